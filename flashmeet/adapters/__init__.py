@@ -1,0 +1,1 @@
+"""The outside world: one file = one vendor, and the rendering of messages."""

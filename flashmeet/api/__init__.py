@@ -1,0 +1,1 @@
+"""JSON: the same service functions as the pages, described by OpenAPI."""

@@ -1,0 +1,216 @@
+"""The settings of one installation, from `FLASHMEET_*` variables; read once, loud on error.
+
+What an administrator may decide (policies, names, themes, texts) is in the database, not here.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+Environment = Literal["production", "development", "demo"]
+VIDEO = ("builtin", "jitsi", "bigbluebutton", "google_meet", "url")
+PREFIX = "FLASHMEET_"
+
+
+class ConfigError(Exception):
+    """A setting is missing or cannot be read; the text says which and what to do. Never holds its value."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Smtp:
+    host: str
+    port: int
+    user: str | None
+    password: str | None
+    tls: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Twilio:
+    account_sid: str
+    auth_token: str
+    sender: str
+    base_url: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    url: str
+    secret: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """Everything the program is told from outside. `smtp`, `twilio`, `turn` are None where not set."""
+
+    env: Environment
+    instance: Path
+    database_url: str
+    secret_key: str
+    base_url: str
+    mail_from: str
+    smtp: Smtp | None = None
+    twilio: Twilio | None = None
+    turn: Turn | None = None
+    redis_url: str | None = None
+    video: str = "builtin"
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.base_url).hostname or "localhost"
+
+    @property
+    def secure(self) -> bool:
+        return self.base_url.startswith("https://")
+
+    @property
+    def shows_outbox(self) -> bool:
+        """Whether messages may be looked at under `/dev/outbox`."""
+        return self.env in ("demo", "development")
+
+    def __repr__(self) -> str:
+        """Without secrets: a Config may end up in a log."""
+        return f"Config(env={self.env!r}, instance={str(self.instance)!r}, base_url={self.base_url!r})"
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None) -> Config:
+        """Raises ConfigError."""
+        return _read(_Variables(os.environ if environ is None else environ))
+
+
+class _Variables:
+    """`FLASHMEET_X`, or the contents of the file that `FLASHMEET_X_FILE` names."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = environ
+
+    def get(self, name: str) -> str | None:
+        value, path = self._environ.get(PREFIX + name), self._environ.get(f"{PREFIX}{name}_FILE")
+        if value and path:
+            raise ConfigError(f"{PREFIX}{name} and {PREFIX}{name}_FILE are both set: keep one")
+        if path:
+            try:
+                value = Path(path).read_text(encoding="utf-8").strip()
+            except OSError as error:
+                raise ConfigError(f"{PREFIX}{name}_FILE cannot be read: {error.strerror}") from error
+        return value or None
+
+    def choice(self, name: str, allowed: tuple[str, ...], default: str) -> str:
+        value = self.get(name) or default
+        if value not in allowed:
+            raise ConfigError(f"{PREFIX}{name} must be one of {', '.join(allowed)}")
+        return value
+
+    def together(self, *names: str) -> list[str] | None:
+        """All of these, or None when none is set."""
+        values = [self.get(name) for name in names]
+        if not any(values):
+            return None
+        missing = [PREFIX + name for name, value in zip(names, values, strict=True) if not value]
+        if missing:
+            raise ConfigError(f"{', '.join(missing)} must be set too: {PREFIX}{names[0]} and its kin go together")
+        return [value for value in values if value]
+
+
+def _read(variables: _Variables) -> Config:
+    env: Environment = variables.choice("ENV", ("production", "development", "demo"), "production")  # type: ignore[assignment]  # `choice` checked it
+    instance = _instance(variables)
+    base_url = _base_url(variables)
+    return Config(
+        env=env,
+        instance=instance,
+        database_url=_database_url(variables, instance),
+        secret_key=_secret_key(variables, env, instance),
+        base_url=base_url,
+        mail_from=variables.get("MAIL_FROM") or f"flashmeet@{urlsplit(base_url).hostname}",
+        smtp=_smtp(variables),
+        twilio=_twilio(variables),
+        turn=_turn(variables),
+        redis_url=variables.get("REDIS_URL"),
+        video=variables.choice("VIDEO", VIDEO, "builtin"),
+    )
+
+
+def _instance(variables: _Variables) -> Path:
+    path = Path(variables.get("INSTANCE") or "instance").absolute()
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(f"the instance folder {path} cannot be made: {error.strerror}") from error
+    return path
+
+
+def _base_url(variables: _Variables) -> str:
+    url = (variables.get("BASE_URL") or "http://127.0.0.1:8000").rstrip("/")
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.path:
+        raise ConfigError(f"{PREFIX}BASE_URL must look like https://meet.example.org, without a path")
+    return url
+
+
+def _database_url(variables: _Variables, instance: Path) -> str:
+    url = variables.get("DATABASE_URL") or f"sqlite:///{instance / 'flashmeet.sqlite3'}"
+    if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise ConfigError(f"{PREFIX}DATABASE_URL must begin with postgresql+psycopg:// or sqlite:///")
+    return url
+
+
+def _secret_key(variables: _Variables, env: Environment, instance: Path) -> str:
+    key = variables.get("SECRET_KEY")
+    if key is None and env == "production":
+        raise ConfigError(
+            f"{PREFIX}SECRET_KEY (or {PREFIX}SECRET_KEY_FILE) must be set in production: "
+            'python3 -c "import secrets; print(secrets.token_urlsafe(48))" makes one'
+        )
+    if key is None:
+        return _kept_key(instance / "secret-key")
+    if len(key) < 32:
+        raise ConfigError(f"{PREFIX}SECRET_KEY must have at least 32 characters")
+    return key
+
+
+def _kept_key(path: Path) -> str:
+    """Development and demo make a key of their own once, so that sessions outlive a restart."""
+    try:
+        with path.open("x", encoding="utf-8", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+            file.write(secrets.token_urlsafe(48))
+    except FileExistsError:
+        pass
+    return path.read_text(encoding="utf-8").strip()
+
+
+def _smtp(variables: _Variables) -> Smtp | None:
+    url = variables.get("SMTP_URL")
+    if url is None:
+        return None
+    parts = urlsplit(url)
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+        raise ConfigError(f"{PREFIX}SMTP_URL must look like smtp://user:password@mail.example.org:587")
+    tls = parts.scheme == "smtps"
+    return Smtp(
+        host=parts.hostname,
+        port=parts.port or (465 if tls else 25),
+        user=parts.username,
+        password=parts.password,
+        tls=tls,
+    )
+
+
+def _twilio(variables: _Variables) -> Twilio | None:
+    values = variables.together("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_FROM")
+    if values is None:
+        return None
+    account_sid, auth_token, sender = values
+    base_url = variables.get("TWILIO_BASE_URL")
+    return Twilio(account_sid=account_sid, auth_token=auth_token, sender=sender, base_url=base_url)
+
+
+def _turn(variables: _Variables) -> Turn | None:
+    values = variables.together("TURN_URL", "TURN_SECRET")
+    return None if values is None else Turn(url=values[0], secret=values[1])

@@ -1,0 +1,63 @@
+"""Half-open intervals of instants, and the quarter-hour ticks that claims are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+TICK = timedelta(minutes=15)
+TICK_SECONDS = 900
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Interval:
+    """`[start, end)`, both aware UTC."""
+
+    start: datetime
+    end: datetime
+
+    def overlaps(self, other: Interval) -> bool:
+        return self.start < other.end and other.start < self.end
+
+    def holds(self, other: Interval) -> bool:
+        return self.start <= other.start and other.end <= self.end
+
+    def widened(self, before: timedelta, after: timedelta) -> Interval:
+        return Interval(self.start - before, self.end + after)
+
+
+def merged(intervals: Iterable[Interval]) -> list[Interval]:
+    """The same time in as few intervals as possible, in order; touching ones become one."""
+    out: list[Interval] = []
+    for each in sorted(intervals):
+        if each.start >= each.end:
+            continue
+        if out and each.start <= out[-1].end:
+            out[-1] = Interval(out[-1].start, max(out[-1].end, each.end))
+        else:
+            out.append(each)
+    return out
+
+
+def tick(at: datetime) -> int:
+    """The quarter hour that an instant lies in, counted from 1970."""
+    return int(at.timestamp()) // TICK_SECONDS
+
+
+def ticks(span: Interval) -> range:
+    """Every tick that `[start, end)` touches."""
+    return range(tick(span.start), -(-int(span.end.timestamp()) // TICK_SECONDS))
+
+
+def from_ticks(numbers: Sequence[int]) -> list[Interval]:
+    """The intervals that those ticks, in any order, make up."""
+    return merged(Interval(_instant(n), _instant(n + 1)) for n in numbers)
+
+
+def _instant(number: int) -> datetime:
+    return datetime.fromtimestamp(number * TICK_SECONDS, UTC)
+
+
+def on_the_quarter(at: datetime) -> bool:
+    return at.microsecond == 0 and int(at.timestamp()) % TICK_SECONDS == 0

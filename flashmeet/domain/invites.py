@@ -1,0 +1,40 @@
+"""Calendar invites: what one recipient's calendar is told (RFC 5545, RFC 5546)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+Method = Literal["REQUEST", "CANCEL"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invite:
+    """A snapshot of one session for one recipient; instants are aware UTC.
+
+    METHOD and STATUS follow from `cancelled`: REQUEST with CONFIRMED, CANCEL with CANCELLED. The organizer is the
+    service's one address, the attendee is the recipient alone: nobody learns another person's address.
+    """
+
+    uid: str
+    sequence: int
+    cancelled: bool
+    starts_at: datetime
+    ends_at: datetime
+    stamped_at: datetime
+    summary: str
+    description: str
+    location: str
+    organizer: str
+    organizer_name: str
+    attendee: str
+    attendee_name: str
+
+    @property
+    def method(self) -> Method:
+        return "CANCEL" if self.cancelled else "REQUEST"
+
+    @property
+    def status(self) -> str:
+        return "CANCELLED" if self.cancelled else "CONFIRMED"

@@ -1,0 +1,70 @@
+"""The addresses of pages, and the personal links that open a door without a sign-in.
+
+A personal link names a row and carries an HMAC over it and the row's nonce: it can be shown again at any time, and a
+new nonce revokes it. It is never stored.
+"""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass, field
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from flashmeet.domain.errors import NotFound
+
+_DIGEST_CHARACTERS = 43
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Absolute addresses of one installation."""
+
+    base_url: str
+    secret: str = field(repr=False)
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.base_url).hostname or "localhost"
+
+    def home(self) -> str:
+        return f"{self.base_url}/"
+
+    def booking(self, booking_id: int) -> str:
+        return f"{self.base_url}/bookings/{booking_id}"
+
+    def move(self, booking_id: int) -> str:
+        return f"{self.booking(booking_id)}/move"
+
+    def cancel(self, booking_id: int) -> str:
+        return f"{self.booking(booking_id)}/cancel"
+
+    def ics(self, booking_id: int) -> str:
+        return f"{self.base_url}/api/v1/bookings/{booking_id}.ics"
+
+    def me(self) -> str:
+        return f"{self.base_url}/me"
+
+    def slot(self, mentor_id: int, starts_at: datetime) -> str:
+        return f"{self.base_url}/book/{mentor_id}/{starts_at:%Y%m%dT%H%MZ}"
+
+    def join(self, seat_id: int, nonce: str) -> str:
+        return f"{self.base_url}/join/{self.join_token(seat_id, nonce)}"
+
+    def join_token(self, seat_id: int, nonce: str) -> str:
+        return f"{seat_id}-{self._sign('join', str(seat_id), nonce)}"
+
+    def opens_seat(self, token: str, *, nonce: str) -> bool:
+        """Whether `token` is the join link of the seat it names, whose nonce is `nonce`."""
+        return hmac.compare_digest(token.encode(), self.join_token(seat_in(token), nonce).encode())
+
+    def _sign(self, *parts: str) -> str:
+        return hmac.new(self.secret.encode(), "\0".join(parts).encode(), "sha256").hexdigest()[:_DIGEST_CHARACTERS]
+
+
+def seat_in(token: str) -> int:
+    """The seat that a join token names, not yet checked. Raises NotFound."""
+    number, _, _ = token.partition("-")
+    if not number.isascii() or not number.isdigit() or len(number) > 18:
+        raise NotFound
+    return int(number)

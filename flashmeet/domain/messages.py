@@ -1,0 +1,52 @@
+"""What messages say: the snapshot that an outbox row keeps until it is rendered.
+
+A payload is plain JSON. Instants in it are ISO texts; `render` adapters turn them into the recipient's wall time.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, NotRequired, TypedDict
+
+Kind = Literal[
+    "sign_in_code",  # CodePayload
+    "invite",  # SessionPayload: booked, moved or cancelled; carries the calendar invite
+    "request",  # SessionPayload, to the mentor: somebody asks for this hour, answer until answer_due_at
+    "pending",  # SessionPayload, to the mentee: the mentor has been asked
+    "not_taken",  # SessionPayload, to the mentee: declined, or no answer in time
+    "reminder_hour",  # SessionPayload: in one hour, with the link; mail and SMS
+    "leave_question",  # SessionPayload, to the mentor: this session falls into your leave: keep, move or cancel?
+]
+
+Action = Literal["booked", "moved", "cancelled", "declined", "expired", ""]
+
+
+class CodePayload(TypedDict):
+    code: str
+    minutes: int
+
+
+class SessionPayload(TypedDict):
+    """One session as one person is told about it. `role` is the recipient's own."""
+
+    action: Action
+    booking_id: int
+    uid: str
+    sequence: int
+    stamped_at: str
+    starts_at: str
+    ends_at: str
+    role: Literal["mentor", "mentee"]
+    other_name: str
+    other_tzid: str
+    theme: dict[str, str]
+    regulated: bool
+    mode: Literal["video", "phone", "on_site"]
+    need: str
+    good_hour: str
+    seat_id: int
+    seat_nonce: str
+    previous_starts_at: NotRequired[str]
+    by_name: NotRequired[str]
+    by_me: NotRequired[bool]
+    reason: NotRequired[str]
+    answer_due_at: NotRequired[str]

@@ -1,0 +1,83 @@
+"""What we need from outside, as Protocols; the adapters fulfil them, `app` and `cli` hand them over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from flashmeet.domain.invites import Invite
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """One outbox row, ready to be rendered and sent. `message_key` is ours, stable over every try.
+
+    `address` is a mail address or an E.164 number; `payload` is the row's snapshot (`domain.messages`).
+    """
+
+    id: int
+    kind: str
+    channel: str
+    address: str
+    name: str
+    locale: str
+    tzid: str
+    message_key: str
+    payload: Mapping[str, Any]
+    not_after: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The provider has it; `ref` is the provider's name for it."""
+
+    ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """It will never be taken: a bad address, an opt-out."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """Not taken, surely; worth another try, not before `after` has passed."""
+
+    reason: str
+    after: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unsure:
+    """The provider may or may not have it: the answer did not come."""
+
+    reason: str
+
+
+Outcome = Sent | Refused | Retry | Unsure
+
+
+class Channel(Protocol):
+    """A way out: mail, SMS."""
+
+    name: str
+    batch: int
+    """How many messages one call may carry: what a crash in the middle leaves unknown."""
+
+    def send(self, messages: Sequence[Outgoing]) -> Iterator[tuple[int, Outcome]]:
+        """Sends each and yields `(id, outcome)` as soon as it is known. Raises nothing a provider can cause."""
+        ...
+
+    def look_up(self, message: Outgoing) -> Outcome:
+        """What became of an unknown one. Mail, which cannot be asked, answers Retry: same Message-ID, sent again."""
+        ...
+
+
+class CalendarFile(Protocol):
+    """Writes an invite as iCalendar bytes."""
+
+    def __call__(self, invite: Invite) -> bytes: ...

@@ -1,0 +1,62 @@
+"""What the application is made of; `app.create_app` puts it together, views take it from here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import cast
+
+from flask import Flask, current_app
+from sqlalchemy.orm import Session
+
+from flashmeet.config import Config
+from flashmeet.domain.links import Links
+from flashmeet.domain.ports import CalendarFile
+from flashmeet.store.database import Database
+
+_KEY = "flashmeet"
+
+
+def _utcnow() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """Everything that views need and tests may replace."""
+
+    config: Config
+    database: Database
+    links: Links
+    calendar_file: CalendarFile
+    clock: Callable[[], datetime] = _utcnow
+
+
+def install(app: Flask, parts: Parts) -> None:
+    app.extensions[_KEY] = parts
+
+
+def parts() -> Parts:
+    """The parts of the application that answers this request."""
+    return cast(Parts, current_app.extensions[_KEY])
+
+
+def now() -> datetime:
+    """The request's clock, aware UTC; the one place where pages and API read it."""
+    return parts().clock()
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """A unit of work that cannot write."""
+    with parts().database.reading() as session:
+        yield session
+
+
+@contextmanager
+def writing() -> Iterator[Session]:
+    """A unit of work that is committed at the end of the block, or not at all."""
+    with parts().database.writing() as session:
+        yield session

