@@ -1,0 +1,64 @@
+"""Writing a row: part of the transaction that causes the effect."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Literal, cast
+
+from sqlalchemy import Table, update
+from sqlalchemy.orm import Session
+
+from flashmeet.domain.messages import Kind
+from flashmeet.store.inserts import insert_new
+from flashmeet.store.models import OutboxMessage
+
+ChannelName = Literal["mail", "sms"]
+
+
+def enqueue(
+    session: Session,
+    *,
+    subject: str,
+    version: int,
+    recipient_id: int,
+    channel: ChannelName,
+    kind: Kind,
+    payload: Mapping[str, Any],
+    now: datetime,
+    due_at: datetime | None = None,
+    not_after: datetime | None = None,
+    lane: str | None = None,
+) -> None:
+    """One effect, once: a second row of the same subject, version, recipient, channel and kind is not written.
+
+    It leaves from `due_at` (now) on, and is dropped when it has not left by `not_after`. Rows of one `lane` leave in
+    the order they were written.
+    """
+    row = {
+        "subject": subject,
+        "version": version,
+        "recipient_id": recipient_id,
+        "channel": channel,
+        "kind": kind,
+        "payload": dict(payload),
+        "lane": lane,
+        "state": "waiting",
+        "due_at": due_at or now,
+        "not_after": not_after,
+        "attempt": 0,
+        "message_key": secrets.token_hex(16),
+        "reason": "",
+        "created_at": now,
+    }
+    insert_new(session, cast(Table, OutboxMessage.__table__), [row])
+
+
+def drop_waiting(session: Session, *, subject: str, kinds: tuple[Kind, ...], reason: str, now: datetime) -> None:
+    """Drops what has not left yet of a subject that has changed."""
+    session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.subject == subject, OutboxMessage.kind.in_(kinds), OutboxMessage.state == "waiting")
+        .values(state="dropped", reason=reason, settled_at=now)
+    )
