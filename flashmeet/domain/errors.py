@@ -44,6 +44,10 @@ class BadDate(BadInput):
     code = "bad_date"
 
 
+class BadInstant(BadDate):
+    """An instant that cannot be read, or that has no zone."""
+
+
 class BadTime(BadInput):
     code = "bad_time"
 
@@ -74,6 +78,16 @@ class OutOfRange(BadInput):
 
 class UnknownRole(BadInput):
     code = "unknown_role"
+
+
+class UnknownField(BadInput):
+    code = "unknown_field"
+
+
+class Unreadable(Refusal):
+    """The request's body is not JSON."""
+
+    code = "unreadable"
 
 
 class NotFound(Refusal):
