@@ -1,0 +1,119 @@
+"""What every template may say: who is looking, where, in which language, and how times and names are written."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping
+from datetime import date, datetime
+from urllib.parse import urlencode
+
+from flask import Blueprint, request
+
+from flashmeet.domain.zones import wall
+from flashmeet.gate.identity import display_locale, display_tzid, viewer
+from flashmeet.store.models import Theme
+from flashmeet.wording import times
+
+bp = Blueprint("look", __name__)
+
+LANGUAGES = {"fr": "Français", "en": "English"}
+FACES = 8
+
+
+@bp.app_context_processor
+def who_and_where() -> dict[str, object]:
+    """`viewer` (None for visitors), `tzid`, `locale`, `languages`, and `here`: the address of this page."""
+    return {
+        "viewer": viewer(),
+        "tzid": display_tzid(),
+        "locale": display_locale(),
+        "languages": LANGUAGES,
+        "here": _here(),
+    }
+
+
+def _here() -> str:
+    """Where a switcher comes back to: this page, or the home page where this one was reached by a form."""
+    if request.method not in ("GET", "HEAD"):
+        return "/"
+    return request.full_path.rstrip("?")
+
+
+@bp.app_template_filter()
+def when(at: datetime, tzid: str | None = None) -> str:
+    """`mer. 9 déc., 18:00 (Paris)`; in the viewer's zone unless another is named."""
+    return times.when(at, tzid or display_tzid(), display_locale())
+
+
+@bp.app_template_filter()
+def from_to(start: datetime, end: datetime, tzid: str | None = None) -> str:
+    return times.from_to(start, end, tzid or display_tzid(), display_locale())
+
+
+@bp.app_template_filter()
+def clock(at: datetime, tzid: str | None = None) -> str:
+    return times.clock(at, tzid or display_tzid())
+
+
+@bp.app_template_filter()
+def long_day(at: datetime, tzid: str | None = None) -> str:
+    """`mercredi 9 décembre`."""
+    return times.day(at, tzid or display_tzid(), display_locale(), long=True)
+
+
+@bp.app_template_filter()
+def day_words(day: date, long: bool = True) -> str:
+    return times.day_of(day, display_locale(), long=long)
+
+
+@bp.app_template_filter()
+def month_words(day: date) -> str:
+    return times.month_of(day, display_locale())
+
+
+@bp.app_template_filter()
+def place(tzid: str) -> str:
+    """The zone's city, in the viewer's language."""
+    return times.place(tzid, display_locale())
+
+
+@bp.app_template_filter()
+def offset(at: datetime, tzid: str | None = None) -> str:
+    return wall(at, tzid or display_tzid()).offset
+
+
+@bp.app_template_filter()
+def stamp(at: datetime) -> str:
+    """`20261209T1700Z`: an hour as it stands in addresses and forms."""
+    return f"{at:%Y%m%dT%H%MZ}"
+
+
+@bp.app_template_filter()
+def machine(at: datetime) -> str:
+    """For `datetime` attributes."""
+    return f"{at:%Y-%m-%dT%H:%M:%SZ}"
+
+
+@bp.app_template_filter()
+def theme_name(theme: Theme) -> str:
+    return theme.name(display_locale())
+
+
+@bp.app_template_filter()
+def initials(name: str) -> str:
+    """`KB` of Karim Benali."""
+    words = name.split()
+    return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()
+
+
+@bp.app_template_filter()
+def face(name: str) -> int:
+    """Which of the quiet colours stands behind somebody's initials; always the same one."""
+    return zlib.crc32(name.encode()) % FACES
+
+
+@bp.app_template_filter()
+def query(fields: Mapping[str, str | int | None]) -> str:
+    """`?need=…&theme=…` of what is said; nothing where nothing is."""
+    said = {name: value for name, value in fields.items() if value not in (None, "")}
+    return "?" + urlencode(said) if said else ""

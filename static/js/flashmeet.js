@@ -1,0 +1,10 @@
+// What makes pages pleasanter where scripts run; every page works without.
+import { keepFormsFromSendingTwice } from "./once.js";
+import { walkWithKeys } from "./keys.js";
+import { offerThisDevicesZone } from "./zone.js";
+import { copyTimes } from "./copy.js";
+
+keepFormsFromSendingTwice();
+walkWithKeys();
+offerThisDevicesZone();
+copyTimes(document.querySelector("script[data-copied]").dataset.copied);
