@@ -176,12 +176,20 @@ def _secret_key(variables: _Variables, env: Environment, instance: Path) -> str:
 
 
 def _kept_key(path: Path) -> str:
-    """Development and demo make a key of their own once, so that sessions outlive a restart."""
-    try:
-        with path.open("x", encoding="utf-8", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+    """Development and demo make a key of their own once, so that sessions outlive a restart.
+
+    The file appears whole: a process that starts at the same time reads the same key.
+    """
+    if not path.exists():
+        fresh = path.with_name(f".{path.name}-{secrets.token_hex(8)}")
+        with open(fresh, "x", encoding="utf-8", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
             file.write(secrets.token_urlsafe(48))
-    except FileExistsError:
-        pass
+        try:
+            path.hardlink_to(fresh)
+        except FileExistsError:
+            pass
+        finally:
+            fresh.unlink()
     return path.read_text(encoding="utf-8").strip()
 
 

@@ -1,0 +1,50 @@
+"""What most commands need: the settings, the database, and the hour."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import click
+
+from flashmeet.config import Config
+from flashmeet.domain.links import Links
+from flashmeet.store import migrate
+from flashmeet.store.database import WORKER_CONNECTIONS, Database
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    config: Config
+    database: Database
+
+    @property
+    def links(self) -> Links:
+        return Links(self.config.base_url, self.config.secret_key)
+
+
+def now() -> datetime:
+    """The command's clock."""
+    return datetime.now(UTC)
+
+
+@contextmanager
+def opened() -> Iterator[Installation]:
+    """The installation that the environment describes, whatever state its schema is in. Raises ConfigError."""
+    config = Config.from_env()
+    database = Database(config.database_url, connections=WORKER_CONNECTIONS)
+    try:
+        yield Installation(config, database)
+    finally:
+        database.dispose()
+
+
+@contextmanager
+def ready() -> Iterator[Installation]:
+    """The same, when its schema is the one this program was written for."""
+    with opened() as installation:
+        if not migrate.at_head(installation.database):
+            raise click.ClickException("the database is not up to date. Run `flashmeet db upgrade` first.")
+        yield installation

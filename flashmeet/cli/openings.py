@@ -1,0 +1,49 @@
+"""`flashmeet openings`: the index of bookable hours."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import click
+from sqlalchemy import select
+from tqdm import tqdm
+
+from flashmeet.cli.installation import now, ready
+from flashmeet.service.openings import refresh_openings
+from flashmeet.store.database import Database
+from flashmeet.store.models import MentorPolicy
+
+MENTORS_AT_ONCE = 50
+
+
+@click.group()
+def openings() -> None:
+    """Look after the index of bookable hours."""
+
+
+@openings.command()
+def rebuild() -> None:
+    """Make every mentor's bookable hours anew from what they said and what is booked.
+
+    People may go on booking meanwhile. Interrupted, it is simply run again.
+    """
+    with ready() as installation:
+        mentors = _mentors(installation.database)
+        with tqdm(total=len(mentors), unit=" mentors", disable=None) as bar:
+            for first in range(0, len(mentors), MENTORS_AT_ONCE):
+                batch = mentors[first : first + MENTORS_AT_ONCE]
+                _rebuild(installation.database, batch, at=now())
+                bar.update(len(batch))
+    click.echo(f"The hours of {len(mentors)} mentors are made anew.")
+
+
+def _mentors(database: Database) -> list[int]:
+    with database.reading() as session:
+        return list(session.scalars(select(MentorPolicy.member_id).order_by(MentorPolicy.member_id)))
+
+
+def _rebuild(database: Database, mentors: list[int], *, at: datetime) -> None:
+    """One short transaction, so that nobody waits long behind it."""
+    with database.writing() as session:
+        for mentor_id in mentors:
+            refresh_openings(session, mentor_id, now=at)
