@@ -72,6 +72,10 @@ class Policy:
     def shortest(self) -> timedelta:
         return timedelta(minutes=min(self.durations))
 
+    @property
+    def longest(self) -> timedelta:
+        return timedelta(minutes=max(self.durations))
+
 
 def _within(name: str, value: int, low: int, high: int) -> None:
     if not low <= value <= high:
@@ -99,7 +103,7 @@ def clock_text(minute: int) -> str:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
-    """Minutes on one day's wall, `[start, end)`; quarter hours; end up to 1440. Raises EndBeforeStart, OffTheQuarter."""
+    """Minutes on one day's wall, `[start, end)`; quarter hours, up to 1440. Raises EndBeforeStart, OffTheQuarter."""
 
     start: int
     end: int

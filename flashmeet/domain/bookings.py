@@ -7,6 +7,7 @@ from typing import Literal
 
 from flashmeet.domain.errors import BadInput, Missing, OffTheQuarter, OutOfRange, TooLong
 from flashmeet.domain.intervals import Interval, on_the_quarter
+from flashmeet.domain.zones import instant, local_date, wall
 
 Mode = Literal["video", "phone", "on_site"]
 MODES: tuple[Mode, ...] = ("video", "phone", "on_site")
@@ -14,6 +15,7 @@ STATUSES = ("pending", "confirmed", "cancelled", "completed")
 
 OPENS_BEFORE, CLOSES_AFTER = timedelta(minutes=15), timedelta(minutes=30)
 HOLD_FOR = timedelta(minutes=10)
+ANSWER_DAYS = 3
 NEED_CHARACTERS, REASON_CHARACTERS = 2_000, 1_000
 
 
@@ -59,3 +61,13 @@ def checked_text(field: str, text: str, *, most: int, required: bool = False) ->
     if required and not clean:
         raise Missing(field)
     return clean
+
+
+def answer_deadline(now: datetime, *, starts_at: datetime, tzid: str) -> datetime:
+    """Until when the mentor may answer: three working days, never before noon, and never past the start."""
+    day, left = local_date(now, tzid), ANSWER_DAYS
+    while left:
+        day += timedelta(days=1)
+        left -= day.weekday() < 5
+    minute = max(wall(now, tzid).at.hour * 60, 12 * 60)
+    return min(instant(day, minute, tzid), starts_at)

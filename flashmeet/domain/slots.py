@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from flashmeet.domain.availability import Policy, Schedule
 from flashmeet.domain.errors import BeyondHorizon, NotOffered, TooLate
@@ -18,6 +18,7 @@ from flashmeet.domain.quotas import Period, mentor_quotas
 from flashmeet.domain.zones import local_date
 
 DAY = timedelta(days=1)
+NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -53,51 +54,56 @@ def openings(
     `taken` is what the mentor has claimed already, buffers included; `used` counts sessions per quota period.
     Notice and horizon are not applied: they depend on the clock and are compared when slots are read.
     """
-    policy, occupied = schedule.policy, merged(taken)
-    begins = [each.start for each in occupied]
-    days = list(schedule.days(Interval(span.start - DAY, span.end + DAY)))
-    free = schedule.windows(days)
-    found: dict[datetime, Start] = {}
-    for day, starts_at in _grid(schedule, days, span):
-        if starts_at in found or _quota_full(policy, day, used or {}):
-            continue
-        until = _free_until(starts_at, free, occupied, begins, policy)
-        if until is not None and starts_at + policy.shortest <= until:
-            found[starts_at] = Start(starts_at, until)
+    days = [(day, schedule.windows_on(day)) for day in schedule.days(span.widened(DAY, DAY))]
+    free = merged(window for _, windows in days for window in windows)
+    room = _Room(schedule.policy, free, merged(taken))
+    found = {
+        start.starts_at: start
+        for day, windows in days
+        if not _quota_full(schedule.policy, day, used or {})
+        for window in windows
+        for start in room.starts(window, span)
+    }
     return sorted(found.values())
-
-
-def _grid(schedule: Schedule, days: Sequence[date], span: Interval) -> Iterator[tuple[date, datetime]]:
-    """Starts step by elapsed time from each window's start."""
-    step = timedelta(minutes=schedule.policy.start_every)
-    for day in days:
-        for window in schedule.windows_on(day):
-            at = window.start
-            while at < window.end:
-                if span.start <= at < span.end:
-                    yield day, at
-                at += step
 
 
 def _quota_full(policy: Policy, day: date, used: Mapping[Period, int]) -> bool:
     return any(used.get(quota.period, 0) >= quota.limit for quota in mentor_quotas(policy, day))
 
 
-def _free_until(
-    starts_at: datetime,
-    free: Sequence[Interval],
-    occupied: Sequence[Interval],
-    begins: Sequence[datetime],
-    policy: Policy,
-) -> datetime | None:
-    """The latest end of a session from `starts_at`, or None when it cannot begin there."""
-    window = free[bisect_right(free, starts_at, key=lambda each: each.start) - 1]
-    position = bisect_right(begins, starts_at)
-    if position and occupied[position - 1].end > starts_at - policy.before:
-        return None
-    if position == len(occupied):
-        return window.end
-    return min(window.end, occupied[position].start - policy.after)
+def _grid(window: Interval, step: timedelta) -> Iterator[datetime]:
+    """Starts step by elapsed time from the window's start."""
+    at = window.start
+    while at < window.end:
+        yield at
+        at += step
+
+
+class _Room:
+    """Free windows less what is taken."""
+
+    def __init__(self, policy: Policy, free: Sequence[Interval], occupied: Sequence[Interval]) -> None:
+        self._policy, self._free, self._occupied = policy, free, occupied
+        self._free_begins = [each.start for each in free]
+        self._begins = [each.start for each in occupied]
+
+    def starts(self, window: Interval, span: Interval) -> Iterator[Start]:
+        """What can start in one day's window; a session may run on where the next window touches."""
+        policy, step = self._policy, timedelta(minutes=self._policy.start_every)
+        shortest, longest = policy.shortest, policy.longest
+        end = self._free[bisect_right(self._free_begins, window.start) - 1].end
+        for at in _grid(window, step):
+            if span.start <= at < span.end:
+                until = min(end, at + longest, self._next_taken(at))
+                if at + shortest <= until:
+                    yield Start(at, until)
+
+    def _next_taken(self, at: datetime) -> datetime:
+        """The latest end that leaves room before the next claim; `at` itself when a claim is in the way already."""
+        position = bisect_right(self._begins, at)
+        if position and self._occupied[position - 1].end > at - self._policy.before:
+            return at
+        return self._occupied[position].start - self._policy.after if position < len(self._begins) else NEVER
 
 
 def check(schedule: Schedule, *, starts_at: datetime, minutes: int, now: datetime) -> None:
@@ -116,7 +122,7 @@ def check(schedule: Schedule, *, starts_at: datetime, minutes: int, now: datetim
 
 def _in_a_window(schedule: Schedule, starts_at: datetime, minutes: int) -> bool:
     session = Interval(starts_at, starts_at + timedelta(minutes=minutes))
-    day = local_date(starts_at, schedule.tzid)
-    on_the_grid = any(at == starts_at for _, at in _grid(schedule, [day], session))
-    reach = schedule.windows(schedule.days(Interval(session.start - DAY, session.end + DAY)))
-    return on_the_grid and any(window.holds(session) for window in reach)
+    step = timedelta(minutes=schedule.policy.start_every)
+    today = schedule.windows_on(local_date(starts_at, schedule.tzid))
+    on_the_grid = any(at == starts_at for window in today for at in _grid(window, step))
+    return on_the_grid and any(window.holds(session) for window in schedule.windows(schedule.days(session)))

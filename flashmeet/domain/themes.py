@@ -11,7 +11,7 @@ _SHORTEST_STEM = 4
 
 
 def fold(text: str) -> str:
-    """The same key whatever the case, the accents, the ligatures and the punctuation: `Création d’Œuvre` → `creation d oeuvre`."""
+    """One key whatever the case, accents, ligatures and punctuation: `Création d’Œuvre` → `creation d oeuvre`."""
     plain = unicodedata.normalize("NFKD", text.casefold().replace("œ", "oe").replace("æ", "ae"))
     return " ".join(_WORD.findall("".join(c for c in plain if not unicodedata.combining(c))))
 

@@ -1,15 +1,32 @@
-"""Booking an hour, and all that may happen to it afterwards."""
+"""Booking an hour, moving it, cancelling it, answering for it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from flashmeet.domain.bookings import (
+    NEED_CHARACTERS,
+    REASON_CHARACTERS,
+    answer_deadline,
+    checked_minutes,
+    checked_mode,
+    checked_start,
+    checked_text,
+)
+from flashmeet.domain.errors import AlreadyOver, NotFound, ThemeNotOffered, Yourself
 from flashmeet.domain.links import Links
-from flashmeet.store.models import Booking, Holder, Member
+from flashmeet.domain.zones import wall
+from flashmeet.service import invites
+from flashmeet.service.expiry import end_expired
+from flashmeet.service.holds import take_over_hold
+from flashmeet.service.hours import Hour, let_go, offered_hour, take_hour
+from flashmeet.service.themes import find_theme
+from flashmeet.store.models import Booking, Holder, Member, MentorTheme, Seat, Theme
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,14 +41,101 @@ class BookingRequest:
     good_hour: str = ""
     mode: str = "video"
 
+    def checked(self) -> BookingRequest:
+        """The same, cleaned. Raises BadInput kinds."""
+        return BookingRequest(
+            mentor_id=self.mentor_id,
+            starts_at=checked_start(self.starts_at),
+            theme=self.theme,
+            need=checked_text("need", self.need, most=NEED_CHARACTERS, required=True),
+            minutes=checked_minutes(self.minutes),
+            good_hour=checked_text("good_hour", self.good_hour, most=NEED_CHARACTERS),
+            mode=checked_mode(self.mode),
+        )
+
 
 def book_slot(session: Session, mentee: Member, request: BookingRequest, *, links: Links, now: datetime) -> Booking:
-    """Takes the hour for both, and writes the invites and reminders: `confirmed`, or `pending` where the mentor is asked first.
+    """Takes the hour for both and writes the invites: `confirmed`, or `pending` where the mentor is asked first.
 
     Raises, the first that applies: BadInput kinds, NotFound (no such mentor), TooLate, BeyondHorizon, NotOffered,
     ThemeNotOffered, UnknownTheme, Yourself, SlotTaken, YouAreBusy, QuotaReached.
     """
-    raise NotImplementedError
+    asked = request.checked()
+    mentor = session.get(Member, asked.mentor_id)
+    if mentor is None or not mentor.bookable:
+        raise NotFound
+    hour = offered_hour(
+        session, mentor=mentor, mentee=mentee, starts_at=asked.starts_at, minutes=asked.minutes, now=now
+    )
+    theme = _offered_theme(session, mentor, asked.theme)
+    if mentor.id == mentee.id:
+        raise Yourself
+    end_expired(session, now=now, claiming=hour.wanted)
+    holder = take_over_hold(session, mentee, now=now)
+    take_hour(session, holder, hour, you=mentee, now=now)
+    booking = _write(session, hour, asked, theme, links=links, now=now)
+    _hand_over(holder, booking)
+    session.flush()
+    if booking.status == "pending":
+        invites.announce_asked(session, booking, now=now)
+    else:
+        invites.announce_booked(session, booking, now=now)
+    return booking
+
+
+def _offered_theme(session: Session, mentor: Member, wanted: str | int) -> Theme:
+    theme = find_theme(session, wanted)
+    if session.get(MentorTheme, (mentor.id, theme.id)) is None:
+        raise ThemeNotOffered(theme=theme.slug)
+    return theme
+
+
+def _write(
+    session: Session, hour: Hour, asked: BookingRequest, theme: Theme, *, links: Links, now: datetime
+) -> Booking:
+    policy, asks_first = hour.schedule.policy, hour.schedule.policy.confirm == "ask"
+    booking = Booking(
+        uid=f"{secrets.token_hex(16)}@{links.host}",
+        sequence=0,
+        status="pending" if asks_first else "confirmed",
+        mentor=hour.mentor,
+        mentee=hour.mentee,
+        theme=theme,
+        mode=asked.mode,
+        need=asked.need,
+        good_hour=asked.good_hour,
+        buffer_before=policy.buffer_before,
+        buffer_after=policy.buffer_after,
+        room=secrets.token_urlsafe(16),
+        created_at=now,
+        stamped_at=now,
+        answer_due_at=answer_deadline(now, starts_at=hour.starts_at, tzid=hour.schedule.tzid) if asks_first else None,
+        seats=[
+            Seat(member=hour.mentor, role="mentor", nonce=secrets.token_urlsafe(16)),
+            Seat(member=hour.mentee, role="mentee", nonce=secrets.token_urlsafe(16)),
+        ],
+        **_agreed(hour),
+    )
+    session.add(booking)
+    session.flush()
+    return booking
+
+
+def _agreed(hour: Hour) -> dict[str, object]:
+    """The hour, and the words it was agreed in: the mentee's own wall."""
+    tzid = hour.mentee.tzid
+    return {
+        "starts_at": hour.starts_at,
+        "ends_at": hour.ends_at,
+        "agreed_tzid": tzid,
+        "agreed_wall": wall(hour.starts_at, tzid).at.isoformat(timespec="minutes"),
+    }
+
+
+def _hand_over(holder: Holder, booking: Booking) -> None:
+    holder.kind = "pending" if booking.status == "pending" else "booking"
+    holder.booking_id, holder.expires_at = booking.id, booking.answer_due_at
+    holder.mentor_id = holder.starts_at = None
 
 
 def move_booking(session: Session, member: Member, booking_id: int, *, starts_at: datetime, now: datetime) -> Booking:
@@ -39,51 +143,87 @@ def move_booking(session: Session, member: Member, booking_id: int, *, starts_at
 
     Raises NotFound, AlreadyOver, and what `book_slot` raises about the hour; the old hour stays when it does.
     """
-    raise NotImplementedError
+    checked_start(starts_at)
+    booking, holder = _live(session, member, booking_id, now=now)
+    previous = booking.starts_at
+    if starts_at == previous:
+        return booking
+    hour = offered_hour(
+        session, mentor=booking.mentor, mentee=booking.mentee, starts_at=starts_at, minutes=booking.minutes, now=now
+    )
+    end_expired(session, now=now, claiming=hour.wanted)
+    take_hour(session, holder, hour, you=member, now=now)
+    for name, value in _agreed(hour).items():
+        setattr(booking, name, value)
+    booking.buffer_before, booking.buffer_after = hour.schedule.policy.buffer_before, hour.schedule.policy.buffer_after
+    if booking.status == "pending":
+        booking.answer_due_at = holder.expires_at = answer_deadline(now, starts_at=starts_at, tzid=hour.schedule.tzid)
+        session.flush()
+        invites.announce_asked(session, booking, now=now)
+        return booking
+    _raise_sequence(booking, now=now)
+    session.flush()
+    invites.announce_moved(session, booking, by=member, previous=previous, now=now)
+    return booking
 
 
 def cancel_booking(session: Session, member: Member, booking_id: int, *, reason: str, now: datetime) -> Booking:
     """Ends it, by either side; both hours are free again. Raises NotFound, AlreadyOver, TooLong."""
-    raise NotImplementedError
+    reason = checked_text("reason", reason, most=REASON_CHARACTERS)
+    booking, holder = _live(session, member, booking_id, now=now)
+    had_invites = booking.status == "confirmed"
+    let_go(session, holder, now=now)
+    booking.status, booking.cancelled_at = "cancelled", now
+    booking.cancelled_by_id, booking.cancel_reason = member.id, reason
+    if had_invites:
+        _raise_sequence(booking, now=now)
+        session.flush()
+        invites.announce_cancelled(session, booking, by=member, now=now)
+    else:
+        session.flush()
+        invites.announce_withdrawn(session, booking, by=member, now=now)
+    return booking
 
 
 def answer_booking(session: Session, mentor: Member, booking_id: int, *, accept: bool, now: datetime) -> Booking:
     """The mentor's answer to a pending booking. Raises NotFound, AlreadyOver."""
-    raise NotImplementedError
+    booking, holder = _live(session, mentor, booking_id, now=now)
+    if booking.mentor_id != mentor.id:
+        raise NotFound
+    if booking.status != "pending":
+        raise AlreadyOver(status=booking.status)
+    if accept:
+        booking.status, booking.answer_due_at = "confirmed", None
+        booking.stamped_at = max(booking.stamped_at, now)
+        _hand_over(holder, booking)
+        session.flush()
+        invites.announce_booked(session, booking, now=now)
+        return booking
+    let_go(session, holder, now=now)
+    booking.status, booking.cancelled_at, booking.cancelled_by_id = "cancelled", now, mentor.id
+    session.flush()
+    invites.announce_not_taken(session, booking, action="declined", now=now)
+    return booking
 
 
-def booking_of(session: Session, member: Member, booking_id: int) -> Booking:
-    """A booking of that member's. Raises NotFound, for everybody else's too."""
-    raise NotImplementedError
+def _raise_sequence(booking: Booking, *, now: datetime) -> None:
+    booking.sequence += 1
+    booking.stamped_at = max(booking.stamped_at, now)
 
 
-def bookings_of(
-    session: Session, member: Member, *, status: str | None = None, after_id: int | None = None, limit: int = 50
-) -> Sequence[Booking]:
-    """All of them in the order they were made; `after_id` pages on."""
-    raise NotImplementedError
+def _live(session: Session, member: Member, booking_id: int, *, now: datetime) -> tuple[Booking, Holder]:
+    """The booking and its holder, locked, while it may still be changed. Raises NotFound, AlreadyOver."""
+    booking = session.get(Booking, booking_id, with_for_update={"of": Booking}, populate_existing=True)
+    if booking is None or member.id not in (booking.mentor_id, booking.mentee_id):
+        raise NotFound
+    holder = session.scalars(select(Holder).where(Holder.booking_id == booking_id).with_for_update()).first()
+    expired = holder is not None and holder.expires_at is not None and holder.expires_at <= now
+    if holder is None or expired or not booking.live or booking.starts_at <= now:
+        raise AlreadyOver(status=booking.status)
+    return booking, holder
 
 
-def coming_bookings(session: Session, member: Member, *, now: datetime) -> Sequence[Booking]:
-    """Pending and confirmed ones that have not ended, soonest first."""
-    raise NotImplementedError
+from flashmeet.service.agenda import booking_of, bookings_of, coming_bookings, past_bookings  # noqa: E402
+from flashmeet.service.holds import hold_of, hold_slot  # noqa: E402
 
-
-def past_bookings(session: Session, member: Member, *, now: datetime, limit: int = 20) -> Sequence[Booking]:
-    """Ended and cancelled ones, latest first."""
-    raise NotImplementedError
-
-
-def hold_slot(
-    session: Session, member: Member, *, mentor_id: int, starts_at: datetime, minutes: int, now: datetime
-) -> Holder | None:
-    """Keeps the hour for this member for ten minutes while they sign in; None when it cannot be had any more.
-
-    One hold a member: a new one lets the old one go. Booking the hour uses the hold up.
-    """
-    raise NotImplementedError
-
-
-def hold_of(session: Session, member: Member, *, now: datetime) -> Holder | None:
-    """The live hold of this member (`mentor_id`, `starts_at`, `expires_at`)."""
-    raise NotImplementedError
+__all__ = ["booking_of", "bookings_of", "coming_bookings", "hold_of", "hold_slot", "past_bookings"]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from flashmeet.domain.errors import NotFound
 from flashmeet.store.models import Member, MentorTheme
@@ -30,3 +30,9 @@ def find_mentors(
         columns = (Member.first_name, Member.last_name, Member.headline, Member.company, Member.sector)
         query = query.where(or_(*(column.icontains(word, autoescape=True) for column in columns)))
     return session.scalars(query.order_by(Member.id).limit(limit)).all()
+
+
+def members_among(session: Session, ids: Iterable[int]) -> dict[int, Member]:
+    """Those members with what they offer, by id; in two statements, however many."""
+    query = select(Member).where(Member.id.in_(set(ids))).options(selectinload(Member.offers))
+    return {member.id: member for member in session.scalars(query)}

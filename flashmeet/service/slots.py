@@ -1,16 +1,30 @@
-"""Slots as people see them, read from the openings alone: no network, no sort, a constant number of statements."""
+"""Slots as people see them, read from the openings alone: no network, no sort, a bounded number of statements."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+import base64
+import binascii
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from flashmeet.domain.availability import MAX_HORIZON_DAYS
+from flashmeet.domain.dayparts import DayPart
+from flashmeet.domain.errors import BadInput
+from flashmeet.domain.intervals import Interval
 from flashmeet.domain.slots import Slot
+from flashmeet.domain.zones import DAY_MINUTES
+from flashmeet.store.openings import ALL_THEMES, OpeningRow
+from flashmeet.store.slots import Where, count_by_theme, earlier_openings, mentor_cards, read_openings
 
 PAGE, MOST = 20, 100
+ROWS_AT_ONCE, ROWS_A_PAGE = 200, 1_000
+FAR = timedelta(days=MAX_HORIZON_DAYS + 2)
+
+Position = tuple[datetime, int, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +49,10 @@ class SlotQuery:
     cursor: str | None = None
     viewer_id: int | None = None
 
+    @property
+    def day_part(self) -> DayPart:
+        return DayPart(self.tzid, self.after or 0, DAY_MINUTES if self.before is None else self.before)
+
 
 @dataclass(frozen=True, slots=True)
 class SlotPage:
@@ -46,19 +64,116 @@ class SlotPage:
 
 def find_slots(session: Session, query: SlotQuery, *, now: datetime) -> SlotPage:
     """One page. Raises BadInput for a cursor that is not ours."""
-    raise NotImplementedError
+    where = Where(
+        theme_id=query.theme_id or ALL_THEMES,
+        mentor_id=query.mentor_id,
+        start=max(query.start or now, now),
+        end=query.end,
+        after=_position(query.cursor) if query.cursor else None,
+    )
+    reading = _Reading(session, query, where, now=now)
+    slots = reading.page()
+    return SlotPage(slots, None if reading.position is None else _cursor(reading.position))
 
 
-def alternatives(
-    session: Session, *, mentor_id: int, theme_id: int, starts_at: datetime, minutes: int, mentee_id: int, now: datetime
-) -> list[Slot]:
-    """Up to three slots free for both, nearest to the wanted start: of the same mentor, else of the theme's others."""
-    raise NotImplementedError
+class _Reading:
+    """Reads on from a position until the page is full, the index ends, or enough rows were looked at."""
+
+    def __init__(self, session: Session, query: SlotQuery, where: Where, *, now: datetime) -> None:
+        self._session, self._query, self._where, self._now = session, query, where, now
+        self._seen: set[int] = set()
+        self.position: Position | None = where.after
+        """Where the next page goes on; None once there is nothing more."""
+
+    def page(self) -> list[Slot]:
+        found: list[Slot] = []
+        # One mentor's page is filled while rows remain; a search over all looks at so many rows and then says so.
+        budget = ROWS_A_PAGE if self._query.mentor_id is None else 100 * ROWS_A_PAGE
+        at_once = min(2 * self._query.limit, ROWS_AT_ONCE)
+        for bounds in self._bounds():
+            after: Position | None = self._where.after
+            while True:
+                where = replace(self._where, start=bounds.start, end=bounds.end, after=after)
+                rows = read_openings(self._session, where, now=self._now, limit=at_once)
+                budget -= len(rows)
+                for row, slot in self._slots(rows):
+                    self.position = (row.starts_at, row.rotation, row.mentor_id)
+                    if slot is not None:
+                        found.append(slot)
+                    if len(found) == self._query.limit:
+                        return found
+                if rows:
+                    after = self.position
+                if budget <= 0:
+                    return found
+                if len(rows) < at_once:
+                    break
+                at_once = ROWS_AT_ONCE
+        self.position = None
+        return found
+
+    def _bounds(self) -> Iterator[Interval]:
+        """The viewer's evenings as UTC bounds; one stretch when the whole day is asked for."""
+        begin = max(self._where.start, self._where.after[0]) if self._where.after else self._where.start
+        span = Interval(begin, min(self._where.end or self._now + FAR, self._now + FAR))
+        part = self._query.day_part
+        if span.start < span.end:
+            yield from [span] if part.whole else part.bounds(span)
+
+    def _slots(self, rows: Sequence[OpeningRow]) -> Iterator[tuple[OpeningRow, Slot | None]]:
+        """Each row, with the slot it shows, or None where a filter leaves it out."""
+        cards = mentor_cards(self._session, {row.mentor_id for row in rows})
+        if self._query.distinct:
+            self._remember_earlier(rows, cards)
+        for row in rows:
+            name, durations = cards.get(row.mentor_id, ("", ()))
+            if not self._shows(row, durations):
+                yield row, None
+                continue
+            if self._query.distinct:
+                self._seen.add(row.mentor_id)
+            yield row, Slot(row.mentor_id, name, row.starts_at, row.starts_at + self._length)
+
+    @property
+    def _length(self) -> timedelta:
+        return timedelta(minutes=self._query.minutes)
+
+    def _shows(self, row: OpeningRow, durations: Sequence[int]) -> bool:
+        query = self._query
+        return (
+            query.minutes in durations
+            and row.starts_at + self._length <= row.free_until
+            and row.mentor_id not in self._seen
+            and (query.mentor_id is not None or row.mentor_id != query.viewer_id)
+            and query.day_part.holds(row.starts_at)
+        )
+
+    def _remember_earlier(self, rows: Sequence[OpeningRow], cards: dict[int, tuple[str, Sequence[int]]]) -> None:
+        """Mentors who had a matching slot on an earlier page are not shown again."""
+        after = self._where.after
+        if after is None or not rows:
+            return
+        mentors = {row.mentor_id for row in rows} - self._seen
+        earlier = earlier_openings(self._session, self._where, mentors, until=after[0], now=self._now)
+        for row in earlier:
+            passed = (row.starts_at, row.rotation, row.mentor_id) <= after
+            if passed and self._shows(row, cards.get(row.mentor_id, ("", ()))[1]):
+                self._seen.add(row.mentor_id)
 
 
-def slots_for_move(session: Session, booking_id: int, *, now: datetime, limit: int = 60) -> list[Slot]:
-    """Where this booking could move to with the same mentor: its own claims and quota uses count as free."""
-    raise NotImplementedError
+def _cursor(position: Position) -> str:
+    starts_at, rotation, mentor_id = position
+    text = json.dumps([int(starts_at.timestamp()), rotation, mentor_id], separators=(",", ":"))
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _position(cursor: str) -> Position:
+    try:
+        text = base64.urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4))
+        seconds, rotation, mentor_id = (int(value) for value in json.loads(text))
+        return datetime.fromtimestamp(seconds, UTC), rotation, mentor_id
+    except (ValueError, TypeError, OverflowError, OSError, binascii.Error) as error:
+        raise BadInput("cursor") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,4 +185,5 @@ class OpenHours:
 
 
 def open_hours(session: Session, *, now: datetime) -> OpenHours:
-    raise NotImplementedError
+    counts = count_by_theme(session, start=now, end=now + timedelta(days=7), now=now)
+    return OpenHours(counts.pop(ALL_THEMES, 0), counts)

@@ -23,7 +23,7 @@ def take(session: Session, holder_id: int, wanted: Mapping[int, Interval]) -> in
     Rows go in ordered by member and tick, so that two who want the same never wait for each other in a circle. What
     the holder has already is kept; what it no longer wants must be let go of by `keep_only`, afterwards.
     """
-    own = set(session.execute(select(Claim.member_id, Claim.tick).where(Claim.holder_id == holder_id)).tuples())
+    own = set(session.execute(select(Claim.member_id, Claim.tick).where(Claim.holder_id == holder_id)))
     for member_id in sorted(wanted):
         rows = [
             {"member_id": member_id, "tick": number, "holder_id": holder_id}
@@ -37,6 +37,7 @@ def take(session: Session, holder_id: int, wanted: Mapping[int, Interval]) -> in
 
 def keep_only(session: Session, holder_id: int, wanted: Mapping[int, Interval]) -> None:
     """Lets go of whatever the holder claims beyond `wanted`."""
+    session.execute(delete(Claim).where(Claim.holder_id == holder_id, Claim.member_id.not_in(wanted)))
     for member_id, span in wanted.items():
         numbers = ticks(span)
         session.execute(
@@ -103,7 +104,7 @@ def quota_uses(session: Session, holder_id: int) -> set[tuple[int, Period]]:
     """What the holder counts towards: owner and period."""
     rows = session.execute(
         select(QuotaUse.owner_id, QuotaUse.rule, QuotaUse.period).where(QuotaUse.holder_id == holder_id)
-    ).tuples()
+    )
     return {(owner_id, Period(rule, name)) for owner_id, rule, name in rows}
 
 
@@ -128,7 +129,17 @@ def used(session: Session, owner_id: int, *, except_holder: int | None = None) -
     )
     if except_holder is not None:
         query = query.where(QuotaUse.holder_id != except_holder)
-    return {Period(rule, name): count for rule, name, count in session.execute(query).tuples()}
+    return {Period(rule, name): count for rule, name, count in session.execute(query)}
+
+
+def claimed_by(session: Session, holder_id: int) -> dict[int, Interval]:
+    """What the holder claims: member → the whole of it."""
+    rows = session.execute(
+        select(Claim.member_id, func.min(Claim.tick), func.max(Claim.tick))
+        .where(Claim.holder_id == holder_id)
+        .group_by(Claim.member_id)
+    )
+    return {member_id: from_ticks(range(low, high + 1))[0] for member_id, low, high in rows}
 
 
 def release(session: Session, holder_id: int) -> None:
@@ -138,7 +149,9 @@ def release(session: Session, holder_id: int) -> None:
     session.execute(delete(Holder).where(Holder.id == holder_id))
 
 
-def expired_holders(session: Session, *, now: datetime, claiming: Mapping[int, Interval] | None = None) -> Sequence[int]:
+def expired_holders(
+    session: Session, *, now: datetime, claiming: Mapping[int, Interval] | None = None
+) -> Sequence[int]:
     """Holders whose time has run out, locked; with `claiming`, only those in the way of that time.
 
     One that somebody else is ending at this moment is left to them.

@@ -54,7 +54,8 @@ def clock(session: Session) -> datetime:
     """Now, as the database tells it: the one clock that several workers share."""
     if session.get_bind().dialect.name == "sqlite":
         return datetime.now(UTC)
-    return session.execute(select(func.clock_timestamp())).scalar_one().astimezone(UTC)
+    told: datetime = session.execute(select(func.clock_timestamp())).scalar_one()
+    return told.astimezone(UTC)
 
 
 def is_sqlite(session: Session) -> bool:

@@ -11,7 +11,8 @@ from flashmeet.store.models.base import Base, Id
 
 
 class MentorPolicy(Base):
-    """The zone and the policy of one mentor (`domain.availability.Policy`); `openings_until` is how far the index reaches."""
+    """The zone and the policy of one mentor (`domain.availability.Policy`); the openings are due to be
+    written anew, with the horizon grown, at `openings_due_at`."""
 
     __tablename__ = "mentor_policy"
 
@@ -27,7 +28,7 @@ class MentorPolicy(Base):
     per_day: Mapped[int | None] = mapped_column(SmallInteger)
     per_week: Mapped[int | None] = mapped_column(SmallInteger)
     per_month: Mapped[int | None] = mapped_column(SmallInteger)
-    openings_until: Mapped[datetime | None] = mapped_column(index=True)
+    openings_due_at: Mapped[datetime | None] = mapped_column(index=True)
 
 
 class AvailabilityRule(Base):

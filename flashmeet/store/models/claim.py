@@ -36,7 +36,7 @@ class Claim(Base):
     tick: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     holder_id: Mapped[int] = mapped_column(ForeignKey("holder.id", ondelete="CASCADE"), index=True)
 
-    __table_args__ = {"sqlite_with_rowid": False}
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
 
 class QuotaUse(Base):

@@ -14,9 +14,10 @@ from flashmeet.store.models.base import Base, Id
 class OutboxMessage(Base):
     """One effect on one recipient through one channel, written in the transaction that caused it.
 
-    `state`: waiting → sending (committed before the call) → sent | waiting again | unknown | refused | dropped | parked.
-    `payload` is a snapshot: what is said does not change after it was written. Rows with the same `lane` leave in the
-    order they were written. `attempt` counts leases: who wakes late cannot settle for a successor.
+    `state`: waiting → sending (committed before the call) → sent | waiting again | unknown | refused | dropped |
+    parked.
+    `payload` is a snapshot: what is said does not change after it was written. Rows of one `lane` leave in the order
+    they were written. `attempt` counts leases: who wakes late cannot settle for a successor.
     """
 
     __tablename__ = "outbox"

@@ -1,0 +1,86 @@
+"""What can be had instead: other hours near the wanted one, and where a session could move to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import islice
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from flashmeet.domain.availability import Policy
+from flashmeet.domain.errors import NotFound
+from flashmeet.domain.intervals import Interval, merged
+from flashmeet.domain.slots import Slot, Start, openings
+from flashmeet.service.slots import SlotQuery, find_slots
+from flashmeet.store.claims import taken, used
+from flashmeet.store.models import Booking, Holder, Member
+from flashmeet.store.schedules import read_schedule
+
+ENOUGH, LOOKED_AT = 3, 60
+NEAR = timedelta(days=7)
+
+
+def alternatives(
+    session: Session, *, mentor_id: int, theme_id: int, starts_at: datetime, minutes: int, mentee_id: int, now: datetime
+) -> list[Slot]:
+    """Up to three slots free for both, nearest to the wanted start: of the same mentor, else of the theme's others."""
+    wanted = SlotQuery(tzid="UTC", minutes=minutes, viewer_id=mentee_id, limit=LOOKED_AT)
+    same = _near(session, replace(wanted, mentor_id=mentor_id), starts_at, now=now)
+    found = _nearest(_free(session, same, mentee_id), starts_at)
+    if len(found) < ENOUGH:
+        others = _near(session, replace(wanted, theme_id=theme_id, distinct=True), starts_at, now=now)
+        free = _free(session, [slot for slot in others if slot.mentor_id != mentor_id], mentee_id)
+        found += _nearest(free, starts_at)[: ENOUGH - len(found)]
+    return sorted(found, key=lambda slot: (slot.starts_at, slot.mentor_id))
+
+
+def _near(session: Session, wanted: SlotQuery, starts_at: datetime, *, now: datetime) -> list[Slot]:
+    """Slots from the day before the wanted start on, and the soonest of all."""
+    around = replace(wanted, start=max(starts_at - timedelta(days=1), now), end=starts_at + NEAR)
+    return [slot for query in (around, wanted) for slot in find_slots(session, query, now=now).slots]
+
+
+def _free(session: Session, slots: Sequence[Slot], member_id: int) -> list[Slot]:
+    """Those that the member has time for themselves."""
+    if not slots:
+        return []
+    span = Interval(min(slot.starts_at for slot in slots), max(slot.ends_at for slot in slots))
+    busy = taken(session, member_id, span)
+    return [slot for slot in slots if not any(Interval(slot.starts_at, slot.ends_at).overlaps(each) for each in busy)]
+
+
+def _nearest(slots: Sequence[Slot], starts_at: datetime) -> list[Slot]:
+    distinct = {(slot.mentor_id, slot.starts_at): slot for slot in slots}.values()
+    return sorted(distinct, key=lambda slot: (abs(slot.starts_at - starts_at), slot.starts_at))[:ENOUGH]
+
+
+def slots_for_move(session: Session, booking_id: int, *, now: datetime, limit: int = 60) -> list[Slot]:
+    """Where this booking could move to with the same mentor: its own claims and quota uses count as free."""
+    booking = session.get(Booking, booking_id)
+    if booking is None:
+        raise NotFound
+    schedule = read_schedule(session, booking.mentor_id)
+    if schedule is None:
+        return []
+    holder = session.scalars(select(Holder.id).where(Holder.booking_id == booking_id)).first()
+    span = Interval(now, now + schedule.policy.horizon + timedelta(seconds=1))
+    starts = openings(
+        schedule,
+        span=Interval(now + schedule.policy.notice, span.end),
+        taken=taken(session, booking.mentor_id, span, except_holder=holder),
+        used=used(session, booking.mentor_id, except_holder=holder),
+    )
+    busy = merged(taken(session, booking.mentee_id, span, except_holder=holder))
+    return list(islice(_movable(booking, schedule.policy, starts, busy), limit))
+
+
+def _movable(booking: Booking, policy: Policy, starts: Sequence[Start], busy: Sequence[Interval]) -> Iterator[Slot]:
+    mentor: Member = booking.mentor
+    for start in starts if booking.minutes in policy.durations else ():
+        session = Interval(start.starts_at, start.starts_at + timedelta(minutes=booking.minutes))
+        clash = any(session.overlaps(each) for each in busy) or start.starts_at == booking.starts_at
+        if start.fits(booking.minutes) and not clash:
+            yield Slot(mentor.id, mentor.name, session.start, session.end)

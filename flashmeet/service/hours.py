@@ -1,0 +1,120 @@
+"""Taking an hour for two people, and letting it go: claims, quotas and openings in one transaction.
+
+The order is always the same, so that nobody waits in a circle: claims by member and tick, quotas, then the openings
+of each mentor by id. New claims are taken before old ones are let go.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from flashmeet.domain.availability import Schedule
+from flashmeet.domain.bookings import claimed_by_mentor
+from flashmeet.domain.errors import NotOffered, QuotaReached, SlotTaken, YouAreBusy
+from flashmeet.domain.intervals import Interval
+from flashmeet.domain.quotas import Quota, mentee_quotas, mentor_quotas
+from flashmeet.domain.slots import check
+from flashmeet.domain.zones import local_date
+from flashmeet.service.openings import refresh_openings
+from flashmeet.service.settings import network_settings
+from flashmeet.store import claims
+from flashmeet.store.models import Holder, Member
+from flashmeet.store.schedules import read_schedule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hour:
+    """An hour that a mentor offers and somebody wants."""
+
+    mentor: Member
+    mentee: Member
+    schedule: Schedule
+    starts_at: datetime
+    minutes: int
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.starts_at + timedelta(minutes=self.minutes)
+
+    @property
+    def wanted(self) -> dict[int, Interval]:
+        """Whose time it takes: the mentor's with buffers, the mentee's without."""
+        policy = self.schedule.policy
+        return {
+            self.mentor.id: claimed_by_mentor(
+                self.starts_at, self.ends_at, before=policy.buffer_before, after=policy.buffer_after
+            ),
+            self.mentee.id: Interval(self.starts_at, self.ends_at),
+        }
+
+
+def offered_hour(
+    session: Session, *, mentor: Member, mentee: Member, starts_at: datetime, minutes: int, now: datetime
+) -> Hour:
+    """The hour, when the mentor's schedule holds it. Raises TooLate, BeyondHorizon, NotOffered."""
+    schedule = read_schedule(session, mentor.id)
+    if schedule is None:
+        raise NotOffered(starts_at=starts_at)
+    check(schedule, starts_at=starts_at, minutes=minutes, now=now)
+    return Hour(mentor=mentor, mentee=mentee, schedule=schedule, starts_at=starts_at, minutes=minutes)
+
+
+def take_hour(session: Session, holder: Holder, hour: Hour, *, you: Member, now: datetime) -> None:
+    """Makes the hour the holder's, and only that hour. `you` is who asks.
+
+    Raises SlotTaken when the other's time is gone, YouAreBusy when only one's own is, QuotaReached.
+    """
+    before, wanted = claims.claimed_by(session, holder.id), hour.wanted
+    lost = claims.take(session, holder.id, wanted)
+    if lost is not None:
+        _refuse(session, holder, hour, you=you)
+    claims.keep_only(session, holder.id, wanted)
+    _count(session, holder, hour)
+    refresh_around(session, [before, wanted], now=now)
+
+
+def _refuse(session: Session, holder: Holder, hour: Hour, *, you: Member) -> None:
+    other = hour.mentor if you.id == hour.mentee.id else hour.mentee
+    if claims.taken(session, other.id, hour.wanted[other.id], except_holder=holder.id):
+        raise SlotTaken(hour.starts_at)
+    clash = claims.holder_at(session, you.id, hour.wanted[you.id], except_holder=holder.id)
+    raise YouAreBusy(clash.booking_id if clash else None)
+
+
+def _count(session: Session, holder: Holder, hour: Hour) -> None:
+    """Quota uses of the hour's periods, in the holder's name; those of other periods are let go of."""
+    wanted = _quotas(session, hour)
+    there = claims.quota_uses(session, holder.id)
+    for owner_id, quota in wanted:
+        if (owner_id, quota.period) not in there and not claims.use_quota(session, holder.id, owner_id, quota):
+            raise QuotaReached(quota.period.rule, quota.limit)
+    claims.drop_quota_uses(session, holder.id, there - {(owner_id, quota.period) for owner_id, quota in wanted})
+
+
+def _quotas(session: Session, hour: Hour) -> list[tuple[int, Quota]]:
+    mentors = mentor_quotas(hour.schedule.policy, local_date(hour.starts_at, hour.schedule.tzid))
+    per_week = network_settings(session).mentee_per_week
+    mentees = mentee_quotas(per_week, local_date(hour.starts_at, hour.mentee.tzid))
+    return sorted([(hour.mentor.id, quota) for quota in mentors] + [(hour.mentee.id, quota) for quota in mentees])
+
+
+def let_go(session: Session, holder: Holder, *, now: datetime) -> None:
+    """Ends the holder; its time and its quota uses are free at once."""
+    before = claims.claimed_by(session, holder.id)
+    claims.release(session, holder.id)
+    session.expunge(holder)
+    refresh_around(session, [before], now=now)
+
+
+def refresh_around(session: Session, changes: Iterable[Mapping[int, Interval]], *, now: datetime) -> None:
+    """Writes the openings that changed claims touch, for everybody in them who mentors."""
+    by_member: dict[int, list[Interval]] = {}
+    for change in changes:
+        for member_id, span in change.items():
+            by_member.setdefault(member_id, []).append(span)
+    for member_id in sorted(by_member):
+        refresh_openings(session, member_id, now=now, around=by_member[member_id])

@@ -1,0 +1,172 @@
+"""What people are told about their session: written to the outbox in the transaction that changed it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from sqlalchemy.orm import Session
+
+from flashmeet.domain.bookings import Mode
+from flashmeet.domain.invites import Invite
+from flashmeet.domain.links import Links
+from flashmeet.domain.messages import Action, Kind, SessionPayload
+from flashmeet.outbox.write import drop_waiting, enqueue
+from flashmeet.store.models import Booking, Member
+
+HOUR = timedelta(hours=1)
+TIMED: tuple[Kind, ...] = ("reminder_hour",)
+
+
+def subject_of(booking_id: int) -> str:
+    """The outbox subject of a booking."""
+    return f"booking:{booking_id}"
+
+
+def payload_for(booking: Booking, member: Member, *, action: Action = "", **more: Any) -> SessionPayload:  # noqa: ANN401  # the optional fields of a TypedDict
+    """The session as one of its two people is told about it; `more` are the optional fields of SessionPayload."""
+    other, seat = booking.other(member.id), booking.seat_of(member.id)
+    payload: dict[str, Any] = {
+        "action": action,
+        "booking_id": booking.id,
+        "uid": booking.uid,
+        "sequence": booking.sequence,
+        "stamped_at": booking.stamped_at.isoformat(),
+        "starts_at": booking.starts_at.isoformat(),
+        "ends_at": booking.ends_at.isoformat(),
+        "role": seat.role,
+        "other_name": other.name,
+        "other_tzid": other.tzid,
+        "theme": booking.theme.names,
+        "regulated": booking.theme.regulated,
+        "mode": cast(Mode, booking.mode),
+        "need": booking.need,
+        "good_hour": booking.good_hour,
+        "seat_id": seat.id,
+        "seat_nonce": seat.nonce,
+        **more,
+    }
+    return cast(SessionPayload, payload)
+
+
+def announce_booked(session: Session, booking: Booking, *, now: datetime) -> None:
+    """Both get their invite, and their reminders are laid ready."""
+    _send_invites(session, booking, action="booked", by=booking.mentee, now=now)
+    lay_reminders(session, booking, now=now)
+
+
+def announce_moved(session: Session, booking: Booking, *, by: Member, previous: datetime, now: datetime) -> None:
+    drop_waiting(session, subject=subject_of(booking.id), kinds=TIMED, reason="moved", now=now)
+    _send_invites(session, booking, action="moved", by=by, now=now, previous_starts_at=previous.isoformat())
+    lay_reminders(session, booking, now=now)
+
+
+def announce_cancelled(session: Session, booking: Booking, *, by: Member, now: datetime) -> None:
+    drop_waiting(session, subject=subject_of(booking.id), kinds=TIMED, reason="cancelled", now=now)
+    _send_invites(session, booking, action="cancelled", by=by, now=now, reason=booking.cancel_reason)
+
+
+def announce_asked(session: Session, booking: Booking, *, now: datetime) -> None:
+    """The mentor is asked, the mentee is told that they are; nobody's calendar hears of it yet."""
+    due = booking.answer_due_at
+    facts: dict[str, Any] = {"answer_due_at": due.isoformat()} if due else {}
+    for member, kind in ((booking.mentor, "request"), (booking.mentee, "pending")):
+        _tell(session, booking, member, cast(Kind, kind), payload_for(booking, member, **facts), now=now)
+
+
+def announce_not_taken(session: Session, booking: Booking, *, action: Action, now: datetime) -> None:
+    """The mentee learns that the hour will not be: `declined`, or `expired` for want of an answer."""
+    _tell(session, booking, booking.mentee, "not_taken", payload_for(booking, booking.mentee, action=action), now=now)
+
+
+def announce_withdrawn(session: Session, booking: Booking, *, by: Member, now: datetime) -> None:
+    """A pending request was taken back or moved: who was asked is told by mail, without an invite."""
+    other = booking.other(by.id)
+    payload = payload_for(booking, other, action="cancelled", by_name=by.name, reason=booking.cancel_reason)
+    _tell(session, booking, other, "not_taken", payload, now=now)
+
+
+def announce_leave_question(session: Session, booking: Booking, *, leave_id: int, now: datetime) -> None:
+    """Asks the mentor once for each leave."""
+    enqueue(
+        session,
+        subject=f"leave:{leave_id}:{booking.id}",
+        version=0,
+        recipient_id=booking.mentor_id,
+        channel="mail",
+        kind="leave_question",
+        payload=payload_for(booking, booking.mentor),
+        now=now,
+        not_after=booking.starts_at,
+    )
+
+
+def _send_invites(
+    session: Session, booking: Booking, *, action: Action, by: Member, now: datetime, **more: object
+) -> None:
+    for member in (booking.mentor, booking.mentee):
+        facts = {"by_name": by.name, "by_me": by.id == member.id, **more}
+        _tell(session, booking, member, "invite", payload_for(booking, member, action=action, **facts), now=now)
+
+
+def _tell(
+    session: Session, booking: Booking, member: Member, kind: Kind, payload: SessionPayload, *, now: datetime
+) -> None:
+    """Mail about one booking leaves in the order it was written, per recipient.
+
+    Invites count by their sequence; what is said before there is one counts by its moment.
+    """
+    enqueue(
+        session,
+        subject=subject_of(booking.id),
+        version=booking.sequence if kind == "invite" else int(now.timestamp()),
+        recipient_id=member.id,
+        channel="mail",
+        kind=kind,
+        payload=payload,
+        now=now,
+        lane=f"{subject_of(booking.id)}:{member.id}",
+    )
+
+
+def lay_reminders(session: Session, booking: Booking, *, now: datetime) -> None:
+    """One hour before, by mail, and by SMS to those who take it; none when the hour is nearer than that already."""
+    due = booking.starts_at - HOUR
+    if due <= now:
+        return
+    for member in (booking.mentor, booking.mentee):
+        for channel in ("mail", "sms") if member.takes_sms else ("mail",):
+            enqueue(
+                session,
+                subject=subject_of(booking.id),
+                version=booking.sequence,
+                recipient_id=member.id,
+                channel=channel,
+                kind="reminder_hour",
+                payload=payload_for(booking, member),
+                now=now,
+                due_at=due,
+                not_after=booking.starts_at,
+            )
+
+
+def invite_for(
+    booking: Booking, member: Member, *, links: Links, mail_from: str, network_name: str, locale: str
+) -> Invite:
+    """The session as the member's calendar is told about it today, for a download."""
+    theme = booking.theme.name(locale)
+    return Invite(
+        uid=booking.uid,
+        sequence=booking.sequence,
+        cancelled=booking.status == "cancelled",
+        starts_at=booking.starts_at,
+        ends_at=booking.ends_at,
+        stamped_at=booking.stamped_at,
+        summary=f"{booking.other(member.id).name} · {theme}",
+        description=f"{booking.need}\n\n{links.booking(booking.id)}",
+        location=links.booking(booking.id),
+        organizer=mail_from,
+        organizer_name=network_name,
+        attendee=member.email,
+        attendee_name=member.name,
+    )

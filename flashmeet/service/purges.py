@@ -1,0 +1,24 @@
+"""What time has passed over: deleted in small bites."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from flashmeet.domain.intervals import tick
+from flashmeet.store.models import Claim, Draft, IdempotencyKey, LoginSession, Opening, RateCount, SignInCode
+
+DAY = timedelta(days=1)
+
+
+def purge_past(session: Session, *, now: datetime) -> None:
+    """Openings past their notice, claims of yesterday, and whatever else has ended by itself."""
+    session.execute(delete(Opening).where(Opening.closes_at < now))
+    session.execute(delete(Claim).where(Claim.tick < tick(now - DAY)))
+    session.execute(delete(SignInCode).where(SignInCode.expires_at < now - DAY))
+    session.execute(delete(LoginSession).where(LoginSession.expires_at < now))
+    session.execute(delete(Draft).where(Draft.expires_at < now))
+    session.execute(delete(IdempotencyKey).where(IdempotencyKey.created_at < now - DAY))
+    session.execute(delete(RateCount).where(RateCount.expires_at < now))

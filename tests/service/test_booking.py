@@ -1,0 +1,171 @@
+"""Booking, overlaps, buffers, moves: acceptance A2, A3, A9."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from flashmeet.domain.availability import DayOverride, Policy, Span
+from flashmeet.domain.errors import (
+    AlreadyOver,
+    NotFound,
+    NotOffered,
+    OffTheQuarter,
+    SlotTaken,
+    ThemeNotOffered,
+    TooLate,
+    UnknownTheme,
+    YouAreBusy,
+    Yourself,
+)
+from flashmeet.domain.links import Links
+from flashmeet.service.bookings import BookingRequest, book_slot, cancel_booking, move_booking
+from flashmeet.service.themes import create_theme
+from flashmeet.store.models import Booking, Claim, Holder, Member
+from tests.people import FREE, NOW, member, mentor
+
+DAY = datetime(2026, 12, 9, tzinfo=UTC)
+LINKS = Links("http://localhost", "s" * 40)
+
+
+def at(hour: int, minute: int = 0, *, day: datetime = DAY) -> datetime:
+    return day.replace(hour=hour, minute=minute)
+
+
+def book(
+    session: Session, who: Member, whom: Member, when: datetime, *, theme: str = "Droit", **more: object
+) -> Booking:
+    request = BookingRequest(mentor_id=whom.id, starts_at=when, theme=theme, need="Relire mes statuts", **more)  # type: ignore[arg-type]
+    return book_slot(session, who, request, links=LINKS, now=NOW)
+
+
+def test_two_sessions_of_one_mentor_never_overlap(session: Session) -> None:
+    alice, bob, charlie = mentor(session), member(session, "Bob"), member(session, "Charlie")
+    book(session, bob, alice, at(10))
+    for clash in (at(9, 30), at(10), at(10, 30)):
+        with pytest.raises(SlotTaken):
+            book(session, charlie, alice, clash)
+    assert book(session, charlie, alice, at(11)).status == "confirmed"
+
+
+def test_a_mentee_is_never_in_two_sessions_at_once(session: Session) -> None:
+    alice, anna, bob = mentor(session), mentor(session, "Anna"), member(session, "Bob")
+    first = book(session, bob, alice, at(10))
+    with pytest.raises(YouAreBusy) as refusal:
+        book(session, bob, anna, at(10, 30))
+    assert refusal.value.booking_id == first.id
+
+
+def test_a_taken_slot_is_named_before_ones_own_clash(session: Session) -> None:
+    bob = member(session, "Bob")  # the lower id claims first
+    alice, anna, charlie = mentor(session), mentor(session, "Anna"), member(session, "Charlie")
+    book(session, bob, alice, at(10))
+    book(session, charlie, anna, at(10))
+    with pytest.raises(SlotTaken):
+        book(session, bob, anna, at(10))
+
+
+def test_a_mentor_who_asks_elsewhere_is_not_bookable_meanwhile(session: Session) -> None:
+    alice, anna, bob = mentor(session), mentor(session, "Anna"), member(session, "Bob")
+    book(session, alice, anna, at(10))
+    with pytest.raises(SlotTaken):
+        book(session, bob, alice, at(10, 15))
+
+
+def test_a_cancelled_hour_is_bookable_again(session: Session) -> None:
+    alice, bob, charlie = mentor(session), member(session, "Bob"), member(session, "Charlie")
+    booking = book(session, bob, alice, at(10))
+    cancel_booking(session, alice, booking.id, reason="train", now=NOW)
+    assert session.scalar(select(func.count()).select_from(Claim)) == 0
+    assert book(session, charlie, alice, at(10)).status == "confirmed"
+
+
+def test_nobody_books_themselves(session: Session) -> None:
+    alice = mentor(session)
+    with pytest.raises(Yourself):
+        book(session, alice, alice, at(10))
+
+
+@pytest.mark.parametrize(
+    ("buffer", "refused", "accepted"),
+    [
+        (15, [(17, 0), (17, 30), (18, 45), (19, 0)], [(16, 45), (19, 15), (20, 0)]),
+        (0, [(17, 30), (18, 45)], [(17, 0), (19, 0)]),
+    ],
+)
+def test_buffers_keep_their_distance(
+    session: Session, buffer: int, refused: list[tuple[int, int]], accepted: list[tuple[int, int]]
+) -> None:
+    """A3: open 16:00–21:00 in Paris, 18:00–19:00 booked; Paris is an hour ahead of UTC."""
+    policy = Policy(**{**{f: getattr(FREE, f) for f in FREE.__slots__}, "buffer_after": buffer})
+    window = (DayOverride(date(2026, 12, 9), Span.parse("16:00", "21:00")),)
+    alice = mentor(session, rules=(), overrides=window, policy=policy)
+    bob, charlie = member(session, "Bob"), member(session, "Charlie")
+    book(session, bob, alice, at(17))
+    for hour, minute in refused:
+        with pytest.raises(SlotTaken):
+            book(session, charlie, alice, at(hour - 1, minute))
+    for hour, minute in accepted:
+        booking = book(session, charlie, alice, at(hour - 1, minute))
+        cancel_booking(session, charlie, booking.id, reason="", now=NOW)
+
+
+def test_a_session_may_move_into_its_own_time(session: Session) -> None:
+    alice, bob = mentor(session), member(session, "Bob")
+    booking = book(session, bob, alice, at(10))
+    before = (booking.uid, booking.room, booking.sequence)
+    moved = move_booking(session, bob, booking.id, starts_at=at(10, 30), now=NOW)
+    assert (moved.uid, moved.room, moved.sequence) == (*before[:2], before[2] + 1)
+    assert (moved.starts_at, moved.ends_at) == (at(10, 30), at(11, 30))
+    ticks = session.scalars(select(Claim.tick).where(Claim.member_id == bob.id).order_by(Claim.tick)).all()
+    assert ticks == [int(at(10, 30).timestamp()) // 900 + n for n in range(4)]
+
+
+def test_a_failed_move_leaves_the_old_hour(session: Session) -> None:
+    alice, bob, charlie = mentor(session), member(session, "Bob"), member(session, "Charlie")
+    booking = book(session, bob, alice, at(10))
+    book(session, charlie, alice, at(12))
+    with session.begin_nested() as attempt, pytest.raises(SlotTaken):
+        move_booking(session, bob, booking.id, starts_at=at(11, 30), now=NOW)
+    attempt.rollback() if attempt.is_active else None
+    session.expire_all()
+    assert (booking.starts_at, booking.sequence) == (at(10), 0)
+
+
+def test_a_mentor_whose_mentee_is_busy_hears_that_the_slot_is_taken(session: Session) -> None:
+    alice, anna, bob = mentor(session), mentor(session, "Anna"), member(session, "Bob")
+    booking = book(session, bob, alice, at(10))
+    book(session, bob, anna, at(14))
+    with pytest.raises(SlotTaken):
+        move_booking(session, alice, booking.id, starts_at=at(14), now=NOW)
+
+
+def test_refusals_come_in_their_order(session: Session) -> None:
+    create_theme(session, names={"fr": "Cuisine"})
+    alice, bob = mentor(session), member(session, "Bob")
+    with pytest.raises(OffTheQuarter):
+        book(session, bob, alice, at(10, 7))
+    with pytest.raises(TooLate):
+        book(session, bob, alice, NOW - timedelta(days=1), theme="Nothing")
+    with pytest.raises(NotOffered):
+        book(session, bob, alice, at(22), theme="Nothing")
+    with pytest.raises(UnknownTheme):
+        book(session, bob, alice, at(10), theme="Nothing")
+    with pytest.raises(ThemeNotOffered):
+        book(session, bob, alice, at(10), theme="cuisine")
+    assert session.scalar(select(func.count()).select_from(Holder)) == 0
+
+
+def test_only_the_two_may_touch_a_session_and_only_while_it_lives(session: Session) -> None:
+    alice, bob, charlie = mentor(session), member(session, "Bob"), member(session, "Charlie")
+    booking = book(session, bob, alice, at(10))
+    with pytest.raises(NotFound):
+        cancel_booking(session, charlie, booking.id, reason="", now=NOW)
+    with pytest.raises(AlreadyOver):
+        move_booking(session, bob, booking.id, starts_at=at(12), now=at(10))
+    cancel_booking(session, bob, booking.id, reason="", now=NOW)
+    with pytest.raises(AlreadyOver):
+        cancel_booking(session, alice, booking.id, reason="", now=NOW)
