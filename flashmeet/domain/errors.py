@@ -185,7 +185,7 @@ class AlreadyOver(Refusal):
 
 
 class RoomClosed(Refusal):
-    """`reason` is early, late, cancelled or replaced."""
+    """`reason` is early, late, cancelled, pending or elsewhere (`domain.rooms.DoorState`), replaced or left."""
 
     code = "room_closed"
 

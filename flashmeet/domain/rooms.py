@@ -59,10 +59,17 @@ def checked_signals(raw: object) -> list[Signal]:
 def _checked_signal(raw: object) -> Signal:
     if not isinstance(raw, dict) or not isinstance(raw.get("kind"), str) or raw["kind"] not in KINDS:
         raise BadInput("kind")
-    body = json.dumps(raw.get("body"), separators=(",", ":"))
+    return Signal(_checked_number(raw.get("number")), raw["kind"], _checked_body(raw.get("body")))
+
+
+def _checked_body(raw: object) -> str:
+    try:
+        body = json.dumps(raw, separators=(",", ":"), allow_nan=False)
+    except ValueError as error:  # a browser could not read it
+        raise BadInput("body") from error
     if len(body) > BODY_BYTES:
         raise TooLong("body", most=BODY_BYTES, length=len(body))
-    return Signal(_checked_number(raw.get("number")), raw["kind"], body)
+    return body
 
 
 def _checked_number(raw: object) -> int:

@@ -22,10 +22,6 @@ def latest_peers(session: Session, booking_id: int) -> Sequence[RoomPeer]:
     return session.scalars(select(RoomPeer).where(RoomPeer.id.in_(latest))).all()
 
 
-def peer_of(session: Session, seat_id: int, key: str) -> RoomPeer | None:
-    return session.scalar(select(RoomPeer).where(RoomPeer.key == key, RoomPeer.seat_id == seat_id))
-
-
 def post(session: Session, *, sender: RoomPeer, receiver: RoomPeer, signals: Sequence[Signal]) -> None:
     """Puts signals into the receiver's mail; those that are there already stay as they are."""
     rows = [
@@ -54,8 +50,8 @@ def mail(session: Session, *, sender_id: int, receiver_id: int, after: int, limi
     return [Signal(row.number, row.kind, row.body) for row in session.scalars(query)]
 
 
-def touch(session: Session, peer_id: int, *, now: datetime) -> None:
-    session.execute(update(RoomPeer).where(RoomPeer.id == peer_id).values(seen_at=now))
+def touch(session: Session, seat_id: int, key: str, *, now: datetime) -> None:
+    session.execute(update(RoomPeer).where(RoomPeer.seat_id == seat_id, RoomPeer.key == key).values(seen_at=now))
 
 
 def mark_left(session: Session, seat_id: int, key: str, *, now: datetime) -> None:

@@ -1,0 +1,79 @@
+"""The door of a session's room: who may pass, when, and who is inside."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session, joinedload
+
+from flashmeet.domain.bookings import CLOSES_AFTER, room_hours
+from flashmeet.domain.errors import NotFound, RoomClosed
+from flashmeet.domain.intervals import Interval
+from flashmeet.domain.links import Links, seat_in
+from flashmeet.domain.rooms import KEPT_AFTER_CLOSING, DoorState, door_state
+from flashmeet.store.models import Booking, RoomPeer, Seat
+from flashmeet.store.rooms import forget_rooms, mark_left
+
+PURGED_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """What the holder of a join link stands before."""
+
+    seat: Seat
+    booking: Booking
+    state: DoorState
+    hours: Interval
+
+    @property
+    def polite(self) -> bool:
+        """Who gives way when both browsers make an offer at once."""
+        return self.seat.role == "mentee"
+
+
+def find_door(session: Session, token: str, *, viewer_id: int | None, links: Links, now: datetime) -> Door:
+    """The door that a join token opens. The token is personal: somebody else who is signed in does not pass.
+
+    Raises NotFound: unknown, forged, revoked and not theirs read the same.
+    """
+    seat = session.get(Seat, seat_in(token), options=[joinedload(Seat.booking)])
+    if seat is None or not links.opens_seat(token, nonce=seat.nonce) or seat.member.suspended:
+        raise NotFound
+    if viewer_id not in (None, seat.member_id):
+        raise NotFound
+    booking = seat.booking
+    state = door_state(
+        status=booking.status, mode=booking.mode, starts_at=booking.starts_at, ends_at=booking.ends_at, now=now
+    )
+    return Door(seat, booking, state, room_hours(booking.starts_at, booking.ends_at))
+
+
+def open_door(session: Session, token: str, *, viewer_id: int | None, links: Links, now: datetime) -> Door:
+    """The same, for somebody who walks through. Raises NotFound, RoomClosed."""
+    door = find_door(session, token, viewer_id=viewer_id, links=links, now=now)
+    if door.state != "open":
+        raise RoomClosed(door.state)
+    return door
+
+
+def enter_room(session: Session, door: Door, *, now: datetime) -> RoomPeer:
+    """A new page of this seat is in the room; an older one is replaced by it."""
+    key = secrets.token_urlsafe(16)
+    peer = RoomPeer(key=key, booking_id=door.booking.id, seat_id=door.seat.id, joined_at=now, seen_at=now)
+    session.add(peer)
+    session.flush()
+    return peer
+
+
+def leave_room(session: Session, door: Door, *, peer_key: str, now: datetime) -> None:
+    """That page is gone. A page that was replaced or has left already changes nothing."""
+    mark_left(session, door.seat.id, peer_key, now=now)
+
+
+def purge_rooms(session: Session, *, now: datetime) -> int:
+    """Deletes what is kept of rooms that closed an hour ago; returns how many page loads that were."""
+    over = now - CLOSES_AFTER - KEPT_AFTER_CLOSING
+    return forget_rooms(session, ended_before=over, limit=PURGED_AT_ONCE)
