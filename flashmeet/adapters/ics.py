@@ -1,0 +1,85 @@
+"""Invites as iCalendar bytes (RFC 5545), and what they ask of a calendar (RFC 5546)."""
+
+from __future__ import annotations
+
+from icalendar import Calendar, Event, vCalAddress, vText, vUri
+
+from flashmeet.adapters.typed import lines, one_line
+from flashmeet.domain.invites import Invite
+
+PRODUCT = "-//flashmeet//flashmeet//EN"
+_NOT_IN_A_NAME = str.maketrans({'"': "'", "\\": "/", "^": None})
+
+
+def calendar_file(invite: Invite) -> bytes:
+    """One VEVENT in UTC: no VTIMEZONE, which readers disagree about in summer."""
+    calendar = Calendar()
+    calendar.add("VERSION", "2.0")
+    calendar.add("PRODID", PRODUCT)
+    calendar.add("CALSCALE", "GREGORIAN")
+    calendar.add("METHOD", invite.method)
+    calendar.add_component(_event(invite))
+    return calendar.to_ical(sorted=False)
+
+
+def _event(invite: Invite) -> Event:
+    event = Event()
+    event.add("UID", one_line(invite.uid))
+    event.add("SEQUENCE", invite.sequence)
+    event.add("DTSTAMP", invite.stamped_at)
+    event.add("DTSTART", invite.starts_at)
+    event.add("DTEND", invite.ends_at)
+    event.add("STATUS", invite.status)
+    event.add("ORGANIZER", _organizer(invite))
+    event.add("ATTENDEE", _attendee(invite))
+    for name, text in _texts(invite).items():
+        if text:  # libical refuses an empty property
+            event.add(name, text)
+    event.add("TRANSP", "OPAQUE")
+    event.add("CLASS", "PRIVATE")  # the need is between two people; a shared calendar shows "busy"
+    return event
+
+
+def _texts(invite: Invite) -> dict[str, _Text | vUri]:
+    return {
+        "SUMMARY": _Text(one_line(invite.summary)),
+        "DESCRIPTION": _Text(lines(invite.description)),
+        "LOCATION": _Text(one_line(invite.location)),
+        "URL": vUri(one_line(invite.location)),
+    }
+
+
+def _organizer(invite: Invite) -> vCalAddress:
+    return _address(invite.organizer, invite.organizer_name)
+
+
+def _attendee(invite: Invite) -> vCalAddress:
+    """The recipient alone. Whoever was cancelled is not asked for an answer."""
+    attendee = _address(invite.attendee, invite.attendee_name)
+    attendee.params["CUTYPE"] = "INDIVIDUAL"
+    attendee.params["ROLE"] = "REQ-PARTICIPANT"
+    attendee.params["PARTSTAT"] = "NEEDS-ACTION"
+    attendee.params["RSVP"] = "FALSE" if invite.cancelled else "TRUE"
+    return attendee
+
+
+def _address(address: str, name: str) -> vCalAddress:
+    """A double quote cannot stand in a parameter (RFC 5545 §3.2), and few readers know RFC 6868's `^'` for it.
+
+    libical takes a backslash at the end of an unquoted name for an escape.
+    """
+    found = vCalAddress(f"mailto:{one_line(address).replace(' ', '')}")
+    clean = one_line(name, most=200).translate(_NOT_IN_A_NAME)
+    if clean:
+        found.params["CN"] = clean
+    return found
+
+
+class _Text(vText):
+    r"""TEXT as RFC 5545 §3.3.11 escapes it; icalendar reads a typed `\N` as a line break, here it stays what it is."""
+
+    __slots__ = ()
+
+    def to_ical(self) -> bytes:
+        escaped = self.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
+        return escaped.encode()
