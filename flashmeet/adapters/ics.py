@@ -19,7 +19,8 @@ def calendar_file(invite: Invite) -> bytes:
     calendar.add("CALSCALE", "GREGORIAN")
     calendar.add("METHOD", invite.method)
     calendar.add_component(_event(invite))
-    return calendar.to_ical(sorted=False)
+    written: bytes = calendar.to_ical(sorted=False)
+    return written
 
 
 def _event(invite: Invite) -> Event:
