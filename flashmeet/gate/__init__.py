@@ -1,1 +1,16 @@
 """What every request passes, page or API: host, headers, identity, access, and its unit of work."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from flashmeet.config import Config
+from flashmeet.gate import door, forgery, headers, identity, problems
+
+
+def init_app(app: Flask, config: Config) -> None:
+    identity.init_app(app, secure=config.secure)
+    headers.init_app(app, secure=config.secure)
+    problems.init_app(app)
+    forgery.init_app(app)
+    door.init_app(app, host=config.host)

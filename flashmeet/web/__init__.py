@@ -1,1 +1,18 @@
-"""Pages: parse, call one service function, render."""
+"""Pages: parse, call one service function, render.
+
+Each module has `bp = Blueprint(...)` and a line below; `app.create_app` registers them in this order.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from flask import Blueprint
+
+MODULES = ("look", "home", "search", "mentors", "sign_in")
+
+
+def blueprints() -> list[Blueprint]:
+    """Imported when an application is made: pages import the gate, which must not import them back."""
+    found: list[Blueprint] = [import_module(f"{__name__}.{name}").bp for name in MODULES]
+    return found

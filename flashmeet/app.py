@@ -1,0 +1,84 @@
+"""create_app: the one place that wires the parts together."""
+
+from __future__ import annotations
+
+import importlib.metadata
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from flask import Flask
+from flask_babel import Babel  # type: ignore[import-untyped]  # it carries no types
+from flask_bootstrap import Bootstrap5  # type: ignore[import-untyped]  # it carries no types
+from flask_openapi import Info, OpenAPI
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from flashmeet import gate
+from flashmeet.config import Config
+from flashmeet.domain.links import Links
+from flashmeet.files import folder
+from flashmeet.gate.identity import display_locale
+from flashmeet.gate.parts import Parts, install
+from flashmeet.store.database import Database
+
+MOST_BYTES = 1_000_000
+CONVERTING_FILTERS = ("datetimeformat", "dateformat", "timeformat", "timedeltaformat")
+"""Flask-Babel's; they convert with zone data of their own."""
+
+
+def create_app(
+    config: Config, *, database: Database | None = None, clock: Callable[[], datetime] | None = None
+) -> Flask:
+    """The application of one installation; tests hand in their database and their clock."""
+    app = OpenAPI(
+        "flashmeet",
+        info=Info(title="flashmeet", version=importlib.metadata.version("flashmeet")),
+        doc_ui=False,
+        static_folder=str(folder("static")),
+        template_folder=str(folder("templates")),
+        instance_path=str(config.instance.absolute()),
+    )
+    app.secret_key = config.secret_key
+    app.config.update(MAX_CONTENT_LENGTH=MOST_BYTES, BOOTSTRAP_SERVE_LOCAL=True)
+    install(app, _parts(config, database, clock))
+    _speak(app)
+    Bootstrap5(app)
+    gate.init_app(app, config)
+    _open_rooms(app)
+    if config.secure:
+        _trust_the_proxy(app)
+    return app
+
+
+def _parts(config: Config, database: Database | None, clock: Callable[[], datetime] | None) -> Parts:
+    from flashmeet.adapters.ics import calendar_file  # the vendor's library is loaded where it is needed
+
+    return Parts(
+        config=config,
+        database=database or Database(config.database_url),
+        links=Links(config.base_url, config.secret_key),
+        calendar_file=calendar_file,
+        clock=clock or _utcnow,
+    )
+
+
+def _utcnow() -> datetime:
+    return datetime.now(UTC)
+
+
+def _speak(app: Flask) -> None:
+    Babel(app, locale_selector=display_locale, default_translation_directories=str(folder("translations")))
+    for name in CONVERTING_FILTERS:
+        app.jinja_env.filters.pop(name)
+
+
+def _open_rooms(app: OpenAPI) -> None:
+    from flashmeet import api, web  # they import the gate, which knows nothing of them
+
+    for blueprint in web.blueprints():
+        app.register_blueprint(blueprint)
+    api.register(app)
+
+
+def _trust_the_proxy(app: Flask) -> None:
+    """We speak no TLS ourselves: an https address means that one proxy stands before us, and says who called."""
+    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]  # Flask's own way

@@ -1,0 +1,46 @@
+"""A form that was sent while nobody was signed in: kept, and given back after the sign-in.
+
+    @bp.post("/book/<int:mentor_id>/<starts_at>")
+    @access("member", keeps_draft=True)      # signed out: the fields are kept, then the sign-in page
+    def book(...): ...
+
+    @bp.get("/book/<int:mentor_id>/<starts_at>")
+    @access("member")
+    def form(...): return render_template("book.html", typed=kept_fields())    # {} where nothing was kept
+
+A view that lets visitors in calls `keep_fields()` itself, and then `gate.access.to_sign_in()`. Once the form has done
+its work, `forget_fields()`. The key is in the browser's cookie, its hash in the table: a draft is nobody else's.
+"""
+
+from __future__ import annotations
+
+from flask import request, session
+
+from flashmeet.gate.parts import now, reading, writing
+from flashmeet.service.drafts import draft_for, forget_draft, keep_draft
+
+KEY = "draft"
+_NOT_TYPED = ("csrf_token",)
+
+
+def keep_fields() -> None:
+    """Keeps what this form was sent with, under this path."""
+    fields = {name: value for name, value in request.form.items() if name not in _NOT_TYPED}
+    with writing() as unit:
+        session[KEY] = keep_draft(unit, path=request.path, fields=fields, now=now())
+
+
+def kept_fields() -> dict[str, str]:
+    """What was typed into this form before the sign-in."""
+    if KEY not in session:
+        return {}
+    with reading() as unit:
+        return draft_for(unit, session[KEY], request.path, now=now()) or {}
+
+
+def forget_fields() -> None:
+    """The form has done its work."""
+    key = session.pop(KEY, None)
+    if key is not None:
+        with writing() as unit:
+            forget_draft(unit, key)

@@ -1,0 +1,56 @@
+"""Browsers for the tests, with and without somebody signed in. They send forms as people do: with the page's token."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from flashmeet.gate.parts import parts
+from flashmeet.service.sign_in import open_login
+from flashmeet.store.models import Member
+
+_TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+
+
+class Clock:
+    """A clock that stands still until a test moves it."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def move(self, **by: float) -> None:
+        self.at += timedelta(**by)
+
+
+class Browser(FlaskClient):
+    """Keeps cookies; `send` posts a form with the token of the page it stands on."""
+
+    def token(self, page: str = "/sign-in") -> str:
+        found = _TOKEN.search(self.get(page, follow_redirects=True).get_data(as_text=True))
+        assert found is not None, f"{page} has no form"
+        return found[1]
+
+    def send(
+        self, path: str, form: dict[str, Any] | None = None, *, page: str = "/sign-in", **more: Any
+    ) -> TestResponse:
+        """POSTs the form; `page` is where its token comes from."""
+        return self.post(path, data={**(form or {}), "csrf_token": self.token(page)}, **more)
+
+    def sign_in(self, member: Member | int) -> Browser:
+        """Signs that member in without the mail."""
+        member_id = member if isinstance(member, int) else member.id
+        with self.application.app_context():
+            here = parts()
+            with here.database.writing() as unit:
+                who = unit.get_one(Member, member_id)
+                secret = open_login(unit, who, now=here.clock())
+        with self.session_transaction() as session:
+            session["_user_id"] = secret
+        return self

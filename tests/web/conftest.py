@@ -1,0 +1,41 @@
+"""An application on each database in turn, and browsers to look at it with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import cast
+
+import pytest
+from flask import Flask
+
+from flashmeet.app import create_app
+from flashmeet.config import Config
+from flashmeet.store.database import Database
+from flashmeet.store.models import Member
+from tests.browsers import Browser, Clock
+from tests.people import NOW
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Stands at NOW; `clock.move(minutes=10)`."""
+    return Clock(NOW)
+
+
+@pytest.fixture
+def app(config: Config, database: Database, clock: Clock) -> Flask:
+    app = create_app(config, database=database, clock=clock)
+    app.test_client_class = Browser
+    return app
+
+
+@pytest.fixture
+def client(app: Flask) -> Browser:
+    """A visitor's browser; `client.send(path, {...}, page="/where/the/form/is")` posts a form."""
+    return cast(Browser, app.test_client())
+
+
+@pytest.fixture
+def signed_in(app: Flask) -> Callable[[Member | int], Browser]:
+    """`signed_in(bob)` is a browser of Bob's; the row must have been committed."""
+    return lambda member: cast(Browser, app.test_client()).sign_in(member)
