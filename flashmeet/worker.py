@@ -83,7 +83,11 @@ class Worker:
     def once(self) -> bool:
         """One round over all channels and duties; True when there was something to send."""
         self._do_duties()
-        return any([self._send_due(channel) or self._resolve_unknown(channel) for channel in self.channels.values()])
+        busy = False
+        for channel in self.channels.values():
+            busy |= self._send_due(channel)
+            busy |= self._resolve_unknown(channel)
+        return busy
 
     def drain(self) -> None:
         """Sends until nothing is due."""

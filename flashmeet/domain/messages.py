@@ -17,6 +17,9 @@ Kind = Literal[
     "leave_question",  # SessionPayload, to the mentor: this session falls into your leave: keep, move or cancel?
 ]
 
+TIMED: tuple[Kind, ...] = ("reminder_hour",)
+"""Said at a moment that hangs on the session: not said at all once it was moved or cancelled."""
+
 Action = Literal["booked", "moved", "cancelled", "declined", "expired", ""]
 
 

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
+from flashmeet.domain.messages import TIMED
 from flashmeet.domain.ports import Outgoing
-from flashmeet.store.models import Member, OutboxMessage
+from flashmeet.store.models import Booking, Member, OutboxMessage
 
 LEASE = timedelta(minutes=2)
 UNFINISHED = ("waiting", "sending", "unknown")
@@ -63,9 +64,10 @@ def begin_sending(session: Session, ids: Sequence[int], *, now: datetime) -> lis
         member.id: member
         for member in session.scalars(select(Member).where(Member.id.in_({row.recipient_id for row in rows})))
     }
+    sessions = _sessions_of(session, rows)
     going: list[tuple[int, Outgoing]] = []
     for row in sorted(rows, key=lambda row: list(ids).index(row.id)):
-        reason = _obsolete(row, people[row.recipient_id], now=now)
+        reason = _obsolete(row, people[row.recipient_id], sessions.get(row.id), now=now)
         if reason:
             row.state, row.reason, row.settled_at = "dropped", reason, now
             continue
@@ -74,7 +76,19 @@ def begin_sending(session: Session, ids: Sequence[int], *, now: datetime) -> lis
     return going
 
 
-def _obsolete(row: OutboxMessage, member: Member, *, now: datetime) -> str:
+def _sessions_of(session: Session, rows: Sequence[OutboxMessage]) -> dict[int, Booking]:
+    """The bookings that timed rows speak about, as they are now."""
+    wanted = {row.id: row.payload["booking_id"] for row in rows if row.kind in TIMED}
+    found = {each.id: each for each in session.scalars(select(Booking).where(Booking.id.in_(wanted.values())))}
+    return {row_id: found[booking_id] for row_id, booking_id in wanted.items() if booking_id in found}
+
+
+def _obsolete(row: OutboxMessage, member: Member, booking: Booking | None, *, now: datetime) -> str:
+    """Why nobody needs the row any more; empty while somebody does. Invites are never dropped for being superseded."""
+    if booking is not None and booking.status != "confirmed":
+        return "cancelled"
+    if booking is not None and booking.sequence != row.version:
+        return "moved"
     if row.not_after is not None and now >= row.not_after:
         return "too_late"
     if member.suspended:
@@ -101,7 +115,7 @@ def outgoing(row: OutboxMessage, member: Member) -> Outgoing:
 
 
 def lost_in_sending(session: Session, channel: str, *, now: datetime, limit: int) -> list[int]:
-    """Rows whose worker died between *sending* and settling: they are *unknown* from here on, leased to be looked up."""
+    """Rows whose worker died between *sending* and settling: *unknown* from here on, leased to be looked up."""
     query = (
         select(OutboxMessage)
         .where(OutboxMessage.state.in_(("sending", "unknown")), OutboxMessage.channel == channel)

@@ -54,8 +54,8 @@ def _settled(state: str, reason: str, now: datetime) -> dict[str, Any]:
 
 def wait_before(attempt: int) -> timedelta:
     """How long to wait before that attempt: doubling, with jitter, so that many do not come back at one instant."""
-    doubled = min(FIRST_WAIT * 2 ** min(attempt - 2, 16), LONGEST_WAIT)
-    return doubled * random.uniform(0.8, 1.2)
+    doublings = min(max(attempt - 2, 0), 16)
+    return min(FIRST_WAIT * (1 << doublings), LONGEST_WAIT) * random.uniform(0.8, 1.2)
 
 
 def forget_secrets(session: Session, *, now: datetime) -> None:

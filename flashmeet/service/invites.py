@@ -10,12 +10,11 @@ from sqlalchemy.orm import Session
 from flashmeet.domain.bookings import Mode
 from flashmeet.domain.invites import Invite
 from flashmeet.domain.links import Links
-from flashmeet.domain.messages import Action, Kind, SessionPayload
+from flashmeet.domain.messages import TIMED, Action, Kind, SessionPayload
 from flashmeet.outbox.write import drop_waiting, enqueue
 from flashmeet.store.models import Booking, Member
 
 HOUR = timedelta(hours=1)
-TIMED: tuple[Kind, ...] = ("reminder_hour",)
 
 
 def subject_of(booking_id: int) -> str:

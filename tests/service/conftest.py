@@ -1,0 +1,31 @@
+"""Bookings made in one line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+import pytest
+from sqlalchemy.orm import Session
+
+from flashmeet.domain.links import Links
+from flashmeet.service.bookings import BookingRequest, book_slot
+from flashmeet.store.models import Booking, Member
+from tests.people import NOW
+
+Book = Callable[..., Booking]
+
+
+@pytest.fixture
+def book(session: Session, links: Links) -> Book:
+    """`book(bob, alice, at)`, with `theme`, `now`, `minutes` where they matter."""
+
+    def _book(
+        who: Member, whom: Member, at: datetime, *, now: datetime = NOW, theme: str = "Droit", minutes: int = 60
+    ) -> Booking:
+        request = BookingRequest(
+            mentor_id=whom.id, starts_at=at, theme=theme, need="Relire mes statuts avant le dépôt", minutes=minutes
+        )
+        return book_slot(session, who, request, links=links, now=now)
+
+    return _book
