@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 from collections.abc import Callable
 from datetime import UTC, datetime
 
 from flask import Flask
 from flask_babel import Babel  # type: ignore[import-untyped]  # it carries no types
 from flask_bootstrap import Bootstrap5  # type: ignore[import-untyped]  # it carries no types
-from flask_openapi import Info, OpenAPI
+from flask_openapi.openapi import OpenAPI
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from flashmeet import gate
+from flashmeet.api import document
 from flashmeet.config import Config
 from flashmeet.domain.links import Links
 from flashmeet.files import folder
@@ -31,8 +31,7 @@ def create_app(
     """The application of one installation; tests hand in their database and their clock."""
     app = OpenAPI(
         "flashmeet",
-        info=Info(title="flashmeet", version=importlib.metadata.version("flashmeet")),
-        doc_ui=False,
+        **document.settings(),
         static_folder=str(folder("static")),
         template_folder=str(folder("templates")),
         instance_path=str(config.instance.absolute()),
