@@ -46,3 +46,14 @@ def past_bookings(session: Session, member: Member, *, now: datetime, limit: int
     """Ended and cancelled ones, latest first."""
     over = or_(Booking.status.in_(("cancelled", "completed")), Booking.ends_at <= now)
     return session.scalars(_of(member).where(over).order_by(Booking.starts_at.desc(), Booking.id).limit(limit)).all()
+
+
+def booking_at(session: Session, mentee: Member, *, mentor_id: int, starts_at: datetime) -> Booking | None:
+    """The live booking that this mentee already has of that very hour."""
+    query = select(Booking).where(
+        Booking.mentee_id == mentee.id,
+        Booking.mentor_id == mentor_id,
+        Booking.starts_at == starts_at,
+        Booking.status.in_(("pending", "confirmed")),
+    )
+    return session.scalars(query.limit(1)).first()

@@ -9,7 +9,17 @@ from importlib import import_module
 
 from flask import Blueprint
 
-MODULES = ("look", "home", "search", "mentors", "sign_in")
+MODULES = (
+    "look",
+    "home",
+    "search",
+    "mentors",
+    "book",
+    "bookings",
+    "words",
+    "sign_in",
+    "availability",
+)
 
 
 def blueprints() -> list[Blueprint]:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from urllib.parse import urlencode
 
+from babel.dates import get_day_names
+from babel.numbers import format_decimal
 from flask import Blueprint, request
 
 from flashmeet.domain.zones import wall
 from flashmeet.gate.identity import display_locale, display_tzid, viewer
 from flashmeet.store.models import Theme
 from flashmeet.wording import times
+from flashmeet.wording.languages import language_name
 
 bp = Blueprint("look", __name__)
 
@@ -72,6 +75,12 @@ def month_words(day: date) -> str:
 
 
 @bp.app_template_filter()
+def weekday_letter(day: date) -> str:
+    """`L` or `M`: the head of a calendar's column."""
+    return get_day_names("narrow", "stand-alone", display_locale())[day.weekday()]
+
+
+@bp.app_template_filter()
 def place(tzid: str) -> str:
     """The zone's city, in the viewer's language."""
     return times.place(tzid, display_locale())
@@ -95,8 +104,31 @@ def machine(at: datetime) -> str:
 
 
 @bp.app_template_filter()
+def same_wall(at: datetime, tzid: str) -> bool:
+    """Whether that wall shows the same time as the viewer's, so that naming one is enough."""
+    return times.same_wall(at, display_tzid(), tzid)
+
+
+@bp.app_template_filter()
 def theme_name(theme: Theme) -> str:
     return theme.name(display_locale())
+
+
+@bp.app_template_filter()
+def theme_options(themes: Iterable[Theme]) -> list[tuple[str, str]]:
+    return [(theme.slug, theme_name(theme)) for theme in themes]
+
+
+@bp.app_template_filter()
+def languages_words(codes: Iterable[str]) -> str:
+    """`français, anglais`."""
+    return ", ".join(language_name(code, display_locale()) for code in codes)
+
+
+@bp.app_template_filter()
+def number(value: int) -> str:
+    """`1 234` or `1,234`."""
+    return format_decimal(value, locale=display_locale())
 
 
 @bp.app_template_filter()

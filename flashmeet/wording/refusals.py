@@ -24,6 +24,7 @@ SENTENCES: dict[type[Refusal], tuple[str, ...]] = {
         mark("We could not read “%(label)s”. Look at it once more and send it again."),
         mark("We could not read what was sent. Look at it once more and send it again."),
     ),
+    errors.Unreadable: (mark("We could not read what was sent. Go back, look at it once more and send it again."),),
     errors.UnknownZone: (
         mark("We do not know the time zone “%(tzid)s”. Choose one from the list, such as Europe/Paris."),
         mark("We do not know this time zone. Choose one from the list, such as Europe/Paris."),

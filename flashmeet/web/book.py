@@ -1,0 +1,175 @@
+"""An hour, a brief, one button.
+
+Sending the form again (back, reload, double click, two tabs) leads to the booking that is there already.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask import Blueprint, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from flashmeet.domain.bookings import NEED_CHARACTERS, OPENS_BEFORE
+from flashmeet.domain.errors import BadDate, BadInput, NotFound, Refusal, SlotTaken, TooLate
+from flashmeet.domain.slots import Slot
+from flashmeet.gate.access import access
+from flashmeet.gate.drafts import forget_fields, kept_fields
+from flashmeet.gate.identity import member
+from flashmeet.gate.parts import now, parts, reading, writing
+from flashmeet.gate.problems import status_of, words_of
+from flashmeet.service.agenda import booking_at
+from flashmeet.service.alternatives import alternatives
+from flashmeet.service.availability import schedule_of
+from flashmeet.service.bookings import book_slot
+from flashmeet.service.holds import hold_of
+from flashmeet.service.mentors import mentor as mentor_of
+from flashmeet.service.slots import SlotQuery, find_slots
+from flashmeet.store.models import Holder, Member, Theme
+from flashmeet.web.briefs import Brief, chosen_theme, offered_themes
+from flashmeet.web.stamps import read_stamp
+
+bp = Blueprint("book", __name__)
+
+MINUTES = 60
+LOOK = "look"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """An hour of one mentor."""
+
+    mentor_id: int
+    starts_at: datetime
+
+    @classmethod
+    def parse(cls, mentor_id: int, stamp: str) -> Wanted:
+        """Raises NotFound."""
+        try:
+            return cls(mentor_id, read_stamp(stamp))
+        except BadDate as refusal:
+            raise NotFound from refusal
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.starts_at + timedelta(minutes=MINUTES)
+
+
+@bp.get("/book/<int:mentor_id>/<stamp>")
+@access("member")
+def brief(mentor_id: int, stamp: str) -> ResponseReturnValue:
+    wanted, typed = Wanted.parse(mentor_id, stamp), Brief.parse({**request.args, **kept_fields()})
+    with reading() as session:
+        booked = _booked(session, wanted)
+        if booked is not None:
+            return _to(booked)
+        return _page(session, wanted, typed, _standing(session, wanted))
+
+
+@bp.post("/book/<int:mentor_id>/<stamp>")
+@access("member", keeps_draft=True)
+def book(mentor_id: int, stamp: str) -> ResponseReturnValue:
+    wanted, typed = Wanted.parse(mentor_id, stamp), Brief.parse(request.form)
+    if LOOK in request.form:
+        return _looked_at(wanted, typed)
+    try:
+        with writing() as session:
+            booking_id = _booked(session, wanted) or _book(session, wanted, typed)
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        return _refused(wanted, typed, refusal)
+    forget_fields()
+    return _to(booking_id)
+
+
+def _booked(session: Session, wanted: Wanted) -> int | None:
+    """The booking this member already has of that hour."""
+    there = booking_at(session, member(session), mentor_id=wanted.mentor_id, starts_at=wanted.starts_at)
+    return there.id if there else None
+
+
+def _book(session: Session, wanted: Wanted, typed: Brief) -> int:
+    asked = typed.request(wanted.mentor_id, wanted.starts_at)
+    return book_slot(session, member(session), asked, links=parts().links, now=now()).id
+
+
+def _to(booking_id: int) -> ResponseReturnValue:
+    return redirect(f"/bookings/{booking_id}", 303)
+
+
+def _looked_at(wanted: Wanted, typed: Brief) -> ResponseReturnValue:
+    """Another hour, with everything typed; nothing is booked yet."""
+    with reading() as session:
+        return _page(session, wanted, typed, _standing(session, wanted))
+
+
+def _refused(wanted: Wanted, typed: Brief, refusal: Refusal) -> ResponseReturnValue:
+    """The same page with everything typed, and what to do; or the booking, where another tab was first."""
+    with reading() as session:
+        booked = _booked(session, wanted)
+        if booked is not None:
+            return _to(booked)
+        return _page(session, wanted, typed, refusal), status_of(refusal)
+
+
+def _standing(session: Session, wanted: Wanted) -> Refusal | None:
+    """Why this hour cannot be had at this moment, as far as the list of open hours tells."""
+    if _held(session, wanted) is not None:
+        return None
+    query = SlotQuery(
+        tzid="UTC",
+        mentor_id=wanted.mentor_id,
+        start=wanted.starts_at,
+        end=wanted.starts_at + timedelta(minutes=1),
+        minutes=MINUTES,
+    )
+    if find_slots(session, query, now=now()).slots:
+        return None
+    return TooLate() if wanted.starts_at <= now() else SlotTaken(wanted.starts_at)
+
+
+def _held(session: Session, wanted: Wanted) -> Holder | None:
+    """This member's hold, when it is on this hour."""
+    hold = hold_of(session, member(session), now=now())
+    if hold is None or (hold.mentor_id, hold.starts_at) != (wanted.mentor_id, wanted.starts_at):
+        return None
+    return hold
+
+
+def _page(session: Session, wanted: Wanted, typed: Brief, refusal: Refusal | None) -> str:
+    you, mentor = member(session), mentor_of(session, wanted.mentor_id)
+    offered = offered_themes(session, mentor)
+    theme = chosen_theme(session, typed, offered)
+    schedule = schedule_of(session, mentor.id)
+    return render_template(
+        "book.html",
+        you=you,
+        mentor=mentor,
+        wanted=wanted,
+        brief=typed,
+        offered=offered,
+        theme=theme,
+        asks_first=schedule is not None and schedule.policy.confirm == "ask",
+        held=_held(session, wanted),
+        opens_at=wanted.starts_at - OPENS_BEFORE,
+        most=NEED_CHARACTERS,
+        problem=words_of(refusal) if refusal else "",
+        problem_field=refusal.field if isinstance(refusal, BadInput) else "",
+        others=_others(session, wanted, theme, you) if refusal and not isinstance(refusal, BadInput) else [],
+    )
+
+
+def _others(session: Session, wanted: Wanted, theme: Theme | None, you: Member) -> list[Slot]:
+    """Up to three hours close by."""
+    return alternatives(
+        session,
+        mentor_id=wanted.mentor_id,
+        theme_id=theme.id if theme else 0,
+        starts_at=wanted.starts_at,
+        minutes=MINUTES,
+        mentee_id=you.id,
+        now=now(),
+    )

@@ -1,0 +1,153 @@
+"""One session: its page, and moving, cancelling and answering it. Looking never changes anything."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from flashmeet.domain.bookings import REASON_CHARACTERS, room_hours
+from flashmeet.domain.errors import AlreadyOver, NotFound, Refusal
+from flashmeet.gate.access import access
+from flashmeet.gate.identity import display_tzid, member
+from flashmeet.gate.parts import now, parts, reading, writing
+from flashmeet.gate.problems import status_of, words_of
+from flashmeet.service.agenda import booking_of
+from flashmeet.service.alternatives import slots_for_move
+from flashmeet.service.bookings import answer_booking, cancel_booking, move_booking
+from flashmeet.service.sent import told_about
+from flashmeet.store.models import Booking, Member
+from flashmeet.web.days import by_day
+from flashmeet.web.stamps import read_stamp
+
+bp = Blueprint("bookings", __name__)
+
+
+@bp.get("/bookings/<int:booking_id>")
+@access("member")
+def show(booking_id: int) -> ResponseReturnValue:
+    with reading() as session:
+        you = member(session)
+        return _page(session, you, booking_of(session, you, booking_id))
+
+
+@bp.get("/bookings/<int:booking_id>/move")
+@access("member")
+def move(booking_id: int) -> ResponseReturnValue:
+    return _move_page(booking_id)
+
+
+@bp.post("/bookings/<int:booking_id>/move")
+@access("member")
+def move_it(booking_id: int) -> ResponseReturnValue:
+    try:
+        starts_at = read_stamp(request.form.get("starts_at", ""))
+        with writing() as session:
+            move_booking(session, member(session), booking_id, starts_at=starts_at, now=now())
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        return _move_page(booking_id, refusal), status_of(refusal)
+    return _to(booking_id)
+
+
+@bp.get("/bookings/<int:booking_id>/cancel")
+@access("member")
+def cancel(booking_id: int) -> ResponseReturnValue:
+    return _cancel_page(booking_id)
+
+
+@bp.post("/bookings/<int:booking_id>/cancel")
+@access("member")
+def cancel_it(booking_id: int) -> ResponseReturnValue:
+    reason = request.form.get("reason", "")
+    try:
+        with writing() as session:
+            cancel_booking(session, member(session), booking_id, reason=reason, now=now())
+    except AlreadyOver as refusal:
+        return _over(booking_id, refusal)
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        return _cancel_page(booking_id, refusal, reason=reason), status_of(refusal)
+    return _to(booking_id)
+
+
+@bp.post("/bookings/<int:booking_id>/answer")
+@access("mentor")
+def answer(booking_id: int) -> ResponseReturnValue:
+    accept = request.form.get("answer") == "accept"
+    try:
+        with writing() as session:
+            answer_booking(session, member(session), booking_id, accept=accept, now=now())
+    except AlreadyOver as refusal:
+        return _over(booking_id, refusal)
+    return _to(booking_id)
+
+
+def _to(booking_id: int) -> ResponseReturnValue:
+    return redirect(f"/bookings/{booking_id}", 303)
+
+
+def _over(booking_id: int, refusal: Refusal) -> ResponseReturnValue:
+    """What can no longer be done, said on the session's page; a form that was sent twice leads there quietly."""
+    with reading() as session:
+        you = member(session)
+        booking = booking_of(session, you, booking_id)
+        if booking.cancelled_by_id == you.id or (booking.status == "confirmed" and booking.starts_at > now()):
+            return _to(booking_id)
+        return _page(session, you, booking, refusal), status_of(refusal)
+
+
+def _page(session: Session, you: Member, booking: Booking, refusal: Refusal | None = None) -> str:
+    room = room_hours(booking.starts_at, booking.ends_at)
+    seat = booking.seat_of(you.id)
+    return render_template(
+        "booking.html",
+        booking=booking,
+        you=you,
+        other=booking.other(you.id),
+        room=room,
+        room_open=room.start <= now() < room.end,
+        changeable=booking.live and booking.starts_at > now(),
+        begun=booking.starts_at <= now(),
+        over=booking.ends_at <= now(),
+        join_url=parts().links.join(seat.id, seat.nonce),
+        ics_url=parts().links.ics(booking.id),
+        told=told_about(session, booking),
+        problem=words_of(refusal) if refusal else "",
+    )
+
+
+def _move_page(booking_id: int, refusal: Refusal | None = None) -> ResponseReturnValue:
+    with reading() as session:
+        you = member(session)
+        booking = booking_of(session, you, booking_id)
+        if not booking.live or booking.starts_at <= now():
+            over = AlreadyOver(status=booking.status)
+            return _page(session, you, booking, over), status_of(over)
+        return render_template(
+            "booking_move.html",
+            booking=booking,
+            you=you,
+            other=booking.other(you.id),
+            days=by_day(slots_for_move(session, booking_id, now=now()), display_tzid()),
+            problem=words_of(refusal) if refusal else "",
+        )
+
+
+def _cancel_page(booking_id: int, refusal: Refusal | None = None, *, reason: str = "") -> ResponseReturnValue:
+    with reading() as session:
+        you = member(session)
+        booking = booking_of(session, you, booking_id)
+        if not booking.live or booking.starts_at <= now():
+            over = AlreadyOver(status=booking.status)
+            return _page(session, you, booking, over), status_of(over)
+        return render_template(
+            "booking_cancel.html",
+            booking=booking,
+            other=booking.other(you.id),
+            reason=reason,
+            most=REASON_CHARACTERS,
+            problem=words_of(refusal) if refusal else "",
+        )

@@ -1,0 +1,65 @@
+"""Hours laid out by day and by month, on the viewer's wall."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
+
+from flashmeet.domain.slots import Slot
+from flashmeet.domain.zones import day_span, local_date
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One day on the viewer's wall, and the hours that begin in it."""
+
+    date: date
+    slots: Sequence[Slot]
+
+
+def by_day(slots: Iterable[Slot], tzid: str) -> list[Day]:
+    """Slots in order of start, under the day that the viewer's calendar shows."""
+    return [Day(day, list(group)) for day, group in groupby(slots, lambda slot: local_date(slot.starts_at, tzid))]
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A calendar sheet; weeks begin on Monday and run over the month's edges."""
+
+    first: date
+
+    @classmethod
+    def parse(cls, text: str, today: date) -> Month:
+        """`2026-12`; this month where nothing, or nothing readable, is asked for."""
+        try:
+            return cls(date.fromisoformat(f"{text}-01"))
+        except ValueError:
+            return cls(today.replace(day=1))
+
+    @property
+    def name(self) -> str:
+        return f"{self.first:%Y-%m}"
+
+    @property
+    def next(self) -> Month:
+        return Month((self.first + timedelta(days=31)).replace(day=1))
+
+    @property
+    def previous(self) -> Month:
+        return Month((self.first - timedelta(days=1)).replace(day=1))
+
+    def weeks(self) -> list[list[date]]:
+        day, weeks = self.first - timedelta(days=self.first.weekday()), []
+        while day < self.next.first:
+            weeks.append([day + timedelta(days=step) for step in range(7)])
+            day += timedelta(days=7)
+        return weeks
+
+    def holds(self, day: date) -> bool:
+        return self.first <= day < self.next.first
+
+    def span(self, tzid: str) -> tuple[datetime, datetime]:
+        """The instants between which it is this month on that wall."""
+        return day_span(self.first, tzid)[0], day_span(self.next.first, tzid)[0]

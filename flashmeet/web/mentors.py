@@ -1,0 +1,96 @@
+"""A mentor as members see them, and when they are free."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from flashmeet.domain.slots import Slot
+from flashmeet.domain.zones import day_span, local_date
+from flashmeet.gate.access import access
+from flashmeet.gate.identity import display_tzid
+from flashmeet.gate.parts import now, reading
+from flashmeet.service.mentors import mentor as mentor_of
+from flashmeet.service.slots import MOST, SlotQuery, find_slots
+from flashmeet.service.themes import active_themes
+from flashmeet.web.days import Month, by_day
+
+bp = Blueprint("mentors", __name__)
+
+NEXT_HOURS = 24
+PAGES_A_MONTH = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the address says beside the mentor; anything unreadable counts as not said."""
+
+    need: str
+    theme: str
+    month: str
+    day: date | None
+
+    @classmethod
+    def parse(cls, args: Mapping[str, str]) -> Asked:
+        need, theme, month, day = (args.get(name, "").replace("\0", "") for name in ("need", "theme", "month", "day"))
+        try:
+            return cls(need, theme, month, date.fromisoformat(day))
+        except ValueError:
+            return cls(need, theme, month, None)
+
+    @property
+    def kept(self) -> dict[str, str]:
+        return {"need": self.need, "theme": self.theme}
+
+
+@bp.get("/mentors/<int:mentor_id>")
+@access("member")
+def mentor(mentor_id: int) -> ResponseReturnValue:
+    asked, tzid = Asked.parse(request.args), display_tzid()
+    today = local_date(now(), tzid)
+    month = Month.parse(asked.month or (f"{asked.day:%Y-%m}" if asked.day else ""), today)
+    with reading() as session:
+        return render_template(
+            "mentor.html",
+            mentor=mentor_of(session, mentor_id),
+            theme_by_id={theme.id: theme for theme in active_themes(session)},
+            asked=asked,
+            days=by_day(_hours(session, mentor_id, asked.day), tzid),
+            month=month,
+            counts=_counts(session, mentor_id, month),
+            today=today,
+        )
+
+
+def _hours(session: Session, mentor_id: int, day: date | None) -> list[Slot]:
+    """The next hours, or all of one day."""
+    start, end = day_span(day, display_tzid()) if day else (None, None)
+    limit = MOST if day else NEXT_HOURS
+    query = SlotQuery(tzid=display_tzid(), mentor_id=mentor_id, start=start, end=end, limit=limit)
+    return list(find_slots(session, query, now=now()).slots)
+
+
+def _counts(session: Session, mentor_id: int, month: Month) -> Counter[date]:
+    """How many hours begin on each day of the month, on the viewer's wall."""
+    tzid = display_tzid()
+    start, end = month.span(tzid)
+    return Counter(local_date(at, tzid) for at in _starts(session, mentor_id, start, end))
+
+
+def _starts(session: Session, mentor_id: int, start: datetime, end: datetime) -> list[datetime]:
+    found: list[datetime] = []
+    cursor: str | None = None
+    for _ in range(PAGES_A_MONTH):
+        query = SlotQuery(tzid=display_tzid(), mentor_id=mentor_id, start=start, end=end, limit=MOST, cursor=cursor)
+        page = find_slots(session, query, now=now())
+        found += [slot.starts_at for slot in page.slots]
+        cursor = page.next_cursor
+        if cursor is None:
+            break
+    return found

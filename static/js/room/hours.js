@@ -1,0 +1,42 @@
+// The server's clock, and what it means for this door. Instants are milliseconds since 1970.
+
+const MINUTE = 60_000;
+
+export class Hours {
+  constructor({ now, opens, starts, ends }) {
+    this.ahead = Date.parse(now) - Date.now(); // how far the server's clock is ahead of this device's
+    this.opens = Date.parse(opens);
+    this.starts = Date.parse(starts);
+    this.ends = Date.parse(ends);
+  }
+
+  now() {
+    return Date.now() + this.ahead;
+  }
+
+  untilOpening() {
+    return this.opens - this.now();
+  }
+
+  // The opening was refused as too early: this device's idea of the server's time is a little ahead.
+  waitABit() {
+    this.ahead = this.opens - 2000 - Date.now();
+  }
+
+  // [name of the sentence, minutes]: before the hour, in it, after it.
+  left() {
+    const now = this.now();
+    if (now < this.starts) return ["starts-in", Math.ceil((this.starts - now) / MINUTE)];
+    if (now < this.ends) return ["left-minutes", Math.ceil((this.ends - now) / MINUTE)];
+    return ["over", Math.floor((now - this.ends) / MINUTE)];
+  }
+}
+
+// `2 d 4 h`, `4 h 05 min`, `5:09`.
+export function countdown(milliseconds, { day, hour, minute }) {
+  const seconds = Math.max(0, Math.ceil(milliseconds / 1000));
+  const [days, hours, minutes] = [Math.floor(seconds / 86400), Math.floor((seconds % 86400) / 3600), Math.floor((seconds % 3600) / 60)];
+  if (days) return `${days} ${day} ${hours} ${hour}`;
+  if (hours) return `${hours} ${hour} ${String(minutes).padStart(2, "0")} ${minute}`;
+  return `${minutes}:${String(seconds % 60).padStart(2, "0")}`;
+}
