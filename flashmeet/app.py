@@ -6,12 +6,15 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from flask import Flask
-from flask_babel import Babel  # type: ignore[import-untyped]  # it carries no types
-from flask_bootstrap import Bootstrap5  # type: ignore[import-untyped]  # it carries no types
+from flask_babel import Babel
+from flask_bootstrap import Bootstrap5
 from flask_openapi.openapi import OpenAPI
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 
-from flashmeet import gate
+from flashmeet import api, gate, web
+from flashmeet.adapters.counter import redis_counter
+from flashmeet.adapters.ics import calendar_file
 from flashmeet.api import document
 from flashmeet.config import Config
 from flashmeet.domain.links import Links
@@ -37,6 +40,7 @@ def create_app(
         instance_path=str(config.instance.absolute()),
     )
     app.secret_key = config.secret_key
+    app.url_map.converters["int"] = RowNumber
     app.config.update(MAX_CONTENT_LENGTH=MOST_BYTES, BOOTSTRAP_SERVE_LOCAL=True)
     install(app, _parts(config, database, clock))
     _speak(app)
@@ -48,15 +52,21 @@ def create_app(
     return app
 
 
-def _parts(config: Config, database: Database | None, clock: Callable[[], datetime] | None) -> Parts:
-    from flashmeet.adapters.ics import calendar_file  # the vendor's library is loaded where it is needed
+class RowNumber(IntegerConverter):
+    """A number that a row may have; a greater one is no address of ours."""
 
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, max=2**63 - 1)
+
+
+def _parts(config: Config, database: Database | None, clock: Callable[[], datetime] | None) -> Parts:
     return Parts(
         config=config,
         database=database or Database(config.database_url),
         links=Links(config.base_url, config.secret_key),
         calendar_file=calendar_file,
         clock=clock or _utcnow,
+        counter=redis_counter(config.redis_url) if config.redis_url else None,
     )
 
 
@@ -71,8 +81,6 @@ def _speak(app: Flask) -> None:
 
 
 def _open_rooms(app: OpenAPI) -> None:
-    from flashmeet import api, web  # they import the gate, which knows nothing of them
-
     for blueprint in web.blueprints():
         app.register_blueprint(blueprint)
     api.register(app)

@@ -58,12 +58,31 @@ class Links:
         """Whether `token` is the join link of the seat it names, whose nonce is `nonce`."""
         return hmac.compare_digest(token.encode(), self.join_token(seat_in(token), nonce).encode())
 
+    def demo(self, member_id: int) -> str:
+        """The page that signs this member in with one button; it opens in a demo alone."""
+        return f"{self.base_url}/demo/{self._demo_token(member_id)}"
+
+    def opens_demo(self, token: str) -> int:
+        """Whose demo link `token` is. Raises NotFound."""
+        member_id = number_in(token)
+        if not hmac.compare_digest(token.encode(), self._demo_token(member_id).encode()):
+            raise NotFound
+        return member_id
+
+    def _demo_token(self, member_id: int) -> str:
+        return f"{member_id}-{self._sign('demo', str(member_id))}"
+
     def _sign(self, *parts: str) -> str:
         return hmac.new(self.secret.encode(), "\0".join(parts).encode(), "sha256").hexdigest()[:_DIGEST_CHARACTERS]
 
 
 def seat_in(token: str) -> int:
     """The seat that a join token names, not yet checked. Raises NotFound."""
+    return number_in(token)
+
+
+def number_in(token: str) -> int:
+    """The row that a token names, not yet checked. Raises NotFound."""
     number, _, _ = token.partition("-")
     if not number.isascii() or not number.isdigit() or len(number) > 18:
         raise NotFound

@@ -81,3 +81,11 @@ class CalendarFile(Protocol):
     """Writes an invite as iCalendar bytes."""
 
     def __call__(self, invite: Invite) -> bytes: ...
+
+
+class Counter(Protocol):
+    """Counts for every process of the installation."""
+
+    def __call__(self, key: str, *, times: int, expires_at: datetime) -> int:
+        """Adds `times` to what `key` has, and returns the sum; it may be forgotten after `expires_at`."""
+        ...

@@ -11,6 +11,8 @@ from werkzeug.exceptions import BadRequest
 from flashmeet.domain.errors import Unreadable
 from flashmeet.gate.access import admit
 from flashmeet.gate.forgery import check_form
+from flashmeet.gate.identity import is_api, viewer
+from flashmeet.gate.limits import spend_token
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -24,6 +26,7 @@ def init_app(app: Flask, *, host: str) -> None:
         _check_text()
         way = admit()
         if way is None and request.endpoint is not None:
+            _check_rate()
             check_form()
         return way
 
@@ -32,6 +35,13 @@ def _check_host(hosts: frozenset[str]) -> None:
     """Ours alone: werkzeug's own list knows no IPv6 address."""
     if urlsplit(f"//{request.host}").hostname not in hosts:
         raise BadRequest
+
+
+def _check_rate() -> None:
+    """Raises TooManyRequests."""
+    who = viewer() if is_api() else None
+    if who is not None and who.token_id is not None:
+        spend_token(who)
 
 
 def _check_text() -> None:

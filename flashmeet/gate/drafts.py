@@ -16,10 +16,10 @@ from __future__ import annotations
 
 from flask import request, session
 
+from flashmeet.gate.identity import DRAFT
 from flashmeet.gate.parts import now, reading, writing
 from flashmeet.service.drafts import draft_for, forget_draft, keep_draft
 
-KEY = "draft"
 _NOT_TYPED = ("csrf_token",)
 
 
@@ -27,20 +27,20 @@ def keep_fields() -> None:
     """Keeps what this form was sent with, under this path."""
     fields = {name: value for name, value in request.form.items() if name not in _NOT_TYPED}
     with writing() as unit:
-        session[KEY] = keep_draft(unit, path=request.path, fields=fields, now=now())
+        session[DRAFT] = keep_draft(unit, path=request.path, fields=fields, now=now())
 
 
 def kept_fields() -> dict[str, str]:
     """What was typed into this form before the sign-in."""
-    if KEY not in session:
+    if DRAFT not in session:
         return {}
     with reading() as unit:
-        return draft_for(unit, session[KEY], request.path, now=now()) or {}
+        return draft_for(unit, session[DRAFT], request.path, now=now()) or {}
 
 
 def forget_fields() -> None:
     """The form has done its work."""
-    key = session.pop(KEY, None)
+    key = session.pop(DRAFT, None)
     if key is not None:
         with writing() as unit:
             forget_draft(unit, key)

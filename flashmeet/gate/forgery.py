@@ -1,8 +1,9 @@
 """No foreign page makes a member's browser do anything.
 
 Every form of a page carries a token (Flask-WTF). Beside it, a form that a browser says comes from another site is
-refused, and its answer leaves the cookie alone: such a request arrives without the cookie, and a fresh one in the answer
-would sign the member out. The API is for bearer tokens, hooks are signed by who sends them: neither needs the token.
+refused, and its answer leaves the cookie alone: such a request arrives without the cookie, and a fresh one in the
+answer would sign the member out. The API is for bearer tokens, hooks are signed by who sends them:
+neither needs the token.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from flask import Flask, Response, request
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_babel import gettext
-from flask_wtf.csrf import CSRFError, CSRFProtect  # type: ignore[import-untyped]  # it carries no types
+from flask_wtf.csrf import CSRFError, CSRFProtect
 
 from flashmeet.gate.identity import API, READING_METHODS
 from flashmeet.gate.problems import answer

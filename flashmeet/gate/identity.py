@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from flask import Flask, Request, g, request, session
-from flask_login import (  # type: ignore[import-untyped]  # it carries no types
+from flask_login import (
     LoginManager,
     UserMixin,
     current_user,
@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 from flashmeet.domain.errors import NotSignedIn
 from flashmeet.domain.settings import NetworkSettings
 from flashmeet.domain.zones import names
-from flashmeet.gate.parts import now, parts, reading
+from flashmeet.gate.parts import now, reading
 from flashmeet.service.settings import network_settings
 from flashmeet.service.sign_in import LOGIN_LASTS, member_signed_in
 from flashmeet.service.tokens import known_token
@@ -32,6 +32,8 @@ from flashmeet.wording.catalogue import LOCALES, known
 
 READING_METHODS = ("GET", "HEAD", "OPTIONS")
 API = "/api/"
+DRAFT = "draft"
+"""Where the cookie keeps the key to a form that was sent before the sign-in."""
 _BEARER = "bearer "
 
 
@@ -128,12 +130,19 @@ def is_api() -> bool:
     return request.path.startswith(API)
 
 
-def open_session(secret: str, who: Member) -> None:
-    """This browser is signed in from now on. Nothing that was in its cookie before survives."""
+def open_session(secret: str, who: Member) -> str | None:
+    """This browser is signed in from now on; returns the secret it had before, whose row should go.
+
+    Of what was in its cookie only the key to a kept form survives (`gate.drafts`).
+    """
+    before, draft = cast(str | None, session.get("_user_id")), session.get(DRAFT)
     session.clear()
+    if draft is not None:
+        session[DRAFT] = draft
     session.permanent = True
     g.viewer = viewer_of(who)
     login_user(SignedIn(g.viewer, secret))
+    return before
 
 
 def close_session() -> str | None:

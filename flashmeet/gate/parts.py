@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.config import Config
 from flashmeet.domain.links import Links
-from flashmeet.domain.ports import CalendarFile
+from flashmeet.domain.ports import CalendarFile, Counter
 from flashmeet.store.database import Database
 
 _KEY = "flashmeet"
@@ -32,6 +32,8 @@ class Parts:
     links: Links
     calendar_file: CalendarFile
     clock: Callable[[], datetime] = _utcnow
+    counter: Counter | None = None
+    """Where rates are counted; None for the database."""
 
 
 def install(app: Flask, parts: Parts) -> None:

@@ -19,6 +19,7 @@ from werkzeug.exceptions import HTTPException
 from flashmeet.domain import errors
 from flashmeet.domain.errors import Refusal
 from flashmeet.gate.identity import display_locale, display_tzid, go_without_database, is_api
+from flashmeet.gate.journal import rule
 from flashmeet.wording.refusals import sentence
 
 log = structlog.get_logger()
@@ -98,11 +99,11 @@ def on_http(error: HTTPException) -> Response:
 def on_surprise(error: Exception) -> Response:
     """The one place that meets what nobody expected: it is logged, and nothing of it is shown."""
     if _database_is_away(error):
-        log.error("database_unavailable", rule=_rule(), kind=type(error).__name__)
+        log.error("database_unavailable", rule=rule(), kind=type(error).__name__)
         go_without_database()
         words = gettext("We cannot reach our books right now. Nothing was lost; try again in a moment.")
         return _with_retry(answer(503, "unavailable", words))
-    log.exception("unexpected", rule=_rule())
+    log.exception("unexpected", rule=rule())
     go_without_database()
     return answer(
         500, "unexpected", gettext("Something went wrong on our side, and we have been told. Try again in a while.")
@@ -151,8 +152,3 @@ def _database_is_away(error: Exception) -> bool:
     if isinstance(error, OperationalError | InterfaceError | NoConnection):
         return True
     return isinstance(error, DBAPIError) and error.connection_invalidated
-
-
-def _rule() -> str:
-    """Where it happened, as the route says it: an address may hold a personal token."""
-    return str(request.url_rule)

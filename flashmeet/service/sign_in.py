@@ -93,11 +93,14 @@ def redeem_code(session: Session, attempt: Attempt, code: str, *, now: datetime)
     row = session.get(SignInCode, attempt.code_id)
     if row is None or not hmac.compare_digest(row.code_hash, _code_hash(row.nonce, tidy_code(code))):
         raise WrongCode
-    used = session.execute(
-        update(SignInCode).where(SignInCode.id == row.id, SignInCode.used_at.is_(None)).values(used_at=now)
+    used = session.scalar(
+        update(SignInCode)
+        .where(SignInCode.id == row.id, SignInCode.used_at.is_(None))
+        .values(used_at=now)
+        .returning(SignInCode.id)
     )
     member = session.get(Member, row.member_id) if row.member_id is not None else None
-    if not used.rowcount or member is None or member.suspended:
+    if used is None or member is None or member.suspended:
         raise WrongCode
     return member
 

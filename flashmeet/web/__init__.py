@@ -17,7 +17,12 @@ MODULES = (
     "book",
     "bookings",
     "words",
+    "rooms",
+    "room_signals",
     "sign_in",
+    "demo",
+    "preferences",
+    "operations",
     "availability",
 )
 

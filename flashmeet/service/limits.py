@@ -1,0 +1,56 @@
+"""How often something may be done: counted in windows of fixed length, for every process together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import cast
+
+from sqlalchemy import Table, update
+from sqlalchemy.orm import Session
+
+from flashmeet.domain.errors import TooManyRequests
+from flashmeet.domain.hashing import hashed
+from flashmeet.store.inserts import insert_new
+from flashmeet.store.models import RateCount
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """At most `most` times within `seconds`."""
+
+    name: str
+    most: int
+    seconds: int
+
+    def window(self, who: str, *, now: datetime) -> Window:
+        number = int(now.timestamp()) // self.seconds
+        ends_at = datetime.fromtimestamp((number + 1) * self.seconds, UTC)
+        return Window(self, f"{self.name}:{hashed(who)[:32]}:{number}", ends_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """One person, address or token in one window. `key` names nobody."""
+
+    limit: Limit
+    key: str
+    ends_at: datetime
+
+    def check(self, count: int, *, now: datetime) -> None:
+        """Raises TooManyRequests, with the `seconds` until it is worth another try."""
+        if count > self.limit.most:
+            raise TooManyRequests(seconds=max(1, int((self.ends_at - now).total_seconds())))
+
+
+def add_count(session: Session, key: str, *, times: int, expires_at: datetime) -> int:
+    """`domain.ports.Counter` in the database; give it a transaction of its own."""
+    insert_new(session, cast(Table, RateCount.__table__), [{"key": key, "count": 0, "expires_at": expires_at}])
+    count: int = session.execute(
+        update(RateCount)
+        .where(RateCount.key == key)
+        .values(count=RateCount.count + times)
+        .returning(RateCount.count)
+        .execution_options(synchronize_session=False)
+    ).scalar_one()
+    return count

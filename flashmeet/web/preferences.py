@@ -1,0 +1,42 @@
+"""The zone and the language of the pages: a visitor's choice is in the cookie, a member's is their own."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, request, session
+from flask.typing import ResponseReturnValue
+
+from flashmeet.domain.errors import OutOfRange
+from flashmeet.domain.zones import zone
+from flashmeet.gate.access import access
+from flashmeet.gate.identity import member, viewer
+from flashmeet.gate.parts import writing
+from flashmeet.gate.ways import same_site
+from flashmeet.wording.catalogue import LOCALES
+
+bp = Blueprint("preferences", __name__)
+
+
+@bp.post("/zone")
+@access("anyone")
+def choose_zone() -> ResponseReturnValue:
+    tzid = request.form.get("tzid", "")
+    zone(tzid)
+    return _chosen("tzid", tzid)
+
+
+@bp.post("/language")
+@access("anyone")
+def choose_language() -> ResponseReturnValue:
+    locale = request.form.get("locale", "")
+    if locale not in LOCALES:
+        raise OutOfRange("locale")
+    return _chosen("locale", locale)
+
+
+def _chosen(name: str, value: str) -> ResponseReturnValue:
+    if viewer() is None:
+        session[name] = value
+    else:
+        with writing() as unit:
+            setattr(member(unit), name, value)
+    return redirect(same_site(request.form.get("next")), 303)
