@@ -1,0 +1,52 @@
+"""How much an SMS text costs: GSM 03.38's alphabet, septets and segments.
+
+A text in the GSM-7 alphabet has 160 places, or 153 in each of several segments; any other text is UCS-2 and has 70, or
+67. So a single ç or ’ more than halves the room.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+_ALPHABET = frozenset(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
+    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+_EXTENDED = frozenset("\f^{}\\[~]|€")
+_SAME_MEANING = str.maketrans(
+    dict.fromkeys("’‘‛ʼ′", "'")
+    | dict.fromkeys("“”„«»", '"')
+    | dict.fromkeys("‐‑‒–—−·•", "-")
+    | dict.fromkeys("\u00a0\u202f\u2009\t", " ")
+    | {"…": "...", "œ": "oe", "Œ": "OE", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ı": "i", "\u00ad": "", "\u200b": ""}
+)
+
+
+def is_gsm(text: str) -> bool:
+    """Whether every character is in the alphabet."""
+    return all(c in _ALPHABET or c in _EXTENDED for c in text)
+
+
+def segments(text: str) -> int:
+    """How many SMS it takes. An escape pair, and a surrogate pair, stay in one segment."""
+    gsm = is_gsm(text)
+    places = [(2 if c in _EXTENDED else 1) if gsm else len(c.encode("utf-16-le")) // 2 for c in text]
+    if sum(places) <= (160 if gsm else 70):
+        return 1
+    room, count, used = 153 if gsm else 67, 1, 0
+    for place in places:
+        if used + place > room:
+            count, used = count + 1, 0
+        used += place
+    return count
+
+
+def economical(text: str) -> str:
+    """The same text in GSM-7 when that leaves its meaning: without ç, ê, ï, but never without its Greek or Arabic."""
+    plain = unicodedata.normalize("NFC", text).translate(_SAME_MEANING)
+    bare = "".join(c if is_gsm(c) else _without_accents(c) for c in plain)
+    return bare if is_gsm(bare) else plain
+
+
+def _without_accents(letter: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKD", letter) if not unicodedata.combining(c))

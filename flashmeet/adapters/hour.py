@@ -1,0 +1,136 @@
+"""One session in the words of one of its two people: what the templates of messages speak about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flashmeet.adapters.typed import lines, one_line
+from flashmeet.domain.bookings import room_hours
+from flashmeet.domain.links import Links
+from flashmeet.wording import times
+
+LONGEST_NAME = 80
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class People:
+    """The recipient's part in it, and the other person. `by` is who acted, "" when it was the recipient or nobody."""
+
+    role: str
+    other: str
+    by_me: bool
+    by: str
+
+    @property
+    def first(self) -> str:
+        """What the other is called in a sentence."""
+        return self.other.split(" ")[0]
+
+    @property
+    def initials(self) -> str:
+        words = self.other.split(" ")
+        return "".join(word[:1] for word in dict.fromkeys((words[0], words[-1]))).upper()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class When:
+    """The hour on the recipient's wall; `theirs` on the other's, "" where both walls show the same."""
+
+    day: str
+    hours: str
+    start: str
+    full: str
+    theirs: str
+    before: str
+    opens: str
+    answer_due: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addresses:
+    page: str
+    join: str
+    move: str
+    cancel: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hour:
+    """All that a message may say about the session; every text is safe to write, typed ones on several lines."""
+
+    action: str
+    mode: str
+    theme: str
+    regulated: bool
+    need: str
+    good_hour: str
+    reason: str
+    people: People
+    when: When
+    links: Addresses
+
+
+def hour_of(payload: Mapping[str, Any], *, locale: str, tzid: str, links: Links) -> Hour:
+    """Reads a `domain.messages.SessionPayload`. Raises what a payload of another shape causes."""
+    return Hour(
+        action=payload["action"],
+        mode=payload["mode"],
+        theme=theme_in(payload["theme"], locale),
+        regulated=payload["regulated"],
+        need=lines(payload["need"]),
+        good_hour=lines(payload["good_hour"]),
+        reason=lines(payload.get("reason") or ""),
+        people=_people(payload),
+        when=_when(payload, locale, tzid),
+        links=_addresses(payload, links),
+    )
+
+
+def theme_in(names: Mapping[str, str], locale: str) -> str:
+    return one_line(names.get(locale) or next(iter(names.values()), ""), most=LONGEST_NAME)
+
+
+def instant(text: str) -> datetime:
+    """An aware instant from a payload's ISO text."""
+    return datetime.fromisoformat(text)
+
+
+def _people(payload: Mapping[str, Any]) -> People:
+    by_me = bool(payload.get("by_me"))
+    return People(
+        role=payload["role"],
+        other=one_line(payload["other_name"], most=LONGEST_NAME),
+        by_me=by_me,
+        by="" if by_me else one_line(payload.get("by_name") or "", most=LONGEST_NAME),
+    )
+
+
+def _when(payload: Mapping[str, Any], locale: str, tzid: str) -> When:
+    start, end, their_tzid = instant(payload["starts_at"]), instant(payload["ends_at"]), payload["other_tzid"]
+
+    def told(name: str) -> str:
+        return times.when(instant(payload[name]), tzid, locale) if payload.get(name) else ""
+
+    return When(
+        day=times.day(start, tzid, locale, long=True),
+        hours=f"{times.clock(start, tzid)}–{times.clock(end, tzid)} ({times.place(tzid, locale)})",
+        start=times.when(start, tzid, locale),
+        full=times.from_to(start, end, tzid, locale),
+        theirs="" if times.same_wall(start, tzid, their_tzid) else times.from_to(start, end, their_tzid, locale),
+        before=told("previous_starts_at"),
+        opens=times.when(room_hours(start, end).start, tzid, locale),
+        answer_due=told("answer_due_at"),
+    )
+
+
+def _addresses(payload: Mapping[str, Any], links: Links) -> Addresses:
+    booking_id = payload["booking_id"]
+    return Addresses(
+        page=links.booking(booking_id),
+        join=links.join(payload["seat_id"], payload["seat_nonce"]),
+        move=links.move(booking_id),
+        cancel=links.cancel(booking_id),
+    )

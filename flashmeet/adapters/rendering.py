@@ -1,0 +1,156 @@
+"""Messages in the recipient's language and wall time, from `templates/messages`."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup, escape
+
+from flashmeet.adapters.gsm import economical, segments
+from flashmeet.adapters.hour import Hour, hour_of, instant, theme_in
+from flashmeet.adapters.typed import one_line
+from flashmeet.domain.invites import Invite
+from flashmeet.domain.links import Links
+from flashmeet.domain.ports import Outgoing
+from flashmeet.files import folder
+from flashmeet.wording.catalogue import known, mark, translations
+
+LONGEST_SUBJECT, MOST_SEGMENTS = 160, 2
+MODES = {"video": mark("By video"), "phone": mark("By phone"), "on_site": mark("On site")}
+_GAPS = re.compile(r"\n{3,}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mail:
+    """A message for one mailbox."""
+
+    subject: str
+    text: str
+    html: str
+    invite: Invite | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """What `<kind>.words.txt` sets: all that one kind of mail says in words of its own.
+
+    `notes` stand under the button. `brief`, `join` and `changes` tell whether what was asked, the link to the call, and
+    the ways to move and cancel follow; `struck` times are no longer.
+    """
+
+    subject: str
+    headline: str
+    notes: Sequence[str] = ()
+    button: str = ""
+    link: str = ""
+    brief: bool = False
+    join: bool = False
+    changes: bool = False
+    struck: bool = False
+
+
+class Renderer:
+    """Turns outbox rows into what is read. `network_name` may be asked anew for each message: it can change."""
+
+    def __init__(self, links: Links, mail_from: str, network_name: str | Callable[[], str]) -> None:
+        self.links = links
+        self.mail_from = mail_from
+        self._network_name = network_name
+
+    @property
+    def network(self) -> str:
+        name = self._network_name if isinstance(self._network_name, str) else self._network_name()
+        return one_line(name, most=80)
+
+    def mail(self, message: Outgoing) -> Mail:
+        """Raises what a payload or a kind that nobody knows causes."""
+        environment, facts = _environment(known(message.locale)), self._facts(message)
+        words = _words(environment, f"{message.kind}.words.txt", facts)
+        layout = "session" if "hour" in facts else "code"
+
+        def page(ending: str) -> str:
+            return environment.get_template(f"{layout}.{ending}").render({**facts, "words": words})
+
+        return Mail(
+            subject=one_line(words.subject, most=LONGEST_SUBJECT),
+            text=_GAPS.sub("\n\n", page("txt")).strip() + "\n",
+            html=page("html"),
+            invite=self._invite(message) if message.kind == "invite" else None,
+        )
+
+    def sms(self, message: Outgoing) -> str:
+        """At most two segments: with all names if they fit, else with fewer and shorter ones. Raises as `mail` does."""
+        facts = self._facts(message)
+        template = _environment(known(message.locale)).get_template(f"{message.kind}.sms.txt")
+        text = ""
+        for names in _shorter_and_shorter(facts["hour"], facts["network"]):
+            text = economical(one_line(template.render({**facts, **names})))
+            if segments(text) <= MOST_SEGMENTS:
+                break
+        return text
+
+    def _facts(self, message: Outgoing) -> dict[str, Any]:
+        locale, payload = known(message.locale), message.payload
+        facts = {"locale": locale, "network": self.network, "home": self.links.home(), "mine": self.links.me()}
+        if message.kind == "sign_in_code":
+            return {**facts, "code": payload["code"], "minutes": payload["minutes"]}
+        hour = hour_of(payload, locale=locale, tzid=message.tzid, links=self.links)
+        return {**facts, "hour": hour, "mode": translations(locale).gettext(MODES[hour.mode])}
+
+    def _invite(self, message: Outgoing) -> Invite:
+        """What the recipient's calendar is told; the personal link stays out of it, calendars are shared."""
+        payload, page = message.payload, self.links.booking(message.payload["booking_id"])
+        return Invite(
+            uid=payload["uid"],
+            sequence=payload["sequence"],
+            cancelled=payload["action"] == "cancelled",
+            starts_at=instant(payload["starts_at"]),
+            ends_at=instant(payload["ends_at"]),
+            stamped_at=instant(payload["stamped_at"]),
+            summary=f"{payload['other_name']} · {theme_in(payload['theme'], known(message.locale))}",
+            description=f"{payload['need']}\n\n{page}",
+            location=page,
+            organizer=self.mail_from,
+            organizer_name=self.network,
+            attendee=message.address,
+            attendee_name=message.name,
+        )
+
+
+def _words(environment: Environment, name: str, facts: Mapping[str, Any]) -> Words:
+    said = vars(environment.get_template(name).make_module(dict(facts)))
+    return Words(**{field.name: said[field.name] for field in fields(Words) if field.name in said})
+
+
+def _shorter_and_shorter(hour: Hour, network: str) -> Iterator[Mapping[str, str]]:
+    """Names to put into an SMS, the fullest first, none at all last."""
+    people = hour.people
+    for who in (people.other, people.first, one_line(people.first, most=12)):
+        yield {"who": who, "network": network}
+        yield {"who": who, "network": ""}
+    yield {"who": "", "network": ""}
+
+
+@functools.cache
+def _environment(locale: str) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(folder("templates") / "messages"),
+        autoescape=select_autoescape(("html",)),
+        extensions=["jinja2.ext.i18n"],
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.install_gettext_translations(translations(locale), newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
+    environment.filters["broken"] = _broken
+    return environment
+
+
+def _broken(text: str) -> Markup:
+    """Typed text with its line breaks, for mail readers that know no `white-space`."""
+    return Markup("<br>").join(escape(line) for line in text.split("\n"))

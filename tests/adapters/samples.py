@@ -1,0 +1,92 @@
+"""One message of every kind, as the outbox would hand it over."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flashmeet.adapters.rendering import Renderer
+from flashmeet.domain.links import Links
+from flashmeet.domain.ports import Outgoing
+
+LINKS = Links("https://meet.example.org", "a-secret-that-is-long-enough-for-tests")
+MAIL_FROM = "rendez-vous@example.org"
+NETWORK = "Réseau des anciens"
+
+
+def renderer(links: Links = LINKS) -> Renderer:
+    return Renderer(links, MAIL_FROM, NETWORK)
+
+
+def session_payload(**more: Any) -> dict[str, Any]:
+    """Camille, in New York, is told about her hour with Karim, in Paris, on a summer day."""
+    return {
+        "action": "",
+        "booking_id": 7,
+        "uid": "c0ffee@meet.example.org",
+        "sequence": 0,
+        "stamped_at": "2026-12-01T09:00:00+00:00",
+        "starts_at": "2027-07-01T16:00:00+00:00",
+        "ends_at": "2027-07-01T17:00:00+00:00",
+        "role": "mentee",
+        "other_name": "Karim Benali",
+        "other_tzid": "Europe/Paris",
+        "theme": {"fr": "Droit", "en": "Law"},
+        "regulated": False,
+        "mode": "video",
+        "need": "Relire les statuts de ma start-up avant le dépôt.\nNous sommes deux associés.",
+        "good_hour": "Savoir quelles clauses changer.",
+        "seat_id": 12,
+        "seat_nonce": "nonce",
+        **more,
+    }
+
+
+def outgoing(kind: str, payload: dict[str, Any] | None = None, **more: Any) -> Outgoing:
+    payload = session_payload() if payload is None else payload
+    given = {
+        "id": 1,
+        "channel": "mail",
+        "address": "camille@example.org",
+        "name": "Camille Exemple",
+        "locale": "en",
+        "tzid": "Europe/Paris" if payload.get("role") == "mentor" else "America/New_York",
+        "message_key": "0123456789abcdef0123456789abcdef",
+        **more,
+    }
+    return Outgoing(kind=kind, payload=payload, **given)
+
+
+def invite(action: str = "booked", sequence: int = 0, **more: Any) -> Outgoing:
+    """A session mail with its invite; what is not of the payload is of the row."""
+    row = {name: more.pop(name) for name in ("id", "address", "name", "locale", "tzid", "message_key") if name in more}
+    return outgoing("invite", session_payload(action=action, sequence=sequence, **more), **row)
+
+
+MENTOR = {"role": "mentor", "other_name": "Camille Exemple", "other_tzid": "America/New_York"}
+BEFORE = {"previous_starts_at": "2027-06-30T16:00:00+00:00"}
+CODE = {"code": "042917", "minutes": 10}
+
+EVERY: dict[str, tuple[str, dict[str, Any]]] = {
+    "code": ("sign_in_code", CODE),
+    "booked, mentee": ("invite", session_payload(action="booked", by_me=True, by_name="Camille Exemple")),
+    "booked, mentor": ("invite", session_payload(action="booked", by_me=False, by_name="Camille Exemple", **MENTOR)),
+    "booked, regulated": ("invite", session_payload(action="booked", by_me=True, regulated=True)),
+    "booked, phone": ("invite", session_payload(action="booked", by_me=True, mode="phone")),
+    "moved by me": ("invite", session_payload(action="moved", sequence=1, by_me=True, **BEFORE)),
+    "moved by the other": (
+        "invite",
+        session_payload(action="moved", sequence=1, by_me=False, by_name="Karim Benali", **BEFORE),
+    ),
+    "cancelled by me": ("invite", session_payload(action="cancelled", sequence=2, by_me=True, reason="")),
+    "cancelled by the other": (
+        "invite",
+        session_payload(action="cancelled", sequence=2, by_me=False, by_name="Karim Benali", reason="Train supprimé."),
+    ),
+    "request": ("request", session_payload(answer_due_at="2027-06-20T10:00:00+00:00", **MENTOR)),
+    "pending": ("pending", session_payload(answer_due_at="2027-06-20T10:00:00+00:00")),
+    "declined": ("not_taken", session_payload(action="declined")),
+    "expired": ("not_taken", session_payload(action="expired")),
+    "withdrawn": ("not_taken", session_payload(action="cancelled", by_name="Camille Exemple", **MENTOR)),
+    "reminder": ("reminder_hour", session_payload()),
+    "leave": ("leave_question", session_payload(**MENTOR)),
+}
