@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from flashmeet.cli.installation import opened
+from flashmeet.cli.installation import Refused, opened
 from flashmeet.store import migrate
 
 
@@ -24,7 +24,7 @@ def upgrade() -> None:
         try:
             migrate.upgrade(installation.database)
         except migrate.UnknownRevision:
-            raise click.ClickException(
+            raise Refused(
                 f"the database has schema {before}, which this flashmeet does not know: install the newer version."
             ) from None
         after = migrate.current(installation.database)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import IO
 
 import click
 
@@ -13,6 +14,13 @@ from flashmeet.config import Config
 from flashmeet.domain.links import Links
 from flashmeet.store import migrate
 from flashmeet.store.database import WORKER_CONNECTIONS, Database
+
+
+class Refused(click.ClickException):
+    """The command does not do it; the message says why, and what to do next."""
+
+    def show(self, file: IO[str] | None = None) -> None:
+        click.echo(f"flashmeet: {self.message}", file=file, err=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,5 +54,5 @@ def ready() -> Iterator[Installation]:
     """The same, when its schema is the one this program was written for."""
     with opened() as installation:
         if not migrate.at_head(installation.database):
-            raise click.ClickException("the database is not up to date. Run `flashmeet db upgrade` first.")
+            raise Refused("the database is not up to date. Run `flashmeet db upgrade` first.")
         yield installation

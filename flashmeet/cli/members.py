@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 from sqlalchemy.exc import IntegrityError
 
-from flashmeet.cli.installation import now, ready
+from flashmeet.cli.installation import Refused, now, ready
 from flashmeet.service.imports.members import Imported, WrongFile, import_members
 from flashmeet.service.imports.rows import MemberFile, Problem, read_file
 from flashmeet.service.settings import network_settings
@@ -49,7 +49,7 @@ def import_(file: Path, dry_run: bool, update: bool) -> None:
             _say(refusal)
             raise SystemExit(1) from None
         except IntegrityError:
-            raise click.ClickException("somebody else added the same people meanwhile. Run it again.") from None
+            raise Refused("somebody else added the same people meanwhile. Run it again.") from None
     click.echo(_summary(imported) + (" Nothing was written: this was a dry run." if dry_run else ""))
 
 

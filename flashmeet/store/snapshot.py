@@ -12,14 +12,14 @@ from datetime import UTC, date, datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Column, Connection, Date, DateTime, Integer, MetaData, Table, insert, select, text
+from sqlalchemy import Column, Connection, Date, DateTime, Integer, MetaData, Table, func, insert, select
 
 from flashmeet.store.database import Database
 
 VERSION_TABLE = "alembic_version"
 _ROWS_AT_ONCE = 1_000
 
-Row = dict[str, Any]
+Row = dict[str, object]
 
 
 @contextmanager
@@ -65,12 +65,8 @@ def go_on_counting(connection: Connection, table: Table) -> None:
     column = _counted(table)
     if column is None or connection.dialect.name != "postgresql":
         return
-    quoted = connection.dialect.identifier_preparer
-    highest = f"SELECT max({quoted.quote(column.name)}) FROM {quoted.format_table(table)}"
-    connection.execute(
-        text(f"SELECT setval(pg_get_serial_sequence(:table, :column), ({highest}))"),
-        {"table": quoted.format_table(table), "column": column.name},
-    )
+    sequence = func.pg_get_serial_sequence(connection.dialect.identifier_preparer.format_table(table), column.name)
+    connection.execute(select(func.setval(sequence, select(func.max(column)).scalar_subquery())))
 
 
 def _counted(table: Table) -> Column[Any] | None:
@@ -81,7 +77,7 @@ def _counted(table: Table) -> Column[Any] | None:
     return keys[0]
 
 
-def _told(value: Any) -> Any:
+def _told(value: object) -> object:
     if isinstance(value, datetime):
         at = value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
         return at.isoformat().replace("+00:00", "Z")
@@ -93,9 +89,9 @@ def _read(table: Table, row: Row) -> Row:
     return {name: _value(table.c[name], value) for name, value in row.items()}
 
 
-def _value(column: Column[Any], value: Any) -> Any:
-    if value is None:
-        return None
+def _value(column: Column[Any], value: object) -> object:
+    if not isinstance(value, str):
+        return value
     if isinstance(column.type, DateTime):
         at = datetime.fromisoformat(value)
         return at if column.type.timezone else at.replace(tzinfo=None)

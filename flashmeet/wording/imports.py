@@ -18,7 +18,9 @@ _SENTENCES = {
     "locale": mark("“%(value)s” should be fr or en."),
     "long": mark("This text is longer than %(value)s characters."),
     "phone": mark("“%(value)s” is no phone number that can be called. Write it with its country: +33 6 12 34 56 78."),
-    "repeated": mark("This address stands on line %(value)s already, with something else beside it. Keep one of the two."),
+    "repeated": mark(
+        "This address stands on line %(value)s already, with something else beside it. Keep one of the two."
+    ),
     "role": mark("“%(value)s” is no role. The roles are mentee, mentor and administrator, joined by ;"),
     "semicolons": mark("The columns are separated by semicolons. Save the file with commas and import it again."),
     "theme": mark("“%(value)s” cannot be the name of a theme. Use letters, at most 100."),

@@ -75,7 +75,7 @@ class _Themes:
 
     def __init__(self, session: Session, locale: str, created: list[str]) -> None:
         self._session, self._locale, self._created = session, locale, created
-        self._by_term = dict(session.execute(select(ThemeTerm.term, ThemeTerm.theme_id)).tuples())
+        self._by_term = {row.term: row.theme_id for row in session.scalars(select(ThemeTerm))}
 
     def ids(self, names: Iterable[str]) -> list[int]:
         return sorted({self._id(name) for name in names})

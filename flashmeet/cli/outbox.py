@@ -1,0 +1,29 @@
+"""`flashmeet outbox`: what a restore kept back."""
+
+from __future__ import annotations
+
+import click
+
+from flashmeet.cli.installation import now, ready
+from flashmeet.service.backup import drop_parked, release_parked
+
+
+@click.group()
+def outbox() -> None:
+    """Send or drop the messages that a restore kept back."""
+
+
+@outbox.command()
+def release() -> None:
+    """Let them leave. A reminder whose hour has passed is dropped by the worker all the same."""
+    with ready() as installation, installation.database.writing() as session:
+        count = release_parked(session)
+    click.echo(f"{count} messages are on their way.")
+
+
+@outbox.command()
+def drop() -> None:
+    """Never send them."""
+    with ready() as installation, installation.database.writing() as session:
+        count = drop_parked(session, now=now())
+    click.echo(f"{count} messages are dropped.")
