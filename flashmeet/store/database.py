@@ -64,12 +64,15 @@ def is_sqlite(session: Session) -> bool:
 
 def _engine(url: str, connections: int) -> Engine:
     if make_url(url).get_backend_name() == "sqlite":
-        engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False})
+        engine = create_engine(
+            url, hide_parameters=True, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False}
+        )
         event.listen(engine, "connect", _open_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     return create_engine(
         url,
+        hide_parameters=True,  # an error's text ends in the log; what people typed does not
         pool_size=connections // 2,
         max_overflow=connections - connections // 2,
         pool_pre_ping=True,

@@ -26,6 +26,7 @@ def clock() -> Clock:
 def app(config: Config, database: Database, clock: Clock) -> Flask:
     app = create_app(config, database=database, clock=clock)
     app.test_client_class = Browser
+    app.config["SIGN_IN_ANSWERS_AFTER"] = 0
     return app
 
 
