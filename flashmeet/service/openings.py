@@ -25,7 +25,7 @@ DAY = timedelta(days=1)
 def refresh_openings(session: Session, mentor_id: int, *, now: datetime, around: Iterable[Interval] = ()) -> None:
     """Writes the mentor's openings anew: all of them, or those that claims in `around` can have changed."""
     stored = lock_mentor(session, mentor_id)
-    schedule = read_schedule(session, mentor_id)
+    schedule = read_schedule(session, mentor_id) if stored else None
     if stored is None or schedule is None:
         return
     until = now + schedule.policy.horizon + REACH

@@ -11,8 +11,6 @@ from sqlalchemy.orm import Session
 
 from flashmeet.store.database import is_sqlite
 
-ROWS_AT_ONCE = 2_000
-
 
 def _ignoring_conflicts(session: Session, table: Table) -> Insert:
     if is_sqlite(session):
@@ -27,10 +25,7 @@ def insert_new(session: Session, table: Table, rows: Sequence[dict[str, Any]]) -
     """
     column = next(iter(table.primary_key.columns))
     statement = _ignoring_conflicts(session, table).returning(column)
-    done = 0
-    for first in range(0, len(rows), ROWS_AT_ONCE):
-        done += len(session.execute(statement.values(list(rows[first : first + ROWS_AT_ONCE]))).all())
-    return done
+    return len(session.execute(statement, list(rows)).all())
 
 
 def insert_many(session: Session, table: Table, rows: Sequence[dict[str, Any]]) -> None:
