@@ -81,6 +81,9 @@ def instant(day: date, minute: int, tzid: str, *, last: bool = False) -> datetim
     one that does not exist means the first instant after the gap.
     """
     naive = datetime.combine(day, time()) + timedelta(minutes=minute)
+    steady = _steady_offset(day, tzid)
+    if steady is not None:
+        return (naive - steady).replace(tzinfo=UTC)
     here = zone(tzid)
     at = naive.replace(tzinfo=here, fold=int(last))
     if _exists(at):
@@ -88,6 +91,14 @@ def instant(day: date, minute: int, tzid: str, *, last: bool = False) -> datetim
     # In a gap, fold 0 applies the offset from before it and fold 1 the one from after.
     before, after = naive.replace(tzinfo=here).utcoffset(), naive.replace(tzinfo=here, fold=1).utcoffset()
     return _gap_end(naive, before or timedelta(), after or timedelta(), here)
+
+
+@functools.lru_cache(maxsize=65_536)
+def _steady_offset(day: date, tzid: str) -> timedelta | None:
+    """The day's offset when no change of the clock lies in it: nearly always, and then nothing need be looked up."""
+    here = zone(tzid)
+    begin, end = (datetime.combine(each, time(), here).utcoffset() for each in (day, day + timedelta(days=1)))
+    return begin if begin == end else None
 
 
 def _gap_end(naive: datetime, before: timedelta, after: timedelta, here: ZoneInfo) -> datetime:
