@@ -47,7 +47,7 @@ def move_it(booking_id: int) -> ResponseReturnValue:
     except NotFound:
         raise
     except Refusal as refusal:
-        return _move_page(booking_id, refusal), status_of(refusal)
+        return _move_page(booking_id, refusal)
     return _to(booking_id)
 
 
@@ -64,12 +64,12 @@ def cancel_it(booking_id: int) -> ResponseReturnValue:
     try:
         with writing() as session:
             cancel_booking(session, member(session), booking_id, reason=reason, now=now())
-    except AlreadyOver as refusal:
-        return _over(booking_id, refusal)
+    except AlreadyOver:
+        return _sent_again(booking_id)
     except NotFound:
         raise
     except Refusal as refusal:
-        return _cancel_page(booking_id, refusal, reason=reason), status_of(refusal)
+        return _cancel_page(booking_id, refusal, reason=reason)
     return _to(booking_id)
 
 
@@ -80,8 +80,8 @@ def answer(booking_id: int) -> ResponseReturnValue:
     try:
         with writing() as session:
             answer_booking(session, member(session), booking_id, accept=accept, now=now())
-    except AlreadyOver as refusal:
-        return _over(booking_id, refusal)
+    except AlreadyOver:
+        return _sent_again(booking_id)
     return _to(booking_id)
 
 
@@ -89,14 +89,14 @@ def _to(booking_id: int) -> ResponseReturnValue:
     return redirect(f"/bookings/{booking_id}", 303)
 
 
-def _over(booking_id: int, refusal: Refusal) -> ResponseReturnValue:
+def _sent_again(booking_id: int) -> ResponseReturnValue:
     """What can no longer be done, said on the session's page; a form that was sent twice leads there quietly."""
     with reading() as session:
         you = member(session)
         booking = booking_of(session, you, booking_id)
-        if booking.cancelled_by_id == you.id or (booking.status == "confirmed" and booking.starts_at > now()):
+        if booking.cancelled_by_id == you.id or (booking.status == "confirmed" and _changeable(booking)):
             return _to(booking_id)
-        return _page(session, you, booking, refusal), status_of(refusal)
+        return _over_page(session, you, booking)
 
 
 def _page(session: Session, you: Member, booking: Booking, refusal: Refusal | None = None) -> str:
@@ -109,8 +109,7 @@ def _page(session: Session, you: Member, booking: Booking, refusal: Refusal | No
         other=booking.other(you.id),
         room=room,
         room_open=room.start <= now() < room.end,
-        changeable=booking.live and booking.starts_at > now(),
-        begun=booking.starts_at <= now(),
+        changeable=_changeable(booking),
         over=booking.ends_at <= now(),
         join_url=parts().links.join(seat.id, seat.nonce),
         ics_url=parts().links.ics(booking.id),
@@ -123,27 +122,25 @@ def _move_page(booking_id: int, refusal: Refusal | None = None) -> ResponseRetur
     with reading() as session:
         you = member(session)
         booking = booking_of(session, you, booking_id)
-        if not booking.live or booking.starts_at <= now():
-            over = AlreadyOver(status=booking.status)
-            return _page(session, you, booking, over), status_of(over)
-        return render_template(
+        if not _changeable(booking):
+            return _over_page(session, you, booking)
+        page = render_template(
             "booking_move.html",
             booking=booking,
-            you=you,
             other=booking.other(you.id),
             days=by_day(slots_for_move(session, booking_id, now=now()), display_tzid()),
             problem=words_of(refusal) if refusal else "",
         )
+        return page, status_of(refusal) if refusal else 200
 
 
 def _cancel_page(booking_id: int, refusal: Refusal | None = None, *, reason: str = "") -> ResponseReturnValue:
     with reading() as session:
         you = member(session)
         booking = booking_of(session, you, booking_id)
-        if not booking.live or booking.starts_at <= now():
-            over = AlreadyOver(status=booking.status)
-            return _page(session, you, booking, over), status_of(over)
-        return render_template(
+        if not _changeable(booking):
+            return _over_page(session, you, booking)
+        page = render_template(
             "booking_cancel.html",
             booking=booking,
             other=booking.other(you.id),
@@ -151,3 +148,13 @@ def _cancel_page(booking_id: int, refusal: Refusal | None = None, *, reason: str
             most=REASON_CHARACTERS,
             problem=words_of(refusal) if refusal else "",
         )
+        return page, status_of(refusal) if refusal else 200
+
+
+def _changeable(booking: Booking) -> bool:
+    return booking.live and booking.starts_at > now()
+
+
+def _over_page(session: Session, you: Member, booking: Booking) -> ResponseReturnValue:
+    refusal = AlreadyOver(status=booking.status)
+    return _page(session, you, booking, refusal), status_of(refusal)

@@ -77,7 +77,7 @@ def month_words(day: date) -> str:
 @bp.app_template_filter()
 def weekday_letter(day: date) -> str:
     """`L` or `M`: the head of a calendar's column."""
-    return get_day_names("narrow", "stand-alone", display_locale())[day.weekday()]
+    return str(get_day_names("narrow", "stand-alone", display_locale())[day.weekday()])
 
 
 @bp.app_template_filter()

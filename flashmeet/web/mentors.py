@@ -11,7 +11,6 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from flashmeet.domain.slots import Slot
 from flashmeet.domain.zones import day_span, local_date
 from flashmeet.gate.access import access
 from flashmeet.gate.identity import display_tzid
@@ -19,11 +18,11 @@ from flashmeet.gate.parts import now, reading
 from flashmeet.service.mentors import mentor as mentor_of
 from flashmeet.service.slots import MOST, SlotQuery, find_slots
 from flashmeet.service.themes import active_themes
-from flashmeet.web.days import Month, by_day
+from flashmeet.web.days import Day, Month, by_day
 
 bp = Blueprint("mentors", __name__)
 
-NEXT_HOURS = 24
+NEXT_DAYS, HOURS_A_DAY = 6, 8
 PAGES_A_MONTH = 10
 
 
@@ -61,19 +60,20 @@ def mentor(mentor_id: int) -> ResponseReturnValue:
             mentor=mentor_of(session, mentor_id),
             theme_by_id={theme.id: theme for theme in active_themes(session)},
             asked=asked,
-            days=by_day(_hours(session, mentor_id, asked.day), tzid),
+            days=_days(session, mentor_id, asked.day),
+            most_a_day=MOST if asked.day else HOURS_A_DAY,
             month=month,
             counts=_counts(session, mentor_id, month),
             today=today,
         )
 
 
-def _hours(session: Session, mentor_id: int, day: date | None) -> list[Slot]:
-    """The next hours, or all of one day."""
-    start, end = day_span(day, display_tzid()) if day else (None, None)
-    limit = MOST if day else NEXT_HOURS
-    query = SlotQuery(tzid=display_tzid(), mentor_id=mentor_id, start=start, end=end, limit=limit)
-    return list(find_slots(session, query, now=now()).slots)
+def _days(session: Session, mentor_id: int, day: date | None) -> list[Day]:
+    """The next days with free hours, or all of one day."""
+    tzid = display_tzid()
+    start, end = day_span(day, tzid) if day else (None, None)
+    query = SlotQuery(tzid=tzid, mentor_id=mentor_id, start=start, end=end, limit=MOST)
+    return by_day(find_slots(session, query, now=now()).slots, tzid)[:NEXT_DAYS]
 
 
 def _counts(session: Session, mentor_id: int, month: Month) -> Counter[date]:

@@ -6,6 +6,7 @@ from flask import Blueprint
 from flask_babel import gettext, lazy_gettext
 
 from flashmeet.gate.identity import display_locale, display_tzid
+from flashmeet.gate.parts import now
 from flashmeet.service.sent import Told
 from flashmeet.wording import times
 
@@ -27,6 +28,14 @@ KINDS = {
     ("reminder_hour", ""): lazy_gettext("Reminder one hour before"),
     ("leave_question", ""): lazy_gettext("Question about a leave"),
 }
+STATES = {
+    "later": lazy_gettext("leaves %(when)s"),
+    "waiting": lazy_gettext("on its way"),
+    "sending": lazy_gettext("on its way"),
+    "sent": lazy_gettext("sent %(when)s"),
+    "unknown": lazy_gettext("sent, not yet confirmed"),
+    "refused": lazy_gettext("could not be delivered"),
+}
 
 
 @bp.app_template_filter()
@@ -47,13 +56,6 @@ def told_words(told: Told) -> str:
 @bp.app_template_filter()
 def state_words(told: Told) -> str:
     """`sent mer. 9 déc., 18:00 (Paris)`."""
+    state = "later" if told.state == "waiting" and told.at > now() else told.state
     when = times.when(told.at, display_tzid(), display_locale())
-    if told.state == "sent":
-        return gettext("sent %(when)s", when=when)
-    if told.state == "waiting":
-        return gettext("leaves %(when)s", when=when)
-    if told.state == "sending":
-        return gettext("on its way")
-    if told.state == "unknown":
-        return gettext("sent, not yet confirmed")
-    return gettext("could not be delivered")
+    return str(STATES.get(state, STATES["refused"])) % {"when": when}
