@@ -68,7 +68,7 @@ def openings(
 
 
 def _quota_full(policy: Policy, day: date, used: Mapping[Period, int]) -> bool:
-    return any(used.get(quota.period, 0) >= quota.limit for quota in mentor_quotas(policy, day))
+    return bool(used) and any(used.get(quota.period, 0) >= quota.limit for quota in mentor_quotas(policy, day))
 
 
 def _grid(window: Interval, step: timedelta) -> Iterator[datetime]:
@@ -84,6 +84,7 @@ class _Room:
 
     def __init__(self, policy: Policy, free: Sequence[Interval], occupied: Sequence[Interval]) -> None:
         self._policy, self._free, self._occupied = policy, free, occupied
+        self._before, self._after = policy.before, policy.after
         self._free_begins = [each.start for each in free]
         self._begins = [each.start for each in occupied]
 
@@ -101,9 +102,9 @@ class _Room:
     def _next_taken(self, at: datetime) -> datetime:
         """The latest end that leaves room before the next claim; `at` itself when a claim is in the way already."""
         position = bisect_right(self._begins, at)
-        if position and self._occupied[position - 1].end > at - self._policy.before:
+        if position and self._occupied[position - 1].end > at - self._before:
             return at
-        return self._occupied[position].start - self._policy.after if position < len(self._begins) else NEVER
+        return self._occupied[position].start - self._after if position < len(self._begins) else NEVER
 
 
 def check(schedule: Schedule, *, starts_at: datetime, minutes: int, now: datetime) -> None:
