@@ -22,7 +22,8 @@ SECTIONS = {
         "openings": "openings:openings",
     },
 }
-_PLACES = {name: place for section in SECTIONS.values() for name, place in section.items()}
+HIDDEN = {"_web": "serve:web"}
+_PLACES = {**HIDDEN, **{name: place for section in SECTIONS.values() for name, place in section.items()}}
 
 
 class Program(click.Group):
@@ -48,7 +49,7 @@ class Program(click.Group):
         return command.get_short_help_str(limit=100) if command else ""
 
     def invoke(self, ctx: click.Context) -> object:
-        """A setting that cannot be read is said in one line, exit 2; a database that does not answer in one line, exit 1."""
+        """A setting that cannot be read is one line, exit 2; a database that does not answer is one line, exit 1."""
         try:
             return super().invoke(ctx)
         except ConfigError as error:

@@ -62,6 +62,10 @@ class Links:
         """The page that signs this member in with one button; it opens in a demo alone."""
         return f"{self.base_url}/demo/{self._demo_token(member_id)}"
 
+    def one_time(self, token: str) -> str:
+        """The page that signs an administrator in once, after `flashmeet admin reset`."""
+        return f"{self.base_url}/sign-in/once/{token}"
+
     def opens_demo(self, token: str) -> int:
         """Whose demo link `token` is. Raises NotFound."""
         member_id = number_in(token)

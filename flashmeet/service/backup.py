@@ -1,6 +1,7 @@
 """Backup and restore: one zip file, `manifest.json` and one `table.jsonl` per table, for either database.
 
-A backup holds everything that the database holds, people's data included, and no setting: keep FLASHMEET_SECRET_KEY apart.
+A backup holds everything that the database holds, people's data included, and no setting: keep
+FLASHMEET_SECRET_KEY apart.
 """
 
 from __future__ import annotations
@@ -80,7 +81,7 @@ def _write(connection: Connection, file: ZipFile, table: Table) -> int:
 
 
 def restore(database: Database, path: Path, *, now: datetime) -> tuple[Manifest, int]:
-    """Fills an empty database and brings it to this version's schema; returns the manifest and how many rows are parked.
+    """Fills an empty database, brings it to this version's schema; returns the manifest and how many rows are parked.
 
     What was due before now stays where it is until an operator releases it: it may have been sent after the backup was
     made. Raises NoBackup, NotEmpty, `migrate.UnknownRevision`.

@@ -48,6 +48,13 @@ def at_head(database: Database) -> bool:
     return current(database) == head()
 
 
+def is_behind(database: Database) -> bool:
+    """Whether `upgrade` has something to do. A schema that is newer than this program is not behind."""
+    revision, scripts = current(database), ScriptDirectory.from_config(_config(None))
+    known = {script.revision for script in scripts.walk_revisions()}
+    return revision is None or (revision in known and revision != scripts.get_current_head())
+
+
 def head() -> str | None:
     """The schema that this program was written for."""
     return ScriptDirectory.from_config(_config(None)).get_current_head()

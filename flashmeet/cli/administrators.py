@@ -1,0 +1,31 @@
+"""`flashmeet admin`: when an administrator is locked out."""
+
+from __future__ import annotations
+
+import click
+
+from flashmeet.cli.installation import Refused, now, ready
+from flashmeet.domain.errors import NotFound
+from flashmeet.service.administrators import reset_administrator
+
+
+@click.group()
+def admin() -> None:
+    """Let an administrator in again."""
+
+
+@admin.command()
+@click.argument("email")
+def reset(email: str) -> None:
+    """End every session and token of the administrator EMAIL, and print a link that signs in once.
+
+    The link works for ten minutes.
+    """
+    with ready() as installation:
+        try:
+            with installation.database.writing() as session:
+                token = reset_administrator(session, email, now=now())
+        except NotFound:
+            raise Refused(f"no administrator has the address {email}. Nothing was changed.") from None
+        click.echo(installation.links.one_time(token))
+    click.echo("Open it within ten minutes; it signs in once. All other sessions and tokens have ended.", err=True)

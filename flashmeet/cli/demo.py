@@ -1,0 +1,78 @@
+"""`flashmeet demo`: everything at once, on this machine, for looking around."""
+
+from __future__ import annotations
+
+import os
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+from tqdm import tqdm
+
+from flashmeet.cli.installation import Installation, Refused, now, opened
+from flashmeet.cli.listening import listen
+from flashmeet.cli.serve import port_option
+from flashmeet.cli.together import run_together
+from flashmeet.service.seed.demo import PEOPLE, Cast, Occupied, seed_demo
+from flashmeet.store import migrate
+
+HOST = "127.0.0.1"
+PROCESSES, THREADS = 2, 8
+
+
+@click.command()
+@port_option
+def demo(port: int) -> None:
+    """Make a small network of invented people and serve it, with its worker, on 127.0.0.1.
+
+    Prints one sign-in link each for a mentee, a mentor and an administrator. What you do stays for the next time, in
+    instance/demo. Messages go to files and are shown at /dev/outbox. Ctrl-C ends it.
+    """
+    listen(HOST, port).close()
+    _describe(port)
+    with opened() as installation:
+        cast = _prepared(installation)
+        lines = _lines(installation, cast)
+    web = ["--processes", str(PROCESSES), "--threads", str(THREADS)]
+    listener = listen(HOST, port)
+    commands = [["_web", str(listener.fileno()), *web], ["worker"]]
+    raise SystemExit(run_together(commands, keeping=listener, meanwhile=_announce(f"http://{HOST}:{port}", lines)))
+
+
+def _describe(port: int) -> None:
+    """The demo's own settings; processes that it starts read them too."""
+    os.environ.setdefault("FLASHMEET_INSTANCE", str(Path("instance", "demo").absolute()))
+    os.environ.update(FLASHMEET_ENV="demo", FLASHMEET_BASE_URL=f"http://{HOST}:{port}")
+
+
+def _prepared(installation: Installation) -> Cast:
+    migrate.upgrade(installation.database)
+    with tqdm(total=PEOPLE, unit=" people and hours", disable=None, leave=False, delay=1) as bar:
+        try:
+            with installation.database.writing() as session:
+                return seed_demo(session, links=installation.links, now=now(), progress=bar.update)
+        except Occupied:
+            raise Refused("this database holds a network of its own, and the demo would mix with it.") from None
+
+
+def _lines(installation: Installation, cast: Cast) -> list[str]:
+    people = {"mentee": cast.mentee, "mentor": cast.mentor, "administrator": cast.administrator}
+    return [f"{role}: {installation.links.demo(member_id)}" for role, member_id in people.items()]
+
+
+def _announce(address: str, lines: list[str]) -> Callable[[], bool]:
+    """Prints the lines once the pages answer."""
+
+    def ready() -> bool:
+        try:
+            with urllib.request.urlopen(f"{address}/healthz", timeout=2):  # noqa: S310  # our own address
+                pass
+        except (urllib.error.URLError, OSError):
+            return False
+        for line in lines:
+            click.echo(line)
+        return True
+
+    return ready

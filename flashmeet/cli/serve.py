@@ -1,0 +1,95 @@
+"""`flashmeet serve`: the pages and the API."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+from flask import Flask
+from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]  # gunicorn has no types
+from gunicorn.arbiter import Arbiter  # type: ignore[import-untyped]  # as above
+
+from flashmeet.app import create_app
+from flashmeet.cli.installation import Refused, opened
+from flashmeet.cli.listening import listen
+from flashmeet.cli.together import run_together
+from flashmeet.config import Config
+from flashmeet.store import migrate
+
+PROCESSES, THREADS = 2, 16
+SHARED_MEMORY = Path("/dev/shm")  # noqa: S108  # where processes show that they are alive, without touching a disk
+port_option = click.option(
+    "--port", type=click.IntRange(1, 65_535), envvar="PORT", default=8000, show_default="PORT, else 8000"
+)
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@port_option
+@click.option("--processes", type=click.IntRange(1, 64), default=PROCESSES, show_default=True)
+@click.option("--threads", type=click.IntRange(1, 64), default=THREADS, show_default=True, help="Per process.")
+@click.option("--with-worker", is_flag=True, help="Run the worker too; when one of the two ends, both do.")
+def serve(host: str, port: int, processes: int, threads: int, with_worker: bool) -> None:
+    """Serve the pages and the API until told to stop.
+
+    SIGTERM lets running requests finish. Put a proxy that speaks TLS in front (docs/operating.md).
+    """
+    config = _checked()
+    listener = listen(host, port)
+    if with_worker:
+        options = ["--processes", str(processes), "--threads", str(threads)]
+        commands = [["_web", str(listener.fileno()), *options], ["worker"]]
+        raise SystemExit(run_together(commands, keeping=listener))
+    _Server(config, listener.detach(), processes=processes, threads=threads).run()
+
+
+def _checked() -> Config:
+    """The settings, when the database is there and not behind. Raises ConfigError, Refused."""
+    with opened() as installation:
+        if migrate.is_behind(installation.database):
+            raise Refused("the database is not up to date. Run `flashmeet db upgrade` first.")
+        return installation.config
+
+
+@click.command(hidden=True)
+@click.argument("descriptor", type=int)
+@click.option("--processes", type=int, default=PROCESSES)
+@click.option("--threads", type=int, default=THREADS)
+def web(descriptor: int, processes: int, threads: int) -> None:
+    """Serve on a socket that a parent process opened."""
+    _Server(Config.from_env(), descriptor, processes=processes, threads=threads).run()
+
+
+class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
+    """gunicorn with our settings. Each process makes its own application, so that no connection is ever shared."""
+
+    def __init__(self, config: Config, descriptor: int, *, processes: int, threads: int) -> None:
+        self._config = config
+        self._settings: dict[str, object] = {
+            "bind": f"fd://{descriptor}",
+            "workers": processes,
+            "threads": threads,
+            "worker_class": "gthread",
+            "worker_tmp_dir": str(SHARED_MEMORY) if os.access(SHARED_MEMORY, os.W_OK) else None,
+            "timeout": 60,
+            "graceful_timeout": 20,
+            "keepalive": 5,
+            "accesslog": None,
+            "loglevel": "warning",
+            "control_socket_disable": True,
+            "when_ready": _say_where,
+        }
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self._settings.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        return create_app(self._config)
+
+
+def _say_where(server: Arbiter) -> None:
+    click.echo(f"flashmeet serves on {', '.join(str(each) for each in server.LISTENERS)}", file=sys.stderr)

@@ -1,0 +1,40 @@
+"""`flashmeet token`: keys to the JSON API."""
+
+from __future__ import annotations
+
+import click
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from flashmeet.cli.installation import Refused, now, ready
+from flashmeet.service.tokens import create_token
+from flashmeet.store.models import Member
+
+
+@click.group()
+def token() -> None:
+    """Make bearer tokens for the JSON API."""
+
+
+@token.command()
+@click.argument("emails", nargs=-1, required=True, metavar="EMAIL...")
+@click.option("--read-only", is_flag=True, help="The tokens read and never write.")
+def create(emails: tuple[str, ...], read_only: bool) -> None:
+    """Make one token for each EMAIL and print them, one a line, in that order.
+
+    They are shown this once. When one address is unknown, no token is made.
+    """
+    with ready() as installation, installation.database.writing() as session:
+        members = _members(session, emails)
+        tokens = [create_token(session, member, read_only=read_only, now=now()) for member in members]
+    for each in tokens:
+        click.echo(each)
+
+
+def _members(session: Session, emails: tuple[str, ...]) -> list[Member]:
+    wanted = [email.strip().lower() for email in emails]
+    known = {member.email: member for member in session.scalars(select(Member).where(Member.email.in_(set(wanted))))}
+    unknown = [email for email in wanted if email not in known]
+    if unknown:
+        raise Refused(f"nobody here has the address {', '.join(unknown)}. No token was made.")
+    return [known[email] for email in wanted]
