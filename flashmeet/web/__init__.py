@@ -26,6 +26,10 @@ MODULES = (
     "preferences",
     "operations",
     "availability",
+    "me",
+    "leave",
+    "profile",
+    "security",
 )
 
 

@@ -1,0 +1,75 @@
+"""Who belongs, as an administrator decides it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import Session
+
+from flashmeet.domain.errors import NotFound, Refusal
+from flashmeet.service.openings import refresh_openings
+from flashmeet.store.models import Member
+
+A_PAGE = 50
+FILTERS = ("mentee", "mentor", "administrator", "waiting", "suspended")
+
+
+@dataclass(frozen=True, slots=True)
+class MemberPage:
+    """By name. `total` counts all that fit the filter."""
+
+    members: Sequence[Member]
+    total: int
+
+
+def find_members(session: Session, *, text: str = "", only: str = "", page: int = 1) -> MemberPage:
+    """Names that hold every word of `text`; `only` is one of FILTERS: a role, mentors to approve, or suspended."""
+    query = _filtered(text, only)
+    total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    ordered = query.order_by(Member.last_name, Member.first_name, Member.id)
+    return MemberPage(session.scalars(ordered.limit(A_PAGE).offset((page - 1) * A_PAGE)).all(), total)
+
+
+def _filtered(text: str, only: str) -> Select[Member]:
+    query = select(Member)
+    for word in text.split()[:5]:
+        columns = (Member.first_name, Member.last_name, Member.email)
+        query = query.where(or_(*(column.icontains(word, autoescape=True) for column in columns)))
+    if only == "waiting":
+        return query.where(Member.mentor, ~Member.approved, ~Member.suspended)
+    if only == "suspended":
+        return query.where(Member.suspended)
+    if only in FILTERS:
+        return query.where(getattr(Member, only), ~Member.suspended)
+    return query
+
+
+def approve(session: Session, member_id: int, *, now: datetime) -> Member:
+    """A mentor whose hours may be shown from now on. Raises NotFound."""
+    return _change(session, member_id, approved=True, now=now)
+
+
+def suspend(session: Session, member_id: int, *, by: Member, now: datetime) -> Member:
+    """Can do nothing any more and shows no hours; what is agreed stands. Raises NotFound; Refusal for oneself."""
+    if member_id == by.id:
+        raise Refusal
+    return _change(session, member_id, suspended=True, now=now)
+
+
+def reinstate(session: Session, member_id: int, *, now: datetime) -> Member:
+    """Back as before. Raises NotFound."""
+    return _change(session, member_id, suspended=False, now=now)
+
+
+def _change(session: Session, member_id: int, *, now: datetime, **values: bool) -> Member:
+    member = session.get(Member, member_id)
+    if member is None:
+        raise NotFound
+    for name, value in values.items():
+        setattr(member, name, value)
+    session.flush()
+    refresh_openings(session, member.id, now=now)
+    return member

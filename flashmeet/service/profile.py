@@ -1,0 +1,118 @@
+"""What a member says about themselves."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import phonenumbers
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from flashmeet.domain.errors import BadInput, BadPhone, Missing, OutOfRange, TooLong, UnknownTheme
+from flashmeet.domain.zones import zone
+from flashmeet.service.openings import refresh_openings
+from flashmeet.store.models import Member, MentorTheme, Theme
+from flashmeet.wording.catalogue import LOCALES
+
+NAME_CHARACTERS, LINE_CHARACTERS, MOST_LANGUAGES = 100, 200, 20
+FIRST_YEAR, LAST_YEAR = 1900, 2100
+_BENDS_TEXT = ("Cc", "Zl", "Zp")
+_TURNS_TEXT = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """All of it, read already; `phone` is E.164."""
+
+    first_name: str
+    last_name: str
+    headline: str
+    languages: tuple[str, ...]
+    company: str
+    sector: str
+    graduation_year: int | None
+    phone: str | None
+    sms_opt_in: bool
+    tzid: str
+    locale: str
+
+    def __post_init__(self) -> None:
+        """Raises UnknownZone, BadInput."""
+        zone(self.tzid)
+        if self.locale not in LOCALES:
+            raise BadInput("locale", value=self.locale)
+
+
+def save_profile(session: Session, member: Member, profile: Profile) -> None:
+    """Another phone number has to be verified anew."""
+    if profile.phone != member.phone:
+        member.phone_verified_at = None
+    for name in Profile.__dataclass_fields__:
+        value = getattr(profile, name)
+        setattr(member, name, list(value) if name == "languages" else value)
+    session.flush()
+
+
+def save_offers(session: Session, mentor: Member, proofs: Mapping[int, str], *, now: datetime) -> None:
+    """The mentor's themes, with a line on each that says why them; their openings follow. Raises UnknownTheme."""
+    known = set(session.scalars(select(Theme.id).where(Theme.active)))
+    kept = {offer.theme_id: offer for offer in mentor.offers}
+    if not proofs.keys() <= known | kept.keys():
+        raise UnknownTheme
+    for theme_id, proof in proofs.items():
+        kept.setdefault(theme_id, MentorTheme(mentor_id=mentor.id, theme_id=theme_id)).proof = proof
+    mentor.offers = [kept[theme_id] for theme_id in sorted(proofs)]
+    session.flush()
+    refresh_openings(session, mentor.id, now=now)
+
+
+def missing(member: Member) -> list[str]:
+    """Fields that would help, the most useful first. A mentor without the first three is not suggested to anybody."""
+    wanted = {
+        "themes": not member.mentor or bool(member.offers),
+        "proof": not member.mentor or any(offer.proof for offer in member.offers),
+        "languages": bool(member.languages),
+        "headline": bool(member.headline),
+        "graduation_year": member.graduation_year is not None,
+    }
+    return [name for name, there in wanted.items() if not there]
+
+
+def tidy_line(field: str, text: str, *, most: int = LINE_CHARACTERS, required: bool = False) -> str:
+    """One line, as text: no control characters, none that turn the reading direction. Raises TooLong, Missing."""
+    plain = "".join(" " if _bends(char) else char for char in text if char not in _TURNS_TEXT)
+    line = " ".join(plain.split())
+    if len(line) > most:
+        raise TooLong(field, most=most, length=len(line))
+    if required and not line:
+        raise Missing(field)
+    return line
+
+
+def _bends(char: str) -> bool:
+    return unicodedata.category(char) in _BENDS_TEXT
+
+
+def read_phone(text: str, country: str) -> str | None:
+    """E.164; a number without + is one of that country. None for no number. Raises BadPhone."""
+    if not text.strip():
+        return None
+    try:
+        number = phonenumbers.parse(text, country)
+    except phonenumbers.NumberParseException as error:
+        raise BadPhone("phone") from error
+    if not phonenumbers.is_valid_number(number):
+        raise BadPhone("phone")
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def read_year(text: str) -> int | None:
+    """Raises OutOfRange."""
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) == 4 and FIRST_YEAR <= int(text) <= LAST_YEAR):
+        raise OutOfRange("graduation_year", low=FIRST_YEAR, high=LAST_YEAR)
+    return int(text)

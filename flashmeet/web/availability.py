@@ -1,0 +1,109 @@
+"""My week, its exceptions, how my hours are booked, and the slots that follow."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from babel.dates import get_day_names
+from flask import Blueprint, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from flashmeet.domain.availability import Schedule
+from flashmeet.domain.zones import local_date, names
+from flashmeet.gate.access import access
+from flashmeet.gate.identity import display_locale, member
+from flashmeet.gate.parts import now, reading, writing
+from flashmeet.service.availability import leaves_of, save_availability, schedule_of
+from flashmeet.service.settings import network_settings
+from flashmeet.store.models import Member
+from flashmeet.web.availability_form import Typed, Understood, understood
+from flashmeet.web.days import by_day
+from flashmeet.web.faults import Faults
+from flashmeet.web.own_hours import clock_change, own_slots
+from flashmeet.web.policy_choices import policy_choices
+from flashmeet.wording.commitment import commitment
+from flashmeet.wording.zone_names import zone_groups
+
+bp = Blueprint("availability", __name__)
+
+
+@bp.get("/me/availability")
+@access("mentor")
+def show() -> ResponseReturnValue:
+    with reading() as session:
+        who = member(session)
+        schedule = schedule_of(session, who.id)
+        if schedule is None:
+            schedule = Schedule(who.tzid, network_settings(session).policy)
+        return _page(session, who, Typed.from_schedule(schedule, today=local_date(now(), schedule.tzid)))
+
+
+@bp.post("/me/availability")
+@access("mentor")
+def save() -> ResponseReturnValue:
+    typed, faults = Typed.from_form(request.form), Faults()
+    if "add" in request.form:
+        return _again(typed.with_line(request.form["add"]))
+    if "remove" in request.form:
+        return _again(typed.without_line(request.form["remove"]))
+    meant = understood(typed, faults)
+    if meant is not None:
+        with faults.at("lines"):
+            _save(meant)
+            return redirect("/me/availability?saved=1#hours", 303)
+    return _again(typed, faults), 422
+
+
+def _save(meant: Understood) -> None:
+    with writing() as session:
+        save_availability(
+            session,
+            member(session),
+            tzid=meant.tzid,
+            rules=meant.rules,
+            overrides=meant.overrides,
+            policy=meant.policy,
+            now=now(),
+        )
+
+
+def _again(typed: Typed, faults: Faults | None = None) -> str:
+    """The form as it was typed; nothing is saved."""
+    with reading() as session:
+        return _page(session, member(session), typed, faults)
+
+
+def _page(session: Session, who: Member, typed: Typed, faults: Faults | None = None) -> str:
+    schedule, locale = schedule_of(session, who.id), display_locale()
+    zone = _seen_from(schedule.tzid if schedule else who.tzid)
+    return render_template(
+        "availability/show.html",
+        typed=typed,
+        faults=Faults() if faults is None else faults,
+        schedule=schedule,
+        commitment=commitment(schedule.policy, locale) if schedule else "",
+        days=by_day(own_slots(session, who.id, schedule, now=now()), zone) if schedule else [],
+        seen_from=zone,
+        waiting=not who.approved,
+        leaves=leaves_of(session, who.id, now=now()),
+        weekdays=get_day_names("wide", locale=locale),
+        choices=policy_choices(typed.policy, locale),
+        zones=zone_groups(locale),
+        changes=_changes(typed),
+        saved="saved" in request.args,
+    )
+
+
+def _seen_from(own: str) -> str:
+    """Whose clock the slots follow: the mentor's, or one that is asked for."""
+    asked = request.args.get("seen_from", "")
+    return asked if asked in names() else own
+
+
+def _changes(typed: Typed) -> dict[date, str]:
+    """The dated days on which the clocks change."""
+    if typed.tzid not in names():
+        return {}
+    days = {each.day for each in typed.dates if each.day is not None}
+    return {day: change for day in days if (change := clock_change(day, typed.tzid))}

@@ -1,0 +1,67 @@
+"""My own page: the next hours first, then what waits for my answer, then what would help."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import Blueprint, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from flashmeet.domain.bookings import room_hours
+from flashmeet.domain.errors import BadInput
+from flashmeet.gate.access import access
+from flashmeet.gate.identity import member
+from flashmeet.gate.parts import now, parts, reading, writing
+from flashmeet.service.agenda import coming_bookings, past_bookings
+from flashmeet.service.availability import answer_leave_question
+from flashmeet.service.leave_questions import leave_questions
+from flashmeet.service.overview import open_hours_of
+from flashmeet.service.profile import missing
+from flashmeet.store.models import Booking, Member
+
+bp = Blueprint("me", __name__)
+
+
+@bp.get("/me")
+@access("member")
+def show() -> ResponseReturnValue:
+    with reading() as session:
+        you = member(session)
+        coming = coming_bookings(session, you, now=now())
+        asked = [each for each in coming if each.status == "pending" and each.mentor_id == you.id]
+        agreed = [each for each in coming if each not in asked]
+        return render_template(
+            "me/show.html",
+            you=you,
+            next=agreed[:1],
+            later=agreed[1:],
+            asked=asked,
+            questions=[each for each in leave_questions(session, you, now=now()) if not each.kept],
+            hints=missing(you),
+            open_hours=open_hours_of(session, you.id, now=now()) if you.mentor else 0,
+            past=past_bookings(session, you, now=now(), limit=10),
+            join=_join(agreed, you),
+        )
+
+
+def _join(agreed: Sequence[Booking], you: Member) -> dict[str, object]:
+    """The door of the next session, and when it opens."""
+    if not agreed:
+        return {}
+    booking = agreed[0]
+    seat, room = booking.seat_of(you.id), room_hours(booking.starts_at, booking.ends_at)
+    return {"url": parts().links.join(seat.id, seat.nonce), "opens": room.start, "open": room.start <= now() < room.end}
+
+
+@bp.post("/me/questions/<int:booking_id>")
+@access("mentor")
+def answer(booking_id: int) -> ResponseReturnValue:
+    """Keeping is done here; moving and cancelling lead to their own pages, and settle the question by being done."""
+    said = request.form.get("answer", "")
+    if said in ("move", "cancel"):
+        return redirect(f"/bookings/{booking_id}/{said}", 303)
+    if said != "keep":
+        raise BadInput("answer", value=said)
+    with writing() as session:
+        answer_leave_question(session, member(session), booking_id, answer="keep", now=now())
+    return redirect("/me", 303)
