@@ -1,11 +1,6 @@
-"""For a WSGI server: `gunicorn --worker-class gthread --threads 16 wsgi:application`."""
+"""For a WSGI server of one's own: `gunicorn wsgi:app`. `flashmeet serve` needs no such file."""
 
-from __future__ import annotations
-
-from flashmeet import logs
 from flashmeet.app import create_app
 from flashmeet.config import Config
 
-_config = Config.from_env()
-logs.configure(_config.env)
-application = create_app(_config)
+app = create_app(Config.from_env())

@@ -15,9 +15,11 @@ from flashmeet.store.migrate import UnknownRevision
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 def backup(file: Path) -> None:
-    """Write the whole database to FILE, as it is at this instant, while everybody goes on working.
+    """Write the whole database to one file.
 
-    The file is a zip of JSON lines, the same for SQLite and PostgreSQL. It holds people's data: keep it safe, and keep
+    FILE holds it as it is at this instant; everybody goes on working meanwhile.
+
+    It is a zip of JSON lines, the same for SQLite and PostgreSQL. It holds people's data: keep it safe, and keep
     FLASHMEET_SECRET_KEY apart from it.
     """
     with opened() as installation:
@@ -33,7 +35,9 @@ def backup(file: Path) -> None:
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 def restore(file: Path) -> None:
-    """Fill an empty database from FILE, whichever database it came from.
+    """Fill an empty database from a backup.
+
+    SQLite and PostgreSQL read each other's.
 
     Messages that were due before now are kept back, since they may have left after the backup was made:
     `flashmeet outbox release` sends them, `flashmeet outbox drop` does not.

@@ -25,7 +25,9 @@ PROCESSES, THREADS = 2, 8
 @click.command()
 @port_option
 def demo(port: int) -> None:
-    """Make a small network of invented people and serve it, with its worker, on 127.0.0.1.
+    """Look around a network of invented people.
+
+    Makes it the first time, and serves it on 127.0.0.1 together with its worker.
 
     Prints one sign-in link each for a mentee, a mentor and an administrator. What you do stays for the next time, in
     instance/demo. Messages go to files and are shown at /dev/outbox. Ctrl-C ends it.

@@ -35,7 +35,9 @@ class Finding:
 
 @click.command()
 def doctor() -> None:
-    """Check settings, database, time zones, mail, SMS, video and worker; say what to do.
+    """Say what works, and what to do about the rest.
+
+    Looks at settings, database, time zones, worker, mail, SMS and video.
 
     Ends with 0 when flashmeet can work, with 1 when something is wrong, with 2 when a setting cannot be read.
     """
@@ -133,6 +135,6 @@ def _sms(config: Config) -> Finding:
 
 def _video(config: Config) -> Finding:
     if config.video == "builtin" and config.turn is None:
-        words = "the built-in room, without TURN: calls between strict networks will not connect. Set FLASHMEET_TURN_URL."
+        words = "the built-in room, without TURN: some calls will not connect. Set FLASHMEET_TURN_URL."
         return Finding("look", "video", words)
     return Finding("ok", "video", config.video + (", with TURN" if config.turn else ""))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from typing import IO
 
 import click
 
+from flashmeet import logs
 from flashmeet.config import Config
 from flashmeet.domain.links import Links
 from flashmeet.store import migrate
@@ -31,6 +33,13 @@ class Installation:
     @property
     def links(self) -> Links:
         return Links(self.config.base_url, self.config.secret_key)
+
+
+def keep_log(config: Config) -> None:
+    """Sets the log up; in a demo people read the terminal, so it holds only what needs a look."""
+    logs.configure(config.env)
+    if config.env == "demo":
+        logging.getLogger().setLevel(logging.WARNING)
 
 
 def now() -> datetime:

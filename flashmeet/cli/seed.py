@@ -17,7 +17,9 @@ from flashmeet.service.seed.network import AlreadySeeded, Plan, seed_people
 )
 @click.option("--seed", type=click.IntRange(0, 1_000_000), default=1, show_default=True, help="Other people each time.")
 def seed(mentors: int, days: int, seed: int) -> None:
-    """Add made-up mentors over twelve themes, ten mentees for three mentors, and what they booked.
+    """Add invented people, as many as you like.
+
+    Mentors over twelve themes, ten mentees for three mentors, and what they booked.
 
     The same numbers give the same people. Nobody is written to.
     """

@@ -12,7 +12,7 @@ from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]  #
 from gunicorn.arbiter import Arbiter  # type: ignore[import-untyped]  # as above
 
 from flashmeet.app import create_app
-from flashmeet.cli.installation import Refused, opened
+from flashmeet.cli.installation import Refused, keep_log, opened
 from flashmeet.cli.listening import listen
 from flashmeet.cli.together import run_together
 from flashmeet.config import Config
@@ -32,7 +32,7 @@ port_option = click.option(
 @click.option("--threads", type=click.IntRange(1, 64), default=THREADS, show_default=True, help="Per process.")
 @click.option("--with-worker", is_flag=True, help="Run the worker too; when one of the two ends, both do.")
 def serve(host: str, port: int, processes: int, threads: int, with_worker: bool) -> None:
-    """Serve the pages and the API until told to stop.
+    """Serve the pages and the API.
 
     SIGTERM lets running requests finish. Put a proxy that speaks TLS in front (docs/operating.md).
     """
@@ -88,6 +88,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             self.cfg.set(name, value)
 
     def load(self) -> Flask:
+        keep_log(self._config)
         return create_app(self._config)
 
 

@@ -7,9 +7,8 @@ import threading
 
 import click
 
-from flashmeet import logs
 from flashmeet.adapters.channels import channels
-from flashmeet.cli.installation import Installation, ready
+from flashmeet.cli.installation import Installation, keep_log, ready
 from flashmeet.service.settings import network_settings
 from flashmeet.worker import Worker
 
@@ -17,12 +16,12 @@ from flashmeet.worker import Worker
 @click.command()
 @click.option("--once", is_flag=True, help="Send what is due, do every duty once, and end.")
 def worker(once: bool) -> None:
-    """Send mails and SMS that are due, and keep the bookable hours fresh.
+    """Send what is due; keep bookable hours fresh.
 
     Run as many as you like. SIGTERM lets the message that is being sent finish.
     """
     with ready() as installation:
-        logs.configure(installation.config.env)
+        keep_log(installation.config)
         loop = _worker(installation)
         if once:
             loop.drain()
@@ -34,6 +33,8 @@ def worker(once: bool) -> None:
 
 
 def _worker(installation: Installation) -> Worker:
-    with installation.database.reading() as session:
-        name = network_settings(session).name
-    return Worker(installation.database, channels(installation.config, network_name=name))
+    def network_name() -> str:
+        with installation.database.reading() as session:
+            return network_settings(session).name
+
+    return Worker(installation.database, channels(installation.config, network_name=network_name))

@@ -1,0 +1,94 @@
+# The whole day's work: make demo, make test. Both may be run again at any time.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.ONESHELL:
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+
+VENV := .venv
+BIN := $(VENV)/bin
+PO := $(wildcard translations/*/LC_MESSAGES/messages.po)
+LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
+
+.PHONY: help install demo test check tools translations lock clean
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 22
+
+install: $(VENV)/.installed $(PO:.po=.mo) ## .venv with everything to run and to test
+	@
+
+$(VENV)/.requirements: requirements/test.txt
+	@for python in python3 python3.13 python3.12 python3.11; do
+	  command -v $$python >/dev/null || continue
+	  $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' && break || python=
+	done
+	if [ -z "$${python:-}" ] || ! command -v $$python >/dev/null; then
+	  echo "flashmeet needs Python 3.11 or newer: apt-get install python3-venv" >&2; exit 1
+	fi
+	if ! $$python -c 'import ensurepip' 2>/dev/null; then
+	  echo "Python's venv is missing: apt-get install python3-venv" >&2; exit 1
+	fi
+	echo "Installing what flashmeet needs into $(VENV) (a minute or two, once) …" >&2
+	[ -x $(BIN)/pip ] || $$python -m venv --clear $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/test.txt
+	touch $@
+
+$(VENV)/.installed: $(VENV)/.requirements pyproject.toml hatch_build.py
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+%.mo: %.po $(VENV)/.installed
+	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
+
+demo: install ## a network of invented people on http://127.0.0.1:8000 (PORT=9000 chooses another port)
+	@exec $(BIN)/flashmeet demo
+
+test: install tools ## everything that is checked, with its own set-up
+	@$(MAKE) check
+	$(BIN)/pytest -n 2 --dist loadgroup
+
+check: install ## form, types, imports, templates, translations; no test is run
+	@$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check --quiet .
+	$(BIN)/mypy --no-error-summary
+	$(BIN)/lint-imports --no-timing > $(VENV)/.imports || { cat $(VENV)/.imports; exit 1; }
+	$(BIN)/pytest -q -n 0 -p no:cacheprovider tests/package/test_templates.py tests/package/test_translations.py
+
+tools: # what the tests need beside Python: a browser, a judge of calendars, a relay for calls
+	@need=()
+	command -v chromium >/dev/null || command -v chromium-browser >/dev/null || need+=(chromium)
+	/sbin/ldconfig -p | grep -q 'libical\.so\.3' || need+=(libical3)
+	command -v turnserver >/dev/null || need+=(coturn)
+	[ $${#need[@]} -eq 0 ] && exit 0
+	if [ "$$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
+	  echo "The tests need $${need[*]}. On Debian: sudo apt-get install --no-install-recommends $${need[*]}" >&2
+	  exit 1
+	fi
+	echo "Installing $${need[*]} …" >&2
+	export DEBIAN_FRONTEND=noninteractive
+	{ apt-get -qq update && apt-get -qq install -y --no-install-recommends "$${need[@]}"; } > $(VENV)/.tools 2>&1 \
+	  || { cat $(VENV)/.tools >&2; exit 1; }
+
+translations: install ## collect the sentences of code and templates into the catalogues
+	@template=$$(mktemp)
+	trap 'rm -f "$$template"' EXIT
+	$(BIN)/pybabel --quiet extract -F pyproject.toml -k mark -k lazy_gettext --add-comments=TRANSLATORS: --no-location \
+	  --sort-output --project=flashmeet --copyright-holder="flashmeet contributors" -o "$$template" .
+	for po in translations/*/LC_MESSAGES; do
+	  language=$$(basename "$$(dirname "$$po")")
+	  if [ -f "$$po/messages.po" ]; then mode=update; else mode=init; fi
+	  $(BIN)/pybabel --quiet $$mode -i "$$template" -d translations -l "$$language"
+	done
+
+lock: ## renew requirements/*.txt from pyproject.toml
+	@export PATH="$(CURDIR)/$(BIN):$$PATH"
+	command -v uv >/dev/null || { echo "uv is needed once: $(BIN)/pip install uv" >&2; exit 1; }
+	$(LOCK) pyproject.toml -o requirements/runtime.txt
+	$(LOCK) pyproject.toml --group test -o requirements/test.txt
+
+clean: ## forget what was built; the demo's data in instance/ stays
+	@rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find translations -name '*.mo' -delete
+	find . -name __pycache__ -prune -exec rm -rf {} +
