@@ -58,7 +58,7 @@ def _body(model: type[Model], _: object) -> Model:
 
 
 def sent_json() -> object:
-    """The body; none at all is an empty object. Raises Unreadable, and UnsupportedMediaType for another kind of body."""
+    """The body; none at all is an empty object. Raises Unreadable, UnsupportedMediaType."""
     if not request.content_length and not request.get_data():
         return {}
     if not request.is_json:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Select, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from flashmeet.domain.errors import NotFound
 from flashmeet.store.models import Booking, Member
@@ -28,7 +28,7 @@ def bookings_of(
     session: Session, member: Member, *, status: str | None = None, after_id: int | None = None, limit: int = 50
 ) -> Sequence[Booking]:
     """All of them in the order they were made; `after_id` pages on."""
-    query = _of(member).order_by(Booking.id).limit(limit)
+    query = _of(member).options(selectinload(Booking.seats)).order_by(Booking.id).limit(limit)
     if status is not None:
         query = query.where(Booking.status == status)
     if after_id is not None:

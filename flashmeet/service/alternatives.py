@@ -28,12 +28,12 @@ def alternatives(
 ) -> list[Slot]:
     """Up to three slots free for both, nearest to the wanted start: of the same mentor, else of the theme's others."""
     wanted = SlotQuery(tzid="UTC", minutes=minutes, viewer_id=mentee_id, limit=LOOKED_AT)
-    same = _near(session, replace(wanted, mentor_id=mentor_id), starts_at, now=now)
-    found = _nearest(_free(session, same, mentee_id), starts_at)
-    if len(found) < ENOUGH:
-        others = _near(session, replace(wanted, theme_id=theme_id, distinct=True), starts_at, now=now)
-        free = _free(session, [slot for slot in others if slot.mentor_id != mentor_id], mentee_id)
-        found += _nearest(free, starts_at)[: ENOUGH - len(found)]
+    of_the_theme = replace(wanted, theme_id=theme_id)
+    found: list[Slot] = []
+    for query in (replace(wanted, mentor_id=mentor_id), replace(of_the_theme, distinct=True), of_the_theme):
+        if len(found) < ENOUGH:
+            free = _free(session, _near(session, query, starts_at, now=now), mentee_id)
+            found += _nearest([slot for slot in free if slot not in found], starts_at)[: ENOUGH - len(found)]
     return sorted(found, key=lambda slot: (slot.starts_at, slot.mentor_id))
 
 

@@ -29,7 +29,7 @@ def find_mentors(
     for word in text.split()[:5]:
         columns = (Member.first_name, Member.last_name, Member.headline, Member.company, Member.sector)
         query = query.where(or_(*(column.icontains(word, autoescape=True) for column in columns)))
-    return session.scalars(query.order_by(Member.id).limit(limit)).all()
+    return session.scalars(query.options(selectinload(Member.offers)).order_by(Member.id).limit(limit)).all()
 
 
 def members_among(session: Session, ids: Iterable[int]) -> dict[int, Member]:

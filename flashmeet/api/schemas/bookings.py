@@ -35,10 +35,10 @@ class BookingIn(Sent):
     mentor_id: Id
     starts_at: Instant
     theme: Whole | Text = Field(description="Id, slug, or a name or synonym in any language.", examples=["droit"])
-    need: str = Field(json_schema_extra=_most(NEED_CHARACTERS), examples=["Relire mes statuts avant le dépôt."])
+    need: Text = Field(json_schema_extra=_most(NEED_CHARACTERS), examples=["Relire mes statuts avant le dépôt."])
     duration: Whole = Field(default=60, description="Minutes.")
     mode: Mode = "video"
-    good_hour: str = Field(
+    good_hour: Text = Field(
         default="", description="What would make it a good hour.", json_schema_extra=_most(NEED_CHARACTERS)
     )
 
@@ -48,7 +48,7 @@ class MoveIn(Sent):
 
 
 class CancelIn(Sent):
-    reason: str | None = Field(default=None, json_schema_extra=_most(REASON_CHARACTERS))
+    reason: Text | None = Field(default=None, json_schema_extra=_most(REASON_CHARACTERS))
 
 
 class AnswerIn(Sent):

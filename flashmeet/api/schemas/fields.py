@@ -102,7 +102,12 @@ def instant_text(at: datetime) -> str:
     return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def _without_nul(text: str) -> str:
+def _storable(text: str) -> str:
+    """Text that every database keeps: JSON may carry U+0000, and halves of characters."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise PydanticCustomError("half_a_character", "This is not valid Unicode") from error
     return text.replace("\0", "")
 
 
@@ -110,7 +115,7 @@ _DAY_SCHEMA = {"type": "string", "format": "date", "examples": ["2026-12-09"]}
 _INSTANT_SCHEMA = {"type": "string", "format": "date-time", "examples": ["2027-02-10T14:00:00Z"]}
 _TIME_SCHEMA = {"type": "string", "pattern": r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$", "examples": ["18:00"]}
 
-Text = Annotated[str, AfterValidator(_without_nul)]
+Text = Annotated[str, AfterValidator(_storable)]
 Whole = Annotated[int, Strict()]
 Id = Annotated[Whole, Field(ge=1, le=BIGGEST_ID, examples=[7])]
 AskedId = Annotated[int, Field(ge=1, le=BIGGEST_ID, examples=[7])]

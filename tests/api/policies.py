@@ -1,0 +1,13 @@
+"""Policies of the tests: everything is off but for what is said."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from flashmeet.domain.availability import Policy
+from tests.people import FREE
+
+
+def with_policy(**said: Any) -> Policy:
+    return replace(FREE, **said)
