@@ -6,7 +6,7 @@ import functools
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, TypeVar
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup, escape
@@ -16,12 +16,13 @@ from flashmeet.adapters.hour import Hour, hour_of, instant, theme_in
 from flashmeet.adapters.typed import one_line
 from flashmeet.domain.invites import Invite
 from flashmeet.domain.links import Links
-from flashmeet.domain.ports import Outgoing
+from flashmeet.domain.ports import Outgoing, Refused
 from flashmeet.files import folder
 from flashmeet.wording.catalogue import known, mark, translations
 
 LONGEST_SUBJECT, MOST_SEGMENTS = 160, 2
 MODES = {"video": mark("By video"), "phone": mark("By phone"), "on_site": mark("On site")}
+T = TypeVar("T")
 _GAPS = re.compile(r"\n{3,}")
 
 
@@ -120,6 +121,14 @@ class Renderer:
             attendee=message.address,
             attendee_name=message.name,
         )
+
+
+def written(write: Callable[[], T]) -> T | Refused:
+    """What `write` makes. A row that cannot be written is refused, whatever is wrong with it: it holds up no other."""
+    try:
+        return write()
+    except Exception as error:  # a payload may be broken in any way; the worker's loop is too late to tell which row
+        return Refused(f"cannot be rendered: {type(error).__name__}")
 
 
 def _words(environment: Environment, name: str, facts: Mapping[str, Any]) -> Words:

@@ -1,0 +1,39 @@
+"""Which way out each channel takes in this installation; `cli` hands them to the worker."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from flashmeet.adapters.files import FileChannel
+from flashmeet.adapters.rendering import Renderer
+from flashmeet.adapters.smtp import SmtpChannel
+from flashmeet.adapters.twilio import TwilioChannel
+from flashmeet.config import Config
+from flashmeet.domain.links import Links
+from flashmeet.domain.ports import Channel
+from flashmeet.gate.letters import folder_in
+
+
+def utcnow() -> datetime:
+    return datetime.now(UTC)
+
+
+def channels(
+    config: Config, *, network_name: str | Callable[[], str], clock: Callable[[], datetime] = utcnow
+) -> dict[str, Channel]:
+    """By name: `mail` and `sms`. `network_name` may be a function: it is asked for every message."""
+    renderer = Renderer(Links(config.base_url, config.secret_key), config.mail_from, network_name)
+    return {"mail": _mail(config, renderer, clock), "sms": _sms(config, renderer, clock)}
+
+
+def _mail(config: Config, renderer: Renderer, clock: Callable[[], datetime]) -> Channel:
+    if config.smtp:
+        return SmtpChannel(config.smtp, renderer, clock=clock)
+    return FileChannel("mail", folder_in(config.instance), renderer, clock=clock)
+
+
+def _sms(config: Config, renderer: Renderer, clock: Callable[[], datetime]) -> Channel:
+    if config.twilio:
+        return TwilioChannel(config.twilio, renderer, clock=clock)
+    return FileChannel("sms", folder_in(config.instance), renderer, clock=clock)

@@ -1,0 +1,60 @@
+"""A rendered mail as the message that leaves: text, HTML and, with an invite, the calendar twice (RFC 6047).
+
+Outlook and Gmail act on the `text/calendar` alternative, whose `method` equals the one inside; readers that do not
+know it show the attachment, which carries the same bytes under another type so that nobody imports it twice.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+
+from flashmeet.adapters.ics import calendar_file
+from flashmeet.adapters.rendering import Mail, Renderer
+from flashmeet.adapters.typed import one_line
+from flashmeet.domain.invites import Invite
+from flashmeet.domain.ports import Outgoing
+
+# The default policy would write LF into the calendar, and 8-bit text that not every server takes.
+_POLICY = SMTP.clone(cte_type="7bit")
+
+
+def compose(message: Outgoing, renderer: Renderer, *, at: datetime) -> EmailMessage:
+    """The whole message; `at` is its Date. Raises what rendering raises, and ValueError for an address that is none.
+
+    The Message-ID is the row's key: a mail that is sent again is recognised as the same.
+    """
+    mail = renderer.mail(message)
+    made = EmailMessage(policy=_POLICY)
+    made["From"] = _mailbox(renderer.network, renderer.mail_from)
+    made["To"] = _mailbox(message.name, message.address)
+    made["Subject"] = mail.subject
+    made["Date"] = format_datetime(at)
+    made["Message-ID"] = f"<{message.message_key}@{renderer.links.host}>"
+    made["Auto-Submitted"] = "auto-generated"
+    _fill(made, mail)
+    return made
+
+
+def _fill(made: EmailMessage, mail: Mail) -> None:
+    made.set_content(mail.text)
+    made.add_alternative(mail.html, subtype="html")
+    if mail.invite:
+        _add_invite(made, mail.invite)
+
+
+def _add_invite(made: EmailMessage, invite: Invite) -> None:
+    ics = calendar_file(invite)
+    made.add_alternative(
+        ics.decode(), subtype="calendar", charset="utf-8", cte="base64", params={"method": invite.method}
+    )
+    made.add_attachment(ics, maintype="application", subtype="ics", filename="invite.ics")
+
+
+def _mailbox(name: str, address: str) -> Address:
+    if not address.isascii():
+        raise ValueError("an address outside ASCII needs SMTPUTF8, which few servers speak")
+    return Address(one_line(name, most=80), addr_spec=address)
