@@ -30,6 +30,10 @@ MODULES = (
     "leave",
     "profile",
     "security",
+    "admin",
+    "admin_members",
+    "pages",
+    "dev",
 )
 
 
