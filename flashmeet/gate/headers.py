@@ -32,7 +32,8 @@ FOR_GOOD = "public, max-age=31536000, immutable"
 def init_app(app: Flask, *, secure: bool) -> None:
     @app.after_request
     def add_headers(answer: Response) -> Response:
-        answer.headers.update(HEADERS)
+        for name, value in HEADERS.items():
+            answer.headers.setdefault(name, value)  # a view may have said something stricter
         if secure:
             answer.headers["Strict-Transport-Security"] = f"max-age={TWO_YEARS}; includeSubDomains"
         _say_who_may_keep_it(answer)
