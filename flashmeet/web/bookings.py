@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+
 from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from flashmeet.domain.bookings import REASON_CHARACTERS, room_hours
-from flashmeet.domain.errors import AlreadyOver, NotFound, Refusal
+from flashmeet.domain.errors import AlreadyOver, BadInput, NotFound, Refusal
+from flashmeet.domain.zones import local_date
 from flashmeet.gate.access import access
 from flashmeet.gate.identity import display_tzid, member
 from flashmeet.gate.parts import now, parts, reading, writing
@@ -17,10 +21,14 @@ from flashmeet.service.alternatives import slots_for_move
 from flashmeet.service.bookings import answer_booking, cancel_booking, move_booking
 from flashmeet.service.sent import told_about
 from flashmeet.store.models import Booking, Member
-from flashmeet.web.days import by_day
+from flashmeet.web.days import Day, Month, asked_day, by_day
 from flashmeet.web.stamps import read_stamp
 
 bp = Blueprint("bookings", __name__)
+
+NEXT_DAYS, HOURS_A_DAY = 8, 8
+MOST_TO_MOVE_TO = 5_000
+ANSWERS = {"accept": True, "decline": False}
 
 
 @bp.get("/bookings/<int:booking_id>")
@@ -76,7 +84,10 @@ def cancel_it(booking_id: int) -> ResponseReturnValue:
 @bp.post("/bookings/<int:booking_id>/answer")
 @access("mentor")
 def answer(booking_id: int) -> ResponseReturnValue:
-    accept = request.form.get("answer") == "accept"
+    try:
+        accept = ANSWERS[request.form.get("answer", "")]
+    except KeyError:
+        raise BadInput("answer") from None
     try:
         with writing() as session:
             answer_booking(session, member(session), booking_id, accept=accept, now=now())
@@ -124,14 +135,31 @@ def _move_page(booking_id: int, refusal: Refusal | None = None) -> ResponseRetur
         booking = booking_of(session, you, booking_id)
         if not _changeable(booking):
             return _over_page(session, you, booking)
+        slots = slots_for_move(session, booking_id, now=now(), limit=MOST_TO_MOVE_TO)
         page = render_template(
             "booking_move.html",
             booking=booking,
             other=booking.other(you.id),
-            days=by_day(slots_for_move(session, booking_id, now=now()), display_tzid()),
             problem=words_of(refusal) if refusal else "",
+            **_to_choose(by_day(slots, display_tzid())),
         )
         return page, status_of(refusal) if refusal else 200
+
+
+def _to_choose(days: Sequence[Day]) -> dict[str, object]:
+    """The next days, or the one that was asked for, beside the month."""
+    today = local_date(now(), display_tzid())
+    chosen = asked_day(request.args.get("day", ""), today)
+    shown = [day for day in days if day.date == chosen] if chosen else days[:NEXT_DAYS]
+    return {
+        "days": shown,
+        "any_day": bool(days),
+        "most_a_day": len(shown[0].slots) if chosen and shown else HOURS_A_DAY,
+        "chosen": chosen,
+        "today": today,
+        "month": Month.parse(request.args.get("month", "") or (f"{chosen:%Y-%m}" if chosen else ""), today),
+        "counts": Counter({day.date: len(day.slots) for day in days}),
+    }
 
 
 def _cancel_page(booking_id: int, refusal: Refusal | None = None, *, reason: str = "") -> ResponseReturnValue:

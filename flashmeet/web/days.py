@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
+from flashmeet.domain.availability import MAX_HORIZON_DAYS
 from flashmeet.domain.slots import Slot
 from flashmeet.domain.zones import day_span, local_date
+
+FAR = timedelta(days=MAX_HORIZON_DAYS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,15 @@ def by_day(slots: Iterable[Slot], tzid: str) -> list[Day]:
     return [Day(day, list(group)) for day, group in groupby(slots, lambda slot: local_date(slot.starts_at, tzid))]
 
 
+def asked_day(text: str, today: date) -> date | None:
+    """`2026-12-09`; None for what is no day that could hold a free hour."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if today <= day <= today + FAR else None
+
+
 @dataclass(frozen=True, slots=True)
 class Month:
     """A calendar sheet; weeks begin on Monday and run over the month's edges."""
@@ -32,11 +44,13 @@ class Month:
 
     @classmethod
     def parse(cls, text: str, today: date) -> Month:
-        """`2026-12`; this month where nothing, or nothing readable, is asked for."""
+        """`2026-12`; this month where nothing is asked for, or no month that could hold a free hour."""
+        this = today.replace(day=1)
         try:
-            return cls(date.fromisoformat(f"{text}-01"))
+            asked = date.fromisoformat(f"{text}-01")
         except ValueError:
-            return cls(today.replace(day=1))
+            return cls(this)
+        return cls(asked) if this <= asked <= today + FAR else cls(this)
 
     @property
     def name(self) -> str:

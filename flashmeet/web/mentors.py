@@ -18,7 +18,7 @@ from flashmeet.gate.parts import now, reading
 from flashmeet.service.mentors import mentor as mentor_of
 from flashmeet.service.slots import MOST, SlotQuery, find_slots
 from flashmeet.service.themes import active_themes
-from flashmeet.web.days import Day, Month, by_day
+from flashmeet.web.days import Day, Month, asked_day, by_day
 
 bp = Blueprint("mentors", __name__)
 
@@ -36,12 +36,9 @@ class Asked:
     day: date | None
 
     @classmethod
-    def parse(cls, args: Mapping[str, str]) -> Asked:
-        need, theme, month, day = (args.get(name, "").replace("\0", "") for name in ("need", "theme", "month", "day"))
-        try:
-            return cls(need, theme, month, date.fromisoformat(day))
-        except ValueError:
-            return cls(need, theme, month, None)
+    def parse(cls, args: Mapping[str, str], today: date) -> Asked:
+        need, theme, month, day = (args.get(name, "") for name in ("need", "theme", "month", "day"))
+        return cls(need, theme, month, asked_day(day, today))
 
     @property
     def kept(self) -> dict[str, str]:
@@ -51,8 +48,9 @@ class Asked:
 @bp.get("/mentors/<int:mentor_id>")
 @access("member")
 def mentor(mentor_id: int) -> ResponseReturnValue:
-    asked, tzid = Asked.parse(request.args), display_tzid()
+    tzid = display_tzid()
     today = local_date(now(), tzid)
+    asked = Asked.parse(request.args, today)
     month = Month.parse(asked.month or (f"{asked.day:%Y-%m}" if asked.day else ""), today)
     with reading() as session:
         return render_template(
