@@ -170,10 +170,17 @@ def _cursor(position: Position) -> str:
 def _position(cursor: str) -> Position:
     try:
         text = base64.urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4))
-        seconds, rotation, mentor_id = (int(value) for value in json.loads(text))
+        seconds, rotation, mentor_id = (_stored(value) for value in json.loads(text))
         return datetime.fromtimestamp(seconds, UTC), rotation, mentor_id
-    except (ValueError, TypeError, OverflowError, OSError, binascii.Error) as error:
+    except (ValueError, TypeError, OverflowError, OSError, RecursionError, binascii.Error) as error:
         raise BadInput("cursor") from error
+
+
+def _stored(value: object) -> int:
+    """A number that a database column holds. Raises ValueError."""
+    if not isinstance(value, int) or abs(value) >= 2**63:
+        raise ValueError(value)
+    return value
 
 
 @dataclass(frozen=True, slots=True)

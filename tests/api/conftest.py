@@ -21,7 +21,7 @@ from tests.browsers import Clock
 from tests.people import NOW
 
 Join = Callable[..., Caller]
-A_MONTH = with_policy(horizon_days=40)
+A_FORTNIGHT = with_policy(horizon_days=14)
 
 
 @pytest.fixture
@@ -46,13 +46,13 @@ def token_of(database: Database) -> Callable[..., str]:
 
 @pytest.fixture
 def join(app: Flask, database: Database, token_of: Callable[..., str]) -> Join:
-    """`join("Bob")`; `join("Alice", mentor=True)` mentors law every day from 8 to 20 for 40 days, or as told."""
+    """`join("Bob")`; `join("Alice", mentor=True)` mentors law every day from 8 to 20 for a fortnight, or as told."""
 
     def _join(name: str, *, mentor: bool = False, read_only: bool = False, **more: Any) -> Caller:
         with database.writing() as session:
             people.law(session)
             person = (
-                people.mentor(session, name, **{"policy": A_MONTH, **more})
+                people.mentor(session, name, **{"policy": A_FORTNIGHT, **more})
                 if mentor
                 else people.member(session, name, **more)
             )

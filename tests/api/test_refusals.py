@@ -6,8 +6,6 @@ import json
 from datetime import date
 from typing import Any
 
-import pytest
-
 from flashmeet.domain.availability import DayOverride, Span
 from flashmeet.service.settings import decide
 from flashmeet.service.themes import create_theme
@@ -34,69 +32,65 @@ def test_a_body_that_is_too_large_is_413(bob: Caller) -> None:
     assert refused(bob.post("/bookings", {"need": "x" * 2_000_000}))[0] == 413
 
 
-@pytest.mark.parametrize("body", [[], "text", 5, None, True])
-def test_a_body_that_is_no_object_is_422(bob: Caller, body: object) -> None:
-    answer = bob("POST", "/bookings", data=json.dumps(body), content_type="application/json")
-    assert refused(answer) == (422, "invalid")
+def test_a_body_that_is_no_object_is_422(bob: Caller) -> None:
+    for body in ([], "text", 5, None, True):
+        answer = bob("POST", "/bookings", data=json.dumps(body), content_type="application/json")
+        assert refused(answer) == (422, "invalid")
 
 
-@pytest.mark.parametrize(
-    ("said", "code"),
-    [
-        ({"mentor_id": None}, "missing"),
-        ({"mentor_id": "7"}, "invalid"),
-        ({"mentor_id": True}, "invalid"),
-        ({"mentor_id": 1.5}, "invalid"),
-        ({"mentor_id": HUGE}, "out_of_range"),
-        ({"mentor_id": 0}, "out_of_range"),
-        ({"starts_at": None}, "missing"),
-        ({"starts_at": 1_800_000_000}, "invalid"),
-        ({"starts_at": "tomorrow"}, "bad_date"),
-        ({"starts_at": "2026-12-09T17:00:00"}, "bad_date"),
-        ({"starts_at": "2026-12-09"}, "bad_date"),
-        ({"starts_at": "2026-13-45T17:00:00Z"}, "bad_date"),
-        ({"starts_at": "20261209T170000Z"}, "bad_date"),
-        ({"starts_at": "0001-01-01T00:00:00+14:00"}, "bad_date"),
-        ({"starts_at": "9999-12-31T23:45:00-14:00"}, "bad_date"),
-        ({"starts_at": "2026-12-09T17:00:00+99:00"}, "bad_date"),
-        ({"starts_at": "２０２６-12-09T17:00:00Z"}, "bad_date"),
-        ({"starts_at": "2026-12-09T17:05:00Z"}, "off_the_quarter"),
-        ({"starts_at": "2026-12-09T17:00:30Z"}, "off_the_quarter"),
-        ({"starts_at": "2026-12-09T17:00:00.5Z"}, "off_the_quarter"),
-        ({"theme": None}, "missing"),
-        ({"theme": []}, "invalid"),
-        ({"theme": "Astrologie"}, "unknown_theme"),
-        ({"theme": HUGE}, "unknown_theme"),
-        ({"theme": -1}, "unknown_theme"),
-        ({"theme": ""}, "unknown_theme"),
-        ({"theme": "\0"}, "unknown_theme"),
-        ({"need": None}, "missing"),
-        ({"need": ""}, "missing"),
-        ({"need": " \n\t"}, "missing"),
-        ({"need": "\0"}, "missing"),
-        ({"need": 5}, "invalid"),
-        ({"need": "x" * 10_000}, "too_long"),
-        ({"need": "\ud800"}, "invalid"),
-        ({"good_hour": "x" * 10_000}, "too_long"),
-        ({"duration": 50}, "off_the_quarter"),
-        ({"duration": 0}, "out_of_range"),
-        ({"duration": HUGE}, "out_of_range"),
-        ({"duration": "60"}, "invalid"),
-        ({"duration": 45}, "not_offered"),
-        ({"mode": "telepathy"}, "invalid"),
-        ({"nede": "typing error"}, "unknown_field"),
-        ({"\ud800": 1}, "invalid"),
-    ],
-)
-def test_what_cannot_be_booked_is_422_with_its_code(
-    alice: Caller, bob: Caller, said: dict[str, Any], code: str
-) -> None:
-    assert refused(bob.book(alice.id, AT, **said) if "mentor_id" not in said else _book(bob, said)) == (422, code)
+UNBOOKABLE: list[tuple[dict[str, Any], str]] = [
+    ({"mentor_id": None}, "missing"),
+    ({"mentor_id": "7"}, "invalid"),
+    ({"mentor_id": True}, "invalid"),
+    ({"mentor_id": 1.5}, "invalid"),
+    ({"mentor_id": HUGE}, "out_of_range"),
+    ({"mentor_id": 0}, "out_of_range"),
+    ({"starts_at": None}, "missing"),
+    ({"starts_at": 1_800_000_000}, "invalid"),
+    ({"starts_at": "tomorrow"}, "bad_date"),
+    ({"starts_at": "2026-12-09T17:00:00"}, "bad_date"),
+    ({"starts_at": "2026-12-09"}, "bad_date"),
+    ({"starts_at": "2026-13-45T17:00:00Z"}, "bad_date"),
+    ({"starts_at": "20261209T170000Z"}, "bad_date"),
+    ({"starts_at": "0001-01-01T00:00:00+14:00"}, "bad_date"),
+    ({"starts_at": "9999-12-31T23:45:00-14:00"}, "bad_date"),
+    ({"starts_at": "2026-12-09T17:00:00+99:00"}, "bad_date"),
+    ({"starts_at": "２０２６-12-09T17:00:00Z"}, "bad_date"),
+    ({"starts_at": "2026-12-09T17:05:00Z"}, "off_the_quarter"),
+    ({"starts_at": "2026-12-09T17:00:30Z"}, "off_the_quarter"),
+    ({"starts_at": "2026-12-09T17:00:00.5Z"}, "off_the_quarter"),
+    ({"theme": None}, "missing"),
+    ({"theme": []}, "invalid"),
+    ({"theme": "Astrologie"}, "unknown_theme"),
+    ({"theme": HUGE}, "unknown_theme"),
+    ({"theme": -1}, "unknown_theme"),
+    ({"theme": ""}, "unknown_theme"),
+    ({"theme": "\0"}, "unknown_theme"),
+    ({"need": None}, "missing"),
+    ({"need": ""}, "missing"),
+    ({"need": " \n\t"}, "missing"),
+    ({"need": "\0"}, "missing"),
+    ({"need": 5}, "invalid"),
+    ({"need": "x" * 10_000}, "too_long"),
+    ({"need": "\ud800"}, "invalid"),
+    ({"good_hour": "x" * 10_000}, "too_long"),
+    ({"duration": 50}, "off_the_quarter"),
+    ({"duration": 0}, "out_of_range"),
+    ({"duration": HUGE}, "out_of_range"),
+    ({"duration": "60"}, "invalid"),
+    ({"duration": 45}, "not_offered"),
+    ({"mode": "telepathy"}, "invalid"),
+    ({"nede": "typing error"}, "unknown_field"),
+    ({"\ud800": 1}, "invalid"),
+]
+"""One field said otherwise (None: left out), and the code that it is refused with."""
 
 
-def _book(bob: Caller, said: dict[str, Any]) -> Any:
-    body = {"starts_at": AT, "theme": "Droit", "need": NEED, **said}
-    return bob.post("/bookings", {name: value for name, value in body.items() if value is not None})
+def test_what_cannot_be_booked_is_422_with_its_code(alice: Caller, bob: Caller) -> None:
+    for said, code in UNBOOKABLE:
+        body = {"mentor_id": alice.id, "starts_at": AT, "theme": "Droit", "need": NEED, **said}
+        sent = {name: value for name, value in body.items() if value is not None}
+        assert (said, refused(bob.post("/bookings", sent))) == (said, (422, code))
 
 
 def test_every_field_that_is_wrong_is_named(bob: Caller) -> None:
