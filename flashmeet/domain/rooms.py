@@ -20,7 +20,7 @@ RELAY_AFTER_CLOSING = timedelta(hours=1)
 KINDS = frozenset({"description", "candidates", "state"})
 BODY_BYTES = 64 * 1024
 BATCH = 32
-NUMBERS = 2_000
+NUMBERS = 500
 """How many messages one page load may send: a call needs some dozens."""
 
 

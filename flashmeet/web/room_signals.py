@@ -14,14 +14,17 @@ from dataclasses import dataclass
 from flask import Blueprint, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
+from werkzeug.exceptions import RequestEntityTooLarge
 
-from flashmeet.domain.errors import BadInput, Busy, Refusal, RoomClosed
+from flashmeet.domain.errors import BadInput, Busy, Refusal, RoomClosed, TooManyRequests
 from flashmeet.domain.rooms import BODY_BYTES, NUMBERS, RELAY_AFTER_CLOSING, checked_signals
 from flashmeet.domain.turn import relay
 from flashmeet.gate.access import access
 from flashmeet.gate.identity import viewer
+from flashmeet.gate.limits import spend
 from flashmeet.gate.parts import now, parts, reading, writing
 from flashmeet.gate.problems import status_of
+from flashmeet.service.limits import Limit
 from flashmeet.service.room_mail import Heard, Place, hear, send_signals, stay
 from flashmeet.service.rooms import Door, enter_room, find_door, leave_room, open_door
 from flashmeet.web.waiting import place_to_wait
@@ -33,6 +36,9 @@ LOOKS_EVERY = 0.25
 MOST_BYTES = 4 * BODY_BYTES
 WORD = re.compile(r"[A-Za-z0-9_-]{0,40}")
 GONE = 410
+ENTERING = Limit(name="room_enter", most=30, seconds=60)
+SENDING = Limit(name="room_send", most=120, seconds=60)
+"""Of one seat. A call needs one to enter and about ten to send."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +72,16 @@ def refuse(refusal: Refusal) -> ResponseReturnValue:
     """In words for the page's script: `code`, and the room's `reason`."""
     closed = isinstance(refusal, RoomClosed)
     answer = jsonify(code=refusal.code, reason=refusal.reason if isinstance(refusal, RoomClosed) else "")
-    if isinstance(refusal, Busy):
-        answer.headers["Retry-After"] = "1"
+    if isinstance(refusal, (Busy, TooManyRequests)):
+        answer.headers["Retry-After"] = str(refusal.facts.get("seconds", 1))
     return answer, GONE if closed else status_of(refusal)
 
 
 @bp.post("/enter")
 @access("anyone")
 def enter(token: str) -> ResponseReturnValue:
+    door = _spend(ENTERING, token)
     with writing() as session:
-        door = _open(session, token)
         peer = enter_room(session, door, now=now())
     return jsonify(peer=peer.key, polite=door.polite, ice_servers=_ice_servers(door))
 
@@ -85,8 +91,8 @@ def enter(token: str) -> ResponseReturnValue:
 def send(token: str) -> ResponseReturnValue:
     body = _body()
     to, signals = _text(body, "to"), checked_signals(body.get("signals"))
+    place = _place(_spend(SENDING, token), _text(body, "peer"))
     with writing() as session:
-        place = _place(_open(session, token), _text(body, "peer"))
         send_signals(session, place, to=to, signals=signals)
     return jsonify(taken=len(signals))
 
@@ -137,6 +143,14 @@ def _heard_as_json(heard: Heard) -> ResponseReturnValue:
     return jsonify(other=other, signals=signals)
 
 
+def _spend(limit: Limit, token: str) -> Door:
+    """The open door, with one more counted for its seat. Raises NotFound, RoomClosed, TooManyRequests."""
+    with reading() as session:
+        door = _open(session, token)
+    spend(limit, str(door.seat.id))
+    return door
+
+
 def _open(session: Session, token: str) -> Door:
     return open_door(session, token, viewer_id=_viewer_id(), links=parts().links, now=now())
 
@@ -161,8 +175,9 @@ def _ice_servers(door: Door) -> list[dict[str, object]]:
 
 
 def _body() -> dict[str, object]:
-    """Raises BadInput; what is too long is cut off by the server with 413."""
-    request.max_content_length = MOST_BYTES
+    """Raises BadInput, RequestEntityTooLarge."""
+    if (request.content_length or 0) > MOST_BYTES:
+        raise RequestEntityTooLarge
     try:
         body = request.get_json(silent=True)
     except RecursionError:  # nested deeper than any of our pages would

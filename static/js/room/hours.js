@@ -3,11 +3,12 @@
 const MINUTE = 60_000;
 
 export class Hours {
-  constructor({ now, opens, starts, ends }) {
+  constructor({ now, opens, starts, ends, closes }) {
     this.ahead = Date.parse(now) - Date.now(); // how far the server's clock is ahead of this device's
     this.opens = Date.parse(opens);
     this.starts = Date.parse(starts);
     this.ends = Date.parse(ends);
+    this.closes = Date.parse(closes);
   }
 
   now() {
@@ -18,17 +19,12 @@ export class Hours {
     return this.opens - this.now();
   }
 
-  // The opening was refused as too early: this device's idea of the server's time is a little ahead.
-  waitABit() {
-    this.ahead = this.opens - 2000 - Date.now();
-  }
-
   // [name of the sentence, minutes]: before the hour, in it, after it.
   left() {
     const now = this.now();
     if (now < this.starts) return ["starts-in", Math.ceil((this.starts - now) / MINUTE)];
     if (now < this.ends) return ["left-minutes", Math.ceil((this.ends - now) / MINUTE)];
-    return ["over", Math.floor((now - this.ends) / MINUTE)];
+    return ["closes-in", Math.max(0, Math.ceil((this.closes - now) / MINUTE))];
   }
 }
 

@@ -42,16 +42,9 @@ function leave() {
 }
 
 // The server has the words for it; a fresh page of the door shows them.
-function refused(reason) {
+function refused() {
   remember(false);
-  if (reason === "early") return shut();
   window.location.reload();
-}
-
-function shut() {
-  hours.waitABit();
-  stage.show("early");
-  byId("join").disabled = true;
 }
 
 function open() {
@@ -71,7 +64,10 @@ function tick() {
 }
 
 function listen() {
-  byId("join").addEventListener("click", join);
+  byId("join").addEventListener("click", () => {
+    byId("call").focus(); // the button goes away
+    join();
+  });
   byId("leave").addEventListener("click", leave);
   byId("mute").addEventListener("click", () => devices.toggle("audio"));
   byId("camera").addEventListener("click", () => devices.toggle("video"));

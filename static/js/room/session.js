@@ -8,7 +8,7 @@ import { Signalling } from "./signalling.js";
 const PATIENCE = [10_000, 15_000, 20_000, 30_000];
 
 export class Session {
-  // `refused(reason)`: the room is not open (any more), the server has the words.
+  // `refused()`: the room is not open (any more); the server has the words.
   constructor({ base, csrf, devices, stage, texts, refused }) {
     Object.assign(this, { base, csrf, devices, stage, texts, refused });
     this.signalling = null;
@@ -145,10 +145,10 @@ export class Session {
   }
 
   #close(reason) {
-    this.#stand(reason === "replaced" ? "replaced" : "closed", this.texts.say("replaced"));
+    this.#stand(reason === "replaced" ? "replaced" : "closed", this.texts.say(reason));
     this.devices.close();
     this.devices.changed();
-    if (reason !== "replaced") this.refused(reason);
+    if (reason !== "replaced") this.refused();
   }
 
   #stand(state, words) {

@@ -8,7 +8,6 @@ export class Stage {
     this.self = byId("self");
     this.other = byId("other");
     this.others = new MediaStream();
-    this.other.srcObject = this.others;
     this.otherCamera = true;
     for (const event of ["playing", "resize"]) this.other.addEventListener(event, () => this.#showOther());
   }
@@ -41,6 +40,7 @@ export class Stage {
   addTrack(track) {
     for (const old of this.others.getTracks()) if (old.kind === track.kind) this.others.removeTrack(old);
     this.others.addTrack(track);
+    this.other.srcObject ??= this.others; // not before there is something to play: an empty stream holds up the page's load
     this.#play();
   }
 
@@ -53,6 +53,7 @@ export class Stage {
 
   forgetOther() {
     for (const track of this.others.getTracks()) this.others.removeTrack(track);
+    this.other.srcObject = null;
     this.tellOther({ audio: true, video: true });
   }
 

@@ -1,0 +1,1 @@
+"""The room: its door, its mailbox, and two real browsers in it."""

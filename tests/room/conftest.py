@@ -1,0 +1,124 @@
+"""An hour that is open now, the application, a real server, and a real browser with an invented camera."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import sync_playwright
+
+from flashmeet.app import create_app
+from flashmeet.config import Config
+from flashmeet.domain.links import Links
+from flashmeet.store.database import Database
+from tests.browsers import Browser, Clock
+from tests.conftest import SECRET
+from tests.people import NOW
+from tests.room.hours import Hour, an_hour
+from tests.room.pages import Page
+from tests.room.serving import serving
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = [
+    "--no-sandbox",
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-domain-reliability",
+    "--no-pings",
+    "--disable-default-apps",
+    "--disable-client-side-phishing-detection",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+]
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock(NOW)
+
+
+@pytest.fixture
+def app(config: Config, database: Database, clock: Clock) -> Flask:
+    app = create_app(config, database=database, clock=clock)
+    app.test_client_class = Browser
+    return app
+
+
+@pytest.fixture
+def hour(database: Database, links: Links) -> Hour:
+    """Began at NOW."""
+    return an_hour(database, links, starts_at=NOW)
+
+
+@pytest.fixture
+def visitor(app: Flask) -> Callable[[], Browser]:
+    """Another browser each time, with nobody signed in."""
+    return lambda: cast(Browser, app.test_client())
+
+
+@pytest.fixture
+def alice(hour: Hour, visitor: Callable[[], Browser]) -> Page:
+    return Page(visitor(), hour.alices_link).enter()
+
+
+@pytest.fixture
+def bob(hour: Hour, visitor: Callable[[], Browser]) -> Page:
+    return Page(visitor(), hour.bobs_link).enter()
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """A real server, and its database to prepare hours in."""
+
+    base: str
+    database: Database
+
+
+@pytest.fixture(scope="session")
+def small(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """On SQLite."""
+    folder = tmp_path_factory.mktemp("small")
+    shutil.copyfile(sqlite_template, folder / "flashmeet.sqlite3")
+    with _installed(f"sqlite:///{folder / 'flashmeet.sqlite3'}", folder) as installation:
+        yield installation
+
+
+@pytest.fixture(scope="session")
+def large(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """On PostgreSQL."""
+    with _installed(postgres_url, tmp_path_factory.mktemp("large")) as installation:
+        yield installation
+
+
+@pytest.fixture(params=["small", "large"])
+def installation(request: pytest.FixtureRequest) -> Installation:
+    """Each in turn, both with several web processes."""
+    return cast(Installation, request.getfixturevalue(request.param))
+
+
+@contextmanager
+def _installed(url: str, folder: Path) -> Iterator[Installation]:
+    database = Database(url)
+    with serving(url, instance=folder / "instance", secret=SECRET) as base:
+        yield Installation(base, database)
+    database.dispose()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Chromium]:
+    if not CHROMIUM.exists():
+        pytest.skip(f"no browser at {CHROMIUM}")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()

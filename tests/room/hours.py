@@ -1,0 +1,84 @@
+"""An agreed hour, written straight into the tables: how it came about is no matter of the room's."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from flashmeet.domain.links import Links
+from flashmeet.store.database import Database
+from flashmeet.store.models import Booking, Member, Seat
+from tests.people import law, member
+
+
+@dataclass(frozen=True, slots=True)
+class Hour:
+    """A session of Alice's (mentor) with Bob, and who else there is."""
+
+    booking_id: int
+    alice: Member
+    bob: Member
+    charlie: Member
+    alice_seat: Seat
+    bob_seat: Seat
+    links: Links
+
+    @property
+    def alices_link(self) -> str:
+        return self._path(self.alice_seat)
+
+    @property
+    def bobs_link(self) -> str:
+        return self._path(self.bob_seat)
+
+    def _path(self, seat: Seat) -> str:
+        return f"/join/{self.links.join_token(seat.id, seat.nonce)}"
+
+
+def an_hour(
+    database: Database, links: Links, *, starts_at: datetime, status: str = "confirmed", mode: str = "video"
+) -> Hour:
+    """Another one each time, of the same people."""
+    with database.writing() as session:
+        alice = _known(session, "Alice") or member(session, "Alice", mentor=True)
+        bob = _known(session, "Bob") or member(session, "Bob", tzid="America/Toronto", locale="en")
+        charlie = _known(session, "Charlie") or member(session, "Charlie")
+        booking = _booking(session, alice, bob, starts_at=starts_at, status=status, mode=mode)
+        seats = {seat.member_id: seat for seat in booking.seats}
+    return Hour(booking.id, alice, bob, charlie, seats[alice.id], seats[bob.id], links)
+
+
+def _known(session: Session, first_name: str) -> Member | None:
+    return session.scalar(select(Member).where(Member.first_name == first_name))
+
+
+def _booking(session: Session, alice: Member, bob: Member, *, starts_at: datetime, status: str, mode: str) -> Booking:
+    booking = Booking(
+        uid=f"{secrets.token_hex(8)}@example.org",
+        mentor_id=alice.id,
+        mentee_id=bob.id,
+        theme_id=law(session).id,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(hours=1),
+        buffer_before=0,
+        buffer_after=0,
+        agreed_tzid="Europe/Paris",
+        agreed_wall="",
+        need="Statuts",
+        room=secrets.token_hex(8),
+        created_at=starts_at - timedelta(days=7),
+        stamped_at=starts_at - timedelta(days=7),
+        status=status,
+        mode=mode,
+        seats=[
+            Seat(member_id=alice.id, role="mentor", nonce=secrets.token_hex(8)),
+            Seat(member_id=bob.id, role="mentee", nonce=secrets.token_hex(8)),
+        ],
+    )
+    session.add(booking)
+    session.flush()
+    return booking

@@ -1,0 +1,219 @@
+"""Two real browsers in the room: they see each other move, whatever one of them does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it carries no types
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import expect
+from sqlalchemy import update
+
+from flashmeet.domain.links import Links
+from flashmeet.store.models import Booking
+from tests.room.conftest import Installation
+from tests.room.hours import Hour, an_hour
+from tests.room.windows import Window, wait_for, window
+
+pytestmark = pytest.mark.browser
+Pair = tuple[Window, Window]
+
+
+def hour_at(installation: Installation, links: Links, *, starts_in: timedelta = timedelta(minutes=-1)) -> Hour:
+    return an_hour(installation.database, links, starts_at=datetime.now(UTC) + starts_in)
+
+
+@contextmanager
+def both(chromium: Chromium, installation: Installation, links: Links) -> Iterator[Pair]:
+    hour = hour_at(installation, links)
+    with (
+        window(chromium, installation.base + hour.alices_link) as alice,
+        window(chromium, installation.base + hour.bobs_link) as bob,
+    ):
+        yield alice, bob
+        assert (alice.complaints, bob.complaints) == ([], [])
+
+
+@pytest.fixture
+def pair(chromium: Chromium, small: Installation, links: Links) -> Iterator[Pair]:
+    """Alice's and Bob's windows at the open door."""
+    with both(chromium, small, links) as windows:
+        yield windows
+
+
+@pytest.fixture
+def pair_on_each(chromium: Chromium, installation: Installation, links: Links) -> Iterator[Pair]:
+    """The same, on each database in turn."""
+    with both(chromium, installation, links) as windows:
+        yield windows
+
+
+def talk(pair: Pair) -> None:
+    alice, bob = pair
+    alice.join().until("waiting")
+    bob.join()
+    see_each_other(pair)
+
+
+def see_each_other(pair: Pair) -> None:
+    for each in pair:
+        each.until("connected")
+    for each in pair:
+        each.sees_movement()
+
+
+def test_both_see_each_other_move(pair_on_each: Pair) -> None:
+    talk(pair_on_each)
+
+
+def test_both_may_come_at_the_same_moment(pair_on_each: Pair) -> None:
+    for each in pair_on_each:
+        each.join()
+    see_each_other(pair_on_each)
+
+
+@pytest.mark.parametrize("who", [0, 1])
+def test_a_reload_comes_back_by_itself(pair_on_each: Pair, who: int) -> None:
+    talk(pair_on_each)
+    pair_on_each[who].page.reload()
+    see_each_other(pair_on_each)
+
+
+def test_a_second_window_takes_over_and_the_first_lets_go_of_its_camera(pair: Pair, chromium: Chromium) -> None:
+    talk(pair)
+    alice, bob = pair
+    with window(chromium, alice.page.url) as second:
+        second.join()
+        see_each_other((second, bob))
+        alice.until("replaced")
+        assert alice.page.get_attribute("body", "data-devices") == "none"
+        alice.join()
+        see_each_other(pair)
+        second.until("replaced")
+
+
+def test_leaving_is_told_and_one_may_come_back(pair: Pair) -> None:
+    talk(pair)
+    alice, bob = pair
+    bob.page.click("#leave")
+    assert bob.state == "left"
+    alice.until("waiting")
+    assert "has left" in alice.status
+    bob.join()
+    see_each_other(pair)
+
+
+def test_a_closed_tab_is_told(pair: Pair) -> None:
+    talk(pair)
+    alice, bob = pair
+    bob.page.close(run_before_unload=False)
+    alice.until("waiting", within=15)
+
+
+def test_somebody_without_permission_listens_and_is_told_how_to_speak(
+    pair: Pair,
+) -> None:
+    alice, bob = pair
+    refuse_devices(bob)
+    for each in pair:
+        each.join()
+    bob.until("connected")
+    bob.sees_movement()
+    assert "not allowed" in bob.page.inner_text("#device-status")
+    allow_devices(bob)
+    bob.page.click("#camera")
+    alice.sees_movement()
+
+
+def refuse_devices(bob: Window) -> None:
+    bob.page.evaluate(
+        """() => {
+          window.real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+          navigator.mediaDevices.getUserMedia = async () => { throw new DOMException("no", "NotAllowedError"); };
+          navigator.permissions.query = async () => ({ state: "denied" });
+        }"""
+    )
+
+
+def allow_devices(bob: Window) -> None:
+    bob.page.evaluate("() => { navigator.mediaDevices.getUserMedia = window.real; }")
+
+
+def test_a_stopped_camera_is_told_and_starts_again(pair: Pair) -> None:
+    talk(pair)
+    alice, bob = pair
+    bob.page.click("#camera")
+    wait_for(lambda: alice.page.is_visible("#other-camera-off"), "the camera's word", within=5)
+    bob.page.click("#camera")
+    wait_for(lambda: not alice.page.is_visible("#other-camera-off"), "the camera's word", within=5)
+    alice.sees_movement()
+
+
+def test_a_muted_microphone_is_silent_and_told(pair: Pair) -> None:
+    talk(pair)
+    alice, bob = pair
+    bob.page.click("#mute")
+    wait_for(lambda: alice.page.is_visible("#other-muted"), "the microphone's word", within=5)
+
+
+def test_messages_lost_while_offline_arrive_afterwards(pair: Pair) -> None:
+    talk(pair)
+    alice, bob = pair
+    bob.context.set_offline(True)
+    bob.page.click("#mute")
+    bob.page.wait_for_timeout(1500)
+    bob.context.set_offline(False)
+    wait_for(lambda: alice.page.is_visible("#other-muted"), "what was said offline", within=15)
+    see_each_other(pair)
+    bob.complaints.clear()  # the browser says that it was offline
+
+
+def test_the_door_opens_by_itself(chromium: Chromium, small: Installation, links: Links) -> None:
+    hour = hour_at(small, links, starts_in=timedelta(minutes=15, seconds=8))
+    with window(chromium, small.base + hour.bobs_link) as bob:
+        assert bob.state == "early"
+        assert bob.page.is_disabled("#join")
+        bob.until("door", within=15)
+        bob.join().until("waiting")
+
+
+def test_cancelling_ends_the_call_with_words(pair: Pair, small: Installation) -> None:
+    talk(pair)
+    _, bob = pair
+    with small.database.writing() as session:
+        session.execute(update(Booking).values(status="cancelled"))
+    bob.page.click("#mute")
+    expect(bob.page.get_by_text("was cancelled")).to_be_visible(timeout=10_000)
+    bob.complaints.clear()  # the browser notes that the page is refused
+
+
+def test_without_a_script_the_door_says_all(chromium: Chromium, small: Installation, links: Links) -> None:
+    context = chromium.new_context(java_script_enabled=False, locale="en-GB")
+    page = context.new_page()
+    page.goto(small.base + hour_at(small, links).bobs_link)
+    assert "Your hour with Alice" in page.inner_text("main")
+    assert not page.is_visible("#call")
+    context.close()
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_door_and_call_are_accessible_and_fit(pair: Pair, width: int) -> None:
+    alice, _ = pair
+    alice.page.set_viewport_size({"width": width, "height": 740})
+    check_page(alice)
+    alice.page.click("#check")
+    wait_for(lambda: alice.page.get_attribute("body", "data-devices") == "audio video", "the devices", within=10)
+    check_page(alice)
+    talk(pair)
+    check_page(alice)
+
+
+def check_page(seen: Window) -> None:
+    found = Axe().run(seen.page)
+    assert found.violations_count == 0, found.generate_report()
+    assert seen.page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth")
+    heights = "() => [...document.querySelectorAll('.stage button')].map((button) => button.offsetHeight)"
+    assert all(height == 0 or height >= 44 for height in seen.page.evaluate(heights))

@@ -1,0 +1,76 @@
+"""One person's browser window in the room."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page
+
+DEVICES = ["camera", "microphone"]
+
+
+class Window:
+    """What somebody sees and does. Waits look again and again: the page's own rules forbid evaluating strings in it.
+
+    `complaints` is what the browser had to complain of; that the server closed the room to a page is no complaint.
+    """
+
+    def __init__(self, context: BrowserContext, url: str) -> None:
+        self.context = context
+        self.page: Page = context.new_page()
+        self.complaints: list[str] = []
+        self.page.on("console", self._listen)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.goto(url)
+
+    def _listen(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning") and "410 (GONE)" not in message.text:
+            self.complaints.append(message.text)
+
+    @property
+    def state(self) -> str:
+        return str(self.page.evaluate("() => document.body.dataset.callState ?? ''"))
+
+    @property
+    def status(self) -> str:
+        return self.page.inner_text("#call-status")
+
+    def join(self) -> Window:
+        self.page.click("#join")
+        return self
+
+    def frames(self) -> int:
+        """How many pictures of the other this window has shown so far."""
+        return int(
+            self.page.evaluate("() => document.getElementById('other').getVideoPlaybackQuality().totalVideoFrames")
+        )
+
+    def until(self, state: str, *, within: float = 10) -> float:
+        """Waits for that state; returns after how many seconds it came."""
+        return wait_for(lambda: self.state == state, f"{state}, not {self.state!r}", within=within)
+
+    def sees_movement(self, *, within: float = 5) -> float:
+        """Waits until new pictures of the other keep coming; returns after how many seconds."""
+        before = self.frames()
+        return wait_for(lambda: self.frames() > before + 2, f"moving picture ({self.state})", within=within)
+
+
+def wait_for(happened: Callable[[], bool], what: str, *, within: float) -> float:
+    began = time.monotonic()
+    while not happened():
+        if time.monotonic() - began > within:
+            raise AssertionError(f"waited {within} s for {what}")
+        time.sleep(0.05)
+    return time.monotonic() - began
+
+
+@contextmanager
+def window(chromium: Chromium, url: str) -> Iterator[Window]:
+    context = chromium.new_context(permissions=DEVICES, locale="en-GB")
+    try:
+        yield Window(context, url)
+    finally:
+        context.close()
