@@ -35,6 +35,6 @@ def leave_questions(session: Session, mentor: Member, *, now: datetime) -> Seque
     tzid = stored.tzid if stored else mentor.tzid
     return [
         Question(booking, leave, asked.answered_at is not None)
-        for booking, leave, asked in session.execute(query).tuples()
+        for booking, leave, asked in session.execute(query)
         if leave.first <= local_date(booking.starts_at, tzid) <= leave.last
     ]

@@ -139,7 +139,7 @@ def idle_mentors(
         .order_by(MentorPolicy.member_id.is_not(None), Member.last_name, Member.first_name, Member.id)
         .limit(limit)
     )
-    rows = [IdleMentor(member, said is None, away) for member, said, away in session.execute(query).tuples()]
+    rows = [IdleMentor(member, said is None, away) for member, said, away in session.execute(query)]
     return rows, session.scalar(select(func.count()).select_from(Member).where(*_idle(now))) or 0
 
 
@@ -159,7 +159,7 @@ def _themes(session: Session, counts: Mapping[int, int]) -> list[ThemeHours]:
         .group_by(Theme.id)
         .order_by(Theme.slug)
     )
-    rows = [ThemeHours(theme, mentors, counts.get(theme.id, 0)) for theme, mentors in session.execute(query).tuples()]
+    rows = [ThemeHours(theme, mentors, counts.get(theme.id, 0)) for theme, mentors in session.execute(query)]
     return sorted(rows, key=lambda row: (row.hours, row.mentors))
 
 
@@ -169,12 +169,12 @@ def _week(session: Session, *, tzid: str, now: datetime) -> dict[str, int]:
     monday = today - timedelta(days=today.weekday())
     start, end = day_span(monday, tzid)[0], day_span(monday + timedelta(days=7), tzid)[0]
     query = select(Booking.status, func.count()).where(Booking.starts_at >= start, Booking.starts_at < end)
-    return dict(session.execute(query.group_by(Booking.status)).tuples().all())
+    return dict(session.execute(query.group_by(Booking.status)).all())
 
 
 def _undelivered(session: Session) -> tuple[list[Undelivered], int]:
     lost = OutboxMessage.state.in_(UNDELIVERED)
     query = select(OutboxMessage, Member).join(Member, Member.id == OutboxMessage.recipient_id).where(lost)
-    rows = session.execute(query.order_by(OutboxMessage.id.desc()).limit(MOST_UNDELIVERED)).tuples()
+    rows = session.execute(query.order_by(OutboxMessage.id.desc()).limit(MOST_UNDELIVERED))
     counted = session.scalar(select(func.count()).select_from(OutboxMessage).where(lost))
     return [Undelivered(message, member) for message, member in rows], counted or 0
