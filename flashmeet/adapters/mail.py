@@ -7,19 +7,18 @@ know it show the attachment, which carries the same bytes under another type so 
 from __future__ import annotations
 
 from datetime import datetime
-from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
+from flashmeet.adapters.headers import mailbox, unstructured
 from flashmeet.adapters.ics import calendar_file
 from flashmeet.adapters.rendering import Mail, Renderer
-from flashmeet.adapters.typed import one_line
 from flashmeet.domain.invites import Invite
 from flashmeet.domain.ports import Outgoing
 
-# The default policy would write LF into the calendar, and 8-bit text that not every server takes.
-_POLICY = SMTP.clone(cte_type="7bit")
+# The default policy would write LF into the calendar, 8-bit text that not every server takes, and typed headers anew.
+_POLICY = SMTP.clone(cte_type="7bit", refold_source="none")
 
 
 def compose(message: Outgoing, renderer: Renderer, *, at: datetime) -> EmailMessage:
@@ -29,12 +28,12 @@ def compose(message: Outgoing, renderer: Renderer, *, at: datetime) -> EmailMess
     """
     mail = renderer.mail(message)
     made = EmailMessage(policy=_POLICY)
-    made["From"] = _mailbox(renderer.network, renderer.mail_from)
-    made["To"] = _mailbox(message.name, message.address)
-    made["Subject"] = mail.subject
-    made["Date"] = format_datetime(at)
-    made["Message-ID"] = f"<{message.message_key}@{renderer.links.host}>"
-    made["Auto-Submitted"] = "auto-generated"
+    made.set_raw("From", mailbox("From", renderer.network, renderer.mail_from))
+    made.set_raw("To", mailbox("To", message.name, message.address))
+    made.set_raw("Subject", unstructured("Subject", mail.subject))
+    made.set_raw("Date", format_datetime(at))
+    made.set_raw("Message-ID", f"<{message.message_key}@{renderer.links.host}>")
+    made.set_raw("Auto-Submitted", "auto-generated")
     _fill(made, mail)
     return made
 
@@ -52,9 +51,3 @@ def _add_invite(made: EmailMessage, invite: Invite) -> None:
         ics.decode(), subtype="calendar", charset="utf-8", cte="base64", params={"method": invite.method}
     )
     made.add_attachment(ics, maintype="application", subtype="ics", filename="invite.ics")
-
-
-def _mailbox(name: str, address: str) -> Address:
-    if not address.isascii():
-        raise ValueError("an address outside ASCII needs SMTPUTF8, which few servers speak")
-    return Address(one_line(name, most=80), addr_spec=address)

@@ -25,6 +25,7 @@ _FAILED = ("failed", "undelivered", "canceled")
 
 _silent = logging.getLogger(f"{__name__}.silent")
 _silent.disabled = True  # Twilio's client logs numbers and texts
+logging.getLogger("urllib3.connectionpool").setLevel(logging.INFO)  # at DEBUG it logs the number that is looked up
 
 
 class Account:
