@@ -97,8 +97,3 @@ def _kept(session: Session, attempt: Attempt) -> Answer:
 def _forget_when_old(session: Session, attempt: Attempt, *, now: datetime) -> None:
     old = delete(IdempotencyKey).filter_by(**attempt.identity).where(IdempotencyKey.created_at <= now - KEPT_FOR)
     session.execute(old, execution_options=_ROWS_ONLY)
-
-
-def forget_old_keys(session: Session, *, now: datetime) -> None:
-    """A duty of the worker."""
-    session.execute(delete(IdempotencyKey).where(IdempotencyKey.created_at <= now - KEPT_FOR))
