@@ -1,0 +1,153 @@
+"""Leave hides hours at once, and asks about what is agreed already."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+
+import pytest
+from sqlalchemy import select
+
+from flashmeet.domain.links import Links
+from flashmeet.service.bookings import BookingRequest, book_slot
+from flashmeet.service.slots import SlotQuery, find_slots
+from flashmeet.store.database import Database
+from flashmeet.store.models import Booking, Leave, LeaveQuestion, Member, OutboxMessage
+from tests import people
+from tests.browsers import Browser
+
+SignedIn = Callable[[Member | int], Browser]
+INSIDE = datetime(2026, 12, 22, 10, tzinfo=UTC)
+
+
+@pytest.fixture
+def alice(database: Database) -> Member:
+    with database.writing() as session:
+        return people.mentor(session, "Alice", locale="en")
+
+
+@pytest.fixture
+def bob(database: Database) -> Member:
+    with database.writing() as session:
+        return people.member(session, "Bob")
+
+
+@pytest.fixture
+def booked(database: Database, alice: Member, bob: Member, links: Links) -> Booking:
+    """Bob has an hour of Alice's on 22 December."""
+    request = BookingRequest(mentor_id=alice.id, starts_at=INSIDE, theme="droit", need="Mes statuts")
+    with database.writing() as session:
+        return book_slot(session, session.get_one(Member, bob.id), request, links=links, now=people.NOW)
+
+
+def free_days(database: Database, mentor: Member) -> set[date]:
+    query = SlotQuery(
+        tzid="Europe/Paris",
+        mentor_id=mentor.id,
+        start=datetime(2026, 12, 20, 23, tzinfo=UTC),
+        end=datetime(2027, 1, 5, 22, tzinfo=UTC),
+        after=720,
+        before=721,
+        limit=100,
+    )
+    with database.reading() as session:
+        return {slot.starts_at.date() for slot in find_slots(session, query, now=people.NOW).slots}
+
+
+def test_leave_hides_hours_and_asks_about_sessions(
+    database: Database, alice: Member, booked: Booking, signed_in: SignedIn
+) -> None:
+    browser = signed_in(alice)
+    assert browser.send("/me/leave", {"first": "2026-12-21", "last": "2027-01-03"}).location == "/me/leave"
+    assert free_days(database, alice) == {date(2027, 1, 4), date(2027, 1, 5)}
+    page = browser.get("/me/leave").get_data(as_text=True)
+    assert "Monday 21 December to Sunday 3 January" in page
+    assert f'action="/me/questions/{booked.id}"' in page
+    assert f'action="/me/questions/{booked.id}"' in browser.get("/me").get_data(as_text=True)
+    with database.reading() as session:
+        asked = select(OutboxMessage.recipient_id).where(OutboxMessage.kind == "leave_question")
+        assert session.scalars(asked).all() == [alice.id]
+        assert session.get_one(Booking, booked.id).status == "confirmed"
+
+
+def test_a_session_that_is_kept_is_not_asked_about_again(
+    database: Database, alice: Member, booked: Booking, signed_in: SignedIn
+) -> None:
+    browser = signed_in(alice)
+    browser.send("/me/leave", {"first": "2026-12-22", "last": ""})
+    assert browser.send(f"/me/questions/{booked.id}", {"answer": "keep"}).location == "/me"
+    assert "/me/questions/" not in browser.get("/me").get_data(as_text=True)
+    with database.reading() as session:
+        assert session.scalars(select(LeaveQuestion.answer)).all() == ["keep"]
+
+
+@pytest.mark.parametrize("answer", ["move", "cancel"])
+def test_moving_and_cancelling_are_done_on_their_own_pages(
+    database: Database, alice: Member, booked: Booking, signed_in: SignedIn, answer: str
+) -> None:
+    browser = signed_in(alice)
+    browser.send("/me/leave", {"first": "2026-12-22", "last": "2026-12-22"})
+    assert browser.send(f"/me/questions/{booked.id}", {"answer": answer}).location == f"/bookings/{booked.id}/{answer}"
+    assert f'action="/me/questions/{booked.id}"' in browser.get("/me").get_data(as_text=True)
+
+
+def test_a_session_that_was_cancelled_asks_nothing(
+    database: Database, alice: Member, booked: Booking, signed_in: SignedIn
+) -> None:
+    browser = signed_in(alice)
+    browser.send("/me/leave", {"first": "2026-12-22", "last": "2026-12-22"})
+    browser.send(f"/bookings/{booked.id}/cancel", {"reason": ""})
+    assert "/me/questions/" not in browser.get("/me").get_data(as_text=True)
+
+
+def test_leave_that_is_taken_back_shows_the_hours_again(database: Database, alice: Member, signed_in: SignedIn) -> None:
+    before = free_days(database, alice)
+    browser = signed_in(alice)
+    browser.send("/me/leave", {"first": "2026-12-21", "last": "2027-01-03"})
+    with database.reading() as session:
+        leave_id = session.scalars(select(Leave.id)).one()
+    assert browser.send(f"/me/leave/{leave_id}/end").status_code == 303
+    assert free_days(database, alice) == before
+
+
+def test_somebody_elses_leave_is_not_there(database: Database, alice: Member, signed_in: SignedIn) -> None:
+    signed_in(alice).send("/me/leave", {"first": "2026-12-21", "last": "2027-01-03"})
+    with database.writing() as session:
+        charlie = people.mentor(session, "Charlie")
+        leave_id = session.scalars(select(Leave.id)).one()
+    assert signed_in(charlie).send(f"/me/leave/{leave_id}/end").status_code == 404
+    with database.reading() as session:
+        assert session.scalars(select(Leave.id)).all() == [leave_id]
+
+
+def test_somebody_elses_question_is_not_there(
+    database: Database, alice: Member, booked: Booking, signed_in: SignedIn
+) -> None:
+    signed_in(alice).send("/me/leave", {"first": "2026-12-22", "last": "2026-12-22"})
+    with database.writing() as session:
+        charlie = people.mentor(session, "Charlie")
+    assert signed_in(charlie).send(f"/me/questions/{booked.id}", {"answer": "keep"}).status_code == 404
+
+
+def test_what_cannot_be_read_is_said_and_nothing_is_written(
+    database: Database, alice: Member, signed_in: SignedIn
+) -> None:
+    browser = signed_in(alice)
+    wrong = [
+        ("", "", "We could not read this date."),
+        ("soon", "2026-12-24", "We could not read this date."),
+        ("2026-12-24", "2026-12-21", "The end (2026-12-21) has to come after the start (2026-12-24)."),
+        ("2020-01-01", "2020-01-02", "can be from"),
+        ("2026-12-24", "9999-12-31", "can be from"),
+    ]
+    for first, last, said in wrong:
+        answer = browser.send("/me/leave", {"first": first, "last": last})
+        page = answer.get_data(as_text=True)
+        kept = f'value="{first}"' in page and f'value="{last}"' in page
+        assert (answer.status_code, said in page, kept) == (422, True, True), (first, last)
+    with database.reading() as session:
+        assert session.scalars(select(Leave)).all() == []
+
+
+def test_a_mentee_finds_nothing_here(bob: Member, signed_in: SignedIn) -> None:
+    assert signed_in(bob).get("/me/leave").status_code == 404

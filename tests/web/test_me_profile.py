@@ -1,0 +1,126 @@
+"""What I say about myself: kept as text, read as meant, refused in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from flashmeet.service.slots import SlotQuery, find_slots
+from flashmeet.service.themes import create_theme
+from flashmeet.store.database import Database
+from flashmeet.store.models import Member, Theme
+from tests import people
+from tests.browsers import Browser
+
+SignedIn = Callable[[Member | int], Browser]
+FORM: dict[str, Any] = {
+    "first_name": "Alice",
+    "last_name": "Exemple",
+    "headline": "",
+    "languages": "français",
+    "company": "",
+    "sector": "",
+    "graduation_year": "",
+    "phone": "",
+    "tzid": "Europe/Paris",
+    "locale": "en",
+}
+
+
+@pytest.fixture
+def alice(database: Database) -> Member:
+    with database.writing() as session:
+        return people.mentor(
+            session, "Alice", locale="en", phone="+33612345678", phone_verified_at=people.NOW, sms_opt_in=True
+        )
+
+
+def row(database: Database, member: Member) -> Member:
+    with database.reading() as session:
+        found = session.get_one(Member, member.id)
+        assert found.offers is not None
+        return found
+
+
+def law_id(database: Database) -> int:
+    with database.writing() as session:
+        return people.law(session).id
+
+
+def test_everything_is_read_as_it_was_meant(database: Database, alice: Member, signed_in: SignedIn) -> None:
+    typed = {
+        **FORM,
+        "headline": "  Avocate,\u202e\r\nBcc: x  ",
+        "languages": "French; english, allemand, fr",
+        "graduation_year": "2004",
+        "phone": "06 98 76 54 32",
+        "sms_opt_in": "yes",
+        "tzid": "America/Toronto",
+        "locale": "fr",
+    }
+    assert signed_in(alice).send("/me/profile", typed).location == "/me/profile?saved=1"
+    saved = row(database, alice)
+    assert (saved.headline, saved.languages, saved.graduation_year) == ("Avocate, Bcc: x", ["fr", "en", "de"], 2004)
+    assert (saved.tzid, saved.locale, saved.sms_opt_in) == ("America/Toronto", "fr", True)
+    assert (saved.phone, saved.phone_verified_at) == ("+33698765432", None)
+
+
+def test_the_same_number_stays_verified(database: Database, alice: Member, signed_in: SignedIn) -> None:
+    signed_in(alice).send("/me/profile", {**FORM, "phone": "06 12 34 56 78"})
+    saved = row(database, alice)
+    assert (saved.phone, saved.phone_verified_at) == ("+33612345678", people.NOW)
+
+
+def test_what_cannot_be_read_is_said_and_nothing_is_written(
+    database: Database, alice: Member, signed_in: SignedIn
+) -> None:
+    browser = signed_in(alice)
+    wrong = {
+        "first_name": ("", "“First name” is still empty."),
+        "last_name": ("x" * 101, "has room for 100 characters and holds 101"),
+        "headline": ("x" * 10_000, "has room for 200 characters"),
+        "languages": ("Klingonais", "We could not read"),
+        "graduation_year": ("MMIV", "can be from 1900 to 2100"),
+        "phone": ("12", "We could not read this phone number."),
+        "tzid": ("Mars/Olympus", "We do not know the time zone “Mars/Olympus”."),
+        "locale": ("tlh", "We could not read"),
+    }
+    for name, (text, said) in wrong.items():
+        answer = browser.send("/me/profile", {**FORM, "company": "Kept & Co", name: text})
+        page = answer.get_data(as_text=True)
+        assert (answer.status_code, said in page, 'value="Kept &amp; Co"' in page) == (422, True, True), name
+    assert row(database, alice).company == ""
+
+
+def test_themes_follow_into_the_open_hours(database: Database, alice: Member, signed_in: SignedIn) -> None:
+    with database.writing() as session:
+        tax = create_theme(session, names={"fr": "Impôts", "en": "Tax"}).id
+    law = law_id(database)
+    answer = signed_in(alice).send("/me/profile", {**FORM, "themes": [tax], f"proof-{tax}": "Ten years of audits"})
+    assert answer.status_code == 303
+    assert [(offer.theme_id, offer.proof) for offer in row(database, alice).offers] == [(tax, "Ten years of audits")]
+    with database.reading() as session:
+        found = {
+            theme_id: len(find_slots(session, SlotQuery(tzid="UTC", theme_id=theme_id), now=people.NOW).slots)
+            for theme_id in (tax, law)
+        }
+    assert found == {tax: 20, law: 0}
+
+
+def test_a_theme_that_is_not_there_is_refused(database: Database, alice: Member, signed_in: SignedIn) -> None:
+    before = row(database, alice).offers
+    assert signed_in(alice).send("/me/profile", {**FORM, "company": "New", "themes": [999_999]}).status_code == 422
+    saved = row(database, alice)
+    assert ([offer.theme_id for offer in saved.offers], saved.company) == ([offer.theme_id for offer in before], "")
+
+
+def test_a_mentee_offers_no_theme(database: Database, signed_in: SignedIn) -> None:
+    theme_id = law_id(database)
+    with database.writing() as session:
+        bob = people.member(session, "Bob")
+    signed_in(bob).send("/me/profile", {**FORM, "themes": [theme_id], f"proof-{theme_id}": "I say so"})
+    assert row(database, bob).offers == []
+    with database.reading() as session:
+        assert session.get_one(Theme, theme_id).active
