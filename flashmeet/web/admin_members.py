@@ -31,7 +31,7 @@ class Asked:
     def parse(cls, fields: Mapping[str, str]) -> Asked:
         only, page = fields.get("only", ""), fields.get("page", "")
         number = int(page) if page.isascii() and page.isdigit() and len(page) < 7 else 1
-        text = fields.get("q", "").replace("\0", "").strip()[:200]
+        text = fields.get("q", "").strip()[:200]
         return cls(text, only if only in FILTERS else "", min(max(number, 1), MOST_PAGES))
 
     def on(self, page: int) -> dict[str, str | int]:
