@@ -221,9 +221,3 @@ def _live(session: Session, member: Member, booking_id: int, *, now: datetime) -
     if holder is None or expired or not booking.live or booking.starts_at <= now:
         raise AlreadyOver(status=booking.status)
     return booking, holder
-
-
-from flashmeet.service.agenda import booking_of, bookings_of, coming_bookings, past_bookings  # noqa: E402
-from flashmeet.service.holds import hold_of, hold_slot  # noqa: E402
-
-__all__ = ["booking_of", "bookings_of", "coming_bookings", "hold_of", "hold_slot", "past_bookings"]
