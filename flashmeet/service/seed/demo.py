@@ -47,7 +47,7 @@ class Cast:
     administrator: int
 
 
-def seed_demo(session: Session, *, links: Links, now: datetime, progress: Progress) -> Cast:
+def seed_demo(session: Session, *, links: Links, now: datetime, progress: Progress, plan: Plan = PLAN) -> Cast:
     """Makes the network in this one transaction, or finds it there. Raises Occupied."""
     there = _cast(session)
     if there is not None:
@@ -55,13 +55,13 @@ def seed_demo(session: Session, *, links: Links, now: datetime, progress: Progre
     if session.scalar(select(Member.id).limit(1)) is not None:
         raise Occupied
     here = lambda: nullcontext(session)  # noqa: E731
-    seeded = seed_people(here, PLAN, now=now, progress=progress)
+    seeded = seed_people(here, plan, now=now, progress=progress)
     karim, camille = _karim(session, now=now), _camille(session, now=now)
     session.add(_member("Odile", "Marchand", ODILE, now=now, administrator=True, headline="Fait vivre le réseau"))
     session.flush()
     _meeting(session, karim, camille, links=links, now=now)
     outing = Outing(links=links, sends=True)
-    seed_bookings(here, seeded, PLAN, outing=outing, now=now, progress=progress)
+    seed_bookings(here, seeded, plan, outing=outing, now=now, progress=progress)
     cast = _cast(session)
     assert cast is not None  # noqa: S101  # the three were added above
     return cast

@@ -1,0 +1,118 @@
+"""`flashmeet doctor`, and what every command says when it cannot begin."""
+
+from __future__ import annotations
+
+import socket
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import select, update
+
+from flashmeet.cli import main
+from flashmeet.cli.installation import now
+from flashmeet.domain import zones
+from flashmeet.service.sign_in import ask_code
+from flashmeet.store.models import Member, OutboxMessage
+from tests.cli.commands import Here, free_port
+
+
+def line(out: str, about: str) -> str:
+    return next(each for each in out.splitlines() if each[2:].startswith(about))
+
+
+def test_a_whole_installation_ends_with_0(here: Here) -> None:
+    out = here.done("doctor")
+    kind = here.database.engine.dialect.name
+    assert line(out, "database") == f"✓ database   {kind}, schema 0001"
+    assert line(out, "time zones") == f"✓ time zones tzdata {zones.VERSION}"
+    assert line(out, "worker") == "✓ worker     nothing is late"
+
+
+def test_a_message_that_stays_means_that_no_worker_runs(here: Here) -> None:
+    here.import_rows("bob@example.org,Bob,,mentee,yes,,,,,,,,,")
+    with here.database.writing() as session:
+        ask_code(session, "bob@example.org", now=now())
+        session.execute(update(OutboxMessage).values(due_at=now() - timedelta(minutes=5)))
+    answer = here.run("doctor")
+    assert answer.code == 1
+    assert line(answer.out, "worker") == "✗ worker     a message has been due for 5 min. Is `flashmeet worker` running?"
+
+
+def test_a_mail_server_that_does_not_answer_is_said(here: Here) -> None:
+    here.environment["FLASHMEET_SMTP_URL"] = f"smtp://127.0.0.1:{free_port()}"
+    answer = here.run("doctor")
+    assert answer.code == 1
+    assert line(answer.out, "mail").endswith("does not take our mail (ConnectionRefusedError).")
+
+
+def test_a_database_that_does_not_answer_is_one_line(here: Here) -> None:
+    port = free_port()
+    here.environment["FLASHMEET_DATABASE_URL"] = f"postgresql+psycopg://nobody:hidden@127.0.0.1:{port}/none"
+    assert line(here.run("doctor").out, "database").startswith("✗ database   postgresql does not answer")
+    answer = here.run("token", "create", "bob@example.org")
+    assert (answer.code, answer.out, len(answer.err.splitlines())) == (1, "", 1)
+    assert answer.err.startswith("flashmeet: the database does not answer")
+    assert "hidden" not in answer.err
+
+
+@pytest.mark.parametrize("command", [["doctor"], ["db", "upgrade"], ["worker", "--once"], ["serve"]])
+def test_a_setting_that_cannot_be_read_is_one_line_and_2(command: list[str], tmp_path: Path) -> None:
+    environment = {"FLASHMEET_INSTANCE": str(tmp_path), "FLASHMEET_ENV": "production", "FLASHMEET_SECRET_KEY": ""}
+    result = CliRunner().invoke(main, command, env=environment)
+    assert (result.exit_code, result.stdout, len(result.stderr.splitlines())) == (2, "", 1)
+    assert result.stderr.startswith("flashmeet: FLASHMEET_SECRET_KEY (or FLASHMEET_SECRET_KEY_FILE) must be set")
+
+
+@pytest.mark.parametrize("command", [["serve"], ["worker", "--once"], ["token", "create", "x@example.org"], ["seed"]])
+def test_a_database_without_its_schema_is_said_before_anything_else(command: list[str], tmp_path: Path) -> None:
+    environment = {"FLASHMEET_INSTANCE": str(tmp_path), "FLASHMEET_ENV": "development"}
+    result = CliRunner().invoke(main, command, env=environment)
+    sentence = "flashmeet: the database is not up to date. Run `flashmeet db upgrade` first.\n"
+    assert (result.exit_code, result.stdout, result.stderr) == (1, "", sentence)
+
+
+@pytest.mark.parametrize("command", ["serve", "demo"])
+def test_a_port_that_is_taken_is_said_in_words(here: Here, command: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        answer = here.run(command, "--port", str(port))
+    assert (answer.code, answer.out) == (1, "")
+    assert answer.err.startswith(f"flashmeet: port {port} is taken by another program.")
+
+
+def test_openings_are_made_anew_for_everybody(here: Here) -> None:
+    here.done("seed", "--mentors", "5")
+    assert here.done("openings", "rebuild") == "The hours of 5 mentors are made anew.\n"
+
+
+def test_the_worker_sends_what_is_due_once_and_ends(here: Here) -> None:
+    here.import_rows("bob@example.org,Bob,,mentee,yes,,,,,,,,,")
+    with here.database.writing() as session:
+        ask_code(session, "bob@example.org", now=now())
+    here.done("worker", "--once")
+    with here.database.reading() as session:
+        assert session.scalars(select(OutboxMessage.state)).all() == ["sent"]
+        assert session.scalars(select(Member.email)).all() == ["bob@example.org"]
+
+
+def test_help_is_given_for_every_command(here: Here) -> None:
+    out = here.done("--help")
+    for name in (
+        "serve",
+        "worker",
+        "demo",
+        "db",
+        "seed",
+        "token",
+        "members",
+        "openings",
+        "backup",
+        "restore",
+        "admin",
+        "doctor",
+    ):
+        assert f"  {name} " in out
+        assert here.done(name, "--help").startswith("Usage: ")
+    assert "_web" not in out

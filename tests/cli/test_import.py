@@ -1,0 +1,188 @@
+"""`flashmeet members import`."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+
+from flashmeet.store.models import Member, MentorTheme, OutboxMessage, Theme
+from tests.cli.commands import HEADER, Answer, Here
+
+ALICE = "Alice@Example.org ,Alice,Durand,mentor;mentee,yes,Europe/Paris,fr,06 12 34 56 78,2010,Droit;Santé,fr;English,"
+ALICE += '"Grand Large, Avocats",Droit,Je relis les statuts'
+BOB = "bob@example.org,Bob,,mentee,yes,America/Toronto,en,,,,,,,"
+KEPT = ("first_name", "tzid", "locale", "phone", "graduation_year", "languages", "company", "roles", "approved")
+
+
+def people(here: Here) -> list[Member]:
+    with here.database.reading() as session:
+        return list(session.scalars(select(Member).order_by(Member.email)))
+
+
+def offers(here: Here) -> list[tuple[str, str]]:
+    with here.database.reading() as session:
+        query = select(Member.email, Theme.slug).join(MentorTheme, MentorTheme.mentor_id == Member.id).join(Theme)
+        return sorted((email, slug) for email, slug in session.execute(query))
+
+
+def count(here: Here, model: type[Member | OutboxMessage | Theme]) -> int:
+    with here.database.reading() as session:
+        return session.scalar(select(func.count()).select_from(model)) or 0
+
+
+def refused(answer: Answer, *sentences: str) -> None:
+    assert answer.code == 1
+    assert answer.out == ""
+    assert answer.err.splitlines()[:-1] == list(sentences)
+
+
+def test_a_good_file_makes_active_members_with_themes_and_unverified_phones(here: Here) -> None:
+    answer = here.import_rows(ALICE, BOB)
+    assert answer == Answer(0, "2 new, 0 updated, 0 unchanged. New themes: Droit, Santé.\n", "")
+    alice, bob = people(here)
+    expected = ("Alice", "Europe/Paris", "fr", "+33612345678", 2010, ["fr", "en"], "Grand Large, Avocats")
+    assert tuple(getattr(alice, name) for name in KEPT) == (*expected, ["mentee", "mentor"], True)
+    assert (alice.email, alice.phone_verified_at, alice.sms_opt_in, alice.bookable) == (
+        "alice@example.org",
+        None,
+        False,
+        True,
+    )
+    assert (bob.last_name, bob.tzid, bob.locale, bob.roles, bob.phone) == (
+        "",
+        "America/Toronto",
+        "en",
+        ["mentee"],
+        None,
+    )
+    assert offers(here) == [("alice@example.org", "droit"), ("alice@example.org", "sante")]
+
+
+def test_importing_sends_nothing(here: Here) -> None:
+    here.import_rows(ALICE, BOB)
+    assert count(here, OutboxMessage) == 0
+
+
+def test_what_a_cell_leaves_out_comes_from_the_network(here: Here) -> None:
+    here.import_rows("camille@example.org,Camille,Roussel,mentee,no,,,,,,,,,")
+    (camille,) = people(here)
+    assert (camille.tzid, camille.locale, camille.languages, camille.approved) == ("Europe/Paris", "fr", ["fr"], False)
+
+
+def test_a_theme_is_found_by_slug_name_or_synonym_in_any_case_and_else_created(here: Here) -> None:
+    here.done("seed", "--mentors", "1")
+    before = count(here, Theme)
+    answer = here.import_rows("a@example.org,A,B,mentor,yes,,,,,DROIT;sante;Bylaws;Jonglage,,,,")
+    assert answer.out == "1 new, 0 updated, 0 unchanged. New themes: Jonglage.\n"
+    assert count(here, Theme) == before + 1
+    assert [slug for email, slug in offers(here) if email == "a@example.org"] == ["droit", "jonglage", "sante"]
+
+
+def test_every_wrong_row_is_said_with_its_line_and_nothing_is_written(here: Here) -> None:
+    answer = here.import_rows(
+        BOB,
+        "camille@,Camille,,mentee;chef,maybe,Europe/Pari,de,12,15,,klingonn,,,",
+        ",Dan,,mentee,yes,,,,,!!,,,,",
+        "eve@example.org,Eve,,mentee,yes",
+        'fay@example.org,Fay,,,yes,,,,,,,"two\nlines",,',
+        "gus@example.org,Gus,,mentee,yes,,,,,,,,,",
+        "gus@example.org,August,,mentee,yes,,,,,,,,,",
+    )
+    refused(
+        answer,
+        "Line 3, email: “camille@” is no mail address. It should look like camille@example.org.",
+        "Line 3, roles: “chef” is no role. The roles are mentee, mentor and administrator, joined by ;",
+        "Line 3, approved: “maybe” should be yes or no.",
+        "Line 3, tzid: “Europe/Pari” is no time zone we know. Write it like Europe/Paris.",
+        "Line 3, locale: “de” should be fr or en.",
+        "Line 3, phone: “12” is no phone number that can be called. Write it with its country: +33 6 12 34 56 78.",
+        "Line 3, graduation_year: “15” should be a year between 1900 and 2100.",
+        "Line 3, languages: “klingonn” is no language we know. Write a code or a name: fr, English, español.",
+        "Line 4, email: This cell is empty, and it is needed.",
+        "Line 4, themes: “!!” cannot be the name of a theme. Use letters, at most 100.",
+        "Line 5: This line has 5 cells, the header has 14. A comma inside a text needs quotes around it.",
+        "Line 6, roles: This cell is empty, and it is needed.",
+        "Line 6, company: There is a line break or an invisible character in this text. Write it on one line.",
+        "Line 9, email: This address stands on line 8 already, with something else beside it. Keep one of the two.",
+    )
+    assert answer.err.splitlines()[-1] == "5 lines need a look; nothing was written."
+    assert (count(here, Member), count(here, Theme)) == (0, 0)
+
+
+def test_the_header_is_the_one_in_the_documentation() -> None:
+    documented = "email,first_name,last_name,roles,approved,tzid,locale,phone,graduation_year,themes,languages,"
+    assert documented + "company,sector,headline" == HEADER
+
+
+def test_another_header_is_refused(here: Here) -> None:
+    first = "Line 1: The first line should be exactly: " + HEADER
+    refused(here.import_file(b"email,name\nbob@example.org,Bob\n"), first)
+    refused(here.import_file(b""), first)
+    semicolons = "Line 1: The columns are separated by semicolons. Save the file with commas and import it again."
+    refused(here.import_file(HEADER.replace(",", ";").encode()), semicolons)
+
+
+def test_a_file_that_is_not_utf8_is_refused_with_the_line(here: Here) -> None:
+    data = f"{HEADER}\n{BOB}\nzoe@example.org,Zoé,,mentee,yes,,,,,,,,,\n".encode("latin-1")
+    refused(here.import_file(data), "Line 3: This line is not UTF-8. Save the file as “CSV UTF-8” and import it again.")
+
+
+def test_quotes_that_do_not_close_are_refused(here: Here) -> None:
+    sentence = "The quotes of this line do not close. Put one before and one after the text."
+    refused(here.import_rows('bob@example.org,"Bob,,mentee,yes,,,,,,,,,'), f"Line 2: {sentence}")
+
+
+def test_a_byte_order_mark_windows_lines_and_empty_lines_do_no_harm(here: Here) -> None:
+    data = "\ufeff" + "\r\n".join((HEADER, "", BOB, ",,,", ""))
+    assert here.import_file(data.encode()).out == "1 new, 0 updated, 0 unchanged.\n"
+
+
+def test_the_same_row_twice_counts_once(here: Here) -> None:
+    assert here.import_rows(BOB, BOB.replace("bob@", " BOB@")).out == "1 new, 0 updated, 0 unchanged.\n"
+
+
+def test_a_dry_run_tells_the_same_and_writes_nothing(here: Here) -> None:
+    dry = here.import_rows(ALICE, BOB, options=("--dry-run",))
+    assert (count(here, Member), count(here, Theme)) == (0, 0)
+    told = here.import_rows(ALICE, BOB).out.rstrip("\n")
+    assert dry.out == f"{told} Nothing was written: this was a dry run.\n"
+
+
+def test_a_known_address_stays_as_it_is(here: Here) -> None:
+    here.import_rows(BOB)
+    answer = here.import_rows("bob@example.org,Robert,New,mentor,no,Asia/Tokyo,fr,,,,,,,")
+    assert answer.out == "0 new, 0 updated, 1 unchanged.\n"
+    (bob,) = people(here)
+    assert (bob.first_name, bob.tzid, bob.roles, bob.approved) == ("Bob", "America/Toronto", ["mentee"], True)
+
+
+def test_an_update_takes_filled_profile_cells_and_never_roles_or_approval(here: Here) -> None:
+    here.import_rows(ALICE)
+    row = "alice@example.org,Alix,,administrator,no,Asia/Tokyo,,+33 6 87 65 43 21,,Santé,,,,"
+    assert here.import_rows(row, options=("--update",)).out == "0 new, 1 updated, 0 unchanged.\n"
+    (alice,) = people(here)
+    assert (alice.first_name, alice.last_name, alice.tzid, alice.company) == (
+        "Alix",
+        "Durand",
+        "Asia/Tokyo",
+        "Grand Large, Avocats",
+    )
+    assert (alice.phone, alice.roles, alice.approved) == ("+33687654321", ["mentee", "mentor"], True)
+    assert offers(here) == [("alice@example.org", "sante")]
+    assert here.import_rows(row, options=("--update",)).out == "0 new, 0 updated, 1 unchanged.\n"
+
+
+def test_a_new_number_has_to_be_verified_again(here: Here) -> None:
+    here.import_rows(ALICE)
+    with here.database.writing() as session:
+        alice = session.scalars(select(Member)).one()
+        alice.phone_verified_at, alice.sms_opt_in = alice.created_at, True
+    here.import_rows("alice@example.org,Alice,Durand,mentor,yes,,,+33 6 87 65 43 21,,,,,,", options=("--update",))
+    (alice,) = people(here)
+    assert (alice.phone_verified_at, alice.sms_opt_in) == (None, False)
+
+
+def test_text_that_bends_lines_or_turns_the_reading_direction_is_refused(here: Here) -> None:
+    sentence = "There is a line break or an invisible character in this text. Write it on one line."
+    for bad in ("Bo\u202eb", "Bo\u2028b", "Bo\x07b"):
+        answer = here.import_rows(f"bob@example.org,{bad},,mentee,yes,,,,,,,,,")
+        refused(answer, f"Line 2, first_name: {sentence}")

@@ -1,0 +1,81 @@
+"""`flashmeet token` and `flashmeet admin`."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import func, select
+
+from flashmeet.app import create_app
+from flashmeet.cli.installation import now
+from flashmeet.config import Config
+from flashmeet.service.sign_in import member_signed_in, open_login
+from flashmeet.service.tokens import known_token
+from flashmeet.store.models import ApiToken, Member
+from tests.cli.commands import Here
+
+ODILE = "odile@example.org,Odile,Marchand,administrator,yes,,,,,,,,,"
+BOB = "bob@example.org,Bob,,mentee,yes,,,,,,,,,"
+
+
+@pytest.fixture(autouse=True)
+def _people(here: Here) -> None:
+    here.import_rows(ODILE, BOB)
+
+
+def tokens(here: Here) -> int:
+    with here.database.reading() as session:
+        return session.scalar(select(func.count()).select_from(ApiToken).where(ApiToken.revoked_at.is_(None))) or 0
+
+
+def test_tokens_are_printed_one_a_line_in_the_order_asked_and_nothing_else(here: Here) -> None:
+    lines = here.done("token", "create", "Bob@example.org", "odile@example.org", "bob@example.org").splitlines()
+    with here.database.reading() as session:
+        known = [known_token(session, line) for line in lines]
+        names = [each.member.first_name for each in known if each is not None]
+    assert names == ["Bob", "Odile", "Bob"]
+    assert len(set(lines)) == 3
+
+
+def test_a_read_only_token_says_so(here: Here) -> None:
+    (line,) = here.done("token", "create", "bob@example.org", "--read-only").splitlines()
+    with here.database.reading() as session:
+        token = known_token(session, line)
+        assert token is not None
+        assert token.read_only
+
+
+def test_one_unknown_address_and_no_token_is_made(here: Here) -> None:
+    answer = here.run("token", "create", "bob@example.org", "nobody@example.org")
+    assert (answer.code, answer.out) == (1, "")
+    assert answer.err == "flashmeet: nobody here has the address nobody@example.org. No token was made.\n"
+    assert tokens(here) == 0
+
+
+def test_a_reset_ends_sessions_and_tokens_and_its_link_signs_in_once(here: Here) -> None:
+    here.done("token", "create", "odile@example.org", "bob@example.org")
+    with here.database.writing() as session:
+        odile = session.scalars(select(Member).where(Member.administrator)).one()
+        secret = open_login(session, odile, now=now())
+    link = here.done("admin", "reset", "Odile@example.org").strip()
+    with here.database.reading() as session:
+        assert member_signed_in(session, secret, now=now()) is None
+    assert tokens(here) == 1
+    assert link.startswith("http://127.0.0.1:8000/sign-in/once/")
+    path = link.removeprefix("http://127.0.0.1:8000")
+    assert [opens(here, path) for _ in range(2)] == [True, False]
+
+
+def opens(here: Here, path: str) -> bool:
+    """Whether that link signs a browser in; looking at the page first uses nothing up."""
+    app = create_app(Config.from_env(here.environment), database=here.database)
+    app.config["WTF_CSRF_ENABLED"] = False
+    browser = app.test_client()
+    assert browser.get(path).status_code == 200
+    token = browser.get(path).text.partition('name="csrf_token" value="')[2].partition('"')[0]
+    return browser.post(path, data={"csrf_token": token}).headers.get("Location") == "/me"
+
+
+def test_only_an_administrator_is_reset(here: Here) -> None:
+    answer = here.run("admin", "reset", "bob@example.org")
+    assert (answer.code, answer.out) == (1, "")
+    assert answer.err == "flashmeet: no administrator has the address bob@example.org. Nothing was changed.\n"

@@ -1,0 +1,134 @@
+"""`flashmeet seed`, and the network of the demo."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from flashmeet.cli.installation import now
+from flashmeet.domain.links import Links
+from flashmeet.domain.zones import wall
+from flashmeet.service.openings import refresh_openings
+from flashmeet.service.seed.demo import PLAN, Cast, seed_demo
+from flashmeet.service.seed.network import Plan, seed_people
+from flashmeet.service.seed.themes import seed_themes
+from flashmeet.service.slots import SlotQuery, find_slots
+from flashmeet.service.themes import recognised_theme
+from flashmeet.store.database import Database
+from flashmeet.store.models import Booking, Member, MentorPolicy, MentorTheme, Opening, OutboxMessage, Theme
+from tests.cli.commands import Here
+
+LINKS = Links("http://127.0.0.1:8000", "a-secret-that-is-long-enough-for-tests")
+MONDAY = datetime(2026, 11, 23, 9, 10, tzinfo=UTC)
+
+
+SMALL = Plan(mentors=3, days=28, seed=1)
+
+
+def demo(database: Database, at: datetime, plan: Plan = SMALL) -> Cast:
+    with database.writing() as session:
+        return seed_demo(session, links=LINKS, now=at, progress=lambda _: None, plan=plan)
+
+
+def openings(database: Database) -> set[tuple[object, ...]]:
+    columns = (Opening.theme_id, Opening.starts_at, Opening.rotation, Opening.mentor_id)
+    more = (Opening.opens_at, Opening.closes_at, Opening.free_until)
+    with database.reading() as session:
+        return {tuple(row) for row in session.execute(select(*columns, *more))}
+
+
+def test_the_same_numbers_give_the_same_people(database: Database, tmp_path_factory: pytest.TempPathFactory) -> None:
+    other = Database(f"sqlite:///{tmp_path_factory.mktemp('other') / 'x.sqlite3'}")
+    Member.metadata.create_all(other.engine)
+    everybody = []
+    for each in (database, other):
+        seed_people(each.writing, Plan(mentors=30, days=28, seed=7), now=MONDAY, progress=lambda _: None)
+        with each.reading() as session:
+            query = select(Member.email, Member.headline, Member.tzid, Member.phone).order_by(Member.email)
+            everybody.append([tuple(row) for row in session.execute(query)])
+    other.dispose()
+    assert everybody[0] == everybody[1]
+    assert len(everybody[0]) == 130
+
+
+def test_seeded_hours_are_those_that_the_mentors_rules_give(database: Database) -> None:
+    seed_people(database.writing, Plan(mentors=40, days=28, seed=1), now=MONDAY, progress=lambda _: None)
+    seeded = openings(database)
+    with database.writing() as session:
+        for mentor_id in session.scalars(select(MentorPolicy.member_id)):
+            refresh_openings(session, mentor_id, now=MONDAY)
+    assert seeded == openings(database)
+    assert len(seeded) > 500
+
+
+def test_seeded_people_are_written_to_by_nobody(here: Here) -> None:
+    here.done("seed", "--mentors", "12", "--days", "28", "--seed", "3")
+    with here.database.reading() as session:
+        booked = session.scalar(select(func.count()).select_from(Booking))
+        waiting = session.scalar(select(func.count()).where(OutboxMessage.state == "waiting"))
+    assert (booked, waiting) == (16, 0)
+
+
+def test_a_seed_is_used_once(here: Here) -> None:
+    here.done("seed", "--mentors", "3", "--seed", "3")
+    answer = here.run("seed", "--mentors", "3", "--seed", "3")
+    assert (answer.code, answer.out) == (1, "")
+    assert answer.err.endswith("flashmeet: the people of seed 3 are here already. Choose another --seed.\n")
+    here.done("seed", "--mentors", "3", "--seed", "4")
+
+
+def test_the_demo_is_a_network_one_can_believe_in(database: Database) -> None:
+    demo(database, MONDAY, PLAN)
+    with database.reading() as session:
+        mentors = session.scalars(select(Member).where(Member.mentor)).all()
+        statuses = dict.fromkeys(session.scalars(select(Booking.status)), True)
+        assert (len(mentors), session.scalar(select(func.count()).where(Member.mentee, ~Member.mentor))) == (61, 201)
+        assert len({member.tzid for member in mentors}) >= 6
+        assert {member.locale for member in mentors} == {"fr", "en"}
+        assert session.scalar(select(func.count()).select_from(Theme)) == 12
+        assert len(set(session.scalars(select(MentorTheme.theme_id)))) == 12
+        assert set(statuses) == {"pending", "confirmed", "completed", "cancelled"}
+        assert 70 <= (session.scalar(select(func.count()).select_from(Booking)) or 0) <= 90
+
+
+@pytest.mark.parametrize("need", ["statuts de ma start-up", "STATUTS sas", "company bylaws"])
+def test_the_demos_themes_know_what_people_type(database: Database, need: str) -> None:
+    with database.writing() as session:
+        seed_themes(session)
+    with database.reading() as session:
+        theme = recognised_theme(session, need)
+        assert theme is not None
+        assert theme.names["en"] == "Law"
+
+
+@pytest.mark.parametrize(
+    "at", [MONDAY, datetime(2026, 12, 31, 22, 40, tzinfo=UTC), datetime(2027, 3, 28, 0, 50, tzinfo=UTC)]
+)
+def test_the_demo_begins_with_an_hour_whose_room_is_open(database: Database, at: datetime) -> None:
+    cast = demo(database, at)
+    with database.reading() as session:
+        query = select(Booking).where(Booking.mentor_id == cast.mentor, Booking.mentee_id == cast.mentee)
+        meeting = session.scalars(query).one()
+        assert at < meeting.starts_at <= at + timedelta(minutes=15)
+        assert meeting.status == "confirmed"
+
+
+def test_the_demo_lists_hours_of_karim_for_camille(database: Database) -> None:
+    cast = demo(database, now())
+    with database.reading() as session:
+        query = SlotQuery(tzid="America/Toronto", mentor_id=cast.mentor, viewer_id=cast.mentee)
+        starts = [slot.starts_at for slot in find_slots(session, query, now=now()).slots]
+    walls = {(wall(at, "Europe/Paris").at.weekday(), wall(at, "Europe/Paris").at.hour) for at in starts}
+    assert walls <= {(0, 12), (0, 13), (1, 18), (1, 19), (3, 18), (3, 19)}
+    assert len(starts) >= 8
+
+
+def test_a_second_demo_finds_the_first_and_adds_nothing(database: Database) -> None:
+    first = demo(database, MONDAY)
+    with database.reading() as session:
+        before = session.scalar(select(func.count()).select_from(Booking))
+    assert demo(database, MONDAY + timedelta(days=1)) == first
+    with database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Booking)) == before
