@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from babel.dates import get_day_names
 from flask import Blueprint, redirect, render_template, request
@@ -91,6 +91,7 @@ def _page(session: Session, who: Member, typed: Typed, faults: Faults | None = N
         choices=policy_choices(typed.policy, locale),
         zones=zone_groups(locale),
         changes=_changes(typed),
+        opens=_opens(typed),
         saved="saved" in request.args,
     )
 
@@ -107,3 +108,13 @@ def _changes(typed: Typed) -> dict[date, str]:
         return {}
     days = {each.day for each in typed.dates if each.day is not None}
     return {day: change for day in days if (change := clock_change(day, typed.tzid))}
+
+
+def _opens(typed: Typed) -> dict[date, date]:
+    """The dated days that cannot be booked yet, and the day from which they can."""
+    ahead, zone = typed.policy.horizon_days, typed.tzid
+    if zone not in names() or not (ahead.isascii() and ahead.isdigit() and len(ahead) < 4):
+        return {}
+    today, horizon = local_date(now(), zone), timedelta(days=int(ahead))
+    days = {each.day for each in typed.dates if each.day is not None and not each.closed}
+    return {day: day - horizon for day in days if day - today > horizon}

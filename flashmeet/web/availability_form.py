@@ -22,6 +22,7 @@ from flashmeet.web.policy_form import TypedPolicy
 
 Form = MultiDict[str, str]
 
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2199, 12, 31)
 _LOOSE = re.compile(r"(\d{1,2})\s*(?:[:hH.]\s*(\d{2})?)?|(\d{1,2})(\d{2})", re.ASCII)
 
 
@@ -56,10 +57,12 @@ class DatedLine:
 
     @property
     def day(self) -> date | None:
+        """None for what is no date, or one that nobody can mean."""
         try:
-            return date.fromisoformat(self.text)
+            day = date.fromisoformat(self.text)
         except ValueError:
             return None
+        return day if FIRST_DAY <= day <= LAST_DAY else None
 
     def override(self) -> DayOverride:
         """Raises BadDate, BadTime, EndBeforeStart, OffTheQuarter."""

@@ -51,11 +51,12 @@ def _day(field: str, text: str) -> date:
 
 
 def _period(first: date, last: date) -> LeavePeriod:
-    """Raises EndBeforeStart, OutOfRange for a day that is over or years away."""
+    """Raises EndBeforeStart, and OutOfRange for days that are over or years away."""
     today = now().date()
-    if last < today - timedelta(days=1) or last > today + LONGEST:
+    period = LeavePeriod(first, last)
+    if first < today - LONGEST or last < today - timedelta(days=1) or last > today + LONGEST:
         raise OutOfRange("last", low=today.isoformat(), high=(today + LONGEST).isoformat())
-    return LeavePeriod(first, last)
+    return period
 
 
 @bp.get("/me/leave")

@@ -148,6 +148,19 @@ FIELDS = {
     "phone": mark("Phone number"),
     "first_name": mark("First name"),
     "last_name": mark("Last name"),
+    "headline": mark("Headline"),
+    "languages": mark("Languages"),
+    "company": mark("Company"),
+    "sector": mark("Sector"),
+    "graduation_year": mark("Graduation year"),
+    "proof": mark("Why you"),
+    "confirm": mark("Who decides"),
+    "locale": mark("Language"),
+    "rules": mark("Lines of the week"),
+    "overrides": mark("Other days"),
+    "leaves": mark("Leave"),
+    "first": mark("First day"),
+    "last": mark("Last day"),
 }
 
 

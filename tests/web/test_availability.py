@@ -199,6 +199,17 @@ def test_a_day_when_the_clocks_change_is_pointed_out(alice: Member, signed_in: S
     assert ["clocks go forward" in forward, "clocks go back" in back, "clocks go" in plain] == [True, True, False]
 
 
+def test_a_day_beyond_the_horizon_says_from_when_it_can_be_booked(alice: Member, signed_in: SignedIn) -> None:
+    dated = {"date": ["2027-02-01"], "date-kind": ["open"], "date-start": ["09:00"], "date-end": ["10:00"]}
+    browser = signed_in(alice)
+    assert "Members can book it from Mon 4 Jan on." in browser.send(PAGE, {**FORM, **dated, "add": "date"}).get_data(
+        as_text=True
+    )
+    assert "Members can book it" not in browser.send(
+        PAGE, {**FORM, **dated, "horizon_days": "84", "add": "date"}
+    ).get_data(as_text=True)
+
+
 def test_the_commitment_is_said_back(alice: Member, signed_in: SignedIn) -> None:
     browser = signed_in(alice)
     browser.send(PAGE, {**FORM, "per_month": "2", "buffer_after": "15", "confirm": "ask"})

@@ -63,6 +63,8 @@ def test_a_line_that_means_nothing_says_which_side_is_wrong(line: Line, code: st
         ({"date": ["2026-13-45"], "date_at_kind": ["closed"], "date_at_start": [""], "date_at_end": [""]}, "date-0"),
         ({"date": ["2026-12-24"], "date_at_kind": ["open"], "date_at_start": [""], "date_at_end": [""]}, "date-0"),
         ({"date": [""], "date_at_kind": ["open"], "date_at_start": ["10:00"], "date_at_end": ["11:00"]}, "date-0"),
+        ({"date": ["9999-12-31"], "date_at_kind": ["closed"], "date_at_start": [""], "date_at_end": [""]}, "date-0"),
+        ({"date": ["0001-01-01"], "date_at_kind": ["closed"], "date_at_start": [""], "date_at_end": [""]}, "date-0"),
         ({"per_day": "0"}, "per_day"),
         ({"per_week": "1001"}, "per_week"),
         ({"per_month": "-1"}, "per_month"),

@@ -100,6 +100,15 @@ def test_a_session_that_was_cancelled_asks_nothing(
     assert "/me/questions/" not in browser.get("/me").get_data(as_text=True)
 
 
+def test_a_session_that_was_moved_out_asks_nothing(
+    database: Database, alice: Member, booked: Booking, signed_in: SignedIn
+) -> None:
+    browser = signed_in(alice)
+    browser.send("/me/leave", {"first": "2026-12-22", "last": "2026-12-22"})
+    browser.send(f"/bookings/{booked.id}/move", {"starts_at": "20261223T1000Z"})
+    assert "/me/questions/" not in browser.get("/me").get_data(as_text=True)
+
+
 def test_leave_that_is_taken_back_shows_the_hours_again(database: Database, alice: Member, signed_in: SignedIn) -> None:
     before = free_days(database, alice)
     browser = signed_in(alice)
@@ -139,6 +148,7 @@ def test_what_cannot_be_read_is_said_and_nothing_is_written(
         ("2026-12-24", "2026-12-21", "The end (2026-12-21) has to come after the start (2026-12-24)."),
         ("2020-01-01", "2020-01-02", "can be from"),
         ("2026-12-24", "9999-12-31", "can be from"),
+        ("0001-01-01", "2026-12-24", "can be from"),
     ]
     for first, last, said in wrong:
         answer = browser.send("/me/leave", {"first": first, "last": last})
