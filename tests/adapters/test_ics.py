@@ -40,6 +40,7 @@ NASTY = (
     "👩‍🚀🧑‍🎓" * 400,
     "END:VEVENT\nEND:VCALENDAR\nBEGIN:VCALENDAR",
     "\ufeffhalf \ud800 of a character",
+    "backslash\\",
 )
 
 
@@ -110,6 +111,7 @@ def test_the_attendee_is_asked_and_the_organizer_is_a_bare_address() -> None:
 @example(NASTY[7]).via("characters of four bytes")
 @example(NASTY[8]).via("an early end")
 @example(NASTY[9]).via("half a surrogate pair")
+@example(NASTY[10]).via("a backslash, which libical takes for an escape")
 def test_what_a_person_typed_stays_text(text: str) -> None:
     ics = calendar_file(typed(text))
 

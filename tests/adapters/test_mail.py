@@ -68,6 +68,15 @@ def test_the_same_row_gives_the_same_calendar_whenever_it_is_sent() -> None:
     ]
 
 
+def test_a_name_that_looks_encoded_is_read_as_it_was_typed() -> None:
+    name = "=?utf-8?q?=0D=0ABcc:_mallory@example.org?="
+
+    message = arrived(invite(name=name, other_name=name))
+
+    assert str(message["To"]) == f'"{name}" <camille@example.org>'
+    assert str(message["Subject"]).startswith(f"Your hour with {name}: ")
+
+
 TYPED = st.text(max_size=120) | st.sampled_from(
     [
         "Alice\r\nBcc: mallory@example.org",
