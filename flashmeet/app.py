@@ -32,7 +32,7 @@ def create_app(
     config: Config, *, database: Database | None = None, clock: Callable[[], datetime] | None = None
 ) -> Flask:
     """The application of one installation; tests hand in their database and their clock."""
-    app = OpenAPI(
+    app = Application(
         "flashmeet",
         **document.settings(),
         static_folder=str(folder("static")),
@@ -50,6 +50,13 @@ def create_app(
     if config.secure:
         _trust_the_proxy(app)
     return app
+
+
+class Application(OpenAPI):
+    """Flask's, with the API's description."""
+
+    def log_exception(self, exc_info: object) -> None:
+        """`gate.problems` has logged it already, without the address: that may hold a personal token."""
 
 
 class RowNumber(IntegerConverter):

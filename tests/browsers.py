@@ -32,6 +32,10 @@ class Clock:
 class Browser(FlaskClient):
     """Keeps cookies; `send` posts a form with the token of the page it stands on."""
 
+    def open(self, *args: Any, **more: Any) -> TestResponse:
+        """Reads the answer to its end, as browsers do: what is left open warns."""
+        return super().open(*args, **{"buffered": True, **more})
+
     def token(self, page: str = "/sign-in") -> str:
         found = _TOKEN.search(self.get(page, follow_redirects=True).get_data(as_text=True))
         assert found is not None, f"{page} has no form"

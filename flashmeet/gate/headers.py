@@ -35,7 +35,7 @@ def init_app(app: Flask, *, secure: bool) -> None:
         for name, value in HEADERS.items():
             answer.headers.setdefault(name, value)  # a view may have said something stricter
         if secure:
-            answer.headers["Strict-Transport-Security"] = f"max-age={TWO_YEARS}; includeSubDomains"
+            answer.headers["Strict-Transport-Security"] = f"max-age={TWO_YEARS}"
         _say_who_may_keep_it(answer)
         return answer
 

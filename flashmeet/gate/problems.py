@@ -14,7 +14,7 @@ from flask import Flask, Response, json, make_response, render_template, request
 from flask_babel import gettext, lazy_gettext
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, InternalServerError
 
 from flashmeet.domain import errors
 from flashmeet.domain.errors import Refusal
@@ -83,6 +83,8 @@ def on_refusal(refusal: Refusal) -> Response:
 
 def on_http(error: HTTPException) -> Response:
     """What Flask and its extensions refuse, in our words; redirects pass."""
+    if isinstance(error, InternalServerError) and error.original_exception is not None:
+        return on_surprise(error.original_exception)  # what happened while an answer was made
     status = error.code or 500
     if status < 400:
         return cast(Response, error.get_response())
@@ -96,7 +98,7 @@ def on_http(error: HTTPException) -> Response:
     return made
 
 
-def on_surprise(error: Exception) -> Response:
+def on_surprise(error: BaseException) -> Response:
     """The one place that meets what nobody expected: it is logged, and nothing of it is shown."""
     if _database_is_away(error):
         log.error("database_unavailable", rule=rule(), kind=type(error).__name__)
@@ -147,7 +149,7 @@ def _with_retry(made: Response, seconds: object = None) -> Response:
     return made
 
 
-def _database_is_away(error: Exception) -> bool:
+def _database_is_away(error: BaseException) -> bool:
     """Gone, stopped, full or out of connections; what is wrong with our own statements is not that."""
     if isinstance(error, OperationalError | InterfaceError | NoConnection):
         return True

@@ -7,6 +7,7 @@ from typing import cast
 
 import pytest
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 
 from flashmeet.app import create_app
 from flashmeet.config import Config
@@ -22,9 +23,16 @@ def clock() -> Clock:
     return Clock(NOW)
 
 
+@pytest.fixture(scope="session")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Templates are compiled once for all tests."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def app(config: Config, database: Database, clock: Clock) -> Flask:
+def app(config: Config, database: Database, clock: Clock, compiled: FileSystemBytecodeCache) -> Flask:
     app = create_app(config, database=database, clock=clock)
+    app.jinja_env.bytecode_cache = compiled
     app.test_client_class = Browser
     app.config["SIGN_IN_ANSWERS_AFTER"] = 0
     return app

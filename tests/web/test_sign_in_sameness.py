@@ -103,8 +103,7 @@ def test_one_address_cannot_ask_without_end(app: Flask, alice: Member) -> None:
     browser = Browser(app)
     token = browser.token()
     asked = [
-        browser.post("/sign-in", data={"email": f"m{number}@example.org", "csrf_token": token})
-        for number in range(101)
+        browser.post("/sign-in", data={"email": f"m{number}@example.org", "csrf_token": token}) for number in range(101)
     ]
     assert [answer.status_code for answer in asked] == [303] * 100 + [429]
     assert 0 < int(asked[-1].headers["Retry-After"]) <= 600

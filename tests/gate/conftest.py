@@ -1,0 +1,112 @@
+"""The application of `tests/web`, and a small world with somebody of every kind in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
+
+from flashmeet.config import Config
+from flashmeet.domain.availability import Span, WeeklyRule
+from flashmeet.domain.links import Links
+from flashmeet.service.bookings import BookingRequest, book_slot
+from flashmeet.service.tokens import create_token
+from flashmeet.store.database import Database
+from flashmeet.store.migrate import head
+from flashmeet.store.models import Leave, OutboxMessage
+from tests import people
+from tests.browsers import Browser
+from tests.people import NOW
+from tests.web.conftest import app, client, clock, compiled, signed_in
+
+__all__ = ["app", "client", "clock", "compiled", "signed_in"]
+
+STAMP = "20261209T0900Z"
+WEDNESDAYS = (WeeklyRule(2, Span.parse("09:00", "12:00")),)
+UNKNOWN = 987_654
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Alice mentors Bob; Charlie and Dora have no part in it; Odile administers; Eve is suspended."""
+
+    ids: dict[str, int]
+    known: dict[str, str]
+    """What an address may name, by the name of its variable."""
+    tokens: dict[str, str]
+
+    def paths(self, app: Flask, method: str) -> list[tuple[Rule, str]]:
+        """Every address that answers to that method, with rows that exist in its variables."""
+        rules = [
+            rule for rule in app.url_map.iter_rules() if method in (rule.methods or ()) and rule.endpoint not in FILES
+        ]
+        return [(rule, self.path(rule)) for rule in sorted(rules, key=str)]
+
+    def path(self, rule: Rule, **other: object) -> str:
+        missing = rule.arguments - self.known.keys()
+        assert not missing, f"{rule}: tell tests/gate/conftest.py what may stand for {missing}"
+        values = {name: self.known[name] for name in rule.arguments}
+        built = rule.build(values | {name: str(value) for name, value in other.items() if name in values})
+        assert built is not None
+        return built[1]
+
+
+FILES = ("static", "bootstrap.static")
+
+
+@pytest.fixture
+def world(database: Database, config: Config) -> World:
+    """Its schema is marked as this program's."""
+    links = Links(config.base_url, config.secret_key)
+    with database.writing() as session:
+        alice = people.mentor(session, rules=WEDNESDAYS)
+        bob, charlie = people.member(session, "Bob", phone="+33612345678"), people.member(session, "Charlie")
+        dora = people.mentor(session, "Dora", rules=WEDNESDAYS, mentee=False)
+        odile = people.member(session, "Odile", administrator=True, mentee=False)
+        eve = people.member(session, "Eve", administrator=True, mentor=True, suspended=True)
+        start = NOW.replace(day=9)
+        wish = BookingRequest(mentor_id=alice.id, starts_at=start, theme="droit", need="Mes statuts")
+        booking = book_slot(session, bob, wish, links=links, now=NOW)
+        seat = booking.seat_of(bob.id)
+        leave = Leave(member_id=alice.id, first=date(2026, 12, 21), last=date(2026, 12, 23))
+        session.add(leave)
+        session.flush()
+        message = session.scalars(select(OutboxMessage.message_key).limit(1)).one()
+        mark_schema(session)
+        everybody = (alice, bob, charlie, dora, odile, eve)
+        tokens = {who.first_name: create_token(session, who, read_only=False, now=NOW) for who in everybody}
+        tokens["Bob reads"] = create_token(session, bob, read_only=True, now=NOW)
+        known = {
+            "booking_id": str(booking.id),
+            "key": message,
+            "leave_id": str(leave.id),
+            "member_id": str(charlie.id),
+            "mentor_id": str(alice.id),
+            "stamp": STAMP,
+            "token": links.join_token(seat.id, seat.nonce),
+            "theme": "droit",
+        }
+        return World({who.first_name: who.id for who in everybody}, known, tokens)
+
+
+def mark_schema(session: Session) -> None:
+    """As `flashmeet db upgrade` does; the tests' tables are made without it."""
+    session.execute(text("CREATE TABLE IF NOT EXISTS alembic_version (version_num VARCHAR(32) NOT NULL)"))
+    session.execute(text("DELETE FROM alembic_version"))
+    session.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": head()})
+
+
+def asking(app: Flask, world: World, who: str | None, *, api: bool) -> Browser:
+    """A browser of theirs; for the API one that carries their token."""
+    browser = Browser(app)
+    if who is None:
+        return browser
+    if api:
+        browser.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {world.tokens[who]}"
+        return browser
+    return browser.sign_in(world.ids[who])
