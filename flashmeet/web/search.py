@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 from flashmeet.domain.availability import clock_minutes
 from flashmeet.domain.errors import BadInput, Refusal, UnknownTheme
 from flashmeet.gate.access import access
-from flashmeet.gate.identity import Viewer, display_tzid, viewer
+from flashmeet.gate.identity import Viewer, display_tzid, member, viewer
 from flashmeet.gate.parts import now, reading
 from flashmeet.gate.problems import status_of, words_of
 from flashmeet.service.mentors import members_among
+from flashmeet.service.own_time import clashing_starts
 from flashmeet.service.slots import SlotPage, SlotQuery, find_slots, open_hours
 from flashmeet.service.themes import active_themes, find_theme, recognised_theme
 from flashmeet.store.models import Theme
@@ -126,6 +127,7 @@ def _for_members(
         days=by_day(page.slots, display_tzid()),
         mentors=mentors,
         proofs=proofs,
+        busy=clashing_starts(session, member(session).id, page.slots),
         next_cursor=page.next_cursor,
         parts_of_day=PARTS,
     ), _status(problem)

@@ -143,3 +143,16 @@ def test_somebody_who_cannot_be_booked_has_no_page(database: Database, signed_in
     bob = signed_in(scene.bob)
     assert bob.get(f"/mentors/{scene.charlie.id}").status_code == 404
     assert bob.get("/mentors/999999").status_code == 404
+
+
+def test_an_hour_at_which_one_has_a_meeting_oneself_says_so(database: Database, signed_in: SignedIn) -> None:
+    scene = stage(database)
+    with database.writing() as session:
+        people.mentor(session, "Dora", policy=HOURLY)
+    bob = signed_in(scene.bob)
+    assert "You have a meeting then" not in bob.get("/search").text
+    first = f"/book/{scene.alice.id}/20261201T0900Z"
+    bob.send(first, {"need": "SAS or SARL?", "theme": "droit"}, page=first)
+    words = bob.get("/search").text
+    assert words.count("You have a meeting then") == 1
+    assert words.index("You have a meeting then") > words.index("Dora")

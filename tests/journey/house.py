@@ -1,0 +1,123 @@
+"""A network that is up: the command serves it, its worker sends real mail, people look at it with a real browser."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import Page
+
+from tests.cli.commands import HEADER, ROOT, answers, free_port, running
+from tests.fakes import smtp
+
+PATIENCE = 20.0
+PEOPLE = (
+    "karim@example.org,Karim,Benali,mentor,yes,Europe/Paris,en,,2008,Droit,fr;en,Cabinet Arcade,Droit,Avocat",
+    "aicha@example.org,Aïcha,Nguyen,mentor,yes,Europe/Paris,en,,2011,Droit,fr,Medisens,Santé,Juriste",
+    "camille@example.org,Camille,Roy,mentee,yes,America/Toronto,en,,2026,,fr;en,,,",
+    "zoe@example.org,Zoé,Petit,mentee,yes,Indian/Reunion,en,,2025,,fr,,,",
+    "lou@example.org,Lou,Garnier,mentee,yes,America/Toronto,en,,2026,,fr;en,,,",
+    "odile@example.org,Odile,Marchand,administrator,yes,Europe/Paris,en,,,,fr,,,",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """`base` is its address."""
+
+    base: str
+    mail: smtp.SmtpServer
+    chromium: Chromium
+
+    @contextmanager
+    def window(self, *, scripts: bool = True, **look: Any) -> Iterator[Page]:
+        """A new browser window at the front door, in English unless told otherwise."""
+        look = {"locale": "en-GB", "timezone_id": "Europe/Paris", **look}
+        context = self.chromium.new_context(base_url=self.base, java_script_enabled=scripts, **look)
+        context.set_default_timeout(PATIENCE * 1000)
+        try:
+            page = context.new_page()
+            page.goto("/")
+            yield page
+        finally:
+            context.close()
+
+    def sign_in(self, page: Page, email: str) -> None:
+        """From any page with the field for the address, by the code that comes by mail."""
+        before = len(self.mail.to(email))
+        page.get_by_label("Your e-mail address").fill(email)
+        page.get_by_role("button", name="Send me the code").click()
+        text = self.letter(email, before).get_body(("plain",))
+        assert text is not None
+        code = re.search(r"\b\d{3} ?\d{3}\b", text.get_content())
+        assert code is not None
+        page.get_by_label("Six-digit code").fill(code[0])
+        page.get_by_role("button", name="Sign in").click()
+
+    def letter(self, email: str, number: int) -> EmailMessage:
+        """The mail of that number (from 0) to this address, once it has come."""
+        until = time.monotonic() + PATIENCE
+        while len(self.mail.to(email)) <= number:
+            assert time.monotonic() < until, f"{email} has {len(self.mail.to(email))} mails, not {number + 1}"
+            time.sleep(0.05)
+        return self.mail.to(email)[number]
+
+    def invites(self, email: str, count: int, *, uid: str = "") -> list[Invite]:
+        """This address's invites (to one session), once there are so many."""
+        until = time.monotonic() + PATIENCE
+        while len(found := [each for each in map(_invite, self.mail.to(email)) if each and uid in each.uid]) < count:
+            assert time.monotonic() < until, f"{email} has {found}"
+            time.sleep(0.05)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Invite:
+    uid: str
+    words: str
+    """METHOD, STATUS and SEQUENCE."""
+
+
+def _invite(letter: EmailMessage) -> Invite | None:
+    for part in letter.walk():
+        if part.get_content_type() == "text/calendar":
+            said = dict(re.findall(r"^(UID|METHOD|STATUS|SEQUENCE):(.*?)\r?$", part.get_content(), re.M))
+            return Invite(said["UID"], f"{said['METHOD']} {said['STATUS']} {said['SEQUENCE']}")
+    return None
+
+
+@contextmanager
+def open_house(chromium: Chromium, folder: Path) -> Iterator[House]:
+    """Migrated, with PEOPLE imported by the command, served together with its worker."""
+    port = free_port()
+    base = f"http://127.0.0.1:{port}"
+    with smtp.running() as mail:
+        environment = {
+            "FLASHMEET_ENV": "development",
+            "FLASHMEET_INSTANCE": str(folder / "instance"),
+            "FLASHMEET_BASE_URL": base,
+            "FLASHMEET_SMTP_URL": f"smtp://127.0.0.1:{mail.port}",
+            "FLASHMEET_MAIL_FROM": "rendez-vous@example.org",
+        }
+        people = folder / "members.csv"
+        people.write_text("\n".join((HEADER, *PEOPLE)), encoding="utf-8")
+        for words in (["db", "upgrade"], ["members", "import", str(people)]):
+            _run(words, environment)
+        with running("serve", "--port", str(port), "--with-worker", environment=environment):
+            assert answers(f"{base}/healthz") == 200
+            yield House(base, mail, chromium)
+
+
+def _run(words: list[str], environment: dict[str, str]) -> None:
+    command = [sys.executable, "-m", "flashmeet.cli", *words]
+    subprocess.run(command, check=True, cwd=ROOT, env={**os.environ, **environment})

@@ -1,0 +1,187 @@
+"""Every page for everybody: by keyboard, on a small screen, in the dark, for those who listen to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it carries no types
+from playwright.sync_api import Page, expect
+
+from tests.journey.house import House
+
+pytestmark = pytest.mark.browser
+PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
+MENTEES = (
+    "/",
+    "/search?need=droit",
+    "/search?theme=droit&after=02:00&before=03:00",
+    "/zone",
+    "/me",
+    "/help",
+    "/nothing",
+)
+VISITORS = ("/", "/search?need=droit", "/search?theme=alchemy", "/sign-in", "/zone")
+
+
+@pytest.fixture(scope="module")
+def lou(house: House) -> Iterator[Page]:
+    """Signed in, with an hour booked at /bookings/…, where her window stands."""
+    with house.window() as page:
+        page.get_by_role("link", name="Sign in").first.click()
+        house.sign_in(page, "lou@example.org")
+        expect(page).to_have_url(re.compile("/me$"))
+        page.goto("/search?need=droit")
+        page.locator(".hour .chip").last.click()
+        page.get_by_role("button", name="Book this hour").click()
+        expect(page).to_have_url(re.compile(r"/bookings/\d+$"))
+        yield page
+
+
+def _pages(page: Page) -> list[str]:
+    """What a mentee can reach, from the hour that was booked."""
+    page.goto("/search?need=droit")
+    slot = page.locator(".hour .chip").first.get_attribute("href") or ""
+    mentor = page.locator(".hour-name a").first.get_attribute("href") or ""
+    page.goto("/me")
+    booking = page.locator("a[href^='/bookings/']").first.get_attribute("href") or ""
+    gone = slot.split("?")[0].rsplit("/", 1)[0] + "/20200101T0900Z"
+    return [*MENTEES, slot, gone, mentor, booking, f"{booking}/move", f"{booking}/cancel"]
+
+
+def _complaints(page: Page, address: str, *, dark: bool, screen: dict[str, int]) -> list[str]:
+    page.emulate_media(color_scheme="dark" if dark else "light")
+    page.set_viewport_size(screen)  # type: ignore[arg-type]  # it is a ViewportSize
+    page.goto(address)
+    where = f"{address} ({'dark' if dark else 'light'}, {screen['width']} px)"
+    found = [
+        f"{where}: {each['id']} {node['html'][:120]}"
+        for each in Axe().run(page).response["violations"]
+        for node in each["nodes"]
+    ]
+    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        found.append(f"{where}: wider than the screen")
+    return found
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_no_page_of_a_member_has_a_barrier(lou: Page, dark: bool) -> None:
+    found = [
+        complaint
+        for address in _pages(lou)
+        for screen in (PHONE, DESK)
+        for complaint in _complaints(lou, address, dark=dark, screen=screen)
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_no_page_of_a_visitor_has_a_barrier(house: House, dark: bool) -> None:
+    with house.window() as page:
+        found = [
+            complaint
+            for address in VISITORS
+            for screen in (PHONE, DESK)
+            for complaint in _complaints(page, address, dark=dark, screen=screen)
+        ]
+    assert found == []
+
+
+def test_pages_load_nothing_from_elsewhere_and_break_no_rule_of_theirs(lou: Page, house: House) -> None:
+    asked: list[str] = []
+    said: list[str] = []
+    lou.on("request", lambda request: asked.append(request.url))
+    lou.on("console", lambda message: said.append(message.text))
+    for address in (*_pages(lou)[:3], "/zone"):
+        lou.goto(address)
+    assert {url for url in asked if not url.startswith((house.base, "data:"))} == set()
+    assert said == []
+
+
+def test_a_slash_goes_to_the_need_and_arrows_walk_between_hours(lou: Page) -> None:
+    lou.goto("/search?need=droit")
+    lou.keyboard.press("/")
+    expect(lou.get_by_role("searchbox")).to_be_focused()
+    chips = lou.locator("a.chip")
+    chips.first.focus()
+    lou.keyboard.press("ArrowDown")
+    expect(chips.nth(1)).to_be_focused()
+    lou.keyboard.press("ArrowLeft")
+    expect(chips.first).to_be_focused()
+
+
+def test_escape_closes_the_menu_and_gives_the_focus_back(lou: Page) -> None:
+    lou.goto("/")
+    opener = lou.locator("details.menu summary")
+    opener.focus()
+    lou.keyboard.press("Enter")
+    lou.keyboard.press("Tab")
+    lou.keyboard.press("Escape")
+    expect(opener).to_be_focused()
+    expect(lou.get_by_role("button", name="Sign out")).not_to_be_visible()
+
+
+def test_the_first_tab_offers_to_skip_to_the_content(lou: Page) -> None:
+    lou.goto("/")
+    lou.keyboard.press("Tab")
+    expect(lou.get_by_role("link", name="Skip to the content")).to_be_focused()
+    lou.keyboard.press("Enter")
+    expect(lou.locator("main")).to_be_focused()
+
+
+def test_a_device_elsewhere_changes_the_zone_in_one_click(house: House) -> None:
+    with house.window(timezone_id="Asia/Tokyo") as page:
+        page.get_by_role("button", name="Show this device's time (Tokyo)").click()
+        expect(page.locator(".zone-name")).to_have_text("Tokyo")
+        expect(page.locator(".zone-hint")).to_be_hidden()
+
+
+def test_a_device_that_shows_the_same_time_is_not_asked(house: House) -> None:
+    with house.window(timezone_id="Europe/Brussels") as page:
+        page.wait_for_load_state("networkidle")
+        expect(page.locator(".zone-hint")).to_be_hidden()
+
+
+def test_the_language_changes_in_one_click_and_comes_back_to_the_page(house: House) -> None:
+    with house.window(locale="fr-FR") as page:
+        page.goto("/search?need=droit")
+        expect(page.locator("html")).to_have_attribute("lang", "fr")
+        page.locator(".language button").click()
+        expect(page.locator("html")).to_have_attribute("lang", "en")
+        expect(page).to_have_url(re.compile(r"/search\?need=droit$"))
+
+
+def test_two_clicks_on_the_button_book_once_and_going_back_leads_to_the_booking(lou: Page) -> None:
+    lou.goto(_pages(lou)[-4])
+    lou.locator("a.chip").last.click()
+    lou.get_by_label("Your question").fill("SAS or SARL?")
+    form = lou.url
+    lou.get_by_role("button", name="Book this hour").dblclick()
+    expect(lou).to_have_url(re.compile(r"/bookings/\d+$"))
+    booking = lou.url
+    lou.go_back()
+    if lou.url == form:
+        lou.get_by_role("button", name="Book this hour").click()
+    expect(lou).to_have_url(booking)
+    lou.goto(form)
+    expect(lou).to_have_url(booking)
+
+
+def test_a_time_is_copied_with_its_zone(lou: Page) -> None:
+    lou.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    lou.goto(_pages(lou)[-3])
+    lou.get_by_role("button", name="Copy this time").click()
+    expect(lou.get_by_role("button", name="Copied")).to_be_visible()
+    assert lou.evaluate("navigator.clipboard.readText()") == lou.locator("#when").inner_text()
+
+
+def test_a_booking_prints_on_one_clean_page(lou: Page) -> None:
+    lou.goto(_pages(lou)[-3])
+    lou.emulate_media(media="print")
+    expect(lou.get_by_role("banner")).to_be_hidden()
+    expect(lou.get_by_role("link", name="Move it")).to_be_hidden()
+    expect(lou.locator("#when")).to_be_visible()
+    pages = len(re.findall(rb"/Type\s*/Page\b", lou.pdf(format="A4")))
+    lou.emulate_media(media="screen")
+    assert pages == 1
