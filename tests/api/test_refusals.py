@@ -33,7 +33,8 @@ def test_a_body_that_is_too_large_is_413(bob: Caller) -> None:
 
 
 def test_a_body_that_is_no_object_is_422(bob: Caller) -> None:
-    for body in ([], "text", 5, None, True):
+    bodies: tuple[object, ...] = ([], "text", 5, None, True)
+    for body in bodies:
         answer = bob("POST", "/bookings", data=json.dumps(body), content_type="application/json")
         assert refused(answer) == (422, "invalid")
 
@@ -61,6 +62,8 @@ UNBOOKABLE: list[tuple[dict[str, Any], str]] = [
     ({"starts_at": "2026-12-09T17:00:00.5Z"}, "off_the_quarter"),
     ({"theme": None}, "missing"),
     ({"theme": []}, "invalid"),
+    ({"theme": True}, "invalid"),
+    ({"theme": "\ud800"}, "invalid"),
     ({"theme": "Astrologie"}, "unknown_theme"),
     ({"theme": HUGE}, "unknown_theme"),
     ({"theme": -1}, "unknown_theme"),
@@ -91,6 +94,10 @@ def test_what_cannot_be_booked_is_422_with_its_code(alice: Caller, bob: Caller) 
         body = {"mentor_id": alice.id, "starts_at": AT, "theme": "Droit", "need": NEED, **said}
         sent = {name: value for name, value in body.items() if value is not None}
         assert (said, refused(bob.post("/bookings", sent))) == (said, (422, code))
+
+
+def test_a_whole_number_may_be_written_with_a_point(alice: Caller, bob: Caller) -> None:
+    assert told(bob.book(alice.id, AT, duration=60.0), 201)["ends_at"] == "2026-12-09T18:00:00Z"
 
 
 def test_every_field_that_is_wrong_is_named(bob: Caller) -> None:

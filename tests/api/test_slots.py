@@ -5,6 +5,7 @@ from __future__ import annotations
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 from flashmeet.domain.availability import DayOverride, Span, WeeklyRule
 from flashmeet.service.themes import create_theme
@@ -193,7 +194,7 @@ def test_an_unknown_mentor_has_no_hours(alice: Caller, bob: Caller) -> None:
 
 
 def test_a_question_that_cannot_be_read_is_refused(alice: Caller, bob: Caller) -> None:
-    for said, expected in (
+    questions: tuple[tuple[dict[str, Any], tuple[int, str]], ...] = (
         ({"tz": "Paris"}, (422, "unknown_zone")),
         ({"theme": "Astrologie"}, (422, "unknown_theme")),
         ({"from": "tomorrow"}, (422, "bad_date")),
@@ -216,7 +217,8 @@ def test_a_question_that_cannot_be_read_is_refused(alice: Caller, bob: Caller) -
         *(({"cursor": forged(text)}, (422, "invalid")) for text in FORGERIES),
         ({"form": "2026-12-09"}, (422, "unknown_field")),
         ({"theme": "a\0b"}, (400, "unreadable")),
-    ):
+    )
+    for said, expected in questions:
         assert (said, refused(bob.get("/slots", **said))) == (said, expected)
     assert told(bob.get("/slots", tz="Paris"), 422)["errors"][0]["field"] == "tz"
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field, StrictBool
 from pydantic.config import JsonDict
 
-from flashmeet.api.schemas.fields import Asked, AskedId, Id, Instant, Sent, Text, Whole
+from flashmeet.api.schemas.fields import Asked, AskedId, Id, Instant, Sent, Text, ThemeKey, Whole
 from flashmeet.api.schemas.themes import ThemeRef, theme_ref
 from flashmeet.domain.bookings import NEED_CHARACTERS, REASON_CHARACTERS, Mode
 from flashmeet.domain.links import Links
@@ -34,7 +34,7 @@ class BookingsAsked(Asked):
 class BookingIn(Sent):
     mentor_id: Id
     starts_at: Instant
-    theme: Whole | Text = Field(description="Id, slug, or a name or synonym in any language.", examples=["droit"])
+    theme: ThemeKey = Field(description="Id, slug, or a name or synonym in any language.")
     need: Text = Field(json_schema_extra=_most(NEED_CHARACTERS), examples=["Relire mes statuts avant le dépôt."])
     duration: Whole = Field(default=60, description="Minutes.")
     mode: Mode = "video"

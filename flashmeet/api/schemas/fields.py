@@ -14,6 +14,7 @@ from pydantic import (
     ConfigDict,
     Field,
     PlainSerializer,
+    PlainValidator,
     Strict,
     WithJsonSchema,
 )
@@ -111,6 +112,12 @@ def _storable(text: str) -> str:
     return text.replace("\0", "")
 
 
+def _theme_key(value: object) -> object:
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise PydanticCustomError("theme_key", "This should be an id or a text")
+    return value if isinstance(value, int) else _storable(value)
+
+
 _DAY_SCHEMA = {"type": "string", "format": "date", "examples": ["2026-12-09"]}
 _INSTANT_SCHEMA = {"type": "string", "format": "date-time", "examples": ["2027-02-10T14:00:00Z"]}
 _TIME_SCHEMA = {"type": "string", "pattern": r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$", "examples": ["18:00"]}
@@ -135,3 +142,8 @@ Moment = Annotated[
 ]
 WallTime = Annotated[str, WithJsonSchema(_TIME_SCHEMA)]
 Minute = Annotated[int, Strict(), BeforeValidator(_coded(read_minute)), WithJsonSchema(_TIME_SCHEMA)]
+ThemeKey = Annotated[
+    int | str,
+    PlainValidator(_theme_key),
+    WithJsonSchema({"anyOf": [{"type": "integer"}, {"type": "string"}], "examples": ["droit", 3]}),
+]
