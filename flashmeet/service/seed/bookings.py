@@ -142,4 +142,5 @@ def _settle(session: Session, bookings: Sequence[Booking], *, sends: bool, now: 
         elif booking.ends_at < now:
             about = waiting.where(OutboxMessage.subject == f"booking:{booking.id}")
             session.execute(about.values(state="sent", settled_at=OutboxMessage.due_at))
-        refresh_openings(session, booking.mentor_id, now=now)
+    for mentor_id in sorted({booking.mentor_id for booking in bookings}):
+        refresh_openings(session, mentor_id, now=now)
