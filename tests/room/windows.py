@@ -27,7 +27,8 @@ class Window:
         self.page.goto(url)
 
     def _listen(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning") and "410 (GONE)" not in message.text:
+        told = any(words in message.text for words in ("410 (GONE)", "403 (FORBIDDEN)"))
+        if message.type in ("error", "warning") and not told:
             self.complaints.append(message.text)
 
     @property
