@@ -12,7 +12,7 @@ from flask_openapi.openapi import OpenAPI
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
-from flashmeet import api, gate, web
+from flashmeet import api, gate, logs, web
 from flashmeet.adapters.counter import redis_counter
 from flashmeet.adapters.ics import calendar_file
 from flashmeet.api import document
@@ -32,6 +32,7 @@ def create_app(
     config: Config, *, database: Database | None = None, clock: Callable[[], datetime] | None = None
 ) -> Flask:
     """The application of one installation; tests hand in their database and their clock."""
+    logs.shape()
     app = Application(
         "flashmeet",
         **document.settings(),

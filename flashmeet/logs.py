@@ -1,7 +1,8 @@
 """The log, set up in one place: JSON in production, lines for people elsewhere; on stderr, ids only.
 
 A view or a service says `log = structlog.get_logger()` and `log.info("what_happened", booking_id=7)`. What libraries
-log goes the same way. `app` and `cli` call `configure` once.
+log goes the same way. `app` gives every line its shape; who runs a process (`cli`, `wsgi.py`) calls `configure`, which
+also says where the lines go.
 """
 
 from __future__ import annotations
@@ -21,14 +22,18 @@ _SHARED: tuple[Processor, ...] = (
 )
 
 
-def configure(env: Environment) -> None:
-    """Safe to call twice."""
+def shape() -> None:
+    """Lines go through Python's own logging, whoever listens there. Safe to call twice."""
     structlog.configure(
         processors=[*_SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
-        cache_logger_on_first_use=True,
     )
+
+
+def configure(env: Environment) -> None:
+    """Lines are written to stderr. Safe to call twice."""
+    shape()
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(

@@ -105,7 +105,7 @@ def on_surprise(error: BaseException) -> Response:
         go_without_database()
         words = gettext("We cannot reach our books right now. Nothing was lost; try again in a moment.")
         return _with_retry(answer(503, "unavailable", words))
-    log.exception("unexpected", rule=rule())
+    log.error("unexpected", rule=rule(), exc_info=error)
     go_without_database()
     return answer(
         500, "unexpected", gettext("Something went wrong on our side, and we have been told. Try again in a while.")

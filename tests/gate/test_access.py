@@ -118,7 +118,7 @@ def test_a_read_only_token_reads_and_does_not_write(app: Flask, world: World) ->
             if method in ("GET", "HEAD"):
                 assert answer.status_code in (200, 404, 422), (method, path)
             else:
-                assert (answer.status_code, answer.json["code"]) == (403, "read_only"), (method, path)
+                assert (answer.status_code, answer.get_json()["code"]) == (403, "read_only"), (method, path)
 
 
 @pytest.mark.parametrize("token", ["", "fm_", "fm_" + "x" * 43, "Bearer", "\xff", "a" * 9_000])

@@ -62,10 +62,11 @@ def test_metrics_tell_what_waits_and_for_how_long_and_nobodys_name(
 
 
 def test_every_line_of_the_log_names_the_route_and_not_the_address(
-    client: Browser, world: World, capsys: pytest.CaptureFixture[str]
+    client: Browser, world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level("INFO")
     client.get(f"/join/{world.known['token']}?email=bob@example.org")
-    told = capsys.readouterr().out
+    told = caplog.text
     assert "/join/<token>" in told
     assert world.known["token"] not in told and "bob@" not in told
 

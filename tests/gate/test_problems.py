@@ -163,3 +163,15 @@ def test_what_flask_refuses_is_said_in_our_words(
     assert answer.json is not None
     assert (answer.status_code, answer.json["status"], answer.json["code"]) == (status, status, code)
     assert ("Allow" in answer.headers) == (status == 405)
+
+
+def test_what_nobody_expected_is_logged_with_where_it_happened_and_nobodys_data(
+    app: Flask, client: Browser, caplog: pytest.LogCaptureFixture
+) -> None:
+    raising(app, RuntimeError("what happened"))
+    client.get("/raise?email=bob@example.org")
+    (record,) = [record for record in caplog.records if record.levelname == "ERROR"]
+    assert isinstance(record.msg, dict)
+    assert (record.msg["event"], record.msg["rule"]) == ("unexpected", "/raise")
+    assert repr(record.msg["exc_info"]) == "RuntimeError('what happened')"
+    assert "bob" not in caplog.text
