@@ -11,6 +11,7 @@ from typing import cast
 
 import structlog
 from flask import Flask, Response, json, make_response, render_template, request
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
@@ -18,6 +19,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from flashmeet.domain import errors
 from flashmeet.domain.errors import Refusal
+from flashmeet.gate.access import to_sign_in
 from flashmeet.gate.identity import display_locale, display_tzid, go_without_database, is_api
 from flashmeet.gate.journal import rule
 from flashmeet.wording.refusals import sentence
@@ -73,7 +75,9 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, on_surprise)
 
 
-def on_refusal(refusal: Refusal) -> Response:
+def on_refusal(refusal: Refusal) -> ResponseReturnValue:
+    if isinstance(refusal, errors.NotSignedIn) and not reads_json():
+        return to_sign_in()
     status = status_of(refusal)
     made = problem(refusal) if reads_json() else _page(status, refusal.code, words_of(refusal))
     if status == 401:
@@ -81,7 +85,7 @@ def on_refusal(refusal: Refusal) -> Response:
     return _with_retry(made, refusal.facts.get("seconds"))
 
 
-def on_http(error: HTTPException) -> Response:
+def on_http(error: HTTPException) -> ResponseReturnValue:
     """What Flask and its extensions refuse, in our words; redirects pass."""
     if isinstance(error, InternalServerError) and error.original_exception is not None:
         return on_surprise(error.original_exception)  # what happened while an answer was made

@@ -88,6 +88,12 @@ def test_a_person_reads_a_page(app: Flask, client: Browser) -> None:
     assert 'data-code="already_over"' in answer.get_data(as_text=True)
 
 
+def test_who_turns_out_to_be_nobody_is_asked_to_sign_in(app: Flask, client: Browser) -> None:
+    raising(app, errors.NotSignedIn())
+    assert client.get("/raise?need=x").location == "/sign-in?next=%2Fraise%3Fneed%3Dx"
+    assert client.get("/api/raise").status_code == 401
+
+
 def test_a_script_of_a_page_reads_a_problem_document(app: Flask, client: Browser) -> None:
     raising(app, errors.AlreadyOver())
     answer = client.get("/raise", headers={"Accept": "application/json"})
