@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Literal
 
-from flashmeet.domain.errors import BadTime, EndBeforeStart, OffTheQuarter, OutOfRange
+from flashmeet.domain.errors import BadDate, BadTime, EndBeforeStart, OffTheQuarter, OutOfRange
 from flashmeet.domain.intervals import Interval, merged
 from flashmeet.domain.zones import DAY_MINUTES, instant, local_date
 
 MAX_HORIZON_DAYS = 400
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2199, 12, 31)
 START_STEPS = (15, 30, 60)
 _CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)|(24):(00)")
 
@@ -146,6 +147,10 @@ class LeavePeriod:
     last: date
 
     def __post_init__(self) -> None:
+        """Raises BadDate, EndBeforeStart."""
+        for name, day in (("first", self.first), ("last", self.last)):
+            if not FIRST_DAY <= day <= LAST_DAY:
+                raise BadDate(name, value=day.isoformat())
         if self.last < self.first:
             raise EndBeforeStart("last", start=self.first.isoformat(), end=self.last.isoformat())
 

@@ -12,9 +12,9 @@ from flashmeet.wording.catalogue import LOCALES
 
 @functools.cache
 def _codes() -> dict[str, str]:
-    """Folded codes and names in our languages, and each language's own name, to its code."""
+    """Folded codes, and names in our languages, to their code."""
     codes: dict[str, str] = {}
-    for code in Locale.parse("en").languages:
+    for code in map(str, Locale.parse("en").languages):
         if code.isalpha() and len(code) in (2, 3):
             names = (Locale.parse(locale).languages.get(code, code) for locale in LOCALES)
             for name in (code, *names):

@@ -1,0 +1,53 @@
+"""What a mentor may say about when they are free."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from flashmeet.domain.availability import LeavePeriod, Policy, Span, clock_minutes, clock_text
+from flashmeet.domain.errors import BadDate, BadInput, BadTime, EndBeforeStart, OffTheQuarter, OutOfRange
+
+
+@pytest.mark.parametrize(("text", "minutes"), [("00:00", 0), ("09:15", 555), ("23:45", 1425), ("24:00", 1440)])
+def test_a_clock_time_is_read_and_written_alike(text: str, minutes: int) -> None:
+    assert (clock_minutes(text), clock_text(minutes)) == (minutes, text)
+
+
+@pytest.mark.parametrize("text", ["", "9:00", "24:15", "12:60", "12h00", "١٢:٠٠", "12:00 "])
+def test_what_is_no_clock_time_is_refused(text: str) -> None:
+    with pytest.raises(BadTime):
+        clock_minutes(text)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "refusal"),
+    [("18:00", "18:00", EndBeforeStart), ("18:00", "09:00", EndBeforeStart), ("18:10", "19:00", OffTheQuarter)],
+)
+def test_a_span_runs_forward_from_quarter_to_quarter(start: str, end: str, refusal: type[BadInput]) -> None:
+    with pytest.raises(refusal):
+        Span.parse(start, end)
+
+
+@pytest.mark.parametrize(
+    ("said", "refusal"),
+    [
+        ({"durations": ()}, OutOfRange),
+        ({"durations": (50,)}, OffTheQuarter),
+        ({"start_every": 45}, OutOfRange),
+        ({"buffer_after": 10}, OffTheQuarter),
+        ({"notice_minutes": -1}, OutOfRange),
+        ({"horizon_days": 401}, OutOfRange),
+        ({"per_week": 0}, OutOfRange),
+    ],
+)
+def test_a_policy_that_cannot_be_kept_is_refused(said: dict[str, object], refusal: type[BadInput]) -> None:
+    with pytest.raises(refusal):
+        Policy(**said)  # type: ignore[arg-type]  # the wrong values are the point
+
+
+@pytest.mark.parametrize("days", [(date.min, date(2026, 12, 1)), (date(2026, 12, 1), date.max)])
+def test_leave_lies_in_a_time_that_people_plan_for(days: tuple[date, date]) -> None:
+    with pytest.raises(BadDate):
+        LeavePeriod(*days)
