@@ -1,0 +1,91 @@
+"""Every `flashmeet` command on a documentation page runs as it stands there, in that order."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import signal
+from pathlib import Path
+
+import pytest
+
+from flashmeet.service.imports.rows import HEADER
+from flashmeet.store.database import Database
+from tests.cli.commands import Answer, Here, answers, free_port, running, stops
+
+ROOT = Path(__file__).parents[2]
+
+
+def blocks(page: str, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", (ROOT / "docs" / page).read_text(), re.MULTILINE | re.DOTALL)
+
+
+def commands(page: str) -> list[list[str]]:
+    lines = [line for block in blocks(page, "sh") for line in block.splitlines()]
+    return [shlex.split(line)[1:] for line in lines if line.startswith("flashmeet ")]
+
+
+def member_file() -> str:
+    """The example of the page about importing: its last block, which has rows."""
+    return blocks("importing.md", "csv")[-1]
+
+
+@pytest.fixture
+def operator(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Here:
+    """A machine with nothing but a member file in the folder where the operator stands."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "members.csv").write_text(member_file(), encoding="utf-8")
+    return machine(tmp_path, "first")
+
+
+def machine(folder: Path, name: str) -> Here:
+    instance = folder / name
+    environment = {"FLASHMEET_ENV": "development", "FLASHMEET_INSTANCE": str(instance)}
+    return Here(environment, Database("sqlite://"), folder)
+
+
+def served(here: Here, words: list[str]) -> None:
+    """It answers, and ends when told to."""
+    port = free_port()
+    with running(*words, "--port", str(port), environment=here.environment) as process:
+        assert answers(f"http://127.0.0.1:{port}/healthz") == 200
+        assert stops(process, signal.SIGTERM) == 0
+
+
+def test_the_commands_for_operators(operator: Here) -> None:
+    here, run = operator, []
+    for words in commands("operating.md"):
+        if words[0] == "restore":
+            here = machine(operator.folder, "second")
+        if words[0] == "serve":
+            served(here, words)
+            continue
+        answer: Answer = here.run(*words)
+        assert answer.code == 0, (words, answer)
+        run.append(words[0])
+    assert run == [
+        "db",
+        "doctor",
+        "worker",
+        "members",
+        "members",
+        "members",
+        "token",
+        "admin",
+        "backup",
+        "restore",
+        "outbox",
+        "doctor",
+        "openings",
+    ]
+
+
+def test_the_commands_for_integrators(operator: Here) -> None:
+    operator.done("db", "upgrade")
+    operator.done("members", "import", "members.csv")
+    for words in commands("api.md"):
+        operator.done(*words)
+
+
+def test_the_first_line_of_a_member_file_is_the_one_that_is_read(operator: Here) -> None:
+    assert {block.splitlines()[0] for block in blocks("importing.md", "csv")} == {HEADER}

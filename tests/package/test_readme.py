@@ -1,0 +1,62 @@
+"""README and CI say what is so."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+from flashmeet.cli.program import SECTIONS
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text()
+
+
+def settings_read() -> set[str]:
+    """The names that `config.py` asks the environment for."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse((ROOT / "flashmeet" / "config.py").read_text())):
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr in ("get", "choice", "together")
+        ):
+            words = [word.value for word in node.args if isinstance(word, ast.Constant) and isinstance(word.value, str)]
+            names.update(f"FLASHMEET_{word}" for word in words if re.fullmatch(r"[A-Z][A-Z_]+", word))
+    return names
+
+
+def test_every_setting_is_in_the_table_and_nothing_else() -> None:
+    table = re.findall(r"^\| `(FLASHMEET_[A-Z_]+)` \|", README, re.MULTILINE)
+    assert sorted(table) == sorted(settings_read())
+
+
+def test_every_command_is_in_the_table() -> None:
+    described = set(re.findall(r"`flashmeet (\w+)", README))
+    assert {name for section in SECTIONS.values() for name in section} <= described
+
+
+def test_every_make_target_that_the_pages_name_is_there() -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    pages = [README, *(path.read_text() for path in (ROOT / "docs").glob("*.md"))]
+    named = {target for page in pages for target in re.findall(r"(?:^|`)make ([a-z]+)", page, re.MULTILINE)}
+    assert {"demo", "test", "install", "check", "translations", "lock"} <= named <= targets
+
+
+def test_ci_runs_what_the_readme_tells() -> None:
+    assert (ROOT / ".ci" / "run").read_text().rstrip().endswith("\nCI=true make test")
+    assert "\nmake test\n" in README
+
+
+def test_every_decision_has_its_date_and_few_lines() -> None:
+    decisions = README.partition("## Decisions\n")[2].strip().split("\n\n")[:-1]
+    assert len(decisions) >= 4
+    for decision in decisions:
+        assert re.match(r"\*\*\d{4}-\d{2}-\d{2}: .+\.\*\*\n", decision), decision
+        assert len(decision.splitlines()) <= 4, decision
+
+
+def test_every_picture_and_page_that_is_linked_is_there() -> None:
+    for page in (ROOT / "README.md", *(ROOT / "docs").glob("*.md")):
+        for link in re.findall(r"\]\((?!https?:)([^)#]+)\)", page.read_text()):
+            assert (page.parent / link).exists(), (page.name, link)

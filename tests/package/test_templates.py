@@ -1,0 +1,41 @@
+"""Every template compiles, says its words through the catalogue, and carries nothing inline."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from jinja2 import Environment
+
+from flashmeet.app import create_app
+from flashmeet.config import Config
+
+ROOT = Path(__file__).parents[2]
+TEMPLATES = sorted(path.relative_to(ROOT / "templates").as_posix() for path in (ROOT / "templates").rglob("*.*"))
+PAGES = [name for name in TEMPLATES if name.endswith(".html") and not name.startswith("messages/")]
+INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+=[\"']|<script(?![^>]*\ssrc=)|javascript:", re.IGNORECASE)
+
+
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> Environment:
+    """The application's own, with its filters and its functions."""
+    instance = tmp_path_factory.mktemp("instance")
+    config = Config.from_env({"FLASHMEET_ENV": "development", "FLASHMEET_INSTANCE": str(instance)})
+    return create_app(config).jinja_env
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_compiles(environment: Environment, name: str) -> None:
+    environment.compile((ROOT / "templates" / name).read_text(), name)
+
+
+@pytest.mark.parametrize("name", sorted({*TEMPLATES} - {*PAGES}))
+def test_a_message_can_be_read(environment: Environment, name: str) -> None:
+    """What its filters are, the messages' own tests know."""
+    environment.parse((ROOT / "templates" / name).read_text(), name)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_carries_no_inline_script_or_style(name: str) -> None:
+    assert INLINE.findall((ROOT / "templates" / name).read_text()) == []
