@@ -8,11 +8,14 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from flashmeet.domain.errors import WrongCode
 from flashmeet.domain.hashing import hashed
+from flashmeet.service.sign_in import redeem_code, spend_try
 from flashmeet.store.database import Database
 from flashmeet.store.models import LoginSession, Member, OutboxMessage, SignInCode
 from tests import people
 from tests.browsers import Browser, Clock
+from tests.people import NOW
 
 
 @pytest.fixture
@@ -66,6 +69,18 @@ def test_a_code_works_once(client: Browser, app: Flask, database: Database, bob:
     with client.session_transaction() as session:
         session["asked"] = asked
     assert client.send("/sign-in/code", {"code": code}).status_code == 422
+
+
+def test_of_two_who_try_the_code_at_once_one_gets_in(client: Browser, database: Database, bob: Member) -> None:
+    ask(client)
+    code = mailed_code(database)
+    with database.writing() as session:
+        nonce = session.scalars(select(SignInCode.nonce)).one()
+        attempts = [spend_try(session, nonce, now=NOW) for _ in range(2)]
+    with database.writing() as session:
+        assert redeem_code(session, attempts[0], code, now=NOW).id == bob.id
+    with database.writing() as session, pytest.raises(WrongCode):
+        redeem_code(session, attempts[1], code, now=NOW)
 
 
 def test_five_wrong_tries_close_the_code(client: Browser, database: Database, bob: Member) -> None:
