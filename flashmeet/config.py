@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 Environment = Literal["production", "development", "demo"]
 VIDEO = ("builtin", "jitsi", "bigbluebutton", "google_meet", "url")
@@ -204,8 +204,8 @@ def _smtp(variables: _Variables) -> Smtp | None:
     return Smtp(
         host=parts.hostname,
         port=parts.port or (465 if tls else 25),
-        user=parts.username,
-        password=parts.password,
+        user=unquote(parts.username or "") or None,
+        password=unquote(parts.password or "") or None,
         tls=tls,
     )
 

@@ -151,7 +151,24 @@ TYPED = st.text(max_size=300) | st.sampled_from(
 )
 
 
-OURS = {"html", "head", "meta", "title", "style", "body", "div", "table", "tr", "td", "h1", "h2", "p", "a", "br"}
+OURS = {
+    "html",
+    "head",
+    "meta",
+    "title",
+    "style",
+    "body",
+    "div",
+    "table",
+    "tr",
+    "td",
+    "h1",
+    "h2",
+    "p",
+    "a",
+    "br",
+    "blockquote",
+}
 PLAIN = {"need": "x", "good_hour": "x", "reason": "x", "other_name": "x", "by_name": "x", "theme": {"en": "x"}}
 
 
