@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,6 +18,7 @@ from pathlib import Path
 from flashmeet.domain.errors import NotFound
 
 TIME_FORMAT = "%Y%m%dT%H%M%S.%fZ"
+_NAME = re.compile(r"\d{8}T\d{6}\.\d{6}Z-\w+\.(eml|json)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +53,7 @@ def letter(folder: Path, key: str) -> Letter:
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    return (path for path in folder.glob("*") if path.suffix in (".eml", ".json")) if folder.is_dir() else iter(())
+    return (path for path in folder.glob("*") if _NAME.fullmatch(path.name))
 
 
 def _read(path: Path) -> Letter:

@@ -52,11 +52,12 @@ def test_letters_are_read_as_they_would_have_left_newest_first(tmp_path: Path) -
 def test_a_key_that_is_no_letter_is_not_found(tmp_path: Path) -> None:
     (tmp_path / "secret.eml").write_text("x")
     (tmp_path / "outbox").mkdir()
+    (tmp_path / "outbox" / "saved by hand.eml").write_text("x")
 
-    for key in ("../secret", "secret", ""):
+    for key in ("../secret", "secret", "saved by hand", ""):
         with pytest.raises(NotFound):
             letter(tmp_path / "outbox", key)
-    assert letters(tmp_path / "nowhere") == []
+    assert letters(tmp_path / "nowhere") == letters(tmp_path / "outbox") == []
 
 
 def test_an_unknown_row_is_found_again_by_its_file(tmp_path: Path, clock: Clock) -> None:
