@@ -1,0 +1,102 @@
+"""`serve`, `worker` and `demo` as real processes: what they say, that they answer, and that they end."""
+
+from __future__ import annotations
+
+import os
+import select as ready
+import signal
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from flashmeet.cli.installation import now
+from flashmeet.service.sign_in import ask_code
+from flashmeet.store.models import OutboxMessage
+from tests.cli.commands import PATIENCE, Here, answers, free_port, running, stops
+
+BOB = "bob@example.org,Bob,,mentee,yes,,,,,,,,,"
+
+
+def lines(process: subprocess.Popen[str], count: int) -> list[str]:
+    """The first lines it prints, as soon as they are there."""
+    assert process.stdout is not None
+    found, until = "", time.monotonic() + PATIENCE * 2
+    while found.count("\n") < count and time.monotonic() < until:
+        if ready.select([process.stdout], [], [], 0.2)[0]:
+            found += os.read(process.stdout.fileno(), 4096).decode()
+        assert process.poll() is None, process.communicate()
+    return found.splitlines()
+
+
+def children(process: subprocess.Popen[str]) -> list[int]:
+    """Every process of its group but itself."""
+    groups = subprocess.run(["ps", "-eo", "pid=,pgid="], capture_output=True, text=True, check=True).stdout
+    pairs = [tuple(map(int, line.split())) for line in groups.splitlines()]
+    return [pid for pid, group in pairs if group == process.pid and pid != process.pid]
+
+
+@pytest.mark.timeout(300)
+def test_the_demo_prints_three_links_that_answer_ends_as_one_and_keeps_what_was_done(tmp_path: Path) -> None:
+    port, links = free_port(), []
+    environment = {"FLASHMEET_INSTANCE": str(tmp_path / "demo"), "PORT": str(port)}
+    for number in (signal.SIGTERM, signal.SIGINT):
+        with running("demo", environment=environment) as process:
+            printed = lines(process, 3)
+            assert [line.partition(": ")[0] for line in printed] == ["mentee", "mentor", "administrator"]
+            links.append([line.partition(": ")[2] for line in printed])
+            assert all(link.startswith(f"http://127.0.0.1:{port}/") for link in links[-1])
+            assert [answers(link, until=1) for link in links[-1]] == [200, 200, 200]
+            assert len(children(process)) >= 3
+            assert stops(process, number) == 0
+            assert process.stdout is not None
+            assert process.stdout.read() == ""
+    assert links[0] == links[1]
+
+
+def test_serve_answers_and_ends_when_told(here: Here) -> None:
+    port = free_port()
+    with running("serve", "--port", str(port), environment=here.environment) as process:
+        assert answers(f"http://127.0.0.1:{port}/healthz") == 200
+        assert answers(f"http://127.0.0.1:{port}/") == 200
+        assert stops(process, signal.SIGTERM) == 0
+        assert process.stderr is not None
+        assert f"flashmeet serves on http://127.0.0.1:{port}\n" in process.stderr.read()
+
+
+def test_serve_with_worker_sends_and_ends_both_when_one_ends(here: Here) -> None:
+    here.import_rows(BOB)
+    port = free_port()
+    with running("serve", "--port", str(port), "--with-worker", environment=here.environment) as process:
+        assert answers(f"http://127.0.0.1:{port}/healthz") == 200
+        with here.database.writing() as session:
+            ask_code(session, "bob@example.org", now=now())
+        assert sent(here)
+        commands = {pid: Path(f"/proc/{pid}/cmdline").read_bytes() for pid in children(process)}
+        os.kill(next(pid for pid, command in commands.items() if command.endswith(b"worker\0")), signal.SIGKILL)
+        assert process.wait(PATIENCE) != 0
+        with pytest.raises(OSError):
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2)
+
+
+def test_a_worker_sends_what_comes_and_ends_when_told(here: Here) -> None:
+    here.import_rows(BOB)
+    with running("worker", environment=here.environment) as process:
+        with here.database.writing() as session:
+            ask_code(session, "bob@example.org", now=now())
+        assert sent(here)
+        assert stops(process, signal.SIGTERM) == 0
+
+
+def sent(here: Here) -> bool:
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        with here.database.reading() as session:
+            if session.scalars(select(OutboxMessage.state)).all() == ["sent"]:
+                return True
+        time.sleep(0.1)
+    return False
