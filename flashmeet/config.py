@@ -6,6 +6,7 @@ What an administrator may decide (policies, names, themes, texts) is in the data
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from urllib.parse import unquote, urlsplit
 Environment = Literal["production", "development", "demo"]
 VIDEO = ("builtin", "jitsi", "bigbluebutton", "google_meet", "url")
 PREFIX = "FLASHMEET_"
+_ADDRESS = re.compile(r"[^\s<>@,;:\"]+@[^\s<>@,;:\"]+")
 
 
 class ConfigError(Exception):
@@ -128,7 +130,7 @@ def _read(variables: _Variables) -> Config:
         database_url=_database_url(variables, instance),
         secret_key=_secret_key(variables, env, instance),
         base_url=base_url,
-        mail_from=variables.get("MAIL_FROM") or f"flashmeet@{urlsplit(base_url).hostname}",
+        mail_from=_mail_from(variables, base_url),
         smtp=_smtp(variables),
         twilio=_twilio(variables),
         turn=_turn(variables),
@@ -152,6 +154,14 @@ def _base_url(variables: _Variables) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.path:
         raise ConfigError(f"{PREFIX}BASE_URL must look like https://meet.example.org, without a path")
     return url
+
+
+def _mail_from(variables: _Variables, base_url: str) -> str:
+    """A bare address: it is the organizer of every invite, where a name has no place."""
+    address = variables.get("MAIL_FROM") or f"flashmeet@{urlsplit(base_url).hostname}"
+    if not _ADDRESS.fullmatch(address):
+        raise ConfigError(f"{PREFIX}MAIL_FROM must be a bare address like rendez-vous@example.org")
+    return address
 
 
 def _database_url(variables: _Variables, instance: Path) -> str:

@@ -1,4 +1,7 @@
-"""Where templates, static files, translations and migrations are: beside the package in a checkout, inside it in a wheel."""
+"""Where templates, static files, translations and migrations are.
+
+Beside the package in a checkout, inside it in a wheel.
+"""
 
 from __future__ import annotations
 

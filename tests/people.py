@@ -26,7 +26,7 @@ FREE = Policy(
     per_week=None,
     per_month=None,
 )
-"""What acceptance A and B leave unsaid is off; the horizon is as short as most tests allow, since openings cost time."""
+"""What acceptance A and B leave unsaid is off; the horizon is short, since openings cost time."""
 
 
 def law(session: Session) -> Theme:

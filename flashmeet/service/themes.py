@@ -35,14 +35,14 @@ def recognised_theme(session: Session, need: str) -> Theme | None:
     rows = session.execute(
         select(ThemeTerm.term, ThemeTerm.theme_id).join(Theme, Theme.id == ThemeTerm.theme_id).where(Theme.active)
     ).all()
-    theme_id = recognise(need[:2_000], {term: theme_id for term, theme_id in rows})
+    theme_id = recognise(need[:2_000], {row.term: row.theme_id for row in rows})
     return None if theme_id is None else session.get(Theme, theme_id)
 
 
 def create_theme(
     session: Session, *, names: Mapping[str, str], synonyms: Sequence[str] = (), regulated: bool = False
 ) -> Theme:
-    """A theme that is found by its slug, its names and its synonyms; a term that leads elsewhere already stays there."""
+    """A theme that is found by its slug, names and synonyms; a term that leads elsewhere already stays there."""
     slug = slugify(next(iter(names.values())))
     theme = Theme(slug=slug, names=dict(names), regulated=regulated)
     wanted = {fold(text) for text in (slug, *names.values(), *synonyms)} - {""}

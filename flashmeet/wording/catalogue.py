@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+
 from babel.support import NullTranslations, Translations
 
 from flashmeet.files import folder

@@ -1,6 +1,6 @@
 """How a time is written: `mer. 9 déc., 18:00 (Paris)`. The zone is always named.
 
-Wall times are made by `domain.zones` alone; Babel only spells them (it never converts: it would use zone data of its own).
+Wall times are made by `domain.zones` alone; Babel only spells them (converting, it would use zone data of its own).
 """
 
 from __future__ import annotations
@@ -34,7 +34,9 @@ def day(at: datetime, tzid: str, locale: str, *, long: bool = False) -> str:
 
 
 def day_of(when: date, locale: str, *, long: bool = False) -> str:
-    return format_date(when, (_LONG_DAY if long else _DAY)[locale], locale=locale)
+    """The first of a French month is `1er`."""
+    said = format_date(when, (_LONG_DAY if long else _DAY)[locale], locale=locale)
+    return said.replace(" 1 ", " 1er ") if locale == "fr" else said
 
 
 def when(at: datetime, tzid: str, locale: str) -> str:
@@ -52,11 +54,7 @@ def month_of(when: date, locale: str) -> str:
     return format_skeleton("yMMMM", datetime(when.year, when.month, 1), locale=locale)  # noqa: DTZ001  # a month has no zone
 
 
-
-
 def same_wall(at: datetime, tzid: str, other_tzid: str) -> bool:
     """Whether both walls show the same time, so that naming one is enough."""
     mine, theirs = wall(at, tzid), wall(at, other_tzid)
     return mine.at.replace(tzinfo=None) == theirs.at.replace(tzinfo=None)
-
-

@@ -106,7 +106,7 @@ def test_a_failed_try_is_counted_although_it_is_refused(client: Browser, databas
 
 
 @pytest.mark.parametrize(("seconds", "status"), [(599, 303), (600, 422)])
-def test_a_code_lasts_ten_minutes(
+def test_a_code_lasts_ten_minutes(  # noqa: PLR0917  # pytest hands over by name
     client: Browser, database: Database, bob: Member, clock: Clock, seconds: int, status: int
 ) -> None:
     ask(client)

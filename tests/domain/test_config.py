@@ -1,0 +1,73 @@
+"""Settings: read once, loud on error, silent about secrets."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from flashmeet.config import Config, ConfigError
+
+SECRET = "k" * 48
+
+
+def read(tmp_path: Path, **variables: str) -> Config:
+    said = {"INSTANCE": str(tmp_path / "instance"), "SECRET_KEY": SECRET, **variables}
+    return Config.from_env({f"FLASHMEET_{name}": value for name, value in said.items()})
+
+
+def test_production_refuses_to_start_without_a_secret(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="FLASHMEET_SECRET_KEY"):
+        read(tmp_path, SECRET_KEY="")
+
+
+def test_development_keeps_a_key_of_its_own(tmp_path: Path) -> None:
+    first, second = (read(tmp_path, ENV="development", SECRET_KEY="") for _ in range(2))
+    assert first.secret_key == second.secret_key
+    assert (tmp_path / "instance" / "secret-key").stat().st_mode & 0o077 == 0
+
+
+def test_a_secret_may_come_from_a_file(tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("s" * 40 + "\n")
+    assert read(tmp_path, SECRET_KEY="", SECRET_KEY_FILE=str(tmp_path / "key")).secret_key == "s" * 40
+
+
+def test_the_embedded_database_lives_in_the_instance(tmp_path: Path) -> None:
+    assert read(tmp_path).database_url == f"sqlite:///{tmp_path}/instance/flashmeet.sqlite3"
+
+
+def test_the_mail_server_is_read_from_its_address(tmp_path: Path) -> None:
+    smtp = read(tmp_path, SMTP_URL="smtps://postman:a%40b@mail.example.org").smtp
+    assert smtp is not None
+    assert (smtp.host, smtp.port, smtp.user, smtp.password, smtp.tls) == (
+        "mail.example.org",
+        465,
+        "postman",
+        "a@b",
+        True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ENV", "prod"),
+        ("DATABASE_URL", "mysql://db.example.org/flashmeet"),
+        ("BASE_URL", "meet.example.org"),
+        ("BASE_URL", "https://meet.example.org/path"),
+        ("SMTP_URL", "mail.example.org:25"),
+        ("MAIL_FROM", "Rendez-vous <rendez-vous@example.org>"),
+        ("VIDEO", "carrier-pigeon"),
+        ("SECRET_KEY", "short"),
+        ("TWILIO_ACCOUNT_SID", "AC0"),
+        ("SECRET_KEY_FILE", "/nowhere"),
+    ],
+)
+def test_a_setting_that_cannot_be_read_is_named_and_not_shown(tmp_path: Path, name: str, value: str) -> None:
+    with pytest.raises(ConfigError, match="FLASHMEET_") as error:
+        read(tmp_path, **{name: value})
+    assert SECRET not in str(error.value)
+
+
+def test_a_config_in_a_log_shows_no_secret(tmp_path: Path) -> None:
+    assert SECRET not in repr(read(tmp_path, TURN_URL="turn:turn.example.org", TURN_SECRET=SECRET))
