@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from flashmeet.domain.bookings import NEED_CHARACTERS, OPENS_BEFORE
-from flashmeet.domain.errors import BadDate, BadInput, NotFound, Refusal, SlotTaken, TooLate
+from flashmeet.domain.errors import BadDate, BadInput, NotFound, Refusal, SlotTaken
 from flashmeet.domain.slots import Slot
 from flashmeet.gate.access import access
 from flashmeet.gate.drafts import forget_fields, kept_fields
@@ -25,6 +25,7 @@ from flashmeet.service.alternatives import alternatives
 from flashmeet.service.availability import schedule_of
 from flashmeet.service.bookings import book_slot
 from flashmeet.service.holds import hold_of
+from flashmeet.service.hours import offered_hour
 from flashmeet.service.mentors import mentor as mentor_of
 from flashmeet.service.slots import SlotQuery, find_slots
 from flashmeet.store.models import Holder, Member, Theme
@@ -116,9 +117,18 @@ def _refused(wanted: Wanted, typed: Brief, refusal: Refusal) -> ResponseReturnVa
 
 
 def _standing(session: Session, wanted: Wanted) -> Refusal | None:
-    """Why this hour cannot be had at this moment, as far as the list of open hours tells."""
+    """Why this hour cannot be had at this moment, as far as a look can tell."""
     if _held(session, wanted) is not None:
         return None
+    mentor, you = mentor_of(session, wanted.mentor_id), member(session)
+    try:
+        offered_hour(session, mentor=mentor, mentee=you, starts_at=wanted.starts_at, minutes=MINUTES, now=now())
+    except Refusal as refusal:
+        return refusal
+    return None if _listed(session, wanted) else SlotTaken(wanted.starts_at)
+
+
+def _listed(session: Session, wanted: Wanted) -> bool:
     query = SlotQuery(
         tzid="UTC",
         mentor_id=wanted.mentor_id,
@@ -126,9 +136,7 @@ def _standing(session: Session, wanted: Wanted) -> Refusal | None:
         end=wanted.starts_at + timedelta(minutes=1),
         minutes=MINUTES,
     )
-    if find_slots(session, query, now=now()).slots:
-        return None
-    return TooLate() if wanted.starts_at <= now() else SlotTaken(wanted.starts_at)
+    return bool(find_slots(session, query, now=now()).slots)
 
 
 def _held(session: Session, wanted: Wanted) -> Holder | None:

@@ -136,18 +136,25 @@ def test_ones_own_other_meeting_is_named_as_the_reason(database: Database, signe
 
 
 @pytest.mark.parametrize(
-    ("stamp", "status"),
-    [("20261209T1707Z", 422), ("20261209T0300Z", 422), ("20261130T1700Z", 422), ("20281209T1700Z", 422)],
+    ("stamp", "seen", "sent"),
+    [
+        ("20261209T1707Z", "is not free at that hour", "goes by quarters of an hour"),
+        ("20261209T0300Z", "is not free at that hour", "is not free at that hour"),
+        ("20261130T1700Z", "Mon 30 Nov, 12:00 (New York) is too close", "Mon 30 Nov, 12:00 (New York) is too close"),
+        ("20281209T1700Z", "can be booked 40 days ahead", "can be booked 40 days ahead"),
+    ],
     ids=["off the quarter", "at night", "past", "far away"],
 )
-def test_an_hour_that_is_not_offered_is_refused_in_words(
-    database: Database, signed_in: SignedIn, stamp: str, status: int
+def test_an_hour_that_is_not_offered_is_refused_in_words_before_and_after_the_brief(
+    database: Database, signed_in: SignedIn, stamp: str, seen: str, sent: str
 ) -> None:
     scene = stage(database)
     bob = signed_in(scene.bob)
+    page = bob.get(f"/book/{scene.alice.id}/{stamp}")
+    assert (page.status_code, seen in page.text) == (200, True)
     answer = bob.send(f"/book/{scene.alice.id}/{stamp}", BRIEF)
-    assert (answer.status_code, "SAS or SARL?</textarea>" in answer.text) == (status, True)
-    assert bob.get(f"/book/{scene.alice.id}/{stamp}").status_code == 200
+    assert (answer.status_code, sent in answer.text) == (422, True)
+    assert "SAS or SARL?</textarea>" in answer.text
 
 
 @pytest.mark.parametrize("stamp", ["tomorrow", "20261332T1700Z", "20261209T1700", "٢٠٢٦١٢٠٩T1700Z"])
