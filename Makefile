@@ -17,7 +17,7 @@ help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 22
 
 install: $(VENV)/.installed $(PO:.po=.mo) ## .venv with everything to run and to test
-	@
+	@:
 
 $(VENV)/.requirements: requirements/test.txt
 	@for python in python3 python3.13 python3.12 python3.11; do
