@@ -142,6 +142,29 @@ def allow_devices(bob: Window) -> None:
     bob.page.evaluate("() => { navigator.mediaDevices.getUserMedia = window.real; }")
 
 
+def test_a_first_connection_that_never_comes_about_is_replaced(pair: Pair) -> None:
+    alice, bob = pair
+    strand_first_connection(bob)
+    for each in pair:
+        each.join()
+    alice.until("connecting")
+    alice.until("connected", within=25)
+    see_each_other(pair)
+
+
+def strand_first_connection(bob: Window) -> None:
+    """Only relays are allowed, and there is none: nothing is found, and nobody is told."""
+    bob.page.evaluate(
+        """() => {
+          const Real = window.RTCPeerConnection;
+          window.RTCPeerConnection = function (settings) {
+            window.RTCPeerConnection = Real;
+            return new Real({ ...settings, iceTransportPolicy: "relay" });
+          };
+        }"""
+    )
+
+
 def test_a_stopped_camera_is_told_and_starts_again(pair: Pair) -> None:
     talk(pair)
     alice, bob = pair
