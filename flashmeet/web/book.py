@@ -77,7 +77,7 @@ def book(mentor_id: int, stamp: str) -> ResponseReturnValue:
         return _looked_at(wanted, typed)
     try:
         with writing() as session:
-            booking_id = _booked(session, wanted) or _book(session, wanted, typed)
+            booking_id = _book(session, wanted, typed)
     except NotFound:
         raise
     except Refusal as refusal:
