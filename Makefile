@@ -53,7 +53,7 @@ check: install ## form, types, imports, templates, translations; no test is run
 	@$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy --no-error-summary
-	$(BIN)/lint-imports --no-timing > $(VENV)/.imports || { cat $(VENV)/.imports; exit 1; }
+	$(BIN)/lint-imports > $(VENV)/.imports || { cat $(VENV)/.imports; exit 1; }
 	$(BIN)/pytest -q -n 0 -p no:cacheprovider tests/package/test_templates.py tests/package/test_translations.py
 
 tools: # what the tests need beside Python: a browser, a judge of calendars, a relay for calls
