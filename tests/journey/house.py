@@ -10,15 +10,19 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page
+from sqlalchemy import select, update
 
+from flashmeet.store.database import Database
+from flashmeet.store.models import Booking, Member, OutboxMessage
 from tests.cli.commands import HEADER, ROOT, answers, free_port, running
-from tests.fakes import smtp
+from tests.fakes import smtp, twilio
 
 PATIENCE = 20.0
 PEOPLE = (
@@ -37,6 +41,8 @@ class House:
 
     base: str
     mail: smtp.SmtpServer
+    sms: twilio.TwilioServer
+    database: Database
     chromium: Chromium
 
     @contextmanager
@@ -72,6 +78,34 @@ class House:
             time.sleep(0.05)
         return self.mail.to(email)[number]
 
+    def takes_sms(self, email: str, phone: str) -> None:
+        """As if they had confirmed their number."""
+        values = {"phone": phone, "phone_verified_at": datetime.now(UTC), "sms_opt_in": True}
+        with self.database.writing() as session:
+            session.execute(update(Member).where(Member.email == email).values(values))
+
+    def let_time_pass(self, booking_id: int, left: timedelta) -> None:
+        """The session, and whatever is laid ready for it, comes so near."""
+        with self.database.writing() as session:
+            booking = session.get_one(Booking, booking_id)
+            nearer = booking.starts_at - datetime.now(UTC) - left
+            booking.starts_at -= nearer
+            booking.ends_at -= nearer
+            rows = select(OutboxMessage).where(
+                OutboxMessage.subject == f"booking:{booking_id}", OutboxMessage.state == "waiting"
+            )
+            for row in session.scalars(rows):
+                row.due_at -= nearer
+                row.not_after = row.not_after and row.not_after - nearer
+
+    def texts(self, phone: str) -> list[str]:
+        """What this number was sent by SMS, once there is something."""
+        until = time.monotonic() + PATIENCE
+        while not self.sms.to(phone):
+            assert time.monotonic() < until, f"no SMS to {phone}"
+            time.sleep(0.05)
+        return [each["Body"] for each in self.sms.to(phone)]
+
     def invites(self, email: str, count: int, *, uid: str = "") -> list[Invite]:
         """This address's invites (to one session), once there are so many."""
         until = time.monotonic() + PATIENCE
@@ -101,13 +135,17 @@ def open_house(chromium: Chromium, folder: Path) -> Iterator[House]:
     """Migrated, with PEOPLE imported by the command, served together with its worker."""
     port = free_port()
     base = f"http://127.0.0.1:{port}"
-    with smtp.running() as mail:
+    with smtp.running() as mail, twilio.running() as sms:
         environment = {
             "FLASHMEET_ENV": "development",
             "FLASHMEET_INSTANCE": str(folder / "instance"),
             "FLASHMEET_BASE_URL": base,
             "FLASHMEET_SMTP_URL": f"smtp://127.0.0.1:{mail.port}",
             "FLASHMEET_MAIL_FROM": "rendez-vous@example.org",
+            "FLASHMEET_TWILIO_ACCOUNT_SID": twilio.ACCOUNT_SID,
+            "FLASHMEET_TWILIO_AUTH_TOKEN": twilio.AUTH_TOKEN,
+            "FLASHMEET_TWILIO_FROM": twilio.SENDER,
+            "FLASHMEET_TWILIO_BASE_URL": sms.base_url,
         }
         people = folder / "members.csv"
         people.write_text("\n".join((HEADER, *PEOPLE)), encoding="utf-8")
@@ -115,7 +153,9 @@ def open_house(chromium: Chromium, folder: Path) -> Iterator[House]:
             _run(words, environment)
         with running("serve", "--port", str(port), "--with-worker", environment=environment):
             assert answers(f"{base}/healthz") == 200
-            yield House(base, mail, chromium)
+            database = Database(f"sqlite:///{folder}/instance/flashmeet.sqlite3")
+            yield House(base, mail, sms, database, chromium)
+            database.dispose()
 
 
 def _run(words: list[str], environment: dict[str, str]) -> None:
