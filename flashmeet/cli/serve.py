@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from types import FrameType
 
 import click
 from flask import Flask
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]  # gunicorn has no types
 from gunicorn.arbiter import Arbiter  # type: ignore[import-untyped]  # as above
+from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]  # as above
 
 from flashmeet.app import create_app
 from flashmeet.cli.installation import Refused, keep_log, opened
@@ -17,6 +19,7 @@ from flashmeet.cli.listening import listen
 from flashmeet.cli.together import run_together
 from flashmeet.config import Config
 from flashmeet.store import migrate
+from flashmeet.web.waiting import stop_waiting
 
 PROCESSES, THREADS = 2, 16
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108  # where processes show that they are alive, without touching a disk
@@ -62,6 +65,22 @@ def web(descriptor: int, processes: int, threads: int) -> None:
     _Server(Config.from_env(), descriptor, processes=processes, threads=threads).run()
 
 
+class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
+    """A process with threads that, told to stop, first lets go of the requests that only wait for news."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._let_go()
+        super().handle_exit(sig, frame)
+
+    def handle_quit(self, sig: int, frame: FrameType | None) -> None:
+        self._let_go()
+        super().handle_quit(sig, frame)
+
+    def _let_go(self) -> None:
+        if isinstance(self.wsgi, Flask):  # told so early, it may have loaded nothing yet
+            stop_waiting(self.wsgi)
+
+
 class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     """gunicorn with our settings. Each process makes its own application, so that no connection is ever shared."""
 
@@ -71,7 +90,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             "bind": f"fd://{descriptor}",
             "workers": processes,
             "threads": threads,
-            "worker_class": "gthread",
+            "worker_class": Worker,
             "worker_tmp_dir": str(SHARED_MEMORY) if os.access(SHARED_MEMORY, os.W_OK) else None,
             "timeout": 60,
             "graceful_timeout": 20,
@@ -89,7 +108,9 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
 
     def load(self) -> Flask:
         keep_log(self._config)
-        return create_app(self._config)
+        app = create_app(self._config)
+        app.config["SERVER_THREADS"] = self._settings["threads"]
+        return app
 
 
 def _say_where(server: Arbiter) -> None:

@@ -27,7 +27,7 @@ from flashmeet.gate.problems import status_of
 from flashmeet.service.limits import Limit
 from flashmeet.service.room_mail import Heard, Place, hear, send_signals, stay
 from flashmeet.service.rooms import Door, enter_room, find_door, leave_room, open_door
-from flashmeet.web.waiting import place_to_wait
+from flashmeet.web.waiting import waiting_in
 
 bp = Blueprint("room_signals", __name__, url_prefix="/join/<token>")
 
@@ -124,10 +124,9 @@ def leave(token: str) -> ResponseReturnValue:
 
 def _wait(place: Place, asked: PollRequest, heard: Heard) -> Heard:
     """Looks again and again until there is something new. Raises Busy, RoomClosed."""
-    until = time.monotonic() + asked.wait
-    with place_to_wait(current_app):
-        while not asked.is_answered_by(heard) and time.monotonic() < until:
-            time.sleep(LOOKS_EVERY)
+    until, waiting = time.monotonic() + asked.wait, waiting_in(current_app)
+    with waiting.place():
+        while not asked.is_answered_by(heard) and time.monotonic() < until and waiting.pause(LOOKS_EVERY):
             with reading() as session:
                 heard = _hear(session, place, asked)
     return heard

@@ -89,14 +89,14 @@ def small(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> It
     """On SQLite."""
     folder = tmp_path_factory.mktemp("small")
     shutil.copyfile(sqlite_template, folder / "flashmeet.sqlite3")
-    with _installed(f"sqlite:///{folder / 'flashmeet.sqlite3'}", folder) as installation:
+    with installed(f"sqlite:///{folder / 'flashmeet.sqlite3'}", folder) as installation:
         yield installation
 
 
 @pytest.fixture(scope="session")
 def large(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """On PostgreSQL."""
-    with _installed(postgres_url, tmp_path_factory.mktemp("large")) as installation:
+    with installed(postgres_url, tmp_path_factory.mktemp("large")) as installation:
         yield installation
 
 
@@ -107,7 +107,8 @@ def installation(request: pytest.FixtureRequest) -> Installation:
 
 
 @contextmanager
-def _installed(url: str, folder: Path) -> Iterator[Installation]:
+def installed(url: str, folder: Path) -> Iterator[Installation]:
+    """For the length of the block."""
     database = Database(url)
     with serving(url, instance=folder / "instance", secret=SECRET) as base:
         yield Installation(base, database)

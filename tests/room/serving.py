@@ -12,41 +12,32 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-THREADS = 8
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
-        return port
-
 
 @contextmanager
-def serving(
-    database_url: str, *, instance: Path, secret: str, processes: int = 2, threads: int = THREADS
-) -> Iterator[str]:
+def serving(database_url: str, *, instance: Path, secret: str) -> Iterator[str]:
     """The address of a server that runs for the length of the block."""
-    port = free_port()
-    base = f"http://127.0.0.1:{port}"
-    settings = {
-        "FLASHMEET_ENV": "development",
-        "FLASHMEET_INSTANCE": str(instance),
-        "FLASHMEET_DATABASE_URL": database_url,
-        "FLASHMEET_SECRET_KEY": secret,
-        "FLASHMEET_BASE_URL": base,
-        "SERVER_THREADS": str(threads),
-    }
-    command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread"]
-    command += ["--workers", str(processes), "--threads", str(threads), "--graceful-timeout", "1"]
-    command += ["--log-level", "warning", "tests.room.wsgi:application"]
-    process = subprocess.Popen(command, env={**os.environ, **settings}, cwd=Path(__file__).parents[2])
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        base = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        settings = {
+            "FLASHMEET_ENV": "development",
+            "FLASHMEET_INSTANCE": str(instance),
+            "FLASHMEET_DATABASE_URL": database_url,
+            "FLASHMEET_SECRET_KEY": secret,
+            "FLASHMEET_BASE_URL": base,
+        }
+        process = started(listener.fileno(), settings)
     try:
         _wait_for(base, process)
         yield base
     finally:
         process.terminate()
-        process.wait(timeout=20)
+        process.wait(timeout=30)
+
+
+def started(descriptor: int, settings: dict[str, str]) -> subprocess.Popen[bytes]:
+    """The command that `flashmeet serve` becomes, on a socket that is open already."""
+    command = [sys.executable, "-m", "flashmeet.cli", "_web", str(descriptor), "--processes", "2", "--threads", "8"]
+    return subprocess.Popen(command, env={**os.environ, **settings}, pass_fds=[descriptor])
 
 
 def _wait_for(base: str, process: subprocess.Popen[bytes]) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it carries no types
@@ -14,9 +17,9 @@ from sqlalchemy import update
 
 from flashmeet.domain.links import Links
 from flashmeet.store.models import Booking
-from tests.room.conftest import Installation
+from tests.room.conftest import Installation, installed
 from tests.room.hours import Hour, an_hour
-from tests.room.windows import Window, wait_for, window
+from tests.room.windows import DEVICES, Window, wait_for, window
 
 pytestmark = pytest.mark.browser
 Pair = tuple[Window, Window]
@@ -220,6 +223,22 @@ def test_without_a_script_the_door_says_all(chromium: Chromium, small: Installat
     assert "Your hour with Alice" in page.inner_text("main")
     assert not page.is_visible("#call")
     context.close()
+
+
+def test_a_server_that_stops_keeps_nobody_waiting_and_the_call_goes_on(
+    chromium: Chromium, links: Links, sqlite_template: Path, tmp_path: Path
+) -> None:
+    shutil.copyfile(sqlite_template, tmp_path / "flashmeet.sqlite3")
+    with installed(f"sqlite:///{tmp_path / 'flashmeet.sqlite3'}", tmp_path) as own:
+        hour = hour_at(own, links)
+        alice = Window(chromium.new_context(permissions=DEVICES), own.base + hour.alices_link)
+        bob = Window(chromium.new_context(permissions=DEVICES), own.base + hour.bobs_link)
+        talk((alice, bob))
+        began = time.monotonic()
+    assert time.monotonic() - began < 12  # a poll alone may wait for 20 s
+    see_each_other((alice, bob))
+    for each in (alice, bob):
+        each.context.close()
 
 
 @pytest.mark.parametrize("width", [360, 1280])

@@ -13,7 +13,7 @@ from flashmeet.domain.rooms import BODY_BYTES, NUMBERS
 from flashmeet.service.rooms import purge_rooms
 from flashmeet.store.database import Database
 from flashmeet.store.models import RoomMessage, RoomPeer
-from flashmeet.web.waiting import place_to_wait
+from flashmeet.web.waiting import waiting_in
 from tests.browsers import Browser, Clock
 from tests.people import NOW
 from tests.room.hours import Hour
@@ -111,7 +111,7 @@ def test_a_waiting_poll_holds_no_connection(alice: Page, bob: Page, database: Da
 
 def test_at_most_half_of_the_threads_wait_and_news_are_told_all_the_same(app: Flask, alice: Page, bob: Page) -> None:
     app.config["SERVER_THREADS"] = 2
-    with place_to_wait(app):
+    with waiting_in(app).place():
         refused = bob.poll(alice.peer, "here", wait=5)
         assert (refused.status_code, refused.headers["Retry-After"]) == (503, "1")
         alice.send(bob, "news")
