@@ -24,7 +24,7 @@ from flashmeet.service.seed.themes import THEMES
 from flashmeet.store.models import Booking, Member, OutboxMessage, Theme
 from flashmeet.store.schedules import read_schedule
 
-PER_MENTOR, MOST = 4 / 3, 2_000
+PER_MENTOR, MOST = 4 / 3, 1_000
 AT_ONCE, TRIES = 20, 4
 _DAY = timedelta(days=1)
 
@@ -38,7 +38,7 @@ class Outing:
 
 
 def seed_bookings(unit: Unit, seeded: Seeded, plan: Plan, *, outing: Outing, now: datetime, progress: Progress) -> int:
-    """Four hours for three mentors, at most 2,000, half of them past; returns how many came about."""
+    """Four hours for three mentors, at most 1,000, half of them past; returns how many came about."""
     wanted, made = min(round(plan.mentors * PER_MENTOR), MOST), 0
     for first in range(0, wanted, AT_ONCE):
         numbers = range(first, min(first + AT_ONCE, wanted))
