@@ -20,7 +20,7 @@ from flashmeet.store.models import Booking, Holder, Member
 from flashmeet.store.schedules import read_schedule
 
 ENOUGH, LOOKED_AT = 3, 60
-NEAR = timedelta(days=7)
+BEFORE, AFTER = timedelta(hours=12), timedelta(days=7)
 
 
 def alternatives(
@@ -38,9 +38,11 @@ def alternatives(
 
 
 def _near(session: Session, wanted: SlotQuery, starts_at: datetime, *, now: datetime) -> list[Slot]:
-    """Slots from the day before the wanted start on, and the soonest of all."""
-    around = replace(wanted, start=max(starts_at - timedelta(days=1), now), end=starts_at + NEAR)
-    return [slot for query in (around, wanted) for slot in find_slots(session, query, now=now).slots]
+    """Slots just before the wanted start, from it on, and the soonest of all."""
+    just_before = replace(wanted, start=max(starts_at - BEFORE, now), end=max(starts_at, now))
+    from_then_on = replace(wanted, start=max(starts_at, now), end=starts_at + AFTER)
+    queries = (just_before, from_then_on, wanted)
+    return [slot for query in queries for slot in find_slots(session, query, now=now).slots]
 
 
 def _free(session: Session, slots: Sequence[Slot], member_id: int) -> list[Slot]:

@@ -165,6 +165,16 @@ def test_alternatives_are_three_hours_free_for_both_the_nearest_first(session: S
     ]
 
 
+def test_alternatives_are_near_even_where_every_quarter_hour_is_open(session: Session) -> None:
+    always = tuple(WeeklyRule(day, Span(0, 1440)) for day in range(7))
+    alice, bob = mentor(session, policy=replace(FREE, horizon_days=10), rules=always), member(session, "Bob")
+    wanted = datetime(2026, 12, 9, 14, tzinfo=UTC)
+    found = alternatives(
+        session, mentor_id=alice.id, theme_id=law(session).id, starts_at=wanted, minutes=60, mentee_id=bob.id, now=NOW
+    )
+    assert [slot.starts_at - wanted for slot in found] == [timedelta(minutes=n) for n in (-15, 0, 15)]
+
+
 def test_alternatives_fall_back_on_the_themes_other_mentors(session: Session, book: Book) -> None:
     window = DayOverride(date(2026, 12, 9), Span.parse("15:00", "16:00"))
     alice = mentor(session, policy=HOURLY, rules=(), overrides=(window,))
