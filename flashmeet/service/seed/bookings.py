@@ -19,13 +19,26 @@ from flashmeet.service.bookings import BookingRequest, answer_booking, book_slot
 from flashmeet.service.openings import refresh_openings
 from flashmeet.service.seed.network import Plan, Progress, Seeded, Unit
 from flashmeet.service.seed.people import random_for
-from flashmeet.service.seed.stories import GOOD_HOUR, STORIES
+from flashmeet.service.seed.stories import STORIES
 from flashmeet.service.seed.themes import THEMES
 from flashmeet.store.models import Booking, Member, OutboxMessage, Theme
 from flashmeet.store.schedules import read_schedule
 
 PER_MENTOR, MOST = 4 / 3, 1_000
 AT_ONCE, TRIES = 20, 4
+GOOD_HOUR = {
+    "fr": (
+        "Repartir avec une prochaine étape claire.",
+        "Entendre ce que vous feriez à ma place.",
+        "Un regard franc, même s'il pique.",
+    ),
+    "en": (
+        "To leave with one clear next step.",
+        "To hear what you would do in my place.",
+        "A frank view, even if it stings.",
+    ),
+}
+"""What would make it a good hour."""
 _DAY = timedelta(days=1)
 
 

@@ -10,11 +10,23 @@ from typing import Protocol, TypeVar
 
 from flashmeet.domain.themes import slugify
 from flashmeet.service.seed.names import COMPANIES, HOMES, ORIGINS
-from flashmeet.service.seed.stories import MENTEE_HEADLINES, STORIES
+from flashmeet.service.seed.stories import STORIES
 from flashmeet.service.seed.themes import THEMES
 
 PHONES = 10_000
 """+33 6 39 98 00 00 to 99 99: French numbers that are given to nobody, kept for fiction."""
+
+
+MENTEE_HEADLINES = {
+    "fr": (
+        "Dernière année d'études",
+        "Premier emploi, après un master",
+        "En reconversion",
+        "En thèse",
+        "Monte un projet",
+    ),
+    "en": ("Final-year student", "First job, looking around", "Changing careers", "PhD student", "Building something"),
+}
 
 
 class _Shared(Protocol):
@@ -60,8 +72,13 @@ def mentor(seed: int, number: int, *, now: datetime) -> Person:
         "sector": sector,
         "headline": random.choice(story.headlines),
     }
-    offers = tuple((key, random.choice(STORIES[key, person.locale].proofs)) for key in keys)
+    offers = tuple((key, _in_turn(STORIES[key, person.locale].proofs, number // len(THEMES))) for key in keys)
     return Person(columns={**person.columns, **columns}, offers=offers, tzid=person.tzid, locale=person.locale)
+
+
+def _in_turn(lines: Sequence[str], number: int) -> str:
+    """Neighbours on a page say different things."""
+    return lines[number % len(lines)]
 
 
 def mentee(seed: int, number: int, *, now: datetime) -> Person:
