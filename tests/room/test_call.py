@@ -198,11 +198,11 @@ def test_messages_lost_while_offline_arrive_afterwards(pair: Pair) -> None:
 
 
 def test_the_door_opens_by_itself(chromium: Chromium, small: Installation, links: Links) -> None:
-    hour = hour_at(small, links, starts_in=timedelta(minutes=15, seconds=8))
+    hour = hour_at(small, links, starts_in=timedelta(minutes=15, seconds=15))
     with window(chromium, small.base + hour.bobs_link) as bob:
         assert bob.state == "early"
         assert bob.page.is_disabled("#join")
-        bob.until("door", within=15)
+        bob.until("door", within=25)
         bob.join().until("waiting")
 
 
