@@ -23,7 +23,7 @@ from flashmeet.store.database import Database
 
 ROOT = Path(__file__).parents[2]
 HEADER = ",".join(COLUMNS)
-PATIENCE = 40.0
+PATIENCE = 90.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from flashmeet.store.models import Booking, Member, OutboxMessage
 from tests.cli.commands import HEADER, ROOT, answers, free_port, running
 from tests.fakes import smtp, twilio
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 PEOPLE = (
     "karim@example.org,Karim,Benali,mentor,yes,Europe/Paris,en,,2008,Droit,fr;en,Cabinet Arcade,Droit,Avocat",
     "aicha@example.org,Aïcha,Nguyen,mentor,yes,Europe/Paris,en,,2011,Droit,fr,Medisens,Santé,Juriste",
