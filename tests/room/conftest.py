@@ -11,8 +11,6 @@ from typing import cast
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import sync_playwright
 
 from flashmeet.app import create_app
 from flashmeet.config import Config
@@ -24,22 +22,6 @@ from tests.people import NOW
 from tests.room.hours import Hour, an_hour
 from tests.room.pages import Page
 from tests.room.serving import serving
-
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = [
-    "--no-sandbox",
-    "--use-fake-device-for-media-stream",
-    "--use-fake-ui-for-media-stream",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--disable-domain-reliability",
-    "--no-pings",
-    "--disable-default-apps",
-    "--disable-client-side-phishing-detection",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-]
 
 
 @pytest.fixture
@@ -113,13 +95,3 @@ def installed(url: str, folder: Path) -> Iterator[Installation]:
     with serving(url, instance=folder / "instance", secret=SECRET) as base:
         yield Installation(base, database)
     database.dispose()
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Chromium]:
-    if not CHROMIUM.exists():
-        pytest.skip(f"no browser at {CHROMIUM}")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
