@@ -53,10 +53,9 @@ def _day(field: str, text: str) -> date:
 def _period(first: date, last: date) -> LeavePeriod:
     """Raises EndBeforeStart, and OutOfRange for days that are over or years away."""
     today = now().date()
-    period = LeavePeriod(first, last)
     if first < today - LONGEST or last < today - timedelta(days=1) or last > today + LONGEST:
         raise OutOfRange("last", low=today.isoformat(), high=(today + LONGEST).isoformat())
-    return period
+    return LeavePeriod(first, last)
 
 
 @bp.get("/me/leave")
