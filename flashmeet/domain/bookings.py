@@ -11,7 +11,6 @@ from flashmeet.domain.zones import instant, local_date, wall
 
 Mode = Literal["video", "phone", "on_site"]
 MODES: tuple[Mode, ...] = ("video", "phone", "on_site")
-STATUSES = ("pending", "confirmed", "cancelled", "completed")
 
 OPENS_BEFORE, CLOSES_AFTER = timedelta(minutes=15), timedelta(minutes=30)
 HOLD_FOR = timedelta(minutes=10)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hmac
 from dataclasses import dataclass, field
-from datetime import datetime
 from urllib.parse import urlsplit
 
 from flashmeet.domain.errors import NotFound
@@ -44,9 +43,6 @@ class Links:
 
     def me(self) -> str:
         return f"{self.base_url}/me"
-
-    def slot(self, mentor_id: int, starts_at: datetime) -> str:
-        return f"{self.base_url}/book/{mentor_id}/{starts_at:%Y%m%dT%H%MZ}"
 
     def join(self, seat_id: int, nonce: str) -> str:
         return f"{self.base_url}/join/{self.join_token(seat_id, nonce)}"

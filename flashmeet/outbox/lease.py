@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from flashmeet.domain.messages import TIMED
@@ -135,11 +135,3 @@ def unknown_message(session: Session, row_id: int) -> tuple[int, Outgoing] | Non
     query = select(OutboxMessage, Member).join(Member, Member.id == OutboxMessage.recipient_id)
     found = session.execute(query.where(OutboxMessage.id == row_id, OutboxMessage.state == "unknown")).first()
     return None if found is None else (found[0].attempt, outgoing(found[0], found[1]))
-
-
-def count_states(session: Session) -> dict[tuple[str, str], int]:
-    """How many rows there are per channel and state."""
-    query = select(OutboxMessage.channel, OutboxMessage.state, func.count()).group_by(
-        OutboxMessage.channel, OutboxMessage.state
-    )
-    return {(channel, state): count for channel, state, count in session.execute(query)}

@@ -14,6 +14,7 @@ from flask import Blueprint, request
 from flashmeet.domain.zones import wall
 from flashmeet.gate.identity import display_locale, display_tzid, viewer
 from flashmeet.store.models import Theme
+from flashmeet.web.stamps import stamped
 from flashmeet.wording import times
 from flashmeet.wording.languages import language_name
 
@@ -94,7 +95,7 @@ def offset(at: datetime, tzid: str | None = None) -> str:
 @bp.app_template_filter()
 def stamp(at: datetime) -> str:
     """`20261209T1700Z`: an hour as it stands in addresses and forms."""
-    return f"{at:%Y%m%dT%H%MZ}"
+    return stamped(at)
 
 
 @bp.app_template_filter()
