@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Page
 
 DEVICES = ["camera", "microphone"]
 
@@ -74,4 +74,12 @@ def window(chromium: Chromium, url: str) -> Iterator[Window]:
     try:
         yield Window(context, url)
     finally:
-        context.close()
+        close(context)
+
+
+def close(context: BrowserContext) -> None:
+    """Goes away from each page first: Chromium never ends a context in which a page is just loading itself anew."""
+    for page in context.pages:
+        with suppress(Error):  # it is about to be closed, whatever it says
+            page.goto("about:blank")
+    context.close()
