@@ -8,10 +8,34 @@ from __future__ import annotations
 
 from flask_openapi.openapi import OpenAPI
 
-from flashmeet.api import availability, bookings, changes, document, leave, me, mentors, problems, slots, themes
+from flashmeet.api import (
+    availability,
+    bookings,
+    changes,
+    document,
+    leave,
+    me,
+    mentors,
+    problems,
+    slots,
+    terms,
+    themes,
+)
 from flashmeet.api.blueprint import api
 
-__all__ = ["availability", "bookings", "changes", "document", "leave", "me", "mentors", "problems", "slots", "themes"]
+__all__ = [
+    "availability",
+    "bookings",
+    "changes",
+    "document",
+    "leave",
+    "me",
+    "mentors",
+    "problems",
+    "slots",
+    "terms",
+    "themes",
+]
 
 
 def register(app: OpenAPI) -> None:

@@ -100,6 +100,12 @@ class NotSignedIn(Refusal):
     code = "not_signed_in"
 
 
+class TermsRequired(Refusal):
+    """Who wants to book, to publish hours or to answer has not accepted the terms in force (`version`)."""
+
+    code = "terms_required"
+
+
 class ReadOnly(Refusal):
     code = "read_only"
 

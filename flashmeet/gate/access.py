@@ -75,6 +75,13 @@ def to_sign_in() -> ResponseReturnValue:
     return redirect(f"/sign-in?{urlencode({'next': _way_back()})}", 303)
 
 
+def to_terms() -> ResponseReturnValue:
+    """The page of the terms, which leads back here; a form that was sent is kept until they are accepted."""
+    if request.method == "POST":
+        keep_fields()
+    return redirect(f"/terms?{urlencode({'next': _way_back()})}", 303)
+
+
 def _check(who: Viewer, roles: frozenset[str]) -> None:
     if not roles & (who.roles | {"member"}):
         raise NotFound

@@ -19,7 +19,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from flashmeet.domain import errors
 from flashmeet.domain.errors import Refusal
-from flashmeet.gate.access import to_sign_in
+from flashmeet.gate.access import to_sign_in, to_terms
 from flashmeet.gate.identity import display_locale, display_tzid, go_without_database, is_api
 from flashmeet.gate.journal import rule
 from flashmeet.wording.refusals import sentence
@@ -31,6 +31,7 @@ STATUS: dict[type[Refusal], int] = {
     errors.Unreadable: 400,
     errors.NotSignedIn: 401,
     errors.ReadOnly: 403,
+    errors.TermsRequired: 403,
     errors.RoomClosed: 403,
     errors.NotFound: 404,
     errors.SlotTaken: 409,
@@ -78,6 +79,8 @@ def init_app(app: Flask) -> None:
 def on_refusal(refusal: Refusal) -> ResponseReturnValue:
     if isinstance(refusal, errors.NotSignedIn) and not reads_json():
         return to_sign_in()
+    if isinstance(refusal, errors.TermsRequired) and not reads_json():
+        return to_terms()
     status = status_of(refusal)
     made = problem(refusal) if reads_json() else _page(status, refusal.code, words_of(refusal))
     if status == 401:

@@ -13,6 +13,7 @@ from flashmeet.domain.errors import NotFound, OutOfRange
 from flashmeet.domain.zones import day_span, local_date, zone
 from flashmeet.service.invites import announce_leave_question
 from flashmeet.service.openings import refresh_openings
+from flashmeet.service.terms import require_terms
 from flashmeet.store.models import Booking, Leave, LeaveQuestion, Member
 from flashmeet.store.schedules import read_schedule, write_schedule
 
@@ -34,12 +35,16 @@ def save_availability(
     policy: Policy,
     now: datetime,
 ) -> Schedule:
-    """Replaces rules, overrides, policy, and the openings that follow. Leave stays. Raises UnknownZone, OutOfRange."""
+    """Replaces rules, overrides, policy, and the openings that follow. Leave stays.
+
+    Raises UnknownZone, OutOfRange, TermsRequired.
+    """
     zone(tzid)
     if len(rules) > MOST_RULES:
         raise OutOfRange("rules", low=0, high=MOST_RULES)
     if len(overrides) > MOST_OVERRIDES:
         raise OutOfRange("overrides", low=0, high=MOST_OVERRIDES)
+    require_terms(session, member, now=now)
     write_schedule(session, member.id, tzid=tzid, rules=rules, overrides=overrides, policy=policy)
     refresh_openings(session, member.id, now=now)
     saved = read_schedule(session, member.id)

@@ -25,6 +25,7 @@ from flashmeet.service import invites
 from flashmeet.service.expiry import end_expired
 from flashmeet.service.holds import take_over_hold
 from flashmeet.service.hours import Hour, let_go, offered_hour, take_hour
+from flashmeet.service.terms import require_terms
 from flashmeet.service.themes import find_theme
 from flashmeet.store.models import Booking, Holder, Member, MentorTheme, Seat, Theme
 
@@ -57,10 +58,11 @@ class BookingRequest:
 def book_slot(session: Session, mentee: Member, request: BookingRequest, *, links: Links, now: datetime) -> Booking:
     """Takes the hour for both and writes the invites: `confirmed`, or `pending` where the mentor is asked first.
 
-    Raises, the first that applies: BadInput kinds, NotFound (no such mentor), TooLate, BeyondHorizon, NotOffered,
-    ThemeNotOffered, UnknownTheme, Yourself, SlotTaken, YouAreBusy, QuotaReached.
+    Raises, the first that applies: BadInput kinds, TermsRequired, NotFound (no such mentor), TooLate, BeyondHorizon,
+    NotOffered, ThemeNotOffered, UnknownTheme, Yourself, SlotTaken, YouAreBusy, QuotaReached.
     """
     asked = request.checked()
+    require_terms(session, mentee, now=now)
     mentor = session.get(Member, asked.mentor_id)
     if mentor is None or not mentor.bookable:
         raise NotFound
@@ -144,6 +146,7 @@ def move_booking(session: Session, member: Member, booking_id: int, *, starts_at
     Raises NotFound, AlreadyOver, and what `book_slot` raises about the hour; the old hour stays when it does.
     """
     checked_start(starts_at)
+    require_terms(session, member, now=now)
     booking, holder = _live(session, member, booking_id, now=now)
     previous = booking.starts_at
     if starts_at == previous:
@@ -186,7 +189,8 @@ def cancel_booking(session: Session, member: Member, booking_id: int, *, reason:
 
 
 def answer_booking(session: Session, mentor: Member, booking_id: int, *, accept: bool, now: datetime) -> Booking:
-    """The mentor's answer to a pending booking. Raises NotFound, AlreadyOver."""
+    """The mentor's answer to a pending booking. Raises TermsRequired, NotFound, AlreadyOver."""
+    require_terms(session, mentor, now=now)
     booking, holder = _live(session, mentor, booking_id, now=now)
     if booking.mentor_id != mentor.id:
         raise NotFound

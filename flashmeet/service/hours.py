@@ -24,6 +24,7 @@ from flashmeet.service.settings import network_settings
 from flashmeet.store import claims
 from flashmeet.store.models import Holder, Member
 from flashmeet.store.schedules import read_schedule
+from flashmeet.store.terms import hides
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +58,7 @@ def offered_hour(
 ) -> Hour:
     """The hour, when the mentor's schedule holds it. Raises TooLate, BeyondHorizon, NotOffered."""
     schedule = read_schedule(session, mentor.id)
-    if schedule is None:
+    if schedule is None or hides(session, mentor.id, now=now):
         raise NotOffered(starts_at=starts_at)
     check(schedule, starts_at=starts_at, minutes=minutes, now=now)
     return Hour(mentor=mentor, mentee=mentee, schedule=schedule, starts_at=starts_at, minutes=minutes)

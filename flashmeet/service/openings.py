@@ -16,6 +16,7 @@ from flashmeet.store.claims import taken, used
 from flashmeet.store.models import Member, MentorPolicy, MentorTheme
 from flashmeet.store.openings import lock_mentor, rows_for, write_difference
 from flashmeet.store.schedules import read_schedule
+from flashmeet.store.terms import hides
 
 REACH = timedelta(days=2)
 """How far beyond the horizon openings are made; they are made anew a day before that is used up."""
@@ -35,7 +36,7 @@ def refresh_openings(session: Session, mentor_id: int, *, now: datetime, around:
         stored.openings_due_at = now + DAY
         _clear_beyond(session, mentor_id, whole)
     member = session.get(Member, mentor_id)
-    bookable = member is not None and member.bookable
+    bookable = member is not None and member.bookable and not hides(session, mentor_id, now=now)
     for span in merged(spans):
         write_difference(session, mentor_id, span, _wanted(session, mentor_id, schedule, span) if bookable else [])
 

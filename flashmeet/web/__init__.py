@@ -32,6 +32,9 @@ MODULES = (
     "security",
     "admin",
     "admin_members",
+    "terms",
+    "admin_terms",
+    "prose",
     "pages",
     "dev",
 )

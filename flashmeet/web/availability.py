@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from flashmeet.domain.availability import Schedule
 from flashmeet.domain.zones import local_date, names
 from flashmeet.gate.access import access
+from flashmeet.gate.drafts import forget_fields, kept_fields
 from flashmeet.gate.identity import display_locale, member
 from flashmeet.gate.parts import now, reading, writing
 from flashmeet.service.availability import leaves_of, save_availability, schedule_of
@@ -31,6 +32,9 @@ bp = Blueprint("availability", __name__)
 @bp.get("/me/availability")
 @access("mentor")
 def show() -> ResponseReturnValue:
+    kept = kept_fields()
+    if kept:
+        return _again(Typed.from_form(kept))
     with reading() as session:
         who = member(session)
         schedule = schedule_of(session, who.id)
@@ -40,7 +44,7 @@ def show() -> ResponseReturnValue:
 
 
 @bp.post("/me/availability")
-@access("mentor")
+@access("mentor", keeps_draft=True)
 def save() -> ResponseReturnValue:
     typed, faults = Typed.from_form(request.form), Faults()
     if "add" in request.form:
@@ -51,6 +55,7 @@ def save() -> ResponseReturnValue:
     if meant is not None:
         with faults.at("lines"):
             _save(meant)
+            forget_fields()
             return redirect("/me/availability?saved=1#hours", 303)
     return _again(typed, faults), 422
 

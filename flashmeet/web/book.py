@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from flashmeet.domain.bookings import NEED_CHARACTERS, OPENS_BEFORE
-from flashmeet.domain.errors import BadDate, BadInput, NotFound, Refusal, SlotTaken
+from flashmeet.domain.errors import BadDate, BadInput, NotFound, Refusal, SlotTaken, TermsRequired
 from flashmeet.domain.slots import Slot
 from flashmeet.gate.access import access
 from flashmeet.gate.drafts import forget_fields, kept_fields
@@ -61,7 +61,7 @@ class Wanted:
 @bp.get("/book/<int:mentor_id>/<stamp>")
 @access("member")
 def brief(mentor_id: int, stamp: str) -> ResponseReturnValue:
-    wanted, typed = Wanted.parse(mentor_id, stamp), Brief.parse({**request.args, **kept_fields()})
+    wanted, typed = Wanted.parse(mentor_id, stamp), Brief.parse({**request.args, **kept_fields().to_dict()})
     with reading() as session:
         booked = _booked(session, wanted)
         if booked is not None:
@@ -78,7 +78,7 @@ def book(mentor_id: int, stamp: str) -> ResponseReturnValue:
     try:
         with writing() as session:
             booking_id = _book(session, wanted, typed)
-    except NotFound:
+    except (NotFound, TermsRequired):
         raise
     except Refusal as refusal:
         return _refused(wanted, typed, refusal)

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from flashmeet.domain.bookings import REASON_CHARACTERS, room_hours
-from flashmeet.domain.errors import AlreadyOver, BadInput, NotFound, Refusal
+from flashmeet.domain.errors import AlreadyOver, BadInput, NotFound, Refusal, TermsRequired
 from flashmeet.domain.zones import local_date
 from flashmeet.gate.access import access
 from flashmeet.gate.identity import display_tzid, member
@@ -52,7 +52,7 @@ def move_it(booking_id: int) -> ResponseReturnValue:
         starts_at = read_stamp(request.form.get("starts_at", ""))
         with writing() as session:
             move_booking(session, member(session), booking_id, starts_at=starts_at, now=now())
-    except NotFound:
+    except (NotFound, TermsRequired):
         raise
     except Refusal as refusal:
         return _move_page(booking_id, refusal)

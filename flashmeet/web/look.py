@@ -11,6 +11,7 @@ from babel.dates import get_day_names
 from babel.numbers import format_decimal
 from flask import Blueprint, request
 
+from flashmeet.domain.terms import spoken as in_language
 from flashmeet.domain.zones import wall
 from flashmeet.gate.identity import display_locale, display_tzid, viewer
 from flashmeet.store.models import Theme
@@ -47,6 +48,12 @@ def _here() -> str:
 def when(at: datetime, tzid: str | None = None) -> str:
     """`mer. 9 déc., 18:00 (Paris)`; in the viewer's zone unless another is named."""
     return times.when(at, tzid or display_tzid(), display_locale())
+
+
+@bp.app_template_filter()
+def spoken(words: Mapping[str, str]) -> str:
+    """What is kept in several languages, in the viewer's."""
+    return in_language(words, display_locale())
 
 
 @bp.app_template_filter()

@@ -68,6 +68,7 @@ SENTENCES: dict[type[Refusal], tuple[str, ...]] = {
     errors.NotFound: (mark("There is nothing here, or it is not yours to see. Start again from the home page."),),
     errors.NotSignedIn: (mark("Sign in to go on. What you typed is kept."),),
     errors.ReadOnly: (mark("This access may only read. Use one that may write."),),
+    errors.TermsRequired: (mark("Read and accept the terms of the network first; what you typed is kept."),),
     errors.TooManyRequests: (mark("That was a lot in a short time. Wait a minute, then go on where you were."),),
     errors.IdempotencyMismatch: (
         mark("The same key came with two different requests. Use a new key for a new request."),
@@ -159,6 +160,11 @@ FIELDS = {
     "rules": mark("Lines of the week"),
     "overrides": mark("Other days"),
     "leaves": mark("Leave"),
+    "text": mark("Text"),
+    "text_fr": mark("Text in French"),
+    "text_en": mark("Text in English"),
+    "commitments": mark("What members promise"),
+    "in_force_at": mark("In force from"),
     "first": mark("First day"),
     "last": mark("Last day"),
 }

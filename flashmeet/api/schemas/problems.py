@@ -52,7 +52,7 @@ EVERYWHERE = {
     503: "busy, unavailable; `Retry-After` says when to come again",
 }
 WRITING = {
-    403: "read_only",
+    403: "read_only; terms_required, with the `version` to accept",
     404: "not_found: no such thing, or not the caller's",
     413: "the body is too large",
     415: "the body is not application/json",

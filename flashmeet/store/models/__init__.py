@@ -16,6 +16,7 @@ from flashmeet.store.models.member import Member, MentorTheme
 from flashmeet.store.models.outbox import OutboxMessage
 from flashmeet.store.models.room import RoomMessage, RoomPeer
 from flashmeet.store.models.setting import Setting
+from flashmeet.store.models.terms import Terms, TermsAcceptance
 from flashmeet.store.models.theme import Theme, ThemeTerm
 
 __all__ = [
@@ -43,6 +44,8 @@ __all__ = [
     "Seat",
     "Setting",
     "SignInCode",
+    "Terms",
+    "TermsAcceptance",
     "Theme",
     "ThemeTerm",
 ]

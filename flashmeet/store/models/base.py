@@ -29,6 +29,8 @@ class Base(DeclarativeBase):
         datetime: UtcDateTime,
         dict[str, Any]: JSON,
         dict[str, str]: JSON,
+        dict[str, list[str]]: JSON,
+        list[dict[str, str]]: JSON,
         list[str]: JSON,
         list[int]: JSON,
         str: String,

@@ -60,7 +60,7 @@ class Draft(Base):
 
     key_hash: Mapped[str] = mapped_column(primary_key=True)
     path: Mapped[str]
-    fields: Mapped[dict[str, str]]
+    fields: Mapped[dict[str, list[str]]]
     expires_at: Mapped[datetime] = mapped_column(index=True)
 
 

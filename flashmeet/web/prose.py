@@ -1,0 +1,25 @@
+"""Texts that an administrator writes: paragraphs, `## ` headings and `- ` lists; everything else is text."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+from markupsafe import Markup, escape
+
+bp = Blueprint("prose", __name__)
+
+
+@bp.app_template_filter()
+def prose(text: str) -> Markup:
+    """The text as HTML: blocks are parted by empty lines."""
+    blocks = (block.strip() for block in text.replace("\r\n", "\n").split("\n\n"))
+    return Markup("\n").join(_block(block) for block in blocks if block)
+
+
+def _block(block: str) -> Markup:
+    if block.startswith("## "):
+        head, _, rest = block[3:].partition("\n")
+        return Markup("<h3>{}</h3>").format(head.strip()) + (_block(rest.strip()) if rest.strip() else "")
+    lines = block.split("\n")
+    if all(line.startswith("- ") for line in lines):
+        return Markup("<ul>{}</ul>").format(Markup("").join(Markup("<li>{}</li>").format(line[2:]) for line in lines))
+    return Markup("<p>{}</p>").format(Markup("<br>").join(escape(line) for line in lines))

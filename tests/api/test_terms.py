@@ -1,0 +1,65 @@
+"""`/me/terms`: what is owed is named, and accepting it opens the way."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from flashmeet.store.database import Database
+from tests.api.callers import Caller, refused, told
+from tests.browsers import Clock
+from tests.terms import announced
+
+MIDNIGHT = datetime(2026, 12, 1, 23, tzinfo=UTC)
+HOUR = "2026-12-09T10:00:00Z"
+
+
+def test_a_booking_is_refused_with_the_version_to_accept(
+    alice: Caller, bob: Caller, database: Database, clock: Clock
+) -> None:
+    with database.writing() as session:
+        announced(session, in_force_at=MIDNIGHT)
+    told(bob.book(alice.id, HOUR), 201)
+    clock.at = MIDNIGHT
+    answer = bob.book(alice.id, "2026-12-09T12:00:00Z")
+    assert refused(answer) == (403, "terms_required")
+    assert answer.get_json()["version"] == 1
+    assert told(bob.post("/me/terms", {"version": 1}))["accepted_at"] == "2026-12-01T23:00:00Z"
+    told(bob.book(alice.id, "2026-12-09T12:00:00Z"), 201)
+
+
+def test_terms_are_named_before_anything_about_the_hour(
+    alice: Caller, bob: Caller, database: Database, clock: Clock
+) -> None:
+    with database.writing() as session:
+        announced(session, in_force_at=MIDNIGHT)
+    clock.at = MIDNIGHT
+    assert refused(bob.book(alice.id, "2026-12-02T00:00:00Z")) == (403, "terms_required")
+    assert refused(bob.book(alice.id, "2026-12-09T10:07:00Z"))[0] == 422  # malformed comes first
+
+
+def test_publishing_hours_is_refused_too(alice: Caller, database: Database, clock: Clock) -> None:
+    with database.writing() as session:
+        announced(session, in_force_at=MIDNIGHT)
+    clock.at = MIDNIGHT
+    assert refused(alice.put("/me/availability", {"tzid": "Europe/Paris", "rules": [], "overrides": []})) == (
+        403,
+        "terms_required",
+    )
+
+
+def test_what_is_in_force_announced_and_accepted_can_be_read(bob: Caller, database: Database, clock: Clock) -> None:
+    assert told(bob.get("/me/terms")) == {"in_force": None, "announced": None, "accepted": None}
+    with database.writing() as session:
+        announced(session, in_force_at=MIDNIGHT)
+    before = told(bob.get("/me/terms"))
+    assert (before["in_force"], before["announced"]["version"], before["accepted"]) == (None, 1, None)
+    assert before["announced"]["commitments"] == ["J’ai 18 ans ou plus.", "Je viens."]
+    told(bob.post("/me/terms", {"version": 1}))
+    clock.at = MIDNIGHT
+    after = told(bob.get("/me/terms"))
+    assert (after["in_force"]["version"], after["accepted"]) == (1, 1)
+
+
+def test_an_unknown_version_is_not_found(bob: Caller) -> None:
+    assert refused(bob.post("/me/terms", {"version": 7})) == (404, "not_found")
+    assert refused(bob.post("/me/terms", {}))[0] == 422

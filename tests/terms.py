@@ -1,0 +1,22 @@
+"""Terms of use for the tests: two commitments, in force when told."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from flashmeet.domain.terms import Draft
+from flashmeet.service.terms import announce_terms
+from flashmeet.store.models import Terms
+from tests.people import NOW, member
+
+DRAFT_TEXTS = {"fr": "Nous nous aidons.", "en": "We help each other."}
+COMMITMENTS = ({"fr": "J’ai 18 ans ou plus.", "en": "I am 18 or older."}, {"fr": "Je viens.", "en": "I come."})
+
+
+def announced(session: Session, *, in_force_at: datetime, now: datetime = NOW) -> Terms:
+    """The next version, announced by an administrator."""
+    odile = member(session, f"Odile{int(in_force_at.timestamp())}", administrator=True)
+    draft = Draft(texts=DRAFT_TEXTS, commitments=COMMITMENTS, in_force_at=in_force_at)
+    return announce_terms(session, draft, by=odile, now=now)
