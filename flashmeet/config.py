@@ -60,6 +60,8 @@ class Config:
     smtp: Smtp | None = None
     twilio: Twilio | None = None
     turn: Turn | None = None
+    mail_per_second: float = 20.0
+    sms_per_second: float = 10.0
     redis_url: str | None = None
     video: str = "builtin"
 
@@ -109,6 +111,16 @@ class _Variables:
             raise ConfigError(f"{PREFIX}{name} must be one of {', '.join(allowed)}")
         return value
 
+    def rate(self, name: str, default: float) -> float:
+        """Messages a second."""
+        try:
+            value = float(self.get(name) or default)
+        except ValueError:
+            value = 0.0
+        if not 0.01 <= value <= 10_000:
+            raise ConfigError(f"{PREFIX}{name} must be a number from 0.01 to 10000: messages a second")
+        return value
+
     def together(self, *names: str) -> list[str] | None:
         """All of these, or None when none is set."""
         values = [self.get(name) for name in names]
@@ -134,6 +146,8 @@ def _read(variables: _Variables) -> Config:
         smtp=_smtp(variables),
         twilio=_twilio(variables),
         turn=_turn(variables),
+        mail_per_second=variables.rate("MAIL_PER_SECOND", 20.0),
+        sms_per_second=variables.rate("SMS_PER_SECOND", 10.0),
         redis_url=variables.get("REDIS_URL"),
         video=variables.choice("VIDEO", VIDEO, "builtin"),
     )

@@ -29,11 +29,11 @@ def channels(
 
 def _mail(config: Config, renderer: Renderer, clock: Callable[[], datetime]) -> Channel:
     if config.smtp:
-        return SmtpChannel(config.smtp, renderer, clock=clock)
+        return SmtpChannel(config.smtp, renderer, clock=clock, per_second=config.mail_per_second)
     return FileChannel("mail", folder_in(config.instance), renderer, clock=clock)
 
 
 def _sms(config: Config, renderer: Renderer, clock: Callable[[], datetime]) -> Channel:
     if config.twilio:
-        return TwilioChannel(config.twilio, renderer, clock=clock)
+        return TwilioChannel(config.twilio, renderer, clock=clock, per_second=config.sms_per_second)
     return FileChannel("sms", folder_in(config.instance), renderer, clock=clock)

@@ -10,7 +10,7 @@ from typing import Literal
 
 from flashmeet.adapters.mail import compose
 from flashmeet.adapters.rendering import Renderer, written
-from flashmeet.domain.ports import Outcome, Outgoing, Refused, Retry, Sent
+from flashmeet.domain.ports import Away, Outcome, Outgoing, Refused, Retry, Sent
 from flashmeet.gate.letters import TIME_FORMAT
 
 
@@ -18,6 +18,7 @@ class FileChannel:
     """The `domain.ports.Channel` that ends in a folder. Names sort by time; a row leaves at most one file."""
 
     batch = 20
+    per_second = 1000.0
 
     def __init__(
         self, name: Literal["mail", "sms"], folder: Path, renderer: Renderer, *, clock: Callable[[], datetime]
@@ -44,7 +45,7 @@ class FileChannel:
         try:
             self._keep(f"{stem}.{'eml' if self.name == 'mail' else 'json'}", content)
         except OSError as error:
-            return Retry(f"the folder cannot be written: {type(error).__name__}")
+            return Away(f"the folder cannot be written: {type(error).__name__}")
         return Sent(stem)
 
     def _content(self, message: Outgoing, at: datetime) -> bytes:

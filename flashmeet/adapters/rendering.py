@@ -16,6 +16,7 @@ from flashmeet.adapters.hour import Hour, hour_of, instant, theme_in
 from flashmeet.adapters.typed import one_line
 from flashmeet.domain.invites import Invite
 from flashmeet.domain.links import Links
+from flashmeet.domain.messages import TIMED
 from flashmeet.domain.ports import Outgoing, Refused
 from flashmeet.files import folder
 from flashmeet.wording.catalogue import known, mark, translations
@@ -71,7 +72,7 @@ class Renderer:
     def mail(self, message: Outgoing) -> Mail:
         """Raises what a payload or a kind that nobody knows causes."""
         environment, facts = _environment(known(message.locale)), self._facts(message)
-        words = _words(environment, f"{message.kind}.words.txt", facts)
+        words = _words(environment, f"{template_of(message.kind)}.words.txt", facts)
         layout = "session" if "hour" in facts else "code"
 
         def page(ending: str) -> str:
@@ -87,7 +88,7 @@ class Renderer:
     def sms(self, message: Outgoing) -> str:
         """At most two segments: with all names if they fit, else with fewer and shorter ones. Raises as `mail` does."""
         facts = self._facts(message)
-        template = _environment(known(message.locale)).get_template(f"{message.kind}.sms.txt")
+        template = _environment(known(message.locale)).get_template(f"{template_of(message.kind)}.sms.txt")
         text = ""
         for names in _shorter_and_shorter(facts["hour"], facts["network"]):
             text = economical(one_line(template.render({**facts, **names})))
@@ -97,7 +98,13 @@ class Renderer:
 
     def _facts(self, message: Outgoing) -> dict[str, Any]:
         locale, payload = known(message.locale), message.payload
-        facts = {"locale": locale, "network": self.network, "home": self.links.home(), "mine": self.links.me()}
+        facts = {
+            "kind": message.kind,
+            "locale": locale,
+            "network": self.network,
+            "home": self.links.home(),
+            "mine": self.links.me(),
+        }
         if message.kind == "sign_in_code":
             return {**facts, "code": payload["code"], "minutes": payload["minutes"]}
         hour = hour_of(payload, locale=locale, tzid=message.tzid, links=self.links)
@@ -123,6 +130,11 @@ class Renderer:
         )
 
 
+def template_of(kind: str) -> str:
+    """The template that says it: all reminders share one."""
+    return "reminder" if kind in TIMED else kind
+
+
 def written(write: Callable[[], T]) -> T | Refused:
     """What `write` makes. A row that cannot be written is refused, whatever is wrong with it: it holds up no other."""
     try:
@@ -136,13 +148,14 @@ def _words(environment: Environment, name: str, facts: Mapping[str, Any]) -> Wor
     return Words(**{field.name: said[field.name] for field in fields(Words) if field.name in said})
 
 
-def _shorter_and_shorter(hour: Hour, network: str) -> Iterator[Mapping[str, str]]:
-    """Names to put into an SMS, the fullest first, none at all last."""
+def _shorter_and_shorter(hour: Hour, network: str) -> Iterator[Mapping[str, str | bool]]:
+    """Names to put into an SMS, the fullest first, none at all last; `brief` asks for the shorter sentence."""
     people = hour.people
     for who in (people.other, people.first, one_line(people.first, most=12)):
-        yield {"who": who, "network": network}
-        yield {"who": who, "network": ""}
-    yield {"who": "", "network": ""}
+        yield {"who": who, "network": network, "brief": False}
+        yield {"who": who, "network": "", "brief": False}
+        yield {"who": who, "network": "", "brief": True}
+    yield {"who": "", "network": "", "brief": True}
 
 
 @functools.cache

@@ -13,7 +13,7 @@ from ipaddress import ip_address
 from flashmeet.adapters.mail import compose
 from flashmeet.adapters.rendering import Renderer, written
 from flashmeet.config import Smtp
-from flashmeet.domain.ports import Outcome, Outgoing, Refused, Retry, Sent, Unsure
+from flashmeet.domain.ports import Away, Outcome, Outgoing, Refused, Retry, Sent, Unsure
 
 TIMEOUT_SECONDS = 15
 MOST_CONNECTIONS = 2
@@ -28,7 +28,10 @@ class SmtpChannel:
     name = "mail"
     batch = 20
 
-    def __init__(self, smtp: Smtp, renderer: Renderer, *, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, smtp: Smtp, renderer: Renderer, *, clock: Callable[[], datetime], per_second: float = 20.0
+    ) -> None:
+        self.per_second = per_second
         self._smtp = smtp
         self._renderer = renderer
         self._clock = clock
@@ -66,7 +69,7 @@ class _Line:
     def deliver(self, sender: str, recipient: str, text: bytes) -> Outcome:
         server = self._server or self._dial()
         if server is None:
-            return Retry(self._why_not)
+            return Away(self._why_not)
         outcome = _transaction(server, sender, recipient, text)
         if server.sock is None:
             self._server, self._why_not = None, "the connection was lost"
@@ -149,7 +152,7 @@ def _envelope(server: smtplib.SMTP, sender: str, recipient: str) -> Outcome | No
     """None when the server now waits for the text. What it says of the sender is not this recipient's fault."""
     code, words = server.mail(sender)
     if code != 250:
-        return Retry(f"sender refused: {_codes(code, words)}")
+        return Away(f"sender refused: {_codes(code, words)}")
     code, words = server.rcpt(recipient)
     if code in (250, 251):
         code, words = server.docmd("DATA")

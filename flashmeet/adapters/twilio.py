@@ -25,7 +25,10 @@ class TwilioChannel:
     name = "sms"
     batch = 1
 
-    def __init__(self, twilio: Twilio, renderer: Renderer, *, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, twilio: Twilio, renderer: Renderer, *, clock: Callable[[], datetime], per_second: float = 10.0
+    ) -> None:
+        self.per_second = per_second
         self._twilio = twilio
         self._renderer = renderer
         self._clock = clock

@@ -14,7 +14,7 @@ from twilio.rest import Client  # type: ignore[import-untyped]  # has no types
 from urllib3.exceptions import NewConnectionError
 
 from flashmeet.config import Twilio
-from flashmeet.domain.ports import Outcome, Refused, Retry, Sent, Unsure
+from flashmeet.domain.ports import Away, Outcome, Refused, Sent, Unsure
 
 TIMEOUT_SECONDS = 10
 LOOKED_THROUGH = 50
@@ -65,11 +65,11 @@ class Account:
         return Refused("not found at the provider")
 
     def _outcome(self, error: Exception) -> Outcome:
-        """Refused and Retry only where Twilio surely has not taken it."""
+        """Refused and Away only where Twilio surely has not taken it."""
         status, code = getattr(error, "status", None), getattr(error, "code", None)
         if isinstance(error, TwilioException) and isinstance(status, int):
             return _answered(status, code, self._http.retry_after)
-        return Retry(_name(error)) if _never_left(error) else Unsure(_name(error))
+        return Away(_name(error)) if _never_left(error) else Unsure(_name(error))
 
 
 def _answered(status: int, code: object, retry_after: timedelta | None) -> Outcome:
@@ -77,7 +77,7 @@ def _answered(status: int, code: object, retry_after: timedelta | None) -> Outco
     if status in _GATEWAY:
         return Unsure(reason)
     if status >= 500 or status in _NOT_NOW:
-        return Retry(reason, retry_after)
+        return Away(reason, retry_after, answered=True)
     return Refused(REFUSALS.get(code, reason) if isinstance(code, int) else reason)
 
 

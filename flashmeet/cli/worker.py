@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import threading
 
 import click
 
@@ -26,10 +25,9 @@ def worker(once: bool) -> None:
         if once:
             loop.drain()
             return
-        stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda _number, _frame: stop.set())
-        loop.run(stop)
+            signal.signal(number, lambda _number, _frame: loop.stop.set())
+        loop.run()
 
 
 def _worker(installation: Installation) -> Worker:

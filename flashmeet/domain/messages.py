@@ -5,6 +5,7 @@ A payload is plain JSON. Instants in it are ISO texts; `render` adapters turn th
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Literal, NotRequired, TypedDict
 
 Kind = Literal[
@@ -13,12 +14,24 @@ Kind = Literal[
     "request",  # SessionPayload, to the mentor: somebody asks for this hour, answer until answer_due_at
     "pending",  # SessionPayload, to the mentee: the mentor has been asked
     "not_taken",  # SessionPayload, to the mentee: declined, or no answer in time
+    "reminder_three_days",  # SessionPayload, to the mentee: by mail
+    "reminder_day",  # SessionPayload: tomorrow; mail and SMS
     "reminder_hour",  # SessionPayload: in one hour, with the link; mail and SMS
     "leave_question",  # SessionPayload, to the mentor: this session falls into your leave: keep, move or cancel?
 ]
 
-TIMED: tuple[Kind, ...] = ("reminder_hour",)
+TIMED: tuple[Kind, ...] = ("reminder_three_days", "reminder_day", "reminder_hour")
 """Said at a moment that hangs on the session: not said at all once it was moved or cancelled."""
+
+URGENCIES = (0, 1, 2)
+
+
+def urgency(due_at: datetime, not_after: datetime | None) -> int:
+    """What leaves first of much that is due: what is said at once, what is of use for two hours, then the rest."""
+    if not_after is None:
+        return 0
+    return 1 if not_after - due_at <= timedelta(hours=2) else 2
+
 
 Action = Literal["booked", "moved", "cancelled", "declined", "expired", ""]
 

@@ -21,6 +21,7 @@ class Outgoing:
     kind: str
     channel: str
     address: str
+    recipient_id: int
     name: str
     locale: str
     tzid: str
@@ -52,13 +53,25 @@ class Retry:
 
 
 @dataclass(frozen=True, slots=True)
+class Away:
+    """Not taken, and nothing else would be: the provider is down, or turns us away. `after`: not before that.
+
+    `answered` when this message was turned away: it may be the cause, and steps back behind the others.
+    """
+
+    reason: str
+    after: timedelta | None = None
+    answered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Unsure:
     """The provider may or may not have it: the answer did not come."""
 
     reason: str
 
 
-Outcome = Sent | Refused | Retry | Unsure
+Outcome = Sent | Refused | Retry | Away | Unsure
 
 
 class Channel(Protocol):
@@ -67,6 +80,8 @@ class Channel(Protocol):
     name: str
     batch: int
     """How many messages one call may carry: what a crash in the middle leaves unknown."""
+    per_second: float
+    """How many messages the provider takes, from all workers together."""
 
     def send(self, messages: Sequence[Outgoing]) -> Iterator[tuple[int, Outcome]]:
         """Sends each and yields `(id, outcome)` as soon as it is known. Raises nothing a provider can cause."""

@@ -16,4 +16,6 @@ class NetworkSettings:
     country: str = "FR"
     tzid: str = "Europe/Paris"
     mentee_per_week: int | None = None
+    sms_quiet_from: int = 20 * 60
+    sms_quiet_until: int = 8 * 60
     policy: Policy = field(default_factory=Policy)

@@ -3,39 +3,63 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, joinedload
 
-from flashmeet.domain.messages import TIMED
+from flashmeet.domain.messages import URGENCIES
 from flashmeet.domain.ports import Outgoing
-from flashmeet.store.models import Booking, Member, OutboxMessage
+from flashmeet.outbox.obsolete import why_not
+from flashmeet.outbox.outgoing import outgoing
+from flashmeet.store.models import Member, OutboxMessage
 
 LEASE = timedelta(minutes=2)
 UNFINISHED = ("waiting", "sending", "unknown")
 
 
-def lease_due(session: Session, channel: str, *, now: datetime, limit: int) -> list[int]:
-    """Leases up to `limit` due rows of a channel, the nearest deadline first; returns their ids.
+@dataclass(frozen=True, slots=True)
+class Leased:
+    """A row that is ours while the lease runs, and the attempt under which we may settle it."""
+
+    id: int
+    attempt: int
+
+
+def lease_due(session: Session, channel: str, *, now: datetime, limit: int, probing: bool = False) -> list[Leased]:
+    """Leases up to `limit` due rows of a channel: the most urgent first, then the longest due.
 
     Rows of a lane wait for the one before them. Another worker's leased rows are left to it while the lease runs.
+    While `probing`, the row that was tried least goes: one that a provider chokes on cannot hold the way shut.
     """
+    found: list[Leased] = []
+    for urgency in URGENCIES:
+        if len(found) < limit:
+            found += _lease(session, channel, urgency, now=now, limit=limit - len(found), probing=probing)
+    return found
+
+
+def _lease(session: Session, channel: str, urgency: int, *, now: datetime, limit: int, probing: bool) -> list[Leased]:
+    """One statement: taken is what it returns."""
+    order = (OutboxMessage.due_at, OutboxMessage.id)
     due = (
         select(OutboxMessage.id)
-        .where(OutboxMessage.state == "waiting", OutboxMessage.channel == channel, OutboxMessage.due_at <= now)
+        .where(OutboxMessage.state == "waiting", OutboxMessage.channel == channel)
+        .where(OutboxMessage.urgency == urgency, OutboxMessage.due_at <= now)
         .where(_unleased(now), ~_waits_for_another())
-        .order_by(OutboxMessage.due_at, OutboxMessage.id)
+        .order_by(*((OutboxMessage.attempt, *order) if probing else order))
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    ids = session.scalars(due).all()
-    session.execute(
+    taken = session.execute(
         update(OutboxMessage)
-        .where(OutboxMessage.id.in_(ids))
+        .where(OutboxMessage.id.in_(due))
         .values(lease_until=now + LEASE, attempt=OutboxMessage.attempt + 1)
+        .returning(OutboxMessage.due_at, OutboxMessage.id, OutboxMessage.attempt)
+        .execution_options(synchronize_session=False)
     )
-    return list(ids)
+    return [Leased(row_id, attempt) for _, row_id, attempt in sorted(taken.all())]
 
 
 def _unleased(now: datetime) -> ColumnElement[bool]:
@@ -52,86 +76,57 @@ def _waits_for_another() -> ColumnElement[bool]:
     )
 
 
-def begin_sending(session: Session, ids: Sequence[int], *, now: datetime) -> list[tuple[int, Outgoing]]:
-    """Marks leased rows *sending*, and returns what is sent with the attempt it belongs to.
+def begin_sending(session: Session, leased: Sequence[Leased], *, now: datetime) -> list[Outgoing]:
+    """Marks rows *sending* that are still ours, and returns what is sent, in the order leased.
 
     What nobody needs any more is dropped here, at the last moment before the call.
     """
-    rows = session.scalars(
-        select(OutboxMessage).where(OutboxMessage.id.in_(ids), OutboxMessage.state == "waiting").with_for_update()
-    ).all()
-    people = {
-        member.id: member
-        for member in session.scalars(select(Member).where(Member.id.in_({row.recipient_id for row in rows})))
-    }
-    sessions = _sessions_of(session, rows)
-    going: list[tuple[int, Outgoing]] = []
-    for row in sorted(rows, key=lambda row: list(ids).index(row.id)):
-        reason = _obsolete(row, people[row.recipient_id], sessions.get(row.id), now=now)
-        if reason:
-            row.state, row.reason, row.settled_at = "dropped", reason, now
-            continue
-        row.state, row.lease_until = "sending", now + LEASE
-        going.append((row.attempt, outgoing(row, people[row.recipient_id])))
-    return going
+    ours = {each.id: each.attempt for each in leased}
+    query = select(OutboxMessage).where(OutboxMessage.id.in_(ours), OutboxMessage.state == "waiting")
+    query = query.options(joinedload(OutboxMessage.recipient, innerjoin=True)).with_for_update(of=OutboxMessage)
+    locked = session.scalars(query.execution_options(populate_existing=True))
+    rows = {row.id: row for row in locked if row.attempt == ours[row.id]}
+    reasons = why_not(session, list(rows.values()), now=now)
+    for row in rows.values():
+        if row.id in reasons:
+            row.state, row.reason, row.settled_at, row.lease_until = "dropped", reasons[row.id], now, None
+        else:
+            row.state, row.lease_until = "sending", now + LEASE
+    return [outgoing(rows[row_id], rows[row_id].recipient) for row_id in ours if row_id in rows.keys() - reasons.keys()]
 
 
-def _sessions_of(session: Session, rows: Sequence[OutboxMessage]) -> dict[int, Booking]:
-    """The bookings that timed rows speak about, as they are now."""
-    wanted = {row.id: row.payload["booking_id"] for row in rows if row.kind in TIMED}
-    found = {each.id: each for each in session.scalars(select(Booking).where(Booking.id.in_(wanted.values())))}
-    return {row_id: found[booking_id] for row_id, booking_id in wanted.items() if booking_id in found}
+def release(session: Session, leased: Sequence[Leased]) -> None:
+    """Gives rows back that were leased and will not be sent after all."""
+    for each in leased:
+        session.execute(
+            update(OutboxMessage)
+            .where(OutboxMessage.id == each.id, OutboxMessage.attempt == each.attempt, OutboxMessage.state == "waiting")
+            .values(lease_until=None)
+        )
 
 
-def _obsolete(row: OutboxMessage, member: Member, booking: Booking | None, *, now: datetime) -> str:
-    """Why nobody needs the row any more; empty while somebody does. Invites are never dropped for being superseded."""
-    if booking is not None and booking.status != "confirmed":
-        return "cancelled"
-    if booking is not None and booking.sequence != row.version:
-        return "moved"
-    if row.not_after is not None and now >= row.not_after:
-        return "too_late"
-    if member.suspended:
-        return "suspended"
-    if row.channel == "sms" and not member.takes_sms:
-        return "no_sms"
-    return ""
-
-
-def outgoing(row: OutboxMessage, member: Member) -> Outgoing:
-    """The row as its channel sees it; the address is the member's of today."""
-    return Outgoing(
-        id=row.id,
-        kind=row.kind,
-        channel=row.channel,
-        address=(member.phone or "") if row.channel == "sms" else member.email,
-        name=member.name,
-        locale=member.locale,
-        tzid=member.tzid,
-        message_key=row.message_key,
-        payload=row.payload,
-        not_after=row.not_after,
-    )
-
-
-def lost_in_sending(session: Session, channel: str, *, now: datetime, limit: int) -> list[int]:
+def lost_in_sending(session: Session, channel: str, *, now: datetime, limit: int) -> list[Leased]:
     """Rows whose worker died between *sending* and settling: *unknown* from here on, leased to be looked up."""
-    query = (
-        select(OutboxMessage)
+    doubtful = (
+        select(OutboxMessage.id)
         .where(OutboxMessage.state.in_(("sending", "unknown")), OutboxMessage.channel == channel)
         .where(OutboxMessage.lease_until <= now)
-        .order_by(OutboxMessage.due_at, OutboxMessage.id)
+        .order_by(OutboxMessage.lease_until, OutboxMessage.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    rows = session.scalars(query).all()
-    for row in rows:
-        row.state, row.lease_until, row.attempt = "unknown", now + LEASE, row.attempt + 1
-    return [row.id for row in rows]
+    taken = session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.id.in_(doubtful))
+        .values(state="unknown", lease_until=now + LEASE, attempt=OutboxMessage.attempt + 1)
+        .returning(OutboxMessage.id, OutboxMessage.attempt)
+        .execution_options(synchronize_session=False)
+    )
+    return [Leased(*row) for row in sorted(taken.all())]
 
 
-def unknown_message(session: Session, row_id: int) -> tuple[int, Outgoing] | None:
-    """The attempt and the message of a row, while nobody knows what became of it."""
+def unknown_message(session: Session, row_id: int) -> Outgoing | None:
+    """The message of a row, while nobody knows what became of it."""
     query = select(OutboxMessage, Member).join(Member, Member.id == OutboxMessage.recipient_id)
     found = session.execute(query.where(OutboxMessage.id == row_id, OutboxMessage.state == "unknown")).first()
-    return None if found is None else (found[0].attempt, outgoing(found[0], found[1]))
+    return None if found is None else outgoing(found[0], found[1])

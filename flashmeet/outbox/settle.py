@@ -9,61 +9,89 @@ from typing import Any
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from flashmeet.domain.ports import Outcome, Refused, Retry, Sent, Unsure
+from flashmeet.domain.ports import Away, Outcome, Refused, Retry, Sent, Unsure
+from flashmeet.outbox.fallback import fall_back
+from flashmeet.outbox.lease import Leased
 from flashmeet.store.models import OutboxMessage
 
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=1)
-MOST_ATTEMPTS = 12
-ASK_AGAIN = timedelta(minutes=5)
+MOST_TRIES = 12
+ASK_AGAIN, ASK_FOR = timedelta(minutes=5), timedelta(days=1)
 
 
-def settle(session: Session, row_id: int, attempt: int, outcome: Outcome, *, now: datetime) -> bool:
+def settle(session: Session, leased: Leased, outcome: Outcome, *, now: datetime) -> bool:
     """Writes the outcome; False when another attempt owns the row by now, and nothing was written."""
-    values = _values(outcome, attempt, now=now)
-    done = session.execute(
+    row = session.scalars(
         update(OutboxMessage)
         .where(
-            OutboxMessage.id == row_id,
-            OutboxMessage.attempt == attempt,
+            OutboxMessage.id == leased.id,
+            OutboxMessage.attempt == leased.attempt,
             OutboxMessage.state.in_(("sending", "unknown")),
         )
-        .values(**values)
-        .returning(OutboxMessage.id)
-    )
-    return done.first() is not None
+        .values(settled_at=now)
+        .returning(OutboxMessage),
+        execution_options={"populate_existing": True},
+    ).first()
+    if row is None:
+        return False
+    for name, value in _values(row, outcome, now).items():
+        setattr(row, name, value)
+    session.flush()
+    if row.state in ("refused", "parked", "unknown"):
+        fall_back(session, row, now=now)
+    return True
 
 
-def _values(outcome: Outcome, attempt: int, *, now: datetime) -> dict[str, Any]:
+def _values(row: OutboxMessage, outcome: Outcome, now: datetime) -> dict[str, Any]:
     match outcome:
         case Sent(ref):
-            return _settled("sent", "", now) | {"provider_ref": ref or None}
+            return _settled("sent", "") | {"provider_ref": ref or None}
         case Refused(reason):
-            return _settled("refused", reason, now)
-        case Unsure(reason):
-            return {"state": "unknown", "reason": reason, "lease_until": now + ASK_AGAIN}
+            return _settled("refused", reason)
         case Retry(reason, after):
-            if attempt >= MOST_ATTEMPTS:
-                return _settled("parked", reason, now)
-            due = now + max(after or timedelta(), wait_before(attempt + 1))
-            return {"state": "waiting", "reason": reason, "lease_until": None, "due_at": due}
+            return _tried(row, reason, after or timedelta(), now)
+        case Away(reason, after, answered=True) if row.state == "sending":
+            return _tried(row, reason, after or timedelta(), now)
+        case Away(reason) if row.state == "sending":
+            return _waiting(reason, row.due_at)
+        case Away(reason) | Unsure(reason):
+            return _in_doubt(row, reason, now)
 
 
-def _settled(state: str, reason: str, now: datetime) -> dict[str, Any]:
-    return {"state": state, "reason": reason, "lease_until": None, "settled_at": now}
+def _tried(row: OutboxMessage, reason: str, after: timedelta, now: datetime) -> dict[str, Any]:
+    """Once more later; laid aside for people to see when it was turned down too often."""
+    tries = row.tries + 1
+    if tries >= MOST_TRIES:
+        return _settled("parked", reason) | {"tries": tries}
+    return _waiting(reason, now + max(after, wait_before(tries))) | {"tries": tries}
+
+
+def _settled(state: str, reason: str) -> dict[str, Any]:
+    return {"state": state, "reason": reason, "lease_until": None}
+
+
+def _waiting(reason: str, due_at: datetime) -> dict[str, Any]:
+    return {"state": "waiting", "reason": reason, "lease_until": None, "due_at": due_at, "settled_at": None}
+
+
+def _in_doubt(row: OutboxMessage, reason: str, now: datetime) -> dict[str, Any]:
+    """Asked after again for a day; then it stays as it is, for people to see."""
+    again = now + ASK_AGAIN if now < row.due_at + ASK_FOR else None
+    return {"state": "unknown", "reason": reason, "lease_until": again, "settled_at": None}
 
 
 def wait_before(attempt: int) -> timedelta:
-    """How long to wait before that attempt: doubling, with jitter, so that many do not come back at one instant."""
-    doublings = min(max(attempt - 2, 0), 16)
+    """How long to wait after so many refusals: doubling, with jitter, so that many do not come back at once."""
+    doublings = min(max(attempt - 1, 0), 16)
     return min(FIRST_WAIT * (1 << doublings), LONGEST_WAIT) * random.uniform(0.8, 1.2)
 
 
 def forget_secrets(session: Session, *, now: datetime) -> None:
-    """A sign-in code that has left, or will not, is not kept."""
+    """A code that has left, or will not, is not kept."""
     session.execute(
         update(OutboxMessage)
         .where(
-            OutboxMessage.kind == "sign_in_code",
+            OutboxMessage.kind.in_(("sign_in_code",)),
             OutboxMessage.state.in_(("sent", "refused", "dropped", "parked")),
             OutboxMessage.settled_at >= now - timedelta(hours=1),
         )

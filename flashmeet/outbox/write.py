@@ -10,7 +10,7 @@ from typing import Any, Literal, cast
 from sqlalchemy import Table, update
 from sqlalchemy.orm import Session
 
-from flashmeet.domain.messages import Kind
+from flashmeet.domain.messages import Kind, urgency
 from flashmeet.store.inserts import insert_new
 from flashmeet.store.models import OutboxMessage
 
@@ -36,6 +36,7 @@ def enqueue(
     It leaves from `due_at` (now) on, and is dropped when it has not left by `not_after`. Rows of one `lane` leave in
     the order they were written.
     """
+    due_at = due_at or now
     row = {
         "subject": subject,
         "version": version,
@@ -45,9 +46,11 @@ def enqueue(
         "payload": dict(payload),
         "lane": lane,
         "state": "waiting",
-        "due_at": due_at or now,
+        "urgency": urgency(due_at, not_after),
+        "due_at": due_at,
         "not_after": not_after,
         "attempt": 0,
+        "tries": 0,
         "message_key": secrets.token_hex(16),
         "reason": "",
         "created_at": now,

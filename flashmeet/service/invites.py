@@ -2,50 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy.orm import Session
 
-from flashmeet.domain.bookings import Mode
 from flashmeet.domain.invites import Invite
 from flashmeet.domain.links import Links
 from flashmeet.domain.messages import TIMED, Action, Kind, SessionPayload
 from flashmeet.outbox.write import drop_waiting, enqueue
+from flashmeet.service.messages import payload_for, subject_of
+from flashmeet.service.reminders import lay_reminders
 from flashmeet.store.models import Booking, Member
-
-HOUR = timedelta(hours=1)
-
-
-def subject_of(booking_id: int) -> str:
-    """The outbox subject of a booking."""
-    return f"booking:{booking_id}"
-
-
-def payload_for(booking: Booking, member: Member, *, action: Action = "", **more: Any) -> SessionPayload:  # noqa: ANN401  # the optional fields of a TypedDict
-    """The session as one of its two people is told about it; `more` are the optional fields of SessionPayload."""
-    other, seat = booking.other(member.id), booking.seat_of(member.id)
-    payload: dict[str, Any] = {
-        "action": action,
-        "booking_id": booking.id,
-        "uid": booking.uid,
-        "sequence": booking.sequence,
-        "stamped_at": booking.stamped_at.isoformat(),
-        "starts_at": booking.starts_at.isoformat(),
-        "ends_at": booking.ends_at.isoformat(),
-        "role": seat.role,
-        "other_name": other.name,
-        "other_tzid": other.tzid,
-        "theme": booking.theme.names,
-        "regulated": booking.theme.regulated,
-        "mode": cast(Mode, booking.mode),
-        "need": booking.need,
-        "good_hour": booking.good_hour,
-        "seat_id": seat.id,
-        "seat_nonce": seat.nonce,
-        **more,
-    }
-    return cast(SessionPayload, payload)
 
 
 def announce_booked(session: Session, booking: Booking, *, now: datetime) -> None:
@@ -126,27 +94,6 @@ def _tell(
         now=now,
         lane=f"{subject_of(booking.id)}:{member.id}",
     )
-
-
-def lay_reminders(session: Session, booking: Booking, *, now: datetime) -> None:
-    """One hour before, by mail, and by SMS to those who take it; none when the hour is nearer than that already."""
-    due = booking.starts_at - HOUR
-    if due <= now:
-        return
-    for member in (booking.mentor, booking.mentee):
-        for channel in ("mail", "sms") if member.takes_sms else ("mail",):
-            enqueue(
-                session,
-                subject=subject_of(booking.id),
-                version=booking.sequence,
-                recipient_id=member.id,
-                channel=channel,
-                kind="reminder_hour",
-                payload=payload_for(booking, member),
-                now=now,
-                due_at=due,
-                not_after=booking.starts_at,
-            )
 
 
 def invite_for(

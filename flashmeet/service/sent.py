@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from flashmeet.service.invites import subject_of
+from flashmeet.service.messages import subject_of
 from flashmeet.store.models import Booking, Member, OutboxMessage
 
 

@@ -25,6 +25,8 @@ KINDS = {
     ("request", ""): lazy_gettext("Request for the hour"),
     ("pending", ""): lazy_gettext("Confirmation that the mentor was asked"),
     ("not_taken", ""): lazy_gettext("News that the hour will not take place"),
+    ("reminder_three_days", ""): lazy_gettext("Reminder three days before"),
+    ("reminder_day", ""): lazy_gettext("Reminder one day before"),
     ("reminder_hour", ""): lazy_gettext("Reminder one hour before"),
     ("leave_question", ""): lazy_gettext("Question about a leave"),
 }

@@ -47,6 +47,7 @@ def outgoing(kind: str, payload: dict[str, Any] | None = None, **more: Any) -> O
         "id": 1,
         "channel": "mail",
         "address": "camille@example.org",
+        "recipient_id": 7,
         "name": "Camille Exemple",
         "locale": "en",
         "tzid": "Europe/Paris" if payload.get("role") == "mentor" else "America/New_York",

@@ -15,7 +15,7 @@ from flashmeet.adapters.smtp import SmtpChannel
 from flashmeet.adapters.twilio import TwilioChannel
 from flashmeet.config import Config
 from flashmeet.domain.errors import NotFound
-from flashmeet.domain.ports import Refused, Retry, Sent
+from flashmeet.domain.ports import Away, Refused, Retry, Sent
 from flashmeet.gate.letters import folder_in, letter, letters
 from tests.adapters.conftest import NOW
 from tests.adapters.samples import CODE, invite, outgoing, renderer
@@ -78,7 +78,7 @@ def test_what_cannot_be_kept_waits_and_what_cannot_be_written_is_refused(tmp_pat
 
     assert told == {
         1: Refused("cannot be rendered: KeyError"),
-        2: Retry("the folder cannot be written: FileExistsError"),
+        2: Away("the folder cannot be written: FileExistsError"),
     }
 
 

@@ -219,6 +219,6 @@ def test_an_sms_keeps_the_other_persons_name_as_far_as_it_fits() -> None:
     def told(name: str) -> str:
         return renderer().sms(outgoing("reminder_hour", session_payload(other_name=name)))
 
-    assert "with Françoise Lefèvre." in told("Françoise Lefèvre").replace("Francoise", "Françoise")
+    assert ", Françoise Lefèvre has" in told("Françoise Lefèvre").replace("Francoise", "Françoise")
     assert "with Ελένη." in told("Ελένη Παπαδοπούλου" + "υ" * 40)
     assert "your hour. Join" in told("ж" * 60)

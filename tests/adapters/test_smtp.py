@@ -16,7 +16,7 @@ from cryptography.x509.oid import NameOID
 
 from flashmeet.adapters.rendering import Renderer
 from flashmeet.adapters.smtp import SmtpChannel, is_loopback
-from flashmeet.domain.ports import Outcome, Outgoing, Refused, Retry, Sent, Unsure
+from flashmeet.domain.ports import Away, Outcome, Outgoing, Refused, Retry, Sent, Unsure
 from tests.adapters.samples import CODE, LINKS, MAIL_FROM, invite, outgoing, renderer
 from tests.fakes import free_port, smtp
 from tests.fakes.smtp import PASSWORD, USER, SmtpServer
@@ -89,20 +89,20 @@ def test_a_connection_lost_before_the_text_means_it_did_not_arrive(smtp_server: 
     people = ("alice", "bob", "charlie", "odile")
     outcomes = sent(smtp_server, *(code_for(who, n) for n, who in enumerate(people)), clock=clock)
 
-    assert [type(outcome) for outcome in outcomes] == [Sent, Retry, Retry, Retry]
+    assert [type(outcome) for outcome in outcomes] == [Sent, Retry, Retry, Away]
     assert smtp_server.connections == 2, "a server that keeps hanging up is not called for each message"
 
 
 def test_nobody_answering_means_another_time(clock: Clock) -> None:
     nowhere = SmtpServer(port=free_port())
 
-    assert sent(nowhere, code_for("alice", 1), code_for("bob", 2), clock=clock) == [Retry("ConnectionRefusedError")] * 2
+    assert sent(nowhere, code_for("alice", 1), code_for("bob", 2), clock=clock) == [Away("ConnectionRefusedError")] * 2
 
 
 def test_a_refused_sender_is_not_the_recipients_fault(smtp_server: SmtpServer, clock: Clock) -> None:
     smtp_server.sender_answer = "550 5.7.1 you may not send as that"
 
-    assert sent(smtp_server, code_for("alice", 1), clock=clock) == [Retry("sender refused: 550 5.7.1")]
+    assert sent(smtp_server, code_for("alice", 1), clock=clock) == [Away("sender refused: 550 5.7.1")]
 
 
 def test_an_unknown_mail_goes_again_and_is_recognised(smtp_server: SmtpServer, clock: Clock) -> None:
@@ -198,18 +198,18 @@ def test_credentials_go_encrypted_where_a_certificate_is_trusted(
     trust = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     trust.load_cert_chain(certificate)
     with smtp.running(trust=trust, takes_login=True) as server:
-        assert sent_from_afar(server, clock) == Retry("SSLCertVerificationError")
+        assert sent_from_afar(server, clock) == Away("SSLCertVerificationError")
         monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
         assert sent_from_afar(server, clock) == Sent()
         assert (server.logins, server.encrypted) == (1, [True])
-        assert isinstance(sent_from_afar(server, clock, password="wrong"), Retry)
+        assert isinstance(sent_from_afar(server, clock, password="wrong"), Away)
 
 
 def test_credentials_never_leave_the_machine_in_clear(clock: Clock) -> None:
     with smtp.running(takes_login=True) as server:
         outcome = sent_from_afar(server, clock)
 
-        assert outcome == Retry("no encryption is offered: the credentials stay here")
+        assert outcome == Away("no encryption is offered: the credentials stay here")
         assert server.logins == 0
 
 

@@ -14,7 +14,7 @@ from flashmeet.adapters.gsm import segments
 from flashmeet.adapters.rendering import Renderer
 from flashmeet.adapters.twilio import TwilioChannel, callback_for
 from flashmeet.domain.links import Links
-from flashmeet.domain.ports import Outcome, Outgoing, Refused, Retry, Sent, Unsure
+from flashmeet.domain.ports import Away, Outcome, Outgoing, Refused, Sent, Unsure
 from tests.adapters.conftest import NOW
 from tests.adapters.samples import outgoing, renderer, session_payload
 from tests.fakes import free_port
@@ -44,7 +44,7 @@ def test_a_reminder_is_sent_with_our_link_and_ends_before_the_hour_begins(
     (kept,) = twilio_server.to(CAMILLE)
     assert told == Sent(kept["sid"])
     assert kept["ValidityPeriod"] == "3599"
-    assert kept["Body"].startswith("Réseau des anciens: Thu 1 Jul, 12:00 (New York), your hour with Karim Benali.")
+    assert kept["Body"].startswith("Réseau des anciens: Thu 1 Jul, 12:00 (New York), Karim Benali has an hour for you.")
     assert "Join: https://meet.example.org/join/12-" in kept["Body"]
     assert segments(kept["Body"]) <= 2
     assert kept["StatusCallback"] == "https://meet.example.org/hooks/twilio/status"
@@ -68,11 +68,11 @@ def test_nothing_is_sent_once_it_is_too_late(twilio_server: TwilioServer, clock:
 @pytest.mark.parametrize(
     ("answer", "expected"),
     [
-        (Answer(429, 20429, "30"), Retry("twilio 20429", timedelta(seconds=30))),
-        (Answer(429, 20429), Retry("twilio 20429")),
-        (Answer(503, 20503, "Wed, 21 Oct 2026 07:28:00 GMT"), Retry("twilio 20503")),
-        (Answer(500, 20500), Retry("twilio 20500")),
-        (Answer(401, 20003), Retry("twilio 20003")),
+        (Answer(429, 20429, "30"), Away("twilio 20429", timedelta(seconds=30), answered=True)),
+        (Answer(429, 20429), Away("twilio 20429", answered=True)),
+        (Answer(503, 20503, "Wed, 21 Oct 2026 07:28:00 GMT"), Away("twilio 20503", answered=True)),
+        (Answer(500, 20500), Away("twilio 20500", answered=True)),
+        (Answer(401, 20003), Away("twilio 20003", answered=True)),
         (Answer(400, 21610), Refused("opted_out")),
         (Answer(400, 21211), Refused("bad_number")),
         (Answer(400, 21614), Refused("bad_number")),
@@ -92,7 +92,7 @@ def test_an_answer_before_acceptance_says_what_to_do(
 def test_nobody_answering_means_another_time(clock: Clock) -> None:
     nowhere = TwilioServer(port=free_port())
 
-    assert outcome(nowhere, clock) == Retry("ConnectionError")
+    assert outcome(nowhere, clock) == Away("ConnectionError")
 
 
 def test_no_answer_in_time_is_unknown_and_then_looked_up(

@@ -42,6 +42,7 @@ def outgoing(row: OutboxMessage, to: Member) -> Outgoing:
         id=row.id,
         kind=row.kind,
         channel=row.channel,
+        recipient_id=7,
         address=to.email,
         name=to.name,
         locale=to.locale,

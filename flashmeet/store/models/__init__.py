@@ -13,7 +13,8 @@ from flashmeet.store.models.booking import Booking, Seat
 from flashmeet.store.models.claim import Claim, Holder, QuotaUse
 from flashmeet.store.models.identity import ApiToken, Draft, IdempotencyKey, LoginSession, RateCount, SignInCode
 from flashmeet.store.models.member import Member, MentorTheme
-from flashmeet.store.models.outbox import OutboxMessage
+from flashmeet.store.models.notification import SwitchedOff
+from flashmeet.store.models.outbox import ChannelState, DutyRun, OutboxMessage
 from flashmeet.store.models.room import RoomMessage, RoomPeer
 from flashmeet.store.models.setting import Setting
 from flashmeet.store.models.terms import Terms, TermsAcceptance
@@ -24,9 +25,11 @@ __all__ = [
     "AvailabilityRule",
     "Base",
     "Booking",
+    "ChannelState",
     "Claim",
     "DateOverride",
     "Draft",
+    "DutyRun",
     "Holder",
     "IdempotencyKey",
     "Leave",
@@ -44,6 +47,7 @@ __all__ = [
     "Seat",
     "Setting",
     "SignInCode",
+    "SwitchedOff",
     "Terms",
     "TermsAcceptance",
     "Theme",

@@ -38,6 +38,7 @@ class Member(Base):
     company: Mapped[str] = mapped_column(default="")
     sector: Mapped[str] = mapped_column(default="")
     headline: Mapped[str] = mapped_column(default="")
+    paused_until: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
     offers: Mapped[list[MentorTheme]] = relationship(order_by="MentorTheme.theme_id", cascade="all, delete-orphan")

@@ -1,0 +1,30 @@
+"""What a worker does every so often; doing it twice does no harm."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from flashmeet.outbox.duties import Duty
+from flashmeet.outbox.settle import forget_secrets
+from flashmeet.service.expiry import end_expired
+from flashmeet.service.openings import mentors_due, refresh_openings
+from flashmeet.service.purges import purge_past
+from flashmeet.service.rooms import purge_rooms
+from flashmeet.service.terms import hide_after_grace
+
+
+def _extend_horizons(session: Session, now: datetime) -> None:
+    for mentor_id in mentors_due(session, now=now):
+        refresh_openings(session, mentor_id, now=now)
+
+
+DUTIES = (
+    Duty("end_expired", timedelta(seconds=20), lambda session, now: end_expired(session, now=now)),
+    Duty("forget_secrets", timedelta(seconds=30), lambda session, now: forget_secrets(session, now=now)),
+    Duty("extend_horizons", timedelta(seconds=60), _extend_horizons),
+    Duty("purge_past", timedelta(seconds=60), lambda session, now: purge_past(session, now=now)),
+    Duty("hide_after_grace", timedelta(minutes=5), lambda session, now: hide_after_grace(session, now=now)),
+    Duty("purge_rooms", timedelta(minutes=10), lambda session, now: purge_rooms(session, now=now)),
+)

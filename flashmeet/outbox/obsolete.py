@@ -1,0 +1,89 @@
+"""Why a row need not leave any more: looked at once more at the last moment before the call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from flashmeet.domain.messages import TIMED
+from flashmeet.domain.notifications import QUIET_WHILE_PAUSED, category_of
+from flashmeet.store.models import Booking, Member, OutboxMessage, SwitchedOff
+
+INSTEAD = "instead_of_sms"
+"""In the payload of a mail that says what an SMS could not: it leaves although mails of its kind are switched off."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A row with what it hangs on, as it is now."""
+
+    row: OutboxMessage
+    member: Member
+    booking: Booking | None
+    switched_off: bool
+
+
+def why_not(session: Session, rows: Sequence[OutboxMessage], *, now: datetime) -> dict[int, str]:
+    """The reason for each row that nobody needs any more, by id. Invites are never dropped for being superseded."""
+    found = ((each.row.id, _reason(each, now)) for each in _standings(session, rows))
+    return {row_id: reason for row_id, reason in found if reason}
+
+
+def _standings(session: Session, rows: Sequence[OutboxMessage]) -> list[Standing]:
+    people = _people(session, {row.recipient_id for row in rows})
+    sessions = _sessions(session, {row.payload["booking_id"] for row in rows if row.kind in TIMED})
+    silent = _silent(session, people)
+    return [
+        Standing(
+            row,
+            people[row.recipient_id],
+            sessions.get(row.payload["booking_id"]) if row.kind in TIMED else None,
+            (row.recipient_id, category_of(row.kind), row.channel) in silent,
+        )
+        for row in rows
+    ]
+
+
+def _people(session: Session, ids: set[int]) -> dict[int, Member]:
+    return {each.id: each for each in session.scalars(select(Member).where(Member.id.in_(ids)))}
+
+
+def _sessions(session: Session, ids: set[int]) -> dict[int, Booking]:
+    """The bookings that timed rows speak about."""
+    if not ids:
+        return {}
+    return {each.id: each for each in session.scalars(select(Booking).where(Booking.id.in_(ids)))}
+
+
+def _silent(session: Session, people: Collection[int]) -> set[tuple[int, str, str]]:
+    query = select(SwitchedOff).where(SwitchedOff.member_id.in_(people))
+    return {(each.member_id, each.category, each.channel) for each in session.scalars(query)}
+
+
+def _reason(standing: Standing, now: datetime) -> str:
+    return next((reason for reason, holds in REASONS.items() if holds(standing, now)), "")
+
+
+def _wanted_no_more(standing: Standing, _now: datetime) -> bool:
+    return standing.switched_off and not standing.row.payload.get(INSTEAD)
+
+
+def _paused(standing: Standing, now: datetime) -> bool:
+    until = standing.member.paused_until
+    return until is not None and now < until and category_of(standing.row.kind) in QUIET_WHILE_PAUSED
+
+
+REASONS: dict[str, Callable[[Standing, datetime], bool]] = {
+    "cancelled": lambda it, _now: it.booking is not None and it.booking.status != "confirmed",
+    "moved": lambda it, _now: it.booking is not None and it.booking.sequence != it.row.version,
+    "too_late": lambda it, now: it.row.not_after is not None and now >= it.row.not_after,
+    "suspended": lambda it, _now: it.member.suspended,
+    "no_sms": lambda it, _now: it.row.channel == "sms" and not it.member.takes_sms,
+    "switched_off": _wanted_no_more,
+    "paused": _paused,
+}
+"""By name, the first that holds is told."""

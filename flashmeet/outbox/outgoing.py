@@ -1,0 +1,31 @@
+"""A row as its channel sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from flashmeet.domain.ports import Outgoing
+from flashmeet.store.models import Member, OutboxMessage
+
+ADDRESS: Mapping[str, Callable[[Member], str]] = {
+    "mail": lambda member: member.email,
+    "sms": lambda member: member.phone or "",
+}
+"""Where a channel reaches a member today; a channel that is not named here finds its way by the payload."""
+
+
+def outgoing(row: OutboxMessage, member: Member) -> Outgoing:
+    """Ready to be rendered and sent; address and language are the member's of today."""
+    return Outgoing(
+        id=row.id,
+        kind=row.kind,
+        channel=row.channel,
+        address=ADDRESS[row.channel](member) if row.channel in ADDRESS else "",
+        recipient_id=member.id,
+        name=member.name,
+        locale=member.locale,
+        tzid=member.tzid,
+        message_key=row.message_key,
+        payload=row.payload,
+        not_after=row.not_after,
+    )

@@ -1,0 +1,40 @@
+"""What a message says about a session, and under which subject the outbox keeps it."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from flashmeet.domain.bookings import Mode
+from flashmeet.domain.messages import Action, SessionPayload
+from flashmeet.store.models import Booking, Member
+
+
+def subject_of(booking_id: int) -> str:
+    """The outbox subject of a booking."""
+    return f"booking:{booking_id}"
+
+
+def payload_for(booking: Booking, member: Member, *, action: Action = "", **more: Any) -> SessionPayload:  # noqa: ANN401  # the optional fields of a TypedDict
+    """The session as one of its two people is told about it; `more` are the optional fields of SessionPayload."""
+    other, seat = booking.other(member.id), booking.seat_of(member.id)
+    payload: dict[str, Any] = {
+        "action": action,
+        "booking_id": booking.id,
+        "uid": booking.uid,
+        "sequence": booking.sequence,
+        "stamped_at": booking.stamped_at.isoformat(),
+        "starts_at": booking.starts_at.isoformat(),
+        "ends_at": booking.ends_at.isoformat(),
+        "role": seat.role,
+        "other_name": other.name,
+        "other_tzid": other.tzid,
+        "theme": booking.theme.names,
+        "regulated": booking.theme.regulated,
+        "mode": cast(Mode, booking.mode),
+        "need": booking.need,
+        "good_hour": booking.good_hour,
+        "seat_id": seat.id,
+        "seat_nonce": seat.nonce,
+        **more,
+    }
+    return cast(SessionPayload, payload)
