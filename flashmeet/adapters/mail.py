@@ -34,6 +34,9 @@ def compose(message: Outgoing, renderer: Renderer, *, at: datetime) -> EmailMess
     made.set_raw("Date", format_datetime(at))
     made.set_raw("Message-ID", f"<{message.message_key}@{renderer.links.host}>")
     made.set_raw("Auto-Submitted", "auto-generated")
+    if mail.unsubscribe:
+        made.set_raw("List-Unsubscribe", f"<{mail.unsubscribe}>")
+        made.set_raw("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
     _fill(made, mail)
     return made
 

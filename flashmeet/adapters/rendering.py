@@ -17,6 +17,7 @@ from flashmeet.adapters.typed import one_line
 from flashmeet.domain.invites import Invite
 from flashmeet.domain.links import Links
 from flashmeet.domain.messages import TIMED
+from flashmeet.domain.notifications import one_click
 from flashmeet.domain.ports import Outgoing, Refused
 from flashmeet.files import folder
 from flashmeet.wording.catalogue import known, mark, translations
@@ -35,6 +36,8 @@ class Mail:
     text: str
     html: str
     invite: Invite | None = None
+    unsubscribe: str = ""
+    """Where one click stops mails of this kind; "" where they cannot be stopped."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +86,7 @@ class Renderer:
             text=_GAPS.sub("\n\n", page("txt")).strip() + "\n",
             html=page("html"),
             invite=self._invite(message) if message.kind == "invite" else None,
+            unsubscribe=facts["unsubscribe"],
         )
 
     def sms(self, message: Outgoing) -> str:
@@ -104,11 +108,17 @@ class Renderer:
             "network": self.network,
             "home": self.links.home(),
             "mine": self.links.me(),
+            "wishes": self.links.notifications(),
+            "unsubscribe": self._unsubscribe(message),
         }
         if message.kind == "sign_in_code":
             return {**facts, "code": payload["code"], "minutes": payload["minutes"]}
         hour = hour_of(payload, locale=locale, tzid=message.tzid, links=self.links)
         return {**facts, "hour": hour, "mode": translations(locale).gettext(MODES[hour.mode])}
+
+    def _unsubscribe(self, message: Outgoing) -> str:
+        category = one_click(message.kind)
+        return self.links.mail_off(message.recipient_id, category) if category else ""
 
     def _invite(self, message: Outgoing) -> Invite:
         """What the recipient's calendar is told; the personal link stays out of it, calendars are shared."""

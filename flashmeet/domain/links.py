@@ -54,6 +54,23 @@ class Links:
         """Whether `token` is the join link of the seat it names, whose nonce is `nonce`."""
         return hmac.compare_digest(token.encode(), self.join_token(seat_in(token), nonce).encode())
 
+    def mail_off(self, member_id: int, category: str) -> str:
+        """Switches a category of mails off for that member, without a sign-in (RFC 8058)."""
+        return f"{self.base_url}/mail-off/{self.mail_off_token(member_id, category)}"
+
+    def mail_off_token(self, member_id: int, category: str) -> str:
+        return f"{member_id}-{category}-{self._sign('mail-off', str(member_id), category)}"
+
+    def opens_mail_off(self, token: str) -> tuple[int, str]:
+        """Whose mails of which category. Raises NotFound."""
+        member_id, category = number_in(token), token.partition("-")[2].rpartition("-")[0]
+        if not hmac.compare_digest(token.encode(), self.mail_off_token(member_id, category).encode()):
+            raise NotFound
+        return member_id, category
+
+    def notifications(self) -> str:
+        return f"{self.base_url}/me/notifications"
+
     def demo(self, member_id: int) -> str:
         """The page that signs this member in with one button; it opens in a demo alone."""
         return f"{self.base_url}/demo/{self._demo_token(member_id)}"

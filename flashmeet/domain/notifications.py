@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import timedelta
-from typing import Literal, cast, get_args
+from typing import Literal, cast
 
 from flashmeet.domain.messages import Kind
 
@@ -24,15 +23,8 @@ CATEGORY: dict[Kind, Category] = {
 """Every kind has one: what has no category cannot be sent."""
 
 ALWAYS: frozenset[Category] = frozenset({"account", "sessions"})
-SWITCHES: tuple[tuple[Category, str], ...] = (
-    ("reminders", "mail"),
-    ("reminders", "sms"),
-    ("requests", "mail"),
-    ("nudges", "mail"),
-    ("digests", "mail"),
-    ("follow_ups", "mail"),
-)
-"""What a member may switch off, each by category and channel."""
+BY_MAIL: tuple[Category, ...] = ("reminders", "requests", "nudges", "digests", "follow_ups")
+"""What a member may switch off as mail; reminders by SMS are switched by agreeing to SMS."""
 
 QUIET_WHILE_PAUSED: frozenset[Category] = frozenset({"requests", "nudges", "digests", "follow_ups"})
 PAUSE = timedelta(days=91)
@@ -50,5 +42,4 @@ def one_click(kind: str) -> Category | None:
 
 def checked_category(text: str) -> Category | None:
     """The category that may be switched off under that name."""
-    known: Iterable[str] = get_args(Category)
-    return cast(Category, text) if text in known and text not in ALWAYS else None
+    return next((category for category in BY_MAIL if category == text), None)

@@ -2,8 +2,8 @@
 
 Every form of a page carries a token (Flask-WTF). Beside it, a form that a browser says comes from another site is
 refused, and its answer leaves the cookie alone: such a request arrives without the cookie, and a fresh one in the
-answer would sign the member out. The API is for bearer tokens, hooks are signed by who sends them:
-neither needs the token.
+answer would sign the member out. The API is for bearer tokens, hooks are signed by who sends them, and the link that
+stops mails is itself the secret (a mailbox sends that form, RFC 8058): none of them needs the token.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from flashmeet.gate.identity import API, READING_METHODS
 from flashmeet.gate.problems import answer
 
-WITHOUT_TOKEN = (API, "/hooks/")
+WITHOUT_TOKEN = (API, "/hooks/", "/mail-off/")
 CODE = "form_expired"
 _protect = CSRFProtect()
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from flashmeet.domain.errors import BadInput, BadPhone, Missing, OutOfRange, TooLong, UnknownTheme
 from flashmeet.domain.zones import zone
 from flashmeet.service.openings import refresh_openings
+from flashmeet.service.reminders import follow_member
 from flashmeet.store.models import Member, MentorTheme, Theme
 from flashmeet.wording.catalogue import LOCALES
 
@@ -46,14 +47,15 @@ class Profile:
             raise BadInput("locale", value=self.locale)
 
 
-def save_profile(session: Session, member: Member, profile: Profile) -> None:
-    """Another phone number has to be verified anew."""
+def save_profile(session: Session, member: Member, profile: Profile, *, now: datetime) -> None:
+    """Another phone number has to be verified anew; coming reminders follow the zone and the number."""
     if profile.phone != member.phone:
         member.phone_verified_at = None
     for name in Profile.__dataclass_fields__:
         value = getattr(profile, name)
         setattr(member, name, list(value) if name == "languages" else value)
     session.flush()
+    follow_member(session, member, now=now)
 
 
 def save_offers(session: Session, mentor: Member, proofs: Mapping[int, str], *, now: datetime) -> None:

@@ -30,6 +30,7 @@ MODULES = (
     "leave",
     "profile",
     "security",
+    "notifications",
     "admin",
     "admin_members",
     "terms",

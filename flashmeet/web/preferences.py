@@ -9,8 +9,9 @@ from flashmeet.domain.errors import OutOfRange
 from flashmeet.domain.zones import zone
 from flashmeet.gate.access import access
 from flashmeet.gate.identity import member, viewer
-from flashmeet.gate.parts import writing
+from flashmeet.gate.parts import now, writing
 from flashmeet.gate.ways import same_site
+from flashmeet.service.reminders import follow_member
 from flashmeet.wording.catalogue import LOCALES
 
 bp = Blueprint("preferences", __name__)
@@ -38,5 +39,8 @@ def _chosen(name: str, value: str) -> ResponseReturnValue:
         session[name] = value
     else:
         with writing() as unit:
-            setattr(member(unit), name, value)
+            you = member(unit)
+            setattr(you, name, value)
+            unit.flush()
+            follow_member(unit, you, now=now())
     return redirect(same_site(request.form.get("next")), 303)

@@ -41,7 +41,7 @@ def save() -> ResponseReturnValue:
 def _save(profile: Profile, proofs: dict[int, str]) -> None:
     with writing() as session:
         you = member(session)
-        save_profile(session, you, profile)
+        save_profile(session, you, profile, now=now())
         if you.mentor:
             save_offers(session, you, proofs, now=now())
 

@@ -64,6 +64,7 @@ class Leave(Base):
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
     first: Mapped[date]
     last: Mapped[date]
+    pause: Mapped[bool] = mapped_column(default=False)
 
 
 class LeaveQuestion(Base):
