@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from sqlalchemy import Engine, inspect
 from sqlalchemy.engine.reflection import Inspector
 
@@ -24,9 +27,15 @@ def _table(inspector: Inspector, name: str) -> dict[str, object]:
         "foreign keys": sorted(inspector.get_foreign_keys(name), key=_by_name),
         "unique": sorted(inspector.get_unique_constraints(name), key=_by_name),
         "checks": sorted((check["name"], check["sqltext"]) for check in inspector.get_check_constraints(name)),
-        "indexes": sorted(inspector.get_indexes(name), key=_by_name),
+        "indexes": sorted((_plain(index) for index in inspector.get_indexes(name)), key=_by_name),
         "options": inspector.get_table_options(name),
     }
+
+
+def _plain(index: Mapping[str, Any]) -> dict[str, object]:
+    """The condition of a partial index is a text of its own each time it is read."""
+    options = {name: str(value) for name, value in index.get("dialect_options", {}).items()}
+    return {**index, "dialect_options": options}
 
 
 def _by_name(constraint: object) -> str:
