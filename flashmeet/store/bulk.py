@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Column, DateTime, Table, func, select
+from sqlalchemy import Column, ColumnDefault, DateTime, Table, func, select
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import Session
 
@@ -27,16 +27,24 @@ def reserve_ids(session: Session, table: Table, count: int) -> range:
 
 
 def insert_all(session: Session, table: Table, rows: Sequence[dict[str, Any]]) -> None:
-    """All of them, each with the same keys: PostgreSQL copies them in, SQLite takes tuples."""
+    """All of them, each with the same keys; what they leave out takes the column's plain default.
+
+    PostgreSQL copies them in, SQLite takes tuples.
+    """
     if not rows:
         return
-    columns = [table.c[name] for name in rows[0]]
+    left_out = {
+        column.name: column.default.arg
+        for column in table.c
+        if column.name not in rows[0] and isinstance(column.default, ColumnDefault) and column.default.is_scalar
+    }
+    columns = [table.c[name] for name in (*rows[0], *left_out)]
     connection = session.connection()
     driver = connection.connection.driver_connection
     assert driver is not None  # noqa: S101  # a session's connection is open
     quote = connection.dialect.identifier_preparer.quote
     into = f"{quote(table.name)} ({', '.join(quote(column.name) for column in columns)})"
-    tuples = _tuples(columns, rows, connection.dialect)
+    tuples = _tuples(columns, [left_out | row for row in rows] if left_out else rows, connection.dialect)
     if is_sqlite(session):
         marks = ", ".join("?" * len(columns))
         driver.executemany(f"INSERT INTO {into} VALUES ({marks})", tuples)  # noqa: S608  # names from our own tables

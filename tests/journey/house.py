@@ -31,6 +31,7 @@ PEOPLE = (
     "camille@example.org,Camille,Roy,mentee,yes,America/Toronto,en,,2026,,fr;en,,,",
     "zoe@example.org,Zoé,Petit,mentee,yes,Indian/Reunion,en,,2025,,fr,,,",
     "lou@example.org,Lou,Garnier,mentee,yes,America/Toronto,en,,2026,,fr;en,,,",
+    "noe@example.org,Noé,Garnier,mentee,yes,America/Toronto,en,,2026,,fr;en,,,",
     "odile@example.org,Odile,Marchand,administrator,yes,Europe/Paris,en,,,,fr,,,",
 )
 

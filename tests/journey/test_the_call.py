@@ -13,7 +13,7 @@ from tests.journey.house import PATIENCE, House
 from tests.room.windows import wait_for, window
 
 pytestmark = pytest.mark.browser
-MENTOR, MENTEE = "karim@example.org", "lou@example.org"
+MENTOR, MENTEE = "karim@example.org", "noe@example.org"
 PHONES = {MENTOR: "+33612345678", MENTEE: "+33698765432"}
 
 
@@ -42,10 +42,10 @@ def test_both_are_reminded_and_meet_on_video(house: House) -> None:
     house.let_time_pass(booking_id, timedelta(minutes=60))
     links = [_reminded(house, email, phone) for email, phone in PHONES.items()]
     house.let_time_pass(booking_id, timedelta(minutes=5))
-    with window(house.chromium, links[0]) as karim, window(house.chromium, links[1]) as lou:
+    with window(house.chromium, links[0]) as karim, window(house.chromium, links[1]) as noe:
         karim.join().until("waiting")
-        lou.join()
-        for each in (karim, lou):
+        noe.join()
+        for each in (karim, noe):
             each.until("connected")
             each.sees_movement()
 

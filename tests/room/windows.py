@@ -33,7 +33,13 @@ class Window:
 
     @property
     def state(self) -> str:
-        return str(self.page.evaluate("() => document.body.dataset.callState ?? ''"))
+        """Empty while the page is loading itself anew."""
+        try:
+            return str(self.page.evaluate("() => document.body.dataset.callState ?? ''"))
+        except Error as error:
+            if "context was destroyed" in error.message:
+                return ""
+            raise
 
     @property
     def status(self) -> str:

@@ -1,6 +1,7 @@
 // The server's clock, and what it means for this door. Instants are milliseconds since 1970.
 
 const MINUTE = 60_000;
+const SLACK = 500; // a device's clock may run a little fast: who is let in by the page must be let in by the server
 
 export class Hours {
   constructor({ now, opens, starts, ends, closes }) {
@@ -16,7 +17,7 @@ export class Hours {
   }
 
   untilOpening() {
-    return this.opens - this.now();
+    return this.opens + SLACK - this.now();
   }
 
   // [name of the sentence, minutes]: before the hour, in it, after it.
