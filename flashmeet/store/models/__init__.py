@@ -15,6 +15,7 @@ from flashmeet.store.models.identity import ApiToken, Draft, IdempotencyKey, Log
 from flashmeet.store.models.member import Member, MentorTheme
 from flashmeet.store.models.notification import SwitchedOff
 from flashmeet.store.models.outbox import ChannelState, DutyRun, OutboxMessage
+from flashmeet.store.models.reach import BlockedNumber, Coming, Delivery, MailFault, PhoneCode
 from flashmeet.store.models.room import RoomMessage, RoomPeer
 from flashmeet.store.models.setting import Setting
 from flashmeet.store.models.terms import Terms, TermsAcceptance
@@ -24,10 +25,13 @@ __all__ = [
     "ApiToken",
     "AvailabilityRule",
     "Base",
+    "BlockedNumber",
     "Booking",
     "ChannelState",
     "Claim",
+    "Coming",
     "DateOverride",
+    "Delivery",
     "Draft",
     "DutyRun",
     "Holder",
@@ -35,11 +39,13 @@ __all__ = [
     "Leave",
     "LeaveQuestion",
     "LoginSession",
+    "MailFault",
     "Member",
     "MentorPolicy",
     "MentorTheme",
     "Opening",
     "OutboxMessage",
+    "PhoneCode",
     "QuotaUse",
     "RateCount",
     "RoomMessage",
