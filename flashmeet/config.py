@@ -47,6 +47,11 @@ class Twilio:
     sender: str
     base_url: str | None
 
+    @property
+    def can_receive(self) -> bool:
+        """A number can be answered; a sender name cannot, and of a messaging service nobody here knows."""
+        return self.sender.removeprefix("+").isdigit()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:

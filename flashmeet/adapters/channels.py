@@ -23,7 +23,12 @@ def channels(
     config: Config, *, network_name: str | Callable[[], str], clock: Callable[[], datetime] = utcnow
 ) -> dict[str, Channel]:
     """By name: `mail` and `sms`. `network_name` may be a function: it is asked for every message."""
-    renderer = Renderer(Links(config.base_url, config.secret_key), config.mail_from, network_name)
+    renderer = Renderer(
+        Links(config.base_url, config.secret_key),
+        config.mail_from,
+        network_name,
+        sms_answers=config.twilio is not None and config.twilio.can_receive,
+    )
     return {"mail": _mail(config, renderer, clock), "sms": _sms(config, renderer, clock)}
 
 

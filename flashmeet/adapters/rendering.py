@@ -24,6 +24,7 @@ from flashmeet.wording.catalogue import known, mark, translations
 
 LONGEST_SUBJECT, MOST_SEGMENTS = 160, 2
 MODES = {"video": mark("By video"), "phone": mark("By phone"), "on_site": mark("On site")}
+CODES = ("sign_in_code", "phone_code")
 T = TypeVar("T")
 _GAPS = re.compile(r"\n{3,}")
 
@@ -60,12 +61,18 @@ class Words:
 
 
 class Renderer:
-    """Turns outbox rows into what is read. `network_name` may be asked anew for each message: it can change."""
+    """Turns outbox rows into what is read. `network_name` may be asked anew for each message: it can change.
 
-    def __init__(self, links: Links, mail_from: str, network_name: str | Callable[[], str]) -> None:
+    `sms_answers` where the sender of SMS can receive: reminders then offer to be answered.
+    """
+
+    def __init__(
+        self, links: Links, mail_from: str, network_name: str | Callable[[], str], *, sms_answers: bool = False
+    ) -> None:
         self.links = links
         self.mail_from = mail_from
         self._network_name = network_name
+        self._sms_answers = sms_answers
 
     @property
     def network(self) -> str:
@@ -94,11 +101,21 @@ class Renderer:
         facts = self._facts(message)
         template = _environment(known(message.locale)).get_template(f"{template_of(message.kind)}.sms.txt")
         text = ""
-        for names in _shorter_and_shorter(facts["hour"], facts["network"]):
+        for names in self._shorter(facts):
             text = economical(one_line(template.render({**facts, **names})))
             if segments(text) <= MOST_SEGMENTS:
                 break
         return text
+
+    def _shorter(self, facts: Mapping[str, Any]) -> Iterator[Mapping[str, str | bool]]:
+        """What to put into an SMS, the fullest first."""
+        if "hour" not in facts:
+            yield from ({"network": facts["network"]}, {"network": ""})
+            return
+        for more in ({"ways": True, "answers": self._sms_answers}, {"ways": False, "answers": False}):
+            for names in _shorter_and_shorter(facts["hour"], facts["network"]):
+                if names["who"] or not more["ways"]:
+                    yield {**names, **more}
 
     def _facts(self, message: Outgoing) -> dict[str, Any]:
         locale, payload = known(message.locale), message.payload
@@ -111,10 +128,11 @@ class Renderer:
             "wishes": self.links.notifications(),
             "unsubscribe": self._unsubscribe(message),
         }
-        if message.kind == "sign_in_code":
+        if message.kind in CODES:
             return {**facts, "code": payload["code"], "minutes": payload["minutes"]}
         hour = hour_of(payload, locale=locale, tzid=message.tzid, links=self.links)
-        return {**facts, "hour": hour, "mode": translations(locale).gettext(MODES[hour.mode])}
+        mode = translations(locale).gettext(MODES[hour.mode])
+        return {**facts, "hour": hour, "hour_answer": payload.get("answer", ""), "mode": mode}
 
     def _unsubscribe(self, message: Outgoing) -> str:
         category = one_click(message.kind)

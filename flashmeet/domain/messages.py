@@ -10,6 +10,8 @@ from typing import Literal, NotRequired, TypedDict
 
 Kind = Literal[
     "sign_in_code",  # CodePayload
+    "phone_code",  # PhoneCodePayload: by SMS, to the number that is being verified
+    "sms_reply",  # ReplyPayload: by SMS, what to do after 1, 2 or 3
     "invite",  # SessionPayload: booked, moved or cancelled; carries the calendar invite
     "request",  # SessionPayload, to the mentor: somebody asks for this hour, answer until answer_due_at
     "pending",  # SessionPayload, to the mentee: the mentor has been asked
@@ -41,6 +43,12 @@ class CodePayload(TypedDict):
     minutes: int
 
 
+class PhoneCodePayload(CodePayload):
+    """`to` is the number that is being verified, E.164: it is not the member's yet."""
+
+    to: str
+
+
 class SessionPayload(TypedDict):
     """One session as one person is told about it. `role` is the recipient's own."""
 
@@ -66,3 +74,9 @@ class SessionPayload(TypedDict):
     by_me: NotRequired[bool]
     reason: NotRequired[str]
     answer_due_at: NotRequired[str]
+
+
+class ReplyPayload(SessionPayload):
+    """The session that an SMS answered; `answer` is come, move or cancel."""
+
+    answer: str

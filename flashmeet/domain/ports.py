@@ -114,6 +114,14 @@ class CalendarFile(Protocol):
     def __call__(self, invite: Invite) -> bytes: ...
 
 
+class SignatureCheck(Protocol):
+    """Whether the SMS provider signed this call of one of our hooks."""
+
+    def __call__(self, url: str, form: object, signature: str) -> bool:
+        """`form` holds the fields as they were sent, in werkzeug's way; a missing signature is an empty one."""
+        ...
+
+
 class Counter(Protocol):
     """Counts for every process of the installation."""
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from flashmeet.domain.availability import Policy
+from flashmeet.domain.sms import COUNTRIES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NetworkSettings:
-    """One installation = one network. Minutes unless the name says otherwise; None = no limit."""
+    """One installation = one network. Minutes unless the name says otherwise; None = no limit.
+
+    What SMS may cost is counted per UTC day: codes by member, number and range, everything by number and in all.
+    """
 
     name: str = "flashmeet"
     locale: str = "fr"
@@ -18,4 +23,11 @@ class NetworkSettings:
     mentee_per_week: int | None = None
     sms_quiet_from: int = 20 * 60
     sms_quiet_until: int = 8 * 60
+    sms_on: bool = True
+    sms_countries: Sequence[str] = COUNTRIES
+    sms_codes_per_member: int = 5
+    sms_codes_per_number: int = 5
+    sms_codes_per_range: int = 30
+    sms_per_number: int = 50
+    sms_per_day: int = 20_000
     policy: Policy = field(default_factory=Policy)

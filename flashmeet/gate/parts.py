@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.config import Config
 from flashmeet.domain.links import Links
-from flashmeet.domain.ports import CalendarFile, Counter
+from flashmeet.domain.ports import CalendarFile, Counter, SignatureCheck
 from flashmeet.store.database import Database
 
 _KEY = "flashmeet"
@@ -32,6 +32,8 @@ class Parts:
     links: Links
     calendar_file: CalendarFile
     clock: Callable[[], datetime] = _utcnow
+    is_signed: SignatureCheck | None = None
+    """Whether a call of a hook is the SMS provider's; None where none is set."""
     counter: Counter | None = None
     """Where rates are counted; None for the database."""
 

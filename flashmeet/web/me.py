@@ -15,6 +15,7 @@ from flashmeet.gate.parts import now, parts, reading, writing
 from flashmeet.service.agenda import coming_bookings, past_bookings
 from flashmeet.service.availability import answer_leave_question
 from flashmeet.service.leave_questions import leave_questions
+from flashmeet.service.mail_faults import mail_fault
 from flashmeet.service.overview import open_hours_of
 from flashmeet.service.profile import missing
 from flashmeet.store.models import Booking, Member
@@ -41,6 +42,7 @@ def show() -> ResponseReturnValue:
             open_hours=open_hours_of(session, you.id, now=now()) if you.mentor else 0,
             past=past_bookings(session, you, now=now(), limit=10),
             join=_join(agreed, you),
+            fault=mail_fault(session, you),
         )
 
 
