@@ -13,7 +13,8 @@ from flashmeet.domain.sms import COUNTRIES
 class NetworkSettings:
     """One installation = one network. Minutes unless the name says otherwise; None = no limit.
 
-    What SMS may cost is counted per UTC day: codes by member, number and range, everything by number and in all.
+    What SMS may cost is counted per UTC day: codes by member, number and range, all that is no reminder by number, and
+    everything together.
     """
 
     name: str = "flashmeet"
@@ -28,6 +29,6 @@ class NetworkSettings:
     sms_codes_per_member: int = 5
     sms_codes_per_number: int = 5
     sms_codes_per_range: int = 30
-    sms_per_number: int = 50
+    sms_per_number: int = 20
     sms_per_day: int = 20_000
     policy: Policy = field(default_factory=Policy)

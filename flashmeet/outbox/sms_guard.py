@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from flashmeet.domain.hashing import hashed
+from flashmeet.domain.messages import TIMED
 from flashmeet.domain.settings import NetworkSettings
 from flashmeet.domain.sms import region_of
 from flashmeet.outbox.refusals import sms_number
@@ -27,7 +28,7 @@ def kept_back(session: Session, rows: Sequence[OutboxMessage], *, now: datetime)
     if not texts:
         return {}
     settings, blocked = network_settings(session), _blocked(session, {sms_number(row) for row in texts})
-    reasons = {row.id: _reason(session, sms_number(row), settings, blocked, now) for row in texts}
+    reasons = {row.id: _reason(session, row, settings, blocked, now) for row in texts}
     return {row_id: reason for row_id, reason in reasons.items() if reason}
 
 
@@ -36,7 +37,10 @@ def _blocked(session: Session, phones: set[str]) -> dict[str, str]:
     return {each.phone: each.reason for each in found}
 
 
-def _reason(session: Session, phone: str, settings: NetworkSettings, blocked: dict[str, str], now: datetime) -> str:
+def _reason(
+    session: Session, row: OutboxMessage, settings: NetworkSettings, blocked: dict[str, str], now: datetime
+) -> str:
+    phone = sms_number(row)
     if not settings.sms_on:
         return SMS_OFF
     if phone in blocked:
@@ -44,7 +48,7 @@ def _reason(session: Session, phone: str, settings: NetworkSettings, blocked: di
     if region_of(phone) not in (*settings.sms_countries, settings.country):
         return NOT_SERVED
     in_all = _count(session, "all", now)
-    to_it = _count(session, hashed(phone)[:32], now)
+    to_it = 0 if row.kind in TIMED else _count(session, hashed(phone)[:32], now)  # reminders: bookings have limits
     return CAPPED if in_all > settings.sms_per_day or to_it > settings.sms_per_number else ""
 
 

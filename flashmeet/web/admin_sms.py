@@ -23,10 +23,10 @@ bp = Blueprint("admin_sms", __name__)
 MOST = 1_000_000
 CAPS = {
     "sms_codes_per_member": lazy_gettext("Codes a member may ask for"),
-    "sms_codes_per_number": lazy_gettext("Codes to one number"),
+    "sms_codes_per_number": lazy_gettext("Codes asked for one number"),
     "sms_codes_per_range": lazy_gettext("Codes to one range of ten thousand numbers"),
-    "sms_per_number": lazy_gettext("SMS to one number, of any kind"),
-    "sms_per_day": lazy_gettext("SMS in all"),
+    "sms_per_number": lazy_gettext("Codes and answers to one number"),
+    "sms_per_day": lazy_gettext("SMS in all, reminders among them"),
 }
 """All of them a day."""
 

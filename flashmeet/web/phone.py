@@ -50,7 +50,7 @@ def ask() -> ResponseReturnValue:
         with writing() as session:
             ask_phone_code(session, member(session), phone, now=now())
     except (BadInput, SmsLimit, SmsOff, NumberBlocked) as refusal:
-        return _page(typed=typed, refusal=refusal), status_of(refusal)
+        return _page(typed=typed, refusal=refusal), status_of(refusal), _when(refusal)
     return redirect("/me/phone", 303)
 
 
@@ -66,6 +66,12 @@ def confirm() -> ResponseReturnValue:
     except WrongCode as refusal:
         return _page(refusal=refusal), status_of(refusal)
     return redirect("/me/phone?done=1", 303)
+
+
+def _when(refusal: Refusal) -> dict[str, str]:
+    """When it is worth another try."""
+    seconds = refusal.facts.get("seconds")
+    return {"Retry-After": str(seconds)} if seconds else {}
 
 
 def _spend(settings: NetworkSettings, member_id: int, phone: str) -> None:
