@@ -73,6 +73,15 @@ def region_of(phone: str) -> str:
         return ""
 
 
+def spaced(phone: str) -> str:
+    """An E.164 number as people read it: `+33 6 12 34 56 78`."""
+    try:
+        number = phonenumbers.parse(phone)
+    except phonenumbers.NumberParseException:
+        return phone
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL).replace(" ", "\u00a0")
+
+
 def range_of(phone: str) -> str:
     """The ten thousand numbers it belongs to: who pumps codes uses a range, not one number."""
     return phone[:-4]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import cast
 
-from sqlalchemy import Table, select, update
+from sqlalchemy import Table, delete, select, update
 from sqlalchemy.orm import Session
 
 from flashmeet.domain.sms import FAILED, RANKS, UNREACHABLE
@@ -15,6 +15,7 @@ from flashmeet.store.inserts import insert_new
 from flashmeet.store.models import Delivery, OutboxMessage
 
 OPT_OUT_ERROR = "21610"
+LOOK_BACK, KEPT = timedelta(minutes=30), timedelta(days=180)
 
 
 def note_delivery(session: Session, *, ref: str, status: str, error: str, now: datetime) -> bool:
@@ -30,6 +31,23 @@ def note_delivery(session: Session, *, ref: str, status: str, error: str, now: d
         if row is not None:
             _failed(session, row, error, now=now)
     return True
+
+
+def follow_failures(session: Session, *, now: datetime) -> None:
+    """Failures that were told before the message was settled; doing it twice does no harm."""
+    query = (
+        select(OutboxMessage, Delivery.error)
+        .join(Delivery, Delivery.ref == OutboxMessage.provider_ref)
+        .where(Delivery.told_at > now - LOOK_BACK, Delivery.status.in_(FAILED))
+        .order_by(OutboxMessage.id)
+    )
+    for row, error in session.execute(query).all():
+        _failed(session, row, error, now=now)
+
+
+def purge_deliveries(session: Session, *, now: datetime) -> None:
+    """The page of a session that long ago says *sent* as before."""
+    session.execute(delete(Delivery).where(Delivery.told_at < now - KEPT))
 
 
 def _kept(session: Session, rank: int, *, ref: str, status: str, error: str, now: datetime) -> bool:

@@ -8,6 +8,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from flashmeet.domain.intervals import tick
+from flashmeet.service.deliveries import purge_deliveries
 from flashmeet.service.phones import purge_phone_codes
 from flashmeet.store.models import Claim, Draft, IdempotencyKey, LoginSession, Opening, RateCount, SignInCode
 
@@ -24,3 +25,4 @@ def purge_past(session: Session, *, now: datetime) -> None:
     session.execute(delete(IdempotencyKey).where(IdempotencyKey.created_at < now - DAY))
     session.execute(delete(RateCount).where(RateCount.expires_at < now))
     purge_phone_codes(session, now=now)
+    purge_deliveries(session, now=now)

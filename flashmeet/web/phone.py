@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.domain.errors import BadInput, NumberBlocked, Refusal, SmsLimit, SmsOff, TooManyRequests, WrongCode
 from flashmeet.domain.settings import NetworkSettings
-from flashmeet.domain.sms import mobile_number, range_of
+from flashmeet.domain.sms import mobile_number, range_of, spaced
 from flashmeet.gate.access import access
 from flashmeet.gate.identity import member, network
 from flashmeet.gate.limits import spend
@@ -28,6 +28,11 @@ from flashmeet.service.phones import (
 bp = Blueprint("phone", __name__)
 
 A_DAY = 24 * 3600
+
+
+@bp.app_template_filter()
+def phone_words(phone: str) -> str:
+    return spaced(phone)
 
 
 @bp.get("/me/phone")

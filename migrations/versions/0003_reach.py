@@ -24,6 +24,9 @@ def upgrade() -> None:
     sa.Column('told_at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('ref', name=op.f('pk_delivery'))
     )
+    with op.batch_alter_table('delivery', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_delivery_told_at'), ['told_at'], unique=False)
+
     op.create_table('mail_fault',
     sa.Column('member_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('email', sa.String(), nullable=False),

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]  # has no types
 
 from flashmeet.app import create_app
@@ -17,6 +17,7 @@ from flashmeet.domain.ports import Sent
 from flashmeet.outbox.lease import begin_sending, lease_due
 from flashmeet.outbox.settle import settle
 from flashmeet.service.bookings import BookingRequest, book_slot, move_booking
+from flashmeet.service.deliveries import follow_failures
 from flashmeet.service.notifications import switch_mail
 from flashmeet.store.database import Database
 from flashmeet.store.models import BlockedNumber, Booking, Delivery, Member, OutboxMessage
@@ -133,6 +134,21 @@ def test_a_reminder_that_did_not_arrive_is_said_by_mail(
         assert (blocked and blocked.reason) == marked
 
 
+def test_a_failure_that_is_told_before_the_message_is_settled_is_followed_up(
+    hooked: Flask, database: Database, booking: int
+) -> None:
+    with database.writing() as session:
+        session.execute(update(OutboxMessage).where(OutboxMessage.provider_ref == "SM1").values(provider_ref=None))
+    call(hooked, STATUS, MessageSid="SM1", MessageStatus="failed", ErrorCode="30005")
+    with database.writing() as session:
+        assert session.get(BlockedNumber, PHONE) is None
+        sms = update(OutboxMessage).where(OutboxMessage.channel == "sms", OutboxMessage.state == "sent")
+        session.execute(sms.values(provider_ref="SM1"))
+        for _ in range(2):
+            follow_failures(session, now=NOW)
+        assert session.get_one(BlockedNumber, PHONE).reason == "bad_number"
+
+
 def test_the_page_of_the_session_says_that_it_arrived(
     hooked: Flask, database: Database, booking: int, scene: Scene, clock: Clock
 ) -> None:
@@ -152,7 +168,7 @@ def test_stop_ends_all_sms_to_that_number_and_start_brings_them_back(
     with database.reading() as session:
         assert session.get_one(BlockedNumber, PHONE).reason == "opted_out"
     page = Browser(hooked).sign_in(scene.bob).get("/me/phone").get_data(as_text=True)
-    assert TWILIO.sender in page
+    assert "+33\u00a07\u00a000\u00a000\u00a000\u00a000" in page
     assert call(hooked, INBOUND, MessageSid="SM8", From=PHONE, Body="Start") == 200
     with database.reading() as session:
         assert session.get(BlockedNumber, PHONE) is None

@@ -57,7 +57,7 @@ class Delivery(Base):
     status: Mapped[str]
     rank: Mapped[int] = mapped_column(SmallInteger)
     error: Mapped[str] = mapped_column(default="")
-    told_at: Mapped[datetime]
+    told_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class Coming(Base):
