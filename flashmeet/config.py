@@ -235,13 +235,13 @@ def _kept_key(path: Path) -> str:
 
 def _smtp(variables: _Variables) -> Smtp | None:
     """What `smtp://user:password@mail.example.org:587` says."""
-    parts = _server(variables, "SMTP_URL", "smtp")
+    parts = _server(variables.get("SMTP_URL"), "SMTP_URL", "smtp")
     return Smtp(**_access(parts, secure="smtps", ports=(465, 25))) if parts else None
 
 
 def _imap(variables: _Variables) -> Imap | None:
     """What `imaps://user:password@mail.example.org/INBOX` says; without a folder, INBOX."""
-    parts = _server(variables, "IMAP_URL", "imap")
+    parts = _server(variables.get("IMAP_URL"), "IMAP_URL", "imap")
     if parts is None:
         return None
     if not parts.username or not parts.password:
@@ -250,8 +250,7 @@ def _imap(variables: _Variables) -> Imap | None:
     return Imap(**_access(parts, secure="imaps", ports=(993, 143)), folder=folder)
 
 
-def _server(variables: _Variables, name: str, scheme: str) -> SplitResult | None:
-    url = variables.get(name)
+def _server(url: str | None, name: str, scheme: str) -> SplitResult | None:
     if url is None:
         return None
     try:
