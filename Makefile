@@ -8,6 +8,7 @@ MAKEFLAGS += --no-print-directory
 
 VENV := .venv
 BIN := $(VENV)/bin
+ICALJS := ical.js@2.2.1
 PO := $(wildcard translations/*/LC_MESSAGES/messages.po)
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
 
@@ -61,6 +62,9 @@ tools: # what the tests need beside Python: a browser, a judge of calendars, a r
 	command -v chromium >/dev/null || command -v chromium-browser >/dev/null || need+=(chromium)
 	/sbin/ldconfig -p | grep -q 'libical\.so\.3' || need+=(libical3)
 	command -v turnserver >/dev/null || need+=(coturn)
+	if [ ! -d node_modules/ical.js ] && command -v npm >/dev/null; then  # a third judge, where npm is at hand
+	  npm install --no-save --no-package-lock --no-audit --no-fund --silent $(ICALJS) || echo "No ical.js: two judges read the invites" >&2
+	fi
 	[ $${#need[@]} -eq 0 ] && exit 0
 	if [ "$$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
 	  echo "The tests need $${need[*]}. On Debian: sudo apt-get install --no-install-recommends $${need[*]}" >&2
