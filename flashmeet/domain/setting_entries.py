@@ -232,7 +232,9 @@ ANSWER_DAYS = Entry(
     kind=Number(1, 20, DAYS),
     default=3,
     label=mark("Working days to answer"),
-    effect=mark("So long a mentor who is asked first may answer; it never ends before noon. Then the hour is free again."),
+    effect=mark(
+        "So long a mentor who is asked first may answer; it never ends before noon. Then the hour is free again."
+    ),
 )
 QUIET_FROM = Entry(
     key="sms_quiet_from",
@@ -253,7 +255,9 @@ QUIET_UNTIL = Entry(
 CALENDAR_FAILS = Entry(
     key="calendar_fails",
     group="calendars",
-    kind=Choice((("closed", mark("Nothing can be booked until it answers")), ("open", mark("What was known last counts")))),
+    kind=Choice(
+        (("closed", mark("Nothing can be booked until it answers")), ("open", mark("What was known last counts")))
+    ),
     default="closed",
     label=mark("When a calendar does not answer"),
     effect=mark("Decides whether a mentor can be booked while their calendar cannot be read."),

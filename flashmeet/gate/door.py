@@ -11,7 +11,7 @@ from werkzeug.exceptions import BadRequest
 from flashmeet.domain.errors import Unreadable
 from flashmeet.gate.access import admit
 from flashmeet.gate.forgery import check_form
-from flashmeet.gate.identity import is_api, viewer
+from flashmeet.gate.identity import is_api, network, viewer
 from flashmeet.gate.limits import spend_token
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -24,11 +24,18 @@ def init_app(app: Flask, *, host: str) -> None:
     def enter() -> ResponseReturnValue | None:
         _check_host(hosts)
         _check_text()
+        _read_settings()
         way = admit()
         if way is None and request.endpoint is not None:
             _check_rate()
             check_form()
         return way
+
+
+def _read_settings() -> None:
+    """Every page needs the network's name and words: read them before a unit of work is open, not inside it."""
+    if request.blueprint not in (None, "operations", "bootstrap") and not is_api():
+        network()
 
 
 def _check_host(hosts: frozenset[str]) -> None:

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flashmeet.domain.bookings import room_hours
 from flashmeet.domain.errors import BadInput
 from flashmeet.gate.access import access
-from flashmeet.gate.identity import member
+from flashmeet.gate.identity import member, network
 from flashmeet.gate.parts import now, parts, reading, writing
 from flashmeet.service.agenda import coming_bookings, past_bookings
 from flashmeet.service.availability import answer_leave_question
@@ -49,7 +49,7 @@ def _join(agreed: Sequence[Booking], you: Member) -> dict[str, object]:
     if not agreed:
         return {}
     booking = agreed[0]
-    seat, room = booking.seat_of(you.id), room_hours(booking.starts_at, booking.ends_at)
+    seat, room = booking.seat_of(you.id), room_hours(booking.starts_at, booking.ends_at, network().room)
     return {"url": parts().links.join(seat.id, seat.nonce), "opens": room.start, "open": room.start <= now() < room.end}
 
 

@@ -60,7 +60,9 @@ SENTENCES: dict[type[Refusal], tuple[str, ...]] = {
         mark("This value is outside what is possible. Choose another one."),
     ),
     errors.TooFaint: (
-        mark("Text in this colour is hard to read: its contrast is %(ratio)s, and 4.5 is needed. Choose a stronger one."),
+        mark(
+            "Text in this colour is hard to read: its contrast is %(ratio)s, and 4.5 is needed. Choose a stronger one."
+        ),
         mark("Text in this colour is hard to read. Choose a stronger one."),
     ),
     errors.BadPicture: (mark("We could not read this picture. Choose a JPEG, PNG or WebP file under 5 MB."),),
@@ -116,9 +118,7 @@ SENTENCES: dict[type[Refusal], tuple[str, ...]] = {
     errors.JoiningClosed: (
         mark("This invitation does not open the door any more. Ask whoever sent it for a new one."),
     ),
-    errors.LastAdministrator: (
-        mark("Somebody has to run the network. Make another member an administrator first."),
-    ),
+    errors.LastAdministrator: (mark("Somebody has to run the network. Make another member an administrator first."),),
     errors.AlreadyOver: (mark("This meeting has begun, is over or was cancelled: it can no longer be changed."),),
     errors.RoomClosed: (mark("The room is closed. Your meeting's page says when it opens."),),
     errors.Busy: (mark("Many people are here right now. Nothing is lost: try again in a moment."),),
@@ -132,7 +132,7 @@ _BY_RULE = {
 }
 
 _BY_REASON = {
-    "early": mark("The room is not open yet. It opens 15 minutes before the hour."),
+    "early": mark("The room is not open yet. The page of your hour says when it opens."),
     "late": mark("The room has closed: this hour is over. Thank each other, and book the next one when you need it."),
     "cancelled": mark(
         "This meeting was cancelled, so its room is closed. Its page says why, and how to find another hour."

@@ -87,6 +87,8 @@ def world(database: Database, config: Config) -> World:
             "leave_id": str(leave.id),
             "member_id": str(charlie.id),
             "mentor_id": str(alice.id),
+            "page_name": "charter",
+            "setting_key": "answer_days",
             "off_token": links.mail_off_token(bob.id, "reminders"),
             "stamp": STAMP,
             "token": links.join_token(seat.id, seat.nonce),
