@@ -13,7 +13,7 @@ FORMATS = ("JPEG", "PNG", "WEBP")
 
 def picture_file(data: bytes, *, width: int, height: int, cut: bool) -> tuple[str, bytes]:
     """Turned the right way up first, since the note that says how goes with the rest. Raises BadPicture."""
-    from PIL import Image, ImageOps  # slow to import, and needed by few requests
+    from PIL import Image, ImageOps  # noqa: PLC0415  # slow to import, and needed by few requests
 
     if len(data) > MOST_BYTES:
         raise BadPicture("picture")

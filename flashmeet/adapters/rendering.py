@@ -88,7 +88,7 @@ class Renderer:
     def _mail(self, message: Outgoing) -> Mail:
         environment, facts = _environment(known(message.locale)), self._facts(message)
         words = _words(environment, f"{template_of(message.kind)}.words.txt", facts)
-        layout = "session" if "hour" in facts else "code"
+        layout = "session" if "hour" in facts else "code" if "code" in facts else "plain"
 
         def page(ending: str) -> str:
             return environment.get_template(f"{layout}.{ending}").render({**facts, "words": words})
@@ -129,8 +129,13 @@ class Renderer:
         }
         if message.kind == "sign_in_code":
             return {**facts, "code": payload["code"], "minutes": payload["minutes"]}
+        if "starts_at" not in payload:
+            return {**facts, **payload}
         hour = hour_of(payload, locale=locale, tzid=message.tzid, links=self.links, room=self._settings().room)
         return {**facts, "hour": hour, "mode": translations(locale).gettext(MODES[hour.mode])}
+
+    def _meeting(self, message: Outgoing) -> str:
+        return self._settings().words.word("meeting", known(message.locale))
 
     def _unsubscribe(self, message: Outgoing) -> str:
         category = one_click(message.kind)
@@ -147,7 +152,7 @@ class Renderer:
             ends_at=instant(payload["ends_at"]),
             stamped_at=instant(payload["stamped_at"]),
             summary=f"{payload['other_name']} · {theme_in(payload['theme'], known(message.locale))}",
-            description=f"{payload['need']}\n\n{self._settings().words.word('meeting', known(message.locale))} · {page}",
+            description=f"{payload['need']}\n\n{self._meeting(message)} · {page}",
             location=page,
             organizer=self.mail_from,
             organizer_name=self.network,

@@ -138,7 +138,7 @@ JOINING = Entry(
     label=mark("Who may join"),
     effect=mark("Invitation links work in each case; so do members from a file."),
 )
-MAIL_DOMAINS = Entry(
+MAIL_DOMAINS: Entry[list[str]] = Entry(
     key="mail_domains",
     group="joining",
     kind=Domains(),

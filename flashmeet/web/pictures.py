@@ -26,6 +26,7 @@ from flashmeet.service.settings import history_of
 
 bp = Blueprint("pictures", __name__)
 
+MOST_BYTES = 5_100_000
 A_DAY = "public, max-age=86400"
 
 
@@ -39,7 +40,7 @@ def photo(member_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/me/photo")
-@access("member")
+@access("member", most_bytes=MOST_BYTES)
 def save_photo() -> ResponseReturnValue:
     """Raises BadPicture."""
     if "drop" in request.form:
@@ -67,7 +68,7 @@ def logo_page() -> ResponseReturnValue:
 
 
 @bp.post("/admin/settings/logo")
-@access("administrator")
+@access("administrator", most_bytes=MOST_BYTES)
 def save_logo() -> ResponseReturnValue:
     try:
         made = None if "drop" in request.form else _made(width=LOGO_WIDTH, height=LOGO_HEIGHT, cut=False)

@@ -182,6 +182,7 @@ FIELDS = {
     "offering": mark("What you offer"),
     "seeking": mark("What you look for"),
     "picture": mark("Picture"),
+    "file": mark("File"),
     "roles": mark("I come"),
     "label": mark("For whom"),
     "uses": mark("How many people"),
