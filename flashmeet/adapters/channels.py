@@ -12,6 +12,7 @@ from flashmeet.adapters.twilio import TwilioChannel
 from flashmeet.config import Config
 from flashmeet.domain.links import Links
 from flashmeet.domain.ports import Channel
+from flashmeet.domain.settings import NetworkSettings
 from flashmeet.gate.letters import folder_in
 
 
@@ -20,10 +21,14 @@ def utcnow() -> datetime:
 
 
 def channels(
-    config: Config, *, network_name: str | Callable[[], str], clock: Callable[[], datetime] = utcnow
+    config: Config,
+    *,
+    network_name: str | Callable[[], str],
+    settings: Callable[[], NetworkSettings] = NetworkSettings,
+    clock: Callable[[], datetime] = utcnow,
 ) -> dict[str, Channel]:
-    """By name: `mail` and `sms`. `network_name` may be a function: it is asked for every message."""
-    renderer = Renderer(Links(config.base_url, config.secret_key), config.mail_from, network_name)
+    """By name: `mail` and `sms`. `network_name` may be a function; it and `settings` are asked for every message."""
+    renderer = Renderer(Links(config.base_url, config.secret_key), config.mail_from, network_name, settings)
     return {"mail": _mail(config, renderer, clock), "sms": _sms(config, renderer, clock)}
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from flashmeet.adapters.typed import lines, one_line
-from flashmeet.domain.bookings import room_hours
+from flashmeet.domain.bookings import RoomTimes, room_hours
 from flashmeet.domain.links import Links
 from flashmeet.wording import times
 
@@ -73,7 +73,7 @@ class Hour:
     links: Addresses
 
 
-def hour_of(payload: Mapping[str, Any], *, locale: str, tzid: str, links: Links) -> Hour:
+def hour_of(payload: Mapping[str, Any], *, locale: str, tzid: str, links: Links, room: RoomTimes | None = None) -> Hour:
     """Reads a `domain.messages.SessionPayload`. Raises what a payload of another shape causes."""
     return Hour(
         action=payload["action"],
@@ -84,7 +84,7 @@ def hour_of(payload: Mapping[str, Any], *, locale: str, tzid: str, links: Links)
         good_hour=lines(payload["good_hour"]),
         reason=lines(payload.get("reason") or ""),
         people=_people(payload),
-        when=_when(payload, locale, tzid),
+        when=_when(payload, locale, tzid, room),
         links=_addresses(payload, links),
     )
 
@@ -108,7 +108,7 @@ def _people(payload: Mapping[str, Any]) -> People:
     )
 
 
-def _when(payload: Mapping[str, Any], locale: str, tzid: str) -> When:
+def _when(payload: Mapping[str, Any], locale: str, tzid: str, room: RoomTimes | None) -> When:
     start, end, their_tzid = instant(payload["starts_at"]), instant(payload["ends_at"]), payload["other_tzid"]
 
     def told(name: str) -> str:
@@ -121,7 +121,7 @@ def _when(payload: Mapping[str, Any], locale: str, tzid: str) -> When:
         full=times.from_to(start, end, tzid, locale),
         theirs="" if times.same_wall(start, tzid, their_tzid) else times.from_to(start, end, their_tzid, locale),
         before=told("previous_starts_at"),
-        opens=times.when(room_hours(start, end).start, tzid, locale),
+        opens=times.when(room_hours(start, end, room).start, tzid, locale),
         answer_due=told("answer_due_at"),
     )
 

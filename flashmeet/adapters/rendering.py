@@ -19,8 +19,9 @@ from flashmeet.domain.links import Links
 from flashmeet.domain.messages import TIMED
 from flashmeet.domain.notifications import one_click
 from flashmeet.domain.ports import Outgoing, Refused
+from flashmeet.domain.settings import NetworkSettings
 from flashmeet.files import folder
-from flashmeet.wording.catalogue import known, mark, translations
+from flashmeet.wording.catalogue import known, mark, speaking, translations
 
 LONGEST_SUBJECT, MOST_SEGMENTS = 160, 2
 MODES = {"video": mark("By video"), "phone": mark("By phone"), "on_site": mark("On site")}
@@ -60,12 +61,19 @@ class Words:
 
 
 class Renderer:
-    """Turns outbox rows into what is read. `network_name` may be asked anew for each message: it can change."""
+    """Turns outbox rows into what is read. Name and settings may be asked anew for each message: they can change."""
 
-    def __init__(self, links: Links, mail_from: str, network_name: str | Callable[[], str]) -> None:
+    def __init__(
+        self,
+        links: Links,
+        mail_from: str,
+        network_name: str | Callable[[], str],
+        settings: Callable[[], NetworkSettings] = NetworkSettings,
+    ) -> None:
         self.links = links
         self.mail_from = mail_from
         self._network_name = network_name
+        self._settings = settings
 
     @property
     def network(self) -> str:
@@ -73,10 +81,14 @@ class Renderer:
         return one_line(name, most=80)
 
     def mail(self, message: Outgoing) -> Mail:
-        """Raises what a payload or a kind that nobody knows causes."""
+        """In the network's own words. Raises what a payload or a kind that nobody knows causes."""
+        with speaking(lambda: self._settings().words):
+            return self._mail(message)
+
+    def _mail(self, message: Outgoing) -> Mail:
         environment, facts = _environment(known(message.locale)), self._facts(message)
         words = _words(environment, f"{template_of(message.kind)}.words.txt", facts)
-        layout = "session" if "hour" in facts else "code"
+        layout = "session" if "hour" in facts else "code" if "code" in facts else "plain"
 
         def page(ending: str) -> str:
             return environment.get_template(f"{layout}.{ending}").render({**facts, "words": words})
@@ -91,6 +103,10 @@ class Renderer:
 
     def sms(self, message: Outgoing) -> str:
         """At most two segments: with all names if they fit, else with fewer and shorter ones. Raises as `mail` does."""
+        with speaking(lambda: self._settings().words):
+            return self._sms(message)
+
+    def _sms(self, message: Outgoing) -> str:
         facts = self._facts(message)
         template = _environment(known(message.locale)).get_template(f"{template_of(message.kind)}.sms.txt")
         text = ""
@@ -113,8 +129,13 @@ class Renderer:
         }
         if message.kind == "sign_in_code":
             return {**facts, "code": payload["code"], "minutes": payload["minutes"]}
-        hour = hour_of(payload, locale=locale, tzid=message.tzid, links=self.links)
+        if "starts_at" not in payload:
+            return {**facts, **payload}
+        hour = hour_of(payload, locale=locale, tzid=message.tzid, links=self.links, room=self._settings().room)
         return {**facts, "hour": hour, "mode": translations(locale).gettext(MODES[hour.mode])}
+
+    def _meeting(self, message: Outgoing) -> str:
+        return self._settings().words.word("meeting", known(message.locale))
 
     def _unsubscribe(self, message: Outgoing) -> str:
         category = one_click(message.kind)
@@ -131,7 +152,7 @@ class Renderer:
             ends_at=instant(payload["ends_at"]),
             stamped_at=instant(payload["stamped_at"]),
             summary=f"{payload['other_name']} · {theme_in(payload['theme'], known(message.locale))}",
-            description=f"{payload['need']}\n\n{page}",
+            description=f"{payload['need']}\n\n{self._meeting(message)} · {page}",
             location=page,
             organizer=self.mail_from,
             organizer_name=self.network,

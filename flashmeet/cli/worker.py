@@ -8,6 +8,7 @@ import click
 
 from flashmeet.adapters.channels import channels
 from flashmeet.cli.installation import Installation, keep_log, ready
+from flashmeet.domain.settings import NetworkSettings
 from flashmeet.service.settings import network_settings
 from flashmeet.worker import Worker
 
@@ -31,8 +32,9 @@ def worker(once: bool) -> None:
 
 
 def _worker(installation: Installation) -> Worker:
-    def network_name() -> str:
+    def settings() -> NetworkSettings:
         with installation.database.reading() as session:
-            return network_settings(session).name
+            return network_settings(session)
 
-    return Worker(installation.database, channels(installation.config, network_name=network_name))
+    ways = channels(installation.config, network_name=lambda: settings().name, settings=settings)
+    return Worker(installation.database, ways)

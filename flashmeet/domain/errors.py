@@ -76,6 +76,30 @@ class OutOfRange(BadInput):
     code = "out_of_range"
 
 
+class TooFaint(BadInput):
+    """Text in this colour cannot be read on our paper; `ratio` is the contrast it has."""
+
+    code = "too_faint"
+
+
+class BadPicture(BadInput):
+    """A file that is no picture we can read, or too large a one."""
+
+    code = "bad_picture"
+
+
+class NotTicked(BadInput):
+    """A commitment that each has to make is not ticked."""
+
+    code = "not_ticked"
+
+
+class OtherDomain(BadInput):
+    """An address of a mail domain that does not open this network (`domains` do)."""
+
+    code = "other_domain"
+
+
 class UnknownRole(BadInput):
     code = "unknown_role"
 
@@ -182,6 +206,18 @@ class QuotaReached(Refusal):
 
 class CalendarUnavailable(Refusal):
     code = "calendar_unavailable"
+
+
+class JoiningClosed(Refusal):
+    """Nobody joins here by themselves, or the invitation has ended."""
+
+    code = "joining_closed"
+
+
+class LastAdministrator(Refusal):
+    """Somebody has to be able to run the network."""
+
+    code = "last_administrator"
 
 
 class AlreadyOver(Refusal):

@@ -71,6 +71,17 @@ class Links:
     def notifications(self) -> str:
         return f"{self.base_url}/me/notifications"
 
+    def welcome(self, invitation_id: int, nonce: str) -> str:
+        """An invitation: opens the form by which people join."""
+        return f"{self.base_url}/welcome/{self.invitation_token(invitation_id, nonce)}"
+
+    def invitation_token(self, invitation_id: int, nonce: str) -> str:
+        return f"{invitation_id}-{self._sign('welcome', str(invitation_id), nonce)}"
+
+    def opens_invitation(self, token: str, *, nonce: str) -> bool:
+        """Whether `token` is the link of the invitation it names, whose nonce is `nonce`."""
+        return hmac.compare_digest(token.encode(), self.invitation_token(number_in(token), nonce).encode())
+
     def demo(self, member_id: int) -> str:
         """The page that signs this member in with one button; it opens in a demo alone."""
         return f"{self.base_url}/demo/{self._demo_token(member_id)}"

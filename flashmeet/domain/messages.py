@@ -17,6 +17,7 @@ Kind = Literal[
     "reminder_three_days",  # SessionPayload, to the mentee: by mail
     "reminder_day",  # SessionPayload: tomorrow; mail and SMS
     "reminder_hour",  # SessionPayload: in one hour, with the link; mail and SMS
+    "joined",  # JoinedPayload: an application was granted
     "leave_question",  # SessionPayload, to the mentor: this session falls into your leave: keep, move or cancel?
 ]
 
@@ -39,6 +40,10 @@ Action = Literal["booked", "moved", "cancelled", "declined", "expired", ""]
 class CodePayload(TypedDict):
     code: str
     minutes: int
+
+
+class JoinedPayload(TypedDict):
+    first_name: str
 
 
 class SessionPayload(TypedDict):

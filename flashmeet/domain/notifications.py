@@ -11,6 +11,7 @@ Category = Literal["account", "sessions", "reminders", "requests", "nudges", "di
 
 CATEGORY: dict[Kind, Category] = {
     "sign_in_code": "account",
+    "joined": "account",
     "invite": "sessions",
     "pending": "sessions",
     "not_taken": "sessions",

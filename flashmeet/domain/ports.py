@@ -98,6 +98,17 @@ class CalendarFile(Protocol):
     def __call__(self, invite: Invite) -> bytes: ...
 
 
+class PictureFile(Protocol):
+    """Makes a picture of ours out of any that people send."""
+
+    def __call__(self, data: bytes, *, width: int, height: int, cut: bool) -> tuple[str, bytes]:
+        """Media type and bytes: at most so large, without anything but what is seen; `cut` fills the whole frame.
+
+        Raises BadPicture.
+        """
+        ...
+
+
 class Counter(Protocol):
     """Counts for every process of the installation."""
 

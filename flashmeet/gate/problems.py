@@ -33,6 +33,7 @@ STATUS: dict[type[Refusal], int] = {
     errors.ReadOnly: 403,
     errors.TermsRequired: 403,
     errors.RoomClosed: 403,
+    errors.JoiningClosed: 403,
     errors.NotFound: 404,
     errors.SlotTaken: 409,
     errors.YouAreBusy: 409,

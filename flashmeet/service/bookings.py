@@ -25,6 +25,7 @@ from flashmeet.service import invites
 from flashmeet.service.expiry import end_expired
 from flashmeet.service.holds import take_over_hold
 from flashmeet.service.hours import Hour, let_go, offered_hour, take_hour
+from flashmeet.service.settings import network_settings
 from flashmeet.service.terms import require_terms
 from flashmeet.service.themes import find_theme
 from flashmeet.store.models import Booking, Holder, Member, MentorTheme, Seat, Theme
@@ -111,7 +112,7 @@ def _write(
         room=secrets.token_urlsafe(16),
         created_at=now,
         stamped_at=now,
-        answer_due_at=answer_deadline(now, starts_at=hour.starts_at, tzid=hour.schedule.tzid) if asks_first else None,
+        answer_due_at=_answer_due(session, hour, now=now) if asks_first else None,
         seats=[
             Seat(member=hour.mentor, role="mentor", nonce=secrets.token_urlsafe(16)),
             Seat(member=hour.mentee, role="mentee", nonce=secrets.token_urlsafe(16)),
@@ -132,6 +133,17 @@ def _agreed(hour: Hour) -> dict[str, object]:
         "agreed_tzid": tzid,
         "agreed_wall": wall(hour.starts_at, tzid).at.isoformat(timespec="minutes"),
     }
+
+
+def _answer_due(session: Session, hour: Hour, *, now: datetime) -> datetime:
+    network = network_settings(session)
+    return answer_deadline(
+        now,
+        starts_at=hour.starts_at,
+        tzid=hour.schedule.tzid,
+        days=network.answer_days,
+        country=network.country,
+    )
 
 
 def _hand_over(holder: Holder, booking: Booking) -> None:
@@ -160,7 +172,7 @@ def move_booking(session: Session, member: Member, booking_id: int, *, starts_at
         setattr(booking, name, value)
     booking.buffer_before, booking.buffer_after = hour.schedule.policy.buffer_before, hour.schedule.policy.buffer_after
     if booking.status == "pending":
-        booking.answer_due_at = holder.expires_at = answer_deadline(now, starts_at=starts_at, tzid=hour.schedule.tzid)
+        booking.answer_due_at = holder.expires_at = _answer_due(session, hour, now=now)
         session.flush()
         invites.announce_asked(session, booking, now=now)
         return booking

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session, joinedload
 
-from flashmeet.domain.bookings import CLOSES_AFTER, room_hours
+from flashmeet.domain.bookings import room_hours
 from flashmeet.domain.errors import NotFound, RoomClosed
 from flashmeet.domain.intervals import Interval
 from flashmeet.domain.links import Links, seat_in
 from flashmeet.domain.rooms import KEPT_AFTER_CLOSING, DoorState, door_state
+from flashmeet.service.settings import network_settings
 from flashmeet.store.models import Booking, RoomPeer, Seat
 from flashmeet.store.rooms import forget_rooms, mark_left
 
@@ -44,11 +45,16 @@ def find_door(session: Session, token: str, *, viewer_id: int | None, links: Lin
         raise NotFound
     if viewer_id not in (None, seat.member_id):
         raise NotFound
-    booking = seat.booking
+    booking, times = seat.booking, network_settings(session).room
     state = door_state(
-        status=booking.status, mode=booking.mode, starts_at=booking.starts_at, ends_at=booking.ends_at, now=now
+        status=booking.status,
+        mode=booking.mode,
+        starts_at=booking.starts_at,
+        ends_at=booking.ends_at,
+        now=now,
+        times=times,
     )
-    return Door(seat, booking, state, room_hours(booking.starts_at, booking.ends_at))
+    return Door(seat, booking, state, room_hours(booking.starts_at, booking.ends_at, times))
 
 
 def open_door(session: Session, token: str, *, viewer_id: int | None, links: Links, now: datetime) -> Door:
@@ -75,5 +81,6 @@ def leave_room(session: Session, door: Door, *, peer_key: str, now: datetime) ->
 
 def purge_rooms(session: Session, *, now: datetime) -> int:
     """Deletes what is kept of rooms that closed an hour ago; returns how many page loads that were."""
-    over = now - CLOSES_AFTER - KEPT_AFTER_CLOSING
+    closes_after = timedelta(minutes=network_settings(session).room.closes_after)
+    over = now - closes_after - KEPT_AFTER_CLOSING
     return forget_rooms(session, ended_before=over, limit=PURGED_AT_ONCE)

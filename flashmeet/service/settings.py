@@ -1,27 +1,135 @@
-"""What the administrator decided for the network."""
+"""What the administrator decided for the network: read, decided, and who decided what."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import fields, replace
-from typing import Any
+from datetime import datetime
+from typing import Any, TypeVar
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from flashmeet.domain.availability import Policy
+from flashmeet.domain.bookings import RoomTimes
+from flashmeet.domain.errors import BadInput, NotFound
+from flashmeet.domain.setting_entries import BY_KEY, ROOM_CLOSES, ROOM_OPENS
+from flashmeet.domain.setting_kinds import Entry
 from flashmeet.domain.settings import NetworkSettings
-from flashmeet.store.models import Setting
+from flashmeet.domain.vocabulary import OUR_WORDS, Vocabulary
+from flashmeet.store.models import Member, Setting, SettingChange
+
+HISTORY = 50
+_POLICY, _WORD = "policy.", "word."
+_MADE = {"policy", "room", "words"}
+Value = TypeVar("Value")
 
 
 def network_settings(session: Session) -> NetworkSettings:
-    """The shipped defaults, with what was decided in their place."""
+    """The shipped defaults, with what was decided in their place; one statement."""
     decided: dict[str, Any] = {row.name: row.value["is"] for row in session.scalars(select(Setting))}
-    policy = decided.pop("policy", {})
-    known = {field.name for field in fields(NetworkSettings)} - {"policy"}
-    settings = replace(NetworkSettings(), **{name: value for name, value in decided.items() if name in known})
-    return replace(settings, policy=replace(Policy(), **policy)) if policy else settings
+    plain = {field.name for field in fields(NetworkSettings)} - _MADE
+    return replace(
+        NetworkSettings(),
+        **{name: _kept(name, value) for name, value in decided.items() if name in plain},
+        policy=_policy(decided),
+        room=RoomTimes(_value(decided, ROOM_OPENS), _value(decided, ROOM_CLOSES)),
+        words=Vocabulary.of({word: decided[_WORD + word] for word in OUR_WORDS if _WORD + word in decided}),
+    )
+
+
+def _kept(name: str, value: Any) -> Any:  # noqa: ANN401  # each setting has its own type
+    return BY_KEY[name].kept(value) if name in BY_KEY else value
+
+
+def _value(decided: dict[str, Any], entry: Entry[Value]) -> Value:
+    return entry.kept(decided[entry.key]) if entry.key in decided else entry.default
+
+
+def _policy(decided: dict[str, Any]) -> Policy:
+    """`policy` holds several fields at once, `policy.per_day` one."""
+    said = dict(decided.get("policy", {}))
+    said |= {
+        key.removeprefix(_POLICY): BY_KEY[key].kept(value) for key, value in decided.items() if key.startswith(_POLICY)
+    }
+    return replace(Policy(), **said)
+
+
+def setting(session: Session, entry: Entry[Value]) -> Value:
+    """What is decided there now, or its default."""
+    row = session.get(Setting, entry.key)
+    if row is None:
+        return _default(session, entry)
+    return entry.kept(row.value["is"])
+
+
+def _default(session: Session, entry: Entry[Value]) -> Value:
+    row = session.get(Setting, "policy") if entry.key.startswith(_POLICY) else None
+    if row is None:
+        return entry.default
+    field = entry.key.removeprefix(_POLICY)
+    return entry.kept(row.value["is"][field]) if field in row.value["is"] else entry.default
+
+
+def present_values(session: Session) -> dict[str, Any]:
+    """Every entry's value now, by key; constant statements."""
+    kept = {row.name: row for row in session.scalars(select(Setting))}  # the session knows them from here on
+    return {
+        key: entry.kept(kept[key].value["is"]) if key in kept else _default(session, entry)
+        for key, entry in BY_KEY.items()
+    }
+
+
+def entry_of(key: str) -> Entry[Any]:
+    """Raises NotFound."""
+    if key not in BY_KEY:
+        raise NotFound
+    return BY_KEY[key]
 
 
 def decide(session: Session, name: str, value: object) -> None:
     """Keeps one decision."""
     session.merge(Setting(name=name, value={"is": value}))
+
+
+def change_setting(session: Session, entry: Entry[Value], value: Value, *, by: Member, now: datetime) -> bool:
+    """Keeps a decision and who made it; whether anything changed. Raises BadInput."""
+    checked = entry.kind.check(value)
+    before = setting(session, entry)
+    if checked == before:
+        return False
+    _check_together(session, entry, checked)
+    decide(session, entry.key, checked)
+    _note(session, entry.key, before, {"is": checked}, by=by, now=now)
+    return True
+
+
+def restore_default(session: Session, entry: Entry[Any], *, by: Member, now: datetime) -> bool:
+    """Takes a decision back; whether there was one."""
+    row = session.get(Setting, entry.key)
+    if row is None:
+        return False
+    _note(session, entry.key, entry.kept(row.value["is"]), None, by=by, now=now)
+    session.delete(row)
+    session.flush()
+    return True
+
+
+def _check_together(session: Session, entry: Entry[Any], value: object) -> None:
+    """The first language is among those of the pages. Raises BadInput."""
+    values = {**present_values(session), entry.key: value}
+    if values["locale"] not in str(values["languages"]).split(","):
+        raise BadInput("locale", value=values["locale"])
+
+
+def _note(
+    session: Session, name: str, before: object, after: dict[str, Any] | None, *, by: Member, now: datetime
+) -> None:
+    session.add(SettingChange(name=name, before={"is": before}, after=after, changed_at=now, changed_by_id=by.id))
+    session.flush()
+
+
+def history_of(session: Session, key: str) -> Sequence[SettingChange]:
+    """Who decided what, the latest first; with their names, in one statement."""
+    query = select(SettingChange).where(SettingChange.name == key).options(joinedload(SettingChange.changed_by))
+    return session.scalars(query.order_by(SettingChange.id.desc()).limit(HISTORY)).all()

@@ -13,7 +13,7 @@ from flashmeet.domain.bookings import REASON_CHARACTERS, room_hours
 from flashmeet.domain.errors import AlreadyOver, BadInput, NotFound, Refusal, TermsRequired
 from flashmeet.domain.zones import local_date
 from flashmeet.gate.access import access
-from flashmeet.gate.identity import display_tzid, member
+from flashmeet.gate.identity import display_tzid, member, network
 from flashmeet.gate.parts import now, parts, reading, writing
 from flashmeet.gate.problems import status_of, words_of
 from flashmeet.service.agenda import booking_of
@@ -111,7 +111,7 @@ def _sent_again(booking_id: int) -> ResponseReturnValue:
 
 
 def _page(session: Session, you: Member, booking: Booking, refusal: Refusal | None = None) -> str:
-    room = room_hours(booking.starts_at, booking.ends_at)
+    room = room_hours(booking.starts_at, booking.ends_at, network().room)
     seat = booking.seat_of(you.id)
     return render_template(
         "booking.html",

@@ -10,13 +10,13 @@ from flask.typing import ResponseReturnValue
 from flashmeet.domain.bookings import room_hours
 from flashmeet.domain.errors import BadInput
 from flashmeet.gate.access import access
-from flashmeet.gate.identity import member
+from flashmeet.gate.identity import member, network
 from flashmeet.gate.parts import now, parts, reading, writing
 from flashmeet.service.agenda import coming_bookings, past_bookings
 from flashmeet.service.availability import answer_leave_question
 from flashmeet.service.leave_questions import leave_questions
 from flashmeet.service.overview import open_hours_of
-from flashmeet.service.profile import missing
+from flashmeet.service.profile import asks_to_confirm, missing
 from flashmeet.store.models import Booking, Member
 
 bp = Blueprint("me", __name__)
@@ -38,6 +38,7 @@ def show() -> ResponseReturnValue:
             asked=asked,
             questions=[each for each in leave_questions(session, you, now=now()) if not each.kept],
             hints=missing(you),
+            still_right=asks_to_confirm(session, you, now=now()),
             open_hours=open_hours_of(session, you.id, now=now()) if you.mentor else 0,
             past=past_bookings(session, you, now=now(), limit=10),
             join=_join(agreed, you),
@@ -49,7 +50,7 @@ def _join(agreed: Sequence[Booking], you: Member) -> dict[str, object]:
     if not agreed:
         return {}
     booking = agreed[0]
-    seat, room = booking.seat_of(you.id), room_hours(booking.starts_at, booking.ends_at)
+    seat, room = booking.seat_of(you.id), room_hours(booking.starts_at, booking.ends_at, network().room)
     return {"url": parts().links.join(seat.id, seat.nonce), "opens": room.start, "open": room.start <= now() < room.end}
 
 

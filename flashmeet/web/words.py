@@ -22,6 +22,7 @@ KINDS = {
     ("invite", "booked"): lazy_gettext("Invite"),
     ("invite", "moved"): lazy_gettext("New time, with the invite"),
     ("invite", "cancelled"): lazy_gettext("Cancellation, with the calendar update"),
+    ("joined", ""): lazy_gettext("News that an application was granted"),
     ("request", ""): lazy_gettext("Request for the hour"),
     ("pending", ""): lazy_gettext("Confirmation that the mentor was asked"),
     ("not_taken", ""): lazy_gettext("News that the hour will not take place"),

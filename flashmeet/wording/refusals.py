@@ -59,6 +59,18 @@ SENTENCES: dict[type[Refusal], tuple[str, ...]] = {
         mark("“%(label)s” can be from %(low)s to %(high)s."),
         mark("This value is outside what is possible. Choose another one."),
     ),
+    errors.TooFaint: (
+        mark(
+            "Text in this colour is hard to read: its contrast is %(ratio)s, and 4.5 is needed. Choose a stronger one."
+        ),
+        mark("Text in this colour is hard to read. Choose a stronger one."),
+    ),
+    errors.BadPicture: (mark("We could not read this picture. Choose a JPEG, PNG or WebP file under 5 MB."),),
+    errors.NotTicked: (mark("Tick each line: they are what you promise the others."),),
+    errors.OtherDomain: (
+        mark("This network takes addresses of %(domains)s. Use yours, or ask for an invitation."),
+        mark("This network does not take addresses of that domain. Ask for an invitation."),
+    ),
     errors.UnknownRole: (mark("Roles are mentee, mentor and administrator. Choose among these."),),
     errors.UnknownField: (
         mark("There is no “%(field)s” here. Look at how it is spelt, or leave it out."),
@@ -103,6 +115,10 @@ SENTENCES: dict[type[Refusal], tuple[str, ...]] = {
             "We could not look into this mentor's calendar just now, so nothing was booked. Try again in a few minutes."
         ),
     ),
+    errors.JoiningClosed: (
+        mark("This invitation does not open the door any more. Ask whoever sent it for a new one."),
+    ),
+    errors.LastAdministrator: (mark("Somebody has to run the network. Make another member an administrator first."),),
     errors.AlreadyOver: (mark("This meeting has begun, is over or was cancelled: it can no longer be changed."),),
     errors.RoomClosed: (mark("The room is closed. Your meeting's page says when it opens."),),
     errors.Busy: (mark("Many people are here right now. Nothing is lost: try again in a moment."),),
@@ -116,7 +132,7 @@ _BY_RULE = {
 }
 
 _BY_REASON = {
-    "early": mark("The room is not open yet. It opens 15 minutes before the hour."),
+    "early": mark("The room is not open yet. The page of your hour says when it opens."),
     "late": mark("The room has closed: this hour is over. Thank each other, and book the next one when you need it."),
     "cancelled": mark(
         "This meeting was cancelled, so its room is closed. Its page says why, and how to find another hour."
@@ -160,6 +176,22 @@ FIELDS = {
     "rules": mark("Lines of the week"),
     "overrides": mark("Other days"),
     "leaves": mark("Leave"),
+    "value": mark("What you chose"),
+    "colour": mark("Colour"),
+    "degree": mark("Degree"),
+    "offering": mark("What you offer"),
+    "seeking": mark("What you look for"),
+    "picture": mark("Picture"),
+    "file": mark("File"),
+    "roles": mark("I come"),
+    "label": mark("For whom"),
+    "uses": mark("How many people"),
+    "days": mark("How long"),
+    "months_off": mark("Months off"),
+    "weekdays": mark("Days"),
+    "after": mark("Not before"),
+    "before": mark("Not after"),
+    "themes": mark("Themes"),
     "text": mark("Text"),
     "text_fr": mark("Text in French"),
     "text_en": mark("Text in English"),

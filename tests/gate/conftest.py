@@ -13,8 +13,10 @@ from werkzeug.routing import Rule
 
 from flashmeet.config import Config
 from flashmeet.domain.availability import Span, WeeklyRule
+from flashmeet.domain.joining import Offer
 from flashmeet.domain.links import Links
 from flashmeet.service.bookings import BookingRequest, book_slot
+from flashmeet.service.invitations import make_invitation
 from flashmeet.service.tokens import create_token
 from flashmeet.store.database import Database
 from flashmeet.store.migrate import head
@@ -29,6 +31,7 @@ __all__ = ["app", "client", "clock", "compiled", "signed_in"]
 STAMP = "20261209T0900Z"
 WEDNESDAYS = (WeeklyRule(2, Span.parse("09:00", "12:00")),)
 UNKNOWN = 987_654
+ANYBODY = Offer(label="Promotion 2026", role="any", approves=False, days=30, uses=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,7 @@ def world(database: Database, config: Config) -> World:
         booking = book_slot(session, bob, wish, links=links, now=NOW)
         seat = booking.seat_of(bob.id)
         leave = Leave(member_id=alice.id, first=date(2026, 12, 21), last=date(2026, 12, 23))
+        invitation = make_invitation(session, ANYBODY, by=odile, now=NOW)
         session.add(leave)
         session.flush()
         message = session.scalars(select(OutboxMessage.message_key).limit(1)).one()
@@ -84,9 +88,13 @@ def world(database: Database, config: Config) -> World:
         known = {
             "booking_id": str(booking.id),
             "key": message,
+            "invitation_id": str(invitation.id),
+            "invitation_token": links.invitation_token(invitation.id, invitation.nonce),
             "leave_id": str(leave.id),
             "member_id": str(charlie.id),
             "mentor_id": str(alice.id),
+            "page_name": "charter",
+            "setting_key": "answer_days",
             "off_token": links.mail_off_token(bob.id, "reminders"),
             "stamp": STAMP,
             "token": links.join_token(seat.id, seat.nonce),

@@ -12,11 +12,14 @@ from flashmeet.store.models.base import Base
 from flashmeet.store.models.booking import Booking, Seat
 from flashmeet.store.models.claim import Claim, Holder, QuotaUse
 from flashmeet.store.models.identity import ApiToken, Draft, IdempotencyKey, LoginSession, RateCount, SignInCode
+from flashmeet.store.models.joining import Invitation
 from flashmeet.store.models.member import Member, MentorTheme
 from flashmeet.store.models.notification import SwitchedOff
 from flashmeet.store.models.outbox import ChannelState, DutyRun, OutboxMessage
+from flashmeet.store.models.page_text import PageText
+from flashmeet.store.models.picture import Picture
 from flashmeet.store.models.room import RoomMessage, RoomPeer
-from flashmeet.store.models.setting import Setting
+from flashmeet.store.models.setting import Setting, SettingChange
 from flashmeet.store.models.terms import Terms, TermsAcceptance
 from flashmeet.store.models.theme import Theme, ThemeTerm
 
@@ -32,6 +35,7 @@ __all__ = [
     "DutyRun",
     "Holder",
     "IdempotencyKey",
+    "Invitation",
     "Leave",
     "LeaveQuestion",
     "LoginSession",
@@ -40,12 +44,15 @@ __all__ = [
     "MentorTheme",
     "Opening",
     "OutboxMessage",
+    "PageText",
+    "Picture",
     "QuotaUse",
     "RateCount",
     "RoomMessage",
     "RoomPeer",
     "Seat",
     "Setting",
+    "SettingChange",
     "SignInCode",
     "SwitchedOff",
     "Terms",
