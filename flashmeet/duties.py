@@ -13,6 +13,7 @@ from flashmeet.service.openings import mentors_due, refresh_openings
 from flashmeet.service.purges import purge_past
 from flashmeet.service.rooms import purge_rooms
 from flashmeet.service.terms import hide_after_grace
+from flashmeet.service.unmet import tell_waiting
 
 
 def _extend_horizons(session: Session, now: datetime) -> None:
@@ -26,5 +27,6 @@ DUTIES = (
     Duty("extend_horizons", timedelta(seconds=60), _extend_horizons),
     Duty("purge_past", timedelta(seconds=60), lambda session, now: purge_past(session, now=now)),
     Duty("hide_after_grace", timedelta(minutes=5), lambda session, now: hide_after_grace(session, now=now)),
+    Duty("tell_waiting", timedelta(seconds=60), lambda session, now: tell_waiting(session, now=now)),
     Duty("purge_rooms", timedelta(minutes=10), lambda session, now: purge_rooms(session, now=now)),
 )

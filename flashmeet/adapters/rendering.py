@@ -24,6 +24,9 @@ from flashmeet.wording.catalogue import known, mark, translations
 
 LONGEST_SUBJECT, MOST_SEGMENTS = 160, 2
 MODES = {"video": mark("By video"), "phone": mark("By phone"), "on_site": mark("On site")}
+ABOUT_A_THEME = ("theme_open", "mentor_wanted")
+LAYOUTS = {"sign_in_code": "code", **dict.fromkeys(ABOUT_A_THEME, "note")}
+"""How a mail is laid out that is not about a session."""
 T = TypeVar("T")
 _GAPS = re.compile(r"\n{3,}")
 
@@ -76,7 +79,7 @@ class Renderer:
         """Raises what a payload or a kind that nobody knows causes."""
         environment, facts = _environment(known(message.locale)), self._facts(message)
         words = _words(environment, f"{template_of(message.kind)}.words.txt", facts)
-        layout = "session" if "hour" in facts else "code"
+        layout = "session" if "hour" in facts else LAYOUTS[message.kind]
 
         def page(ending: str) -> str:
             return environment.get_template(f"{layout}.{ending}").render({**facts, "words": words})
@@ -113,8 +116,18 @@ class Renderer:
         }
         if message.kind == "sign_in_code":
             return {**facts, "code": payload["code"], "minutes": payload["minutes"]}
+        if message.kind in ABOUT_A_THEME:
+            return {**facts, **self._about_a_theme(payload, locale)}
         hour = hour_of(payload, locale=locale, tzid=message.tzid, links=self.links)
         return {**facts, "hour": hour, "mode": translations(locale).gettext(MODES[hour.mode])}
+
+    def _about_a_theme(self, payload: Mapping[str, Any], locale: str) -> dict[str, str]:
+        return {
+            "theme": theme_in(payload["theme"], locale),
+            "hours": self.links.search(payload["slug"]),
+            "profile": self.links.profile(),
+            "by": one_line(payload.get("by_name") or "", most=80),
+        }
 
     def _unsubscribe(self, message: Outgoing) -> str:
         category = one_click(message.kind)

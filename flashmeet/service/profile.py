@@ -54,6 +54,7 @@ def save_profile(session: Session, member: Member, profile: Profile, *, now: dat
     for name in Profile.__dataclass_fields__:
         value = getattr(profile, name)
         setattr(member, name, list(value) if name == "languages" else value)
+    member.profile_checked_at = now
     session.flush()
     follow_member(session, member, now=now)
 

@@ -33,6 +33,7 @@ MODULES = (
     "notifications",
     "admin",
     "admin_members",
+    "admin_themes",
     "terms",
     "admin_terms",
     "prose",

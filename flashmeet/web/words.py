@@ -29,6 +29,9 @@ KINDS = {
     ("reminder_day", ""): lazy_gettext("Reminder one day before"),
     ("reminder_hour", ""): lazy_gettext("Reminder one hour before"),
     ("leave_question", ""): lazy_gettext("Question about a leave"),
+    ("invite", "changed"): lazy_gettext("How you meet, with the invite"),
+    ("theme_open", ""): lazy_gettext("News of a free hour in a theme"),
+    ("mentor_wanted", ""): lazy_gettext("Invitation to help with a theme"),
 }
 STATES = {
     "later": lazy_gettext("leaves %(when)s"),

@@ -18,7 +18,15 @@ from flashmeet.store.models.outbox import ChannelState, DutyRun, OutboxMessage
 from flashmeet.store.models.room import RoomMessage, RoomPeer
 from flashmeet.store.models.setting import Setting
 from flashmeet.store.models.terms import Terms, TermsAcceptance
-from flashmeet.store.models.theme import Theme, ThemeTerm
+from flashmeet.store.models.theme import (
+    Dismissal,
+    Theme,
+    ThemeEvent,
+    ThemeInvitation,
+    ThemeProposal,
+    ThemeTerm,
+    Unmet,
+)
 
 __all__ = [
     "ApiToken",
@@ -28,6 +36,7 @@ __all__ = [
     "ChannelState",
     "Claim",
     "DateOverride",
+    "Dismissal",
     "Draft",
     "DutyRun",
     "Holder",
@@ -51,5 +60,9 @@ __all__ = [
     "Terms",
     "TermsAcceptance",
     "Theme",
+    "ThemeEvent",
+    "ThemeInvitation",
+    "ThemeProposal",
     "ThemeTerm",
+    "Unmet",
 ]

@@ -14,7 +14,8 @@ class Member(Base):
     """A person of the network; may be mentee, mentor and administrator at once.
 
     `email` is kept in lower case. `phone` is E.164; it is written to only once verified and while `sms_opt_in`.
-    An approved mentor is bookable; a suspended member can do nothing.
+    An approved mentor is bookable; a suspended member can do nothing. `profile_checked_at` is when they last saved
+    what they say about themselves; before that, the day they came counts.
     """
 
     __tablename__ = "member"
@@ -39,6 +40,7 @@ class Member(Base):
     sector: Mapped[str] = mapped_column(default="")
     headline: Mapped[str] = mapped_column(default="")
     paused_until: Mapped[datetime | None]
+    profile_checked_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
     offers: Mapped[list[MentorTheme]] = relationship(order_by="MentorTheme.theme_id", cascade="all, delete-orphan")
@@ -56,6 +58,11 @@ class Member(Base):
     @property
     def bookable(self) -> bool:
         return self.mentor and self.approved and not self.suspended
+
+    @property
+    def profile_at(self) -> datetime:
+        """How old what they say about themselves is."""
+        return self.profile_checked_at or self.created_at
 
     @property
     def takes_sms(self) -> bool:
