@@ -118,7 +118,7 @@ def test_unmet_counts_once_a_member_theme_and_day_on_the_members_wall(session: S
     evening = NOW.replace(hour=14, minute=30)
     for at in (evening, evening + timedelta(minutes=20), evening + timedelta(hours=1)):
         for cause in ("search", "tell", "expired"):
-            note_unmet(session, bob, law.id, cause, now=at)  # type: ignore[arg-type]  # each of the three
+            note_unmet(session, bob, law.id, cause, now=at)
     figures = rows(session, evening + timedelta(hours=2))["droit"].balance
     assert (figures.unmet, figures.requested) == (2, 2)
 
