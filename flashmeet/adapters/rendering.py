@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 from flashmeet.adapters.gsm import economical, segments
 from flashmeet.adapters.hour import Hour, hour_of, instant, theme_in
 from flashmeet.adapters.typed import one_line
+from flashmeet.domain.facts import where_of
 from flashmeet.domain.invites import Invite
 from flashmeet.domain.links import Links
 from flashmeet.domain.messages import TIMED
@@ -27,6 +28,9 @@ MODES = {"video": mark("By video"), "phone": mark("By phone"), "on_site": mark("
 ABOUT_A_THEME = ("theme_open", "mentor_wanted")
 LAYOUTS = {"sign_in_code": "code", **dict.fromkeys(ABOUT_A_THEME, "note")}
 """How a mail is laid out that is not about a session."""
+RELATIONS = {"peer": mark("between peers"), "reverse": mark("reverse mentoring")}
+FORMATS = {"day": mark("a day"), "series": mark("a series"), "group": mark("a group")}
+"""Said where it is not what everybody expects: one hour, with somebody who has been there before."""
 T = TypeVar("T")
 _GAPS = re.compile(r"\n{3,}")
 
@@ -119,7 +123,9 @@ class Renderer:
         if message.kind in ABOUT_A_THEME:
             return {**facts, **self._about_a_theme(payload, locale)}
         hour = hour_of(payload, locale=locale, tzid=message.tzid, links=self.links)
-        return {**facts, "hour": hour, "mode": translations(locale).gettext(MODES[hour.mode])}
+        say = translations(locale).gettext
+        tags = [say(words) for words in (RELATIONS.get(hour.relation), FORMATS.get(hour.format)) if words]
+        return {**facts, "hour": hour, "mode": " · ".join((say(MODES[hour.mode]), *tags))}
 
     def _about_a_theme(self, payload: Mapping[str, Any], locale: str) -> dict[str, str]:
         return {
@@ -136,6 +142,7 @@ class Renderer:
     def _invite(self, message: Outgoing) -> Invite:
         """What the recipient's calendar is told; the personal link stays out of it, calendars are shared."""
         payload, page = message.payload, self.links.booking(message.payload["booking_id"])
+        place, phone = payload.get("place") or "", payload.get("other_phone") or ""
         return Invite(
             uid=payload["uid"],
             sequence=payload["sequence"],
@@ -145,7 +152,8 @@ class Renderer:
             stamped_at=instant(payload["stamped_at"]),
             summary=f"{payload['other_name']} · {theme_in(payload['theme'], known(message.locale))}",
             description=f"{payload['need']}\n\n{page}",
-            location=page,
+            location=where_of(payload["mode"], place=place, phone=phone) or page,
+            url=page,
             organizer=self.mail_from,
             organizer_name=self.network,
             attendee=message.address,

@@ -42,6 +42,11 @@ def asked_relation(text: str) -> Relation | None:
     return "peer" if text == "peer" else "reverse" if text == "reverse" else None
 
 
+def where_of(mode: str, *, place: str, phone: str) -> str:
+    """What a calendar says about where: the place on site, the number to call; "" where it is the session's page."""
+    return place if mode == "on_site" else phone if mode == "phone" else ""
+
+
 def checked_place(text: str) -> str:
     """One line. Raises TooLong."""
     line = " ".join(text.replace("\0", "").split())

@@ -16,6 +16,7 @@ MODULES = (
     "mentors",
     "book",
     "bookings",
+    "meetings",
     "words",
     "zones",
     "rooms",
