@@ -14,6 +14,7 @@ from flashmeet.service.openings import mentors_due, refresh_openings
 from flashmeet.service.purges import purge_past
 from flashmeet.service.rooms import purge_rooms
 from flashmeet.service.terms import hide_after_grace
+from flashmeet.service.unmet import tell_waiting
 
 
 def _extend_horizons(session: Session, now: datetime) -> None:
@@ -28,5 +29,6 @@ DUTIES = (
     Duty("purge_past", timedelta(seconds=60), lambda session, now: purge_past(session, now=now)),
     Duty("hide_after_grace", timedelta(minutes=5), lambda session, now: hide_after_grace(session, now=now)),
     Duty("forget_unproved", timedelta(hours=1), lambda session, now: forget_unproved(session, now=now)),
+    Duty("tell_waiting", timedelta(seconds=60), lambda session, now: tell_waiting(session, now=now)),
     Duty("purge_rooms", timedelta(minutes=10), lambda session, now: purge_rooms(session, now=now)),
 )

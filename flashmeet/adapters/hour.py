@@ -13,6 +13,8 @@ from flashmeet.domain.links import Links
 from flashmeet.wording import times
 
 LONGEST_NAME = 80
+FACTS = ("relation", "format", "place", "my_phone", "other_phone")
+"""What an older row may not say yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +70,11 @@ class Hour:
     need: str
     good_hour: str
     reason: str
+    relation: str
+    format: str
+    place: str
+    my_phone: str
+    other_phone: str
     people: People
     when: When
     links: Addresses
@@ -83,6 +90,7 @@ def hour_of(payload: Mapping[str, Any], *, locale: str, tzid: str, links: Links,
         need=lines(payload["need"]),
         good_hour=lines(payload["good_hour"]),
         reason=lines(payload.get("reason") or ""),
+        **{name: one_line(payload.get(name) or "") for name in FACTS},
         people=_people(payload),
         when=_when(payload, locale, tzid, room),
         links=_addresses(payload, links),

@@ -46,7 +46,7 @@ def _texts(invite: Invite) -> dict[str, _Text | vUri]:
         "SUMMARY": _Text(one_line(invite.summary)),
         "DESCRIPTION": _Text(lines(invite.description)),
         "LOCATION": _Text(one_line(invite.location)),
-        "URL": vUri(one_line(invite.location)),
+        "URL": vUri(one_line(invite.url or invite.location)),
     }
 
 

@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 from flashmeet.adapters.gsm import economical, segments
 from flashmeet.adapters.hour import Hour, hour_of, instant, theme_in
 from flashmeet.adapters.typed import one_line
+from flashmeet.domain.facts import where_of
 from flashmeet.domain.invites import Invite
 from flashmeet.domain.links import Links
 from flashmeet.domain.messages import TIMED
@@ -25,6 +26,10 @@ from flashmeet.wording.catalogue import known, mark, speaking, translations
 
 LONGEST_SUBJECT, MOST_SEGMENTS = 160, 2
 MODES = {"video": mark("By video"), "phone": mark("By phone"), "on_site": mark("On site")}
+ABOUT_A_THEME = ("theme_open", "mentor_wanted")
+RELATIONS = {"peer": mark("between peers"), "reverse": mark("reverse mentoring")}
+FORMATS = {"day": mark("a day"), "series": mark("a series"), "group": mark("a group")}
+"""Said where it is not what everybody expects: one hour, with somebody who has been there before."""
 T = TypeVar("T")
 _GAPS = re.compile(r"\n{3,}")
 
@@ -88,7 +93,7 @@ class Renderer:
     def _mail(self, message: Outgoing) -> Mail:
         environment, facts = _environment(known(message.locale)), self._facts(message)
         words = _words(environment, f"{template_of(message.kind)}.words.txt", facts)
-        layout = "session" if "hour" in facts else "code" if "code" in facts else "plain"
+        layout = next((layout for layout in ("hour", "code") if layout in facts), "note")
 
         def page(ending: str) -> str:
             return environment.get_template(f"{layout}.{ending}").render({**facts, "words": words})
@@ -129,10 +134,22 @@ class Renderer:
         }
         if message.kind == "sign_in_code":
             return {**facts, "code": payload["code"], "minutes": payload["minutes"]}
+        if message.kind in ABOUT_A_THEME:
+            return {**facts, **self._about_a_theme(payload, locale)}
         if "starts_at" not in payload:
             return {**facts, **payload}
         hour = hour_of(payload, locale=locale, tzid=message.tzid, links=self.links, room=self._settings().room)
-        return {**facts, "hour": hour, "mode": translations(locale).gettext(MODES[hour.mode])}
+        say = translations(locale).gettext
+        tags = [say(words) for words in (RELATIONS.get(hour.relation), FORMATS.get(hour.format)) if words]
+        return {**facts, "hour": hour, "mode": " · ".join((say(MODES[hour.mode]), *tags))}
+
+    def _about_a_theme(self, payload: Mapping[str, Any], locale: str) -> dict[str, str]:
+        return {
+            "theme": theme_in(payload["theme"], locale),
+            "hours": self.links.search(payload["slug"]),
+            "profile": self.links.profile(),
+            "by": one_line(payload.get("by_name") or "", most=80),
+        }
 
     def _meeting(self, message: Outgoing) -> str:
         return self._settings().words.word("meeting", known(message.locale))
@@ -144,6 +161,7 @@ class Renderer:
     def _invite(self, message: Outgoing) -> Invite:
         """What the recipient's calendar is told; the personal link stays out of it, calendars are shared."""
         payload, page = message.payload, self.links.booking(message.payload["booking_id"])
+        place, phone = payload.get("place") or "", payload.get("other_phone") or ""
         return Invite(
             uid=payload["uid"],
             sequence=payload["sequence"],
@@ -153,7 +171,8 @@ class Renderer:
             stamped_at=instant(payload["stamped_at"]),
             summary=f"{payload['other_name']} · {theme_in(payload['theme'], known(message.locale))}",
             description=f"{payload['need']}\n\n{self._meeting(message)} · {page}",
-            location=page,
+            location=where_of(payload["mode"], place=place, phone=phone) or page,
+            url=page,
             organizer=self.mail_from,
             organizer_name=self.network,
             attendee=message.address,

@@ -30,6 +30,8 @@ class Invite:
     organizer_name: str
     attendee: str
     attendee_name: str
+    url: str = ""
+    """The session's page, where `location` is a place or a number; else they are one."""
 
     @property
     def method(self) -> Method:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hmac
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from flashmeet.domain.errors import NotFound
 
@@ -43,6 +43,13 @@ class Links:
 
     def me(self) -> str:
         return f"{self.base_url}/me"
+
+    def search(self, theme: str) -> str:
+        """The free hours of a theme, by its slug."""
+        return f"{self.base_url}/search?{urlencode({'theme': theme})}"
+
+    def profile(self) -> str:
+        return f"{self.base_url}/me/profile"
 
     def join(self, seat_id: int, nonce: str) -> str:
         return f"{self.base_url}/join/{self.join_token(seat_id, nonce)}"

@@ -19,6 +19,8 @@ Kind = Literal[
     "reminder_hour",  # SessionPayload: in one hour, with the link; mail and SMS
     "joined",  # JoinedPayload: an application was granted
     "leave_question",  # SessionPayload, to the mentor: this session falls into your leave: keep, move or cancel?
+    "theme_open",  # ThemePayload: an hour of the theme that you wait for is open
+    "mentor_wanted",  # ThemePayload, from an administrator: would you help with this theme?
 ]
 
 TIMED: tuple[Kind, ...] = ("reminder_three_days", "reminder_day", "reminder_hour")
@@ -34,7 +36,7 @@ def urgency(due_at: datetime, not_after: datetime | None) -> int:
     return 1 if not_after - due_at <= timedelta(hours=2) else 2
 
 
-Action = Literal["booked", "moved", "cancelled", "declined", "expired", ""]
+Action = Literal["booked", "moved", "changed", "cancelled", "declined", "expired", ""]
 
 
 class CodePayload(TypedDict):
@@ -44,6 +46,14 @@ class CodePayload(TypedDict):
 
 class JoinedPayload(TypedDict):
     first_name: str
+
+
+class ThemePayload(TypedDict):
+    """A theme as one person is told about it: its name per language, and how its address calls it."""
+
+    theme: dict[str, str]
+    slug: str
+    by_name: NotRequired[str]
 
 
 class SessionPayload(TypedDict):
@@ -71,3 +81,8 @@ class SessionPayload(TypedDict):
     by_me: NotRequired[bool]
     reason: NotRequired[str]
     answer_due_at: NotRequired[str]
+    place: NotRequired[str]
+    my_phone: NotRequired[str]
+    other_phone: NotRequired[str]
+    format: NotRequired[str]
+    relation: NotRequired[str]

@@ -20,6 +20,8 @@ CATEGORY: dict[Kind, Category] = {
     "reminder_day": "reminders",
     "reminder_hour": "reminders",
     "request": "requests",
+    "theme_open": "requests",
+    "mentor_wanted": "nudges",
 }
 """Every kind has one: what has no category cannot be sent."""
 

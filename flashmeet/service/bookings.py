@@ -19,6 +19,7 @@ from flashmeet.domain.bookings import (
     checked_text,
 )
 from flashmeet.domain.errors import AlreadyOver, NotFound, ThemeNotOffered, Yourself
+from flashmeet.domain.facts import checked_place, relation_of
 from flashmeet.domain.links import Links
 from flashmeet.domain.zones import wall
 from flashmeet.service import invites
@@ -33,7 +34,10 @@ from flashmeet.store.models import Booking, Holder, Member, MentorTheme, Seat, T
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BookingRequest:
-    """What a mentee asks for, as it came in; `book_slot` checks it. `theme` is an id, slug, name or synonym."""
+    """What a mentee asks for, as it came in; `book_slot` checks it. `theme` is an id, slug, name or synonym.
+
+    `place` is where they meet on site; with `share_phone` the mentor is given the mentee's number for a call.
+    """
 
     mentor_id: int
     starts_at: datetime
@@ -42,6 +46,8 @@ class BookingRequest:
     minutes: int = 60
     good_hour: str = ""
     mode: str = "video"
+    place: str = ""
+    share_phone: bool = False
 
     def checked(self) -> BookingRequest:
         """The same, cleaned. Raises BadInput kinds."""
@@ -53,6 +59,8 @@ class BookingRequest:
             minutes=checked_minutes(self.minutes),
             good_hour=checked_text("good_hour", self.good_hour, most=NEED_CHARACTERS),
             mode=checked_mode(self.mode),
+            place=checked_place(self.place) if self.mode == "on_site" else "",
+            share_phone=self.share_phone and self.mode == "phone",
         )
 
 
@@ -107,6 +115,10 @@ def _write(
         mode=asked.mode,
         need=asked.need,
         good_hour=asked.good_hour,
+        format="flash",
+        relation=relation_of(hour.mentor.graduation_year, hour.mentee.graduation_year),
+        place=asked.place,
+        mentee_phone=(hour.mentee.phone or "") if asked.share_phone else "",
         buffer_before=policy.buffer_before,
         buffer_after=policy.buffer_after,
         room=secrets.token_urlsafe(16),
@@ -159,7 +171,7 @@ def move_booking(session: Session, member: Member, booking_id: int, *, starts_at
     """
     checked_start(starts_at)
     require_terms(session, member, now=now)
-    booking, holder = _live(session, member, booking_id, now=now)
+    booking, holder = live_booking(session, member, booking_id, now=now)
     previous = booking.starts_at
     if starts_at == previous:
         return booking
@@ -176,7 +188,7 @@ def move_booking(session: Session, member: Member, booking_id: int, *, starts_at
         session.flush()
         invites.announce_asked(session, booking, now=now)
         return booking
-    _raise_sequence(booking, now=now)
+    raise_sequence(booking, now=now)
     session.flush()
     invites.announce_moved(session, booking, by=member, previous=previous, now=now)
     return booking
@@ -185,13 +197,13 @@ def move_booking(session: Session, member: Member, booking_id: int, *, starts_at
 def cancel_booking(session: Session, member: Member, booking_id: int, *, reason: str, now: datetime) -> Booking:
     """Ends it, by either side; both hours are free again. Raises NotFound, AlreadyOver, TooLong."""
     reason = checked_text("reason", reason, most=REASON_CHARACTERS)
-    booking, holder = _live(session, member, booking_id, now=now)
+    booking, holder = live_booking(session, member, booking_id, now=now)
     had_invites = booking.status == "confirmed"
     let_go(session, holder, now=now)
     booking.status, booking.cancelled_at = "cancelled", now
     booking.cancelled_by_id, booking.cancel_reason = member.id, reason
     if had_invites:
-        _raise_sequence(booking, now=now)
+        raise_sequence(booking, now=now)
         session.flush()
         invites.announce_cancelled(session, booking, by=member, now=now)
     else:
@@ -203,7 +215,7 @@ def cancel_booking(session: Session, member: Member, booking_id: int, *, reason:
 def answer_booking(session: Session, mentor: Member, booking_id: int, *, accept: bool, now: datetime) -> Booking:
     """The mentor's answer to a pending booking. Raises TermsRequired, NotFound, AlreadyOver."""
     require_terms(session, mentor, now=now)
-    booking, holder = _live(session, mentor, booking_id, now=now)
+    booking, holder = live_booking(session, mentor, booking_id, now=now)
     if booking.mentor_id != mentor.id:
         raise NotFound
     if booking.status != "pending":
@@ -222,12 +234,13 @@ def answer_booking(session: Session, mentor: Member, booking_id: int, *, accept:
     return booking
 
 
-def _raise_sequence(booking: Booking, *, now: datetime) -> None:
+def raise_sequence(booking: Booking, *, now: datetime) -> None:
+    """What calendars know of it has changed."""
     booking.sequence += 1
     booking.stamped_at = max(booking.stamped_at, now)
 
 
-def _live(session: Session, member: Member, booking_id: int, *, now: datetime) -> tuple[Booking, Holder]:
+def live_booking(session: Session, member: Member, booking_id: int, *, now: datetime) -> tuple[Booking, Holder]:
     """The booking and its holder, locked, while it may still be changed. Raises NotFound, AlreadyOver."""
     booking = session.get(Booking, booking_id, with_for_update={"of": Booking}, populate_existing=True)
     if booking is None or member.id not in (booking.mentor_id, booking.mentee_id):

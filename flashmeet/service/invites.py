@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from sqlalchemy.orm import Session
 
+from flashmeet.domain.facts import where_of
 from flashmeet.domain.invites import Invite
 from flashmeet.domain.links import Links
 from flashmeet.domain.messages import TIMED, Action, Kind, SessionPayload
@@ -25,6 +26,13 @@ def announce_booked(session: Session, booking: Booking, *, now: datetime) -> Non
 def announce_moved(session: Session, booking: Booking, *, by: Member, previous: datetime, now: datetime) -> None:
     drop_waiting(session, subject=subject_of(booking.id), kinds=TIMED, reason="moved", now=now)
     _send_invites(session, booking, action="moved", by=by, now=now, previous_starts_at=previous.isoformat())
+    lay_reminders(session, booking, now=now)
+
+
+def announce_changed(session: Session, booking: Booking, *, by: Member, now: datetime) -> None:
+    """The hour stays; how or where they meet is new, in the calendars and in the reminders too."""
+    drop_waiting(session, subject=subject_of(booking.id), kinds=TIMED, reason="changed", now=now)
+    _send_invites(session, booking, action="changed", by=by, now=now)
     lay_reminders(session, booking, now=now)
 
 
@@ -110,7 +118,9 @@ def invite_for(
         stamped_at=booking.stamped_at,
         summary=f"{booking.other(member.id).name} · {theme}",
         description=f"{booking.need}\n\n{links.booking(booking.id)}",
-        location=links.booking(booking.id),
+        location=where_of(booking.mode, place=booking.place, phone=booking.phone_of(booking.other(member.id).id))
+        or links.booking(booking.id),
+        url=links.booking(booking.id),
         organizer=mail_from,
         organizer_name=network_name,
         attendee=member.email,

@@ -13,7 +13,7 @@ from flashmeet.domain.intervals import TICK, Interval, merged
 from flashmeet.domain.slots import openings
 from flashmeet.domain.zones import day_span, local_date
 from flashmeet.store.claims import taken, used
-from flashmeet.store.models import Member, MentorPolicy, MentorTheme
+from flashmeet.store.models import Member, MentorPolicy, MentorTheme, Theme
 from flashmeet.store.openings import lock_mentor, rows_for, write_difference
 from flashmeet.store.schedules import read_schedule
 from flashmeet.store.terms import hides
@@ -47,7 +47,8 @@ def _clear_beyond(session: Session, mentor_id: int, whole: Interval) -> None:
 
 
 def _wanted(session: Session, mentor_id: int, schedule: Schedule, span: Interval) -> list[dict[str, object]]:
-    themes = session.scalars(select(MentorTheme.theme_id).where(MentorTheme.mentor_id == mentor_id)).all()
+    offered = select(MentorTheme.theme_id).join(Theme, Theme.id == MentorTheme.theme_id).where(Theme.active)
+    themes = session.scalars(offered.where(MentorTheme.mentor_id == mentor_id)).all()
     claimed = taken(session, mentor_id, span.widened(DAY, DAY))
     starts = openings(schedule, span=span, taken=claimed, used=used(session, mentor_id))
     return rows_for(mentor_id, starts, theme_ids=themes, policy=schedule.policy)

@@ -11,9 +11,8 @@ from sqlalchemy.orm import Session
 
 from flashmeet.domain.zones import day_span, local_date
 from flashmeet.service.figures import outbox_figures
-from flashmeet.store.models import Booking, Leave, Member, MentorPolicy, MentorTheme, Opening, OutboxMessage, Theme
+from flashmeet.store.models import Booking, Leave, Member, MentorPolicy, Opening, OutboxMessage
 from flashmeet.store.openings import ALL_THEMES
-from flashmeet.store.slots import count_by_theme
 
 AHEAD = timedelta(days=28)
 UNDELIVERED = ("refused", "parked", "unknown")
@@ -43,15 +42,6 @@ class IdleMentor:
 
 
 @dataclass(frozen=True, slots=True)
-class ThemeHours:
-    """Who helps with a theme, and how many hours are open in 28 days."""
-
-    theme: Theme
-    mentors: int
-    hours: int
-
-
-@dataclass(frozen=True, slots=True)
 class Undelivered:
     """A message that did not reach somebody, and why as far as known."""
 
@@ -64,7 +54,6 @@ class Overview:
     people: People
     idle: Sequence[IdleMentor]
     idle_count: int
-    themes: Sequence[ThemeHours]
     week: Mapping[str, int]
     undelivered: Sequence[Undelivered]
     undelivered_count: int
@@ -77,14 +66,12 @@ class Overview:
 
 def overview(session: Session, *, tzid: str, now: datetime) -> Overview:
     """As of `now`; the week is the one on `tzid`'s wall."""
-    counts = count_by_theme(session, start=now, end=now + AHEAD, now=now)
     idle, idle_count = idle_mentors(session, now=now, tzid=tzid)
     undelivered, undelivered_count = _undelivered(session)
     return Overview(
         people=_people(session),
         idle=idle,
         idle_count=idle_count,
-        themes=_themes(session, counts),
         week=_week(session, tzid=tzid, now=now),
         undelivered=undelivered,
         undelivered_count=undelivered_count,
@@ -146,21 +133,6 @@ def idle_mentors(
 def _idle(now: datetime) -> tuple[SQLColumnExpression[bool], ...]:
     has_hours = exists().where(Opening.mentor_id == Member.id, *_open(now))
     return (Member.mentor, Member.approved, ~Member.suspended, ~has_hours)
-
-
-def _themes(session: Session, counts: Mapping[int, int]) -> list[ThemeHours]:
-    """The driest first: it is where somebody is missing."""
-    bookable = and_(Member.id == MentorTheme.mentor_id, Member.mentor, Member.approved, ~Member.suspended)
-    query = (
-        select(Theme, func.count(Member.id))
-        .outerjoin(MentorTheme, MentorTheme.theme_id == Theme.id)
-        .outerjoin(Member, bookable)
-        .where(Theme.active)
-        .group_by(Theme.id)
-        .order_by(Theme.slug)
-    )
-    rows = [ThemeHours(theme, mentors, counts.get(theme.id, 0)) for theme, mentors in session.execute(query)]
-    return sorted(rows, key=lambda row: (row.hours, row.mentors))
 
 
 def _week(session: Session, *, tzid: str, now: datetime) -> dict[str, int]:

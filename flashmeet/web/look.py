@@ -142,6 +142,12 @@ def number(value: int) -> str:
 
 
 @bp.app_template_filter()
+def decimal(value: float) -> str:
+    """`2,33` or `2.33`."""
+    return format_decimal(value, format="#,##0.00", locale=display_locale())
+
+
+@bp.app_template_filter()
 def initials(name: str) -> str:
     """`KB` of Karim Benali."""
     words = name.split()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask import Blueprint
 from flask_babel import gettext, lazy_gettext
 
@@ -30,6 +32,30 @@ KINDS = {
     ("reminder_day", ""): lazy_gettext("Reminder one day before"),
     ("reminder_hour", ""): lazy_gettext("Reminder one hour before"),
     ("leave_question", ""): lazy_gettext("Question about a leave"),
+    ("invite", "changed"): lazy_gettext("How you meet, with the invite"),
+    ("theme_open", ""): lazy_gettext("News of a free hour in a theme"),
+    ("mentor_wanted", ""): lazy_gettext("Invitation to help with a theme"),
+}
+RELATIONS = {
+    "peer": lazy_gettext("peer"),
+    "reverse": lazy_gettext("reverse"),
+    "classic": lazy_gettext("classic"),
+}
+FORMATS = {
+    "flash": lazy_gettext("one hour"),
+    "day": lazy_gettext("a day"),
+    "series": lazy_gettext("a series"),
+    "group": lazy_gettext("a group"),
+}
+REASONS = {
+    "theme": lazy_gettext("helps with it"),
+    "words": lazy_gettext("speaks of what you ask"),
+    "relation": lazy_gettext("stands to you as you asked"),
+    "soon": lazy_gettext("free soon"),
+    "sector": lazy_gettext("same sector as you"),
+    "language": lazy_gettext("speaks your language"),
+    "company": lazy_gettext("same company as you"),
+    "stale": lazy_gettext("profile not looked at for a year"),
 }
 STATES = {
     "later": lazy_gettext("leaves %(when)s"),
@@ -44,6 +70,22 @@ STATES = {
 @bp.app_template_filter()
 def mode_words(mode: str) -> str:
     return str(MODES.get(mode, mode))
+
+
+@bp.app_template_filter()
+def relation_words(relation: str) -> str:
+    return str(RELATIONS.get(relation, relation))
+
+
+@bp.app_template_filter()
+def format_words(kind: str) -> str:
+    return str(FORMATS.get(kind, kind))
+
+
+@bp.app_template_filter()
+def reasons_words(reasons: Iterable[str]) -> str:
+    """Why somebody is suggested: `helps with it · free soon`."""
+    return " · ".join(str(REASONS[reason]) for reason in reasons)
 
 
 @bp.app_template_filter()

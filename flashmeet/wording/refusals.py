@@ -106,6 +106,14 @@ SENTENCES: dict[type[Refusal], tuple[str, ...]] = {
         mark("The network has no theme called “%(theme)s”. Choose one from the list."),
         mark("The network has no such theme. Choose one from the list."),
     ),
+    errors.ThemeExists: (
+        mark("There is a theme called “%(theme)s” already, perhaps a retired one. Choose another name."),
+        mark("There is such a theme already, perhaps a retired one. Choose another name."),
+    ),
+    errors.TooManyThemes: (
+        mark("This would be theme number %(count)s. The more themes, the more of them starve: are you sure?"),
+        mark("These would be many themes. The more there are, the more of them starve: are you sure?"),
+    ),
     errors.Yourself: (mark("This hour is your own: an hour takes two people. Choose another mentor."),),
     errors.SlotTaken: (mark("This hour has just been taken."),),
     errors.YouAreBusy: (mark("You already have a meeting at that hour. Choose another hour, or move the other one."),),
@@ -197,6 +205,11 @@ FIELDS = {
     "text_en": mark("Text in English"),
     "commitments": mark("What members promise"),
     "in_force_at": mark("In force from"),
+    "place": mark("Where you meet"),
+    "relation": mark("How you stand to each other"),
+    "name_fr": mark("Name in French"),
+    "name_en": mark("Name in English"),
+    "into": mark("Into which theme"),
     "first": mark("First day"),
     "last": mark("Last day"),
 }

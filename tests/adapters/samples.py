@@ -90,4 +90,8 @@ EVERY: dict[str, tuple[str, dict[str, Any]]] = {
     "withdrawn": ("not_taken", session_payload(action="cancelled", by_name="Camille Exemple", **MENTOR)),
     "reminder": ("reminder_hour", session_payload()),
     "leave": ("leave_question", session_payload(**MENTOR)),
+    "on site": ("invite", session_payload(action="booked", by_me=True, mode="on_site", place="Café des Arts")),
+    "changed": ("invite", session_payload(action="changed", by_me=True, mode="phone", other_phone="+33639980000")),
+    "theme open": ("theme_open", {"theme": {"fr": "Droit", "en": "Law"}, "slug": "droit"}),
+    "mentor wanted": ("mentor_wanted", {"theme": {"fr": "Droit", "en": "Law"}, "slug": "droit", "by_name": "Odile"}),
 }

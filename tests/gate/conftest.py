@@ -99,6 +99,7 @@ def world(database: Database, config: Config) -> World:
             "stamp": STAMP,
             "token": links.join_token(seat.id, seat.nonce),
             "theme": "droit",
+            "theme_id": str(booking.theme_id),
         }
         return World({who.first_name: who.id for who in everybody}, known, tokens)
 

@@ -21,7 +21,15 @@ from flashmeet.store.models.picture import Picture
 from flashmeet.store.models.room import RoomMessage, RoomPeer
 from flashmeet.store.models.setting import Setting, SettingChange
 from flashmeet.store.models.terms import Terms, TermsAcceptance
-from flashmeet.store.models.theme import Theme, ThemeTerm
+from flashmeet.store.models.theme import (
+    Dismissal,
+    Theme,
+    ThemeEvent,
+    ThemeInvitation,
+    ThemeProposal,
+    ThemeTerm,
+    Unmet,
+)
 
 __all__ = [
     "ApiToken",
@@ -31,6 +39,7 @@ __all__ = [
     "ChannelState",
     "Claim",
     "DateOverride",
+    "Dismissal",
     "Draft",
     "DutyRun",
     "Holder",
@@ -58,5 +67,9 @@ __all__ = [
     "Terms",
     "TermsAcceptance",
     "Theme",
+    "ThemeEvent",
+    "ThemeInvitation",
+    "ThemeProposal",
     "ThemeTerm",
+    "Unmet",
 ]

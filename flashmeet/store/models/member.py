@@ -66,6 +66,11 @@ class Member(Base):
         return self.mentor and self.approved and not self.suspended
 
     @property
+    def profile_at(self) -> datetime:
+        """How old what they say about themselves is."""
+        return self.confirmed_at or self.created_at
+
+    @property
     def takes_sms(self) -> bool:
         return self.phone is not None and self.phone_verified_at is not None and self.sms_opt_in
 
