@@ -15,6 +15,7 @@ from flashmeet import api, gate, logs, web
 from flashmeet.adapters.counter import redis_counter
 from flashmeet.adapters.ics import calendar_file
 from flashmeet.adapters.pictures import picture_file
+from flashmeet.adapters.twilio_signature import signature_check
 from flashmeet.api import document
 from flashmeet.config import Config
 from flashmeet.domain.links import Links
@@ -72,6 +73,7 @@ def _parts(config: Config, database: Database | None, clock: Callable[[], dateti
         links=Links(config.base_url, config.secret_key),
         calendar_file=calendar_file,
         picture_file=picture_file,
+        is_signed=signature_check(config.twilio) if config.twilio else None,
         clock=clock or _utcnow,
         counter=redis_counter(config.redis_url) if config.redis_url else None,
     )

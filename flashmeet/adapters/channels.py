@@ -28,7 +28,13 @@ def channels(
     clock: Callable[[], datetime] = utcnow,
 ) -> dict[str, Channel]:
     """By name: `mail` and `sms`. `network_name` may be a function; it and `settings` are asked for every message."""
-    renderer = Renderer(Links(config.base_url, config.secret_key), config.mail_from, network_name, settings)
+    renderer = Renderer(
+        Links(config.base_url, config.secret_key),
+        config.mail_from,
+        network_name,
+        settings,
+        sms_answers=config.twilio is not None and config.twilio.can_receive,
+    )
     return {"mail": _mail(config, renderer, clock), "sms": _sms(config, renderer, clock)}
 
 

@@ -30,6 +30,7 @@ ABOUT_A_THEME = ("theme_open", "mentor_wanted")
 RELATIONS = {"peer": mark("between peers"), "reverse": mark("reverse mentoring")}
 FORMATS = {"day": mark("a day"), "series": mark("a series"), "group": mark("a group")}
 """Said where it is not what everybody expects: one hour, with somebody who has been there before."""
+CODES = ("sign_in_code", "phone_code")
 T = TypeVar("T")
 _GAPS = re.compile(r"\n{3,}")
 
@@ -66,7 +67,10 @@ class Words:
 
 
 class Renderer:
-    """Turns outbox rows into what is read. Name and settings may be asked anew for each message: they can change."""
+    """Turns outbox rows into what is read. Name and settings may be asked anew for each message: they can change.
+
+    `sms_answers` where the sender of SMS can receive: reminders then offer to be answered.
+    """
 
     def __init__(
         self,
@@ -74,11 +78,14 @@ class Renderer:
         mail_from: str,
         network_name: str | Callable[[], str],
         settings: Callable[[], NetworkSettings] = NetworkSettings,
+        *,
+        sms_answers: bool = False,
     ) -> None:
         self.links = links
         self.mail_from = mail_from
         self._network_name = network_name
         self._settings = settings
+        self._sms_answers = sms_answers
 
     @property
     def network(self) -> str:
@@ -115,11 +122,21 @@ class Renderer:
         facts = self._facts(message)
         template = _environment(known(message.locale)).get_template(f"{template_of(message.kind)}.sms.txt")
         text = ""
-        for names in _shorter_and_shorter(facts["hour"], facts["network"]):
+        for names in self._shorter(facts):
             text = economical(one_line(template.render({**facts, **names})))
             if segments(text) <= MOST_SEGMENTS:
                 break
         return text
+
+    def _shorter(self, facts: Mapping[str, Any]) -> Iterator[Mapping[str, str | bool]]:
+        """What to put into an SMS, the fullest first."""
+        if "hour" not in facts:
+            yield from ({"network": facts["network"]}, {"network": ""})
+            return
+        for more in ({"ways": True, "answers": self._sms_answers}, {"ways": False, "answers": False}):
+            for names in _shorter_and_shorter(facts["hour"], facts["network"]):
+                if names["who"] or not more["ways"]:
+                    yield {**names, **more}
 
     def _facts(self, message: Outgoing) -> dict[str, Any]:
         locale, payload = known(message.locale), message.payload
@@ -132,7 +149,7 @@ class Renderer:
             "wishes": self.links.notifications(),
             "unsubscribe": self._unsubscribe(message),
         }
-        if message.kind == "sign_in_code":
+        if message.kind in CODES:
             return {**facts, "code": payload["code"], "minutes": payload["minutes"]}
         if message.kind in ABOUT_A_THEME:
             return {**facts, **self._about_a_theme(payload, locale)}
@@ -141,7 +158,8 @@ class Renderer:
         hour = hour_of(payload, locale=locale, tzid=message.tzid, links=self.links, room=self._settings().room)
         say = translations(locale).gettext
         tags = [say(words) for words in (RELATIONS.get(hour.relation), FORMATS.get(hour.format)) if words]
-        return {**facts, "hour": hour, "mode": " · ".join((say(MODES[hour.mode]), *tags))}
+        mode = " · ".join((say(MODES[hour.mode]), *tags))
+        return {**facts, "hour": hour, "hour_answer": payload.get("answer", ""), "mode": mode}
 
     def _about_a_theme(self, payload: Mapping[str, Any], locale: str) -> dict[str, str]:
         return {

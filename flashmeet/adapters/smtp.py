@@ -56,6 +56,15 @@ class SmtpChannel:
         return line.deliver(self._renderer.mail_from, message.address, text)
 
 
+def send_once(smtp: Smtp, our_host: str, sender: str, recipient: str, text: bytes) -> Outcome:
+    """One mail over a connection of its own, as every other one goes."""
+    line = _Line(smtp, our_host)
+    try:
+        return line.deliver(sender, recipient, text)
+    finally:
+        line.close()
+
+
 class _Line:
     """The connection that serves a batch, and another where the first was lost on the way."""
 

@@ -3,52 +3,60 @@
 from __future__ import annotations
 
 import shutil
-import smtplib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import Literal
 
 import click
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
+from flashmeet.cli.doctor_mail import mail_findings
+from flashmeet.cli.finding import Finding, Verdict
 from flashmeet.cli.installation import Installation, now, opened
-from flashmeet.config import Config, Smtp
+from flashmeet.config import Config
 from flashmeet.domain import zones
+from flashmeet.domain.errors import BadEmail
 from flashmeet.service.figures import outbox_figures
+from flashmeet.service.sign_in import tidy_email
 from flashmeet.store import migrate
 
-Verdict = Literal["ok", "look", "wrong"]
 MARKS: dict[Verdict, str] = {"ok": "✓", "look": "·", "wrong": "✗"}
-SMTP_SECONDS, LATE, FREE_BYTES = 5, timedelta(minutes=1), 500_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """`wrong` makes the command end with 1; `look` is worth knowing."""
-
-    verdict: Verdict
-    about: str
-    words: str
+LATE, FREE_BYTES = timedelta(minutes=1), 500_000_000
 
 
 @click.command()
-def doctor() -> None:
+@click.option(
+    "--mail",
+    "address",
+    default="",
+    metavar="ADDRESS",
+    callback=lambda _context, _option, text: _checked(text),
+    help="Send a mail there, to see that it arrives.",
+)
+def doctor(address: str) -> None:
     """Say what works, and what to do about the rest.
 
-    Looks at settings, database, time zones, worker, mail, SMS and video.
+    Looks at settings, database, time zones, worker, mail, SMS and video; in DNS, at SPF, DKIM and DMARC of the domain
+    that mails come from.
 
     Ends with 0 when flashmeet can work, with 1 when something is wrong, with 2 when a setting cannot be read.
     """
     with opened() as installation:
-        findings = list(_findings(installation))
+        findings = list(_findings(installation, address))
     for finding in findings:
         click.echo(f"{MARKS[finding.verdict]} {finding.about:<10} {finding.words}")
     raise SystemExit(any(finding.verdict == "wrong" for finding in findings))
 
 
-def _findings(installation: Installation) -> Iterator[Finding]:
+def _checked(text: str) -> str:
+    """Raises BadParameter for what is no address."""
+    try:
+        return tidy_email(text) if text else ""
+    except BadEmail as refusal:
+        raise click.BadParameter("write it as name@example.org") from refusal
+
+
+def _findings(installation: Installation, address: str) -> Iterator[Finding]:
     config = installation.config
     yield _settings(config)
     yield Finding("ok", "time zones", f"tzdata {zones.VERSION}")
@@ -57,7 +65,7 @@ def _findings(installation: Installation) -> Iterator[Finding]:
     if database.verdict == "ok":
         yield _worker(installation)
     yield _disk(config)
-    yield _mail(config)
+    yield from mail_findings(config, address)
     yield _sms(config)
     yield _video(config)
 
@@ -101,36 +109,16 @@ def _disk(config: Config) -> Finding:
     return Finding(verdict, "disk", f"{free / 1e9:.1f} GB free in {config.instance}")
 
 
-def _mail(config: Config) -> Finding:
-    if config.smtp is None:
-        verdict: Verdict = "wrong" if config.env == "production" else "look"
-        return Finding(verdict, "mail", f"goes to files in {config.instance}. Set FLASHMEET_SMTP_URL to send it.")
-    try:
-        _greet(config.smtp)
-    except (OSError, smtplib.SMTPException) as error:
-        words = f"{config.smtp.host}:{config.smtp.port} does not take our mail ({type(error).__name__})."
-        return Finding("wrong", "mail", words)
-    return Finding("ok", "mail", f"{config.smtp.host}:{config.smtp.port} answers")
-
-
-def _greet(smtp: Smtp) -> None:
-    """Connects and signs in as a mail would. Raises OSError, SMTPException."""
-    kind = smtplib.SMTP_SSL if smtp.tls else smtplib.SMTP
-    with kind(smtp.host, smtp.port, timeout=SMTP_SECONDS) as server:
-        server.ehlo()
-        if not smtp.tls and server.has_extn("starttls"):
-            server.starttls()
-            server.ehlo()
-        if smtp.user and smtp.password:
-            server.login(smtp.user, smtp.password)
-
-
 def _sms(config: Config) -> Finding:
     if config.twilio is None:
         return Finding("look", "SMS", f"goes to files in {config.instance}. Set FLASHMEET_TWILIO_… to send it.")
-    answers = config.twilio.sender.startswith("+")
-    how = "it can receive answers" if answers else "a name, so nobody can answer STOP to it"
-    return Finding("ok" if answers else "look", "SMS", f"Twilio, from {config.twilio.sender}: {how}")
+    sender = config.twilio.sender
+    if config.twilio.can_receive:
+        hook = f"{config.base_url}/hooks/twilio/inbound"
+        return Finding("ok", "SMS", f"Twilio, from {sender}: it can receive answers, if Twilio sends them to {hook}")
+    if sender.startswith("MG"):
+        return Finding("look", "SMS", f"Twilio, from the service {sender}: answers are offered from a number alone")
+    return Finding("look", "SMS", f"Twilio, from {sender}: a name, so nobody can answer STOP to it, nor 1, 2 or 3")
 
 
 def _video(config: Config) -> Finding:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Callable
 
 import click
 
 from flashmeet.adapters.channels import channels
+from flashmeet.adapters.mailbox import ImapMailbox
+from flashmeet.cli.arrivals import Arrivals
 from flashmeet.cli.installation import Installation, keep_log, ready
 from flashmeet.domain.settings import NetworkSettings
-from flashmeet.service.settings import network_settings
+from flashmeet.store.settings import network_settings
 from flashmeet.worker import Worker
 
 
@@ -36,5 +39,11 @@ def _worker(installation: Installation) -> Worker:
         with installation.database.reading() as session:
             return network_settings(session)
 
-    ways = channels(installation.config, network_name=lambda: settings().name, settings=settings)
-    return Worker(installation.database, ways)
+    ways_out = channels(installation.config, network_name=lambda: settings().name, settings=settings)
+    return Worker(installation.database, ways_out, others=_others(installation))
+
+
+def _others(installation: Installation) -> list[Callable[[], float]]:
+    """What a worker does beside sending."""
+    imap = installation.config.imap
+    return [Arrivals(installation.database, ImapMailbox(imap)).once] if imap else []

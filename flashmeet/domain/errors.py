@@ -68,6 +68,18 @@ class BadPhone(BadInput):
     code = "bad_phone"
 
 
+class NotMobile(BadPhone):
+    """A number that takes no SMS."""
+
+    code = "not_mobile"
+
+
+class CountryNotServed(BadPhone):
+    """The network sends no SMS to that country."""
+
+    code = "country_not_served"
+
+
 class BadEmail(BadInput):
     code = "bad_email"
 
@@ -136,6 +148,30 @@ class ReadOnly(Refusal):
 
 class TooManyRequests(Refusal):
     code = "too_many_requests"
+
+
+class SmsLimit(TooManyRequests):
+    """Enough codes were sent to this number, its range, or by this member for today."""
+
+    code = "sms_limit"
+
+
+class SmsOff(Refusal):
+    """The administrator has switched SMS off."""
+
+    code = "sms_off"
+
+
+class NumberBlocked(Refusal):
+    """`reason` is opted_out (it answered STOP) or bad_number (the provider cannot reach it)."""
+
+    code = "number_blocked"
+
+
+class BadSignature(Refusal):
+    """A hook was called by somebody else than the provider."""
+
+    code = "bad_signature"
 
 
 class IdempotencyMismatch(Refusal):

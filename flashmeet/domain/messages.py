@@ -10,6 +10,8 @@ from typing import Literal, NotRequired, TypedDict
 
 Kind = Literal[
     "sign_in_code",  # CodePayload
+    "phone_code",  # PhoneCodePayload: by SMS, to the number that is being verified
+    "sms_reply",  # ReplyPayload: by SMS, what to do after 1, 2 or 3
     "invite",  # SessionPayload: booked, moved or cancelled; carries the calendar invite
     "request",  # SessionPayload, to the mentor: somebody asks for this hour, answer until answer_due_at
     "pending",  # SessionPayload, to the mentee: the mentor has been asked
@@ -56,6 +58,12 @@ class ThemePayload(TypedDict):
     by_name: NotRequired[str]
 
 
+class PhoneCodePayload(CodePayload):
+    """`to` is the number that is being verified, E.164: it is not the member's yet."""
+
+    to: str
+
+
 class SessionPayload(TypedDict):
     """One session as one person is told about it. `role` is the recipient's own."""
 
@@ -86,3 +94,9 @@ class SessionPayload(TypedDict):
     other_phone: NotRequired[str]
     format: NotRequired[str]
     relation: NotRequired[str]
+
+
+class ReplyPayload(SessionPayload):
+    """The session that an SMS answered; `answer` is come, move or cancel."""
+
+    answer: str

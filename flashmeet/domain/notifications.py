@@ -12,6 +12,8 @@ Category = Literal["account", "sessions", "reminders", "requests", "nudges", "di
 CATEGORY: dict[Kind, Category] = {
     "sign_in_code": "account",
     "joined": "account",
+    "phone_code": "account",
+    "sms_reply": "account",
     "invite": "sessions",
     "pending": "sessions",
     "not_taken": "sessions",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email.message import EmailMessage
 from typing import Any, Protocol
 
 from flashmeet.domain.invites import Invite
@@ -92,6 +93,21 @@ class Channel(Protocol):
         ...
 
 
+class Mailbox(Protocol):
+    """The mailbox that bounces and answers come back to."""
+
+    def read(self, handle: Callable[[EmailMessage], object], *, most: int) -> int:
+        """Hands over each message that nobody has seen, up to `most`, and marks it as seen; returns how many.
+
+        What `handle` raises ends the reading and leaves that message unseen. Raises MailboxAway.
+        """
+        ...
+
+
+class MailboxAway(Exception):
+    """The mailbox cannot be reached, or does not let us in. Says which kind of fault, never an address."""
+
+
 class CalendarFile(Protocol):
     """Writes an invite as iCalendar bytes."""
 
@@ -106,6 +122,14 @@ class PictureFile(Protocol):
 
         Raises BadPicture.
         """
+        ...
+
+
+class SignatureCheck(Protocol):
+    """Whether the SMS provider signed this call of one of our hooks."""
+
+    def __call__(self, url: str, form: object, signature: str) -> bool:
+        """`form` holds the fields as they were sent, in werkzeug's way; a missing signature is an empty one."""
         ...
 
 

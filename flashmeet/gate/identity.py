@@ -24,10 +24,10 @@ from flashmeet.domain.errors import NotSignedIn
 from flashmeet.domain.settings import NetworkSettings
 from flashmeet.domain.zones import names
 from flashmeet.gate.parts import now, reading
-from flashmeet.service.settings import network_settings
 from flashmeet.service.sign_in import LOGIN_LASTS, member_signed_in
 from flashmeet.service.tokens import known_token
 from flashmeet.store.models import Member
+from flashmeet.store.settings import network_settings
 from flashmeet.wording.catalogue import known
 
 READING_METHODS = ("GET", "HEAD", "OPTIONS")

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.config import Config
 from flashmeet.domain.links import Links
-from flashmeet.domain.ports import CalendarFile, Counter, PictureFile
+from flashmeet.domain.ports import CalendarFile, Counter, PictureFile, SignatureCheck
 from flashmeet.store.database import Database
 
 _KEY = "flashmeet"
@@ -33,6 +33,8 @@ class Parts:
     calendar_file: CalendarFile
     picture_file: PictureFile
     clock: Callable[[], datetime] = _utcnow
+    is_signed: SignatureCheck | None = None
+    """Whether a call of a hook is the SMS provider's; None where none is set."""
     counter: Counter | None = None
     """Where rates are counted; None for the database."""
 

@@ -34,12 +34,15 @@ STATUS: dict[type[Refusal], int] = {
     errors.TermsRequired: 403,
     errors.RoomClosed: 403,
     errors.JoiningClosed: 403,
+    errors.BadSignature: 403,
     errors.NotFound: 404,
     errors.SlotTaken: 409,
     errors.YouAreBusy: 409,
     errors.AlreadyOver: 409,
+    errors.NumberBlocked: 409,
     errors.TooManyRequests: 429,
     errors.CalendarUnavailable: 503,
+    errors.SmsOff: 503,
     errors.Busy: 503,
 }
 """The status of each refusal, or of the nearest class above it."""

@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session, aliased, joinedload
 
 from flashmeet.domain.messages import URGENCIES
 from flashmeet.domain.ports import Outgoing
+from flashmeet.outbox.fallback import fall_back
 from flashmeet.outbox.obsolete import why_not
 from flashmeet.outbox.outgoing import outgoing
+from flashmeet.outbox.sms_guard import SAID_BY_MAIL, kept_back
 from flashmeet.store.models import Member, OutboxMessage
 
 LEASE = timedelta(minutes=2)
@@ -87,9 +89,12 @@ def begin_sending(session: Session, leased: Sequence[Leased], *, now: datetime) 
     locked = session.scalars(query.execution_options(populate_existing=True))
     rows = {row.id: row for row in locked if row.attempt == ours[row.id]}
     reasons = why_not(session, list(rows.values()), now=now)
+    reasons |= kept_back(session, [row for row in rows.values() if row.id not in reasons], now=now)
     for row in rows.values():
         if row.id in reasons:
             row.state, row.reason, row.settled_at, row.lease_until = "dropped", reasons[row.id], now, None
+            if reasons[row.id] in SAID_BY_MAIL:
+                fall_back(session, row, now=now)
         else:
             row.state, row.lease_until = "sending", now + LEASE
     return [outgoing(rows[row_id], rows[row_id].recipient) for row_id in ours if row_id in rows.keys() - reasons.keys()]

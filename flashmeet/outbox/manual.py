@@ -21,10 +21,12 @@ def is_stuck(now: datetime) -> ColumnElement[bool]:
 
 
 def troubled(
-    session: Session, *, only: str = "", now: datetime, limit: int, offset: int = 0
+    session: Session, *, only: str = "", channel: str = "", now: datetime, limit: int, offset: int = 0
 ) -> tuple[Sequence[OutboxMessage], int]:
     """Rows that need a look, the latest first, and how many there are. `only`: a state of TROUBLED, or `stuck`."""
     wanted = _wanted(only, now)
+    if channel:
+        wanted = and_(wanted, OutboxMessage.channel == channel)
     query = select(OutboxMessage).where(wanted).options(joinedload(OutboxMessage.recipient, innerjoin=True))
     rows = session.scalars(query.order_by(OutboxMessage.id.desc()).limit(limit).offset(offset)).all()
     return rows, session.scalar(select(func.count()).select_from(OutboxMessage).where(wanted)) or 0

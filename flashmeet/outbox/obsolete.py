@@ -82,7 +82,7 @@ REASONS: dict[str, Callable[[Standing, datetime], bool]] = {
     "moved": lambda it, _now: it.booking is not None and it.booking.sequence != it.row.version,
     "too_late": lambda it, now: it.row.not_after is not None and now >= it.row.not_after,
     "suspended": lambda it, _now: it.member.suspended and it.member.joining is None,
-    "no_sms": lambda it, _now: it.row.channel == "sms" and not it.member.takes_sms,
+    "no_sms": lambda it, _now: it.row.channel == "sms" and it.row.kind != "phone_code" and not it.member.takes_sms,
     "switched_off": _wanted_no_more,
     "paused": _paused,
 }

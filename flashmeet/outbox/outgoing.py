@@ -20,7 +20,7 @@ def outgoing(row: OutboxMessage, member: Member) -> Outgoing:
         id=row.id,
         kind=row.kind,
         channel=row.channel,
-        address=ADDRESS[row.channel](member) if row.channel in ADDRESS else "",
+        address=_address(row, member),
         recipient_id=member.id,
         name=member.name,
         locale=member.locale,
@@ -29,3 +29,10 @@ def outgoing(row: OutboxMessage, member: Member) -> Outgoing:
         payload=row.payload,
         not_after=row.not_after,
     )
+
+
+def _address(row: OutboxMessage, member: Member) -> str:
+    """A code goes to the number that is being verified; everything else to the member of today."""
+    if row.kind == "phone_code":
+        return str(row.payload.get("to", ""))
+    return ADDRESS[row.channel](member) if row.channel in ADDRESS else ""

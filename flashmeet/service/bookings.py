@@ -26,10 +26,10 @@ from flashmeet.service import invites
 from flashmeet.service.expiry import end_expired
 from flashmeet.service.holds import take_over_hold
 from flashmeet.service.hours import Hour, let_go, offered_hour, take_hour
-from flashmeet.service.settings import network_settings
 from flashmeet.service.terms import require_terms
 from flashmeet.service.themes import find_theme
 from flashmeet.store.models import Booking, Holder, Member, MentorTheme, Seat, Theme
+from flashmeet.store.settings import network_settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

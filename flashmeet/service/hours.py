@@ -20,10 +20,10 @@ from flashmeet.domain.quotas import Quota, mentee_quotas, mentor_quotas
 from flashmeet.domain.slots import check
 from flashmeet.domain.zones import local_date
 from flashmeet.service.openings import refresh_openings
-from flashmeet.service.settings import network_settings
 from flashmeet.store import claims
 from flashmeet.store.models import Holder, Member
 from flashmeet.store.schedules import read_schedule
+from flashmeet.store.settings import network_settings
 from flashmeet.store.terms import hides
 
 

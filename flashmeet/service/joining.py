@@ -17,12 +17,13 @@ from flashmeet.domain.setting_entries import MAIL_DOMAINS
 from flashmeet.outbox.write import enqueue
 from flashmeet.service.invitations import use_invitation
 from flashmeet.service.openings import refresh_openings
-from flashmeet.service.settings import network_settings, setting
+from flashmeet.service.settings import setting
 from flashmeet.service.sign_in import Attempt, redeem_code, send_code
 from flashmeet.service.terms import accept_terms
 from flashmeet.store import terms as stored
 from flashmeet.store.inserts import insert_new
 from flashmeet.store.models import Member, OutboxMessage
+from flashmeet.store.settings import network_settings
 
 FORGOTTEN_AT_ONCE = 100
 

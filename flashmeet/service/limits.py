@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import cast
-
-from sqlalchemy import Table, update
-from sqlalchemy.orm import Session
 
 from flashmeet.domain.errors import TooManyRequests
 from flashmeet.domain.hashing import hashed
-from flashmeet.store.inserts import insert_new
-from flashmeet.store.models import RateCount
+from flashmeet.store.counts import add_count
+
+__all__ = ["Limit", "Window", "add_count"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,16 +38,3 @@ class Window:
         """Raises TooManyRequests, with the `seconds` until it is worth another try."""
         if count > self.limit.most:
             raise TooManyRequests(seconds=max(1, int((self.ends_at - now).total_seconds())))
-
-
-def add_count(session: Session, key: str, *, times: int, expires_at: datetime) -> int:
-    """`domain.ports.Counter` in the database; give it a transaction of its own."""
-    insert_new(session, cast(Table, RateCount.__table__), [{"key": key, "count": 0, "expires_at": expires_at}])
-    count: int = session.execute(
-        update(RateCount)
-        .where(RateCount.key == key)
-        .values(count=RateCount.count + times)
-        .returning(RateCount.count)
-        .execution_options(synchronize_session=False)
-    ).scalar_one()
-    return count

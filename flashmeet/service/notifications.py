@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from flashmeet.domain.notifications import BY_MAIL, PAUSE, Category
 from flashmeet.domain.zones import local_date
 from flashmeet.service.openings import refresh_openings
+from flashmeet.service.phones import blocked_reason
 from flashmeet.service.reminders import follow_member
 from flashmeet.store.inserts import insert_new
 from flashmeet.store.models import Leave, Member, SwitchedOff
@@ -36,10 +37,14 @@ def switch_mail(session: Session, member_id: int, category: Category, *, on: boo
 
 
 def save_wishes(session: Session, member: Member, *, mails: Collection[Category], sms: bool, now: datetime) -> None:
-    """All of a member's wishes at once; their coming reminders follow."""
+    """All of a member's wishes at once; their coming reminders follow.
+
+    Whose number cannot get SMS says nothing about them: the wish from before comes back with the number.
+    """
     for category in BY_MAIL:
         switch_mail(session, member.id, category, on=category in mails)
-    member.sms_opt_in = sms
+    if member.phone_verified_at is not None and not blocked_reason(session, member):
+        member.sms_opt_in = sms
     session.flush()
     follow_member(session, member, now=now)
 

@@ -8,6 +8,8 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from flashmeet.domain.intervals import tick
+from flashmeet.service.deliveries import purge_deliveries
+from flashmeet.service.phones import purge_phone_codes
 from flashmeet.store.models import Claim, Draft, IdempotencyKey, LoginSession, Opening, RateCount, SignInCode
 
 DAY = timedelta(days=1)
@@ -22,3 +24,5 @@ def purge_past(session: Session, *, now: datetime) -> None:
     session.execute(delete(Draft).where(Draft.expires_at < now))
     session.execute(delete(IdempotencyKey).where(IdempotencyKey.created_at < now - DAY))
     session.execute(delete(RateCount).where(RateCount.expires_at < now))
+    purge_phone_codes(session, now=now)
+    purge_deliveries(session, now=now)

@@ -13,9 +13,9 @@ from flashmeet.domain.errors import NotFound, RoomClosed
 from flashmeet.domain.intervals import Interval
 from flashmeet.domain.links import Links, seat_in
 from flashmeet.domain.rooms import KEPT_AFTER_CLOSING, DoorState, door_state
-from flashmeet.service.settings import network_settings
 from flashmeet.store.models import Booking, RoomPeer, Seat
 from flashmeet.store.rooms import forget_rooms, mark_left
+from flashmeet.store.settings import network_settings
 
 PURGED_AT_ONCE = 500
 

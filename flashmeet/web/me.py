@@ -18,6 +18,7 @@ from flashmeet.gate.parts import now, parts, reading, writing
 from flashmeet.service.agenda import coming_bookings, past_bookings
 from flashmeet.service.availability import answer_leave_question
 from flashmeet.service.leave_questions import leave_questions
+from flashmeet.service.mail_faults import mail_fault
 from flashmeet.service.overview import open_hours_of
 from flashmeet.service.profile import asks_to_confirm, missing
 from flashmeet.service.suggestions import current_theme, suggestions
@@ -49,6 +50,7 @@ def show() -> ResponseReturnValue:
             lacking=lacks(proofs={offer.theme_id: offer.proof for offer in you.offers}, languages=you.languages),
             stale=you.mentor and is_stale(you.profile_at, now=now()),
             **_suggested(session, you),
+            fault=mail_fault(session, you),
         )
 
 

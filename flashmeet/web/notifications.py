@@ -12,6 +12,7 @@ from flashmeet.gate.access import access
 from flashmeet.gate.identity import member
 from flashmeet.gate.parts import now, parts, reading, writing
 from flashmeet.service.notifications import pause, resume, save_wishes, switch_mail, wanted_mails
+from flashmeet.service.phones import blocked_reason
 from flashmeet.store.models import Member
 
 bp = Blueprint("notifications", __name__)
@@ -36,6 +37,7 @@ def show() -> ResponseReturnValue:
             categories=BY_MAIL,
             names=NAMES,
             wanted=wanted_mails(session, you),
+            blocked=blocked_reason(session, you),
             paused=you.paused_until is not None and you.paused_until > now(),
             saved="saved" in request.args,
         )

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify
+import hmac
+from ipaddress import ip_address
+
+from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 from sqlalchemy import select
 
 from flashmeet.domain import zones
+from flashmeet.domain.errors import NotFound
 from flashmeet.gate.access import access
 from flashmeet.gate.parts import now, parts, reading
 from flashmeet.service.figures import OutboxFigures, outbox_figures
@@ -36,9 +40,25 @@ def readiness() -> ResponseReturnValue:
 @bp.get("/metrics")
 @access("anyone")
 def metrics() -> ResponseReturnValue:
+    """For this machine, and for who has the token (FLASHMEET_METRICS_TOKEN). Raises NotFound."""
+    if not (_is_here() or _has_token()):
+        raise NotFound
     with reading() as session:
         figures = outbox_figures(session, now=now())
     return Response(generate_latest(_registry(figures)), content_type=CONTENT_TYPE_LATEST)
+
+
+def _is_here() -> bool:
+    """Whether it is asked from this machine itself; behind the proxy, the address is the caller's."""
+    try:
+        return ip_address(request.remote_addr or "").is_loopback
+    except ValueError:
+        return False
+
+
+def _has_token() -> bool:
+    wanted, said = parts().config.metrics_token, request.headers.get("Authorization", "")
+    return wanted is not None and hmac.compare_digest(said.encode(), f"Bearer {wanted}".encode())
 
 
 def _registry(figures: OutboxFigures) -> CollectorRegistry:
@@ -48,6 +68,12 @@ def _registry(figures: OutboxFigures) -> CollectorRegistry:
         rows.labels(state, channel).set(count)
     late = Gauge("flashmeet_outbox_late_seconds", "How long the oldest due message has waited", registry=registry)
     late.set(figures.late.total_seconds())
+    age = Gauge("flashmeet_outbox_age_seconds", "The same by channel", ["channel"], registry=registry)
+    for channel, waited in figures.late_by.items():
+        age.labels(channel).set(waited.total_seconds())
+    away = Gauge("flashmeet_channel_away_seconds", "How long a provider is away", ["channel"], registry=registry)
+    for channel, since in figures.away.items():
+        away.labels(channel).set(since.total_seconds())
     tzdata = Gauge("flashmeet_tzdata_info", "Version of the time zone data", ["version"], registry=registry)
     tzdata.labels(zones.VERSION).set(1)
     return registry

@@ -56,6 +56,8 @@ REASONS = {
     "language": lazy_gettext("speaks your language"),
     "company": lazy_gettext("same company as you"),
     "stale": lazy_gettext("profile not looked at for a year"),
+    ("phone_code", ""): lazy_gettext("Code for a phone number"),
+    ("sms_reply", ""): lazy_gettext("Answer to an SMS"),
 }
 STATES = {
     "later": lazy_gettext("leaves %(when)s"),
@@ -64,7 +66,16 @@ STATES = {
     "sent": lazy_gettext("sent %(when)s"),
     "unknown": lazy_gettext("sent, not yet confirmed"),
     "refused": lazy_gettext("could not be delivered"),
+    "delivered": lazy_gettext("delivered %(when)s"),
 }
+FAULTS = {
+    "5.1.1": lazy_gettext("There is no such mailbox."),
+    "5.1.2": lazy_gettext("There is no such mail domain."),
+    "5.2.1": lazy_gettext("The mailbox is closed."),
+    "5.2.2": lazy_gettext("The mailbox is full."),
+    "5.4.4": lazy_gettext("There is no such mail domain."),
+}
+"""By enhanced status code (RFC 3463)."""
 
 
 @bp.app_template_filter()
@@ -96,6 +107,12 @@ def channel_words(channel: str) -> str:
 @bp.app_template_filter()
 def told_words(told: Told) -> str:
     return str(KINDS.get((told.kind, told.action)) or KINDS.get((told.kind, "")) or gettext("Message"))
+
+
+@bp.app_template_filter()
+def fault_words(status: str) -> str:
+    """Why mails come back, by the code their server gave."""
+    return str(FAULTS.get(status) or gettext("The mail server there does not take it."))
 
 
 @bp.app_template_filter()

@@ -54,6 +54,8 @@ SENTENCES: dict[type[Refusal], tuple[str, ...]] = {
         mark("Something is still empty. A few words are enough."),
     ),
     errors.BadPhone: (mark("We could not read this phone number. Write it with its country, as +33 6 12 34 56 78."),),
+    errors.NotMobile: (mark("No SMS can reach this number. Give a mobile one, as +33 6 12 34 56 78."),),
+    errors.CountryNotServed: (mark("The network sends no SMS to this country yet. Reminders still come by mail."),),
     errors.BadEmail: (mark("This does not look like an e-mail address. Write it as name@example.org."),),
     errors.OutOfRange: (
         mark("“%(label)s” can be from %(low)s to %(high)s."),
@@ -82,6 +84,10 @@ SENTENCES: dict[type[Refusal], tuple[str, ...]] = {
     errors.ReadOnly: (mark("This access may only read. Use one that may write."),),
     errors.TermsRequired: (mark("Read and accept the terms of the network first; what you typed is kept."),),
     errors.TooManyRequests: (mark("That was a lot in a short time. Wait a minute, then go on where you were."),),
+    errors.SmsLimit: (mark("Enough codes were sent for today. Try again tomorrow; reminders come by mail meanwhile."),),
+    errors.SmsOff: (mark("The network sends no SMS right now. Reminders come by mail."),),
+    errors.NumberBlocked: (mark("No SMS goes to this number. Use another one, or keep your reminders by mail."),),
+    errors.BadSignature: (mark("We could not tell who sent this, so nothing was done."),),
     errors.IdempotencyMismatch: (
         mark("The same key came with two different requests. Use a new key for a new request."),
     ),
@@ -145,6 +151,10 @@ _BY_REASON = {
     "cancelled": mark(
         "This meeting was cancelled, so its room is closed. Its page says why, and how to find another hour."
     ),
+    "opted_out": mark(
+        "This number has answered STOP, so nothing is sent to it. Send START from it first, or use another."
+    ),
+    "bad_number": mark("The telephone network cannot reach this number. Look at it once more, or use another."),
     "replaced": mark("You joined from another window, and the room goes on there. Join again to come back here."),
 }
 

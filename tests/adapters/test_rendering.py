@@ -222,3 +222,33 @@ def test_an_sms_keeps_the_other_persons_name_as_far_as_it_fits() -> None:
     assert ", Françoise Lefèvre has" in told("Françoise Lefèvre").replace("Francoise", "Françoise")
     assert "with Ελένη." in told("Ελένη Παπαδοπούλου" + "υ" * 40)
     assert "your hour. Join" in told("ж" * 60)
+
+
+def test_a_reminder_by_sms_moves_and_cancels_and_offers_to_be_answered_where_the_sender_can_receive() -> None:
+    hears = Renderer(LINKS, MAIL_FROM, "Réseau", sms_answers=True)
+    for kind in ("reminder_day", "reminder_hour"):
+        text = hears.sms(outgoing(kind, channel="sms", locale="fr", tzid="Europe/Paris"))
+        assert "Karim Benali a une heure pour vous." in text
+        assert "Déplacer ou annuler : https://meet.example.org/bookings/7" in text
+        assert text.endswith("Répondez 1 : je viens, 2 : déplacer, 3 : annuler.")
+        assert "Répondez" not in renderer().sms(outgoing(kind, channel="sms", locale="fr"))
+
+
+@pytest.mark.parametrize(("answer", "link"), [("come", "/7"), ("move", "/7/move"), ("cancel", "/7/cancel")])
+@pytest.mark.parametrize(
+    "name", ["Li", "Maëlle-Françoise de la Rochefoucauld-Montmorency", "Ελένη Παπαδοπούλου", "ж" * 60]
+)
+@pytest.mark.parametrize("locale", LOCALES)
+def test_an_answer_by_sms_has_the_hour_and_the_page_to_go_on(locale: str, answer: str, link: str, name: str) -> None:
+    payload = session_payload(other_name=name, answer=answer)
+    text = renderer().sms(outgoing("sms_reply", payload, channel="sms", locale=locale, tzid="Europe/Paris"))
+    assert segments(text) <= 2
+    assert text.endswith(f"https://meet.example.org/bookings{link}") and "18:00 (Paris)" in text
+
+
+@pytest.mark.parametrize("network", ["Réseau", "Œuvres " * 12])
+@pytest.mark.parametrize("locale", LOCALES)
+def test_the_code_for_a_number_comes_first_and_in_one_sms(locale: str, network: str) -> None:
+    payload = {"to": "+33612345678", "code": "042917", "minutes": 10}
+    text = Renderer(LINKS, MAIL_FROM, network).sms(outgoing("phone_code", payload, channel="sms", locale=locale))
+    assert text.startswith("042917") and segments(text) <= 2 and is_gsm(text)

@@ -14,8 +14,11 @@ from flashmeet.cli import main
 from flashmeet.cli.installation import now
 from flashmeet.domain import zones
 from flashmeet.service.sign_in import ask_code
+from flashmeet.store.migrate import head
 from flashmeet.store.models import Member, OutboxMessage
 from tests.cli.commands import Here, free_port
+from tests.fakes.imap import ImapServer
+from tests.fakes.smtp import SmtpServer
 
 
 def line(out: str, about: str) -> str:
@@ -25,7 +28,7 @@ def line(out: str, about: str) -> str:
 def test_a_whole_installation_ends_with_0(here: Here) -> None:
     out = here.done("doctor")
     kind = here.database.engine.dialect.name
-    assert line(out, "database") == f"✓ database   {kind}, schema 0001"
+    assert line(out, "database") == f"✓ database   {kind}, schema {head()}"
     assert line(out, "time zones") == f"✓ time zones tzdata {zones.VERSION}"
     assert line(out, "worker") == "✓ worker     nothing is late"
 
@@ -116,3 +119,35 @@ def test_help_is_given_for_every_command(here: Here) -> None:
         assert f"  {name} " in out
         assert here.done(name, "--help").startswith("Usage: ")
     assert "_web" not in out
+
+
+def test_a_mail_to_try_leaves_as_every_other_one_and_a_refusal_is_told(here: Here, smtp_server: SmtpServer) -> None:
+    here.environment["FLASHMEET_SMTP_URL"] = f"smtp://127.0.0.1:{smtp_server.port}"
+    assert line(here.run("doctor", "--mail", "bob@example.org").out, "test mail").startswith(
+        "✓ test mail  is on its way"
+    )
+    (mail,) = smtp_server.to("bob@example.org")
+    assert mail["From"] == "flashmeet@127.0.0.1" and mail["Subject"] == "flashmeet doctor: 127.0.0.1"
+    smtp_server.answers["bob@example.org"] = "550 5.1.1 no such user"
+    answer = here.run("doctor", "--mail", "bob@example.org")
+    assert (answer.code, line(answer.out, "test mail")) == (1, "✗ test mail  was refused: 550 5.1.1")
+    assert here.run("doctor", "--mail", "bob\nBcc: eve@example.org").code == 2
+
+
+def test_the_mailbox_of_bounces_is_tried(here: Here, imap_server: ImapServer) -> None:
+    assert line(here.done("doctor"), "mailbox").startswith("· mailbox    not read")
+    here.environment["FLASHMEET_IMAP_URL"] = imap_server.url
+    assert line(here.done("doctor"), "mailbox").endswith("INBOX can be read")
+    imap_server.breaks_at = "SELECT"
+    answer = here.run("doctor")
+    assert answer.code == 1 and "cannot be read" in line(answer.out, "mailbox")
+
+
+@pytest.mark.parametrize(
+    ("sender", "words"),
+    [("+33700000000", "it can receive answers"), ("Anciens", "nobody can answer STOP"), ("MG" + "1" * 32, "service")],
+)
+def test_it_says_whether_the_sender_of_sms_can_receive(here: Here, sender: str, words: str) -> None:
+    account = {"ACCOUNT_SID": "AC" + "0" * 32, "AUTH_TOKEN": "a-token", "FROM": sender}
+    here.environment.update({f"FLASHMEET_TWILIO_{name}": value for name, value in account.items()})
+    assert words in line(here.done("doctor"), "SMS")

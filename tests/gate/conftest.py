@@ -95,6 +95,7 @@ def world(database: Database, config: Config) -> World:
             "mentor_id": str(alice.id),
             "page_name": "charter",
             "setting_key": "answer_days",
+            "message_id": str(troubled_message(session)),
             "off_token": links.mail_off_token(bob.id, "reminders"),
             "stamp": STAMP,
             "token": links.join_token(seat.id, seat.nonce),
@@ -102,6 +103,14 @@ def world(database: Database, config: Config) -> World:
             "theme_id": str(booking.theme_id),
         }
         return World({who.first_name: who.id for who in everybody}, known, tokens)
+
+
+def troubled_message(session: Session) -> int:
+    """A message that was refused."""
+    row = session.scalars(select(OutboxMessage).order_by(OutboxMessage.id.desc()).limit(1)).one()
+    row.state, row.reason, row.settled_at = "refused", "550 5.1.1", NOW
+    session.flush()
+    return row.id
 
 
 def mark_schema(session: Session) -> None:

@@ -57,6 +57,7 @@ def test_metrics_tell_what_waits_and_for_how_long_and_nobodys_name(
     assert 'flashmeet_outbox_rows{channel="mail",state="waiting"} 2.0' in told
     assert 'flashmeet_outbox_rows{channel="mail",state="parked"} 1.0' in told
     assert "flashmeet_outbox_late_seconds 60.0" in told
+    assert 'flashmeet_outbox_age_seconds{channel="mail"} 60.0' in told
     assert f'flashmeet_tzdata_info{{version="{VERSION}"}} 1.0' in told
     assert "@" not in told and "bob" not in told.lower()
 
@@ -112,3 +113,24 @@ def test_a_demo_link_cannot_be_made_up(demo: Browser, world: World, config: Conf
 def test_a_suspended_member_has_no_demo(demo: Browser, world: World, config: Config) -> None:
     path = Links(config.base_url, config.secret_key).demo(world.ids["Eve"]).removeprefix(config.base_url)
     assert demo.get(path).status_code == 404
+
+
+def test_metrics_are_for_this_machine_and_for_who_has_the_token(config: Config, database: Database) -> None:
+    app = create_app(replace(config, metrics_token="a-token-for-prometheus"), database=database)
+    elsewhere = {"REMOTE_ADDR": "192.0.2.7"}
+
+    def status(**headers: str) -> int:
+        return Browser(app).get("/metrics", headers=headers, environ_base=elsewhere).status_code
+
+    assert status(Authorization="Bearer a-token-for-prometheus") == 200
+    assert [status(), status(Authorization="Bearer another"), status(Authorization="Bearer \u00e9")] == [404, 404, 404]
+    assert Browser(app).get("/metrics").status_code == 200
+    closed = create_app(config, database=database)
+    asked = Browser(closed).get("/metrics", headers={"Authorization": "Bearer None"}, environ_base=elsewhere)
+    assert asked.status_code == 404
+
+
+def test_behind_the_proxy_metrics_are_closed_to_its_callers(config: Config, database: Database) -> None:
+    app = create_app(replace(config, base_url="https://localhost"), database=database)
+    forwarded = {"X-Forwarded-For": "127.0.0.1, 192.0.2.7", "X-Forwarded-Proto": "https"}
+    assert Browser(app).get("/metrics", headers=forwarded).status_code == 404

@@ -19,6 +19,8 @@ MENTEES = (
     "/search?theme=droit&after=02:00&before=03:00",
     "/zone",
     "/me",
+    "/me/notifications",
+    "/me/phone",
     "/help",
     "/nothing",
 )

@@ -10,10 +10,13 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from flashmeet.domain.availability import Span, WeeklyRule
 from flashmeet.domain.messages import TIMED
 from flashmeet.domain.zones import wall
+from flashmeet.outbox.refusals import block_number
 from flashmeet.service.bookings import cancel_booking, move_booking
 from flashmeet.service.notifications import pause, resume, save_wishes, switch_mail
+from flashmeet.service.phones import lift_opt_out
 from flashmeet.service.reminders import follow_member
 from flashmeet.service.slots import SlotQuery, find_slots
 from flashmeet.store.models import Booking, Leave, Member, OutboxMessage
@@ -125,3 +128,34 @@ def open_starts(session: Session, who: Member, *, now: datetime = NOW) -> int:
 def test_switching_twice_is_switching_once(session: Session, bob: Member) -> None:
     for on in (False, False, True, True):
         switch_mail(session, bob.id, "reminders", on=on)
+
+
+def test_an_early_session_is_reminded_of_by_one_sms_before_the_night(
+    session: Session, book: Book, bob: Member, laid: Laid
+) -> None:
+    """Acceptance C2: Thursday 10 December, 07:30 in Paris."""
+    early = datetime(2026, 12, 10, 6, 30, tzinfo=UTC)
+    every_morning = tuple(WeeklyRule(day, Span.parse("07:00", "12:00")) for day in range(7))
+    alice = mentor(session, rules=every_morning)
+    book(bob, alice, early)
+    mails = {"mail Wed 09 07:30", "mail Thu 10 06:30"}
+    assert laid(bob) == mails | {"mail Mon 07 07:30", "sms Wed 09 19:45"}
+    assert laid(alice) == mails
+
+
+def test_five_hours_ahead_only_the_hours_reminder_is_laid(
+    session: Session, book: Book, bob: Member, laid: Laid
+) -> None:
+    alice = mentor(session)
+    book(bob, alice, EVENING, now=EVENING - timedelta(hours=5))
+    assert laid(bob) == {"mail Wed 09 17:00", "sms Wed 09 17:00"}
+    assert laid(alice) == {"mail Wed 09 17:00"}
+
+
+def test_a_wish_for_sms_outlives_a_number_that_said_stop(session: Session, bob: Member) -> None:
+    block_number(session, str(bob.phone), "opted_out", now=NOW)
+    save_wishes(session, bob, mails=["reminders"], sms=False, now=NOW)
+    assert bob.sms_opt_in
+    lift_opt_out(session, str(bob.phone))
+    save_wishes(session, bob, mails=["reminders"], sms=False, now=NOW)
+    assert not bob.sms_opt_in

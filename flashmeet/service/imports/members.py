@@ -15,9 +15,9 @@ from flashmeet.domain.themes import fold
 from flashmeet.service.imports.cells import ROLES
 from flashmeet.service.imports.rows import MemberRow, Problem
 from flashmeet.service.openings import refresh_openings
-from flashmeet.service.settings import network_settings
 from flashmeet.service.themes import create_theme
 from flashmeet.store.models import Member, MentorTheme, ThemeTerm
+from flashmeet.store.settings import network_settings
 
 _ADDRESSES_AT_ONCE = 500
 _PROFILE = (

@@ -14,8 +14,8 @@ from flashmeet.domain.themes import fold
 from flashmeet.service.drafts import KEPT_FOR
 from flashmeet.service.imports.members import Imported, import_members
 from flashmeet.service.imports.rows import MemberFile, read_file
-from flashmeet.service.settings import network_settings
 from flashmeet.store.models import Draft, Member, ThemeTerm
+from flashmeet.store.settings import network_settings
 
 _PATH = "/admin/members/import"
 _ADDRESSES_AT_ONCE = 500

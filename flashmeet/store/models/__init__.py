@@ -18,6 +18,7 @@ from flashmeet.store.models.notification import SwitchedOff
 from flashmeet.store.models.outbox import ChannelState, DutyRun, OutboxMessage
 from flashmeet.store.models.page_text import PageText
 from flashmeet.store.models.picture import Picture
+from flashmeet.store.models.reach import BlockedNumber, Coming, Delivery, MailFault, PhoneCode
 from flashmeet.store.models.room import RoomMessage, RoomPeer
 from flashmeet.store.models.setting import Setting, SettingChange
 from flashmeet.store.models.terms import Terms, TermsAcceptance
@@ -35,10 +36,13 @@ __all__ = [
     "ApiToken",
     "AvailabilityRule",
     "Base",
+    "BlockedNumber",
     "Booking",
     "ChannelState",
     "Claim",
+    "Coming",
     "DateOverride",
+    "Delivery",
     "Dismissal",
     "Draft",
     "DutyRun",
@@ -48,12 +52,14 @@ __all__ = [
     "Leave",
     "LeaveQuestion",
     "LoginSession",
+    "MailFault",
     "Member",
     "MentorPolicy",
     "MentorTheme",
     "Opening",
     "OutboxMessage",
     "PageText",
+    "PhoneCode",
     "Picture",
     "QuotaUse",
     "RateCount",

@@ -1,0 +1,99 @@
+"""What did not arrive, for who can do something about it; and what SMS may cost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import select, update
+
+from flashmeet.outbox.refusals import mark_mail_fault
+from flashmeet.service.sign_in import ask_code
+from flashmeet.store.database import Database
+from flashmeet.store.models import ChannelState, Member, OutboxMessage
+from flashmeet.store.settings import network_settings
+from tests import people
+from tests.browsers import Browser, Clock
+from tests.people import NOW
+
+SignedIn = Callable[[Member | int], Browser]
+STATES = {"refused": "550 5.1.1", "unknown": "ReadTimeout", "parked": "450 4.2.0", "waiting": "", "sent": ""}
+
+
+@pytest.fixture
+def rows(database: Database) -> dict[str, int]:
+    """One message of each state, by state; the one that waits has done so for an hour."""
+    with database.writing() as session:
+        bob = people.member(session, "Bob")
+        for state, reason in STATES.items():
+            ask_code(session, bob.email, now=NOW)
+            row = session.scalars(select(OutboxMessage).order_by(OutboxMessage.id.desc()).limit(1)).one()
+            row.state, row.reason, row.not_after = state, reason, None
+        mark_mail_fault(session, bob, "5.1.1", now=NOW)
+        return {row.state: row.id for row in session.scalars(select(OutboxMessage))}
+
+
+@pytest.fixture
+def odile(database: Database, clock: Clock, signed_in: SignedIn) -> Browser:
+    with database.writing() as session:
+        who = people.member(session, "Odile", administrator=True, mentee=False, locale="en")
+    clock.move(hours=1)
+    return signed_in(who)
+
+
+def state(database: Database, row_id: int) -> tuple[str, str]:
+    with database.reading() as session:
+        row = session.get_one(OutboxMessage, row_id)
+        return row.state, row.reason
+
+
+def test_what_is_stuck_in_doubt_refused_or_laid_aside_is_listed_with_its_reason(
+    rows: dict[str, int], odile: Browser
+) -> None:
+    page = odile.get("/admin/messages").get_data(as_text=True)
+    assert "4 messages" in page
+    assert all(reason in page for reason in STATES.values())
+    assert "bob@example.org" in page and "There is no such mailbox." in page
+    for only, verb in (("refused", rows["refused"]), ("stuck", rows["waiting"]), ("parked", rows["parked"])):
+        found = odile.get(f"/admin/messages?only={only}&channel=mail").get_data(as_text=True)
+        assert "1 message<" in found and f"/admin/messages/{verb}/retry" in found
+    assert "0 messages" in odile.get("/admin/messages?channel=sms").get_data(as_text=True)
+    assert "4 messages" in odile.get("/admin/messages?only=nonsense&page=x").get_data(as_text=True)
+
+
+def test_retry_sends_once_more_and_drop_never(rows: dict[str, int], odile: Browser, database: Database) -> None:
+    answer = odile.send(f"/admin/messages/{rows['refused']}/retry", {"only": "refused"})
+    assert answer.headers["Location"] == "/admin/messages?only=refused&told=retried"
+    odile.send(f"/admin/messages/{rows['parked']}/drop")
+    assert state(database, rows["refused"]) == ("waiting", "")
+    assert state(database, rows["parked"]) == ("dropped", "administrator")
+    assert odile.send(f"/admin/messages/{rows['sent']}/retry").status_code == 404
+    assert "It is on its way once more." in odile.get("/admin/messages?told=retried").get_data(as_text=True)
+
+
+def test_a_provider_that_is_away_is_said(rows: dict[str, int], odile: Browser, database: Database) -> None:
+    with database.writing() as session:
+        session.add(ChannelState(channel="mail", paced_until=NOW, away_since=NOW, probe_at=NOW, reason="x"))
+    assert "Nothing leaves by mail" in odile.get("/admin/messages").get_data(as_text=True)
+    with database.writing() as session:
+        session.execute(update(ChannelState).values(away_since=None))
+    assert "Nothing leaves" not in odile.get("/admin/messages").get_data(as_text=True)
+
+
+def test_the_administrator_decides_what_sms_may_cost(odile: Browser, database: Database) -> None:
+    form = {
+        "sms_countries": "fr, BE;ch",
+        "sms_codes_per_member": "3",
+        "sms_codes_per_number": "4",
+        "sms_codes_per_range": "5",
+        "sms_per_number": "6",
+        "sms_per_day": "1 000",
+    }
+    assert odile.send("/admin/sms", form).status_code == 303
+    with database.reading() as session:
+        settings = network_settings(session)
+    assert (settings.sms_on, list(settings.sms_countries), settings.sms_per_day) == (False, ["BE", "CH", "FR"], 1000)
+    assert (settings.sms_codes_per_member, settings.sms_codes_per_range, settings.sms_per_number) == (3, 5, 6)
+    for wrong in ({"sms_per_day": "many"}, {"sms_countries": "France"}):
+        answer = odile.send("/admin/sms", {**form, **wrong})
+        assert answer.status_code == 422 and next(iter(wrong.values())) in answer.get_data(as_text=True)
