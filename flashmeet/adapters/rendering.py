@@ -114,7 +114,7 @@ class Renderer:
         if message.kind == "sign_in_code":
             return {**facts, "code": payload["code"], "minutes": payload["minutes"]}
         hour = hour_of(payload, locale=locale, tzid=message.tzid, links=self.links)
-        return {**facts, "hour": hour, "mode": translations(locale).gettext(MODES[hour.mode])}
+        return {**facts, "hour": hour, "mode": translations(locale).gettext(MODES[hour.mode]), **_late(payload)}
 
     def _unsubscribe(self, message: Outgoing) -> str:
         category = one_click(message.kind)
@@ -138,6 +138,10 @@ class Renderer:
             attendee=message.address,
             attendee_name=message.name,
         )
+
+
+def _late(payload: Mapping[str, Any]) -> dict[str, int]:
+    return {"late": payload["late_minutes"]} if "late_minutes" in payload else {}
 
 
 def template_of(kind: str) -> str:

@@ -17,6 +17,7 @@ Kind = Literal[
     "reminder_three_days",  # SessionPayload, to the mentee: by mail
     "reminder_day",  # SessionPayload: tomorrow; mail and SMS
     "reminder_hour",  # SessionPayload: in one hour, with the link; mail and SMS
+    "late",  # SessionPayload with late_minutes: the other comes some minutes late; mail and SMS
     "leave_question",  # SessionPayload, to the mentor: this session falls into your leave: keep, move or cancel?
 ]
 
@@ -66,3 +67,4 @@ class SessionPayload(TypedDict):
     by_me: NotRequired[bool]
     reason: NotRequired[str]
     answer_due_at: NotRequired[str]
+    late_minutes: NotRequired[int]

@@ -22,6 +22,11 @@ def latest_peers(session: Session, booking_id: int) -> Sequence[RoomPeer]:
     return session.scalars(select(RoomPeer).where(RoomPeer.id.in_(latest))).all()
 
 
+def latest_peer(session: Session, seat_id: int) -> RoomPeer | None:
+    """The seat's page that counts."""
+    return session.scalars(select(RoomPeer).where(RoomPeer.seat_id == seat_id).order_by(RoomPeer.id.desc())).first()
+
+
 def post(session: Session, *, sender: RoomPeer, receiver: RoomPeer, signals: Sequence[Signal]) -> None:
     """Puts signals into the receiver's mail; those that are there already stay as they are."""
     rows = [
@@ -52,6 +57,10 @@ def mail(session: Session, *, sender_id: int, receiver_id: int, after: int, limi
 
 def touch(session: Session, seat_id: int, key: str, *, now: datetime) -> None:
     session.execute(update(RoomPeer).where(RoomPeer.seat_id == seat_id, RoomPeer.key == key).values(seen_at=now))
+
+
+def note_silence(session: Session, peer_id: int, *, since: datetime | None) -> None:
+    session.execute(update(RoomPeer).where(RoomPeer.id == peer_id).values(silent_since=since))
 
 
 def mark_left(session: Session, seat_id: int, key: str, *, now: datetime) -> None:

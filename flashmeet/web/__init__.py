@@ -20,6 +20,7 @@ MODULES = (
     "zones",
     "rooms",
     "room_signals",
+    "room_second_way",
     "sign_in",
     "demo",
     "one_time",

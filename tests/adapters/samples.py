@@ -90,4 +90,6 @@ EVERY: dict[str, tuple[str, dict[str, Any]]] = {
     "withdrawn": ("not_taken", session_payload(action="cancelled", by_name="Camille Exemple", **MENTOR)),
     "reminder": ("reminder_hour", session_payload()),
     "leave": ("leave_question", session_payload(**MENTOR)),
+    "late": ("late", session_payload(late_minutes=10)),
+    "late, phone": ("late", session_payload(late_minutes=5, mode="phone", **MENTOR)),
 }

@@ -62,22 +62,22 @@ def test_one_seat_has_one_page_the_older_is_told(alice: Page, bob: Page, hour: H
 
 def test_leaving_is_told_to_the_other(alice: Page, bob: Page) -> None:
     assert alice.leave().status_code == 204
-    assert bob.poll().json == {"other": {"peer": alice.peer, "state": "left"}, "signals": []}
+    assert bob.poll().json == {"other": {"peer": alice.peer, "state": "left"}, "signals": [], "second_way": ""}
     assert alice.poll().json == {"code": "room_closed", "reason": "left"}
 
 
 def test_an_older_page_that_leaves_takes_nobody_along(alice: Page, bob: Page, hour: Hour) -> None:
     again = Page(alice.browser, hour.alices_link).enter()
     alice.leave()
-    assert bob.poll().json == {"other": {"peer": again.peer, "state": "here"}, "signals": []}
+    assert bob.poll().json == {"other": {"peer": again.peer, "state": "here"}, "signals": [], "second_way": ""}
 
 
 def test_who_is_not_heard_of_for_a_while_is_away_until_they_ask_again(alice: Page, bob: Page, clock: Clock) -> None:
     clock.move(seconds=41)
     bob.poll()
-    assert bob.poll().json == {"other": {"peer": alice.peer, "state": "away"}, "signals": []}
+    assert bob.poll().json == {"other": {"peer": alice.peer, "state": "away"}, "signals": [], "second_way": ""}
     alice.poll()
-    assert bob.poll().json == {"other": {"peer": alice.peer, "state": "here"}, "signals": []}
+    assert bob.poll().json == {"other": {"peer": alice.peer, "state": "here"}, "signals": [], "second_way": ""}
 
 
 def test_nobody_speaks_for_somebody_elses_page(alice: Page, bob: Page) -> None:

@@ -15,7 +15,7 @@ from flashmeet.store.models.identity import ApiToken, Draft, IdempotencyKey, Log
 from flashmeet.store.models.member import Member, MentorTheme
 from flashmeet.store.models.notification import SwitchedOff
 from flashmeet.store.models.outbox import ChannelState, DutyRun, OutboxMessage
-from flashmeet.store.models.room import RoomMessage, RoomPeer
+from flashmeet.store.models.room import LateWord, Presence, RoomMessage, RoomPeer, SecondWay
 from flashmeet.store.models.setting import Setting
 from flashmeet.store.models.terms import Terms, TermsAcceptance
 from flashmeet.store.models.theme import Theme, ThemeTerm
@@ -32,6 +32,7 @@ __all__ = [
     "DutyRun",
     "Holder",
     "IdempotencyKey",
+    "LateWord",
     "Leave",
     "LeaveQuestion",
     "LoginSession",
@@ -40,11 +41,13 @@ __all__ = [
     "MentorTheme",
     "Opening",
     "OutboxMessage",
+    "Presence",
     "QuotaUse",
     "RateCount",
     "RoomMessage",
     "RoomPeer",
     "Seat",
+    "SecondWay",
     "Setting",
     "SignInCode",
     "SwitchedOff",
