@@ -14,15 +14,15 @@ from flashmeet.service.rooms import Door
 from flashmeet.store.models import Booking, LateWord, Member
 
 LATE_MINUTES = (5, 10, 15)
-FROM = timedelta(hours=1)
+FROM, UNTIL = timedelta(hours=1), timedelta(minutes=15)
 POINTLESS_AFTER = timedelta(minutes=30)
 _VERSIONS = 100
 """More than any number of minutes: each is told once for each sequence of the booking."""
 
 
 def may_be_late(booking: Booking, *, now: datetime) -> bool:
-    """From an hour before until the end of a session that is agreed."""
-    return booking.status == "confirmed" and booking.starts_at - FROM <= now < booking.ends_at
+    """From an hour before until a quarter past the start of a session that is agreed."""
+    return booking.status == "confirmed" and booking.starts_at - FROM <= now < booking.starts_at + UNTIL
 
 
 def say_late(session: Session, door: Door, *, minutes: int, now: datetime) -> None:

@@ -74,6 +74,5 @@ def _facts(unit: Session, found: Door) -> dict[str, object]:
         "other_late": late_minutes(unit, found.other_seat.id),
         "other_there": who_is_there(unit, found, now=now()),
         "way": seen_way(unit, found),
-        "has_relay": parts().config.turn is not None,
         "after": parts().links.after_call(booking.id),
     }

@@ -35,6 +35,7 @@ const session = new Session({ base, csrf, devices, screen, stage, texts, on: {
 
 // How somebody who is in the room joined: who reloads goes straight back so; a second tab asks first.
 const SEATED = `seated:${base}`;
+const NEAR = 15 * 60_000;
 const BOTH = { audio: true, video: true };
 const WAYS_IN = { join: BOTH, "join-sound": { audio: true, video: false }, "join-text": { audio: false, video: false } };
 
@@ -134,6 +135,12 @@ function listen() {
   });
 }
 
+// At the door, and in the room while nobody else is there.
+function tellOfOther(words, late) {
+  if (byId("other-state").textContent !== words) byId("other-state").textContent = words;
+  if (stage.state === "waiting" && late && !session.other) stage.say(texts.say("comes-late", late));
+}
+
 function begin() {
   if (!window.RTCPeerConnection) return stage.sayDevices(texts.say("unsupported"));
   byId("call").hidden = false;
@@ -143,7 +150,7 @@ function begin() {
   for (const id of Object.keys(WAYS_IN)) byId(id).disabled = page.state !== "open";
   tick();
   setInterval(tick, 1000);
-  watchOther({ base, texts, line: byId("other-state"), isWatching: () => !session.isSeated && hours.untilOpening() < 15 * 60_000 });
+  watchOther({ base, texts, isWatching: () => !stage.isTalking && hours.untilOpening() < NEAR, told: tellOfOther });
   if (page.state === "open" && seated()) join(seated());
 }
 

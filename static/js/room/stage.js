@@ -28,6 +28,10 @@ export class Stage {
     return document.body.dataset.callState;
   }
 
+  get isTalking() {
+    return this.state === "connected" || this.state === "reconnecting";
+  }
+
   get isInCall() {
     return IN_CALL.includes(this.state);
   }
@@ -66,6 +70,7 @@ export class Stage {
     this.otherCamera = video !== false;
     byId("other-muted").hidden = audio !== false;
     byId("other-screen").hidden = !screen;
+    byId("other-box").dataset.screen = screen ? "yes" : "no";
     this.#showOther();
   }
 
@@ -115,8 +120,7 @@ export class Stage {
   }
 
   #showOther() {
-    const talking = this.state === "connected" || this.state === "reconnecting";
-    const seen = talking && this.otherCamera && this.other.videoWidth > 0;
+    const seen = this.isTalking && this.otherCamera && this.other.videoWidth > 0;
     byId("other-box").dataset.picture = seen ? "yes" : "no";
     byId("other-camera-off").hidden = !(this.state === "connected" && !this.otherCamera);
   }

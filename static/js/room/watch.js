@@ -2,13 +2,14 @@
 
 const EVERY = 5000;
 
-export function watchOther({ base, texts, line, isWatching }) {
+// `told(words, late)`: a sentence for the door, and the minutes by which the other comes late (0: they did not say).
+export function watchOther({ base, texts, isWatching, told }) {
   setInterval(async () => {
     if (document.hidden || !isWatching()) return;
     const answer = await fetch(`${base}/who`).catch(() => null);
     if (!answer?.ok) return;
-    const words = wordsFor(await answer.json(), texts);
-    if (line.textContent !== words) line.textContent = words;
+    const news = await answer.json();
+    told(wordsFor(news, texts), news.late);
   }, EVERY);
 }
 
