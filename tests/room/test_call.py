@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -17,55 +15,11 @@ from sqlalchemy import update
 
 from flashmeet.domain.links import Links
 from flashmeet.store.models import Booking
-from tests.room.conftest import Installation, installed
-from tests.room.hours import Hour, an_hour
+from tests.room.conftest import installed
+from tests.room.pairs import Installation, Pair, hour_at, see_each_other, talk
 from tests.room.windows import DEVICES, Window, wait_for, window
 
 pytestmark = pytest.mark.browser
-Pair = tuple[Window, Window]
-
-
-def hour_at(installation: Installation, links: Links, *, starts_in: timedelta = timedelta(minutes=-1)) -> Hour:
-    return an_hour(installation.database, links, starts_at=datetime.now(UTC) + starts_in)
-
-
-@contextmanager
-def both(chromium: Chromium, installation: Installation, links: Links) -> Iterator[Pair]:
-    hour = hour_at(installation, links)
-    with (
-        window(chromium, installation.base + hour.alices_link) as alice,
-        window(chromium, installation.base + hour.bobs_link) as bob,
-    ):
-        yield alice, bob
-        assert (alice.complaints, bob.complaints) == ([], [])
-
-
-@pytest.fixture
-def pair(chromium: Chromium, small: Installation, links: Links) -> Iterator[Pair]:
-    """Alice's and Bob's windows at the open door."""
-    with both(chromium, small, links) as windows:
-        yield windows
-
-
-@pytest.fixture
-def pair_on_each(chromium: Chromium, installation: Installation, links: Links) -> Iterator[Pair]:
-    """The same, on each database in turn."""
-    with both(chromium, installation, links) as windows:
-        yield windows
-
-
-def talk(pair: Pair) -> None:
-    alice, bob = pair
-    alice.join().until("waiting")
-    bob.join()
-    see_each_other(pair)
-
-
-def see_each_other(pair: Pair) -> None:
-    for each in pair:
-        each.until("connected")
-    for each in pair:
-        each.sees_movement()
 
 
 def test_both_see_each_other_move(pair_on_each: Pair) -> None:
