@@ -63,8 +63,8 @@ def end_second_way(session: Session, booking_id: int) -> None:
 
 
 def seen_way(session: Session, door: Door) -> SeenWay | None:
-    """None while no second way is needed."""
-    row = session.get(SecondWay, door.booking.id)
+    """None while no second way is needed, and once the room has closed."""
+    row = session.get(SecondWay, door.booking.id) if door.state == "open" else None
     if row is None:
         return None
     me, other = door.seat.member, door.booking.other(door.seat.member_id)

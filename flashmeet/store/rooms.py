@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.domain.rooms import Signal
 from flashmeet.store.inserts import insert_new
-from flashmeet.store.models import Booking, RoomMessage, RoomPeer
+from flashmeet.store.models import Booking, RoomMessage, RoomPeer, SecondWay
 
 _MESSAGE = cast(Table, RoomMessage.__table__)
 
@@ -72,13 +72,15 @@ def mark_left(session: Session, seat_id: int, key: str, *, now: datetime) -> Non
 
 
 def forget_rooms(session: Session, *, ended_before: datetime, limit: int) -> int:
-    """Deletes the peers of sessions that ended so long ago, and their mail with them; returns how many peers."""
+    """Deletes the peers of sessions that ended so long ago, their mail and their second way; returns how many peers."""
     over = (
-        select(RoomPeer.id)
+        select(RoomPeer.id, RoomPeer.booking_id)
         .join(Booking, Booking.id == RoomPeer.booking_id)
         .where(Booking.ends_at < ended_before)
         .limit(limit)
     )
-    peers = session.scalars(over).all()
+    found = session.execute(over).all()
+    peers = [peer_id for peer_id, _ in found]
+    session.execute(delete(SecondWay).where(SecondWay.booking_id.in_({booking_id for _, booking_id in found})))
     session.execute(delete(RoomPeer).where(RoomPeer.id.in_(peers)))
     return len(peers)

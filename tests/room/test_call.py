@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import shutil
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it carries no types
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import expect
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from flashmeet.domain.links import Links
-from flashmeet.store.models import Booking
+from flashmeet.service.second_way import begin_second_way
+from flashmeet.store.models import Booking, Member
 from tests.room.conftest import installed
 from tests.room.pairs import Installation, Pair, hour_at, see_each_other, talk
 from tests.room.windows import DEVICES, Window, wait_for, window
@@ -205,6 +206,30 @@ def test_door_and_call_are_accessible_and_fit(pair: Pair, width: int) -> None:
     check_page(alice)
     talk(pair)
     check_page(alice)
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_what_is_written_and_the_second_way_are_accessible_and_fit(
+    chromium: Chromium, small: Installation, links: Links, width: int
+) -> None:
+    hour = hour_at(small, links)
+    with window(chromium, small.base + hour.bobs_link) as bob:
+        bob.page.set_viewport_size({"width": width, "height": 740})
+        bob.join().until("waiting")
+        bob.page.click("#chat-toggle")
+        bob.page.fill("#chat-text", "Bonjour")
+        bob.page.keyboard.press("Enter")
+        check_page(bob)
+        bob.page.keyboard.press("Escape")
+        with small.database.writing() as session:
+            for member in session.scalars(select(Member)):
+                member.phone, member.phone_verified_at = f"+3361234567{member.id % 10}", datetime.now(UTC)
+            begin_second_way(session, hour.booking_id, now=datetime.now(UTC))
+        with window(chromium, small.base + hour.alices_link) as alice:
+            check_page(alice)  # its door tells it, too
+            alice.join()
+            wait_for(lambda: bob.page.is_visible("#second-way [name=shown]"), "the second way", within=40)
+            check_page(bob)
 
 
 def check_page(seen: Window) -> None:

@@ -162,6 +162,23 @@ def test_entering_again_and_again_is_slowed_down(alice: Page) -> None:
     assert int(answers[-1].headers["Retry-After"]) > 0
 
 
+def test_sending_without_end_is_slowed_down(alice: Page, bob: Page) -> None:
+    assert {alice.post("media", {"peer": alice.peer, "flows": True}).status_code for _ in range(120)} == {200}
+    refused = alice.send(bob, "one too many")
+    assert (refused.status_code, int(refused.headers["Retry-After"]) > 0) == (429, True)
+
+
+def test_no_poll_waits_longer_than_25_seconds(alice: Page) -> None:
+    assert alice.poll(wait=25.1).status_code == 422
+
+
+def test_a_page_never_takes_its_own_seat_for_the_other(alice: Page, hour: Hour, visitor: Visitor) -> None:
+    """A message without its seat once made a window call itself."""
+    again = Page(visitor(), hour.alices_link).enter()
+    assert again.send(again, "to myself").status_code == 200
+    assert again.poll().json == {"other": None, "signals": [], "second_way": ""}
+
+
 def test_a_room_is_forgotten_an_hour_after_it_closed(alice: Page, bob: Page, database: Database) -> None:
     alice.send(bob, "one")
     closed = NOW + timedelta(minutes=90)

@@ -9,6 +9,7 @@ import pytest
 
 from flashmeet.domain.second_way import WAYS, first_way
 from flashmeet.service import second_way
+from flashmeet.service.rooms import purge_rooms
 from flashmeet.store.database import Database
 from flashmeet.store.models import Booking, Member, SecondWay
 from tests.browsers import Browser, Clock
@@ -175,6 +176,22 @@ def test_outside_the_hours_nobody_decides(stuck: tuple[Page, Page], clock: Clock
     alice, _ = stuck
     clock.move(hours=2)
     assert alice.decide("phone", shown="yes").status_code == 403
+    with database.reading() as session:
+        assert session.query(SecondWay).count() == 0
+
+
+@pytest.mark.usefixtures("phones")
+def test_once_the_room_is_closed_no_number_is_shown_and_soon_nothing_is_kept(
+    stuck: tuple[Page, Page], clock: Clock, database: Database
+) -> None:
+    alice, bob = stuck
+    marks(alice)
+    for each in (alice, bob):
+        each.decide("phone", shown="yes")
+    clock.move(minutes=90)
+    assert NUMBERS["Bob"] not in alice.second_way()
+    with database.writing() as session:
+        purge_rooms(session, now=clock() + timedelta(hours=1))
     with database.reading() as session:
         assert session.query(SecondWay).count() == 0
 

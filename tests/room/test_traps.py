@@ -48,3 +48,33 @@ def test_a_relay_that_says_nothing_is_given_up_after_a_while_and_blocks_nobody(p
     assert waited[0] is False
     assert waited[1] < 5_000
     assert waited[2] is None
+
+
+def test_a_weak_connection_is_told_once_it_lasts_and_untold_once_it_is_well(pair: Pair) -> None:
+    said = pair[0].page.evaluate(
+        """async () => {
+          const { Health } = await import("/static/js/room/health.js");
+          const said = [];
+          const health = new Health({ flows() {}, weak: (isWeak) => said.push(isWeak), otherSends: () => true });
+          const stats = { lost: 0, got: 0 };
+          const inbound = { type: "inbound-rtp", bytesReceived: 1 };
+          const figures = () => ({ ...inbound, packetsLost: stats.lost, packetsReceived: stats.got });
+          const pc = { connectionState: "connected", getStats: async () => new Map([["in", figures()]]) };
+          health.watch({ pc });
+          const look = async (times, lost) => {
+            for (let each = 0; each < times; each += 1) {
+              stats.lost += lost;
+              stats.got += 50;
+              await health.look();
+            }
+          };
+          await look(10, 0);
+          await look(4, 20);
+          said.push("four");
+          await look(2, 20);
+          await look(8, 0);
+          clearInterval(health.timer);
+          return said;
+        }"""
+    )
+    assert said == ["four", True, False]
