@@ -88,6 +88,11 @@ class Config:
         return self.base_url.startswith("https://")
 
     @property
+    def lacks_relay(self) -> bool:
+        """Whether the built-in room is used without TURN: between strict networks its calls do not connect."""
+        return self.video == "builtin" and self.turn is None
+
+    @property
     def shows_outbox(self) -> bool:
         """Whether messages may be looked at under `/dev/outbox`."""
         return self.env in ("demo", "development")

@@ -159,7 +159,7 @@ class Renderer:
         say = translations(locale).gettext
         tags = [say(words) for words in (RELATIONS.get(hour.relation), FORMATS.get(hour.format)) if words]
         mode = " · ".join((say(MODES[hour.mode]), *tags))
-        return {**facts, "hour": hour, "hour_answer": payload.get("answer", ""), "mode": mode}
+        return {**facts, "hour": hour, "mode": mode, **_asides(payload)}
 
     def _about_a_theme(self, payload: Mapping[str, Any], locale: str) -> dict[str, str]:
         return {
@@ -196,6 +196,11 @@ class Renderer:
             attendee=message.address,
             attendee_name=message.name,
         )
+
+
+def _asides(payload: Mapping[str, Any]) -> dict[str, Any]:
+    """What some kinds say of the session beside its facts."""
+    return {"hour_answer": payload.get("answer", ""), "late": payload.get("late_minutes", 0)}
 
 
 def template_of(kind: str) -> str:

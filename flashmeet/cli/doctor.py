@@ -122,7 +122,7 @@ def _sms(config: Config) -> Finding:
 
 
 def _video(config: Config) -> Finding:
-    if config.video == "builtin" and config.turn is None:
+    if config.lacks_relay:
         words = "the built-in room, without TURN: some calls will not connect. Set FLASHMEET_TURN_URL."
         return Finding("look", "video", words)
     return Finding("ok", "video", config.video + (", with TURN" if config.turn else ""))

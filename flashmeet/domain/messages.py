@@ -20,6 +20,7 @@ Kind = Literal[
     "reminder_day",  # SessionPayload: tomorrow; mail and SMS
     "reminder_hour",  # SessionPayload: in one hour, with the link; mail and SMS
     "joined",  # JoinedPayload: an application was granted
+    "late",  # SessionPayload with late_minutes: the other comes some minutes late; mail and SMS
     "leave_question",  # SessionPayload, to the mentor: this session falls into your leave: keep, move or cancel?
     "theme_open",  # ThemePayload: an hour of the theme that you wait for is open
     "mentor_wanted",  # ThemePayload, from an administrator: would you help with this theme?
@@ -94,6 +95,7 @@ class SessionPayload(TypedDict):
     other_phone: NotRequired[str]
     format: NotRequired[str]
     relation: NotRequired[str]
+    late_minutes: NotRequired[int]
 
 
 class ReplyPayload(SessionPayload):

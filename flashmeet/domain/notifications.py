@@ -18,6 +18,7 @@ CATEGORY: dict[Kind, Category] = {
     "pending": "sessions",
     "not_taken": "sessions",
     "leave_question": "sessions",
+    "late": "sessions",
     "reminder_three_days": "reminders",
     "reminder_day": "reminders",
     "reminder_hour": "reminders",

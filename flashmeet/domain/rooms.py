@@ -17,7 +17,7 @@ AWAY_AFTER = timedelta(seconds=40)
 KEPT_AFTER_CLOSING = timedelta(hours=1)
 RELAY_AFTER_CLOSING = timedelta(hours=1)
 
-KINDS = frozenset({"description", "candidates", "state"})
+KINDS = frozenset({"description", "candidates", "state", "chat"})
 BODY_BYTES = 64 * 1024
 BATCH = 32
 NUMBERS = 500

@@ -21,6 +21,7 @@ MODULES = (
     "zones",
     "rooms",
     "room_signals",
+    "room_second_way",
     "sign_in",
     "welcome",
     "first_minute",

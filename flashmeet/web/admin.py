@@ -8,7 +8,7 @@ from flask_babel import gettext, lazy_gettext
 
 from flashmeet.gate.access import access
 from flashmeet.gate.identity import display_tzid
-from flashmeet.gate.parts import now, reading
+from flashmeet.gate.parts import now, parts, reading
 from flashmeet.service.balance import board
 from flashmeet.service.overview import overview
 from flashmeet.store.models import OutboxMessage
@@ -31,6 +31,7 @@ def show() -> ResponseReturnValue:
             "admin/show.html",
             network=overview(session, tzid=display_tzid(), now=now()),
             rows=board(session, tzid=display_tzid(), now=now()),
+            without_relay=parts().config.lacks_relay,
         )
 
 

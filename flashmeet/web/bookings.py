@@ -19,6 +19,7 @@ from flashmeet.gate.problems import status_of, words_of
 from flashmeet.service.agenda import booking_of
 from flashmeet.service.alternatives import slots_for_move
 from flashmeet.service.bookings import answer_booking, cancel_booking, move_booking
+from flashmeet.service.presence import presence_in
 from flashmeet.service.sent import told_about
 from flashmeet.service.sms_answers import coming_to
 from flashmeet.store.models import Booking, Member
@@ -127,6 +128,7 @@ def _page(session: Session, you: Member, booking: Booking, refusal: Refusal | No
         ics_url=parts().links.ics(booking.id),
         told=told_about(session, booking),
         coming=coming_to(session, booking),
+        stays=presence_in(session, booking, now=now()),
         problem=words_of(refusal) if refusal else "",
     )
 

@@ -32,6 +32,9 @@ KINDS = {
     ("reminder_day", ""): lazy_gettext("Reminder one day before"),
     ("reminder_hour", ""): lazy_gettext("Reminder one hour before"),
     ("leave_question", ""): lazy_gettext("Question about a leave"),
+    ("phone_code", ""): lazy_gettext("Code for a phone number"),
+    ("sms_reply", ""): lazy_gettext("Answer to an SMS"),
+    ("late", ""): lazy_gettext("Word on being late"),
     ("invite", "changed"): lazy_gettext("How you meet, with the invite"),
     ("theme_open", ""): lazy_gettext("News of a free hour in a theme"),
     ("mentor_wanted", ""): lazy_gettext("Invitation to help with a theme"),
@@ -56,8 +59,6 @@ REASONS = {
     "language": lazy_gettext("speaks your language"),
     "company": lazy_gettext("same company as you"),
     "stale": lazy_gettext("profile not looked at for a year"),
-    ("phone_code", ""): lazy_gettext("Code for a phone number"),
-    ("sms_reply", ""): lazy_gettext("Answer to an SMS"),
 }
 STATES = {
     "later": lazy_gettext("leaves %(when)s"),

@@ -94,4 +94,6 @@ EVERY: dict[str, tuple[str, dict[str, Any]]] = {
     "changed": ("invite", session_payload(action="changed", by_me=True, mode="phone", other_phone="+33639980000")),
     "theme open": ("theme_open", {"theme": {"fr": "Droit", "en": "Law"}, "slug": "droit"}),
     "mentor wanted": ("mentor_wanted", {"theme": {"fr": "Droit", "en": "Law"}, "slug": "droit", "by_name": "Odile"}),
+    "late": ("late", session_payload(late_minutes=10)),
+    "late, phone": ("late", session_payload(late_minutes=5, mode="phone", **MENTOR)),
 }

@@ -75,8 +75,11 @@ def wait_for(happened: Callable[[], bool], what: str, *, within: float) -> float
 
 
 @contextmanager
-def window(chromium: Chromium, url: str) -> Iterator[Window]:
+def window(chromium: Chromium, url: str, *, script: str = "") -> Iterator[Window]:
+    """`script` runs before the page's own."""
     context = chromium.new_context(permissions=DEVICES, locale="en-GB")
+    if script:
+        context.add_init_script(script)
     try:
         yield Window(context, url)
     finally:

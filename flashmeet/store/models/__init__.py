@@ -19,7 +19,7 @@ from flashmeet.store.models.outbox import ChannelState, DutyRun, OutboxMessage
 from flashmeet.store.models.page_text import PageText
 from flashmeet.store.models.picture import Picture
 from flashmeet.store.models.reach import BlockedNumber, Coming, Delivery, MailFault, PhoneCode
-from flashmeet.store.models.room import RoomMessage, RoomPeer
+from flashmeet.store.models.room import LateWord, Presence, RoomMessage, RoomPeer, SecondWay
 from flashmeet.store.models.setting import Setting, SettingChange
 from flashmeet.store.models.terms import Terms, TermsAcceptance
 from flashmeet.store.models.theme import (
@@ -49,6 +49,7 @@ __all__ = [
     "Holder",
     "IdempotencyKey",
     "Invitation",
+    "LateWord",
     "Leave",
     "LeaveQuestion",
     "LoginSession",
@@ -61,11 +62,13 @@ __all__ = [
     "PageText",
     "PhoneCode",
     "Picture",
+    "Presence",
     "QuotaUse",
     "RateCount",
     "RoomMessage",
     "RoomPeer",
     "Seat",
+    "SecondWay",
     "Setting",
     "SettingChange",
     "SignInCode",
