@@ -55,6 +55,9 @@ SENTENCES: dict[type[Refusal], tuple[str, ...]] = {
     ),
     errors.BadPhone: (mark("We could not read this phone number. Write it with its country, as +33 6 12 34 56 78."),),
     errors.BadEmail: (mark("This does not look like an e-mail address. Write it as name@example.org."),),
+    errors.BadAddress: (
+        mark("This does not look like the address of a room. It begins with https:// and holds no name or password."),
+    ),
     errors.OutOfRange: (
         mark("“%(label)s” can be from %(low)s to %(high)s."),
         mark("This value is outside what is possible. Choose another one."),
@@ -156,6 +159,7 @@ FIELDS = {
     "graduation_year": mark("Graduation year"),
     "proof": mark("Why you"),
     "confirm": mark("Who decides"),
+    "own_room": mark("Address of your room"),
     "locale": mark("Language"),
     "rules": mark("Lines of the week"),
     "overrides": mark("Other days"),
