@@ -9,6 +9,8 @@ from flashmeet.adapters.files import FileChannel
 from flashmeet.adapters.rendering import Renderer
 from flashmeet.adapters.smtp import SmtpChannel
 from flashmeet.adapters.twilio import TwilioChannel
+from flashmeet.adapters.video import providers
+from flashmeet.adapters.video_channel import VideoChannel
 from flashmeet.config import Config
 from flashmeet.domain.links import Links
 from flashmeet.domain.ports import Channel
@@ -22,9 +24,13 @@ def utcnow() -> datetime:
 def channels(
     config: Config, *, network_name: str | Callable[[], str], clock: Callable[[], datetime] = utcnow
 ) -> dict[str, Channel]:
-    """By name: `mail` and `sms`. `network_name` may be a function: it is asked for every message."""
+    """By name: `mail`, `sms` and `video`. `network_name` may be a function: it is asked for every message."""
     renderer = Renderer(Links(config.base_url, config.secret_key), config.mail_from, network_name)
-    return {"mail": _mail(config, renderer, clock), "sms": _sms(config, renderer, clock)}
+    return {
+        "mail": _mail(config, renderer, clock),
+        "sms": _sms(config, renderer, clock),
+        "video": VideoChannel(providers(config)),
+    }
 
 
 def _mail(config: Config, renderer: Renderer, clock: Callable[[], datetime]) -> Channel:

@@ -54,6 +54,17 @@ class Links:
         """Whether `token` is the join link of the seat it names, whose nonce is `nonce`."""
         return hmac.compare_digest(token.encode(), self.join_token(seat_in(token), nonce).encode())
 
+    def after(self, seat_id: int, nonce: str) -> str:
+        """Where a person says, without a sign-in, whether the session took place."""
+        return f"{self.base_url}/after/{self.after_token(seat_id, nonce)}"
+
+    def after_token(self, seat_id: int, nonce: str) -> str:
+        return f"{seat_id}-{self._sign('after', str(seat_id), nonce)}"
+
+    def opens_after(self, token: str, *, nonce: str) -> bool:
+        """Whether `token` speaks for the seat it names, whose nonce is `nonce`."""
+        return hmac.compare_digest(token.encode(), self.after_token(seat_in(token), nonce).encode())
+
     def mail_off(self, member_id: int, category: str) -> str:
         """Switches a category of mails off for that member, without a sign-in (RFC 8058)."""
         return f"{self.base_url}/mail-off/{self.mail_off_token(member_id, category)}"

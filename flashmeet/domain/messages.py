@@ -18,10 +18,16 @@ Kind = Literal[
     "reminder_day",  # SessionPayload: tomorrow; mail and SMS
     "reminder_hour",  # SessionPayload: in one hour, with the link; mail and SMS
     "leave_question",  # SessionPayload, to the mentor: this session falls into your leave: keep, move or cancel?
+    "room_instead",  # SessionPayload: the video provider cannot be reached, meet in the built-in room
+    "did_it_happen",  # SessionPayload: the next morning, with one tap to answer
+    "end_meeting",  # MeetingPayload, to a video provider: nobody meets there any more
 ]
 
 TIMED: tuple[Kind, ...] = ("reminder_three_days", "reminder_day", "reminder_hour")
 """Said at a moment that hangs on the session: not said at all once it was moved or cancelled."""
+
+AFTERWARDS: tuple[Kind, ...] = ("did_it_happen",)
+"""Said once the session is over: not said of one that was cancelled or moved after all."""
 
 URGENCIES = (0, 1, 2)
 
@@ -39,6 +45,14 @@ Action = Literal["booked", "moved", "cancelled", "declined", "expired", ""]
 class CodePayload(TypedDict):
     code: str
     minutes: int
+
+
+class MeetingPayload(TypedDict):
+    """A meeting as its provider knows it (`domain.video`)."""
+
+    provider: str
+    key: str
+    uid: str
 
 
 class SessionPayload(TypedDict):

@@ -19,6 +19,9 @@ CATEGORY: dict[Kind, Category] = {
     "reminder_day": "reminders",
     "reminder_hour": "reminders",
     "request": "requests",
+    "room_instead": "sessions",
+    "did_it_happen": "follow_ups",
+    "end_meeting": "sessions",
 }
 """Every kind has one: what has no category cannot be sent."""
 

@@ -20,6 +20,8 @@ MODULES = (
     "zones",
     "rooms",
     "room_signals",
+    "elsewhere",
+    "own_room",
     "sign_in",
     "demo",
     "one_time",

@@ -11,6 +11,7 @@ from flashmeet.gate.identity import display_tzid, viewer
 from flashmeet.gate.parts import now, parts, reading
 from flashmeet.gate.problems import status_of
 from flashmeet.service.rooms import Door, find_door
+from flashmeet.web.elsewhere import ways_from
 from flashmeet.wording.times import same_wall
 
 bp = Blueprint("rooms", __name__)
@@ -25,7 +26,8 @@ def door(token: str) -> ResponseReturnValue:
     with reading() as unit:
         viewer_id = None if who is None else who.member_id
         found = find_door(unit, token, viewer_id=viewer_id, links=parts().links, now=at)
-        page = render_template("room/door.html", **_facts(found), token=token, now=at, links=parts().links)
+        facts = {**_facts(found), **ways_from(unit, found)}
+        page = render_template("room/door.html", **facts, token=token, now=at, links=parts().links)
     return page, status_of(RoomClosed) if found.state in REFUSED else 200
 
 

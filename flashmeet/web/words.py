@@ -17,7 +17,7 @@ MODES = {
     "phone": lazy_gettext("By phone"),
     "on_site": lazy_gettext("In person"),
 }
-CHANNELS = {"mail": lazy_gettext("by mail"), "sms": lazy_gettext("by SMS")}
+CHANNELS = {"mail": lazy_gettext("by mail"), "sms": lazy_gettext("by SMS"), "video": lazy_gettext("at the provider")}
 KINDS = {
     ("invite", "booked"): lazy_gettext("Invite"),
     ("invite", "moved"): lazy_gettext("New time, with the invite"),
@@ -29,6 +29,9 @@ KINDS = {
     ("reminder_day", ""): lazy_gettext("Reminder one day before"),
     ("reminder_hour", ""): lazy_gettext("Reminder one hour before"),
     ("leave_question", ""): lazy_gettext("Question about a leave"),
+    ("room_instead", ""): lazy_gettext("News that the video provider cannot be reached"),
+    ("did_it_happen", ""): lazy_gettext("Question whether it took place"),
+    ("end_meeting", ""): lazy_gettext("End of the meeting at the video provider"),
 }
 STATES = {
     "later": lazy_gettext("leaves %(when)s"),

@@ -1,5 +1,6 @@
 """The tables, by noun."""
 
+from flashmeet.store.models.answer import SessionAnswer
 from flashmeet.store.models.availability import (
     AvailabilityRule,
     DateOverride,
@@ -19,6 +20,7 @@ from flashmeet.store.models.room import RoomMessage, RoomPeer
 from flashmeet.store.models.setting import Setting
 from flashmeet.store.models.terms import Terms, TermsAcceptance
 from flashmeet.store.models.theme import Theme, ThemeTerm
+from flashmeet.store.models.video import OwnRoom, ProviderVisit
 
 __all__ = [
     "ApiToken",
@@ -40,11 +42,14 @@ __all__ = [
     "MentorTheme",
     "Opening",
     "OutboxMessage",
+    "OwnRoom",
+    "ProviderVisit",
     "QuotaUse",
     "RateCount",
     "RoomMessage",
     "RoomPeer",
     "Seat",
+    "SessionAnswer",
     "Setting",
     "SignInCode",
     "SwitchedOff",

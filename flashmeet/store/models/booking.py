@@ -55,6 +55,7 @@ class Booking(Base):
         CheckConstraint("mentor_id <> mentee_id", name="two_people"),
         Index("ix_booking_mentor", "mentor_id", "starts_at"),
         Index("ix_booking_mentee", "mentee_id", "starts_at"),
+        Index("ix_booking_status", "status", "ends_at"),
     )
 
     @property
