@@ -22,6 +22,7 @@ MODULES = (
     "room_signals",
     "elsewhere",
     "own_room",
+    "feedback",
     "sign_in",
     "demo",
     "one_time",

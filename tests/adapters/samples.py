@@ -90,4 +90,7 @@ EVERY: dict[str, tuple[str, dict[str, Any]]] = {
     "withdrawn": ("not_taken", session_payload(action="cancelled", by_name="Camille Exemple", **MENTOR)),
     "reminder": ("reminder_hour", session_payload()),
     "leave": ("leave_question", session_payload(**MENTOR)),
+    "room instead": ("room_instead", session_payload()),
+    "after, mentee": ("did_it_happen", session_payload()),
+    "after, mentor": ("did_it_happen", session_payload(**MENTOR)),
 }

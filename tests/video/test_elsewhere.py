@@ -53,7 +53,7 @@ def test_who_went_when_is_kept_and_the_link_is_not(hour: Hour, jitsi: Flask, dat
 
 
 @pytest.mark.parametrize("minutes", [-16, 90])
-def test_nobody_goes_outside_the_hours(  # noqa: PLR0917  # pytest names arguments
+def test_nobody_goes_outside_the_hours(  # pytest names arguments
     hour: Hour, jitsi: Flask, database: Database, clock: Clock, minutes: int
 ) -> None:
     clock.move(minutes=minutes)
