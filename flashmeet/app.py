@@ -16,6 +16,7 @@ from flashmeet.adapters.counter import redis_counter
 from flashmeet.adapters.ics import calendar_file
 from flashmeet.adapters.pictures import picture_file
 from flashmeet.adapters.twilio_signature import signature_check
+from flashmeet.adapters.video import providers
 from flashmeet.api import document
 from flashmeet.config import Config
 from flashmeet.domain.links import Links
@@ -74,6 +75,7 @@ def _parts(config: Config, database: Database | None, clock: Callable[[], dateti
         calendar_file=calendar_file,
         picture_file=picture_file,
         is_signed=signature_check(config.twilio) if config.twilio else None,
+        video=providers(config),
         clock=clock or _utcnow,
         counter=redis_counter(config.redis_url) if config.redis_url else None,
     )

@@ -11,8 +11,11 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import SplitResult, unquote, urlsplit
+
+if TYPE_CHECKING:
+    from flashmeet.config_video import VideoSettings
 
 Environment = Literal["production", "development", "demo"]
 VIDEO = ("builtin", "jitsi", "bigbluebutton", "google_meet", "url")
@@ -78,6 +81,7 @@ class Config:
     sms_per_second: float = 10.0
     redis_url: str | None = None
     video: str = "builtin"
+    video_settings: VideoSettings = None
 
     @property
     def host(self) -> str:
@@ -155,6 +159,7 @@ def _read(variables: _Variables) -> Config:
     env: Environment = variables.choice("ENV", ("production", "development", "demo"), "production")  # type: ignore[assignment]  # `choice` checked it
     instance = _instance(variables)
     base_url = _base_url(variables)
+    video = variables.choice("VIDEO", VIDEO, "builtin")
     return Config(
         env=env,
         instance=instance,
@@ -170,8 +175,15 @@ def _read(variables: _Variables) -> Config:
         mail_per_second=variables.rate("MAIL_PER_SECOND", 20.0),
         sms_per_second=variables.rate("SMS_PER_SECOND", 10.0),
         redis_url=variables.get("REDIS_URL"),
-        video=variables.choice("VIDEO", VIDEO, "builtin"),
+        video=video,
+        video_settings=_video_settings(variables, video),
     )
+
+
+def _video_settings(variables: _Variables, video: str) -> VideoSettings:
+    from flashmeet.config_video import read_video  # noqa: PLC0415  # late: it takes ConfigError from here
+
+    return read_video(variables, video)
 
 
 def _instance(variables: _Variables) -> Path:

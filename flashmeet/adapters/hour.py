@@ -57,6 +57,7 @@ class Addresses:
     join: str
     move: str
     cancel: str
+    after: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,4 +142,5 @@ def _addresses(payload: Mapping[str, Any], links: Links) -> Addresses:
         join=links.join(payload["seat_id"], payload["seat_nonce"]),
         move=links.move(booking_id),
         cancel=links.cancel(booking_id),
+        after=links.after(payload["seat_id"], payload["seat_nonce"]),
     )

@@ -84,6 +84,12 @@ class BadEmail(BadInput):
     code = "bad_email"
 
 
+class BadAddress(BadInput):
+    """Not the https address of a room."""
+
+    code = "bad_address"
+
+
 class OutOfRange(BadInput):
     code = "out_of_range"
 

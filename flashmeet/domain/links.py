@@ -41,10 +41,6 @@ class Links:
     def ics(self, booking_id: int) -> str:
         return f"{self.base_url}/api/v1/bookings/{booking_id}.ics"
 
-    def after_call(self, booking_id: int) -> str:
-        """Where a call leads when it is over. The one place that knows."""
-        return self.booking(booking_id)
-
     def me(self) -> str:
         return f"{self.base_url}/me"
 
@@ -64,6 +60,17 @@ class Links:
     def opens_seat(self, token: str, *, nonce: str) -> bool:
         """Whether `token` is the join link of the seat it names, whose nonce is `nonce`."""
         return hmac.compare_digest(token.encode(), self.join_token(seat_in(token), nonce).encode())
+
+    def after(self, seat_id: int, nonce: str) -> str:
+        """Where a person says, without a sign-in, whether the session took place."""
+        return f"{self.base_url}/after/{self.after_token(seat_id, nonce)}"
+
+    def after_token(self, seat_id: int, nonce: str) -> str:
+        return f"{seat_id}-{self._sign('after', str(seat_id), nonce)}"
+
+    def opens_after(self, token: str, *, nonce: str) -> bool:
+        """Whether `token` speaks for the seat it names, whose nonce is `nonce`."""
+        return hmac.compare_digest(token.encode(), self.after_token(seat_in(token), nonce).encode())
 
     def mail_off(self, member_id: int, category: str) -> str:
         """Switches a category of mails off for that member, without a sign-in (RFC 8058)."""

@@ -24,10 +24,16 @@ Kind = Literal[
     "leave_question",  # SessionPayload, to the mentor: this session falls into your leave: keep, move or cancel?
     "theme_open",  # ThemePayload: an hour of the theme that you wait for is open
     "mentor_wanted",  # ThemePayload, from an administrator: would you help with this theme?
+    "room_instead",  # SessionPayload: the video provider cannot be reached, meet in the built-in room
+    "did_it_happen",  # SessionPayload: the next morning, with one tap to answer
+    "end_meeting",  # MeetingPayload, to a video provider: nobody meets there any more
 ]
 
 TIMED: tuple[Kind, ...] = ("reminder_three_days", "reminder_day", "reminder_hour")
 """Said at a moment that hangs on the session: not said at all once it was moved or cancelled."""
+
+AFTERWARDS: tuple[Kind, ...] = ("did_it_happen",)
+"""Said once the session is over: not said of one that was cancelled or moved after all."""
 
 URGENCIES = (0, 1, 2)
 
@@ -63,6 +69,14 @@ class PhoneCodePayload(CodePayload):
     """`to` is the number that is being verified, E.164: it is not the member's yet."""
 
     to: str
+
+
+class MeetingPayload(TypedDict):
+    """A meeting as its provider knows it (`domain.video`)."""
+
+    provider: str
+    key: str
+    uid: str
 
 
 class SessionPayload(TypedDict):

@@ -25,6 +25,9 @@ CATEGORY: dict[Kind, Category] = {
     "request": "requests",
     "theme_open": "requests",
     "mentor_wanted": "nudges",
+    "room_instead": "sessions",
+    "did_it_happen": "follow_ups",
+    "end_meeting": "sessions",
 }
 """Every kind has one: what has no category cannot be sent."""
 

@@ -9,6 +9,7 @@ from email.message import EmailMessage
 from typing import Any, Protocol
 
 from flashmeet.domain.invites import Invite
+from flashmeet.domain.video import Guest, Meeting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,3 +140,41 @@ class Counter(Protocol):
     def __call__(self, key: str, *, times: int, expires_at: datetime) -> int:
         """Adds `times` to what `key` has, and returns the sum; it may be forgotten after `expires_at`."""
         ...
+
+
+class VideoProvider(Protocol):
+    """Rooms that somebody else runs. An address is made on click and never kept."""
+
+    name: str
+    """As `FLASHMEET_VIDEO` says it."""
+    label: str
+    """As people know it."""
+    ends: bool
+    """Whether a meeting can be ended from here."""
+
+    def form_targets(self, meeting: Meeting) -> str:
+        """Where the button may lead to, as a content security policy's `form-action` names it."""
+        ...
+
+    def join_address(self, meeting: Meeting, guest: Guest, *, now: datetime) -> str:
+        """The guest's own way in; answers within seconds. Raises ProviderAway."""
+        ...
+
+    def end(self, *, key: str, uid: str) -> Outcome:
+        """Sends everybody out and lets nobody in any more; one that is over already counts as ended."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Providers:
+    """`own` leads to a mentor's own room; `configured` is what `FLASHMEET_VIDEO` names, None for the built-in room."""
+
+    own: VideoProvider
+    configured: VideoProvider | None = None
+
+    def __iter__(self) -> Iterator[VideoProvider]:
+        """The configured one first."""
+        if self.configured is not None:
+            yield self.configured
+        if self.configured is not self.own:
+            yield self.own

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.config import Config
 from flashmeet.domain.links import Links
-from flashmeet.domain.ports import CalendarFile, Counter, PictureFile, SignatureCheck
+from flashmeet.domain.ports import CalendarFile, Counter, PictureFile, Providers, SignatureCheck
 from flashmeet.store.database import Database
 
 _KEY = "flashmeet"
@@ -32,6 +32,7 @@ class Parts:
     links: Links
     calendar_file: CalendarFile
     picture_file: PictureFile
+    video: Providers
     clock: Callable[[], datetime] = _utcnow
     is_signed: SignatureCheck | None = None
     """Whether a call of a hook is the SMS provider's; None where none is set."""

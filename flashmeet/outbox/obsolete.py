@@ -9,12 +9,18 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from flashmeet.domain.messages import TIMED
+from flashmeet.domain.messages import AFTERWARDS, TIMED
 from flashmeet.domain.notifications import QUIET_WHILE_PAUSED, category_of
 from flashmeet.store.models import Booking, Member, OutboxMessage, SwitchedOff
 
 INSTEAD = "instead_of_sms"
 """In the payload of a mail that says what an SMS could not: it leaves although mails of its kind are switched off."""
+
+
+STANDS = ("confirmed", "completed")
+TO_PEOPLE = ("mail", "sms")
+"""What leaves through another channel is told to a machine, whoever it is about."""
+ON_A_SESSION = (*TIMED, *AFTERWARDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +41,13 @@ def why_not(session: Session, rows: Sequence[OutboxMessage], *, now: datetime) -
 
 def _standings(session: Session, rows: Sequence[OutboxMessage]) -> list[Standing]:
     people = _people(session, {row.recipient_id for row in rows})
-    sessions = _sessions(session, {row.payload["booking_id"] for row in rows if row.kind in TIMED})
+    sessions = _sessions(session, {row.payload["booking_id"] for row in rows if row.kind in ON_A_SESSION})
     silent = _silent(session, people)
     return [
         Standing(
             row,
             people[row.recipient_id],
-            sessions.get(row.payload["booking_id"]) if row.kind in TIMED else None,
+            sessions.get(row.payload["booking_id"]) if row.kind in ON_A_SESSION else None,
             (row.recipient_id, category_of(row.kind), row.channel) in silent,
         )
         for row in rows
@@ -78,10 +84,10 @@ def _paused(standing: Standing, now: datetime) -> bool:
 
 
 REASONS: dict[str, Callable[[Standing, datetime], bool]] = {
-    "cancelled": lambda it, _now: it.booking is not None and it.booking.status != "confirmed",
+    "cancelled": lambda it, _now: it.booking is not None and it.booking.status not in STANDS,
     "moved": lambda it, _now: it.booking is not None and it.booking.sequence != it.row.version,
     "too_late": lambda it, now: it.row.not_after is not None and now >= it.row.not_after,
-    "suspended": lambda it, _now: it.member.suspended and it.member.joining is None,
+    "suspended": lambda it, _now: it.member.suspended and it.member.joining is None and it.row.channel in TO_PEOPLE,
     "no_sms": lambda it, _now: it.row.channel == "sms" and it.row.kind != "phone_code" and not it.member.takes_sms,
     "switched_off": _wanted_no_more,
     "paused": _paused,

@@ -14,7 +14,7 @@ from flashmeet.domain.messages import Kind, urgency
 from flashmeet.store.inserts import insert_new
 from flashmeet.store.models import OutboxMessage
 
-ChannelName = Literal["mail", "sms"]
+ChannelName = Literal["mail", "sms", "video"]
 
 
 def enqueue(
@@ -58,10 +58,19 @@ def enqueue(
     insert_new(session, cast(Table, OutboxMessage.__table__), [row])
 
 
-def drop_waiting(session: Session, *, subject: str, kinds: tuple[Kind, ...], reason: str, now: datetime) -> None:
-    """Drops what has not left yet of a subject that has changed."""
-    session.execute(
-        update(OutboxMessage)
-        .where(OutboxMessage.subject == subject, OutboxMessage.kind.in_(kinds), OutboxMessage.state == "waiting")
-        .values(state="dropped", reason=reason, settled_at=now)
+def drop_waiting(
+    session: Session,
+    *,
+    subject: str,
+    kinds: tuple[Kind, ...],
+    reason: str,
+    now: datetime,
+    recipient_id: int | None = None,
+) -> None:
+    """Drops what has not left yet of a subject that has changed, to one recipient or to all."""
+    waiting = update(OutboxMessage).where(
+        OutboxMessage.subject == subject, OutboxMessage.kind.in_(kinds), OutboxMessage.state == "waiting"
     )
+    if recipient_id is not None:
+        waiting = waiting.where(OutboxMessage.recipient_id == recipient_id)
+    session.execute(waiting.values(state="dropped", reason=reason, settled_at=now))

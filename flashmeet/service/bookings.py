@@ -23,6 +23,7 @@ from flashmeet.domain.facts import checked_place, relation_of
 from flashmeet.domain.links import Links
 from flashmeet.domain.zones import wall
 from flashmeet.service import invites
+from flashmeet.service.elsewhere import end_meetings
 from flashmeet.service.expiry import end_expired
 from flashmeet.service.holds import take_over_hold
 from flashmeet.service.hours import Hour, let_go, offered_hour, take_hour
@@ -206,6 +207,7 @@ def cancel_booking(session: Session, member: Member, booking_id: int, *, reason:
         raise_sequence(booking, now=now)
         session.flush()
         invites.announce_cancelled(session, booking, by=member, now=now)
+        end_meetings(session, booking, now=now)
     else:
         session.flush()
         invites.announce_withdrawn(session, booking, by=member, now=now)

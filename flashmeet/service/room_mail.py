@@ -10,6 +10,7 @@ from typing import Literal
 from sqlalchemy.orm import Session
 
 from flashmeet.domain.errors import RoomClosed
+from flashmeet.domain.ports import Providers
 from flashmeet.domain.rooms import AWAY_AFTER, BATCH, Signal
 from flashmeet.domain.second_way import is_needed
 from flashmeet.service.rooms import Door
@@ -72,11 +73,11 @@ def stay(session: Session, place: Place, *, now: datetime) -> None:
     note_presence(session, booking_id=place.booking_id, seat_id=place.seat_id, now=now)
 
 
-def choose_way(session: Session, place: Place, *, now: datetime) -> None:
+def choose_way(session: Session, place: Place, *, providers: Providers, now: datetime) -> None:
     """Chooses the second way where it is still due. Raises RoomClosed."""
     me, other = _both(session, place)
     if _is_stuck(me, other, now):
-        begin_second_way(session, place.booking_id, now=now)
+        begin_second_way(session, place.booking_id, providers=providers, now=now)
 
 
 def tell_media(session: Session, place: Place, *, flows: bool, now: datetime) -> None:

@@ -18,6 +18,7 @@ from flashmeet.gate.parts import now, parts, reading, writing
 from flashmeet.gate.problems import status_of, words_of
 from flashmeet.service.agenda import booking_of
 from flashmeet.service.alternatives import slots_for_move
+from flashmeet.service.answers import answers_to, can_be_answered
 from flashmeet.service.bookings import answer_booking, cancel_booking, move_booking
 from flashmeet.service.presence import presence_in
 from flashmeet.service.sent import told_about
@@ -126,6 +127,7 @@ def _page(session: Session, you: Member, booking: Booking, refusal: Refusal | No
         over=booking.ends_at <= now(),
         join_url=parts().links.join(seat.id, seat.nonce),
         ics_url=parts().links.ics(booking.id),
+        answers=answers_to(session, booking.id) if can_be_answered(booking, now=now()) else None,
         told=told_about(session, booking),
         coming=coming_to(session, booking),
         stays=presence_in(session, booking, now=now()),

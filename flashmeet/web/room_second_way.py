@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from flashmeet.gate.access import access
-from flashmeet.gate.parts import reading, writing
+from flashmeet.gate.parts import parts, reading, writing
 from flashmeet.service.limits import Limit
 from flashmeet.service.second_way import pass_on, seen_way, show_phone
 from flashmeet.web.doors import found_door, opened_door, spend_at
@@ -40,5 +40,5 @@ def phone(token: str) -> ResponseReturnValue:
 def another(token: str) -> ResponseReturnValue:
     spend_at(DECIDING, token)
     with writing() as session:
-        pass_on(session, opened_door(session, token), tried=request.form.get("tried", ""))
+        pass_on(session, opened_door(session, token), tried=request.form.get("tried", ""), providers=parts().video)
     return redirect(f"/join/{token}", 303)

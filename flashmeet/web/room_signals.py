@@ -18,7 +18,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from flashmeet.domain.errors import BadInput, Busy, Refusal, RoomClosed, TooManyRequests
 from flashmeet.domain.rooms import BODY_BYTES, NUMBERS, checked_signals
 from flashmeet.gate.access import access
-from flashmeet.gate.parts import now, reading, writing
+from flashmeet.gate.parts import now, parts, reading, writing
 from flashmeet.gate.problems import status_of
 from flashmeet.service.limits import Limit
 from flashmeet.service.room_mail import Heard, Place, choose_way, hear, send_signals, stay, tell_media
@@ -158,7 +158,7 @@ def _hear(place: Place, asked: PollRequest) -> Heard:
     if not heard.way_due:
         return heard
     with writing() as session:
-        choose_way(session, place, now=now())
+        choose_way(session, place, providers=parts().video, now=now())
     return _look(place, asked)
 
 

@@ -16,6 +16,7 @@ from flashmeet.service.room_mail import who_is_there
 from flashmeet.service.rooms import Door
 from flashmeet.service.second_way import seen_way
 from flashmeet.web.doors import found_door, spend_at, tzid_at
+from flashmeet.web.elsewhere import ways_from
 from flashmeet.wording.times import same_wall
 
 bp = Blueprint("rooms", __name__)
@@ -29,7 +30,8 @@ TELLING = Limit(name="room_late", most=10, seconds=60)
 def door(token: str) -> ResponseReturnValue:
     with reading() as unit:
         found = found_door(unit, token)
-        page = render_template("room/door.html", **_facts(unit, found), token=token, now=now(), links=parts().links)
+        facts = {**_facts(unit, found), **ways_from(unit, found)}
+        page = render_template("room/door.html", **facts, token=token, now=now(), links=parts().links)
     return page, status_of(RoomClosed) if found.state in REFUSED else 200
 
 
@@ -74,5 +76,5 @@ def _facts(unit: Session, found: Door) -> dict[str, object]:
         "other_late": late_minutes(unit, found.other_seat.id),
         "other_there": who_is_there(unit, found, now=now()),
         "way": seen_way(unit, found),
-        "after": parts().links.after_call(booking.id),
+        "after": parts().links.after(found.seat.id, found.seat.nonce),
     }

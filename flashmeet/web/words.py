@@ -19,7 +19,7 @@ MODES = {
     "phone": lazy_gettext("By phone"),
     "on_site": lazy_gettext("In person"),
 }
-CHANNELS = {"mail": lazy_gettext("by mail"), "sms": lazy_gettext("by SMS")}
+CHANNELS = {"mail": lazy_gettext("by mail"), "sms": lazy_gettext("by SMS"), "video": lazy_gettext("at the provider")}
 KINDS = {
     ("invite", "booked"): lazy_gettext("Invite"),
     ("invite", "moved"): lazy_gettext("New time, with the invite"),
@@ -35,6 +35,9 @@ KINDS = {
     ("phone_code", ""): lazy_gettext("Code for a phone number"),
     ("sms_reply", ""): lazy_gettext("Answer to an SMS"),
     ("late", ""): lazy_gettext("Word on being late"),
+    ("room_instead", ""): lazy_gettext("News that the video provider cannot be reached"),
+    ("did_it_happen", ""): lazy_gettext("Question whether it took place"),
+    ("end_meeting", ""): lazy_gettext("End of the meeting at the video provider"),
     ("invite", "changed"): lazy_gettext("How you meet, with the invite"),
     ("theme_open", ""): lazy_gettext("News of a free hour in a theme"),
     ("mentor_wanted", ""): lazy_gettext("Invitation to help with a theme"),

@@ -57,6 +57,9 @@ SENTENCES: dict[type[Refusal], tuple[str, ...]] = {
     errors.NotMobile: (mark("No SMS can reach this number. Give a mobile one, as +33 6 12 34 56 78."),),
     errors.CountryNotServed: (mark("The network sends no SMS to this country yet. Reminders still come by mail."),),
     errors.BadEmail: (mark("This does not look like an e-mail address. Write it as name@example.org."),),
+    errors.BadAddress: (
+        mark("This does not look like the address of a room. It begins with https:// and holds no name or password."),
+    ),
     errors.OutOfRange: (
         mark("“%(label)s” can be from %(low)s to %(high)s."),
         mark("This value is outside what is possible. Choose another one."),
@@ -190,6 +193,11 @@ FIELDS = {
     "graduation_year": mark("Graduation year"),
     "proof": mark("Why you"),
     "confirm": mark("Who decides"),
+    "own_room": mark("Address of your room"),
+    "happened": mark("Did it take place?"),
+    "clearer": mark("Clearer now"),
+    "next_step": mark("Your next step"),
+    "thanks": mark("A word of thanks"),
     "locale": mark("Language"),
     "rules": mark("Lines of the week"),
     "overrides": mark("Other days"),

@@ -96,4 +96,7 @@ EVERY: dict[str, tuple[str, dict[str, Any]]] = {
     "mentor wanted": ("mentor_wanted", {"theme": {"fr": "Droit", "en": "Law"}, "slug": "droit", "by_name": "Odile"}),
     "late": ("late", session_payload(late_minutes=10)),
     "late, phone": ("late", session_payload(late_minutes=5, mode="phone", **MENTOR)),
+    "room instead": ("room_instead", session_payload()),
+    "after, mentee": ("did_it_happen", session_payload()),
+    "after, mentor": ("did_it_happen", session_payload(**MENTOR)),
 }

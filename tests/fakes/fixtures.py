@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.fakes import imap, smtp, twilio
+from tests.fakes import bigbluebutton, google_meet, imap, smtp, twilio
 
 
 @pytest.fixture
@@ -24,4 +24,16 @@ def smtp_server() -> Iterator[smtp.SmtpServer]:
 @pytest.fixture
 def twilio_server() -> Iterator[twilio.TwilioServer]:
     with twilio.running() as server:
+        yield server
+
+
+@pytest.fixture
+def bbb_server() -> Iterator[bigbluebutton.BbbServer]:
+    with bigbluebutton.running() as server:
+        yield server
+
+
+@pytest.fixture
+def meet_server() -> Iterator[google_meet.MeetServer]:
+    with google_meet.running() as server:
         yield server

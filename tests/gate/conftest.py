@@ -86,6 +86,7 @@ def world(database: Database, config: Config) -> World:
         tokens = {who.first_name: create_token(session, who, read_only=False, now=NOW) for who in everybody}
         tokens["Bob reads"] = create_token(session, bob, read_only=True, now=NOW)
         known = {
+            "after_token": links.after_token(seat.id, seat.nonce),
             "booking_id": str(booking.id),
             "key": message,
             "invitation_id": str(invitation.id),

@@ -13,7 +13,9 @@ from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import expect
 from sqlalchemy import select, update
 
+from flashmeet.adapters.own_room import OwnRoomProvider
 from flashmeet.domain.links import Links
+from flashmeet.domain.ports import Providers
 from flashmeet.service.second_way import begin_second_way
 from flashmeet.store.models import Booking, Member
 from tests.room.conftest import installed
@@ -224,7 +226,7 @@ def test_what_is_written_and_the_second_way_are_accessible_and_fit(
         with small.database.writing() as session:
             for member in session.scalars(select(Member)):
                 member.phone, member.phone_verified_at = f"+3361234567{member.id % 10}", datetime.now(UTC)
-            begin_second_way(session, hour.booking_id, now=datetime.now(UTC))
+            begin_second_way(session, hour.booking_id, providers=Providers(OwnRoomProvider()), now=datetime.now(UTC))
         with window(chromium, small.base + hour.alices_link) as alice:
             check_page(alice)  # its door tells it, too
             alice.join()

@@ -1,5 +1,6 @@
 """The tables, by noun."""
 
+from flashmeet.store.models.answer import SessionAnswer
 from flashmeet.store.models.availability import (
     AvailabilityRule,
     DateOverride,
@@ -31,6 +32,7 @@ from flashmeet.store.models.theme import (
     ThemeTerm,
     Unmet,
 )
+from flashmeet.store.models.video import OwnRoom, ProviderVisit
 
 __all__ = [
     "ApiToken",
@@ -59,16 +61,19 @@ __all__ = [
     "MentorTheme",
     "Opening",
     "OutboxMessage",
+    "OwnRoom",
     "PageText",
     "PhoneCode",
     "Picture",
     "Presence",
+    "ProviderVisit",
     "QuotaUse",
     "RateCount",
     "RoomMessage",
     "RoomPeer",
     "Seat",
     "SecondWay",
+    "SessionAnswer",
     "Setting",
     "SettingChange",
     "SignInCode",

@@ -64,6 +64,7 @@ class Booking(Base):
         Index("ix_booking_theme", "theme_id", "created_at"),
         Index("ix_booking_mentor", "mentor_id", "starts_at"),
         Index("ix_booking_mentee", "mentee_id", "starts_at"),
+        Index("ix_booking_status", "status", "ends_at"),
     )
 
     @property

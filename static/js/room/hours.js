@@ -18,6 +18,10 @@ export class Hours {
     return Date.now() + this.ahead;
   }
 
+  hasBegun() {
+    return this.now() >= this.starts;
+  }
+
   untilOpening() {
     return this.opens + SLACK - this.now();
   }

@@ -58,8 +58,9 @@ function leave() {
   sessionStorage.removeItem(SEATED);
   session.leave();
   chat.show(false);
-  byId("thanks").hidden = !session.hasTalked;
-  if (session.hasTalked && page.signedIn) window.location.assign(page.after);
+  const asked = session.hasTalked && hours.hasBegun();
+  byId("thanks").hidden = !asked;
+  if (asked && page.signedIn) window.location.assign(page.after);
   else byId("join").focus();
 }
 
