@@ -14,7 +14,7 @@ from werkzeug.routing import IntegerConverter, Map
 
 from flashmeet import api, gate, logs, web
 from flashmeet.adapters.counter import redis_counter
-from flashmeet.adapters.ics import calendar_file
+from flashmeet.adapters.ics import calendar_file, feed_file
 from flashmeet.api import document
 from flashmeet.config import Config
 from flashmeet.domain.links import Links
@@ -73,6 +73,7 @@ def _parts(config: Config, database: Database | None, clock: Callable[[], dateti
         database=database or Database(config.database_url),
         links=Links(config.base_url, config.secret_key),
         calendar_file=calendar_file,
+        feed_file=feed_file,
         clock=clock or _utcnow,
         counter=redis_counter(config.redis_url) if config.redis_url else None,
     )

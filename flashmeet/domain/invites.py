@@ -38,3 +38,14 @@ class Invite:
     @property
     def status(self) -> str:
         return "CANCELLED" if self.cancelled else "CONFIRMED"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedFile:
+    """All sessions of one member for a calendar that subscribes (METHOD:PUBLISH): nobody is asked for an answer.
+
+    Its events carry the UIDs of the invites.
+    """
+
+    name: str
+    sessions: tuple[Invite, ...]

@@ -41,6 +41,10 @@ class Links:
     def ics(self, booking_id: int) -> str:
         return f"{self.base_url}/api/v1/bookings/{booking_id}.ics"
 
+    def feed(self, secret: str) -> str:
+        """The member's sessions, for a calendar that subscribes to them."""
+        return f"{self.base_url}/calendar/{secret}.ics"
+
     def me(self) -> str:
         return f"{self.base_url}/me"
 

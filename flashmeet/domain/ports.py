@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from flashmeet.domain.invites import Invite
+from flashmeet.domain.invites import FeedFile, Invite
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +96,12 @@ class CalendarFile(Protocol):
     """Writes an invite as iCalendar bytes."""
 
     def __call__(self, invite: Invite) -> bytes: ...
+
+
+class WritesFeed(Protocol):
+    """Writes a feed as iCalendar bytes; the same feed makes the same bytes."""
+
+    def __call__(self, feed: FeedFile) -> bytes: ...
 
 
 class Counter(Protocol):

@@ -37,6 +37,7 @@ MODULES = (
     "admin_terms",
     "prose",
     "pages",
+    "feed",
     "dev",
 )
 

@@ -13,7 +13,7 @@ from flashmeet.domain.bookings import REASON_CHARACTERS, room_hours
 from flashmeet.domain.errors import AlreadyOver, BadInput, NotFound, Refusal, TermsRequired
 from flashmeet.domain.zones import local_date
 from flashmeet.gate.access import access
-from flashmeet.gate.identity import display_tzid, member
+from flashmeet.gate.identity import display_locale, display_tzid, member
 from flashmeet.gate.parts import now, parts, reading, writing
 from flashmeet.gate.problems import status_of, words_of
 from flashmeet.service.agenda import booking_of
@@ -21,6 +21,7 @@ from flashmeet.service.alternatives import slots_for_move
 from flashmeet.service.bookings import answer_booking, cancel_booking, move_booking
 from flashmeet.service.sent import told_about
 from flashmeet.store.models import Booking, Member
+from flashmeet.web.add_links import add_links
 from flashmeet.web.days import Day, Month, asked_day, by_day
 from flashmeet.web.stamps import read_stamp
 
@@ -112,12 +113,14 @@ def _sent_again(booking_id: int) -> ResponseReturnValue:
 
 def _page(session: Session, you: Member, booking: Booking, refusal: Refusal | None = None) -> str:
     room = room_hours(booking.starts_at, booking.ends_at)
-    seat = booking.seat_of(you.id)
+    seat, other = booking.seat_of(you.id), booking.other(you.id)
+    title = f"{other.name} · {booking.theme.name(display_locale())}"
     return render_template(
         "booking.html",
         booking=booking,
         you=you,
-        other=booking.other(you.id),
+        other=other,
+        add=add_links(booking, title=title, page=parts().links.booking(booking.id)),
         room=room,
         room_open=room.start <= now() < room.end,
         changeable=_changeable(booking),

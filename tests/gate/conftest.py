@@ -15,6 +15,7 @@ from flashmeet.config import Config
 from flashmeet.domain.availability import Span, WeeklyRule
 from flashmeet.domain.links import Links
 from flashmeet.service.bookings import BookingRequest, book_slot
+from flashmeet.service.feeds import open_feed
 from flashmeet.service.tokens import create_token
 from flashmeet.store.database import Database
 from flashmeet.store.migrate import head
@@ -83,6 +84,7 @@ def world(database: Database, config: Config) -> World:
         tokens["Bob reads"] = create_token(session, bob, read_only=True, now=NOW)
         known = {
             "booking_id": str(booking.id),
+            "feed_secret": open_feed(session, bob, now=NOW),
             "key": message,
             "leave_id": str(leave.id),
             "member_id": str(charlie.id),

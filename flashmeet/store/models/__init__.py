@@ -11,10 +11,12 @@ from flashmeet.store.models.availability import (
 from flashmeet.store.models.base import Base
 from flashmeet.store.models.booking import Booking, Seat
 from flashmeet.store.models.claim import Claim, Holder, QuotaUse
+from flashmeet.store.models.feed import Feed
 from flashmeet.store.models.identity import ApiToken, Draft, IdempotencyKey, LoginSession, RateCount, SignInCode
 from flashmeet.store.models.member import Member, MentorTheme
 from flashmeet.store.models.notification import SwitchedOff
 from flashmeet.store.models.outbox import ChannelState, DutyRun, OutboxMessage
+from flashmeet.store.models.reply import SeatReply
 from flashmeet.store.models.room import RoomMessage, RoomPeer
 from flashmeet.store.models.setting import Setting
 from flashmeet.store.models.terms import Terms, TermsAcceptance
@@ -30,6 +32,7 @@ __all__ = [
     "DateOverride",
     "Draft",
     "DutyRun",
+    "Feed",
     "Holder",
     "IdempotencyKey",
     "Leave",
@@ -45,6 +48,7 @@ __all__ = [
     "RoomMessage",
     "RoomPeer",
     "Seat",
+    "SeatReply",
     "Setting",
     "SignInCode",
     "SwitchedOff",
