@@ -55,6 +55,7 @@ class Addresses:
     join: str
     move: str
     cancel: str
+    declined: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,4 +134,5 @@ def _addresses(payload: Mapping[str, Any], links: Links) -> Addresses:
         join=links.join(payload["seat_id"], payload["seat_nonce"]),
         move=links.move(booking_id),
         cancel=links.cancel(booking_id),
+        declined=links.declined(payload["seat_id"], payload["seat_nonce"]),
     )

@@ -10,6 +10,8 @@ from flashmeet.adapters.typed import lines, one_line
 from flashmeet.domain.invites import FeedFile, Invite
 
 PRODUCT = "-//flashmeet//flashmeet//EN"
+REPLY_PARAMETER = "X-FLASHMEET-REPLY"
+"""A parameter of ATTENDEE; the organizer's own address has to stay as it is, and equal to From."""
 LOOK_AGAIN_AFTER = timedelta(hours=1)
 _NOT_IN_A_NAME = str.maketrans({'"': "'", "\\": "/", "^": None})
 
@@ -87,6 +89,8 @@ def _attendee(invite: Invite) -> vCalAddress:
     attendee.params["ROLE"] = "REQ-PARTICIPANT"
     attendee.params["PARTSTAT"] = "NEEDS-ACTION"
     attendee.params["RSVP"] = "FALSE" if invite.cancelled else "TRUE"
+    if invite.reply_token and not invite.cancelled:
+        attendee.params[REPLY_PARAMETER] = invite.reply_token
     return attendee
 
 

@@ -137,6 +137,7 @@ class Renderer:
             organizer_name=self.network,
             attendee=message.address,
             attendee_name=message.name,
+            reply_token=self.links.reply_token(payload["seat_id"], payload["seat_nonce"]),
         )
 
 

@@ -30,6 +30,8 @@ class Invite:
     organizer_name: str
     attendee: str
     attendee_name: str
+    reply_token: str = ""
+    """What the attendee's calendar may give back with its answer; it proves nothing else."""
 
     @property
     def method(self) -> Method:

@@ -58,6 +58,23 @@ class Links:
         """Whether `token` is the join link of the seat it names, whose nonce is `nonce`."""
         return hmac.compare_digest(token.encode(), self.join_token(seat_in(token), nonce).encode())
 
+    def reply_token(self, seat_id: int, nonce: str) -> str:
+        """What an invite carries, so that an answer from the calendar that has it is told from any other."""
+        return self._sign("reply", str(seat_id), nonce)
+
+    def opens_reply(self, token: str, *, seat_id: int, nonce: str) -> bool:
+        return hmac.compare_digest(token.encode(errors="replace"), self.reply_token(seat_id, nonce).encode())
+
+    def declined(self, seat_id: int, nonce: str) -> str:
+        """Where the person whose calendar declined says what follows from it, without a sign-in."""
+        return f"{self.base_url}/declined/{self.decline_token(seat_id, nonce)}"
+
+    def decline_token(self, seat_id: int, nonce: str) -> str:
+        return f"{seat_id}-{self._sign('declined', str(seat_id), nonce)}"
+
+    def opens_decline(self, token: str, *, nonce: str) -> bool:
+        return hmac.compare_digest(token.encode(), self.decline_token(seat_in(token), nonce).encode())
+
     def mail_off(self, member_id: int, category: str) -> str:
         """Switches a category of mails off for that member, without a sign-in (RFC 8058)."""
         return f"{self.base_url}/mail-off/{self.mail_off_token(member_id, category)}"

@@ -18,6 +18,7 @@ Kind = Literal[
     "reminder_day",  # SessionPayload: tomorrow; mail and SMS
     "reminder_hour",  # SessionPayload: in one hour, with the link; mail and SMS
     "leave_question",  # SessionPayload, to the mentor: this session falls into your leave: keep, move or cancel?
+    "decline_question",  # SessionPayload, to whose calendar declined: cancel or keep?
 ]
 
 TIMED: tuple[Kind, ...] = ("reminder_three_days", "reminder_day", "reminder_hour")

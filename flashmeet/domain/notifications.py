@@ -15,6 +15,7 @@ CATEGORY: dict[Kind, Category] = {
     "pending": "sessions",
     "not_taken": "sessions",
     "leave_question": "sessions",
+    "decline_question": "sessions",
     "reminder_three_days": "reminders",
     "reminder_day": "reminders",
     "reminder_hour": "reminders",

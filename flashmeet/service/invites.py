@@ -68,6 +68,22 @@ def announce_leave_question(session: Session, booking: Booking, *, leave_id: int
     )
 
 
+def announce_decline_question(session: Session, booking: Booking, member: Member, *, now: datetime) -> None:
+    """The member's calendar declined: asks them, once for each time of the session, what follows from it."""
+    seat = booking.seat_of(member.id)
+    enqueue(
+        session,
+        subject=f"declined:{seat.id}",
+        version=booking.sequence,
+        recipient_id=member.id,
+        channel="mail",
+        kind="decline_question",
+        payload=payload_for(booking, member),
+        now=now,
+        not_after=booking.starts_at,
+    )
+
+
 def _send_invites(
     session: Session, booking: Booking, *, action: Action, by: Member, now: datetime, **more: object
 ) -> None:
@@ -100,7 +116,7 @@ def invite_for(
     booking: Booking, member: Member, *, links: Links, mail_from: str, network_name: str, locale: str
 ) -> Invite:
     """The session as the member's calendar is told about it today, for a download."""
-    theme = booking.theme.name(locale)
+    theme, seat = booking.theme.name(locale), booking.seat_of(member.id)
     return Invite(
         uid=booking.uid,
         sequence=booking.sequence,
@@ -115,4 +131,5 @@ def invite_for(
         organizer_name=network_name,
         attendee=member.email,
         attendee_name=member.name,
+        reply_token=links.reply_token(seat.id, seat.nonce),
     )

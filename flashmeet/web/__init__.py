@@ -38,6 +38,7 @@ MODULES = (
     "prose",
     "pages",
     "feed",
+    "declined",
     "dev",
 )
 

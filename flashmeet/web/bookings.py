@@ -19,6 +19,7 @@ from flashmeet.gate.problems import status_of, words_of
 from flashmeet.service.agenda import booking_of
 from flashmeet.service.alternatives import slots_for_move
 from flashmeet.service.bookings import answer_booking, cancel_booking, move_booking
+from flashmeet.service.replies import answers_to, open_decline
 from flashmeet.service.sent import told_about
 from flashmeet.store.models import Booking, Member
 from flashmeet.web.add_links import add_links
@@ -128,8 +129,18 @@ def _page(session: Session, you: Member, booking: Booking, refusal: Refusal | No
         join_url=parts().links.join(seat.id, seat.nonce),
         ics_url=parts().links.ics(booking.id),
         told=told_about(session, booking),
+        answered=answers_to(session, booking),
+        declined_url=_declined_url(session, you, booking),
         problem=words_of(refusal) if refusal else "",
     )
+
+
+def _declined_url(session: Session, you: Member, booking: Booking) -> str:
+    """Where to say what follows from your calendar's answer; "" while there is nothing to say."""
+    if open_decline(session, booking, you.id, now=now()) is None:
+        return ""
+    seat = booking.seat_of(you.id)
+    return parts().links.declined(seat.id, seat.nonce)
 
 
 def _move_page(booking_id: int, refusal: Refusal | None = None) -> ResponseReturnValue:

@@ -29,6 +29,7 @@ KINDS = {
     ("reminder_day", ""): lazy_gettext("Reminder one day before"),
     ("reminder_hour", ""): lazy_gettext("Reminder one hour before"),
     ("leave_question", ""): lazy_gettext("Question about a leave"),
+    ("decline_question", ""): lazy_gettext("Question about an answer of a calendar"),
 }
 STATES = {
     "later": lazy_gettext("leaves %(when)s"),

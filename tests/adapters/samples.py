@@ -90,4 +90,5 @@ EVERY: dict[str, tuple[str, dict[str, Any]]] = {
     "withdrawn": ("not_taken", session_payload(action="cancelled", by_name="Camille Exemple", **MENTOR)),
     "reminder": ("reminder_hour", session_payload()),
     "leave": ("leave_question", session_payload(**MENTOR)),
+    "declined by a calendar": ("decline_question", session_payload(**MENTOR)),
 }

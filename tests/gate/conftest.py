@@ -84,6 +84,7 @@ def world(database: Database, config: Config) -> World:
         tokens["Bob reads"] = create_token(session, bob, read_only=True, now=NOW)
         known = {
             "booking_id": str(booking.id),
+            "decline_token": links.decline_token(seat.id, seat.nonce),
             "feed_secret": open_feed(session, bob, now=NOW),
             "key": message,
             "leave_id": str(leave.id),
