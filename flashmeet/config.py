@@ -11,8 +11,8 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
-from urllib.parse import unquote, urlsplit
+from typing import Any, Literal
+from urllib.parse import SplitResult, unquote, urlsplit
 
 Environment = Literal["production", "development", "demo"]
 VIDEO = ("builtin", "jitsi", "bigbluebutton", "google_meet", "url")
@@ -34,6 +34,13 @@ class Smtp:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Imap(Smtp):
+    """The mailbox that bounces and answers come back to."""
+
+    folder: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Twilio:
     account_sid: str
     auth_token: str
@@ -49,7 +56,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    """Everything the program is told from outside. `smtp`, `twilio`, `turn` are None where not set."""
+    """Everything the program is told from outside. `smtp`, `imap`, `twilio`, `turn` are None where not set."""
 
     env: Environment
     instance: Path
@@ -58,6 +65,8 @@ class Config:
     base_url: str
     mail_from: str
     smtp: Smtp | None = None
+    imap: Imap | None = None
+    metrics_token: str | None = None
     twilio: Twilio | None = None
     turn: Turn | None = None
     mail_per_second: float = 20.0
@@ -144,6 +153,8 @@ def _read(variables: _Variables) -> Config:
         base_url=base_url,
         mail_from=_mail_from(variables, base_url),
         smtp=_smtp(variables),
+        imap=_imap(variables),
+        metrics_token=variables.get("METRICS_TOKEN"),
         twilio=_twilio(variables),
         turn=_turn(variables),
         mail_per_second=variables.rate("MAIL_PER_SECOND", 20.0),
@@ -218,20 +229,46 @@ def _kept_key(path: Path) -> str:
 
 
 def _smtp(variables: _Variables) -> Smtp | None:
-    url = variables.get("SMTP_URL")
+    """What `smtp://user:password@mail.example.org:587` says."""
+    parts = _server(variables, "SMTP_URL", "smtp")
+    return Smtp(**_access(parts, secure="smtps", ports=(465, 25))) if parts else None
+
+
+def _imap(variables: _Variables) -> Imap | None:
+    """What `imaps://user:password@mail.example.org/INBOX` says; without a folder, INBOX."""
+    parts = _server(variables, "IMAP_URL", "imap")
+    if parts is None:
+        return None
+    if not parts.username or not parts.password:
+        raise ConfigError(f"{PREFIX}IMAP_URL must name who reads: imaps://user:password@mail.example.org")
+    folder = unquote(parts.path.lstrip("/")) or "INBOX"
+    return Imap(**_access(parts, secure="imaps", ports=(993, 143)), folder=folder)
+
+
+def _server(variables: _Variables, name: str, scheme: str) -> SplitResult | None:
+    url = variables.get(name)
     if url is None:
         return None
-    parts = urlsplit(url)
-    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
-        raise ConfigError(f"{PREFIX}SMTP_URL must look like smtp://user:password@mail.example.org:587")
-    tls = parts.scheme == "smtps"
-    return Smtp(
-        host=parts.hostname,
-        port=parts.port or (465 if tls else 25),
-        user=unquote(parts.username or "") or None,
-        password=unquote(parts.password or "") or None,
-        tls=tls,
-    )
+    try:
+        parts = urlsplit(url)
+        right = parts.scheme in (scheme, f"{scheme}s") and parts.hostname and parts.port != 0
+    except ValueError:
+        right = False
+    if not right:
+        raise ConfigError(f"{PREFIX}{name} must look like {scheme}s://user:password@mail.example.org")
+    return parts
+
+
+def _access(parts: SplitResult, *, secure: str, ports: tuple[int, int]) -> dict[str, Any]:
+    """Where a server is and who we are there; the ports are the usual ones, with TLS and without."""
+    tls = parts.scheme == secure
+    return {
+        "host": parts.hostname,
+        "port": parts.port or ports[0 if tls else 1],
+        "user": unquote(parts.username or "") or None,
+        "password": unquote(parts.password or "") or None,
+        "tls": tls,
+    }
 
 
 def _twilio(variables: _Variables) -> Twilio | None:

@@ -121,13 +121,15 @@ class Worker:
     database: Database
     channels: Mapping[str, Channel]
     duties: Sequence[Duty] = DUTIES
+    others: Sequence[Callable[[], float]] = ()
+    """More to do round after round, each in a thread of its own; returns after how many seconds to come again."""
     stop: threading.Event = field(default_factory=threading.Event)
     _looked_at: dict[str, float] = field(default_factory=dict)
 
     def run(self) -> None:
         """Works until `stop` is set; a database that is away is waited for."""
         log.info("worker.started", channels=sorted(self.channels))
-        rounds = [self._sender(channel).once for channel in self.channels.values()]
+        rounds = [*(self._sender(channel).once for channel in self.channels.values()), *self.others]
         threads = [threading.Thread(target=self._go_round, args=(each,)) for each in rounds]
         for thread in threads:
             thread.start()
@@ -145,6 +147,8 @@ class Worker:
     def drain(self) -> None:
         """Sends until nothing is due; a channel's rate is waited for."""
         self._do_duties()
+        for other in self.others:
+            other()
         for channel in self.channels.values():
             sender = self._sender(channel)
             while (wait := sender.once()) < IDLE_SECONDS:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Callable
 
 import click
 
 from flashmeet.adapters.channels import channels
+from flashmeet.adapters.mailbox import ImapMailbox
+from flashmeet.cli.arrivals import Arrivals
 from flashmeet.cli.installation import Installation, keep_log, ready
 from flashmeet.service.settings import network_settings
 from flashmeet.worker import Worker
@@ -35,4 +38,11 @@ def _worker(installation: Installation) -> Worker:
         with installation.database.reading() as session:
             return network_settings(session).name
 
-    return Worker(installation.database, channels(installation.config, network_name=network_name))
+    ways_out = channels(installation.config, network_name=network_name)
+    return Worker(installation.database, ways_out, others=_others(installation))
+
+
+def _others(installation: Installation) -> list[Callable[[], float]]:
+    """What a worker does beside sending."""
+    imap = installation.config.imap
+    return [Arrivals(installation.database, ImapMailbox(imap)).once] if imap else []

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email.message import EmailMessage
 from typing import Any, Protocol
 
 from flashmeet.domain.invites import FeedFile, Invite
@@ -90,6 +91,21 @@ class Channel(Protocol):
     def look_up(self, message: Outgoing) -> Outcome:
         """What became of an unknown one. Mail, which cannot be asked, answers Retry: same Message-ID, sent again."""
         ...
+
+
+class Mailbox(Protocol):
+    """The mailbox that bounces and answers come back to."""
+
+    def read(self, handle: Callable[[EmailMessage], object], *, most: int) -> int:
+        """Hands over each message that nobody has seen, up to `most`, and marks it as seen; returns how many.
+
+        What `handle` raises ends the reading and leaves that message unseen. Raises MailboxAway.
+        """
+        ...
+
+
+class MailboxAway(Exception):
+    """The mailbox cannot be reached, or does not let us in. Says which kind of fault, never an address."""
 
 
 class CalendarFile(Protocol):

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from flashmeet.domain.ports import Away, Outcome, Refused, Retry, Sent, Unsure
 from flashmeet.outbox.fallback import fall_back
 from flashmeet.outbox.lease import Leased
+from flashmeet.outbox.refusals import learn_from
 from flashmeet.store.models import OutboxMessage
 
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=1)
@@ -37,6 +38,8 @@ def settle(session: Session, leased: Leased, outcome: Outcome, *, now: datetime)
     for name, value in _values(row, outcome, now).items():
         setattr(row, name, value)
     session.flush()
+    if row.state == "refused":
+        learn_from(session, row, now=now)
     if row.state in ("refused", "parked", "unknown"):
         fall_back(session, row, now=now)
     return True
@@ -91,7 +94,7 @@ def forget_secrets(session: Session, *, now: datetime) -> None:
     session.execute(
         update(OutboxMessage)
         .where(
-            OutboxMessage.kind.in_(("sign_in_code",)),
+            OutboxMessage.kind.in_(("sign_in_code", "phone_code")),
             OutboxMessage.state.in_(("sent", "refused", "dropped", "parked")),
             OutboxMessage.settled_at >= now - timedelta(hours=1),
         )

@@ -19,6 +19,7 @@ from flashmeet.domain.errors import BadEmail, WrongCode
 from flashmeet.domain.hashing import hashed, new_secret
 from flashmeet.domain.messages import CodePayload
 from flashmeet.outbox.write import enqueue
+from flashmeet.service.mail_faults import mail_arrives
 from flashmeet.store.models import LoginSession, Member, SignInCode
 
 CODE_LASTS = timedelta(minutes=10)
@@ -112,6 +113,7 @@ def redeem_code(session: Session, attempt: Attempt, code: str, *, now: datetime)
     member = session.get(Member, row.member_id) if row.member_id is not None else None
     if used is None or member is None or member.suspended:
         raise WrongCode
+    mail_arrives(session, member)
     return member
 
 

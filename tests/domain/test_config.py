@@ -48,9 +48,26 @@ def test_the_mail_server_is_read_from_its_address(tmp_path: Path) -> None:
     )
 
 
+def test_the_mailbox_is_read_from_its_address(tmp_path: Path) -> None:
+    imap = read(tmp_path, IMAP_URL="imaps://post%40example.org:s%2Fcret@mail.example.org/Bounces").imap
+    assert imap is not None
+    assert (imap.host, imap.port, imap.user, imap.password, imap.tls, imap.folder) == (
+        "mail.example.org",
+        993,
+        "post@example.org",
+        "s/cret",
+        True,
+        "Bounces",
+    )
+    plain = read(tmp_path, IMAP_URL="imap://post:secret@localhost").imap
+    assert plain is not None and (plain.port, plain.tls, plain.folder) == (143, False, "INBOX")
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
+        ("IMAP_URL", "pop3://post:secret@mail.example.org"),
+        ("IMAP_URL", "imaps://mail.example.org"),
         ("ENV", "prod"),
         ("DATABASE_URL", "mysql://db.example.org/flashmeet"),
         ("BASE_URL", "meet.example.org"),

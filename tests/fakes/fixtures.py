@@ -6,7 +6,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.fakes import smtp, twilio
+from tests.fakes import imap, smtp, twilio
+
+
+@pytest.fixture
+def imap_server() -> Iterator[imap.ImapServer]:
+    with imap.running() as server:
+        yield server
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from flashmeet.store.models.identity import ApiToken, Draft, IdempotencyKey, Log
 from flashmeet.store.models.member import Member, MentorTheme
 from flashmeet.store.models.notification import SwitchedOff
 from flashmeet.store.models.outbox import ChannelState, DutyRun, OutboxMessage
+from flashmeet.store.models.reach import BlockedNumber, Coming, Delivery, MailFault, PhoneCode
 from flashmeet.store.models.reply import SeatReply
 from flashmeet.store.models.room import RoomMessage, RoomPeer
 from flashmeet.store.models.setting import Setting
@@ -26,10 +27,13 @@ __all__ = [
     "ApiToken",
     "AvailabilityRule",
     "Base",
+    "BlockedNumber",
     "Booking",
     "ChannelState",
     "Claim",
+    "Coming",
     "DateOverride",
+    "Delivery",
     "Draft",
     "DutyRun",
     "Feed",
@@ -38,11 +42,13 @@ __all__ = [
     "Leave",
     "LeaveQuestion",
     "LoginSession",
+    "MailFault",
     "Member",
     "MentorPolicy",
     "MentorTheme",
     "Opening",
     "OutboxMessage",
+    "PhoneCode",
     "QuotaUse",
     "RateCount",
     "RoomMessage",

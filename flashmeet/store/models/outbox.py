@@ -65,6 +65,7 @@ class OutboxMessage(Base):
         Index("ix_outbox_doubtful", "channel", "lease_until", sqlite_where=_DOUBTFUL, postgresql_where=_DOUBTFUL),
         Index("ix_outbox_troubled", "state", "id", sqlite_where=_TROUBLED, postgresql_where=_TROUBLED),
         Index("ix_outbox_lane", "lane", "id"),
+        Index("ix_outbox_provider_ref", "provider_ref"),
     )
 
 

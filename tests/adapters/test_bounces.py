@@ -1,0 +1,133 @@
+"""Mails that come back mark the address, and only for who could know the mail's key (RFC 3464)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from email.message import EmailMessage
+from email.parser import BytesParser
+from email.policy import default
+
+import pytest
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from flashmeet.adapters.bounces import note_bounce
+from flashmeet.adapters.mailbox import ImapMailbox
+from flashmeet.cli.arrivals import Arrivals
+from flashmeet.domain.ports import Refused
+from flashmeet.outbox.lease import begin_sending, lease_due
+from flashmeet.outbox.settle import settle
+from flashmeet.service.mail_faults import mail_fault, mail_faults
+from flashmeet.service.sign_in import ask_code, redeem_code, spend_try
+from flashmeet.store.database import Database
+from flashmeet.store.models import DutyRun, Member, OutboxMessage
+from tests.fakes.imap import ImapServer
+from tests.people import NOW, member
+
+HEADERS = "Message-ID: <{key}@meet.example.org>\r\nSubject: =?utf-8?q?Votre_heure?=\r\n"
+
+
+def report(key: str, *, action: str = "failed", status: str = "5.1.1", whole: bool = False) -> bytes:
+    """What a mail server writes when it gives up."""
+    original = ("message/rfc822", HEADERS + "\r\nBonjour\r\n") if whole else ("text/rfc822-headers", HEADERS)
+    return (
+        "From: MAILER-DAEMON@mx.example.net\r\nTo: rendez-vous@example.org\r\nSubject: Undelivered\r\n"
+        'MIME-Version: 1.0\r\nContent-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n\r\n'
+        "--b\r\nContent-Type: text/plain\r\n\r\nSorry.\r\n"
+        "--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example.net\r\n\r\n"
+        f"Final-Recipient: rfc822; bob@example.org\r\nAction: {action}\r\nStatus: {status} (no such user)\r\n\r\n"
+        f"--b\r\nContent-Type: {original[0]}\r\n\r\n{original[1].format(key=key)}\r\n--b--\r\n"
+    ).encode()
+
+
+def parsed(letter: bytes) -> EmailMessage:
+    return BytesParser(policy=default).parsebytes(letter)
+
+
+@pytest.fixture
+def bob(session: Session) -> Member:
+    return member(session, "Bob")
+
+
+@pytest.fixture
+def key(session: Session, bob: Member) -> str:
+    """Of a mail that has left for Bob."""
+    ask_code(session, bob.email, now=NOW)
+    return session.scalars(select(OutboxMessage.message_key)).one()
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_mail_that_came_back_for_good_marks_the_address(session: Session, bob: Member, key: str, whole: bool) -> None:
+    assert note_bounce(session, parsed(report(key, whole=whole)), NOW) is True
+    fault = mail_fault(session, bob)
+    assert fault is not None and (fault.status, fault.failed_at) == ("5.1.1", NOW)
+    assert [(found.status, who.id) for found, who in mail_faults(session, limit=9)] == [("5.1.1", bob.id)]
+
+
+@pytest.mark.parametrize("action", ["delayed", "delivered", "relayed"])
+def test_a_mail_that_is_only_late_marks_nothing(session: Session, bob: Member, key: str, action: str) -> None:
+    assert note_bounce(session, parsed(report(key, action=action, status="4.4.1")), NOW) is True
+    assert mail_fault(session, bob) is None
+
+
+@pytest.mark.parametrize("forged", ["f" * 32, "bob@example.org", ""])
+def test_who_does_not_know_the_mails_key_marks_nothing(session: Session, bob: Member, key: str, forged: str) -> None:
+    assert note_bounce(session, parsed(report(forged)), NOW) is True
+    assert mail_fault(session, bob) is None
+
+
+def test_another_mail_is_left_to_the_next_handler(session: Session) -> None:
+    other = EmailMessage()
+    other["Subject"] = "Absente jusqu’à lundi"
+    other.set_content("Je suis en vacances.")
+    assert note_bounce(session, other, NOW) is False
+
+
+def test_the_mark_goes_with_another_address_and_with_a_code_that_was_read(
+    session: Session, bob: Member, key: str
+) -> None:
+    note_bounce(session, parsed(report(key)), NOW)
+    bob.email = "robert@example.org"
+    assert mail_fault(session, bob) is None
+    bob.email = "bob@example.org"
+    nonce = ask_code(session, bob.email, now=NOW)
+    payload = session.scalars(select(OutboxMessage.payload).order_by(OutboxMessage.id.desc()).limit(1)).one()
+    redeem_code(session, spend_try(session, nonce, now=NOW), payload["code"], now=NOW)
+    assert mail_fault(session, bob) is None
+
+
+@pytest.mark.parametrize(("reason", "status"), [("550 5.1.1", "5.1.1"), ("554 5.7.1", None), ("550", None)])
+def test_an_address_the_server_refuses_at_once_is_marked_too(
+    session: Session, bob: Member, key: str, reason: str, status: str | None
+) -> None:
+    (leased,) = lease_due(session, "mail", now=NOW, limit=1)
+    begin_sending(session, [leased], now=NOW)
+    settle(session, leased, Refused(reason), now=NOW)
+    fault = mail_fault(session, bob)
+    assert (fault and fault.status) == status
+
+
+def test_a_worker_reads_the_mailbox_once_a_minute_and_survives_what_nobody_can_read(
+    database: Database, imap_server: ImapServer
+) -> None:
+    with database.writing() as session:
+        who = member(session, "Bob")
+        ask_code(session, who.email, now=NOW)
+        message_key = session.scalars(select(OutboxMessage.message_key)).one()
+    imap_server.receive(b"Subject: Bonjour\r\n\r\nBonjour\r\n")
+    imap_server.receive(report(message_key))
+
+    def broken(_session: Session, message: EmailMessage, _now: object) -> bool:
+        raise ValueError(str(message))
+
+    arrivals = Arrivals(database, ImapMailbox(imap_server.settings()), (note_bounce, broken))
+    arrivals.once()
+    arrivals.once()
+    assert (imap_server.unseen(), imap_server.signed_in) == ([], 1)
+    with database.reading() as session:
+        assert mail_fault(session, session.get_one(Member, who.id)) is not None
+    with database.writing() as session:
+        session.execute(update(DutyRun).values(due_at=NOW - timedelta(days=30)))
+    imap_server.breaks_at = "SELECT"
+    arrivals.once()
+    assert imap_server.signed_in == 2

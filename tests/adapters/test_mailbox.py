@@ -1,0 +1,83 @@
+"""The mailbox of bounces and answers: everything is read once, and nothing is lost."""
+
+from __future__ import annotations
+
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+
+from flashmeet.adapters import mailbox
+from flashmeet.adapters.mailbox import ImapMailbox
+from flashmeet.domain.ports import MailboxAway
+from tests.fakes import free_port
+from tests.fakes.imap import PASSWORD, USER, ImapServer
+
+
+def letter(subject: str, body: str = "Bonjour") -> bytes:
+    made = EmailMessage()
+    made["From"], made["To"], made["Subject"] = "Élodie <elodie@example.org>", USER, subject
+    made.set_content(body)
+    return made.as_bytes().replace(b"\n", b"\r\n")
+
+
+def read(server: ImapServer, *, most: int = 100) -> list[str]:
+    subjects: list[str] = []
+    ImapMailbox(server.settings()).read(lambda message: subjects.append(str(message["Subject"])), most=most)
+    return subjects
+
+
+def test_what_nobody_has_seen_is_handed_over_once_in_the_order_it_came(imap_server: ImapServer) -> None:
+    for subject in ("Non remis : votre heure", "Accepté", "Décliné"):
+        imap_server.receive(letter(subject))
+
+    assert read(imap_server, most=2) == ["Non remis : votre heure", "Accepté"]
+    assert read(imap_server) == ["Décliné"]
+    assert read(imap_server) == []
+
+
+def test_a_message_that_could_not_be_handled_stays_unseen(imap_server: ImapServer) -> None:
+    first, second = imap_server.receive(letter("1")), imap_server.receive(letter("2"))
+
+    def handle(message: EmailMessage) -> None:
+        if message["Subject"] == "2":
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        ImapMailbox(imap_server.settings()).read(handle, most=100)
+    assert (imap_server.seen, imap_server.unseen()) == ({first}, [second])
+
+
+def test_what_is_too_large_is_put_aside(imap_server: ImapServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mailbox, "LARGEST_BYTES", 1_000)
+    imap_server.receive(letter("large", "x" * 500 + "\n" + "y" * 600))
+    imap_server.receive(letter("small"))
+
+    assert read(imap_server) == ["small"]
+    assert imap_server.unseen() == []
+
+
+@pytest.mark.parametrize("command", ["LOGIN", "SELECT", "UID SEARCH", "UID FETCH", "UID STORE"])
+def test_a_server_that_goes_away_is_one_kind_of_fault(imap_server: ImapServer, command: str) -> None:
+    imap_server.receive(letter("1"))
+    imap_server.breaks_at = command
+    with pytest.raises(MailboxAway):
+        read(imap_server)
+    imap_server.breaks_at = ""
+    assert read(imap_server) == ["1"]
+
+
+def test_a_fault_tells_neither_address_nor_password(imap_server: ImapServer) -> None:
+    with pytest.raises(MailboxAway) as refused:
+        ImapMailbox(imap_server.settings(password="wrong")).read(print, most=1)
+    assert USER not in str(refused.value) and PASSWORD not in str(refused.value)
+    imap_server.port = free_port()
+    with pytest.raises(MailboxAway, match="ConnectionRefusedError"):
+        ImapMailbox(imap_server.settings()).read(print, most=1)
+
+
+def test_bytes_that_are_no_mail_are_put_aside(imap_server: ImapServer, tmp_path: Path) -> None:
+    imap_server.receive(b"\xff\xfe\x00\r\n\r\n\xff")
+    imap_server.receive(b"Subject: =?utf-8?b?////?=\r\nContent-Type: multipart/report; boundary=\r\n\r\n--")
+    assert len(read(imap_server)) == 2
+    assert imap_server.unseen() == []
