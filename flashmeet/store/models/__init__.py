@@ -10,6 +10,14 @@ from flashmeet.store.models.availability import (
 )
 from flashmeet.store.models.base import Base
 from flashmeet.store.models.booking import Booking, Seat
+from flashmeet.store.models.calendar import (
+    BusyTime,
+    CalendarAccount,
+    CalendarEvent,
+    CalendarItem,
+    CalendarQuestion,
+    MemberCalendar,
+)
 from flashmeet.store.models.claim import Claim, Holder, QuotaUse
 from flashmeet.store.models.identity import ApiToken, Draft, IdempotencyKey, LoginSession, RateCount, SignInCode
 from flashmeet.store.models.member import Member, MentorTheme
@@ -25,6 +33,11 @@ __all__ = [
     "AvailabilityRule",
     "Base",
     "Booking",
+    "BusyTime",
+    "CalendarAccount",
+    "CalendarEvent",
+    "CalendarItem",
+    "CalendarQuestion",
     "ChannelState",
     "Claim",
     "DateOverride",
@@ -36,6 +49,7 @@ __all__ = [
     "LeaveQuestion",
     "LoginSession",
     "Member",
+    "MemberCalendar",
     "MentorPolicy",
     "MentorTheme",
     "Opening",
