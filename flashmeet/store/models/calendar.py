@@ -17,8 +17,8 @@ _WRITES = text("writes")
 class CalendarAccount(Base):
     """One account of one member at one provider (`domain.calendars.Kind`).
 
-    `settings` may be shown; `secret` is what `ports.Vault` shut. `label` is how the member knows it. `fault` is the code
-    of what keeps us out, "" when nothing does; `told_at` is when the member was told, once for each trouble.
+    `settings` may be shown; `secret` is what `ports.Vault` shut. `label` is how the member knows it. `fault` is the
+    code of what keeps us out, "" when nothing does; `told_at` is when the member was told, once for each trouble.
     """
 
     __tablename__ = "calendar_account"
@@ -134,8 +134,8 @@ class CalendarEvent(Base):
 class CalendarQuestion(Base):
     """What somebody is asked because of what happened in a calendar, once for each `version` (sequence) of a session.
 
-    kind `gone`: the mentor deleted it; cancel or keep? kind `moved`: the mentor moved it to `proposed_at`; the mentee is
-    asked whether that suits. `answer`: keep, cancel, accept, decline; `rule` where time ran out.
+    kind `gone`: the mentor deleted it; cancel or keep? kind `moved`: the mentor moved it to `proposed_at`; the mentee
+    is asked whether that suits. `answer`: keep, cancel, accept, decline; `rule` where time ran out.
     """
 
     __tablename__ = "calendar_question"
