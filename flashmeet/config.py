@@ -73,6 +73,10 @@ class Config:
     sms_per_second: float = 10.0
     redis_url: str | None = None
     video: str = "builtin"
+    credentials_keys: tuple[str, ...] = ()
+    """Shut members' calendar credentials, the first for new ones; without any, the secret key does."""
+    private_hosts: tuple[str, ...] = ()
+    """Hosts of calendars that may be private and speak http."""
 
     @property
     def host(self) -> str:
@@ -120,6 +124,10 @@ class _Variables:
             raise ConfigError(f"{PREFIX}{name} must be one of {', '.join(allowed)}")
         return value
 
+    def several(self, name: str) -> tuple[str, ...]:
+        """What commas or line breaks part."""
+        return tuple(each.strip() for each in re.split(r"[,\n]", self.get(name) or "") if each.strip())
+
     def rate(self, name: str, default: float) -> float:
         """Messages a second."""
         try:
@@ -161,6 +169,8 @@ def _read(variables: _Variables) -> Config:
         sms_per_second=variables.rate("SMS_PER_SECOND", 10.0),
         redis_url=variables.get("REDIS_URL"),
         video=variables.choice("VIDEO", VIDEO, "builtin"),
+        credentials_keys=_credentials_keys(variables),
+        private_hosts=variables.several("PRIVATE_HOSTS"),
     )
 
 
@@ -208,6 +218,13 @@ def _secret_key(variables: _Variables, env: Environment, instance: Path) -> str:
     if len(key) < 32:
         raise ConfigError(f"{PREFIX}SECRET_KEY must have at least 32 characters")
     return key
+
+
+def _credentials_keys(variables: _Variables) -> tuple[str, ...]:
+    keys = variables.several("CREDENTIALS_KEY")
+    if any(len(key) < 32 for key in keys):
+        raise ConfigError(f"{PREFIX}CREDENTIALS_KEY: each key, parted by commas, must have at least 32 characters")
+    return keys
 
 
 def _kept_key(path: Path) -> str:

@@ -9,6 +9,9 @@ from email.message import EmailMessage
 from typing import Any, Protocol
 
 from flashmeet.domain.invites import FeedFile, Invite
+from flashmeet.domain.calendars import Access, EventRef, OwnEvent, RemoteCalendar, RemoteEvent, SyncResult
+from flashmeet.domain.intervals import Interval
+from flashmeet.domain.invites import Invite
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,3 +129,58 @@ class Counter(Protocol):
     def __call__(self, key: str, *, times: int, expires_at: datetime) -> int:
         """Adds `times` to what `key` has, and returns the sum; it may be forgotten after `expires_at`."""
         ...
+
+
+class CalendarSource(Protocol):
+    """One account at a provider, opened for one conversation. Every call raises `calendars.CalendarFault` kinds, and
+    nothing else that a provider can cause; none waits longer than the seconds the source was opened with.
+    """
+
+    def list_calendars(self) -> Sequence[RemoteCalendar]:
+        """What the account has, read-only calendars too."""
+        ...
+
+    def sync(self, remote_id: str, *, cursor: str, window: Interval, known: Mapping[str, str]) -> SyncResult:
+        """One look at a calendar, all pages read. `cursor` is "" for a full look, else what an earlier result gave.
+
+        `known` are the versions we have (event → etag), for providers whose lists give versions only. The new cursor
+        is given after the last page alone. Raises CursorGone where the provider has forgotten ours.
+        """
+        ...
+
+    def get_event(self, remote_id: str, event: EventRef) -> RemoteEvent | None:
+        """The event by a direct question; None when the provider says that it is gone (404, 410, cancelled)."""
+        ...
+
+    def write_event(self, remote_id: str, event: OwnEvent) -> EventRef:
+        """Makes the event, once: where one with our UID is there already, that one is brought up to date."""
+        ...
+
+    def update_event(self, remote_id: str, ref: EventRef, event: OwnEvent) -> EventRef:
+        """Changes the version that we know. Raises Conflict when it was changed there; Missing when it is gone."""
+        ...
+
+    def delete_event(self, remote_id: str, ref: EventRef) -> None:
+        """Takes it away, whoever is invited is not written to. One that is gone already is no fault."""
+        ...
+
+    @property
+    def renewed(self) -> Mapping[str, str] | None:
+        """The secrets, where the provider gave new ones meanwhile: they are stored in place of the old."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class CalendarSources(Protocol):
+    """Opens an account; nothing is asked of the provider yet."""
+
+    def __call__(self, access: Access, *, seconds: float) -> CalendarSource: ...
+
+
+class Vault(Protocol):
+    """Keeps secrets at rest (`adapters.vault`). What is opened is what was shut; anything else raises ValueError."""
+
+    def shut(self, secrets: Mapping[str, str]) -> str: ...
+
+    def open(self, kept: str) -> Mapping[str, str]: ...

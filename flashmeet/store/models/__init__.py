@@ -10,6 +10,14 @@ from flashmeet.store.models.availability import (
 )
 from flashmeet.store.models.base import Base
 from flashmeet.store.models.booking import Booking, Seat
+from flashmeet.store.models.calendar import (
+    BusyTime,
+    CalendarAccount,
+    CalendarEvent,
+    CalendarItem,
+    CalendarQuestion,
+    MemberCalendar,
+)
 from flashmeet.store.models.claim import Claim, Holder, QuotaUse
 from flashmeet.store.models.feed import Feed
 from flashmeet.store.models.identity import ApiToken, Draft, IdempotencyKey, LoginSession, RateCount, SignInCode
@@ -29,6 +37,11 @@ __all__ = [
     "Base",
     "BlockedNumber",
     "Booking",
+    "BusyTime",
+    "CalendarAccount",
+    "CalendarEvent",
+    "CalendarItem",
+    "CalendarQuestion",
     "ChannelState",
     "Claim",
     "Coming",
@@ -44,6 +57,7 @@ __all__ = [
     "LoginSession",
     "MailFault",
     "Member",
+    "MemberCalendar",
     "MentorPolicy",
     "MentorTheme",
     "Opening",
