@@ -9,16 +9,35 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from email.message import Message
+from email.message import EmailMessage, Message
 
+import structlog
 from icalendar import Calendar, Component
+from sqlalchemy.orm import Session
 
+from flashmeet.adapters.arrivals import Handler
 from flashmeet.adapters.ics import REPLY_PARAMETER
+from flashmeet.domain.links import Links
 from flashmeet.domain.replies import ANSWERS, CalendarReply
+from flashmeet.service.replies import take_reply
+
+log = structlog.get_logger("flashmeet.replies")
 
 TYPES = ("text/calendar", "application/ics")
 MOST_BYTES, MOST_PARTS = 200_000, 30
 _MESSAGE_ID = re.compile(r"<([^<>\s]{1,200})>")
+
+
+def taking_replies(links: Links) -> Handler:
+    """What looks for answers of calendars in the mail that comes in."""
+
+    def take(session: Session, mail: EmailMessage, now: datetime) -> bool:
+        replies = replies_in(mail)
+        for reply in replies:
+            log.info("reply", outcome=take_reply(session, reply, links=links, now=now))
+        return bool(replies)
+
+    return take
 
 
 def replies_in(mail: Message) -> list[CalendarReply]:

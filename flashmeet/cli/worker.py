@@ -7,10 +7,13 @@ from collections.abc import Callable
 
 import click
 
+from flashmeet.adapters.arrivals import HANDLERS
 from flashmeet.adapters.channels import channels
+from flashmeet.adapters.itip import taking_replies
 from flashmeet.adapters.mailbox import ImapMailbox
 from flashmeet.cli.arrivals import Arrivals
 from flashmeet.cli.installation import Installation, keep_log, ready
+from flashmeet.domain.links import Links
 from flashmeet.service.settings import network_settings
 from flashmeet.worker import Worker
 
@@ -44,5 +47,8 @@ def _worker(installation: Installation) -> Worker:
 
 def _others(installation: Installation) -> list[Callable[[], float]]:
     """What a worker does beside sending."""
-    imap = installation.config.imap
-    return [Arrivals(installation.database, ImapMailbox(imap)).once] if imap else []
+    config = installation.config
+    if config.imap is None:
+        return []
+    handlers = (*HANDLERS, taking_replies(Links(config.base_url, config.secret_key)))
+    return [Arrivals(installation.database, ImapMailbox(config.imap), handlers).once]

@@ -8,10 +8,9 @@ from datetime import datetime, timedelta
 from email.message import EmailMessage
 from typing import Any, Protocol
 
-from flashmeet.domain.invites import FeedFile, Invite
 from flashmeet.domain.calendars import Access, EventRef, OwnEvent, RemoteCalendar, RemoteEvent, SyncResult
 from flashmeet.domain.intervals import Interval
-from flashmeet.domain.invites import Invite
+from flashmeet.domain.invites import FeedFile, Invite
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
