@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from flashmeet.config_calendars import OAuthClient, read_google, read_microsoft
+
 Environment = Literal["production", "development", "demo"]
 VIDEO = ("builtin", "jitsi", "bigbluebutton", "google_meet", "url")
 PREFIX = "FLASHMEET_"
@@ -73,6 +75,8 @@ class Config:
     sms_per_second: float = 10.0
     redis_url: str | None = None
     video: str = "builtin"
+    google: OAuthClient | None = None
+    microsoft: OAuthClient | None = None
     credentials_keys: tuple[str, ...] = ()
     """Shut members' calendar credentials, the first for new ones; without any, the secret key does."""
     private_hosts: tuple[str, ...] = ()
@@ -169,6 +173,8 @@ def _read(variables: _Variables) -> Config:
         sms_per_second=variables.rate("SMS_PER_SECOND", 10.0),
         redis_url=variables.get("REDIS_URL"),
         video=variables.choice("VIDEO", VIDEO, "builtin"),
+        google=read_google(variables),
+        microsoft=read_microsoft(variables),
         credentials_keys=_credentials_keys(variables),
         private_hosts=variables.several("PRIVATE_HOSTS"),
     )
