@@ -183,3 +183,11 @@ class Vault(Protocol):
     def shut(self, secrets: Mapping[str, str]) -> str: ...
 
     def open(self, kept: str) -> Mapping[str, str]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calendars:
+    """The ways to members' own calendars."""
+
+    sources: CalendarSources
+    vault: Vault

@@ -101,6 +101,7 @@ def upgrade() -> None:
     sa.Column('remote_id', sa.String(), nullable=False),
     sa.Column('etag', sa.String(), nullable=False),
     sa.Column('sequence', sa.Integer(), nullable=False),
+    sa.Column('starts_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('conflict', sa.Boolean(), nullable=False),
     sa.Column('written_at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['booking_id'], ['booking.id'], name=op.f('fk_calendar_event_booking_id_booking'), ondelete='CASCADE'),

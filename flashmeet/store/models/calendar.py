@@ -110,7 +110,7 @@ class BusyTime(Base):
 
 
 class CalendarEvent(Base):
-    """A session of ours in somebody's calendar: where it is, and which `sequence` of it was written last.
+    """A session of ours in somebody's calendar: where it is, and what was written last: `sequence` and start.
 
     `conflict`: it was changed there, and we leave it alone. Gone when we took it away.
     """
@@ -123,6 +123,7 @@ class CalendarEvent(Base):
     remote_id: Mapped[str]
     etag: Mapped[str] = mapped_column(default="")
     sequence: Mapped[int]
+    starts_at: Mapped[datetime]
     conflict: Mapped[bool] = mapped_column(default=False)
     written_at: Mapped[datetime]
 

@@ -1,0 +1,42 @@
+"""Which adapter speaks to which provider; `app` and `cli` hand them over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from flashmeet.adapters.caldav import CalDav
+from flashmeet.adapters.egress import Egress
+from flashmeet.adapters.ics_address import IcsAddress
+from flashmeet.adapters.vault import vault_of
+from flashmeet.config import Config
+from flashmeet.domain.calendars import Access, NotAllowed
+from flashmeet.domain.ports import Calendars, CalendarSource
+
+Opener = Callable[[Access, float], CalendarSource]
+
+
+def openers(config: Config) -> Mapping[str, Opener]:
+    """By the account's kind; a provider that is not set up here has none."""
+    egress = Egress(config.private_hosts)
+    return {
+        "caldav": lambda access, seconds: CalDav(access, egress, seconds=seconds),
+        "ics": lambda access, seconds: IcsAddress(access, egress, seconds=seconds),
+    }
+
+
+class Sources:
+    """The `domain.ports.CalendarSources` of this installation."""
+
+    def __init__(self, openers: Mapping[str, Opener]) -> None:
+        self._openers = openers
+
+    def __call__(self, access: Access, *, seconds: float) -> CalendarSource:
+        """Raises NotAllowed for a provider that is not set up."""
+        opener = self._openers.get(access.kind)
+        if opener is None:
+            raise NotAllowed("not set up here")
+        return opener(access, seconds)
+
+
+def calendars_of(config: Config) -> Calendars:
+    return Calendars(sources=Sources(openers(config)), vault=vault_of(config))
