@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from flashmeet.adapters.caldav import CalDav
 from flashmeet.adapters.egress import Egress
+from flashmeet.adapters.google import GoogleCalendars
 from flashmeet.adapters.ics_address import IcsAddress
 from flashmeet.adapters.vault import vault_of
 from flashmeet.config import Config
@@ -18,10 +19,14 @@ Opener = Callable[[Access, float], CalendarSource]
 def openers(config: Config) -> Mapping[str, Opener]:
     """By the account's kind; a provider that is not set up here has none."""
     egress = Egress(config.private_hosts)
-    return {
+    found: dict[str, Opener] = {
         "caldav": lambda access, seconds: CalDav(access, egress, seconds=seconds),
         "ics": lambda access, seconds: IcsAddress(access, egress, seconds=seconds),
     }
+    google = config.google
+    if google is not None:
+        found["google"] = lambda access, seconds: GoogleCalendars(google, access, seconds=seconds)
+    return found
 
 
 class Sources:

@@ -184,6 +184,12 @@ class CalendarUnavailable(Refusal):
     code = "calendar_unavailable"
 
 
+class ConsentOver(Refusal):
+    """A provider's permission that was not asked for from here, or too long ago."""
+
+    code = "consent_over"
+
+
 class AlreadyOver(Refusal):
     """A session that is cancelled, completed or has begun can be neither moved nor cancelled."""
 

@@ -177,6 +177,18 @@ class CalendarSources(Protocol):
     def __call__(self, access: Access, *, seconds: float) -> CalendarSource: ...
 
 
+class ConsentDoor(Protocol):
+    """Where a provider asks a member whether we may read and write their calendars (`domain.consent`)."""
+
+    def address(self, *, state: str, verifier: str, redirect_uri: str) -> str:
+        """Where the member's browser goes; they come back to `redirect_uri` with the state and a code."""
+        ...
+
+    def redeem(self, *, code: str, verifier: str, redirect_uri: str) -> Mapping[str, str]:
+        """The secrets for `calendars.Access`. Raises CalendarFault kinds: Forbidden when a part was not granted."""
+        ...
+
+
 class Vault(Protocol):
     """Keeps secrets at rest (`adapters.vault`). What is opened is what was shut; anything else raises ValueError."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.config import Config
 from flashmeet.domain.links import Links
-from flashmeet.domain.ports import CalendarFile, Counter, WritesFeed
+from flashmeet.domain.ports import CalendarFile, Calendars, ConsentDoor, Counter, WritesFeed
 from flashmeet.store.database import Database
 
 _KEY = "flashmeet"
@@ -32,6 +32,9 @@ class Parts:
     links: Links
     calendar_file: CalendarFile
     feed_file: WritesFeed
+    calendars: Calendars
+    doors: Mapping[str, ConsentDoor]
+    """Providers at which this installation is known, by the kind of their accounts."""
     clock: Callable[[], datetime] = _utcnow
     counter: Counter | None = None
     """Where rates are counted; None for the database."""

@@ -39,6 +39,7 @@ MODULES = (
     "pages",
     "feed",
     "declined",
+    "consents",
     "dev",
 )
 

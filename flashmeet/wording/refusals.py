@@ -103,6 +103,9 @@ SENTENCES: dict[type[Refusal], tuple[str, ...]] = {
             "We could not look into this mentor's calendar just now, so nothing was booked. Try again in a few minutes."
         ),
     ),
+    errors.ConsentOver: (
+        mark("This permission was asked for too long ago, or in another browser. Begin again from your calendars."),
+    ),
     errors.AlreadyOver: (mark("This meeting has begun, is over or was cancelled: it can no longer be changed."),),
     errors.RoomClosed: (mark("The room is closed. Your meeting's page says when it opens."),),
     errors.Busy: (mark("Many people are here right now. Nothing is lost: try again in a moment."),),

@@ -28,7 +28,7 @@ from flashmeet.domain.calendars import (
     window,
 )
 from flashmeet.domain.intervals import Interval
-from tests.fakes.google import GoogleServer, Refusal, running
+from tests.fakes.google import GoogleServer, Refusal
 from tests.people import NOW
 
 HOUR = timedelta(hours=1)
@@ -49,10 +49,8 @@ Open = Callable[..., GoogleCalendars]
 
 
 @pytest.fixture
-def google() -> Iterator[GoogleServer]:
-    with running() as server:
-        server.calendar()
-        yield server
+def google(google_server: GoogleServer) -> GoogleServer:
+    return google_server
 
 
 @pytest.fixture

@@ -13,13 +13,16 @@ CLIENT_ID, CLIENT_SECRET = "our-client", "our-client-secret"
 
 @dataclass(slots=True)
 class Consents:
-    """`revoked` refresh tokens give invalid_grant; `rotates` gives a new one with every use."""
+    """Revoked refresh tokens give invalid_grant; `rotates` gives a new one with every use. `grants` is all that the
+    member ticked.
+    """
 
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
     refresh_tokens: set[str] = field(default_factory=set)
     access_tokens: set[str] = field(default_factory=set)
     rotates: bool = False
     refreshed: int = 0
+    grants: str = ""
     trouble: tuple[int, str] | None = None
 
     def consent(self, address: str) -> str:
@@ -71,6 +74,8 @@ class Consents:
         access = secrets.token_urlsafe(24)
         self.access_tokens.add(access)
         found: dict[str, object] = {"access_token": access, "expires_in": 3599, "token_type": "Bearer"}
+        if self.grants:
+            found["scope"] = self.grants
         if used is None or self.rotates:
             found["refresh_token"] = self.refresh_token()
         return found

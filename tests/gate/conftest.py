@@ -91,6 +91,7 @@ def world(database: Database, config: Config) -> World:
             "member_id": str(charlie.id),
             "mentor_id": str(alice.id),
             "off_token": links.mail_off_token(bob.id, "reminders"),
+            "provider": "google",
             "stamp": STAMP,
             "token": links.join_token(seat.id, seat.nonce),
             "theme": "droit",
