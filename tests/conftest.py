@@ -14,9 +14,16 @@ from flashmeet.domain.links import Links
 from flashmeet.store.database import Database
 from tests.chromium import chromium
 from tests.databases import empty, make_tables, postgres_server
-from tests.fakes.fixtures import google_server, imap_server, smtp_server, twilio_server
+from tests.fakes.fixtures import google_server, graph_server, imap_server, smtp_server, twilio_server
 
-__all__ = ["chromium", "google_server", "imap_server", "smtp_server", "twilio_server"]  # fixtures for every folder
+__all__ = [
+    "chromium",
+    "google_server",
+    "graph_server",
+    "imap_server",
+    "smtp_server",
+    "twilio_server",
+]  # fixtures for every folder
 
 SECRET = "a-secret-that-is-long-enough-for-tests"
 

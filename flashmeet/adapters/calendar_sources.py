@@ -8,6 +8,7 @@ from flashmeet.adapters.caldav import CalDav
 from flashmeet.adapters.egress import Egress
 from flashmeet.adapters.google import GoogleCalendars
 from flashmeet.adapters.ics_address import IcsAddress
+from flashmeet.adapters.microsoft import MicrosoftCalendars
 from flashmeet.adapters.vault import vault_of
 from flashmeet.config import Config
 from flashmeet.domain.calendars import Access, NotAllowed
@@ -26,6 +27,9 @@ def openers(config: Config) -> Mapping[str, Opener]:
     google = config.google
     if google is not None:
         found["google"] = lambda access, seconds: GoogleCalendars(google, access, seconds=seconds)
+    microsoft = config.microsoft
+    if microsoft is not None:
+        found["microsoft"] = lambda access, seconds: MicrosoftCalendars(microsoft, access, seconds=seconds)
     return found
 
 

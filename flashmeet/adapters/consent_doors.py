@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from flashmeet.adapters.google_client import SCOPES, authorize_url, token_url
+from flashmeet.adapters.microsoft_wire import microsoft_door
 from flashmeet.adapters.oauth import OAuthDoor
 from flashmeet.config import Config
 from flashmeet.config_calendars import OAuthClient
@@ -15,6 +16,8 @@ def doors(config: Config) -> Mapping[str, OAuthDoor]:
     found: dict[str, OAuthDoor] = {}
     if config.google is not None:
         found["google"] = google_door(config.google)
+    if config.microsoft is not None:
+        found["microsoft"] = microsoft_door(config.microsoft)
     return found
 
 

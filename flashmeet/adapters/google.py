@@ -19,6 +19,7 @@ from flashmeet.domain.calendars import (
     Conflict,
     CursorGone,
     EventRef,
+    Forbidden,
     Missing,
     OwnEvent,
     RemoteCalendar,
@@ -106,6 +107,10 @@ class GoogleCalendars:
             if self._found(remote_id, ref.remote_id) is None:
                 raise Missing from None
             raise
+        except Forbidden as fault:
+            if fault.detail != "forbiddenForNonOrganizer":
+                raise
+            return ref  # an invite that the mailbox filed itself follows our mails
 
     def delete_event(self, remote_id: str, ref: EventRef) -> None:
         request = self._api.events().delete(calendarId=remote_id, eventId=ref.remote_id, sendUpdates="none")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.fakes import google, imap, smtp, twilio
+from tests.fakes import google, graph, imap, smtp, twilio
 
 
 @pytest.fixture
@@ -19,6 +19,14 @@ def imap_server() -> Iterator[imap.ImapServer]:
 def google_server() -> Iterator[google.GoogleServer]:
     """Alice's account, with her one calendar."""
     with google.running() as server:
+        server.calendar()
+        yield server
+
+
+@pytest.fixture
+def graph_server() -> Iterator[graph.GraphServer]:
+    """Alice's account, with her one calendar."""
+    with graph.running() as server:
         server.calendar()
         yield server
 

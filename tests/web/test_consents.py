@@ -19,6 +19,7 @@ from flashmeet.store.database import Database
 from flashmeet.store.models import CalendarAccount, MemberCalendar
 from tests.browsers import Browser, Clock
 from tests.fakes.google import GoogleServer, Refusal
+from tests.fakes.graph import GraphServer
 from tests.web.scene import Scene, stage
 
 PAGE = "/me/calendars/google"
@@ -167,6 +168,26 @@ def test_a_provider_in_trouble_is_said_and_nothing_is_kept(
 def test_a_provider_that_is_not_set_up_is_not_there(app: Flask, alice: Browser) -> None:
     assert alice.get("/me/calendars/microsoft").status_code == 404
     assert alice.get("/me/calendars/yahoo").status_code == 404
+
+
+def test_microsoft_365_is_connected_the_same_way(
+    config: Config, database: Database, scene: Scene, graph_server: GraphServer
+) -> None:
+    app = create_app(replace(config, microsoft=graph_server.settings()), database=database)
+    app.test_client_class = Browser
+    browser, page = cast(Browser, app.test_client()).sign_in(scene.alice), "/me/calendars/microsoft"
+    start = browser.get(page).text
+    assert "Besoin d’une approbation" in start  # where a tenant blocks consent, the page says what is left
+    [address] = re.findall(r'href="(http://127[^"]+)"', start)
+    asked = html.unescape(address)
+    assert parse_qs(urlsplit(asked).query)["scope"] == [
+        "offline_access https://graph.microsoft.com/Calendars.ReadWrite"
+    ]
+    back = browser.get(graph_server.consents.consent(asked).removeprefix("http://localhost")).text
+    fields = {name: html.unescape(value) for name, value in re.findall(r'name="(code|state)" value="([^"]+)"', back)}
+    assert browser.send(page, fields).location == "/me/calendars"
+    [account] = accounts(database)
+    assert (account.kind, account.label) == ("microsoft", "Calendar · alice@example.org")
 
 
 def test_without_settings_there_is_no_google(config: Config, database: Database, scene: Scene) -> None:
