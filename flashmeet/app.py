@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
 from flashmeet import api, gate, logs, web
+from flashmeet.adapters.calendar_sources import calendars_of
 from flashmeet.adapters.counter import redis_counter
 from flashmeet.adapters.ics import calendar_file
 from flashmeet.api import document
@@ -73,6 +74,7 @@ def _parts(config: Config, database: Database | None, clock: Callable[[], dateti
         database=database or Database(config.database_url),
         links=Links(config.base_url, config.secret_key),
         calendar_file=calendar_file,
+        calendars=calendars_of(config),
         clock=clock or _utcnow,
         counter=redis_counter(config.redis_url) if config.redis_url else None,
     )

@@ -6,9 +6,13 @@ import signal
 
 import click
 
+from flashmeet.adapters.calendar_channel import CalendarChannel
+from flashmeet.adapters.calendar_sources import calendars_of
 from flashmeet.adapters.channels import channels
-from flashmeet.cli.installation import Installation, keep_log, ready
+from flashmeet.cli.installation import Installation, keep_log, now, ready
+from flashmeet.service.calendars.own_events import Sender
 from flashmeet.service.settings import network_settings
+from flashmeet.syncing import Syncing
 from flashmeet.worker import Worker
 
 
@@ -35,4 +39,10 @@ def _worker(installation: Installation) -> Worker:
         with installation.database.reading() as session:
             return network_settings(session).name
 
-    return Worker(installation.database, channels(installation.config, network_name=network_name))
+    config, database = installation.config, installation.database
+    ways = calendars_of(config)
+    calendar = CalendarChannel(
+        database, ways, lambda: Sender(installation.links, config.mail_from, network_name()), clock=now
+    )
+    ways_out = {**channels(config, network_name=network_name), calendar.name: calendar}
+    return Worker(database, ways_out, rounds=(Syncing(database, ways).once,))

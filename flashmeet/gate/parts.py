@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.config import Config
 from flashmeet.domain.links import Links
-from flashmeet.domain.ports import CalendarFile, Counter
+from flashmeet.domain.ports import CalendarFile, Calendars, Counter
 from flashmeet.store.database import Database
 
 _KEY = "flashmeet"
@@ -31,6 +31,7 @@ class Parts:
     database: Database
     links: Links
     calendar_file: CalendarFile
+    calendars: Calendars
     clock: Callable[[], datetime] = _utcnow
     counter: Counter | None = None
     """Where rates are counted; None for the database."""
