@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.outbox.duties import Duty
 from flashmeet.outbox.settle import forget_secrets
+from flashmeet.service.calendars.questions import end_unanswered
 from flashmeet.service.expiry import end_expired
 from flashmeet.service.openings import mentors_due, refresh_openings
 from flashmeet.service.purges import purge_past
@@ -26,5 +27,6 @@ DUTIES = (
     Duty("extend_horizons", timedelta(seconds=60), _extend_horizons),
     Duty("purge_past", timedelta(seconds=60), lambda session, now: purge_past(session, now=now)),
     Duty("hide_after_grace", timedelta(minutes=5), lambda session, now: hide_after_grace(session, now=now)),
+    Duty("end_unanswered", timedelta(minutes=1), lambda session, now: end_unanswered(session, now=now)),
     Duty("purge_rooms", timedelta(minutes=10), lambda session, now: purge_rooms(session, now=now)),
 )

@@ -20,9 +20,12 @@ from flashmeet.domain.messages import TIMED
 from flashmeet.domain.notifications import one_click
 from flashmeet.domain.ports import Outgoing, Refused
 from flashmeet.files import folder
+from flashmeet.wording import times
 from flashmeet.wording.catalogue import known, mark, translations
 
 LONGEST_SUBJECT, MOST_SEGMENTS = 160, 2
+NOTES = ("calendar_trouble", "calendar_many_gone")
+"""Kinds that speak of no session: a headline, a few lines, a button."""
 MODES = {"video": mark("By video"), "phone": mark("By phone"), "on_site": mark("On site")}
 T = TypeVar("T")
 _GAPS = re.compile(r"\n{3,}")
@@ -76,7 +79,7 @@ class Renderer:
         """Raises what a payload or a kind that nobody knows causes."""
         environment, facts = _environment(known(message.locale)), self._facts(message)
         words = _words(environment, f"{template_of(message.kind)}.words.txt", facts)
-        layout = "session" if "hour" in facts else "code"
+        layout = "session" if "hour" in facts else "note" if "note" in facts else "code"
 
         def page(ending: str) -> str:
             return environment.get_template(f"{layout}.{ending}").render({**facts, "words": words})
@@ -109,12 +112,26 @@ class Renderer:
             "home": self.links.home(),
             "mine": self.links.me(),
             "wishes": self.links.notifications(),
+            "calendars": self.links.calendars(),
             "unsubscribe": self._unsubscribe(message),
         }
         if message.kind == "sign_in_code":
             return {**facts, "code": payload["code"], "minutes": payload["minutes"]}
+        if message.kind in NOTES:
+            return {**facts, "note": {name: _plain(value) for name, value in payload.items()}}
+        facts |= self._question(payload, locale, message.tzid)
         hour = hour_of(payload, locale=locale, tzid=message.tzid, links=self.links)
         return {**facts, "hour": hour, "mode": translations(locale).gettext(MODES[hour.mode])}
+
+    def _question(self, payload: Mapping[str, Any], locale: str, tzid: str) -> dict[str, str]:
+        """What is asked about a change in a calendar: where it is answered, and the other time."""
+        if "question_id" not in payload:
+            return {}
+        proposed = payload.get("proposed_at")
+        return {
+            "question": self.links.calendar_question(payload["question_id"], payload["question_nonce"]),
+            "proposed": times.when(instant(proposed), tzid, locale) if proposed else "",
+        }
 
     def _unsubscribe(self, message: Outgoing) -> str:
         category = one_click(message.kind)
@@ -139,6 +156,10 @@ class Renderer:
             attendee_name=message.name,
             reply_token=self.links.reply_token(payload["seat_id"], payload["seat_nonce"]),
         )
+
+
+def _plain(value: object) -> object:
+    return one_line(value, most=80) if isinstance(value, str) else value
 
 
 def template_of(kind: str) -> str:

@@ -8,13 +8,16 @@ from collections.abc import Callable
 import click
 
 from flashmeet.adapters.arrivals import HANDLERS
+from flashmeet.adapters.calendar_channel import CalendarChannel
+from flashmeet.adapters.calendar_sources import calendars_of
 from flashmeet.adapters.channels import channels
 from flashmeet.adapters.itip import taking_replies
 from flashmeet.adapters.mailbox import ImapMailbox
 from flashmeet.cli.arrivals import Arrivals
-from flashmeet.cli.installation import Installation, keep_log, ready
-from flashmeet.domain.links import Links
+from flashmeet.cli.installation import Installation, keep_log, now, ready
+from flashmeet.service.calendars.own_events import Sender
 from flashmeet.service.settings import network_settings
+from flashmeet.syncing import Syncing
 from flashmeet.worker import Worker
 
 
@@ -41,14 +44,20 @@ def _worker(installation: Installation) -> Worker:
         with installation.database.reading() as session:
             return network_settings(session).name
 
-    ways_out = channels(installation.config, network_name=network_name)
-    return Worker(installation.database, ways_out, others=_others(installation))
+    config, database = installation.config, installation.database
+    ways = calendars_of(config)
+    calendar = CalendarChannel(
+        database, ways, lambda: Sender(installation.links, config.mail_from, network_name()), clock=now
+    )
+    ways_out = {**channels(config, network_name=network_name), calendar.name: calendar}
+    rounds = (Syncing(database, ways).once, *_mailbox(installation))
+    return Worker(database, ways_out, rounds=rounds)
 
 
-def _others(installation: Installation) -> list[Callable[[], float]]:
-    """What a worker does beside sending."""
-    config = installation.config
-    if config.imap is None:
+def _mailbox(installation: Installation) -> list[Callable[[], float]]:
+    """The mailbox is read where there is one."""
+    imap = installation.config.imap
+    if imap is None:
         return []
-    handlers = (*HANDLERS, taking_replies(Links(config.base_url, config.secret_key)))
-    return [Arrivals(installation.database, ImapMailbox(config.imap), handlers).once]
+    handlers = (*HANDLERS, taking_replies(installation.links))
+    return [Arrivals(installation.database, ImapMailbox(imap), handlers).once]

@@ -89,6 +89,19 @@ class Links:
             raise NotFound
         return member_id, category
 
+    def calendar_question(self, question_id: int, nonce: str) -> str:
+        """Where a question about a change in a calendar is answered, without a sign-in."""
+        return f"{self.base_url}/calendar-questions/{self.calendar_question_token(question_id, nonce)}"
+
+    def calendar_question_token(self, question_id: int, nonce: str) -> str:
+        return f"{question_id}-{self._sign('calendar-question', str(question_id), nonce)}"
+
+    def opens_calendar_question(self, token: str, *, nonce: str) -> bool:
+        return hmac.compare_digest(token.encode(), self.calendar_question_token(number_in(token), nonce).encode())
+
+    def calendars(self) -> str:
+        return f"{self.base_url}/me/calendars"
+
     def notifications(self) -> str:
         return f"{self.base_url}/me/notifications"
 

@@ -17,6 +17,12 @@ Kind = Literal[
     "reminder_three_days",  # SessionPayload, to the mentee: by mail
     "reminder_day",  # SessionPayload: tomorrow; mail and SMS
     "reminder_hour",  # SessionPayload: in one hour, with the link; mail and SMS
+    "calendar_event",  # through the channel `calendar`: this person's calendar is made to say what is agreed
+    "calendar_trouble",  # {label, fault, closed}: a calendar cannot be read
+    "calendar_many_gone",  # {label, count, name, mine}: so many of our events went at once that nothing was done
+    "calendar_gone",  # SessionPayload and a question, to the mentor: deleted in the calendar; cancel or keep?
+    "calendar_moved",  # SessionPayload and a question, to the mentee: moved in the mentor's calendar; does it suit?
+    "calendar_stays",  # SessionPayload, to the mentor: the other time does not suit
     "leave_question",  # SessionPayload, to the mentor: this session falls into your leave: keep, move or cancel?
     "decline_question",  # SessionPayload, to whose calendar declined: cancel or keep?
 ]
@@ -67,3 +73,6 @@ class SessionPayload(TypedDict):
     by_me: NotRequired[bool]
     reason: NotRequired[str]
     answer_due_at: NotRequired[str]
+    question_id: NotRequired[int]
+    question_nonce: NotRequired[str]
+    proposed_at: NotRequired[str]

@@ -18,4 +18,8 @@ class NetworkSettings:
     mentee_per_week: int | None = None
     sms_quiet_from: int = 20 * 60
     sms_quiet_until: int = 8 * 60
+    calendars_unread: str = "closed"
+    """`closed`: a mentor whose calendar cannot be read is not booked; `open`: they are."""
+    calendar_gone: str = "keep"
+    """What becomes of a session that its mentor deleted in a calendar and did not answer for: `keep` or `cancel`."""
     policy: Policy = field(default_factory=Policy)

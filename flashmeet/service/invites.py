@@ -11,6 +11,7 @@ from flashmeet.domain.invites import Invite
 from flashmeet.domain.links import Links
 from flashmeet.domain.messages import TIMED, Action, Kind, SessionPayload
 from flashmeet.outbox.write import drop_waiting, enqueue
+from flashmeet.service.calendars.own_events import write_to_calendars
 from flashmeet.service.messages import payload_for, subject_of
 from flashmeet.service.reminders import lay_reminders
 from flashmeet.store.models import Booking, Member
@@ -19,18 +20,21 @@ from flashmeet.store.models import Booking, Member
 def announce_booked(session: Session, booking: Booking, *, now: datetime) -> None:
     """Both get their invite, and their reminders are laid ready."""
     _send_invites(session, booking, action="booked", by=booking.mentee, now=now)
+    write_to_calendars(session, booking, now=now)
     lay_reminders(session, booking, now=now)
 
 
 def announce_moved(session: Session, booking: Booking, *, by: Member, previous: datetime, now: datetime) -> None:
     drop_waiting(session, subject=subject_of(booking.id), kinds=TIMED, reason="moved", now=now)
     _send_invites(session, booking, action="moved", by=by, now=now, previous_starts_at=previous.isoformat())
+    write_to_calendars(session, booking, now=now)
     lay_reminders(session, booking, now=now)
 
 
 def announce_cancelled(session: Session, booking: Booking, *, by: Member, now: datetime) -> None:
     drop_waiting(session, subject=subject_of(booking.id), kinds=TIMED, reason="cancelled", now=now)
     _send_invites(session, booking, action="cancelled", by=by, now=now, reason=booking.cancel_reason)
+    write_to_calendars(session, booking, now=now)
 
 
 def announce_asked(session: Session, booking: Booking, *, now: datetime) -> None:

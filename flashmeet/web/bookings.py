@@ -13,6 +13,7 @@ from flashmeet.domain.bookings import REASON_CHARACTERS, room_hours
 from flashmeet.domain.errors import AlreadyOver, BadInput, NotFound, Refusal, TermsRequired
 from flashmeet.domain.zones import local_date
 from flashmeet.gate.access import access
+from flashmeet.gate.calendars import look_at_calendars_for
 from flashmeet.gate.identity import display_locale, display_tzid, member
 from flashmeet.gate.parts import now, parts, reading, writing
 from flashmeet.gate.problems import status_of, words_of
@@ -52,6 +53,7 @@ def move(booking_id: int) -> ResponseReturnValue:
 def move_it(booking_id: int) -> ResponseReturnValue:
     try:
         starts_at = read_stamp(request.form.get("starts_at", ""))
+        look_at_calendars_for(booking_id)
         with writing() as session:
             move_booking(session, member(session), booking_id, starts_at=starts_at, now=now())
     except (NotFound, TermsRequired):

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 
 import pytest
 
+from flashmeet.config import Config
+from flashmeet.store.database import Database
+from tests.calendars.house import House, house
 from tests.fakes.radicale import Radicale, radicale
 
 
@@ -22,3 +26,9 @@ def caldav(caldav_server: Radicale) -> Radicale:
         caldav_server.start()
     caldav_server.clear()
     return caldav_server
+
+
+@pytest.fixture
+def home(database: Database, config: Config, caldav: Radicale) -> House:
+    """Alice's hours are free from 8 to 20, Paris; her calendars are not connected yet."""
+    return house(database, dataclasses.replace(config, private_hosts=("127.0.0.1",)), caldav)
