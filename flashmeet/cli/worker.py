@@ -15,6 +15,7 @@ from flashmeet.adapters.itip import taking_replies
 from flashmeet.adapters.mailbox import ImapMailbox
 from flashmeet.cli.arrivals import Arrivals
 from flashmeet.cli.installation import Installation, keep_log, now, ready
+from flashmeet.cli.knocks import Knocks
 from flashmeet.service.calendars.own_events import Sender
 from flashmeet.service.settings import network_settings
 from flashmeet.syncing import Syncing
@@ -50,7 +51,7 @@ def _worker(installation: Installation) -> Worker:
         database, ways, lambda: Sender(installation.links, config.mail_from, network_name()), clock=now
     )
     ways_out = {**channels(config, network_name=network_name), calendar.name: calendar}
-    rounds = (Syncing(database, ways).once, *_mailbox(installation))
+    rounds = (Syncing(database, ways).once, Knocks(database, ways, installation.links).once, *_mailbox(installation))
     return Worker(database, ways_out, rounds=rounds)
 
 

@@ -75,6 +75,17 @@ class Links:
     def opens_decline(self, token: str, *, nonce: str) -> bool:
         return hmac.compare_digest(token.encode(), self.decline_token(seat_in(token), nonce).encode())
 
+    def google_hook(self) -> str:
+        """Where Google knocks when a calendar has changed."""
+        return f"{self.base_url}/hooks/google"
+
+    def push_token(self, channel: str) -> str:
+        """What a provider gives back with each knock of that channel."""
+        return self._sign("push", channel)
+
+    def opens_push(self, token: str, *, channel: str) -> bool:
+        return hmac.compare_digest(token.encode(errors="replace"), self.push_token(channel).encode())
+
     def mail_off(self, member_id: int, category: str) -> str:
         """Switches a category of mails off for that member, without a sign-in (RFC 8058)."""
         return f"{self.base_url}/mail-off/{self.mail_off_token(member_id, category)}"

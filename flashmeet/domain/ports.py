@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from flashmeet.domain.calendars import Access, EventRef, OwnEvent, RemoteCalendar, RemoteEvent, SyncResult
 from flashmeet.domain.intervals import Interval
@@ -169,6 +169,19 @@ class CalendarSource(Protocol):
         ...
 
     def close(self) -> None: ...
+
+
+@runtime_checkable
+class KnockingSource(Protocol):
+    """A source whose provider knocks at our door when a calendar changes. A knock is a hint: we look all the same."""
+
+    def watch(self, remote_id: str, *, channel: str, token: str, address: str) -> tuple[str, datetime]:
+        """The provider's name for it, and when it ends. `token` comes back with each knock. Raises CalendarFault."""
+        ...
+
+    def unwatch(self, *, channel: str, resource: str) -> None:
+        """One that has ended is no fault. Raises CalendarFault."""
+        ...
 
 
 class CalendarSources(Protocol):

@@ -40,6 +40,7 @@ MODULES = (
     "feed",
     "declined",
     "consents",
+    "google_hook",
     "dev",
 )
 

@@ -17,7 +17,7 @@ from flashmeet.domain.ports import ConsentDoor
 from flashmeet.gate.access import access
 from flashmeet.gate.identity import member, viewer
 from flashmeet.gate.parts import now, parts, writing
-from flashmeet.service.oauth_accounts import keep_account
+from flashmeet.service.calendars.at_providers import connect_at_provider
 
 bp = Blueprint("consents", __name__)
 
@@ -69,7 +69,7 @@ def connect(provider: str) -> ResponseReturnValue:
     except CalendarFault:
         return _page(provider, "failed"), 503
     with writing() as session:
-        keep_account(
+        connect_at_provider(
             session,
             member(session),
             KINDS[provider],

@@ -177,7 +177,9 @@ def test_microsoft_365_is_connected_the_same_way(
     app.test_client_class = Browser
     browser, page = cast(Browser, app.test_client()).sign_in(scene.alice), "/me/calendars/microsoft"
     start = browser.get(page).text
-    assert "Besoin d’une approbation" in start  # where a tenant blocks consent, the page says what is left
+    assert (
+        "Approbation de l’administrateur requise" in start
+    )  # where a tenant blocks consent, the page says what is left
     [address] = re.findall(r'href="(http://127[^"]+)"', start)
     asked = html.unescape(address)
     assert parse_qs(urlsplit(asked).query)["scope"] == [
