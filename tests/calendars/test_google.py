@@ -8,9 +8,11 @@ import pytest
 
 from flashmeet.domain.errors import CalendarUnavailable, SlotTaken
 from tests.calendars.events import HOUR, NINE
-from tests.calendars.google_home import HERE, busy, open_again
+from tests.calendars.google_home import HERE, busy, home, open_again
 from tests.calendars.house import House
 from tests.fakes.google import GoogleServer, Refusal
+
+__all__ = ["home"]
 
 
 def test_the_clash_that_is_the_last_of_two_hundred_and_sixty_events_refuses_the_booking(
