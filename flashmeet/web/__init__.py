@@ -31,6 +31,8 @@ MODULES = (
     "profile",
     "security",
     "notifications",
+    "calendars",
+    "calendar_questions",
     "admin",
     "admin_members",
     "terms",

@@ -168,6 +168,10 @@ FIELDS = {
     "text_en": mark("Text in English"),
     "commitments": mark("What members promise"),
     "in_force_at": mark("In force from"),
+    "calendars": mark("Calendars"),
+    "url": mark("Address"),
+    "user": mark("User name"),
+    "password": mark("App password"),
     "first": mark("First day"),
     "last": mark("Last day"),
 }

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any, cast
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,7 +15,7 @@ from flashmeet.adapters.calendar_channel import CalendarChannel
 from flashmeet.adapters.calendar_sources import Sources, openers
 from flashmeet.adapters.vault import vault_of
 from flashmeet.config import Config
-from flashmeet.domain.calendars import Access, EventRef, OwnEvent, RemoteCalendar
+from flashmeet.domain.calendars import Access, RemoteCalendar, SyncResult
 from flashmeet.domain.links import Links
 from flashmeet.domain.ports import Calendars, CalendarSource
 from flashmeet.service.bookings import BookingRequest, book_slot, cancel_booking, move_booking
@@ -79,8 +81,6 @@ class House:
         """The worker's calendar channel, until nothing is due."""
         sender = Sender(self.links, self.config.mail_from, "flashmeet")
         channel = CalendarChannel(self.database, self.ways, lambda: sender, clock=lambda: self.at)
-        import threading
-
         with self.database.writing() as session:
             for row in session.scalars(select(OutboxMessage).where(OutboxMessage.state == "waiting")):
                 row.due_at = NOW - timedelta(days=30)
@@ -153,17 +153,24 @@ def house(database: Database, config: Config, server: Radicale) -> House:
     return made
 
 
-class Asked:
-    """A source that is the real one but for what it is told to raise; it counts what it was asked."""
+class Faulty:
+    """The real source, but for what it is told to raise; a forgetful one lists nothing."""
 
-    def __init__(self, real: CalendarSource, faults: Mapping[str, Exception], calls: list[str]) -> None:
-        self._real, self._faults, self._calls = real, faults, calls
+    def __init__(self, real: CalendarSource, faults: Mapping[str, Exception], *, forgetful: bool) -> None:
+        self._real, self._faults, self._forgetful = real, faults, forgetful
 
     def __getattr__(self, name: str) -> object:
-        self._calls.append(name)
         if name in self._faults:
             raise self._faults[name]
         return getattr(self._real, name)
 
+    def sync(self, remote_id: str, **more: Any) -> SyncResult:
+        found = self._real.sync(remote_id, **more)
+        return SyncResult(cursor=found.cursor + "x", full=True) if self._forgetful else found
 
-__all__ = ["Access", "Asked", "EventRef", "House", "OwnEvent", "house"]
+
+def faulty(ways: Calendars, faults: Mapping[str, Exception], *, forgetful: bool = False) -> Calendars:
+    def opened(access: Access, *, seconds: float) -> CalendarSource:
+        return cast(CalendarSource, Faulty(ways.sources(access, seconds=seconds), faults, forgetful=forgetful))
+
+    return Calendars(sources=opened, vault=ways.vault)

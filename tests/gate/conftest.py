@@ -19,7 +19,15 @@ from flashmeet.service.feeds import open_feed
 from flashmeet.service.tokens import create_token
 from flashmeet.store.database import Database
 from flashmeet.store.migrate import head
-from flashmeet.store.models import Leave, OutboxMessage
+from flashmeet.store.models import (
+    Booking,
+    CalendarAccount,
+    CalendarQuestion,
+    Leave,
+    Member,
+    MemberCalendar,
+    OutboxMessage,
+)
 from tests import people
 from tests.browsers import Browser
 from tests.people import NOW
@@ -82,7 +90,11 @@ def world(database: Database, config: Config) -> World:
         everybody = (alice, bob, charlie, dora, odile, eve)
         tokens = {who.first_name: create_token(session, who, read_only=False, now=NOW) for who in everybody}
         tokens["Bob reads"] = create_token(session, bob, read_only=True, now=NOW)
+        account, question = calendars_of(session, alice, booking)
         known = {
+            "account_id": str(account.id),
+            "calendar_id": str(account.calendars[0].id),
+            "question_token": links.calendar_question_token(question.id, question.nonce),
             "booking_id": str(booking.id),
             "decline_token": links.decline_token(seat.id, seat.nonce),
             "feed_secret": open_feed(session, bob, now=NOW),
@@ -97,6 +109,25 @@ def world(database: Database, config: Config) -> World:
             "theme": "droit",
         }
         return World({who.first_name: who.id for who in everybody}, known, tokens)
+
+
+def calendars_of(session: Session, alice: Member, booking: Booking) -> tuple[CalendarAccount, CalendarQuestion]:
+    """A calendar of Alice's that nothing is used for, and what Bob is asked because of it."""
+    account = CalendarAccount(member=alice, kind="caldav", label="alice", settings={}, secret="shut", created_at=NOW)
+    account.calendars.append(MemberCalendar(member_id=alice.id, remote_id="x", next_try_at=NOW))
+    question = CalendarQuestion(
+        booking=booking,
+        member_id=booking.mentee_id,
+        kind="moved",
+        version=booking.sequence,
+        proposed_at=booking.starts_at.replace(hour=10),
+        nonce="nonce",
+        asked_at=NOW,
+        due_at=booking.starts_at,
+    )
+    session.add_all([account, question])
+    session.flush()
+    return account, question
 
 
 def mark_schema(session: Session) -> None:
