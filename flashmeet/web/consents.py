@@ -27,6 +27,12 @@ LONGEST_CODE = 4_000
 LISTING_SECONDS = 10.0
 
 
+@bp.app_context_processor
+def doors_for_templates() -> dict[str, object]:
+    """`calendar_doors`: the providers that can be connected here, by key and name."""
+    return {"calendar_doors": [(key, NAMES[key]) for key in NAMES if key in parts().doors]}
+
+
 @bp.get("/me/calendars/<any(google, microsoft):provider>")
 @access("member")
 def show(provider: str) -> ResponseReturnValue:
