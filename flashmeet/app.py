@@ -12,8 +12,10 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
 from flashmeet import api, gate, logs, web
+from flashmeet.adapters.calendar_sources import calendars_of
+from flashmeet.adapters.consent_doors import doors
 from flashmeet.adapters.counter import redis_counter
-from flashmeet.adapters.ics import calendar_file
+from flashmeet.adapters.ics import calendar_file, feed_file
 from flashmeet.adapters.pictures import picture_file
 from flashmeet.adapters.twilio_signature import signature_check
 from flashmeet.adapters.video import providers
@@ -76,6 +78,9 @@ def _parts(config: Config, database: Database | None, clock: Callable[[], dateti
         picture_file=picture_file,
         is_signed=signature_check(config.twilio) if config.twilio else None,
         video=providers(config),
+        feed_file=feed_file,
+        calendars=calendars_of(config),
+        doors=doors(config),
         clock=clock or _utcnow,
         counter=redis_counter(config.redis_url) if config.redis_url else None,
     )

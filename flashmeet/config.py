@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from flashmeet.config_calendars import OAuthClient, read_google, read_microsoft
+
 if TYPE_CHECKING:
     from flashmeet.config_video import VideoSettings
 
@@ -82,6 +84,12 @@ class Config:
     redis_url: str | None = None
     video: str = "builtin"
     video_settings: VideoSettings = None
+    google: OAuthClient | None = None
+    microsoft: OAuthClient | None = None
+    credentials_keys: tuple[str, ...] = ()
+    """Shut members' calendar credentials, the first for new ones; without any, the secret key does."""
+    private_hosts: tuple[str, ...] = ()
+    """Hosts of calendars that may be private and speak http."""
 
     @property
     def host(self) -> str:
@@ -134,6 +142,10 @@ class _Variables:
             raise ConfigError(f"{PREFIX}{name} must be one of {', '.join(allowed)}")
         return value
 
+    def several(self, name: str) -> tuple[str, ...]:
+        """What commas or line breaks part."""
+        return tuple(each.strip() for each in re.split(r"[,\n]", self.get(name) or "") if each.strip())
+
     def rate(self, name: str, default: float) -> float:
         """Messages a second."""
         try:
@@ -177,6 +189,10 @@ def _read(variables: _Variables) -> Config:
         redis_url=variables.get("REDIS_URL"),
         video=video,
         video_settings=_video_settings(variables, video),
+        google=read_google(variables),
+        microsoft=read_microsoft(variables),
+        credentials_keys=_credentials_keys(variables),
+        private_hosts=variables.several("PRIVATE_HOSTS"),
     )
 
 
@@ -230,6 +246,13 @@ def _secret_key(variables: _Variables, env: Environment, instance: Path) -> str:
     if len(key) < 32:
         raise ConfigError(f"{PREFIX}SECRET_KEY must have at least 32 characters")
     return key
+
+
+def _credentials_keys(variables: _Variables) -> tuple[str, ...]:
+    keys = variables.several("CREDENTIALS_KEY")
+    if any(len(key) < 32 for key in keys):
+        raise ConfigError(f"{PREFIX}CREDENTIALS_KEY: each key, parted by commas, must have at least 32 characters")
+    return keys
 
 
 def _kept_key(path: Path) -> str:

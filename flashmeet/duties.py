@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from flashmeet.outbox.duties import Duty
 from flashmeet.outbox.settle import forget_secrets
 from flashmeet.service.answers import complete_over
+from flashmeet.service.calendars.questions import end_unanswered
 from flashmeet.service.deliveries import follow_failures
 from flashmeet.service.expiry import end_expired
 from flashmeet.service.joining import forget_unproved
@@ -34,5 +35,6 @@ DUTIES = (
     Duty("tell_waiting", timedelta(seconds=60), lambda session, now: tell_waiting(session, now=now)),
     Duty("follow_failures", timedelta(seconds=60), lambda session, now: follow_failures(session, now=now)),
     Duty("complete_over", timedelta(seconds=60), lambda session, now: complete_over(session, now=now)),
+    Duty("end_unanswered", timedelta(minutes=1), lambda session, now: end_unanswered(session, now=now)),
     Duty("purge_rooms", timedelta(minutes=10), lambda session, now: purge_rooms(session, now=now)),
 )

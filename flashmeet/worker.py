@@ -121,15 +121,16 @@ class Worker:
     database: Database
     channels: Mapping[str, Channel]
     duties: Sequence[Duty] = DUTIES
-    others: Sequence[Callable[[], float]] = ()
-    """More to do round after round, each in a thread of its own; returns after how many seconds to come again."""
+    rounds: Sequence[Callable[[], float]] = ()
+    """What goes round in a thread of its own beside the channels; each returns after how many seconds it is worth
+    calling again, 0 when there was something to do."""
     stop: threading.Event = field(default_factory=threading.Event)
     _looked_at: dict[str, float] = field(default_factory=dict)
 
     def run(self) -> None:
         """Works until `stop` is set; a database that is away is waited for."""
         log.info("worker.started", channels=sorted(self.channels))
-        rounds = [*(self._sender(channel).once for channel in self.channels.values()), *self.others]
+        rounds = [*(self._sender(channel).once for channel in self.channels.values()), *self.rounds]
         threads = [threading.Thread(target=self._go_round, args=(each,)) for each in rounds]
         for thread in threads:
             thread.start()
@@ -141,14 +142,16 @@ class Worker:
     def once(self) -> bool:
         """One round over all duties and channels; True when another is worth its while at once."""
         self._do_duties()
-        waits = [self._sender(channel).once() for channel in self.channels.values()]
+        waits = [once() for once in self.rounds]
+        waits += [self._sender(channel).once() for channel in self.channels.values()]
         return min(waits, default=IDLE_SECONDS) == 0
 
     def drain(self) -> None:
         """Sends until nothing is due; a channel's rate is waited for."""
         self._do_duties()
-        for other in self.others:
-            other()
+        for once in self.rounds:
+            while once() == 0:
+                pass
         for channel in self.channels.values():
             sender = self._sender(channel)
             while (wait := sender.once()) < IDLE_SECONDS:

@@ -77,7 +77,7 @@ class GoogleMeetProvider:
 
     def _insert(self, events: Service, meeting: Meeting) -> dict[str, Any]:
         """The entry, new or as it was made before."""
-        from googleapiclient.errors import HttpError  # type: ignore[import-untyped]  # noqa: PLC0415  # a vendor's library, loaded where it is needed
+        from googleapiclient.errors import HttpError  # noqa: PLC0415  # a vendor's library, loaded where it is needed
 
         try:
             return self._done(events.insert(body=_entry(meeting), **self._same()))
@@ -159,9 +159,9 @@ def _outcome(error: Exception) -> Outcome:
 
 def service_for(meet: GoogleMeet) -> Service:
     """A conversation with the Calendar API under the network's own credentials; nothing is asked yet."""
-    import google_auth_httplib2  # type: ignore[import-untyped]  # noqa: PLC0415  # a vendor's library, loaded where it is needed
-    import httplib2  # type: ignore[import-untyped]  # noqa: PLC0415  # the same
-    from googleapiclient.discovery import build  # type: ignore[import-untyped]  # noqa: PLC0415  # the same
+    import google_auth_httplib2  # noqa: PLC0415  # the same
+    import httplib2  # noqa: PLC0415  # the same
+    from googleapiclient.discovery import build  # noqa: PLC0415  # the same
 
     line = google_auth_httplib2.AuthorizedHttp(_credentials(meet), http=httplib2.Http(timeout=DEADLINE_SECONDS))
     options = {"api_endpoint": f"{meet.base_url.rstrip('/')}/calendar/v3/"} if meet.base_url else None

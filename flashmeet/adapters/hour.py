@@ -58,6 +58,7 @@ class Addresses:
     move: str
     cancel: str
     after: str
+    declined: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,4 +144,5 @@ def _addresses(payload: Mapping[str, Any], links: Links) -> Addresses:
         move=links.move(booking_id),
         cancel=links.cancel(booking_id),
         after=links.after(payload["seat_id"], payload["seat_nonce"]),
+        declined=links.declined(payload["seat_id"], payload["seat_nonce"]),
     )

@@ -22,9 +22,12 @@ from flashmeet.domain.notifications import one_click
 from flashmeet.domain.ports import Outgoing, Refused
 from flashmeet.domain.settings import NetworkSettings
 from flashmeet.files import folder
+from flashmeet.wording import times
 from flashmeet.wording.catalogue import known, mark, speaking, translations
 
 LONGEST_SUBJECT, MOST_SEGMENTS = 160, 2
+NOTES = ("calendar_trouble", "calendar_many_gone")
+"""Kinds that speak of no session: a headline, a few lines, a button."""
 MODES = {"video": mark("By video"), "phone": mark("By phone"), "on_site": mark("On site")}
 ABOUT_A_THEME = ("theme_open", "mentor_wanted")
 RELATIONS = {"peer": mark("between peers"), "reverse": mark("reverse mentoring")}
@@ -147,14 +150,18 @@ class Renderer:
             "home": self.links.home(),
             "mine": self.links.me(),
             "wishes": self.links.notifications(),
+            "calendars": self.links.calendars(),
             "unsubscribe": self._unsubscribe(message),
         }
         if message.kind in CODES:
             return {**facts, "code": payload["code"], "minutes": payload["minutes"]}
         if message.kind in ABOUT_A_THEME:
             return {**facts, **self._about_a_theme(payload, locale)}
+        if message.kind in NOTES:
+            return {**facts, "note": {name: _plain(value) for name, value in payload.items()}}
         if "starts_at" not in payload:
             return {**facts, **payload}
+        facts |= self._question(payload, locale, message.tzid)
         hour = hour_of(payload, locale=locale, tzid=message.tzid, links=self.links, room=self._settings().room)
         say = translations(locale).gettext
         tags = [say(words) for words in (RELATIONS.get(hour.relation), FORMATS.get(hour.format)) if words]
@@ -171,6 +178,16 @@ class Renderer:
 
     def _meeting(self, message: Outgoing) -> str:
         return self._settings().words.word("meeting", known(message.locale))
+
+    def _question(self, payload: Mapping[str, Any], locale: str, tzid: str) -> dict[str, str]:
+        """What is asked about a change in a calendar: where it is answered, and the other time."""
+        if "question_id" not in payload:
+            return {}
+        proposed = payload.get("proposed_at")
+        return {
+            "question": self.links.calendar_question(payload["question_id"], payload["question_nonce"]),
+            "proposed": times.when(instant(proposed), tzid, locale) if proposed else "",
+        }
 
     def _unsubscribe(self, message: Outgoing) -> str:
         category = one_click(message.kind)
@@ -195,12 +212,17 @@ class Renderer:
             organizer_name=self.network,
             attendee=message.address,
             attendee_name=message.name,
+            reply_token=self.links.reply_token(payload["seat_id"], payload["seat_nonce"]),
         )
 
 
 def _asides(payload: Mapping[str, Any]) -> dict[str, Any]:
     """What some kinds say of the session beside its facts."""
     return {"hour_answer": payload.get("answer", ""), "late": payload.get("late_minutes", 0)}
+
+
+def _plain(value: object) -> object:
+    return one_line(value, most=80) if isinstance(value, str) else value
 
 
 def template_of(kind: str) -> str:

@@ -274,6 +274,12 @@ class LastAdministrator(Refusal):
     code = "last_administrator"
 
 
+class ConsentOver(Refusal):
+    """A provider's permission that was not asked for from here, or too long ago."""
+
+    code = "consent_over"
+
+
 class AlreadyOver(Refusal):
     """A session that is cancelled, completed or has begun can be neither moved nor cancelled."""
 

@@ -41,6 +41,10 @@ class Links:
     def ics(self, booking_id: int) -> str:
         return f"{self.base_url}/api/v1/bookings/{booking_id}.ics"
 
+    def feed(self, secret: str) -> str:
+        """The member's sessions, for a calendar that subscribes to them."""
+        return f"{self.base_url}/calendar/{secret}.ics"
+
     def me(self) -> str:
         return f"{self.base_url}/me"
 
@@ -72,6 +76,34 @@ class Links:
         """Whether `token` speaks for the seat it names, whose nonce is `nonce`."""
         return hmac.compare_digest(token.encode(), self.after_token(seat_in(token), nonce).encode())
 
+    def reply_token(self, seat_id: int, nonce: str) -> str:
+        """What an invite carries, so that an answer from the calendar that has it is told from any other."""
+        return self._sign("reply", str(seat_id), nonce)
+
+    def opens_reply(self, token: str, *, seat_id: int, nonce: str) -> bool:
+        return hmac.compare_digest(token.encode(errors="replace"), self.reply_token(seat_id, nonce).encode())
+
+    def declined(self, seat_id: int, nonce: str) -> str:
+        """Where the person whose calendar declined says what follows from it, without a sign-in."""
+        return f"{self.base_url}/declined/{self.decline_token(seat_id, nonce)}"
+
+    def decline_token(self, seat_id: int, nonce: str) -> str:
+        return f"{seat_id}-{self._sign('declined', str(seat_id), nonce)}"
+
+    def opens_decline(self, token: str, *, nonce: str) -> bool:
+        return hmac.compare_digest(token.encode(), self.decline_token(seat_in(token), nonce).encode())
+
+    def google_hook(self) -> str:
+        """Where Google knocks when a calendar has changed."""
+        return f"{self.base_url}/hooks/google"
+
+    def push_token(self, channel: str) -> str:
+        """What a provider gives back with each knock of that channel."""
+        return self._sign("push", channel)
+
+    def opens_push(self, token: str, *, channel: str) -> bool:
+        return hmac.compare_digest(token.encode(errors="replace"), self.push_token(channel).encode())
+
     def mail_off(self, member_id: int, category: str) -> str:
         """Switches a category of mails off for that member, without a sign-in (RFC 8058)."""
         return f"{self.base_url}/mail-off/{self.mail_off_token(member_id, category)}"
@@ -85,6 +117,19 @@ class Links:
         if not hmac.compare_digest(token.encode(), self.mail_off_token(member_id, category).encode()):
             raise NotFound
         return member_id, category
+
+    def calendar_question(self, question_id: int, nonce: str) -> str:
+        """Where a question about a change in a calendar is answered, without a sign-in."""
+        return f"{self.base_url}/calendar-questions/{self.calendar_question_token(question_id, nonce)}"
+
+    def calendar_question_token(self, question_id: int, nonce: str) -> str:
+        return f"{question_id}-{self._sign('calendar-question', str(question_id), nonce)}"
+
+    def opens_calendar_question(self, token: str, *, nonce: str) -> bool:
+        return hmac.compare_digest(token.encode(), self.calendar_question_token(number_in(token), nonce).encode())
+
+    def calendars(self) -> str:
+        return f"{self.base_url}/me/calendars"
 
     def notifications(self) -> str:
         return f"{self.base_url}/me/notifications"

@@ -27,6 +27,13 @@ Kind = Literal[
     "room_instead",  # SessionPayload: the video provider cannot be reached, meet in the built-in room
     "did_it_happen",  # SessionPayload: the next morning, with one tap to answer
     "end_meeting",  # MeetingPayload, to a video provider: nobody meets there any more
+    "calendar_event",  # through the channel `calendar`: this person's calendar is made to say what is agreed
+    "calendar_trouble",  # {label, fault, closed}: a calendar cannot be read
+    "calendar_many_gone",  # {label, count, name, mine}: so many of our events went at once that nothing was done
+    "calendar_gone",  # SessionPayload and a question, to the mentor: deleted in the calendar; cancel or keep?
+    "calendar_moved",  # SessionPayload and a question, to the mentee: moved in the mentor's calendar; does it suit?
+    "calendar_stays",  # SessionPayload, to the mentor: the other time does not suit
+    "decline_question",  # SessionPayload, to whose calendar declined: cancel or keep?
 ]
 
 TIMED: tuple[Kind, ...] = ("reminder_three_days", "reminder_day", "reminder_hour")
@@ -110,6 +117,9 @@ class SessionPayload(TypedDict):
     format: NotRequired[str]
     relation: NotRequired[str]
     late_minutes: NotRequired[int]
+    question_id: NotRequired[int]
+    question_nonce: NotRequired[str]
+    proposed_at: NotRequired[str]
 
 
 class ReplyPayload(SessionPayload):

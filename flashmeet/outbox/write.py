@@ -14,7 +14,7 @@ from flashmeet.domain.messages import Kind, urgency
 from flashmeet.store.inserts import insert_new
 from flashmeet.store.models import OutboxMessage
 
-ChannelName = Literal["mail", "sms", "video"]
+ChannelName = Literal["mail", "sms", "video", "calendar"]
 
 
 def enqueue(

@@ -23,10 +23,11 @@ from flashmeet.domain.facts import checked_place, relation_of
 from flashmeet.domain.links import Links
 from flashmeet.domain.zones import wall
 from flashmeet.service import invites
+from flashmeet.service.calendars.freshness import require_read
 from flashmeet.service.elsewhere import end_meetings
 from flashmeet.service.expiry import end_expired
 from flashmeet.service.holds import take_over_hold
-from flashmeet.service.hours import Hour, let_go, offered_hour, take_hour
+from flashmeet.service.hours import Hour, agreed_hour, let_go, offered_hour, take_hour
 from flashmeet.service.terms import require_terms
 from flashmeet.service.themes import find_theme
 from flashmeet.store.models import Booking, Holder, Member, MentorTheme, Seat, Theme
@@ -69,7 +70,7 @@ def book_slot(session: Session, mentee: Member, request: BookingRequest, *, link
     """Takes the hour for both and writes the invites: `confirmed`, or `pending` where the mentor is asked first.
 
     Raises, the first that applies: BadInput kinds, TermsRequired, NotFound (no such mentor), TooLate, BeyondHorizon,
-    NotOffered, ThemeNotOffered, UnknownTheme, Yourself, SlotTaken, YouAreBusy, QuotaReached.
+    NotOffered, ThemeNotOffered, UnknownTheme, Yourself, SlotTaken, YouAreBusy, QuotaReached, CalendarUnavailable.
     """
     asked = request.checked()
     require_terms(session, mentee, now=now)
@@ -85,6 +86,7 @@ def book_slot(session: Session, mentee: Member, request: BookingRequest, *, link
     end_expired(session, now=now, claiming=hour.wanted)
     holder = take_over_hold(session, mentee, now=now)
     take_hour(session, holder, hour, you=mentee, now=now)
+    require_read(session, mentor.id, now=now)
     booking = _write(session, hour, asked, theme, links=links, now=now)
     _hand_over(holder, booking)
     session.flush()
@@ -165,8 +167,12 @@ def _hand_over(holder: Holder, booking: Booking) -> None:
     holder.mentor_id = holder.starts_at = None
 
 
-def move_booking(session: Session, member: Member, booking_id: int, *, starts_at: datetime, now: datetime) -> Booking:
+def move_booking(
+    session: Session, member: Member, booking_id: int, *, starts_at: datetime, agreed: bool = False, now: datetime
+) -> Booking:
     """Moves the session to another start, at once, by either side, under the rules of booking.
+
+    An hour that both `agreed` on need not be one that the mentor offers.
 
     Raises NotFound, AlreadyOver, and what `book_slot` raises about the hour; the old hour stays when it does.
     """
@@ -176,11 +182,13 @@ def move_booking(session: Session, member: Member, booking_id: int, *, starts_at
     previous = booking.starts_at
     if starts_at == previous:
         return booking
-    hour = offered_hour(
-        session, mentor=booking.mentor, mentee=booking.mentee, starts_at=starts_at, minutes=booking.minutes, now=now
-    )
+    mentor, mentee, minutes = booking.mentor, booking.mentee, booking.minutes
+    find = agreed_hour if agreed else offered_hour
+    hour = find(session, mentor=mentor, mentee=mentee, starts_at=starts_at, minutes=minutes, now=now)
     end_expired(session, now=now, claiming=hour.wanted)
     take_hour(session, holder, hour, you=member, now=now)
+    if not agreed:
+        require_read(session, mentor.id, now=now)
     for name, value in _agreed(hour).items():
         setattr(booking, name, value)
     booking.buffer_before, booking.buffer_after = hour.schedule.policy.buffer_before, hour.schedule.policy.buffer_after

@@ -12,6 +12,7 @@ from flashmeet.domain.invites import Invite
 from flashmeet.domain.links import Links
 from flashmeet.domain.messages import TIMED, Action, Kind, SessionPayload
 from flashmeet.outbox.write import drop_waiting, enqueue
+from flashmeet.service.calendars.own_events import write_to_calendars
 from flashmeet.service.messages import payload_for, subject_of
 from flashmeet.service.reminders import lay_reminders
 from flashmeet.store.models import Booking, Member
@@ -20,12 +21,14 @@ from flashmeet.store.models import Booking, Member
 def announce_booked(session: Session, booking: Booking, *, now: datetime) -> None:
     """Both get their invite, and their reminders are laid ready."""
     _send_invites(session, booking, action="booked", by=booking.mentee, now=now)
+    write_to_calendars(session, booking, now=now)
     lay_reminders(session, booking, now=now)
 
 
 def announce_moved(session: Session, booking: Booking, *, by: Member, previous: datetime, now: datetime) -> None:
     drop_waiting(session, subject=subject_of(booking.id), kinds=TIMED, reason="moved", now=now)
     _send_invites(session, booking, action="moved", by=by, now=now, previous_starts_at=previous.isoformat())
+    write_to_calendars(session, booking, now=now)
     lay_reminders(session, booking, now=now)
 
 
@@ -39,6 +42,7 @@ def announce_changed(session: Session, booking: Booking, *, by: Member, now: dat
 def announce_cancelled(session: Session, booking: Booking, *, by: Member, now: datetime) -> None:
     drop_waiting(session, subject=subject_of(booking.id), kinds=TIMED, reason="cancelled", now=now)
     _send_invites(session, booking, action="cancelled", by=by, now=now, reason=booking.cancel_reason)
+    write_to_calendars(session, booking, now=now)
 
 
 def announce_asked(session: Session, booking: Booking, *, now: datetime) -> None:
@@ -76,6 +80,22 @@ def announce_leave_question(session: Session, booking: Booking, *, leave_id: int
     )
 
 
+def announce_decline_question(session: Session, booking: Booking, member: Member, *, now: datetime) -> None:
+    """The member's calendar declined: asks them, once for each time of the session, what follows from it."""
+    seat = booking.seat_of(member.id)
+    enqueue(
+        session,
+        subject=f"declined:{seat.id}",
+        version=booking.sequence,
+        recipient_id=member.id,
+        channel="mail",
+        kind="decline_question",
+        payload=payload_for(booking, member),
+        now=now,
+        not_after=booking.starts_at,
+    )
+
+
 def _send_invites(
     session: Session, booking: Booking, *, action: Action, by: Member, now: datetime, **more: object
 ) -> None:
@@ -108,7 +128,7 @@ def invite_for(
     booking: Booking, member: Member, *, links: Links, mail_from: str, network_name: str, locale: str
 ) -> Invite:
     """The session as the member's calendar is told about it today, for a download."""
-    theme = booking.theme.name(locale)
+    theme, seat = booking.theme.name(locale), booking.seat_of(member.id)
     return Invite(
         uid=booking.uid,
         sequence=booking.sequence,
@@ -125,4 +145,5 @@ def invite_for(
         organizer_name=network_name,
         attendee=member.email,
         attendee_name=member.name,
+        reply_token=links.reply_token(seat.id, seat.nonce),
     )

@@ -40,6 +40,8 @@ MODULES = (
     "notifications",
     "phone",
     "hooks",
+    "calendars",
+    "calendar_questions",
     "admin",
     "admin_members",
     "admin_import",
@@ -54,6 +56,10 @@ MODULES = (
     "page_texts",
     "prose",
     "pages",
+    "feed",
+    "declined",
+    "consents",
+    "google_hook",
     "dev",
 )
 

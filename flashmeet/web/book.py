@@ -16,6 +16,7 @@ from flashmeet.domain.bookings import NEED_CHARACTERS, room_hours
 from flashmeet.domain.errors import BadDate, BadInput, NotFound, Refusal, SlotTaken, TermsRequired
 from flashmeet.domain.slots import Slot
 from flashmeet.gate.access import access
+from flashmeet.gate.calendars import look_at_calendars
 from flashmeet.gate.drafts import forget_fields, kept_fields
 from flashmeet.gate.identity import member, network
 from flashmeet.gate.parts import now, parts, reading, writing
@@ -75,6 +76,7 @@ def book(mentor_id: int, stamp: str) -> ResponseReturnValue:
     wanted, typed = Wanted.parse(mentor_id, stamp), Brief.parse(request.form)
     if LOOK in request.form:
         return _looked_at(wanted, typed)
+    look_at_calendars(wanted.mentor_id)
     try:
         with writing() as session:
             booking_id = _book(session, wanted, typed)

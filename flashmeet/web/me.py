@@ -17,6 +17,7 @@ from flashmeet.gate.identity import member, network
 from flashmeet.gate.parts import now, parts, reading, writing
 from flashmeet.service.agenda import coming_bookings, past_bookings
 from flashmeet.service.availability import answer_leave_question
+from flashmeet.service.calendars.questions import open_questions
 from flashmeet.service.leave_questions import leave_questions
 from flashmeet.service.mail_faults import mail_fault
 from flashmeet.service.overview import open_hours_of
@@ -42,6 +43,10 @@ def show() -> ResponseReturnValue:
             later=agreed[1:],
             asked=asked,
             questions=[each for each in leave_questions(session, you, now=now()) if not each.kept],
+            calendar_questions=[
+                (each, parts().links.calendar_question_token(each.id, each.nonce))
+                for each in open_questions(session, you, now=now())
+            ],
             hints=missing(you),
             still_right=asks_to_confirm(session, you, now=now()),
             open_hours=open_hours_of(session, you.id, now=now()) if you.mentor else 0,

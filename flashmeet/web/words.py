@@ -38,6 +38,7 @@ KINDS = {
     ("room_instead", ""): lazy_gettext("News that the video provider cannot be reached"),
     ("did_it_happen", ""): lazy_gettext("Question whether it took place"),
     ("end_meeting", ""): lazy_gettext("End of the meeting at the video provider"),
+    ("decline_question", ""): lazy_gettext("Question about an answer of a calendar"),
     ("invite", "changed"): lazy_gettext("How you meet, with the invite"),
     ("theme_open", ""): lazy_gettext("News of a free hour in a theme"),
     ("mentor_wanted", ""): lazy_gettext("Invitation to help with a theme"),

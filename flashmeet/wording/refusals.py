@@ -136,6 +136,9 @@ SENTENCES: dict[type[Refusal], tuple[str, ...]] = {
         mark("This invitation does not open the door any more. Ask whoever sent it for a new one."),
     ),
     errors.LastAdministrator: (mark("Somebody has to run the network. Make another member an administrator first."),),
+    errors.ConsentOver: (
+        mark("This permission was asked for too long ago, or in another browser. Begin again from your calendars."),
+    ),
     errors.AlreadyOver: (mark("This meeting has begun, is over or was cancelled: it can no longer be changed."),),
     errors.RoomClosed: (mark("The room is closed. Your meeting's page says when it opens."),),
     errors.Busy: (mark("Many people are here right now. Nothing is lost: try again in a moment."),),
@@ -228,6 +231,10 @@ FIELDS = {
     "name_fr": mark("Name in French"),
     "name_en": mark("Name in English"),
     "into": mark("Into which theme"),
+    "calendars": mark("Calendars"),
+    "url": mark("Address"),
+    "user": mark("User name"),
+    "password": mark("App password"),
     "first": mark("First day"),
     "last": mark("Last day"),
 }

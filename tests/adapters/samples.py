@@ -99,4 +99,5 @@ EVERY: dict[str, tuple[str, dict[str, Any]]] = {
     "room instead": ("room_instead", session_payload()),
     "after, mentee": ("did_it_happen", session_payload()),
     "after, mentor": ("did_it_happen", session_payload(**MENTOR)),
+    "declined by a calendar": ("decline_question", session_payload(**MENTOR)),
 }

@@ -6,12 +6,28 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.fakes import bigbluebutton, google_meet, imap, smtp, twilio
+from tests.fakes import bigbluebutton, google, google_meet, graph, imap, smtp, twilio
 
 
 @pytest.fixture
 def imap_server() -> Iterator[imap.ImapServer]:
     with imap.running() as server:
+        yield server
+
+
+@pytest.fixture
+def google_server() -> Iterator[google.GoogleServer]:
+    """Alice's account, with her one calendar."""
+    with google.running() as server:
+        server.calendar()
+        yield server
+
+
+@pytest.fixture
+def graph_server() -> Iterator[graph.GraphServer]:
+    """Alice's account, with her one calendar."""
+    with graph.running() as server:
+        server.calendar()
         yield server
 
 

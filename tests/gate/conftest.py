@@ -16,11 +16,20 @@ from flashmeet.domain.availability import Span, WeeklyRule
 from flashmeet.domain.joining import Offer
 from flashmeet.domain.links import Links
 from flashmeet.service.bookings import BookingRequest, book_slot
+from flashmeet.service.feeds import open_feed
 from flashmeet.service.invitations import make_invitation
 from flashmeet.service.tokens import create_token
 from flashmeet.store.database import Database
 from flashmeet.store.migrate import head
-from flashmeet.store.models import Leave, OutboxMessage
+from flashmeet.store.models import (
+    Booking,
+    CalendarAccount,
+    CalendarQuestion,
+    Leave,
+    Member,
+    MemberCalendar,
+    OutboxMessage,
+)
 from tests import people
 from tests.browsers import Browser
 from tests.people import NOW
@@ -85,9 +94,15 @@ def world(database: Database, config: Config) -> World:
         everybody = (alice, bob, charlie, dora, odile, eve)
         tokens = {who.first_name: create_token(session, who, read_only=False, now=NOW) for who in everybody}
         tokens["Bob reads"] = create_token(session, bob, read_only=True, now=NOW)
+        account, question = calendars_of(session, alice, booking)
         known = {
             "after_token": links.after_token(seat.id, seat.nonce),
+            "account_id": str(account.id),
+            "calendar_id": str(account.calendars[0].id),
+            "question_token": links.calendar_question_token(question.id, question.nonce),
             "booking_id": str(booking.id),
+            "decline_token": links.decline_token(seat.id, seat.nonce),
+            "feed_secret": open_feed(session, bob, now=NOW),
             "key": message,
             "invitation_id": str(invitation.id),
             "invitation_token": links.invitation_token(invitation.id, invitation.nonce),
@@ -98,6 +113,7 @@ def world(database: Database, config: Config) -> World:
             "setting_key": "answer_days",
             "message_id": str(troubled_message(session)),
             "off_token": links.mail_off_token(bob.id, "reminders"),
+            "provider": "google",
             "stamp": STAMP,
             "token": links.join_token(seat.id, seat.nonce),
             "theme": "droit",
@@ -112,6 +128,25 @@ def troubled_message(session: Session) -> int:
     row.state, row.reason, row.settled_at = "refused", "550 5.1.1", NOW
     session.flush()
     return row.id
+
+
+def calendars_of(session: Session, alice: Member, booking: Booking) -> tuple[CalendarAccount, CalendarQuestion]:
+    """A calendar of Alice's that nothing is used for, and what Bob is asked because of it."""
+    account = CalendarAccount(member=alice, kind="caldav", label="alice", settings={}, secret="shut", created_at=NOW)
+    account.calendars.append(MemberCalendar(member_id=alice.id, remote_id="x", next_try_at=NOW))
+    question = CalendarQuestion(
+        booking=booking,
+        member_id=booking.mentee_id,
+        kind="moved",
+        version=booking.sequence,
+        proposed_at=booking.starts_at.replace(hour=10),
+        nonce="nonce",
+        asked_at=NOW,
+        due_at=booking.starts_at,
+    )
+    session.add_all([account, question])
+    session.flush()
+    return account, question
 
 
 def mark_schema(session: Session) -> None:

@@ -11,7 +11,7 @@ from flashmeet.cli.program import SECTIONS
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
-READERS = ("get", "choice", "together", "rate", "_needed")
+READERS = ("get", "choice", "together", "rate", "_needed", "several", "_server")
 
 
 def settings_read() -> set[str]:

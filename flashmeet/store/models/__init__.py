@@ -11,7 +11,16 @@ from flashmeet.store.models.availability import (
 )
 from flashmeet.store.models.base import Base
 from flashmeet.store.models.booking import Booking, Seat
+from flashmeet.store.models.calendar import (
+    BusyTime,
+    CalendarAccount,
+    CalendarEvent,
+    CalendarItem,
+    CalendarQuestion,
+    MemberCalendar,
+)
 from flashmeet.store.models.claim import Claim, Holder, QuotaUse
+from flashmeet.store.models.feed import Feed
 from flashmeet.store.models.identity import ApiToken, Draft, IdempotencyKey, LoginSession, RateCount, SignInCode
 from flashmeet.store.models.joining import Invitation
 from flashmeet.store.models.member import Member, MentorTheme
@@ -20,6 +29,7 @@ from flashmeet.store.models.outbox import ChannelState, DutyRun, OutboxMessage
 from flashmeet.store.models.page_text import PageText
 from flashmeet.store.models.picture import Picture
 from flashmeet.store.models.reach import BlockedNumber, Coming, Delivery, MailFault, PhoneCode
+from flashmeet.store.models.reply import SeatReply
 from flashmeet.store.models.room import LateWord, Presence, RoomMessage, RoomPeer, SecondWay
 from flashmeet.store.models.setting import Setting, SettingChange
 from flashmeet.store.models.terms import Terms, TermsAcceptance
@@ -40,6 +50,11 @@ __all__ = [
     "Base",
     "BlockedNumber",
     "Booking",
+    "BusyTime",
+    "CalendarAccount",
+    "CalendarEvent",
+    "CalendarItem",
+    "CalendarQuestion",
     "ChannelState",
     "Claim",
     "Coming",
@@ -48,6 +63,7 @@ __all__ = [
     "Dismissal",
     "Draft",
     "DutyRun",
+    "Feed",
     "Holder",
     "IdempotencyKey",
     "Invitation",
@@ -57,6 +73,7 @@ __all__ = [
     "LoginSession",
     "MailFault",
     "Member",
+    "MemberCalendar",
     "MentorPolicy",
     "MentorTheme",
     "Opening",
@@ -72,6 +89,7 @@ __all__ = [
     "RoomMessage",
     "RoomPeer",
     "Seat",
+    "SeatReply",
     "SecondWay",
     "SessionAnswer",
     "Setting",
