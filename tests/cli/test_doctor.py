@@ -14,6 +14,7 @@ from flashmeet.cli import main
 from flashmeet.cli.installation import now
 from flashmeet.domain import zones
 from flashmeet.service.sign_in import ask_code
+from flashmeet.store import migrate
 from flashmeet.store.models import Member, OutboxMessage
 from tests.cli.commands import Here, free_port
 
@@ -25,7 +26,7 @@ def line(out: str, about: str) -> str:
 def test_a_whole_installation_ends_with_0(here: Here) -> None:
     out = here.done("doctor")
     kind = here.database.engine.dialect.name
-    assert line(out, "database") == f"✓ database   {kind}, schema 0001"
+    assert line(out, "database") == f"✓ database   {kind}, schema {migrate.head()}"
     assert line(out, "time zones") == f"✓ time zones tzdata {zones.VERSION}"
     assert line(out, "worker") == "✓ worker     nothing is late"
 

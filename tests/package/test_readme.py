@@ -19,7 +19,7 @@ def settings_read() -> set[str]:
         if (
             isinstance(node, ast.Call)
             and isinstance(node.func, ast.Attribute)
-            and node.func.attr in ("get", "choice", "together", "rate")
+            and node.func.attr in ("get", "choice", "together", "rate", "several")
         ):
             words = [word.value for word in node.args if isinstance(word, ast.Constant) and isinstance(word.value, str)]
             names.update(f"FLASHMEET_{word}" for word in words if re.fullmatch(r"[A-Z][A-Z_]+", word))
