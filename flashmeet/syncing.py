@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -50,17 +50,15 @@ class Syncing:
         if not due:
             return IDLE_SECONDS
         with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
-            for outcome in pool.map(self._look_safely, due):
-                outcome()
+            list(pool.map(self._look_safely, due))
         return 0.0
 
-    def _look_safely(self, calendar_id: int) -> Callable[[], None]:
-        """What nobody expected of one calendar keeps no other from being read; it is raised for the worker's log."""
+    def _look_safely(self, calendar_id: int) -> None:
+        """What nobody expected of one calendar keeps no other from being read."""
         try:
             self.look(calendar_id, seconds=SYNC_SECONDS)
         except Exception as error:
             log.exception("calendar.surprise", calendar=calendar_id, error=type(error).__name__)
-        return lambda: None
 
     def recheck(self, member_id: int, *, now: datetime, seconds: float = RECHECK_SECONDS) -> None:
         """Looks at those of a mentor's calendars that are not fresh, all at once, for three seconds at most.
@@ -110,15 +108,18 @@ class Syncing:
             confirmed = () if for_a_booking or is_a_storm(found) else _confirmed(source, look, found)
         finally:
             self._take_leave(source, look)
+        if found and not for_a_booking:
+            with self.database.writing() as session:  # of its own: it locks sessions, which `keep_look` must not
+                if is_a_storm(found):
+                    break_off(session, look, found, now=now)
+                else:
+                    follow(session, confirmed, now=now)
         with self.database.writing() as session:
             if not keep_look(session, look, result, in_full=in_full, now=now):
                 return
-            if for_a_booking and found:
+            if found and for_a_booking:
                 look_again(session, look.calendar_id, now=now)  # there is no time now to ask what became of them
-            elif is_a_storm(found):
-                break_off(session, look, found, now=now)
             else:
-                follow(session, confirmed, now=now)
                 put_right(session, look.member_id, now=now)
 
     def _take_leave(self, source: CalendarSource, look: Look) -> None:

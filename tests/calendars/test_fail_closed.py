@@ -198,3 +198,14 @@ def test_disconnecting_frees_the_time_and_forgets_the_secret(home: House) -> Non
     with home.database.writing() as session:
         disconnect(session, home.who(session, "Alice"), account_id, now=home.at)
     assert (home.listed(), home.calendars()) == (True, [])
+
+
+def test_the_worker_looks_at_what_is_due_and_one_dead_calendar_holds_up_no_other(home: House) -> None:
+    home.at -= timedelta(days=30)
+    home.connect(names=("nowhere", "work"))
+    home.server.put("dentist", at(NINE))
+    assert home.syncing.once() == 0.0
+    nowhere, work = home.calendars()
+    assert (nowhere.fault, nowhere.failures, work.fault, work.read_at is None) == ("missing", 1, "", False)
+    assert home.syncing.once() > 0.0
+    assert not home.listed()

@@ -110,7 +110,8 @@ def _written(session: Session, row: MemberCalendar, look: Look, result: SyncResu
         if each.uid not in ours
         for span in each.busy
     ]
-    write_items(session, row.id, [(each.remote_id, each.etag, each.uid) for each in changed.values()], gone=gone)
+    fresh = [each for each in changed.values() if not each.etag or look.known.get(each.remote_id) != each.etag]
+    write_items(session, row.id, [(each.remote_id, each.etag, each.uid) for each in fresh], gone=gone)
     return write_busy(session, row, wanted, of={*gone, *changed})
 
 
