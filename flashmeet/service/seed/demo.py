@@ -1,4 +1,4 @@
-"""The network of `flashmeet demo`: sixty mentors, two hundred mentees, a year behind them, three people to look with."""
+"""The network of `flashmeet demo`: sixty mentors, two hundred mentees, a year behind them, and three to sign in as."""
 
 from __future__ import annotations
 
