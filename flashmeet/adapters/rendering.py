@@ -172,7 +172,7 @@ class Renderer:
         return {
             "theme": theme_in(payload["theme"], locale),
             "hours": self.links.search(payload["slug"]),
-            "profile": self.links.profile(),
+            "give": self.links.give(payload["slug"]),
             "by": one_line(payload.get("by_name") or "", most=80),
         }
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hmac
 from dataclasses import dataclass, field
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from flashmeet.domain.errors import NotFound
 
@@ -52,8 +52,9 @@ class Links:
         """The free hours of a theme, by its slug."""
         return f"{self.base_url}/search?{urlencode({'theme': theme})}"
 
-    def profile(self) -> str:
-        return f"{self.base_url}/me/profile"
+    def give(self, theme: str) -> str:
+        """Where somebody begins to give hours on a theme, by its slug."""
+        return f"{self.base_url}/give/{quote(theme, safe='')}"
 
     def join(self, seat_id: int, nonce: str) -> str:
         return f"{self.base_url}/join/{self.join_token(seat_id, nonce)}"

@@ -17,6 +17,7 @@ MODULES = (
     "book",
     "bookings",
     "meetings",
+    "give",
     "words",
     "zones",
     "rooms",
