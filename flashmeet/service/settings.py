@@ -43,6 +43,10 @@ def _kept(name: str, value: Any) -> Any:  # noqa: ANN401  # each setting has its
 
 
 def _value(decided: dict[str, Any], entry: Entry[Value]) -> Value:
+    """A policy's field may have been decided together with others."""
+    field = entry.key.removeprefix(_POLICY)
+    if entry.key not in decided and entry.key.startswith(_POLICY) and field in decided.get("policy", {}):
+        return entry.kept(decided["policy"][field])
     return entry.kept(decided[entry.key]) if entry.key in decided else entry.default
 
 
@@ -57,27 +61,15 @@ def _policy(decided: dict[str, Any]) -> Policy:
 
 def setting(session: Session, entry: Entry[Value]) -> Value:
     """What is decided there now, or its default."""
-    row = session.get(Setting, entry.key)
-    if row is None:
-        return _default(session, entry)
-    return entry.kept(row.value["is"])
-
-
-def _default(session: Session, entry: Entry[Value]) -> Value:
-    row = session.get(Setting, "policy") if entry.key.startswith(_POLICY) else None
-    if row is None:
-        return entry.default
-    field = entry.key.removeprefix(_POLICY)
-    return entry.kept(row.value["is"][field]) if field in row.value["is"] else entry.default
+    names = [entry.key, "policy"] if entry.key.startswith(_POLICY) else [entry.key]
+    rows = session.scalars(select(Setting).where(Setting.name.in_(names)))
+    return _value({row.name: row.value["is"] for row in rows}, entry)
 
 
 def present_values(session: Session) -> dict[str, Any]:
-    """Every entry's value now, by key; constant statements."""
-    kept = {row.name: row for row in session.scalars(select(Setting))}  # the session knows them from here on
-    return {
-        key: entry.kept(kept[key].value["is"]) if key in kept else _default(session, entry)
-        for key, entry in BY_KEY.items()
-    }
+    """Every entry's value now, by key; one statement."""
+    decided = {row.name: row.value["is"] for row in session.scalars(select(Setting))}
+    return {key: _value(decided, entry) for key, entry in BY_KEY.items()}
 
 
 def entry_of(key: str) -> Entry[Any]:
