@@ -58,7 +58,7 @@ def _sent() -> bytes:
     if sent is None:
         return b""
     with closing(sent):
-        return sent.read()
+        return bytes(sent.read())
 
 
 def _page(problem: str = "") -> str:

@@ -118,7 +118,7 @@ def test_a_mentor_waits_for_approval_unless_the_invitation_gives_it(
 def test_an_invitation_ends_with_its_last_use_its_day_or_a_word(
     app: Flask, database: Database, odile: Member, clock: Clock, signed_in: SignedIn
 ) -> None:
-    links = Links("http://localhost", app.secret_key)
+    links = Links("http://localhost", str(app.secret_key))
     once = invitation(database, odile, links, uses=1)
     join(Browser(app), database, once)
     assert Browser(app).get(once).status_code == 403
