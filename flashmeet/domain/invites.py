@@ -38,3 +38,8 @@ class Invite:
     @property
     def status(self) -> str:
         return "CANCELLED" if self.cancelled else "CONFIRMED"
+
+
+def described(need: str, *, meeting: str, page: str) -> str:
+    """What stands under an hour in a calendar: the need, what an hour is called here, and its page."""
+    return f"{need}\n\n{meeting} · {page}"

@@ -7,9 +7,10 @@ from typing import Any, cast
 
 from sqlalchemy.orm import Session
 
-from flashmeet.domain.invites import Invite
+from flashmeet.domain.invites import Invite, described
 from flashmeet.domain.links import Links
 from flashmeet.domain.messages import TIMED, Action, Kind, SessionPayload
+from flashmeet.domain.vocabulary import Vocabulary
 from flashmeet.outbox.write import drop_waiting, enqueue
 from flashmeet.service.messages import payload_for, subject_of
 from flashmeet.service.reminders import lay_reminders
@@ -97,9 +98,17 @@ def _tell(
 
 
 def invite_for(
-    booking: Booking, member: Member, *, links: Links, mail_from: str, network_name: str, locale: str
+    booking: Booking,
+    member: Member,
+    *,
+    links: Links,
+    mail_from: str,
+    network_name: str,
+    locale: str,
+    words: Vocabulary | None = None,
 ) -> Invite:
     """The session as the member's calendar is told about it today, for a download."""
+    meeting = (words or Vocabulary()).word("meeting", locale)
     theme = booking.theme.name(locale)
     return Invite(
         uid=booking.uid,
@@ -109,7 +118,7 @@ def invite_for(
         ends_at=booking.ends_at,
         stamped_at=booking.stamped_at,
         summary=f"{booking.other(member.id).name} · {theme}",
-        description=f"{booking.need}\n\n{links.booking(booking.id)}",
+        description=described(booking.need, meeting=meeting, page=links.booking(booking.id)),
         location=links.booking(booking.id),
         organizer=mail_from,
         organizer_name=network_name,

@@ -168,3 +168,21 @@ def test_with_one_language_there_is_nothing_to_switch(browser: Browser, client: 
     page = client.get("/", headers={"Accept-Language": "en"}).get_data(as_text=True)
     assert '<html lang="fr">' in page
     assert 'name="locale"' not in page
+
+
+def test_a_calendar_says_what_an_hour_is_called_here_in_the_mail_and_in_the_file_alike(
+    database: Database, browser: Browser, signed_in: SignedIn
+) -> None:
+    scene = stage(database)
+    browser.send("/admin/settings/word.meeting", {"value_fr": "Heure utile", "value_en": "Useful hour"})
+    bob = signed_in(scene.bob)
+    bob.send(scene.page, {"need": "Mes statuts", "theme": "droit"}, page=scene.page)
+    [booking] = bookings(database)
+    file = bob.get(f"/api/v1/bookings/{booking.id}.ics").get_data(as_text=True).replace("\r\n ", "")
+    assert f"DESCRIPTION:Mes statuts\\n\\nUseful hour · http://localhost/bookings/{booking.id}" in file
+    with database.reading() as session:
+        settings = network_settings(session)
+    writer = Renderer(Links("http://localhost", "s" * 40), "a@example.org", settings.name, lambda: settings)
+    invite = writer.mail(outgoing("invite", session_payload(), locale="fr")).invite
+    assert invite is not None
+    assert "Heure utile · " in invite.description
