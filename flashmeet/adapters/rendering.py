@@ -15,7 +15,7 @@ from flashmeet.adapters.gsm import economical, segments
 from flashmeet.adapters.hour import Hour, hour_of, instant, theme_in
 from flashmeet.adapters.typed import one_line
 from flashmeet.domain.facts import where_of
-from flashmeet.domain.invites import Invite
+from flashmeet.domain.invites import Invite, described
 from flashmeet.domain.links import Links
 from flashmeet.domain.messages import TIMED
 from flashmeet.domain.notifications import one_click
@@ -205,7 +205,7 @@ class Renderer:
             ends_at=instant(payload["ends_at"]),
             stamped_at=instant(payload["stamped_at"]),
             summary=f"{payload['other_name']} · {theme_in(payload['theme'], known(message.locale))}",
-            description=f"{payload['need']}\n\n{self._meeting(message)} · {page}",
+            description=described(payload["need"], meeting=self._meeting(message), page=page),
             location=where_of(payload["mode"], place=place, phone=phone) or page,
             url=page,
             organizer=self.mail_from,

@@ -114,6 +114,7 @@ def get_calendar_file(path: BookingPath) -> Response:
             mail_from=parts().config.mail_from,
             network_name=network().name,
             locale=me.locale,
+            words=network().words,
         )
     return _file(parts().calendar_file(invite), name=f"flashmeet-{booking.id}.ics")
 

@@ -53,3 +53,8 @@ class FeedFile:
 
     name: str
     sessions: tuple[Invite, ...]
+
+
+def described(need: str, *, meeting: str, page: str) -> str:
+    """What stands under an hour in a calendar: the need, what an hour is called here, and its page."""
+    return f"{need}\n\n{meeting} · {page}"

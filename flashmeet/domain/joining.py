@@ -69,7 +69,7 @@ def check_door(mode: str, domains: list[str], email: str) -> None:
 
     Raises JoiningClosed, OtherDomain.
     """
-    if mode == "closed":
+    if mode == "closed" or (mode == "domains" and not domains):
         raise JoiningClosed
     if mode == "domains" and email.rpartition("@")[2] not in domains:
         raise OtherDomain("email", domains=", ".join(f"@{each}" for each in domains))

@@ -242,7 +242,9 @@ QUIET_FROM = Entry(
     kind=Clock(),
     default=20 * 60,
     label=mark("SMS are quiet from"),
-    effect=mark("From then on no SMS is sent, on the clock of whoever receives it."),
+    effect=mark(
+        "From then on no SMS leaves, on its reader's clock. It holds for hours that are booked or moved from now on."
+    ),
 )
 QUIET_UNTIL = Entry(
     key="sms_quiet_until",

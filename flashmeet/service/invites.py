@@ -8,9 +8,10 @@ from typing import Any, cast
 from sqlalchemy.orm import Session
 
 from flashmeet.domain.facts import where_of
-from flashmeet.domain.invites import Invite
+from flashmeet.domain.invites import Invite, described
 from flashmeet.domain.links import Links
 from flashmeet.domain.messages import TIMED, Action, Kind, SessionPayload
+from flashmeet.domain.vocabulary import Vocabulary
 from flashmeet.outbox.write import drop_waiting, enqueue
 from flashmeet.service.calendars.own_events import write_to_calendars
 from flashmeet.service.messages import payload_for, subject_of
@@ -125,10 +126,19 @@ def _tell(
 
 
 def invite_for(
-    booking: Booking, member: Member, *, links: Links, mail_from: str, network_name: str, locale: str
+    booking: Booking,
+    member: Member,
+    *,
+    links: Links,
+    mail_from: str,
+    network_name: str,
+    locale: str,
+    words: Vocabulary | None = None,
 ) -> Invite:
     """The session as the member's calendar is told about it today, for a download."""
-    theme, seat = booking.theme.name(locale), booking.seat_of(member.id)
+    meeting = (words or Vocabulary()).word("meeting", locale)
+    theme = booking.theme.name(locale)
+    seat = booking.seat_of(member.id)
     return Invite(
         uid=booking.uid,
         sequence=booking.sequence,
@@ -137,7 +147,7 @@ def invite_for(
         ends_at=booking.ends_at,
         stamped_at=booking.stamped_at,
         summary=f"{booking.other(member.id).name} · {theme}",
-        description=f"{booking.need}\n\n{links.booking(booking.id)}",
+        description=described(booking.need, meeting=meeting, page=links.booking(booking.id)),
         location=where_of(booking.mode, place=booking.place, phone=booking.phone_of(booking.other(member.id).id))
         or links.booking(booking.id),
         url=links.booking(booking.id),

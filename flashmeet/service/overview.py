@@ -23,13 +23,14 @@ LATE = timedelta(minutes=2)
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """Active members by what they are; `waiting` are mentors whom nobody has approved yet."""
+    """Active members by what they are; `waiting` are mentors whom nobody has approved yet, `applied` ask to join."""
 
     members: int
     mentors: int
     mentees: int
     waiting: int
     suspended: int
+    applied: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,8 @@ def _people(session: Session) -> People:
             count(active, Member.mentor, Member.approved),
             count(active, Member.mentee),
             count(active, Member.mentor, ~Member.approved),
-            count(Member.suspended),
+            count(Member.suspended, Member.joining.is_(None)),
+            count(Member.joining == "approval"),
         )
     ).one()
     return People(*row)

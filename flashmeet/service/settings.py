@@ -13,7 +13,7 @@ from flashmeet.domain.errors import BadInput, NotFound
 from flashmeet.domain.setting_entries import BY_KEY
 from flashmeet.domain.setting_kinds import Entry
 from flashmeet.store.models import Member, Setting, SettingChange
-from flashmeet.store.settings import POLICY
+from flashmeet.store.settings import POLICY, value_of
 
 HISTORY = 50
 Value = TypeVar("Value")
@@ -21,27 +21,15 @@ Value = TypeVar("Value")
 
 def setting(session: Session, entry: Entry[Value]) -> Value:
     """What is decided there now, or its default."""
-    row = session.get(Setting, entry.key)
-    if row is None:
-        return _default(session, entry)
-    return entry.kept(row.value["is"])
-
-
-def _default(session: Session, entry: Entry[Value]) -> Value:
-    row = session.get(Setting, "policy") if entry.key.startswith(POLICY) else None
-    if row is None:
-        return entry.default
-    field = entry.key.removeprefix(POLICY)
-    return entry.kept(row.value["is"][field]) if field in row.value["is"] else entry.default
+    names = [entry.key, "policy"] if entry.key.startswith(POLICY) else [entry.key]
+    rows = session.scalars(select(Setting).where(Setting.name.in_(names)))
+    return value_of({row.name: row.value["is"] for row in rows}, entry)
 
 
 def present_values(session: Session) -> dict[str, Any]:
-    """Every entry's value now, by key; constant statements."""
-    kept = {row.name: row for row in session.scalars(select(Setting))}  # the session knows them from here on
-    return {
-        key: entry.kept(kept[key].value["is"]) if key in kept else _default(session, entry)
-        for key, entry in BY_KEY.items()
-    }
+    """Every entry's value now, by key; one statement."""
+    decided = {row.name: row.value["is"] for row in session.scalars(select(Setting))}
+    return {key: value_of(decided, entry) for key, entry in BY_KEY.items()}
 
 
 def entry_of(key: str) -> Entry[Any]:

@@ -30,7 +30,7 @@ def network_settings(session: Session) -> NetworkSettings:
         NetworkSettings(),
         **{name: _kept(name, value) for name, value in decided.items() if name in plain},
         policy=_policy(decided),
-        room=RoomTimes(_value(decided, ROOM_OPENS), _value(decided, ROOM_CLOSES)),
+        room=RoomTimes(value_of(decided, ROOM_OPENS), value_of(decided, ROOM_CLOSES)),
         words=Vocabulary.of({word: decided[_WORD + word] for word in OUR_WORDS if _WORD + word in decided}),
     )
 
@@ -39,7 +39,11 @@ def _kept(name: str, value: Any) -> Any:  # noqa: ANN401  # each setting has its
     return BY_KEY[name].kept(value) if name in BY_KEY else value
 
 
-def _value(decided: dict[str, Any], entry: Entry[Value]) -> Value:
+def value_of(decided: dict[str, Any], entry: Entry[Value]) -> Value:
+    """What was decided there, or its default. A policy's field may have been decided together with others."""
+    field = entry.key.removeprefix(POLICY)
+    if entry.key not in decided and entry.key.startswith(POLICY) and field in decided.get("policy", {}):
+        return entry.kept(decided["policy"][field])
     return entry.kept(decided[entry.key]) if entry.key in decided else entry.default
 
 

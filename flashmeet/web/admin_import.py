@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -29,8 +31,7 @@ def show() -> ResponseReturnValue:
 @access("administrator", most_bytes=MOST_BYTES)
 def look() -> ResponseReturnValue:
     """Nothing is written but the file itself, for an hour."""
-    sent = request.files.get("file")
-    data = sent.read() if sent is not None else b""
+    data = _sent()
     if not data:
         return _page(words_of(Missing("file"))), 422
     with writing() as session:
@@ -50,6 +51,14 @@ def take() -> ResponseReturnValue:
         key, update = request.form.get("key", ""), "update" in request.form
         imported = take_good_rows(session, key, update=update, by=member(session), now=now())
     return render_template("admin/import_done.html", imported=imported)
+
+
+def _sent() -> bytes:
+    sent = request.files.get("file")
+    if sent is None:
+        return b""
+    with closing(sent):
+        return bytes(sent.read())
 
 
 def _page(problem: str = "") -> str:

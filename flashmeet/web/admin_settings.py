@@ -47,7 +47,7 @@ def one(setting_key: str) -> ResponseReturnValue:
 @bp.post("/admin/settings/<setting_key>")
 @access("administrator")
 def decide(setting_key: str) -> ResponseReturnValue:
-    """Openings that hang on it follow by themselves; nothing that was agreed changes."""
+    """Nothing that was agreed changes."""
     entry = entry_of(setting_key)
     try:
         with writing() as session:

@@ -28,6 +28,7 @@ from flashmeet.store.models import Member
 from flashmeet.web.days import Day, by_day
 from flashmeet.web.faults import Faults
 from flashmeet.web.profile_form import read_languages, read_themes
+from flashmeet.wording.commitment import manner
 from flashmeet.wording.languages import language_name
 from flashmeet.wording.promise import promise
 
@@ -140,6 +141,7 @@ def _page(session: Session, you: Member, typed: Typed, faults: Faults) -> str:
         weekdays=get_day_names("abbreviated", "stand-alone", locale),
         months=get_month_names("abbreviated", "stand-alone", locale),
         promise=promise(commitment, schedule.policy, schedule.leaves, locale) if commitment and schedule else "",
+        manner=manner(schedule.policy, locale) if schedule else "",
         days=_days(schedule) if schedule else [],
         total=len(hours_offered(schedule, now=now())) if schedule else 0,
         shown=DAYS_SHOWN,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
 from flask import Blueprint, Response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -92,7 +94,8 @@ def _made(*, width: int, height: int, cut: bool) -> tuple[str, bytes]:
     file = request.files.get("picture")
     if file is None:
         raise BadPicture("picture")
-    return parts().picture_file(file.read(), width=width, height=height, cut=cut)
+    with closing(file):
+        return parts().picture_file(file.read(), width=width, height=height, cut=cut)
 
 
 @bp.get("/look.css")

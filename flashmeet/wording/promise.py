@@ -12,18 +12,18 @@ from flashmeet.domain.availability import LeavePeriod, Policy, clock_text
 from flashmeet.domain.commitments import Commitment
 from flashmeet.wording import times
 from flashmeet.wording.catalogue import translations
-from flashmeet.wording.commitment import commitment as limits
+from flashmeet.wording.commitment import limits
 
 
 def promise(said: Commitment, policy: Policy, leaves: Iterable[LeavePeriod], locale: str) -> str:
-    """Limits, days and hours, months off, and how booking goes."""
+    """Days and hours, limits, months off; how booking goes is said by `wording.commitment.manner`."""
     gettext = translations(locale).gettext
     names = get_day_names("wide", locale=locale)
     days = format_list([names[day] for day in sorted(said.weekdays)], locale=locale)
     words = {"days": days, "start": clock_text(said.after), "end": clock_text(said.before)}
     when = gettext("You are free on %(days)s, from %(start)s to %(end)s.") % words
     away = [gettext("Not %(period)s.") % {"period": _period(each, locale)} for each in leaves]
-    return " ".join([limits(policy, locale), when, *away])
+    return " ".join([when, limits(policy, locale), *away])
 
 
 def _period(leave: LeavePeriod, locale: str) -> str:
@@ -32,8 +32,8 @@ def _period(leave: LeavePeriod, locale: str) -> str:
     if _is_month(leave):
         return gettext("in %(month)s") % {"month": format_date(leave.first, "LLLL y", locale=locale)}
     words = {
-        "first": times.day_of(leave.first, locale, long=False),
-        "last": times.day_of(leave.last, locale, long=False),
+        "first": times.day_of(leave.first, locale, long=True),
+        "last": times.day_of(leave.last, locale, long=True),
     }
     return gettext("from %(first)s to %(last)s") % words
 

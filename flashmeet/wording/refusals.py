@@ -133,7 +133,7 @@ SENTENCES: dict[type[Refusal], tuple[str, ...]] = {
         ),
     ),
     errors.JoiningClosed: (
-        mark("This invitation does not open the door any more. Ask whoever sent it for a new one."),
+        mark("People join by an invitation that still holds. Ask somebody of the network for a new one."),
     ),
     errors.LastAdministrator: (mark("Somebody has to run the network. Make another member an administrator first."),),
     errors.ConsentOver: (
