@@ -41,7 +41,7 @@ class Links:
     def ics(self, booking_id: int) -> str:
         return f"{self.base_url}/api/v1/bookings/{booking_id}.ics"
 
-    def after_call(self, booking_id: int) -> str:
+    def after_call(self, booking_id: int, *, seat_id: int, nonce: str) -> str:
         """Where a call leads when it is over. The one place that knows."""
         return self.booking(booking_id)
 

@@ -13,7 +13,7 @@ from flashmeet.domain.errors import RoomClosed
 from flashmeet.domain.rooms import AWAY_AFTER, BATCH, Signal
 from flashmeet.domain.second_way import is_needed
 from flashmeet.service.rooms import Door
-from flashmeet.service.second_way import begin_second_way, end_second_way, mark_of
+from flashmeet.service.second_way import AnotherRoom, begin_second_way, end_second_way, mark_of
 from flashmeet.store.models import RoomPeer, SecondWay
 from flashmeet.store.presence import note_presence
 from flashmeet.store.rooms import latest_peer, latest_peers, mail, note_silence, post, touch
@@ -72,11 +72,11 @@ def stay(session: Session, place: Place, *, now: datetime) -> None:
     note_presence(session, booking_id=place.booking_id, seat_id=place.seat_id, now=now)
 
 
-def choose_way(session: Session, place: Place, *, now: datetime) -> None:
+def choose_way(session: Session, place: Place, *, another_room: AnotherRoom, now: datetime) -> None:
     """Chooses the second way where it is still due. Raises RoomClosed."""
     me, other = _both(session, place)
     if _is_stuck(me, other, now):
-        begin_second_way(session, place.booking_id, now=now)
+        begin_second_way(session, place.booking_id, another_room=another_room, now=now)
 
 
 def tell_media(session: Session, place: Place, *, flows: bool, now: datetime) -> None:

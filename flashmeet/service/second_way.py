@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
+from typing import Literal, cast
 
 from sqlalchemy import Table, delete, update
 from sqlalchemy.orm import Session
 
 from flashmeet.domain.errors import BadInput
 from flashmeet.domain.second_way import Way, first_way
-from flashmeet.service.elsewhere import offered_elsewhere
 from flashmeet.service.rooms import Door
 from flashmeet.store.inserts import insert_new
 from flashmeet.store.models import Booking, Member, SecondWay
+
+Offered = Literal["link", "provider", ""]
+AnotherRoom = Callable[[Session, Booking], Offered]
+"""Whether there is another room: the mentor's own (`link`), the network's (`provider`), or none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,22 +38,22 @@ def mark_of(row: SecondWay | None) -> str:
     return "" if row is None else f"{row.way}:{row.mentor_shows_phone:d}{row.mentee_shows_phone:d}"
 
 
-def possible_ways(session: Session, booking: Booking) -> set[Way]:
+def possible_ways(session: Session, booking: Booking, another_room: AnotherRoom) -> set[Way]:
     ways: set[Way] = {"text"}
-    elsewhere = offered_elsewhere(session, booking)
-    if elsewhere:
-        ways.add(elsewhere)
+    offered = another_room(session, booking)
+    if offered:
+        ways.add(offered)
     if all(_number(member) for member in (booking.mentor, booking.mentee)):
         ways.add("phone")
     return ways
 
 
-def begin_second_way(session: Session, booking_id: int, *, now: datetime) -> None:
+def begin_second_way(session: Session, booking_id: int, *, another_room: AnotherRoom, now: datetime) -> None:
     """Chooses it, unless somebody was first: the primary key decides, and both read the same row."""
     booking = session.get_one(Booking, booking_id)
     row = {
         "booking_id": booking_id,
-        "way": first_way(possible_ways(session, booking)),
+        "way": first_way(possible_ways(session, booking, another_room)),
         "chosen_at": now,
         "mentor_shows_phone": False,
         "mentee_shows_phone": False,
@@ -90,12 +94,12 @@ def show_phone(session: Session, door: Door, *, shown: bool) -> None:
     session.execute(update(SecondWay).where(SecondWay.booking_id == door.booking.id).values({column: shown}))
 
 
-def pass_on(session: Session, door: Door, *, tried: str) -> None:
+def pass_on(session: Session, door: Door, *, tried: str, another_room: AnotherRoom) -> None:
     """The way that was `tried` does not work either: the next one, for both. Twice is once."""
     row = session.get(SecondWay, door.booking.id)
     if row is None or row.way != tried:
         return
-    following = first_way(possible_ways(session, door.booking), after=cast(Way, row.way))
+    following = first_way(possible_ways(session, door.booking, another_room), after=cast(Way, row.way))
     session.execute(
         update(SecondWay)
         .where(SecondWay.booking_id == door.booking.id, SecondWay.way == tried)

@@ -9,6 +9,7 @@ from flashmeet.gate.access import access
 from flashmeet.gate.parts import reading, writing
 from flashmeet.service.limits import Limit
 from flashmeet.service.second_way import pass_on, seen_way, show_phone
+from flashmeet.web.another_room import another_room
 from flashmeet.web.doors import found_door, opened_door, spend_at
 
 bp = Blueprint("room_second_way", __name__, url_prefix="/join/<token>/second-way")
@@ -40,5 +41,6 @@ def phone(token: str) -> ResponseReturnValue:
 def another(token: str) -> ResponseReturnValue:
     spend_at(DECIDING, token)
     with writing() as session:
-        pass_on(session, opened_door(session, token), tried=request.form.get("tried", ""))
+        door, tried = opened_door(session, token), request.form.get("tried", "")
+        pass_on(session, door, tried=tried, another_room=another_room)
     return redirect(f"/join/{token}", 303)

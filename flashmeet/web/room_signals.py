@@ -23,6 +23,7 @@ from flashmeet.gate.problems import status_of
 from flashmeet.service.limits import Limit
 from flashmeet.service.room_mail import Heard, Place, choose_way, hear, send_signals, stay, tell_media
 from flashmeet.service.rooms import Door, enter_room, leave_room
+from flashmeet.web.another_room import another_room
 from flashmeet.web.doors import found_door, ice_servers, opened_door, spend_at
 from flashmeet.web.waiting import waiting_in
 
@@ -158,7 +159,7 @@ def _hear(place: Place, asked: PollRequest) -> Heard:
     if not heard.way_due:
         return heard
     with writing() as session:
-        choose_way(session, place, now=now())
+        choose_way(session, place, another_room=another_room, now=now())
     return _look(place, asked)
 
 

@@ -74,5 +74,5 @@ def _facts(unit: Session, found: Door) -> dict[str, object]:
         "other_late": late_minutes(unit, found.other_seat.id),
         "other_there": who_is_there(unit, found, now=now()),
         "way": seen_way(unit, found),
-        "after": parts().links.after_call(booking.id),
+        "after": parts().links.after_call(booking.id, seat_id=found.seat.id, nonce=found.seat.nonce),
     }

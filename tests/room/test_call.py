@@ -16,6 +16,7 @@ from sqlalchemy import select, update
 from flashmeet.domain.links import Links
 from flashmeet.service.second_way import begin_second_way
 from flashmeet.store.models import Booking, Member
+from flashmeet.web.another_room import another_room
 from tests.room.conftest import installed
 from tests.room.pairs import Installation, Pair, hour_at, see_each_other, talk
 from tests.room.windows import DEVICES, Window, wait_for, window
@@ -224,7 +225,7 @@ def test_what_is_written_and_the_second_way_are_accessible_and_fit(
         with small.database.writing() as session:
             for member in session.scalars(select(Member)):
                 member.phone, member.phone_verified_at = f"+3361234567{member.id % 10}", datetime.now(UTC)
-            begin_second_way(session, hour.booking_id, now=datetime.now(UTC))
+            begin_second_way(session, hour.booking_id, another_room=another_room, now=datetime.now(UTC))
         with window(chromium, small.base + hour.alices_link) as alice:
             check_page(alice)  # its door tells it, too
             alice.join()

@@ -58,6 +58,7 @@ function leave() {
   sessionStorage.removeItem(SEATED);
   session.leave();
   chat.show(false);
+  byId("other-state").textContent = ""; // what it said was before
   byId("thanks").hidden = !session.hasTalked;
   if (session.hasTalked && page.signedIn) window.location.assign(page.after);
   else byId("join").focus();
