@@ -13,9 +13,10 @@ from flashmeet.domain.links import Links
 from flashmeet.domain.setting_entries import ENTRIES, LATE_CANCEL_HOURS, NOTICE, PER_MONTH
 from flashmeet.service.bookings import BookingRequest, book_slot
 from flashmeet.service.rooms import find_door
-from flashmeet.service.settings import decide, history_of, network_settings, present_values, setting
+from flashmeet.service.settings import decide, history_of, present_values, setting
 from flashmeet.store.database import Database
 from flashmeet.store.models import Member
+from flashmeet.store.settings import network_settings
 from tests import people
 from tests.adapters.samples import outgoing, session_payload
 from tests.browsers import Browser

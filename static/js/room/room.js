@@ -58,6 +58,7 @@ function leave() {
   sessionStorage.removeItem(SEATED);
   session.leave();
   chat.show(false);
+  byId("other-state").textContent = ""; // what it said was before
   const asked = session.hasTalked && hours.hasBegun();
   byId("thanks").hidden = !asked;
   if (asked && page.signedIn) window.location.assign(page.after);
