@@ -38,9 +38,9 @@ class NetworkSettings:
     sms_codes_per_range: int = 30
     sms_per_number: int = 20
     sms_per_day: int = 20_000
-    calendars_unread: str = "closed"
+    calendar_fails: str = "closed"
     """`closed`: a mentor whose calendar cannot be read is not booked; `open`: they are."""
-    calendar_gone: str = "keep"
+    calendar_vanished: str = "keep"
     """What becomes of a session that its mentor deleted in a calendar and did not answer for: `keep` or `cancel`."""
     policy: Policy = field(default_factory=Policy)
     room: RoomTimes = field(default_factory=RoomTimes)

@@ -151,7 +151,7 @@ def test_hours_are_hidden_once_a_calendar_was_not_readable_for_an_hour_and_shown
 
 def test_an_administrator_may_choose_that_unread_calendars_stop_nobody(home: House) -> None:
     with home.database.writing() as session:
-        decide(session, "calendars_unread", "open")
+        decide(session, "calendar_fails", "open")
     home.connect(password="wrong")
     assert home.book()
 

@@ -142,7 +142,7 @@ def test_unanswered_a_day_before_the_administrator_s_rule_applies(
     ready: House, rule: str, status: str, there: int
 ) -> None:
     with ready.database.writing() as session:
-        decide(session, "calendar_gone", rule)
+        decide(session, "calendar_vanished", rule)
     booking_id = ready.book()
     ready.write()
     delete_there(ready)

@@ -20,7 +20,7 @@ def freshness_of(calendar: MemberCalendar, *, now: datetime) -> Freshness:
 
 def fails_closed(session: Session) -> bool:
     """Whether a calendar that cannot be read stops bookings: the administrator decides, and yes is the default."""
-    return network_settings(session).calendars_unread != "open"
+    return network_settings(session).calendar_fails != "open"
 
 
 def require_read(session: Session, member_id: int, *, now: datetime) -> None:

@@ -20,7 +20,7 @@ def tell_of_trouble(session: Session, account: CalendarAccount, fault: str, *, n
     if account.told_at is not None:
         return
     account.told_at = now
-    closed = network_settings(session).calendars_unread != "open"
+    closed = network_settings(session).calendar_fails != "open"
     facts: dict[str, object] = {"label": account.label, "fault": fault, "closed": closed}
     _tell(session, account, account.member_id, "calendar_trouble", facts, now=now)
 

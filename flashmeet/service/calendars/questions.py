@@ -85,7 +85,7 @@ def end_unanswered(session: Session, *, now: datetime) -> int:
     answered is none."""
     query = select(CalendarQuestion.id).where(CalendarQuestion.answered_at.is_(None), CalendarQuestion.due_at <= now)
     ids = session.scalars(query.order_by(CalendarQuestion.id).limit(AT_ONCE)).all()
-    rule = network_settings(session).calendar_gone
+    rule = network_settings(session).calendar_vanished
     for question_id in ids:
         question = question_of(session, question_id, lock=True)
         try:
