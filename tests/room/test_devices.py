@@ -71,7 +71,7 @@ def test_one_may_join_without_camera_and_start_it_later(pair: Pair) -> None:
     for each in pair:
         each.until("connected")
     assert bob.page.get_attribute("body", "data-devices") == "audio"
-    wait_for(lambda: alice.page.is_visible("#other-camera-off"), "the camera's word", within=40)
+    wait_for(lambda: alice.page.is_visible("#other-camera-off"), "the camera's word", within=120)
     bob.page.click("#camera")
     see_each_other(pair)
 
@@ -79,7 +79,7 @@ def test_one_may_join_without_camera_and_start_it_later(pair: Pair) -> None:
 def test_the_check_shows_oneself_hears_oneself_and_offers_a_choice(pair: Pair) -> None:
     _, bob = pair
     bob.page.click("#check")
-    wait_for(lambda: bob.page.inner_text("#level-words") == "We hear you.", "the level", within=40)
+    wait_for(lambda: bob.page.inner_text("#level-words") == "We hear you.", "the level", within=120)
     assert bob.page.is_visible("#self")
     assert bob.page.locator("#audio-list option").count() > 1
     bob.page.select_option("#audio-list", index=1)
