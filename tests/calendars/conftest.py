@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
 from flashmeet.config import Config
 from flashmeet.store.database import Database
+from tests.calendars.events import NINE, at
 from tests.calendars.house import House, house
 from tests.fakes.radicale import Radicale, radicale
 
@@ -32,3 +34,12 @@ def caldav(caldav_server: Radicale) -> Radicale:
 def home(database: Database, config: Config, caldav: Radicale) -> House:
     """Alice's hours are free from 8 to 20, Paris; her calendars are not connected yet."""
     return house(database, dataclasses.replace(config, private_hosts=("127.0.0.1",)), caldav)
+
+
+@pytest.fixture
+def ready(home: House) -> House:
+    """Alice's calendars are connected and read; a dentist is in one of them, and is nobody's business but hers."""
+    home.server.put("dentist", at(NINE + timedelta(days=9)))
+    home.connect()
+    home.look()
+    return home
