@@ -85,8 +85,9 @@ def test_a_provider_that_is_away_is_said_on_the_page(page: Page, base: str, hour
 
 def test_the_button_appears_by_itself_when_the_room_opens(page: Page, base: str, hour: Hour, clock: Clock) -> None:
     clock.at = NOW - timedelta(minutes=15, seconds=1)
-    page.goto(base + hour.alices_link)
-    page.get_by_text("Vous vous retrouvez sur BigBlueButton.").wait_for(timeout=PATIENCE)
+    answer = page.goto(base + hour.alices_link)
+    assert answer is not None
+    assert "Vous vous retrouvez sur BigBlueButton." in answer.text()
     clock.at = NOW
     page.get_by_role("button", name="Rejoindre sur BigBlueButton").click(timeout=PATIENCE)
     page.wait_for_url("**/bigbluebutton/api/join?**", timeout=PATIENCE)
