@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import cast
 
 from sqlalchemy import ColumnElement, Table, delete, exists, func, or_, select
@@ -16,7 +17,7 @@ from flashmeet.outbox.write import enqueue
 from flashmeet.store.inserts import insert_new
 from flashmeet.store.models import Booking, Member, Theme, ThemeInvitation, ThemeProposal, ThemeTerm
 
-MOST_PROPOSALS, MOST_MEMBERS, LOOKED_AT, MOST_TERMS = 20, 12, 200, 40
+MOST_PROPOSALS, MOST_MEMBERS, LOOKED_AT, MOST_TERMS = 20, 12, 200, 60
 REST = timedelta(days=28)
 """Who was asked to help with any theme is left alone for so long."""
 GRADUATED = 3
@@ -63,9 +64,12 @@ def who_could_help(session: Session, theme: Theme, *, now: datetime) -> list[Fit
     Those who were invited to this theme, or to any in the last four weeks, are left out; the best fits come first.
     """
     terms = dict.fromkeys(session.scalars(select(ThemeTerm.term).where(ThemeTerm.theme_id == theme.id)), theme.id)
-    words = sorted((term for term in terms if len(term) > 2), key=lambda term: (-len(term), term))[:MOST_TERMS]
+    typed = {word.lower() for word in (*theme.names.values(), *chain(*theme.synonyms.values()))}
+    words = sorted((term for term in typed | set(terms) if len(term) > 2), key=lambda term: (-len(term), term))
     helped = exists().where(Booking.mentee_id == Member.id, Booking.theme_id == theme.id, Booking.status == "completed")
-    query = select(Member, helped).where(*_free_to_be_asked(theme.id, now), or_(helped, *_speaks_of(words)))
+    query = select(Member, helped).where(
+        *_free_to_be_asked(theme.id, now), or_(helped, *_speaks_of(words[:MOST_TERMS]))
+    )
     rows = session.execute(query.order_by(Member.graduation_year, Member.id).limit(LOOKED_AT)).all()
     fits = [_fit(member, terms, had_one) for member, had_one in rows]
     ranked = sorted(fits, key=lambda fit: (-(2 * fit.words + fit.helped), fit.member.graduation_year or now.year))
@@ -73,9 +77,10 @@ def who_could_help(session: Session, theme: Theme, *, now: datetime) -> list[Fit
 
 
 def _speaks_of(words: Sequence[str]) -> list[ColumnElement[bool]]:
-    """A first sieve; `domain.themes` decides, which knows stems and accents."""
+    """A first sieve, by how words begin; `domain.themes` decides, which knows stems and accents."""
+    beginnings = sorted({word[:5] for word in words})
     columns = (Member.sector, Member.headline)
-    return [column.icontains(word[:5], autoescape=True) for word in words for column in columns]
+    return [column.icontains(each, autoescape=True) for each in beginnings for column in columns]
 
 
 def _free_to_be_asked(theme_id: int, now: datetime) -> tuple[ColumnElement[bool], ...]:

@@ -17,7 +17,7 @@ from flashmeet.service.balance import ThemeBalance, board
 from flashmeet.service.candidates import invite_to_mentor, proposals, who_could_help
 from flashmeet.service.seed.bookings import Outing, seed_bookings
 from flashmeet.service.seed.network import Plan, seed_people
-from flashmeet.service.themes import create_theme
+from flashmeet.service.themes import add_terms, create_theme
 from flashmeet.service.unmet import note_unmet, propose_theme, tell_waiting, tell_when_open, waits_for
 from flashmeet.store.database import Database
 from flashmeet.store.models import Booking, Member, OutboxMessage, Theme
@@ -198,6 +198,9 @@ def test_a_missed_theme_is_proposed_once_a_person_and_meets_others_words(session
 def test_who_fits_a_theme_and_does_not_mentor_is_found_and_invited_once(session: Session, book: Book) -> None:
     odile, law = people.member(session, "Odile", administrator=True), people.law(session)
     lawyer = people.member(session, "Lea", headline="Juriste en DROIT des sociétés", graduation_year=2001)
+    law.synonyms = {"fr": ["Propriété industrielle", "épargne"]}
+    add_terms(session, law)
+    people.member(session, "Zoe", headline="ÉPARGNE et épargnants", graduation_year=2002)
     helped = people.member(session, "Max", graduation_year=2015)
     people.member(session, "Young", headline="Étudiante en droit", graduation_year=2026)
     people.member(session, "Gone", headline="Droit", suspended=True)
@@ -209,9 +212,9 @@ def test_who_fits_a_theme_and_does_not_mentor_is_found_and_invited_once(session:
     def names() -> list[str]:
         return [fit.member.first_name for fit in who_could_help(session, law, now=NOW)]
 
-    assert names() == ["Lea", "Max"]
+    assert names() == ["Lea", "Zoe", "Max"]
     assert invite_to_mentor(session, law, lawyer.id, by=odile, now=NOW)
     assert not invite_to_mentor(session, law, lawyer.id, by=odile, now=NOW)
-    assert names() == ["Max"]
+    assert names() == ["Zoe", "Max"]
     mails = session.scalars(select(OutboxMessage).where(OutboxMessage.kind == "mentor_wanted")).all()
     assert [(mail.recipient_id, mail.payload["by_name"]) for mail in mails] == [(lawyer.id, "Odile Exemple")]

@@ -36,7 +36,7 @@ ALUMNI = (
     ("Malik", "Sow", "Responsable fiscal dans l’industrie", "Industrie", 2004),
     ("Solène", "Le Goff", "Comptabilité des associations", "Économie sociale", 2011),
     ("Bruno", "Keller", "Inspecteur des impôts, en retraite", "Secteur public", 1984),
-    ("Nour", "Chafik", "Fiscaliste, prix de transfert", "Conseil", 2013),
+    ("Nour", "Chafik", "Conseil fiscal, prix de transfert", "Conseil", 2013),
     ("Ève", "Tran", "Cheffe de cuisine", "Restauration", 2008),
 )
 """Members who do not mentor; most of them know the theme that runs dry."""
