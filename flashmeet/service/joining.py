@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.domain.errors import NotFound
 from flashmeet.domain.joining import UNPROVED_FOR, Newcomer, check_door
-from flashmeet.domain.setting_entries import MAIL_DOMAINS
+from flashmeet.domain.network_entries import MAIL_DOMAINS
 from flashmeet.outbox.write import enqueue
 from flashmeet.service.invitations import use_invitation
 from flashmeet.service.openings import refresh_openings

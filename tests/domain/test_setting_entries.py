@@ -10,13 +10,11 @@ import pytest
 from flashmeet.domain.availability import Policy
 from flashmeet.domain.colours import DARK_CARD, DARK_PAPER, LIGHT_CARD, LIGHT_PAPER, contrast, mixed, text_on
 from flashmeet.domain.errors import BadInput, OutOfRange, TooFaint
+from flashmeet.domain.network_entries import ACCENT, ACCENT_DARK, MAIL_DOMAINS
 from flashmeet.domain.setting_entries import (
-    ACCENT,
-    ACCENT_DARK,
     BY_KEY,
     ENTRIES,
     GROUPS,
-    MAIL_DOMAINS,
     MENTEE_PER_WEEK,
     QUIET_FROM,
     REST,
