@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from flashmeet.domain.invites import Invite
+
+
+def _always() -> bool:
+    return True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,6 +19,8 @@ class Outgoing:
     """One outbox row, ready to be rendered and sent. `message_key` is ours, stable over every try.
 
     `address` is a mail address or an E.164 number; `payload` is the row's snapshot (`domain.messages`).
+    A channel asks `in_time` right before the call that cannot be taken back, and answers Late when it says no: the
+    process may have stood still since the row was taken, and somebody else may have it by now.
     """
 
     id: int
@@ -28,6 +34,7 @@ class Outgoing:
     message_key: str
     payload: Mapping[str, Any]
     not_after: datetime | None = None
+    in_time: Callable[[], bool] = field(default=_always, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +78,14 @@ class Unsure:
     reason: str
 
 
-Outcome = Sent | Refused | Retry | Away | Unsure
+@dataclass(frozen=True, slots=True)
+class Late:
+    """Not begun: the time in which it was ours had run out. Costs no try."""
+
+    reason: str = "not begun in time"
+
+
+Outcome = Sent | Refused | Retry | Away | Unsure | Late
 
 
 class Channel(Protocol):

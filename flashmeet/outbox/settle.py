@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from flashmeet.domain.ports import Away, Outcome, Refused, Retry, Sent, Unsure
+from flashmeet.domain.ports import Away, Late, Outcome, Refused, Retry, Sent, Unsure
 from flashmeet.outbox.fallback import fall_back
 from flashmeet.outbox.lease import Leased
 from flashmeet.store.models import OutboxMessage
@@ -52,9 +52,9 @@ def _values(row: OutboxMessage, outcome: Outcome, now: datetime) -> dict[str, An
             return _tried(row, reason, after or timedelta(), now)
         case Away(reason, after, answered=True) if row.state == "sending":
             return _tried(row, reason, after or timedelta(), now)
-        case Away(reason) if row.state == "sending":
+        case Away(reason) | Late(reason) if row.state == "sending":
             return _waiting(reason, row.due_at)
-        case Away(reason) | Unsure(reason):
+        case Away(reason) | Late(reason) | Unsure(reason):
             return _in_doubt(row, reason, now)
 
 
@@ -77,7 +77,8 @@ def _waiting(reason: str, due_at: datetime) -> dict[str, Any]:
 def _in_doubt(row: OutboxMessage, reason: str, now: datetime) -> dict[str, Any]:
     """Asked after again for a day; then it stays as it is, for people to see."""
     again = now + ASK_AGAIN if now < row.due_at + ASK_FOR else None
-    return {"state": "unknown", "reason": reason, "lease_until": again, "settled_at": None}
+    doubts = row.doubts + (row.state == "sending")
+    return {"state": "unknown", "reason": reason, "lease_until": again, "settled_at": None, "doubts": doubts}
 
 
 def wait_before(attempt: int) -> timedelta:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal, cast
 
-from sqlalchemy import Table, update
+from sqlalchemy import Table, select, update
 from sqlalchemy.orm import Session
 
 from flashmeet.domain.messages import Kind, urgency
@@ -60,8 +60,15 @@ def enqueue(
 
 def drop_waiting(session: Session, *, subject: str, kinds: tuple[Kind, ...], reason: str, now: datetime) -> None:
     """Drops what has not left yet of a subject that has changed."""
+    waiting = (
+        select(OutboxMessage.id)
+        .where(OutboxMessage.subject == subject, OutboxMessage.kind.in_(kinds), OutboxMessage.state == "waiting")
+        .order_by(OutboxMessage.id)  # as workers lock them
+        .with_for_update()
+        .cte("waiting")
+    )
     session.execute(
         update(OutboxMessage)
-        .where(OutboxMessage.subject == subject, OutboxMessage.kind.in_(kinds), OutboxMessage.state == "waiting")
+        .where(OutboxMessage.id.in_(select(waiting.c.id)), OutboxMessage.state == "waiting")
         .values(state="dropped", reason=reason, settled_at=now)
     )

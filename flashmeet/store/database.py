@@ -15,6 +15,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, func, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -56,6 +58,13 @@ def clock(session: Session) -> datetime:
         return datetime.now(UTC)
     told: datetime = session.execute(select(func.clock_timestamp())).scalar_one()
     return told.astimezone(UTC)
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether that says: gone, stopped, full or out of connections; what is wrong with our own statements is not."""
+    if isinstance(error, OperationalError | InterfaceError | NoConnection):
+        return True
+    return isinstance(error, DBAPIError) and error.connection_invalidated
 
 
 def is_sqlite(session: Session) -> bool:
