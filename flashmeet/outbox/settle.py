@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import tuple_, update
 from sqlalchemy.orm import Session
 
 from flashmeet.domain.ports import Away, Late, Outcome, Refused, Retry, Sent, Unsure
@@ -40,6 +41,24 @@ def settle(session: Session, leased: Leased, outcome: Outcome, *, now: datetime)
     if row.state in ("refused", "parked", "unknown"):
         fall_back(session, row, now=now)
     return True
+
+
+def settle_sent(session: Session, leased: Sequence[Leased], *, now: datetime) -> int:
+    """Settles several that one answer said were taken; returns how many were still ours. One statement.
+
+    Only where the answers come together: what is known of one is never kept waiting for another.
+    """
+    ours = [(each.id, each.attempt) for each in leased]
+    settled = session.execute(
+        update(OutboxMessage)
+        .where(
+            tuple_(OutboxMessage.id, OutboxMessage.attempt).in_(ours), OutboxMessage.state.in_(("sending", "unknown"))
+        )
+        .values(settled_at=now, **_settled("sent", ""))
+        .returning(OutboxMessage.id)
+        .execution_options(synchronize_session=False)
+    )
+    return len(settled.all())
 
 
 def _values(row: OutboxMessage, outcome: Outcome, now: datetime) -> dict[str, Any]:

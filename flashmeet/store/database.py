@@ -21,6 +21,8 @@ from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
 BUSY_TIMEOUT_MS = 15_000
+IDLE_TIMEOUT_MS = 60_000
+"""A process that stands still in the middle of a transaction loses it after that, and with it the locks it holds."""
 WEB_CONNECTIONS, WORKER_CONNECTIONS = 16, 4
 
 
@@ -86,8 +88,14 @@ def _engine(url: str, connections: int) -> Engine:
         max_overflow=connections - connections // 2,
         pool_pre_ping=True,
         pool_timeout=10,
-        connect_args={"options": "-c timezone=UTC -c lock_timeout=15000", "connect_timeout": 5},
+        connect_args={"options": _postgres_options(), "connect_timeout": 5},
     )
+
+
+def _postgres_options() -> str:
+    """The settings of every connection."""
+    settings = {"timezone": "UTC", "lock_timeout": 15_000, "idle_in_transaction_session_timeout": IDLE_TIMEOUT_MS}
+    return " ".join(f"-c {name}={value}" for name, value in settings.items())
 
 
 def _open_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

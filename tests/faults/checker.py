@@ -145,14 +145,15 @@ def _nothing_after_the_start(evidence: Evidence) -> Iterator[str]:
 
 
 def _nothing_after_a_change(evidence: Evidence) -> Iterator[str]:
-    """Of a session that was cancelled or moved only what was being sent at that moment arrives, once."""
+    """Of a session that was cancelled or moved only what was being sent at that moment arrives: once, in its lease."""
     for change in (event for event in evidence.events if event["what"] == "changed"):
         for row in evidence.rows:
             later = [each for each in evidence.arrivals[row.id] if each["arrived"] > change["at"]]
             if row.id in change["others"] and later:
                 yield f"after the change: {_name(row)} arrived"
-            if row.id in change["begun"] and len(later) > 1:
-                yield f"after the change: {_name(row)} arrived {len(later)} times"
+            until = change["begun"].get(str(row.id), change["at"])
+            if str(row.id) in change["begun"] and (len(later) > 1 or any(each["arrived"] > until for each in later)):
+                yield f"after the change: {_name(row)} arrived {len(later)} times, or anew"
 
 
 def _invites_in_order(evidence: Evidence) -> Iterator[str]:

@@ -21,7 +21,7 @@ Channel = Literal["mail", "sms"]
 Point = Literal["envelope", "arrived", "accepted"]
 """Before a mail's text was asked for; before it is in the ledger; after, before the answer."""
 Verdict = Literal["go", "drop", "refuse"]
-PATIENCE = 60.0
+PATIENCE = 240.0
 
 
 @dataclass(slots=True)

@@ -12,11 +12,11 @@ from sqlalchemy import func, select, text
 from flashmeet.store.database import Database
 from flashmeet.store.models import OutboxMessage
 from tests.faults.grounds import Ground, Server
-from tests.faults.processes import LEASE, Workers
+from tests.faults.processes import LEASE, SLOWNESS, Workers
 from tests.faults.providers import PATIENCE, Channel, Gate, Point, Providers
 from tests.faults.world import Scene
 
-PAST_THE_LEASE = LEASE + 0.4
+PAST_THE_LEASE = LEASE + 0.4 * SLOWNESS
 
 
 @dataclass(slots=True)
@@ -106,7 +106,7 @@ def _killed_before_settling(stage: Stage, channel: Channel) -> None:
         if isinstance(stage.ground, Server):
             _somebody_waits(stage)
         else:
-            time.sleep(0.2)
+            time.sleep(0.2 * SLOWNESS)
         worker.kill()
     stage.workers.start()
 
@@ -147,7 +147,7 @@ def _stopped(stage: Stage, channel: Channel, point: Point, meanwhile: Callable[[
     stage.until(lambda: stage.rows(settled) == stage.rows())
     worker.go_on()
     stage.gate.release("refuse" if point == "arrived" else "go")
-    time.sleep(0.3)  # the late one says what it has to say; nobody waits for it
+    time.sleep(0.3 * SLOWNESS)  # the late one says what it has to say; nobody waits for it
 
 
 def stopped_before_the_text(stage: Stage) -> None:
@@ -216,7 +216,7 @@ def a_slow_provider_and_two_workers(stage: Stage) -> None:
     stage.workers.start()
     stage.gate.wait()
     stage.workers.start()
-    time.sleep(0.4)
+    time.sleep(0.4 * SLOWNESS)
     stage.gate.release()
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import select, update
 
 from flashmeet.domain.availability import Span, WeeklyRule
 from flashmeet.domain.links import Links
@@ -49,15 +49,12 @@ class Scene:
         self._changed()
 
     def _changed(self) -> None:
-        """What was being sent when the change was committed may still arrive, once."""
+        """What was being sent when the change was committed may still arrive, once, while its lease runs."""
         with self.database.reading() as session:
-            begun = session.scalars(self._timed().where(OutboxMessage.state == "sending")).all()
-            others = session.scalars(self._timed().where(OutboxMessage.state != "sending")).all()
-        self.ledger.write("changed", begun=list(begun), others=list(others))
-
-    def _timed(self) -> Select[int]:
-        query = select(OutboxMessage.id).where(OutboxMessage.recipient_id.in_(self.people))
-        return query.where(OutboxMessage.kind.in_(TIMED))
+            mine = OutboxMessage.recipient_id.in_(self.people)
+            rows = session.scalars(select(OutboxMessage).where(mine, OutboxMessage.kind.in_(TIMED))).all()
+        begun = {row.id: row.lease_until.timestamp() for row in rows if row.state == "sending" and row.lease_until}
+        self.ledger.write("changed", begun=begun, others=[row.id for row in rows if row.id not in begun])
 
     def begins_in(self, seconds: float) -> None:
         """Its reminders are of use no longer than that."""
