@@ -58,7 +58,7 @@ def hurry(slowness: float) -> None:
     for name, seconds in waits.items():
         plant(worker, name, seconds)
     plant(database, "IDLE_TIMEOUT_MS", int(1_000 * slowness))
-    plant(smtp, "TIMEOUT_SECONDS", 30)  # the rig holds a mail for as long as it likes
+    plant(smtp, "TIMEOUT_SECONDS", 600)  # the rig holds a mail for as long as it likes
     plant(twilio_client, "TIMEOUT_SECONDS", 0.5 * slowness)
 
 
@@ -100,6 +100,10 @@ class Workers:
         process.start()
         self.started.append(WorkerProcess(process))
         return self.started[-1]
+
+    def begun(self) -> int:
+        """How many have said that they work."""
+        return self.log.read_text(encoding="utf-8").count("worker.started") if self.log.exists() else 0
 
     def end(self) -> None:
         for each in self.started:

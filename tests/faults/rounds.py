@@ -215,7 +215,9 @@ def a_slow_provider_and_two_workers(stage: Stage) -> None:
     stage.gate.arm("sms", "accepted")
     stage.workers.start()
     stage.gate.wait()
+    before = stage.workers.begun()
     stage.workers.start()
+    stage.until(lambda: stage.workers.begun() > before)
     time.sleep(0.4 * SLOWNESS)
     stage.gate.release()
 
