@@ -12,7 +12,7 @@ ICALJS := ical.js@2.2.1
 PO := $(wildcard translations/*/LC_MESSAGES/messages.po)
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
 
-.PHONY: help install demo test check tools translations lock clean
+.PHONY: help install demo test check faults bench tools translations lock clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -56,6 +56,12 @@ check: install ## form, types, imports, templates, translations; no test is run
 	$(BIN)/mypy --no-error-summary
 	$(BIN)/lint-imports > $(VENV)/.imports || { cat $(VENV)/.imports; exit 1; }
 	$(BIN)/pytest -q -n 0 -p no:cacheprovider tests/package/test_templates.py tests/package/test_translations.py
+
+faults: install ## kill, stop and starve workers and databases for 200 rounds on each (ROUNDS=400: more)
+	@$(BIN)/python -m tests.faults --rounds $${ROUNDS:-200}
+
+bench: install ## how fast the outbox is, as ratios to what the same database does in the same minute
+	@$(BIN)/python -m bench.outbox
 
 tools: # what the tests need beside Python: a browser, a judge of calendars, a relay for calls
 	@need=()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from typing import Any, Protocol, runtime_checkable
@@ -14,11 +14,17 @@ from flashmeet.domain.invites import FeedFile, Invite
 from flashmeet.domain.video import Guest, Meeting
 
 
+def _always() -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outgoing:
     """One outbox row, ready to be rendered and sent. `message_key` is ours, stable over every try.
 
     `address` is a mail address or an E.164 number; `payload` is the row's snapshot (`domain.messages`).
+    A channel asks `in_time` right before the call that cannot be taken back, and answers Late when it says no: the
+    process may have stood still since the row was taken, and somebody else may have it by now.
     """
 
     id: int
@@ -32,6 +38,7 @@ class Outgoing:
     message_key: str
     payload: Mapping[str, Any]
     not_after: datetime | None = None
+    in_time: Callable[[], bool] = field(default=_always, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +82,14 @@ class Unsure:
     reason: str
 
 
-Outcome = Sent | Refused | Retry | Away | Unsure
+@dataclass(frozen=True, slots=True)
+class Late:
+    """Not begun: the time in which it was ours had run out. Costs no try."""
+
+    reason: str = "not begun in time"
+
+
+Outcome = Sent | Refused | Retry | Away | Unsure | Late
 
 
 class Channel(Protocol):

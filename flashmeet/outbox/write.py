@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal, cast
 
-from sqlalchemy import Table, update
+from sqlalchemy import Table, select, update
 from sqlalchemy.orm import Session
 
 from flashmeet.domain.messages import Kind, urgency
@@ -68,9 +68,15 @@ def drop_waiting(
     recipient_id: int | None = None,
 ) -> None:
     """Drops what has not left yet of a subject that has changed, to one recipient or to all."""
-    waiting = update(OutboxMessage).where(
+    waiting = select(OutboxMessage.id).where(
         OutboxMessage.subject == subject, OutboxMessage.kind.in_(kinds), OutboxMessage.state == "waiting"
     )
     if recipient_id is not None:
         waiting = waiting.where(OutboxMessage.recipient_id == recipient_id)
-    session.execute(waiting.values(state="dropped", reason=reason, settled_at=now))
+    locked = waiting.order_by(OutboxMessage.id).with_for_update().cte("waiting")  # in the order workers lock them
+    session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.id.in_(select(locked.c.id)), OutboxMessage.state == "waiting")
+        .values(state="dropped", reason=reason, settled_at=now)
+        .execution_options(synchronize_session=False)
+    )
