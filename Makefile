@@ -8,10 +8,11 @@ MAKEFLAGS += --no-print-directory
 
 VENV := .venv
 BIN := $(VENV)/bin
+ICALJS := ical.js@2.2.1
 PO := $(wildcard translations/*/LC_MESSAGES/messages.po)
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
 
-.PHONY: help install demo test check tools translations lock clean
+.PHONY: help install demo test check faults bench tools translations lock clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -56,11 +57,20 @@ check: install ## form, types, imports, templates, translations; no test is run
 	$(BIN)/lint-imports > $(VENV)/.imports || { cat $(VENV)/.imports; exit 1; }
 	$(BIN)/pytest -q -n 0 -p no:cacheprovider tests/package/test_templates.py tests/package/test_translations.py
 
+faults: install ## kill, stop and starve workers and databases for 200 rounds on each (ROUNDS=400: more)
+	@$(BIN)/python -m tests.faults --rounds $${ROUNDS:-200}
+
+bench: install ## how fast the outbox is, as ratios to what the same database does in the same minute
+	@$(BIN)/python -m bench.outbox
+
 tools: # what the tests need beside Python: a browser, a judge of calendars, a relay for calls
 	@need=()
 	command -v chromium >/dev/null || command -v chromium-browser >/dev/null || need+=(chromium)
 	/sbin/ldconfig -p | grep -q 'libical\.so\.3' || need+=(libical3)
 	command -v turnserver >/dev/null || need+=(coturn)
+	if [ ! -d node_modules/ical.js ] && command -v npm >/dev/null; then  # a third judge, where npm is at hand
+	  npm install --no-save --no-package-lock --no-audit --no-fund --silent $(ICALJS) || echo "No ical.js: two judges read the invites" >&2
+	fi
 	[ $${#need[@]} -eq 0 ] && exit 0
 	if [ "$$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
 	  echo "The tests need $${need[*]}. On Debian: sudo apt-get install --no-install-recommends $${need[*]}" >&2

@@ -6,27 +6,28 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from flask import Flask
-from flask_babel import Babel
 from flask_bootstrap import Bootstrap5
 from flask_openapi.openapi import OpenAPI
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
 from flashmeet import api, gate, logs, web
+from flashmeet.adapters.calendar_sources import calendars_of
+from flashmeet.adapters.consent_doors import doors
 from flashmeet.adapters.counter import redis_counter
-from flashmeet.adapters.ics import calendar_file
+from flashmeet.adapters.ics import calendar_file, feed_file
+from flashmeet.adapters.pictures import picture_file
 from flashmeet.adapters.twilio_signature import signature_check
+from flashmeet.adapters.video import providers
 from flashmeet.api import document
 from flashmeet.config import Config
 from flashmeet.domain.links import Links
 from flashmeet.files import folder
-from flashmeet.gate.identity import display_locale
+from flashmeet.gate import speech
 from flashmeet.gate.parts import Parts, install
 from flashmeet.store.database import Database
 
 MOST_BYTES = 1_000_000
-CONVERTING_FILTERS = ("datetimeformat", "dateformat", "timeformat", "timedeltaformat")
-"""Flask-Babel's; they convert with zone data of their own."""
 
 
 def create_app(
@@ -45,7 +46,7 @@ def create_app(
     app.url_map.converters["int"] = RowNumber
     app.config.update(MAX_CONTENT_LENGTH=MOST_BYTES, BOOTSTRAP_SERVE_LOCAL=True)
     install(app, _parts(config, database, clock))
-    _speak(app)
+    speech.init_app(app)
     Bootstrap5(app)
     gate.init_app(app, config)
     _open_rooms(app)
@@ -74,7 +75,12 @@ def _parts(config: Config, database: Database | None, clock: Callable[[], dateti
         database=database or Database(config.database_url),
         links=Links(config.base_url, config.secret_key),
         calendar_file=calendar_file,
+        picture_file=picture_file,
         is_signed=signature_check(config.twilio) if config.twilio else None,
+        video=providers(config),
+        feed_file=feed_file,
+        calendars=calendars_of(config),
+        doors=doors(config),
         clock=clock or _utcnow,
         counter=redis_counter(config.redis_url) if config.redis_url else None,
     )
@@ -82,12 +88,6 @@ def _parts(config: Config, database: Database | None, clock: Callable[[], dateti
 
 def _utcnow() -> datetime:
     return datetime.now(UTC)
-
-
-def _speak(app: Flask) -> None:
-    Babel(app, locale_selector=display_locale, default_translation_directories=str(folder("translations")))
-    for name in CONVERTING_FILTERS:
-        app.jinja_env.filters.pop(name)
 
 
 def _open_rooms(app: OpenAPI) -> None:

@@ -11,8 +11,13 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import SplitResult, unquote, urlsplit
+
+from flashmeet.config_calendars import OAuthClient, read_google, read_microsoft
+
+if TYPE_CHECKING:
+    from flashmeet.config_video import VideoSettings
 
 Environment = Literal["production", "development", "demo"]
 VIDEO = ("builtin", "jitsi", "bigbluebutton", "google_meet", "url")
@@ -78,6 +83,13 @@ class Config:
     sms_per_second: float = 10.0
     redis_url: str | None = None
     video: str = "builtin"
+    video_settings: VideoSettings = None
+    google: OAuthClient | None = None
+    microsoft: OAuthClient | None = None
+    credentials_keys: tuple[str, ...] = ()
+    """Shut members' calendar credentials, the first for new ones; without any, the secret key does."""
+    private_hosts: tuple[str, ...] = ()
+    """Hosts of calendars that may be private and speak http."""
 
     @property
     def host(self) -> str:
@@ -86,6 +98,11 @@ class Config:
     @property
     def secure(self) -> bool:
         return self.base_url.startswith("https://")
+
+    @property
+    def lacks_relay(self) -> bool:
+        """Whether the built-in room is used without TURN: between strict networks its calls do not connect."""
+        return self.video == "builtin" and self.turn is None
 
     @property
     def shows_outbox(self) -> bool:
@@ -125,6 +142,10 @@ class _Variables:
             raise ConfigError(f"{PREFIX}{name} must be one of {', '.join(allowed)}")
         return value
 
+    def several(self, name: str) -> tuple[str, ...]:
+        """What commas or line breaks part."""
+        return tuple(each.strip() for each in re.split(r"[,\n]", self.get(name) or "") if each.strip())
+
     def rate(self, name: str, default: float) -> float:
         """Messages a second."""
         try:
@@ -150,6 +171,7 @@ def _read(variables: _Variables) -> Config:
     env: Environment = variables.choice("ENV", ("production", "development", "demo"), "production")  # type: ignore[assignment]  # `choice` checked it
     instance = _instance(variables)
     base_url = _base_url(variables)
+    video = variables.choice("VIDEO", VIDEO, "builtin")
     return Config(
         env=env,
         instance=instance,
@@ -165,8 +187,19 @@ def _read(variables: _Variables) -> Config:
         mail_per_second=variables.rate("MAIL_PER_SECOND", 20.0),
         sms_per_second=variables.rate("SMS_PER_SECOND", 10.0),
         redis_url=variables.get("REDIS_URL"),
-        video=variables.choice("VIDEO", VIDEO, "builtin"),
+        video=video,
+        video_settings=_video_settings(variables, video),
+        google=read_google(variables),
+        microsoft=read_microsoft(variables),
+        credentials_keys=_credentials_keys(variables),
+        private_hosts=variables.several("PRIVATE_HOSTS"),
     )
+
+
+def _video_settings(variables: _Variables, video: str) -> VideoSettings:
+    from flashmeet.config_video import read_video  # noqa: PLC0415  # late: it takes ConfigError from here
+
+    return read_video(variables, video)
 
 
 def _instance(variables: _Variables) -> Path:
@@ -213,6 +246,13 @@ def _secret_key(variables: _Variables, env: Environment, instance: Path) -> str:
     if len(key) < 32:
         raise ConfigError(f"{PREFIX}SECRET_KEY must have at least 32 characters")
     return key
+
+
+def _credentials_keys(variables: _Variables) -> tuple[str, ...]:
+    keys = variables.several("CREDENTIALS_KEY")
+    if any(len(key) < 32 for key in keys):
+        raise ConfigError(f"{PREFIX}CREDENTIALS_KEY: each key, parted by commas, must have at least 32 characters")
+    return keys
 
 
 def _kept_key(path: Path) -> str:

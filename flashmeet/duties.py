@@ -8,12 +8,16 @@ from sqlalchemy.orm import Session
 
 from flashmeet.outbox.duties import Duty
 from flashmeet.outbox.settle import forget_secrets
+from flashmeet.service.answers import complete_over
+from flashmeet.service.calendars.questions import end_unanswered
 from flashmeet.service.deliveries import follow_failures
 from flashmeet.service.expiry import end_expired
+from flashmeet.service.joining import forget_unproved
 from flashmeet.service.openings import mentors_due, refresh_openings
 from flashmeet.service.purges import purge_past
 from flashmeet.service.rooms import purge_rooms
 from flashmeet.service.terms import hide_after_grace
+from flashmeet.service.unmet import tell_waiting
 
 
 def _extend_horizons(session: Session, now: datetime) -> None:
@@ -27,6 +31,10 @@ DUTIES = (
     Duty("extend_horizons", timedelta(seconds=60), _extend_horizons),
     Duty("purge_past", timedelta(seconds=60), lambda session, now: purge_past(session, now=now)),
     Duty("hide_after_grace", timedelta(minutes=5), lambda session, now: hide_after_grace(session, now=now)),
+    Duty("forget_unproved", timedelta(hours=1), lambda session, now: forget_unproved(session, now=now)),
+    Duty("tell_waiting", timedelta(seconds=60), lambda session, now: tell_waiting(session, now=now)),
     Duty("follow_failures", timedelta(seconds=60), lambda session, now: follow_failures(session, now=now)),
+    Duty("complete_over", timedelta(seconds=60), lambda session, now: complete_over(session, now=now)),
+    Duty("end_unanswered", timedelta(minutes=1), lambda session, now: end_unanswered(session, now=now)),
     Duty("purge_rooms", timedelta(minutes=10), lambda session, now: purge_rooms(session, now=now)),
 )

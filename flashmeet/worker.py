@@ -8,28 +8,43 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+import traceback
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import structlog
-from sqlalchemy.exc import OperationalError
 
-from flashmeet.domain.ports import Away, Channel, Outcome, Unsure
+from flashmeet.domain.ports import Away, Channel, Late, Outcome, Outgoing, Refused, Retry, Sent, Unsure
 from flashmeet.duties import DUTIES
-from flashmeet.outbox.channel import allowance, found_away, found_there, spend
+from flashmeet.outbox.channel import allowance, found_away, found_there, probe_unused, spend
 from flashmeet.outbox.duties import Duty, do_if_due
-from flashmeet.outbox.lease import Leased, begin_sending, lease_due, lost_in_sending, release, unknown_message
+from flashmeet.outbox.lease import (
+    LEASE,
+    Leased,
+    begin_sending,
+    lease_due,
+    lost_in_sending,
+    release,
+    time_left,
+    unknown_message,
+)
+from flashmeet.outbox.obsolete import drop_too_late
 from flashmeet.outbox.settle import settle
-from flashmeet.store.database import Database, clock
+from flashmeet.store.database import Database, clock, is_away
 
 log = structlog.get_logger("flashmeet.worker")
 
 IDLE_SECONDS = 0.5
 PACED_SECONDS = 0.1
 AFTER_A_FAULT_SECONDS = 5.0
+PATIENT_SECONDS = 1.0
+SWEEP_EVERY_SECONDS, SWEPT_AT_ONCE = 5.0, 500
 LEASED_AT_ONCE = 200
 DOUBTS = 2
 """After so many answers in a row that never came the provider counts as away: one may be the message's own fault."""
+FOUND, ANSWERED = (Sent, Refused), (Sent, Refused, Retry)
+"""What shows that the provider is there: as the answer to a question, and to a message. Mail is not asked at all."""
 LOOK_EVERY_SECONDS = 10.0
 """How often a worker asks whether a duty of a longer period is due: another worker may have died at it."""
 
@@ -43,15 +58,26 @@ class Sender:
     stop: threading.Event
     _probing: bool = False
     _doubts: int = 0
+    _swept_at: float | None = None
 
     def once(self) -> float:
         """One round; returns after how many seconds another is worth its while, 0 when there was something to do."""
+        self._sweep()
         leased, paced = self._lease()
         self._send(leased)
         doubtful = self._resolve_unknown()
         if leased or doubtful:
             return 0.0
         return PACED_SECONDS if paced else IDLE_SECONDS
+
+    def _sweep(self) -> None:
+        """Drops what has come too late, every so often: an outage or a backlog ends in a pile of it."""
+        if self._swept_at is not None and time.monotonic() - self._swept_at < SWEEP_EVERY_SECONDS:
+            return
+        self._swept_at, dropped = time.monotonic(), SWEPT_AT_ONCE
+        while dropped == SWEPT_AT_ONCE and not self.stop.is_set():
+            with self.database.writing() as session:
+                dropped = drop_too_late(session, self.channel.name, now=clock(session), limit=SWEPT_AT_ONCE)
 
     def _lease(self) -> tuple[list[Leased], bool]:
         """What may be sent now; and whether it was the channel's rate that left nothing."""
@@ -77,41 +103,98 @@ class Sender:
 
     def _send_batch(self, leased: Sequence[Leased]) -> bool:
         """False when the provider turned out to be away."""
+        begun = time.monotonic()
         with self.database.writing() as session:
-            going = begin_sending(session, leased, now=clock(session))
+            now = clock(session)
+            going = begin_sending(session, leased, now=now)
+            if self._probing and not going:
+                probe_unused(session, self.channel.name, now=now)
+        bound = [_bound(message, begun + time_left(message, now=now).total_seconds()) for message in going]
         by_id, there = {each.id: each for each in leased}, True
-        for row_id, outcome in self.channel.send(going) if going else ():
-            there &= self._settle(by_id[row_id], outcome)
+        for row_id, outcome in self._outcomes(bound) if bound else ():
+            there &= self._settle(by_id[row_id], outcome, until=begun + LEASE.total_seconds())
         return there
 
-    def _settle(self, leased: Leased, outcome: Outcome) -> bool:
-        """Writes what became of the row; False when the provider is found away, for all workers."""
-        self._doubts = self._doubts + 1 if isinstance(outcome, Unsure) else 0
+    def _outcomes(self, going: Sequence[Outgoing]) -> Iterator[tuple[int, Outcome]]:
+        """What the channel tells. Where it breaks, that message is in doubt, and those behind it have not begun."""
+        untold = [message.id for message in going]
+        try:
+            for row_id, outcome in self.channel.send(going):
+                untold.remove(row_id)
+                yield row_id, outcome
+        except Exception as error:  # one message must not stop the others, whatever an adapter makes of it
+            log.error("worker.channel_broke", channel=self.channel.name, error=type(error).__name__, at=_where(error))
+            yield from zip(untold, [Unsure(type(error).__name__), *[Late()] * len(untold)], strict=False)
+
+    def _settle(self, leased: Leased, outcome: Outcome, *, until: float, asked: bool = False) -> bool:
+        """Writes what became of the row; False when the provider is found away, for all workers.
+
+        A database that is away is waited for as long as the row is ours: what is known is not thrown away. `asked` when
+        this is the answer to a question, not to a message.
+        """
+        if not asked:
+            self._doubts = self._doubts + 1 if isinstance(outcome, Unsure) else 0
+        while True:
+            try:
+                return self._write(leased, outcome, asked=asked)
+            except Exception as error:
+                if not is_away(error) or time.monotonic() > until or self.stop.wait(PATIENT_SECONDS):
+                    raise
+                log.warning("worker.database_away", row=leased.id, error=type(error).__name__)
+
+    def _write(self, leased: Leased, outcome: Outcome, *, asked: bool) -> bool:
+        away = isinstance(outcome, Away) or (
+            isinstance(outcome, Unsure) and not asked and (self._probing or self._doubts >= DOUBTS)
+        )
         with self.database.writing() as session:
             now, name = clock(session), self.channel.name
             written = settle(session, leased, outcome, now=now)
             if isinstance(outcome, Away):
                 found_away(session, name, outcome.reason, after=outcome.after, now=now)
-            elif self._doubts >= DOUBTS:
+            elif away:
                 found_away(session, name, "no answer", now=now)
-            elif self._probing:
+            elif self._probing and isinstance(outcome, Late):
+                probe_unused(session, name, now=now)
+            elif self._probing and isinstance(outcome, FOUND if asked else ANSWERED):
                 found_there(session, name)
                 self._probing = False
         log.info(
             "outbox.settled", row=leased.id, attempt=leased.attempt, outcome=type(outcome).__name__, written=written
         )
-        return not isinstance(outcome, Away) and self._doubts < DOUBTS
+        return not away
 
     def _resolve_unknown(self) -> bool:
-        """Asks the channel what became of rows that a dead worker, or a silent provider, left in doubt."""
+        """Asks the channel what became of rows that a dead worker, or a silent provider, left in doubt.
+
+        While the provider is away, asking is a probe like any other.
+        """
+        name, begun = self.channel.name, time.monotonic()
         with self.database.writing() as session:
-            lost = lost_in_sending(session, self.channel.name, now=clock(session), limit=self.channel.batch)
+            now = clock(session)
+            allowed = allowance(session, name, per_second=self.channel.per_second, most=1, now=now)
+            limit = allowed.messages if allowed.probing else self.channel.batch
+            lost = lost_in_sending(session, name, now=now, limit=limit) if limit else []
+            self._probing = allowed.probing
+            if allowed.probing:
+                spend(session, name, len(lost), per_second=self.channel.per_second, now=now)
         for leased in lost:
             with self.database.reading() as session:
                 message = unknown_message(session, leased.id)
             if message is not None:
-                self._settle(leased, self.channel.look_up(message))
+                outcome = self.channel.look_up(message)
+                self._settle(leased, outcome, until=begun + LEASE.total_seconds(), asked=True)
         return bool(lost)
+
+
+def _bound(message: Outgoing, until: float) -> Outgoing:
+    """The message with the moment after which it is left alone, by this process's own steady clock."""
+    return replace(message, in_time=lambda: time.monotonic() < until)
+
+
+def _where(error: Exception) -> str:
+    """The line that raised it; not its words, which may quote an address."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{Path(frame.filename).name}:{frame.lineno}"
 
 
 @dataclass(slots=True)
@@ -121,15 +204,16 @@ class Worker:
     database: Database
     channels: Mapping[str, Channel]
     duties: Sequence[Duty] = DUTIES
-    others: Sequence[Callable[[], float]] = ()
-    """More to do round after round, each in a thread of its own; returns after how many seconds to come again."""
+    rounds: Sequence[Callable[[], float]] = ()
+    """What goes round in a thread of its own beside the channels; each returns after how many seconds it is worth
+    calling again, 0 when there was something to do."""
     stop: threading.Event = field(default_factory=threading.Event)
     _looked_at: dict[str, float] = field(default_factory=dict)
 
     def run(self) -> None:
         """Works until `stop` is set; a database that is away is waited for."""
         log.info("worker.started", channels=sorted(self.channels))
-        rounds = [*(self._sender(channel).once for channel in self.channels.values()), *self.others]
+        rounds = [*(self._sender(channel).once for channel in self.channels.values()), *self.rounds]
         threads = [threading.Thread(target=self._go_round, args=(each,)) for each in rounds]
         for thread in threads:
             thread.start()
@@ -141,14 +225,16 @@ class Worker:
     def once(self) -> bool:
         """One round over all duties and channels; True when another is worth its while at once."""
         self._do_duties()
-        waits = [self._sender(channel).once() for channel in self.channels.values()]
+        waits = [once() for once in self.rounds]
+        waits += [self._sender(channel).once() for channel in self.channels.values()]
         return min(waits, default=IDLE_SECONDS) == 0
 
     def drain(self) -> None:
         """Sends until nothing is due; a channel's rate is waited for."""
         self._do_duties()
-        for other in self.others:
-            other()
+        for once in self.rounds:
+            while once() == 0:
+                pass
         for channel in self.channels.values():
             sender = self._sender(channel)
             while (wait := sender.once()) < IDLE_SECONDS:
@@ -161,11 +247,11 @@ class Worker:
         while not self.stop.is_set():
             try:
                 wait = once()
-            except OperationalError as error:
-                log.warning("worker.database_away", error=type(error.orig).__name__)
-                wait = AFTER_A_FAULT_SECONDS
-            except Exception:
-                log.exception("worker.fault")
+            except Exception as error:
+                if is_away(error):
+                    log.warning("worker.database_away", error=type(error).__name__)
+                else:
+                    log.exception("worker.fault")
                 wait = AFTER_A_FAULT_SECONDS
             self.stop.wait(wait)
 
@@ -179,8 +265,8 @@ class Worker:
             try:
                 with self.database.writing() as session:
                     do_if_due(session, duty, now=clock(session))
-            except OperationalError:
-                raise
-            except Exception:
+            except Exception as error:
+                if is_away(error):
+                    raise
                 log.exception("worker.duty_failed", duty=duty.name)
         return IDLE_SECONDS

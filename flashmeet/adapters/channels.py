@@ -9,9 +9,12 @@ from flashmeet.adapters.files import FileChannel
 from flashmeet.adapters.rendering import Renderer
 from flashmeet.adapters.smtp import SmtpChannel
 from flashmeet.adapters.twilio import TwilioChannel
+from flashmeet.adapters.video import providers
+from flashmeet.adapters.video_channel import VideoChannel
 from flashmeet.config import Config
 from flashmeet.domain.links import Links
 from flashmeet.domain.ports import Channel
+from flashmeet.domain.settings import NetworkSettings
 from flashmeet.gate.letters import folder_in
 
 
@@ -20,16 +23,27 @@ def utcnow() -> datetime:
 
 
 def channels(
-    config: Config, *, network_name: str | Callable[[], str], clock: Callable[[], datetime] = utcnow
+    config: Config,
+    *,
+    network_name: str | Callable[[], str],
+    settings: Callable[[], NetworkSettings] = NetworkSettings,
+    clock: Callable[[], datetime] = utcnow,
 ) -> dict[str, Channel]:
-    """By name: `mail` and `sms`. `network_name` may be a function: it is asked for every message."""
+    """By name: `mail`, `sms` and `video`. `network_name`, where it is a function, and `settings` are asked for every
+    message.
+    """
     renderer = Renderer(
         Links(config.base_url, config.secret_key),
         config.mail_from,
         network_name,
+        settings,
         sms_answers=config.twilio is not None and config.twilio.can_receive,
     )
-    return {"mail": _mail(config, renderer, clock), "sms": _sms(config, renderer, clock)}
+    return {
+        "mail": _mail(config, renderer, clock),
+        "sms": _sms(config, renderer, clock),
+        "video": VideoChannel(providers(config)),
+    }
 
 
 def _mail(config: Config, renderer: Renderer, clock: Callable[[], datetime]) -> Channel:

@@ -10,7 +10,7 @@ from typing import Literal
 
 from flashmeet.adapters.mail import compose
 from flashmeet.adapters.rendering import Renderer, written
-from flashmeet.domain.ports import Away, Outcome, Outgoing, Refused, Retry, Sent
+from flashmeet.domain.ports import Away, Late, Outcome, Outgoing, Refused, Retry, Sent
 from flashmeet.gate.letters import TIME_FORMAT
 
 
@@ -41,6 +41,8 @@ class FileChannel:
         content = written(lambda: self._content(message, at))
         if isinstance(content, Refused):
             return content
+        if not message.in_time():
+            return Late()
         stem = f"{at.astimezone(UTC):{TIME_FORMAT}}-{message.message_key}"
         try:
             self._keep(f"{stem}.{'eml' if self.name == 'mail' else 'json'}", content)

@@ -8,11 +8,13 @@ from datetime import datetime
 from typing import Any
 
 from flashmeet.adapters.typed import lines, one_line
-from flashmeet.domain.bookings import room_hours
+from flashmeet.domain.bookings import RoomTimes, room_hours
 from flashmeet.domain.links import Links
 from flashmeet.wording import times
 
 LONGEST_NAME = 80
+FACTS = ("relation", "format", "place", "my_phone", "other_phone")
+"""What an older row may not say yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +57,8 @@ class Addresses:
     join: str
     move: str
     cancel: str
+    after: str
+    declined: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,12 +72,17 @@ class Hour:
     need: str
     good_hour: str
     reason: str
+    relation: str
+    format: str
+    place: str
+    my_phone: str
+    other_phone: str
     people: People
     when: When
     links: Addresses
 
 
-def hour_of(payload: Mapping[str, Any], *, locale: str, tzid: str, links: Links) -> Hour:
+def hour_of(payload: Mapping[str, Any], *, locale: str, tzid: str, links: Links, room: RoomTimes | None = None) -> Hour:
     """Reads a `domain.messages.SessionPayload`. Raises what a payload of another shape causes."""
     return Hour(
         action=payload["action"],
@@ -83,8 +92,9 @@ def hour_of(payload: Mapping[str, Any], *, locale: str, tzid: str, links: Links)
         need=lines(payload["need"]),
         good_hour=lines(payload["good_hour"]),
         reason=lines(payload.get("reason") or ""),
+        **{name: one_line(payload.get(name) or "") for name in FACTS},
         people=_people(payload),
-        when=_when(payload, locale, tzid),
+        when=_when(payload, locale, tzid, room),
         links=_addresses(payload, links),
     )
 
@@ -108,7 +118,7 @@ def _people(payload: Mapping[str, Any]) -> People:
     )
 
 
-def _when(payload: Mapping[str, Any], locale: str, tzid: str) -> When:
+def _when(payload: Mapping[str, Any], locale: str, tzid: str, room: RoomTimes | None) -> When:
     start, end, their_tzid = instant(payload["starts_at"]), instant(payload["ends_at"]), payload["other_tzid"]
 
     def told(name: str) -> str:
@@ -121,7 +131,7 @@ def _when(payload: Mapping[str, Any], locale: str, tzid: str) -> When:
         full=times.from_to(start, end, tzid, locale),
         theirs="" if times.same_wall(start, tzid, their_tzid) else times.from_to(start, end, their_tzid, locale),
         before=told("previous_starts_at"),
-        opens=times.when(room_hours(start, end).start, tzid, locale),
+        opens=times.when(room_hours(start, end, room).start, tzid, locale),
         answer_due=told("answer_due_at"),
     )
 
@@ -133,4 +143,6 @@ def _addresses(payload: Mapping[str, Any], links: Links) -> Addresses:
         join=links.join(payload["seat_id"], payload["seat_nonce"]),
         move=links.move(booking_id),
         cancel=links.cancel(booking_id),
+        after=links.after(payload["seat_id"], payload["seat_nonce"]),
+        declined=links.declined(payload["seat_id"], payload["seat_nonce"]),
     )

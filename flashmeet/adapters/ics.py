@@ -2,28 +2,57 @@
 
 from __future__ import annotations
 
-from icalendar import Calendar, Event, vCalAddress, vText, vUri
+from datetime import timedelta
+
+from icalendar import Calendar, Event, vCalAddress, vDuration, vText, vUri
 
 from flashmeet.adapters.typed import lines, one_line
-from flashmeet.domain.invites import Invite
+from flashmeet.domain.invites import FeedFile, Invite
 
 PRODUCT = "-//flashmeet//flashmeet//EN"
+REPLY_PARAMETER = "X-FLASHMEET-REPLY"
+"""A parameter of ATTENDEE; the organizer's own address has to stay as it is, and equal to From."""
+LOOK_AGAIN_AFTER = timedelta(hours=1)
 _NOT_IN_A_NAME = str.maketrans({'"': "'", "\\": "/", "^": None})
 
 
 def calendar_file(invite: Invite) -> bytes:
     """One VEVENT in UTC: no VTIMEZONE, which readers disagree about in summer."""
+    calendar = _calendar(invite.method)
+    event = _event(invite)
+    event.add("ATTENDEE", _attendee(invite))
+    calendar.add_component(event)
+    return _written(calendar)
+
+
+def feed_file(feed: FeedFile) -> bytes:
+    """Every session as PUBLISH: with the organizer, without attendees (RFC 5546 §3.2.1)."""
+    calendar = _calendar("PUBLISH")
+    calendar.add("NAME", _Text(one_line(feed.name)))  # RFC 7986 §5.1, and what was written before it
+    calendar.add("X-WR-CALNAME", _Text(one_line(feed.name)))
+    calendar.add("REFRESH-INTERVAL", vDuration(LOOK_AGAIN_AFTER), parameters={"VALUE": "DURATION"})
+    calendar.add("X-PUBLISHED-TTL", vDuration(LOOK_AGAIN_AFTER))
+    for session in feed.sessions:
+        calendar.add_component(_event(session))
+    return _written(calendar)
+
+
+def _calendar(method: str) -> Calendar:
     calendar = Calendar()
     calendar.add("VERSION", "2.0")
     calendar.add("PRODID", PRODUCT)
     calendar.add("CALSCALE", "GREGORIAN")
-    calendar.add("METHOD", invite.method)
-    calendar.add_component(_event(invite))
+    calendar.add("METHOD", method)
+    return calendar
+
+
+def _written(calendar: Calendar) -> bytes:
     written: bytes = calendar.to_ical(sorted=False)
     return written
 
 
 def _event(invite: Invite) -> Event:
+    """Without an attendee: a feed has none."""
     event = Event()
     event.add("UID", one_line(invite.uid))
     event.add("SEQUENCE", invite.sequence)
@@ -32,7 +61,6 @@ def _event(invite: Invite) -> Event:
     event.add("DTEND", invite.ends_at)
     event.add("STATUS", invite.status)
     event.add("ORGANIZER", _organizer(invite))
-    event.add("ATTENDEE", _attendee(invite))
     for name, text in _texts(invite).items():
         if text:  # libical refuses an empty property
             event.add(name, text)
@@ -46,7 +74,7 @@ def _texts(invite: Invite) -> dict[str, _Text | vUri]:
         "SUMMARY": _Text(one_line(invite.summary)),
         "DESCRIPTION": _Text(lines(invite.description)),
         "LOCATION": _Text(one_line(invite.location)),
-        "URL": vUri(one_line(invite.location)),
+        "URL": vUri(one_line(invite.url or invite.location)),
     }
 
 
@@ -61,6 +89,8 @@ def _attendee(invite: Invite) -> vCalAddress:
     attendee.params["ROLE"] = "REQ-PARTICIPANT"
     attendee.params["PARTSTAT"] = "NEEDS-ACTION"
     attendee.params["RSVP"] = "FALSE" if invite.cancelled else "TRUE"
+    if invite.reply_token and not invite.cancelled:
+        attendee.params[REPLY_PARAMETER] = invite.reply_token
     return attendee
 
 

@@ -14,16 +14,25 @@ from markupsafe import Markup, escape
 from flashmeet.adapters.gsm import economical, segments
 from flashmeet.adapters.hour import Hour, hour_of, instant, theme_in
 from flashmeet.adapters.typed import one_line
-from flashmeet.domain.invites import Invite
+from flashmeet.domain.facts import where_of
+from flashmeet.domain.invites import Invite, described
 from flashmeet.domain.links import Links
 from flashmeet.domain.messages import TIMED
 from flashmeet.domain.notifications import one_click
 from flashmeet.domain.ports import Outgoing, Refused
+from flashmeet.domain.settings import NetworkSettings
 from flashmeet.files import folder
-from flashmeet.wording.catalogue import known, mark, translations
+from flashmeet.wording import times
+from flashmeet.wording.catalogue import known, mark, speaking, translations
 
 LONGEST_SUBJECT, MOST_SEGMENTS = 160, 2
+NOTES = ("calendar_trouble", "calendar_many_gone")
+"""Kinds that speak of no session: a headline, a few lines, a button."""
 MODES = {"video": mark("By video"), "phone": mark("By phone"), "on_site": mark("On site")}
+ABOUT_A_THEME = ("theme_open", "mentor_wanted")
+RELATIONS = {"peer": mark("between peers"), "reverse": mark("reverse mentoring")}
+FORMATS = {"day": mark("a day"), "series": mark("a series"), "group": mark("a group")}
+"""Said where it is not what everybody expects: one hour, with somebody who has been there before."""
 CODES = ("sign_in_code", "phone_code")
 T = TypeVar("T")
 _GAPS = re.compile(r"\n{3,}")
@@ -61,17 +70,24 @@ class Words:
 
 
 class Renderer:
-    """Turns outbox rows into what is read. `network_name` may be asked anew for each message: it can change.
+    """Turns outbox rows into what is read. Name and settings may be asked anew for each message: they can change.
 
     `sms_answers` where the sender of SMS can receive: reminders then offer to be answered.
     """
 
     def __init__(
-        self, links: Links, mail_from: str, network_name: str | Callable[[], str], *, sms_answers: bool = False
+        self,
+        links: Links,
+        mail_from: str,
+        network_name: str | Callable[[], str],
+        settings: Callable[[], NetworkSettings] = NetworkSettings,
+        *,
+        sms_answers: bool = False,
     ) -> None:
         self.links = links
         self.mail_from = mail_from
         self._network_name = network_name
+        self._settings = settings
         self._sms_answers = sms_answers
 
     @property
@@ -80,10 +96,14 @@ class Renderer:
         return one_line(name, most=80)
 
     def mail(self, message: Outgoing) -> Mail:
-        """Raises what a payload or a kind that nobody knows causes."""
+        """In the network's own words. Raises what a payload or a kind that nobody knows causes."""
+        with speaking(lambda: self._settings().words):
+            return self._mail(message)
+
+    def _mail(self, message: Outgoing) -> Mail:
         environment, facts = _environment(known(message.locale)), self._facts(message)
         words = _words(environment, f"{template_of(message.kind)}.words.txt", facts)
-        layout = "session" if "hour" in facts else "code"
+        layout = next((layout for layout in ("hour", "code") if layout in facts), "note")
 
         def page(ending: str) -> str:
             return environment.get_template(f"{layout}.{ending}").render({**facts, "words": words})
@@ -98,6 +118,10 @@ class Renderer:
 
     def sms(self, message: Outgoing) -> str:
         """At most two segments: with all names if they fit, else with fewer and shorter ones. Raises as `mail` does."""
+        with speaking(lambda: self._settings().words):
+            return self._sms(message)
+
+    def _sms(self, message: Outgoing) -> str:
         facts = self._facts(message)
         template = _environment(known(message.locale)).get_template(f"{template_of(message.kind)}.sms.txt")
         text = ""
@@ -126,13 +150,44 @@ class Renderer:
             "home": self.links.home(),
             "mine": self.links.me(),
             "wishes": self.links.notifications(),
+            "calendars": self.links.calendars(),
             "unsubscribe": self._unsubscribe(message),
         }
         if message.kind in CODES:
             return {**facts, "code": payload["code"], "minutes": payload["minutes"]}
-        hour = hour_of(payload, locale=locale, tzid=message.tzid, links=self.links)
-        mode = translations(locale).gettext(MODES[hour.mode])
-        return {**facts, "hour": hour, "hour_answer": payload.get("answer", ""), "mode": mode}
+        if message.kind in ABOUT_A_THEME:
+            return {**facts, **self._about_a_theme(payload, locale)}
+        if message.kind in NOTES:
+            return {**facts, "note": {name: _plain(value) for name, value in payload.items()}}
+        if "starts_at" not in payload:
+            return {**facts, **payload}
+        facts |= self._question(payload, locale, message.tzid)
+        hour = hour_of(payload, locale=locale, tzid=message.tzid, links=self.links, room=self._settings().room)
+        say = translations(locale).gettext
+        tags = [say(words) for words in (RELATIONS.get(hour.relation), FORMATS.get(hour.format)) if words]
+        mode = " · ".join((say(MODES[hour.mode]), *tags))
+        return {**facts, "hour": hour, "mode": mode, **_asides(payload)}
+
+    def _about_a_theme(self, payload: Mapping[str, Any], locale: str) -> dict[str, str]:
+        return {
+            "theme": theme_in(payload["theme"], locale),
+            "hours": self.links.search(payload["slug"]),
+            "give": self.links.give(payload["slug"]),
+            "by": one_line(payload.get("by_name") or "", most=80),
+        }
+
+    def _meeting(self, message: Outgoing) -> str:
+        return self._settings().words.word("meeting", known(message.locale))
+
+    def _question(self, payload: Mapping[str, Any], locale: str, tzid: str) -> dict[str, str]:
+        """What is asked about a change in a calendar: where it is answered, and the other time."""
+        if "question_id" not in payload:
+            return {}
+        proposed = payload.get("proposed_at")
+        return {
+            "question": self.links.calendar_question(payload["question_id"], payload["question_nonce"]),
+            "proposed": times.when(instant(proposed), tzid, locale) if proposed else "",
+        }
 
     def _unsubscribe(self, message: Outgoing) -> str:
         category = one_click(message.kind)
@@ -141,6 +196,7 @@ class Renderer:
     def _invite(self, message: Outgoing) -> Invite:
         """What the recipient's calendar is told; the personal link stays out of it, calendars are shared."""
         payload, page = message.payload, self.links.booking(message.payload["booking_id"])
+        place, phone = payload.get("place") or "", payload.get("other_phone") or ""
         return Invite(
             uid=payload["uid"],
             sequence=payload["sequence"],
@@ -149,13 +205,24 @@ class Renderer:
             ends_at=instant(payload["ends_at"]),
             stamped_at=instant(payload["stamped_at"]),
             summary=f"{payload['other_name']} · {theme_in(payload['theme'], known(message.locale))}",
-            description=f"{payload['need']}\n\n{page}",
-            location=page,
+            description=described(payload["need"], meeting=self._meeting(message), page=page),
+            location=where_of(payload["mode"], place=place, phone=phone) or page,
+            url=page,
             organizer=self.mail_from,
             organizer_name=self.network,
             attendee=message.address,
             attendee_name=message.name,
+            reply_token=self.links.reply_token(payload["seat_id"], payload["seat_nonce"]),
         )
+
+
+def _asides(payload: Mapping[str, Any]) -> dict[str, Any]:
+    """What some kinds say of the session beside its facts."""
+    return {"hour_answer": payload.get("answer", ""), "late": payload.get("late_minutes", 0)}
+
+
+def _plain(value: object) -> object:
+    return one_line(value, most=80) if isinstance(value, str) else value
 
 
 def template_of(kind: str) -> str:

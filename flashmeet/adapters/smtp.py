@@ -13,7 +13,7 @@ from ipaddress import ip_address
 from flashmeet.adapters.mail import compose
 from flashmeet.adapters.rendering import Renderer, written
 from flashmeet.config import Smtp
-from flashmeet.domain.ports import Away, Outcome, Outgoing, Refused, Retry, Sent, Unsure
+from flashmeet.domain.ports import Away, Late, Outcome, Outgoing, Refused, Retry, Sent, Unsure
 
 TIMEOUT_SECONDS = 15
 MOST_CONNECTIONS = 2
@@ -53,14 +53,14 @@ class SmtpChannel:
         text = written(lambda: compose(message, self._renderer, at=self._clock()).as_bytes())
         if isinstance(text, Refused):
             return text
-        return line.deliver(self._renderer.mail_from, message.address, text)
+        return line.deliver(self._renderer.mail_from, message.address, text, in_time=message.in_time)
 
 
 def send_once(smtp: Smtp, our_host: str, sender: str, recipient: str, text: bytes) -> Outcome:
     """One mail over a connection of its own, as every other one goes."""
     line = _Line(smtp, our_host)
     try:
-        return line.deliver(sender, recipient, text)
+        return line.deliver(sender, recipient, text, in_time=lambda: True)
     finally:
         line.close()
 
@@ -75,11 +75,13 @@ class _Line:
         self._dials_left = MOST_CONNECTIONS
         self._why_not = ""
 
-    def deliver(self, sender: str, recipient: str, text: bytes) -> Outcome:
+    def deliver(self, sender: str, recipient: str, text: bytes, *, in_time: Callable[[], bool]) -> Outcome:
+        if not in_time():
+            return Late()
         server = self._server or self._dial()
         if server is None:
             return Away(self._why_not)
-        outcome = _transaction(server, sender, recipient, text)
+        outcome = _transaction(server, sender, recipient, text, in_time=in_time)
         if server.sock is None:
             self._server, self._why_not = None, "the connection was lost"
         return outcome
@@ -138,7 +140,9 @@ def _secure(server: smtplib.SMTP, smtp: Smtp, trust: ssl.SSLContext) -> None:
         raise smtplib.SMTPNotSupportedError("no encryption is offered: the credentials stay here")
 
 
-def _transaction(server: smtplib.SMTP, sender: str, recipient: str, text: bytes) -> Outcome:
+def _transaction(
+    server: smtplib.SMTP, sender: str, recipient: str, text: bytes, *, in_time: Callable[[], bool]
+) -> Outcome:
     """One mail. Nothing was taken before the server asked for the text; after that only its answer can tell.
 
     The connection is closed where it can serve no other.
@@ -147,6 +151,9 @@ def _transaction(server: smtplib.SMTP, sender: str, recipient: str, text: bytes)
     try:
         refused = _envelope(server, sender, recipient)
         if refused is None:
+            if not in_time():
+                server.close()  # the server waits for a text: this is the one way to say that none comes
+                return Late()
             under_way = True
             server.send(_LINE_START_DOT.sub(b"..", text) + b".\r\n")
             return _told(server, *server.getreply(), unclear=Unsure)

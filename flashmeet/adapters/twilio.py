@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from flashmeet.adapters.rendering import Renderer, written
 from flashmeet.config import Twilio
-from flashmeet.domain.ports import Outcome, Outgoing, Refused
+from flashmeet.domain.ports import Late, Outcome, Outgoing, Refused
 
 if TYPE_CHECKING:
     from flashmeet.adapters.twilio_client import Account
@@ -55,6 +55,8 @@ class TwilioChannel:
         seconds = validity(message.not_after, now=self._clock())
         if seconds < 1:
             return Refused("too late")
+        if not message.in_time():
+            return Late()
         return account.create(message.address, text, seconds=seconds, callback=self._callback)
 
     def _find(self, account: Account, message: Outgoing, text: str) -> Outcome:

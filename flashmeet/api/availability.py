@@ -18,7 +18,7 @@ from flashmeet.gate.access import access
 from flashmeet.gate.identity import member
 from flashmeet.gate.parts import now, reading, writing
 from flashmeet.service.availability import save_availability, schedule_of
-from flashmeet.service.settings import network_settings
+from flashmeet.store.settings import network_settings
 
 NOT_A_MENTOR = {404: "not_found: the caller is no mentor"}
 REFUSALS = {422: "unknown_zone, off_the_quarter, bad_date, bad_time, end_before_start, out_of_range, unknown_field"}

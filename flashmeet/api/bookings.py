@@ -25,6 +25,7 @@ from flashmeet.api.schemas.problems import WRITING, telling
 from flashmeet.api.ways_out import with_ways_out
 from flashmeet.domain.slots import Slot
 from flashmeet.gate.access import access
+from flashmeet.gate.calendars import look_at_calendars
 from flashmeet.gate.identity import member
 from flashmeet.gate.parts import now, parts, reading
 from flashmeet.service.agenda import booking_of, bookings_of
@@ -99,6 +100,7 @@ def book(header: OnceHeader, body: BookingIn) -> Answer | Response:
     def act(session: Session, me: Member) -> Answer:
         return kept(book_slot(session, me, asked, links=parts().links, now=now()), me, status=201)
 
+    look_at_calendars(asked.mentor_id)
     return with_ways_out(lambda: once(header, act, dress=with_join_link), lambda *found: _instead(asked, *found))
 
 

@@ -18,6 +18,7 @@ from flashmeet.api.ways_out import with_ways_out
 from flashmeet.domain.errors import NotFound
 from flashmeet.domain.slots import Slot
 from flashmeet.gate.access import access
+from flashmeet.gate.calendars import look_at_calendars_for
 from flashmeet.gate.identity import member, network
 from flashmeet.gate.parts import now, parts, reading
 from flashmeet.service.agenda import booking_of
@@ -56,6 +57,7 @@ def move(path: BookingPath, header: OnceHeader, body: MoveIn) -> Answer | Respon
     def look(session: Session, _: Member) -> Sequence[Slot]:
         return _nearest(slots_for_move(session, path.booking_id, now=now(), limit=LOOKED_AT), body.starts_at)
 
+    look_at_calendars_for(path.booking_id)
     return with_ways_out(lambda: once(header, act, dress=with_join_link), look)
 
 
@@ -112,6 +114,7 @@ def get_calendar_file(path: BookingPath) -> Response:
             mail_from=parts().config.mail_from,
             network_name=network().name,
             locale=me.locale,
+            words=network().words,
         )
     return _file(parts().calendar_file(invite), name=f"flashmeet-{booking.id}.ics")
 

@@ -122,7 +122,10 @@ def _sms(config: Config) -> Finding:
 
 
 def _video(config: Config) -> Finding:
-    if config.video == "builtin" and config.turn is None:
+    if config.lacks_relay:
         words = "the built-in room, without TURN: some calls will not connect. Set FLASHMEET_TURN_URL."
+        return Finding("look", "video", words)
+    if config.video == "jitsi":
+        words = "jitsi. A stock Jitsi makes everybody with a token a moderator: see docs/video.md."
         return Finding("look", "video", words)
     return Finding("ok", "video", config.video + (", with TURN" if config.turn else ""))

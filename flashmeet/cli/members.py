@@ -10,8 +10,8 @@ from sqlalchemy.exc import IntegrityError
 from flashmeet.cli.installation import Refused, now, ready
 from flashmeet.service.imports.members import Imported, WrongFile, import_members
 from flashmeet.service.imports.rows import MemberFile, Problem, read_file
-from flashmeet.service.settings import network_settings
 from flashmeet.store.database import Database
+from flashmeet.store.settings import network_settings
 from flashmeet.wording.imports import problem_sentence
 
 

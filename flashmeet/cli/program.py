@@ -19,6 +19,7 @@ SECTIONS = {
         "backup": "archive:backup",
         "restore": "archive:restore",
         "outbox": "outbox:outbox",
+        "secrets": "secrets:secrets",
         "openings": "openings:openings",
     },
 }

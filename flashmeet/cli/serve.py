@@ -77,8 +77,9 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         super().handle_quit(sig, frame)
 
     def _let_go(self) -> None:
-        if isinstance(self.wsgi, Flask):  # told so early, it may have loaded nothing yet
-            stop_waiting(self.wsgi)
+        app = getattr(self, "wsgi", None)  # gunicorn sets it late: told so early, it has loaded nothing yet
+        if isinstance(app, Flask):
+            stop_waiting(app)
 
 
 class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types

@@ -7,11 +7,19 @@ from collections.abc import Callable
 
 import click
 
+from flashmeet.adapters.arrivals import HANDLERS
+from flashmeet.adapters.calendar_channel import CalendarChannel
+from flashmeet.adapters.calendar_sources import calendars_of
 from flashmeet.adapters.channels import channels
+from flashmeet.adapters.itip import taking_replies
 from flashmeet.adapters.mailbox import ImapMailbox
 from flashmeet.cli.arrivals import Arrivals
-from flashmeet.cli.installation import Installation, keep_log, ready
-from flashmeet.service.settings import network_settings
+from flashmeet.cli.installation import Installation, keep_log, now, ready
+from flashmeet.cli.knocks import Knocks
+from flashmeet.domain.settings import NetworkSettings
+from flashmeet.service.calendars.own_events import Sender
+from flashmeet.store.settings import network_settings
+from flashmeet.syncing import Syncing
 from flashmeet.worker import Worker
 
 
@@ -34,15 +42,24 @@ def worker(once: bool) -> None:
 
 
 def _worker(installation: Installation) -> Worker:
-    def network_name() -> str:
+    def settings() -> NetworkSettings:
         with installation.database.reading() as session:
-            return network_settings(session).name
+            return network_settings(session)
 
-    ways_out = channels(installation.config, network_name=network_name)
-    return Worker(installation.database, ways_out, others=_others(installation))
+    config, database = installation.config, installation.database
+    ways = calendars_of(config)
+    calendar = CalendarChannel(
+        database, ways, lambda: Sender(installation.links, config.mail_from, settings().name), clock=now
+    )
+    ways_out = {**channels(config, network_name=lambda: settings().name, settings=settings), calendar.name: calendar}
+    rounds = (Syncing(database, ways).once, Knocks(database, ways, installation.links).once, *_mailbox(installation))
+    return Worker(database, ways_out, rounds=rounds)
 
 
-def _others(installation: Installation) -> list[Callable[[], float]]:
-    """What a worker does beside sending."""
+def _mailbox(installation: Installation) -> list[Callable[[], float]]:
+    """The mailbox is read where there is one."""
     imap = installation.config.imap
-    return [Arrivals(installation.database, ImapMailbox(imap)).once] if imap else []
+    if imap is None:
+        return []
+    handlers = (*HANDLERS, taking_replies(installation.links))
+    return [Arrivals(installation.database, ImapMailbox(imap), handlers).once]

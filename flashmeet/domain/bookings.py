@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from flashmeet.domain.errors import BadInput, Missing, OffTheQuarter, OutOfRange, TooLong
+from flashmeet.domain.holidays import is_holiday
 from flashmeet.domain.intervals import Interval, on_the_quarter
 from flashmeet.domain.zones import instant, local_date, wall
 
 Mode = Literal["video", "phone", "on_site"]
 MODES: tuple[Mode, ...] = ("video", "phone", "on_site")
 
-OPENS_BEFORE, CLOSES_AFTER = timedelta(minutes=15), timedelta(minutes=30)
 HOLD_FOR = timedelta(minutes=10)
 ANSWER_DAYS = 3
 NEED_CHARACTERS, REASON_CHARACTERS = 2_000, 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class RoomTimes:
+    """Minutes: the room opens so long before the hour, and closes so long after it."""
+
+    opens_before: int = 15
+    closes_after: int = 30
 
 
 def claimed_by_mentor(starts_at: datetime, ends_at: datetime, *, before: int, after: int) -> Interval:
@@ -23,9 +32,12 @@ def claimed_by_mentor(starts_at: datetime, ends_at: datetime, *, before: int, af
     return Interval(starts_at, ends_at).widened(timedelta(minutes=before), timedelta(minutes=after))
 
 
-def room_hours(starts_at: datetime, ends_at: datetime) -> Interval:
-    """When the room can be entered."""
-    return Interval(starts_at, ends_at).widened(OPENS_BEFORE, CLOSES_AFTER)
+def room_hours(starts_at: datetime, ends_at: datetime, times: RoomTimes | None = None) -> Interval:
+    """When the room can be entered; without `times` by our own."""
+    times = times or RoomTimes()
+    return Interval(starts_at, ends_at).widened(
+        timedelta(minutes=times.opens_before), timedelta(minutes=times.closes_after)
+    )
 
 
 def checked_start(starts_at: datetime) -> datetime:
@@ -62,11 +74,17 @@ def checked_text(field: str, text: str, *, most: int, required: bool = False) ->
     return clean
 
 
-def answer_deadline(now: datetime, *, starts_at: datetime, tzid: str) -> datetime:
-    """Until when the mentor may answer: three working days, never before noon, and never past the start."""
-    day, left = local_date(now, tzid), ANSWER_DAYS
+def answer_deadline(
+    now: datetime, *, starts_at: datetime, tzid: str, days: int = ANSWER_DAYS, country: str = "FR"
+) -> datetime:
+    """Until when the mentor may answer: so many working days, never before noon, and never past the start."""
+    day, left = local_date(now, tzid), days
     while left:
         day += timedelta(days=1)
-        left -= day.weekday() < 5
+        left -= _works(day, country)
     minute = max(wall(now, tzid).at.hour * 60, 12 * 60)
     return min(instant(day, minute, tzid), starts_at)
+
+
+def _works(day: date, country: str) -> bool:
+    return day.weekday() < 5 and not is_holiday(day, country)

@@ -84,8 +84,38 @@ class BadEmail(BadInput):
     code = "bad_email"
 
 
+class BadAddress(BadInput):
+    """Not the https address of a room."""
+
+    code = "bad_address"
+
+
 class OutOfRange(BadInput):
     code = "out_of_range"
+
+
+class TooFaint(BadInput):
+    """Text in this colour cannot be read on our paper; `ratio` is the contrast it has."""
+
+    code = "too_faint"
+
+
+class BadPicture(BadInput):
+    """A file that is no picture we can read, or too large a one."""
+
+    code = "bad_picture"
+
+
+class NotTicked(BadInput):
+    """A commitment that each has to make is not ticked."""
+
+    code = "not_ticked"
+
+
+class OtherDomain(BadInput):
+    """An address of a mail domain that does not open this network (`domains` do)."""
+
+    code = "other_domain"
 
 
 class UnknownRole(BadInput):
@@ -182,6 +212,18 @@ class UnknownTheme(Refusal):
     code = "unknown_theme"
 
 
+class ThemeExists(Refusal):
+    """A theme of that name is there already, perhaps retired."""
+
+    code = "theme_exists"
+
+
+class TooManyThemes(Refusal):
+    """The 13th active theme and on: not without being asked again."""
+
+    code = "too_many_themes"
+
+
 class Yourself(Refusal):
     code = "yourself"
 
@@ -218,6 +260,24 @@ class QuotaReached(Refusal):
 
 class CalendarUnavailable(Refusal):
     code = "calendar_unavailable"
+
+
+class JoiningClosed(Refusal):
+    """Nobody joins here by themselves, or the invitation has ended."""
+
+    code = "joining_closed"
+
+
+class LastAdministrator(Refusal):
+    """Somebody has to be able to run the network."""
+
+    code = "last_administrator"
+
+
+class ConsentOver(Refusal):
+    """A provider's permission that was not asked for from here, or too long ago."""
+
+    code = "consent_over"
 
 
 class AlreadyOver(Refusal):

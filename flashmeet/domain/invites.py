@@ -30,6 +30,10 @@ class Invite:
     organizer_name: str
     attendee: str
     attendee_name: str
+    url: str = ""
+    """The session's page, where `location` is a place or a number; else they are one."""
+    reply_token: str = ""
+    """What the attendee's calendar may give back with its answer; it proves nothing else."""
 
     @property
     def method(self) -> Method:
@@ -38,3 +42,19 @@ class Invite:
     @property
     def status(self) -> str:
         return "CANCELLED" if self.cancelled else "CONFIRMED"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedFile:
+    """All sessions of one member for a calendar that subscribes (METHOD:PUBLISH): nobody is asked for an answer.
+
+    Its events carry the UIDs of the invites.
+    """
+
+    name: str
+    sessions: tuple[Invite, ...]
+
+
+def described(need: str, *, meeting: str, page: str) -> str:
+    """What stands under an hour in a calendar: the need, what an hour is called here, and its page."""
+    return f"{need}\n\n{meeting} · {page}"

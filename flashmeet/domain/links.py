@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hmac
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from flashmeet.domain.errors import NotFound
 
@@ -41,8 +41,20 @@ class Links:
     def ics(self, booking_id: int) -> str:
         return f"{self.base_url}/api/v1/bookings/{booking_id}.ics"
 
+    def feed(self, secret: str) -> str:
+        """The member's sessions, for a calendar that subscribes to them."""
+        return f"{self.base_url}/calendar/{secret}.ics"
+
     def me(self) -> str:
         return f"{self.base_url}/me"
+
+    def search(self, theme: str) -> str:
+        """The free hours of a theme, by its slug."""
+        return f"{self.base_url}/search?{urlencode({'theme': theme})}"
+
+    def give(self, theme: str) -> str:
+        """Where somebody begins to give hours on a theme, by its slug."""
+        return f"{self.base_url}/give/{quote(theme, safe='')}"
 
     def join(self, seat_id: int, nonce: str) -> str:
         return f"{self.base_url}/join/{self.join_token(seat_id, nonce)}"
@@ -53,6 +65,45 @@ class Links:
     def opens_seat(self, token: str, *, nonce: str) -> bool:
         """Whether `token` is the join link of the seat it names, whose nonce is `nonce`."""
         return hmac.compare_digest(token.encode(), self.join_token(seat_in(token), nonce).encode())
+
+    def after(self, seat_id: int, nonce: str) -> str:
+        """Where a person says, without a sign-in, whether the session took place."""
+        return f"{self.base_url}/after/{self.after_token(seat_id, nonce)}"
+
+    def after_token(self, seat_id: int, nonce: str) -> str:
+        return f"{seat_id}-{self._sign('after', str(seat_id), nonce)}"
+
+    def opens_after(self, token: str, *, nonce: str) -> bool:
+        """Whether `token` speaks for the seat it names, whose nonce is `nonce`."""
+        return hmac.compare_digest(token.encode(), self.after_token(seat_in(token), nonce).encode())
+
+    def reply_token(self, seat_id: int, nonce: str) -> str:
+        """What an invite carries, so that an answer from the calendar that has it is told from any other."""
+        return self._sign("reply", str(seat_id), nonce)
+
+    def opens_reply(self, token: str, *, seat_id: int, nonce: str) -> bool:
+        return hmac.compare_digest(token.encode(errors="replace"), self.reply_token(seat_id, nonce).encode())
+
+    def declined(self, seat_id: int, nonce: str) -> str:
+        """Where the person whose calendar declined says what follows from it, without a sign-in."""
+        return f"{self.base_url}/declined/{self.decline_token(seat_id, nonce)}"
+
+    def decline_token(self, seat_id: int, nonce: str) -> str:
+        return f"{seat_id}-{self._sign('declined', str(seat_id), nonce)}"
+
+    def opens_decline(self, token: str, *, nonce: str) -> bool:
+        return hmac.compare_digest(token.encode(), self.decline_token(seat_in(token), nonce).encode())
+
+    def google_hook(self) -> str:
+        """Where Google knocks when a calendar has changed."""
+        return f"{self.base_url}/hooks/google"
+
+    def push_token(self, channel: str) -> str:
+        """What a provider gives back with each knock of that channel."""
+        return self._sign("push", channel)
+
+    def opens_push(self, token: str, *, channel: str) -> bool:
+        return hmac.compare_digest(token.encode(errors="replace"), self.push_token(channel).encode())
 
     def mail_off(self, member_id: int, category: str) -> str:
         """Switches a category of mails off for that member, without a sign-in (RFC 8058)."""
@@ -68,8 +119,32 @@ class Links:
             raise NotFound
         return member_id, category
 
+    def calendar_question(self, question_id: int, nonce: str) -> str:
+        """Where a question about a change in a calendar is answered, without a sign-in."""
+        return f"{self.base_url}/calendar-questions/{self.calendar_question_token(question_id, nonce)}"
+
+    def calendar_question_token(self, question_id: int, nonce: str) -> str:
+        return f"{question_id}-{self._sign('calendar-question', str(question_id), nonce)}"
+
+    def opens_calendar_question(self, token: str, *, nonce: str) -> bool:
+        return hmac.compare_digest(token.encode(), self.calendar_question_token(number_in(token), nonce).encode())
+
+    def calendars(self) -> str:
+        return f"{self.base_url}/me/calendars"
+
     def notifications(self) -> str:
         return f"{self.base_url}/me/notifications"
+
+    def welcome(self, invitation_id: int, nonce: str) -> str:
+        """An invitation: opens the form by which people join."""
+        return f"{self.base_url}/welcome/{self.invitation_token(invitation_id, nonce)}"
+
+    def invitation_token(self, invitation_id: int, nonce: str) -> str:
+        return f"{invitation_id}-{self._sign('welcome', str(invitation_id), nonce)}"
+
+    def opens_invitation(self, token: str, *, nonce: str) -> bool:
+        """Whether `token` is the link of the invitation it names, whose nonce is `nonce`."""
+        return hmac.compare_digest(token.encode(), self.invitation_token(number_in(token), nonce).encode())
 
     def demo(self, member_id: int) -> str:
         """The page that signs this member in with one button; it opens in a demo alone."""

@@ -19,11 +19,28 @@ Kind = Literal[
     "reminder_three_days",  # SessionPayload, to the mentee: by mail
     "reminder_day",  # SessionPayload: tomorrow; mail and SMS
     "reminder_hour",  # SessionPayload: in one hour, with the link; mail and SMS
+    "joined",  # JoinedPayload: an application was granted
+    "late",  # SessionPayload with late_minutes: the other comes some minutes late; mail and SMS
     "leave_question",  # SessionPayload, to the mentor: this session falls into your leave: keep, move or cancel?
+    "theme_open",  # ThemePayload: an hour of the theme that you wait for is open
+    "mentor_wanted",  # ThemePayload, from an administrator: would you help with this theme?
+    "room_instead",  # SessionPayload: the video provider cannot be reached, meet in the built-in room
+    "did_it_happen",  # SessionPayload: the next morning, with one tap to answer
+    "end_meeting",  # MeetingPayload, to a video provider: nobody meets there any more
+    "calendar_event",  # through the channel `calendar`: this person's calendar is made to say what is agreed
+    "calendar_trouble",  # {label, fault, closed}: a calendar cannot be read
+    "calendar_many_gone",  # {label, count, name, mine}: so many of our events went at once that nothing was done
+    "calendar_gone",  # SessionPayload and a question, to the mentor: deleted in the calendar; cancel or keep?
+    "calendar_moved",  # SessionPayload and a question, to the mentee: moved in the mentor's calendar; does it suit?
+    "calendar_stays",  # SessionPayload, to the mentor: the other time does not suit
+    "decline_question",  # SessionPayload, to whose calendar declined: cancel or keep?
 ]
 
 TIMED: tuple[Kind, ...] = ("reminder_three_days", "reminder_day", "reminder_hour")
 """Said at a moment that hangs on the session: not said at all once it was moved or cancelled."""
+
+AFTERWARDS: tuple[Kind, ...] = ("did_it_happen",)
+"""Said once the session is over: not said of one that was cancelled or moved after all."""
 
 URGENCIES = (0, 1, 2)
 
@@ -35,7 +52,7 @@ def urgency(due_at: datetime, not_after: datetime | None) -> int:
     return 1 if not_after - due_at <= timedelta(hours=2) else 2
 
 
-Action = Literal["booked", "moved", "cancelled", "declined", "expired", ""]
+Action = Literal["booked", "moved", "changed", "cancelled", "declined", "expired", ""]
 
 
 class CodePayload(TypedDict):
@@ -43,10 +60,30 @@ class CodePayload(TypedDict):
     minutes: int
 
 
+class JoinedPayload(TypedDict):
+    first_name: str
+
+
+class ThemePayload(TypedDict):
+    """A theme as one person is told about it: its name per language, and how its address calls it."""
+
+    theme: dict[str, str]
+    slug: str
+    by_name: NotRequired[str]
+
+
 class PhoneCodePayload(CodePayload):
     """`to` is the number that is being verified, E.164: it is not the member's yet."""
 
     to: str
+
+
+class MeetingPayload(TypedDict):
+    """A meeting as its provider knows it (`domain.video`)."""
+
+    provider: str
+    key: str
+    uid: str
 
 
 class SessionPayload(TypedDict):
@@ -74,6 +111,15 @@ class SessionPayload(TypedDict):
     by_me: NotRequired[bool]
     reason: NotRequired[str]
     answer_due_at: NotRequired[str]
+    place: NotRequired[str]
+    my_phone: NotRequired[str]
+    other_phone: NotRequired[str]
+    format: NotRequired[str]
+    relation: NotRequired[str]
+    late_minutes: NotRequired[int]
+    question_id: NotRequired[int]
+    question_nonce: NotRequired[str]
+    proposed_at: NotRequired[str]
 
 
 class ReplyPayload(SessionPayload):

@@ -11,16 +11,30 @@ Category = Literal["account", "sessions", "reminders", "requests", "nudges", "di
 
 CATEGORY: dict[Kind, Category] = {
     "sign_in_code": "account",
+    "joined": "account",
     "phone_code": "account",
     "sms_reply": "account",
     "invite": "sessions",
     "pending": "sessions",
     "not_taken": "sessions",
     "leave_question": "sessions",
+    "late": "sessions",
+    "decline_question": "sessions",
+    "calendar_event": "sessions",
+    "calendar_trouble": "account",
+    "calendar_many_gone": "account",
+    "calendar_gone": "sessions",
+    "calendar_moved": "sessions",
+    "calendar_stays": "sessions",
     "reminder_three_days": "reminders",
     "reminder_day": "reminders",
     "reminder_hour": "reminders",
     "request": "requests",
+    "theme_open": "requests",
+    "mentor_wanted": "nudges",
+    "room_instead": "sessions",
+    "did_it_happen": "follow_ups",
+    "end_meeting": "sessions",
 }
 """Every kind has one: what has no category cannot be sent."""
 

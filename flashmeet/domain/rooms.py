@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from flashmeet.domain.bookings import room_hours
+from flashmeet.domain.bookings import RoomTimes, room_hours
 from flashmeet.domain.errors import BadInput, OutOfRange, TooLong
 
 DoorState = Literal["early", "open", "late", "cancelled", "pending", "elsewhere"]
@@ -17,14 +17,22 @@ AWAY_AFTER = timedelta(seconds=40)
 KEPT_AFTER_CLOSING = timedelta(hours=1)
 RELAY_AFTER_CLOSING = timedelta(hours=1)
 
-KINDS = frozenset({"description", "candidates", "state"})
+KINDS = frozenset({"description", "candidates", "state", "chat"})
 BODY_BYTES = 64 * 1024
 BATCH = 32
 NUMBERS = 500
 """How many messages one page load may send: a call needs some dozens."""
 
 
-def door_state(*, status: str, mode: str, starts_at: datetime, ends_at: datetime, now: datetime) -> DoorState:
+def door_state(
+    *,
+    status: str,
+    mode: str,
+    starts_at: datetime,
+    ends_at: datetime,
+    now: datetime,
+    times: RoomTimes | None = None,
+) -> DoorState:
     """What somebody with the right link finds. `elsewhere`: they agreed to meet by phone or on site."""
     if status == "cancelled":
         return "cancelled"
@@ -32,7 +40,7 @@ def door_state(*, status: str, mode: str, starts_at: datetime, ends_at: datetime
         return "elsewhere"
     if status == "pending":
         return "pending"
-    hours = room_hours(starts_at, ends_at)
+    hours = room_hours(starts_at, ends_at, times)
     if now < hours.start:
         return "early"
     return "open" if now < hours.end else "late"

@@ -29,14 +29,15 @@ FILES = ("static", "bootstrap.static")
 """Views that Flask and Bootstrap-Flask make: they serve files, to anyone."""
 
 
-def access(*roles: Role, keeps_draft: bool = False) -> Callable[[View], View]:
+def access(*roles: Role, keeps_draft: bool = False, most_bytes: int | None = None) -> Callable[[View], View]:
     """Declares who may enter; one of the roles is enough.
 
     With `keeps_draft` a form that is sent while nobody is signed in is kept until they are (`gate.drafts`).
+    `most_bytes` is for a view that takes files: what a request to it may hold in all.
     """
 
     def declare(view: View) -> View:
-        view.__dict__.update(access=frozenset(roles), keeps_draft=keeps_draft)
+        view.__dict__.update(access=frozenset(roles), keeps_draft=keeps_draft, most_bytes=most_bytes)
         return view
 
     return declare

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Flask, request
+from flask import Flask, current_app, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest
 
 from flashmeet.domain.errors import Unreadable
 from flashmeet.gate.access import admit
 from flashmeet.gate.forgery import check_form
-from flashmeet.gate.identity import is_api, viewer
+from flashmeet.gate.identity import is_api, network, viewer
 from flashmeet.gate.limits import spend_token
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -23,12 +23,28 @@ def init_app(app: Flask, *, host: str) -> None:
     @app.before_request
     def enter() -> ResponseReturnValue | None:
         _check_host(hosts)
+        _open_wide()
         _check_text()
+        _read_settings()
         way = admit()
         if way is None and request.endpoint is not None:
             _check_rate()
             check_form()
         return way
+
+
+def _read_settings() -> None:
+    """Every page needs the network's name and words: read them before a unit of work is open, not inside it."""
+    if request.blueprint not in (None, "operations", "bootstrap") and not is_api():
+        network()
+
+
+def _open_wide() -> None:
+    """A view that takes files says how much may come."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    most = getattr(view, "most_bytes", None)
+    if most is not None:
+        request.max_content_length = most
 
 
 def _check_host(hosts: frozenset[str]) -> None:

@@ -24,11 +24,11 @@ from flashmeet.domain.errors import NotSignedIn
 from flashmeet.domain.settings import NetworkSettings
 from flashmeet.domain.zones import names
 from flashmeet.gate.parts import now, reading
-from flashmeet.service.settings import network_settings
 from flashmeet.service.sign_in import LOGIN_LASTS, member_signed_in
 from flashmeet.service.tokens import known_token
 from flashmeet.store.models import Member
-from flashmeet.wording.catalogue import LOCALES, known
+from flashmeet.store.settings import network_settings
+from flashmeet.wording.catalogue import known
 
 READING_METHODS = ("GET", "HEAD", "OPTIONS")
 API = "/api/"
@@ -117,12 +117,12 @@ def display_tzid() -> str:
 def display_locale() -> str:
     """The language of this page: the member's, what a visitor chose, the browser's, or the network's."""
     who = viewer()
-    wanted = (who and who.locale) or session.get("locale")
-    if wanted in LOCALES:
+    wanted, ours = (who and who.locale) or session.get("locale"), network().locales
+    if wanted in ours:
         return cast(str, wanted)
-    ours = known(network().locale)
-    accepted = request.accept_languages.best_match([ours, *LOCALES], default=ours)
-    return known(accepted, ours)
+    first = known(network().locale)
+    accepted = request.accept_languages.best_match([first, *ours], default=first)
+    return known(accepted, first)
 
 
 def is_api() -> bool:

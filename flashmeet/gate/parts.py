@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,7 +13,16 @@ from sqlalchemy.orm import Session
 
 from flashmeet.config import Config
 from flashmeet.domain.links import Links
-from flashmeet.domain.ports import CalendarFile, Counter, SignatureCheck
+from flashmeet.domain.ports import (
+    CalendarFile,
+    Calendars,
+    ConsentDoor,
+    Counter,
+    PictureFile,
+    Providers,
+    SignatureCheck,
+    WritesFeed,
+)
 from flashmeet.store.database import Database
 
 _KEY = "flashmeet"
@@ -31,6 +40,12 @@ class Parts:
     database: Database
     links: Links
     calendar_file: CalendarFile
+    picture_file: PictureFile
+    video: Providers
+    feed_file: WritesFeed
+    calendars: Calendars
+    doors: Mapping[str, ConsentDoor]
+    """Providers at which this installation is known, by the kind of their accounts."""
     clock: Callable[[], datetime] = _utcnow
     is_signed: SignatureCheck | None = None
     """Whether a call of a hook is the SMS provider's; None where none is set."""

@@ -13,8 +13,6 @@ import structlog
 from flask import Flask, Response, json, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as NoConnection
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from flashmeet.domain import errors
@@ -22,6 +20,7 @@ from flashmeet.domain.errors import Refusal
 from flashmeet.gate.access import to_sign_in, to_terms
 from flashmeet.gate.identity import display_locale, display_tzid, go_without_database, is_api
 from flashmeet.gate.journal import rule
+from flashmeet.store.database import is_away
 from flashmeet.wording.refusals import sentence
 
 log = structlog.get_logger()
@@ -33,6 +32,7 @@ STATUS: dict[type[Refusal], int] = {
     errors.ReadOnly: 403,
     errors.TermsRequired: 403,
     errors.RoomClosed: 403,
+    errors.JoiningClosed: 403,
     errors.BadSignature: 403,
     errors.NotFound: 404,
     errors.SlotTaken: 409,
@@ -110,7 +110,7 @@ def on_http(error: HTTPException) -> ResponseReturnValue:
 
 def on_surprise(error: BaseException) -> Response:
     """The one place that meets what nobody expected: it is logged, and nothing of it is shown."""
-    if _database_is_away(error):
+    if is_away(error):
         log.error("database_unavailable", rule=rule(), kind=type(error).__name__)
         go_without_database()
         words = gettext("We cannot reach our books right now. Nothing was lost; try again in a moment.")
@@ -157,10 +157,3 @@ def _with_retry(made: Response, seconds: object = None) -> Response:
     if made.status_code in (429, 503):
         made.headers["Retry-After"] = str(seconds if isinstance(seconds, int) else RETRY_AFTER)
     return made
-
-
-def _database_is_away(error: BaseException) -> bool:
-    """Gone, stopped, full or out of connections; what is wrong with our own statements is not that."""
-    if isinstance(error, OperationalError | InterfaceError | NoConnection):
-        return True
-    return isinstance(error, DBAPIError) and error.connection_invalidated

@@ -37,10 +37,7 @@ def allowance(session: Session, channel: str, *, per_second: float, most: int, n
     if state.away_since is None:
         unused = (now - max(state.paced_until, now - _burst(per_second))).total_seconds()
         return Allowance(max(0, min(most, int(unused * per_second + 1e-6))), False)
-    if state.probe_at is not None and state.probe_at > now:
-        return Allowance(0, True)
-    state.probe_at = now + PROBE_EVERY
-    return Allowance(1, True)
+    return Allowance(min(most, 1) if state.probe_at is None or state.probe_at <= now else 0, True)
 
 
 def _burst(per_second: float) -> timedelta:
@@ -49,10 +46,21 @@ def _burst(per_second: float) -> timedelta:
 
 
 def spend(session: Session, channel: str, taken: int, *, per_second: float, now: datetime) -> None:
-    """Uses up the rate of so many messages."""
+    """Uses up the rate of so many messages; while the provider is away, the minute's probe."""
     state = _locked(session, channel, now=now)
+    if taken and state.away_since is not None:
+        state.probe_at = now + PROBE_EVERY
     state.paced_until = max(state.paced_until, now - _burst(per_second)) + timedelta(seconds=taken / per_second)
     session.flush()
+
+
+def probe_unused(session: Session, channel: str, *, now: datetime) -> None:
+    """The row that was to be the probe is not sent after all: another may be, at once."""
+    session.execute(
+        update(ChannelState)
+        .where(ChannelState.channel == channel, ChannelState.away_since.is_not(None))
+        .values(probe_at=now)
+    )
 
 
 def found_away(session: Session, channel: str, reason: str, *, after: timedelta | None = None, now: datetime) -> None:

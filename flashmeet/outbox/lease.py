@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, exists, or_, select, update
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from flashmeet.domain.messages import URGENCIES
@@ -18,6 +18,8 @@ from flashmeet.outbox.sms_guard import SAID_BY_MAIL, kept_back
 from flashmeet.store.models import Member, OutboxMessage
 
 LEASE = timedelta(minutes=2)
+LAST_CALL = timedelta(seconds=30)
+"""So long before its lease ends a row is no longer sent: the longest that a channel waits for an answer, and more."""
 UNFINISHED = ("waiting", "sending", "unknown")
 
 
@@ -43,7 +45,7 @@ def lease_due(session: Session, channel: str, *, now: datetime, limit: int, prob
 
 
 def _lease(session: Session, channel: str, urgency: int, *, now: datetime, limit: int, probing: bool) -> list[Leased]:
-    """One statement: taken is what it returns."""
+    """One statement: taken is what it returns. A CTE chooses once; a plan that asks twice would take more."""
     order = (OutboxMessage.due_at, OutboxMessage.id)
     due = (
         select(OutboxMessage.id)
@@ -53,10 +55,11 @@ def _lease(session: Session, channel: str, urgency: int, *, now: datetime, limit
         .order_by(*((OutboxMessage.attempt, *order) if probing else order))
         .limit(limit)
         .with_for_update(skip_locked=True)
+        .cte("due")
     )
     taken = session.execute(
         update(OutboxMessage)
-        .where(OutboxMessage.id.in_(due))
+        .where(OutboxMessage.id.in_(select(due.c.id)))
         .values(lease_until=now + LEASE, attempt=OutboxMessage.attempt + 1)
         .returning(OutboxMessage.due_at, OutboxMessage.id, OutboxMessage.attempt)
         .execution_options(synchronize_session=False)
@@ -81,10 +84,12 @@ def _waits_for_another() -> ColumnElement[bool]:
 def begin_sending(session: Session, leased: Sequence[Leased], *, now: datetime) -> list[Outgoing]:
     """Marks rows *sending* that are still ours, and returns what is sent, in the order leased.
 
-    What nobody needs any more is dropped here, at the last moment before the call.
+    What nobody needs any more is dropped here, at the last moment before the call. Rows are locked in the order of
+    their ids, here and by whoever else changes several: nobody waits for each other.
     """
     ours = {each.id: each.attempt for each in leased}
     query = select(OutboxMessage).where(OutboxMessage.id.in_(ours), OutboxMessage.state == "waiting")
+    query = query.where(~_waits_for_another()).order_by(OutboxMessage.id)
     query = query.options(joinedload(OutboxMessage.recipient, innerjoin=True)).with_for_update(of=OutboxMessage)
     locked = session.scalars(query.execution_options(populate_existing=True))
     rows = {row.id: row for row in locked if row.attempt == ours[row.id]}
@@ -98,6 +103,12 @@ def begin_sending(session: Session, leased: Sequence[Leased], *, now: datetime) 
         else:
             row.state, row.lease_until = "sending", now + LEASE
     return [outgoing(rows[row_id], rows[row_id].recipient) for row_id in ours if row_id in rows.keys() - reasons.keys()]
+
+
+def time_left(message: Outgoing, *, now: datetime) -> timedelta:
+    """How long after *sending* was committed its call may begin: while the lease runs, and while it is of use."""
+    ours = LEASE - LAST_CALL
+    return ours if message.not_after is None else min(ours, message.not_after - now)
 
 
 def release(session: Session, leased: Sequence[Leased]) -> None:
@@ -119,11 +130,17 @@ def lost_in_sending(session: Session, channel: str, *, now: datetime, limit: int
         .order_by(OutboxMessage.lease_until, OutboxMessage.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
+        .cte("doubtful")
     )
     taken = session.execute(
         update(OutboxMessage)
-        .where(OutboxMessage.id.in_(doubtful))
-        .values(state="unknown", lease_until=now + LEASE, attempt=OutboxMessage.attempt + 1)
+        .where(OutboxMessage.id.in_(select(doubtful.c.id)))
+        .values(
+            state="unknown",
+            lease_until=now + LEASE,
+            attempt=OutboxMessage.attempt + 1,
+            doubts=OutboxMessage.doubts + case((OutboxMessage.state == "sending", 1), else_=0),
+        )
         .returning(OutboxMessage.id, OutboxMessage.attempt)
         .execution_options(synchronize_session=False)
     )

@@ -6,15 +6,21 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from flashmeet.domain.messages import TIMED
+from flashmeet.domain.messages import AFTERWARDS, TIMED, URGENCIES
 from flashmeet.domain.notifications import QUIET_WHILE_PAUSED, category_of
 from flashmeet.store.models import Booking, Member, OutboxMessage, SwitchedOff
 
 INSTEAD = "instead_of_sms"
 """In the payload of a mail that says what an SMS could not: it leaves although mails of its kind are switched off."""
+
+
+STANDS = ("confirmed", "completed")
+TO_PEOPLE = ("mail", "sms")
+"""What leaves through another channel is told to a machine, whoever it is about."""
+ON_A_SESSION = (*TIMED, *AFTERWARDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +39,57 @@ def why_not(session: Session, rows: Sequence[OutboxMessage], *, now: datetime) -
     return {row_id: reason for row_id, reason in found if reason}
 
 
+def drop_too_late(session: Session, channel: str, *, now: datetime, limit: int) -> int:
+    """Drops up to `limit` due rows whose time has passed, whatever their channel's rate and state; returns how many.
+
+    Nothing is called for them: after an outage they cost neither a probe nor the rate of what is still of use.
+    """
+    late = (
+        select(OutboxMessage.id)
+        .where(OutboxMessage.state == "waiting", OutboxMessage.channel == channel)
+        .where(OutboxMessage.urgency.in_(URGENCIES[1:]), OutboxMessage.due_at <= now, OutboxMessage.not_after <= now)
+        .order_by(OutboxMessage.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+        .cte("late")
+    )
+    dropped = session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.id.in_(select(late.c.id)))
+        .values(state="dropped", reason="too_late", settled_at=now, lease_until=None)
+        .returning(OutboxMessage.id)
+        .execution_options(synchronize_session=False)
+    )
+    return len(dropped.all())
+
+
 def _standings(session: Session, rows: Sequence[OutboxMessage]) -> list[Standing]:
     people = _people(session, {row.recipient_id for row in rows})
-    sessions = _sessions(session, {row.payload["booking_id"] for row in rows if row.kind in TIMED})
+    sessions = _sessions(session, {_booking_of(row) for row in rows})
     silent = _silent(session, people)
     return [
         Standing(
             row,
             people[row.recipient_id],
-            sessions.get(row.payload["booking_id"]) if row.kind in TIMED else None,
-            (row.recipient_id, category_of(row.kind), row.channel) in silent,
+            sessions.get(_booking_of(row)),
+            (row.recipient_id, _category(row), row.channel) in silent,
         )
         for row in rows
     ]
+
+
+def _booking_of(row: OutboxMessage) -> int:
+    """The booking that a timed row hangs on; 0 for others, and for one that does not say: rendering refuses it."""
+    named = row.payload.get("booking_id") if row.kind in ON_A_SESSION else None
+    return named if isinstance(named, int) else 0
+
+
+def _category(row: OutboxMessage) -> str:
+    """A kind that nobody knows, of a newer version perhaps, has none: rendering refuses it, and it stops no other."""
+    try:
+        return category_of(row.kind)
+    except KeyError:
+        return ""
 
 
 def _people(session: Session, ids: set[int]) -> dict[int, Member]:
@@ -54,7 +98,7 @@ def _people(session: Session, ids: set[int]) -> dict[int, Member]:
 
 def _sessions(session: Session, ids: set[int]) -> dict[int, Booking]:
     """The bookings that timed rows speak about."""
-    if not ids:
+    if not ids - {0}:
         return {}
     return {each.id: each for each in session.scalars(select(Booking).where(Booking.id.in_(ids)))}
 
@@ -74,14 +118,14 @@ def _wanted_no_more(standing: Standing, _now: datetime) -> bool:
 
 def _paused(standing: Standing, now: datetime) -> bool:
     until = standing.member.paused_until
-    return until is not None and now < until and category_of(standing.row.kind) in QUIET_WHILE_PAUSED
+    return until is not None and now < until and _category(standing.row) in QUIET_WHILE_PAUSED
 
 
 REASONS: dict[str, Callable[[Standing, datetime], bool]] = {
-    "cancelled": lambda it, _now: it.booking is not None and it.booking.status != "confirmed",
+    "cancelled": lambda it, _now: it.booking is not None and it.booking.status not in STANDS,
     "moved": lambda it, _now: it.booking is not None and it.booking.sequence != it.row.version,
     "too_late": lambda it, now: it.row.not_after is not None and now >= it.row.not_after,
-    "suspended": lambda it, _now: it.member.suspended,
+    "suspended": lambda it, _now: it.member.suspended and it.member.joining is None and it.row.channel in TO_PEOPLE,
     "no_sms": lambda it, _now: it.row.channel == "sms" and it.row.kind != "phone_code" and not it.member.takes_sms,
     "switched_off": _wanted_no_more,
     "paused": _paused,

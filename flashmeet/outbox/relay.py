@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from flashmeet.domain.messages import Kind
+from flashmeet.domain.messages import Kind, urgency
 from flashmeet.store.models import OutboxMessage
 
 LAID_ANEW = "laid_anew"
@@ -34,6 +34,7 @@ def relay(
             OutboxMessage.recipient_id == recipient_id,
             OutboxMessage.kind.in_(kinds),
         )
+        .order_by(OutboxMessage.id)
         .with_for_update()
     ).all()
     for row in rows:
@@ -42,8 +43,9 @@ def relay(
             continue  # it is on its way
         if row.state == "dropped" and row.reason == LAID_ANEW and due is not None:
             row.state, row.reason, row.settled_at, row.due_at = "waiting", "", None, due
+            row.urgency = urgency(due, row.not_after)
         elif row.state == "waiting" and due is not None:
-            row.due_at = due
+            row.due_at, row.urgency = due, urgency(due, row.not_after)
         elif row.state == "waiting":
             row.state, row.reason, row.settled_at = "dropped", LAID_ANEW, now
     session.flush()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import tuple_, update
 from sqlalchemy.orm import Session
 
-from flashmeet.domain.ports import Away, Outcome, Refused, Retry, Sent, Unsure
+from flashmeet.domain.ports import Away, Late, Outcome, Refused, Retry, Sent, Unsure
 from flashmeet.outbox.fallback import fall_back
 from flashmeet.outbox.lease import Leased
 from flashmeet.outbox.refusals import learn_from
@@ -45,6 +46,24 @@ def settle(session: Session, leased: Leased, outcome: Outcome, *, now: datetime)
     return True
 
 
+def settle_sent(session: Session, leased: Sequence[Leased], *, now: datetime) -> int:
+    """Settles several that one answer said were taken; returns how many were still ours. One statement.
+
+    Only where the answers come together: what is known of one is never kept waiting for another.
+    """
+    ours = [(each.id, each.attempt) for each in leased]
+    settled = session.execute(
+        update(OutboxMessage)
+        .where(
+            tuple_(OutboxMessage.id, OutboxMessage.attempt).in_(ours), OutboxMessage.state.in_(("sending", "unknown"))
+        )
+        .values(settled_at=now, **_settled("sent", ""))
+        .returning(OutboxMessage.id)
+        .execution_options(synchronize_session=False)
+    )
+    return len(settled.all())
+
+
 def _values(row: OutboxMessage, outcome: Outcome, now: datetime) -> dict[str, Any]:
     match outcome:
         case Sent(ref):
@@ -55,9 +74,9 @@ def _values(row: OutboxMessage, outcome: Outcome, now: datetime) -> dict[str, An
             return _tried(row, reason, after or timedelta(), now)
         case Away(reason, after, answered=True) if row.state == "sending":
             return _tried(row, reason, after or timedelta(), now)
-        case Away(reason) if row.state == "sending":
+        case Away(reason) | Late(reason) if row.state == "sending":
             return _waiting(reason, row.due_at)
-        case Away(reason) | Unsure(reason):
+        case Away(reason) | Late(reason) | Unsure(reason):
             return _in_doubt(row, reason, now)
 
 
@@ -80,7 +99,8 @@ def _waiting(reason: str, due_at: datetime) -> dict[str, Any]:
 def _in_doubt(row: OutboxMessage, reason: str, now: datetime) -> dict[str, Any]:
     """Asked after again for a day; then it stays as it is, for people to see."""
     again = now + ASK_AGAIN if now < row.due_at + ASK_FOR else None
-    return {"state": "unknown", "reason": reason, "lease_until": again, "settled_at": None}
+    doubts = row.doubts + (row.state == "sending")
+    return {"state": "unknown", "reason": reason, "lease_until": again, "settled_at": None, "doubts": doubts}
 
 
 def wait_before(attempt: int) -> timedelta:

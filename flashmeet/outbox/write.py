@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal, cast
 
-from sqlalchemy import Table, update
+from sqlalchemy import Table, select, update
 from sqlalchemy.orm import Session
 
 from flashmeet.domain.messages import Kind, urgency
 from flashmeet.store.inserts import insert_new
 from flashmeet.store.models import OutboxMessage
 
-ChannelName = Literal["mail", "sms"]
+ChannelName = Literal["mail", "sms", "video", "calendar"]
 
 
 def enqueue(
@@ -58,10 +58,25 @@ def enqueue(
     insert_new(session, cast(Table, OutboxMessage.__table__), [row])
 
 
-def drop_waiting(session: Session, *, subject: str, kinds: tuple[Kind, ...], reason: str, now: datetime) -> None:
-    """Drops what has not left yet of a subject that has changed."""
+def drop_waiting(
+    session: Session,
+    *,
+    subject: str,
+    kinds: tuple[Kind, ...],
+    reason: str,
+    now: datetime,
+    recipient_id: int | None = None,
+) -> None:
+    """Drops what has not left yet of a subject that has changed, to one recipient or to all."""
+    waiting = select(OutboxMessage.id).where(
+        OutboxMessage.subject == subject, OutboxMessage.kind.in_(kinds), OutboxMessage.state == "waiting"
+    )
+    if recipient_id is not None:
+        waiting = waiting.where(OutboxMessage.recipient_id == recipient_id)
+    locked = waiting.order_by(OutboxMessage.id).with_for_update().cte("waiting")  # in the order workers lock them
     session.execute(
         update(OutboxMessage)
-        .where(OutboxMessage.subject == subject, OutboxMessage.kind.in_(kinds), OutboxMessage.state == "waiting")
+        .where(OutboxMessage.id.in_(select(locked.c.id)), OutboxMessage.state == "waiting")
         .values(state="dropped", reason=reason, settled_at=now)
+        .execution_options(synchronize_session=False)
     )

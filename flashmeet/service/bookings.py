@@ -19,20 +19,27 @@ from flashmeet.domain.bookings import (
     checked_text,
 )
 from flashmeet.domain.errors import AlreadyOver, NotFound, ThemeNotOffered, Yourself
+from flashmeet.domain.facts import checked_place, relation_of
 from flashmeet.domain.links import Links
 from flashmeet.domain.zones import wall
 from flashmeet.service import invites
+from flashmeet.service.calendars.freshness import require_read
+from flashmeet.service.elsewhere import end_meetings
 from flashmeet.service.expiry import end_expired
 from flashmeet.service.holds import take_over_hold
-from flashmeet.service.hours import Hour, let_go, offered_hour, take_hour
+from flashmeet.service.hours import Hour, agreed_hour, let_go, offered_hour, take_hour
 from flashmeet.service.terms import require_terms
 from flashmeet.service.themes import find_theme
 from flashmeet.store.models import Booking, Holder, Member, MentorTheme, Seat, Theme
+from flashmeet.store.settings import network_settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BookingRequest:
-    """What a mentee asks for, as it came in; `book_slot` checks it. `theme` is an id, slug, name or synonym."""
+    """What a mentee asks for, as it came in; `book_slot` checks it. `theme` is an id, slug, name or synonym.
+
+    `place` is where they meet on site; with `share_phone` the mentor is given the mentee's number for a call.
+    """
 
     mentor_id: int
     starts_at: datetime
@@ -41,6 +48,8 @@ class BookingRequest:
     minutes: int = 60
     good_hour: str = ""
     mode: str = "video"
+    place: str = ""
+    share_phone: bool = False
 
     def checked(self) -> BookingRequest:
         """The same, cleaned. Raises BadInput kinds."""
@@ -52,6 +61,8 @@ class BookingRequest:
             minutes=checked_minutes(self.minutes),
             good_hour=checked_text("good_hour", self.good_hour, most=NEED_CHARACTERS),
             mode=checked_mode(self.mode),
+            place=checked_place(self.place) if self.mode == "on_site" else "",
+            share_phone=self.share_phone and self.mode == "phone",
         )
 
 
@@ -59,7 +70,7 @@ def book_slot(session: Session, mentee: Member, request: BookingRequest, *, link
     """Takes the hour for both and writes the invites: `confirmed`, or `pending` where the mentor is asked first.
 
     Raises, the first that applies: BadInput kinds, TermsRequired, NotFound (no such mentor), TooLate, BeyondHorizon,
-    NotOffered, ThemeNotOffered, UnknownTheme, Yourself, SlotTaken, YouAreBusy, QuotaReached.
+    NotOffered, ThemeNotOffered, UnknownTheme, Yourself, SlotTaken, YouAreBusy, QuotaReached, CalendarUnavailable.
     """
     asked = request.checked()
     require_terms(session, mentee, now=now)
@@ -75,6 +86,7 @@ def book_slot(session: Session, mentee: Member, request: BookingRequest, *, link
     end_expired(session, now=now, claiming=hour.wanted)
     holder = take_over_hold(session, mentee, now=now)
     take_hour(session, holder, hour, you=mentee, now=now)
+    require_read(session, mentor.id, now=now)
     booking = _write(session, hour, asked, theme, links=links, now=now)
     _hand_over(holder, booking)
     session.flush()
@@ -106,12 +118,16 @@ def _write(
         mode=asked.mode,
         need=asked.need,
         good_hour=asked.good_hour,
+        format="flash",
+        relation=relation_of(hour.mentor.graduation_year, hour.mentee.graduation_year),
+        place=asked.place,
+        mentee_phone=(hour.mentee.phone or "") if asked.share_phone else "",
         buffer_before=policy.buffer_before,
         buffer_after=policy.buffer_after,
         room=secrets.token_urlsafe(16),
         created_at=now,
         stamped_at=now,
-        answer_due_at=answer_deadline(now, starts_at=hour.starts_at, tzid=hour.schedule.tzid) if asks_first else None,
+        answer_due_at=_answer_due(session, hour, now=now) if asks_first else None,
         seats=[
             Seat(member=hour.mentor, role="mentor", nonce=secrets.token_urlsafe(16)),
             Seat(member=hour.mentee, role="mentee", nonce=secrets.token_urlsafe(16)),
@@ -134,37 +150,54 @@ def _agreed(hour: Hour) -> dict[str, object]:
     }
 
 
+def _answer_due(session: Session, hour: Hour, *, now: datetime) -> datetime:
+    network = network_settings(session)
+    return answer_deadline(
+        now,
+        starts_at=hour.starts_at,
+        tzid=hour.schedule.tzid,
+        days=network.answer_days,
+        country=network.country,
+    )
+
+
 def _hand_over(holder: Holder, booking: Booking) -> None:
     holder.kind = "pending" if booking.status == "pending" else "booking"
     holder.booking_id, holder.expires_at = booking.id, booking.answer_due_at
     holder.mentor_id = holder.starts_at = None
 
 
-def move_booking(session: Session, member: Member, booking_id: int, *, starts_at: datetime, now: datetime) -> Booking:
+def move_booking(
+    session: Session, member: Member, booking_id: int, *, starts_at: datetime, agreed: bool = False, now: datetime
+) -> Booking:
     """Moves the session to another start, at once, by either side, under the rules of booking.
+
+    An hour that both `agreed` on need not be one that the mentor offers.
 
     Raises NotFound, AlreadyOver, and what `book_slot` raises about the hour; the old hour stays when it does.
     """
     checked_start(starts_at)
     require_terms(session, member, now=now)
-    booking, holder = _live(session, member, booking_id, now=now)
+    booking, holder = live_booking(session, member, booking_id, now=now)
     previous = booking.starts_at
     if starts_at == previous:
         return booking
-    hour = offered_hour(
-        session, mentor=booking.mentor, mentee=booking.mentee, starts_at=starts_at, minutes=booking.minutes, now=now
-    )
+    mentor, mentee, minutes = booking.mentor, booking.mentee, booking.minutes
+    find = agreed_hour if agreed else offered_hour
+    hour = find(session, mentor=mentor, mentee=mentee, starts_at=starts_at, minutes=minutes, now=now)
     end_expired(session, now=now, claiming=hour.wanted)
     take_hour(session, holder, hour, you=member, now=now)
+    if not agreed:
+        require_read(session, mentor.id, now=now)
     for name, value in _agreed(hour).items():
         setattr(booking, name, value)
     booking.buffer_before, booking.buffer_after = hour.schedule.policy.buffer_before, hour.schedule.policy.buffer_after
     if booking.status == "pending":
-        booking.answer_due_at = holder.expires_at = answer_deadline(now, starts_at=starts_at, tzid=hour.schedule.tzid)
+        booking.answer_due_at = holder.expires_at = _answer_due(session, hour, now=now)
         session.flush()
         invites.announce_asked(session, booking, now=now)
         return booking
-    _raise_sequence(booking, now=now)
+    raise_sequence(booking, now=now)
     session.flush()
     invites.announce_moved(session, booking, by=member, previous=previous, now=now)
     return booking
@@ -173,15 +206,16 @@ def move_booking(session: Session, member: Member, booking_id: int, *, starts_at
 def cancel_booking(session: Session, member: Member, booking_id: int, *, reason: str, now: datetime) -> Booking:
     """Ends it, by either side; both hours are free again. Raises NotFound, AlreadyOver, TooLong."""
     reason = checked_text("reason", reason, most=REASON_CHARACTERS)
-    booking, holder = _live(session, member, booking_id, now=now)
+    booking, holder = live_booking(session, member, booking_id, now=now)
     had_invites = booking.status == "confirmed"
     let_go(session, holder, now=now)
     booking.status, booking.cancelled_at = "cancelled", now
     booking.cancelled_by_id, booking.cancel_reason = member.id, reason
     if had_invites:
-        _raise_sequence(booking, now=now)
+        raise_sequence(booking, now=now)
         session.flush()
         invites.announce_cancelled(session, booking, by=member, now=now)
+        end_meetings(session, booking, now=now)
     else:
         session.flush()
         invites.announce_withdrawn(session, booking, by=member, now=now)
@@ -191,7 +225,7 @@ def cancel_booking(session: Session, member: Member, booking_id: int, *, reason:
 def answer_booking(session: Session, mentor: Member, booking_id: int, *, accept: bool, now: datetime) -> Booking:
     """The mentor's answer to a pending booking. Raises TermsRequired, NotFound, AlreadyOver."""
     require_terms(session, mentor, now=now)
-    booking, holder = _live(session, mentor, booking_id, now=now)
+    booking, holder = live_booking(session, mentor, booking_id, now=now)
     if booking.mentor_id != mentor.id:
         raise NotFound
     if booking.status != "pending":
@@ -210,12 +244,13 @@ def answer_booking(session: Session, mentor: Member, booking_id: int, *, accept:
     return booking
 
 
-def _raise_sequence(booking: Booking, *, now: datetime) -> None:
+def raise_sequence(booking: Booking, *, now: datetime) -> None:
+    """What calendars know of it has changed."""
     booking.sequence += 1
     booking.stamped_at = max(booking.stamped_at, now)
 
 
-def _live(session: Session, member: Member, booking_id: int, *, now: datetime) -> tuple[Booking, Holder]:
+def live_booking(session: Session, member: Member, booking_id: int, *, now: datetime) -> tuple[Booking, Holder]:
     """The booking and its holder, locked, while it may still be changed. Raises NotFound, AlreadyOver."""
     booking = session.get(Booking, booking_id, with_for_update={"of": Booking}, populate_existing=True)
     if booking is None or member.id not in (booking.mentor_id, booking.mentee_id):

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from flashmeet.domain.intervals import Interval
 from flashmeet.service.hours import let_go
 from flashmeet.service.invites import announce_not_taken
+from flashmeet.service.unmet import note_unmet
 from flashmeet.store.claims import expired_holders
 from flashmeet.store.models import Booking, Holder
 
@@ -29,5 +30,6 @@ def end_expired(session: Session, *, now: datetime, claiming: Mapping[int, Inter
         if booking is not None and booking.status == "pending":
             booking.status, booking.cancelled_at, booking.cancel_reason = "cancelled", now, EXPIRED
             session.flush()
+            note_unmet(session, booking.mentee, booking.theme_id, "expired", now=now)
             announce_not_taken(session, booking, action="expired", now=now)
     return len(ids)

@@ -14,16 +14,17 @@ from sqlalchemy.orm import Session
 
 from flashmeet.domain.availability import Schedule
 from flashmeet.domain.bookings import claimed_by_mentor
-from flashmeet.domain.errors import NotOffered, QuotaReached, SlotTaken, YouAreBusy
+from flashmeet.domain.errors import NotOffered, QuotaReached, SlotTaken, TooLate, YouAreBusy
 from flashmeet.domain.intervals import Interval
 from flashmeet.domain.quotas import Quota, mentee_quotas, mentor_quotas
 from flashmeet.domain.slots import check
 from flashmeet.domain.zones import local_date
 from flashmeet.service.openings import refresh_openings
-from flashmeet.service.settings import network_settings
 from flashmeet.store import claims
+from flashmeet.store.calendars import busy
 from flashmeet.store.models import Holder, Member
 from flashmeet.store.schedules import read_schedule
+from flashmeet.store.settings import network_settings
 from flashmeet.store.terms import hides
 
 
@@ -64,6 +65,18 @@ def offered_hour(
     return Hour(mentor=mentor, mentee=mentee, schedule=schedule, starts_at=starts_at, minutes=minutes)
 
 
+def agreed_hour(
+    session: Session, *, mentor: Member, mentee: Member, starts_at: datetime, minutes: int, now: datetime
+) -> Hour:
+    """The hour, whatever the mentor offers to everybody: both have said that it suits. Raises TooLate, NotOffered."""
+    schedule = read_schedule(session, mentor.id)
+    if schedule is None:
+        raise NotOffered(starts_at=starts_at)
+    if starts_at <= now:
+        raise TooLate(starts_at=starts_at, notice_minutes=0)
+    return Hour(mentor=mentor, mentee=mentee, schedule=schedule, starts_at=starts_at, minutes=minutes)
+
+
 def take_hour(session: Session, holder: Holder, hour: Hour, *, you: Member, now: datetime) -> None:
     """Makes the hour the holder's, and only that hour. `you` is who asks.
 
@@ -73,6 +86,8 @@ def take_hour(session: Session, holder: Holder, hour: Hour, *, you: Member, now:
     lost = claims.take(session, holder.id, wanted)
     if lost is not None:
         _refuse(session, holder, hour, you=you)
+    if busy(session, hour.mentor.id, wanted[hour.mentor.id]):
+        raise SlotTaken(hour.starts_at)
     claims.keep_only(session, holder.id, wanted)
     _count(session, holder, hour)
     refresh_around(session, [before, wanted], now=now)

@@ -7,10 +7,13 @@ from typing import Any, cast
 
 from sqlalchemy.orm import Session
 
-from flashmeet.domain.invites import Invite
+from flashmeet.domain.facts import where_of
+from flashmeet.domain.invites import Invite, described
 from flashmeet.domain.links import Links
 from flashmeet.domain.messages import TIMED, Action, Kind, SessionPayload
+from flashmeet.domain.vocabulary import Vocabulary
 from flashmeet.outbox.write import drop_waiting, enqueue
+from flashmeet.service.calendars.own_events import write_to_calendars
 from flashmeet.service.messages import payload_for, subject_of
 from flashmeet.service.reminders import lay_reminders
 from flashmeet.store.models import Booking, Member
@@ -19,18 +22,28 @@ from flashmeet.store.models import Booking, Member
 def announce_booked(session: Session, booking: Booking, *, now: datetime) -> None:
     """Both get their invite, and their reminders are laid ready."""
     _send_invites(session, booking, action="booked", by=booking.mentee, now=now)
+    write_to_calendars(session, booking, now=now)
     lay_reminders(session, booking, now=now)
 
 
 def announce_moved(session: Session, booking: Booking, *, by: Member, previous: datetime, now: datetime) -> None:
     drop_waiting(session, subject=subject_of(booking.id), kinds=TIMED, reason="moved", now=now)
     _send_invites(session, booking, action="moved", by=by, now=now, previous_starts_at=previous.isoformat())
+    write_to_calendars(session, booking, now=now)
+    lay_reminders(session, booking, now=now)
+
+
+def announce_changed(session: Session, booking: Booking, *, by: Member, now: datetime) -> None:
+    """The hour stays; how or where they meet is new, in the calendars and in the reminders too."""
+    drop_waiting(session, subject=subject_of(booking.id), kinds=TIMED, reason="changed", now=now)
+    _send_invites(session, booking, action="changed", by=by, now=now)
     lay_reminders(session, booking, now=now)
 
 
 def announce_cancelled(session: Session, booking: Booking, *, by: Member, now: datetime) -> None:
     drop_waiting(session, subject=subject_of(booking.id), kinds=TIMED, reason="cancelled", now=now)
     _send_invites(session, booking, action="cancelled", by=by, now=now, reason=booking.cancel_reason)
+    write_to_calendars(session, booking, now=now)
 
 
 def announce_asked(session: Session, booking: Booking, *, now: datetime) -> None:
@@ -68,6 +81,22 @@ def announce_leave_question(session: Session, booking: Booking, *, leave_id: int
     )
 
 
+def announce_decline_question(session: Session, booking: Booking, member: Member, *, now: datetime) -> None:
+    """The member's calendar declined: asks them, once for each time of the session, what follows from it."""
+    seat = booking.seat_of(member.id)
+    enqueue(
+        session,
+        subject=f"declined:{seat.id}",
+        version=booking.sequence,
+        recipient_id=member.id,
+        channel="mail",
+        kind="decline_question",
+        payload=payload_for(booking, member),
+        now=now,
+        not_after=booking.starts_at,
+    )
+
+
 def _send_invites(
     session: Session, booking: Booking, *, action: Action, by: Member, now: datetime, **more: object
 ) -> None:
@@ -97,10 +126,19 @@ def _tell(
 
 
 def invite_for(
-    booking: Booking, member: Member, *, links: Links, mail_from: str, network_name: str, locale: str
+    booking: Booking,
+    member: Member,
+    *,
+    links: Links,
+    mail_from: str,
+    network_name: str,
+    locale: str,
+    words: Vocabulary | None = None,
 ) -> Invite:
     """The session as the member's calendar is told about it today, for a download."""
+    meeting = (words or Vocabulary()).word("meeting", locale)
     theme = booking.theme.name(locale)
+    seat = booking.seat_of(member.id)
     return Invite(
         uid=booking.uid,
         sequence=booking.sequence,
@@ -109,10 +147,13 @@ def invite_for(
         ends_at=booking.ends_at,
         stamped_at=booking.stamped_at,
         summary=f"{booking.other(member.id).name} · {theme}",
-        description=f"{booking.need}\n\n{links.booking(booking.id)}",
-        location=links.booking(booking.id),
+        description=described(booking.need, meeting=meeting, page=links.booking(booking.id)),
+        location=where_of(booking.mode, place=booking.place, phone=booking.phone_of(booking.other(member.id).id))
+        or links.booking(booking.id),
+        url=links.booking(booking.id),
         organizer=mail_from,
         organizer_name=network_name,
         attendee=member.email,
         attendee_name=member.name,
+        reply_token=links.reply_token(seat.id, seat.nonce),
     )

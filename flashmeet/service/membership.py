@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
-from flashmeet.domain.errors import NotFound, Refusal
+from flashmeet.domain.errors import LastAdministrator, Missing, NotFound, Refusal
 from flashmeet.service.openings import refresh_openings
 from flashmeet.store.models import Member
 
 A_PAGE = 50
-FILTERS = ("mentee", "mentor", "administrator", "waiting", "suspended")
+FILTERS = ("mentee", "mentor", "administrator", "waiting", "applied", "suspended")
+ROLES = ("mentee", "mentor", "administrator")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +27,21 @@ class MemberPage:
 
 
 def find_members(session: Session, *, text: str = "", only: str = "", page: int = 1) -> MemberPage:
-    """Names that hold every word of `text`; `only` is one of FILTERS: a role, mentors to approve, or suspended."""
+    """Names that hold every word of `text`; `only` is a role, mentors to approve, who applied, or suspended.
+
+    Who has not proved an address yet is nobody.
+    """
     query = _filtered(text, only)
     total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
     ordered = query.order_by(Member.last_name, Member.first_name, Member.id)
     return MemberPage(session.scalars(ordered.limit(A_PAGE).offset((page - 1) * A_PAGE)).all(), total)
+
+
+def every_member(session: Session, *, text: str = "", only: str = "") -> Iterator[Member]:
+    """All that fit the filter, by name, with what they offer; read a thousand at a time."""
+    query = _filtered(text, only).options(selectinload(Member.offers))
+    ordered = query.order_by(Member.last_name, Member.first_name, Member.id)
+    yield from session.scalars(ordered.execution_options(yield_per=1_000))
 
 
 def _filtered(text: str, only: str) -> Select[Member]:
@@ -38,6 +49,9 @@ def _filtered(text: str, only: str) -> Select[Member]:
     for word in text.split()[:5]:
         columns = (Member.first_name, Member.last_name, Member.email)
         query = query.where(or_(*(column.icontains(word, autoescape=True) for column in columns)))
+    if only == "applied":
+        return query.where(Member.joining == "approval")
+    query = query.where(Member.joining.is_(None))
     if only == "waiting":
         return query.where(Member.mentor, ~Member.approved, ~Member.suspended)
     if only == "suspended":
@@ -52,10 +66,36 @@ def approve(session: Session, member_id: int, *, now: datetime) -> Member:
     return _change(session, member_id, approved=True, now=now)
 
 
+def pause(session: Session, member_id: int, *, now: datetime) -> Member:
+    """A mentor whose hours are hidden until an administrator approves them again. Raises NotFound."""
+    return _change(session, member_id, approved=False, now=now)
+
+
+def change_roles(session: Session, member_id: int, roles: Collection[str], *, now: datetime) -> Member:
+    """Raises NotFound, Missing where no role is left, LastAdministrator."""
+    if not set(roles) & set(ROLES):
+        raise Missing("roles")
+    if "administrator" not in roles:
+        _keep_an_administrator(session, member_id)
+    return _change(session, member_id, now=now, **{role: role in roles for role in ROLES})
+
+
+def _keep_an_administrator(session: Session, member_id: int) -> None:
+    """Somebody else has to run the network. Whoever asks this waits for whoever asked before.
+
+    Raises LastAdministrator.
+    """
+    running = select(Member.id).where(Member.administrator, ~Member.suspended).order_by(Member.id).with_for_update()
+    left = session.scalars(running).all()
+    if list(left) == [member_id]:
+        raise LastAdministrator
+
+
 def suspend(session: Session, member_id: int, *, by: Member, now: datetime) -> Member:
     """Can do nothing any more and shows no hours; what is agreed stands. Raises NotFound; Refusal for oneself."""
     if member_id == by.id:
         raise Refusal
+    _keep_an_administrator(session, member_id)
     return _change(session, member_id, suspended=True, now=now)
 
 
@@ -66,7 +106,7 @@ def reinstate(session: Session, member_id: int, *, now: datetime) -> Member:
 
 def _change(session: Session, member_id: int, *, now: datetime, **values: bool) -> Member:
     member = session.get(Member, member_id)
-    if member is None:
+    if member is None or member.joining is not None:
         raise NotFound
     for name, value in values.items():
         setattr(member, name, value)

@@ -12,8 +12,10 @@ from flashmeet.domain.availability import Policy, Schedule
 from flashmeet.domain.intervals import TICK, Interval, merged
 from flashmeet.domain.slots import openings
 from flashmeet.domain.zones import day_span, local_date
+from flashmeet.service.calendars.freshness import hides_hours
+from flashmeet.store.calendars import busy
 from flashmeet.store.claims import taken, used
-from flashmeet.store.models import Member, MentorPolicy, MentorTheme
+from flashmeet.store.models import Member, MentorPolicy, MentorTheme, Theme
 from flashmeet.store.openings import lock_mentor, rows_for, write_difference
 from flashmeet.store.schedules import read_schedule
 from flashmeet.store.terms import hides
@@ -37,6 +39,7 @@ def refresh_openings(session: Session, mentor_id: int, *, now: datetime, around:
         _clear_beyond(session, mentor_id, whole)
     member = session.get(Member, mentor_id)
     bookable = member is not None and member.bookable and not hides(session, mentor_id, now=now)
+    bookable = bookable and not hides_hours(session, mentor_id, now=now)
     for span in merged(spans):
         write_difference(session, mentor_id, span, _wanted(session, mentor_id, schedule, span) if bookable else [])
 
@@ -47,8 +50,10 @@ def _clear_beyond(session: Session, mentor_id: int, whole: Interval) -> None:
 
 
 def _wanted(session: Session, mentor_id: int, schedule: Schedule, span: Interval) -> list[dict[str, object]]:
-    themes = session.scalars(select(MentorTheme.theme_id).where(MentorTheme.mentor_id == mentor_id)).all()
-    claimed = taken(session, mentor_id, span.widened(DAY, DAY))
+    offered = select(MentorTheme.theme_id).join(Theme, Theme.id == MentorTheme.theme_id).where(Theme.active)
+    themes = session.scalars(offered.where(MentorTheme.mentor_id == mentor_id)).all()
+    around = span.widened(DAY, DAY)
+    claimed = taken(session, mentor_id, around) + busy(session, mentor_id, around)
     starts = openings(schedule, span=span, taken=claimed, used=used(session, mentor_id))
     return rows_for(mentor_id, starts, theme_ids=themes, policy=schedule.policy)
 

@@ -11,9 +11,8 @@ from sqlalchemy.orm import Session
 
 from flashmeet.domain.zones import day_span, local_date
 from flashmeet.service.figures import outbox_figures
-from flashmeet.store.models import Booking, Leave, Member, MentorPolicy, MentorTheme, Opening, OutboxMessage, Theme
+from flashmeet.store.models import Booking, Leave, Member, MentorPolicy, Opening, OutboxMessage
 from flashmeet.store.openings import ALL_THEMES
-from flashmeet.store.slots import count_by_theme
 
 AHEAD = timedelta(days=28)
 UNDELIVERED = ("refused", "parked", "unknown")
@@ -24,13 +23,14 @@ LATE = timedelta(minutes=2)
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """Active members by what they are; `waiting` are mentors whom nobody has approved yet."""
+    """Active members by what they are; `waiting` are mentors whom nobody has approved yet, `applied` ask to join."""
 
     members: int
     mentors: int
     mentees: int
     waiting: int
     suspended: int
+    applied: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +40,6 @@ class IdleMentor:
     member: Member
     silent: bool
     away_until: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class ThemeHours:
-    """Who helps with a theme, and how many hours are open in 28 days."""
-
-    theme: Theme
-    mentors: int
-    hours: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +55,6 @@ class Overview:
     people: People
     idle: Sequence[IdleMentor]
     idle_count: int
-    themes: Sequence[ThemeHours]
     week: Mapping[str, int]
     undelivered: Sequence[Undelivered]
     undelivered_count: int
@@ -77,14 +67,12 @@ class Overview:
 
 def overview(session: Session, *, tzid: str, now: datetime) -> Overview:
     """As of `now`; the week is the one on `tzid`'s wall."""
-    counts = count_by_theme(session, start=now, end=now + AHEAD, now=now)
     idle, idle_count = idle_mentors(session, now=now, tzid=tzid)
     undelivered, undelivered_count = _undelivered(session)
     return Overview(
         people=_people(session),
         idle=idle,
         idle_count=idle_count,
-        themes=_themes(session, counts),
         week=_week(session, tzid=tzid, now=now),
         undelivered=undelivered,
         undelivered_count=undelivered_count,
@@ -119,7 +107,8 @@ def _people(session: Session) -> People:
             count(active, Member.mentor, Member.approved),
             count(active, Member.mentee),
             count(active, Member.mentor, ~Member.approved),
-            count(Member.suspended),
+            count(Member.suspended, Member.joining.is_(None)),
+            count(Member.joining == "approval"),
         )
     ).one()
     return People(*row)
@@ -146,21 +135,6 @@ def idle_mentors(
 def _idle(now: datetime) -> tuple[SQLColumnExpression[bool], ...]:
     has_hours = exists().where(Opening.mentor_id == Member.id, *_open(now))
     return (Member.mentor, Member.approved, ~Member.suspended, ~has_hours)
-
-
-def _themes(session: Session, counts: Mapping[int, int]) -> list[ThemeHours]:
-    """The driest first: it is where somebody is missing."""
-    bookable = and_(Member.id == MentorTheme.mentor_id, Member.mentor, Member.approved, ~Member.suspended)
-    query = (
-        select(Theme, func.count(Member.id))
-        .outerjoin(MentorTheme, MentorTheme.theme_id == Theme.id)
-        .outerjoin(Member, bookable)
-        .where(Theme.active)
-        .group_by(Theme.id)
-        .order_by(Theme.slug)
-    )
-    rows = [ThemeHours(theme, mentors, counts.get(theme.id, 0)) for theme, mentors in session.execute(query)]
-    return sorted(rows, key=lambda row: (row.hours, row.mentors))
 
 
 def _week(session: Session, *, tzid: str, now: datetime) -> dict[str, int]:

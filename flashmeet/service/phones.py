@@ -16,9 +16,9 @@ from flashmeet.domain.messages import PhoneCodePayload
 from flashmeet.outbox.refusals import OPTED_OUT
 from flashmeet.outbox.write import drop_waiting, enqueue
 from flashmeet.service.reminders import follow_member
-from flashmeet.service.settings import network_settings
 from flashmeet.store.inserts import insert_new
 from flashmeet.store.models import BlockedNumber, Member, OutboxMessage, PhoneCode
+from flashmeet.store.settings import network_settings
 
 CODE_LASTS, TRIES = timedelta(minutes=10), 5
 

@@ -12,14 +12,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from flashmeet.domain.errors import BadInput, BadPhone, Missing, OutOfRange, TooLong, UnknownTheme
+from flashmeet.domain.profiles import Completeness, asks_still_right, completeness
+from flashmeet.domain.setting_entries import PROFILE_FRESH_DAYS
 from flashmeet.domain.zones import zone
 from flashmeet.service.openings import refresh_openings
 from flashmeet.service.reminders import follow_member
+from flashmeet.service.settings import setting
 from flashmeet.store.models import Member, MentorTheme, Theme
 from flashmeet.wording.catalogue import LOCALES
 
 NAME_CHARACTERS, LINE_CHARACTERS, MOST_LANGUAGES = 100, 200, 20
 FIRST_YEAR, LAST_YEAR = 1900, 2100
+_LINES = ("headline", "offering", "seeking", "company", "sector", "degree")
 _BENDS_TEXT = ("Cc", "Zl", "Zp")
 _TURNS_TEXT = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -34,6 +38,9 @@ class Profile:
     languages: tuple[str, ...]
     company: str
     sector: str
+    degree: str
+    offering: str
+    seeking: str
     graduation_year: int | None
     phone: str | None
     sms_opt_in: bool
@@ -54,6 +61,7 @@ def save_profile(session: Session, member: Member, profile: Profile, *, now: dat
     for name in Profile.__dataclass_fields__:
         value = getattr(profile, name)
         setattr(member, name, list(value) if name == "languages" else value)
+    confirm_profile(member, now=now)
     session.flush()
     follow_member(session, member, now=now)
 
@@ -71,16 +79,32 @@ def save_offers(session: Session, mentor: Member, proofs: Mapping[int, str], *, 
     refresh_openings(session, mentor.id, now=now)
 
 
+def completeness_of(member: Member) -> Completeness:
+    filled = {
+        "themes": bool(member.offers),
+        "proof": any(offer.proof for offer in member.offers),
+        "languages": bool(member.languages),
+        "graduation_year": member.graduation_year is not None,
+        "photo": member.photo_at is not None,
+        **{name: bool(getattr(member, name)) for name in _LINES},
+    }
+    return completeness(filled, mentor=member.mentor, mentee=member.mentee)
+
+
 def missing(member: Member) -> list[str]:
     """Fields that would help, the most useful first. A mentor without the first three is not suggested to anybody."""
-    wanted = {
-        "themes": not member.mentor or bool(member.offers),
-        "proof": not member.mentor or any(offer.proof for offer in member.offers),
-        "languages": bool(member.languages),
-        "headline": bool(member.headline),
-        "graduation_year": member.graduation_year is not None,
-    }
-    return [name for name, there in wanted.items() if not there]
+    return list(completeness_of(member).missing)
+
+
+def confirm_profile(member: Member, *, now: datetime) -> None:
+    """It is still right: asked again after the network's days."""
+    member.confirmed_at = now
+
+
+def asks_to_confirm(session: Session, member: Member, *, now: datetime) -> bool:
+    """Whether it is time to ask "still right?"."""
+    days = setting(session, PROFILE_FRESH_DAYS)
+    return asks_still_right(member.confirmed_at or member.created_at, days=days, now=now)
 
 
 def tidy_line(field: str, text: str, *, most: int = LINE_CHARACTERS, required: bool = False) -> str:

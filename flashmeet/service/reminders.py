@@ -13,8 +13,8 @@ from flashmeet.domain.reminders import Quiet, Reminder, Role, reminders
 from flashmeet.outbox.relay import relay
 from flashmeet.outbox.write import enqueue
 from flashmeet.service.messages import payload_for, subject_of
-from flashmeet.service.settings import network_settings
 from flashmeet.store.models import Booking, Member
+from flashmeet.store.settings import network_settings
 
 
 def lay_reminders(session: Session, booking: Booking, *, now: datetime) -> None:

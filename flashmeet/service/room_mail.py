@@ -10,9 +10,14 @@ from typing import Literal
 from sqlalchemy.orm import Session
 
 from flashmeet.domain.errors import RoomClosed
+from flashmeet.domain.ports import Providers
 from flashmeet.domain.rooms import AWAY_AFTER, BATCH, Signal
-from flashmeet.store.models import RoomPeer
-from flashmeet.store.rooms import latest_peers, mail, post, touch
+from flashmeet.domain.second_way import is_needed
+from flashmeet.service.rooms import Door
+from flashmeet.service.second_way import begin_second_way, end_second_way, mark_of
+from flashmeet.store.models import RoomPeer, SecondWay
+from flashmeet.store.presence import note_presence
+from flashmeet.store.rooms import latest_peer, latest_peers, mail, note_silence, post, touch
 
 NOTED_EVERY = timedelta(seconds=5)
 
@@ -29,12 +34,15 @@ class Other:
 class Heard:
     """`other` is None while nobody has sat on the other seat; `signals` are that page's, in order.
 
-    `note_due`: it is time to note, by `stay`, that the listener is still there.
+    `second_way` is its mark, "" while none is needed. `note_due`: it is time to note, by `stay`, that the listener is
+    still there; `way_due`: it is time to choose a second way, by `choose_way`.
     """
 
     other: Other | None
     signals: Sequence[Signal]
     note_due: bool
+    second_way: str = ""
+    way_due: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +65,28 @@ def send_signals(session: Session, place: Place, *, to: str, signals: Sequence[S
 
 
 def stay(session: Session, place: Place, *, now: datetime) -> None:
-    """Notes that this page is still there."""
+    """Notes that this page is still there; one that was away has arrived anew. Raises RoomClosed."""
+    me, _ = _both(session, place)
+    if _seen(me, now).state == "away":
+        me.arrived_at = now
     touch(session, place.seat_id, place.peer_key, now=now)
+    note_presence(session, booking_id=place.booking_id, seat_id=place.seat_id, now=now)
+
+
+def choose_way(session: Session, place: Place, *, providers: Providers, now: datetime) -> None:
+    """Chooses the second way where it is still due. Raises RoomClosed."""
+    me, other = _both(session, place)
+    if _is_stuck(me, other, now):
+        begin_second_way(session, place.booking_id, providers=providers, now=now)
+
+
+def tell_media(session: Session, place: Place, *, flows: bool, now: datetime) -> None:
+    """Whether this page sees and hears the other. Once both do, no second way is needed any more. Raises RoomClosed."""
+    me, other = _both(session, place)
+    if flows != (me.silent_since is None):
+        note_silence(session, me.id, since=None if flows else now)
+    if flows and other is not None and other.silent_since is None:
+        end_second_way(session, place.booking_id)
 
 
 def hear(session: Session, place: Place, *, listening_to: str, after: int, now: datetime) -> Heard:
@@ -72,7 +100,15 @@ def hear(session: Session, place: Place, *, listening_to: str, after: int, now: 
         return Heard(None, (), note_due)
     beyond = after if other.key == listening_to else 0
     signals = mail(session, sender_id=other.id, receiver_id=me.id, after=beyond, limit=BATCH)
-    return Heard(_seen(other, now), signals, note_due)
+    chosen = session.get(SecondWay, place.booking_id)
+    due = chosen is None and _is_stuck(me, other, now)
+    return Heard(_seen(other, now), signals, note_due, mark_of(chosen), due)
+
+
+def who_is_there(session: Session, door: Door, *, now: datetime) -> Literal["here", "away", "left", ""]:
+    """Whether the other is in the room, as somebody at its door may know; "" while they have not come."""
+    peer = latest_peer(session, door.other_seat.id)
+    return "" if peer is None else _seen(peer, now).state
 
 
 def _both(session: Session, place: Place) -> tuple[RoomPeer, RoomPeer | None]:
@@ -84,6 +120,18 @@ def _both(session: Session, place: Place) -> tuple[RoomPeer, RoomPeer | None]:
     if me.left_at is not None:
         raise RoomClosed("left")
     return me, next(iter(peers.values()), None)
+
+
+def _is_stuck(me: RoomPeer, other: RoomPeer | None, now: datetime) -> bool:
+    """Both are there, and one of them has heard and seen nothing for too long."""
+    if other is None:
+        return False
+    both = (me, other)
+    if any(_seen(each, now).state != "here" for each in both):
+        return False
+    return is_needed(
+        there_since=[each.there_since for each in both], silent_since=[each.silent_since for each in both], now=now
+    )
 
 
 def _seen(peer: RoomPeer, now: datetime) -> Other:

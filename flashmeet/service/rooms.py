@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session, joinedload
 
-from flashmeet.domain.bookings import CLOSES_AFTER, room_hours
+from flashmeet.domain.bookings import room_hours
 from flashmeet.domain.errors import NotFound, RoomClosed
 from flashmeet.domain.intervals import Interval
 from flashmeet.domain.links import Links, seat_in
-from flashmeet.domain.rooms import KEPT_AFTER_CLOSING, DoorState, door_state
+from flashmeet.domain.rooms import AWAY_AFTER, KEPT_AFTER_CLOSING, DoorState, door_state
 from flashmeet.store.models import Booking, RoomPeer, Seat
-from flashmeet.store.rooms import forget_rooms, mark_left
+from flashmeet.store.presence import note_presence
+from flashmeet.store.rooms import forget_rooms, latest_peer, mark_left
+from flashmeet.store.settings import network_settings
 
 PURGED_AT_ONCE = 500
 
@@ -27,6 +29,10 @@ class Door:
     booking: Booking
     state: DoorState
     hours: Interval
+
+    @property
+    def other_seat(self) -> Seat:
+        return next(seat for seat in self.booking.seats if seat.id != self.seat.id)
 
     @property
     def polite(self) -> bool:
@@ -44,11 +50,16 @@ def find_door(session: Session, token: str, *, viewer_id: int | None, links: Lin
         raise NotFound
     if viewer_id not in (None, seat.member_id):
         raise NotFound
-    booking = seat.booking
+    booking, times = seat.booking, network_settings(session).room
     state = door_state(
-        status=booking.status, mode=booking.mode, starts_at=booking.starts_at, ends_at=booking.ends_at, now=now
+        status=booking.status,
+        mode=booking.mode,
+        starts_at=booking.starts_at,
+        ends_at=booking.ends_at,
+        now=now,
+        times=times,
     )
-    return Door(seat, booking, state, room_hours(booking.starts_at, booking.ends_at))
+    return Door(seat, booking, state, room_hours(booking.starts_at, booking.ends_at, times))
 
 
 def open_door(session: Session, token: str, *, viewer_id: int | None, links: Links, now: datetime) -> Door:
@@ -61,19 +72,34 @@ def open_door(session: Session, token: str, *, viewer_id: int | None, links: Lin
 
 def enter_room(session: Session, door: Door, *, now: datetime) -> RoomPeer:
     """A new page of this seat is in the room; an older one is replaced by it."""
-    key = secrets.token_urlsafe(16)
-    peer = RoomPeer(key=key, booking_id=door.booking.id, seat_id=door.seat.id, joined_at=now, seen_at=now)
+    before = latest_peer(session, door.seat.id)
+    takes_over = before is not None and before.left_at is None and now - before.seen_at <= AWAY_AFTER
+    peer = RoomPeer(
+        key=secrets.token_urlsafe(16),
+        booking_id=door.booking.id,
+        seat_id=door.seat.id,
+        joined_at=now,
+        seen_at=now,
+        arrived_at=before.there_since if before and takes_over else now,
+        silent_since=(before.silent_since if before and takes_over else None) or now,
+    )
     session.add(peer)
+    note_presence(session, booking_id=door.booking.id, seat_id=door.seat.id, now=now)
     session.flush()
     return peer
 
 
 def leave_room(session: Session, door: Door, *, peer_key: str, now: datetime) -> None:
     """That page is gone. A page that was replaced or has left already changes nothing."""
+    latest = latest_peer(session, door.seat.id)
+    if latest is None or latest.key != peer_key or latest.left_at is not None:
+        return
     mark_left(session, door.seat.id, peer_key, now=now)
+    note_presence(session, booking_id=door.booking.id, seat_id=door.seat.id, now=now)
 
 
 def purge_rooms(session: Session, *, now: datetime) -> int:
     """Deletes what is kept of rooms that closed an hour ago; returns how many page loads that were."""
-    over = now - CLOSES_AFTER - KEPT_AFTER_CLOSING
+    closes_after = timedelta(minutes=network_settings(session).room.closes_after)
+    over = now - closes_after - KEPT_AFTER_CLOSING
     return forget_rooms(session, ended_before=over, limit=PURGED_AT_ONCE)

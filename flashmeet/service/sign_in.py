@@ -49,8 +49,13 @@ def ask_code(session: Session, email: str, *, now: datetime) -> str:
 
     Raises BadEmail. The browser that asked keeps the nonce: the code is worth nothing in another one.
     """
-    nonce, code = new_secret(), f"{secrets.randbelow(1_000_000):06}"
     member = session.scalar(select(Member).where(Member.email == tidy_email(email), ~Member.suspended))
+    return send_code(session, member, now=now)
+
+
+def send_code(session: Session, member: Member | None, *, now: datetime) -> str:
+    """Mails a code; for nobody (None) the same row is written. Returns the nonce."""
+    nonce, code = new_secret(), f"{secrets.randbelow(1_000_000):06}"
     expires_at = now + CODE_LASTS
     session.add(
         SignInCode(
@@ -99,8 +104,8 @@ def spend_try(session: Session, nonce: str, *, now: datetime) -> Attempt:
     return Attempt(code_id)
 
 
-def redeem_code(session: Session, attempt: Attempt, code: str, *, now: datetime) -> Member:
-    """The member whose code this is; the code is used up. Raises WrongCode."""
+def redeem_code(session: Session, attempt: Attempt, code: str, *, now: datetime, joining: bool = False) -> Member:
+    """The member whose code this is; the code is used up. With `joining` newcomers count as well. Raises WrongCode."""
     row = session.get(SignInCode, attempt.code_id)
     if row is None or not hmac.compare_digest(row.code_hash, _code_hash(row.nonce, tidy_code(code))):
         raise WrongCode
@@ -111,10 +116,14 @@ def redeem_code(session: Session, attempt: Attempt, code: str, *, now: datetime)
         .returning(SignInCode.id)
     )
     member = session.get(Member, row.member_id) if row.member_id is not None else None
-    if used is None or member is None or member.suspended:
+    if used is None or member is None or not (_active(member) or (joining and member.joining == "proof")):
         raise WrongCode
     mail_arrives(session, member)
     return member
+
+
+def _active(member: Member) -> bool:
+    return not member.suspended
 
 
 def tidy_code(text: str) -> str:

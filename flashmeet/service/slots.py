@@ -14,11 +14,12 @@ from sqlalchemy.orm import Session
 from flashmeet.domain.availability import MAX_HORIZON_DAYS
 from flashmeet.domain.dayparts import DayPart
 from flashmeet.domain.errors import BadInput
+from flashmeet.domain.facts import Relation, relation_of
 from flashmeet.domain.intervals import Interval
 from flashmeet.domain.slots import Slot
 from flashmeet.domain.zones import DAY_MINUTES
 from flashmeet.store.openings import ALL_THEMES, OpeningRow
-from flashmeet.store.slots import Where, count_by_theme, earlier_openings, mentor_cards, read_openings
+from flashmeet.store.slots import MentorCard, Where, count_by_theme, earlier_openings, mentor_cards, read_openings
 
 PAGE, MOST = 20, 100
 ROWS_AT_ONCE, ROWS_A_PAGE = 200, 1_000
@@ -33,7 +34,8 @@ class SlotQuery:
 
     `after` ≤ local start < `before` in minutes of the day on `tzid`'s wall. `distinct` gives each mentor's first slot
     only, over all pages. `limit` ≤ 100; `cursor` is the `next_cursor` of the page before. `viewer_id` leaves out the
-    viewer's own hours, unless `mentor_id` asks for them.
+    viewer's own hours, unless `mentor_id` asks for them. `relation` is how the mentor stands to who graduated in
+    `viewer_year`; None for everybody.
     """
 
     tzid: str
@@ -48,6 +50,11 @@ class SlotQuery:
     limit: int = PAGE
     cursor: str | None = None
     viewer_id: int | None = None
+    relation: Relation | None = None
+    viewer_year: int | None = None
+
+    def suits(self, mentor_year: int | None) -> bool:
+        return self.relation is None or relation_of(mentor_year, self.viewer_year) == self.relation
 
     @property
     def day_part(self) -> DayPart:
@@ -126,29 +133,30 @@ class _Reading:
         if self._query.distinct:
             self._remember_earlier(rows, cards)
         for row in rows:
-            name, durations = cards.get(row.mentor_id, ("", ()))
-            if not self._shows(row, durations):
+            card = cards.get(row.mentor_id, MentorCard())
+            if not self._shows(row, card):
                 yield row, None
                 continue
             if self._query.distinct:
                 self._seen.add(row.mentor_id)
-            yield row, Slot(row.mentor_id, name, row.starts_at, row.starts_at + self._length)
+            yield row, Slot(row.mentor_id, card.name, row.starts_at, row.starts_at + self._length)
 
     @property
     def _length(self) -> timedelta:
         return timedelta(minutes=self._query.minutes)
 
-    def _shows(self, row: OpeningRow, durations: Sequence[int]) -> bool:
+    def _shows(self, row: OpeningRow, card: MentorCard) -> bool:
         query = self._query
         return (
-            query.minutes in durations
+            query.minutes in card.durations
+            and query.suits(card.graduation_year)
             and row.starts_at + self._length <= row.free_until
             and row.mentor_id not in self._seen
             and (query.mentor_id is not None or row.mentor_id != query.viewer_id)
             and query.day_part.holds(row.starts_at)
         )
 
-    def _remember_earlier(self, rows: Sequence[OpeningRow], cards: dict[int, tuple[str, Sequence[int]]]) -> None:
+    def _remember_earlier(self, rows: Sequence[OpeningRow], cards: dict[int, MentorCard]) -> None:
         """Mentors who had a matching slot on an earlier page are not shown again."""
         after = self._where.after
         if after is None or not rows:
@@ -157,7 +165,7 @@ class _Reading:
         earlier = earlier_openings(self._session, self._where, mentors, until=after[0], now=self._now)
         for row in earlier:
             passed = (row.starts_at, row.rotation, row.mentor_id) <= after
-            if passed and self._shows(row, cards.get(row.mentor_id, ("", ()))[1]):
+            if passed and self._shows(row, cards.get(row.mentor_id, MentorCard())):
                 self._seen.add(row.mentor_id)
 
 

@@ -15,10 +15,14 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, func, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
 BUSY_TIMEOUT_MS = 15_000
+IDLE_TIMEOUT_MS = 60_000
+"""A process that stands still in the middle of a transaction loses it after that, and with it the locks it holds."""
 WEB_CONNECTIONS, WORKER_CONNECTIONS = 16, 4
 
 
@@ -58,6 +62,13 @@ def clock(session: Session) -> datetime:
     return told.astimezone(UTC)
 
 
+def is_away(error: BaseException) -> bool:
+    """Whether that says: gone, stopped, full or out of connections; what is wrong with our own statements is not."""
+    if isinstance(error, OperationalError | InterfaceError | NoConnection):
+        return True
+    return isinstance(error, DBAPIError) and error.connection_invalidated
+
+
 def is_sqlite(session: Session) -> bool:
     return session.get_bind().dialect.name == "sqlite"
 
@@ -77,8 +88,14 @@ def _engine(url: str, connections: int) -> Engine:
         max_overflow=connections - connections // 2,
         pool_pre_ping=True,
         pool_timeout=10,
-        connect_args={"options": "-c timezone=UTC -c lock_timeout=15000", "connect_timeout": 5},
+        connect_args={"options": _postgres_options(), "connect_timeout": 5},
     )
+
+
+def _postgres_options() -> str:
+    """The settings of every connection."""
+    settings = {"timezone": "UTC", "lock_timeout": 15_000, "idle_in_transaction_session_timeout": IDLE_TIMEOUT_MS}
+    return " ".join(f"-c {name}={value}" for name, value in settings.items())
 
 
 def _open_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

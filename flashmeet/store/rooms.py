@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.domain.rooms import Signal
 from flashmeet.store.inserts import insert_new
-from flashmeet.store.models import Booking, RoomMessage, RoomPeer
+from flashmeet.store.models import Booking, RoomMessage, RoomPeer, SecondWay
 
 _MESSAGE = cast(Table, RoomMessage.__table__)
 
@@ -20,6 +20,11 @@ def latest_peers(session: Session, booking_id: int) -> Sequence[RoomPeer]:
     """The peer that counts of each seat, whether it is there or has left."""
     latest = select(func.max(RoomPeer.id)).where(RoomPeer.booking_id == booking_id).group_by(RoomPeer.seat_id)
     return session.scalars(select(RoomPeer).where(RoomPeer.id.in_(latest))).all()
+
+
+def latest_peer(session: Session, seat_id: int) -> RoomPeer | None:
+    """The seat's page that counts."""
+    return session.scalars(select(RoomPeer).where(RoomPeer.seat_id == seat_id).order_by(RoomPeer.id.desc())).first()
 
 
 def post(session: Session, *, sender: RoomPeer, receiver: RoomPeer, signals: Sequence[Signal]) -> None:
@@ -54,6 +59,10 @@ def touch(session: Session, seat_id: int, key: str, *, now: datetime) -> None:
     session.execute(update(RoomPeer).where(RoomPeer.seat_id == seat_id, RoomPeer.key == key).values(seen_at=now))
 
 
+def note_silence(session: Session, peer_id: int, *, since: datetime | None) -> None:
+    session.execute(update(RoomPeer).where(RoomPeer.id == peer_id).values(silent_since=since))
+
+
 def mark_left(session: Session, seat_id: int, key: str, *, now: datetime) -> None:
     session.execute(
         update(RoomPeer)
@@ -63,13 +72,15 @@ def mark_left(session: Session, seat_id: int, key: str, *, now: datetime) -> Non
 
 
 def forget_rooms(session: Session, *, ended_before: datetime, limit: int) -> int:
-    """Deletes the peers of sessions that ended so long ago, and their mail with them; returns how many peers."""
+    """Deletes the peers of sessions that ended so long ago, their mail and their second way; returns how many peers."""
     over = (
-        select(RoomPeer.id)
+        select(RoomPeer.id, RoomPeer.booking_id)
         .join(Booking, Booking.id == RoomPeer.booking_id)
         .where(Booking.ends_at < ended_before)
         .limit(limit)
     )
-    peers = session.scalars(over).all()
+    found = session.execute(over).all()
+    peers = [peer_id for peer_id, _ in found]
+    session.execute(delete(SecondWay).where(SecondWay.booking_id.in_({booking_id for _, booking_id in found})))
     session.execute(delete(RoomPeer).where(RoomPeer.id.in_(peers)))
     return len(peers)

@@ -68,16 +68,24 @@ def earlier_openings(
     return [OpeningRow(*row) for row in session.execute(query)]
 
 
-def mentor_cards(session: Session, mentor_ids: Collection[int]) -> dict[int, tuple[str, Sequence[int]]]:
-    """Name and durations of each mentor."""
+@dataclass(frozen=True, slots=True)
+class MentorCard:
+    """What a filter has to know of a mentor."""
+
+    name: str = ""
+    durations: Sequence[int] = ()
+    graduation_year: int | None = None
+
+
+def mentor_cards(session: Session, mentor_ids: Collection[int]) -> dict[int, MentorCard]:
     query = (
-        select(Member.id, Member.first_name, Member.last_name, MentorPolicy.durations)
+        select(Member.id, Member.first_name, Member.last_name, Member.graduation_year, MentorPolicy.durations)
         .join(MentorPolicy, MentorPolicy.member_id == Member.id)
         .where(Member.id.in_(mentor_ids))
     )
     return {
-        member_id: (f"{first} {last}".strip(), durations)
-        for member_id, first, last, durations in session.execute(query)
+        member_id: MentorCard(f"{first} {last}".strip(), durations, year)
+        for member_id, first, last, year, durations in session.execute(query)
     }
 
 

@@ -8,7 +8,8 @@ from flask_babel import gettext, lazy_gettext
 
 from flashmeet.gate.access import access
 from flashmeet.gate.identity import display_tzid
-from flashmeet.gate.parts import now, reading
+from flashmeet.gate.parts import now, parts, reading
+from flashmeet.service.balance import board
 from flashmeet.service.overview import overview
 from flashmeet.store.models import OutboxMessage
 from flashmeet.web.words import KINDS
@@ -26,7 +27,12 @@ STATES = {
 @access("administrator")
 def show() -> ResponseReturnValue:
     with reading() as session:
-        return render_template("admin/show.html", network=overview(session, tzid=display_tzid(), now=now()))
+        return render_template(
+            "admin/show.html",
+            network=overview(session, tzid=display_tzid(), now=now()),
+            rows=board(session, tzid=display_tzid(), now=now()),
+            without_relay=parts().config.lacks_relay,
+        )
 
 
 @bp.app_template_filter()

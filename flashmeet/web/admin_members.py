@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, Response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from flashmeet.gate.access import access
-from flashmeet.gate.identity import member
+from flashmeet.gate.identity import display_locale, member
 from flashmeet.gate.parts import now, reading, writing
-from flashmeet.service.membership import A_PAGE, FILTERS, approve, find_members, reinstate, suspend
+from flashmeet.service.exports import member_rows
+from flashmeet.service.membership import (
+    A_PAGE,
+    FILTERS,
+    approve,
+    change_roles,
+    find_members,
+    pause,
+    reinstate,
+    suspend,
+)
 
 bp = Blueprint("admin_members", __name__)
 
@@ -71,6 +83,35 @@ def reinstate_member(member_id: int) -> ResponseReturnValue:
     with writing() as session:
         reinstate(session, member_id, now=now())
     return _back()
+
+
+@bp.post("/admin/members/<int:member_id>/pause")
+@access("administrator")
+def pause_member(member_id: int) -> ResponseReturnValue:
+    with writing() as session:
+        pause(session, member_id, now=now())
+    return _back()
+
+
+@bp.post("/admin/members/<int:member_id>/roles")
+@access("administrator")
+def change_member(member_id: int) -> ResponseReturnValue:
+    """Raises Missing, LastAdministrator."""
+    with writing() as session:
+        change_roles(session, member_id, request.form.getlist("roles"), now=now())
+    return _back()
+
+
+@bp.get("/admin/members.csv")
+@access("administrator")
+def export() -> ResponseReturnValue:
+    """The list as it is filtered, in the columns that an import reads."""
+    asked, out = Asked.parse(request.args), io.StringIO()
+    with reading() as session:
+        csv.writer(out).writerows(member_rows(session, locale=display_locale(), text=asked.q, only=asked.only))
+    name = f"members-{now():%Y-%m-%d}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response("\ufeff" + out.getvalue(), mimetype="text/csv", headers=headers)
 
 
 def _back() -> ResponseReturnValue:

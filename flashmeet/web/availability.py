@@ -16,8 +16,8 @@ from flashmeet.gate.drafts import forget_fields, kept_fields
 from flashmeet.gate.identity import display_locale, member
 from flashmeet.gate.parts import now, reading, writing
 from flashmeet.service.availability import leaves_of, save_availability, schedule_of
-from flashmeet.service.settings import network_settings
 from flashmeet.store.models import Member
+from flashmeet.store.settings import network_settings
 from flashmeet.web.availability_form import Typed, Understood, understood
 from flashmeet.web.days import by_day
 from flashmeet.web.faults import Faults

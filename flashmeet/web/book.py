@@ -12,12 +12,13 @@ from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from flashmeet.domain.bookings import NEED_CHARACTERS, OPENS_BEFORE
+from flashmeet.domain.bookings import NEED_CHARACTERS, room_hours
 from flashmeet.domain.errors import BadDate, BadInput, NotFound, Refusal, SlotTaken, TermsRequired
 from flashmeet.domain.slots import Slot
 from flashmeet.gate.access import access
+from flashmeet.gate.calendars import look_at_calendars
 from flashmeet.gate.drafts import forget_fields, kept_fields
-from flashmeet.gate.identity import member
+from flashmeet.gate.identity import member, network
 from flashmeet.gate.parts import now, parts, reading, writing
 from flashmeet.gate.problems import status_of, words_of
 from flashmeet.service.agenda import booking_at
@@ -75,6 +76,7 @@ def book(mentor_id: int, stamp: str) -> ResponseReturnValue:
     wanted, typed = Wanted.parse(mentor_id, stamp), Brief.parse(request.form)
     if LOOK in request.form:
         return _looked_at(wanted, typed)
+    look_at_calendars(wanted.mentor_id)
     try:
         with writing() as session:
             booking_id = _book(session, wanted, typed)
@@ -162,7 +164,7 @@ def _page(session: Session, wanted: Wanted, typed: Brief, refusal: Refusal | Non
         theme=theme,
         asks_first=schedule is not None and schedule.policy.confirm == "ask",
         held=_held(session, wanted),
-        opens_at=wanted.starts_at - OPENS_BEFORE,
+        opens_at=room_hours(wanted.starts_at, wanted.starts_at, network().room).start,
         most=NEED_CHARACTERS,
         problem=words_of(refusal) if refusal else "",
         problem_field=refusal.field if isinstance(refusal, BadInput) else "",

@@ -13,15 +13,20 @@ from flashmeet.domain.bookings import REASON_CHARACTERS, room_hours
 from flashmeet.domain.errors import AlreadyOver, BadInput, NotFound, Refusal, TermsRequired
 from flashmeet.domain.zones import local_date
 from flashmeet.gate.access import access
-from flashmeet.gate.identity import display_tzid, member
+from flashmeet.gate.calendars import look_at_calendars_for
+from flashmeet.gate.identity import display_locale, display_tzid, member, network
 from flashmeet.gate.parts import now, parts, reading, writing
 from flashmeet.gate.problems import status_of, words_of
 from flashmeet.service.agenda import booking_of
 from flashmeet.service.alternatives import slots_for_move
+from flashmeet.service.answers import answers_to, can_be_answered
 from flashmeet.service.bookings import answer_booking, cancel_booking, move_booking
+from flashmeet.service.presence import presence_in
+from flashmeet.service.replies import calendar_answers, open_decline
 from flashmeet.service.sent import told_about
 from flashmeet.service.sms_answers import coming_to
 from flashmeet.store.models import Booking, Member
+from flashmeet.web.add_links import add_links
 from flashmeet.web.days import Day, Month, asked_day, by_day
 from flashmeet.web.stamps import read_stamp
 
@@ -51,6 +56,7 @@ def move(booking_id: int) -> ResponseReturnValue:
 def move_it(booking_id: int) -> ResponseReturnValue:
     try:
         starts_at = read_stamp(request.form.get("starts_at", ""))
+        look_at_calendars_for(booking_id)
         with writing() as session:
             move_booking(session, member(session), booking_id, starts_at=starts_at, now=now())
     except (NotFound, TermsRequired):
@@ -112,23 +118,37 @@ def _sent_again(booking_id: int) -> ResponseReturnValue:
 
 
 def _page(session: Session, you: Member, booking: Booking, refusal: Refusal | None = None) -> str:
-    room = room_hours(booking.starts_at, booking.ends_at)
-    seat = booking.seat_of(you.id)
+    room = room_hours(booking.starts_at, booking.ends_at, network().room)
+    seat, other = booking.seat_of(you.id), booking.other(you.id)
+    title = f"{other.name} · {booking.theme.name(display_locale())}"
     return render_template(
         "booking.html",
         booking=booking,
         you=you,
-        other=booking.other(you.id),
+        other=other,
+        add=add_links(booking, title=title, page=parts().links.booking(booking.id)),
         room=room,
         room_open=room.start <= now() < room.end,
         changeable=_changeable(booking),
         over=booking.ends_at <= now(),
         join_url=parts().links.join(seat.id, seat.nonce),
         ics_url=parts().links.ics(booking.id),
+        answers=answers_to(session, booking.id) if can_be_answered(booking, now=now()) else None,
         told=told_about(session, booking),
         coming=coming_to(session, booking),
+        stays=presence_in(session, booking, now=now()),
+        answered=calendar_answers(session, booking),
+        declined_url=_declined_url(session, you, booking),
         problem=words_of(refusal) if refusal else "",
     )
+
+
+def _declined_url(session: Session, you: Member, booking: Booking) -> str:
+    """Where to say what follows from your calendar's answer; "" while there is nothing to say."""
+    if open_decline(session, booking, you.id, now=now()) is None:
+        return ""
+    seat = booking.seat_of(you.id)
+    return parts().links.declined(seat.id, seat.nonce)
 
 
 def _move_page(booking_id: int, refusal: Refusal | None = None) -> ResponseReturnValue:

@@ -23,6 +23,8 @@ class Brief:
     good_hour: str = ""
     theme: str = ""
     mode: str = "video"
+    place: str = ""
+    share_phone: str = ""
 
     @classmethod
     def parse(cls, fields: Mapping[str, str]) -> Brief:
@@ -46,6 +48,8 @@ class Brief:
             need=self.message,
             good_hour=self.good_hour,
             mode=self.mode,
+            place=self.place,
+            share_phone=bool(self.share_phone),
         )
 
 

@@ -13,7 +13,7 @@ from flask import Blueprint, request
 
 from flashmeet.domain.terms import spoken as in_language
 from flashmeet.domain.zones import wall
-from flashmeet.gate.identity import display_locale, display_tzid, viewer
+from flashmeet.gate.identity import display_locale, display_tzid, network, viewer
 from flashmeet.store.models import Theme
 from flashmeet.web.stamps import stamped
 from flashmeet.wording import times
@@ -27,12 +27,14 @@ FACES = 8
 
 @bp.app_context_processor
 def who_and_where() -> dict[str, object]:
-    """`viewer` (None for visitors), `tzid`, `locale`, `languages`, and `here`: the address of this page."""
+    """`viewer` (None for visitors), `tzid`, `locale`, `languages`, `net` (what the administrator decided), and `here`:
+    the address of this page."""
     return {
         "viewer": viewer(),
         "tzid": display_tzid(),
         "locale": display_locale(),
-        "languages": LANGUAGES,
+        "languages": {code: words for code, words in LANGUAGES.items() if code in network().locales},
+        "net": network(),
         "here": _here(),
     }
 
@@ -137,6 +139,12 @@ def languages_words(codes: Iterable[str]) -> str:
 def number(value: int) -> str:
     """`1 234` or `1,234`."""
     return format_decimal(value, locale=display_locale())
+
+
+@bp.app_template_filter()
+def decimal(value: float) -> str:
+    """`2,33` or `2.33`."""
+    return format_decimal(value, format="#,##0.00", locale=display_locale())
 
 
 @bp.app_template_filter()

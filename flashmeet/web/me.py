@@ -6,18 +6,23 @@ from collections.abc import Sequence
 
 from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from flashmeet.domain.bookings import room_hours
 from flashmeet.domain.errors import BadInput
+from flashmeet.domain.matching import lacks
+from flashmeet.domain.profiles import is_stale
 from flashmeet.gate.access import access
-from flashmeet.gate.identity import member
+from flashmeet.gate.identity import member, network
 from flashmeet.gate.parts import now, parts, reading, writing
 from flashmeet.service.agenda import coming_bookings, past_bookings
 from flashmeet.service.availability import answer_leave_question
+from flashmeet.service.calendars.questions import open_questions
 from flashmeet.service.leave_questions import leave_questions
 from flashmeet.service.mail_faults import mail_fault
 from flashmeet.service.overview import open_hours_of
-from flashmeet.service.profile import missing
+from flashmeet.service.profile import asks_to_confirm, missing
+from flashmeet.service.suggestions import current_theme, suggestions
 from flashmeet.store.models import Booking, Member
 
 bp = Blueprint("me", __name__)
@@ -38,12 +43,28 @@ def show() -> ResponseReturnValue:
             later=agreed[1:],
             asked=asked,
             questions=[each for each in leave_questions(session, you, now=now()) if not each.kept],
+            calendar_questions=[
+                (each, parts().links.calendar_question_token(each.id, each.nonce))
+                for each in open_questions(session, you, now=now())
+            ],
             hints=missing(you),
+            still_right=asks_to_confirm(session, you, now=now()),
             open_hours=open_hours_of(session, you.id, now=now()) if you.mentor else 0,
             past=past_bookings(session, you, now=now(), limit=10),
             join=_join(agreed, you),
+            lacking=lacks(proofs={offer.theme_id: offer.proof for offer in you.offers}, languages=you.languages),
+            stale=you.mentor and is_stale(you.profile_at, now=now()),
+            **_suggested(session, you),
             fault=mail_fault(session, you),
         )
+
+
+def _suggested(session: Session, you: Member) -> dict[str, object]:
+    """People who can help a mentee with what they looked for last."""
+    if not you.mentee:
+        return {"suggested": [], "theme": None}
+    theme = current_theme(session, you)
+    return {"suggested": suggestions(session, you, theme=theme, now=now()), "theme": theme}
 
 
 def _join(agreed: Sequence[Booking], you: Member) -> dict[str, object]:
@@ -51,7 +72,7 @@ def _join(agreed: Sequence[Booking], you: Member) -> dict[str, object]:
     if not agreed:
         return {}
     booking = agreed[0]
-    seat, room = booking.seat_of(you.id), room_hours(booking.starts_at, booking.ends_at)
+    seat, room = booking.seat_of(you.id), room_hours(booking.starts_at, booking.ends_at, network().room)
     return {"url": parts().links.join(seat.id, seat.nonce), "opens": room.start, "open": room.start <= now() < room.end}
 
 

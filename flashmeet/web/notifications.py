@@ -22,7 +22,7 @@ NAMES: dict[Category, object] = {
     "requests": lazy_gettext("Requests for an hour"),
     "nudges": lazy_gettext("A word when your profile or your hours need a look"),
     "digests": lazy_gettext("The week at a glance"),
-    "follow_ups": lazy_gettext("What came of an hour, one and three months later"),
+    "follow_ups": lazy_gettext("What came of an hour: the next morning, one and three months later"),
 }
 
 

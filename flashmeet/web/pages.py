@@ -6,26 +6,18 @@ from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 
 from flashmeet.gate.access import access
-from flashmeet.gate.identity import network
 from flashmeet.gate.parts import parts
 
 bp = Blueprint("pages", __name__)
 
-ROBOTS = (
-    "User-agent: *\nAllow: /$\nAllow: /help\nAllow: /privacy\nAllow: /accessibility\nAllow: /static/\nDisallow: /\n"
-)
+OPEN = ("/$", "/help", "/privacy", "/charter", "/legal", "/accessibility", "/static/")
+ROBOTS = "\n".join(["User-agent: *", *(f"Allow: {path}" for path in OPEN), "Disallow: /", ""])
 
 
 @bp.get("/help")
 @access("anyone")
 def help_page() -> ResponseReturnValue:
-    return render_template("pages/help.html", network=network())
-
-
-@bp.get("/privacy")
-@access("anyone")
-def privacy() -> ResponseReturnValue:
-    return render_template("pages/privacy.html", network=network(), contact=parts().config.mail_from)
+    return render_template("pages/help.html")
 
 
 @bp.get("/accessibility")

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext
 from sqlalchemy.orm import Session
 
 from flashmeet.gate.access import access
 from flashmeet.gate.identity import display_locale, member, network
 from flashmeet.gate.parts import now, reading, writing
-from flashmeet.service.profile import Profile, missing, save_offers, save_profile
+from flashmeet.service.profile import (
+    Profile,
+    asks_to_confirm,
+    completeness_of,
+    confirm_profile,
+    save_offers,
+    save_profile,
+)
 from flashmeet.service.themes import active_themes
 from flashmeet.store.models import Member
 from flashmeet.web.faults import Faults
@@ -17,6 +25,20 @@ from flashmeet.web.profile_form import TypedProfile
 from flashmeet.wording.zone_names import zone_groups
 
 bp = Blueprint("profile", __name__)
+
+HINTS = {
+    "themes": lazy_gettext("Name a theme you help with"),
+    "proof": lazy_gettext("Say in one line why you, on one of your themes"),
+    "languages": lazy_gettext("Say which languages you speak"),
+    "headline": lazy_gettext("Write a headline: who you are in one line"),
+    "offering": lazy_gettext("Say what you offer, in one line"),
+    "seeking": lazy_gettext("Say what you look for, in one line"),
+    "graduation_year": lazy_gettext("Add your graduation year"),
+    "company": lazy_gettext("Add where you work"),
+    "sector": lazy_gettext("Add your sector"),
+    "degree": lazy_gettext("Add your degree"),
+    "photo": lazy_gettext("Add a photo: people like to know whom they will meet"),
+}
 
 
 @bp.get("/me/profile")
@@ -36,6 +58,21 @@ def save() -> ResponseReturnValue:
         return _again(typed, faults), 422
     _save(profile, proofs)
     return redirect("/me/profile?saved=1", 303)
+
+
+@bp.post("/me/profile/confirm")
+@access("member")
+def confirm() -> ResponseReturnValue:
+    """Still right."""
+    with writing() as session:
+        confirm_profile(member(session), now=now())
+    return redirect("/me/profile?confirmed=1", 303)
+
+
+@bp.app_template_filter()
+def hint_words(field: str) -> str:
+    """What to do about a field that is empty."""
+    return str(HINTS[field])
 
 
 def _save(profile: Profile, proofs: dict[int, str]) -> None:
@@ -59,6 +96,8 @@ def _page(session: Session, you: Member, typed: TypedProfile, faults: Faults) ->
         faults=faults,
         themes=active_themes(session) if you.mentor else [],
         zones=zone_groups(display_locale()),
-        missing=missing(you),
+        complete=completeness_of(you),
+        still_right=asks_to_confirm(session, you, now=now()),
         saved="saved" in request.args,
+        confirmed="confirmed" in request.args,
     )

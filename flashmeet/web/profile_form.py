@@ -31,6 +31,9 @@ TEXTS = (
     "languages",
     "company",
     "sector",
+    "degree",
+    "offering",
+    "seeking",
     "graduation_year",
     "phone",
     "tzid",
@@ -48,12 +51,8 @@ class TypedProfile:
 
     @classmethod
     def from_form(cls, form: MultiDict[str, str]) -> TypedProfile:
-        ticked = [int(text) for text in form.getlist("themes") if text.isascii() and text.isdigit() and len(text) < 18]
-        return cls(
-            {name: form.get(name, "").strip() for name in TEXTS},
-            "sms_opt_in" in form,
-            {theme_id: form.get(f"proof-{theme_id}", "") for theme_id in ticked},
-        )
+        texts = {name: form.get(name, "").strip() for name in TEXTS}
+        return cls(texts, "sms_opt_in" in form, ticked_themes(form))
 
     @classmethod
     def from_member(cls, member: Member, locale: str) -> TypedProfile:
@@ -71,11 +70,26 @@ class TypedProfile:
 
     def read_proofs(self, faults: Faults) -> dict[int, str]:
         """One line for each ticked theme; `faults` at `proof-7`."""
-        lines: dict[int, str] = {}
-        for theme_id, text in self.proofs.items():
-            with faults.at(f"proof-{theme_id}"):
-                lines[theme_id] = tidy_line("proof", text)
-        return lines
+        return _lines(self.proofs, faults)
+
+
+def ticked_themes(form: MultiDict[str, str]) -> dict[int, str]:
+    """The proof that was typed for each theme that is ticked."""
+    ticked = [int(text) for text in form.getlist("themes") if text.isascii() and text.isdigit() and len(text) < 18]
+    return {theme_id: form.get(f"proof-{theme_id}", "") for theme_id in ticked}
+
+
+def read_themes(form: MultiDict[str, str], faults: Faults) -> dict[int, str]:
+    """One line for each ticked theme; `faults` at `proof-7`."""
+    return _lines(ticked_themes(form), faults)
+
+
+def _lines(proofs: dict[int, str], faults: Faults) -> dict[int, str]:
+    lines: dict[int, str] = {}
+    for theme_id, text in proofs.items():
+        with faults.at(f"proof-{theme_id}"):
+            lines[theme_id] = tidy_line("proof", text)
+    return lines
 
 
 def _read(name: str, text: str, country: str) -> object:
@@ -83,7 +97,7 @@ def _read(name: str, text: str, country: str) -> object:
     readers: dict[str, Callable[[], object]] = {
         "first_name": lambda: tidy_line(name, text, most=NAME_CHARACTERS, required=True),
         "last_name": lambda: tidy_line(name, text, most=NAME_CHARACTERS),
-        "languages": lambda: _languages(text),
+        "languages": lambda: read_languages(text),
         "graduation_year": lambda: read_year(text),
         "phone": lambda: read_phone(text, country),
         "tzid": lambda: zone(text).key,
@@ -92,7 +106,7 @@ def _read(name: str, text: str, country: str) -> object:
     return readers.get(name, lambda: tidy_line(name, text))()
 
 
-def _languages(text: str) -> tuple[str, ...]:
+def read_languages(text: str) -> tuple[str, ...]:
     """Codes of `français, English; de`. Raises BadInput, OutOfRange."""
     codes = []
     for word in filter(None, (part.strip() for part in re.split("[,;]", text))):

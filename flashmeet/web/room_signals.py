@@ -1,4 +1,4 @@
-"""What a room's page asks for while it runs: enter, send, poll, leave. The seat comes from the token alone.
+"""What a room's page asks for while it runs: enter, send, poll, tell, leave. The seat comes from the token alone.
 
 A poll waits without a transaction and without a connection: it looks, sleeps, and looks again.
 """
@@ -13,20 +13,17 @@ from dataclasses import dataclass
 
 from flask import Blueprint, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from flashmeet.domain.errors import BadInput, Busy, Refusal, RoomClosed, TooManyRequests
-from flashmeet.domain.rooms import BODY_BYTES, NUMBERS, RELAY_AFTER_CLOSING, checked_signals
-from flashmeet.domain.turn import relay
+from flashmeet.domain.rooms import BODY_BYTES, NUMBERS, checked_signals
 from flashmeet.gate.access import access
-from flashmeet.gate.identity import viewer
-from flashmeet.gate.limits import spend
 from flashmeet.gate.parts import now, parts, reading, writing
 from flashmeet.gate.problems import status_of
 from flashmeet.service.limits import Limit
-from flashmeet.service.room_mail import Heard, Place, hear, send_signals, stay
-from flashmeet.service.rooms import Door, enter_room, find_door, leave_room, open_door
+from flashmeet.service.room_mail import Heard, Place, choose_way, hear, send_signals, stay, tell_media
+from flashmeet.service.rooms import Door, enter_room, leave_room
+from flashmeet.web.doors import found_door, ice_servers, opened_door, spend_at
 from flashmeet.web.waiting import waiting_in
 
 bp = Blueprint("room_signals", __name__, url_prefix="/join/<token>")
@@ -38,6 +35,7 @@ WORD = re.compile(r"[A-Za-z0-9_-]{0,40}")
 GONE = 410
 ENTERING = Limit(name="room_enter", most=30, seconds=60)
 SENDING = Limit(name="room_send", most=120, seconds=60)
+CHECKING = Limit(name="room_relay", most=20, seconds=60)
 """Of one seat. A call needs one to enter and about ten to send."""
 
 
@@ -49,6 +47,7 @@ class PollRequest:
     other: str
     other_state: str
     after: int
+    second_way: str
     wait: float
 
     @classmethod
@@ -59,12 +58,13 @@ class PollRequest:
             other=_text(body, "other"),
             other_state=_text(body, "other_state"),
             after=int(_number(body, "after", most=NUMBERS)),
+            second_way=_mark(body.get("second_way", "")),
             wait=_number(body, "wait", most=LONGEST_POLL),
         )
 
     def is_answered_by(self, heard: Heard) -> bool:
         other = ("", "") if heard.other is None else (heard.other.peer, heard.other.state)
-        return bool(heard.signals) or other != (self.other, self.other_state)
+        return bool(heard.signals) or other != (self.other, self.other_state) or heard.second_way != self.second_way
 
 
 @bp.errorhandler(Refusal)
@@ -80,10 +80,10 @@ def refuse(refusal: Refusal) -> ResponseReturnValue:
 @bp.post("/enter")
 @access("anyone")
 def enter(token: str) -> ResponseReturnValue:
-    door = _spend(ENTERING, token)
+    door = spend_at(ENTERING, token)
     with writing() as session:
         peer = enter_room(session, door, now=now())
-    return jsonify(peer=peer.key, polite=door.polite, ice_servers=_ice_servers(door))
+    return jsonify(peer=peer.key, polite=door.polite, ice_servers=ice_servers(door))
 
 
 @bp.post("/send")
@@ -91,7 +91,7 @@ def enter(token: str) -> ResponseReturnValue:
 def send(token: str) -> ResponseReturnValue:
     body = _body()
     to, signals = _text(body, "to"), checked_signals(body.get("signals"))
-    place = _place(_spend(SENDING, token), _text(body, "peer"))
+    place = _place(spend_at(SENDING, token), _text(body, "peer"))
     with writing() as session:
         send_signals(session, place, to=to, signals=signals)
     return jsonify(taken=len(signals))
@@ -102,8 +102,8 @@ def send(token: str) -> ResponseReturnValue:
 def poll(token: str) -> ResponseReturnValue:
     asked = PollRequest.parse(_body())
     with reading() as session:
-        place = _place(_open(session, token), asked.peer)
-        heard = _hear(session, place, asked)
+        place = _place(opened_door(session, token), asked.peer)
+    heard = _hear(place, asked)
     if heard.note_due:
         with writing() as session:
             stay(session, place, now=now())
@@ -112,12 +112,33 @@ def poll(token: str) -> ResponseReturnValue:
     return _heard_as_json(heard)
 
 
+@bp.post("/media")
+@access("anyone")
+def media(token: str) -> ResponseReturnValue:
+    """Whether this page sees and hears the other."""
+    body = _body()
+    flows = body.get("flows")
+    if not isinstance(flows, bool):
+        raise BadInput("flows")
+    place = _place(spend_at(SENDING, token), _text(body, "peer"))
+    with writing() as session:
+        tell_media(session, place, flows=flows, now=now())
+    return jsonify(flows=flows)
+
+
+@bp.post("/relay")
+@access("anyone")
+def relay(token: str) -> ResponseReturnValue:
+    """What the check before the call tries to reach."""
+    return jsonify(ice_servers=ice_servers(spend_at(CHECKING, token, opened=False), checking=True))
+
+
 @bp.post("/leave")
 @access("anyone")
 def leave(token: str) -> ResponseReturnValue:
     """Comes from `sendBeacon` while the page goes away, so it is a form; a room that has closed is left as well."""
     with writing() as session:
-        door = find_door(session, token, viewer_id=_viewer_id(), links=parts().links, now=now())
+        door = found_door(session, token)
         leave_room(session, door, peer_key=_text(request.form, "peer"), now=now())
     return "", 204
 
@@ -127,50 +148,33 @@ def _wait(place: Place, asked: PollRequest, heard: Heard) -> Heard:
     until, waiting = time.monotonic() + asked.wait, waiting_in(current_app)
     with waiting.place():
         while not asked.is_answered_by(heard) and time.monotonic() < until and waiting.pause(LOOKS_EVERY):
-            with reading() as session:
-                heard = _hear(session, place, asked)
+            heard = _hear(place, asked)
     return heard
 
 
-def _hear(session: Session, place: Place, asked: PollRequest) -> Heard:
-    return hear(session, place, listening_to=asked.other, after=asked.after, now=now())
+def _hear(place: Place, asked: PollRequest) -> Heard:
+    """A look; where a second way is due, it is chosen and looked at again. Raises RoomClosed."""
+    heard = _look(place, asked)
+    if not heard.way_due:
+        return heard
+    with writing() as session:
+        choose_way(session, place, providers=parts().video, now=now())
+    return _look(place, asked)
+
+
+def _look(place: Place, asked: PollRequest) -> Heard:
+    with reading() as session:
+        return hear(session, place, listening_to=asked.other, after=asked.after, now=now())
 
 
 def _heard_as_json(heard: Heard) -> ResponseReturnValue:
     other = heard.other and {"peer": heard.other.peer, "state": heard.other.state}
     signals = [{"number": each.number, "kind": each.kind, "body": json.loads(each.body)} for each in heard.signals]
-    return jsonify(other=other, signals=signals)
-
-
-def _spend(limit: Limit, token: str) -> Door:
-    """The open door, with one more counted for its seat. Raises NotFound, RoomClosed, TooManyRequests."""
-    with reading() as session:
-        door = _open(session, token)
-    spend(limit, str(door.seat.id))
-    return door
-
-
-def _open(session: Session, token: str) -> Door:
-    return open_door(session, token, viewer_id=_viewer_id(), links=parts().links, now=now())
-
-
-def _viewer_id() -> int | None:
-    who = viewer()
-    return None if who is None else who.member_id
+    return jsonify(other=other, signals=signals, second_way=heard.second_way)
 
 
 def _place(door: Door, peer_key: str) -> Place:
     return Place(door.booking.id, door.seat.id, peer_key)
-
-
-def _ice_servers(door: Door) -> list[dict[str, object]]:
-    """The relay, where there is one. Nobody else's servers: they would learn who talks to whom."""
-    turn = parts().config.turn
-    if turn is None:
-        return []
-    until = door.hours.end + RELAY_AFTER_CLOSING
-    server = relay(turn.url, turn.secret, seat_id=door.seat.id, until=until)
-    return [{"urls": list(server.urls), "username": server.username, "credential": server.credential}]
 
 
 def _body() -> dict[str, object]:
@@ -184,6 +188,13 @@ def _body() -> dict[str, object]:
     if not isinstance(body, dict):
         raise BadInput("body")
     return body
+
+
+def _mark(raw: object) -> str:
+    """Raises BadInput."""
+    if not isinstance(raw, str) or len(raw) > 40:
+        raise BadInput("second_way")
+    return raw
 
 
 def _text(body: Mapping[str, object], field: str) -> str:

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from urllib.parse import urlencode
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 from sqlalchemy.orm import Session
 
 from flashmeet.domain.availability import clock_minutes
 from flashmeet.domain.errors import BadInput, Refusal, UnknownTheme
+from flashmeet.domain.facts import asked_relation
 from flashmeet.gate.access import access
-from flashmeet.gate.identity import Viewer, display_tzid, member, viewer
-from flashmeet.gate.parts import now, reading
+from flashmeet.gate.identity import display_tzid, member, viewer
+from flashmeet.gate.parts import now, reading, writing
 from flashmeet.gate.problems import status_of, words_of
+from flashmeet.gate.ways import same_site
 from flashmeet.service.mentors import members_among
 from flashmeet.service.own_time import clashing_starts
 from flashmeet.service.slots import SlotPage, SlotQuery, find_slots, open_hours
+from flashmeet.service.suggestions import Suggestion, dismiss, suggestions
 from flashmeet.service.themes import active_themes, find_theme, recognised_theme
-from flashmeet.store.models import Theme
+from flashmeet.service.unmet import note_unmet, propose_theme, tell_when_open, waits_for
+from flashmeet.store.models import Member, Theme
 from flashmeet.web.days import by_day
 from flashmeet.web.home import free_themes
 
@@ -32,6 +37,11 @@ PARTS = (
     (lazy_gettext("Lunch"), "12:00", "14:00"),
     (lazy_gettext("Afternoons"), "14:00", "18:00"),
     (lazy_gettext("Evenings"), "18:00", "24:00"),
+)
+RELATIONS = (
+    (lazy_gettext("Anybody"), ""),
+    (lazy_gettext("A peer"), "peer"),
+    (lazy_gettext("Somebody younger"), "reverse"),
 )
 LONGEST_NEED = 2_000
 ANY_THEME = "any"
@@ -45,6 +55,7 @@ class Search:
     theme: str = ""
     after: str = ""
     before: str = ""
+    relation: str = ""
     cursor: str = ""
 
     @classmethod
@@ -64,7 +75,7 @@ class Search:
             clock_minutes(self.before, field="before") if self.before else None,
         )
 
-    def query(self, theme: Theme | None, who: Viewer) -> SlotQuery:
+    def query(self, theme: Theme | None, you: Member) -> SlotQuery:
         """Raises BadTime."""
         after, before = self.minutes
         return SlotQuery(
@@ -74,7 +85,9 @@ class Search:
             before=before,
             distinct=True,
             cursor=self.cursor or None,
-            viewer_id=who.member_id,
+            viewer_id=you.id,
+            relation=asked_relation(self.relation),
+            viewer_year=you.graduation_year,
         )
 
 
@@ -86,8 +99,50 @@ def search() -> ResponseReturnValue:
         theme, problem = _theme(session, wanted)
         if who is None:
             return _for_visitors(session, wanted, theme, problem)
-        page, problem = _page(session, wanted, theme, who, problem)
-        return _for_members(session, wanted, theme, page, problem)
+        page, problem = _page(session, wanted, theme, member(session), problem)
+        shown = _for_members(session, wanted, theme, page, problem)
+    if theme is not None and not page.slots and page.next_cursor is None and not wanted.cursor:
+        _count_unmet(theme.id)
+    return shown
+
+
+def _count_unmet(theme_id: int) -> None:
+    """A search that found nothing: one row a member, theme and day, in a short transaction of its own."""
+    with writing() as session:
+        note_unmet(session, member(session), theme_id, "search", now=now())
+
+
+@bp.post("/search/tell")
+@access("member")
+def tell() -> ResponseReturnValue:
+    """Asks to be told when an hour of the theme opens. Raises UnknownTheme."""
+    wanted = Search.parse(request.form)
+    with writing() as session:
+        tell_when_open(session, member(session), find_theme(session, wanted.theme), now=now())
+    return redirect(f"/search?{urlencode(_said(wanted))}", 303)
+
+
+@bp.post("/search/propose")
+@access("member")
+def propose() -> ResponseReturnValue:
+    """A theme that the network lacks, in the member's words. Raises Missing, TooLong."""
+    wanted = Search.parse(request.form)
+    with writing() as session:
+        propose_theme(session, member(session), request.form.get("proposal", ""), now=now())
+    return redirect(f"/search?{urlencode({**_said(wanted), 'proposed': '1'})}", 303)
+
+
+@bp.post("/search/dismiss/<int:mentor_id>")
+@access("member")
+def dismiss_suggestion(mentor_id: int) -> ResponseReturnValue:
+    """Never suggests this mentor to the member again."""
+    with writing() as session:
+        dismiss(session, member(session), mentor_id, now=now())
+    return redirect(same_site(request.form.get("next"), "/me"), 303)
+
+
+def _said(wanted: Search) -> dict[str, str]:
+    return {name: value for name, value in wanted.fields().items() if value}
 
 
 def _theme(session: Session, wanted: Search) -> tuple[Theme | None, Refusal | None]:
@@ -103,19 +158,20 @@ def _theme(session: Session, wanted: Search) -> tuple[Theme | None, Refusal | No
 
 
 def _page(
-    session: Session, wanted: Search, theme: Theme | None, who: Viewer, problem: Refusal | None
+    session: Session, wanted: Search, theme: Theme | None, you: Member, problem: Refusal | None
 ) -> tuple[SlotPage, Refusal | None]:
     """The hours; where a filter cannot be read, those without it, and why."""
     try:
-        return find_slots(session, wanted.query(theme, who), now=now()), problem
+        return find_slots(session, wanted.query(theme, you), now=now()), problem
     except BadInput as refusal:
         plain = replace(wanted, after="", before="", cursor="")
-        return find_slots(session, plain.query(theme, who), now=now()), problem or refusal
+        return find_slots(session, plain.query(theme, you), now=now()), problem or refusal
 
 
 def _for_members(
     session: Session, wanted: Search, theme: Theme | None, page: SlotPage, problem: Refusal | None
 ) -> ResponseReturnValue:
+    you = member(session)
     mentors = members_among(session, {slot.mentor_id for slot in page.slots})
     proofs = {
         mentor_id: next((offer.proof for offer in mentor.offers if theme and offer.theme_id == theme.id), "")
@@ -127,10 +183,25 @@ def _for_members(
         days=by_day(page.slots, display_tzid()),
         mentors=mentors,
         proofs=proofs,
-        busy=clashing_starts(session, member(session).id, page.slots),
+        busy=clashing_starts(session, you.id, page.slots),
         next_cursor=page.next_cursor,
         parts_of_day=PARTS,
+        relations=RELATIONS,
+        you=you,
+        suggested=[] if problem else _suggested(session, wanted, theme, you),
+        waits=theme is not None and waits_for(session, you, theme.id),
+        proposed="proposed" in request.args,
     ), _status(problem)
+
+
+def _suggested(session: Session, wanted: Search, theme: Theme | None, you: Member) -> list[Suggestion]:
+    """People who can help, where something is asked for; on the first page alone."""
+    if wanted.cursor or not (theme or wanted.need):
+        return []
+    query = wanted.query(theme, you)
+    return suggestions(
+        session, you, theme=theme, need=wanted.need, relation=query.relation, part=query.day_part, now=now()
+    )
 
 
 def _for_visitors(

@@ -50,7 +50,7 @@ def ask() -> ResponseReturnValue:
         return _address_page(way, typed, words_of(refusal)), status_of(refusal)
     spend_address()
     spend(MAILBOX, email)
-    with _same_time():
+    with same_time():
         with writing() as unit:
             nonce = ask_code(unit, email, now=now())
         hold_hour(nonce, way)
@@ -105,8 +105,8 @@ def _close(secret: str | None) -> None:
 
 
 @contextmanager
-def _same_time() -> Iterator[None]:
-    """The block takes as long for everybody. No transaction is open while it waits."""
+def same_time() -> Iterator[None]:
+    """The block takes as long for everybody, known or not. No transaction is open while it waits."""
     began = time.monotonic()
     try:
         yield

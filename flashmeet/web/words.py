@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask import Blueprint
 from flask_babel import gettext, lazy_gettext
 
@@ -17,11 +19,12 @@ MODES = {
     "phone": lazy_gettext("By phone"),
     "on_site": lazy_gettext("In person"),
 }
-CHANNELS = {"mail": lazy_gettext("by mail"), "sms": lazy_gettext("by SMS")}
+CHANNELS = {"mail": lazy_gettext("by mail"), "sms": lazy_gettext("by SMS"), "video": lazy_gettext("at the provider")}
 KINDS = {
     ("invite", "booked"): lazy_gettext("Invite"),
     ("invite", "moved"): lazy_gettext("New time, with the invite"),
     ("invite", "cancelled"): lazy_gettext("Cancellation, with the calendar update"),
+    ("joined", ""): lazy_gettext("News that an application was granted"),
     ("request", ""): lazy_gettext("Request for the hour"),
     ("pending", ""): lazy_gettext("Confirmation that the mentor was asked"),
     ("not_taken", ""): lazy_gettext("News that the hour will not take place"),
@@ -31,6 +34,35 @@ KINDS = {
     ("leave_question", ""): lazy_gettext("Question about a leave"),
     ("phone_code", ""): lazy_gettext("Code for a phone number"),
     ("sms_reply", ""): lazy_gettext("Answer to an SMS"),
+    ("late", ""): lazy_gettext("Word on being late"),
+    ("room_instead", ""): lazy_gettext("News that the video provider cannot be reached"),
+    ("did_it_happen", ""): lazy_gettext("Question whether it took place"),
+    ("end_meeting", ""): lazy_gettext("End of the meeting at the video provider"),
+    ("decline_question", ""): lazy_gettext("Question about an answer of a calendar"),
+    ("invite", "changed"): lazy_gettext("How you meet, with the invite"),
+    ("theme_open", ""): lazy_gettext("News of a free hour in a theme"),
+    ("mentor_wanted", ""): lazy_gettext("Invitation to help with a theme"),
+}
+RELATIONS = {
+    "peer": lazy_gettext("peer"),
+    "reverse": lazy_gettext("reverse"),
+    "classic": lazy_gettext("classic"),
+}
+FORMATS = {
+    "flash": lazy_gettext("one hour"),
+    "day": lazy_gettext("a day"),
+    "series": lazy_gettext("a series"),
+    "group": lazy_gettext("a group"),
+}
+REASONS = {
+    "theme": lazy_gettext("helps with it"),
+    "words": lazy_gettext("speaks of what you ask"),
+    "relation": lazy_gettext("stands to you as you asked"),
+    "soon": lazy_gettext("free soon"),
+    "sector": lazy_gettext("same sector as you"),
+    "language": lazy_gettext("speaks your language"),
+    "company": lazy_gettext("same company as you"),
+    "stale": lazy_gettext("profile not looked at for a year"),
 }
 STATES = {
     "later": lazy_gettext("leaves %(when)s"),
@@ -54,6 +86,22 @@ FAULTS = {
 @bp.app_template_filter()
 def mode_words(mode: str) -> str:
     return str(MODES.get(mode, mode))
+
+
+@bp.app_template_filter()
+def relation_words(relation: str) -> str:
+    return str(RELATIONS.get(relation, relation))
+
+
+@bp.app_template_filter()
+def format_words(kind: str) -> str:
+    return str(FORMATS.get(kind, kind))
+
+
+@bp.app_template_filter()
+def reasons_words(reasons: Iterable[str]) -> str:
+    """Why somebody is suggested: `helps with it · free soon`."""
+    return " · ".join(str(REASONS[reason]) for reason in reasons)
 
 
 @bp.app_template_filter()

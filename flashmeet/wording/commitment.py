@@ -11,11 +11,17 @@ from flashmeet.wording.durations import duration
 
 def commitment(policy: Policy, locale: str) -> str:
     """Limits, notice and horizon, rest, and who confirms."""
-    sentences = (part(policy, locale) for part in (_limits, _reach, _rest, _confirm))
+    return f"{limits(policy, locale)} {manner(policy, locale)}"
+
+
+def manner(policy: Policy, locale: str) -> str:
+    """Notice and horizon, rest, and who confirms."""
+    sentences = (part(policy, locale) for part in (_reach, _rest, _confirm))
     return " ".join(words for words in sentences if words)
 
 
-def _limits(policy: Policy, locale: str) -> str:
+def limits(policy: Policy, locale: str) -> str:
+    """How many hours at most."""
     said, words = translations(locale), []
     if policy.per_day is not None:
         words.append(

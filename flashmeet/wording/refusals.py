@@ -57,9 +57,24 @@ SENTENCES: dict[type[Refusal], tuple[str, ...]] = {
     errors.NotMobile: (mark("No SMS can reach this number. Give a mobile one, as +33 6 12 34 56 78."),),
     errors.CountryNotServed: (mark("The network sends no SMS to this country yet. Reminders still come by mail."),),
     errors.BadEmail: (mark("This does not look like an e-mail address. Write it as name@example.org."),),
+    errors.BadAddress: (
+        mark("This does not look like the address of a room. It begins with https:// and holds no name or password."),
+    ),
     errors.OutOfRange: (
         mark("“%(label)s” can be from %(low)s to %(high)s."),
         mark("This value is outside what is possible. Choose another one."),
+    ),
+    errors.TooFaint: (
+        mark(
+            "Text in this colour is hard to read: its contrast is %(ratio)s, and 4.5 is needed. Choose a stronger one."
+        ),
+        mark("Text in this colour is hard to read. Choose a stronger one."),
+    ),
+    errors.BadPicture: (mark("We could not read this picture. Choose a JPEG, PNG or WebP file under 5 MB."),),
+    errors.NotTicked: (mark("Tick each line: they are what you promise the others."),),
+    errors.OtherDomain: (
+        mark("This network takes addresses of %(domains)s. Use yours, or ask for an invitation."),
+        mark("This network does not take addresses of that domain. Ask for an invitation."),
     ),
     errors.UnknownRole: (mark("Roles are mentee, mentor and administrator. Choose among these."),),
     errors.UnknownField: (
@@ -100,6 +115,14 @@ SENTENCES: dict[type[Refusal], tuple[str, ...]] = {
         mark("The network has no theme called “%(theme)s”. Choose one from the list."),
         mark("The network has no such theme. Choose one from the list."),
     ),
+    errors.ThemeExists: (
+        mark("There is a theme called “%(theme)s” already, perhaps a retired one. Choose another name."),
+        mark("There is such a theme already, perhaps a retired one. Choose another name."),
+    ),
+    errors.TooManyThemes: (
+        mark("This would be theme number %(count)s. The more themes, the more of them starve: are you sure?"),
+        mark("These would be many themes. The more there are, the more of them starve: are you sure?"),
+    ),
     errors.Yourself: (mark("This hour is your own: an hour takes two people. Choose another mentor."),),
     errors.SlotTaken: (mark("This hour has just been taken."),),
     errors.YouAreBusy: (mark("You already have a meeting at that hour. Choose another hour, or move the other one."),),
@@ -108,6 +131,13 @@ SENTENCES: dict[type[Refusal], tuple[str, ...]] = {
         mark(
             "We could not look into this mentor's calendar just now, so nothing was booked. Try again in a few minutes."
         ),
+    ),
+    errors.JoiningClosed: (
+        mark("People join by an invitation that still holds. Ask somebody of the network for a new one."),
+    ),
+    errors.LastAdministrator: (mark("Somebody has to run the network. Make another member an administrator first."),),
+    errors.ConsentOver: (
+        mark("This permission was asked for too long ago, or in another browser. Begin again from your calendars."),
     ),
     errors.AlreadyOver: (mark("This meeting has begun, is over or was cancelled: it can no longer be changed."),),
     errors.RoomClosed: (mark("The room is closed. Your meeting's page says when it opens."),),
@@ -122,7 +152,7 @@ _BY_RULE = {
 }
 
 _BY_REASON = {
-    "early": mark("The room is not open yet. It opens 15 minutes before the hour."),
+    "early": mark("The room is not open yet. The page of your hour says when it opens."),
     "late": mark("The room has closed: this hour is over. Thank each other, and book the next one when you need it."),
     "cancelled": mark(
         "This meeting was cancelled, so its room is closed. Its page says why, and how to find another hour."
@@ -166,15 +196,45 @@ FIELDS = {
     "graduation_year": mark("Graduation year"),
     "proof": mark("Why you"),
     "confirm": mark("Who decides"),
+    "own_room": mark("Address of your room"),
+    "happened": mark("Did it take place?"),
+    "clearer": mark("Clearer now"),
+    "next_step": mark("Your next step"),
+    "thanks": mark("A word of thanks"),
     "locale": mark("Language"),
     "rules": mark("Lines of the week"),
     "overrides": mark("Other days"),
     "leaves": mark("Leave"),
+    "value": mark("What you chose"),
+    "colour": mark("Colour"),
+    "degree": mark("Degree"),
+    "offering": mark("What you offer"),
+    "seeking": mark("What you look for"),
+    "picture": mark("Picture"),
+    "file": mark("File"),
+    "roles": mark("I come"),
+    "label": mark("For whom"),
+    "uses": mark("How many people"),
+    "days": mark("How long"),
+    "months_off": mark("Months off"),
+    "weekdays": mark("Days"),
+    "after": mark("Not before"),
+    "before": mark("Not after"),
+    "themes": mark("Themes"),
     "text": mark("Text"),
     "text_fr": mark("Text in French"),
     "text_en": mark("Text in English"),
     "commitments": mark("What members promise"),
     "in_force_at": mark("In force from"),
+    "place": mark("Where you meet"),
+    "relation": mark("How you stand to each other"),
+    "name_fr": mark("Name in French"),
+    "name_en": mark("Name in English"),
+    "into": mark("Into which theme"),
+    "calendars": mark("Calendars"),
+    "url": mark("Address"),
+    "user": mark("User name"),
+    "password": mark("App password"),
     "first": mark("First day"),
     "last": mark("Last day"),
 }

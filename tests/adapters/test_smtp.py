@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import ssl
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from cryptography.x509.oid import NameOID
 
 from flashmeet.adapters.rendering import Renderer
 from flashmeet.adapters.smtp import SmtpChannel, is_loopback
-from flashmeet.domain.ports import Away, Outcome, Outgoing, Refused, Retry, Sent, Unsure
+from flashmeet.domain.ports import Away, Late, Outcome, Outgoing, Refused, Retry, Sent, Unsure
 from tests.adapters.samples import CODE, LINKS, MAIL_FROM, invite, outgoing, renderer
 from tests.fakes import free_port, smtp
 from tests.fakes.smtp import PASSWORD, USER, SmtpServer
@@ -41,6 +42,16 @@ def test_a_batch_leaves_over_one_connection(smtp_server: SmtpServer, clock: Cloc
 
     assert outcomes == [Sent()] * 20
     assert (len(smtp_server.received), smtp_server.connections) == (20, 1)
+
+
+@pytest.mark.parametrize("asked_before", [0, 1], ids=["before the envelope", "right before the text"])
+def test_a_mail_whose_time_has_run_out_is_not_sent_and_the_next_one_is(
+    smtp_server: SmtpServer, clock: Clock, asked_before: int
+) -> None:
+    answers = iter([True] * asked_before + [False])
+    late = replace(code_for("alice", 1), in_time=lambda: next(answers))
+    assert sent(smtp_server, late, code_for("bob", 2), clock=clock) == [Late(), Sent()]
+    assert [each.recipient for each in smtp_server.received] == ["bob@example.org"]
 
 
 def test_each_recipient_has_an_outcome_of_its_own(smtp_server: SmtpServer, clock: Clock) -> None:

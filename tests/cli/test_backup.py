@@ -15,6 +15,7 @@ from sqlalchemy import Table, func, insert, select, update
 from flashmeet.cli.installation import now
 from flashmeet.domain.links import Links
 from flashmeet.service.backup import back_up
+from flashmeet.service.pictures import keep_photo
 from flashmeet.service.seed.demo import seed_demo
 from flashmeet.service.seed.network import Plan
 from flashmeet.service.sign_in import member_signed_in, open_login
@@ -30,10 +31,12 @@ EVERYTHING = Base.metadata.sorted_tables
 
 @pytest.fixture
 def full(here: Here) -> Here:
-    """A small network with a browser signed in."""
+    """A small network with a browser signed in, and a photo."""
     with here.database.writing() as session:
         cast = seed_demo(session, links=LINKS, now=now(), progress=lambda _: None, plan=SMALL)
-        open_login(session, session.get_one(Member, cast.mentee), now=now())
+        mentee = session.get_one(Member, cast.mentee)
+        open_login(session, mentee, now=now())
+        keep_photo(session, mentee, ("image/webp", bytes(range(256))), now=now())
     return here
 
 

@@ -14,7 +14,7 @@ from flashmeet.cli import main
 from flashmeet.cli.installation import now
 from flashmeet.domain import zones
 from flashmeet.service.sign_in import ask_code
-from flashmeet.store.migrate import head
+from flashmeet.store import migrate
 from flashmeet.store.models import Member, OutboxMessage
 from tests.cli.commands import Here, free_port
 from tests.fakes.imap import ImapServer
@@ -28,9 +28,16 @@ def line(out: str, about: str) -> str:
 def test_a_whole_installation_ends_with_0(here: Here) -> None:
     out = here.done("doctor")
     kind = here.database.engine.dialect.name
-    assert line(out, "database") == f"✓ database   {kind}, schema {head()}"
+    assert line(out, "database") == f"✓ database   {kind}, schema {migrate.head()}"
     assert line(out, "time zones") == f"✓ time zones tzdata {zones.VERSION}"
     assert line(out, "worker") == "✓ worker     nothing is late"
+
+
+def test_a_room_without_a_relay_is_worth_a_look_and_one_with_it_is_well(here: Here) -> None:
+    assert line(here.done("doctor"), "video").startswith("· video      the built-in room, without TURN")
+    here.environment["FLASHMEET_TURN_URL"] = "turn:relay.example.org:3478"
+    here.environment["FLASHMEET_TURN_SECRET"] = "north"
+    assert line(here.done("doctor"), "video") == "✓ video      builtin, with TURN"
 
 
 def test_a_message_that_stays_means_that_no_worker_runs(here: Here) -> None:

@@ -10,6 +10,8 @@ from sqlalchemy import func, select
 from flashmeet.cli.installation import now
 from flashmeet.domain.links import Links
 from flashmeet.domain.zones import wall
+from flashmeet.service.balance import board
+from flashmeet.service.candidates import proposals, who_could_help
 from flashmeet.service.openings import refresh_openings
 from flashmeet.service.seed.demo import PLAN, Cast, seed_demo
 from flashmeet.service.seed.network import Plan, seed_people
@@ -90,7 +92,19 @@ def test_the_demo_is_a_network_one_can_believe_in(database: Database) -> None:
         assert session.scalar(select(func.count()).select_from(Theme)) == 12
         assert len(set(session.scalars(select(MentorTheme.theme_id)))) == 12
         assert set(statuses) == {"pending", "confirmed", "completed", "cancelled"}
-        assert 70 <= (session.scalar(select(func.count()).select_from(Booking)) or 0) <= 90
+        recent = Booking.starts_at > MONDAY - timedelta(days=42)
+        assert 70 <= (session.scalar(select(func.count()).where(recent)) or 0) <= 90
+        assert 400 <= (session.scalar(select(func.count()).where(~recent)) or 0) <= 700
+
+
+def test_the_demos_board_has_something_to_say(database: Database) -> None:
+    demo(database, MONDAY, PLAN)
+    with database.reading() as session:
+        rows = board(session, tzid="Europe/Paris", now=MONDAY)
+        tight = [row for row in rows if row.balance.needs_people]
+        assert [row.theme.names["fr"] for row in tight] == ["Fiscalité"]
+        assert len(who_could_help(session, tight[0].theme, now=MONDAY)) >= 4
+        assert [each.text for each in proposals(session)][:2] == ["Énergie", "Vie associative"]
 
 
 @pytest.mark.parametrize("need", ["statuts de ma start-up", "STATUTS sas", "company bylaws"])

@@ -154,11 +154,14 @@ class _Server(ThreadingHTTPServer):
         self.fake = fake
         fake.port = self.server_address[1]
 
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A line that breaks is what some tests want."""
+
 
 @contextmanager
-def running() -> Iterator[TwilioServer]:
+def running(fake: TwilioServer | None = None) -> Iterator[TwilioServer]:
     """Serves until the end of the block."""
-    fake = TwilioServer()
+    fake = fake or TwilioServer()
     server = _Server(fake)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()

@@ -13,12 +13,23 @@ from werkzeug.routing import Rule
 
 from flashmeet.config import Config
 from flashmeet.domain.availability import Span, WeeklyRule
+from flashmeet.domain.joining import Offer
 from flashmeet.domain.links import Links
 from flashmeet.service.bookings import BookingRequest, book_slot
+from flashmeet.service.feeds import open_feed
+from flashmeet.service.invitations import make_invitation
 from flashmeet.service.tokens import create_token
 from flashmeet.store.database import Database
 from flashmeet.store.migrate import head
-from flashmeet.store.models import Leave, OutboxMessage
+from flashmeet.store.models import (
+    Booking,
+    CalendarAccount,
+    CalendarQuestion,
+    Leave,
+    Member,
+    MemberCalendar,
+    OutboxMessage,
+)
 from tests import people
 from tests.browsers import Browser
 from tests.people import NOW
@@ -29,6 +40,7 @@ __all__ = ["app", "client", "clock", "compiled", "signed_in"]
 STAMP = "20261209T0900Z"
 WEDNESDAYS = (WeeklyRule(2, Span.parse("09:00", "12:00")),)
 UNKNOWN = 987_654
+ANYBODY = Offer(label="Promotion 2026", role="any", approves=False, days=30, uses=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +86,7 @@ def world(database: Database, config: Config) -> World:
         booking = book_slot(session, bob, wish, links=links, now=NOW)
         seat = booking.seat_of(bob.id)
         leave = Leave(member_id=alice.id, first=date(2026, 12, 21), last=date(2026, 12, 23))
+        invitation = make_invitation(session, ANYBODY, by=odile, now=NOW)
         session.add(leave)
         session.flush()
         message = session.scalars(select(OutboxMessage.message_key).limit(1)).one()
@@ -81,17 +94,30 @@ def world(database: Database, config: Config) -> World:
         everybody = (alice, bob, charlie, dora, odile, eve)
         tokens = {who.first_name: create_token(session, who, read_only=False, now=NOW) for who in everybody}
         tokens["Bob reads"] = create_token(session, bob, read_only=True, now=NOW)
+        account, question = calendars_of(session, alice, booking)
         known = {
+            "after_token": links.after_token(seat.id, seat.nonce),
+            "account_id": str(account.id),
+            "calendar_id": str(account.calendars[0].id),
+            "question_token": links.calendar_question_token(question.id, question.nonce),
             "booking_id": str(booking.id),
+            "decline_token": links.decline_token(seat.id, seat.nonce),
+            "feed_secret": open_feed(session, bob, now=NOW),
             "key": message,
+            "invitation_id": str(invitation.id),
+            "invitation_token": links.invitation_token(invitation.id, invitation.nonce),
             "leave_id": str(leave.id),
             "member_id": str(charlie.id),
             "mentor_id": str(alice.id),
+            "page_name": "charter",
+            "setting_key": "answer_days",
             "message_id": str(troubled_message(session)),
             "off_token": links.mail_off_token(bob.id, "reminders"),
+            "provider": "google",
             "stamp": STAMP,
             "token": links.join_token(seat.id, seat.nonce),
             "theme": "droit",
+            "theme_id": str(booking.theme_id),
         }
         return World({who.first_name: who.id for who in everybody}, known, tokens)
 
@@ -102,6 +128,25 @@ def troubled_message(session: Session) -> int:
     row.state, row.reason, row.settled_at = "refused", "550 5.1.1", NOW
     session.flush()
     return row.id
+
+
+def calendars_of(session: Session, alice: Member, booking: Booking) -> tuple[CalendarAccount, CalendarQuestion]:
+    """A calendar of Alice's that nothing is used for, and what Bob is asked because of it."""
+    account = CalendarAccount(member=alice, kind="caldav", label="alice", settings={}, secret="shut", created_at=NOW)
+    account.calendars.append(MemberCalendar(member_id=alice.id, remote_id="x", next_try_at=NOW))
+    question = CalendarQuestion(
+        booking=booking,
+        member_id=booking.mentee_id,
+        kind="moved",
+        version=booking.sequence,
+        proposed_at=booking.starts_at.replace(hour=10),
+        nonce="nonce",
+        asked_at=NOW,
+        due_at=booking.starts_at,
+    )
+    session.add_all([account, question])
+    session.flush()
+    return account, question
 
 
 def mark_schema(session: Session) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -110,7 +111,7 @@ def test_a_choice_leads_to_no_other_site(client: Browser, way: str) -> None:
     assert client.send("/zone", {"tzid": "UTC", "next": way}).location == "/"
 
 
-def test_a_page_asks_the_database_once_who_it_is(
+def test_a_page_asks_the_database_once_who_it_is_and_once_what_was_decided(
     app: Flask, bob: Member, database: Database, signed_in: Callable[[Member], Browser]
 ) -> None:
     from sqlalchemy import event
@@ -118,4 +119,5 @@ def test_a_page_asks_the_database_once_who_it_is(
     browser, statements = signed_in(bob), []
     event.listen(database.engine, "before_cursor_execute", lambda *given: statements.append(given[2]))
     seen(browser)
-    assert len([each for each in statements if each.startswith("SELECT")]) == 1
+    asked = [re.findall(r"FROM (\w+)", each)[0] for each in statements if each.startswith("SELECT")]
+    assert sorted(asked) == ["member", "setting"]

@@ -61,6 +61,19 @@ def read(ics: bytes) -> Reading:
         library.icalcomponent_free(calendar)
 
 
+def passes(ics: bytes) -> bool:
+    """Whether all of it keeps the rules, whatever it holds: a feed may have many events, or none."""
+    library = _library()
+    calendar = library.icalparser_parse_string(ics)
+    if not calendar:
+        return False
+    try:
+        passed = library.icalrestriction_check(calendar)
+        return passed == 1 and b"X-LIC-ERROR" not in library.icalcomponent_as_ical_string(calendar)
+    finally:
+        library.icalcomponent_free(calendar)
+
+
 def accepts(ics: bytes) -> bool:
     try:
         read(ics)

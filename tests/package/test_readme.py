@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import ast
 import re
+from itertools import chain
 from pathlib import Path
 
 from flashmeet.cli.program import SECTIONS
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
+READERS = ("get", "choice", "together", "rate", "_needed", "several", "_server")
 
 
 def settings_read() -> set[str]:
-    """The names that `config.py` asks the environment for."""
+    """The names that `config.py` and its parts ask the environment for."""
     names: set[str] = set()
-    for node in ast.walk(ast.parse((ROOT / "flashmeet" / "config.py").read_text())):
-        if (
-            isinstance(node, ast.Call)
-            and isinstance(node.func, ast.Attribute)
-            and node.func.attr in ("get", "choice", "together", "rate")
-        ):
+    for node in chain.from_iterable(
+        ast.walk(ast.parse(path.read_text())) for path in ROOT.glob("flashmeet/config*.py")
+    ):
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) in READERS:
             words = [word.value for word in node.args if isinstance(word, ast.Constant) and isinstance(word.value, str)]
             names.update(f"FLASHMEET_{word}" for word in words if re.fullmatch(r"[A-Z][A-Z_]+", word))
     return names

@@ -5,12 +5,12 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
 import pytest
 from flask import Flask
+from playwright.sync_api import Browser as Chromium
 
 from flashmeet.app import create_app
 from flashmeet.config import Config
@@ -21,6 +21,7 @@ from tests.conftest import SECRET
 from tests.people import NOW
 from tests.room.hours import Hour, an_hour
 from tests.room.pages import Page
+from tests.room.pairs import Installation, Pair, both
 from tests.room.serving import serving
 
 
@@ -58,14 +59,6 @@ def bob(hour: Hour, visitor: Callable[[], Browser]) -> Page:
     return Page(visitor(), hour.bobs_link).enter()
 
 
-@dataclass(frozen=True, slots=True)
-class Installation:
-    """A real server, and its database to prepare hours in."""
-
-    base: str
-    database: Database
-
-
 @pytest.fixture(scope="session")
 def small(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """On SQLite."""
@@ -88,10 +81,24 @@ def installation(request: pytest.FixtureRequest) -> Installation:
     return cast(Installation, request.getfixturevalue(request.param))
 
 
+@pytest.fixture
+def pair(chromium: Chromium, small: Installation, links: Links) -> Iterator[Pair]:
+    """Alice's and Bob's windows at the open door."""
+    with both(chromium, small, links) as windows:
+        yield windows
+
+
+@pytest.fixture
+def pair_on_each(chromium: Chromium, installation: Installation, links: Links) -> Iterator[Pair]:
+    """The same, on each database in turn."""
+    with both(chromium, installation, links) as windows:
+        yield windows
+
+
 @contextmanager
-def installed(url: str, folder: Path) -> Iterator[Installation]:
-    """For the length of the block."""
+def installed(url: str, folder: Path, *, name: str = "127.0.0.1", **settings: str) -> Iterator[Installation]:
+    """For the length of the block; under another name where one is given."""
     database = Database(url)
-    with serving(url, instance=folder / "instance", secret=SECRET) as base:
+    with serving(url, instance=folder / "instance", secret=SECRET, name=name, **settings) as base:
         yield Installation(base, database)
     database.dispose()

@@ -48,6 +48,15 @@ class Page:
         known = {"peer": self.peer, "other": other, "other_state": state, "after": after, "wait": wait}
         return self.post("poll", known)
 
+    def media(self, *, flows: bool) -> TestResponse:
+        return self.post("media", {"peer": self.peer, "flows": flows})
+
+    def second_way(self) -> str:
+        return self.browser.get(f"{self.link}/second-way").get_data(as_text=True)
+
+    def decide(self, what: str, **form: str) -> TestResponse:
+        return self.browser.post(f"{self.link}/second-way/{what}", data={**form, "csrf_token": self.csrf})
+
     def leave(self) -> TestResponse:
         return self.browser.post(f"{self.link}/leave", data={"peer": self.peer, "csrf_token": self.csrf})
 

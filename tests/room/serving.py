@@ -14,20 +14,21 @@ from pathlib import Path
 
 
 @contextmanager
-def serving(database_url: str, *, instance: Path, secret: str) -> Iterator[str]:
-    """The address of a server that runs for the length of the block."""
+def serving(database_url: str, *, instance: Path, secret: str, name: str = "127.0.0.1", **more: str) -> Iterator[str]:
+    """The address of a server that runs for the length of the block; `more` are settings."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        base = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        base = f"http://{name}:{listener.getsockname()[1]}"
         settings = {
             "FLASHMEET_ENV": "development",
             "FLASHMEET_INSTANCE": str(instance),
             "FLASHMEET_DATABASE_URL": database_url,
             "FLASHMEET_SECRET_KEY": secret,
             "FLASHMEET_BASE_URL": base,
+            **more,
         }
         process = started(listener.fileno(), settings)
     try:
-        _wait_for(base, process)
+        _wait_for(base, process, name=name)
         yield base
     finally:
         process.terminate()
@@ -40,11 +41,12 @@ def started(descriptor: int, settings: dict[str, str]) -> subprocess.Popen[bytes
     return subprocess.Popen(command, env={**os.environ, **settings}, pass_fds=[descriptor])
 
 
-def _wait_for(base: str, process: subprocess.Popen[bytes]) -> None:
+def _wait_for(base: str, process: subprocess.Popen[bytes], *, name: str) -> None:
+    request = urllib.request.Request(f"{base.replace(name, '127.0.0.1')}/static/css/room.css", headers={"Host": name})
     until = time.monotonic() + 60
     while time.monotonic() < until and process.poll() is None:
         try:
-            urllib.request.urlopen(f"{base}/static/css/room.css", timeout=5).close()
+            urllib.request.urlopen(request, timeout=5).close()
             return
         except OSError:  # not up yet, or still loading
             time.sleep(0.1)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,59 +11,18 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it carries no types
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import expect
-from sqlalchemy import update
+from sqlalchemy import select, update
 
+from flashmeet.adapters.own_room import OwnRoomProvider
 from flashmeet.domain.links import Links
-from flashmeet.store.models import Booking
-from tests.room.conftest import Installation, installed
-from tests.room.hours import Hour, an_hour
+from flashmeet.domain.ports import Providers
+from flashmeet.service.second_way import begin_second_way
+from flashmeet.store.models import Booking, Member
+from tests.room.conftest import installed
+from tests.room.pairs import Installation, Pair, hour_at, see_each_other, talk
 from tests.room.windows import DEVICES, Window, wait_for, window
 
 pytestmark = pytest.mark.browser
-Pair = tuple[Window, Window]
-
-
-def hour_at(installation: Installation, links: Links, *, starts_in: timedelta = timedelta(minutes=-1)) -> Hour:
-    return an_hour(installation.database, links, starts_at=datetime.now(UTC) + starts_in)
-
-
-@contextmanager
-def both(chromium: Chromium, installation: Installation, links: Links) -> Iterator[Pair]:
-    hour = hour_at(installation, links)
-    with (
-        window(chromium, installation.base + hour.alices_link) as alice,
-        window(chromium, installation.base + hour.bobs_link) as bob,
-    ):
-        yield alice, bob
-        assert (alice.complaints, bob.complaints) == ([], [])
-
-
-@pytest.fixture
-def pair(chromium: Chromium, small: Installation, links: Links) -> Iterator[Pair]:
-    """Alice's and Bob's windows at the open door."""
-    with both(chromium, small, links) as windows:
-        yield windows
-
-
-@pytest.fixture
-def pair_on_each(chromium: Chromium, installation: Installation, links: Links) -> Iterator[Pair]:
-    """The same, on each database in turn."""
-    with both(chromium, installation, links) as windows:
-        yield windows
-
-
-def talk(pair: Pair) -> None:
-    alice, bob = pair
-    alice.join().until("waiting")
-    bob.join()
-    see_each_other(pair)
-
-
-def see_each_other(pair: Pair) -> None:
-    for each in pair:
-        each.until("connected")
-    for each in pair:
-        each.sees_movement()
 
 
 def test_both_see_each_other_move(pair_on_each: Pair) -> None:
@@ -251,6 +208,30 @@ def test_door_and_call_are_accessible_and_fit(pair: Pair, width: int) -> None:
     check_page(alice)
     talk(pair)
     check_page(alice)
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_what_is_written_and_the_second_way_are_accessible_and_fit(
+    chromium: Chromium, small: Installation, links: Links, width: int
+) -> None:
+    hour = hour_at(small, links)
+    with window(chromium, small.base + hour.bobs_link) as bob:
+        bob.page.set_viewport_size({"width": width, "height": 740})
+        bob.join().until("waiting")
+        bob.page.click("#chat-toggle")
+        bob.page.fill("#chat-text", "Bonjour")
+        bob.page.keyboard.press("Enter")
+        check_page(bob)
+        bob.page.keyboard.press("Escape")
+        with small.database.writing() as session:
+            for member in session.scalars(select(Member)):
+                member.phone, member.phone_verified_at = f"+3361234567{member.id % 10}", datetime.now(UTC)
+            begin_second_way(session, hour.booking_id, providers=Providers(OwnRoomProvider()), now=datetime.now(UTC))
+        with window(chromium, small.base + hour.alices_link) as alice:
+            check_page(alice)  # its door tells it, too
+            alice.join()
+            wait_for(lambda: bob.page.is_visible("#second-way [name=shown]"), "the second way", within=40)
+            check_page(bob)
 
 
 def check_page(seen: Window) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -116,3 +118,10 @@ def test_a_moved_hour_opens_at_its_new_time(hour: Hour, database: Database, visi
         booking.starts_at, booking.ends_at = NOW + timedelta(days=1), NOW + timedelta(days=1, hours=1)
     page = visitor().get(hour.alices_link, headers={"Accept-Language": "en"}).get_data(as_text=True)
     assert "The room opens" in page
+
+
+def test_every_module_of_the_room_is_fetched_at_once(hour: Hour, visitor: Visitor) -> None:
+    """One after the other, each when the one before asks for it, a reload would take a second more."""
+    page = visitor().get(hour.alices_link).get_data(as_text=True)
+    modules = {path.name for path in (Path(__file__).parents[2] / "static" / "js" / "room").glob("*.js")}
+    assert set(re.findall(r'modulepreload" href="/static/js/room/([^"]+)"', page)) == modules - {"room.js"}

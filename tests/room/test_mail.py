@@ -62,22 +62,22 @@ def test_one_seat_has_one_page_the_older_is_told(alice: Page, bob: Page, hour: H
 
 def test_leaving_is_told_to_the_other(alice: Page, bob: Page) -> None:
     assert alice.leave().status_code == 204
-    assert bob.poll().json == {"other": {"peer": alice.peer, "state": "left"}, "signals": []}
+    assert bob.poll().json == {"other": {"peer": alice.peer, "state": "left"}, "signals": [], "second_way": ""}
     assert alice.poll().json == {"code": "room_closed", "reason": "left"}
 
 
 def test_an_older_page_that_leaves_takes_nobody_along(alice: Page, bob: Page, hour: Hour) -> None:
     again = Page(alice.browser, hour.alices_link).enter()
     alice.leave()
-    assert bob.poll().json == {"other": {"peer": again.peer, "state": "here"}, "signals": []}
+    assert bob.poll().json == {"other": {"peer": again.peer, "state": "here"}, "signals": [], "second_way": ""}
 
 
 def test_who_is_not_heard_of_for_a_while_is_away_until_they_ask_again(alice: Page, bob: Page, clock: Clock) -> None:
     clock.move(seconds=41)
     bob.poll()
-    assert bob.poll().json == {"other": {"peer": alice.peer, "state": "away"}, "signals": []}
+    assert bob.poll().json == {"other": {"peer": alice.peer, "state": "away"}, "signals": [], "second_way": ""}
     alice.poll()
-    assert bob.poll().json == {"other": {"peer": alice.peer, "state": "here"}, "signals": []}
+    assert bob.poll().json == {"other": {"peer": alice.peer, "state": "here"}, "signals": [], "second_way": ""}
 
 
 def test_nobody_speaks_for_somebody_elses_page(alice: Page, bob: Page) -> None:
@@ -160,6 +160,23 @@ def test_entering_again_and_again_is_slowed_down(alice: Page) -> None:
     answers = [alice.post("enter", {}) for _ in range(31)]
     assert answers[-1].status_code == 429
     assert int(answers[-1].headers["Retry-After"]) > 0
+
+
+def test_sending_without_end_is_slowed_down(alice: Page, bob: Page) -> None:
+    assert {alice.post("media", {"peer": alice.peer, "flows": True}).status_code for _ in range(120)} == {200}
+    refused = alice.send(bob, "one too many")
+    assert (refused.status_code, int(refused.headers["Retry-After"]) > 0) == (429, True)
+
+
+def test_no_poll_waits_longer_than_25_seconds(alice: Page) -> None:
+    assert alice.poll(wait=25.1).status_code == 422
+
+
+def test_a_page_never_takes_its_own_seat_for_the_other(alice: Page, hour: Hour, visitor: Visitor) -> None:
+    """A message without its seat once made a window call itself."""
+    again = Page(visitor(), hour.alices_link).enter()
+    assert again.send(again, "to myself").status_code == 200
+    assert again.poll().json == {"other": None, "signals": [], "second_way": ""}
 
 
 def test_a_room_is_forgotten_an_hour_after_it_closed(alice: Page, bob: Page, database: Database) -> None:

@@ -12,6 +12,7 @@ from flashmeet.app import create_app
 from flashmeet.config import Config, Turn
 from flashmeet.domain.turn import relay
 from flashmeet.store.database import Database
+from tests import people
 from tests.browsers import Browser, Clock
 from tests.people import NOW
 from tests.room.hours import Hour
@@ -48,3 +49,25 @@ def test_without_a_relay_nobody_else_is_asked(hour: Hour, visitor: Callable[[], 
     answer = page.post("enter", {}).json
     assert answer is not None
     assert answer["ice_servers"] == []
+
+
+def test_the_administrator_is_told_where_there_is_none(
+    config: Config, database: Database, clock: Clock, app: Flask
+) -> None:
+    with database.writing() as session:
+        odile = people.member(session, "Odile", administrator=True, locale="en")
+    without = Browser(app).sign_in(odile).get("/admin").get_data(as_text=True)
+    assert "no TURN server is set" in without
+    turned = replace(config, turn=Turn(url="turn:relay.example.org:3478", secret="north"))
+    having = create_app(turned, database=database, clock=clock)
+    assert "no TURN server is set" not in Browser(having).sign_in(odile).get("/admin").get_data(as_text=True)
+
+
+def test_the_check_before_the_call_gets_a_credential_for_some_minutes(
+    config: Config, database: Database, hour: Hour, clock: Clock
+) -> None:
+    turned = replace(config, turn=Turn(url="turn:relay.example.org:3478", secret="north"))
+    clock.move(days=-2)  # the check may be done long before
+    page = Page(Browser(create_app(turned, database=database, clock=clock)), hour.bobs_link).load()
+    (server,) = page.post("relay", {}).json["ice_servers"]  # type: ignore[index]  # it answers with a document
+    assert int(server["username"].split(":")[0]) == (clock() + timedelta(minutes=5)).timestamp()

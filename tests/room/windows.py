@@ -55,11 +55,11 @@ class Window:
             self.page.evaluate("() => document.getElementById('other').getVideoPlaybackQuality().totalVideoFrames")
         )
 
-    def until(self, state: str, *, within: float = 40) -> float:
+    def until(self, state: str, *, within: float = 120) -> float:
         """Waits for that state; returns after how many seconds it came."""
         return wait_for(lambda: self.state == state, f"{state}, not {self.state!r}", within=within)
 
-    def sees_movement(self, *, within: float = 40) -> float:
+    def sees_movement(self, *, within: float = 120) -> float:
         """Waits until new pictures of the other keep coming; returns after how many seconds."""
         before = self.frames()
         return wait_for(lambda: self.frames() > before + 2, f"moving picture ({self.state})", within=within)
@@ -75,8 +75,11 @@ def wait_for(happened: Callable[[], bool], what: str, *, within: float) -> float
 
 
 @contextmanager
-def window(chromium: Chromium, url: str) -> Iterator[Window]:
+def window(chromium: Chromium, url: str, *, script: str = "") -> Iterator[Window]:
+    """`script` runs before the page's own."""
     context = chromium.new_context(permissions=DEVICES, locale="en-GB")
+    if script:
+        context.add_init_script(script)
     try:
         yield Window(context, url)
     finally:

@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import select, update
 
 from flashmeet.outbox.refusals import mark_mail_fault
-from flashmeet.service.settings import network_settings
 from flashmeet.service.sign_in import ask_code
 from flashmeet.store.database import Database
 from flashmeet.store.models import ChannelState, Member, OutboxMessage
+from flashmeet.store.settings import network_settings
 from tests import people
 from tests.browsers import Browser, Clock
 from tests.people import NOW

@@ -68,6 +68,9 @@ class BookingOut(BaseModel):
     mentee_name: str
     theme: ThemeRef
     mode: Mode
+    format: str = Field(description="flash, day, series or group.")
+    relation: str | None = Field(description="peer, reverse or classic, by graduation years; null where unknown.")
+    place: str = Field(description="Where they meet on site, once one of them has said it.")
     need: str
     good_hour: str
     cancel_reason: str
@@ -98,6 +101,9 @@ def booking_out(booking: Booking, member_id: int, *, links: Links, locale: str) 
         mentee_name=booking.mentee.name,
         theme=theme_ref(booking.theme, locale),
         mode=booking.mode,  # type: ignore[arg-type]  # one of three, checked when it was written
+        format=booking.format,
+        relation=booking.relation,
+        place=booking.place,
         need=booking.need,
         good_hour=booking.good_hour,
         cancel_reason=booking.cancel_reason,

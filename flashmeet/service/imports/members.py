@@ -15,11 +15,23 @@ from flashmeet.domain.themes import fold
 from flashmeet.service.imports.cells import ROLES
 from flashmeet.service.imports.rows import MemberRow, Problem
 from flashmeet.service.openings import refresh_openings
-from flashmeet.service.settings import network_settings
 from flashmeet.service.themes import create_theme
 from flashmeet.store.models import Member, MentorTheme, ThemeTerm
+from flashmeet.store.settings import network_settings
 
 _ADDRESSES_AT_ONCE = 500
+_PROFILE = (
+    "first_name",
+    "last_name",
+    "tzid",
+    "locale",
+    "phone",
+    "graduation_year",
+    "languages",
+    "company",
+    "sector",
+    "headline",
+)
 
 
 class WrongFile(Refusal):
@@ -52,6 +64,9 @@ def import_members(session: Session, rows: Iterable[MemberRow], *, update: bool,
         member, offers = known.get(row.email), themes.ids(row.themes)
         if member is None:
             session.add(_created(row, offers, settings=settings, now=now))
+            imported.created += 1
+        elif member.joining is not None:
+            _let_in(member, _created(row, offers, settings=settings, now=now))
             imported.created += 1
         elif update and _update(session, member, row, offers, now=now):
             imported.updated += 1
@@ -106,6 +121,14 @@ def _created(row: MemberRow, offers: list[int], *, settings: NetworkSettings, no
         created_at=now,
         offers=[MentorTheme(theme_id=theme_id) for theme_id in offers] if "mentor" in row.roles else [],
     )
+
+
+def _let_in(member: Member, wanted: Member) -> None:
+    """Who had begun to join by themselves is a member as the file says."""
+    for name in (*_PROFILE, *ROLES, "approved", "created_at"):
+        setattr(member, name, getattr(wanted, name))
+    member.offers = [MentorTheme(theme_id=offer.theme_id) for offer in wanted.offers]
+    member.joining, member.suspended = None, False
 
 
 def _update(session: Session, member: Member, row: MemberRow, offers: list[int], *, now: datetime) -> bool:

@@ -1,4 +1,4 @@
-"""The network of `flashmeet demo`: sixty mentors, two hundred mentees, and three people to sign in as."""
+"""The network of `flashmeet demo`: sixty mentors, two hundred mentees, a year behind them, and three to sign in as."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from flashmeet.domain.zones import wall
 from flashmeet.service.availability import save_availability
 from flashmeet.service.bookings import BookingRequest, book_slot
 from flashmeet.service.seed.bookings import Outing, seed_bookings
+from flashmeet.service.seed.history import seed_history
 from flashmeet.service.seed.network import Plan, Progress, seed_people
 from flashmeet.service.themes import find_theme
 from flashmeet.store.models import Booking, Member, MentorTheme
@@ -62,6 +63,7 @@ def seed_demo(session: Session, *, links: Links, now: datetime, progress: Progre
     _meeting(session, karim, camille, links=links, now=now)
     outing = Outing(links=links, sends=True)
     seed_bookings(here, seeded, plan, outing=outing, now=now, progress=progress)
+    seed_history(session, [*seeded.mentors, karim.id], seeded.mentees, links=links, seed=plan.seed, now=now)
     cast = _cast(session)
     assert cast is not None  # noqa: S101  # the three were added above
     return cast

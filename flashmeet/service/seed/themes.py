@@ -12,13 +12,14 @@ from flashmeet.service.themes import create_theme, find_theme
 
 @dataclass(frozen=True, slots=True)
 class ThemeSeed:
-    """`key` is how `stories` call it; synonyms in both languages, joined by `;`; `sector` is where its mentors work."""
+    """`key` is how `stories` call it; synonyms per language, joined by `;`; `sector` is where its mentors work."""
 
     key: str
     fr: str
     en: str
     sector: str
-    synonyms: str
+    synonyms_fr: str
+    synonyms_en: str
     regulated: bool = False
 
 
@@ -28,8 +29,8 @@ THEMES = (
         "Droit",
         "Law",
         "Droit",
-        "juridique; avocat; statuts; statuts sas; sarl; contrat; bail; bylaws; company bylaws; lawyer; "
-        "legal; contract; pacte d'associés; shareholders agreement; cgv; rgpd; gdpr",
+        "juridique; avocat; statuts; statuts sas; sarl; contrat; bail; pacte d'associés; cgv; rgpd",
+        "bylaws; company bylaws; lawyer; legal; contract; shareholders agreement; gdpr",
         True,
     ),
     ThemeSeed(
@@ -37,8 +38,8 @@ THEMES = (
         "Santé",
         "Health",
         "Santé",
-        "hôpital; médecin; patient; e-santé; médical; clinique; hospital; doctor; medical; healthcare; "
-        "dispositif médical; medical device; essai clinique; clinical trial",
+        "hôpital; médecin; patient; e-santé; médical; clinique; dispositif médical; essai clinique",
+        "hospital; doctor; medical; healthcare; medical device; clinical trial",
         True,
     ),
     ThemeSeed(
@@ -46,8 +47,8 @@ THEMES = (
         "Fiscalité",
         "Tax",
         "Conseil",
-        "impôt; impôts; tva; déclaration d'impôts; fiscal; vat; tax return; taxes; expert-comptable; "
-        "comptabilité; accounting; crédit d'impôt",
+        "impôt; tva; déclaration d'impôts; fiscal; expert-comptable; comptabilité; crédit d'impôt",
+        "vat; tax return; taxes; accounting",
         True,
     ),
     ThemeSeed(
@@ -55,73 +56,74 @@ THEMES = (
         "Levée de fonds",
         "Fundraising",
         "Finance",
-        "financement; investisseur; investisseurs; business angel; pitch deck; pitch; amorçage; seed round; "
-        "investors; venture capital; bpi; valorisation; valuation; lever des fonds",
+        "financement; investisseur; business angel; amorçage; bpi; valorisation; lever des fonds",
+        "pitch deck; pitch; seed round; investors; venture capital; valuation",
     ),
     ThemeSeed(
         "company",
         "Création d'entreprise",
         "Starting a company",
         "Conseil",
-        "entreprendre; créer ma boîte; business plan; micro-entreprise; freelance; indépendant; "
-        "étude de marché; premier client; founder; cofondateur; co-founder; market study; self-employed",
+        "entreprendre; créer ma boîte; micro-entreprise; freelance; indépendant; étude de marché"
+        "; premier client; cofondateur",
+        "business plan; founder; co-founder; market study; self-employed",
     ),
     ThemeSeed(
         "marketing",
         "Marketing",
         "Marketing",
         "Communication",
-        "communication; marque; réseaux sociaux; positionnement; brand; social media; seo; référencement; "
-        "newsletter; relations presse; press; lancement; launch",
+        "communication; marque; réseaux sociaux; positionnement; référencement; relations presse; lancement",
+        "brand; social media; seo; newsletter; press; launch",
     ),
     ThemeSeed(
         "data",
         "Data et IA",
         "Data and AI",
         "Numérique",
-        "données; data; ia; ai; intelligence artificielle; artificial intelligence; machine learning; "
-        "python; statistiques; statistics; data scientist; tableau de bord; dashboard",
+        "données; ia; intelligence artificielle; statistiques; tableau de bord",
+        "data; ai; artificial intelligence; machine learning; python; statistics; data scientist; dashboard",
     ),
     ThemeSeed(
         "product",
         "Produit et design",
         "Product and design",
         "Numérique",
-        "produit; design; ux; ui; product manager; portfolio; maquette; prototype; feuille de route; "
-        "roadmap; tests utilisateurs; user research",
+        "produit; maquette; prototype; feuille de route; tests utilisateurs",
+        "design; ux; ui; product manager; portfolio; roadmap; user research",
     ),
     ThemeSeed(
         "career",
         "Carrière",
         "Career",
         "Ressources humaines",
-        "cv; resume; entretien; entretien d'embauche; interview; job interview; lettre de motivation; "
-        "cover letter; reconversion; salaire; négocier mon salaire; salary; stage; internship; "
-        "premier emploi",
+        "cv; entretien; entretien d'embauche; lettre de motivation; reconversion; salaire"
+        "; négocier mon salaire; stage; premier emploi",
+        "resume; interview; job interview; cover letter; salary; internship",
     ),
     ThemeSeed(
         "abroad",
         "International",
         "Working abroad",
         "International",
-        "étranger; partir à l'étranger; expatriation; visa; vie; v.i.e; permis de travail; work permit; "
-        "abroad; relocating; moving abroad; canada; singapour",
+        "étranger; partir à l'étranger; expatriation; visa; vie; v.i.e; permis de travail; canada; singapour",
+        "work permit; abroad; relocating; moving abroad",
     ),
     ThemeSeed(
         "management",
         "Management",
         "Management",
         "Industrie",
-        "manager; équipe; première équipe; conflit; recruter; recrutement; leadership; team; hiring; "
-        "feedback; déléguer; delegate; télétravail; remote team",
+        "équipe; première équipe; conflit; recruter; recrutement; déléguer; télétravail",
+        "manager; leadership; team; hiring; feedback; delegate; remote team",
     ),
     ThemeSeed(
         "research",
         "Recherche et thèse",
         "Research and PhD",
         "Recherche",
-        "thèse; doctorat; doctorant; cifre; postdoc; publication; laboratoire; phd; thesis; research; "
-        "academia; soutenance; directeur de thèse; supervisor",
+        "thèse; doctorat; doctorant; cifre; publication; laboratoire; soutenance; directeur de thèse",
+        "postdoc; phd; thesis; research; academia; supervisor",
     ),
 )
 
@@ -136,4 +138,5 @@ def _theme_id(session: Session, seed: ThemeSeed) -> int:
         return find_theme(session, seed.fr).id
     except UnknownTheme:
         names = {"fr": seed.fr, "en": seed.en}
-        return create_theme(session, names=names, synonyms=seed.synonyms.split("; "), regulated=seed.regulated).id
+        synonyms = {"fr": seed.synonyms_fr.split("; "), "en": seed.synonyms_en.split("; ")}
+        return create_theme(session, names=names, synonyms=synonyms, regulated=seed.regulated).id

@@ -17,6 +17,8 @@ class Booking(Base):
 
     `uid` never changes; `sequence` is raised by the UPDATE that moves or cancels. `agreed_tzid` and `agreed_wall`
     keep the words the hour was agreed in. `stamped_at` is the DTSTAMP of the latest invite and never falls.
+    `format` and `relation` are those of `domain.facts`; `relation_by_id` corrected the latter. `place` is where they
+    meet on site; each phone is there only where its owner gave it for this session.
     """
 
     __tablename__ = "booking"
@@ -44,6 +46,12 @@ class Booking(Base):
     cancelled_at: Mapped[datetime | None]
     cancelled_by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
     cancel_reason: Mapped[str] = mapped_column(default="")
+    format: Mapped[str] = mapped_column(default="flash", server_default="flash")
+    relation: Mapped[str | None]
+    relation_by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
+    place: Mapped[str] = mapped_column(default="", server_default="")
+    mentor_phone: Mapped[str] = mapped_column(default="", server_default="")
+    mentee_phone: Mapped[str] = mapped_column(default="", server_default="")
 
     mentor: Mapped[Member] = relationship(foreign_keys=mentor_id, lazy="joined", innerjoin=True)
     mentee: Mapped[Member] = relationship(foreign_keys=mentee_id, lazy="joined", innerjoin=True)
@@ -53,8 +61,10 @@ class Booking(Base):
     __table_args__ = (
         CheckConstraint("ends_at > starts_at", name="ends_after_start"),
         CheckConstraint("mentor_id <> mentee_id", name="two_people"),
+        Index("ix_booking_theme", "theme_id", "created_at"),
         Index("ix_booking_mentor", "mentor_id", "starts_at"),
         Index("ix_booking_mentee", "mentee_id", "starts_at"),
+        Index("ix_booking_status", "status", "ends_at"),
     )
 
     @property
@@ -64,6 +74,10 @@ class Booking(Base):
     @property
     def minutes(self) -> int:
         return round((self.ends_at - self.starts_at).total_seconds() / 60)
+
+    def phone_of(self, member_id: int) -> str:
+        """The number that this person gave for the session; "" where they gave none."""
+        return self.mentor_phone if member_id == self.mentor_id else self.mentee_phone
 
     def seat_of(self, member_id: int) -> Seat:
         """Raises StopIteration for somebody who has no part in it."""

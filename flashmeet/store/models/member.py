@@ -14,7 +14,9 @@ class Member(Base):
     """A person of the network; may be mentee, mentor and administrator at once.
 
     `email` is kept in lower case. `phone` is E.164; it is written to only once verified and while `sms_opt_in`.
-    An approved mentor is bookable; a suspended member can do nothing.
+    An approved mentor is bookable; a suspended member can do nothing. Who is `joining` is suspended too: until they
+    have proved their address ("proof"), or until an administrator has said yes ("approval").
+    `confirmed_at` is when they last said that their profile is still right; `photo_at` names their picture, if any.
     """
 
     __tablename__ = "member"
@@ -28,6 +30,7 @@ class Member(Base):
     administrator: Mapped[bool] = mapped_column(default=False)
     approved: Mapped[bool] = mapped_column(default=False)
     suspended: Mapped[bool] = mapped_column(default=False)
+    joining: Mapped[str | None]
     tzid: Mapped[str]
     locale: Mapped[str]
     phone: Mapped[str | None]
@@ -38,6 +41,11 @@ class Member(Base):
     company: Mapped[str] = mapped_column(default="")
     sector: Mapped[str] = mapped_column(default="")
     headline: Mapped[str] = mapped_column(default="")
+    degree: Mapped[str] = mapped_column(default="")
+    offering: Mapped[str] = mapped_column(default="")
+    seeking: Mapped[str] = mapped_column(default="")
+    photo_at: Mapped[datetime | None]
+    confirmed_at: Mapped[datetime | None]
     paused_until: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
@@ -56,6 +64,11 @@ class Member(Base):
     @property
     def bookable(self) -> bool:
         return self.mentor and self.approved and not self.suspended
+
+    @property
+    def profile_at(self) -> datetime:
+        """How old what they say about themselves is."""
+        return self.confirmed_at or self.created_at
 
     @property
     def takes_sms(self) -> bool:

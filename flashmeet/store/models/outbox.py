@@ -23,7 +23,8 @@ class OutboxMessage(Base):
     parked.
     `payload` is a snapshot: what is said does not change after it was written. Rows of one `lane` leave in the order
     they were written. `attempt` counts leases: who wakes late cannot settle for a successor. `tries` counts what the
-    provider turned down. `urgency` 0 leaves before 1, 1 before 2 (`domain.messages.urgency`).
+    provider turned down, `doubts` how often nobody knew whether it had arrived: so often it may have come once more.
+    `urgency` 0 leaves before 1, 1 before 2 (`domain.messages.urgency`).
     """
 
     __tablename__ = "outbox"
@@ -42,6 +43,7 @@ class OutboxMessage(Base):
     not_after: Mapped[datetime | None]
     attempt: Mapped[int] = mapped_column(default=0)
     tries: Mapped[int] = mapped_column(default=0)
+    doubts: Mapped[int] = mapped_column(default=0, server_default="0")
     lease_until: Mapped[datetime | None]
     message_key: Mapped[str] = mapped_column(unique=True)
     provider_ref: Mapped[str | None]

@@ -11,7 +11,7 @@ const GATHER = 40;
 
 // `on.tell(kind, body)` sends; `on.state("connecting" | "connected" | "reconnecting")`; `on.track(track)`: something of the
 // other's is coming; `on.stuck()`: nothing within `patience` ms, or broken for good: take a new one; `on.told(body)`: the
-// other's own word on their devices.
+// other's own word on their devices; `on.chat(body)`: something written; `on.channel()`: the direct way for it is open.
 export class Call {
   constructor({ polite, iceServers, tracks, patience, on }) {
     this.polite = polite;
@@ -25,6 +25,7 @@ export class Call {
     this.inbox = Promise.resolve();
     this.candidates = [];
     this.pc = new RTCPeerConnection({ iceServers });
+    this.channel = this.pc.createDataChannel("chat", { negotiated: true, id: 0 }); // both make it: no offer more
     this.#listen();
     this.watchdog = setTimeout(() => this.on.stuck(), patience + (polite ? POLITE_LATER : 0));
     if (!polite) for (const kind of KINDS) this.#offer(kind);
@@ -41,6 +42,13 @@ export class Call {
     await this.senders[kind]?.replaceTrack(track);
   }
 
+  // What is written goes along the direct way; false where there is none (yet).
+  write(body) {
+    if (this.channel.readyState !== "open") return false;
+    this.channel.send(JSON.stringify(body));
+    return true;
+  }
+
   close() {
     for (const timer of [this.watchdog, this.restart, this.gathering]) clearTimeout(timer);
     this.closed = true;
@@ -48,10 +56,12 @@ export class Call {
   }
 
   #listen() {
-    this.pc.onnegotiationneeded = () => this.#describe();
+    this.pc.onnegotiationneeded = () => (this.polite && !this.pc.remoteDescription) || this.#describe(); // waits to be asked
     this.pc.onicecandidate = ({ candidate }) => candidate && this.#gather(candidate);
     this.pc.onconnectionstatechange = () => this.#changed();
     this.pc.ontrack = ({ track }) => this.on.track(track);
+    this.channel.onopen = () => this.on.channel();
+    this.channel.onmessage = ({ data }) => this.#hear(data);
   }
 
   #offer(kind) {
@@ -81,6 +91,15 @@ export class Call {
     if (kind === "description") await this.#described(body);
     else if (kind === "candidates") await this.#offered(body);
     else if (kind === "state") this.on.told(body);
+    else if (kind === "chat") this.on.chat(body);
+  }
+
+  #hear(data) {
+    try {
+      this.on.chat(JSON.parse(data));
+    } catch (error) {
+      this.#failed("chat", error);
+    }
   }
 
   async #described(description) {

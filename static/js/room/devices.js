@@ -1,4 +1,4 @@
-// Camera and microphone, as far as they can be had. Whatever is missing, the call goes on without it.
+// Camera and microphone, as far as they are wanted and can be had. Whatever is missing, the call goes on without it.
 
 const CAUSES = {
   NotAllowedError: "denied",
@@ -13,11 +13,13 @@ const WANTED = {
   video: { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 24 }, facingMode: "user" },
 };
 const NAMES = { audio: "microphone", video: "camera" };
+const KINDS = ["audio", "video"];
 
 // `changed()` is called whenever a track came or went. `fault` names what is wrong: "camera-busy", "both-denied",
-// "insecure" and the like, or "" when all is well.
+// "insecure" and the like, or "" when all is well. `choice` says which device is chosen for a kind (`choice.js`).
 export class Devices {
-  constructor(changed) {
+  constructor(choice, changed) {
+    this.choice = choice;
     this.changed = changed;
     this.tracks = { audio: null, video: null };
     this.fault = "";
@@ -32,20 +34,14 @@ export class Devices {
     return Boolean(this.tracks[kind]?.enabled);
   }
 
-  // Asks for both at once, then for each alone. Never throws.
-  async open() {
+  // Asks for all that is wanted at once, then for each alone. Never throws.
+  async open(wants = { audio: true, video: true }) {
     this.close();
-    if (!navigator.mediaDevices?.getUserMedia) {
-      this.fault = window.isSecureContext ? "unsupported" : "insecure";
-      return this.changed();
-    }
-    const causes = {};
-    const both = await ask(WANTED);
-    this.#keep(both.tracks);
-    if (both.cause) {
-      for (const kind of ["audio", "video"]) causes[kind] = await this.#openAlone(kind, both.cause);
-    }
-    this.fault = faultOf(causes);
+    this.wants = { ...wants };
+    this.fault = "";
+    const kinds = KINDS.filter((kind) => wants[kind]);
+    if (kinds.length && !navigator.mediaDevices?.getUserMedia) this.fault = window.isSecureContext ? "unsupported" : "insecure";
+    else if (kinds.length) await this.#open(kinds);
     this.changed();
   }
 
@@ -62,31 +58,64 @@ export class Devices {
     this.changed();
   }
 
+  // Lets go of what is not wanted.
+  keep(wants) {
+    for (const kind of KINDS.filter((each) => !wants[each])) {
+      this.wants[kind] = false;
+      this.#drop(kind);
+    }
+    this.changed();
+  }
+
+  // The device of that kind that `choice` names now.
+  async choose(kind) {
+    if (this.tracks[kind]) await this.#reopen(kind);
+  }
+
   // A phone call or another program may have ended what we had.
   async repair() {
-    for (const kind of ["audio", "video"]) {
+    for (const kind of KINDS) {
       if (this.tracks[kind]?.readyState === "ended") await this.#reopen(kind);
     }
   }
 
   close() {
-    this.#drop("audio");
-    this.#drop("video");
+    for (const kind of KINDS) this.#drop(kind);
+  }
+
+  async #open(kinds) {
+    const causes = {};
+    const all = await this.#ask(kinds);
+    this.#keep(all.tracks);
+    if (!all.cause) return;
+    for (const kind of kinds) causes[kind] = kinds.length > 1 ? await this.#openAlone(kind, all.cause) : all.cause;
+    this.fault = faultOf(causes);
   }
 
   async #reopen(kind) {
     this.wants[kind] = true;
-    const alone = await ask({ [kind]: WANTED[kind] });
-    this.#keep(alone.tracks);
-    this.fault = alone.cause ? `${NAMES[kind]}-${alone.cause}` : "";
+    if (!navigator.mediaDevices?.getUserMedia) this.fault = window.isSecureContext ? "unsupported" : "insecure";
+    else {
+      const alone = await this.#ask([kind]);
+      this.#keep(alone.tracks);
+      this.fault = alone.cause ? `${NAMES[kind]}-${alone.cause}` : "";
+    }
     this.changed();
   }
 
   async #openAlone(kind, cause) {
     if (cause === "denied" && !(await isGranted(NAMES[kind]))) return cause; // asking again would only nag
-    const alone = await ask({ [kind]: WANTED[kind] });
+    const alone = await this.#ask([kind]);
     this.#keep(alone.tracks);
     return alone.cause;
+  }
+
+  // What was chosen may be unplugged by now, and a device may not do what we wish: then any will do.
+  async #ask(kinds) {
+    const wished = Object.fromEntries(kinds.map((kind) => [kind, { ...WANTED[kind], ...this.choice.constraint(kind) }]));
+    const answer = await ask(wished);
+    if (answer.name !== "OverconstrainedError") return answer;
+    return ask(Object.fromEntries(kinds.map((kind) => [kind, true])));
   }
 
   #keep(tracks) {
@@ -113,9 +142,9 @@ export class Devices {
 async function ask(constraints) {
   try {
     const stream = await navigator.mediaDevices.getUserMedia(constraints);
-    return { tracks: stream.getTracks(), cause: "" };
+    return { tracks: stream.getTracks(), cause: "", name: "" };
   } catch (error) {
-    return { tracks: [], cause: CAUSES[error.name] ?? "busy" };
+    return { tracks: [], cause: CAUSES[error.name] ?? "busy", name: error.name };
   }
 }
 

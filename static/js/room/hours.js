@@ -1,6 +1,7 @@
 // The server's clock, and what it means for this door. Instants are milliseconds since 1970.
 
 const MINUTE = 60_000;
+const WARNINGS = [10, 5, 1];
 const SLACK = 500; // a device's clock may run a little fast: who is let in by the page must be let in by the server
 
 export class Hours {
@@ -10,14 +11,34 @@ export class Hours {
     this.starts = Date.parse(starts);
     this.ends = Date.parse(ends);
     this.closes = Date.parse(closes);
+    this.looked = this.ends - this.now(); // what was left of the hour at the last look for a warning
   }
 
   now() {
     return Date.now() + this.ahead;
   }
 
+  hasBegun() {
+    return this.now() >= this.starts;
+  }
+
   untilOpening() {
     return this.opens + SLACK - this.now();
+  }
+
+  // [name of the sentence, minutes] when the hour has just come down to 10, 5 or 1 minutes, or to its end; else null.
+  warning() {
+    const [before, left] = [this.looked, this.ends - this.now()];
+    this.looked = left;
+    const crossed = (minutes) => before > minutes * MINUTE && left <= minutes * MINUTE;
+    if (crossed(0)) return ["hour-over", 0];
+    const minutes = WARNINGS.findLast(crossed);
+    return minutes ? ["warning", minutes] : null;
+  }
+
+  isNear() {
+    const left = this.ends - this.now();
+    return left <= WARNINGS[0] * MINUTE;
   }
 
   // [name of the sentence, minutes]: before the hour, in it, after it.

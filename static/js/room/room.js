@@ -1,54 +1,100 @@
 // The door and the room: what happens when somebody clicks, waits, reloads or goes away.
 
+import { Chat } from "./chat.js";
+import { Check } from "./check.js";
+import { Choice } from "./choice.js";
 import { Devices } from "./devices.js";
 import { countdown, Hours } from "./hours.js";
+import { CAN_SHARE, Screen } from "./screen.js";
+import { SecondWay } from "./secondway.js";
 import { Session } from "./session.js";
+import { ring, wakeSound } from "./sound.js";
 import { Stage } from "./stage.js";
 import { Texts } from "./texts.js";
+import { watchOther } from "./watch.js";
 
 const byId = (id) => document.getElementById(id);
 const page = byId("room").dataset;
 const texts = new Texts(byId("room-texts"));
 const stage = new Stage(texts);
 const hours = new Hours(page);
-const devices = new Devices(() => {
-  stage.showDevices(devices);
-  session.devicesChanged();
-});
-const session = new Session({ base: page.base, csrf: page.csrf, devices, stage, texts, refused });
+const choice = new Choice({ audio: byId("audio-list"), video: byId("video-list"), speaker: byId("speaker-list") }, choose);
+const devices = new Devices(choice, showDevices);
+const screen = new Screen(showDevices);
+const { base, csrf } = page;
+const check = new Check({ base, csrf, devices, choice, texts, stage });
+const chat = new Chat({ texts, name: page.name, post: (body) => session.write(body) });
+const secondWay = new SecondWay({ base, changed: showSecondWay });
+const session = new Session({ base, csrf, devices, screen, stage, texts, on: {
+  refused,
+  came,
+  chat: (body) => chat.receive(body),
+  way: () => chat.sendAgain(),
+  secondWay: (mark) => secondWay.show(mark),
+} });
 
-// Whoever was in the room when they reloaded goes straight back; a second tab asks first.
-const SEATED = `seated:${page.base}`;
+// How somebody who is in the room joined: who reloads goes straight back so; a second tab asks first.
+const SEATED = `seated:${base}`;
+const NEAR = 15 * 60_000;
+const BOTH = { audio: true, video: true };
+const WAYS_IN = { join: BOTH, "join-sound": { audio: true, video: false }, "join-text": { audio: false, video: false } };
 
-function remember(isSeated) {
-  if (isSeated) sessionStorage.setItem(SEATED, "yes");
-  else sessionStorage.removeItem(SEATED);
-}
-
-function wasSeated() {
+function seated() {
   const [entry] = performance.getEntriesByType("navigation");
-  return sessionStorage.getItem(SEATED) === "yes" && ["reload", "back_forward"].includes(entry?.type);
+  const wants = sessionStorage.getItem(SEATED);
+  return wants && ["reload", "back_forward"].includes(entry?.type) ? (WAYS_IN[wants] ? wants : "join") : "";
 }
 
-async function join() {
-  remember(true);
-  await session.join();
+async function join(way) {
+  sessionStorage.setItem(SEATED, way);
+  check.stop();
+  stage.useSpeaker(choice.of("speaker"));
+  if (way === "join-text") chat.show(true, { takesFocus: false });
+  await session.join(WAYS_IN[way]);
 }
 
+// After a talk comes the page that asks how it was; who was alone may want to come back.
 function leave() {
-  remember(false);
+  sessionStorage.removeItem(SEATED);
   session.leave();
-  byId("join").focus();
+  chat.show(false);
+  byId("other-state").textContent = ""; // what it said was before
+  const asked = session.hasTalked && hours.hasBegun();
+  byId("thanks").hidden = !asked;
+  if (asked && page.signedIn) window.location.assign(page.after);
+  else byId("join").focus();
 }
 
 // The server has the words for it; a fresh page of the door shows them.
 function refused() {
-  remember(false);
+  sessionStorage.removeItem(SEATED);
   window.location.reload();
 }
 
+function came() {
+  if (session.hasTalked) return; // a reload is no arrival
+  ring(choice.of("speaker"));
+  stage.callBack(texts.say("is-here"));
+}
+
+function showDevices() {
+  stage.showDevices(devices, screen.track);
+  check.devicesChanged();
+  session.devicesChanged();
+}
+
+function choose(kind) {
+  if (kind === "speaker") stage.useSpeaker(choice.of("speaker"));
+  else devices.choose(kind);
+}
+
+function showSecondWay(way) {
+  if (way) stage.show(stage.state);
+  if (way === "text") chat.show(true, { takesFocus: false });
+}
+
 function open() {
-  byId("join").disabled = false;
+  for (const id of Object.keys(WAYS_IN)) byId(id).disabled = false;
   byId("opening").hidden = true;
   byId("is-open").hidden = false;
   stage.show("door", texts.say("is-open"));
@@ -64,18 +110,24 @@ function tick() {
 }
 
 function listen() {
-  byId("join").addEventListener("click", () => {
-    byId("call").focus(); // the button goes away
-    join();
-  });
+  for (const id of Object.keys(WAYS_IN)) {
+    byId(id).addEventListener("click", () => {
+      wakeSound();
+      byId("call").focus(); // the button goes away
+      join(id);
+    });
+  }
   byId("leave").addEventListener("click", leave);
   byId("mute").addEventListener("click", () => devices.toggle("audio"));
   byId("camera").addEventListener("click", () => devices.toggle("video"));
+  byId("share").addEventListener("click", () => screen.toggle());
   byId("sound").addEventListener("click", () => stage.playSound());
-  byId("check").addEventListener("click", async () => {
-    stage.sayDevices(texts.say("asking"));
-    await devices.open();
+  byId("check").addEventListener("click", () => check.begin());
+  document.addEventListener("keydown", (event) => {
+    const isTyping = event.target.closest?.("input, textarea, select");
+    if (event.key === "m" && stage.isInCall && !isTyping && !event.ctrlKey && !event.metaKey && !event.altKey) devices.toggle("audio");
   });
+  window.addEventListener("focus", () => stage.lookedAt());
   window.addEventListener("pagehide", () => session.goAway());
   window.addEventListener("pageshow", (event) => event.persisted && session.comeBack());
   document.addEventListener("visibilitychange", () => {
@@ -85,15 +137,23 @@ function listen() {
   });
 }
 
+// At the door, and in the room while nobody else is there.
+function tellOfOther(words, late) {
+  if (byId("other-state").textContent !== words) byId("other-state").textContent = words;
+  if (stage.state === "waiting" && late && !session.other) stage.say(texts.say("comes-late", late));
+}
+
 function begin() {
   if (!window.RTCPeerConnection) return stage.sayDevices(texts.say("unsupported"));
   byId("call").hidden = false;
+  byId("share").hidden = !CAN_SHARE;
   listen();
   stage.show(page.state === "open" ? "door" : "early");
-  byId("join").disabled = page.state !== "open";
+  for (const id of Object.keys(WAYS_IN)) byId(id).disabled = page.state !== "open";
   tick();
   setInterval(tick, 1000);
-  if (page.state === "open" && wasSeated()) join();
+  watchOther({ base, texts, isWatching: () => !stage.isTalking && hours.untilOpening() < NEAR, told: tellOfOther });
+  if (page.state === "open" && seated()) join(seated());
 }
 
 begin();

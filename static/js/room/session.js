@@ -1,39 +1,45 @@
 // One person's part in the hour: devices, the seat, and the connection to whoever sits opposite.
-//
 // States: door → entering → waiting ⇄ connecting → connected ⇄ reconnecting; and left, replaced.
 
 import { Call } from "./call.js";
+import { Health } from "./health.js";
 import { Signalling } from "./signalling.js";
 
 const PATIENCE = [10_000, 15_000, 20_000, 30_000];
 
 export class Session {
-  // `refused()`: the room is not open (any more); the server has the words.
-  constructor({ base, csrf, devices, stage, texts, refused }) {
-    Object.assign(this, { base, csrf, devices, stage, texts, refused });
+  // `on.refused()`: the room is not open (any more); the server has the words. `on.came()`: the other is there.
+  // `on.secondWay(mark)`, `on.chat(body)`, `on.way()`: a new way for what is written.
+  constructor({ base, csrf, devices, screen, stage, texts, on }) {
+    Object.assign(this, { base, csrf, devices, screen, stage, texts, on });
     this.signalling = null;
     this.call = null;
     this.other = null;
+    this.others = {};
     this.tries = 0;
+    this.hasTalked = false;
+    this.health = new Health({
+      flows: (isFlowing) => this.signalling?.peer && this.signalling.tellMedia(isFlowing),
+      weak: (isWeak) => stage.sayWeak(isWeak),
+      otherSends: () => this.others.sends !== false,
+    });
   }
 
   get isSeated() {
     return this.signalling !== null;
   }
 
-  async join() {
+  // `wants`: {audio, video}; what is open already stays as it is, but for what is not wanted.
+  async join(wants) {
     this.stage.show("entering", this.texts.say("entering"));
-    if (!this.devices.isOpen) {
-      this.stage.sayDevices(this.texts.say("asking"));
-      await this.devices.open();
-    }
+    if (this.devices.isOpen) this.devices.keep(wants);
+    else await this.#prepare(wants);
     if (this.stage.state === "entering") await this.#sit();
   }
 
   leave() {
     this.#stand("left", this.texts.say("left"));
-    this.devices.close();
-    this.devices.changed();
+    this.#letGo();
   }
 
   // The page goes away: into the browser's memory perhaps, from where `comeBack` is called.
@@ -44,16 +50,30 @@ export class Session {
   }
 
   async comeBack() {
-    if (this.stage.state === "away") await this.join();
+    if (this.stage.state === "away") await this.join(this.devices.wants);
   }
 
   devicesChanged() {
-    this.call?.use("audio", this.devices.tracks.audio);
-    this.call?.use("video", this.devices.tracks.video);
+    for (const [kind, track] of Object.entries(this.#sent())) this.call?.use(kind, track);
     this.#tellState();
   }
 
-  // Takes the seat with a page of its own in the room; what was before is over.
+  // Directly, or through the server; where nobody is there to take it, not at all.
+  write(body) {
+    if (this.call?.write(body)) return;
+    if (this.call && this.other?.state === "here") this.signalling.send(this.other.peer, "chat", body);
+  }
+
+  async #prepare(wants) {
+    if (wants.audio || wants.video) this.stage.sayDevices(this.texts.say("asking"));
+    await this.devices.open(wants);
+  }
+
+  #sent() {
+    return { audio: this.devices.tracks.audio, video: this.screen.track ?? this.devices.tracks.video };
+  }
+
+  // Takes the seat with a page of its own; what was before is over.
   async #sit() {
     this.#hangUp();
     this.signalling?.stop();
@@ -75,9 +95,10 @@ export class Session {
     };
   }
 
-  #hear({ other, signals }) {
+  #hear({ other, signals, secondWay }) {
     this.#meet(other);
     for (const signal of signals) this.call?.receive(signal);
+    this.on.secondWay(secondWay);
   }
 
   #meet(other) {
@@ -98,26 +119,32 @@ export class Session {
   #dial(other) {
     const { signalling } = this;
     this.gaveUp = false;
+    this.on.came();
     this.stage.show("connecting", this.texts.say("connecting"));
     this.call = new Call({
       polite: this.entry.polite,
       iceServers: this.entry.ice_servers,
-      tracks: this.devices.tracks,
+      tracks: this.#sent(),
       patience: PATIENCE[Math.min(this.tries, PATIENCE.length - 1)],
       on: {
         tell: (kind, body) => signalling.send(other.peer, kind, body),
         state: (state) => this.#talk(state),
         track: (track) => this.stage.addTrack(track),
-        told: (state) => this.stage.tellOther(state),
+        told: (state) => this.stage.tellOther((this.others = state)),
+        chat: (body) => this.on.chat(body),
+        channel: () => this.on.way(),
         stuck: () => this.#stuck(),
       },
     });
+    this.health.watch(this.call);
     this.#tellState();
+    this.on.way();
   }
 
   #talk(state) {
-    if (state === "connected") this.tries = 0;
+    if (state === "connected") [this.tries, this.hasTalked] = [0, true];
     this.stage.show(state, this.texts.say(state));
+    this.health.look();
   }
 
   // This connection will not come about. Somebody who is away cannot answer a new one either: it waits for them.
@@ -135,8 +162,9 @@ export class Session {
 
   #tellState() {
     if (!this.call) return;
-    const [audio, video] = [this.devices.isOn("audio"), this.devices.isOn("video")];
-    this.signalling.send(this.other.peer, "state", { audio, video });
+    const { audio, video } = this.#sent();
+    const state = { audio: this.devices.isOn("audio"), video: Boolean(video), sends: Boolean(audio || video), screen: Boolean(this.screen.track) };
+    this.signalling.send(this.other.peer, "state", state);
   }
 
   #trouble(isTrouble) {
@@ -146,9 +174,14 @@ export class Session {
 
   #close(reason) {
     this.#stand(reason === "replaced" ? "replaced" : "closed", this.texts.say(reason));
+    this.#letGo();
+    if (reason !== "replaced") this.on.refused();
+  }
+
+  #letGo() {
+    this.screen.stop();
     this.devices.close();
     this.devices.changed();
-    if (reason !== "replaced") this.refused();
   }
 
   #stand(state, words) {
@@ -156,11 +189,14 @@ export class Session {
     this.signalling = null;
     this.#hangUp();
     this.stage.show(state, words);
+    this.on.secondWay("");
   }
 
   #hangUp() {
+    this.health.stop();
     this.call?.close();
     this.call = null;
+    this.others = {};
     this.gaveUp = false;
     this.stage.forgetOther();
   }

@@ -14,7 +14,7 @@ class Refused extends Error {
   }
 }
 
-// `on.heard({other, signals})`: `other` is {peer, state: here|away|left} or null. `on.closed(reason)`: this page is out.
+// `on.heard({other, signals, secondWay})`: `other` is {peer, state: here|away|left} or null. `on.closed(reason)`: this page is out.
 // `on.trouble(isTrouble)`: whether the server can be reached.
 export class Signalling {
   constructor({ base, csrf, on }) {
@@ -24,6 +24,8 @@ export class Signalling {
     this.peer = "";
     this.other = null;
     this.after = 0;
+    this.secondWay = "";
+    this.telling = Promise.resolve();
     this.number = 0;
     this.queue = [];
     this.sending = false;
@@ -51,6 +53,11 @@ export class Signalling {
     if (!this.sending) this.#flush();
   }
 
+  // Whether the other is seen and heard; the latest word arrives last.
+  tellMedia(flows) {
+    this.telling = this.telling.then(() => this.#insist("media", () => ({ peer: this.peer, flows }), POST_TIMEOUT));
+  }
+
   // Works while the page is going away, too.
   leave() {
     this.stop();
@@ -67,14 +74,16 @@ export class Signalling {
 
   #known() {
     const { peer = "", state = "" } = this.other ?? {};
-    return { peer: this.peer, other: peer, other_state: state, after: this.after, wait: WAIT_SECONDS };
+    const { after, secondWay } = this;
+    return { peer: this.peer, other: peer, other_state: state, after, second_way: secondWay, wait: WAIT_SECONDS };
   }
 
-  #take({ other, signals }) {
+  #take({ other, signals, second_way: secondWay }) {
     if (other?.peer !== this.other?.peer) this.after = 0;
     this.other = other;
     if (signals.length) this.after = signals.at(-1).number;
-    this.on.heard({ other, signals });
+    this.secondWay = secondWay;
+    this.on.heard({ other, signals, secondWay });
   }
 
   async #flush() {

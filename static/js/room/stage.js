@@ -1,40 +1,61 @@
 // What is seen: the two pictures, the words, the buttons. It knows nothing of connections.
 
 const byId = (id) => document.getElementById(id);
+const IN_CALL = ["entering", "waiting", "connecting", "connected", "reconnecting"];
 
 export class Stage {
   constructor(texts) {
     this.texts = texts;
-    this.self = byId("self");
     this.other = byId("other");
     this.others = new MediaStream();
     this.otherCamera = true;
     for (const event of ["playing", "resize"]) this.other.addEventListener(event, () => this.#showOther());
   }
 
-  // `state` is also what tests and style sheets go by.
+  // `state` is also what tests and style sheets go by. While a second way is needed, that is what is said.
   show(state, words = "") {
     document.body.dataset.callState = state;
-    if (byId("call-status").textContent !== words) byId("call-status").textContent = words;
+    const isSecond = document.body.dataset.secondWay && IN_CALL.includes(state) && state !== "connected";
+    this.say(isSecond ? this.texts.say("second-way") : words);
     this.#showOther();
+  }
+
+  say(words) {
+    if (byId("call-status").textContent !== words) byId("call-status").textContent = words;
   }
 
   get state() {
     return document.body.dataset.callState;
   }
 
-  showDevices(devices) {
-    const picture = devices.tracks.video;
-    this.self.srcObject = picture ? new MediaStream([picture]) : null;
+  get isTalking() {
+    return this.state === "connected" || this.state === "reconnecting";
+  }
+
+  get isInCall() {
+    return IN_CALL.includes(this.state);
+  }
+
+  // `screen`: one's own screen is what the other sees.
+  showDevices(devices, screen) {
+    const picture = screen ?? devices.tracks.video;
+    byId("self").srcObject = picture ? new MediaStream([picture]) : null;
     byId("self-box").dataset.picture = picture ? "yes" : "no";
-    document.body.dataset.devices = [devices.tracks.audio && "audio", picture && "video"].filter(Boolean).join(" ") || "none";
+    byId("self-box").dataset.screen = screen ? "yes" : "no";
+    const open = [devices.tracks.audio && "audio", devices.tracks.video && "video"].filter(Boolean);
+    document.body.dataset.devices = open.join(" ") || "none";
     this.sayDevices(devices.fault ? this.texts.say(devices.fault) : "");
     this.#name("mute", devices.isOn("audio"), "mute", "unmute");
     this.#name("camera", devices.isOn("video"), "camera-stop", "camera-start");
+    this.#name("share", !screen, "share", "share-stop");
   }
 
   sayDevices(words) {
     byId("device-status").textContent = words;
+  }
+
+  sayWeak(isWeak) {
+    byId("hint").textContent = isWeak ? this.texts.say("weak") : "";
   }
 
   addTrack(track) {
@@ -45,9 +66,11 @@ export class Stage {
   }
 
   // The other's own word on microphone and camera: a picture that stopped would stand still otherwise.
-  tellOther({ audio, video }) {
+  tellOther({ audio, video, screen }) {
     this.otherCamera = video !== false;
     byId("other-muted").hidden = audio !== false;
+    byId("other-screen").hidden = !screen;
+    byId("other-box").dataset.screen = screen ? "yes" : "no";
     this.#showOther();
   }
 
@@ -57,8 +80,28 @@ export class Stage {
     this.tellOther({ audio: true, video: true });
   }
 
+  // The other is there: said once in the window's title, until somebody looks.
+  callBack(words) {
+    if (document.hasFocus()) return;
+    this.title ??= document.title;
+    document.title = words;
+  }
+
+  lookedAt() {
+    if (this.title) document.title = this.title;
+    this.title = null;
+  }
+
   tick(hours) {
     byId("timer").textContent = this.texts.say(...hours.left());
+    const warning = hours.warning();
+    byId("timer").dataset.near = hours.isNear() ? "yes" : "no";
+    if (warning && this.state === "connected") this.say(this.texts.say(...warning));
+  }
+
+  // Sound comes from the loudspeaker that was chosen, where the browser lets a page choose.
+  async useSpeaker(id) {
+    if (this.other.setSinkId) await this.other.setSinkId(id).catch(() => {});
   }
 
   async playSound() {
@@ -77,8 +120,7 @@ export class Stage {
   }
 
   #showOther() {
-    const talking = this.state === "connected" || this.state === "reconnecting";
-    const seen = talking && this.otherCamera && this.other.videoWidth > 0;
+    const seen = this.isTalking && this.otherCamera && this.other.videoWidth > 0;
     byId("other-box").dataset.picture = seen ? "yes" : "no";
     byId("other-camera-off").hidden = !(this.state === "connected" && !this.otherCamera);
   }

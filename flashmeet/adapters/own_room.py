@@ -1,0 +1,23 @@
+"""A mentor's own room: an https address of theirs. It has no lock and no end but its own."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flashmeet.domain.ports import Outcome, Sent
+from flashmeet.domain.video import Guest, Meeting, ProviderAway, origin_of
+
+
+class OwnRoomProvider:
+    name, label, ends = "url", "", False
+
+    def form_targets(self, meeting: Meeting) -> str:
+        return origin_of(meeting.own_room)
+
+    def join_address(self, meeting: Meeting, guest: Guest, *, now: datetime) -> str:  # one address for all
+        if not meeting.own_room:
+            raise ProviderAway("no room")
+        return meeting.own_room
+
+    def end(self, *, key: str, uid: str) -> Outcome:  # it is theirs
+        return Sent()

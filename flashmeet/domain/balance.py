@@ -1,0 +1,54 @@
+"""Supply and demand of a theme, in four weeks: is it calm, tight, idle or empty?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal
+
+State = Literal["calm", "tight", "idle", "empty"]
+
+WINDOW = timedelta(days=28)
+"""How far the board looks ahead for open hours, and back for requests."""
+TIGHT, IDLE, IDLE_HOURS = 1.0, 0.2, 5
+SHARE, FROM_REQUESTS = 0.25, 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Balance:
+    """One theme's figures. `first_free_days` is None where nothing is open.
+
+    `open_hours`: hours that can be booked in the next 28 days. `requested`: hours asked for in the last 28 days, which
+    is what was booked, “tell me when”, and searches that found nothing. `unmet`: those of them that came to nothing,
+    once a member and day.
+    """
+
+    mentors: int = 0
+    open_hours: int = 0
+    requested: int = 0
+    unmet: int = 0
+    first_free_days: int | None = None
+
+    @property
+    def tension(self) -> float | None:
+        """Requested over open, rounded to hundredths; None where nothing is open."""
+        return round(self.requested / self.open_hours, 2) if self.open_hours else None
+
+    @property
+    def state(self) -> State:
+        if not self.open_hours:
+            return "empty"
+        ratio = self.requested / self.open_hours
+        if ratio > TIGHT:
+            return "tight"
+        return "idle" if ratio < IDLE and self.open_hours >= IDLE_HOURS else "calm"
+
+    @property
+    def needs_people(self) -> bool:
+        """Tight, or asked for although nothing is open."""
+        return self.state == "tight" or (self.state == "empty" and self.requested > 0)
+
+
+def over_a_quarter(most: int, total: int) -> bool:
+    """Whether the busiest mentor (`most` of `total` requests) gets over a quarter; few requests say nothing yet."""
+    return total >= FROM_REQUESTS and most > SHARE * total

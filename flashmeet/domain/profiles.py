@@ -1,0 +1,52 @@
+"""How complete a profile is, which field helps most next, and whether it is still fresh."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+STALE_AFTER = timedelta(days=365)
+"""Ranked lower from then on."""
+NEEDED = ("themes", "proof", "languages")
+"""Without these a mentor is suggested to nobody."""
+MENTOR_FIELDS = (*NEEDED, "headline", "offering", "graduation_year", "company", "sector", "degree", "photo")
+MENTEE_FIELDS = ("languages", "headline", "seeking", "graduation_year", "degree", "photo")
+
+
+@dataclass(frozen=True, slots=True)
+class Completeness:
+    """`missing` are names of fields, the most useful first."""
+
+    missing: tuple[str, ...]
+    of: int
+
+    @property
+    def done(self) -> int:
+        return self.of - len(self.missing)
+
+    @property
+    def percent(self) -> int:
+        return 100 * self.done // self.of
+
+    @property
+    def next(self) -> str:
+        """The next most useful field; empty where nothing is missing."""
+        return self.missing[0] if self.missing else ""
+
+
+def completeness(filled: Mapping[str, bool], *, mentor: bool, mentee: bool) -> Completeness:
+    """`filled` says of each field whether something stands in it; who is both has the fields of both."""
+    wanted: tuple[str, ...] = MENTOR_FIELDS if mentor else MENTEE_FIELDS
+    if mentor and mentee:
+        wanted = (*MENTOR_FIELDS[:5], "seeking", *MENTOR_FIELDS[5:])
+    return Completeness(tuple(name for name in wanted if not filled[name]), len(wanted))
+
+
+def asks_still_right(confirmed_at: datetime, *, days: int, now: datetime) -> bool:
+    """Whether it is time to ask for a look at it."""
+    return now - confirmed_at >= timedelta(days=days)
+
+
+def is_stale(confirmed_at: datetime, *, now: datetime) -> bool:
+    return now - confirmed_at > STALE_AFTER

@@ -1,0 +1,31 @@
+"""What somebody's calendar answers to an invite (RFC 5546 §3.2.3), before anybody has checked who sent it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+Answer = Literal["accepted", "tentative", "declined"]
+ANSWERS: dict[str, Answer] = {"ACCEPTED": "accepted", "TENTATIVE": "tentative", "DECLINED": "declined"}
+"""By PARTSTAT; NEEDS-ACTION and DELEGATED answer nothing."""
+CLOCKS_DIFFER = timedelta(days=1)
+"""An answer from further in the future is none: it would outlast every later one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarReply:
+    """One VEVENT of METHOD:REPLY, and the mail it came in.
+
+    `attendee` is an address in lower case. `token` is what our invite's ATTENDEE carried, "" where the calendar kept
+    none; `answers_to` are the Message-IDs that the mail refers to. Either shows that it was written by somebody who has
+    the invite.
+    """
+
+    uid: str
+    attendee: str
+    token: str
+    answers_to: frozenset[str]
+    sequence: int
+    stamped_at: datetime
+    answer: Answer

@@ -1,0 +1,69 @@
+"""Word stems in French and English: light on purpose, so that two words meet only where people mean the same.
+
+One suffix is taken off a folded word (`domain.themes.fold`), the longest that leaves enough of it. It knows no grammar:
+`recruter`, `recrutement` and `recrutements` meet in `recrut`, `companies` and `company` in `compani`.
+"""
+
+from __future__ import annotations
+
+import functools
+
+_SUFFIXES = (
+    ("issements", "", 4),
+    ("issement", "", 4),
+    ("ations", "", 4),
+    ("ements", "", 4),
+    ("ation", "", 4),
+    ("ement", "", 4),
+    ("ments", "", 4),
+    ("euses", "", 4),
+    ("ment", "", 4),
+    ("euse", "", 4),
+    ("eurs", "", 4),
+    ("eaux", "eau", 2),
+    ("ings", "", 4),
+    ("ives", "", 4),
+    ("ing", "", 4),
+    ("ies", "i", 3),
+    ("aux", "al", 2),
+    ("eur", "", 4),
+    ("ers", "", 4),
+    ("ees", "", 4),
+    ("ive", "", 4),
+    ("ifs", "", 4),
+    ("er", "", 4),
+    ("ed", "", 4),
+    ("ee", "", 4),
+    ("if", "", 4),
+    ("es", "", 3),
+    ("e", "", 3),
+    ("s", "", 3),
+    ("x", "", 3),
+    ("y", "i", 4),
+)
+"""Suffix, what stands in its place, and how many letters must be left before it; the longest come first."""
+
+# fmt: off
+SILENT = frozenset((
+    "a", "an", "and", "at", "au", "aux", "avec", "d", "dans", "de", "des", "du", "en", "et", "for", "from", "i",
+    "in", "is", "j", "l", "la", "le", "les", "leur", "ma", "me", "mes", "mon", "my", "nos", "notre", "of", "on",
+    "or", "ou", "our", "par", "pour", "que", "qui", "s", "sa", "ses", "son", "sur", "the", "to", "un", "une",
+    "vos", "votre", "with", "your",
+))
+# fmt: on
+"""Words that say nothing about a theme."""
+
+
+@functools.lru_cache(4_096)
+def stem(word: str) -> str:
+    """The stem of one folded word."""
+    for suffix, instead, least in _SUFFIXES:
+        if word.endswith(suffix) and len(word) - len(suffix) >= least:
+            return word[: -len(suffix)] + instead
+    return word
+
+
+def stems(folded: str) -> tuple[str, ...]:
+    """The stems of the words that say something; all of them where none does."""
+    words = folded.split()
+    return tuple(stem(word) for word in words if word not in SILENT) or tuple(stem(word) for word in words)

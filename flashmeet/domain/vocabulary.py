@@ -1,0 +1,64 @@
+"""What a network calls its people and its hours, said everywhere in place of our own words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+OUR_WORDS: Mapping[str, Mapping[str, tuple[str, str]]] = {
+    "mentor": {"fr": ("mentor", "mentors"), "en": ("mentor", "mentors")},
+    "mentee": {"fr": ("mentoré·e", "mentoré·es"), "en": ("mentee", "mentees")},
+    "meeting": {"fr": ("Meet & Share", "Meet & Share"), "en": ("Meet & Share", "Meet & Share")},
+}
+"""One and several, by language: as the catalogues say them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """By language: our words and the network's own for them. Empty where nothing was renamed.
+
+    It is applied to sentences of the catalogue before facts are put into them: what people typed is never touched,
+    nor is a placeholder such as `%(mentor)s`.
+    """
+
+    pairs: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, chosen: Mapping[str, Mapping[str, str]]) -> Vocabulary:
+        """`chosen` is word → language → `one, several` as typed; what stays ours, or empty, renames nothing."""
+        pairs: dict[str, dict[str, str]] = {}
+        for word, said in chosen.items():
+            for locale, text in said.items():
+                theirs = _both(text)
+                for ours, new in zip(OUR_WORDS[word].get(locale, ()), theirs, strict=False):
+                    if new and new != ours:
+                        pairs.setdefault(locale, {})[ours] = new
+        return cls(pairs)
+
+    def rename(self, sentence: str, locale: str) -> str:
+        pairs = self.pairs.get(locale)
+        if not pairs:
+            return sentence
+        return _pattern(pairs).sub(lambda found: _as_written(found[0], pairs), sentence)
+
+    def word(self, word: str, locale: str) -> str:
+        """One of OUR_WORDS, in the singular, as it is said here."""
+        ours = OUR_WORDS[word].get(locale, OUR_WORDS[word]["en"])[0]
+        return self.pairs.get(locale, {}).get(ours, ours)
+
+
+def _both(text: str) -> tuple[str, str]:
+    """`parrain, parrains`; what has one form has the same for several."""
+    one, _, several = (part.strip() for part in text.partition(","))
+    return one, several or one
+
+
+def _pattern(pairs: Mapping[str, str]) -> re.Pattern[str]:
+    words = "|".join(re.escape(each) for each in sorted(pairs, key=len, reverse=True))
+    return re.compile(rf"(?<![\w%(·])(?:{words})(?![\w·])", re.IGNORECASE)
+
+
+def _as_written(found: str, pairs: Mapping[str, str]) -> str:
+    new = pairs.get(found) or pairs.get(found.lower()) or found
+    return new[:1].upper() + new[1:] if found[:1].isupper() else new

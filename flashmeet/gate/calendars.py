@@ -1,0 +1,21 @@
+"""A look at a mentor's calendars right before somebody takes their time: the request waits three seconds at most."""
+
+from __future__ import annotations
+
+from flashmeet.gate.parts import now, parts, reading
+from flashmeet.store.models import Booking
+from flashmeet.syncing import Syncing
+
+
+def look_at_calendars(mentor_id: int) -> None:
+    """Call it with no transaction open; booking then goes by what was read. Nothing happens where all is fresh."""
+    Syncing(parts().database, parts().calendars).recheck(mentor_id, now=now())
+
+
+def look_at_calendars_for(booking_id: int) -> None:
+    """The same for a session that is to be moved; one that is not there is refused later."""
+    with reading() as session:
+        booking = session.get(Booking, booking_id)
+        mentor_id = booking.mentor_id if booking is not None else None
+    if mentor_id is not None:
+        look_at_calendars(mentor_id)

@@ -1,0 +1,97 @@
+"""After the session: did it take place, what came of it, a word of thanks. Looking changes nothing, one tap answers.
+
+Two doors lead to the same page: signed in, and from the mail of the next morning by a signed link.
+"""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from flashmeet.domain.answers import CLEARER, HAPPENED, LINE_CHARACTERS
+from flashmeet.domain.errors import BadInput
+from flashmeet.gate.access import access
+from flashmeet.gate.identity import member, viewer
+from flashmeet.gate.parts import now, parts, reading, writing
+from flashmeet.gate.problems import status_of, words_of
+from flashmeet.service.answers import Said, answer_session, answers_to, begun_booking, begun_seat
+from flashmeet.store.models import Booking, Member, Seat
+
+bp = Blueprint("feedback", __name__)
+
+
+@bp.get("/bookings/<int:booking_id>/feedback")
+@access("member")
+def show(booking_id: int) -> ResponseReturnValue:
+    with reading() as unit:
+        you = member(unit)
+        return _page(unit, begun_booking(unit, you, booking_id, now=now()), you)
+
+
+@bp.post("/bookings/<int:booking_id>/feedback")
+@access("member")
+def save(booking_id: int) -> ResponseReturnValue:
+    try:
+        with writing() as unit:
+            you = member(unit)
+            booking = begun_booking(unit, you, booking_id, now=now())
+            answer_session(unit, booking, you, _said(), now=now())
+    except BadInput as refusal:
+        with reading() as unit:
+            you = member(unit)
+            return _page(unit, begun_booking(unit, you, booking_id, now=now()), you, refusal), status_of(refusal)
+    return redirect(f"/bookings/{booking_id}/feedback?saved=1", 303)
+
+
+@bp.get("/after/<after_token>")
+@access("anyone")
+def ask(after_token: str) -> ResponseReturnValue:
+    with reading() as unit:
+        seat = _seat(unit, after_token)
+        return _page(unit, seat.booking, seat.member)
+
+
+@bp.post("/after/<after_token>")
+@access("anyone")
+def answer(after_token: str) -> ResponseReturnValue:
+    try:
+        with writing() as unit:
+            seat = _seat(unit, after_token)
+            answer_session(unit, seat.booking, seat.member, _said(), now=now())
+    except BadInput as refusal:
+        with reading() as unit:
+            seat = _seat(unit, after_token)
+            return _page(unit, seat.booking, seat.member, refusal), status_of(refusal)
+    return redirect(f"/after/{after_token}?saved=1", 303)
+
+
+def _seat(unit: Session, token: str) -> Seat:
+    who = viewer()
+    viewer_id = None if who is None else who.member_id
+    return begun_seat(unit, token, viewer_id=viewer_id, links=parts().links, now=now())
+
+
+def _said() -> Said:
+    form = request.form
+    return Said(form.get("happened", ""), form.get("clearer"), form.get("next_step"), form.get("thanks"))
+
+
+def _page(unit: Session, booking: Booking, you: Member, refusal: BadInput | None = None) -> str:
+    answers = answers_to(unit, booking.id)
+    yours, theirs = answers.get(you.id), answers.get(booking.other(you.id).id)
+    return render_template(
+        "feedback.html",
+        booking=booking,
+        you=you,
+        other=booking.other(you.id),
+        is_mentee=you.id == booking.mentee_id,
+        yours=yours,
+        thanked=theirs.thanks if theirs else "",
+        typed=request.form if refusal else None,
+        choices=HAPPENED,
+        points=CLEARER,
+        most=LINE_CHARACTERS,
+        saved="saved" in request.args,
+        problem=words_of(refusal) if refusal else "",
+    )

@@ -1,0 +1,176 @@
+"""Alice mentors and keeps a calendar, Bob books; a worker's rounds, by hand."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from flashmeet.adapters.calendar_channel import CalendarChannel
+from flashmeet.adapters.calendar_sources import Sources, openers
+from flashmeet.adapters.vault import vault_of
+from flashmeet.config import Config
+from flashmeet.domain.calendars import Access, RemoteCalendar, SyncResult
+from flashmeet.domain.links import Links
+from flashmeet.domain.ports import Calendars, CalendarSource
+from flashmeet.service.bookings import BookingRequest, book_slot, cancel_booking, move_booking
+from flashmeet.service.calendars.accounts import NewAccount, connect
+from flashmeet.service.calendars.own_events import Sender
+from flashmeet.service.calendars.questions import end_unanswered
+from flashmeet.service.slots import SlotQuery, find_slots
+from flashmeet.store.database import Database
+from flashmeet.store.models import Booking, CalendarAccount, CalendarQuestion, Member, MemberCalendar, OutboxMessage
+from flashmeet.syncing import Syncing
+from flashmeet.worker import Sender as Sending
+from tests import people
+from tests.calendars.events import NINE
+from tests.fakes.radicale import PASSWORD, USER, Radicale
+from tests.people import NOW
+
+
+@dataclass
+class House:
+    """What the program is made of here; `at` is everybody's clock."""
+
+    database: Database
+    config: Config
+    server: Radicale
+    ways: Calendars
+    at: datetime = NOW
+    ids: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def links(self) -> Links:
+        return Links(self.config.base_url, self.config.secret_key)
+
+    @property
+    def syncing(self) -> Syncing:
+        return Syncing(self.database, self.ways)
+
+    def who(self, session: Session, name: str) -> Member:
+        found = session.get(Member, self.ids[name])
+        assert found is not None
+        return found
+
+    def connect(self, *, password: str = PASSWORD, names: tuple[str, ...] = ("work", "home")) -> int:
+        """Alice's account; sessions go into the first calendar."""
+        found = [RemoteCalendar(remote_id=self.server.calendar(name), name=name) for name in names]
+        new = NewAccount(
+            kind="caldav",
+            label=f"{USER}@example.org",
+            settings={"url": self.server.url, "user": USER},
+            secret=self.ways.vault.shut({"password": password}),
+            found=found,
+        )
+        with self.database.writing() as session:
+            return connect(session, self.who(session, "Alice"), new, now=self.at).id
+
+    def look(self) -> None:
+        """The worker's look at every calendar."""
+        with self.database.reading() as session:
+            ids = session.scalars(select(MemberCalendar.id).order_by(MemberCalendar.id)).all()
+        for each in ids:
+            self.syncing.look(each, seconds=60, now=self.at)
+
+    def write(self) -> None:
+        """The worker's calendar channel, until nothing is due."""
+        sender = Sender(self.links, self.config.mail_from, "flashmeet")
+        channel = CalendarChannel(self.database, self.ways, lambda: sender, clock=lambda: self.at)
+        with self.database.writing() as session:
+            for row in session.scalars(select(OutboxMessage).where(OutboxMessage.state == "waiting")):
+                row.due_at = NOW - timedelta(days=30)
+        while Sending(self.database, channel, threading.Event()).once() == 0.0:
+            pass
+
+    def book(self, start: datetime = NINE, *, recheck: bool = True, mentee: str = "Bob") -> int:
+        """As the page does: a look first, then the claim. Raises what refuses."""
+        if recheck:
+            self.syncing.recheck(self.ids["Alice"], now=self.at)
+        with self.database.writing() as session:
+            asked = BookingRequest(mentor_id=self.ids["Alice"], starts_at=start, theme="droit", need="Mes statuts")
+            return book_slot(session, self.who(session, mentee), asked, links=self.links, now=self.at).id
+
+    def move(self, booking_id: int, start: datetime) -> None:
+        self.syncing.recheck(self.ids["Alice"], now=self.at)
+        with self.database.writing() as session:
+            move_booking(session, self.who(session, "Bob"), booking_id, starts_at=start, now=self.at)
+
+    def cancel(self, booking_id: int) -> None:
+        with self.database.writing() as session:
+            cancel_booking(session, self.who(session, "Bob"), booking_id, reason="", now=self.at)
+
+    def expire_questions(self) -> None:
+        with self.database.writing() as session:
+            end_unanswered(session, now=self.at)
+
+    def listed(self, start: datetime = NINE) -> bool:
+        query = SlotQuery(
+            tzid="UTC", mentor_id=self.ids["Alice"], start=start, end=start + timedelta(minutes=1), minutes=60
+        )
+        with self.database.reading() as session:
+            return bool(find_slots(session, query, now=self.at).slots)
+
+    def mails(self, *kinds: str) -> list[tuple[str, int]]:
+        """(kind, recipient) of each mail laid ready, in order."""
+        query = select(OutboxMessage.kind, OutboxMessage.recipient_id).where(
+            OutboxMessage.channel == "mail", OutboxMessage.kind.in_(kinds)
+        )
+        with self.database.reading() as session:
+            return [(kind, recipient) for kind, recipient in session.execute(query.order_by(OutboxMessage.id))]
+
+    def booking(self, booking_id: int) -> Booking:
+        with self.database.reading() as session:
+            found = session.get(Booking, booking_id)
+            assert found is not None
+            return found
+
+    def account(self) -> CalendarAccount:
+        with self.database.reading() as session:
+            return session.scalars(select(CalendarAccount)).unique().one()
+
+    def calendars(self) -> list[MemberCalendar]:
+        with self.database.reading() as session:
+            return list(session.scalars(select(MemberCalendar).order_by(MemberCalendar.id)))
+
+    def questions(self) -> list[CalendarQuestion]:
+        with self.database.reading() as session:
+            return list(session.scalars(select(CalendarQuestion).order_by(CalendarQuestion.id)).unique())
+
+
+def house(database: Database, config: Config, server: Radicale) -> House:
+    made = House(database, config, server, Calendars(sources=Sources(openers(config)), vault=vault_of(config)))
+    with database.writing() as session:
+        made.ids = {
+            "Alice": people.mentor(session).id,
+            "Bob": people.member(session, "Bob").id,
+            "Odile": people.member(session, "Odile", administrator=True, mentee=False).id,
+        }
+    return made
+
+
+class Faulty:
+    """The real source, but for what it is told to raise; a forgetful one lists nothing."""
+
+    def __init__(self, real: CalendarSource, faults: Mapping[str, Exception], *, forgetful: bool) -> None:
+        self._real, self._faults, self._forgetful = real, faults, forgetful
+
+    def __getattr__(self, name: str) -> object:
+        if name in self._faults:
+            raise self._faults[name]
+        return getattr(self._real, name)
+
+    def sync(self, remote_id: str, **more: Any) -> SyncResult:
+        found = self._real.sync(remote_id, **more)
+        return SyncResult(cursor=found.cursor + "x", full=True) if self._forgetful else found
+
+
+def faulty(ways: Calendars, faults: Mapping[str, Exception], *, forgetful: bool = False) -> Calendars:
+    def opened(access: Access, *, seconds: float) -> CalendarSource:
+        return cast(CalendarSource, Faulty(ways.sources(access, seconds=seconds), faults, forgetful=forgetful))
+
+    return Calendars(sources=opened, vault=ways.vault)

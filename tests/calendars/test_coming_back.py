@@ -1,0 +1,211 @@
+"""What comes back from a member’s calendar, against a real server."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from flashmeet.domain.calendars import READ_IN_FULL_EVERY, Unreachable
+from flashmeet.domain.errors import AlreadyOver
+from flashmeet.service.calendars.accounts import Switches, choose, write_again
+from flashmeet.service.settings import decide
+from tests.calendars.events import HOUR, NINE
+from tests.calendars.hands import answer, delete_there, move_there, starts
+from tests.calendars.house import House, faulty
+
+
+def test_deleting_it_there_asks_the_mentor_and_nothing_is_cancelled(ready: House) -> None:
+    booking_id = ready.book()
+    ready.write()
+    delete_there(ready)
+    for _ in range(2):
+        ready.look()
+        ready.write()
+    assert ready.mails("calendar_gone") == [("calendar_gone", ready.ids["Alice"])]
+    assert (ready.booking(booking_id).status, starts(ready)) == ("confirmed", [])
+
+
+def test_kept_it_is_written_there_again(ready: House) -> None:
+    ready.book()
+    ready.write()
+    delete_there(ready)
+    ready.look()
+    answer(ready, "keep")
+    answer(ready, "keep")
+    ready.write()
+    assert starts(ready) == ["20261209T090000Z"]
+    with pytest.raises(AlreadyOver):
+        answer(ready, "cancel")
+
+
+def test_cancelled_it_is_cancelled_for_both(ready: House) -> None:
+    booking_id = ready.book()
+    ready.write()
+    delete_there(ready)
+    ready.look()
+    answer(ready, "cancel")
+    ready.write()
+    assert (ready.booking(booking_id).status, starts(ready)) == ("cancelled", [])
+    assert len(ready.mails("invite")) == 4
+
+
+@pytest.mark.parametrize(("rule", "status", "there"), [("keep", "confirmed", 1), ("cancel", "cancelled", 0)])
+def test_unanswered_a_day_before_the_administrator_s_rule_applies(
+    ready: House, rule: str, status: str, there: int
+) -> None:
+    with ready.database.writing() as session:
+        decide(session, "calendar_vanished", rule)
+    booking_id = ready.book()
+    ready.write()
+    delete_there(ready)
+    ready.look()
+    ready.at = NINE - timedelta(hours=24, minutes=1)
+    ready.expire_questions()
+    assert ready.questions()[0].answered_at is None
+    ready.at += timedelta(minutes=2)
+    ready.expire_questions()
+    ready.write()
+    assert (ready.booking(booking_id).status, len(starts(ready))) == (status, there)
+    assert ready.questions()[0].answer == "rule"
+
+
+def test_who_chose_it_cancels_by_deleting(ready: House) -> None:
+    work = ready.calendars()[0].id
+    with ready.database.writing() as session:
+        wish = Switches(checks=True, writes=True, cancels=True)
+        choose(session, ready.who(session, "Alice"), work, wish, now=ready.at)
+    booking_id = ready.book()
+    ready.write()
+    delete_there(ready)
+    ready.look()
+    assert (ready.booking(booking_id).status, ready.questions()) == ("cancelled", [])
+
+
+def test_ten_that_vanish_at_once_ask_nothing_and_cancel_nothing(ready: House) -> None:
+    for number in range(10):
+        ready.book(NINE + timedelta(days=2 * number, hours=1))
+    ready.write()
+    assert len(starts(ready)) == 10
+    delete_there(ready)
+    for _ in range(2):
+        ready.look()
+        ready.write()
+    assert (ready.questions(), starts(ready), ready.account().fault) == ([], [], "many_gone")
+    assert sorted(ready.mails("calendar_many_gone")) == [
+        ("calendar_many_gone", ready.ids["Alice"]),
+        ("calendar_many_gone", ready.ids["Odile"]),
+    ]
+    with ready.database.writing() as session:
+        write_again(session, ready.who(session, "Alice"), ready.account().id, now=ready.at)
+    ready.write()
+    ready.look()
+    assert (len(starts(ready)), ready.account().fault, ready.questions()) == (10, "", [])
+
+
+def test_moving_it_there_is_a_proposal_to_the_mentee(ready: House) -> None:
+    booking_id = ready.book()
+    ready.write()
+    move_there(ready, 3)
+    for _ in range(2):
+        ready.look()
+        ready.write()
+    assert ready.mails("calendar_moved") == [("calendar_moved", ready.ids["Bob"])]
+    assert ready.booking(booking_id).starts_at == NINE
+    answer(ready, "accept")
+    ready.write()
+    ready.look()
+    assert ready.booking(booking_id).starts_at == NINE + 3 * HOUR
+    assert (starts(ready), len(ready.questions())) == (["20261209T120000Z"], 1)
+
+
+def test_a_proposal_may_lie_outside_the_hours_that_the_mentor_gives_to_everybody(ready: House) -> None:
+    booking_id = ready.book()
+    ready.write()
+    move_there(ready, 12)
+    ready.look()
+    answer(ready, "accept")
+    assert ready.booking(booking_id).starts_at == NINE + 12 * HOUR
+
+
+def test_a_proposal_that_does_not_suit_puts_the_event_back_and_tells_the_mentor(ready: House) -> None:
+    booking_id = ready.book()
+    ready.write()
+    move_there(ready, 3)
+    ready.look()
+    answer(ready, "decline")
+    ready.write()
+    ready.look()
+    assert (ready.booking(booking_id).starts_at, starts(ready)) == (NINE, ["20261209T090000Z"])
+    assert ready.mails("calendar_stays") == [("calendar_stays", ready.ids["Alice"])]
+
+
+def test_a_time_that_cannot_be_booked_is_shown_as_a_conflict_and_never_overwritten(ready: House) -> None:
+    booking_id = ready.book()
+    ready.write()
+    move_there(ready, 3.1)
+    ready.look()
+    assert ready.questions() == []
+    ready.move(booking_id, NINE + HOUR)
+    ready.write()
+    assert starts(ready) == ["20261209T120600Z"]
+
+
+def test_a_change_there_that_no_look_has_seen_yet_is_not_overwritten(ready: House) -> None:
+    booking_id = ready.book()
+    ready.write()
+    move_there(ready, 3)
+    ready.move(booking_id, NINE + HOUR)
+    ready.write()
+    assert starts(ready) == ["20261209T120000Z"]
+    with ready.database.writing() as session:
+        write_again(session, ready.who(session, "Alice"), ready.account().id, now=ready.at)
+    ready.write()
+    assert starts(ready) == ["20261209T100000Z"]
+
+
+def test_words_changed_there_stay_when_the_session_moves(ready: House) -> None:
+    booking_id = ready.book()
+    ready.write()
+    [path] = [path for path in ready.server.events() if "dentist" not in path]
+    text = ready.server.events()[path].replace("Bob Exemple", "Bob from school")
+    ready.server.ask("PUT", path, "\r\n".join(text.splitlines()) + "\r\n", **{"Content-Type": "text/calendar"})
+    ready.move(booking_id, NINE + HOUR)
+    ready.write()
+    assert starts(ready) == ["20261209T100000Z"]
+    assert "Bob from school" in ready.server.events()[path]
+
+
+def test_a_server_in_trouble_when_it_is_asked_about_a_deletion_changes_nothing(ready: House) -> None:
+    """A day later, when everything is read in full, the deletion is noticed after all."""
+    booking_id = ready.book()
+    ready.write()
+    delete_there(ready)
+    real = ready.ways
+    ready.ways = faulty(real, {"get_event": Unreachable("500")})
+    ready.look()
+    assert (ready.questions(), ready.booking(booking_id).status, ready.mails("calendar_gone")) == ([], "confirmed", [])
+    ready.ways = real
+    ready.at += READ_IN_FULL_EVERY
+    ready.look()
+    assert len(ready.questions()) == 1
+
+
+def test_a_server_that_still_has_what_its_list_left_out_changes_nothing(ready: House) -> None:
+    booking_id = ready.book()
+    ready.write()
+    real = ready.ways
+    ready.ways = faulty(real, {}, forgetful=True)
+    ready.look()
+    assert (ready.questions(), ready.booking(booking_id).status, len(starts(ready))) == ([], "confirmed", 1)
+
+
+def test_a_deletion_that_a_booking_s_quick_look_saw_is_asked_about_by_the_next_look(ready: House) -> None:
+    ready.book()
+    ready.write()
+    ready.at += timedelta(minutes=2)
+    delete_there(ready)
+    ready.book(NINE + timedelta(days=1))
+    assert ready.questions() == []
+    ready.look()
+    assert len(ready.questions()) == 1

@@ -1,0 +1,53 @@
+"""A calendar published at an address."""
+
+from __future__ import annotations
+
+import socket
+
+import pytest
+
+from flashmeet.adapters.egress import Egress
+from flashmeet.adapters.ics_address import ONLY, IcsAddress
+from flashmeet.domain.calendars import Access, AuthFailed, Missing, NotAllowed, RateLimited, Unreachable, Unreadable
+from flashmeet.domain.intervals import Interval
+from tests.calendars.events import HOUR, NINE, WINDOW, at
+from tests.calendars.wires import saying, serving
+
+
+def opened(url: str) -> IcsAddress:
+    access = Access(kind="ics", tzid="Europe/Paris", secrets={"url": url})
+    return IcsAddress(access, Egress(["127.0.0.1"]), seconds=10)
+
+
+def test_all_of_it_is_read_and_read_again_only_when_it_has_changed() -> None:
+    def talk(wire: socket.socket) -> None:
+        told = heads[-1].lower()
+        saying("304 Not Modified")(wire) if b'if-none-match: "v1"' in told else fresh(wire)
+
+    fresh = saying(body=at(NINE).encode(), ETag='"v1"')
+    with serving(talk) as (port, heads):
+        source = opened(f"http://127.0.0.1:{port}/karim.ics")
+        first = source.sync(ONLY, cursor="", window=WINDOW, known={})
+        again = source.sync(ONLY, cursor=first.cursor, window=WINDOW, known={})
+    assert (first.full, [each.busy for each in first.changed]) == (True, [(Interval(NINE, NINE + HOUR),)])
+    assert (again.full, again.changed, again.cursor) == (False, (), first.cursor)
+
+
+@pytest.mark.parametrize(
+    ("status", "fault"),
+    [
+        ("401 Unauthorized", AuthFailed),
+        ("404 Not Found", Missing),
+        ("429 Too Many", RateLimited),
+        ("500 Oops", Unreachable),
+        ("200 OK", Unreadable),
+    ],
+)
+def test_each_refusal_is_told_as_what_it_is(status: str, fault: type[Exception]) -> None:
+    with serving(saying(status, body=b"<html>Sign in</html>")) as (port, _), pytest.raises(fault):
+        opened(f"http://127.0.0.1:{port}/").sync(ONLY, cursor="", window=WINDOW, known={})
+
+
+def test_webcal_is_https_and_no_other_way_in() -> None:
+    with pytest.raises(NotAllowed):
+        opened("webcal://10.0.0.1/karim.ics").sync(ONLY, cursor="", window=WINDOW, known={})

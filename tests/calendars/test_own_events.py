@@ -1,0 +1,85 @@
+"""Our sessions in a member’s calendar, against a real server."""
+
+from __future__ import annotations
+
+from flashmeet.service.calendars.accounts import Switches, choose, disconnect
+from tests.calendars.events import HOUR, NINE
+from tests.calendars.hands import starts
+from tests.calendars.house import House
+
+
+def test_book_move_move_cancel_is_exactly_one_event_and_then_none(ready: House) -> None:
+    booking_id = ready.book()
+    ready.write()
+    assert starts(ready) == ["20261209T090000Z"]
+    for step in (1, 2):
+        ready.move(booking_id, NINE + step * HOUR)
+        ready.write()
+        assert starts(ready) == [f"20261209T{9 + step:02}0000Z"]
+    ready.cancel(booking_id)
+    ready.write()
+    assert (starts(ready), starts(ready, "home")) == ([], [])
+    ready.look()
+    ready.write()
+    assert (starts(ready), ready.questions()) == ([], [])
+    assert any("dentist" in path for path in ready.server.events())
+
+
+def test_all_of_it_within_a_moment_ends_the_same(ready: House) -> None:
+    booking_id = ready.book()
+    ready.move(booking_id, NINE + HOUR)
+    ready.move(booking_id, NINE + 2 * HOUR)
+    ready.write()
+    assert starts(ready) == ["20261209T110000Z"]
+    ready.cancel(booking_id)
+    ready.write()
+    assert starts(ready) == []
+
+
+def test_a_server_that_was_away_is_caught_up_with(ready: House) -> None:
+    ready.server.stop()
+    booking_id = ready.book()
+    ready.move(booking_id, NINE + HOUR)
+    ready.server.start()
+    ready.write()
+    assert starts(ready) == ["20261209T100000Z"]
+
+
+def test_choosing_another_calendar_moves_the_events_there(ready: House) -> None:
+    ready.book()
+    ready.write()
+    _, other = ready.calendars()
+    with ready.database.writing() as session:
+        choose(session, ready.who(session, "Alice"), other.id, Switches(checks=True, writes=True), now=ready.at)
+    ready.write()
+    assert (starts(ready), starts(ready, "home")) == ([], ["20261209T090000Z"])
+
+
+def test_without_attendees_the_event_names_nobody(ready: House) -> None:
+    work = ready.calendars()[0].id
+    with ready.database.writing() as session:
+        wish = Switches(checks=True, writes=True, bare=True)
+        choose(session, ready.who(session, "Alice"), work, wish, now=ready.at)
+    ready.book()
+    ready.write()
+    [text] = [text for path, text in ready.server.events().items() if "dentist" not in path]
+    assert "ATTENDEE" not in text
+    assert "ORGANIZER" not in text
+
+
+def test_a_session_booked_before_is_written_once_a_calendar_is_connected(home: House) -> None:
+    home.book()
+    home.connect()
+    home.look()
+    home.write()
+    assert starts(home) == ["20261209T090000Z"]
+
+
+def test_after_disconnecting_nothing_is_written_or_taken_away(ready: House) -> None:
+    booking_id = ready.book()
+    ready.write()
+    with ready.database.writing() as session:
+        disconnect(session, ready.who(session, "Alice"), ready.account().id, now=ready.at)
+    ready.cancel(booking_id)
+    ready.write()
+    assert starts(ready) == ["20261209T090000Z"]

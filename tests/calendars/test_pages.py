@@ -1,0 +1,124 @@
+"""My calendars in a browser, and the questions that a mail leads to."""
+
+from __future__ import annotations
+
+from typing import cast
+
+import pytest
+from flask import Flask
+
+from flashmeet.app import create_app
+from flashmeet.domain.errors import SlotTaken
+from tests.browsers import Browser
+from tests.calendars.events import HOUR, NINE, at
+from tests.calendars.house import House
+from tests.fakes.radicale import PASSWORD, USER
+
+PAGE = "/me/calendars"
+
+
+@pytest.fixture
+def app(home: House) -> Flask:
+    app = create_app(home.config, database=home.database, clock=lambda: home.at)
+    app.test_client_class = Browser
+    return app
+
+
+@pytest.fixture
+def alice(app: Flask, home: House) -> Browser:
+    return cast(Browser, app.test_client()).sign_in(home.ids["Alice"])
+
+
+def form(home: House, **more: str) -> dict[str, str]:
+    return {"way": "caldav", "provider": "caldav", "url": home.server.url, "user": USER, "password": PASSWORD, **more}
+
+
+def test_a_calendar_is_connected_read_and_let_go(home: House, alice: Browser) -> None:
+    home.server.put("dentist", at(NINE))
+    assert alice.send(PAGE, form(home), page=PAGE).status_code == 303
+    assert [(each.checks, each.writes) for each in home.calendars()] == [(True, True), (True, False)]
+    home.look()
+    shown = alice.get(PAGE).get_data(as_text=True)
+    assert (shown.count("Tout va bien"), PASSWORD in shown, home.listed()) == (2, False, False)
+    assert PASSWORD not in home.account().secret
+    alice.send(f"{PAGE}/accounts/{home.account().id}", {"act": "disconnect"}, page=PAGE)
+    assert (home.calendars(), home.listed()) == ([], True)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"password": "wrong"}, "Il ne nous a pas laissé entrer"),
+        ({"url": "https://10.0.0.1/"}, "adresses publiques"),
+        ({"url": "http://calendars.example.org/"}, "adresses publiques"),
+        ({"url": "https://user@example.org/"}, "adresses publiques"),
+        ({"url": ""}, "Adresse"),
+        ({"way": "ics", "url": "https://localhost/x.ics"}, "adresses publiques"),
+    ],
+)
+def test_what_does_not_work_is_said_with_what_to_do_and_nothing_is_kept(
+    home: House, alice: Browser, wrong: dict[str, str], words: str
+) -> None:
+    answer = alice.send(PAGE, form(home, **wrong), page=PAGE)
+    text = answer.get_data(as_text=True)
+    assert (answer.status_code, words in text, PASSWORD in text, home.calendars()) == (422, True, False, [])
+
+
+def test_somebody_else_s_calendar_is_none_of_yours(home: House, app: Flask) -> None:
+    account_id = home.connect()
+    bob = cast(Browser, app.test_client()).sign_in(home.ids["Bob"])
+    assert bob.send(f"{PAGE}/accounts/{account_id}", {"act": "disconnect"}, page=PAGE).status_code == 404
+    assert bob.send(f"{PAGE}/{home.calendars()[0].id}", {"switches": "checks"}, page=PAGE).status_code == 404
+    assert len(home.calendars()) == 2
+
+
+def test_the_link_in_the_mail_shows_and_only_the_button_acts(home: House, app: Flask) -> None:
+    home.connect()
+    home.look()
+    booking_id = home.book()
+    home.write()
+    for path in home.server.events():
+        home.server.ask("DELETE", path)
+    home.look()
+    [question] = home.questions()
+    link = "/" + home.links.calendar_question(question.id, question.nonce).split("/", 3)[3]
+    visitor = cast(Browser, app.test_client())
+    for _ in range(2):
+        assert visitor.get(link).status_code == 200
+    assert home.questions()[0].answered_at is None
+    assert visitor.get(link[:-1] + ("0" if link[-1] != "0" else "1")).status_code == 404
+    assert visitor.send(link, {"answer": "cancel"}, page=link).status_code == 303
+    assert home.booking(booking_id).status == "cancelled"
+    assert "annul" in visitor.get(link).get_data(as_text=True)
+
+
+def test_booking_on_the_page_looks_at_the_calendar_first(home: House, app: Flask) -> None:
+    home.connect()
+    bob = cast(Browser, app.test_client()).sign_in(home.ids["Bob"])
+    page = f"/book/{home.ids['Alice']}/{NINE:%Y%m%dT%H%MZ}"
+    typed = {"need": "Mes statuts", "theme": "droit"}
+    home.server.put("dentist", at(NINE))
+    assert bob.send(page, typed, page=page).status_code == 409
+    home.server.stop()
+    home.at += HOUR
+    other = f"/book/{home.ids['Alice']}/{NINE + HOUR:%Y%m%dT%H%MZ}"
+    answer = bob.send(other, typed, page=other)
+    assert (answer.status_code, "agenda" in answer.get_data(as_text=True)) == (503, True)
+    with pytest.raises(SlotTaken):
+        home.book(recheck=False)
+
+
+def test_booking_by_the_api_answers_calendar_unavailable(home: House, app: Flask) -> None:
+    from flashmeet.service.tokens import create_token
+
+    home.connect()
+    with home.database.writing() as session:
+        token = create_token(session, home.who(session, "Bob"), read_only=False, now=home.at)
+    body = {"mentor_id": home.ids["Alice"], "starts_at": "2026-12-09T09:00:00Z", "theme": "droit", "need": "Statuts"}
+    asked = cast(Browser, app.test_client())
+    headers = {"Authorization": f"Bearer {token}"}
+    home.server.stop()
+    refused = asked.post("/api/v1/bookings", json=body, headers=headers)
+    assert (refused.status_code, refused.json and refused.json["code"]) == (503, "calendar_unavailable")
+    home.server.start()
+    assert asked.post("/api/v1/bookings", json=body, headers=headers).status_code == 201

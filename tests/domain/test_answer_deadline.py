@@ -1,0 +1,43 @@
+"""Three working days to answer: weekends and French holidays are none, and it never ends before noon."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from flashmeet.domain.bookings import answer_deadline
+from flashmeet.domain.holidays import easter, is_holiday
+from flashmeet.domain.zones import wall
+
+FAR = datetime(2028, 1, 1, tzinfo=UTC)
+
+
+def due(now: datetime, *, days: int = 3, country: str = "FR") -> str:
+    at = answer_deadline(now, starts_at=FAR, tzid="Europe/Paris", days=days, country=country)
+    return f"{wall(at, 'Europe/Paris').at:%Y-%m-%d %H:%M}"
+
+
+@pytest.mark.parametrize(
+    ("asked", "until"),
+    [
+        (datetime(2026, 12, 1, 14, 30, tzinfo=UTC), "2026-12-04 15:00"),
+        (datetime(2026, 12, 3, 7, tzinfo=UTC), "2026-12-08 12:00"),  # over a weekend; asked at 8:00
+        (datetime(2026, 12, 23, 10, tzinfo=UTC), "2026-12-29 12:00"),  # Christmas Day is a Friday
+        (datetime(2027, 3, 26, 15, tzinfo=UTC), "2027-04-01 16:00"),  # Easter Monday, and the clocks change
+        (datetime(2027, 5, 5, 10, tzinfo=UTC), "2027-05-11 12:00"),  # Ascension Day; 8 May is a Saturday
+    ],
+)
+def test_so_long_a_mentor_may_answer(asked: datetime, until: str) -> None:
+    assert due(asked) == until
+
+
+def test_the_network_decides_how_many_days_and_where() -> None:
+    assert due(datetime(2026, 12, 23, 10, tzinfo=UTC), country="CA") == "2026-12-28 12:00"
+    assert due(datetime(2026, 12, 1, 14, 30, tzinfo=UTC), days=1) == "2026-12-02 15:00"
+
+
+def test_easter_falls_where_the_calendar_has_it() -> None:
+    assert [easter(year) for year in (2024, 2026, 2038)] == [date(2024, 3, 31), date(2026, 4, 5), date(2038, 4, 25)]
+    assert is_holiday(date(2027, 5, 17), "FR")
+    assert not is_holiday(date(2027, 5, 17), "BE")

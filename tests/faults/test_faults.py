@@ -1,0 +1,50 @@
+"""Acceptance C3: whatever is killed, stopped or full, nothing is lost, doubled, late or stuck."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+
+from tests.faults import rounds
+from tests.faults.grounds import Engine
+from tests.faults.processes import SLOWNESS
+from tests.faults.rig import Round, rig
+
+ROUNDS = 20
+
+
+@pytest.mark.timeout(1200)
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
+def test_after_every_fault_each_message_has_left_once_or_says_why_not(
+    engine: Engine, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    acts = random.Random(engine).sample(rounds.ROUNDS, ROUNDS)
+    with rig(engine, tmp_path) as made:
+        for act in acts:
+            assert made.play(act) == [], (tmp_path / "workers.log").read_text()[-8000:]
+        with capsys.disabled():
+            print(f"\n{made.told()}")
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize(
+    ("bug", "act", "word"),
+    [
+        ("send_before_commit", rounds.killed_when_mail_was_accepted, "doubled"),
+        ("no_lease", rounds.a_slow_provider_and_two_workers, "doubled"),
+        ("retry_on_time_out", rounds.no_answer, "doubled"),
+        ("sms_again", rounds.killed_when_sms_was_accepted, "doubled"),
+        ("no_attempt_number", rounds.stopped_and_refused_late, "written over"),
+        ("no_last_look", rounds.cancelled_while_the_worker_was_dead, "after the change"),
+        ("no_lanes", rounds.moved_twice_and_cancelled_amid_a_kill, "out of order"),
+        ("no_end_of_time", rounds.begun_while_stopped, "too late"),
+    ],
+)
+def test_the_judge_finds_a_bug_that_was_planted(bug: str, act: Round, word: str, tmp_path: Path) -> None:
+    engine: Engine = "postgresql" if bug in ("send_before_commit", "no_lease") else "sqlite"
+    with rig(engine, tmp_path, bug=bug) as made:
+        assert any(word in fault for fault in made.play(act, patience=15 * SLOWNESS)), (
+            tmp_path / "workers.log"
+        ).read_text()

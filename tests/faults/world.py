@@ -1,0 +1,96 @@
+"""What is due in a round: two people with an hour together that begins within the hour."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+
+from flashmeet.domain.availability import Span, WeeklyRule
+from flashmeet.domain.links import Links
+from flashmeet.domain.messages import TIMED
+from flashmeet.service.bookings import BookingRequest, book_slot, cancel_booking, move_booking
+from flashmeet.store.database import Database
+from flashmeet.store.models import Booking, OutboxMessage
+from tests.faults.ledger import Ledger
+from tests.people import FREE, member, mentor
+
+ALL_DAY = tuple(WeeklyRule(day, Span.parse("00:00", "24:00")) for day in range(7))
+QUARTER = timedelta(minutes=15)
+
+
+def utcnow() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class Scene:
+    """The hour of one round; what it is told to do is written in the ledger once it is committed."""
+
+    database: Database
+    ledger: Ledger
+    booking_id: int
+    people: tuple[int, int]
+
+    def cancel(self) -> None:
+        with self.database.writing() as session:
+            booking = session.get_one(Booking, self.booking_id)
+            cancel_booking(session, booking.mentee, self.booking_id, reason="", now=utcnow())
+        self._changed()
+
+    def move(self, quarters: int) -> None:
+        """To so many quarters of an hour after the start it has."""
+        with self.database.writing() as session:
+            booking = session.get_one(Booking, self.booking_id)
+            later = booking.starts_at + quarters * QUARTER
+            move_booking(session, booking.mentor, self.booking_id, starts_at=later, now=utcnow())
+        self._changed()
+
+    def _changed(self) -> None:
+        """What was being sent when the change was committed may still arrive, once, while its lease runs."""
+        with self.database.reading() as session:
+            mine = OutboxMessage.recipient_id.in_(self.people)
+            rows = session.scalars(select(OutboxMessage).where(mine, OutboxMessage.kind.in_(TIMED))).all()
+        begun = {row.id: row.lease_until.timestamp() for row in rows if row.state == "sending" and row.lease_until}
+        self.ledger.write("changed", begun=begun, others=[row.id for row in rows if row.id not in begun])
+
+    def begins_in(self, seconds: float) -> None:
+        """Its reminders are of use no longer than that."""
+        with self.database.writing() as session:
+            session.execute(
+                update(OutboxMessage)
+                .where(OutboxMessage.recipient_id.in_(self.people), OutboxMessage.kind.in_(TIMED))
+                .values(not_after=utcnow() + timedelta(seconds=seconds))
+            )
+
+
+def noon_somewhere(now: datetime) -> str:
+    """A zone where it is about noon: nobody's quiet hours, and no window ends."""
+    behind = now.hour - 12
+    return "Etc/GMT" if behind == 0 else f"Etc/GMT{behind:+d}"
+
+
+def book(database: Database, ledger: Ledger, number: int, *, links: Links) -> Scene:
+    """Booked five hours ago for some time within the hour: two invites, two mails and two SMS are due at once."""
+    now = utcnow()
+    booked = now - timedelta(hours=5)
+    starts = datetime.fromtimestamp((int(now.timestamp()) // 900 + 2) * 900, UTC)
+    with database.writing() as session:
+        sms: list[dict[str, Any]] = [
+            {"phone": f"+336{number:07d}{which}", "phone_verified_at": booked, "sms_opt_in": True} for which in range(2)
+        ]
+        alice = mentor(
+            session,
+            f"Alice{number}",
+            rules=ALL_DAY,
+            policy=replace(FREE, horizon_days=1),
+            tzid=noon_somewhere(now),
+            now=booked,
+            **sms[0],
+        )
+        bob = member(session, f"Bob{number}", tzid=noon_somewhere(now), **sms[1])
+        request = BookingRequest(mentor_id=alice.id, starts_at=starts, theme="Droit", need="Relire mes statuts")
+        booking = book_slot(session, bob, request, links=links, now=booked)
+        return Scene(database, ledger, booking.id, (alice.id, bob.id))

@@ -1,0 +1,198 @@
+"""The office: roles, pause, the list as a file and from a file; the same cost for many as for few."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import event, select
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import TestResponse, encode_multipart
+
+from flashmeet.service.imports.rows import HEADER
+from flashmeet.store.database import Database
+from flashmeet.store.models import Member, Theme
+from tests import people
+from tests.browsers import Browser
+
+SignedIn = Callable[[Member | int], Browser]
+GOOD = "zoe@example.org,Zoé,Petit,mentee;mentor,yes,Europe/Paris,fr,+33612345678,2015,Œuvres;Droit,fr;en,Arcade,Droit,"
+BAD = "nobody,Zed,Z,king,yes,,,,,,,,,"
+
+
+@pytest.fixture
+def odile(database: Database) -> Member:
+    with database.writing() as session:
+        return people.member(session, "Odile", administrator=True, mentee=False, locale="en")
+
+
+@pytest.fixture
+def office(odile: Member, signed_in: SignedIn) -> Browser:
+    return signed_in(odile)
+
+
+def member(database: Database, email: str) -> Member:
+    with database.reading() as session:
+        found = session.scalars(select(Member).where(Member.email == email)).one()
+        assert found.offers is not None
+        return found
+
+
+def test_roles_are_given_and_taken(office: Browser, database: Database) -> None:
+    with database.writing() as session:
+        bob = people.member(session, "Bob")
+    form = {"roles": ["mentor", "administrator"], "q": "bob"}
+    assert office.send(f"/admin/members/{bob.id}/roles", form).location == "/admin/members?q=bob"
+    assert member(database, "bob@example.org").roles == ["mentor", "administrator"]
+    assert office.send(f"/admin/members/{bob.id}/roles", {"roles": ["king"]}).status_code == 422
+
+
+def test_the_last_administrator_stays_one(office: Browser, database: Database, odile: Member) -> None:
+    alone = office.send(f"/admin/members/{odile.id}/roles", {"roles": ["mentee"]})
+    assert (alone.status_code, "Make another member an administrator" in alone.get_data(as_text=True)) == (422, True)
+    with database.writing() as session:
+        people.member(session, "Eve", administrator=True, suspended=True)
+    assert office.send(f"/admin/members/{odile.id}/roles", {"roles": ["mentee"]}).status_code == 422
+    with database.writing() as session:
+        people.member(session, "Otto", administrator=True)
+    assert office.send(f"/admin/members/{odile.id}/roles", {"roles": ["mentee"]}).status_code == 303
+    assert member(database, "odile@example.org").roles == ["mentee"]
+
+
+def test_a_paused_mentor_shows_no_hours_until_approved_again(office: Browser, database: Database) -> None:
+    with database.writing() as session:
+        alice = people.mentor(session)
+    office.send(f"/admin/members/{alice.id}/pause")
+    assert not member(database, "alice@example.org").bookable
+    assert "alice@example.org" in office.get("/admin/members?only=waiting").get_data(as_text=True)
+    office.send(f"/admin/members/{alice.id}/approve")
+    assert member(database, "alice@example.org").bookable
+
+
+def test_who_has_not_proved_an_address_is_in_no_list(office: Browser, database: Database) -> None:
+    with database.writing() as session:
+        people.member(session, "Ghost", suspended=True, joining="proof")
+    for only in ("", "suspended", "applied", "mentee"):
+        assert "ghost@example.org" not in office.get(f"/admin/members?only={only}").get_data(as_text=True)
+
+
+def test_the_list_as_a_file_is_harmless_and_keeps_phone_numbers(office: Browser, database: Database) -> None:
+    with database.writing() as session:
+        people.mentor(session, "Alice", phone="+33612345678", company='=HYPERLINK("x")', headline="@SUM(1)")
+        people.member(session, "Bob")
+    answer = office.get("/admin/members.csv?only=mentor")
+    assert answer.mimetype == "text/csv"
+    assert "attachment" in answer.headers["Content-Disposition"]
+    rows = list(csv.DictReader(io.StringIO(answer.get_data(as_text=True).removeprefix("\ufeff"))))
+    assert [row["email"] for row in rows] == ["alice@example.org"]
+    [alice] = rows
+    assert (alice["phone"], alice["company"], alice["headline"]) == ("+33612345678", '\'=HYPERLINK("x")', "'@SUM(1)")
+    assert (alice["roles"], alice["themes"], alice["approved"]) == ("mentee;mentor", "Law", "yes")
+
+
+def test_what_was_exported_can_be_imported(office: Browser, database: Database) -> None:
+    with database.writing() as session:
+        people.mentor(session, "Alice", phone="+33612345678")
+    data = office.get("/admin/members.csv").data
+    assert "2 of" not in looked_at(office, data)
+    assert "things to look at" in looked_at(office, data)
+    assert "<strong>0</strong> <span>things to look at" in looked_at(office, data)
+
+
+def send_file(office: Browser, data: bytes) -> TestResponse:
+    form: dict[str, Any] = {"file": FileStorage(io.BytesIO(data), "members.csv"), "csrf_token": office.token()}
+    boundary, body = encode_multipart(form)
+    return office.post("/admin/members/import", data=body, content_type=f'multipart/form-data; boundary="{boundary}"')
+
+
+def looked_at(office: Browser, data: bytes) -> str:
+    return send_file(office, data).get_data(as_text=True)
+
+
+def key_in(page: str) -> str:
+    return page.split('name="key" value="')[1].split('"', maxsplit=1)[0]
+
+
+def test_a_file_is_shown_first_and_its_good_rows_are_taken_once(office: Browser, database: Database) -> None:
+    with database.writing() as session:
+        people.law(session)
+    page = looked_at(office, "\n".join((HEADER, GOOD, BAD)).encode())
+    assert "<strong>1</strong> <span>new people" in page
+    assert "Œuvres" in page and "Line 3, email" in page
+    with database.reading() as session:
+        assert session.scalars(select(Member.email).where(Member.email.like("zoe%"))).all() == []
+    taken = {"key": key_in(page)}
+    assert office.send("/admin/members/import/take", taken).status_code == 200
+    zoe = member(database, "zoe@example.org")
+    assert (zoe.roles, zoe.phone, len(zoe.offers)) == (["mentee", "mentor"], "+33612345678", 2)
+    assert office.send("/admin/members/import/take", taken).status_code == 404
+    with database.reading() as session:
+        assert len(session.scalars(select(Theme)).all()) == 2
+
+
+def test_a_file_is_taken_by_who_looked_at_it(office: Browser, database: Database, signed_in: SignedIn) -> None:
+    key = key_in(looked_at(office, "\n".join((HEADER, GOOD)).encode()))
+    with database.writing() as session:
+        otto = people.member(session, "Otto", administrator=True)
+    assert signed_in(otto).send("/admin/members/import/take", {"key": key}).status_code == 404
+
+
+def test_a_file_may_have_a_megabyte_and_no_more(office: Browser) -> None:
+    line = ("p{:06}@example.org,Jean,Dupont,mentee,yes,,,,,,,,," + "x" * 190).format
+    rows = [HEADER, *map(line, range(4_300))]
+    data = "\n".join(rows).encode()[:1_000_000]
+    assert "new people" in looked_at(office, data)
+    assert send_file(office, b"x" * 1_100_000).status_code == 413
+
+
+def test_what_is_no_text_is_said_and_nothing_is_offered(office: Browser) -> None:
+    page = looked_at(office, b"\xff\xfe\x00")
+    assert "No row of it can be taken" in page
+    assert 'name="key"' not in page
+
+
+def test_an_import_lets_in_whoever_had_begun_to_join(office: Browser, database: Database) -> None:
+    with database.writing() as session:
+        ghost = people.member(session, "Zoe", suspended=True, joining="proof", mentee=False)
+        ghost.first_name = ""
+    office.send("/admin/members/import/take", {"key": key_in(looked_at(office, "\n".join((HEADER, GOOD)).encode()))})
+    zoe = member(database, "zoe@example.org")
+    assert (zoe.first_name, zoe.joining, zoe.suspended, zoe.bookable) == ("Zoé", None, False, True)
+
+
+PAGES = (
+    "/admin/members",
+    "/admin/members?only=mentor",
+    "/admin/members?q=m",
+    "/admin/members.csv",
+    "/admin/joining",
+    "/admin/settings",
+    "/admin/settings/answer_days",
+    "/admin/texts",
+    "/me/profile",
+)
+
+
+def test_a_page_asks_as_often_for_ten_times_as_many_members(office: Browser, database: Database) -> None:
+    statements: list[str] = []
+    event.listen(database.engine, "after_cursor_execute", lambda *args: statements.append(args[2]))
+
+    def cost(path: str) -> int:
+        statements.clear()
+        assert office.get(path).status_code == 200
+        return len(statements)
+
+    def fill(count: int) -> None:
+        with database.writing() as session:
+            for _ in range(count):
+                number = fill.__dict__["next"] = fill.__dict__.get("next", 0) + 1
+                people.mentor(session, f"M{number}", rules=())
+
+    fill(4)
+    few = {path: cost(path) for path in PAGES}
+    fill(36)
+    assert {path: cost(path) for path in PAGES} == few
+    assert max(few.values()) <= 12, few

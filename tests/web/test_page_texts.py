@@ -1,0 +1,60 @@
+"""Charter, privacy and legal notice: shipped to start from, written by the network, read as text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from flashmeet.domain.page_texts import PAGES
+from flashmeet.service.page_texts import shipped_text
+from flashmeet.service.terms_drafts import shipped
+from flashmeet.store.database import Database
+from flashmeet.store.models import Member
+from tests import people
+from tests.browsers import Browser
+
+SignedIn = Callable[[Member | int], Browser]
+
+
+@pytest.fixture
+def office(database: Database, signed_in: SignedIn) -> Browser:
+    with database.writing() as session:
+        odile = people.member(session, "Odile", administrator=True, locale="en")
+    return signed_in(odile)
+
+
+def test_the_texts_we_ship_say_the_same_in_both_languages() -> None:
+    for name in PAGES:
+        heads = {locale: text.count("## ") for locale, text in shipped_text(name).items()}
+        assert set(heads) == {"fr", "en"}
+        assert heads["fr"] == heads["en"] > 0
+    assert [len(shipped(locale)[1]) for locale in ("fr", "en")] == [4, 4]
+    assert "J’ai 18 ans ou plus." in shipped("fr")[1]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_the_networks_own_once_it_is_written(office: Browser, client: Browser, name: str) -> None:
+    assert client.get(f"/{name}").status_code == 200
+    start = office.get(f"/admin/texts/{name}").get_data(as_text=True)
+    assert shipped_text(name)["fr"].splitlines()[0] in start
+    office.send(f"/admin/texts/{name}", {"text_fr": "## Chez nous\n\n<b>Oui</b>", "text_en": "## At ours"})
+    page = client.get(f"/{name}", headers={"Accept-Language": "fr"}).get_data(as_text=True)
+    assert "<h3>Chez nous</h3>" in page and "&lt;b&gt;Oui" in page
+    office.send(f"/admin/texts/{name}", {"drop": "yes"})
+    assert "Chez nous" not in client.get(f"/{name}", headers={"Accept-Language": "fr"}).get_data(as_text=True)
+
+
+def test_a_language_without_text_is_refused_and_what_was_typed_stays(office: Browser) -> None:
+    answer = office.send("/admin/texts/charter", {"text_fr": "Bonjour", "text_en": " "})
+    assert (answer.status_code, "Bonjour" in answer.get_data(as_text=True)) == (422, True)
+
+
+def test_no_visitor_reads_a_text_with_gaps_to_fill(client: Browser) -> None:
+    for name in ("privacy", "legal", "charter"):
+        assert "[" not in client.get(f"/{name}").get_data(as_text=True).split("<main")[1].split("</main>")[0]
+
+
+def test_an_unknown_page_is_not_there(office: Browser) -> None:
+    assert office.get("/admin/texts/nothing").status_code == 404
+    assert office.send("/admin/texts/nothing", {"text_fr": "x", "text_en": "x"}).status_code == 404
