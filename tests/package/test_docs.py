@@ -75,9 +75,9 @@ def test_the_commands_for_operators(operator: Here) -> None:
         "backup",
         "restore",
         "outbox",
-        "secrets",
         "doctor",
         "openings",
+        "secrets",
     ]
 
 
