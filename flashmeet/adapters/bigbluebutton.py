@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 
 from flashmeet.adapters.deadline import within
 from flashmeet.adapters.typed import one_line
-from flashmeet.config_video import BigBlueButton
+from flashmeet.config.video import BigBlueButton
 from flashmeet.domain.ports import Away, Outcome, Refused, Sent
 from flashmeet.domain.video import Guest, Meeting, ProviderAway, origin_of
 

@@ -8,7 +8,7 @@ from flashmeet.adapters.google_client import SCOPES, authorize_url, token_url
 from flashmeet.adapters.microsoft_wire import microsoft_door
 from flashmeet.adapters.oauth import OAuthDoor
 from flashmeet.config import Config
-from flashmeet.config_calendars import OAuthClient
+from flashmeet.config.calendars import OAuthClient
 
 
 def doors(config: Config) -> Mapping[str, OAuthDoor]:

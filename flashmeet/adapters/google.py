@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from flashmeet.adapters.google_client import Refused, api_of, credentials_of, faults, hurry, secrets_in
 from flashmeet.adapters.google_events import FIELDS, event_id, is_gone, read_event, written
-from flashmeet.config_calendars import OAuthClient
+from flashmeet.config.calendars import OAuthClient
 from flashmeet.domain.calendars import (
     Access,
     Conflict,

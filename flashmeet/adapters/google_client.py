@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from flashmeet.config_calendars import OAuthClient
+from flashmeet.config.calendars import OAuthClient
 from flashmeet.domain.calendars import (
     AuthFailed,
     CalendarFault,

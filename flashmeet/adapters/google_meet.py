@@ -15,7 +15,7 @@ from typing import Any, cast
 
 from flashmeet.adapters.deadline import within
 from flashmeet.adapters.typed import one_line
-from flashmeet.config_video import GoogleMeet
+from flashmeet.config.video import GoogleMeet
 from flashmeet.domain.ports import Away, Outcome, Refused, Sent
 from flashmeet.domain.video import Guest, Meeting, ProviderAway
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from urllib.parse import quote, urlencode, urlsplit
 
 from flashmeet.adapters.typed import one_line
-from flashmeet.config_video import Jitsi
+from flashmeet.config.video import Jitsi
 from flashmeet.domain.ports import Outcome, Sent
 from flashmeet.domain.video import Guest, Meeting, origin_of
 

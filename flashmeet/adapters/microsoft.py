@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from flashmeet.adapters.microsoft_events import OURS, UID_PROPERTY, read_event, read_events, written
 from flashmeet.adapters.microsoft_wire import Wire
-from flashmeet.config_calendars import OAuthClient
+from flashmeet.config.calendars import OAuthClient
 from flashmeet.domain.calendars import (
     Access,
     Conflict,

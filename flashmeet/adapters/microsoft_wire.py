@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from flashmeet.adapters.oauth import OAuthDoor
-from flashmeet.config_calendars import OAuthClient
+from flashmeet.config.calendars import OAuthClient
 from flashmeet.domain.calendars import (
     Access,
     AuthFailed,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from flashmeet.config_calendars import OAuthClient
+from flashmeet.config.calendars import OAuthClient
 from flashmeet.domain.calendars import AuthFailed, CalendarFault, Forbidden, Unreachable
 
 SECONDS = 10.0

@@ -7,7 +7,7 @@ from flashmeet.adapters.google_meet import GoogleMeetProvider, service_for
 from flashmeet.adapters.jitsi import JitsiProvider
 from flashmeet.adapters.own_room import OwnRoomProvider
 from flashmeet.config import Config
-from flashmeet.config_video import BigBlueButton, GoogleMeet, Jitsi
+from flashmeet.config.video import BigBlueButton, GoogleMeet, Jitsi
 from flashmeet.domain.ports import Providers, VideoProvider
 
 

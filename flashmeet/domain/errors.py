@@ -269,8 +269,6 @@ class JoiningClosed(Refusal):
 
 
 class LastAdministrator(Refusal):
-    """Somebody has to be able to run the network."""
-
     code = "last_administrator"
 
 

@@ -11,14 +11,14 @@ from flashmeet.cli.program import SECTIONS
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
-READERS = ("get", "choice", "together", "rate", "_needed", "several", "_server")
+READERS = ("get", "choice", "together", "rate", "_needed", "several", "_server", "address")
 
 
 def settings_read() -> set[str]:
-    """The names that `config.py` and its parts ask the environment for."""
+    """The names that `config` asks the environment for."""
     names: set[str] = set()
     for node in chain.from_iterable(
-        ast.walk(ast.parse(path.read_text())) for path in ROOT.glob("flashmeet/config*.py")
+        ast.walk(ast.parse(path.read_text())) for path in ROOT.glob("flashmeet/config/*.py")
     ):
         if isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) in READERS:
             words = [word.value for word in node.args if isinstance(word, ast.Constant) and isinstance(word.value, str)]

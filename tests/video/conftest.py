@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from flashmeet.app import create_app
 from flashmeet.config import Config
-from flashmeet.config_video import Jitsi, VideoSettings
+from flashmeet.config.video import Jitsi, VideoSettings
 from flashmeet.domain.links import Links
 from flashmeet.store.database import Database
 from flashmeet.store.models import OutboxMessage, OwnRoom, ProviderVisit

@@ -11,7 +11,7 @@ from urllib.request import urlopen
 import pytest
 
 from flashmeet.adapters.bigbluebutton import LONGEST_ANSWER, BigBlueButtonProvider
-from flashmeet.config_video import BigBlueButton
+from flashmeet.config.video import BigBlueButton
 from flashmeet.domain.ports import Away, Refused, Sent
 from flashmeet.domain.video import Guest, ProviderAway, meeting_key
 from tests.fakes.bigbluebutton import SECRET, BbbServer, document

@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from flashmeet.config_video import BigBlueButton
+from flashmeet.config.video import BigBlueButton
 from flashmeet.domain.errors import BadInput
 from flashmeet.domain.links import Links
 from flashmeet.domain.ports import Providers

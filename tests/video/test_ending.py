@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from flashmeet.adapters.bigbluebutton import BigBlueButtonProvider
 from flashmeet.adapters.own_room import OwnRoomProvider
 from flashmeet.adapters.video_channel import VideoChannel
-from flashmeet.config_video import BigBlueButton
+from flashmeet.config.video import BigBlueButton
 from flashmeet.domain.links import Links
 from flashmeet.domain.ports import Providers
 from flashmeet.domain.video import meeting_key

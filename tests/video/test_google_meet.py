@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from flashmeet.adapters.google_meet import SCOPE, GoogleMeetProvider, event_id, service_for
-from flashmeet.config_video import GoogleMeet
+from flashmeet.config.video import GoogleMeet
 from flashmeet.domain.ports import Away, Sent
 from flashmeet.domain.video import ProviderAway
 from tests.fakes.google_meet import MeetServer

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from flashmeet.adapters.jitsi import JitsiProvider
-from flashmeet.config_video import Jitsi
+from flashmeet.config.video import Jitsi
 from tests.video.samples import ALICE, BOB, STARTS, key_pair, meeting, parts, verdict
 
 SECRET, APP = "s" * 40, "flashmeet"

@@ -4,18 +4,8 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import Protocol
-from urllib.parse import urlsplit
 
-from flashmeet.config import PREFIX, ConfigError
-
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
-
-
-class Variables(Protocol):
-    """The settings as they were given."""
-
-    def get(self, name: str) -> str | None: ...
+from flashmeet.config.variables import PREFIX, ConfigError, Variables, checked_address
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +53,7 @@ def read_video(variables: Variables, video: str) -> VideoSettings:
         return _jitsi(variables)
     if video == "bigbluebutton":
         url, secret = _needed(variables, video, "BBB_URL", "BBB_SECRET")
-        return BigBlueButton(url=_address("BBB_URL", url).removesuffix("/api"), secret=secret)
+        return BigBlueButton(url=checked_address("BBB_URL", url).removesuffix("/api"), secret=secret)
     return _google(variables) if video == "google_meet" else None
 
 
@@ -72,7 +62,7 @@ def _jitsi(variables: Variables) -> Jitsi:
     secret, key_id = variables.get("JITSI_SECRET"), variables.get("JITSI_KEY_ID")
     private_key = variables.get("JITSI_PRIVATE_KEY")
     if secret and not (key_id or private_key):
-        return Jitsi(url=_address("JITSI_URL", url), app_id=app_id, secret=secret)
+        return Jitsi(url=checked_address("JITSI_URL", url), app_id=app_id, secret=secret)
     if secret or not (key_id and private_key):
         raise ConfigError(
             f"{PREFIX}VIDEO=jitsi needs {PREFIX}JITSI_SECRET for a Jitsi of your own, or {PREFIX}JITSI_KEY_ID and "
@@ -82,12 +72,12 @@ def _jitsi(variables: Variables) -> Jitsi:
         raise ConfigError(
             f"{PREFIX}JITSI_PRIVATE_KEY must be a PEM file's text; {PREFIX}JITSI_PRIVATE_KEY_FILE reads it"
         )
-    return Jitsi(url=_address("JITSI_URL", url), app_id=app_id, key_id=key_id, private_key=private_key)
+    return Jitsi(url=checked_address("JITSI_URL", url), app_id=app_id, key_id=key_id, private_key=private_key)
 
 
 def _google(variables: Variables) -> GoogleMeet:
     account = variables.get("GOOGLE_SERVICE_ACCOUNT")
-    base_url, calendar = variables.get("GOOGLE_BASE_URL"), variables.get("GOOGLE_CALENDAR") or "primary"
+    base_url, calendar = variables.address("GOOGLE_BASE_URL"), variables.get("GOOGLE_CALENDAR") or "primary"
     if account:
         subject = variables.get("GOOGLE_SUBJECT") or ""
         key = _service_account(account)
@@ -117,11 +107,3 @@ def _needed(variables: Variables, video: str, *names: str) -> list[str]:
     if missing:
         raise ConfigError(f"{PREFIX}VIDEO={video} needs {', '.join(missing)} too")
     return [value for value in values.values() if value]
-
-
-def _address(name: str, text: str) -> str:
-    parts = urlsplit(text)
-    plain = parts.scheme == "http" and parts.hostname in LOOPBACK
-    if not (parts.scheme == "https" or plain) or not parts.hostname or "@" in parts.netloc or parts.query:
-        raise ConfigError(f"{PREFIX}{name} must begin with https:// and hold neither a user nor a question mark")
-    return text.rstrip("/")
