@@ -13,6 +13,7 @@ from flashmeet.adapters.channels import channels
 from flashmeet.adapters.files import FileChannel
 from flashmeet.adapters.smtp import SmtpChannel
 from flashmeet.adapters.twilio import TwilioChannel
+from flashmeet.adapters.video_channel import VideoChannel
 from flashmeet.config import Config
 from flashmeet.domain.errors import NotFound
 from flashmeet.domain.ports import Away, Refused, Retry, Sent
@@ -98,8 +99,16 @@ def test_the_settings_decide_which_way_messages_leave(
     kept = channels(config, network_name="Réseau")
     sent = channels(with_servers, network_name="Réseau")
 
-    assert {name: type(channel) for name, channel in kept.items()} == {"mail": FileChannel, "sms": FileChannel}
-    assert {name: type(channel) for name, channel in sent.items()} == {"mail": SmtpChannel, "sms": TwilioChannel}
+    assert {name: type(channel) for name, channel in kept.items()} == {
+        "mail": FileChannel,
+        "sms": FileChannel,
+        "video": VideoChannel,
+    }
+    assert {name: type(channel) for name, channel in sent.items()} == {
+        "mail": SmtpChannel,
+        "sms": TwilioChannel,
+        "video": VideoChannel,
+    }
     assert all(channel.name == name for each in (kept, sent) for name, channel in each.items())
     list(kept["mail"].send([outgoing("sign_in_code", CODE)]))
     assert len(letters(folder_in(tmp_path))) == 1
