@@ -120,8 +120,8 @@ SENTENCES: dict[type[Refusal], tuple[str, ...]] = {
         mark("There is such a theme already, perhaps a retired one. Choose another name."),
     ),
     errors.TooManyThemes: (
-        mark("This would be theme number %(count)s. The more themes, the more of them starve: are you sure?"),
-        mark("These would be many themes. The more there are, the more of them starve: are you sure?"),
+        mark("This would be theme number %(count)s. The more themes, the more of them starve. Confirm if you are sure."),
+        mark("These would be many themes. The more there are, the more of them starve. Confirm if you are sure."),
     ),
     errors.Yourself: (mark("This hour is your own: an hour takes two people. Choose another mentor."),),
     errors.SlotTaken: (mark("This hour has just been taken."),),
