@@ -120,7 +120,9 @@ SENTENCES: dict[type[Refusal], tuple[str, ...]] = {
         mark("There is such a theme already, perhaps a retired one. Choose another name."),
     ),
     errors.TooManyThemes: (
-        mark("This would be theme number %(count)s. The more themes, the more of them starve. Confirm if you are sure."),
+        mark(
+            "This would be theme number %(count)s. The more themes, the more of them starve. Confirm if you are sure."
+        ),
         mark("These would be many themes. The more there are, the more of them starve. Confirm if you are sure."),
     ),
     errors.Yourself: (mark("This hour is your own: an hour takes two people. Choose another mentor."),),

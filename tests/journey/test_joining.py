@@ -83,6 +83,7 @@ def _promise(page: Page) -> None:
 
 def _looks_right(page: Page) -> None:
     """No wider than the phone, and without a barrier."""
+    page.wait_for_load_state("load")  # its style sheets too
     assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), page.url
     found = [(each["id"], node["html"]) for each in Axe().run(page).response["violations"] for node in each["nodes"]]
     assert found == [], page.url
