@@ -77,6 +77,7 @@ def test_the_commands_for_operators(operator: Here) -> None:
         "outbox",
         "doctor",
         "openings",
+        "secrets",
     ]
 
 
