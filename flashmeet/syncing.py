@@ -123,7 +123,7 @@ class Syncing:
                 return
             if len(confirmed) < len(found) and not is_a_storm(found):
                 look_again(session, look.calendar_id, at=now + POLL_EVERY)  # the cursor has moved past them
-            put_right(session, look.member_id, now=now)
+            put_right(session, look.member_id, patient=True, now=now)
 
     def _take_leave(self, source: CalendarSource, look: Look) -> None:
         """A new secret is kept whatever else came of it: the old one may be worth nothing by now."""

@@ -7,13 +7,13 @@ is read when the row leaves, so that rows may be repeated, and a late one does n
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import cast
 
 from sqlalchemy import Table, exists, or_, select
 from sqlalchemy.orm import Session
 
-from flashmeet.domain.calendars import Access, EventRef, OwnEvent
+from flashmeet.domain.calendars import Access, EventRef, Forbidden, NotAllowed, OwnEvent
 from flashmeet.domain.links import Links
 from flashmeet.domain.ports import Vault
 from flashmeet.outbox.lease import UNFINISHED
@@ -23,6 +23,7 @@ from flashmeet.store.calendars import writing_calendar
 from flashmeet.store.inserts import insert_new
 from flashmeet.store.models import Booking, CalendarEvent, CalendarQuestion, Member, MemberCalendar, OutboxMessage
 
+TURNED_DOWN_FOR = timedelta(hours=6)
 BEGUN = -1
 """The sequence of what has not been written yet, or nobody knows whether it was."""
 
@@ -57,14 +58,20 @@ def _subject(calendar_id: int, booking_id: int) -> str:
     return f"calendar:{calendar_id}:{booking_id}"
 
 
-def put_right(session: Session, member_id: int, *, now: datetime) -> int:
+def put_right(session: Session, member_id: int, *, patient: bool = False, now: datetime) -> int:
     """Lays ready whatever this member's calendars do not say yet, or still say; returns how much.
 
-    After a choice of calendar, and after a provider was away for longer than a row waits.
+    After a choice of calendar, and after a provider was away for longer than a row waits. A `patient` one leaves a
+    calendar alone that would not let us write a short while ago.
     """
     chosen = writing_calendar(session, member_id)
     wrong = _missing(session, chosen, now=now) if chosen else []
     wrong += _left_over(session, member_id, chosen.id if chosen else None, now=now)
+    if patient:
+        shut = {
+            calendar_id for calendar_id in {each[1] for each in wrong} if turned_down(session, calendar_id, now=now)
+        }
+        wrong = [each for each in wrong if each[1] not in shut]
     for booking, calendar_id in wrong:
         lay_ready(session, booking, calendar_id, member_id, version=int(now.timestamp()), now=now)
     return len(wrong)
@@ -119,6 +126,18 @@ def _left_over(session: Session, member_id: int, chosen: int | None, *, now: dat
 def _under_way(session: Session, calendar_id: int, booking_id: int) -> bool:
     query = select(OutboxMessage.id).where(
         OutboxMessage.lane == _subject(calendar_id, booking_id), OutboxMessage.state.in_(UNFINISHED)
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
+def turned_down(session: Session, calendar_id: int, *, now: datetime) -> bool:
+    """Whether that calendar would not let us write a short while ago."""
+    query = select(OutboxMessage.id).where(
+        OutboxMessage.channel == "calendar",
+        OutboxMessage.lane.startswith(f"calendar:{calendar_id}:", autoescape=True),
+        OutboxMessage.state == "refused",
+        OutboxMessage.reason.in_((Forbidden.code, NotAllowed.code)),
+        OutboxMessage.settled_at > now - TURNED_DOWN_FOR,
     )
     return session.scalar(query.limit(1)) is not None
 
