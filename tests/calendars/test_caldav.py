@@ -13,7 +13,7 @@ from tests.calendars.events import HOUR, NINE, WINDOW, access, at, ours
 from tests.calendars.wires import saying, serving
 from tests.fakes.radicale import PASSWORD, USER, Radicale
 
-EGRESS = Egress(["127.0.0.1"])
+EGRESS = Egress(["127.0.0.1:*"])
 
 
 def opened(server: Radicale, *, url: str | None = None, password: str = PASSWORD, seconds: float = 60) -> CalDav:

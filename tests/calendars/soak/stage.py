@@ -155,7 +155,7 @@ def _events(server: Radicale) -> Iterator[Seen]:
 def stage(database: Database, config: Config, server: Radicale, *, seed: int) -> Iterator[Stage]:
     """Everything, ready for rounds."""
     made = Stage(
-        house(database, dataclasses.replace(config, private_hosts=("127.0.0.1",)), server), random.Random(seed)
+        house(database, dataclasses.replace(config, private_hosts=("127.0.0.1:*",)), server), random.Random(seed)
     )
     made.house.ways = made.mishaps.ways(made.house.ways)
     made.house.connect()
