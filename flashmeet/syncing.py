@@ -15,6 +15,7 @@ from datetime import datetime
 import structlog
 
 from flashmeet.domain.calendars import (
+    POLL_EVERY,
     RECHECK_SECONDS,
     SYNC_SECONDS,
     CalendarFault,
@@ -118,9 +119,11 @@ class Syncing:
             if not keep_look(session, look, result, in_full=in_full, now=now):
                 return
             if found and for_a_booking:
-                look_again(session, look.calendar_id, now=now)  # there is no time now to ask what became of them
-            else:
-                put_right(session, look.member_id, now=now)
+                look_again(session, look.calendar_id, at=now)  # there is no time now to ask what became of them
+                return
+            if len(confirmed) < len(found) and not is_a_storm(found):
+                look_again(session, look.calendar_id, at=now + POLL_EVERY)  # the cursor has moved past them
+            put_right(session, look.member_id, patient=True, now=now)
 
     def _take_leave(self, source: CalendarSource, look: Look) -> None:
         """A new secret is kept whatever else came of it: the old one may be worth nothing by now."""
@@ -153,5 +156,5 @@ def _confirmed(source: CalendarSource, look: Look, found: Sequence[Suspect]) -> 
             continue
         if each.what == "gone" and there is not None:
             log.info("calendar.still_there", calendar=look.calendar_id, link=each.link_id)
-        out.append(Confirmed(link_id=each.link_id, there=there))
+        out.append(Confirmed(suspect=each, there=there))
     return out

@@ -75,14 +75,19 @@ class CalDav:
         return {path_of(each.url): each.text("d:getetag") for each in found if each.status == 200}
 
     def _fetched(self, url: str, paths: Sequence[str], window: Interval) -> tuple[RemoteEvent, ...]:
-        out: list[RemoteEvent] = []
+        """All of them, but for those that are gone: what a server leaves out is asked for by itself."""
+        out: dict[str, RemoteEvent] = {}
         for first in range(0, len(paths), AT_ONCE):
             inside = "<d:prop><d:getetag/><c:calendar-data/></d:prop>" + hrefs_of(paths[first : first + AT_ONCE])
             for each in self._dav.report(url, "c:calendar-multiget", inside):
-                data = each.text("c:calendar-data")
+                path, data = path_of(each.url), each.text("c:calendar-data")
                 if each.status == 200 and data:
-                    out.append(self._event(path_of(each.url), each.text("d:getetag"), data.encode(), window))
-        return tuple(out)
+                    out[path] = self._event(path, each.text("d:getetag"), data.encode(), window)
+        for path in paths:
+            answer = None if path in out else self._get(url, path)
+            if answer is not None:
+                out[path] = self._event(path, answer.headers.get("etag", ""), answer.body, window)
+        return tuple(out.values())
 
     def _event(self, path: str, etag: str, data: bytes, window: Interval) -> RemoteEvent:
         """What cannot be read takes no time, and is kept in mind with its version."""

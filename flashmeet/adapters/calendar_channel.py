@@ -17,7 +17,15 @@ from flashmeet.domain.calendars import (
 )
 from flashmeet.domain.ports import Calendars, CalendarSource, Outcome, Outgoing, Refused, Retry, Sent
 from flashmeet.service.calendars.looks import keep_secret
-from flashmeet.service.calendars.own_events import Plan, Sender, keep_conflict, keep_written, look_again, plan_writing
+from flashmeet.service.calendars.own_events import (
+    Plan,
+    Sender,
+    begin_writing,
+    keep_conflict,
+    keep_written,
+    look_again,
+    plan_writing,
+)
 from flashmeet.store.database import Database
 
 
@@ -52,6 +60,8 @@ class CalendarChannel:
             plan = plan_writing(session, booking_id, calendar_id, sender=sender, vault=self._ways.vault)
         if plan is None:
             return Sent("nothing to do")
+        with self._database.writing() as session:
+            begin_writing(session, plan, now=self._clock())
         source = self._ways.sources(plan.access, seconds=SYNC_SECONDS)
         try:
             return self._write(plan, source)
@@ -70,7 +80,7 @@ class CalendarChannel:
             if plan.event is None or plan.ref is None:
                 raise
             with self._database.writing() as session:
-                look_again(session, plan.calendar_id, now=self._clock())
+                look_again(session, plan.calendar_id, at=self._clock())
             return Sent("gone there")
         with self._database.writing() as session:
             keep_written(session, plan, ref, now=self._clock())
@@ -85,16 +95,25 @@ class CalendarChannel:
 def _written(plan: Plan, source: CalendarSource) -> EventRef | None:
     """Raises Conflict where somebody changed more there than we may write over: the time."""
     if plan.ref is None:
-        return source.write_event(plan.remote_id, plan.event) if plan.event else None
+        return _written_first(plan, source)
     try:
         return _changed(plan, source, plan.ref)
     except Conflict:
         there = source.get_event(plan.remote_id, plan.ref)
-        ours = {plan.written_start, plan.event.starts_at if plan.event else plan.written_start}
+        ours = plan.ours | {plan.event.starts_at} if plan.event else plan.ours
         if there is not None and there.starts_at not in ours:
             raise
         etag = there.etag if there else ""
         return _changed(plan, source, EventRef(remote_id=plan.ref.remote_id, etag=etag))
+
+
+def _written_first(plan: Plan, source: CalendarSource) -> EventRef | None:
+    """What may stand there or not is known once it is written, which is safe to repeat; then it can be taken away."""
+    if plan.event is not None:
+        return source.write_event(plan.remote_id, plan.event)
+    if plan.begun is not None:
+        source.delete_event(plan.remote_id, source.write_event(plan.remote_id, plan.begun))
+    return None
 
 
 def _changed(plan: Plan, source: CalendarSource, ref: EventRef) -> EventRef | None:

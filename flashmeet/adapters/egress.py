@@ -62,8 +62,8 @@ def connected(address: str, port: int, seconds: float) -> socket.socket:
 
 
 class Egress:
-    """Asks addresses that people typed. `private_hosts` are those that the operator vouches for: they may be private,
-    and speak http.
+    """Asks addresses that people typed. `private_hosts` are those that the operator vouches for (`host`, `host:port`,
+    `host:*`): they may be private, and speak http.
     """
 
     def __init__(
@@ -74,7 +74,7 @@ class Egress:
         connect: Connect = connected,
         trust: ssl.SSLContext | None = None,
     ) -> None:
-        self._private = frozenset(host.lower() for host in private_hosts)
+        self._private = frozenset(host.lower().replace("[", "").replace("]", "") for host in private_hosts)
         self._resolve, self._connect, self._trust = resolve, connect, trust
 
     def request(
@@ -129,7 +129,7 @@ class Egress:
     def _looked_at(self, place: Place, deadline: float) -> Sequence[str]:
         """The addresses we may connect to: if one of them is not public, the name is not trusted at all."""
         found = self._resolved(place, deadline)
-        if place.host not in self._private and not all(is_public(each) for each in found):
+        if not place.vouched and not all(is_public(each) for each in found):
             raise NotAllowed("not a public address")
         return found
 

@@ -34,8 +34,8 @@ class Reading:
 def readings(data: bytes, *, window: Interval, tzid: str, me: str = "") -> list[Reading]:
     """One for each UID. Floating times and days are those of `tzid`, or of the zone that the file names as its own.
 
-    `me` is the address whose refusal frees the time. An event whose own times cannot be read is left out. Raises
-    Unreadable where this is no calendar.
+    `me` is the address whose refusal frees the time. An event whose own times cannot be read is left out; of one
+    whose repeating cannot be read the first is kept. Raises Unreadable where this is no calendar.
     """
     calendar = _parsed(data)
     here = str(calendar.get("X-WR-TIMEZONE", ""))
@@ -80,9 +80,12 @@ class _Reader:
         """None where nothing of it can be read."""
         try:
             first = self._span(events[0])
-            busy = tuple(merged(self._busy(events)))
         except Exception:  # a property may be broken in any way; one event is no reason to lose the calendar
             return None
+        try:
+            busy = tuple(merged(self._busy(events)))
+        except Exception:  # as above; how it repeats cannot be read, but when it first happens can
+            busy = tuple(merged(self._within(events[0], first)))
         return Reading(
             uid=uid,
             busy=busy,

@@ -11,6 +11,7 @@ from flashmeet.config.calendars import OAuthClient
 from flashmeet.domain.calendars import AuthFailed, CalendarFault, Forbidden, Unreachable
 
 SECONDS = 10.0
+MEMBERS = frozenset({"invalid_grant", "interaction_required", "consent_required", "login_required"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,5 +96,5 @@ class OAuthDoor:
 
 
 def _fault(code: str) -> CalendarFault:
-    """Only `invalid_grant` speaks of the member; anything else of us, or of the provider."""
-    return AuthFailed(code) if code == "invalid_grant" else Unreachable(code)
+    """These speak of the member, who has to come again; anything else of us, or of the provider."""
+    return AuthFailed(code) if code in MEMBERS else Unreachable(code)

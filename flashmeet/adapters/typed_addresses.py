@@ -18,12 +18,13 @@ _NUMERIC_LABEL = re.compile(r"(\d+|0x[0-9a-f]*)")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where one hop goes; the port is part of it."""
+    """Where one hop goes; the port is part of it. `vouched` for by the operator it may be private."""
 
     scheme: str
     host: str
     port: int
     target: str
+    vouched: bool = False
 
     @property
     def authority(self) -> str:
@@ -35,22 +36,32 @@ _PORTS = {"https": 443, "http": 80}
 
 
 def place_at(url: str, *, private_hosts: Collection[str] = ()) -> Place:
-    """Where the address leads. Raises NotAllowed for one that we would never ask, however it resolves."""
+    """Where the address leads. Raises NotAllowed for one that we would never ask, however it resolves.
+
+    `private_hosts` say `host`, for its usual ports alone, `host:port`, or `host:*`.
+    """
     if len(url) > LONGEST_URL or not url.isprintable() or any(each in url for each in '\\ "<>^`{|}'):
         raise NotAllowed("unreadable address")
     try:
         parts = urlsplit(url)
-        host, port = _plain_host(parts.hostname or ""), parts.port
+        host, port = _plain_host(parts.hostname or ""), parts.port or _PORTS.get(parts.scheme, 0)
     except ValueError as error:
         raise NotAllowed("unreadable address") from error
     if "@" in parts.netloc:
         raise NotAllowed("a user in the address")
-    if parts.scheme != "https" and not (parts.scheme == "http" and host in private_hosts):
+    vouched = _vouched(host, port, parts.scheme, private_hosts)
+    if parts.scheme != "https" and not (parts.scheme == "http" and vouched):
         raise NotAllowed("not https")
-    if not host or (host not in private_hosts and not _askable(host)):
+    if not host or (not vouched and not _askable(host)):
         raise NotAllowed("no public host")
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    return Place(parts.scheme, host, port or _PORTS[parts.scheme], _ascii(target))
+    return Place(parts.scheme, host, port, _ascii(target), vouched)
+
+
+def _vouched(host: str, port: int, scheme: str, private_hosts: Collection[str]) -> bool:
+    """Beside the calendar there may be other servers on that host, which are nobody's to ask."""
+    usual = host in private_hosts and port == _PORTS.get(scheme)
+    return usual or f"{host}:{port}" in private_hosts or f"{host}:*" in private_hosts
 
 
 def _plain_host(host: str) -> str:

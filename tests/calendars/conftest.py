@@ -33,7 +33,7 @@ def caldav(caldav_server: Radicale) -> Radicale:
 @pytest.fixture
 def home(database: Database, config: Config, caldav: Radicale) -> House:
     """Alice's hours are free from 8 to 20, Paris; her calendars are not connected yet."""
-    return house(database, dataclasses.replace(config, private_hosts=("127.0.0.1",)), caldav)
+    return house(database, dataclasses.replace(config, private_hosts=("127.0.0.1:*",)), caldav)
 
 
 @pytest.fixture

@@ -148,6 +148,14 @@ CORPUS: dict[str, tuple[str, Spans]] = {
         ),
         [span(9, "10:00", "11:00")],
     ),
+    "How it repeats cannot be read, but when it first happens can": (
+        ics("DTSTART:20261209T100000Z", "DTEND:20261209T110000Z", "RRULE:FREQ=WEEKLY;UNTIL=garbage"),
+        [span(9, "10:00", "11:00")],
+    ),
+    "Nor what is left out of it": (
+        ics("DTSTART:20261209T100000Z", "DTEND:20261209T110000Z", "RRULE:FREQ=WEEKLY;COUNT=3", "EXDATE:garbage"),
+        [span(9, "10:00", "11:00")],
+    ),
     "I declined": (
         ics(
             "DTSTART:20261209T100000Z", "DTEND:20261209T110000Z",

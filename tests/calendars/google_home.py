@@ -1,4 +1,4 @@
-"""Alice has connected her Google Calendar."""
+"""Alice has connected her calendar at Google, or at another provider."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sqlalchemy import select
 from flashmeet.adapters.calendar_sources import Sources, openers
 from flashmeet.adapters.vault import vault_of
 from flashmeet.config import Config
-from flashmeet.domain.calendars import Access
+from flashmeet.domain.calendars import Access, Kind
 from flashmeet.domain.ports import Calendars
 from flashmeet.service.calendars.at_providers import connect_at_provider
 from flashmeet.store.database import Database
@@ -20,33 +20,40 @@ from tests.calendars.house import House
 from tests.fakes.google import GoogleServer
 
 HERE = "alice@example.org"
-ACCESS = Access(kind="google", tzid="Europe/Paris")
+
+
+def at_provider(database: Database, config: Config) -> House:
+    """Alice and Bob in an installation that knows the provider."""
+    ways = Calendars(sources=Sources(openers(config)), vault=vault_of(config))
+    made = House(database, config, None, ways)  # type: ignore[arg-type]  # no CalDAV server is needed here
+    with database.writing() as session:
+        made.ids = {"Alice": people.mentor(session).id, "Bob": people.member(session, "Bob").id}
+    return made
 
 
 @pytest.fixture
 def home(database: Database, config: Config, google_server: GoogleServer) -> House:
     """Alice has connected her account; nobody has looked at it yet."""
-    config = dataclasses.replace(config, google=google_server.settings())
-    ways = Calendars(sources=Sources(openers(config)), vault=vault_of(config))
-    made = House(database, config, None, ways)  # type: ignore[arg-type]  # no CalDAV server is needed here
-    with database.writing() as session:
-        made.ids = {"Alice": people.mentor(session).id, "Bob": people.member(session, "Bob").id}
+    made = at_provider(database, dataclasses.replace(config, google=google_server.settings()))
     open_again(made, google_server)
     return made
 
 
 def open_again(home: House, google: GoogleServer) -> None:
+    open_at(home, "google", google.consents.refresh_token())
+
+
+def open_at(home: House, kind: Kind, refresh_token: str) -> None:
     """Alice gives her permission, anew or for the first time."""
-    secrets = {"refresh_token": google.consents.refresh_token()}
+    secrets = {"refresh_token": refresh_token}
     with home.database.writing() as session:
-        access = dataclasses.replace(ACCESS, secrets=secrets)
-        source = home.ways.sources(access, seconds=10)
+        source = home.ways.sources(Access(kind=kind, tzid="Europe/Paris", secrets=secrets), seconds=10)
         found = source.list_calendars()
         source.close()
         connect_at_provider(
             session,
             session.get_one(Member, home.ids["Alice"]),
-            "google",
+            kind,
             secrets=secrets,
             calendars=found,
             vault=home.ways.vault,

@@ -57,8 +57,10 @@ class House:
         assert found is not None
         return found
 
-    def connect(self, *, password: str = PASSWORD, names: tuple[str, ...] = ("work", "home")) -> int:
-        """Alice's account; sessions go into the first calendar."""
+    def connect(
+        self, *, who: str = "Alice", password: str = PASSWORD, names: tuple[str, ...] = ("work", "home")
+    ) -> int:
+        """An account of hers, or his; sessions go into the first calendar."""
         found = [RemoteCalendar(remote_id=self.server.calendar(name), name=name) for name in names]
         new = NewAccount(
             kind="caldav",
@@ -68,7 +70,7 @@ class House:
             found=found,
         )
         with self.database.writing() as session:
-            return connect(session, self.who(session, "Alice"), new, now=self.at).id
+            return connect(session, self.who(session, who), new, now=self.at).id
 
     def look(self) -> None:
         """The worker's look at every calendar."""
@@ -77,14 +79,15 @@ class House:
         for each in ids:
             self.syncing.look(each, seconds=60, now=self.at)
 
-    def write(self) -> None:
+    def write(self, *, once: bool = False) -> None:
         """The worker's calendar channel, until nothing is due."""
         sender = Sender(self.links, self.config.mail_from, "flashmeet")
         channel = CalendarChannel(self.database, self.ways, lambda: sender, clock=lambda: self.at)
         with self.database.writing() as session:
             for row in session.scalars(select(OutboxMessage).where(OutboxMessage.state == "waiting")):
                 row.due_at = NOW - timedelta(days=30)
-        while Sending(self.database, channel, threading.Event()).once() == 0.0:
+        sending = Sending(self.database, channel, threading.Event())
+        while sending.once() == 0.0 and not once:
             pass
 
     def book(self, start: datetime = NINE, *, recheck: bool = True, mentee: str = "Bob") -> int:

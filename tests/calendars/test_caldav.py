@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from flashmeet.adapters.caldav import CalDav
+from flashmeet.adapters.dav import Dav, Found
 from flashmeet.adapters.egress import Egress
 from flashmeet.domain.calendars import AuthFailed, Conflict, EventRef, Missing, NotAllowed, Unreachable, Unreadable
 from flashmeet.domain.intervals import Interval
@@ -12,7 +13,7 @@ from tests.calendars.events import HOUR, NINE, WINDOW, access, at, ours
 from tests.calendars.wires import saying, serving
 from tests.fakes.radicale import PASSWORD, USER, Radicale
 
-EGRESS = Egress(["127.0.0.1"])
+EGRESS = Egress(["127.0.0.1:*"])
 
 
 def opened(server: Radicale, *, url: str | None = None, password: str = PASSWORD, seconds: float = 60) -> CalDav:
@@ -90,6 +91,21 @@ def test_two_hundred_and_sixty_events_are_all_read(caldav: Radicale) -> None:
     found = opened(caldav).sync(caldav.calendar(), cursor="", window=WINDOW, known={})
     assert len(found.changed) == 260
     assert all(each.busy for each in found.changed)
+
+
+def test_what_a_server_leaves_out_of_its_answer_is_asked_for_by_itself(
+    caldav: Radicale, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = {caldav.put(name, at(NINE + hours * HOUR, uid=name)) for hours, name in enumerate("abc")}
+    whole = Dav.report
+
+    def short(self: Dav, url: str, kind: str, inside: str) -> list[Found]:
+        found = whole(self, url, kind, inside)
+        return found[:1] if kind == "c:calendar-multiget" else found
+
+    monkeypatch.setattr(Dav, "report", short)
+    found = opened(caldav).sync(caldav.calendar(), cursor="", window=WINDOW, known={})
+    assert {each.remote_id for each in found.changed if each.busy} == paths
 
 
 def test_an_event_of_ours_is_written_once_however_often_it_is_asked_for(caldav: Radicale) -> None:

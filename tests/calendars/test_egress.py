@@ -16,7 +16,7 @@ from flashmeet.adapters.public_addresses import is_public
 from flashmeet.domain.calendars import NotAllowed, Unreachable, Unreadable
 from tests.calendars.wires import certificate, saying, serving
 
-LOCAL = Egress(["127.0.0.1"])
+LOCAL = Egress(["127.0.0.1:*"])
 
 
 def never(*_: object) -> socket.socket:
@@ -115,7 +115,7 @@ def test_a_redirect_is_looked_at_like_the_first_address(location: str) -> None:
 
 
 def test_a_redirect_to_a_name_that_is_private_is_refused() -> None:
-    egress = Egress(["127.0.0.1"], resolve=lambda host, _: ["127.0.0.1"])
+    egress = Egress(["127.0.0.1:*"], resolve=lambda host, _: ["127.0.0.1"])
     with serving(saying("302 Found", Location="https://calendars.example.org/")) as (port, heads):
         with pytest.raises(NotAllowed):
             egress.request("GET", f"http://127.0.0.1:{port}/")
@@ -130,7 +130,7 @@ def test_redirects_come_to_an_end() -> None:
 
 
 def test_a_password_stays_behind_where_a_redirect_leads_to_a_stranger() -> None:
-    egress = Egress(["127.0.0.1", "localhost"])
+    egress = Egress(["127.0.0.1:*", "localhost:*"])
     secret = {"Authorization": "Basic c2VjcmV0"}
     with (
         serving(saying(body=b"here")) as (port, heads),
@@ -212,5 +212,24 @@ def test_a_certificate_that_nobody_vouches_for_is_no_answer_and_one_we_trust_is(
     with serving(saying(body=b"here"), tls=serve) as (port, heads):
         with pytest.raises(Unreachable, match="certificate"):
             LOCAL.request("GET", f"https://127.0.0.1:{port}/")
-        assert Egress(["127.0.0.1"], trust=trust).request("GET", f"https://127.0.0.1:{port}/").body == b"here"
+        assert Egress(["127.0.0.1:*"], trust=trust).request("GET", f"https://127.0.0.1:{port}/").body == b"here"
         assert len(heads) == 1
+
+
+def test_of_a_host_that_the_operator_vouches_for_only_the_named_ports_are_asked() -> None:
+    for vouched, url in (
+        ("cloud.internal", "http://cloud.internal:6379/"),
+        ("cloud.internal", "https://cloud.internal:80/"),
+        ("cloud.internal:8443", "https://cloud.internal/"),
+        ("10.0.0.7", "http://10.0.0.7:22/"),
+        ("[fd00::7]:8443", "https://[fd00::7]:8444/"),
+    ):
+        with pytest.raises(NotAllowed):
+            Egress([vouched], resolve=Book(["10.0.0.7"]), connect=never).request("GET", url)
+    for vouched, url in (
+        ("cloud.internal", "http://cloud.internal/"),
+        ("cloud.internal", "https://Cloud.Internal/"),
+        ("cloud.internal:8443", "https://cloud.internal:8443/"),
+        ("[fd00::7]:8443", "https://[fd00::7]:8443/"),
+    ):
+        assert Egress([vouched]).place(url).vouched

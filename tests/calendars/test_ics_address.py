@@ -16,7 +16,7 @@ from tests.calendars.wires import saying, serving
 
 def opened(url: str) -> IcsAddress:
     access = Access(kind="ics", tzid="Europe/Paris", secrets={"url": url})
-    return IcsAddress(access, Egress(["127.0.0.1"]), seconds=10)
+    return IcsAddress(access, Egress(["127.0.0.1:*"]), seconds=10)
 
 
 def test_all_of_it_is_read_and_read_again_only_when_it_has_changed() -> None:

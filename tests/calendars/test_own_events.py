@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from flashmeet.service.calendars.accounts import Switches, choose, disconnect
+from datetime import timedelta
+
+from sqlalchemy import func, select, update
+
+from flashmeet.domain.calendars import Forbidden
+from flashmeet.service.calendars.accounts import Switches, choose, disconnect, write_again
+from flashmeet.service.calendars.health import health_of
+from flashmeet.store.models import OutboxMessage
 from tests.calendars.events import HOUR, NINE
 from tests.calendars.hands import starts
-from tests.calendars.house import House
+from tests.calendars.house import House, faulty
 
 
 def test_book_move_move_cancel_is_exactly_one_event_and_then_none(ready: House) -> None:
@@ -73,6 +80,27 @@ def test_a_session_booked_before_is_written_once_a_calendar_is_connected(home: H
     home.look()
     home.write()
     assert starts(home) == ["20261209T090000Z"]
+
+
+def test_a_calendar_that_lets_nobody_write_is_not_tried_at_every_look_and_its_page_says_so(ready: House) -> None:
+    real = ready.ways
+    ready.ways = faulty(real, {"write_event": Forbidden("403")})
+    ready.book()
+    for _ in range(3):
+        ready.write()
+        with ready.database.writing() as session:  # settled by the clock of these tests
+            session.execute(update(OutboxMessage).values(settled_at=ready.at))
+        ready.look()
+        ready.at += timedelta(minutes=5)
+    with ready.database.reading() as session:
+        tries = session.scalar(select(func.count()).where(OutboxMessage.channel == "calendar"))
+        [account] = health_of(session, ready.who(session, "Alice"), now=ready.at)
+    assert (tries, [each.unwritable for each in account.calendars]) == (1, [True, False])
+    ready.ways = real
+    with ready.database.writing() as session:
+        write_again(session, ready.who(session, "Alice"), ready.account().id, now=ready.at)
+    ready.write()
+    assert starts(ready) == ["20261209T090000Z"]
 
 
 def test_after_disconnecting_nothing_is_written_or_taken_away(ready: House) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from flashmeet.domain.calendars import Kind, RemoteCalendar
@@ -141,13 +141,18 @@ def try_again(session: Session, member: Member, account_id: int, *, now: datetim
 
 
 def write_again(session: Session, member: Member, account_id: int, *, now: datetime) -> None:
-    """Writes every coming session anew, where it went missing or was changed there: the member says so.
+    """Writes every coming session anew, where it went missing or was changed there, and takes away what is cancelled:
+    the member says so.
 
     Raises NotFound.
     """
     account = account_of(session, member, account_id)
-    ids = [each.id for each in account.calendars]
-    session.execute(delete(CalendarEvent).where(CalendarEvent.calendar_id.in_(ids)))
+    for calendar in account.calendars:
+        for link in session.scalars(select(CalendarEvent).where(CalendarEvent.calendar_id == calendar.id)).unique():
+            if calendar.writes and link.booking.status == "confirmed":
+                session.delete(link)
+            else:
+                link.conflict, link.etag = False, ""  # whichever version is there, it goes
     if account.fault == MANY_GONE:
         account.fault = ""
     session.flush()

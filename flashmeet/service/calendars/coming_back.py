@@ -33,6 +33,7 @@ class Suspect:
 
     link_id: int
     ref: EventRef
+    sequence: int
     what: Literal["gone", "changed"]
 
 
@@ -40,7 +41,7 @@ class Suspect:
 class Confirmed:
     """The same after a direct question: `there` is None when it is gone."""
 
-    link_id: int
+    suspect: Suspect
     there: RemoteEvent | None
 
 
@@ -49,7 +50,7 @@ def suspects(session: Session, look: Look, result: SyncResult, *, now: datetime)
     query = (
         select(CalendarEvent)
         .join(Booking, Booking.id == CalendarEvent.booking_id)
-        .where(CalendarEvent.calendar_id == look.calendar_id, ~CalendarEvent.conflict)
+        .where(CalendarEvent.calendar_id == look.calendar_id, ~CalendarEvent.conflict, CalendarEvent.remote_id != "")
         .where(Booking.status == "confirmed", Booking.starts_at > now)
     )
     changed = {each.remote_id: each.etag for each in result.changed}
@@ -58,9 +59,9 @@ def suspects(session: Session, look: Look, result: SyncResult, *, now: datetime)
         ref = EventRef(remote_id=link.remote_id, etag=link.etag)
         if link.remote_id in changed:
             if changed[link.remote_id] != link.etag:
-                found.append(Suspect(link_id=link.id, ref=ref, what="changed"))
+                found.append(Suspect(link_id=link.id, ref=ref, sequence=link.sequence, what="changed"))
         elif link.remote_id in result.removed or (result.full and link.remote_id not in result.unchanged_ids):
-            found.append(Suspect(link_id=link.id, ref=ref, what="gone"))
+            found.append(Suspect(link_id=link.id, ref=ref, sequence=link.sequence, what="gone"))
     return found
 
 
@@ -80,10 +81,19 @@ def break_off(session: Session, look: Look, found: Sequence[Suspect], *, now: da
 
 
 def follow(session: Session, confirmed: Sequence[Confirmed], *, now: datetime) -> None:
-    """Acts on what a direct question confirmed, if the session is still as it was written."""
+    """Acts on what a direct question confirmed, if the session is still as it was written.
+
+    An event that we wrote anew since it was asked about was changed by us, and by nobody else.
+    """
     for each in confirmed:
-        link = session.get(CalendarEvent, each.link_id, with_for_update={"of": CalendarEvent}, populate_existing=True)
-        if link is None or link.booking.status != "confirmed" or link.booking.starts_at <= now:
+        link_id, of = each.suspect.link_id, {"of": CalendarEvent}
+        link = session.get(CalendarEvent, link_id, with_for_update=of, populate_existing=True)
+        if link is None or (EventRef(remote_id=link.remote_id, etag=link.etag), link.sequence) != (
+            each.suspect.ref,
+            each.suspect.sequence,
+        ):
+            continue
+        if link.booking.status != "confirmed" or link.booking.starts_at <= now:
             continue
         if each.there is None:
             _gone(session, link, now=now)
@@ -113,6 +123,7 @@ def _changed(session: Session, link: CalendarEvent, there: RemoteEvent, *, now: 
         return  # our own change is on its way there
     if there.starts_at in (link.starts_at, None):
         link.etag = there.etag
+        _withdraw_wish(session, booking, now=now)
         return
     calendar = session.get(MemberCalendar, link.calendar_id)
     mentors = calendar is not None and calendar.member_id == booking.mentor_id
@@ -125,6 +136,18 @@ def _changed(session: Session, link: CalendarEvent, there: RemoteEvent, *, now: 
         ask(session, question, booking.mentee, "calendar_moved", now=now)
 
 
+def _withdraw_wish(session: Session, booking: Booking, *, now: datetime) -> None:
+    """The mentor put the event back to where it was: there is nothing to answer any more."""
+    query = select(CalendarQuestion).where(
+        CalendarQuestion.booking_id == booking.id,
+        CalendarQuestion.kind == "moved",
+        CalendarQuestion.version == booking.sequence,
+        CalendarQuestion.answered_at.is_(None),
+    )
+    for question in session.scalars(query).unique():
+        question.answered_at, question.answer = now, "withdrawn"
+
+
 def _ask(
     session: Session,
     booking: Booking,
@@ -134,7 +157,7 @@ def _ask(
     proposed_at: datetime | None = None,
     now: datetime,
 ) -> CalendarQuestion | None:
-    """Once for each version of a session; another wish takes an open one's place, and is asked again."""
+    """Each person once for each version of a session; another wish takes an open one's place, and is asked again."""
     row = {
         "booking_id": booking.id,
         "member_id": member_id,
@@ -149,6 +172,7 @@ def _ask(
     fresh = insert_new(session, cast(Table, CalendarQuestion.__table__), [row]) == 1
     query = select(CalendarQuestion).where(
         CalendarQuestion.booking_id == booking.id,
+        CalendarQuestion.member_id == member_id,
         CalendarQuestion.kind == kind,
         CalendarQuestion.version == booking.sequence,
     )

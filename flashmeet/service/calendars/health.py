@@ -11,16 +11,18 @@ from sqlalchemy.orm import Session
 
 from flashmeet.service.calendars.accounts import accounts_of
 from flashmeet.service.calendars.coming_back import MANY_GONE
+from flashmeet.service.calendars.own_events import turned_down
 from flashmeet.store.models import Booking, CalendarAccount, CalendarEvent, Member, MemberCalendar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarHealth:
     """`fault` is the code of what keeps it from being read, "" when nothing does. `conflicts` are sessions whose event
-    was changed there in a way that we do not write over."""
+    was changed there in a way that we do not write over. `unwritable`: it would not let us write a short while ago."""
 
     calendar: MemberCalendar
     fault: str
+    unwritable: bool
     conflicts: Sequence[Booking]
 
     @property
@@ -48,7 +50,12 @@ def health_of(session: Session, member: Member, *, now: datetime) -> list[Accoun
         AccountHealth(
             account=account,
             calendars=[
-                CalendarHealth(calendar=each, fault=each.fault, conflicts=_conflicts(session, each, now=now))
+                CalendarHealth(
+                    calendar=each,
+                    fault=each.fault,
+                    unwritable=each.writes and turned_down(session, each.id, now=now),
+                    conflicts=_conflicts(session, each, now=now),
+                )
                 for each in account.calendars
             ],
         )

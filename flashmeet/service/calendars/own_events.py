@@ -7,19 +7,25 @@ is read when the row leaves, so that rows may be repeated, and a late one does n
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import cast
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import Table, exists, or_, select
 from sqlalchemy.orm import Session
 
-from flashmeet.domain.calendars import Access, EventRef, OwnEvent
+from flashmeet.domain.calendars import Access, EventRef, Forbidden, NotAllowed, OwnEvent
 from flashmeet.domain.links import Links
 from flashmeet.domain.ports import Vault
 from flashmeet.outbox.lease import UNFINISHED
 from flashmeet.outbox.write import enqueue
 from flashmeet.service.calendars.looks import access_of
 from flashmeet.store.calendars import writing_calendar
+from flashmeet.store.inserts import insert_new
 from flashmeet.store.models import Booking, CalendarEvent, CalendarQuestion, Member, MemberCalendar, OutboxMessage
+
+TURNED_DOWN_FOR = timedelta(hours=6)
+BEGUN = -1
+"""The sequence of what has not been written yet, or nobody knows whether it was."""
 
 
 def write_to_calendars(session: Session, booking: Booking, *, now: datetime) -> None:
@@ -52,14 +58,20 @@ def _subject(calendar_id: int, booking_id: int) -> str:
     return f"calendar:{calendar_id}:{booking_id}"
 
 
-def put_right(session: Session, member_id: int, *, now: datetime) -> int:
+def put_right(session: Session, member_id: int, *, patient: bool = False, now: datetime) -> int:
     """Lays ready whatever this member's calendars do not say yet, or still say; returns how much.
 
-    After a choice of calendar, and after a provider was away for longer than a row waits.
+    After a choice of calendar, and after a provider was away for longer than a row waits. A `patient` one leaves a
+    calendar alone that would not let us write a short while ago.
     """
     chosen = writing_calendar(session, member_id)
     wrong = _missing(session, chosen, now=now) if chosen else []
     wrong += _left_over(session, member_id, chosen.id if chosen else None, now=now)
+    if patient:
+        shut = {
+            calendar_id for calendar_id in {each[1] for each in wrong} if turned_down(session, calendar_id, now=now)
+        }
+        wrong = [each for each in wrong if each[1] not in shut]
     for booking, calendar_id in wrong:
         lay_ready(session, booking, calendar_id, member_id, version=int(now.timestamp()), now=now)
     return len(wrong)
@@ -84,7 +96,12 @@ def _missing(session: Session, calendar: MemberCalendar, *, now: datetime) -> li
         CalendarEvent.calendar_id == calendar.id,
         or_(CalendarEvent.sequence == Booking.sequence, CalendarEvent.conflict),
     )
-    asked = exists().where(CalendarQuestion.booking_id == Booking.id, CalendarQuestion.answered_at.is_(None))
+    asked = exists().where(
+        CalendarQuestion.booking_id == Booking.id,
+        CalendarQuestion.member_id == calendar.member_id,
+        CalendarQuestion.version == Booking.sequence,
+        CalendarQuestion.answered_at.is_(None),
+    )
     mine = or_(Booking.mentor_id == calendar.member_id, Booking.mentee_id == calendar.member_id)
     query = select(Booking).where(mine, Booking.status == "confirmed", Booking.starts_at > now, ~there, ~asked)
     found = session.scalars(query.order_by(Booking.id)).unique()
@@ -113,18 +130,34 @@ def _under_way(session: Session, calendar_id: int, booking_id: int) -> bool:
     return session.scalar(query.limit(1)) is not None
 
 
+def turned_down(session: Session, calendar_id: int, *, now: datetime) -> bool:
+    """Whether that calendar would not let us write a short while ago."""
+    query = select(OutboxMessage.id).where(
+        OutboxMessage.channel == "calendar",
+        OutboxMessage.lane.startswith(f"calendar:{calendar_id}:", autoescape=True),
+        OutboxMessage.state == "refused",
+        OutboxMessage.reason.in_((Forbidden.code, NotAllowed.code)),
+        OutboxMessage.settled_at > now - TURNED_DOWN_FOR,
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What one calendar should say about one session: `event`, or nothing. `ref` is what we wrote last, and at which
-    start."""
+    """What one calendar should say about one session: `event`, or nothing. `ref` is what we wrote last.
+
+    The event stands at one of the starts that are `ours`, or somebody moved it. Where a first writing began and nobody
+    knows how it ended, `begun` is what it was about.
+    """
 
     booking_id: int
     calendar_id: int
     remote_id: str
     access: Access
     ref: EventRef | None
-    written_start: datetime | None
+    ours: frozenset[datetime]
     event: OwnEvent | None
+    begun: OwnEvent | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,14 +182,16 @@ def plan_writing(session: Session, booking_id: int, calendar_id: int, *, sender:
     if (link is None and not wanted) or (link is not None and link.conflict):
         return None
     member = booking.mentor if calendar.member_id == booking.mentor_id else booking.mentee
+    event, known = _event(booking, member, sender, bare=calendar.bare), link if link and link.remote_id else None
     return Plan(
         booking_id=booking.id,
         calendar_id=calendar.id,
         remote_id=calendar.remote_id,
         access=access_of(calendar.account, calendar.tzid, vault=vault),
-        ref=EventRef(remote_id=link.remote_id, etag=link.etag) if link else None,
-        written_start=link.starts_at if link else None,
-        event=_event(booking, member, sender, bare=calendar.bare) if wanted else None,
+        ref=EventRef(remote_id=known.remote_id, etag=known.etag) if known else None,
+        ours=frozenset({known.starts_at, *map(datetime.fromisoformat, known.tried.values())} if known else ()),
+        event=event if wanted else None,
+        begun=event if link and not known else None,
     )
 
 
@@ -178,6 +213,28 @@ def _event(booking: Booking, member: Member, sender: Sender, *, bare: bool) -> O
     )
 
 
+def begin_writing(session: Session, plan: Plan, *, now: datetime) -> None:
+    """Keeps in mind what is about to be written there."""
+    if plan.event is None or session.get(MemberCalendar, plan.calendar_id) is None:
+        return
+    link = _link(session, plan.booking_id, plan.calendar_id, lock=True)
+    if link is not None:
+        link.tried = {**link.tried, str(plan.event.sequence): plan.event.starts_at.isoformat()}
+        return
+    row = {
+        "booking_id": plan.booking_id,
+        "calendar_id": plan.calendar_id,
+        "remote_id": "",
+        "etag": "",
+        "sequence": BEGUN,
+        "starts_at": plan.event.starts_at,
+        "conflict": False,
+        "tried": {},
+        "written_at": now,
+    }
+    insert_new(session, cast(Table, CalendarEvent.__table__), [row])
+
+
 def keep_written(session: Session, plan: Plan, ref: EventRef | None, *, now: datetime) -> None:
     """Keeps in mind where the event is now; without `ref` it is there no more."""
     link = _link(session, plan.booking_id, plan.calendar_id, lock=True)
@@ -189,7 +246,7 @@ def keep_written(session: Session, plan: Plan, ref: EventRef | None, *, now: dat
         return  # disconnected meanwhile
     link = link or CalendarEvent(booking_id=plan.booking_id, calendar_id=plan.calendar_id)
     link.remote_id, link.etag, link.sequence = ref.remote_id, ref.etag, plan.event.sequence
-    link.starts_at, link.conflict, link.written_at = plan.event.starts_at, False, now
+    link.starts_at, link.conflict, link.written_at, link.tried = plan.event.starts_at, False, now, {}
     session.add(link)
     session.flush()
 
@@ -201,11 +258,11 @@ def keep_conflict(session: Session, plan: Plan) -> None:
         link.conflict = True
 
 
-def look_again(session: Session, calendar_id: int, *, now: datetime) -> None:
+def look_again(session: Session, calendar_id: int, *, at: datetime) -> None:
     """Asks for a full look at the calendar: something of ours is not there that should be."""
     calendar = session.get(MemberCalendar, calendar_id)
     if calendar is not None:
-        calendar.read_in_full_at, calendar.next_try_at = None, now
+        calendar.read_in_full_at, calendar.next_try_at = None, at
 
 
 def _link(session: Session, booking_id: int, calendar_id: int, *, lock: bool = False) -> CalendarEvent | None:

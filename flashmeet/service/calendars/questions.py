@@ -68,9 +68,8 @@ def answer_question(session: Session, question_id: int, *, answer: str, now: dat
 def _do(session: Session, question: CalendarQuestion, answer: str, *, now: datetime) -> None:
     booking = question.booking
     if answer == "cancel":
-        cancel_booking(
-            session, booking.mentor if question.kind == "gone" else booking.mentee, booking.id, reason="", now=now
-        )
+        asked = booking.mentor if question.member_id == booking.mentor_id else booking.mentee
+        cancel_booking(session, asked, booking.id, reason="", now=now)
     elif answer == "keep":
         put_right(session, question.member_id, now=now)
     elif answer == "accept" and question.proposed_at is not None:

@@ -112,6 +112,9 @@ class BusyTime(Base):
 class CalendarEvent(Base):
     """A session of ours in somebody's calendar: where it is, and what was written last: `sequence` and start.
 
+    There before the first writing begins, with `remote_id` "" and the sequence -1: should its answer be lost, we know
+    that something of ours may stand there. `tried` are the starts of writings that began since the last answer, by
+    sequence: any of them may stand there, too.
     `conflict`: it was changed there, and we leave it alone. Gone when we took it away.
     """
 
@@ -125,6 +128,7 @@ class CalendarEvent(Base):
     sequence: Mapped[int]
     starts_at: Mapped[datetime]
     conflict: Mapped[bool] = mapped_column(default=False)
+    tried: Mapped[dict[str, str]] = mapped_column(default=dict, server_default="{}")
     written_at: Mapped[datetime]
 
     booking: Mapped[Booking] = relationship(lazy="joined", innerjoin=True)
@@ -135,8 +139,9 @@ class CalendarEvent(Base):
 class CalendarQuestion(Base):
     """What somebody is asked because of what happened in a calendar, once for each `version` (sequence) of a session.
 
-    kind `gone`: the mentor deleted it; cancel or keep? kind `moved`: the mentor moved it to `proposed_at`; the mentee
-    is asked whether that suits. `answer`: keep, cancel, accept, decline; `rule` where time ran out.
+    kind `gone`: this member deleted it; cancel or keep? kind `moved`: the mentor moved it to `proposed_at`; the mentee
+    is asked whether that suits. `answer`: keep, cancel, accept, decline; `rule` where time ran out; `withdrawn` where
+    the mentor put it back.
     """
 
     __tablename__ = "calendar_question"
@@ -155,4 +160,4 @@ class CalendarQuestion(Base):
 
     booking: Mapped[Booking] = relationship(lazy="joined", innerjoin=True)
 
-    __table_args__ = (UniqueConstraint("booking_id", "kind", "version"),)
+    __table_args__ = (UniqueConstraint("booking_id", "member_id", "kind", "version"),)
