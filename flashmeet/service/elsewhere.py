@@ -23,6 +23,7 @@ from flashmeet.service.rooms import Door
 from flashmeet.store.models import Booking, OwnRoom, ProviderVisit, Seat
 
 OWN = "url"
+Elsewhere = Literal["link", "provider"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +58,15 @@ def main_way(session: Session, door: Door, *, providers: Providers) -> Way | Non
     return Way(provider.name, provider.label, failed, max(gone, default=None))
 
 
-def offered_elsewhere(session: Session, booking: Booking, *, providers: Providers) -> Literal["link", "provider", ""]:
+def offered_elsewhere(session: Session, booking: Booking, *, providers: Providers) -> set[Elsewhere]:
     """What both are offered where the built-in room does not connect: `link`, the mentor's own room; `provider`, the
-    network's; "" for neither. The same for both.
+    network's, unless it gave no address when it was last asked for this session. The same for both.
     """
-    if own_room_of(session, booking.mentor_id):
-        return "link"
+    offered: set[Elsewhere] = {"link"} if own_room_of(session, booking.mentor_id) else set()
     provider = providers.configured
-    return "provider" if provider is not None and provider.name != OWN else ""
+    if provider is not None and provider.name != OWN and not has_failed(session, booking, provider.name):
+        offered.add("provider")
+    return offered
 
 
 def way_to(session: Session, door: Door, name: str, *, providers: Providers, links: Links) -> Asked:

@@ -36,10 +36,7 @@ def mark_of(row: SecondWay | None) -> str:
 
 
 def possible_ways(session: Session, booking: Booking, *, providers: Providers) -> set[Way]:
-    ways: set[Way] = {"text"}
-    elsewhere = offered_elsewhere(session, booking, providers=providers)
-    if elsewhere:
-        ways.add(elsewhere)
+    ways: set[Way] = {"text", *offered_elsewhere(session, booking, providers=providers)}
     if all(_number(member) for member in (booking.mentor, booking.mentee)):
         ways.add("phone")
     return ways

@@ -17,6 +17,7 @@ from flashmeet.gate.parts import now, parts, reading, writing
 from flashmeet.service.elsewhere import OWN, Asked, has_failed, main_way, note_visit, own_room_of, way_to
 from flashmeet.service.limits import Limit
 from flashmeet.service.rooms import Door, find_door, open_door
+from flashmeet.service.second_way import pass_on
 
 bp = Blueprint("elsewhere", __name__)
 log = structlog.get_logger("flashmeet.video")
@@ -41,6 +42,9 @@ def go(token: str) -> ResponseReturnValue:
     with writing() as unit:
         door = find_door(unit, token, viewer_id=_viewer_id(), links=here.links, now=now())
         note_visit(unit, door, provider=asked.provider.name, failed=failed, now=now())
+        if failed:
+            tried = "link" if asked.provider.name == OWN else "provider"
+            pass_on(unit, door, tried=tried, providers=here.video)
     log.info("video.visit", seat=door.seat.id, provider=asked.provider.name, failed=failed, door=door.state)
     if door.state != "open":
         raise RoomClosed(door.state)
@@ -64,9 +68,12 @@ def _once(address: str) -> ResponseReturnValue:
 
 
 def ways_from(unit: Session, door: Door) -> dict[str, object]:
-    """What the door's page says of other ways (`room/elsewhere.html`); lets its buttons lead there."""
+    """What the door's page says of other ways (`room/elsewhere.html`); lets its buttons lead there.
+
+    `leads`: whether they may. A page that was loaded before there was another way may not; a fresh one may.
+    """
     if door.state not in ("early", "open"):
-        return {"main_way": None}
+        return {"main_way": None, "leads": False}
     video, links = parts().video, parts().links
     main = main_way(unit, door, providers=video)
     names = {main.name} if main is not None else set()
@@ -78,7 +85,7 @@ def ways_from(unit: Session, door: Door) -> dict[str, object]:
         targets.append(asked.provider.form_targets(asked.meeting))
     if targets:
         _let_buttons_lead_to(" ".join(targets))
-    return {"main_way": main}
+    return {"main_way": main, "leads": bool(targets)}
 
 
 def _let_buttons_lead_to(targets: str) -> None:

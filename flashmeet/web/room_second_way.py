@@ -19,11 +19,12 @@ DECIDING = Limit(name="room_second_way", most=30, seconds=60)
 @bp.get("")
 @access("anyone")
 def show(token: str) -> ResponseReturnValue:
-    """A part of the room's page; empty while no second way is needed."""
+    """A part of the room's page, which says whether its buttons may lead elsewhere; empty while none is needed."""
     with reading() as session:
         door = found_door(session, token)
         other = door.booking.other(door.seat.member_id)
-        return render_template("room/second_way.html", way=seen_way(session, door), other=other, token=token)
+        leads, way = request.args.get("leads") != "no", seen_way(session, door)
+        return render_template("room/second_way.html", way=way, other=other, token=token, leads=leads)
 
 
 @bp.post("/phone")

@@ -14,8 +14,9 @@ from flashmeet.domain.ports import Providers
 from flashmeet.domain.video import checked_own_room, origin_of
 from flashmeet.gate.parts import parts
 from flashmeet.service.elsewhere import offered_elsewhere, save_own_room
+from flashmeet.service.second_way import begin_second_way
 from flashmeet.store.database import Database
-from flashmeet.store.models import Base, Booking, Seat
+from flashmeet.store.models import Base, Booking, Seat, SecondWay
 from tests.browsers import Browser, Clock
 from tests.fakes.bigbluebutton import BbbServer
 from tests.people import NOW
@@ -162,22 +163,23 @@ def test_a_mentors_own_room_is_where_they_meet_when_the_network_says_so(
     answer = browser(app).get(hour.bobs_link, headers=ENGLISH)
     assert "Join in Alice’s own room" in answer.text
     assert address not in answer.text
-    assert "form-action 'self' https://rooms.example.org;" in answer.headers["Content-Security-Policy"]
+    assert "form-action 'self' https:;" in answer.headers["Content-Security-Policy"]
     assert go(browser(app), hour.bobs_link).location == address
 
 
 @pytest.mark.parametrize(
     ("video", "has_room", "wanted"),
     [
-        ("builtin", False, ""),
-        ("builtin", True, "link"),
-        ("jitsi", False, "provider"),
-        ("jitsi", True, "link"),
-        ("url", False, ""),
+        ("builtin", False, set()),
+        ("builtin", True, {"link"}),
+        ("jitsi", False, {"provider"}),
+        ("jitsi", True, {"link", "provider"}),
+        ("url", False, set()),
+        ("url", True, {"link"}),
     ],
 )
-def test_the_second_way_is_the_mentors_room_then_the_networks_provider(  # noqa: PLR0917  # pytest names arguments
-    hour: Hour, app_with: MakeApp, database: Database, video: str, has_room: bool, wanted: str
+def test_a_second_way_is_the_mentors_room_and_the_networks_provider(  # noqa: PLR0917  # pytest names arguments
+    hour: Hour, app_with: MakeApp, database: Database, video: str, has_room: bool, wanted: set[str]
 ) -> None:
     if has_room:
         own_room(database, hour)
@@ -186,6 +188,43 @@ def test_the_second_way_is_the_mentors_room_then_the_networks_provider(  # noqa:
         video_providers: Providers = parts().video
         offered = offered_elsewhere(session, session.get_one(Booking, hour.booking_id), providers=video_providers)
     assert offered == wanted
+
+
+def plan_b(database: Database, hour: Hour, providers: Providers) -> SecondWay:
+    """What both are shown, twenty seconds after they have not found each other."""
+    with database.writing() as session:
+        begin_second_way(session, hour.booking_id, providers=providers, now=NOW)
+        return session.get_one(SecondWay, hour.booking_id)
+
+
+def test_beyond_the_mentors_room_there_is_the_networks_provider(hour: Hour, jitsi: Flask, database: Database) -> None:
+    own_room(database, hour)
+    with jitsi.app_context():
+        assert plan_b(database, hour, parts().video).way == "link"
+    bob = browser(jitsi)
+    bob.send(f"{hour.bobs_link}/second-way/next", {"tried": "link"}, page="/sign-in")
+    with database.reading() as session:
+        assert session.get_one(SecondWay, hour.booking_id).way == "provider"
+    assert go(bob, hour.bobs_link).location.startswith(f"{JITSI.url}/hour-")
+
+
+def test_a_second_way_that_fails_leads_both_on_to_the_next(hour: Hour, app_with: MakeApp, database: Database) -> None:
+    app = app_with("bigbluebutton", NOBODY)
+    with app.app_context():
+        assert plan_b(database, hour, parts().video).way == "provider"
+    go(browser(app), hour.bobs_link)
+    with database.reading() as session:
+        assert session.get_one(SecondWay, hour.booking_id).way == "text"
+    words = page(browser(app), hour.alices_link)
+    assert "BigBlueButton cannot be reached." in words
+    assert "You both meet in the built-in room" not in words  # they have just not found each other there
+
+
+def test_a_provider_that_has_failed_is_no_second_way(hour: Hour, app_with: MakeApp, database: Database) -> None:
+    app = app_with("bigbluebutton", NOBODY)
+    go(browser(app), hour.bobs_link)
+    with app.app_context():
+        assert plan_b(database, hour, parts().video).way == "text"
 
 
 def test_clicking_without_end_is_slowed_down(hour: Hour, jitsi: Flask) -> None:

@@ -24,7 +24,7 @@ const screen = new Screen(showDevices);
 const { base, csrf } = page;
 const check = new Check({ base, csrf, devices, choice, texts, stage });
 const chat = new Chat({ texts, name: page.name, post: (body) => session.write(body) });
-const secondWay = new SecondWay({ base, changed: showSecondWay });
+const secondWay = new SecondWay({ base, leads: page.leads, changed: showSecondWay, goes: goElsewhere });
 const session = new Session({ base, csrf, devices, screen, stage, texts, on: {
   refused,
   came,
@@ -91,6 +91,13 @@ function choose(kind) {
 function showSecondWay(way) {
   if (way) stage.show(stage.state);
   if (way === "text") chat.show(true, { takesFocus: false });
+}
+
+// Many a device gives camera and microphone to one page at a time. This one stays, and goes on trying.
+function goElsewhere() {
+  screen.stop();
+  devices.keep({ audio: false, video: false });
+  stage.sayDevices(texts.say("elsewhere"));
 }
 
 function open() {

@@ -3,11 +3,13 @@
 const byId = (id) => document.getElementById(id);
 
 export class SecondWay {
-  // `changed(way)`: link, provider, phone, text, or "" once it is not needed any more.
-  constructor({ base, changed }) {
-    Object.assign(this, { base, changed });
+  // `changed(way)`: link, provider, phone, text, or "" once it is not needed any more. `leads`: yes or no, whether this page
+  // may lead elsewhere. `goes()`: somebody takes a way that opens in another window.
+  constructor({ base, leads, changed, goes }) {
+    Object.assign(this, { base, leads, changed, goes });
     this.mark = "";
     byId("second-way").addEventListener("submit", (event) => this.#submit(event));
+    byId("second-way").addEventListener("click", (event) => event.target.closest("a[data-elsewhere]") && this.goes());
   }
 
   // `mark` changes whenever what is seen changes.
@@ -23,7 +25,7 @@ export class SecondWay {
   }
 
   async #read() {
-    const answer = await fetch(`${this.base}/second-way`).catch(() => null);
+    const answer = await fetch(`${this.base}/second-way?leads=${this.leads}`).catch(() => null);
     if (answer?.ok) return answer.text();
     this.mark = null; // the next look tries again
     return "";
@@ -31,6 +33,7 @@ export class SecondWay {
 
   // A decision is sent while the call's page stays; the answer comes to both, by their next look.
   async #submit(event) {
+    if ("elsewhere" in event.target.dataset) this.goes();
     if (!("quiet" in event.target.dataset)) return;
     event.preventDefault();
     const body = new FormData(event.target, event.submitter);
