@@ -158,7 +158,7 @@ LATE_CANCEL_HOURS = Entry(
     group="programme",
     kind=Number(1, 168, HOURS),
     default=24,
-    label=mark("A cancellation is late under"),
+    label=mark("Late cancellation: hours before the start"),
     effect=mark(
         "It is said when cancelling, and counted on the members’ page beside the hours kept. Nothing else follows."
     ),
@@ -168,7 +168,7 @@ NO_SHOW_MINUTES = Entry(
     group="programme",
     kind=Number(5, 60, MINUTES),
     default=10,
-    label=mark("That the other is not there can be said from minute"),
+    label=mark("Absence: can be said from minute"),
     effect=mark("Before that, an answer “it did not take place” is not taken: some are a little late."),
 )
 PROFILE_FRESH_DAYS = Entry(
