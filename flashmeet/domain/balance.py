@@ -18,9 +18,9 @@ SHARE, FROM_REQUESTS = 0.25, 5
 class Balance:
     """One theme's figures. `first_free_days` is None where nothing is open.
 
-    `open_hours`: hours that can be booked in the next 28 days. `requested`: hours asked for in the last 28 days, which
-    is what was booked, “tell me when”, and searches that found nothing. `unmet`: those of them that came to nothing,
-    once a member and day.
+    `open_hours`: hours that can still be booked in the next 28 days, as far as their mentors' limits allow.
+    `requested`: hours asked for in the last 28 days, which is what was booked, “tell me when”, and searches that found
+    nothing. `unmet`: those of them that came to nothing, once a member and day.
     """
 
     mentors: int = 0

@@ -94,6 +94,12 @@ class OutOfRange(BadInput):
     code = "out_of_range"
 
 
+class TooEarlyToSay(BadInput):
+    """Somebody may still come: only `at` and later can it be said that a session does not take place."""
+
+    code = "too_early_to_say"
+
+
 class TooFaint(BadInput):
     """Text in this colour cannot be read on our paper; `ratio` is the contrast it has."""
 

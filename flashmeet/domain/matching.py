@@ -11,12 +11,11 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from flashmeet.domain.facts import Relation, relation_of
-from flashmeet.domain.profiles import is_stale
+from flashmeet.domain.profiles import NEEDED, Lack, is_stale
 from flashmeet.domain.stems import SILENT, stems
 from flashmeet.domain.themes import fold
 
 Reason = Literal["theme", "words", "sector", "company", "relation", "language", "soon", "stale"]
-Lack = Literal["themes", "proof", "languages"]
 
 POINTS: Mapping[Reason, int] = {
     "theme": 40,
@@ -82,7 +81,7 @@ def lacks(*, proofs: Mapping[int, str] | Iterable[tuple[int, str]], languages: I
         "proof": any(line.strip() for line in lines.values()),
         "languages": any(languages),
     }
-    return tuple(name for name, said in there.items() if not said)
+    return tuple(name for name in NEEDED if not there[name])
 
 
 def match(asker: Asker, mentor: Candidate, *, now: datetime) -> Match | None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
 STALE_AFTER = timedelta(days=365)
 """Ranked lower from then on."""
-NEEDED = ("themes", "proof", "languages")
+Lack = Literal["themes", "proof", "languages"]
+NEEDED: tuple[Lack, ...] = ("themes", "proof", "languages")
 """Without these a mentor is suggested to nobody."""
 MENTOR_FIELDS = (*NEEDED, "headline", "offering", "graduation_year", "company", "sector", "degree", "photo")
 MENTEE_FIELDS = ("languages", "headline", "seeking", "graduation_year", "degree", "photo")

@@ -26,21 +26,25 @@ class Quota:
     limit: int
 
 
-def _week(day: date) -> str:
+def week_name(day: date) -> str:
     year, week, _ = day.isocalendar()
     return f"{year}-W{week:02}"
+
+
+def month_name(day: date) -> str:
+    return f"{day:%Y-%m}"
 
 
 def mentor_quotas(policy: Policy, day: date) -> list[Quota]:
     """The limits that a session on `day` (on the mentor's wall) counts towards; none where no limit is set."""
     limits = (
         (Period(MENTOR_DAY, day.isoformat()), policy.per_day),
-        (Period(MENTOR_WEEK, _week(day)), policy.per_week),
-        (Period(MENTOR_MONTH, f"{day:%Y-%m}"), policy.per_month),
+        (Period(MENTOR_WEEK, week_name(day)), policy.per_week),
+        (Period(MENTOR_MONTH, month_name(day)), policy.per_month),
     )
     return [Quota(period, limit) for period, limit in limits if limit is not None]
 
 
 def mentee_quotas(per_week: int | None, day: date) -> list[Quota]:
     """The limits that a session on `day` (on the mentee's wall) counts towards."""
-    return [] if per_week is None else [Quota(Period(MENTEE_WEEK, _week(day)), per_week)]
+    return [] if per_week is None else [Quota(Period(MENTEE_WEEK, week_name(day)), per_week)]

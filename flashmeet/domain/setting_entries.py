@@ -158,16 +158,18 @@ LATE_CANCEL_HOURS = Entry(
     group="programme",
     kind=Number(1, 168, HOURS),
     default=24,
-    label=mark("A cancellation is late under"),
-    effect=mark("Later ones are counted beside the hours that were kept; nothing else follows from them."),
+    label=mark("Late cancellation: hours before the start"),
+    effect=mark(
+        "It is said when cancelling, and counted on the members’ page beside the hours kept. Nothing else follows."
+    ),
 )
 NO_SHOW_MINUTES = Entry(
     key="no_show_minutes",
     group="programme",
     kind=Number(5, 60, MINUTES),
     default=10,
-    label=mark("Somebody who does not come can be named from minute"),
-    effect=mark("Before that, nobody can say that the other did not come."),
+    label=mark("Absence: can be said from minute"),
+    effect=mark("Before that, an answer “it did not take place” is not taken: some are a little late."),
 )
 PROFILE_FRESH_DAYS = Entry(
     key="profile_fresh_days",

@@ -6,18 +6,19 @@ import re
 from collections.abc import Iterable
 
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
+_NEXT_CELL = re.compile(r"(?!^)([;\t]\s*)(?=[=+\-@|%])")
+"""Where French spreadsheets, which part cells at semicolons, would begin another one."""
 _PHONE = re.compile(r"\+\d{6,15}")
 
 
 def inert(text: str) -> str:
-    """The text, with an apostrophe before what a spreadsheet would compute; an E.164 number computes nothing."""
+    """The text, with an apostrophe before what a spreadsheet would compute, in this cell or in one that it would make
+    of a part of it; an E.164 number computes nothing."""
     if _PHONE.fullmatch(text):
         return text
-    return (
-        f"'{text}"
-        if text.lstrip(" \u00a0").startswith(_STARTS_A_FORMULA) or text.startswith(_STARTS_A_FORMULA)
-        else text
-    )
+    quiet = _NEXT_CELL.sub(r"\1'", text)
+    begins = (quiet, quiet.lstrip(" \u00a0"))
+    return f"'{quiet}" if any(each.startswith(_STARTS_A_FORMULA) for each in begins) else quiet
 
 
 def inert_row(texts: Iterable[object]) -> list[str]:

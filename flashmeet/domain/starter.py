@@ -35,9 +35,9 @@ STARTER = (
     _theme(
         (
             "Premier emploi",
-            "CV; lettre de motivation; entretien; entretien d'embauche; stage; alternance; apprentissage; recherche "
-            "d'emploi; candidature; salaire; négocier mon salaire; premier poste; LinkedIn; recruteur; offre d'emploi",
-            "Que garder dans un CV d'une page ?; Comment préparer un entretien qui me fait peur ?; "
+            "CV; lettre de motivation; entretien; entretien d’embauche; stage; alternance; apprentissage; recherche "
+            "d’emploi; candidature; salaire; négocier mon salaire; premier poste; LinkedIn; recruteur; offre d’emploi",
+            "Que garder dans un CV d’une page ?; Comment préparer un entretien qui me fait peur ?; "
             "Deux offres, une semaine pour répondre : comment choisir ?",
         ),
         (
@@ -52,8 +52,8 @@ STARTER = (
         (
             "Changer de voie",
             "reconversion; reconversion professionnelle; bilan de compétences; changer de métier; évolution; évoluer; "
-            "mobilité interne; quitter mon emploi; retour à l'emploi; réorientation; seconde carrière",
-            "Par où commencer quand on veut changer de métier à 40 ans ?; Comment parler d'un parcours atypique ?",
+            "mobilité interne; quitter mon emploi; retour à l’emploi; réorientation; seconde carrière",
+            "Par où commencer quand on veut changer de métier à 40 ans ?; Comment parler d’un parcours atypique ?",
         ),
         (
             "Changing careers",
@@ -66,7 +66,7 @@ STARTER = (
         (
             "Droit",
             "juridique; avocat; juriste; statuts; statuts SAS; statuts start-up; SARL; contrat; bail; bail commercial; "
-            "pacte d'associés; CGV; RGPD; propriété intellectuelle; brevet; droit du travail; litige",
+            "pacte d’associés; CGV; RGPD; propriété intellectuelle; brevet; droit du travail; litige",
             "Que vérifier dans les statuts de ma SAS avant le dépôt ?; Cette clause de mon bail est-elle courante ?",
         ),
         (
@@ -80,10 +80,10 @@ STARTER = (
     _theme(
         (
             "Entreprendre",
-            "création d'entreprise; créer une entreprise; créer mon entreprise; créer ma boîte; micro-entreprise; "
+            "création d’entreprise; créer une entreprise; créer mon entreprise; créer ma boîte; micro-entreprise; "
             "auto-entrepreneur; indépendant; freelance; business plan; étude de marché; premier client; associé; "
-            "cofondateur; incubateur; reprise d'entreprise",
-            "Comment trouver mon premier client avant d'avoir un produit ?; Seul ou à deux : comment décider ?",
+            "cofondateur; incubateur; reprise d’entreprise",
+            "Comment trouver mon premier client avant d’avoir un produit ?; Seul ou à deux : comment décider ?",
         ),
         (
             "Starting a company",
@@ -109,8 +109,8 @@ STARTER = (
     ),
     _theme(
         (
-            "Partir à l'étranger",
-            "international; expatriation; expatrié; étranger; VIE; V.I.E.; visa; permis de travail; séjour d'études; "
+            "Partir à l’étranger",
+            "international; expatriation; expatrié; étranger; VIE; V.I.E.; visa; permis de travail; séjour d’études; "
             "échange; Erasmus; Canada; Singapour; retour en France",
             "Que régler avant mon départ à l’étranger, à Montréal ?; V.I.E. ou emploi sur place ?",
         ),
@@ -141,13 +141,13 @@ STARTER = (
             "Études et recherche",
             "orientation; études; master; double diplôme; école; concours; thèse; doctorat; doctorant; CIFRE; postdoc; "
             "laboratoire; mémoire; directeur de thèse; césure",
-            "Une thèse, ou pas ?; Quel master pour travailler dans l'énergie ?",
+            "Une thèse, ou pas ?; Quel master pour travailler dans l’énergie ?",
         ),
         (
             "Studies and research",
             "studies; degree; double degree; school; PhD; thesis; research; lab; dissertation; supervisor; academia; "
             "gap year; choosing a course",
-            "A PhD or not?; Which master's leads to work in energy?",
+            "A PhD or not?; Which master’s leads to work in energy?",
         ),
     ),
 )

@@ -18,11 +18,12 @@ from flashmeet.domain.answers import (
     checked_happened,
 )
 from flashmeet.domain.bookings import checked_text
-from flashmeet.domain.errors import NotFound
+from flashmeet.domain.errors import NotFound, TooEarlyToSay
 from flashmeet.domain.links import Links, seat_in
 from flashmeet.outbox.write import drop_waiting, enqueue
 from flashmeet.service.agenda import booking_of
 from flashmeet.service.messages import payload_for, subject_of
+from flashmeet.service.promises import absence_sayable_from
 from flashmeet.store.models import Booking, Member, Seat, SessionAnswer
 
 COMPLETED_AT_ONCE = 200
@@ -84,10 +85,12 @@ def answers_to(session: Session, booking_id: int) -> Mapping[int, SessionAnswer]
 def answer_session(session: Session, booking: Booking, member: Member, said: Said, *, now: datetime) -> SessionAnswer:
     """Keeps the answer; a second one takes its place. Who has answered is not asked any more.
 
-    A no takes *completed* back, and a yes in its place restores it. Raises BadInput kinds.
+    A no takes *completed* back, and a yes in its place restores it. Raises BadInput kinds; TooEarlyToSay for a no
+    while the other may only be late.
     """
     session.refresh(booking, with_for_update={"of": Booking})
     values = said.values(booking.seat_of(member.id).role)
+    _check_absence(session, booking, values["happened"], now=now)
     answers = dict(answers_to(session, booking.id))
     if not answers:
         _ask_both(session, booking, now=now)
@@ -102,6 +105,13 @@ def answer_session(session: Session, booking: Booking, member: Member, said: Sai
         booking.status = "confirmed" if _says_no(answers) else "completed"
     session.flush()
     return answer
+
+
+def _check_absence(session: Session, booking: Booking, happened: object, *, now: datetime) -> None:
+    """Raises TooEarlyToSay."""
+    from_then = absence_sayable_from(session, booking)
+    if happened == "no" and now < from_then:
+        raise TooEarlyToSay("happened", at=from_then)
 
 
 def _says_no(answers: Mapping[int, SessionAnswer]) -> bool:

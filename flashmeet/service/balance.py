@@ -16,13 +16,12 @@ from flashmeet.service.themes import active_themes
 from flashmeet.store.balance import (
     Demand,
     Missed,
-    Supply,
     demand_by_theme,
     mentors_by_theme,
     missed_by_theme,
-    supply_by_theme,
 )
 from flashmeet.store.models import Member, Theme
+from flashmeet.store.supply import Supply, supply_by_theme
 
 _ORDER = {"tight": 0, "empty": 1, "calm": 2, "idle": 3}
 
@@ -48,7 +47,7 @@ def board(session: Session, *, tzid: str, now: datetime) -> list[ThemeBalance]:
     """
     figures = _Figures(
         mentors_by_theme(session),
-        supply_by_theme(session, now=now),
+        supply_by_theme(session, tzid=tzid, now=now),
         demand_by_theme(session, now=now),
         missed_by_theme(session, now=now),
     )

@@ -104,7 +104,7 @@ def confirm_profile(member: Member, *, now: datetime) -> None:
 def asks_to_confirm(session: Session, member: Member, *, now: datetime) -> bool:
     """Whether it is time to ask "still right?"."""
     days = setting(session, PROFILE_FRESH_DAYS)
-    return asks_still_right(member.confirmed_at or member.created_at, days=days, now=now)
+    return asks_still_right(member.profile_at, days=days, now=now)
 
 
 def tidy_line(field: str, text: str, *, most: int = LINE_CHARACTERS, required: bool = False) -> str:

@@ -1,6 +1,6 @@
-"""Supply and demand per theme, counted by the database: one statement a figure, however many members there are.
+"""Mentors and demand per theme, counted by the database: one statement a figure, however many members there are.
 
-What was merged counts as the theme it became.
+Supply has a file of its own (`store.supply`). What was merged counts as the theme it became.
 """
 
 from __future__ import annotations
@@ -8,20 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session
 
 from flashmeet.domain.balance import WINDOW
-from flashmeet.store.database import is_sqlite
-from flashmeet.store.models import Booking, Member, MentorTheme, Opening, Theme, Unmet
-
-
-@dataclass(frozen=True, slots=True)
-class Supply:
-    """Hours that can be booked within the window, and the first of them."""
-
-    hours: int
-    first_at: datetime
+from flashmeet.store.models import Booking, Member, MentorTheme, Theme, Unmet
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,31 +41,6 @@ def mentors_by_theme(session: Session) -> dict[int, int]:
         .group_by(MentorTheme.theme_id)
     )
     return dict(session.execute(query).all())
-
-
-def supply_by_theme(session: Session, *, now: datetime) -> dict[int, Supply]:
-    """Starts of one mentor within one clock hour are one hour: at most one of them can be booked."""
-    hour = _hour_of(session)
-    hours = (
-        select(Opening.theme_id, func.min(Opening.starts_at).label("first_at"))
-        .where(
-            Opening.starts_at >= now,
-            Opening.starts_at < now + WINDOW,
-            Opening.opens_at <= now,
-            Opening.closes_at >= now,
-        )
-        .group_by(Opening.theme_id, Opening.mentor_id, hour)
-        .subquery()
-    )
-    query = select(hours.c.theme_id, func.count(), func.min(hours.c.first_at)).group_by(hours.c.theme_id)
-    return {theme_id: Supply(count, first_at) for theme_id, count, first_at in session.execute(query)}
-
-
-def _hour_of(session: Session) -> ColumnElement[object]:
-    """The clock hour, in UTC, that a start falls into."""
-    if is_sqlite(session):
-        return func.strftime("%Y%m%d%H", Opening.starts_at)
-    return func.date_trunc("hour", Opening.starts_at)
 
 
 def demand_by_theme(session: Session, *, now: datetime) -> dict[int, Demand]:

@@ -25,6 +25,7 @@ from flashmeet.service.membership import (
     reinstate,
     suspend,
 )
+from flashmeet.service.promises import promises_of
 
 bp = Blueprint("admin_members", __name__)
 
@@ -57,7 +58,12 @@ def show() -> ResponseReturnValue:
     with reading() as session:
         found = find_members(session, text=asked.q, only=asked.only, page=asked.page)
         return render_template(
-            "admin/members.html", asked=asked, found=found, you=member(session), last=-(-found.total // A_PAGE)
+            "admin/members.html",
+            asked=asked,
+            found=found,
+            promises=promises_of(session, [each.id for each in found.members], now=now()),
+            you=member(session),
+            last=-(-found.total // A_PAGE),
         )
 
 

@@ -22,6 +22,7 @@ from flashmeet.service.alternatives import slots_for_move
 from flashmeet.service.answers import answers_to, can_be_answered
 from flashmeet.service.bookings import answer_booking, cancel_booking, move_booking
 from flashmeet.service.presence import presence_in
+from flashmeet.service.promises import absence_sayable_from, late_hours
 from flashmeet.service.replies import calendar_answers, open_decline
 from flashmeet.service.sent import told_about
 from flashmeet.service.sms_answers import coming_to
@@ -134,6 +135,7 @@ def _page(session: Session, you: Member, booking: Booking, refusal: Refusal | No
         join_url=parts().links.join(seat.id, seat.nonce),
         ics_url=parts().links.ics(booking.id),
         answers=answers_to(session, booking.id) if can_be_answered(booking, now=now()) else None,
+        absence_sayable=absence_sayable_from(session, booking) <= now() < booking.ends_at,
         told=told_about(session, booking),
         coming=coming_to(session, booking),
         stays=presence_in(session, booking, now=now()),
@@ -194,6 +196,7 @@ def _cancel_page(booking_id: int, refusal: Refusal | None = None, *, reason: str
             "booking_cancel.html",
             booking=booking,
             other=booking.other(you.id),
+            late_hours=late_hours(session, booking, now=now()),
             reason=reason,
             most=REASON_CHARACTERS,
             problem=words_of(refusal) if refusal else "",

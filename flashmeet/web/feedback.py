@@ -16,6 +16,7 @@ from flashmeet.gate.identity import member, viewer
 from flashmeet.gate.parts import now, parts, reading, writing
 from flashmeet.gate.problems import status_of, words_of
 from flashmeet.service.answers import Said, answer_session, answers_to, begun_booking, begun_seat
+from flashmeet.service.promises import absence_sayable_from
 from flashmeet.store.models import Booking, Member, Seat
 
 bp = Blueprint("feedback", __name__)
@@ -78,7 +79,8 @@ def _said() -> Said:
 
 
 def _page(unit: Session, booking: Booking, you: Member, refusal: BadInput | None = None) -> str:
-    answers = answers_to(unit, booking.id)
+    answers, no_from = answers_to(unit, booking.id), absence_sayable_from(unit, booking)
+    too_early = now() < no_from
     yours, theirs = answers.get(you.id), answers.get(booking.other(you.id).id)
     return render_template(
         "feedback.html",
@@ -89,7 +91,8 @@ def _page(unit: Session, booking: Booking, you: Member, refusal: BadInput | None
         yours=yours,
         thanked=theirs.thanks if theirs else "",
         typed=request.form if refusal else None,
-        choices=HAPPENED,
+        choices=[each for each in HAPPENED if each != "no" or not too_early],
+        no_from=no_from if too_early else None,
         points=CLEARER,
         most=LINE_CHARACTERS,
         saved="saved" in request.args,

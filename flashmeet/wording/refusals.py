@@ -64,6 +64,10 @@ SENTENCES: dict[type[Refusal], tuple[str, ...]] = {
         mark("“%(label)s” can be from %(low)s to %(high)s."),
         mark("This value is outside what is possible. Choose another one."),
     ),
+    errors.TooEarlyToSay: (
+        mark("Some are a little late. From %(at)s on you can say that nobody is there."),
+        mark("Some are a little late. Wait a few minutes more before you say that nobody is there."),
+    ),
     errors.TooFaint: (
         mark(
             "Text in this colour is hard to read: its contrast is %(ratio)s, and 4.5 is needed. Choose a stronger one."

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+from flashmeet.service.terms import hide_after_grace
 from flashmeet.store.database import Database
 from tests.api.callers import Caller, refused, told
 from tests.browsers import Clock
@@ -63,3 +64,51 @@ def test_what_is_in_force_announced_and_accepted_can_be_read(bob: Caller, databa
 def test_an_unknown_version_is_not_found(bob: Caller) -> None:
     assert refused(bob.post("/me/terms", {"version": 7})) == (404, "not_found")
     assert refused(bob.post("/me/terms", {}))[0] == 422
+
+
+FIRST = datetime(2026, 11, 30, 23, tzinfo=UTC)
+"""1 December 2026, 00:00 in Paris."""
+WEEK = {"tzid": "Europe/Paris", "rules": [{"weekday": 2, "start": "10:00", "end": "14:00"}], "overrides": []}
+
+
+def test_version_two_binds_from_the_first_second_of_the_first_of_december(
+    alice: Caller, bob: Caller, database: Database, clock: Clock
+) -> None:
+    with database.writing() as session:
+        announced(session, in_force_at=FIRST - timedelta(days=30), now=FIRST - timedelta(days=31))
+        announced(session, in_force_at=FIRST, now=FIRST - timedelta(days=14))
+    clock.at = FIRST - timedelta(seconds=1)
+    for caller in (alice, bob):
+        told(caller.post("/me/terms", {"version": 1}))
+    booked = told(bob.book(alice.id, HOUR), 201)
+    told(alice.put("/me/availability", WEEK))
+    told(alice.put("/me/availability", WEEK | {"policy": {"notice_minutes": 0, "per_day": None, "per_week": None}}))
+
+    clock.at = FIRST
+    for answer in (
+        bob.book(alice.id, "2026-12-09T12:00:00Z"),
+        bob.post(f"/bookings/{booked['id']}/move", {"starts_at": "2026-12-09T12:00:00Z"}),
+        alice.put("/me/availability", WEEK),
+    ):
+        assert (refused(answer), answer.get_json()["version"]) == ((403, "terms_required"), 2)
+    assert told(bob.get(f"/bookings/{booked['id']}"))["status"] == "confirmed"
+    told(bob.post("/me/terms", {"version": 2}))
+
+    grace_ends = FIRST + timedelta(days=14)
+    clock.at = grace_ends - timedelta(seconds=1)
+    assert bob.slots(mentor=alice.id)
+    clock.at = grace_ends
+    with database.writing() as session:
+        hide_after_grace(session, now=grace_ends)
+    assert bob.slots(mentor=alice.id) == []
+    told(alice.post("/me/terms", {"version": 2}))
+    assert bob.slots(mentor=alice.id)
+
+
+def test_cancelling_needs_no_acceptance(alice: Caller, bob: Caller, database: Database, clock: Clock) -> None:
+    with database.writing() as session:
+        announced(session, in_force_at=FIRST, now=FIRST - timedelta(days=14))
+    clock.at = FIRST - timedelta(seconds=1)
+    booked = told(bob.book(alice.id, HOUR), 201)
+    clock.at = FIRST
+    assert told(bob.post(f"/bookings/{booked['id']}/cancel"))["status"] == "cancelled"

@@ -88,5 +88,22 @@ def test_the_commands_for_integrators(operator: Here) -> None:
         operator.done(*words)
 
 
+def test_the_commands_for_administrators(operator: Here) -> None:
+    operator.done("db", "upgrade")
+    operator.done("members", "import", "members.csv")
+    for words in commands("programme.md"):
+        operator.done(*words)
+
+
+PICTURES = sorted(
+    (page.name, name) for page in ROOT.glob("docs/*.md") for name in re.findall(r"!\[.+\]\((.+?)\)", page.read_text())
+)
+
+
+@pytest.mark.parametrize(("page", "name"), PICTURES)
+def test_a_picture_of_a_page_is_there_and_light(page: str, name: str) -> None:
+    assert (ROOT / "docs" / name).stat().st_size <= 120_000
+
+
 def test_the_first_line_of_a_member_file_is_the_one_that_is_read(operator: Here) -> None:
     assert {block.splitlines()[0] for block in blocks("importing.md", "csv")} == {HEADER}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ from flashmeet.domain.links import Links
 from flashmeet.domain.zones import local_date
 from flashmeet.service.balance import ThemeBalance, board
 from flashmeet.service.candidates import invite_to_mentor, proposals, who_could_help
+from flashmeet.service.openings import refresh_openings
 from flashmeet.service.seed.bookings import Outing, seed_bookings
 from flashmeet.service.seed.network import Plan, seed_people
 from flashmeet.service.themes import add_terms, create_theme
@@ -62,7 +64,37 @@ def open_hours(session: Session, now: datetime) -> dict[int, list[datetime]]:
         if now <= starts_at < now + timedelta(days=28) and opens_at <= now <= closes_at:
             hour = (mentor_id, starts_at.replace(minute=0, second=0, microsecond=0))
             found[theme_id][hour] = min(starts_at, found[theme_id].get(hour, starts_at))
-    return {theme_id: list(hours.values()) for theme_id, hours in found.items()}
+    limits = {row[0]: row[1:] for row in session.execute(text(LIMITS))}
+    used = {tuple(row[:2]): row[2] for row in session.execute(text(USED))}
+    return {theme_id: within_limits(hours, limits, used) for theme_id, hours in found.items()}
+
+
+LIMITS = "SELECT member_id, per_day, per_week, per_month FROM mentor_policy"
+USED = "SELECT owner_id, period, count(*) FROM quota_use GROUP BY owner_id, period"
+
+
+def within_limits(
+    hours: dict[tuple[int, datetime], datetime], limits: dict[int, Any], used: dict[Any, int]
+) -> list[datetime]:
+    """Hour by hour, as many as each mentor's days, weeks and months have room for."""
+    room: dict[tuple[int, str], int] = {}
+    kept = []
+    for (mentor_id, _), at in sorted(hours.items()):
+        day = local_date(at, "Europe/Paris")
+        names = (f"{at:%Y%m%d}", f"{day.isocalendar()[0]}-W{day.isocalendar()[1]:02}", f"{day:%Y-%m}")
+        limited = [
+            ((mentor_id, name), limit)
+            for name, limit in zip(names, limits[mentor_id], strict=True)
+            if limit is not None
+        ]
+        for period, limit in limited:
+            room.setdefault(period, limit - used.get(period, 0))
+        periods = [period for period, _ in limited]
+        if all(room[period] > 0 for period in periods):
+            for period in periods:
+                room[period] -= 1
+            kept.append(at)
+    return kept
 
 
 def test_the_figures_are_those_of_a_recount_in_plain_sql(database: Database, links: Links) -> None:
@@ -111,6 +143,23 @@ def test_hours_are_not_counted_twice_where_they_may_start_every_quarter(session:
     day = local_date(NOW, "Europe/Paris") + timedelta(days=3)
     people.mentor(session, "Alice", rules=(), overrides=(DayOverride(day, Span.parse("18:00", "20:00")),))
     assert rows(session)["droit"].balance.open_hours == 2
+
+
+def test_open_hours_are_what_a_mentors_own_limits_leave(session: Session, book: Book) -> None:
+    two_a_month = Policy(buffer_after=0, start_every=60, per_day=1, per_week=1, per_month=2)
+    alice = people.mentor(session, "Alice", policy=two_a_month)
+    assert rows(session)["droit"].balance.open_hours == 2, "NOW is 1 December: 28 days are one month"
+    book(people.member(session, "Bob"), alice, NOW.replace(hour=12) + timedelta(days=2))
+    assert rows(session)["droit"].balance.open_hours == 1
+    later = NOW + timedelta(days=14)
+    refresh_openings(session, alice.id, now=later)
+    found = rows(session, later)["droit"].balance
+    assert found.open_hours == 3, "one is left in December, two in January"
+    refresh_openings(session, alice.id, now=NOW)
+    people.mentor(session, "Dora", policy=replace(two_a_month, per_month=None, per_week=2))
+    assert rows(session)["droit"].balance.open_hours == 1 + 10, "two in each of five weeks"
+    people.mentor(session, "Emil", policy=replace(two_a_month, per_month=None, per_week=None))
+    assert rows(session)["droit"].balance.open_hours == 11 + 28, "one a day, from tomorrow on"
 
 
 def test_unmet_counts_once_a_member_theme_and_day_on_the_members_wall(session: Session) -> None:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
 from flashmeet.store.database import Database
-from flashmeet.store.models import Booking, Member, Terms, TermsAcceptance
+from flashmeet.store.models import Booking, Member, OutboxMessage, Terms, TermsAcceptance
 from tests import people
-from tests.browsers import Browser
+from tests.browsers import Browser, Clock
 from tests.people import NOW
 from tests.terms import announced
 from tests.web.availability_pages import FORM
-from tests.web.scene import Scene, stage
+from tests.web.scene import HOURLY, Scene, stage
 
 SignedIn = Callable[[Member | int], Browser]
 BRIEF = {"need": "Relire mes statuts", "good_hour": "Trois pistes", "theme": "droit"}
@@ -54,6 +56,42 @@ def test_a_week_waits_as_well(scene: Scene, signed_in: SignedIn) -> None:
     browser.send("/terms", {**TICKED, "next": "/me/availability"})
     page = browser.get("/me/availability").get_data(as_text=True)
     assert 'value="8:00"' in page and 'value="18:30"' in page
+
+
+FIRST = datetime(2026, 11, 30, 23, tzinfo=UTC)
+"""1 December 2026, 00:00 in Paris."""
+
+
+@pytest.mark.parametrize("taken", ["accept", "decline"])
+def test_the_answer_that_a_mail_asks_for_needs_acceptance_from_the_first_second_on(
+    database: Database, signed_in: SignedIn, clock: Clock, taken: str
+) -> None:
+    """Its button leads to the session's page."""
+    scene = stage(database, policy=replace(HOURLY, confirm="ask"))
+    clock.at = FIRST - timedelta(days=1)
+    page = signed_in(scene.bob).send(scene.page, BRIEF, page=scene.page).location
+    with database.writing() as session:
+        announced(session, in_force_at=FIRST, now=FIRST - timedelta(days=14))
+        asked = session.scalars(select(OutboxMessage).where(OutboxMessage.kind == "request")).one()
+        assert asked.recipient_id == scene.alice.id
+    alice = signed_in(scene.alice)
+    clock.at = FIRST
+    answer = alice.send(f"{page}/answer", {"answer": taken}, page=page)
+    assert answer.location.startswith("/terms?next=")
+    with database.reading() as session:
+        assert session.scalars(select(Booking)).one().status == "pending"
+    alice.send("/terms", TICKED)
+    assert alice.send(f"{page}/answer", {"answer": taken}, page=page).location == page
+
+
+def test_the_answer_of_the_last_second_still_counts(database: Database, signed_in: SignedIn, clock: Clock) -> None:
+    scene = stage(database, policy=replace(HOURLY, confirm="ask"))
+    clock.at = FIRST - timedelta(days=1)
+    page = signed_in(scene.bob).send(scene.page, BRIEF, page=scene.page).location
+    with database.writing() as session:
+        announced(session, in_force_at=FIRST, now=FIRST - timedelta(days=14))
+    clock.at = FIRST - timedelta(seconds=1)
+    assert signed_in(scene.alice).send(f"{page}/answer", {"answer": "accept"}, page=page).location == page
 
 
 def test_each_commitment_has_to_be_ticked(scene: Scene, signed_in: SignedIn, database: Database) -> None:

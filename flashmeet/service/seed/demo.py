@@ -102,8 +102,8 @@ def _karim(session: Session, *, now: datetime) -> Member:
         headline="Avocat en droit des sociétés, ancien créateur",
     )
     proofs = {
-        "Droit": "J'ai relu plus de trois cents statuts de jeunes sociétés.",
-        "Création d'entreprise": "J'ai monté une société à trente ans, et appris à la fermer.",
+        "Droit": "J’ai relu plus de trois cents statuts de jeunes sociétés.",
+        "Création d’entreprise": "J’ai monté une société à trente ans, et appris à la fermer.",
     }
     karim.offers = [MentorTheme(theme_id=find_theme(session, name).id, proof=proof) for name, proof in proofs.items()]
     session.add(karim)
@@ -131,7 +131,7 @@ def _camille(session: Session, *, now: datetime) -> Member:
 def _meeting(session: Session, karim: Member, camille: Member, *, links: Links, now: datetime) -> Booking:
     """Karim and Camille meet at the next quarter hour, so that their room is open as soon as the demo runs.
 
-    Karim has opened today's hour by an exception, as he would in his calendar.
+    Karim has opened today’s hour by an exception, as he would in his calendar.
     """
     starts_at = datetime.fromtimestamp((int(now.timestamp()) // TICK_SECONDS + 1) * TICK_SECONDS, now.tzinfo)
     save_availability(
@@ -147,14 +147,14 @@ def _meeting(session: Session, karim: Member, camille: Member, *, links: Links, 
         mentor_id=karim.id,
         starts_at=starts_at,
         theme="Droit",
-        need="Relire les statuts de ma SAS avant le dépôt : la clause d'agrément et l'objet social.",
+        need="Relire les statuts de ma SAS avant le dépôt : la clause d’agrément et l’objet social.",
         good_hour="Savoir quoi changer avant de signer.",
     )
     return book_slot(session, camille, request, links=links, now=now - timedelta(hours=20))
 
 
 def _around(starts_at: datetime, tzid: str) -> tuple[DayOverride, ...]:
-    """The hour from `starts_at` on Karim's wall; past midnight it takes two days."""
+    """The hour from `starts_at` on Karim’s wall; past midnight it takes two days."""
     begin = wall(starts_at, tzid).at
     minute, day = begin.hour * 60 + begin.minute, begin.date()
     first = DayOverride(day, Span(minute, min(minute + 60, 1440)))

@@ -16,15 +16,15 @@ class Story:
 
 STORIES: dict[tuple[str, str], Story] = {
     ("law", "fr"): Story(
-        ("Juriste en droit des sociétés", "Juriste d'entreprise, contrats et données", "Notaire"),
+        ("Juriste en droit des sociétés", "Juriste d’entreprise, contrats et données", "Notaire"),
         (
-            "J'ai relu plus de trois cents statuts de jeunes sociétés.",
+            "J’ai relu plus de trois cents statuts de jeunes sociétés.",
             "Douze ans de contrats commerciaux, des deux côtés.",
-            "Deux cents pactes d'associés, et autant de désaccords évités.",
-            "Je parle droit sans jargon : c'est mon métier depuis vingt ans.",
+            "Deux cents pactes d’associés, et autant de désaccords évités.",
+            "Je parle droit sans jargon : c’est mon métier depuis vingt ans.",
         ),
         (
-            "Relire mes statuts de SAS avant le dépôt, surtout la clause d'agrément.",
+            "Relire mes statuts de SAS avant le dépôt, surtout la clause d’agrément.",
             "Mon bail commercial prévoit une clause que je ne comprends pas.",
         ),
     ),
@@ -43,13 +43,13 @@ STORIES: dict[tuple[str, str], Story] = {
     ("health", "fr"): Story(
         ("Médecin de santé publique", "Cadre de santé, parcours de soins", "Pilote de projets e-santé"),
         (
-            "J'ai ouvert deux services d'hôpital de jour.",
+            "J’ai ouvert deux services d’hôpital de jour.",
             "Huit ans à faire certifier des dispositifs médicaux.",
-            "Dix ans d'urgences, puis l'organisation de tout un hôpital.",
-            "J'ai porté une application de la thèse au remboursement.",
+            "Dix ans d’urgences, puis l’organisation de tout un hôpital.",
+            "J’ai porté une application de la thèse au remboursement.",
         ),
         (
-            "Comprendre qui décide d'un achat à l'hôpital avant d'y présenter notre outil.",
+            "Comprendre qui décide d’un achat à l’hôpital avant d’y présenter notre outil.",
             "Passer de la clinique à la santé publique : par où commencer ?",
         ),
     ),
@@ -68,10 +68,10 @@ STORIES: dict[tuple[str, str], Story] = {
     ("tax", "fr"): Story(
         ("Comptable, indépendants et associations", "Fiscaliste, jeunes entreprises", "Spécialiste de la TVA"),
         (
-            "J'accompagne une centaine d'indépendants par an.",
-            "Dix ans de crédit d'impôt recherche.",
+            "J’accompagne une centaine d’indépendants par an.",
+            "Dix ans de crédit d’impôt recherche.",
             "Quinze ans de contrôles fiscaux, du bon côté de la table.",
-            "J'aide surtout ceux qui font leur première déclaration.",
+            "J’aide surtout ceux qui font leur première déclaration.",
         ),
         (
             "Micro-entreprise ou société : ce que cela change pour ma première année.",
@@ -88,16 +88,16 @@ STORIES: dict[tuple[str, str], Story] = {
         ("I moved in June: where do I file for this year?", "First VAT return, and I am not sure what counts."),
     ),
     ("fundraising", "fr"): Story(
-        ("Capital-risque, amorçage", "Finance d'entreprise, trois levées", "Business angel, industrie"),
+        ("Capital-risque, amorçage", "Finance d’entreprise, trois levées", "Business angel, industrie"),
         (
-            "Trois levées menées, dont une ratée qui m'a tout appris.",
+            "Trois levées menées, dont une ratée qui m’a tout appris.",
             "Je lis quatre cents dossiers par an.",
-            "Douze entreprises accompagnées, de l'idée au premier tour.",
-            "J'ai dit non à beaucoup de projets, je peux dire pourquoi.",
+            "Douze entreprises accompagnées, de l’idée au premier tour.",
+            "J’ai dit non à beaucoup de projets, je peux dire pourquoi.",
         ),
         (
             "Relire notre présentation avant de voir un premier fonds.",
-            "Quelle part céder pour 300 k€ ? J'ai besoin de repères.",
+            "Quelle part céder pour 300 k€ ? J’ai besoin de repères.",
         ),
     ),
     ("fundraising", "en"): Story(
@@ -110,12 +110,12 @@ STORIES: dict[tuple[str, str], Story] = {
         ("Is our deck clear enough for a first meeting?", "Valuation before revenue: what can I defend?"),
     ),
     ("company", "fr"): Story(
-        ("À la tête d'une marque de mobilier", "À son compte depuis dix ans", "Responsable d'incubateur"),
+        ("À la tête d’une marque de mobilier", "À son compte depuis dix ans", "Responsable d’incubateur"),
         (
-            "J'ai créé trois entreprises, fermé une, vendu une.",
-            "J'ai vu passer deux cents projets à l'incubateur.",
+            "J’ai créé trois entreprises, fermé une, vendu une.",
+            "J’ai vu passer deux cents projets à l’incubateur.",
             "Mes dix premiers clients sont venus sans site internet.",
-            "J'ai commencé dans ma cuisine, nous sommes quarante.",
+            "J’ai commencé dans ma cuisine, nous sommes quarante.",
         ),
         (
             "Tester mon idée en trois semaines sans quitter mon emploi.",
@@ -134,14 +134,14 @@ STORIES: dict[tuple[str, str], Story] = {
     ("marketing", "fr"): Story(
         ("Stratégie de marque", "Responsable acquisition", "Relations presse, à son compte"),
         (
-            "J'ai lancé huit marques, dont deux avec moins de 5 000 €.",
+            "J’ai lancé huit marques, dont deux avec moins de 5 000 €.",
             "Dix ans de presse régionale et nationale.",
-            "J'écris des lettres que quarante mille personnes ouvrent.",
-            "Vingt marques sorties de l'anonymat, une seule par la publicité.",
+            "J’écris des lettres que quarante mille personnes ouvrent.",
+            "Vingt marques sorties de l’anonymat, une seule par la publicité.",
         ),
         (
             "Choisir un seul canal pour notre lancement de janvier.",
-            "Notre positionnement n'est pas clair, un regard neuf aiderait.",
+            "Notre positionnement n’est pas clair, un regard neuf aiderait.",
         ),
     ),
     ("marketing", "en"): Story(
@@ -156,14 +156,14 @@ STORIES: dict[tuple[str, str], Story] = {
     ("data", "fr"): Story(
         ("Data scientist, transports", "Responsable données, assurance", "Apprentissage automatique, industrie"),
         (
-            "J'ai mis douze modèles en production et j'en ai retiré cinq.",
+            "J’ai mis douze modèles en production et j’en ai retiré cinq.",
             "Je forme des équipes métier à lire leurs chiffres.",
-            "J'ai commencé par un tableur, il tourne encore.",
-            "Six ans d'images satellites et de prévisions de récoltes.",
+            "J’ai commencé par un tableur, il tourne encore.",
+            "Six ans d’images satellites et de prévisions de récoltes.",
         ),
         (
-            "Faut-il un modèle ou un bon tableau de bord ? J'ai un cas précis.",
-            "Passer de la statistique à l'ingénierie des données : que montrer ?",
+            "Faut-il un modèle ou un bon tableau de bord ? J’ai un cas précis.",
+            "Passer de la statistique à l’ingénierie des données : que montrer ?",
         ),
     ),
     ("data", "en"): Story(
@@ -181,10 +181,10 @@ STORIES: dict[tuple[str, str], Story] = {
     ("product", "fr"): Story(
         ("Product manager, mobilité", "Designer, services publics", "Responsable produit"),
         (
-            "J'ai refait deux parcours de démarches utilisés par des millions de gens.",
+            "J’ai refait deux parcours de démarches utilisés par des millions de gens.",
             "Six ans de tests utilisateurs chaque semaine.",
             "Trois produits lancés, un arrêté à temps.",
-            "J'ai appris à dire non sans perdre l'équipe commerciale.",
+            "J’ai appris à dire non sans perdre l’équipe commerciale.",
         ),
         (
             "Regarder mon portfolio avant un entretien de designer.",
@@ -201,15 +201,15 @@ STORIES: dict[tuple[str, str], Story] = {
         ("A look at my portfolio before an interview.", "Saying no to features without losing the sales team."),
     ),
     ("career", "fr"): Story(
-        ("Recrutement, métiers d'ingénieur", "Responsable des ressources humaines", "Coach de transition"),
+        ("Recrutement, métiers d’ingénieur", "Responsable des ressources humaines", "Coach de transition"),
         (
-            "J'ai mené plus de deux mille entretiens.",
-            "J'ai changé de métier à 35 ans, puis à 48.",
-            "J'ai relu des milliers de CV, dont de très bons en une page.",
+            "J’ai mené plus de deux mille entretiens.",
+            "J’ai changé de métier à 35 ans, puis à 48.",
+            "J’ai relu des milliers de CV, dont de très bons en une page.",
             "Je négocie des salaires des deux côtés depuis quinze ans.",
         ),
         (
-            "Deux offres, une semaine pour répondre : m'aider à choisir.",
+            "Deux offres, une semaine pour répondre : m’aider à choisir.",
             "Préparer un entretien qui me fait peur, jeudi prochain.",
         ),
     ),
@@ -226,11 +226,11 @@ STORIES: dict[tuple[str, str], Story] = {
         ("Gestion de projets à Montréal", "Responsable export, Asie", "Mobilité internationale, grands groupes"),
         (
             "Quatre pays en quinze ans, deux enfants, beaucoup de cartons.",
-            "J'ai recruté quarante V.I.E.",
-            "Visas, écoles, logement : j'ai fait toutes les erreurs possibles.",
-            "Onze ans en Asie, retour réussi, c'est le plus dur.",
+            "J’ai recruté quarante V.I.E.",
+            "Visas, écoles, logement : j’ai fait toutes les erreurs possibles.",
+            "Onze ans en Asie, retour réussi, c’est le plus dur.",
         ),
-        ("Premier emploi à Montréal : ce qu'il faut régler avant de partir.", "V.I.E. ou contrat local à Singapour ?"),
+        ("Premier emploi à Montréal : ce qu’il faut régler avant de partir.", "V.I.E. ou contrat local à Singapour ?"),
     ),
     ("abroad", "en"): Story(
         ("Project lead, five countries", "Export manager, Asia"),
@@ -242,12 +242,12 @@ STORIES: dict[tuple[str, str], Story] = {
         ("A first job in France with school French.", "Local contract or posting: what do I lose?"),
     ),
     ("management", "fr"): Story(
-        ("Responsable d'usine", "Responsable d'une équipe à distance", "Responsable de service, collectivité"),
+        ("Responsable d’usine", "Responsable d’une équipe à distance", "Responsable de service, collectivité"),
         (
-            "J'ai repris trois équipes en crise.",
+            "J’ai repris trois équipes en crise.",
             "Vingt-cinq personnes, quatre fuseaux horaires, aucun bureau.",
-            "Ma première équipe m'a appris ce qu'il ne faut pas faire.",
-            "Quinze ans d'usine, dont trois de nuit.",
+            "Ma première équipe m’a appris ce qu’il ne faut pas faire.",
+            "Quinze ans d’usine, dont trois de nuit.",
         ),
         (
             "Je deviens responsable de mes anciens collègues lundi.",
@@ -264,14 +264,14 @@ STORIES: dict[tuple[str, str], Story] = {
         ("I lead my former peers from Monday.", "How do I give feedback that is heard?"),
     ),
     ("research", "fr"): Story(
-        ("Enseignement et recherche, physique", "De la thèse à l'entreprise", "Responsable de thèses CIFRE"),
+        ("Enseignement et recherche, physique", "De la thèse à l’entreprise", "Responsable de thèses CIFRE"),
         (
-            "J'ai encadré onze thèses, dont quatre CIFRE.",
-            "Deux postdocs, puis l'industrie sans regret.",
+            "J’ai encadré onze thèses, dont quatre CIFRE.",
+            "Deux postdocs, puis l’industrie sans regret.",
             "Je relis des projets de thèse chaque printemps.",
             "Neuf ans de laboratoire, puis ma propre entreprise.",
         ),
-        ("Faire une thèse, ou pas ? J'ai jusqu'à février.", "Mon directeur de thèse ne répond plus."),
+        ("Faire une thèse, ou pas ? J’ai jusqu’à février.", "Mon directeur de thèse ne répond plus."),
     ),
     ("research", "en"): Story(
         ("Associate professor", "From a PhD to industry"),

@@ -29,7 +29,7 @@ THEMES = (
         "Droit",
         "Law",
         "Droit",
-        "juridique; avocat; statuts; statuts sas; sarl; contrat; bail; pacte d'associés; cgv; rgpd",
+        "juridique; avocat; statuts; statuts sas; sarl; contrat; bail; pacte d’associés; cgv; rgpd",
         "bylaws; company bylaws; lawyer; legal; contract; shareholders agreement; gdpr",
         True,
     ),
@@ -47,7 +47,7 @@ THEMES = (
         "Fiscalité",
         "Tax",
         "Conseil",
-        "impôt; tva; déclaration d'impôts; fiscal; expert-comptable; comptabilité; crédit d'impôt",
+        "impôt; tva; déclaration d’impôts; fiscal; expert-comptable; comptabilité; crédit d’impôt",
         "vat; tax return; taxes; accounting",
         True,
     ),
@@ -61,7 +61,7 @@ THEMES = (
     ),
     ThemeSeed(
         "company",
-        "Création d'entreprise",
+        "Création d’entreprise",
         "Starting a company",
         "Conseil",
         "entreprendre; créer ma boîte; micro-entreprise; freelance; indépendant; étude de marché"
@@ -97,7 +97,7 @@ THEMES = (
         "Carrière",
         "Career",
         "Ressources humaines",
-        "cv; entretien; entretien d'embauche; lettre de motivation; reconversion; salaire"
+        "cv; entretien; entretien d’embauche; lettre de motivation; reconversion; salaire"
         "; négocier mon salaire; stage; premier emploi",
         "resume; interview; job interview; cover letter; salary; internship",
     ),
@@ -106,7 +106,7 @@ THEMES = (
         "International",
         "Working abroad",
         "International",
-        "étranger; partir à l'étranger; expatriation; visa; vie; v.i.e; permis de travail; canada; singapour",
+        "étranger; partir à l’étranger; expatriation; visa; vie; v.i.e; permis de travail; canada; singapour",
         "work permit; abroad; relocating; moving abroad",
     ),
     ThemeSeed(
