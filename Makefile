@@ -61,7 +61,7 @@ faults: install ## kill, stop and starve workers and databases for 200 rounds on
 	@$(BIN)/python -m tests.faults --rounds $${ROUNDS:-200}
 
 bench: install ## how fast the outbox is, as ratios to what the same database does in the same minute
-	@$(BIN)/python -m bench.outbox
+	@$(BIN)/python -m bench
 
 tools: # what the tests need beside Python: a browser, a judge of calendars, a relay for calls
 	@need=()

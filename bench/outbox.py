@@ -1,46 +1,46 @@
-"""`make bench`: leasing and settling 80,000 due rows on PostgreSQL, beside a plain UPDATE of the same rows."""
+"""`make bench`, first part: leasing and settling due rows on PostgreSQL, beside plain UPDATEs of the same rows."""
 
 from __future__ import annotations
 
 import multiprocessing
-import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from multiprocessing.synchronize import Barrier
 from typing import cast
 
-import click
 from sqlalchemy import Table, text
 
+from flashmeet.domain.ports import Outcome, Outgoing, Retry, Sent
 from flashmeet.outbox.channel import allowance, spend
-from flashmeet.outbox.lease import lease_due
-from flashmeet.outbox.settle import settle_sent
+from flashmeet.outbox.lease import Leased, lease_due
+from flashmeet.outbox.settle import settle
 from flashmeet.store.bulk import insert_all
 from flashmeet.store.database import Database, clock
 from flashmeet.store.models import OutboxMessage
-from tests.databases import make_tables, postgres_server
+from flashmeet.worker import Worker
 from tests.people import member
 
-GOAL_ROWS, GOAL_WORKERS = 20_000, 1.3
 MOST_A_SECOND = 1e9
 BEGIN = text("UPDATE outbox SET state = 'sending' WHERE id = ANY(:ids)")
 """Of `begin_sending` only what it writes: what it reads and builds of a message belongs to the message."""
 
 
-def fill(database: Database, count: int) -> None:
+def fill(database: Database, count: int, *, people: int = 1) -> None:
     """So many mails, due at one moment, in a table of nothing else."""
     now = datetime.now(UTC)
     with database.writing() as session:
         session.execute(text("TRUNCATE outbox, member CASCADE"))
-        bob = member(session, "Bob").id
+        bobs = [member(session, f"Bob{number}").id for number in range(people)]
         rows = [
             {
-                "subject": f"booking:{number}",
+                "subject": f"news:{number}",
                 "version": 0,
-                "recipient_id": bob,
+                "recipient_id": bobs[number % people],
                 "channel": "mail",
                 "kind": "reminder_hour",
-                "payload": {"booking_id": number},
+                "payload": {},
                 "state": "waiting",
                 "urgency": 1,
                 "due_at": now - timedelta(seconds=1),
@@ -53,95 +53,123 @@ def fill(database: Database, count: int) -> None:
         insert_all(session, cast(Table, OutboxMessage.__table__), rows)
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("VACUUM ANALYZE outbox"))
+        connection.execute(text("CHECKPOINT"))
 
 
-def lease_and_settle(database: Database, batch: int) -> int:
+@dataclass(slots=True)
+class Spent:
+    """Seconds of the parts of a worker's round."""
+
+    lease: float = 0.0
+    begin: float = 0.0
+    settle: float = 0.0
+
+
+def lease_and_settle(database: Database, batch: int) -> Spent:
     """What a worker writes, with a provider that takes no time: leased, *sending*, sent; a transaction each a batch."""
-    done = 0
+    spent = Spent()
     while True:
+        marks = [time.perf_counter()]
         with database.writing() as session:
             now = clock(session)
             allowed = allowance(session, "mail", per_second=MOST_A_SECOND, most=batch, now=now)
             leased = lease_due(session, "mail", now=now, limit=allowed.messages)
             spend(session, "mail", len(leased), per_second=MOST_A_SECOND, now=now)
+        marks.append(time.perf_counter())
+        spent.lease += marks[1] - marks[0]
         if not leased:
-            return done
+            return spent
         with database.writing() as session:
             session.execute(BEGIN, {"ids": [each.id for each in leased]})
+        marks.append(time.perf_counter())
         with database.writing() as session:
-            done += settle_sent(session, leased, now=clock(session))
+            told: list[tuple[Leased, Outcome]] = [(each, Sent()) for each in leased]
+            assert len(settle(session, told, now=clock(session))) == len(leased)
+        spent.begin += marks[2] - marks[1]
+        spent.settle += time.perf_counter() - marks[2]
 
 
-def plain_update(database: Database, batch: int) -> int:
-    """The limit: each row written three times, in batches, by statements that know the ids beforehand."""
+def plain_updates(database: Database, batch: int) -> Spent:
+    """The limit: the same columns of the same rows, in batches, by statements that know the ids beforehand."""
     with database.reading() as session:
-        ids = list(session.scalars(text("SELECT id FROM outbox ORDER BY id")))
+        ids = list(session.scalars(text("SELECT id FROM outbox ORDER BY due_at, id")))
+    spent, parts = Spent(), ("lease", "begin", "settle")
+    changes = ("lease_until = now(), attempt = attempt + 1", "state = 'sending'", "state = 'sent', settled_at = now()")
     for first in range(0, len(ids), batch):
-        for values in ("lease_until = now(), attempt = attempt + 1", "state = 'sending'", "state = 'sent'"):
+        for part, values in zip(parts, changes, strict=True):
+            begun = time.perf_counter()
             with database.writing() as session:
                 wanted = {"ids": ids[first : first + batch]}
                 session.execute(text(f"UPDATE outbox SET {values} WHERE id = ANY(:ids)"), wanted)  # noqa: S608
-    return len(ids)
+            setattr(spent, part, getattr(spent, part) + time.perf_counter() - begun)
+    return spent
 
 
-def timed(work: Callable[[], int]) -> float:
-    """Rows a second."""
+class Instant:
+    """A provider that takes no time, at which everything is found again."""
+
+    name, batch, per_second = "mail", 20, MOST_A_SECOND
+
+    def __init__(self, *, found_again: bool) -> None:
+        self._answer = Sent(found_again=found_again)
+
+    def send(self, messages: Sequence[Outgoing]) -> Iterator[tuple[int, Outcome]]:
+        for message in messages:
+            yield message.id, self._answer
+
+    def look_up(self, message: Outgoing) -> Outcome:
+        return Retry("again")
+
+
+def whole_worker(database: Database, *, found_again: bool) -> float:
+    """Seconds until the real loop has sent everything: a last look at each row included."""
     begun = time.perf_counter()
-    return work() / (time.perf_counter() - begun)
+    Worker(database, {"mail": Instant(found_again=found_again)}, duties=()).drain()
+    return time.perf_counter() - begun
 
 
-def _one_of_several(url: str, batch: int, begin: float) -> None:
+def _one_of_several(url: str, batch: int, ready: Barrier, done: Barrier) -> None:
     database = Database(url, connections=4)
-    time.sleep(max(0.0, begin - time.time()))
+    with database.reading() as session:
+        clock(session)
+    ready.wait()
     lease_and_settle(database, batch)
+    done.wait()
     database.dispose()
 
 
-def together(url: str, count: int, batch: int, rows: int) -> float:
-    """Rows a second of several worker processes that begin at one moment."""
-    begin = time.time() + 3
+def together(url: str, count: int, batch: int) -> float:
+    """Seconds of several worker processes that begin at one moment, until the last has nothing left."""
     context = multiprocessing.get_context("spawn")
-    processes = [context.Process(target=_one_of_several, args=(url, batch, begin)) for _ in range(count)]
+    ready, done = context.Barrier(count + 1), context.Barrier(count + 1)
+    processes = [context.Process(target=_one_of_several, args=(url, batch, ready, done)) for _ in range(count)]
     for process in processes:
         process.start()
+    ready.wait()
+    begun = time.perf_counter()
+    done.wait()
+    took = time.perf_counter() - begun
     for process in processes:
         process.join()
         assert process.exitcode == 0
-    return rows / (time.time() - begin)
+    return took
 
 
-@click.command()
-@click.option("--rows", default=80_000, show_default=True)
-@click.option("--batch", default=500, show_default=True)
-@click.option("--rounds", default=3, show_default=True, help="The best of so many counts: others use the machine too.")
-def main(rows: int, batch: int, rounds: int) -> None:
-    """Prints rows a second, and ratios."""
-    figures: dict[str, float] = {}
-
-    def note(name: str, rate: float) -> None:
-        figures[name] = max(figures.get(name, 0.0), rate)
-
-    with postgres_server() as url:
-        database = Database(url, connections=4)
-        make_tables(database)
-        for _ in range(rounds):
-            fill(database, rows)
-            note("plain UPDATE, three a row", timed(lambda: plain_update(database, batch)))
-            fill(database, rows)
-            note("lease and settle", timed(lambda: lease_and_settle(database, batch)))
-            for count in (1, 2):
-                fill(database, rows)
-                note(f"{count} worker processes", together(url, count, batch, rows))
-        database.dispose()
-    for name, rate in figures.items():
-        click.echo(f"{name:28} {rate:10,.0f} rows/s")
-    ratio = figures["lease and settle"] / figures["plain UPDATE, three a row"]
-    workers = figures["2 worker processes"] / figures["1 worker processes"]
-    click.echo(f"lease and settle : plain UPDATE  {ratio:.2f}")
-    click.echo(f"two workers : one               {workers:.2f} (goal {GOAL_WORKERS})")
-    click.echo(f"goal {GOAL_ROWS:,} rows/s            {figures['lease and settle'] / GOAL_ROWS:.2f} of it")
-    click.echo(f"load average at the end         {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
-
-
-if __name__ == "__main__":
-    main()
+def measure(database: Database, url: str, *, rows: int, batch: int, note: Callable[[str, float], None]) -> None:
+    """One count of everything, in rows a second."""
+    fill(database, rows)
+    plain = plain_updates(database, batch)
+    note("plain: two writes a row", rows / (plain.lease + plain.settle))
+    fill(database, rows)
+    ours = lease_and_settle(database, batch)
+    note("lease and settle: two writes a row", rows / (ours.lease + ours.settle))
+    note("  lease", rows / ours.lease)
+    note("  settle", rows / ours.settle)
+    note("plain: three writes a row", rows / (plain.lease + plain.begin + plain.settle))
+    note("lease, sending, settle: three", rows / (ours.lease + ours.begin + ours.settle))
+    for count in (1, 2):
+        fill(database, rows)
+        note(f"{count} worker processes, three writes", rows / together(url, count, batch))
+    for found_again, what in ((True, "in batches"), (False, "one by one")):
+        fill(database, rows // 20)
+        note(f"whole worker, answers {what}", rows / 20 / whole_worker(database, found_again=found_again))

@@ -11,9 +11,11 @@ import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 
 import structlog
+from sqlalchemy.orm import Session
 
 from flashmeet.domain.ports import Away, Channel, Late, Outcome, Outgoing, Refused, Retry, Sent, Unsure
 from flashmeet.duties import DUTIES
@@ -110,10 +112,15 @@ class Sender:
             if self._probing and not going:
                 probe_unused(session, self.channel.name, now=now)
         bound = [_bound(message, begun + time_left(message, now=now).total_seconds()) for message in going]
-        by_id, there = {each.id: each for each in leased}, True
+        by_id, there, until = {each.id: each for each in leased}, True, begun + LEASE.total_seconds()
+        told: list[tuple[Leased, Outcome]] = []
         for row_id, outcome in self._outcomes(bound) if bound else ():
-            there &= self._settle(by_id[row_id], outcome, until=begun + LEASE.total_seconds())
-        return there
+            self._doubts = self._doubts + 1 if isinstance(outcome, Unsure) else 0
+            told.append((by_id[row_id], outcome))
+            if not _may_wait(outcome):
+                there &= self._settle(told, until=until)
+                told = []
+        return self._settle(told, until=until) & there if told else there
 
     def _outcomes(self, going: Sequence[Outgoing]) -> Iterator[tuple[int, Outcome]]:
         """What the channel tells. Where it breaks, that message is in doubt, and those behind it have not begun."""
@@ -126,42 +133,46 @@ class Sender:
             log.error("worker.channel_broke", channel=self.channel.name, error=type(error).__name__, at=_where(error))
             yield from zip(untold, [Unsure(type(error).__name__), *[Late()] * len(untold)], strict=False)
 
-    def _settle(self, leased: Leased, outcome: Outcome, *, until: float, asked: bool = False) -> bool:
-        """Writes what became of the row; False when the provider is found away, for all workers.
+    def _settle(self, told: Sequence[tuple[Leased, Outcome]], *, until: float, asked: bool = False) -> bool:
+        """Writes what became of rows; False when the provider is found away, for all workers.
 
-        A database that is away is waited for as long as the row is ours: what is known is not thrown away. `asked` when
-        this is the answer to a question, not to a message.
+        A database that is away is waited for as long as they are ours: what is known is not thrown away. `asked` when
+        these are answers to questions, not to messages.
         """
-        if not asked:
-            self._doubts = self._doubts + 1 if isinstance(outcome, Unsure) else 0
         while True:
             try:
-                return self._write(leased, outcome, asked=asked)
+                return self._write(told, asked=asked)
             except Exception as error:
                 if not is_away(error) or time.monotonic() > until or self.stop.wait(PATIENT_SECONDS):
                     raise
-                log.warning("worker.database_away", row=leased.id, error=type(error).__name__)
+                log.warning("worker.database_away", rows=[each.id for each, _ in told], error=type(error).__name__)
 
-    def _write(self, leased: Leased, outcome: Outcome, *, asked: bool) -> bool:
-        away = isinstance(outcome, Away) or (
-            isinstance(outcome, Unsure) and not asked and (self._probing or self._doubts >= DOUBTS)
-        )
+    def _write(self, told: Sequence[tuple[Leased, Outcome]], *, asked: bool) -> bool:
         with self.database.writing() as session:
-            now, name = clock(session), self.channel.name
-            written = settle(session, leased, outcome, now=now)
-            if isinstance(outcome, Away):
-                found_away(session, name, outcome.reason, after=outcome.after, now=now)
-            elif away:
-                found_away(session, name, "no answer", now=now)
-            elif self._probing and isinstance(outcome, Late):
-                probe_unused(session, name, now=now)
-            elif self._probing and isinstance(outcome, FOUND if asked else ANSWERED):
-                found_there(session, name)
-                self._probing = False
-        log.info(
-            "outbox.settled", row=leased.id, attempt=leased.attempt, outcome=type(outcome).__name__, written=written
-        )
-        return not away
+            now = clock(session)
+            written = settle(session, told, now=now)
+            gone = [self._learn(session, outcome, asked=asked, now=now) for _, outcome in told]
+        if not any(gone) and any(isinstance(outcome, FOUND if asked else ANSWERED) for _, outcome in told):
+            self._probing = False
+        for each, outcome in told:
+            name, ours = type(outcome).__name__, each.id in written
+            log.info("outbox.settled", row=each.id, attempt=each.attempt, outcome=name, written=ours)
+        return not any(gone)
+
+    def _learn(self, session: Session, outcome: Outcome, *, asked: bool, now: datetime) -> bool:
+        """What an outcome says about the provider; True when it is away."""
+        name = self.channel.name
+        if isinstance(outcome, Away):
+            found_away(session, name, outcome.reason, after=outcome.after, now=now)
+            return True
+        if isinstance(outcome, Unsure) and not asked and (self._probing or self._doubts >= DOUBTS):
+            found_away(session, name, "no answer", now=now)
+            return True
+        if self._probing and isinstance(outcome, Late):
+            probe_unused(session, name, now=now)
+        elif self._probing and isinstance(outcome, FOUND if asked else ANSWERED):
+            found_there(session, name)
+        return False
 
     def _resolve_unknown(self) -> bool:
         """Asks the channel what became of rows that a dead worker, or a silent provider, left in doubt.
@@ -182,8 +193,16 @@ class Sender:
                 message = unknown_message(session, leased.id)
             if message is not None:
                 outcome = self.channel.look_up(message)
-                self._settle(leased, outcome, until=begun + LEASE.total_seconds(), asked=True)
+                self._settle([(leased, outcome)], until=begun + LEASE.total_seconds(), asked=True)
         return bool(lost)
+
+
+def _may_wait(outcome: Outcome) -> bool:
+    """Whether a crash before it is written costs nothing: it was not taken, or is surely found again.
+
+    Every other answer is written at once, before the next message is begun.
+    """
+    return isinstance(outcome, Retry | Away | Late) or (isinstance(outcome, Sent) and outcome.found_again)
 
 
 def _bound(message: Outgoing, until: float) -> Outgoing:

@@ -48,7 +48,7 @@ class FileChannel:
             self._keep(f"{stem}.{'eml' if self.name == 'mail' else 'json'}", content)
         except OSError as error:
             return Away(f"the folder cannot be written: {type(error).__name__}")
-        return Sent(stem)
+        return Sent(stem, found_again=True)
 
     def _content(self, message: Outgoing, at: datetime) -> bytes:
         if self.name == "mail":

@@ -60,7 +60,7 @@ class TwilioChannel:
         return account.create(message.address, text, seconds=seconds, callback=self._callback)
 
     def _find(self, account: Account, message: Outgoing, text: str) -> Outcome:
-        return account.find(message.address, text)
+        return account.find(message.address, text, since=message.due_at)
 
 
 def validity(not_after: datetime | None, *, now: datetime) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import TracebackType
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
@@ -14,10 +14,12 @@ from twilio.rest import Client  # type: ignore[import-untyped]  # has no types
 from urllib3.exceptions import NewConnectionError
 
 from flashmeet.config import Twilio
-from flashmeet.domain.ports import Away, Outcome, Refused, Sent, Unsure
+from flashmeet.domain.ports import NOT_FOUND, Away, Outcome, Refused, Sent, Unsure
 
 TIMEOUT_SECONDS = 10
 LOOKED_THROUGH = 50
+CLOCKS_APART = timedelta(minutes=2)
+"""By how much Twilio's clock may differ from ours; it tells whole seconds."""
 REFUSALS = {21610: "opted_out", 21211: "bad_number", 21614: "bad_number"}
 _NOT_NOW = (408, 425, 429, 401, 403, 404)  # the last three: our account, to be mended by people
 _GATEWAY = (502, 504)
@@ -52,17 +54,20 @@ class Account:
         except (TwilioException, requests.RequestException, ValueError) as error:
             return self._outcome(error)
 
-    def find(self, to: str, text: str) -> Outcome:
-        """What became of the latest message of that text to that number."""
+    def find(self, to: str, text: str, *, since: datetime | None) -> Outcome:
+        """What became of the latest message of that text to that number; an older one, of another row, is not it."""
         try:
             messages = self._client.messages.list(to=to, limit=LOOKED_THROUGH)
         except (TwilioException, requests.RequestException, ValueError) as error:
             return Unsure(_name(error))
         for message in messages:
-            if text in (message.body or ""):  # a trial account puts words before it
+            told = message.date_created
+            if since is not None and told is not None and told < since - CLOCKS_APART:
+                continue
+            if message.to == to and text in (message.body or ""):  # a trial account puts words before it
                 failed = str(message.status) in _FAILED
                 return Refused(f"twilio {message.error_code or message.status}") if failed else Sent(str(message.sid))
-        return Refused("not found at the provider")
+        return Refused(NOT_FOUND)
 
     def _outcome(self, error: Exception) -> Outcome:
         """Refused and Away only where Twilio surely has not taken it."""

@@ -21,6 +21,7 @@ def _always() -> bool:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outgoing:
     """One outbox row, ready to be rendered and sent. `message_key` is ours, stable over every try.
+    It was not sent before `due_at`: who looks for it need not look at what is older.
 
     `address` is a mail address or an E.164 number; `payload` is the row's snapshot (`domain.messages`).
     A channel asks `in_time` right before the call that cannot be taken back, and answers Late when it says no: the
@@ -37,15 +38,24 @@ class Outgoing:
     tzid: str
     message_key: str
     payload: Mapping[str, Any]
+    due_at: datetime | None = None
     not_after: datetime | None = None
     in_time: Callable[[], bool] = field(default=_always, compare=False)
 
 
+NOT_FOUND = "not found at the provider"
+"""The reason of what was in doubt, was looked for and was not there."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """The provider has it; `ref` is the provider's name for it."""
+    """The provider has it; `ref` is the provider's name for it.
+
+    `found_again` where `look_up` surely finds it: writing it down may wait for the others of its batch.
+    """
 
     ref: str = ""
+    found_again: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

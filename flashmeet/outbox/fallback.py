@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, and_, select
+from sqlalchemy.orm import Session, aliased
 
 from flashmeet.domain.messages import TIMED, Kind
 from flashmeet.outbox.obsolete import INSTEAD
@@ -13,8 +14,38 @@ from flashmeet.outbox.write import enqueue
 from flashmeet.store.models import OutboxMessage
 
 
+def with_mails(ids: Collection[int]) -> Select[tuple[int]]:
+    """Those rows, and for each SMS among them the mail that says the same."""
+    sms, mail = aliased(OutboxMessage), aliased(OutboxMessage)
+    mails = (
+        select(mail.id)
+        .select_from(sms)
+        .join(
+            mail,
+            and_(
+                mail.subject == sms.subject,
+                mail.version == sms.version,
+                mail.recipient_id == sms.recipient_id,
+                mail.channel == "mail",
+                mail.kind == sms.kind,
+            ),
+        )
+        .where(sms.id.in_(ids), sms.channel == "sms")
+    )
+    return select(select(OutboxMessage.id).where(OutboxMessage.id.in_(ids)).union(mails).subquery().c.id)
+
+
+def lock_with_mails(session: Session, ids: Collection[int]) -> None:
+    """In the order of their ids, as everybody does who locks several: nobody waits for each other."""
+    query = select(OutboxMessage.id).where(OutboxMessage.id.in_(with_mails(ids))).order_by(OutboxMessage.id)
+    session.execute(query.with_for_update()).all()
+
+
 def fall_back(session: Session, sms: OutboxMessage, *, now: datetime) -> None:
-    """Once, and only where no mail says the same: the mail's own row is woken, or written."""
+    """Once, and only where no mail says the same: the mail's own row is woken, or written.
+
+    The caller has locked both, by `lock_with_mails`.
+    """
     if sms.channel != "sms" or sms.kind not in TIMED or (sms.not_after is not None and now >= sms.not_after):
         return
     mail = _mail_of(session, sms)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased, joinedload
 
 from flashmeet.domain.messages import URGENCIES
 from flashmeet.domain.ports import Outgoing
-from flashmeet.outbox.fallback import fall_back
+from flashmeet.outbox.fallback import fall_back, lock_with_mails
 from flashmeet.outbox.obsolete import why_not
 from flashmeet.outbox.outgoing import outgoing
 from flashmeet.outbox.sms_guard import SAID_BY_MAIL, kept_back
@@ -64,7 +64,8 @@ def _lease(session: Session, channel: str, urgency: int, *, now: datetime, limit
         .returning(OutboxMessage.due_at, OutboxMessage.id, OutboxMessage.attempt)
         .execution_options(synchronize_session=False)
     )
-    return [Leased(row_id, attempt) for _, row_id, attempt in sorted(taken.all())]
+    in_order = sorted((due_at, row_id, attempt) for due_at, row_id, attempt in taken)  # tuples: rows compare slowly
+    return [Leased(row_id, attempt) for _, row_id, attempt in in_order]
 
 
 def _unleased(now: datetime) -> ColumnElement[bool]:
@@ -88,6 +89,7 @@ def begin_sending(session: Session, leased: Sequence[Leased], *, now: datetime) 
     their ids, here and by whoever else changes several: nobody waits for each other.
     """
     ours = {each.id: each.attempt for each in leased}
+    lock_with_mails(session, ours)
     query = select(OutboxMessage).where(OutboxMessage.id.in_(ours), OutboxMessage.state == "waiting")
     query = query.where(~_waits_for_another()).order_by(OutboxMessage.id)
     query = query.options(joinedload(OutboxMessage.recipient, innerjoin=True)).with_for_update(of=OutboxMessage)

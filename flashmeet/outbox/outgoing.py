@@ -27,6 +27,7 @@ def outgoing(row: OutboxMessage, member: Member) -> Outgoing:
         tzid=member.tzid,
         message_key=row.message_key,
         payload=row.payload,
+        due_at=row.due_at,
         not_after=row.not_after,
     )
 

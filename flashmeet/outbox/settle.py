@@ -7,22 +7,36 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import tuple_, update
+from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session
 
-from flashmeet.domain.ports import Away, Late, Outcome, Refused, Retry, Sent, Unsure
-from flashmeet.outbox.fallback import fall_back
+from flashmeet.domain.ports import NOT_FOUND, Away, Late, Outcome, Refused, Retry, Sent, Unsure
+from flashmeet.outbox.fallback import fall_back, lock_with_mails
 from flashmeet.outbox.lease import Leased
 from flashmeet.outbox.refusals import learn_from
 from flashmeet.store.models import OutboxMessage
+from flashmeet.store.pairs import as_rows
 
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=1)
 MOST_TRIES = 12
 ASK_AGAIN, ASK_FOR = timedelta(minutes=5), timedelta(days=1)
+NotSent = Refused | Retry | Away | Unsure | Late
 
 
-def settle(session: Session, leased: Leased, outcome: Outcome, *, now: datetime) -> bool:
-    """Writes the outcome; False when another attempt owns the row by now, and nothing was written."""
+def settle(session: Session, told: Sequence[tuple[Leased, Outcome]], *, now: datetime) -> set[int]:
+    """Writes what became of rows; returns the ids of those that were still the attempt's own.
+
+    What was sent goes in one statement. Rows are locked in the order of their ids.
+    """
+    sent = [(leased, outcome) for leased, outcome in told if isinstance(outcome, Sent)]
+    others = [(leased, outcome) for leased, outcome in told if not isinstance(outcome, Sent)]
+    if others:
+        lock_with_mails(session, [leased.id for leased, _ in told])
+    written = _settle_sent(session, sent, now=now) if sent else set()
+    return written | {leased.id for leased, outcome in others if _settle_one(session, leased, outcome, now=now)}
+
+
+def _settle_one(session: Session, leased: Leased, outcome: NotSent, *, now: datetime) -> bool:
     row = session.scalars(
         update(OutboxMessage)
         .where(
@@ -46,28 +60,35 @@ def settle(session: Session, leased: Leased, outcome: Outcome, *, now: datetime)
     return True
 
 
-def settle_sent(session: Session, leased: Sequence[Leased], *, now: datetime) -> int:
-    """Settles several that one answer said were taken; returns how many were still ours. One statement.
+def _settle_sent(session: Session, sent: Sequence[tuple[Leased, Sent]], *, now: datetime) -> set[int]:
+    """What a provider has, in one statement however many they are.
 
-    Only where the answers come together: what is known of one is never kept waiting for another.
+    Who took a message outweighs who looked for it too early and did not find it: that row is corrected, whoever
+    owns it.
     """
-    ours = [(each.id, each.attempt) for each in leased]
+    answered = as_rows(session, [(leased.id, leased.attempt, told.ref or None) for leased, told in sent])
+    row = OutboxMessage
+    held = (
+        select(row.id, row.attempt, row.state, row.reason, answered.c.attempt.label("answered"), answered.c.ref)
+        .join(answered, row.id == answered.c.id)
+        .order_by(row.id)
+        .with_for_update(of=row)
+        .cte("held")  # chosen by id alone: a plan that begins with the state reads what has long left it
+    )
+    still_ours = and_(held.c.attempt == held.c.answered, held.c.state.in_(("sending", "unknown")))
+    not_found = and_(held.c.state == "refused", held.c.reason == NOT_FOUND)
     settled = session.execute(
-        update(OutboxMessage)
-        .where(
-            tuple_(OutboxMessage.id, OutboxMessage.attempt).in_(ours), OutboxMessage.state.in_(("sending", "unknown"))
-        )
-        .values(settled_at=now, **_settled("sent", ""))
-        .returning(OutboxMessage.id)
+        update(row)
+        .where(row.id == held.c.id, or_(still_ours, not_found))
+        .values(settled_at=now, provider_ref=held.c.ref, **_settled("sent", ""))
+        .returning(row.id)
         .execution_options(synchronize_session=False)
     )
-    return len(settled.all())
+    return set(settled.scalars())
 
 
-def _values(row: OutboxMessage, outcome: Outcome, now: datetime) -> dict[str, Any]:
+def _values(row: OutboxMessage, outcome: NotSent, now: datetime) -> dict[str, Any]:
     match outcome:
-        case Sent(ref):
-            return _settled("sent", "") | {"provider_ref": ref or None}
         case Refused(reason):
             return _settled("refused", reason)
         case Retry(reason, after):

@@ -102,7 +102,7 @@ def test_an_address_the_server_refuses_at_once_is_marked_too(
 ) -> None:
     (leased,) = lease_due(session, "mail", now=NOW, limit=1)
     begin_sending(session, [leased], now=NOW)
-    settle(session, leased, Refused(reason), now=NOW)
+    settle(session, [(leased, Refused(reason))], now=NOW)
     fault = mail_fault(session, bob)
     assert (fault and fault.status) == status
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import base64
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, cast
 from urllib.parse import parse_qs, urlsplit
@@ -39,6 +41,7 @@ class TwilioServer:
     list_fails: Answer | None = None
     statuses: dict[str, str] = field(default_factory=dict)
     port: int = 0
+    clock: Callable[[], datetime] = lambda: datetime(2026, 12, 1, 9, tzinfo=UTC)
     released: threading.Event = field(default_factory=threading.Event)
 
     @property
@@ -52,7 +55,7 @@ class TwilioServer:
         return [each for each in self.sent if each["To"] == number]
 
     def accept(self, form: dict[str, str]) -> dict[str, Any]:
-        self.sent.append({**form, "sid": f"SM{len(self.sent) + 1:032x}"})
+        self.sent.append({**form, "sid": f"SM{len(self.sent) + 1:032x}", "at": format_datetime(self.clock())})
         return self.resource(self.sent[-1])
 
     def resource(self, kept: dict[str, str]) -> dict[str, Any]:
@@ -65,7 +68,7 @@ class TwilioServer:
             "status": self.statuses.get(kept["sid"], "queued"),
             "error_code": None,
             "num_segments": "1",
-            "date_created": "Tue, 01 Dec 2026 09:00:00 +0000",
+            "date_created": kept["at"],
             "uri": f"{MESSAGES}/{kept['sid']}.json",
         }
 

@@ -33,7 +33,7 @@ def send_before_commit() -> None:
             told = list(self.channel.send(going)) if going else []
         by_id = {each.id: each for each in leased}
         for row_id, outcome in told:
-            self._settle(by_id[row_id], outcome, until=0)
+            self._settle([(by_id[row_id], outcome)], until=0)
         return True
 
     plant(worker.Sender, "_send_batch", send_batch)
@@ -62,7 +62,7 @@ def retry_on_time_out() -> None:
     """An answer that did not come is taken for a no."""
     honest = settle._values
 
-    def values(row: OutboxMessage, outcome: Outcome, now: datetime) -> dict[str, Any]:
+    def values(row: OutboxMessage, outcome: settle.NotSent, now: datetime) -> dict[str, Any]:
         return honest(row, Retry(outcome.reason) if isinstance(outcome, Unsure) else outcome, now)
 
     plant(settle, "_values", values)
@@ -71,11 +71,14 @@ def retry_on_time_out() -> None:
 def no_attempt_number() -> None:
     """Who wakes late settles all the same."""
 
-    def write(session: Session, leased: Leased, outcome: Outcome, *, now: datetime) -> bool:
-        row = session.get_one(OutboxMessage, leased.id, with_for_update={"of": OutboxMessage})
-        for name, value in settle._values(row, outcome, now).items():
-            setattr(row, name, value)
-        return True
+    honest = settle.settle
+
+    def write(session: Session, told: Sequence[tuple[Leased, Outcome]], *, now: datetime) -> set[int]:
+        for leased, _ in told:
+            row = session.get_one(OutboxMessage, leased.id, with_for_update={"of": OutboxMessage})
+            row.attempt, row.state = leased.attempt, "sending"
+        session.flush()
+        return honest(session, told, now=now)
 
     plant(worker, "settle", write)
 

@@ -129,10 +129,9 @@ def _nothing_is_doubled(evidence: Evidence) -> Iterator[str]:
 
 
 def _what_arrived_is_sent(evidence: Evidence) -> Iterator[str]:
-    """But for what arrived in doubt and was then dropped, or was looked up while it was still on its way."""
+    """But for what arrived in doubt and was then dropped."""
     for row in evidence.rows:
-        looked_up = row.state == "refused" and row.reason == "not found at the provider"
-        known = row.state == "sent" or (row.doubts and (row.state == "dropped" or looked_up))
+        known = row.state == "sent" or (row.doubts and row.state == "dropped")
         if evidence.arrivals[row.id] and not known:
             yield f"written over: {_name(row)} arrived"
 

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -124,6 +125,9 @@ class Providers:
 @contextmanager
 def providers(ledger: Ledger) -> Iterator[Providers]:
     gate = Gate()
-    mail, sms = MailServer(ledger=ledger, gate=gate), SmsServer(ledger=ledger, gate=gate)
+    mail, sms = (
+        MailServer(ledger=ledger, gate=gate),
+        SmsServer(ledger=ledger, gate=gate, clock=lambda: datetime.now(UTC)),
+    )
     with smtp.running(mail), twilio.running(sms):
         yield Providers(ledger, gate, mail, sms)

@@ -188,7 +188,7 @@ def test_what_a_provider_answered_is_written_once_the_database_is_back(
     fill(database, bob, 1)
     away = [OperationalError("UPDATE", {}, Exception("gone")) for _ in range(2)]
 
-    def falters(*args: object, **more: object) -> bool:
+    def falters(*args: object, **more: object) -> set[int]:
         if away:
             raise away.pop()
         return settle(*args, **more)  # type: ignore[arg-type]  # handed on as they came
@@ -240,7 +240,7 @@ def test_what_was_set_going_again_by_hand_is_not_overtaken_by_a_later_one_that_w
     with database.writing() as session:
         (first,) = lease_due(session, "mail", now=NOW, limit=9)
         begin_sending(session, [first], now=NOW)
-        settle(session, first, Refused("550"), now=NOW)
+        settle(session, [(first, Refused("550"))], now=NOW)
     with database.writing() as session:
         later = lease_due(session, "mail", now=NOW, limit=9)
         assert len(later) == 1

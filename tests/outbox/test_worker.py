@@ -186,7 +186,7 @@ def test_a_reminder_put_off_by_the_provider_drops_once_the_session_is_cancelled(
     act(database, booking_id, "cancel", now=due)
     with database.writing() as session:
         for each in leased:
-            settle(session, each, Retry("421"), now=due)
+            settle(session, [(each, Retry("421"))], now=due)
     mail.sent.clear()
     work(database, due + timedelta(minutes=10), mail)
     assert {kind for _, kind, _ in mail.kinds()} == {"invite"}
@@ -242,8 +242,8 @@ def test_a_worker_that_wakes_late_cannot_settle_for_its_successor(database: Data
     work(database, NOW + LEASE + timedelta(seconds=1), Script())
     work(database, NOW + timedelta(minutes=10), Script())
     with database.writing() as session:
-        late = [settle(session, each, Refused("550"), now=NOW) for each in slow]
-    assert late == [False, False]
+        late = settle(session, [(each, Refused("550")) for each in slow], now=NOW)
+    assert late == set()
     assert states(database)["Bob", "invite", "mail"] == ["sent"]
 
 

@@ -96,7 +96,7 @@ def test_the_page_can_tell_what_became_of_the_code_and_the_code_is_not_kept(
     ask_phone_code(session, bob, NEW, now=NOW)
     (leased,) = lease_due(session, "sms", now=NOW, limit=1)
     begin_sending(session, [leased], now=NOW)
-    settle(session, leased, outcome, now=NOW)
+    settle(session, [(leased, outcome)], now=NOW)
     asked = code_asked(session, bob, now=NOW)
     assert asked is not None and code_state(session, asked) == state
     forget_secrets(session, now=NOW)
@@ -117,7 +117,7 @@ def test_a_refusal_at_the_provider_is_remembered_by_number(session: Session, bob
         ask_phone_code(session, bob, number, now=NOW)
         (leased,) = lease_due(session, "sms", now=NOW, limit=1)
         begin_sending(session, [leased], now=NOW)
-        settle(session, leased, Refused(reason), now=NOW)
+        settle(session, [(leased, Refused(reason))], now=NOW)
         with pytest.raises(NumberBlocked):
             ask_phone_code(session, bob, number, now=NOW)
     assert blocked_reason(session, bob) == ""

@@ -59,7 +59,7 @@ def booking(database: Database, scene: Scene) -> int:
         for channel in ("mail", "sms"):
             for leased in lease_due(session, channel, now=at, limit=20):
                 begin_sending(session, [leased], now=at)
-                settle(session, leased, Sent("SM1" if channel == "sms" else ""), now=at)
+                settle(session, [(leased, Sent("SM1" if channel == "sms" else ""))], now=at)
         return made
 
 
