@@ -16,7 +16,7 @@ from playwright.sync_api import Page
 
 from flashmeet.app import create_app
 from flashmeet.config import Config
-from flashmeet.config_video import Jitsi
+from flashmeet.config.video import Jitsi
 from flashmeet.service.elsewhere import save_own_room
 from flashmeet.store.database import Database
 from tests.browsers import Clock
