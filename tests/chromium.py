@@ -21,7 +21,8 @@ FLAGS = [
     "--no-pings",
     "--disable-default-apps",
     "--disable-client-side-phishing-detection",
-    "--host-resolver-rules=MAP meet.example 127.0.0.1, MAP *.rooms.example 127.0.0.1, MAP rooms.example 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    "--host-resolver-rules=MAP meet.example 127.0.0.1, MAP rooms.example 127.0.0.1, MAP *.rooms.example 127.0.0.1, "
+    "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
     "--auto-select-desktop-capture-source=Entire screen",
 ]
 
