@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import sync_playwright
 
+OURS = ("meet.example", "rooms.example", "*.rooms.example")
 FLAGS = [
     "--no-sandbox",
     "--use-fake-device-for-media-stream",
@@ -21,8 +22,7 @@ FLAGS = [
     "--no-pings",
     "--disable-default-apps",
     "--disable-client-side-phishing-detection",
-    "--host-resolver-rules=MAP meet.example 127.0.0.1, MAP rooms.example 127.0.0.1, MAP *.rooms.example 127.0.0.1, "
-    "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    f"--host-resolver-rules={', '.join(f'MAP {name} 127.0.0.1' for name in OURS)}, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
     "--auto-select-desktop-capture-source=Entire screen",
 ]
 

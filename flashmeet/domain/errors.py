@@ -144,6 +144,10 @@ class NotFound(Refusal):
     code = "not_found"
 
 
+class NoSuchDoor(NotFound):
+    """The same of a personal link to a room: unknown, replaced, and somebody else's."""
+
+
 class NotSignedIn(Refusal):
     code = "not_signed_in"
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session, joinedload
 
 from flashmeet.domain.bookings import room_hours
-from flashmeet.domain.errors import NotFound, RoomClosed
+from flashmeet.domain.errors import NoSuchDoor, NotFound, RoomClosed
 from flashmeet.domain.intervals import Interval
 from flashmeet.domain.links import Links, seat_in
 from flashmeet.domain.rooms import AWAY_AFTER, KEPT_AFTER_CLOSING, DoorState, door_state
@@ -43,13 +43,13 @@ class Door:
 def find_door(session: Session, token: str, *, viewer_id: int | None, links: Links, now: datetime) -> Door:
     """The door that a join token opens. The token is personal: somebody else who is signed in does not pass.
 
-    Raises NotFound: unknown, forged, revoked and not theirs read the same.
+    Raises NoSuchDoor: unknown, forged, revoked and not theirs read the same.
     """
-    seat = session.get(Seat, seat_in(token), options=[joinedload(Seat.booking)])
+    seat = _seat_of(session, token)
     if seat is None or not links.opens_seat(token, nonce=seat.nonce) or seat.member.suspended:
-        raise NotFound
+        raise NoSuchDoor
     if viewer_id not in (None, seat.member_id):
-        raise NotFound
+        raise NoSuchDoor
     booking, times = seat.booking, network_settings(session).room
     state = door_state(
         status=booking.status,
@@ -60,6 +60,13 @@ def find_door(session: Session, token: str, *, viewer_id: int | None, links: Lin
         times=times,
     )
     return Door(seat, booking, state, room_hours(booking.starts_at, booking.ends_at, times))
+
+
+def _seat_of(session: Session, token: str) -> Seat | None:
+    try:
+        return session.get(Seat, seat_in(token), options=[joinedload(Seat.booking)])
+    except NotFound:  # no token at all reads like one of nobody's
+        return None
 
 
 def open_door(session: Session, token: str, *, viewer_id: int | None, links: Links, now: datetime) -> Door:

@@ -21,6 +21,7 @@ from flashmeet.service.agenda import booking_of
 from flashmeet.service.alternatives import slots_for_move
 from flashmeet.service.answers import answers_to, can_be_answered
 from flashmeet.service.bookings import answer_booking, cancel_booking, move_booking
+from flashmeet.service.outcomes import outcome_of
 from flashmeet.service.presence import presence_in
 from flashmeet.service.promises import absence_sayable_from, late_hours
 from flashmeet.service.replies import calendar_answers, open_decline
@@ -139,6 +140,7 @@ def _page(session: Session, you: Member, booking: Booking, refusal: Refusal | No
         told=told_about(session, booking),
         coming=coming_to(session, booking),
         stays=presence_in(session, booking, now=now()),
+        outcome=outcome_of(session, booking, now=now()),
         answered=calendar_answers(session, booking),
         declined_url=_declined_url(session, you, booking),
         problem=words_of(refusal) if refusal else "",

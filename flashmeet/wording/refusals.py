@@ -86,6 +86,12 @@ SENTENCES: dict[type[Refusal], tuple[str, ...]] = {
         mark("Something was sent that has no place here. Leave it out."),
     ),
     errors.Unreadable: (mark("We could not read what was sent as JSON. Check its form and send it again."),),
+    errors.NoSuchDoor: (
+        mark(
+            "This link opens no room for you. Open the one in your newest mail about the hour; if you are signed in as "
+            "somebody else, sign out first."
+        ),
+    ),
     errors.NotFound: (mark("There is nothing here, or it is not yours to see. Start again from the home page."),),
     errors.NotSignedIn: (mark("Sign in to go on. What you typed is kept."),),
     errors.ReadOnly: (mark("This access may only read. Use one that may write."),),

@@ -64,6 +64,13 @@ def test_two_who_only_listen_are_connected_and_need_no_second_way(
         assert not bob.page.is_visible("#second-way")
 
 
+def test_a_browser_that_makes_no_calls_says_so(chromium: Chromium, small: Installation, links: Links) -> None:
+    link = small.base + hour_at(small, links).bobs_link
+    with window(chromium, link, script="delete window.RTCPeerConnection;") as bob:
+        bob.page.get_by_text("This browser cannot make calls.").first.wait_for(timeout=60_000)
+        assert not bob.page.is_visible("#join")
+
+
 def test_one_may_join_without_camera_and_start_it_later(pair: Pair) -> None:
     alice, bob = pair
     alice.join()

@@ -77,6 +77,11 @@ def test_unknown_forged_and_revoked_links_read_the_same(hour: Hour, database: Da
     assert len({answer.get_data(as_text=True).partition("<main")[2] for answer in answers}) == 1
 
 
+def test_a_third_person_reads_what_to_do(hour: Hour, visitor: Visitor) -> None:
+    page = visitor().sign_in(hour.charlie).get(hour.bobs_link)
+    assert "Ouvrez celui de votre dernier mail" in page.get_data(as_text=True)
+
+
 def test_a_third_person_who_is_signed_in_is_refused_like_an_unknown_link(hour: Hour, visitor: Visitor) -> None:
     assert visitor().sign_in(hour.charlie).get(hour.alices_link).status_code == 404
     assert visitor().sign_in(hour.bob).get(hour.alices_link).status_code == 404

@@ -37,7 +37,7 @@ class Other(BaseHTTPRequestHandler):
         leads_on = self.path.startswith("/alice")
         self.send_response(302 if leads_on else 200)
         if leads_on:
-            port = self.server.server_address[1]
+            _, port = self.headers["Host"].split(":")
             self.send_header("Location", f"https://eu.rooms.example:{port}/inside")
         self.send_header("Content-Length", "0")
         self.end_headers()
@@ -54,7 +54,7 @@ def rooms(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     server.socket = tls.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    yield server.server_address[1]
+    yield server.server_port
     server.shutdown()
     server.server_close()
     thread.join(10)
@@ -87,9 +87,10 @@ class House:
             save_own_room(session, self.hour.alice.id, f"https://rooms.example:{self.port}/alice", now=NOW)
 
     @contextmanager
-    def doors(self, **told: object) -> Iterator[tuple[Window, Window]]:
+    def doors(self, jitsi: Jitsi | None = None) -> Iterator[tuple[Window, Window]]:
         """Alice and Bob before them."""
-        app = create_app(replace(self.told, **told), database=self.database, clock=self.clock)
+        told = replace(self.told, video="jitsi", video_settings=jitsi) if jitsi else self.told
+        app = create_app(told, database=self.database, clock=self.clock)
         with (
             served(app) as base,
             opened(self.chromium, base + self.hour.alices_link) as alice,
@@ -140,7 +141,7 @@ def test_a_page_from_before_the_mentor_had_a_room_leads_there_by_a_fresh_one(hou
 
 def test_both_are_led_to_the_networks_provider(house: House) -> None:
     jitsi = Jitsi(url=f"https://jitsi.rooms.example:{house.port}", app_id="flashmeet", secret="s" * 40)
-    with house.doors(video="jitsi", video_settings=jitsi) as both:
+    with house.doors(jitsi) as both:
         house.let_fail(*both)
         for each in both:
             follow(each, "button").wait_for_url(f"{jitsi.url}/hour-*?jwt=*", timeout=PATIENCE)

@@ -151,7 +151,8 @@ function tellOfOther(words, late) {
 }
 
 function begin() {
-  if (!window.RTCPeerConnection) return stage.sayDevices(texts.say("unsupported"));
+  byId("unsupported").hidden = Boolean(window.RTCPeerConnection);
+  if (!window.RTCPeerConnection) return;
   byId("call").hidden = false;
   byId("share").hidden = !CAN_SHARE;
   listen();

@@ -1,0 +1,40 @@
+"""What became of an hour: what its people answered, and where that is silent or at odds, who was in the room."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import cast
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from flashmeet.domain.answers import Happened, Outcome, Presence, Role, outcome
+from flashmeet.service.answers import answers_to
+from flashmeet.service.presence import presence_in, together
+from flashmeet.store.models import Booking, ProviderVisit
+
+
+def outcome_of(session: Session, booking: Booking, *, now: datetime) -> Outcome | None:
+    """None while it is not over, and of one that never stood."""
+    if booking.ends_at > now or booking.status not in ("confirmed", "completed"):
+        return None
+    answers = answers_to(session, booking.id)
+    said = {
+        cast(Role, seat.role): cast(Happened, answers[seat.member_id].happened)
+        for seat in booking.seats
+        if seat.member_id in answers
+    }
+    return outcome(said, _presence(session, booking, now=now))
+
+
+def _presence(session: Session, booking: Booking, *, now: datetime) -> Presence | None:
+    """None where they may have met elsewhere: whoever is not in our room may be in the other one."""
+    went = exists().where(ProviderVisit.booking_id == booking.id, ProviderVisit.failed == "")
+    if booking.mode != "video" or session.scalar(select(went)):
+        return None
+    stays = presence_in(session, booking, now=now)
+    lengths = {
+        seat.role: sum((each.length for each in stays if each.member_id == seat.member_id), timedelta())
+        for seat in booking.seats
+    }
+    return Presence(lengths.get("mentor", timedelta()), lengths.get("mentee", timedelta()), together(stays))
