@@ -14,7 +14,7 @@ from flashmeet.service.openings import refresh_openings
 from flashmeet.store.models import Member
 
 A_PAGE = 50
-FILTERS = ("mentee", "mentor", "administrator", "waiting", "applied", "suspended")
+FILTERS = ("mentee", "mentor", "administrator", "waiting", "held", "applied", "suspended")
 ROLES = ("mentee", "mentor", "administrator")
 
 
@@ -27,7 +27,7 @@ class MemberPage:
 
 
 def find_members(session: Session, *, text: str = "", only: str = "", page: int = 1) -> MemberPage:
-    """Names that hold every word of `text`; `only` is a role, mentors to approve, who applied, or suspended.
+    """Names that hold every word of `text`; `only` is a role, mentors to approve or paused, who applied, or suspended.
 
     Who has not proved an address yet is nobody.
     """
@@ -53,7 +53,9 @@ def _filtered(text: str, only: str) -> Select[Member]:
         return query.where(Member.joining == "approval")
     query = query.where(Member.joining.is_(None))
     if only == "waiting":
-        return query.where(Member.mentor, ~Member.approved, ~Member.suspended)
+        return query.where(Member.mentor, ~Member.approved, Member.held_at.is_(None), ~Member.suspended)
+    if only == "held":
+        return query.where(Member.mentor, ~Member.approved, Member.held_at.is_not(None), ~Member.suspended)
     if only == "suspended":
         return query.where(Member.suspended)
     if only in FILTERS:
@@ -63,12 +65,12 @@ def _filtered(text: str, only: str) -> Select[Member]:
 
 def approve(session: Session, member_id: int, *, now: datetime) -> Member:
     """A mentor whose hours may be shown from now on. Raises NotFound."""
-    return _change(session, member_id, approved=True, now=now)
+    return _change(session, member_id, approved=True, held_at=None, now=now)
 
 
 def pause(session: Session, member_id: int, *, now: datetime) -> Member:
-    """A mentor whose hours are hidden until an administrator approves them again. Raises NotFound."""
-    return _change(session, member_id, approved=False, now=now)
+    """A mentor whose hours are hidden until an administrator approves them again: nobody's to-do. Raises NotFound."""
+    return _change(session, member_id, approved=False, held_at=now, now=now)
 
 
 def change_roles(session: Session, member_id: int, roles: Collection[str], *, now: datetime) -> Member:
@@ -104,7 +106,7 @@ def reinstate(session: Session, member_id: int, *, now: datetime) -> Member:
     return _change(session, member_id, suspended=False, now=now)
 
 
-def _change(session: Session, member_id: int, *, now: datetime, **values: bool) -> Member:
+def _change(session: Session, member_id: int, *, now: datetime, **values: bool | datetime | None) -> Member:
     member = session.get(Member, member_id)
     if member is None or member.joining is not None:
         raise NotFound

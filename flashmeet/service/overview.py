@@ -106,7 +106,7 @@ def _people(session: Session) -> People:
             count(active),
             count(active, Member.mentor, Member.approved),
             count(active, Member.mentee),
-            count(active, Member.mentor, ~Member.approved),
+            count(active, Member.mentor, ~Member.approved, Member.held_at.is_(None)),
             count(Member.suspended, Member.joining.is_(None)),
             count(Member.joining == "approval"),
         )

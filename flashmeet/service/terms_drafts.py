@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from flashmeet.files import folder
 from flashmeet.store import terms as stored
 from flashmeet.store.models import Member, Terms, TermsAcceptance
+from flashmeet.store.settings import network_settings
 from flashmeet.wording.catalogue import LOCALES
 
 
@@ -23,7 +24,7 @@ class Standing:
 
 
 def shipped(locale: str) -> tuple[str, list[str]]:
-    """The terms we ship in that language, and their commitments."""
+    """The terms we ship in that language, and their commitments; in our words."""
     root = folder("templates") / "terms"
     text = (root / f"terms.{locale}.txt").read_text("utf-8")
     return text.strip(), (root / f"commitments.{locale}.txt").read_text("utf-8").strip().splitlines()
@@ -33,11 +34,18 @@ def starting_text(session: Session) -> dict[str, tuple[str, list[str]]]:
     """Text and commitments for the next version, by locale."""
     last = stored.newest(session)
     if last is None:
-        return {locale: shipped(locale) for locale in LOCALES}
+        return {locale: _in_their_words(session, locale) for locale in LOCALES}
     return {
         locale: (last.texts.get(locale, ""), [words.get(locale, "") for words in last.commitments])
         for locale in LOCALES
     }
+
+
+def _in_their_words(session: Session, locale: str) -> tuple[str, list[str]]:
+    """What we ship, with what the network calls its people."""
+    words = network_settings(session).words
+    text, commitments = shipped(locale)
+    return words.rename(text, locale), [words.rename(each, locale) for each in commitments]
 
 
 def standings(session: Session) -> list[Standing]:

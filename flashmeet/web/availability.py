@@ -91,6 +91,7 @@ def _page(session: Session, who: Member, typed: Typed, faults: Faults | None = N
         days=by_day(own_slots(session, who.id, schedule, now=now()), zone) if schedule else [],
         seen_from=zone,
         waiting=not who.approved,
+        held=not who.approved and who.held_at is not None,
         leaves=leaves_of(session, who.id, now=now()),
         weekdays=get_day_names("wide", locale=locale),
         choices=policy_choices(typed.policy, locale),

@@ -16,6 +16,7 @@ class Member(Base):
     `email` is kept in lower case. `phone` is E.164; it is written to only once verified and while `sms_opt_in`.
     An approved mentor is bookable; a suspended member can do nothing. Who is `joining` is suspended too: until they
     have proved their address ("proof"), or until an administrator has said yes ("approval").
+    `paused_until` is a break that the member takes; `held_at` is when an administrator took a mentor's approval back.
     `confirmed_at` is when they last said that their profile is still right; `photo_at` names their picture, if any.
     """
 
@@ -47,6 +48,7 @@ class Member(Base):
     photo_at: Mapped[datetime | None]
     confirmed_at: Mapped[datetime | None]
     paused_until: Mapped[datetime | None]
+    held_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
     offers: Mapped[list[MentorTheme]] = relationship(order_by="MentorTheme.theme_id", cascade="all, delete-orphan")
