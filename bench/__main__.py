@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 import os
+import tempfile
+from pathlib import Path
 
 import click
 import structlog
 
-from bench import outbox
+from bench import outbox, reminders
 from flashmeet.store.database import Database
 from tests.databases import make_tables, postgres_server
 
@@ -19,7 +21,8 @@ GOAL_ROWS, GOAL_WORKERS = 20_000, 1.3
 @click.option("--rows", default=80_000, show_default=True)
 @click.option("--batch", default=500, show_default=True)
 @click.option("--rounds", default=3, show_default=True, help="The best of so many counts: others use the machine too.")
-def main(rows: int, batch: int, rounds: int) -> None:
+@click.option("--due", default=reminders.REMINDERS, show_default=True, help="Reminders that fall due at once.")
+def main(rows: int, batch: int, rounds: int, due: int) -> None:
     """Prints rows a second, and ratios."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     figures: dict[str, float] = {}
@@ -32,6 +35,8 @@ def main(rows: int, batch: int, rounds: int) -> None:
         make_tables(database)
         for _ in range(rounds):
             outbox.measure(database, url, rows=rows, batch=batch, note=note)
+        with tempfile.TemporaryDirectory() as folder:
+            reminders.measure(database, url, Path(folder), reminders=due)
         database.dispose()
     for name, rate in figures.items():
         click.echo(f"{name:36} {rate:10,.0f} rows/s")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -113,6 +113,18 @@ def test_a_message_the_provider_does_not_know_is_not_sent_again(twilio_server: T
 
     assert channel.look_up(reminder()) == Refused("not found at the provider")
     assert len(twilio_server.sent) == 2
+
+
+def test_an_older_message_of_the_same_text_is_not_the_one_looked_for(twilio_server: TwilioServer, clock: Clock) -> None:
+    channel = TwilioChannel(twilio_server.settings(), renderer(), clock=clock)
+    due = datetime(2027, 7, 1, 15, tzinfo=UTC)
+    twilio_server.clock = lambda: due - timedelta(hours=1)
+    list(channel.send([reminder()]))
+    assert channel.look_up(reminder(due_at=due)) == Refused("not found at the provider")
+
+    twilio_server.clock = lambda: due
+    list(channel.send([reminder()]))
+    assert channel.look_up(reminder(due_at=due)) == Sent(twilio_server.sent[1]["sid"])
 
 
 def test_a_message_that_failed_there_has_not_been_sent(twilio_server: TwilioServer, clock: Clock) -> None:

@@ -14,14 +14,16 @@ import click
 from tests.faults.grounds import Engine
 from tests.faults.rig import rig
 from tests.faults.rounds import ROUNDS
+from tests.room.soak import main as soaked
 
 
 @click.command()
 @click.option("--rounds", default=200, show_default=True, help="On each database.")
 @click.option("--seed", default=0, show_default=True, help="Of the order of the rounds.")
 @click.option("--only", default="", help="The name of a round, or part of it.")
+@click.option("--soak", default=0, show_default=True, help="Then so many meetings of two browsers in the room.")
 @click.option("--database", "engines", type=click.Choice(get_args(Engine)), multiple=True, default=get_args(Engine))
-def main(rounds: int, seed: int, only: str, engines: tuple[Engine, ...]) -> None:
+def main(rounds: int, seed: int, only: str, soak: int, engines: tuple[Engine, ...]) -> None:
     """Kills, stops and starves workers and databases, and says what came of it."""
     chosen = [each for each in ROUNDS if only in each.__name__]
     order = random.Random(seed)
@@ -39,7 +41,8 @@ def main(rounds: int, seed: int, only: str, engines: tuple[Engine, ...]) -> None
                     click.echo((Path(folder) / "workers.log").read_text()[-4000:])
                     break
             click.echo(f"{made.told()}\n  {(time.monotonic() - begun) / number:.2f} s a round")
-    sys.exit(1 if faults else 0)
+    unmet = soaked(soak) if soak else 0
+    sys.exit(1 if faults or unmet else 0)
 
 
 if __name__ == "__main__":

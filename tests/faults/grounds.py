@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -53,9 +54,12 @@ class Ground:
 
     @contextmanager
     def full(self) -> Iterator[None]:
-        """Not a byte is left on the disk."""
+        """Not a byte is left on the disk, nor in what lies on it already."""
         assert self.small is not None
-        balloon = self.small / "balloon"
+        with self._tight():
+            yield from self._inflated(self.small / "balloon")
+
+    def _inflated(self, balloon: Path) -> Iterator[None]:
         with balloon.open("wb", buffering=0) as file, suppress(OSError):
             for size in (1 << 20, 1 << 12, 1):
                 with suppress(OSError):
@@ -65,6 +69,13 @@ class Ground:
             yield
         finally:
             balloon.unlink()
+
+    @contextmanager
+    def _tight(self) -> Iterator[None]:
+        """The log of changes, which would be written over from its start, has to grow."""
+        with closing(sqlite3.connect(str(self.database.engine.url.database))) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        yield
 
     @contextmanager
     def away(self) -> Iterator[None]:

@@ -101,9 +101,9 @@ class Workers:
         self.started.append(WorkerProcess(process))
         return self.started[-1]
 
-    def begun(self) -> int:
-        """How many have said that they work."""
-        return self.log.read_text(encoding="utf-8").count("worker.started") if self.log.exists() else 0
+    def said(self, what: str) -> int:
+        """How often they have, in their log."""
+        return self.log.read_text(encoding="utf-8").count(what) if self.log.exists() else 0
 
     def end(self) -> None:
         for each in self.started:

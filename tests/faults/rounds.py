@@ -215,9 +215,9 @@ def a_slow_provider_and_two_workers(stage: Stage) -> None:
     stage.gate.arm("sms", "accepted")
     stage.workers.start()
     stage.gate.wait()
-    before = stage.workers.begun()
+    before = stage.workers.said("worker.started")
     stage.workers.start()
-    stage.until(lambda: stage.workers.begun() > before)
+    stage.until(lambda: stage.workers.said("worker.started") > before)
     time.sleep(0.4 * SLOWNESS)
     stage.gate.release()
 
@@ -255,8 +255,11 @@ def disk_full(stage: Stage) -> None:
     stage.workers.start()
     stage.gate.wait()
     with stage.ground.full():
+        before = stage.workers.said("worker.database_away")
         stage.gate.release()
-        time.sleep(0.6)
+        time.sleep(0.6 * SLOWNESS)
+        refused = stage.workers.said("worker.database_away") - before
+    stage.count("writes that a full disk refused", refused)
     return None
 
 

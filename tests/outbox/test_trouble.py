@@ -287,3 +287,33 @@ def test_a_worker_that_is_told_to_stop_while_the_database_is_away_ends(
     monkeypatch.setattr("flashmeet.worker.settle", gone)
     with pytest.raises(OperationalError):
         one_round(database, NOW, Script(), stop=stop)
+
+
+class Counts(Script):
+    """Tells how many were settled by the time each message was begun."""
+
+    def __init__(self, database: Database, answer: Outcome) -> None:
+        super().__init__()
+        self.database, self.answer = database, answer
+        self.settled_before: list[int] = []
+
+    def send(self, messages: Sequence[Outgoing]) -> Iterator[tuple[int, Outcome]]:
+        for message in messages:
+            self.settled_before.append(len(messages) - counts(self.database)["sending"])
+            yield message.id, self.answer
+
+
+def test_a_yes_is_written_before_the_next_message_is_begun(database: Database, bob: Member) -> None:
+    fill(database, bob, 3)
+    mail = Counts(database, Sent())
+    one_round(database, NOW, mail)
+    assert (mail.settled_before, counts(database)) == ([0, 1, 2], {"sent": 3})
+
+
+@pytest.mark.parametrize("answer", [Away("gone"), Late(), Sent("kept", found_again=True)])
+def test_what_a_crash_cannot_double_is_written_with_its_batch(database: Database, bob: Member, answer: Outcome) -> None:
+    fill(database, bob, 3)
+    mail = Counts(database, answer)
+    one_round(database, NOW, mail)
+    assert mail.settled_before == [0, 0, 0]
+    assert counts(database) == {"sent" if isinstance(answer, Sent) else "waiting": 3}

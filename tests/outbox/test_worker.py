@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import select
 
 from flashmeet.domain.links import Links
-from flashmeet.domain.ports import Outcome, Outgoing, Refused, Retry, Sent, Unsure
-from flashmeet.outbox.lease import LEASE, begin_sending, lease_due
+from flashmeet.domain.ports import NOT_FOUND, Outcome, Outgoing, Refused, Retry, Sent, Unsure
+from flashmeet.outbox.lease import LEASE, Leased, begin_sending, lease_due
 from flashmeet.outbox.settle import settle
 from flashmeet.service.bookings import BookingRequest, book_slot, cancel_booking, move_booking
 from flashmeet.store.database import Database
@@ -245,6 +245,23 @@ def test_a_worker_that_wakes_late_cannot_settle_for_its_successor(database: Data
         late = settle(session, [(each, Refused("550")) for each in slow], now=NOW)
     assert late == set()
     assert states(database)["Bob", "invite", "mail"] == ["sent"]
+
+
+def test_who_took_a_message_outweighs_who_looked_for_it_too_early(database: Database, booking_id: int) -> None:
+    """A worker stood still with the call on the line: its successor found nothing there."""
+    due, sms = SLOT - timedelta(minutes=60), Script("sms", batch=1)
+    with database.writing() as session:
+        slow = lease_due(session, "sms", now=due, limit=2)
+        begin_sending(session, slow, now=due)
+    sms.found = Refused(NOT_FOUND)
+    work(database, due + LEASE + timedelta(seconds=1), sms)
+    assert states(database)["Bob", "reminder_hour", "sms"] == ["refused"]
+    with database.writing() as session:
+        told: list[tuple[Leased, Outcome]] = [(each, Sent(f"SM{each.id}")) for each in slow]
+        assert len(settle(session, told, now=due + LEASE)) == 2
+        kept = session.scalars(select(OutboxMessage.provider_ref).where(OutboxMessage.channel == "sms")).all()
+    assert {f"SM{each.id}" for each in slow} <= set(kept)
+    assert states(database)["Bob", "reminder_hour", "sms"] == ["sent"]
 
 
 def test_two_workers_never_lease_the_same_row(database: Database, booking_id: int) -> None:
