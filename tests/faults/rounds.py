@@ -114,7 +114,7 @@ def _killed_before_settling(stage: Stage, channel: Channel) -> None:
 def _somebody_waits(stage: Stage) -> None:
     """Until the worker stands before the lock, with an answer in its hands."""
     waiting = text(
-        "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'UPDATE outbox%'"
+        "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query ~ '^(UPDATE outbox|WITH held)'"
     )
 
     def somebody() -> bool:
