@@ -27,7 +27,10 @@ def at_provider(database: Database, config: Config) -> House:
     ways = Calendars(sources=Sources(openers(config)), vault=vault_of(config))
     made = House(database, config, None, ways)  # type: ignore[arg-type]  # no CalDAV server is needed here
     with database.writing() as session:
-        made.ids = {"Alice": people.mentor(session).id, "Bob": people.member(session, "Bob").id}
+        made.ids = {
+            "Alice": people.mentor(session, policy=dataclasses.replace(people.FREE, horizon_days=28)).id,
+            "Bob": people.member(session, "Bob").id,
+        }
     return made
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -149,7 +149,7 @@ def house(database: Database, config: Config, server: Radicale) -> House:
     made = House(database, config, server, Calendars(sources=Sources(openers(config)), vault=vault_of(config)))
     with database.writing() as session:
         made.ids = {
-            "Alice": people.mentor(session).id,
+            "Alice": people.mentor(session, policy=replace(people.FREE, horizon_days=28)).id,
             "Bob": people.member(session, "Bob").id,
             "Odile": people.member(session, "Odile", administrator=True, mentee=False).id,
         }

@@ -84,15 +84,6 @@ def test_a_cursor_that_the_server_never_gave_hides_nothing(caldav: Radicale) -> 
     assert (after.full, after.changed, after.unchanged_ids) == (True, (), frozenset({path}))
 
 
-def test_two_hundred_and_sixty_events_are_all_read(caldav: Radicale) -> None:
-    folder = caldav.folder / "collections" / "collection-root" / USER / "work"
-    for number in range(260):
-        (folder / f"e{number}.ics").write_bytes(at(NINE + number * HOUR, uid=str(number)).encode())
-    found = opened(caldav).sync(caldav.calendar(), cursor="", window=WINDOW, known={})
-    assert len(found.changed) == 260
-    assert all(each.busy for each in found.changed)
-
-
 def test_what_a_server_leaves_out_of_its_answer_is_asked_for_by_itself(
     caldav: Radicale, monkeypatch: pytest.MonkeyPatch
 ) -> None:
