@@ -62,6 +62,10 @@ def violations(page: Page) -> list[str]:
     return [each["id"] for each in Axe().run(page).response["violations"]]
 
 
+def look(page: Page, button: str) -> str:
+    return str(page.locator(button).evaluate("(button) => getComputedStyle(button).backgroundColor"))
+
+
 def is_narrow(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
 
@@ -69,6 +73,8 @@ def is_narrow(page: Page) -> bool:
 def test_the_button_leads_to_the_provider(page: Page, base: str, hour: Hour, bbb_server: BbbServer) -> None:
     page.goto(base + hour.alices_link)
     assert (violations(page), is_narrow(page)) == ([], True)
+    page.get_by_role("button", name="Rejoindre la salle intégrée").wait_for(timeout=PATIENCE)
+    assert look(page, "#join") == look(page, "#check") != look(page, ".elsewhere-way .btn")  # one thing is the first
     page.get_by_role("button", name="Rejoindre sur BigBlueButton").click()
     page.wait_for_url("**/bigbluebutton/api/join?**", timeout=PATIENCE)
     [held] = bbb_server.meetings.values()
