@@ -57,8 +57,9 @@ check: install ## form, types, imports, templates, translations; no test is run
 	$(BIN)/lint-imports > $(VENV)/.imports || { cat $(VENV)/.imports; exit 1; }
 	$(BIN)/pytest -q -n 0 -p no:cacheprovider tests/package/test_templates.py tests/package/test_translations.py
 
-faults: install tools ## kill, stop and starve workers and databases for 200 rounds on each (ROUNDS=400: more), then 100 meetings
-	@$(BIN)/python -m tests.faults --rounds $${ROUNDS:-200} --soak $${MEETINGS:-100}
+faults: install tools ## kill, stop and starve workers and databases for 200 rounds on each (ROUNDS=400: more), calendars, then 100 meetings
+	@$(BIN)/python -m tests.calendars.soak $${CALENDAR_ROUNDS:-30}
+	$(BIN)/python -m tests.faults --rounds $${ROUNDS:-200} --soak $${MEETINGS:-100}
 
 bench: install ## how fast the outbox is, as ratios to what the same database does in the same minute
 	@$(BIN)/python -m bench
