@@ -12,7 +12,7 @@ from sqlalchemy import func, select, text
 from flashmeet.store.database import Database
 from flashmeet.store.models import OutboxMessage
 from tests.faults.grounds import Ground, Server
-from tests.faults.processes import LEASE, SLOWNESS, Workers
+from tests.faults.processes import LEASE, SLOWNESS, WorkerProcess, Workers
 from tests.faults.providers import PATIENCE, Channel, Gate, Point, Providers
 from tests.faults.world import Scene
 
@@ -132,13 +132,23 @@ def killed_before_settling_sms(stage: Stage) -> None:
     _killed_before_settling(stage, "sms")
 
 
+def _freeze(stage: Stage, worker: WorkerProcess, channel: Channel) -> None:
+    """While nothing of another channel is under way: what a frozen process was just saying arrives when it likes."""
+    under_way = (OutboxMessage.state == "sending", OutboxMessage.channel != channel)
+    while True:
+        with stage.ground.locked():
+            if not stage.rows(*under_way):
+                worker.stop()
+                return
+        time.sleep(0.05)
+
+
 def _stopped(stage: Stage, channel: Channel, point: Point, meanwhile: Callable[[], None] | None = None) -> None:
     """SIGSTOP past its lease while another worker does the work; then SIGCONT, and the late answer."""
     stage.gate.arm(channel, point)
     worker = stage.workers.start()
     stage.gate.wait()
-    with stage.ground.locked():
-        worker.stop()
+    _freeze(stage, worker, channel)
     if meanwhile:
         meanwhile()
     time.sleep(PAST_THE_LEASE)

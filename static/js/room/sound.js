@@ -43,7 +43,7 @@ export class Loudness {
     if (!track || !wakeSound()) return;
     this.source = context.createMediaStreamSource(new MediaStream([track]));
     const analyser = context.createAnalyser();
-    analyser.fftSize = 512;
+    analyser.fftSize = 8192; // longer than the time between two looks: no word slips through
     this.source.connect(analyser);
     const wave = new Float32Array(analyser.fftSize);
     this.isHeard = false;
