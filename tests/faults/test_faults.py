@@ -13,6 +13,8 @@ from tests.faults.processes import SLOWNESS
 from tests.faults.rig import Round, rig
 
 ROUNDS = 20
+CHANCES = 5
+"""Rounds in which a planted bug must show itself: which worker comes first is not ours to say."""
 
 
 @pytest.mark.timeout(1200)
@@ -45,6 +47,5 @@ def test_after_every_fault_each_message_has_left_once_or_says_why_not(
 def test_the_judge_finds_a_bug_that_was_planted(bug: str, act: Round, word: str, tmp_path: Path) -> None:
     engine: Engine = "postgresql" if bug in ("send_before_commit", "no_lease") else "sqlite"
     with rig(engine, tmp_path, bug=bug) as made:
-        assert any(word in fault for fault in made.play(act, patience=15 * SLOWNESS)), (
-            tmp_path / "workers.log"
-        ).read_text()
+        found = (any(word in fault for fault in made.play(act, patience=15 * SLOWNESS)) for _ in range(CHANCES))
+        assert any(found), (tmp_path / "workers.log").read_text()
