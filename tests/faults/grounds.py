@@ -22,7 +22,7 @@ from flashmeet.store import migrate
 from flashmeet.store.database import Database
 
 Engine = Literal["sqlite", "postgresql"]
-SMALL_DISK_MB = 24
+SMALL_DISK_MB = 128
 
 
 @dataclass(slots=True)
