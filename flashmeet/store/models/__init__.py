@@ -30,6 +30,14 @@ from flashmeet.store.models.page_text import PageText
 from flashmeet.store.models.picture import Picture
 from flashmeet.store.models.reach import BlockedNumber, Coming, Delivery, MailFault, PhoneCode
 from flashmeet.store.models.reply import SeatReply
+from flashmeet.store.models.request import (
+    HourOffer,
+    MentoringRequest,
+    RequestAsk,
+    RequestColleague,
+    RequestTime,
+    StillQuestion,
+)
 from flashmeet.store.models.room import LateWord, Presence, RoomMessage, RoomPeer, SecondWay
 from flashmeet.store.models.setting import Setting, SettingChange
 from flashmeet.store.models.terms import Terms, TermsAcceptance
@@ -65,6 +73,7 @@ __all__ = [
     "DutyRun",
     "Feed",
     "Holder",
+    "HourOffer",
     "IdempotencyKey",
     "Invitation",
     "LateWord",
@@ -76,6 +85,7 @@ __all__ = [
     "MemberCalendar",
     "MentorPolicy",
     "MentorTheme",
+    "MentoringRequest",
     "Opening",
     "OutboxMessage",
     "OwnRoom",
@@ -86,6 +96,9 @@ __all__ = [
     "ProviderVisit",
     "QuotaUse",
     "RateCount",
+    "RequestAsk",
+    "RequestColleague",
+    "RequestTime",
     "RoomMessage",
     "RoomPeer",
     "Seat",
@@ -95,6 +108,7 @@ __all__ = [
     "Setting",
     "SettingChange",
     "SignInCode",
+    "StillQuestion",
     "SwitchedOff",
     "Terms",
     "TermsAcceptance",

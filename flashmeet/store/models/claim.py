@@ -11,7 +11,9 @@ from flashmeet.store.models.base import Base, Id
 
 
 class Holder(Base):
-    """What time is held for. `kind` is booking, pending (awaits the mentor's answer) or hold (awaits a sign-in).
+    """What time is held for. `kind` is booking, pending (awaits the mentor's answer), hold (awaits a sign-in), request
+    (keeps no time: counts an open request of its mentee), proposal (a time of a request) or offer (an hour offered to
+    somebody in a queue).
 
     One with `expires_at` ends by itself: whoever meets it later deletes it, and its claims and quota uses with it.
     """
@@ -22,6 +24,7 @@ class Holder(Base):
     kind: Mapped[str]
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), index=True)
     booking_id: Mapped[int | None] = mapped_column(ForeignKey("booking.id", ondelete="CASCADE"), unique=True)
+    request_id: Mapped[int | None] = mapped_column(ForeignKey("mentoring_request.id", ondelete="CASCADE"), index=True)
     mentor_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
     starts_at: Mapped[datetime | None]
     expires_at: Mapped[datetime | None] = mapped_column(index=True)
