@@ -15,6 +15,11 @@ from flashmeet.service.expiry import end_expired
 from flashmeet.service.joining import forget_unproved
 from flashmeet.service.openings import mentors_due, refresh_openings
 from flashmeet.service.purges import purge_past
+from flashmeet.service.requests.ending import end_unanswered as end_unanswered_requests
+from flashmeet.service.requests.promise import keep_promises
+from flashmeet.service.requests.queue import end_queued, lapse_offers, offer_hours
+from flashmeet.service.requests.still import pause_silent
+from flashmeet.service.requests.waves import send_waves
 from flashmeet.service.rooms import purge_rooms
 from flashmeet.service.terms import hide_after_grace
 from flashmeet.service.unmet import tell_waiting
@@ -36,5 +41,12 @@ DUTIES = (
     Duty("follow_failures", timedelta(seconds=60), lambda session, now: follow_failures(session, now=now)),
     Duty("complete_over", timedelta(seconds=60), lambda session, now: complete_over(session, now=now)),
     Duty("end_unanswered", timedelta(minutes=1), lambda session, now: end_unanswered(session, now=now)),
+    Duty("end_requests", timedelta(seconds=20), lambda session, now: end_unanswered_requests(session, now=now)),
+    Duty("send_waves", timedelta(seconds=10), lambda session, now: send_waves(session, now=now)),
+    Duty("lapse_offers", timedelta(seconds=20), lambda session, now: lapse_offers(session, now=now)),
+    Duty("offer_hours", timedelta(seconds=30), lambda session, now: offer_hours(session, now=now)),
+    Duty("end_queued", timedelta(hours=1), lambda session, now: end_queued(session, now=now)),
+    Duty("keep_promises", timedelta(minutes=10), lambda session, now: keep_promises(session, now=now)),
+    Duty("pause_silent", timedelta(minutes=10), lambda session, now: pause_silent(session, now=now)),
     Duty("purge_rooms", timedelta(minutes=10), lambda session, now: purge_rooms(session, now=now)),
 )

@@ -94,6 +94,46 @@ class Links:
     def opens_decline(self, token: str, *, nonce: str) -> bool:
         return hmac.compare_digest(token.encode(), self.decline_token(seat_in(token), nonce).encode())
 
+    def ask(self, ask_id: int, nonce: str) -> str:
+        """Where a mentor who was asked answers, without a sign-in."""
+        return f"{self.base_url}/asked/{self.ask_token(ask_id, nonce)}"
+
+    def ask_token(self, ask_id: int, nonce: str) -> str:
+        return f"{ask_id}-{self._sign('asked', str(ask_id), nonce)}"
+
+    def opens_ask(self, token: str, *, nonce: str) -> bool:
+        return hmac.compare_digest(token.encode(), self.ask_token(number_in(token), nonce).encode())
+
+    def request(self, request_id: int, mentee_id: int) -> str:
+        """How a request stands, for its mentee, without a sign-in."""
+        return f"{self.base_url}/asking/{self.request_token(request_id, mentee_id)}"
+
+    def request_token(self, request_id: int, mentee_id: int) -> str:
+        return f"{request_id}-{self._sign('asking', str(request_id), str(mentee_id))}"
+
+    def opens_request(self, token: str, *, mentee_id: int) -> bool:
+        return hmac.compare_digest(token.encode(), self.request_token(number_in(token), mentee_id).encode())
+
+    def offer(self, offer_id: int, nonce: str) -> str:
+        """Where an hour that came free is taken or passed on, without a sign-in."""
+        return f"{self.base_url}/offers/{self.offer_token(offer_id, nonce)}"
+
+    def offer_token(self, offer_id: int, nonce: str) -> str:
+        return f"{offer_id}-{self._sign('offer', str(offer_id), nonce)}"
+
+    def opens_offer(self, token: str, *, nonce: str) -> bool:
+        return hmac.compare_digest(token.encode(), self.offer_token(number_in(token), nonce).encode())
+
+    def still(self, question_id: int, nonce: str) -> str:
+        """Where a mentor says that they are still with us, without a sign-in."""
+        return f"{self.base_url}/still/{self.still_token(question_id, nonce)}"
+
+    def still_token(self, question_id: int, nonce: str) -> str:
+        return f"{question_id}-{self._sign('still', str(question_id), nonce)}"
+
+    def opens_still(self, token: str, *, nonce: str) -> bool:
+        return hmac.compare_digest(token.encode(), self.still_token(number_in(token), nonce).encode())
+
     def google_hook(self) -> str:
         """Where Google knocks when a calendar has changed."""
         return f"{self.base_url}/hooks/google"

@@ -33,6 +33,15 @@ Kind = Literal[
     "calendar_gone",  # SessionPayload and a question, to the mentor: deleted in the calendar; cancel or keep?
     "calendar_moved",  # SessionPayload and a question, to the mentee: moved in the mentor's calendar; does it suit?
     "calendar_stays",  # SessionPayload, to the mentor: the other time does not suit
+    "asked",  # RequestPayload, to a mentor: somebody asks for an hour
+    "asked_again",  # RequestPayload, to the same mentor: at half-time, once
+    "request_withdrawn",  # RequestPayload, to the mentor whom the mentee chose: taken back
+    "times_proposed",  # RequestPayload, to the mentee: the mentor's own times
+    "request_ended",  # RequestPayload, to the mentee: `action` says how; who else there is
+    "request_queued",  # RequestPayload, to the mentee: nobody could this time, hours that come free are offered
+    "hour_offered",  # RequestPayload, to the mentee: an hour came free
+    "week_passed",  # RequestPayload, to the mentee: why there is no hour after seven days
+    "still_with_us",  # StillPayload, to a mentor who let several requests expire
     "decline_question",  # SessionPayload, to whose calendar declined: cancel or keep?
 ]
 
@@ -70,6 +79,53 @@ class ThemePayload(TypedDict):
     theme: dict[str, str]
     slug: str
     by_name: NotRequired[str]
+
+
+class Told(TypedDict):
+    """Somebody the mentee may turn to instead, with their soonest hour where it is known."""
+
+    id: int
+    name: str
+    soonest: NotRequired[str]
+
+
+class RequestPayload(TypedDict):
+    """A request (`domain.requests`) as one person is told about it; `times` are ISO instants."""
+
+    request_id: int
+    mentee_id: int
+    theme: dict[str, str]
+    slug: str
+    regulated: bool
+    other_name: str
+    other_tzid: str
+    need: str
+    good_hour: str
+    minutes: int
+    mode: Literal["video", "phone", "on_site"]
+    any_time: bool
+    times: list[str]
+    ask_id: NotRequired[int]
+    ask_nonce: NotRequired[str]
+    offer_id: NotRequired[int]
+    offer_nonce: NotRequired[str]
+    due_at: NotRequired[str | None]
+    wave: NotRequired[bool]
+    kept: NotRequired[bool]
+    asked: NotRequired[int]
+    action: NotRequired[str]
+    note: NotRequired[str]
+    people: NotRequired[list[Told]]
+    colleagues: NotRequired[list[Told]]
+
+
+class StillPayload(TypedDict):
+    """`paused`: their hours are hidden by now."""
+
+    still_id: int
+    still_nonce: str
+    due_at: str
+    paused: bool
 
 
 class PhoneCodePayload(CodePayload):
@@ -120,6 +176,8 @@ class SessionPayload(TypedDict):
     question_id: NotRequired[int]
     question_nonce: NotRequired[str]
     proposed_at: NotRequired[str]
+    ask_id: NotRequired[int]
+    ask_nonce: NotRequired[str]
 
 
 class ReplyPayload(SessionPayload):

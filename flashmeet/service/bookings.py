@@ -21,13 +21,15 @@ from flashmeet.domain.bookings import (
 from flashmeet.domain.errors import AlreadyOver, NotFound, ThemeNotOffered, Yourself
 from flashmeet.domain.facts import checked_place, relation_of
 from flashmeet.domain.links import Links
+from flashmeet.domain.requests import AskState
 from flashmeet.domain.zones import wall
 from flashmeet.service import invites
 from flashmeet.service.calendars.freshness import require_read
 from flashmeet.service.elsewhere import end_meetings
 from flashmeet.service.expiry import end_expired
 from flashmeet.service.holds import take_over_hold
-from flashmeet.service.hours import Hour, agreed_hour, let_go, offered_hour, take_hour
+from flashmeet.service.hours import Hour, agreed_hour, let_go, no_longer_waits, offered_hour, take_hour
+from flashmeet.service.requests.pending import ask_about, end_ask_about
 from flashmeet.service.terms import require_terms
 from flashmeet.service.themes import find_theme
 from flashmeet.store.models import Booking, Holder, Member, MentorTheme, Seat, Theme
@@ -85,16 +87,22 @@ def book_slot(session: Session, mentee: Member, request: BookingRequest, *, link
         raise Yourself
     end_expired(session, now=now, claiming=hour.wanted)
     holder = take_over_hold(session, mentee, now=now)
-    take_hour(session, holder, hour, you=mentee, now=now)
+    waits = hour.schedule.policy.confirm == "ask"
+    take_hour(session, holder, hour, you=mentee, now=now, waits=waits)
     require_read(session, mentor.id, now=now)
-    booking = _write(session, hour, asked, theme, links=links, now=now)
-    _hand_over(holder, booking)
+    booking = write_booking(session, hour, asked, theme, waits=waits, links=links, now=now)
+    announce_new(session, holder, booking, now=now)
+    return booking
+
+
+def announce_new(session: Session, holder: Holder, booking: Booking, *, now: datetime) -> None:
+    """The holder is the booking's from now on; its people are told: of the hour, or that the mentor is asked."""
+    hand_over(holder, booking)
     session.flush()
     if booking.status == "pending":
-        invites.announce_asked(session, booking, now=now)
+        invites.announce_asked(session, booking, ask_about(session, booking, now=now), now=now)
     else:
         invites.announce_booked(session, booking, now=now)
-    return booking
 
 
 def _offered_theme(session: Session, mentor: Member, wanted: str | int) -> Theme:
@@ -104,14 +112,15 @@ def _offered_theme(session: Session, mentor: Member, wanted: str | int) -> Theme
     return theme
 
 
-def _write(
-    session: Session, hour: Hour, asked: BookingRequest, theme: Theme, *, links: Links, now: datetime
+def write_booking(
+    session: Session, hour: Hour, asked: BookingRequest, theme: Theme, *, waits: bool, links: Links, now: datetime
 ) -> Booking:
-    policy, asks_first = hour.schedule.policy, hour.schedule.policy.confirm == "ask"
+    """The row of an hour that is taken: confirmed, or one that `waits` for the mentor's answer."""
+    policy = hour.schedule.policy
     booking = Booking(
         uid=f"{secrets.token_hex(16)}@{links.host}",
         sequence=0,
-        status="pending" if asks_first else "confirmed",
+        status="pending" if waits else "confirmed",
         mentor=hour.mentor,
         mentee=hour.mentee,
         theme=theme,
@@ -127,7 +136,7 @@ def _write(
         room=secrets.token_urlsafe(16),
         created_at=now,
         stamped_at=now,
-        answer_due_at=_answer_due(session, hour, now=now) if asks_first else None,
+        answer_due_at=_answer_due(session, hour, now=now) if waits else None,
         seats=[
             Seat(member=hour.mentor, role="mentor", nonce=secrets.token_urlsafe(16)),
             Seat(member=hour.mentee, role="mentee", nonce=secrets.token_urlsafe(16)),
@@ -161,10 +170,11 @@ def _answer_due(session: Session, hour: Hour, *, now: datetime) -> datetime:
     )
 
 
-def _hand_over(holder: Holder, booking: Booking) -> None:
+def hand_over(holder: Holder, booking: Booking) -> None:
+    """What was kept for somebody is the booking's."""
     holder.kind = "pending" if booking.status == "pending" else "booking"
     holder.booking_id, holder.expires_at = booking.id, booking.answer_due_at
-    holder.mentor_id = holder.starts_at = None
+    holder.mentor_id = holder.starts_at = holder.request_id = None
 
 
 def move_booking(
@@ -186,7 +196,7 @@ def move_booking(
     find = agreed_hour if agreed else offered_hour
     hour = find(session, mentor=mentor, mentee=mentee, starts_at=starts_at, minutes=minutes, now=now)
     end_expired(session, now=now, claiming=hour.wanted)
-    take_hour(session, holder, hour, you=member, now=now)
+    take_hour(session, holder, hour, you=member, now=now, waits=booking.status == "pending")
     if not agreed:
         require_read(session, mentor.id, now=now)
     for name, value in _agreed(hour).items():
@@ -195,7 +205,7 @@ def move_booking(
     if booking.status == "pending":
         booking.answer_due_at = holder.expires_at = _answer_due(session, hour, now=now)
         session.flush()
-        invites.announce_asked(session, booking, now=now)
+        invites.announce_asked(session, booking, ask_about(session, booking, now=now), now=now)
         return booking
     raise_sequence(booking, now=now)
     session.flush()
@@ -218,6 +228,8 @@ def cancel_booking(session: Session, member: Member, booking_id: int, *, reason:
         end_meetings(session, booking, now=now)
     else:
         session.flush()
+        state: AskState = "withdrawn" if member.id == booking.mentee_id else "declined"
+        end_ask_about(session, booking, state, now=now)
         invites.announce_withdrawn(session, booking, by=member, now=now)
     return booking
 
@@ -233,13 +245,16 @@ def answer_booking(session: Session, mentor: Member, booking_id: int, *, accept:
     if accept:
         booking.status, booking.answer_due_at = "confirmed", None
         booking.stamped_at = max(booking.stamped_at, now)
-        _hand_over(holder, booking)
+        no_longer_waits(session, holder, mentor_id=mentor.id, mentee_id=booking.mentee_id)
+        hand_over(holder, booking)
         session.flush()
+        end_ask_about(session, booking, "accepted", now=now)
         invites.announce_booked(session, booking, now=now)
         return booking
     let_go(session, holder, now=now)
     booking.status, booking.cancelled_at, booking.cancelled_by_id = "cancelled", now, mentor.id
     session.flush()
+    end_ask_about(session, booking, "declined", now=now)
     invites.announce_not_taken(session, booking, action="declined", now=now)
     return booking
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from flashmeet.domain.intervals import Interval
 from flashmeet.service.hours import let_go
 from flashmeet.service.invites import announce_not_taken
+from flashmeet.service.requests.pending import end_ask_about
 from flashmeet.service.unmet import note_unmet
 from flashmeet.store.claims import expired_holders
 from flashmeet.store.models import Booking, Holder
@@ -31,5 +32,6 @@ def end_expired(session: Session, *, now: datetime, claiming: Mapping[int, Inter
             booking.status, booking.cancelled_at, booking.cancel_reason = "cancelled", now, EXPIRED
             session.flush()
             note_unmet(session, booking.mentee, booking.theme_id, "expired", now=now)
+            end_ask_about(session, booking, "expired", now=now)
             announce_not_taken(session, booking, action="expired", now=now)
     return len(ids)

@@ -6,7 +6,7 @@ of each mentor by id. New claims are taken before old ones are let go.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,6 +17,7 @@ from flashmeet.domain.bookings import claimed_by_mentor
 from flashmeet.domain.errors import NotOffered, QuotaReached, SlotTaken, TooLate, YouAreBusy
 from flashmeet.domain.intervals import Interval
 from flashmeet.domain.quotas import Quota, mentee_quotas, mentor_quotas
+from flashmeet.domain.requests import open_quota, pending_quota
 from flashmeet.domain.slots import check
 from flashmeet.domain.zones import local_date
 from flashmeet.service.openings import refresh_openings
@@ -68,29 +69,68 @@ def offered_hour(
 def agreed_hour(
     session: Session, *, mentor: Member, mentee: Member, starts_at: datetime, minutes: int, now: datetime
 ) -> Hour:
-    """The hour, whatever the mentor offers to everybody: both have said that it suits. Raises TooLate, NotOffered."""
-    schedule = read_schedule(session, mentor.id)
-    if schedule is None:
-        raise NotOffered(starts_at=starts_at)
+    """The hour, whatever the mentor offers to everybody: both have said that it suits. Raises TooLate."""
+    schedule = read_schedule(session, mentor.id) or Schedule(mentor.tzid, network_settings(session).policy)
     if starts_at <= now:
         raise TooLate(starts_at=starts_at, notice_minutes=0)
     return Hour(mentor=mentor, mentee=mentee, schedule=schedule, starts_at=starts_at, minutes=minutes)
 
 
-def take_hour(session: Session, holder: Holder, hour: Hour, *, you: Member, now: datetime) -> None:
-    """Makes the hour the holder's, and only that hour. `you` is who asks.
+def take_hour(session: Session, holder: Holder, hour: Hour, *, you: Member, now: datetime, waits: bool = False) -> None:
+    """Makes the hour the holder's, and only that hour. `you` is who asks; one that `waits` for the mentor's answer
+    counts as such.
 
     Raises SlotTaken when the other's time is gone, YouAreBusy when only one's own is, QuotaReached.
     """
+    quotas = _quotas(session, hour)
+    if waits:
+        quotas = sorted([*quotas, (hour.mentor.id, pending_quota()), (hour.mentee.id, open_quota())])
+    _take(session, holder, hour, quotas, you=you, now=now)
+
+
+def take_proposal(session: Session, holder: Holder, hour: Hour, *, you: Member, now: datetime) -> None:
+    """Keeps a time that is proposed: it counts as one that waits for the mentor, and towards no other limit.
+
+    Raises SlotTaken, YouAreBusy, QuotaReached.
+    """
+    _take(session, holder, hour, [(hour.mentor.id, pending_quota())], you=you, now=now)
+
+
+def take_agreed(session: Session, holder: Holder, hour: Hour, *, you: Member, now: datetime) -> None:
+    """Makes the hour the holder's once both said yes to it: the mentor's own limits keep nobody but others from
+    asking, so it counts towards them as far as there is room.
+
+    Raises SlotTaken, YouAreBusy; QuotaReached for the mentee's.
+    """
+    quotas, there = _quotas(session, hour), claims.quota_uses(session, holder.id)
+    used = claims.used(session, hour.mentor.id)
+    room = [
+        (owner_id, quota)
+        for owner_id, quota in quotas
+        if owner_id != hour.mentor.id or (owner_id, quota.period) in there or used.get(quota.period, 0) < quota.limit
+    ]
+    _take(session, holder, hour, room, you=you, now=now)
+
+
+def _take(
+    session: Session, holder: Holder, hour: Hour, quotas: Sequence[tuple[int, Quota]], *, you: Member, now: datetime
+) -> None:
     before, wanted = claims.claimed_by(session, holder.id), hour.wanted
-    lost = claims.take(session, holder.id, wanted)
-    if lost is not None:
+    if claims.take(session, holder.id, wanted) is not None:
         _refuse(session, holder, hour, you=you)
     if busy(session, hour.mentor.id, wanted[hour.mentor.id]):
         raise SlotTaken(hour.starts_at)
     claims.keep_only(session, holder.id, wanted)
-    _count(session, holder, hour)
+    count(session, holder, quotas)
     refresh_around(session, [before, wanted], now=now)
+
+
+def take_own_time(session: Session, holder: Holder, member: Member, span: Interval, *, now: datetime) -> None:
+    """Keeps a time of one member alone. Raises YouAreBusy."""
+    if claims.take(session, holder.id, {member.id: span}) is not None:
+        clash = claims.holder_at(session, member.id, span, except_holder=holder.id)
+        raise YouAreBusy(clash.booking_id if clash else None)
+    refresh_around(session, [{member.id: span}], now=now)
 
 
 def _refuse(session: Session, holder: Holder, hour: Hour, *, you: Member) -> None:
@@ -101,14 +141,19 @@ def _refuse(session: Session, holder: Holder, hour: Hour, *, you: Member) -> Non
     raise YouAreBusy(clash.booking_id if clash else None)
 
 
-def _count(session: Session, holder: Holder, hour: Hour) -> None:
-    """Quota uses of the hour's periods, in the holder's name; those of other periods are let go of."""
-    wanted = _quotas(session, hour)
+def count(session: Session, holder: Holder, quotas: Sequence[tuple[int, Quota]]) -> None:
+    """Counts the holder towards these limits and no others. Raises QuotaReached."""
     there = claims.quota_uses(session, holder.id)
-    for owner_id, quota in wanted:
+    for owner_id, quota in quotas:
         if (owner_id, quota.period) not in there and not claims.use_quota(session, holder.id, owner_id, quota):
             raise QuotaReached(quota.period.rule, quota.limit)
-    claims.drop_quota_uses(session, holder.id, there - {(owner_id, quota.period) for owner_id, quota in wanted})
+    claims.drop_quota_uses(session, holder.id, there - {(owner_id, quota.period) for owner_id, quota in quotas})
+
+
+def no_longer_waits(session: Session, holder: Holder, *, mentor_id: int, mentee_id: int) -> None:
+    """The mentor has answered: the hour is agreed, and waits for nobody."""
+    waited = {(mentor_id, pending_quota().period), (mentee_id, open_quota().period)}
+    claims.drop_quota_uses(session, holder.id, waited)
 
 
 def _quotas(session: Session, hour: Hour) -> list[tuple[int, Quota]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -16,7 +16,7 @@ from flashmeet.outbox.write import drop_waiting, enqueue
 from flashmeet.service.calendars.own_events import write_to_calendars
 from flashmeet.service.messages import payload_for, subject_of
 from flashmeet.service.reminders import lay_reminders
-from flashmeet.store.models import Booking, Member
+from flashmeet.store.models import Booking, Member, RequestAsk
 
 
 def announce_booked(session: Session, booking: Booking, *, now: datetime) -> None:
@@ -46,12 +46,13 @@ def announce_cancelled(session: Session, booking: Booking, *, by: Member, now: d
     write_to_calendars(session, booking, now=now)
 
 
-def announce_asked(session: Session, booking: Booking, *, now: datetime) -> None:
+def announce_asked(session: Session, booking: Booking, ask: RequestAsk, *, now: datetime) -> None:
     """The mentor is asked, the mentee is told that they are; nobody's calendar hears of it yet."""
     due = booking.answer_due_at
     facts: dict[str, Any] = {"answer_due_at": due.isoformat()} if due else {}
-    for member, kind in ((booking.mentor, "request"), (booking.mentee, "pending")):
-        _tell(session, booking, member, cast(Kind, kind), payload_for(booking, member, **facts), now=now)
+    mine = {**facts, "ask_id": ask.id, "ask_nonce": ask.nonce}
+    _tell(session, booking, booking.mentor, "request", payload_for(booking, booking.mentor, **mine), now=now)
+    _tell(session, booking, booking.mentee, "pending", payload_for(booking, booking.mentee, **facts), now=now)
 
 
 def announce_not_taken(session: Session, booking: Booking, *, action: Action, now: datetime) -> None:

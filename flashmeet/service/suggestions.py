@@ -52,8 +52,8 @@ def suggestions(
     soonest = _soonest(rows, _busy(session, member, rows))
     away = _dismissed(session, member.id) | {member.id}
     mentors = members_among(session, [mentor_id for mentor_id in soonest if mentor_id not in away][:MENTORS])
-    asker = _asker(member, theme, need, relation)
-    candidates = [_candidate(mentor, soonest[mentor.id], now=now) for mentor in mentors.values()]
+    asker = asker_of(member, theme, need, relation)
+    candidates = [candidate_of(mentor, soonest[mentor.id], now=now) for mentor in mentors.values()]
     return [
         Suggestion(
             mentors[found.mentor_id],
@@ -89,7 +89,7 @@ def _soonest(rows: Sequence[OpeningRow], busy: Sequence[Interval]) -> dict[int, 
     return found
 
 
-def _asker(member: Member, theme: Theme | None, need: str, relation: Relation | None) -> Asker:
+def asker_of(member: Member, theme: Theme | None, need: str, relation: Relation | None) -> Asker:
     return Asker(
         languages=tuple(member.languages or [member.locale]),
         graduation_year=member.graduation_year,
@@ -101,7 +101,7 @@ def _asker(member: Member, theme: Theme | None, need: str, relation: Relation | 
     )
 
 
-def _candidate(mentor: Member, soonest: datetime, *, now: datetime) -> Candidate:
+def candidate_of(mentor: Member, soonest: datetime, *, now: datetime) -> Candidate:
     paused = mentor.paused_until is not None and mentor.paused_until > now
     return Candidate(
         id=mentor.id,

@@ -13,8 +13,9 @@ from babel.dates import format_timedelta
 
 from flashmeet.domain import errors
 from flashmeet.domain.errors import Refusal
-from flashmeet.wording import times
+from flashmeet.wording import refusals_requests, times
 from flashmeet.wording.catalogue import mark, translations
+from flashmeet.wording.fields import FIELDS
 
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 
@@ -154,6 +155,7 @@ SENTENCES: dict[type[Refusal], tuple[str, ...]] = {
     errors.AlreadyOver: (mark("This meeting has begun, is over or was cancelled: it can no longer be changed."),),
     errors.RoomClosed: (mark("The room is closed. Your meeting's page says when it opens."),),
     errors.Busy: (mark("Many people are here right now. Nothing is lost: try again in a moment."),),
+    **refusals_requests.SENTENCES,
 }
 
 _BY_RULE = {
@@ -161,6 +163,7 @@ _BY_RULE = {
     "mentor_week": mark("This mentor has given all their hours for that week. Choose another week."),
     "mentor_month": mark("This mentor has given all their hours for that month. Choose another month."),
     "mentee_week": mark("You already have all the hours the network gives in one week. Choose another week."),
+    **refusals_requests.BY_RULE,
 }
 
 _BY_REASON = {
@@ -174,81 +177,6 @@ _BY_REASON = {
     ),
     "bad_number": mark("The telephone network cannot reach this number. Look at it once more, or use another."),
     "replaced": mark("You joined from another window, and the room goes on there. Join again to come back here."),
-}
-
-FIELDS = {
-    "need": mark("Your question"),
-    "situation": mark("Where you are"),
-    "good_hour": mark("What makes it a good hour"),
-    "reason": mark("A word to the other person"),
-    "mode": mark("How you meet"),
-    "theme": mark("Theme"),
-    "duration": mark("Duration"),
-    "durations": mark("Durations"),
-    "starts_at": mark("Start"),
-    "start": mark("Start"),
-    "end": mark("End"),
-    "start_every": mark("An hour may start every"),
-    "buffer_before": mark("Quiet time before"),
-    "buffer_after": mark("Quiet time after"),
-    "notice_minutes": mark("Notice"),
-    "horizon_days": mark("Days ahead"),
-    "per_day": mark("Hours a day"),
-    "per_week": mark("Hours a week"),
-    "per_month": mark("Hours a month"),
-    "weekday": mark("Weekday"),
-    "email": mark("E-mail address"),
-    "phone": mark("Phone number"),
-    "first_name": mark("First name"),
-    "last_name": mark("Last name"),
-    "headline": mark("Headline"),
-    "languages": mark("Languages"),
-    "company": mark("Company"),
-    "sector": mark("Sector"),
-    "graduation_year": mark("Graduation year"),
-    "proof": mark("Why you"),
-    "confirm": mark("Who decides"),
-    "own_room": mark("Address of your room"),
-    "happened": mark("Did it take place?"),
-    "clearer": mark("Clearer now"),
-    "next_step": mark("Your next step"),
-    "thanks": mark("A word of thanks"),
-    "locale": mark("Language"),
-    "rules": mark("Lines of the week"),
-    "overrides": mark("Other days"),
-    "leaves": mark("Leave"),
-    "value": mark("What you chose"),
-    "colour": mark("Colour"),
-    "degree": mark("Degree"),
-    "offering": mark("What you offer"),
-    "seeking": mark("What you look for"),
-    "picture": mark("Picture"),
-    "file": mark("File"),
-    "roles": mark("I come"),
-    "label": mark("For whom"),
-    "uses": mark("How many people"),
-    "days": mark("How long"),
-    "months_off": mark("Months off"),
-    "weekdays": mark("Days"),
-    "after": mark("Not before"),
-    "before": mark("Not after"),
-    "themes": mark("Themes"),
-    "text": mark("Text"),
-    "text_fr": mark("Text in French"),
-    "text_en": mark("Text in English"),
-    "commitments": mark("What members promise"),
-    "in_force_at": mark("In force from"),
-    "place": mark("Where you meet"),
-    "relation": mark("How you stand to each other"),
-    "name_fr": mark("Name in French"),
-    "name_en": mark("Name in English"),
-    "into": mark("Into which theme"),
-    "calendars": mark("Calendars"),
-    "url": mark("Address"),
-    "user": mark("User name"),
-    "password": mark("App password"),
-    "first": mark("First day"),
-    "last": mark("Last day"),
 }
 
 
