@@ -59,6 +59,8 @@ class Addresses:
     cancel: str
     after: str
     declined: str
+    answer: str
+    """Where a mentor answers without a sign-in; the page where the row does not say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,4 +147,5 @@ def _addresses(payload: Mapping[str, Any], links: Links) -> Addresses:
         cancel=links.cancel(booking_id),
         after=links.after(payload["seat_id"], payload["seat_nonce"]),
         declined=links.declined(payload["seat_id"], payload["seat_nonce"]),
+        answer=links.ask(payload["ask_id"], payload["ask_nonce"]) if "ask_id" in payload else links.booking(booking_id),
     )

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup, escape
 
+from flashmeet.adapters.asked import asked_of
 from flashmeet.adapters.gsm import economical, segments
 from flashmeet.adapters.hour import Hour, hour_of, instant, theme_in
 from flashmeet.adapters.typed import one_line
@@ -30,6 +31,16 @@ NOTES = ("calendar_trouble", "calendar_many_gone")
 """Kinds that speak of no session: a headline, a few lines, a button."""
 MODES = {"video": mark("By video"), "phone": mark("By phone"), "on_site": mark("On site")}
 ABOUT_A_THEME = ("theme_open", "mentor_wanted")
+ABOUT_A_REQUEST = (
+    "asked",
+    "asked_again",
+    "request_withdrawn",
+    "times_proposed",
+    "request_ended",
+    "request_queued",
+    "hour_offered",
+    "week_passed",
+)
 RELATIONS = {"peer": mark("between peers"), "reverse": mark("reverse mentoring")}
 FORMATS = {"day": mark("a day"), "series": mark("a series"), "group": mark("a group")}
 """Said where it is not what everybody expects: one hour, with somebody who has been there before."""
@@ -103,7 +114,7 @@ class Renderer:
     def _mail(self, message: Outgoing) -> Mail:
         environment, facts = _environment(known(message.locale)), self._facts(message)
         words = _words(environment, f"{template_of(message.kind)}.words.txt", facts)
-        layout = next((layout for layout in ("hour", "code") if layout in facts), "note")
+        layout = next((layout for layout in ("hour", "code", "asked") if layout in facts), "note")
 
         def page(ending: str) -> str:
             return environment.get_template(f"{layout}.{ending}").render({**facts, "words": words})
@@ -153,12 +164,9 @@ class Renderer:
             "calendars": self.links.calendars(),
             "unsubscribe": self._unsubscribe(message),
         }
-        if message.kind in CODES:
-            return {**facts, "code": payload["code"], "minutes": payload["minutes"]}
-        if message.kind in ABOUT_A_THEME:
-            return {**facts, **self._about_a_theme(payload, locale)}
-        if message.kind in NOTES:
-            return {**facts, "note": {name: _plain(value) for name, value in payload.items()}}
+        special = self._special(message, locale)
+        if special is not None:
+            return {**facts, **special}
         if "starts_at" not in payload:
             return {**facts, **payload}
         facts |= self._question(payload, locale, message.tzid)
@@ -167,6 +175,28 @@ class Renderer:
         tags = [say(words) for words in (RELATIONS.get(hour.relation), FORMATS.get(hour.format)) if words]
         mode = " · ".join((say(MODES[hour.mode]), *tags))
         return {**facts, "hour": hour, "mode": mode, **_asides(payload)}
+
+    def _special(self, message: Outgoing, locale: str) -> dict[str, Any] | None:
+        """The facts of what speaks of no session; None for what does."""
+        payload = message.payload
+        if message.kind in CODES:
+            return {"code": payload["code"], "minutes": payload["minutes"]}
+        if message.kind in ABOUT_A_THEME:
+            return self._about_a_theme(payload, locale)
+        if message.kind in ABOUT_A_REQUEST:
+            asked = asked_of(payload, locale=locale, tzid=message.tzid, links=self.links)
+            return {"asked": asked, "mode": translations(locale).gettext(MODES[asked.mode])}
+        if message.kind == "still_with_us":
+            return {"paused": payload["paused"], **self._still(payload, locale, message.tzid)}
+        if message.kind in NOTES:
+            return {"note": {name: _plain(value) for name, value in payload.items()}}
+        return None
+
+    def _still(self, payload: Mapping[str, Any], locale: str, tzid: str) -> dict[str, str]:
+        return {
+            "still": self.links.still(payload["still_id"], payload["still_nonce"]),
+            "until": times.when(instant(payload["due_at"]), tzid, locale),
+        }
 
     def _about_a_theme(self, payload: Mapping[str, Any], locale: str) -> dict[str, str]:
         return {

@@ -52,6 +52,10 @@ class Links:
         """The free hours of a theme, by its slug."""
         return f"{self.base_url}/search?{urlencode({'theme': theme})}"
 
+    def mentor(self, mentor_id: int, *, theme: str) -> str:
+        """A mentor's page, for an hour on a theme by its slug."""
+        return f"{self.base_url}/mentors/{mentor_id}?{urlencode({'theme': theme})}"
+
     def give(self, theme: str) -> str:
         """Where somebody begins to give hours on a theme, by its slug."""
         return f"{self.base_url}/give/{quote(theme, safe='')}"

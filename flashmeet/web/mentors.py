@@ -16,6 +16,7 @@ from flashmeet.gate.access import access
 from flashmeet.gate.identity import display_tzid
 from flashmeet.gate.parts import now, reading
 from flashmeet.service.mentors import mentor as mentor_of
+from flashmeet.service.requests.odds import odds_of_mentor
 from flashmeet.service.slots import MOST, SlotQuery, find_slots
 from flashmeet.service.themes import active_themes
 from flashmeet.web.days import Day, Month, asked_day, by_day
@@ -63,6 +64,7 @@ def mentor(mentor_id: int) -> ResponseReturnValue:
             month=month,
             counts=_counts(session, mentor_id, month),
             today=today,
+            odds=odds_of_mentor(session, mentor_id, now=now()),
         )
 
 

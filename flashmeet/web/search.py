@@ -21,6 +21,7 @@ from flashmeet.gate.problems import status_of, words_of
 from flashmeet.gate.ways import same_site
 from flashmeet.service.mentors import members_among
 from flashmeet.service.own_time import clashing_starts
+from flashmeet.service.requests.odds import odds_of_theme
 from flashmeet.service.slots import SlotPage, SlotQuery, find_slots, open_hours
 from flashmeet.service.suggestions import Suggestion, dismiss, suggestions
 from flashmeet.service.themes import active_themes, find_theme, recognised_theme
@@ -191,6 +192,7 @@ def _for_members(
         suggested=[] if problem else _suggested(session, wanted, theme, you),
         waits=theme is not None and waits_for(session, you, theme.id),
         proposed="proposed" in request.args,
+        odds=odds_of_theme(session, theme.id, now=now()) if theme else None,
     ), _status(problem)
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from flask import Blueprint
-from flask_babel import gettext, lazy_gettext
+from flask_babel import format_timedelta, gettext, lazy_gettext
 
+from flashmeet.domain.requests import Odds
 from flashmeet.gate.identity import display_locale, display_tzid
 from flashmeet.gate.parts import now
 from flashmeet.service.sent import Told
@@ -39,6 +40,15 @@ KINDS = {
     ("did_it_happen", ""): lazy_gettext("Question whether it took place"),
     ("end_meeting", ""): lazy_gettext("End of the meeting at the video provider"),
     ("decline_question", ""): lazy_gettext("Question about an answer of a calendar"),
+    ("asked", ""): lazy_gettext("Request for an hour"),
+    ("asked_again", ""): lazy_gettext("Reminder of a request"),
+    ("request_withdrawn", ""): lazy_gettext("News that a request was taken back"),
+    ("times_proposed", ""): lazy_gettext("Times to choose from"),
+    ("request_ended", ""): lazy_gettext("How a request ended"),
+    ("request_queued", ""): lazy_gettext("Place in the queue of a theme"),
+    ("hour_offered", ""): lazy_gettext("Offer of an hour that came free"),
+    ("week_passed", ""): lazy_gettext("Where a request stands after seven days"),
+    ("still_with_us", ""): lazy_gettext("Question whether a mentor is still with us"),
     ("invite", "changed"): lazy_gettext("How you meet, with the invite"),
     ("theme_open", ""): lazy_gettext("News of a free hour in a theme"),
     ("mentor_wanted", ""): lazy_gettext("Invitation to help with a theme"),
@@ -126,3 +136,13 @@ def state_words(told: Told) -> str:
     state = "later" if told.state == "waiting" and told.at > now() else told.state
     when = times.when(told.at, display_tzid(), display_locale())
     return str(STATES.get(state, STATES["refused"])) % {"when": when}
+
+
+@bp.app_template_filter()
+def odds_words(found: Odds) -> str:
+    """`11 of 12 led to an hour · median answer in 9 h`."""
+    said = gettext("%(agreed)s of %(asked)s led to an hour", agreed=found.agreed, asked=found.asked)
+    if found.median is None:
+        return str(said)
+    took = format_timedelta(found.median, granularity="hour", threshold=1.5)
+    return f"{said} · {gettext('usual answer within %(took)s', took=took)}"

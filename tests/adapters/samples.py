@@ -63,9 +63,37 @@ def invite(action: str = "booked", sequence: int = 0, **more: Any) -> Outgoing:
     return outgoing("invite", session_payload(action=action, sequence=sequence, **more), **row)
 
 
+def request_payload(**more: Any) -> dict[str, Any]:
+    """Camille's request as one of its people is told about it."""
+    return {
+        "request_id": 5,
+        "mentee_id": 7,
+        "theme": {"fr": "Droit", "en": "Law"},
+        "slug": "droit",
+        "regulated": False,
+        "other_name": "Karim Benali",
+        "other_tzid": "Europe/Paris",
+        "need": "Relire les statuts de ma start-up avant le dépôt.",
+        "good_hour": "Savoir quelles clauses changer.",
+        "minutes": 60,
+        "mode": "video",
+        "any_time": False,
+        "times": [],
+        **more,
+    }
+
+
 MENTOR = {"role": "mentor", "other_name": "Camille Exemple", "other_tzid": "America/New_York"}
 BEFORE = {"previous_starts_at": "2027-06-30T16:00:00+00:00"}
 CODE = {"code": "042917", "minutes": 10}
+
+DUE = "2027-06-20T10:00:00+00:00"
+TIMES = ["2027-07-01T16:00:00+00:00", "2027-07-02T16:30:00+00:00"]
+ASK = {"ask_id": 3, "ask_nonce": "n", "times": TIMES, "due_at": DUE, "wave": False, "other_name": "Camille Exemple"}
+TOLD = [
+    {"id": 8, "name": "Nadia Exemple", "soonest": "2027-06-24T16:00:00+00:00"},
+    {"id": 9, "name": "Hervé Exemple"},
+]
 
 EVERY: dict[str, tuple[str, dict[str, Any]]] = {
     "code": ("sign_in_code", CODE),
@@ -99,5 +127,27 @@ EVERY: dict[str, tuple[str, dict[str, Any]]] = {
     "room instead": ("room_instead", session_payload()),
     "after, mentee": ("did_it_happen", session_payload()),
     "after, mentor": ("did_it_happen", session_payload(**MENTOR)),
+    "asked": ("asked", request_payload(**ASK)),
+    "asked, any time": ("asked", request_payload(**{**ASK, "times": [], "any_time": True})),
+    "asked in a wave": ("asked", request_payload(**{**ASK, "wave": True, "regulated": True})),
+    "asked again": ("asked_again", request_payload(**ASK)),
+    "request withdrawn": ("request_withdrawn", request_payload()),
+    "times proposed": ("times_proposed", request_payload(times=TIMES, note="Le soir me va mieux.", due_at=DUE)),
+    "request solved": ("request_ended", request_payload(action="solved", note="Article 12, et rien d’autre.")),
+    "request declined": ("request_ended", request_payload(action="declined", colleagues=TOLD[1:], people=TOLD[:1])),
+    "request expired": ("request_ended", request_payload(action="expired", people=TOLD)),
+    "request untaken": ("request_ended", request_payload(action="untaken", other_name="")),
+    "request queued": ("request_queued", request_payload(asked=6, other_name="")),
+    "request queued, nobody": ("request_queued", request_payload(asked=0, other_name="")),
+    "hour offered": (
+        "hour_offered",
+        request_payload(offer_id=4, offer_nonce="n", times=TIMES[:1], due_at=DUE, kept=True),
+    ),
+    "hour for all": ("hour_offered", request_payload(offer_id=4, offer_nonce="n", times=TIMES[:1], due_at=DUE)),
+    "week passed": ("week_passed", request_payload(action="queued", asked=3, people=TOLD, other_name="")),
+    "week passed, nobody": ("week_passed", request_payload(action="open", asked=0, other_name="")),
+    "week passed, proposed": ("week_passed", request_payload(action="proposed", asked=1)),
+    "still with us": ("still_with_us", {"still_id": 1, "still_nonce": "n", "due_at": DUE, "paused": False}),
+    "resting": ("still_with_us", {"still_id": 1, "still_nonce": "n", "due_at": DUE, "paused": True}),
     "declined by a calendar": ("decline_question", session_payload(**MENTOR)),
 }

@@ -18,6 +18,7 @@ from flashmeet.domain.links import Links
 from flashmeet.service.bookings import BookingRequest, book_slot
 from flashmeet.service.feeds import open_feed
 from flashmeet.service.invitations import make_invitation
+from flashmeet.service.requests.asking import Asking, ask
 from flashmeet.service.tokens import create_token
 from flashmeet.store.database import Database
 from flashmeet.store.migrate import head
@@ -25,10 +26,12 @@ from flashmeet.store.models import (
     Booking,
     CalendarAccount,
     CalendarQuestion,
+    HourOffer,
     Leave,
     Member,
     MemberCalendar,
     OutboxMessage,
+    StillQuestion,
 )
 from tests import people
 from tests.browsers import Browser
@@ -96,6 +99,7 @@ def world(database: Database, config: Config) -> World:
         tokens["Bob reads"] = create_token(session, bob, read_only=True, now=NOW)
         account, question = calendars_of(session, alice, booking)
         known = {
+            **requests_of(session, bob, alice, links),
             "after_token": links.after_token(seat.id, seat.nonce),
             "account_id": str(account.id),
             "calendar_id": str(account.calendars[0].id),
@@ -120,6 +124,26 @@ def world(database: Database, config: Config) -> World:
             "theme_id": str(booking.theme_id),
         }
         return World({who.first_name: who.id for who in everybody}, known, tokens)
+
+
+def requests_of(session: Session, bob: Member, alice: Member, links: Links) -> dict[str, str]:
+    """Bob asks Alice at a time of her choice; an hour is offered to him, and Alice is asked whether she is there."""
+    request = ask(session, bob, Asking(theme="droit", need="Mes statuts", mentor_id=alice.id, any_time=True), now=NOW)
+    nonce, hour = "nonce", NOW.replace(day=16)
+    offer = HourOffer(
+        request=request, mentor=alice, starts_at=hour, state="open", offered_at=NOW, ends_at=hour, nonce=nonce
+    )
+    question = StillQuestion(member_id=alice.id, asked_at=NOW, due_at=hour, nonce=nonce)
+    session.add_all([offer, question])
+    session.flush()
+    asked = request.asks[0]
+    return {
+        "request_id": str(request.id),
+        "request_token": links.request_token(request.id, bob.id),
+        "ask_token": links.ask_token(asked.id, asked.nonce),
+        "offer_token": links.offer_token(offer.id, nonce),
+        "still_token": links.still_token(question.id, nonce),
+    }
 
 
 def troubled_message(session: Session) -> int:

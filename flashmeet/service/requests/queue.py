@@ -16,6 +16,7 @@ from flashmeet.domain.intervals import Interval
 from flashmeet.domain.links import Links, number_in
 from flashmeet.domain.requests import QUEUE_FOR, is_for_all, offer_ends
 from flashmeet.service.bookings import announce_new, write_booking
+from flashmeet.service.calendars.freshness import require_read
 from flashmeet.service.expiry import end_expired
 from flashmeet.service.hours import agreed_hour, let_go, offered_hour, take_hour
 from flashmeet.service.requests import letters
@@ -175,6 +176,7 @@ def take_offer(session: Session, offer: HourOffer, *, links: Links, now: datetim
     end_expired(session, now=now, claiming=hour.wanted)
     take_hour(session, holder, hour, you=mentee, now=now, waits=waits)
     written = said_in(request, mentor_id=mentor.id, starts_at=offer.starts_at)
+    require_read(session, mentor.id, now=now)
     booking = write_booking(session, hour, written, request.theme, waits=waits, links=links, now=now)
     request.booking_id = booking.id
     announce_new(session, holder, booking, now=now)
