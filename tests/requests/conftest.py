@@ -1,0 +1,92 @@
+"""People who ask and are asked, and a clock that is moved by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from flashmeet.domain.availability import WeeklyRule
+from flashmeet.domain.links import Links
+from flashmeet.duties import DUTIES
+from flashmeet.service.requests.asking import Asking, ask
+from flashmeet.store.models import Claim, Holder, Member, MentoringRequest, OutboxMessage, RequestAsk
+from tests.people import NOW, member, mentor
+
+NO_RULES: tuple[WeeklyRule, ...] = ()
+REQUEST_DUTIES = (
+    "end_expired",
+    "end_requests",
+    "send_waves",
+    "lapse_offers",
+    "offer_hours",
+    "end_queued",
+    "keep_promises",
+    "pause_silent",
+)
+
+
+class Scene:
+    """Camille asks; Karim and others give no hours of their own accord. `pass_time` lets the worker's duties run."""
+
+    def __init__(self, session: Session, links: Links) -> None:
+        self.session, self.links, self.now = session, links, NOW
+        self.camille = member(session, "Camille")
+        self.karim = self.mentor("Karim")
+
+    def mentor(self, name: str, **more: Any) -> Member:
+        return mentor(self.session, name, **{"rules": NO_RULES, "mentee": False, **more})
+
+    def at(self, day: int, hour: int, minute: int = 0) -> datetime:
+        """December 2026, UTC."""
+        return NOW.replace(day=day, hour=hour, minute=minute)
+
+    def ask(self, who: Member | None = None, **more: Any) -> MentoringRequest:
+        given = {"theme": "droit", "need": "Relire mes statuts", "times": (self.at(9, 17), self.at(10, 17)), **more}
+        return ask(self.session, who or self.camille, Asking(**given), now=self.now)
+
+    def ask_karim(self, **more: Any) -> RequestAsk:
+        return self.ask(mentor_id=self.karim.id, **more).asks[0]
+
+    def work(self) -> None:
+        """What a worker does every so often."""
+        for duty in DUTIES:
+            if duty.name in REQUEST_DUTIES:
+                duty.act(self.session, self.now)
+        self.session.flush()
+        self.session.expire_all()
+
+    def pass_time(self, until: datetime | timedelta, *, step: timedelta = timedelta(hours=1)) -> None:
+        end = until if isinstance(until, datetime) else self.now + until
+        while self.now < end:
+            self.now = min(self.now + step, end)
+            self.work()
+
+    def mails(self, who: Member, *kinds: str) -> list[str]:
+        """Kinds of mails to this person that have not been dropped, in the order they were written."""
+        query = select(OutboxMessage.kind).where(
+            OutboxMessage.recipient_id == who.id, OutboxMessage.channel == "mail", OutboxMessage.state != "dropped"
+        )
+        found = self.session.scalars(query.order_by(OutboxMessage.id)).all()
+        return [kind for kind in found if not kinds or kind in kinds]
+
+    def payload(self, who: Member, kind: str) -> dict[str, Any]:
+        query = select(OutboxMessage.payload).where(OutboxMessage.recipient_id == who.id, OutboxMessage.kind == kind)
+        found: dict[str, Any] = self.session.scalars(query.order_by(OutboxMessage.id.desc()).limit(1)).one()
+        return found
+
+    def claimed(self, who: Member) -> int:
+        """Quarter hours that are claimed of this person."""
+        return len(self.session.scalars(select(Claim.tick).where(Claim.member_id == who.id)).all())
+
+    def holders(self, *kinds: str) -> int:
+        return len(self.session.scalars(select(Holder.id).where(Holder.kind.in_(kinds))).all())
+
+
+@pytest.fixture
+def scene(session: Session, links: Links) -> Iterator[Scene]:
+    yield Scene(session, links)

@@ -1,0 +1,195 @@
+"""Anything, in any order: people ask, answer, choose, cancel and move while days pass and the worker works."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from flashmeet.domain.availability import Policy
+from flashmeet.domain.errors import Refusal
+from flashmeet.domain.links import Links
+from flashmeet.duties import DUTIES
+from flashmeet.service.bookings import BookingRequest, book_slot, cancel_booking, move_booking
+from flashmeet.service.requests.asked import accept, decline, propose, solve, times_to_accept
+from flashmeet.service.requests.asking import Asking, ask
+from flashmeet.service.requests.choosing import choose, none_suits
+from flashmeet.service.requests.ending import withdraw
+from flashmeet.service.requests.queue import pass_offer, take_offer
+from flashmeet.service.requests.times import kept_times
+from flashmeet.store.database import Database
+from flashmeet.store.models import Booking, HourOffer, Member, MentoringRequest, RequestAsk
+from tests.databases import empty
+from tests.people import EVERY_DAY, FREE, NOW, member, mentor
+from tests.requests.conftest import NO_RULES, REQUEST_DUTIES
+from tests.requests.invariants import broken
+
+LINKS = Links("http://localhost", "s" * 40)
+DAYS, HOURS, SOME = st.integers(1, 9), st.sampled_from([8, 9, 10, 17]), st.integers(0, 30)
+
+
+class Requests(RuleBasedStateMachine):
+    """Two who ask, and four mentors: two without hours, one whom one books, one who is asked first."""
+
+    database: Database
+
+    @initialize()
+    def people(self) -> None:
+        empty(self.database)
+        self.now, self.ended = NOW, dict[int, str]()
+        with self.database.writing() as session:
+            self.askers = [member(session, name).id for name in ("Camille", "Bob")]
+            self.mentors = [
+                mentor(session, "Karim", rules=NO_RULES, mentee=False).id,
+                mentor(session, "Alice", rules=EVERY_DAY[:2], mentee=False, policy=_policy()).id,
+                mentor(session, "Dora", rules=EVERY_DAY[2:4], mentee=False, policy=_policy(confirm="ask")).id,
+                mentor(session, "Nina", rules=NO_RULES, mentee=False).id,
+            ]
+
+    def do(self, act: Callable[[Session], object]) -> None:
+        """In a transaction of its own; what is refused has changed nothing."""
+        try:
+            with self.database.writing() as session:
+                act(session)
+        except Refusal:
+            pass
+
+    def pick(self, session: Session, model: type[Any], number: int, *conditions: Any) -> Any:
+        found = session.scalars(select(model).where(*conditions).order_by(model.id)).unique().all()
+        return found[number % len(found)] if found else None
+
+    @rule(who=SOME, whom=SOME, day=DAYS, hour=HOURS, how=st.sampled_from(["times", "any", "theme"]))
+    def asks(self, who: int, whom: int, day: int, hour: int, how: str) -> None:
+        at = self.now.replace(hour=hour, minute=0) + timedelta(days=day)
+        wanted = Asking(
+            theme="droit",
+            need="Mes statuts",
+            mentor_id=None if how == "theme" else self.mentors[whom % 4],
+            times=() if how == "any" else (at, at + timedelta(days=1)),
+            any_time=how == "any",
+        )
+        self.do(lambda session: ask(session, session.get_one(Member, self.askers[who % 2]), wanted, now=self.now))
+
+    @rule(number=SOME, which=SOME, how=st.sampled_from(["accept", "decline", "propose", "solve"]), day=DAYS, hour=HOURS)
+    def answers(self, number: int, which: int, how: str, day: int, hour: int) -> None:
+        def act(session: Session) -> None:
+            asked = self.pick(session, RequestAsk, number, RequestAsk.state == "asked")
+            if asked is None:
+                return
+            if how == "accept":
+                times = times_to_accept(session, asked, now=self.now)
+                if times:
+                    accept(session, asked, times[which % len(times)], links=LINKS, now=self.now)
+            elif how == "decline":
+                decline(session, asked, note="Non.", now=self.now)
+            elif how == "propose":
+                at = self.now.replace(hour=hour, minute=0) + timedelta(days=day)
+                propose(session, asked, [at, at + timedelta(hours=2)], now=self.now)
+            else:
+                solve(session, asked, "Article 12.", now=self.now)
+
+        self.do(act)
+
+    @rule(number=SOME, which=SOME, how=st.sampled_from(["choose", "none", "withdraw"]))
+    def mentee_acts(self, number: int, which: int, how: str) -> None:
+        def act(session: Session) -> None:
+            request = self.pick(session, MentoringRequest, number)
+            if request is None:
+                return
+            times = kept_times(session, request, now=self.now)
+            if how == "withdraw":
+                withdraw(session, request.mentee, request.id, now=self.now)
+            elif how == "none":
+                none_suits(session, request, now=self.now)
+            elif times:
+                choose(session, request, times[which % len(times)], links=LINKS, now=self.now)
+
+        self.do(act)
+
+    @rule(number=SOME, take=st.booleans())
+    def answers_an_offer(self, number: int, take: bool) -> None:
+        def act(session: Session) -> None:
+            offer = self.pick(session, HourOffer, number)
+            if offer is not None and take:
+                take_offer(session, offer, links=LINKS, now=self.now)
+            elif offer is not None:
+                pass_offer(session, offer, now=self.now)
+
+        self.do(act)
+
+    @rule(who=SOME, whom=SOME, day=DAYS, hour=HOURS)
+    def books(self, who: int, whom: int, day: int, hour: int) -> None:
+        at = self.now.replace(hour=hour, minute=0) + timedelta(days=day)
+        wanted = BookingRequest(mentor_id=self.mentors[whom % 4], starts_at=at, theme="droit", need="Mes statuts")
+        self.do(
+            lambda session: book_slot(
+                session, session.get_one(Member, self.askers[who % 2]), wanted, links=LINKS, now=self.now
+            )
+        )
+
+    @rule(number=SOME, day=DAYS, hour=HOURS, how=st.sampled_from(["cancel", "move", "cancel it", "move it"]))
+    def changes_a_booking(self, number: int, day: int, hour: int, how: str) -> None:
+        def act(session: Session) -> None:
+            booking = self.pick(session, Booking, number)
+            if booking is None:
+                return
+            who = booking.mentor if how.endswith("it") else booking.mentee
+            if how.startswith("cancel"):
+                cancel_booking(session, who, booking.id, reason="", now=self.now)
+            else:
+                at = self.now.replace(hour=hour, minute=0) + timedelta(days=day)
+                move_booking(session, who, booking.id, starts_at=at, now=self.now)
+
+        self.do(act)
+
+    @rule(hours=st.sampled_from([1, 3, 9, 26, 80]))
+    def time_passes(self, hours: int) -> None:
+        self.now += timedelta(hours=hours)
+        self.works()
+
+    @rule()
+    def works(self) -> None:
+        for duty in DUTIES:
+            if duty.name in REQUEST_DUTIES:
+                self.do(lambda session, duty=duty: duty.act(session, self.now))  # type: ignore[misc]
+
+    @precondition(lambda self: hasattr(self, "askers"))
+    @invariant()
+    def holds(self) -> None:
+        with self.database.reading() as session:
+            assert list(broken(session, now=self.now)) == []
+            rows = session.execute(select(MentoringRequest.id, MentoringRequest.state, MentoringRequest.ended_at)).all()
+        for request_id, state, ended_at in rows:
+            assert self.ended.get(request_id, state) == state, f"request {request_id} came back to life"
+            if ended_at is not None:
+                self.ended[request_id] = state
+
+
+def _policy(**more: Any) -> Policy:
+    return replace(FREE, **{"start_every": 60, "horizon_days": 14, "buffer_after": 15, "per_week": 2, **more})
+
+
+@pytest.mark.timeout(900)
+def test_whatever_is_done_no_overlap_no_lost_hold_each_told_once_legal_states_only(database: Database) -> None:
+    machine = type("Machine", (Requests,), {"database": database})
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=15, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+        ),
+    )

@@ -1,0 +1,219 @@
+"""The pages of a request: one tap from the mail, one status page, and nothing that looking changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from sqlalchemy import select
+
+from flashmeet.config import Config
+from flashmeet.domain.links import Links
+from flashmeet.service.availability import save_availability
+from flashmeet.service.requests.asking import Asking, ask
+from flashmeet.store.database import Database
+from flashmeet.store.models import Booking, HourOffer, Member, MentoringRequest, RequestAsk, StillQuestion
+from tests import people
+from tests.browsers import Browser, Clock
+from tests.people import NOW
+from tests.requests.conftest import NO_RULES
+from tests.web.conftest import app, client, clock, compiled, signed_in
+from tests.web.scene import effects
+
+__all__ = ["app", "client", "clock", "compiled", "signed_in"]
+
+SignedIn = Callable[[Member | int], Browser]
+AT = datetime(2026, 12, 9, 17, tzinfo=UTC)
+STAMP = "20261209T1700Z"
+
+
+class Stage:
+    """Karim in Paris gives no hours; Bob in New York asks him."""
+
+    def __init__(self, database: Database, config: Config) -> None:
+        self.database, self.links = database, Links(config.base_url, config.secret_key)
+        with database.writing() as session:
+            self.karim = people.mentor(session, "Karim", rules=NO_RULES, mentee=False, locale="en").id
+            self.ada = people.mentor(session, "Ada", rules=NO_RULES, mentee=False).id
+            self.bob = people.member(session, "Bob", tzid="America/New_York", locale="en").id
+
+    def asked(self, **more: Any) -> str:
+        """The path in the mail to Karim."""
+        with self.database.writing() as session:
+            wanted = Asking(
+                **{"theme": "droit", "need": "Mes statuts", "mentor_id": self.karim, "times": (AT,), **more}
+            )
+            made = ask(session, session.get_one(Member, self.bob), wanted, now=NOW).asks[0]
+            return urlsplit(self.links.ask(made.id, made.nonce)).path
+
+    @property
+    def status(self) -> str:
+        """The path in the mails to Bob."""
+        with self.database.reading() as session:
+            found = session.scalars(select(MentoringRequest)).unique().one()
+            return urlsplit(self.links.request(found.id, found.mentee_id)).path
+
+    def states(self) -> tuple[str, str]:
+        with self.database.reading() as session:
+            asked = session.scalars(select(RequestAsk).order_by(RequestAsk.id)).first()
+            request = session.scalars(select(MentoringRequest)).unique().one()
+            return request.state, asked.state if asked else ""
+
+
+@pytest.fixture
+def stage(database: Database, config: Config) -> Stage:
+    return Stage(database, config)
+
+
+def form(stage: Stage, **more: Any) -> dict[str, Any]:
+    return {
+        "mentor": str(stage.karim),
+        "theme": "droit",
+        "need": "Relire mes statuts",
+        "when": "mine",
+        "time": ["2026-12-09T12:00", "", ""],
+        "mode": "video",
+        **more,
+    }
+
+
+def test_a_mentee_asks_on_their_own_wall_and_sees_how_it_stands(stage: Stage, signed_in: SignedIn) -> None:
+    bob = signed_in(stage.bob)
+    page = bob.get(f"/requests/new?mentor={stage.karim}&need=Relire")
+    assert "Relire" in page.text and "New York" in page.text
+    sent = bob.send("/requests/new", form(stage), page=f"/requests/new?mentor={stage.karim}")
+    assert sent.status_code == 303
+    shown = bob.get(sent.location)
+    assert "Karim has your request" in shown.text and "12:00" in shown.text
+    assert bob.send("/requests/new", form(stage), page="/requests/new").location == sent.location  # sent twice
+
+
+def test_what_was_typed_is_kept_when_it_is_refused(stage: Stage, signed_in: SignedIn) -> None:
+    bob = signed_in(stage.bob)
+    for wrong in ({"need": " "}, {"time": ["2026-12-09T12:05"]}, {"time": ["2026-12-01T04:30"]}, {"time": [""]}):
+        sent = bob.send("/requests/new", form(stage, good_hour="Un premier pas", **wrong), page="/requests/new")
+        assert sent.status_code == 422 and "Un premier pas" in sent.text, wrong
+    assert effects(stage.database) == 0
+
+
+def test_a_form_that_is_sent_signed_out_comes_back_after_the_sign_in(
+    stage: Stage, client: Browser, signed_in: SignedIn
+) -> None:
+    sent = client.send("/requests/new", form(stage))
+    assert sent.status_code == 303 and "/sign-in" in sent.location
+    client.sign_in(stage.bob)
+    assert "Relire mes statuts" in client.get("/requests/new").text
+
+
+def test_looking_at_the_mails_link_changes_nothing(stage: Stage, client: Browser) -> None:
+    path = stage.asked()
+    before = effects(stage.database)
+    page = client.get(f"{path}?at={AT.isoformat()}")
+    assert page.status_code == 200 and "18:00" in page.text and "Mes statuts" in page.text
+    assert stage.states() == ("open", "asked") and effects(stage.database) == before
+
+
+def test_one_tap_and_one_button_accept_without_a_sign_in(stage: Stage, client: Browser) -> None:
+    path = stage.asked()
+    for _ in range(2):  # a double click leads to the same page
+        sent = client.send(path, {"act": "accept", "at": STAMP}, page="/sign-in")
+        assert (sent.status_code in (303, 409)) is True
+    assert stage.states() == ("accepted", "accepted")
+    assert "it is agreed" in client.get(path).text
+    with stage.database.reading() as session:
+        assert session.scalars(select(Booking.starts_at)).one() == AT
+
+
+def test_other_times_reach_the_mentee_who_taps_one(stage: Stage, client: Browser) -> None:
+    path = stage.asked(any_time=True, times=())
+    wanted = {"act": "propose", "time": ["2026-12-10T18:30", "2026-12-11T09:00", ""], "note": "Le soir"}
+    assert client.send(path, wanted, page=path).status_code == 303
+    page = client.get(stage.status)
+    assert "Le soir" in page.text and "12:30" in page.text  # on the mentee's wall
+    assert client.send(stage.status, {"act": "choose", "at": "20261210T1730Z"}, page=stage.status).status_code == 303
+    assert "It is agreed" in client.get(stage.status).text and stage.states() == ("accepted", "countered")
+
+
+@pytest.mark.parametrize(
+    ("said", "state", "words"),
+    [
+        ({"act": "decline", "note": "Plutôt Ada"}, ("declined", "declined"), "Plutôt Ada"),
+        ({"act": "solve", "note": "Article 12"}, ("solved", "solved"), "Article 12"),
+        ({"act": "leave", "first": "2026-12-01", "last": "2026-12-20"}, ("declined", "declined"), "another"),
+    ],
+)
+def test_each_answer_is_seen_on_both_pages(
+    stage: Stage, client: Browser, said: dict[str, str], state: tuple[str, str], words: str
+) -> None:
+    path = stage.asked()
+    assert client.send(path, said, page=path).status_code == 303
+    assert stage.states() == state
+    if words != "another":
+        assert words in client.get(stage.status).text
+    assert 'name="act"' not in client.get(path).text
+
+
+def test_a_refused_answer_keeps_what_was_typed(stage: Stage, client: Browser) -> None:
+    path = stage.asked()
+    wrong = {"act": "propose", "time": ["2026-12-10T18:07"], "note": "Le soir"}
+    sent = client.send(path, wrong, page=path)
+    assert sent.status_code == 422 and "Le soir" in sent.text and "2026-12-10T18:07" in sent.text
+    assert client.send(path, {"act": "dance"}, page=path).status_code == 422
+
+
+def test_somebody_elses_link_opens_nothing(stage: Stage, client: Browser, signed_in: SignedIn) -> None:
+    path = stage.asked()
+    assert signed_in(stage.ada).get(path).status_code == 404
+    assert client.get(path[:-1] + ("0" if path[-1] != "0" else "1")).status_code == 404
+    assert client.get("/asked/999-abc").status_code == 404
+    assert signed_in(stage.ada).get(stage.status).status_code == 404
+    number = stage.status.rpartition("/")[2].partition("-")[0]
+    assert signed_in(stage.ada).get(f"/requests/{number}").status_code == 404
+
+
+def test_an_hour_that_came_free_is_taken_from_its_mail(stage: Stage, client: Browser) -> None:
+    with stage.database.writing() as session:
+        wanted = Asking(theme="droit", need="Mes statuts", any_time=True)
+        request = ask(session, session.get_one(Member, stage.bob), wanted, now=NOW)
+        request.state, request.queued_at, request.due_at = "queued", NOW, None
+        karim = session.get_one(Member, stage.karim)
+        save_availability(
+            session, karim, tzid="Europe/Paris", rules=people.EVERY_DAY, overrides=(), policy=people.FREE, now=NOW
+        )
+        offer = HourOffer(
+            request=request, mentor=karim, starts_at=AT, state="open", offered_at=NOW, ends_at=AT, nonce="n"
+        )
+        session.add(offer)
+        session.flush()
+        path = urlsplit(stage.links.offer(offer.id, "n")).path
+    page = client.get(path)
+    assert "Karim Exemple has an hour for you" in page.text and "12:00" in page.text
+    assert client.get(stage.status).text.count(path) == 1
+    assert client.send(path, {"act": "take"}, page=path).status_code == 303
+    assert "The hour is yours" in client.get(path).text and stage.states()[0] == "accepted"
+
+
+def test_still_with_us_is_one_button(stage: Stage, client: Browser, clock: Clock) -> None:
+    with stage.database.writing() as session:
+        question = StillQuestion(member_id=stage.karim, asked_at=NOW, due_at=NOW + timedelta(days=7), nonce="n")
+        session.add(question)
+        session.flush()
+        path = urlsplit(stage.links.still(question.id, "n")).path
+    assert "Still with us?" in client.get(path).text
+    assert client.send(path, page=path).status_code == 303
+    assert "Good to have you" in client.get(path).text
+
+
+def test_both_see_what_waits_on_their_own_page(stage: Stage, signed_in: SignedIn) -> None:
+    path = stage.asked()
+    assert path in signed_in(stage.karim).get("/me").text
+    assert "Your requests" in signed_in(stage.bob).get("/me").text
+
+
+def test_the_buttons_lead_to_the_form(stage: Stage, signed_in: SignedIn) -> None:
+    bob = signed_in(stage.bob)
+    assert f"/requests/new?mentor={stage.karim}" in bob.get(f"/mentors/{stage.karim}").text.replace("&amp;", "&")
+    assert "/requests/new?theme=droit" in bob.get("/search?theme=droit").text

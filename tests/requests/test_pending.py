@@ -1,0 +1,101 @@
+"""Policy `ask`: a booking that its mentor answers first goes by the rules of requests."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from flashmeet.domain.errors import QuotaReached
+from flashmeet.service.bookings import BookingRequest, answer_booking, book_slot, cancel_booking, move_booking
+from flashmeet.service.requests.asked import accept, propose, solve
+from flashmeet.service.requests.choosing import choose
+from flashmeet.store.models import Booking, Member, RequestAsk
+from tests.people import EVERY_DAY, FREE, member
+from tests.requests.conftest import Scene
+
+ASKS = replace(FREE, confirm="ask")
+
+
+def book(scene: Scene, at: datetime, who: Member | None = None, whom: Member | None = None) -> Booking:
+    request = BookingRequest(mentor_id=(whom or alice(scene)).id, starts_at=at, theme="droit", need="Mes statuts")
+    return book_slot(scene.session, who or scene.camille, request, links=scene.links, now=scene.now)
+
+
+def alice(scene: Scene) -> Member:
+    found = scene.session.scalars(select(Member).where(Member.first_name == "Alice")).first()
+    return found or scene.mentor("Alice", rules=EVERY_DAY, policy=ASKS)
+
+
+def ask_of(scene: Scene, booking: Booking) -> RequestAsk:
+    return scene.session.scalars(select(RequestAsk).join(RequestAsk.request).filter_by(booking_id=booking.id)).one()
+
+
+def test_it_is_asked_once_reminded_once_and_counted(scene: Scene) -> None:
+    booking = book(scene, scene.at(9, 9))
+    ask = ask_of(scene, booking)
+    assert (ask.state, ask.due_at, ask.request.kind) == ("asked", booking.answer_due_at, "hour")
+    assert sorted(scene.mails(alice(scene))) == ["asked_again", "request"]
+    answer_booking(scene.session, alice(scene), booking.id, accept=True, now=scene.now)
+    assert (ask.state, ask.answered_at, ask.request.state) == ("accepted", scene.now, "accepted")
+    assert "asked_again" not in scene.mails(alice(scene))
+
+
+def test_the_link_of_the_mail_accepts_it(scene: Scene) -> None:
+    booking = book(scene, scene.at(9, 9))
+    accept(scene.session, ask_of(scene, booking), booking.starts_at, links=scene.links, now=scene.now)
+    assert booking.status == "confirmed" and scene.mails(scene.camille, "pending", "invite") == ["pending", "invite"]
+
+
+def test_two_open_requests_and_four_pending_hours_hold_for_it_too(scene: Scene) -> None:
+    book(scene, scene.at(9, 9))
+    book(scene, scene.at(10, 9))
+    with pytest.raises(QuotaReached) as refusal, scene.session.begin_nested():
+        book(scene, scene.at(11, 9))
+    assert refusal.value.rule == "mentee_open"
+    bob, dan = member(scene.session, "Bob"), member(scene.session, "Dan")
+    for hour in (9, 11):
+        book(scene, scene.at(14, hour), bob)
+    with pytest.raises(QuotaReached) as refusal, scene.session.begin_nested():
+        book(scene, scene.at(15, 9), dan)
+    assert refusal.value.rule == "mentor_pending"
+
+
+def test_an_answer_makes_room(scene: Scene) -> None:
+    first = book(scene, scene.at(9, 9))
+    book(scene, scene.at(10, 9))
+    answer_booking(scene.session, alice(scene), first.id, accept=True, now=scene.now)
+    second = book(scene, scene.at(11, 9))
+    cancel_booking(scene.session, scene.camille, second.id, reason="", now=scene.now)
+    assert ask_of(scene, second).state == "withdrawn"
+    book(scene, scene.at(11, 9))
+
+
+def test_it_expires_once_with_the_booking(scene: Scene) -> None:
+    booking = book(scene, scene.at(20, 9))
+    ask = ask_of(scene, booking)
+    scene.pass_time(ask.due_at, step=timedelta(days=1))
+    scene.pass_time(timedelta(hours=3))
+    assert (ask.state, ask.request.state, booking.status) == ("expired", "expired", "cancelled")
+    assert scene.mails(scene.camille) == ["pending", "not_taken"]
+
+
+def test_moved_it_is_asked_anew_and_stays_one_request(scene: Scene) -> None:
+    booking = book(scene, scene.at(9, 9))
+    scene.now += timedelta(minutes=5)
+    move_booking(scene.session, scene.camille, booking.id, starts_at=scene.at(16, 9), now=scene.now)
+    assert ask_of(scene, booking).due_at == booking.answer_due_at
+
+
+def test_the_mentor_may_propose_others_or_solve_it_in_two_lines(scene: Scene) -> None:
+    booking = book(scene, scene.at(9, 9))
+    ask = ask_of(scene, booking)
+    propose(scene.session, ask, [scene.at(12, 18)], now=scene.now)
+    assert booking.status == "cancelled" and scene.claimed(scene.camille) == 4
+    again = choose(scene.session, ask.request, scene.at(12, 18), links=scene.links, now=scene.now)
+    assert again.status == "confirmed"
+    other = book(scene, scene.at(16, 9))
+    solve(scene.session, ask_of(scene, other), "Article 12.", now=scene.now)
+    assert (other.status, scene.payload(scene.camille, "request_ended")["action"]) == ("cancelled", "solved")
