@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from flashmeet.domain.messages import TIMED
 from flashmeet.store.database import Database
-from flashmeet.store.models import Booking, Member, OutboxMessage
+from flashmeet.store.models import Booking, HourOffer, Member, OutboxMessage, RequestAsk
 from tests.faults.ledger import Ledger
 
 ON_THE_WAY = 2.0
@@ -36,6 +36,10 @@ class Evidence:
     events: list[dict[str, Any]]
     arrivals: dict[int, list[dict[str, Any]]]
     """What the providers accepted, by row."""
+    asked: list[tuple[int, int]]
+    """Request and mentor, of every wave."""
+    offered: list[tuple[int, int]]
+    """Request and offer."""
 
 
 def check(database: Database, ledger: Ledger, figures: Figures | None = None) -> list[str]:
@@ -44,7 +48,7 @@ def check(database: Database, ledger: Ledger, figures: Figures | None = None) ->
     if figures is not None:
         _count(evidence, figures)
     found = [_nothing_is_stuck, _nothing_is_lost, _nothing_is_doubled, _what_arrived_is_sent]
-    found += [_nothing_after_the_start, _nothing_after_a_change, _invites_in_order]
+    found += [_nothing_after_the_start, _nothing_after_a_change, _invites_in_order, _asked_once]
     return [fault for rule in found for fault in rule(evidence)]
 
 
@@ -52,9 +56,18 @@ def _evidence(database: Database, ledger: Ledger) -> Evidence:
     with database.reading() as session:
         rows = list(session.scalars(select(OutboxMessage).order_by(OutboxMessage.id)))
         phones = {each.id: each.phone or "" for each in session.scalars(select(Member))}
+        asked = session.execute(select(RequestAsk.request_id, RequestAsk.mentor_id).where(RequestAsk.wave > 0)).all()
+        offered = session.execute(select(HourOffer.request_id, HourOffer.id)).all()
         bookings = {each.id: each for each in session.scalars(select(Booking))}
     events = ledger.read()
-    return Evidence(rows, bookings, events, _arrivals(rows, phones, events))
+    return Evidence(
+        rows,
+        bookings,
+        events,
+        _arrivals(rows, phones, events),
+        [(request_id, mentor_id) for request_id, mentor_id in asked],
+        [(request_id, offer_id) for request_id, offer_id in offered],
+    )
 
 
 def _arrivals(
@@ -102,11 +115,12 @@ def _nothing_is_lost(evidence: Evidence) -> Iterator[str]:
 
 
 def _pointless(evidence: Evidence, row: OutboxMessage) -> bool:
+    if row.not_after is not None and row.settled_at is not None and row.settled_at >= row.not_after:
+        return True
     if row.kind not in TIMED:
         return False  # an invite is never dropped
     booking = evidence.bookings[row.payload["booking_id"]]
-    over = row.not_after is not None and row.settled_at is not None and row.settled_at >= row.not_after
-    return over or booking.status == "cancelled" or booking.sequence != row.version
+    return booking.status == "cancelled" or booking.sequence != row.version
 
 
 def _said_by_mail(evidence: Evidence, row: OutboxMessage) -> bool:
@@ -153,6 +167,19 @@ def _nothing_after_a_change(evidence: Evidence) -> Iterator[str]:
             until = change["begun"].get(str(row.id), change["at"])
             if str(row.id) in change["begun"] and (len(later) > 1 or any(each["arrived"] > until for each in later)):
                 yield f"after the change: {_name(row)} arrived {len(later)} times, or anew"
+
+
+def _asked_once(evidence: Evidence) -> Iterator[str]:
+    """Whom a wave asks, and who is offered an hour, is written to once."""
+    told = Counter((row.subject, row.recipient_id) for row in evidence.rows if row.kind == "asked")
+    yield from (f"doubled: {who} is asked {count} times" for who, count in told.items() if count > 1)
+    for request_id, mentor_id in evidence.asked:
+        if (f"request:{request_id}", mentor_id) not in told:
+            yield f"lost: request {request_id} asks {mentor_id}, who was never written to"
+    offered = {(row.subject, row.version) for row in evidence.rows if row.kind == "hour_offered"}
+    for request_id, offer_id in evidence.offered:
+        if (f"request:{request_id}", offer_id) not in offered:
+            yield f"lost: offer {offer_id} was never written"
 
 
 def _invites_in_order(evidence: Evidence) -> Iterator[str]:

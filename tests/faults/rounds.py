@@ -246,6 +246,39 @@ def provider_away(stage: Stage) -> None:
     stage.providers.mail.away = False
 
 
+def _written(stage: Stage, request_id: int, kind: str) -> int:
+    with stage.database.reading() as session:
+        mine = (OutboxMessage.subject == f"request:{request_id}", OutboxMessage.kind == kind)
+        return session.scalar(select(func.count()).select_from(OutboxMessage).where(*mine)) or 0
+
+
+def _killed_amid(stage: Stage, kind: str, *, queued: bool) -> None:
+    """A worker is killed before its duty has committed, another when it has just begun to write to people."""
+    request_id = stage.scene.asks_the_theme(queued=queued)
+    with stage.ground.locked():
+        worker = stage.workers.start()
+        time.sleep(0.5 * SLOWNESS)
+        worker.kill()
+    stage.gate.arm("mail", "accepted")
+    worker = stage.workers.start()
+    stage.gate.wait()
+    stage.until(lambda: _written(stage, request_id, kind) > 0)
+    worker.kill()
+    stage.gate.release("drop")
+    stage.workers.start()
+    stage.until(lambda: stage.rows(OutboxMessage.state.in_(("waiting", "sending", "unknown"))) == 0)
+    stage.count(f"{kind}: written to", _written(stage, request_id, kind))
+    stage.scene.ends(request_id)
+
+
+def killed_amid_a_wave(stage: Stage) -> None:
+    _killed_amid(stage, "asked", queued=False)
+
+
+def killed_amid_an_offer(stage: Stage) -> None:
+    _killed_amid(stage, "hour_offered", queued=True)
+
+
 def database_restarted(stage: Stage) -> None:
     """PostgreSQL: `immediate` stop while a mail is on its way. SQLite: somebody locks it and does not let go."""
     stage.gate.arm("mail", "accepted")
@@ -293,6 +326,8 @@ ROUNDS: tuple[Callable[[Stage], None], ...] = (
     a_slow_provider_and_two_workers,
     no_answer,
     provider_away,
+    killed_amid_a_wave,
+    killed_amid_an_offer,
     database_restarted,
     disk_full,
 )

@@ -12,8 +12,10 @@ from flashmeet.domain.availability import Span, WeeklyRule
 from flashmeet.domain.links import Links
 from flashmeet.domain.messages import TIMED
 from flashmeet.service.bookings import BookingRequest, book_slot, cancel_booking, move_booking
+from flashmeet.service.requests.asking import Asking, ask
+from flashmeet.service.requests.ending import withdraw
 from flashmeet.store.database import Database
-from flashmeet.store.models import Booking, OutboxMessage
+from flashmeet.store.models import Booking, DutyRun, OutboxMessage
 from tests.faults.ledger import Ledger
 from tests.people import FREE, member, mentor
 
@@ -47,6 +49,26 @@ class Scene:
             later = booking.starts_at + quarters * QUARTER
             move_booking(session, booking.mentor, self.booking_id, starts_at=later, now=utcnow())
         self._changed()
+
+    def asks_the_theme(self, *, queued: bool = False) -> int:
+        """The mentee asks everybody who helps with law; with `queued` nobody could, and hours are offered to them.
+        The worker's duty for it is due at once. Returns the request."""
+        now = utcnow()
+        with self.database.writing() as session:
+            mentee = session.get_one(Booking, self.booking_id).mentee
+            request = ask(session, mentee, Asking(theme="droit", need="Relire", any_time=True), now=now)
+            if queued:
+                request.state, request.queued_at, request.due_at = "queued", now, None
+            due = update(DutyRun).where(DutyRun.name.in_(("send_waves", "offer_hours")))
+            session.execute(due.values(due_at=now - timedelta(seconds=1)))
+            session.flush()
+            return request.id
+
+    def ends(self, request_id: int) -> None:
+        """Nothing more comes of the request."""
+        with self.database.writing() as session:
+            mentee = session.get_one(Booking, self.booking_id).mentee
+            withdraw(session, mentee, request_id, now=utcnow())
 
     def _changed(self) -> None:
         """What was being sent when the change was committed may still arrive, once, while its lease runs."""
