@@ -1,0 +1,127 @@
+"""Nobody's hour suits: a mentor answers from the mail, a theme asks on, in French, on real parts (F6)."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it carries no types
+from playwright.sync_api import Page, expect
+from sqlalchemy import select
+
+from flashmeet.store.models import Member, MentorTheme
+from tests.journey.house import House
+from tests.people import law
+
+pytestmark = pytest.mark.browser
+SVEN, LENA, MILO = "sven@example.org", "lena@example.org", "milo@example.org"
+PHONE = {"width": 360, "height": 740}
+
+
+@pytest.fixture(scope="module")
+def people(house: House) -> None:
+    """Sven and Lena help with law and give no hours; Milo looks for somebody. All three read French."""
+    with house.database.writing() as session:
+        for email, mentors in ((SVEN, True), (LENA, True), (MILO, False)):
+            name = email.split("@", maxsplit=1)[0].capitalize()
+            person = Member(
+                email=email,
+                first_name=name,
+                last_name="Duval",
+                headline="Avocat en droit social" if mentors else "",
+                languages=["fr"],
+                tzid="Europe/Paris",
+                locale="fr",
+                mentor=mentors,
+                mentee=not mentors,
+                approved=True,
+                created_at=datetime.now(UTC),
+            )
+            if mentors:
+                person.offers.append(MentorTheme(theme_id=law(session).id, proof="Contrats et statuts, chaque semaine"))
+            session.add(person)
+
+
+def member_id(house: House, email: str) -> int:
+    with house.database.reading() as session:
+        return session.scalars(select(Member.id).where(Member.email == email)).one()
+
+
+def words_of(letter: EmailMessage) -> str:
+    text = letter.get_body(("plain",))
+    assert text is not None
+    return str(text.get_content())
+
+
+def barriers(page: Page) -> None:
+    """None for those who listen or see little, and nothing wider than the screen."""
+    assert [each["id"] for each in Axe().run(page).response["violations"]] == []
+    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
+
+
+def typed(hour: int, days: int = 6) -> str:
+    return f"{(datetime.now(UTC) + timedelta(days=days)):%Y-%m-%d}T{hour:02}:00"
+
+
+@pytest.mark.usefixtures("people")
+def test_a_mentor_without_free_hours_is_asked_and_accepts_from_the_mail(house: House) -> None:
+    with house.window(viewport=PHONE, locale="fr-FR") as page:
+        page.goto(f"/mentors/{member_id(house, SVEN)}")
+        page.get_by_label("Votre adresse e-mail").fill(MILO)
+        page.get_by_role("button", name="code").click()
+        code = re.search(r"\b\d{3} ?\d{3}\b", words_of(house.letter(MILO, 0)))
+        assert code is not None
+        page.get_by_label("Code à six chiffres").fill(code[0])
+        page.get_by_role("button", name="Se connecter").click()
+        page.get_by_role("link", name="Demander à Sven").click()
+        barriers(page)
+        page.get_by_label("Votre question").fill("Ma clause de non-concurrence tient-elle ?")
+        page.get_by_label("Horaire 1").fill(typed(18))
+        page.get_by_label("Horaire 2").fill(typed(12, days=7))
+        page.get_by_role("button", name="Demander à Sven").click()
+        expect(page.get_by_text("Sven a reçu votre demande.")).to_be_visible()
+        barriers(page)
+
+        mail = words_of(house.letter(SVEN, 0))
+        links = re.findall(r"http://\S+/asked/\S+", mail)
+        assert "Touchez un horaire" in mail and len(links) == 3
+        with house.window(viewport=PHONE, locale="fr-FR", scripts=False) as other:
+            other.goto(links[1])
+            other.get_by_role("button", name=re.compile(r"Accepter .* 12:00 \(Paris\)")).click()
+            expect(other.get_by_text("Merci : c’est convenu.")).to_be_visible()
+
+        assert [each.words for each in house.invites(MILO, 1)] == ["REQUEST CONFIRMED 0"]
+        page.reload()
+        expect(page.get_by_text("C’est convenu.")).to_be_visible()
+
+
+@pytest.mark.usefixtures("people")
+def test_a_theme_is_asked_and_whoever_says_yes_first_has_it(house: House) -> None:
+    known = {email: len(house.mail.to(email)) for email in (SVEN, LENA, MILO)}
+    with house.window(viewport=PHONE, locale="fr-FR") as page:
+        page.goto("/requests/new?theme=droit&need=Relire+mes+statuts")
+        page.get_by_label("Votre adresse e-mail").fill(MILO)
+        page.get_by_role("button", name="code").click()
+        code = re.search(r"\b\d{3} ?\d{3}\b", words_of(house.letter(MILO, known[MILO])))
+        assert code is not None
+        page.get_by_label("Code à six chiffres").fill(code[0])
+        page.get_by_role("button", name="Se connecter").click()
+        page.get_by_label("Au choix du mentor").check()
+        page.get_by_role("button", name="Demander au thème").click()
+        expect(page.get_by_role("heading", level=1)).to_contain_text("Droit")
+
+        link = re.findall(r"http://\S+/asked/\S+", words_of(house.letter(LENA, known[LENA])))[0]
+        with house.window(viewport=PHONE, locale="fr-FR") as other:
+            other.goto(link)
+            barriers(other)
+            other.get_by_label("Horaire 1").fill(typed(9, days=8))
+            other.get_by_role("button", name="Proposer", exact=True).click()
+            expect(other.get_by_text("Milo a vos horaires et en choisit un.")).to_be_visible()
+
+        proposed = words_of(house.letter(MILO, known[MILO] + 1))
+        page.goto(re.findall(r"http://\S+/asking/\S+", proposed)[0])
+        page.get_by_role("button", name=re.compile(r"09:00 \(Paris\)")).click()
+        expect(page.get_by_text("C’est convenu.")).to_be_visible()
+        assert house.invites(LENA, 1)[-1].words == "REQUEST CONFIRMED 0"
