@@ -19,6 +19,7 @@ from flashmeet.service.bookings import BookingRequest, book_slot
 from flashmeet.service.seed.bookings import Outing, seed_bookings
 from flashmeet.service.seed.history import seed_history
 from flashmeet.service.seed.network import Plan, Progress, seed_people
+from flashmeet.service.seed.requests import ask_today, seed_requests
 from flashmeet.service.themes import find_theme
 from flashmeet.store.models import Booking, Member, MentorTheme
 
@@ -64,6 +65,8 @@ def seed_demo(session: Session, *, links: Links, now: datetime, progress: Progre
     outing = Outing(links=links, sends=True)
     seed_bookings(here, seeded, plan, outing=outing, now=now, progress=progress)
     seed_history(session, [*seeded.mentors, karim.id], seeded.mentees, links=links, seed=plan.seed, now=now)
+    seed_requests(session, [*seeded.mentors, karim.id], seed=plan.seed, now=now)
+    ask_today(session, karim, camille, session.get_one(Member, seeded.mentees[0]), now=now)
     cast = _cast(session)
     assert cast is not None  # noqa: S101  # the three were added above
     return cast
