@@ -22,6 +22,7 @@ from flashmeet.service.requests.still import pause_silent
 from flashmeet.service.requests.waves import send_waves
 from flashmeet.service.rooms import purge_rooms
 from flashmeet.service.terms import hide_after_grace
+from flashmeet.service.to_do import send_digests
 from flashmeet.service.unmet import tell_waiting
 
 
@@ -48,5 +49,6 @@ DUTIES = (
     Duty("end_queued", timedelta(hours=1), lambda session, now: end_queued(session, now=now)),
     Duty("keep_promises", timedelta(minutes=10), lambda session, now: keep_promises(session, now=now)),
     Duty("pause_silent", timedelta(minutes=10), lambda session, now: pause_silent(session, now=now)),
+    Duty("send_digests", timedelta(minutes=1), lambda session, now: send_digests(session, now=now)),
     Duty("purge_rooms", timedelta(minutes=10), lambda session, now: purge_rooms(session, now=now)),
 )

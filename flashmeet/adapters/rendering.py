@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 from flashmeet.adapters.asked import asked_of
 from flashmeet.adapters.gsm import economical, segments
 from flashmeet.adapters.hour import Hour, hour_of, instant, theme_in
+from flashmeet.adapters.prompts import PROMPTS, prompt_facts
 from flashmeet.adapters.typed import one_line
 from flashmeet.domain.facts import where_of
 from flashmeet.domain.invites import Invite, described
@@ -114,7 +115,7 @@ class Renderer:
     def _mail(self, message: Outgoing) -> Mail:
         environment, facts = _environment(known(message.locale)), self._facts(message)
         words = _words(environment, f"{template_of(message.kind)}.words.txt", facts)
-        layout = next((layout for layout in ("hour", "code", "asked") if layout in facts), "note")
+        layout = next((layout for layout in ("hour", "code", "asked", "things") if layout in facts), "note")
 
         def page(ending: str) -> str:
             return environment.get_template(f"{layout}.{ending}").render({**facts, "words": words})
@@ -164,6 +165,8 @@ class Renderer:
             "calendars": self.links.calendars(),
             "unsubscribe": self._unsubscribe(message),
         }
+        if message.kind in PROMPTS:
+            return {**facts, **prompt_facts(message.kind, payload, locale, self.links)}
         special = self._special(message, locale)
         if special is not None:
             return {**facts, **special}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from flashmeet.domain.errors import BadInput, TooLong
+from flashmeet.domain.errors import BadInput
 
 About = Literal["hours", "requests", "profile", "welcome", "theme"]
 Kind = Literal["nudge", "pause_offer"]
@@ -69,11 +69,3 @@ def checked_about(text: str) -> About:
         if text == known:
             return known
     raise BadInput("about", value=text)
-
-
-def checked_note(text: str) -> str:
-    """Raises TooLong."""
-    note = text.replace("\0", "").strip()
-    if len(note) > NOTE_CHARACTERS:
-        raise TooLong("note", most=NOTE_CHARACTERS, length=len(note))
-    return note

@@ -9,6 +9,20 @@ from flashmeet.service.registrants import Registrant
 
 Cell = str | int | None
 
+
+def _yes(said: bool) -> str:
+    return "yes" if said else "no"
+
+
+def _at(at: datetime | None) -> str | None:
+    return f"{at:%Y-%m-%dT%H:%M:%SZ}" if at else None
+
+
+def _minutes(row: Registrant) -> int | None:
+    median = row.responses.median
+    return None if median is None else round(median.total_seconds() / 60)
+
+
 CELLS: dict[str, Callable[[Registrant], Cell]] = {
     "name": lambda row: row.member.name,
     "email": lambda row: row.member.email,
@@ -24,7 +38,7 @@ CELLS: dict[str, Callable[[Registrant], Cell]] = {
     "answered_in_time": lambda row: row.responses.answered,
     "expired": lambda row: row.responses.expired,
     "response_rate": lambda row: row.responses.percent,
-    "median_minutes": lambda row: _minutes(row),
+    "median_minutes": _minutes,
     "hours_kept": lambda row: row.promises.kept,
     "hours_booked": lambda row: row.stood,
     "late_cancels": lambda row: row.promises.late,
@@ -35,16 +49,3 @@ CELLS: dict[str, Callable[[Registrant], Cell]] = {
 
 def cells(row: Registrant) -> dict[str, Cell]:
     return {column: read(row) for column, read in CELLS.items()}
-
-
-def _yes(said: bool) -> str:
-    return "yes" if said else "no"
-
-
-def _at(at: datetime | None) -> str | None:
-    return f"{at:%Y-%m-%dT%H:%M:%SZ}" if at else None
-
-
-def _minutes(row: Registrant) -> int | None:
-    median = row.responses.median
-    return None if median is None else round(median.total_seconds() / 60)

@@ -24,10 +24,10 @@ class Became:
     clearer: int | None = None
 
     @property
-    def hours(self) -> float:
-        """The hours that count: those that were planned, or none."""
-        planned = (self.session.ends_at - self.session.starts_at).total_seconds() / 3600
-        return planned if self.outcome.counts else 0.0
+    def minutes(self) -> int:
+        """The minutes that count: those that were planned, or none."""
+        planned = self.session.ends_at - self.session.starts_at
+        return round(planned.total_seconds() / 60) if self.outcome.counts else 0
 
 
 def became_between(
