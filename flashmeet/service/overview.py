@@ -138,6 +138,11 @@ def without_hours(now: datetime) -> tuple[SQLColumnExpression[bool], ...]:
     return (Member.mentor, Member.approved, ~Member.suspended, ~has_hours)
 
 
+def on_leave(today: date) -> SQLColumnExpression[bool]:
+    """Members who are away on that day."""
+    return exists().where(Leave.member_id == Member.id, Leave.first <= today, Leave.last >= today)
+
+
 def _week(session: Session, *, tzid: str, now: datetime) -> dict[str, int]:
     """Sessions of this ISO week by status."""
     today = local_date(now, tzid)

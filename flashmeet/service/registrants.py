@@ -13,13 +13,15 @@ from flashmeet.domain.profiles import asks_still_right
 from flashmeet.domain.registrants import View
 from flashmeet.domain.responses import WINDOW, Responses
 from flashmeet.domain.setting_entries import PROFILE_FRESH_DAYS
-from flashmeet.service.overview import without_hours
+from flashmeet.domain.zones import local_date
+from flashmeet.service.overview import on_leave, without_hours
 from flashmeet.service.promises import Promises, promises_of
 from flashmeet.service.responses import responses_of
 from flashmeet.service.served import no_shows_of, stood_of
 from flashmeet.service.settings import setting
 from flashmeet.store import terms as stored
 from flashmeet.store.models import Member, MentorTheme, RequestAsk, TermsAcceptance
+from flashmeet.store.nudges import away
 from flashmeet.store.supply import supply_by_mentor
 
 A_PAGE, A_BATCH = 50, 500
@@ -37,6 +39,7 @@ class Registrant:
     promises: Promises
     stood: int
     no_shows: int
+    away: bool = False
 
     @property
     def idle(self) -> bool:
@@ -52,7 +55,7 @@ class RegistrantPage:
 
 def registrants(session: Session, view: View, *, tzid: str, now: datetime, page: int = 1) -> RegistrantPage:
     """One page of the list, in a constant number of statements; weeks and months are those of `tzid`'s wall."""
-    query = _ordered(_filtered(session, view, now=now), view, now)
+    query = _ordered(_filtered(session, view, now=now), view, tzid=tzid, now=now)
     total = session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
     members = session.scalars(query.limit(A_PAGE).offset((page - 1) * A_PAGE)).all()
     return RegistrantPage(_rows(session, members, tzid=tzid, now=now), total)
@@ -60,7 +63,7 @@ def registrants(session: Session, view: View, *, tzid: str, now: datetime, page:
 
 def every_registrant(session: Session, view: View, *, tzid: str, now: datetime) -> Iterator[Registrant]:
     """The whole list in the same order, read some hundreds at a time."""
-    query = _ordered(_filtered(session, view, now=now), view, now)
+    query = _ordered(_filtered(session, view, now=now), view, tzid=tzid, now=now)
     wanted = session.scalars(query.with_only_columns(Member.id)).all()
     for first in range(0, len(wanted), A_BATCH):
         batch = wanted[first : first + A_BATCH]
@@ -74,6 +77,7 @@ def _rows(session: Session, members: Sequence[Member], *, tzid: str, now: dateti
     versions = _versions(session, ids)
     supply = supply_by_mentor(session, ids, tzid=tzid, now=now)
     answers, promises = responses_of(session, ids, now=now), promises_of(session, ids, now=now)
+    gone = away(session, members, now=now)
     stood, absent = stood_of(session, ids, now=now), no_shows_of(session, ids, now=now)
     return [
         Registrant(
@@ -85,6 +89,7 @@ def _rows(session: Session, members: Sequence[Member], *, tzid: str, now: dateti
             promises=promises.get(each.id, Promises()),
             stood=stood.get(each.id, 0),
             no_shows=absent.get(each.id, 0),
+            away=each.id in gone,
         )
         for each in members
     ]
@@ -144,11 +149,13 @@ def _expired(now: datetime) -> ColumnElement[int]:
     return query.correlate(Member).scalar_subquery()
 
 
-def _ordered(query: Select[Member], view: View, now: datetime) -> Select[Member]:
+def _ordered(query: Select[Member], view: View, *, tzid: str, now: datetime) -> Select[Member]:
+    """Of mentors with no open hour those who are away come last: nobody needs to write to them."""
     if view.order == "expired":
         query = query.order_by(_expired(now).desc())
     elif view.order == "signed_in":
         query = query.order_by(Member.signed_in_at.is_not(None), Member.signed_in_at)
     elif not view.order:
-        query = query.order_by(case((and_(*without_hours(now)), 0), else_=1))
+        idle, away = and_(*without_hours(now)), on_leave(local_date(now, tzid))
+        query = query.order_by(case((and_(idle, ~away), 0), (idle, 1), else_=2))
     return query.order_by(Member.last_name, Member.first_name, Member.id)

@@ -11,18 +11,19 @@ from sqlalchemy.orm import Session
 from flashmeet.domain.messages import DigestPayload
 from flashmeet.domain.profiles import STALE_AFTER
 from flashmeet.domain.to_do import Thing, digest_week, first_things
+from flashmeet.domain.zones import local_date
 from flashmeet.outbox.write import enqueue
 from flashmeet.service.balance import ThemeBalance, board
-from flashmeet.service.overview import UNDELIVERED, without_hours
+from flashmeet.service.overview import UNDELIVERED, on_leave, without_hours
 from flashmeet.store.models import Member, OutboxMessage, RequestAsk
 
 LATELY = timedelta(days=7)
 AT_ONCE = 200
 
 
-def things_to_do(session: Session, rows: Sequence[ThemeBalance], *, now: datetime) -> tuple[Thing, ...]:
+def things_to_do(session: Session, rows: Sequence[ThemeBalance], *, tzid: str, now: datetime) -> tuple[Thing, ...]:
     """At most five, in a constant number of statements; `rows` are those of the balance board."""
-    return first_things([*_people(session, now), *_messages(session, now), *_themes(rows)])
+    return first_things([*_people(session, now), _idle(session, tzid, now), *_messages(session, now), *_themes(rows)])
 
 
 def _people(session: Session, now: datetime) -> list[Thing]:
@@ -40,15 +41,19 @@ def _people(session: Session, now: datetime) -> list[Thing]:
             count(active, Member.signed_in_at.is_(None), Member.created_at < now - LATELY),
         )
     ).one()
-    idle = session.scalar(select(func.count()).select_from(Member).where(*without_hours(now))) or 0
     return [
         Thing("applied", row[0], "/admin/members?only=applied"),
         Thing("waiting", row[1], "/admin/members?only=waiting"),
         Thing("stale", row[2], "/admin/registrants?only=stale"),
         Thing("never", row[3], "/admin/registrants?only=never"),
-        Thing("idle", idle, "/admin/registrants?only=idle"),
         Thing("cases", open_cases(session), "/admin/cases"),
     ]
+
+
+def _idle(session: Session, tzid: str, now: datetime) -> Thing:
+    """Mentors whom nobody can book although they are there."""
+    query = select(func.count()).select_from(Member).where(*without_hours(now), ~on_leave(local_date(now, tzid)))
+    return Thing("idle", session.scalar(query) or 0, "/admin/registrants?only=idle")
 
 
 def open_cases(_session: Session) -> int:
@@ -130,5 +135,5 @@ def _written(session: Session, member: Member, week: str) -> bool:
 
 
 def _payload(session: Session, tzid: str, now: datetime) -> DigestPayload:
-    things = things_to_do(session, board(session, tzid=tzid, now=now), now=now)
+    things = things_to_do(session, board(session, tzid=tzid, now=now), tzid=tzid, now=now)
     return {"things": [each.told() for each in things]}

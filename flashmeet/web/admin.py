@@ -35,7 +35,7 @@ def show() -> ResponseReturnValue:
             "admin/show.html",
             network=overview(session, tzid=display_tzid(), now=now()),
             rows=rows,
-            things=things_to_do(session, rows, now=now()),
+            things=things_to_do(session, rows, tzid=display_tzid(), now=now()),
             without_relay=parts().config.lacks_relay,
         )
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlencode
 
+from babel.dates import format_timedelta
 from flask import Blueprint, Response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import format_timedelta
 from sqlalchemy.orm import Session
 
 from flashmeet.domain.errors import BadInput
@@ -132,4 +132,4 @@ def _to(view: View) -> ResponseReturnValue:
 @bp.app_template_filter()
 def span_words(span: timedelta) -> str:
     """`9 h`, `2 jours`: about how long."""
-    return str(format_timedelta(span, granularity="minute", threshold=1.5, format="short"))
+    return str(format_timedelta(span, granularity="minute", threshold=1.5, format="short", locale=display_locale()))

@@ -40,7 +40,7 @@ FIELDS = {
     "about": mark("What it is about"),
     "name": mark("Name"),
     "from": mark("From"),
-    "to": mark("To"),
+    "to": mark("Until"),
     "happened": mark("Did it take place?"),
     "clearer": mark("Clearer now"),
     "next_step": mark("Your next step"),
