@@ -126,4 +126,6 @@ def _hours(tally: Tally, locale: str) -> str:
 
 
 def _date(day: date, attestation: Attestation) -> str:
-    return format_date(day, "long", locale=attestation.locale)
+    """The first of a French month is `1er`."""
+    said = str(format_date(day, "long", locale=attestation.locale))
+    return said.replace("1 ", "1er ", 1) if attestation.locale == "fr" and day.day == 1 else said

@@ -15,7 +15,7 @@ from flashmeet.domain.errors import Missing, NotFound, TooLong
 from flashmeet.domain.errors_nudges import NobodyChosen, TooLateToUndo
 from flashmeet.domain.nudges import REST, UNDO
 from flashmeet.outbox.obsolete import why_not
-from flashmeet.service.availability import take_leave
+from flashmeet.service.availability import save_availability, take_leave
 from flashmeet.service.notifications import pause, switch_mail
 from flashmeet.service.nudges import Words, candidates, send_nudges, undo_nudge
 from flashmeet.store.database import Database
@@ -180,7 +180,7 @@ def test_whoever_does_something_is_not_offered_a_pause(
     elif act == "answers":
         asked(session, alice, administrator, "declined", at=after)
     else:
-        people.save_availability(
+        save_availability(
             session, alice, tzid="Europe/Paris", rules=people.EVERY_DAY, overrides=(), policy=people.FREE, now=after
         )
     session.flush()
