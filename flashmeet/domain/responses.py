@@ -29,13 +29,9 @@ class Asked:
         return self.state in ANSWERED
 
     @property
-    def expired(self) -> bool:
-        """A wave that nobody answered is nobody's fault."""
-        return self.state == "expired" and self.wave == 0
-
-    @property
     def received(self) -> bool:
-        """What was for this mentor: chosen by the mentee, or answered all the same."""
+        """What was for this mentor: chosen by the mentee, or answered all the same. A wave that nobody answered is
+        nobody's fault."""
         return self.wave == 0 or self.answered
 
 
@@ -70,6 +66,6 @@ def responses(asked: Iterable[Asked]) -> Responses:
     return Responses(
         received=len(found),
         answered=sum(each.answered for each in found),
-        expired=sum(each.expired for each in found),
+        expired=sum(each.state == "expired" for each in found),
         median=timedelta(seconds=median(each.total_seconds() for each in took)) if took else None,
     )

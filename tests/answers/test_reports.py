@@ -80,7 +80,7 @@ def _evidence(session: Session, booking: Booking, chance: random.Random) -> None
             stay = Presence(booking_id=booking.id, seat_id=seat.id, joined_at=begins)
             stay.left_at = begins + timedelta(minutes=chance.randrange(40))
             session.add(stay)
-    if chance.random() < 0.2:
+    if chance.random() < 0.5:
         seat = booking.seats[0]
         visit = ProviderVisit(booking_id=booking.id, seat_id=seat.id, provider="jitsi", sequence=0)
         visit.visited_at, visit.failed = booking.starts_at, chance.choice(["", "away"])
