@@ -11,6 +11,7 @@ from flashmeet.outbox.settle import forget_secrets
 from flashmeet.service.answers import complete_over
 from flashmeet.service.calendars.questions import end_unanswered
 from flashmeet.service.deliveries import follow_failures
+from flashmeet.service.encouragement import encourage
 from flashmeet.service.expiry import end_expired
 from flashmeet.service.joining import forget_unproved
 from flashmeet.service.openings import mentors_due, refresh_openings
@@ -22,6 +23,7 @@ from flashmeet.service.requests.still import pause_silent
 from flashmeet.service.requests.waves import send_waves
 from flashmeet.service.rooms import purge_rooms
 from flashmeet.service.terms import hide_after_grace
+from flashmeet.service.two_hours import ask_for_hours
 from flashmeet.service.unmet import tell_waiting
 
 
@@ -48,5 +50,7 @@ DUTIES = (
     Duty("end_queued", timedelta(hours=1), lambda session, now: end_queued(session, now=now)),
     Duty("keep_promises", timedelta(minutes=10), lambda session, now: keep_promises(session, now=now)),
     Duty("pause_silent", timedelta(minutes=10), lambda session, now: pause_silent(session, now=now)),
+    Duty("ask_for_hours", timedelta(minutes=20), lambda session, now: ask_for_hours(session, now=now)),
+    Duty("encourage", timedelta(hours=6), lambda session, now: encourage(session, now=now)),
     Duty("purge_rooms", timedelta(minutes=10), lambda session, now: purge_rooms(session, now=now)),
 )

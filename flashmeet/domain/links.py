@@ -138,6 +138,16 @@ class Links:
     def opens_still(self, token: str, *, nonce: str) -> bool:
         return hmac.compare_digest(token.encode(), self.still_token(number_in(token), nonce).encode())
 
+    def hours(self, member_id: int, month: str) -> str:
+        """Where a mentor publishes hours with one button, without a sign-in; for the mail of that month."""
+        return f"{self.base_url}/hours/{self.hours_token(member_id, month)}"
+
+    def hours_token(self, member_id: int, month: str) -> str:
+        return f"{member_id}-{self._sign('hours', str(member_id), month)}"
+
+    def opens_hours(self, token: str, *, member_id: int, month: str) -> bool:
+        return hmac.compare_digest(token.encode(), self.hours_token(member_id, month).encode())
+
     def google_hook(self) -> str:
         """Where Google knocks when a calendar has changed."""
         return f"{self.base_url}/hooks/google"

@@ -42,6 +42,8 @@ Kind = Literal[
     "hour_offered",  # RequestPayload, to the mentee: an hour came free
     "week_passed",  # RequestPayload, to the mentee: why there is no hour after seven days
     "still_with_us",  # StillPayload, to a mentor who let several requests expire
+    "two_hours",  # HoursPayload, to a mentor with few open hours: once a month
+    "encouragement",  # ThemePayload with people, to a mentee who has not dared yet: once
     "decline_question",  # SessionPayload, to whose calendar declined: cancel or keep?
 ]
 
@@ -79,6 +81,7 @@ class ThemePayload(TypedDict):
     theme: dict[str, str]
     slug: str
     by_name: NotRequired[str]
+    people: NotRequired[list[Told]]
 
 
 class Told(TypedDict):
@@ -117,6 +120,14 @@ class RequestPayload(TypedDict):
     note: NotRequired[str]
     people: NotRequired[list[Told]]
     colleagues: NotRequired[list[Told]]
+
+
+class HoursPayload(TypedDict):
+    """Hours that a mentor could give, as ISO instants; `month` (`2026-12`) belongs to the link."""
+
+    member_id: int
+    month: str
+    times: list[str]
 
 
 class StillPayload(TypedDict):

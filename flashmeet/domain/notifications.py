@@ -41,6 +41,8 @@ CATEGORY: dict[Kind, Category] = {
     "still_with_us": "account",
     "theme_open": "requests",
     "mentor_wanted": "nudges",
+    "two_hours": "nudges",
+    "encouragement": "nudges",
     "room_instead": "sessions",
     "did_it_happen": "follow_ups",
     "end_meeting": "sessions",

@@ -18,6 +18,7 @@ MODULES = (
     "bookings",
     "meetings",
     "give",
+    "giving",
     "words",
     "zones",
     "rooms",

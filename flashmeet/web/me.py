@@ -59,6 +59,7 @@ def show() -> ResponseReturnValue:
             stale=you.mentor and is_stale(you.profile_at, now=now()),
             **_suggested(session, you),
             fault=mail_fault(session, you),
+            turned="turn" in request.args,
         )
 
 

@@ -149,5 +149,7 @@ EVERY: dict[str, tuple[str, dict[str, Any]]] = {
     "week passed, proposed": ("week_passed", request_payload(action="proposed", asked=1)),
     "still with us": ("still_with_us", {"still_id": 1, "still_nonce": "n", "due_at": DUE, "paused": False}),
     "resting": ("still_with_us", {"still_id": 1, "still_nonce": "n", "due_at": DUE, "paused": True}),
+    "two hours": ("two_hours", {"member_id": 8, "month": "2027-07", "times": TIMES}),
+    "encouragement": ("encouragement", {"theme": {"fr": "Droit", "en": "Law"}, "slug": "droit", "people": TOLD}),
     "declined by a calendar": ("decline_question", session_payload(**MENTOR)),
 }
