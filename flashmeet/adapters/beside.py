@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from flashmeet.adapters.asked import asked_of, people_in
@@ -63,6 +64,19 @@ def _hours(message: Outgoing, locale: str, links: Links) -> Facts:
     }
 
 
+def _series(message: Outgoing, locale: str, links: Links) -> Facts:
+    payload = message.payload
+    return {
+        "name": one_line(payload["other_name"], most=80),
+        "theme": theme_in(payload["theme"], locale),
+        "goals": one_line(payload["goals"], most=300),
+        "rhythm": payload["rhythm_weeks"],
+        "until": times.day_of(date.fromisoformat(payload["ends_on"]), locale),
+        "accepted": payload.get("accepted", False),
+        "page": links.series(payload["series_id"], payload["member_id"], payload["series_nonce"]),
+    }
+
+
 def _note(message: Outgoing, _locale: str, _links: Links) -> Facts:
     return {"note": {name: _plain(value) for name, value in message.payload.items()}}
 
@@ -87,6 +101,10 @@ _TELLERS: Mapping[str, Callable[[Outgoing, str, Links], Facts]] = {
     "week_passed": _request,
     "still_with_us": _still,
     "two_hours": _hours,
+    "series_proposed": _series,
+    "series_answered": _series,
+    "series_review": _series,
+    "series_ended": _series,
     "calendar_trouble": _note,
     "calendar_many_gone": _note,
 }

@@ -42,6 +42,12 @@ Kind = Literal[
     "hour_offered",  # RequestPayload, to the mentee: an hour came free
     "week_passed",  # RequestPayload, to the mentee: why there is no hour after seven days
     "still_with_us",  # StillPayload, to a mentor who let several requests expire
+    "what_came",  # SessionPayload with days, to the mentee: what came of the hour
+    "came_of_it",  # SessionPayload with days, to the mentor: something did
+    "series_proposed",  # SeriesPayload, to the one who opens it
+    "series_answered",  # SeriesPayload with accepted, to the one who proposed it
+    "series_review",  # SeriesPayload, to both: does it go on?
+    "series_ended",  # SeriesPayload, to the other one
     "two_hours",  # HoursPayload, to a mentor with few open hours: once a month
     "encouragement",  # ThemePayload with people, to a mentee who has not dared yet: once
     "decline_question",  # SessionPayload, to whose calendar declined: cancel or keep?
@@ -122,6 +128,21 @@ class RequestPayload(TypedDict):
     colleagues: NotRequired[list[Told]]
 
 
+class SeriesPayload(TypedDict):
+    """A series as one of its two is told about it; `ends_on` is a day."""
+
+    series_id: int
+    series_nonce: str
+    member_id: int
+    other_name: str
+    theme: dict[str, str]
+    slug: str
+    goals: str
+    rhythm_weeks: int
+    ends_on: str
+    accepted: NotRequired[bool]
+
+
 class HoursPayload(TypedDict):
     """Hours that a mentor could give, as ISO instants; `month` (`2026-12`) belongs to the link."""
 
@@ -184,6 +205,7 @@ class SessionPayload(TypedDict):
     format: NotRequired[str]
     relation: NotRequired[str]
     late_minutes: NotRequired[int]
+    days: NotRequired[int]
     question_id: NotRequired[int]
     question_nonce: NotRequired[str]
     proposed_at: NotRequired[str]

@@ -27,6 +27,8 @@ MODULES = (
     "elsewhere",
     "own_room",
     "feedback",
+    "later",
+    "series",
     "requests",
     "asked",
     "offers",

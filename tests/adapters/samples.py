@@ -90,6 +90,17 @@ CODE = {"code": "042917", "minutes": 10}
 DUE = "2027-06-20T10:00:00+00:00"
 TIMES = ["2027-07-01T16:00:00+00:00", "2027-07-02T16:30:00+00:00"]
 ASK = {"ask_id": 3, "ask_nonce": "n", "times": TIMES, "due_at": DUE, "wave": False, "other_name": "Camille Exemple"}
+SERIES = {
+    "series_id": 2,
+    "series_nonce": "n",
+    "member_id": 7,
+    "other_name": "Karim Benali",
+    "theme": {"fr": "Droit", "en": "Law"},
+    "slug": "droit",
+    "goals": "Déposer les statuts, puis trouver un associé.",
+    "rhythm_weeks": 2,
+    "ends_on": "2027-07-30",
+}
 TOLD = [
     {"id": 8, "name": "Nadia Exemple", "soonest": "2027-06-24T16:00:00+00:00"},
     {"id": 9, "name": "Hervé Exemple"},
@@ -149,6 +160,13 @@ EVERY: dict[str, tuple[str, dict[str, Any]]] = {
     "week passed, proposed": ("week_passed", request_payload(action="proposed", asked=1)),
     "still with us": ("still_with_us", {"still_id": 1, "still_nonce": "n", "due_at": DUE, "paused": False}),
     "resting": ("still_with_us", {"still_id": 1, "still_nonce": "n", "due_at": DUE, "paused": True}),
+    "what came": ("what_came", session_payload(days=30)),
+    "came of it": ("came_of_it", session_payload(days=90, **MENTOR)),
+    "series proposed": ("series_proposed", SERIES),
+    "series opened": ("series_answered", {**SERIES, "accepted": True}),
+    "series declined": ("series_answered", {**SERIES, "accepted": False}),
+    "series review": ("series_review", SERIES),
+    "series ended": ("series_ended", SERIES),
     "two hours": ("two_hours", {"member_id": 8, "month": "2027-07", "times": TIMES}),
     "encouragement": ("encouragement", {"theme": {"fr": "Droit", "en": "Law"}, "slug": "droit", "people": TOLD}),
     "declined by a calendar": ("decline_question", session_payload(**MENTOR)),

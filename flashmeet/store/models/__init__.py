@@ -39,6 +39,7 @@ from flashmeet.store.models.request import (
     StillQuestion,
 )
 from flashmeet.store.models.room import LateWord, Presence, RoomMessage, RoomPeer, SecondWay
+from flashmeet.store.models.series import LaterAnswer, Series
 from flashmeet.store.models.setting import Setting, SettingChange
 from flashmeet.store.models.terms import Terms, TermsAcceptance
 from flashmeet.store.models.theme import (
@@ -77,6 +78,7 @@ __all__ = [
     "IdempotencyKey",
     "Invitation",
     "LateWord",
+    "LaterAnswer",
     "Leave",
     "LeaveQuestion",
     "LoginSession",
@@ -104,6 +106,7 @@ __all__ = [
     "Seat",
     "SeatReply",
     "SecondWay",
+    "Series",
     "SessionAnswer",
     "Setting",
     "SettingChange",
