@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup, escape
 
+from flashmeet.adapters.asked import people_in
 from flashmeet.adapters.beside import MODES, facts_beside
 from flashmeet.adapters.gsm import economical, segments
 from flashmeet.adapters.hour import Hour, hour_of, instant, theme_in
@@ -159,7 +160,10 @@ class Renderer:
         say = translations(locale).gettext
         tags = [say(words) for words in (RELATIONS.get(hour.relation), FORMATS.get(hour.format)) if words]
         mode = " · ".join((say(MODES[hour.mode]), *tags))
-        return {**facts, "hour": hour, "mode": mode, **_asides(payload)}
+        others = people_in(
+            payload.get("people", ()), slug=payload.get("slug", ""), locale=locale, tzid=message.tzid, links=self.links
+        )
+        return {**facts, "hour": hour, "mode": mode, "others": others, **_asides(payload)}
 
     def _meeting(self, message: Outgoing) -> str:
         return self._settings().words.word("meeting", known(message.locale))

@@ -211,6 +211,8 @@ class SessionPayload(TypedDict):
     proposed_at: NotRequired[str]
     ask_id: NotRequired[int]
     ask_nonce: NotRequired[str]
+    people: NotRequired[list[Told]]
+    slug: NotRequired[str]
 
 
 class ReplyPayload(SessionPayload):

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.domain.messages import AFTERWARDS, TIMED, URGENCIES
 from flashmeet.domain.notifications import QUIET_WHILE_PAUSED, category_of
-from flashmeet.store.models import Booking, Member, OutboxMessage, SwitchedOff
+from flashmeet.store.models import Booking, HourOffer, Member, OutboxMessage, RequestAsk, SwitchedOff
 
 INSTEAD = "instead_of_sms"
 """In the payload of a mail that says what an SMS could not: it leaves although mails of its kind are switched off."""
@@ -21,6 +21,8 @@ STANDS = ("confirmed", "completed")
 TO_PEOPLE = ("mail", "sms")
 """What leaves through another channel is told to a machine, whoever it is about."""
 ON_A_SESSION = (*TIMED, *AFTERWARDS)
+ASKS, OFFERS = ("asked", "asked_again"), ("hour_offered",)
+"""Kinds that put a question: not put any more once it is settled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,8 @@ class Standing:
     member: Member
     booking: Booking | None
     switched_off: bool
+    asked_for: str = ""
+    """What became of the question that the row puts; "" where it puts none, or is still open."""
 
 
 def why_not(session: Session, rows: Sequence[OutboxMessage], *, now: datetime) -> dict[int, str]:
@@ -67,12 +71,14 @@ def _standings(session: Session, rows: Sequence[OutboxMessage]) -> list[Standing
     people = _people(session, {row.recipient_id for row in rows})
     sessions = _sessions(session, {_booking_of(row) for row in rows})
     silent = _silent(session, people)
+    settled = _settled(session, rows)
     return [
         Standing(
             row,
             people[row.recipient_id],
             sessions.get(_booking_of(row)),
             (row.recipient_id, _category(row), row.channel) in silent,
+            settled.get(row.id, ""),
         )
         for row in rows
     ]
@@ -82,6 +88,24 @@ def _booking_of(row: OutboxMessage) -> int:
     """The booking that a timed row hangs on; 0 for others, and for one that does not say: rendering refuses it."""
     named = row.payload.get("booking_id") if row.kind in ON_A_SESSION else None
     return named if isinstance(named, int) else 0
+
+
+def _named(row: OutboxMessage, name: str) -> int:
+    """What the row names; 0 where it does not."""
+    named = row.payload.get(name)
+    return named if isinstance(named, int) else 0
+
+
+def _settled(session: Session, rows: Sequence[OutboxMessage]) -> dict[int, str]:
+    """What somebody has answered meanwhile, or cannot answer any more, by row."""
+    asks = {row.id: _named(row, "ask_id") for row in rows if row.kind in ASKS}
+    offers = {row.id: _named(row, "offer_id") for row in rows if row.kind in OFFERS}
+    found: dict[int, str] = {}
+    for model, open_state, named in ((RequestAsk, "asked", asks), (HourOffer, "open", offers)):
+        if named:
+            states = dict(session.execute(select(model.id, model.state).where(model.id.in_(set(named.values())))).all())
+            found |= {row_id: states[it] for row_id, it in named.items() if states.get(it, open_state) != open_state}
+    return found
 
 
 def _category(row: OutboxMessage) -> str:
@@ -125,6 +149,7 @@ REASONS: dict[str, Callable[[Standing, datetime], bool]] = {
     "cancelled": lambda it, _now: it.booking is not None and it.booking.status not in STANDS,
     "moved": lambda it, _now: it.booking is not None and it.booking.sequence != it.row.version,
     "too_late": lambda it, now: it.row.not_after is not None and now >= it.row.not_after,
+    "answered": lambda it, _now: bool(it.asked_for),
     "suspended": lambda it, _now: it.member.suspended and it.member.joining is None and it.row.channel in TO_PEOPLE,
     "no_sms": lambda it, _now: it.row.channel == "sms" and it.row.kind != "phone_code" and not it.member.takes_sms,
     "switched_off": _wanted_no_more,

@@ -125,7 +125,7 @@ EVERY: dict[str, tuple[str, dict[str, Any]]] = {
     "request": ("request", session_payload(answer_due_at="2027-06-20T10:00:00+00:00", **MENTOR)),
     "pending": ("pending", session_payload(answer_due_at="2027-06-20T10:00:00+00:00")),
     "declined": ("not_taken", session_payload(action="declined")),
-    "expired": ("not_taken", session_payload(action="expired")),
+    "expired": ("not_taken", session_payload(action="expired", people=TOLD, slug="droit")),
     "withdrawn": ("not_taken", session_payload(action="cancelled", by_name="Camille Exemple", **MENTOR)),
     "reminder": ("reminder_hour", session_payload()),
     "leave": ("leave_question", session_payload(**MENTOR)),
