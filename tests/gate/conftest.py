@@ -142,6 +142,7 @@ def requests_of(session: Session, bob: Member, alice: Member, links: Links) -> d
     return {
         "request_id": str(request.id),
         "request_token": links.request_token(request.id, bob.id),
+        "ask_id": str(asked.id),
         "ask_token": links.ask_token(asked.id, asked.nonce),
         "offer_token": links.offer_token(offer.id, nonce),
         "hours_token": links.hours_token(alice.id, f"{NOW:%Y-%m}"),
