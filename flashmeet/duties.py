@@ -11,8 +11,10 @@ from flashmeet.outbox.settle import forget_secrets
 from flashmeet.service.answers import complete_over
 from flashmeet.service.calendars.questions import end_unanswered
 from flashmeet.service.deliveries import follow_failures
+from flashmeet.service.encouragement import encourage
 from flashmeet.service.expiry import end_expired
 from flashmeet.service.joining import forget_unproved
+from flashmeet.service.later import ask_what_came
 from flashmeet.service.openings import mentors_due, refresh_openings
 from flashmeet.service.purges import purge_past
 from flashmeet.service.requests.ending import end_unanswered as end_unanswered_requests
@@ -21,8 +23,10 @@ from flashmeet.service.requests.queue import end_queued, lapse_offers, offer_hou
 from flashmeet.service.requests.still import pause_silent
 from flashmeet.service.requests.waves import send_waves
 from flashmeet.service.rooms import purge_rooms
+from flashmeet.service.series import look_back
 from flashmeet.service.terms import hide_after_grace
 from flashmeet.service.to_do import send_digests
+from flashmeet.service.two_hours import ask_for_hours
 from flashmeet.service.unmet import tell_waiting
 
 
@@ -50,5 +54,9 @@ DUTIES = (
     Duty("keep_promises", timedelta(minutes=10), lambda session, now: keep_promises(session, now=now)),
     Duty("pause_silent", timedelta(minutes=10), lambda session, now: pause_silent(session, now=now)),
     Duty("send_digests", timedelta(minutes=1), lambda session, now: send_digests(session, now=now)),
+    Duty("ask_for_hours", timedelta(minutes=20), lambda session, now: ask_for_hours(session, now=now)),
+    Duty("ask_what_came", timedelta(minutes=30), lambda session, now: ask_what_came(session, now=now)),
+    Duty("look_back", timedelta(minutes=30), lambda session, now: look_back(session, now=now)),
+    Duty("encourage", timedelta(hours=6), lambda session, now: encourage(session, now=now)),
     Duty("purge_rooms", timedelta(minutes=10), lambda session, now: purge_rooms(session, now=now)),
 )

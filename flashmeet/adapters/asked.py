@@ -78,8 +78,10 @@ def asked_of(payload: Mapping[str, Any], *, locale: str, tzid: str, links: Links
             Time(words=times.when(instant(each), tzid, locale), link=_with(answer, at=each))
             for each in payload["times"]
         ),
-        others=_people(payload.get("people", ()), payload, locale=locale, tzid=tzid, links=links),
-        colleagues=_people(payload.get("colleagues", ()), payload, locale=locale, tzid=tzid, links=links),
+        others=people_in(payload.get("people", ()), slug=payload["slug"], locale=locale, tzid=tzid, links=links),
+        colleagues=people_in(
+            payload.get("colleagues", ()), slug=payload["slug"], locale=locale, tzid=tzid, links=links
+        ),
         answer=answer,
         status=links.request(payload["request_id"], payload["mentee_id"]),
         search=links.search(payload["slug"]),
@@ -94,19 +96,20 @@ def _answer(payload: Mapping[str, Any], links: Links) -> str:
     return links.request(payload["request_id"], payload["mentee_id"])
 
 
-def _people(
+def people_in(
     people: Any,  # noqa: ANN401  # JSON of a row
-    payload: Mapping[str, Any],
     *,
+    slug: str,
     locale: str,
     tzid: str,
     links: Links,
 ) -> tuple[Person, ...]:
+    """People named in a payload (`domain.messages.Told`), with a link to each, for a theme by its slug."""
     return tuple(
         Person(
             name=one_line(each["name"], most=LONGEST_NAME),
             soonest=times.when(instant(each["soonest"]), tzid, locale) if each.get("soonest") else "",
-            link=links.mentor(each["id"], theme=payload["slug"]),
+            link=links.mentor(each["id"], theme=slug),
         )
         for each in people
     )

@@ -59,6 +59,8 @@ class Addresses:
     cancel: str
     after: str
     declined: str
+    later: str
+    """Where a mentee says what came of it; "" where the row does not ask."""
     answer: str
     """Where a mentor answers without a sign-in; the page where the row does not say."""
 
@@ -147,5 +149,6 @@ def _addresses(payload: Mapping[str, Any], links: Links) -> Addresses:
         cancel=links.cancel(booking_id),
         after=links.after(payload["seat_id"], payload["seat_nonce"]),
         declined=links.declined(payload["seat_id"], payload["seat_nonce"]),
+        later=links.later(payload["seat_id"], payload["seat_nonce"], payload["days"]) if "days" in payload else "",
         answer=links.ask(payload["ask_id"], payload["ask_nonce"]) if "ask_id" in payload else links.booking(booking_id),
     )

@@ -8,10 +8,9 @@ from typing import Any
 from flashmeet.adapters.hour import theme_in
 from flashmeet.adapters.typed import one_line
 from flashmeet.domain.links import Links
+from flashmeet.domain.ports import Outgoing
 from flashmeet.domain.to_do import Thing
 from flashmeet.wording.to_do import thing_words
-
-PROMPTS = ("nudge", "pause_offer", "digest")
 
 _WHERE: dict[str, Callable[[Links], str]] = {
     "hours": lambda links: links.page("/me/availability"),
@@ -22,11 +21,9 @@ _WHERE: dict[str, Callable[[Links], str]] = {
 """Where what a nudge asks for is done."""
 
 
-def prompt_facts(kind: str, payload: Mapping[str, Any], locale: str, links: Links) -> dict[str, Any]:
-    """Raises KeyError for a payload that lacks something."""
-    if kind == "digest":
-        things = [_thing(each, locale, links) for each in payload["things"]]
-        return {"things": things, "network_page": links.page("/admin")}
+def nudge_facts(message: Outgoing, locale: str, links: Links) -> dict[str, Any]:
+    """Of a nudge and of the offer of a pause. Raises KeyError for a payload that lacks something."""
+    payload = message.payload
     about, slug = payload["about"], payload.get("slug", "")
     return {
         "about": about,
@@ -36,6 +33,11 @@ def prompt_facts(kind: str, payload: Mapping[str, Any], locale: str, links: Link
         "where": links.give(slug) if about == "theme" else _WHERE[about](links),
         "pause": links.pause(payload["nudge_id"], payload["nonce"]),
     }
+
+
+def digest_facts(message: Outgoing, locale: str, links: Links) -> dict[str, Any]:
+    things = [_thing(each, locale, links) for each in message.payload["things"]]
+    return {"things": things, "network_page": links.page("/admin")}
 
 
 def _thing(facts: Mapping[str, Any], locale: str, links: Links) -> dict[str, str]:

@@ -11,10 +11,10 @@ from typing import Any, TypeVar
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup, escape
 
-from flashmeet.adapters.asked import asked_of
+from flashmeet.adapters.asked import people_in
+from flashmeet.adapters.beside import MODES, facts_beside
 from flashmeet.adapters.gsm import economical, segments
 from flashmeet.adapters.hour import Hour, hour_of, instant, theme_in
-from flashmeet.adapters.prompts import PROMPTS, prompt_facts
 from flashmeet.adapters.typed import one_line
 from flashmeet.domain.facts import where_of
 from flashmeet.domain.invites import Invite, described
@@ -28,24 +28,9 @@ from flashmeet.wording import times
 from flashmeet.wording.catalogue import known, mark, speaking, translations
 
 LONGEST_SUBJECT, MOST_SEGMENTS = 160, 2
-NOTES = ("calendar_trouble", "calendar_many_gone")
-"""Kinds that speak of no session: a headline, a few lines, a button."""
-MODES = {"video": mark("By video"), "phone": mark("By phone"), "on_site": mark("On site")}
-ABOUT_A_THEME = ("theme_open", "mentor_wanted")
-ABOUT_A_REQUEST = (
-    "asked",
-    "asked_again",
-    "request_withdrawn",
-    "times_proposed",
-    "request_ended",
-    "request_queued",
-    "hour_offered",
-    "week_passed",
-)
 RELATIONS = {"peer": mark("between peers"), "reverse": mark("reverse mentoring")}
 FORMATS = {"day": mark("a day"), "series": mark("a series"), "group": mark("a group")}
 """Said where it is not what everybody expects: one hour, with somebody who has been there before."""
-CODES = ("sign_in_code", "phone_code")
 T = TypeVar("T")
 _GAPS = re.compile(r"\n{3,}")
 
@@ -165,9 +150,7 @@ class Renderer:
             "calendars": self.links.calendars(),
             "unsubscribe": self._unsubscribe(message),
         }
-        if message.kind in PROMPTS:
-            return {**facts, **prompt_facts(message.kind, payload, locale, self.links)}
-        special = self._special(message, locale)
+        special = facts_beside(message, locale=locale, links=self.links)
         if special is not None:
             return {**facts, **special}
         if "starts_at" not in payload:
@@ -177,37 +160,10 @@ class Renderer:
         say = translations(locale).gettext
         tags = [say(words) for words in (RELATIONS.get(hour.relation), FORMATS.get(hour.format)) if words]
         mode = " · ".join((say(MODES[hour.mode]), *tags))
-        return {**facts, "hour": hour, "mode": mode, **_asides(payload)}
-
-    def _special(self, message: Outgoing, locale: str) -> dict[str, Any] | None:
-        """The facts of what speaks of no session; None for what does."""
-        payload = message.payload
-        if message.kind in CODES:
-            return {"code": payload["code"], "minutes": payload["minutes"]}
-        if message.kind in ABOUT_A_THEME:
-            return self._about_a_theme(payload, locale)
-        if message.kind in ABOUT_A_REQUEST:
-            asked = asked_of(payload, locale=locale, tzid=message.tzid, links=self.links)
-            return {"asked": asked, "mode": translations(locale).gettext(MODES[asked.mode])}
-        if message.kind == "still_with_us":
-            return {"paused": payload["paused"], **self._still(payload, locale, message.tzid)}
-        if message.kind in NOTES:
-            return {"note": {name: _plain(value) for name, value in payload.items()}}
-        return None
-
-    def _still(self, payload: Mapping[str, Any], locale: str, tzid: str) -> dict[str, str]:
-        return {
-            "still": self.links.still(payload["still_id"], payload["still_nonce"]),
-            "until": times.when(instant(payload["due_at"]), tzid, locale),
-        }
-
-    def _about_a_theme(self, payload: Mapping[str, Any], locale: str) -> dict[str, str]:
-        return {
-            "theme": theme_in(payload["theme"], locale),
-            "hours": self.links.search(payload["slug"]),
-            "give": self.links.give(payload["slug"]),
-            "by": one_line(payload.get("by_name") or "", most=80),
-        }
+        others = people_in(
+            payload.get("people", ()), slug=payload.get("slug", ""), locale=locale, tzid=message.tzid, links=self.links
+        )
+        return {**facts, "hour": hour, "mode": mode, "others": others, **_asides(payload)}
 
     def _meeting(self, message: Outgoing) -> str:
         return self._settings().words.word("meeting", known(message.locale))
@@ -252,10 +208,6 @@ class Renderer:
 def _asides(payload: Mapping[str, Any]) -> dict[str, Any]:
     """What some kinds say of the session beside its facts."""
     return {"hour_answer": payload.get("answer", ""), "late": payload.get("late_minutes", 0)}
-
-
-def _plain(value: object) -> object:
-    return one_line(value, most=80) if isinstance(value, str) else value
 
 
 def template_of(kind: str) -> str:

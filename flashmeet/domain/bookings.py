@@ -81,10 +81,11 @@ def answer_deadline(
     day, left = local_date(now, tzid), days
     while left:
         day += timedelta(days=1)
-        left -= _works(day, country)
+        left -= works(day, country)
     minute = max(wall(now, tzid).at.hour * 60, 12 * 60)
     return min(instant(day, minute, tzid), starts_at)
 
 
-def _works(day: date, country: str) -> bool:
+def works(day: date, country: str) -> bool:
+    """Neither a weekend nor a holiday."""
     return day.weekday() < 5 and not is_holiday(day, country)

@@ -152,6 +152,40 @@ class Links:
         """Any page of ours, by its path."""
         return f"{self.base_url}{path}"
 
+    def hours(self, member_id: int, month: str) -> str:
+        """Where a mentor publishes hours with one button, without a sign-in; for the mail of that month."""
+        return f"{self.base_url}/hours/{self.hours_token(member_id, month)}"
+
+    def hours_token(self, member_id: int, month: str) -> str:
+        return f"{member_id}-{self._sign('hours', str(member_id), month)}"
+
+    def opens_hours(self, token: str, *, member_id: int, month: str) -> bool:
+        return hmac.compare_digest(token.encode(), self.hours_token(member_id, month).encode())
+
+    def later(self, seat_id: int, nonce: str, days: int) -> str:
+        """Where a mentee says what came of an hour so many days later, without a sign-in."""
+        return f"{self.base_url}/later/{self.later_token(seat_id, nonce, days)}"
+
+    def later_token(self, seat_id: int, nonce: str, days: int) -> str:
+        return f"{seat_id}-{days}-{self._sign('later', str(seat_id), str(days), nonce)}"
+
+    def opens_later(self, token: str, *, nonce: str) -> int:
+        """Of how many days the token speaks; 0 where it is none of ours."""
+        days = token.partition("-")[2].partition("-")[0]
+        said = int(days) if days.isascii() and days.isdigit() and len(days) < 4 else 0
+        made = self.later_token(number_in(token), nonce, said)
+        return said if hmac.compare_digest(token.encode(), made.encode()) else 0
+
+    def series(self, series_id: int, member_id: int, nonce: str) -> str:
+        """A series, for one of its two people, without a sign-in."""
+        return f"{self.base_url}/continue/{self.series_token(series_id, member_id, nonce)}"
+
+    def series_token(self, series_id: int, member_id: int, nonce: str) -> str:
+        return f"{series_id}-{self._sign('series', str(series_id), str(member_id), nonce)}"
+
+    def opens_series(self, token: str, *, member_id: int, nonce: str) -> bool:
+        return hmac.compare_digest(token.encode(), self.series_token(number_in(token), member_id, nonce).encode())
+
     def google_hook(self) -> str:
         """Where Google knocks when a calendar has changed."""
         return f"{self.base_url}/hooks/google"

@@ -45,6 +45,14 @@ Kind = Literal[
     "nudge",  # NudgePayload, from an administrator: a word about hours, requests, a profile, a theme
     "pause_offer",  # NudgePayload, after three of them in vain: would you rather have a pause?
     "digest",  # DigestPayload, to an administrator on Monday: five things to do
+    "what_came",  # SessionPayload with days, to the mentee: what came of the hour
+    "came_of_it",  # SessionPayload with days, to the mentor: something did
+    "series_proposed",  # SeriesPayload, to the one who opens it
+    "series_answered",  # SeriesPayload with accepted, to the one who proposed it
+    "series_review",  # SeriesPayload, to both: does it go on?
+    "series_ended",  # SeriesPayload, to the other one
+    "two_hours",  # HoursPayload, to a mentor with few open hours: once a month
+    "encouragement",  # ThemePayload with people, to a mentee who has not dared yet: once
     "decline_question",  # SessionPayload, to whose calendar declined: cancel or keep?
 ]
 
@@ -82,6 +90,7 @@ class ThemePayload(TypedDict):
     theme: dict[str, str]
     slug: str
     by_name: NotRequired[str]
+    people: NotRequired[list[Told]]
 
 
 class Told(TypedDict):
@@ -120,6 +129,29 @@ class RequestPayload(TypedDict):
     note: NotRequired[str]
     people: NotRequired[list[Told]]
     colleagues: NotRequired[list[Told]]
+
+
+class SeriesPayload(TypedDict):
+    """A series as one of its two is told about it; `ends_on` is a day."""
+
+    series_id: int
+    series_nonce: str
+    member_id: int
+    other_name: str
+    theme: dict[str, str]
+    slug: str
+    goals: str
+    rhythm_weeks: int
+    ends_on: str
+    accepted: NotRequired[bool]
+
+
+class HoursPayload(TypedDict):
+    """Hours that a mentor could give, as ISO instants; `month` (`2026-12`) belongs to the link."""
+
+    member_id: int
+    month: str
+    times: list[str]
 
 
 class StillPayload(TypedDict):
@@ -194,11 +226,14 @@ class SessionPayload(TypedDict):
     format: NotRequired[str]
     relation: NotRequired[str]
     late_minutes: NotRequired[int]
+    days: NotRequired[int]
     question_id: NotRequired[int]
     question_nonce: NotRequired[str]
     proposed_at: NotRequired[str]
     ask_id: NotRequired[int]
     ask_nonce: NotRequired[str]
+    people: NotRequired[list[Told]]
+    slug: NotRequired[str]
 
 
 class ReplyPayload(SessionPayload):

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.domain.messages import AFTERWARDS, TIMED, URGENCIES
 from flashmeet.domain.notifications import QUIET_WHILE_PAUSED, category_of
-from flashmeet.store.models import Booking, Member, OutboxMessage, SwitchedOff
+from flashmeet.store.models import Booking, HourOffer, Member, OutboxMessage, RequestAsk, SwitchedOff
 from flashmeet.store.nudges import away
 
 INSTEAD = "instead_of_sms"
@@ -24,6 +24,8 @@ TO_PEOPLE = ("mail", "sms")
 ON_A_SESSION = (*TIMED, *AFTERWARDS)
 UNASKED = ("nudge", "pause_offer")
 """Kinds that somebody who is away is spared."""
+ASKS, OFFERS = ("asked", "asked_again"), ("hour_offered",)
+"""Kinds that put a question: not put any more once it is settled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,8 @@ class Standing:
     booking: Booking | None
     switched_off: bool
     away: bool
+    asked_for: str = ""
+    """What became of the question that the row puts; "" where it puts none, or is still open."""
 
 
 def why_not(session: Session, rows: Sequence[OutboxMessage], *, now: datetime) -> dict[int, str]:
@@ -72,6 +76,7 @@ def _standings(session: Session, rows: Sequence[OutboxMessage], now: datetime) -
     sessions = _sessions(session, {_booking_of(row) for row in rows})
     silent = _silent(session, people)
     on_leave = away(session, [people[row.recipient_id] for row in rows if row.kind in UNASKED], now=now)
+    settled = _settled(session, rows)
     return [
         Standing(
             row,
@@ -79,6 +84,7 @@ def _standings(session: Session, rows: Sequence[OutboxMessage], now: datetime) -
             sessions.get(_booking_of(row)),
             (row.recipient_id, _category(row), row.channel) in silent,
             row.kind in UNASKED and row.recipient_id in on_leave,
+            settled.get(row.id, ""),
         )
         for row in rows
     ]
@@ -88,6 +94,24 @@ def _booking_of(row: OutboxMessage) -> int:
     """The booking that a timed row hangs on; 0 for others, and for one that does not say: rendering refuses it."""
     named = row.payload.get("booking_id") if row.kind in ON_A_SESSION else None
     return named if isinstance(named, int) else 0
+
+
+def _named(row: OutboxMessage, name: str) -> int:
+    """What the row names; 0 where it does not."""
+    named = row.payload.get(name)
+    return named if isinstance(named, int) else 0
+
+
+def _settled(session: Session, rows: Sequence[OutboxMessage]) -> dict[int, str]:
+    """What somebody has answered meanwhile, or cannot answer any more, by row."""
+    asks = {row.id: _named(row, "ask_id") for row in rows if row.kind in ASKS}
+    offers = {row.id: _named(row, "offer_id") for row in rows if row.kind in OFFERS}
+    found: dict[int, str] = {}
+    for model, open_state, named in ((RequestAsk, "asked", asks), (HourOffer, "open", offers)):
+        if named:
+            states = dict(session.execute(select(model.id, model.state).where(model.id.in_(set(named.values())))).all())
+            found |= {row_id: states[it] for row_id, it in named.items() if states.get(it, open_state) != open_state}
+    return found
 
 
 def _category(row: OutboxMessage) -> str:
@@ -131,6 +155,7 @@ REASONS: dict[str, Callable[[Standing, datetime], bool]] = {
     "cancelled": lambda it, _now: it.booking is not None and it.booking.status not in STANDS,
     "moved": lambda it, _now: it.booking is not None and it.booking.sequence != it.row.version,
     "too_late": lambda it, now: it.row.not_after is not None and now >= it.row.not_after,
+    "answered": lambda it, _now: bool(it.asked_for),
     "suspended": lambda it, _now: it.member.suspended and it.member.joining is None and it.row.channel in TO_PEOPLE,
     "no_sms": lambda it, _now: it.row.channel == "sms" and it.row.kind != "phone_code" and not it.member.takes_sms,
     "switched_off": _wanted_no_more,

@@ -52,6 +52,8 @@ class BookingRequest:
     mode: str = "video"
     place: str = ""
     share_phone: bool = False
+    format: str = "flash"
+    series_id: int | None = None
 
     def checked(self) -> BookingRequest:
         """The same, cleaned. Raises BadInput kinds."""
@@ -65,6 +67,8 @@ class BookingRequest:
             mode=checked_mode(self.mode),
             place=checked_place(self.place) if self.mode == "on_site" else "",
             share_phone=self.share_phone and self.mode == "phone",
+            format=self.format,
+            series_id=self.series_id,
         )
 
 
@@ -127,7 +131,8 @@ def write_booking(
         mode=asked.mode,
         need=asked.need,
         good_hour=asked.good_hour,
-        format="flash",
+        format=asked.format,
+        series_id=asked.series_id,
         relation=relation_of(hour.mentor.graduation_year, hour.mentee.graduation_year),
         place=asked.place,
         mentee_phone=(hour.mentee.phone or "") if asked.share_phone else "",

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from flashmeet.domain.intervals import Interval
 from flashmeet.service.hours import let_go
 from flashmeet.service.invites import announce_not_taken
-from flashmeet.service.requests.pending import end_ask_about
+from flashmeet.service.requests.letters import told_of
+from flashmeet.service.requests.pending import end_ask_about, others_than
 from flashmeet.service.unmet import note_unmet
 from flashmeet.store.claims import expired_holders
 from flashmeet.store.models import Booking, Holder
@@ -33,5 +34,6 @@ def end_expired(session: Session, *, now: datetime, claiming: Mapping[int, Inter
             session.flush()
             note_unmet(session, booking.mentee, booking.theme_id, "expired", now=now)
             end_ask_about(session, booking, "expired", now=now)
-            announce_not_taken(session, booking, action="expired", now=now)
+            people = told_of(others_than(session, booking, now=now))
+            announce_not_taken(session, booking, action="expired", people=people, now=now)
     return len(ids)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 from flashmeet.domain.facts import where_of
 from flashmeet.domain.invites import Invite, described
 from flashmeet.domain.links import Links
-from flashmeet.domain.messages import TIMED, Action, Kind, SessionPayload
+from flashmeet.domain.messages import TIMED, Action, Kind, SessionPayload, Told
 from flashmeet.domain.vocabulary import Vocabulary
 from flashmeet.outbox.write import drop_waiting, enqueue
 from flashmeet.service.calendars.own_events import write_to_calendars
@@ -55,9 +56,13 @@ def announce_asked(session: Session, booking: Booking, ask: RequestAsk, *, now: 
     _tell(session, booking, booking.mentee, "pending", payload_for(booking, booking.mentee, **facts), now=now)
 
 
-def announce_not_taken(session: Session, booking: Booking, *, action: Action, now: datetime) -> None:
-    """The mentee learns that the hour will not be: `declined`, or `expired` for want of an answer."""
-    _tell(session, booking, booking.mentee, "not_taken", payload_for(booking, booking.mentee, action=action), now=now)
+def announce_not_taken(
+    session: Session, booking: Booking, *, action: Action, people: Sequence[Told] = (), now: datetime
+) -> None:
+    """The mentee learns that the hour will not be: `declined`, or `expired` for want of an answer; `people` are free
+    soon."""
+    payload = payload_for(booking, booking.mentee, action=action, people=list(people), slug=booking.theme.slug)
+    _tell(session, booking, booking.mentee, "not_taken", payload, now=now)
 
 
 def announce_withdrawn(session: Session, booking: Booking, *, by: Member, now: datetime) -> None:

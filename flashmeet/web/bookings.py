@@ -21,11 +21,13 @@ from flashmeet.service.agenda import booking_of
 from flashmeet.service.alternatives import slots_for_move
 from flashmeet.service.answers import answers_to, can_be_answered
 from flashmeet.service.bookings import answer_booking, cancel_booking, move_booking
+from flashmeet.service.later import later_answers
 from flashmeet.service.outcomes import outcome_of
 from flashmeet.service.presence import presence_in
 from flashmeet.service.promises import absence_sayable_from, late_hours
 from flashmeet.service.replies import calendar_answers, open_decline
 from flashmeet.service.sent import told_about
+from flashmeet.service.series import series_between
 from flashmeet.service.sms_answers import coming_to
 from flashmeet.store.models import Booking, Member
 from flashmeet.web.add_links import add_links
@@ -141,6 +143,8 @@ def _page(session: Session, you: Member, booking: Booking, refusal: Refusal | No
         coming=coming_to(session, booking),
         stays=presence_in(session, booking, now=now()),
         outcome=outcome_of(session, booking, now=now()),
+        later=later_answers(session, booking.id),
+        series=series_between(session, booking.mentor_id, booking.mentee_id),
         answered=calendar_answers(session, booking),
         declined_url=_declined_url(session, you, booking),
         problem=words_of(refusal) if refusal else "",

@@ -17,9 +17,14 @@ from flashmeet.gate.parts import now, parts, reading, writing
 from flashmeet.gate.problems import status_of, words_of
 from flashmeet.service.answers import Said, answer_session, answers_to, begun_booking, begun_seat
 from flashmeet.service.promises import absence_sayable_from
-from flashmeet.store.models import Booking, Member, Seat
+from flashmeet.service.themes import active_themes
+from flashmeet.service.two_hours import offered_hours
+from flashmeet.store.models import Booking, Member, Seat, SessionAnswer
 
 bp = Blueprint("feedback", __name__)
+
+HELPED = 3
+"""So clear it has to be at least, or thanks were said, before somebody is asked to give an hour themselves."""
 
 
 @bp.get("/bookings/<int:booking_id>/feedback")
@@ -96,5 +101,15 @@ def _page(unit: Session, booking: Booking, you: Member, refusal: BadInput | None
         points=CLEARER,
         most=LINE_CHARACTERS,
         saved="saved" in request.args,
+        turn=_turn(unit, booking, you, yours),
         problem=words_of(refusal) if refusal else "",
     )
+
+
+def _turn(unit: Session, booking: Booking, you: Member, yours: SessionAnswer | None) -> dict[str, object] | None:
+    """Asked of a mentee who was helped and does not mentor yet, when they are signed in."""
+    who = viewer()
+    helped = yours is not None and yours.happened == "yes" and (yours.thanks or (yours.clearer or 0) >= HELPED)
+    if not helped or you.mentor or who is None or you.id != booking.mentee_id:
+        return None
+    return {"themes": active_themes(unit), "hours": offered_hours(unit, you, now=now())}

@@ -23,6 +23,7 @@ from flashmeet.service.mail_faults import mail_fault
 from flashmeet.service.overview import open_hours_of
 from flashmeet.service.profile import asks_to_confirm, missing
 from flashmeet.service.requests.standing import asked_of, requests_of
+from flashmeet.service.series import series_of
 from flashmeet.service.suggestions import current_theme, suggestions
 from flashmeet.store.models import Booking, Member
 
@@ -45,6 +46,7 @@ def show() -> ResponseReturnValue:
             asked=asked,
             asks=[(each, parts().links.ask_token(each.id, each.nonce)) for each in asked_of(session, you, now=now())],
             requests=requests_of(session, you),
+            series=series_of(session, you),
             questions=[each for each in leave_questions(session, you, now=now()) if not each.kept],
             calendar_questions=[
                 (each, parts().links.calendar_question_token(each.id, each.nonce))
@@ -59,6 +61,7 @@ def show() -> ResponseReturnValue:
             stale=you.mentor and is_stale(you.profile_at, now=now()),
             **_suggested(session, you),
             fault=mail_fault(session, you),
+            turned="turn" in request.args,
         )
 
 

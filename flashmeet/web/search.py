@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from datetime import timedelta
 from urllib.parse import urlencode
 
 from flask import Blueprint, redirect, render_template, request
@@ -19,6 +20,7 @@ from flashmeet.gate.identity import display_tzid, member, viewer
 from flashmeet.gate.parts import now, reading, writing
 from flashmeet.gate.problems import status_of, words_of
 from flashmeet.gate.ways import same_site
+from flashmeet.service.later import clearer_by_theme
 from flashmeet.service.mentors import members_among
 from flashmeet.service.own_time import clashing_starts
 from flashmeet.service.requests.odds import odds_of_theme
@@ -45,6 +47,7 @@ RELATIONS = (
     (lazy_gettext("Somebody younger"), "reverse"),
 )
 LONGEST_NEED = 2_000
+A_YEAR = timedelta(days=365)
 ANY_THEME = "any"
 
 
@@ -193,6 +196,7 @@ def _for_members(
         waits=theme is not None and waits_for(session, you, theme.id),
         proposed="proposed" in request.args,
         odds=odds_of_theme(session, theme.id, now=now()) if theme else None,
+        clearer=clearer_by_theme(session, [theme.id], since=now() - A_YEAR).get(theme.id) if theme else None,
     ), _status(problem)
 
 

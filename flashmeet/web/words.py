@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from flask import Blueprint
-from flask_babel import format_timedelta, gettext, lazy_gettext
+from flask_babel import format_decimal, format_timedelta, gettext, lazy_gettext, ngettext
 
 from flashmeet.domain.requests import Odds
 from flashmeet.gate.identity import display_locale, display_tzid
 from flashmeet.gate.parts import now
+from flashmeet.service.later import Clearer
 from flashmeet.service.sent import Told
 from flashmeet.wording import times
 
@@ -52,6 +53,14 @@ KINDS = {
     ("nudge", ""): lazy_gettext("A word from the network"),
     ("pause_offer", ""): lazy_gettext("Offer of a pause"),
     ("digest", ""): lazy_gettext("Five things to do"),
+    ("what_came", ""): lazy_gettext("Question what came of it"),
+    ("came_of_it", ""): lazy_gettext("News of what came of it"),
+    ("series_proposed", ""): lazy_gettext("Proposal to go on"),
+    ("series_answered", ""): lazy_gettext("Answer to a proposal to go on"),
+    ("series_review", ""): lazy_gettext("Question whether a series goes on"),
+    ("series_ended", ""): lazy_gettext("End of a series"),
+    ("two_hours", ""): lazy_gettext("Question for two hours this month"),
+    ("encouragement", ""): lazy_gettext("Encouragement"),
     ("invite", "changed"): lazy_gettext("How you meet, with the invite"),
     ("theme_open", ""): lazy_gettext("News of a free hour in a theme"),
     ("mentor_wanted", ""): lazy_gettext("Invitation to help with a theme"),
@@ -85,6 +94,12 @@ STATES = {
     "unknown": lazy_gettext("sent, not yet confirmed"),
     "refused": lazy_gettext("could not be delivered"),
     "delivered": lazy_gettext("delivered %(when)s"),
+}
+LATER = {
+    "done": lazy_gettext("done as set out"),
+    "under_way": lazy_gettext("on its way"),
+    "not_yet": lazy_gettext("not yet"),
+    "other": lazy_gettext("something else came of it"),
 }
 FAULTS = {
     "5.1.1": lazy_gettext("There is no such mailbox."),
@@ -139,6 +154,19 @@ def state_words(told: Told) -> str:
     state = "later" if told.state == "waiting" and told.at > now() else told.state
     when = times.when(told.at, display_tzid(), display_locale())
     return str(STATES.get(state, STATES["refused"])) % {"when": when}
+
+
+@bp.app_template_filter()
+def later_words(answer: str) -> str:
+    """What came of an hour weeks later."""
+    return str(LATER.get(answer, answer))
+
+
+@bp.app_template_filter()
+def clearer_words(found: Clearer) -> str:
+    """`4.3 of 5 (12 answers)`."""
+    mean = format_decimal(round(found.mean, 1))
+    return str(ngettext("%(mean)s of 5 (%(num)s answer)", "%(mean)s of 5 (%(num)s answers)", found.count, mean=mean))
 
 
 @bp.app_template_filter()

@@ -81,6 +81,11 @@ FIELDS = {
     "password": mark("App password"),
     "first": mark("First day"),
     "last": mark("Last day"),
+    "goals": mark("Where you would like to get to"),
+    "rhythm_weeks": mark("Rhythm"),
+    "ends_on": mark("Until"),
+    "review_on": mark("Look back on"),
+    "line": mark("In a line, if you like"),
     "times": mark("Times"),
     "note": mark("A word to the other person"),
 }

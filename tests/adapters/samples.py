@@ -107,6 +107,17 @@ CODE = {"code": "042917", "minutes": 10}
 DUE = "2027-06-20T10:00:00+00:00"
 TIMES = ["2027-07-01T16:00:00+00:00", "2027-07-02T16:30:00+00:00"]
 ASK = {"ask_id": 3, "ask_nonce": "n", "times": TIMES, "due_at": DUE, "wave": False, "other_name": "Camille Exemple"}
+SERIES = {
+    "series_id": 2,
+    "series_nonce": "n",
+    "member_id": 7,
+    "other_name": "Karim Benali",
+    "theme": {"fr": "Droit", "en": "Law"},
+    "slug": "droit",
+    "goals": "Déposer les statuts, puis trouver un associé.",
+    "rhythm_weeks": 2,
+    "ends_on": "2027-07-30",
+}
 TOLD = [
     {"id": 8, "name": "Nadia Exemple", "soonest": "2027-06-24T16:00:00+00:00"},
     {"id": 9, "name": "Hervé Exemple"},
@@ -131,7 +142,7 @@ EVERY: dict[str, tuple[str, dict[str, Any]]] = {
     "request": ("request", session_payload(answer_due_at="2027-06-20T10:00:00+00:00", **MENTOR)),
     "pending": ("pending", session_payload(answer_due_at="2027-06-20T10:00:00+00:00")),
     "declined": ("not_taken", session_payload(action="declined")),
-    "expired": ("not_taken", session_payload(action="expired")),
+    "expired": ("not_taken", session_payload(action="expired", people=TOLD, slug="droit")),
     "withdrawn": ("not_taken", session_payload(action="cancelled", by_name="Camille Exemple", **MENTOR)),
     "reminder": ("reminder_hour", session_payload()),
     "leave": ("leave_question", session_payload(**MENTOR)),
@@ -174,5 +185,14 @@ EVERY: dict[str, tuple[str, dict[str, Any]]] = {
     "pause offered": ("pause_offer", nudge_payload()),
     "digest": ("digest", {"things": THINGS}),
     "digest, nothing": ("digest", {"things": []}),
+    "what came": ("what_came", session_payload(days=30)),
+    "came of it": ("came_of_it", session_payload(days=90, **MENTOR)),
+    "series proposed": ("series_proposed", SERIES),
+    "series opened": ("series_answered", {**SERIES, "accepted": True}),
+    "series declined": ("series_answered", {**SERIES, "accepted": False}),
+    "series review": ("series_review", SERIES),
+    "series ended": ("series_ended", SERIES),
+    "two hours": ("two_hours", {"member_id": 8, "month": "2027-07", "times": TIMES}),
+    "encouragement": ("encouragement", {"theme": {"fr": "Droit", "en": "Law"}, "slug": "droit", "people": TOLD}),
     "declined by a calendar": ("decline_question", session_payload(**MENTOR)),
 }

@@ -157,6 +157,21 @@ def test_the_set_and_the_single_hour_follow_one_rule(session: Session) -> None:
         assert each.outcome == outcome_of(session, session.get_one(Booking, each.session.id), now=NOW)
 
 
+@pytest.mark.parametrize(("failed", "verdict"), [("", "assumed"), ("away", "disputed")])
+def test_a_provider_that_failed_was_nowhere_else_to_be(session: Session, failed: str, verdict: str) -> None:
+    alice, bob = people.member(session, "Alice", mentor=True), people.member(session, "Bob")
+    booking = held(session, alice, bob, NOW - timedelta(days=3), mode="video")
+    seat = booking.seat_of(alice.id)
+    stay = Presence(booking_id=booking.id, seat_id=seat.id, joined_at=booking.starts_at)
+    stay.left_at = booking.starts_at + timedelta(minutes=15)
+    visit = ProviderVisit(booking_id=booking.id, seat_id=seat.id, provider="jitsi", sequence=0, failed=failed)
+    visit.visited_at = booking.starts_at
+    session.add_all([stay, visit])
+    session.flush()
+    (found,) = became_between(session, Interval(NOW - timedelta(days=9), NOW), now=NOW)
+    assert found.outcome.verdict == verdict
+
+
 def test_last_year_is_the_same_days(session: Session) -> None:
     a_year(session)
     before = Period(YEAR.first.replace(year=2025), YEAR.last.replace(year=2025))

@@ -35,6 +35,7 @@ from flashmeet.store.models import (
     Nudge,
     OutboxMessage,
     SavedView,
+    Series,
     StillQuestion,
 )
 from tests import people
@@ -108,6 +109,7 @@ def world(database: Database, config: Config) -> World:
             "nudge_id": str(nudge.id),
             "pause_token": links.pause_token(nudge.id, nudge.nonce),
             "view_id": str(view.id),
+            **after_an_hour(session, booking, links),
             "after_token": links.after_token(seat.id, seat.nonce),
             "account_id": str(account.id),
             "calendar_id": str(account.calendars[0].id),
@@ -148,8 +150,10 @@ def requests_of(session: Session, bob: Member, alice: Member, links: Links) -> d
     return {
         "request_id": str(request.id),
         "request_token": links.request_token(request.id, bob.id),
+        "ask_id": str(asked.id),
         "ask_token": links.ask_token(asked.id, asked.nonce),
         "offer_token": links.offer_token(offer.id, nonce),
+        "hours_token": links.hours_token(alice.id, f"{NOW:%Y-%m}"),
         "still_token": links.still_token(question.id, nonce),
     }
 
@@ -163,6 +167,32 @@ def written_by(session: Session, odile: Member, alice: Member) -> tuple[Nudge, S
     session.add_all([nudge, view])
     session.flush()
     return nudge, view
+
+
+def after_an_hour(session: Session, booking: Booking, links: Links) -> dict[str, str]:
+    """Bob and Alice go on; and the link that asks what came of their hour."""
+    day = NOW.date()
+    series = Series(
+        state="open",
+        mentor=booking.mentor,
+        mentee=booking.mentee,
+        theme=booking.theme,
+        proposed_by_id=booking.mentee_id,
+        goals="Déposer les statuts",
+        rhythm_weeks=2,
+        ends_on=day.replace(month=12, day=31),
+        review_on=day.replace(month=12, day=20),
+        proposed_at=NOW,
+        nonce="nonce",
+    )
+    session.add(series)
+    session.flush()
+    seat = booking.seat_of(booking.mentee_id)
+    return {
+        "series_id": str(series.id),
+        "series_token": links.series_token(series.id, booking.mentee_id, "nonce"),
+        "later_token": links.later_token(seat.id, seat.nonce, 30),
+    }
 
 
 def troubled_message(session: Session) -> int:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from flashmeet.domain.availability import LeavePeriod
 from flashmeet.domain.errors import NotFound, QuotaReached, SlotTaken, ThemeNotOffered, YouAreBusy, Yourself
 from flashmeet.domain.errors_requests import AskedAlready, MentorAway, RequestOver, TimeGone
+from flashmeet.outbox.obsolete import why_not
 from flashmeet.service.availability import leaves_of, take_leave
 from flashmeet.service.notifications import pause
 from flashmeet.service.requests.asked import accept, decline, go_on_leave, propose, solve
@@ -217,3 +218,11 @@ def test_the_deadline_counts_working_days_and_the_reminder_comes_by_day(scene: S
     again = scene.session.scalars(select(OutboxMessage).where(OutboxMessage.kind == "asked_again")).one()
     assert again.due_at == scene.at(7, 8)  # half-time, Monday 03:00, waits for nine o'clock in Paris
     assert again.not_after == ask.due_at
+
+
+def test_what_was_answered_in_the_very_moment_of_sending_is_not_asked(scene: Scene) -> None:
+    ask = scene.ask_karim()
+    rows = scene.session.scalars(select(OutboxMessage).where(OutboxMessage.kind.in_(("asked", "asked_again")))).all()
+    assert why_not(scene.session, rows, now=scene.now) == {}
+    decline(scene.session, ask, now=scene.now)
+    assert why_not(scene.session, rows, now=scene.now) == {row.id: "answered" for row in rows}

@@ -74,12 +74,15 @@ def test_an_answer_makes_room(scene: Scene) -> None:
 
 
 def test_it_expires_once_with_the_booking(scene: Scene) -> None:
+    others = [scene.mentor(name, rules=EVERY_DAY) for name in ("Ada", "Bea", "Cleo")]
     booking = book(scene, scene.at(20, 9))
     ask = ask_of(scene, booking)
     scene.pass_time(ask.due_at, step=timedelta(days=1))
     scene.pass_time(timedelta(hours=3))
     assert (ask.state, ask.request.state, booking.status) == ("expired", "expired", "cancelled")
     assert scene.mails(scene.camille) == ["pending", "not_taken"]
+    told = scene.payload(scene.camille, "not_taken")["people"]
+    assert {each["id"] for each in told} == {each.id for each in others}
 
 
 def test_moved_it_is_asked_anew_and_stays_one_request(scene: Scene) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from flashmeet.domain.messages import Kind
+from flashmeet.domain.messages import Kind, Told
 from flashmeet.domain.requests import nudge_at
 from flashmeet.outbox.write import drop_waiting, enqueue
 from flashmeet.service.suggestions import Suggestion
@@ -158,7 +158,8 @@ def still(session: Session, question: StillQuestion, member: Member, *, paused: 
     )
 
 
-def told_of(people: Iterable[Suggestion]) -> list[dict[str, Any]]:
+def told_of(people: Iterable[Suggestion]) -> list[Told]:
+    """People to turn to, as a payload names them."""
     return [
         {"id": each.mentor.id, "name": each.mentor.name, "soonest": each.match.soonest.isoformat()} for each in people
     ]

@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 
 from flashmeet.domain.requests import AskState, State
 from flashmeet.service.requests import letters
+from flashmeet.service.requests.ending import others_soon
 from flashmeet.service.requests.still import note_expiry
+from flashmeet.service.suggestions import Suggestion
 from flashmeet.store.models import Booking, MentoringRequest, RequestAsk
 
 _ENDS: dict[AskState, State] = {
@@ -67,6 +69,12 @@ def end_ask_about(session: Session, booking: Booking, state: AskState, *, now: d
     session.flush()
     if state == "expired":
         note_expiry(session, ask.mentor, now=now)
+
+
+def others_than(session: Session, booking: Booking, *, now: datetime) -> list[Suggestion]:
+    """Whom the mentee can have instead of the mentor who did not answer."""
+    ask = _ask_of(session, booking.id)
+    return others_soon(session, ask.request, now=now) if ask else []
 
 
 def _ask_of(session: Session, booking_id: int) -> RequestAsk | None:

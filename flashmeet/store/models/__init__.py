@@ -41,6 +41,7 @@ from flashmeet.store.models.request import (
 )
 from flashmeet.store.models.room import LateWord, Presence, RoomMessage, RoomPeer, SecondWay
 from flashmeet.store.models.saved_view import SavedView
+from flashmeet.store.models.series import LaterAnswer, Series
 from flashmeet.store.models.setting import Setting, SettingChange
 from flashmeet.store.models.terms import Terms, TermsAcceptance
 from flashmeet.store.models.theme import (
@@ -79,6 +80,7 @@ __all__ = [
     "IdempotencyKey",
     "Invitation",
     "LateWord",
+    "LaterAnswer",
     "Leave",
     "LeaveQuestion",
     "LoginSession",
@@ -109,6 +111,7 @@ __all__ = [
     "Seat",
     "SeatReply",
     "SecondWay",
+    "Series",
     "SessionAnswer",
     "Setting",
     "SettingChange",

@@ -49,6 +49,7 @@ class Booking(Base):
     format: Mapped[str] = mapped_column(default="flash", server_default="flash")
     relation: Mapped[str | None]
     relation_by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
+    series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id"), index=True)
     place: Mapped[str] = mapped_column(default="", server_default="")
     mentor_phone: Mapped[str] = mapped_column(default="", server_default="")
     mentee_phone: Mapped[str] = mapped_column(default="", server_default="")

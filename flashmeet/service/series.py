@@ -1,0 +1,244 @@
+"""Going on after an hour: proposed by one, opened by the other; its hours are booked like any other."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from flashmeet.domain.answers import ASKED_AT
+from flashmeet.domain.errors import AlreadyOver, NotFound
+from flashmeet.domain.links import Links, number_in
+from flashmeet.domain.messages import Kind
+from flashmeet.domain.series import Plan, longer, next_at
+from flashmeet.domain.slots import Slot
+from flashmeet.domain.zones import instant, local_date
+from flashmeet.outbox.write import enqueue
+from flashmeet.service.agenda import booking_of
+from flashmeet.service.bookings import BookingRequest, book_slot
+from flashmeet.service.outcomes import outcome_of
+from flashmeet.service.slots import SlotQuery, find_slots
+from flashmeet.service.terms import require_terms
+from flashmeet.store.models import Booking, Member, MentorTheme, Series
+from flashmeet.store.schedules import read_schedule
+
+LIVE = ("proposed", "open")
+AT_ONCE, MOST = 100, 60
+BEFORE, AFTER = timedelta(days=2), timedelta(days=7)
+
+
+def propose_series(session: Session, you: Member, booking_id: int, plan: Plan, *, now: datetime) -> Series:
+    """After an hour that was held; the other one is asked. Proposing again while one is open leads to that one.
+
+    Raises NotFound, TermsRequired, BadInput kinds.
+    """
+    booking = booking_of(session, you, booking_id)
+    outcome = outcome_of(session, booking, now=now)
+    if outcome is None or not outcome.counts:
+        raise NotFound
+    require_terms(session, you, now=now)
+    wanted = plan.checked(today=local_date(now, booking.mentee.tzid))
+    there = series_between(session, booking.mentor_id, booking.mentee_id)
+    if there is not None:
+        return there
+    series = Series(
+        state="proposed",
+        mentor=booking.mentor,
+        mentee=booking.mentee,
+        theme=booking.theme,
+        proposed_by_id=you.id,
+        goals=wanted.goals,
+        rhythm_weeks=wanted.rhythm_weeks,
+        ends_on=wanted.ends_on,
+        review_on=wanted.review_on or wanted.ends_on,
+        proposed_at=now,
+        nonce=secrets.token_urlsafe(16),
+    )
+    session.add(series)
+    session.flush()
+    booking.series_id = series.id
+    _tell(session, series, series.other(you.id), "series_proposed", now=now)
+    return series
+
+
+def series_between(session: Session, mentor_id: int, mentee_id: int) -> Series | None:
+    """The one that is proposed or open."""
+    query = select(Series).where(Series.mentor_id == mentor_id, Series.mentee_id == mentee_id, Series.state.in_(LIVE))
+    return session.scalars(query.order_by(Series.id.desc()).limit(1)).first()
+
+
+def series_of(session: Session, member: Member) -> Sequence[Series]:
+    """What is proposed or open between this member and others."""
+    query = select(Series).where(
+        (Series.mentor_id == member.id) | (Series.mentee_id == member.id), Series.state.in_(LIVE)
+    )
+    return session.scalars(query.order_by(Series.id.desc()).limit(MOST)).all()
+
+
+def own_series(session: Session, member: Member, series_id: int) -> Series:
+    """Raises NotFound."""
+    series = session.get(Series, series_id)
+    if series is None or member.id not in (series.mentor_id, series.mentee_id):
+        raise NotFound
+    return series
+
+
+def series_behind(session: Session, token: str, *, links: Links, viewer_id: int | None) -> tuple[Series, Member]:
+    """The series of a signed link, and whose link it is. Raises NotFound."""
+    series = session.get(Series, number_in(token))
+    if series is None:
+        raise NotFound
+    for member in (series.mentor, series.mentee):
+        if links.opens_series(token, member_id=member.id, nonce=series.nonce):
+            if member.suspended or viewer_id not in (None, member.id):
+                break
+            return series, member
+    raise NotFound
+
+
+def answer_series(session: Session, series: Series, you: Member, *, accept: bool, now: datetime) -> Series:
+    """Opens it, or not. Raises TermsRequired, NotFound for who proposed it, AlreadyOver."""
+    require_terms(session, you, now=now)
+    session.refresh(series, with_for_update={"of": Series})
+    if you.id != series.answers_id:
+        raise NotFound
+    if series.state != "proposed":
+        raise AlreadyOver(status=series.state)
+    series.state, series.answered_at = ("open" if accept else "declined"), now
+    session.flush()
+    _tell(session, series, series.other(you.id), "series_answered", now=now, accepted=accept)
+    return series
+
+
+def end_series(session: Session, series: Series, you: Member, *, now: datetime) -> Series:
+    """By either, at any time; hours that are agreed stand. Raises AlreadyOver."""
+    session.refresh(series, with_for_update={"of": Series})
+    if series.state not in LIVE:
+        raise AlreadyOver(status=series.state)
+    series.state, series.ended_at, series.ended_by_id = "ended", now, you.id
+    session.flush()
+    _tell(session, series, series.other(you.id), "series_ended", now=now)
+    return series
+
+
+def go_on(session: Session, series: Series, *, now: datetime) -> Series:
+    """At a look back: four more hours, and another look back half-way. Twice does nothing twice. Raises AlreadyOver."""
+    session.refresh(series, with_for_update={"of": Series})
+    if series.state != "open":
+        raise AlreadyOver(status=series.state)
+    today = local_date(now, series.mentee.tzid)
+    if series.review_on <= today:
+        series.ends_on, series.review_on = longer(series.ends_on, today=today, rhythm_weeks=series.rhythm_weeks)
+    session.flush()
+    return series
+
+
+def hours_of(session: Session, series: Series) -> Sequence[Booking]:
+    """All of it, in order; cancelled ones left out."""
+    query = select(Booking).where(Booking.series_id == series.id, Booking.status != "cancelled")
+    return session.scalars(query.order_by(Booking.starts_at)).unique().all()
+
+
+def next_hours(session: Session, series: Series, giver: Member, *, now: datetime) -> tuple[datetime, list[Slot]]:
+    """When the next hour would fall by the rhythm, and what is offered around it, that very hour first."""
+    had = hours_of(session, series)
+    last = had[-1].starts_at if had else series.proposed_at
+    schedule = read_schedule(session, giver.id)
+    tzid = schedule.tzid if schedule else giver.tzid
+    wanted = next_at(last, series.rhythm_weeks, tzid, after=now)
+    slots: list[Slot] = []
+    for start, end in ((max(now, wanted - BEFORE), wanted), (wanted, wanted + AFTER)):
+        query = SlotQuery(tzid="UTC", mentor_id=giver.id, start=start, end=end, limit=MOST)
+        slots += find_slots(session, query, now=now).slots if start < end else []
+    return wanted, sorted(slots, key=lambda slot: (abs(slot.starts_at - wanted), slot.starts_at))
+
+
+def book_in_series(
+    session: Session, series: Series, starts_at: datetime, *, gives_id: int, links: Links, now: datetime
+) -> Booking:
+    """The next hour, by the same rules as any; peers give in turn, so `gives_id` says who mentors this time.
+
+    Raises AlreadyOver, NotFound, and what `book_slot` raises.
+    """
+    if series.state != "open":
+        raise AlreadyOver(status=series.state)
+    giver = next((each for each in givers(session, series) if each.id == gives_id), None)
+    if giver is None:
+        raise NotFound
+    request = BookingRequest(
+        mentor_id=giver.id,
+        starts_at=starts_at,
+        theme=series.theme_id,
+        need=series.goals,
+        format="series",
+        series_id=series.id,
+    )
+    return book_slot(session, series.other(giver.id), request, links=links, now=now)
+
+
+def givers(session: Session, series: Series) -> list[Member]:
+    """Who of the two can mentor the other on the theme: peers may both."""
+    return [each for each in (series.mentor, series.mentee) if _can_give(session, series, each)]
+
+
+def _can_give(session: Session, series: Series, member: Member) -> bool:
+    return member.bookable and session.get(MentorTheme, (member.id, series.theme_id)) is not None
+
+
+def look_back(session: Session, *, now: datetime) -> int:
+    """Asks both on the day to look back, at nine on the mentee's wall, and ends what has come to its end; returns how
+    many."""
+    query = (
+        select(Series)
+        .where(Series.state == "open", Series.review_on <= (now + timedelta(days=1)).date())
+        .where(Series.reviewed_on.is_(None) | (Series.reviewed_on < Series.review_on))
+        .order_by(Series.review_on, Series.id)
+        .limit(AT_ONCE)
+        .with_for_update(skip_locked=True, of=Series)
+    )
+    asked = 0
+    for series in session.scalars(query).all():
+        if now < instant(series.review_on, ASKED_AT, series.mentee.tzid):
+            continue
+        series.reviewed_on = series.review_on
+        for member in (series.mentor, series.mentee):
+            _tell(session, series, member, "series_review", now=now)
+        asked += 1
+    return asked + _end_over(session, now=now)
+
+
+def _end_over(session: Session, *, now: datetime) -> int:
+    query = select(Series).where(Series.state == "open", Series.ends_on < (now - timedelta(days=1)).date())
+    over = session.scalars(query.order_by(Series.id).limit(AT_ONCE).with_for_update(skip_locked=True, of=Series)).all()
+    for series in over:
+        series.state, series.ended_at = "ended", now
+    session.flush()
+    return len(over)
+
+
+def _tell(session: Session, series: Series, member: Member, kind: Kind, *, now: datetime, **more: object) -> None:
+    other = series.other(member.id)
+    enqueue(
+        session,
+        subject=f"series:{series.id}",
+        version=int(now.timestamp()) if kind == "series_review" else 0,
+        recipient_id=member.id,
+        channel="mail",
+        kind=kind,
+        payload={
+            "series_id": series.id,
+            "series_nonce": series.nonce,
+            "member_id": member.id,
+            "other_name": other.name,
+            "theme": series.theme.names,
+            "slug": series.theme.slug,
+            "goals": series.goals,
+            "rhythm_weeks": series.rhythm_weeks,
+            "ends_on": series.ends_on.isoformat(),
+            **more,
+        },
+        now=now,
+    )

@@ -1,0 +1,1 @@
+"""Giving back: hours in a few taps, a first word to who has not dared, and whose turn it is."""

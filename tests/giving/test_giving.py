@@ -1,0 +1,182 @@
+"""Acceptance F10 and F11: two hours this month, three taps, one encouragement; on both databases."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from flashmeet.domain.availability import DayOverride, LeavePeriod, Policy, Schedule, Span, WeeklyRule
+from flashmeet.domain.giving import Usual, asked_on, can_be_given, chips, usual_hours, with_hours
+from flashmeet.domain.intervals import Interval
+from flashmeet.domain.links import Links
+from flashmeet.domain.zones import instant, local_date, wall
+from flashmeet.service.availability import take_leave
+from flashmeet.service.bookings import BookingRequest, book_slot
+from flashmeet.service.encouragement import encourage
+from flashmeet.service.notifications import pause
+from flashmeet.service.sign_in import open_login
+from flashmeet.service.slots import SlotQuery, find_slots
+from flashmeet.service.two_hours import ask_for_hours, hours_on, offered_hours, publish_hours
+from flashmeet.store.models import Member, OutboxMessage
+from tests.people import EVERY_DAY, FREE, NOW, member, mentor
+
+PARIS = "Europe/Paris"
+FIRST = datetime(2026, 12, 1, 8, tzinfo=UTC)
+"""Tuesday 1 December, 9 o'clock in Paris: the first working day of the month."""
+WEEK = (WeeklyRule(1, Span.parse("18:00", "20:00")), WeeklyRule(3, Span.parse("12:00", "13:00")))
+BARE = Schedule(PARIS, FREE)
+
+
+def mails(session: Session, kind: str) -> list[OutboxMessage]:
+    return list(session.scalars(select(OutboxMessage).where(OutboxMessage.kind == kind).order_by(OutboxMessage.id)))
+
+
+def test_hours_are_offered_as_they_were_given_then_as_they_are_said_evenings_first() -> None:
+    past = [datetime(2026, 11, day, 17, 30, tzinfo=UTC) for day in (5, 12, 18)]  # two Thursdays, a Wednesday
+    usual = usual_hours(past, Schedule(PARIS, FREE, WEEK), PARIS)
+    assert usual[:4] == [Usual(3, 18 * 60 + 30), Usual(2, 18 * 60 + 30), Usual(1, 18 * 60), Usual(3, 12 * 60)]
+
+
+@given(
+    taken=st.lists(st.tuples(st.integers(0, 28 * 24), st.integers(1, 30)), max_size=30),
+    notice=st.integers(0, 4 * 24 * 60),
+    tzid=st.sampled_from([PARIS, "America/New_York", "Pacific/Apia"]),
+)
+def test_six_chips_are_free_on_different_days_and_soon(taken: list[tuple[int, int]], notice: int, tzid: str) -> None:
+    busy = [Interval(NOW + timedelta(hours=at), NOW + timedelta(hours=at + long)) for at, long in taken]
+    schedule = Schedule(tzid, replace(FREE, notice_minutes=notice, horizon_days=28))
+    found = chips(usual_hours([], schedule, tzid), schedule, busy, now=NOW)
+    assert found == sorted(found) and len(found) <= 6
+    assert len({local_date(at, tzid) for at in found}) == len(found)
+    for at in found:
+        assert NOW + timedelta(minutes=notice) <= at < NOW + timedelta(days=28)
+        assert not any(Interval(at, at + timedelta(hours=1)).overlaps(each) for each in busy)
+
+
+def test_what_is_open_already_or_on_leave_is_not_offered() -> None:
+    at = instant(date(2026, 12, 8), 18 * 60, PARIS)
+    assert can_be_given(at, BARE, [], now=NOW)
+    assert not can_be_given(at, Schedule(PARIS, FREE, WEEK), [], now=NOW)
+    away = Schedule(PARIS, FREE, leaves=(LeavePeriod(date(2026, 12, 7), date(2026, 12, 9)),))
+    assert not can_be_given(at, away, [], now=NOW)
+
+
+def test_an_hour_that_is_given_leaves_the_rest_of_its_day_as_it_is() -> None:
+    said = Schedule(PARIS, FREE, WEEK, (DayOverride(date(2026, 12, 9), Span.parse("09:00", "10:00")),))
+    tuesday, wednesday = instant(date(2026, 12, 8), 12 * 60, PARIS), instant(date(2026, 12, 9), 18 * 60, PARIS)
+    after = replace(said, overrides=with_hours(said, [tuesday, wednesday]))
+    assert after.spans_on(date(2026, 12, 8)) == [Span.parse("12:00", "13:00"), Span.parse("18:00", "20:00")]
+    assert after.spans_on(date(2026, 12, 9)) == [Span.parse("09:00", "10:00"), Span.parse("18:00", "19:00")]
+    assert after.spans_on(date(2026, 12, 15)) == said.spans_on(date(2026, 12, 15))
+
+
+def test_an_hour_on_a_closed_day_opens_that_hour_alone() -> None:
+    said = Schedule(PARIS, FREE, WEEK, (DayOverride(date(2026, 12, 8), None),))
+    after = replace(said, overrides=with_hours(said, [instant(date(2026, 12, 8), 12 * 60, PARIS)]))
+    assert after.spans_on(date(2026, 12, 8)) == [Span.parse("12:00", "13:00")]
+
+
+@pytest.mark.parametrize(
+    ("now", "month"),
+    [
+        (FIRST - timedelta(seconds=1), None),
+        (FIRST, "2026-12"),
+        (FIRST + timedelta(days=3), None),
+        (datetime(2026, 11, 1, 9, tzinfo=UTC), None),  # a Sunday, and All Saints
+        (datetime(2026, 11, 2, 8, tzinfo=UTC), "2026-11"),
+        (datetime(2027, 1, 4, 8, tzinfo=UTC), "2027-01"),  # after New Year's Day and a weekend
+    ],
+)
+def test_the_mail_leaves_at_nine_on_the_first_working_day_of_the_month(now: datetime, month: str | None) -> None:
+    assert asked_on(now, PARIS, "FR") == month
+
+
+def test_a_mentor_with_few_open_hours_is_asked_once_a_month(session: Session) -> None:
+    karim = mentor(session, "Karim", rules=())
+    mentor(session, "Alice", rules=EVERY_DAY)
+    away, rests = mentor(session, "Ada", rules=()), mentor(session, "Bea", rules=())
+    take_leave(session, away, LeavePeriod(date(2026, 11, 30), date(2026, 12, 3)), now=NOW)
+    pause(session, rests, now=NOW)
+    mentor(session, "Cleo", rules=(), approved=False)
+    for hours in (0, 1, 30):
+        ask_for_hours(session, now=FIRST + timedelta(hours=hours))
+    (mail,) = mails(session, "two_hours")
+    assert mail.recipient_id == karim.id and len(mail.payload["times"]) == 6
+    ask_for_hours(session, now=datetime(2027, 1, 4, 8, tzinfo=UTC))
+    assert [each.payload["month"] for each in mails(session, "two_hours") if each.recipient_id == karim.id] == [
+        "2026-12",
+        "2027-01",
+    ]
+
+
+def test_two_that_are_tapped_can_be_booked_at_once(session: Session) -> None:
+    karim = mentor(session, "Karim", rules=(), policy=replace(FREE, start_every=60))
+    offered = offered_hours(session, karim, now=NOW)
+    assert publish_hours(session, karim, offered[:2], now=NOW) == offered[:2]
+    found = find_slots(session, SlotQuery(tzid=PARIS, mentor_id=karim.id, limit=50), now=NOW).slots
+    assert [slot.starts_at for slot in found] == offered[:2]
+    assert not set(offered[:2]) & set(offered_hours(session, karim, now=NOW))
+    assert publish_hours(session, karim, offered[:2], now=NOW) == []
+
+
+def test_an_hour_that_is_taken_is_neither_offered_nor_published(session: Session, links: Links) -> None:
+    karim, alice = mentor(session, "Karim", rules=(), policy=replace(FREE, start_every=60)), mentor(session, "Alice")
+    day = date(2026, 12, 8)
+    before = hours_on(session, karim, day, now=NOW)
+    wish = BookingRequest(mentor_id=alice.id, starts_at=before[3], theme="droit", need="Mes statuts")
+    book_slot(session, karim, wish, links=links, now=NOW)
+    assert before[3] not in hours_on(session, karim, day, now=NOW)
+    assert publish_hours(session, karim, [before[3]], now=NOW) == []
+
+
+def came(session: Session, name: str, days: int, *, signed_in: bool = True, **more: Any) -> Member:
+    who = member(session, name, **more)
+    who.created_at = NOW - timedelta(days=days)
+    if signed_in:
+        open_login(session, who, now=who.created_at)
+    session.flush()
+    return who
+
+
+def test_who_has_not_dared_gets_one_encouragement_after_a_week(session: Session) -> None:
+    for name in ("Ada", "Bea", "Cleo"):
+        mentor(session, name, mentee=False)
+    shy = came(session, "Camille", 7)
+    came(session, "Early", 6)
+    came(session, "Imported", 8, signed_in=False)
+    came(session, "Long", 40)
+    pause(session, came(session, "Rests", 8), now=NOW)
+    for hours in (0, 6, 200):
+        encourage(session, now=NOW + timedelta(hours=hours))
+    sent = mails(session, "encouragement")
+    assert sorted(mail.recipient_id for mail in sent)[0] == shy.id
+    assert len({mail.recipient_id for mail in sent}) == len(sent)
+    assert len(sent[0].payload["people"]) == 3
+
+
+def test_nobody_is_encouraged_where_fewer_than_three_could_help(session: Session) -> None:
+    for name in ("Ada", "Bea"):
+        mentor(session, name, mentee=False)
+    came(session, "Camille", 8)
+    assert encourage(session, now=NOW) == 0
+
+
+def test_who_had_an_hour_needs_no_encouragement(session: Session, links: Links) -> None:
+    ada, *_ = (mentor(session, name, mentee=False) for name in ("Ada", "Bea", "Cleo"))
+    camille = came(session, "Camille", 8)
+    wish = BookingRequest(mentor_id=ada.id, starts_at=NOW + timedelta(days=3), theme="droit", need="Mes statuts")
+    book_slot(session, camille, wish, links=links, now=NOW)
+    assert encourage(session, now=NOW) == 0
+
+
+def test_policies_of_the_network_hold_for_who_said_nothing_yet() -> None:
+    assert Policy().notice == timedelta(hours=12)
+    assert not can_be_given(NOW + timedelta(hours=11), Schedule(PARIS, Policy()), [], now=NOW)
+    assert wall(NOW, PARIS).at.hour == 10
