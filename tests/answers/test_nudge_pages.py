@@ -54,13 +54,13 @@ def test_sent_twice_it_is_written_once_and_one_can_be_taken_back(
     page = f"/admin/nudges/new?about=hours&who={pair[0].id}"
     assert browser.send("/admin/nudges", chosen(pair), page=page).location == "/admin/nudges?sent=2"
     log = browser.get("/admin/nudges?sent=2").get_data(as_text=True)
-    assert log.count("Reprendre le message à") == 2
+    assert log.count("Retirer le message à") == 2
     assert browser.send("/admin/nudges", chosen(pair), page="/admin/nudges").location == "/admin/nudges?sent=0"
     undo = re.search(r"/admin/nudges/\d+/undo", log)
     assert undo is not None
     assert browser.send(undo[0], page="/admin/nudges").status_code == 303
     log = browser.get("/admin/nudges").get_data(as_text=True)
-    assert (log.count("Reprendre le message à"), log.count("repris")) == (1, 1)
+    assert (log.count("Retirer le message à"), log.count("repris")) == (1, 1)
     with database.reading() as session:
         states = session.scalars(select(OutboxMessage.state).where(OutboxMessage.kind == "nudge"))
         assert sorted(states) == ["dropped", "waiting"]

@@ -80,9 +80,9 @@ def test_odile_reads_her_monday_mail_writes_to_two_and_takes_one_back(house: Hou
         barriers(page)
         page.get_by_role("link", name=re.compile("aucune heure ouverte")).first.click()
         _write_to_two(page)
-        page.get_by_role("button", name="Reprendre le message à Paul Abadie").click()
-        expect(page.get_by_role("button", name="Reprendre le message à Paul Abadie")).to_have_count(0)
-        expect(page.get_by_role("button", name="Reprendre le message à Nadia Abadie")).to_be_visible()
+        page.get_by_role("button", name="Retirer le message à Paul Abadie").click()
+        expect(page.get_by_role("button", name="Retirer le message à Paul Abadie")).to_have_count(0)
+        expect(page.get_by_role("button", name="Retirer le message à Nadia Abadie")).to_be_visible()
         page.goto("/admin/reports")
         barriers(page)
 
