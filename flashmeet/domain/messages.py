@@ -43,6 +43,8 @@ Kind = Literal[
     "week_passed",  # RequestPayload, to the mentee: why there is no hour after seven days
     "still_with_us",  # StillPayload, to a mentor who let several requests expire
     "decline_question",  # SessionPayload, to whose calendar declined: cancel or keep?
+    "thread",  # SessionPayload, to the other of the two: the texts they have not been sent yet
+    "read_first",  # SessionPayload, to the mentee: to be read before the hour
 ]
 
 TIMED: tuple[Kind, ...] = ("reminder_three_days", "reminder_day", "reminder_hour")
@@ -142,6 +144,15 @@ class MeetingPayload(TypedDict):
     uid: str
 
 
+class DayFacts(TypedDict):
+    """How a day goes: spans of its first day as ISO instants, the same on each of its `days`."""
+
+    days: int
+    first: list[str]
+    breaks: list[list[str]]
+    programme: str
+
+
 class SessionPayload(TypedDict):
     """One session as one person is told about it. `role` is the recipient's own."""
 
@@ -178,6 +189,10 @@ class SessionPayload(TypedDict):
     proposed_at: NotRequired[str]
     ask_id: NotRequired[int]
     ask_nonce: NotRequired[str]
+    day: NotRequired[DayFacts]
+    solved: NotRequired[bool]
+    mentor_id: NotRequired[int]
+    slug: NotRequired[str]
 
 
 class ReplyPayload(SessionPayload):

@@ -19,6 +19,7 @@ from flashmeet.gate.identity import display_tzid, member, viewer
 from flashmeet.gate.parts import now, reading, writing
 from flashmeet.gate.problems import status_of, words_of
 from flashmeet.gate.ways import same_site
+from flashmeet.service.day_standing import open_days
 from flashmeet.service.mentors import members_among
 from flashmeet.service.own_time import clashing_starts
 from flashmeet.service.requests.odds import odds_of_theme
@@ -193,6 +194,7 @@ def _for_members(
         waits=theme is not None and waits_for(session, you, theme.id),
         proposed="proposed" in request.args,
         odds=odds_of_theme(session, theme.id, now=now()) if theme else None,
+        whole_days=open_days(session, you, theme_id=theme.id, now=now()) if theme and not wanted.cursor else [],
     ), _status(problem)
 
 

@@ -49,6 +49,8 @@ KINDS = {
     ("hour_offered", ""): lazy_gettext("Offer of an hour that came free"),
     ("week_passed", ""): lazy_gettext("Where a request stands after seven days"),
     ("still_with_us", ""): lazy_gettext("Question whether a mentor is still with us"),
+    ("thread", ""): lazy_gettext("Words from the other"),
+    ("read_first", ""): lazy_gettext("Something to read first"),
     ("invite", "changed"): lazy_gettext("How you meet, with the invite"),
     ("theme_open", ""): lazy_gettext("News of a free hour in a theme"),
     ("mentor_wanted", ""): lazy_gettext("Invitation to help with a theme"),

@@ -79,4 +79,8 @@ FIELDS = {
     "last": mark("Last day"),
     "times": mark("Times"),
     "note": mark("A word to the other person"),
+    "length": mark("The length of a day"),
+    "days_long": mark("Days in a row"),
+    "date": mark("Date"),
+    "programme": mark("Programme"),
 }

@@ -16,6 +16,7 @@ from flashmeet.domain.availability import Span, WeeklyRule
 from flashmeet.domain.joining import Offer
 from flashmeet.domain.links import Links
 from flashmeet.service.bookings import BookingRequest, book_slot
+from flashmeet.service.days import OfferedDay, offer_day
 from flashmeet.service.feeds import open_feed
 from flashmeet.service.invitations import make_invitation
 from flashmeet.service.requests.asking import Asking, ask
@@ -26,6 +27,7 @@ from flashmeet.store.models import (
     Booking,
     CalendarAccount,
     CalendarQuestion,
+    DayOffer,
     HourOffer,
     Leave,
     Member,
@@ -100,6 +102,7 @@ def world(database: Database, config: Config) -> World:
         account, question = calendars_of(session, alice, booking)
         known = {
             **requests_of(session, bob, alice, links),
+            "day_id": str(day_of(session, alice).id),
             "after_token": links.after_token(seat.id, seat.nonce),
             "account_id": str(account.id),
             "calendar_id": str(account.calendars[0].id),
@@ -144,6 +147,14 @@ def requests_of(session: Session, bob: Member, alice: Member, links: Links) -> d
         "offer_token": links.offer_token(offer.id, nonce),
         "still_token": links.still_token(question.id, nonce),
     }
+
+
+def day_of(session: Session, alice: Member) -> DayOffer:
+    """A day that Alice offers."""
+    said = OfferedDay(
+        theme="droit", first=date(2026, 12, 18), span=Span.parse("09:00", "17:00"), programme="Une journée au tribunal"
+    )
+    return offer_day(session, alice, said, now=NOW)
 
 
 def troubled_message(session: Session) -> int:
