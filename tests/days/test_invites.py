@@ -34,7 +34,7 @@ def letters(session: Session, links: Links, to: Member) -> list[EmailMessage]:
 
 def ics_of(letter: EmailMessage) -> bytes:
     part = next(part for part in letter.walk() if part.get_content_type() == "text/calendar")
-    return part.get_content().replace("\r\n", "\n").replace("\n", "\r\n").encode()
+    return str(part.get_content()).replace("\r\n", "\n").replace("\n", "\r\n").encode()
 
 
 def text_of(letter: EmailMessage) -> str:
