@@ -23,7 +23,7 @@ from flashmeet.service.elsewhere import end_meetings
 from flashmeet.service.hours import let_go
 from flashmeet.service.invites import announce_solved
 from flashmeet.service.messages import payload_for
-from flashmeet.store.models import Booking, Member, MentoringRequest, OutboxMessage, ThreadMessage
+from flashmeet.store.models import Booking, Holder, Member, MentoringRequest, OutboxMessage, ThreadMessage
 
 SHOWN, MOST_IN_A_MAIL, PURGED_AT_ONCE = 500, 20, 500
 
@@ -149,7 +149,7 @@ def give_to_read(session: Session, mentor: Member, booking_id: int, text: str, *
 
     Raises NotFound, AlreadyOver, Missing, TooLong, TooManyRequests.
     """
-    booking = _agreed(session, mentor, booking_id, now=now)
+    booking, _ = _agreed(session, mentor, booking_id, now=now)
     thread = Thread(booking.id)
     said, new = keep(session, thread, mentor, text, kind="read_first", now=now)
     if new:
@@ -172,10 +172,9 @@ def solve(session: Session, mentor: Member, booking_id: int, text: str, *, now: 
 
     Raises NotFound, AlreadyOver, TooLateToSolve, Missing, TooLong, TooManyRequests.
     """
-    booking = _agreed(session, mentor, booking_id, now=now)
+    booking, holder = _agreed(session, mentor, booking_id, now=now)
     threads.check_solvable(booking.starts_at, now=now)
     said, _ = keep(session, Thread(booking.id), mentor, text, kind="solved", now=now)
-    _, holder = live_booking(session, mentor, booking_id, now=now)
     let_go(session, holder, now=now)
     booking.status, booking.cancelled_at, booking.cancelled_by_id = "cancelled", now, mentor.id
     booking.solved_at = now
@@ -186,14 +185,14 @@ def solve(session: Session, mentor: Member, booking_id: int, text: str, *, now: 
     return booking
 
 
-def _agreed(session: Session, mentor: Member, booking_id: int, *, now: datetime) -> Booking:
-    """The mentor's booking, locked, while it is agreed and still ahead. Raises NotFound, AlreadyOver."""
-    booking, _ = live_booking(session, mentor, booking_id, now=now)
+def _agreed(session: Session, mentor: Member, booking_id: int, *, now: datetime) -> tuple[Booking, Holder]:
+    """The mentor's booking and its holder, locked, while it is agreed and still ahead. Raises NotFound, AlreadyOver."""
+    booking, holder = live_booking(session, mentor, booking_id, now=now)
     if booking.mentor_id != mentor.id:
         raise NotFound
     if booking.status != "confirmed":
         raise AlreadyOver(status=booking.status)
-    return booking
+    return booking, holder
 
 
 def purge_threads(session: Session, *, now: datetime) -> int:

@@ -94,7 +94,7 @@ def _save(day_id: int | None) -> ResponseReturnValue:
 def _page(typed: TypedDay, faults: Faults, *, day_id: int | None = None, refusal: Refusal | None = None) -> str:
     with reading() as session:
         you = member(session)
-        tzid = wall_of(session, you)
+        tzid = wall_of(session, you) if day_id is None else own_day(session, you, day_id).tzid
         return render_template(
             "days/mine.html",
             you=you,
