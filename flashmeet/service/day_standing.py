@@ -27,7 +27,7 @@ def standing_of(session: Session, offer: DayOffer, *, now: datetime) -> Standing
     """The first that applies, in the order of what the mentor can do about it."""
     if offer.withdrawn_at is not None:
         return "withdrawn"
-    held = session.scalars(select(Booking.status).where(Booking.day_offer_id == offer.id, _holds(now))).all()
+    held = session.scalars(select(Booking.status).where(Booking.day_offer_id == offer.id, _holds())).all()
     if held:
         return "asked" if "pending" in held else "withdrawn" if "cancelled" in held else "taken"
     if offer.starts_at < now + NOTICE:
@@ -40,13 +40,11 @@ def standing_of(session: Session, offer: DayOffer, *, now: datetime) -> Standing
     return "elsewhere" if _is_elsewhere(session, offer, schedule) else "open"
 
 
-def _holds(now: datetime) -> ColumnElement[bool]:
+def _holds() -> ColumnElement[bool]:
     """A booking because of which nobody else can ask for the day: asked for, agreed, or cancelled by the mentor once
     it was agreed."""
-    agreed = Booking.status.in_(("confirmed", "completed"))
-    asked = (Booking.status == "pending") & (Booking.answer_due_at > now)
     given_up = (Booking.status == "cancelled") & (Booking.sequence > 0) & (Booking.cancelled_by_id == Booking.mentor_id)
-    return agreed | asked | given_up
+    return Booking.status.in_(("pending", "confirmed", "completed")) | given_up
 
 
 def schedule_for(session: Session, mentor: Member) -> Schedule:
@@ -85,7 +83,7 @@ def open_days(
     now: datetime,
 ) -> Sequence[DayOffer]:
     """The next few days that the viewer can ask for, soonest first; of a theme, or of a mentor."""
-    held = exists().where(Booking.day_offer_id == DayOffer.id, _holds(now))
+    held = exists().where(Booking.day_offer_id == DayOffer.id, _holds())
     query = (
         select(DayOffer)
         .join(DayOffer.mentor)

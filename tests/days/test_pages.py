@@ -12,6 +12,7 @@ from sqlalchemy import select
 from flashmeet.domain.setting_entries import LONGEST_DAY_SESSION
 from flashmeet.service.days import offer_day
 from flashmeet.service.settings import change_setting
+from flashmeet.service.themes import create_theme
 from flashmeet.store.database import Database
 from flashmeet.store.models import DayOffer, Member
 from tests import people
@@ -118,6 +119,9 @@ def test_a_day_stands_under_its_theme_and_on_its_mentors_page(stage: Stage, sign
     page, bob = stage.offered(), signed_in(stage.bob)
     assert page in bob.get("/search?theme=droit").text
     assert page not in bob.get("/search").text
+    with stage.database.writing() as session:
+        other = create_theme(session, names={"fr": "Poésie"}).slug
+    assert page not in bob.get(f"/search?theme={other}").text
     assert page in bob.get(f"/mentors/{stage.karim}").text
     assert page not in signed_in(stage.karim).get("/search?theme=droit").text
 
