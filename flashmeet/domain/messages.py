@@ -122,6 +122,7 @@ class RequestPayload(TypedDict):
     offer_nonce: NotRequired[str]
     due_at: NotRequired[str | None]
     wave: NotRequired[bool]
+    format: NotRequired[str]
     kept: NotRequired[bool]
     asked: NotRequired[int]
     action: NotRequired[str]

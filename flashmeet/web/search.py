@@ -20,8 +20,8 @@ from flashmeet.gate.identity import display_tzid, member, viewer
 from flashmeet.gate.parts import now, reading, writing
 from flashmeet.gate.problems import status_of, words_of
 from flashmeet.gate.ways import same_site
-from flashmeet.service.later import clearer_by_theme
 from flashmeet.service.day_standing import open_days
+from flashmeet.service.later import clearer_by_theme
 from flashmeet.service.mentors import members_among
 from flashmeet.service.own_time import clashing_starts
 from flashmeet.service.requests.odds import odds_of_theme

@@ -156,6 +156,7 @@ EVERY: dict[str, tuple[str, dict[str, Any]]] = {
     "asked, any time": ("asked", request_payload(**{**ASK, "times": [], "any_time": True})),
     "asked in a wave": ("asked", request_payload(**{**ASK, "wave": True, "regulated": True})),
     "asked again": ("asked_again", request_payload(**ASK)),
+    "asked again for a day": ("asked_again", request_payload(**{**ASK, "format": "day"})),
     "request withdrawn": ("request_withdrawn", request_payload()),
     "times proposed": ("times_proposed", request_payload(times=TIMES, note="Le soir me va mieux.", due_at=DUE)),
     "request solved": ("request_ended", request_payload(action="solved", note="Article 12, et rien d’autre.")),

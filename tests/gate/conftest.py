@@ -177,6 +177,8 @@ def after_an_hour(session: Session, booking: Booking, links: Links) -> dict[str,
         "series_token": links.series_token(series.id, booking.mentee_id, "nonce"),
         "later_token": links.later_token(seat.id, seat.nonce, 30),
     }
+
+
 def day_of(session: Session, alice: Member) -> DayOffer:
     """A day that Alice offers."""
     said = OfferedDay(
