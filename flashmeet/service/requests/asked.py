@@ -91,7 +91,8 @@ def agree(
 def propose(session: Session, ask: RequestAsk, times: Iterable[datetime], *, note: str = "", now: datetime) -> None:
     """The mentor's own times, for the mentee to choose from; they are kept until the mentee answers.
 
-    Raises BadInput kinds, TooLate, BeyondHorizon, TermsRequired, RequestOver, SlotTaken, YouAreBusy, QuotaReached; DayStays for a day.
+    Raises BadInput kinds, TooLate, BeyondHorizon, TermsRequired, RequestOver, SlotTaken, YouAreBusy, QuotaReached,
+    DayStays.
     """
     wanted = checked_times(times, now=now)
     ask.note = checked_text("note", note, most=REASON_CHARACTERS)
