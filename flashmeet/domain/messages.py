@@ -54,6 +54,8 @@ Kind = Literal[
     "two_hours",  # HoursPayload, to a mentor with few open hours: once a month
     "encouragement",  # ThemePayload with people, to a mentee who has not dared yet: once
     "decline_question",  # SessionPayload, to whose calendar declined: cancel or keep?
+    "thread",  # SessionPayload, to the other of the two: the texts they have not been sent yet
+    "read_first",  # SessionPayload, to the mentee: to be read before the hour
 ]
 
 TIMED: tuple[Kind, ...] = ("reminder_three_days", "reminder_day", "reminder_hour")
@@ -123,6 +125,7 @@ class RequestPayload(TypedDict):
     offer_nonce: NotRequired[str]
     due_at: NotRequired[str | None]
     wave: NotRequired[bool]
+    format: NotRequired[str]
     kept: NotRequired[bool]
     asked: NotRequired[int]
     action: NotRequired[str]
@@ -195,6 +198,15 @@ class MeetingPayload(TypedDict):
     uid: str
 
 
+class DayFacts(TypedDict):
+    """How a day goes: spans of its first day as ISO instants, the same on each of its `days`."""
+
+    days: int
+    first: list[str]
+    breaks: list[list[str]]
+    programme: str
+
+
 class SessionPayload(TypedDict):
     """One session as one person is told about it. `role` is the recipient's own."""
 
@@ -233,6 +245,9 @@ class SessionPayload(TypedDict):
     ask_id: NotRequired[int]
     ask_nonce: NotRequired[str]
     people: NotRequired[list[Told]]
+    day: NotRequired[DayFacts]
+    solved: NotRequired[bool]
+    mentor_id: NotRequired[int]
     slug: NotRequired[str]
 
 

@@ -26,8 +26,7 @@ class Became:
     @property
     def minutes(self) -> int:
         """The minutes that count: those that were planned, or none."""
-        planned = self.session.ends_at - self.session.starts_at
-        return round(planned.total_seconds() / 60) if self.outcome.counts else 0
+        return round(self.session.worked.total_seconds() / 60) if self.outcome.counts else 0
 
 
 def became_between(

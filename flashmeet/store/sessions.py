@@ -9,11 +9,11 @@ from datetime import datetime, timedelta
 from typing import cast
 
 from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, lazyload
 
 from flashmeet.domain.answers import Happened, Presence, Role
 from flashmeet.domain.intervals import Interval
-from flashmeet.store.models import Booking, ProviderVisit, Seat, SessionAnswer, Theme
+from flashmeet.store.models import Booking, DayOffer, ProviderVisit, Seat, SessionAnswer, Theme
 from flashmeet.store.models import Presence as Stay
 
 STOOD = ("confirmed", "completed")
@@ -21,7 +21,8 @@ STOOD = ("confirmed", "completed")
 
 @dataclass(frozen=True, slots=True)
 class Over:
-    """A session that was agreed, stood and has ended; a theme that was merged is the one it became."""
+    """A session that was agreed, stood and has ended; a theme that was merged is the one it became. `worked` is what
+    counts of it: of a day, its hours without breaks and nights."""
 
     id: int
     mentor_id: int
@@ -32,6 +33,7 @@ class Over:
     mode: str
     format: str
     relation: str | None
+    worked: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +58,19 @@ def over_between(session: Session, span: Interval, *, now: datetime, people: Col
         Booking.format,
         Booking.relation,
     )
-    query = select(*columns).join(Theme, Theme.id == Booking.theme_id).where(Booking.id.in_(_ids(span, now, people)))
-    return [Over(*row) for row in session.execute(query.order_by(Booking.starts_at, Booking.id))]
+    query = (
+        select(*columns, DayOffer)
+        .join(Theme, Theme.id == Booking.theme_id)
+        .outerjoin(DayOffer, DayOffer.id == Booking.day_offer_id)
+        .options(lazyload(DayOffer.mentor), lazyload(DayOffer.theme))
+        .where(Booking.id.in_(_ids(span, now, people)))
+    )
+    rows = session.execute(query.order_by(Booking.starts_at, Booking.id))
+    return [Over(*[*facts, _worked(facts[4], facts[5], day)]) for *facts, day in rows]
+
+
+def _worked(starts_at: datetime, ends_at: datetime, day: DayOffer | None) -> timedelta:
+    return day.plan.worked if day else ends_at - starts_at
 
 
 def evidence_between(session: Session, span: Interval, *, now: datetime, people: Collection[int] | None) -> Evidence:

@@ -61,6 +61,8 @@ KINDS = {
     ("series_ended", ""): lazy_gettext("End of a series"),
     ("two_hours", ""): lazy_gettext("Question for two hours this month"),
     ("encouragement", ""): lazy_gettext("Encouragement"),
+    ("thread", ""): lazy_gettext("Words from the other"),
+    ("read_first", ""): lazy_gettext("Something to read first"),
     ("invite", "changed"): lazy_gettext("How you meet, with the invite"),
     ("theme_open", ""): lazy_gettext("News of a free hour in a theme"),
     ("mentor_wanted", ""): lazy_gettext("Invitation to help with a theme"),

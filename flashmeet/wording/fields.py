@@ -88,4 +88,8 @@ FIELDS = {
     "line": mark("In a line, if you like"),
     "times": mark("Times"),
     "note": mark("A word to the other person"),
+    "length": mark("The length of a day"),
+    "days_long": mark("Days in a row"),
+    "date": mark("Date"),
+    "programme": mark("Programme"),
 }

@@ -100,6 +100,20 @@ THINGS = [
     Thing("waiting", 2, "/admin/members?only=waiting").told(),
     Thing("theme", 14, "/admin/themes/3#help", {"fr": "Droit", "en": "Law"}, 2.33).told(),
 ]
+DAY = {
+    "mode": "on_site",
+    "place": "Palais de justice, Lyon",
+    "format": "day",
+    "starts_at": "2027-07-01T07:00:00+00:00",
+    "ends_at": "2027-07-01T15:00:00+00:00",
+    "day": {
+        "days": 1,
+        "first": ["2027-07-01T07:00:00+00:00", "2027-07-01T15:00:00+00:00"],
+        "breaks": [["2027-07-01T10:30:00+00:00", "2027-07-01T11:30:00+00:00"]],
+        "programme": "Matin : audience.\nAprès-midi : vos statuts.",
+    },
+}
+SOLVED = {"reason": "Article 12, et rien d’autre.", "solved": True, "mentor_id": 8, "slug": "droit"}
 MENTOR = {"role": "mentor", "other_name": "Camille Exemple", "other_tzid": "America/New_York"}
 BEFORE = {"previous_starts_at": "2027-06-30T16:00:00+00:00"}
 CODE = {"code": "042917", "minutes": 10}
@@ -159,6 +173,7 @@ EVERY: dict[str, tuple[str, dict[str, Any]]] = {
     "asked, any time": ("asked", request_payload(**{**ASK, "times": [], "any_time": True})),
     "asked in a wave": ("asked", request_payload(**{**ASK, "wave": True, "regulated": True})),
     "asked again": ("asked_again", request_payload(**ASK)),
+    "asked again for a day": ("asked_again", request_payload(**{**ASK, "format": "day"})),
     "request withdrawn": ("request_withdrawn", request_payload()),
     "times proposed": ("times_proposed", request_payload(times=TIMES, note="Le soir me va mieux.", due_at=DUE)),
     "request solved": ("request_ended", request_payload(action="solved", note="Article 12, et rien d’autre.")),
@@ -194,5 +209,18 @@ EVERY: dict[str, tuple[str, dict[str, Any]]] = {
     "series ended": ("series_ended", SERIES),
     "two hours": ("two_hours", {"member_id": 8, "month": "2027-07", "times": TIMES}),
     "encouragement": ("encouragement", {"theme": {"fr": "Droit", "en": "Law"}, "slug": "droit", "people": TOLD}),
+    "solved, mentee": ("invite", session_payload(action="cancelled", sequence=1, by_name="Karim Benali", **SOLVED)),
+    "solved, mentor": ("invite", session_payload(action="cancelled", sequence=1, by_me=True, **SOLVED, **MENTOR)),
+    "day booked": ("invite", session_payload(action="booked", **DAY)),
+    "day cancelled": ("invite", session_payload(action="cancelled", sequence=1, by_name="Karim Benali", **DAY)),
+    "day changed": ("invite", session_payload(action="changed", sequence=1, by_me=True, **DAY)),
+    "day requested": ("request", session_payload(answer_due_at=DUE, **DAY, **MENTOR)),
+    "day pending": ("pending", session_payload(answer_due_at=DUE, **DAY)),
+    "day declined": ("not_taken", session_payload(action="declined", **DAY)),
+    "day expired": ("not_taken", session_payload(action="expired", **DAY)),
+    "day reminder": ("reminder_day", session_payload(**DAY)),
+    "thread": ("thread", session_payload(reason="À demain.\n\nJ’apporte le projet de statuts.")),
+    "thread, cancelled": ("thread", session_payload(action="cancelled", reason="Merci.", **MENTOR)),
+    "read first": ("read_first", session_payload(reason="Les statuts types, article 12.")),
     "declined by a calendar": ("decline_question", session_payload(**MENTOR)),
 }

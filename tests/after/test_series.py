@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
+from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -35,9 +36,9 @@ from flashmeet.store.database import Database
 from flashmeet.store.models import Booking, Member, OutboxMessage, Series
 from tests.browsers import Browser, Clock
 from tests.people import FREE, NOW, member, mentor
-from tests.web.conftest import app, client, clock, compiled, signed_in
+from tests.web.conftest import app, clock, compiled, signed_in
 
-__all__ = ["app", "client", "clock", "compiled", "signed_in"]
+__all__ = ["app", "clock", "compiled", "signed_in"]
 
 AT = NOW + timedelta(days=1)
 AFTER = AT + timedelta(hours=2)
@@ -45,6 +46,14 @@ PLAN = Plan(goals="Déposer les statuts, puis trouver un associé", rhythm_weeks
 
 
 GENEROUS = replace(FREE, horizon_days=60, start_every=60)
+
+
+@pytest.fixture
+def client(app: Flask) -> Browser:
+    """Nobody signed in, in English."""
+    browser = Browser(app)
+    browser.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+    return browser
 
 
 def an_hour(session: Session, links: Links, *, peer: bool = False, locale: str = "fr") -> Booking:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import random
 from collections import Counter, defaultdict
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pypdf
@@ -15,13 +15,13 @@ from sqlalchemy.orm import Session
 
 from flashmeet.domain.errors_nudges import NothingServed
 from flashmeet.domain.intervals import Interval
-from flashmeet.domain.reports import Period
+from flashmeet.domain.reports import Period, Tally
 from flashmeet.service.outcomes import outcome_of
 from flashmeet.service.reports import Report, attestation_of, givers, report
 from flashmeet.service.served import became_between, no_shows_of
 from flashmeet.service.themes import create_theme
 from flashmeet.store.database import Database
-from flashmeet.store.models import Booking, Member, Presence, ProviderVisit
+from flashmeet.store.models import Booking, DayOffer, Member, Presence, ProviderVisit
 from tests import people
 from tests.answers.conftest import SignedIn, asked, held, says
 from tests.people import NOW
@@ -170,6 +170,29 @@ def test_a_provider_that_failed_was_nowhere_else_to_be(session: Session, failed:
     session.flush()
     (found,) = became_between(session, Interval(NOW - timedelta(days=9), NOW), now=NOW)
     assert found.outcome.verdict == verdict
+
+
+def test_a_day_counts_without_its_breaks_and_nights(session: Session) -> None:
+    alice, bob = people.member(session, "Alice", mentor=True), people.member(session, "Bob")
+    day = DayOffer(
+        mentor=alice,
+        theme=people.law(session),
+        date=date(2026, 11, 10),
+        days=2,
+        tzid=PARIS,
+        start_minute=9 * 60,
+        end_minute=17 * 60,
+        breaks=[[12 * 60, 13 * 60]],
+        mode="on_site",
+        programme="",
+        starts_at=datetime(2026, 11, 10, 8, tzinfo=UTC),
+        ends_at=datetime(2026, 11, 11, 16, tzinfo=UTC),
+        created_at=NOW - timedelta(days=60),
+    )
+    booking = held(session, alice, bob, day.starts_at, ends_at=day.ends_at, format="day", mode="on_site", day=day)
+    found = made(session).now
+    assert found.by["format"]["day"] == Tally(14 * 60, 1)
+    assert booking.worked == timedelta(hours=14)
 
 
 def test_last_year_is_the_same_days(session: Session) -> None:

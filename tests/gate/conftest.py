@@ -17,6 +17,7 @@ from flashmeet.domain.joining import Offer
 from flashmeet.domain.links import Links
 from flashmeet.domain.nudges import UNDO
 from flashmeet.service.bookings import BookingRequest, book_slot
+from flashmeet.service.days import OfferedDay, offer_day
 from flashmeet.service.feeds import open_feed
 from flashmeet.service.invitations import make_invitation
 from flashmeet.service.requests.asking import Asking, ask
@@ -28,6 +29,7 @@ from flashmeet.store.models import (
     Booking,
     CalendarAccount,
     CalendarQuestion,
+    DayOffer,
     HourOffer,
     Leave,
     Member,
@@ -110,6 +112,7 @@ def world(database: Database, config: Config) -> World:
             "pause_token": links.pause_token(nudge.id, nudge.nonce),
             "view_id": str(view.id),
             **after_an_hour(session, booking, links),
+            "day_id": str(day_of(session, alice).id),
             "after_token": links.after_token(seat.id, seat.nonce),
             "account_id": str(account.id),
             "calendar_id": str(account.calendars[0].id),
@@ -193,6 +196,14 @@ def after_an_hour(session: Session, booking: Booking, links: Links) -> dict[str,
         "series_token": links.series_token(series.id, booking.mentee_id, "nonce"),
         "later_token": links.later_token(seat.id, seat.nonce, 30),
     }
+
+
+def day_of(session: Session, alice: Member) -> DayOffer:
+    """A day that Alice offers."""
+    said = OfferedDay(
+        theme="droit", first=date(2026, 12, 18), span=Span.parse("09:00", "17:00"), programme="Une journée au tribunal"
+    )
+    return offer_day(session, alice, said, now=NOW)
 
 
 def troubled_message(session: Session) -> int:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from flashmeet.config import Config
@@ -17,12 +19,20 @@ from flashmeet.store.models import Booking, DateOverride, Member
 from tests import people
 from tests.browsers import Browser, Clock
 from tests.people import NOW
-from tests.web.conftest import app, client, clock, compiled, signed_in
+from tests.web.conftest import app, clock, compiled, signed_in
 
-__all__ = ["app", "client", "clock", "compiled", "signed_in"]
+__all__ = ["app", "clock", "compiled", "signed_in"]
 
 SignedIn = Callable[[Member | int], Browser]
 HOUR = re.compile(r'name="at" value="(\d{8}T\d{4}Z)"')
+
+
+@pytest.fixture
+def client(app: Flask) -> Browser:
+    """Nobody signed in, in English."""
+    browser = Browser(app)
+    browser.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+    return browser
 
 
 def overrides(database: Database) -> int:

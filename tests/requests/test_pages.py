@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from flashmeet.config import Config
@@ -20,14 +21,22 @@ from tests import people
 from tests.browsers import Browser, Clock
 from tests.people import NOW
 from tests.requests.conftest import NO_RULES
-from tests.web.conftest import app, client, clock, compiled, signed_in
+from tests.web.conftest import app, clock, compiled, signed_in
 from tests.web.scene import effects
 
-__all__ = ["app", "client", "clock", "compiled", "signed_in"]
+__all__ = ["app", "clock", "compiled", "signed_in"]
 
 SignedIn = Callable[[Member | int], Browser]
 AT = datetime(2026, 12, 9, 17, tzinfo=UTC)
 STAMP = "20261209T1700Z"
+
+
+@pytest.fixture
+def client(app: Flask) -> Browser:
+    """Nobody signed in, in English."""
+    browser = Browser(app)
+    browser.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+    return browser
 
 
 class Stage:

@@ -20,6 +20,7 @@ from flashmeet.store.models.calendar import (
     MemberCalendar,
 )
 from flashmeet.store.models.claim import Claim, Holder, QuotaUse
+from flashmeet.store.models.day import DayOffer
 from flashmeet.store.models.feed import Feed
 from flashmeet.store.models.identity import ApiToken, Draft, IdempotencyKey, LoginSession, RateCount, SignInCode
 from flashmeet.store.models.joining import Invitation
@@ -53,6 +54,7 @@ from flashmeet.store.models.theme import (
     ThemeTerm,
     Unmet,
 )
+from flashmeet.store.models.thread import ThreadMessage
 from flashmeet.store.models.video import OwnRoom, ProviderVisit
 
 __all__ = [
@@ -70,6 +72,7 @@ __all__ = [
     "Claim",
     "Coming",
     "DateOverride",
+    "DayOffer",
     "Delivery",
     "Dismissal",
     "Draft",
@@ -125,5 +128,6 @@ __all__ = [
     "ThemeInvitation",
     "ThemeProposal",
     "ThemeTerm",
+    "ThreadMessage",
     "Unmet",
 ]
