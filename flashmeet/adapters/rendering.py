@@ -100,7 +100,7 @@ class Renderer:
     def _mail(self, message: Outgoing) -> Mail:
         environment, facts = _environment(known(message.locale)), self._facts(message)
         words = _words(environment, f"{template_of(message.kind)}.words.txt", facts)
-        layout = next((layout for layout in ("hour", "code", "asked") if layout in facts), "note")
+        layout = next((layout for layout in ("hour", "code", "asked", "things") if layout in facts), "note")
 
         def page(ending: str) -> str:
             return environment.get_template(f"{layout}.{ending}").render({**facts, "words": words})

@@ -6,7 +6,7 @@ A payload is plain JSON. Instants in it are ISO texts; `render` adapters turn th
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Literal, NotRequired, TypedDict
+from typing import Any, Literal, NotRequired, TypedDict
 
 Kind = Literal[
     "sign_in_code",  # CodePayload
@@ -42,6 +42,9 @@ Kind = Literal[
     "hour_offered",  # RequestPayload, to the mentee: an hour came free
     "week_passed",  # RequestPayload, to the mentee: why there is no hour after seven days
     "still_with_us",  # StillPayload, to a mentor who let several requests expire
+    "nudge",  # NudgePayload, from an administrator: a word about hours, requests, a profile, a theme
+    "pause_offer",  # NudgePayload, after three of them in vain: would you rather have a pause?
+    "digest",  # DigestPayload, to an administrator on Monday: five things to do
     "what_came",  # SessionPayload with days, to the mentee: what came of the hour
     "came_of_it",  # SessionPayload with days, to the mentor: something did
     "series_proposed",  # SeriesPayload, to the one who opens it
@@ -161,6 +164,24 @@ class StillPayload(TypedDict):
     still_nonce: str
     due_at: str
     paused: bool
+
+
+class NudgePayload(TypedDict):
+    """`about` is one of `domain.nudges.ABOUT`; `note` is the administrator's own."""
+
+    nudge_id: int
+    nonce: str
+    about: str
+    by_name: str
+    note: str
+    theme: NotRequired[dict[str, str]]
+    slug: NotRequired[str]
+
+
+class DigestPayload(TypedDict):
+    """What there is to do (`domain.to_do.Thing` as a mapping), the most urgent first."""
+
+    things: list[dict[str, Any]]
 
 
 class PhoneCodePayload(CodePayload):

@@ -7,6 +7,7 @@ from typing import Any
 from flashmeet.adapters.rendering import Renderer
 from flashmeet.domain.links import Links
 from flashmeet.domain.ports import Outgoing
+from flashmeet.domain.to_do import Thing
 
 LINKS = Links("https://meet.example.org", "a-secret-that-is-long-enough-for-tests")
 MAIL_FROM = "rendez-vous@example.org"
@@ -97,6 +98,24 @@ DAY = {
     },
 }
 SOLVED = {"reason": "Article 12, et rien d’autre.", "solved": True, "mentor_id": 8, "slug": "droit"}
+
+
+def nudge_payload(**more: Any) -> dict[str, Any]:
+    """A word from Odile."""
+    return {
+        "nudge_id": 4,
+        "nonce": "n",
+        "about": "hours",
+        "by_name": "Odile Marchand",
+        "note": "Nous cherchons surtout des soirs.\nMerci de votre temps.",
+        **more,
+    }
+
+
+THINGS = [
+    Thing("waiting", 2, "/admin/members?only=waiting").told(),
+    Thing("theme", 14, "/admin/themes/3#help", {"fr": "Droit", "en": "Law"}, 2.33).told(),
+]
 MENTOR = {"role": "mentor", "other_name": "Camille Exemple", "other_tzid": "America/New_York"}
 BEFORE = {"previous_starts_at": "2027-06-30T16:00:00+00:00"}
 CODE = {"code": "042917", "minutes": 10}
@@ -175,6 +194,14 @@ EVERY: dict[str, tuple[str, dict[str, Any]]] = {
     "week passed, proposed": ("week_passed", request_payload(action="proposed", asked=1)),
     "still with us": ("still_with_us", {"still_id": 1, "still_nonce": "n", "due_at": DUE, "paused": False}),
     "resting": ("still_with_us", {"still_id": 1, "still_nonce": "n", "due_at": DUE, "paused": True}),
+    "nudge, hours": ("nudge", nudge_payload()),
+    "nudge, requests": ("nudge", nudge_payload(about="requests")),
+    "nudge, profile": ("nudge", nudge_payload(about="profile")),
+    "nudge, welcome": ("nudge", nudge_payload(about="welcome")),
+    "nudge, theme": ("nudge", nudge_payload(about="theme", theme={"fr": "Droit", "en": "Law"}, slug="droit")),
+    "pause offered": ("pause_offer", nudge_payload()),
+    "digest": ("digest", {"things": THINGS}),
+    "digest, nothing": ("digest", {"things": []}),
     "what came": ("what_came", session_payload(days=30)),
     "came of it": ("came_of_it", session_payload(days=90, **MENTOR)),
     "series proposed": ("series_proposed", SERIES),

@@ -87,6 +87,7 @@ def _member(first_name: str, last_name: str, email: str, *, now: datetime, **mor
         "languages": ["fr", "en"],
         "approved": True,
         "created_at": now - timedelta(days=200),
+        "signed_in_at": now - timedelta(days=3),
         "phone_verified_at": now - timedelta(days=100),
         "sms_opt_in": True,
     }

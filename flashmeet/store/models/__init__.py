@@ -26,6 +26,7 @@ from flashmeet.store.models.identity import ApiToken, Draft, IdempotencyKey, Log
 from flashmeet.store.models.joining import Invitation
 from flashmeet.store.models.member import Member, MentorTheme
 from flashmeet.store.models.notification import SwitchedOff
+from flashmeet.store.models.nudge import Nudge, NudgeRest
 from flashmeet.store.models.outbox import ChannelState, DutyRun, OutboxMessage
 from flashmeet.store.models.page_text import PageText
 from flashmeet.store.models.picture import Picture
@@ -40,6 +41,7 @@ from flashmeet.store.models.request import (
     StillQuestion,
 )
 from flashmeet.store.models.room import LateWord, Presence, RoomMessage, RoomPeer, SecondWay
+from flashmeet.store.models.saved_view import SavedView
 from flashmeet.store.models.series import LaterAnswer, Series
 from flashmeet.store.models.setting import Setting, SettingChange
 from flashmeet.store.models.terms import Terms, TermsAcceptance
@@ -91,6 +93,8 @@ __all__ = [
     "MentorPolicy",
     "MentorTheme",
     "MentoringRequest",
+    "Nudge",
+    "NudgeRest",
     "Opening",
     "OutboxMessage",
     "OwnRoom",
@@ -106,6 +110,7 @@ __all__ = [
     "RequestTime",
     "RoomMessage",
     "RoomPeer",
+    "SavedView",
     "Seat",
     "SeatReply",
     "SecondWay",
