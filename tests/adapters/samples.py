@@ -84,6 +84,22 @@ def request_payload(**more: Any) -> dict[str, Any]:
     }
 
 
+DAY = {
+    "mode": "on_site",
+    "place": "Palais de justice, Lyon",
+    "format": "day",
+    "starts_at": "2027-07-01T07:00:00+00:00",
+    "ends_at": "2027-07-01T15:00:00+00:00",
+    "day": {
+        "days": 1,
+        "first": ["2027-07-01T07:00:00+00:00", "2027-07-01T15:00:00+00:00"],
+        "breaks": [["2027-07-01T10:30:00+00:00", "2027-07-01T11:30:00+00:00"]],
+        "programme": "Matin : audience.\nAprès-midi : vos statuts.",
+    },
+}
+SOLVED = {"reason": "Article 12, et rien d’autre.", "solved": True, "mentor_id": 8, "slug": "droit"}
+
+
 def nudge_payload(**more: Any) -> dict[str, Any]:
     """A word from Odile."""
     return {
@@ -100,20 +116,6 @@ THINGS = [
     Thing("waiting", 2, "/admin/members?only=waiting").told(),
     Thing("theme", 14, "/admin/themes/3#help", {"fr": "Droit", "en": "Law"}, 2.33).told(),
 ]
-DAY = {
-    "mode": "on_site",
-    "place": "Palais de justice, Lyon",
-    "format": "day",
-    "starts_at": "2027-07-01T07:00:00+00:00",
-    "ends_at": "2027-07-01T15:00:00+00:00",
-    "day": {
-        "days": 1,
-        "first": ["2027-07-01T07:00:00+00:00", "2027-07-01T15:00:00+00:00"],
-        "breaks": [["2027-07-01T10:30:00+00:00", "2027-07-01T11:30:00+00:00"]],
-        "programme": "Matin : audience.\nAprès-midi : vos statuts.",
-    },
-}
-SOLVED = {"reason": "Article 12, et rien d’autre.", "solved": True, "mentor_id": 8, "slug": "droit"}
 MENTOR = {"role": "mentor", "other_name": "Camille Exemple", "other_tzid": "America/New_York"}
 BEFORE = {"previous_starts_at": "2027-06-30T16:00:00+00:00"}
 CODE = {"code": "042917", "minutes": 10}
