@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from markupsafe import Markup, escape
 
 from flashmeet.adapters.asked import asked_of
+from flashmeet.adapters.conduct import ABOUT_A_CASE, case_facts, session_facts
 from flashmeet.adapters.gsm import economical, segments
 from flashmeet.adapters.hour import Hour, hour_of, instant, theme_in
 from flashmeet.adapters.typed import one_line
@@ -174,7 +175,8 @@ class Renderer:
         say = translations(locale).gettext
         tags = [say(words) for words in (RELATIONS.get(hour.relation), FORMATS.get(hour.format)) if words]
         mode = " · ".join((say(MODES[hour.mode]), *tags))
-        return {**facts, "hour": hour, "mode": mode, **_asides(payload)}
+        conduct = session_facts(message.kind, payload, locale=locale, tzid=message.tzid, links=self.links)
+        return {**facts, "hour": hour, "mode": mode, **_asides(payload), **conduct}
 
     def _special(self, message: Outgoing, locale: str) -> dict[str, Any] | None:
         """The facts of what speaks of no session; None for what does."""
@@ -190,7 +192,7 @@ class Renderer:
             return {"paused": payload["paused"], **self._still(payload, locale, message.tzid)}
         if message.kind in NOTES:
             return {"note": {name: _plain(value) for name, value in payload.items()}}
-        return None
+        return case_facts(payload, self.links) if message.kind in ABOUT_A_CASE else None
 
     def _still(self, payload: Mapping[str, Any], locale: str, tzid: str) -> dict[str, str]:
         return {

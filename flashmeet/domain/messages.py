@@ -42,6 +42,16 @@ Kind = Literal[
     "hour_offered",  # RequestPayload, to the mentee: an hour came free
     "week_passed",  # RequestPayload, to the mentee: why there is no hour after seven days
     "still_with_us",  # StillPayload, to a mentor who let several requests expire
+    "absence_said",  # SessionPayload with absence_*: the other says that you did not come
+    "absence_settled",  # SessionPayload: it counts, it does not, or it was taken back
+    "mentor_absent",  # SessionPayload with people, to the mentee: an apology, and who else is free
+    "bookings_rest",  # {first_name, over}, to a mentee: the network talks to you first; or it has
+    "confirm_hour",  # SessionPayload with until, to the mentee: do you come?
+    "hour_released",  # SessionPayload, to the mentee: it was not confirmed
+    "report_received",  # {ended}, to who reported
+    "report_closed",  # {apart}, to who reported
+    "case_opened",  # {case_id}, to administrators
+    "network_word",  # {text}, from an administrator
     "decline_question",  # SessionPayload, to whose calendar declined: cancel or keep?
 ]
 
@@ -61,7 +71,9 @@ def urgency(due_at: datetime, not_after: datetime | None) -> int:
     return 1 if not_after - due_at <= timedelta(hours=2) else 2
 
 
-Action = Literal["booked", "moved", "changed", "cancelled", "declined", "expired", ""]
+Action = Literal[
+    "booked", "moved", "changed", "cancelled", "declined", "expired", "standing", "dropped", "withdrawn", ""
+]
 
 
 class CodePayload(TypedDict):
@@ -178,6 +190,13 @@ class SessionPayload(TypedDict):
     proposed_at: NotRequired[str]
     ask_id: NotRequired[int]
     ask_nonce: NotRequired[str]
+    absence_id: NotRequired[int]
+    absence_nonce: NotRequired[str]
+    until: NotRequired[str]
+    seen: NotRequired[bool]
+    about_me: NotRequired[bool]
+    slug: NotRequired[str]
+    people: NotRequired[list[Told]]
 
 
 class ReplyPayload(SessionPayload):

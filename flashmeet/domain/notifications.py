@@ -44,6 +44,16 @@ CATEGORY: dict[Kind, Category] = {
     "room_instead": "sessions",
     "did_it_happen": "follow_ups",
     "end_meeting": "sessions",
+    "absence_said": "sessions",
+    "absence_settled": "sessions",
+    "mentor_absent": "sessions",
+    "bookings_rest": "account",
+    "confirm_hour": "sessions",
+    "hour_released": "sessions",
+    "report_received": "account",
+    "report_closed": "account",
+    "case_opened": "account",
+    "network_word": "account",
 }
 """Every kind has one: what has no category cannot be sent."""
 

@@ -20,7 +20,7 @@ INSTEAD = "instead_of_sms"
 STANDS = ("confirmed", "completed")
 TO_PEOPLE = ("mail", "sms")
 """What leaves through another channel is told to a machine, whoever it is about."""
-ON_A_SESSION = (*TIMED, *AFTERWARDS)
+ON_A_SESSION = (*TIMED, *AFTERWARDS, "confirm_hour")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +116,12 @@ def _wanted_no_more(standing: Standing, _now: datetime) -> bool:
     return standing.switched_off and not standing.row.payload.get(INSTEAD)
 
 
+def _shut_out(standing: Standing) -> bool:
+    """Nothing is told to who is suspended, but for what an administrator writes to them."""
+    member = standing.member
+    return member.suspended and member.joining is None and standing.row.channel in TO_PEOPLE
+
+
 def _paused(standing: Standing, now: datetime) -> bool:
     until = standing.member.paused_until
     return until is not None and now < until and _category(standing.row) in QUIET_WHILE_PAUSED
@@ -125,7 +131,7 @@ REASONS: dict[str, Callable[[Standing, datetime], bool]] = {
     "cancelled": lambda it, _now: it.booking is not None and it.booking.status not in STANDS,
     "moved": lambda it, _now: it.booking is not None and it.booking.sequence != it.row.version,
     "too_late": lambda it, now: it.row.not_after is not None and now >= it.row.not_after,
-    "suspended": lambda it, _now: it.member.suspended and it.member.joining is None and it.row.channel in TO_PEOPLE,
+    "suspended": lambda it, _now: _shut_out(it) and it.row.kind != "network_word",
     "no_sms": lambda it, _now: it.row.channel == "sms" and it.row.kind != "phone_code" and not it.member.takes_sms,
     "switched_off": _wanted_no_more,
     "paused": _paused,

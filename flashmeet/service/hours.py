@@ -22,6 +22,7 @@ from flashmeet.domain.slots import check
 from flashmeet.domain.zones import local_date
 from flashmeet.service.openings import refresh_openings
 from flashmeet.store import claims
+from flashmeet.store.blocks import stands_between
 from flashmeet.store.calendars import busy
 from flashmeet.store.models import Holder, Member
 from flashmeet.store.schedules import read_schedule
@@ -58,9 +59,13 @@ class Hour:
 def offered_hour(
     session: Session, *, mentor: Member, mentee: Member, starts_at: datetime, minutes: int, now: datetime
 ) -> Hour:
-    """The hour, when the mentor's schedule holds it. Raises TooLate, BeyondHorizon, NotOffered."""
+    """The hour, when the mentor's schedule holds it. Raises TooLate, BeyondHorizon, NotOffered.
+
+    Where something stands between the two it reads as an hour that nobody gives.
+    """
     schedule = read_schedule(session, mentor.id)
-    if schedule is None or hides(session, mentor.id, now=now):
+    apart = stands_between(session, mentor.id, mentee.id)
+    if schedule is None or apart or hides(session, mentor.id, now=now):
         raise NotOffered(starts_at=starts_at)
     check(schedule, starts_at=starts_at, minutes=minutes, now=now)
     return Hour(mentor=mentor, mentee=mentee, schedule=schedule, starts_at=starts_at, minutes=minutes)
@@ -69,8 +74,11 @@ def offered_hour(
 def agreed_hour(
     session: Session, *, mentor: Member, mentee: Member, starts_at: datetime, minutes: int, now: datetime
 ) -> Hour:
-    """The hour, whatever the mentor offers to everybody: both have said that it suits. Raises TooLate."""
+    """The hour, whatever the mentor offers to everybody: both have said that it suits. Raises TooLate; NotOffered where
+    something stands between the two."""
     schedule = read_schedule(session, mentor.id) or Schedule(mentor.tzid, network_settings(session).policy)
+    if stands_between(session, mentor.id, mentee.id):
+        raise NotOffered(starts_at=starts_at)
     if starts_at <= now:
         raise TooLate(starts_at=starts_at, notice_minutes=0)
     return Hour(mentor=mentor, mentee=mentee, schedule=schedule, starts_at=starts_at, minutes=minutes)

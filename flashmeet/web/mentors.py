@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.domain.zones import day_span, local_date
 from flashmeet.gate.access import access
-from flashmeet.gate.identity import display_tzid
+from flashmeet.gate.identity import display_tzid, member
 from flashmeet.gate.parts import now, reading
 from flashmeet.service.mentors import mentor as mentor_of
 from flashmeet.service.requests.odds import odds_of_mentor
@@ -56,7 +56,7 @@ def mentor(mentor_id: int) -> ResponseReturnValue:
     with reading() as session:
         return render_template(
             "mentor.html",
-            mentor=mentor_of(session, mentor_id),
+            mentor=mentor_of(session, mentor_id, viewer_id=member(session).id),
             theme_by_id={theme.id: theme for theme in active_themes(session)},
             asked=asked,
             days=_days(session, mentor_id, asked.day),

@@ -16,6 +16,7 @@ from flashmeet.domain.availability import Span, WeeklyRule
 from flashmeet.domain.joining import Offer
 from flashmeet.domain.links import Links
 from flashmeet.service.bookings import BookingRequest, book_slot
+from flashmeet.service.conduct.reports import Report, report
 from flashmeet.service.feeds import open_feed
 from flashmeet.service.invitations import make_invitation
 from flashmeet.service.requests.asking import Asking, ask
@@ -26,10 +27,12 @@ from flashmeet.store.models import (
     Booking,
     CalendarAccount,
     CalendarQuestion,
+    Confirmation,
     HourOffer,
     Leave,
     Member,
     MemberCalendar,
+    NoShow,
     OutboxMessage,
     StillQuestion,
 )
@@ -100,6 +103,8 @@ def world(database: Database, config: Config) -> World:
         account, question = calendars_of(session, alice, booking)
         known = {
             **requests_of(session, bob, alice, links),
+            **conduct_of(session, charlie, dora, booking, links),
+            "person_id": str(alice.id),
             "after_token": links.after_token(seat.id, seat.nonce),
             "account_id": str(account.id),
             "calendar_id": str(account.calendars[0].id),
@@ -143,6 +148,30 @@ def requests_of(session: Session, bob: Member, alice: Member, links: Links) -> d
         "ask_token": links.ask_token(asked.id, asked.nonce),
         "offer_token": links.offer_token(offer.id, nonce),
         "still_token": links.still_token(question.id, nonce),
+    }
+
+
+def conduct_of(session: Session, charlie: Member, dora: Member, booking: Booking, links: Links) -> dict[str, str]:
+    """Charlie has reported Dora; Alice says that Bob did not come, and he is asked to confirm his hour."""
+    case = report(session, charlie, dora.id, Report(what="other", story="Hors sujet"), now=NOW)
+    start, seat = booking.starts_at, booking.seat_of(booking.mentee_id)
+    absence = NoShow(
+        booking=booking,
+        about=booking.mentee,
+        by=booking.mentor,
+        role="mentee",
+        state="said",
+        said_at=NOW,
+        until=start,
+        starts_at=start,
+        nonce="nonce",
+    )
+    session.add_all([absence, Confirmation(booking_id=booking.id, starts_at=start, asked_at=NOW, until=start)])
+    session.flush()
+    return {
+        "absence_token": links.absence_token(absence.id, "nonce"),
+        "case_id": str(case.id),
+        "confirm_token": links.confirm_token(seat.id, seat.nonce),
     }
 
 

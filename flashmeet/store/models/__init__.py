@@ -20,6 +20,7 @@ from flashmeet.store.models.calendar import (
     MemberCalendar,
 )
 from flashmeet.store.models.claim import Claim, Holder, QuotaUse
+from flashmeet.store.models.conduct import Block, CaseEvent, ConductCase, Confirmation, NoShow
 from flashmeet.store.models.feed import Feed
 from flashmeet.store.models.identity import ApiToken, Draft, IdempotencyKey, LoginSession, RateCount, SignInCode
 from flashmeet.store.models.joining import Invitation
@@ -56,6 +57,7 @@ __all__ = [
     "ApiToken",
     "AvailabilityRule",
     "Base",
+    "Block",
     "BlockedNumber",
     "Booking",
     "BusyTime",
@@ -63,9 +65,12 @@ __all__ = [
     "CalendarEvent",
     "CalendarItem",
     "CalendarQuestion",
+    "CaseEvent",
     "ChannelState",
     "Claim",
     "Coming",
+    "ConductCase",
+    "Confirmation",
     "DateOverride",
     "Delivery",
     "Dismissal",
@@ -86,6 +91,7 @@ __all__ = [
     "MentorPolicy",
     "MentorTheme",
     "MentoringRequest",
+    "NoShow",
     "Opening",
     "OutboxMessage",
     "OwnRoom",
