@@ -78,7 +78,8 @@ def asked_seat(session: Session, token: str, *, links: Links, viewer_id: int | N
     seat = session.get(Seat, seat_in(token), options=[joinedload(Seat.booking)])
     if seat is None or not links.opens_confirm(token, nonce=seat.nonce) or seat.member.suspended:
         raise NotFound
-    if viewer_id not in (None, seat.member_id) or confirmation_of(session, seat.booking) is None:
+    mine = viewer_id in (None, seat.member_id) and seat.member_id == seat.booking.mentee_id
+    if not mine or confirmation_of(session, seat.booking) is None:
         raise NotFound
     return seat
 
