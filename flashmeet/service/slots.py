@@ -205,6 +205,8 @@ class OpenHours:
     by_theme: dict[int, int]
 
 
-def open_hours(session: Session, *, now: datetime) -> OpenHours:
-    counts = count_by_theme(session, start=now, end=now + timedelta(days=7), now=now)
+def open_hours(session: Session, *, viewer_id: int | None = None, now: datetime) -> OpenHours:
+    """For a member without those that are hidden from them: a count must not tell what no list shows."""
+    hidden = blocked_with(session, viewer_id) if viewer_id is not None else set()
+    counts = count_by_theme(session, start=now, end=now + timedelta(days=7), now=now, hidden=hidden)
     return OpenHours(counts.pop(ALL_THEMES, 0), counts)

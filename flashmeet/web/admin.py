@@ -7,9 +7,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 
 from flashmeet.gate.access import access
-from flashmeet.gate.identity import display_tzid
+from flashmeet.gate.identity import display_tzid, member
 from flashmeet.gate.parts import now, parts, reading
 from flashmeet.service.balance import board
+from flashmeet.service.conduct.cases import open_cases
 from flashmeet.service.overview import overview
 from flashmeet.store.models import OutboxMessage
 from flashmeet.web.words import KINDS
@@ -31,6 +32,7 @@ def show() -> ResponseReturnValue:
             "admin/show.html",
             network=overview(session, tzid=display_tzid(), now=now()),
             rows=board(session, tzid=display_tzid(), now=now()),
+            cases=open_cases(session, viewer_id=member(session).id),
             without_relay=parts().config.lacks_relay,
         )
 

@@ -11,6 +11,7 @@ from flashmeet.gate.identity import member
 from flashmeet.gate.parts import now, reading, writing
 from flashmeet.service.conduct.apart import coming_between, known_to
 from flashmeet.service.conduct.blocks import away_from, block, unblock
+from flashmeet.service.promises import late_hours
 
 bp = Blueprint("blocks", __name__)
 
@@ -24,7 +25,9 @@ def ask(person_id: int) -> ResponseReturnValue:
         you = member(session)
         other = known_to(session, you, person_id)
         coming = coming_between(session, you.id, other.id, now=now())
-        return render_template("conduct/block.html", other=other, you=you, coming=coming)
+        late = [late_hours(session, booking, now=now()) for booking in coming]
+        hours = max(filter(None, late), default=None)
+        return render_template("conduct/block.html", other=other, coming=coming, late_hours=hours)
 
 
 @bp.post("/members/<int:person_id>/block")

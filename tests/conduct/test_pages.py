@@ -17,6 +17,7 @@ from flashmeet.domain.links import Links
 from flashmeet.service.bookings import BookingRequest, book_slot
 from flashmeet.service.conduct.blocks import block
 from flashmeet.service.conduct.reports import Report, report
+from flashmeet.service.slots import open_hours
 from flashmeet.service.tokens import create_token
 from flashmeet.store.database import Database
 from flashmeet.store.models import (
@@ -363,3 +364,31 @@ def test_who_is_paused_reads_why_before_and_after_the_form(
     assert "bob@example.org" in odile.get(path).text
     odile.send(f"{path}/decide", {"decision": "lifted"}, page=path)
     assert bob.send(scene.page, {"need": "SAS?", "theme": "droit"}, page=scene.page).status_code == 303
+
+
+def test_no_count_tells_what_no_list_shows(database: Database, scene: Scene) -> None:
+    with database.reading() as session:
+        before = open_hours(session, viewer_id=scene.bob.id, now=NOW)
+    alice_blocks(database, scene)
+    with database.reading() as session:
+        after, others = (open_hours(session, viewer_id=who.id, now=NOW) for who in (scene.bob, scene.charlie))
+    assert (after.total, after.by_theme) == (0, {})
+    assert others == before and before.total > 0
+
+
+def test_the_first_page_counts_for_who_looks(database: Database, scene: Scene, signed_in: SignedIn) -> None:
+    alice_blocks(database, scene)
+    bob, charlie = (signed_in(who).get("/").text for who in (scene.bob, scene.charlie))
+    assert "No hour is free in the coming seven days" in bob
+    assert "hours are free in the coming seven days" in charlie
+
+
+def test_a_block_says_when_cancelling_is_late(
+    database: Database, scene: Scene, signed_in: SignedIn, config: Config, clock: Clock
+) -> None:
+    booked(database, scene, config)
+    bob, path = signed_in(scene.bob), f"/members/{scene.alice.id}/block"
+    clock.at = NINE - timedelta(hours=24)
+    assert "late cancellation" not in bob.get(path).text
+    clock.move(seconds=1)
+    assert "Less than 24 hours before, this counts as a late cancellation" in bob.get(path).text
