@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flashmeet.domain.conduct import STORY_CHARACTERS, WHATS
 from flashmeet.domain.errors import BadInput
 from flashmeet.gate.access import access
+from flashmeet.gate.drafts import forget_fields, kept_fields
 from flashmeet.gate.identity import member
 from flashmeet.gate.parts import now, reading, writing
 from flashmeet.gate.problems import status_of, words_of
@@ -21,7 +22,7 @@ bp = Blueprint("reports", __name__)
 @bp.get("/members/<int:person_id>/report")
 @access("member")
 def ask(person_id: int) -> ResponseReturnValue:
-    return _page(person_id, _typed(dict(request.args)))
+    return _page(person_id, _typed({**request.args, **kept_fields().to_dict()}))
 
 
 @bp.post("/members/<int:person_id>/report")
@@ -33,6 +34,7 @@ def save(person_id: int) -> ResponseReturnValue:
             report_member(session, member(session), person_id, typed, now=now())
     except BadInput as refusal:
         return _page(person_id, typed, refusal), status_of(refusal)
+    forget_fields()
     return redirect("/me/blocked?reported=1", 303)
 
 

@@ -9,12 +9,13 @@ from sqlalchemy import select
 
 from flashmeet.domain.errors import BadInput, Missing, NotFound
 from flashmeet.domain.errors_conduct import CaseClosed
+from flashmeet.outbox.obsolete import why_not
 from flashmeet.service.conduct.blocks import away_from, block, unblock
 from flashmeet.service.conduct.cases import case_for, cases, lies_open, look, note, open_cases
 from flashmeet.service.conduct.decisions import Decided, decide, set_apart
 from flashmeet.service.conduct.reports import Report, report
 from flashmeet.store.blocks import stands_between
-from flashmeet.store.models import Booking, CaseEvent, ConductCase, Member
+from flashmeet.store.models import Booking, CaseEvent, ConductCase, Member, OutboxMessage
 from tests import people
 from tests.conduct.conftest import Scene
 
@@ -218,3 +219,12 @@ def test_what_was_booked_in_the_very_moment_is_ended_by_the_worker(scene: Scene)
     after = scene.effects()
     scene.work()
     assert scene.effects() == after
+
+
+def test_what_an_administrator_writes_reaches_somebody_who_is_suspended(scene: Scene) -> None:
+    closed(scene, reported(scene), "suspended", word="Votre accès est suspendu.")
+    query = select(OutboxMessage).where(OutboxMessage.recipient_id == scene.alice.id)
+    rows = {row.kind: row for row in scene.session.scalars(query)}
+    assert why_not(scene.session, list(rows.values()), now=scene.now) == {}
+    rows["network_word"].kind = "joined"
+    assert set(why_not(scene.session, list(rows.values()), now=scene.now).values()) == {"suspended"}

@@ -74,12 +74,13 @@ def part(session: Session, member: Member, other: Member, *, now: datetime) -> i
     """Ends their coming sessions in nobody's name, and what one asked of the other; returns how many sessions."""
     ended = 0
     for booking in coming_between(session, member.id, other.id, now=now):
-        ended += _called_off(session, booking, member, now=now)
+        ended += called_off(session, booking, member, now=now)
     end_requests(session, member, other, now=now)
     return ended
 
 
-def _called_off(session: Session, booking: Booking, wished_by: Member | None, *, now: datetime) -> bool:
+def called_off(session: Session, booking: Booking, wished_by: Member | None = None, *, now: datetime) -> bool:
+    """The same, where it may be over already: then False."""
     try:
         call_off(session, booking, wished_by=wished_by, now=now)
     except AlreadyOver:
@@ -161,6 +162,6 @@ def keep_apart(session: Session, *, now: datetime) -> int:
     )
     found = session.execute(query.order_by(Booking.id).limit(AT_ONCE)).all()
     return sum(
-        _called_off(session, session.get_one(Booking, booking_id), session.get(Member, by_id), now=now)
+        called_off(session, session.get_one(Booking, booking_id), session.get(Member, by_id), now=now)
         for booking_id, by_id in found
     )

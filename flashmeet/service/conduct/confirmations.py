@@ -14,7 +14,7 @@ from flashmeet.domain.errors import AlreadyOver, NotFound
 from flashmeet.domain.errors_conduct import ConfirmationOver
 from flashmeet.domain.links import Links, seat_in
 from flashmeet.service.conduct import letters
-from flashmeet.service.conduct.apart import call_off
+from flashmeet.service.conduct.apart import call_off, called_off
 from flashmeet.service.conduct.standing import counting, standing_as
 from flashmeet.store.inserts import insert_new
 from flashmeet.store.models import Booking, Confirmation, NoShow, Seat
@@ -107,8 +107,7 @@ def release_unconfirmed(session: Session, *, now: datetime) -> int:
     released = 0
     for asked in session.scalars(query.with_for_update(skip_locked=True, of=Confirmation)).all():
         asked.ended_at = now
-        if _to_be_released(session, asked, now=now):
-            call_off(session, asked.booking, now=now)
+        if _to_be_released(session, asked, now=now) and called_off(session, asked.booking, now=now):
             letters.released(session, asked, now=now)
             released += 1
     session.flush()

@@ -115,7 +115,7 @@ def _open(session: Session, row: NoShow, kind: CaseKind, *, now: datetime) -> Co
 def _contest(session: Session, row: NoShow, *, by: Member | None, now: datetime) -> None:
     """A person decides: in a case of its own, or in that of the mentor who was to be called."""
     row.state, row.answered_at = "contested", now
-    case = session.get(ConductCase, row.case_id, with_for_update={"of": ConductCase}) if row.case_id else None
+    case = _case_of(session, row)
     if case is None:
         case = _open(session, row, "no_show", now=now)
         row.case_id = case.id
@@ -123,6 +123,13 @@ def _contest(session: Session, row: NoShow, *, by: Member | None, now: datetime)
         case.kind, case.open_key, case.closed_at, case.decision = "no_show", f"absence:{row.id}", None, ""
     step(session, case, "contested" if by else "seen", by=by, now=now)
     letters.tell_administrators(session, case, now=now)
+
+
+def _case_of(session: Session, row: NoShow) -> ConductCase | None:
+    """Locked."""
+    if row.case_id is None:
+        return None
+    return session.get(ConductCase, row.case_id, with_for_update={"of": ConductCase}, populate_existing=True)
 
 
 def behind(session: Session, token: str, *, links: Links, viewer_id: int | None) -> NoShow:
@@ -147,11 +154,14 @@ def contest(session: Session, row: NoShow, text: str, *, now: datetime) -> None:
 
 def _take_back(session: Session, booking: Booking, member: Member, *, now: datetime) -> None:
     """They came after all, says who had said that they did not."""
-    row = _locked(session, booking.id, booking.other(member.id).id)
-    if row is None or row.state not in OPEN:
+    row = session.scalars(_said_of(booking.id, booking.other(member.id).id)).first()
+    if row is None:
+        return
+    case = _case_of(session, row)
+    session.refresh(row, with_for_update={"of": NoShow})  # after its case, as who decides does
+    if row.state not in OPEN:
         return
     row.state, row.settled_at = "withdrawn", now
-    case = session.get(ConductCase, row.case_id, with_for_update={"of": ConductCase}) if row.case_id else None
     if case is not None:
         step(session, case, "withdrawn", by=member, now=now)
         if case.closed_at is None:
