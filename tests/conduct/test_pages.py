@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 import pytest
@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 
 from flashmeet.config import Config
 from flashmeet.domain.links import Links
+from flashmeet.gate import calendars
 from flashmeet.service.bookings import BookingRequest, book_slot
 from flashmeet.service.conduct.blocks import block
 from flashmeet.service.conduct.reports import Report, report
@@ -30,6 +31,7 @@ from flashmeet.store.models import (
     Presence,
     SessionAnswer,
 )
+from flashmeet.syncing import Syncing
 from tests import people
 from tests.api.callers import Caller
 from tests.browsers import Browser, Clock
@@ -392,3 +394,20 @@ def test_a_block_says_when_cancelling_is_late(
     assert "late cancellation" not in bob.get(path).text
     clock.move(seconds=1)
     assert "Less than 24 hours before, this counts as a late cancellation" in bob.get(path).text
+
+
+def test_no_calendar_is_asked_for_somebody_who_is_hidden_from_its_owner(
+    database: Database, scene: Scene, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The time that a provider takes would tell them from nobody."""
+    asked: list[int] = []
+
+    class Recorded(Syncing):
+        def recheck(self, mentor_id: int, *, now: datetime) -> None:
+            asked.append(mentor_id)
+
+    monkeypatch.setattr(calendars, "Syncing", Recorded)
+    alice_blocks(database, scene)
+    for who in (scene.bob, scene.charlie):
+        signed_in(who).send(scene.page, {"need": "SAS?", "theme": "droit"}, page="/me")
+    assert asked == [scene.alice.id]
