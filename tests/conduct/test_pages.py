@@ -403,8 +403,8 @@ def test_no_calendar_is_asked_for_somebody_who_is_hidden_from_its_owner(
     asked: list[int] = []
 
     class Recorded(Syncing):
-        def recheck(self, mentor_id: int, *, now: datetime) -> None:
-            asked.append(mentor_id)
+        def recheck(self, member_id: int, *, now: datetime, seconds: float = 0) -> None:
+            asked.append(member_id)
 
     monkeypatch.setattr(calendars, "Syncing", Recorded)
     alice_blocks(database, scene)
