@@ -88,7 +88,8 @@ def take_hour(session: Session, holder: Holder, hour: Hour, *, you: Member, now:
     """Makes the hour the holder's, and only that hour. `you` is who asks; one that `waits` for the mentor's answer
     counts as such.
 
-    Raises SlotTaken when the other's time is gone, YouAreBusy when only one's own is, QuotaReached.
+    Raises SlotTaken when the other's time is gone, YouAreBusy when only one's own is, QuotaReached; NotOffered where
+    something stands between the two.
     """
     quotas = _quotas(session, hour)
     if waits:
@@ -126,6 +127,8 @@ def _take(
     before, wanted = claims.claimed_by(session, holder.id), hour.wanted
     if claims.take(session, holder.id, wanted) is not None:
         _refuse(session, holder, hour, you=you)
+    if stands_between(session, hour.mentor.id, hour.mentee.id):  # the last word, whichever way the hour was found
+        raise NotOffered(starts_at=hour.starts_at)
     if busy(session, hour.mentor.id, wanted[hour.mentor.id]):
         raise SlotTaken(hour.starts_at)
     claims.keep_only(session, holder.id, wanted)

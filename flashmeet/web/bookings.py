@@ -29,6 +29,7 @@ from flashmeet.service.promises import late_hours
 from flashmeet.service.replies import calendar_answers, open_decline
 from flashmeet.service.sent import told_about
 from flashmeet.service.sms_answers import coming_to
+from flashmeet.store.blocks import stands_between
 from flashmeet.store.models import Booking, Member, NoShow
 from flashmeet.web.add_links import add_links
 from flashmeet.web.days import Day, Month, asked_day, by_day
@@ -138,6 +139,7 @@ def _page(session: Session, you: Member, booking: Booking, refusal: Refusal | No
         join_url=parts().links.join(seat.id, seat.nonce),
         ics_url=parts().links.ics(booking.id),
         answers=answers_to(session, booking.id) if can_be_answered(booking, now=now()) else None,
+        apart=stands_between(session, you.id, other.id),
         absence_sayable=absence_sayable(session, booking, now=now()),
         absent=absence_of(session, booking, other),
         absence_url=_absence_url(absence_of(session, booking, you)),

@@ -18,6 +18,7 @@ from flashmeet.gate.problems import status_of, words_of
 from flashmeet.service.answers import Said, answers_to, begun_booking, begun_seat
 from flashmeet.service.conduct.no_shows import absence_of, absence_sayable, say
 from flashmeet.service.promises import absence_sayable_from
+from flashmeet.store.blocks import stands_between
 from flashmeet.store.models import Booking, Member, Seat
 
 bp = Blueprint("feedback", __name__)
@@ -90,7 +91,7 @@ def _page(unit: Session, booking: Booking, you: Member, refusal: BadInput | None
         other=booking.other(you.id),
         is_mentee=you.id == booking.mentee_id,
         yours=yours,
-        thanked=theirs.thanks if theirs else "",
+        thanked=theirs.thanks if theirs and not stands_between(unit, booking.mentor_id, booking.mentee_id) else "",
         typed=request.form if refusal else None,
         choices=[each for each in HAPPENED if each != "no" or not too_early],
         no_from=no_from if too_early else None,

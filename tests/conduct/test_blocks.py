@@ -14,7 +14,8 @@ from flashmeet.service.alternatives import alternatives, slots_for_move
 from flashmeet.service.bookings import move_booking
 from flashmeet.service.conduct.apart import known_to
 from flashmeet.service.conduct.blocks import away_from, block, unblock
-from flashmeet.service.holds import hold_slot
+from flashmeet.service.holds import hold_slot, take_over_hold
+from flashmeet.service.hours import Hour, take_hour
 from flashmeet.service.mentors import find_mentors, mentor
 from flashmeet.service.requests.asked import accept
 from flashmeet.service.requests.asking import Asking, ask
@@ -24,6 +25,7 @@ from flashmeet.service.unmet import tell_waiting, tell_when_open
 from flashmeet.store.blocks import blocked_with, stands_between
 from flashmeet.store.database import Database
 from flashmeet.store.models import Block as BlockRow
+from flashmeet.store.schedules import read_schedule
 from tests import people
 from tests.conduct.conftest import Scene
 from tests.people import NOW, law
@@ -78,6 +80,15 @@ def test_an_hour_of_theirs_is_booked_and_held_as_little_as_that_of_nobody(blocke
         blocked.session, blocked.bob, mentor_id=blocked.alice.id, starts_at=blocked.at(9), minutes=60, now=blocked.now
     )
     assert held is None
+
+
+def test_no_other_way_to_an_hour_leads_past_it(blocked: Scene) -> None:
+    schedule = read_schedule(blocked.session, blocked.alice.id)
+    assert schedule is not None
+    hour = Hour(mentor=blocked.alice, mentee=blocked.bob, schedule=schedule, starts_at=blocked.at(9), minutes=600)
+    holder = take_over_hold(blocked.session, blocked.bob, now=blocked.now)
+    with pytest.raises(NotOffered):
+        take_hour(blocked.session, holder, hour, you=blocked.bob, now=blocked.now, waits=True)
 
 
 def test_who_waits_for_the_theme_is_not_told_of_an_hour_they_cannot_see(session: Session, links: Links) -> None:

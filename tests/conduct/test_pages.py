@@ -154,6 +154,20 @@ def test_the_page_of_a_session_says_nothing_of_a_report(
     assert "Elle n’a pas lieu." in shown
 
 
+def test_no_word_of_thanks_reaches_who_keeps_the_other_away(
+    database: Database, scene: Scene, signed_in: SignedIn, config: Config, clock: Clock
+) -> None:
+    page = f"/bookings/{booked(database, scene, config)}"
+    clock.at = NINE + timedelta(hours=1)
+    alice, bob = signed_in(scene.alice), signed_in(scene.bob)
+    alice.send(f"{page}/feedback", {"happened": "yes", "thanks": "À très vite"}, page=f"{page}/feedback")
+    for where in (page, f"{page}/feedback"):
+        assert "À très vite" in bob.get(where).text
+    bob.send(f"/members/{scene.alice.id}/block", page=f"/members/{scene.alice.id}/block")
+    for where in (page, f"{page}/feedback"):
+        assert "À très vite" not in bob.get(where).text
+
+
 def test_a_report_without_words_keeps_what_was_chosen(scene: Scene, signed_in: SignedIn) -> None:
     path = f"/members/{scene.alice.id}/report"
     answer = signed_in(scene.bob).send(path, {"what": "money", "story": ""}, page=path)
