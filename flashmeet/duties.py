@@ -10,6 +10,9 @@ from flashmeet.outbox.duties import Duty
 from flashmeet.outbox.settle import forget_secrets
 from flashmeet.service.answers import complete_over
 from flashmeet.service.calendars.questions import end_unanswered
+from flashmeet.service.conduct.apart import keep_apart
+from flashmeet.service.conduct.confirmations import ask_to_confirm, release_unconfirmed
+from flashmeet.service.conduct.no_shows import settle_absences
 from flashmeet.service.deliveries import follow_failures
 from flashmeet.service.encouragement import encourage
 from flashmeet.service.expiry import end_expired
@@ -58,5 +61,9 @@ DUTIES = (
     Duty("ask_what_came", timedelta(minutes=30), lambda session, now: ask_what_came(session, now=now)),
     Duty("look_back", timedelta(minutes=30), lambda session, now: look_back(session, now=now)),
     Duty("encourage", timedelta(hours=6), lambda session, now: encourage(session, now=now)),
+    Duty("keep_apart", timedelta(minutes=1), lambda session, now: keep_apart(session, now=now)),
+    Duty("settle_absences", timedelta(minutes=1), lambda session, now: settle_absences(session, now=now)),
+    Duty("ask_to_confirm", timedelta(minutes=1), lambda session, now: ask_to_confirm(session, now=now)),
+    Duty("release_unconfirmed", timedelta(minutes=1), lambda session, now: release_unconfirmed(session, now=now)),
     Duty("purge_rooms", timedelta(minutes=10), lambda session, now: purge_rooms(session, now=now)),
 )

@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 
 from flashmeet.adapters.asked import people_in
 from flashmeet.adapters.beside import MODES, facts_beside
+from flashmeet.adapters.conduct import session_facts
 from flashmeet.adapters.gsm import economical, segments
 from flashmeet.adapters.hour import Hour, hour_of, instant, plan_in, theme_in
 from flashmeet.adapters.typed import one_line
@@ -163,7 +164,8 @@ class Renderer:
         others = people_in(
             payload.get("people", ()), slug=payload.get("slug", ""), locale=locale, tzid=message.tzid, links=self.links
         )
-        return {**facts, "hour": hour, "mode": mode, "others": others, **_asides(payload)}
+        conduct = session_facts(message.kind, payload, locale=locale, tzid=message.tzid, links=self.links)
+        return {**facts, "hour": hour, "mode": mode, "others": others, **_asides(payload), **conduct}
 
     def _meeting(self, message: Outgoing) -> str:
         return self._settings().words.word("meeting", known(message.locale))

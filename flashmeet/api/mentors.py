@@ -8,7 +8,7 @@ from flashmeet.api.endpoint import endpoint
 from flashmeet.api.schemas.mentors import MentorOut, MentorPath, MentorsAsked, MentorsOut, mentor_out
 from flashmeet.api.schemas.problems import telling
 from flashmeet.gate.access import access
-from flashmeet.gate.identity import display_locale
+from flashmeet.gate.identity import caller, display_locale
 from flashmeet.gate.parts import reading
 from flashmeet.service.mentors import find_mentors, mentor
 from flashmeet.service.themes import active_themes, find_theme
@@ -22,7 +22,14 @@ def list_mentors(query: MentorsAsked) -> MentorsOut:
     after_id = id_in(query.cursor) if query.cursor else 0
     with reading() as session:
         theme_id = None if query.theme is None else find_theme(session, query.theme).id
-        found = find_mentors(session, theme_id=theme_id, text=query.q or "", after_id=after_id, limit=query.limit + 1)
+        found = find_mentors(
+            session,
+            viewer_id=caller().member_id,
+            theme_id=theme_id,
+            text=query.q or "",
+            after_id=after_id,
+            limit=query.limit + 1,
+        )
         themes = {theme.id: theme for theme in active_themes(session)}
         items = [mentor_out(each, themes, display_locale()) for each in found[: query.limit]]
     more = len(found) > query.limit
@@ -36,4 +43,4 @@ def get_mentor(path: MentorPath) -> MentorOut:
     """One mentor."""
     with reading() as session:
         themes = {theme.id: theme for theme in active_themes(session)}
-        return mentor_out(mentor(session, path.mentor_id), themes, display_locale())
+        return mentor_out(mentor(session, path.mentor_id, viewer_id=caller().member_id), themes, display_locale())

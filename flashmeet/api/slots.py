@@ -8,10 +8,10 @@ from flashmeet.api.blueprint import api
 from flashmeet.api.endpoint import endpoint
 from flashmeet.api.schemas.problems import telling
 from flashmeet.api.schemas.slots import SlotsAsked, SlotsOut, slot_out
-from flashmeet.domain.errors import NotSignedIn, UnknownZone
+from flashmeet.domain.errors import UnknownZone
 from flashmeet.domain.zones import instant, zone
 from flashmeet.gate.access import access
-from flashmeet.gate.identity import Viewer, viewer
+from flashmeet.gate.identity import caller
 from flashmeet.gate.parts import now, reading
 from flashmeet.service.slots import SlotQuery, find_slots
 from flashmeet.service.themes import find_theme
@@ -24,20 +24,12 @@ REFUSALS = telling({422: "unknown_zone, unknown_theme, bad_date, bad_time, out_o
 @endpoint
 def list_slots(query: SlotsAsked) -> SlotsOut:
     """Bookable hours, earliest first; the theme and the mentor may both be left out."""
-    who = _caller()
+    who = caller()
     tzid = _checked_zone(query.tz or who.tzid)
     with reading() as session:
         theme_id = None if query.theme is None else find_theme(session, query.theme).id
         page = find_slots(session, _question(query, tzid, theme_id, viewer_id=who.member_id), now=now())
     return SlotsOut(slots=[slot_out(slot, tzid) for slot in page.slots], next_cursor=page.next_cursor)
-
-
-def _caller() -> Viewer:
-    """Their zone is all that is needed of them: their row is not read again. Raises NotSignedIn."""
-    who = viewer()
-    if who is None:
-        raise NotSignedIn
-    return who
 
 
 def _question(query: SlotsAsked, tzid: str, theme_id: int | None, *, viewer_id: int) -> SlotQuery:

@@ -186,6 +186,33 @@ class Links:
     def opens_series(self, token: str, *, member_id: int, nonce: str) -> bool:
         return hmac.compare_digest(token.encode(), self.series_token(number_in(token), member_id, nonce).encode())
 
+    def absence(self, absence_id: int, nonce: str) -> str:
+        """Where somebody who is said not to have come says otherwise, without a sign-in."""
+        return f"{self.base_url}/absence/{self.absence_token(absence_id, nonce)}"
+
+    def absence_token(self, absence_id: int, nonce: str) -> str:
+        return f"{absence_id}-{self._sign('absence', str(absence_id), nonce)}"
+
+    def opens_absence(self, token: str, *, nonce: str) -> bool:
+        return hmac.compare_digest(token.encode(), self.absence_token(number_in(token), nonce).encode())
+
+    def confirm(self, seat_id: int, nonce: str) -> str:
+        """Where a mentee says, without a sign-in, that they come."""
+        return f"{self.base_url}/confirm/{self.confirm_token(seat_id, nonce)}"
+
+    def confirm_token(self, seat_id: int, nonce: str) -> str:
+        return f"{seat_id}-{self._sign('confirm', str(seat_id), nonce)}"
+
+    def opens_confirm(self, token: str, *, nonce: str) -> bool:
+        return hmac.compare_digest(token.encode(), self.confirm_token(seat_in(token), nonce).encode())
+
+    def blocked(self) -> str:
+        """Whom the member keeps away from."""
+        return f"{self.base_url}/me/blocked"
+
+    def case(self, case_id: int) -> str:
+        return f"{self.base_url}/admin/cases/{case_id}"
+
     def google_hook(self) -> str:
         """Where Google knocks when a calendar has changed."""
         return f"{self.base_url}/hooks/google"

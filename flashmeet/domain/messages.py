@@ -53,6 +53,16 @@ Kind = Literal[
     "series_ended",  # SeriesPayload, to the other one
     "two_hours",  # HoursPayload, to a mentor with few open hours: once a month
     "encouragement",  # ThemePayload with people, to a mentee who has not dared yet: once
+    "absence_said",  # SessionPayload with absence_*: the other says that you did not come
+    "absence_settled",  # SessionPayload: it counts, it does not, or it was taken back
+    "mentor_absent",  # SessionPayload with people, to the mentee: an apology, and who else is free
+    "bookings_rest",  # {first_name, over}, to a mentee: the network talks to you first; or it has
+    "confirm_hour",  # SessionPayload with until, to the mentee: do you come?
+    "hour_released",  # SessionPayload, to the mentee: it was not confirmed
+    "report_received",  # {ended}, to who reported
+    "report_closed",  # {apart}, to who reported
+    "case_opened",  # {case_id}, to administrators
+    "network_word",  # {text}, from an administrator
     "decline_question",  # SessionPayload, to whose calendar declined: cancel or keep?
     "thread",  # SessionPayload, to the other of the two: the texts they have not been sent yet
     "read_first",  # SessionPayload, to the mentee: to be read before the hour
@@ -74,7 +84,9 @@ def urgency(due_at: datetime, not_after: datetime | None) -> int:
     return 1 if not_after - due_at <= timedelta(hours=2) else 2
 
 
-Action = Literal["booked", "moved", "changed", "cancelled", "declined", "expired", ""]
+Action = Literal[
+    "booked", "moved", "changed", "cancelled", "declined", "expired", "standing", "dropped", "withdrawn", ""
+]
 
 
 class CodePayload(TypedDict):
@@ -248,6 +260,11 @@ class SessionPayload(TypedDict):
     day: NotRequired[DayFacts]
     solved: NotRequired[bool]
     mentor_id: NotRequired[int]
+    absence_id: NotRequired[int]
+    absence_nonce: NotRequired[str]
+    until: NotRequired[str]
+    seen: NotRequired[bool]
+    about_me: NotRequired[bool]
     slug: NotRequired[str]
 
 

@@ -57,6 +57,16 @@ CATEGORY: dict[Kind, Category] = {
     "end_meeting": "sessions",
     "read_first": "sessions",
     "thread": "threads",
+    "absence_said": "sessions",
+    "absence_settled": "sessions",
+    "mentor_absent": "sessions",
+    "bookings_rest": "account",
+    "confirm_hour": "sessions",
+    "hour_released": "sessions",
+    "report_received": "account",
+    "report_closed": "account",
+    "case_opened": "account",
+    "network_word": "account",
 }
 """Every kind has one: what has no category cannot be sent."""
 

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from flashmeet.gate.identity import viewer
 from flashmeet.gate.parts import now, parts, reading
+from flashmeet.store.blocks import stands_between
 from flashmeet.store.models import Booking
 from flashmeet.syncing import Syncing
 
 
 def look_at_calendars(mentor_id: int) -> None:
-    """Call it with no transaction open; booking then goes by what was read. Nothing happens where all is fresh."""
+    """Call it with no transaction open; booking then goes by what was read. Nothing happens where all is fresh.
+
+    For somebody from whom the mentor is hidden nothing is asked: the time it takes would tell that there is one.
+    """
+    who = viewer()
+    with reading() as session:
+        if who is not None and stands_between(session, who.member_id, mentor_id):
+            return
     Syncing(parts().database, parts().calendars).recheck(mentor_id, now=now())
 
 

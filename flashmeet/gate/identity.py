@@ -86,6 +86,14 @@ def viewer() -> Viewer | None:
     return cast(Viewer | None, g.get("viewer"))
 
 
+def caller() -> Viewer:
+    """Who asks, where their row need not be read again. Raises NotSignedIn."""
+    who = viewer()
+    if who is None:
+        raise NotSignedIn
+    return who
+
+
 def member(session: Session) -> Member:
     """The row of who asks, in this unit of work. Raises NotSignedIn."""
     who = viewer()

@@ -15,7 +15,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from flashmeet.domain import errors, errors_days, errors_nudges, errors_requests, errors_threads
+from flashmeet.domain import errors, errors_conduct, errors_days, errors_nudges, errors_requests, errors_threads
 from flashmeet.domain.errors import Refusal
 from flashmeet.gate.access import to_sign_in, to_terms
 from flashmeet.gate.identity import display_locale, display_tzid, go_without_database, is_api
@@ -34,6 +34,7 @@ STATUS: dict[type[Refusal], int] = {
     errors.RoomClosed: 403,
     errors.JoiningClosed: 403,
     errors.BadSignature: 403,
+    errors_conduct.PausedByNetwork: 403,
     errors.NotFound: 404,
     errors.SlotTaken: 409,
     errors.YouAreBusy: 409,
@@ -41,6 +42,9 @@ STATUS: dict[type[Refusal], int] = {
     errors.NumberBlocked: 409,
     errors_nudges.TooLateToUndo: 409,
     errors_nudges.NothingServed: 404,
+    errors_conduct.CaseClosed: 409,
+    errors_conduct.ConfirmationOver: 409,
+    errors_conduct.ContestOver: 409,
     errors_requests.AskedAlready: 409,
     errors_requests.RequestOver: 409,
     errors_requests.TimeGone: 409,

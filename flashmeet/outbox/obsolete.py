@@ -21,7 +21,7 @@ INSTEAD = "instead_of_sms"
 STANDS = ("confirmed", "completed")
 TO_PEOPLE = ("mail", "sms")
 """What leaves through another channel is told to a machine, whoever it is about."""
-ON_A_SESSION = (*TIMED, *AFTERWARDS)
+ON_A_SESSION = (*TIMED, *AFTERWARDS, "confirm_hour")
 UNASKED = ("nudge", "pause_offer")
 """Kinds that somebody who is away is spared."""
 ASKS, OFFERS = ("asked", "asked_again"), ("hour_offered",)
@@ -146,6 +146,12 @@ def _wanted_no_more(standing: Standing, _now: datetime) -> bool:
     return standing.switched_off and not standing.row.payload.get(INSTEAD)
 
 
+def _shut_out(standing: Standing) -> bool:
+    """Nothing is told to who is suspended, but for what an administrator writes to them."""
+    member = standing.member
+    return member.suspended and member.joining is None and standing.row.channel in TO_PEOPLE
+
+
 def _paused(standing: Standing, now: datetime) -> bool:
     until = standing.member.paused_until
     return until is not None and now < until and _category(standing.row) in QUIET_WHILE_PAUSED
@@ -156,7 +162,7 @@ REASONS: dict[str, Callable[[Standing, datetime], bool]] = {
     "moved": lambda it, _now: it.booking is not None and it.booking.sequence != it.row.version,
     "too_late": lambda it, now: it.row.not_after is not None and now >= it.row.not_after,
     "answered": lambda it, _now: bool(it.asked_for),
-    "suspended": lambda it, _now: it.member.suspended and it.member.joining is None and it.row.channel in TO_PEOPLE,
+    "suspended": lambda it, _now: _shut_out(it) and it.row.kind != "network_word",
     "no_sms": lambda it, _now: it.row.channel == "sms" and it.row.kind != "phone_code" and not it.member.takes_sms,
     "switched_off": _wanted_no_more,
     "away": lambda it, _now: it.away,

@@ -15,6 +15,7 @@ from flashmeet.domain.errors import NotFound
 from flashmeet.domain.intervals import Interval, merged
 from flashmeet.domain.slots import Slot, Start, openings
 from flashmeet.service.slots import SlotQuery, find_slots
+from flashmeet.store.blocks import stands_between
 from flashmeet.store.claims import taken, used
 from flashmeet.store.models import Booking, Holder, Member
 from flashmeet.store.schedules import read_schedule
@@ -65,7 +66,7 @@ def slots_for_move(session: Session, booking_id: int, *, now: datetime, limit: i
     if booking is None:
         raise NotFound
     schedule = read_schedule(session, booking.mentor_id)
-    if schedule is None:
+    if schedule is None or stands_between(session, booking.mentor_id, booking.mentee_id):
         return []
     holder = session.scalars(select(Holder.id).where(Holder.booking_id == booking_id)).first()
     span = Interval(now, now + schedule.policy.horizon + timedelta(seconds=1))

@@ -26,6 +26,7 @@ from flashmeet.domain.requests import AskState
 from flashmeet.domain.zones import wall
 from flashmeet.service import invites
 from flashmeet.service.calendars.freshness import require_read
+from flashmeet.service.conduct.standing import require_not_paused
 from flashmeet.service.elsewhere import end_meetings
 from flashmeet.service.expiry import end_expired
 from flashmeet.service.holds import take_over_hold
@@ -33,6 +34,7 @@ from flashmeet.service.hours import Hour, agreed_hour, let_go, no_longer_waits, 
 from flashmeet.service.requests.pending import ask_about, end_ask_about
 from flashmeet.service.terms import require_terms
 from flashmeet.service.themes import find_theme
+from flashmeet.store.blocks import stands_between
 from flashmeet.store.models import Booking, Holder, Member, MentorTheme, Seat, Theme
 from flashmeet.store.settings import network_settings
 
@@ -76,14 +78,16 @@ class BookingRequest:
 def book_slot(session: Session, mentee: Member, request: BookingRequest, *, links: Links, now: datetime) -> Booking:
     """Takes the hour for both and writes the invites: `confirmed`, or `pending` where the mentor is asked first.
 
-    Raises, the first that applies: BadInput kinds, TermsRequired, NotFound (no such mentor), TooLate, BeyondHorizon,
-    NotOffered, ThemeNotOffered, UnknownTheme, Yourself, SlotTaken, YouAreBusy, QuotaReached, CalendarUnavailable.
+    Raises, the first that applies: BadInput kinds, TermsRequired, NotFound (no such mentor), PausedByNetwork, TooLate,
+    BeyondHorizon, NotOffered, ThemeNotOffered, UnknownTheme, Yourself, SlotTaken, YouAreBusy, QuotaReached,
+    CalendarUnavailable.
     """
     asked = request.checked()
     require_terms(session, mentee, now=now)
     mentor = session.get(Member, asked.mentor_id)
-    if mentor is None or not mentor.bookable:
+    if mentor is None or not mentor.bookable or stands_between(session, mentor.id, mentee.id):
         raise NotFound
+    require_not_paused(session, mentee)
     hour = offered_hour(
         session, mentor=mentor, mentee=mentee, starts_at=asked.starts_at, minutes=asked.minutes, now=now
     )

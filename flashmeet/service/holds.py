@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.domain.bookings import HOLD_FOR, checked_minutes, checked_start
 from flashmeet.domain.errors import NotFound, Refusal
+from flashmeet.service.conduct.standing import is_paused
 from flashmeet.service.expiry import end_expired
 from flashmeet.service.hours import let_go, offered_hour, take_hour
 from flashmeet.store.models import Holder, Member
@@ -35,7 +36,7 @@ def _hold(
     session: Session, member: Member, *, mentor_id: int, starts_at: datetime, minutes: int, now: datetime
 ) -> Holder:
     mentor = session.get(Member, mentor_id)
-    if mentor is None or not mentor.bookable or mentor.id == member.id:
+    if mentor is None or not mentor.bookable or mentor.id == member.id or is_paused(session, member.id):
         raise NotFound
     checked_start(starts_at)
     hour = offered_hour(

@@ -22,6 +22,7 @@ from flashmeet.domain.slots import check
 from flashmeet.domain.zones import local_date
 from flashmeet.service.openings import refresh_openings
 from flashmeet.store import claims
+from flashmeet.store.blocks import stands_between
 from flashmeet.store.calendars import busy
 from flashmeet.store.models import Holder, Member
 from flashmeet.store.schedules import read_schedule
@@ -58,9 +59,13 @@ class Hour:
 def offered_hour(
     session: Session, *, mentor: Member, mentee: Member, starts_at: datetime, minutes: int, now: datetime
 ) -> Hour:
-    """The hour, when the mentor's schedule holds it. Raises TooLate, BeyondHorizon, NotOffered."""
+    """The hour, when the mentor's schedule holds it. Raises TooLate, BeyondHorizon, NotOffered.
+
+    Where something stands between the two it reads as an hour that nobody gives.
+    """
     schedule = read_schedule(session, mentor.id)
-    if schedule is None or hides(session, mentor.id, now=now):
+    apart = stands_between(session, mentor.id, mentee.id)
+    if schedule is None or apart or hides(session, mentor.id, now=now):
         raise NotOffered(starts_at=starts_at)
     check(schedule, starts_at=starts_at, minutes=minutes, now=now)
     return Hour(mentor=mentor, mentee=mentee, schedule=schedule, starts_at=starts_at, minutes=minutes)
@@ -69,8 +74,11 @@ def offered_hour(
 def agreed_hour(
     session: Session, *, mentor: Member, mentee: Member, starts_at: datetime, minutes: int, now: datetime
 ) -> Hour:
-    """The hour, whatever the mentor offers to everybody: both have said that it suits. Raises TooLate."""
+    """The hour, whatever the mentor offers to everybody: both have said that it suits. Raises TooLate; NotOffered where
+    something stands between the two."""
     schedule = read_schedule(session, mentor.id) or Schedule(mentor.tzid, network_settings(session).policy)
+    if stands_between(session, mentor.id, mentee.id):
+        raise NotOffered(starts_at=starts_at)
     if starts_at <= now:
         raise TooLate(starts_at=starts_at, notice_minutes=0)
     return Hour(mentor=mentor, mentee=mentee, schedule=schedule, starts_at=starts_at, minutes=minutes)
@@ -80,7 +88,8 @@ def take_hour(session: Session, holder: Holder, hour: Hour, *, you: Member, now:
     """Makes the hour the holder's, and only that hour. `you` is who asks; one that `waits` for the mentor's answer
     counts as such.
 
-    Raises SlotTaken when the other's time is gone, YouAreBusy when only one's own is, QuotaReached.
+    Raises SlotTaken when the other's time is gone, YouAreBusy when only one's own is, QuotaReached; NotOffered where
+    something stands between the two.
     """
     quotas = _quotas(session, hour)
     if waits:
@@ -118,6 +127,8 @@ def _take(
     before, wanted = claims.claimed_by(session, holder.id), hour.wanted
     if claims.take(session, holder.id, wanted) is not None:
         _refuse(session, holder, hour, you=you)
+    if stands_between(session, hour.mentor.id, hour.mentee.id):  # the last word, whichever way the hour was found
+        raise NotOffered(starts_at=hour.starts_at)
     if busy(session, hour.mentor.id, wanted[hour.mentor.id]):
         raise SlotTaken(hour.starts_at)
     claims.keep_only(session, holder.id, wanted)

@@ -42,7 +42,8 @@ def announce_changed(session: Session, booking: Booking, *, by: Member, now: dat
     lay_reminders(session, booking, now=now)
 
 
-def announce_cancelled(session: Session, booking: Booking, *, by: Member, now: datetime) -> None:
+def announce_cancelled(session: Session, booking: Booking, *, by: Member | None, now: datetime) -> None:
+    """Without `by` nobody is named."""
     drop_waiting(session, subject=subject_of(booking.id), kinds=TIMED, reason="cancelled", now=now)
     _send_invites(session, booking, action="cancelled", by=by, now=now, reason=booking.cancel_reason)
     write_to_calendars(session, booking, now=now)
@@ -113,10 +114,10 @@ def announce_decline_question(session: Session, booking: Booking, member: Member
 
 
 def _send_invites(
-    session: Session, booking: Booking, *, action: Action, by: Member, now: datetime, **more: object
+    session: Session, booking: Booking, *, action: Action, by: Member | None, now: datetime, **more: object
 ) -> None:
     for member in (booking.mentor, booking.mentee):
-        facts = {"by_name": by.name, "by_me": by.id == member.id, **more}
+        facts = {"by_name": by.name if by else "", "by_me": by is not None and by.id == member.id, **more}
         _tell(session, booking, member, "invite", payload_for(booking, member, action=action, **facts), now=now)
 
 

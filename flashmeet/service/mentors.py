@@ -8,22 +8,33 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from flashmeet.domain.errors import NotFound
+from flashmeet.store.blocks import blocked_with, stands_between
 from flashmeet.store.models import Member, MentorTheme
 
 
-def mentor(session: Session, mentor_id: int) -> Member:
-    """A bookable mentor. Raises NotFound."""
+def mentor(session: Session, mentor_id: int, *, viewer_id: int | None = None) -> Member:
+    """A bookable mentor. Raises NotFound, for one who is hidden from the viewer too."""
     member = session.get(Member, mentor_id)
     if member is None or not member.bookable:
+        raise NotFound
+    if viewer_id is not None and stands_between(session, mentor_id, viewer_id):
         raise NotFound
     return member
 
 
 def find_mentors(
-    session: Session, *, theme_id: int | None = None, text: str = "", after_id: int = 0, limit: int = 20
+    session: Session,
+    *,
+    viewer_id: int,
+    theme_id: int | None = None,
+    text: str = "",
+    after_id: int = 0,
+    limit: int = 20,
 ) -> Sequence[Member]:
-    """Bookable mentors in order of id, of a theme and with a text in name, headline, company or sector."""
+    """Bookable mentors in order of id, of a theme and with a text in name, headline, company or sector; without those
+    who are hidden from the viewer."""
     query = select(Member).where(Member.mentor, Member.approved, ~Member.suspended, Member.id > after_id)
+    query = query.where(Member.id.not_in(blocked_with(session, viewer_id)))
     if theme_id is not None:
         query = query.where(Member.id.in_(select(MentorTheme.mentor_id).where(MentorTheme.theme_id == theme_id)))
     for word in text.split()[:5]:

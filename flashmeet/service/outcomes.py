@@ -32,6 +32,11 @@ def _presence(session: Session, booking: Booking, *, now: datetime) -> Presence 
     went = exists().where(ProviderVisit.booking_id == booking.id, ProviderVisit.failed == "")
     if booking.mode != "video" or session.scalar(select(went)):
         return None
+    return presence_of(session, booking, now=now)
+
+
+def presence_of(session: Session, booking: Booking, *, now: datetime) -> Presence:
+    """What our own room saw, whatever else they may have used."""
     stays = presence_in(session, booking, now=now)
     lengths = {
         seat.role: sum((each.length for each in stays if each.member_id == seat.member_id), timedelta())

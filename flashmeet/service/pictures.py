@@ -9,7 +9,9 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from flashmeet.domain.errors import NotFound
+from flashmeet.service.conduct.apart import have_met
 from flashmeet.service.settings import decide
+from flashmeet.store.blocks import stands_between
 from flashmeet.store.models import Member, Picture, Setting, SettingChange
 
 PHOTO_SIDE, LOGO_WIDTH, LOGO_HEIGHT = 320, 480, 160
@@ -29,8 +31,11 @@ def drop_photo(session: Session, member: Member) -> None:
     session.flush()
 
 
-def photo_of(session: Session, member_id: int) -> tuple[str, bytes]:
-    """Media type and bytes. Raises NotFound, for those who are not members any more too."""
+def photo_of(session: Session, member_id: int, *, viewer_id: int) -> tuple[str, bytes]:
+    """Media type and bytes. Raises NotFound, for those who are not members any more too, and for who is hidden from
+    the viewer unless they had a session: its page shows whom it was with."""
+    if stands_between(session, member_id, viewer_id) and not have_met(session, member_id, viewer_id):
+        raise NotFound
     query = select(Picture).join(Member, Member.id == Picture.member_id)
     return _bytes(session.scalar(query.where(Member.id == member_id, ~Member.suspended)))
 

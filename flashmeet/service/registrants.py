@@ -14,10 +14,11 @@ from flashmeet.domain.registrants import View
 from flashmeet.domain.responses import WINDOW, Responses
 from flashmeet.domain.setting_entries import PROFILE_FRESH_DAYS
 from flashmeet.domain.zones import local_date
+from flashmeet.service.conduct.standing import no_shows_of
 from flashmeet.service.overview import on_leave, without_hours
 from flashmeet.service.promises import Promises, promises_of
 from flashmeet.service.responses import responses_of
-from flashmeet.service.served import no_shows_of, stood_of
+from flashmeet.service.served import stood_of
 from flashmeet.service.settings import setting
 from flashmeet.store import terms as stored
 from flashmeet.store.models import Member, MentorTheme, RequestAsk, TermsAcceptance
@@ -78,7 +79,7 @@ def _rows(session: Session, members: Sequence[Member], *, tzid: str, now: dateti
     supply = supply_by_mentor(session, ids, tzid=tzid, now=now)
     answers, promises = responses_of(session, ids, now=now), promises_of(session, ids, now=now)
     gone = away(session, members, now=now)
-    stood, absent = stood_of(session, ids, now=now), no_shows_of(session, ids, now=now)
+    stood, absent = stood_of(session, ids, now=now), no_shows_of(session, ids, now)
     return [
         Registrant(
             member=each,

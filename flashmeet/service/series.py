@@ -124,6 +124,16 @@ def end_series(session: Session, series: Series, you: Member, *, now: datetime) 
     return series
 
 
+def end_series_between(session: Session, one_id: int, other_id: int, *, now: datetime) -> None:
+    """Ends what is proposed or open between two who are kept apart, without a word."""
+    sides = ((one_id, other_id), (other_id, one_id))
+    for mentor_id, mentee_id in sides:
+        series = series_between(session, mentor_id, mentee_id)
+        if series is not None:
+            series.state, series.ended_at = "ended", now
+    session.flush()
+
+
 def go_on(session: Session, series: Series, *, now: datetime) -> Series:
     """At a look back: four more hours, and another look back half-way. Twice does nothing twice. Raises AlreadyOver."""
     session.refresh(series, with_for_update={"of": Series})

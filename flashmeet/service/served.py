@@ -40,14 +40,6 @@ def became_between(
     ]
 
 
-def no_shows_of(session: Session, member_ids: Collection[int], *, now: datetime) -> Mapping[int, int]:
-    """By member, sessions of the last ninety days to which they did not come, as far as an answer says so."""
-    found: Counter[int] = Counter()
-    for each in became_between(session, _lately(now), now=now, people=member_ids):
-        found.update(_absent(each))
-    return found
-
-
 def stood_of(session: Session, member_ids: Collection[int], *, now: datetime) -> Mapping[int, int]:
     """By member, sessions of the last ninety days that stood until their end, kept or not."""
     found: Counter[int] = Counter()
@@ -58,11 +50,3 @@ def stood_of(session: Session, member_ids: Collection[int], *, now: datetime) ->
 
 def _lately(now: datetime) -> Interval:
     return Interval(now - LOOKS_BACK, now)
-
-
-def _absent(each: Became) -> list[int]:
-    """Said by an answer: presence alone accuses nobody."""
-    if each.outcome.verdict != "not_served":
-        return []
-    people = {"mentor": each.session.mentor_id, "mentee": each.session.mentee_id}
-    return [people[role] for role in each.outcome.absent]

@@ -18,6 +18,7 @@ from flashmeet.domain.facts import Relation, relation_of
 from flashmeet.domain.intervals import Interval
 from flashmeet.domain.slots import Slot
 from flashmeet.domain.zones import DAY_MINUTES
+from flashmeet.store.blocks import blocked_with
 from flashmeet.store.openings import ALL_THEMES, OpeningRow
 from flashmeet.store.slots import MentorCard, Where, count_by_theme, earlier_openings, mentor_cards, read_openings
 
@@ -34,8 +35,8 @@ class SlotQuery:
 
     `after` ≤ local start < `before` in minutes of the day on `tzid`'s wall. `distinct` gives each mentor's first slot
     only, over all pages. `limit` ≤ 100; `cursor` is the `next_cursor` of the page before. `viewer_id` leaves out the
-    viewer's own hours, unless `mentor_id` asks for them. `relation` is how the mentor stands to who graduated in
-    `viewer_year`; None for everybody.
+    viewer's own hours, unless `mentor_id` asks for them, and those of people who are hidden from the viewer.
+    `relation` is how the mentor stands to who graduated in `viewer_year`; None for everybody.
     """
 
     tzid: str
@@ -89,11 +90,15 @@ class _Reading:
     def __init__(self, session: Session, query: SlotQuery, where: Where, *, now: datetime) -> None:
         self._session, self._query, self._where, self._now = session, query, where, now
         self._seen: set[int] = set()
+        self._hidden = blocked_with(session, query.viewer_id) if query.viewer_id is not None else set()
         self.position: Position | None = where.after
         """Where the next page goes on; None once there is nothing more."""
 
     def page(self) -> list[Slot]:
         found: list[Slot] = []
+        if self._query.mentor_id in self._hidden:
+            self.position = None
+            return found
         # One mentor's page is filled while rows remain; a search over all looks at so many rows and then says so.
         budget = ROWS_A_PAGE if self._query.mentor_id is None else 100 * ROWS_A_PAGE
         at_once = min(2 * self._query.limit, ROWS_AT_ONCE)
@@ -152,6 +157,7 @@ class _Reading:
             and query.suits(card.graduation_year)
             and row.starts_at + self._length <= row.free_until
             and row.mentor_id not in self._seen
+            and row.mentor_id not in self._hidden
             and (query.mentor_id is not None or row.mentor_id != query.viewer_id)
             and query.day_part.holds(row.starts_at)
         )
@@ -199,6 +205,8 @@ class OpenHours:
     by_theme: dict[int, int]
 
 
-def open_hours(session: Session, *, now: datetime) -> OpenHours:
-    counts = count_by_theme(session, start=now, end=now + timedelta(days=7), now=now)
+def open_hours(session: Session, *, viewer_id: int | None = None, now: datetime) -> OpenHours:
+    """For a member without those that are hidden from them: a count must not tell what no list shows."""
+    hidden = blocked_with(session, viewer_id) if viewer_id is not None else set()
+    counts = count_by_theme(session, start=now, end=now + timedelta(days=7), now=now, hidden=hidden)
     return OpenHours(counts.pop(ALL_THEMES, 0), counts)

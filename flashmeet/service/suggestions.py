@@ -15,6 +15,7 @@ from flashmeet.domain.facts import Relation, relation_of
 from flashmeet.domain.intervals import Interval
 from flashmeet.domain.matching import Asker, Candidate, Match, best
 from flashmeet.service.mentors import members_among
+from flashmeet.store.blocks import blocked_with
 from flashmeet.store.claims import taken
 from flashmeet.store.inserts import insert_new
 from flashmeet.store.models import Booking, Dismissal, Member, Theme, Unmet
@@ -50,7 +51,7 @@ def suggestions(
     """The best of the mentors whose hours come next, in that part of the day; in a constant number of statements."""
     rows = [row for row in _rows(session, theme, now=now) if part is None or part.holds(row.starts_at)]
     soonest = _soonest(rows, _busy(session, member, rows))
-    away = _dismissed(session, member.id) | {member.id}
+    away = _dismissed(session, member.id) | blocked_with(session, member.id) | {member.id}
     mentors = members_among(session, [mentor_id for mentor_id in soonest if mentor_id not in away][:MENTORS])
     asker = asker_of(member, theme, need, relation)
     candidates = [candidate_of(mentor, soonest[mentor.id], now=now) for mentor in mentors.values()]

@@ -14,6 +14,7 @@ from flashmeet.domain.to_do import Thing, digest_week, first_things
 from flashmeet.domain.zones import local_date
 from flashmeet.outbox.write import enqueue
 from flashmeet.service.balance import ThemeBalance, board
+from flashmeet.service.conduct.cases import open_cases
 from flashmeet.service.overview import UNDELIVERED, on_leave, without_hours
 from flashmeet.store.models import Member, OutboxMessage, RequestAsk
 
@@ -21,9 +22,14 @@ LATELY = timedelta(days=7)
 AT_ONCE = 200
 
 
-def things_to_do(session: Session, rows: Sequence[ThemeBalance], *, tzid: str, now: datetime) -> tuple[Thing, ...]:
-    """At most five, in a constant number of statements; `rows` are those of the balance board."""
-    return first_things([*_people(session, now), _idle(session, tzid, now), *_messages(session, now), *_themes(rows)])
+def things_to_do(
+    session: Session, rows: Sequence[ThemeBalance], *, viewer_id: int, tzid: str, now: datetime
+) -> tuple[Thing, ...]:
+    """At most five, in a constant number of statements; `rows` are those of the balance board. Nobody is told of a
+    case about themselves."""
+    cases = Thing("cases", open_cases(session, viewer_id=viewer_id), "/admin/cases")
+    people, idle = _people(session, now), _idle(session, tzid, now)
+    return first_things([*people, cases, idle, *_messages(session, now), *_themes(rows)])
 
 
 def _people(session: Session, now: datetime) -> list[Thing]:
@@ -46,7 +52,6 @@ def _people(session: Session, now: datetime) -> list[Thing]:
         Thing("waiting", row[1], "/admin/members?only=waiting"),
         Thing("stale", row[2], "/admin/registrants?only=stale"),
         Thing("never", row[3], "/admin/registrants?only=never"),
-        Thing("cases", open_cases(session), "/admin/cases"),
     ]
 
 
@@ -54,11 +59,6 @@ def _idle(session: Session, tzid: str, now: datetime) -> Thing:
     """Mentors whom nobody can book although they are there."""
     query = select(func.count()).select_from(Member).where(*without_hours(now), ~on_leave(local_date(now, tzid)))
     return Thing("idle", session.scalar(query) or 0, "/admin/registrants?only=idle")
-
-
-def open_cases(_session: Session) -> int:
-    """Cases of conduct that wait for an administrator."""
-    return 0
 
 
 def _messages(session: Session, now: datetime) -> list[Thing]:
@@ -95,12 +95,10 @@ def send_digests(session: Session, *, now: datetime) -> int:
     """
     due = [(each, digest_week(now, each.tzid)) for each in _administrators(session)]
     due = [(each, week) for each, week in due if week.opens <= now < week.closes]
-    payloads: dict[str, DigestPayload] = {}
     for member, week in due:
         if _written(session, member, week.name):
             continue
-        payload = payloads.get(member.tzid) or _payload(session, member.tzid, now)
-        payloads[member.tzid] = payload
+        payload = _payload(session, member, now)
         enqueue(
             session,
             subject=subject_of(week.name),
@@ -134,6 +132,7 @@ def _written(session: Session, member: Member, week: str) -> bool:
     return session.scalars(query.limit(1)).first() is not None
 
 
-def _payload(session: Session, tzid: str, now: datetime) -> DigestPayload:
-    things = things_to_do(session, board(session, tzid=tzid, now=now), tzid=tzid, now=now)
+def _payload(session: Session, member: Member, now: datetime) -> DigestPayload:
+    rows = board(session, tzid=member.tzid, now=now)
+    things = things_to_do(session, rows, viewer_id=member.id, tzid=member.tzid, now=now)
     return {"things": [each.told() for each in things]}

@@ -12,6 +12,7 @@ from flashmeet.domain.themes import fold
 from flashmeet.domain.zones import local_date
 from flashmeet.outbox.write import enqueue
 from flashmeet.service.profile import tidy_line
+from flashmeet.store.blocks import apart
 from flashmeet.store.inserts import insert_new
 from flashmeet.store.models import Member, Opening, Theme, ThemeProposal, Unmet
 
@@ -54,10 +55,11 @@ def waits_for(session: Session, member: Member, theme_id: int) -> bool:
 
 
 def tell_waiting(session: Session, *, now: datetime) -> int:
-    """Mails those who wait for a theme in which somebody else's hour is open now; returns how many."""
+    """Mails those who wait for a theme in which somebody else's hour, whom they may see, is open; returns how many."""
     open_hour = exists().where(
         Opening.theme_id == Unmet.theme_id,
         Opening.mentor_id != Unmet.member_id,
+        ~apart(Unmet.member_id, Opening.mentor_id),
         Opening.starts_at >= now,
         Opening.opens_at <= now,
         Opening.closes_at >= now,

@@ -89,11 +89,15 @@ def mentor_cards(session: Session, mentor_ids: Collection[int]) -> dict[int, Men
     }
 
 
-def count_by_theme(session: Session, *, start: datetime, end: datetime, now: datetime) -> dict[int, int]:
-    """Open starts between two instants, per theme; theme 0 is all of them."""
+def count_by_theme(
+    session: Session, *, start: datetime, end: datetime, now: datetime, hidden: Collection[int] = ()
+) -> dict[int, int]:
+    """Open starts between two instants, per theme, without those of `hidden` mentors; theme 0 is all of them."""
     query = (
         select(Opening.theme_id, func.count())
         .where(Opening.starts_at >= start, Opening.starts_at < end, *_open(now))
         .group_by(Opening.theme_id)
     )
+    if hidden:
+        query = query.where(Opening.mentor_id.not_in(hidden))
     return dict(session.execute(query).all())

@@ -8,7 +8,7 @@ from flask_babel import gettext, lazy_gettext
 
 from flashmeet.domain.to_do import Thing
 from flashmeet.gate.access import access
-from flashmeet.gate.identity import display_locale, display_tzid
+from flashmeet.gate.identity import display_locale, display_tzid, member
 from flashmeet.gate.parts import now, parts, reading
 from flashmeet.service.balance import board
 from flashmeet.service.overview import overview
@@ -35,7 +35,7 @@ def show() -> ResponseReturnValue:
             "admin/show.html",
             network=overview(session, tzid=display_tzid(), now=now()),
             rows=rows,
-            things=things_to_do(session, rows, tzid=display_tzid(), now=now()),
+            things=things_to_do(session, rows, viewer_id=member(session).id, tzid=display_tzid(), now=now()),
             without_relay=parts().config.lacks_relay,
         )
 

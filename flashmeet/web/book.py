@@ -25,6 +25,7 @@ from flashmeet.service.agenda import booking_at
 from flashmeet.service.alternatives import alternatives
 from flashmeet.service.availability import schedule_of
 from flashmeet.service.bookings import book_slot
+from flashmeet.service.conduct.standing import require_not_paused
 from flashmeet.service.holds import hold_of
 from flashmeet.service.hours import offered_hour
 from flashmeet.service.mentors import mentor as mentor_of
@@ -122,8 +123,10 @@ def _standing(session: Session, wanted: Wanted) -> Refusal | None:
     """Why this hour cannot be had at this moment, as far as a look can tell."""
     if _held(session, wanted) is not None:
         return None
-    mentor, you = mentor_of(session, wanted.mentor_id), member(session)
+    you = member(session)
+    mentor = mentor_of(session, wanted.mentor_id, viewer_id=you.id)
     try:
+        require_not_paused(session, you)
         offered_hour(session, mentor=mentor, mentee=you, starts_at=wanted.starts_at, minutes=MINUTES, now=now())
     except Refusal as refusal:
         return refusal
@@ -150,7 +153,8 @@ def _held(session: Session, wanted: Wanted) -> Holder | None:
 
 
 def _page(session: Session, wanted: Wanted, typed: Brief, refusal: Refusal | None) -> str:
-    you, mentor = member(session), mentor_of(session, wanted.mentor_id)
+    you = member(session)
+    mentor = mentor_of(session, wanted.mentor_id, viewer_id=you.id)
     offered = offered_themes(session, mentor)
     theme = chosen_theme(session, typed, offered)
     schedule = schedule_of(session, mentor.id)

@@ -24,17 +24,20 @@ from flashmeet.service.agenda import booking_of
 from flashmeet.service.alternatives import slots_for_move
 from flashmeet.service.answers import answers_to, can_be_answered
 from flashmeet.service.bookings import answer_booking, cancel_booking, move_booking
+from flashmeet.service.conduct.confirmations import confirmation_of, waits
+from flashmeet.service.conduct.no_shows import absence_of, absence_sayable
 from flashmeet.service.later import later_answers
 from flashmeet.service.messages import day_facts
 from flashmeet.service.outcomes import outcome_of
 from flashmeet.service.presence import presence_in
-from flashmeet.service.promises import absence_sayable_from, late_hours
+from flashmeet.service.promises import late_hours
 from flashmeet.service.replies import calendar_answers, open_decline
 from flashmeet.service.sent import told_about
 from flashmeet.service.series import series_between
 from flashmeet.service.sms_answers import coming_to
 from flashmeet.service.threads import Thread, can_write, texts_in
-from flashmeet.store.models import Booking, Member
+from flashmeet.store.blocks import stands_between
+from flashmeet.store.models import Booking, Member, NoShow
 from flashmeet.web.add_links import add_links
 from flashmeet.web.days import Day, Month, asked_day, by_day
 from flashmeet.web.stamps import read_stamp
@@ -161,7 +164,11 @@ def booking_page(
         join_url=parts().links.join(seat.id, seat.nonce),
         ics_url=parts().links.ics(booking.id),
         answers=answers_to(session, booking.id) if can_be_answered(booking, now=now()) else None,
-        absence_sayable=absence_sayable_from(session, booking) <= now() < booking.ends_at,
+        apart=stands_between(session, you.id, other.id),
+        absence_sayable=absence_sayable(session, booking, now=now()),
+        absent=absence_of(session, booking, other),
+        absence_url=_absence_url(absence_of(session, booking, you)),
+        confirm_url=_confirm_url(session, you, booking),
         told=told_about(session, booking),
         coming=coming_to(session, booking),
         stays=presence_in(session, booking, now=now()),
@@ -195,6 +202,19 @@ def _declined_url(session: Session, you: Member, booking: Booking) -> str:
         return ""
     seat = booking.seat_of(you.id)
     return parts().links.declined(seat.id, seat.nonce)
+
+
+def _absence_url(said: NoShow | None) -> str:
+    """Where to answer what the other says; "" where nothing is said."""
+    return parts().links.absence(said.id, said.nonce) if said is not None else ""
+
+
+def _confirm_url(session: Session, you: Member, booking: Booking) -> str:
+    """Where the mentee says that they come, while they are asked."""
+    if you.id != booking.mentee_id or not waits(booking, confirmation_of(session, booking), now=now()):
+        return ""
+    seat = booking.seat_of(you.id)
+    return parts().links.confirm(seat.id, seat.nonce)
 
 
 def _move_page(booking_id: int, refusal: Refusal | None = None) -> ResponseReturnValue:

@@ -13,6 +13,7 @@ from flashmeet.gate.calendars import look_at_calendars_for
 from flashmeet.gate.parts import now, parts, reading, writing
 from flashmeet.gate.problems import status_of, words_of
 from flashmeet.service.calendars.questions import answer_question, question_of
+from flashmeet.service.promises import late_hours
 from flashmeet.store.models import CalendarQuestion
 
 bp = Blueprint("calendar_questions", __name__)
@@ -62,5 +63,6 @@ def _page(token: str, refusal: Refusal | None = None) -> str:
             you=you,
             other=booking.other(you.id),
             stands=booking.status == "confirmed" and booking.starts_at > now() and booking.sequence == question.version,
+            late_hours=late_hours(session, booking, now=now()),
             problem=words_of(refusal) if refusal else "",
         )

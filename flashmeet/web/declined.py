@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from flashmeet.domain.errors import AlreadyOver, BadInput
 from flashmeet.gate.access import access
 from flashmeet.gate.parts import now, parts, reading, writing
+from flashmeet.service.promises import late_hours
 from flashmeet.service.replies import declined_seat, open_decline, settle_decline
 from flashmeet.store.models import Seat
 
@@ -52,4 +53,5 @@ def _page(session: Session, seat: Seat, token: str) -> str:
         token=token,
         asks=open_decline(session, booking, seat.member_id, now=now()) is not None,
         over=booking.starts_at <= now(),
+        late_hours=late_hours(session, booking, now=now()),
     )

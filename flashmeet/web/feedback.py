@@ -15,10 +15,12 @@ from flashmeet.gate.access import access
 from flashmeet.gate.identity import member, viewer
 from flashmeet.gate.parts import now, parts, reading, writing
 from flashmeet.gate.problems import status_of, words_of
-from flashmeet.service.answers import Said, answer_session, answers_to, begun_booking, begun_seat
+from flashmeet.service.answers import Said, answers_to, begun_booking, begun_seat
+from flashmeet.service.conduct.no_shows import absence_of, absence_sayable, say
 from flashmeet.service.promises import absence_sayable_from
 from flashmeet.service.themes import active_themes
 from flashmeet.service.two_hours import offered_hours
+from flashmeet.store.blocks import stands_between
 from flashmeet.store.models import Booking, Member, Seat, SessionAnswer
 
 bp = Blueprint("feedback", __name__)
@@ -42,7 +44,7 @@ def save(booking_id: int) -> ResponseReturnValue:
         with writing() as unit:
             you = member(unit)
             booking = begun_booking(unit, you, booking_id, now=now())
-            answer_session(unit, booking, you, _said(), now=now())
+            say(unit, booking, you, _said(), now=now())
     except BadInput as refusal:
         with reading() as unit:
             you = member(unit)
@@ -64,7 +66,7 @@ def answer(after_token: str) -> ResponseReturnValue:
     try:
         with writing() as unit:
             seat = _seat(unit, after_token)
-            answer_session(unit, seat.booking, seat.member, _said(), now=now())
+            say(unit, seat.booking, seat.member, _said(), now=now())
     except BadInput as refusal:
         with reading() as unit:
             seat = _seat(unit, after_token)
@@ -94,10 +96,12 @@ def _page(unit: Session, booking: Booking, you: Member, refusal: BadInput | None
         other=booking.other(you.id),
         is_mentee=you.id == booking.mentee_id,
         yours=yours,
-        thanked=theirs.thanks if theirs else "",
+        thanked=theirs.thanks if theirs and not stands_between(unit, booking.mentor_id, booking.mentee_id) else "",
         typed=request.form if refusal else None,
         choices=[each for each in HAPPENED if each != "no" or not too_early],
         no_from=no_from if too_early else None,
+        absence_sayable=absence_sayable(unit, booking, now=now()),
+        absent=absence_of(unit, booking, booking.other(you.id)),
         points=CLEARER,
         most=LINE_CHARACTERS,
         saved="saved" in request.args,

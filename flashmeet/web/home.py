@@ -37,7 +37,8 @@ class ThemeHours:
 @access("anyone")
 def home() -> ResponseReturnValue:
     with reading() as session:
-        hours = open_hours(session, now=now())
+        who = viewer()
+        hours = open_hours(session, viewer_id=who.member_id if who else None, now=now())
         return render_template(
             "home.html",
             total=hours.total,

@@ -57,7 +57,7 @@ def mentor(mentor_id: int) -> ResponseReturnValue:
     with reading() as session:
         return render_template(
             "mentor.html",
-            mentor=mentor_of(session, mentor_id),
+            mentor=mentor_of(session, mentor_id, viewer_id=member(session).id),
             theme_by_id={theme.id: theme for theme in active_themes(session)},
             asked=asked,
             days=_days(session, mentor_id, asked.day),

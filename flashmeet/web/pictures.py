@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flashmeet.domain.colours import DARK_PAPER, LIGHT_INK, LIGHT_PAPER, WHITE, mixed, text_on
 from flashmeet.domain.errors import BadPicture
 from flashmeet.gate.access import access
-from flashmeet.gate.identity import member, network
+from flashmeet.gate.identity import caller, member, network
 from flashmeet.gate.parts import now, parts, reading, writing
 from flashmeet.gate.problems import words_of
 from flashmeet.service.pictures import (
@@ -37,7 +37,7 @@ A_DAY = "public, max-age=86400"
 def photo(member_id: int) -> ResponseReturnValue:
     """Kept by no cache: who leaves, or takes a photo away, is gone at once."""
     with reading() as session:
-        media_type, data = photo_of(session, member_id)
+        media_type, data = photo_of(session, member_id, viewer_id=caller().member_id)
     return Response(data, mimetype=media_type, headers={"Cache-Control": "private, no-store"})
 
 

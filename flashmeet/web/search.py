@@ -219,7 +219,8 @@ def _for_visitors(
 
 
 def _shown(session: Session, wanted: Search, theme: Theme | None, problem: Refusal | None) -> dict[str, object]:
-    hours = open_hours(session, now=now())
+    who = viewer()
+    hours = open_hours(session, viewer_id=who.member_id if who else None, now=now())
     return {
         "wanted": wanted,
         "theme": theme,

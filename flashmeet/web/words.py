@@ -22,6 +22,8 @@ MODES = {
     "on_site": lazy_gettext("In person"),
 }
 CHANNELS = {"mail": lazy_gettext("by mail"), "sms": lazy_gettext("by SMS"), "video": lazy_gettext("at the provider")}
+NETWORK = lazy_gettext("A word from the network")
+"""Nothing more is said of what concerns conduct: lists of messages are read by many."""
 KINDS = {
     ("invite", "booked"): lazy_gettext("Invite"),
     ("invite", "moved"): lazy_gettext("New time, with the invite"),
@@ -41,6 +43,16 @@ KINDS = {
     ("did_it_happen", ""): lazy_gettext("Question whether it took place"),
     ("end_meeting", ""): lazy_gettext("End of the meeting at the video provider"),
     ("decline_question", ""): lazy_gettext("Question about an answer of a calendar"),
+    ("absence_said", ""): NETWORK,
+    ("absence_settled", ""): NETWORK,
+    ("mentor_absent", ""): NETWORK,
+    ("bookings_rest", ""): NETWORK,
+    ("confirm_hour", ""): NETWORK,
+    ("hour_released", ""): NETWORK,
+    ("report_received", ""): NETWORK,
+    ("report_closed", ""): NETWORK,
+    ("case_opened", ""): NETWORK,
+    ("network_word", ""): NETWORK,
     ("asked", ""): lazy_gettext("Request for an hour"),
     ("asked_again", ""): lazy_gettext("Reminder of a request"),
     ("request_withdrawn", ""): lazy_gettext("News that a request was taken back"),

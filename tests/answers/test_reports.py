@@ -18,7 +18,7 @@ from flashmeet.domain.intervals import Interval
 from flashmeet.domain.reports import Period, Tally
 from flashmeet.service.outcomes import outcome_of
 from flashmeet.service.reports import Report, attestation_of, givers, report
-from flashmeet.service.served import became_between, no_shows_of
+from flashmeet.service.served import became_between
 from flashmeet.service.themes import create_theme
 from flashmeet.store.database import Database
 from flashmeet.store.models import Booking, DayOffer, Member, Presence, ProviderVisit
@@ -240,26 +240,12 @@ def test_a_report_costs_the_same_for_many_as_for_few(database: Database) -> None
         with database.reading() as session:
             made(session)
             givers(session, 2026, tzid=PARIS, now=NOW)
-            no_shows_of(session, [1, 2, 3], now=NOW)
         counted.append(len(statements))
         with database.writing() as session:
             alice, bob = (session.query(Member).filter_by(first_name=name).one() for name in ("Alice", "Bob"))
             for day in range(1, 40):
                 held(session, alice, bob, NOW - timedelta(days=day), mode="video")
     assert counted[0] == counted[1]
-
-
-def test_an_absence_counts_where_an_answer_says_so_and_the_room_agrees(session: Session) -> None:
-    alice, bob = people.member(session, "Alice", mentor=True), people.member(session, "Bob")
-    booking = held(session, alice, bob, NOW - timedelta(days=3), status="confirmed", mode="video")
-    stay = Presence(booking_id=booking.id, seat_id=booking.seat_of(alice.id).id, joined_at=booking.starts_at)
-    stay.left_at = booking.starts_at + timedelta(minutes=15)
-    session.add(stay)
-    session.flush()
-    assert no_shows_of(session, [alice.id, bob.id], now=NOW) == {}
-    says(session, booking, "mentor", "no")
-    assert no_shows_of(session, [alice.id, bob.id], now=NOW) == {bob.id: 1}
-    assert no_shows_of(session, [alice.id, bob.id], now=NOW + timedelta(days=90)) == {}
 
 
 def test_the_page_shows_both_years_with_their_n(database: Database, odile: Member, signed_in: SignedIn) -> None:

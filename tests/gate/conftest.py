@@ -17,6 +17,7 @@ from flashmeet.domain.joining import Offer
 from flashmeet.domain.links import Links
 from flashmeet.domain.nudges import UNDO
 from flashmeet.service.bookings import BookingRequest, book_slot
+from flashmeet.service.conduct.reports import Report, report
 from flashmeet.service.days import OfferedDay, offer_day
 from flashmeet.service.feeds import open_feed
 from flashmeet.service.invitations import make_invitation
@@ -29,11 +30,13 @@ from flashmeet.store.models import (
     Booking,
     CalendarAccount,
     CalendarQuestion,
+    Confirmation,
     DayOffer,
     HourOffer,
     Leave,
     Member,
     MemberCalendar,
+    NoShow,
     Nudge,
     OutboxMessage,
     SavedView,
@@ -113,6 +116,8 @@ def world(database: Database, config: Config) -> World:
             "view_id": str(view.id),
             **after_an_hour(session, booking, links),
             "day_id": str(day_of(session, alice).id),
+            **conduct_of(session, charlie, dora, booking, links),
+            "person_id": str(alice.id),
             "after_token": links.after_token(seat.id, seat.nonce),
             "account_id": str(account.id),
             "calendar_id": str(account.calendars[0].id),
@@ -204,6 +209,30 @@ def day_of(session: Session, alice: Member) -> DayOffer:
         theme="droit", first=date(2026, 12, 18), span=Span.parse("09:00", "17:00"), programme="Une journée au tribunal"
     )
     return offer_day(session, alice, said, now=NOW)
+
+
+def conduct_of(session: Session, charlie: Member, dora: Member, booking: Booking, links: Links) -> dict[str, str]:
+    """Charlie has reported Dora; Alice says that Bob did not come, and he is asked to confirm his hour."""
+    case = report(session, charlie, dora.id, Report(what="other", story="Hors sujet"), now=NOW)
+    start, seat = booking.starts_at, booking.seat_of(booking.mentee_id)
+    absence = NoShow(
+        booking=booking,
+        about=booking.mentee,
+        by=booking.mentor,
+        role="mentee",
+        state="said",
+        said_at=NOW,
+        until=start,
+        starts_at=start,
+        nonce="nonce",
+    )
+    session.add_all([absence, Confirmation(booking_id=booking.id, starts_at=start, asked_at=NOW, until=start)])
+    session.flush()
+    return {
+        "absence_token": links.absence_token(absence.id, "nonce"),
+        "case_id": str(case.id),
+        "confirm_token": links.confirm_token(seat.id, seat.nonce),
+    }
 
 
 def troubled_message(session: Session) -> int:

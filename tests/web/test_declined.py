@@ -85,3 +85,10 @@ def test_once_the_hour_has_begun_there_is_nothing_to_decide(
     assert 'value="cancel"' not in client.get(link).text
     client.send(link, {"answer": "cancel"})
     assert statuses(database) == ["confirmed"]
+
+
+def test_it_is_said_where_cancelling_is_late(link: str, client: Browser, clock: Clock) -> None:
+    clock.at = NINE - timedelta(hours=24)
+    assert "late cancellation" not in client.get(link, headers={"Accept-Language": "en"}).text
+    clock.move(seconds=1)
+    assert "counts as a late cancellation" in client.get(link, headers={"Accept-Language": "en"}).text

@@ -21,11 +21,13 @@ from flashmeet.domain.errors_requests import AskedAlready, MentorAway
 from flashmeet.domain.facts import checked_place
 from flashmeet.domain.requests import LIVE, checked_times, open_quota
 from flashmeet.domain.zones import local_date
+from flashmeet.service.conduct.standing import require_not_paused
 from flashmeet.service.hours import count
 from flashmeet.service.requests import letters
 from flashmeet.service.requests.times import keep_times
 from flashmeet.service.terms import require_terms
 from flashmeet.service.themes import find_theme
+from flashmeet.store.blocks import stands_between
 from flashmeet.store.models import Holder, Leave, Member, MentoringRequest, MentorTheme, RequestAsk, Theme
 from flashmeet.store.settings import network_settings
 
@@ -67,11 +69,13 @@ class Asking:
 def ask(session: Session, mentee: Member, asking: Asking, *, now: datetime) -> MentoringRequest:
     """Writes the request and keeps its times; the mentor is asked at once, a theme's with the next wave.
 
-    Raises, the first that applies: BadInput kinds, TooLate, BeyondHorizon, TermsRequired, NotFound (no such mentor),
-    UnknownTheme, ThemeNotOffered, Yourself, MentorAway, AskedAlready, SlotTaken, YouAreBusy, QuotaReached.
+    Raises, the first that applies: BadInput kinds, TooLate, BeyondHorizon, TermsRequired, PausedByNetwork,
+    UnknownTheme, NotFound (no such mentor), ThemeNotOffered, Yourself, MentorAway, AskedAlready, SlotTaken,
+    YouAreBusy, QuotaReached.
     """
     asked = asking.checked(now=now)
     require_terms(session, mentee, now=now)
+    require_not_paused(session, mentee)
     theme, mentor = find_theme(session, asked.theme), None
     if asked.mentor_id is not None:
         mentor = _mentor(session, mentee, asked.mentor_id, theme, now=now)
@@ -87,7 +91,7 @@ def ask(session: Session, mentee: Member, asking: Asking, *, now: datetime) -> M
 
 def _mentor(session: Session, mentee: Member, mentor_id: int, theme: Theme, *, now: datetime) -> Member:
     mentor = session.get(Member, mentor_id)
-    if mentor is None or not mentor.bookable:
+    if mentor is None or not mentor.bookable or stands_between(session, mentor.id, mentee.id):
         raise NotFound
     if session.get(MentorTheme, (mentor.id, theme.id)) is None:
         raise ThemeNotOffered(theme=theme.slug)

@@ -17,6 +17,7 @@ from flashmeet.domain.requests import WAVE_REST, waves_a_week
 from flashmeet.domain.zones import local_date
 from flashmeet.service.requests.times import kept_times
 from flashmeet.service.suggestions import asker_of, candidate_of
+from flashmeet.store.blocks import apart
 from flashmeet.store.calendars import busy
 from flashmeet.store.claims import taken
 from flashmeet.store.models import Leave, Member, MentoringRequest, MentorTheme, RequestAsk, RequestColleague
@@ -69,6 +70,7 @@ def _of_theme(session: Session, request: MentoringRequest, *, now: datetime) -> 
             Member.approved,
             ~Member.suspended,
             Member.id != request.mentee_id,
+            ~apart(request.mentee_id, Member.id),
             or_(Member.paused_until.is_(None), Member.paused_until <= now),
             ~exists().where(Leave.member_id == Member.id, Leave.first <= today, Leave.last >= today),
             ~exists().where(RequestAsk.request_id == request.id, RequestAsk.mentor_id == Member.id),

@@ -12,7 +12,7 @@ from flashmeet.domain.links import Links, number_in
 from flashmeet.service.requests import letters
 from flashmeet.service.requests.asked import agree
 from flashmeet.service.requests.ending import end_request, live, others_soon
-from flashmeet.service.requests.times import holder_of, let_go_of_times
+from flashmeet.service.requests.times import go_on_asking, holder_of
 from flashmeet.service.terms import require_terms
 from flashmeet.store.models import Booking, Member, MentoringRequest, RequestAsk
 
@@ -56,9 +56,7 @@ def none_suits(session: Session, request: MentoringRequest, *, now: datetime) ->
     request = live(session, request.id, "proposed")
     ask = who_proposed(request)
     if request.kind == "theme":
-        let_go_of_times(session, request, now=now)
-        request.state, request.due_at, request.any_time = "open", now, True
-        session.flush()
+        go_on_asking(session, request, now=now)
         return
     end_request(session, request, "declined", now=now)
     letters.ended(session, request, ask, people=others_soon(session, request, now=now), now=now)

@@ -24,6 +24,7 @@ from flashmeet.service.requests.ending import end_request, live, locked
 from flashmeet.service.requests.times import said_in
 from flashmeet.service.terms import require_terms
 from flashmeet.service.unmet import tell_when_open
+from flashmeet.store.blocks import stands_between
 from flashmeet.store.claims import taken
 from flashmeet.store.models import Booking, Holder, HourOffer, Member, MentoringRequest
 from flashmeet.store.openings import OpeningRow
@@ -85,6 +86,8 @@ def _fitting(
     if seen or any(each.state == "open" for each in had) or row.mentor_id == request.mentee_id:
         return None
     if span.end > row.free_until or taken(session, request.mentee_id, span):
+        return None
+    if stands_between(session, request.mentee_id, row.mentor_id):
         return None
     return _offer(session, request, row, now=now)
 

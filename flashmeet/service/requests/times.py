@@ -116,3 +116,10 @@ def said_in(request: MentoringRequest, *, mentor_id: int, starts_at: datetime) -
         place=request.place,
         share_phone=request.share_phone,
     )
+
+
+def go_on_asking(session: Session, request: MentoringRequest, *, now: datetime) -> None:
+    """A theme's request whose proposed times come to nothing: others are asked, and the choice is theirs."""
+    let_go_of_times(session, request, now=now)
+    request.state, request.due_at, request.any_time = "open", now, True
+    session.flush()

@@ -20,6 +20,7 @@ from flashmeet.store.models.calendar import (
     MemberCalendar,
 )
 from flashmeet.store.models.claim import Claim, Holder, QuotaUse
+from flashmeet.store.models.conduct import Block, CaseEvent, ConductCase, Confirmation, NoShow
 from flashmeet.store.models.day import DayOffer
 from flashmeet.store.models.feed import Feed
 from flashmeet.store.models.identity import ApiToken, Draft, IdempotencyKey, LoginSession, RateCount, SignInCode
@@ -61,6 +62,7 @@ __all__ = [
     "ApiToken",
     "AvailabilityRule",
     "Base",
+    "Block",
     "BlockedNumber",
     "Booking",
     "BusyTime",
@@ -68,9 +70,12 @@ __all__ = [
     "CalendarEvent",
     "CalendarItem",
     "CalendarQuestion",
+    "CaseEvent",
     "ChannelState",
     "Claim",
     "Coming",
+    "ConductCase",
+    "Confirmation",
     "DateOverride",
     "DayOffer",
     "Delivery",
@@ -93,6 +98,7 @@ __all__ = [
     "MentorPolicy",
     "MentorTheme",
     "MentoringRequest",
+    "NoShow",
     "Nudge",
     "NudgeRest",
     "Opening",

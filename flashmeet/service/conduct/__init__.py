@@ -1,0 +1,1 @@
+"""Conduct: blocks, reports and their cases, and hours to which somebody did not come."""

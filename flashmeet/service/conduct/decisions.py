@@ -1,0 +1,75 @@
+"""How an administrator ends a case: in one act, once, with every consequence written down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from sqlalchemy.orm import Session
+
+from flashmeet.domain.bookings import checked_text
+from flashmeet.domain.conduct import STORY_CHARACTERS, WORD_CHARACTERS, CaseKind, checked_decision
+from flashmeet.domain.errors import NotFound
+from flashmeet.domain.errors_conduct import CaseClosed
+from flashmeet.service.conduct import letters
+from flashmeet.service.conduct.cases import case_for, close_case, step
+from flashmeet.service.conduct.no_shows import decide_absence
+from flashmeet.service.membership import suspend
+from flashmeet.store.models import ConductCase, Member
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """As it came in. `note` is for the administrators; `word` goes to who was reported, and is all that they learn.
+    Without `apart` the two may meet again."""
+
+    decision: str
+    note: str = ""
+    word: str = ""
+    apart: bool = True
+
+
+def decide(session: Session, administrator: Member, case_id: int, said: Decided, *, now: datetime) -> ConductCase:
+    """Raises NotFound, CaseClosed, BadInput kinds; Missing for a warning without words; LastAdministrator."""
+    case = case_for(session, administrator, case_id, lock=True)
+    if case.closed_at is not None:
+        raise CaseClosed
+    kind = cast(CaseKind, case.kind)
+    decision = checked_decision(kind, said.decision)
+    note = checked_text("note", said.note, most=STORY_CHARACTERS)
+    word = checked_text("word", said.word, most=WORD_CHARACTERS, required=decision == "warned")
+    step(session, case, decision, by=administrator, now=now, text=note)
+    close_case(session, case, decision, now=now)
+    if kind == "report":
+        _end_report(session, case, administrator, word, apart=said.apart, now=now)
+    elif kind == "no_show":
+        decide_absence(session, case, decision, now=now)
+    elif kind == "pause":
+        letters.bookings_rest(session, case, now=now)
+    return case
+
+
+def _end_report(
+    session: Session, case: ConductCase, administrator: Member, word: str, *, apart: bool, now: datetime
+) -> None:
+    if case.decision == "suspended":
+        suspend(session, case.about_id, by=administrator, now=now)
+    _set_apart(session, case, administrator, apart=apart, now=now)
+    if word:
+        letters.word(session, case, word, now=now)
+        step(session, case, "written", by=administrator, now=now, text=word)
+    letters.closed(session, case, now=now)
+
+
+def set_apart(session: Session, administrator: Member, case_id: int, *, apart: bool, now: datetime) -> None:
+    """Whether the two of a report are kept apart, at any time. Raises NotFound."""
+    case = case_for(session, administrator, case_id, lock=True)
+    if case.kind != "report":
+        raise NotFound
+    _set_apart(session, case, administrator, apart=apart, now=now)
+
+
+def _set_apart(session: Session, case: ConductCase, administrator: Member, *, apart: bool, now: datetime) -> None:
+    case.frozen = apart
+    step(session, case, "kept_apart" if apart else "let_meet", by=administrator, now=now)
