@@ -12,11 +12,13 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
 from flashmeet import api, gate, logs, web
+from flashmeet.adapters.attestations import attestation_file
 from flashmeet.adapters.calendar_sources import calendars_of
 from flashmeet.adapters.consent_doors import doors
 from flashmeet.adapters.counter import redis_counter
 from flashmeet.adapters.ics import calendar_file, feed_file
 from flashmeet.adapters.pictures import picture_file
+from flashmeet.adapters.previews import mail_preview
 from flashmeet.adapters.twilio_signature import signature_check
 from flashmeet.adapters.video import providers
 from flashmeet.api import document
@@ -70,15 +72,18 @@ class RowNumber(IntegerConverter):
 
 
 def _parts(config: Config, database: Database | None, clock: Callable[[], datetime] | None) -> Parts:
+    links = Links(config.base_url, config.secret_key)
     return Parts(
         config=config,
         database=database or Database(config.database_url),
-        links=Links(config.base_url, config.secret_key),
+        links=links,
         calendar_file=calendar_file,
         picture_file=picture_file,
         is_signed=signature_check(config.twilio) if config.twilio else None,
         video=providers(config),
         feed_file=feed_file,
+        attestation_file=attestation_file,
+        mail_preview=mail_preview(links, config.mail_from),
         calendars=calendars_of(config),
         doors=doors(config),
         clock=clock or _utcnow,

@@ -25,6 +25,7 @@ from flashmeet.service.requests.waves import send_waves
 from flashmeet.service.rooms import purge_rooms
 from flashmeet.service.series import look_back
 from flashmeet.service.terms import hide_after_grace
+from flashmeet.service.to_do import send_digests
 from flashmeet.service.two_hours import ask_for_hours
 from flashmeet.service.unmet import tell_waiting
 
@@ -52,6 +53,7 @@ DUTIES = (
     Duty("end_queued", timedelta(hours=1), lambda session, now: end_queued(session, now=now)),
     Duty("keep_promises", timedelta(minutes=10), lambda session, now: keep_promises(session, now=now)),
     Duty("pause_silent", timedelta(minutes=10), lambda session, now: pause_silent(session, now=now)),
+    Duty("send_digests", timedelta(minutes=1), lambda session, now: send_digests(session, now=now)),
     Duty("ask_for_hours", timedelta(minutes=20), lambda session, now: ask_for_hours(session, now=now)),
     Duty("ask_what_came", timedelta(minutes=30), lambda session, now: ask_what_came(session, now=now)),
     Duty("look_back", timedelta(minutes=30), lambda session, now: look_back(session, now=now)),

@@ -45,6 +45,7 @@ class Asked:
     mode: str
     any_time: bool
     wave: bool
+    day: bool
     kept: bool
     asked: int
     due: str
@@ -71,6 +72,7 @@ def asked_of(payload: Mapping[str, Any], *, locale: str, tzid: str, links: Links
         mode=payload["mode"],
         any_time=payload["any_time"],
         wave=payload.get("wave", False),
+        day=payload.get("format") == "day",
         kept=payload.get("kept", False),
         asked=payload.get("asked", 0),
         due=times.when(instant(due), tzid, locale) if due else "",

@@ -1,4 +1,4 @@
-"""The facts of messages that speak of no session: codes, themes, requests, hours to give, calendars."""
+"""The facts of messages that speak of no session: codes, themes, requests, hours to give, nudges, calendars."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 from flashmeet.adapters.asked import asked_of, people_in
 from flashmeet.adapters.hour import instant, theme_in
+from flashmeet.adapters.prompts import digest_facts, nudge_facts
 from flashmeet.adapters.typed import one_line
 from flashmeet.domain.links import Links
 from flashmeet.domain.ports import Outgoing
@@ -105,6 +106,9 @@ _TELLERS: Mapping[str, Callable[[Outgoing, str, Links], Facts]] = {
     "series_answered": _series,
     "series_review": _series,
     "series_ended": _series,
+    "nudge": nudge_facts,
+    "pause_offer": nudge_facts,
+    "digest": digest_facts,
     "calendar_trouble": _note,
     "calendar_many_gone": _note,
 }

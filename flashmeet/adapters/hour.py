@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flashmeet.adapters.typed import lines, one_line
 from flashmeet.domain.bookings import RoomTimes, room_hours
 from flashmeet.domain.links import Links
 from flashmeet.wording import times
+from flashmeet.wording.plans import plan_words
 
 LONGEST_NAME = 80
 FACTS = ("relation", "format", "place", "my_phone", "other_phone")
@@ -61,6 +62,8 @@ class Addresses:
     declined: str
     later: str
     """Where a mentee says what came of it; "" where the row does not ask."""
+    again: str
+    """Where another hour of the mentor's is chosen; "" where the row does not say."""
     answer: str
     """Where a mentor answers without a sign-in; the page where the row does not say."""
 
@@ -76,6 +79,8 @@ class Hour:
     need: str
     good_hour: str
     reason: str
+    solved: bool
+    day: str
     relation: str
     format: str
     place: str
@@ -96,6 +101,8 @@ def hour_of(payload: Mapping[str, Any], *, locale: str, tzid: str, links: Links,
         need=lines(payload["need"]),
         good_hour=lines(payload["good_hour"]),
         reason=lines(payload.get("reason") or ""),
+        solved=bool(payload.get("solved")),
+        day=plan_in(payload, locale, tzid),
         **{name: one_line(payload.get(name) or "") for name in FACTS},
         people=_people(payload),
         when=_when(payload, locale, tzid, room),
@@ -105,6 +112,12 @@ def hour_of(payload: Mapping[str, Any], *, locale: str, tzid: str, links: Links,
 
 def theme_in(names: Mapping[str, str], locale: str) -> str:
     return one_line(names.get(locale) or next(iter(names.values()), ""), most=LONGEST_NAME)
+
+
+def plan_in(payload: Mapping[str, Any], locale: str, tzid: str) -> str:
+    """How a day goes, on a few lines; "" for an hour."""
+    day = payload.get("day")
+    return lines(plan_words(day, tzid, locale).text(locale)) if day else ""
 
 
 def instant(text: str) -> datetime:
@@ -130,7 +143,7 @@ def _when(payload: Mapping[str, Any], locale: str, tzid: str, room: RoomTimes | 
 
     return When(
         day=times.day(start, tzid, locale, long=True),
-        hours=f"{times.clock(start, tzid)}–{times.clock(end, tzid)} ({times.place(tzid, locale)})",
+        hours=_hours(start, end, locale, tzid),
         start=times.when(start, tzid, locale),
         full=times.from_to(start, end, tzid, locale),
         theirs="" if times.same_wall(start, tzid, their_tzid) else times.from_to(start, end, their_tzid, locale),
@@ -138,6 +151,12 @@ def _when(payload: Mapping[str, Any], locale: str, tzid: str, room: RoomTimes | 
         opens=times.when(room_hours(start, end, room).start, tzid, locale),
         answer_due=told("answer_due_at"),
     )
+
+
+def _hours(start: datetime, end: datetime, locale: str, tzid: str) -> str:
+    several = end - start > timedelta(days=1)
+    until = f" – {times.day(end, tzid, locale)}, " if several else "–"
+    return f"{times.clock(start, tzid)}{until}{times.clock(end, tzid)} ({times.place(tzid, locale)})"
 
 
 def _addresses(payload: Mapping[str, Any], links: Links) -> Addresses:
@@ -150,5 +169,6 @@ def _addresses(payload: Mapping[str, Any], links: Links) -> Addresses:
         after=links.after(payload["seat_id"], payload["seat_nonce"]),
         declined=links.declined(payload["seat_id"], payload["seat_nonce"]),
         later=links.later(payload["seat_id"], payload["seat_nonce"], payload["days"]) if "days" in payload else "",
+        again=links.mentor(payload["mentor_id"], theme=payload["slug"]) if "mentor_id" in payload else "",
         answer=links.ask(payload["ask_id"], payload["ask_nonce"]) if "ask_id" in payload else links.booking(booking_id),
     )

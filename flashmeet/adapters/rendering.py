@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 from flashmeet.adapters.asked import people_in
 from flashmeet.adapters.beside import MODES, facts_beside
 from flashmeet.adapters.gsm import economical, segments
-from flashmeet.adapters.hour import Hour, hour_of, instant, theme_in
+from flashmeet.adapters.hour import Hour, hour_of, instant, plan_in, theme_in
 from flashmeet.adapters.typed import one_line
 from flashmeet.domain.facts import where_of
 from flashmeet.domain.invites import Invite, described
@@ -100,7 +100,7 @@ class Renderer:
     def _mail(self, message: Outgoing) -> Mail:
         environment, facts = _environment(known(message.locale)), self._facts(message)
         words = _words(environment, f"{template_of(message.kind)}.words.txt", facts)
-        layout = next((layout for layout in ("hour", "code", "asked") if layout in facts), "note")
+        layout = next((layout for layout in ("hour", "code", "asked", "things") if layout in facts), "note")
 
         def page(ending: str) -> str:
             return environment.get_template(f"{layout}.{ending}").render({**facts, "words": words})
@@ -185,6 +185,7 @@ class Renderer:
     def _invite(self, message: Outgoing) -> Invite:
         """What the recipient's calendar is told; the personal link stays out of it, calendars are shared."""
         payload, page = message.payload, self.links.booking(message.payload["booking_id"])
+        plan = plan_in(payload, known(message.locale), message.tzid)
         place, phone = payload.get("place") or "", payload.get("other_phone") or ""
         return Invite(
             uid=payload["uid"],
@@ -194,7 +195,7 @@ class Renderer:
             ends_at=instant(payload["ends_at"]),
             stamped_at=instant(payload["stamped_at"]),
             summary=f"{payload['other_name']} · {theme_in(payload['theme'], known(message.locale))}",
-            description=described(payload["need"], meeting=self._meeting(message), page=page),
+            description=described(payload["need"], meeting=self._meeting(message), page=page, plan=plan),
             location=where_of(payload["mode"], place=place, phone=phone) or page,
             url=page,
             organizer=self.mail_from,

@@ -30,7 +30,7 @@ from flashmeet.store.models import Member
 
 ENOUGH, LOOKED_AT = 3, 1_000
 MOVE_REFUSALS = {
-    409: "already_over, " + HOUR_REFUSALS[409],
+    409: "already_over, day_stays, " + HOUR_REFUSALS[409],
     422: "off_the_quarter, too_late, beyond_horizon, not_offered, quota_reached, idempotency_mismatch, bad_date, "
     "missing, unknown_field",
 }

@@ -55,6 +55,6 @@ class FeedFile:
     sessions: tuple[Invite, ...]
 
 
-def described(need: str, *, meeting: str, page: str) -> str:
-    """What stands under an hour in a calendar: the need, what an hour is called here, and its page."""
-    return f"{need}\n\n{meeting} · {page}"
+def described(need: str, *, meeting: str, page: str, plan: str = "") -> str:
+    """What stands under an hour in a calendar: how a day goes, the need, what an hour is called here, and its page."""
+    return "\n\n".join(each for each in (plan, need, f"{meeting} · {page}") if each)

@@ -138,6 +138,20 @@ class Links:
     def opens_still(self, token: str, *, nonce: str) -> bool:
         return hmac.compare_digest(token.encode(), self.still_token(number_in(token), nonce).encode())
 
+    def pause(self, nudge_id: int, nonce: str) -> str:
+        """Where somebody takes a pause that they were offered, without a sign-in."""
+        return f"{self.base_url}/pause/{self.pause_token(nudge_id, nonce)}"
+
+    def pause_token(self, nudge_id: int, nonce: str) -> str:
+        return f"{nudge_id}-{self._sign('pause', str(nudge_id), nonce)}"
+
+    def opens_pause(self, token: str, *, nonce: str) -> bool:
+        return hmac.compare_digest(token.encode(), self.pause_token(number_in(token), nonce).encode())
+
+    def page(self, path: str) -> str:
+        """Any page of ours, by its path."""
+        return f"{self.base_url}{path}"
+
     def hours(self, member_id: int, month: str) -> str:
         """Where a mentor publishes hours with one button, without a sign-in; for the mail of that month."""
         return f"{self.base_url}/hours/{self.hours_token(member_id, month)}"

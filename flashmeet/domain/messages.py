@@ -6,7 +6,7 @@ A payload is plain JSON. Instants in it are ISO texts; `render` adapters turn th
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Literal, NotRequired, TypedDict
+from typing import Any, Literal, NotRequired, TypedDict
 
 Kind = Literal[
     "sign_in_code",  # CodePayload
@@ -42,6 +42,9 @@ Kind = Literal[
     "hour_offered",  # RequestPayload, to the mentee: an hour came free
     "week_passed",  # RequestPayload, to the mentee: why there is no hour after seven days
     "still_with_us",  # StillPayload, to a mentor who let several requests expire
+    "nudge",  # NudgePayload, from an administrator: a word about hours, requests, a profile, a theme
+    "pause_offer",  # NudgePayload, after three of them in vain: would you rather have a pause?
+    "digest",  # DigestPayload, to an administrator on Monday: five things to do
     "what_came",  # SessionPayload with days, to the mentee: what came of the hour
     "came_of_it",  # SessionPayload with days, to the mentor: something did
     "series_proposed",  # SeriesPayload, to the one who opens it
@@ -51,6 +54,8 @@ Kind = Literal[
     "two_hours",  # HoursPayload, to a mentor with few open hours: once a month
     "encouragement",  # ThemePayload with people, to a mentee who has not dared yet: once
     "decline_question",  # SessionPayload, to whose calendar declined: cancel or keep?
+    "thread",  # SessionPayload, to the other of the two: the texts they have not been sent yet
+    "read_first",  # SessionPayload, to the mentee: to be read before the hour
 ]
 
 TIMED: tuple[Kind, ...] = ("reminder_three_days", "reminder_day", "reminder_hour")
@@ -120,6 +125,7 @@ class RequestPayload(TypedDict):
     offer_nonce: NotRequired[str]
     due_at: NotRequired[str | None]
     wave: NotRequired[bool]
+    format: NotRequired[str]
     kept: NotRequired[bool]
     asked: NotRequired[int]
     action: NotRequired[str]
@@ -160,6 +166,24 @@ class StillPayload(TypedDict):
     paused: bool
 
 
+class NudgePayload(TypedDict):
+    """`about` is one of `domain.nudges.ABOUT`; `note` is the administrator's own."""
+
+    nudge_id: int
+    nonce: str
+    about: str
+    by_name: str
+    note: str
+    theme: NotRequired[dict[str, str]]
+    slug: NotRequired[str]
+
+
+class DigestPayload(TypedDict):
+    """What there is to do (`domain.to_do.Thing` as a mapping), the most urgent first."""
+
+    things: list[dict[str, Any]]
+
+
 class PhoneCodePayload(CodePayload):
     """`to` is the number that is being verified, E.164: it is not the member's yet."""
 
@@ -172,6 +196,15 @@ class MeetingPayload(TypedDict):
     provider: str
     key: str
     uid: str
+
+
+class DayFacts(TypedDict):
+    """How a day goes: spans of its first day as ISO instants, the same on each of its `days`."""
+
+    days: int
+    first: list[str]
+    breaks: list[list[str]]
+    programme: str
 
 
 class SessionPayload(TypedDict):
@@ -212,6 +245,9 @@ class SessionPayload(TypedDict):
     ask_id: NotRequired[int]
     ask_nonce: NotRequired[str]
     people: NotRequired[list[Told]]
+    day: NotRequired[DayFacts]
+    solved: NotRequired[bool]
+    mentor_id: NotRequired[int]
     slug: NotRequired[str]
 
 

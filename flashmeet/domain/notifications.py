@@ -7,7 +7,7 @@ from typing import Literal, cast
 
 from flashmeet.domain.messages import Kind
 
-Category = Literal["account", "sessions", "reminders", "requests", "nudges", "digests", "follow_ups"]
+Category = Literal["account", "sessions", "reminders", "requests", "threads", "nudges", "digests", "follow_ups"]
 
 CATEGORY: dict[Kind, Category] = {
     "sign_in_code": "account",
@@ -41,6 +41,9 @@ CATEGORY: dict[Kind, Category] = {
     "still_with_us": "account",
     "theme_open": "requests",
     "mentor_wanted": "nudges",
+    "nudge": "nudges",
+    "pause_offer": "nudges",
+    "digest": "digests",
     "what_came": "follow_ups",
     "came_of_it": "follow_ups",
     "series_proposed": "requests",
@@ -52,11 +55,13 @@ CATEGORY: dict[Kind, Category] = {
     "room_instead": "sessions",
     "did_it_happen": "follow_ups",
     "end_meeting": "sessions",
+    "read_first": "sessions",
+    "thread": "threads",
 }
 """Every kind has one: what has no category cannot be sent."""
 
 ALWAYS: frozenset[Category] = frozenset({"account", "sessions"})
-BY_MAIL: tuple[Category, ...] = ("reminders", "requests", "nudges", "digests", "follow_ups")
+BY_MAIL: tuple[Category, ...] = ("reminders", "requests", "threads", "nudges", "digests", "follow_ups")
 """What a member may switch off as mail; reminders by SMS are switched by agreeing to SMS."""
 
 QUIET_WHILE_PAUSED: frozenset[Category] = frozenset({"requests", "nudges", "digests", "follow_ups"})

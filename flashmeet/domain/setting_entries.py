@@ -117,6 +117,14 @@ ANSWER_DAYS = Entry(
         "So long a mentor who is asked first may answer; it never ends before noon. Then the hour is free again."
     ),
 )
+LONGEST_DAY_SESSION = Entry(
+    key="longest_day_session",
+    group="hours",
+    kind=Number(1, 5, DAYS),
+    default=1,
+    label=mark("Days that a mentor may offer in a row"),
+    effect=mark("Mentors may offer a whole day, with a date and a programme. More than one day in a row is up to you."),
+)
 QUIET_FROM = Entry(
     key="sms_quiet_from",
     group="messages",

@@ -23,6 +23,7 @@ from flashmeet.domain.ports import (
     SignatureCheck,
     WritesFeed,
 )
+from flashmeet.domain.ports_papers import PreviewsMail, WritesAttestation
 from flashmeet.store.database import Database
 
 _KEY = "flashmeet"
@@ -43,6 +44,8 @@ class Parts:
     picture_file: PictureFile
     video: Providers
     feed_file: WritesFeed
+    attestation_file: WritesAttestation
+    mail_preview: PreviewsMail
     calendars: Calendars
     doors: Mapping[str, ConsentDoor]
     """Providers at which this installation is known, by the kind of their accounts."""

@@ -15,7 +15,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from flashmeet.domain import errors, errors_requests
+from flashmeet.domain import errors, errors_days, errors_nudges, errors_requests, errors_threads
 from flashmeet.domain.errors import Refusal
 from flashmeet.gate.access import to_sign_in, to_terms
 from flashmeet.gate.identity import display_locale, display_tzid, go_without_database, is_api
@@ -39,9 +39,15 @@ STATUS: dict[type[Refusal], int] = {
     errors.YouAreBusy: 409,
     errors.AlreadyOver: 409,
     errors.NumberBlocked: 409,
+    errors_nudges.TooLateToUndo: 409,
+    errors_nudges.NothingServed: 404,
     errors_requests.AskedAlready: 409,
     errors_requests.RequestOver: 409,
     errors_requests.TimeGone: 409,
+    errors_days.DayGone: 409,
+    errors_days.DayAsked: 409,
+    errors_days.DayStays: 409,
+    errors_threads.ThreadClosed: 409,
     errors.TooManyRequests: 429,
     errors.CalendarUnavailable: 503,
     errors.SmsOff: 503,

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from flashmeet.domain.messages import AFTERWARDS, TIMED, URGENCIES
 from flashmeet.domain.notifications import QUIET_WHILE_PAUSED, category_of
 from flashmeet.store.models import Booking, HourOffer, Member, OutboxMessage, RequestAsk, SwitchedOff
+from flashmeet.store.nudges import away
 
 INSTEAD = "instead_of_sms"
 """In the payload of a mail that says what an SMS could not: it leaves although mails of its kind are switched off."""
@@ -21,6 +22,8 @@ STANDS = ("confirmed", "completed")
 TO_PEOPLE = ("mail", "sms")
 """What leaves through another channel is told to a machine, whoever it is about."""
 ON_A_SESSION = (*TIMED, *AFTERWARDS)
+UNASKED = ("nudge", "pause_offer")
+"""Kinds that somebody who is away is spared."""
 ASKS, OFFERS = ("asked", "asked_again"), ("hour_offered",)
 """Kinds that put a question: not put any more once it is settled."""
 
@@ -33,13 +36,14 @@ class Standing:
     member: Member
     booking: Booking | None
     switched_off: bool
+    away: bool
     asked_for: str = ""
     """What became of the question that the row puts; "" where it puts none, or is still open."""
 
 
 def why_not(session: Session, rows: Sequence[OutboxMessage], *, now: datetime) -> dict[int, str]:
     """The reason for each row that nobody needs any more, by id. Invites are never dropped for being superseded."""
-    found = ((each.row.id, _reason(each, now)) for each in _standings(session, rows))
+    found = ((each.row.id, _reason(each, now)) for each in _standings(session, rows, now))
     return {row_id: reason for row_id, reason in found if reason}
 
 
@@ -67,10 +71,11 @@ def drop_too_late(session: Session, channel: str, *, now: datetime, limit: int) 
     return len(dropped.all())
 
 
-def _standings(session: Session, rows: Sequence[OutboxMessage]) -> list[Standing]:
+def _standings(session: Session, rows: Sequence[OutboxMessage], now: datetime) -> list[Standing]:
     people = _people(session, {row.recipient_id for row in rows})
     sessions = _sessions(session, {_booking_of(row) for row in rows})
     silent = _silent(session, people)
+    on_leave = away(session, [people[row.recipient_id] for row in rows if row.kind in UNASKED], now=now)
     settled = _settled(session, rows)
     return [
         Standing(
@@ -78,6 +83,7 @@ def _standings(session: Session, rows: Sequence[OutboxMessage]) -> list[Standing
             people[row.recipient_id],
             sessions.get(_booking_of(row)),
             (row.recipient_id, _category(row), row.channel) in silent,
+            row.kind in UNASKED and row.recipient_id in on_leave,
             settled.get(row.id, ""),
         )
         for row in rows
@@ -153,6 +159,7 @@ REASONS: dict[str, Callable[[Standing, datetime], bool]] = {
     "suspended": lambda it, _now: it.member.suspended and it.member.joining is None and it.row.channel in TO_PEOPLE,
     "no_sms": lambda it, _now: it.row.channel == "sms" and it.row.kind != "phone_code" and not it.member.takes_sms,
     "switched_off": _wanted_no_more,
+    "away": lambda it, _now: it.away,
     "paused": _paused,
 }
 """By name, the first that holds is told."""

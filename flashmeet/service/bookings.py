@@ -19,6 +19,7 @@ from flashmeet.domain.bookings import (
     checked_text,
 )
 from flashmeet.domain.errors import AlreadyOver, NotFound, ThemeNotOffered, Yourself
+from flashmeet.domain.errors_days import DayStays
 from flashmeet.domain.facts import checked_place, relation_of
 from flashmeet.domain.links import Links
 from flashmeet.domain.requests import AskState
@@ -189,11 +190,12 @@ def move_booking(
 
     An hour that both `agreed` on need not be one that the mentor offers.
 
-    Raises NotFound, AlreadyOver, and what `book_slot` raises about the hour; the old hour stays when it does.
+    Raises NotFound, AlreadyOver, DayStays, and what `book_slot` raises about the hour; the old hour stays when it does.
     """
     checked_start(starts_at)
     require_terms(session, member, now=now)
     booking, holder = live_booking(session, member, booking_id, now=now)
+    refuse_for_days(booking)
     previous = booking.starts_at
     if starts_at == previous:
         return booking
@@ -216,6 +218,12 @@ def move_booking(
     session.flush()
     invites.announce_moved(session, booking, by=member, previous=previous, now=now)
     return booking
+
+
+def refuse_for_days(booking: Booking) -> None:
+    """A day has a date, and its breaks and programme go with it. Raises DayStays."""
+    if booking.format == "day":
+        raise DayStays
 
 
 def cancel_booking(session: Session, member: Member, booking_id: int, *, reason: str, now: datetime) -> Booking:

@@ -15,9 +15,10 @@ from flashmeet.domain.messages import TIMED, Action, Kind, SessionPayload, Told
 from flashmeet.domain.vocabulary import Vocabulary
 from flashmeet.outbox.write import drop_waiting, enqueue
 from flashmeet.service.calendars.own_events import write_to_calendars
-from flashmeet.service.messages import payload_for, subject_of
+from flashmeet.service.messages import day_facts, payload_for, subject_of
 from flashmeet.service.reminders import lay_reminders
 from flashmeet.store.models import Booking, Member, RequestAsk
+from flashmeet.wording.plans import plan_words
 
 
 def announce_booked(session: Session, booking: Booking, *, now: datetime) -> None:
@@ -44,6 +45,14 @@ def announce_changed(session: Session, booking: Booking, *, by: Member, now: dat
 def announce_cancelled(session: Session, booking: Booking, *, by: Member, now: datetime) -> None:
     drop_waiting(session, subject=subject_of(booking.id), kinds=TIMED, reason="cancelled", now=now)
     _send_invites(session, booking, action="cancelled", by=by, now=now, reason=booking.cancel_reason)
+    write_to_calendars(session, booking, now=now)
+
+
+def announce_solved(session: Session, booking: Booking, answer: str, *, now: datetime) -> None:
+    """The mentor answered in writing: both calendars let go of the hour, and the answer stands in the same mail."""
+    drop_waiting(session, subject=subject_of(booking.id), kinds=TIMED, reason="solved", now=now)
+    again = {"mentor_id": booking.mentor_id, "slug": booking.theme.slug}
+    _send_invites(session, booking, action="cancelled", by=booking.mentor, now=now, reason=answer, solved=True, **again)
     write_to_calendars(session, booking, now=now)
 
 
@@ -145,6 +154,7 @@ def invite_for(
     meeting = (words or Vocabulary()).word("meeting", locale)
     theme = booking.theme.name(locale)
     seat = booking.seat_of(member.id)
+    plan = plan_words(day_facts(booking.day), member.tzid, locale).text(locale) if booking.day else ""
     return Invite(
         uid=booking.uid,
         sequence=booking.sequence,
@@ -153,7 +163,7 @@ def invite_for(
         ends_at=booking.ends_at,
         stamped_at=booking.stamped_at,
         summary=f"{booking.other(member.id).name} · {theme}",
-        description=described(booking.need, meeting=meeting, page=links.booking(booking.id)),
+        description=described(booking.need, meeting=meeting, page=links.booking(booking.id), plan=plan),
         location=where_of(booking.mode, place=booking.place, phone=booking.phone_of(booking.other(member.id).id))
         or links.booking(booking.id),
         url=links.booking(booking.id),

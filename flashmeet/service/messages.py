@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any, cast
 
 from flashmeet.domain.bookings import Mode
-from flashmeet.domain.messages import Action, SessionPayload
-from flashmeet.store.models import Booking, Member
+from flashmeet.domain.intervals import Interval
+from flashmeet.domain.messages import Action, DayFacts, SessionPayload
+from flashmeet.store.models import Booking, DayOffer, Member
 
 
 def subject_of(booking_id: int) -> str:
@@ -40,6 +41,22 @@ def payload_for(booking: Booking, member: Member, *, action: Action = "", **more
         "relation": booking.relation or "",
         "seat_id": seat.id,
         "seat_nonce": seat.nonce,
+        **({"day": day_facts(booking.day)} if booking.day else {}),
         **more,
     }
     return cast(SessionPayload, payload)
+
+
+def day_facts(offer: DayOffer) -> DayFacts:
+    """How a day goes, for messages and for `wording.plans`."""
+    plan = offer.plan
+    return {
+        "days": plan.days,
+        "first": _ends(plan.first_day),
+        "breaks": [_ends(each) for each in plan.first_breaks],
+        "programme": offer.programme,
+    }
+
+
+def _ends(span: Interval) -> list[str]:
+    return [span.start.isoformat(), span.end.isoformat()]

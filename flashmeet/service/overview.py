@@ -123,18 +123,24 @@ def idle_mentors(
         select(Member, MentorPolicy.member_id, func.max(Leave.last))
         .outerjoin(MentorPolicy, MentorPolicy.member_id == Member.id)
         .outerjoin(Leave, and_(Leave.member_id == Member.id, Leave.first <= today, Leave.last >= today))
-        .where(*_idle(now))
+        .where(*without_hours(now))
         .group_by(Member.id, MentorPolicy.member_id)
         .order_by(MentorPolicy.member_id.is_not(None), Member.last_name, Member.first_name, Member.id)
         .limit(limit)
     )
     rows = [IdleMentor(member, said is None, away) for member, said, away in session.execute(query)]
-    return rows, session.scalar(select(func.count()).select_from(Member).where(*_idle(now))) or 0
+    return rows, session.scalar(select(func.count()).select_from(Member).where(*without_hours(now))) or 0
 
 
-def _idle(now: datetime) -> tuple[SQLColumnExpression[bool], ...]:
+def without_hours(now: datetime) -> tuple[SQLColumnExpression[bool], ...]:
+    """Approved mentors whom nobody can book within 28 days."""
     has_hours = exists().where(Opening.mentor_id == Member.id, *_open(now))
     return (Member.mentor, Member.approved, ~Member.suspended, ~has_hours)
+
+
+def on_leave(today: date) -> SQLColumnExpression[bool]:
+    """Members who are away on that day."""
+    return exists().where(Leave.member_id == Member.id, Leave.first <= today, Leave.last >= today)
 
 
 def _week(session: Session, *, tzid: str, now: datetime) -> dict[str, int]:

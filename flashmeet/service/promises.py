@@ -45,7 +45,8 @@ def _kept(session: Session, member_ids: Collection[int], *, now: datetime) -> Co
 
 
 def _late(session: Session, member_ids: Collection[int], *, now: datetime) -> Counter[int]:
-    """What was asked for and never agreed is nobody's broken promise: its sequence was never raised."""
+    """What was asked for and never agreed is nobody's broken promise: its sequence was never raised. Nor is an hour
+    that its mentor spared both by answering in writing."""
     hours = setting(session, LATE_CANCEL_HOURS)
     query = union_all(
         *(
@@ -54,6 +55,7 @@ def _late(session: Session, member_ids: Collection[int], *, now: datetime) -> Co
                 side == Booking.cancelled_by_id,
                 Booking.status == "cancelled",
                 Booking.sequence > 0,
+                Booking.solved_at.is_(None),
                 Booking.starts_at > now - LOOKS_BACK,
             )
             for side in (Booking.mentor_id, Booking.mentee_id)

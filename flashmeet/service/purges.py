@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from flashmeet.domain.intervals import tick
 from flashmeet.service.deliveries import purge_deliveries
 from flashmeet.service.phones import purge_phone_codes
+from flashmeet.service.threads import purge_threads
 from flashmeet.store.models import Claim, Draft, IdempotencyKey, LoginSession, Opening, RateCount, SignInCode
 
 DAY = timedelta(days=1)
@@ -26,3 +27,4 @@ def purge_past(session: Session, *, now: datetime) -> None:
     session.execute(delete(RateCount).where(RateCount.expires_at < now))
     purge_phone_codes(session, now=now)
     purge_deliveries(session, now=now)
+    purge_threads(session, now=now)

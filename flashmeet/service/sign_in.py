@@ -134,6 +134,7 @@ def tidy_code(text: str) -> str:
 def open_login(session: Session, member: Member, *, now: datetime) -> str:
     """A browser is signed in from now on; the secret goes into its cookie."""
     secret = new_secret()
+    member.signed_in_at = now
     session.add(
         LoginSession(secret_hash=hashed(secret), member_id=member.id, created_at=now, expires_at=now + LOGIN_LASTS)
     )

@@ -7,7 +7,7 @@ count an hour more or less where a month turns.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -40,11 +40,26 @@ class Supply:
 def supply_by_theme(session: Session, *, tzid: str, now: datetime) -> dict[int, Supply]:
     """Starts of one mentor within one clock hour are one hour: at most one of them can be booked. Of those hours a
     day, a week and a month hold as many as the mentor's limits leave."""
-    hours = _hours(session, now=now).subquery()
-    weeks = _weeks(_periods(hours, tzid=tzid, now=now).subquery()).subquery()
-    months = _months(weeks).subquery()
+    months = _left(_hours(session, now=now), tzid=tzid, now=now)
     query = select(months.c.theme_id, func.sum(months.c.hours), func.min(months.c.first_at)).group_by(months.c.theme_id)
     return {theme_id: Supply(int(count), first_at) for theme_id, count, first_at in session.execute(query) if count}
+
+
+def supply_by_mentor(
+    session: Session, mentor_ids: Collection[int], *, tzid: str, now: datetime
+) -> Mapping[int, Supply]:
+    """The same of each of these mentors, whatever the theme; who has none is left out."""
+    own = _hours(session, now=now).where(Opening.theme_id == ALL_THEMES, Opening.mentor_id.in_(mentor_ids))
+    months = _left(own, tzid=tzid, now=now)
+    query = select(months.c.mentor_id, func.sum(months.c.hours), func.min(months.c.first_at))
+    rows = session.execute(query.group_by(months.c.mentor_id))
+    return {mentor_id: Supply(int(count), first_at) for mentor_id, count, first_at in rows if count}
+
+
+def _left(hours: Rows, *, tzid: str, now: datetime) -> Subquery:
+    """One row per theme, mentor and month: how many of those hours can still be booked."""
+    weeks = _weeks(_periods(hours.subquery(), tzid=tzid, now=now).subquery()).subquery()
+    return _months(weeks).subquery()
 
 
 def _hours(session: Session, *, now: datetime) -> Rows:
@@ -132,7 +147,12 @@ def _months(weeks: Subquery) -> Rows:
     used = _used(MENTOR_MONTH)
     left = func.coalesce(MentorPolicy.per_month, NO_LIMIT) - func.coalesce(used.c.used, 0)
     return (
-        select(counted.c.theme_id, counted.c.first_at, _least(counted.c.hours, left).label("hours"))
+        select(
+            counted.c.theme_id,
+            counted.c.mentor_id,
+            counted.c.first_at,
+            _least(counted.c.hours, left).label("hours"),
+        )
         .join(MentorPolicy, MentorPolicy.member_id == counted.c.mentor_id)
         .outerjoin(used, (used.c.owner_id == counted.c.mentor_id) & (used.c.period == counted.c.month))
     )

@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from flashmeet.store.database import is_sqlite
-from flashmeet.store.models import Booking, MentorTheme, Opening, Theme, ThemeTerm, Unmet
+from flashmeet.store.models import Booking, DayOffer, MentorTheme, Opening, Theme, ThemeTerm, Unmet
 from flashmeet.store.openings import ALL_THEMES
 
 
@@ -28,6 +28,7 @@ def take_over(session: Session, source_id: int, target_id: int, *, now: datetime
         session.execute(delete(table).where(table.c.theme_id == source_id))
     coming = (Booking.theme_id == source_id, Booking.status.in_(("pending", "confirmed")), Booking.starts_at > now)
     session.execute(update(Booking).where(*coming).values(theme_id=target_id))
+    session.execute(update(DayOffer).where(DayOffer.theme_id == source_id).values(theme_id=target_id))
     session.execute(update(Theme).where(Theme.merged_into_id == source_id).values(merged_into_id=target_id))
     session.expire_all()
 

@@ -6,13 +6,16 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 
+from flashmeet.domain.to_do import Thing
 from flashmeet.gate.access import access
-from flashmeet.gate.identity import display_tzid
+from flashmeet.gate.identity import display_locale, display_tzid
 from flashmeet.gate.parts import now, parts, reading
 from flashmeet.service.balance import board
 from flashmeet.service.overview import overview
+from flashmeet.service.to_do import things_to_do
 from flashmeet.store.models import OutboxMessage
 from flashmeet.web.words import KINDS
+from flashmeet.wording import to_do
 
 bp = Blueprint("admin", __name__)
 
@@ -27,12 +30,20 @@ STATES = {
 @access("administrator")
 def show() -> ResponseReturnValue:
     with reading() as session:
+        rows = board(session, tzid=display_tzid(), now=now())
         return render_template(
             "admin/show.html",
             network=overview(session, tzid=display_tzid(), now=now()),
-            rows=board(session, tzid=display_tzid(), now=now()),
+            rows=rows,
+            things=things_to_do(session, rows, tzid=display_tzid(), now=now()),
             without_relay=parts().config.lacks_relay,
         )
+
+
+@bp.app_template_filter()
+def thing_words(thing: Thing) -> str:
+    """What there is to do, in a sentence."""
+    return to_do.thing_words(thing, display_locale())
 
 
 @bp.app_template_filter()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -11,6 +12,8 @@ from sqlalchemy.orm import Session
 
 from flashmeet.domain.bookings import REASON_CHARACTERS, room_hours
 from flashmeet.domain.errors import AlreadyOver, BadInput, NotFound, Refusal, TermsRequired
+from flashmeet.domain.errors_days import DayStays
+from flashmeet.domain.threads import SOLVED_BEFORE, TEXT_CHARACTERS
 from flashmeet.domain.zones import local_date
 from flashmeet.gate.access import access
 from flashmeet.gate.calendars import look_at_calendars_for
@@ -22,6 +25,7 @@ from flashmeet.service.alternatives import slots_for_move
 from flashmeet.service.answers import answers_to, can_be_answered
 from flashmeet.service.bookings import answer_booking, cancel_booking, move_booking
 from flashmeet.service.later import later_answers
+from flashmeet.service.messages import day_facts
 from flashmeet.service.outcomes import outcome_of
 from flashmeet.service.presence import presence_in
 from flashmeet.service.promises import absence_sayable_from, late_hours
@@ -29,10 +33,12 @@ from flashmeet.service.replies import calendar_answers, open_decline
 from flashmeet.service.sent import told_about
 from flashmeet.service.series import series_between
 from flashmeet.service.sms_answers import coming_to
+from flashmeet.service.threads import Thread, can_write, texts_in
 from flashmeet.store.models import Booking, Member
 from flashmeet.web.add_links import add_links
 from flashmeet.web.days import Day, Month, asked_day, by_day
 from flashmeet.web.stamps import read_stamp
+from flashmeet.wording.plans import plan_words
 
 bp = Blueprint("bookings", __name__)
 
@@ -41,12 +47,21 @@ MOST_TO_MOVE_TO = 5_000
 ANSWERS = {"accept": True, "decline": False}
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A text as it was typed on the page of a session, where it was typed, and why it could not be taken."""
+
+    where: str = ""
+    text: str = ""
+    problem: str = ""
+
+
 @bp.get("/bookings/<int:booking_id>")
 @access("member")
 def show(booking_id: int) -> ResponseReturnValue:
     with reading() as session:
         you = member(session)
-        return _page(session, you, booking_of(session, you, booking_id))
+        return booking_page(session, you, booking_of(session, you, booking_id))
 
 
 @bp.get("/bookings/<int:booking_id>/move")
@@ -121,7 +136,15 @@ def _sent_again(booking_id: int) -> ResponseReturnValue:
         return _over_page(session, you, booking)
 
 
-def _page(session: Session, you: Member, booking: Booking, refusal: Refusal | None = None) -> str:
+def booking_page(
+    session: Session,
+    you: Member,
+    booking: Booking,
+    refusal: Refusal | None = None,
+    *,
+    written: Written | None = None,
+) -> str:
+    """The page of a session. What was `written` there and could not be taken stands in its field again."""
     room = room_hours(booking.starts_at, booking.ends_at, network().room)
     seat, other = booking.seat_of(you.id), booking.other(you.id)
     title = f"{other.name} · {booking.theme.name(display_locale())}"
@@ -148,7 +171,22 @@ def _page(session: Session, you: Member, booking: Booking, refusal: Refusal | No
         answered=calendar_answers(session, booking),
         declined_url=_declined_url(session, you, booking),
         problem=words_of(refusal) if refusal else "",
+        plan=plan_words(day_facts(booking.day), display_tzid(), display_locale()) if booking.day else None,
+        **_thread(session, booking, written or Written()),
     )
+
+
+def _thread(session: Session, booking: Booking, written: Written) -> dict[str, object]:
+    """What the two wrote to each other, and what may be written now."""
+    texts = texts_in(session, Thread(booking.id))
+    return {
+        "texts": [each for each in texts if each.kind != "read_first"],
+        "to_read": [each for each in texts if each.kind == "read_first"],
+        "can_write": can_write(booking, now=now()),
+        "can_solve": booking.format != "day" and booking.starts_at - now() >= SOLVED_BEFORE,
+        "written": written,
+        "most_text": TEXT_CHARACTERS,
+    }
 
 
 def _declined_url(session: Session, you: Member, booking: Booking) -> str:
@@ -165,6 +203,8 @@ def _move_page(booking_id: int, refusal: Refusal | None = None) -> ResponseRetur
         booking = booking_of(session, you, booking_id)
         if not _changeable(booking):
             return _over_page(session, you, booking)
+        if booking.format == "day":
+            return booking_page(session, you, booking, DayStays()), status_of(DayStays)
         slots = slots_for_move(session, booking_id, now=now(), limit=MOST_TO_MOVE_TO)
         page = render_template(
             "booking_move.html",
@@ -216,4 +256,4 @@ def _changeable(booking: Booking) -> bool:
 
 def _over_page(session: Session, you: Member, booking: Booking) -> ResponseReturnValue:
     refusal = AlreadyOver(status=booking.status)
-    return _page(session, you, booking, refusal), status_of(refusal)
+    return booking_page(session, you, booking, refusal), status_of(refusal)

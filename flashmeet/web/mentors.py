@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 
 from flashmeet.domain.zones import day_span, local_date
 from flashmeet.gate.access import access
-from flashmeet.gate.identity import display_tzid
+from flashmeet.gate.identity import display_tzid, member
 from flashmeet.gate.parts import now, reading
+from flashmeet.service.day_standing import open_days
 from flashmeet.service.mentors import mentor as mentor_of
 from flashmeet.service.requests.odds import odds_of_mentor
 from flashmeet.service.slots import MOST, SlotQuery, find_slots
@@ -65,6 +66,7 @@ def mentor(mentor_id: int) -> ResponseReturnValue:
             counts=_counts(session, mentor_id, month),
             today=today,
             odds=odds_of_mentor(session, mentor_id, now=now()),
+            whole_days=open_days(session, member(session), mentor_id=mentor_id, now=now()),
         )
 
 

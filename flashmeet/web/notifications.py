@@ -20,6 +20,7 @@ bp = Blueprint("notifications", __name__)
 NAMES: dict[Category, object] = {
     "reminders": lazy_gettext("Reminders of your hours"),
     "requests": lazy_gettext("Requests for an hour"),
+    "threads": lazy_gettext("What the other writes to you about an hour"),
     "nudges": lazy_gettext("A word when your profile or your hours need a look"),
     "digests": lazy_gettext("The week at a glance"),
     "follow_ups": lazy_gettext("What came of an hour: the next morning, one and three months later"),

@@ -20,6 +20,7 @@ from flashmeet.gate.identity import display_tzid, member, viewer
 from flashmeet.gate.parts import now, reading, writing
 from flashmeet.gate.problems import status_of, words_of
 from flashmeet.gate.ways import same_site
+from flashmeet.service.day_standing import open_days
 from flashmeet.service.later import clearer_by_theme
 from flashmeet.service.mentors import members_among
 from flashmeet.service.own_time import clashing_starts
@@ -197,6 +198,7 @@ def _for_members(
         proposed="proposed" in request.args,
         odds=odds_of_theme(session, theme.id, now=now()) if theme else None,
         clearer=clearer_by_theme(session, [theme.id], since=now() - A_YEAR).get(theme.id) if theme else None,
+        whole_days=open_days(session, you, theme_id=theme.id, now=now()) if theme and not wanted.cursor else [],
     ), _status(problem)
 
 

@@ -13,7 +13,7 @@ from babel.dates import format_timedelta
 
 from flashmeet.domain import errors
 from flashmeet.domain.errors import Refusal
-from flashmeet.wording import refusals_requests, times
+from flashmeet.wording import refusals_days, refusals_nudges, refusals_requests, refusals_threads, times
 from flashmeet.wording.catalogue import mark, translations
 from flashmeet.wording.fields import FIELDS
 
@@ -155,7 +155,10 @@ SENTENCES: dict[type[Refusal], tuple[str, ...]] = {
     errors.AlreadyOver: (mark("This meeting has begun, is over or was cancelled: it can no longer be changed."),),
     errors.RoomClosed: (mark("The room is closed. Your meeting's page says when it opens."),),
     errors.Busy: (mark("Many people are here right now. Nothing is lost: try again in a moment."),),
+    **refusals_nudges.SENTENCES,
     **refusals_requests.SENTENCES,
+    **refusals_days.SENTENCES,
+    **refusals_threads.SENTENCES,
 }
 
 _BY_RULE = {

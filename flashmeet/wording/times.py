@@ -5,7 +5,7 @@ Wall times are made by `domain.zones` alone; Babel only spells them (converting,
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton
@@ -45,7 +45,10 @@ def when(at: datetime, tzid: str, locale: str) -> str:
 
 
 def from_to(start: datetime, end: datetime, tzid: str, locale: str) -> str:
-    """`mer. 9 déc., 18:00–19:00 (Paris)`."""
+    """`mer. 9 déc., 18:00–19:00 (Paris)`; of several days `lun. 7 déc., 09:00 – mer. 9 déc., 17:00 (Paris)`."""
+    if end - start > timedelta(days=1):
+        begins, ends = (f"{day(each, tzid, locale)}, {clock(each, tzid)}" for each in (start, end))
+        return f"{begins} – {ends} ({place(tzid, locale)})"
     return f"{day(start, tzid, locale)}, {clock(start, tzid)}–{clock(end, tzid)} ({place(tzid, locale)})"
 
 

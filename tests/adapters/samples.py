@@ -7,6 +7,7 @@ from typing import Any
 from flashmeet.adapters.rendering import Renderer
 from flashmeet.domain.links import Links
 from flashmeet.domain.ports import Outgoing
+from flashmeet.domain.to_do import Thing
 
 LINKS = Links("https://meet.example.org", "a-secret-that-is-long-enough-for-tests")
 MAIL_FROM = "rendez-vous@example.org"
@@ -83,6 +84,38 @@ def request_payload(**more: Any) -> dict[str, Any]:
     }
 
 
+DAY = {
+    "mode": "on_site",
+    "place": "Palais de justice, Lyon",
+    "format": "day",
+    "starts_at": "2027-07-01T07:00:00+00:00",
+    "ends_at": "2027-07-01T15:00:00+00:00",
+    "day": {
+        "days": 1,
+        "first": ["2027-07-01T07:00:00+00:00", "2027-07-01T15:00:00+00:00"],
+        "breaks": [["2027-07-01T10:30:00+00:00", "2027-07-01T11:30:00+00:00"]],
+        "programme": "Matin : audience.\nAprès-midi : vos statuts.",
+    },
+}
+SOLVED = {"reason": "Article 12, et rien d’autre.", "solved": True, "mentor_id": 8, "slug": "droit"}
+
+
+def nudge_payload(**more: Any) -> dict[str, Any]:
+    """A word from Odile."""
+    return {
+        "nudge_id": 4,
+        "nonce": "n",
+        "about": "hours",
+        "by_name": "Odile Marchand",
+        "note": "Nous cherchons surtout des soirs.\nMerci de votre temps.",
+        **more,
+    }
+
+
+THINGS = [
+    Thing("waiting", 2, "/admin/members?only=waiting").told(),
+    Thing("theme", 14, "/admin/themes/3#help", {"fr": "Droit", "en": "Law"}, 2.33).told(),
+]
 MENTOR = {"role": "mentor", "other_name": "Camille Exemple", "other_tzid": "America/New_York"}
 BEFORE = {"previous_starts_at": "2027-06-30T16:00:00+00:00"}
 CODE = {"code": "042917", "minutes": 10}
@@ -142,6 +175,7 @@ EVERY: dict[str, tuple[str, dict[str, Any]]] = {
     "asked, any time": ("asked", request_payload(**{**ASK, "times": [], "any_time": True})),
     "asked in a wave": ("asked", request_payload(**{**ASK, "wave": True, "regulated": True})),
     "asked again": ("asked_again", request_payload(**ASK)),
+    "asked again for a day": ("asked_again", request_payload(**{**ASK, "format": "day"})),
     "request withdrawn": ("request_withdrawn", request_payload()),
     "times proposed": ("times_proposed", request_payload(times=TIMES, note="Le soir me va mieux.", due_at=DUE)),
     "request solved": ("request_ended", request_payload(action="solved", note="Article 12, et rien d’autre.")),
@@ -160,6 +194,14 @@ EVERY: dict[str, tuple[str, dict[str, Any]]] = {
     "week passed, proposed": ("week_passed", request_payload(action="proposed", asked=1)),
     "still with us": ("still_with_us", {"still_id": 1, "still_nonce": "n", "due_at": DUE, "paused": False}),
     "resting": ("still_with_us", {"still_id": 1, "still_nonce": "n", "due_at": DUE, "paused": True}),
+    "nudge, hours": ("nudge", nudge_payload()),
+    "nudge, requests": ("nudge", nudge_payload(about="requests")),
+    "nudge, profile": ("nudge", nudge_payload(about="profile")),
+    "nudge, welcome": ("nudge", nudge_payload(about="welcome")),
+    "nudge, theme": ("nudge", nudge_payload(about="theme", theme={"fr": "Droit", "en": "Law"}, slug="droit")),
+    "pause offered": ("pause_offer", nudge_payload()),
+    "digest": ("digest", {"things": THINGS}),
+    "digest, nothing": ("digest", {"things": []}),
     "what came": ("what_came", session_payload(days=30)),
     "came of it": ("came_of_it", session_payload(days=90, **MENTOR)),
     "series proposed": ("series_proposed", SERIES),
@@ -169,5 +211,18 @@ EVERY: dict[str, tuple[str, dict[str, Any]]] = {
     "series ended": ("series_ended", SERIES),
     "two hours": ("two_hours", {"member_id": 8, "month": "2027-07", "times": TIMES}),
     "encouragement": ("encouragement", {"theme": {"fr": "Droit", "en": "Law"}, "slug": "droit", "people": TOLD}),
+    "solved, mentee": ("invite", session_payload(action="cancelled", sequence=1, by_name="Karim Benali", **SOLVED)),
+    "solved, mentor": ("invite", session_payload(action="cancelled", sequence=1, by_me=True, **SOLVED, **MENTOR)),
+    "day booked": ("invite", session_payload(action="booked", **DAY)),
+    "day cancelled": ("invite", session_payload(action="cancelled", sequence=1, by_name="Karim Benali", **DAY)),
+    "day changed": ("invite", session_payload(action="changed", sequence=1, by_me=True, **DAY)),
+    "day requested": ("request", session_payload(answer_due_at=DUE, **DAY, **MENTOR)),
+    "day pending": ("pending", session_payload(answer_due_at=DUE, **DAY)),
+    "day declined": ("not_taken", session_payload(action="declined", **DAY)),
+    "day expired": ("not_taken", session_payload(action="expired", **DAY)),
+    "day reminder": ("reminder_day", session_payload(**DAY)),
+    "thread": ("thread", session_payload(reason="À demain.\n\nJ’apporte le projet de statuts.")),
+    "thread, cancelled": ("thread", session_payload(action="cancelled", reason="Merci.", **MENTOR)),
+    "read first": ("read_first", session_payload(reason="Les statuts types, article 12.")),
     "declined by a calendar": ("decline_question", session_payload(**MENTOR)),
 }

@@ -15,10 +15,13 @@ from flashmeet.config import Config
 from flashmeet.domain.availability import Span, WeeklyRule
 from flashmeet.domain.joining import Offer
 from flashmeet.domain.links import Links
+from flashmeet.domain.nudges import UNDO
 from flashmeet.service.bookings import BookingRequest, book_slot
+from flashmeet.service.days import OfferedDay, offer_day
 from flashmeet.service.feeds import open_feed
 from flashmeet.service.invitations import make_invitation
 from flashmeet.service.requests.asking import Asking, ask
+from flashmeet.service.saved_views import PAGE
 from flashmeet.service.tokens import create_token
 from flashmeet.store.database import Database
 from flashmeet.store.migrate import head
@@ -26,11 +29,14 @@ from flashmeet.store.models import (
     Booking,
     CalendarAccount,
     CalendarQuestion,
+    DayOffer,
     HourOffer,
     Leave,
     Member,
     MemberCalendar,
+    Nudge,
     OutboxMessage,
+    SavedView,
     Series,
     StillQuestion,
 )
@@ -99,9 +105,14 @@ def world(database: Database, config: Config) -> World:
         tokens = {who.first_name: create_token(session, who, read_only=False, now=NOW) for who in everybody}
         tokens["Bob reads"] = create_token(session, bob, read_only=True, now=NOW)
         account, question = calendars_of(session, alice, booking)
+        nudge, view = written_by(session, odile, alice)
         known = {
             **requests_of(session, bob, alice, links),
+            "nudge_id": str(nudge.id),
+            "pause_token": links.pause_token(nudge.id, nudge.nonce),
+            "view_id": str(view.id),
             **after_an_hour(session, booking, links),
+            "day_id": str(day_of(session, alice).id),
             "after_token": links.after_token(seat.id, seat.nonce),
             "account_id": str(account.id),
             "calendar_id": str(account.calendars[0].id),
@@ -150,6 +161,17 @@ def requests_of(session: Session, bob: Member, alice: Member, links: Links) -> d
     }
 
 
+def written_by(session: Session, odile: Member, alice: Member) -> tuple[Nudge, SavedView]:
+    """Odile offers Alice a pause, and keeps a view."""
+    nudge = Nudge(
+        member=alice, by=odile, kind="pause_offer", about="hours", nonce="nonce", sent_at=NOW, due_at=NOW + UNDO
+    )
+    view = SavedView(page=PAGE, name="Sans heure", fields={"only": "idle"}, by_id=odile.id, created_at=NOW)
+    session.add_all([nudge, view])
+    session.flush()
+    return nudge, view
+
+
 def after_an_hour(session: Session, booking: Booking, links: Links) -> dict[str, str]:
     """Bob and Alice go on; and the link that asks what came of their hour."""
     day = NOW.date()
@@ -174,6 +196,14 @@ def after_an_hour(session: Session, booking: Booking, links: Links) -> dict[str,
         "series_token": links.series_token(series.id, booking.mentee_id, "nonce"),
         "later_token": links.later_token(seat.id, seat.nonce, 30),
     }
+
+
+def day_of(session: Session, alice: Member) -> DayOffer:
+    """A day that Alice offers."""
+    said = OfferedDay(
+        theme="droit", first=date(2026, 12, 18), span=Span.parse("09:00", "17:00"), programme="Une journée au tribunal"
+    )
+    return offer_day(session, alice, said, now=NOW)
 
 
 def troubled_message(session: Session) -> int:

@@ -19,9 +19,11 @@ from flashmeet.domain.ports import Vault
 from flashmeet.outbox.lease import UNFINISHED
 from flashmeet.outbox.write import enqueue
 from flashmeet.service.calendars.looks import access_of
+from flashmeet.service.messages import day_facts
 from flashmeet.store.calendars import writing_calendar
 from flashmeet.store.inserts import insert_new
 from flashmeet.store.models import Booking, CalendarEvent, CalendarQuestion, Member, MemberCalendar, OutboxMessage
+from flashmeet.wording.plans import plan_words
 
 TURNED_DOWN_FOR = timedelta(hours=6)
 BEGUN = -1
@@ -197,6 +199,7 @@ def plan_writing(session: Session, booking_id: int, calendar_id: int, *, sender:
 
 def _event(booking: Booking, member: Member, sender: Sender, *, bare: bool) -> OwnEvent:
     page = sender.links.booking(booking.id)
+    plan = plan_words(day_facts(booking.day), member.tzid, member.locale).text(member.locale) if booking.day else ""
     return OwnEvent(
         uid=booking.uid,
         sequence=booking.sequence,
@@ -204,7 +207,7 @@ def _event(booking: Booking, member: Member, sender: Sender, *, bare: bool) -> O
         ends_at=booking.ends_at,
         stamped_at=booking.stamped_at,
         summary=f"{booking.other(member.id).name} · {booking.theme.name(member.locale)}",
-        description=f"{booking.need}\n\n{page}",
+        description="\n\n".join(each for each in (plan, booking.need, page) if each),
         location=page,
         organizer=sender.mail_from,
         organizer_name=sender.network_name,

@@ -16,7 +16,7 @@ from flashmeet.domain.errors_requests import RequestOver, TimeGone
 from flashmeet.domain.links import Links, number_in
 from flashmeet.domain.requests import MOST_COLLEAGUES, AskState, checked_times
 from flashmeet.service.availability import take_leave
-from flashmeet.service.bookings import announce_new, answer_booking, live_booking, write_booking
+from flashmeet.service.bookings import announce_new, answer_booking, live_booking, refuse_for_days, write_booking
 from flashmeet.service.expiry import end_expired
 from flashmeet.service.hours import let_go, no_longer_waits, take_agreed
 from flashmeet.service.requests import letters
@@ -91,11 +91,14 @@ def agree(
 def propose(session: Session, ask: RequestAsk, times: Iterable[datetime], *, note: str = "", now: datetime) -> None:
     """The mentor's own times, for the mentee to choose from; they are kept until the mentee answers.
 
-    Raises BadInput kinds, TooLate, BeyondHorizon, TermsRequired, RequestOver, SlotTaken, YouAreBusy, QuotaReached.
+    Raises BadInput kinds, TooLate, BeyondHorizon, TermsRequired, RequestOver, SlotTaken, YouAreBusy, QuotaReached,
+    DayStays.
     """
     wanted = checked_times(times, now=now)
     ask.note = checked_text("note", note, most=REASON_CHARACTERS)
     request = _answering(session, ask, now=now)
+    if request.booking is not None:
+        refuse_for_days(request.booking)
     if request.kind == "hour":
         _free_the_hour(session, ask, now=now)
     _say(session, ask, "countered", now=now)

@@ -53,6 +53,7 @@ def ask(session: Session, ask: RequestAsk, starts: Iterable[datetime], *, now: d
         times=[each.isoformat() for each in starts],
         due_at=ask.due_at.isoformat(),
         wave=ask.wave > 0,
+        format=request.booking.format if request.booking else "flash",
     )
     if request.kind != "hour":
         _write(session, request, mentor, "asked", payload, now=now, not_after=ask.due_at)

@@ -16,6 +16,7 @@ from flashmeet.domain.links import Links
 from flashmeet.domain.zones import wall
 from flashmeet.service.availability import save_availability
 from flashmeet.service.bookings import BookingRequest, book_slot
+from flashmeet.service.days import OfferedDay, offer_day
 from flashmeet.service.seed.bookings import Outing, seed_bookings
 from flashmeet.service.seed.history import seed_history
 from flashmeet.service.seed.network import Plan, Progress, seed_people
@@ -62,6 +63,7 @@ def seed_demo(session: Session, *, links: Links, now: datetime, progress: Progre
     session.add(_member("Odile", "Marchand", ODILE, now=now, administrator=True, headline="Fait vivre le réseau"))
     session.flush()
     _meeting(session, karim, camille, links=links, now=now)
+    _day(session, karim, now=now)
     outing = Outing(links=links, sends=True)
     seed_bookings(here, seeded, plan, outing=outing, now=now, progress=progress)
     seed_history(session, [*seeded.mentors, karim.id], seeded.mentees, links=links, seed=plan.seed, now=now)
@@ -85,6 +87,7 @@ def _member(first_name: str, last_name: str, email: str, *, now: datetime, **mor
         "languages": ["fr", "en"],
         "approved": True,
         "created_at": now - timedelta(days=200),
+        "signed_in_at": now - timedelta(days=3),
         "phone_verified_at": now - timedelta(days=100),
         "sms_opt_in": True,
     }
@@ -154,6 +157,22 @@ def _meeting(session: Session, karim: Member, camille: Member, *, links: Links, 
         good_hour="Savoir quoi changer avant de signer.",
     )
     return book_slot(session, camille, request, links=links, now=now - timedelta(hours=20))
+
+
+def _day(session: Session, karim: Member, *, now: datetime) -> None:
+    """In three weeks, on a Friday, Karim takes somebody along."""
+    today = wall(now, karim.tzid).at.date()
+    friday = today + timedelta(days=21 + (4 - today.weekday()) % 7)
+    said = OfferedDay(
+        theme="Droit",
+        first=friday,
+        span=Span.parse("09:00", "17:00"),
+        breaks=(Span.parse("12:30", "13:30"),),
+        mode="on_site",
+        place="Palais de justice, 67 rue Servient, Lyon",
+        programme="Matin : une audience commerciale.\nAprès-midi : vos statuts, article par article.",
+    )
+    offer_day(session, karim, said, now=now)
 
 
 def _around(starts_at: datetime, tzid: str) -> tuple[DayOverride, ...]:

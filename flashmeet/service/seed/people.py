@@ -113,6 +113,7 @@ def _person(random: Random, seed: int, kind: str, number: int, *, now: datetime)
         "sector": "",
         "headline": "",
         "created_at": now - timedelta(days=random.randrange(31, 700)),
+        "signed_in_at": None if number % 11 == 7 else now - timedelta(days=number * 11 % 30, hours=number % 13),
     }
     return Person(columns=columns, offers=(), tzid=home.tzid, locale=home.locale)
 

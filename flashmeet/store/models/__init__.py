@@ -20,11 +20,13 @@ from flashmeet.store.models.calendar import (
     MemberCalendar,
 )
 from flashmeet.store.models.claim import Claim, Holder, QuotaUse
+from flashmeet.store.models.day import DayOffer
 from flashmeet.store.models.feed import Feed
 from flashmeet.store.models.identity import ApiToken, Draft, IdempotencyKey, LoginSession, RateCount, SignInCode
 from flashmeet.store.models.joining import Invitation
 from flashmeet.store.models.member import Member, MentorTheme
 from flashmeet.store.models.notification import SwitchedOff
+from flashmeet.store.models.nudge import Nudge, NudgeRest
 from flashmeet.store.models.outbox import ChannelState, DutyRun, OutboxMessage
 from flashmeet.store.models.page_text import PageText
 from flashmeet.store.models.picture import Picture
@@ -39,6 +41,7 @@ from flashmeet.store.models.request import (
     StillQuestion,
 )
 from flashmeet.store.models.room import LateWord, Presence, RoomMessage, RoomPeer, SecondWay
+from flashmeet.store.models.saved_view import SavedView
 from flashmeet.store.models.series import LaterAnswer, Series
 from flashmeet.store.models.setting import Setting, SettingChange
 from flashmeet.store.models.terms import Terms, TermsAcceptance
@@ -51,6 +54,7 @@ from flashmeet.store.models.theme import (
     ThemeTerm,
     Unmet,
 )
+from flashmeet.store.models.thread import ThreadMessage
 from flashmeet.store.models.video import OwnRoom, ProviderVisit
 
 __all__ = [
@@ -68,6 +72,7 @@ __all__ = [
     "Claim",
     "Coming",
     "DateOverride",
+    "DayOffer",
     "Delivery",
     "Dismissal",
     "Draft",
@@ -88,6 +93,8 @@ __all__ = [
     "MentorPolicy",
     "MentorTheme",
     "MentoringRequest",
+    "Nudge",
+    "NudgeRest",
     "Opening",
     "OutboxMessage",
     "OwnRoom",
@@ -103,6 +110,7 @@ __all__ = [
     "RequestTime",
     "RoomMessage",
     "RoomPeer",
+    "SavedView",
     "Seat",
     "SeatReply",
     "SecondWay",
@@ -120,5 +128,6 @@ __all__ = [
     "ThemeInvitation",
     "ThemeProposal",
     "ThemeTerm",
+    "ThreadMessage",
     "Unmet",
 ]

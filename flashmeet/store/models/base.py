@@ -33,5 +33,6 @@ class Base(DeclarativeBase):
         list[dict[str, str]]: JSON,
         list[str]: JSON,
         list[int]: JSON,
+        list[list[int]]: JSON,
         str: String,
     }

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from flashmeet.store.models.base import Base, Id
+from flashmeet.store.models.day import DayOffer
 from flashmeet.store.models.member import Member
 from flashmeet.store.models.theme import Theme
 
@@ -18,7 +19,8 @@ class Booking(Base):
     `uid` never changes; `sequence` is raised by the UPDATE that moves or cancels. `agreed_tzid` and `agreed_wall`
     keep the words the hour was agreed in. `stamped_at` is the DTSTAMP of the latest invite and never falls.
     `format` and `relation` are those of `domain.facts`; `relation_by_id` corrected the latter. `place` is where they
-    meet on site; each phone is there only where its owner gave it for this session.
+    meet on site; each phone is there only where its owner gave it for this session. `day_offer_id` is the day that was
+    asked for, of a session with format day. `solved_at` is when the mentor answered in writing and freed the hour.
     """
 
     __tablename__ = "booking"
@@ -53,10 +55,13 @@ class Booking(Base):
     place: Mapped[str] = mapped_column(default="", server_default="")
     mentor_phone: Mapped[str] = mapped_column(default="", server_default="")
     mentee_phone: Mapped[str] = mapped_column(default="", server_default="")
+    day_offer_id: Mapped[int | None] = mapped_column(ForeignKey("day_offer.id"), index=True)
+    solved_at: Mapped[datetime | None]
 
     mentor: Mapped[Member] = relationship(foreign_keys=mentor_id, lazy="joined", innerjoin=True)
     mentee: Mapped[Member] = relationship(foreign_keys=mentee_id, lazy="joined", innerjoin=True)
     theme: Mapped[Theme] = relationship(lazy="joined", innerjoin=True)
+    day: Mapped[DayOffer | None] = relationship()
     seats: Mapped[list[Seat]] = relationship(back_populates="booking", cascade="all, delete-orphan")
 
     __table_args__ = (
@@ -75,6 +80,11 @@ class Booking(Base):
     @property
     def minutes(self) -> int:
         return round((self.ends_at - self.starts_at).total_seconds() / 60)
+
+    @property
+    def worked(self) -> timedelta:
+        """The hours that count once it took place: of a day, those without its breaks."""
+        return self.day.plan.worked if self.day else self.ends_at - self.starts_at
 
     def phone_of(self, member_id: int) -> str:
         """The number that this person gave for the session; "" where they gave none."""

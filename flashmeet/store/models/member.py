@@ -17,6 +17,7 @@ class Member(Base):
     An approved mentor is bookable; a suspended member can do nothing. Who is `joining` is suspended too: until they
     have proved their address ("proof"), or until an administrator has said yes ("approval").
     `paused_until` is a break that the member takes; `held_at` is when an administrator took a mentor's approval back.
+    `signed_in_at` is their last sign-in, kept when its browser is forgotten.
     `confirmed_at` is when they last said that their profile is still right; `photo_at` names their picture, if any.
     """
 
@@ -49,6 +50,7 @@ class Member(Base):
     confirmed_at: Mapped[datetime | None]
     paused_until: Mapped[datetime | None]
     held_at: Mapped[datetime | None]
+    signed_in_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
     offers: Mapped[list[MentorTheme]] = relationship(order_by="MentorTheme.theme_id", cascade="all, delete-orphan")

@@ -1,0 +1,82 @@
+"""Karim offers days; Camille and Dora ask for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from flashmeet.domain.availability import Policy, Span
+from flashmeet.domain.links import Links
+from flashmeet.service.day_asking import DayBrief, ask_for_day
+from flashmeet.service.day_standing import open_days, standing_of
+from flashmeet.service.days import OfferedDay, offer_day
+from flashmeet.service.expiry import end_expired
+from flashmeet.store.models import Booking, Claim, DayOffer, Member, OutboxMessage
+from tests.people import FREE, NOW, member, mentor
+
+FIRST = date(2026, 12, 10)
+
+
+def said(**more: Any) -> OfferedDay:
+    """Thursday 10 December 2026, nine to five in Lyon."""
+    given = {
+        "theme": "droit",
+        "first": FIRST,
+        "span": Span.parse("09:00", "17:00"),
+        "breaks": (Span.parse("12:30", "13:30"),),
+        "mode": "on_site",
+        "place": "Palais de justice, Lyon",
+        "programme": "Matin : audience. Après-midi : vos statuts.",
+    }
+    return OfferedDay(**{**given, **more})
+
+
+class Scene:
+    def __init__(self, session: Session, links: Links, policy: Policy = FREE) -> None:
+        self.session, self.links, self.now = session, links, NOW
+        self.karim = mentor(session, "Karim", policy=policy, mentee=False)
+        self.camille, self.dora = member(session, "Camille"), member(session, "Dora")
+
+    def offer(self, **more: Any) -> DayOffer:
+        return offer_day(self.session, self.karim, said(**more), now=self.now)
+
+    def ask(self, day: DayOffer, who: Member | None = None, **more: Any) -> Booking:
+        brief = DayBrief(**{"need": "Voir une audience", **more})
+        return ask_for_day(self.session, who or self.camille, day.id, brief, links=self.links, now=self.now)
+
+    def standing(self, day: DayOffer) -> str:
+        return standing_of(self.session, day, now=self.now)
+
+    def listed(self, viewer: Member | None = None) -> list[int]:
+        found = open_days(self.session, viewer or self.dora, theme_id=self.karim.offers[0].theme_id, now=self.now)
+        return [each.id for each in found]
+
+    def later(self, at: datetime) -> None:
+        """Time passes, and the worker ends what has run out."""
+        self.now = at
+        end_expired(self.session, now=at)
+        self.session.flush()
+
+    def claimed(self, who: Member) -> int:
+        return len(self.session.scalars(select(Claim.tick).where(Claim.member_id == who.id)).all())
+
+    def mails(self, who: Member) -> list[str]:
+        query = select(OutboxMessage.kind).where(
+            OutboxMessage.recipient_id == who.id, OutboxMessage.channel == "mail", OutboxMessage.state != "dropped"
+        )
+        return list(self.session.scalars(query.order_by(OutboxMessage.id)))
+
+    def payload(self, who: Member, kind: str) -> dict[str, Any]:
+        query = select(OutboxMessage.payload).where(OutboxMessage.recipient_id == who.id, OutboxMessage.kind == kind)
+        found: dict[str, Any] = self.session.scalars(query.order_by(OutboxMessage.id.desc()).limit(1)).one()
+        return found
+
+
+@pytest.fixture
+def scene(session: Session, links: Links) -> Iterator[Scene]:
+    yield Scene(session, links)

@@ -1,0 +1,247 @@
+"""What the two of an hour write to each other, what is read first, and the answer that spares the hour."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from flashmeet.domain import threads
+from flashmeet.domain.errors import AlreadyOver, Missing, NotFound, TooLong, TooManyRequests
+from flashmeet.domain.errors_threads import ThreadClosed, TooLateToSolve
+from flashmeet.domain.links import Links
+from flashmeet.domain.notifications import one_click
+from flashmeet.service.bookings import BookingRequest, answer_booking, book_slot, cancel_booking
+from flashmeet.service.promises import promises_of
+from flashmeet.service.purges import purge_past
+from flashmeet.service.requests.asking import Asking, ask
+from flashmeet.service.threads import Thread, can_write, give_to_read, keep, purge_threads, solve, texts_in, write_word
+from flashmeet.store.models import Booking, Claim, Member, OutboxMessage
+from tests.people import FREE, NOW, member, mentor
+
+AT = datetime(2026, 12, 9, 17, tzinfo=UTC)
+
+
+class Scene:
+    """Bob has an hour with Alice; Charlie has no part in it."""
+
+    def __init__(self, session: Session, links: Links, **policy: Any) -> None:
+        self.session, self.links, self.now = session, links, NOW
+        self.alice = mentor(session, "Alice", policy=replace(FREE, **policy))
+        self.bob, self.charlie = member(session, "Bob"), member(session, "Charlie")
+        wanted = BookingRequest(mentor_id=self.alice.id, starts_at=AT, theme="droit", need="Mes statuts")
+        self.booking = book_slot(session, self.bob, wanted, links=links, now=NOW)
+
+    def writes(self, who: Member, text: str) -> None:
+        write_word(self.session, who, self.booking.id, text, now=self.now)
+
+    def mails(self, to: Member, kind: str = "thread") -> list[OutboxMessage]:
+        query = select(OutboxMessage).where(
+            OutboxMessage.recipient_id == to.id, OutboxMessage.kind == kind, OutboxMessage.state != "dropped"
+        )
+        return list(self.session.scalars(query.order_by(OutboxMessage.id)))
+
+    def leave(self) -> None:
+        """The worker sends what is due."""
+        for row in self.session.scalars(select(OutboxMessage).where(OutboxMessage.state == "waiting")):
+            if row.due_at <= self.now:
+                row.state = "sent"
+        self.session.flush()
+
+
+@pytest.fixture
+def scene(session: Session, links: Links) -> Iterator[Scene]:
+    yield Scene(session, links)
+
+
+def test_a_word_is_for_the_two_and_the_other_is_mailed_at_once(scene: Scene) -> None:
+    scene.writes(scene.bob, "  À demain \r\n")
+    assert [(each.author.first_name, each.text) for each in texts_in(scene.session, Thread(scene.booking.id))] == [
+        ("Bob", "À demain")
+    ]
+    (mail,) = scene.mails(scene.alice)
+    assert (mail.payload["reason"], mail.due_at) == ("À demain", NOW)
+    assert scene.mails(scene.bob) == []
+    assert "@" not in str({**mail.payload, "uid": ""})
+    with pytest.raises(NotFound):
+        scene.writes(scene.charlie, "Et moi ?")
+
+
+def test_one_mail_a_quarter_of_an_hour_carries_all_that_is_unread(scene: Scene) -> None:
+    scene.writes(scene.bob, "un")
+    scene.leave()
+    for minute, text in ((1, "deux"), (14, "trois")):
+        scene.now = NOW + timedelta(minutes=minute)
+        scene.writes(scene.bob, text)
+        scene.leave()
+    first, second = scene.mails(scene.alice)
+    assert (second.payload["reason"], second.due_at) == ("deux\n\ntrois", NOW + timedelta(minutes=15))
+    scene.now = NOW + timedelta(minutes=15)
+    scene.leave()
+    scene.now = NOW + timedelta(minutes=40)
+    scene.writes(scene.bob, "quatre")
+    assert [mail.payload["reason"] for mail in scene.mails(scene.alice)] == ["un", "deux\n\ntrois", "quatre"]
+    assert first.state == second.state == "sent"
+
+
+def test_words_that_have_not_left_yet_go_together(scene: Scene) -> None:
+    scene.writes(scene.bob, "un")
+    scene.writes(scene.bob, "deux")
+    (mail,) = scene.mails(scene.alice)
+    assert (mail.payload["reason"], mail.due_at) == ("un\n\ndeux", NOW)
+
+
+def test_who_answers_has_read_and_is_not_mailed_what_they_answered(scene: Scene) -> None:
+    scene.writes(scene.bob, "un")
+    scene.leave()
+    scene.writes(scene.bob, "deux")
+    scene.writes(scene.alice, "oui")
+    assert [mail.payload["reason"] for mail in scene.mails(scene.alice)] == ["un"]
+    scene.now = NOW + timedelta(minutes=20)
+    scene.writes(scene.bob, "trois")
+    assert [mail.payload["reason"] for mail in scene.mails(scene.alice)] == ["un", "trois"]
+
+
+@given(at=st.lists(st.integers(0, 200), min_size=1, max_size=20))
+def test_mails_are_never_closer_than_a_quarter_of_an_hour(at: list[int]) -> None:
+    last: datetime | None = None
+    for minute in sorted(at):
+        now = NOW + timedelta(minutes=minute)
+        due = threads.tell_at(last, now=now)
+        assert due >= now
+        assert last is None or due - last >= threads.TOLD_EVERY
+        assert due <= now + threads.TOLD_EVERY or last is not None
+        last = due
+
+
+def test_the_same_form_sent_twice_says_it_once(scene: Scene) -> None:
+    scene.writes(scene.bob, "un")
+    scene.writes(scene.bob, "un")
+    assert len(texts_in(scene.session, Thread(scene.booking.id))) == 1
+    scene.now = NOW + timedelta(minutes=6)
+    scene.writes(scene.bob, "un")
+    assert len(texts_in(scene.session, Thread(scene.booking.id))) == 2
+
+
+def test_a_word_is_neither_empty_nor_a_book_nor_a_flood(scene: Scene) -> None:
+    with pytest.raises(Missing):
+        scene.writes(scene.bob, " \0\n")
+    with pytest.raises(TooLong):
+        scene.writes(scene.bob, "x" * 2_001)
+    for number in range(threads.MOST_A_DAY):
+        scene.writes(scene.bob, str(number))
+    with pytest.raises(TooManyRequests):
+        scene.writes(scene.bob, "encore")
+    scene.now = NOW + timedelta(days=1)
+    scene.writes(scene.bob, "encore")
+
+
+def test_the_thread_closes_a_month_after_the_hour(scene: Scene) -> None:
+    scene.now = scene.booking.ends_at + timedelta(days=30) - timedelta(seconds=1)
+    scene.writes(scene.bob, "Merci")
+    scene.now += timedelta(seconds=1)
+    with pytest.raises(ThreadClosed):
+        scene.writes(scene.alice, "De rien")
+
+
+def test_a_cancelled_hour_keeps_its_thread_and_a_declined_request_has_none(session: Session, links: Links) -> None:
+    scene = Scene(session, links, confirm="ask")
+    scene.writes(scene.bob, "Une précision")
+    answer_booking(session, scene.alice, scene.booking.id, accept=False, now=NOW)
+    assert not can_write(scene.booking, now=NOW)
+    with pytest.raises(ThreadClosed):
+        scene.writes(scene.bob, "Pourquoi ?")
+    wanted = BookingRequest(mentor_id=scene.alice.id, starts_at=AT, theme="droit", need="Mes statuts")
+    again = book_slot(session, scene.bob, wanted, links=links, now=NOW)
+    answer_booking(session, scene.alice, again.id, accept=True, now=NOW)
+    cancel_booking(session, scene.alice, again.id, reason="train", now=NOW)
+    assert can_write(again, now=NOW)
+
+
+@given(
+    status=st.sampled_from(["pending", "confirmed", "completed", "cancelled"]),
+    agreed=st.booleans(),
+    days=st.integers(-40, 40),
+)
+def test_once_closed_a_thread_stays_closed(status: str, agreed: bool, days: int) -> None:
+    ends_at = NOW + timedelta(days=days)
+    states = [
+        threads.is_open(status, agreed=agreed, ends_at=ends_at, now=NOW + timedelta(days=each)) for each in range(80)
+    ]
+    assert states == sorted(states, reverse=True)
+    assert not states[-1]
+
+
+def test_words_can_be_switched_off_and_what_counts_cannot() -> None:
+    assert one_click("thread") == "threads"
+    assert one_click("read_first") is None
+    assert one_click("invite") is None
+
+
+def test_what_to_read_first_is_mailed_to_the_mentee_and_the_hour_stays(scene: Scene) -> None:
+    give_to_read(scene.session, scene.alice, scene.booking.id, "https://example.org/statuts", now=NOW)
+    (mail,) = scene.mails(scene.bob, "read_first")
+    assert mail.payload["reason"] == "https://example.org/statuts"
+    assert scene.booking.status == "confirmed"
+    with pytest.raises(NotFound):
+        give_to_read(scene.session, scene.bob, scene.booking.id, "Lisez", now=NOW)
+    with pytest.raises(AlreadyOver):
+        give_to_read(scene.session, scene.alice, scene.booking.id, "Lisez", now=AT)
+
+
+def test_two_lines_free_the_hour_of_both_and_the_answer_stands_in_the_cancellation(scene: Scene) -> None:
+    solve(scene.session, scene.alice, scene.booking.id, "Article 12, et rien d’autre.", now=NOW)
+    booking = scene.booking
+    assert (booking.status, booking.cancelled_by_id, booking.cancel_reason) == ("cancelled", scene.alice.id, "")
+    assert (booking.solved_at, booking.sequence) == (NOW, 1)
+    assert scene.session.scalars(select(Claim)).all() == []
+    _, cancel = scene.mails(scene.bob, "invite")
+    assert (cancel.payload["action"], cancel.payload["sequence"]) == ("cancelled", 1)
+    assert (cancel.payload["reason"], cancel.payload["solved"]) == ("Article 12, et rien d’autre.", True)
+    assert [each.kind for each in texts_in(scene.session, Thread(booking.id))] == ["solved"]
+    assert scene.mails(scene.bob, "reminder_hour") == []
+    scene.writes(scene.bob, "Merci")
+
+
+def test_an_answer_in_writing_is_no_broken_promise(scene: Scene) -> None:
+    late = AT - timedelta(hours=3)
+    solve(scene.session, scene.alice, scene.booking.id, "Article 12", now=late)
+    assert promises_of(scene.session, [scene.alice.id, scene.bob.id], now=late) == {}
+
+
+def test_close_to_the_hour_the_answer_belongs_into_the_hour(scene: Scene) -> None:
+    with pytest.raises(TooLateToSolve):
+        solve(scene.session, scene.alice, scene.booking.id, "Article 12", now=AT - timedelta(minutes=119))
+    assert scene.booking.status == "confirmed"
+    with pytest.raises(NotFound):
+        solve(scene.session, scene.bob, scene.booking.id, "J’ai trouvé", now=NOW)
+    solve(scene.session, scene.alice, scene.booking.id, "Article 12", now=AT - timedelta(hours=2))
+    with pytest.raises(AlreadyOver):
+        solve(scene.session, scene.alice, scene.booking.id, "Article 13", now=AT - timedelta(hours=2))
+
+
+def test_a_request_has_a_thread_of_its_own(scene: Scene) -> None:
+    wanted = Asking(theme="droit", need="Mes statuts", mentor_id=scene.alice.id, any_time=True)
+    request = ask(scene.session, scene.bob, wanted, now=NOW)
+    thread = Thread(request_id=request.id)
+    said, new = keep(scene.session, thread, scene.alice, "Article 12", kind="solved", now=NOW)
+    assert (new, texts_in(scene.session, thread)) == (True, [said])
+    assert texts_in(scene.session, Thread(scene.booking.id)) == []
+
+
+def test_texts_are_kept_for_thirteen_months_and_then_gone_with_their_mails(scene: Scene) -> None:
+    scene.writes(scene.bob, "un")
+    end = scene.booking.ends_at + timedelta(days=396)
+    assert purge_threads(scene.session, now=end) == 0
+    purge_past(scene.session, now=end + timedelta(seconds=1))
+    assert texts_in(scene.session, Thread(scene.booking.id)) == []
+    assert scene.mails(scene.alice) == []
+    assert scene.session.get(Booking, scene.booking.id) is not None
+    assert purge_threads(scene.session, now=end + timedelta(seconds=1)) == 0
