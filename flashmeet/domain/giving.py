@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from flashmeet.domain.availability import DayOverride, Schedule, Span
 from flashmeet.domain.bookings import works
-from flashmeet.domain.intervals import Interval
-from flashmeet.domain.zones import instant, local_date, wall
+from flashmeet.domain.intervals import TICK, Interval
+from flashmeet.domain.quotas import Period
+from flashmeet.domain.slots import openings
+from flashmeet.domain.zones import DAY_MINUTES, instant, local_date, wall
 
 CHIPS, AHEAD, HOUR = 6, timedelta(days=28), 60
 EVENINGS = tuple((weekday, minute) for minute in (18 * 60, 19 * 60) for weekday in (1, 3, 0, 2))
@@ -44,46 +46,62 @@ def _usual(at: datetime, tzid: str) -> Usual:
     return Usual(here.weekday(), here.hour * 60 + here.minute // 15 * 15)
 
 
-def chips(usual: Sequence[Usual], schedule: Schedule, taken: Sequence[Interval], *, now: datetime) -> list[datetime]:
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What somebody said about their hours, with what is taken of them already, buffers included; `used` counts
+    sessions towards their own limits."""
+
+    schedule: Schedule
+    taken: Sequence[Interval] = ()
+    used: Mapping[Period, int] = field(default_factory=dict)
+
+    def opened(self, at: datetime) -> Room:
+        """The same with this hour given. Raises OffTheQuarter."""
+        return replace(self, schedule=replace(self.schedule, overrides=with_hours(self.schedule, [at])))
+
+    def lists(self, at: datetime) -> bool:
+        """Whether a session that starts then can be booked, notice and horizon left aside."""
+        return bool(openings(self.schedule, span=Interval(at, at + TICK), taken=self.taken, used=self.used))
+
+
+def chips(usual: Sequence[Usual], room: Room, *, now: datetime) -> list[datetime]:
     """Six hours to choose from within four weeks, in order: on different days, the more usual before the less."""
-    first, chosen = local_date(now, schedule.tzid), dict[date, datetime]()
+    tzid = room.schedule.tzid
+    first, chosen = local_date(now, tzid), dict[date, datetime]()
     for each in usual:
         for week in range(5):
             day = first + timedelta(days=(each.weekday - first.weekday()) % 7 + 7 * week)
-            at = instant(day, each.minute, schedule.tzid)
-            if day not in chosen and at < now + AHEAD and can_be_given(at, schedule, taken, now=now):
+            at = instant(day, each.minute, tzid)
+            if day not in chosen and at < now + AHEAD and can_be_given(at, room, now=now):
                 chosen[day] = at
         if len(chosen) >= CHIPS:
             break
     return sorted(list(chosen.values())[:CHIPS])
 
 
-def hours_of(day: date, schedule: Schedule, taken: Sequence[Interval], *, now: datetime) -> list[datetime]:
+def hours_of(day: date, room: Room, *, now: datetime) -> list[datetime]:
     """The whole hours of a day that can still be given."""
-    every = (instant(day, hour * 60, schedule.tzid) for hour in range(FIRST_HOUR, LAST_HOUR))
-    return [at for at in every if can_be_given(at, schedule, taken, now=now)]
+    every = (instant(day, hour * 60, room.schedule.tzid) for hour in range(FIRST_HOUR, LAST_HOUR))
+    return [at for at in every if can_be_given(at, room, now=now)]
 
 
-def can_be_given(at: datetime, schedule: Schedule, taken: Sequence[Interval], *, now: datetime) -> bool:
-    """Far enough ahead and near enough, not on leave, not taken, and not open already."""
-    day, hour = local_date(at, schedule.tzid), Interval(at, at + timedelta(minutes=HOUR))
-    if not now + schedule.policy.notice <= at < now + schedule.policy.horizon:
+def can_be_given(at: datetime, room: Room, *, now: datetime) -> bool:
+    """Whether giving it makes an hour that can be booked and could not before: far enough ahead and near enough, not on
+    leave, not too close to what is taken, and within the mentor's own limits. Raises OffTheQuarter."""
+    policy = room.schedule.policy
+    if not now + policy.notice <= at < now + policy.horizon:
         return False
-    if any(leave.first <= day <= leave.last for leave in schedule.leaves):
-        return False
-    if any(window.start <= hour.start and hour.end <= window.end for window in schedule.windows_on(day)):
-        return False
-    return not any(hour.overlaps(each) for each in taken)
+    return room.opened(at).lists(at) and not room.lists(at)
 
 
 def with_hours(schedule: Schedule, starts: Iterable[datetime]) -> tuple[DayOverride, ...]:
     """The exceptions that open these hours too: the rest of each day stays as the week or an exception has it."""
-    overrides = schedule.overrides
+    overrides, long = schedule.overrides, max(HOUR, min(schedule.policy.durations))
     for at in starts:
         here = wall(at, schedule.tzid).at
         day, minute = here.date(), here.hour * 60 + here.minute
         there = {each.span for each in overrides if each.date == day} or set(schedule.spans_on(day))
-        spans = {span for span in there if span is not None} | {Span(minute, min(minute + HOUR, 1440))}
+        spans = {span for span in there if span is not None} | {Span(minute, min(minute + long, DAY_MINUTES))}
         others = tuple(each for each in overrides if each.date != day)
         overrides = (*others, *(DayOverride(day, span) for span in sorted(spans)))
     return overrides

@@ -13,6 +13,8 @@ RHYTHMS = (1, 2, 4)
 """Weeks from one hour to the next."""
 SHORTEST, LONGEST = timedelta(weeks=2), timedelta(days=366)
 GOAL_CHARACTERS = 1_000
+ANSWERED_WITHIN = timedelta(days=21)
+"""A proposal that nobody answers is over by itself, without a word."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,7 +24,7 @@ from flashmeet.store.models import (
 )
 
 AFTER, UNTIL = timedelta(days=7), timedelta(days=28)
-PEOPLE, AT_ONCE = 3, 100
+PEOPLE, AT_ONCE, LOOKED_AT = 3, 100, 1_000
 
 
 def encourage(session: Session, *, now: datetime) -> int:
@@ -32,33 +32,42 @@ def encourage(session: Session, *, now: datetime) -> int:
     sent = 0
     fallback = _lively_theme(session, now=now)
     for member in session.scalars(_shy(now)).all():
-        theme = current_theme(session, member)
-        if theme is None or active_mentors(session, theme.id) < ENOUGH_MENTORS:
-            theme = fallback
-        people = _bookable(session, member, theme, now=now) if theme else []
-        if theme is not None and len(people) == PEOPLE:
-            _write(session, member, theme, people, now=now)
-            sent += 1
+        if sent < AT_ONCE:
+            sent += _encourage(session, member, fallback, now=now)
     return sent
 
 
+def _encourage(session: Session, member: Member, fallback: Theme | None, *, now: datetime) -> bool:
+    """For the theme they looked at last, else for the one where most is to be had."""
+    own = current_theme(session, member)
+    for theme in (own, fallback):
+        if theme is None or active_mentors(session, theme.id) < ENOUGH_MENTORS:
+            continue
+        people = suggestions(session, member, theme=theme, now=now, limit=PEOPLE)
+        if len(people) == PEOPLE:
+            _write(session, member, theme, people, now=now)
+            return True
+    return False
+
+
 def _shy(now: datetime) -> Select[Member]:
-    """Who came a week ago, has signed in, and neither booked nor asked."""
+    """Who came a week ago, and neither booked nor asked since. Who was imported comes when they first sign in."""
+    first_login = select(func.min(LoginSession.created_at)).where(LoginSession.member_id == Member.id)
+    came_at = func.coalesce(first_login.correlate(Member).scalar_subquery(), Member.confirmed_at)
     return (
         select(Member)
         .where(
             Member.mentee,
             ~Member.suspended,
-            Member.created_at <= now - AFTER,
-            Member.created_at > now - UNTIL,
+            came_at <= now - AFTER,
+            came_at > now - UNTIL,
             or_(Member.paused_until.is_(None), Member.paused_until <= now),
-            exists().where(LoginSession.member_id == Member.id),
             ~exists().where(Booking.mentee_id == Member.id),
             ~exists().where(MentoringRequest.mentee_id == Member.id),
             ~exists().where(OutboxMessage.recipient_id == Member.id, OutboxMessage.kind == "encouragement"),
         )
-        .order_by(Member.created_at, Member.id)
-        .limit(AT_ONCE)
+        .order_by(Member.id)
+        .limit(LOOKED_AT)
     )
 
 
@@ -85,10 +94,6 @@ def _has_enough_mentors() -> ColumnElement[bool]:
         .scalar_subquery()
     )
     return mentors >= ENOUGH_MENTORS
-
-
-def _bookable(session: Session, member: Member, theme: Theme, *, now: datetime) -> list[Suggestion]:
-    return suggestions(session, member, theme=theme, now=now, limit=PEOPLE)
 
 
 def _write(session: Session, member: Member, theme: Theme, people: list[Suggestion], *, now: datetime) -> None:

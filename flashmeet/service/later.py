@@ -67,7 +67,13 @@ def later_seat(session: Session, token: str, *, links: Links, viewer_id: int | N
     """The mentee's seat and the days that a signed link speaks of. Raises NotFound."""
     seat = session.get(Seat, number_in(token))
     days = links.opens_later(token, nonce=seat.nonce) if seat else 0
-    if seat is None or days not in DAYS or seat.member.suspended or viewer_id not in (None, seat.member_id):
+    if (
+        seat is None
+        or seat.role != "mentee"
+        or days not in DAYS
+        or seat.member.suspended
+        or viewer_id not in (None, seat.member_id)
+    ):
         raise NotFound
     if seat.booking.status != "completed" or now < seat.booking.ends_at:
         raise NotFound
@@ -79,6 +85,7 @@ def answer_later(
 ) -> LaterAnswer:
     """Keeps it; a second answer takes the first one's place. The mentor hears of good news, once. Raises BadInput,
     TooLong."""
+    session.refresh(booking, with_for_update={"of": Booking})
     said, text = checked_answer(answer), checked_text("line", line, most=LINE_CHARACTERS)
     kept = session.merge(LaterAnswer(booking_id=booking.id, days=days, answer=said, line=text, answered_at=now))
     session.flush()
@@ -139,6 +146,7 @@ def clearer_by_theme(session: Session, theme_ids: Collection[int], *, since: dat
         select(Booking.theme_id, func.avg(SessionAnswer.clearer), func.count(SessionAnswer.clearer))
         .join(SessionAnswer, SessionAnswer.booking_id == Booking.id)
         .where(Booking.theme_id.in_(theme_ids), Booking.starts_at >= since, SessionAnswer.clearer.is_not(None))
+        .where(SessionAnswer.happened == "yes")  # points that were given before a yes became a no stay in the row
         .group_by(Booking.theme_id)
     )
     return {theme_id: Clearer(float(mean), count) for theme_id, mean, count in session.execute(query)}

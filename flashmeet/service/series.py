@@ -6,20 +6,21 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from flashmeet.domain.answers import ASKED_AT
 from flashmeet.domain.errors import AlreadyOver, NotFound
 from flashmeet.domain.links import Links, number_in
 from flashmeet.domain.messages import Kind
-from flashmeet.domain.series import Plan, longer, next_at
+from flashmeet.domain.series import ANSWERED_WITHIN, Plan, longer, next_at
 from flashmeet.domain.slots import Slot
 from flashmeet.domain.zones import instant, local_date
-from flashmeet.outbox.write import enqueue
+from flashmeet.outbox.write import drop_waiting, enqueue
 from flashmeet.service.agenda import booking_of
 from flashmeet.service.bookings import BookingRequest, book_slot
 from flashmeet.service.outcomes import outcome_of
+from flashmeet.service.own_time import clashing_starts
 from flashmeet.service.slots import SlotQuery, find_slots
 from flashmeet.service.terms import require_terms
 from flashmeet.store.models import Booking, Member, MentorTheme, Series
@@ -31,7 +32,8 @@ BEFORE, AFTER = timedelta(days=2), timedelta(days=7)
 
 
 def propose_series(session: Session, you: Member, booking_id: int, plan: Plan, *, now: datetime) -> Series:
-    """After an hour that was held; the other one is asked. Proposing again while one is open leads to that one.
+    """After an hour that was held; the other one is asked. Proposing again while one is open leads to that one, and
+    so does proposing once more after a no: one hour, one question.
 
     Raises NotFound, TermsRequired, BadInput kinds.
     """
@@ -41,7 +43,8 @@ def propose_series(session: Session, you: Member, booking_id: int, plan: Plan, *
         raise NotFound
     require_terms(session, you, now=now)
     wanted = plan.checked(today=local_date(now, booking.mentee.tzid))
-    there = series_between(session, booking.mentor_id, booking.mentee_id)
+    _lock_pair(session, booking)
+    there = series_between(session, booking, you)
     if there is not None:
         return there
     series = Series(
@@ -59,15 +62,25 @@ def propose_series(session: Session, you: Member, booking_id: int, plan: Plan, *
     )
     session.add(series)
     session.flush()
-    booking.series_id = series.id
+    booking.series_id = booking.series_id or series.id
     _tell(session, series, series.other(you.id), "series_proposed", now=now)
     return series
 
 
-def series_between(session: Session, mentor_id: int, mentee_id: int) -> Series | None:
-    """The one that is proposed or open."""
-    query = select(Series).where(Series.mentor_id == mentor_id, Series.mentee_id == mentee_id, Series.state.in_(LIVE))
-    return session.scalars(query.order_by(Series.id.desc()).limit(1)).first()
+def _lock_pair(session: Session, booking: Booking) -> None:
+    """Of two proposals at once, whoever of the two makes them, the second one sees the first."""
+    pair = select(Member.id).where(Member.id.in_((booking.mentor_id, booking.mentee_id))).order_by(Member.id)
+    session.execute(pair.with_for_update(key_share=True))
+
+
+def series_between(session: Session, booking: Booking, you: Member) -> Series | None:
+    """The one of these two that is proposed or open, whoever mentors; else what the other declined since this hour."""
+    pair = (booking.mentor_id, booking.mentee_id)
+    refused = (Series.state == "declined") & (Series.proposed_by_id == you.id) & (Series.proposed_at >= booking.ends_at)
+    query = select(Series).where(
+        Series.mentor_id.in_(pair), Series.mentee_id.in_(pair), Series.state.in_(LIVE) | refused
+    )
+    return session.scalars(query.order_by(Series.state == "declined", Series.id.desc()).limit(1)).first()
 
 
 def series_of(session: Session, member: Member) -> Sequence[Series]:
@@ -114,23 +127,32 @@ def answer_series(session: Session, series: Series, you: Member, *, accept: bool
 
 
 def end_series(session: Session, series: Series, you: Member, *, now: datetime) -> Series:
-    """By either, at any time; hours that are agreed stand. Raises AlreadyOver."""
+    """By either, at any time; hours that are agreed stand. A proposal is taken back by who made it, without a mail.
+
+    Raises AlreadyOver, NotFound for who is asked: they answer.
+    """
     session.refresh(series, with_for_update={"of": Series})
     if series.state not in LIVE:
         raise AlreadyOver(status=series.state)
+    was_open = series.state == "open"
+    if not was_open and you.id == series.answers_id:
+        raise NotFound
     series.state, series.ended_at, series.ended_by_id = "ended", now, you.id
     session.flush()
-    _tell(session, series, series.other(you.id), "series_ended", now=now)
+    if was_open:
+        _tell(session, series, series.other(you.id), "series_ended", now=now)
+    else:
+        drop_waiting(session, subject=_subject(series), kinds=("series_proposed",), reason="withdrawn", now=now)
     return series
 
 
 def end_series_between(session: Session, one_id: int, other_id: int, *, now: datetime) -> None:
     """Ends what is proposed or open between two who are kept apart, without a word."""
-    sides = ((one_id, other_id), (other_id, one_id))
-    for mentor_id, mentee_id in sides:
-        series = series_between(session, mentor_id, mentee_id)
-        if series is not None:
-            series.state, series.ended_at = "ended", now
+    pair = (one_id, other_id)
+    query = select(Series).where(Series.mentor_id.in_(pair), Series.mentee_id.in_(pair), Series.state.in_(LIVE))
+    for series in session.scalars(query.order_by(Series.id).with_for_update(of=Series)).all():
+        series.state, series.ended_at = "ended", now
+        drop_waiting(session, subject=_subject(series), kinds=("series_proposed",), reason="withdrawn", now=now)
     session.flush()
 
 
@@ -153,30 +175,49 @@ def hours_of(session: Session, series: Series) -> Sequence[Booking]:
 
 
 def next_hours(session: Session, series: Series, giver: Member, *, now: datetime) -> tuple[datetime, list[Slot]]:
-    """When the next hour would fall by the rhythm, and what is offered around it, that very hour first."""
-    had = hours_of(session, series)
-    last = had[-1].starts_at if had else series.proposed_at
+    """When the next hour would fall by the rhythm, and what is free for both around it until the series ends, that
+    very hour first."""
     schedule = read_schedule(session, giver.id)
     tzid = schedule.tzid if schedule else giver.tzid
-    wanted = next_at(last, series.rhythm_weeks, tzid, after=now)
+    wanted = next_at(_last_hour(session, series), series.rhythm_weeks, tzid, after=now)
     slots: list[Slot] = []
     for start, end in ((max(now, wanted - BEFORE), wanted), (wanted, wanted + AFTER)):
         query = SlotQuery(tzid="UTC", mentor_id=giver.id, start=start, end=end, limit=MOST)
         slots += find_slots(session, query, now=now).slots if start < end else []
-    return wanted, sorted(slots, key=lambda slot: (abs(slot.starts_at - wanted), slot.starts_at))
+    clashing = clashing_starts(session, series.other(giver.id).id, slots)
+    free = [slot for slot in slots if slot.starts_at not in clashing and series_reaches(series, slot.starts_at)]
+    return wanted, sorted(free, key=lambda slot: (abs(slot.starts_at - wanted), slot.starts_at))
+
+
+def _last_hour(session: Session, series: Series) -> datetime:
+    """The start of the latest hour of the series, else of these two: one that led to an earlier series stays there."""
+    hours = hours_of(session, series)
+    if hours:
+        return hours[-1].starts_at
+    pair = (series.mentor_id, series.mentee_id)
+    query = select(func.max(Booking.starts_at)).where(
+        Booking.mentor_id.in_(pair), Booking.mentee_id.in_(pair), Booking.status == "completed"
+    )
+    return session.scalar(query) or series.proposed_at
+
+
+def series_reaches(series: Series, at: datetime) -> bool:
+    """Whether that day is not after its last."""
+    return local_date(at, series.mentee.tzid) <= series.ends_on
 
 
 def book_in_series(
-    session: Session, series: Series, starts_at: datetime, *, gives_id: int, links: Links, now: datetime
+    session: Session, series: Series, you: Member, starts_at: datetime, *, links: Links, now: datetime
 ) -> Booking:
-    """The next hour, by the same rules as any; peers give in turn, so `gives_id` says who mentors this time.
+    """The next hour, by the same rules as any. Who receives it books it: peers give in turn.
 
-    Raises AlreadyOver, NotFound, and what `book_slot` raises.
+    Raises AlreadyOver, NotFound where the other one cannot give it, and what `book_slot` raises.
     """
-    if series.state != "open":
+    session.refresh(series, with_for_update={"of": Series})
+    if series.state != "open" or not series_reaches(series, starts_at):
         raise AlreadyOver(status=series.state)
-    giver = next((each for each in givers(session, series) if each.id == gives_id), None)
-    if giver is None:
+    giver = series.other(you.id)
+    if giver not in givers(session, series):
         raise NotFound
     request = BookingRequest(
         mentor_id=giver.id,
@@ -186,7 +227,7 @@ def book_in_series(
         format="series",
         series_id=series.id,
     )
-    return book_slot(session, series.other(giver.id), request, links=links, now=now)
+    return book_slot(session, you, request, links=links, now=now)
 
 
 def givers(session: Session, series: Series) -> list[Member]:
@@ -221,19 +262,25 @@ def look_back(session: Session, *, now: datetime) -> int:
 
 
 def _end_over(session: Session, *, now: datetime) -> int:
-    query = select(Series).where(Series.state == "open", Series.ends_on < (now - timedelta(days=1)).date())
-    over = session.scalars(query.order_by(Series.id).limit(AT_ONCE).with_for_update(skip_locked=True, of=Series)).all()
+    past = (Series.state == "open") & (Series.ends_on < (now - timedelta(days=1)).date())
+    unanswered = (Series.state == "proposed") & (Series.proposed_at <= now - ANSWERED_WITHIN)
+    query = select(Series).where(past | unanswered).order_by(Series.id).limit(AT_ONCE)
+    over = session.scalars(query.with_for_update(skip_locked=True, of=Series)).all()
     for series in over:
         series.state, series.ended_at = "ended", now
     session.flush()
     return len(over)
 
 
+def _subject(series: Series) -> str:
+    return f"series:{series.id}"
+
+
 def _tell(session: Session, series: Series, member: Member, kind: Kind, *, now: datetime, **more: object) -> None:
     other = series.other(member.id)
     enqueue(
         session,
-        subject=f"series:{series.id}",
+        subject=_subject(series),
         version=int(now.timestamp()) if kind == "series_review" else 0,
         recipient_id=member.id,
         channel="mail",

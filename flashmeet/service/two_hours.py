@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.orm import Session
 
 from flashmeet.domain.availability import Schedule
@@ -13,26 +13,29 @@ from flashmeet.domain.errors import NotFound
 from flashmeet.domain.giving import (
     AHEAD,
     ENOUGH_HOURS,
+    Room,
     asked_on,
     can_be_given,
     chips,
     hours_of,
     usual_hours,
-    with_hours,
 )
 from flashmeet.domain.intervals import Interval, merged
 from flashmeet.domain.links import Links, number_in
 from flashmeet.domain.zones import local_date
 from flashmeet.outbox.write import enqueue
 from flashmeet.service.availability import save_availability
+from flashmeet.service.calendars.freshness import hides_hours
 from flashmeet.store.calendars import busy
-from flashmeet.store.claims import taken
-from flashmeet.store.models import Booking, Leave, Member, Opening, OutboxMessage
-from flashmeet.store.openings import ALL_THEMES
+from flashmeet.store.claims import taken, used
+from flashmeet.store.models import Booking, Leave, Member, OutboxMessage
 from flashmeet.store.schedules import read_schedule
 from flashmeet.store.settings import network_settings
+from flashmeet.store.supply import hours_ahead
 
-LOOKS_BACK, MOST_PAST, AT_ONCE = timedelta(days=180), 50, 300
+LOOKS_BACK, MOST_PAST, DAY = timedelta(days=180), 50, timedelta(days=1)
+AT_ONCE, MOST_LOOKS = 300, 10
+"""How many are asked in one go, and how often that many are looked at for it."""
 
 
 def schedule_or_new(session: Session, member: Member) -> Schedule:
@@ -42,38 +45,43 @@ def schedule_or_new(session: Session, member: Member) -> Schedule:
 
 def offered_hours(session: Session, member: Member, *, now: datetime) -> list[datetime]:
     """Six hours of their usual evenings that they could give."""
-    schedule = schedule_or_new(session, member)
+    room = _room(session, member, now=now)
     query = select(Booking.starts_at).where(Booking.mentor_id == member.id, Booking.starts_at > now - LOOKS_BACK)
     past = session.scalars(query.order_by(Booking.starts_at.desc()).limit(MOST_PAST)).all()
-    usual = usual_hours(past, schedule, schedule.tzid)
-    return chips(usual, schedule, _taken(session, member, now=now), now=now)
+    return chips(usual_hours(past, room.schedule, room.schedule.tzid), room, now=now)
 
 
 def hours_on(session: Session, member: Member, day: date, *, now: datetime) -> list[datetime]:
     """The hours of that day that they could give."""
-    return hours_of(day, schedule_or_new(session, member), _taken(session, member, now=now), now=now)
+    return hours_of(day, _room(session, member, now=now), now=now)
 
 
-def _taken(session: Session, member: Member, *, now: datetime) -> Sequence[Interval]:
-    span = Interval(now, now + AHEAD + timedelta(days=1))
-    return merged([*taken(session, member.id, span), *busy(session, member.id, span)])
+def _room(session: Session, member: Member, *, now: datetime) -> Room:
+    schedule = schedule_or_new(session, member)
+    span = Interval(now, now + schedule.policy.horizon).widened(DAY, DAY)
+    claimed = merged([*taken(session, member.id, span), *busy(session, member.id, span)])
+    return Room(schedule, claimed, used(session, member.id))
 
 
 def publish_hours(session: Session, member: Member, starts: Collection[datetime], *, now: datetime) -> list[datetime]:
     """Opens these hours, and leaves the rest of their days as it is; returns those that could still be given.
 
-    Raises TermsRequired.
+    Raises TermsRequired, OffTheQuarter.
     """
-    schedule, busy_times = schedule_or_new(session, member), _taken(session, member, now=now)
-    good = [at for at in sorted(set(starts)) if can_be_given(at, schedule, busy_times, now=now)]
+    session.refresh(member, with_for_update={"key_share": True})  # what was given meanwhile stays given
+    room, good = _room(session, member, now=now), list[datetime]()
+    for at in sorted(set(starts)):
+        if can_be_given(at, room, now=now):
+            room = room.opened(at)
+            good.append(at)
     if good:
         save_availability(
             session,
             member,
-            tzid=schedule.tzid,
-            rules=schedule.rules,
-            overrides=with_hours(schedule, good),
-            policy=schedule.policy,
+            tzid=room.schedule.tzid,
+            rules=room.schedule.rules,
+            overrides=room.schedule.overrides,
+            policy=room.schedule.policy,
             now=now,
         )
     return good
@@ -81,47 +89,50 @@ def publish_hours(session: Session, member: Member, starts: Collection[datetime]
 
 def ask_for_hours(session: Session, *, now: datetime) -> int:
     """Mails who has fewer than two open hours ahead, once a month; returns how many."""
-    country, asked = network_settings(session).country, 0
-    for member in session.scalars(_with_few(now).order_by(Member.id).limit(AT_ONCE)).all():
-        month = asked_on(now, member.tzid, country)
-        hours = offered_hours(session, member, now=now) if month else []
-        if month is None or len(hours) < ENOUGH_HOURS:
-            continue
-        enqueue(
-            session,
-            subject=f"two_hours:{month}",
-            version=0,
-            recipient_id=member.id,
-            channel="mail",
-            kind="two_hours",
-            payload={"member_id": member.id, "month": month, "times": [each.isoformat() for each in hours]},
-            now=now,
-            not_after=now + timedelta(days=7),
-        )
-        asked += 1
+    country, asked, last_id = network_settings(session).country, 0, 0
+    zones = session.scalars(select(Member.tzid).where(Member.mentor, Member.approved).distinct()).all()
+    months = {tzid: month for tzid in zones if (month := asked_on(now, tzid, country))}
+    for _ in range(MOST_LOOKS if months else 0):
+        few = _with_few(session, months, now=now).where(Member.id > last_id).order_by(Member.id).limit(AT_ONCE)
+        members = session.scalars(few).all()
+        for member in members:
+            asked += _ask(session, member, months[member.tzid], now=now)
+        if len(members) < AT_ONCE or asked >= AT_ONCE:
+            break
+        last_id = members[-1].id
     return asked
 
 
-def _with_few(now: datetime) -> Select[Member]:
-    today, months = now.date(), {f"two_hours:{each:%Y-%m}" for each in (now, now + timedelta(days=1))}
-    open_hours = (
-        select(func.count())
-        .where(
-            Opening.mentor_id == Member.id,
-            Opening.theme_id == ALL_THEMES,
-            Opening.starts_at >= now,
-            Opening.starts_at < now + AHEAD,
-        )
-        .scalar_subquery()
+def _ask(session: Session, member: Member, month: str, *, now: datetime) -> bool:
+    """Whether there was something to ask: hours that are free, in calendars that could be read."""
+    hours = [] if hides_hours(session, member.id, now=now) else offered_hours(session, member, now=now)
+    if len(hours) < ENOUGH_HOURS:
+        return False
+    enqueue(
+        session,
+        subject=f"two_hours:{month}",
+        version=0,
+        recipient_id=member.id,
+        channel="mail",
+        kind="two_hours",
+        payload={"member_id": member.id, "month": month, "times": [each.isoformat() for each in hours]},
+        now=now,
+        not_after=now + timedelta(days=7),
     )
+    return True
+
+
+def _with_few(session: Session, months: Mapping[str, str], *, now: datetime) -> Select[Member]:
+    today, subjects = now.date(), {f"two_hours:{month}" for month in months.values()}
     return select(Member).where(
         Member.mentor,
         Member.approved,
         ~Member.suspended,
+        Member.tzid.in_(months),
         or_(Member.paused_until.is_(None), Member.paused_until <= now),
         ~exists().where(Leave.member_id == Member.id, Leave.first <= today, Leave.last >= today),
-        ~exists().where(OutboxMessage.recipient_id == Member.id, OutboxMessage.subject.in_(months)),
-        open_hours < ENOUGH_HOURS,
+        ~exists().where(OutboxMessage.recipient_id == Member.id, OutboxMessage.subject.in_(subjects)),
+        hours_ahead(session, now=now, until=now + AHEAD) < ENOUGH_HOURS,
     )
 
 

@@ -13,14 +13,14 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, case, func, literal, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, Subquery, case, func, literal, select
 from sqlalchemy.orm import Session
 
 from flashmeet.domain.balance import WINDOW
 from flashmeet.domain.quotas import MENTOR_MONTH, MENTOR_WEEK, month_name, week_name
 from flashmeet.domain.zones import day_span, local_date
 from flashmeet.store.database import is_sqlite
-from flashmeet.store.models import MentorPolicy, Opening, QuotaUse
+from flashmeet.store.models import Member, MentorPolicy, Opening, QuotaUse
 from flashmeet.store.openings import ALL_THEMES
 
 NO_LIMIT = 10_000
@@ -78,6 +78,18 @@ def _hours(session: Session, *, now: datetime) -> Rows:
             Opening.closes_at >= now,
         )
         .group_by(Opening.theme_id, Opening.mentor_id, _unit_of(session, "hour", "%Y%m%d%H"))
+    )
+
+
+def hours_ahead(session: Session, *, now: datetime, until: datetime) -> ScalarSelect[int]:
+    """Clock hours that each `Member` of a statement has open, for all themes alike."""
+    hours = func.count(_unit_of(session, "hour", "%Y%m%d%H").distinct())
+    return (
+        select(hours)
+        .where(Opening.mentor_id == Member.id, Opening.theme_id == ALL_THEMES)
+        .where(Opening.starts_at >= now, Opening.starts_at < until, Opening.closes_at >= now)
+        .correlate(Member)
+        .scalar_subquery()
     )
 
 

@@ -174,7 +174,7 @@ def booking_page(
         stays=presence_in(session, booking, now=now()),
         outcome=outcome_of(session, booking, now=now()),
         later=later_answers(session, booking.id),
-        series=series_between(session, booking.mentor_id, booking.mentee_id),
+        series=series_between(session, booking, you),
         answered=calendar_answers(session, booking),
         declined_url=_declined_url(session, you, booking),
         problem=words_of(refusal) if refusal else "",

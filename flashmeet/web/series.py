@@ -28,6 +28,7 @@ from flashmeet.service.series import (
     own_series,
     propose_series,
     series_behind,
+    series_reaches,
 )
 from flashmeet.store.models import Member, Series
 from flashmeet.web.stamps import read_stamp
@@ -117,7 +118,7 @@ def act(series_token: str) -> ResponseReturnValue:
     if said not in ("accept", "decline", "end", "go_on", "book"):
         raise BadInput("act", value=said[:20])
     if said == "book":
-        look_at_calendars(_giver())
+        look_at_calendars(_giver(series_token))
     try:
         with writing() as session:
             series, you = _behind(session, series_token)
@@ -132,9 +133,11 @@ def act(series_token: str) -> ResponseReturnValue:
     return redirect(f"/continue/{series_token}", 303)
 
 
-def _giver() -> int:
-    gives = request.form.get("gives", "")
-    return int(gives) if gives.isascii() and gives.isdigit() and len(gives) < 19 else 0
+def _giver(token: str) -> int:
+    """Whose calendar is looked at before the link's own person books an hour. Raises NotFound."""
+    with reading() as session:
+        series, you = _behind(session, token)
+        return series.other(you.id).id
 
 
 def _do(session: Session, said: str, series: Series, you: Member) -> None:
@@ -146,7 +149,7 @@ def _do(session: Session, said: str, series: Series, you: Member) -> None:
         go_on(session, series, now=now())
     else:
         at = read_stamp(request.form.get("at", ""))
-        book_in_series(session, series, at, gives_id=_giver(), links=parts().links, now=now())
+        book_in_series(session, series, you, at, links=parts().links, now=now())
 
 
 def _behind(session: Session, token: str) -> tuple[Series, Member]:
@@ -155,19 +158,22 @@ def _behind(session: Session, token: str) -> tuple[Series, Member]:
 
 
 def _page(session: Session, series: Series, you: Member, refusal: Refusal | None = None) -> str:
-    open_now = series.state == "open"
-    offered = [(giver, *next_hours(session, series, giver, now=now())) for giver in givers(session, series)]
-    hours = hours_of(session, series)
+    open_now, hours, giving = series.state == "open", hours_of(session, series), givers(session, series)
+    other, given = series.other(you.id), None
+    if open_now and other in giving:
+        wanted, slots = next_hours(session, series, other, now=now())
+        given = {"wanted": wanted, "slots": slots[:SHOWN]} if slots or series_reaches(series, wanted) else None
     return render_template(
         "series/show.html",
         series=series,
         you=you,
-        other=series.other(you.id),
+        other=other,
         token=parts().links.series_token(series.id, you.id, series.nonce),
         zone=you.tzid,
         coming=[each for each in hours if each.starts_at > now()],
         had=[each for each in hours if each.starts_at <= now()],
-        offered=[(giver, wanted, slots[:SHOWN]) for giver, wanted, slots in offered] if open_now else [],
+        given=given,
+        gives=open_now and you in giving,
         looks_back=open_now and series.review_on <= local_date(now(), series.mentee.tzid),
         problem=words_of(refusal) if refusal else "",
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -15,7 +16,15 @@ from flashmeet.domain.later import asked_at
 from flashmeet.domain.links import Links
 from flashmeet.service.answers import Said, answer_session, complete_over
 from flashmeet.service.bookings import BookingRequest, book_slot
-from flashmeet.service.later import answer_later, ask_what_came, came_of_themes, clearer_by_theme, later_seat
+from flashmeet.service.later import (
+    answer_later,
+    ask_what_came,
+    came_of_themes,
+    clearer_by_theme,
+    later_answers,
+    later_seat,
+)
+from flashmeet.store.database import Database
 from flashmeet.store.models import Booking, Member, OutboxMessage
 from tests.people import FREE, NOW, law, member, mentor
 
@@ -97,6 +106,31 @@ def test_the_link_opens_for_that_seat_and_those_days_alone(session: Session, lin
             later_seat(session, token, links=links, viewer_id=viewer, now=now)
 
 
+def test_the_mentor_cannot_answer_for_the_mentee(session: Session, links: Links) -> None:
+    booking = an_hour(session, links)
+    seat = booking.seat_of(booking.mentor_id)
+    token = links.later_token(seat.id, seat.nonce, 30)
+    with pytest.raises(NotFound):
+        later_seat(session, token, links=links, viewer_id=None, now=AT + timedelta(days=31))
+
+
+def test_answers_that_come_at_once_are_one(database: Database, links: Links) -> None:
+    with database.writing() as session:
+        booking_id = an_hour(session, links).id
+
+    def say(answer: str) -> str:
+        with database.writing() as session:
+            found = session.get_one(Booking, booking_id)
+            return answer_later(session, found, 30, answer=answer, line="", now=AT + timedelta(days=31)).answer
+
+    said = ["done", "under_way", "other", "not_yet"]
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(say, said)) == said
+    with database.reading() as session:
+        assert len(later_answers(session, booking_id)) == 1
+        assert len(mails(session, "came_of_it")) == 1
+
+
 def test_what_came_is_counted_by_theme_the_latest_answer_of_each_hour(session: Session, links: Links) -> None:
     for number in range(3):
         who = member(session, f"Bob{number}")
@@ -118,3 +152,5 @@ def test_how_clear_things_are_is_hidden_under_five_answers(session: Session, lin
         found = clearer_by_theme(session, [law(session).id], since=NOW)[law(session).id]
         assert found.sayable is (number == 4)
     assert (round(found.mean, 2), found.count) == (4.2, 5)
+    answer_session(session, booking, booking.mentee, Said("no"), now=AT + timedelta(hours=9))
+    assert clearer_by_theme(session, [law(session).id], since=NOW)[law(session).id].count == 4

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -13,9 +14,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from flashmeet.domain.availability import DayOverride, LeavePeriod, Policy, Schedule, Span, WeeklyRule
-from flashmeet.domain.giving import Usual, asked_on, can_be_given, chips, usual_hours, with_hours
-from flashmeet.domain.intervals import Interval
+from flashmeet.domain.giving import Room, Usual, asked_on, can_be_given, chips, usual_hours, with_hours
+from flashmeet.domain.intervals import Interval, merged
 from flashmeet.domain.links import Links
+from flashmeet.domain.quotas import Period
+from flashmeet.domain.slots import check
 from flashmeet.domain.zones import instant, local_date, wall
 from flashmeet.service.availability import take_leave
 from flashmeet.service.bookings import BookingRequest, book_slot
@@ -23,8 +26,10 @@ from flashmeet.service.encouragement import encourage
 from flashmeet.service.notifications import pause
 from flashmeet.service.sign_in import open_login
 from flashmeet.service.slots import SlotQuery, find_slots
+from flashmeet.service.themes import create_theme
 from flashmeet.service.two_hours import ask_for_hours, hours_on, offered_hours, publish_hours
-from flashmeet.store.models import Member, OutboxMessage
+from flashmeet.store.database import Database
+from flashmeet.store.models import Member, MentorTheme, OutboxMessage, Unmet
 from tests.people import EVERY_DAY, FREE, NOW, member, mentor
 
 PARIS = "Europe/Paris"
@@ -52,7 +57,7 @@ def test_hours_are_offered_as_they_were_given_then_as_they_are_said_evenings_fir
 def test_six_chips_are_free_on_different_days_and_soon(taken: list[tuple[int, int]], notice: int, tzid: str) -> None:
     busy = [Interval(NOW + timedelta(hours=at), NOW + timedelta(hours=at + long)) for at, long in taken]
     schedule = Schedule(tzid, replace(FREE, notice_minutes=notice, horizon_days=28))
-    found = chips(usual_hours([], schedule, tzid), schedule, busy, now=NOW)
+    found = chips(usual_hours([], schedule, tzid), Room(schedule, merged(busy)), now=NOW)
     assert found == sorted(found) and len(found) <= 6
     assert len({local_date(at, tzid) for at in found}) == len(found)
     for at in found:
@@ -60,12 +65,43 @@ def test_six_chips_are_free_on_different_days_and_soon(taken: list[tuple[int, in
         assert not any(Interval(at, at + timedelta(hours=1)).overlaps(each) for each in busy)
 
 
+@given(
+    taken=st.lists(st.tuples(st.integers(0, 28 * 96), st.integers(1, 90)), max_size=20),
+    rules=st.lists(st.tuples(st.integers(0, 6), st.integers(0, 88), st.integers(1, 8)), max_size=6),
+    every=st.sampled_from([15, 30, 60]),
+    shortest=st.sampled_from([30, 60, 90]),
+    buffers=st.tuples(st.sampled_from([0, 15, 45]), st.sampled_from([0, 15, 45])),
+    month_used=st.integers(0, 2),
+)
+def test_an_hour_that_can_be_given_can_then_be_booked(
+    *,
+    taken: list[tuple[int, int]],
+    rules: list[tuple[int, int, int]],
+    every: int,
+    shortest: int,
+    buffers: tuple[int, int],
+    month_used: int,
+) -> None:
+    quarter = timedelta(minutes=15)
+    busy = merged([Interval(NOW + at * quarter, NOW + (at + long) * quarter) for at, long in taken])
+    policy = Policy(durations=(shortest,), start_every=every, buffer_before=buffers[0], buffer_after=buffers[1])
+    weekly = tuple(WeeklyRule(day, Span(at * 15, (at + long) * 15)) for day, at, long in rules)
+    room = Room(Schedule(PARIS, policy, weekly), busy, {Period("mentor_month", "2026-12"): month_used})
+    offered = chips(usual_hours([], room.schedule, PARIS), room, now=NOW)
+    assert month_used < 2 or not any(f"{wall(at, PARIS).at:%Y-%m}" == "2026-12" for at in offered)
+    for at in offered:
+        after = replace(room.schedule, overrides=with_hours(room.schedule, [at]))
+        check(after, starts_at=at, minutes=shortest, now=NOW)
+        hour = Interval(at, at + timedelta(minutes=shortest))
+        assert not any(hour.widened(policy.before, policy.after).overlaps(each) for each in busy)
+
+
 def test_what_is_open_already_or_on_leave_is_not_offered() -> None:
     at = instant(date(2026, 12, 8), 18 * 60, PARIS)
-    assert can_be_given(at, BARE, [], now=NOW)
-    assert not can_be_given(at, Schedule(PARIS, FREE, WEEK), [], now=NOW)
+    assert can_be_given(at, Room(BARE), now=NOW)
+    assert not can_be_given(at, Room(Schedule(PARIS, FREE, WEEK)), now=NOW)
     away = Schedule(PARIS, FREE, leaves=(LeavePeriod(date(2026, 12, 7), date(2026, 12, 9)),))
-    assert not can_be_given(at, away, [], now=NOW)
+    assert not can_be_given(at, Room(away), now=NOW)
 
 
 def test_an_hour_that_is_given_leaves_the_rest_of_its_day_as_it_is() -> None:
@@ -116,6 +152,54 @@ def test_a_mentor_with_few_open_hours_is_asked_once_a_month(session: Session) ->
     ]
 
 
+def test_who_has_given_what_they_allow_is_not_asked_for_more(session: Session, links: Links) -> None:
+    karim = mentor(session, "Karim", policy=replace(FREE, per_month=2, start_every=60, horizon_days=28))
+    for days in (8, 15):
+        wish = BookingRequest(
+            mentor_id=karim.id, starts_at=NOW + timedelta(days=days), theme="droit", need="Mes statuts"
+        )
+        book_slot(session, member(session, f"Bob{days}"), wish, links=links, now=NOW)
+    assert offered_hours(session, karim, now=NOW) == [] == hours_on(session, karim, date(2026, 12, 9), now=NOW)
+    assert ask_for_hours(session, now=FIRST) == 0
+
+
+def test_starts_within_one_hour_are_one_open_hour(session: Session) -> None:
+    one = (DayOverride(date(2026, 12, 8), Span.parse("18:00", "19:30")),)
+    karim = mentor(session, "Karim", rules=(), overrides=one, policy=FREE)
+    two = (*one, DayOverride(date(2026, 12, 10), Span.parse("18:00", "19:00")))
+    mentor(session, "Alice", rules=(), overrides=two, policy=FREE)
+    ask_for_hours(session, now=FIRST)
+    assert [mail.recipient_id for mail in mails(session, "two_hours")] == [karim.id]
+
+
+def test_those_with_nothing_to_give_do_not_keep_others_from_being_asked(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("flashmeet.service.two_hours.AT_ONCE", 2)
+    for number in range(3):
+        mentor(session, f"Full{number}", rules=(), policy=replace(FREE, horizon_days=1))
+    late = [mentor(session, name, rules=()) for name in ("Karim", "Lina", "Mona")]
+    for _ in range(2):
+        ask_for_hours(session, now=FIRST)
+    assert {mail.recipient_id for mail in mails(session, "two_hours")} == {each.id for each in late}
+
+
+def test_hours_that_are_given_at_once_are_all_kept(database: Database) -> None:
+    with database.writing() as session:
+        karim = mentor(session, "Karim", rules=(), policy=replace(FREE, start_every=60)).id
+        offered = offered_hours(session, session.get_one(Member, karim), now=NOW)
+
+    def give(at: datetime) -> list[datetime]:
+        with database.writing() as session:
+            return publish_hours(session, session.get_one(Member, karim), [at], now=NOW)
+
+    with ThreadPoolExecutor(6) as pool:
+        assert list(pool.map(give, offered)) == [[at] for at in offered]
+    with database.reading() as session:
+        found = find_slots(session, SlotQuery(tzid=PARIS, mentor_id=karim, limit=50), now=NOW).slots
+        assert [slot.starts_at for slot in found] == offered
+
+
 def test_two_that_are_tapped_can_be_booked_at_once(session: Session) -> None:
     karim = mentor(session, "Karim", rules=(), policy=replace(FREE, start_every=60))
     offered = offered_hours(session, karim, now=NOW)
@@ -161,6 +245,36 @@ def test_who_has_not_dared_gets_one_encouragement_after_a_week(session: Session)
     assert len(sent[0].payload["people"]) == 3
 
 
+def test_who_was_imported_comes_when_they_first_sign_in(session: Session) -> None:
+    for name in ("Ada", "Bea", "Cleo"):
+        mentor(session, name, mentee=False)
+    camille = came(session, "Camille", 300, signed_in=False)
+    open_login(session, camille, now=NOW - timedelta(days=6))
+    assert encourage(session, now=NOW) == 0
+    assert encourage(session, now=NOW + timedelta(days=1)) == 1
+
+
+def test_who_joined_and_signed_out_is_encouraged_too(session: Session) -> None:
+    for name in ("Ada", "Bea", "Cleo"):
+        mentor(session, name, mentee=False)
+    camille = came(session, "Camille", 7, signed_in=False)
+    camille.confirmed_at = camille.created_at
+    session.flush()
+    assert encourage(session, now=NOW) == 1
+
+
+def test_a_theme_of_their_own_without_three_who_are_free_gives_way_to_one_that_has(session: Session) -> None:
+    mentors = [mentor(session, name, mentee=False) for name in ("Ada", "Bea", "Cleo")]
+    own = create_theme(session, names={"fr": "Fiscalité", "en": "Tax"}, synonyms=[])
+    for each in (*mentors[:2], mentor(session, "Dina", mentee=False, rules=())):
+        each.offers.append(MentorTheme(theme_id=own.id, proof="Dix ans de fiscalité"))
+    camille = came(session, "Camille", 8)
+    session.add(Unmet(member_id=camille.id, theme_id=own.id, cause="search", day=NOW.date(), at=NOW))
+    session.flush()
+    assert encourage(session, now=NOW) == 1
+    assert [mail.payload["slug"] for mail in mails(session, "encouragement")] == ["droit"]
+
+
 def test_nobody_is_encouraged_where_fewer_than_three_could_help(session: Session) -> None:
     for name in ("Ada", "Bea"):
         mentor(session, name, mentee=False)
@@ -178,5 +292,5 @@ def test_who_had_an_hour_needs_no_encouragement(session: Session, links: Links) 
 
 def test_policies_of_the_network_hold_for_who_said_nothing_yet() -> None:
     assert Policy().notice == timedelta(hours=12)
-    assert not can_be_given(NOW + timedelta(hours=11), Schedule(PARIS, Policy()), [], now=NOW)
+    assert not can_be_given(NOW + timedelta(hours=11), Room(Schedule(PARIS, Policy())), now=NOW)
     assert wall(NOW, PARIS).at.hour == 10
