@@ -18,6 +18,7 @@ from flashmeet.service.encouragement import encourage
 from flashmeet.service.expiry import end_expired
 from flashmeet.service.joining import forget_unproved
 from flashmeet.service.later import ask_what_came
+from flashmeet.service.looking_back import look_back
 from flashmeet.service.openings import mentors_due, refresh_openings
 from flashmeet.service.purges import purge_past
 from flashmeet.service.requests.ending import end_unanswered as end_unanswered_requests
@@ -26,7 +27,6 @@ from flashmeet.service.requests.queue import end_queued, lapse_offers, offer_hou
 from flashmeet.service.requests.still import pause_silent
 from flashmeet.service.requests.waves import send_waves
 from flashmeet.service.rooms import purge_rooms
-from flashmeet.service.series import look_back
 from flashmeet.service.terms import hide_after_grace
 from flashmeet.service.to_do import send_digests
 from flashmeet.service.two_hours import ask_for_hours

@@ -15,12 +15,14 @@ from flashmeet.domain.errors_days import DayGone
 from flashmeet.domain.links import Links
 from flashmeet.service.bookings import BookingRequest, announce_new, write_booking
 from flashmeet.service.calendars.freshness import require_read
+from flashmeet.service.conduct.standing import require_not_paused
 from flashmeet.service.day_standing import schedule_for, standing_of
 from flashmeet.service.days import locked_day
 from flashmeet.service.expiry import end_expired
 from flashmeet.service.holds import take_over_hold
 from flashmeet.service.hours import Hour, take_hour
 from flashmeet.service.terms import require_terms
+from flashmeet.store.blocks import stands_between
 from flashmeet.store.models import Booking, DayOffer, Member
 
 NOTICE_MINUTES = round(NOTICE.total_seconds() / 60)
@@ -46,13 +48,14 @@ def ask_for_day(
 ) -> Booking:
     """Holds the whole day for both and asks the mentor: a `pending` booking with format day.
 
-    Raises, the first that applies: BadInput kinds, TermsRequired, NotFound, Yourself, TooLate, DayGone, YouAreBusy,
-    QuotaReached, CalendarUnavailable.
+    Raises, the first that applies: BadInput kinds, TermsRequired, PausedByNetwork, NotFound, Yourself, TooLate,
+    DayGone, YouAreBusy, QuotaReached, CalendarUnavailable.
     """
     said = brief.checked()
     require_terms(session, mentee, now=now)
+    require_not_paused(session, mentee)
     offer = locked_day(session, day_id)
-    if not offer.mentor.bookable:
+    if not offer.mentor.bookable or stands_between(session, offer.mentor_id, mentee.id):
         raise NotFound
     if offer.mentor_id == mentee.id:
         raise Yourself
@@ -108,7 +111,7 @@ def _asked(offer: DayOffer, said: DayBrief) -> BookingRequest:
 def day_seen(session: Session, member: Member, day_id: int) -> DayOffer:
     """A day as a member may see it: of a mentor who can be booked, or one that they have asked for. Raises NotFound."""
     offer = session.get(DayOffer, day_id)
-    if offer is None:
+    if offer is None or stands_between(session, offer.mentor_id, member.id):
         raise NotFound
     if offer.mentor_id != member.id and (not offer.mentor.bookable or offer.withdrawn_at is not None):
         raise NotFound

@@ -13,6 +13,7 @@ from flashmeet.domain.bookings import claimed_by_mentor
 from flashmeet.domain.days import NOTICE, Standing
 from flashmeet.domain.quotas import mentor_quotas
 from flashmeet.domain.zones import local_date
+from flashmeet.store.blocks import apart
 from flashmeet.store.calendars import busy
 from flashmeet.store.claims import taken, used
 from flashmeet.store.models import Booking, DayOffer, Member, MentorTheme, Theme
@@ -89,6 +90,7 @@ def open_days(
         .join(DayOffer.mentor)
         .join(DayOffer.theme)
         .where(DayOffer.withdrawn_at.is_(None), DayOffer.starts_at >= now + NOTICE, ~held)
+        .where(~apart(viewer.id, DayOffer.mentor_id))
         .where(DayOffer.mentor_id != viewer.id, Member.mentor, Member.approved, ~Member.suspended, Theme.active)
         .order_by(DayOffer.starts_at, DayOffer.id)
         .limit(LOOKED_AT)

@@ -18,6 +18,7 @@ from flashmeet.domain.links import Links, number_in
 from flashmeet.outbox.write import enqueue
 from flashmeet.service.messages import payload_for
 from flashmeet.service.outcomes import outcome_of
+from flashmeet.store.blocks import stands_between
 from flashmeet.store.models import Booking, LaterAnswer, OutboxMessage, Seat, SessionAnswer
 
 AT_ONCE = 200
@@ -43,7 +44,8 @@ def _ask(session: Session, days: int, *, now: datetime) -> int:
     for booking in session.scalars(query.order_by(Booking.starts_at).limit(AT_ONCE)).all():
         due_at = asked_at(booking.starts_at, days, booking.mentee.tzid)
         outcome = outcome_of(session, booking, now=now)
-        if due_at <= now < due_at + ASKED_FOR and outcome is not None and outcome.counts:
+        apart = stands_between(session, booking.mentor_id, booking.mentee_id)
+        if due_at <= now < due_at + ASKED_FOR and outcome is not None and outcome.counts and not apart:
             _write(session, booking, days, not_after=due_at + ASKED_FOR, now=now)
             told += 1
     return told
@@ -89,7 +91,7 @@ def answer_later(
     said, text = checked_answer(answer), checked_text("line", line, most=LINE_CHARACTERS)
     kept = session.merge(LaterAnswer(booking_id=booking.id, days=days, answer=said, line=text, answered_at=now))
     session.flush()
-    if said in GOOD:
+    if said in GOOD and not stands_between(session, booking.mentor_id, booking.mentee_id):
         enqueue(
             session,
             subject=f"later:{days}:{booking.id}",

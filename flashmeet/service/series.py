@@ -9,13 +9,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from flashmeet.domain.answers import ASKED_AT
 from flashmeet.domain.errors import AlreadyOver, NotFound
 from flashmeet.domain.links import Links, number_in
 from flashmeet.domain.messages import Kind
-from flashmeet.domain.series import ANSWERED_WITHIN, Plan, longer, next_at
+from flashmeet.domain.series import Plan, longer, next_at
 from flashmeet.domain.slots import Slot
-from flashmeet.domain.zones import instant, local_date
+from flashmeet.domain.zones import local_date
 from flashmeet.outbox.write import drop_waiting, enqueue
 from flashmeet.service.agenda import booking_of
 from flashmeet.service.bookings import BookingRequest, book_slot
@@ -63,7 +62,7 @@ def propose_series(session: Session, you: Member, booking_id: int, plan: Plan, *
     session.add(series)
     session.flush()
     booking.series_id = booking.series_id or series.id
-    _tell(session, series, series.other(you.id), "series_proposed", now=now)
+    tell(session, series, series.other(you.id), "series_proposed", now=now)
     return series
 
 
@@ -122,7 +121,7 @@ def answer_series(session: Session, series: Series, you: Member, *, accept: bool
         raise AlreadyOver(status=series.state)
     series.state, series.answered_at = ("open" if accept else "declined"), now
     session.flush()
-    _tell(session, series, series.other(you.id), "series_answered", now=now, accepted=accept)
+    tell(session, series, series.other(you.id), "series_answered", now=now, accepted=accept)
     return series
 
 
@@ -140,7 +139,7 @@ def end_series(session: Session, series: Series, you: Member, *, now: datetime) 
     series.state, series.ended_at, series.ended_by_id = "ended", now, you.id
     session.flush()
     if was_open:
-        _tell(session, series, series.other(you.id), "series_ended", now=now)
+        tell(session, series, series.other(you.id), "series_ended", now=now)
     else:
         drop_waiting(session, subject=_subject(series), kinds=("series_proposed",), reason="withdrawn", now=now)
     return series
@@ -239,44 +238,12 @@ def _can_give(session: Session, series: Series, member: Member) -> bool:
     return member.bookable and session.get(MentorTheme, (member.id, series.theme_id)) is not None
 
 
-def look_back(session: Session, *, now: datetime) -> int:
-    """Asks both on the day to look back, at nine on the mentee's wall, and ends what has come to its end; returns how
-    many."""
-    query = (
-        select(Series)
-        .where(Series.state == "open", Series.review_on <= (now + timedelta(days=1)).date())
-        .where(Series.reviewed_on.is_(None) | (Series.reviewed_on < Series.review_on))
-        .order_by(Series.review_on, Series.id)
-        .limit(AT_ONCE)
-        .with_for_update(skip_locked=True, of=Series)
-    )
-    asked = 0
-    for series in session.scalars(query).all():
-        if now < instant(series.review_on, ASKED_AT, series.mentee.tzid):
-            continue
-        series.reviewed_on = series.review_on
-        for member in (series.mentor, series.mentee):
-            _tell(session, series, member, "series_review", now=now)
-        asked += 1
-    return asked + _end_over(session, now=now)
-
-
-def _end_over(session: Session, *, now: datetime) -> int:
-    past = (Series.state == "open") & (Series.ends_on < (now - timedelta(days=1)).date())
-    unanswered = (Series.state == "proposed") & (Series.proposed_at <= now - ANSWERED_WITHIN)
-    query = select(Series).where(past | unanswered).order_by(Series.id).limit(AT_ONCE)
-    over = session.scalars(query.with_for_update(skip_locked=True, of=Series)).all()
-    for series in over:
-        series.state, series.ended_at = "ended", now
-    session.flush()
-    return len(over)
-
-
 def _subject(series: Series) -> str:
     return f"series:{series.id}"
 
 
-def _tell(session: Session, series: Series, member: Member, kind: Kind, *, now: datetime, **more: object) -> None:
+def tell(session: Session, series: Series, member: Member, kind: Kind, *, now: datetime, **more: object) -> None:
+    """By mail; each kind once, a look back once a day."""
     other = series.other(member.id)
     enqueue(
         session,

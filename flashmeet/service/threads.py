@@ -23,6 +23,7 @@ from flashmeet.service.elsewhere import end_meetings
 from flashmeet.service.hours import let_go
 from flashmeet.service.invites import announce_solved
 from flashmeet.service.messages import payload_for
+from flashmeet.store.blocks import stands_between
 from flashmeet.store.models import Booking, Holder, Member, MentoringRequest, OutboxMessage, ThreadMessage
 
 SHOWN, MOST_IN_A_MAIL, PURGED_AT_ONCE = 500, 20, 500
@@ -77,8 +78,10 @@ def keep(
     return said, True
 
 
-def can_write(booking: Booking, *, now: datetime) -> bool:
-    """Whether its two may write to each other on its page."""
+def can_write(session: Session, booking: Booking, *, now: datetime) -> bool:
+    """Whether its two may write to each other on its page: not who is kept apart."""
+    if stands_between(session, booking.mentor_id, booking.mentee_id):
+        return False
     agreed = booking.sequence > 0 or booking.status in ("confirmed", "completed")
     return threads.is_open(booking.status, agreed=agreed, ends_at=booking.ends_at, now=now)
 
@@ -89,7 +92,7 @@ def write_word(session: Session, member: Member, booking_id: int, text: str, *, 
     booking = session.get(Booking, booking_id, with_for_update={"of": Booking}, populate_existing=True)
     if booking is None or member.id not in (booking.mentor_id, booking.mentee_id):
         raise NotFound
-    if not can_write(booking, now=now):
+    if not can_write(session, booking, now=now):
         raise ThreadClosed
     said, new = keep(session, Thread(booking_id), member, text, now=now)
     if new:

@@ -151,6 +151,7 @@ def booking_page(
     room = room_hours(booking.starts_at, booking.ends_at, network().room)
     seat, other = booking.seat_of(you.id), booking.other(you.id)
     title = f"{other.name} · {booking.theme.name(display_locale())}"
+    apart = stands_between(session, you.id, other.id)
     return render_template(
         "booking.html",
         booking=booking,
@@ -164,7 +165,7 @@ def booking_page(
         join_url=parts().links.join(seat.id, seat.nonce),
         ics_url=parts().links.ics(booking.id),
         answers=answers_to(session, booking.id) if can_be_answered(booking, now=now()) else None,
-        apart=stands_between(session, you.id, other.id),
+        apart=apart,
         absence_sayable=absence_sayable(session, booking, now=now()),
         absent=absence_of(session, booking, other),
         absence_url=_absence_url(absence_of(session, booking, you)),
@@ -173,7 +174,7 @@ def booking_page(
         coming=coming_to(session, booking),
         stays=presence_in(session, booking, now=now()),
         outcome=outcome_of(session, booking, now=now()),
-        later=later_answers(session, booking.id),
+        later={} if apart else later_answers(session, booking.id),
         series=series_between(session, booking, you),
         answered=calendar_answers(session, booking),
         declined_url=_declined_url(session, you, booking),
@@ -189,7 +190,7 @@ def _thread(session: Session, booking: Booking, written: Written) -> dict[str, o
     return {
         "texts": [each for each in texts if each.kind != "read_first"],
         "to_read": [each for each in texts if each.kind == "read_first"],
-        "can_write": can_write(booking, now=now()),
+        "can_write": can_write(session, booking, now=now()),
         "can_solve": booking.format != "day" and booking.starts_at - now() >= SOLVED_BEFORE,
         "written": written,
         "most_text": TEXT_CHARACTERS,

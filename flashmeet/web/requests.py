@@ -114,7 +114,8 @@ def send() -> ResponseReturnValue:
 
 
 def _form(session: Session, typed: Typed, refusal: Refusal | None) -> str:
-    mentor = mentor_of(session, typed.mentor_id) if typed.mentor_id is not None else None
+    you, wanted = member(session), typed.mentor_id
+    mentor = mentor_of(session, wanted, viewer_id=you.id) if wanted is not None else None
     offered = {offer.theme_id for offer in mentor.offers} if mentor else None
     themes = [each for each in active_themes(session) if offered is None or each.id in offered]
     theme = _theme(session, typed, themes)
@@ -124,7 +125,7 @@ def _form(session: Session, typed: Typed, refusal: Refusal | None) -> str:
         times=shown_times(typed.times),
         mentor=mentor,
         away=away_until(session, mentor, now=now()) if mentor else None,
-        you=member(session),
+        you=you,
         themes=themes,
         theme=theme,
         odds=_odds(session, mentor, theme),
@@ -214,7 +215,7 @@ def _page(session: Session, asked: MentoringRequest, refusal: Refusal | None = N
         offer=offer,
         offer_token=links.offer_token(offer.id, offer.nonce) if offer else "",
         people=others_soon(session, asked, now=now()) if ended else [],
-        colleagues=members_among(session, named_colleagues(session, asked.id)).values(),
+        colleagues=members_among(session, named_colleagues(session, asked)).values(),
         at=_chosen(at),
         problem=words_of(refusal) if refusal else "",
     )

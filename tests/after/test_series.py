@@ -20,6 +20,7 @@ from flashmeet.domain.series import Plan, next_at
 from flashmeet.domain.zones import wall
 from flashmeet.service.answers import Said, answer_session, complete_over
 from flashmeet.service.bookings import BookingRequest, book_slot
+from flashmeet.service.looking_back import look_back
 from flashmeet.service.series import (
     answer_series,
     book_in_series,
@@ -27,7 +28,6 @@ from flashmeet.service.series import (
     givers,
     go_on,
     hours_of,
-    look_back,
     next_hours,
     propose_series,
     series_behind,

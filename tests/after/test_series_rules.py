@@ -17,11 +17,11 @@ from flashmeet.domain.links import Links
 from flashmeet.domain.series import ANSWERED_WITHIN
 from flashmeet.service.answers import complete_over
 from flashmeet.service.bookings import BookingRequest, book_slot
+from flashmeet.service.looking_back import look_back
 from flashmeet.service.series import (
     answer_series,
     book_in_series,
     end_series,
-    look_back,
     next_hours,
     propose_series,
     series_between,

@@ -155,14 +155,14 @@ def test_a_cancelled_hour_keeps_its_thread_and_a_declined_request_has_none(sessi
     scene = Scene(session, links, confirm="ask")
     scene.writes(scene.bob, "Une précision")
     answer_booking(session, scene.alice, scene.booking.id, accept=False, now=NOW)
-    assert not can_write(scene.booking, now=NOW)
+    assert not can_write(scene.session, scene.booking, now=NOW)
     with pytest.raises(ThreadClosed):
         scene.writes(scene.bob, "Pourquoi ?")
     wanted = BookingRequest(mentor_id=scene.alice.id, starts_at=AT, theme="droit", need="Mes statuts")
     again = book_slot(session, scene.bob, wanted, links=links, now=NOW)
     answer_booking(session, scene.alice, again.id, accept=True, now=NOW)
     cancel_booking(session, scene.alice, again.id, reason="train", now=NOW)
-    assert can_write(again, now=NOW)
+    assert can_write(scene.session, again, now=NOW)
 
 
 @given(

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from flashmeet.domain.errors import AlreadyOver
 from flashmeet.service.bookings import cancel_booking
 from flashmeet.service.conduct.apart import coming_between, end_requests, known_to
+from flashmeet.service.series import end_series_between
 from flashmeet.store.inserts import insert_new
 from flashmeet.store.models import Block, ConductCase, Member
 
@@ -38,6 +39,7 @@ def block(session: Session, member: Member, other_id: int, *, cancel: bool, now:
     row = {"by_id": member.id, "other_id": other.id, "at": now}
     insert_new(session, cast(Table, Block.__table__), [row])
     end_requests(session, member, other, now=now)
+    end_series_between(session, member.id, other.id, now=now)
     for booking in coming_between(session, member.id, other.id, now=now) if cancel else ():
         with suppress(AlreadyOver):  # what nobody answered in time is ended by the clock
             cancel_booking(session, member, booking.id, reason="", now=now)

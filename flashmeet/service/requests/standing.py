@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from flashmeet.domain.requests import LIVE
+from flashmeet.store.blocks import apart
 from flashmeet.store.models import HourOffer, Member, MentoringRequest, RequestAsk, RequestColleague
 
 MOST = 20
@@ -47,6 +48,7 @@ def open_offer(session: Session, request: MentoringRequest, *, now: datetime) ->
     return session.scalars(query.order_by(HourOffer.id.desc()).limit(1)).first()
 
 
-def named_colleagues(session: Session, request_id: int) -> Sequence[int]:
+def named_colleagues(session: Session, request: MentoringRequest) -> Sequence[int]:
     """Whom a mentor named instead."""
-    return session.scalars(select(RequestColleague.mentor_id).where(RequestColleague.request_id == request_id)).all()
+    query = select(RequestColleague.mentor_id).where(RequestColleague.request_id == request.id)
+    return session.scalars(query.where(~apart(request.mentee_id, RequestColleague.mentor_id))).all()
