@@ -22,6 +22,7 @@ from flashmeet.service.outcomes import outcome_of
 from flashmeet.service.own_time import clashing_starts
 from flashmeet.service.slots import SlotQuery, find_slots
 from flashmeet.service.terms import require_terms
+from flashmeet.store.blocks import stands_between
 from flashmeet.store.models import Booking, Member, MentorTheme, Series
 from flashmeet.store.schedules import read_schedule
 
@@ -38,7 +39,7 @@ def propose_series(session: Session, you: Member, booking_id: int, plan: Plan, *
     """
     booking = booking_of(session, you, booking_id)
     outcome = outcome_of(session, booking, now=now)
-    if outcome is None or not outcome.counts:
+    if outcome is None or not outcome.counts or stands_between(session, booking.mentor_id, booking.mentee_id):
         raise NotFound
     require_terms(session, you, now=now)
     wanted = plan.checked(today=local_date(now, booking.mentee.tzid))

@@ -30,6 +30,7 @@ from flashmeet.service.series import (
     series_behind,
     series_reaches,
 )
+from flashmeet.store.blocks import stands_between
 from flashmeet.store.models import Member, Series
 from flashmeet.web.stamps import read_stamp
 
@@ -79,7 +80,7 @@ def _form(booking_id: int, refusal: Refusal | None = None) -> str:
     with reading() as session:
         you = member(session)
         booking = booking_of(session, you, booking_id)
-        if booking.status != "completed":
+        if booking.status != "completed" or stands_between(session, booking.mentor_id, booking.mentee_id):
             raise NotFound
         today = local_date(now(), display_tzid())
         return render_template(

@@ -27,7 +27,7 @@ from flashmeet.service.series import (
     series_between,
 )
 from flashmeet.store.database import Database
-from flashmeet.store.models import Booking, Member, OutboxMessage, Series
+from flashmeet.store.models import Block, Booking, Member, OutboxMessage, Series
 from tests.after.test_series import AFTER, AT, GENEROUS, PLAN, an_hour, kinds, opened
 from tests.browsers import Browser, Clock
 from tests.people import mentor
@@ -112,6 +112,15 @@ def test_a_proposal_is_taken_back_by_who_made_it_and_not_told_any_more(session: 
     assert [tuple(row) for row in rows] == [("series_proposed", "dropped")]
 
 
+def test_who_is_kept_apart_is_asked_nothing(session: Session, links: Links) -> None:
+    booking = an_hour(session, links)
+    session.add(Block(by_id=booking.mentor_id, other_id=booking.mentee_id, at=AFTER))
+    session.flush()
+    with pytest.raises(NotFound):
+        propose_series(session, booking.mentee, booking.id, PLAN, now=AFTER)
+    assert kinds(session, booking.mentor) == []
+
+
 def test_no_hour_is_offered_or_booked_after_the_last_day(session: Session, links: Links) -> None:
     series = opened(session, links)
     series.ends_on = (AT + timedelta(weeks=2, days=-1)).date()
@@ -183,3 +192,18 @@ def test_a_calendar_is_looked_at_for_somebody_of_the_series_alone(
     form = {"act": "book", "at": "20261216T0900Z", "gives": "1"}
     assert browser.send(pages["mentee"] + "x", form, page=pages["mentee"]).status_code == 404
     assert looked == []
+
+
+def test_the_page_of_an_hour_does_not_propose_to_go_on_with_somebody_who_is_kept_apart(
+    database: Database, config: Config, clock: Clock, signed_in: SignedIn
+) -> None:
+    with database.writing() as session:
+        booking = an_hour(session, Links(config.base_url, config.secret_key))
+        page, bob = f"/bookings/{booking.id}", booking.mentee_id
+        pair = {"by_id": booking.mentor_id, "other_id": bob}
+    clock.at = AFTER
+    browser = signed_in(bob)
+    assert f"{page}/continue" in browser.get(page).text and browser.get(f"{page}/continue").status_code == 200
+    with database.writing() as session:
+        session.add(Block(**pair, at=AFTER))
+    assert f"{page}/continue" not in browser.get(page).text and browser.get(f"{page}/continue").status_code == 404
