@@ -222,18 +222,6 @@ class UnknownTheme(Refusal):
     code = "unknown_theme"
 
 
-class ThemeExists(Refusal):
-    """A theme of that name is there already, perhaps retired."""
-
-    code = "theme_exists"
-
-
-class TooManyThemes(Refusal):
-    """The 13th active theme and on: not without being asked again."""
-
-    code = "too_many_themes"
-
-
 class Yourself(Refusal):
     code = "yourself"
 

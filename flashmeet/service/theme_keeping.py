@@ -9,7 +9,8 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from flashmeet.domain.errors import BadInput, Missing, NotFound, TooManyThemes
+from flashmeet.domain.errors import BadInput, Missing, NotFound
+from flashmeet.domain.errors_themes import TooManyThemes
 from flashmeet.domain.starter import STARTER
 from flashmeet.domain.themes import crowding, fold, tidy_synonyms
 from flashmeet.service.themes import add_terms, create_theme

@@ -8,7 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from flashmeet.domain.errors import ThemeExists, UnknownTheme
+from flashmeet.domain.errors import UnknownTheme
+from flashmeet.domain.errors_themes import ThemeExists
 from flashmeet.domain.themes import fold, recognise, slugify, tidy_synonyms
 from flashmeet.store.models import Theme, ThemeTerm
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 from sqlalchemy.orm import Session
 
-from flashmeet.domain.errors import BadInput, Refusal, ThemeExists, TooManyThemes
+from flashmeet.domain.errors import BadInput, Refusal
+from flashmeet.domain.errors_themes import ThemeExists, TooManyThemes
 from flashmeet.domain.themes import crowding
 from flashmeet.gate.access import access
 from flashmeet.gate.identity import display_locale, display_tzid, member
@@ -15,6 +18,7 @@ from flashmeet.gate.parts import now, reading, writing
 from flashmeet.gate.problems import status_of, words_of
 from flashmeet.service.balance import ThemeBalance, board
 from flashmeet.service.candidates import invite_to_mentor, invited_to, proposals, put_aside, who_could_help
+from flashmeet.service.later import clearer_by_theme
 from flashmeet.service.theme_keeping import (
     change_theme,
     history_of,
@@ -32,6 +36,8 @@ from flashmeet.web.theme_form import TypedTheme
 from flashmeet.wording.catalogue import LOCALES
 
 bp = Blueprint("admin_themes", __name__)
+
+A_YEAR = timedelta(days=365)
 
 STATES = {
     "calm": lazy_gettext("calm"),
@@ -195,6 +201,7 @@ def _page(session: Session, theme_id: int, typed: TypedTheme, refusal: Refusal |
         others=[each for each in active_themes(session) if each.id != theme.id],
         fits=who_could_help(session, theme, now=now()) if _asks_for_people(row) else [],
         invited=invited_to(session, theme.id),
+        clearer=clearer_by_theme(session, [theme.id], since=now() - A_YEAR).get(theme.id),
         history=history_of(session, theme.id),
         saved="saved" in request.args,
         merged="merged" in request.args,

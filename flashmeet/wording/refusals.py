@@ -18,6 +18,7 @@ from flashmeet.wording import (
     refusals_days,
     refusals_nudges,
     refusals_requests,
+    refusals_themes,
     refusals_threads,
     times,
 )
@@ -133,16 +134,6 @@ SENTENCES: dict[type[Refusal], tuple[str, ...]] = {
         mark("The network has no theme called “%(theme)s”. Choose one from the list."),
         mark("The network has no such theme. Choose one from the list."),
     ),
-    errors.ThemeExists: (
-        mark("There is a theme called “%(theme)s” already, perhaps a retired one. Choose another name."),
-        mark("There is such a theme already, perhaps a retired one. Choose another name."),
-    ),
-    errors.TooManyThemes: (
-        mark(
-            "This would be theme number %(count)s. The more themes, the more of them starve. Confirm if you are sure."
-        ),
-        mark("These would be many themes. The more there are, the more of them starve. Confirm if you are sure."),
-    ),
     errors.Yourself: (mark("This hour is your own: an hour takes two people. Choose another mentor."),),
     errors.SlotTaken: (mark("This hour has just been taken."),),
     errors.YouAreBusy: (mark("You already have a meeting at that hour. Choose another hour, or move the other one."),),
@@ -166,6 +157,7 @@ SENTENCES: dict[type[Refusal], tuple[str, ...]] = {
     **refusals_conduct.SENTENCES,
     **refusals_requests.SENTENCES,
     **refusals_days.SENTENCES,
+    **refusals_themes.SENTENCES,
     **refusals_threads.SENTENCES,
 }
 

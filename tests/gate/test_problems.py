@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from datetime import UTC, datetime
 from http import HTTPStatus
 
@@ -19,6 +18,7 @@ from flashmeet.gate.problems import STATUS, status_of
 from flashmeet.store.database import Database
 from tests.browsers import Browser
 from tests.gate.conftest import World, asking
+from tests.refusals import every_refusal
 
 CONTRACT = {
     "too_late": 422,
@@ -40,7 +40,7 @@ CONTRACT = {
     "missing": 422,
     "wrong_code": 422,
 }
-ALL = [kind for _, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, Refusal)]
+ALL = every_refusal()
 
 
 def test_the_statuses_of_the_contract() -> None:

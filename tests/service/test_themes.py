@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from flashmeet.domain.errors import BadInput, Missing, NotFound, ThemeExists, TooManyThemes, UnknownTheme
+from flashmeet.domain.errors import BadInput, Missing, NotFound, UnknownTheme
+from flashmeet.domain.errors_themes import ThemeExists, TooManyThemes
 from flashmeet.service.openings import refresh_openings
 from flashmeet.service.slots import SlotQuery, find_slots
 from flashmeet.service.theme_keeping import (

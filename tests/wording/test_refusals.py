@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from datetime import UTC, datetime
 
 import pytest
@@ -10,11 +9,9 @@ import pytest
 from flashmeet.domain import errors
 from flashmeet.domain.errors import Refusal
 from flashmeet.wording.refusals import SENTENCES, sentence
+from tests.refusals import every_refusal
 
-CLASSES = sorted(
-    (kind for _, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, Refusal)),
-    key=lambda kind: kind.__name__,
-)
+CLASSES = every_refusal()
 
 
 @pytest.mark.parametrize("kind", CLASSES, ids=lambda kind: kind.__name__)
