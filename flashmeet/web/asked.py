@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
@@ -29,7 +27,7 @@ from flashmeet.store.models import RequestAsk
 from flashmeet.web.faults import Faults
 from flashmeet.web.leave import TypedLeave
 from flashmeet.web.stamps import read_stamp
-from flashmeet.web.typed_times import shown_times, typed_times
+from flashmeet.web.typed_times import shown_times, tapped_time, typed_times
 
 bp = Blueprint("asked", __name__)
 
@@ -104,7 +102,7 @@ def _page(session: Session, ask: RequestAsk, token: str, refusal: Refusal | None
         times=times_to_accept(session, ask, now=now()) if can_answer else [],
         can_answer=can_answer,
         colleagues=colleagues_for(session, ask, now=now()) if can_answer else [],
-        at=_tapped(request.args.get("at", "")),
+        at=tapped_time(request.args.get("at", "")),
         act=request.form.get("act", ""),
         typed=request.form,
         typed_times=shown_times(request.form.getlist("time")),
@@ -112,11 +110,3 @@ def _page(session: Session, ask: RequestAsk, token: str, refusal: Refusal | None
         most=REASON_CHARACTERS,
         problem=words_of(refusal) if refusal else "",
     )
-
-
-def _tapped(text: str) -> datetime | None:
-    """The time that was tapped in the mail; anything unreadable counts as none."""
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        return None

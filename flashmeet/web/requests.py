@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -29,7 +28,7 @@ from flashmeet.service.requests.times import kept_times
 from flashmeet.service.themes import active_themes, find_theme, recognised_theme
 from flashmeet.store.models import Member, MentoringRequest, Theme
 from flashmeet.web.stamps import read_stamp
-from flashmeet.web.typed_times import shown_times, typed_times
+from flashmeet.web.typed_times import shown_times, tapped_time, typed_times
 
 bp = Blueprint("requests", __name__)
 
@@ -216,14 +215,6 @@ def _page(session: Session, asked: MentoringRequest, refusal: Refusal | None = N
         offer_token=links.offer_token(offer.id, offer.nonce) if offer else "",
         people=others_soon(session, asked, now=now()) if ended else [],
         colleagues=members_among(session, named_colleagues(session, asked)).values(),
-        at=_chosen(at),
+        at=tapped_time(at),
         problem=words_of(refusal) if refusal else "",
     )
-
-
-def _chosen(text: str) -> datetime | None:
-    """The time that was tapped in the mail; anything unreadable counts as none."""
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        return None

@@ -31,3 +31,11 @@ def shown_times(texts: Iterable[str]) -> list[str]:
     """What was typed, filled up to the fields of the form."""
     typed = [text[:40] for text in texts][:FIELDS]
     return typed + [""] * (FIELDS - len(typed))
+
+
+def tapped_time(text: str) -> datetime | None:
+    """The time that was tapped in a mail, as its link carries it; anything unreadable counts as none."""
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
