@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from flashmeet.adapters.asked import asked_of, people_in
+from flashmeet.adapters.conduct import ABOUT_A_CASE, case_facts
 from flashmeet.adapters.hour import instant, theme_in
 from flashmeet.adapters.prompts import digest_facts, nudge_facts
 from flashmeet.adapters.typed import one_line
@@ -78,6 +79,10 @@ def _series(message: Outgoing, locale: str, links: Links) -> Facts:
     }
 
 
+def _case(message: Outgoing, _locale: str, links: Links) -> Facts:
+    return case_facts(message.payload, links)
+
+
 def _note(message: Outgoing, _locale: str, _links: Links) -> Facts:
     return {"note": {name: _plain(value) for name, value in message.payload.items()}}
 
@@ -109,6 +114,7 @@ _TELLERS: Mapping[str, Callable[[Outgoing, str, Links], Facts]] = {
     "nudge": nudge_facts,
     "pause_offer": nudge_facts,
     "digest": digest_facts,
+    **dict.fromkeys(ABOUT_A_CASE, _case),
     "calendar_trouble": _note,
     "calendar_many_gone": _note,
 }

@@ -232,6 +232,16 @@ def a_slow_provider_and_two_workers(stage: Stage) -> None:
     stage.gate.release()
 
 
+def two_workers_at_once(stage: Stage) -> None:
+    """Both look for work in the same moment, and the provider is slow."""
+    stage.gate.arm("sms", "accepted")
+    for _ in range(2):
+        stage.workers.start()
+    stage.gate.wait()
+    time.sleep(0.4 * SLOWNESS)
+    stage.gate.release()
+
+
 def no_answer(stage: Stage) -> None:
     """The SMS provider accepts one and says nothing."""
     stage.providers.sms.silent = True
@@ -324,6 +334,7 @@ ROUNDS: tuple[Callable[[Stage], None], ...] = (
     moved_twice_and_cancelled_amid_a_kill,
     two_workers_one_killed,
     a_slow_provider_and_two_workers,
+    two_workers_at_once,
     no_answer,
     provider_away,
     killed_amid_a_wave,

@@ -34,7 +34,7 @@ def test_after_every_fault_each_message_has_left_once_or_says_why_not(
     ("bug", "act", "word"),
     [
         ("send_before_commit", rounds.killed_when_mail_was_accepted, "doubled"),
-        ("no_lease", rounds.a_slow_provider_and_two_workers, "doubled"),
+        ("no_lease", rounds.two_workers_at_once, "doubled"),
         ("retry_on_time_out", rounds.no_answer, "doubled"),
         ("sms_again", rounds.killed_when_sms_was_accepted, "doubled"),
         ("no_attempt_number", rounds.stopped_and_refused_late, "written over"),
