@@ -15,6 +15,7 @@ from flashmeet.domain.availability import Policy, Schedule
 from flashmeet.domain.errors import BeyondHorizon, NotOffered, TooLate
 from flashmeet.domain.intervals import Interval, merged
 from flashmeet.domain.quotas import Period, mentor_quotas
+from flashmeet.domain.requests import pending_quota
 from flashmeet.domain.zones import local_date
 
 DAY = timedelta(days=1)
@@ -52,8 +53,11 @@ def openings(
     """Every start in `span`, in order, from which the shortest duration can be booked.
 
     `taken` is what the mentor has claimed already, buffers included; `used` counts sessions per quota period.
-    Notice and horizon are not applied: they depend on the clock and are compared when slots are read.
+    Notice and horizon are not applied: they depend on the clock and are compared when slots are read. A mentor who is
+    asked first has no start while as many hours wait for their answer as may.
     """
+    if schedule.policy.confirm == "ask" and _asked_enough(used or {}):
+        return []
     days = [(day, schedule.windows_on(day)) for day in schedule.days(span.widened(DAY, DAY))]
     free = merged(window for _, windows in days for window in windows)
     room = _Room(schedule.policy, free, merged(taken))
@@ -65,6 +69,11 @@ def openings(
         for start in room.starts(window, span)
     }
     return sorted(found.values())
+
+
+def _asked_enough(used: Mapping[Period, int]) -> bool:
+    quota = pending_quota()
+    return used.get(quota.period, 0) >= quota.limit
 
 
 def _quota_full(policy: Policy, day: date, used: Mapping[Period, int]) -> bool:

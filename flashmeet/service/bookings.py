@@ -262,7 +262,7 @@ def answer_booking(session: Session, mentor: Member, booking_id: int, *, accept:
     if accept:
         booking.status, booking.answer_due_at = "confirmed", None
         booking.stamped_at = max(booking.stamped_at, now)
-        no_longer_waits(session, holder, mentor_id=mentor.id, mentee_id=booking.mentee_id)
+        no_longer_waits(session, holder, mentor_id=mentor.id, mentee_id=booking.mentee_id, now=now)
         hand_over(holder, booking)
         session.flush()
         end_ask_about(session, booking, "accepted", now=now)

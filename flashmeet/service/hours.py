@@ -161,10 +161,11 @@ def count(session: Session, holder: Holder, quotas: Sequence[tuple[int, Quota]])
     claims.drop_quota_uses(session, holder.id, there - {(owner_id, quota.period) for owner_id, quota in quotas})
 
 
-def no_longer_waits(session: Session, holder: Holder, *, mentor_id: int, mentee_id: int) -> None:
+def no_longer_waits(session: Session, holder: Holder, *, mentor_id: int, mentee_id: int, now: datetime) -> None:
     """The mentor has answered: the hour is agreed, and waits for nobody."""
     waited = {(mentor_id, pending_quota().period), (mentee_id, open_quota().period)}
     claims.drop_quota_uses(session, holder.id, waited)
+    refresh_openings(session, mentor_id, now=now)
 
 
 def _quotas(session: Session, hour: Hour) -> list[tuple[int, Quota]]:

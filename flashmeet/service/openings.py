@@ -34,6 +34,8 @@ def refresh_openings(session: Session, mentor_id: int, *, now: datetime, around:
     until = now + schedule.policy.horizon + REACH
     whole = Interval(now.replace(minute=0, second=0, microsecond=0), until)
     spans = [_clipped(span, whole) for span in _touched(schedule, around)] or [whole]
+    if schedule.policy.confirm == "ask":
+        spans = [whole]  # one hour more or less that waits for an answer can change them all
     if spans == [whole]:
         stored.openings_due_at = now + DAY
         _clear_beyond(session, mentor_id, whole)

@@ -12,6 +12,7 @@ from flashmeet.domain.errors import QuotaReached
 from flashmeet.service.bookings import BookingRequest, answer_booking, book_slot, cancel_booking, move_booking
 from flashmeet.service.requests.asked import accept, propose, solve
 from flashmeet.service.requests.choosing import choose
+from flashmeet.service.slots import SlotQuery, find_slots
 from flashmeet.store.models import Booking, Member, RequestAsk
 from tests.people import EVERY_DAY, FREE, member
 from tests.requests.conftest import Scene
@@ -61,6 +62,28 @@ def test_two_open_requests_and_four_pending_hours_hold_for_it_too(scene: Scene) 
     with pytest.raises(QuotaReached) as refusal, scene.session.begin_nested():
         book(scene, scene.at(15, 9), dan)
     assert refusal.value.rule == "mentor_pending"
+
+
+def test_what_is_listed_can_be_asked_for_and_with_four_that_wait_nothing_is_listed(scene: Scene) -> None:
+    def listed() -> int:
+        query = SlotQuery(tzid="UTC", mentor_id=alice(scene).id, viewer_id=scene.camille.id)
+        return len(find_slots(scene.session, query, now=scene.now).slots)
+
+    asked = [
+        book(scene, scene.at(14 + number, 9), member(scene.session, name))
+        for number, name in enumerate(("Ana", "Ben", "Cem"))
+    ]
+    assert listed()
+    asked.append(book(scene, scene.at(18, 9), member(scene.session, "Dan")))
+    assert listed() == 0
+    answer_booking(scene.session, alice(scene), asked[0].id, accept=True, now=scene.now)
+    assert listed()
+    book(scene, scene.at(21, 9), member(scene.session, "Eli"))
+    assert listed() == 0
+    answer_booking(scene.session, alice(scene), asked[1].id, accept=False, now=scene.now)
+    assert listed()
+    scene.pass_time(asked[2].answer_due_at or scene.now, step=timedelta(days=1))
+    assert listed()
 
 
 def test_an_answer_makes_room(scene: Scene) -> None:

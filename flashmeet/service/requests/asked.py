@@ -79,7 +79,7 @@ def agree(
     holder.request_id = None
     session.flush()
     end_request(session, request, "accepted", now=now)
-    no_longer_waits(session, holder, mentor_id=mentor.id, mentee_id=request.mentee_id)
+    no_longer_waits(session, holder, mentor_id=mentor.id, mentee_id=request.mentee_id, now=now)
     take_agreed(session, holder, hour, you=you, now=now)
     written = said_in(request, mentor_id=mentor.id, starts_at=starts_at)
     booking = write_booking(session, hour, written, request.theme, waits=False, links=links, now=now)
