@@ -43,7 +43,8 @@ def test_an_hour_from_the_need_to_the_end(house: House, mentee: tuple[Page, str,
     page.reload()
     expect(page.get_by_text("This hour was cancelled")).to_be_visible()
     page.get_by_role("link", name="Find another hour").click()
-    expect(page.locator(".hour")).to_have_count(2)
+    for name in ("Karim Benali", "Aïcha Nguyen"):  # others may have moved in meanwhile
+        expect(page.locator(".hour", has_text=name)).to_have_count(1)
 
 
 def _search_signed_out(page: Page) -> None:
