@@ -27,9 +27,8 @@ LOOKED_AT, COLLEAGUES_SHOWN = 120, 8
 
 def for_wave(session: Session, request: MentoringRequest, *, now: datetime, limit: int) -> list[Member]:
     """The best that are free at one of the times, whom waves have not asked too often; whom a colleague named first."""
-    there = [
-        each for each in _of_theme(session, request, now=now) if not _asked_enough(session, request, each, now=now)
-    ]
+    often = _asked_enough(session, request, now=now)
+    there = [each for each in _of_theme(session, request, now=now) if each.id not in often]
     times = kept_times(session, request, now=now)
     free = [each for each in there if not times or _has_time(session, request, each, times)]
     ranked = _ranked(request, free, now=now)
@@ -89,12 +88,18 @@ def _ranked(request: MentoringRequest, mentors: Iterable[Member], *, now: dateti
     return [by_id[each.mentor_id] for each in best(asker, candidates, now=now, limit=len(candidates))]
 
 
-def _asked_enough(session: Session, request: MentoringRequest, mentor: Member, *, now: datetime) -> bool:
-    """Waves ask once in seven days; twice where a theme has few mentors."""
-    asked = select(func.count()).where(
-        RequestAsk.mentor_id == mentor.id, RequestAsk.wave > 0, RequestAsk.asked_at > now - WAVE_REST
+def _asked_enough(session: Session, request: MentoringRequest, *, now: datetime) -> set[int]:
+    """Of the theme's mentors. Waves ask once in seven days; twice where a theme has few mentors."""
+    most = waves_a_week(active_mentors(session, request.theme_id))
+    query = (
+        select(RequestAsk.mentor_id)
+        .join(MentorTheme, MentorTheme.mentor_id == RequestAsk.mentor_id)
+        .where(MentorTheme.theme_id == request.theme_id)
+        .where(RequestAsk.wave > 0, RequestAsk.asked_at > now - WAVE_REST)
+        .group_by(RequestAsk.mentor_id)
+        .having(func.count() >= most)
     )
-    return (session.scalar(asked) or 0) >= waves_a_week(active_mentors(session, request.theme_id))
+    return set(session.scalars(query))
 
 
 def _has_time(session: Session, request: MentoringRequest, mentor: Member, times: Sequence[datetime]) -> bool:
