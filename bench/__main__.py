@@ -11,7 +11,7 @@ import click
 import structlog
 
 from bench import outbox, reminders
-from flashmeet.store.database import Database
+from flashmeet.core.database.session import Database
 from tests.databases import make_tables, postgres_server
 
 GOAL_ROWS, GOAL_WORKERS = 20_000, 1.3

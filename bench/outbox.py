@@ -12,13 +12,13 @@ from typing import cast
 
 from sqlalchemy import Table, text
 
-from flashmeet.domain.ports import Outcome, Outgoing, Retry, Sent
-from flashmeet.outbox.channel import allowance, spend
-from flashmeet.outbox.lease import Leased, lease_due
-from flashmeet.outbox.settle import settle
-from flashmeet.store.bulk import insert_all
-from flashmeet.store.database import Database, clock
-from flashmeet.store.models import OutboxMessage
+from flashmeet.core.database.bulk import insert_all
+from flashmeet.core.database.session import Database, clock
+from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.messages.outbox.channel_state import allowance, spend
+from flashmeet.messages.outbox.lease import Leased, lease_due
+from flashmeet.messages.outbox.settle import settle
+from flashmeet.messages.rules.ports import Outcome, Outgoing, Retry, Sent
 from flashmeet.worker import Worker
 from tests.people import member
 

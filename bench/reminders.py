@@ -15,11 +15,12 @@ from sqlalchemy import func, select, text
 
 from bench.outbox import fill
 from flashmeet.app import create_app
-from flashmeet.config import Config
-from flashmeet.domain.ports import Outcome, Outgoing, Retry, Sent
-from flashmeet.service.tokens import create_token
-from flashmeet.store.database import Database
-from flashmeet.store.models import Member, OutboxMessage
+from flashmeet.core.config import Config
+from flashmeet.core.database.session import Database
+from flashmeet.identity.models.member import Member
+from flashmeet.identity.service.tokens import create_token
+from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.messages.rules.ports import Outcome, Outgoing, Retry, Sent
 from flashmeet.worker import Worker
 from tests.browsers import Browser
 

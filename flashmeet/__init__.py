@@ -15,6 +15,6 @@ The map of the house. Imports point one way, downwards; neighbours on one line n
 Only `web`, `api`, `worker` and `cli` read the clock and commit; below them, *now* and *session* are arguments.
 """
 
-from flashmeet.domain import zones
+from flashmeet.core import zones
 
 __all__ = ["zones"]

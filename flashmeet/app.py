@@ -11,23 +11,25 @@ from flask_openapi.openapi import OpenAPI
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
-from flashmeet import api, gate, logs, web
-from flashmeet.adapters.attestations import attestation_file
-from flashmeet.adapters.calendar_sources import calendars_of
-from flashmeet.adapters.consent_doors import doors
-from flashmeet.adapters.counter import redis_counter
-from flashmeet.adapters.ics import calendar_file, feed_file
-from flashmeet.adapters.pictures import picture_file
-from flashmeet.adapters.previews import mail_preview
-from flashmeet.adapters.twilio_signature import signature_check
-from flashmeet.adapters.video import providers
-from flashmeet.api import document
-from flashmeet.config import Config
-from flashmeet.domain.links import Links
-from flashmeet.files import folder
-from flashmeet.gate import speech
-from flashmeet.gate.parts import Parts, install
-from flashmeet.store.database import Database
+import flashmeet.models  # noqa: F401  # every table is known before the first statement
+from flashmeet import http, routes
+from flashmeet.calendars.sources.configured import calendars_of
+from flashmeet.calendars.sources.oauth_providers import doors
+from flashmeet.core import logs
+from flashmeet.core.config import Config
+from flashmeet.core.database.session import Database
+from flashmeet.core.files import folder
+from flashmeet.core.links import Links
+from flashmeet.core.redis_counter import redis_counter
+from flashmeet.http import language
+from flashmeet.http.api import document
+from flashmeet.http.services import Parts, install
+from flashmeet.messages.channels.twilio_signature import signature_check
+from flashmeet.messages.rendering.ics import calendar_file, feed_file
+from flashmeet.messages.rendering.previews import mail_preview
+from flashmeet.people.adapters.pictures import picture_file
+from flashmeet.programme.adapters.attestations import attestation_file
+from flashmeet.rooms.providers.configured import providers
 
 MOST_BYTES = 1_000_000
 
@@ -48,9 +50,9 @@ def create_app(
     app.url_map.converters["int"] = RowNumber
     app.config.update(MAX_CONTENT_LENGTH=MOST_BYTES, BOOTSTRAP_SERVE_LOCAL=True)
     install(app, _parts(config, database, clock))
-    speech.init_app(app)
+    language.init_app(app)
     Bootstrap5(app)
-    gate.init_app(app, config)
+    http.init_app(app, config)
     _open_rooms(app)
     if config.secure:
         _trust_the_proxy(app)
@@ -96,9 +98,9 @@ def _utcnow() -> datetime:
 
 
 def _open_rooms(app: OpenAPI) -> None:
-    for blueprint in web.blueprints():
+    for blueprint in routes.page_blueprints():
         app.register_blueprint(blueprint)
-    api.register(app)
+    routes.register_api(app)
 
 
 def _trust_the_proxy(app: Flask) -> None:

@@ -17,11 +17,11 @@ from pathlib import Path
 import structlog
 from sqlalchemy.orm import Session
 
-from flashmeet.domain.ports import Away, Channel, Late, Outcome, Outgoing, Refused, Retry, Sent, Unsure
-from flashmeet.duties import DUTIES
-from flashmeet.outbox.channel import allowance, found_away, found_there, probe_unused, spend
-from flashmeet.outbox.duties import Duty, do_if_due
-from flashmeet.outbox.lease import (
+import flashmeet.models  # noqa: F401  # every table is known before the first statement
+from flashmeet.core.database.session import Database, clock, is_away
+from flashmeet.messages.outbox.channel_state import allowance, found_away, found_there, probe_unused, spend
+from flashmeet.messages.outbox.drop_reasons import drop_too_late
+from flashmeet.messages.outbox.lease import (
     LEASE,
     Leased,
     begin_sending,
@@ -31,9 +31,10 @@ from flashmeet.outbox.lease import (
     time_left,
     unknown_message,
 )
-from flashmeet.outbox.obsolete import drop_too_late
-from flashmeet.outbox.settle import settle
-from flashmeet.store.database import Database, clock, is_away
+from flashmeet.messages.outbox.periodic_tasks import Duty, do_if_due
+from flashmeet.messages.outbox.settle import settle
+from flashmeet.messages.rules.ports import Away, Channel, Late, Outcome, Outgoing, Refused, Retry, Sent, Unsure
+from flashmeet.periodic_tasks import DUTIES
 
 log = structlog.get_logger("flashmeet.worker")
 

@@ -8,10 +8,10 @@ from alembic import context
 from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection
 
-from flashmeet.config import Config
-from flashmeet.store.database import Database
-from flashmeet.store.models import Base
-from flashmeet.store.types import UtcDateTime
+from flashmeet.core.config import Config
+from flashmeet.core.database.session import Database
+from flashmeet.core.database.types import UtcDateTime
+from flashmeet.models import Base
 
 
 def plain_type(kind: str, item: object, _autogen: AutogenContext) -> str | Literal[False]:

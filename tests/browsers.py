@@ -9,9 +9,9 @@ from typing import Any
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from flashmeet.gate.parts import parts
-from flashmeet.service.sign_in import open_login
-from flashmeet.store.models import Member
+from flashmeet.http.services import parts
+from flashmeet.identity.models.member import Member
+from flashmeet.people.service.sign_in import open_login
 
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session
 
-from flashmeet.config import Config
-from flashmeet.domain.links import Links
-from flashmeet.store.database import Database
+from flashmeet.core.config import Config
+from flashmeet.core.database.session import Database
+from flashmeet.core.links import Links
 from tests.chromium import chromium
 from tests.databases import empty, make_tables, postgres_server
 from tests.fakes.fixtures import (

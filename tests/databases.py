@@ -12,8 +12,8 @@ from pathlib import Path
 
 import psycopg
 
-from flashmeet.store.database import Database
-from flashmeet.store.models import Base
+from flashmeet.core.database.session import Database
+from flashmeet.models import Base
 
 
 @contextmanager

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from flashmeet.domain.terms import Draft
-from flashmeet.service.terms import announce_terms
-from flashmeet.store.models import Terms
+from flashmeet.people.models.terms import Terms
+from flashmeet.people.rules.terms import Draft
+from flashmeet.people.service.terms import announce_terms
 from tests.people import NOW, member
 
 DRAFT_TEXTS = {"fr": "Nous nous aidons.", "en": "We help each other."}

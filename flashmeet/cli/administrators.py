@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from flashmeet.cli.installation import Refused, now, ready
-from flashmeet.domain.errors import NotFound
-from flashmeet.service.administrators import reset_administrator
+from flashmeet.core.errors import NotFound
+from flashmeet.people.service.administrators import reset_administrator
 
 
 @click.group()

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
+from flashmeet.cli.backup.archive_file import Manifest, NoBackup, NoSchema, NotEmpty, back_up, read_manifest
+from flashmeet.cli.backup.archive_file import restore as restore_backup
 from flashmeet.cli.installation import Refused, now, opened
-from flashmeet.service.backup import Manifest, NoBackup, NoSchema, NotEmpty, back_up, read_manifest
-from flashmeet.service.backup import restore as restore_backup
-from flashmeet.store.migrate import UnknownRevision
+from flashmeet.core.database.migrate import UnknownRevision
 
 
 @click.command()

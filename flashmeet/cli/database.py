@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from flashmeet.cli.installation import Refused, opened
-from flashmeet.store import migrate
+from flashmeet.core.database import migrate
 
 
 @click.group()

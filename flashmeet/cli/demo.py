@@ -13,10 +13,10 @@ from tqdm import tqdm
 
 from flashmeet.cli.installation import Installation, Refused, now, opened
 from flashmeet.cli.listening import listen
+from flashmeet.cli.process_group import run_together
 from flashmeet.cli.serve import port_option
-from flashmeet.cli.together import run_together
-from flashmeet.service.seed.demo import PEOPLE, Cast, Occupied, seed_demo
-from flashmeet.store import migrate
+from flashmeet.core.database import migrate
+from flashmeet.seed.demo import PEOPLE, Cast, Occupied, seed_demo
 
 HOST = "127.0.0.1"
 PROCESSES, THREADS = 2, 8

@@ -13,12 +13,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from flashmeet.cli.doctor_mail import mail_findings
 from flashmeet.cli.finding import Finding, Verdict
 from flashmeet.cli.installation import Installation, now, opened
-from flashmeet.config import Config
-from flashmeet.domain import zones
-from flashmeet.domain.errors import BadEmail
-from flashmeet.service.figures import outbox_figures
-from flashmeet.service.sign_in import tidy_email
-from flashmeet.store import migrate
+from flashmeet.core import zones
+from flashmeet.core.config import Config
+from flashmeet.core.database import migrate
+from flashmeet.core.errors import BadEmail
+from flashmeet.messages.service.outbox_figures import outbox_figures
+from flashmeet.people.service.sign_in import tidy_email
 
 MARKS: dict[Verdict, str] = {"ok": "✓", "look": "·", "wrong": "✗"}
 LATE, FREE_BYTES = timedelta(minutes=1), 500_000_000

@@ -9,13 +9,13 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
-from flashmeet.adapters.mail_records import MailRecords, mail_records
-from flashmeet.adapters.mailbox import ImapMailbox
-from flashmeet.adapters.smtp import is_loopback, send_once
 from flashmeet.cli.finding import Finding, Verdict
 from flashmeet.cli.installation import now
-from flashmeet.config import Config, Smtp
-from flashmeet.domain.ports import MailboxAway, Refused, Sent
+from flashmeet.core.config import Config, Smtp
+from flashmeet.messages.channels.mail_records import MailRecords, mail_records
+from flashmeet.messages.channels.smtp import is_loopback, send_once
+from flashmeet.messages.inbound.mailbox import ImapMailbox
+from flashmeet.messages.rules.ports import MailboxAway, Refused, Sent
 
 SMTP_SECONDS = 5
 

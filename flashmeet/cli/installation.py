@@ -11,11 +11,12 @@ from typing import IO
 
 import click
 
-from flashmeet import logs
-from flashmeet.config import Config
-from flashmeet.domain.links import Links
-from flashmeet.store import migrate
-from flashmeet.store.database import WORKER_CONNECTIONS, Database
+import flashmeet.models  # noqa: F401  # every table is known before the first statement
+from flashmeet.core import logs
+from flashmeet.core.config import Config
+from flashmeet.core.database import migrate
+from flashmeet.core.database.session import WORKER_CONNECTIONS, Database
+from flashmeet.core.links import Links
 
 
 class Refused(click.ClickException):

@@ -8,11 +8,11 @@ import click
 from sqlalchemy.exc import IntegrityError
 
 from flashmeet.cli.installation import Refused, now, ready
-from flashmeet.service.imports.members import Imported, WrongFile, import_members
-from flashmeet.service.imports.rows import MemberFile, Problem, read_file
-from flashmeet.store.database import Database
-from flashmeet.store.settings import network_settings
-from flashmeet.wording.imports import problem_sentence
+from flashmeet.core.database.session import Database
+from flashmeet.core.settings.queries import network_settings
+from flashmeet.people.service.import_members import Imported, WrongFile, import_members
+from flashmeet.people.service.import_rows import MemberFile, Problem, read_file
+from flashmeet.people.wording import problem_sentence
 
 
 @click.group()

@@ -9,9 +9,9 @@ from sqlalchemy import select
 from tqdm import tqdm
 
 from flashmeet.cli.installation import now, ready
-from flashmeet.service.openings import refresh_openings
-from flashmeet.store.database import Database
-from flashmeet.store.models import MentorPolicy
+from flashmeet.core.database.session import Database
+from flashmeet.schedule.models.availability import MentorPolicy
+from flashmeet.schedule.service.openings import refresh_openings
 
 MENTORS_AT_ONCE = 50
 

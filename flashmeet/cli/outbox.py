@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
+from flashmeet.cli.backup.archive_file import drop_parked, release_parked
 from flashmeet.cli.installation import now, ready
-from flashmeet.service.backup import drop_parked, release_parked
 
 
 @click.group()

@@ -8,7 +8,7 @@ import importlib.metadata
 import click
 from sqlalchemy.exc import OperationalError
 
-from flashmeet.config import ConfigError
+from flashmeet.core.config import ConfigError
 
 SECTIONS = {
     "Try it": {"demo": "demo:demo", "seed": "seed:seed"},

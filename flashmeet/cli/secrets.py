@@ -5,9 +5,9 @@ from __future__ import annotations
 import click
 from sqlalchemy import select
 
-from flashmeet.adapters.vault import vault_of
 from flashmeet.cli.installation import Refused, ready
-from flashmeet.store.models import CalendarAccount
+from flashmeet.core.vault import vault_of
+from flashmeet.schedule.models.calendar import CalendarAccount
 
 
 @click.group()

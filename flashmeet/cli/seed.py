@@ -6,8 +6,8 @@ import click
 from tqdm import tqdm
 
 from flashmeet.cli.installation import Refused, now, ready
-from flashmeet.service.seed.bookings import MOST, PER_MENTOR, Outing, seed_bookings
-from flashmeet.service.seed.network import AlreadySeeded, Plan, seed_people
+from flashmeet.seed.bookings import MOST, PER_MENTOR, Outing, seed_bookings
+from flashmeet.seed.network import AlreadySeeded, Plan, seed_people
 
 
 @click.command()

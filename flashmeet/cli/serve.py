@@ -16,10 +16,10 @@ from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped
 from flashmeet.app import create_app
 from flashmeet.cli.installation import Refused, keep_log, opened
 from flashmeet.cli.listening import listen
-from flashmeet.cli.together import run_together
-from flashmeet.config import Config
-from flashmeet.store import migrate
-from flashmeet.web.waiting import stop_waiting
+from flashmeet.cli.process_group import run_together
+from flashmeet.core.config import Config
+from flashmeet.core.database import migrate
+from flashmeet.rooms.pages.long_polls import stop_waiting
 
 PROCESSES, THREADS = 2, 16
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108  # where processes show that they are alive, without touching a disk

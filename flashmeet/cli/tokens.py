@@ -7,8 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from flashmeet.cli.installation import Refused, now, ready
-from flashmeet.service.tokens import create_token
-from flashmeet.store.models import Member
+from flashmeet.identity.models.member import Member
+from flashmeet.identity.service.tokens import create_token
 
 
 @click.group()

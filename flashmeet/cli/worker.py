@@ -7,19 +7,19 @@ from collections.abc import Callable
 
 import click
 
-from flashmeet.adapters.arrivals import HANDLERS
-from flashmeet.adapters.calendar_channel import CalendarChannel
-from flashmeet.adapters.calendar_sources import calendars_of
-from flashmeet.adapters.channels import channels
-from flashmeet.adapters.itip import taking_replies
-from flashmeet.adapters.mailbox import ImapMailbox
-from flashmeet.cli.arrivals import Arrivals
+from flashmeet.calendars.service.event_writer import Sender
+from flashmeet.calendars.sources.channel import CalendarChannel
+from flashmeet.calendars.sources.configured import calendars_of
+from flashmeet.calendars.sources.itip import taking_replies
+from flashmeet.calendars.sync import Syncing
+from flashmeet.cli.inbound_mail import Arrivals
 from flashmeet.cli.installation import Installation, keep_log, now, ready
-from flashmeet.cli.knocks import Knocks
-from flashmeet.domain.settings import NetworkSettings
-from flashmeet.service.calendars.own_events import Sender
-from flashmeet.store.settings import network_settings
-from flashmeet.syncing import Syncing
+from flashmeet.cli.push_renewal import Knocks
+from flashmeet.core.settings.queries import network_settings
+from flashmeet.core.settings.values import NetworkSettings
+from flashmeet.messages.channels.configured import channels
+from flashmeet.messages.inbound.arrivals import HANDLERS
+from flashmeet.messages.inbound.mailbox import ImapMailbox
 from flashmeet.worker import Worker
 
 

@@ -9,7 +9,7 @@ from email.policy import SMTP, default
 
 import icalendar
 
-from flashmeet.adapters.ics import REPLY_PARAMETER
+from flashmeet.messages.rendering.ics import REPLY_PARAMETER
 
 
 def invite_in(mail: EmailMessage) -> icalendar.Event:

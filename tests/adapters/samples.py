@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from flashmeet.adapters.rendering import Renderer
-from flashmeet.domain.links import Links
-from flashmeet.domain.ports import Outgoing
-from flashmeet.domain.to_do import Thing
+from flashmeet.core.links import Links
+from flashmeet.messages.rendering.renderer import Renderer
+from flashmeet.messages.rules.ports import Outgoing
+from flashmeet.programme.rules.to_do import Thing
 
 LINKS = Links("https://meet.example.org", "a-secret-that-is-long-enough-for-tests")
 MAIL_FROM = "rendez-vous@example.org"

@@ -11,16 +11,17 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from flashmeet.adapters.bounces import note_bounce
-from flashmeet.adapters.mailbox import ImapMailbox
-from flashmeet.cli.arrivals import Arrivals
-from flashmeet.domain.ports import Refused
-from flashmeet.outbox.lease import begin_sending, lease_due
-from flashmeet.outbox.settle import settle
-from flashmeet.service.mail_faults import mail_fault, mail_faults
-from flashmeet.service.sign_in import ask_code, redeem_code, spend_try
-from flashmeet.store.database import Database
-from flashmeet.store.models import DutyRun, Member, OutboxMessage
+from flashmeet.cli.inbound_mail import Arrivals
+from flashmeet.core.database.session import Database
+from flashmeet.identity.models.member import Member
+from flashmeet.messages.inbound.bounces import note_bounce
+from flashmeet.messages.inbound.mailbox import ImapMailbox
+from flashmeet.messages.models.outbox import DutyRun, OutboxMessage
+from flashmeet.messages.outbox.lease import begin_sending, lease_due
+from flashmeet.messages.outbox.settle import settle
+from flashmeet.messages.rules.ports import Refused
+from flashmeet.messages.service.mail_faults import mail_fault, mail_faults
+from flashmeet.people.service.sign_in import ask_code, redeem_code, spend_try
 from tests.fakes.imap import ImapServer
 from tests.people import NOW, member
 

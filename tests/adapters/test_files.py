@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from flashmeet.adapters.channels import channels
-from flashmeet.adapters.files import FileChannel
-from flashmeet.adapters.smtp import SmtpChannel
-from flashmeet.adapters.twilio import TwilioChannel
-from flashmeet.adapters.video_channel import VideoChannel
-from flashmeet.config import Config
-from flashmeet.domain.errors import NotFound
-from flashmeet.domain.ports import Away, Refused, Retry, Sent
-from flashmeet.gate.letters import folder_in, letter, letters
+from flashmeet.core.config import Config
+from flashmeet.core.errors import NotFound
+from flashmeet.messages.channels.configured import channels
+from flashmeet.messages.channels.files import FileChannel
+from flashmeet.messages.channels.message_files import folder_in, letter, letters
+from flashmeet.messages.channels.smtp import SmtpChannel
+from flashmeet.messages.channels.twilio import TwilioChannel
+from flashmeet.messages.rules.ports import Away, Refused, Retry, Sent
+from flashmeet.rooms.providers.channel import VideoChannel
 from tests.adapters.conftest import NOW
 from tests.adapters.samples import CODE, invite, outgoing, renderer
 from tests.fakes.smtp import SmtpServer

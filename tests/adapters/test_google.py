@@ -9,9 +9,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from flashmeet.adapters.google import GoogleCalendars
-from flashmeet.adapters.google_events import event_id
-from flashmeet.domain.calendars import (
+from flashmeet.calendars.sources.google import GoogleCalendars
+from flashmeet.calendars.sources.google_events import event_id
+from flashmeet.core.intervals import Interval
+from flashmeet.schedule.rules.calendars import (
     Access,
     AuthFailed,
     CalendarFault,
@@ -27,7 +28,6 @@ from flashmeet.domain.calendars import (
     Unreadable,
     window,
 )
-from flashmeet.domain.intervals import Interval
 from tests.fakes.google import GoogleServer, Refusal
 from tests.people import NOW
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from flashmeet.adapters.gsm import economical, is_gsm, segments
+from flashmeet.messages.rendering.gsm import economical, is_gsm, segments
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from flashmeet.adapters.ics import calendar_file
-from flashmeet.domain.invites import Invite
+from flashmeet.messages.rendering.ics import calendar_file
+from flashmeet.messages.rules.invites import Invite
 from tests.judges import Reading, icaljs, libical, octets, vobjects
 
 SUMMER = datetime(2027, 7, 1, 7, tzinfo=UTC)

@@ -11,17 +11,26 @@ from email.policy import default
 import pytest
 from sqlalchemy import select
 
-from flashmeet.adapters.arrivals import HANDLERS
-from flashmeet.adapters.itip import replies_in, taking_replies
-from flashmeet.adapters.mail import compose
-from flashmeet.adapters.mailbox import ImapMailbox
-from flashmeet.adapters.rendering import Renderer
-from flashmeet.domain.links import Links
-from flashmeet.outbox.outgoing import outgoing
-from flashmeet.service.bookings import BookingRequest, book_slot, cancel_booking, move_booking
-from flashmeet.service.replies import calendar_answers, declined_seat, open_decline, settle_decline, take_reply
-from flashmeet.store.database import Database
-from flashmeet.store.models import Booking, Member, OutboxMessage, Seat, SeatReply
+from flashmeet.bookings.models.booking import Booking, Seat
+from flashmeet.bookings.service.book import BookingRequest, book_slot, cancel_booking, move_booking
+from flashmeet.calendars.models.reply import SeatReply
+from flashmeet.calendars.service.replies import (
+    calendar_answers,
+    declined_seat,
+    open_decline,
+    settle_decline,
+    take_reply,
+)
+from flashmeet.calendars.sources.itip import replies_in, taking_replies
+from flashmeet.core.database.session import Database
+from flashmeet.core.links import Links
+from flashmeet.identity.models.member import Member
+from flashmeet.messages.inbound.arrivals import HANDLERS
+from flashmeet.messages.inbound.mailbox import ImapMailbox
+from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.messages.outbox.outgoing import outgoing
+from flashmeet.messages.rendering.mail import compose
+from flashmeet.messages.rendering.renderer import Renderer
 from tests.adapters.answers import answer_to, mail_of
 from tests.fakes.imap import ImapServer
 from tests.people import NOW

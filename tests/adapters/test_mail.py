@@ -10,9 +10,9 @@ from email.policy import default
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from flashmeet.adapters.mail import compose
-from flashmeet.adapters.rendering import Renderer
-from flashmeet.domain.ports import Outgoing
+from flashmeet.messages.rendering.mail import compose
+from flashmeet.messages.rendering.renderer import Renderer
+from flashmeet.messages.rules.ports import Outgoing
 from tests.adapters.conftest import NOW
 from tests.adapters.samples import CODE, LINKS, MAIL_FROM, invite, outgoing, renderer
 from tests.judges import libical, octets

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from dns.resolver import Resolver
 
-from flashmeet.adapters import mail_records as records
-from flashmeet.adapters.mail_records import MailRecords, mail_records
+from flashmeet.messages.channels import mail_records as records
+from flashmeet.messages.channels.mail_records import MailRecords, mail_records
 from tests.fakes import free_port
 from tests.fakes.names import names
 

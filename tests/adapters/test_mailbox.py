@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from flashmeet.adapters import mailbox
-from flashmeet.adapters.mailbox import ImapMailbox
-from flashmeet.domain.ports import MailboxAway
+from flashmeet.messages.inbound import mailbox
+from flashmeet.messages.inbound.mailbox import ImapMailbox
+from flashmeet.messages.rules.ports import MailboxAway
 from tests.fakes import free_port
 from tests.fakes.imap import PASSWORD, USER, ImapServer
 

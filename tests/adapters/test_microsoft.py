@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from flashmeet.adapters.microsoft import MicrosoftCalendars
-from flashmeet.domain.calendars import (
+from flashmeet.calendars.sources.microsoft import MicrosoftCalendars
+from flashmeet.core.intervals import Interval
+from flashmeet.schedule.rules.calendars import (
     Access,
     AuthFailed,
     CalendarFault,
@@ -25,7 +26,6 @@ from flashmeet.domain.calendars import (
     Unreadable,
     window,
 )
-from flashmeet.domain.intervals import Interval
 from tests.fakes.graph import GraphServer, Refusal
 from tests.people import NOW
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flashmeet.adapters.gsm import is_gsm, segments
-from flashmeet.adapters.rendering import Renderer
-from flashmeet.domain.links import Links
+from flashmeet.core.links import Links
+from flashmeet.messages.rendering.gsm import is_gsm, segments
+from flashmeet.messages.rendering.renderer import Renderer
 from tests.adapters.samples import EVERY, LINKS, MAIL_FROM, outgoing, renderer, session_payload
 
 LOCALES = ("en", "fr")

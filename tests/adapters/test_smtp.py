@@ -15,9 +15,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from flashmeet.adapters.rendering import Renderer
-from flashmeet.adapters.smtp import SmtpChannel, is_loopback
-from flashmeet.domain.ports import Away, Late, Outcome, Outgoing, Refused, Retry, Sent, Unsure
+from flashmeet.messages.channels.smtp import SmtpChannel, is_loopback
+from flashmeet.messages.rendering.renderer import Renderer
+from flashmeet.messages.rules.ports import Away, Late, Outcome, Outgoing, Refused, Retry, Sent, Unsure
 from tests.adapters.samples import CODE, LINKS, MAIL_FROM, invite, outgoing, renderer
 from tests.fakes import free_port, smtp
 from tests.fakes.smtp import PASSWORD, USER, SmtpServer

@@ -9,12 +9,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from flashmeet.adapters import twilio_client
-from flashmeet.adapters.gsm import segments
-from flashmeet.adapters.rendering import Renderer
-from flashmeet.adapters.twilio import TwilioChannel, callback_for
-from flashmeet.domain.links import Links
-from flashmeet.domain.ports import Away, Outcome, Outgoing, Refused, Sent, Unsure
+from flashmeet.core.links import Links
+from flashmeet.messages.channels import twilio_client
+from flashmeet.messages.channels.twilio import TwilioChannel, callback_for
+from flashmeet.messages.rendering.gsm import segments
+from flashmeet.messages.rendering.renderer import Renderer
+from flashmeet.messages.rules.ports import Away, Outcome, Outgoing, Refused, Sent, Unsure
 from tests.adapters.conftest import NOW
 from tests.adapters.samples import outgoing, renderer, session_payload
 from tests.fakes import free_port

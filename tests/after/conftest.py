@@ -7,9 +7,12 @@ from collections.abc import Sequence
 import pytest
 from sqlalchemy import select
 
-from flashmeet.domain.links import Links
-from flashmeet.store.database import Database
-from flashmeet.store.models import Booking, Member, OutboxMessage, Seat, SessionAnswer
+from flashmeet.bookings.models.booking import Booking, Seat
+from flashmeet.bookings.models.outcome import SessionAnswer
+from flashmeet.core.database.session import Database
+from flashmeet.core.links import Links
+from flashmeet.identity.models.member import Member
+from flashmeet.messages.models.outbox import OutboxMessage
 from tests.people import NOW
 from tests.room.hours import Hour, an_hour
 from tests.web.conftest import app, client, clock, compiled, signed_in

@@ -8,9 +8,10 @@ from datetime import timedelta
 import pytest
 from werkzeug.test import TestResponse
 
-from flashmeet.service.answers import complete_over
-from flashmeet.store.database import Database
-from flashmeet.store.models import Member, Seat
+from flashmeet.bookings.models.booking import Seat
+from flashmeet.bookings.service.answers import complete_over
+from flashmeet.core.database.session import Database
+from flashmeet.identity.models.member import Member
 from tests.after.conftest import after_link, answers, questions, status
 from tests.browsers import Browser, Clock
 from tests.people import NOW

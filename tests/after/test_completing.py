@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from flashmeet.domain.answers import asked_at
-from flashmeet.domain.links import Links
-from flashmeet.outbox.obsolete import why_not
-from flashmeet.service.answers import complete_over
-from flashmeet.store.database import Database
-from flashmeet.store.models import Booking
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.rules.outcomes import asked_at
+from flashmeet.bookings.service.answers import complete_over
+from flashmeet.core.database.session import Database
+from flashmeet.core.links import Links
+from flashmeet.messages.outbox.drop_reasons import why_not
 from tests.after.conftest import questions, status
 from tests.people import NOW
 from tests.room.hours import Hour, an_hour

@@ -11,12 +11,11 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from flashmeet.domain.errors import BadInput, NotFound
-from flashmeet.domain.later import asked_at
-from flashmeet.domain.links import Links
-from flashmeet.service.answers import Said, answer_session, complete_over
-from flashmeet.service.bookings import BookingRequest, book_slot
-from flashmeet.service.later import (
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.rules.follow_up import asked_at
+from flashmeet.bookings.service.answers import Said, answer_session, complete_over
+from flashmeet.bookings.service.book import BookingRequest, book_slot
+from flashmeet.bookings.service.follow_up import (
     answer_later,
     ask_what_came,
     came_of_themes,
@@ -24,8 +23,11 @@ from flashmeet.service.later import (
     later_answers,
     later_seat,
 )
-from flashmeet.store.database import Database
-from flashmeet.store.models import Booking, Member, OutboxMessage
+from flashmeet.core.database.session import Database
+from flashmeet.core.errors import BadInput, NotFound
+from flashmeet.core.links import Links
+from flashmeet.identity.models.member import Member
+from flashmeet.messages.models.outbox import OutboxMessage
 from tests.people import FREE, NOW, law, member, mentor
 
 AT = NOW + timedelta(days=1)

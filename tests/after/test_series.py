@@ -13,15 +13,12 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from flashmeet.config import Config
-from flashmeet.domain.errors import AlreadyOver, BadInput, Missing, NotFound, OutOfRange, SlotTaken
-from flashmeet.domain.links import Links
-from flashmeet.domain.series import Plan, next_at
-from flashmeet.domain.zones import wall
-from flashmeet.service.answers import Said, answer_session, complete_over
-from flashmeet.service.bookings import BookingRequest, book_slot
-from flashmeet.service.looking_back import look_back
-from flashmeet.service.series import (
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.models.series import Series
+from flashmeet.bookings.rules.series import Plan, next_at
+from flashmeet.bookings.service.answers import Said, answer_session, complete_over
+from flashmeet.bookings.service.book import BookingRequest, book_slot
+from flashmeet.bookings.service.series import (
     answer_series,
     book_in_series,
     end_series,
@@ -32,8 +29,14 @@ from flashmeet.service.series import (
     propose_series,
     series_behind,
 )
-from flashmeet.store.database import Database
-from flashmeet.store.models import Booking, Member, OutboxMessage, Series
+from flashmeet.bookings.service.series_review import look_back
+from flashmeet.core.config import Config
+from flashmeet.core.database.session import Database
+from flashmeet.core.errors import AlreadyOver, BadInput, Missing, NotFound, OutOfRange, SlotTaken
+from flashmeet.core.links import Links
+from flashmeet.core.zones import wall
+from flashmeet.identity.models.member import Member
+from flashmeet.messages.models.outbox import OutboxMessage
 from tests.browsers import Browser, Clock
 from tests.people import FREE, NOW, member, mentor
 from tests.web.conftest import app, clock, compiled, signed_in

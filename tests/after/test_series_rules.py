@@ -11,14 +11,12 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from flashmeet.config import Config
-from flashmeet.domain.errors import AlreadyOver, NotFound
-from flashmeet.domain.links import Links
-from flashmeet.domain.series import ANSWERED_WITHIN
-from flashmeet.service.answers import complete_over
-from flashmeet.service.bookings import BookingRequest, book_slot
-from flashmeet.service.looking_back import look_back
-from flashmeet.service.series import (
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.models.series import Series
+from flashmeet.bookings.rules.series import ANSWERED_WITHIN
+from flashmeet.bookings.service.answers import complete_over
+from flashmeet.bookings.service.book import BookingRequest, book_slot
+from flashmeet.bookings.service.series import (
     answer_series,
     book_in_series,
     end_series,
@@ -26,8 +24,14 @@ from flashmeet.service.series import (
     propose_series,
     series_between,
 )
-from flashmeet.store.database import Database
-from flashmeet.store.models import Block, Booking, Member, OutboxMessage, Series
+from flashmeet.bookings.service.series_review import look_back
+from flashmeet.core.config import Config
+from flashmeet.core.database.session import Database
+from flashmeet.core.errors import AlreadyOver, NotFound
+from flashmeet.core.links import Links
+from flashmeet.identity.models.member import Member
+from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.people.models.conduct import Block
 from tests.after.test_series import AFTER, AT, GENEROUS, PLAN, an_hour, kinds, opened
 from tests.browsers import Browser, Clock
 from tests.people import mentor
@@ -187,7 +191,7 @@ def test_a_calendar_is_looked_at_for_somebody_of_the_series_alone(
     app: Flask, pages: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looked: list[int] = []
-    monkeypatch.setattr("flashmeet.web.series.look_at_calendars", looked.append)
+    monkeypatch.setattr("flashmeet.bookings.pages.series.look_at_calendars", looked.append)
     browser = Browser(app)
     form = {"act": "book", "at": "20261216T0900Z", "gives": "1"}
     assert browser.send(pages["mentee"] + "x", form, page=pages["mentee"]).status_code == 404

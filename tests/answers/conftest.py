@@ -9,8 +9,11 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from flashmeet.store.database import Database
-from flashmeet.store.models import Booking, Member, MentoringRequest, RequestAsk, Seat, SessionAnswer
+from flashmeet.bookings.models.booking import Booking, Seat
+from flashmeet.bookings.models.outcome import SessionAnswer
+from flashmeet.core.database.session import Database
+from flashmeet.identity.models.member import Member
+from flashmeet.requests.models.request import MentoringRequest, RequestAsk
 from tests import people
 from tests.browsers import Browser
 from tests.people import NOW

@@ -10,17 +10,18 @@ import pytest
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
-from flashmeet.adapters.rendering import Renderer
-from flashmeet.domain.availability import LeavePeriod
-from flashmeet.domain.links import Links
-from flashmeet.outbox.obsolete import why_not
-from flashmeet.outbox.outgoing import outgoing
-from flashmeet.service.availability import take_leave
-from flashmeet.service.balance import board
-from flashmeet.service.to_do import send_digests, things_to_do
-from flashmeet.service.unmet import note_unmet
-from flashmeet.store.database import Database
-from flashmeet.store.models import Member, OutboxMessage
+from flashmeet.core.database.session import Database
+from flashmeet.core.links import Links
+from flashmeet.identity.models.member import Member
+from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.messages.outbox.drop_reasons import why_not
+from flashmeet.messages.outbox.outgoing import outgoing
+from flashmeet.messages.rendering.renderer import Renderer
+from flashmeet.programme.service.balance import board
+from flashmeet.programme.service.to_do import send_digests, things_to_do
+from flashmeet.schedule.rules.availability import LeavePeriod
+from flashmeet.schedule.service.availability import take_leave
+from flashmeet.schedule.service.waitlist import note_unmet
 from tests import people
 from tests.answers.conftest import SignedIn, asked
 from tests.people import NOW

@@ -8,11 +8,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from flashmeet.domain.links import Links
-from flashmeet.domain.nudges import UNDO
-from flashmeet.service.nudges import Words, send_nudges
-from flashmeet.store.database import Database
-from flashmeet.store.models import Leave, Member, Nudge, OutboxMessage
+from flashmeet.core.database.session import Database
+from flashmeet.core.links import Links
+from flashmeet.identity.models.member import Member
+from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.programme.models.nudge import Nudge
+from flashmeet.programme.rules.nudges import UNDO
+from flashmeet.programme.service.nudges import Words, send_nudges
+from flashmeet.schedule.models.availability import Leave
 from tests import people
 from tests.answers.conftest import SignedIn
 from tests.browsers import Browser, Clock

@@ -10,16 +10,18 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from flashmeet.domain.availability import LeavePeriod
-from flashmeet.domain.errors import Missing, NotFound, TooLong
-from flashmeet.domain.errors_nudges import NobodyChosen, TooLateToUndo
-from flashmeet.domain.nudges import REST, UNDO
-from flashmeet.outbox.obsolete import why_not
-from flashmeet.service.availability import save_availability, take_leave
-from flashmeet.service.notifications import pause, switch_mail
-from flashmeet.service.nudges import Words, candidates, send_nudges, undo_nudge
-from flashmeet.store.database import Database
-from flashmeet.store.models import Member, Nudge, OutboxMessage
+from flashmeet.core.database.session import Database
+from flashmeet.core.errors import Missing, NotFound, TooLong
+from flashmeet.core.errors_nudges import NobodyChosen, TooLateToUndo
+from flashmeet.identity.models.member import Member
+from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.messages.outbox.drop_reasons import why_not
+from flashmeet.messages.service.notifications import pause, switch_mail
+from flashmeet.programme.models.nudge import Nudge
+from flashmeet.programme.rules.nudges import REST, UNDO
+from flashmeet.programme.service.nudges import Words, candidates, send_nudges, undo_nudge
+from flashmeet.schedule.rules.availability import LeavePeriod
+from flashmeet.schedule.service.availability import save_availability, take_leave
 from tests import people
 from tests.answers.conftest import asked
 from tests.people import NOW

@@ -12,13 +12,13 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import event
 
-from flashmeet.domain.availability import LeavePeriod
-from flashmeet.domain.registrants import View
-from flashmeet.service.availability import take_leave
-from flashmeet.service.registrant_cells import CELLS
-from flashmeet.service.registrants import Registrant, registrants
-from flashmeet.store.database import Database
-from flashmeet.store.models import Member
+from flashmeet.core.database.session import Database
+from flashmeet.identity.models.member import Member
+from flashmeet.programme.rules.registrants import View
+from flashmeet.programme.service.registrant_cells import CELLS
+from flashmeet.programme.service.registrants import Registrant, registrants
+from flashmeet.schedule.rules.availability import LeavePeriod
+from flashmeet.schedule.service.availability import take_leave
 from tests import people
 from tests.answers.conftest import SignedIn, asked, held, says
 from tests.people import NOW

@@ -13,15 +13,19 @@ import pytest
 from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
-from flashmeet.domain.errors_nudges import NothingServed
-from flashmeet.domain.intervals import Interval
-from flashmeet.domain.reports import Period, Tally
-from flashmeet.service.outcomes import outcome_of
-from flashmeet.service.reports import Report, attestation_of, givers, report
-from flashmeet.service.served import became_between
-from flashmeet.service.themes import create_theme
-from flashmeet.store.database import Database
-from flashmeet.store.models import Booking, DayOffer, Member, Presence, ProviderVisit
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.models.day import DayOffer
+from flashmeet.bookings.service.hours_served import became_between
+from flashmeet.bookings.service.outcomes import outcome_of
+from flashmeet.core.database.session import Database
+from flashmeet.core.errors_nudges import NothingServed
+from flashmeet.core.intervals import Interval
+from flashmeet.identity.models.member import Member
+from flashmeet.programme.rules.reports import Period, Tally
+from flashmeet.programme.service.reports import Report, attestation_of, givers, report
+from flashmeet.rooms.models.providers import ProviderVisit
+from flashmeet.rooms.models.room import Presence
+from flashmeet.themes.service.themes import create_theme
 from tests import people
 from tests.answers.conftest import SignedIn, asked, held, says
 from tests.people import NOW

@@ -10,10 +10,10 @@ from flask import Flask
 from sqlalchemy import event
 
 from flashmeet.app import create_app
-from flashmeet.config import Config
-from flashmeet.service.tokens import create_token
-from flashmeet.store.database import Database
-from flashmeet.store.models import Member
+from flashmeet.core.config import Config
+from flashmeet.core.database.session import Database
+from flashmeet.identity.models.member import Member
+from flashmeet.identity.service.tokens import create_token
 from tests import people
 from tests.api.callers import Caller
 from tests.api.policies import with_policy

@@ -8,10 +8,11 @@ import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
-from flashmeet.gate import limits
-from flashmeet.gate.identity import READING_METHODS
-from flashmeet.store.database import Database
-from flashmeet.store.models import ApiToken, Member
+from flashmeet.core.database.session import Database
+from flashmeet.http import rate_limits
+from flashmeet.http.identity import READING_METHODS
+from flashmeet.identity.models.login import ApiToken
+from flashmeet.identity.models.member import Member
 from tests.api.callers import Caller, refused, told
 from tests.api.conftest import Join
 from tests.browsers import Browser, Clock
@@ -90,20 +91,20 @@ def test_head_answers_as_get_without_the_body(bob: Caller) -> None:
 
 
 def test_a_token_may_ask_twice_a_second_and_more() -> None:
-    assert limits.TOKEN.most * 60 / limits.TOKEN.seconds >= 120
+    assert rate_limits.TOKEN.most * 60 / rate_limits.TOKEN.seconds >= 120
 
 
 def test_a_token_that_asks_too_often_is_told_when_to_come_again_and_no_other_token_is(
     bob: Caller, charlie: Caller, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(limits, "TOKEN", replace(limits.TOKEN, most=25))
+    monkeypatch.setattr(rate_limits, "TOKEN", replace(rate_limits.TOKEN, most=25))
     for _ in range(25):
         told(bob.get("/me"))
     answer = bob.get("/me")
     assert refused(answer) == (429, "too_many_requests")
-    assert 1 <= int(answer.headers["Retry-After"]) <= limits.TOKEN.seconds
+    assert 1 <= int(answer.headers["Retry-After"]) <= rate_limits.TOKEN.seconds
     told(charlie.get("/me"))
-    clock.move(seconds=limits.TOKEN.seconds)
+    clock.move(seconds=rate_limits.TOKEN.seconds)
     told(bob.get("/me"))
 
 

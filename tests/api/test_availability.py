@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from flashmeet.service.settings import decide
-from flashmeet.store.database import Database
-from flashmeet.store.models import Member
+from flashmeet.core.database.session import Database
+from flashmeet.core.settings.service import decide
+from flashmeet.identity.models.member import Member
 from tests.api.callers import Caller, refused, told
 from tests.api.conftest import Join
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from sqlalchemy import func, select
 
-from flashmeet.store.database import Database
-from flashmeet.store.models import Booking
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.core.database.session import Database
 from tests.api.callers import NEED, Caller, refused, told
 from tests.api.conftest import Join
 from tests.api.policies import with_policy

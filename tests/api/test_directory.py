@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flashmeet.service.themes import create_theme
-from flashmeet.store.database import Database
-from flashmeet.store.models import Member, MentorTheme, Theme
+from flashmeet.core.database.session import Database
+from flashmeet.identity.models.member import Member, MentorTheme
+from flashmeet.themes.models.theme import Theme
+from flashmeet.themes.service.themes import create_theme
 from tests.api.callers import Caller, refused, told
 from tests.api.conftest import Join
 

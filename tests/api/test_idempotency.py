@@ -9,8 +9,11 @@ from flask import Flask
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from flashmeet.store.database import Database
-from flashmeet.store.models import Booking, IdempotencyKey, Leave, OutboxMessage
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.core.database.session import Database
+from flashmeet.identity.models.login import IdempotencyKey
+from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.schedule.models.availability import Leave
 from tests.api.callers import NEED, Caller, refused, told
 from tests.api.conftest import Join
 from tests.browsers import Clock

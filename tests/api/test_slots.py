@@ -7,9 +7,9 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from flashmeet.domain.availability import DayOverride, Span, WeeklyRule
-from flashmeet.service.themes import create_theme
-from flashmeet.store.database import Database
+from flashmeet.core.database.session import Database
+from flashmeet.schedule.rules.availability import DayOverride, Span, WeeklyRule
+from flashmeet.themes.service.themes import create_theme
 from tests.api.callers import Caller, refused, told
 from tests.api.conftest import Join
 from tests.api.policies import with_policy

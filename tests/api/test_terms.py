@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from flashmeet.service.terms import hide_after_grace
-from flashmeet.store.database import Database
+from flashmeet.core.database.session import Database
+from flashmeet.people.service.terms import hide_after_grace
 from tests.api.callers import Caller, refused, told
 from tests.browsers import Clock
 from tests.terms import announced

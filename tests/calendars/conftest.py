@@ -8,8 +8,8 @@ from datetime import timedelta
 
 import pytest
 
-from flashmeet.config import Config
-from flashmeet.store.database import Database
+from flashmeet.core.config import Config
+from flashmeet.core.database.session import Database
 from tests.calendars.events import NINE, at
 from tests.calendars.house import House, house
 from tests.fakes.radicale import Radicale, radicale

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from flashmeet.domain.calendars import Access, OwnEvent, window
+from flashmeet.schedule.rules.calendars import Access, OwnEvent, window
 from tests.fakes.radicale import PASSWORD, USER, Radicale
 from tests.people import NOW
 

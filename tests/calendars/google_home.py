@@ -7,14 +7,15 @@ import dataclasses
 import pytest
 from sqlalchemy import select
 
-from flashmeet.adapters.calendar_sources import Sources, openers
-from flashmeet.adapters.vault import vault_of
-from flashmeet.config import Config
-from flashmeet.domain.calendars import Access, Kind
-from flashmeet.domain.ports import Calendars
-from flashmeet.service.calendars.at_providers import connect_at_provider
-from flashmeet.store.database import Database
-from flashmeet.store.models import BusyTime, Member
+from flashmeet.calendars.service.connect import connect_at_provider
+from flashmeet.calendars.sources.configured import Sources, openers
+from flashmeet.core.config import Config
+from flashmeet.core.database.session import Database
+from flashmeet.core.vault import vault_of
+from flashmeet.identity.models.member import Member
+from flashmeet.messages.rules.ports import Calendars
+from flashmeet.schedule.models.calendar import BusyTime
+from flashmeet.schedule.rules.calendars import Access, Kind
 from tests import people
 from tests.calendars.house import House
 from tests.fakes.google import GoogleServer

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flashmeet.service.calendars.questions import answer_question
+from flashmeet.calendars.service.questions import answer_question
 from tests.calendars.events import HOUR, NINE
 from tests.calendars.house import House
 

@@ -11,21 +11,24 @@ from typing import Any, cast
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from flashmeet.adapters.calendar_channel import CalendarChannel
-from flashmeet.adapters.calendar_sources import Sources, openers
-from flashmeet.adapters.vault import vault_of
-from flashmeet.config import Config
-from flashmeet.domain.calendars import Access, RemoteCalendar, SyncResult
-from flashmeet.domain.links import Links
-from flashmeet.domain.ports import Calendars, CalendarSource
-from flashmeet.service.bookings import BookingRequest, book_slot, cancel_booking, move_booking
-from flashmeet.service.calendars.accounts import NewAccount, connect
-from flashmeet.service.calendars.own_events import Sender
-from flashmeet.service.calendars.questions import end_unanswered
-from flashmeet.service.slots import SlotQuery, find_slots
-from flashmeet.store.database import Database
-from flashmeet.store.models import Booking, CalendarAccount, CalendarQuestion, Member, MemberCalendar, OutboxMessage
-from flashmeet.syncing import Syncing
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.service.book import BookingRequest, book_slot, cancel_booking, move_booking
+from flashmeet.calendars.service.accounts import NewAccount, connect
+from flashmeet.calendars.service.event_writer import Sender
+from flashmeet.calendars.service.questions import end_unanswered
+from flashmeet.calendars.sources.channel import CalendarChannel
+from flashmeet.calendars.sources.configured import Sources, openers
+from flashmeet.calendars.sync import Syncing
+from flashmeet.core.config import Config
+from flashmeet.core.database.session import Database
+from flashmeet.core.links import Links
+from flashmeet.core.vault import vault_of
+from flashmeet.identity.models.member import Member
+from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.messages.rules.ports import Calendars, CalendarSource
+from flashmeet.schedule.models.calendar import CalendarAccount, CalendarQuestion, MemberCalendar
+from flashmeet.schedule.rules.calendars import Access, RemoteCalendar, SyncResult
+from flashmeet.schedule.service.slots import SlotQuery, find_slots
 from flashmeet.worker import Sender as Sending
 from tests import people
 from tests.calendars.events import NINE

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import update
 
-from flashmeet.service.calendars.accounts import write_again
-from flashmeet.service.calendars.questions import answer_question
-from flashmeet.store.models import OutboxMessage
+from flashmeet.calendars.service.accounts import write_again
+from flashmeet.calendars.service.questions import answer_question
+from flashmeet.messages.models.outbox import OutboxMessage
 from tests.calendars.events import HOUR, NINE
 from tests.calendars.hands import delete_there, move_there, starts
 from tests.calendars.house import House

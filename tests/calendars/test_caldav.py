@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from flashmeet.adapters.caldav import CalDav
-from flashmeet.adapters.dav import Dav, Found
-from flashmeet.adapters.egress import Egress
-from flashmeet.domain.calendars import AuthFailed, Conflict, EventRef, Missing, NotAllowed, Unreachable, Unreadable
-from flashmeet.domain.intervals import Interval
+from flashmeet.calendars.sources.caldav import CalDav
+from flashmeet.calendars.sources.webdav import Dav, Found
+from flashmeet.core.egress.client import Egress
+from flashmeet.core.intervals import Interval
+from flashmeet.schedule.rules.calendars import (
+    AuthFailed,
+    Conflict,
+    EventRef,
+    Missing,
+    NotAllowed,
+    Unreachable,
+    Unreadable,
+)
 from tests.calendars.events import HOUR, NINE, WINDOW, access, at, ours
 from tests.calendars.wires import saying, serving
 from tests.fakes.radicale import PASSWORD, USER, Radicale

@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from flashmeet.domain.calendars import Unreachable
-from flashmeet.domain.errors import AlreadyOver
-from flashmeet.service.calendars.accounts import Switches, choose, write_again
-from flashmeet.service.settings import decide
+from flashmeet.calendars.service.accounts import Switches, choose, write_again
+from flashmeet.core.errors import AlreadyOver
+from flashmeet.core.settings.service import decide
+from flashmeet.schedule.rules.calendars import Unreachable
 from tests.calendars.events import HOUR, NINE
 from tests.calendars.hands import answer, delete_there, move_there, starts
 from tests.calendars.house import House, faulty

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from flashmeet.adapters.egress import MOST_BYTES, Egress
-from flashmeet.adapters.public_addresses import is_public
-from flashmeet.domain.calendars import NotAllowed, Unreachable, Unreadable
+from flashmeet.core.egress.client import MOST_BYTES, Egress
+from flashmeet.core.egress.public_addresses import is_public
+from flashmeet.schedule.rules.calendars import NotAllowed, Unreachable, Unreadable
 from tests.calendars.wires import certificate, saying, serving
 
 LOCAL = Egress(["127.0.0.1:*"])

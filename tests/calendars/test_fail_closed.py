@@ -7,9 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from flashmeet.domain.calendars import HIDDEN_AFTER
-from flashmeet.domain.errors import CalendarUnavailable, SlotTaken
-from flashmeet.service.settings import decide
+from flashmeet.core.errors import CalendarUnavailable, SlotTaken
+from flashmeet.core.settings.service import decide
+from flashmeet.schedule.rules.calendars import HIDDEN_AFTER
 from tests.calendars.events import HOUR, NINE, at, ics
 from tests.calendars.house import House
 from tests.fakes.radicale import USER
@@ -177,7 +177,7 @@ def test_all_day_is_the_mentor_s_day(home: House) -> None:
 
 
 def test_a_calendar_that_is_not_checked_takes_no_time(home: House) -> None:
-    from flashmeet.service.calendars.accounts import Switches, choose
+    from flashmeet.calendars.service.accounts import Switches, choose
 
     home.server.put("dentist", at(NINE))
     home.connect()
@@ -190,7 +190,7 @@ def test_a_calendar_that_is_not_checked_takes_no_time(home: House) -> None:
 
 
 def test_disconnecting_frees_the_time_and_forgets_the_secret(home: House) -> None:
-    from flashmeet.service.calendars.accounts import disconnect
+    from flashmeet.calendars.service.accounts import disconnect
 
     home.server.put("dentist", at(NINE))
     account_id = home.connect()

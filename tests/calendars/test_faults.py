@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from flashmeet.config import Config
-from flashmeet.store.database import Database
+from flashmeet.core.config import Config
+from flashmeet.core.database.session import Database
 from tests.calendars.soak.stage import stage
 from tests.calendars.soak.truth import play
 from tests.fakes.radicale import Radicale

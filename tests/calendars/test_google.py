@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from flashmeet.domain.errors import CalendarUnavailable, SlotTaken
+from flashmeet.core.errors import CalendarUnavailable, SlotTaken
 from tests.calendars.events import HOUR, NINE
 from tests.calendars.google_home import HERE, busy, home, open_again
 from tests.calendars.house import House

@@ -7,9 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from flashmeet.config import Config
-from flashmeet.domain.errors import CalendarUnavailable, SlotTaken
-from flashmeet.store.database import Database
+from flashmeet.core.config import Config
+from flashmeet.core.database.session import Database
+from flashmeet.core.errors import CalendarUnavailable, SlotTaken
 from tests.calendars.events import HOUR, NINE
 from tests.calendars.google_home import at_provider, busy, open_at
 from tests.calendars.hands import answer

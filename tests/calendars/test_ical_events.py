@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from flashmeet.adapters.ical_events import readings
-from flashmeet.domain.calendars import Unreadable
+from flashmeet.calendars.sources.ical_reader import readings
+from flashmeet.schedule.rules.calendars import Unreadable
 from tests.calendars.corpus import CORPUS
 from tests.calendars.events import NINE, WINDOW, ics
 

@@ -6,10 +6,18 @@ import socket
 
 import pytest
 
-from flashmeet.adapters.egress import Egress
-from flashmeet.adapters.ics_address import ONLY, IcsAddress
-from flashmeet.domain.calendars import Access, AuthFailed, Missing, NotAllowed, RateLimited, Unreachable, Unreadable
-from flashmeet.domain.intervals import Interval
+from flashmeet.calendars.sources.ics import ONLY, IcsAddress
+from flashmeet.core.egress.client import Egress
+from flashmeet.core.intervals import Interval
+from flashmeet.schedule.rules.calendars import (
+    Access,
+    AuthFailed,
+    Missing,
+    NotAllowed,
+    RateLimited,
+    Unreachable,
+    Unreadable,
+)
 from tests.calendars.events import HOUR, NINE, WINDOW, at
 from tests.calendars.wires import saying, serving
 

@@ -6,10 +6,10 @@ from datetime import timedelta
 
 from sqlalchemy import func, select, update
 
-from flashmeet.domain.calendars import Forbidden
-from flashmeet.service.calendars.accounts import Switches, choose, disconnect, write_again
-from flashmeet.service.calendars.health import health_of
-from flashmeet.store.models import OutboxMessage
+from flashmeet.calendars.service.accounts import Switches, choose, disconnect, write_again
+from flashmeet.calendars.service.health import health_of
+from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.schedule.rules.calendars import Forbidden
 from tests.calendars.events import HOUR, NINE
 from tests.calendars.hands import starts
 from tests.calendars.house import House, faulty

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from flashmeet.app import create_app
-from flashmeet.domain.errors import SlotTaken
+from flashmeet.core.errors import SlotTaken
 from tests.browsers import Browser
 from tests.calendars.events import HOUR, NINE, at
 from tests.calendars.house import House
@@ -109,7 +109,7 @@ def test_booking_on_the_page_looks_at_the_calendar_first(home: House, app: Flask
 
 
 def test_booking_by_the_api_answers_calendar_unavailable(home: House, app: Flask) -> None:
-    from flashmeet.service.tokens import create_token
+    from flashmeet.identity.service.tokens import create_token
 
     home.connect()
     with home.database.writing() as session:

@@ -8,14 +8,15 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from flashmeet.adapters.calendar_sources import Sources, openers
-from flashmeet.adapters.vault import vault_of
-from flashmeet.cli.knocks import Knocks
-from flashmeet.config import Config
-from flashmeet.domain.links import Links
-from flashmeet.domain.ports import Calendars
-from flashmeet.store.database import Database
-from flashmeet.store.models import DutyRun, MemberCalendar
+from flashmeet.calendars.sources.configured import Sources, openers
+from flashmeet.cli.push_renewal import Knocks
+from flashmeet.core.config import Config
+from flashmeet.core.database.session import Database
+from flashmeet.core.links import Links
+from flashmeet.core.vault import vault_of
+from flashmeet.messages.models.outbox import DutyRun
+from flashmeet.messages.rules.ports import Calendars
+from flashmeet.schedule.models.calendar import MemberCalendar
 from tests.browsers import Browser
 from tests.calendars.google_home import HERE, home
 from tests.calendars.house import House

@@ -6,8 +6,8 @@ import dataclasses
 
 import pytest
 
-from flashmeet.adapters.vault import FernetVault, vault_of
-from flashmeet.config import Config
+from flashmeet.core.config import Config
+from flashmeet.core.vault import FernetVault, vault_of
 
 OLD, NEW = "an-old-key-of-thirty-two-characters-", "a-new-key-of-thirty-two-characters--"
 SECRETS = {"password": "app-passwörd"}

@@ -18,8 +18,8 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from flashmeet.cli import main
-from flashmeet.service.imports.rows import COLUMNS
-from flashmeet.store.database import Database
+from flashmeet.core.database.session import Database
+from flashmeet.people.service.import_rows import COLUMNS
 
 ROOT = Path(__file__).parents[2]
 HEADER = ",".join(COLUMNS)

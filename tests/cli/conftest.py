@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from flashmeet.store import migrate
-from flashmeet.store.database import Database
+from flashmeet.core.database import migrate
+from flashmeet.core.database.session import Database
 from tests.cli.commands import Here
 from tests.databases import empty, fresh_database
 

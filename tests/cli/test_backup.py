@@ -12,15 +12,19 @@ from zipfile import ZipFile
 import pytest
 from sqlalchemy import Table, func, insert, select, update
 
+from flashmeet.cli.backup.archive_file import back_up
 from flashmeet.cli.installation import now
-from flashmeet.domain.links import Links
-from flashmeet.service.backup import back_up
-from flashmeet.service.pictures import keep_photo
-from flashmeet.service.seed.demo import seed_demo
-from flashmeet.service.seed.network import Plan
-from flashmeet.service.sign_in import member_signed_in, open_login
-from flashmeet.store.database import Database
-from flashmeet.store.models import Base, LoginSession, Member, OutboxMessage, Theme
+from flashmeet.core.database.session import Database
+from flashmeet.core.links import Links
+from flashmeet.identity.models.login import LoginSession
+from flashmeet.identity.models.member import Member
+from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.models import Base
+from flashmeet.people.service.pictures import keep_photo
+from flashmeet.people.service.sign_in import member_signed_in, open_login
+from flashmeet.seed.demo import seed_demo
+from flashmeet.seed.network import Plan
+from flashmeet.themes.models.theme import Theme
 from tests.cli.commands import Here
 from tests.databases import fresh_database
 
@@ -157,7 +161,7 @@ def test_a_backup_is_for_its_owner_alone_and_names_its_schema_and_counts(full: H
 
 def test_a_backup_is_of_one_instant_while_others_write(full: Here, monkeypatch: pytest.MonkeyPatch) -> None:
     """Somebody signs in after the first table was read: neither that session nor half of it is in the backup."""
-    from flashmeet.store import snapshot
+    from flashmeet.cli.backup import snapshot
 
     true_rows = snapshot.rows
     written: list[str] = []

@@ -12,10 +12,11 @@ from sqlalchemy import select, update
 
 from flashmeet.cli import main
 from flashmeet.cli.installation import now
-from flashmeet.domain import zones
-from flashmeet.service.sign_in import ask_code
-from flashmeet.store import migrate
-from flashmeet.store.models import Member, OutboxMessage
+from flashmeet.core import zones
+from flashmeet.core.database import migrate
+from flashmeet.identity.models.member import Member
+from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.people.service.sign_in import ask_code
 from tests.cli.commands import Here, free_port
 from tests.fakes.imap import ImapServer
 from tests.fakes.smtp import SmtpServer

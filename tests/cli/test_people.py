@@ -7,10 +7,11 @@ from sqlalchemy import func, select
 
 from flashmeet.app import create_app
 from flashmeet.cli.installation import now
-from flashmeet.config import Config
-from flashmeet.service.sign_in import member_signed_in, open_login
-from flashmeet.service.tokens import known_token
-from flashmeet.store.models import ApiToken, Member
+from flashmeet.core.config import Config
+from flashmeet.identity.models.login import ApiToken
+from flashmeet.identity.models.member import Member
+from flashmeet.identity.service.tokens import known_token
+from flashmeet.people.service.sign_in import member_signed_in, open_login
 from tests.cli.commands import Here
 
 ODILE = "odile@example.org,Odile,Marchand,administrator,yes,,,,,,,,,"

@@ -15,8 +15,8 @@ import pytest
 from sqlalchemy import select
 
 from flashmeet.cli.installation import now
-from flashmeet.service.sign_in import ask_code
-from flashmeet.store.models import OutboxMessage
+from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.people.service.sign_in import ask_code
 from tests.cli.commands import PATIENCE, Here, answers, free_port, running, stops
 
 BOB = "bob@example.org,Bob,,mentee,yes,,,,,,,,,"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from flashmeet.adapters.vault import FernetVault
-from flashmeet.store.models import CalendarAccount
+from flashmeet.core.vault import FernetVault
+from flashmeet.schedule.models.calendar import CalendarAccount
 from tests import people
 from tests.cli.commands import Here
 from tests.people import NOW

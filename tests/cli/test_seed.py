@@ -7,19 +7,23 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
+from flashmeet.bookings.models.booking import Booking
 from flashmeet.cli.installation import now
-from flashmeet.domain.links import Links
-from flashmeet.domain.zones import wall
-from flashmeet.service.balance import board
-from flashmeet.service.candidates import proposals, who_could_help
-from flashmeet.service.openings import refresh_openings
-from flashmeet.service.seed.demo import PLAN, Cast, seed_demo
-from flashmeet.service.seed.network import Plan, seed_people
-from flashmeet.service.seed.themes import seed_themes
-from flashmeet.service.slots import SlotQuery, find_slots
-from flashmeet.service.themes import recognised_theme
-from flashmeet.store.database import Database
-from flashmeet.store.models import Booking, Member, MentorPolicy, MentorTheme, Opening, OutboxMessage, Theme
+from flashmeet.core.database.session import Database
+from flashmeet.core.links import Links
+from flashmeet.core.zones import wall
+from flashmeet.identity.models.member import Member, MentorTheme
+from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.programme.service.balance import board
+from flashmeet.programme.service.theme_proposals import proposals, who_could_help
+from flashmeet.schedule.models.availability import MentorPolicy, Opening
+from flashmeet.schedule.service.openings import refresh_openings
+from flashmeet.schedule.service.slots import SlotQuery, find_slots
+from flashmeet.seed.demo import PLAN, Cast, seed_demo
+from flashmeet.seed.network import Plan, seed_people
+from flashmeet.seed.themes import seed_themes
+from flashmeet.themes.models.theme import Theme
+from flashmeet.themes.service.themes import recognised_theme
 from tests.cli.commands import Here
 
 LINKS = Links("http://127.0.0.1:8000", "a-secret-that-is-long-enough-for-tests")

@@ -10,11 +10,15 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from flashmeet.domain.links import Links
-from flashmeet.duties import DUTIES
-from flashmeet.service.bookings import BookingRequest, book_slot
-from flashmeet.service.conduct.no_shows import say_absent
-from flashmeet.store.models import Booking, CaseEvent, ConductCase, Member, NoShow, OutboxMessage, Presence
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.service.book import BookingRequest, book_slot
+from flashmeet.conduct.service.no_shows import say_absent
+from flashmeet.core.links import Links
+from flashmeet.identity.models.member import Member
+from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.people.models.conduct import CaseEvent, ConductCase, NoShow
+from flashmeet.periodic_tasks import DUTIES
+from flashmeet.rooms.models.room import Presence
 from tests import people
 from tests.people import NOW
 from tests.web.conftest import app, client, clock, compiled, signed_in

@@ -8,24 +8,24 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from flashmeet.domain.errors import NotFound, NotOffered
-from flashmeet.domain.links import Links
-from flashmeet.service.alternatives import alternatives, slots_for_move
-from flashmeet.service.bookings import move_booking
-from flashmeet.service.conduct.apart import known_to
-from flashmeet.service.conduct.blocks import away_from, block, unblock
-from flashmeet.service.holds import hold_slot, take_over_hold
-from flashmeet.service.hours import Hour, take_hour
-from flashmeet.service.mentors import find_mentors, mentor
-from flashmeet.service.requests.asked import accept
-from flashmeet.service.requests.asking import Asking, ask
-from flashmeet.service.slots import SlotQuery, find_slots
-from flashmeet.service.suggestions import suggestions
-from flashmeet.service.unmet import tell_waiting, tell_when_open
-from flashmeet.store.blocks import blocked_with, stands_between
-from flashmeet.store.database import Database
-from flashmeet.store.models import Block as BlockRow
-from flashmeet.store.schedules import read_schedule
+from flashmeet.bookings.service.alternatives import alternatives, slots_for_move
+from flashmeet.bookings.service.book import move_booking
+from flashmeet.bookings.service.holds import hold_slot, take_over_hold
+from flashmeet.conduct.service.blocks import away_from, block, unblock
+from flashmeet.conduct.service.separation import known_to
+from flashmeet.core.database.session import Database
+from flashmeet.core.errors import NotFound, NotOffered
+from flashmeet.core.links import Links
+from flashmeet.people.models.conduct import Block as BlockRow
+from flashmeet.people.queries.blocks import blocked_with, stands_between
+from flashmeet.people.service.mentors import find_mentors, mentor
+from flashmeet.requests.service.answer import accept
+from flashmeet.requests.service.create import Asking, ask
+from flashmeet.schedule.queries.schedules import read_schedule
+from flashmeet.schedule.service.claims import Hour, take_hour
+from flashmeet.schedule.service.slots import SlotQuery, find_slots
+from flashmeet.schedule.service.suggestions import suggestions
+from flashmeet.schedule.service.waitlist import tell_waiting, tell_when_open
 from tests import people
 from tests.conduct.conftest import Scene
 from tests.people import NOW, law

@@ -8,15 +8,15 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from flashmeet.domain.errors import NotFound
-from flashmeet.domain.series import Plan
-from flashmeet.service.answers import complete_over
-from flashmeet.service.availability import save_availability
-from flashmeet.service.bookings import BookingRequest, book_slot
-from flashmeet.service.conduct.blocks import block
-from flashmeet.service.requests.asked import propose
-from flashmeet.service.series import answer_series, propose_series
-from flashmeet.store.models import HourOffer
+from flashmeet.bookings.rules.series import Plan
+from flashmeet.bookings.service.answers import complete_over
+from flashmeet.bookings.service.book import BookingRequest, book_slot
+from flashmeet.bookings.service.series import answer_series, propose_series
+from flashmeet.conduct.service.blocks import block
+from flashmeet.core.errors import NotFound
+from flashmeet.requests.models.request import HourOffer
+from flashmeet.requests.service.answer import propose
+from flashmeet.schedule.service.availability import save_availability
 from tests.people import EVERY_DAY, FREE, mentor
 from tests.requests.conftest import NO_RULES, Scene, scene
 

@@ -6,15 +6,15 @@ from datetime import timedelta
 
 import pytest
 
-from flashmeet.domain.errors import NotFound
-from flashmeet.domain.errors_conduct import ConfirmationOver
-from flashmeet.service.bookings import cancel_booking, move_booking
-from flashmeet.service.conduct.confirmations import answer, asked_seat, confirmation_of
-from flashmeet.service.conduct.decisions import Decided, decide
-from flashmeet.service.conduct.no_shows import contest, say_absent
-from flashmeet.service.promises import promises_of
-from flashmeet.service.slots import SlotQuery, find_slots
-from flashmeet.store.models import Booking
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.service.book import cancel_booking, move_booking
+from flashmeet.bookings.service.reliability import promises_of
+from flashmeet.conduct.service.confirmations import answer, asked_seat, confirmation_of
+from flashmeet.conduct.service.decisions import Decided, decide
+from flashmeet.conduct.service.no_shows import contest, say_absent
+from flashmeet.core.errors import NotFound
+from flashmeet.core.errors_conduct import ConfirmationOver
+from flashmeet.schedule.service.slots import SlotQuery, find_slots
 from tests.conduct.conftest import Scene
 
 SECOND = timedelta(seconds=1)

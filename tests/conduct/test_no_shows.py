@@ -6,14 +6,14 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from flashmeet.domain.errors import Missing, NotFound, TooEarlyToSay
-from flashmeet.domain.errors_conduct import ContestOver, PausedByNetwork, TooLateToSay
-from flashmeet.service.answers import Said
-from flashmeet.service.conduct.decisions import Decided, decide
-from flashmeet.service.conduct.no_shows import behind, contest, say, say_absent
-from flashmeet.service.conduct.standing import no_shows_of
-from flashmeet.service.sent import told_about
-from flashmeet.store.models import NoShow
+from flashmeet.bookings.service.answers import Said
+from flashmeet.bookings.service.message_log import told_about
+from flashmeet.bookings.service.standing import no_shows_of
+from flashmeet.conduct.service.decisions import Decided, decide
+from flashmeet.conduct.service.no_shows import behind, contest, say, say_absent
+from flashmeet.core.errors import Missing, NotFound, TooEarlyToSay
+from flashmeet.core.errors_conduct import ContestOver, PausedByNetwork, TooLateToSay
+from flashmeet.people.models.conduct import NoShow
 from tests.conduct.conftest import Scene
 from tests.people import NOW
 

@@ -12,26 +12,21 @@ from flask import Flask
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from flashmeet.config import Config
-from flashmeet.domain.links import Links
-from flashmeet.gate import calendars
-from flashmeet.service.bookings import BookingRequest, book_slot
-from flashmeet.service.conduct.blocks import block
-from flashmeet.service.conduct.reports import Report, report
-from flashmeet.service.slots import open_hours
-from flashmeet.service.tokens import create_token
-from flashmeet.store.database import Database
-from flashmeet.store.models import (
-    CaseEvent,
-    ConductCase,
-    Confirmation,
-    Member,
-    NoShow,
-    OutboxMessage,
-    Presence,
-    SessionAnswer,
-)
-from flashmeet.syncing import Syncing
+from flashmeet.bookings.models.outcome import SessionAnswer
+from flashmeet.bookings.service.book import BookingRequest, book_slot
+from flashmeet.calendars.sync import Syncing
+from flashmeet.conduct.service.blocks import block
+from flashmeet.conduct.service.reports import Report, report
+from flashmeet.core.config import Config
+from flashmeet.core.database.session import Database
+from flashmeet.core.links import Links
+from flashmeet.http import calendar_check
+from flashmeet.identity.models.member import Member
+from flashmeet.identity.service.tokens import create_token
+from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.people.models.conduct import CaseEvent, ConductCase, Confirmation, NoShow
+from flashmeet.rooms.models.room import Presence
+from flashmeet.schedule.service.slots import open_hours
 from tests import people
 from tests.api.callers import Caller
 from tests.browsers import Browser, Clock
@@ -420,7 +415,7 @@ def test_no_calendar_is_asked_for_somebody_who_is_hidden_from_its_owner(
         def recheck(self, member_id: int, *, now: datetime, seconds: float = 0) -> None:
             asked.append(member_id)
 
-    monkeypatch.setattr(calendars, "Syncing", Recorded)
+    monkeypatch.setattr(calendar_check, "Syncing", Recorded)
     alice_blocks(database, scene)
     for who in (scene.bob, scene.charlie):
         signed_in(who).send(scene.page, {"need": "SAS?", "theme": "droit"}, page="/me")

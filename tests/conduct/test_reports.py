@@ -7,15 +7,18 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import select
 
-from flashmeet.domain.errors import BadInput, Missing, NotFound
-from flashmeet.domain.errors_conduct import CaseClosed
-from flashmeet.outbox.obsolete import why_not
-from flashmeet.service.conduct.blocks import away_from, block, unblock
-from flashmeet.service.conduct.cases import case_for, cases, lies_open, look, note, open_cases
-from flashmeet.service.conduct.decisions import Decided, decide, set_apart
-from flashmeet.service.conduct.reports import Report, report
-from flashmeet.store.blocks import stands_between
-from flashmeet.store.models import Booking, CaseEvent, ConductCase, Member, OutboxMessage
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.conduct.service.blocks import away_from, block, unblock
+from flashmeet.conduct.service.cases import case_for, cases, lies_open, look, note, open_cases
+from flashmeet.conduct.service.decisions import Decided, decide, set_apart
+from flashmeet.conduct.service.reports import Report, report
+from flashmeet.core.errors import BadInput, Missing, NotFound
+from flashmeet.core.errors_conduct import CaseClosed
+from flashmeet.identity.models.member import Member
+from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.messages.outbox.drop_reasons import why_not
+from flashmeet.people.models.conduct import CaseEvent, ConductCase
+from flashmeet.people.queries.blocks import stands_between
 from tests import people
 from tests.conduct.conftest import Scene
 

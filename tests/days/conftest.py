@@ -10,13 +10,17 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from flashmeet.domain.availability import Policy, Span
-from flashmeet.domain.links import Links
-from flashmeet.service.day_asking import DayBrief, ask_for_day
-from flashmeet.service.day_standing import open_days, standing_of
-from flashmeet.service.days import OfferedDay, offer_day
-from flashmeet.service.expiry import end_expired
-from flashmeet.store.models import Booking, Claim, DayOffer, Member, OutboxMessage
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.models.day import DayOffer
+from flashmeet.bookings.service.day_availability import open_days, standing_of
+from flashmeet.bookings.service.day_requests import DayBrief, ask_for_day
+from flashmeet.bookings.service.days import OfferedDay, offer_day
+from flashmeet.bookings.service.expiry import end_expired
+from flashmeet.core.links import Links
+from flashmeet.identity.models.member import Member
+from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.schedule.models.claim import Claim
+from flashmeet.schedule.rules.availability import Policy, Span
 from tests.people import FREE, NOW, member, mentor
 
 FIRST = date(2026, 12, 10)

@@ -8,8 +8,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from flashmeet.domain.availability import LeavePeriod, Span
-from flashmeet.domain.errors import (
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.service.book import BookingRequest, answer_booking, book_slot, cancel_booking, move_booking
+from flashmeet.bookings.service.days import change_day, own_days, withdraw_day
+from flashmeet.core.errors import (
     NotFound,
     OutOfRange,
     QuotaReached,
@@ -19,16 +21,16 @@ from flashmeet.domain.errors import (
     YouAreBusy,
     Yourself,
 )
-from flashmeet.domain.errors_days import BreakOutside, DayAsked, DayGone, DayStays, TooManyDays
-from flashmeet.domain.links import Links
-from flashmeet.domain.setting_entries import LONGEST_DAY_SESSION
-from flashmeet.service.availability import take_leave
-from flashmeet.service.bookings import BookingRequest, answer_booking, book_slot, cancel_booking, move_booking
-from flashmeet.service.days import change_day, own_days, withdraw_day
-from flashmeet.service.settings import change_setting
-from flashmeet.service.theme_keeping import merge_themes
-from flashmeet.service.themes import create_theme
-from flashmeet.store.models import Booking, Member, RequestAsk
+from flashmeet.core.errors_days import BreakOutside, DayAsked, DayGone, DayStays, TooManyDays
+from flashmeet.core.links import Links
+from flashmeet.core.settings.entries import LONGEST_DAY_SESSION
+from flashmeet.core.settings.service import change_setting
+from flashmeet.identity.models.member import Member
+from flashmeet.programme.service.themes import merge_themes
+from flashmeet.requests.models.request import RequestAsk
+from flashmeet.schedule.rules.availability import LeavePeriod, Span
+from flashmeet.schedule.service.availability import take_leave
+from flashmeet.themes.service.themes import create_theme
 from tests.days.conftest import FIRST, Scene, said
 from tests.people import FREE, NOW, mentor
 

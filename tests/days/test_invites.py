@@ -8,14 +8,16 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from flashmeet.adapters.mail import compose
-from flashmeet.adapters.rendering import Renderer
-from flashmeet.domain.availability import Span
-from flashmeet.domain.links import Links
-from flashmeet.outbox.outgoing import outgoing
-from flashmeet.service.bookings import answer_booking, cancel_booking
-from flashmeet.service.invites import invite_for
-from flashmeet.store.models import Booking, Member, OutboxMessage
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.service.book import answer_booking, cancel_booking
+from flashmeet.bookings.service.invites import invite_for
+from flashmeet.core.links import Links
+from flashmeet.identity.models.member import Member
+from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.messages.outbox.outgoing import outgoing
+from flashmeet.messages.rendering.mail import compose
+from flashmeet.messages.rendering.renderer import Renderer
+from flashmeet.schedule.rules.availability import Span
 from tests.days.conftest import Scene
 from tests.judges import icaljs, libical, octets, vobjects
 from tests.people import NOW

@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from flashmeet.domain.setting_entries import LONGEST_DAY_SESSION
-from flashmeet.service.days import offer_day
-from flashmeet.service.settings import change_setting
-from flashmeet.service.themes import create_theme
-from flashmeet.store.database import Database
-from flashmeet.store.models import DayOffer, Member
+from flashmeet.bookings.models.day import DayOffer
+from flashmeet.bookings.service.days import offer_day
+from flashmeet.core.database.session import Database
+from flashmeet.core.settings.entries import LONGEST_DAY_SESSION
+from flashmeet.core.settings.service import change_setting
+from flashmeet.identity.models.member import Member
+from flashmeet.themes.service.themes import create_theme
 from tests import people
 from tests.browsers import Browser
 from tests.days.conftest import said

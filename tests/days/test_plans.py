@@ -8,10 +8,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from flashmeet.domain.availability import Span
-from flashmeet.domain.days import LONGEST, SHORTEST, DayPlan, checked_days, checked_where
-from flashmeet.domain.errors import BadInput, Missing, OutOfRange
-from flashmeet.domain.errors_days import BreakOutside
+from flashmeet.bookings.rules.days import LONGEST, SHORTEST, DayPlan, checked_days, checked_where
+from flashmeet.core.errors import BadInput, Missing, OutOfRange
+from flashmeet.core.errors_days import BreakOutside
+from flashmeet.schedule.rules.availability import Span
 
 SPANS = (
     st.tuples(st.integers(0, 96), st.integers(0, 96))

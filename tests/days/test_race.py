@@ -6,13 +6,16 @@ from concurrent.futures import ThreadPoolExecutor
 
 from sqlalchemy import select
 
-from flashmeet.domain.errors import Refusal
-from flashmeet.domain.errors_days import DayAsked, DayGone
-from flashmeet.domain.links import Links
-from flashmeet.service.day_asking import DayBrief, ask_for_day
-from flashmeet.service.days import offer_day, withdraw_day
-from flashmeet.store.database import Database
-from flashmeet.store.models import Booking, Claim, DayOffer, Member
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.models.day import DayOffer
+from flashmeet.bookings.service.day_requests import DayBrief, ask_for_day
+from flashmeet.bookings.service.days import offer_day, withdraw_day
+from flashmeet.core.database.session import Database
+from flashmeet.core.errors import Refusal
+from flashmeet.core.errors_days import DayAsked, DayGone
+from flashmeet.core.links import Links
+from flashmeet.identity.models.member import Member
+from flashmeet.schedule.models.claim import Claim
 from tests.days.conftest import said
 from tests.people import NOW, member, mentor
 

@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from flashmeet.domain.bookings import answer_deadline
-from flashmeet.domain.holidays import easter, is_holiday
-from flashmeet.domain.zones import wall
+from flashmeet.core.holidays import easter, is_holiday
+from flashmeet.core.zones import wall
+from flashmeet.schedule.rules.booked_hour import answer_deadline
 
 FAR = datetime(2028, 1, 1, tzinfo=UTC)
 

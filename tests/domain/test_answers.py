@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from flashmeet.domain.answers import Happened, Outcome, Presence, Role, hours_served, outcome
+from flashmeet.bookings.rules.outcomes import Happened, Outcome, Presence, Role, hours_served, outcome
 
 NONE, LONG = timedelta(), timedelta(minutes=50)
 BOTH = Presence(LONG, LONG, LONG)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from flashmeet.domain.balance import Balance, over_a_quarter
+from flashmeet.programme.rules.balance import Balance, over_a_quarter
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from flashmeet.domain.availability import LeavePeriod, Policy, Span, WeeklyRule
-from flashmeet.domain.commitments import Commitment, hours_offered
-from flashmeet.domain.errors import BadInput
-from flashmeet.domain.zones import wall
+from flashmeet.core.errors import BadInput
+from flashmeet.core.zones import wall
+from flashmeet.schedule.rules.availability import LeavePeriod, Policy, Span, WeeklyRule
+from flashmeet.schedule.rules.commitments import Commitment, hours_offered
 
 TODAY = date(2026, 12, 1)
 SAID: dict[str, Any] = {

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flashmeet.domain.answers import ROLES, Presence, Role
-from flashmeet.domain.conduct import (
+from flashmeet.bookings.rules.outcomes import ROLES, Presence, Role
+from flashmeet.conduct.rules.conduct import (
     DECISIONS,
     checked_decision,
     checked_what,
@@ -20,7 +20,7 @@ from flashmeet.domain.conduct import (
     says_until,
     was_there,
 )
-from flashmeet.domain.errors import BadInput
+from flashmeet.core.errors import BadInput
 
 START = datetime(2026, 12, 9, 17, tzinfo=UTC)
 LONG_AGO = START - timedelta(days=7)

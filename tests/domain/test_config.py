@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from flashmeet.config import Config, ConfigError
+from flashmeet.core.config import Config, ConfigError
 
 SECRET = "k" * 48
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from flashmeet.domain.errors import BadInput, TooLong
-from flashmeet.domain.facts import asked_relation, checked_place, checked_relation, relation_of
+from flashmeet.core.errors import BadInput, TooLong
+from flashmeet.schedule.rules.booking_facts import asked_relation, checked_place, checked_relation, relation_of
 
 
 @pytest.mark.parametrize(

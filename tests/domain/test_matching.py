@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from flashmeet.domain.matching import POINTS, Asker, Candidate, best, lacks, match
-from flashmeet.domain.profiles import is_stale
+from flashmeet.people.rules.profiles import is_stale
+from flashmeet.schedule.rules.matching import POINTS, Asker, Candidate, best, lacks, match
 
 NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
 LAW, TAX = 1, 2

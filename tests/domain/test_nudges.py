@@ -7,7 +7,7 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flashmeet.domain.nudges import Earlier, Heard, next_kind, unheeded
+from flashmeet.programme.rules.nudges import Earlier, Heard, next_kind, unheeded
 from tests.people import NOW
 
 

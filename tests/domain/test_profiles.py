@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from flashmeet.domain.profiles import MENTEE_FIELDS, MENTOR_FIELDS, asks_still_right, completeness, is_stale
+from flashmeet.people.rules.profiles import MENTEE_FIELDS, MENTOR_FIELDS, asks_still_right, completeness, is_stale
 
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
 NOTHING = dict.fromkeys((*MENTOR_FIELDS, *MENTEE_FIELDS), False)

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flashmeet.domain.notifications import CATEGORY
-from flashmeet.domain.reminders import Quiet, Reminder, Role, reminders
-from flashmeet.domain.zones import instant, local_date, wall
+from flashmeet.bookings.rules.reminders import Quiet, Reminder, Role, reminders
+from flashmeet.core.zones import instant, local_date, wall
+from flashmeet.messages.rules.notifications import CATEGORY
 
 PARIS = "Europe/Paris"
 QUIET = Quiet()

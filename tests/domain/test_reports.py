@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flashmeet.domain.reports import FACETS, Held, Period, Tally, asked_year, figures
-from flashmeet.domain.responses import Responses
+from flashmeet.programme.rules.reports import FACETS, Held, Period, Tally, asked_year, figures
+from flashmeet.requests.rules.responses import Responses
 
 TODAY = date(2028, 2, 29)
 

@@ -7,8 +7,8 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flashmeet.domain.requests import ANSWERED, ASK_STATES
-from flashmeet.domain.responses import Asked, responses
+from flashmeet.requests.rules.requests import ANSWERED, ASK_STATES
+from flashmeet.requests.rules.responses import Asked, responses
 from tests.people import NOW
 
 

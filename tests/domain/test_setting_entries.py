@@ -7,20 +7,13 @@ from typing import Any
 
 import pytest
 
-from flashmeet.domain.availability import Policy
-from flashmeet.domain.colours import DARK_CARD, DARK_PAPER, LIGHT_CARD, LIGHT_PAPER, contrast, mixed, text_on
-from flashmeet.domain.errors import BadInput, OutOfRange, TooFaint
-from flashmeet.domain.network_entries import ACCENT, ACCENT_DARK, MAIL_DOMAINS
-from flashmeet.domain.setting_entries import (
-    BY_KEY,
-    ENTRIES,
-    GROUPS,
-    MENTEE_PER_WEEK,
-    QUIET_FROM,
-    REST,
-)
-from flashmeet.domain.setting_kinds import Entry
-from flashmeet.domain.settings import NetworkSettings
+from flashmeet.core.errors import BadInput, OutOfRange, TooFaint
+from flashmeet.core.settings.colours import DARK_CARD, DARK_PAPER, LIGHT_CARD, LIGHT_PAPER, contrast, mixed, text_on
+from flashmeet.core.settings.entries import BY_KEY, ENTRIES, GROUPS, MENTEE_PER_WEEK, QUIET_FROM, REST
+from flashmeet.core.settings.kinds import Entry
+from flashmeet.core.settings.network_entries import ACCENT, ACCENT_DARK, MAIL_DOMAINS
+from flashmeet.core.settings.values import NetworkSettings
+from flashmeet.schedule.rules.availability import Policy
 
 KEYS = pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.key)
 

@@ -8,13 +8,13 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flashmeet.domain.availability import DayOverride, LeavePeriod, Policy, Schedule, Span, WeeklyRule
-from flashmeet.domain.bookings import claimed_by_mentor
-from flashmeet.domain.errors import Refusal
-from flashmeet.domain.intervals import Interval, from_ticks, merged, tick, ticks
-from flashmeet.domain.quotas import Period, mentor_quotas
-from flashmeet.domain.slots import check, openings
-from flashmeet.domain.zones import local_date, wall
+from flashmeet.core.errors import Refusal
+from flashmeet.core.intervals import Interval, from_ticks, merged, tick, ticks
+from flashmeet.core.zones import local_date, wall
+from flashmeet.schedule.rules.availability import DayOverride, LeavePeriod, Policy, Schedule, Span, WeeklyRule
+from flashmeet.schedule.rules.booked_hour import claimed_by_mentor
+from flashmeet.schedule.rules.quotas import Period, mentor_quotas
+from flashmeet.schedule.rules.slots import check, openings
 from tests.people import FREE, schedule
 
 HOURLY = Policy(**{name: getattr(FREE, name) for name in FREE.__slots__} | {"start_every": 60, "horizon_days": 400})

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from flashmeet.domain.errors import BadPhone, CountryNotServed, NotMobile
-from flashmeet.domain.settings import NetworkSettings
-from flashmeet.domain.sms import RANKS, mobile_number, range_of, read_answer, region_of
+from flashmeet.core.errors import BadPhone, CountryNotServed, NotMobile
+from flashmeet.core.phone_numbers import RANKS, mobile_number, range_of, read_answer, region_of
+from flashmeet.core.settings.values import NetworkSettings
 
 SERVED = tuple(NetworkSettings().sms_countries)
 

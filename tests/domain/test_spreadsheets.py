@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from flashmeet.domain.spreadsheets import inert
+from flashmeet.core.spreadsheets import inert
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from flashmeet.domain.starter import STARTER
-from flashmeet.domain.stems import stem, stems
-from flashmeet.domain.themes import crowding, fold, recognise, slugify, tidy_synonyms
+from flashmeet.core.stems import stem, stems
+from flashmeet.themes.rules.recognition import crowding, fold, recognise, slugify, tidy_synonyms
+from flashmeet.themes.rules.starter_set import STARTER
 
 TERMS = {
     fold(word): number

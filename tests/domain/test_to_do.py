@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flashmeet.domain.to_do import MOST, RANKS, Thing, digest_week, first_things
-from flashmeet.domain.zones import wall
+from flashmeet.core.zones import wall
+from flashmeet.programme.rules.to_do import MOST, RANKS, Thing, digest_week, first_things
 
 
 def things(*keys: str) -> list[Thing]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from flashmeet.domain.vocabulary import Vocabulary
+from flashmeet.core.settings.vocabulary import Vocabulary
 
 WORDS = Vocabulary.of(
     {

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flashmeet.domain.errors import UnknownZone
-from flashmeet.domain.zones import day_span, instant, local_date, names, wall, zone
+from flashmeet.core.errors import UnknownZone
+from flashmeet.core.zones import day_span, instant, local_date, names, wall, zone
 
 ZONES = st.sampled_from(
     ["Europe/Paris", "America/New_York", "Pacific/Auckland", "Asia/Kathmandu", "Australia/Lord_Howe", "America/Havana"]

@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import cast
 from urllib.parse import parse_qsl, urlsplit
 
-from flashmeet.config.video import BigBlueButton
+from flashmeet.core.config.video import BigBlueButton
 
 SECRET = "639259d4-9dd8-4b25-bf01-95f9567eaf4b"
 

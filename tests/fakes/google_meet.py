@@ -14,7 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, cast
 from urllib.parse import parse_qs, urlsplit
 
-from flashmeet.config.video import GoogleMeet
+from flashmeet.core.config.video import GoogleMeet
 
 EVENTS = "/calendar/v3/calendars/primary/events"
 ACCESS = "ya29.made-up"

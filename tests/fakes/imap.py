@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import cast
 
-from flashmeet.config import Imap
+from flashmeet.core.config import Imap
 
 USER, PASSWORD = "rendez-vous@example.org", "a-password"
 

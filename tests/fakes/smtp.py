@@ -14,7 +14,7 @@ from email.policy import default
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
-from flashmeet.config import Smtp
+from flashmeet.core.config import Smtp
 from tests.fakes import free_port
 
 USER, PASSWORD = "flashmeet", "correct horse"

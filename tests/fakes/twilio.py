@@ -14,7 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, cast
 from urllib.parse import parse_qs, urlsplit
 
-from flashmeet.config import Twilio
+from flashmeet.core.config import Twilio
 
 ACCOUNT_SID, AUTH_TOKEN, SENDER = "AC" + "0" * 32, "t" * 32, "+33700000000"
 MESSAGES = f"/2010-04-01/Accounts/{ACCOUNT_SID}/Messages"

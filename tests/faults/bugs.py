@@ -10,12 +10,12 @@ from sqlalchemy import false, true, update
 from sqlalchemy.orm import Session
 
 from flashmeet import worker
-from flashmeet.domain.ports import Outcome, Outgoing, Retry, Unsure
-from flashmeet.outbox import lease, settle
-from flashmeet.outbox.lease import Leased
-from flashmeet.outbox.outgoing import outgoing
-from flashmeet.store.database import clock
-from flashmeet.store.models import OutboxMessage
+from flashmeet.core.database.session import clock
+from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.messages.outbox import lease, settle
+from flashmeet.messages.outbox.lease import Leased
+from flashmeet.messages.outbox.outgoing import outgoing
+from flashmeet.messages.rules.ports import Outcome, Outgoing, Retry, Unsure
 
 
 def plant(where: object, name: str, bug: object) -> None:
@@ -100,7 +100,7 @@ def no_end_of_time() -> None:
 
 def sms_again() -> None:
     """An SMS in doubt is sent once more."""
-    from flashmeet.adapters.twilio import TwilioChannel
+    from flashmeet.messages.channels.twilio import TwilioChannel
 
     plant(TwilioChannel, "look_up", lambda *_: Retry("again"))
 

@@ -9,9 +9,12 @@ from typing import Any
 
 from sqlalchemy import select
 
-from flashmeet.domain.messages import TIMED
-from flashmeet.store.database import Database
-from flashmeet.store.models import Booking, HourOffer, Member, OutboxMessage, RequestAsk
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.core.database.session import Database
+from flashmeet.identity.models.member import Member
+from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.messages.rules.payloads import TIMED
+from flashmeet.requests.models.request import HourOffer, RequestAsk
 from tests.faults.ledger import Ledger
 
 ON_THE_WAY = 2.0

@@ -18,8 +18,8 @@ import psycopg
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from flashmeet.store import migrate
-from flashmeet.store.database import Database
+from flashmeet.core.database import migrate
+from flashmeet.core.database.session import Database
 
 Engine = Literal["sqlite", "postgresql"]
 SMALL_DISK_MB = 128

@@ -20,7 +20,12 @@ SLOWNESS = min(10.0, max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1)))
 """How many want each core when the rig starts: on a busy machine everything waits longer, so that no haste decides."""
 LEASE_AT_EASE, LAST_CALL_AT_EASE = 1.8, 0.5
 LEASE = LEASE_AT_EASE * SLOWNESS
-_LOADED = ["flashmeet.cli", "flashmeet.adapters.twilio_client", "psycopg", "sqlalchemy.dialects.postgresql.psycopg"]
+_LOADED = [
+    "flashmeet.cli",
+    "flashmeet.messages.channels.twilio_client",
+    "psycopg",
+    "sqlalchemy.dialects.postgresql.psycopg",
+]
 _context = multiprocessing.get_context("forkserver")
 _context.set_forkserver_preload([*_LOADED, "tests.faults.bugs", "tests.faults.warm"])
 
@@ -43,21 +48,21 @@ def run(environment: Mapping[str, str], log: str, bug: str, slowness: float) -> 
 def hurry(slowness: float) -> None:
     """Everything that waits waits shorter; the proportions stay."""
     from flashmeet import worker
-    from flashmeet.adapters import smtp, twilio_client
-    from flashmeet.outbox import channel, lease, settle
-    from flashmeet.store import database
+    from flashmeet.core.database import session
+    from flashmeet.messages.channels import smtp, twilio_client
+    from flashmeet.messages.outbox import channel_state, lease, settle
     from tests.faults.bugs import plant
 
     for where in (lease, worker):
         plant(where, "LEASE", slowness * timedelta(seconds=LEASE_AT_EASE))
     plant(lease, "LAST_CALL", slowness * timedelta(seconds=LAST_CALL_AT_EASE))
-    plant(channel, "PROBE_EVERY", timedelta(seconds=0.3))
+    plant(channel_state, "PROBE_EVERY", timedelta(seconds=0.3))
     plant(settle, "FIRST_WAIT", timedelta(seconds=0.1))
     plant(settle, "ASK_AGAIN", timedelta(seconds=0.3))
     waits = {"IDLE_SECONDS": 0.05, "AFTER_A_FAULT_SECONDS": 0.3, "PATIENT_SECONDS": 0.1, "SWEEP_EVERY_SECONDS": 0.2}
     for name, seconds in waits.items():
         plant(worker, name, seconds)
-    plant(database, "IDLE_TIMEOUT_MS", int(1_000 * slowness))
+    plant(session, "IDLE_TIMEOUT_MS", int(1_000 * slowness))
     plant(smtp, "TIMEOUT_SECONDS", 600)  # the rig holds a mail for as long as it likes
     plant(twilio_client, "TIMEOUT_SECONDS", 0.5 * slowness)
 

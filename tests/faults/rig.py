@@ -11,8 +11,8 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from flashmeet.domain.links import Links
-from flashmeet.store.models import OutboxMessage
+from flashmeet.core.links import Links
+from flashmeet.messages.models.outbox import OutboxMessage
 from tests.fakes import twilio
 from tests.faults.checker import Figures, check
 from tests.faults.grounds import Engine, Ground, ground

@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import func, select, text
 
-from flashmeet.store.database import Database
-from flashmeet.store.models import OutboxMessage
+from flashmeet.core.database.session import Database
+from flashmeet.messages.models.outbox import OutboxMessage
 from tests.faults.grounds import Ground, Server
 from tests.faults.processes import LEASE, SLOWNESS, WorkerProcess, Workers
 from tests.faults.providers import PATIENCE, Channel, Gate, Point, Providers

@@ -15,10 +15,12 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from flashmeet.app import create_app
-from flashmeet.config import Config
-from flashmeet.service.tokens import create_token
-from flashmeet.store.database import Database
-from flashmeet.store.models import Booking, Claim, Holder, OutboxMessage
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.core.config import Config
+from flashmeet.core.database.session import Database
+from flashmeet.identity.service.tokens import create_token
+from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.schedule.models.claim import Claim, Holder
 from tests.browsers import Browser
 from tests.faults.grounds import Engine, Ground, Server, ground
 from tests.faults.rig import SECRET

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from flashmeet.adapters.mail import compose
+from flashmeet.messages.rendering.mail import compose
 from tests.adapters.samples import invite, outgoing, renderer
 
 for message in (invite(locale="fr"), outgoing("reminder_hour", locale="fr")):

@@ -8,14 +8,15 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from flashmeet.domain.availability import Span, WeeklyRule
-from flashmeet.domain.links import Links
-from flashmeet.domain.messages import TIMED
-from flashmeet.service.bookings import BookingRequest, book_slot, cancel_booking, move_booking
-from flashmeet.service.requests.asking import Asking, ask
-from flashmeet.service.requests.ending import withdraw
-from flashmeet.store.database import Database
-from flashmeet.store.models import Booking, DutyRun, OutboxMessage
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.service.book import BookingRequest, book_slot, cancel_booking, move_booking
+from flashmeet.core.database.session import Database
+from flashmeet.core.links import Links
+from flashmeet.messages.models.outbox import DutyRun, OutboxMessage
+from flashmeet.messages.rules.payloads import TIMED
+from flashmeet.requests.service.create import Asking, ask
+from flashmeet.requests.service.lifecycle import withdraw
+from flashmeet.schedule.rules.availability import Span, WeeklyRule
 from tests.faults.ledger import Ledger
 from tests.people import FREE, member, mentor
 

@@ -11,38 +11,32 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
-from flashmeet.config import Config
-from flashmeet.domain.availability import Span, WeeklyRule
-from flashmeet.domain.joining import Offer
-from flashmeet.domain.links import Links
-from flashmeet.domain.nudges import UNDO
-from flashmeet.service.bookings import BookingRequest, book_slot
-from flashmeet.service.conduct.reports import Report, report
-from flashmeet.service.days import OfferedDay, offer_day
-from flashmeet.service.feeds import open_feed
-from flashmeet.service.invitations import make_invitation
-from flashmeet.service.requests.asking import Asking, ask
-from flashmeet.service.saved_views import PAGE
-from flashmeet.service.tokens import create_token
-from flashmeet.store.database import Database
-from flashmeet.store.migrate import head
-from flashmeet.store.models import (
-    Booking,
-    CalendarAccount,
-    CalendarQuestion,
-    Confirmation,
-    DayOffer,
-    HourOffer,
-    Leave,
-    Member,
-    MemberCalendar,
-    NoShow,
-    Nudge,
-    OutboxMessage,
-    SavedView,
-    Series,
-    StillQuestion,
-)
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.models.day import DayOffer
+from flashmeet.bookings.models.series import Series
+from flashmeet.bookings.service.book import BookingRequest, book_slot
+from flashmeet.bookings.service.days import OfferedDay, offer_day
+from flashmeet.calendars.service.feeds import open_feed
+from flashmeet.conduct.service.reports import Report, report
+from flashmeet.core.config import Config
+from flashmeet.core.database.migrate import head
+from flashmeet.core.database.session import Database
+from flashmeet.core.links import Links
+from flashmeet.identity.models.member import Member
+from flashmeet.identity.service.tokens import create_token
+from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.people.models.conduct import Confirmation, NoShow
+from flashmeet.people.rules.joining import Offer
+from flashmeet.people.service.invitations import make_invitation
+from flashmeet.programme.models.nudge import Nudge
+from flashmeet.programme.models.saved_view import SavedView
+from flashmeet.programme.rules.nudges import UNDO
+from flashmeet.programme.service.saved_views import PAGE
+from flashmeet.requests.models.request import HourOffer, StillQuestion
+from flashmeet.requests.service.create import Asking, ask
+from flashmeet.schedule.models.availability import Leave
+from flashmeet.schedule.models.calendar import CalendarAccount, CalendarQuestion, MemberCalendar
+from flashmeet.schedule.rules.availability import Span, WeeklyRule
 from tests import people
 from tests.browsers import Browser
 from tests.people import NOW

@@ -10,9 +10,9 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from flashmeet.gate.access import access, declared
-from flashmeet.store.database import Database
-from flashmeet.store.models import Base
+from flashmeet.core.database.session import Database
+from flashmeet.http.access import access, declared
+from flashmeet.models import Base
 from tests.browsers import Browser
 from tests.gate.conftest import UNKNOWN, World, asking
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from flashmeet.app import create_app
-from flashmeet.config import Config
-from flashmeet.store.database import Database
+from flashmeet.core.config import Config
+from flashmeet.core.database.session import Database
 from tests.browsers import Browser
 
 STRANGERS = ("evil.example", "localhost.evil.example", "", "a b", "[::2]", "127.0.0.2", "localhost:99999")

@@ -6,9 +6,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from flashmeet.domain.hashing import hashed
-from flashmeet.store.database import Database
-from flashmeet.store.models import Draft, OutboxMessage
+from flashmeet.core.database.session import Database
+from flashmeet.core.secrets import hashed
+from flashmeet.identity.models.login import Draft
+from flashmeet.messages.models.outbox import OutboxMessage
 from tests.browsers import Browser, Clock
 from tests.gate.conftest import World
 

@@ -8,8 +8,8 @@ import pytest
 from flask import Flask, url_for
 
 from flashmeet.app import create_app
-from flashmeet.config import Config
-from flashmeet.store.database import Database
+from flashmeet.core.config import Config
+from flashmeet.core.database.session import Database
 from tests.browsers import Browser, Clock
 
 PROMISED = {

@@ -8,11 +8,11 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from flashmeet.gate.access import access
-from flashmeet.gate.identity import display_locale, display_tzid, viewer
-from flashmeet.service.settings import decide
-from flashmeet.store.database import Database
-from flashmeet.store.models import Member
+from flashmeet.core.database.session import Database
+from flashmeet.core.settings.service import decide
+from flashmeet.http.access import access
+from flashmeet.http.identity import display_locale, display_tzid, viewer
+from flashmeet.identity.models.member import Member
 from tests import people
 from tests.browsers import Browser
 

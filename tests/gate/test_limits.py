@@ -10,12 +10,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from flashmeet.domain.errors import TooManyRequests
-from flashmeet.gate.limits import TOKEN
-from flashmeet.gate.parts import install, parts
-from flashmeet.service.limits import Limit, add_count
-from flashmeet.store.database import Database
-from flashmeet.store.models import RateCount
+from flashmeet.core.database.session import Database
+from flashmeet.core.errors import TooManyRequests
+from flashmeet.core.limits import Limit, add_count
+from flashmeet.http.rate_limits import TOKEN
+from flashmeet.http.services import install, parts
+from flashmeet.identity.models.login import RateCount
 from tests.browsers import Browser, Clock
 from tests.gate.conftest import World, asking
 from tests.people import NOW

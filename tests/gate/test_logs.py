@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
-from flashmeet import logs
+from flashmeet.core import logs
 
 
 @pytest.fixture(autouse=True)

@@ -10,12 +10,13 @@ from flask import Flask
 from sqlalchemy import text, update
 
 from flashmeet.app import create_app
-from flashmeet.config import Config
-from flashmeet.domain.links import Links
-from flashmeet.domain.zones import VERSION
-from flashmeet.outbox.write import enqueue
-from flashmeet.store.database import Database
-from flashmeet.store.models import LoginSession, OutboxMessage
+from flashmeet.core.config import Config
+from flashmeet.core.database.session import Database
+from flashmeet.core.links import Links
+from flashmeet.core.zones import VERSION
+from flashmeet.identity.models.login import LoginSession
+from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.messages.outbox.write import enqueue
 from tests.browsers import Browser, Clock
 from tests.gate.conftest import World, mark_schema
 from tests.people import NOW

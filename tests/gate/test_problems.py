@@ -10,12 +10,12 @@ from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError, TimeoutError
 
-from flashmeet.domain import errors
-from flashmeet.domain.errors import Refusal
-from flashmeet.gate.access import access
-from flashmeet.gate.parts import reading
-from flashmeet.gate.problems import STATUS, status_of
-from flashmeet.store.database import Database
+from flashmeet.core import errors
+from flashmeet.core.database.session import Database
+from flashmeet.core.errors import Refusal
+from flashmeet.http.access import access
+from flashmeet.http.problems import STATUS, status_of
+from flashmeet.http.services import reading
 from tests.browsers import Browser
 from tests.gate.conftest import World, asking
 from tests.refusals import every_refusal

@@ -13,23 +13,25 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from flashmeet.domain.availability import DayOverride, LeavePeriod, Policy, Schedule, Span, WeeklyRule
-from flashmeet.domain.giving import Room, Usual, asked_on, can_be_given, chips, usual_hours, with_hours
-from flashmeet.domain.intervals import Interval, merged
-from flashmeet.domain.links import Links
-from flashmeet.domain.quotas import Period
-from flashmeet.domain.slots import check
-from flashmeet.domain.zones import instant, local_date, wall
-from flashmeet.service.availability import take_leave
-from flashmeet.service.bookings import BookingRequest, book_slot
-from flashmeet.service.encouragement import encourage
-from flashmeet.service.notifications import pause
-from flashmeet.service.sign_in import open_login
-from flashmeet.service.slots import SlotQuery, find_slots
-from flashmeet.service.themes import create_theme
-from flashmeet.service.two_hours import ask_for_hours, hours_on, offered_hours, publish_hours
-from flashmeet.store.database import Database
-from flashmeet.store.models import Member, MentorTheme, OutboxMessage, Unmet
+from flashmeet.bookings.service.book import BookingRequest, book_slot
+from flashmeet.core.database.session import Database
+from flashmeet.core.intervals import Interval, merged
+from flashmeet.core.links import Links
+from flashmeet.core.zones import instant, local_date, wall
+from flashmeet.identity.models.member import Member, MentorTheme
+from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.messages.service.notifications import pause
+from flashmeet.people.service.sign_in import open_login
+from flashmeet.requests.service.activation import encourage
+from flashmeet.schedule.rules.availability import DayOverride, LeavePeriod, Policy, Schedule, Span, WeeklyRule
+from flashmeet.schedule.rules.quick_publish import Room, Usual, asked_on, can_be_given, chips, usual_hours, with_hours
+from flashmeet.schedule.rules.quotas import Period
+from flashmeet.schedule.rules.slots import check
+from flashmeet.schedule.service.availability import take_leave
+from flashmeet.schedule.service.quick_publish import ask_for_hours, hours_on, offered_hours, publish_hours
+from flashmeet.schedule.service.slots import SlotQuery, find_slots
+from flashmeet.themes.models.theme import Unmet
+from flashmeet.themes.service.themes import create_theme
 from tests.people import EVERY_DAY, FREE, NOW, member, mentor
 
 PARIS = "Europe/Paris"
@@ -175,7 +177,7 @@ def test_starts_within_one_hour_are_one_open_hour(session: Session) -> None:
 def test_those_with_nothing_to_give_do_not_keep_others_from_being_asked(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("flashmeet.service.two_hours.AT_ONCE", 2)
+    monkeypatch.setattr("flashmeet.schedule.service.quick_publish.AT_ONCE", 2)
     for number in range(3):
         mentor(session, f"Full{number}", rules=(), policy=replace(FREE, horizon_days=1))
     late = [mentor(session, name, rules=()) for name in ("Karim", "Lina", "Mona")]

@@ -10,12 +10,14 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from flashmeet.config import Config
-from flashmeet.domain.links import Links
-from flashmeet.service.answers import Said, answer_session
-from flashmeet.service.bookings import BookingRequest, book_slot
-from flashmeet.store.database import Database
-from flashmeet.store.models import Booking, DateOverride, Member
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.service.answers import Said, answer_session
+from flashmeet.bookings.service.book import BookingRequest, book_slot
+from flashmeet.core.config import Config
+from flashmeet.core.database.session import Database
+from flashmeet.core.links import Links
+from flashmeet.identity.models.member import Member
+from flashmeet.schedule.models.availability import DateOverride
 from tests import people
 from tests.browsers import Browser, Clock
 from tests.people import NOW

@@ -19,8 +19,10 @@ from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page
 from sqlalchemy import select, update
 
-from flashmeet.store.database import Database
-from flashmeet.store.models import Booking, Member, OutboxMessage
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.core.database.session import Database
+from flashmeet.identity.models.member import Member
+from flashmeet.messages.models.outbox import OutboxMessage
 from tests.cli.commands import HEADER, ROOT, answers, free_port, running
 from tests.fakes import smtp, twilio
 

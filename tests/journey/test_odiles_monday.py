@@ -9,10 +9,11 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
-from flashmeet.domain.to_do import digest_week
-from flashmeet.service.to_do import send_digests
-from flashmeet.store.database import clock
-from flashmeet.store.models import Member, OutboxMessage
+from flashmeet.core.database.session import clock
+from flashmeet.identity.models.member import Member
+from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.programme.rules.to_do import digest_week
+from flashmeet.programme.service.to_do import send_digests
 from tests.journey.house import House
 from tests.journey.test_the_themes import barriers
 

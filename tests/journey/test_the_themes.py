@@ -8,10 +8,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it carries no types
 from playwright.sync_api import Page, expect
 
-from flashmeet.service.themes import create_theme, find_theme
-from flashmeet.service.unmet import note_unmet
-from flashmeet.store.database import clock
-from flashmeet.store.models import Member
+from flashmeet.core.database.session import clock
+from flashmeet.identity.models.member import Member
+from flashmeet.schedule.service.waitlist import note_unmet
+from flashmeet.themes.service.themes import create_theme, find_theme
 from tests.journey.house import House
 
 pytestmark = pytest.mark.browser

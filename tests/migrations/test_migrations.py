@@ -13,11 +13,12 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import func, insert, select, text
 from sqlalchemy.exc import IntegrityError
 
-from flashmeet.files import folder
-from flashmeet.service.seed.themes import seed_themes
-from flashmeet.store import migrate
-from flashmeet.store.database import Database
-from flashmeet.store.models import Base, Member, MentorTheme
+from flashmeet.core.database import migrate
+from flashmeet.core.database.session import Database
+from flashmeet.core.files import folder
+from flashmeet.identity.models.member import Member, MentorTheme
+from flashmeet.models import Base
+from flashmeet.seed.themes import seed_themes
 from tests import people
 from tests.databases import fresh_database
 from tests.migrations.shapes import shape

@@ -11,16 +11,17 @@ import pytest
 from sqlalchemy import Table, func, insert, select
 from sqlalchemy.orm import Session
 
-from flashmeet.domain.errors import AlreadyOver, NotFound
-from flashmeet.domain.messages import urgency
-from flashmeet.domain.ports import Away, Outcome, Outgoing, Refused, Retry, Sent, Unsure
-from flashmeet.outbox.duties import Duty, do_if_due
-from flashmeet.outbox.lease import LEASE, begin_sending, lease_due, release
-from flashmeet.outbox.manual import drop_row, retry_row, troubled
-from flashmeet.outbox.write import enqueue
-from flashmeet.service.notifications import switch_mail
-from flashmeet.store.database import Database
-from flashmeet.store.models import ChannelState, DutyRun, Member, OutboxMessage
+from flashmeet.core.database.session import Database
+from flashmeet.core.errors import AlreadyOver, NotFound
+from flashmeet.identity.models.member import Member
+from flashmeet.messages.models.outbox import ChannelState, DutyRun, OutboxMessage
+from flashmeet.messages.outbox.lease import LEASE, begin_sending, lease_due, release
+from flashmeet.messages.outbox.manual import drop_row, retry_row, troubled
+from flashmeet.messages.outbox.periodic_tasks import Duty, do_if_due
+from flashmeet.messages.outbox.write import enqueue
+from flashmeet.messages.rules.payloads import urgency
+from flashmeet.messages.rules.ports import Away, Outcome, Outgoing, Refused, Retry, Sent, Unsure
+from flashmeet.messages.service.notifications import switch_mail
 from flashmeet.worker import Sender, Worker
 from tests.outbox.test_worker import Script, booking_id, states, work
 from tests.people import NOW, member

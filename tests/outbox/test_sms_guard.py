@@ -8,14 +8,16 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from flashmeet.domain.messages import Kind
-from flashmeet.domain.ports import Outgoing
-from flashmeet.outbox.lease import begin_sending, lease_due
-from flashmeet.outbox.refusals import block_number
-from flashmeet.outbox.write import enqueue
-from flashmeet.service.notifications import switch_mail
-from flashmeet.service.settings import decide
-from flashmeet.store.models import Booking, Member, OutboxMessage
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.core.settings.service import decide
+from flashmeet.identity.models.member import Member
+from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.messages.outbox.lease import begin_sending, lease_due
+from flashmeet.messages.outbox.unreachable import block_number
+from flashmeet.messages.outbox.write import enqueue
+from flashmeet.messages.rules.payloads import Kind
+from flashmeet.messages.rules.ports import Outgoing
+from flashmeet.messages.service.notifications import switch_mail
 from tests.people import NOW, member, mentor
 from tests.service.conftest import Book, book
 

@@ -11,15 +11,16 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError
 
-from flashmeet import logs
-from flashmeet.domain.ports import Away, Late, Outcome, Outgoing, Refused, Retry, Sent, Unsure
-from flashmeet.outbox.channel import found_away
-from flashmeet.outbox.lease import LEASE, begin_sending, lease_due, lost_in_sending, release
-from flashmeet.outbox.manual import retry_row
-from flashmeet.outbox.settle import MOST_TRIES, settle
-from flashmeet.outbox.write import enqueue
-from flashmeet.store.database import Database
-from flashmeet.store.models import Member, OutboxMessage
+from flashmeet.core import logs
+from flashmeet.core.database.session import Database
+from flashmeet.identity.models.member import Member
+from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.messages.outbox.channel_state import found_away
+from flashmeet.messages.outbox.lease import LEASE, begin_sending, lease_due, lost_in_sending, release
+from flashmeet.messages.outbox.manual import retry_row
+from flashmeet.messages.outbox.settle import MOST_TRIES, settle
+from flashmeet.messages.outbox.write import enqueue
+from flashmeet.messages.rules.ports import Away, Late, Outcome, Outgoing, Refused, Retry, Sent, Unsure
 from tests.outbox.test_channel import SECOND, bob, counts, fill, one_round, only
 from tests.outbox.test_worker import Script
 from tests.people import NOW

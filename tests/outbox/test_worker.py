@@ -8,13 +8,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from flashmeet.domain.links import Links
-from flashmeet.domain.ports import NOT_FOUND, Outcome, Outgoing, Refused, Retry, Sent, Unsure
-from flashmeet.outbox.lease import LEASE, Leased, begin_sending, lease_due
-from flashmeet.outbox.settle import settle
-from flashmeet.service.bookings import BookingRequest, book_slot, cancel_booking, move_booking
-from flashmeet.store.database import Database
-from flashmeet.store.models import Booking, Member, OutboxMessage
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.service.book import BookingRequest, book_slot, cancel_booking, move_booking
+from flashmeet.core.database.session import Database
+from flashmeet.core.links import Links
+from flashmeet.identity.models.member import Member
+from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.messages.outbox.lease import LEASE, Leased, begin_sending, lease_due
+from flashmeet.messages.outbox.settle import settle
+from flashmeet.messages.rules.ports import NOT_FOUND, Outcome, Outgoing, Refused, Retry, Sent, Unsure
 from flashmeet.worker import Worker
 from tests.people import NOW, member, mentor
 

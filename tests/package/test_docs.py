@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from flashmeet.service.imports.rows import HEADER
-from flashmeet.store.database import Database
+from flashmeet.core.database.session import Database
+from flashmeet.people.service.import_rows import HEADER
 from tests.cli.commands import Answer, Here, answers, free_port, running, stops
 
 ROOT = Path(__file__).parents[2]

@@ -18,7 +18,7 @@ def settings_read() -> set[str]:
     """The names that `config` asks the environment for."""
     names: set[str] = set()
     for node in chain.from_iterable(
-        ast.walk(ast.parse(path.read_text())) for path in ROOT.glob("flashmeet/config/*.py")
+        ast.walk(ast.parse(path.read_text())) for path in ROOT.glob("flashmeet/core/config/*.py")
     ):
         if isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) in READERS:
             words = [word.value for word in node.args if isinstance(word, ast.Constant) and isinstance(word.value, str)]

@@ -9,7 +9,7 @@ import pytest
 from jinja2 import Environment
 
 from flashmeet.app import create_app
-from flashmeet.config import Config
+from flashmeet.core.config import Config
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES = sorted(path.relative_to(ROOT / "templates").as_posix() for path in (ROOT / "templates").rglob("*.*"))

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from flashmeet.config import Config
+from flashmeet.core.config import Config
 from tests.cli.commands import Here, free_port
 from tests.package.test_docs import ROOT, blocks, commands, operator
 from tests.video.samples import key_pair

@@ -52,7 +52,7 @@ def test_it_holds_the_compiled_catalogue(wheel: ZipFile) -> None:
 
 def test_it_finds_its_files_where_it_is_installed(wheel: ZipFile, tmp_path: Path) -> None:
     wheel.extractall(tmp_path / "site")
-    code = "from flashmeet import files; print(files.folder('templates'), files.folder('migrations'))"
+    code = "from flashmeet.core import files; print(files.folder('templates'), files.folder('migrations'))"
     command, environment = [sys.executable, "-c", code], {"PYTHONPATH": str(tmp_path / "site")}
     out = subprocess.run(command, env=environment, check=True, capture_output=True, text=True, cwd=tmp_path)
     root = tmp_path / "site" / "flashmeet" / "_files"

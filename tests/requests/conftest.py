@@ -10,11 +10,14 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from flashmeet.domain.availability import WeeklyRule
-from flashmeet.domain.links import Links
-from flashmeet.duties import DUTIES
-from flashmeet.service.requests.asking import Asking, ask
-from flashmeet.store.models import Claim, Holder, Member, MentoringRequest, OutboxMessage, RequestAsk
+from flashmeet.core.links import Links
+from flashmeet.identity.models.member import Member
+from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.periodic_tasks import DUTIES
+from flashmeet.requests.models.request import MentoringRequest, RequestAsk
+from flashmeet.requests.service.create import Asking, ask
+from flashmeet.schedule.models.claim import Claim, Holder
+from flashmeet.schedule.rules.availability import WeeklyRule
 from tests.people import NOW, member, mentor
 
 NO_RULES: tuple[WeeklyRule, ...] = ()

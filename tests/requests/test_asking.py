@@ -8,18 +8,22 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from flashmeet.domain.availability import LeavePeriod
-from flashmeet.domain.errors import NotFound, QuotaReached, SlotTaken, ThemeNotOffered, YouAreBusy, Yourself
-from flashmeet.domain.errors_requests import AskedAlready, MentorAway, RequestOver, TimeGone
-from flashmeet.outbox.obsolete import why_not
-from flashmeet.service.availability import leaves_of, take_leave
-from flashmeet.service.notifications import pause
-from flashmeet.service.requests.asked import accept, decline, go_on_leave, propose, solve
-from flashmeet.service.requests.choosing import choose, none_suits
-from flashmeet.service.requests.ending import withdraw
-from flashmeet.service.requests.still import still_here
-from flashmeet.service.requests.times import kept_times
-from flashmeet.store.models import Booking, Member, OutboxMessage, QuotaUse, StillQuestion
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.core.errors import NotFound, QuotaReached, SlotTaken, ThemeNotOffered, YouAreBusy, Yourself
+from flashmeet.core.errors_requests import AskedAlready, MentorAway, RequestOver, TimeGone
+from flashmeet.identity.models.member import Member
+from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.messages.outbox.drop_reasons import why_not
+from flashmeet.messages.service.notifications import pause
+from flashmeet.requests.models.request import StillQuestion
+from flashmeet.requests.service.answer import accept, decline, go_on_leave, propose, solve
+from flashmeet.requests.service.counter_offer import choose, none_suits
+from flashmeet.requests.service.inactivity_check import still_here
+from flashmeet.requests.service.kept_times import kept_times
+from flashmeet.requests.service.lifecycle import withdraw
+from flashmeet.schedule.models.claim import QuotaUse
+from flashmeet.schedule.rules.availability import LeavePeriod
+from flashmeet.schedule.service.availability import leaves_of, take_leave
 from tests.people import EVERY_DAY, FREE, NOW, law, member
 from tests.requests.conftest import Scene
 

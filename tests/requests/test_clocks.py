@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flashmeet.domain.errors import BeyondHorizon, Missing, OffTheQuarter, OutOfRange, TooLate
-from flashmeet.domain.requests import checked_times, is_for_all, nudge_at, odds, offer_ends
-from flashmeet.domain.zones import wall
+from flashmeet.core.errors import BeyondHorizon, Missing, OffTheQuarter, OutOfRange, TooLate
+from flashmeet.core.zones import wall
+from flashmeet.requests.rules.requests import checked_times, is_for_all, nudge_at, odds, offer_ends
 from tests.people import NOW
 
 PARIS = "Europe/Paris"

@@ -21,19 +21,21 @@ from hypothesis.stateful import (
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from flashmeet.domain.availability import Policy
-from flashmeet.domain.errors import Refusal
-from flashmeet.domain.links import Links
-from flashmeet.duties import DUTIES
-from flashmeet.service.bookings import BookingRequest, book_slot, cancel_booking, move_booking
-from flashmeet.service.requests.asked import accept, decline, propose, solve, times_to_accept
-from flashmeet.service.requests.asking import Asking, ask
-from flashmeet.service.requests.choosing import choose, none_suits
-from flashmeet.service.requests.ending import withdraw
-from flashmeet.service.requests.queue import pass_offer, take_offer
-from flashmeet.service.requests.times import kept_times
-from flashmeet.store.database import Database
-from flashmeet.store.models import Booking, HourOffer, Member, MentoringRequest, RequestAsk
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.service.book import BookingRequest, book_slot, cancel_booking, move_booking
+from flashmeet.core.database.session import Database
+from flashmeet.core.errors import Refusal
+from flashmeet.core.links import Links
+from flashmeet.identity.models.member import Member
+from flashmeet.periodic_tasks import DUTIES
+from flashmeet.requests.models.request import HourOffer, MentoringRequest, RequestAsk
+from flashmeet.requests.service.answer import accept, decline, propose, solve, times_to_accept
+from flashmeet.requests.service.counter_offer import choose, none_suits
+from flashmeet.requests.service.create import Asking, ask
+from flashmeet.requests.service.kept_times import kept_times
+from flashmeet.requests.service.lifecycle import withdraw
+from flashmeet.requests.service.queue import pass_offer, take_offer
+from flashmeet.schedule.rules.availability import Policy
 from tests.databases import empty
 from tests.people import EVERY_DAY, FREE, NOW, member, mentor
 from tests.requests.conftest import NO_RULES, REQUEST_DUTIES

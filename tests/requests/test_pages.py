@@ -11,12 +11,14 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from flashmeet.config import Config
-from flashmeet.domain.links import Links
-from flashmeet.service.availability import save_availability
-from flashmeet.service.requests.asking import Asking, ask
-from flashmeet.store.database import Database
-from flashmeet.store.models import Booking, HourOffer, Member, MentoringRequest, RequestAsk, StillQuestion
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.core.config import Config
+from flashmeet.core.database.session import Database
+from flashmeet.core.links import Links
+from flashmeet.identity.models.member import Member
+from flashmeet.requests.models.request import HourOffer, MentoringRequest, RequestAsk, StillQuestion
+from flashmeet.requests.service.create import Asking, ask
+from flashmeet.schedule.service.availability import save_availability
 from tests import people
 from tests.browsers import Browser, Clock
 from tests.people import NOW

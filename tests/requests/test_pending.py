@@ -8,12 +8,14 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from flashmeet.domain.errors import QuotaReached
-from flashmeet.service.bookings import BookingRequest, answer_booking, book_slot, cancel_booking, move_booking
-from flashmeet.service.requests.asked import accept, propose, solve
-from flashmeet.service.requests.choosing import choose
-from flashmeet.service.slots import SlotQuery, find_slots
-from flashmeet.store.models import Booking, Member, RequestAsk
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.service.book import BookingRequest, answer_booking, book_slot, cancel_booking, move_booking
+from flashmeet.core.errors import QuotaReached
+from flashmeet.identity.models.member import Member
+from flashmeet.requests.models.request import RequestAsk
+from flashmeet.requests.service.answer import accept, propose, solve
+from flashmeet.requests.service.counter_offer import choose
+from flashmeet.schedule.service.slots import SlotQuery, find_slots
 from tests.people import EVERY_DAY, FREE, member
 from tests.requests.conftest import Scene
 

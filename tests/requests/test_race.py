@@ -13,16 +13,18 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from flashmeet.domain.errors import Refusal
-from flashmeet.domain.links import Links
-from flashmeet.service.bookings import cancel_booking, move_booking
-from flashmeet.service.expiry import end_expired
-from flashmeet.service.requests.asked import accept, propose
-from flashmeet.service.requests.asking import Asking, ask
-from flashmeet.service.requests.choosing import choose
-from flashmeet.service.requests.ending import end_unanswered, withdraw
-from flashmeet.store.database import Database
-from flashmeet.store.models import Booking, Member, MentoringRequest
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.service.book import cancel_booking, move_booking
+from flashmeet.bookings.service.expiry import end_expired
+from flashmeet.core.database.session import Database
+from flashmeet.core.errors import Refusal
+from flashmeet.core.links import Links
+from flashmeet.identity.models.member import Member
+from flashmeet.requests.models.request import MentoringRequest
+from flashmeet.requests.service.answer import accept, propose
+from flashmeet.requests.service.counter_offer import choose
+from flashmeet.requests.service.create import Asking, ask
+from flashmeet.requests.service.lifecycle import end_unanswered, withdraw
 from tests.people import NOW, member, mentor
 from tests.requests.conftest import NO_RULES
 from tests.requests.invariants import broken

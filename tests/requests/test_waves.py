@@ -8,16 +8,17 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from flashmeet.domain.availability import Span, WeeklyRule
-from flashmeet.domain.errors import QuotaReached, Refusal
-from flashmeet.domain.errors_requests import RequestOver, TimeGone
-from flashmeet.service.availability import save_availability
-from flashmeet.service.bookings import cancel_booking
-from flashmeet.service.requests.asked import accept, decline, propose
-from flashmeet.service.requests.choosing import none_suits
-from flashmeet.service.requests.queue import pass_offer, take_offer
-from flashmeet.service.unmet import waits_for
-from flashmeet.store.models import HourOffer, Member, MentoringRequest, RequestAsk
+from flashmeet.bookings.service.book import cancel_booking
+from flashmeet.core.errors import QuotaReached, Refusal
+from flashmeet.core.errors_requests import RequestOver, TimeGone
+from flashmeet.identity.models.member import Member
+from flashmeet.requests.models.request import HourOffer, MentoringRequest, RequestAsk
+from flashmeet.requests.service.answer import accept, decline, propose
+from flashmeet.requests.service.counter_offer import none_suits
+from flashmeet.requests.service.queue import pass_offer, take_offer
+from flashmeet.schedule.rules.availability import Span, WeeklyRule
+from flashmeet.schedule.service.availability import save_availability
+from flashmeet.schedule.service.waitlist import waits_for
 from tests.people import EVERY_DAY, FREE, law, member
 from tests.requests.conftest import NO_RULES, Scene
 

@@ -13,9 +13,9 @@ from flask import Flask
 from playwright.sync_api import Browser as Chromium
 
 from flashmeet.app import create_app
-from flashmeet.config import Config
-from flashmeet.domain.links import Links
-from flashmeet.store.database import Database
+from flashmeet.core.config import Config
+from flashmeet.core.database.session import Database
+from flashmeet.core.links import Links
 from tests.browsers import Browser, Clock
 from tests.conftest import SECRET
 from tests.people import NOW

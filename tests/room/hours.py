@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from flashmeet.domain.links import Links
-from flashmeet.store.database import Database
-from flashmeet.store.models import Booking, Member, Seat
+from flashmeet.bookings.models.booking import Booking, Seat
+from flashmeet.core.database.session import Database
+from flashmeet.core.links import Links
+from flashmeet.identity.models.member import Member
 from tests.people import law, member
 
 

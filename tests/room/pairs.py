@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import Browser as Chromium
 
-from flashmeet.domain.links import Links
-from flashmeet.store.database import Database
+from flashmeet.core.database.session import Database
+from flashmeet.core.links import Links
 from tests.room.hours import Hour, an_hour
 from tests.room.windows import Window, window
 

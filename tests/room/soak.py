@@ -17,8 +17,8 @@ from statistics import median
 
 from playwright.sync_api import Error, Playwright, sync_playwright
 
-from flashmeet.domain.links import Links
-from flashmeet.store.database import Database
+from flashmeet.core.database.session import Database
+from flashmeet.core.links import Links
 from tests.chromium import FLAGS, program
 from tests.conftest import SECRET
 from tests.databases import make_tables

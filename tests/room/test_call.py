@@ -15,11 +15,12 @@ from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import expect
 from sqlalchemy import select, update
 
-from flashmeet.adapters.own_room import OwnRoomProvider
-from flashmeet.domain.links import Links
-from flashmeet.domain.ports import Providers
-from flashmeet.service.second_way import begin_second_way
-from flashmeet.store.models import Booking, Member
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.core.links import Links
+from flashmeet.identity.models.member import Member
+from flashmeet.messages.rules.ports import Providers
+from flashmeet.rooms.providers.own import OwnRoomProvider
+from flashmeet.rooms.service.fallback import begin_second_way
 from tests.room.conftest import installed
 from tests.room.pairs import Installation, Pair, hour_at, see_each_other, talk
 from tests.room.windows import DEVICES, Window, wait_for, window

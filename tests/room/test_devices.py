@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser as Chromium
 
-from flashmeet.domain.links import Links
+from flashmeet.core.links import Links
 from tests.room.conftest import installed
 from tests.room.pairs import Installation, Pair, hour_at, see_each_other
 from tests.room.scripts import CAMERA_IN_USE, NO_CAMERA, NO_DEVICES, UNPLUGGED

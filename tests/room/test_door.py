@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from flashmeet.domain.links import Links
-from flashmeet.store.database import Database
-from flashmeet.store.models import Booking, RoomPeer, Seat
+from flashmeet.bookings.models.booking import Booking, Seat
+from flashmeet.core.database.session import Database
+from flashmeet.core.links import Links
+from flashmeet.rooms.models.room import RoomPeer
 from tests.browsers import Browser, Clock
 from tests.people import NOW
 from tests.room.hours import Hour, an_hour

@@ -9,11 +9,11 @@ from threading import Thread
 import pytest
 from flask import Flask
 
-from flashmeet.domain.rooms import BODY_BYTES, NUMBERS
-from flashmeet.service.rooms import purge_rooms
-from flashmeet.store.database import Database
-from flashmeet.store.models import RoomMessage, RoomPeer
-from flashmeet.web.waiting import waiting_in
+from flashmeet.core.database.session import Database
+from flashmeet.rooms.models.room import RoomMessage, RoomPeer
+from flashmeet.rooms.pages.long_polls import waiting_in
+from flashmeet.rooms.rules.room import BODY_BYTES, NUMBERS
+from flashmeet.rooms.service.room import purge_rooms
 from tests.browsers import Browser, Clock
 from tests.people import NOW
 from tests.room.hours import Hour

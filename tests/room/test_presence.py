@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from flashmeet.service.presence import presence_in, together
-from flashmeet.service.rooms import purge_rooms
-from flashmeet.store.database import Database
-from flashmeet.store.models import Booking, Presence
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.service.attendance import presence_in, together
+from flashmeet.core.database.session import Database
+from flashmeet.rooms.models.room import Presence
+from flashmeet.rooms.service.room import purge_rooms
 from tests.browsers import Browser, Clock
 from tests.people import NOW
 from tests.room.hours import Hour

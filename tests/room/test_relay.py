@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser as Chromium
 
-from flashmeet.domain.links import Links
+from flashmeet.core.links import Links
 from tests.room.conftest import installed
 from tests.room.pairs import Installation, Pair, both, see_each_other, talk
 from tests.room.scripts import COUNTS_CONNECTIONS, ONLY_RELAYS

@@ -7,11 +7,13 @@ from datetime import timedelta
 
 import pytest
 
-from flashmeet.domain.second_way import WAYS, first_way
-from flashmeet.service import second_way
-from flashmeet.service.rooms import purge_rooms
-from flashmeet.store.database import Database
-from flashmeet.store.models import Booking, Member, SecondWay
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.core.database.session import Database
+from flashmeet.identity.models.member import Member
+from flashmeet.rooms.models.room import SecondWay
+from flashmeet.rooms.rules.fallback import WAYS, first_way
+from flashmeet.rooms.service import fallback
+from flashmeet.rooms.service.room import purge_rooms
 from tests.browsers import Browser, Clock
 from tests.people import NOW
 from tests.room.hours import Hour
@@ -117,7 +119,7 @@ def test_the_ways_have_an_order_and_writing_is_always_left() -> None:
 def test_another_room_comes_before_the_phone(
     stuck: tuple[Page, Page], monkeypatch: pytest.MonkeyPatch, offered: str
 ) -> None:
-    monkeypatch.setattr(second_way, "offered_elsewhere", lambda _session, _booking, providers: {offered})
+    monkeypatch.setattr(fallback, "offered_elsewhere", lambda _session, _booking, providers: {offered})
     assert marks(*stuck) == [f"{offered}:00"] * 2
     assert f'action="{stuck[1].link}/elsewhere"' in stuck[1].second_way()
 

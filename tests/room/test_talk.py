@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser as Chromium
 
-from flashmeet.domain.links import Links
+from flashmeet.core.links import Links
 from tests.room.pairs import Installation, Pair, hour_at, see_each_other, talk
 from tests.room.scripts import AUDIO_ENERGY, COUNTS_CONNECTIONS, ONLY_RELAYS, SENDS_SCREEN
 from tests.room.windows import Window, wait_for, window

@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 from playwright.sync_api import Browser as Chromium
 
-from flashmeet.domain.links import Links
+from flashmeet.core.links import Links
 from tests.room.pairs import Installation, Pair, hour_at
 from tests.room.scripts import STORM
 from tests.room.windows import window

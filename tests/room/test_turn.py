@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 from flask import Flask
 
 from flashmeet.app import create_app
-from flashmeet.config import Config, Turn
-from flashmeet.domain.turn import relay
-from flashmeet.store.database import Database
+from flashmeet.core.config import Config, Turn
+from flashmeet.core.database.session import Database
+from flashmeet.rooms.rules.turn_credentials import relay
 from tests import people
 from tests.browsers import Browser, Clock
 from tests.people import NOW

@@ -8,9 +8,10 @@ from datetime import datetime
 import pytest
 from sqlalchemy.orm import Session
 
-from flashmeet.domain.links import Links
-from flashmeet.service.bookings import BookingRequest, book_slot
-from flashmeet.store.models import Booking, Member
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.service.book import BookingRequest, book_slot
+from flashmeet.core.links import Links
+from flashmeet.identity.models.member import Member
 from tests.people import NOW
 
 Book = Callable[..., Booking]

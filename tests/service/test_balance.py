@@ -11,18 +11,21 @@ import pytest
 from sqlalchemy import event, select, text, update
 from sqlalchemy.orm import Session
 
-from flashmeet.domain.availability import DayOverride, Policy, Span
-from flashmeet.domain.links import Links
-from flashmeet.domain.zones import local_date
-from flashmeet.service.balance import ThemeBalance, board
-from flashmeet.service.candidates import invite_to_mentor, proposals, who_could_help
-from flashmeet.service.openings import refresh_openings
-from flashmeet.service.seed.bookings import Outing, seed_bookings
-from flashmeet.service.seed.network import Plan, seed_people
-from flashmeet.service.themes import add_terms, create_theme
-from flashmeet.service.unmet import note_unmet, propose_theme, tell_waiting, tell_when_open, waits_for
-from flashmeet.store.database import Database
-from flashmeet.store.models import Booking, Member, OutboxMessage, Theme
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.core.database.session import Database
+from flashmeet.core.links import Links
+from flashmeet.core.zones import local_date
+from flashmeet.identity.models.member import Member
+from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.programme.service.balance import ThemeBalance, board
+from flashmeet.programme.service.theme_proposals import invite_to_mentor, proposals, who_could_help
+from flashmeet.schedule.rules.availability import DayOverride, Policy, Span
+from flashmeet.schedule.service.openings import refresh_openings
+from flashmeet.schedule.service.waitlist import note_unmet, propose_theme, tell_waiting, tell_when_open, waits_for
+from flashmeet.seed.bookings import Outing, seed_bookings
+from flashmeet.seed.network import Plan, seed_people
+from flashmeet.themes.models.theme import Theme
+from flashmeet.themes.service.themes import add_terms, create_theme
 from tests import people
 from tests.people import NOW
 from tests.service.conftest import Book
@@ -176,7 +179,7 @@ def test_a_request_that_expired_is_unmet_and_not_asked_for_twice(session: Sessio
     alice = people.mentor(session, "Alice", policy=Policy(confirm="ask", buffer_after=0, per_week=None))
     bob = people.member(session, "Bob")
     book(bob, alice, NOW.replace(hour=12) + timedelta(days=9))
-    from flashmeet.service.expiry import end_expired
+    from flashmeet.bookings.service.expiry import end_expired
 
     later = NOW + timedelta(days=8)
     assert end_expired(session, now=later) == 1
@@ -185,7 +188,7 @@ def test_a_request_that_expired_is_unmet_and_not_asked_for_twice(session: Sessio
 
 
 def test_what_was_merged_counts_as_what_it_became(session: Session, book: Book) -> None:
-    from flashmeet.service.theme_keeping import merge_themes
+    from flashmeet.programme.service.themes import merge_themes
 
     alice, bob = people.mentor(session, "Alice", policy=HOURLY), people.member(session, "Bob")
     book(bob, alice, NOW.replace(hour=12) + timedelta(days=2))

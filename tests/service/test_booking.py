@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from flashmeet.domain.availability import DayOverride, Policy, Span
-from flashmeet.domain.errors import (
+from flashmeet.bookings.service.book import cancel_booking, move_booking
+from flashmeet.core.errors import (
     AlreadyOver,
     NotFound,
     NotOffered,
@@ -21,9 +21,9 @@ from flashmeet.domain.errors import (
     YouAreBusy,
     Yourself,
 )
-from flashmeet.service.bookings import cancel_booking, move_booking
-from flashmeet.service.themes import create_theme
-from flashmeet.store.models import Claim, Holder
+from flashmeet.schedule.models.claim import Claim, Holder
+from flashmeet.schedule.rules.availability import DayOverride, Policy, Span
+from flashmeet.themes.service.themes import create_theme
 from tests.people import FREE, NOW, member, mentor
 from tests.service.conftest import Book
 

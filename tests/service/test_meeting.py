@@ -11,15 +11,17 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from flashmeet.adapters.mail import compose
-from flashmeet.adapters.rendering import Renderer
-from flashmeet.domain.errors import BadInput, NotFound
-from flashmeet.domain.links import Links
-from flashmeet.outbox.outgoing import outgoing
-from flashmeet.service.bookings import BookingRequest, book_slot
-from flashmeet.service.meeting import say_place, say_relation, share_phone
-from flashmeet.service.slots import SlotQuery, find_slots
-from flashmeet.store.models import Booking, Member, OutboxMessage
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.service.book import BookingRequest, book_slot
+from flashmeet.bookings.service.booking_details import say_place, say_relation, share_phone
+from flashmeet.core.errors import BadInput, NotFound
+from flashmeet.core.links import Links
+from flashmeet.identity.models.member import Member
+from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.messages.outbox.outgoing import outgoing
+from flashmeet.messages.rendering.mail import compose
+from flashmeet.messages.rendering.renderer import Renderer
+from flashmeet.schedule.service.slots import SlotQuery, find_slots
 from tests import people
 from tests.people import NOW
 from tests.web.scene import HOURLY

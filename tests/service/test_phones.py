@@ -9,12 +9,16 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from flashmeet.domain.errors import NumberBlocked, SmsOff, WrongCode
-from flashmeet.domain.ports import Outgoing, Refused, Sent
-from flashmeet.outbox.lease import begin_sending, lease_due
-from flashmeet.outbox.refusals import block_number
-from flashmeet.outbox.settle import forget_secrets, settle
-from flashmeet.service.phones import (
+from flashmeet.core.errors import NumberBlocked, SmsOff, WrongCode
+from flashmeet.core.settings.service import decide
+from flashmeet.identity.models.member import Member
+from flashmeet.identity.models.reach import BlockedNumber
+from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.messages.outbox.lease import begin_sending, lease_due
+from flashmeet.messages.outbox.settle import forget_secrets, settle
+from flashmeet.messages.outbox.unreachable import block_number
+from flashmeet.messages.rules.ports import Outgoing, Refused, Sent
+from flashmeet.people.service.phones import (
     CODE_LASTS,
     TRIES,
     ask_phone_code,
@@ -25,8 +29,6 @@ from flashmeet.service.phones import (
     lift_opt_out,
     spend_phone_try,
 )
-from flashmeet.service.settings import decide
-from flashmeet.store.models import BlockedNumber, Member, OutboxMessage
 from tests.people import NOW, member
 
 NEW, OLD = "+33612345678", "+33698765432"

@@ -10,11 +10,15 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import func, select
 
-from flashmeet.domain.errors import Refusal
-from flashmeet.domain.links import Links
-from flashmeet.service.bookings import BookingRequest, book_slot, cancel_booking, move_booking
-from flashmeet.store.database import Database
-from flashmeet.store.models import Booking, Claim, Member, Opening, OutboxMessage, QuotaUse
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.service.book import BookingRequest, book_slot, cancel_booking, move_booking
+from flashmeet.core.database.session import Database
+from flashmeet.core.errors import Refusal
+from flashmeet.core.links import Links
+from flashmeet.identity.models.member import Member
+from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.schedule.models.availability import Opening
+from flashmeet.schedule.models.claim import Claim, QuotaUse
 from tests.people import FREE, NOW, member, mentor
 
 LINKS = Links("http://localhost", "s" * 40)

@@ -10,16 +10,19 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from flashmeet.domain.availability import Span, WeeklyRule
-from flashmeet.domain.messages import TIMED
-from flashmeet.domain.zones import wall
-from flashmeet.outbox.refusals import block_number
-from flashmeet.service.bookings import cancel_booking, move_booking
-from flashmeet.service.notifications import pause, resume, save_wishes, switch_mail
-from flashmeet.service.phones import lift_opt_out
-from flashmeet.service.reminders import follow_member
-from flashmeet.service.slots import SlotQuery, find_slots
-from flashmeet.store.models import Booking, Leave, Member, OutboxMessage
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.service.book import cancel_booking, move_booking
+from flashmeet.bookings.service.reminders import follow_member
+from flashmeet.core.zones import wall
+from flashmeet.identity.models.member import Member
+from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.messages.outbox.unreachable import block_number
+from flashmeet.messages.rules.payloads import TIMED
+from flashmeet.messages.service.notifications import pause, resume, save_wishes, switch_mail
+from flashmeet.people.service.phones import lift_opt_out
+from flashmeet.schedule.models.availability import Leave
+from flashmeet.schedule.rules.availability import Span, WeeklyRule
+from flashmeet.schedule.service.slots import SlotQuery, find_slots
 from tests.people import NOW, member, mentor
 from tests.service.conftest import Book
 

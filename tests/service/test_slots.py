@@ -11,16 +11,16 @@ from functools import partial
 import pytest
 from sqlalchemy.orm import Session
 
-from flashmeet.domain.availability import DayOverride, LeavePeriod, Policy, Span, WeeklyRule
-from flashmeet.domain.errors import BadInput, BeyondHorizon, QuotaReached, Refusal, TooLate
-from flashmeet.domain.slots import Slot
-from flashmeet.service.alternatives import alternatives, slots_for_move
-from flashmeet.service.availability import end_leave, save_availability, take_leave
-from flashmeet.service.bookings import cancel_booking, move_booking
-from flashmeet.service.settings import decide
-from flashmeet.service.slots import SlotQuery, find_slots, open_hours
-from flashmeet.store.models import Member
-from flashmeet.store.openings import lock_mentor
+from flashmeet.bookings.service.alternatives import alternatives, slots_for_move
+from flashmeet.bookings.service.book import cancel_booking, move_booking
+from flashmeet.core.errors import BadInput, BeyondHorizon, QuotaReached, Refusal, TooLate
+from flashmeet.core.settings.service import decide
+from flashmeet.identity.models.member import Member
+from flashmeet.schedule.queries.openings import lock_mentor
+from flashmeet.schedule.rules.availability import DayOverride, LeavePeriod, Policy, Span, WeeklyRule
+from flashmeet.schedule.rules.slots import Slot
+from flashmeet.schedule.service.availability import end_leave, save_availability, take_leave
+from flashmeet.schedule.service.slots import SlotQuery, find_slots, open_hours
 from tests.people import FREE, NOW, law, member, mentor, schedule
 from tests.service.conftest import Book
 

@@ -9,15 +9,15 @@ import pytest
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
-from flashmeet.domain.availability import LeavePeriod, Policy
-from flashmeet.service.availability import take_leave
-from flashmeet.service.notifications import pause
-from flashmeet.service.seed.network import Plan, seed_people
-from flashmeet.service.suggestions import current_theme, dismiss, suggestions
-from flashmeet.service.themes import find_theme
-from flashmeet.service.unmet import note_unmet
-from flashmeet.store.database import Database
-from flashmeet.store.models import Member
+from flashmeet.core.database.session import Database
+from flashmeet.identity.models.member import Member
+from flashmeet.messages.service.notifications import pause
+from flashmeet.schedule.rules.availability import LeavePeriod, Policy
+from flashmeet.schedule.service.availability import take_leave
+from flashmeet.schedule.service.suggestions import current_theme, dismiss, suggestions
+from flashmeet.schedule.service.waitlist import note_unmet
+from flashmeet.seed.network import Plan, seed_people
+from flashmeet.themes.service.themes import find_theme
 from tests import people
 from tests.people import NOW
 from tests.service.conftest import Book
@@ -84,7 +84,7 @@ def test_what_the_member_looked_for_last_is_what_me_suggests_for(session: Sessio
     alice = people.mentor(session, "Alice", policy=HOURLY)
     book(bob, alice, NOW.replace(hour=12) + timedelta(days=2))
     assert current_theme(session, bob) is people.law(session)
-    from flashmeet.service.themes import create_theme
+    from flashmeet.themes.service.themes import create_theme
 
     other = create_theme(session, names={"fr": "Impôts", "en": "Tax"})
     note_unmet(session, bob, other.id, "search", now=NOW + timedelta(hours=1))

@@ -10,14 +10,15 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from flashmeet.domain.errors import NotFound, NotOffered, OutOfRange, TermsRequired
-from flashmeet.domain.links import Links
-from flashmeet.service.availability import save_availability
-from flashmeet.service.bookings import answer_booking, cancel_booking, move_booking
-from flashmeet.service.rooms import open_door
-from flashmeet.service.slots import SlotQuery, find_slots
-from flashmeet.service.terms import accept_terms, acceptances_of, hide_after_grace
-from flashmeet.store.models import Member, Opening
+from flashmeet.bookings.service.book import answer_booking, cancel_booking, move_booking
+from flashmeet.core.errors import NotFound, NotOffered, OutOfRange, TermsRequired
+from flashmeet.core.links import Links
+from flashmeet.identity.models.member import Member
+from flashmeet.people.service.terms import accept_terms, acceptances_of, hide_after_grace
+from flashmeet.rooms.service.room import open_door
+from flashmeet.schedule.models.availability import Opening
+from flashmeet.schedule.service.availability import save_availability
+from flashmeet.schedule.service.slots import SlotQuery, find_slots
 from tests.people import EVERY_DAY, FREE, NOW, member, mentor
 from tests.service.conftest import Book
 from tests.terms import COMMITMENTS, DRAFT_TEXTS, announced

@@ -8,11 +8,10 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from flashmeet.domain.errors import BadInput, Missing, NotFound, UnknownTheme
-from flashmeet.domain.errors_themes import ThemeExists, TooManyThemes
-from flashmeet.service.openings import refresh_openings
-from flashmeet.service.slots import SlotQuery, find_slots
-from flashmeet.service.theme_keeping import (
+from flashmeet.core.errors import BadInput, Missing, NotFound, UnknownTheme
+from flashmeet.core.errors_themes import ThemeExists, TooManyThemes
+from flashmeet.identity.models.member import Member, MentorTheme
+from flashmeet.programme.service.themes import (
     ThemeWords,
     change_theme,
     history_of,
@@ -23,8 +22,11 @@ from flashmeet.service.theme_keeping import (
     restore_theme,
     retire_theme,
 )
-from flashmeet.service.themes import create_theme, find_theme, recognised_theme
-from flashmeet.store.models import Member, MentorTheme, Opening, Theme
+from flashmeet.schedule.models.availability import Opening
+from flashmeet.schedule.service.openings import refresh_openings
+from flashmeet.schedule.service.slots import SlotQuery, find_slots
+from flashmeet.themes.models.theme import Theme
+from flashmeet.themes.service.themes import create_theme, find_theme, recognised_theme
 from tests import people
 from tests.people import NOW
 from tests.service.conftest import Book

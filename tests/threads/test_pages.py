@@ -8,8 +8,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from flashmeet.store.database import Database
-from flashmeet.store.models import Member, ThreadMessage
+from flashmeet.bookings.models.thread import ThreadMessage
+from flashmeet.core.database.session import Database
+from flashmeet.identity.models.member import Member
 from tests import people
 from tests.browsers import Browser, Clock
 from tests.web.conftest import app, client, clock, compiled, signed_in

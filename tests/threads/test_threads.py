@@ -13,17 +13,29 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from flashmeet.domain import threads
-from flashmeet.domain.errors import AlreadyOver, Missing, NotFound, TooLong, TooManyRequests
-from flashmeet.domain.errors_threads import ThreadClosed, TooLateToSolve
-from flashmeet.domain.links import Links
-from flashmeet.domain.notifications import one_click
-from flashmeet.service.bookings import BookingRequest, answer_booking, book_slot, cancel_booking
-from flashmeet.service.promises import promises_of
-from flashmeet.service.purges import purge_past
-from flashmeet.service.requests.asking import Asking, ask
-from flashmeet.service.threads import Thread, can_write, give_to_read, keep, purge_threads, solve, texts_in, write_word
-from flashmeet.store.models import Booking, Claim, Member, OutboxMessage
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.rules import threads
+from flashmeet.bookings.service.book import BookingRequest, answer_booking, book_slot, cancel_booking
+from flashmeet.bookings.service.reliability import promises_of
+from flashmeet.bookings.service.threads import (
+    Thread,
+    can_write,
+    give_to_read,
+    keep,
+    purge_threads,
+    solve,
+    texts_in,
+    write_word,
+)
+from flashmeet.core.errors import AlreadyOver, Missing, NotFound, TooLong, TooManyRequests
+from flashmeet.core.errors_threads import ThreadClosed, TooLateToSolve
+from flashmeet.core.links import Links
+from flashmeet.identity.models.member import Member
+from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.messages.rules.notifications import one_click
+from flashmeet.programme.service.retention import purge_past
+from flashmeet.requests.service.create import Asking, ask
+from flashmeet.schedule.models.claim import Claim
 from tests.people import FREE, NOW, member, mentor
 
 AT = datetime(2026, 12, 9, 17, tzinfo=UTC)

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from flashmeet.domain.video import Guest, Meeting, meeting_key
+from flashmeet.rooms.rules.providers import Guest, Meeting, meeting_key
 
 STARTS = datetime(2026, 12, 9, 17, tzinfo=UTC)
 ALICE, BOB = Guest("1", "Alice Exemple", "mentor"), Guest("2", "Bob Exemple", "mentee")

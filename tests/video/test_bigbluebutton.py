@@ -10,10 +10,10 @@ from urllib.request import urlopen
 
 import pytest
 
-from flashmeet.adapters.bigbluebutton import LONGEST_ANSWER, BigBlueButtonProvider
-from flashmeet.config.video import BigBlueButton
-from flashmeet.domain.ports import Away, Refused, Sent
-from flashmeet.domain.video import Guest, ProviderAway, meeting_key
+from flashmeet.core.config.video import BigBlueButton
+from flashmeet.messages.rules.ports import Away, Refused, Sent
+from flashmeet.rooms.providers.bigbluebutton import LONGEST_ANSWER, BigBlueButtonProvider
+from flashmeet.rooms.rules.providers import Guest, ProviderAway, meeting_key
 from tests.fakes.bigbluebutton import SECRET, BbbServer, document
 from tests.video.samples import ALICE, BOB, STARTS, meeting
 

@@ -16,9 +16,9 @@ from playwright.sync_api import Page
 from werkzeug.serving import make_server
 
 from flashmeet.app import create_app
-from flashmeet.config import Config
-from flashmeet.store.database import Database
-from flashmeet.store.models import OwnRoom
+from flashmeet.core.config import Config
+from flashmeet.core.database.session import Database
+from flashmeet.rooms.models.providers import OwnRoom
 from tests.browsers import Clock
 from tests.fakes.bigbluebutton import BbbServer
 from tests.people import NOW

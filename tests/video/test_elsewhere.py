@@ -7,16 +7,18 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from flashmeet.config.video import BigBlueButton
-from flashmeet.domain.errors import BadInput
-from flashmeet.domain.links import Links
-from flashmeet.domain.ports import Providers
-from flashmeet.domain.video import checked_own_room, origin_of
-from flashmeet.gate.parts import parts
-from flashmeet.service.elsewhere import offered_elsewhere, save_own_room
-from flashmeet.service.second_way import begin_second_way
-from flashmeet.store.database import Database
-from flashmeet.store.models import Base, Booking, Seat, SecondWay
+from flashmeet.bookings.models.booking import Booking, Seat
+from flashmeet.core.config.video import BigBlueButton
+from flashmeet.core.database.session import Database
+from flashmeet.core.errors import BadInput
+from flashmeet.core.links import Links
+from flashmeet.http.services import parts
+from flashmeet.messages.rules.ports import Providers
+from flashmeet.models import Base
+from flashmeet.rooms.models.room import SecondWay
+from flashmeet.rooms.rules.providers import checked_own_room, origin_of
+from flashmeet.rooms.service.fallback import begin_second_way
+from flashmeet.rooms.service.providers import offered_elsewhere, save_own_room
 from tests.browsers import Browser, Clock
 from tests.fakes.bigbluebutton import BbbServer
 from tests.people import NOW

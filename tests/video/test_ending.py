@@ -8,18 +8,20 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from flashmeet.adapters.bigbluebutton import BigBlueButtonProvider
-from flashmeet.adapters.own_room import OwnRoomProvider
-from flashmeet.adapters.video_channel import VideoChannel
-from flashmeet.config.video import BigBlueButton
-from flashmeet.domain.links import Links
-from flashmeet.domain.ports import Providers
-from flashmeet.domain.video import meeting_key
-from flashmeet.service.bookings import BookingRequest, book_slot, cancel_booking
-from flashmeet.service.elsewhere import note_visit
-from flashmeet.service.rooms import Door, find_door
-from flashmeet.store.database import Database
-from flashmeet.store.models import Booking, Member, OutboxMessage
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.service.book import BookingRequest, book_slot, cancel_booking
+from flashmeet.core.config.video import BigBlueButton
+from flashmeet.core.database.session import Database
+from flashmeet.core.links import Links
+from flashmeet.identity.models.member import Member
+from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.messages.rules.ports import Providers
+from flashmeet.rooms.providers.bigbluebutton import BigBlueButtonProvider
+from flashmeet.rooms.providers.channel import VideoChannel
+from flashmeet.rooms.providers.own import OwnRoomProvider
+from flashmeet.rooms.rules.providers import meeting_key
+from flashmeet.rooms.service.providers import note_visit
+from flashmeet.rooms.service.room import Door, find_door
 from flashmeet.worker import Worker
 from tests import people
 from tests.fakes.bigbluebutton import BbbServer

@@ -7,10 +7,10 @@ from datetime import timedelta
 
 import pytest
 
-from flashmeet.adapters.google_meet import SCOPE, GoogleMeetProvider, event_id, service_for
-from flashmeet.config.video import GoogleMeet
-from flashmeet.domain.ports import Away, Sent
-from flashmeet.domain.video import ProviderAway
+from flashmeet.core.config.video import GoogleMeet
+from flashmeet.messages.rules.ports import Away, Sent
+from flashmeet.rooms.providers.google_meet import SCOPE, GoogleMeetProvider, event_id, service_for
+from flashmeet.rooms.rules.providers import ProviderAway
 from tests.fakes.google_meet import MeetServer
 from tests.video.samples import ALICE, BOB, STARTS, key_pair, meeting, parts
 

@@ -9,8 +9,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from flashmeet.adapters.jitsi import JitsiProvider
-from flashmeet.config.video import Jitsi
+from flashmeet.core.config.video import Jitsi
+from flashmeet.rooms.providers.jitsi import JitsiProvider
 from tests.video.samples import ALICE, BOB, STARTS, key_pair, meeting, parts, verdict
 
 SECRET, APP = "s" * 40, "flashmeet"

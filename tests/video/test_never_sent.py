@@ -8,14 +8,14 @@ from pathlib import Path
 
 from sqlalchemy import update
 
-from flashmeet.adapters.channels import channels
 from flashmeet.app import create_app
-from flashmeet.config import Config
-from flashmeet.domain.links import Links
-from flashmeet.service.bookings import BookingRequest, book_slot
-from flashmeet.service.elsewhere import save_own_room
-from flashmeet.store.database import Database
-from flashmeet.store.models import OutboxMessage
+from flashmeet.bookings.service.book import BookingRequest, book_slot
+from flashmeet.core.config import Config
+from flashmeet.core.database.session import Database
+from flashmeet.core.links import Links
+from flashmeet.messages.channels.configured import channels
+from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.rooms.service.providers import save_own_room
 from flashmeet.worker import Worker
 from tests import people
 from tests.browsers import Browser, Clock

@@ -15,10 +15,10 @@ from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page
 
 from flashmeet.app import create_app
-from flashmeet.config import Config
-from flashmeet.config.video import Jitsi
-from flashmeet.service.elsewhere import save_own_room
-from flashmeet.store.database import Database
+from flashmeet.core.config import Config
+from flashmeet.core.config.video import Jitsi
+from flashmeet.core.database.session import Database
+from flashmeet.rooms.service.providers import save_own_room
 from tests.browsers import Clock
 from tests.calendars.wires import certificate
 from tests.people import NOW

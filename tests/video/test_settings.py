@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from flashmeet.adapters.video import providers
-from flashmeet.config import Config, ConfigError
+from flashmeet.core.config import Config, ConfigError
+from flashmeet.rooms.providers.configured import providers
 from tests.video.samples import key_pair
 
 ENOUGH: dict[str, dict[str, str]] = {

@@ -10,9 +10,9 @@ from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 
 from flashmeet.app import create_app
-from flashmeet.config import Config
-from flashmeet.store.database import Database
-from flashmeet.store.models import Member
+from flashmeet.core.config import Config
+from flashmeet.core.database.session import Database
+from flashmeet.identity.models.member import Member
 from tests.browsers import Browser, Clock
 from tests.people import NOW
 

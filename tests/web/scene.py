@@ -8,9 +8,11 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from flashmeet.domain.availability import Policy
-from flashmeet.store.database import Database
-from flashmeet.store.models import Booking, Member, OutboxMessage
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.core.database.session import Database
+from flashmeet.identity.models.member import Member
+from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.schedule.rules.availability import Policy
 from tests import people
 
 NINE = datetime(2026, 12, 9, 17, tzinfo=UTC)

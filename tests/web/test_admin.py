@@ -8,13 +8,14 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import event
 
-from flashmeet.domain.availability import LeavePeriod
-from flashmeet.domain.links import Links
-from flashmeet.service.availability import take_leave
-from flashmeet.service.overview import Overview, overview
-from flashmeet.service.slots import SlotQuery, find_slots
-from flashmeet.store.database import Database
-from flashmeet.store.models import Member, OutboxMessage
+from flashmeet.core.database.session import Database
+from flashmeet.core.links import Links
+from flashmeet.identity.models.member import Member
+from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.programme.service.overview import Overview, overview
+from flashmeet.schedule.rules.availability import LeavePeriod
+from flashmeet.schedule.service.availability import take_leave
+from flashmeet.schedule.service.slots import SlotQuery, find_slots
 from tests import people
 from tests.browsers import Browser
 from tests.web.scene import HOURLY, stage

@@ -7,11 +7,12 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import select, update
 
-from flashmeet.outbox.refusals import mark_mail_fault
-from flashmeet.service.sign_in import ask_code
-from flashmeet.store.database import Database
-from flashmeet.store.models import ChannelState, Member, OutboxMessage
-from flashmeet.store.settings import network_settings
+from flashmeet.core.database.session import Database
+from flashmeet.core.settings.queries import network_settings
+from flashmeet.identity.models.member import Member
+from flashmeet.messages.models.outbox import ChannelState, OutboxMessage
+from flashmeet.messages.outbox.unreachable import mark_mail_fault
+from flashmeet.people.service.sign_in import ask_code
 from tests import people
 from tests.browsers import Browser, Clock
 from tests.people import NOW

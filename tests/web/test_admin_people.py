@@ -12,9 +12,10 @@ from sqlalchemy import event, select
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
-from flashmeet.service.imports.rows import HEADER
-from flashmeet.store.database import Database
-from flashmeet.store.models import Member, Theme
+from flashmeet.core.database.session import Database
+from flashmeet.identity.models.member import Member
+from flashmeet.people.service.import_rows import HEADER
+from flashmeet.themes.models.theme import Theme
 from tests import people
 from tests.browsers import Browser
 

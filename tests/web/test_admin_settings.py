@@ -8,15 +8,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from flashmeet.adapters.rendering import Renderer
-from flashmeet.domain.links import Links
-from flashmeet.domain.setting_entries import ENTRIES, LATE_CANCEL_HOURS, NOTICE, PER_MONTH
-from flashmeet.service.bookings import BookingRequest, book_slot
-from flashmeet.service.rooms import find_door
-from flashmeet.service.settings import decide, history_of, present_values, setting
-from flashmeet.store.database import Database
-from flashmeet.store.models import Member
-from flashmeet.store.settings import network_settings
+from flashmeet.bookings.service.book import BookingRequest, book_slot
+from flashmeet.core.database.session import Database
+from flashmeet.core.links import Links
+from flashmeet.core.settings.entries import ENTRIES, LATE_CANCEL_HOURS, NOTICE, PER_MONTH
+from flashmeet.core.settings.queries import network_settings
+from flashmeet.core.settings.service import decide, history_of, present_values, setting
+from flashmeet.identity.models.member import Member
+from flashmeet.messages.rendering.renderer import Renderer
+from flashmeet.rooms.service.room import find_door
 from tests import people
 from tests.adapters.samples import outgoing, session_payload
 from tests.browsers import Browser

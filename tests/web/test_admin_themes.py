@@ -9,10 +9,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import event, select
 
-from flashmeet.service.tokens import create_token
-from flashmeet.service.unmet import note_unmet, propose_theme
-from flashmeet.store.database import Database
-from flashmeet.store.models import Member, MentorTheme, OutboxMessage, Theme
+from flashmeet.core.database.session import Database
+from flashmeet.identity.models.member import Member, MentorTheme
+from flashmeet.identity.service.tokens import create_token
+from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.schedule.service.waitlist import note_unmet, propose_theme
+from flashmeet.themes.models.theme import Theme
 from tests import people
 from tests.browsers import Browser
 from tests.people import NOW

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from flashmeet.domain.availability import DayOverride, Policy, Span, WeeklyRule
-from flashmeet.service.availability import save_availability, schedule_of
-from flashmeet.store.database import Database
-from flashmeet.store.models import Member
+from flashmeet.core.database.session import Database
+from flashmeet.identity.models.member import Member
+from flashmeet.schedule.rules.availability import DayOverride, Policy, Span, WeeklyRule
+from flashmeet.schedule.service.availability import save_availability, schedule_of
 from tests import people
 from tests.browsers import Browser, Clock
 from tests.web.availability_pages import FORM, hours_on

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from werkzeug.datastructures import MultiDict
 
-from flashmeet.domain.availability import Span
-from flashmeet.domain.errors import BadInput
-from flashmeet.web.availability_form import Line, Typed, understood
-from flashmeet.web.faults import Faults
+from flashmeet.core.errors import BadInput
+from flashmeet.http.form_faults import Faults
+from flashmeet.schedule.pages.availability_form import Line, Typed, understood
+from flashmeet.schedule.rules.availability import Span
 from tests.web.availability_pages import FORM
 
 

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from flashmeet.domain.bookings import HOLD_FOR
-from flashmeet.service.bookings import BookingRequest, book_slot
-from flashmeet.service.holds import hold_slot
-from flashmeet.store.database import Database
-from flashmeet.store.models import Member
+from flashmeet.bookings.service.book import BookingRequest, book_slot
+from flashmeet.bookings.service.holds import hold_slot
+from flashmeet.core.database.session import Database
+from flashmeet.identity.models.member import Member
+from flashmeet.schedule.rules.booked_hour import HOLD_FOR
 from tests import people
 from tests.browsers import Browser
 from tests.conftest import SECRET
@@ -25,7 +25,7 @@ BRIEF = {"need": "SAS or SARL?", "theme": "droit", "mode": "video"}
 
 
 def _taken_by_charlie(database: Database, scene: Scene) -> None:
-    from flashmeet.domain.links import Links
+    from flashmeet.core.links import Links
 
     request = BookingRequest(mentor_id=scene.alice.id, starts_at=NINE, theme="droit", need="Mine")
     with database.writing() as session:

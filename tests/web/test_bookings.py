@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from flashmeet.store.database import Database
-from flashmeet.store.models import Member
+from flashmeet.core.database.session import Database
+from flashmeet.identity.models.member import Member
 from tests.browsers import Browser, Clock
 from tests.web.scene import HOURLY, NINE, Scene, bookings, effects, stage
 

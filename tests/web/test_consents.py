@@ -12,11 +12,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from flashmeet.adapters.vault import vault_of
 from flashmeet.app import create_app
-from flashmeet.config import Config
-from flashmeet.store.database import Database
-from flashmeet.store.models import CalendarAccount, MemberCalendar
+from flashmeet.core.config import Config
+from flashmeet.core.database.session import Database
+from flashmeet.core.vault import vault_of
+from flashmeet.schedule.models.calendar import CalendarAccount, MemberCalendar
 from tests.browsers import Browser, Clock
 from tests.fakes.google import GoogleServer, Refusal
 from tests.fakes.graph import GraphServer

@@ -9,11 +9,13 @@ from urllib.parse import urlsplit
 import pytest
 from sqlalchemy import select
 
-from flashmeet.config import Config
-from flashmeet.domain.links import Links
-from flashmeet.service.bookings import BookingRequest, book_slot
-from flashmeet.store.database import Database
-from flashmeet.store.models import Member, Seat, SeatReply
+from flashmeet.bookings.models.booking import Seat
+from flashmeet.bookings.service.book import BookingRequest, book_slot
+from flashmeet.calendars.models.reply import SeatReply
+from flashmeet.core.config import Config
+from flashmeet.core.database.session import Database
+from flashmeet.core.links import Links
+from flashmeet.identity.models.member import Member
 from tests.browsers import Browser, Clock
 from tests.people import NOW
 from tests.web.scene import NINE, Scene, bookings, effects, stage

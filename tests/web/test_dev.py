@@ -8,15 +8,16 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from flashmeet.adapters.channels import channels
 from flashmeet.app import create_app
-from flashmeet.config import Config
-from flashmeet.domain.links import Links
-from flashmeet.domain.ports import Outgoing
-from flashmeet.gate.letters import folder_in, letters
-from flashmeet.store.database import Database
-from flashmeet.store.models import Member, OutboxMessage
-from flashmeet.web.invite_facts import invite_facts
+from flashmeet.bookings.pages.invite_lines import invite_facts
+from flashmeet.core.config import Config
+from flashmeet.core.database.session import Database
+from flashmeet.core.links import Links
+from flashmeet.identity.models.member import Member
+from flashmeet.messages.channels.configured import channels
+from flashmeet.messages.channels.message_files import folder_in, letters
+from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.messages.rules.ports import Outgoing
 from tests import people
 from tests.browsers import Browser
 from tests.web.scene import stage

@@ -12,12 +12,14 @@ import icalendar
 import pytest
 from sqlalchemy import select
 
-from flashmeet.config import Config
-from flashmeet.domain.hashing import hashed
-from flashmeet.domain.links import Links
-from flashmeet.service.bookings import BookingRequest, book_slot, cancel_booking, move_booking
-from flashmeet.store.database import Database
-from flashmeet.store.models import Booking, Feed, Member
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.service.book import BookingRequest, book_slot, cancel_booking, move_booking
+from flashmeet.calendars.models.feed import Feed
+from flashmeet.core.config import Config
+from flashmeet.core.database.session import Database
+from flashmeet.core.links import Links
+from flashmeet.core.secrets import hashed
+from flashmeet.identity.models.member import Member
 from tests.browsers import Browser, Clock
 from tests.judges import libical
 from tests.people import NOW

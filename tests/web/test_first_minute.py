@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from flashmeet.service.availability import schedule_of
-from flashmeet.service.slots import SlotQuery, find_slots
-from flashmeet.store.database import Database
-from flashmeet.store.models import Leave, Member
+from flashmeet.core.database.session import Database
+from flashmeet.identity.models.member import Member
+from flashmeet.schedule.models.availability import Leave
+from flashmeet.schedule.service.availability import schedule_of
+from flashmeet.schedule.service.slots import SlotQuery, find_slots
 from tests import people
 from tests.browsers import Browser
 from tests.people import NOW

@@ -11,16 +11,19 @@ from sqlalchemy import select, update
 from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]  # has no types
 
 from flashmeet.app import create_app
-from flashmeet.config import Config, Twilio
-from flashmeet.domain.links import Links
-from flashmeet.domain.ports import Sent
-from flashmeet.outbox.lease import begin_sending, lease_due
-from flashmeet.outbox.settle import settle
-from flashmeet.service.bookings import BookingRequest, book_slot, move_booking
-from flashmeet.service.deliveries import follow_failures
-from flashmeet.service.notifications import switch_mail
-from flashmeet.store.database import Database
-from flashmeet.store.models import BlockedNumber, Booking, Delivery, Member, OutboxMessage
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.service.book import BookingRequest, book_slot, move_booking
+from flashmeet.core.config import Config, Twilio
+from flashmeet.core.database.session import Database
+from flashmeet.core.links import Links
+from flashmeet.identity.models.member import Member
+from flashmeet.identity.models.reach import BlockedNumber, Delivery
+from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.messages.outbox.lease import begin_sending, lease_due
+from flashmeet.messages.outbox.settle import settle
+from flashmeet.messages.rules.ports import Sent
+from flashmeet.messages.service.deliveries import follow_failures
+from flashmeet.messages.service.notifications import switch_mail
 from tests.browsers import Browser, Clock
 from tests.people import NOW
 from tests.web.scene import NINE, Scene, stage

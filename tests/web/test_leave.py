@@ -8,11 +8,14 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy import select
 
-from flashmeet.domain.links import Links
-from flashmeet.service.bookings import BookingRequest, book_slot
-from flashmeet.service.slots import SlotQuery, find_slots
-from flashmeet.store.database import Database
-from flashmeet.store.models import Booking, Leave, LeaveQuestion, Member, OutboxMessage
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.service.book import BookingRequest, book_slot
+from flashmeet.core.database.session import Database
+from flashmeet.core.links import Links
+from flashmeet.identity.models.member import Member
+from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.schedule.models.availability import Leave, LeaveQuestion
+from flashmeet.schedule.service.slots import SlotQuery, find_slots
 from tests import people
 from tests.browsers import Browser
 

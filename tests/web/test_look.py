@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from flashmeet.files import folder
+from flashmeet.core.files import folder
 
 TEMPLATES = sorted(path for path in folder("templates").rglob("*.html") if "messages" not in path.parts)
 STYLES = sorted(path for path in folder("static").rglob("*.css") if path.name not in ("tokens.css", "print.css"))

@@ -8,10 +8,11 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
-from flashmeet.domain.links import Links
-from flashmeet.service.bookings import BookingRequest, book_slot
-from flashmeet.store.database import Database
-from flashmeet.store.models import Booking, Member
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.service.book import BookingRequest, book_slot
+from flashmeet.core.database.session import Database
+from flashmeet.core.links import Links
+from flashmeet.identity.models.member import Member
 from tests import people
 from tests.browsers import Browser, Clock
 from tests.web.scene import HOURLY, NINE, Scene, stage

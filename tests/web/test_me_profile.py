@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from flashmeet.service.slots import SlotQuery, find_slots
-from flashmeet.service.themes import create_theme
-from flashmeet.store.database import Database
-from flashmeet.store.models import Member, Theme
+from flashmeet.core.database.session import Database
+from flashmeet.identity.models.member import Member
+from flashmeet.schedule.service.slots import SlotQuery, find_slots
+from flashmeet.themes.models.theme import Theme
+from flashmeet.themes.service.themes import create_theme
 from tests import people
 from tests.browsers import Browser
 

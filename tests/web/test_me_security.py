@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flashmeet.store.database import Database
-from flashmeet.store.models import Member
+from flashmeet.core.database.session import Database
+from flashmeet.identity.models.member import Member
 from tests import people
 from tests.browsers import Browser
 

@@ -11,15 +11,17 @@ from urllib.parse import urlsplit
 import pytest
 from sqlalchemy import select
 
-from flashmeet.adapters.mail import compose
-from flashmeet.adapters.rendering import Renderer
-from flashmeet.config import Config
-from flashmeet.domain.links import Links
-from flashmeet.outbox.outgoing import outgoing
-from flashmeet.service.bookings import BookingRequest, book_slot
-from flashmeet.service.notifications import wanted_mails
-from flashmeet.store.database import Database
-from flashmeet.store.models import Booking, Member, OutboxMessage
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.service.book import BookingRequest, book_slot
+from flashmeet.core.config import Config
+from flashmeet.core.database.session import Database
+from flashmeet.core.links import Links
+from flashmeet.identity.models.member import Member
+from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.messages.outbox.outgoing import outgoing
+from flashmeet.messages.rendering.mail import compose
+from flashmeet.messages.rendering.renderer import Renderer
+from flashmeet.messages.service.notifications import wanted_mails
 from tests.browsers import Browser
 from tests.people import NOW
 from tests.web.scene import NINE, Scene, stage

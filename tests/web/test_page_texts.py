@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import pytest
 
-from flashmeet.domain.page_texts import PAGES
-from flashmeet.service.page_texts import shipped_text
-from flashmeet.service.terms_drafts import shipped
-from flashmeet.store.database import Database
-from flashmeet.store.models import Member
+from flashmeet.core.database.session import Database
+from flashmeet.core.settings.page_texts import PAGES
+from flashmeet.identity.models.member import Member
+from flashmeet.people.service.terms_drafts import shipped
+from flashmeet.programme.service.page_texts import shipped_text
 from tests import people
 from tests.browsers import Browser
 

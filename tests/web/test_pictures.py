@@ -11,10 +11,11 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
-from flashmeet.adapters.pictures import picture_file
-from flashmeet.domain.errors import BadPicture
-from flashmeet.store.database import Database
-from flashmeet.store.models import Member, Picture
+from flashmeet.core.database.session import Database
+from flashmeet.core.errors import BadPicture
+from flashmeet.identity.models.member import Member
+from flashmeet.people.adapters.pictures import picture_file
+from flashmeet.people.models.picture import Picture
 from tests import people
 from tests.browsers import Browser
 

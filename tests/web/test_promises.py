@@ -8,10 +8,10 @@ from datetime import timedelta
 
 import pytest
 
-from flashmeet.service.answers import complete_over
-from flashmeet.service.settings import decide
-from flashmeet.store.database import Database
-from flashmeet.store.models import Member
+from flashmeet.bookings.service.answers import complete_over
+from flashmeet.core.database.session import Database
+from flashmeet.core.settings.service import decide
+from flashmeet.identity.models.member import Member
 from tests import people
 from tests.browsers import Browser, Clock
 from tests.web.scene import HOURLY, NINE, Scene, stage

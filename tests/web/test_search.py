@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 import pytest
 
-from flashmeet.domain.availability import Span, WeeklyRule
-from flashmeet.store.database import Database
-from flashmeet.store.models import Member
+from flashmeet.core.database.session import Database
+from flashmeet.identity.models.member import Member
+from flashmeet.schedule.rules.availability import Span, WeeklyRule
 from tests import people
 from tests.browsers import Browser
 from tests.web.scene import HOURLY, stage

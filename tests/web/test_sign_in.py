@@ -8,11 +8,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from flashmeet.domain.errors import WrongCode
-from flashmeet.domain.hashing import hashed
-from flashmeet.service.sign_in import redeem_code, spend_try
-from flashmeet.store.database import Database
-from flashmeet.store.models import LoginSession, Member, OutboxMessage, SignInCode
+from flashmeet.core.database.session import Database
+from flashmeet.core.errors import WrongCode
+from flashmeet.core.secrets import hashed
+from flashmeet.identity.models.login import LoginSession, SignInCode
+from flashmeet.identity.models.member import Member
+from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.people.service.sign_in import redeem_code, spend_try
 from tests import people
 from tests.browsers import Browser, Clock
 from tests.people import NOW

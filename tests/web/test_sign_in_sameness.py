@@ -10,8 +10,10 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from flashmeet.store.database import Database
-from flashmeet.store.models import Claim, Holder, Member, SignInCode
+from flashmeet.core.database.session import Database
+from flashmeet.identity.models.login import SignInCode
+from flashmeet.identity.models.member import Member
+from flashmeet.schedule.models.claim import Claim, Holder
 from tests import people
 from tests.browsers import Browser, Clock
 

@@ -7,8 +7,10 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from flashmeet.store.database import Database
-from flashmeet.store.models import Booking, Member, Theme, ThemeProposal, Unmet
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.core.database.session import Database
+from flashmeet.identity.models.member import Member
+from flashmeet.themes.models.theme import Theme, ThemeProposal, Unmet
 from tests import people
 from tests.browsers import Browser, Clock
 from tests.web.scene import HOURLY, stage

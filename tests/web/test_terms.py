@@ -9,8 +9,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from flashmeet.store.database import Database
-from flashmeet.store.models import Booking, Member, OutboxMessage, Terms, TermsAcceptance
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.core.database.session import Database
+from flashmeet.identity.models.member import Member
+from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.people.models.terms import Terms, TermsAcceptance
 from tests import people
 from tests.browsers import Browser, Clock
 from tests.people import NOW

@@ -13,13 +13,16 @@ from flask import Flask
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from flashmeet.domain.joining import Offer
-from flashmeet.domain.links import Links
-from flashmeet.service.invitations import make_invitation
-from flashmeet.service.joining import forget_unproved
-from flashmeet.service.settings import decide
-from flashmeet.store.database import Database
-from flashmeet.store.models import Invitation, Member, OutboxMessage, TermsAcceptance
+from flashmeet.core.database.session import Database
+from flashmeet.core.links import Links
+from flashmeet.core.settings.service import decide
+from flashmeet.identity.models.member import Member
+from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.people.models.joining import Invitation
+from flashmeet.people.models.terms import TermsAcceptance
+from flashmeet.people.rules.joining import Offer
+from flashmeet.people.service.invitations import make_invitation
+from flashmeet.people.service.joining import forget_unproved
 from tests import people
 from tests.browsers import Browser, Clock
 from tests.people import NOW

@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 import pytest
 
-from flashmeet.service.settings import decide
-from flashmeet.store.database import Database
-from flashmeet.store.models import Member
+from flashmeet.core.database.session import Database
+from flashmeet.core.settings.service import decide
+from flashmeet.identity.models.member import Member
 from tests.browsers import Browser
 from tests.web.scene import stage
 

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from flashmeet.domain import errors
-from flashmeet.domain.errors import Refusal
-from flashmeet.wording.refusals import SENTENCES, sentence
+from flashmeet.core import errors
+from flashmeet.core.errors import Refusal
+from flashmeet.i18n.refusals import SENTENCES, sentence
 from tests.refusals import every_refusal
 
 CLASSES = every_refusal()

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from flashmeet.wording.times import clock, day, from_to, place, same_wall, when
+from flashmeet.i18n.times import clock, day, from_to, place, same_wall, when
 
 AT = datetime(2026, 12, 9, 17, tzinfo=UTC)
 

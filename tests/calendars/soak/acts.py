@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from flashmeet.service.calendars.accounts import Switches, choose
+from flashmeet.calendars.service.accounts import Switches, choose
 from tests.calendars.events import HOUR
 from tests.calendars.soak.stage import Seen, Stage
 

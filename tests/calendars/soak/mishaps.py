@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from flashmeet.domain.calendars import Access, Unreachable
-from flashmeet.domain.ports import Calendars, CalendarSource
+from flashmeet.messages.rules.ports import Calendars, CalendarSource
+from flashmeet.schedule.rules.calendars import Access, Unreachable
 
 
 @dataclass

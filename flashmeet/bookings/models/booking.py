@@ -1,0 +1,115 @@
+"""An hour that two people agreed on."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from flashmeet.bookings.models.day import DayOffer
+from flashmeet.core.database.base import Base, Id
+from flashmeet.identity.models.member import Member
+from flashmeet.themes.models.theme import Theme
+
+
+class Booking(Base):
+    """`status` is pending, confirmed, cancelled or completed.
+
+    `uid` never changes; `sequence` is raised by the UPDATE that moves or cancels. `agreed_tzid` and `agreed_wall`
+    keep the words the hour was agreed in. `stamped_at` is the DTSTAMP of the latest invite and never falls.
+    `format` and `relation` are those of `domain.facts`; `relation_by_id` corrected the latter. `place` is where they
+    meet on site; each phone is there only where its owner gave it for this session. `day_offer_id` is the day that was
+    asked for, of a session with format day. `solved_at` is when the mentor answered in writing and freed the hour.
+    """
+
+    __tablename__ = "booking"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    uid: Mapped[str] = mapped_column(unique=True)
+    sequence: Mapped[int] = mapped_column(default=0)
+    status: Mapped[str]
+    mentor_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
+    mentee_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
+    theme_id: Mapped[int] = mapped_column(ForeignKey("theme.id"))
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    buffer_before: Mapped[int] = mapped_column(SmallInteger)
+    buffer_after: Mapped[int] = mapped_column(SmallInteger)
+    agreed_tzid: Mapped[str]
+    agreed_wall: Mapped[str]
+    mode: Mapped[str]
+    need: Mapped[str]
+    good_hour: Mapped[str] = mapped_column(default="")
+    room: Mapped[str] = mapped_column(unique=True)
+    created_at: Mapped[datetime]
+    stamped_at: Mapped[datetime]
+    answer_due_at: Mapped[datetime | None]
+    cancelled_at: Mapped[datetime | None]
+    cancelled_by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
+    cancel_reason: Mapped[str] = mapped_column(default="")
+    format: Mapped[str] = mapped_column(default="flash", server_default="flash")
+    relation: Mapped[str | None]
+    relation_by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
+    series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id"), index=True)
+    place: Mapped[str] = mapped_column(default="", server_default="")
+    mentor_phone: Mapped[str] = mapped_column(default="", server_default="")
+    mentee_phone: Mapped[str] = mapped_column(default="", server_default="")
+    day_offer_id: Mapped[int | None] = mapped_column(ForeignKey("day_offer.id"), index=True)
+    solved_at: Mapped[datetime | None]
+
+    mentor: Mapped[Member] = relationship(foreign_keys=mentor_id, lazy="joined", innerjoin=True)
+    mentee: Mapped[Member] = relationship(foreign_keys=mentee_id, lazy="joined", innerjoin=True)
+    theme: Mapped[Theme] = relationship(lazy="joined", innerjoin=True)
+    day: Mapped[DayOffer | None] = relationship()
+    seats: Mapped[list[Seat]] = relationship(back_populates="booking", cascade="all, delete-orphan")
+
+    __table_args__ = (
+        CheckConstraint("ends_at > starts_at", name="ends_after_start"),
+        CheckConstraint("mentor_id <> mentee_id", name="two_people"),
+        Index("ix_booking_theme", "theme_id", "created_at"),
+        Index("ix_booking_mentor", "mentor_id", "starts_at"),
+        Index("ix_booking_mentee", "mentee_id", "starts_at"),
+        Index("ix_booking_status", "status", "ends_at"),
+    )
+
+    @property
+    def live(self) -> bool:
+        return self.status in ("pending", "confirmed")
+
+    @property
+    def minutes(self) -> int:
+        return round((self.ends_at - self.starts_at).total_seconds() / 60)
+
+    @property
+    def worked(self) -> timedelta:
+        """The hours that count once it took place: of a day, those without its breaks."""
+        return self.day.plan.worked if self.day else self.ends_at - self.starts_at
+
+    def phone_of(self, member_id: int) -> str:
+        """The number that this person gave for the session; "" where they gave none."""
+        return self.mentor_phone if member_id == self.mentor_id else self.mentee_phone
+
+    def seat_of(self, member_id: int) -> Seat:
+        """Raises StopIteration for somebody who has no part in it."""
+        return next(seat for seat in self.seats if seat.member_id == member_id)
+
+    def other(self, member_id: int) -> Member:
+        return self.mentee if member_id == self.mentor_id else self.mentor
+
+
+class Seat(Base):
+    """One person's place in a session; `nonce` makes their join link, a new nonce revokes it."""
+
+    __tablename__ = "seat"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id", ondelete="CASCADE"))
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
+    role: Mapped[str]
+    nonce: Mapped[str]
+
+    booking: Mapped[Booking] = relationship(back_populates="seats")
+    member: Mapped[Member] = relationship(lazy="joined", innerjoin=True)
+
+    __table_args__ = (UniqueConstraint("booking_id", "member_id"),)

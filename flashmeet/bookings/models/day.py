@@ -1,0 +1,56 @@
+"""Days that mentors offer."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index, SmallInteger
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from flashmeet.bookings.rules.days import DayPlan
+from flashmeet.core.database.base import Base, Id
+from flashmeet.identity.models.member import Member
+from flashmeet.schedule.rules.availability import Span
+from flashmeet.themes.models.theme import Theme
+
+
+class DayOffer(Base):
+    """A dated day, told on the wall of `tzid`; `breaks` are minutes [from, to] of each day. `starts_at` and `ends_at`
+    are the same as instants.
+
+    Whether somebody has asked for it or has it is read from its bookings: it is told in one place.
+    """
+
+    __tablename__ = "day_offer"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    mentor_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
+    theme_id: Mapped[int] = mapped_column(ForeignKey("theme.id"), index=True)
+    date: Mapped[date]
+    days: Mapped[int] = mapped_column(SmallInteger, default=1)
+    tzid: Mapped[str]
+    start_minute: Mapped[int] = mapped_column(SmallInteger)
+    end_minute: Mapped[int] = mapped_column(SmallInteger)
+    breaks: Mapped[list[list[int]]]
+    mode: Mapped[str]
+    place: Mapped[str] = mapped_column(default="")
+    programme: Mapped[str]
+    starts_at: Mapped[datetime] = mapped_column(index=True)
+    ends_at: Mapped[datetime]
+    created_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+
+    mentor: Mapped[Member] = relationship(lazy="joined", innerjoin=True)
+    theme: Mapped[Theme] = relationship(lazy="joined", innerjoin=True)
+
+    __table_args__ = (Index("ix_day_offer_mentor", "mentor_id", "starts_at"),)
+
+    @property
+    def plan(self) -> DayPlan:
+        return DayPlan(
+            first=self.date,
+            tzid=self.tzid,
+            span=Span(self.start_minute, self.end_minute),
+            breaks=tuple(Span(*each) for each in self.breaks),
+            days=self.days,
+        )

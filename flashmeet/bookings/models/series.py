@@ -1,0 +1,67 @@
+"""What comes after an hour: a one-on-one series, and what became of it months later."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index, SmallInteger
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from flashmeet.core.database.base import Base, Id
+from flashmeet.identity.models.member import Member
+from flashmeet.themes.models.theme import Theme
+
+
+class Series(Base):
+    """Two people who go on after an hour. `state` is proposed, open, ended or declined (`domain.series`).
+
+    The one who did not propose opens it. Days are those of the mentee's wall; `review_on` is when both are asked
+    whether it goes on, `reviewed_on` the last such day that was asked about.
+    """
+
+    __tablename__ = "series"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    state: Mapped[str]
+    mentor_id: Mapped[int] = mapped_column(ForeignKey("member.id"), index=True)
+    mentee_id: Mapped[int] = mapped_column(ForeignKey("member.id"), index=True)
+    theme_id: Mapped[int] = mapped_column(ForeignKey("theme.id"))
+    proposed_by_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
+    goals: Mapped[str]
+    rhythm_weeks: Mapped[int] = mapped_column(SmallInteger)
+    ends_on: Mapped[date]
+    review_on: Mapped[date]
+    reviewed_on: Mapped[date | None]
+    proposed_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
+    nonce: Mapped[str]
+
+    mentor: Mapped[Member] = relationship(foreign_keys=mentor_id, lazy="joined", innerjoin=True)
+    mentee: Mapped[Member] = relationship(foreign_keys=mentee_id, lazy="joined", innerjoin=True)
+    theme: Mapped[Theme] = relationship(lazy="joined", innerjoin=True)
+
+    __table_args__ = (Index("ix_series_review", "state", "review_on"),)
+
+    def other(self, member_id: int) -> Member:
+        return self.mentee if member_id == self.mentor_id else self.mentor
+
+    @property
+    def answers_id(self) -> int:
+        """Who is asked whether it opens."""
+        return self.mentee_id if self.proposed_by_id == self.mentor_id else self.mentor_id
+
+
+class LaterAnswer(Base):
+    """What came of an hour so many `days` later, in the mentee's words. `answer` is one of `domain.later.ANSWERS`."""
+
+    __tablename__ = "later_answer"
+
+    booking_id: Mapped[int] = mapped_column(
+        ForeignKey("booking.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    days: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    answer: Mapped[str]
+    line: Mapped[str] = mapped_column(default="")
+    answered_at: Mapped[datetime]

@@ -1,0 +1,191 @@
+"""An hour, a brief, one button.
+
+Sending the form again (back, reload, double click, two tabs) leads to the booking that is there already.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask import Blueprint, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from flashmeet.bookings.pages.brief import Brief, chosen_theme, offered_themes
+from flashmeet.bookings.service.agenda import booking_at
+from flashmeet.bookings.service.alternatives import alternatives
+from flashmeet.bookings.service.book import book_slot
+from flashmeet.bookings.service.holds import hold_of
+from flashmeet.bookings.service.standing import require_not_paused
+from flashmeet.core.errors import BadDate, BadInput, NotFound, Refusal, SlotTaken, TermsRequired
+from flashmeet.http.access import access
+from flashmeet.http.calendar_check import look_at_calendars
+from flashmeet.http.form_drafts import forget_fields, kept_fields
+from flashmeet.http.identity import member, network
+from flashmeet.http.problems import status_of, words_of
+from flashmeet.http.services import now, parts, reading, writing
+from flashmeet.http.time_stamps import read_stamp
+from flashmeet.identity.models.member import Member
+from flashmeet.people.service.mentors import mentor as mentor_of
+from flashmeet.schedule.models.claim import Holder
+from flashmeet.schedule.rules.booked_hour import NEED_CHARACTERS, room_hours
+from flashmeet.schedule.rules.slots import Slot
+from flashmeet.schedule.service.availability import schedule_of
+from flashmeet.schedule.service.claims import offered_hour
+from flashmeet.schedule.service.slots import SlotQuery, find_slots
+from flashmeet.themes.models.theme import Theme
+
+bp = Blueprint("book", __name__)
+
+MINUTES = 60
+LOOK = "look"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """An hour of one mentor."""
+
+    mentor_id: int
+    starts_at: datetime
+
+    @classmethod
+    def parse(cls, mentor_id: int, stamp: str) -> Wanted:
+        """Raises NotFound."""
+        try:
+            return cls(mentor_id, read_stamp(stamp))
+        except BadDate as refusal:
+            raise NotFound from refusal
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.starts_at + timedelta(minutes=MINUTES)
+
+
+@bp.get("/book/<int:mentor_id>/<stamp>")
+@access("member")
+def brief(mentor_id: int, stamp: str) -> ResponseReturnValue:
+    wanted, typed = Wanted.parse(mentor_id, stamp), Brief.parse({**request.args, **kept_fields().to_dict()})
+    with reading() as session:
+        booked = _booked(session, wanted)
+        if booked is not None:
+            return _to(booked)
+        return _page(session, wanted, typed, _standing(session, wanted))
+
+
+@bp.post("/book/<int:mentor_id>/<stamp>")
+@access("member", keeps_draft=True)
+def book(mentor_id: int, stamp: str) -> ResponseReturnValue:
+    wanted, typed = Wanted.parse(mentor_id, stamp), Brief.parse(request.form)
+    if LOOK in request.form:
+        return _looked_at(wanted, typed)
+    look_at_calendars(wanted.mentor_id)
+    try:
+        with writing() as session:
+            booking_id = _book(session, wanted, typed)
+    except (NotFound, TermsRequired):
+        raise
+    except Refusal as refusal:
+        return _refused(wanted, typed, refusal)
+    forget_fields()
+    return _to(booking_id)
+
+
+def _booked(session: Session, wanted: Wanted) -> int | None:
+    """The booking this member already has of that hour."""
+    there = booking_at(session, member(session), mentor_id=wanted.mentor_id, starts_at=wanted.starts_at)
+    return there.id if there else None
+
+
+def _book(session: Session, wanted: Wanted, typed: Brief) -> int:
+    asked = typed.request(wanted.mentor_id, wanted.starts_at)
+    return book_slot(session, member(session), asked, links=parts().links, now=now()).id
+
+
+def _to(booking_id: int) -> ResponseReturnValue:
+    return redirect(f"/bookings/{booking_id}", 303)
+
+
+def _looked_at(wanted: Wanted, typed: Brief) -> ResponseReturnValue:
+    """Another hour, with everything typed; nothing is booked yet."""
+    with reading() as session:
+        return _page(session, wanted, typed, _standing(session, wanted))
+
+
+def _refused(wanted: Wanted, typed: Brief, refusal: Refusal) -> ResponseReturnValue:
+    """The same page with everything typed, and what to do; or the booking, where another tab was first."""
+    with reading() as session:
+        booked = _booked(session, wanted)
+        if booked is not None:
+            return _to(booked)
+        return _page(session, wanted, typed, refusal), status_of(refusal)
+
+
+def _standing(session: Session, wanted: Wanted) -> Refusal | None:
+    """Why this hour cannot be had at this moment, as far as a look can tell."""
+    if _held(session, wanted) is not None:
+        return None
+    you = member(session)
+    mentor = mentor_of(session, wanted.mentor_id, viewer_id=you.id)
+    try:
+        require_not_paused(session, you)
+        offered_hour(session, mentor=mentor, mentee=you, starts_at=wanted.starts_at, minutes=MINUTES, now=now())
+    except Refusal as refusal:
+        return refusal
+    return None if _listed(session, wanted) else SlotTaken(wanted.starts_at)
+
+
+def _listed(session: Session, wanted: Wanted) -> bool:
+    query = SlotQuery(
+        tzid="UTC",
+        mentor_id=wanted.mentor_id,
+        start=wanted.starts_at,
+        end=wanted.starts_at + timedelta(minutes=1),
+        minutes=MINUTES,
+    )
+    return bool(find_slots(session, query, now=now()).slots)
+
+
+def _held(session: Session, wanted: Wanted) -> Holder | None:
+    """This member's hold, when it is on this hour."""
+    hold = hold_of(session, member(session), now=now())
+    if hold is None or (hold.mentor_id, hold.starts_at) != (wanted.mentor_id, wanted.starts_at):
+        return None
+    return hold
+
+
+def _page(session: Session, wanted: Wanted, typed: Brief, refusal: Refusal | None) -> str:
+    you = member(session)
+    mentor = mentor_of(session, wanted.mentor_id, viewer_id=you.id)
+    offered = offered_themes(session, mentor)
+    theme = chosen_theme(session, typed, offered)
+    schedule = schedule_of(session, mentor.id)
+    return render_template(
+        "book.html",
+        you=you,
+        mentor=mentor,
+        wanted=wanted,
+        brief=typed,
+        offered=offered,
+        theme=theme,
+        asks_first=schedule is not None and schedule.policy.confirm == "ask",
+        held=_held(session, wanted),
+        opens_at=room_hours(wanted.starts_at, wanted.starts_at, network().room).start,
+        most=NEED_CHARACTERS,
+        problem=words_of(refusal) if refusal else "",
+        problem_field=refusal.field if isinstance(refusal, BadInput) else "",
+        others=_others(session, wanted, theme, you) if refusal and not isinstance(refusal, BadInput) else [],
+    )
+
+
+def _others(session: Session, wanted: Wanted, theme: Theme | None, you: Member) -> list[Slot]:
+    """Up to three hours close by."""
+    return alternatives(
+        session,
+        mentor_id=wanted.mentor_id,
+        theme_id=theme.id if theme else 0,
+        starts_at=wanted.starts_at,
+        minutes=MINUTES,
+        mentee_id=you.id,
+        now=now(),
+    )

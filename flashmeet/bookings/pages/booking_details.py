@@ -1,0 +1,42 @@
+"""How two people meet and stand to each other, said on the page of their hour."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, request
+from flask.typing import ResponseReturnValue
+
+from flashmeet.bookings.service.booking_details import say_place, say_relation, share_phone
+from flashmeet.http.access import access
+from flashmeet.http.identity import member
+from flashmeet.http.services import now, writing
+
+bp = Blueprint("meetings", __name__)
+
+
+@bp.post("/bookings/<int:booking_id>/place")
+@access("member")
+def place(booking_id: int) -> ResponseReturnValue:
+    with writing() as session:
+        say_place(session, member(session), booking_id, request.form.get("place", ""), now=now())
+    return _to(booking_id)
+
+
+@bp.post("/bookings/<int:booking_id>/phone")
+@access("member")
+def phone(booking_id: int) -> ResponseReturnValue:
+    """Gives one's own number to the other for this hour, or takes it back."""
+    with writing() as session:
+        share_phone(session, member(session), booking_id, share=request.form.get("share") == "yes", now=now())
+    return _to(booking_id)
+
+
+@bp.post("/bookings/<int:booking_id>/relation")
+@access("member")
+def relation(booking_id: int) -> ResponseReturnValue:
+    with writing() as session:
+        say_relation(session, member(session), booking_id, request.form.get("relation", ""))
+    return _to(booking_id)
+
+
+def _to(booking_id: int) -> ResponseReturnValue:
+    return redirect(f"/bookings/{booking_id}", 303)

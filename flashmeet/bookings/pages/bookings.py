@@ -1,0 +1,282 @@
+"""One session: its page, and moving, cancelling and answering it. Looking never changes anything."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import Blueprint, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.pages.calendar_links import add_links
+from flashmeet.bookings.rules.threads import SOLVED_BEFORE, TEXT_CHARACTERS
+from flashmeet.bookings.service.agenda import booking_of
+from flashmeet.bookings.service.alternatives import slots_for_move
+from flashmeet.bookings.service.answers import answers_to, can_be_answered
+from flashmeet.bookings.service.attendance import presence_in
+from flashmeet.bookings.service.book import answer_booking, cancel_booking, move_booking
+from flashmeet.bookings.service.follow_up import later_answers
+from flashmeet.bookings.service.message_log import told_about
+from flashmeet.bookings.service.outcomes import outcome_of
+from flashmeet.bookings.service.payloads import day_facts
+from flashmeet.bookings.service.reliability import late_hours
+from flashmeet.bookings.service.series import series_between
+from flashmeet.bookings.service.sms_replies import coming_to
+from flashmeet.bookings.service.threads import Thread, can_write, texts_in
+from flashmeet.bookings.wording.day_plans import plan_words
+from flashmeet.calendars.service.replies import calendar_answers, open_decline
+from flashmeet.conduct.service.confirmations import confirmation_of, waits
+from flashmeet.conduct.service.no_shows import absence_of, absence_sayable
+from flashmeet.core.errors import AlreadyOver, BadInput, NotFound, Refusal, TermsRequired
+from flashmeet.core.errors_days import DayStays
+from flashmeet.core.zones import local_date
+from flashmeet.http.access import access
+from flashmeet.http.calendar_check import look_at_calendars_for
+from flashmeet.http.identity import display_locale, display_tzid, member, network
+from flashmeet.http.problems import status_of, words_of
+from flashmeet.http.services import now, parts, reading, writing
+from flashmeet.http.time_stamps import read_stamp
+from flashmeet.identity.models.member import Member
+from flashmeet.people.models.conduct import NoShow
+from flashmeet.people.queries.blocks import stands_between
+from flashmeet.schedule.pages.slot_lists import Day, Month, asked_day, by_day
+from flashmeet.schedule.rules.booked_hour import REASON_CHARACTERS, room_hours
+
+bp = Blueprint("bookings", __name__)
+
+NEXT_DAYS, HOURS_A_DAY = 8, 8
+MOST_TO_MOVE_TO = 5_000
+ANSWERS = {"accept": True, "decline": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A text as it was typed on the page of a session, where it was typed, and why it could not be taken."""
+
+    where: str = ""
+    text: str = ""
+    problem: str = ""
+
+
+@bp.get("/bookings/<int:booking_id>")
+@access("member")
+def show(booking_id: int) -> ResponseReturnValue:
+    with reading() as session:
+        you = member(session)
+        return booking_page(session, you, booking_of(session, you, booking_id))
+
+
+@bp.get("/bookings/<int:booking_id>/move")
+@access("member")
+def move(booking_id: int) -> ResponseReturnValue:
+    return _move_page(booking_id)
+
+
+@bp.post("/bookings/<int:booking_id>/move")
+@access("member")
+def move_it(booking_id: int) -> ResponseReturnValue:
+    try:
+        starts_at = read_stamp(request.form.get("starts_at", ""))
+        look_at_calendars_for(booking_id)
+        with writing() as session:
+            move_booking(session, member(session), booking_id, starts_at=starts_at, now=now())
+    except (NotFound, TermsRequired):
+        raise
+    except Refusal as refusal:
+        return _move_page(booking_id, refusal)
+    return _to(booking_id)
+
+
+@bp.get("/bookings/<int:booking_id>/cancel")
+@access("member")
+def cancel(booking_id: int) -> ResponseReturnValue:
+    return _cancel_page(booking_id)
+
+
+@bp.post("/bookings/<int:booking_id>/cancel")
+@access("member")
+def cancel_it(booking_id: int) -> ResponseReturnValue:
+    reason = request.form.get("reason", "")
+    try:
+        with writing() as session:
+            cancel_booking(session, member(session), booking_id, reason=reason, now=now())
+    except AlreadyOver:
+        return _sent_again(booking_id)
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        return _cancel_page(booking_id, refusal, reason=reason)
+    return _to(booking_id)
+
+
+@bp.post("/bookings/<int:booking_id>/answer")
+@access("mentor")
+def answer(booking_id: int) -> ResponseReturnValue:
+    try:
+        accept = ANSWERS[request.form.get("answer", "")]
+    except KeyError:
+        raise BadInput("answer") from None
+    try:
+        with writing() as session:
+            answer_booking(session, member(session), booking_id, accept=accept, now=now())
+    except AlreadyOver:
+        return _sent_again(booking_id)
+    return _to(booking_id)
+
+
+def _to(booking_id: int) -> ResponseReturnValue:
+    return redirect(f"/bookings/{booking_id}", 303)
+
+
+def _sent_again(booking_id: int) -> ResponseReturnValue:
+    """What can no longer be done, said on the session's page; a form that was sent twice leads there quietly."""
+    with reading() as session:
+        you = member(session)
+        booking = booking_of(session, you, booking_id)
+        if booking.cancelled_by_id == you.id or (booking.status == "confirmed" and _changeable(booking)):
+            return _to(booking_id)
+        return _over_page(session, you, booking)
+
+
+def booking_page(
+    session: Session,
+    you: Member,
+    booking: Booking,
+    refusal: Refusal | None = None,
+    *,
+    written: Written | None = None,
+) -> str:
+    """The page of a session. What was `written` there and could not be taken stands in its field again."""
+    room = room_hours(booking.starts_at, booking.ends_at, network().room)
+    seat, other = booking.seat_of(you.id), booking.other(you.id)
+    title = f"{other.name} · {booking.theme.name(display_locale())}"
+    apart = stands_between(session, you.id, other.id)
+    return render_template(
+        "booking.html",
+        booking=booking,
+        you=you,
+        other=other,
+        add=add_links(booking, title=title, page=parts().links.booking(booking.id)),
+        room=room,
+        room_open=room.start <= now() < room.end,
+        changeable=_changeable(booking),
+        over=booking.ends_at <= now(),
+        join_url=parts().links.join(seat.id, seat.nonce),
+        ics_url=parts().links.ics(booking.id),
+        answers=answers_to(session, booking.id) if can_be_answered(booking, now=now()) else None,
+        apart=apart,
+        absence_sayable=absence_sayable(session, booking, now=now()),
+        absent=absence_of(session, booking, other),
+        absence_url=_absence_url(absence_of(session, booking, you)),
+        confirm_url=_confirm_url(session, you, booking),
+        told=told_about(session, booking),
+        coming=coming_to(session, booking),
+        stays=presence_in(session, booking, now=now()),
+        outcome=outcome_of(session, booking, now=now()),
+        later={} if apart else later_answers(session, booking.id),
+        series=series_between(session, booking, you),
+        answered=calendar_answers(session, booking),
+        declined_url=_declined_url(session, you, booking),
+        problem=words_of(refusal) if refusal else "",
+        plan=plan_words(day_facts(booking.day), display_tzid(), display_locale()) if booking.day else None,
+        **_thread(session, booking, written or Written()),
+    )
+
+
+def _thread(session: Session, booking: Booking, written: Written) -> dict[str, object]:
+    """What the two wrote to each other, and what may be written now."""
+    texts = texts_in(session, Thread(booking.id))
+    return {
+        "texts": [each for each in texts if each.kind != "read_first"],
+        "to_read": [each for each in texts if each.kind == "read_first"],
+        "can_write": can_write(session, booking, now=now()),
+        "can_solve": booking.format != "day" and booking.starts_at - now() >= SOLVED_BEFORE,
+        "written": written,
+        "most_text": TEXT_CHARACTERS,
+    }
+
+
+def _declined_url(session: Session, you: Member, booking: Booking) -> str:
+    """Where to say what follows from your calendar's answer; "" while there is nothing to say."""
+    if open_decline(session, booking, you.id, now=now()) is None:
+        return ""
+    seat = booking.seat_of(you.id)
+    return parts().links.declined(seat.id, seat.nonce)
+
+
+def _absence_url(said: NoShow | None) -> str:
+    """Where to answer what the other says; "" where nothing is said."""
+    return parts().links.absence(said.id, said.nonce) if said is not None else ""
+
+
+def _confirm_url(session: Session, you: Member, booking: Booking) -> str:
+    """Where the mentee says that they come, while they are asked."""
+    if you.id != booking.mentee_id or not waits(booking, confirmation_of(session, booking), now=now()):
+        return ""
+    seat = booking.seat_of(you.id)
+    return parts().links.confirm(seat.id, seat.nonce)
+
+
+def _move_page(booking_id: int, refusal: Refusal | None = None) -> ResponseReturnValue:
+    with reading() as session:
+        you = member(session)
+        booking = booking_of(session, you, booking_id)
+        if not _changeable(booking):
+            return _over_page(session, you, booking)
+        if booking.format == "day":
+            return booking_page(session, you, booking, DayStays()), status_of(DayStays)
+        slots = slots_for_move(session, booking_id, now=now(), limit=MOST_TO_MOVE_TO)
+        page = render_template(
+            "booking_move.html",
+            booking=booking,
+            other=booking.other(you.id),
+            problem=words_of(refusal) if refusal else "",
+            **_to_choose(by_day(slots, display_tzid())),
+        )
+        return page, status_of(refusal) if refusal else 200
+
+
+def _to_choose(days: Sequence[Day]) -> dict[str, object]:
+    """The next days, or the one that was asked for, beside the month."""
+    today = local_date(now(), display_tzid())
+    chosen = asked_day(request.args.get("day", ""), today)
+    shown = [day for day in days if day.date == chosen] if chosen else days[:NEXT_DAYS]
+    return {
+        "days": shown,
+        "any_day": bool(days),
+        "most_a_day": len(shown[0].slots) if chosen and shown else HOURS_A_DAY,
+        "chosen": chosen,
+        "today": today,
+        "month": Month.parse(request.args.get("month", "") or (f"{chosen:%Y-%m}" if chosen else ""), today),
+        "counts": Counter({day.date: len(day.slots) for day in days}),
+    }
+
+
+def _cancel_page(booking_id: int, refusal: Refusal | None = None, *, reason: str = "") -> ResponseReturnValue:
+    with reading() as session:
+        you = member(session)
+        booking = booking_of(session, you, booking_id)
+        if not _changeable(booking):
+            return _over_page(session, you, booking)
+        page = render_template(
+            "booking_cancel.html",
+            booking=booking,
+            other=booking.other(you.id),
+            late_hours=late_hours(session, booking, now=now()),
+            reason=reason,
+            most=REASON_CHARACTERS,
+            problem=words_of(refusal) if refusal else "",
+        )
+        return page, status_of(refusal) if refusal else 200
+
+
+def _changeable(booking: Booking) -> bool:
+    return booking.live and booking.starts_at > now()
+
+
+def _over_page(session: Session, you: Member, booking: Booking) -> ResponseReturnValue:
+    refusal = AlreadyOver(status=booking.status)
+    return booking_page(session, you, booking, refusal), status_of(refusal)

@@ -1,0 +1,73 @@
+"""What a mentee writes before an hour: three small fields, the theme and how to meet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from flashmeet.bookings.service.book import BookingRequest
+from flashmeet.core.errors import UnknownTheme
+from flashmeet.identity.models.member import Member
+from flashmeet.themes.models.theme import Theme
+from flashmeet.themes.service.themes import active_themes, find_theme, recognised_theme
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brief:
+    """As it was typed."""
+
+    need: str = ""
+    situation: str = ""
+    good_hour: str = ""
+    theme: str = ""
+    mode: str = "video"
+    place: str = ""
+    share_phone: str = ""
+
+    @classmethod
+    def parse(cls, fields: Mapping[str, str]) -> Brief:
+        return cls(**{name: fields[name].replace("\0", "") for name in cls.__slots__ if name in fields})
+
+    @property
+    def fields(self) -> dict[str, str]:
+        return asdict(self)
+
+    @property
+    def message(self) -> str:
+        """Question and situation, as the mentor reads them; nothing without a question."""
+        question, situation = self.need.strip(), self.situation.strip()
+        return f"{question}\n\n{situation}" if question and situation else question
+
+    def request(self, mentor_id: int, starts_at: datetime) -> BookingRequest:
+        return BookingRequest(
+            mentor_id=mentor_id,
+            starts_at=starts_at,
+            theme=self.theme,
+            need=self.message,
+            good_hour=self.good_hour,
+            mode=self.mode,
+            place=self.place,
+            share_phone=bool(self.share_phone),
+        )
+
+
+def offered_themes(session: Session, mentor: Member) -> list[Theme]:
+    """What this mentor helps with, of the themes that are active."""
+    offered = {offer.theme_id for offer in mentor.offers}
+    return [theme for theme in active_themes(session) if theme.id in offered]
+
+
+def chosen_theme(session: Session, brief: Brief, offered: Sequence[Theme]) -> Theme | None:
+    """The theme named, else the one the need speaks of, else the mentor's first."""
+    named = _named(session, brief) or recognised_theme(session, brief.need)
+    return named if named in offered else next(iter(offered), None)
+
+
+def _named(session: Session, brief: Brief) -> Theme | None:
+    try:
+        return find_theme(session, brief.theme) if brief.theme else None
+    except UnknownTheme:
+        return None

@@ -1,0 +1,43 @@
+"""Links that open somebody's calendar with one session filled in. Nothing is sent anywhere before they are followed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import urlencode
+
+from flashmeet.bookings.models.booking import Booking
+
+GOOGLE = "https://calendar.google.com/calendar/render"
+OUTLOOK = "https://outlook.live.com/calendar/0/action/compose"
+MICROSOFT_365 = "https://outlook.office.com/calendar/0/action/compose"
+
+
+@dataclass(frozen=True, slots=True)
+class AddLinks:
+    google: str
+    outlook: str
+    microsoft_365: str
+
+
+def add_links(booking: Booking, *, title: str, page: str) -> AddLinks:
+    """They carry the title, the hour and our page's address; what was asked stays between the two people."""
+    composed = {
+        "rru": "addevent",
+        "subject": title,
+        "startdt": f"{_utc(booking.starts_at):%Y-%m-%dT%H:%M:%SZ}",
+        "enddt": f"{_utc(booking.ends_at):%Y-%m-%dT%H:%M:%SZ}",
+        "body": page,
+        "location": page,
+    }
+    dates = f"{_utc(booking.starts_at):%Y%m%dT%H%M%SZ}/{_utc(booking.ends_at):%Y%m%dT%H%M%SZ}"
+    rendered = {"action": "TEMPLATE", "text": title, "dates": dates, "details": page, "location": page}
+    return AddLinks(
+        google=f"{GOOGLE}?{urlencode(rendered)}",
+        outlook=f"{OUTLOOK}?{urlencode(composed)}",
+        microsoft_365=f"{MICROSOFT_365}?{urlencode(composed)}",
+    )
+
+
+def _utc(at: datetime) -> datetime:
+    return at.astimezone(UTC)

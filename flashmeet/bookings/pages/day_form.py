@@ -1,0 +1,105 @@
+"""The form by which a mentor offers a day: as typed, and what it means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from werkzeug.datastructures import MultiDict
+
+from flashmeet.bookings.models.day import DayOffer
+from flashmeet.bookings.rules.days import MOST_BREAKS
+from flashmeet.bookings.service.days import OfferedDay
+from flashmeet.core.errors import BadDate, OutOfRange
+from flashmeet.http.form_faults import Faults
+from flashmeet.schedule.pages.availability_form import Line
+from flashmeet.schedule.rules.availability import Span, clock_text
+
+USUAL, LUNCH = Line("09:00", "17:00"), Line("12:30", "13:30")
+NO_BREAKS = (Line(),) * MOST_BREAKS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TypedDay:
+    """Every field as text; `breaks` are as many lines as the form has."""
+
+    theme: str = ""
+    date: str = ""
+    days: str = "1"
+    span: Line = USUAL
+    breaks: tuple[Line, ...] = (LUNCH, *NO_BREAKS[1:])
+    mode: str = "on_site"
+    place: str = ""
+    programme: str = ""
+
+    @classmethod
+    def parse(cls, form: MultiDict[str, str]) -> TypedDay:
+        said = {name: form.get(name, "").replace("\0", "") for name in ("theme", "date", "mode", "place", "programme")}
+        starts, ends = form.getlist("break_start"), form.getlist("break_end")
+        breaks = [_line(*each) for each in zip(starts, ends, strict=False)][:MOST_BREAKS]
+        return cls(
+            **said,
+            days=form.get("days", "1"),
+            span=_line(form.get("start", ""), form.get("end", "")),
+            breaks=(*breaks, *NO_BREAKS[len(breaks) :]),
+        )
+
+    @classmethod
+    def of(cls, offer: DayOffer) -> TypedDay:
+        breaks = [_shown(each) for each in offer.plan.breaks]
+        return cls(
+            theme=offer.theme.slug,
+            date=offer.date.isoformat(),
+            days=str(offer.days),
+            span=_shown(offer.plan.span),
+            breaks=(*breaks, *NO_BREAKS[len(breaks) :]),
+            mode=offer.mode,
+            place=offer.place,
+            programme=offer.programme,
+        )
+
+    def read(self, faults: Faults) -> OfferedDay | None:
+        """None where something cannot be read; `faults` says what, at `date`, `days`, `span` or `breaks`."""
+        with faults.at("date"):
+            first = _date(self.date)
+        with faults.at("days"):
+            days = _days(self.days)
+        with faults.at("span"):
+            span = self.span.span()
+        with faults.at("breaks"):
+            breaks = tuple(each.span() for each in self.breaks if not each.blank)
+        if faults:
+            return None
+        return OfferedDay(
+            theme=self.theme,
+            first=first,
+            span=span,
+            breaks=breaks,
+            days=days,
+            mode=self.mode,
+            place=self.place,
+            programme=self.programme,
+        )
+
+
+def _line(start: str, end: str) -> Line:
+    return Line(start.strip()[:10], end.strip()[:10])
+
+
+def _shown(span: Span) -> Line:
+    return Line(clock_text(span.start), clock_text(span.end))
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise BadDate("date", value=text[:40]) from None
+
+
+def _days(text: str) -> int:
+    """The service knows how many it may be; here it is a number. Raises OutOfRange."""
+    clean = text.strip()
+    if not (clean.isascii() and clean.isdigit() and len(clean) < 3):
+        raise OutOfRange("days_long", low=1, high=99)
+    return int(clean)

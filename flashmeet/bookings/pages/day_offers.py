@@ -1,0 +1,86 @@
+"""A day that a mentor offers, and the one action: asking for it."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from flashmeet.bookings.models.day import DayOffer
+from flashmeet.bookings.service.day_availability import standing_of
+from flashmeet.bookings.service.day_requests import DayBrief, ask_for_day, asked_by, day_seen
+from flashmeet.bookings.service.payloads import day_facts
+from flashmeet.bookings.wording.day_plans import plan_words
+from flashmeet.core.errors import BadInput, NotFound, Refusal, TermsRequired
+from flashmeet.core.settings.queries import network_settings
+from flashmeet.http.access import access
+from flashmeet.http.calendar_check import look_at_calendars
+from flashmeet.http.form_drafts import forget_fields, kept_fields
+from flashmeet.http.identity import display_locale, display_tzid, member
+from flashmeet.http.problems import status_of, words_of
+from flashmeet.http.services import now, parts, reading, writing
+from flashmeet.schedule.rules.booked_hour import NEED_CHARACTERS, answer_deadline
+
+bp = Blueprint("day_offers", __name__)
+
+
+@bp.get("/days/<int:day_id>")
+@access("member")
+def show(day_id: int) -> ResponseReturnValue:
+    fields = kept_fields() or request.args
+    with reading() as session:
+        return _page(session, day_id, DayBrief(need=fields.get("need", ""), good_hour=fields.get("good_hour", "")))
+
+
+@bp.post("/days/<int:day_id>")
+@access("member", keeps_draft=True)
+def ask(day_id: int) -> ResponseReturnValue:
+    """Sending the form again leads to what it made the first time."""
+    brief = DayBrief(need=request.form.get("need", ""), good_hour=request.form.get("good_hour", ""))
+    with reading() as session:
+        mentor_id = day_seen(session, member(session), day_id).mentor_id
+    look_at_calendars(mentor_id)
+    try:
+        with writing() as session:
+            booking_id = ask_for_day(session, member(session), day_id, brief, links=parts().links, now=now()).id
+    except (NotFound, TermsRequired):
+        raise
+    except Refusal as refusal:
+        return _refused(day_id, brief, refusal)
+    forget_fields()
+    return redirect(f"/bookings/{booking_id}", 303)
+
+
+def _refused(day_id: int, brief: DayBrief, refusal: Refusal) -> ResponseReturnValue:
+    with reading() as session:
+        there = asked_by(session, member(session), day_id)
+        if there is not None:
+            return redirect(f"/bookings/{there.id}", 303)
+        return _page(session, day_id, brief, refusal), status_of(refusal)
+
+
+def _page(session: Session, day_id: int, brief: DayBrief, refusal: Refusal | None = None) -> str:
+    you = member(session)
+    day = day_seen(session, you, day_id)
+    return render_template(
+        "days/show.html",
+        day=day,
+        mentor=day.mentor,
+        you=you,
+        standing=standing_of(session, day, now=now()),
+        there=asked_by(session, you, day_id),
+        plan=plan_words(day_facts(day), display_tzid(), display_locale()),
+        brief=brief,
+        answer_by=_answer_by(session, day),
+        most=NEED_CHARACTERS,
+        problem=words_of(refusal) if refusal else "",
+        problem_field=refusal.field if isinstance(refusal, BadInput) else "",
+    )
+
+
+def _answer_by(session: Session, day: DayOffer) -> object:
+    """When the mentor has to have answered, if they are asked now."""
+    network = network_settings(session)
+    return answer_deadline(
+        now(), starts_at=day.starts_at, tzid=day.tzid, days=network.answer_days, country=network.country
+    )

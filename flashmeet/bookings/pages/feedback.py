@@ -1,0 +1,121 @@
+"""After the session: did it take place, what came of it, a word of thanks. Looking changes nothing, one tap answers.
+
+Two doors lead to the same page: signed in, and from the mail of the next morning by a signed link.
+"""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from flashmeet.bookings.models.booking import Booking, Seat
+from flashmeet.bookings.models.outcome import SessionAnswer
+from flashmeet.bookings.rules.outcomes import CLEARER, HAPPENED, LINE_CHARACTERS
+from flashmeet.bookings.service.answers import Said, answers_to, begun_booking, begun_seat
+from flashmeet.bookings.service.reliability import absence_sayable_from
+from flashmeet.conduct.service.no_shows import absence_of, absence_sayable, say
+from flashmeet.core.errors import BadInput
+from flashmeet.http.access import access
+from flashmeet.http.identity import member, viewer
+from flashmeet.http.problems import status_of, words_of
+from flashmeet.http.services import now, parts, reading, writing
+from flashmeet.identity.models.member import Member
+from flashmeet.people.queries.blocks import stands_between
+from flashmeet.schedule.service.quick_publish import offered_hours
+from flashmeet.themes.service.themes import active_themes
+
+bp = Blueprint("feedback", __name__)
+
+HELPED = 3
+"""So clear it has to be at least, or thanks were said, before somebody is asked to give an hour themselves."""
+
+
+@bp.get("/bookings/<int:booking_id>/feedback")
+@access("member")
+def show(booking_id: int) -> ResponseReturnValue:
+    with reading() as unit:
+        you = member(unit)
+        return _page(unit, begun_booking(unit, you, booking_id, now=now()), you)
+
+
+@bp.post("/bookings/<int:booking_id>/feedback")
+@access("member")
+def save(booking_id: int) -> ResponseReturnValue:
+    try:
+        with writing() as unit:
+            you = member(unit)
+            booking = begun_booking(unit, you, booking_id, now=now())
+            say(unit, booking, you, _said(), now=now())
+    except BadInput as refusal:
+        with reading() as unit:
+            you = member(unit)
+            return _page(unit, begun_booking(unit, you, booking_id, now=now()), you, refusal), status_of(refusal)
+    return redirect(f"/bookings/{booking_id}/feedback?saved=1", 303)
+
+
+@bp.get("/after/<after_token>")
+@access("anyone")
+def ask(after_token: str) -> ResponseReturnValue:
+    with reading() as unit:
+        seat = _seat(unit, after_token)
+        return _page(unit, seat.booking, seat.member)
+
+
+@bp.post("/after/<after_token>")
+@access("anyone")
+def answer(after_token: str) -> ResponseReturnValue:
+    try:
+        with writing() as unit:
+            seat = _seat(unit, after_token)
+            say(unit, seat.booking, seat.member, _said(), now=now())
+    except BadInput as refusal:
+        with reading() as unit:
+            seat = _seat(unit, after_token)
+            return _page(unit, seat.booking, seat.member, refusal), status_of(refusal)
+    return redirect(f"/after/{after_token}?saved=1", 303)
+
+
+def _seat(unit: Session, token: str) -> Seat:
+    who = viewer()
+    viewer_id = None if who is None else who.member_id
+    return begun_seat(unit, token, viewer_id=viewer_id, links=parts().links, now=now())
+
+
+def _said() -> Said:
+    form = request.form
+    return Said(form.get("happened", ""), form.get("clearer"), form.get("next_step"), form.get("thanks"))
+
+
+def _page(unit: Session, booking: Booking, you: Member, refusal: BadInput | None = None) -> str:
+    answers, no_from = answers_to(unit, booking.id), absence_sayable_from(unit, booking)
+    too_early = now() < no_from
+    yours, theirs = answers.get(you.id), answers.get(booking.other(you.id).id)
+    return render_template(
+        "feedback.html",
+        booking=booking,
+        you=you,
+        other=booking.other(you.id),
+        is_mentee=you.id == booking.mentee_id,
+        yours=yours,
+        thanked=theirs.thanks if theirs and not stands_between(unit, booking.mentor_id, booking.mentee_id) else "",
+        typed=request.form if refusal else None,
+        choices=[each for each in HAPPENED if each != "no" or not too_early],
+        no_from=no_from if too_early else None,
+        absence_sayable=absence_sayable(unit, booking, now=now()),
+        absent=absence_of(unit, booking, booking.other(you.id)),
+        points=CLEARER,
+        most=LINE_CHARACTERS,
+        saved="saved" in request.args,
+        turn=_turn(unit, booking, you, yours),
+        problem=words_of(refusal) if refusal else "",
+    )
+
+
+def _turn(unit: Session, booking: Booking, you: Member, yours: SessionAnswer | None) -> dict[str, object] | None:
+    """Asked of a mentee who was helped and does not mentor yet, when they are signed in."""
+    who = viewer()
+    helped = yours is not None and yours.happened == "yes" and (yours.thanks or (yours.clearer or 0) >= HELPED)
+    if not helped or you.mentor or who is None or you.id != booking.mentee_id:
+        return None
+    return {"themes": active_themes(unit), "hours": offered_hours(unit, you, now=now())}

@@ -1,0 +1,61 @@
+"""What came of an hour, weeks later: one tap from the mail, without a sign-in; looking changes nothing."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from flashmeet.bookings.models.booking import Seat
+from flashmeet.bookings.rules.follow_up import ANSWERS
+from flashmeet.bookings.rules.outcomes import LINE_CHARACTERS
+from flashmeet.bookings.service.follow_up import answer_later, later_answers, later_seat
+from flashmeet.core.errors import BadInput
+from flashmeet.http.access import access
+from flashmeet.http.identity import viewer
+from flashmeet.http.problems import status_of, words_of
+from flashmeet.http.services import now, parts, reading, writing
+
+bp = Blueprint("later", __name__)
+
+
+@bp.get("/later/<later_token>")
+@access("anyone")
+def show(later_token: str) -> ResponseReturnValue:
+    with reading() as session:
+        return _page(session, later_token)
+
+
+@bp.post("/later/<later_token>")
+@access("anyone")
+def answer(later_token: str) -> ResponseReturnValue:
+    said, line = request.form.get("answer", ""), request.form.get("line", "")
+    try:
+        with writing() as session:
+            seat, days = _seat(session, later_token)
+            answer_later(session, seat.booking, days, answer=said, line=line, now=now())
+    except BadInput as refusal:
+        with reading() as session:
+            return _page(session, later_token, refusal), status_of(refusal)
+    return redirect(f"/later/{later_token}?saved=1", 303)
+
+
+def _seat(session: Session, token: str) -> tuple[Seat, int]:
+    who = viewer()
+    return later_seat(session, token, links=parts().links, viewer_id=who.member_id if who else None, now=now())
+
+
+def _page(session: Session, token: str, refusal: BadInput | None = None) -> str:
+    seat, days = _seat(session, token)
+    return render_template(
+        "later.html",
+        booking=seat.booking,
+        other=seat.booking.mentor,
+        zone=seat.member.tzid,
+        choices=ANSWERS,
+        said=later_answers(session, seat.booking_id).get(days),
+        typed=request.form,
+        most=LINE_CHARACTERS,
+        saved="saved" in request.args,
+        problem=words_of(refusal) if refusal else "",
+    )

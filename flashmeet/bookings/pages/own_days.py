@@ -1,0 +1,118 @@
+"""A day that I offer: its date, where, and what we do with it. Nobody has it before I say yes."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from flashmeet.bookings.models.day import DayOffer
+from flashmeet.bookings.pages.brief import offered_themes
+from flashmeet.bookings.pages.day_form import TypedDay
+from flashmeet.bookings.rules.days import NOTICE, PROGRAMME_CHARACTERS
+from flashmeet.bookings.service.day_availability import standing_of
+from flashmeet.bookings.service.days import (
+    change_day,
+    longest_day_session,
+    offer_day,
+    own_day,
+    own_days,
+    wall_of,
+    withdraw_day,
+)
+from flashmeet.core.errors import BadInput, NotFound, Refusal, TermsRequired
+from flashmeet.core.zones import local_date
+from flashmeet.http.access import access
+from flashmeet.http.form_faults import Faults
+from flashmeet.http.identity import member
+from flashmeet.http.problems import status_of, words_of
+from flashmeet.http.services import now, reading, writing
+from flashmeet.identity.models.member import Member
+
+bp = Blueprint("own_days", __name__)
+
+PLACES = {"start": "span", "end": "span", "length": "span", "breaks": "breaks", "days_long": "days"}
+"""Beside which part of the form a refusal stands; else beside the field of its name."""
+
+
+@bp.get("/me/days")
+@access("mentor")
+def show() -> ResponseReturnValue:
+    return _page(TypedDay(), Faults())
+
+
+@bp.post("/me/days")
+@access("mentor")
+def offer() -> ResponseReturnValue:
+    return _save(None)
+
+
+@bp.get("/me/days/<int:day_id>")
+@access("mentor")
+def change(day_id: int) -> ResponseReturnValue:
+    with reading() as session:
+        typed = TypedDay.of(own_day(session, member(session), day_id))
+    return _page(typed, Faults(), day_id=day_id)
+
+
+@bp.post("/me/days/<int:day_id>")
+@access("mentor")
+def change_it(day_id: int) -> ResponseReturnValue:
+    return _save(day_id)
+
+
+@bp.post("/me/days/<int:day_id>/withdraw")
+@access("mentor")
+def withdraw(day_id: int) -> ResponseReturnValue:
+    with writing() as session:
+        withdraw_day(session, member(session), day_id, now=now())
+    return redirect("/me/days", 303)
+
+
+def _save(day_id: int | None) -> ResponseReturnValue:
+    """The day is there, or the form again with what stands in its way."""
+    typed, faults = TypedDay.parse(request.form), Faults()
+    said = typed.read(faults)
+    if said is None:
+        return _page(typed, faults, day_id=day_id), 422
+    try:
+        with writing() as session:
+            you = member(session)
+            if day_id is None:
+                offer_day(session, you, said, now=now())
+            else:
+                change_day(session, you, day_id, said, now=now())
+    except (NotFound, TermsRequired):
+        raise
+    except BadInput as refusal:
+        faults.setdefault(PLACES.get(refusal.field, refusal.field), refusal)
+        return _page(typed, faults, day_id=day_id), status_of(refusal)
+    except Refusal as refusal:
+        return _page(typed, faults, day_id=day_id, refusal=refusal), status_of(refusal)
+    return redirect("/me/days", 303)
+
+
+def _page(typed: TypedDay, faults: Faults, *, day_id: int | None = None, refusal: Refusal | None = None) -> str:
+    with reading() as session:
+        you = member(session)
+        tzid = wall_of(session, you) if day_id is None else own_day(session, you, day_id).tzid
+        return render_template(
+            "days/mine.html",
+            you=you,
+            typed=typed,
+            faults=faults,
+            day_id=day_id,
+            problem=words_of(refusal) if refusal else "",
+            days=_days(session, you) if day_id is None else [],
+            themes=offered_themes(session, you),
+            zone=tzid,
+            longest=longest_day_session(session),
+            earliest=local_date(now() + NOTICE, tzid),
+            most=PROGRAMME_CHARACTERS,
+        )
+
+
+def _days(session: Session, you: Member) -> list[tuple[DayOffer, str]]:
+    """Each with how it stands; one that was agreed and cancelled since is no offer any more."""
+    days = [(each, standing_of(session, each, now=now())) for each in own_days(session, you, now=now())]
+    return [(each, standing) for each, standing in days if standing != "withdrawn"]

@@ -1,0 +1,181 @@
+"""Going on after an hour: proposing it, and the page of the two. A signed link opens it without a sign-in."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from flask import Blueprint, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from flashmeet.bookings.models.series import Series
+from flashmeet.bookings.rules.series import GOAL_CHARACTERS, RHYTHMS, Plan
+from flashmeet.bookings.service.agenda import booking_of
+from flashmeet.bookings.service.series import (
+    answer_series,
+    book_in_series,
+    end_series,
+    givers,
+    go_on,
+    hours_of,
+    next_hours,
+    own_series,
+    propose_series,
+    series_behind,
+    series_reaches,
+)
+from flashmeet.core.errors import AlreadyOver, BadDate, BadInput, NotFound, Refusal, TermsRequired
+from flashmeet.core.zones import local_date
+from flashmeet.http.access import access
+from flashmeet.http.calendar_check import look_at_calendars
+from flashmeet.http.identity import display_tzid, member, viewer
+from flashmeet.http.problems import status_of, words_of
+from flashmeet.http.services import now, parts, reading, writing
+from flashmeet.http.time_stamps import read_stamp
+from flashmeet.identity.models.member import Member
+from flashmeet.people.queries.blocks import stands_between
+
+bp = Blueprint("series", __name__)
+
+THREE_MONTHS, SHOWN = timedelta(weeks=12), 6
+
+
+@bp.get("/bookings/<int:booking_id>/continue")
+@access("member")
+def plan(booking_id: int) -> ResponseReturnValue:
+    return _form(booking_id)
+
+
+@bp.post("/bookings/<int:booking_id>/continue")
+@access("member")
+def propose(booking_id: int) -> ResponseReturnValue:
+    try:
+        with writing() as session:
+            made = propose_series(session, member(session), booking_id, _plan(), now=now()).id
+    except (NotFound, TermsRequired):
+        raise
+    except Refusal as refusal:
+        return _form(booking_id, refusal), status_of(refusal)
+    return redirect(f"/series/{made}", 303)
+
+
+def _plan() -> Plan:
+    form = request.form
+    weeks = form.get("rhythm_weeks", "")
+    return Plan(
+        goals=form.get("goals", ""),
+        rhythm_weeks=int(weeks) if weeks.isascii() and weeks.isdigit() and len(weeks) < 3 else 0,
+        ends_on=_day("ends_on", form.get("ends_on", "")),
+        review_on=_day("review_on", form["review_on"]) if form.get("review_on") else None,
+    )
+
+
+def _day(field: str, text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise BadDate(field, value=text[:40]) from error
+
+
+def _form(booking_id: int, refusal: Refusal | None = None) -> str:
+    with reading() as session:
+        you = member(session)
+        booking = booking_of(session, you, booking_id)
+        if booking.status != "completed" or stands_between(session, booking.mentor_id, booking.mentee_id):
+            raise NotFound
+        today = local_date(now(), display_tzid())
+        return render_template(
+            "series/propose.html",
+            booking=booking,
+            other=booking.other(you.id),
+            typed=request.form,
+            rhythms=RHYTHMS,
+            end=today + THREE_MONTHS,
+            most=GOAL_CHARACTERS,
+            problem=words_of(refusal) if refusal else "",
+            problem_field=refusal.field if isinstance(refusal, BadInput) else "",
+        )
+
+
+@bp.get("/series/<int:series_id>")
+@access("member")
+def show(series_id: int) -> ResponseReturnValue:
+    with reading() as session:
+        you = member(session)
+        return _page(session, own_series(session, you, series_id), you)
+
+
+@bp.get("/continue/<series_token>")
+@access("anyone")
+def signed(series_token: str) -> ResponseReturnValue:
+    with reading() as session:
+        return _page(session, *_behind(session, series_token))
+
+
+@bp.post("/continue/<series_token>")
+@access("anyone")
+def act(series_token: str) -> ResponseReturnValue:
+    """Opens it or not, ends it, goes on at a look back, or books the next hour."""
+    said = request.form.get("act", "")
+    if said not in ("accept", "decline", "end", "go_on", "book"):
+        raise BadInput("act", value=said[:20])
+    if said == "book":
+        look_at_calendars(_giver(series_token))
+    try:
+        with writing() as session:
+            series, you = _behind(session, series_token)
+            _do(session, said, series, you)
+    except AlreadyOver:
+        pass  # the page says how it stands
+    except (NotFound, TermsRequired):
+        raise
+    except Refusal as refusal:
+        with reading() as session:
+            return _page(session, *_behind(session, series_token), refusal), status_of(refusal)
+    return redirect(f"/continue/{series_token}", 303)
+
+
+def _giver(token: str) -> int:
+    """Whose calendar is looked at before the link's own person books an hour. Raises NotFound."""
+    with reading() as session:
+        series, you = _behind(session, token)
+        return series.other(you.id).id
+
+
+def _do(session: Session, said: str, series: Series, you: Member) -> None:
+    if said in ("accept", "decline"):
+        answer_series(session, series, you, accept=said == "accept", now=now())
+    elif said == "end":
+        end_series(session, series, you, now=now())
+    elif said == "go_on":
+        go_on(session, series, now=now())
+    else:
+        at = read_stamp(request.form.get("at", ""))
+        book_in_series(session, series, you, at, links=parts().links, now=now())
+
+
+def _behind(session: Session, token: str) -> tuple[Series, Member]:
+    who = viewer()
+    return series_behind(session, token, links=parts().links, viewer_id=who.member_id if who else None)
+
+
+def _page(session: Session, series: Series, you: Member, refusal: Refusal | None = None) -> str:
+    open_now, hours, giving = series.state == "open", hours_of(session, series), givers(session, series)
+    other, given = series.other(you.id), None
+    if open_now and other in giving:
+        wanted, slots = next_hours(session, series, other, now=now())
+        given = {"wanted": wanted, "slots": slots[:SHOWN]} if slots or series_reaches(series, wanted) else None
+    return render_template(
+        "series/show.html",
+        series=series,
+        you=you,
+        other=other,
+        token=parts().links.series_token(series.id, you.id, series.nonce),
+        zone=you.tzid,
+        coming=[each for each in hours if each.starts_at > now()],
+        had=[each for each in hours if each.starts_at <= now()],
+        given=given,
+        gives=open_now and you in giving,
+        looks_back=open_now and series.review_on <= local_date(now(), series.mentee.tzid),
+        problem=words_of(refusal) if refusal else "",
+    )

@@ -1,0 +1,68 @@
+"""What the two of an hour write to each other on its page."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol
+
+from flask import Blueprint, redirect, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from flashmeet.bookings.pages.bookings import Written, booking_page
+from flashmeet.bookings.service.agenda import booking_of
+from flashmeet.bookings.service.threads import give_to_read, solve, write_word
+from flashmeet.core.errors import BadInput, NotFound, Refusal
+from flashmeet.http.access import access
+from flashmeet.http.identity import member
+from flashmeet.http.problems import status_of, words_of
+from flashmeet.http.services import now, reading, writing
+from flashmeet.identity.models.member import Member
+
+bp = Blueprint("threads", __name__)
+
+
+class Say(Protocol):
+    """One of the things that may be written."""
+
+    def __call__(self, session: Session, member: Member, booking_id: int, text: str, /, *, now: datetime) -> object: ...
+
+
+@bp.post("/bookings/<int:booking_id>/words")
+@access("member")
+def words(booking_id: int) -> ResponseReturnValue:
+    return _said(booking_id, "words", write_word)
+
+
+@bp.post("/bookings/<int:booking_id>/read-first")
+@access("mentor")
+def read_first(booking_id: int) -> ResponseReturnValue:
+    return _said(booking_id, "read-first", give_to_read)
+
+
+@bp.post("/bookings/<int:booking_id>/solved")
+@access("mentor")
+def solved(booking_id: int) -> ResponseReturnValue:
+    return _said(booking_id, "solved", solve)
+
+
+def _said(booking_id: int, where: str, say: Say) -> ResponseReturnValue:
+    """Back to the page; or the page as it was, with what was typed and what stands in its way."""
+    text = request.form.get("text", "")
+    try:
+        with writing() as session:
+            say(session, member(session), booking_id, text, now=now())
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        return _not_said(booking_id, Written(where, text, words_of(refusal)), refusal)
+    return redirect(f"/bookings/{booking_id}#thread", 303)
+
+
+def _not_said(booking_id: int, written: Written, refusal: Refusal) -> ResponseReturnValue:
+    """A form that is no longer there has no field to say it beside: it is said on top."""
+    with reading() as session:
+        you = member(session)
+        booking = booking_of(session, you, booking_id)
+        on_top = None if isinstance(refusal, BadInput) else refusal
+        return booking_page(session, you, booking, on_top, written=written), status_of(refusal)

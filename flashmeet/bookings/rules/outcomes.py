@@ -1,0 +1,107 @@
+"""After a session: when its people are asked, what they may answer, and what the answers say about the hour.
+
+Answers decide; presence in the built-in room is evidence where they are missing or disagree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Literal
+
+from flashmeet.core.errors import BadInput, OutOfRange
+from flashmeet.core.zones import instant, local_date
+
+Happened = Literal["yes", "no", "moved"]
+Role = Literal["mentor", "mentee"]
+HAPPENED: tuple[Happened, ...] = ("yes", "no", "moved")
+ROLES: tuple[Role, ...] = ("mentor", "mentee")
+
+ASKED_AT = 9 * 60
+ASKED_FOR = timedelta(days=7)
+"""After so long the question is not sent any more; answering stays possible."""
+CLEARER = (1, 2, 3, 4, 5)
+LINE_CHARACTERS = 600
+MET, WAITED = timedelta(minutes=5), timedelta(minutes=10)
+
+Verdict = Literal["served", "assumed", "not_served", "moved", "disputed"]
+
+
+def asked_at(starts_at: datetime, tzid: str) -> datetime:
+    """Nine o'clock on the recipient's wall, the day after the session began there."""
+    return instant(local_date(starts_at, tzid) + timedelta(days=1), ASKED_AT, tzid)
+
+
+def checked_happened(text: str) -> Happened:
+    """Raises BadInput."""
+    for known in HAPPENED:
+        if text == known:
+            return known
+    raise BadInput("happened", value=text)
+
+
+def checked_clearer(text: str) -> int | None:
+    """1 to 5, or None where nothing was said. Raises OutOfRange."""
+    if not text:
+        return None
+    if text not in map(str, CLEARER):
+        raise OutOfRange("clearer", low=1, high=5)
+    return int(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """How long each was in the room, and both at once; None of it is known of an hour by phone or elsewhere."""
+
+    mentor: timedelta
+    mentee: timedelta
+    together: timedelta
+
+    def of(self, role: Role) -> timedelta:
+        return self.mentor if role == "mentor" else self.mentee
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of an hour; `absent` are those who did not come, as far as somebody says so and nothing speaks
+    against it."""
+
+    verdict: Verdict
+    absent: frozenset[Role] = field(default_factory=frozenset)
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is an hour served."""
+        return self.verdict in ("served", "assumed")
+
+
+def outcome(answers: Mapping[Role, Happened], presence: Presence | None) -> Outcome:
+    """The rule. Who says yes and who says no are told apart by presence; silence without evidence is taken for yes."""
+    said = set(answers.values())
+    met = presence is not None and presence.together >= MET
+    if said == {"yes"}:
+        return Outcome("served")
+    if "yes" in said:
+        return Outcome("served" if met else "disputed")
+    if "no" in said:
+        return Outcome("disputed") if met else Outcome("not_served", _absent(presence))
+    if "moved" in said:
+        return Outcome("moved")
+    if met:
+        return Outcome("served")
+    return Outcome("disputed" if _absent(presence) else "assumed")
+
+
+def _absent(presence: Presence | None) -> frozenset[Role]:
+    """Who never came while the other waited."""
+    if presence is None:
+        return frozenset()
+    waited = {role for role in ROLES if presence.of(role) >= WAITED}
+    never = {role for role in ROLES if not presence.of(role)}
+    return frozenset(never) if waited else frozenset()
+
+
+def hours_served(planned: timedelta, answers: Mapping[Role, Happened], presence: Presence | None) -> float:
+    """The hours that count: those that were planned, or none."""
+    return planned / timedelta(hours=1) if outcome(answers, presence).counts else 0.0

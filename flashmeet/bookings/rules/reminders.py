@@ -1,0 +1,92 @@
+"""When somebody is reminded of a session, and how: a pure plan.
+
+Days are wall days in the recipient's zone, the hour is elapsed. A reminder that would come within a day of the booking
+is left out, but for the hour's. An SMS keeps out of the quiet hours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+from flashmeet.core.zones import instant, local_date, wall
+from flashmeet.messages.rules.payloads import Kind
+
+Role = Literal["mentor", "mentee"]
+ChannelName = Literal["mail", "sms"]
+
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+BEFORE_QUIET = timedelta(minutes=15)
+MAIL: tuple[ChannelName, ...] = ("mail",)
+BOTH: tuple[ChannelName, ...] = ("mail", "sms")
+
+DAYS_BEFORE: dict[Role, dict[Kind, tuple[int, tuple[ChannelName, ...]]]] = {
+    "mentee": {"reminder_three_days": (3, MAIL), "reminder_day": (1, BOTH)},
+    "mentor": {"reminder_day": (1, BOTH)},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """No SMS between these minutes of the wall day, over midnight where they are turned round; none if equal."""
+
+    start: int = 20 * 60
+    end: int = 8 * 60
+
+    def around(self, at: datetime, tzid: str) -> tuple[datetime, datetime] | None:
+        """The quiet time, as instants, that `at` falls into."""
+        for day in (local_date(at, tzid) - DAY, local_date(at, tzid)):
+            begin, end = self._on(day, tzid)
+            if begin <= at < end:
+                return begin, end
+        return None
+
+    def _on(self, day: date, tzid: str) -> tuple[datetime, datetime]:
+        """The quiet time that begins on that wall day."""
+        until = day if self.start <= self.end else day + DAY
+        return instant(day, self.start, tzid), instant(until, self.end, tzid)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Reminder:
+    """One message, at its moment; from `until` on it is of no use, since the next one says it better."""
+
+    due_at: datetime
+    channel: ChannelName
+    kind: Kind
+    until: datetime
+
+
+def reminders(
+    *, role: Role, starts_at: datetime, agreed_at: datetime, tzid: str, sms: bool, quiet: Quiet
+) -> list[Reminder]:
+    """All reminders of one person, by moment. `agreed_at` is when the session was booked or last moved."""
+    planned = list(_planned(role, starts_at, agreed_at, tzid))
+    mails = [each for each in planned if each.channel == "mail"]
+    texts = [_out_of_quiet(each, starts_at, tzid, quiet) for each in planned if each.channel == "sms" and sms]
+    by_day = {local_date(each.due_at, tzid): each for each in sorted(each for each in texts if each.due_at > agreed_at)}
+    return sorted([*mails, *by_day.values()])
+
+
+def _planned(role: Role, starts_at: datetime, agreed_at: datetime, tzid: str) -> Iterator[Reminder]:
+    """Before the quiet hours have their say."""
+    here = wall(starts_at, tzid).at
+    for kind, (days, channels) in DAYS_BEFORE[role].items():
+        due, until = (
+            instant(here.date() - each * DAY, here.hour * 60 + here.minute, tzid) for each in (days, days - 1)
+        )
+        if due - agreed_at >= DAY:
+            yield from (Reminder(due, channel, kind, until - HOUR) for channel in channels)
+    if starts_at - HOUR > agreed_at:
+        yield from (Reminder(starts_at - HOUR, channel, "reminder_hour", starts_at) for channel in BOTH)
+
+
+def _out_of_quiet(reminder: Reminder, starts_at: datetime, tzid: str, quiet: Quiet) -> Reminder:
+    """Waits for the end of the quiet hours if that is before the session, else goes shortly before they begin."""
+    within = quiet.around(reminder.due_at, tzid)
+    if within is None:
+        return reminder
+    begin, end = within
+    return replace(reminder, due_at=end if end < starts_at else begin - BEFORE_QUIET)

@@ -1,0 +1,60 @@
+"""A member's sessions, looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import Session, selectinload
+
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.core.errors import NotFound
+from flashmeet.identity.models.member import Member
+
+
+def _of(member: Member) -> Select[Booking]:
+    return select(Booking).where(or_(Booking.mentor_id == member.id, Booking.mentee_id == member.id))
+
+
+def booking_of(session: Session, member: Member, booking_id: int) -> Booking:
+    """A booking of that member's. Raises NotFound, for everybody else's too."""
+    booking = session.get(Booking, booking_id)
+    if booking is None or member.id not in (booking.mentor_id, booking.mentee_id):
+        raise NotFound
+    return booking
+
+
+def bookings_of(
+    session: Session, member: Member, *, status: str | None = None, after_id: int | None = None, limit: int = 50
+) -> Sequence[Booking]:
+    """All of them in the order they were made; `after_id` pages on."""
+    query = _of(member).options(selectinload(Booking.seats)).order_by(Booking.id).limit(limit)
+    if status is not None:
+        query = query.where(Booking.status == status)
+    if after_id is not None:
+        query = query.where(Booking.id > after_id)
+    return session.scalars(query).all()
+
+
+def coming_bookings(session: Session, member: Member, *, now: datetime) -> Sequence[Booking]:
+    """Pending and confirmed ones that have not ended, soonest first."""
+    query = _of(member).where(Booking.status.in_(("pending", "confirmed")), Booking.ends_at > now)
+    return session.scalars(query.order_by(Booking.starts_at, Booking.id)).all()
+
+
+def past_bookings(session: Session, member: Member, *, now: datetime, limit: int = 20) -> Sequence[Booking]:
+    """Ended and cancelled ones, latest first."""
+    over = or_(Booking.status.in_(("cancelled", "completed")), Booking.ends_at <= now)
+    return session.scalars(_of(member).where(over).order_by(Booking.starts_at.desc(), Booking.id).limit(limit)).all()
+
+
+def booking_at(session: Session, mentee: Member, *, mentor_id: int, starts_at: datetime) -> Booking | None:
+    """The live booking that this mentee already has of that very hour."""
+    query = select(Booking).where(
+        Booking.mentee_id == mentee.id,
+        Booking.mentor_id == mentor_id,
+        Booking.starts_at == starts_at,
+        Booking.status.in_(("pending", "confirmed")),
+    )
+    return session.scalars(query.limit(1)).first()

@@ -1,0 +1,179 @@
+"""What people say of a session once it has begun, and what becomes of one that is over."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from flashmeet.bookings.models.booking import Booking, Seat
+from flashmeet.bookings.models.outcome import SessionAnswer
+from flashmeet.bookings.rules.outcomes import (
+    ASKED_FOR,
+    LINE_CHARACTERS,
+    Happened,
+    asked_at,
+    checked_clearer,
+    checked_happened,
+)
+from flashmeet.bookings.service.agenda import booking_of
+from flashmeet.bookings.service.payloads import payload_for, subject_of
+from flashmeet.bookings.service.reliability import absence_sayable_from
+from flashmeet.core.errors import NotFound, TooEarlyToSay
+from flashmeet.core.links import Links, seat_in
+from flashmeet.identity.models.member import Member
+from flashmeet.messages.outbox.write import drop_waiting, enqueue
+from flashmeet.schedule.rules.booked_hour import checked_text
+
+COMPLETED_AT_ONCE = 200
+STANDS = ("confirmed", "completed")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An answer as it came in; what is None stays as it was. `clearer` is the mentee's."""
+
+    happened: str
+    clearer: str | None = None
+    next_step: str | None = None
+    thanks: str | None = None
+
+    def values(self, role: str) -> dict[str, object]:
+        """Checked, by column. Raises BadInput kinds."""
+        values: dict[str, object] = {"happened": checked_happened(self.happened)}
+        if self.clearer is not None and role == "mentee":
+            values["clearer"] = checked_clearer(self.clearer)
+        if self.next_step is not None and role == "mentee":
+            values["next_step"] = checked_text("next_step", self.next_step, most=LINE_CHARACTERS)
+        if self.thanks is not None:
+            values["thanks"] = checked_text("thanks", self.thanks, most=LINE_CHARACTERS)
+        return values
+
+
+def begun_seat(session: Session, token: str, *, viewer_id: int | None, links: Links, now: datetime) -> Seat:
+    """The seat that a signed link speaks for, once its session has begun.
+
+    Raises NotFound: unknown, forged, somebody else's, too early and cancelled read the same.
+    """
+    seat = session.get(Seat, seat_in(token), options=[joinedload(Seat.booking)])
+    if seat is None or not links.opens_after(token, nonce=seat.nonce) or seat.member.suspended:
+        raise NotFound
+    if viewer_id not in (None, seat.member_id) or not can_be_answered(seat.booking, now=now):
+        raise NotFound
+    return seat
+
+
+def begun_booking(session: Session, member: Member, booking_id: int, *, now: datetime) -> Booking:
+    """The same for somebody who is signed in. Raises NotFound."""
+    booking = booking_of(session, member, booking_id)
+    if not can_be_answered(booking, now=now):
+        raise NotFound
+    return booking
+
+
+def can_be_answered(booking: Booking, *, now: datetime) -> bool:
+    return booking.status in STANDS and booking.starts_at <= now
+
+
+def answers_to(session: Session, booking_id: int) -> Mapping[int, SessionAnswer]:
+    """By member."""
+    rows = session.scalars(select(SessionAnswer).where(SessionAnswer.booking_id == booking_id))
+    return {row.member_id: row for row in rows}
+
+
+def answer_session(session: Session, booking: Booking, member: Member, said: Said, *, now: datetime) -> SessionAnswer:
+    """Keeps the answer; a second one takes its place. Who has answered is not asked any more.
+
+    A no takes *completed* back, and a yes in its place restores it. Raises BadInput kinds; TooEarlyToSay for a no
+    while the other may only be late.
+    """
+    session.refresh(booking, with_for_update={"of": Booking})
+    values = said.values(booking.seat_of(member.id).role)
+    _check_absence(session, booking, values["happened"], now=now)
+    answers = dict(answers_to(session, booking.id))
+    if not answers:
+        _ask_both(session, booking, now=now)
+    answer = answers.get(member.id)
+    if answer is None:
+        answer = answers[member.id] = SessionAnswer(booking_id=booking.id, member_id=member.id)
+        session.add(answer)
+    for name, value in {**values, "answered_at": now}.items():
+        setattr(answer, name, value)
+    _drop_question(session, booking, member, now=now)
+    if booking.ends_at <= now:
+        booking.status = "confirmed" if _says_no(answers) else "completed"
+    session.flush()
+    return answer
+
+
+def _check_absence(session: Session, booking: Booking, happened: object, *, now: datetime) -> None:
+    """Raises TooEarlyToSay."""
+    from_then = absence_sayable_from(session, booking)
+    if happened == "no" and now < from_then:
+        raise TooEarlyToSay("happened", at=from_then)
+
+
+def _says_no(answers: Mapping[int, SessionAnswer]) -> bool:
+    no: Happened = "no"
+    return any(answer.happened == no for answer in answers.values())
+
+
+def complete_over(session: Session, *, now: datetime) -> int:
+    """Completes sessions whose end has passed and of which nobody said that they did not take place; returns how many.
+
+    Doing it twice does nothing twice.
+    """
+    no = exists().where(SessionAnswer.booking_id == Booking.id, SessionAnswer.happened == "no")
+    query = (
+        select(Booking)
+        .where(Booking.status == "confirmed", Booking.ends_at <= now, ~no)
+        .options(selectinload(Booking.seats))
+        .order_by(Booking.ends_at)
+        .limit(COMPLETED_AT_ONCE)
+        .with_for_update(of=Booking, skip_locked=True)
+    )
+    bookings = session.scalars(query).all()
+    for booking in bookings:
+        complete(session, booking, now=now)
+    session.flush()
+    return len(bookings)
+
+
+def complete(session: Session, booking: Booking, *, now: datetime) -> None:
+    """It is over, and its people are asked the next morning."""
+    booking.status = "completed"
+    _ask_both(session, booking, now=now)
+
+
+def _ask_both(session: Session, booking: Booking, *, now: datetime) -> None:
+    """Once, the next morning; who has answered is not asked."""
+    answered = answers_to(session, booking.id)
+    for member in (booking.mentor, booking.mentee):
+        due_at = asked_at(booking.starts_at, member.tzid)
+        if member.id not in answered and now < due_at + ASKED_FOR:
+            enqueue(
+                session,
+                subject=subject_of(booking.id),
+                version=booking.sequence,
+                recipient_id=member.id,
+                channel="mail",
+                kind="did_it_happen",
+                payload=payload_for(booking, member),
+                now=now,
+                due_at=max(due_at, now),
+                not_after=due_at + ASKED_FOR,
+            )
+
+
+def _drop_question(session: Session, booking: Booking, member: Member, *, now: datetime) -> None:
+    drop_waiting(
+        session,
+        subject=subject_of(booking.id),
+        kinds=("did_it_happen",),
+        reason="answered",
+        now=now,
+        recipient_id=member.id,
+    )

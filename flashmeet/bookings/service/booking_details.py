@@ -1,0 +1,65 @@
+"""How two people meet, and how they stand to each other: said by either of them after the booking."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.service.agenda import booking_of
+from flashmeet.bookings.service.book import live_booking, raise_sequence
+from flashmeet.bookings.service.invites import announce_changed
+from flashmeet.core.errors import AlreadyOver, BadInput
+from flashmeet.identity.models.member import Member
+from flashmeet.schedule.rules.booking_facts import checked_place, checked_relation
+
+
+def say_relation(session: Session, member: Member, booking_id: int, relation: str) -> Booking:
+    """Corrects how the two stand to each other; "" takes the label away. Nobody is written to.
+
+    Raises NotFound; AlreadyOver for a cancelled session; BadInput.
+    """
+    booking = booking_of(session, member, booking_id)
+    if booking.status == "cancelled":
+        raise AlreadyOver(status=booking.status)
+    booking.relation, booking.relation_by_id = checked_relation(relation), member.id
+    session.flush()
+    return booking
+
+
+def say_place(session: Session, member: Member, booking_id: int, place: str, *, now: datetime) -> Booking:
+    """Where they meet on site; both are told, and their calendars follow. Raises NotFound, AlreadyOver, BadInput."""
+    booking, _ = live_booking(session, member, booking_id, now=now)
+    if booking.mode != "on_site":
+        raise BadInput("place")
+    line = checked_place(place)
+    if line == booking.place:
+        return booking
+    booking.place = line
+    return _changed(session, booking, member, now=now)
+
+
+def share_phone(session: Session, member: Member, booking_id: int, *, share: bool, now: datetime) -> Booking:
+    """Gives the other one's own number for this call, or takes it back. Raises NotFound, AlreadyOver, BadInput."""
+    booking, _ = live_booking(session, member, booking_id, now=now)
+    if booking.mode != "phone" or (share and not member.phone):
+        raise BadInput("phone")
+    number = (member.phone or "") if share else ""
+    if number == booking.phone_of(member.id):
+        return booking
+    if member.id == booking.mentor_id:
+        booking.mentor_phone = number
+    else:
+        booking.mentee_phone = number
+    return _changed(session, booking, member, now=now)
+
+
+def _changed(session: Session, booking: Booking, by: Member, *, now: datetime) -> Booking:
+    """Who has an invite gets the next one; a pending request goes out as it then stands."""
+    if booking.status == "confirmed":
+        raise_sequence(booking, now=now)
+        session.flush()
+        announce_changed(session, booking, by=by, now=now)
+    session.flush()
+    return booking

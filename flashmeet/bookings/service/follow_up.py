@@ -1,0 +1,157 @@
+"""What came of an hour, 30 and 90 days later: asked once each, told to the mentor, counted per theme."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import String, cast, exists, func, literal, select
+from sqlalchemy.orm import Session
+
+from flashmeet.bookings.models.booking import Booking, Seat
+from flashmeet.bookings.models.outcome import SessionAnswer
+from flashmeet.bookings.models.series import LaterAnswer
+from flashmeet.bookings.rules.follow_up import ASKED_FOR, DAYS, GOOD, SAYABLE_FROM, asked_at, checked_answer
+from flashmeet.bookings.rules.outcomes import LINE_CHARACTERS
+from flashmeet.bookings.service.outcomes import outcome_of
+from flashmeet.bookings.service.payloads import payload_for
+from flashmeet.core.errors import NotFound
+from flashmeet.core.links import Links, number_in
+from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.messages.outbox.write import enqueue
+from flashmeet.people.queries.blocks import stands_between
+from flashmeet.schedule.rules.booked_hour import checked_text
+
+AT_ONCE = 200
+
+
+def ask_what_came(session: Session, *, now: datetime) -> int:
+    """Asks the mentees of hours that were served, at 30 and at 90 days; returns how many."""
+    return sum(_ask(session, days, now=now) for days in DAYS)
+
+
+def _ask(session: Session, days: int, *, now: datetime) -> int:
+    """A day on a wall may begin 14 hours before or after ours: each is looked at more closely."""
+    since, until = now - timedelta(days=days + 1) - ASKED_FOR, now - timedelta(days=days - 1)
+    asked = exists().where(
+        OutboxMessage.kind == "what_came",
+        OutboxMessage.recipient_id == Booking.mentee_id,
+        OutboxMessage.subject == literal(f"later:{days}:") + cast(Booking.id, String),
+    )
+    query = select(Booking).where(
+        Booking.status == "completed", Booking.starts_at > since, Booking.starts_at <= until, ~asked
+    )
+    told = 0
+    for booking in session.scalars(query.order_by(Booking.starts_at).limit(AT_ONCE)).all():
+        due_at = asked_at(booking.starts_at, days, booking.mentee.tzid)
+        outcome = outcome_of(session, booking, now=now)
+        apart = stands_between(session, booking.mentor_id, booking.mentee_id)
+        if due_at <= now < due_at + ASKED_FOR and outcome is not None and outcome.counts and not apart:
+            _write(session, booking, days, not_after=due_at + ASKED_FOR, now=now)
+            told += 1
+    return told
+
+
+def _write(session: Session, booking: Booking, days: int, *, not_after: datetime, now: datetime) -> None:
+    enqueue(
+        session,
+        subject=f"later:{days}:{booking.id}",
+        version=0,
+        recipient_id=booking.mentee_id,
+        channel="mail",
+        kind="what_came",
+        payload=payload_for(booking, booking.mentee, days=days),
+        now=now,
+        not_after=not_after,
+    )
+
+
+def later_seat(session: Session, token: str, *, links: Links, viewer_id: int | None, now: datetime) -> tuple[Seat, int]:
+    """The mentee's seat and the days that a signed link speaks of. Raises NotFound."""
+    seat = session.get(Seat, number_in(token))
+    days = links.opens_later(token, nonce=seat.nonce) if seat else 0
+    if (
+        seat is None
+        or seat.role != "mentee"
+        or days not in DAYS
+        or seat.member.suspended
+        or viewer_id not in (None, seat.member_id)
+    ):
+        raise NotFound
+    if seat.booking.status != "completed" or now < seat.booking.ends_at:
+        raise NotFound
+    return seat, days
+
+
+def answer_later(
+    session: Session, booking: Booking, days: int, *, answer: str, line: str, now: datetime
+) -> LaterAnswer:
+    """Keeps it; a second answer takes the first one's place. The mentor hears of good news, once. Raises BadInput,
+    TooLong."""
+    session.refresh(booking, with_for_update={"of": Booking})
+    said, text = checked_answer(answer), checked_text("line", line, most=LINE_CHARACTERS)
+    kept = session.merge(LaterAnswer(booking_id=booking.id, days=days, answer=said, line=text, answered_at=now))
+    session.flush()
+    if said in GOOD and not stands_between(session, booking.mentor_id, booking.mentee_id):
+        enqueue(
+            session,
+            subject=f"later:{days}:{booking.id}",
+            version=0,
+            recipient_id=booking.mentor_id,
+            channel="mail",
+            kind="came_of_it",
+            payload=payload_for(booking, booking.mentor, days=days),
+            now=now,
+            due_at=now + timedelta(minutes=5),
+        )
+    return kept
+
+
+def later_answers(session: Session, booking_id: int) -> Mapping[int, LaterAnswer]:
+    """By days."""
+    rows = session.scalars(select(LaterAnswer).where(LaterAnswer.booking_id == booking_id))
+    return {row.days: row for row in rows}
+
+
+def came_of_themes(session: Session, *, since: datetime, until: datetime) -> Mapping[int, Counter[str]]:
+    """What came of the hours of that time, by theme: the latest answer of each hour. Whoever shows it says n, and
+    nothing under `domain.later.SAYABLE_FROM`."""
+    latest = select(LaterAnswer.booking_id, func.max(LaterAnswer.days).label("days")).group_by(LaterAnswer.booking_id)
+    last = latest.subquery()
+    query = (
+        select(Booking.theme_id, LaterAnswer.answer, func.count())
+        .join(LaterAnswer, LaterAnswer.booking_id == Booking.id)
+        .join(last, (last.c.booking_id == LaterAnswer.booking_id) & (last.c.days == LaterAnswer.days))
+        .where(Booking.starts_at >= since, Booking.starts_at < until)
+        .group_by(Booking.theme_id, LaterAnswer.answer)
+    )
+    found: dict[int, Counter[str]] = {}
+    for theme_id, answer, count in session.execute(query):
+        found.setdefault(theme_id, Counter())[answer] = count
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Clearer:
+    """“My project is clearer to me now”: the mean of so many answers, 1 to 5."""
+
+    mean: float
+    count: int
+
+    @property
+    def sayable(self) -> bool:
+        return self.count >= SAYABLE_FROM
+
+
+def clearer_by_theme(session: Session, theme_ids: Collection[int], *, since: datetime) -> Mapping[int, Clearer]:
+    """Of the hours since then; a theme of which nobody said anything is left out."""
+    query = (
+        select(Booking.theme_id, func.avg(SessionAnswer.clearer), func.count(SessionAnswer.clearer))
+        .join(SessionAnswer, SessionAnswer.booking_id == Booking.id)
+        .where(Booking.theme_id.in_(theme_ids), Booking.starts_at >= since, SessionAnswer.clearer.is_not(None))
+        .where(SessionAnswer.happened == "yes")  # points that were given before a yes became a no stay in the row
+        .group_by(Booking.theme_id)
+    )
+    return {theme_id: Clearer(float(mean), count) for theme_id, mean, count in session.execute(query)}

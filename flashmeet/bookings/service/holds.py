@@ -1,0 +1,70 @@
+"""An hour kept for somebody while they sign in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from flashmeet.bookings.service.expiry import end_expired
+from flashmeet.bookings.service.standing import is_paused
+from flashmeet.core.errors import NotFound, Refusal
+from flashmeet.identity.models.member import Member
+from flashmeet.schedule.models.claim import Holder
+from flashmeet.schedule.rules.booked_hour import HOLD_FOR, checked_minutes, checked_start
+from flashmeet.schedule.service.claims import let_go, offered_hour, take_hour
+
+HOLD = "hold"
+
+
+def hold_slot(
+    session: Session, member: Member, *, mentor_id: int, starts_at: datetime, minutes: int, now: datetime
+) -> Holder | None:
+    """Keeps the hour for this member for ten minutes while they sign in; None when it cannot be had any more.
+
+    One hold a member: a new one takes the old one's place. Booking the hour uses the hold up. Counts towards no quota
+    beyond its ten minutes.
+    """
+    try:
+        with session.begin_nested():
+            return _hold(session, member, mentor_id=mentor_id, starts_at=starts_at, minutes=minutes, now=now)
+    except Refusal:
+        return None
+
+
+def _hold(
+    session: Session, member: Member, *, mentor_id: int, starts_at: datetime, minutes: int, now: datetime
+) -> Holder:
+    mentor = session.get(Member, mentor_id)
+    if mentor is None or not mentor.bookable or mentor.id == member.id or is_paused(session, member.id):
+        raise NotFound
+    checked_start(starts_at)
+    hour = offered_hour(
+        session, mentor=mentor, mentee=member, starts_at=starts_at, minutes=checked_minutes(minutes), now=now
+    )
+    end_expired(session, now=now, claiming=hour.wanted)
+    holder = take_over_hold(session, member, now=now)
+    holder.mentor_id, holder.starts_at, holder.expires_at = mentor_id, starts_at, now + HOLD_FOR
+    take_hour(session, holder, hour, you=member, now=now)
+    return holder
+
+
+def hold_of(session: Session, member: Member, *, now: datetime) -> Holder | None:
+    """The live hold of this member (`mentor_id`, `starts_at`, `expires_at`)."""
+    query = select(Holder).where(Holder.member_id == member.id, Holder.kind == HOLD, Holder.expires_at > now)
+    return session.scalars(query.order_by(Holder.id).limit(1)).first()
+
+
+def take_over_hold(session: Session, member: Member, *, now: datetime) -> Holder:
+    """A holder for this member's next hour: their hold, with what it claims, or a new one."""
+    query = select(Holder).where(Holder.member_id == member.id, Holder.kind == HOLD).order_by(Holder.id)
+    found = session.scalars(query.with_for_update()).all()
+    live = [holder for holder in found if holder.expires_at is not None and holder.expires_at > now]
+    for holder in found:
+        if holder not in live[:1]:
+            let_go(session, holder, now=now)
+    holder = live[0] if live else Holder(kind=HOLD, member_id=member.id, expires_at=now + HOLD_FOR)
+    session.add(holder)
+    session.flush()
+    return holder

@@ -1,0 +1,178 @@
+"""What people are told about their session: written to the outbox in the transaction that changed it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.service.payloads import day_facts, payload_for, subject_of
+from flashmeet.bookings.service.reminders import lay_reminders
+from flashmeet.bookings.wording.day_plans import plan_words
+from flashmeet.calendars.service.event_writer import write_to_calendars
+from flashmeet.core.links import Links
+from flashmeet.core.settings.vocabulary import Vocabulary
+from flashmeet.identity.models.member import Member
+from flashmeet.messages.outbox.write import drop_waiting, enqueue
+from flashmeet.messages.rules.invites import Invite, described
+from flashmeet.messages.rules.payloads import TIMED, Action, Kind, SessionPayload, Told
+from flashmeet.requests.models.request import RequestAsk
+from flashmeet.schedule.rules.booking_facts import where_of
+
+
+def announce_booked(session: Session, booking: Booking, *, now: datetime) -> None:
+    """Both get their invite, and their reminders are laid ready."""
+    _send_invites(session, booking, action="booked", by=booking.mentee, now=now)
+    write_to_calendars(session, booking, now=now)
+    lay_reminders(session, booking, now=now)
+
+
+def announce_moved(session: Session, booking: Booking, *, by: Member, previous: datetime, now: datetime) -> None:
+    drop_waiting(session, subject=subject_of(booking.id), kinds=TIMED, reason="moved", now=now)
+    _send_invites(session, booking, action="moved", by=by, now=now, previous_starts_at=previous.isoformat())
+    write_to_calendars(session, booking, now=now)
+    lay_reminders(session, booking, now=now)
+
+
+def announce_changed(session: Session, booking: Booking, *, by: Member, now: datetime) -> None:
+    """The hour stays; how or where they meet is new, in the calendars and in the reminders too."""
+    drop_waiting(session, subject=subject_of(booking.id), kinds=TIMED, reason="changed", now=now)
+    _send_invites(session, booking, action="changed", by=by, now=now)
+    lay_reminders(session, booking, now=now)
+
+
+def announce_cancelled(session: Session, booking: Booking, *, by: Member | None, now: datetime) -> None:
+    """Without `by` nobody is named."""
+    drop_waiting(session, subject=subject_of(booking.id), kinds=TIMED, reason="cancelled", now=now)
+    _send_invites(session, booking, action="cancelled", by=by, now=now, reason=booking.cancel_reason)
+    write_to_calendars(session, booking, now=now)
+
+
+def announce_solved(session: Session, booking: Booking, answer: str, *, now: datetime) -> None:
+    """The mentor answered in writing: both calendars let go of the hour, and the answer stands in the same mail."""
+    drop_waiting(session, subject=subject_of(booking.id), kinds=TIMED, reason="solved", now=now)
+    again = {"mentor_id": booking.mentor_id, "slug": booking.theme.slug}
+    _send_invites(session, booking, action="cancelled", by=booking.mentor, now=now, reason=answer, solved=True, **again)
+    write_to_calendars(session, booking, now=now)
+
+
+def announce_asked(session: Session, booking: Booking, ask: RequestAsk, *, now: datetime) -> None:
+    """The mentor is asked, the mentee is told that they are; nobody's calendar hears of it yet."""
+    due = booking.answer_due_at
+    facts: dict[str, Any] = {"answer_due_at": due.isoformat()} if due else {}
+    mine = {**facts, "ask_id": ask.id, "ask_nonce": ask.nonce}
+    _tell(session, booking, booking.mentor, "request", payload_for(booking, booking.mentor, **mine), now=now)
+    _tell(session, booking, booking.mentee, "pending", payload_for(booking, booking.mentee, **facts), now=now)
+
+
+def announce_not_taken(
+    session: Session, booking: Booking, *, action: Action, people: Sequence[Told] = (), now: datetime
+) -> None:
+    """The mentee learns that the hour will not be: `declined`, or `expired` for want of an answer; `people` are free
+    soon."""
+    payload = payload_for(booking, booking.mentee, action=action, people=list(people), slug=booking.theme.slug)
+    _tell(session, booking, booking.mentee, "not_taken", payload, now=now)
+
+
+def announce_withdrawn(session: Session, booking: Booking, *, by: Member, now: datetime) -> None:
+    """A pending request was taken back or moved: who was asked is told by mail, without an invite."""
+    other = booking.other(by.id)
+    payload = payload_for(booking, other, action="cancelled", by_name=by.name, reason=booking.cancel_reason)
+    _tell(session, booking, other, "not_taken", payload, now=now)
+
+
+def announce_leave_question(session: Session, booking: Booking, *, leave_id: int, now: datetime) -> None:
+    """Asks the mentor once for each leave."""
+    enqueue(
+        session,
+        subject=f"leave:{leave_id}:{booking.id}",
+        version=0,
+        recipient_id=booking.mentor_id,
+        channel="mail",
+        kind="leave_question",
+        payload=payload_for(booking, booking.mentor),
+        now=now,
+        not_after=booking.starts_at,
+    )
+
+
+def announce_decline_question(session: Session, booking: Booking, member: Member, *, now: datetime) -> None:
+    """The member's calendar declined: asks them, once for each time of the session, what follows from it."""
+    seat = booking.seat_of(member.id)
+    enqueue(
+        session,
+        subject=f"declined:{seat.id}",
+        version=booking.sequence,
+        recipient_id=member.id,
+        channel="mail",
+        kind="decline_question",
+        payload=payload_for(booking, member),
+        now=now,
+        not_after=booking.starts_at,
+    )
+
+
+def _send_invites(
+    session: Session, booking: Booking, *, action: Action, by: Member | None, now: datetime, **more: object
+) -> None:
+    for member in (booking.mentor, booking.mentee):
+        facts = {"by_name": by.name if by else "", "by_me": by is not None and by.id == member.id, **more}
+        _tell(session, booking, member, "invite", payload_for(booking, member, action=action, **facts), now=now)
+
+
+def _tell(
+    session: Session, booking: Booking, member: Member, kind: Kind, payload: SessionPayload, *, now: datetime
+) -> None:
+    """Mail about one booking leaves in the order it was written, per recipient.
+
+    Invites count by their sequence; what is said before there is one counts by its moment.
+    """
+    enqueue(
+        session,
+        subject=subject_of(booking.id),
+        version=booking.sequence if kind == "invite" else int(now.timestamp()),
+        recipient_id=member.id,
+        channel="mail",
+        kind=kind,
+        payload=payload,
+        now=now,
+        lane=f"{subject_of(booking.id)}:{member.id}",
+    )
+
+
+def invite_for(
+    booking: Booking,
+    member: Member,
+    *,
+    links: Links,
+    mail_from: str,
+    network_name: str,
+    locale: str,
+    words: Vocabulary | None = None,
+) -> Invite:
+    """The session as the member's calendar is told about it today, for a download."""
+    meeting = (words or Vocabulary()).word("meeting", locale)
+    theme = booking.theme.name(locale)
+    seat = booking.seat_of(member.id)
+    plan = plan_words(day_facts(booking.day), member.tzid, locale).text(locale) if booking.day else ""
+    return Invite(
+        uid=booking.uid,
+        sequence=booking.sequence,
+        cancelled=booking.status == "cancelled",
+        starts_at=booking.starts_at,
+        ends_at=booking.ends_at,
+        stamped_at=booking.stamped_at,
+        summary=f"{booking.other(member.id).name} · {theme}",
+        description=described(booking.need, meeting=meeting, page=links.booking(booking.id), plan=plan),
+        location=where_of(booking.mode, place=booking.place, phone=booking.phone_of(booking.other(member.id).id))
+        or links.booking(booking.id),
+        url=links.booking(booking.id),
+        organizer=mail_from,
+        organizer_name=network_name,
+        attendee=member.email,
+        attendee_name=member.name,
+        reply_token=links.reply_token(seat.id, seat.nonce),
+    )

@@ -1,0 +1,64 @@
+"""What a message says about a session, and under which subject the outbox keeps it."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.models.day import DayOffer
+from flashmeet.core.intervals import Interval
+from flashmeet.identity.models.member import Member
+from flashmeet.messages.rules.payloads import Action, DayFacts, SessionPayload
+from flashmeet.schedule.rules.booked_hour import Mode
+
+
+def subject_of(booking_id: int) -> str:
+    """The outbox subject of a booking."""
+    return f"booking:{booking_id}"
+
+
+def payload_for(booking: Booking, member: Member, *, action: Action = "", **more: Any) -> SessionPayload:  # noqa: ANN401  # the optional fields of a TypedDict
+    """The session as one of its two people is told about it; `more` are the optional fields of SessionPayload."""
+    other, seat = booking.other(member.id), booking.seat_of(member.id)
+    payload: dict[str, Any] = {
+        "action": action,
+        "booking_id": booking.id,
+        "uid": booking.uid,
+        "sequence": booking.sequence,
+        "stamped_at": booking.stamped_at.isoformat(),
+        "starts_at": booking.starts_at.isoformat(),
+        "ends_at": booking.ends_at.isoformat(),
+        "role": seat.role,
+        "other_name": other.name,
+        "other_tzid": other.tzid,
+        "theme": booking.theme.names,
+        "regulated": booking.theme.regulated,
+        "mode": cast(Mode, booking.mode),
+        "need": booking.need,
+        "good_hour": booking.good_hour,
+        "place": booking.place,
+        "my_phone": booking.phone_of(member.id),
+        "other_phone": booking.phone_of(other.id),
+        "format": booking.format,
+        "relation": booking.relation or "",
+        "seat_id": seat.id,
+        "seat_nonce": seat.nonce,
+        **({"day": day_facts(booking.day)} if booking.day else {}),
+        **more,
+    }
+    return cast(SessionPayload, payload)
+
+
+def day_facts(offer: DayOffer) -> DayFacts:
+    """How a day goes, for messages and for `wording.plans`."""
+    plan = offer.plan
+    return {
+        "days": plan.days,
+        "first": _ends(plan.first_day),
+        "breaks": [_ends(each) for each in plan.first_breaks],
+        "programme": offer.programme,
+    }
+
+
+def _ends(span: Interval) -> list[str]:
+    return [span.start.isoformat(), span.end.isoformat()]

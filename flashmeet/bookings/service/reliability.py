@@ -1,0 +1,80 @@
+"""Promises kept: hours that took place, and cancellations that came late, by person."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select, union_all
+from sqlalchemy.orm import Session
+
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.rules.lateness import LOOKS_BACK, absence_from, is_late_cancel
+from flashmeet.core.settings.entries import LATE_CANCEL_HOURS, NO_SHOW_MINUTES
+from flashmeet.core.settings.service import setting
+
+
+@dataclass(frozen=True, slots=True)
+class Promises:
+    """Of the last 90 days: hours that took place, and those that this person cancelled late."""
+
+    kept: int = 0
+    late: int = 0
+
+
+def promises_of(session: Session, member_ids: Collection[int], *, now: datetime) -> Mapping[int, Promises]:
+    """By member; who has neither kept nor broken any is left out. In a constant number of statements."""
+    kept, late = _kept(session, member_ids, now=now), _late(session, member_ids, now=now)
+    return {member_id: Promises(kept[member_id], late[member_id]) for member_id in {*kept, *late}}
+
+
+def _kept(session: Session, member_ids: Collection[int], *, now: datetime) -> Counter[int]:
+    """Either side of an hour kept it."""
+    rows = union_all(
+        *(
+            select(side.label("member_id")).where(
+                side.in_(member_ids), Booking.status == "completed", Booking.starts_at > now - LOOKS_BACK
+            )
+            for side in (Booking.mentor_id, Booking.mentee_id)
+        )
+    ).subquery()
+    query = select(rows.c.member_id, func.count()).group_by(rows.c.member_id)
+    return Counter(dict(session.execute(query).all()))
+
+
+def _late(session: Session, member_ids: Collection[int], *, now: datetime) -> Counter[int]:
+    """What was asked for and never agreed is nobody's broken promise: its sequence was never raised. Nor is an hour
+    that its mentor spared both by answering in writing."""
+    hours = setting(session, LATE_CANCEL_HOURS)
+    query = union_all(
+        *(
+            select(side, Booking.starts_at, Booking.cancelled_at).where(
+                side.in_(member_ids),
+                side == Booking.cancelled_by_id,
+                Booking.status == "cancelled",
+                Booking.sequence > 0,
+                Booking.solved_at.is_(None),
+                Booking.starts_at > now - LOOKS_BACK,
+            )
+            for side in (Booking.mentor_id, Booking.mentee_id)
+        )
+    )
+    return Counter(
+        member_id
+        for member_id, starts_at, cancelled_at in session.execute(query)
+        if cancelled_at is not None and is_late_cancel(cancelled_at, starts_at=starts_at, hours=hours)
+    )
+
+
+def late_hours(session: Session, booking: Booking, *, now: datetime) -> int | None:
+    """The hours before which cancelling this session would be in time; None while it is, or where nothing is agreed."""
+    hours = setting(session, LATE_CANCEL_HOURS)
+    agreed = booking.status == "confirmed"
+    return hours if agreed and is_late_cancel(now, starts_at=booking.starts_at, hours=hours) else None
+
+
+def absence_sayable_from(session: Session, booking: Booking) -> datetime:
+    """From when its people may say that the session does not take place."""
+    return absence_from(booking.starts_at, minutes=setting(session, NO_SHOW_MINUTES))

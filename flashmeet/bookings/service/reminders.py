@@ -1,0 +1,89 @@
+"""Reminders, laid ready in the outbox with the booking, and laid anew when the member they go to changes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import cast
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.rules.reminders import Quiet, Reminder, Role, reminders
+from flashmeet.bookings.service.payloads import payload_for, subject_of
+from flashmeet.core.settings.queries import network_settings
+from flashmeet.identity.models.member import Member
+from flashmeet.messages.outbox.reschedule import relay
+from flashmeet.messages.outbox.write import enqueue
+from flashmeet.messages.rules.payloads import TIMED
+
+
+def lay_reminders(session: Session, booking: Booking, *, now: datetime) -> None:
+    """Both people's, for the session as it was agreed now."""
+    quiet = _quiet(session)
+    for member in (booking.mentor, booking.mentee):
+        for reminder in _wanted(booking, member, quiet):
+            if reminder.due_at > now:
+                _lay(session, booking, member, reminder, now=now)
+
+
+def follow_member(session: Session, member: Member, *, now: datetime) -> None:
+    """Lays a member's coming reminders anew: their zone, their number or their wishes have changed.
+
+    What has left stays; what is wanted no more is dropped; what is new and still ahead is added.
+    """
+    quiet = _quiet(session)
+    for booking in _coming(session, member, now=now):
+        wanted = [each for each in _wanted(booking, member, quiet) if each.due_at > now]
+        moved = relay(
+            session,
+            subject=subject_of(booking.id),
+            version=booking.sequence,
+            recipient_id=member.id,
+            kinds=TIMED,
+            wanted={(each.channel, each.kind): each.due_at for each in wanted},
+            now=now,
+        )
+        for reminder in wanted:
+            if (reminder.channel, reminder.kind) not in moved:
+                _lay(session, booking, member, reminder, now=now)
+
+
+def _quiet(session: Session) -> Quiet:
+    settings = network_settings(session)
+    return Quiet(settings.sms_quiet_from, settings.sms_quiet_until)
+
+
+def _coming(session: Session, member: Member, *, now: datetime) -> list[Booking]:
+    query = select(Booking).where(
+        (Booking.mentor_id == member.id) | (Booking.mentee_id == member.id),
+        Booking.status == "confirmed",
+        Booking.starts_at > now,
+    )
+    return list(session.scalars(query.order_by(Booking.id)))
+
+
+def _wanted(booking: Booking, member: Member, quiet: Quiet) -> list[Reminder]:
+    return reminders(
+        role=cast(Role, booking.seat_of(member.id).role),
+        starts_at=booking.starts_at,
+        agreed_at=booking.stamped_at,
+        tzid=member.tzid,
+        sms=member.takes_sms,
+        quiet=quiet,
+    )
+
+
+def _lay(session: Session, booking: Booking, member: Member, reminder: Reminder, *, now: datetime) -> None:
+    enqueue(
+        session,
+        subject=subject_of(booking.id),
+        version=booking.sequence,
+        recipient_id=member.id,
+        channel=reminder.channel,
+        kind=reminder.kind,
+        payload=payload_for(booking, member),
+        now=now,
+        due_at=reminder.due_at,
+        not_after=reminder.until,
+    )

@@ -1,0 +1,271 @@
+"""Going on after an hour: proposed by one, opened by the other; its hours are booked like any other."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.models.series import Series
+from flashmeet.bookings.rules.series import Plan, longer, next_at
+from flashmeet.bookings.service.agenda import booking_of
+from flashmeet.bookings.service.book import BookingRequest, book_slot
+from flashmeet.bookings.service.outcomes import outcome_of
+from flashmeet.core.errors import AlreadyOver, NotFound
+from flashmeet.core.links import Links, number_in
+from flashmeet.core.zones import local_date
+from flashmeet.identity.models.member import Member, MentorTheme
+from flashmeet.messages.outbox.write import drop_waiting, enqueue
+from flashmeet.messages.rules.payloads import Kind
+from flashmeet.people.queries.blocks import stands_between
+from flashmeet.people.service.terms import require_terms
+from flashmeet.schedule.queries.schedules import read_schedule
+from flashmeet.schedule.rules.slots import Slot
+from flashmeet.schedule.service.conflicts import clashing_starts
+from flashmeet.schedule.service.slots import SlotQuery, find_slots
+
+LIVE = ("proposed", "open")
+AT_ONCE, MOST = 100, 60
+BEFORE, AFTER = timedelta(days=2), timedelta(days=7)
+
+
+def propose_series(session: Session, you: Member, booking_id: int, plan: Plan, *, now: datetime) -> Series:
+    """After an hour that was held; the other one is asked. Proposing again while one is open leads to that one, and
+    so does proposing once more after a no: one hour, one question.
+
+    Raises NotFound, TermsRequired, BadInput kinds.
+    """
+    booking = booking_of(session, you, booking_id)
+    outcome = outcome_of(session, booking, now=now)
+    if outcome is None or not outcome.counts or stands_between(session, booking.mentor_id, booking.mentee_id):
+        raise NotFound
+    require_terms(session, you, now=now)
+    wanted = plan.checked(today=local_date(now, booking.mentee.tzid))
+    _lock_pair(session, booking)
+    there = series_between(session, booking, you)
+    if there is not None:
+        return there
+    series = Series(
+        state="proposed",
+        mentor=booking.mentor,
+        mentee=booking.mentee,
+        theme=booking.theme,
+        proposed_by_id=you.id,
+        goals=wanted.goals,
+        rhythm_weeks=wanted.rhythm_weeks,
+        ends_on=wanted.ends_on,
+        review_on=wanted.review_on or wanted.ends_on,
+        proposed_at=now,
+        nonce=secrets.token_urlsafe(16),
+    )
+    session.add(series)
+    session.flush()
+    booking.series_id = booking.series_id or series.id
+    tell(session, series, series.other(you.id), "series_proposed", now=now)
+    return series
+
+
+def _lock_pair(session: Session, booking: Booking) -> None:
+    """Of two proposals at once, whoever of the two makes them, the second one sees the first."""
+    pair = select(Member.id).where(Member.id.in_((booking.mentor_id, booking.mentee_id))).order_by(Member.id)
+    session.execute(pair.with_for_update(key_share=True))
+
+
+def series_between(session: Session, booking: Booking, you: Member) -> Series | None:
+    """The one of these two that is proposed or open, whoever mentors; else what the other declined since this hour."""
+    pair = (booking.mentor_id, booking.mentee_id)
+    refused = (Series.state == "declined") & (Series.proposed_by_id == you.id) & (Series.proposed_at >= booking.ends_at)
+    query = select(Series).where(
+        Series.mentor_id.in_(pair), Series.mentee_id.in_(pair), Series.state.in_(LIVE) | refused
+    )
+    return session.scalars(query.order_by(Series.state == "declined", Series.id.desc()).limit(1)).first()
+
+
+def series_of(session: Session, member: Member) -> Sequence[Series]:
+    """What is proposed or open between this member and others."""
+    query = select(Series).where(
+        (Series.mentor_id == member.id) | (Series.mentee_id == member.id), Series.state.in_(LIVE)
+    )
+    return session.scalars(query.order_by(Series.id.desc()).limit(MOST)).all()
+
+
+def own_series(session: Session, member: Member, series_id: int) -> Series:
+    """Raises NotFound."""
+    series = session.get(Series, series_id)
+    if series is None or member.id not in (series.mentor_id, series.mentee_id):
+        raise NotFound
+    return series
+
+
+def series_behind(session: Session, token: str, *, links: Links, viewer_id: int | None) -> tuple[Series, Member]:
+    """The series of a signed link, and whose link it is. Raises NotFound."""
+    series = session.get(Series, number_in(token))
+    if series is None:
+        raise NotFound
+    for member in (series.mentor, series.mentee):
+        if links.opens_series(token, member_id=member.id, nonce=series.nonce):
+            if member.suspended or viewer_id not in (None, member.id):
+                break
+            return series, member
+    raise NotFound
+
+
+def answer_series(session: Session, series: Series, you: Member, *, accept: bool, now: datetime) -> Series:
+    """Opens it, or not. Raises TermsRequired, NotFound for who proposed it, AlreadyOver."""
+    require_terms(session, you, now=now)
+    session.refresh(series, with_for_update={"of": Series})
+    if you.id != series.answers_id:
+        raise NotFound
+    if series.state != "proposed":
+        raise AlreadyOver(status=series.state)
+    series.state, series.answered_at = ("open" if accept else "declined"), now
+    session.flush()
+    tell(session, series, series.other(you.id), "series_answered", now=now, accepted=accept)
+    return series
+
+
+def end_series(session: Session, series: Series, you: Member, *, now: datetime) -> Series:
+    """By either, at any time; hours that are agreed stand. A proposal is taken back by who made it, without a mail.
+
+    Raises AlreadyOver, NotFound for who is asked: they answer.
+    """
+    session.refresh(series, with_for_update={"of": Series})
+    if series.state not in LIVE:
+        raise AlreadyOver(status=series.state)
+    was_open = series.state == "open"
+    if not was_open and you.id == series.answers_id:
+        raise NotFound
+    series.state, series.ended_at, series.ended_by_id = "ended", now, you.id
+    session.flush()
+    if was_open:
+        tell(session, series, series.other(you.id), "series_ended", now=now)
+    else:
+        drop_waiting(session, subject=_subject(series), kinds=("series_proposed",), reason="withdrawn", now=now)
+    return series
+
+
+def end_series_between(session: Session, one_id: int, other_id: int, *, now: datetime) -> None:
+    """Ends what is proposed or open between two who are kept apart, without a word."""
+    pair = (one_id, other_id)
+    query = select(Series).where(Series.mentor_id.in_(pair), Series.mentee_id.in_(pair), Series.state.in_(LIVE))
+    for series in session.scalars(query.order_by(Series.id).with_for_update(of=Series)).all():
+        series.state, series.ended_at = "ended", now
+        drop_waiting(session, subject=_subject(series), kinds=("series_proposed",), reason="withdrawn", now=now)
+    session.flush()
+
+
+def go_on(session: Session, series: Series, *, now: datetime) -> Series:
+    """At a look back: four more hours, and another look back half-way. Twice does nothing twice. Raises AlreadyOver."""
+    session.refresh(series, with_for_update={"of": Series})
+    if series.state != "open":
+        raise AlreadyOver(status=series.state)
+    today = local_date(now, series.mentee.tzid)
+    if series.review_on <= today:
+        series.ends_on, series.review_on = longer(series.ends_on, today=today, rhythm_weeks=series.rhythm_weeks)
+    session.flush()
+    return series
+
+
+def hours_of(session: Session, series: Series) -> Sequence[Booking]:
+    """All of it, in order; cancelled ones left out."""
+    query = select(Booking).where(Booking.series_id == series.id, Booking.status != "cancelled")
+    return session.scalars(query.order_by(Booking.starts_at)).unique().all()
+
+
+def next_hours(session: Session, series: Series, giver: Member, *, now: datetime) -> tuple[datetime, list[Slot]]:
+    """When the next hour would fall by the rhythm, and what is free for both around it until the series ends, that
+    very hour first."""
+    schedule = read_schedule(session, giver.id)
+    tzid = schedule.tzid if schedule else giver.tzid
+    wanted = next_at(_last_hour(session, series), series.rhythm_weeks, tzid, after=now)
+    slots: list[Slot] = []
+    for start, end in ((max(now, wanted - BEFORE), wanted), (wanted, wanted + AFTER)):
+        query = SlotQuery(tzid="UTC", mentor_id=giver.id, start=start, end=end, limit=MOST)
+        slots += find_slots(session, query, now=now).slots if start < end else []
+    clashing = clashing_starts(session, series.other(giver.id).id, slots)
+    free = [slot for slot in slots if slot.starts_at not in clashing and series_reaches(series, slot.starts_at)]
+    return wanted, sorted(free, key=lambda slot: (abs(slot.starts_at - wanted), slot.starts_at))
+
+
+def _last_hour(session: Session, series: Series) -> datetime:
+    """The start of the latest hour of the series, else of these two: one that led to an earlier series stays there."""
+    hours = hours_of(session, series)
+    if hours:
+        return hours[-1].starts_at
+    pair = (series.mentor_id, series.mentee_id)
+    query = select(func.max(Booking.starts_at)).where(
+        Booking.mentor_id.in_(pair), Booking.mentee_id.in_(pair), Booking.status == "completed"
+    )
+    return session.scalar(query) or series.proposed_at
+
+
+def series_reaches(series: Series, at: datetime) -> bool:
+    """Whether that day is not after its last."""
+    return local_date(at, series.mentee.tzid) <= series.ends_on
+
+
+def book_in_series(
+    session: Session, series: Series, you: Member, starts_at: datetime, *, links: Links, now: datetime
+) -> Booking:
+    """The next hour, by the same rules as any. Who receives it books it: peers give in turn.
+
+    Raises AlreadyOver, NotFound where the other one cannot give it, and what `book_slot` raises.
+    """
+    session.refresh(series, with_for_update={"of": Series})
+    if series.state != "open" or not series_reaches(series, starts_at):
+        raise AlreadyOver(status=series.state)
+    giver = series.other(you.id)
+    if giver not in givers(session, series):
+        raise NotFound
+    request = BookingRequest(
+        mentor_id=giver.id,
+        starts_at=starts_at,
+        theme=series.theme_id,
+        need=series.goals,
+        format="series",
+        series_id=series.id,
+    )
+    return book_slot(session, you, request, links=links, now=now)
+
+
+def givers(session: Session, series: Series) -> list[Member]:
+    """Who of the two can mentor the other on the theme: peers may both."""
+    return [each for each in (series.mentor, series.mentee) if _can_give(session, series, each)]
+
+
+def _can_give(session: Session, series: Series, member: Member) -> bool:
+    return member.bookable and session.get(MentorTheme, (member.id, series.theme_id)) is not None
+
+
+def _subject(series: Series) -> str:
+    return f"series:{series.id}"
+
+
+def tell(session: Session, series: Series, member: Member, kind: Kind, *, now: datetime, **more: object) -> None:
+    """By mail; each kind once, a look back once a day."""
+    other = series.other(member.id)
+    enqueue(
+        session,
+        subject=_subject(series),
+        version=int(now.timestamp()) if kind == "series_review" else 0,
+        recipient_id=member.id,
+        channel="mail",
+        kind=kind,
+        payload={
+            "series_id": series.id,
+            "series_nonce": series.nonce,
+            "member_id": member.id,
+            "other_name": other.name,
+            "theme": series.theme.names,
+            "slug": series.theme.slug,
+            "goals": series.goals,
+            "rhythm_weeks": series.rhythm_weeks,
+            "ends_on": series.ends_on.isoformat(),
+            **more,
+        },
+        now=now,
+    )

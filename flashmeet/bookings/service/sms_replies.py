@@ -1,0 +1,120 @@
+"""What people answer to an SMS: STOP and START for their number, 1, 2 or 3 for the hour they were reminded of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import cast
+
+from sqlalchemy import Table, select
+from sqlalchemy.orm import Session
+
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.service.payloads import payload_for
+from flashmeet.core.database.inserts import insert_new
+from flashmeet.core.phone_numbers import Answer, read_answer
+from flashmeet.identity.models.member import Member
+from flashmeet.identity.models.reach import Coming
+from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.messages.outbox.unreachable import OPTED_OUT, block_number
+from flashmeet.messages.outbox.write import enqueue
+from flashmeet.messages.rules.payloads import TIMED
+from flashmeet.people.service.phones import lift_opt_out
+
+REPLY_LASTS = timedelta(hours=1)
+
+
+def take_answer(session: Session, *, phone: str, text: str, ref: str, now: datetime) -> Answer:
+    """Does what the SMS asks for, once, however often it is handed in; returns how it was read.
+
+    `ref` is the provider's name for it. 1 tells the other that they come; 2 and 3 are answered with the link of the
+    page that moves or cancels: who sent an SMS is not proof enough to do it.
+    """
+    answer = read_answer(text)
+    if answer == "stop":
+        block_number(session, phone, OPTED_OUT, now=now)
+    elif answer == "start":
+        lift_opt_out(session, phone)
+    elif answer:
+        _about_their_hour(session, phone, answer, ref, now=now)
+    return answer
+
+
+def _about_their_hour(session: Session, phone: str, answer: Answer, ref: str, *, now: datetime) -> None:
+    found = _meant(session, _members_at(session, phone), now=now)
+    if found is None:
+        return
+    booking, member = found
+    if answer == "come":
+        say_coming(session, booking, member, now=now)
+    enqueue(
+        session,
+        subject=f"sms_in:{ref}",
+        version=0,
+        recipient_id=member.id,
+        channel="sms",
+        kind="sms_reply",
+        payload={**payload_for(booking, member), "answer": answer},
+        now=now,
+        not_after=min(now + REPLY_LASTS, booking.starts_at),
+    )
+
+
+def say_coming(session: Session, booking: Booking, member: Member, *, now: datetime) -> None:
+    """The member's word, for the session as it is agreed now; said twice, the first counts."""
+    row = {"booking_id": booking.id, "member_id": member.id, "sequence": booking.sequence, "said_at": now}
+    if not insert_new(session, cast(Table, Coming.__table__), [row]):
+        said = session.get_one(Coming, (booking.id, member.id), populate_existing=True)
+        if said.sequence != booking.sequence:
+            said.sequence, said.said_at = booking.sequence, now
+            session.flush()
+
+
+def coming_to(session: Session, booking: Booking) -> dict[int, datetime]:
+    """Who said that they come to the session as it is agreed now, and when, by member id."""
+    query = select(Coming).where(Coming.booking_id == booking.id, Coming.sequence == booking.sequence)
+    return {each.member_id: each.said_at for each in session.scalars(query)}
+
+
+def _members_at(session: Session, phone: str) -> Sequence[Member]:
+    """Who has verified that number: two people may share it."""
+    return session.scalars(
+        select(Member).where(Member.phone == phone, Member.phone_verified_at.is_not(None), ~Member.suspended)
+    ).all()
+
+
+def _meant(session: Session, members: Sequence[Member], *, now: datetime) -> tuple[Booking, Member] | None:
+    """The coming session that the latest SMS to that number was about, else the next one."""
+    reminded = session.scalars(
+        select(OutboxMessage)
+        .where(
+            OutboxMessage.recipient_id.in_([each.id for each in members]),
+            OutboxMessage.channel == "sms",
+            OutboxMessage.kind.in_(TIMED),
+            OutboxMessage.state.in_(("sending", "sent", "unknown")),
+        )
+        .order_by(OutboxMessage.due_at.desc(), OutboxMessage.id.desc())
+        .limit(1)
+    ).first()
+    if reminded is not None:
+        booking = session.get(Booking, reminded.payload.get("booking_id"))
+        if booking is not None and _coming(booking, now):
+            return booking, reminded.recipient
+    return _next(session, members, now=now)
+
+
+def _next(session: Session, members: Sequence[Member], *, now: datetime) -> tuple[Booking, Member] | None:
+    by_id = {each.id: each for each in members}
+    query = select(Booking).where(
+        Booking.mentor_id.in_(by_id) | Booking.mentee_id.in_(by_id),
+        Booking.status == "confirmed",
+        Booking.starts_at > now,
+    )
+    booking = session.scalars(query.order_by(Booking.starts_at, Booking.id).limit(1)).first()
+    if booking is None:
+        return None
+    return booking, by_id.get(booking.mentee_id) or by_id[booking.mentor_id]
+
+
+def _coming(booking: Booking, now: datetime) -> bool:
+    return booking.status == "confirmed" and booking.starts_at > now

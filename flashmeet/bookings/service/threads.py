@@ -1,0 +1,219 @@
+"""What the two of an hour write to each other: words, what to read first, and the answer that spares the hour.
+
+A thread belongs to a booking or to a request; `keep` and `texts_in` serve both. Who is written to about an hour is
+told by mail, every quarter of an hour at most, with all that they have not been sent or answered yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy.orm import Session
+
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.models.thread import ThreadMessage
+from flashmeet.bookings.rules import threads
+from flashmeet.bookings.rules.threads import ThreadKind
+from flashmeet.bookings.service.book import live_booking, raise_sequence
+from flashmeet.bookings.service.invites import announce_solved
+from flashmeet.bookings.service.payloads import payload_for
+from flashmeet.core.errors import AlreadyOver, NotFound, TooManyRequests
+from flashmeet.core.errors_threads import ThreadClosed
+from flashmeet.identity.models.member import Member
+from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.messages.outbox.write import drop_waiting, enqueue
+from flashmeet.people.queries.blocks import stands_between
+from flashmeet.requests.models.request import MentoringRequest
+from flashmeet.rooms.service.providers import end_meetings
+from flashmeet.schedule.models.claim import Holder
+from flashmeet.schedule.service.claims import let_go
+
+SHOWN, MOST_IN_A_MAIL, PURGED_AT_ONCE = 500, 20, 500
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """Of a booking, or of a request."""
+
+    booking_id: int | None = None
+    request_id: int | None = None
+
+    @property
+    def subject(self) -> str:
+        """The outbox subject."""
+        return f"thread:booking:{self.booking_id}" if self.booking_id else f"thread:request:{self.request_id}"
+
+    @property
+    def own(self) -> ColumnElement[bool]:
+        if self.booking_id:
+            return ThreadMessage.booking_id == self.booking_id
+        return ThreadMessage.request_id == self.request_id
+
+
+def texts_in(session: Session, thread: Thread) -> Sequence[ThreadMessage]:
+    """The latest of them, in the order they were written."""
+    query = select(ThreadMessage).where(thread.own).order_by(ThreadMessage.id.desc()).limit(SHOWN)
+    return list(reversed(session.scalars(query).all()))
+
+
+def keep(
+    session: Session, thread: Thread, author: Member, text: str, *, kind: ThreadKind = "word", now: datetime
+) -> tuple[ThreadMessage, bool]:
+    """Writes the text down; with whether it is new: the same form sent twice says it once.
+
+    Nobody is told of it here, and whoever calls has locked what the thread belongs to. Raises Missing, TooLong,
+    TooManyRequests.
+    """
+    words = threads.checked_words(text)
+    mine = select(ThreadMessage).where(thread.own, ThreadMessage.author_id == author.id)
+    latest = session.scalars(mine.order_by(ThreadMessage.id.desc()).limit(1)).first()
+    if latest is not None and (latest.kind, latest.text) == (kind, words) and now < latest.at + threads.SAME_WITHIN:
+        return latest, False
+    today = mine.where(ThreadMessage.at > now - timedelta(days=1)).with_only_columns(func.count())
+    if (session.scalar(today) or 0) >= threads.MOST_A_DAY:
+        raise TooManyRequests
+    said = ThreadMessage(
+        booking_id=thread.booking_id, request_id=thread.request_id, author=author, kind=kind, text=words, at=now
+    )
+    session.add(said)
+    session.flush()
+    return said, True
+
+
+def can_write(session: Session, booking: Booking, *, now: datetime) -> bool:
+    """Whether its two may write to each other on its page: not who is kept apart."""
+    if stands_between(session, booking.mentor_id, booking.mentee_id):
+        return False
+    agreed = booking.sequence > 0 or booking.status in ("confirmed", "completed")
+    return threads.is_open(booking.status, agreed=agreed, ends_at=booking.ends_at, now=now)
+
+
+def write_word(session: Session, member: Member, booking_id: int, text: str, *, now: datetime) -> ThreadMessage:
+    """Says something to the other of the two, who is told. Raises NotFound, ThreadClosed, Missing, TooLong,
+    TooManyRequests."""
+    booking = session.get(Booking, booking_id, with_for_update={"of": Booking}, populate_existing=True)
+    if booking is None or member.id not in (booking.mentor_id, booking.mentee_id):
+        raise NotFound
+    if not can_write(session, booking, now=now):
+        raise ThreadClosed
+    said, new = keep(session, Thread(booking_id), member, text, now=now)
+    if new:
+        _tell(session, booking, member, now=now)
+    return said
+
+
+def _tell(session: Session, booking: Booking, author: Member, *, now: datetime) -> None:
+    """Who wrote has read what waits for them; the other gets one mail, with all that they may not have read."""
+    thread, other = Thread(booking.id), booking.other(author.id)
+    drop_waiting(session, subject=thread.subject, kinds=("thread",), reason="read", now=now)
+    last = _last_mail(session, thread, other)
+    unread = _unread(session, thread, author, other, beyond=last.version if last else 0)
+    enqueue(
+        session,
+        subject=thread.subject,
+        version=unread[-1].id,
+        recipient_id=other.id,
+        channel="mail",
+        kind="thread",
+        payload=payload_for(
+            booking,
+            other,
+            action="cancelled" if booking.status == "cancelled" else "",
+            reason="\n\n".join(each.text for each in unread),
+        ),
+        now=now,
+        due_at=threads.tell_at(last.due_at if last else None, now=now),
+    )
+
+
+def _last_mail(session: Session, thread: Thread, to: Member) -> OutboxMessage | None:
+    """The latest that left, or is leaving; its version is the last text that it carries."""
+    query = select(OutboxMessage).where(
+        OutboxMessage.subject == thread.subject,
+        OutboxMessage.recipient_id == to.id,
+        OutboxMessage.kind == "thread",
+        OutboxMessage.state != "dropped",
+    )
+    return session.scalars(query.order_by(OutboxMessage.version.desc()).limit(1)).first()
+
+
+def _unread(
+    session: Session, thread: Thread, author: Member, reader: Member, *, beyond: int
+) -> Sequence[ThreadMessage]:
+    """The author's words after the last that the reader was sent, and after the reader's own: who answers has read."""
+    own = select(func.max(ThreadMessage.id)).where(thread.own, ThreadMessage.author_id == reader.id)
+    known = max(beyond, session.scalar(own) or 0)
+    query = select(ThreadMessage).where(
+        thread.own, ThreadMessage.author_id == author.id, ThreadMessage.id > known, ThreadMessage.kind == "word"
+    )
+    return session.scalars(query.order_by(ThreadMessage.id)).all()[-MOST_IN_A_MAIL:]
+
+
+def give_to_read(session: Session, mentor: Member, booking_id: int, text: str, *, now: datetime) -> ThreadMessage:
+    """What the mentee should read before the hour, which stays; it is mailed at once.
+
+    Raises NotFound, AlreadyOver, Missing, TooLong, TooManyRequests.
+    """
+    booking, _ = _agreed(session, mentor, booking_id, now=now)
+    thread = Thread(booking.id)
+    said, new = keep(session, thread, mentor, text, kind="read_first", now=now)
+    if new:
+        enqueue(
+            session,
+            subject=thread.subject,
+            version=said.id,
+            recipient_id=booking.mentee_id,
+            channel="mail",
+            kind="read_first",
+            payload=payload_for(booking, booking.mentee, reason=said.text),
+            now=now,
+            not_after=booking.starts_at,
+        )
+    return said
+
+
+def solve(session: Session, mentor: Member, booking_id: int, text: str, *, now: datetime) -> Booking:
+    """Answers in writing and frees the hour for both: it is cancelled as solved, which is nobody's broken promise.
+
+    Raises NotFound, AlreadyOver, TooLateToSolve, Missing, TooLong, TooManyRequests.
+    """
+    booking, holder = _agreed(session, mentor, booking_id, now=now)
+    threads.check_solvable(booking.starts_at, now=now)
+    said, _ = keep(session, Thread(booking.id), mentor, text, kind="solved", now=now)
+    let_go(session, holder, now=now)
+    booking.status, booking.cancelled_at, booking.cancelled_by_id = "cancelled", now, mentor.id
+    booking.solved_at = now
+    raise_sequence(booking, now=now)
+    session.flush()
+    announce_solved(session, booking, said.text, now=now)
+    end_meetings(session, booking, now=now)
+    return booking
+
+
+def _agreed(session: Session, mentor: Member, booking_id: int, *, now: datetime) -> tuple[Booking, Holder]:
+    """The mentor's booking and its holder, locked, while it is agreed and still ahead. Raises NotFound, AlreadyOver."""
+    booking, holder = live_booking(session, mentor, booking_id, now=now)
+    if booking.mentor_id != mentor.id:
+        raise NotFound
+    if booking.status != "confirmed":
+        raise AlreadyOver(status=booking.status)
+    return booking, holder
+
+
+def purge_threads(session: Session, *, now: datetime) -> int:
+    """Deletes the texts of hours and requests that ended long ago, and the mails that carried them; returns how many
+    texts. Bounded; doing it twice does nothing twice."""
+    before = now - threads.KEPT_FOR
+    past = select(ThreadMessage.id, ThreadMessage.booking_id, ThreadMessage.request_id).where(
+        ThreadMessage.booking_id.in_(select(Booking.id).where(Booking.ends_at < before))
+        | ThreadMessage.request_id.in_(select(MentoringRequest.id).where(MentoringRequest.ended_at < before))
+    )
+    rows = session.execute(past.order_by(ThreadMessage.id).limit(PURGED_AT_ONCE)).all()
+    if rows:
+        subjects = {Thread(booking_id, request_id).subject for _, booking_id, request_id in rows}
+        session.execute(delete(ThreadMessage).where(ThreadMessage.id.in_([row.id for row in rows])))
+        session.execute(delete(OutboxMessage).where(OutboxMessage.subject.in_(subjects)))
+    return len(rows)

@@ -1,0 +1,116 @@
+"""Connecting a calendar at a provider: why, then there, then back with one button. Looking never changes anything.
+
+The way back is a GET by nature, and it may be looked at by anything that looks at links: it shows a form that carries
+the code, and only that form redeems it. No transaction is open while the provider is asked.
+"""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from flashmeet.calendars.rules.consent import Consents
+from flashmeet.calendars.service.connect import connect_at_provider
+from flashmeet.core.errors import NotFound
+from flashmeet.http.access import access
+from flashmeet.http.identity import member, viewer
+from flashmeet.http.services import now, parts, writing
+from flashmeet.messages.rules.ports import ConsentDoor
+from flashmeet.schedule.rules.calendars import Access, CalendarFault, Forbidden, Kind, Unreadable
+
+bp = Blueprint("consents", __name__)
+
+NAMES = {"google": "Google", "microsoft": "Microsoft 365"}
+KINDS: dict[str, Kind] = {"google": "google", "microsoft": "microsoft"}
+LONGEST_CODE = 4_000
+LISTING_SECONDS = 10.0
+
+
+@bp.app_context_processor
+def doors_for_templates() -> dict[str, object]:
+    """`calendar_doors`: the providers that can be connected here, by key and name."""
+    return {"calendar_doors": [(key, NAMES[key]) for key in NAMES if key in parts().doors]}
+
+
+@bp.get("/me/calendars/<any(google, microsoft):provider>")
+@access("member")
+def show(provider: str) -> ResponseReturnValue:
+    door = _door(provider)
+    asked = _consents().begin(provider, _login(), now=now())
+    address = door.address(state=asked.state, verifier=asked.verifier, redirect_uri=_way_back(provider))
+    return _page(provider, "start", address=address)
+
+
+@bp.get("/me/calendars/<any(google, microsoft):provider>/callback")
+@access("member")
+def back(provider: str) -> ResponseReturnValue:
+    _door(provider)
+    code, state = request.args.get("code", "")[:LONGEST_CODE], request.args.get("state", "")
+    if not code:
+        return _page(provider, "refused")
+    _consents().answered(state, provider, _login(), now=now())
+    return _page(provider, "confirm", code=code, state=state)
+
+
+@bp.post("/me/calendars/<any(google, microsoft):provider>")
+@access("member")
+def connect(provider: str) -> ResponseReturnValue:
+    door, here = _door(provider), parts()
+    asked = _consents().answered(request.form.get("state", ""), provider, _login(), now=now())
+    code = request.form.get("code", "")[:LONGEST_CODE]
+    try:
+        secrets = door.redeem(code=code, verifier=asked.verifier, redirect_uri=_way_back(provider))
+        source = here.calendars.sources(
+            Access(kind=KINDS[provider], tzid="UTC", secrets=secrets), seconds=LISTING_SECONDS
+        )
+        try:
+            calendars = source.list_calendars()
+        finally:
+            source.close()
+        if not calendars:
+            raise Unreadable("no calendar")
+    except Forbidden:
+        return _page(provider, "half"), 422
+    except CalendarFault:
+        return _page(provider, "failed"), 503
+    with writing() as session:
+        connect_at_provider(
+            session,
+            member(session),
+            KINDS[provider],
+            secrets={**secrets, **(source.renewed or {})},
+            calendars=calendars,
+            vault=here.calendars.vault,
+            now=now(),
+        )
+    return redirect("/me/calendars", 303)
+
+
+def _door(provider: str) -> ConsentDoor:
+    """Raises NotFound where this installation is no client of that provider."""
+    door = parts().doors.get(provider)
+    if door is None:
+        raise NotFound
+    return door
+
+
+def _consents() -> Consents:
+    return Consents(parts().config.secret_key)
+
+
+def _login() -> str:
+    """The secret of this browser's session."""
+    return str(current_user.get_id())
+
+
+def _way_back(provider: str) -> str:
+    return f"{parts().config.base_url}/me/calendars/{provider}/callback"
+
+
+def _page(provider: str, step: str, **facts: str) -> str:
+    who = viewer()
+    mentor = who is not None and "mentor" in who.roles
+    return render_template(
+        "me/consent.html", provider=provider, name=NAMES[provider], step=step, mentor=mentor, **facts
+    )

@@ -1,0 +1,57 @@
+"""Your calendar declined an hour: what follows from it is for you to say. Looking at the page changes nothing."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from flashmeet.bookings.models.booking import Seat
+from flashmeet.bookings.service.reliability import late_hours
+from flashmeet.calendars.service.replies import declined_seat, open_decline, settle_decline
+from flashmeet.core.errors import AlreadyOver, BadInput
+from flashmeet.http.access import access
+from flashmeet.http.services import now, parts, reading, writing
+
+bp = Blueprint("declined", __name__)
+
+ANSWERS = {"cancel": True, "keep": False}
+
+
+@bp.get("/declined/<decline_token>")
+@access("anyone")
+def show(decline_token: str) -> ResponseReturnValue:
+    """The link stands in the member's own mail: it opens without a sign-in, and speaks of this one session."""
+    with reading() as session:
+        return _page(session, declined_seat(session, decline_token, links=parts().links), decline_token)
+
+
+@bp.post("/declined/<decline_token>")
+@access("anyone")
+def answer(decline_token: str) -> ResponseReturnValue:
+    try:
+        cancel = ANSWERS[request.form.get("answer", "")]
+    except KeyError:
+        raise BadInput("answer") from None
+    try:
+        with writing() as session:
+            settle_decline(
+                session, declined_seat(session, decline_token, links=parts().links), cancel=cancel, now=now()
+            )
+    except AlreadyOver:
+        pass  # the page says how things stand
+    return redirect(f"/declined/{decline_token}", 303)
+
+
+def _page(session: Session, seat: Seat, token: str) -> str:
+    booking = seat.booking
+    return render_template(
+        "declined.html",
+        booking=booking,
+        other=booking.other(seat.member_id),
+        zone=seat.member.tzid,
+        token=token,
+        asks=open_decline(session, booking, seat.member_id, now=now()) is not None,
+        over=booking.starts_at <= now(),
+        late_hours=late_hours(session, booking, now=now()),
+    )

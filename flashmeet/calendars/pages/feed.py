@@ -1,0 +1,62 @@
+"""My hours in a calendar of mine: an address to subscribe to, and what it answers."""
+
+from __future__ import annotations
+
+import hashlib
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from flashmeet.calendars.service.feeds import close_feed, feed_at, feed_of, open_feed
+from flashmeet.http.access import access
+from flashmeet.http.identity import member, network
+from flashmeet.http.services import now, parts, reading, writing
+
+bp = Blueprint("feed", __name__)
+
+
+@bp.get("/me/feed")
+@access("member")
+def show() -> ResponseReturnValue:
+    with reading() as session:
+        return render_template("me/feed.html", feed=feed_of(session, member(session)), address="")
+
+
+@bp.post("/me/feed")
+@access("member")
+def make() -> ResponseReturnValue:
+    """Answers with the page itself: the address is shown this once, and stands in no other address."""
+    with writing() as session:
+        you = member(session)
+        address = parts().links.feed(open_feed(session, you, now=now()))
+        return render_template("me/feed.html", feed=feed_of(session, you), address=address)
+
+
+@bp.post("/me/feed/close")
+@access("member")
+def close() -> ResponseReturnValue:
+    with writing() as session:
+        close_feed(session, member(session))
+    return redirect("/me/feed", 303)
+
+
+@bp.get("/calendar/<feed_secret>.ics")
+@access("anyone")
+def read(feed_secret: str) -> ResponseReturnValue:
+    """For calendars, which carry no cookie: the address is the key. Raises NotFound."""
+    here, name = parts(), network().name
+    with reading() as session:
+        feed = feed_at(
+            session, feed_secret, links=here.links, mail_from=here.config.mail_from, network_name=name, now=now()
+        )
+    return _unless_known(here.feed_file(feed))
+
+
+def _unless_known(ics: bytes) -> Response:
+    """The bytes; 304 to whoever has them already."""
+    answer = make_response(ics)
+    answer.content_type = "text/calendar; charset=utf-8"
+    answer.headers["X-Robots-Tag"] = "noindex"
+    answer.set_etag(hashlib.sha256(ics).hexdigest())
+    answer.make_conditional(request)
+    return answer

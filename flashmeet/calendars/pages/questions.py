@@ -1,0 +1,68 @@
+"""What a change in a calendar asked, answered from a link in a mail: the page shows, the button acts."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from flashmeet.bookings.service.reliability import late_hours
+from flashmeet.calendars.service.questions import answer_question, question_of
+from flashmeet.core.errors import NotFound, Refusal, TermsRequired
+from flashmeet.core.links import number_in
+from flashmeet.http.access import access
+from flashmeet.http.calendar_check import look_at_calendars_for
+from flashmeet.http.problems import status_of, words_of
+from flashmeet.http.services import now, parts, reading, writing
+from flashmeet.schedule.models.calendar import CalendarQuestion
+
+bp = Blueprint("calendar_questions", __name__)
+
+
+@bp.get("/calendar-questions/<question_token>")
+@access("anyone")
+def ask(question_token: str) -> ResponseReturnValue:
+    return _page(question_token)
+
+
+@bp.post("/calendar-questions/<question_token>")
+@access("anyone")
+def answer(question_token: str) -> ResponseReturnValue:
+    with reading() as session:
+        question = _opened(session, question_token)
+        question_id, booking_id = question.id, question.booking_id
+    if request.form.get("answer") == "accept":
+        look_at_calendars_for(booking_id)
+    try:
+        with writing() as session:
+            answer_question(session, question_id, answer=request.form.get("answer", ""), now=now())
+    except (NotFound, TermsRequired):
+        raise
+    except Refusal as refusal:
+        return _page(question_token, refusal), status_of(refusal)
+    return redirect(f"/calendar-questions/{question_token}", 303)
+
+
+def _opened(session: Session, token: str) -> CalendarQuestion:
+    """Raises NotFound."""
+    question = question_of(session, number_in(token))
+    if not parts().links.opens_calendar_question(token, nonce=question.nonce):
+        raise NotFound
+    return question
+
+
+def _page(token: str, refusal: Refusal | None = None) -> str:
+    with reading() as session:
+        question = _opened(session, token)
+        booking = question.booking
+        you = booking.mentor if question.member_id == booking.mentor_id else booking.mentee
+        return render_template(
+            "me/calendar_question.html",
+            question=question,
+            booking=booking,
+            you=you,
+            other=booking.other(you.id),
+            stands=booking.status == "confirmed" and booking.starts_at > now() and booking.sequence == question.version,
+            late_hours=late_hours(session, booking, now=now()),
+            problem=words_of(refusal) if refusal else "",
+        )

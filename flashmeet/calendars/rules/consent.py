@@ -1,0 +1,50 @@
+"""Asking a provider for a member's permission (OAuth 2.0 with PKCE, RFC 7636): what ties the answer to the question.
+
+Nothing is stored while the member is away at the provider. `state` is signed for this provider, this browser's session
+and this quarter of an hour, and the verifier follows from it: an answer that somebody else began opens nothing here.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from flashmeet.core.errors import ConsentOver
+
+LASTS = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """`state` goes to the provider and comes back; `verifier` is told only when the code is redeemed."""
+
+    state: str
+    verifier: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Consents:
+    """Those of one installation; `login` is the secret of the browser's session."""
+
+    secret: str = field(repr=False)
+
+    def begin(self, provider: str, login: str, *, now: datetime) -> Consent:
+        said = f"{secrets.token_urlsafe(16)}.{int(now.timestamp())}"
+        return Consent(f"{said}.{self._sign('state', provider, login, said)}", self._sign("pkce", login, said))
+
+    def answered(self, state: str, provider: str, login: str, *, now: datetime) -> Consent:
+        """Raises ConsentOver for one that began elsewhere, with another provider, or too long ago."""
+        said, _, signature = state.rpartition(".")
+        right = self._sign("state", provider, login, said)
+        if not hmac.compare_digest(signature.encode(errors="replace"), right.encode()):
+            raise ConsentOver
+        began = datetime.fromtimestamp(int(said.rpartition(".")[2]), UTC)
+        if not began <= now + timedelta(seconds=1) or now - began > LASTS:
+            raise ConsentOver
+        return Consent(state, self._sign("pkce", login, said))
+
+    def _sign(self, *parts: str) -> str:
+        """64 characters, as PKCE allows them."""
+        return hmac.new(self.secret.encode(), "\0".join(parts).encode(errors="replace"), "sha256").hexdigest()

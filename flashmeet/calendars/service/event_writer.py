@@ -1,0 +1,280 @@
+"""Our sessions in the calendar that a member chose: one event for each, whatever happens to the session.
+
+An outbox row of the channel `calendar` says: make that calendar tell what is agreed about this session. What that is
+is read when the row leaves, so that rows may be repeated, and a late one does no harm.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import cast
+
+from sqlalchemy import Table, exists, or_, select
+from sqlalchemy.orm import Session
+
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.service.payloads import day_facts
+from flashmeet.bookings.wording.day_plans import plan_words
+from flashmeet.calendars.service.sync_runs import access_of
+from flashmeet.core.database.inserts import insert_new
+from flashmeet.core.links import Links
+from flashmeet.identity.models.member import Member
+from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.messages.outbox.lease import UNFINISHED
+from flashmeet.messages.outbox.write import enqueue
+from flashmeet.messages.rules.ports import Vault
+from flashmeet.schedule.models.calendar import CalendarEvent, CalendarQuestion, MemberCalendar
+from flashmeet.schedule.queries.calendars import writing_calendar
+from flashmeet.schedule.rules.calendars import Access, EventRef, Forbidden, NotAllowed, OwnEvent
+
+TURNED_DOWN_FOR = timedelta(hours=6)
+BEGUN = -1
+"""The sequence of what has not been written yet, or nobody knows whether it was."""
+
+
+def write_to_calendars(session: Session, booking: Booking, *, now: datetime) -> None:
+    """Lays the writing ready for both people's calendars, in the transaction that changed the session."""
+    for member in (booking.mentor, booking.mentee):
+        chosen = writing_calendar(session, member.id)
+        written = select(CalendarEvent.calendar_id).join(MemberCalendar, MemberCalendar.id == CalendarEvent.calendar_id)
+        written = written.where(CalendarEvent.booking_id == booking.id, MemberCalendar.member_id == member.id)
+        for calendar_id in sorted({*session.scalars(written), *([chosen.id] if chosen else [])}):
+            lay_ready(session, booking, calendar_id, member.id, version=booking.sequence, now=now)
+
+
+def lay_ready(
+    session: Session, booking: Booking, calendar_id: int, member_id: int, *, version: int, now: datetime
+) -> None:
+    enqueue(
+        session,
+        subject=_subject(calendar_id, booking.id),
+        version=version,
+        recipient_id=member_id,
+        channel="calendar",
+        kind="calendar_event",
+        payload={"booking_id": booking.id, "calendar_id": calendar_id},
+        now=now,
+        lane=_subject(calendar_id, booking.id),
+    )
+
+
+def _subject(calendar_id: int, booking_id: int) -> str:
+    return f"calendar:{calendar_id}:{booking_id}"
+
+
+def put_right(session: Session, member_id: int, *, patient: bool = False, now: datetime) -> int:
+    """Lays ready whatever this member's calendars do not say yet, or still say; returns how much.
+
+    After a choice of calendar, and after a provider was away for longer than a row waits. A `patient` one leaves a
+    calendar alone that would not let us write a short while ago.
+    """
+    chosen = writing_calendar(session, member_id)
+    wrong = _missing(session, chosen, now=now) if chosen else []
+    wrong += _left_over(session, member_id, chosen.id if chosen else None, now=now)
+    if patient:
+        shut = {
+            calendar_id for calendar_id in {each[1] for each in wrong} if turned_down(session, calendar_id, now=now)
+        }
+        wrong = [each for each in wrong if each[1] not in shut]
+    for booking, calendar_id in wrong:
+        lay_ready(session, booking, calendar_id, member_id, version=int(now.timestamp()), now=now)
+    return len(wrong)
+
+
+def rewrite(session: Session, booking: Booking, member_id: int, *, now: datetime) -> None:
+    """Lays the writing ready once more: what stands there is not what is agreed."""
+    query = (
+        select(CalendarEvent)
+        .join(MemberCalendar, MemberCalendar.id == CalendarEvent.calendar_id)
+        .where(CalendarEvent.booking_id == booking.id, MemberCalendar.member_id == member_id)
+    )
+    for link in session.scalars(query).unique():
+        link.conflict = False
+        lay_ready(session, booking, link.calendar_id, member_id, version=int(now.timestamp()), now=now)
+
+
+def _missing(session: Session, calendar: MemberCalendar, *, now: datetime) -> list[tuple[Booking, int]]:
+    """Coming sessions that are not there at their latest; not those whose loss somebody is being asked about."""
+    there = exists().where(
+        CalendarEvent.booking_id == Booking.id,
+        CalendarEvent.calendar_id == calendar.id,
+        or_(CalendarEvent.sequence == Booking.sequence, CalendarEvent.conflict),
+    )
+    asked = exists().where(
+        CalendarQuestion.booking_id == Booking.id,
+        CalendarQuestion.member_id == calendar.member_id,
+        CalendarQuestion.version == Booking.sequence,
+        CalendarQuestion.answered_at.is_(None),
+    )
+    mine = or_(Booking.mentor_id == calendar.member_id, Booking.mentee_id == calendar.member_id)
+    query = select(Booking).where(mine, Booking.status == "confirmed", Booking.starts_at > now, ~there, ~asked)
+    found = session.scalars(query.order_by(Booking.id)).unique()
+    return [(each, calendar.id) for each in found if not _under_way(session, calendar.id, each.id)]
+
+
+def _left_over(session: Session, member_id: int, chosen: int | None, *, now: datetime) -> list[tuple[Booking, int]]:
+    """Coming events of sessions that are cancelled, and those in a calendar that is written to no more."""
+    query = (
+        select(CalendarEvent)
+        .join(MemberCalendar, MemberCalendar.id == CalendarEvent.calendar_id)
+        .join(Booking, Booking.id == CalendarEvent.booking_id)
+        .where(MemberCalendar.member_id == member_id, Booking.ends_at > now, ~CalendarEvent.conflict)
+        .where(or_(Booking.status != "confirmed", CalendarEvent.calendar_id != (chosen or 0)))
+    )
+    found = session.scalars(query.order_by(CalendarEvent.id)).unique()
+    return [
+        (each.booking, each.calendar_id) for each in found if not _under_way(session, each.calendar_id, each.booking_id)
+    ]
+
+
+def _under_way(session: Session, calendar_id: int, booking_id: int) -> bool:
+    query = select(OutboxMessage.id).where(
+        OutboxMessage.lane == _subject(calendar_id, booking_id), OutboxMessage.state.in_(UNFINISHED)
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
+def turned_down(session: Session, calendar_id: int, *, now: datetime) -> bool:
+    """Whether that calendar would not let us write a short while ago."""
+    query = select(OutboxMessage.id).where(
+        OutboxMessage.channel == "calendar",
+        OutboxMessage.lane.startswith(f"calendar:{calendar_id}:", autoescape=True),
+        OutboxMessage.state == "refused",
+        OutboxMessage.reason.in_((Forbidden.code, NotAllowed.code)),
+        OutboxMessage.settled_at > now - TURNED_DOWN_FOR,
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What one calendar should say about one session: `event`, or nothing. `ref` is what we wrote last.
+
+    The event stands at one of the starts that are `ours`, or somebody moved it. Where a first writing began and nobody
+    knows how it ended, `begun` is what it was about.
+    """
+
+    booking_id: int
+    calendar_id: int
+    remote_id: str
+    access: Access
+    ref: EventRef | None
+    ours: frozenset[datetime]
+    event: OwnEvent | None
+    begun: OwnEvent | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """In whose name events are written."""
+
+    links: Links
+    mail_from: str
+    network_name: str
+
+
+def plan_writing(session: Session, booking_id: int, calendar_id: int, *, sender: Sender, vault: Vault) -> Plan | None:
+    """None where there is nothing to do: no longer connected, changed there and left alone, or never written.
+
+    Raises AuthFailed.
+    """
+    calendar, booking = session.get(MemberCalendar, calendar_id), session.get(Booking, booking_id)
+    if calendar is None or booking is None:
+        return None
+    link = _link(session, booking_id, calendar_id)
+    wanted = calendar.writes and booking.status == "confirmed"
+    if (link is None and not wanted) or (link is not None and link.conflict):
+        return None
+    member = booking.mentor if calendar.member_id == booking.mentor_id else booking.mentee
+    event, known = _event(booking, member, sender, bare=calendar.bare), link if link and link.remote_id else None
+    return Plan(
+        booking_id=booking.id,
+        calendar_id=calendar.id,
+        remote_id=calendar.remote_id,
+        access=access_of(calendar.account, calendar.tzid, vault=vault),
+        ref=EventRef(remote_id=known.remote_id, etag=known.etag) if known else None,
+        ours=frozenset({known.starts_at, *map(datetime.fromisoformat, known.tried.values())} if known else ()),
+        event=event if wanted else None,
+        begun=event if link and not known else None,
+    )
+
+
+def _event(booking: Booking, member: Member, sender: Sender, *, bare: bool) -> OwnEvent:
+    page = sender.links.booking(booking.id)
+    plan = plan_words(day_facts(booking.day), member.tzid, member.locale).text(member.locale) if booking.day else ""
+    return OwnEvent(
+        uid=booking.uid,
+        sequence=booking.sequence,
+        starts_at=booking.starts_at,
+        ends_at=booking.ends_at,
+        stamped_at=booking.stamped_at,
+        summary=f"{booking.other(member.id).name} · {booking.theme.name(member.locale)}",
+        description="\n\n".join(each for each in (plan, booking.need, page) if each),
+        location=page,
+        organizer=sender.mail_from,
+        organizer_name=sender.network_name,
+        attendee="" if bare else member.email,
+        attendee_name=member.name,
+    )
+
+
+def begin_writing(session: Session, plan: Plan, *, now: datetime) -> None:
+    """Keeps in mind what is about to be written there."""
+    if plan.event is None or session.get(MemberCalendar, plan.calendar_id) is None:
+        return
+    link = _link(session, plan.booking_id, plan.calendar_id, lock=True)
+    if link is not None:
+        link.tried = {**link.tried, str(plan.event.sequence): plan.event.starts_at.isoformat()}
+        return
+    row = {
+        "booking_id": plan.booking_id,
+        "calendar_id": plan.calendar_id,
+        "remote_id": "",
+        "etag": "",
+        "sequence": BEGUN,
+        "starts_at": plan.event.starts_at,
+        "conflict": False,
+        "tried": {},
+        "written_at": now,
+    }
+    insert_new(session, cast(Table, CalendarEvent.__table__), [row])
+
+
+def keep_written(session: Session, plan: Plan, ref: EventRef | None, *, now: datetime) -> None:
+    """Keeps in mind where the event is now; without `ref` it is there no more."""
+    link = _link(session, plan.booking_id, plan.calendar_id, lock=True)
+    if ref is None or plan.event is None:
+        if link is not None:
+            session.delete(link)
+        return
+    if session.get(MemberCalendar, plan.calendar_id) is None:
+        return  # disconnected meanwhile
+    link = link or CalendarEvent(booking_id=plan.booking_id, calendar_id=plan.calendar_id)
+    link.remote_id, link.etag, link.sequence = ref.remote_id, ref.etag, plan.event.sequence
+    link.starts_at, link.conflict, link.written_at, link.tried = plan.event.starts_at, False, now, {}
+    session.add(link)
+    session.flush()
+
+
+def keep_conflict(session: Session, plan: Plan) -> None:
+    """The event was changed there: it is shown to the member, and left alone until they say so."""
+    link = _link(session, plan.booking_id, plan.calendar_id, lock=True)
+    if link is not None:
+        link.conflict = True
+
+
+def look_again(session: Session, calendar_id: int, *, at: datetime) -> None:
+    """Asks for a full look at the calendar: something of ours is not there that should be."""
+    calendar = session.get(MemberCalendar, calendar_id)
+    if calendar is not None:
+        calendar.read_in_full_at, calendar.next_try_at = None, at
+
+
+def _link(session: Session, booking_id: int, calendar_id: int, *, lock: bool = False) -> CalendarEvent | None:
+    query = select(CalendarEvent).where(
+        CalendarEvent.booking_id == booking_id, CalendarEvent.calendar_id == calendar_id
+    )
+    if lock:
+        query = query.with_for_update(of=CalendarEvent).execution_options(populate_existing=True)
+    return session.scalars(query).first()

@@ -1,0 +1,69 @@
+"""A member's sessions for a calendar that subscribes to them: an address with a secret, shown once, kept hashed."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, or_, select
+from sqlalchemy.orm import Session
+
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.service.invites import invite_for
+from flashmeet.calendars.models.feed import Feed
+from flashmeet.core.errors import NotFound
+from flashmeet.core.links import Links
+from flashmeet.core.secrets import hashed, new_secret
+from flashmeet.identity.models.member import Member
+from flashmeet.messages.rules.invites import FeedFile
+
+KEPT_FOR = timedelta(days=30)
+"""A session stays in the feed so long after its end."""
+
+
+def open_feed(session: Session, member: Member, *, now: datetime) -> str:
+    """A new secret, which nobody can read again; the one before ends with it."""
+    secret = new_secret()
+    session.merge(Feed(member_id=member.id, secret_hash=hashed(secret), created_at=now))
+    session.flush()
+    return secret
+
+
+def close_feed(session: Session, member: Member) -> None:
+    """The address is gone, as if it had never been."""
+    session.execute(delete(Feed).where(Feed.member_id == member.id))
+
+
+def feed_of(session: Session, member: Member) -> Feed | None:
+    return session.get(Feed, member.id)
+
+
+def feed_at(
+    session: Session, secret: str, *, links: Links, mail_from: str, network_name: str, now: datetime
+) -> FeedFile:
+    """What the calendar behind this address is told. Raises NotFound, whether it was never there or is no more."""
+    member = session.scalars(
+        select(Member)
+        .join(Feed, Feed.member_id == Member.id)
+        .where(Feed.secret_hash == hashed(secret), ~Member.suspended)
+    ).one_or_none()
+    if member is None:
+        raise NotFound
+    invites = (
+        invite_for(each, member, links=links, mail_from=mail_from, network_name=network_name, locale=member.locale)
+        for each in _sessions(session, member, since=now - KEPT_FOR)
+    )
+    return FeedFile(name=network_name, sessions=tuple(invites))
+
+
+def _sessions(session: Session, member: Member, *, since: datetime) -> list[Booking]:
+    """Agreed ones alone, as the invites have it: a request that waits for an answer is in no calendar."""
+    query = (
+        select(Booking)
+        .where(
+            or_(Booking.mentor_id == member.id, Booking.mentee_id == member.id),
+            Booking.status.in_(("confirmed", "completed")),
+            Booking.ends_at > since,
+        )
+        .order_by(Booking.starts_at, Booking.id)
+    )
+    return list(session.scalars(query))

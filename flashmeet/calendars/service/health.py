@@ -1,0 +1,74 @@
+"""How each connected calendar fares, for the page that tells its member."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.calendars.service.accounts import accounts_of
+from flashmeet.calendars.service.event_writer import turned_down
+from flashmeet.calendars.service.remote_changes import MANY_GONE
+from flashmeet.identity.models.member import Member
+from flashmeet.schedule.models.calendar import CalendarAccount, CalendarEvent, MemberCalendar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarHealth:
+    """`fault` is the code of what keeps it from being read, "" when nothing does. `conflicts` are sessions whose event
+    was changed there in a way that we do not write over. `unwritable`: it would not let us write a short while ago."""
+
+    calendar: MemberCalendar
+    fault: str
+    unwritable: bool
+    conflicts: Sequence[Booking]
+
+    @property
+    def waiting(self) -> bool:
+        """Not read yet, and nothing went wrong."""
+        return self.calendar.read_at is None and not self.fault
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountHealth:
+    account: CalendarAccount
+    calendars: Sequence[CalendarHealth]
+
+    @property
+    def shut_out(self) -> bool:
+        return self.account.fault == "reconnect"
+
+    @property
+    def many_gone(self) -> bool:
+        return self.account.fault == MANY_GONE
+
+
+def health_of(session: Session, member: Member, *, now: datetime) -> list[AccountHealth]:
+    return [
+        AccountHealth(
+            account=account,
+            calendars=[
+                CalendarHealth(
+                    calendar=each,
+                    fault=each.fault,
+                    unwritable=each.writes and turned_down(session, each.id, now=now),
+                    conflicts=_conflicts(session, each, now=now),
+                )
+                for each in account.calendars
+            ],
+        )
+        for account in accounts_of(session, member)
+    ]
+
+
+def _conflicts(session: Session, calendar: MemberCalendar, *, now: datetime) -> Sequence[Booking]:
+    query = (
+        select(Booking)
+        .join(CalendarEvent, CalendarEvent.booking_id == Booking.id)
+        .where(CalendarEvent.calendar_id == calendar.id, CalendarEvent.conflict, Booking.ends_at > now)
+    )
+    return session.scalars(query.order_by(Booking.starts_at)).unique().all()

@@ -1,0 +1,99 @@
+"""Answering what a change in a calendar asked: keep or cancel; does the other time suit?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.service.book import cancel_booking, move_booking
+from flashmeet.calendars.service.event_writer import put_right, rewrite
+from flashmeet.calendars.service.notices import tell_that_it_stays
+from flashmeet.core.errors import AlreadyOver, BadInput, NotFound, Refusal
+from flashmeet.core.settings.queries import network_settings
+from flashmeet.identity.models.member import Member
+from flashmeet.schedule.models.calendar import CalendarQuestion
+
+ANSWERS = {"gone": ("keep", "cancel"), "moved": ("accept", "decline")}
+AT_ONCE = 100
+
+
+def open_questions(session: Session, member: Member, *, now: datetime) -> Sequence[CalendarQuestion]:
+    """What this member is asked about coming sessions, soonest first; a session that changed since asks nothing."""
+    query = (
+        select(CalendarQuestion)
+        .join(Booking, Booking.id == CalendarQuestion.booking_id)
+        .where(CalendarQuestion.member_id == member.id, CalendarQuestion.answered_at.is_(None))
+        .where(Booking.status == "confirmed", Booking.starts_at > now, Booking.sequence == CalendarQuestion.version)
+        .order_by(Booking.starts_at)
+    )
+    return session.scalars(query).unique().all()
+
+
+def question_of(session: Session, question_id: int, *, lock: bool = False) -> CalendarQuestion:
+    """Raises NotFound."""
+    found = session.get(
+        CalendarQuestion,
+        question_id,
+        with_for_update={"of": CalendarQuestion} if lock else None,
+        populate_existing=lock,
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def answer_question(session: Session, question_id: int, *, answer: str, now: datetime) -> Booking:
+    """Does what was answered. The same answer twice is one answer.
+
+    Raises NotFound, BadInput, AlreadyOver (the session has changed since), and what `move_booking` raises about an
+    hour that suits the mentee but cannot be had any more.
+    """
+    question = question_of(session, question_id, lock=True)
+    booking = question.booking
+    if answer not in ANSWERS[question.kind]:
+        raise BadInput("answer", value=answer)
+    if question.answered_at is not None and question.answer == answer:
+        return booking
+    stands = booking.status == "confirmed" and booking.starts_at > now and booking.sequence == question.version
+    if question.answered_at is not None or not stands:
+        raise AlreadyOver(status=booking.status)
+    question.answered_at, question.answer = now, answer
+    session.flush()
+    _do(session, question, answer, now=now)
+    return booking
+
+
+def _do(session: Session, question: CalendarQuestion, answer: str, *, now: datetime) -> None:
+    booking = question.booking
+    if answer == "cancel":
+        asked = booking.mentor if question.member_id == booking.mentor_id else booking.mentee
+        cancel_booking(session, asked, booking.id, reason="", now=now)
+    elif answer == "keep":
+        put_right(session, question.member_id, now=now)
+    elif answer == "accept" and question.proposed_at is not None:
+        move_booking(session, booking.mentee, booking.id, starts_at=question.proposed_at, agreed=True, now=now)
+    else:
+        rewrite(session, booking, booking.mentor_id, now=now)
+        tell_that_it_stays(session, question, booking, now=now)
+
+
+def end_unanswered(session: Session, *, now: datetime) -> int:
+    """A day before the session the administrator's rule speaks for who did not: keep, or cancel. A wish that was not
+    answered is none."""
+    query = select(CalendarQuestion.id).where(CalendarQuestion.answered_at.is_(None), CalendarQuestion.due_at <= now)
+    ids = session.scalars(query.order_by(CalendarQuestion.id).limit(AT_ONCE)).all()
+    rule = network_settings(session).calendar_vanished
+    for question_id in ids:
+        question = question_of(session, question_id, lock=True)
+        try:
+            with session.begin_nested():
+                answer_question(session, question_id, answer="decline" if question.kind == "moved" else rule, now=now)
+        except Refusal:
+            question.answered_at = now
+        question.answer = "rule"
+        session.flush()
+    return len(ids)

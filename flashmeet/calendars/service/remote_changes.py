@@ -1,0 +1,188 @@
+"""What members do to our events in their calendars: deleting asks, moving proposes, and a look alone proves nothing."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal, cast
+
+import structlog
+from sqlalchemy import Table, select
+from sqlalchemy.orm import Session
+
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.service.book import cancel_booking
+from flashmeet.calendars.service.notices import ask, tell_of_many_gone
+from flashmeet.calendars.service.sync_runs import Look
+from flashmeet.core.database.inserts import insert_new
+from flashmeet.core.intervals import on_the_quarter
+from flashmeet.schedule.models.calendar import CalendarAccount, CalendarEvent, CalendarQuestion, MemberCalendar
+from flashmeet.schedule.rules.calendars import ANSWER_BEFORE, BREAKER, EventRef, RemoteEvent, SyncResult
+
+log = structlog.get_logger("flashmeet.calendars")
+
+MANY_GONE = "many_gone"
+"""An account's fault while so many of our events went at once that nothing is asked about any."""
+AT_LEAST = timedelta(hours=2)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suspect:
+    """An event of ours that a look did not find as we wrote it."""
+
+    link_id: int
+    ref: EventRef
+    sequence: int
+    what: Literal["gone", "changed"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirmed:
+    """The same after a direct question: `there` is None when it is gone."""
+
+    suspect: Suspect
+    there: RemoteEvent | None
+
+
+def suspects(session: Session, look: Look, result: SyncResult, *, now: datetime) -> list[Suspect]:
+    """Events of coming sessions that are gone or changed, as far as the look tells. Our own deletions are none."""
+    query = (
+        select(CalendarEvent)
+        .join(Booking, Booking.id == CalendarEvent.booking_id)
+        .where(CalendarEvent.calendar_id == look.calendar_id, ~CalendarEvent.conflict, CalendarEvent.remote_id != "")
+        .where(Booking.status == "confirmed", Booking.starts_at > now)
+    )
+    changed = {each.remote_id: each.etag for each in result.changed}
+    found: list[Suspect] = []
+    for link in session.scalars(query.order_by(CalendarEvent.id)).unique():
+        ref = EventRef(remote_id=link.remote_id, etag=link.etag)
+        if link.remote_id in changed:
+            if changed[link.remote_id] != link.etag:
+                found.append(Suspect(link_id=link.id, ref=ref, sequence=link.sequence, what="changed"))
+        elif link.remote_id in result.removed or (result.full and link.remote_id not in result.unchanged_ids):
+            found.append(Suspect(link_id=link.id, ref=ref, sequence=link.sequence, what="gone"))
+    return found
+
+
+def is_a_storm(found: Sequence[Suspect]) -> bool:
+    """Ten at once are a fault, or a calendar that was emptied: no decision about each of them."""
+    return sum(each.what == "gone" for each in found) >= BREAKER
+
+
+def break_off(session: Session, look: Look, found: Sequence[Suspect], *, now: datetime) -> None:
+    """Nothing is asked and nothing cancelled; the member and the administrators are told, once."""
+    account = session.get(CalendarAccount, look.account_id, with_for_update={"of": CalendarAccount})
+    if account is None or account.fault == MANY_GONE:
+        return
+    account.fault = MANY_GONE
+    tell_of_many_gone(session, account, len(found), now=now)
+    log.warning("calendar.many_gone", calendar=look.calendar_id, events=len(found))
+
+
+def follow(session: Session, confirmed: Sequence[Confirmed], *, now: datetime) -> None:
+    """Acts on what a direct question confirmed, if the session is still as it was written.
+
+    An event that we wrote anew since it was asked about was changed by us, and by nobody else.
+    """
+    for each in confirmed:
+        link_id, of = each.suspect.link_id, {"of": CalendarEvent}
+        link = session.get(CalendarEvent, link_id, with_for_update=of, populate_existing=True)
+        if link is None or (EventRef(remote_id=link.remote_id, etag=link.etag), link.sequence) != (
+            each.suspect.ref,
+            each.suspect.sequence,
+        ):
+            continue
+        if link.booking.status != "confirmed" or link.booking.starts_at <= now:
+            continue
+        if each.there is None:
+            _gone(session, link, now=now)
+        else:
+            _changed(session, link, each.there, now=now)
+
+
+def _gone(session: Session, link: CalendarEvent, *, now: datetime) -> None:
+    booking, calendar = link.booking, session.get(MemberCalendar, link.calendar_id)
+    if calendar is None or calendar.account.fault == MANY_GONE:
+        return
+    session.delete(link)
+    session.flush()
+    log.info("calendar.event_gone", booking=booking.id, calendar=calendar.id)
+    if calendar.cancels:
+        cancel_booking(session, calendar.account.member, booking.id, reason="", now=now)
+        return
+    question = _ask(session, booking, calendar.member_id, kind="gone", now=now)
+    if question is not None:
+        ask(session, question, calendar.account.member, "calendar_gone", now=now)
+
+
+def _changed(session: Session, link: CalendarEvent, there: RemoteEvent, *, now: datetime) -> None:
+    """Changed words are theirs; another time is a wish. What cannot be wished for is shown as a conflict."""
+    booking = link.booking
+    if link.sequence != booking.sequence:
+        return  # our own change is on its way there
+    if there.starts_at in (link.starts_at, None):
+        link.etag = there.etag
+        _withdraw_wish(session, booking, now=now)
+        return
+    calendar = session.get(MemberCalendar, link.calendar_id)
+    mentors = calendar is not None and calendar.member_id == booking.mentor_id
+    if not mentors or there.starts_at is None or not on_the_quarter(there.starts_at) or there.starts_at <= now:
+        link.conflict = True
+        return
+    link.etag = there.etag
+    question = _ask(session, booking, booking.mentee_id, kind="moved", proposed_at=there.starts_at, now=now)
+    if question is not None:
+        ask(session, question, booking.mentee, "calendar_moved", now=now)
+
+
+def _withdraw_wish(session: Session, booking: Booking, *, now: datetime) -> None:
+    """The mentor put the event back to where it was: there is nothing to answer any more."""
+    query = select(CalendarQuestion).where(
+        CalendarQuestion.booking_id == booking.id,
+        CalendarQuestion.kind == "moved",
+        CalendarQuestion.version == booking.sequence,
+        CalendarQuestion.answered_at.is_(None),
+    )
+    for question in session.scalars(query).unique():
+        question.answered_at, question.answer = now, "withdrawn"
+
+
+def _ask(
+    session: Session,
+    booking: Booking,
+    member_id: int,
+    *,
+    kind: str,
+    proposed_at: datetime | None = None,
+    now: datetime,
+) -> CalendarQuestion | None:
+    """Each person once for each version of a session; another wish takes an open one's place, and is asked again."""
+    row = {
+        "booking_id": booking.id,
+        "member_id": member_id,
+        "kind": kind,
+        "version": booking.sequence,
+        "proposed_at": proposed_at,
+        "nonce": secrets.token_urlsafe(16),
+        "asked_at": now,
+        "due_at": min(max(booking.starts_at - ANSWER_BEFORE, now + AT_LEAST), booking.starts_at),
+        "answer": "",
+    }
+    fresh = insert_new(session, cast(Table, CalendarQuestion.__table__), [row]) == 1
+    query = select(CalendarQuestion).where(
+        CalendarQuestion.booking_id == booking.id,
+        CalendarQuestion.member_id == member_id,
+        CalendarQuestion.kind == kind,
+        CalendarQuestion.version == booking.sequence,
+    )
+    question = session.scalars(query.with_for_update(of=CalendarQuestion)).unique().one()
+    if fresh:
+        return question
+    if question.proposed_at == proposed_at and question.answered_at is None:
+        return None
+    question.proposed_at, question.asked_at, question.due_at = proposed_at, now, cast(datetime, row["due_at"])
+    question.answered_at, question.answer, question.nonce = None, "", cast(str, row["nonce"])
+    session.flush()
+    return question

@@ -1,0 +1,117 @@
+"""What calendars answer to our invites: believed when it shows the invite, counted once, cancelling nothing by itself.
+
+Anybody may send a mail in anybody's name. An answer is believed when it names the attendee of a seat *and* shows that
+its sender has that seat's invite: by the token which only that invite carries, or by referring to its Message-ID,
+which is as long and as secret. Neither is in what the other person gets.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal, cast
+
+from sqlalchemy import Table, select
+from sqlalchemy.orm import Session
+
+from flashmeet.bookings.models.booking import Booking, Seat
+from flashmeet.bookings.service.book import cancel_booking
+from flashmeet.bookings.service.invites import announce_decline_question
+from flashmeet.bookings.service.payloads import subject_of
+from flashmeet.calendars.models.reply import SeatReply
+from flashmeet.calendars.rules.replies import CLOCKS_DIFFER, CalendarReply
+from flashmeet.core.database.inserts import insert_new
+from flashmeet.core.errors import AlreadyOver, NotFound
+from flashmeet.core.links import Links, number_in
+from flashmeet.messages.models.outbox import OutboxMessage
+
+Outcome = Literal["taken", "known", "not_ours", "not_believed", "of_another_time"]
+
+
+def take_reply(session: Session, reply: CalendarReply, *, links: Links, now: datetime) -> Outcome:
+    """Counts an answer once for its seat. A declined one asks the person whether to cancel; nothing else changes.
+
+    `of_another_time`: the session was moved, cancelled or has begun since; what was answered is no longer asked.
+    """
+    query = select(Booking).where(Booking.uid == reply.uid).with_for_update(of=Booking)
+    booking = session.scalars(query).one_or_none()
+    if booking is None:
+        return "not_ours"
+    seat = next((each for each in booking.seats if each.member.email == reply.attendee), None)
+    if seat is None or not _believed(session, booking, seat, reply, links=links):
+        return "not_believed"
+    if reply.sequence != booking.sequence or not _awaited(booking, now) or reply.stamped_at > now + CLOCKS_DIFFER:
+        return "of_another_time"
+    if not _write(session, seat, reply, now=now):
+        return "known"
+    if reply.answer == "declined" and open_decline(session, booking, seat.member_id, now=now) is not None:
+        announce_decline_question(session, booking, seat.member, now=now)
+    return "taken"
+
+
+def _believed(session: Session, booking: Booking, seat: Seat, reply: CalendarReply, *, links: Links) -> bool:
+    if links.opens_reply(reply.token, seat_id=seat.id, nonce=seat.nonce):
+        return True
+    keys = [key for key, _, host in (each.partition("@") for each in reply.answers_to) if host == links.host]
+    query = select(OutboxMessage.id).where(
+        OutboxMessage.message_key.in_(keys),
+        OutboxMessage.recipient_id == seat.member_id,
+        OutboxMessage.subject == subject_of(booking.id),
+        OutboxMessage.kind == "invite",
+    )
+    return bool(keys) and session.scalars(query.limit(1)).first() is not None
+
+
+def _awaited(booking: Booking, now: datetime) -> bool:
+    return booking.status == "confirmed" and booking.starts_at > now
+
+
+def _write(session: Session, seat: Seat, reply: CalendarReply, *, now: datetime) -> bool:
+    """False when this very answer is there already."""
+    row = {
+        "seat_id": seat.id,
+        "sequence": reply.sequence,
+        "stamped_at": reply.stamped_at,
+        "answer": reply.answer,
+        "received_at": now,
+        "settled": "",
+    }
+    return insert_new(session, cast(Table, SeatReply.__table__), [row]) == 1
+
+
+def calendar_answers(session: Session, booking: Booking) -> dict[int, SeatReply]:
+    """The latest answer of each member to the session as it is now: later ones replace earlier ones."""
+    query = (
+        select(SeatReply)
+        .join(Seat, Seat.id == SeatReply.seat_id)
+        .where(Seat.booking_id == booking.id, SeatReply.sequence == booking.sequence)
+        .order_by(SeatReply.stamped_at, SeatReply.id)
+    )
+    return {each.seat.member_id: each for each in session.scalars(query)}
+
+
+def open_decline(session: Session, booking: Booking, member_id: int, *, now: datetime) -> SeatReply | None:
+    """The answer by which that member's calendar declined, while nobody has said what follows from it."""
+    latest = calendar_answers(session, booking).get(member_id) if _awaited(booking, now) else None
+    return latest if latest is not None and latest.answer == "declined" and not latest.settled else None
+
+
+def declined_seat(session: Session, token: str, *, links: Links) -> Seat:
+    """The seat whose calendar declined, by its signed link. Raises NotFound."""
+    seat = session.get(Seat, number_in(token))
+    if seat is None or not links.opens_decline(token, nonce=seat.nonce):
+        raise NotFound
+    return seat
+
+
+def settle_decline(session: Session, seat: Seat, *, cancel: bool, now: datetime) -> Booking:
+    """What the person says about it: cancelled for both, or kept. Saying it twice changes nothing more.
+
+    Raises AlreadyOver, when there is nothing to decide any more.
+    """
+    booking = session.get_one(Booking, seat.booking_id, with_for_update={"of": Booking}, populate_existing=True)
+    reply = open_decline(session, booking, seat.member_id, now=now)
+    if reply is None:
+        raise AlreadyOver(status=booking.status)
+    reply.settled = "cancelled" if cancel else "kept"
+    session.flush()
+    return cancel_booking(session, seat.member, booking.id, reason="", now=now) if cancel else booking

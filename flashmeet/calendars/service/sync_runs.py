@@ -1,0 +1,170 @@
+"""One look at one calendar: what to ask, what to keep of the answer, and what to do where none came.
+
+A look is three units of work: `begin_look`, the conversation (no transaction open), `keep_look` or `fail_look`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from flashmeet.calendars.service.notices import tell_of_trouble
+from flashmeet.core.intervals import Interval
+from flashmeet.messages.rules.ports import Vault
+from flashmeet.schedule.models.calendar import CalendarAccount, MemberCalendar
+from flashmeet.schedule.queries.calendars import known_versions, own_uids, write_busy, write_items
+from flashmeet.schedule.rules.calendars import (
+    HIDDEN_AFTER,
+    KINDS,
+    POLL_EVERY,
+    READ_IN_FULL_EVERY,
+    Access,
+    AuthFailed,
+    CalendarFault,
+    RateLimited,
+    SyncResult,
+    wait_after,
+)
+from flashmeet.schedule.service.calendar_freshness import fails_closed, hides_hours
+from flashmeet.schedule.service.openings import refresh_openings
+
+ONE_BY_ONE = 40
+"""Of so many changed times openings are written anew one by one; of more, all of them at once."""
+SHUT_OUT_FOR = timedelta(hours=6)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What is asked of which calendar. `stored_cursor` is what the row had; `cursor` what is asked with."""
+
+    calendar_id: int
+    account_id: int
+    member_id: int
+    remote_id: str
+    access: Access
+    cursor: str
+    stored_cursor: str
+    known: Mapping[str, str]
+
+
+def access_of(account: CalendarAccount, tzid: str, *, vault: Vault) -> Access:
+    """The account opened. Raises AuthFailed where its secret was shut with a key that we have no more."""
+    try:
+        secrets = vault.open(account.secret)
+    except ValueError as error:
+        raise AuthFailed("another key") from error
+    kind = next(kind for kind in KINDS if kind == account.kind)
+    return Access(kind=kind, tzid=tzid or account.member.tzid, settings=account.settings, secrets=secrets)
+
+
+def begin_look(session: Session, calendar_id: int, *, vault: Vault, now: datetime) -> Look | None:
+    """None for a calendar that is connected no more. Once a day the look is a full one. Raises AuthFailed."""
+    row = session.get(MemberCalendar, calendar_id)
+    if row is None:
+        return None
+    in_full = row.read_in_full_at is None or now - row.read_in_full_at >= READ_IN_FULL_EVERY
+    return Look(
+        calendar_id=row.id,
+        account_id=row.account_id,
+        member_id=row.member_id,
+        remote_id=row.remote_id,
+        access=access_of(row.account, row.tzid, vault=vault),
+        cursor="" if in_full else row.cursor,
+        stored_cursor=row.cursor,
+        known=known_versions(session, row.id),
+    )
+
+
+def keep_look(session: Session, look: Look, result: SyncResult, *, in_full: bool, now: datetime) -> bool:
+    """Writes what was found, the cursor with it, and the openings that follow.
+
+    False when another look was quicker and nothing was written.
+    """
+    row = _locked(session, look.calendar_id)
+    if row is None or row.cursor != look.stored_cursor:
+        return False
+    hidden = hides_hours(session, row.member_id, now=now)
+    row.cursor, row.read_at, row.next_try_at = result.cursor, now, now + POLL_EVERY
+    row.failing_since, row.failures, row.fault = None, 0, ""
+    if in_full:
+        row.read_in_full_at = now
+    _recovered(row.account)
+    session.flush()
+    _refresh(session, row, _written(session, row, look, result), whole=hidden, now=now)
+    return True
+
+
+def _written(session: Session, row: MemberCalendar, look: Look, result: SyncResult) -> list[Interval]:
+    """Our own sessions are in the claims already: in a calendar they take no time."""
+    changed = {each.remote_id: each for each in result.changed}
+    gone = set(result.removed)
+    if result.full:
+        gone = look.known.keys() - changed.keys() - result.unchanged_ids
+    ours = own_uids(session, row.member_id, {each.uid for each in changed.values() if each.uid})
+    wanted = [
+        (each.remote_id, span.start, span.end)
+        for each in changed.values()
+        if each.uid not in ours
+        for span in each.busy
+    ]
+    fresh = [each for each in changed.values() if not each.etag or look.known.get(each.remote_id) != each.etag]
+    write_items(session, row.id, [(each.remote_id, each.etag, each.uid) for each in fresh], gone=gone)
+    return write_busy(session, row, wanted, of={*gone, *changed})
+
+
+def _refresh(
+    session: Session, row: MemberCalendar, touched: list[Interval], *, whole: bool = False, now: datetime
+) -> None:
+    if whole or (row.checks and len(touched) > ONE_BY_ONE):
+        refresh_openings(session, row.member_id, now=now)
+    elif row.checks and touched:
+        refresh_openings(session, row.member_id, now=now, around=touched)
+
+
+def _recovered(account: CalendarAccount) -> None:
+    """Well again when all its calendars are; the next trouble is told anew."""
+    if account.fault == AuthFailed.code:
+        account.fault = ""
+    if all(each.failing_since is None for each in account.calendars):
+        account.told_at = None
+
+
+def fail_look(session: Session, calendar_id: int, fault: CalendarFault, *, tell: bool = False, now: datetime) -> None:
+    """Keeps in mind that the calendar cannot be read; what was read before stays.
+
+    The member is told once: at once where only they can help or somebody was refused an hour (`tell`), else after an
+    hour.
+    """
+    row = _locked(session, calendar_id)
+    if row is None:
+        return
+    row.failures += 1
+    row.failing_since, row.fault = row.failing_since or now, fault.code
+    row.next_try_at = now + wait_after(row.failures, at_least=_at_least(fault))
+    if isinstance(fault, AuthFailed):
+        row.account.fault = fault.code
+    session.flush()
+    if isinstance(fault, AuthFailed) or now - row.failing_since >= HIDDEN_AFTER or (tell and fails_closed(session)):
+        tell_of_trouble(session, row.account, fault.code, now=now)
+    if hides_hours(session, row.member_id, now=now):
+        refresh_openings(session, row.member_id, now=now)
+
+
+def _at_least(fault: CalendarFault) -> timedelta:
+    if isinstance(fault, AuthFailed):
+        return SHUT_OUT_FOR
+    return fault.after or timedelta() if isinstance(fault, RateLimited) else timedelta()
+
+
+def keep_secret(session: Session, calendar_id: int, secret: str) -> None:
+    """What the provider gave in place of the old secret, shut."""
+    row = session.get(MemberCalendar, calendar_id)
+    if row is not None:
+        row.account.secret = secret
+
+
+def _locked(session: Session, calendar_id: int) -> MemberCalendar | None:
+    return session.get(MemberCalendar, calendar_id, with_for_update={"of": MemberCalendar}, populate_existing=True)

@@ -1,0 +1,195 @@
+"""Calendars over CalDAV: Nextcloud, iCloud, Fastmail, Zimbra, SOGo, Radicale and their kin.
+
+What changed is found by our own comparison of versions (href, ETag): servers differ in how well their sync tokens
+work, and one that answers a forgotten token with everything hides what was deleted. The token, and the CTag, only say
+whether anything changed at all. We lay out what repeats ourselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from urllib.parse import urljoin
+from xml.sax.saxutils import escape
+
+from flashmeet.calendars.sources.caldav_discovery import calendars_at
+from flashmeet.calendars.sources.event_file import brought_up_to_date, event_file
+from flashmeet.calendars.sources.ical_reader import Reading, readings
+from flashmeet.calendars.sources.ics import check_status
+from flashmeet.calendars.sources.webdav import Dav, Found, hrefs_of, path_of
+from flashmeet.core.egress.client import Answer, Egress
+from flashmeet.core.intervals import Interval
+from flashmeet.schedule.rules.calendars import (
+    Access,
+    Conflict,
+    EventRef,
+    Missing,
+    OwnEvent,
+    RemoteCalendar,
+    RemoteEvent,
+    SyncResult,
+    Unreadable,
+)
+
+AT_ONCE = 50
+EVER = Interval(datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC))
+GONE, WRITTEN, NOT_AS_KNOWN = (404, 410), (200, 201, 204), (412, 409, 403)
+CALENDAR = "text/calendar; charset=utf-8"
+
+
+class CalDav:
+    """The `domain.ports.CalendarSource` of a CalDAV account."""
+
+    renewed: Mapping[str, str] | None = None
+
+    def __init__(self, access: Access, egress: Egress, *, seconds: float) -> None:
+        self._url, self._user, self._tzid = access.settings["url"], access.settings["user"], access.tzid
+        self._dav = Dav(egress, self._user, access.secrets["password"], seconds=seconds)
+
+    def list_calendars(self) -> Sequence[RemoteCalendar]:
+        return calendars_at(self._dav, self._url, self._user)
+
+    def sync(self, remote_id: str, *, cursor: str, window: Interval, known: Mapping[str, str]) -> SyncResult:
+        version = self._version(remote_id)
+        if version and version == cursor:
+            return SyncResult(cursor=cursor)
+        listed = self._listed(remote_id, window)
+        fetch = [path for path, etag in listed.items() if not etag or not cursor or known.get(path) != etag]
+        changed = self._fetched(remote_id, fetch, window)
+        return SyncResult(
+            cursor=version, changed=changed, full=True, unchanged_ids=frozenset(listed.keys() - set(fetch))
+        )
+
+    def _version(self, url: str) -> str:
+        """What says that something changed; "" where the server has nothing of the kind. Raises Missing."""
+        return "|".join(f"{each.text('s:getctag')} {each.text('d:sync-token')}".strip() for each in self._about(url))
+
+    def _about(self, url: str) -> list[Found]:
+        return self._dav.find(url, "s:getctag", "d:sync-token")[:1]
+
+    def _listed(self, url: str, window: Interval) -> dict[str, str]:
+        inside = f'<c:time-range start="{_stamp(window.start)}" end="{_stamp(window.end)}"/>'
+        found = self._dav.report(url, "c:calendar-query", f"<d:prop><d:getetag/></d:prop>{_events(inside)}")
+        if any(each.status == 507 for each in found):
+            raise Unreadable("too many events")
+        return {path_of(each.url): each.text("d:getetag") for each in found if each.status == 200}
+
+    def _fetched(self, url: str, paths: Sequence[str], window: Interval) -> tuple[RemoteEvent, ...]:
+        """All of them, but for those that are gone: what a server leaves out is asked for by itself."""
+        out: dict[str, RemoteEvent] = {}
+        for first in range(0, len(paths), AT_ONCE):
+            inside = "<d:prop><d:getetag/><c:calendar-data/></d:prop>" + hrefs_of(paths[first : first + AT_ONCE])
+            for each in self._dav.report(url, "c:calendar-multiget", inside):
+                path, data = path_of(each.url), each.text("c:calendar-data")
+                if each.status == 200 and data:
+                    out[path] = self._event(path, each.text("d:getetag"), data.encode(), window)
+        for path in paths:
+            answer = None if path in out else self._get(url, path)
+            if answer is not None:
+                out[path] = self._event(path, answer.headers.get("etag", ""), answer.body, window)
+        return tuple(out.values())
+
+    def _event(self, path: str, etag: str, data: bytes, window: Interval) -> RemoteEvent:
+        """What cannot be read takes no time, and is kept in mind with its version."""
+        reading = self._reading(data, window)
+        if reading is None:
+            return RemoteEvent(remote_id=path, etag=etag)
+        return RemoteEvent(
+            remote_id=path,
+            etag=etag,
+            uid=reading.uid,
+            busy=reading.busy,
+            starts_at=reading.starts_at,
+            ends_at=reading.ends_at,
+        )
+
+    def _reading(self, data: bytes, window: Interval) -> Reading | None:
+        try:
+            return next(iter(readings(data, window=window, tzid=self._tzid, me=self._user)), None)
+        except Unreadable:
+            return None
+
+    def get_event(self, remote_id: str, event: EventRef) -> RemoteEvent | None:
+        answer = self._get(remote_id, event.remote_id)
+        if answer is None:
+            return None
+        reading = self._reading(answer.body, EVER)
+        if reading is not None and reading.cancelled:
+            return None
+        return self._event(event.remote_id, answer.headers.get("etag", ""), answer.body, EVER)
+
+    def _get(self, calendar: str, path: str) -> Answer | None:
+        answer = self._dav.ask("GET", urljoin(calendar, path))
+        if answer.status in GONE:
+            return None
+        check_status(answer, fine=(200,))
+        return answer
+
+    def write_event(self, remote_id: str, event: OwnEvent) -> EventRef:
+        path = f"{path_of(remote_id).rstrip('/')}/{event.uid}.ics"
+        answer = self._put(remote_id, path, event_file(event), If_None_Match="*")
+        if answer.status not in NOT_AS_KNOWN:
+            return self._written(remote_id, path, answer)
+        there = path if self._get(remote_id, path) else self._with_uid(remote_id, event.uid)
+        if there is None:
+            check_status(answer, fine=(412, 409))
+            raise Conflict(str(answer.status))
+        return self.update_event(remote_id, EventRef(remote_id=there), event)
+
+    def _with_uid(self, url: str, uid: str) -> str | None:
+        """Somebody, or a mail program, has put the invite there already, under a name of their own."""
+        match = (
+            f'<c:prop-filter name="UID"><c:text-match collation="i;octet">{escape(uid)}</c:text-match></c:prop-filter>'
+        )
+        found = self._dav.report(url, "c:calendar-query", f"<d:prop><d:getetag/></d:prop>{_events(match)}")
+        return next((path_of(each.url) for each in found if each.status == 200), None)
+
+    def update_event(self, remote_id: str, ref: EventRef, event: OwnEvent) -> EventRef:
+        there = self._get(remote_id, ref.remote_id)
+        if there is None:
+            raise Missing("event")
+        etag = there.headers.get("etag", "")
+        if ref.etag and etag and _strong(etag) != _strong(ref.etag):
+            raise Conflict("changed there")
+        fresh = brought_up_to_date(there.body, event)
+        answer = self._put(remote_id, ref.remote_id, fresh, **({"If_Match": etag} if etag else {}))
+        if answer.status == 412:
+            raise Conflict("changed there")
+        if answer.status in GONE:
+            raise Missing("event")
+        return self._written(remote_id, ref.remote_id, answer)
+
+    def delete_event(self, remote_id: str, ref: EventRef) -> None:
+        known = {"If_Match": ref.etag} if ref.etag else {}
+        answer = self._dav.ask("DELETE", urljoin(remote_id, ref.remote_id), None, **known, Schedule_Reply="F")
+        if answer.status == 412:
+            raise Conflict("changed there")
+        if answer.status not in GONE:
+            check_status(answer, fine=(200, 202, 204))
+
+    def _put(self, calendar: str, path: str, body: bytes, **headers: str) -> Answer:
+        return self._dav.ask("PUT", urljoin(calendar, path), body, Content_Type=CALENDAR, **headers)
+
+    def _written(self, calendar: str, path: str, answer: Answer) -> EventRef:
+        """Servers that change what they are given do not say its version: it is asked for."""
+        check_status(answer, fine=WRITTEN)
+        etag = answer.headers.get("etag") or next(
+            (each.text("d:getetag") for each in self._dav.find(urljoin(calendar, path), "d:getetag")), ""
+        )
+        return EventRef(remote_id=path, etag=etag)
+
+    def close(self) -> None:
+        """Nothing is kept open."""
+
+
+def _events(inside: str) -> str:
+    events = f'<c:comp-filter name="VEVENT">{inside}</c:comp-filter>'
+    return f'<c:filter><c:comp-filter name="VCALENDAR">{events}</c:comp-filter></c:filter>'
+
+
+def _strong(etag: str) -> str:
+    return etag.removeprefix("W/")
+
+
+def _stamp(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}"

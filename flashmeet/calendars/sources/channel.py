@@ -1,0 +1,123 @@
+"""The way out into members' calendars: one dead provider delays its own account's rows, and no others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+
+from flashmeet.calendars.service.event_writer import (
+    Plan,
+    Sender,
+    begin_writing,
+    keep_conflict,
+    keep_written,
+    look_again,
+    plan_writing,
+)
+from flashmeet.calendars.service.sync_runs import keep_secret
+from flashmeet.core.database.session import Database
+from flashmeet.messages.rules.ports import Calendars, CalendarSource, Outcome, Outgoing, Refused, Retry, Sent
+from flashmeet.schedule.rules.calendars import (
+    SYNC_SECONDS,
+    CalendarFault,
+    Conflict,
+    EventRef,
+    Forbidden,
+    Missing,
+    NotAllowed,
+    RateLimited,
+)
+
+
+class CalendarChannel:
+    """The `domain.ports.Channel` of calendars. Writing is idempotent: an answer that never came is asked for again."""
+
+    name = "calendar"
+    batch = 1
+    per_second = 20.0
+
+    def __init__(
+        self, database: Database, ways: Calendars, sender: Callable[[], Sender], *, clock: Callable[[], datetime]
+    ) -> None:
+        self._database, self._ways, self._sender, self._clock = database, ways, sender, clock
+
+    def send(self, messages: Sequence[Outgoing]) -> Iterator[tuple[int, Outcome]]:
+        for message in messages:
+            yield message.id, self.look_up(message)
+
+    def look_up(self, message: Outgoing) -> Outcome:
+        """Doing it again is how one finds out."""
+        try:
+            return self._bring_up_to_date(message.payload["booking_id"], message.payload["calendar_id"])
+        except (Forbidden, NotAllowed) as fault:
+            return Refused(fault.code)
+        except CalendarFault as fault:
+            return Retry(fault.code, fault.after if isinstance(fault, RateLimited) else None)
+
+    def _bring_up_to_date(self, booking_id: int, calendar_id: int) -> Outcome:
+        sender = self._sender()
+        with self._database.reading() as session:
+            plan = plan_writing(session, booking_id, calendar_id, sender=sender, vault=self._ways.vault)
+        if plan is None:
+            return Sent("nothing to do")
+        with self._database.writing() as session:
+            begin_writing(session, plan, now=self._clock())
+        source = self._ways.sources(plan.access, seconds=SYNC_SECONDS)
+        try:
+            return self._write(plan, source)
+        except Conflict:
+            with self._database.writing() as session:
+                keep_conflict(session, plan)
+            return Refused(Conflict.code)
+        finally:
+            self._keep_renewed(plan, source)
+            source.close()
+
+    def _write(self, plan: Plan, source: CalendarSource) -> Outcome:
+        try:
+            ref = _written(plan, source)
+        except Missing:
+            if plan.event is None or plan.ref is None:
+                raise
+            with self._database.writing() as session:
+                look_again(session, plan.calendar_id, at=self._clock())
+            return Sent("gone there")
+        with self._database.writing() as session:
+            keep_written(session, plan, ref, now=self._clock())
+        return Sent(ref.remote_id if ref else "taken away")
+
+    def _keep_renewed(self, plan: Plan, source: CalendarSource) -> None:
+        if source.renewed is not None:
+            with self._database.writing() as session:
+                keep_secret(session, plan.calendar_id, self._ways.vault.shut(source.renewed))
+
+
+def _written(plan: Plan, source: CalendarSource) -> EventRef | None:
+    """Raises Conflict where somebody changed more there than we may write over: the time."""
+    if plan.ref is None:
+        return _written_first(plan, source)
+    try:
+        return _changed(plan, source, plan.ref)
+    except Conflict:
+        there = source.get_event(plan.remote_id, plan.ref)
+        ours = plan.ours | {plan.event.starts_at} if plan.event else plan.ours
+        if there is not None and there.starts_at not in ours:
+            raise
+        etag = there.etag if there else ""
+        return _changed(plan, source, EventRef(remote_id=plan.ref.remote_id, etag=etag))
+
+
+def _written_first(plan: Plan, source: CalendarSource) -> EventRef | None:
+    """What may stand there or not is known once it is written, which is safe to repeat; then it can be taken away."""
+    if plan.event is not None:
+        return source.write_event(plan.remote_id, plan.event)
+    if plan.begun is not None:
+        source.delete_event(plan.remote_id, source.write_event(plan.remote_id, plan.begun))
+    return None
+
+
+def _changed(plan: Plan, source: CalendarSource, ref: EventRef) -> EventRef | None:
+    if plan.event is not None:
+        return source.update_event(plan.remote_id, ref, plan.event)
+    source.delete_event(plan.remote_id, ref)
+    return None

@@ -1,0 +1,51 @@
+"""Which adapter speaks to which provider; `app` and `cli` hand them over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from flashmeet.calendars.sources.caldav import CalDav
+from flashmeet.calendars.sources.google import GoogleCalendars
+from flashmeet.calendars.sources.ics import IcsAddress
+from flashmeet.calendars.sources.microsoft import MicrosoftCalendars
+from flashmeet.core.config import Config
+from flashmeet.core.egress.client import Egress
+from flashmeet.core.vault import vault_of
+from flashmeet.messages.rules.ports import Calendars, CalendarSource
+from flashmeet.schedule.rules.calendars import Access, NotAllowed
+
+Opener = Callable[[Access, float], CalendarSource]
+
+
+def openers(config: Config) -> Mapping[str, Opener]:
+    """By the account's kind; a provider that is not set up here has none."""
+    egress = Egress(config.private_hosts)
+    found: dict[str, Opener] = {
+        "caldav": lambda access, seconds: CalDav(access, egress, seconds=seconds),
+        "ics": lambda access, seconds: IcsAddress(access, egress, seconds=seconds),
+    }
+    google = config.google
+    if google is not None:
+        found["google"] = lambda access, seconds: GoogleCalendars(google, access, seconds=seconds)
+    microsoft = config.microsoft
+    if microsoft is not None:
+        found["microsoft"] = lambda access, seconds: MicrosoftCalendars(microsoft, access, seconds=seconds)
+    return found
+
+
+class Sources:
+    """The `domain.ports.CalendarSources` of this installation."""
+
+    def __init__(self, openers: Mapping[str, Opener]) -> None:
+        self._openers = openers
+
+    def __call__(self, access: Access, *, seconds: float) -> CalendarSource:
+        """Raises NotAllowed for a provider that is not set up."""
+        opener = self._openers.get(access.kind)
+        if opener is None:
+            raise NotAllowed("not set up here")
+        return opener(access, seconds)
+
+
+def calendars_of(config: Config) -> Calendars:
+    return Calendars(sources=Sources(openers(config)), vault=vault_of(config))

@@ -1,0 +1,215 @@
+"""Google Calendar (API v3): the `domain.ports.CalendarSource` of a member's account.
+
+Where Google says that it is busy (403 with a rate reason, 429) the fault says for how long; nobody waits here.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from flashmeet.calendars.sources.google_events import FIELDS, event_id, is_gone, read_event, written
+from flashmeet.core.config.calendars import OAuthClient
+from flashmeet.core.google_client import Refused, api_of, credentials_of, faults, hurry, secrets_in
+from flashmeet.core.intervals import Interval
+from flashmeet.schedule.rules.calendars import (
+    Access,
+    Conflict,
+    CursorGone,
+    EventRef,
+    Forbidden,
+    Missing,
+    OwnEvent,
+    RemoteCalendar,
+    RemoteEvent,
+    SyncResult,
+    Unreachable,
+    Unreadable,
+)
+
+if TYPE_CHECKING:
+    from googleapiclient.http import HttpRequest
+
+A_PAGE = 2_500
+MOST_PAGES = 40
+_READERS = ("freeBusyReader", "reader", "writer", "owner")
+
+
+class GoogleCalendars:
+    """One account, opened with the secrets `refresh_token`, `token` and `expiry`."""
+
+    def __init__(self, client: OAuthClient, access: Access, *, seconds: float) -> None:
+        self._ends = time.monotonic() + seconds
+        self._tzid, self._before = access.tzid, dict(access.secrets)
+        self._credentials = credentials_of(client, access.secrets)
+        self._api = api_of(client, self._credentials, seconds)
+
+    def list_calendars(self) -> Sequence[RemoteCalendar]:
+        fields = "nextPageToken,items(id,summary,summaryOverride,timeZone,accessRole,primary,deleted)"
+        items = [
+            item
+            for page in self._pages(
+                lambda token: self._api.calendarList().list(
+                    maxResults=250, showHidden=True, fields=fields, pageToken=token
+                )
+            )
+            for item in page.get("items", ())
+        ]
+        return [_calendar(item) for item in items if item.get("accessRole") in _READERS and not item.get("deleted")]
+
+    def sync(self, remote_id: str, *, cursor: str, window: Interval, known: Mapping[str, str]) -> SyncResult:
+        """Series come laid out. With a cursor Google forbids naming the window anew: it keeps that of the full look."""
+        asked: dict[str, Any] = {
+            "calendarId": remote_id,
+            "singleEvents": True,
+            "maxAttendees": 1,
+            "maxResults": A_PAGE,
+            "fields": f"nextPageToken,nextSyncToken,timeZone,items({FIELDS})",
+        }
+        asked |= {"syncToken": cursor} if cursor else _bounds(window)
+        pages = list(self._pages(lambda token: self._api.events().list(pageToken=token, **asked)))
+        fresh = pages[-1].get("nextSyncToken")
+        if not fresh:
+            raise Unreadable("no sync token")
+        items = {item["id"]: (item, page.get("timeZone") or self._tzid) for page in pages for item in page["items"]}
+        return SyncResult(
+            cursor=fresh,
+            changed=tuple(
+                read_event(item, tzid=tzid, window=window) for item, tzid in items.values() if not is_gone(item)
+            ),
+            removed=_removed([item["id"] for item, _ in items.values() if is_gone(item)], known) if cursor else (),
+            full=not cursor,
+        )
+
+    def get_event(self, remote_id: str, event: EventRef) -> RemoteEvent | None:
+        found = self._found(remote_id, event.remote_id)
+        return None if found is None else read_event(found, tzid=self._tzid)
+
+    def write_event(self, remote_id: str, event: OwnEvent) -> EventRef:
+        """Under an id of ours and the invite's UID; what is there under either is brought up to date."""
+        body = {**written(event), "id": event_id(event.uid), "iCalUID": event.uid}
+        insert = self._api.events().insert
+        try:
+            return _ref(self._ask(insert(calendarId=remote_id, sendUpdates="none", body=body)))
+        except Refused:  # one that was deleted by hand keeps its id; the mailbox may have filed the invite itself
+            found = self._under(remote_id, event.uid)
+            if found is None:
+                raise
+        return self._brought_up_to_date(remote_id, found, event)
+
+    def update_event(self, remote_id: str, ref: EventRef, event: OwnEvent) -> EventRef:
+        try:
+            return self._changed(remote_id, ref, event)
+        except Conflict:
+            if self._found(remote_id, ref.remote_id) is None:
+                raise Missing from None
+            raise
+        except Forbidden as fault:
+            if fault.detail != "forbiddenForNonOrganizer":
+                raise
+            return ref  # an invite that the mailbox filed itself follows our mails
+
+    def delete_event(self, remote_id: str, ref: EventRef) -> None:
+        request = self._api.events().delete(calendarId=remote_id, eventId=ref.remote_id, sendUpdates="none")
+        with contextlib.suppress(Missing, CursorGone):  # 404 and 410: it is gone
+            self._ask(request)
+
+    @property
+    def renewed(self) -> Mapping[str, str] | None:
+        now = secrets_in(self._credentials)
+        return None if now == self._before else now
+
+    def close(self) -> None:
+        self._api.close()
+
+    def watch(self, remote_id: str, *, channel: str, token: str, address: str) -> tuple[str, datetime]:
+        """Asks Google to knock at `address` when something changes; its name for it, and when that ends."""
+        body = {"id": channel, "type": "web_hook", "address": address, "token": token}
+        made = self._ask(self._api.events().watch(calendarId=remote_id, body=body))
+        return made["resourceId"], datetime.fromtimestamp(int(made["expiration"]) / 1000, UTC)
+
+    def unwatch(self, *, channel: str, resource: str) -> None:
+        """One that has ended is no fault."""
+        with contextlib.suppress(Missing):
+            self._ask(self._api.channels().stop(body={"id": channel, "resourceId": resource}))
+
+    def _found(self, remote_id: str, name: str) -> dict[str, Any] | None:
+        """None when Google says that it is gone."""
+        try:
+            found = self._ask(self._api.events().get(calendarId=remote_id, eventId=name, maxAttendees=1))
+        except (Missing, CursorGone):
+            return None
+        return None if is_gone(found) else found
+
+    def _under(self, remote_id: str, uid: str) -> dict[str, Any] | None:
+        """What is there under our id, deleted or not, or under our UID."""
+        with contextlib.suppress(Missing, CursorGone):
+            return self._ask(self._api.events().get(calendarId=remote_id, eventId=event_id(uid), maxAttendees=1))
+        items = self._ask(self._api.events().list(calendarId=remote_id, iCalUID=uid, maxResults=1)).get("items", ())
+        return items[0] if items else None
+
+    def _brought_up_to_date(self, remote_id: str, found: dict[str, Any], event: OwnEvent) -> EventRef:
+        """An invite that Google itself filed follows our mails, and is not ours to change."""
+        if found.get("organizer", {}).get("self", True):
+            return self._changed(remote_id, _ref(found), event)
+        return _ref(found)
+
+    def _changed(self, remote_id: str, ref: EventRef, event: OwnEvent) -> EventRef:
+        """The version that we know, and no other."""
+        request = self._api.events().patch(
+            calendarId=remote_id, eventId=ref.remote_id, sendUpdates="none", body=written(event)
+        )
+        if ref.etag:
+            request.headers["If-Match"] = ref.etag
+        try:
+            return _ref(self._ask(request))
+        except CursorGone:  # here 410 speaks of the event
+            raise Missing from None
+
+    def _pages(self, ask: Callable[[str | None], HttpRequest]) -> Iterator[dict[str, Any]]:
+        """Every page, or none is of use. Raises Unreadable for a list without end."""
+        token: str | None = None
+        for _ in range(MOST_PAGES):
+            page = self._ask(ask(token))
+            page.setdefault("items", [])
+            yield page
+            token = page.get("nextPageToken")
+            if not token:
+                return
+        raise Unreadable("pages without end")
+
+    def _ask(self, request: HttpRequest) -> dict[str, Any]:
+        left = self._ends - time.monotonic()
+        if left <= 0:
+            raise Unreachable("too slow")
+        hurry(self._api._http.http, left)
+        with faults():
+            answer: dict[str, Any] = request.execute() or {}
+            return answer
+
+
+def _calendar(item: Mapping[str, Any]) -> RemoteCalendar:
+    return RemoteCalendar(
+        remote_id=item["id"],
+        name=item.get("summaryOverride") or item.get("summary", ""),
+        tzid=item.get("timeZone", ""),
+        writable=item["accessRole"] in ("writer", "owner"),
+        primary=bool(item.get("primary")),
+    )
+
+
+def _bounds(window: Interval) -> dict[str, str]:
+    return {"timeMin": window.start.isoformat(), "timeMax": window.end.isoformat()}
+
+
+def _removed(ids: Sequence[str], known: Mapping[str, str]) -> tuple[str, ...]:
+    """A series that went takes its occurrences along: their ids begin with its own."""
+    gone = set(ids)
+    return tuple(sorted(gone | {each for each in known if each.partition("_")[0] in gone}))
+
+
+def _ref(event: Mapping[str, Any]) -> EventRef:
+    return EventRef(remote_id=event["id"], etag=event.get("etag", ""))

@@ -1,0 +1,114 @@
+"""A calendar that is published at an address: read only."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+from flashmeet.calendars.sources.ical_reader import Reading, readings
+from flashmeet.core.egress.client import Answer, Egress
+from flashmeet.core.intervals import Interval
+from flashmeet.schedule.rules.calendars import (
+    Access,
+    AuthFailed,
+    EventRef,
+    Forbidden,
+    Missing,
+    OwnEvent,
+    RateLimited,
+    RemoteCalendar,
+    RemoteEvent,
+    SyncResult,
+    Unreachable,
+)
+
+ONLY = "ics"
+"""The account's one calendar."""
+
+
+class IcsAddress:
+    """The `domain.ports.CalendarSource` of an ICS address. The cursor is what the server called the version it gave."""
+
+    renewed: Mapping[str, str] | None = None
+
+    def __init__(self, access: Access, egress: Egress, *, seconds: float) -> None:
+        self._url = plain_url(access.secrets["url"])
+        self._tzid, self._egress, self._seconds = access.tzid, egress, seconds
+
+    def list_calendars(self) -> Sequence[RemoteCalendar]:
+        return [RemoteCalendar(remote_id=ONLY, name="", writable=False, primary=True)]
+
+    def sync(self, remote_id: str, *, cursor: str, window: Interval, known: Mapping[str, str]) -> SyncResult:
+        answer = self._get(json.loads(cursor) if cursor else {})
+        if answer.status == 304:
+            return SyncResult(cursor=cursor)
+        found = tuple(_event(each) for each in readings(answer.body, window=window, tzid=self._tzid))
+        return SyncResult(cursor=_cursor(answer), changed=found, full=True)
+
+    def _get(self, version: Mapping[str, str]) -> Answer:
+        headers = {"Accept": "text/calendar, */*;q=0.5", **version}
+        answer = self._egress.request("GET", self._url, headers=headers, seconds=self._seconds)
+        check_status(answer)
+        return answer
+
+    def get_event(self, remote_id: str, event: EventRef) -> RemoteEvent | None:
+        raise Forbidden("read only")
+
+    def write_event(self, remote_id: str, event: OwnEvent) -> EventRef:
+        raise Forbidden("read only")
+
+    def update_event(self, remote_id: str, ref: EventRef, event: OwnEvent) -> EventRef:
+        raise Forbidden("read only")
+
+    def delete_event(self, remote_id: str, ref: EventRef) -> None:
+        raise Forbidden("read only")
+
+    def close(self) -> None:
+        """Nothing is kept open."""
+
+
+def plain_url(url: str) -> str:
+    """`webcal:` is how calendars say https."""
+    scheme, colon, rest = url.strip().partition(":")
+    return f"https:{rest}" if colon and scheme.lower() in ("webcal", "webcals") else url.strip()
+
+
+def _event(reading: Reading) -> RemoteEvent:
+    seen = repr((reading.busy, reading.starts_at, reading.ends_at)).encode()
+    return RemoteEvent(
+        remote_id=reading.uid,
+        etag=hashlib.sha256(seen).hexdigest()[:16],
+        uid=reading.uid,
+        busy=reading.busy,
+        starts_at=reading.starts_at,
+        ends_at=reading.ends_at,
+    )
+
+
+def _cursor(answer: Answer) -> str:
+    names = {"If-None-Match": "etag", "If-Modified-Since": "last-modified"}
+    version = {asked: answer.headers[told] for asked, told in names.items() if told in answer.headers}
+    return json.dumps(version, sort_keys=True) if version else ""
+
+
+def check_status(answer: Answer, *, fine: Sequence[int] = (200, 207, 304)) -> None:
+    """Raises the fault that a status stands for, unless it is one of `fine`."""
+    status = answer.status
+    if status in fine:
+        return
+    if status == 401:
+        raise AuthFailed
+    if status in (402, 403):
+        raise Forbidden(str(status))
+    if status in (404, 410):
+        raise Missing(str(status))
+    if status == 429 or (status == 503 and "retry-after" in answer.headers):
+        raise RateLimited(_after(answer), str(status))
+    raise Unreachable(str(status))
+
+
+def _after(answer: Answer) -> timedelta | None:
+    told = answer.headers.get("retry-after", "")
+    return timedelta(seconds=min(int(told), 3_600)) if told.isascii() and told.isdigit() else None

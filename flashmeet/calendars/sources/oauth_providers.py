@@ -1,0 +1,32 @@
+"""At which providers this installation may ask for a member's calendars, and with how little."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flashmeet.calendars.sources.microsoft_client import microsoft_door
+from flashmeet.core.config import Config
+from flashmeet.core.config.calendars import OAuthClient
+from flashmeet.core.google_client import SCOPES, authorize_url, token_url
+from flashmeet.core.oauth import OAuthDoor
+
+
+def doors(config: Config) -> Mapping[str, OAuthDoor]:
+    """By the kind of their accounts."""
+    found: dict[str, OAuthDoor] = {}
+    if config.google is not None:
+        found["google"] = google_door(config.google)
+    if config.microsoft is not None:
+        found["microsoft"] = microsoft_door(config.microsoft)
+    return found
+
+
+def google_door(client: OAuthClient) -> OAuthDoor:
+    """`offline` and `consent`: without them Google gives no key that lasts, or only the first time."""
+    return OAuthDoor(
+        client=client,
+        authorize_url=authorize_url(client),
+        token_url=token_url(client),
+        scopes=SCOPES,
+        asks={"access_type": "offline", "prompt": "consent"},
+    )

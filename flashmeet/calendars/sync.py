@@ -1,0 +1,160 @@
+"""Reading members' calendars: all of them, round and round; and one mentor's, right before somebody books an hour.
+
+No transaction is open while a provider is spoken to.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+
+from flashmeet.calendars.service.event_writer import look_again, put_right
+from flashmeet.calendars.service.remote_changes import Confirmed, Suspect, break_off, follow, is_a_storm, suspects
+from flashmeet.calendars.service.sync_runs import Look, begin_look, fail_look, keep_look, keep_secret
+from flashmeet.core.database.session import Database, clock
+from flashmeet.messages.rules.ports import Calendars, CalendarSource
+from flashmeet.schedule.queries.calendars import lease_due
+from flashmeet.schedule.rules.calendars import (
+    POLL_EVERY,
+    RECHECK_SECONDS,
+    SYNC_SECONDS,
+    CalendarFault,
+    CursorGone,
+    SyncResult,
+    window,
+)
+from flashmeet.schedule.service.calendar_freshness import to_look_at
+
+log = structlog.get_logger("flashmeet.calendars")
+
+AT_ONCE, SIDE_BY_SIDE = 16, 4
+IDLE_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Syncing:
+    """Keeps `busy_time` true."""
+
+    database: Database
+    ways: Calendars
+
+    def once(self) -> float:
+        """Looks at what is due, a few calendars side by side; a slow provider holds up its own alone."""
+        with self.database.writing() as session:
+            due = lease_due(session, now=clock(session), limit=AT_ONCE)
+        if not due:
+            return IDLE_SECONDS
+        with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+            list(pool.map(self._look_safely, due))
+        return 0.0
+
+    def _look_safely(self, calendar_id: int) -> None:
+        """What nobody expected of one calendar keeps no other from being read."""
+        try:
+            self.look(calendar_id, seconds=SYNC_SECONDS)
+        except Exception as error:
+            log.exception("calendar.surprise", calendar=calendar_id, error=type(error).__name__)
+
+    def recheck(self, member_id: int, *, now: datetime, seconds: float = RECHECK_SECONDS) -> None:
+        """Looks at those of a mentor's calendars that are not fresh, all at once, for three seconds at most.
+
+        What became of it stands in the rows: booking asks them (`freshness.require_read`).
+        """
+        with self.database.reading() as session:
+            stale = to_look_at(session, member_id, now=now)
+        threads = [threading.Thread(target=self._recheck_one, args=(each, now, seconds), daemon=True) for each in stale]
+        for thread in threads:
+            thread.start()
+        deadline = time.monotonic() + seconds
+        for thread in threads:
+            thread.join(max(0.0, deadline - time.monotonic()))
+
+    def _recheck_one(self, calendar_id: int, now: datetime, seconds: float) -> None:
+        try:
+            self.look(calendar_id, seconds=seconds, now=now, for_a_booking=True)
+        except Exception as error:
+            log.exception("calendar.surprise", calendar=calendar_id, error=type(error).__name__)
+
+    def look(
+        self, calendar_id: int, *, seconds: float, now: datetime | None = None, for_a_booking: bool = False
+    ) -> None:
+        """One look at one calendar, kept whatever comes of it. Without `now` the database's clock counts."""
+        now = now or self._clock()
+        try:
+            with self.database.reading() as session:
+                look = begin_look(session, calendar_id, vault=self.ways.vault, now=now)
+            if look is not None:
+                self._converse(look, now=now, seconds=seconds, for_a_booking=for_a_booking)
+        except CalendarFault as fault:
+            log.info("calendar.unread", calendar=calendar_id, fault=fault.code, detail=fault.detail)
+            with self.database.writing() as session:
+                fail_look(session, calendar_id, fault, tell=for_a_booking, now=now)
+
+    def _clock(self) -> datetime:
+        with self.database.reading() as session:
+            return clock(session)
+
+    def _converse(self, look: Look, *, now: datetime, seconds: float, for_a_booking: bool) -> None:
+        source = self.ways.sources(look.access, seconds=seconds)
+        try:
+            result, in_full = _asked(source, look, now=now)
+            with self.database.reading() as session:
+                found = suspects(session, look, result, now=now)
+            confirmed = () if for_a_booking or is_a_storm(found) else _confirmed(source, look, found)
+        finally:
+            self._take_leave(source, look)
+        if found and not for_a_booking:
+            with self.database.writing() as session:  # of its own: it locks sessions, which `keep_look` must not
+                if is_a_storm(found):
+                    break_off(session, look, found, now=now)
+                else:
+                    follow(session, confirmed, now=now)
+        with self.database.writing() as session:
+            if not keep_look(session, look, result, in_full=in_full, now=now):
+                return
+            if found and for_a_booking:
+                look_again(session, look.calendar_id, at=now)  # there is no time now to ask what became of them
+                return
+            if len(confirmed) < len(found) and not is_a_storm(found):
+                look_again(session, look.calendar_id, at=now + POLL_EVERY)  # the cursor has moved past them
+            put_right(session, look.member_id, patient=True, now=now)
+
+    def _take_leave(self, source: CalendarSource, look: Look) -> None:
+        """A new secret is kept whatever else came of it: the old one may be worth nothing by now."""
+        renewed = source.renewed
+        if renewed is not None:
+            with self.database.writing() as session:
+                keep_secret(session, look.calendar_id, self.ways.vault.shut(renewed))
+        source.close()
+
+
+def _asked(source: CalendarSource, look: Look, *, now: datetime) -> tuple[SyncResult, bool]:
+    """What there is; where the provider has forgotten our cursor, the same question in full."""
+    span = window(now)
+    if look.cursor:
+        try:
+            return source.sync(look.remote_id, cursor=look.cursor, window=span, known=look.known), False
+        except CursorGone:
+            log.info("calendar.cursor_gone", calendar=look.calendar_id)
+    return source.sync(look.remote_id, cursor="", window=span, known=look.known), True
+
+
+def _confirmed(source: CalendarSource, look: Look, found: Sequence[Suspect]) -> list[Confirmed]:
+    """Each suspect asked after by a direct question; where none is answered nothing follows but a line in the log."""
+    out: list[Confirmed] = []
+    for each in found:
+        try:
+            there = source.get_event(look.remote_id, each.ref)
+        except CalendarFault as fault:
+            log.info("calendar.unconfirmed", calendar=look.calendar_id, link=each.link_id, fault=fault.code)
+            continue
+        if each.what == "gone" and there is not None:
+            log.info("calendar.still_there", calendar=look.calendar_id, link=each.link_id)
+        out.append(Confirmed(suspect=each, there=there))
+    return out

@@ -1,0 +1,166 @@
+"""Backup and restore: one zip file, `manifest.json` and one `table.jsonl` per table, for either database.
+
+A backup holds everything that the database holds, people's data included, and no setting: keep
+FLASHMEET_SECRET_KEY apart.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from pathlib import Path
+from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
+
+from sqlalchemy import Connection, Table, update
+from sqlalchemy.orm import Session
+
+from flashmeet.cli.backup import snapshot
+from flashmeet.core.database import migrate
+from flashmeet.core.database.session import Database
+from flashmeet.core.errors import Refusal
+from flashmeet.messages.models.outbox import OutboxMessage
+
+FORMAT, MANIFEST = 1, "manifest.json"
+PARKED_BY_RESTORE = "restored from a backup"
+
+
+class NoBackup(Refusal):
+    """The file is no backup of flashmeet's, or not a whole one."""
+
+    code = "no_backup"
+
+
+class NotEmpty(Refusal):
+    """There is data already where a backup should go."""
+
+    code = "not_empty"
+
+
+class NoSchema(Refusal):
+    """The database has no tables, so there is nothing to back up."""
+
+    code = "no_schema"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """What a backup says of itself; `rows` counts per table."""
+
+    format: int
+    schema: str
+    made_at: str
+    rows: dict[str, int] = field(default_factory=dict)
+
+
+def back_up(database: Database, path: Path, *, now: datetime) -> Manifest:
+    """Writes the database as it is at one instant to `path`, for its owner alone; the file appears when it is whole."""
+    schema = migrate.current(database)
+    if schema is None:
+        raise NoSchema
+    unfinished = path.with_name(path.name + ".unfinished")
+    unfinished.touch(mode=0o600)
+    try:
+        with snapshot.still(database) as connection, ZipFile(unfinished, "w", ZIP_DEFLATED) as file:
+            counts = {table.name: _write(connection, file, table) for table in snapshot.tables(connection)}
+            manifest = Manifest(format=FORMAT, schema=schema, made_at=now.isoformat(), rows=counts)
+            file.writestr(MANIFEST, json.dumps(asdict(manifest), indent=2))
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return manifest
+
+
+def _write(connection: Connection, file: ZipFile, table: Table) -> int:
+    count = 0
+    with file.open(f"{table.name}.jsonl", "w", force_zip64=True) as out:
+        for row in snapshot.rows(connection, table):
+            out.write(json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
+            count += 1
+    return count
+
+
+def restore(database: Database, path: Path, *, now: datetime) -> tuple[Manifest, int]:
+    """Fills an empty database, brings it to this version's schema; returns the manifest and how many rows are parked.
+
+    What was due before now stays where it is until an operator releases it: it may have been sent after the backup was
+    made. Raises NoBackup, NotEmpty, `migrate.UnknownRevision`.
+    """
+    manifest = read_manifest(path)
+    if migrate.current(database) is None:
+        migrate.upgrade(database, revision=manifest.schema)
+    if migrate.current(database) != manifest.schema:
+        raise NotEmpty(schema=manifest.schema)
+    with ZipFile(path) as file, database.engine.begin() as connection:
+        _fill(connection, file, manifest)
+    migrate.upgrade(database)
+    with database.writing() as session:
+        return manifest, park_due(session, now=now)
+
+
+def read_manifest(path: Path) -> Manifest:
+    """Raises NoBackup."""
+    try:
+        with ZipFile(path) as file:
+            manifest = Manifest(**json.loads(file.read(MANIFEST)))
+    except (BadZipFile, KeyError, TypeError, ValueError):
+        raise NoBackup from None
+    if manifest.format != FORMAT:
+        raise NoBackup
+    return manifest
+
+
+def _fill(connection: Connection, file: ZipFile, manifest: Manifest) -> None:
+    tables = snapshot.tables(connection)
+    if any(not snapshot.is_empty(connection, table) for table in tables):
+        raise NotEmpty(schema=manifest.schema)
+    for table in tables:
+        try:
+            count = snapshot.fill(connection, table, _rows(file, table.name))
+        except (BadZipFile, KeyError, ValueError):
+            raise NoBackup from None
+        if count != manifest.rows.get(table.name):
+            raise NoBackup
+        snapshot.go_on_counting(connection, table)
+
+
+def _rows(file: ZipFile, name: str) -> Iterator[snapshot.Row]:
+    with file.open(f"{name}.jsonl") as lines:
+        for line in lines:
+            yield json.loads(line)
+
+
+def park_due(session: Session, *, now: datetime) -> int:
+    """Keeps back what may have left already; returns how many rows that are."""
+    unsettled = OutboxMessage.state.in_(("waiting", "sending", "unknown"))
+    begun = OutboxMessage.state.in_(("sending", "unknown")) | (OutboxMessage.due_at <= now)
+    parked = session.execute(
+        update(OutboxMessage)
+        .where(unsettled, begun)
+        .values(state="parked", reason=PARKED_BY_RESTORE, lease_until=None)
+        .returning(OutboxMessage.id)
+    )
+    return len(parked.all())
+
+
+def release_parked(session: Session) -> int:
+    """Lets everything that a restore kept back leave now; what has become pointless is dropped by the worker."""
+    released = session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.state == "parked", OutboxMessage.reason == PARKED_BY_RESTORE)
+        .values(state="waiting", reason="")
+        .returning(OutboxMessage.id)
+    )
+    return len(released.all())
+
+
+def drop_parked(session: Session, *, now: datetime) -> int:
+    """Gives up everything that a restore kept back."""
+    dropped = session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.state == "parked", OutboxMessage.reason == PARKED_BY_RESTORE)
+        .values(state="dropped", settled_at=now)
+        .returning(OutboxMessage.id)
+    )
+    return len(dropped.all())

@@ -1,0 +1,75 @@
+"""Push channels are opened, and renewed before they end, by one worker at a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+
+from flashmeet.calendars.service.push_channels import Push, begin_push, ending_pushes, keep_push
+from flashmeet.calendars.service.sync_runs import keep_secret
+from flashmeet.core.database.session import Database, clock
+from flashmeet.core.links import Links
+from flashmeet.messages.outbox.periodic_tasks import Duty, do_if_due
+from flashmeet.messages.rules.ports import Calendars, KnockingSource
+from flashmeet.schedule.rules.calendars import CalendarFault
+
+log = structlog.get_logger("flashmeet.calendars")
+
+TURN = Duty("open_pushes", timedelta(minutes=15), lambda _session, _now: None)
+"""Whose turn it is: the one worker that finds it due."""
+LOOK_EVERY_SECONDS = 30.0
+SECONDS = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Knocks:
+    """Asks providers to knock at our door; where they cannot reach us by https, nothing is asked of them."""
+
+    database: Database
+    ways: Calendars
+    links: Links
+
+    def once(self) -> float:
+        """One look, when it is time; returns after how many seconds to come again."""
+        if not self.links.base_url.startswith("https://"):
+            return LOOK_EVERY_SECONDS
+        with self.database.writing() as session:
+            now = clock(session)
+            due = ending_pushes(session, now=now) if do_if_due(session, TURN, now=now) else ()
+        for calendar_id in due:
+            self._open(calendar_id)
+        return LOOK_EVERY_SECONDS
+
+    def _open(self, calendar_id: int) -> None:
+        """A provider that will not knock is no trouble of the calendar's."""
+        try:
+            with self.database.reading() as session:
+                push = begin_push(session, calendar_id, vault=self.ways.vault)
+            if push is not None:
+                self._converse(push)
+        except CalendarFault as fault:
+            log.info("calendar.no_push", calendar=calendar_id, fault=fault.code, detail=fault.detail)
+
+    def _converse(self, push: Push) -> None:
+        source = self.ways.sources(push.access, seconds=SECONDS)
+        try:
+            if not isinstance(source, KnockingSource):
+                return
+            resource, until = source.watch(
+                push.remote_id,
+                channel=push.channel,
+                token=self.links.push_token(push.channel),
+                address=self.links.google_hook(),
+            )
+            with self.database.writing() as session:
+                keep_push(session, push, resource, until)
+            if push.old is not None:
+                source.unwatch(channel=push.old[0], resource=push.old[1])
+        finally:
+            renewed = source.renewed
+            if renewed is not None:
+                with self.database.writing() as session:
+                    keep_secret(session, push.calendar_id, self.ways.vault.shut(renewed))
+            source.close()

@@ -1,0 +1,49 @@
+"""What messages about conduct speak of: an absence and how it is answered, a case, a word from the network."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flashmeet.bookings.mails.booking_facts import LONGEST_NAME, instant
+from flashmeet.core.links import Links
+from flashmeet.core.typed_text import lines, one_line
+from flashmeet.i18n import times
+
+ABOUT_A_SESSION = ("absence_said", "absence_settled", "mentor_absent", "confirm_hour", "hour_released")
+ABOUT_A_CASE = ("bookings_rest", "report_received", "report_closed", "case_opened", "network_word")
+
+
+def case_facts(payload: Mapping[str, Any], links: Links) -> dict[str, Any]:
+    """Of what speaks of no session. Raises what a payload of another shape causes."""
+    return {
+        "name": one_line(payload.get("first_name") or "", most=LONGEST_NAME),
+        "over": bool(payload.get("over")),
+        "ended": int(payload.get("ended") or 0),
+        "apart": bool(payload.get("apart")),
+        "away": links.blocked(),
+        "case": links.case(payload["case_id"]) if "case_id" in payload else "",
+        "said": lines(payload.get("text") or "").split("\n"),
+    }
+
+
+def session_facts(kind: str, payload: Mapping[str, Any], *, locale: str, tzid: str, links: Links) -> dict[str, Any]:
+    """Beside those of the session; none for kinds that are not about conduct."""
+    if kind not in ABOUT_A_SESSION:
+        return {}
+    until = payload.get("until")
+    return {
+        "until": times.when(instant(until), tzid, locale) if until else "",
+        "seen": bool(payload.get("seen")),
+        "about_me": bool(payload.get("about_me")),
+        "absence": links.absence(payload["absence_id"], payload["absence_nonce"]) if "absence_id" in payload else "",
+        "confirm": links.confirm(payload["seat_id"], payload["seat_nonce"]),
+        "hours": links.search(payload["slug"]) if "slug" in payload else links.home(),
+        "people": [_person(each, locale, tzid) for each in payload.get("people") or ()],
+    }
+
+
+def _person(told: Mapping[str, Any], locale: str, tzid: str) -> str:
+    """`Nadia Exemple, mer. 9 déc., 18:00 (Paris)`."""
+    name = one_line(told["name"], most=LONGEST_NAME)
+    return f"{name}, {times.when(instant(told['soonest']), tzid, locale)}" if told.get("soonest") else name

@@ -1,0 +1,178 @@
+"""Cases: what waits for a decision, and each with its steps. What was written opens when the look is written down."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from flask import Blueprint, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext
+
+from flashmeet.bookings.service.standing import no_shows_of
+from flashmeet.conduct.rules.conduct import DECISIONS, LOOK_FOR, STORY_CHARACTERS, WORD_CHARACTERS, CaseKind
+from flashmeet.conduct.service.cases import case_for, cases, lies_open, look, note, trail
+from flashmeet.conduct.service.decisions import Decided, decide, set_apart
+from flashmeet.conduct.service.evidence import evidence_of
+from flashmeet.core.errors import BadInput, LastAdministrator, Refusal
+from flashmeet.core.errors_conduct import CaseClosed
+from flashmeet.http.access import access
+from flashmeet.http.identity import member
+from flashmeet.http.problems import status_of, words_of
+from flashmeet.http.services import now, reading, writing
+
+bp = Blueprint("admin_cases", __name__)
+
+KINDS = {
+    "report": lazy_gettext("Report"),
+    "no_show": lazy_gettext("Absence, contested"),
+    "call": lazy_gettext("A mentor did not come: call them"),
+    "pause": lazy_gettext("Three hours missed: talk to them"),
+}
+WHATS = {
+    "unwelcome": lazy_gettext("Words or acts that were not welcome"),
+    "money": lazy_gettext("Money, a sale, or a favour in return"),
+    "not_who": lazy_gettext("Not who they say they are"),
+    "private": lazy_gettext("Something private was passed on"),
+    "other": lazy_gettext("Something else"),
+}
+DECIDED = {
+    "dismissed": lazy_gettext("Nothing follows"),
+    "warned": lazy_gettext("Warned"),
+    "suspended": lazy_gettext("Suspended"),
+    "standing": lazy_gettext("It counts as an hour missed"),
+    "dropped": lazy_gettext("It does not count"),
+    "called": lazy_gettext("Called"),
+    "lifted": lazy_gettext("Talked to; they can book again"),
+    "withdrawn": lazy_gettext("Taken back by who had said it"),
+}
+STEPS = {
+    **DECIDED,
+    "opened": lazy_gettext("Opened"),
+    "added": lazy_gettext("More was written"),
+    "looked": lazy_gettext("Looked at what was written"),
+    "noted": lazy_gettext("Note"),
+    "contested": lazy_gettext("Contested"),
+    "seen": lazy_gettext("The room, or the other’s word, says otherwise"),
+    "kept_apart": lazy_gettext("Kept apart"),
+    "let_meet": lazy_gettext("May meet again"),
+    "written": lazy_gettext("Written to them"),
+}
+APART = {"keep": True, "lift": False}
+
+
+@bp.get("/admin/cases")
+@access("administrator")
+def show() -> ResponseReturnValue:
+    closed = request.args.get("only") == "closed"
+    with reading() as session:
+        found = cases(session, member(session), closed=closed)
+        missed = no_shows_of(session, {each.about_id for each in found}, now())
+        return render_template("admin/cases.html", cases=found, closed=closed, missed=missed)
+
+
+@bp.get("/admin/cases/<int:case_id>")
+@access("administrator")
+def case(case_id: int) -> ResponseReturnValue:
+    return _page(case_id)
+
+
+@bp.post("/admin/cases/<int:case_id>/look")
+@access("administrator")
+def look_at(case_id: int) -> ResponseReturnValue:
+    with writing() as session:
+        look(session, member(session), case_id, now=now())
+    return redirect(f"/admin/cases/{case_id}#written", 303)
+
+
+@bp.post("/admin/cases/<int:case_id>/note")
+@access("administrator")
+def add_note(case_id: int) -> ResponseReturnValue:
+    try:
+        with writing() as session:
+            note(session, member(session), case_id, request.form.get("note", ""), now=now())
+    except BadInput as refusal:
+        return _page(case_id, refusal), status_of(refusal)
+    return _to(case_id)
+
+
+@bp.post("/admin/cases/<int:case_id>/decide")
+@access("administrator")
+def end(case_id: int) -> ResponseReturnValue:
+    form = request.form
+    said = Decided(
+        decision=form.get("decision", ""),
+        note=form.get("note", ""),
+        word=form.get("word", ""),
+        apart=_apart(form.get("apart", "keep")),
+    )
+    try:
+        with writing() as session:
+            decide(session, member(session), case_id, said, now=now())
+    except CaseClosed:
+        pass  # somebody else was first, or the form was sent twice: the page says what was decided
+    except (BadInput, LastAdministrator) as refusal:
+        return _page(case_id, refusal), status_of(refusal)
+    return _to(case_id)
+
+
+@bp.post("/admin/cases/<int:case_id>/apart")
+@access("administrator")
+def keep_or_lift(case_id: int) -> ResponseReturnValue:
+    wanted = _apart(request.form.get("apart", ""))
+    with writing() as session:
+        set_apart(session, member(session), case_id, apart=wanted, now=now())
+    return _to(case_id)
+
+
+def _apart(text: str) -> bool:
+    """Raises BadInput."""
+    try:
+        return APART[text]
+    except KeyError:
+        raise BadInput("apart", value=text) from None
+
+
+def _to(case_id: int) -> ResponseReturnValue:
+    return redirect(f"/admin/cases/{case_id}", 303)
+
+
+def _page(case_id: int, refusal: Refusal | None = None) -> str:
+    with reading() as session:
+        you = member(session)
+        found = case_for(session, you, case_id)
+        opened = lies_open(session, you, found, now=now())
+        evidence = evidence_of(session, found.booking, now=now()) if opened and found.booking else None
+        return render_template(
+            "admin/case.html",
+            case=found,
+            steps=trail(session, found),
+            opened=opened,
+            evidence=evidence,
+            missed=no_shows_of(session, {found.about_id}, now()).get(found.about_id, 0),
+            decisions=DECISIONS[cast(CaseKind, found.kind)],
+            typed=request.form if refusal else {},
+            most=STORY_CHARACTERS,
+            most_word=WORD_CHARACTERS,
+            minutes=int(LOOK_FOR.total_seconds() // 60),
+            problem=words_of(refusal) if refusal else "",
+        )
+
+
+@bp.app_template_filter()
+def case_words(kind: str) -> str:
+    return str(KINDS[kind])
+
+
+@bp.app_template_filter()
+def what_words(what: str) -> str:
+    return str(WHATS.get(what, what))
+
+
+@bp.app_template_filter()
+def decision_words(decision: str) -> str:
+    return str(DECIDED[decision])
+
+
+@bp.app_template_filter()
+def step_words(kind: str) -> str:
+    return str(STEPS[kind])

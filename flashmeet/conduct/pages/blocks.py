@@ -1,0 +1,62 @@
+"""Keeping away from somebody: hidden from each other at once, and nobody is told."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from flashmeet.bookings.service.reliability import late_hours
+from flashmeet.conduct.service.blocks import away_from, block, unblock
+from flashmeet.conduct.service.separation import coming_between, known_to
+from flashmeet.core.errors import BadInput
+from flashmeet.http.access import access
+from flashmeet.http.identity import member
+from flashmeet.http.services import now, reading, writing
+
+bp = Blueprint("blocks", __name__)
+
+SESSIONS = {"": False, "keep": False, "cancel": True}
+
+
+@bp.get("/members/<int:person_id>/block")
+@access("member")
+def ask(person_id: int) -> ResponseReturnValue:
+    with reading() as session:
+        you = member(session)
+        other = known_to(session, you, person_id)
+        coming = coming_between(session, you.id, other.id, now=now())
+        late = [late_hours(session, booking, now=now()) for booking in coming]
+        hours = max(filter(None, late), default=None)
+        return render_template("conduct/block.html", other=other, coming=coming, late_hours=hours)
+
+
+@bp.post("/members/<int:person_id>/block")
+@access("member")
+def save(person_id: int) -> ResponseReturnValue:
+    try:
+        cancel = SESSIONS[request.form.get("sessions", "")]
+    except KeyError:
+        raise BadInput("sessions") from None
+    with writing() as session:
+        block(session, member(session), person_id, cancel=cancel, now=now())
+    return redirect("/me/blocked?saved=1", 303)
+
+
+@bp.get("/me/blocked")
+@access("member")
+def show() -> ResponseReturnValue:
+    with reading() as session:
+        return render_template(
+            "conduct/blocked.html",
+            away=away_from(session, member(session)),
+            saved="saved" in request.args,
+            reported="reported" in request.args,
+        )
+
+
+@bp.post("/me/blocked/<int:person_id>/unblock")
+@access("member")
+def end(person_id: int) -> ResponseReturnValue:
+    with writing() as session:
+        unblock(session, member(session), person_id)
+    return redirect("/me/blocked", 303)

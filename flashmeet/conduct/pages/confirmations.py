@@ -1,0 +1,57 @@
+"""Do you come? One tap from the mail, without a sign-in; looking changes nothing."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from flashmeet.bookings.models.booking import Seat
+from flashmeet.conduct.service.confirmations import answer as answer_whether
+from flashmeet.conduct.service.confirmations import asked_seat, confirmation_of, waits
+from flashmeet.core.errors import AlreadyOver, BadInput
+from flashmeet.core.errors_conduct import ConfirmationOver
+from flashmeet.http.access import access
+from flashmeet.http.identity import viewer
+from flashmeet.http.services import now, parts, reading, writing
+
+bp = Blueprint("confirmations", __name__)
+
+ANSWERS = {"yes": True, "no": False}
+
+
+@bp.get("/confirm/<confirm_token>")
+@access("anyone")
+def show(confirm_token: str) -> ResponseReturnValue:
+    with reading() as session:
+        booking = _seat(session, confirm_token).booking
+        asked = confirmation_of(session, booking)
+        return render_template(
+            "conduct/confirm.html",
+            booking=booking,
+            other=booking.mentor,
+            zone=booking.mentee.tzid,
+            token=confirm_token,
+            asked=asked,
+            waits=waits(booking, asked, now=now()),
+        )
+
+
+@bp.post("/confirm/<confirm_token>")
+@access("anyone")
+def answer(confirm_token: str) -> ResponseReturnValue:
+    try:
+        comes = ANSWERS[request.form.get("answer", "")]
+    except KeyError:
+        raise BadInput("answer") from None
+    try:
+        with writing() as session:
+            answer_whether(session, _seat(session, confirm_token).booking, comes=comes, now=now())
+    except (AlreadyOver, ConfirmationOver):
+        pass  # the page says how things stand
+    return redirect(f"/confirm/{confirm_token}", 303)
+
+
+def _seat(session: Session, token: str) -> Seat:
+    who = viewer()
+    return asked_seat(session, token, links=parts().links, viewer_id=who.member_id if who else None)

@@ -1,0 +1,61 @@
+"""You are said not to have come: say what happened, from the link in the mail. Looking changes nothing."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from flashmeet.conduct.rules.conduct import STORY_CHARACTERS
+from flashmeet.conduct.service.no_shows import behind, contest
+from flashmeet.core.errors import BadInput
+from flashmeet.core.errors_conduct import ContestOver
+from flashmeet.http.access import access
+from flashmeet.http.identity import viewer
+from flashmeet.http.problems import status_of, words_of
+from flashmeet.http.services import now, parts, reading, writing
+from flashmeet.people.models.conduct import NoShow
+
+bp = Blueprint("absences", __name__)
+
+
+@bp.get("/absence/<absence_token>")
+@access("anyone")
+def show(absence_token: str) -> ResponseReturnValue:
+    with reading() as session:
+        return _page(_behind(session, absence_token), absence_token)
+
+
+@bp.post("/absence/<absence_token>")
+@access("anyone")
+def answer(absence_token: str) -> ResponseReturnValue:
+    text = request.form.get("answer", "")
+    try:
+        with writing() as session:
+            contest(session, _behind(session, absence_token), text, now=now())
+    except ContestOver:
+        pass  # the page says how it stands
+    except BadInput as refusal:
+        with reading() as session:
+            return _page(_behind(session, absence_token), absence_token, text, refusal), status_of(refusal)
+    return redirect(f"/absence/{absence_token}", 303)
+
+
+def _behind(session: Session, token: str) -> NoShow:
+    who = viewer()
+    return behind(session, token, links=parts().links, viewer_id=who.member_id if who else None)
+
+
+def _page(row: NoShow, token: str, text: str = "", refusal: BadInput | None = None) -> str:
+    return render_template(
+        "conduct/absence.html",
+        row=row,
+        booking=row.booking,
+        other=row.by,
+        zone=row.about.tzid,
+        token=token,
+        open=row.state == "said" and now() < row.until,
+        text=text,
+        most=STORY_CHARACTERS,
+        problem=words_of(refusal) if refusal else "",
+    )

@@ -1,0 +1,63 @@
+"""Reporting somebody to the network: what happened, and what of the session its administrator may read."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from flashmeet.conduct.rules.conduct import STORY_CHARACTERS, WHATS
+from flashmeet.conduct.service.reports import Report, reported_session
+from flashmeet.conduct.service.reports import report as report_member
+from flashmeet.conduct.service.separation import coming_between, known_to
+from flashmeet.core.errors import BadInput
+from flashmeet.http.access import access
+from flashmeet.http.form_drafts import forget_fields, kept_fields
+from flashmeet.http.identity import member
+from flashmeet.http.problems import status_of, words_of
+from flashmeet.http.services import now, reading, writing
+
+bp = Blueprint("reports", __name__)
+
+
+@bp.get("/members/<int:person_id>/report")
+@access("member")
+def ask(person_id: int) -> ResponseReturnValue:
+    return _page(person_id, _typed({**request.args, **kept_fields().to_dict()}))
+
+
+@bp.post("/members/<int:person_id>/report")
+@access("member", keeps_draft=True)
+def save(person_id: int) -> ResponseReturnValue:
+    typed = _typed(dict(request.form))
+    try:
+        with writing() as session:
+            report_member(session, member(session), person_id, typed, now=now())
+    except BadInput as refusal:
+        return _page(person_id, typed, refusal), status_of(refusal)
+    forget_fields()
+    return redirect("/me/blocked?reported=1", 303)
+
+
+def _typed(fields: dict[str, str]) -> Report:
+    number = fields.get("booking", "")
+    booking_id = int(number) if number.isascii() and number.isdigit() and len(number) <= 18 else None
+    return Report(
+        what=fields.get("what", ""), story=fields.get("story", ""), booking_id=booking_id, share="share" in fields
+    )
+
+
+def _page(person_id: int, typed: Report, refusal: BadInput | None = None) -> str:
+    with reading() as session:
+        you = member(session)
+        other = known_to(session, you, person_id)
+        return render_template(
+            "conduct/report.html",
+            other=other,
+            booking=reported_session(session, you, other, typed.booking_id),
+            coming=len(coming_between(session, you.id, other.id, now=now())),
+            typed=typed,
+            whats=WHATS,
+            most=STORY_CHARACTERS,
+            problem=words_of(refusal) if refusal else "",
+            problem_field=refusal.field if refusal else "",
+        )

@@ -1,0 +1,98 @@
+"""Conduct: who did not come and what follows, what may be reported, and how an administrator decides a case.
+
+Presence in the built-in room speaks for whoever was there, never against anybody.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Literal
+
+from flashmeet.bookings.rules.outcomes import MET, WAITED, Presence, Role
+from flashmeet.core.errors import BadInput
+
+CONTEST_FOR = timedelta(hours=72)
+"""For so long the person who is said not to have come may say otherwise."""
+SAYABLE_FOR = timedelta(days=7)
+"""So long after its end an hour's absences are past saying."""
+COUNTS_FOR = timedelta(days=90)
+"""For so long after its hour a standing no-show counts."""
+CONFIRMS_FROM, PAUSED_FROM = 2, 3
+ASK_AHEAD, RELEASE_AHEAD, LEAST_TO_ANSWER = timedelta(hours=24), timedelta(hours=12), timedelta(hours=3)
+LOOK_FOR = timedelta(minutes=15)
+"""For so long evidence lies open to an administrator who wrote down that they look at it."""
+STORY_CHARACTERS, WORD_CHARACTERS = 4_000, 1_000
+
+What = Literal["unwelcome", "money", "not_who", "private", "other"]
+WHATS: tuple[What, ...] = ("unwelcome", "money", "not_who", "private", "other")
+"""Words or acts nobody asked for; money or a sale; not who they say they are; what was told in confidence; else."""
+
+Absence = Literal["said", "contested", "standing", "dropped", "withdrawn"]
+"""`said` until the time to contest is over, then `standing`, unless it is `contested`: an administrator makes it one
+of `standing` and `dropped`. `withdrawn`: they came after all, says who had said it."""
+
+CaseKind = Literal["report", "no_show", "call", "pause"]
+"""A report; a contested no-show; a mentor did not come and a person calls; a mentee is paused until a person talked to
+them."""
+Decision = Literal["dismissed", "warned", "suspended", "standing", "dropped", "called", "lifted"]
+DECISIONS: dict[CaseKind, tuple[Decision, ...]] = {
+    "report": ("dismissed", "warned", "suspended"),
+    "no_show": ("standing", "dropped"),
+    "call": ("called",),
+    "pause": ("lifted",),
+}
+Follows = Literal["", "confirm", "pause", "call"]
+
+
+def checked_what(text: str) -> What:
+    """Raises BadInput."""
+    for known in WHATS:
+        if text == known:
+            return known
+    raise BadInput("what", value=text)
+
+
+def checked_decision(kind: CaseKind, text: str) -> Decision:
+    """Raises BadInput for one that no case of this kind knows."""
+    for known in DECISIONS[kind]:
+        if text == known:
+            return known
+    raise BadInput("decision", value=text)
+
+
+def was_there(presence: Presence, role: Role) -> bool:
+    """Whether the room saw them: with the other for five minutes, or alone for ten."""
+    return presence.together >= MET or presence.of(role) - presence.together >= WAITED
+
+
+def contest_until(said_at: datetime) -> datetime:
+    """Exclusive: at this moment it stands."""
+    return said_at + CONTEST_FOR
+
+
+def says_until(ends_at: datetime) -> datetime:
+    """Exclusive: from then on nobody may be said not to have come."""
+    return ends_at + SAYABLE_FOR
+
+
+def follows(role: Role, standing: int) -> Follows:
+    """What follows from so many standing no-shows in 90 days. Of a mentor never more than that a person calls."""
+    if role == "mentor":
+        return "call" if standing else ""
+    if standing >= PAUSED_FROM:
+        return "pause"
+    return "confirm" if standing >= CONFIRMS_FROM else ""
+
+
+def is_asked(now: datetime, *, starts_at: datetime, created_at: datetime) -> bool:
+    """Whether a mentee who must confirm is asked now: from 24 hours before, while three hours are left to answer in.
+
+    An hour booked within those 24 hours was confirmed by booking it.
+    """
+    opens = starts_at - ASK_AHEAD
+    return opens <= now <= release_at(starts_at) - LEAST_TO_ANSWER and created_at < opens
+
+
+def release_at(starts_at: datetime) -> datetime:
+    """At this moment an hour that was not confirmed is free again."""
+    return starts_at - RELEASE_AHEAD

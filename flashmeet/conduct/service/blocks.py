@@ -1,0 +1,65 @@
+"""A member keeps away from another: both are hidden from each other, and nobody is told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from sqlalchemy import Table, delete, select
+from sqlalchemy.orm import Session
+
+from flashmeet.bookings.service.book import cancel_booking
+from flashmeet.bookings.service.series import end_series_between
+from flashmeet.conduct.service.separation import coming_between, end_requests, known_to
+from flashmeet.core.database.inserts import insert_new
+from flashmeet.core.errors import AlreadyOver
+from flashmeet.identity.models.member import Member
+from flashmeet.people.models.conduct import Block, ConductCase
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """Somebody the member keeps away from, since when; `reported` while a case keeps them apart, which no member can
+    end."""
+
+    member: Member
+    at: datetime
+    blocked: bool
+    reported: bool
+
+
+def block(session: Session, member: Member, other_id: int, *, cancel: bool, now: datetime) -> None:
+    """Hides the two from each other. With `cancel` their coming sessions end, by the member, as any cancelled hour.
+
+    Doing it twice does nothing twice. Raises NotFound.
+    """
+    other = known_to(session, member, other_id)
+    row = {"by_id": member.id, "other_id": other.id, "at": now}
+    insert_new(session, cast(Table, Block.__table__), [row])
+    end_requests(session, member, other, now=now)
+    end_series_between(session, member.id, other.id, now=now)
+    for booking in coming_between(session, member.id, other.id, now=now) if cancel else ():
+        with suppress(AlreadyOver):  # what nobody answered in time is ended by the clock
+            cancel_booking(session, member, booking.id, reason="", now=now)
+
+
+def unblock(session: Session, member: Member, other_id: int) -> None:
+    """The member's own block ends; one by the other, or a case, still holds."""
+    session.execute(delete(Block).where(Block.by_id == member.id, Block.other_id == other_id))
+
+
+def away_from(session: Session, member: Member) -> Sequence[Away]:
+    """Whom the member keeps away from by their own wish, by name. Of blocks by others nothing is said."""
+    blocks = dict(session.execute(select(Block.other_id, Block.at).where(Block.by_id == member.id)).all())
+    of_theirs = (ConductCase.by_id == member.id, ConductCase.kind == "report", ConductCase.frozen)
+    query = select(ConductCase.about_id, ConductCase.opened_at).where(*of_theirs)
+    reports = dict(session.execute(query.order_by(ConductCase.id.desc())).all())
+    people = session.scalars(select(Member).where(Member.id.in_(blocks.keys() | reports.keys())))
+    found = [
+        Away(each, min(at[each.id] for at in (blocks, reports) if each.id in at), each.id in blocks, each.id in reports)
+        for each in people
+    ]
+    return sorted(found, key=lambda each: (each.member.name, each.member.id))

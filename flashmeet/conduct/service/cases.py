@@ -1,0 +1,121 @@
+"""Cases: what a person decides, with every step written down. Who is part of a case sees nothing of it here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import cast
+
+from sqlalchemy import ColumnElement, Table, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.conduct.rules.conduct import LOOK_FOR, STORY_CHARACTERS, CaseKind
+from flashmeet.core.database.inserts import insert_new
+from flashmeet.core.errors import NotFound
+from flashmeet.identity.models.member import Member
+from flashmeet.people.models.conduct import CaseEvent, ConductCase
+from flashmeet.schedule.rules.booked_hour import checked_text
+
+MOST_SHOWN = 100
+
+
+def open_case(
+    session: Session,
+    *,
+    key: str,
+    kind: CaseKind,
+    about: Member,
+    now: datetime,
+    by: Member | None = None,
+    booking: Booking | None = None,
+    what: str = "",
+    story: str = "",
+    shared: str = "",
+    frozen: bool = False,
+) -> tuple[ConductCase, bool]:
+    """The case, and whether it is new: while one of that `key` is open nothing but a step is added to it."""
+    row = {
+        "kind": kind,
+        "about_id": about.id,
+        "by_id": by.id if by else None,
+        "booking_id": booking.id if booking else None,
+        "open_key": key,
+        "what": what,
+        "story": story,
+        "shared": shared,
+        "frozen": frozen,
+        "opened_at": now,
+        "closed_at": None,
+        "decision": "",
+    }
+    new = bool(insert_new(session, cast(Table, ConductCase.__table__), [row]))
+    case = session.scalars(select(ConductCase).where(ConductCase.open_key == key).with_for_update(of=ConductCase)).one()
+    if new:
+        step(session, case, "opened", by=by, now=now)
+    return case, new
+
+
+def step(session: Session, case: ConductCase, kind: str, *, by: Member | None, now: datetime, text: str = "") -> None:
+    """Writes down what was done, for good."""
+    session.add(CaseEvent(case_id=case.id, kind=kind, by_id=by.id if by else None, at=now, text=text))
+    session.flush()
+
+
+def close_case(session: Session, case: ConductCase, decision: str, *, now: datetime) -> None:
+    case.decision, case.closed_at, case.open_key = decision, now, None
+    session.flush()
+
+
+def open_cases(session: Session, *, viewer_id: int | None = None) -> int:
+    """How many wait for a decision; for one administrator only those that they see."""
+    query = select(func.count()).select_from(ConductCase).where(ConductCase.closed_at.is_(None))
+    return session.scalar(query.where(_not_of(viewer_id)) if viewer_id is not None else query) or 0
+
+
+def cases(session: Session, administrator: Member, *, closed: bool = False) -> Sequence[ConductCase]:
+    """Those that are open, the oldest first; or the latest that are closed."""
+    query = select(ConductCase).where(_not_of(administrator.id)).limit(MOST_SHOWN)
+    if closed:
+        query = query.where(ConductCase.closed_at.is_not(None)).order_by(ConductCase.closed_at.desc(), ConductCase.id)
+    else:
+        query = query.where(ConductCase.closed_at.is_(None)).order_by(ConductCase.opened_at, ConductCase.id)
+    return session.scalars(query).all()
+
+
+def _not_of(member_id: int) -> ColumnElement[bool]:
+    """Who is reported, or reports, handles no case of their own."""
+    return (ConductCase.about_id != member_id) & or_(ConductCase.by_id.is_(None), ConductCase.by_id != member_id)
+
+
+def case_for(session: Session, administrator: Member, case_id: int, *, lock: bool = False) -> ConductCase:
+    """Raises NotFound, for a case of their own too."""
+    of = {"of": ConductCase} if lock else None
+    case = session.get(ConductCase, case_id, with_for_update=of, populate_existing=lock)
+    if case is None or administrator.id in (case.about_id, case.by_id):
+        raise NotFound
+    return case
+
+
+def trail(session: Session, case: ConductCase) -> Sequence[CaseEvent]:
+    """Every step in the order it was taken."""
+    return session.scalars(select(CaseEvent).where(CaseEvent.case_id == case.id).order_by(CaseEvent.id)).all()
+
+
+def look(session: Session, administrator: Member, case_id: int, *, now: datetime) -> None:
+    """Writes down that they read what was written and recorded; it lies open to them for a quarter of an hour.
+
+    Raises NotFound.
+    """
+    step(session, case_for(session, administrator, case_id), "looked", by=administrator, now=now)
+
+
+def lies_open(session: Session, administrator: Member, case: ConductCase, *, now: datetime) -> bool:
+    looked = (CaseEvent.case_id == case.id, CaseEvent.kind == "looked", CaseEvent.by_id == administrator.id)
+    return bool(session.scalar(select(exists().where(*looked, CaseEvent.at > now - LOOK_FOR))))
+
+
+def note(session: Session, administrator: Member, case_id: int, text: str, *, now: datetime) -> None:
+    """A note for the administrators. Raises NotFound, Missing, TooLong."""
+    words = checked_text("note", text, most=STORY_CHARACTERS, required=True)
+    step(session, case_for(session, administrator, case_id), "noted", by=administrator, now=now, text=words)

@@ -1,0 +1,130 @@
+"""Who missed two hours within 90 days confirms each coming one the day before, or it is free again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import cast
+
+from sqlalchemy import Table, and_, exists, func, select
+from sqlalchemy.orm import Session, joinedload
+
+from flashmeet.bookings.models.booking import Booking, Seat
+from flashmeet.bookings.service.standing import counting, standing_as
+from flashmeet.conduct.rules.conduct import (
+    ASK_AHEAD,
+    CONFIRMS_FROM,
+    LEAST_TO_ANSWER,
+    RELEASE_AHEAD,
+    is_asked,
+    release_at,
+)
+from flashmeet.conduct.service import notices
+from flashmeet.conduct.service.separation import call_off, called_off
+from flashmeet.core.database.inserts import insert_new
+from flashmeet.core.errors import AlreadyOver, NotFound
+from flashmeet.core.errors_conduct import ConfirmationOver
+from flashmeet.core.links import Links, seat_in
+from flashmeet.people.models.conduct import Confirmation, NoShow
+
+AT_ONCE = 100
+
+
+def ask_to_confirm(session: Session, *, now: datetime) -> int:
+    """Asks for the hours of the coming day, once each; returns how many."""
+    asked = 0
+    for booking in _to_be_asked(session, now=now):
+        if not is_asked(now, starts_at=booking.starts_at, created_at=booking.created_at):
+            continue
+        until = release_at(booking.starts_at)
+        row = {
+            "booking_id": booking.id,
+            "starts_at": booking.starts_at,
+            "asked_at": now,
+            "until": until,
+            "answered_at": None,
+            "ended_at": None,
+        }
+        if insert_new(session, cast(Table, Confirmation.__table__), [row]):
+            notices.confirm(session, session.get_one(Confirmation, (booking.id, booking.starts_at)), now=now)
+            asked += 1
+    return asked
+
+
+def _to_be_asked(session: Session, *, now: datetime) -> Sequence[Booking]:
+    """Agreed hours of the coming day, of mentees who confirm theirs."""
+    who = (
+        select(NoShow.about_id)
+        .where(NoShow.role == "mentee", *counting(now))
+        .group_by(NoShow.about_id)
+        .having(func.count() >= CONFIRMS_FROM)
+    )
+    known = exists().where(Confirmation.booking_id == Booking.id, Confirmation.starts_at == Booking.starts_at)
+    soon = and_(Booking.starts_at <= now + ASK_AHEAD, Booking.starts_at >= now + RELEASE_AHEAD + LEAST_TO_ANSWER)
+    query = select(Booking).where(Booking.status == "confirmed", soon, Booking.mentee_id.in_(who), ~known)
+    return session.scalars(query.order_by(Booking.starts_at, Booking.id).limit(AT_ONCE)).all()
+
+
+def confirmation_of(session: Session, booking: Booking) -> Confirmation | None:
+    """What was asked about the session at the time it has now."""
+    return session.get(Confirmation, (booking.id, booking.starts_at))
+
+
+def waits(booking: Booking, asked: Confirmation | None, *, now: datetime) -> bool:
+    """Whether the mentee still has to say that they come."""
+    return (
+        asked is not None
+        and asked.answered_at is None
+        and asked.ended_at is None
+        and now < asked.until
+        and booking.status == "confirmed"
+    )
+
+
+def asked_seat(session: Session, token: str, *, links: Links, viewer_id: int | None) -> Seat:
+    """The mentee's seat that a signed link speaks for. Raises NotFound, for somebody else who is signed in too."""
+    seat = session.get(Seat, seat_in(token), options=[joinedload(Seat.booking)])
+    if seat is None or not links.opens_confirm(token, nonce=seat.nonce) or seat.member.suspended:
+        raise NotFound
+    mine = viewer_id in (None, seat.member_id) and seat.member_id == seat.booking.mentee_id
+    if not mine or confirmation_of(session, seat.booking) is None:
+        raise NotFound
+    return seat
+
+
+def answer(session: Session, booking: Booking, *, comes: bool, now: datetime) -> None:
+    """They come, or the hour is free for somebody else at once. Raises ConfirmationOver, AlreadyOver."""
+    session.refresh(booking, with_for_update={"of": Booking})
+    asked = confirmation_of(session, booking)
+    if asked is None or booking.status != "confirmed":
+        raise AlreadyOver(status=booking.status)
+    if asked.answered_at is not None and comes:
+        return
+    if now >= asked.until or asked.ended_at is not None:
+        raise ConfirmationOver(asked.until)
+    asked.answered_at = now
+    if not comes:
+        asked.ended_at = now
+        call_off(session, booking, now=now)
+
+
+def release_unconfirmed(session: Session, *, now: datetime) -> int:
+    """Hours that were not confirmed in time are free again; returns how many."""
+    due = (Confirmation.ended_at.is_(None), Confirmation.until <= now)
+    query = select(Confirmation).where(*due).order_by(Confirmation.until, Confirmation.booking_id).limit(AT_ONCE)
+    released = 0
+    for asked in session.scalars(query.with_for_update(skip_locked=True, of=Confirmation)).all():
+        asked.ended_at = now
+        if _to_be_released(session, asked, now=now) and called_off(session, asked.booking, now=now):
+            notices.released(session, asked, now=now)
+            released += 1
+    session.flush()
+    return released
+
+
+def _to_be_released(session: Session, asked: Confirmation, *, now: datetime) -> bool:
+    """Not what was confirmed, moved, cancelled or has begun, nor of somebody who need not confirm any more."""
+    booking = asked.booking
+    live = booking.status == "confirmed" and booking.starts_at == asked.starts_at and booking.starts_at > now
+    must = standing_as(session, booking.mentee_id, "mentee", now=now) >= CONFIRMS_FROM
+    return asked.answered_at is None and live and must

@@ -1,0 +1,76 @@
+"""How an administrator ends a case: in one act, once, with every consequence written down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from sqlalchemy.orm import Session
+
+from flashmeet.conduct.rules.conduct import STORY_CHARACTERS, WORD_CHARACTERS, CaseKind, checked_decision
+from flashmeet.conduct.service import notices
+from flashmeet.conduct.service.cases import case_for, close_case, step
+from flashmeet.conduct.service.no_shows import decide_absence
+from flashmeet.core.errors import NotFound
+from flashmeet.core.errors_conduct import CaseClosed
+from flashmeet.identity.models.member import Member
+from flashmeet.people.models.conduct import ConductCase
+from flashmeet.people.service.membership import suspend
+from flashmeet.schedule.rules.booked_hour import checked_text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """As it came in. `note` is for the administrators; `word` goes to who was reported, and is all that they learn.
+    Without `apart` the two may meet again."""
+
+    decision: str
+    note: str = ""
+    word: str = ""
+    apart: bool = True
+
+
+def decide(session: Session, administrator: Member, case_id: int, said: Decided, *, now: datetime) -> ConductCase:
+    """Raises NotFound, CaseClosed, BadInput kinds; Missing for a warning without words; LastAdministrator."""
+    case = case_for(session, administrator, case_id, lock=True)
+    if case.closed_at is not None:
+        raise CaseClosed
+    kind = cast(CaseKind, case.kind)
+    decision = checked_decision(kind, said.decision)
+    note = checked_text("note", said.note, most=STORY_CHARACTERS)
+    word = checked_text("word", said.word, most=WORD_CHARACTERS, required=decision == "warned")
+    step(session, case, decision, by=administrator, now=now, text=note)
+    close_case(session, case, decision, now=now)
+    if kind == "report":
+        _end_report(session, case, administrator, word, apart=said.apart, now=now)
+    elif kind == "no_show":
+        decide_absence(session, case, decision, now=now)
+    elif kind == "pause":
+        notices.bookings_rest(session, case, now=now)
+    return case
+
+
+def _end_report(
+    session: Session, case: ConductCase, administrator: Member, word: str, *, apart: bool, now: datetime
+) -> None:
+    if case.decision == "suspended":
+        suspend(session, case.about_id, by=administrator, now=now)
+    _set_apart(session, case, administrator, apart=apart, now=now)
+    if word:
+        notices.word(session, case, word, now=now)
+        step(session, case, "written", by=administrator, now=now, text=word)
+    notices.closed(session, case, now=now)
+
+
+def set_apart(session: Session, administrator: Member, case_id: int, *, apart: bool, now: datetime) -> None:
+    """Whether the two of a report are kept apart, at any time. Raises NotFound."""
+    case = case_for(session, administrator, case_id, lock=True)
+    if case.kind != "report":
+        raise NotFound
+    _set_apart(session, case, administrator, apart=apart, now=now)
+
+
+def _set_apart(session: Session, case: ConductCase, administrator: Member, *, apart: bool, now: datetime) -> None:
+    case.frozen = apart
+    step(session, case, "kept_apart" if apart else "let_meet", by=administrator, now=now)

@@ -1,0 +1,65 @@
+"""What there is to go by where two people disagree: the room, the ways to a provider, words on being late, answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.models.outcome import SessionAnswer
+from flashmeet.bookings.service.answers import answers_to
+from flashmeet.bookings.service.attendance import Stay, presence_in
+from flashmeet.people.models.conduct import NoShow
+from flashmeet.rooms.models.providers import ProviderVisit
+from flashmeet.rooms.models.room import LateWord
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Somebody went to a provider's room."""
+
+    name: str
+    at: datetime
+    failed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """Somebody said, at that moment, that they come so late."""
+
+    name: str
+    minutes: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """Of one session. `absences` are what each said of the other, with the answer. No brief, and nothing they wrote to
+    each other."""
+
+    stays: Sequence[Stay]
+    visits: Sequence[Visit]
+    late: Sequence[Late]
+    answers: Sequence[tuple[str, SessionAnswer]]
+    absences: Sequence[NoShow]
+
+
+def evidence_of(session: Session, booking: Booking, *, now: datetime) -> Evidence:
+    people = {seat.id: seat.member for seat in booking.seats}
+    names = {each.id: each.name for each in people.values()}
+    visits = select(ProviderVisit).where(ProviderVisit.booking_id == booking.id).order_by(ProviderVisit.id)
+    late = select(LateWord).where(LateWord.seat_id.in_(people)).order_by(LateWord.said_at)
+    absences = select(NoShow).where(NoShow.booking_id == booking.id).order_by(NoShow.id)
+    return Evidence(
+        stays=presence_in(session, booking, now=now),
+        visits=[
+            Visit(people[each.seat_id].name, each.visited_at, bool(each.failed)) for each in session.scalars(visits)
+        ],
+        late=[Late(people[each.seat_id].name, each.minutes, each.said_at) for each in session.scalars(late)],
+        answers=[(names[member_id], each) for member_id, each in answers_to(session, booking.id).items()],
+        absences=session.scalars(absences).all(),
+    )

@@ -1,0 +1,207 @@
+"""They did not come: said by the other from minute 10 on, contested within 72 hours, settled by clock or person."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from typing import cast
+
+from sqlalchemy import Select, Table, select
+from sqlalchemy.orm import Session
+
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.rules.outcomes import Role
+from flashmeet.bookings.service.answers import Said, answer_session
+from flashmeet.bookings.service.outcomes import presence_of
+from flashmeet.bookings.service.reliability import absence_sayable_from
+from flashmeet.bookings.service.standing import standing_as
+from flashmeet.conduct.rules.conduct import STORY_CHARACTERS, CaseKind, contest_until, follows, says_until, was_there
+from flashmeet.conduct.service import notices
+from flashmeet.conduct.service.cases import close_case, open_case, step
+from flashmeet.core.database.inserts import insert_new
+from flashmeet.core.errors import NotFound
+from flashmeet.core.errors_conduct import ContestOver, TooLateToSay
+from flashmeet.core.links import Links, number_in
+from flashmeet.identity.models.member import Member
+from flashmeet.people.models.conduct import ConductCase, NoShow
+from flashmeet.schedule.rules.booked_hour import checked_text
+
+ABSENT = "absent"
+"""Said beside yes, no and moved: it did not take place, because the other did not come."""
+AT_ONCE = 100
+OPEN = ("said", "contested")
+
+
+def say(session: Session, booking: Booking, member: Member, said: Said, *, now: datetime) -> None:
+    """What one of the two says of their session once it has begun. Raises what `answer_session` does, TooLateToSay."""
+    if said.happened == ABSENT:
+        say_absent(session, booking, member, now=now)
+        return
+    answer_session(session, booking, member, said, now=now)
+    if said.happened != "no":
+        _take_back(session, booking, member, now=now)
+
+
+def say_absent(session: Session, booking: Booking, member: Member, *, now: datetime) -> NoShow:
+    """The other did not come; said once. Raises TooEarlyToSay, TooLateToSay."""
+    if now >= says_until(booking.ends_at):
+        raise TooLateToSay("happened")
+    answer_session(session, booking, member, Said("no"), now=now)
+    other = booking.other(member.id)
+    row = {
+        "booking_id": booking.id,
+        "about_id": other.id,
+        "by_id": member.id,
+        "role": booking.seat_of(other.id).role,
+        "state": "said",
+        "said_at": now,
+        "until": contest_until(now),
+        "starts_at": booking.starts_at,
+        "answer": "",
+        "answered_at": None,
+        "settled_at": None,
+        "nonce": secrets.token_urlsafe(16),
+        "case_id": None,
+    }
+    new = insert_new(session, cast(Table, NoShow.__table__), [row])
+    found = _locked(session, booking.id, other.id)
+    if new and found is not None:
+        _begin(session, found, now=now)
+    return cast(NoShow, found)
+
+
+def absence_sayable(session: Session, booking: Booking, *, now: datetime) -> bool:
+    """Whether one of its people may say now that the other did not come."""
+    return absence_sayable_from(session, booking) <= now < says_until(booking.ends_at)
+
+
+def absence_of(session: Session, booking: Booking, member: Member) -> NoShow | None:
+    """What the other says of this member, where it is open or stands."""
+    found = session.scalars(_said_of(booking.id, member.id)).first()
+    return found if found is not None and found.state != "withdrawn" else None
+
+
+def _said_of(booking_id: int, about_id: int) -> Select[NoShow]:
+    return select(NoShow).where(NoShow.booking_id == booking_id, NoShow.about_id == about_id)
+
+
+def _locked(session: Session, booking_id: int, about_id: int) -> NoShow | None:
+    return session.scalars(_said_of(booking_id, about_id).with_for_update(of=NoShow)).first()
+
+
+def _begin(session: Session, row: NoShow, *, now: datetime) -> None:
+    """Where each says it of the other, or the room saw them, a person decides from the start."""
+    theirs = _locked(session, row.booking_id, row.by_id)
+    if theirs is not None and theirs.state == "said":
+        _contest(session, theirs, by=None, now=now)
+    if theirs is not None or _seen(session, row, now=now):
+        _contest(session, row, by=None, now=now)
+    elif row.role == "mentor":
+        row.case_id = _open(session, row, "call", now=now).id
+        notices.mentor_absent(session, row, now=now)
+    session.flush()
+    notices.absence_said(session, row, now=now)
+
+
+def _seen(session: Session, row: NoShow, *, now: datetime) -> bool:
+    return was_there(presence_of(session, row.booking, now=now), cast(Role, row.role))
+
+
+def _open(session: Session, row: NoShow, kind: CaseKind, *, now: datetime) -> ConductCase:
+    case, _ = open_case(
+        session, key=f"absence:{row.id}", kind=kind, about=row.about, by=row.by, booking=row.booking, now=now
+    )
+    return case
+
+
+def _contest(session: Session, row: NoShow, *, by: Member | None, now: datetime) -> None:
+    """A person decides: in a case of its own, or in that of the mentor who was to be called."""
+    row.state, row.answered_at = "contested", now
+    case = _case_of(session, row)
+    if case is None:
+        case = _open(session, row, "no_show", now=now)
+        row.case_id = case.id
+    else:
+        case.kind, case.open_key, case.closed_at, case.decision = "no_show", f"absence:{row.id}", None, ""
+    step(session, case, "contested" if by else "seen", by=by, now=now)
+    notices.tell_administrators(session, case, now=now)
+
+
+def _case_of(session: Session, row: NoShow) -> ConductCase | None:
+    """Locked."""
+    if row.case_id is None:
+        return None
+    return session.get(ConductCase, row.case_id, with_for_update={"of": ConductCase}, populate_existing=True)
+
+
+def behind(session: Session, token: str, *, links: Links, viewer_id: int | None) -> NoShow:
+    """What a signed link is about. Raises NotFound, for somebody else who is signed in too."""
+    row = session.get(NoShow, number_in(token))
+    if row is None or not links.opens_absence(token, nonce=row.nonce) or row.about.suspended:
+        raise NotFound
+    if viewer_id not in (None, row.about_id):
+        raise NotFound
+    return row
+
+
+def contest(session: Session, row: NoShow, text: str, *, now: datetime) -> None:
+    """They came, or could not: in their words, for an administrator to weigh. Raises Missing, TooLong, ContestOver."""
+    answer = checked_text("answer", text, most=STORY_CHARACTERS, required=True)
+    session.refresh(row, with_for_update={"of": NoShow})
+    if row.state != "said" or now >= row.until:
+        raise ContestOver(row.until)
+    row.answer = answer
+    _contest(session, row, by=row.about, now=now)
+
+
+def _take_back(session: Session, booking: Booking, member: Member, *, now: datetime) -> None:
+    """They came after all, says who had said that they did not."""
+    row = session.scalars(_said_of(booking.id, booking.other(member.id).id)).first()
+    if row is None:
+        return
+    case = _case_of(session, row)
+    session.refresh(row, with_for_update={"of": NoShow})  # after its case, as who decides does
+    if row.state not in OPEN:
+        return
+    row.state, row.settled_at = "withdrawn", now
+    if case is not None:
+        step(session, case, "withdrawn", by=member, now=now)
+        if case.closed_at is None:
+            close_case(session, case, "withdrawn", now=now)
+    session.flush()
+    notices.absence_settled(session, row, [row.about], now=now)
+
+
+def settle_absences(session: Session, *, now: datetime) -> int:
+    """What nobody contested in time stands, unless the room saw them; returns how many."""
+    query = select(NoShow).where(NoShow.state == "said", NoShow.until <= now).order_by(NoShow.until, NoShow.id)
+    rows = session.scalars(query.limit(AT_ONCE).with_for_update(skip_locked=True, of=NoShow)).all()
+    for row in rows:
+        if _seen(session, row, now=now):
+            _contest(session, row, by=None, now=now)
+        else:
+            _settle(session, row, "standing", now=now)
+    session.flush()
+    return len(rows)
+
+
+def decide_absence(session: Session, case: ConductCase, decision: str, *, now: datetime) -> None:
+    """An administrator says whether it counts; both are told."""
+    row = session.scalars(select(NoShow).where(NoShow.case_id == case.id).with_for_update(of=NoShow)).one()
+    _settle(session, row, decision, now=now)
+    notices.absence_settled(session, row, (row.about, row.by), now=now)
+
+
+def _settle(session: Session, row: NoShow, state: str, *, now: datetime) -> None:
+    row.state, row.settled_at = state, now
+    session.flush()
+    role = cast(Role, row.role)
+    if state != "standing":
+        return
+    if role == "mentor":
+        notices.mentor_absent(session, row, now=now)  # where the room had spoken for them, nothing was said yet
+    if follows(role, standing_as(session, row.about_id, role, now=now)) == "pause":
+        case, new = open_case(session, key=f"pause:{row.about_id}", kind="pause", about=row.about, now=now)
+        if new:
+            notices.bookings_rest(session, case, now=now)
+            notices.tell_administrators(session, case, now=now)

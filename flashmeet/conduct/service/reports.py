@@ -1,0 +1,78 @@
+"""A report: the two are kept apart at once, and a case waits for an administrator."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.conduct.rules.conduct import STORY_CHARACTERS, checked_what
+from flashmeet.conduct.service import notices
+from flashmeet.conduct.service.cases import open_case, step
+from flashmeet.conduct.service.separation import known_to, part
+from flashmeet.core.errors import NotFound
+from flashmeet.identity.models.member import Member
+from flashmeet.people.models.conduct import ConductCase
+from flashmeet.schedule.rules.booked_hour import checked_text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What is reported, as it came in. With `share` the text of that session goes to the administrator."""
+
+    what: str
+    story: str
+    booking_id: int | None = None
+    share: bool = False
+
+
+def report(session: Session, member: Member, other_id: int, said: Report, *, now: datetime) -> ConductCase:
+    """Keeps the two apart, ends what they had ahead, and opens the case; what is said again is added to it.
+
+    Raises BadInput kinds; NotFound, for a session that is not theirs too.
+    """
+    what = checked_what(said.what)
+    story = checked_text("story", said.story, most=STORY_CHARACTERS, required=True)
+    other = known_to(session, member, other_id)
+    booking = reported_session(session, member, other, said.booking_id)
+    shared = "\n\n".join(filter(None, (booking.need, booking.good_hour))) if booking and said.share else ""
+    case, new = open_case(
+        session,
+        key=f"report:{member.id}:{other.id}",
+        kind="report",
+        about=other,
+        by=member,
+        booking=booking,
+        what=what,
+        story=story,
+        shared=shared,
+        frozen=True,
+        now=now,
+    )
+    if not new:
+        _add(session, case, member, story, shared, now=now)
+    ended = part(session, member, other, now=now)
+    if new:
+        notices.received(session, case, ended=ended, now=now)
+        notices.tell_administrators(session, case, now=now)
+    return case
+
+
+def reported_session(session: Session, member: Member, other: Member, booking_id: int | None) -> Booking | None:
+    """The session that is reported. Raises NotFound."""
+    if booking_id is None:
+        return None
+    booking = session.get(Booking, booking_id)
+    if booking is None or {booking.mentor_id, booking.mentee_id} != {member.id, other.id}:
+        raise NotFound
+    return booking
+
+
+def _add(session: Session, case: ConductCase, member: Member, story: str, shared: str, *, now: datetime) -> None:
+    """The same form sent twice adds nothing."""
+    case.frozen = True
+    text = "\n\n".join(filter(None, (story, shared)))
+    if (story, shared or case.shared) != (case.story, case.shared):
+        step(session, case, "added", by=member, now=now, text=text)

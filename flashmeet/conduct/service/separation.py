@@ -1,0 +1,175 @@
+"""Keeping two people apart: what they had ahead of them together ends, without a word on why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import Session
+
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.service import invites
+from flashmeet.bookings.service.book import live_booking, raise_sequence
+from flashmeet.bookings.service.series import end_series_between
+from flashmeet.core.errors import AlreadyOver, NotFound
+from flashmeet.identity.models.member import Member
+from flashmeet.people.models.conduct import Block, ConductCase
+from flashmeet.people.queries.blocks import stands_between
+from flashmeet.requests.models.request import MentoringRequest, RequestAsk
+from flashmeet.requests.rules.requests import LIVE
+from flashmeet.requests.service import notices
+from flashmeet.requests.service.approval import end_ask_about
+from flashmeet.requests.service.kept_times import go_on_asking
+from flashmeet.requests.service.lifecycle import end_request, locked, others_soon
+from flashmeet.rooms.service.providers import end_meetings
+from flashmeet.schedule.service.claims import let_go
+
+AT_ONCE = 50
+
+
+def known_to(session: Session, member: Member, other_id: int) -> Member:
+    """Somebody whom this member sees, or has something with: a session, a request, a block or report of their own.
+
+    Raises NotFound; for who is hidden from them it reads as for nobody.
+    """
+    other = session.get(Member, other_id)
+    if other is None or other.id == member.id:
+        raise NotFound
+    seen = other.bookable and not stands_between(session, member.id, other.id)
+    if not seen and not have_met(session, member.id, other.id) and not _kept_away(session, member.id, other.id):
+        raise NotFound
+    return other
+
+
+def have_met(session: Session, one_id: int, other_id: int) -> bool:
+    """Whether one ever asked the other for an hour."""
+    booked = select(Booking.id).where(pair(one_id, other_id))
+    asked = select(RequestAsk.id).join(RequestAsk.request)
+    sides = or_(
+        and_(MentoringRequest.mentee_id == one_id, RequestAsk.mentor_id == other_id),
+        and_(MentoringRequest.mentee_id == other_id, RequestAsk.mentor_id == one_id),
+    )
+    return any(session.scalar(query.limit(1)) is not None for query in (booked, asked.where(sides)))
+
+
+def _kept_away(session: Session, member_id: int, other_id: int) -> bool:
+    """By this member's own wish, which they may see."""
+    reported = select(ConductCase.id).where(
+        ConductCase.kind == "report", ConductCase.by_id == member_id, ConductCase.about_id == other_id
+    )
+    return session.get(Block, (member_id, other_id)) is not None or session.scalar(reported.limit(1)) is not None
+
+
+def pair(one_id: int, other_id: int) -> ColumnElement[bool]:
+    """Sessions of these two."""
+    return or_(
+        and_(Booking.mentor_id == one_id, Booking.mentee_id == other_id),
+        and_(Booking.mentor_id == other_id, Booking.mentee_id == one_id),
+    )
+
+
+def coming_between(session: Session, one_id: int, other_id: int, *, now: datetime) -> Sequence[Booking]:
+    """What these two have ahead of them, soonest first."""
+    live = (Booking.status.in_(("pending", "confirmed")), Booking.starts_at > now)
+    return session.scalars(select(Booking).where(pair(one_id, other_id), *live).order_by(Booking.starts_at)).all()
+
+
+def part(session: Session, member: Member, other: Member, *, now: datetime) -> int:
+    """Ends their coming sessions in nobody's name, and what one asked of the other; returns how many sessions."""
+    ended = 0
+    for booking in coming_between(session, member.id, other.id, now=now):
+        ended += called_off(session, booking, member, now=now)
+    end_requests(session, member, other, now=now)
+    end_series_between(session, member.id, other.id, now=now)
+    return ended
+
+
+def called_off(session: Session, booking: Booking, wished_by: Member | None = None, *, now: datetime) -> bool:
+    """The same, where it may be over already: then False."""
+    try:
+        call_off(session, booking, wished_by=wished_by, now=now)
+    except AlreadyOver:
+        return False  # what nobody answered in time is ended by the clock
+    return True
+
+
+def call_off(session: Session, booking: Booking, *, wished_by: Member | None = None, now: datetime) -> None:
+    """Ends the session; the calendars of both are told, and nobody is named.
+
+    Of an hour that still waits for its mentor, only the other of `wished_by` is told, in the words of any such hour.
+    Raises AlreadyOver.
+    """
+    booking, holder = live_booking(session, booking.mentor, booking.id, now=now)
+    agreed = booking.status == "confirmed"
+    let_go(session, holder, now=now)
+    booking.status, booking.cancelled_at = "cancelled", now
+    if agreed:
+        raise_sequence(booking, now=now)
+        session.flush()
+        invites.announce_cancelled(session, booking, by=None, now=now)
+        end_meetings(session, booking, now=now)
+        return
+    session.flush()
+    end_ask_about(session, booking, "withdrawn", now=now)
+    if wished_by is not None and wished_by.id == booking.mentee_id:
+        invites.announce_withdrawn(session, booking, by=booking.mentee, now=now)
+    else:
+        invites.announce_not_taken(session, booking, action="declined", now=now)
+
+
+def end_requests(session: Session, member: Member, other: Member, *, now: datetime) -> None:
+    """What the member asked the other is taken back; what the other asked them is declined."""
+    for ask in _asks_between(session, member.id, other.id):
+        request = locked(session, ask.request_id)
+        if request.state not in LIVE:
+            continue
+        if request.kind == "theme":
+            ask.state = "closed"
+            notices.unask(session, ask, now=now)
+            if request.state == "proposed":
+                go_on_asking(session, request, now=now)
+        elif request.mentee_id == member.id:
+            end_request(session, request, "withdrawn", now=now)
+            notices.withdrawn(session, ask, now=now)
+        else:
+            ask.state, ask.answered_at = "declined", now
+            notices.unask(session, ask, now=now)
+            end_request(session, request, "declined", now=now)
+            notices.ended(session, request, ask, people=others_soon(session, request, now=now), now=now)
+    session.flush()
+
+
+def _asks_between(session: Session, one_id: int, other_id: int) -> Sequence[RequestAsk]:
+    """Without those about a booking: they end with it."""
+    sides = or_(
+        and_(MentoringRequest.mentee_id == one_id, RequestAsk.mentor_id == other_id),
+        and_(MentoringRequest.mentee_id == other_id, RequestAsk.mentor_id == one_id),
+    )
+    query = (
+        select(RequestAsk)
+        .join(RequestAsk.request)
+        .where(sides, RequestAsk.state.in_(("asked", "countered")), MentoringRequest.kind != "hour")
+        .where(MentoringRequest.state.in_(LIVE))
+    )
+    return session.scalars(query.order_by(RequestAsk.id)).all()
+
+
+def keep_apart(session: Session, *, now: datetime) -> int:
+    """Ends sessions of people who are kept apart by a case: booked in the very moment of the report, or agreed on
+    another way. Returns how many."""
+    by, about = ConductCase.by_id, ConductCase.about_id
+    sides = or_(
+        and_(Booking.mentor_id == by, Booking.mentee_id == about),
+        and_(Booking.mentor_id == about, Booking.mentee_id == by),
+    )
+    query = (
+        select(Booking.id, by)
+        .join(ConductCase, and_(ConductCase.frozen, sides))
+        .where(Booking.status.in_(("pending", "confirmed")), Booking.starts_at > now)
+    )
+    found = session.execute(query.order_by(Booking.id).limit(AT_ONCE)).all()
+    return sum(
+        called_off(session, session.get_one(Booking, booking_id), session.get(Member, by_id), now=now)
+        for booking_id, by_id in found
+    )

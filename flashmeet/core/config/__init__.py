@@ -1,0 +1,181 @@
+"""The settings of one installation, from `FLASHMEET_*` variables; read once, loud on error.
+
+What an administrator may decide (policies, names, themes, texts) is in the database, not here.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from flashmeet.core.config.calendars import OAuthClient, read_google, read_microsoft
+from flashmeet.core.config.servers import Imap, Smtp, Turn, Twilio, read_imap, read_smtp, read_turn, read_twilio
+from flashmeet.core.config.variables import PREFIX, ConfigError, Variables
+from flashmeet.core.config.video import VideoSettings, read_video
+
+__all__ = ["PREFIX", "Config", "ConfigError", "Environment", "Imap", "Smtp", "Turn", "Twilio"]
+
+Environment = Literal["production", "development", "demo"]
+VIDEO = ("builtin", "jitsi", "bigbluebutton", "google_meet", "url")
+_ADDRESS = re.compile(r"[^\s<>@,;:\"]+@[^\s<>@,;:\"]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """Everything the program is told from outside. `smtp`, `imap`, `twilio`, `turn` are None where not set."""
+
+    env: Environment
+    instance: Path
+    database_url: str
+    secret_key: str
+    base_url: str
+    mail_from: str
+    smtp: Smtp | None = None
+    imap: Imap | None = None
+    metrics_token: str | None = None
+    twilio: Twilio | None = None
+    turn: Turn | None = None
+    mail_per_second: float = 20.0
+    sms_per_second: float = 10.0
+    redis_url: str | None = None
+    video: str = "builtin"
+    video_settings: VideoSettings = None
+    google: OAuthClient | None = None
+    microsoft: OAuthClient | None = None
+    credentials_keys: tuple[str, ...] = ()
+    """Shut members' calendar credentials, the first for new ones; without any, the secret key does."""
+    private_hosts: tuple[str, ...] = ()
+    """Hosts of calendars that may be private and speak http."""
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.base_url).hostname or "localhost"
+
+    @property
+    def secure(self) -> bool:
+        return self.base_url.startswith("https://")
+
+    @property
+    def lacks_relay(self) -> bool:
+        """Whether the built-in room is used without TURN: between strict networks its calls do not connect."""
+        return self.video == "builtin" and self.turn is None
+
+    @property
+    def shows_outbox(self) -> bool:
+        """Whether messages may be looked at under `/dev/outbox`."""
+        return self.env in ("demo", "development")
+
+    def __repr__(self) -> str:
+        """Without secrets: a Config may end up in a log."""
+        return f"Config(env={self.env!r}, instance={str(self.instance)!r}, base_url={self.base_url!r})"
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None) -> Config:
+        """Raises ConfigError."""
+        return _read(Variables(os.environ if environ is None else environ))
+
+
+def _read(variables: Variables) -> Config:
+    env: Environment = variables.choice("ENV", ("production", "development", "demo"), "production")  # type: ignore[assignment]  # `choice` checked it
+    instance = _instance(variables)
+    base_url = _base_url(variables)
+    video = variables.choice("VIDEO", VIDEO, "builtin")
+    return Config(
+        env=env,
+        instance=instance,
+        database_url=_database_url(variables, instance),
+        secret_key=_secret_key(variables, env, instance),
+        base_url=base_url,
+        mail_from=_mail_from(variables, base_url),
+        smtp=read_smtp(variables),
+        imap=read_imap(variables),
+        metrics_token=variables.get("METRICS_TOKEN"),
+        twilio=read_twilio(variables),
+        turn=read_turn(variables),
+        mail_per_second=variables.rate("MAIL_PER_SECOND", 20.0),
+        sms_per_second=variables.rate("SMS_PER_SECOND", 10.0),
+        redis_url=variables.get("REDIS_URL"),
+        video=video,
+        video_settings=read_video(variables, video),
+        google=read_google(variables),
+        microsoft=read_microsoft(variables),
+        credentials_keys=_credentials_keys(variables),
+        private_hosts=variables.several("PRIVATE_HOSTS"),
+    )
+
+
+def _instance(variables: Variables) -> Path:
+    path = Path(variables.get("INSTANCE") or "instance").absolute()
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(f"the instance folder {path} cannot be made: {error.strerror}") from error
+    return path
+
+
+def _base_url(variables: Variables) -> str:
+    url = (variables.get("BASE_URL") or "http://127.0.0.1:8000").rstrip("/")
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.path:
+        raise ConfigError(f"{PREFIX}BASE_URL must look like https://meet.example.org, without a path")
+    return url
+
+
+def _mail_from(variables: Variables, base_url: str) -> str:
+    """A bare address: it is the organizer of every invite, where a name has no place."""
+    address = variables.get("MAIL_FROM") or f"flashmeet@{urlsplit(base_url).hostname}"
+    if not _ADDRESS.fullmatch(address):
+        raise ConfigError(f"{PREFIX}MAIL_FROM must be a bare address like rendez-vous@example.org")
+    return address
+
+
+def _database_url(variables: Variables, instance: Path) -> str:
+    url = variables.get("DATABASE_URL") or f"sqlite:///{instance / 'flashmeet.sqlite3'}"
+    if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise ConfigError(f"{PREFIX}DATABASE_URL must begin with postgresql+psycopg:// or sqlite:///")
+    return url
+
+
+def _secret_key(variables: Variables, env: Environment, instance: Path) -> str:
+    key = variables.get("SECRET_KEY")
+    if key is None and env == "production":
+        raise ConfigError(
+            f"{PREFIX}SECRET_KEY (or {PREFIX}SECRET_KEY_FILE) must be set in production: "
+            'python3 -c "import secrets; print(secrets.token_urlsafe(48))" makes one'
+        )
+    if key is None:
+        return _kept_key(instance / "secret-key")
+    if len(key) < 32:
+        raise ConfigError(f"{PREFIX}SECRET_KEY must have at least 32 characters")
+    return key
+
+
+def _credentials_keys(variables: Variables) -> tuple[str, ...]:
+    keys = variables.several("CREDENTIALS_KEY")
+    if any(len(key) < 32 for key in keys):
+        raise ConfigError(f"{PREFIX}CREDENTIALS_KEY: each key, parted by commas, must have at least 32 characters")
+    return keys
+
+
+def _kept_key(path: Path) -> str:
+    """Development and demo make a key of their own once, so that sessions outlive a restart.
+
+    The file appears whole: a process that starts at the same time reads the same key.
+    """
+    if not path.exists():
+        fresh = path.with_name(f".{path.name}-{secrets.token_hex(8)}")
+        with open(fresh, "x", encoding="utf-8", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+            file.write(secrets.token_urlsafe(48))
+        try:
+            path.hardlink_to(fresh)
+        except FileExistsError:
+            pass
+        finally:
+            fresh.unlink()
+    return path.read_text(encoding="utf-8").strip()

@@ -1,0 +1,100 @@
+"""The servers that messages and calls go through."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import SplitResult, unquote, urlsplit
+
+from flashmeet.core.config.variables import PREFIX, ConfigError, Variables
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Smtp:
+    host: str
+    port: int
+    user: str | None
+    password: str | None
+    tls: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imap(Smtp):
+    """The mailbox that bounces and answers come back to."""
+
+    folder: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Twilio:
+    account_sid: str
+    auth_token: str
+    sender: str
+    base_url: str | None
+
+    @property
+    def can_receive(self) -> bool:
+        """A number can be answered; a sender name cannot, and of a messaging service nobody here knows."""
+        return self.sender.removeprefix("+").isdigit()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    url: str
+    secret: str
+
+
+def read_smtp(variables: Variables) -> Smtp | None:
+    """What `smtp://user:password@mail.example.org:587` says."""
+    parts = _server(variables.get("SMTP_URL"), "SMTP_URL", "smtp")
+    return Smtp(**_access(parts, secure="smtps", ports=(465, 25))) if parts else None
+
+
+def read_imap(variables: Variables) -> Imap | None:
+    """What `imaps://user:password@mail.example.org/INBOX` says; without a folder, INBOX."""
+    parts = _server(variables.get("IMAP_URL"), "IMAP_URL", "imap")
+    if parts is None:
+        return None
+    if not parts.username or not parts.password:
+        raise ConfigError(f"{PREFIX}IMAP_URL must name who reads: imaps://user:password@mail.example.org")
+    folder = unquote(parts.path.lstrip("/")) or "INBOX"
+    return Imap(**_access(parts, secure="imaps", ports=(993, 143)), folder=folder)
+
+
+def _server(url: str | None, name: str, scheme: str) -> SplitResult | None:
+    if url is None:
+        return None
+    try:
+        parts = urlsplit(url)
+        right = parts.scheme in (scheme, f"{scheme}s") and parts.hostname and parts.port != 0
+    except ValueError:
+        right = False
+    if not right:
+        raise ConfigError(f"{PREFIX}{name} must look like {scheme}s://user:password@mail.example.org")
+    return parts
+
+
+def _access(parts: SplitResult, *, secure: str, ports: tuple[int, int]) -> dict[str, Any]:
+    """Where a server is and who we are there; the ports are the usual ones, with TLS and without."""
+    tls = parts.scheme == secure
+    return {
+        "host": parts.hostname,
+        "port": parts.port or ports[0 if tls else 1],
+        "user": unquote(parts.username or "") or None,
+        "password": unquote(parts.password or "") or None,
+        "tls": tls,
+    }
+
+
+def read_twilio(variables: Variables) -> Twilio | None:
+    values = variables.together("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_FROM")
+    if values is None:
+        return None
+    account_sid, auth_token, sender = values
+    base_url = variables.get("TWILIO_BASE_URL")
+    return Twilio(account_sid=account_sid, auth_token=auth_token, sender=sender, base_url=base_url)
+
+
+def read_turn(variables: Variables) -> Turn | None:
+    values = variables.together("TURN_URL", "TURN_SECRET")
+    return None if values is None else Turn(url=values[0], secret=values[1])

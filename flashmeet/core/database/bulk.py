@@ -1,0 +1,75 @@
+"""Writing very many rows of our own making: for a made-up network, not for what people do."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import Column, ColumnDefault, DateTime, Table, func, select
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import Session
+
+from flashmeet.core.database.session import is_sqlite
+from flashmeet.core.database.types import UtcDateTime
+
+_INSTANTS_KEPT = 100_000
+
+
+def reserve_ids(session: Session, table: Table, count: int) -> range:
+    """Ids that nobody else is given; their rows are inserted in this transaction."""
+    if is_sqlite(session):
+        highest = session.scalar(select(func.max(table.c.id))) or 0
+        return range(highest + 1, highest + 1 + count)
+    sequence = func.pg_get_serial_sequence(table.name, "id")
+    last: int = session.execute(select(func.setval(sequence, func.nextval(sequence) + count))).scalar_one()
+    return range(last - count, last)
+
+
+def insert_all(session: Session, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    """All of them, each with the same keys; what they leave out takes the column's plain default.
+
+    PostgreSQL copies them in, SQLite takes tuples.
+    """
+    if not rows:
+        return
+    left_out = {
+        column.name: column.default.arg
+        for column in table.c
+        if column.name not in rows[0] and isinstance(column.default, ColumnDefault) and column.default.is_scalar
+    }
+    columns = [table.c[name] for name in (*rows[0], *left_out)]
+    connection = session.connection()
+    driver = connection.connection.driver_connection
+    assert driver is not None  # noqa: S101  # a session's connection is open
+    quote = connection.dialect.identifier_preparer.quote
+    into = f"{quote(table.name)} ({', '.join(quote(column.name) for column in columns)})"
+    tuples = _tuples(columns, [left_out | row for row in rows] if left_out else rows, connection.dialect)
+    if is_sqlite(session):
+        marks = ", ".join("?" * len(columns))
+        driver.executemany(f"INSERT INTO {into} VALUES ({marks})", tuples)  # noqa: S608  # names from our own tables
+        return
+    with driver.cursor() as cursor, cursor.copy(f"COPY {into} FROM STDIN") as copy:
+        for values in tuples:
+            copy.write_row(values)
+
+
+def _tuples(
+    columns: Sequence[Column[Any]], rows: Sequence[dict[str, Any]], dialect: Dialect
+) -> Iterator[tuple[Any, ...]]:
+    told = [_told(column, dialect) for column in columns]
+    names = [column.name for column in columns]
+    for row in rows:
+        yield tuple(tell(row[name]) for tell, name in zip(told, names, strict=True))
+
+
+def _told(column: Column[Any], dialect: Dialect) -> Callable[[Any], Any]:
+    """How the column's type tells the driver a value; instants come again and again, so they are told once."""
+    tell = column.type.dialect_impl(dialect).bind_processor(dialect)
+    if tell is None:
+        return _as_it_is
+    return functools.lru_cache(_INSTANTS_KEPT)(tell) if isinstance(column.type, (DateTime, UtcDateTime)) else tell
+
+
+def _as_it_is(value: object) -> object:
+    return value

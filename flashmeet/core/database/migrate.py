@@ -1,0 +1,102 @@
+"""Bringing a database to the schema of this program, whatever it was before.
+
+Everything happens in one transaction that no second upgrade can enter: SQLite's begins immediate, PostgreSQL's holds an
+advisory lock. On SQLite a batch operation copies a table and drops the old one, which would take the child rows along
+(`ON DELETE CASCADE`): so foreign keys are off meanwhile, and checked before the commit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config as AlembicConfig
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import Connection, text
+
+from flashmeet.core.database.session import Database
+from flashmeet.core.files import folder
+
+_LOCK = 7_236_482_511
+
+
+class UnknownRevision(Exception):
+    """The schema was made by a flashmeet that is newer than this one."""
+
+
+class BrokenReferences(Exception):
+    """A migration left rows that point nowhere; nothing of it was kept."""
+
+
+def upgrade(database: Database, *, revision: str = "head", scripts: Path | None = None) -> None:
+    """Does nothing where there is nothing to do. Raises UnknownRevision, BrokenReferences."""
+    config = _config(scripts)
+    with _alone(database) as connection:
+        config.attributes["connection"] = connection
+        try:
+            command.upgrade(config, revision)
+        except CommandError as error:
+            raise UnknownRevision(str(error)) from error
+
+
+def at_head(database: Database) -> bool:
+    """Whether the schema is the one this program was written for."""
+    return current(database) == head()
+
+
+def is_behind(database: Database) -> bool:
+    """Whether `upgrade` has something to do. A schema that is newer than this program is not behind."""
+    revision, scripts = current(database), ScriptDirectory.from_config(_config(None))
+    known = {script.revision for script in scripts.walk_revisions()}
+    return revision is None or (revision in known and revision != scripts.get_current_head())
+
+
+def head() -> str | None:
+    """The schema that this program was written for."""
+    return ScriptDirectory.from_config(_config(None)).get_current_head()
+
+
+def current(database: Database) -> str | None:
+    """The schema that the database has; None when it has none yet."""
+    with database.reading() as session:
+        return MigrationContext.configure(session.connection()).get_current_revision()
+
+
+def _config(scripts: Path | None) -> AlembicConfig:
+    config = AlembicConfig()
+    config.set_main_option("script_location", str(scripts or folder("migrations")).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+@contextmanager
+def _alone(database: Database) -> Iterator[Connection]:
+    """A connection in a transaction that is the only one to change the schema."""
+    if database.engine.dialect.name == "sqlite":
+        with _alone_in_sqlite(database) as connection:
+            yield connection
+        return
+    with database.engine.begin() as connection:
+        connection.execute(text("SET LOCAL lock_timeout = 0"))
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+        yield connection
+
+
+@contextmanager
+def _alone_in_sqlite(database: Database) -> Iterator[Connection]:
+    with database.engine.connect() as connection:
+        driver = connection.connection.driver_connection
+        assert driver is not None  # noqa: S101  # a connection that was just opened has one
+        driver.execute("PRAGMA foreign_keys=OFF")  # means nothing inside a transaction, so before it
+        try:
+            with connection.begin():
+                yield connection
+                broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+                if broken:
+                    raise BrokenReferences(f"{len(broken)} rows point nowhere, the first in table {broken[0][0]}")
+        finally:
+            driver.execute("PRAGMA foreign_keys=ON")

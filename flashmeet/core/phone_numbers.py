@@ -1,0 +1,107 @@
+"""SMS: which numbers they go to, what people answer, and what the provider tells of them afterwards."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Literal
+
+import phonenumbers
+from phonenumbers import PhoneNumberType
+
+from flashmeet.core.errors import BadPhone, CountryNotServed, NotMobile
+
+Answer = Literal["stop", "start", "come", "move", "cancel", ""]
+
+STOP = frozenset(
+    (
+        *("stop", "stopall", "unsubscribe", "end", "quit", "cancel", "optout", "revoke"),
+        *("arret", "arrete", "arreter", "arrett", "desabonner", "desinscrire"),
+    )
+)
+START = frozenset(["start", "unstop", "reprendre", "debut", "recommencer"])
+ANSWERS: dict[str, Answer] = {"1": "come", "2": "move", "3": "cancel"}
+
+RANKS = {
+    "accepted": 0,
+    "scheduled": 0,
+    "queued": 1,
+    "sending": 2,
+    "sent": 3,
+    "delivered": 4,
+    "undelivered": 4,
+    "failed": 4,
+    "canceled": 4,
+    "read": 5,
+}
+"""How far a message has come, by the provider's word for it; a status never goes back."""
+ARRIVED = ("delivered", "read")
+FAILED = ("undelivered", "failed", "canceled")
+UNREACHABLE = ("30005", "30006")
+"""Twilio's errors for a number that does not exist, and for one that takes no SMS."""
+
+COUNTRIES = (
+    *("AT", "BE", "BG", "CH", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GB", "GR", "HR", "HU", "IE", "IS", "IT"),
+    *("LI", "LT", "LU", "LV", "MC", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK"),
+    *("BL", "GF", "GP", "MF", "MQ", "PM", "RE", "YT"),
+    *("CA", "US"),
+)
+"""Where SMS go unless the administrator says otherwise: where they are cheap, and fraud with codes is rare."""
+
+
+REGIONS = frozenset(str(region) for region in phonenumbers.SUPPORTED_REGIONS)
+"""Every country that has numbers, as ISO 3166."""
+
+
+def read_answer(text: str) -> Answer:
+    """What an SMS asks for: its first word counts, whatever its case, accents and dots; "" for anything else."""
+    plain = unicodedata.normalize("NFKD", text.strip().casefold())
+    words = "".join(c if c.isalnum() or c == " " else "" if unicodedata.combining(c) else " " for c in plain).split()
+    if not words:
+        return ""
+    if words[0] in STOP:
+        return "stop"
+    if words[0] in START:
+        return "start"
+    return ANSWERS.get(words[0], "") if len(words) == 1 else ""
+
+
+def region_of(phone: str) -> str:
+    """The country of an E.164 number, as ISO 3166; "" where it has none."""
+    try:
+        return phonenumbers.region_code_for_number(phonenumbers.parse(phone)) or ""
+    except phonenumbers.NumberParseException:
+        return ""
+
+
+def spaced(phone: str) -> str:
+    """An E.164 number as people read it: `+33 6 12 34 56 78`."""
+    try:
+        number = phonenumbers.parse(phone)
+    except phonenumbers.NumberParseException:
+        return phone
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL).replace(" ", "\u00a0")
+
+
+def range_of(phone: str) -> str:
+    """The ten thousand numbers it belongs to: who pumps codes uses a range, not one number."""
+    return phone[:-4]
+
+
+def mobile_number(text: str, country: str, *, served: tuple[str, ...]) -> str:
+    """E.164 of a number that takes SMS; without + it is one of that country.
+
+    Raises BadPhone, NotMobile, CountryNotServed.
+    """
+    try:
+        number = phonenumbers.parse(text, country)
+    except phonenumbers.NumberParseException as error:
+        raise BadPhone("phone") from error
+    if not phonenumbers.is_valid_number(number):
+        raise BadPhone("phone")
+    kind = phonenumbers.number_type(number)
+    if kind not in (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE):
+        raise NotMobile("phone")
+    phone = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    if region_of(phone) not in (*served, country):
+        raise CountryNotServed("phone")
+    return phone

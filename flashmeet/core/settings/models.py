@@ -1,0 +1,38 @@
+"""What an administrator decided, where it differs from the shipped default."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from flashmeet.core.database.base import Base, Id
+from flashmeet.identity.models.member import Member
+
+
+class Setting(Base):
+    """One named decision; `value` is `{"is": …}`, so that null can be said."""
+
+    __tablename__ = "setting"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[dict[str, Any]]
+
+
+class SettingChange(Base):
+    """Who decided what, and when; never changed, never deleted. `after` is None where the default came back."""
+
+    __tablename__ = "setting_change"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    name: Mapped[str]
+    before: Mapped[dict[str, Any] | None]
+    after: Mapped[dict[str, Any] | None]
+    changed_at: Mapped[datetime]
+    changed_by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"))
+
+    changed_by: Mapped[Member | None] = relationship()
+
+    __table_args__ = (Index("ix_setting_change_name", "name", "id"),)

@@ -1,0 +1,28 @@
+"""Pages that a network may write for itself; flashmeet ships a text to start from for each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flashmeet.core.errors import Missing, NotFound, TooLong
+
+PAGES = ("charter", "privacy", "legal")
+CHARACTERS = 60_000
+
+
+def checked_page(name: str) -> str:
+    """Raises NotFound."""
+    if name not in PAGES:
+        raise NotFound
+    return name
+
+
+def checked_texts(texts: Mapping[str, str]) -> dict[str, str]:
+    """Every language has its text. Raises Missing, TooLong."""
+    kept = {locale: text.replace("\r\n", "\n").replace("\0", "").strip() for locale, text in texts.items()}
+    for locale, text in kept.items():
+        if not text:
+            raise Missing(f"text_{locale}")
+        if len(text) > CHARACTERS:
+            raise TooLong(f"text_{locale}", most=CHARACTERS, length=len(text))
+    return kept

@@ -1,0 +1,88 @@
+"""What the administrator decided for the network: read, decided, and who decided what."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from flashmeet.core.errors import BadInput, NotFound
+from flashmeet.core.settings.entries import BY_KEY
+from flashmeet.core.settings.kinds import Entry
+from flashmeet.core.settings.models import Setting, SettingChange
+from flashmeet.core.settings.queries import POLICY, value_of
+from flashmeet.identity.models.member import Member
+
+HISTORY = 50
+Value = TypeVar("Value")
+
+
+def setting(session: Session, entry: Entry[Value]) -> Value:
+    """What is decided there now, or its default."""
+    names = [entry.key, "policy"] if entry.key.startswith(POLICY) else [entry.key]
+    rows = session.scalars(select(Setting).where(Setting.name.in_(names)))
+    return value_of({row.name: row.value["is"] for row in rows}, entry)
+
+
+def present_values(session: Session) -> dict[str, Any]:
+    """Every entry's value now, by key; one statement."""
+    decided = {row.name: row.value["is"] for row in session.scalars(select(Setting))}
+    return {key: value_of(decided, entry) for key, entry in BY_KEY.items()}
+
+
+def entry_of(key: str) -> Entry[Any]:
+    """Raises NotFound."""
+    if key not in BY_KEY:
+        raise NotFound
+    return BY_KEY[key]
+
+
+def decide(session: Session, name: str, value: object) -> None:
+    """Keeps one decision."""
+    session.merge(Setting(name=name, value={"is": value}))
+
+
+def change_setting(session: Session, entry: Entry[Value], value: Value, *, by: Member, now: datetime) -> bool:
+    """Keeps a decision and who made it; whether anything changed. Raises BadInput."""
+    checked = entry.kind.check(value)
+    before = setting(session, entry)
+    if checked == before:
+        return False
+    _check_together(session, entry, checked)
+    decide(session, entry.key, checked)
+    _note(session, entry.key, before, {"is": checked}, by=by, now=now)
+    return True
+
+
+def restore_default(session: Session, entry: Entry[Any], *, by: Member, now: datetime) -> bool:
+    """Takes a decision back; whether there was one."""
+    row = session.get(Setting, entry.key)
+    if row is None:
+        return False
+    _note(session, entry.key, entry.kept(row.value["is"]), None, by=by, now=now)
+    session.delete(row)
+    session.flush()
+    return True
+
+
+def _check_together(session: Session, entry: Entry[Any], value: object) -> None:
+    """The first language is among those of the pages. Raises BadInput."""
+    values = {**present_values(session), entry.key: value}
+    if values["locale"] not in str(values["languages"]).split(","):
+        raise BadInput("locale", value=values["locale"])
+
+
+def _note(
+    session: Session, name: str, before: object, after: dict[str, Any] | None, *, by: Member, now: datetime
+) -> None:
+    session.add(SettingChange(name=name, before={"is": before}, after=after, changed_at=now, changed_by_id=by.id))
+    session.flush()
+
+
+def history_of(session: Session, key: str) -> Sequence[SettingChange]:
+    """Who decided what, the latest first; with their names, in one statement."""
+    query = select(SettingChange).where(SettingChange.name == key).options(joinedload(SettingChange.changed_by))
+    return session.scalars(query.order_by(SettingChange.id.desc()).limit(HISTORY)).all()

@@ -1,0 +1,59 @@
+"""What an administrator may decide for the network, as the rules read it; `domain.setting_entries` says each once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from flashmeet.core.phone_numbers import COUNTRIES
+from flashmeet.core.settings.vocabulary import Vocabulary
+from flashmeet.schedule.rules.availability import Policy
+from flashmeet.schedule.rules.booked_hour import RoomTimes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NetworkSettings:
+    """One installation = one network. Minutes unless the name says otherwise; None = no limit.
+
+    What SMS may cost is counted per UTC day: codes by member, number and range, all that is no reminder by number, and
+    everything together.
+    """
+
+    name: str = "flashmeet"
+    locale: str = "fr"
+    languages: str = "fr,en"
+    country: str = "FR"
+    tzid: str = "Europe/Paris"
+    accent: str = "#b0431a"
+    accent_dark: str = "#ff9f73"
+    joining: str = "closed"
+    mentee_per_week: int | None = None
+    sms_quiet_from: int = 20 * 60
+    sms_quiet_until: int = 8 * 60
+    answer_days: int = 3
+    sms_on: bool = True
+    sms_countries: Sequence[str] = COUNTRIES
+    sms_codes_per_member: int = 5
+    sms_codes_per_number: int = 5
+    sms_codes_per_range: int = 30
+    sms_per_number: int = 20
+    sms_per_day: int = 20_000
+    calendar_fails: str = "closed"
+    """`closed`: a mentor whose calendar cannot be read is not booked; `open`: they are."""
+    calendar_vanished: str = "keep"
+    """What becomes of a session that its mentor deleted in a calendar and did not answer for: `keep` or `cancel`."""
+    policy: Policy = field(default_factory=Policy)
+    room: RoomTimes = field(default_factory=RoomTimes)
+    words: Vocabulary = field(default_factory=Vocabulary)
+    logo: str = ""
+    """When the logo was made, as it stands in its address; empty where there is none."""
+
+    @property
+    def locales(self) -> tuple[str, ...]:
+        return tuple(self.languages.split(","))
+
+    @property
+    def look(self) -> str:
+        """What the colours are known by; empty where they are ours."""
+        ours = (self.accent, self.accent_dark) == ("#b0431a", "#ff9f73")
+        return "" if ours else f"{self.accent[1:]}-{self.accent_dark[1:]}"

@@ -1,0 +1,68 @@
+"""What a refusal looks like (RFC 9457), and how operations tell of theirs."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from flask_openapi.models.media_type import MediaType
+from flask_openapi.models.response import Response
+from flask_openapi.types import ResponseDict
+from pydantic import BaseModel, Field
+
+from flashmeet.http.api.fields import Asked, Id, Instant
+from flashmeet.schedule.schemas.slots import SlotOut
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class FieldProblem(BaseModel):
+    field: str = Field(examples=["policy.notice_minutes"])
+    code: str
+    message: str
+
+
+class ClashOut(BaseModel):
+    """What the caller has at that hour already."""
+
+    id: Id
+    starts_at: Instant
+    ends_at: Instant
+
+
+class Problem(BaseModel):
+    model_config = Asked.model_config | {"extra": "allow"}
+
+    type: str = Field(json_schema_extra={"format": "uri"})
+    title: str
+    status: int
+    code: str = Field(description="Stable; meant for programs.", examples=["slot_taken"])
+    detail: str = Field(description="A sentence in the caller's language.")
+    errors: list[FieldProblem] | None = Field(default=None, description="With 422: which fields, and why.")
+    alternatives: list[SlotOut] | None = Field(
+        default=None, description="With slot_taken: hours that are free for both."
+    )
+    booking: ClashOut | None = Field(default=None, description="With you_are_busy, where it is known.")
+
+
+EVERYWHERE = {
+    400: "unreadable",
+    401: "not_signed_in",
+    422: "unknown_field, missing, bad_date, bad_time, out_of_range, too_long, off_the_quarter, invalid",
+    429: "too_many_requests; `Retry-After` says when to come again",
+    503: "busy, unavailable; `Retry-After` says when to come again",
+}
+WRITING = {
+    403: "read_only; terms_required, with the `version` to accept",
+    404: "not_found: no such thing, or not the caller's",
+    413: "the body is too large",
+    415: "the body is not application/json",
+}
+
+
+def telling(codes: dict[int, str]) -> ResponseDict:
+    """The refusals of an operation: per status the codes it may carry."""
+    reference = MediaType.model_validate({"schema": {"$ref": "#/components/schemas/Problem"}})
+    return {
+        str(status): Response(description=f"{HTTPStatus(status).phrase}: {words}", content={MEDIA_TYPE: reference})
+        for status, words in codes.items()
+    }

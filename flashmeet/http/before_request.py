@@ -1,0 +1,67 @@
+"""What every request passes before its view, in this order."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Flask, current_app, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import BadRequest
+
+from flashmeet.core.errors import Unreadable
+from flashmeet.http.access import admit
+from flashmeet.http.csrf import check_form
+from flashmeet.http.identity import is_api, network, viewer
+from flashmeet.http.rate_limits import spend_token
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+def init_app(app: Flask, *, host: str) -> None:
+    hosts = LOOPBACK | {host} if host in LOOPBACK else frozenset({host})
+
+    @app.before_request
+    def enter() -> ResponseReturnValue | None:
+        _check_host(hosts)
+        _open_wide()
+        _check_text()
+        _read_settings()
+        way = admit()
+        if way is None and request.endpoint is not None:
+            _check_rate()
+            check_form()
+        return way
+
+
+def _read_settings() -> None:
+    """Every page needs the network's name and words: read them before a unit of work is open, not inside it."""
+    if request.blueprint not in (None, "operations", "bootstrap") and not is_api():
+        network()
+
+
+def _open_wide() -> None:
+    """A view that takes files says how much may come."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    most = getattr(view, "most_bytes", None)
+    if most is not None:
+        request.max_content_length = most
+
+
+def _check_host(hosts: frozenset[str]) -> None:
+    """Ours alone: werkzeug's own list knows no IPv6 address."""
+    if urlsplit(f"//{request.host}").hostname not in hosts:
+        raise BadRequest
+
+
+def _check_rate() -> None:
+    """Raises TooManyRequests."""
+    who = viewer() if is_api() else None
+    if who is not None and who.token_id is not None:
+        spend_token(who)
+
+
+def _check_text() -> None:
+    """No database keeps U+0000, and no person types it. Raises Unreadable."""
+    values = (*request.args.values(), *request.form.values(), *(request.view_args or {}).values())
+    if any(isinstance(value, str) and "\0" in value for value in values):
+        raise Unreadable

@@ -1,0 +1,55 @@
+"""What goes with every answer, whatever it says."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, request
+
+from flashmeet.http.access import FILES
+
+CONTENT_SECURITY = "; ".join(
+    (
+        "default-src 'self'",
+        "img-src 'self' data:",
+        "media-src 'self' blob:",
+        "connect-src 'self'",
+        "object-src 'none'",
+        "frame-ancestors 'none'",
+        "form-action 'self'",
+        "base-uri 'none'",
+    )
+)
+
+
+def leading_to(targets: str) -> str:
+    """The same policy for a page with a button that leads to `targets`: browsers hold it against the redirect too."""
+    return CONTENT_SECURITY.replace("form-action 'self'", f"form-action 'self' {targets}".rstrip())
+
+
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY,
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Permissions-Policy": "camera=(self), microphone=(self), display-capture=(self), geolocation=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+TWO_YEARS = 2 * 365 * 24 * 3600
+FOR_GOOD = "public, max-age=31536000, immutable"
+
+
+def init_app(app: Flask, *, secure: bool) -> None:
+    @app.after_request
+    def add_headers(answer: Response) -> Response:
+        for name, value in HEADERS.items():
+            answer.headers.setdefault(name, value)  # a view may have said something stricter
+        if secure:
+            answer.headers["Strict-Transport-Security"] = f"max-age={TWO_YEARS}"
+        _say_who_may_keep_it(answer)
+        return answer
+
+
+def _say_who_may_keep_it(answer: Response) -> None:
+    """Files may be kept: for good when their address names their content. Everything else is somebody's own."""
+    if request.endpoint in FILES and answer.status_code in (200, 206, 304):
+        answer.headers["Cache-Control"] = FOR_GOOD if "v" in request.args else "public, max-age=0, must-revalidate"
+    elif "Cache-Control" not in answer.headers:
+        answer.headers["Cache-Control"] = "no-store"

@@ -1,0 +1,41 @@
+"""Pages speak the viewer's language, in the network's own words; both are asked for once per request."""
+
+from __future__ import annotations
+
+from flask import Flask, g
+from flask_babel import Babel, Domain, get_babel
+
+from flashmeet.core.settings.vocabulary import Vocabulary
+from flashmeet.http.identity import display_locale, network
+from flashmeet.i18n.catalogue import Spoken, speaking, translations
+
+CONVERTING_FILTERS = ("datetimeformat", "dateformat", "timeformat", "timedeltaformat")
+"""Flask-Babel's; they convert with zone data of their own."""
+
+
+class _Sentences(Domain):  # type: ignore[misc]  # flask_babel carries no types
+    def get_translations(self) -> Spoken:
+        return translations(display_locale())
+
+
+def init_app(app: Flask) -> None:
+    Babel(app, locale_selector=display_locale)
+    for name in CONVERTING_FILTERS:
+        app.jinja_env.filters.pop(name)
+    with app.app_context():
+        get_babel().instance.__dict__["domain_instance"] = _Sentences()  # a cached property, made before it is asked
+
+    @app.before_request
+    def speak() -> None:
+        g.speech = speaking(_words)
+        g.speech.__enter__()
+
+    @app.teardown_request
+    def fall_silent(_error: BaseException | None) -> None:
+        speech = g.pop("speech", None)
+        if speech is not None:
+            speech.__exit__(None, None, None)
+
+
+def _words() -> Vocabulary:
+    return network().words

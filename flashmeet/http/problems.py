@@ -1,0 +1,172 @@
+"""What a refusal looks like from outside: a page for people, an RFC 9457 problem document for programs.
+
+A view raises; nothing here is called by hand, but for `status_of`, and `problem` where the API has facts to add.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import cast
+
+import structlog
+from flask import Flask, Response, json, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext, lazy_gettext
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from flashmeet.core import errors, errors_conduct, errors_days, errors_nudges, errors_requests, errors_threads
+from flashmeet.core.database.session import is_away
+from flashmeet.core.errors import Refusal
+from flashmeet.http.access import to_sign_in, to_terms
+from flashmeet.http.identity import display_locale, display_tzid, go_without_database, is_api
+from flashmeet.http.request_log import rule
+from flashmeet.i18n.refusals import sentence
+
+log = structlog.get_logger()
+
+STATUS: dict[type[Refusal], int] = {
+    Refusal: 422,
+    errors.Unreadable: 400,
+    errors.NotSignedIn: 401,
+    errors.ReadOnly: 403,
+    errors.TermsRequired: 403,
+    errors.RoomClosed: 403,
+    errors.JoiningClosed: 403,
+    errors.BadSignature: 403,
+    errors_conduct.PausedByNetwork: 403,
+    errors.NotFound: 404,
+    errors.SlotTaken: 409,
+    errors.YouAreBusy: 409,
+    errors.AlreadyOver: 409,
+    errors.NumberBlocked: 409,
+    errors_nudges.TooLateToUndo: 409,
+    errors_nudges.NothingServed: 404,
+    errors_conduct.CaseClosed: 409,
+    errors_conduct.ConfirmationOver: 409,
+    errors_conduct.ContestOver: 409,
+    errors_requests.AskedAlready: 409,
+    errors_requests.RequestOver: 409,
+    errors_requests.TimeGone: 409,
+    errors_days.DayGone: 409,
+    errors_days.DayAsked: 409,
+    errors_days.DayStays: 409,
+    errors_threads.ThreadClosed: 409,
+    errors.TooManyRequests: 429,
+    errors.CalendarUnavailable: 503,
+    errors.SmsOff: 503,
+    errors.Busy: 503,
+}
+"""The status of each refusal, or of the nearest class above it."""
+
+RETRY_AFTER = 5
+"""Seconds after which a service that was out of breath is worth another try."""
+
+_REFUSALS: dict[int, type[Refusal]] = {404: errors.NotFound, 401: errors.NotSignedIn, 429: errors.TooManyRequests}
+_HTTP = {
+    400: ("bad_request", lazy_gettext("We could not read this request. Go back and send it again.")),
+    405: ("method_not_allowed", lazy_gettext("This address does not work that way. Go back and take another way.")),
+    413: ("too_large", lazy_gettext("That is more than we can take at once. Make it shorter and send it again.")),
+    415: ("unsupported_media_type", lazy_gettext("We read application/json here. Send it again as that.")),
+}
+
+
+def status_of(refusal: Refusal | type[Refusal]) -> int:
+    kind = refusal if isinstance(refusal, type) else type(refusal)
+    return next(STATUS[above] for above in kind.__mro__ if above in STATUS)
+
+
+def words_of(refusal: Refusal) -> str:
+    """The sentence in the language and the zone of who asks."""
+    return sentence(refusal, display_locale(), display_tzid())
+
+
+def problem(refusal: Refusal, **more: object) -> Response:
+    """A problem document; the refusal's facts and `more` stand beside its members."""
+    return _document(status_of(refusal), refusal.code, words_of(refusal), {**refusal.facts, **more})
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(Refusal, on_refusal)
+    app.register_error_handler(HTTPException, on_http)
+    app.register_error_handler(Exception, on_surprise)
+
+
+def on_refusal(refusal: Refusal) -> ResponseReturnValue:
+    if isinstance(refusal, errors.NotSignedIn) and not reads_json():
+        return to_sign_in()
+    if isinstance(refusal, errors.TermsRequired) and not reads_json():
+        return to_terms()
+    status = status_of(refusal)
+    made = problem(refusal) if reads_json() else _page(status, refusal.code, words_of(refusal))
+    if status == 401:
+        made.headers["WWW-Authenticate"] = 'Bearer realm="flashmeet"'
+    return _with_retry(made, refusal.facts.get("seconds"))
+
+
+def on_http(error: HTTPException) -> ResponseReturnValue:
+    """What Flask and its extensions refuse, in our words; redirects pass."""
+    if isinstance(error, InternalServerError) and error.original_exception is not None:
+        return on_surprise(error.original_exception)  # what happened while an answer was made
+    status = error.code or 500
+    if status < 400:
+        return cast(Response, error.get_response())
+    if status in _REFUSALS:
+        return on_refusal(_REFUSALS[status]())
+    code, words = _HTTP.get(status, _HTTP[400])
+    made = answer(status, code, str(words))
+    for name, value in error.get_headers():
+        if name in ("Allow", "Retry-After"):
+            made.headers[name] = value
+    return made
+
+
+def on_surprise(error: BaseException) -> Response:
+    """The one place that meets what nobody expected: it is logged, and nothing of it is shown."""
+    if is_away(error):
+        log.error("database_unavailable", rule=rule(), kind=type(error).__name__)
+        go_without_database()
+        words = gettext("We cannot reach our books right now. Nothing was lost; try again in a moment.")
+        return _with_retry(answer(503, "unavailable", words))
+    log.error("unexpected", rule=rule(), exc_info=error)
+    go_without_database()
+    return answer(
+        500, "unexpected", gettext("Something went wrong on our side, and we have been told. Try again in a while.")
+    )
+
+
+def reads_json() -> bool:
+    """Whether who asks is a program: of the API, or a script of a page that wants JSON."""
+    accepted = request.accept_mimetypes
+    return is_api() or accepted.best_match(["text/html", "application/json"], "text/html") == "application/json"
+
+
+def answer(status: int, code: str, words: str) -> Response:
+    """A page or a problem document, for what is no Refusal."""
+    return _document(status, code, words, {}) if reads_json() else _page(status, code, words)
+
+
+def _page(status: int, code: str, words: str) -> Response:
+    return make_response(render_template("problem.html", status=status, code=code, words=words), status)
+
+
+def _document(status: int, code: str, words: str, facts: Mapping[str, object]) -> Response:
+    members = {
+        **{name: _plain(value) for name, value in facts.items()},
+        "type": f"urn:flashmeet:problem:{code}",
+        "title": code.replace("_", " ").capitalize(),
+        "status": status,
+        "code": code,
+        "detail": words,
+    }
+    return Response(json.dumps(members), status, mimetype="application/problem+json")
+
+
+def _plain(value: object) -> object:
+    return f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" if isinstance(value, datetime) else value
+
+
+def _with_retry(made: Response, seconds: object = None) -> Response:
+    if made.status_code in (429, 503):
+        made.headers["Retry-After"] = str(seconds if isinstance(seconds, int) else RETRY_AFTER)
+    return made

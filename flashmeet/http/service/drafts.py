@@ -1,0 +1,46 @@
+"""What somebody typed before they could send it, kept for them on our side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from flashmeet.core.secrets import hashed, new_secret
+from flashmeet.identity.models.login import Draft
+
+KEPT_FOR = timedelta(hours=1)
+VALUES, NAME_CHARACTERS, CHARACTERS = 600, 60, 48_000
+
+
+def keep_draft(session: Session, *, path: str, fields: Mapping[str, Sequence[str]], now: datetime) -> str:
+    """Keeps the fields of one form for an hour; returns the key that gives them back. What is too much is cut."""
+    key = new_secret()
+    session.add(Draft(key_hash=hashed(key), path=path, fields=_kept(fields), expires_at=now + KEPT_FOR))
+    session.flush()
+    return key
+
+
+def _kept(fields: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    kept: dict[str, list[str]] = {}
+    values, characters = VALUES, CHARACTERS
+    for name, said in fields.items():
+        for value in said:
+            if len(name) <= NAME_CHARACTERS and values and characters:
+                kept.setdefault(name, []).append(value[:characters])
+                values, characters = values - 1, characters - len(value[:characters])
+    return kept
+
+
+def draft_for(session: Session, key: str, path: str, *, now: datetime) -> dict[str, list[str]] | None:
+    """The fields kept under that key for that form; None when there are none, or not any more."""
+    draft = session.get(Draft, hashed(key))
+    if draft is None or draft.path != path or draft.expires_at <= now:
+        return None
+    return draft.fields
+
+
+def forget_draft(session: Session, key: str) -> None:
+    session.execute(delete(Draft).where(Draft.key_hash == hashed(key)))

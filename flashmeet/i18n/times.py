@@ -1,0 +1,63 @@
+"""How a time is written: `mer. 9 déc., 18:00 (Paris)`. The zone is always named.
+
+Wall times are made by `domain.zones` alone; Babel only spells them (converting, it would use zone data of its own).
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from babel import Locale
+from babel.dates import format_date, format_skeleton
+
+from flashmeet.core.zones import wall
+
+_DAY = {"fr": "EEE d MMM", "en": "EEE d MMM"}
+_LONG_DAY = {"fr": "EEEE d MMMM", "en": "EEEE d MMMM"}
+
+
+def place(tzid: str, locale: str) -> str:
+    """The zone's city in that language: `Paris`, `La Réunion`, `New York`; `UTC` stays."""
+    known = Locale.parse(locale).time_zones.get(tzid, {})
+    return str(known.get("city") or tzid.rsplit("/", 1)[-1].replace("_", " "))
+
+
+def clock(at: datetime, tzid: str) -> str:
+    """`18:00`; with its offset, `02:00 UTC+2`, when the wall shows that time twice."""
+    here = wall(at, tzid)
+    return f"{here.at:%H:%M}" + (f" {here.offset}" if here.ambiguous else "")
+
+
+def day(at: datetime, tzid: str, locale: str, *, long: bool = False) -> str:
+    """`mer. 9 déc.`, or long: `mercredi 9 décembre`."""
+    return day_of(wall(at, tzid).at.date(), locale, long=long)
+
+
+def day_of(when: date, locale: str, *, long: bool = False) -> str:
+    """The first of a French month is `1er`."""
+    said = format_date(when, (_LONG_DAY if long else _DAY)[locale], locale=locale)
+    return said.replace(" 1 ", " 1er ") if locale == "fr" else said
+
+
+def when(at: datetime, tzid: str, locale: str) -> str:
+    """`mer. 9 déc., 18:00 (Paris)`."""
+    return f"{day(at, tzid, locale)}, {clock(at, tzid)} ({place(tzid, locale)})"
+
+
+def from_to(start: datetime, end: datetime, tzid: str, locale: str) -> str:
+    """`mer. 9 déc., 18:00–19:00 (Paris)`; of several days `lun. 7 déc., 09:00 – mer. 9 déc., 17:00 (Paris)`."""
+    if end - start > timedelta(days=1):
+        begins, ends = (f"{day(each, tzid, locale)}, {clock(each, tzid)}" for each in (start, end))
+        return f"{begins} – {ends} ({place(tzid, locale)})"
+    return f"{day(start, tzid, locale)}, {clock(start, tzid)}–{clock(end, tzid)} ({place(tzid, locale)})"
+
+
+def month_of(when: date, locale: str) -> str:
+    """`décembre 2026`."""
+    return format_skeleton("yMMMM", datetime(when.year, when.month, 1), locale=locale)  # noqa: DTZ001  # a month has no zone
+
+
+def same_wall(at: datetime, tzid: str, other_tzid: str) -> bool:
+    """Whether both walls show the same time, so that naming one is enough."""
+    mine, theirs = wall(at, tzid), wall(at, other_tzid)
+    return mine.at.replace(tzinfo=None) == theirs.at.replace(tzinfo=None)

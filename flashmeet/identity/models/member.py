@@ -1,0 +1,89 @@
+"""People, and what they offer."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from flashmeet.core.database.base import Base, Id
+
+
+class Member(Base):
+    """A person of the network; may be mentee, mentor and administrator at once.
+
+    `email` is kept in lower case. `phone` is E.164; it is written to only once verified and while `sms_opt_in`.
+    An approved mentor is bookable; a suspended member can do nothing. Who is `joining` is suspended too: until they
+    have proved their address ("proof"), or until an administrator has said yes ("approval").
+    `paused_until` is a break that the member takes; `held_at` is when an administrator took a mentor's approval back.
+    `signed_in_at` is their last sign-in, kept when its browser is forgotten.
+    `confirmed_at` is when they last said that their profile is still right; `photo_at` names their picture, if any.
+    """
+
+    __tablename__ = "member"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    email: Mapped[str] = mapped_column(unique=True)
+    first_name: Mapped[str]
+    last_name: Mapped[str]
+    mentee: Mapped[bool] = mapped_column(default=False)
+    mentor: Mapped[bool] = mapped_column(default=False)
+    administrator: Mapped[bool] = mapped_column(default=False)
+    approved: Mapped[bool] = mapped_column(default=False)
+    suspended: Mapped[bool] = mapped_column(default=False)
+    joining: Mapped[str | None]
+    tzid: Mapped[str]
+    locale: Mapped[str]
+    phone: Mapped[str | None]
+    phone_verified_at: Mapped[datetime | None]
+    sms_opt_in: Mapped[bool] = mapped_column(default=False)
+    graduation_year: Mapped[int | None]
+    languages: Mapped[list[str]] = mapped_column(default=list)
+    company: Mapped[str] = mapped_column(default="")
+    sector: Mapped[str] = mapped_column(default="")
+    headline: Mapped[str] = mapped_column(default="")
+    degree: Mapped[str] = mapped_column(default="")
+    offering: Mapped[str] = mapped_column(default="")
+    seeking: Mapped[str] = mapped_column(default="")
+    photo_at: Mapped[datetime | None]
+    confirmed_at: Mapped[datetime | None]
+    paused_until: Mapped[datetime | None]
+    held_at: Mapped[datetime | None]
+    signed_in_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+    offers: Mapped[list[MentorTheme]] = relationship(order_by="MentorTheme.theme_id", cascade="all, delete-orphan")
+
+    __table_args__ = (Index("ix_member_mentor_approved", "mentor", "approved"),)
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
+
+    @property
+    def roles(self) -> list[str]:
+        return [role for role in ("mentee", "mentor", "administrator") if getattr(self, role)]
+
+    @property
+    def bookable(self) -> bool:
+        return self.mentor and self.approved and not self.suspended
+
+    @property
+    def profile_at(self) -> datetime:
+        """How old what they say about themselves is."""
+        return self.confirmed_at or self.created_at
+
+    @property
+    def takes_sms(self) -> bool:
+        return self.phone is not None and self.phone_verified_at is not None and self.sms_opt_in
+
+
+class MentorTheme(Base):
+    """A theme that a mentor helps with; `proof` is one line that says why them."""
+
+    __tablename__ = "mentor_theme"
+
+    mentor_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
+    theme_id: Mapped[int] = mapped_column(ForeignKey("theme.id", ondelete="CASCADE"), primary_key=True, index=True)
+    proof: Mapped[str] = mapped_column(default="")

@@ -1,0 +1,44 @@
+"""Bearer tokens for the API: shown once, kept hashed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from flashmeet.core.secrets import hashed, new_secret
+from flashmeet.identity.models.login import ApiToken
+from flashmeet.identity.models.member import Member
+
+PREFIX = "fm_"
+
+
+@dataclass(frozen=True, slots=True)
+class KnownToken:
+    """A live token, and whose it is."""
+
+    id: int
+    read_only: bool
+    member: Member
+
+
+def create_token(session: Session, member: Member, *, read_only: bool, now: datetime) -> str:
+    """A new token, `fm_` and 43 characters; nobody can read it again."""
+    token = PREFIX + new_secret()
+    session.add(ApiToken(secret_hash=hashed(token), member_id=member.id, read_only=read_only, created_at=now))
+    session.flush()
+    return token
+
+
+def known_token(session: Session, token: str) -> KnownToken | None:
+    """None for one that is unknown, revoked, or of a suspended member."""
+    if not token.startswith(PREFIX):
+        return None
+    row = session.execute(
+        select(ApiToken.id, ApiToken.read_only, Member)
+        .join(Member, Member.id == ApiToken.member_id)
+        .where(ApiToken.secret_hash == hashed(token), ApiToken.revoked_at.is_(None), ~Member.suspended)
+    ).one_or_none()
+    return None if row is None else KnownToken(*row)

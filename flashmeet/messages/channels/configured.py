@@ -1,0 +1,58 @@
+"""Which way out each channel takes in this installation; `cli` hands them to the worker."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from flashmeet.core.config import Config
+from flashmeet.core.links import Links
+from flashmeet.core.settings.values import NetworkSettings
+from flashmeet.messages.channels.files import FileChannel
+from flashmeet.messages.channels.message_files import folder_in
+from flashmeet.messages.channels.smtp import SmtpChannel
+from flashmeet.messages.channels.twilio import TwilioChannel
+from flashmeet.messages.rendering.renderer import Renderer
+from flashmeet.messages.rules.ports import Channel
+from flashmeet.rooms.providers.channel import VideoChannel
+from flashmeet.rooms.providers.configured import providers
+
+
+def utcnow() -> datetime:
+    return datetime.now(UTC)
+
+
+def channels(
+    config: Config,
+    *,
+    network_name: str | Callable[[], str],
+    settings: Callable[[], NetworkSettings] = NetworkSettings,
+    clock: Callable[[], datetime] = utcnow,
+) -> dict[str, Channel]:
+    """By name: `mail`, `sms` and `video`. `network_name`, where it is a function, and `settings` are asked for every
+    message.
+    """
+    renderer = Renderer(
+        Links(config.base_url, config.secret_key),
+        config.mail_from,
+        network_name,
+        settings,
+        sms_answers=config.twilio is not None and config.twilio.can_receive,
+    )
+    return {
+        "mail": _mail(config, renderer, clock),
+        "sms": _sms(config, renderer, clock),
+        "video": VideoChannel(providers(config)),
+    }
+
+
+def _mail(config: Config, renderer: Renderer, clock: Callable[[], datetime]) -> Channel:
+    if config.smtp:
+        return SmtpChannel(config.smtp, renderer, clock=clock, per_second=config.mail_per_second)
+    return FileChannel("mail", folder_in(config.instance), renderer, clock=clock)
+
+
+def _sms(config: Config, renderer: Renderer, clock: Callable[[], datetime]) -> Channel:
+    if config.twilio:
+        return TwilioChannel(config.twilio, renderer, clock=clock, per_second=config.sms_per_second)
+    return FileChannel("sms", folder_in(config.instance), renderer, clock=clock)

@@ -1,0 +1,209 @@
+"""Mail through an SMTP server: one connection for a batch, an outcome for each recipient (RFC 5321)."""
+
+from __future__ import annotations
+
+import re
+import smtplib
+import ssl
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from datetime import datetime
+from ipaddress import ip_address
+
+from flashmeet.core.config import Smtp
+from flashmeet.messages.rendering.mail import compose
+from flashmeet.messages.rendering.renderer import Renderer, written
+from flashmeet.messages.rules.ports import Away, Late, Outcome, Outgoing, Refused, Retry, Sent, Unsure
+
+TIMEOUT_SECONDS = 15
+MOST_CONNECTIONS = 2
+_CLOSING = 421
+_LINE_START_DOT = re.compile(rb"^\.", re.MULTILINE)
+_ENHANCED = re.compile(rb"^[245]\.\d{1,3}\.\d{1,3}\b")
+
+
+class SmtpChannel:
+    """The `domain.ports.Channel` of mail. Reasons carry the server's codes, never its words: they quote addresses."""
+
+    name = "mail"
+    batch = 20
+
+    def __init__(
+        self, smtp: Smtp, renderer: Renderer, *, clock: Callable[[], datetime], per_second: float = 20.0
+    ) -> None:
+        self.per_second = per_second
+        self._smtp = smtp
+        self._renderer = renderer
+        self._clock = clock
+
+    def send(self, messages: Sequence[Outgoing]) -> Iterator[tuple[int, Outcome]]:
+        """A server that goes away is called once more; what is left then waits for another time."""
+        line = _Line(self._smtp, self._renderer.links.host)
+        try:
+            for message in messages:
+                yield message.id, self._send_one(line, message)
+        finally:
+            line.close()
+
+    def look_up(self, message: Outgoing) -> Outcome:
+        """No mailbox can be asked: it goes again, and is recognised by its Message-ID."""
+        return Retry("sent again under the same Message-ID")
+
+    def _send_one(self, line: _Line, message: Outgoing) -> Outcome:
+        text = written(lambda: compose(message, self._renderer, at=self._clock()).as_bytes())
+        if isinstance(text, Refused):
+            return text
+        return line.deliver(self._renderer.mail_from, message.address, text, in_time=message.in_time)
+
+
+def send_once(smtp: Smtp, our_host: str, sender: str, recipient: str, text: bytes) -> Outcome:
+    """One mail over a connection of its own, as every other one goes."""
+    line = _Line(smtp, our_host)
+    try:
+        return line.deliver(sender, recipient, text, in_time=lambda: True)
+    finally:
+        line.close()
+
+
+class _Line:
+    """The connection that serves a batch, and another where the first was lost on the way."""
+
+    def __init__(self, smtp: Smtp, our_host: str) -> None:
+        self._smtp = smtp
+        self._our_host = our_host
+        self._server: smtplib.SMTP | None = None
+        self._dials_left = MOST_CONNECTIONS
+        self._why_not = ""
+
+    def deliver(self, sender: str, recipient: str, text: bytes, *, in_time: Callable[[], bool]) -> Outcome:
+        if not in_time():
+            return Late()
+        server = self._server or self._dial()
+        if server is None:
+            return Away(self._why_not)
+        outcome = _transaction(server, sender, recipient, text, in_time=in_time)
+        if server.sock is None:
+            self._server, self._why_not = None, "the connection was lost"
+        return outcome
+
+    def close(self) -> None:
+        if self._server is not None:
+            with suppress(OSError):
+                self._server.quit()
+            self._server.close()
+
+    def _dial(self) -> smtplib.SMTP | None:
+        """None where nobody answers; that server is then not called again in this batch."""
+        if self._dials_left:
+            self._dials_left -= 1
+            try:
+                self._server = _connect(self._smtp, self._our_host)
+            except (OSError, ValueError) as error:  # ValueError: credentials that SMTP cannot spell
+                self._dials_left, self._why_not = 0, _why(error)
+        return self._server
+
+
+def is_loopback(host: str) -> bool:
+    """Whether that name stays on this machine for sure."""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _connect(smtp: Smtp, our_host: str) -> smtplib.SMTP:
+    """Encrypted and signed in as far as the settings and the server go. Raises OSError, ValueError."""
+    trust = ssl.create_default_context()
+    server = (
+        smtplib.SMTP_SSL(smtp.host, smtp.port, our_host, timeout=TIMEOUT_SECONDS, context=trust)
+        if smtp.tls
+        else smtplib.SMTP(smtp.host, smtp.port, our_host, timeout=TIMEOUT_SECONDS)
+    )
+    try:
+        _secure(server, smtp, trust)
+        if smtp.user and smtp.password:
+            server.login(smtp.user, smtp.password)
+    except BaseException:
+        server.close()
+        raise
+    return server
+
+
+def _secure(server: smtplib.SMTP, smtp: Smtp, trust: ssl.SSLContext) -> None:
+    """Within this machine nobody listens; elsewhere what is offered is used, and credentials never go in clear."""
+    server.ehlo_or_helo_if_needed()
+    if smtp.tls or is_loopback(smtp.host):
+        return
+    if server.has_extn("starttls"):
+        server.starttls(context=trust)
+    elif smtp.password:
+        raise smtplib.SMTPNotSupportedError("no encryption is offered: the credentials stay here")
+
+
+def _transaction(
+    server: smtplib.SMTP, sender: str, recipient: str, text: bytes, *, in_time: Callable[[], bool]
+) -> Outcome:
+    """One mail. Nothing was taken before the server asked for the text; after that only its answer can tell.
+
+    The connection is closed where it can serve no other.
+    """
+    under_way = False
+    try:
+        refused = _envelope(server, sender, recipient)
+        if refused is None:
+            if not in_time():
+                server.close()  # the server waits for a text: this is the one way to say that none comes
+                return Late()
+            under_way = True
+            server.send(_LINE_START_DOT.sub(b"..", text) + b".\r\n")
+            return _told(server, *server.getreply(), unclear=Unsure)
+    except OSError as error:
+        server.close()
+        return Unsure(f"no answer to the text: {_why(error)}") if under_way else Retry(_why(error))
+    _reset(server)
+    return refused
+
+
+def _envelope(server: smtplib.SMTP, sender: str, recipient: str) -> Outcome | None:
+    """None when the server now waits for the text. What it says of the sender is not this recipient's fault."""
+    code, words = server.mail(sender)
+    if code != 250:
+        return Away(f"sender refused: {_codes(code, words)}")
+    code, words = server.rcpt(recipient)
+    if code in (250, 251):
+        code, words = server.docmd("DATA")
+        if code == 354:
+            return None
+    return _told(server, code, words, unclear=Retry)
+
+
+def _told(server: smtplib.SMTP, code: int, words: bytes, *, unclear: type[Unsure] | type[Retry]) -> Outcome:
+    """RFC 5321 §4.2.1: 2 is yes, 4 is not now, 5 is never."""
+    if code == _CLOSING:
+        server.close()
+    if code // 100 == 2:
+        return Sent()
+    kinds: dict[int, type[Retry] | type[Refused]] = {4: Retry, 5: Refused}
+    return kinds.get(code // 100, unclear)(_codes(code, words))
+
+
+def _reset(server: smtplib.SMTP) -> None:
+    """Ready for the next mail, or closed."""
+    try:
+        if server.sock is not None and server.rset()[0] != 250:
+            server.close()
+    except OSError:
+        server.close()
+
+
+def _codes(code: int, words: bytes) -> str:
+    enhanced = _ENHANCED.match(words)
+    return f"{code} {enhanced.group().decode()}" if enhanced else str(code)
+
+
+def _why(error: OSError | ValueError) -> str:
+    """What went wrong, without the server's words."""
+    if isinstance(error, smtplib.SMTPResponseException):
+        said = error.smtp_error if isinstance(error.smtp_error, bytes) else error.smtp_error.encode()
+        return f"{type(error).__name__}: {_codes(error.smtp_code, said)}"
+    return str(error) if isinstance(error, smtplib.SMTPNotSupportedError) else type(error).__name__

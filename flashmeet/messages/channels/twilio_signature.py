@@ -1,0 +1,17 @@
+"""Whether Twilio itself has called: its signature over the address and the form."""
+
+from __future__ import annotations
+
+from flashmeet.core.config import Twilio
+from flashmeet.messages.rules.ports import SignatureCheck
+
+
+def signature_check(twilio: Twilio) -> SignatureCheck:
+    """The check for the account of this installation."""
+
+    def is_signed(url: str, form: object, signature: str) -> bool:
+        from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]  # noqa: PLC0415  # no types; loaded on the first call
+
+        return bool(signature) and bool(RequestValidator(twilio.auth_token).validate(url, form, signature))
+
+    return is_signed

@@ -1,0 +1,76 @@
+"""Mails that come back: delivery status notifications (RFC 3464) in a multipart/report (RFC 6522)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import EmailMessage, Message
+
+from sqlalchemy.orm import Session
+
+from flashmeet.messages.service.mail_faults import mail_failed
+
+_STATUS = re.compile(r"\s*([245]\.\d{1,3}\.\d{1,3})\b")
+_KEY = re.compile(r"^\s*<?([0-9a-f]{32})@", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One recipient's fate. `status` is an enhanced status code; `action` is failed, delayed, delivered and so on."""
+
+    action: str
+    status: str
+
+
+def note_bounce(session: Session, message: EmailMessage, now: datetime) -> bool:
+    """Marks the address of a mail of ours that failed for good. False for what is no delivery report.
+
+    A report counts when it names the Message-ID of a mail of ours, which nobody else can guess.
+    """
+    reports = list(_reports(message))
+    if not reports:
+        return False
+    failed = next((report for report in reports if report.action == "failed"), None)
+    key = _message_key(message)
+    if failed and key:
+        mail_failed(session, message_key=key, status=failed.status, now=now)
+    return True
+
+
+def _reports(message: EmailMessage) -> Iterator[Report]:
+    for part in message.walk():
+        if part.get_content_type() == "message/delivery-status":
+            yield from (_report(block) for block in _blocks(part) if block["Action"])
+
+
+def _blocks(part: Message) -> list[Message]:
+    """The groups of fields: the first is about the message, each other one about a recipient."""
+    payload = part.get_payload()
+    return [each for each in payload if isinstance(each, Message)] if isinstance(payload, list) else []
+
+
+def _report(block: Message) -> Report:
+    status = _STATUS.match(str(block["Status"] or ""))
+    return Report(str(block["Action"]).strip().lower(), status.group(1) if status else "5.0.0")
+
+
+def _message_key(message: EmailMessage) -> str:
+    """Of the mail that came back, from its copy or its headers; "" where they are missing or not ours."""
+    for part in message.walk():
+        if part is not message and part.get_content_type() in ("message/rfc822", "text/rfc822-headers"):
+            found = _KEY.match(_original_id(part))
+            if found:
+                return found.group(1)
+    return ""
+
+
+def _original_id(part: Message) -> str:
+    payload = part.get_payload()
+    if isinstance(payload, list):
+        return str(payload[0]["Message-ID"] or "") if payload and isinstance(payload[0], Message) else ""
+    headers = part.get_payload(decode=True)
+    text = headers.decode("utf-8", "replace") if isinstance(headers, bytes) else ""
+    line = re.search(r"^message-id:\s*(\S+)", text, re.IGNORECASE | re.MULTILINE)
+    return line.group(1) if line else ""

@@ -1,0 +1,115 @@
+"""The mailbox that bounces and answers come back to, read over IMAP (RFC 9051)."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from email.message import EmailMessage
+from email.parser import BytesParser
+from email.policy import default
+from imaplib import IMAP4
+from typing import TYPE_CHECKING
+
+from flashmeet.core.config import Imap
+from flashmeet.messages.channels.smtp import is_loopback
+from flashmeet.messages.rules.ports import MailboxAway
+
+if TYPE_CHECKING:
+    from imap_tools import BaseMailBox, MailMessage
+
+TIMEOUT_SECONDS = 15
+LARGEST_BYTES = 2_000_000
+"""What is larger is no bounce and no answer: it is marked as seen and not fetched."""
+
+
+class ImapMailbox:
+    """The `domain.ports.Mailbox` of a server. A message is marked as seen only after it was handled."""
+
+    def __init__(self, imap: Imap) -> None:
+        self._imap = imap
+
+    def read(self, handle: Callable[[EmailMessage], object], *, most: int) -> int:
+        with _away_if_lost():
+            box = _opened(self._imap)
+        try:
+            with _away_if_lost():
+                uids = _unseen(box, most)
+            for uid in uids:
+                with _away_if_lost():
+                    message = _fetched(box, uid)
+                if message is not None:
+                    handle(message)
+                with _away_if_lost():
+                    _mark_seen(box, uid)
+        finally:
+            _close(box)
+        return len(uids)
+
+
+def _opened(imap: Imap) -> BaseMailBox:
+    """Signed in, encrypted unless it stays within this machine. Raises what the network and the server cause."""
+    from imap_tools import MailBox, MailBoxStartTls, MailBoxUnencrypted  # noqa: PLC0415  # the vendor's, when needed
+
+    trust = ssl.create_default_context()
+    if imap.tls:
+        box: BaseMailBox = MailBox(imap.host, imap.port, timeout=TIMEOUT_SECONDS, ssl_context=trust)
+    elif is_loopback(imap.host):
+        box = MailBoxUnencrypted(imap.host, imap.port, timeout=TIMEOUT_SECONDS)
+    else:
+        box = MailBoxStartTls(imap.host, imap.port, timeout=TIMEOUT_SECONDS, ssl_context=trust)
+    try:
+        return box.login(imap.user or "", imap.password or "", initial_folder=imap.folder)
+    except BaseException:
+        box.client.shutdown()
+        raise
+
+
+def _unseen(box: BaseMailBox, most: int) -> list[str]:
+    """The oldest first."""
+    return box.uids("UNSEEN")[:most]
+
+
+def _fetched(box: BaseMailBox, uid: str) -> EmailMessage | None:
+    """None for one that has gone meanwhile, that is too large to be for us, or that nobody can read."""
+    if _size(box, uid) > LARGEST_BYTES:
+        return None
+    found = next(iter(box.fetch(f"UID {uid}", mark_seen=False)), None)
+    return None if found is None else _read(found)
+
+
+def _size(box: BaseMailBox, uid: str) -> int:
+    """0 for one that has gone."""
+    found = next(iter(box.fetch(f"UID {uid}", mark_seen=False, headers_only=True)), None)
+    return 0 if found is None else found.size_rfc822
+
+
+def _read(found: MailMessage) -> EmailMessage | None:
+    """Parsed once more: the library's way of parsing leaves names and addresses undecoded."""
+    try:
+        return BytesParser(policy=default).parsebytes(found.obj.as_bytes())
+    except Exception:  # whoever knows the address may write anything into it
+        return None
+
+
+def _mark_seen(box: BaseMailBox, uid: str) -> None:
+    from imap_tools import MailMessageFlags  # noqa: PLC0415  # the vendor's, when needed
+
+    box.flag(uid, MailMessageFlags.SEEN, True)
+
+
+def _close(box: BaseMailBox) -> None:
+    try:
+        box.logout()
+    except (OSError, IMAP4.error):
+        box.client.shutdown()
+
+
+@contextmanager
+def _away_if_lost() -> Iterator[None]:
+    from imap_tools.errors import ImapToolsError  # noqa: PLC0415  # the vendor's, when needed
+
+    try:
+        yield
+    except (OSError, IMAP4.error, ImapToolsError) as error:
+        raise MailboxAway(type(error).__name__) from None  # a server's words may quote an address

@@ -1,0 +1,157 @@
+"""Leasing what is due: some rows, for a while, under an attempt number of one's own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, case, exists, or_, select, update
+from sqlalchemy.orm import Session, aliased, joinedload
+
+from flashmeet.identity.models.member import Member
+from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.messages.outbox.drop_reasons import why_not
+from flashmeet.messages.outbox.outgoing import outgoing
+from flashmeet.messages.outbox.sms_fallback import fall_back, lock_with_mails
+from flashmeet.messages.outbox.sms_guard import SAID_BY_MAIL, kept_back
+from flashmeet.messages.rules.payloads import URGENCIES
+from flashmeet.messages.rules.ports import Outgoing
+
+LEASE = timedelta(minutes=2)
+LAST_CALL = timedelta(seconds=30)
+"""So long before its lease ends a row is no longer sent: the longest that a channel waits for an answer, and more."""
+UNFINISHED = ("waiting", "sending", "unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class Leased:
+    """A row that is ours while the lease runs, and the attempt under which we may settle it."""
+
+    id: int
+    attempt: int
+
+
+def lease_due(session: Session, channel: str, *, now: datetime, limit: int, probing: bool = False) -> list[Leased]:
+    """Leases up to `limit` due rows of a channel: the most urgent first, then the longest due.
+
+    Rows of a lane wait for the one before them. Another worker's leased rows are left to it while the lease runs.
+    While `probing`, the row that was tried least goes: one that a provider chokes on cannot hold the way shut.
+    """
+    found: list[Leased] = []
+    for urgency in URGENCIES:
+        if len(found) < limit:
+            found += _lease(session, channel, urgency, now=now, limit=limit - len(found), probing=probing)
+    return found
+
+
+def _lease(session: Session, channel: str, urgency: int, *, now: datetime, limit: int, probing: bool) -> list[Leased]:
+    """One statement: taken is what it returns. A CTE chooses once; a plan that asks twice would take more."""
+    order = (OutboxMessage.due_at, OutboxMessage.id)
+    due = (
+        select(OutboxMessage.id)
+        .where(OutboxMessage.state == "waiting", OutboxMessage.channel == channel)
+        .where(OutboxMessage.urgency == urgency, OutboxMessage.due_at <= now)
+        .where(_unleased(now), ~_waits_for_another())
+        .order_by(*((OutboxMessage.attempt, *order) if probing else order))
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+        .cte("due")
+    )
+    taken = session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.id.in_(select(due.c.id)))
+        .values(lease_until=now + LEASE, attempt=OutboxMessage.attempt + 1)
+        .returning(OutboxMessage.due_at, OutboxMessage.id, OutboxMessage.attempt)
+        .execution_options(synchronize_session=False)
+    )
+    in_order = sorted((due_at, row_id, attempt) for due_at, row_id, attempt in taken)  # tuples: rows compare slowly
+    return [Leased(row_id, attempt) for _, row_id, attempt in in_order]
+
+
+def _unleased(now: datetime) -> ColumnElement[bool]:
+    return or_(OutboxMessage.lease_until.is_(None), OutboxMessage.lease_until <= now)
+
+
+def _waits_for_another() -> ColumnElement[bool]:
+    earlier = aliased(OutboxMessage)
+    return and_(
+        OutboxMessage.lane.is_not(None),
+        exists().where(
+            earlier.lane == OutboxMessage.lane, earlier.id < OutboxMessage.id, earlier.state.in_(UNFINISHED)
+        ),
+    )
+
+
+def begin_sending(session: Session, leased: Sequence[Leased], *, now: datetime) -> list[Outgoing]:
+    """Marks rows *sending* that are still ours, and returns what is sent, in the order leased.
+
+    What nobody needs any more is dropped here, at the last moment before the call. Rows are locked in the order of
+    their ids, here and by whoever else changes several: nobody waits for each other.
+    """
+    ours = {each.id: each.attempt for each in leased}
+    lock_with_mails(session, ours)
+    query = select(OutboxMessage).where(OutboxMessage.id.in_(ours), OutboxMessage.state == "waiting")
+    query = query.where(~_waits_for_another()).order_by(OutboxMessage.id)
+    query = query.options(joinedload(OutboxMessage.recipient, innerjoin=True)).with_for_update(of=OutboxMessage)
+    locked = session.scalars(query.execution_options(populate_existing=True))
+    rows = {row.id: row for row in locked if row.attempt == ours[row.id]}
+    reasons = why_not(session, list(rows.values()), now=now)
+    reasons |= kept_back(session, [row for row in rows.values() if row.id not in reasons], now=now)
+    for row in rows.values():
+        if row.id in reasons:
+            row.state, row.reason, row.settled_at, row.lease_until = "dropped", reasons[row.id], now, None
+            if reasons[row.id] in SAID_BY_MAIL:
+                fall_back(session, row, now=now)
+        else:
+            row.state, row.lease_until = "sending", now + LEASE
+    return [outgoing(rows[row_id], rows[row_id].recipient) for row_id in ours if row_id in rows.keys() - reasons.keys()]
+
+
+def time_left(message: Outgoing, *, now: datetime) -> timedelta:
+    """How long after *sending* was committed its call may begin: while the lease runs, and while it is of use."""
+    ours = LEASE - LAST_CALL
+    return ours if message.not_after is None else min(ours, message.not_after - now)
+
+
+def release(session: Session, leased: Sequence[Leased]) -> None:
+    """Gives rows back that were leased and will not be sent after all."""
+    for each in leased:
+        session.execute(
+            update(OutboxMessage)
+            .where(OutboxMessage.id == each.id, OutboxMessage.attempt == each.attempt, OutboxMessage.state == "waiting")
+            .values(lease_until=None)
+        )
+
+
+def lost_in_sending(session: Session, channel: str, *, now: datetime, limit: int) -> list[Leased]:
+    """Rows whose worker died between *sending* and settling: *unknown* from here on, leased to be looked up."""
+    doubtful = (
+        select(OutboxMessage.id)
+        .where(OutboxMessage.state.in_(("sending", "unknown")), OutboxMessage.channel == channel)
+        .where(OutboxMessage.lease_until <= now)
+        .order_by(OutboxMessage.lease_until, OutboxMessage.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+        .cte("doubtful")
+    )
+    taken = session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.id.in_(select(doubtful.c.id)))
+        .values(
+            state="unknown",
+            lease_until=now + LEASE,
+            attempt=OutboxMessage.attempt + 1,
+            doubts=OutboxMessage.doubts + case((OutboxMessage.state == "sending", 1), else_=0),
+        )
+        .returning(OutboxMessage.id, OutboxMessage.attempt)
+        .execution_options(synchronize_session=False)
+    )
+    return [Leased(*row) for row in sorted(taken.all())]
+
+
+def unknown_message(session: Session, row_id: int) -> Outgoing | None:
+    """The message of a row, while nobody knows what became of it."""
+    query = select(OutboxMessage, Member).join(Member, Member.id == OutboxMessage.recipient_id)
+    found = session.execute(query.where(OutboxMessage.id == row_id, OutboxMessage.state == "unknown")).first()
+    return None if found is None else outgoing(found[0], found[1])

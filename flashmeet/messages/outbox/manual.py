@@ -1,0 +1,77 @@
+"""What an administrator does with a row that could not leave by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from flashmeet.core.errors import AlreadyOver, NotFound
+from flashmeet.messages.models.outbox import OutboxMessage
+
+TROUBLED = ("unknown", "refused", "parked")
+STUCK_AFTER = timedelta(minutes=10)
+
+
+def is_stuck(now: datetime) -> ColumnElement[bool]:
+    """Waiting although it has been due for a while."""
+    return and_(OutboxMessage.state == "waiting", OutboxMessage.due_at < now - STUCK_AFTER)
+
+
+def troubled(
+    session: Session, *, only: str = "", channel: str = "", now: datetime, limit: int, offset: int = 0
+) -> tuple[Sequence[OutboxMessage], int]:
+    """Rows that need a look, the latest first, and how many there are. `only`: a state of TROUBLED, or `stuck`."""
+    wanted = _wanted(only, now)
+    if channel:
+        wanted = and_(wanted, OutboxMessage.channel == channel)
+    query = select(OutboxMessage).where(wanted).options(joinedload(OutboxMessage.recipient, innerjoin=True))
+    rows = session.scalars(query.order_by(OutboxMessage.id.desc()).limit(limit).offset(offset)).all()
+    return rows, session.scalar(select(func.count()).select_from(OutboxMessage).where(wanted)) or 0
+
+
+def _wanted(only: str, now: datetime) -> ColumnElement[bool]:
+    if only == "stuck":
+        return is_stuck(now)
+    if only in TROUBLED:
+        return OutboxMessage.state == only
+    return or_(OutboxMessage.state.in_(TROUBLED), is_stuck(now))
+
+
+def retry_row(session: Session, row_id: int, *, now: datetime) -> OutboxMessage:
+    """Sends it once more, at once. Of an unknown one this is the administrator's word that it may arrive twice.
+
+    Raises NotFound for a row that is not waiting, unknown, refused or parked, and AlreadyOver for one that a later
+    message of its lane has overtaken.
+    """
+    row = _locked(session, row_id)
+    if _overtaken(session, row):
+        raise AlreadyOver(status=row.state)
+    row.state, row.reason, row.settled_at, row.lease_until = "waiting", "", None, None
+    row.tries, row.due_at = 0, now
+    session.flush()
+    return row
+
+
+def drop_row(session: Session, row_id: int, *, now: datetime) -> OutboxMessage:
+    """Never sends it; what waits behind it in its lane goes on. Raises NotFound as `retry_row` does."""
+    row = _locked(session, row_id)
+    row.state, row.reason, row.settled_at, row.lease_until = "dropped", "administrator", now, None
+    session.flush()
+    return row
+
+
+def _overtaken(session: Session, row: OutboxMessage) -> bool:
+    later = select(OutboxMessage.id).where(
+        OutboxMessage.lane == row.lane, OutboxMessage.id > row.id, OutboxMessage.state.in_(("sending", "sent"))
+    )
+    return row.lane is not None and session.scalars(later.limit(1)).first() is not None
+
+
+def _locked(session: Session, row_id: int) -> OutboxMessage:
+    row = session.get(OutboxMessage, row_id, with_for_update={"of": OutboxMessage}, populate_existing=True)
+    if row is None or row.state not in (*TROUBLED, "waiting"):
+        raise NotFound
+    return row

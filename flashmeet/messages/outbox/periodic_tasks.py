@@ -1,0 +1,41 @@
+"""Periodic duties: each at most once a period, however many workers run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import cast
+
+from sqlalchemy import Table, select
+from sqlalchemy.orm import Session
+
+from flashmeet.core.database.inserts import insert_new
+from flashmeet.messages.models.outbox import DutyRun
+
+EPOCH_AGO = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """Something done every so often, in a transaction of its own."""
+
+    name: str
+    every: timedelta
+    act: Callable[[Session, datetime], object]
+
+
+def do_if_due(session: Session, duty: Duty, *, now: datetime) -> bool:
+    """Does the duty when its time has come and no other worker is at it; False when there was nothing to do.
+
+    The next time is written in the same transaction: what fails is tried again.
+    """
+    query = select(DutyRun).where(DutyRun.name == duty.name)
+    if session.get(DutyRun, duty.name) is None:
+        insert_new(session, cast(Table, DutyRun.__table__), [{"name": duty.name, "due_at": now - EPOCH_AGO}])
+    run = session.scalars(query.where(DutyRun.due_at <= now).with_for_update(skip_locked=True)).first()
+    if run is None:
+        return False
+    run.due_at = now + duty.every
+    duty.act(session, now)
+    return True

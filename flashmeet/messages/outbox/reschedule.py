@@ -1,0 +1,52 @@
+"""Laying rows anew that have not left: the moment they are due has changed, or nobody wants them any more."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.messages.rules.payloads import Kind, urgency
+
+LAID_ANEW = "laid_anew"
+"""Why a row was dropped that a later change may want again."""
+
+
+def relay(
+    session: Session,
+    *,
+    subject: str,
+    version: int,
+    recipient_id: int,
+    kinds: tuple[Kind, ...],
+    wanted: Mapping[tuple[str, str], datetime],
+    now: datetime,
+) -> set[tuple[str, str]]:
+    """Moves or drops what waits, to be as `wanted` says: (channel, kind) → due. Returns what has a row already."""
+    rows = session.scalars(
+        select(OutboxMessage)
+        .where(
+            OutboxMessage.subject == subject,
+            OutboxMessage.version == version,
+            OutboxMessage.recipient_id == recipient_id,
+            OutboxMessage.kind.in_(kinds),
+        )
+        .order_by(OutboxMessage.id)
+        .with_for_update()
+    ).all()
+    for row in rows:
+        due = wanted.get((row.channel, row.kind))
+        if row.state == "waiting" and (row.attempt or row.due_at <= now):
+            continue  # it is on its way
+        if row.state == "dropped" and row.reason == LAID_ANEW and due is not None:
+            row.state, row.reason, row.settled_at, row.due_at = "waiting", "", None, due
+            row.urgency = urgency(due, row.not_after)
+        elif row.state == "waiting" and due is not None:
+            row.due_at, row.urgency = due, urgency(due, row.not_after)
+        elif row.state == "waiting":
+            row.state, row.reason, row.settled_at = "dropped", LAID_ANEW, now
+    session.flush()
+    return {(row.channel, row.kind) for row in rows}

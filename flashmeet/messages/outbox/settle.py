@@ -1,0 +1,143 @@
+"""Settling: what became of a row, written by the attempt that sent it and by no other."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, or_, select, update
+from sqlalchemy.orm import Session
+
+from flashmeet.core.database.pairs import as_rows
+from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.messages.outbox.lease import Leased
+from flashmeet.messages.outbox.sms_fallback import fall_back, lock_with_mails
+from flashmeet.messages.outbox.unreachable import learn_from
+from flashmeet.messages.rules.ports import NOT_FOUND, Away, Late, Outcome, Refused, Retry, Sent, Unsure
+
+FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=1)
+MOST_TRIES = 12
+ASK_AGAIN, ASK_FOR = timedelta(minutes=5), timedelta(days=1)
+NotSent = Refused | Retry | Away | Unsure | Late
+
+
+def settle(session: Session, told: Sequence[tuple[Leased, Outcome]], *, now: datetime) -> set[int]:
+    """Writes what became of rows; returns the ids of those that were still the attempt's own.
+
+    What was sent goes in one statement. Rows are locked in the order of their ids.
+    """
+    sent = [(leased, outcome) for leased, outcome in told if isinstance(outcome, Sent)]
+    others = [(leased, outcome) for leased, outcome in told if not isinstance(outcome, Sent)]
+    if others:
+        lock_with_mails(session, [leased.id for leased, _ in told])
+    written = _settle_sent(session, sent, now=now) if sent else set()
+    return written | {leased.id for leased, outcome in others if _settle_one(session, leased, outcome, now=now)}
+
+
+def _settle_one(session: Session, leased: Leased, outcome: NotSent, *, now: datetime) -> bool:
+    row = session.scalars(
+        update(OutboxMessage)
+        .where(
+            OutboxMessage.id == leased.id,
+            OutboxMessage.attempt == leased.attempt,
+            OutboxMessage.state.in_(("sending", "unknown")),
+        )
+        .values(settled_at=now)
+        .returning(OutboxMessage),
+        execution_options={"populate_existing": True},
+    ).first()
+    if row is None:
+        return False
+    for name, value in _values(row, outcome, now).items():
+        setattr(row, name, value)
+    session.flush()
+    if row.state == "refused":
+        learn_from(session, row, now=now)
+    if row.state in ("refused", "parked", "unknown"):
+        fall_back(session, row, now=now)
+    return True
+
+
+def _settle_sent(session: Session, sent: Sequence[tuple[Leased, Sent]], *, now: datetime) -> set[int]:
+    """What a provider has, in one statement however many they are.
+
+    Who took a message outweighs who looked for it too early and did not find it: that row is corrected, whoever
+    owns it.
+    """
+    answered = as_rows(session, [(leased.id, leased.attempt, told.ref or None) for leased, told in sent])
+    row = OutboxMessage
+    held = (
+        select(row.id, row.attempt, row.state, row.reason, answered.c.attempt.label("answered"), answered.c.ref)
+        .join(answered, row.id == answered.c.id)
+        .order_by(row.id)
+        .with_for_update(of=row)
+        .cte("held")  # chosen by id alone: a plan that begins with the state reads what has long left it
+    )
+    still_ours = and_(held.c.attempt == held.c.answered, held.c.state.in_(("sending", "unknown")))
+    not_found = and_(held.c.state == "refused", held.c.reason == NOT_FOUND)
+    settled = session.execute(
+        update(row)
+        .where(row.id == held.c.id, or_(still_ours, not_found))
+        .values(settled_at=now, provider_ref=held.c.ref, **_settled("sent", ""))
+        .returning(row.id)
+        .execution_options(synchronize_session=False)
+    )
+    return set(settled.scalars())
+
+
+def _values(row: OutboxMessage, outcome: NotSent, now: datetime) -> dict[str, Any]:
+    match outcome:
+        case Refused(reason):
+            return _settled("refused", reason)
+        case Retry(reason, after):
+            return _tried(row, reason, after or timedelta(), now)
+        case Away(reason, after, answered=True) if row.state == "sending":
+            return _tried(row, reason, after or timedelta(), now)
+        case Away(reason) | Late(reason) if row.state == "sending":
+            return _waiting(reason, row.due_at)
+        case Away(reason) | Late(reason) | Unsure(reason):
+            return _in_doubt(row, reason, now)
+
+
+def _tried(row: OutboxMessage, reason: str, after: timedelta, now: datetime) -> dict[str, Any]:
+    """Once more later; laid aside for people to see when it was turned down too often."""
+    tries = row.tries + 1
+    if tries >= MOST_TRIES:
+        return _settled("parked", reason) | {"tries": tries}
+    return _waiting(reason, now + max(after, wait_before(tries))) | {"tries": tries}
+
+
+def _settled(state: str, reason: str) -> dict[str, Any]:
+    return {"state": state, "reason": reason, "lease_until": None}
+
+
+def _waiting(reason: str, due_at: datetime) -> dict[str, Any]:
+    return {"state": "waiting", "reason": reason, "lease_until": None, "due_at": due_at, "settled_at": None}
+
+
+def _in_doubt(row: OutboxMessage, reason: str, now: datetime) -> dict[str, Any]:
+    """Asked after again for a day; then it stays as it is, for people to see."""
+    again = now + ASK_AGAIN if now < row.due_at + ASK_FOR else None
+    doubts = row.doubts + (row.state == "sending")
+    return {"state": "unknown", "reason": reason, "lease_until": again, "settled_at": None, "doubts": doubts}
+
+
+def wait_before(attempt: int) -> timedelta:
+    """How long to wait after so many refusals: doubling, with jitter, so that many do not come back at once."""
+    doublings = min(max(attempt - 1, 0), 16)
+    return min(FIRST_WAIT * (1 << doublings), LONGEST_WAIT) * random.uniform(0.8, 1.2)
+
+
+def forget_secrets(session: Session, *, now: datetime) -> None:
+    """A code that has left, or will not, is not kept."""
+    session.execute(
+        update(OutboxMessage)
+        .where(
+            OutboxMessage.kind.in_(("sign_in_code", "phone_code")),
+            OutboxMessage.state.in_(("sent", "refused", "dropped", "parked")),
+            OutboxMessage.settled_at >= now - timedelta(hours=1),
+        )
+        .values(payload={})
+    )

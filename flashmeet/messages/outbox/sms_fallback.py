@@ -1,0 +1,83 @@
+"""A reminder that could not be sent as an SMS, or may not have arrived, is said by mail instead."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import Select, and_, select
+from sqlalchemy.orm import Session, aliased
+
+from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.messages.outbox.drop_reasons import INSTEAD
+from flashmeet.messages.outbox.write import enqueue
+from flashmeet.messages.rules.payloads import TIMED, Kind
+
+
+def with_mails(ids: Collection[int]) -> Select[tuple[int]]:
+    """Those rows, and for each SMS among them the mail that says the same."""
+    sms, mail = aliased(OutboxMessage), aliased(OutboxMessage)
+    mails = (
+        select(mail.id)
+        .select_from(sms)
+        .join(
+            mail,
+            and_(
+                mail.subject == sms.subject,
+                mail.version == sms.version,
+                mail.recipient_id == sms.recipient_id,
+                mail.channel == "mail",
+                mail.kind == sms.kind,
+            ),
+        )
+        .where(sms.id.in_(ids), sms.channel == "sms")
+    )
+    return select(select(OutboxMessage.id).where(OutboxMessage.id.in_(ids)).union(mails).subquery().c.id)
+
+
+def lock_with_mails(session: Session, ids: Collection[int]) -> None:
+    """In the order of their ids, as everybody does who locks several: nobody waits for each other."""
+    query = select(OutboxMessage.id).where(OutboxMessage.id.in_(with_mails(ids))).order_by(OutboxMessage.id)
+    session.execute(query.with_for_update()).all()
+
+
+def fall_back(session: Session, sms: OutboxMessage, *, now: datetime) -> None:
+    """Once, and only where no mail says the same: the mail's own row is woken, or written.
+
+    The caller has locked both, by `lock_with_mails`.
+    """
+    if sms.channel != "sms" or sms.kind not in TIMED or (sms.not_after is not None and now >= sms.not_after):
+        return
+    mail = _mail_of(session, sms)
+    if mail is None:
+        _write(session, sms, now=now)
+    elif mail.state == "dropped" and mail.reason == "switched_off":
+        mail.payload = {**mail.payload, INSTEAD: True}
+        mail.state, mail.reason, mail.settled_at, mail.due_at = "waiting", "", None, now
+        session.flush()
+
+
+def _mail_of(session: Session, sms: OutboxMessage) -> OutboxMessage | None:
+    query = select(OutboxMessage).where(
+        OutboxMessage.subject == sms.subject,
+        OutboxMessage.version == sms.version,
+        OutboxMessage.recipient_id == sms.recipient_id,
+        OutboxMessage.channel == "mail",
+        OutboxMessage.kind == sms.kind,
+    )
+    return session.scalars(query.with_for_update()).first()
+
+
+def _write(session: Session, sms: OutboxMessage, *, now: datetime) -> None:
+    kind: Kind = next(kind for kind in TIMED if kind == sms.kind)
+    enqueue(
+        session,
+        subject=sms.subject,
+        version=sms.version,
+        recipient_id=sms.recipient_id,
+        channel="mail",
+        kind=kind,
+        payload={**sms.payload, INSTEAD: True},
+        now=now,
+        not_after=sms.not_after,
+    )

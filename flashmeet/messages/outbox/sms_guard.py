@@ -1,0 +1,59 @@
+"""The last look at an SMS before it costs money: is it wanted, allowed, and within what a day may cost?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from flashmeet.core.database.counts import add_count
+from flashmeet.core.phone_numbers import region_of
+from flashmeet.core.secrets import hashed
+from flashmeet.core.settings.queries import network_settings
+from flashmeet.core.settings.values import NetworkSettings
+from flashmeet.identity.models.reach import BlockedNumber
+from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.messages.outbox.unreachable import sms_number
+from flashmeet.messages.rules.payloads import TIMED
+
+SMS_OFF, NOT_SERVED, CAPPED = "sms_off", "country_not_served", "sms_cap"
+SAID_BY_MAIL = frozenset({SMS_OFF, NOT_SERVED, CAPPED, "bad_number"})
+"""Why an SMS may not leave that was wanted: its mail says it instead."""
+
+
+def kept_back(session: Session, rows: Sequence[OutboxMessage], *, now: datetime) -> dict[int, str]:
+    """The reason for each SMS that must not leave, by row id; those that may are counted."""
+    texts = [row for row in rows if row.channel == "sms"]
+    if not texts:
+        return {}
+    settings, blocked = network_settings(session), _blocked(session, {sms_number(row) for row in texts})
+    reasons = {row.id: _reason(session, row, settings, blocked, now) for row in texts}
+    return {row_id: reason for row_id, reason in reasons.items() if reason}
+
+
+def _blocked(session: Session, phones: set[str]) -> dict[str, str]:
+    found = session.scalars(select(BlockedNumber).where(BlockedNumber.phone.in_(phones)))
+    return {each.phone: each.reason for each in found}
+
+
+def _reason(
+    session: Session, row: OutboxMessage, settings: NetworkSettings, blocked: dict[str, str], now: datetime
+) -> str:
+    phone = sms_number(row)
+    if not settings.sms_on:
+        return SMS_OFF
+    if phone in blocked:
+        return blocked[phone]
+    if region_of(phone) not in (*settings.sms_countries, settings.country):
+        return NOT_SERVED
+    in_all = _count(session, "all", now)
+    to_it = 0 if row.kind in TIMED else _count(session, hashed(phone)[:32], now)  # reminders: bookings have limits
+    return CAPPED if in_all > settings.sms_per_day or to_it > settings.sms_per_number else ""
+
+
+def _count(session: Session, who: str, now: datetime) -> int:
+    """One more of this UTC day."""
+    day = now.astimezone(UTC).date()
+    return add_count(session, f"sms:{who}:{day}", times=1, expires_at=now + timedelta(days=1))

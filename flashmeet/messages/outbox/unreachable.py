@@ -1,0 +1,53 @@
+"""What a refusal says about an address or a number, kept so that nothing is sent there again in vain."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import cast
+
+from sqlalchemy import Table
+from sqlalchemy.orm import Session
+
+from flashmeet.core.database.inserts import insert_new
+from flashmeet.identity.models.member import Member
+from flashmeet.identity.models.reach import BlockedNumber, MailFault
+from flashmeet.messages.models.outbox import OutboxMessage
+
+OPTED_OUT, BAD_NUMBER = "opted_out", "bad_number"
+_BAD_ADDRESS = re.compile(r"5\d\d (5\.1\.\d{1,3}|5\.2\.1|5\.4\.4)$")
+"""RFC 3463: no such mailbox, none that takes mail, no such host. Other refusals may be about us or the text."""
+
+
+def learn_from(session: Session, row: OutboxMessage, *, now: datetime) -> None:
+    """A row was just refused: marks the number or the address, where that is why."""
+    if row.channel == "sms" and row.reason in (OPTED_OUT, BAD_NUMBER):
+        block_number(session, sms_number(row), row.reason, now=now)
+    if row.channel == "mail" and (found := _BAD_ADDRESS.match(row.reason)):
+        mark_mail_fault(session, row.recipient, found.group(1), now=now)
+
+
+def sms_number(row: OutboxMessage) -> str:
+    """Where an SMS goes: the number that is being verified, else the member's of today."""
+    return str(row.payload.get("to") or row.recipient.phone or "")
+
+
+def block_number(session: Session, phone: str, reason: str, *, now: datetime) -> None:
+    """No SMS goes there any more. An opt-out outweighs what else is known of a number."""
+    if not phone:
+        return
+    fresh = {"phone": phone, "reason": reason, "blocked_at": now}
+    insert_new(session, cast(Table, BlockedNumber.__table__), [fresh])
+    row = session.get_one(BlockedNumber, phone)
+    if reason == OPTED_OUT and row.reason != OPTED_OUT:
+        row.reason, row.blocked_at = OPTED_OUT, now
+        session.flush()
+
+
+def mark_mail_fault(session: Session, member: Member, status: str, *, now: datetime) -> None:
+    """Mails to the member's address of today come back."""
+    fresh = {"member_id": member.id, "email": member.email, "status": status, "failed_at": now}
+    if not insert_new(session, cast(Table, MailFault.__table__), [fresh]):
+        row = session.get_one(MailFault, member.id, populate_existing=True)
+        row.email, row.status, row.failed_at = member.email, status, now
+        session.flush()

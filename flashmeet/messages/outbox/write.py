@@ -1,0 +1,82 @@
+"""Writing a row: part of the transaction that causes the effect."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Literal, cast
+
+from sqlalchemy import Table, select, update
+from sqlalchemy.orm import Session
+
+from flashmeet.core.database.inserts import insert_new
+from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.messages.rules.payloads import Kind, urgency
+
+ChannelName = Literal["mail", "sms", "video", "calendar"]
+
+
+def enqueue(
+    session: Session,
+    *,
+    subject: str,
+    version: int,
+    recipient_id: int,
+    channel: ChannelName,
+    kind: Kind,
+    payload: Mapping[str, Any],
+    now: datetime,
+    due_at: datetime | None = None,
+    not_after: datetime | None = None,
+    lane: str | None = None,
+) -> None:
+    """One effect, once: a second row of the same subject, version, recipient, channel and kind is not written.
+
+    It leaves from `due_at` (now) on, and is dropped when it has not left by `not_after`. Rows of one `lane` leave in
+    the order they were written.
+    """
+    due_at = due_at or now
+    row = {
+        "subject": subject,
+        "version": version,
+        "recipient_id": recipient_id,
+        "channel": channel,
+        "kind": kind,
+        "payload": dict(payload),
+        "lane": lane,
+        "state": "waiting",
+        "urgency": urgency(due_at, not_after),
+        "due_at": due_at,
+        "not_after": not_after,
+        "attempt": 0,
+        "tries": 0,
+        "message_key": secrets.token_hex(16),
+        "reason": "",
+        "created_at": now,
+    }
+    insert_new(session, cast(Table, OutboxMessage.__table__), [row])
+
+
+def drop_waiting(
+    session: Session,
+    *,
+    subject: str,
+    kinds: tuple[Kind, ...],
+    reason: str,
+    now: datetime,
+    recipient_id: int | None = None,
+) -> None:
+    """Drops what has not left yet of a subject that has changed, to one recipient or to all."""
+    waiting = select(OutboxMessage.id).where(
+        OutboxMessage.subject == subject, OutboxMessage.kind.in_(kinds), OutboxMessage.state == "waiting"
+    )
+    if recipient_id is not None:
+        waiting = waiting.where(OutboxMessage.recipient_id == recipient_id)
+    locked = waiting.order_by(OutboxMessage.id).with_for_update().cte("waiting")  # in the order workers lock them
+    session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.id.in_(select(locked.c.id)), OutboxMessage.state == "waiting")
+        .values(state="dropped", reason=reason, settled_at=now)
+        .execution_options(synchronize_session=False)
+    )

@@ -1,0 +1,110 @@
+"""Messages that did not reach anybody: what an administrator may look at, send once more, or drop."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from flask import Blueprint, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext
+
+from flashmeet.core.errors import AlreadyOver
+from flashmeet.http.access import access
+from flashmeet.http.services import now, reading, writing
+from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.messages.outbox.manual import TROUBLED, drop_row, retry_row, troubled
+from flashmeet.messages.service.mail_faults import mail_faults
+from flashmeet.messages.service.outbox_figures import outbox_figures
+
+bp = Blueprint("admin_messages", __name__)
+
+A_PAGE, MOST_PAGES, MOST_FAULTS = 50, 100_000, 50
+FILTERS = ("stuck", *TROUBLED)
+CHANNELS = ("mail", "sms")
+REASONS = {
+    "opted_out": lazy_gettext("The number has answered STOP."),
+    "bad_number": lazy_gettext("The network cannot reach this number."),
+    "too late": lazy_gettext("It would have come after its time."),
+    "not found at the provider": lazy_gettext("The provider does not know it: it did not leave."),
+    "restored from a backup": lazy_gettext("Kept back by a restore: it may have left already."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which messages are looked at; anything unreadable counts as not said."""
+
+    only: str
+    channel: str
+    page: int
+
+    @classmethod
+    def parse(cls, fields: Mapping[str, str]) -> Asked:
+        only, channel, page = (fields.get(name, "") for name in ("only", "channel", "page"))
+        number = int(page) if page.isascii() and page.isdigit() and len(page) < 7 else 1
+        return cls(
+            only if only in FILTERS else "", channel if channel in CHANNELS else "", min(max(number, 1), MOST_PAGES)
+        )
+
+    def on(self, page: int) -> dict[str, str | int]:
+        return {"only": self.only, "channel": self.channel, "page": page if page > 1 else ""}
+
+
+@bp.get("/admin/messages")
+@access("administrator")
+def show() -> ResponseReturnValue:
+    asked = Asked.parse(request.args)
+    with reading() as session:
+        rows, total = troubled(
+            session,
+            only=asked.only,
+            channel=asked.channel,
+            now=now(),
+            limit=A_PAGE,
+            offset=(asked.page - 1) * A_PAGE,
+        )
+        return render_template(
+            "admin/messages.html",
+            asked=asked,
+            rows=rows,
+            total=total,
+            last=-(-total // A_PAGE),
+            figures=outbox_figures(session, now=now()),
+            stuck=troubled(session, only="stuck", now=now(), limit=0)[1],
+            faults=mail_faults(session, limit=MOST_FAULTS),
+            told=request.args.get("told", ""),
+        )
+
+
+@bp.post("/admin/messages/<int:message_id>/retry")
+@access("administrator")
+def retry(message_id: int) -> ResponseReturnValue:
+    try:
+        with writing() as session:
+            retry_row(session, message_id, now=now())
+    except AlreadyOver:
+        return _back("overtaken")
+    return _back("retried")
+
+
+@bp.post("/admin/messages/<int:message_id>/drop")
+@access("administrator")
+def drop(message_id: int) -> ResponseReturnValue:
+    with writing() as session:
+        drop_row(session, message_id, now=now())
+    return _back("dropped")
+
+
+def _back(told: str) -> ResponseReturnValue:
+    """To the list as it was."""
+    asked = Asked.parse(request.form)
+    said = {name: value for name, value in asked.on(asked.page).items() if value}
+    return redirect(f"/admin/messages?{urlencode({**said, 'told': told})}", 303)
+
+
+@bp.app_template_filter()
+def reason_words(message: OutboxMessage) -> str:
+    """Why it did not arrive, as the way out told it: a provider's code stands as it is."""
+    return str(REASONS.get(message.reason, message.reason))

@@ -1,0 +1,103 @@
+"""What SMS may cost and where they go: the switch, the countries, the caps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import Blueprint, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext
+
+from flashmeet.core.errors import BadInput, OutOfRange
+from flashmeet.core.phone_numbers import REGIONS
+from flashmeet.core.settings.service import decide
+from flashmeet.core.settings.values import NetworkSettings
+from flashmeet.http.access import access
+from flashmeet.http.identity import network
+from flashmeet.http.problems import words_of
+from flashmeet.http.services import parts, writing
+
+bp = Blueprint("admin_sms", __name__)
+
+MOST = 1_000_000
+CAPS = {
+    "sms_codes_per_member": lazy_gettext("Codes a member may ask for"),
+    "sms_codes_per_number": lazy_gettext("Codes asked for one number"),
+    "sms_codes_per_range": lazy_gettext("Codes to one range of ten thousand numbers"),
+    "sms_per_number": lazy_gettext("Codes and answers to one number"),
+    "sms_per_day": lazy_gettext("SMS in all, reminders among them"),
+}
+"""All of them a day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """The form as it was typed."""
+
+    on: bool
+    countries: str
+    caps: Mapping[str, str]
+
+    @classmethod
+    def from_form(cls, form: Mapping[str, str]) -> Typed:
+        return cls("sms_on" in form, form.get("sms_countries", ""), {name: form.get(name, "") for name in CAPS})
+
+    @classmethod
+    def from_settings(cls, settings: NetworkSettings) -> Typed:
+        caps = {name: str(getattr(settings, name)) for name in CAPS}
+        return cls(settings.sms_on, ", ".join(settings.sms_countries), caps)
+
+    def meant(self) -> dict[str, object]:
+        """The settings by name. Raises BadInput kinds."""
+        numbers = {name: _number(name, text) for name, text in self.caps.items()}
+        return {"sms_on": self.on, "sms_countries": _countries(self.countries), **numbers}
+
+
+@bp.get("/admin/sms")
+@access("administrator")
+def show() -> ResponseReturnValue:
+    return _page(Typed.from_settings(network()))
+
+
+@bp.post("/admin/sms")
+@access("administrator")
+def save() -> ResponseReturnValue:
+    typed = Typed.from_form(request.form)
+    try:
+        meant = typed.meant()
+    except BadInput as refusal:
+        return _page(typed, refusal), 422
+    with writing() as session:
+        for name, value in meant.items():
+            decide(session, name, value)
+    return redirect("/admin/sms?saved=1", 303)
+
+
+def _page(typed: Typed, refusal: BadInput | None = None) -> str:
+    twilio = parts().config.twilio
+    return render_template(
+        "admin/sms.html",
+        typed=typed,
+        caps=CAPS,
+        provider=twilio is not None,
+        receives=twilio is not None and twilio.can_receive,
+        wrong=refusal.field if refusal else "",
+        problem=words_of(refusal) if refusal else "",
+        saved="saved" in request.args,
+    )
+
+
+def _countries(text: str) -> list[str]:
+    """ISO codes of `FR, be; CH`. Raises BadInput."""
+    codes = text.upper().replace(";", " ").replace(",", " ").split()
+    if not set(codes) <= REGIONS:
+        raise BadInput("sms_countries")
+    return sorted(dict.fromkeys(codes))
+
+
+def _number(name: str, text: str) -> int:
+    plain = "".join(text.split())
+    if not (plain.isascii() and plain.isdigit() and len(plain) < 8 and int(plain) <= MOST):
+        raise OutOfRange(name, low=0, high=MOST)
+    return int(plain)

@@ -1,0 +1,108 @@
+"""What reaches me, and how."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext
+
+from flashmeet.core.errors import NotFound
+from flashmeet.http.access import access
+from flashmeet.http.identity import member
+from flashmeet.http.services import now, parts, reading, writing
+from flashmeet.identity.models.member import Member
+from flashmeet.messages.rules.notifications import BY_MAIL, Category, checked_category
+from flashmeet.messages.service.notifications import pause, resume, save_wishes, switch_mail, wanted_mails
+from flashmeet.people.service.phones import blocked_reason
+
+bp = Blueprint("notifications", __name__)
+
+NAMES: dict[Category, object] = {
+    "reminders": lazy_gettext("Reminders of your hours"),
+    "requests": lazy_gettext("Requests for an hour"),
+    "threads": lazy_gettext("What the other writes to you about an hour"),
+    "nudges": lazy_gettext("A word when your profile or your hours need a look"),
+    "digests": lazy_gettext("The week at a glance"),
+    "follow_ups": lazy_gettext("What came of an hour: the next morning, one and three months later"),
+}
+
+
+@bp.get("/me/notifications")
+@access("member")
+def show() -> ResponseReturnValue:
+    with reading() as session:
+        you = member(session)
+        return render_template(
+            "me/notifications.html",
+            you=you,
+            categories=BY_MAIL,
+            names=NAMES,
+            wanted=wanted_mails(session, you),
+            blocked=blocked_reason(session, you),
+            paused=you.paused_until is not None and you.paused_until > now(),
+            saved="saved" in request.args,
+        )
+
+
+@bp.post("/me/notifications")
+@access("member")
+def save() -> ResponseReturnValue:
+    mails = [category for text in request.form.getlist("mail") if (category := checked_category(text))]
+    with writing() as session:
+        save_wishes(session, member(session), mails=mails, sms="sms" in request.form, now=now())
+    return redirect("/me/notifications?saved=1", 303)
+
+
+@bp.post("/me/notifications/pause")
+@access("member")
+def stop_all() -> ResponseReturnValue:
+    with writing() as session:
+        pause(session, member(session), now=now())
+    return redirect("/me/notifications", 303)
+
+
+@bp.post("/me/notifications/resume")
+@access("member")
+def go_on() -> ResponseReturnValue:
+    with writing() as session:
+        resume(session, member(session), now=now())
+    return redirect("/me/notifications", 303)
+
+
+@bp.get("/mail-off/<off_token>")
+@access("anyone")
+def ask(off_token: str) -> ResponseReturnValue:
+    """Looking switches nothing off: mail scanners look."""
+    _member_id, category = _meant(off_token)
+    return render_template("me/mail_off.html", name=NAMES[category], done=None, token=off_token)
+
+
+@bp.post("/mail-off/<off_token>")
+@access("anyone")
+def switch_off(off_token: str) -> ResponseReturnValue:
+    """Sent by the member's button, or by their mailbox on one click (RFC 8058)."""
+    return _switch(off_token, on=False)
+
+
+@bp.post("/mail-off/<off_token>/back")
+@access("anyone")
+def switch_on(off_token: str) -> ResponseReturnValue:
+    return _switch(off_token, on=True)
+
+
+def _switch(token: str, *, on: bool) -> str:
+    member_id, category = _meant(token)
+    with writing() as session:
+        if session.get(Member, member_id) is None:
+            raise NotFound
+        switch_mail(session, member_id, category, on=on)
+    return render_template("me/mail_off.html", name=NAMES[category], done="on" if on else "off", token=token)
+
+
+def _meant(token: str) -> tuple[int, Category]:
+    """Raises NotFound."""
+    member_id, text = parts().links.opens_mail_off(token)
+    category = checked_category(text)
+    if category is None:
+        raise NotFound
+    return member_id, category

@@ -1,0 +1,116 @@
+"""Invites as iCalendar bytes (RFC 5545), and what they ask of a calendar (RFC 5546)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from icalendar import Calendar, Event, vCalAddress, vDuration, vText, vUri
+
+from flashmeet.core.typed_text import lines, one_line
+from flashmeet.messages.rules.invites import FeedFile, Invite
+
+PRODUCT = "-//flashmeet//flashmeet//EN"
+REPLY_PARAMETER = "X-FLASHMEET-REPLY"
+"""A parameter of ATTENDEE; the organizer's own address has to stay as it is, and equal to From."""
+LOOK_AGAIN_AFTER = timedelta(hours=1)
+_NOT_IN_A_NAME = str.maketrans({'"': "'", "\\": "/", "^": None})
+
+
+def calendar_file(invite: Invite) -> bytes:
+    """One VEVENT in UTC: no VTIMEZONE, which readers disagree about in summer."""
+    calendar = _calendar(invite.method)
+    event = _event(invite)
+    event.add("ATTENDEE", _attendee(invite))
+    calendar.add_component(event)
+    return _written(calendar)
+
+
+def feed_file(feed: FeedFile) -> bytes:
+    """Every session as PUBLISH: with the organizer, without attendees (RFC 5546 §3.2.1)."""
+    calendar = _calendar("PUBLISH")
+    calendar.add("NAME", _Text(one_line(feed.name)))  # RFC 7986 §5.1, and what was written before it
+    calendar.add("X-WR-CALNAME", _Text(one_line(feed.name)))
+    calendar.add("REFRESH-INTERVAL", vDuration(LOOK_AGAIN_AFTER), parameters={"VALUE": "DURATION"})
+    calendar.add("X-PUBLISHED-TTL", vDuration(LOOK_AGAIN_AFTER))
+    for session in feed.sessions:
+        calendar.add_component(_event(session))
+    return _written(calendar)
+
+
+def _calendar(method: str) -> Calendar:
+    calendar = Calendar()
+    calendar.add("VERSION", "2.0")
+    calendar.add("PRODID", PRODUCT)
+    calendar.add("CALSCALE", "GREGORIAN")
+    calendar.add("METHOD", method)
+    return calendar
+
+
+def _written(calendar: Calendar) -> bytes:
+    written: bytes = calendar.to_ical(sorted=False)
+    return written
+
+
+def _event(invite: Invite) -> Event:
+    """Without an attendee: a feed has none."""
+    event = Event()
+    event.add("UID", one_line(invite.uid))
+    event.add("SEQUENCE", invite.sequence)
+    event.add("DTSTAMP", invite.stamped_at)
+    event.add("DTSTART", invite.starts_at)
+    event.add("DTEND", invite.ends_at)
+    event.add("STATUS", invite.status)
+    event.add("ORGANIZER", _organizer(invite))
+    for name, text in _texts(invite).items():
+        if text:  # libical refuses an empty property
+            event.add(name, text)
+    event.add("TRANSP", "OPAQUE")
+    event.add("CLASS", "PRIVATE")  # the need is between two people; a shared calendar shows "busy"
+    return event
+
+
+def _texts(invite: Invite) -> dict[str, _Text | vUri]:
+    return {
+        "SUMMARY": _Text(one_line(invite.summary)),
+        "DESCRIPTION": _Text(lines(invite.description)),
+        "LOCATION": _Text(one_line(invite.location)),
+        "URL": vUri(one_line(invite.url or invite.location)),
+    }
+
+
+def _organizer(invite: Invite) -> vCalAddress:
+    return _address(invite.organizer, invite.organizer_name)
+
+
+def _attendee(invite: Invite) -> vCalAddress:
+    """The recipient alone. Whoever was cancelled is not asked for an answer."""
+    attendee = _address(invite.attendee, invite.attendee_name)
+    attendee.params["CUTYPE"] = "INDIVIDUAL"
+    attendee.params["ROLE"] = "REQ-PARTICIPANT"
+    attendee.params["PARTSTAT"] = "NEEDS-ACTION"
+    attendee.params["RSVP"] = "FALSE" if invite.cancelled else "TRUE"
+    if invite.reply_token and not invite.cancelled:
+        attendee.params[REPLY_PARAMETER] = invite.reply_token
+    return attendee
+
+
+def _address(address: str, name: str) -> vCalAddress:
+    """A double quote cannot stand in a parameter (RFC 5545 §3.2), and few readers know RFC 6868's `^'` for it.
+
+    libical takes a backslash at the end of an unquoted name for an escape.
+    """
+    found = vCalAddress(f"mailto:{one_line(address).replace(' ', '')}")
+    clean = one_line(name, most=200).translate(_NOT_IN_A_NAME)
+    if clean:
+        found.params["CN"] = clean
+    return found
+
+
+class _Text(vText):
+    r"""TEXT as RFC 5545 §3.3.11 escapes it; icalendar reads a typed `\N` as a line break, here it stays what it is."""
+
+    __slots__ = ()
+
+    def to_ical(self) -> bytes:
+        escaped = self.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
+        return escaped.encode()

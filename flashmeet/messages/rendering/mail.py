@@ -1,0 +1,56 @@
+"""A rendered mail as the message that leaves: text, HTML and, with an invite, the calendar twice (RFC 6047).
+
+Outlook and Gmail act on the `text/calendar` alternative, whose `method` equals the one inside; readers that do not
+know it show the attachment, which carries the same bytes under another type so that nobody imports it twice.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+
+from flashmeet.messages.rendering.headers import mailbox, unstructured
+from flashmeet.messages.rendering.ics import calendar_file
+from flashmeet.messages.rendering.renderer import Mail, Renderer
+from flashmeet.messages.rules.invites import Invite
+from flashmeet.messages.rules.ports import Outgoing
+
+# The default policy would write LF into the calendar, 8-bit text that not every server takes, and typed headers anew.
+_POLICY = SMTP.clone(cte_type="7bit", refold_source="none")
+
+
+def compose(message: Outgoing, renderer: Renderer, *, at: datetime) -> EmailMessage:
+    """The whole message; `at` is its Date. Raises what rendering raises, and ValueError for an address that is none.
+
+    The Message-ID is the row's key: a mail that is sent again is recognised as the same.
+    """
+    mail = renderer.mail(message)
+    made = EmailMessage(policy=_POLICY)
+    made.set_raw("From", mailbox("From", renderer.network, renderer.mail_from))
+    made.set_raw("To", mailbox("To", message.name, message.address))
+    made.set_raw("Subject", unstructured("Subject", mail.subject))
+    made.set_raw("Date", format_datetime(at))
+    made.set_raw("Message-ID", f"<{message.message_key}@{renderer.links.host}>")
+    made.set_raw("Auto-Submitted", "auto-generated")
+    if mail.unsubscribe:
+        made.set_raw("List-Unsubscribe", f"<{mail.unsubscribe}>")
+        made.set_raw("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
+    _fill(made, mail)
+    return made
+
+
+def _fill(made: EmailMessage, mail: Mail) -> None:
+    made.set_content(mail.text)
+    made.add_alternative(mail.html, subtype="html")
+    if mail.invite:
+        _add_invite(made, mail.invite)
+
+
+def _add_invite(made: EmailMessage, invite: Invite) -> None:
+    ics = calendar_file(invite)
+    made.add_alternative(
+        ics.decode(), subtype="calendar", charset="utf-8", cte="base64", params={"method": invite.method}
+    )
+    made.add_attachment(ics, maintype="application", subtype="ics", filename="invite.ics")

@@ -1,0 +1,19 @@
+"""Mails as they will be read, for whoever is about to send them."""
+
+from __future__ import annotations
+
+from flashmeet.core.links import Links
+from flashmeet.core.settings.values import NetworkSettings
+from flashmeet.messages.rendering.renderer import Renderer
+from flashmeet.messages.rules.ports import Outgoing
+from flashmeet.programme.rules.ports import Preview, PreviewsMail
+
+
+def mail_preview(links: Links, mail_from: str) -> PreviewsMail:
+    """By the renderer that the worker uses."""
+
+    def preview(message: Outgoing, settings: NetworkSettings) -> Preview:
+        mail = Renderer(links, mail_from, settings.name, lambda: settings).mail(message)
+        return Preview(mail.subject, mail.text)
+
+    return preview

@@ -1,0 +1,261 @@
+"""Messages in the recipient's language and wall time, from `templates/messages`."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any, TypeVar
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup, escape
+
+from flashmeet.bookings.mails.booking_facts import Hour, hour_of, instant, plan_in, theme_in
+from flashmeet.conduct.mails import session_facts
+from flashmeet.core.files import folder
+from flashmeet.core.links import Links
+from flashmeet.core.settings.values import NetworkSettings
+from flashmeet.core.typed_text import one_line
+from flashmeet.i18n import times
+from flashmeet.i18n.catalogue import known, mark, speaking, translations
+from flashmeet.messages.rendering.facts import MODES, facts_beside
+from flashmeet.messages.rendering.gsm import economical, segments
+from flashmeet.messages.rules.invites import Invite, described
+from flashmeet.messages.rules.notifications import one_click
+from flashmeet.messages.rules.payloads import TIMED
+from flashmeet.messages.rules.ports import Outgoing, Refused
+from flashmeet.requests.mails.request_facts import people_in
+from flashmeet.schedule.rules.booking_facts import where_of
+
+LONGEST_SUBJECT, MOST_SEGMENTS = 160, 2
+RELATIONS = {"peer": mark("between peers"), "reverse": mark("reverse mentoring")}
+FORMATS = {"day": mark("a day"), "series": mark("a series"), "group": mark("a group")}
+"""Said where it is not what everybody expects: one hour, with somebody who has been there before."""
+T = TypeVar("T")
+_GAPS = re.compile(r"\n{3,}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mail:
+    """A message for one mailbox."""
+
+    subject: str
+    text: str
+    html: str
+    invite: Invite | None = None
+    unsubscribe: str = ""
+    """Where one click stops mails of this kind; "" where they cannot be stopped."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """What `<kind>.words.txt` sets: all that one kind of mail says in words of its own.
+
+    `notes` stand under the button. `brief`, `join` and `changes` tell whether what was asked, the link to the call, and
+    the ways to move and cancel follow; `struck` times are no longer.
+    """
+
+    subject: str
+    headline: str
+    notes: Sequence[str] = ()
+    button: str = ""
+    link: str = ""
+    brief: bool = False
+    join: bool = False
+    changes: bool = False
+    struck: bool = False
+
+
+class Renderer:
+    """Turns outbox rows into what is read. Name and settings may be asked anew for each message: they can change.
+
+    `sms_answers` where the sender of SMS can receive: reminders then offer to be answered.
+    """
+
+    def __init__(
+        self,
+        links: Links,
+        mail_from: str,
+        network_name: str | Callable[[], str],
+        settings: Callable[[], NetworkSettings] = NetworkSettings,
+        *,
+        sms_answers: bool = False,
+    ) -> None:
+        self.links = links
+        self.mail_from = mail_from
+        self._network_name = network_name
+        self._settings = settings
+        self._sms_answers = sms_answers
+
+    @property
+    def network(self) -> str:
+        name = self._network_name if isinstance(self._network_name, str) else self._network_name()
+        return one_line(name, most=80)
+
+    def mail(self, message: Outgoing) -> Mail:
+        """In the network's own words. Raises what a payload or a kind that nobody knows causes."""
+        with speaking(lambda: self._settings().words):
+            return self._mail(message)
+
+    def _mail(self, message: Outgoing) -> Mail:
+        environment, facts = _environment(known(message.locale)), self._facts(message)
+        words = _words(environment, f"{template_of(message.kind)}.words.txt", facts)
+        layout = next((layout for layout in ("hour", "code", "asked", "things") if layout in facts), "note")
+
+        def page(ending: str) -> str:
+            return environment.get_template(f"{layout}.{ending}").render({**facts, "words": words})
+
+        return Mail(
+            subject=one_line(words.subject, most=LONGEST_SUBJECT),
+            text=_GAPS.sub("\n\n", page("txt")).strip() + "\n",
+            html=page("html"),
+            invite=self._invite(message) if message.kind == "invite" else None,
+            unsubscribe=facts["unsubscribe"],
+        )
+
+    def sms(self, message: Outgoing) -> str:
+        """At most two segments: with all names if they fit, else with fewer and shorter ones. Raises as `mail` does."""
+        with speaking(lambda: self._settings().words):
+            return self._sms(message)
+
+    def _sms(self, message: Outgoing) -> str:
+        facts = self._facts(message)
+        template = _environment(known(message.locale)).get_template(f"{template_of(message.kind)}.sms.txt")
+        text = ""
+        for names in self._shorter(facts):
+            text = economical(one_line(template.render({**facts, **names})))
+            if segments(text) <= MOST_SEGMENTS:
+                break
+        return text
+
+    def _shorter(self, facts: Mapping[str, Any]) -> Iterator[Mapping[str, str | bool]]:
+        """What to put into an SMS, the fullest first."""
+        if "hour" not in facts:
+            yield from ({"network": facts["network"]}, {"network": ""})
+            return
+        for more in ({"ways": True, "answers": self._sms_answers}, {"ways": False, "answers": False}):
+            for names in _shorter_and_shorter(facts["hour"], facts["network"]):
+                if names["who"] or not more["ways"]:
+                    yield {**names, **more}
+
+    def _facts(self, message: Outgoing) -> dict[str, Any]:
+        locale, payload = known(message.locale), message.payload
+        facts = {
+            "kind": message.kind,
+            "locale": locale,
+            "network": self.network,
+            "home": self.links.home(),
+            "mine": self.links.me(),
+            "wishes": self.links.notifications(),
+            "calendars": self.links.calendars(),
+            "unsubscribe": self._unsubscribe(message),
+        }
+        special = facts_beside(message, locale=locale, links=self.links)
+        if special is not None:
+            return {**facts, **special}
+        if "starts_at" not in payload:
+            return {**facts, **payload}
+        facts |= self._question(payload, locale, message.tzid)
+        hour = hour_of(payload, locale=locale, tzid=message.tzid, links=self.links, room=self._settings().room)
+        say = translations(locale).gettext
+        tags = [say(words) for words in (RELATIONS.get(hour.relation), FORMATS.get(hour.format)) if words]
+        mode = " · ".join((say(MODES[hour.mode]), *tags))
+        others = people_in(
+            payload.get("people", ()), slug=payload.get("slug", ""), locale=locale, tzid=message.tzid, links=self.links
+        )
+        conduct = session_facts(message.kind, payload, locale=locale, tzid=message.tzid, links=self.links)
+        return {**facts, "hour": hour, "mode": mode, "others": others, **_asides(payload), **conduct}
+
+    def _meeting(self, message: Outgoing) -> str:
+        return self._settings().words.word("meeting", known(message.locale))
+
+    def _question(self, payload: Mapping[str, Any], locale: str, tzid: str) -> dict[str, str]:
+        """What is asked about a change in a calendar: where it is answered, and the other time."""
+        if "question_id" not in payload:
+            return {}
+        proposed = payload.get("proposed_at")
+        return {
+            "question": self.links.calendar_question(payload["question_id"], payload["question_nonce"]),
+            "proposed": times.when(instant(proposed), tzid, locale) if proposed else "",
+        }
+
+    def _unsubscribe(self, message: Outgoing) -> str:
+        category = one_click(message.kind)
+        return self.links.mail_off(message.recipient_id, category) if category else ""
+
+    def _invite(self, message: Outgoing) -> Invite:
+        """What the recipient's calendar is told; the personal link stays out of it, calendars are shared."""
+        payload, page = message.payload, self.links.booking(message.payload["booking_id"])
+        plan = plan_in(payload, known(message.locale), message.tzid)
+        place, phone = payload.get("place") or "", payload.get("other_phone") or ""
+        return Invite(
+            uid=payload["uid"],
+            sequence=payload["sequence"],
+            cancelled=payload["action"] == "cancelled",
+            starts_at=instant(payload["starts_at"]),
+            ends_at=instant(payload["ends_at"]),
+            stamped_at=instant(payload["stamped_at"]),
+            summary=f"{payload['other_name']} · {theme_in(payload['theme'], known(message.locale))}",
+            description=described(payload["need"], meeting=self._meeting(message), page=page, plan=plan),
+            location=where_of(payload["mode"], place=place, phone=phone) or page,
+            url=page,
+            organizer=self.mail_from,
+            organizer_name=self.network,
+            attendee=message.address,
+            attendee_name=message.name,
+            reply_token=self.links.reply_token(payload["seat_id"], payload["seat_nonce"]),
+        )
+
+
+def _asides(payload: Mapping[str, Any]) -> dict[str, Any]:
+    """What some kinds say of the session beside its facts."""
+    return {"hour_answer": payload.get("answer", ""), "late": payload.get("late_minutes", 0)}
+
+
+def template_of(kind: str) -> str:
+    """The template that says it: all reminders share one."""
+    return "reminder" if kind in TIMED else kind
+
+
+def written(write: Callable[[], T]) -> T | Refused:
+    """What `write` makes. A row that cannot be written is refused, whatever is wrong with it: it holds up no other."""
+    try:
+        return write()
+    except Exception as error:  # a payload may be broken in any way; the worker's loop is too late to tell which row
+        return Refused(f"cannot be rendered: {type(error).__name__}")
+
+
+def _words(environment: Environment, name: str, facts: Mapping[str, Any]) -> Words:
+    said = vars(environment.get_template(name).make_module(dict(facts)))
+    return Words(**{field.name: said[field.name] for field in fields(Words) if field.name in said})
+
+
+def _shorter_and_shorter(hour: Hour, network: str) -> Iterator[Mapping[str, str | bool]]:
+    """Names to put into an SMS, the fullest first, none at all last; `brief` asks for the shorter sentence."""
+    people = hour.people
+    for who in (people.other, people.first, one_line(people.first, most=12)):
+        yield {"who": who, "network": network, "brief": False}
+        yield {"who": who, "network": "", "brief": False}
+        yield {"who": who, "network": "", "brief": True}
+    yield {"who": "", "network": "", "brief": True}
+
+
+@functools.cache
+def _environment(locale: str) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(folder("templates") / "messages"),
+        autoescape=select_autoescape(("html",)),
+        extensions=["jinja2.ext.i18n"],
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.install_gettext_translations(translations(locale), newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
+    environment.filters["broken"] = _broken
+    return environment
+
+
+def _broken(text: str) -> Markup:
+    """Typed text with its line breaks, for mail readers that know no `white-space`."""
+    return Markup("<br>").join(escape(line) for line in text.split("\n"))

@@ -1,0 +1,74 @@
+"""What the provider tells of an SMS after it took it: a status that never goes backwards."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import cast
+
+from sqlalchemy import Table, delete, select, update
+from sqlalchemy.orm import Session
+
+from flashmeet.core.database.inserts import insert_new
+from flashmeet.core.phone_numbers import FAILED, RANKS, UNREACHABLE
+from flashmeet.identity.models.reach import Delivery
+from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.messages.outbox.sms_fallback import fall_back
+from flashmeet.messages.outbox.unreachable import BAD_NUMBER, OPTED_OUT, block_number, sms_number
+
+OPT_OUT_ERROR = "21610"
+LOOK_BACK, KEPT = timedelta(minutes=30), timedelta(days=180)
+
+
+def note_delivery(session: Session, *, ref: str, status: str, error: str, now: datetime) -> bool:
+    """Keeps the status if it is news, and does what follows from a failure; False when it told nothing new.
+
+    Answers may come out of order, more than once, and before the message itself is settled.
+    """
+    rank = RANKS.get(status)
+    if rank is None or not _kept(session, rank, ref=ref, status=status, error=error, now=now):
+        return False
+    if status in FAILED:
+        row = session.scalars(select(OutboxMessage).where(OutboxMessage.provider_ref == ref)).first()
+        if row is not None:
+            _failed(session, row, error, now=now)
+    return True
+
+
+def follow_failures(session: Session, *, now: datetime) -> None:
+    """Failures that were told before the message was settled; doing it twice does no harm."""
+    query = (
+        select(OutboxMessage, Delivery.error)
+        .join(Delivery, Delivery.ref == OutboxMessage.provider_ref)
+        .where(Delivery.told_at > now - LOOK_BACK, Delivery.status.in_(FAILED))
+        .order_by(OutboxMessage.id)
+    )
+    for row, error in session.execute(query).all():
+        _failed(session, row, error, now=now)
+
+
+def purge_deliveries(session: Session, *, now: datetime) -> None:
+    """The page of a session that long ago says *sent* as before."""
+    session.execute(delete(Delivery).where(Delivery.told_at < now - KEPT))
+
+
+def _kept(session: Session, rank: int, *, ref: str, status: str, error: str, now: datetime) -> bool:
+    fresh = {"ref": ref, "status": status, "rank": rank, "error": error, "told_at": now}
+    if insert_new(session, cast(Table, Delivery.__table__), [fresh]):
+        return True
+    moved = session.scalar(
+        update(Delivery)
+        .where(Delivery.ref == ref, Delivery.rank < rank)
+        .values(status=status, rank=rank, error=error, told_at=now)
+        .returning(Delivery.ref)
+        .execution_options(synchronize_session=False)
+    )
+    return moved is not None
+
+
+def _failed(session: Session, row: OutboxMessage, error: str, *, now: datetime) -> None:
+    """The number is marked where it is the reason; a reminder is said by mail."""
+    if error == OPT_OUT_ERROR:
+        block_number(session, sms_number(row), OPTED_OUT, now=now)
+    if error in UNREACHABLE:
+        block_number(session, sms_number(row), BAD_NUMBER, now=now)
+    fall_back(session, row, now=now)

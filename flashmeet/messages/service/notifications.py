@@ -1,0 +1,72 @@
+"""What a member wants to receive, and pausing all of it for a while."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import cast
+
+from sqlalchemy import Table, delete, select
+from sqlalchemy.orm import Session
+
+from flashmeet.bookings.service.reminders import follow_member
+from flashmeet.core.database.inserts import insert_new
+from flashmeet.core.zones import local_date
+from flashmeet.identity.models.member import Member
+from flashmeet.messages.models.notification import SwitchedOff
+from flashmeet.messages.rules.notifications import BY_MAIL, PAUSE, Category
+from flashmeet.people.service.phones import blocked_reason
+from flashmeet.schedule.models.availability import Leave
+from flashmeet.schedule.service.openings import refresh_openings
+
+MAIL = "mail"
+
+
+def wanted_mails(session: Session, member: Member) -> list[Category]:
+    """The categories that reach this member by mail, of those that can be switched off."""
+    query = select(SwitchedOff.category).where(SwitchedOff.member_id == member.id, SwitchedOff.channel == MAIL)
+    off = set(session.scalars(query))
+    return [category for category in BY_MAIL if category not in off]
+
+
+def switch_mail(session: Session, member_id: int, category: Category, *, on: bool) -> None:
+    """Takes effect on what waits to be sent, too: it is asked at the moment of sending."""
+    row = {"member_id": member_id, "category": category, "channel": MAIL}
+    if not on:
+        insert_new(session, cast(Table, SwitchedOff.__table__), [row])
+        return
+    session.execute(delete(SwitchedOff).filter_by(**row))
+
+
+def save_wishes(session: Session, member: Member, *, mails: Collection[Category], sms: bool, now: datetime) -> None:
+    """All of a member's wishes at once; their coming reminders follow.
+
+    Whose number cannot get SMS says nothing about them: the wish from before comes back with the number.
+    """
+    for category in BY_MAIL:
+        switch_mail(session, member.id, category, on=category in mails)
+    if member.phone_verified_at is not None and not blocked_reason(session, member):
+        member.sms_opt_in = sms
+    session.flush()
+    follow_member(session, member, now=now)
+
+
+def pause(session: Session, member: Member, *, now: datetime) -> None:
+    """Nothing is asked of the member for three months, and a mentor's hours are hidden. Agreed sessions stand."""
+    resume(session, member, now=now)
+    member.paused_until = now + PAUSE
+    if member.mentor:
+        first, last = local_date(now, member.tzid), local_date(member.paused_until, member.tzid)
+        session.add(Leave(member_id=member.id, first=first, last=last, pause=True))
+        session.flush()
+        refresh_openings(session, member.id, now=now)
+
+
+def resume(session: Session, member: Member, *, now: datetime) -> None:
+    """As before the pause, at once."""
+    if member.paused_until is None:
+        return
+    member.paused_until = None
+    session.execute(delete(Leave).where(Leave.member_id == member.id, Leave.pause))
+    session.flush()
+    refresh_openings(session, member.id, now=now)

@@ -1,0 +1,194 @@
+"""Joining: five fields, a code by mail, and in. Every answer is the same for a known and an unknown address."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+from flask import Blueprint, redirect, render_template, request, session
+from flask.typing import ResponseReturnValue
+
+from flashmeet.core.errors import JoiningClosed, OtherDomain, WrongCode
+from flashmeet.http.access import access
+from flashmeet.http.form_faults import Faults
+from flashmeet.http.identity import display_locale, display_tzid, network, open_session, viewer
+from flashmeet.http.problems import status_of, words_of
+from flashmeet.http.rate_limits import MAILBOX, spend, spend_address
+from flashmeet.http.services import now, parts, reading, writing
+from flashmeet.identity.models.member import Member
+from flashmeet.people.models.terms import Terms
+from flashmeet.people.pages.joining_form import TypedNewcomer, kept_newcomer
+from flashmeet.people.pages.sign_in import same_time
+from flashmeet.people.queries.terms import in_force
+from flashmeet.people.rules.joining import Newcomer
+from flashmeet.people.service.invitations import find_invitation
+from flashmeet.people.service.joining import ask_to_join, join
+from flashmeet.people.service.sign_in import close_login, open_login, spend_try
+
+bp = Blueprint("welcome", __name__)
+
+JOINING = "newcomer"
+"""In the cookie: what was typed, the nonce of the code, and by which invitation."""
+EMPTY = TypedNewcomer(dict.fromkeys(("first_name", "last_name", "email", "graduation_year", "role"), ""), frozenset())
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """By which way somebody comes: an invitation, or the open door (None)."""
+
+    path: str
+    invitation_id: int | None = None
+    role: str = "any"
+
+    @classmethod
+    def of(cls, token: str) -> Door:
+        """Raises NotFound, JoiningClosed."""
+        with reading() as unit:
+            found = find_invitation(unit, token, links=parts().links, now=now())
+        return cls(f"/welcome/{token}", found.id, found.role)
+
+    @property
+    def open(self) -> bool:
+        return self.invitation_id is not None or network().joining != "closed"
+
+
+OPEN_DOOR = Door("/welcome")
+
+
+@bp.get("/welcome")
+@access("anyone")
+def show() -> ResponseReturnValue:
+    return redirect("/me", 303) if viewer() is not None else _page(OPEN_DOOR, EMPTY)
+
+
+@bp.get("/welcome/<invitation_token>")
+@access("anyone")
+def invited(invitation_token: str) -> ResponseReturnValue:
+    door = Door.of(invitation_token)
+    return redirect("/me", 303) if viewer() is not None else _page(door, EMPTY)
+
+
+@bp.post("/welcome")
+@access("anyone")
+def ask() -> ResponseReturnValue:
+    return _ask(OPEN_DOOR)
+
+
+@bp.post("/welcome/<invitation_token>")
+@access("anyone")
+def ask_invited(invitation_token: str) -> ResponseReturnValue:
+    return _ask(Door.of(invitation_token))
+
+
+def _ask(door: Door) -> ResponseReturnValue:
+    if not door.open:
+        raise JoiningClosed
+    typed, faults, terms = TypedNewcomer.from_form(request.form), Faults(), _terms()
+    commitments = len(terms.commitments) if terms else 1
+    newcomer = typed.read(faults, commitments=commitments, locale=display_locale(), tzid=display_tzid())
+    if newcomer is None:
+        return _page(door, typed, faults), 422
+    spend_address()
+    spend(MAILBOX, newcomer.email)
+    try:
+        _mail_code(door, newcomer, terms)
+    except OtherDomain as refusal:
+        faults["email"] = refusal
+        return _page(door, typed, faults), 422
+    return redirect("/welcome/code", 303)
+
+
+def _mail_code(door: Door, newcomer: Newcomer, terms: Terms | None) -> None:
+    """Raises OtherDomain, which says nothing of who is a member."""
+    with same_time(), writing() as unit:
+        nonce = ask_to_join(unit, newcomer, invited=door.invitation_id is not None, now=now())
+    session[JOINING] = {
+        "newcomer": asdict(newcomer),
+        "nonce": nonce,
+        "invitation_id": door.invitation_id,
+        "terms": terms.version if terms else None,
+        "path": door.path,
+    }
+
+
+@bp.get("/welcome/code")
+@access("anyone")
+def code() -> ResponseReturnValue:
+    if viewer() is not None:
+        return redirect("/me", 303)
+    return _code_page() if JOINING in session else redirect("/welcome", 303)
+
+
+@bp.post("/welcome/code")
+@access("anyone")
+def redeem() -> ResponseReturnValue:
+    """In; or before a page that says that an administrator has to agree."""
+    if JOINING not in session:
+        return redirect("/welcome", 303)
+    spend_address()
+    typed = request.form.get("code", "")
+    try:
+        who = _enter(typed)
+    except WrongCode as refusal:
+        return _code_page(typed, words_of(refusal)), status_of(refusal)
+    if who.joining is not None:
+        session.pop(JOINING)
+        return redirect("/welcome/waiting", 303)
+    return redirect("/welcome/mentor" if who.mentor else "/me", 303)
+
+
+def _enter(typed: str) -> Member:
+    """Raises WrongCode (the try is counted all the same), JoiningClosed."""
+    kept = session[JOINING]
+    with writing() as unit:
+        attempt = spend_try(unit, kept["nonce"], now=now())
+    with writing() as unit:
+        who = join(
+            unit,
+            attempt,
+            typed,
+            kept_newcomer(kept["newcomer"]),
+            invitation_id=kept["invitation_id"],
+            terms_version=kept["terms"],
+            now=now(),
+        )
+        secret = None if who.joining is not None else open_login(unit, who, now=now())
+    if secret is not None:
+        _sign_in(secret, who)
+    return who
+
+
+def _sign_in(secret: str, who: Member) -> None:
+    before = open_session(secret, who)
+    if before is not None:
+        with writing() as unit:
+            close_login(unit, before)
+
+
+@bp.get("/welcome/waiting")
+@access("anyone")
+def waiting() -> ResponseReturnValue:
+    return render_template("welcome/waiting.html")
+
+
+def _terms() -> Terms | None:
+    with reading() as unit:
+        return in_force(unit, now=now())
+
+
+def _page(door: Door, typed: TypedNewcomer, faults: Faults | None = None) -> str:
+    return render_template(
+        "welcome/show.html",
+        door=door,
+        typed=typed,
+        text=typed.texts,
+        faults=Faults() if faults is None else faults,
+        terms=_terms(),
+        mode=network().joining,
+    )
+
+
+def _code_page(typed: str = "", problem: str = "") -> str:
+    kept = session[JOINING]
+    return render_template(
+        "welcome/code.html", email=kept["newcomer"]["email"], back=kept["path"], typed=typed[:12], problem=problem
+    )

@@ -1,0 +1,37 @@
+"""The door that an operator opens with `flashmeet admin reset`: a page with one button, which signs in once."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template
+from flask.typing import ResponseReturnValue
+
+from flashmeet.http.access import access
+from flashmeet.http.identity import open_session
+from flashmeet.http.rate_limits import spend_address
+from flashmeet.http.services import now, writing
+from flashmeet.people.service.sign_in import close_login, open_login, redeem_code, spend_try
+
+bp = Blueprint("one_time", __name__)
+
+
+@bp.get("/sign-in/once/<token>")
+@access("anyone")
+def door(token: str) -> ResponseReturnValue:
+    """Says the same for every token: looking uses nothing up."""
+    return render_template("sign_in/one_time.html")
+
+
+@bp.post("/sign-in/once/<token>")
+@access("anyone")
+def enter(token: str) -> ResponseReturnValue:
+    """Raises WrongCode."""
+    spend_address()
+    nonce, _, code = token.rpartition(".")
+    with writing() as unit:
+        attempt = spend_try(unit, nonce, now=now())
+    with writing() as unit:
+        who = redeem_code(unit, attempt, code, now=now())
+        before = open_session(open_login(unit, who, now=now()), who)
+        if before is not None:
+            close_login(unit, before)
+    return redirect("/me", 303)

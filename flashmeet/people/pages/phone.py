@@ -1,0 +1,115 @@
+"""My phone number: typed, then confirmed with the code that comes by SMS."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from flashmeet.core.errors import BadInput, NumberBlocked, Refusal, SmsLimit, SmsOff, TooManyRequests, WrongCode
+from flashmeet.core.limits import Limit
+from flashmeet.core.phone_numbers import mobile_number, range_of, spaced
+from flashmeet.core.settings.values import NetworkSettings
+from flashmeet.http.access import access
+from flashmeet.http.identity import member, network
+from flashmeet.http.problems import status_of, words_of
+from flashmeet.http.rate_limits import spend
+from flashmeet.http.services import now, parts, reading, writing
+from flashmeet.people.service.phones import (
+    ask_phone_code,
+    blocked_reason,
+    check_reachable,
+    code_asked,
+    code_state,
+    confirm_phone,
+    spend_phone_try,
+)
+
+bp = Blueprint("phone", __name__)
+
+A_DAY = 24 * 3600
+
+
+@bp.app_template_filter()
+def phone_words(phone: str) -> str:
+    return spaced(phone)
+
+
+@bp.get("/me/phone")
+@access("member")
+def show() -> ResponseReturnValue:
+    return _page()
+
+
+@bp.post("/me/phone")
+@access("member")
+def ask() -> ResponseReturnValue:
+    """Sends the code. What is spent is counted even where the sending is refused afterwards."""
+    typed = request.form.get("phone", "").strip()
+    try:
+        phone = mobile_number(typed, network().country, served=tuple(network().sms_countries))
+        with reading() as session:
+            you_id = member(session).id
+            check_reachable(session, phone)
+        _spend(network(), you_id, phone)
+        with writing() as session:
+            ask_phone_code(session, member(session), phone, now=now())
+    except (BadInput, SmsLimit, SmsOff, NumberBlocked) as refusal:
+        return _page(typed=typed, refusal=refusal), status_of(refusal), _when(refusal)
+    return redirect("/me/phone", 303)
+
+
+@bp.post("/me/phone/confirm")
+@access("member")
+def confirm() -> ResponseReturnValue:
+    code = request.form.get("code", "")
+    try:
+        with writing() as session:
+            spend_phone_try(session, member(session), now=now())
+        with writing() as session:
+            confirm_phone(session, member(session), code, now=now())
+    except WrongCode as refusal:
+        return _page(refusal=refusal), status_of(refusal)
+    return redirect("/me/phone?done=1", 303)
+
+
+def _when(refusal: Refusal) -> dict[str, str]:
+    """When it is worth another try."""
+    seconds = refusal.facts.get("seconds")
+    return {"Retry-After": str(seconds)} if seconds else {}
+
+
+def _spend(settings: NetworkSettings, member_id: int, phone: str) -> None:
+    """One code more, by this member, to this number, to its range. Raises SmsLimit."""
+    for name, most, who in (
+        ("sms_member", settings.sms_codes_per_member, str(member_id)),
+        ("sms_number", settings.sms_codes_per_number, phone),
+        ("sms_range", settings.sms_codes_per_range, range_of(phone)),
+    ):
+        try:
+            spend(Limit(name=name, most=most, seconds=A_DAY), who)
+        except TooManyRequests as refusal:
+            raise SmsLimit(**refusal.facts) from refusal
+
+
+def _page(*, typed: str = "", refusal: Refusal | None = None) -> str:
+    with reading() as session:
+        return _rendered(session, typed, refusal)
+
+
+def _rendered(session: Session, typed: str, refusal: Refusal | None) -> str:
+    you = member(session)
+    asked = code_asked(session, you, now=now())
+    twilio = parts().config.twilio
+    return render_template(
+        "me/phone.html",
+        you=you,
+        asked=asked,
+        arrives=code_state(session, asked) not in ("refused", "dropped", "parked") if asked else True,
+        blocked=blocked_reason(session, you),
+        sender=twilio.sender if twilio and twilio.can_receive else "",
+        typed=typed or (you.phone or ""),
+        problem=words_of(refusal) if refusal else "",
+        wrong_code=isinstance(refusal, WrongCode),
+        done="done" in request.args,
+    )

@@ -1,0 +1,117 @@
+"""Photos, for members alone; the logo and the colours of the network, for anybody."""
+
+from __future__ import annotations
+
+from contextlib import closing
+
+from flask import Blueprint, Response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from flashmeet.core.errors import BadPicture
+from flashmeet.core.settings.colours import DARK_PAPER, LIGHT_INK, LIGHT_PAPER, WHITE, mixed, text_on
+from flashmeet.core.settings.service import history_of
+from flashmeet.http.access import access
+from flashmeet.http.identity import caller, member, network
+from flashmeet.http.problems import words_of
+from flashmeet.http.services import now, parts, reading, writing
+from flashmeet.people.service.pictures import (
+    LOGO_HEIGHT,
+    LOGO_WIDTH,
+    PHOTO_SIDE,
+    drop_logo,
+    drop_photo,
+    keep_logo,
+    keep_photo,
+    logo,
+    photo_of,
+)
+
+bp = Blueprint("pictures", __name__)
+
+MOST_BYTES = 5_100_000
+A_DAY = "public, max-age=86400"
+
+
+@bp.get("/members/<int:member_id>/photo")
+@access("member")
+def photo(member_id: int) -> ResponseReturnValue:
+    """Kept by no cache: who leaves, or takes a photo away, is gone at once."""
+    with reading() as session:
+        media_type, data = photo_of(session, member_id, viewer_id=caller().member_id)
+    return Response(data, mimetype=media_type, headers={"Cache-Control": "private, no-store"})
+
+
+@bp.post("/me/photo")
+@access("member", most_bytes=MOST_BYTES)
+def save_photo() -> ResponseReturnValue:
+    """Raises BadPicture."""
+    if "drop" in request.form:
+        with writing() as session:
+            drop_photo(session, member(session))
+        return redirect("/me/profile?saved=1", 303)
+    made = _made(width=PHOTO_SIDE, height=PHOTO_SIDE, cut=True)
+    with writing() as session:
+        keep_photo(session, member(session), made, now=now())
+    return redirect("/me/profile?saved=1", 303)
+
+
+@bp.get("/logo")
+@access("anyone")
+def show_logo() -> ResponseReturnValue:
+    with reading() as session:
+        media_type, data = logo(session)
+    return Response(data, mimetype=media_type, headers={"Cache-Control": A_DAY})
+
+
+@bp.get("/admin/settings/logo")
+@access("administrator")
+def logo_page() -> ResponseReturnValue:
+    return _logo_page()
+
+
+@bp.post("/admin/settings/logo")
+@access("administrator", most_bytes=MOST_BYTES)
+def save_logo() -> ResponseReturnValue:
+    try:
+        made = None if "drop" in request.form else _made(width=LOGO_WIDTH, height=LOGO_HEIGHT, cut=False)
+    except BadPicture as refusal:
+        return _logo_page(words_of(refusal)), 422
+    with writing() as session:
+        if made is None:
+            drop_logo(session, by=member(session), now=now())
+        else:
+            keep_logo(session, made, by=member(session), now=now())
+    return redirect("/admin/settings/logo", 303)
+
+
+def _logo_page(problem: str = "") -> str:
+    with reading() as session:
+        return render_template("admin/logo.html", history=history_of(session, "logo"), problem=problem)
+
+
+def _made(*, width: int, height: int, cut: bool) -> tuple[str, bytes]:
+    """Raises BadPicture."""
+    file = request.files.get("picture")
+    if file is None:
+        raise BadPicture("picture")
+    with closing(file):
+        return parts().picture_file(file.read(), width=width, height=height, cut=cut)
+
+
+@bp.get("/look.css")
+@access("anyone")
+def look() -> ResponseReturnValue:
+    """The network's colours, in place of ours."""
+    light, dark = network().accent, network().accent_dark
+    sheet = (
+        f":root {{ {_tokens(light, deep=mixed(light, LIGHT_INK, 0.8), paper=LIGHT_PAPER)} }}\n"
+        f"@media (prefers-color-scheme: dark) {{ :root {{ "
+        f"{_tokens(dark, deep=mixed(dark, WHITE, 0.75), paper=DARK_PAPER)} }} }}\n"
+    )
+    kept = A_DAY if request.args.get("v") == network().look else "no-store"
+    return Response(sheet, mimetype="text/css", headers={"Cache-Control": kept})
+
+
+def _tokens(accent: str, *, deep: str, paper: str) -> str:
+    soft = mixed(accent, paper, 0.06)
+    return f"--accent: {accent}; --accent-deep: {deep}; --accent-soft: {soft}; --on-accent: {text_on(accent)};"

@@ -1,0 +1,36 @@
+"""Where I am signed in."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from flashmeet.http.access import access
+from flashmeet.http.identity import member
+from flashmeet.http.services import now, reading, writing
+from flashmeet.identity.service.logins import close_other_logins, is_login, logins_of
+
+bp = Blueprint("security", __name__)
+
+
+@bp.get("/me/security")
+@access("member")
+def show() -> ResponseReturnValue:
+    with reading() as session:
+        you = member(session)
+        logins = [(login, is_login(login, _secret())) for login in logins_of(session, you, now=now())]
+        return render_template("me/security.html", you=you, logins=logins)
+
+
+@bp.post("/me/security/others")
+@access("member")
+def close_others() -> ResponseReturnValue:
+    with writing() as session:
+        close_other_logins(session, member(session), _secret())
+    return redirect("/me/security", 303)
+
+
+def _secret() -> str:
+    """What this browser keeps."""
+    return str(current_user.get_id())

@@ -1,0 +1,124 @@
+"""Signing in: an address, the code from the mail, and on to where one was going.
+
+Every answer is the same for a known and an unknown address: status, page, and time.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flask import Blueprint, current_app, redirect, render_template, request, session
+from flask.typing import ResponseReturnValue
+
+from flashmeet.bookings.pages.holds import hold_hour
+from flashmeet.core.errors import BadEmail, WrongCode
+from flashmeet.http.access import access
+from flashmeet.http.identity import close_session, open_session, viewer
+from flashmeet.http.problems import status_of, words_of
+from flashmeet.http.rate_limits import MAILBOX, spend, spend_address
+from flashmeet.http.redirects import same_site, with_way
+from flashmeet.http.services import now, writing
+from flashmeet.people.service.sign_in import ask_code, close_login, open_login, redeem_code, spend_try, tidy_email
+
+bp = Blueprint("sign_in", __name__)
+
+HOME = "/me"
+ASKED = "asked"
+"""In the cookie: the address that asked, and the nonce of its code."""
+ANSWERS_AFTER = 0.3
+"""Seconds that asking for a code takes, whoever asks; longer than writing a mail and holding an hour."""
+
+
+@bp.get("/sign-in")
+@access("anyone")
+def address() -> ResponseReturnValue:
+    way = same_site(request.args.get("next"), "")
+    if viewer() is not None:
+        return redirect(way or HOME, 303)
+    return _address_page(way)
+
+
+@bp.post("/sign-in")
+@access("anyone")
+def ask() -> ResponseReturnValue:
+    typed, way = request.form.get("email", ""), same_site(request.form.get("next"), "")
+    try:
+        email = tidy_email(typed)
+    except BadEmail as refusal:
+        return _address_page(way, typed, words_of(refusal)), status_of(refusal)
+    spend_address()
+    spend(MAILBOX, email)
+    with same_time():
+        with writing() as unit:
+            nonce = ask_code(unit, email, now=now())
+        hold_hour(nonce, way)
+    session[ASKED] = {"email": email, "nonce": nonce}
+    return redirect(with_way("/sign-in/code", way), 303)
+
+
+@bp.get("/sign-in/code")
+@access("anyone")
+def code() -> ResponseReturnValue:
+    way = same_site(request.args.get("next"), "")
+    if viewer() is not None:
+        return redirect(way or HOME, 303)
+    return _code_page(way) if ASKED in session else redirect(with_way("/sign-in", way), 303)
+
+
+@bp.post("/sign-in/code")
+@access("anyone")
+def redeem() -> ResponseReturnValue:
+    typed, way = request.form.get("code", ""), same_site(request.form.get("next"), "")
+    if ASKED not in session:
+        return redirect(with_way("/sign-in", way), 303)
+    spend_address()
+    try:
+        _enter(session[ASKED]["nonce"], typed)
+    except WrongCode as refusal:
+        return _code_page(way, typed, words_of(refusal)), status_of(refusal)
+    return redirect(way or HOME, 303)
+
+
+@bp.post("/sign-out")
+@access("anyone")
+def leave() -> ResponseReturnValue:
+    _close(close_session())
+    return redirect("/", 303)
+
+
+def _enter(nonce: str, typed: str) -> None:
+    """This browser is signed in, under a new secret. Raises WrongCode; the try is counted all the same."""
+    with writing() as unit:
+        attempt = spend_try(unit, nonce, now=now())
+    with writing() as unit:
+        who = redeem_code(unit, attempt, typed, now=now())
+        secret = open_login(unit, who, now=now())
+    _close(open_session(secret, who))
+
+
+def _close(secret: str | None) -> None:
+    if secret is not None:
+        with writing() as unit:
+            close_login(unit, secret)
+
+
+@contextmanager
+def same_time() -> Iterator[None]:
+    """The block takes as long for everybody, known or not. No transaction is open while it waits."""
+    began = time.monotonic()
+    try:
+        yield
+    finally:
+        whole = float(current_app.config.get("SIGN_IN_ANSWERS_AFTER", ANSWERS_AFTER))
+        time.sleep(max(0.0, began + whole - time.monotonic()))
+
+
+def _address_page(way: str, typed: str = "", problem: str = "") -> str:
+    return render_template("sign_in/address.html", next=way, typed=typed[:254], problem=problem)
+
+
+def _code_page(way: str, typed: str = "", problem: str = "") -> str:
+    email = session[ASKED]["email"]
+    return render_template("sign_in/code.html", next=way, email=email, typed=typed[:12], problem=problem)

@@ -1,0 +1,73 @@
+"""The network's terms of use: read by anyone, accepted by members."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from flashmeet.core.errors import NotFound
+from flashmeet.http.access import access
+from flashmeet.http.identity import display_locale, member, viewer
+from flashmeet.http.redirects import same_site
+from flashmeet.http.services import now, reading, writing
+from flashmeet.people.models.terms import Terms
+from flashmeet.people.queries.terms import in_force, newest
+from flashmeet.people.service.terms import accept_terms, acceptances_of
+
+bp = Blueprint("terms", __name__)
+
+
+@bp.get("/terms")
+@access("anyone")
+def show() -> ResponseReturnValue:
+    return _page(same_site(request.args.get("next"), ""))
+
+
+@bp.post("/terms")
+@access("member")
+def accept() -> ResponseReturnValue:
+    """Every line has to be ticked: each is a commitment of its own."""
+    way, version = same_site(request.form.get("next"), ""), _version()
+    with writing() as session:
+        terms = session.get(Terms, version)
+        if terms is None:
+            raise NotFound
+        ticked = set(request.form.getlist("commitments"))
+        if {str(number) for number in range(len(terms.commitments))} <= ticked:
+            accept_terms(session, member(session), version, locale=display_locale(), now=now())
+            return redirect(way or "/terms", 303)
+    return _page(way, unticked=version), 422
+
+
+def _version() -> int:
+    text = request.form.get("version", "")
+    if not (text.isascii() and text.isdigit() and len(text) < 7):
+        raise NotFound
+    return int(text)
+
+
+def _page(way: str, *, unticked: int | None = None) -> str:
+    with reading() as session:
+        return render_template(
+            "terms/show.html",
+            versions=_shown(session),
+            accepted=_accepted(session),
+            next=way,
+            unticked=unticked,
+            asked=bool(way) and viewer() is not None,
+        )
+
+
+def _shown(session: Session) -> list[Terms]:
+    """What binds now, and what is announced for later."""
+    found = {terms.version: terms for terms in (in_force(session, now=now()), newest(session)) if terms is not None}
+    return [found[version] for version in sorted(found)]
+
+
+def _accepted(session: Session) -> dict[int, object]:
+    """The viewer's acceptances by version; of somebody who accepted a later one, the earlier ones count as well."""
+    if viewer() is None:
+        return {}
+    proofs = acceptances_of(session, member(session).id)
+    return dict.fromkeys(range(1, proofs[0].version + 1), proofs[0]) if proofs else {}

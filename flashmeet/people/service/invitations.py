@@ -1,0 +1,77 @@
+"""Links by which people come in: made, counted and revoked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from flashmeet.core.errors import JoiningClosed, NotFound
+from flashmeet.core.links import Links, number_in
+from flashmeet.core.secrets import new_secret
+from flashmeet.identity.models.member import Member
+from flashmeet.people.models.joining import Invitation
+from flashmeet.people.rules.joining import Offer
+
+SHOWN = 100
+
+
+def make_invitation(session: Session, offer: Offer, *, by: Member, now: datetime) -> Invitation:
+    made = Invitation(
+        nonce=new_secret(),
+        label=offer.label,
+        role=offer.role,
+        approves=offer.approves,
+        most=offer.uses,
+        uses=0,
+        created_at=now,
+        expires_at=now + timedelta(days=offer.days),
+        created_by_id=by.id,
+    )
+    session.add(made)
+    session.flush()
+    return made
+
+
+def invitations(session: Session) -> Sequence[Invitation]:
+    """The latest ones, newest first."""
+    return session.scalars(select(Invitation).order_by(Invitation.id.desc()).limit(SHOWN)).all()
+
+
+def find_invitation(session: Session, token: str, *, links: Links, now: datetime) -> Invitation:
+    """The invitation that a link opens. Raises NotFound for a link that is none, JoiningClosed for one that ended."""
+    found = session.get(Invitation, number_in(token))
+    if found is None or not links.opens_invitation(token, nonce=found.nonce):
+        raise NotFound
+    if not found.live(now):
+        raise JoiningClosed
+    return found
+
+
+def use_invitation(session: Session, invitation_id: int, *, now: datetime) -> Invitation:
+    """Counts one more who came by it; one UPDATE decides who is the last. Raises JoiningClosed."""
+    used = session.scalar(
+        update(Invitation)
+        .where(
+            Invitation.id == invitation_id,
+            Invitation.uses < Invitation.most,
+            Invitation.revoked_at.is_(None),
+            Invitation.expires_at > now,
+        )
+        .values(uses=Invitation.uses + 1)
+        .returning(Invitation.id)
+    )
+    if used is None:
+        raise JoiningClosed
+    return session.get_one(Invitation, invitation_id, populate_existing=True)
+
+
+def revoke_invitation(session: Session, invitation_id: int, *, now: datetime) -> None:
+    """Opens nothing from now on; who came by it stays. Raises NotFound."""
+    found = session.get(Invitation, invitation_id)
+    if found is None:
+        raise NotFound
+    found.revoked_at = found.revoked_at or now
+    session.flush()

@@ -1,0 +1,155 @@
+"""Coming in: an address is written down, proved by the code that was mailed to it, and is a member then.
+
+Nothing here tells a known address from an unknown one: who is a member already gets a code as for signing in, and
+finds everything as it was.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from flashmeet.core.database.inserts import insert_new
+from flashmeet.core.errors import NotFound
+from flashmeet.core.settings.network_entries import MAIL_DOMAINS
+from flashmeet.core.settings.queries import network_settings
+from flashmeet.core.settings.service import setting
+from flashmeet.identity.models.member import Member
+from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.messages.outbox.write import enqueue
+from flashmeet.people.queries import terms as stored
+from flashmeet.people.rules.joining import UNPROVED_FOR, Newcomer, check_door
+from flashmeet.people.service.invitations import use_invitation
+from flashmeet.people.service.sign_in import Attempt, redeem_code, send_code
+from flashmeet.people.service.terms import accept_terms
+from flashmeet.schedule.service.openings import refresh_openings
+
+FORGOTTEN_AT_ONCE = 100
+
+
+def ask_to_join(session: Session, newcomer: Newcomer, *, invited: bool, now: datetime) -> str:
+    """Mails a code to that address; returns the nonce that belongs to it, as `sign_in.ask_code` does.
+
+    Without an invitation raises JoiningClosed, OtherDomain.
+    """
+    if not invited:
+        check_door(network_settings(session).joining, setting(session, MAIL_DOMAINS), newcomer.email)
+    _write_down(session, newcomer, now=now)
+    member = session.scalars(select(Member).where(Member.email == newcomer.email)).one()
+    awaited = not member.suspended or member.joining == "proof"
+    return send_code(session, member if awaited else None, now=now)
+
+
+def _write_down(session: Session, newcomer: Newcomer, *, now: datetime) -> None:
+    """A row for an address that is nobody's yet: it can do nothing, and knows no name before it is proved."""
+    row = {
+        "email": newcomer.email,
+        "first_name": "",
+        "last_name": "",
+        "mentee": False,
+        "mentor": False,
+        "administrator": False,
+        "approved": False,
+        "suspended": True,
+        "joining": "proof",
+        "tzid": newcomer.tzid,
+        "locale": newcomer.locale,
+        "sms_opt_in": False,
+        "languages": [newcomer.locale],
+        "created_at": now,
+        **dict.fromkeys(("company", "sector", "headline", "degree", "offering", "seeking"), ""),
+    }
+    insert_new(session, Member.__table__, [row])  # type: ignore[arg-type]  # a declarative class has a Table
+
+
+def join(
+    session: Session,
+    attempt: Attempt,
+    code: str,
+    newcomer: Newcomer,
+    *,
+    invitation_id: int | None,
+    terms_version: int | None,
+    now: datetime,
+) -> Member:
+    """The member whose address is proved now; `joining` is "approval" where an administrator has to agree.
+
+    Who was a member before stays as they were. Raises WrongCode, JoiningClosed, OtherDomain.
+    """
+    member = redeem_code(session, attempt, code, now=now, joining=True)
+    if member.joining != "proof":
+        return member
+    approves, waits = _pass(session, newcomer, invitation_id, now=now)
+    for name in ("first_name", "last_name", "graduation_year", "mentee", "mentor", "locale", "tzid"):
+        setattr(member, name, getattr(newcomer, name))
+    member.languages = [newcomer.locale]
+    member.approved = approves or not newcomer.mentor
+    member.joining, member.suspended = ("approval", True) if waits else (None, False)
+    member.confirmed_at = member.created_at = now
+    session.flush()
+    if terms_version is not None and terms_version == _binding(session, now=now):
+        accept_terms(session, member, terms_version, locale=newcomer.locale, now=now)
+    return member
+
+
+def _pass(session: Session, newcomer: Newcomer, invitation_id: int | None, *, now: datetime) -> tuple[bool, bool]:
+    """Whether a mentor is approved at once, and whether somebody has to agree first."""
+    if invitation_id is not None:
+        return use_invitation(session, invitation_id, now=now).approves, False
+    mode = network_settings(session).joining
+    check_door(mode, setting(session, MAIL_DOMAINS), newcomer.email)
+    return False, mode == "approval"
+
+
+def _binding(session: Session, *, now: datetime) -> int | None:
+    terms = stored.in_force(session, now=now)
+    return None if terms is None else terms.version
+
+
+def admit(session: Session, member_id: int, *, now: datetime) -> Member:
+    """An application is granted, as it was made; the person is told. Raises NotFound."""
+    member = _applicant(session, member_id)
+    member.joining, member.suspended, member.approved = None, False, True
+    session.flush()
+    refresh_openings(session, member.id, now=now)
+    enqueue(
+        session,
+        subject=f"joined:{member.id}",
+        version=0,
+        recipient_id=member.id,
+        channel="mail",
+        kind="joined",
+        payload={"first_name": member.first_name},
+        now=now,
+    )
+    return member
+
+
+def turn_away(session: Session, member_id: int) -> None:
+    """An application is not granted: what the person wrote is deleted. Raises NotFound."""
+    _forget(session, _applicant(session, member_id))
+
+
+def forget_unproved(session: Session, *, now: datetime) -> int:
+    """Addresses that nobody proved; returns how many."""
+    late = select(Member).where(Member.joining == "proof", Member.created_at < now - UNPROVED_FOR)
+    found = session.scalars(late.limit(FORGOTTEN_AT_ONCE)).all()
+    for member in found:
+        _forget(session, member)
+    return len(found)
+
+
+def _applicant(session: Session, member_id: int) -> Member:
+    member = session.get(Member, member_id, with_for_update=True)
+    if member is None or member.joining != "approval":
+        raise NotFound
+    return member
+
+
+def _forget(session: Session, member: Member) -> None:
+    """Nothing hangs on somebody who never came in, but the mails with codes."""
+    session.execute(delete(OutboxMessage).where(OutboxMessage.recipient_id == member.id))
+    session.delete(member)
+    session.flush()

@@ -1,0 +1,132 @@
+"""A member's phone number: theirs once the code that was sent to it comes back; and who said STOP."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from datetime import datetime, timedelta
+from typing import cast
+
+from sqlalchemy import Table, delete, select, update
+from sqlalchemy.orm import Session
+
+from flashmeet.bookings.service.reminders import follow_member
+from flashmeet.core.database.inserts import insert_new
+from flashmeet.core.errors import NumberBlocked, SmsOff, WrongCode
+from flashmeet.core.secrets import hashed, new_secret
+from flashmeet.core.settings.queries import network_settings
+from flashmeet.identity.models.member import Member
+from flashmeet.identity.models.reach import BlockedNumber, PhoneCode
+from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.messages.outbox.unreachable import OPTED_OUT
+from flashmeet.messages.outbox.write import drop_waiting, enqueue
+from flashmeet.messages.rules.payloads import PhoneCodePayload
+
+CODE_LASTS, TRIES = timedelta(minutes=10), 5
+
+
+def ask_phone_code(session: Session, member: Member, phone: str, *, now: datetime) -> None:
+    """Sends a code to that number; an earlier one is worth nothing any more. Raises SmsOff, NumberBlocked."""
+    check_reachable(session, phone)
+    nonce, code = new_secret(), f"{secrets.randbelow(1_000_000):06}"
+    before = session.scalar(delete(PhoneCode).where(PhoneCode.member_id == member.id).returning(PhoneCode.nonce))
+    if before:
+        drop_waiting(session, subject=_subject(before), kinds=("phone_code",), reason="asked_again", now=now)
+    fresh = {
+        "member_id": member.id,
+        "phone": phone,
+        "nonce": nonce,
+        "code_hash": _code_hash(nonce, code),
+        "tries": 0,
+        "expires_at": now + CODE_LASTS,
+    }
+    table = cast(Table, PhoneCode.__table__)
+    if insert_new(session, table, [fresh]):  # else a second tap was quicker, and has sent one
+        _send(session, member, phone, nonce, code, now=now)
+
+
+def check_reachable(session: Session, phone: str) -> None:
+    """Raises SmsOff, NumberBlocked."""
+    if not network_settings(session).sms_on:
+        raise SmsOff
+    blocked = session.get(BlockedNumber, phone)
+    if blocked is not None:
+        raise NumberBlocked(reason=blocked.reason)
+
+
+def code_asked(session: Session, member: Member, *, now: datetime) -> PhoneCode | None:
+    """The number that waits for its code, while the code is good."""
+    found = session.get(PhoneCode, member.id)
+    return found if found is not None and found.expires_at > now and found.tries < TRIES else None
+
+
+def code_state(session: Session, asked: PhoneCode) -> str:
+    """What became of the SMS with the code: an outbox state, "" where none was written."""
+    return session.scalar(select(OutboxMessage.state).where(OutboxMessage.subject == _subject(asked.nonce))) or ""
+
+
+def spend_phone_try(session: Session, member: Member, *, now: datetime) -> None:
+    """Counts a try. Commit it before the code is looked at: a try that fails has still been made. Raises WrongCode."""
+    found = session.scalar(
+        update(PhoneCode)
+        .where(PhoneCode.member_id == member.id, PhoneCode.tries < TRIES, PhoneCode.expires_at > now)
+        .values(tries=PhoneCode.tries + 1)
+        .returning(PhoneCode.member_id)
+    )
+    if found is None:
+        raise WrongCode
+
+
+def confirm_phone(session: Session, member: Member, code: str, *, now: datetime) -> None:
+    """The number is theirs, and reminders come to it. Raises WrongCode."""
+    asked = session.scalars(select(PhoneCode).where(PhoneCode.member_id == member.id).with_for_update()).first()
+    digits = "".join(c for c in code if c.isascii() and c.isdigit())
+    if (
+        asked is None
+        or asked.expires_at <= now
+        or not hmac.compare_digest(asked.code_hash, _code_hash(asked.nonce, digits))
+    ):
+        raise WrongCode
+    member.phone, member.phone_verified_at, member.sms_opt_in = asked.phone, now, True
+    session.delete(asked)
+    session.flush()
+    follow_member(session, member, now=now)
+
+
+def blocked_reason(session: Session, member: Member) -> str:
+    """Why no SMS goes to the member's number: opted_out or bad_number; "" where it may."""
+    blocked = session.get(BlockedNumber, member.phone) if member.phone else None
+    return blocked.reason if blocked is not None else ""
+
+
+def lift_opt_out(session: Session, phone: str) -> None:
+    """The number sent START."""
+    session.execute(delete(BlockedNumber).where(BlockedNumber.phone == phone, BlockedNumber.reason == OPTED_OUT))
+
+
+def purge_phone_codes(session: Session, *, now: datetime) -> None:
+    """A number that was never confirmed is not kept."""
+    session.execute(delete(PhoneCode).where(PhoneCode.expires_at <= now))
+
+
+def _send(session: Session, member: Member, phone: str, nonce: str, code: str, *, now: datetime) -> None:
+    payload: PhoneCodePayload = {"to": phone, "code": code, "minutes": round(CODE_LASTS.total_seconds() / 60)}
+    enqueue(
+        session,
+        subject=_subject(nonce),
+        version=0,
+        recipient_id=member.id,
+        channel="sms",
+        kind="phone_code",
+        payload=payload,
+        now=now,
+        not_after=now + CODE_LASTS,
+    )
+
+
+def _subject(nonce: str) -> str:
+    return f"phone:{hashed(nonce)}"
+
+
+def _code_hash(nonce: str, code: str) -> str:
+    return hashed(f"{nonce}:{code}")

@@ -1,0 +1,175 @@
+"""Signing in with a six-digit code that was mailed, and the sessions of browsers.
+
+Nothing here tells a known address from an unknown one: both get a row, and the same refusal for every code that does
+not open the door.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from flashmeet.core.errors import BadEmail, WrongCode
+from flashmeet.core.secrets import hashed, new_secret
+from flashmeet.identity.models.login import LoginSession, SignInCode
+from flashmeet.identity.models.member import Member
+from flashmeet.messages.outbox.write import enqueue
+from flashmeet.messages.rules.payloads import CodePayload
+from flashmeet.messages.service.mail_faults import mail_arrives
+
+CODE_LASTS = timedelta(minutes=10)
+TRIES = 5
+LOGIN_LASTS = timedelta(days=90)
+LONGEST_EMAIL = 254  # RFC 5321 §4.5.3.1.3
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A try that has been counted; without one no code is looked at."""
+
+    code_id: int
+
+
+def tidy_email(text: str) -> str:
+    """The address as it is kept. Raises BadEmail for what cannot be one."""
+    email = text.strip().lower()
+    name, at, host = email.rpartition("@")
+    if not (name and at and host) or len(email) > LONGEST_EMAIL or not email.isprintable() or " " in email:
+        raise BadEmail("email")
+    return email
+
+
+def ask_code(session: Session, email: str, *, now: datetime) -> str:
+    """Mails a code to that address if an active member has it; returns the nonce that belongs to the code.
+
+    Raises BadEmail. The browser that asked keeps the nonce: the code is worth nothing in another one.
+    """
+    member = session.scalar(select(Member).where(Member.email == tidy_email(email), ~Member.suspended))
+    return send_code(session, member, now=now)
+
+
+def send_code(session: Session, member: Member | None, *, now: datetime) -> str:
+    """Mails a code; for nobody (None) the same row is written. Returns the nonce."""
+    nonce, code = new_secret(), f"{secrets.randbelow(1_000_000):06}"
+    expires_at = now + CODE_LASTS
+    session.add(
+        SignInCode(
+            nonce=nonce,
+            member_id=None if member is None else member.id,
+            code_hash=_code_hash(nonce, code),
+            expires_at=expires_at,
+        )
+    )
+    session.flush()
+    if member is not None:
+        _mail(session, member, nonce, code, now=now, expires_at=expires_at)
+    return nonce
+
+
+def open_one_time(session: Session, member: Member, *, now: datetime) -> str:
+    """A way in that an operator hands over: nonce and code in one text, with a dot between; good for one sign-in."""
+    nonce, code = new_secret(), f"{secrets.randbelow(1_000_000):06}"
+    expires_at = now + CODE_LASTS
+    code_hash = _code_hash(nonce, code)
+    session.add(SignInCode(nonce=nonce, member_id=member.id, code_hash=code_hash, expires_at=expires_at))
+    session.flush()
+    return f"{nonce}.{code}"
+
+
+def member_asking(session: Session, nonce: str) -> Member | None:
+    """Who asked for this code; None for an address that is nobody's."""
+    return session.scalar(select(Member).join(SignInCode).where(SignInCode.nonce == nonce))
+
+
+def spend_try(session: Session, nonce: str, *, now: datetime) -> Attempt:
+    """Counts a try. Commit it before the code is looked at: a try that fails has still been made. Raises WrongCode."""
+    code_id = session.scalar(
+        update(SignInCode)
+        .where(
+            SignInCode.nonce == nonce,
+            SignInCode.tries < TRIES,
+            SignInCode.used_at.is_(None),
+            SignInCode.expires_at > now,
+        )
+        .values(tries=SignInCode.tries + 1)
+        .returning(SignInCode.id)
+    )
+    if code_id is None:
+        raise WrongCode
+    return Attempt(code_id)
+
+
+def redeem_code(session: Session, attempt: Attempt, code: str, *, now: datetime, joining: bool = False) -> Member:
+    """The member whose code this is; the code is used up. With `joining` newcomers count as well. Raises WrongCode."""
+    row = session.get(SignInCode, attempt.code_id)
+    if row is None or not hmac.compare_digest(row.code_hash, _code_hash(row.nonce, tidy_code(code))):
+        raise WrongCode
+    used = session.scalar(
+        update(SignInCode)
+        .where(SignInCode.id == row.id, SignInCode.used_at.is_(None))
+        .values(used_at=now)
+        .returning(SignInCode.id)
+    )
+    member = session.get(Member, row.member_id) if row.member_id is not None else None
+    if used is None or member is None or not (_active(member) or (joining and member.joining == "proof")):
+        raise WrongCode
+    mail_arrives(session, member)
+    return member
+
+
+def _active(member: Member) -> bool:
+    return not member.suspended
+
+
+def tidy_code(text: str) -> str:
+    """The digits alone: people type `123 456`."""
+    return "".join(character for character in text if character.isascii() and character.isdigit())
+
+
+def open_login(session: Session, member: Member, *, now: datetime) -> str:
+    """A browser is signed in from now on; the secret goes into its cookie."""
+    secret = new_secret()
+    member.signed_in_at = now
+    session.add(
+        LoginSession(secret_hash=hashed(secret), member_id=member.id, created_at=now, expires_at=now + LOGIN_LASTS)
+    )
+    session.flush()
+    return secret
+
+
+def close_login(session: Session, secret: str) -> None:
+    session.execute(delete(LoginSession).where(LoginSession.secret_hash == hashed(secret)))
+
+
+def member_signed_in(session: Session, secret: str, *, now: datetime) -> Member | None:
+    """Whose browser this is; None when it is nobody's, too old, or its member is suspended."""
+    return session.scalar(
+        select(Member)
+        .join(LoginSession, LoginSession.member_id == Member.id)
+        .where(LoginSession.secret_hash == hashed(secret), LoginSession.expires_at > now, ~Member.suspended)
+    )
+
+
+def _code_hash(nonce: str, code: str) -> str:
+    return hashlib.sha256(f"{nonce}:{code}".encode()).hexdigest()
+
+
+def _mail(session: Session, member: Member, nonce: str, code: str, *, now: datetime, expires_at: datetime) -> None:
+    payload: CodePayload = {"code": code, "minutes": round(CODE_LASTS.total_seconds() / 60)}
+    enqueue(
+        session,
+        subject=f"sign_in:{hashed(nonce)}",
+        version=0,
+        recipient_id=member.id,
+        channel="mail",
+        kind="sign_in_code",
+        payload=payload,
+        now=now,
+        not_after=expires_at,
+    )

@@ -1,0 +1,43 @@
+"""What is wrong with a member file, in words."""
+
+from __future__ import annotations
+
+from flashmeet.i18n.catalogue import mark, translations
+
+_SENTENCES = {
+    "approved": mark("“%(value)s” should be yes or no."),
+    "columns": mark("This line has %(value)s cells, the header has 14. A comma inside a text needs quotes around it."),
+    "control": mark("There is a line break or an invisible character in this text. Write it on one line."),
+    "csv": mark("The quotes of this line do not close. Put one before and one after the text."),
+    "email": mark("“%(value)s” is no mail address. It should look like camille@example.org."),
+    "empty": mark("This cell is empty, and it is needed."),
+    "encoding": mark("This line is not UTF-8. Save the file as “CSV UTF-8” and import it again."),
+    "graduation_year": mark("“%(value)s” should be a year between 1900 and 2100."),
+    "header": mark("The first line should be exactly: %(value)s"),
+    "language": mark("“%(value)s” is no language we know. Write a code or a name: fr, English, español."),
+    "locale": mark("“%(value)s” should be fr or en."),
+    "long": mark("This text is longer than %(value)s characters."),
+    "phone": mark("“%(value)s” is no phone number that can be called. Write it with its country: +33 6 12 34 56 78."),
+    "repeated": mark(
+        "This address stands on line %(value)s already, with something else beside it. Keep one of the two."
+    ),
+    "role": mark("“%(value)s” is no role. The roles are mentee, mentor and administrator, joined by ;"),
+    "semicolons": mark("The columns are separated by semicolons. Save the file with commas and import it again."),
+    "theme": mark("“%(value)s” cannot be the name of a theme. Use letters, at most 100."),
+    "tzid": mark("“%(value)s” is no time zone we know. Write it like Europe/Paris."),
+}
+_SHOWN = 60
+
+
+def problem_sentence(line: int, code: str, *, column: str, value: str, locale: str) -> str:
+    """`Line 7, phone: “0123” is no phone number …`."""
+    gettext = translations(locale).gettext
+    what = gettext(_SENTENCES[code]) % {"value": value if code in ("header", "columns") else _short(value)}
+    if column:
+        return gettext(mark("Line %(line)s, %(column)s: %(what)s")) % {"line": line, "column": column, "what": what}
+    return gettext(mark("Line %(line)s: %(what)s")) % {"line": line, "what": what}
+
+
+def _short(value: str) -> str:
+    plain = "".join(char if char.isprintable() else "·" for char in value)
+    return plain if len(plain) <= _SHOWN else plain[: _SHOWN - 1] + "…"

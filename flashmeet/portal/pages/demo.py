@@ -1,0 +1,45 @@
+"""The demo's doors: a page with one button that signs in as one of its people, as often as one likes."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from flashmeet.core.errors import NotFound
+from flashmeet.http.access import access
+from flashmeet.http.identity import open_session
+from flashmeet.http.services import now, parts, reading, writing
+from flashmeet.identity.models.member import Member
+from flashmeet.people.service.sign_in import close_login, open_login
+
+bp = Blueprint("demo", __name__)
+
+
+@bp.get("/demo/<token>")
+@access("anyone")
+def door(token: str) -> ResponseReturnValue:
+    with reading() as unit:
+        return render_template("sign_in/demo.html", who=_person(unit, token))
+
+
+@bp.post("/demo/<token>")
+@access("anyone")
+def enter(token: str) -> ResponseReturnValue:
+    with writing() as unit:
+        who = _person(unit, token)
+        before = open_session(open_login(unit, who, now=now()), who)
+        if before is not None:
+            close_login(unit, before)
+    return redirect("/me", 303)
+
+
+def _person(unit: Session, token: str) -> Member:
+    """Raises NotFound, in every installation that is no demo too."""
+    here = parts()
+    if here.config.env != "demo":
+        raise NotFound
+    who = unit.get(Member, here.links.opens_demo(token))
+    if who is None or who.suspended:
+        raise NotFound
+    return who

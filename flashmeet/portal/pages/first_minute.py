@@ -1,0 +1,154 @@
+"""A new mentor's first minute: themes with a line of proof, languages, and a promise, with its hours at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from babel.dates import get_day_names, get_month_names
+from flask import Blueprint, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
+
+from flashmeet.core.errors import BadInput
+from flashmeet.core.zones import local_date
+from flashmeet.http.access import access
+from flashmeet.http.form_drafts import forget_fields, kept_fields
+from flashmeet.http.form_faults import Faults
+from flashmeet.http.identity import display_locale, member, network
+from flashmeet.http.services import now, reading, writing
+from flashmeet.i18n.languages import language_name
+from flashmeet.identity.models.member import Member
+from flashmeet.people.pages.profile_form import read_languages, read_themes
+from flashmeet.people.service.profile import save_offers
+from flashmeet.schedule.pages.slot_lists import Day, by_day
+from flashmeet.schedule.rules.availability import Schedule, clock_minutes
+from flashmeet.schedule.rules.commitments import HOURS_A_MONTH, Commitment, hours_offered
+from flashmeet.schedule.rules.slots import Slot
+from flashmeet.schedule.service.availability import save_availability, schedule_of, take_leave
+from flashmeet.schedule.wording.commitment import manner
+from flashmeet.schedule.wording.first_minute import promise
+from flashmeet.themes.service.themes import active_themes
+
+bp = Blueprint("first_minute", __name__)
+
+DAYS_SHOWN = 4
+CLOCKS = ("08:00", "12:00", "17:00", "18:00", "19:00", "20:00", "21:00", "22:00")
+START: MultiDict[str, str] = MultiDict(
+    [
+        ("hours_a_month", "2"),
+        ("one_a_day", "yes"),
+        ("weekdays", "1"),
+        ("weekdays", "3"),
+        ("after", "18:00"),
+        ("before", "20:00"),
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """The form as it came."""
+
+    form: MultiDict[str, str]
+
+    def commitment(self, faults: Faults) -> Commitment | None:
+        """None where something cannot be read; `faults` says what."""
+        values: dict[str, Any] = {}
+        readers: dict[str, Callable[[], object]] = {
+            "hours_a_month": lambda: _number(self.form.get("hours_a_month", "")),
+            "weekdays": lambda: frozenset(map(_number, self.form.getlist("weekdays"))),
+            "months_off": lambda: frozenset(map(_number, self.form.getlist("months_off"))),
+            "after": lambda: clock_minutes(self.form.get("after", ""), field="after"),
+            "before": lambda: clock_minutes(self.form.get("before", ""), field="before"),
+        }
+        for name, read in readers.items():
+            with faults.at(name):
+                values[name] = read()
+        if faults:
+            return None
+        try:
+            return Commitment(one_a_day="one_a_day" in self.form, **values)
+        except BadInput as refusal:
+            faults.setdefault(refusal.field, refusal)
+            return None
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 4):
+        raise BadInput("value", value=text)
+    return int(text)
+
+
+@bp.get("/welcome/mentor")
+@access("mentor")
+def show() -> ResponseReturnValue:
+    with reading() as session:
+        you = member(session)
+        if schedule_of(session, you.id) is not None:
+            return redirect("/me/availability", 303)
+        return _page(session, you, Typed(kept_fields() or _started(you)), Faults())
+
+
+def _started(you: Member) -> MultiDict[str, str]:
+    languages = ", ".join(language_name(code, display_locale()) for code in you.languages)
+    return MultiDict([*START.items(multi=True), ("languages", languages)])
+
+
+@bp.post("/welcome/mentor")
+@access("mentor", keeps_draft=True)
+def save() -> ResponseReturnValue:
+    """With `look` the hours that result are shown and nothing is saved."""
+    typed, faults = Typed(request.form), Faults()
+    commitment, proofs = typed.commitment(faults), read_themes(request.form, faults)
+    with faults.at("languages"):
+        languages = read_languages(request.form.get("languages", ""))
+    if "look" in request.form or faults or commitment is None:
+        with reading() as session:
+            return _page(session, member(session), typed, faults), 422 if faults else 200
+    with writing() as session:
+        _save(session, member(session), commitment, proofs=proofs, languages=languages)
+    forget_fields()
+    return redirect("/me/availability?saved=1#hours", 303)
+
+
+def _save(
+    session: Session, you: Member, commitment: Commitment, *, proofs: dict[int, str], languages: tuple[str, ...]
+) -> None:
+    """Raises UnknownTheme, TermsRequired."""
+    you.languages = list(languages)
+    save_offers(session, you, proofs, now=now())
+    policy = commitment.policy(network().policy)
+    save_availability(session, you, tzid=you.tzid, rules=commitment.rules, overrides=(), policy=policy, now=now())
+    for period in commitment.leaves(local_date(now(), you.tzid)):
+        take_leave(session, you, period, now=now())
+
+
+def _page(session: Session, you: Member, typed: Typed, faults: Faults) -> str:
+    locale, today = display_locale(), local_date(now(), you.tzid)
+    commitment = typed.commitment(Faults())
+    schedule = commitment.schedule(you.tzid, network().policy, today=today) if commitment else None
+    return render_template(
+        "welcome/mentor.html",
+        you=you,
+        form=typed.form,
+        faults=faults,
+        themes=active_themes(session),
+        hours_a_month=HOURS_A_MONTH,
+        clocks=[(each, each) for each in CLOCKS],
+        weekdays=get_day_names("abbreviated", "stand-alone", locale),
+        months=get_month_names("abbreviated", "stand-alone", locale),
+        promise=promise(commitment, schedule.policy, schedule.leaves, locale) if commitment and schedule else "",
+        manner=manner(schedule.policy, locale) if schedule else "",
+        days=_days(schedule) if schedule else [],
+        total=len(hours_offered(schedule, now=now())) if schedule else 0,
+        shown=DAYS_SHOWN,
+    )
+
+
+def _days(schedule: Schedule) -> list[Day]:
+    shortest = schedule.policy.shortest
+    starts = (each.starts_at for each in hours_offered(schedule, now=now()))
+    return by_day((Slot(0, "", at, at + shortest) for at in starts), schedule.tzid)

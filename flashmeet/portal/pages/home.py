@@ -1,0 +1,61 @@
+"""The front door: one field for the need, and how much is free this week."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext
+from sqlalchemy.orm import Session
+
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.service.agenda import coming_bookings
+from flashmeet.http.access import access
+from flashmeet.http.identity import member, viewer
+from flashmeet.http.services import now, reading
+from flashmeet.schedule.service.slots import open_hours
+from flashmeet.themes.models.theme import Theme
+from flashmeet.themes.service.themes import active_themes
+
+bp = Blueprint("home", __name__)
+
+EXAMPLES = (
+    lazy_gettext("The bylaws of my start-up"),
+    lazy_gettext("Prepare a job interview"),
+    lazy_gettext("Fund a first round"),
+    lazy_gettext("Work abroad"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeHours:
+    theme: Theme
+    hours: int
+
+
+@bp.get("/")
+@access("anyone")
+def home() -> ResponseReturnValue:
+    with reading() as session:
+        who = viewer()
+        hours = open_hours(session, viewer_id=who.member_id if who else None, now=now())
+        return render_template(
+            "home.html",
+            total=hours.total,
+            themes=free_themes(session, hours.by_theme),
+            next_session=_next_session(session),
+            examples=EXAMPLES,
+        )
+
+
+def free_themes(session: Session, by_theme: dict[int, int]) -> list[ThemeHours]:
+    """Every active theme with its free hours, fullest first."""
+    rows = [ThemeHours(theme, by_theme.get(theme.id, 0)) for theme in active_themes(session)]
+    return sorted(rows, key=lambda row: (-row.hours, row.theme.slug))
+
+
+def _next_session(session: Session) -> Booking | None:
+    if viewer() is None:
+        return None
+    return next(iter(coming_bookings(session, member(session), now=now())), None)

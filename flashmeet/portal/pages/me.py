@@ -1,0 +1,97 @@
+"""My own page: the next hours first, then what waits for my answer, then what would help."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import Blueprint, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.service.agenda import coming_bookings, past_bookings
+from flashmeet.bookings.service.leave_questions import leave_questions
+from flashmeet.bookings.service.series import series_of
+from flashmeet.calendars.service.questions import open_questions
+from flashmeet.core.errors import BadInput
+from flashmeet.http.access import access
+from flashmeet.http.identity import member, network
+from flashmeet.http.services import now, parts, reading, writing
+from flashmeet.identity.models.member import Member
+from flashmeet.messages.service.mail_faults import mail_fault
+from flashmeet.people.rules.profiles import is_stale
+from flashmeet.people.service.profile import asks_to_confirm, missing
+from flashmeet.programme.service.overview import open_hours_of
+from flashmeet.requests.service.overview import asked_of, requests_of
+from flashmeet.schedule.rules.booked_hour import room_hours
+from flashmeet.schedule.rules.matching import lacks
+from flashmeet.schedule.service.availability import answer_leave_question
+from flashmeet.schedule.service.suggestions import current_theme, suggestions
+
+bp = Blueprint("me", __name__)
+
+
+@bp.get("/me")
+@access("member")
+def show() -> ResponseReturnValue:
+    with reading() as session:
+        you = member(session)
+        coming = coming_bookings(session, you, now=now())
+        asked = [each for each in coming if each.status == "pending" and each.mentor_id == you.id]
+        agreed = [each for each in coming if each not in asked]
+        return render_template(
+            "me/show.html",
+            you=you,
+            next=agreed[:1],
+            later=agreed[1:],
+            asked=asked,
+            asks=[(each, parts().links.ask_token(each.id, each.nonce)) for each in asked_of(session, you, now=now())],
+            requests=requests_of(session, you),
+            series=series_of(session, you),
+            questions=[each for each in leave_questions(session, you, now=now()) if not each.kept],
+            calendar_questions=[
+                (each, parts().links.calendar_question_token(each.id, each.nonce))
+                for each in open_questions(session, you, now=now())
+            ],
+            hints=missing(you),
+            still_right=asks_to_confirm(session, you, now=now()),
+            open_hours=open_hours_of(session, you.id, now=now()) if you.mentor else 0,
+            past=past_bookings(session, you, now=now(), limit=10),
+            join=_join(agreed, you),
+            lacking=lacks(proofs={offer.theme_id: offer.proof for offer in you.offers}, languages=you.languages),
+            stale=you.mentor and is_stale(you.profile_at, now=now()),
+            **_suggested(session, you),
+            fault=mail_fault(session, you),
+            turned="turn" in request.args,
+        )
+
+
+def _suggested(session: Session, you: Member) -> dict[str, object]:
+    """People who can help a mentee with what they looked for last."""
+    if not you.mentee:
+        return {"suggested": [], "theme": None}
+    theme = current_theme(session, you)
+    return {"suggested": suggestions(session, you, theme=theme, now=now()), "theme": theme}
+
+
+def _join(agreed: Sequence[Booking], you: Member) -> dict[str, object]:
+    """The door of the next session, and when it opens."""
+    if not agreed:
+        return {}
+    booking = agreed[0]
+    seat, room = booking.seat_of(you.id), room_hours(booking.starts_at, booking.ends_at, network().room)
+    return {"url": parts().links.join(seat.id, seat.nonce), "opens": room.start, "open": room.start <= now() < room.end}
+
+
+@bp.post("/me/questions/<int:booking_id>")
+@access("mentor")
+def answer(booking_id: int) -> ResponseReturnValue:
+    """Keeping is done here; moving and cancelling lead to their own pages, and settle the question by being done."""
+    said = request.form.get("answer", "")
+    if said in ("move", "cancel"):
+        return redirect(f"/bookings/{booking_id}/{said}", 303)
+    if said != "keep":
+        raise BadInput("answer", value=said)
+    with writing() as session:
+        answer_leave_question(session, member(session), booking_id, answer="keep", now=now())
+    return redirect("/me", 303)

@@ -1,0 +1,98 @@
+"""A mentor as members see them, and when they are free."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from flashmeet.bookings.service.day_availability import open_days
+from flashmeet.core.zones import day_span, local_date
+from flashmeet.http.access import access
+from flashmeet.http.identity import display_tzid, member
+from flashmeet.http.services import now, reading
+from flashmeet.people.service.mentors import mentor as mentor_of
+from flashmeet.requests.service.response_stats import odds_of_mentor
+from flashmeet.schedule.pages.slot_lists import Day, Month, asked_day, by_day
+from flashmeet.schedule.service.slots import MOST, SlotQuery, find_slots
+from flashmeet.themes.service.themes import active_themes
+
+bp = Blueprint("mentors", __name__)
+
+NEXT_DAYS, HOURS_A_DAY = 6, 8
+PAGES_A_MONTH = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the address says beside the mentor; anything unreadable counts as not said."""
+
+    need: str
+    theme: str
+    month: str
+    day: date | None
+
+    @classmethod
+    def parse(cls, args: Mapping[str, str], today: date) -> Asked:
+        need, theme, month, day = (args.get(name, "") for name in ("need", "theme", "month", "day"))
+        return cls(need, theme, month, asked_day(day, today))
+
+    @property
+    def kept(self) -> dict[str, str]:
+        return {"need": self.need, "theme": self.theme}
+
+
+@bp.get("/mentors/<int:mentor_id>")
+@access("member")
+def mentor(mentor_id: int) -> ResponseReturnValue:
+    tzid = display_tzid()
+    today = local_date(now(), tzid)
+    asked = Asked.parse(request.args, today)
+    month = Month.parse(asked.month or (f"{asked.day:%Y-%m}" if asked.day else ""), today)
+    with reading() as session:
+        return render_template(
+            "mentor.html",
+            mentor=mentor_of(session, mentor_id, viewer_id=member(session).id),
+            theme_by_id={theme.id: theme for theme in active_themes(session)},
+            asked=asked,
+            days=_days(session, mentor_id, asked.day),
+            most_a_day=MOST if asked.day else HOURS_A_DAY,
+            month=month,
+            counts=_counts(session, mentor_id, month),
+            today=today,
+            odds=odds_of_mentor(session, mentor_id, now=now()),
+            whole_days=open_days(session, member(session), mentor_id=mentor_id, now=now()),
+        )
+
+
+def _days(session: Session, mentor_id: int, day: date | None) -> list[Day]:
+    """The next days with free hours, or all of one day."""
+    tzid = display_tzid()
+    start, end = day_span(day, tzid) if day else (None, None)
+    query = SlotQuery(tzid=tzid, mentor_id=mentor_id, start=start, end=end, limit=MOST)
+    return by_day(find_slots(session, query, now=now()).slots, tzid)[:NEXT_DAYS]
+
+
+def _counts(session: Session, mentor_id: int, month: Month) -> Counter[date]:
+    """How many hours begin on each day of the month, on the viewer's wall."""
+    tzid = display_tzid()
+    start, end = month.span(tzid)
+    return Counter(local_date(at, tzid) for at in _starts(session, mentor_id, start, end))
+
+
+def _starts(session: Session, mentor_id: int, start: datetime, end: datetime) -> list[datetime]:
+    found: list[datetime] = []
+    cursor: str | None = None
+    for _ in range(PAGES_A_MONTH):
+        query = SlotQuery(tzid=display_tzid(), mentor_id=mentor_id, start=start, end=end, limit=MOST, cursor=cursor)
+        page = find_slots(session, query, now=now())
+        found += [slot.starts_at for slot in page.slots]
+        cursor = page.next_cursor
+        if cursor is None:
+            break
+    return found

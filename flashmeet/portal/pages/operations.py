@@ -1,0 +1,79 @@
+"""What an operator's machines ask: is it up, is it ready, how does it fare. Nothing here is about a person."""
+
+from __future__ import annotations
+
+import hmac
+from ipaddress import ip_address
+
+from flask import Blueprint, Response, jsonify, request
+from flask.typing import ResponseReturnValue
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
+from sqlalchemy import select
+
+from flashmeet.core import zones
+from flashmeet.core.database.migrate import at_head
+from flashmeet.core.errors import NotFound
+from flashmeet.http.access import access
+from flashmeet.http.services import now, parts, reading
+from flashmeet.messages.service.outbox_figures import OutboxFigures, outbox_figures
+
+bp = Blueprint("operations", __name__)
+
+
+@bp.get("/healthz")
+@access("anyone")
+def health() -> ResponseReturnValue:
+    """200 while web and database answer, worker or not."""
+    with reading() as session:
+        session.execute(select(1))
+    return jsonify(status="ok", tzdata=zones.VERSION)
+
+
+@bp.get("/readyz")
+@access("anyone")
+def readiness() -> ResponseReturnValue:
+    """200 when the schema is this program's, too."""
+    ready = at_head(parts().database)
+    return jsonify(status="ready" if ready else "schema_differs"), 200 if ready else 503
+
+
+@bp.get("/metrics")
+@access("anyone")
+def metrics() -> ResponseReturnValue:
+    """For this machine, and for who has the token (FLASHMEET_METRICS_TOKEN). Raises NotFound."""
+    if not (_is_here() or _has_token()):
+        raise NotFound
+    with reading() as session:
+        figures = outbox_figures(session, now=now())
+    return Response(generate_latest(_registry(figures)), content_type=CONTENT_TYPE_LATEST)
+
+
+def _is_here() -> bool:
+    """Whether it is asked from this machine itself; behind the proxy, the address is the caller's."""
+    try:
+        return ip_address(request.remote_addr or "").is_loopback
+    except ValueError:
+        return False
+
+
+def _has_token() -> bool:
+    wanted, said = parts().config.metrics_token, request.headers.get("Authorization", "")
+    return wanted is not None and hmac.compare_digest(said.encode(), f"Bearer {wanted}".encode())
+
+
+def _registry(figures: OutboxFigures) -> CollectorRegistry:
+    registry = CollectorRegistry()
+    rows = Gauge("flashmeet_outbox_rows", "Messages not yet settled", ["state", "channel"], registry=registry)
+    for (state, channel), count in figures.rows.items():
+        rows.labels(state, channel).set(count)
+    late = Gauge("flashmeet_outbox_late_seconds", "How long the oldest due message has waited", registry=registry)
+    late.set(figures.late.total_seconds())
+    age = Gauge("flashmeet_outbox_age_seconds", "The same by channel", ["channel"], registry=registry)
+    for channel, waited in figures.late_by.items():
+        age.labels(channel).set(waited.total_seconds())
+    away = Gauge("flashmeet_channel_away_seconds", "How long a provider is away", ["channel"], registry=registry)
+    for channel, since in figures.away.items():
+        away.labels(channel).set(since.total_seconds())
+    tzdata = Gauge("flashmeet_tzdata_info", "Version of the time zone data", ["version"], registry=registry)
+    tzdata.labels(zones.VERSION).set(1)
+    return registry

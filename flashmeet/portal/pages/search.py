@@ -1,0 +1,236 @@
+"""From a need to an hour: the theme it is about, and the earliest hours of the mentors who help with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import timedelta
+from urllib.parse import urlencode
+
+from flask import Blueprint, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext
+from sqlalchemy.orm import Session
+
+from flashmeet.bookings.service.day_availability import open_days
+from flashmeet.bookings.service.follow_up import clearer_by_theme
+from flashmeet.core.errors import BadInput, Refusal, UnknownTheme
+from flashmeet.http.access import access
+from flashmeet.http.identity import display_tzid, member, viewer
+from flashmeet.http.problems import status_of, words_of
+from flashmeet.http.redirects import same_site
+from flashmeet.http.services import now, reading, writing
+from flashmeet.identity.models.member import Member
+from flashmeet.people.service.mentors import members_among
+from flashmeet.portal.pages.home import free_themes
+from flashmeet.requests.service.response_stats import odds_of_theme
+from flashmeet.schedule.pages.slot_lists import by_day
+from flashmeet.schedule.rules.availability import clock_minutes
+from flashmeet.schedule.rules.booking_facts import asked_relation
+from flashmeet.schedule.service.conflicts import clashing_starts
+from flashmeet.schedule.service.slots import SlotPage, SlotQuery, find_slots, open_hours
+from flashmeet.schedule.service.suggestions import Suggestion, dismiss, suggestions
+from flashmeet.schedule.service.waitlist import note_unmet, propose_theme, tell_when_open, waits_for
+from flashmeet.themes.models.theme import Theme
+from flashmeet.themes.service.themes import active_themes, find_theme, recognised_theme
+
+bp = Blueprint("search", __name__)
+
+PARTS = (
+    (lazy_gettext("Any time"), "", ""),
+    (lazy_gettext("Mornings"), "06:00", "12:00"),
+    (lazy_gettext("Lunch"), "12:00", "14:00"),
+    (lazy_gettext("Afternoons"), "14:00", "18:00"),
+    (lazy_gettext("Evenings"), "18:00", "24:00"),
+)
+RELATIONS = (
+    (lazy_gettext("Anybody"), ""),
+    (lazy_gettext("A peer"), "peer"),
+    (lazy_gettext("Somebody younger"), "reverse"),
+)
+LONGEST_NEED = 2_000
+A_YEAR = timedelta(days=365)
+ANY_THEME = "any"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """What the address says, as it was typed."""
+
+    need: str = ""
+    theme: str = ""
+    after: str = ""
+    before: str = ""
+    relation: str = ""
+    cursor: str = ""
+
+    @classmethod
+    def parse(cls, args: Mapping[str, str]) -> Search:
+        said = {name: args.get(name, "").replace("\0", "").strip() for name in cls.__slots__}
+        return cls(**{**said, "need": said["need"][:LONGEST_NEED]})
+
+    def fields(self, **changes: str) -> dict[str, str]:
+        """The same search with something changed; it begins on its first page again."""
+        return {**asdict(replace(self, cursor="")), **changes}
+
+    @property
+    def minutes(self) -> tuple[int | None, int | None]:
+        """Raises BadTime."""
+        return (
+            clock_minutes(self.after, field="after") if self.after else None,
+            clock_minutes(self.before, field="before") if self.before else None,
+        )
+
+    def query(self, theme: Theme | None, you: Member) -> SlotQuery:
+        """Raises BadTime."""
+        after, before = self.minutes
+        return SlotQuery(
+            tzid=display_tzid(),
+            theme_id=theme.id if theme else None,
+            after=after,
+            before=before,
+            distinct=True,
+            cursor=self.cursor or None,
+            viewer_id=you.id,
+            relation=asked_relation(self.relation),
+            viewer_year=you.graduation_year,
+        )
+
+
+@bp.get("/search")
+@access("anyone")
+def search() -> ResponseReturnValue:
+    wanted, who = Search.parse(request.args), viewer()
+    with reading() as session:
+        theme, problem = _theme(session, wanted)
+        if who is None:
+            return _for_visitors(session, wanted, theme, problem)
+        page, problem = _page(session, wanted, theme, member(session), problem)
+        shown = _for_members(session, wanted, theme, page, problem)
+    if theme is not None and not page.slots and page.next_cursor is None and not wanted.cursor:
+        _count_unmet(theme.id)
+    return shown
+
+
+def _count_unmet(theme_id: int) -> None:
+    """A search that found nothing: one row a member, theme and day, in a short transaction of its own."""
+    with writing() as session:
+        note_unmet(session, member(session), theme_id, "search", now=now())
+
+
+@bp.post("/search/tell")
+@access("member")
+def tell() -> ResponseReturnValue:
+    """Asks to be told when an hour of the theme opens. Raises UnknownTheme."""
+    wanted = Search.parse(request.form)
+    with writing() as session:
+        tell_when_open(session, member(session), find_theme(session, wanted.theme), now=now())
+    return redirect(f"/search?{urlencode(_said(wanted))}", 303)
+
+
+@bp.post("/search/propose")
+@access("member")
+def propose() -> ResponseReturnValue:
+    """A theme that the network lacks, in the member's words. Raises Missing, TooLong."""
+    wanted = Search.parse(request.form)
+    with writing() as session:
+        propose_theme(session, member(session), request.form.get("proposal", ""), now=now())
+    return redirect(f"/search?{urlencode({**_said(wanted), 'proposed': '1'})}", 303)
+
+
+@bp.post("/search/dismiss/<int:mentor_id>")
+@access("member")
+def dismiss_suggestion(mentor_id: int) -> ResponseReturnValue:
+    """Never suggests this mentor to the member again."""
+    with writing() as session:
+        dismiss(session, member(session), mentor_id, now=now())
+    return redirect(same_site(request.form.get("next"), "/me"), 303)
+
+
+def _said(wanted: Search) -> dict[str, str]:
+    return {name: value for name, value in wanted.fields().items() if value}
+
+
+def _theme(session: Session, wanted: Search) -> tuple[Theme | None, Refusal | None]:
+    """The theme chosen, else the one the need speaks of."""
+    if wanted.theme == ANY_THEME:
+        return None, None
+    if not wanted.theme:
+        return recognised_theme(session, wanted.need), None
+    try:
+        return find_theme(session, wanted.theme), None
+    except UnknownTheme as refusal:
+        return None, refusal
+
+
+def _page(
+    session: Session, wanted: Search, theme: Theme | None, you: Member, problem: Refusal | None
+) -> tuple[SlotPage, Refusal | None]:
+    """The hours; where a filter cannot be read, those without it, and why."""
+    try:
+        return find_slots(session, wanted.query(theme, you), now=now()), problem
+    except BadInput as refusal:
+        plain = replace(wanted, after="", before="", cursor="")
+        return find_slots(session, plain.query(theme, you), now=now()), problem or refusal
+
+
+def _for_members(
+    session: Session, wanted: Search, theme: Theme | None, page: SlotPage, problem: Refusal | None
+) -> ResponseReturnValue:
+    you = member(session)
+    mentors = members_among(session, {slot.mentor_id for slot in page.slots})
+    proofs = {
+        mentor_id: next((offer.proof for offer in mentor.offers if theme and offer.theme_id == theme.id), "")
+        for mentor_id, mentor in mentors.items()
+    }
+    return render_template(
+        "search.html",
+        **_shown(session, wanted, theme, problem),
+        days=by_day(page.slots, display_tzid()),
+        mentors=mentors,
+        proofs=proofs,
+        busy=clashing_starts(session, you.id, page.slots),
+        next_cursor=page.next_cursor,
+        parts_of_day=PARTS,
+        relations=RELATIONS,
+        you=you,
+        suggested=[] if problem else _suggested(session, wanted, theme, you),
+        waits=theme is not None and waits_for(session, you, theme.id),
+        proposed="proposed" in request.args,
+        odds=odds_of_theme(session, theme.id, now=now()) if theme else None,
+        clearer=clearer_by_theme(session, [theme.id], since=now() - A_YEAR).get(theme.id) if theme else None,
+        whole_days=open_days(session, you, theme_id=theme.id, now=now()) if theme and not wanted.cursor else [],
+    ), _status(problem)
+
+
+def _suggested(session: Session, wanted: Search, theme: Theme | None, you: Member) -> list[Suggestion]:
+    """People who can help, where something is asked for; on the first page alone."""
+    if wanted.cursor or not (theme or wanted.need):
+        return []
+    query = wanted.query(theme, you)
+    return suggestions(
+        session, you, theme=theme, need=wanted.need, relation=query.relation, part=query.day_part, now=now()
+    )
+
+
+def _for_visitors(
+    session: Session, wanted: Search, theme: Theme | None, problem: Refusal | None
+) -> ResponseReturnValue:
+    return render_template("search_visitor.html", **_shown(session, wanted, theme, problem)), _status(problem)
+
+
+def _shown(session: Session, wanted: Search, theme: Theme | None, problem: Refusal | None) -> dict[str, object]:
+    who = viewer()
+    hours = open_hours(session, viewer_id=who.member_id if who else None, now=now())
+    return {
+        "wanted": wanted,
+        "theme": theme,
+        "themes": active_themes(session),
+        "free": free_themes(session, hours.by_theme),
+        "hours": hours.by_theme.get(theme.id, 0) if theme else hours.total,
+        "problem": words_of(problem) if problem else "",
+    }
+
+
+def _status(problem: Refusal | None) -> int:
+    return status_of(problem) if problem else 200

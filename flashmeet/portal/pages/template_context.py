@@ -1,0 +1,167 @@
+"""What every template may say: who is looking, where, in which language, and how times and names are written."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from urllib.parse import urlencode
+
+from babel.dates import get_day_names
+from babel.numbers import format_decimal
+from flask import Blueprint, request
+
+from flashmeet.core.zones import wall
+from flashmeet.http.identity import display_locale, display_tzid, network, viewer
+from flashmeet.http.time_stamps import stamped
+from flashmeet.i18n import times
+from flashmeet.i18n.languages import language_name
+from flashmeet.people.rules.terms import spoken as in_language
+from flashmeet.themes.models.theme import Theme
+
+bp = Blueprint("look", __name__)
+
+LANGUAGES = {"fr": "Français", "en": "English"}
+FACES = 8
+
+
+@bp.app_context_processor
+def who_and_where() -> dict[str, object]:
+    """`viewer` (None for visitors), `tzid`, `locale`, `languages`, `net` (what the administrator decided), and `here`:
+    the address of this page."""
+    return {
+        "viewer": viewer(),
+        "tzid": display_tzid(),
+        "locale": display_locale(),
+        "languages": {code: words for code, words in LANGUAGES.items() if code in network().locales},
+        "net": network(),
+        "here": _here(),
+    }
+
+
+def _here() -> str:
+    """Where a switcher comes back to: this page, or the home page where this one was reached by a form."""
+    if request.method not in ("GET", "HEAD"):
+        return "/"
+    return request.full_path.rstrip("?")
+
+
+@bp.app_template_filter()
+def when(at: datetime, tzid: str | None = None) -> str:
+    """`mer. 9 déc., 18:00 (Paris)`; in the viewer's zone unless another is named."""
+    return times.when(at, tzid or display_tzid(), display_locale())
+
+
+@bp.app_template_filter()
+def spoken(words: Mapping[str, str]) -> str:
+    """What is kept in several languages, in the viewer's."""
+    return in_language(words, display_locale())
+
+
+@bp.app_template_filter()
+def from_to(start: datetime, end: datetime, tzid: str | None = None) -> str:
+    return times.from_to(start, end, tzid or display_tzid(), display_locale())
+
+
+@bp.app_template_filter()
+def clock(at: datetime, tzid: str | None = None) -> str:
+    return times.clock(at, tzid or display_tzid())
+
+
+@bp.app_template_filter()
+def long_day(at: datetime, tzid: str | None = None) -> str:
+    """`mercredi 9 décembre`."""
+    return times.day(at, tzid or display_tzid(), display_locale(), long=True)
+
+
+@bp.app_template_filter()
+def day_words(day: date, long: bool = True) -> str:
+    return times.day_of(day, display_locale(), long=long)
+
+
+@bp.app_template_filter()
+def month_words(day: date) -> str:
+    return times.month_of(day, display_locale())
+
+
+@bp.app_template_filter()
+def weekday_letter(day: date) -> str:
+    """`L` or `M`: the head of a calendar's column."""
+    return str(get_day_names("narrow", "stand-alone", display_locale())[day.weekday()])
+
+
+@bp.app_template_filter()
+def place(tzid: str) -> str:
+    """The zone's city, in the viewer's language."""
+    return times.place(tzid, display_locale())
+
+
+@bp.app_template_filter()
+def offset(at: datetime, tzid: str | None = None) -> str:
+    return wall(at, tzid or display_tzid()).offset
+
+
+@bp.app_template_filter()
+def stamp(at: datetime) -> str:
+    """`20261209T1700Z`: an hour as it stands in addresses and forms."""
+    return stamped(at)
+
+
+@bp.app_template_filter()
+def machine(at: datetime) -> str:
+    """For `datetime` attributes."""
+    return f"{at:%Y-%m-%dT%H:%M:%SZ}"
+
+
+@bp.app_template_filter()
+def same_wall(at: datetime, tzid: str) -> bool:
+    """Whether that wall shows the same time as the viewer's, so that naming one is enough."""
+    return times.same_wall(at, display_tzid(), tzid)
+
+
+@bp.app_template_filter()
+def theme_name(theme: Theme) -> str:
+    return theme.name(display_locale())
+
+
+@bp.app_template_filter()
+def theme_options(themes: Iterable[Theme]) -> list[tuple[str, str]]:
+    return [(theme.slug, theme_name(theme)) for theme in themes]
+
+
+@bp.app_template_filter()
+def languages_words(codes: Iterable[str]) -> str:
+    """`français, anglais`."""
+    return ", ".join(language_name(code, display_locale()) for code in codes)
+
+
+@bp.app_template_filter()
+def number(value: int) -> str:
+    """`1 234` or `1,234`."""
+    return format_decimal(value, locale=display_locale())
+
+
+@bp.app_template_filter()
+def decimal(value: float) -> str:
+    """`2,33` or `2.33`."""
+    return format_decimal(value, format="#,##0.00", locale=display_locale())
+
+
+@bp.app_template_filter()
+def initials(name: str) -> str:
+    """`KB` of Karim Benali."""
+    words = name.split()
+    return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()
+
+
+@bp.app_template_filter()
+def face(name: str) -> int:
+    """Which of the quiet colours stands behind somebody's initials; always the same one."""
+    return zlib.crc32(name.encode()) % FACES
+
+
+@bp.app_template_filter()
+def query(fields: Mapping[str, str | int | None]) -> str:
+    """`?need=…&theme=…` of what is said; nothing where nothing is."""
+    said = {name: value for name, value in fields.items() if value not in (None, "")}
+    return "?" + urlencode(said) if said else ""

@@ -1,0 +1,22 @@
+"""The page on which a zone is chosen; `web.preferences` keeps the choice."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from flashmeet.http.access import access
+from flashmeet.http.identity import display_locale
+from flashmeet.http.redirects import same_site
+from flashmeet.http.services import now
+from flashmeet.i18n.zone_names import zone_groups
+
+bp = Blueprint("zones", __name__)
+
+
+@bp.get("/zone")
+@access("anyone")
+def choose() -> ResponseReturnValue:
+    return render_template(
+        "zone.html", zones=zone_groups(display_locale()), next=same_site(request.args.get("next"), "/"), at=now()
+    )

@@ -1,0 +1,45 @@
+"""What an administrator's nudges and the Monday mail say: facts for their templates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flashmeet.bookings.mails.booking_facts import theme_in
+from flashmeet.core.links import Links
+from flashmeet.core.typed_text import one_line
+from flashmeet.messages.rules.ports import Outgoing
+from flashmeet.programme.rules.to_do import Thing
+from flashmeet.programme.wording.to_do import thing_words
+
+_WHERE: dict[str, Callable[[Links], str]] = {
+    "hours": lambda links: links.page("/me/availability"),
+    "requests": lambda links: links.me(),
+    "profile": lambda links: links.page("/me/profile"),
+    "welcome": lambda links: links.me(),
+}
+"""Where what a nudge asks for is done."""
+
+
+def nudge_facts(message: Outgoing, locale: str, links: Links) -> dict[str, Any]:
+    """Of a nudge and of the offer of a pause. Raises KeyError for a payload that lacks something."""
+    payload = message.payload
+    about, slug = payload["about"], payload.get("slug", "")
+    return {
+        "about": about,
+        "by": one_line(payload["by_name"], most=80),
+        "said": [line.strip() for line in payload["note"].split("\n") if line.strip()],
+        "theme": theme_in(payload["theme"], locale) if "theme" in payload else "",
+        "where": links.give(slug) if about == "theme" else _WHERE[about](links),
+        "pause": links.pause(payload["nudge_id"], payload["nonce"]),
+    }
+
+
+def digest_facts(message: Outgoing, locale: str, links: Links) -> dict[str, Any]:
+    things = [_thing(each, locale, links) for each in message.payload["things"]]
+    return {"things": things, "network_page": links.page("/admin")}
+
+
+def _thing(facts: Mapping[str, Any], locale: str, links: Links) -> dict[str, str]:
+    thing = Thing(**facts)
+    return {"words": one_line(thing_words(thing, locale), most=160), "link": links.page(thing.path)}

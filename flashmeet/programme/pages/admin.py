@@ -1,0 +1,61 @@
+"""The administrator's first page: what needs a person, then the balance of themes, then the figures."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext, lazy_gettext
+
+from flashmeet.bookings.wording.bookings import KINDS
+from flashmeet.http.access import access
+from flashmeet.http.identity import display_locale, display_tzid, member
+from flashmeet.http.services import now, parts, reading
+from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.programme.rules.to_do import Thing
+from flashmeet.programme.service.balance import board
+from flashmeet.programme.service.overview import overview
+from flashmeet.programme.service.to_do import things_to_do
+from flashmeet.programme.wording import to_do
+
+bp = Blueprint("admin", __name__)
+
+STATES = {
+    "refused": lazy_gettext("The address or the number does not take it."),
+    "parked": lazy_gettext("Laid aside after many tries."),
+    "unknown": lazy_gettext("Sent, and nobody could confirm it."),
+}
+
+
+@bp.get("/admin")
+@access("administrator")
+def show() -> ResponseReturnValue:
+    with reading() as session:
+        rows = board(session, tzid=display_tzid(), now=now())
+        return render_template(
+            "admin/show.html",
+            network=overview(session, tzid=display_tzid(), now=now()),
+            rows=rows,
+            things=things_to_do(session, rows, viewer_id=member(session).id, tzid=display_tzid(), now=now()),
+            without_relay=parts().config.lacks_relay,
+        )
+
+
+@bp.app_template_filter()
+def thing_words(thing: Thing) -> str:
+    """What there is to do, in a sentence."""
+    return to_do.thing_words(thing, display_locale())
+
+
+@bp.app_template_filter()
+def message_words(message: OutboxMessage) -> str:
+    """What kind of message it is."""
+    if message.kind == "sign_in_code":
+        return str(gettext("Sign-in code"))
+    action = str(message.payload.get("action", ""))
+    return str(KINDS.get((message.kind, action)) or KINDS.get((message.kind, "")) or gettext("Message"))
+
+
+@bp.app_template_filter()
+def undelivered_words(message: OutboxMessage) -> str:
+    """Why it did not arrive."""
+    return str(STATES[message.state])

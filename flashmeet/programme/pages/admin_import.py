@@ -1,0 +1,65 @@
+"""A member file from the browser: a preview, then its good rows."""
+
+from __future__ import annotations
+
+from contextlib import closing
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from flashmeet.core.errors import Missing
+from flashmeet.http.access import access
+from flashmeet.http.identity import display_locale, member
+from flashmeet.http.problems import words_of
+from flashmeet.http.services import now, writing
+from flashmeet.people.service.import_preview import preview, take_good_rows
+from flashmeet.people.service.import_rows import HEADER
+from flashmeet.people.wording import problem_sentence
+
+bp = Blueprint("admin_import", __name__)
+
+PROBLEMS_SHOWN, MOST_BYTES = 50, 1_050_000
+
+
+@bp.get("/admin/members/import")
+@access("administrator")
+def show() -> ResponseReturnValue:
+    return _page()
+
+
+@bp.post("/admin/members/import")
+@access("administrator", most_bytes=MOST_BYTES)
+def look() -> ResponseReturnValue:
+    """Nothing is written but the file itself, for an hour."""
+    data = _sent()
+    if not data:
+        return _page(words_of(Missing("file"))), 422
+    with writing() as session:
+        found = preview(session, data, by=member(session), now=now())
+    problems = [
+        problem_sentence(each.line, each.code, column=each.column, value=each.value, locale=display_locale())
+        for each in found.file.problems[:PROBLEMS_SHOWN]
+    ]
+    return render_template("admin/import_preview.html", found=found, problems=problems)
+
+
+@bp.post("/admin/members/import/take")
+@access("administrator")
+def take() -> ResponseReturnValue:
+    """Importing sends nothing. Raises NotFound for a file that was taken already, or looked at too long ago."""
+    with writing() as session:
+        key, update = request.form.get("key", ""), "update" in request.form
+        imported = take_good_rows(session, key, update=update, by=member(session), now=now())
+    return render_template("admin/import_done.html", imported=imported)
+
+
+def _sent() -> bytes:
+    sent = request.files.get("file")
+    if sent is None:
+        return b""
+    with closing(sent):
+        return bytes(sent.read())
+
+
+def _page(problem: str = "") -> str:
+    return render_template("admin/import.html", header=HEADER, problem=problem)

@@ -1,0 +1,96 @@
+"""Invitations, and those who applied: who may come in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask import Blueprint, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from flashmeet.core.errors import BadInput, OutOfRange
+from flashmeet.http.access import access
+from flashmeet.http.identity import member, network
+from flashmeet.http.problems import words_of
+from flashmeet.http.services import now, parts, reading, writing
+from flashmeet.people.rules.joining import MOST_DAYS, MOST_USES, Offer
+from flashmeet.people.service.invitations import invitations, make_invitation, revoke_invitation
+from flashmeet.people.service.joining import admit, turn_away
+from flashmeet.people.service.profile import tidy_line
+
+bp = Blueprint("admin_joining", __name__)
+
+FRESH = {"label": "", "role": "any", "days": "30", "uses": "50"}
+NUMBERS = {"days": MOST_DAYS, "uses": MOST_USES}
+
+
+@bp.get("/admin/joining")
+@access("administrator")
+def show() -> ResponseReturnValue:
+    return _page(FRESH)
+
+
+@bp.post("/admin/joining")
+@access("administrator")
+def make() -> ResponseReturnValue:
+    try:
+        offer = _offer(request.form)
+    except BadInput as refusal:
+        return _page(request.form, words_of(refusal)), 422
+    with writing() as session:
+        make_invitation(session, offer, by=member(session), now=now())
+    return redirect("/admin/joining?made=1", 303)
+
+
+def _offer(form: Mapping[str, str]) -> Offer:
+    """Raises BadInput kinds."""
+    return Offer(
+        label=tidy_line("label", form.get("label", ""), most=100, required=True),
+        role=form.get("role", "any"),
+        approves="approves" in form,
+        days=_number(form, "days"),
+        uses=_number(form, "uses"),
+    )
+
+
+def _number(form: Mapping[str, str], name: str) -> int:
+    text = form.get(name, "").strip()
+    if not (text.isascii() and text.isdigit() and len(text) < 7):
+        raise OutOfRange(name, low=1, high=NUMBERS[name])
+    return int(text)
+
+
+@bp.post("/admin/joining/<int:invitation_id>/revoke")
+@access("administrator")
+def revoke(invitation_id: int) -> ResponseReturnValue:
+    with writing() as session:
+        revoke_invitation(session, invitation_id, now=now())
+    return redirect("/admin/joining", 303)
+
+
+@bp.post("/admin/members/<int:member_id>/admit")
+@access("administrator")
+def admit_member(member_id: int) -> ResponseReturnValue:
+    with writing() as session:
+        admit(session, member_id, now=now())
+    return redirect("/admin/members?only=applied", 303)
+
+
+@bp.post("/admin/members/<int:member_id>/turn-away")
+@access("administrator")
+def turn_member_away(member_id: int) -> ResponseReturnValue:
+    with writing() as session:
+        turn_away(session, member_id)
+    return redirect("/admin/members?only=applied", 303)
+
+
+def _page(typed: Mapping[str, str], problem: str = "") -> str:
+    with reading() as session:
+        return render_template(
+            "admin/joining.html",
+            typed=typed,
+            problem=problem,
+            made="made" in request.args and not problem,
+            invitations=[(each, parts().links.welcome(each.id, each.nonce)) for each in invitations(session)],
+            now=now(),
+            mode=network().joining,
+        )

@@ -1,0 +1,127 @@
+"""The members, as a list that can act."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from flashmeet.bookings.service.reliability import promises_of
+from flashmeet.http.access import access
+from flashmeet.http.identity import display_locale, member
+from flashmeet.http.services import now, reading, writing
+from flashmeet.people.service.export import member_rows
+from flashmeet.people.service.membership import (
+    A_PAGE,
+    FILTERS,
+    approve,
+    change_roles,
+    find_members,
+    pause,
+    reinstate,
+    suspend,
+)
+
+bp = Blueprint("admin_members", __name__)
+
+MOST_PAGES = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which members are looked at; anything unreadable counts as not said."""
+
+    q: str
+    only: str
+    page: int
+
+    @classmethod
+    def parse(cls, fields: Mapping[str, str]) -> Asked:
+        only, page = fields.get("only", ""), fields.get("page", "")
+        number = int(page) if page.isascii() and page.isdigit() and len(page) < 7 else 1
+        text = fields.get("q", "").strip()[:200]
+        return cls(text, only if only in FILTERS else "", min(max(number, 1), MOST_PAGES))
+
+    def on(self, page: int) -> dict[str, str | int]:
+        return {"q": self.q, "only": self.only, "page": page if page > 1 else ""}
+
+
+@bp.get("/admin/members")
+@access("administrator")
+def show() -> ResponseReturnValue:
+    asked = Asked.parse(request.args)
+    with reading() as session:
+        found = find_members(session, text=asked.q, only=asked.only, page=asked.page)
+        return render_template(
+            "admin/members.html",
+            asked=asked,
+            found=found,
+            promises=promises_of(session, [each.id for each in found.members], now=now()),
+            you=member(session),
+            last=-(-found.total // A_PAGE),
+        )
+
+
+@bp.post("/admin/members/<int:member_id>/approve")
+@access("administrator")
+def approve_member(member_id: int) -> ResponseReturnValue:
+    with writing() as session:
+        approve(session, member_id, now=now())
+    return _back()
+
+
+@bp.post("/admin/members/<int:member_id>/suspend")
+@access("administrator")
+def suspend_member(member_id: int) -> ResponseReturnValue:
+    with writing() as session:
+        suspend(session, member_id, by=member(session), now=now())
+    return _back()
+
+
+@bp.post("/admin/members/<int:member_id>/reinstate")
+@access("administrator")
+def reinstate_member(member_id: int) -> ResponseReturnValue:
+    with writing() as session:
+        reinstate(session, member_id, now=now())
+    return _back()
+
+
+@bp.post("/admin/members/<int:member_id>/pause")
+@access("administrator")
+def pause_member(member_id: int) -> ResponseReturnValue:
+    with writing() as session:
+        pause(session, member_id, now=now())
+    return _back()
+
+
+@bp.post("/admin/members/<int:member_id>/roles")
+@access("administrator")
+def change_member(member_id: int) -> ResponseReturnValue:
+    """Raises Missing, LastAdministrator."""
+    with writing() as session:
+        change_roles(session, member_id, request.form.getlist("roles"), now=now())
+    return _back()
+
+
+@bp.get("/admin/members.csv")
+@access("administrator")
+def export() -> ResponseReturnValue:
+    """The list as it is filtered, in the columns that an import reads."""
+    asked, out = Asked.parse(request.args), io.StringIO()
+    with reading() as session:
+        csv.writer(out).writerows(member_rows(session, locale=display_locale(), text=asked.q, only=asked.only))
+    name = f"members-{now():%Y-%m-%d}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response("\ufeff" + out.getvalue(), mimetype="text/csv", headers=headers)
+
+
+def _back() -> ResponseReturnValue:
+    """To the list as it was."""
+    asked = Asked.parse(request.form)
+    said = {name: value for name, value in asked.on(asked.page).items() if value}
+    return redirect("/admin/members" + (f"?{urlencode(said)}" if said else ""), 303)

@@ -1,0 +1,190 @@
+"""Writing to members: choose, look at the mail, send; the log, and taking one back within a minute."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from flask import Blueprint, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext
+from sqlalchemy.orm import Session
+
+from flashmeet.core.errors import BadInput, Refusal, UnknownTheme
+from flashmeet.core.errors_nudges import NobodyChosen
+from flashmeet.http.access import access
+from flashmeet.http.identity import member, network
+from flashmeet.http.problems import status_of, words_of
+from flashmeet.http.services import now, parts, reading, writing
+from flashmeet.i18n.catalogue import LOCALES
+from flashmeet.identity.models.member import Member
+from flashmeet.messages.rules.ports import Outgoing
+from flashmeet.programme.queries.nudges import log_of
+from flashmeet.programme.rules.nudges import ABOUT, MOST_PEOPLE, Kind
+from flashmeet.programme.rules.ports import Preview
+from flashmeet.programme.service.nudges import Words, candidates, send_nudges, undo_nudge
+from flashmeet.themes.models.theme import Theme
+from flashmeet.themes.service.themes import active_themes, find_theme
+
+bp = Blueprint("admin_nudges", __name__)
+
+A_PAGE, MOST_PAGES = 50, 100_000
+SUBJECTS = {
+    "hours": lazy_gettext("Open an hour"),
+    "requests": lazy_gettext("Answer requests"),
+    "profile": lazy_gettext("Look at their profile"),
+    "welcome": lazy_gettext("Sign in for the first time"),
+    "theme": lazy_gettext("Help with a theme"),
+}
+LEFT = {
+    "away": lazy_gettext("is away"),
+    "paused": lazy_gettext("takes a break"),
+    "opted_out": lazy_gettext("does not want these mails"),
+    "rested": lazy_gettext("was written to within seven days"),
+    "offered": lazy_gettext("was offered a pause, and has not been back since"),
+}
+REASONS = {
+    "undone": lazy_gettext("taken back"),
+    "too_late": lazy_gettext("not sent: it would have come too late"),
+    "switched_off": lazy_gettext("not sent: does not want these mails"),
+    "paused": lazy_gettext("not sent: takes a break"),
+    "away": lazy_gettext("not sent: is away"),
+}
+
+
+@bp.app_template_filter()
+def about_words(about: str) -> str:
+    return str(SUBJECTS.get(about, about))
+
+
+@bp.app_template_filter()
+def left_words(left: str) -> str:
+    """Why somebody is not written to."""
+    return str(LEFT.get(left, left))
+
+
+@bp.app_template_filter()
+def dropped_words(reason: str) -> str:
+    """Why a mail did not leave."""
+    return str(REASONS.get(reason) or lazy_gettext("not sent"))
+
+
+@bp.get("/admin/nudges")
+@access("administrator")
+def show() -> ResponseReturnValue:
+    page = request.args.get("page", "")
+    number = min(max(int(page) if page.isascii() and page.isdigit() and len(page) < 7 else 1, 1), MOST_PAGES)
+    with reading() as session:
+        rows, total = log_of(session, limit=A_PAGE, offset=(number - 1) * A_PAGE)
+        sent = request.args.get("sent", "")
+        return render_template(
+            "admin/nudges.html",
+            rows=rows,
+            page=number,
+            last=-(-total // A_PAGE),
+            sent=int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 4 else None,
+        )
+
+
+@bp.get("/admin/nudges/new")
+@access("administrator")
+def preview() -> ResponseReturnValue:
+    """Whom it reaches, whom it does not and why, and what it says in both languages. Changes nothing."""
+    try:
+        with reading() as session:
+            return _preview(session)
+    except (BadInput, NobodyChosen) as refusal:
+        return _refused(refusal)
+
+
+def _preview(session: Session, refusal: Refusal | None = None) -> str:
+    chosen, you = candidates(session, _who(request.values.getlist("who")), now=now()), member(session)
+    fields = request.values
+    about = fields.get("about", "hours")
+    theme = _theme(session, fields.get("theme", ""))
+    words = Words.checked(about, fields.get("note", ""), theme) if refusal is None else None
+    kinds: list[Kind] = sorted({each.kind for each in chosen if each.kind is not None})
+    return render_template(
+        "admin/nudge.html",
+        written=[each for each in chosen if each.kind is not None],
+        spared=[each for each in chosen if each.kind is None],
+        kinds=kinds,
+        letters=_letters(words, kinds, you) if words is not None else [],
+        about=about,
+        abouts=[(each, SUBJECTS[each]) for each in ABOUT],
+        theme=theme,
+        themes=active_themes(session),
+        note=fields.get("note", ""),
+        problem=words_of(refusal) if refusal is not None else "",
+    )
+
+
+def _letters(words: Words, kinds: Iterable[Kind], you: Member) -> list[tuple[Kind, str, Preview]]:
+    """What would be read; the links in it are nobody's."""
+    return [
+        (kind, locale, parts().mail_preview(_message(words, kind, locale, you), network()))
+        for kind in kinds
+        for locale in LOCALES
+    ]
+
+
+def _message(words: Words, kind: Kind, locale: str, you: Member) -> Outgoing:
+    return Outgoing(
+        id=0,
+        kind=kind,
+        channel="mail",
+        address="",
+        recipient_id=you.id,
+        name=you.name,
+        locale=locale,
+        tzid=you.tzid,
+        message_key="",
+        payload=dict(words.payload(you)),
+    )
+
+
+@bp.post("/admin/nudges")
+@access("administrator")
+def send() -> ResponseReturnValue:
+    """It leaves in a minute; sent twice it is written once."""
+    try:
+        with writing() as session:
+            words = _words(session, request.form)
+            sent = send_nudges(session, _who(request.form.getlist("who")), words, by=member(session), now=now())
+    except NobodyChosen as refusal:
+        return _refused(refusal)
+    except BadInput as refusal:
+        with reading() as session:
+            return _preview(session, refusal), status_of(refusal)
+    return redirect(f"/admin/nudges?sent={len(sent)}", 303)
+
+
+@bp.post("/admin/nudges/<int:nudge_id>/undo")
+@access("administrator")
+def undo(nudge_id: int) -> ResponseReturnValue:
+    """Raises NotFound, TooLateToUndo."""
+    with writing() as session:
+        undo_nudge(session, nudge_id, now=now())
+    return redirect("/admin/nudges", 303)
+
+
+def _words(session: Session, fields: Mapping[str, str]) -> Words:
+    """Raises BadInput kinds."""
+    return Words.checked(fields.get("about", ""), fields.get("note", ""), _theme(session, fields.get("theme", "")))
+
+
+def _theme(session: Session, text: str) -> Theme | None:
+    try:
+        return find_theme(session, text) if text else None
+    except UnknownTheme:
+        return None
+
+
+def _who(texts: Iterable[str]) -> list[int]:
+    """The members who were ticked; anything unreadable counts as not said."""
+    return [int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 18][:MOST_PEOPLE]
+
+
+def _refused(refusal: Refusal) -> ResponseReturnValue:
+    """The list of people is where choosing goes on."""
+    page = render_template("admin/nudge_nobody.html", problem=words_of(refusal))
+    return page, status_of(refusal)

@@ -1,0 +1,135 @@
+"""The registrants: who is there, who answers, and whom nobody can book; the list can be kept, saved and written to."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from urllib.parse import urlencode
+
+from babel.dates import format_timedelta
+from flask import Blueprint, Response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from flashmeet.core.errors import BadInput
+from flashmeet.core.spreadsheets import inert_row
+from flashmeet.http.access import access
+from flashmeet.http.identity import display_locale, display_tzid, member
+from flashmeet.http.problems import status_of, words_of
+from flashmeet.http.services import now, reading, writing
+from flashmeet.people.queries.terms import in_force
+from flashmeet.programme.rules.registrants import View
+from flashmeet.programme.service.registrant_cells import CELLS, Cell, cells
+from flashmeet.programme.service.registrants import A_PAGE, every_registrant, registrants
+from flashmeet.programme.service.saved_views import forget_view, save_view, saved_views
+from flashmeet.themes.service.themes import active_themes
+
+bp = Blueprint("admin_registrants", __name__)
+
+MOST_PAGES = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which part of which view."""
+
+    view: View
+    page: int
+
+    @classmethod
+    def parse(cls, fields: Mapping[str, str]) -> Asked:
+        page = fields.get("page", "")
+        number = int(page) if page.isascii() and page.isdigit() and len(page) < 7 else 1
+        return cls(View.parse(fields), min(max(number, 1), MOST_PAGES))
+
+    def on(self, page: int) -> dict[str, str | int]:
+        return {**self.view.fields(), "page": page if page > 1 else ""}
+
+
+@bp.get("/admin/registrants")
+@access("administrator")
+def show() -> ResponseReturnValue:
+    with reading() as session:
+        return _page(session, Asked.parse(request.args))
+
+
+def _page(session: Session, asked: Asked, *, problem: str = "", name: str = "") -> str:
+    found = registrants(session, asked.view, tzid=display_tzid(), now=now(), page=asked.page)
+    terms = in_force(session, now=now())
+    return render_template(
+        "admin/registrants.html",
+        asked=asked,
+        found=found,
+        rows=[(row, cells(row)) for row in found.rows],
+        last=-(-found.total // A_PAGE),
+        themes=sorted(active_themes(session), key=lambda theme: theme.name(display_locale()).casefold()),
+        views=saved_views(session),
+        version=terms.version if terms is not None else 0,
+        problem=problem,
+        name=name,
+    )
+
+
+@bp.get("/admin/registrants.csv")
+@access("administrator")
+def as_csv() -> ResponseReturnValue:
+    """The list as it is filtered, with the figures of the page; every cell is inert in a spreadsheet."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(CELLS)
+    writer.writerows(inert_row(row.values()) for row in _every())
+    return _file("\ufeff" + out.getvalue(), "csv", "text/csv")
+
+
+@bp.get("/admin/registrants.json")
+@access("administrator")
+def as_json() -> ResponseReturnValue:
+    return _file(json.dumps(_every(), ensure_ascii=False), "json", "application/json")
+
+
+def _every() -> list[dict[str, Cell]]:
+    view = View.parse(request.args)
+    with reading() as session:
+        return [cells(row) for row in every_registrant(session, view, tzid=display_tzid(), now=now())]
+
+
+def _file(text: str, ending: str, mimetype: str) -> Response:
+    name = f"registrants-{now():%Y-%m-%d}.{ending}"
+    return Response(text, mimetype=mimetype, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+@bp.post("/admin/registrants/views")
+@access("administrator")
+def keep_view() -> ResponseReturnValue:
+    """Keeps what is looked at under a name; one that is there already takes the new view."""
+    asked, name = Asked.parse(request.form), request.form.get("name", "")
+    try:
+        with writing() as session:
+            save_view(session, name, asked.view, by=member(session), now=now())
+    except BadInput as refusal:
+        with reading() as session:
+            return _page(session, asked, problem=words_of(refusal), name=name), status_of(refusal)
+    return _to(asked.view)
+
+
+@bp.post("/admin/registrants/views/<int:view_id>/forget")
+@access("administrator")
+def drop_view(view_id: int) -> ResponseReturnValue:
+    with writing() as session:
+        forget_view(session, view_id)
+    return _to(View.parse(request.form))
+
+
+def _to(view: View) -> ResponseReturnValue:
+    said = view.fields()
+    return redirect("/admin/registrants" + (f"?{urlencode(said)}" if said else ""), 303)
+
+
+@bp.app_template_filter()
+def span_words(span: timedelta) -> str:
+    """`9 h`, `2 jours`: about how long."""
+    return str(format_timedelta(span, granularity="minute", threshold=1.5, format="short", locale=display_locale()))

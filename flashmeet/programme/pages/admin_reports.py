@@ -1,0 +1,60 @@
+"""The report of a period on one sheet, and the attestations of hours given."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from flashmeet.core.zones import local_date
+from flashmeet.http.access import access
+from flashmeet.http.identity import display_locale, display_tzid, member, network
+from flashmeet.http.services import now, parts, reading
+from flashmeet.programme.pages.report_lines import lines_of, months_of
+from flashmeet.programme.rules.reports import Period, asked_year
+from flashmeet.programme.service.reports import attestation_of, givers, report
+
+bp = Blueprint("admin_reports", __name__)
+
+
+@bp.get("/admin/reports")
+@access("administrator")
+def show() -> ResponseReturnValue:
+    tzid = display_tzid()
+    period = Period.parse(request.args, today=local_date(now(), tzid))
+    year = period.last.year
+    with reading() as session:
+        found = report(session, period, tzid=tzid, now=now())
+        return render_template(
+            "admin/report.html",
+            report=found,
+            lines=lines_of(found),
+            months=months_of(found),
+            givers=givers(session, year, tzid=tzid, now=now()),
+            year=year,
+            whole=request.args.get("from", "") == "",
+            made_at=now(),
+        )
+
+
+@bp.get("/admin/reports/<int:member_id>.pdf")
+@access("administrator")
+def attest(member_id: int) -> ResponseReturnValue:
+    """Raises NotFound, NothingServed."""
+    return _attestation(member_id)
+
+
+@bp.get("/me/attestation.pdf")
+@access("member")
+def mine() -> ResponseReturnValue:
+    """Raises NothingServed."""
+    with reading() as session:
+        you = member(session).id
+    return _attestation(you)
+
+
+def _attestation(member_id: int) -> Response:
+    year = asked_year(request.args.get("year", ""), today=local_date(now(), display_tzid()))
+    with reading() as session:
+        found = attestation_of(session, member_id, year, network=network().name, locale=display_locale(), now=now())
+    headers = {"Content-Disposition": f'inline; filename="attestation-{year}.pdf"'}
+    return Response(parts().attestation_file(found), mimetype="application/pdf", headers=headers)

@@ -1,0 +1,221 @@
+"""The themes, as an administrator keeps them: few, well named, and none that starves."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Blueprint, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext
+from sqlalchemy.orm import Session
+
+from flashmeet.bookings.service.follow_up import clearer_by_theme
+from flashmeet.core.errors import BadInput, Refusal
+from flashmeet.core.errors_themes import ThemeExists, TooManyThemes
+from flashmeet.http.access import access
+from flashmeet.http.identity import display_locale, display_tzid, member
+from flashmeet.http.problems import status_of, words_of
+from flashmeet.http.services import now, reading, writing
+from flashmeet.i18n.catalogue import LOCALES
+from flashmeet.programme.pages.theme_form import TypedTheme
+from flashmeet.programme.service.balance import ThemeBalance, board
+from flashmeet.programme.service.theme_proposals import (
+    invite_to_mentor,
+    invited_to,
+    proposals,
+    put_aside,
+    who_could_help,
+)
+from flashmeet.programme.service.themes import (
+    change_theme,
+    history_of,
+    kept_theme,
+    merge_themes,
+    open_starter,
+    open_theme,
+    past_themes,
+    restore_theme,
+    retire_theme,
+)
+from flashmeet.themes.models.theme import ThemeEvent
+from flashmeet.themes.rules.recognition import crowding
+from flashmeet.themes.service.themes import active_themes
+
+bp = Blueprint("admin_themes", __name__)
+
+A_YEAR = timedelta(days=365)
+
+STATES = {
+    "calm": lazy_gettext("calm"),
+    "tight": lazy_gettext("tight"),
+    "idle": lazy_gettext("idle"),
+    "empty": lazy_gettext("empty"),
+}
+HAPPENED = {
+    "created": lazy_gettext("created"),
+    "changed": lazy_gettext("changed"),
+    "merged": lazy_gettext("merged into “%(name)s”"),
+    "took_over": lazy_gettext("took over “%(name)s”"),
+    "retired": lazy_gettext("retired"),
+    "restored": lazy_gettext("brought back"),
+}
+
+
+@bp.app_template_filter()
+def balance_words(state: str) -> str:
+    """`tight`, in the viewer's language."""
+    return str(STATES[state])
+
+
+@bp.app_template_filter()
+def happened_words(event: ThemeEvent) -> str:
+    """What was done to a theme."""
+    names = event.facts.get("names") or {}
+    name = names.get(display_locale()) or next(iter(names.values()), "")
+    return str(HAPPENED[event.what]) % {"name": name}
+
+
+@bp.get("/admin/themes")
+@access("administrator")
+def show() -> ResponseReturnValue:
+    name = request.args.get("name", "")[:80]
+    with reading() as session:
+        return _list(session, TypedTheme.blank(name, display_locale()))
+
+
+@bp.post("/admin/themes")
+@access("administrator")
+def create() -> ResponseReturnValue:
+    typed = TypedTheme.from_form(request.form)
+    try:
+        with writing() as session:
+            theme = open_theme(session, typed.meant(), by=member(session), sure="sure" in request.form, now=now())
+            for term in filter(None, [request.form.get("term", "")]):
+                put_aside(session, term)
+    except (BadInput, ThemeExists, TooManyThemes) as refusal:
+        with reading() as session:
+            return _list(session, typed, refusal), status_of(refusal)
+    return redirect(f"/admin/themes/{theme.id}?saved=1", 303)
+
+
+@bp.post("/admin/themes/starter")
+@access("administrator")
+def starter() -> ResponseReturnValue:
+    with writing() as session:
+        open_starter(session, by=member(session), now=now())
+    return redirect("/admin/themes", 303)
+
+
+@bp.post("/admin/themes/proposals")
+@access("administrator")
+def answer_proposal() -> ResponseReturnValue:
+    """Put aside: it becomes no theme."""
+    with writing() as session:
+        put_aside(session, request.form.get("term", ""))
+    return redirect("/admin/themes#proposals", 303)
+
+
+@bp.get("/admin/themes/<int:theme_id>")
+@access("administrator")
+def look(theme_id: int) -> ResponseReturnValue:
+    """One theme; the address of one that was merged leads to what it became."""
+    with reading() as session:
+        theme = kept_theme(session, theme_id)
+        if theme.id != theme_id:
+            return redirect(f"/admin/themes/{theme.id}", 301)
+        return _page(session, theme_id, TypedTheme.from_theme(theme))
+
+
+@bp.post("/admin/themes/<int:theme_id>")
+@access("administrator")
+def change(theme_id: int) -> ResponseReturnValue:
+    typed = TypedTheme.from_form(request.form)
+    try:
+        with writing() as session:
+            change_theme(session, theme_id, typed.meant(), by=member(session), now=now())
+    except BadInput as refusal:
+        with reading() as session:
+            return _page(session, theme_id, typed, refusal), status_of(refusal)
+    return redirect(f"/admin/themes/{theme_id}?saved=1", 303)
+
+
+@bp.post("/admin/themes/<int:theme_id>/merge")
+@access("administrator")
+def merge(theme_id: int) -> ResponseReturnValue:
+    into = request.form.get("into", "")
+    if not (into.isascii() and into.isdigit() and len(into) < 18):
+        raise BadInput("into")
+    with writing() as session:
+        target = merge_themes(session, theme_id, int(into), by=member(session), now=now())
+    return redirect(f"/admin/themes/{target.id}?merged=1", 303)
+
+
+@bp.post("/admin/themes/<int:theme_id>/retire")
+@access("administrator")
+def retire(theme_id: int) -> ResponseReturnValue:
+    with writing() as session:
+        retire_theme(session, theme_id, by=member(session), now=now())
+    return redirect(f"/admin/themes/{theme_id}", 303)
+
+
+@bp.post("/admin/themes/<int:theme_id>/restore")
+@access("administrator")
+def restore(theme_id: int) -> ResponseReturnValue:
+    with writing() as session:
+        restore_theme(session, theme_id, by=member(session), now=now())
+    return redirect(f"/admin/themes/{theme_id}", 303)
+
+
+@bp.post("/admin/themes/<int:theme_id>/invite")
+@access("administrator")
+def invite(theme_id: int) -> ResponseReturnValue:
+    """Asks one member by mail to help with the theme; a second time sends nothing."""
+    wanted = request.form.get("member_id", "")
+    if not (wanted.isascii() and wanted.isdigit() and len(wanted) < 18):
+        raise BadInput("member_id")
+    with writing() as session:
+        theme = kept_theme(session, theme_id)
+        invite_to_mentor(session, theme, int(wanted), by=member(session), now=now())
+    return redirect(f"/admin/themes/{theme_id}#invited", 303)
+
+
+def _list(session: Session, typed: TypedTheme, refusal: Refusal | None = None) -> str:
+    rows = board(session, tzid=display_tzid(), now=now())
+    return render_template(
+        "admin/themes.html",
+        rows=sorted(rows, key=lambda row: row.theme.name(display_locale()).casefold()),
+        past=past_themes(session),
+        names={theme.id: theme for theme in active_themes(session)},
+        proposals=proposals(session),
+        crowding=crowding(len(rows)),
+        typed=typed,
+        term=request.values.get("term", ""),
+        sure_wanted=isinstance(refusal, TooManyThemes),
+        problem=words_of(refusal) if refusal else "",
+        locales=LOCALES,
+    )
+
+
+def _page(session: Session, theme_id: int, typed: TypedTheme, refusal: Refusal | None = None) -> str:
+    theme = kept_theme(session, theme_id)
+    row = next((row for row in board(session, tzid=display_tzid(), now=now()) if row.theme.id == theme.id), None)
+    return render_template(
+        "admin/theme.html",
+        theme=theme,
+        row=row,
+        typed=typed,
+        others=[each for each in active_themes(session) if each.id != theme.id],
+        fits=who_could_help(session, theme, now=now()) if _asks_for_people(row) else [],
+        invited=invited_to(session, theme.id),
+        clearer=clearer_by_theme(session, [theme.id], since=now() - A_YEAR).get(theme.id),
+        history=history_of(session, theme.id),
+        saved="saved" in request.args,
+        merged="merged" in request.args,
+        problem=words_of(refusal) if refusal else "",
+        locales=LOCALES,
+        you=member(session),
+    )
+
+
+def _asks_for_people(row: ThemeBalance | None) -> bool:
+    return row is not None and (row.balance.needs_people or row.few_mentors)

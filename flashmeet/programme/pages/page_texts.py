@@ -1,0 +1,99 @@
+"""Charter, privacy notice, legal notice: read by anybody, written by an administrator."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask import Blueprint, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext
+
+from flashmeet.core.errors import BadInput
+from flashmeet.core.settings.page_texts import PAGES, checked_page
+from flashmeet.http.access import access
+from flashmeet.http.identity import member
+from flashmeet.http.problems import words_of
+from flashmeet.http.services import now, parts, reading, writing
+from flashmeet.i18n.catalogue import LOCALES
+from flashmeet.programme.service.page_texts import drop_text, own_text, shipped_text, write_text, written_pages
+
+bp = Blueprint("page_texts", __name__)
+
+TITLES = {
+    "charter": lazy_gettext("Charter"),
+    "privacy": lazy_gettext("Privacy"),
+    "legal": lazy_gettext("Legal notice"),
+}
+
+
+@bp.get("/charter")
+@access("anyone")
+def charter() -> ResponseReturnValue:
+    return _read("charter")
+
+
+@bp.get("/privacy")
+@access("anyone")
+def privacy() -> ResponseReturnValue:
+    """The network's own notice where it has written one, else what flashmeet itself can say."""
+    return _read("privacy")
+
+
+@bp.get("/legal")
+@access("anyone")
+def legal() -> ResponseReturnValue:
+    return _read("legal")
+
+
+def _read(name: str) -> str:
+    with reading() as session:
+        own = own_text(session, name)
+    if own is not None:
+        return render_template("pages/text.html", title=TITLES[name], text=own.texts, changed_at=own.changed_at)
+    if name == "charter":
+        return render_template("pages/text.html", title=TITLES[name], text=shipped_text(name), changed_at=None)
+    return render_template(f"pages/{name}.html", contact=parts().config.mail_from)
+
+
+@bp.get("/admin/texts")
+@access("administrator")
+def show() -> ResponseReturnValue:
+    with reading() as session:
+        return render_template("admin/texts.html", titles=TITLES, pages=PAGES, written=written_pages(session))
+
+
+@bp.get("/admin/texts/<page_name>")
+@access("administrator")
+def edit(page_name: str) -> ResponseReturnValue:
+    with reading() as session:
+        own = own_text(session, page_name)
+    return _form(page_name, own.texts if own else shipped_text(page_name), own=own is not None)
+
+
+@bp.post("/admin/texts/<page_name>")
+@access("administrator")
+def save(page_name: str) -> ResponseReturnValue:
+    checked_page(page_name)
+    typed = {locale: request.form.get(f"text_{locale}", "") for locale in LOCALES}
+    try:
+        with writing() as session:
+            if "drop" in request.form:
+                drop_text(session, page_name)
+            else:
+                write_text(session, page_name, typed, by=member(session), now=now())
+    except BadInput as refusal:
+        return _form(page_name, typed, own=True, problem=words_of(refusal)), 422
+    return redirect(f"/admin/texts/{page_name}?saved=1", 303)
+
+
+def _form(name: str, texts: Mapping[str, str], *, own: bool, problem: str = "") -> str:
+    return render_template(
+        "admin/text.html",
+        name=name,
+        title=TITLES[name],
+        texts=texts,
+        own=own,
+        locales=LOCALES,
+        problem=problem,
+        saved="saved" in request.args and not problem,
+    )

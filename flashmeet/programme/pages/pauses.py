@@ -1,0 +1,47 @@
+"""A pause, offered by mail: one tap, without a sign-in; looking changes nothing."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from flashmeet.core.errors import BadInput
+from flashmeet.http.access import access
+from flashmeet.http.identity import viewer
+from flashmeet.http.services import now, parts, reading, writing
+from flashmeet.programme.models.nudge import Nudge
+from flashmeet.programme.service.pauses import end_pause, is_paused, pause_offer, take_pause
+
+bp = Blueprint("pauses", __name__)
+
+
+@bp.get("/pause/<pause_token>")
+@access("anyone")
+def show(pause_token: str) -> ResponseReturnValue:
+    with reading() as session:
+        nudge = _behind(session, pause_token)
+        return render_template(
+            "pause.html", token=pause_token, nudge=nudge, you=nudge.member, paused=is_paused(nudge, now=now())
+        )
+
+
+@bp.post("/pause/<pause_token>")
+@access("anyone")
+def answer(pause_token: str) -> ResponseReturnValue:
+    """Raises NotFound, BadInput."""
+    said = request.form.get("answer", "")
+    with writing() as session:
+        nudge = _behind(session, pause_token)
+        if said == "pause":
+            take_pause(session, nudge, now=now())
+        elif said == "back":
+            end_pause(session, nudge, now=now())
+        else:
+            raise BadInput("answer", value=said)
+    return redirect(f"/pause/{pause_token}", 303)
+
+
+def _behind(session: Session, token: str) -> Nudge:
+    who = viewer()
+    return pause_offer(session, token, links=parts().links, viewer_id=who.member_id if who else None)

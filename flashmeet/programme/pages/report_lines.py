@@ -1,0 +1,113 @@
+"""The report as lines of a table: each value of a fact with its hours now and a year before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from babel.dates import format_date
+from babel.numbers import format_decimal, format_percent
+from flask import Blueprint
+from flask_babel import gettext
+
+from flashmeet.bookings.wording.bookings import format_words, mode_words, relation_words
+from flashmeet.core.zones import local_date
+from flashmeet.http.identity import display_locale, display_tzid
+from flashmeet.i18n.times import day_of
+from flashmeet.programme.rules.reports import Clarity, Facet, Period, Tally
+from flashmeet.programme.service.reports import UNLABELLED, Report
+from flashmeet.schedule.rules.booking_facts import FORMATS, RELATIONS
+
+bp = Blueprint("report_lines", __name__)
+
+MODES = ("video", "phone", "on_site")
+MOST_MONTHS = 36
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row: `clarity` is told of themes alone."""
+
+    words: str
+    now: Tally
+    before: Tally
+    clarity: Clarity
+
+
+def lines_of(report: Report) -> dict[str, Sequence[Line]]:
+    """By fact; themes with the most hours first, other facts in their own order."""
+    themes = {key: theme.name(display_locale()) for key, theme in report.themes.items()}
+    relations = {each: relation_words(each) for each in RELATIONS} | {UNLABELLED: gettext("not known")}
+    return {
+        "theme": sorted(_lines(report, "theme", themes), key=lambda line: (-line.now.minutes, line.words)),
+        "format": _lines(report, "format", {each: format_words(each) for each in FORMATS}),
+        "relation": _lines(report, "relation", relations),
+        "mode": _lines(report, "mode", {each: mode_words(each) for each in MODES}),
+    }
+
+
+def _lines(report: Report, facet: Facet, words: Mapping[str, str]) -> list[Line]:
+    """Those that had an hour in either period."""
+    these, those = report.now.by[facet], report.before.by[facet]
+    clarity = report.now.clarity_by_theme if facet == "theme" else {}
+    return [
+        Line(said, these.get(value, Tally()), those.get(value, Tally()), clarity.get(value, Clarity()))
+        for value, said in words.items()
+        if value in these or value in those
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class MonthBars:
+    """A month of the period, and the same a year before."""
+
+    first: date
+    now: Tally
+    before: Tally
+
+
+def months_of(report: Report) -> list[MonthBars]:
+    """Every month that the period touches, empty ones too."""
+    months: list[MonthBars] = []
+    first = report.period.first.replace(day=1)
+    while first <= report.period.last and len(months) < MOST_MONTHS:
+        before = first.replace(year=first.year - 1)
+        these, those = report.now.by["month"], report.before.by["month"]
+        months.append(MonthBars(first, these.get(f"{first:%Y-%m}", Tally()), those.get(f"{before:%Y-%m}", Tally())))
+        first = first.replace(year=first.year + first.month // 12, month=first.month % 12 + 1)
+    return months
+
+
+@bp.app_template_filter()
+def period_words(period: Period) -> str:
+    """`1er janv. 2026 – 25 nov. 2026`."""
+    return f"{_dated(period.first)} – {_dated(period.last)}"
+
+
+def _dated(day: date) -> str:
+    return f"{day_of(day, display_locale()).partition(' ')[2]} {day.year}"
+
+
+@bp.app_template_filter()
+def hours_number(hours: float) -> str:
+    """`12` or `1,5`."""
+    return str(format_decimal(hours, format="#,##0.##", locale=display_locale()))
+
+
+@bp.app_template_filter()
+def month_letters(day: date) -> str:
+    """`janv.`"""
+    return str(format_date(day, "LLL", locale=display_locale()))
+
+
+@bp.app_template_filter()
+def per_cent(value: int) -> str:
+    """`91 %` or `91%`."""
+    return str(format_percent(value / 100, locale=display_locale()))
+
+
+@bp.app_template_filter()
+def short_date(at: datetime) -> str:
+    """`25 nov. 2026`, on the viewer's wall."""
+    return _dated(local_date(at, display_tzid()))

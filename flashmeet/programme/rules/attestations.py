@@ -1,0 +1,25 @@
+"""What a network attests: the hours that somebody gave as a mentor in a year."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from flashmeet.programme.rules.reports import Tally
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attestation:
+    """`first` and `last` are the days of the first and the last hour, on the mentor's wall; `themes` by name."""
+
+    name: str
+    network: str
+    year: int
+    served: Tally
+    first: date
+    last: date
+    themes: Mapping[str, Tally]
+    issued_on: date
+    issued_at: datetime
+    locale: str

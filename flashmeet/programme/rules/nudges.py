@@ -1,0 +1,71 @@
+"""Moving people without pressing them: who may be written to, what counts as having heard, and when to offer a rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from flashmeet.core.errors import BadInput
+
+About = Literal["hours", "requests", "profile", "welcome", "theme"]
+Kind = Literal["nudge", "pause_offer"]
+Left = Literal["gone", "away", "paused", "opted_out", "rested", "offered"]
+ABOUT: tuple[About, ...] = ("hours", "requests", "profile", "welcome", "theme")
+
+REST = timedelta(days=7)
+"""One mail for each member within so long, whoever writes it."""
+UNDO = timedelta(seconds=60)
+USEFUL = timedelta(days=2)
+"""What has not left by then is not sent any more."""
+PATIENCE = 3
+"""After so many without anything done the next mail offers a pause instead, and then none is written."""
+NOTE_CHARACTERS, MOST_PEOPLE = 600, 100
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A mail that was sent to the member, and not taken back; `idle`: they had no open hour then."""
+
+    sent_at: datetime
+    kind: Kind = "nudge"
+    idle: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """What the member has done of late: signed in, answered a request; `open_now`: an hour of theirs can be booked."""
+
+    signed_in_at: datetime | None = None
+    answered_at: datetime | None = None
+    open_now: bool = False
+
+
+def unheeded(earlier: Iterable[Earlier], heard: Heard) -> list[Earlier]:
+    """The mails since which the member has neither signed in, nor answered, nor opened hours; the oldest first.
+
+    Hours were opened where there are some now and there were none when the mail was written.
+    """
+    mails = sorted(earlier, key=lambda each: each.sent_at)
+    acts = [at for at in (heard.signed_in_at, heard.answered_at) if at is not None]
+    if heard.open_now:
+        acts += [each.sent_at for each in mails if each.idle]
+    last = max(acts, default=None)
+    return [each for each in mails if last is None or each.sent_at > last]
+
+
+def next_kind(earlier: Iterable[Earlier], heard: Heard) -> Kind | None:
+    """What may be written now: a nudge, after three in vain the offer of a pause, after that nothing."""
+    waiting = unheeded(earlier, heard)
+    if any(each.kind == "pause_offer" for each in waiting):
+        return None
+    return "pause_offer" if len(waiting) >= PATIENCE else "nudge"
+
+
+def checked_about(text: str) -> About:
+    """Raises BadInput."""
+    for known in ABOUT:
+        if text == known:
+            return known
+    raise BadInput("about", value=text)

@@ -1,0 +1,98 @@
+"""The balance board: which themes run dry, which wait for somebody to ask, and who carries too much."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from flashmeet.core.zones import local_date
+from flashmeet.identity.models.member import Member
+from flashmeet.programme.queries.balance import Demand, Missed, demand_by_theme, mentors_by_theme, missed_by_theme
+from flashmeet.programme.rules.balance import Balance, over_a_quarter
+from flashmeet.schedule.queries.supply import Supply, supply_by_theme
+from flashmeet.themes.models.theme import Theme
+from flashmeet.themes.rules.recognition import FEW_MENTORS
+from flashmeet.themes.service.themes import active_themes
+
+_ORDER = {"tight": 0, "empty": 1, "calm": 2, "idle": 3}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThemeBalance:
+    """One line of the board. `overloaded` gets over a quarter of the theme's requests (`share` in per cent)."""
+
+    theme: Theme
+    balance: Balance
+    overloaded: Member | None = None
+    share: int = 0
+
+    @property
+    def few_mentors(self) -> bool:
+        return self.balance.mentors < FEW_MENTORS
+
+
+def board(session: Session, *, tzid: str, now: datetime) -> list[ThemeBalance]:
+    """Every active theme, where people are missing first; in a constant number of statements.
+
+    Days are counted on `tzid`'s wall.
+    """
+    figures = _Figures(
+        mentors_by_theme(session),
+        supply_by_theme(session, tzid=tzid, now=now),
+        demand_by_theme(session, now=now),
+        missed_by_theme(session, now=now),
+    )
+    today, busy = local_date(now, tzid), _overloaded(session, figures.demand)
+    rows = []
+    for theme in active_themes(session):
+        supply = figures.supply.get(theme.id)
+        first = (local_date(supply.first_at, tzid) - today).days if supply else None
+        rows.append(_row(theme, figures.of(theme.id, first), figures.demand.get(theme.id), busy))
+    return sorted(rows, key=_urgency)
+
+
+@dataclass(frozen=True, slots=True)
+class _Figures:
+    """What the database counted, by theme id."""
+
+    mentors: Mapping[int, int]
+    supply: Mapping[int, Supply]
+    demand: Mapping[int, Demand]
+    missed: Mapping[int, Missed]
+
+    def of(self, theme_id: int, first_free_days: int | None) -> Balance:
+        supply, demand, missed = self.supply.get(theme_id), self.demand.get(theme_id), self.missed.get(theme_id)
+        return Balance(
+            mentors=self.mentors.get(theme_id, 0),
+            open_hours=supply.hours if supply else 0,
+            requested=(demand.booked if demand else 0) + (missed.asked if missed else 0),
+            unmet=missed.unmet if missed else 0,
+            first_free_days=first_free_days,
+        )
+
+
+def _urgency(row: ThemeBalance) -> tuple[bool, int, float, int, str]:
+    figures = row.balance
+    return (
+        not figures.needs_people,
+        _ORDER[figures.state],
+        -(figures.tension or 0),
+        -figures.requested,
+        row.theme.slug,
+    )
+
+
+def _row(theme: Theme, balance: Balance, demand: Demand | None, busy: Mapping[int, Member]) -> ThemeBalance:
+    if demand is None or not over_a_quarter(demand.busiest_share, demand.booked):
+        return ThemeBalance(theme=theme, balance=balance)
+    share = round(100 * demand.busiest_share / demand.booked)
+    return ThemeBalance(theme=theme, balance=balance, overloaded=busy.get(demand.busiest_id), share=share)
+
+
+def _overloaded(session: Session, demand: Mapping[int, Demand]) -> dict[int, Member]:
+    ids = {each.busiest_id for each in demand.values() if over_a_quarter(each.busiest_share, each.booked)}
+    return {member.id: member for member in session.scalars(select(Member).where(Member.id.in_(ids)))}

@@ -1,0 +1,174 @@
+"""Writing to members who are needed: once a week each, never while they are away, and taken back within a minute."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from sqlalchemy import Table, delete, select
+from sqlalchemy.orm import Session
+
+from flashmeet.core.database.inserts import insert_new
+from flashmeet.core.errors import Missing, NotFound
+from flashmeet.core.errors_nudges import NobodyChosen, TooLateToUndo
+from flashmeet.identity.models.member import Member
+from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.messages.outbox.write import drop_waiting, enqueue
+from flashmeet.messages.rules.payloads import NudgePayload
+from flashmeet.programme.models.nudge import Nudge, NudgeRest
+from flashmeet.programme.queries.nudges import earlier_of, heard_of, left_alone, rested
+from flashmeet.programme.rules.nudges import (
+    MOST_PEOPLE,
+    NOTE_CHARACTERS,
+    REST,
+    UNDO,
+    USEFUL,
+    About,
+    Kind,
+    Left,
+    checked_about,
+    next_kind,
+)
+from flashmeet.schedule.rules.booked_hour import checked_text
+from flashmeet.themes.models.theme import Theme
+
+CATEGORY = "nudges"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a nudge says: about what, and a few lines of the administrator's own. A theme goes with `theme` alone."""
+
+    about: About
+    note: str = ""
+    theme: Theme | None = None
+
+    @classmethod
+    def checked(cls, about: str, note: str, theme: Theme | None) -> Words:
+        """Raises BadInput, TooLong, Missing."""
+        wanted = checked_about(about)
+        if wanted == "theme" and theme is None:
+            raise Missing("theme")
+        text = checked_text("note", note, most=NOTE_CHARACTERS)
+        return cls(wanted, text, theme if wanted == "theme" else None)
+
+    def payload(self, by: Member, *, nudge_id: int = 0, nonce: str = "") -> NudgePayload:
+        payload: NudgePayload = {
+            "nudge_id": nudge_id,
+            "nonce": nonce,
+            "about": self.about,
+            "by_name": by.name,
+            "note": self.note,
+        }
+        if self.theme is not None:
+            payload |= {"theme": self.theme.names, "slug": self.theme.slug}
+        return payload
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody who was chosen, and what would be written to them: `kind`, or None and why not (`left`)."""
+
+    member: Member
+    kind: Kind | None
+    left: Left | None
+    idle: bool = False
+
+
+def candidates(session: Session, member_ids: Collection[int], *, now: datetime) -> list[Candidate]:
+    """Who may be written to, in the order of their numbers; in a constant number of statements. Raises NobodyChosen."""
+    wanted = sorted(set(member_ids))[:MOST_PEOPLE]
+    found = session.scalars(
+        select(Member).where(Member.id.in_(wanted), ~Member.suspended, Member.joining.is_(None)).order_by(Member.id)
+    ).all()
+    if not found:
+        raise NobodyChosen
+    ids = [member.id for member in found]
+    left = left_alone(session, found, category=CATEGORY, now=now)
+    resting = rested(session, ids, now=now)
+    earlier, heard = earlier_of(session, ids), heard_of(session, found, now=now)
+    chosen = []
+    for member in found:
+        reason: Left | None = left.get(member.id) or ("rested" if member.id in resting else None)
+        kind = None if reason else next_kind(earlier.get(member.id, ()), heard[member.id])
+        chosen.append(Candidate(member, kind, reason or (None if kind else "offered"), not heard[member.id].open_now))
+    return chosen
+
+
+def send_nudges(
+    session: Session, member_ids: Collection[int], words: Words, *, by: Member, now: datetime
+) -> list[Nudge]:
+    """One mail to each who may be written to; it leaves in a minute. Sending the same form twice writes nothing more.
+
+    Raises NobodyChosen.
+    """
+    return [
+        _write(session, each, each.kind, words, by=by, now=now)
+        for each in candidates(session, member_ids, now=now)
+        if each.kind is not None and _takes_rest(session, each.member.id, now=now)
+    ]
+
+
+def _takes_rest(session: Session, member_id: int, *, now: datetime) -> bool:
+    """Whether this mail is the one of the week; who writes at the same moment waits here, and finds it taken."""
+    session.execute(delete(NudgeRest).where(NudgeRest.member_id == member_id, NudgeRest.until <= now))
+    row = {"member_id": member_id, "until": now + REST}
+    return insert_new(session, cast(Table, NudgeRest.__table__), [row]) == 1
+
+
+def _write(session: Session, to: Candidate, kind: Kind, words: Words, *, by: Member, now: datetime) -> Nudge:
+    nudge = Nudge(
+        member=to.member,
+        by=by,
+        kind=kind,
+        about=words.about,
+        theme=words.theme,
+        note=words.note,
+        idle=to.idle,
+        nonce=secrets.token_urlsafe(16),
+        sent_at=now,
+        due_at=now + UNDO,
+    )
+    session.add(nudge)
+    session.flush()
+    enqueue(
+        session,
+        subject=subject_of(nudge.id),
+        version=0,
+        recipient_id=to.member.id,
+        channel="mail",
+        kind=kind,
+        payload=words.payload(by, nudge_id=nudge.id, nonce=nudge.nonce),
+        now=now,
+        due_at=nudge.due_at,
+        not_after=nudge.due_at + USEFUL,
+    )
+    return nudge
+
+
+def undo_nudge(session: Session, nudge_id: int, *, now: datetime) -> Nudge:
+    """It does not leave, and the member may be written to again. A second time changes nothing.
+
+    Raises NotFound, TooLateToUndo.
+    """
+    nudge = session.get(Nudge, nudge_id, with_for_update={"of": Nudge}, populate_existing=True)
+    if nudge is None:
+        raise NotFound
+    if nudge.undone_at is not None:
+        return nudge
+    drop_waiting(session, subject=subject_of(nudge.id), kinds=("nudge", "pause_offer"), reason="undone", now=now)
+    state = session.scalar(select(OutboxMessage.state).where(OutboxMessage.subject == subject_of(nudge.id)))
+    if state != "dropped":
+        raise TooLateToUndo
+    nudge.undone_at = now
+    until = nudge.sent_at + REST
+    session.execute(delete(NudgeRest).where(NudgeRest.member_id == nudge.member_id, NudgeRest.until == until))
+    session.flush()
+    return nudge
+
+
+def subject_of(nudge_id: int) -> str:
+    return f"nudge:{nudge_id}"

@@ -1,0 +1,163 @@
+"""The network at a glance: every figure is counted by the database, in a constant number of statements."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, exists, func, select
+from sqlalchemy.orm import Session
+
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.core.zones import day_span, local_date
+from flashmeet.identity.models.member import Member
+from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.messages.service.outbox_figures import outbox_figures
+from flashmeet.schedule.models.availability import Leave, MentorPolicy, Opening
+from flashmeet.schedule.queries.openings import ALL_THEMES
+
+AHEAD = timedelta(days=28)
+UNDELIVERED = ("refused", "parked", "unknown")
+MOST_IDLE, MOST_UNDELIVERED = 20, 20
+LATE = timedelta(minutes=2)
+"""A worker that is alive picks a due message up within seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Active members by what they are; `waiting` are mentors whom nobody has approved yet, `applied` ask to join."""
+
+    members: int
+    mentors: int
+    mentees: int
+    waiting: int
+    suspended: int
+    applied: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class IdleMentor:
+    """Approved, with no open hour in 28 days. `silent`: never said when; `away_until`: on leave."""
+
+    member: Member
+    silent: bool
+    away_until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Undelivered:
+    """A message that did not reach somebody, and why as far as known."""
+
+    message: OutboxMessage
+    recipient: Member
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    people: People
+    idle: Sequence[IdleMentor]
+    idle_count: int
+    week: Mapping[str, int]
+    undelivered: Sequence[Undelivered]
+    undelivered_count: int
+    late: timedelta
+
+    @property
+    def worker_sleeps(self) -> bool:
+        return self.late > LATE
+
+
+def overview(session: Session, *, tzid: str, now: datetime) -> Overview:
+    """As of `now`; the week is the one on `tzid`'s wall."""
+    idle, idle_count = idle_mentors(session, now=now, tzid=tzid)
+    undelivered, undelivered_count = _undelivered(session)
+    return Overview(
+        people=_people(session),
+        idle=idle,
+        idle_count=idle_count,
+        week=_week(session, tzid=tzid, now=now),
+        undelivered=undelivered,
+        undelivered_count=undelivered_count,
+        late=outbox_figures(session, now=now).late,
+    )
+
+
+def open_hours_of(session: Session, mentor_id: int, *, now: datetime) -> int:
+    """How many hours of this mentor can be booked within 28 days."""
+    query = select(func.count()).select_from(Opening).where(Opening.mentor_id == mentor_id, *_open(now))
+    return session.scalar(query) or 0
+
+
+def _open(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Opening.theme_id == ALL_THEMES,
+        Opening.starts_at >= now,
+        Opening.starts_at < now + AHEAD,
+        Opening.opens_at <= now,
+        Opening.closes_at >= now,
+    )
+
+
+def _people(session: Session) -> People:
+    def count(*conditions: SQLColumnExpression[bool]) -> ColumnElement[int]:
+        return func.count(case((and_(*conditions), 1)))
+
+    active = ~Member.suspended
+    row = session.execute(
+        select(
+            count(active),
+            count(active, Member.mentor, Member.approved),
+            count(active, Member.mentee),
+            count(active, Member.mentor, ~Member.approved, Member.held_at.is_(None)),
+            count(Member.suspended, Member.joining.is_(None)),
+            count(Member.joining == "approval"),
+        )
+    ).one()
+    return People(*row)
+
+
+def idle_mentors(
+    session: Session, *, tzid: str, now: datetime, limit: int = MOST_IDLE
+) -> tuple[Sequence[IdleMentor], int]:
+    """Approved mentors with no open hour in 28 days: those who never said when first, then by name; and how many."""
+    today = local_date(now, tzid)
+    query = (
+        select(Member, MentorPolicy.member_id, func.max(Leave.last))
+        .outerjoin(MentorPolicy, MentorPolicy.member_id == Member.id)
+        .outerjoin(Leave, and_(Leave.member_id == Member.id, Leave.first <= today, Leave.last >= today))
+        .where(*without_hours(now))
+        .group_by(Member.id, MentorPolicy.member_id)
+        .order_by(MentorPolicy.member_id.is_not(None), Member.last_name, Member.first_name, Member.id)
+        .limit(limit)
+    )
+    rows = [IdleMentor(member, said is None, away) for member, said, away in session.execute(query)]
+    return rows, session.scalar(select(func.count()).select_from(Member).where(*without_hours(now))) or 0
+
+
+def without_hours(now: datetime) -> tuple[SQLColumnExpression[bool], ...]:
+    """Approved mentors whom nobody can book within 28 days."""
+    has_hours = exists().where(Opening.mentor_id == Member.id, *_open(now))
+    return (Member.mentor, Member.approved, ~Member.suspended, ~has_hours)
+
+
+def on_leave(today: date) -> SQLColumnExpression[bool]:
+    """Members who are away on that day."""
+    return exists().where(Leave.member_id == Member.id, Leave.first <= today, Leave.last >= today)
+
+
+def _week(session: Session, *, tzid: str, now: datetime) -> dict[str, int]:
+    """Sessions of this ISO week by status."""
+    today = local_date(now, tzid)
+    monday = today - timedelta(days=today.weekday())
+    start, end = day_span(monday, tzid)[0], day_span(monday + timedelta(days=7), tzid)[0]
+    query = select(Booking.status, func.count()).where(Booking.starts_at >= start, Booking.starts_at < end)
+    return dict(session.execute(query.group_by(Booking.status)).all())
+
+
+def _undelivered(session: Session) -> tuple[list[Undelivered], int]:
+    lost = OutboxMessage.state.in_(UNDELIVERED)
+    query = select(OutboxMessage, Member).join(Member, Member.id == OutboxMessage.recipient_id).where(lost)
+    rows = session.execute(query.order_by(OutboxMessage.id.desc()).limit(MOST_UNDELIVERED))
+    counted = session.scalar(select(func.count()).select_from(OutboxMessage).where(lost))
+    return [Undelivered(message, member) for message, member in rows], counted or 0

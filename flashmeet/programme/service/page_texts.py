@@ -1,0 +1,46 @@
+"""The network's own charter, privacy notice and legal notice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from flashmeet.core.files import folder
+from flashmeet.core.settings.page_texts import checked_page, checked_texts
+from flashmeet.i18n.catalogue import LOCALES
+from flashmeet.identity.models.member import Member
+from flashmeet.programme.models.page_text import PageText
+
+
+def own_text(session: Session, name: str) -> PageText | None:
+    """What the network wrote itself; None where nothing."""
+    return session.get(PageText, checked_page(name))
+
+
+def shipped_text(name: str) -> dict[str, str]:
+    """What there is to start from, by language."""
+    root = folder("templates") / "terms"
+    return {locale: (root / f"{checked_page(name)}.{locale}.txt").read_text("utf-8").strip() for locale in LOCALES}
+
+
+def write_text(session: Session, name: str, texts: Mapping[str, str], *, by: Member, now: datetime) -> None:
+    """Shown from now on. Raises NotFound, Missing, TooLong."""
+    kept = checked_texts(texts)
+    session.merge(PageText(name=checked_page(name), texts=kept, changed_at=now, changed_by_id=by.id))
+    session.flush()
+
+
+def drop_text(session: Session, name: str) -> None:
+    """Back to what is shipped."""
+    there = own_text(session, name)
+    if there is not None:
+        session.delete(there)
+        session.flush()
+
+
+def written_pages(session: Session) -> dict[str, datetime]:
+    """When each was written last."""
+    return {row.name: row.changed_at for row in session.scalars(select(PageText))}

@@ -1,0 +1,41 @@
+"""The offer of a pause: taken from a mail with one tap, without a sign-in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from flashmeet.core.errors import NotFound
+from flashmeet.core.links import Links, number_in
+from flashmeet.messages.service.notifications import pause, resume
+from flashmeet.programme.models.nudge import Nudge
+
+
+def pause_offer(session: Session, token: str, *, links: Links, viewer_id: int | None) -> Nudge:
+    """What a signed link offers. Raises NotFound, for somebody else who is signed in, a suspended member and one that
+    was taken back too."""
+    nudge = session.get(Nudge, number_in(token))
+    if nudge is None or not links.opens_pause(token, nonce=nudge.nonce):
+        raise NotFound
+    if nudge.kind != "pause_offer" or nudge.undone_at is not None or nudge.member.suspended:
+        raise NotFound
+    if viewer_id not in (None, nudge.member_id):
+        raise NotFound
+    return nudge
+
+
+def take_pause(session: Session, nudge: Nudge, *, now: datetime) -> None:
+    """Three months of quiet, hours hidden; who pauses already keeps the day they come back."""
+    if not is_paused(nudge, now=now):
+        pause(session, nudge.member, now=now)
+
+
+def end_pause(session: Session, nudge: Nudge, *, now: datetime) -> None:
+    """Back at once."""
+    resume(session, nudge.member, now=now)
+
+
+def is_paused(nudge: Nudge, *, now: datetime) -> bool:
+    until = nudge.member.paused_until
+    return until is not None and now < until

@@ -1,0 +1,164 @@
+"""Who is there, and who answers: one row a member, with the same figures on the page and in a file."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, case, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from flashmeet.bookings.service.hours_served import stood_of
+from flashmeet.bookings.service.reliability import Promises, promises_of
+from flashmeet.bookings.service.standing import no_shows_of
+from flashmeet.core.settings.entries import PROFILE_FRESH_DAYS
+from flashmeet.core.settings.service import setting
+from flashmeet.core.zones import local_date
+from flashmeet.identity.models.member import Member, MentorTheme
+from flashmeet.people.models.terms import TermsAcceptance
+from flashmeet.people.queries import terms as stored
+from flashmeet.people.rules.profiles import asks_still_right
+from flashmeet.programme.queries.nudges import away
+from flashmeet.programme.rules.registrants import View
+from flashmeet.programme.service.overview import on_leave, without_hours
+from flashmeet.requests.models.request import RequestAsk
+from flashmeet.requests.rules.responses import WINDOW, Responses
+from flashmeet.requests.service.responses import responses_of
+from flashmeet.schedule.queries.supply import supply_by_mentor
+
+A_PAGE, A_BATCH = 50, 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registrant:
+    """One row. Figures look back 90 days and, for open hours, ahead 28; `stood` are hours that were not called off."""
+
+    member: Member
+    terms_version: int
+    fresh: bool
+    open_hours: int
+    responses: Responses
+    promises: Promises
+    stood: int
+    no_shows: int
+    away: bool = False
+
+    @property
+    def idle(self) -> bool:
+        """A mentor whom nobody can book."""
+        return self.member.bookable and not self.open_hours
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrantPage:
+    rows: Sequence[Registrant]
+    total: int
+
+
+def registrants(session: Session, view: View, *, tzid: str, now: datetime, page: int = 1) -> RegistrantPage:
+    """One page of the list, in a constant number of statements; weeks and months are those of `tzid`'s wall."""
+    query = _ordered(_filtered(session, view, now=now), view, tzid=tzid, now=now)
+    total = session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
+    members = session.scalars(query.limit(A_PAGE).offset((page - 1) * A_PAGE)).all()
+    return RegistrantPage(_rows(session, members, tzid=tzid, now=now), total)
+
+
+def every_registrant(session: Session, view: View, *, tzid: str, now: datetime) -> Iterator[Registrant]:
+    """The whole list in the same order, read some hundreds at a time."""
+    query = _ordered(_filtered(session, view, now=now), view, tzid=tzid, now=now)
+    wanted = session.scalars(query.with_only_columns(Member.id)).all()
+    for first in range(0, len(wanted), A_BATCH):
+        batch = wanted[first : first + A_BATCH]
+        found = {each.id: each for each in session.scalars(select(Member).where(Member.id.in_(batch)))}
+        yield from _rows(session, [found[each] for each in batch], tzid=tzid, now=now)
+
+
+def _rows(session: Session, members: Sequence[Member], *, tzid: str, now: datetime) -> list[Registrant]:
+    ids = [member.id for member in members]
+    days = setting(session, PROFILE_FRESH_DAYS)
+    versions = _versions(session, ids)
+    supply = supply_by_mentor(session, ids, tzid=tzid, now=now)
+    answers, promises = responses_of(session, ids, now=now), promises_of(session, ids, now=now)
+    gone = away(session, members, now=now)
+    stood, absent = stood_of(session, ids, now=now), no_shows_of(session, ids, now)
+    return [
+        Registrant(
+            member=each,
+            terms_version=versions.get(each.id, 0),
+            fresh=not asks_still_right(each.profile_at, days=days, now=now),
+            open_hours=supply[each.id].hours if each.id in supply else 0,
+            responses=answers.get(each.id, Responses()),
+            promises=promises.get(each.id, Promises()),
+            stood=stood.get(each.id, 0),
+            no_shows=absent.get(each.id, 0),
+            away=each.id in gone,
+        )
+        for each in members
+    ]
+
+
+def _versions(session: Session, ids: Collection[int]) -> dict[int, int]:
+    """The newest version of the terms that each accepted."""
+    query = select(TermsAcceptance.member_id, func.max(TermsAcceptance.version))
+    rows = session.execute(query.where(TermsAcceptance.member_id.in_(ids)).group_by(TermsAcceptance.member_id))
+    return dict(rows.all())
+
+
+def _filtered(session: Session, view: View, *, now: datetime) -> Select[Member]:
+    """Everybody who belongs: neither applying nor suspended."""
+    query = select(Member).where(Member.joining.is_(None), ~Member.suspended)
+    for word in view.text.split()[:5]:
+        columns = (Member.first_name, Member.last_name, Member.email)
+        query = query.where(or_(*(column.icontains(word, autoescape=True) for column in columns)))
+    if view.theme_id:
+        offers = exists().where(MentorTheme.mentor_id == Member.id, MentorTheme.theme_id == view.theme_id)
+        query = query.where(Member.mentor, offers)
+    return query.where(*_only(session, view.only, now)) if view.only else query
+
+
+def _only(session: Session, only: str, now: datetime) -> tuple[SQLColumnExpression[bool], ...]:
+    if only == "idle":
+        return without_hours(now)
+    if only == "expired":
+        return (_expired(now) > 0,)
+    if only == "never":
+        return (Member.signed_in_at.is_(None),)
+    if only == "terms":
+        return _owing(session, now)
+    if only == "stale":
+        days = timedelta(days=setting(session, PROFILE_FRESH_DAYS))
+        return (func.coalesce(Member.confirmed_at, Member.created_at) <= now - days,)
+    return (Member.mentor if only == "mentor" else Member.mentee,)
+
+
+def _owing(session: Session, now: datetime) -> tuple[SQLColumnExpression[bool], ...]:
+    """Whoever has not accepted the version in force; nobody where none is."""
+    terms = stored.in_force(session, now=now)
+    version = terms.version if terms is not None else 0
+    accepted = exists().where(TermsAcceptance.member_id == Member.id, TermsAcceptance.version >= version)
+    return (~accepted,) if version else (Member.id < 0,)
+
+
+def _expired(now: datetime) -> ColumnElement[int]:
+    """Requests of the mentee's choice that ran out within the window."""
+    query = select(func.count()).where(
+        RequestAsk.mentor_id == Member.id,
+        RequestAsk.state == "expired",
+        RequestAsk.wave == 0,
+        RequestAsk.asked_at > now - WINDOW,
+        RequestAsk.asked_at <= now,
+    )
+    return query.correlate(Member).scalar_subquery()
+
+
+def _ordered(query: Select[Member], view: View, *, tzid: str, now: datetime) -> Select[Member]:
+    """Of mentors with no open hour those who are away come last: nobody needs to write to them."""
+    if view.order == "expired":
+        query = query.order_by(_expired(now).desc())
+    elif view.order == "signed_in":
+        query = query.order_by(Member.signed_in_at.is_not(None), Member.signed_in_at)
+    elif not view.order:
+        idle, away = and_(*without_hours(now)), on_leave(local_date(now, tzid))
+        query = query.order_by(case((and_(idle, ~away), 0), (idle, 1), else_=2))
+    return query.order_by(Member.last_name, Member.first_name, Member.id)

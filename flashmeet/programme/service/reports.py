@@ -1,0 +1,130 @@
+"""The report of a period, and the attestation of one mentor's hours: the same sessions, counted by the same rule."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from flashmeet.bookings.service.hours_served import Became, became_between
+from flashmeet.core.errors import NotFound
+from flashmeet.core.errors_nudges import NothingServed
+from flashmeet.core.zones import local_date
+from flashmeet.identity.models.member import Member
+from flashmeet.programme.rules.attestations import Attestation
+from flashmeet.programme.rules.reports import Figures, Held, Period, Tally, figures
+from flashmeet.requests.queries.responses import asked_between
+from flashmeet.requests.rules.responses import responses
+from flashmeet.themes.models.theme import Theme
+
+UNLABELLED = "unlabelled"
+MOST_MENTORS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A period and the same days a year before; `themes` by the key that figures use."""
+
+    period: Period
+    now: Figures
+    before: Figures
+    themes: Mapping[str, Theme]
+
+
+@dataclass(frozen=True, slots=True)
+class Giver:
+    """A mentor, and what they gave within a year."""
+
+    member: Member
+    served: Tally
+
+
+def report(session: Session, period: Period, *, tzid: str, now: datetime) -> Report:
+    """In a constant number of statements. Days are those of `tzid`'s wall."""
+    these, those = (_figures(session, each, tzid=tzid, now=now) for each in (period, period.year_before))
+    keys = {int(key) for each in (these, those) for key in each.by["theme"]}
+    themes = session.scalars(select(Theme).where(Theme.id.in_(keys)))
+    return Report(period, these, those, {str(theme.id): theme for theme in themes})
+
+
+def _figures(session: Session, period: Period, *, tzid: str, now: datetime) -> Figures:
+    span = period.span(tzid)
+    held = [_held(each, tzid) for each in became_between(session, span, now=now)]
+    return figures(held, responses(asked_between(session, span)))
+
+
+def _held(each: Became, tzid: str) -> Held:
+    over = each.session
+    return Held(
+        theme=str(over.theme_id),
+        format=over.format,
+        relation=over.relation or UNLABELLED,
+        mode=over.mode,
+        month=f"{local_date(over.starts_at, tzid):%Y-%m}",
+        mentor_id=over.mentor_id,
+        mentee_id=over.mentee_id,
+        minutes=each.minutes,
+        clearer=each.clearer,
+    )
+
+
+def givers(session: Session, year: int, *, tzid: str, now: datetime) -> list[Giver]:
+    """Who gave hours in that year, by name."""
+    whole = Period.of_year(year, today=local_date(now, tzid))
+    found: defaultdict[int, Tally] = defaultdict(Tally)
+    for each in became_between(session, whole.span(tzid), now=now):
+        if each.minutes:
+            found[each.session.mentor_id] = found[each.session.mentor_id].plus(each.minutes)
+    query = select(Member).where(Member.id.in_(found)).order_by(Member.last_name, Member.first_name, Member.id)
+    return [Giver(member, found[member.id]) for member in session.scalars(query.limit(MOST_MENTORS))]
+
+
+def attestation_of(
+    session: Session, member_id: int, year: int, *, network: str, locale: str, now: datetime
+) -> Attestation:
+    """What this member gave in that year, on their own wall. Raises NotFound, NothingServed."""
+    member = session.get(Member, member_id)
+    if member is None or member.joining is not None:
+        raise NotFound
+    today = local_date(now, member.tzid)
+    span = Period.of_year(year, today=today).span(member.tzid)
+    given = [
+        each
+        for each in became_between(session, span, now=now, people=[member.id])
+        if each.minutes and each.session.mentor_id == member.id
+    ]
+    if not given:
+        raise NothingServed(year)
+    return Attestation(
+        name=member.name,
+        network=network,
+        year=year,
+        served=_sum(given),
+        first=local_date(given[0].session.starts_at, member.tzid),
+        last=local_date(given[-1].session.starts_at, member.tzid),
+        themes=_by_theme(session, given, locale),
+        issued_on=today,
+        issued_at=now,
+        locale=locale,
+    )
+
+
+def _sum(given: Iterable[Became]) -> Tally:
+    total = Tally()
+    for each in given:
+        total = total.plus(each.minutes)
+    return total
+
+
+def _by_theme(session: Session, given: Sequence[Became], locale: str) -> dict[str, Tally]:
+    """The most hours first."""
+    found: defaultdict[int, Tally] = defaultdict(Tally)
+    for each in given:
+        found[each.session.theme_id] = found[each.session.theme_id].plus(each.minutes)
+    themes = {theme.id: theme for theme in session.scalars(select(Theme).where(Theme.id.in_(found)))}
+    ordered = sorted(found.items(), key=lambda item: (-item[1].minutes, item[0]))
+    return {themes[theme_id].name(locale): tally for theme_id, tally in ordered}

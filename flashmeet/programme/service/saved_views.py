@@ -1,0 +1,36 @@
+"""Views of a list that administrators keep by name, for everybody who administers the network."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import cast
+
+from sqlalchemy import Table, delete, select
+from sqlalchemy.orm import Session
+
+from flashmeet.core.database.inserts import insert_new
+from flashmeet.identity.models.member import Member
+from flashmeet.programme.models.saved_view import SavedView
+from flashmeet.programme.rules.registrants import View, checked_name
+
+PAGE, MOST = "registrants", 50
+
+
+def saved_views(session: Session) -> Sequence[SavedView]:
+    """By name."""
+    query = select(SavedView).where(SavedView.page == PAGE).order_by(SavedView.name, SavedView.id)
+    return session.scalars(query.limit(MOST)).all()
+
+
+def save_view(session: Session, name: str, view: View, *, by: Member, now: datetime) -> None:
+    """Under a name that is taken the new view takes its place. Raises Missing, TooLong."""
+    name = checked_name(name)
+    session.execute(delete(SavedView).where(SavedView.page == PAGE, SavedView.name == name))
+    row = {"page": PAGE, "name": name, "fields": view.fields(), "by_id": by.id, "created_at": now}
+    insert_new(session, cast(Table, SavedView.__table__), [row])
+
+
+def forget_view(session: Session, view_id: int) -> None:
+    """Doing it twice does no harm."""
+    session.execute(delete(SavedView).where(SavedView.page == PAGE, SavedView.id == view_id))

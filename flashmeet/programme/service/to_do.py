@@ -1,0 +1,140 @@
+"""What there is to do in the network now, and the mail that says so on Monday morning."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, func, select
+from sqlalchemy.orm import Session
+
+from flashmeet.conduct.service.cases import open_cases
+from flashmeet.core.zones import local_date
+from flashmeet.identity.models.member import Member
+from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.messages.outbox.write import enqueue
+from flashmeet.messages.rules.payloads import DigestPayload
+from flashmeet.people.rules.profiles import STALE_AFTER
+from flashmeet.programme.rules.to_do import Thing, digest_week, first_things
+from flashmeet.programme.service.balance import ThemeBalance, board
+from flashmeet.programme.service.overview import UNDELIVERED, on_leave, without_hours
+from flashmeet.requests.models.request import RequestAsk
+
+LATELY = timedelta(days=7)
+AT_ONCE = 200
+
+
+def things_to_do(
+    session: Session, rows: Sequence[ThemeBalance], *, viewer_id: int, tzid: str, now: datetime
+) -> tuple[Thing, ...]:
+    """At most five, in a constant number of statements; `rows` are those of the balance board. Nobody is told of a
+    case about themselves."""
+    cases = Thing("cases", open_cases(session, viewer_id=viewer_id), "/admin/cases")
+    people, idle = _people(session, now), _idle(session, tzid, now)
+    return first_things([*people, cases, idle, *_messages(session, now), *_themes(rows)])
+
+
+def _people(session: Session, now: datetime) -> list[Thing]:
+    def count(*conditions: SQLColumnExpression[bool]) -> ColumnElement[int]:
+        return func.count(case((and_(*conditions), 1)))
+
+    active = and_(~Member.suspended, Member.joining.is_(None))
+    mentors = and_(active, Member.mentor, Member.approved)
+    profile_at = func.coalesce(Member.confirmed_at, Member.created_at)
+    row = session.execute(
+        select(
+            count(Member.joining == "approval"),
+            count(active, Member.mentor, ~Member.approved, Member.held_at.is_(None)),
+            count(mentors, profile_at < now - STALE_AFTER),
+            count(active, Member.signed_in_at.is_(None), Member.created_at < now - LATELY),
+        )
+    ).one()
+    return [
+        Thing("applied", row[0], "/admin/members?only=applied"),
+        Thing("waiting", row[1], "/admin/members?only=waiting"),
+        Thing("stale", row[2], "/admin/registrants?only=stale"),
+        Thing("never", row[3], "/admin/registrants?only=never"),
+    ]
+
+
+def _idle(session: Session, tzid: str, now: datetime) -> Thing:
+    """Mentors whom nobody can book although they are there."""
+    query = select(func.count()).select_from(Member).where(*without_hours(now), ~on_leave(local_date(now, tzid)))
+    return Thing("idle", session.scalar(query) or 0, "/admin/registrants?only=idle")
+
+
+def _messages(session: Session, now: datetime) -> list[Thing]:
+    lost = select(func.count()).select_from(OutboxMessage).where(OutboxMessage.state.in_(UNDELIVERED))
+    expired = (
+        select(func.count())
+        .select_from(RequestAsk)
+        .where(RequestAsk.state == "expired", RequestAsk.wave == 0)
+        .where(RequestAsk.due_at > now - LATELY, RequestAsk.due_at <= now)
+    )
+    return [
+        Thing("undelivered", session.scalar(lost) or 0, "/admin/messages"),
+        Thing("expired", session.scalar(expired) or 0, "/admin/registrants?only=expired&order=expired"),
+    ]
+
+
+def _themes(rows: Iterable[ThemeBalance]) -> list[Thing]:
+    """Where hours are missing first, then where everything hangs on one or two people."""
+    things = []
+    for row in rows:
+        path, figures = f"/admin/themes/{row.theme.id}#help", row.balance
+        if figures.needs_people:
+            weight = figures.requested / figures.open_hours if figures.open_hours else float(figures.requested + 1_000)
+            things.append(Thing("theme", figures.requested, path, row.theme.names, weight))
+        elif row.few_mentors and figures.mentors:
+            things.append(Thing("few", figures.mentors, path, row.theme.names, -figures.mentors))
+    return things
+
+
+def send_digests(session: Session, *, now: datetime) -> int:
+    """Writes the mail of this week to each administrator whose Monday has begun; returns how many were due.
+
+    One a week each, however often this runs and wherever they travel; a day later it is too late.
+    """
+    due = [(each, digest_week(now, each.tzid)) for each in _administrators(session)]
+    due = [(each, week) for each, week in due if week.opens <= now < week.closes]
+    for member, week in due:
+        if _written(session, member, week.name):
+            continue
+        payload = _payload(session, member, now)
+        enqueue(
+            session,
+            subject=subject_of(week.name),
+            version=0,
+            recipient_id=member.id,
+            channel="mail",
+            kind="digest",
+            payload=payload,
+            now=now,
+            not_after=week.closes,
+        )
+    return len(due)
+
+
+def subject_of(week: str) -> str:
+    return f"digest:{week}"
+
+
+def _administrators(session: Session) -> Sequence[Member]:
+    query = select(Member).where(Member.administrator, ~Member.suspended, Member.joining.is_(None))
+    return session.scalars(query.order_by(Member.id).limit(AT_ONCE)).all()
+
+
+def _written(session: Session, member: Member, week: str) -> bool:
+    """Saves the counting; that it is written once is kept by the outbox."""
+    query = select(OutboxMessage.id).where(
+        OutboxMessage.recipient_id == member.id,
+        OutboxMessage.kind == "digest",
+        OutboxMessage.subject == subject_of(week),
+    )
+    return session.scalars(query.limit(1)).first() is not None
+
+
+def _payload(session: Session, member: Member, now: datetime) -> DigestPayload:
+    rows = board(session, tzid=member.tzid, now=now)
+    things = things_to_do(session, rows, viewer_id=member.id, tzid=member.tzid, now=now)
+    return {"things": [each.told() for each in things]}

@@ -1,0 +1,104 @@
+"""A mentor was asked: the page behind the signed link. Looking changes nothing; one button answers."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from flashmeet.core.errors import BadInput, NotFound, Refusal, TermsRequired
+from flashmeet.http.access import access
+from flashmeet.http.form_faults import Faults
+from flashmeet.http.identity import viewer
+from flashmeet.http.problems import status_of, words_of
+from flashmeet.http.services import now, parts, reading, writing
+from flashmeet.http.time_stamps import read_stamp
+from flashmeet.http.typed_times import shown_times, tapped_time, typed_times
+from flashmeet.requests.models.request import RequestAsk
+from flashmeet.requests.service.answer import accept, ask_behind, decline, go_on_leave, propose, solve, times_to_accept
+from flashmeet.requests.service.candidates import colleagues_for
+from flashmeet.requests.service.lifecycle import is_open
+from flashmeet.schedule.pages.leave import TypedLeave
+from flashmeet.schedule.rules.booked_hour import REASON_CHARACTERS
+
+bp = Blueprint("asked", __name__)
+
+
+@bp.get("/asked/<ask_token>")
+@access("anyone")
+def show(ask_token: str) -> ResponseReturnValue:
+    """The link stands in the mentor's own mail: it opens without a sign-in, and speaks of this one request."""
+    with reading() as session:
+        return _page(session, _behind(session, ask_token), ask_token)
+
+
+@bp.post("/asked/<ask_token>")
+@access("anyone")
+def answer(ask_token: str) -> ResponseReturnValue:
+    do = ACTS.get(request.form.get("act", ""))
+    if do is None:
+        raise BadInput("act")
+    try:
+        with writing() as session:
+            do(session, _behind(session, ask_token))
+    except (NotFound, TermsRequired):
+        raise
+    except Refusal as refusal:
+        with reading() as session:
+            return _page(session, _behind(session, ask_token), ask_token, refusal), status_of(refusal)
+    return redirect(f"/asked/{ask_token}", 303)
+
+
+def _accept(session: Session, ask: RequestAsk) -> None:
+    accept(session, ask, read_stamp(request.form.get("at", "")), links=parts().links, now=now())
+
+
+def _propose(session: Session, ask: RequestAsk) -> None:
+    times = typed_times(request.form.getlist("time"), ask.mentor.tzid)
+    propose(session, ask, times, note=request.form.get("note", ""), now=now())
+
+
+def _decline(session: Session, ask: RequestAsk) -> None:
+    named = {int(each) for each in request.form.getlist("colleague") if each.isascii() and each.isdigit()}
+    decline(session, ask, note=request.form.get("note", ""), colleagues=named, now=now())
+
+
+def _leave(session: Session, ask: RequestAsk) -> None:
+    typed, faults = TypedLeave(request.form.get("first", "").strip(), request.form.get("last", "").strip()), Faults()
+    period = typed.read(faults)
+    if period is None:
+        raise next(iter(faults.values()))
+    go_on_leave(session, ask, period, now=now())
+
+
+def _solve(session: Session, ask: RequestAsk) -> None:
+    solve(session, ask, request.form.get("note", ""), now=now())
+
+
+ACTS = {"accept": _accept, "propose": _propose, "decline": _decline, "leave": _leave, "solve": _solve}
+
+
+def _behind(session: Session, token: str) -> RequestAsk:
+    who = viewer()
+    return ask_behind(session, token, links=parts().links, viewer_id=who.member_id if who else None)
+
+
+def _page(session: Session, ask: RequestAsk, token: str, refusal: Refusal | None = None) -> str:
+    can_answer = is_open(ask, now=now())
+    return render_template(
+        "requests/asked.html",
+        ask=ask,
+        asked=ask.request,
+        token=token,
+        zone=ask.mentor.tzid,
+        times=times_to_accept(session, ask, now=now()) if can_answer else [],
+        can_answer=can_answer,
+        colleagues=colleagues_for(session, ask, now=now()) if can_answer else [],
+        at=tapped_time(request.args.get("at", "")),
+        act=request.form.get("act", ""),
+        typed=request.form,
+        typed_times=shown_times(request.form.getlist("time")),
+        today=now().date(),
+        most=REASON_CHARACTERS,
+        problem=words_of(refusal) if refusal else "",
+    )

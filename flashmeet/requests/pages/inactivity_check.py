@@ -1,0 +1,35 @@
+"""Still with us? One tap from the mail, without a sign-in; looking changes nothing."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from flashmeet.http.access import access
+from flashmeet.http.identity import viewer
+from flashmeet.http.services import now, parts, reading, writing
+from flashmeet.requests.models.request import StillQuestion
+from flashmeet.requests.service.inactivity_check import still_here, still_question
+
+bp = Blueprint("still", __name__)
+
+
+@bp.get("/still/<still_token>")
+@access("anyone")
+def show(still_token: str) -> ResponseReturnValue:
+    with reading() as session:
+        return render_template("requests/still.html", question=_behind(session, still_token), token=still_token)
+
+
+@bp.post("/still/<still_token>")
+@access("anyone")
+def answer(still_token: str) -> ResponseReturnValue:
+    with writing() as session:
+        still_here(session, _behind(session, still_token), now=now())
+    return redirect(f"/still/{still_token}", 303)
+
+
+def _behind(session: Session, token: str) -> StillQuestion:
+    who = viewer()
+    return still_question(session, token, links=parts().links, viewer_id=who.member_id if who else None)

@@ -1,0 +1,67 @@
+"""An hour that came free for somebody in a queue: taken or passed on from a signed link; looking changes nothing."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from flashmeet.core.errors import BadInput, NotFound, Refusal, TermsRequired
+from flashmeet.http.access import access
+from flashmeet.http.calendar_check import look_at_calendars
+from flashmeet.http.identity import viewer
+from flashmeet.http.problems import status_of, words_of
+from flashmeet.http.services import now, parts, reading, writing
+from flashmeet.requests.models.request import HourOffer
+from flashmeet.requests.service.queue import offer_behind, pass_offer, take_offer
+
+bp = Blueprint("offers", __name__)
+
+
+@bp.get("/offers/<offer_token>")
+@access("anyone")
+def show(offer_token: str) -> ResponseReturnValue:
+    with reading() as session:
+        return _page(session, offer_token)
+
+
+@bp.post("/offers/<offer_token>")
+@access("anyone")
+def answer(offer_token: str) -> ResponseReturnValue:
+    act = request.form.get("act", "")
+    if act not in ("take", "pass"):
+        raise BadInput("act")
+    with reading() as session:
+        mentor_id = _behind(session, offer_token).mentor_id
+    look_at_calendars(mentor_id)
+    try:
+        with writing() as session:
+            offer = _behind(session, offer_token)
+            if act == "pass":
+                pass_offer(session, offer, now=now())
+            else:
+                take_offer(session, offer, links=parts().links, now=now())
+    except (NotFound, TermsRequired):
+        raise
+    except Refusal as refusal:
+        with reading() as session:
+            return _page(session, offer_token, refusal), status_of(refusal)
+    return redirect(f"/offers/{offer_token}", 303)
+
+
+def _behind(session: Session, token: str) -> HourOffer:
+    who = viewer()
+    return offer_behind(session, token, links=parts().links, viewer_id=who.member_id if who else None)
+
+
+def _page(session: Session, token: str, refusal: Refusal | None = None) -> str:
+    offer = _behind(session, token)
+    return render_template(
+        "requests/offer.html",
+        offer=offer,
+        asked=offer.request,
+        token=token,
+        zone=offer.request.mentee.tzid,
+        open=offer.state == "open" and offer.ends_at > now() and offer.request.state == "queued",
+        problem=words_of(refusal) if refusal else "",
+    )

@@ -1,0 +1,222 @@
+"""A request: the form, and the one page that says how it stands. A signed link opens it without a sign-in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from flashmeet.core.errors import BadInput, NotFound, Refusal, TermsRequired, UnknownTheme
+from flashmeet.core.errors_requests import AskedAlready
+from flashmeet.http.access import access
+from flashmeet.http.form_drafts import forget_fields, kept_fields
+from flashmeet.http.identity import display_tzid, member, viewer
+from flashmeet.http.problems import status_of, words_of
+from flashmeet.http.services import now, parts, reading, writing
+from flashmeet.http.time_stamps import read_stamp
+from flashmeet.http.typed_times import shown_times, tapped_time, typed_times
+from flashmeet.identity.models.member import Member
+from flashmeet.people.service.mentors import members_among
+from flashmeet.people.service.mentors import mentor as mentor_of
+from flashmeet.requests.models.request import MentoringRequest
+from flashmeet.requests.service.counter_offer import choose, none_suits, own_request, request_behind, who_proposed
+from flashmeet.requests.service.create import Asking, ask, away_until
+from flashmeet.requests.service.kept_times import kept_times
+from flashmeet.requests.service.lifecycle import others_soon, withdraw
+from flashmeet.requests.service.overview import named_colleagues, open_offer
+from flashmeet.requests.service.response_stats import odds_of_mentor, odds_of_theme
+from flashmeet.requests.service.seven_day_promise import is_promised
+from flashmeet.schedule.rules.booked_hour import NEED_CHARACTERS
+from flashmeet.themes.models.theme import Theme
+from flashmeet.themes.service.themes import active_themes, find_theme, recognised_theme
+
+bp = Blueprint("requests", __name__)
+
+THEIRS = "theirs"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typed:
+    """The form as it came in."""
+
+    mentor: str
+    theme: str
+    need: str
+    good_hour: str
+    mode: str
+    place: str
+    share_phone: bool
+    any_time: bool
+    times: tuple[str, ...]
+
+    @classmethod
+    def parse(cls) -> Typed:
+        """From what was sent, what was kept over a sign-in, or the address."""
+        form = request.form or kept_fields() or request.args
+        said = {name: form.get(name, "").replace("\0", "").strip() for name in ("mentor", "theme", "need", "good_hour")}
+        return cls(
+            **said,
+            mode=form.get("mode", "video"),
+            place=form.get("place", ""),
+            share_phone="share_phone" in form,
+            any_time=form.get("when") == THEIRS,
+            times=tuple(form.getlist("time")),
+        )
+
+    @property
+    def mentor_id(self) -> int | None:
+        """Raises NotFound."""
+        if not self.mentor:
+            return None
+        if not self.mentor.isascii() or not self.mentor.isdigit() or len(self.mentor) > 18:
+            raise NotFound
+        return int(self.mentor)
+
+    def asking(self, tzid: str) -> Asking:
+        """Raises BadDate, NotFound."""
+        return Asking(
+            theme=self.theme,
+            need=self.need,
+            mentor_id=self.mentor_id,
+            times=() if self.any_time else typed_times(self.times, tzid),
+            any_time=self.any_time,
+            good_hour=self.good_hour,
+            mode=self.mode,
+            place=self.place,
+            share_phone=self.share_phone,
+        )
+
+
+@bp.get("/requests/new")
+@access("member")
+def new() -> ResponseReturnValue:
+    with reading() as session:
+        return _form(session, Typed.parse(), None)
+
+
+@bp.post("/requests/new")
+@access("member", keeps_draft=True)
+def send() -> ResponseReturnValue:
+    typed = Typed.parse()
+    try:
+        with writing() as session:
+            made = ask(session, member(session), typed.asking(display_tzid()), now=now()).id
+    except AskedAlready as refusal:
+        return redirect(f"/requests/{refusal.facts['request_id']}", 303)
+    except (NotFound, TermsRequired):
+        raise
+    except Refusal as refusal:
+        with reading() as session:
+            return _form(session, typed, refusal), status_of(refusal)
+    forget_fields()
+    return redirect(f"/requests/{made}", 303)
+
+
+def _form(session: Session, typed: Typed, refusal: Refusal | None) -> str:
+    you, wanted = member(session), typed.mentor_id
+    mentor = mentor_of(session, wanted, viewer_id=you.id) if wanted is not None else None
+    offered = {offer.theme_id for offer in mentor.offers} if mentor else None
+    themes = [each for each in active_themes(session) if offered is None or each.id in offered]
+    theme = _theme(session, typed, themes)
+    return render_template(
+        "requests/new.html",
+        typed=typed,
+        times=shown_times(typed.times),
+        mentor=mentor,
+        away=away_until(session, mentor, now=now()) if mentor else None,
+        you=you,
+        themes=themes,
+        theme=theme,
+        odds=_odds(session, mentor, theme),
+        promised=theme is not None and mentor is None and is_promised(session, theme.id),
+        most=NEED_CHARACTERS,
+        problem=words_of(refusal) if refusal else "",
+        problem_field=refusal.field if isinstance(refusal, BadInput) else "",
+    )
+
+
+def _theme(session: Session, typed: Typed, themes: list[Theme]) -> Theme | None:
+    """The theme chosen, else the one the need speaks of, else the mentor's first."""
+    try:
+        found = find_theme(session, typed.theme) if typed.theme else recognised_theme(session, typed.need)
+    except UnknownTheme:
+        found = None
+    return found if found in themes else themes[0] if typed.mentor and themes else None
+
+
+def _odds(session: Session, mentor: Member | None, theme: Theme | None) -> object:
+    if mentor is not None:
+        return odds_of_mentor(session, mentor.id, now=now())
+    return odds_of_theme(session, theme.id, now=now()) if theme else None
+
+
+@bp.get("/requests/<int:request_id>")
+@access("member")
+def show(request_id: int) -> ResponseReturnValue:
+    with reading() as session:
+        return _page(session, own_request(session, member(session), request_id))
+
+
+@bp.get("/asking/<request_token>")
+@access("anyone")
+def signed(request_token: str) -> ResponseReturnValue:
+    with reading() as session:
+        return _page(session, _behind(session, request_token), at=request.args.get("at", ""))
+
+
+@bp.post("/asking/<request_token>")
+@access("anyone")
+def act(request_token: str) -> ResponseReturnValue:
+    """What the mentee does: chooses one of the mentor's times, says that none suits, or takes the request back."""
+    acts = {"none": _none_suits, "withdraw": _withdraw, "choose": _choose}
+    do = acts.get(request.form.get("act", ""))
+    if do is None:
+        raise BadInput("act")
+    try:
+        with writing() as session:
+            do(session, _behind(session, request_token))
+    except (NotFound, TermsRequired):
+        raise
+    except Refusal as refusal:
+        with reading() as session:
+            return _page(session, _behind(session, request_token), refusal), status_of(refusal)
+    return redirect(f"/asking/{request_token}", 303)
+
+
+def _choose(session: Session, asked: MentoringRequest) -> None:
+    choose(session, asked, read_stamp(request.form.get("at", "")), links=parts().links, now=now())
+
+
+def _none_suits(session: Session, asked: MentoringRequest) -> None:
+    none_suits(session, asked, now=now())
+
+
+def _withdraw(session: Session, asked: MentoringRequest) -> None:
+    withdraw(session, asked.mentee, asked.id, now=now())
+
+
+def _behind(session: Session, token: str) -> MentoringRequest:
+    who = viewer()
+    return request_behind(session, token, links=parts().links, viewer_id=who.member_id if who else None)
+
+
+def _page(session: Session, asked: MentoringRequest, refusal: Refusal | None = None, *, at: str = "") -> str:
+    links, ended = parts().links, asked.state in ("declined", "expired", "untaken")
+    offer = open_offer(session, asked, now=now())
+    return render_template(
+        "requests/show.html",
+        asked=asked,
+        token=links.request_token(asked.id, asked.mentee_id),
+        zone=asked.mentee.tzid,
+        times=kept_times(session, asked, now=now()),
+        proposer=who_proposed(asked) if asked.state == "proposed" else None,
+        answered=next((ask for ask in reversed(asked.asks) if ask.note), None),
+        offer=offer,
+        offer_token=links.offer_token(offer.id, offer.nonce) if offer else "",
+        people=others_soon(session, asked, now=now()) if ended else [],
+        colleagues=members_among(session, named_colleagues(session, asked)).values(),
+        at=tapped_time(at),
+        problem=words_of(refusal) if refusal else "",
+    )

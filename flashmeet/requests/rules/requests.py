@@ -1,0 +1,170 @@
+"""Asking for an hour: what may become of a request and of each mentor who was asked, how much may be asked at once,
+and the clocks that run meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from statistics import median
+from typing import Literal
+
+from flashmeet.core.errors import BeyondHorizon, Missing, OutOfRange, TooLate
+from flashmeet.core.zones import instant, local_date, wall
+from flashmeet.schedule.rules.booked_hour import checked_start
+from flashmeet.schedule.rules.quotas import Period, Quota
+
+Kind = Literal["mentor", "theme", "hour"]
+State = Literal[
+    "open",  # mentors are being asked
+    "proposed",  # a mentor proposed times: the mentee chooses
+    "queued",  # nobody could; hours that come free are offered in order
+    "accepted",
+    "declined",
+    "solved",  # answered in writing, no hour was needed
+    "expired",
+    "withdrawn",
+    "untaken",  # the queue is over: the mentee is told of the next open hour
+]
+STATES: tuple[State, ...] = (
+    "open",
+    "proposed",
+    "queued",
+    "accepted",
+    "declined",
+    "solved",
+    "expired",
+    "withdrawn",
+    "untaken",
+)
+LIVE: tuple[State, ...] = ("open", "proposed", "queued")
+
+AskState = Literal["asked", "accepted", "declined", "countered", "solved", "expired", "withdrawn", "closed"]
+ASK_STATES: tuple[AskState, ...] = (
+    "asked",
+    "accepted",
+    "declined",
+    "countered",
+    "solved",
+    "expired",
+    "withdrawn",
+    "closed",
+)
+ANSWERED: tuple[AskState, ...] = ("accepted", "declined", "countered", "solved")
+"""What counts as an answer in time; `closed` (somebody else has it) and `withdrawn` count for nothing."""
+
+MOST_TIMES, MOST_OPEN, MOST_PENDING, MOST_COLLEAGUES = 3, 2, 4, 3
+"""Times in one request; open requests of one mentee; hours that wait for one mentor; colleagues they may name."""
+
+OPEN_REQUESTS, PENDING_HOURS = "mentee_open", "mentor_pending"
+"""Rules of `domain.quotas`: they hold whatever the day."""
+
+SOONEST, FARTHEST = timedelta(hours=2), timedelta(days=90)
+"""A time that is proposed lies so far ahead, at least and at most."""
+
+WAVE_SIZE, MOST_WAVES, WAVE_DAYS = 3, 3, 1
+"""So many mentors are asked at once, so often, each time for so many working days."""
+WAVE_REST, FEW_MENTORS = timedelta(days=7), 6
+OFFER_FOR, TO_ALL = timedelta(hours=2), timedelta(hours=24)
+OFFER_DAY = (8 * 60, 21 * 60)
+"""Minutes of the wall between which the clock of an offer runs."""
+QUEUE_FOR = timedelta(days=14)
+PROMISE, ENOUGH_MENTORS = timedelta(days=7), 3
+NUDGES = (9 * 60, 19 * 60)
+EXPIRIES, EXPIRED_WITHIN, STILL_FOR = 3, timedelta(days=30), timedelta(days=7)
+ODDS_FROM, ODDS_WITHIN = 5, timedelta(days=365)
+
+
+def open_quota() -> Quota:
+    """How many requests one mentee may have open at once."""
+    return Quota(Period(OPEN_REQUESTS, "now"), MOST_OPEN)
+
+
+def pending_quota() -> Quota:
+    """How many hours may wait for one mentor's answer at once."""
+    return Quota(Period(PENDING_HOURS, "now"), MOST_PENDING)
+
+
+def checked_times(times: Iterable[datetime], *, now: datetime) -> tuple[datetime, ...]:
+    """One to three different times, in order. Raises Missing, OutOfRange, OffTheQuarter, TooLate, BeyondHorizon."""
+    wanted = tuple(sorted({checked_start(each) for each in times}))
+    if not wanted:
+        raise Missing("times")
+    if len(wanted) > MOST_TIMES:
+        raise OutOfRange("times", low=1, high=MOST_TIMES)
+    for each in wanted:
+        if each < now + SOONEST:
+            raise TooLate(starts_at=each, notice_minutes=int(SOONEST.total_seconds() // 60))
+        if each > now + FARTHEST:
+            raise BeyondHorizon(starts_at=each, horizon_days=FARTHEST.days)
+    return wanted
+
+
+def nudge_at(asked_at: datetime, due_at: datetime, tzid: str) -> datetime | None:
+    """When who has not answered is reminded, once: at half-time, between nine and seven on their wall; None where no
+    such moment is left before the end."""
+    half = asked_at + (due_at - asked_at) / 2
+    day, minute = local_date(half, tzid), _minute(half, tzid)
+    opens, closes = NUDGES
+    if minute >= closes:
+        day, minute = day + timedelta(days=1), opens
+    at = half if opens <= minute < closes and day == local_date(half, tzid) else instant(day, opens, tzid)
+    return at if at < due_at else None
+
+
+def offer_ends(now: datetime, starts_at: datetime, tzid: str) -> datetime:
+    """Until when an hour is kept for who was offered it: two hours on a clock that stands still at night on their
+    wall; never past the start."""
+    opens, closes = OFFER_DAY
+    at, left = now, OFFER_FOR
+    for _ in range(4):
+        day, minute = local_date(at, tzid), _minute(at, tzid)
+        if minute < opens:
+            at = instant(day, opens, tzid)
+        elif minute >= closes:
+            at = instant(day + timedelta(days=1), opens, tzid)
+        evening = instant(local_date(at, tzid), closes, tzid)
+        if at + left <= evening:
+            return min(at + left, starts_at)
+        left -= max(evening - at, timedelta())
+        at = evening
+    return min(at, starts_at)
+
+
+def _minute(at: datetime, tzid: str) -> int:
+    """Minutes since midnight on that wall."""
+    here = wall(at, tzid).at
+    return here.hour * 60 + here.minute
+
+
+def is_for_all(now: datetime, starts_at: datetime) -> bool:
+    """An hour that begins soon is offered to everybody in the queue at once."""
+    return starts_at - now < TO_ALL
+
+
+def waves_a_week(mentors: int) -> int:
+    """How often one mentor may be asked by waves within seven days, in a theme with so many."""
+    return 2 if mentors < FEW_MENTORS else 1
+
+
+@dataclass(frozen=True, slots=True)
+class Odds:
+    """Of `asked` requests that have ended, `agreed` led to an hour; the median time until an answer."""
+
+    asked: int
+    agreed: int
+    median: timedelta | None
+
+    @property
+    def sayable(self) -> bool:
+        return self.asked >= ODDS_FROM
+
+
+def odds(outcomes: Sequence[tuple[bool, timedelta | None]]) -> Odds:
+    """From each ended request: whether it led to an hour, and how long its answer took."""
+    took = [each for _, each in outcomes if each is not None]
+    return Odds(len(outcomes), sum(agreed for agreed, _ in outcomes), _median(took) if took else None)
+
+
+def _median(spans: Sequence[timedelta]) -> timedelta:
+    return timedelta(seconds=median(each.total_seconds() for each in spans))

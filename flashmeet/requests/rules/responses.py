@@ -1,0 +1,71 @@
+"""Whether mentors answer: the rate over ninety days, and how long an answer takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from statistics import median
+
+from flashmeet.requests.rules.requests import ANSWERED
+
+WINDOW = timedelta(days=90)
+"""For so long after it was asked a request counts."""
+ENOUGH = 3
+"""Of fewer that count nothing is said yet: the mentor is new."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One mentor who was asked; `state` is one of `domain.requests.ASK_STATES`, `wave` 0 where the mentee chose."""
+
+    state: str
+    wave: int
+    asked_at: datetime
+    answered_at: datetime | None = None
+
+    @property
+    def answered(self) -> bool:
+        return self.state in ANSWERED
+
+    @property
+    def received(self) -> bool:
+        """What was for this mentor: chosen by the mentee, or answered all the same. A wave that nobody answered is
+        nobody's fault."""
+        return self.wave == 0 or self.answered
+
+
+@dataclass(frozen=True, slots=True)
+class Responses:
+    """What came in, what of it was answered in time, what ran out; the median time until an answer."""
+
+    received: int = 0
+    answered: int = 0
+    expired: int = 0
+    median: timedelta | None = None
+
+    @property
+    def of(self) -> int:
+        """How many count: taken back, passed to somebody else and not yet due count for nothing."""
+        return self.answered + self.expired
+
+    @property
+    def new(self) -> bool:
+        return self.of < ENOUGH
+
+    @property
+    def percent(self) -> int | None:
+        """Whole per cent, halves upwards; None while the mentor is new."""
+        return None if self.new else (200 * self.answered + self.of) // (2 * self.of)
+
+
+def responses(asked: Iterable[Asked]) -> Responses:
+    """The rule, over whatever lies within the window that is looked at."""
+    found = [each for each in asked if each.received]
+    took = [each.answered_at - each.asked_at for each in found if each.answered and each.answered_at is not None]
+    return Responses(
+        received=len(found),
+        answered=sum(each.answered for each in found),
+        expired=sum(each.state == "expired" for each in found),
+        median=timedelta(seconds=median(each.total_seconds() for each in took)) if took else None,
+    )

@@ -1,0 +1,190 @@
+"""What a mentor who was asked may do: accept, propose other times, decline, go on leave, or answer in writing."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from typing import cast
+
+from sqlalchemy import Table
+from sqlalchemy.orm import Session
+
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.service.book import announce_new, answer_booking, live_booking, refuse_for_days, write_booking
+from flashmeet.bookings.service.expiry import end_expired
+from flashmeet.core.database.inserts import insert_new
+from flashmeet.core.errors import NotFound
+from flashmeet.core.errors_requests import RequestOver, TimeGone
+from flashmeet.core.links import Links, number_in
+from flashmeet.core.settings.queries import network_settings
+from flashmeet.identity.models.member import Member
+from flashmeet.people.service.terms import require_terms
+from flashmeet.requests.models.request import MentoringRequest, RequestAsk, RequestColleague
+from flashmeet.requests.rules.requests import MOST_COLLEAGUES, AskState, checked_times
+from flashmeet.requests.service import notices
+from flashmeet.requests.service.candidates import colleagues_for
+from flashmeet.requests.service.kept_times import holder_of, hour_at, keep_times, kept_times, let_go_of_times, said_in
+from flashmeet.requests.service.lifecycle import close_asks, end_request, is_open, live, others_soon
+from flashmeet.schedule.models.claim import Holder
+from flashmeet.schedule.rules.availability import LeavePeriod
+from flashmeet.schedule.rules.booked_hour import REASON_CHARACTERS, answer_deadline, checked_text
+from flashmeet.schedule.service.availability import take_leave
+from flashmeet.schedule.service.claims import let_go, no_longer_waits, take_agreed
+
+
+def ask_behind(session: Session, token: str, *, links: Links, viewer_id: int | None) -> RequestAsk:
+    """What a signed link asks of its mentor. Raises NotFound, for somebody else who is signed in too."""
+    ask = session.get(RequestAsk, number_in(token))
+    if ask is None or not links.opens_ask(token, nonce=ask.nonce) or ask.mentor.suspended:
+        raise NotFound
+    if viewer_id not in (None, ask.mentor_id):
+        raise NotFound
+    return ask
+
+
+def times_to_accept(session: Session, ask: RequestAsk, *, now: datetime) -> Sequence[datetime]:
+    """What the mentor can say yes to with one tap."""
+    if ask.request.kind == "hour" and ask.request.booking is not None:
+        return [ask.request.booking.starts_at]
+    return kept_times(session, ask.request, now=now)
+
+
+def accept(session: Session, ask: RequestAsk, starts_at: datetime, *, links: Links, now: datetime) -> Booking:
+    """The hour is agreed; its other times are free again, and nobody else is asked any more.
+
+    Raises TermsRequired, RequestOver, TimeGone, and SlotTaken, YouAreBusy, QuotaReached where it cannot be had.
+    """
+    request = _answering(session, ask, now=now)
+    if request.kind == "hour":
+        return answer_booking(session, ask.mentor, cast(int, request.booking_id), accept=True, now=now)
+    holder = holder_of(session, request, starts_at, now=now)
+    if holder is None:
+        raise TimeGone
+    _say(session, ask, "accepted", now=now)
+    return agree(session, request, ask.mentor, holder, starts_at, you=ask.mentor, links=links, now=now)
+
+
+def agree(
+    session: Session,
+    request: MentoringRequest,
+    mentor: Member,
+    holder: Holder,
+    starts_at: datetime,
+    *,
+    you: Member,
+    links: Links,
+    now: datetime,
+) -> Booking:
+    """Makes a booking of the time that the holder keeps, and ends the request. Raises SlotTaken, YouAreBusy,
+    QuotaReached."""
+    hour = hour_at(session, request, mentor, starts_at, now=now)
+    end_expired(session, now=now, claiming=hour.wanted)
+    holder.request_id = None
+    session.flush()
+    end_request(session, request, "accepted", now=now)
+    no_longer_waits(session, holder, mentor_id=mentor.id, mentee_id=request.mentee_id, now=now)
+    take_agreed(session, holder, hour, you=you, now=now)
+    written = said_in(request, mentor_id=mentor.id, starts_at=starts_at)
+    booking = write_booking(session, hour, written, request.theme, waits=False, links=links, now=now)
+    request.booking_id = booking.id
+    announce_new(session, holder, booking, now=now)
+    return booking
+
+
+def propose(session: Session, ask: RequestAsk, times: Iterable[datetime], *, note: str = "", now: datetime) -> None:
+    """The mentor's own times, for the mentee to choose from; they are kept until the mentee answers.
+
+    Raises BadInput kinds, TooLate, BeyondHorizon, TermsRequired, RequestOver, SlotTaken, YouAreBusy, QuotaReached,
+    DayStays.
+    """
+    wanted = checked_times(times, now=now)
+    ask.note = checked_text("note", note, most=REASON_CHARACTERS)
+    request = _answering(session, ask, now=now)
+    if request.booking is not None:
+        refuse_for_days(request.booking)
+    if request.kind == "hour":
+        _free_the_hour(session, ask, now=now)
+    _say(session, ask, "countered", now=now)
+    close_asks(session, request, "closed", now=now)
+    let_go_of_times(session, request, now=now)
+    network = network_settings(session)
+    until = answer_deadline(
+        now, starts_at=max(wanted), tzid=request.mentee.tzid, days=network.answer_days, country=network.country
+    )
+    request.state, request.due_at, request.ended_at = "proposed", until, None
+    keep_times(session, request, wanted, by=ask.mentor, mentor=ask.mentor, until=until, now=now)
+    notices.proposed(session, ask, wanted, now=now)
+
+
+def decline(
+    session: Session, ask: RequestAsk, *, note: str = "", colleagues: Collection[int] = (), now: datetime
+) -> None:
+    """No, perhaps with a word and the names of up to three who could. Raises TooLong, TermsRequired, RequestOver."""
+    ask.note = checked_text("note", note, most=REASON_CHARACTERS)
+    request = _answering(session, ask, now=now)
+    named = [each for each in colleagues_for(session, ask, now=now) if each.id in colleagues]
+    _name(session, ask, named[:MOST_COLLEAGUES])
+    if request.kind == "hour":
+        answer_booking(session, ask.mentor, cast(int, request.booking_id), accept=False, now=now)
+        return
+    _say(session, ask, "declined", now=now)
+    if request.kind == "theme":
+        _next_wave_if_all_said_no(request, now=now)
+        return
+    end_request(session, request, "declined", now=now)
+    people = others_soon(session, request, now=now)
+    notices.ended(session, request, ask, people=people, colleagues=named[:MOST_COLLEAGUES], now=now)
+
+
+def go_on_leave(session: Session, ask: RequestAsk, period: LeavePeriod, *, now: datetime) -> None:
+    """Away, from now on as it seems: the request is declined, and nobody else can ask meanwhile."""
+    decline(session, ask, now=now)
+    take_leave(session, ask.mentor, period, now=now)
+
+
+def solve(session: Session, ask: RequestAsk, text: str, *, now: datetime) -> None:
+    """Two lines that spare both the hour. Raises Missing, TooLong, TermsRequired, RequestOver."""
+    ask.note = checked_text("note", text, most=REASON_CHARACTERS, required=True)
+    request = _answering(session, ask, now=now)
+    if request.kind == "hour":
+        _free_the_hour(session, ask, now=now)
+    _say(session, ask, "solved", now=now)
+    end_request(session, request, "solved", now=now)
+    notices.ended(session, request, ask, now=now)
+
+
+def _answering(session: Session, ask: RequestAsk, *, now: datetime) -> MentoringRequest:
+    """The request, locked, while this mentor may answer. Raises TermsRequired, RequestOver."""
+    require_terms(session, ask.mentor, now=now)
+    if ask.request.kind == "hour" and ask.request.booking_id is not None:
+        session.get(Booking, ask.request.booking_id, with_for_update={"of": Booking})  # first, as everywhere
+    request = live(session, ask.request_id, "open")
+    session.refresh(ask, ["state", "due_at"])
+    if not is_open(ask, now=now):
+        raise RequestOver(request.state if ask.state == "asked" else ask.state)
+    return request
+
+
+def _say(session: Session, ask: RequestAsk, state: AskState, *, now: datetime) -> None:
+    ask.state, ask.answered_at = state, now
+    session.flush()
+    notices.unask(session, ask, now=now)
+
+
+def _free_the_hour(session: Session, ask: RequestAsk, *, now: datetime) -> None:
+    """The booking that waited is no more; what comes in its place is told by the request."""
+    booking, holder = live_booking(session, ask.mentor, cast(int, ask.request.booking_id), now=now)
+    let_go(session, holder, now=now)
+    booking.status, booking.cancelled_at, booking.cancelled_by_id = "cancelled", now, ask.mentor_id
+    session.flush()
+
+
+def _next_wave_if_all_said_no(request: MentoringRequest, *, now: datetime) -> None:
+    if not any(each.state == "asked" for each in request.asks):
+        request.due_at = now
+
+
+def _name(session: Session, ask: RequestAsk, colleagues: Sequence[Member]) -> None:
+    rows = [{"request_id": ask.request_id, "mentor_id": each.id, "by_id": ask.mentor_id} for each in colleagues]
+    if rows:
+        insert_new(session, cast(Table, RequestColleague.__table__), rows)

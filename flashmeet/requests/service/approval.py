@@ -1,0 +1,84 @@
+"""The request beside a booking that its mentor answers first: the same clock, the same figures, the same reminder."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.requests.models.request import MentoringRequest, RequestAsk
+from flashmeet.requests.rules.requests import AskState, State
+from flashmeet.requests.service import notices
+from flashmeet.requests.service.inactivity_check import note_expiry
+from flashmeet.requests.service.lifecycle import others_soon
+from flashmeet.schedule.service.suggestions import Suggestion
+
+_ENDS: dict[AskState, State] = {
+    "accepted": "accepted",
+    "declined": "declined",
+    "expired": "expired",
+    "solved": "solved",
+    "withdrawn": "withdrawn",
+}
+
+
+def ask_about(session: Session, booking: Booking, *, now: datetime) -> RequestAsk:
+    """The mentor is asked about this hour until `answer_due_at`; once it is moved, they are asked anew."""
+    due_at = booking.answer_due_at or booking.starts_at
+    ask = _ask_of(session, booking.id)
+    if ask is not None:
+        notices.unask(session, ask, now=now)
+        ask.due_at = ask.request.due_at = due_at
+        session.flush()
+        return ask
+    ask = RequestAsk(
+        mentor=booking.mentor, state="asked", asked_at=now, due_at=due_at, nonce=secrets.token_urlsafe(16), wave=0
+    )
+    request = MentoringRequest(
+        kind="hour",
+        state="open",
+        mentee=booking.mentee,
+        theme=booking.theme,
+        mentor=booking.mentor,
+        booking_id=booking.id,
+        need=booking.need,
+        good_hour=booking.good_hour,
+        minutes=booking.minutes,
+        mode=booking.mode,
+        place=booking.place,
+        created_at=now,
+        due_at=due_at,
+        asks=[ask],
+    )
+    session.add(request)
+    session.flush()
+    notices.ask(session, ask, [booking.starts_at], now=now)
+    return ask
+
+
+def end_ask_about(session: Session, booking: Booking, state: AskState, *, now: datetime) -> None:
+    """The mentor answered, or did not in time, or need not any more."""
+    ask = _ask_of(session, booking.id)
+    if ask is None or ask.state != "asked":
+        return
+    ask.state, ask.answered_at = state, None if state in ("expired", "withdrawn") else now
+    ask.request.state, ask.request.ended_at, ask.request.due_at = _ENDS[state], now, None
+    notices.unask(session, ask, now=now)
+    session.flush()
+    if state == "expired":
+        note_expiry(session, ask.mentor, now=now)
+
+
+def others_than(session: Session, booking: Booking, *, now: datetime) -> list[Suggestion]:
+    """Whom the mentee can have instead of the mentor who did not answer."""
+    ask = _ask_of(session, booking.id)
+    return others_soon(session, ask.request, now=now) if ask else []
+
+
+def _ask_of(session: Session, booking_id: int) -> RequestAsk | None:
+    query = select(RequestAsk).join(RequestAsk.request)
+    found = query.where(MentoringRequest.booking_id == booking_id, MentoringRequest.kind == "hour")
+    return session.scalars(found.order_by(RequestAsk.id.desc()).limit(1)).first()

@@ -1,0 +1,64 @@
+"""What a mentee does with a mentor's own times: choose one, or say that none suits."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.core.errors import NotFound
+from flashmeet.core.errors_requests import TimeGone
+from flashmeet.core.links import Links, number_in
+from flashmeet.identity.models.member import Member
+from flashmeet.people.service.terms import require_terms
+from flashmeet.requests.models.request import MentoringRequest, RequestAsk
+from flashmeet.requests.service import notices
+from flashmeet.requests.service.answer import agree
+from flashmeet.requests.service.kept_times import go_on_asking, holder_of
+from flashmeet.requests.service.lifecycle import end_request, live, others_soon
+
+
+def request_behind(session: Session, token: str, *, links: Links, viewer_id: int | None) -> MentoringRequest:
+    """The mentee's own request, from a signed link. Raises NotFound, for somebody else who is signed in too."""
+    request = session.get(MentoringRequest, number_in(token))
+    if request is None or not links.opens_request(token, mentee_id=request.mentee_id) or request.mentee.suspended:
+        raise NotFound
+    if viewer_id not in (None, request.mentee_id):
+        raise NotFound
+    return request
+
+
+def own_request(session: Session, mentee: Member, request_id: int) -> MentoringRequest:
+    """Raises NotFound."""
+    request = session.get(MentoringRequest, request_id)
+    if request is None or request.mentee_id != mentee.id:
+        raise NotFound
+    return request
+
+
+def who_proposed(request: MentoringRequest) -> RequestAsk | None:
+    """Whose times the mentee chooses from."""
+    return next((ask for ask in reversed(request.asks) if ask.state == "countered"), None)
+
+
+def choose(session: Session, request: MentoringRequest, starts_at: datetime, *, links: Links, now: datetime) -> Booking:
+    """The hour is agreed. Raises TermsRequired, RequestOver, TimeGone, SlotTaken, YouAreBusy, QuotaReached."""
+    require_terms(session, request.mentee, now=now)
+    request = live(session, request.id, "proposed")
+    ask, holder = who_proposed(request), holder_of(session, request, starts_at, now=now)
+    if ask is None or holder is None:
+        raise TimeGone
+    return agree(session, request, ask.mentor, holder, starts_at, you=request.mentee, links=links, now=now)
+
+
+def none_suits(session: Session, request: MentoringRequest, *, now: datetime) -> None:
+    """A theme's request goes on to the next mentors; one to a single mentor ends, with others to see. Raises
+    RequestOver."""
+    request = live(session, request.id, "proposed")
+    ask = who_proposed(request)
+    if request.kind == "theme":
+        go_on_asking(session, request, now=now)
+        return
+    end_request(session, request, "declined", now=now)
+    notices.ended(session, request, ask, people=others_soon(session, request, now=now), now=now)

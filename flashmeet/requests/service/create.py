@@ -1,0 +1,176 @@
+"""Asking: one mentor whom the mentee chose, or a theme whose best-matching mentors are asked in small waves."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from flashmeet.bookings.service.standing import require_not_paused
+from flashmeet.core.errors import NotFound, ThemeNotOffered, Yourself
+from flashmeet.core.errors_requests import AskedAlready, MentorAway
+from flashmeet.core.settings.queries import network_settings
+from flashmeet.core.zones import local_date
+from flashmeet.identity.models.member import Member, MentorTheme
+from flashmeet.people.queries.blocks import stands_between
+from flashmeet.people.service.terms import require_terms
+from flashmeet.requests.models.request import MentoringRequest, RequestAsk
+from flashmeet.requests.rules.requests import LIVE, checked_times, open_quota
+from flashmeet.requests.service import notices
+from flashmeet.requests.service.kept_times import keep_times
+from flashmeet.schedule.models.availability import Leave
+from flashmeet.schedule.models.claim import Holder
+from flashmeet.schedule.rules.booked_hour import (
+    NEED_CHARACTERS,
+    answer_deadline,
+    checked_minutes,
+    checked_mode,
+    checked_text,
+)
+from flashmeet.schedule.rules.booking_facts import checked_place
+from flashmeet.schedule.service.claims import count
+from flashmeet.themes.models.theme import Theme
+from flashmeet.themes.service.themes import find_theme
+
+REQUEST = "request"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """What a mentee asks, as it came in; `ask` checks it. `mentor_id` is None for the whole theme; without `times`
+    the choice is the mentor's."""
+
+    theme: str | int
+    need: str
+    mentor_id: int | None = None
+    times: tuple[datetime, ...] = ()
+    any_time: bool = False
+    good_hour: str = ""
+    minutes: int = 60
+    mode: str = "video"
+    place: str = ""
+    share_phone: bool = False
+
+    def checked(self, *, now: datetime) -> Asking:
+        """The same, cleaned. Raises BadInput kinds, TooLate, BeyondHorizon."""
+        return Asking(
+            theme=self.theme,
+            need=checked_text("need", self.need, most=NEED_CHARACTERS, required=True),
+            mentor_id=self.mentor_id,
+            times=() if self.any_time else checked_times(self.times, now=now),
+            any_time=self.any_time,
+            good_hour=checked_text("good_hour", self.good_hour, most=NEED_CHARACTERS),
+            minutes=checked_minutes(self.minutes),
+            mode=checked_mode(self.mode),
+            place=checked_place(self.place) if self.mode == "on_site" else "",
+            share_phone=self.share_phone and self.mode == "phone",
+        )
+
+
+def ask(session: Session, mentee: Member, asking: Asking, *, now: datetime) -> MentoringRequest:
+    """Writes the request and keeps its times; the mentor is asked at once, a theme's with the next wave.
+
+    Raises, the first that applies: BadInput kinds, TooLate, BeyondHorizon, TermsRequired, PausedByNetwork,
+    UnknownTheme, NotFound (no such mentor), ThemeNotOffered, Yourself, MentorAway, AskedAlready, SlotTaken,
+    YouAreBusy, QuotaReached.
+    """
+    asked = asking.checked(now=now)
+    require_terms(session, mentee, now=now)
+    require_not_paused(session, mentee)
+    theme, mentor = find_theme(session, asked.theme), None
+    if asked.mentor_id is not None:
+        mentor = _mentor(session, mentee, asked.mentor_id, theme, now=now)
+    _check_new(session, mentee, theme, mentor)
+    request = _write(session, mentee, asked, theme, mentor, now=now)
+    until = request.due_at or now
+    times_until = until if mentor else max([*asked.times, now])
+    keep_times(session, request, asked.times, by=mentee, mentor=mentor, until=times_until, now=now)
+    for each in request.asks:
+        notices.ask(session, each, asked.times, now=now)
+    return request
+
+
+def _mentor(session: Session, mentee: Member, mentor_id: int, theme: Theme, *, now: datetime) -> Member:
+    mentor = session.get(Member, mentor_id)
+    if mentor is None or not mentor.bookable or stands_between(session, mentor.id, mentee.id):
+        raise NotFound
+    if session.get(MentorTheme, (mentor.id, theme.id)) is None:
+        raise ThemeNotOffered(theme=theme.slug)
+    if mentor.id == mentee.id:
+        raise Yourself
+    until = away_until(session, mentor, now=now)
+    if until is not None or (mentor.paused_until is not None and mentor.paused_until > now):
+        raise MentorAway(until)
+    return mentor
+
+
+def away_until(session: Session, mentor: Member, *, now: datetime) -> date | None:
+    """The last day of the leave that the mentor is on; None for one who is there."""
+    today = local_date(now, mentor.tzid)
+    query = select(func.max(Leave.last)).where(Leave.member_id == mentor.id, Leave.first <= today, Leave.last >= today)
+    return session.scalar(query)
+
+
+def _check_new(session: Session, mentee: Member, theme: Theme, mentor: Member | None) -> None:
+    query = select(MentoringRequest.id).where(
+        MentoringRequest.mentee_id == mentee.id,
+        MentoringRequest.state.in_(LIVE),
+        MentoringRequest.kind != "hour",
+        MentoringRequest.mentor_id == mentor.id
+        if mentor
+        else (MentoringRequest.theme_id == theme.id) & (MentoringRequest.kind == "theme"),
+    )
+    there = session.scalars(query.limit(1)).first()
+    if there is not None:
+        raise AskedAlready(there)
+
+
+def _write(
+    session: Session, mentee: Member, asked: Asking, theme: Theme, mentor: Member | None, *, now: datetime
+) -> MentoringRequest:
+    due_at = _due_at(session, asked, mentor, now=now) if mentor else now
+    request = MentoringRequest(
+        kind="mentor" if mentor else "theme",
+        state="open",
+        mentee=mentee,
+        theme=theme,
+        mentor=mentor,
+        need=asked.need,
+        good_hour=asked.good_hour,
+        minutes=asked.minutes,
+        mode=asked.mode,
+        place=asked.place,
+        share_phone=asked.share_phone,
+        any_time=asked.any_time,
+        created_at=now,
+        due_at=due_at,
+    )
+    if mentor:
+        request.asks = [new_ask(mentor, wave=0, due_at=due_at, now=now)]
+    session.add(request)
+    session.flush()
+    holder = Holder(kind=REQUEST, member_id=mentee.id, request_id=request.id)
+    session.add(holder)
+    session.flush()
+    count(session, holder, [(mentee.id, open_quota())])
+    return request
+
+
+def new_ask(mentor: Member, *, wave: int, due_at: datetime, now: datetime) -> RequestAsk:
+    nonce = secrets.token_urlsafe(16)
+    return RequestAsk(mentor=mentor, wave=wave, state="asked", asked_at=now, due_at=due_at, nonce=nonce)
+
+
+def _due_at(session: Session, asked: Asking, mentor: Member, *, now: datetime) -> datetime:
+    """So many working days on the mentor's wall; never past the last of the times."""
+    network = network_settings(session)
+    return answer_deadline(
+        now,
+        starts_at=max(asked.times, default=datetime.max.replace(tzinfo=now.tzinfo)),
+        tzid=mentor.tzid,
+        days=network.answer_days,
+        country=network.country,
+    )

@@ -1,0 +1,127 @@
+"""The times of a request: each is kept by a holder of its own, so that it can still be had when it is accepted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from flashmeet.bookings.service.book import BookingRequest
+from flashmeet.bookings.service.expiry import end_expired
+from flashmeet.core.intervals import Interval
+from flashmeet.identity.models.member import Member
+from flashmeet.requests.models.request import MentoringRequest, RequestTime
+from flashmeet.schedule.models.claim import Holder
+from flashmeet.schedule.service.claims import Hour, agreed_hour, let_go, take_own_time, take_proposal
+
+PROPOSAL = "proposal"
+
+
+def keep_times(
+    session: Session,
+    request: MentoringRequest,
+    starts: Iterable[datetime],
+    *,
+    by: Member,
+    mentor: Member | None,
+    until: datetime,
+    now: datetime,
+) -> None:
+    """Keeps each time for the mentee, and for the mentor where there is one.
+
+    Raises TooLate, SlotTaken, YouAreBusy, QuotaReached where too many hours wait for the mentor.
+    """
+    for starts_at in starts:
+        holder = Holder(
+            kind=PROPOSAL,
+            member_id=request.mentee_id,
+            request_id=request.id,
+            mentor_id=mentor.id if mentor else None,
+            starts_at=starts_at,
+            expires_at=min(until, starts_at),
+        )
+        session.add(holder)
+        session.flush()
+        _take(session, request, holder, starts_at, by=by, mentor=mentor, now=now)
+        session.add(RequestTime(request_id=request.id, by_id=by.id, starts_at=starts_at, holder_id=holder.id))
+        session.flush()
+    session.expire(request, ["times"])
+
+
+def _take(
+    session: Session,
+    request: MentoringRequest,
+    holder: Holder,
+    starts_at: datetime,
+    *,
+    by: Member,
+    mentor: Member | None,
+    now: datetime,
+) -> None:
+    span = Interval(starts_at, starts_at + timedelta(minutes=request.minutes))
+    if mentor is None:
+        end_expired(session, now=now, claiming={request.mentee_id: span})
+        take_own_time(session, holder, request.mentee, span, now=now)
+        return
+    hour = hour_at(session, request, mentor, starts_at, now=now)
+    end_expired(session, now=now, claiming=hour.wanted)
+    take_proposal(session, holder, hour, you=by, now=now)
+
+
+def hour_at(session: Session, request: MentoringRequest, mentor: Member, starts_at: datetime, *, now: datetime) -> Hour:
+    """That time with that mentor, whatever they offer to everybody. Raises TooLate."""
+    return agreed_hour(
+        session, mentor=mentor, mentee=request.mentee, starts_at=starts_at, minutes=request.minutes, now=now
+    )
+
+
+def holder_of(session: Session, request: MentoringRequest, starts_at: datetime, *, now: datetime) -> Holder | None:
+    """What keeps that time of the request, locked, while it is still kept."""
+    query = select(Holder).where(
+        Holder.request_id == request.id,
+        Holder.kind == PROPOSAL,
+        Holder.starts_at == starts_at,
+        Holder.expires_at > now,
+    )
+    return session.scalars(query.with_for_update()).first()
+
+
+def kept_times(session: Session, request: MentoringRequest, *, now: datetime) -> Sequence[datetime]:
+    """The times that can still be accepted, in order."""
+    query = select(Holder.starts_at).where(
+        Holder.request_id == request.id, Holder.kind == PROPOSAL, Holder.expires_at > now
+    )
+    return sorted(each for each in session.scalars(query) if each is not None)
+
+
+def let_go_of_times(session: Session, request: MentoringRequest, *, now: datetime) -> None:
+    """All times that are still kept are free again, for both."""
+    query = select(Holder).where(Holder.request_id == request.id, Holder.kind == PROPOSAL).order_by(Holder.id)
+    for holder in session.scalars(query.with_for_update()).all():
+        let_go(session, holder, now=now)
+    session.flush()
+    session.expire(request, ["times"])
+
+
+def said_in(request: MentoringRequest, *, mentor_id: int, starts_at: datetime) -> BookingRequest:
+    """What the request says, as a booking of that hour says it."""
+    return BookingRequest(
+        mentor_id=mentor_id,
+        starts_at=starts_at,
+        theme=request.theme_id,
+        need=request.need,
+        minutes=request.minutes,
+        good_hour=request.good_hour,
+        mode=request.mode,
+        place=request.place,
+        share_phone=request.share_phone,
+    )
+
+
+def go_on_asking(session: Session, request: MentoringRequest, *, now: datetime) -> None:
+    """A theme's request whose proposed times come to nothing: others are asked, and the choice is theirs."""
+    let_go_of_times(session, request, now=now)
+    request.state, request.due_at, request.any_time = "open", now, True
+    session.flush()

@@ -1,0 +1,193 @@
+"""What is written about a request: to those who are asked, and to who asked. Each is told once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from flashmeet.identity.models.member import Member
+from flashmeet.messages.outbox.write import drop_waiting, enqueue
+from flashmeet.messages.rules.payloads import Kind, Told
+from flashmeet.requests.models.request import HourOffer, MentoringRequest, RequestAsk, StillQuestion
+from flashmeet.requests.rules.requests import nudge_at
+from flashmeet.schedule.service.suggestions import Suggestion
+
+TO_THE_ASKED: tuple[Kind, ...] = ("asked", "asked_again")
+
+
+def subject_of(request_id: int) -> str:
+    """The outbox subject of a request."""
+    return f"request:{request_id}"
+
+
+def payload_for(request: MentoringRequest, other: Member | None, **more: Any) -> dict[str, Any]:  # noqa: ANN401  # the optional fields of RequestPayload
+    """The request as one person is told about it; `other` is whom they hear of, None for the theme's mentors."""
+    return {
+        "request_id": request.id,
+        "mentee_id": request.mentee_id,
+        "theme": request.theme.names,
+        "slug": request.theme.slug,
+        "regulated": request.theme.regulated,
+        "other_name": other.name if other else "",
+        "other_tzid": other.tzid if other else "",
+        "need": request.need,
+        "good_hour": request.good_hour,
+        "minutes": request.minutes,
+        "mode": request.mode,
+        "any_time": request.any_time,
+        "times": [],
+        **more,
+    }
+
+
+def ask(session: Session, ask: RequestAsk, starts: Iterable[datetime], *, now: datetime) -> None:
+    """Asks a mentor, and lays one reminder ready for half-time."""
+    request, mentor = ask.request, ask.mentor
+    payload = payload_for(
+        request,
+        request.mentee,
+        ask_id=ask.id,
+        ask_nonce=ask.nonce,
+        times=[each.isoformat() for each in starts],
+        due_at=ask.due_at.isoformat(),
+        wave=ask.wave > 0,
+        format=request.booking.format if request.booking else "flash",
+    )
+    if request.kind != "hour":
+        _write(session, request, mentor, "asked", payload, now=now, not_after=ask.due_at)
+    again = nudge_at(ask.asked_at, ask.due_at, mentor.tzid)
+    if again is not None and ask.wave == 0:
+        _write(session, request, mentor, "asked_again", payload, now=now, due_at=again, not_after=ask.due_at)
+
+
+def unask(session: Session, ask: RequestAsk, *, now: datetime) -> None:
+    """Who need not answer any more is not reminded."""
+    drop_waiting(
+        session,
+        subject=subject_of(ask.request_id),
+        kinds=TO_THE_ASKED,
+        reason="answered",
+        now=now,
+        recipient_id=ask.mentor_id,
+    )
+
+
+def withdrawn(session: Session, ask: RequestAsk, *, now: datetime) -> None:
+    """The mentor whom the mentee chose learns that nothing is asked of them any more."""
+    payload = payload_for(ask.request, ask.request.mentee)
+    _write(session, ask.request, ask.mentor, "request_withdrawn", payload, now=now)
+
+
+def proposed(session: Session, ask: RequestAsk, starts: Iterable[datetime], *, now: datetime) -> None:
+    """The mentor's times, for the mentee to choose from."""
+    payload = payload_for(
+        ask.request,
+        ask.mentor,
+        times=[each.isoformat() for each in starts],
+        note=ask.note,
+        due_at=ask.request.due_at.isoformat() if ask.request.due_at else None,
+    )
+    _write(session, ask.request, ask.request.mentee, "times_proposed", payload, version=ask.id, now=now)
+
+
+def ended(
+    session: Session,
+    request: MentoringRequest,
+    ask: RequestAsk | None,
+    *,
+    people: Iterable[Suggestion] = (),
+    colleagues: Iterable[Member] = (),
+    now: datetime,
+) -> None:
+    """How it ended without an hour, and who else there is."""
+    payload = payload_for(
+        request,
+        ask.mentor if ask else request.mentor,
+        action=request.state,
+        note=ask.note if ask else "",
+        people=told_of(people),
+        colleagues=[{"id": each.id, "name": each.name} for each in colleagues],
+    )
+    _write(session, request, request.mentee, "request_ended", payload, now=now)
+
+
+def queued(session: Session, request: MentoringRequest, *, asked: int, now: datetime) -> None:
+    """Nobody could this time: the mentee waits in the theme's queue."""
+    payload = payload_for(request, None, asked=asked)
+    _write(session, request, request.mentee, "request_queued", payload, now=now)
+
+
+def offered(session: Session, offer: HourOffer, *, now: datetime) -> None:
+    payload = payload_for(
+        offer.request,
+        offer.mentor,
+        offer_id=offer.id,
+        offer_nonce=offer.nonce,
+        times=[offer.starts_at.isoformat()],
+        due_at=offer.ends_at.isoformat(),
+        kept=offer.holder_id is not None,
+    )
+    mentee = offer.request.mentee
+    _write(session, offer.request, mentee, "hour_offered", payload, version=offer.id, now=now, not_after=offer.ends_at)
+
+
+def week_passed(session: Session, request: MentoringRequest, people: Iterable[Suggestion], *, now: datetime) -> None:
+    """Why there is no hour after seven days, and what else there is."""
+    asked = len(request.asks)
+    payload = payload_for(request, request.mentor, action=request.state, asked=asked, people=told_of(people))
+    _write(session, request, request.mentee, "week_passed", payload, now=now)
+
+
+def still(session: Session, question: StillQuestion, member: Member, *, paused: bool, now: datetime) -> None:
+    """Still with us? Or: your hours are hidden, one tap and you are back."""
+    enqueue(
+        session,
+        subject=f"still:{question.id}",
+        version=int(paused),
+        recipient_id=member.id,
+        channel="mail",
+        kind="still_with_us",
+        payload={
+            "still_id": question.id,
+            "still_nonce": question.nonce,
+            "due_at": question.due_at.isoformat(),
+            "paused": paused,
+        },
+        now=now,
+    )
+
+
+def told_of(people: Iterable[Suggestion]) -> list[Told]:
+    """People to turn to, as a payload names them."""
+    return [
+        {"id": each.mentor.id, "name": each.mentor.name, "soonest": each.match.soonest.isoformat()} for each in people
+    ]
+
+
+def _write(
+    session: Session,
+    request: MentoringRequest,
+    recipient: Member,
+    kind: Kind,
+    payload: dict[str, Any],
+    *,
+    now: datetime,
+    version: int = 0,
+    due_at: datetime | None = None,
+    not_after: datetime | None = None,
+) -> None:
+    enqueue(
+        session,
+        subject=subject_of(request.id),
+        version=version,
+        recipient_id=recipient.id,
+        channel="mail",
+        kind=kind,
+        payload=payload,
+        now=now,
+        due_at=due_at,
+        not_after=not_after,
+    )

@@ -1,0 +1,55 @@
+"""What waits for whom: for a member's own page, and for the page of a request."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from flashmeet.identity.models.member import Member
+from flashmeet.people.queries.blocks import apart
+from flashmeet.requests.models.request import HourOffer, MentoringRequest, RequestAsk, RequestColleague
+from flashmeet.requests.rules.requests import LIVE
+
+MOST = 20
+
+
+def asked_of(session: Session, mentor: Member, *, now: datetime) -> Sequence[RequestAsk]:
+    """What waits for this mentor's answer, the most urgent first; a booking's own is on the list of bookings."""
+    query = (
+        select(RequestAsk)
+        .join(RequestAsk.request)
+        .where(
+            RequestAsk.mentor_id == mentor.id,
+            RequestAsk.state == "asked",
+            RequestAsk.due_at > now,
+            MentoringRequest.state == "open",
+            MentoringRequest.kind != "hour",
+        )
+        .order_by(RequestAsk.due_at, RequestAsk.id)
+        .limit(MOST)
+    )
+    return session.scalars(query).all()
+
+
+def requests_of(session: Session, mentee: Member) -> Sequence[MentoringRequest]:
+    """The member's own requests that are under way, the newest first."""
+    query = select(MentoringRequest).where(
+        MentoringRequest.mentee_id == mentee.id, MentoringRequest.state.in_(LIVE), MentoringRequest.kind != "hour"
+    )
+    return session.scalars(query.order_by(MentoringRequest.id.desc()).limit(MOST)).all()
+
+
+def open_offer(session: Session, request: MentoringRequest, *, now: datetime) -> HourOffer | None:
+    query = select(HourOffer).where(
+        HourOffer.request_id == request.id, HourOffer.state == "open", HourOffer.ends_at > now
+    )
+    return session.scalars(query.order_by(HourOffer.id.desc()).limit(1)).first()
+
+
+def named_colleagues(session: Session, request: MentoringRequest) -> Sequence[int]:
+    """Whom a mentor named instead."""
+    query = select(RequestColleague.mentor_id).where(RequestColleague.request_id == request.id)
+    return session.scalars(query.where(~apart(request.mentee_id, RequestColleague.mentor_id))).all()

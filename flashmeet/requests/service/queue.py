@@ -1,0 +1,237 @@
+"""The theme's queue: hours that come free are offered in order, each kept for two hours for one person; those that
+begin soon to everybody at once."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.service.book import announce_new, write_booking
+from flashmeet.bookings.service.expiry import end_expired
+from flashmeet.core.errors import NotFound, Refusal
+from flashmeet.core.errors_requests import TimeGone
+from flashmeet.core.intervals import Interval
+from flashmeet.core.links import Links, number_in
+from flashmeet.identity.models.member import Member
+from flashmeet.people.queries.blocks import blocked_with
+from flashmeet.people.service.terms import require_terms
+from flashmeet.requests.models.request import HourOffer, MentoringRequest
+from flashmeet.requests.rules.requests import QUEUE_FOR, is_for_all, offer_ends
+from flashmeet.requests.service import notices
+from flashmeet.requests.service.kept_times import said_in
+from flashmeet.requests.service.lifecycle import end_request, live, locked
+from flashmeet.schedule.models.claim import Holder
+from flashmeet.schedule.queries.claims import taken
+from flashmeet.schedule.queries.openings import OpeningRow
+from flashmeet.schedule.queries.slots import Where, read_openings
+from flashmeet.schedule.service.calendar_freshness import require_read
+from flashmeet.schedule.service.claims import agreed_hour, let_go, offered_hour, take_hour
+from flashmeet.schedule.service.waitlist import tell_when_open
+
+OFFER, AHEAD, ROWS, WAITING, THEMES, AT_ONCE = "offer", timedelta(days=28), 300, 100, 50, 50
+
+
+def offer_hours(session: Session, *, now: datetime) -> int:
+    """Offers each theme's open hours to those who wait for them, first come first; returns how many offers."""
+    themes = select(MentoringRequest.theme_id).where(MentoringRequest.state == "queued").distinct()
+    ids = session.scalars(themes.order_by(MentoringRequest.theme_id).limit(THEMES)).all()
+    return sum(_offer_in(session, theme_id, now=now) for theme_id in ids)
+
+
+def _offer_in(session: Session, theme_id: int, *, now: datetime) -> int:
+    where = Where(theme_id=theme_id, mentor_id=None, start=now, end=now + AHEAD)
+    rows = read_openings(session, where, now=now, limit=ROWS)
+    if not rows:
+        return 0
+    waiting = _waiting(session, theme_id)
+    known = _offers_of(session, waiting)
+    made = 0
+    for request in waiting:
+        had = known.get(request.id, [])
+        if any(each.state == "open" for each in had):
+            continue
+        fitting = _fitting(session, request, rows, had, now=now)
+        made += any(_offer(session, request, row, now=now) is not None for row in fitting)
+    return made
+
+
+def _waiting(session: Session, theme_id: int) -> Sequence[MentoringRequest]:
+    query = (
+        select(MentoringRequest)
+        .where(MentoringRequest.theme_id == theme_id, MentoringRequest.state == "queued")
+        .order_by(MentoringRequest.queued_at, MentoringRequest.id)
+        .limit(WAITING)
+        .with_for_update(skip_locked=True, of=MentoringRequest)
+    )
+    return session.scalars(query).all()
+
+
+def _offers_of(session: Session, waiting: Sequence[MentoringRequest]) -> dict[int, list[HourOffer]]:
+    by_request: dict[int, list[HourOffer]] = {}
+    query = select(HourOffer).where(HourOffer.request_id.in_([each.id for each in waiting]))
+    for offer in session.scalars(query):
+        by_request.setdefault(offer.request_id, []).append(offer)
+    return by_request
+
+
+def _fitting(
+    session: Session,
+    request: MentoringRequest,
+    rows: Sequence[OpeningRow],
+    had: Sequence[HourOffer],
+    *,
+    now: datetime,
+) -> Iterator[OpeningRow]:
+    """The hours that suit the mentee, in order, in two statements: one of a mentor and day is offered once."""
+    busy = taken(session, request.mentee_id, Interval(now, now + AHEAD + timedelta(days=1)))
+    away = blocked_with(session, request.mentee_id) | {request.mentee_id}
+    seen = {(each.mentor_id, each.starts_at.date()) for each in had}
+    for row in rows:
+        span = Interval(row.starts_at, row.starts_at + timedelta(minutes=request.minutes))
+        if row.mentor_id in away or (row.mentor_id, row.starts_at.date()) in seen or span.end > row.free_until:
+            continue
+        if not any(span.overlaps(each) for each in busy):
+            yield row
+
+
+def _offer(session: Session, request: MentoringRequest, row: OpeningRow, *, now: datetime) -> HourOffer | None:
+    for_all = is_for_all(now, row.starts_at)
+    ends_at = row.starts_at if for_all else offer_ends(now, row.starts_at, request.mentee.tzid)
+    offer = HourOffer(
+        request=request,
+        mentor_id=row.mentor_id,
+        starts_at=row.starts_at,
+        state="open",
+        offered_at=now,
+        ends_at=ends_at,
+        nonce=secrets.token_urlsafe(16),
+    )
+    if not for_all:
+        holder = _keep(session, request, row, until=ends_at, now=now)
+        if holder is None:
+            return None
+        offer.holder_id = holder.id
+    session.add(offer)
+    session.flush()
+    notices.offered(session, offer, now=now)
+    return offer
+
+
+def _keep(
+    session: Session, request: MentoringRequest, row: OpeningRow, *, until: datetime, now: datetime
+) -> Holder | None:
+    """Keeps the hour for the mentee; None where somebody was first."""
+    try:
+        with session.begin_nested():
+            mentor = session.get_one(Member, row.mentor_id)
+            hour = offered_hour(
+                session,
+                mentor=mentor,
+                mentee=request.mentee,
+                starts_at=row.starts_at,
+                minutes=request.minutes,
+                now=now,
+            )
+            end_expired(session, now=now, claiming=hour.wanted)
+            holder = Holder(
+                kind=OFFER,
+                member_id=request.mentee_id,
+                request_id=request.id,
+                mentor_id=mentor.id,
+                starts_at=row.starts_at,
+                expires_at=until,
+            )
+            session.add(holder)
+            session.flush()
+            take_hour(session, holder, hour, you=request.mentee, now=now)
+            return holder
+    except Refusal:
+        return None
+
+
+def offer_behind(session: Session, token: str, *, links: Links, viewer_id: int | None) -> HourOffer:
+    """What a signed link offers. Raises NotFound, for somebody else who is signed in too."""
+    offer = session.get(HourOffer, number_in(token))
+    if offer is None or not links.opens_offer(token, nonce=offer.nonce) or offer.request.mentee.suspended:
+        raise NotFound
+    if viewer_id not in (None, offer.request.mentee_id):
+        raise NotFound
+    return offer
+
+
+def take_offer(session: Session, offer: HourOffer, *, links: Links, now: datetime) -> Booking:
+    """The hour is theirs. Raises TermsRequired, RequestOver, TimeGone, and what booking raises about the hour."""
+    require_terms(session, offer.request.mentee, now=now)
+    request = live(session, offer.request_id, "queued")
+    session.refresh(offer)
+    if offer.state != "open" or offer.ends_at <= now:
+        raise TimeGone
+    mentee, mentor = request.mentee, offer.mentor
+    holder = session.get(Holder, offer.holder_id, with_for_update=True) if offer.holder_id else None
+    find = agreed_hour if holder is not None else offered_hour
+    hour = find(session, mentor=mentor, mentee=mentee, starts_at=offer.starts_at, minutes=request.minutes, now=now)
+    waits = hour.schedule.policy.confirm == "ask"
+    if holder is None:
+        holder = Holder(kind=OFFER, member_id=mentee.id, expires_at=offer.starts_at)
+        session.add(holder)
+    holder.request_id = None
+    offer.state = "taken"
+    session.flush()
+    end_request(session, request, "accepted", now=now)
+    end_expired(session, now=now, claiming=hour.wanted)
+    take_hour(session, holder, hour, you=mentee, now=now, waits=waits)
+    written = said_in(request, mentor_id=mentor.id, starts_at=offer.starts_at)
+    require_read(session, mentor.id, now=now)
+    booking = write_booking(session, hour, written, request.theme, waits=waits, links=links, now=now)
+    request.booking_id = booking.id
+    announce_new(session, holder, booking, now=now)
+    return booking
+
+
+def pass_offer(session: Session, offer: HourOffer, *, now: datetime) -> None:
+    """No, thank you: the next in the queue is offered it. Raises NotFound."""
+    locked(session, offer.request_id)
+    session.refresh(offer)
+    if offer.state == "open":
+        _end_offer(session, offer, "passed", now=now)
+
+
+def lapse_offers(session: Session, *, now: datetime) -> int:
+    """Hours that were not taken in time are free for the next; returns how many."""
+    query = select(HourOffer).where(HourOffer.state == "open", HourOffer.ends_at <= now)
+    offers = session.scalars(
+        query.order_by(HourOffer.ends_at, HourOffer.id).limit(AT_ONCE).with_for_update(skip_locked=True, of=HourOffer)
+    ).all()
+    for offer in offers:
+        _end_offer(session, offer, "lapsed", now=now)
+    return len(offers)
+
+
+def _end_offer(session: Session, offer: HourOffer, state: str, *, now: datetime) -> None:
+    offer.state = state
+    holder = session.get(Holder, offer.holder_id, with_for_update=True) if offer.holder_id else None
+    if holder is not None:
+        let_go(session, holder, now=now)
+        session.refresh(offer)
+    session.flush()
+
+
+def end_queued(session: Session, *, now: datetime) -> int:
+    """After two weeks in the queue the mentee is told of the theme's next open hour instead; returns how many."""
+    query = select(MentoringRequest.id).where(
+        MentoringRequest.state == "queued", MentoringRequest.queued_at <= now - QUEUE_FOR
+    )
+    ids = session.scalars(
+        query.order_by(MentoringRequest.id).limit(AT_ONCE).with_for_update(skip_locked=True, of=MentoringRequest)
+    ).all()
+    for request_id in ids:
+        request = locked(session, request_id)
+        end_request(session, request, "untaken", now=now)
+        tell_when_open(session, request.mentee, request.theme, now=now)
+        notices.ended(session, request, None, now=now)
+    return len(ids)

@@ -1,0 +1,16 @@
+"""How each mentor answers."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from flashmeet.requests.queries.responses import asked_of
+from flashmeet.requests.rules.responses import Responses, responses
+
+
+def responses_of(session: Session, mentor_ids: Collection[int], *, now: datetime) -> Mapping[int, Responses]:
+    """By mentor, over the last ninety days; who was not asked is left out."""
+    return {mentor_id: responses(asked) for mentor_id, asked in asked_of(session, mentor_ids, now=now).items()}

@@ -1,0 +1,45 @@
+"""The second way, where two devices did not find each other: what is seen of it, and what each may decide about it."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from flashmeet.core.limits import Limit
+from flashmeet.http.access import access
+from flashmeet.http.services import parts, reading, writing
+from flashmeet.rooms.pages.join_link import found_door, opened_door, spend_at
+from flashmeet.rooms.service.fallback import pass_on, seen_way, show_phone
+
+bp = Blueprint("room_second_way", __name__, url_prefix="/join/<token>/second-way")
+
+DECIDING = Limit(name="room_second_way", most=30, seconds=60)
+
+
+@bp.get("")
+@access("anyone")
+def show(token: str) -> ResponseReturnValue:
+    """A part of the room's page, which says whether its buttons may lead elsewhere; empty while none is needed."""
+    with reading() as session:
+        door = found_door(session, token)
+        other = door.booking.other(door.seat.member_id)
+        leads, way = request.args.get("leads") != "no", seen_way(session, door)
+        return render_template("room/second_way.html", way=way, other=other, token=token, leads=leads)
+
+
+@bp.post("/phone")
+@access("anyone")
+def phone(token: str) -> ResponseReturnValue:
+    spend_at(DECIDING, token)
+    with writing() as session:
+        show_phone(session, opened_door(session, token), shown=request.form.get("shown") == "yes")
+    return redirect(f"/join/{token}", 303)
+
+
+@bp.post("/next")
+@access("anyone")
+def another(token: str) -> ResponseReturnValue:
+    spend_at(DECIDING, token)
+    with writing() as session:
+        pass_on(session, opened_door(session, token), tried=request.form.get("tried", ""), providers=parts().video)
+    return redirect(f"/join/{token}", 303)

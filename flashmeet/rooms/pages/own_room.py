@@ -1,0 +1,47 @@
+"""A mentor's own room: where they meet people already, as a way beside the network's."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from flashmeet.core.errors import BadInput
+from flashmeet.http.access import access
+from flashmeet.http.identity import member
+from flashmeet.http.problems import words_of
+from flashmeet.http.services import now, parts, reading, writing
+from flashmeet.rooms.rules.providers import ADDRESS_CHARACTERS, checked_own_room
+from flashmeet.rooms.service.providers import own_room_of, save_own_room
+
+bp = Blueprint("own_room", __name__)
+
+
+@bp.get("/me/room")
+@access("mentor")
+def show() -> ResponseReturnValue:
+    with reading() as session:
+        return _page(own_room_of(session, member(session).id))
+
+
+@bp.post("/me/room")
+@access("mentor")
+def save() -> ResponseReturnValue:
+    typed = request.form.get("own_room", "")
+    try:
+        address = checked_own_room(typed)
+    except BadInput as refusal:
+        return _page(typed, words_of(refusal)), 422
+    with writing() as session:
+        save_own_room(session, member(session).id, address, now=now())
+    return redirect("/me/room?saved=1", 303)
+
+
+def _page(address: str, problem: str = "") -> str:
+    return render_template(
+        "me/room.html",
+        address=address,
+        problem=problem,
+        saved="saved" in request.args,
+        most=ADDRESS_CHARACTERS,
+        video=parts().config.video,
+    )

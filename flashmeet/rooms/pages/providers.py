@@ -1,0 +1,100 @@
+"""The way from the door to a video provider: its address is made on click, and handed over once."""
+
+from __future__ import annotations
+
+import structlog
+from flask import Blueprint, Response, after_this_request, redirect, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from flashmeet.core.errors import RoomClosed
+from flashmeet.core.limits import Limit
+from flashmeet.http.access import access
+from flashmeet.http.headers import leading_to
+from flashmeet.http.identity import viewer
+from flashmeet.http.rate_limits import spend
+from flashmeet.http.services import now, parts, reading, writing
+from flashmeet.rooms.rules.providers import ProviderAway
+from flashmeet.rooms.service.fallback import pass_on
+from flashmeet.rooms.service.providers import OWN, Asked, has_failed, main_way, note_visit, own_room_of, way_to
+from flashmeet.rooms.service.room import Door, find_door, open_door
+
+bp = Blueprint("elsewhere", __name__)
+log = structlog.get_logger("flashmeet.video")
+
+GOING = Limit(name="elsewhere", most=20, seconds=60)
+"""Of one seat: each click asks somebody else's server."""
+
+
+@bp.post("/join/<token>/elsewhere")
+@access("anyone")
+def go(token: str) -> ResponseReturnValue:
+    """To `way`, or to the first there is. Whoever does not know yet that it failed is told before it is tried again."""
+    here, at = parts(), now()
+    with reading() as unit:
+        door = open_door(unit, token, viewer_id=_viewer_id(), links=here.links, now=at)
+        asked = way_to(unit, door, request.form.get("way", ""), providers=here.video, links=here.links)
+        fallen_back = has_failed(unit, door.booking, asked.provider.name)
+    spend(GOING, str(door.seat.id))
+    if fallen_back and "again" not in request.form:
+        return redirect(f"/join/{token}", 303)
+    address, failed = _address(asked)
+    with writing() as unit:
+        door = find_door(unit, token, viewer_id=_viewer_id(), links=here.links, now=now())
+        note_visit(unit, door, provider=asked.provider.name, failed=failed, now=now())
+        if failed:
+            tried = "link" if asked.provider.name == OWN else "provider"
+            pass_on(unit, door, tried=tried, providers=here.video)
+    log.info("video.visit", seat=door.seat.id, provider=asked.provider.name, failed=failed, door=door.state)
+    if door.state != "open":
+        raise RoomClosed(door.state)
+    return _once(address or f"/join/{token}")
+
+
+def _address(asked: Asked) -> tuple[str, str]:
+    """The address, or why there is none. No transaction is open meanwhile."""
+    try:
+        return asked.provider.join_address(asked.meeting, asked.guest, now=now()), ""
+    except ProviderAway as error:
+        return "", error.reason
+
+
+def _once(address: str) -> ResponseReturnValue:
+    """Told once: kept by no cache, and the next server does not learn where it was asked for."""
+    answer = redirect(address, 303)
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def ways_from(unit: Session, door: Door) -> dict[str, object]:
+    """What the door's page says of other ways (`room/elsewhere.html`); lets its buttons lead there.
+
+    `leads`: whether they may. A page that was loaded before there was another way may not; a fresh one may.
+    """
+    if door.state not in ("early", "open"):
+        return {"main_way": None, "leads": False}
+    video, links = parts().video, parts().links
+    main = main_way(unit, door, providers=video)
+    names = {main.name} if main is not None else set()
+    if own_room_of(unit, door.booking.mentor_id):
+        names.add(OWN)
+    targets = []
+    for name in sorted(names):
+        asked = way_to(unit, door, name, providers=video, links=links)
+        targets.append(asked.provider.form_targets(asked.meeting))
+    if targets:
+        _let_buttons_lead_to(" ".join(targets))
+    return {"main_way": main, "leads": bool(targets)}
+
+
+def _let_buttons_lead_to(targets: str) -> None:
+    @after_this_request
+    def say_so(answer: Response) -> Response:
+        answer.headers["Content-Security-Policy"] = leading_to(targets)
+        return answer
+
+
+def _viewer_id() -> int | None:
+    who = viewer()
+    return None if who is None else who.member_id

@@ -1,0 +1,213 @@
+"""What a room's page asks for while it runs: enter, send, poll, tell, leave. The seat comes from the token alone.
+
+A poll waits without a transaction and without a connection: it looks, sleeps, and looks again.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import Blueprint, current_app, jsonify, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from flashmeet.core.errors import BadInput, Busy, Refusal, RoomClosed, TooManyRequests
+from flashmeet.core.limits import Limit
+from flashmeet.http.access import access
+from flashmeet.http.problems import status_of
+from flashmeet.http.services import now, parts, reading, writing
+from flashmeet.rooms.pages.join_link import found_door, ice_servers, opened_door, spend_at
+from flashmeet.rooms.pages.long_polls import waiting_in
+from flashmeet.rooms.rules.room import BODY_BYTES, NUMBERS, checked_signals
+from flashmeet.rooms.service.room import Door, enter_room, leave_room
+from flashmeet.rooms.service.signalling import Heard, Place, choose_way, hear, send_signals, stay, tell_media
+
+bp = Blueprint("room_signals", __name__, url_prefix="/join/<token>")
+
+LONGEST_POLL = 25.0
+LOOKS_EVERY = 0.25
+MOST_BYTES = 4 * BODY_BYTES
+WORD = re.compile(r"[A-Za-z0-9_-]{0,40}")
+GONE = 410
+ENTERING = Limit(name="room_enter", most=30, seconds=60)
+SENDING = Limit(name="room_send", most=120, seconds=60)
+CHECKING = Limit(name="room_relay", most=20, seconds=60)
+"""Of one seat. A call needs one to enter and about ten to send."""
+
+
+@dataclass(frozen=True, slots=True)
+class PollRequest:
+    """What a page knows already, and how long it would wait (seconds) for something new."""
+
+    peer: str
+    other: str
+    other_state: str
+    after: int
+    second_way: str
+    wait: float
+
+    @classmethod
+    def parse(cls, body: dict[str, object]) -> PollRequest:
+        """Raises BadInput."""
+        return cls(
+            peer=_text(body, "peer"),
+            other=_text(body, "other"),
+            other_state=_text(body, "other_state"),
+            after=int(_number(body, "after", most=NUMBERS)),
+            second_way=_mark(body.get("second_way", "")),
+            wait=_number(body, "wait", most=LONGEST_POLL),
+        )
+
+    def is_answered_by(self, heard: Heard) -> bool:
+        other = ("", "") if heard.other is None else (heard.other.peer, heard.other.state)
+        return bool(heard.signals) or other != (self.other, self.other_state) or heard.second_way != self.second_way
+
+
+@bp.errorhandler(Refusal)
+def refuse(refusal: Refusal) -> ResponseReturnValue:
+    """In words for the page's script: `code`, and the room's `reason`."""
+    closed = isinstance(refusal, RoomClosed)
+    answer = jsonify(code=refusal.code, reason=refusal.reason if isinstance(refusal, RoomClosed) else "")
+    if isinstance(refusal, (Busy, TooManyRequests)):
+        answer.headers["Retry-After"] = str(refusal.facts.get("seconds", 1))
+    return answer, GONE if closed else status_of(refusal)
+
+
+@bp.post("/enter")
+@access("anyone")
+def enter(token: str) -> ResponseReturnValue:
+    door = spend_at(ENTERING, token)
+    with writing() as session:
+        peer = enter_room(session, door, now=now())
+    return jsonify(peer=peer.key, polite=door.polite, ice_servers=ice_servers(door))
+
+
+@bp.post("/send")
+@access("anyone")
+def send(token: str) -> ResponseReturnValue:
+    body = _body()
+    to, signals = _text(body, "to"), checked_signals(body.get("signals"))
+    place = _place(spend_at(SENDING, token), _text(body, "peer"))
+    with writing() as session:
+        send_signals(session, place, to=to, signals=signals)
+    return jsonify(taken=len(signals))
+
+
+@bp.post("/poll")
+@access("anyone")
+def poll(token: str) -> ResponseReturnValue:
+    asked = PollRequest.parse(_body())
+    with reading() as session:
+        place = _place(opened_door(session, token), asked.peer)
+    heard = _hear(place, asked)
+    if heard.note_due:
+        with writing() as session:
+            stay(session, place, now=now())
+    if not asked.is_answered_by(heard) and asked.wait:
+        heard = _wait(place, asked, heard)
+    return _heard_as_json(heard)
+
+
+@bp.post("/media")
+@access("anyone")
+def media(token: str) -> ResponseReturnValue:
+    """Whether this page sees and hears the other."""
+    body = _body()
+    flows = body.get("flows")
+    if not isinstance(flows, bool):
+        raise BadInput("flows")
+    place = _place(spend_at(SENDING, token), _text(body, "peer"))
+    with writing() as session:
+        tell_media(session, place, flows=flows, now=now())
+    return jsonify(flows=flows)
+
+
+@bp.post("/relay")
+@access("anyone")
+def relay(token: str) -> ResponseReturnValue:
+    """What the check before the call tries to reach."""
+    return jsonify(ice_servers=ice_servers(spend_at(CHECKING, token, opened=False), checking=True))
+
+
+@bp.post("/leave")
+@access("anyone")
+def leave(token: str) -> ResponseReturnValue:
+    """Comes from `sendBeacon` while the page goes away, so it is a form; a room that has closed is left as well."""
+    with writing() as session:
+        door = found_door(session, token)
+        leave_room(session, door, peer_key=_text(request.form, "peer"), now=now())
+    return "", 204
+
+
+def _wait(place: Place, asked: PollRequest, heard: Heard) -> Heard:
+    """Looks again and again until there is something new. Raises Busy, RoomClosed."""
+    until, waiting = time.monotonic() + asked.wait, waiting_in(current_app)
+    with waiting.place():
+        while not asked.is_answered_by(heard) and time.monotonic() < until and waiting.pause(LOOKS_EVERY):
+            heard = _hear(place, asked)
+    return heard
+
+
+def _hear(place: Place, asked: PollRequest) -> Heard:
+    """A look; where a second way is due, it is chosen and looked at again. Raises RoomClosed."""
+    heard = _look(place, asked)
+    if not heard.way_due:
+        return heard
+    with writing() as session:
+        choose_way(session, place, providers=parts().video, now=now())
+    return _look(place, asked)
+
+
+def _look(place: Place, asked: PollRequest) -> Heard:
+    with reading() as session:
+        return hear(session, place, listening_to=asked.other, after=asked.after, now=now())
+
+
+def _heard_as_json(heard: Heard) -> ResponseReturnValue:
+    other = heard.other and {"peer": heard.other.peer, "state": heard.other.state}
+    signals = [{"number": each.number, "kind": each.kind, "body": json.loads(each.body)} for each in heard.signals]
+    return jsonify(other=other, signals=signals, second_way=heard.second_way)
+
+
+def _place(door: Door, peer_key: str) -> Place:
+    return Place(door.booking.id, door.seat.id, peer_key)
+
+
+def _body() -> dict[str, object]:
+    """Raises BadInput, RequestEntityTooLarge."""
+    if (request.content_length or 0) > MOST_BYTES:
+        raise RequestEntityTooLarge
+    try:
+        body = request.get_json(silent=True)
+    except RecursionError:  # nested deeper than any of our pages would
+        body = None
+    if not isinstance(body, dict):
+        raise BadInput("body")
+    return body
+
+
+def _mark(raw: object) -> str:
+    """Raises BadInput."""
+    if not isinstance(raw, str) or len(raw) > 40:
+        raise BadInput("second_way")
+    return raw
+
+
+def _text(body: Mapping[str, object], field: str) -> str:
+    """Raises BadInput."""
+    value = body.get(field)
+    if not isinstance(value, str) or not WORD.fullmatch(value):
+        raise BadInput(field)
+    return value
+
+
+def _number(body: Mapping[str, object], field: str, *, most: float) -> float:
+    """Raises BadInput."""
+    value = body.get(field)
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= most:
+        raise BadInput(field)
+    return value

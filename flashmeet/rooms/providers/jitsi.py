@@ -1,0 +1,61 @@
+"""Jitsi: one's own (a shared secret, HS256) and JaaS (a key pair, RS256).
+
+Sources: the token documentation of lib-jitsi-meet and of JaaS. A stock Jitsi makes every holder of a token a
+moderator, whatever the token says.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from urllib.parse import quote, urlencode, urlsplit
+
+from flashmeet.core.config.video import Jitsi
+from flashmeet.core.typed_text import one_line
+from flashmeet.messages.rules.ports import Outcome, Sent
+from flashmeet.rooms.rules.providers import Guest, Meeting, origin_of
+
+EARLY = timedelta(seconds=30)
+"""Their clock may be behind ours, and they allow for nothing."""
+LONGEST_NAME = 80
+FEATURES = ("recording", "livestreaming", "transcription", "outbound-call")
+
+
+class JitsiProvider:
+    name, label, ends = "jitsi", "Jitsi", False
+
+    def __init__(self, jitsi: Jitsi) -> None:
+        self._jitsi = jitsi
+
+    def form_targets(self, meeting: Meeting) -> str:  # the port's; every meeting is at one place
+        return origin_of(self._jitsi.url)
+
+    def join_address(self, meeting: Meeting, guest: Guest, *, now: datetime) -> str:  # a token tells its own hours
+        path = f"{quote(self._jitsi.app_id)}/{meeting.key}" if self._jitsi.hosted else meeting.key
+        return f"{self._jitsi.url}/{path}?{urlencode({'jwt': self._token(meeting, guest)})}"
+
+    def end(self, *, key: str, uid: str) -> Outcome:  # Jitsi has no such call: tokens end by themselves
+        return Sent()
+
+    def _token(self, meeting: Meeting, guest: Guest) -> str:
+        """Read when somebody connects: it outlives the hour by the time that the door stays open."""
+        import jwt  # noqa: PLC0415  # a vendor's library, loaded where it is needed
+
+        jitsi = self._jitsi
+        claims = {
+            "aud": "jitsi",
+            "iss": "chat" if jitsi.hosted else jitsi.app_id,
+            "sub": jitsi.app_id if jitsi.hosted else urlsplit(jitsi.url).hostname,
+            "room": meeting.key.lower(),
+            "nbf": int((meeting.opens_at - EARLY).timestamp()),
+            "exp": int(meeting.closes_at.timestamp()),
+            "context": {"user": _user(guest), "features": dict.fromkeys(FEATURES, "false")},
+        }
+        if jitsi.private_key:
+            return jwt.encode(claims, jitsi.private_key, "RS256", headers={"kid": jitsi.key_id})
+        return jwt.encode(claims, jitsi.secret, "HS256")
+
+
+def _user(guest: Guest) -> dict[str, str]:
+    """A name and nothing else: members do not learn each other's addresses."""
+    name = one_line(guest.name, most=LONGEST_NAME)
+    return {"id": guest.id, "name": name, "moderator": "true" if guest.role == "mentor" else "false"}

@@ -1,0 +1,88 @@
+"""The rules of the built-in room: when its door is open, and what two browsers may tell each other through it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from flashmeet.core.errors import BadInput, OutOfRange, TooLong
+from flashmeet.schedule.rules.booked_hour import RoomTimes, room_hours
+
+DoorState = Literal["early", "open", "late", "cancelled", "pending", "elsewhere"]
+
+AWAY_AFTER = timedelta(seconds=40)
+"""Longer than one poll and a retry: who has not been heard of for so long has lost the connection."""
+KEPT_AFTER_CLOSING = timedelta(hours=1)
+RELAY_AFTER_CLOSING = timedelta(hours=1)
+
+KINDS = frozenset({"description", "candidates", "state", "chat"})
+BODY_BYTES = 64 * 1024
+BATCH = 32
+NUMBERS = 500
+"""How many messages one page load may send: a call needs some dozens."""
+
+
+def door_state(
+    *,
+    status: str,
+    mode: str,
+    starts_at: datetime,
+    ends_at: datetime,
+    now: datetime,
+    times: RoomTimes | None = None,
+) -> DoorState:
+    """What somebody with the right link finds. `elsewhere`: they agreed to meet by phone or on site."""
+    if status == "cancelled":
+        return "cancelled"
+    if mode != "video":
+        return "elsewhere"
+    if status == "pending":
+        return "pending"
+    hours = room_hours(starts_at, ends_at, times)
+    if now < hours.start:
+        return "early"
+    return "open" if now < hours.end else "late"
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """One message, as its sender numbered it; `body` is JSON."""
+
+    number: int
+    kind: str
+    body: str
+
+
+def checked_signals(raw: object) -> list[Signal]:
+    """A batch as it came in: `[{"number", "kind", "body"}]`. Raises BadInput, OutOfRange, TooLong."""
+    if not isinstance(raw, list):
+        raise BadInput("signals")
+    if len(raw) > BATCH:
+        raise TooLong("signals", most=BATCH, length=len(raw))
+    return [_checked_signal(each) for each in raw]
+
+
+def _checked_signal(raw: object) -> Signal:
+    if not isinstance(raw, dict) or not isinstance(raw.get("kind"), str) or raw["kind"] not in KINDS:
+        raise BadInput("kind")
+    return Signal(_checked_number(raw.get("number")), raw["kind"], _checked_body(raw.get("body")))
+
+
+def _checked_body(raw: object) -> str:
+    try:
+        body = json.dumps(raw, separators=(",", ":"), allow_nan=False)
+    except ValueError as error:  # a browser could not read it
+        raise BadInput("body") from error
+    if len(body) > BODY_BYTES:
+        raise TooLong("body", most=BODY_BYTES, length=len(body))
+    return body
+
+
+def _checked_number(raw: object) -> int:
+    if not isinstance(raw, int) or isinstance(raw, bool):
+        raise BadInput("number")
+    if not 1 <= raw <= NUMBERS:
+        raise OutOfRange("number", low=1, high=NUMBERS)
+    return raw

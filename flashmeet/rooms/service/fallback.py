@@ -1,0 +1,109 @@
+"""The second way to meet, where two devices did not find each other: one row, so that both see the same at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from sqlalchemy import Table, delete, update
+from sqlalchemy.orm import Session
+
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.core.database.inserts import insert_new
+from flashmeet.core.errors import BadInput
+from flashmeet.identity.models.member import Member
+from flashmeet.messages.rules.ports import Providers
+from flashmeet.rooms.models.room import SecondWay
+from flashmeet.rooms.rules.fallback import Way, first_way
+from flashmeet.rooms.service.providers import offered_elsewhere
+from flashmeet.rooms.service.room import Door
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenWay:
+    """The second way as one of the two sees it. `number` is the other's, "" until both want theirs shown."""
+
+    way: Way
+    mine_shown: bool = False
+    theirs_shown: bool = False
+    my_number: str = ""
+    number: str = ""
+    has_next: bool = False
+
+
+def mark_of(row: SecondWay | None) -> str:
+    """Changes whenever what is seen changes; "" while no second way is needed."""
+    return "" if row is None else f"{row.way}:{row.mentor_shows_phone:d}{row.mentee_shows_phone:d}"
+
+
+def possible_ways(session: Session, booking: Booking, *, providers: Providers) -> set[Way]:
+    ways: set[Way] = {"text", *offered_elsewhere(session, booking, providers=providers)}
+    if all(_number(member) for member in (booking.mentor, booking.mentee)):
+        ways.add("phone")
+    return ways
+
+
+def begin_second_way(session: Session, booking_id: int, *, providers: Providers, now: datetime) -> None:
+    """Chooses it, unless somebody was first: the primary key decides, and both read the same row."""
+    booking = session.get_one(Booking, booking_id)
+    row = {
+        "booking_id": booking_id,
+        "way": first_way(possible_ways(session, booking, providers=providers)),
+        "chosen_at": now,
+        "mentor_shows_phone": False,
+        "mentee_shows_phone": False,
+    }
+    insert_new(session, cast(Table, SecondWay.__table__), [row])
+
+
+def end_second_way(session: Session, booking_id: int) -> None:
+    """They see each other after all."""
+    session.execute(delete(SecondWay).where(SecondWay.booking_id == booking_id))
+
+
+def seen_way(session: Session, door: Door) -> SeenWay | None:
+    """None while no second way is needed, and once the room has closed."""
+    row = session.get(SecondWay, door.booking.id) if door.state == "open" else None
+    if row is None:
+        return None
+    me, other = door.seat.member, door.booking.other(door.seat.member_id)
+    shows = {"mentor": row.mentor_shows_phone, "mentee": row.mentee_shows_phone}
+    mine = shows.pop(door.seat.role, False)
+    theirs = any(shows.values())
+    way = cast(Way, row.way)
+    return SeenWay(
+        way=way,
+        mine_shown=mine,
+        theirs_shown=theirs,
+        my_number=_number(me),
+        number=_number(other) if mine and theirs else "",
+        has_next=way != "text",
+    )
+
+
+def show_phone(session: Session, door: Door, *, shown: bool) -> None:
+    """Consents to the other seeing one's verified number, or takes that back. Raises BadInput without one."""
+    if shown and not _number(door.seat.member):
+        raise BadInput("phone")
+    column = SecondWay.mentor_shows_phone if door.seat.role == "mentor" else SecondWay.mentee_shows_phone
+    session.execute(update(SecondWay).where(SecondWay.booking_id == door.booking.id).values({column: shown}))
+
+
+def pass_on(session: Session, door: Door, *, tried: str, providers: Providers) -> None:
+    """The way that was `tried` does not work either: the next one, for both. Twice is once."""
+    row = session.get(SecondWay, door.booking.id)
+    if row is None or row.way != tried:
+        return
+    following = first_way(possible_ways(session, door.booking, providers=providers), after=cast(Way, row.way))
+    session.execute(
+        update(SecondWay)
+        .where(SecondWay.booking_id == door.booking.id, SecondWay.way == tried)
+        .values(way=following)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _number(member: Member) -> str:
+    """A number that its owner has proved to be theirs."""
+    return member.phone if member.phone and member.phone_verified_at else ""

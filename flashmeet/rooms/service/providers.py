@@ -1,0 +1,191 @@
+"""Meeting at a video provider's, or in the mentor's own room: which ways there are, and who took one.
+
+Addresses are made on click (`web.elsewhere`), between two units of work: none is kept, none is sent.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from flashmeet.bookings.models.booking import Booking, Seat
+from flashmeet.bookings.service.payloads import payload_for
+from flashmeet.core.errors import NotFound
+from flashmeet.core.links import Links
+from flashmeet.messages.outbox.write import enqueue
+from flashmeet.messages.rules.ports import Providers, VideoProvider
+from flashmeet.rooms.models.providers import OwnRoom, ProviderVisit
+from flashmeet.rooms.rules.providers import Guest, Meeting, Role, meeting_key
+from flashmeet.rooms.service.room import Door
+from flashmeet.schedule.rules.booked_hour import room_hours
+
+OWN = "url"
+Elsewhere = Literal["link", "provider"]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way to meet that is not the built-in room; `label` is "" for the mentor's own room."""
+
+    name: str
+    label: str
+    failed: bool = False
+    """It gave no address when it was last asked for this session: both meet in the built-in room."""
+    gone_at: datetime | None = None
+    """When the other one went there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a provider is to be asked on behalf of whom."""
+
+    provider: VideoProvider
+    meeting: Meeting
+    guest: Guest
+
+
+def main_way(session: Session, door: Door, *, providers: Providers) -> Way | None:
+    """The provider that the network has chosen, as this person finds it; None for the built-in room."""
+    provider = providers.configured
+    if provider is None or (provider.name == OWN and not own_room_of(session, door.booking.mentor_id)):
+        return None
+    visits = _visits(session, door.booking, provider.name)
+    gone = [each.visited_at for each in visits if not each.failed and each.seat_id != door.seat.id]
+    failed = bool(visits) and bool(visits[-1].failed)
+    return Way(provider.name, provider.label, failed, max(gone, default=None))
+
+
+def offered_elsewhere(session: Session, booking: Booking, *, providers: Providers) -> set[Elsewhere]:
+    """What both are offered where the built-in room does not connect: `link`, the mentor's own room; `provider`, the
+    network's, unless it gave no address when it was last asked for this session. The same for both.
+    """
+    offered: set[Elsewhere] = {"link"} if own_room_of(session, booking.mentor_id) else set()
+    provider = providers.configured
+    if provider is not None and provider.name != OWN and not has_failed(session, booking, provider.name):
+        offered.add("provider")
+    return offered
+
+
+def way_to(session: Session, door: Door, name: str, *, providers: Providers, links: Links) -> Asked:
+    """The way of that name; without one, the network's own or the mentor's. Raises NotFound."""
+    own_room = own_room_of(session, door.booking.mentor_id)
+    ways = [each for each in providers if each.name != OWN or own_room]
+    provider = next((each for each in ways if name in ("", each.name)), None)
+    if provider is None:
+        raise NotFound
+    return Asked(provider, _meeting(door, own_room if provider.name == OWN else "", links), _guest(door.seat))
+
+
+def has_failed(session: Session, booking: Booking, provider: str) -> bool:
+    """Whether this session has fallen back to the built-in room: who clicks without knowing it is told first."""
+    visits = _visits(session, booking, provider)
+    return bool(visits) and bool(visits[-1].failed)
+
+
+def note_visit(session: Session, door: Door, *, provider: str, failed: str, now: datetime) -> None:
+    """Keeps who went where, or that nobody can: then the other one is told by mail too, once.
+
+    A session that was cancelled while its provider was asked has its meeting ended.
+    """
+    booking = door.booking
+    session.add(
+        ProviderVisit(
+            booking_id=booking.id,
+            seat_id=door.seat.id,
+            provider=provider,
+            sequence=booking.sequence,
+            visited_at=now,
+            failed=failed,
+        )
+    )
+    session.flush()
+    if door.state == "cancelled":
+        end_meetings(session, booking, now=now)
+    elif failed:
+        _tell_other(session, door, now=now)
+
+
+def end_meetings(session: Session, booking: Booking, *, now: datetime) -> None:
+    """Has each meeting ended that somebody opened; part of cancelling. It leaves through a channel of its own."""
+    opened = {
+        (visit.provider, visit.sequence)
+        for visit in session.scalars(select(ProviderVisit).where(ProviderVisit.booking_id == booking.id))
+        if not visit.failed and visit.provider != OWN
+    }
+    for provider, sequence in sorted(opened):
+        enqueue(
+            session,
+            subject=f"meeting:{booking.id}:{provider}",
+            version=sequence,
+            recipient_id=booking.mentor_id,
+            channel="video",
+            kind="end_meeting",
+            payload={"provider": provider, "key": meeting_key(booking.room, sequence), "uid": booking.uid},
+            now=now,
+            not_after=room_hours(booking.starts_at, booking.ends_at).end,
+        )
+
+
+def own_room_of(session: Session, member_id: int) -> str:
+    """The address of a mentor's own room, or ""."""
+    own = session.get(OwnRoom, member_id)
+    return own.address if own else ""
+
+
+def save_own_room(session: Session, member_id: int, address: str, *, now: datetime) -> None:
+    """Keeps the address (`domain.video.checked_own_room`), or forgets it."""
+    own = session.get(OwnRoom, member_id)
+    if own is not None and not address:
+        session.delete(own)
+    elif address:
+        session.merge(OwnRoom(member_id=member_id, address=address, updated_at=now))
+    session.flush()
+
+
+def _visits(session: Session, booking: Booking, provider: str) -> list[ProviderVisit]:
+    query = select(ProviderVisit).where(
+        ProviderVisit.booking_id == booking.id,
+        ProviderVisit.sequence == booking.sequence,
+        ProviderVisit.provider == provider,
+    )
+    return list(session.scalars(query.order_by(ProviderVisit.id)))
+
+
+def _meeting(door: Door, own_room: str, links: Links) -> Meeting:
+    booking = door.booking
+    return Meeting(
+        uid=booking.uid,
+        key=meeting_key(booking.room, booking.sequence),
+        title=f"{booking.mentor.name} · {booking.mentee.name}",
+        starts_at=booking.starts_at,
+        ends_at=booking.ends_at,
+        opens_at=door.hours.start,
+        closes_at=door.hours.end,
+        back=links.booking(booking.id),
+        own_room=own_room,
+    )
+
+
+def _guest(seat: Seat) -> Guest:
+    role: Role = "mentor" if seat.role == "mentor" else "mentee"
+    return Guest(str(seat.id), seat.member.name, role)
+
+
+def _tell_other(session: Session, door: Door, *, now: datetime) -> None:
+    booking = door.booking
+    other = booking.other(door.seat.member_id)
+    enqueue(
+        session,
+        subject=f"meeting:{booking.id}",
+        version=booking.sequence,
+        recipient_id=other.id,
+        channel="mail",
+        kind="room_instead",
+        payload=payload_for(booking, other),
+        now=now,
+        not_after=door.hours.end,
+    )

@@ -1,0 +1,140 @@
+"""What the two browsers of a session tell each other until they talk directly."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from sqlalchemy.orm import Session
+
+from flashmeet.bookings.queries.attendance import note_presence
+from flashmeet.core.errors import RoomClosed
+from flashmeet.messages.rules.ports import Providers
+from flashmeet.rooms.models.room import RoomPeer, SecondWay
+from flashmeet.rooms.queries.room import latest_peer, latest_peers, mail, note_silence, post, touch
+from flashmeet.rooms.rules.fallback import is_needed
+from flashmeet.rooms.rules.room import AWAY_AFTER, BATCH, Signal
+from flashmeet.rooms.service.fallback import begin_second_way, end_second_way, mark_of
+from flashmeet.rooms.service.room import Door
+
+NOTED_EVERY = timedelta(seconds=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """The other seat's latest page. `away`: not heard of for a while; it may come back."""
+
+    peer: str
+    state: Literal["here", "away", "left"]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """`other` is None while nobody has sat on the other seat; `signals` are that page's, in order.
+
+    `second_way` is its mark, "" while none is needed. `note_due`: it is time to note, by `stay`, that the listener is
+    still there; `way_due`: it is time to choose a second way, by `choose_way`.
+    """
+
+    other: Other | None
+    signals: Sequence[Signal]
+    note_due: bool
+    second_way: str = ""
+    way_due: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One page in a room, as its own requests name it."""
+
+    booking_id: int
+    seat_id: int
+    peer_key: str
+
+
+def send_signals(session: Session, place: Place, *, to: str, signals: Sequence[Signal]) -> None:
+    """Leaves signals for the other seat's page `to`; for one that has been replaced they are dropped.
+
+    The same number again is the same message again: nothing happens. Raises RoomClosed.
+    """
+    me, other = _both(session, place)
+    if other is not None and other.key == to:
+        post(session, sender=me, receiver=other, signals=signals)
+
+
+def stay(session: Session, place: Place, *, now: datetime) -> None:
+    """Notes that this page is still there; one that was away has arrived anew. Raises RoomClosed."""
+    me, _ = _both(session, place)
+    if _seen(me, now).state == "away":
+        me.arrived_at = now
+    touch(session, place.seat_id, place.peer_key, now=now)
+    note_presence(session, booking_id=place.booking_id, seat_id=place.seat_id, now=now)
+
+
+def choose_way(session: Session, place: Place, *, providers: Providers, now: datetime) -> None:
+    """Chooses the second way where it is still due. Raises RoomClosed."""
+    me, other = _both(session, place)
+    if _is_stuck(me, other, now):
+        begin_second_way(session, place.booking_id, providers=providers, now=now)
+
+
+def tell_media(session: Session, place: Place, *, flows: bool, now: datetime) -> None:
+    """Whether this page sees and hears the other. Once both do, no second way is needed any more. Raises RoomClosed."""
+    me, other = _both(session, place)
+    if flows != (me.silent_since is None):
+        note_silence(session, me.id, since=None if flows else now)
+    if flows and other is not None and other.silent_since is None:
+        end_second_way(session, place.booking_id)
+
+
+def hear(session: Session, place: Place, *, listening_to: str, after: int, now: datetime) -> Heard:
+    """Who is there, and what they said beyond number `after`; a page not `listening_to` is heard from its beginning.
+
+    Raises RoomClosed (replaced, left).
+    """
+    me, other = _both(session, place)
+    note_due = now - me.seen_at >= NOTED_EVERY
+    if other is None:
+        return Heard(None, (), note_due)
+    beyond = after if other.key == listening_to else 0
+    signals = mail(session, sender_id=other.id, receiver_id=me.id, after=beyond, limit=BATCH)
+    chosen = session.get(SecondWay, place.booking_id)
+    due = chosen is None and _is_stuck(me, other, now)
+    return Heard(_seen(other, now), signals, note_due, mark_of(chosen), due)
+
+
+def who_is_there(session: Session, door: Door, *, now: datetime) -> Literal["here", "away", "left", ""]:
+    """Whether the other is in the room, as somebody at its door may know; "" while they have not come."""
+    peer = latest_peer(session, door.other_seat.id)
+    return "" if peer is None else _seen(peer, now).state
+
+
+def _both(session: Session, place: Place) -> tuple[RoomPeer, RoomPeer | None]:
+    """This page and the other seat's latest. Raises RoomClosed."""
+    peers = {peer.seat_id: peer for peer in latest_peers(session, place.booking_id)}
+    me = peers.pop(place.seat_id, None)
+    if me is None or me.key != place.peer_key:
+        raise RoomClosed("replaced")
+    if me.left_at is not None:
+        raise RoomClosed("left")
+    return me, next(iter(peers.values()), None)
+
+
+def _is_stuck(me: RoomPeer, other: RoomPeer | None, now: datetime) -> bool:
+    """Both are there, and one of them has heard and seen nothing for too long."""
+    if other is None:
+        return False
+    both = (me, other)
+    if any(_seen(each, now).state != "here" for each in both):
+        return False
+    return is_needed(
+        there_since=[each.there_since for each in both], silent_since=[each.silent_since for each in both], now=now
+    )
+
+
+def _seen(peer: RoomPeer, now: datetime) -> Other:
+    if peer.left_at is not None:
+        return Other(peer.key, "left")
+    return Other(peer.key, "away" if now - peer.seen_at > AWAY_AFTER else "here")

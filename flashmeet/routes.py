@@ -1,0 +1,114 @@
+"""Every page and every operation of the API, in the order in which the application registers them."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from flask import Blueprint
+from flask_openapi.openapi import OpenAPI
+
+from flashmeet.http.api import document
+from flashmeet.http.api.blueprint import api
+
+PAGES = (
+    "flashmeet.portal.pages.template_context",
+    "flashmeet.portal.pages.home",
+    "flashmeet.portal.pages.search",
+    "flashmeet.portal.pages.mentors",
+    "flashmeet.bookings.pages.book",
+    "flashmeet.bookings.pages.bookings",
+    "flashmeet.bookings.pages.booking_details",
+    "flashmeet.schedule.pages.become_mentor",
+    "flashmeet.schedule.pages.quick_publish",
+    "flashmeet.bookings.wording.bookings",
+    "flashmeet.portal.pages.zones",
+    "flashmeet.rooms.pages.room",
+    "flashmeet.rooms.pages.signalling",
+    "flashmeet.rooms.pages.fallback",
+    "flashmeet.rooms.pages.providers",
+    "flashmeet.rooms.pages.own_room",
+    "flashmeet.bookings.pages.feedback",
+    "flashmeet.bookings.pages.follow_up",
+    "flashmeet.bookings.pages.series",
+    "flashmeet.requests.pages.requests",
+    "flashmeet.requests.pages.answer",
+    "flashmeet.requests.pages.offers",
+    "flashmeet.bookings.pages.threads",
+    "flashmeet.bookings.pages.day_offers",
+    "flashmeet.bookings.pages.own_days",
+    "flashmeet.requests.pages.inactivity_check",
+    "flashmeet.conduct.pages.blocks",
+    "flashmeet.conduct.pages.reports",
+    "flashmeet.conduct.pages.no_shows",
+    "flashmeet.conduct.pages.confirmations",
+    "flashmeet.people.pages.sign_in",
+    "flashmeet.people.pages.joining",
+    "flashmeet.portal.pages.first_minute",
+    "flashmeet.portal.pages.demo",
+    "flashmeet.people.pages.one_time_link",
+    "flashmeet.portal.pages.preferences",
+    "flashmeet.portal.pages.operations",
+    "flashmeet.schedule.pages.availability",
+    "flashmeet.portal.pages.me",
+    "flashmeet.schedule.pages.leave",
+    "flashmeet.people.pages.profile",
+    "flashmeet.people.pages.security",
+    "flashmeet.messages.pages.notifications",
+    "flashmeet.people.pages.phone",
+    "flashmeet.portal.pages.hooks",
+    "flashmeet.calendars.pages.accounts",
+    "flashmeet.calendars.pages.questions",
+    "flashmeet.programme.pages.admin",
+    "flashmeet.programme.pages.admin_members",
+    "flashmeet.programme.pages.admin_import",
+    "flashmeet.programme.pages.admin_registrants",
+    "flashmeet.programme.pages.admin_nudges",
+    "flashmeet.programme.pages.pauses",
+    "flashmeet.programme.pages.report_lines",
+    "flashmeet.programme.pages.admin_reports",
+    "flashmeet.programme.pages.admin_themes",
+    "flashmeet.messages.pages.admin_messages",
+    "flashmeet.messages.pages.admin_sms",
+    "flashmeet.people.pages.terms",
+    "flashmeet.programme.pages.admin_terms",
+    "flashmeet.people.pages.pictures",
+    "flashmeet.programme.pages.admin_joining",
+    "flashmeet.conduct.pages.admin_cases",
+    "flashmeet.programme.pages.admin_settings",
+    "flashmeet.programme.pages.page_texts",
+    "flashmeet.http.prose",
+    "flashmeet.portal.pages.static_pages",
+    "flashmeet.calendars.pages.feed",
+    "flashmeet.calendars.pages.declined",
+    "flashmeet.calendars.pages.connect",
+    "flashmeet.calendars.pages.google_push",
+    "flashmeet.portal.pages.dev",
+)
+
+OPERATIONS = (
+    "flashmeet.schedule.api.availability",
+    "flashmeet.bookings.api.bookings",
+    "flashmeet.bookings.api.changes",
+    "flashmeet.schedule.api.leave",
+    "flashmeet.people.api.me",
+    "flashmeet.people.api.mentors",
+    "flashmeet.http.api.problems",
+    "flashmeet.requests.api.requests",
+    "flashmeet.schedule.api.slots",
+    "flashmeet.people.api.terms",
+    "flashmeet.themes.api.themes",
+)
+
+
+def page_blueprints() -> list[Blueprint]:
+    """Each module of `PAGES` holds one blueprint, `bp`."""
+    found: list[Blueprint] = [import_module(name).bp for name in PAGES]
+    return found
+
+
+def register_api(app: OpenAPI) -> None:
+    """Registers `/api/v1` on the application, which was made with `document.settings()`."""
+    for name in OPERATIONS:
+        import_module(name)
+    app.openapi_version = document.OPENAPI_VERSION
+    app.register_api(api)

@@ -1,0 +1,54 @@
+"""Why nobody is ever in two places: one row per person and quarter hour."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Integer
+from sqlalchemy.orm import Mapped, mapped_column
+
+from flashmeet.core.database.base import Base, Id
+
+
+class Holder(Base):
+    """What time is held for. `kind` is booking, pending (awaits the mentor's answer), hold (awaits a sign-in), request
+    (keeps no time: counts an open request of its mentee), proposal (a time of a request) or offer (an hour offered to
+    somebody in a queue).
+
+    One with `expires_at` ends by itself: whoever meets it later deletes it, and its claims and quota uses with it.
+    """
+
+    __tablename__ = "holder"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    kind: Mapped[str]
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), index=True)
+    booking_id: Mapped[int | None] = mapped_column(ForeignKey("booking.id", ondelete="CASCADE"), unique=True)
+    request_id: Mapped[int | None] = mapped_column(ForeignKey("mentoring_request.id", ondelete="CASCADE"), index=True)
+    mentor_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
+    starts_at: Mapped[datetime | None]
+    expires_at: Mapped[datetime | None] = mapped_column(index=True)
+
+
+class Claim(Base):
+    """A quarter hour (epoch seconds // 900) of one person, held. The primary key is the promise."""
+
+    __tablename__ = "claim"
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), primary_key=True, autoincrement=False)
+    tick: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    holder_id: Mapped[int] = mapped_column(ForeignKey("holder.id", ondelete="CASCADE"), index=True)
+
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+
+class QuotaUse(Base):
+    """The `ordinal`-th session of one person in one period under one rule (`domain.quotas`)."""
+
+    __tablename__ = "quota_use"
+
+    owner_id: Mapped[int] = mapped_column(ForeignKey("member.id"), primary_key=True, autoincrement=False)
+    rule: Mapped[str] = mapped_column(primary_key=True)
+    period: Mapped[str] = mapped_column(primary_key=True)
+    ordinal: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    holder_id: Mapped[int] = mapped_column(ForeignKey("holder.id", ondelete="CASCADE"), index=True)

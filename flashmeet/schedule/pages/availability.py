@@ -1,0 +1,126 @@
+"""My week, its exceptions, how my hours are booked, and the slots that follow."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from babel.dates import get_day_names
+from flask import Blueprint, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from flashmeet.core.settings.queries import network_settings
+from flashmeet.core.zones import local_date, names
+from flashmeet.http.access import access
+from flashmeet.http.form_drafts import forget_fields, kept_fields
+from flashmeet.http.form_faults import Faults
+from flashmeet.http.identity import display_locale, member
+from flashmeet.http.services import now, reading, writing
+from flashmeet.i18n.zone_names import zone_groups
+from flashmeet.identity.models.member import Member
+from flashmeet.schedule.pages.availability_form import Typed, Understood, understood
+from flashmeet.schedule.pages.own_slots import clock_change, own_slots
+from flashmeet.schedule.pages.policy_choices import policy_choices
+from flashmeet.schedule.pages.slot_lists import by_day
+from flashmeet.schedule.rules.availability import Schedule
+from flashmeet.schedule.service.availability import leaves_of, save_availability, schedule_of
+from flashmeet.schedule.wording.commitment import commitment
+
+bp = Blueprint("availability", __name__)
+
+
+@bp.get("/me/availability")
+@access("mentor")
+def show() -> ResponseReturnValue:
+    kept = kept_fields()
+    if kept:
+        return _again(Typed.from_form(kept))
+    with reading() as session:
+        who = member(session)
+        schedule = schedule_of(session, who.id)
+        if schedule is None:
+            schedule = Schedule(who.tzid, network_settings(session).policy)
+        return _page(session, who, Typed.from_schedule(schedule, today=local_date(now(), schedule.tzid)))
+
+
+@bp.post("/me/availability")
+@access("mentor", keeps_draft=True)
+def save() -> ResponseReturnValue:
+    typed, faults = Typed.from_form(request.form), Faults()
+    if "add" in request.form:
+        return _again(typed.with_line(request.form["add"]))
+    if "remove" in request.form:
+        return _again(typed.without_line(request.form["remove"]))
+    meant = understood(typed, faults)
+    if meant is not None:
+        with faults.at("lines"):
+            _save(meant)
+            forget_fields()
+            return redirect("/me/availability?saved=1#hours", 303)
+    return _again(typed, faults), 422
+
+
+def _save(meant: Understood) -> None:
+    with writing() as session:
+        save_availability(
+            session,
+            member(session),
+            tzid=meant.tzid,
+            rules=meant.rules,
+            overrides=meant.overrides,
+            policy=meant.policy,
+            now=now(),
+        )
+
+
+def _again(typed: Typed, faults: Faults | None = None) -> str:
+    """The form as it was typed; nothing is saved."""
+    with reading() as session:
+        return _page(session, member(session), typed, faults)
+
+
+def _page(session: Session, who: Member, typed: Typed, faults: Faults | None = None) -> str:
+    schedule, locale = schedule_of(session, who.id), display_locale()
+    zone = _seen_from(schedule.tzid if schedule else who.tzid)
+    return render_template(
+        "availability/show.html",
+        typed=typed,
+        faults=Faults() if faults is None else faults,
+        schedule=schedule,
+        commitment=commitment(schedule.policy, locale) if schedule else "",
+        days=by_day(own_slots(session, who.id, schedule, now=now()), zone) if schedule else [],
+        seen_from=zone,
+        waiting=not who.approved,
+        held=not who.approved and who.held_at is not None,
+        leaves=leaves_of(session, who.id, now=now()),
+        weekdays=get_day_names("wide", locale=locale),
+        choices=policy_choices(typed.policy, locale),
+        zones=zone_groups(locale),
+        changes=_changes(typed),
+        opens=_opens(typed),
+        saved="saved" in request.args,
+    )
+
+
+def _seen_from(own: str) -> str:
+    """Whose clock the slots follow: the mentor's, or one that is asked for."""
+    asked = request.args.get("seen_from", "")
+    return asked if asked in names() else own
+
+
+def _changes(typed: Typed) -> dict[date, str]:
+    """The dated days on which the clocks change."""
+    if typed.tzid not in names():
+        return {}
+    days = {each.day for each in typed.dates if each.day is not None}
+    return {day: change for day in days if (change := clock_change(day, typed.tzid))}
+
+
+def _opens(typed: Typed) -> dict[date, date]:
+    """The dated days that cannot be booked yet, and the day from which they can."""
+    ahead, zone = typed.policy.horizon_days, typed.tzid
+    if zone not in names() or not (ahead.isascii() and ahead.isdigit() and len(ahead) < 4):
+        return {}
+    today, horizon = local_date(now(), zone), timedelta(days=int(ahead))
+    days = {each.day for each in typed.dates if each.day is not None and not each.closed}
+    return {day: day - horizon for day in days if day - today > horizon}

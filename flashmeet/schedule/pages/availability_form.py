@@ -1,0 +1,198 @@
+"""The mentor's week as it is typed, and what it means.
+
+`Typed` holds the form's text as it came, so that nothing is lost whatever goes wrong; `understood` reads it by the
+rules of `domain.availability` and says what cannot be read, each beside its field.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TypeVar
+
+from werkzeug.datastructures import MultiDict
+
+from flashmeet.core.errors import BadDate
+from flashmeet.core.zones import zone
+from flashmeet.http.form_faults import Faults
+from flashmeet.schedule.pages.policy_form import TypedPolicy
+from flashmeet.schedule.rules.availability import DayOverride, Policy, Schedule, Span, WeeklyRule, clock_text
+
+Form = MultiDict[str, str]
+
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2199, 12, 31)
+_LOOSE = re.compile(r"(\d{1,2})\s*(?:[:hH.]\s*(\d{2})?)?|(\d{1,2})(\d{2})", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """From, to: as typed."""
+
+    start: str = ""
+    end: str = ""
+
+    @property
+    def blank(self) -> bool:
+        return not (self.start or self.end)
+
+    def span(self) -> Span:
+        """Midnight at the end of a line is the day's end. Raises BadTime, EndBeforeStart, OffTheQuarter."""
+        end = _clock(self.end)
+        return Span.parse(_clock(self.start), "24:00" if end == "00:00" else end)
+
+
+@dataclass(frozen=True, slots=True)
+class DatedLine:
+    """A day that is not as the week says."""
+
+    text: str = ""
+    closed: bool = False
+    line: Line = Line()
+
+    @property
+    def blank(self) -> bool:
+        return not self.text and self.line.blank
+
+    @property
+    def day(self) -> date | None:
+        """None for what is no date, or one that nobody can mean."""
+        try:
+            day = date.fromisoformat(self.text)
+        except ValueError:
+            return None
+        return day if FIRST_DAY <= day <= LAST_DAY else None
+
+    def override(self) -> DayOverride:
+        """Raises BadDate, BadTime, EndBeforeStart, OffTheQuarter."""
+        if self.day is None:
+            raise BadDate("date", value=self.text)
+        return DayOverride(self.day, None if self.closed else self.line.span())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typed:
+    """The whole form. `week` has seven lists of lines, Monday first."""
+
+    tzid: str
+    week: tuple[tuple[Line, ...], ...]
+    dates: tuple[DatedLine, ...]
+    policy: TypedPolicy
+
+    @classmethod
+    def from_form(cls, form: Form) -> Typed:
+        week = tuple(tuple(_lines(form, f"start-{day}", f"end-{day}")) for day in range(7))
+        lines = _lines(form, "date-start", "date-end")
+        dates = zip(_texts(form, "date"), _texts(form, "date-kind"), lines, strict=False)
+        return cls(
+            tzid=form.get("tzid", "").strip(),
+            week=week,
+            dates=tuple(DatedLine(day, kind == "closed", line) for day, kind, line in dates),
+            policy=TypedPolicy.from_form(form),
+        )
+
+    @classmethod
+    def from_schedule(cls, schedule: Schedule, *, today: date) -> Typed:
+        """What was saved; days that are over are left out."""
+        week = tuple(
+            tuple(_line(rule.span) for rule in schedule.rules if rule.weekday == weekday) for weekday in range(7)
+        )
+        dates = tuple(
+            DatedLine(each.date.isoformat(), each.span is None, _line(each.span))
+            for each in schedule.overrides
+            if each.date >= today
+        )
+        return cls(tzid=schedule.tzid, week=week, dates=dates, policy=TypedPolicy.from_policy(schedule.policy))
+
+    def with_line(self, place: str) -> Typed:
+        """An empty line more: `0` to `6` is a weekday, `date` a dated one."""
+        if place == "date":
+            return replace(self, dates=(*self.dates, DatedLine()))
+        return self._with_day(place, lambda lines: (*lines, Line()))
+
+    def without_line(self, place: str) -> Typed:
+        """A line less: `0-1` is Monday's second, `date-0` the first dated one."""
+        name, _, position = place.partition("-")
+        if not (position.isascii() and position.isdigit()):
+            return self
+        if name == "date":
+            return replace(self, dates=_without(self.dates, int(position)))
+        return self._with_day(name, lambda lines: _without(lines, int(position)))
+
+    def _with_day(self, name: str, change: _Change) -> Typed:
+        days = {str(day): lines for day, lines in enumerate(self.week)}
+        if name in days:
+            days[name] = change(days[name])
+        return replace(self, week=tuple(days.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What the form means, ready to be saved."""
+
+    tzid: str
+    rules: tuple[WeeklyRule, ...]
+    overrides: tuple[DayOverride, ...]
+    policy: Policy
+
+
+def understood(typed: Typed, faults: Faults) -> Understood | None:
+    """None where something cannot be read; `faults` says what, at `tzid`, `0-1`, `date-0` and the policy's fields.
+
+    Lines left empty are no lines.
+    """
+    with faults.at("tzid"):
+        zone(typed.tzid)
+    rules = tuple(_rules(typed, faults))
+    overrides = tuple(_overrides(typed, faults))
+    policy = typed.policy.read(faults)
+    if faults or policy is None:
+        return None
+    return Understood(typed.tzid, rules, overrides, policy)
+
+
+def _rules(typed: Typed, faults: Faults) -> list[WeeklyRule]:
+    rules = []
+    for weekday, lines in enumerate(typed.week):
+        for position, line in enumerate(lines):
+            with faults.at(f"{weekday}-{position}"):
+                rules += [] if line.blank else [WeeklyRule(weekday, line.span())]
+    return rules
+
+
+def _overrides(typed: Typed, faults: Faults) -> list[DayOverride]:
+    overrides = []
+    for position, dated in enumerate(typed.dates):
+        with faults.at(f"date-{position}"):
+            overrides += [] if dated.blank else [dated.override()]
+    return overrides
+
+
+Each = TypeVar("Each")
+_Change = Callable[[tuple[Line, ...]], tuple[Line, ...]]
+
+
+def _without(lines: tuple[Each, ...], position: int) -> tuple[Each, ...]:
+    return lines[:position] + lines[position + 1 :]
+
+
+def _line(span: Span | None) -> Line:
+    return Line() if span is None else Line(clock_text(span.start), clock_text(span.end))
+
+
+def _lines(form: Form, start: str, end: str) -> list[Line]:
+    return [Line(*each) for each in zip(_texts(form, start), _texts(form, end), strict=False)]
+
+
+def _texts(form: Form, name: str) -> list[str]:
+    """What was typed into each field of that name."""
+    return [text.strip() for text in form.getlist(name)]
+
+
+def _clock(text: str) -> str:
+    """`18:30` for 18:30, 18h30, 18 h 30, 18.30 and 1830; `18:00` for 18 and 18h. Anything else stays as it is."""
+    match = _LOOSE.fullmatch(text)
+    if match is None:
+        return text
+    return f"{int(match[1] or match[3]):02}:{int(match[2] or match[4] or 0):02}"

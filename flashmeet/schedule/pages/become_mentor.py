@@ -1,0 +1,48 @@
+"""Where an invitation to mentor leads: one theme, one line, one button."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from flashmeet.core.errors import BadInput, NotFound, UnknownTheme
+from flashmeet.http.access import access
+from flashmeet.http.identity import member
+from flashmeet.http.problems import status_of, words_of
+from flashmeet.http.services import now, reading, writing
+from flashmeet.schedule.service.become_mentor import offer_theme
+from flashmeet.themes.models.theme import Theme
+from flashmeet.themes.service.themes import find_theme
+
+bp = Blueprint("give", __name__)
+
+
+@bp.get("/give/<theme>")
+@access("member")
+def show(theme: str) -> ResponseReturnValue:
+    with reading() as session:
+        return render_template("give.html", theme=_theme(session, theme), proof="", problem="", you=member(session))
+
+
+@bp.post("/give/<theme>")
+@access("member")
+def give(theme: str) -> ResponseReturnValue:
+    proof = request.form.get("proof", "")
+    try:
+        with writing() as session:
+            offer_theme(session, member(session), _theme(session, theme), proof, now=now())
+    except BadInput as refusal:
+        with reading() as session:
+            chosen, you = _theme(session, theme), member(session)
+            page = render_template("give.html", theme=chosen, proof=proof, problem=words_of(refusal), you=you)
+        return page, status_of(refusal)
+    return redirect("/me/availability", 303)
+
+
+def _theme(session: Session, text: str) -> Theme:
+    """Raises NotFound."""
+    try:
+        return find_theme(session, text)
+    except UnknownTheme as unknown:
+        raise NotFound from unknown

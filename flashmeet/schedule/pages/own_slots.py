@@ -1,0 +1,56 @@
+"""The slots that follow from what a mentor said, as members find them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from flashmeet.core.zones import day_span, local_date
+from flashmeet.schedule.rules.availability import Schedule
+from flashmeet.schedule.rules.slots import Slot
+from flashmeet.schedule.service.slots import MOST, SlotQuery, find_slots
+
+DAYS, PAGES, DATED_DAYS = 14, 15, 8
+
+
+def own_slots(session: Session, mentor_id: int, schedule: Schedule, *, now: datetime) -> list[Slot]:
+    """Those of the coming fourteen days, and those of the dated days after them."""
+    today = local_date(now, schedule.tzid)
+    spans = [(now, day_span(today + timedelta(days=DAYS), schedule.tzid)[0])]
+    spans += [day_span(day, schedule.tzid) for day in _dated(schedule, today + timedelta(days=DAYS))]
+    return [slot for start, end in spans for slot in _slots(session, mentor_id, schedule, start, end, now=now)]
+
+
+def _dated(schedule: Schedule, after: date) -> list[date]:
+    days = {each.date for each in schedule.overrides if each.span is not None and each.date >= after}
+    return sorted(days)[:DATED_DAYS]
+
+
+def _slots(
+    session: Session, mentor_id: int, schedule: Schedule, start: datetime, end: datetime, *, now: datetime
+) -> Iterator[Slot]:
+    cursor: str | None = None
+    for _ in range(PAGES):
+        query = SlotQuery(
+            tzid=schedule.tzid,
+            mentor_id=mentor_id,
+            start=start,
+            end=end,
+            minutes=min(schedule.policy.durations),
+            limit=MOST,
+            cursor=cursor,
+        )
+        page = find_slots(session, query, now=now)
+        yield from page.slots
+        cursor = page.next_cursor
+        if cursor is None:
+            return
+
+
+def clock_change(day: date, tzid: str) -> str:
+    """`forward` or `back` on a day when the clocks change, else empty."""
+    start, end = day_span(day, tzid)
+    length = end - start
+    return "" if length == timedelta(days=1) else "forward" if length < timedelta(days=1) else "back"

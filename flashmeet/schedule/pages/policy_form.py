@@ -1,0 +1,95 @@
+"""How a mentor's hours may be booked, as it is typed and chosen on the page."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from flashmeet.core.errors import BadInput
+from flashmeet.http.form_faults import Faults
+from flashmeet.schedule.rules.availability import Policy
+
+NOTICES = {"120": 120, "720": 720, "2880": 2_880}
+"""2 h, the day before, 2 days."""
+OTHER = "other"
+NUMBERS = ("start_every", "buffer_before", "buffer_after", "horizon_days")
+LIMITS = ("per_day", "per_week", "per_month")
+_HOURS = re.compile(r"\d{1,5}(?:[.,]\d{1,4})?", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TypedPolicy:
+    """Everything as text. An empty limit is no limit; `notice` is one of NOTICES, or OTHER with `notice_hours`."""
+
+    start_every: str
+    durations: tuple[str, ...]
+    notice: str
+    notice_hours: str
+    horizon_days: str
+    buffer_before: str
+    buffer_after: str
+    confirm: str
+    per_day: str
+    per_week: str
+    per_month: str
+
+    @classmethod
+    def from_form(cls, form: MultiDict[str, str]) -> TypedPolicy:
+        names = ("notice", "notice_hours", "confirm", *NUMBERS, *LIMITS)
+        texts: dict[str, Any] = {name: form.get(name, "").strip() for name in names}
+        return cls(durations=tuple(form.getlist("durations")), **texts)
+
+    @classmethod
+    def from_policy(cls, policy: Policy) -> TypedPolicy:
+        notice = str(policy.notice_minutes)
+        texts: dict[str, Any] = {name: str(getattr(policy, name)) for name in NUMBERS}
+        limits = {name: str(getattr(policy, name) or "") for name in LIMITS}
+        return cls(
+            durations=tuple(str(minutes) for minutes in policy.durations),
+            notice=notice if notice in NOTICES else OTHER,
+            notice_hours="" if notice in NOTICES else f"{round(policy.notice_minutes / 60, 4):g}",
+            confirm=policy.confirm,
+            **texts,
+            **limits,
+        )
+
+    def read(self, faults: Faults) -> Policy | None:
+        """None where something cannot be read; `faults` says what, at the policy's own field names."""
+        values: dict[str, Any] = {}
+        for name in ("durations", "notice_minutes", "confirm", *NUMBERS, *LIMITS):
+            with faults.at(name):
+                values[name] = self._value(name)
+                replace(Policy(), **{name: values[name]})
+        return None if faults else Policy(**values)
+
+    def _value(self, name: str) -> Any:  # noqa: ANN401  # what a Policy takes differs by field
+        if name == "durations":
+            return tuple(sorted({_number(name, text) for text in self.durations}))
+        if name == "notice_minutes":
+            return self._notice_minutes()
+        if name == "confirm":
+            return _confirm(self.confirm)
+        text = str(getattr(self, name))
+        return None if name in LIMITS and not text else _number(name, text)
+
+    def _notice_minutes(self) -> int:
+        if self.notice in NOTICES:
+            return NOTICES[self.notice]
+        if not _HOURS.fullmatch(self.notice_hours):
+            raise BadInput("notice_minutes", value=self.notice_hours)
+        return round(float(self.notice_hours.replace(",", ".")) * 60)
+
+
+def _number(name: str, text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise BadInput(name, value=text)
+    return int(text)
+
+
+def _confirm(text: str) -> str:
+    if text not in ("instant", "ask"):
+        raise BadInput("confirm", value=text)
+    return text

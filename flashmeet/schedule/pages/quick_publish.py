@@ -1,0 +1,129 @@
+"""Giving an hour in three taps, or from the monthly mail with one button; and: is it your turn?"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from flask import Blueprint, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from flashmeet.core.errors import BadDate, BadInput, Missing
+from flashmeet.core.zones import local_date
+from flashmeet.http.access import access
+from flashmeet.http.identity import member, viewer
+from flashmeet.http.problems import status_of, words_of
+from flashmeet.http.services import now, parts, reading, writing
+from flashmeet.http.time_stamps import read_stamp
+from flashmeet.identity.models.member import Member
+from flashmeet.schedule.pages.slot_lists import asked_day
+from flashmeet.schedule.service.become_mentor import offer_theme
+from flashmeet.schedule.service.quick_publish import (
+    hours_asked_of,
+    hours_on,
+    offered_hours,
+    publish_hours,
+    schedule_or_new,
+)
+from flashmeet.themes.service.themes import find_theme
+
+bp = Blueprint("giving", __name__)
+
+DAYS = 14
+
+
+@bp.get("/me/give")
+@access("mentor")
+def choose() -> ResponseReturnValue:
+    """A day, then an hour of it; the third tap publishes it."""
+    with reading() as session:
+        you = member(session)
+        tzid = schedule_or_new(session, you).tzid
+        today = local_date(now(), tzid)
+        day = asked_day(request.args.get("day", ""), today)
+        return render_template(
+            "me/give.html",
+            zone=tzid,
+            days=[today + timedelta(days=each) for each in range(DAYS)],
+            day=day,
+            hours=hours_on(session, you, day, now=now()) if day else [],
+            at=_at(request.args.get("at", "")),
+            given=_at(request.args.get("given", "")),
+        )
+
+
+@bp.post("/me/give")
+@access("mentor")
+def give() -> ResponseReturnValue:
+    at = read_stamp(request.form.get("at", ""))
+    with writing() as session:
+        given = publish_hours(session, member(session), [at], now=now())
+    return redirect(f"/me/give?given={at:%Y%m%dT%H%MZ}" if given else f"/me/give?day={_day_of(at)}", 303)
+
+
+def _day_of(at: datetime) -> date:
+    with reading() as session:
+        return local_date(at, schedule_or_new(session, member(session)).tzid)
+
+
+def _at(text: str) -> datetime | None:
+    """The time in the address; anything unreadable counts as none."""
+    try:
+        return read_stamp(text)
+    except BadDate:
+        return None
+
+
+@bp.get("/hours/<hours_token>")
+@access("anyone")
+def hours(hours_token: str) -> ResponseReturnValue:
+    """The link stands in the mentor's own mail: it opens without a sign-in, and publishes hours and nothing else."""
+    with reading() as session:
+        return _hours_page(session, _asked(session, hours_token), hours_token)
+
+
+@bp.post("/hours/<hours_token>")
+@access("anyone")
+def publish(hours_token: str) -> ResponseReturnValue:
+    try:
+        chosen = [read_stamp(each) for each in request.form.getlist("at")]
+        if not chosen:
+            raise Missing("starts_at")
+        with writing() as session:
+            given = publish_hours(session, _asked(session, hours_token), chosen, now=now())
+    except BadInput as refusal:
+        with reading() as session:
+            page = _hours_page(session, _asked(session, hours_token), hours_token, words_of(refusal))
+            return page, status_of(refusal)
+    return redirect(f"/hours/{hours_token}?given={len(given)}", 303)
+
+
+def _asked(session: Session, token: str) -> Member:
+    who = viewer()
+    viewer_id = who.member_id if who else None
+    return hours_asked_of(session, token, links=parts().links, viewer_id=viewer_id, now=now())
+
+
+def _hours_page(session: Session, mentor: Member, token: str, problem: str = "") -> str:
+    given = request.args.get("given", "")
+    return render_template(
+        "hours.html",
+        token=token,
+        zone=schedule_or_new(session, mentor).tzid,
+        hours=offered_hours(session, mentor, now=now()),
+        given=int(given) if given.isascii() and given.isdigit() and len(given) < 3 else None,
+        problem=problem,
+    )
+
+
+@bp.post("/me/turn")
+@access("member")
+def turn() -> ResponseReturnValue:
+    """One theme, one hour: the member gives it once an administrator has said yes. Raises UnknownTheme, BadInput."""
+    at = read_stamp(request.form.get("at", ""))
+    with writing() as session:
+        you = member(session)
+        proof = request.form.get("proof", "") or you.headline or you.seeking
+        offer_theme(session, you, find_theme(session, request.form.get("theme", "")), proof, now=now())
+        publish_hours(session, you, [at], now=now())
+    return redirect("/me?turn=1", 303)

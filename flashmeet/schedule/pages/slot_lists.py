@@ -1,0 +1,79 @@
+"""Hours laid out by day and by month, on the viewer's wall."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
+
+from flashmeet.core.zones import day_span, local_date
+from flashmeet.schedule.rules.availability import MAX_HORIZON_DAYS
+from flashmeet.schedule.rules.slots import Slot
+
+FAR = timedelta(days=MAX_HORIZON_DAYS)
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One day on the viewer's wall, and the hours that begin in it."""
+
+    date: date
+    slots: Sequence[Slot]
+
+
+def by_day(slots: Iterable[Slot], tzid: str) -> list[Day]:
+    """Slots in order of start, under the day that the viewer's calendar shows."""
+    return [Day(day, list(group)) for day, group in groupby(slots, lambda slot: local_date(slot.starts_at, tzid))]
+
+
+def asked_day(text: str, today: date) -> date | None:
+    """`2026-12-09`; None for what is no day that could hold a free hour."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if today <= day <= today + FAR else None
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A calendar sheet; weeks begin on Monday and run over the month's edges."""
+
+    first: date
+
+    @classmethod
+    def parse(cls, text: str, today: date) -> Month:
+        """`2026-12`; this month where nothing is asked for, or no month that could hold a free hour."""
+        this = today.replace(day=1)
+        try:
+            asked = date.fromisoformat(f"{text}-01")
+        except ValueError:
+            return cls(this)
+        return cls(asked) if this <= asked <= today + FAR else cls(this)
+
+    @property
+    def name(self) -> str:
+        return f"{self.first:%Y-%m}"
+
+    @property
+    def next(self) -> Month:
+        return Month((self.first + timedelta(days=31)).replace(day=1))
+
+    @property
+    def previous(self) -> Month:
+        return Month((self.first - timedelta(days=1)).replace(day=1))
+
+    def weeks(self) -> list[list[date]]:
+        day, weeks = self.first - timedelta(days=self.first.weekday()), []
+        while day < self.next.first:
+            weeks.append([day + timedelta(days=step) for step in range(7)])
+            day += timedelta(days=7)
+        return weeks
+
+    def holds(self, day: date) -> bool:
+        return self.first <= day < self.next.first
+
+    def span(self, tzid: str) -> tuple[datetime, datetime]:
+        """The instants between which it is this month on that wall."""
+        return day_span(self.first, tzid)[0], day_span(self.next.first, tzid)[0]

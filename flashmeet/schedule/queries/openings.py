@@ -1,0 +1,99 @@
+"""The opening index: the bookable starts of every mentor, written as differences, read in index order."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from sqlalchemy import ColumnElement, Table, delete, select
+from sqlalchemy.orm import Session
+
+from flashmeet.core.database.inserts import insert_many
+from flashmeet.core.intervals import Interval
+from flashmeet.schedule.models.availability import MentorPolicy, Opening
+from flashmeet.schedule.rules.availability import Policy
+from flashmeet.schedule.rules.slots import Start
+
+ALL_THEMES = 0
+_CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class OpeningRow:
+    """One row of the index; the order is the order of reading."""
+
+    starts_at: datetime
+    rotation: int
+    mentor_id: int
+    free_until: datetime
+
+
+def rotation(mentor_id: int, starts_at: datetime) -> int:
+    """A different order of mentors every day, so that nobody is always first among equals."""
+    return zlib.crc32(f"{mentor_id}:{starts_at:%Y-%m-%d}".encode()) & 0x7FFF_FFFF
+
+
+def lock_mentor(session: Session, mentor_id: int) -> MentorPolicy | None:
+    """The mentor's policy, locked: whoever writes their openings next sees what we wrote."""
+    return session.get(MentorPolicy, mentor_id, with_for_update=True, populate_existing=True)
+
+
+_Key = tuple[int, datetime, datetime, datetime, datetime]
+
+
+def rows_for(
+    mentor_id: int, starts: Iterable[Start], *, theme_ids: Collection[int], policy: Policy
+) -> list[dict[str, object]]:
+    """One row per start and theme, and one for all themes."""
+    return [
+        {
+            "theme_id": theme_id,
+            "starts_at": start.starts_at,
+            "rotation": rotation(mentor_id, start.starts_at),
+            "mentor_id": mentor_id,
+            "opens_at": start.starts_at - policy.horizon,
+            "closes_at": start.starts_at - policy.notice,
+            "free_until": start.free_until,
+        }
+        for start in starts
+        for theme_id in sorted({ALL_THEMES, *theme_ids})
+    ]
+
+
+def _key(row: dict[str, object]) -> _Key:
+    return cast(_Key, tuple(row[name] for name in ("theme_id", "starts_at", "opens_at", "closes_at", "free_until")))
+
+
+def write_difference(session: Session, mentor_id: int, span: Interval, wanted: Sequence[dict[str, object]]) -> None:
+    """Makes the mentor's openings in `span` those of `wanted`, touching only rows that differ."""
+    columns = (Opening.theme_id, Opening.starts_at, Opening.opens_at, Opening.closes_at, Opening.free_until)
+    there = set(session.execute(select(*columns).where(_of(mentor_id, span))))
+    by_key = {_key(row): row for row in wanted}
+    gone = there - by_key.keys()
+    if len(gone) == len(there):
+        session.execute(delete(Opening).where(_of(mentor_id, span)))
+    else:
+        _delete(session, mentor_id, {(theme_id, starts_at) for theme_id, starts_at, *_ in gone})
+    insert_many(session, cast(Table, Opening.__table__), [row for key, row in by_key.items() if key not in there])
+
+
+def _of(mentor_id: int, span: Interval) -> ColumnElement[bool]:
+    return (Opening.mentor_id == mentor_id) & (Opening.starts_at >= span.start) & (Opening.starts_at < span.end)
+
+
+def _delete(session: Session, mentor_id: int, keys: Collection[tuple[int, datetime]]) -> None:
+    by_theme: dict[int, list[datetime]] = {}
+    for theme_id, starts_at in sorted(keys):
+        by_theme.setdefault(theme_id, []).append(starts_at)
+    for theme_id, starts in by_theme.items():
+        for first in range(0, len(starts), _CHUNK):
+            session.execute(
+                delete(Opening).where(
+                    Opening.mentor_id == mentor_id,
+                    Opening.theme_id == theme_id,
+                    Opening.starts_at.in_(starts[first : first + _CHUNK]),
+                )
+            )

@@ -1,0 +1,104 @@
+"""Reading the opening index: in its own order, a bounded number of rows, no sort."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, func, select, tuple_
+from sqlalchemy.orm import Session
+
+from flashmeet.identity.models.member import Member
+from flashmeet.schedule.models.availability import MentorPolicy, Opening
+from flashmeet.schedule.queries.openings import OpeningRow
+
+_COLUMNS = (Opening.starts_at, Opening.rotation, Opening.mentor_id, Opening.free_until)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Where:
+    """Which part of the index: one theme's (0 = all) or one mentor's rows between two instants, after a position."""
+
+    theme_id: int
+    mentor_id: int | None
+    start: datetime
+    end: datetime | None
+    after: tuple[datetime, int, int] | None = None
+
+
+def read_openings(session: Session, where: Where, *, now: datetime, limit: int) -> list[OpeningRow]:
+    """The first rows in order of start, rotation and mentor that are open to booking at `now`."""
+    query = select(*_COLUMNS).where(Opening.theme_id == where.theme_id, Opening.starts_at >= where.start, *_open(now))
+    if where.mentor_id is not None:
+        query = query.where(Opening.mentor_id == where.mentor_id)
+    if where.end is not None:
+        query = query.where(Opening.starts_at < where.end)
+    if where.after is not None:
+        query = query.where(_past(where.after))
+    order = (Opening.starts_at, Opening.rotation, Opening.mentor_id)
+    return [OpeningRow(*row) for row in session.execute(query.order_by(*order).limit(limit))]
+
+
+def _open(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (Opening.opens_at <= now, Opening.closes_at >= now)
+
+
+def _past(position: tuple[datetime, int, int]) -> ColumnElement[bool]:
+    """Both dialects compare rows, and read the index from there on; the plain bound is for the planner."""
+    starts_at, rotation, mentor_id = position
+    return and_(
+        Opening.starts_at >= starts_at,
+        tuple_(Opening.starts_at, Opening.rotation, Opening.mentor_id) > tuple_(starts_at, rotation, mentor_id),
+    )
+
+
+def earlier_openings(
+    session: Session, where: Where, mentor_ids: Collection[int], *, until: datetime, now: datetime
+) -> list[OpeningRow]:
+    """What those mentors have open between `where.start` and `until`: who of them was seen already?"""
+    if not mentor_ids:
+        return []
+    query = select(*_COLUMNS).where(
+        Opening.mentor_id.in_(mentor_ids),
+        Opening.theme_id == where.theme_id,
+        Opening.starts_at >= where.start,
+        Opening.starts_at <= until,
+        *_open(now),
+    )
+    return [OpeningRow(*row) for row in session.execute(query)]
+
+
+@dataclass(frozen=True, slots=True)
+class MentorCard:
+    """What a filter has to know of a mentor."""
+
+    name: str = ""
+    durations: Sequence[int] = ()
+    graduation_year: int | None = None
+
+
+def mentor_cards(session: Session, mentor_ids: Collection[int]) -> dict[int, MentorCard]:
+    query = (
+        select(Member.id, Member.first_name, Member.last_name, Member.graduation_year, MentorPolicy.durations)
+        .join(MentorPolicy, MentorPolicy.member_id == Member.id)
+        .where(Member.id.in_(mentor_ids))
+    )
+    return {
+        member_id: MentorCard(f"{first} {last}".strip(), durations, year)
+        for member_id, first, last, year, durations in session.execute(query)
+    }
+
+
+def count_by_theme(
+    session: Session, *, start: datetime, end: datetime, now: datetime, hidden: Collection[int] = ()
+) -> dict[int, int]:
+    """Open starts between two instants, per theme, without those of `hidden` mentors; theme 0 is all of them."""
+    query = (
+        select(Opening.theme_id, func.count())
+        .where(Opening.starts_at >= start, Opening.starts_at < end, *_open(now))
+        .group_by(Opening.theme_id)
+    )
+    if hidden:
+        query = query.where(Opening.mentor_id.not_in(hidden))
+    return dict(session.execute(query).all())

@@ -1,0 +1,180 @@
+"""How many hours of each theme could really be booked: starts, less what their mentors' own limits leave out.
+
+One statement, however many mentors there are. A mentor of several themes counts in each of them: the hour may be
+booked in any. Days are those of UTC and weeks and months those of the network's clock, so that a mentor far away may
+count an hour more or less where a month turns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+from sqlalchemy import ColumnElement, ScalarSelect, Select, Subquery, case, func, literal, select
+from sqlalchemy.orm import Session
+
+from flashmeet.core.database.session import is_sqlite
+from flashmeet.core.zones import day_span, local_date
+from flashmeet.identity.models.member import Member
+from flashmeet.programme.rules.balance import WINDOW
+from flashmeet.schedule.models.availability import MentorPolicy, Opening
+from flashmeet.schedule.models.claim import QuotaUse
+from flashmeet.schedule.queries.openings import ALL_THEMES
+from flashmeet.schedule.rules.quotas import MENTOR_MONTH, MENTOR_WEEK, month_name, week_name
+
+NO_LIMIT = 10_000
+DAY = timedelta(days=1)
+Name = Callable[[date], str]
+Rows = Select[*tuple[Any, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Supply:
+    """Hours that can be booked within the window, and the first of them."""
+
+    hours: int
+    first_at: datetime
+
+
+def supply_by_theme(session: Session, *, tzid: str, now: datetime) -> dict[int, Supply]:
+    """Starts of one mentor within one clock hour are one hour: at most one of them can be booked. Of those hours a
+    day, a week and a month hold as many as the mentor's limits leave."""
+    months = _left(_hours(session, now=now), tzid=tzid, now=now)
+    query = select(months.c.theme_id, func.sum(months.c.hours), func.min(months.c.first_at)).group_by(months.c.theme_id)
+    return {theme_id: Supply(int(count), first_at) for theme_id, count, first_at in session.execute(query) if count}
+
+
+def supply_by_mentor(
+    session: Session, mentor_ids: Collection[int], *, tzid: str, now: datetime
+) -> Mapping[int, Supply]:
+    """The same of each of these mentors, whatever the theme; who has none is left out."""
+    own = _hours(session, now=now).where(Opening.theme_id == ALL_THEMES, Opening.mentor_id.in_(mentor_ids))
+    months = _left(own, tzid=tzid, now=now)
+    query = select(months.c.mentor_id, func.sum(months.c.hours), func.min(months.c.first_at))
+    rows = session.execute(query.group_by(months.c.mentor_id))
+    return {mentor_id: Supply(int(count), first_at) for mentor_id, count, first_at in rows if count}
+
+
+def _left(hours: Rows, *, tzid: str, now: datetime) -> Subquery:
+    """One row per theme, mentor and month: how many of those hours can still be booked."""
+    weeks = _weeks(_periods(hours.subquery(), tzid=tzid, now=now).subquery()).subquery()
+    return _months(weeks).subquery()
+
+
+def _hours(session: Session, *, now: datetime) -> Rows:
+    """One row per theme, mentor and clock hour."""
+    return (
+        select(
+            Opening.theme_id,
+            Opening.mentor_id,
+            func.min(Opening.starts_at).label("first_at"),
+            func.min(_unit_of(session, "day", "%Y%m%d")).label("day"),
+        )
+        .where(
+            Opening.starts_at >= now,
+            Opening.starts_at < now + WINDOW,
+            Opening.opens_at <= now,
+            Opening.closes_at >= now,
+        )
+        .group_by(Opening.theme_id, Opening.mentor_id, _unit_of(session, "hour", "%Y%m%d%H"))
+    )
+
+
+def hours_ahead(session: Session, *, now: datetime, until: datetime) -> ScalarSelect[int]:
+    """Clock hours that each `Member` of a statement has open, for all themes alike."""
+    hours = func.count(_unit_of(session, "hour", "%Y%m%d%H").distinct())
+    return (
+        select(hours)
+        .where(Opening.mentor_id == Member.id, Opening.theme_id == ALL_THEMES)
+        .where(Opening.starts_at >= now, Opening.starts_at < until, Opening.closes_at >= now)
+        .correlate(Member)
+        .scalar_subquery()
+    )
+
+
+def _unit_of(session: Session, unit: str, form: str) -> ColumnElement[object]:
+    """The clock hour or the day, in UTC, that a start falls into."""
+    if is_sqlite(session):
+        return func.strftime(form, Opening.starts_at)
+    return func.date_trunc(unit, Opening.starts_at)
+
+
+def _periods(hours: Subquery, *, tzid: str, now: datetime) -> Rows:
+    """The same rows, each with the names of its week and its month."""
+    at = hours.c.first_at
+    week = _named(at, week_name, tzid=tzid, now=now).label("week")
+    return select(hours, week, _named(at, month_name, tzid=tzid, now=now).label("month"))
+
+
+def _weeks(hours: Subquery) -> Rows:
+    """What the days and the week leave of them; a week that two months share has a row in each."""
+    groups = (hours.c.theme_id, hours.c.mentor_id, hours.c.week, hours.c.month)
+    counted = (
+        select(
+            *groups,
+            func.min(hours.c.first_at).label("first_at"),
+            func.count().label("hours"),
+            func.count(hours.c.day.distinct()).label("days"),
+        )
+        .group_by(*groups)
+        .subquery()
+    )
+    used = _used(MENTOR_WEEK)
+    by_days = counted.c.days * func.coalesce(MentorPolicy.per_day, NO_LIMIT)
+    left = func.coalesce(MentorPolicy.per_week, NO_LIMIT) - func.coalesce(used.c.used, 0)
+    return (
+        select(
+            counted.c.theme_id,
+            counted.c.mentor_id,
+            counted.c.month,
+            counted.c.first_at,
+            _least(_least(counted.c.hours, by_days), left).label("hours"),
+        )
+        .join(MentorPolicy, MentorPolicy.member_id == counted.c.mentor_id)
+        .outerjoin(used, (used.c.owner_id == counted.c.mentor_id) & (used.c.period == counted.c.week))
+    )
+
+
+def _months(weeks: Subquery) -> Rows:
+    """What each month leaves of what the weeks left."""
+    groups = (weeks.c.theme_id, weeks.c.mentor_id, weeks.c.month)
+    counted = (
+        select(*groups, func.min(weeks.c.first_at).label("first_at"), func.sum(weeks.c.hours).label("hours"))
+        .group_by(*groups)
+        .subquery()
+    )
+    used = _used(MENTOR_MONTH)
+    left = func.coalesce(MentorPolicy.per_month, NO_LIMIT) - func.coalesce(used.c.used, 0)
+    return (
+        select(
+            counted.c.theme_id,
+            counted.c.mentor_id,
+            counted.c.first_at,
+            _least(counted.c.hours, left).label("hours"),
+        )
+        .join(MentorPolicy, MentorPolicy.member_id == counted.c.mentor_id)
+        .outerjoin(used, (used.c.owner_id == counted.c.mentor_id) & (used.c.period == counted.c.month))
+    )
+
+
+def _named(at: ColumnElement[datetime], name: Name, *, tzid: str, now: datetime) -> ColumnElement[str]:
+    """The week or month of `at`, of the few that the window touches."""
+    today = local_date(now, tzid)
+    days = [today + number * DAY for number in range(WINDOW.days + 2)]
+    turns = [(at < day_span(after, tzid)[0], name(day)) for day, after in pairwise(days) if name(day) != name(after)]
+    last = literal(name(days[-1]))
+    return case(*turns, else_=last) if turns else last
+
+
+def _used(rule: str) -> Subquery:
+    """How many sessions count towards each period of each mentor."""
+    query = select(QuotaUse.owner_id, QuotaUse.period, func.count().label("used")).where(QuotaUse.rule == rule)
+    return query.group_by(QuotaUse.owner_id, QuotaUse.period).subquery()
+
+
+def _least(one: ColumnElement[int], other: ColumnElement[int]) -> ColumnElement[int]:
+    """The smaller, and never less than nothing."""
+    return case((other < 0, 0), (one < other, one), else_=other)

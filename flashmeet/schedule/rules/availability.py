@@ -1,0 +1,212 @@
+"""When a mentor is free: weekly rules, dated overrides, leave, and the policy that goes with them."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Literal
+
+from flashmeet.core.errors import BadDate, BadTime, EndBeforeStart, OffTheQuarter, OutOfRange
+from flashmeet.core.intervals import Interval, merged
+from flashmeet.core.zones import DAY_MINUTES, instant, local_date
+
+MAX_HORIZON_DAYS = 400
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2199, 12, 31)
+START_STEPS = (15, 30, 60)
+_CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)|(24):(00)")
+
+Confirm = Literal["instant", "ask"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """How a mentor's hours may be booked. Durations, buffers and notice in minutes; None = no limit."""
+
+    durations: tuple[int, ...] = (60,)
+    start_every: int = 60
+    buffer_before: int = 0
+    buffer_after: int = 15
+    notice_minutes: int = 720
+    horizon_days: int = 28
+    confirm: Confirm = "instant"
+    per_day: int | None = 1
+    per_week: int | None = 1
+    per_month: int | None = 2
+
+    def __post_init__(self) -> None:
+        """Raises OffTheQuarter, OutOfRange."""
+        if not self.durations or len(self.durations) > 8:
+            raise OutOfRange("durations", low=1, high=8)
+        for minutes in self.durations:
+            _quarter("durations", minutes, low=15, high=480)
+        if self.start_every not in START_STEPS:
+            raise OutOfRange("start_every", low=15, high=60)
+        _quarter("buffer_before", self.buffer_before, low=0, high=240)
+        _quarter("buffer_after", self.buffer_after, low=0, high=240)
+        _within("notice_minutes", self.notice_minutes, 0, MAX_HORIZON_DAYS * DAY_MINUTES)
+        _within("horizon_days", self.horizon_days, 1, MAX_HORIZON_DAYS)
+        for name in ("per_day", "per_week", "per_month"):
+            limit = getattr(self, name)
+            if limit is not None:
+                _within(name, limit, 1, 1000)
+
+    @property
+    def notice(self) -> timedelta:
+        return timedelta(minutes=self.notice_minutes)
+
+    @property
+    def horizon(self) -> timedelta:
+        return timedelta(days=self.horizon_days)
+
+    @property
+    def before(self) -> timedelta:
+        return timedelta(minutes=self.buffer_before)
+
+    @property
+    def after(self) -> timedelta:
+        return timedelta(minutes=self.buffer_after)
+
+    @property
+    def shortest(self) -> timedelta:
+        return timedelta(minutes=min(self.durations))
+
+    @property
+    def longest(self) -> timedelta:
+        return timedelta(minutes=max(self.durations))
+
+
+def _within(name: str, value: int, low: int, high: int) -> None:
+    if not low <= value <= high:
+        raise OutOfRange(name, low=low, high=high)
+
+
+def _quarter(name: str, value: int, *, low: int, high: int) -> None:
+    _within(name, value, low, high)
+    if value % 15:
+        raise OffTheQuarter(name, value=value)
+
+
+def clock_minutes(text: str, *, field: str = "start") -> int:
+    """Minutes since midnight of `HH:MM`; `24:00` is 1440. Raises BadTime."""
+    match = _CLOCK.fullmatch(text)
+    if match is None:
+        raise BadTime(field, value=text)
+    hours, minutes = (match[1] or match[3]), (match[2] or match[4])
+    return int(hours) * 60 + int(minutes)
+
+
+def clock_text(minute: int) -> str:
+    return f"{minute // 60:02}:{minute % 60:02}"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """Minutes on one day's wall, `[start, end)`; quarter hours, up to 1440. Raises EndBeforeStart, OffTheQuarter."""
+
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        _quarter("start", self.start, low=0, high=DAY_MINUTES)
+        _quarter("end", self.end, low=0, high=DAY_MINUTES)
+        if self.end <= self.start:
+            raise EndBeforeStart("end", start=clock_text(self.start), end=clock_text(self.end))
+
+    @classmethod
+    def parse(cls, start: str, end: str) -> Span:
+        return cls(clock_minutes(start, field="start"), clock_minutes(end, field="end"))
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class WeeklyRule:
+    """Free every week on `weekday` (Monday is 0)."""
+
+    weekday: int
+    span: Span
+
+    def __post_init__(self) -> None:
+        _within("weekday", self.weekday, 0, 6)
+
+
+@dataclass(frozen=True, slots=True)
+class DayOverride:
+    """Replaces what the week says on `date`; several add up; without a span the day is closed, which wins."""
+
+    date: date
+    span: Span | None
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class LeavePeriod:
+    """Away from `first` to `last`, both included, on the mentor's own wall."""
+
+    first: date
+    last: date
+
+    def __post_init__(self) -> None:
+        """Raises BadDate, EndBeforeStart."""
+        for name, day in (("first", self.first), ("last", self.last)):
+            if not FIRST_DAY <= day <= LAST_DAY:
+                raise BadDate(name, value=day.isoformat())
+        if self.last < self.first:
+            raise EndBeforeStart("last", start=self.first.isoformat(), end=self.last.isoformat())
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """All that a mentor has said about when they are free."""
+
+    tzid: str
+    policy: Policy
+    rules: tuple[WeeklyRule, ...] = ()
+    overrides: tuple[DayOverride, ...] = ()
+    leaves: tuple[LeavePeriod, ...] = ()
+    _rules_by_weekday: dict[int, list[Span]] = field(init=False, repr=False, compare=False)
+    _overrides_by_date: dict[date, list[Span | None]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        rules: dict[int, list[Span]] = defaultdict(list)
+        for rule in self.rules:
+            rules[rule.weekday].append(rule.span)
+        overrides: dict[date, list[Span | None]] = defaultdict(list)
+        for override in self.overrides:
+            overrides[override.date].append(override.span)
+        object.__setattr__(self, "_rules_by_weekday", dict(rules))
+        object.__setattr__(self, "_overrides_by_date", dict(overrides))
+
+    def spans_on(self, day: date) -> list[Span]:
+        """The day's free spans on the wall, as said: not merged. Leave and a closing override leave none."""
+        if any(leave.first <= day <= leave.last for leave in self.leaves):
+            return []
+        said = self._overrides_by_date.get(day)
+        if said is None:
+            return self._rules_by_weekday.get(day.weekday(), [])
+        spans = [span for span in said if span is not None]
+        return spans if len(spans) == len(said) else []
+
+    def windows_on(self, day: date) -> list[Interval]:
+        """The day's free windows as instants, overlapping and touching ones merged, in order.
+
+        An end that the wall shows twice means the second; 24:00 is where the next day first begins.
+        """
+        return merged(
+            Interval(
+                instant(day, span.start, self.tzid),
+                instant(day, span.end, self.tzid, last=span.end < DAY_MINUTES),
+            )
+            for span in self.spans_on(day)
+        )
+
+    def days(self, span: Interval) -> Iterator[date]:
+        """The local days that `span` touches."""
+        day, last = local_date(span.start, self.tzid), local_date(span.end, self.tzid)
+        while day <= last:
+            yield day
+            day += timedelta(days=1)
+
+    def windows(self, days: Iterable[date]) -> list[Interval]:
+        """Free time on those days, running through midnight where both sides are free."""
+        return merged(window for day in days for window in self.windows_on(day))

@@ -1,0 +1,91 @@
+"""The rules of a booked hour: what it claims, when its room is open, what may still be done to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+from flashmeet.core.errors import BadInput, Missing, OffTheQuarter, OutOfRange, TooLong
+from flashmeet.core.holidays import is_holiday
+from flashmeet.core.intervals import Interval, on_the_quarter
+from flashmeet.core.zones import instant, local_date, wall
+
+Mode = Literal["video", "phone", "on_site"]
+MODES: tuple[Mode, ...] = ("video", "phone", "on_site")
+
+HOLD_FOR = timedelta(minutes=10)
+ANSWER_DAYS = 3
+NEED_CHARACTERS, REASON_CHARACTERS = 2_000, 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class RoomTimes:
+    """Minutes: the room opens so long before the hour, and closes so long after it."""
+
+    opens_before: int = 15
+    closes_after: int = 30
+
+
+def claimed_by_mentor(starts_at: datetime, ends_at: datetime, *, before: int, after: int) -> Interval:
+    """The mentor's time: buffers (minutes) included."""
+    return Interval(starts_at, ends_at).widened(timedelta(minutes=before), timedelta(minutes=after))
+
+
+def room_hours(starts_at: datetime, ends_at: datetime, times: RoomTimes | None = None) -> Interval:
+    """When the room can be entered; without `times` by our own."""
+    times = times or RoomTimes()
+    return Interval(starts_at, ends_at).widened(
+        timedelta(minutes=times.opens_before), timedelta(minutes=times.closes_after)
+    )
+
+
+def checked_start(starts_at: datetime) -> datetime:
+    """Raises OffTheQuarter."""
+    if not on_the_quarter(starts_at):
+        raise OffTheQuarter("starts_at", value=starts_at)
+    return starts_at
+
+
+def checked_minutes(minutes: int) -> int:
+    """Raises OffTheQuarter, OutOfRange."""
+    if not 15 <= minutes <= 480:
+        raise OutOfRange("duration", low=15, high=480)
+    if minutes % 15:
+        raise OffTheQuarter("duration", value=minutes)
+    return minutes
+
+
+def checked_mode(mode: str) -> Mode:
+    """Raises BadInput."""
+    for known in MODES:
+        if mode == known:
+            return known
+    raise BadInput("mode", value=mode)
+
+
+def checked_text(field: str, text: str, *, most: int, required: bool = False) -> str:
+    """Text a person typed: trimmed, newlines made one kind, no NUL. Raises TooLong, Missing."""
+    clean = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").strip()
+    if len(clean) > most:
+        raise TooLong(field, most=most, length=len(clean))
+    if required and not clean:
+        raise Missing(field)
+    return clean
+
+
+def answer_deadline(
+    now: datetime, *, starts_at: datetime, tzid: str, days: int = ANSWER_DAYS, country: str = "FR"
+) -> datetime:
+    """Until when the mentor may answer: so many working days, never before noon, and never past the start."""
+    day, left = local_date(now, tzid), days
+    while left:
+        day += timedelta(days=1)
+        left -= works(day, country)
+    minute = max(wall(now, tzid).at.hour * 60, 12 * 60)
+    return min(instant(day, minute, tzid), starts_at)
+
+
+def works(day: date, country: str) -> bool:
+    """Neither a weekend nor a holiday."""
+    return day.weekday() < 5 and not is_holiday(day, country)

@@ -1,0 +1,43 @@
+"""The part of each day that a viewer asks for: `after` ≤ local start < `before`, told on the viewer's wall."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flashmeet.core.intervals import Interval
+from flashmeet.core.zones import DAY_MINUTES, instant, local_date, wall
+
+
+@dataclass(frozen=True, slots=True)
+class DayPart:
+    """Minutes of the day on `tzid`'s wall; a part that ends before it begins runs through midnight."""
+
+    tzid: str
+    after: int = 0
+    before: int = DAY_MINUTES
+
+    @property
+    def whole(self) -> bool:
+        return self.after == 0 and self.before == DAY_MINUTES
+
+    def holds(self, at: datetime) -> bool:
+        local = wall(at, self.tzid).at
+        minute = local.hour * 60 + local.minute
+        if self.after <= self.before:
+            return self.after <= minute < self.before
+        return minute >= self.after or minute < self.before
+
+    def bounds(self, span: Interval) -> Iterator[Interval]:
+        """The parts of `span` that lie in it, day by day, in order; both bounds UTC."""
+        day, last = local_date(span.start, self.tzid) - timedelta(days=1), local_date(span.end, self.tzid)
+        while day <= last:
+            overnight = 1 if self.after > self.before else 0
+            part = Interval(
+                instant(day, self.after, self.tzid),
+                instant(day + timedelta(days=overnight), self.before, self.tzid, last=self.before < DAY_MINUTES),
+            )
+            if part.overlaps(span):
+                yield Interval(max(part.start, span.start), min(part.end, span.end))
+            day += timedelta(days=1)

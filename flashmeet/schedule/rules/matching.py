@@ -1,0 +1,141 @@
+"""Who can help you with this: a score for one mentor and one need, with the reasons that made it.
+
+The same facts always give the same answer. `docs/matching.md` says what each point stands for, with worked examples.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from flashmeet.core.stems import SILENT, stems
+from flashmeet.people.rules.profiles import NEEDED, Lack, is_stale
+from flashmeet.schedule.rules.booking_facts import Relation, relation_of
+from flashmeet.themes.rules.recognition import fold
+
+Reason = Literal["theme", "words", "sector", "company", "relation", "language", "soon", "stale"]
+
+POINTS: Mapping[Reason, int] = {
+    "theme": 40,
+    "words": 6,
+    "sector": 10,
+    "company": 4,
+    "relation": 15,
+    "language": 5,
+    "soon": 12,
+    "stale": -20,
+}
+"""What each reason is worth; `words` for each word in common, up to three; `soon` within three days, else less."""
+MOST_WORDS = 3
+SOONER = ((timedelta(days=3), 12), (timedelta(days=7), 8), (timedelta(days=14), 4))
+SHORTEST_WORD = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asker:
+    """Who looks for help, with what. `theme_id` is None where no theme is known; `relation` is what they ask for."""
+
+    languages: tuple[str, ...]
+    graduation_year: int | None = None
+    sector: str = ""
+    company: str = ""
+    theme_id: int | None = None
+    need: str = ""
+    relation: Relation | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A mentor with an hour to give. `proofs` by theme id; `soonest` is their first hour that the asker could take."""
+
+    id: int
+    languages: tuple[str, ...]
+    proofs: Mapping[int, str]
+    soonest: datetime | None
+    profile_at: datetime
+    graduation_year: int | None = None
+    sector: str = ""
+    company: str = ""
+    headline: str = ""
+    available: bool = True
+    """Approved, neither suspended nor paused, and nothing stands between the two."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """A suggestion: the mentor, the points, and why, the weightiest first."""
+
+    mentor_id: int
+    points: int
+    reasons: tuple[Reason, ...]
+    soonest: datetime
+
+
+def lacks(*, proofs: Mapping[int, str] | Iterable[tuple[int, str]], languages: Iterable[str]) -> tuple[Lack, ...]:
+    """What a mentor has to say before they are suggested to anybody: a theme, one proof line, a language."""
+    lines = dict(proofs)
+    there: dict[Lack, bool] = {
+        "themes": bool(lines),
+        "proof": any(line.strip() for line in lines.values()),
+        "languages": any(languages),
+    }
+    return tuple(name for name in NEEDED if not there[name])
+
+
+def match(asker: Asker, mentor: Candidate, *, now: datetime) -> Match | None:
+    """None for a mentor who is full, away, incomplete, without a common language, or not of the theme or relation."""
+    if not mentor.available or mentor.soonest is None or lacks(proofs=mentor.proofs, languages=mentor.languages):
+        return None
+    if not set(asker.languages) & set(mentor.languages):
+        return None
+    if asker.theme_id is not None and asker.theme_id not in mentor.proofs:
+        return None
+    relation = relation_of(mentor.graduation_year, asker.graduation_year)
+    if asker.relation is not None and relation != asker.relation:
+        return None
+    points = _points(asker, mentor, now=now)
+    reasons = sorted((reason for reason in points if points[reason]), key=lambda reason: -points[reason])
+    return Match(mentor_id=mentor.id, points=sum(points.values()), reasons=tuple(reasons), soonest=mentor.soonest)
+
+
+def best(asker: Asker, mentors: Iterable[Candidate], *, now: datetime, limit: int) -> list[Match]:
+    """The best matches: by points, then by the sooner hour, then by id."""
+    found = [each for mentor in mentors if (each := match(asker, mentor, now=now)) is not None]
+    return sorted(found, key=lambda each: (-each.points, each.soonest, each.mentor_id))[:limit]
+
+
+def _points(asker: Asker, mentor: Candidate, *, now: datetime) -> dict[Reason, int]:
+    first = asker.languages[0] if asker.languages else ""
+    return {
+        "theme": POINTS["theme"] if asker.theme_id is not None else 0,
+        "words": POINTS["words"] * min(_words_in_common(asker, mentor), MOST_WORDS),
+        "relation": POINTS["relation"] if asker.relation is not None else 0,
+        "soon": _soon(mentor.soonest, now),
+        "sector": POINTS["sector"] if _same(asker.sector, mentor.sector) else 0,
+        "language": POINTS["language"] if first in mentor.languages else 0,
+        "company": POINTS["company"] if _same(asker.company, mentor.company) else 0,
+        "stale": POINTS["stale"] if is_stale(mentor.profile_at, now=now) else 0,
+    }
+
+
+def _soon(soonest: datetime | None, now: datetime) -> int:
+    if soonest is None:
+        return 0
+    return next((points for within, points in SOONER if soonest - now <= within), 0)
+
+
+def _same(one: str, other: str) -> bool:
+    return bool(fold(one)) and fold(one) == fold(other)
+
+
+def _words_in_common(asker: Asker, mentor: Candidate) -> int:
+    """Stems of the need that stand in the mentor's proof line on the theme, or in their headline."""
+    lines = [mentor.proofs.get(asker.theme_id, "")] if asker.theme_id is not None else list(mentor.proofs.values())
+    return len(_telling(asker.need) & _telling(" ".join((mentor.headline, *lines))))
+
+
+def _telling(text: str) -> set[str]:
+    words = (word for word in fold(text).split() if len(word) >= SHORTEST_WORD and word not in SILENT)
+    return set(stems(" ".join(words)))

@@ -1,0 +1,50 @@
+"""Limits on how many sessions fall into a day, a week or a month."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from flashmeet.schedule.rules.availability import Policy
+
+MENTOR_DAY, MENTOR_WEEK, MENTOR_MONTH, MENTEE_WEEK = "mentor_day", "mentor_week", "mentor_month", "mentee_week"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Period:
+    """One day (`2026-12-09`), ISO week (`2026-W50`) or month (`2026-12`) under one rule."""
+
+    rule: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Quota:
+    """At most `limit` sessions in `period`."""
+
+    period: Period
+    limit: int
+
+
+def week_name(day: date) -> str:
+    year, week, _ = day.isocalendar()
+    return f"{year}-W{week:02}"
+
+
+def month_name(day: date) -> str:
+    return f"{day:%Y-%m}"
+
+
+def mentor_quotas(policy: Policy, day: date) -> list[Quota]:
+    """The limits that a session on `day` (on the mentor's wall) counts towards; none where no limit is set."""
+    limits = (
+        (Period(MENTOR_DAY, day.isoformat()), policy.per_day),
+        (Period(MENTOR_WEEK, week_name(day)), policy.per_week),
+        (Period(MENTOR_MONTH, month_name(day)), policy.per_month),
+    )
+    return [Quota(period, limit) for period, limit in limits if limit is not None]
+
+
+def mentee_quotas(per_week: int | None, day: date) -> list[Quota]:
+    """The limits that a session on `day` (on the mentee's wall) counts towards."""
+    return [] if per_week is None else [Quota(Period(MENTEE_WEEK, week_name(day)), per_week)]

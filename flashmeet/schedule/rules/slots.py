@@ -1,0 +1,138 @@
+"""The slot engine: which starts a mentor's schedule, claims and quotas leave, and whether one start may be booked.
+
+Listing and booking use the same rules: a start is in `openings` exactly when `check` accepts its time and duration,
+no claim stands in its way and no quota is used up. Nothing here reads a clock or a database.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from flashmeet.core.errors import BeyondHorizon, NotOffered, TooLate
+from flashmeet.core.intervals import Interval, merged
+from flashmeet.core.zones import local_date
+from flashmeet.requests.rules.requests import pending_quota
+from flashmeet.schedule.rules.availability import Policy, Schedule
+from flashmeet.schedule.rules.quotas import Period, mentor_quotas
+
+DAY = timedelta(days=1)
+NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Start:
+    """A bookable start; a session from here may end at `free_until` at the latest (both aware UTC)."""
+
+    starts_at: datetime
+    free_until: datetime
+
+    def fits(self, minutes: int) -> bool:
+        return self.starts_at + timedelta(minutes=minutes) <= self.free_until
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A start with its duration, as shown."""
+
+    mentor_id: int
+    mentor_name: str
+    starts_at: datetime
+    ends_at: datetime
+
+
+def openings(
+    schedule: Schedule,
+    *,
+    span: Interval,
+    taken: Sequence[Interval] = (),
+    used: Mapping[Period, int] | None = None,
+) -> list[Start]:
+    """Every start in `span`, in order, from which the shortest duration can be booked.
+
+    `taken` is what the mentor has claimed already, buffers included; `used` counts sessions per quota period.
+    Notice and horizon are not applied: they depend on the clock and are compared when slots are read. A mentor who is
+    asked first has no start while as many hours wait for their answer as may.
+    """
+    if schedule.policy.confirm == "ask" and _asked_enough(used or {}):
+        return []
+    days = [(day, schedule.windows_on(day)) for day in schedule.days(span.widened(DAY, DAY))]
+    free = merged(window for _, windows in days for window in windows)
+    room = _Room(schedule.policy, free, merged(taken))
+    found = {
+        start.starts_at: start
+        for day, windows in days
+        if not _quota_full(schedule.policy, day, used or {})
+        for window in windows
+        for start in room.starts(window, span)
+    }
+    return sorted(found.values())
+
+
+def _asked_enough(used: Mapping[Period, int]) -> bool:
+    quota = pending_quota()
+    return used.get(quota.period, 0) >= quota.limit
+
+
+def _quota_full(policy: Policy, day: date, used: Mapping[Period, int]) -> bool:
+    return bool(used) and any(used.get(quota.period, 0) >= quota.limit for quota in mentor_quotas(policy, day))
+
+
+def _grid(window: Interval, step: timedelta) -> Iterator[datetime]:
+    """Starts step by elapsed time from the window's start."""
+    at = window.start
+    while at < window.end:
+        yield at
+        at += step
+
+
+class _Room:
+    """Free windows less what is taken."""
+
+    def __init__(self, policy: Policy, free: Sequence[Interval], occupied: Sequence[Interval]) -> None:
+        self._policy, self._free, self._occupied = policy, free, occupied
+        self._before, self._after = policy.before, policy.after
+        self._free_begins = [each.start for each in free]
+        self._begins = [each.start for each in occupied]
+
+    def starts(self, window: Interval, span: Interval) -> Iterator[Start]:
+        """What can start in one day's window; a session may run on where the next window touches."""
+        policy, step = self._policy, timedelta(minutes=self._policy.start_every)
+        shortest, longest = policy.shortest, policy.longest
+        end = self._free[bisect_right(self._free_begins, window.start) - 1].end
+        for at in _grid(window, step):
+            if span.start <= at < span.end:
+                until = min(end, at + longest, self._next_taken(at))
+                if at + shortest <= until:
+                    yield Start(at, until)
+
+    def _next_taken(self, at: datetime) -> datetime:
+        """The latest end that leaves room before the next claim; `at` itself when a claim is in the way already."""
+        position = bisect_right(self._begins, at)
+        if position and self._occupied[position - 1].end > at - self._before:
+            return at
+        return self._occupied[position].start - self._after if position < len(self._begins) else NEVER
+
+
+def check(schedule: Schedule, *, starts_at: datetime, minutes: int, now: datetime) -> None:
+    """Whether the mentor offers this hour at all, whoever has claimed it.
+
+    Raises TooLate, BeyondHorizon or NotOffered: the first that applies, in this order.
+    """
+    policy = schedule.policy
+    if starts_at < now + policy.notice:
+        raise TooLate(starts_at=starts_at, notice_minutes=policy.notice_minutes)
+    if starts_at > now + policy.horizon:
+        raise BeyondHorizon(starts_at=starts_at, horizon_days=policy.horizon_days)
+    if minutes not in policy.durations or not _in_a_window(schedule, starts_at, minutes):
+        raise NotOffered(starts_at=starts_at)
+
+
+def _in_a_window(schedule: Schedule, starts_at: datetime, minutes: int) -> bool:
+    session = Interval(starts_at, starts_at + timedelta(minutes=minutes))
+    step = timedelta(minutes=schedule.policy.start_every)
+    today = schedule.windows_on(local_date(starts_at, schedule.tzid))
+    on_the_grid = any(at == starts_at for window in today for at in _grid(window, step))
+    return on_the_grid and any(window.holds(session) for window in schedule.windows(schedule.days(session)))

@@ -1,0 +1,108 @@
+"""A mentor's availability: read, saved whole, leave."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.service.invites import announce_leave_question
+from flashmeet.core.errors import NotFound, OutOfRange
+from flashmeet.core.zones import day_span, local_date, zone
+from flashmeet.identity.models.member import Member
+from flashmeet.people.service.terms import require_terms
+from flashmeet.schedule.models.availability import Leave, LeaveQuestion
+from flashmeet.schedule.queries.schedules import read_schedule, write_schedule
+from flashmeet.schedule.rules.availability import DayOverride, LeavePeriod, Policy, Schedule, WeeklyRule
+from flashmeet.schedule.service.openings import refresh_openings
+
+MOST_RULES, MOST_OVERRIDES, MOST_LEAVES = 200, 1_000, 100
+
+
+def schedule_of(session: Session, member_id: int) -> Schedule | None:
+    """All that the mentor has said; None for somebody who has said nothing yet."""
+    return read_schedule(session, member_id)
+
+
+def save_availability(
+    session: Session,
+    member: Member,
+    *,
+    tzid: str,
+    rules: Sequence[WeeklyRule],
+    overrides: Sequence[DayOverride],
+    policy: Policy,
+    now: datetime,
+) -> Schedule:
+    """Replaces rules, overrides, policy, and the openings that follow. Leave stays.
+
+    Raises UnknownZone, OutOfRange, TermsRequired.
+    """
+    zone(tzid)
+    if len(rules) > MOST_RULES:
+        raise OutOfRange("rules", low=0, high=MOST_RULES)
+    if len(overrides) > MOST_OVERRIDES:
+        raise OutOfRange("overrides", low=0, high=MOST_OVERRIDES)
+    require_terms(session, member, now=now)
+    write_schedule(session, member.id, tzid=tzid, rules=rules, overrides=overrides, policy=policy)
+    refresh_openings(session, member.id, now=now)
+    saved = read_schedule(session, member.id)
+    assert saved is not None  # noqa: S101  # written three lines above
+    return saved
+
+
+def leaves_of(session: Session, member_id: int, *, now: datetime) -> Sequence[Leave]:
+    """Present and coming leave, earliest first."""
+    yesterday = (now - timedelta(days=1)).date()
+    query = select(Leave).where(Leave.member_id == member_id, Leave.last >= yesterday)
+    return session.scalars(query.order_by(Leave.first, Leave.id)).all()
+
+
+def take_leave(session: Session, member: Member, period: LeavePeriod, *, now: datetime) -> Leave:
+    """Hides the mentor's hours in that time; sessions already booked stand, and the mentor is asked about each."""
+    if len(leaves_of(session, member.id, now=now)) >= MOST_LEAVES:
+        raise OutOfRange("leaves", low=0, high=MOST_LEAVES)
+    leave = Leave(member_id=member.id, first=period.first, last=period.last)
+    session.add(leave)
+    session.flush()
+    for booking in _sessions_in(session, member, period, now=now):
+        session.add(LeaveQuestion(booking_id=booking.id, leave_id=leave.id, asked_at=now))
+        announce_leave_question(session, booking, leave_id=leave.id, now=now)
+    refresh_openings(session, member.id, now=now)
+    return leave
+
+
+def _sessions_in(session: Session, member: Member, period: LeavePeriod, *, now: datetime) -> list[Booking]:
+    schedule = read_schedule(session, member.id)
+    tzid = schedule.tzid if schedule else member.tzid
+    begin, end = day_span(period.first, tzid)[0], day_span(period.last, tzid)[1]
+    query = select(Booking).where(
+        Booking.mentor_id == member.id,
+        Booking.status.in_(("pending", "confirmed")),
+        Booking.starts_at >= max(begin, now),
+        Booking.starts_at < end,
+    )
+    return [each for each in session.scalars(query) if period.first <= local_date(each.starts_at, tzid) <= period.last]
+
+
+def end_leave(session: Session, member: Member, leave_id: int, *, now: datetime) -> None:
+    """Takes a leave back. Raises NotFound."""
+    leave = session.get(Leave, leave_id)
+    if leave is None or leave.member_id != member.id:
+        raise NotFound
+    session.delete(leave)
+    session.flush()
+    refresh_openings(session, member.id, now=now)
+
+
+def answer_leave_question(session: Session, member: Member, booking_id: int, *, answer: str, now: datetime) -> None:
+    """Keeps what the mentor said about a session in their leave: keep, move or cancel. Raises NotFound."""
+    query = select(LeaveQuestion).join(Booking).where(Booking.id == booking_id, Booking.mentor_id == member.id)
+    questions = session.scalars(query.where(LeaveQuestion.answered_at.is_(None))).all()
+    if not questions:
+        raise NotFound
+    for question in questions:
+        question.answered_at, question.answer = now, answer

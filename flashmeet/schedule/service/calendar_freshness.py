@@ -1,0 +1,52 @@
+"""Whether what we know of a mentor's calendars is enough to give their time away."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from flashmeet.core.errors import CalendarUnavailable
+from flashmeet.core.settings.queries import network_settings
+from flashmeet.schedule.models.calendar import MemberCalendar
+from flashmeet.schedule.queries.calendars import checked_calendars
+from flashmeet.schedule.rules.calendars import HIDDEN_AFTER, AuthFailed, Freshness, freshness
+
+
+def freshness_of(calendar: MemberCalendar, *, now: datetime) -> Freshness:
+    return freshness(read_at=calendar.read_at, failing=calendar.failing_since is not None, now=now)
+
+
+def fails_closed(session: Session) -> bool:
+    """Whether a calendar that cannot be read stops bookings: the administrator decides, and yes is the default."""
+    return network_settings(session).calendar_fails != "open"
+
+
+def require_read(session: Session, member_id: int, *, now: datetime) -> None:
+    """Raises CalendarUnavailable unless every calendar that is checked was read a moment ago.
+
+    Whoever books looks at stale ones first, with no transaction open (`syncing.Syncing.recheck`).
+    """
+    unread = [each for each in checked_calendars(session, member_id) if freshness_of(each, now=now) != "fresh"]
+    if unread and fails_closed(session):
+        raise CalendarUnavailable
+
+
+def to_look_at(session: Session, member_id: int, *, now: datetime) -> Sequence[int]:
+    """Calendars that are not fresh, where asking can help: one that shuts us out is not asked again and again."""
+    return [
+        each.id
+        for each in checked_calendars(session, member_id)
+        if freshness_of(each, now=now) != "fresh" and each.account.fault != AuthFailed.code
+    ]
+
+
+def hides_hours(session: Session, member_id: int, *, now: datetime) -> bool:
+    """A calendar that shuts us out, or that has not been readable for an hour: nothing listed would be accepted."""
+    lost = any(
+        each.account.fault == AuthFailed.code
+        or (each.failing_since is not None and now - each.failing_since >= HIDDEN_AFTER)
+        for each in checked_calendars(session, member_id)
+    )
+    return lost and fails_closed(session)

@@ -1,0 +1,151 @@
+"""Two hours this month? A mentor with few open hours is offered six, and publishes some with one button."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import Select, exists, or_, select
+from sqlalchemy.orm import Session
+
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.core.errors import NotFound
+from flashmeet.core.intervals import Interval, merged
+from flashmeet.core.links import Links, number_in
+from flashmeet.core.settings.queries import network_settings
+from flashmeet.core.zones import local_date
+from flashmeet.identity.models.member import Member
+from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.messages.outbox.write import enqueue
+from flashmeet.schedule.models.availability import Leave
+from flashmeet.schedule.queries.calendars import busy
+from flashmeet.schedule.queries.claims import taken, used
+from flashmeet.schedule.queries.schedules import read_schedule
+from flashmeet.schedule.queries.supply import hours_ahead
+from flashmeet.schedule.rules.availability import Schedule
+from flashmeet.schedule.rules.quick_publish import (
+    AHEAD,
+    ENOUGH_HOURS,
+    Room,
+    asked_on,
+    can_be_given,
+    chips,
+    hours_of,
+    usual_hours,
+)
+from flashmeet.schedule.service.availability import save_availability
+from flashmeet.schedule.service.calendar_freshness import hides_hours
+
+LOOKS_BACK, MOST_PAST, DAY = timedelta(days=180), 50, timedelta(days=1)
+AT_ONCE, MOST_LOOKS = 300, 10
+"""How many are asked in one go, and how often that many are looked at for it."""
+
+
+def schedule_or_new(session: Session, member: Member) -> Schedule:
+    """What the member said, or nothing yet, with the network's limits."""
+    return read_schedule(session, member.id) or Schedule(member.tzid, network_settings(session).policy)
+
+
+def offered_hours(session: Session, member: Member, *, now: datetime) -> list[datetime]:
+    """Six hours of their usual evenings that they could give."""
+    room = _room(session, member, now=now)
+    query = select(Booking.starts_at).where(Booking.mentor_id == member.id, Booking.starts_at > now - LOOKS_BACK)
+    past = session.scalars(query.order_by(Booking.starts_at.desc()).limit(MOST_PAST)).all()
+    return chips(usual_hours(past, room.schedule, room.schedule.tzid), room, now=now)
+
+
+def hours_on(session: Session, member: Member, day: date, *, now: datetime) -> list[datetime]:
+    """The hours of that day that they could give."""
+    return hours_of(day, _room(session, member, now=now), now=now)
+
+
+def _room(session: Session, member: Member, *, now: datetime) -> Room:
+    schedule = schedule_or_new(session, member)
+    span = Interval(now, now + schedule.policy.horizon).widened(DAY, DAY)
+    claimed = merged([*taken(session, member.id, span), *busy(session, member.id, span)])
+    return Room(schedule, claimed, used(session, member.id))
+
+
+def publish_hours(session: Session, member: Member, starts: Collection[datetime], *, now: datetime) -> list[datetime]:
+    """Opens these hours, and leaves the rest of their days as it is; returns those that could still be given.
+
+    Raises TermsRequired, OffTheQuarter.
+    """
+    session.refresh(member, with_for_update={"key_share": True})  # what was given meanwhile stays given
+    room, good = _room(session, member, now=now), list[datetime]()
+    for at in sorted(set(starts)):
+        if can_be_given(at, room, now=now):
+            room = room.opened(at)
+            good.append(at)
+    if good:
+        save_availability(
+            session,
+            member,
+            tzid=room.schedule.tzid,
+            rules=room.schedule.rules,
+            overrides=room.schedule.overrides,
+            policy=room.schedule.policy,
+            now=now,
+        )
+    return good
+
+
+def ask_for_hours(session: Session, *, now: datetime) -> int:
+    """Mails who has fewer than two open hours ahead, once a month; returns how many."""
+    country, asked, last_id = network_settings(session).country, 0, 0
+    zones = session.scalars(select(Member.tzid).where(Member.mentor, Member.approved).distinct()).all()
+    months = {tzid: month for tzid in zones if (month := asked_on(now, tzid, country))}
+    for _ in range(MOST_LOOKS if months else 0):
+        few = _with_few(session, months, now=now).where(Member.id > last_id).order_by(Member.id).limit(AT_ONCE)
+        members = session.scalars(few).all()
+        for member in members:
+            asked += _ask(session, member, months[member.tzid], now=now)
+        if len(members) < AT_ONCE or asked >= AT_ONCE:
+            break
+        last_id = members[-1].id
+    return asked
+
+
+def _ask(session: Session, member: Member, month: str, *, now: datetime) -> bool:
+    """Whether there was something to ask: hours that are free, in calendars that could be read."""
+    hours = [] if hides_hours(session, member.id, now=now) else offered_hours(session, member, now=now)
+    if len(hours) < ENOUGH_HOURS:
+        return False
+    enqueue(
+        session,
+        subject=f"two_hours:{month}",
+        version=0,
+        recipient_id=member.id,
+        channel="mail",
+        kind="two_hours",
+        payload={"member_id": member.id, "month": month, "times": [each.isoformat() for each in hours]},
+        now=now,
+        not_after=now + timedelta(days=7),
+    )
+    return True
+
+
+def _with_few(session: Session, months: Mapping[str, str], *, now: datetime) -> Select[Member]:
+    today, subjects = now.date(), {f"two_hours:{month}" for month in months.values()}
+    return select(Member).where(
+        Member.mentor,
+        Member.approved,
+        ~Member.suspended,
+        Member.tzid.in_(months),
+        or_(Member.paused_until.is_(None), Member.paused_until <= now),
+        ~exists().where(Leave.member_id == Member.id, Leave.first <= today, Leave.last >= today),
+        ~exists().where(OutboxMessage.recipient_id == Member.id, OutboxMessage.subject.in_(subjects)),
+        hours_ahead(session, now=now, until=now + AHEAD) < ENOUGH_HOURS,
+    )
+
+
+def hours_asked_of(session: Session, token: str, *, links: Links, viewer_id: int | None, now: datetime) -> Member:
+    """Whom a signed link asks, this month or the last. Raises NotFound, for somebody else who is signed in too."""
+    member = session.get(Member, number_in(token))
+    if member is None or not member.bookable or viewer_id not in (None, member.id):
+        raise NotFound
+    today = local_date(now, member.tzid)
+    months = {f"{today:%Y-%m}", f"{today.replace(day=1) - timedelta(days=1):%Y-%m}"}
+    if not any(links.opens_hours(token, member_id=member.id, month=month) for month in months):
+        raise NotFound
+    return member

@@ -1,0 +1,219 @@
+"""Slots as people see them, read from the openings alone: no network, no sort, a bounded number of statements."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from flashmeet.core.errors import BadInput
+from flashmeet.core.intervals import Interval
+from flashmeet.core.zones import DAY_MINUTES
+from flashmeet.people.queries.blocks import blocked_with
+from flashmeet.schedule.queries.openings import ALL_THEMES, OpeningRow
+from flashmeet.schedule.queries.slots import (
+    MentorCard,
+    Where,
+    count_by_theme,
+    earlier_openings,
+    mentor_cards,
+    read_openings,
+)
+from flashmeet.schedule.rules.availability import MAX_HORIZON_DAYS
+from flashmeet.schedule.rules.booking_facts import Relation, relation_of
+from flashmeet.schedule.rules.dayparts import DayPart
+from flashmeet.schedule.rules.slots import Slot
+
+PAGE, MOST = 20, 100
+ROWS_AT_ONCE, ROWS_A_PAGE = 200, 1_000
+FAR = timedelta(days=MAX_HORIZON_DAYS + 2)
+
+Position = tuple[datetime, int, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlotQuery:
+    """What is looked for. `start` ≤ starts_at < `end` (UTC; None = now, and the end of the openings).
+
+    `after` ≤ local start < `before` in minutes of the day on `tzid`'s wall. `distinct` gives each mentor's first slot
+    only, over all pages. `limit` ≤ 100; `cursor` is the `next_cursor` of the page before. `viewer_id` leaves out the
+    viewer's own hours, unless `mentor_id` asks for them, and those of people who are hidden from the viewer.
+    `relation` is how the mentor stands to who graduated in `viewer_year`; None for everybody.
+    """
+
+    tzid: str
+    theme_id: int | None = None
+    mentor_id: int | None = None
+    start: datetime | None = None
+    end: datetime | None = None
+    minutes: int = 60
+    after: int | None = None
+    before: int | None = None
+    distinct: bool = False
+    limit: int = PAGE
+    cursor: str | None = None
+    viewer_id: int | None = None
+    relation: Relation | None = None
+    viewer_year: int | None = None
+
+    def suits(self, mentor_year: int | None) -> bool:
+        return self.relation is None or relation_of(mentor_year, self.viewer_year) == self.relation
+
+    @property
+    def day_part(self) -> DayPart:
+        return DayPart(self.tzid, self.after or 0, DAY_MINUTES if self.before is None else self.before)
+
+
+@dataclass(frozen=True, slots=True)
+class SlotPage:
+    """In order of start; may be short, or empty, while `next_cursor` says that there is more to read."""
+
+    slots: Sequence[Slot]
+    next_cursor: str | None
+
+
+def find_slots(session: Session, query: SlotQuery, *, now: datetime) -> SlotPage:
+    """One page. Raises BadInput for a cursor that is not ours."""
+    where = Where(
+        theme_id=query.theme_id or ALL_THEMES,
+        mentor_id=query.mentor_id,
+        start=max(query.start or now, now),
+        end=query.end,
+        after=_position(query.cursor) if query.cursor else None,
+    )
+    reading = _Reading(session, query, where, now=now)
+    slots = reading.page()
+    return SlotPage(slots, None if reading.position is None else _cursor(reading.position))
+
+
+class _Reading:
+    """Reads on from a position until the page is full, the index ends, or enough rows were looked at."""
+
+    def __init__(self, session: Session, query: SlotQuery, where: Where, *, now: datetime) -> None:
+        self._session, self._query, self._where, self._now = session, query, where, now
+        self._seen: set[int] = set()
+        self._hidden = blocked_with(session, query.viewer_id) if query.viewer_id is not None else set()
+        self.position: Position | None = where.after
+        """Where the next page goes on; None once there is nothing more."""
+
+    def page(self) -> list[Slot]:
+        found: list[Slot] = []
+        if self._query.mentor_id in self._hidden:
+            self.position = None
+            return found
+        # One mentor's page is filled while rows remain; a search over all looks at so many rows and then says so.
+        budget = ROWS_A_PAGE if self._query.mentor_id is None else 100 * ROWS_A_PAGE
+        at_once = min(2 * self._query.limit, ROWS_AT_ONCE)
+        for bounds in self._bounds():
+            after: Position | None = self._where.after
+            while True:
+                where = replace(self._where, start=bounds.start, end=bounds.end, after=after)
+                rows = read_openings(self._session, where, now=self._now, limit=at_once)
+                budget -= len(rows)
+                for row, slot in self._slots(rows):
+                    self.position = (row.starts_at, row.rotation, row.mentor_id)
+                    if slot is not None:
+                        found.append(slot)
+                    if len(found) == self._query.limit:
+                        return found
+                if rows:
+                    after = self.position
+                if budget <= 0:
+                    return found
+                if len(rows) < at_once:
+                    break
+                at_once = ROWS_AT_ONCE
+        self.position = None
+        return found
+
+    def _bounds(self) -> Iterator[Interval]:
+        """The viewer's evenings as UTC bounds; one stretch when the whole day is asked for."""
+        begin = max(self._where.start, self._where.after[0]) if self._where.after else self._where.start
+        span = Interval(begin, min(self._where.end or self._now + FAR, self._now + FAR))
+        part = self._query.day_part
+        if span.start < span.end:
+            yield from [span] if part.whole else part.bounds(span)
+
+    def _slots(self, rows: Sequence[OpeningRow]) -> Iterator[tuple[OpeningRow, Slot | None]]:
+        """Each row, with the slot it shows, or None where a filter leaves it out."""
+        cards = mentor_cards(self._session, {row.mentor_id for row in rows})
+        if self._query.distinct:
+            self._remember_earlier(rows, cards)
+        for row in rows:
+            card = cards.get(row.mentor_id, MentorCard())
+            if not self._shows(row, card):
+                yield row, None
+                continue
+            if self._query.distinct:
+                self._seen.add(row.mentor_id)
+            yield row, Slot(row.mentor_id, card.name, row.starts_at, row.starts_at + self._length)
+
+    @property
+    def _length(self) -> timedelta:
+        return timedelta(minutes=self._query.minutes)
+
+    def _shows(self, row: OpeningRow, card: MentorCard) -> bool:
+        query = self._query
+        return (
+            query.minutes in card.durations
+            and query.suits(card.graduation_year)
+            and row.starts_at + self._length <= row.free_until
+            and row.mentor_id not in self._seen
+            and row.mentor_id not in self._hidden
+            and (query.mentor_id is not None or row.mentor_id != query.viewer_id)
+            and query.day_part.holds(row.starts_at)
+        )
+
+    def _remember_earlier(self, rows: Sequence[OpeningRow], cards: dict[int, MentorCard]) -> None:
+        """Mentors who had a matching slot on an earlier page are not shown again."""
+        after = self._where.after
+        if after is None or not rows:
+            return
+        mentors = {row.mentor_id for row in rows} - self._seen
+        earlier = earlier_openings(self._session, self._where, mentors, until=after[0], now=self._now)
+        for row in earlier:
+            passed = (row.starts_at, row.rotation, row.mentor_id) <= after
+            if passed and self._shows(row, cards.get(row.mentor_id, MentorCard())):
+                self._seen.add(row.mentor_id)
+
+
+def _cursor(position: Position) -> str:
+    starts_at, rotation, mentor_id = position
+    text = json.dumps([int(starts_at.timestamp()), rotation, mentor_id], separators=(",", ":"))
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _position(cursor: str) -> Position:
+    try:
+        text = base64.urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4))
+        seconds, rotation, mentor_id = (_stored(value) for value in json.loads(text))
+        return datetime.fromtimestamp(seconds, UTC), rotation, mentor_id
+    except (ValueError, TypeError, OverflowError, OSError, RecursionError, binascii.Error) as error:
+        raise BadInput("cursor") from error
+
+
+def _stored(value: object) -> int:
+    """A number that a database column holds. Raises ValueError."""
+    if not isinstance(value, int) or abs(value) >= 2**63:
+        raise ValueError(value)
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class OpenHours:
+    """How much is open in the coming seven days: bookable starts, in all and per theme id."""
+
+    total: int
+    by_theme: dict[int, int]
+
+
+def open_hours(session: Session, *, viewer_id: int | None = None, now: datetime) -> OpenHours:
+    """For a member without those that are hidden from them: a count must not tell what no list shows."""
+    hidden = blocked_with(session, viewer_id) if viewer_id is not None else set()
+    counts = count_by_theme(session, start=now, end=now + timedelta(days=7), now=now, hidden=hidden)
+    return OpenHours(counts.pop(ALL_THEMES, 0), counts)

@@ -1,0 +1,159 @@
+"""People who can help: candidates from the opening index alone, so that the work is bounded however many mentor."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import cast
+
+from sqlalchemy import Table, select
+from sqlalchemy.orm import Session
+
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.core.database.inserts import insert_new
+from flashmeet.core.intervals import Interval
+from flashmeet.identity.models.member import Member
+from flashmeet.people.queries.blocks import blocked_with
+from flashmeet.people.service.mentors import members_among
+from flashmeet.schedule.queries.claims import taken
+from flashmeet.schedule.queries.openings import ALL_THEMES, OpeningRow
+from flashmeet.schedule.queries.slots import Where, read_openings
+from flashmeet.schedule.rules.booking_facts import Relation, relation_of
+from flashmeet.schedule.rules.dayparts import DayPart
+from flashmeet.schedule.rules.matching import Asker, Candidate, Match, best
+from flashmeet.themes.models.theme import Dismissal, Theme, Unmet
+
+AHEAD, HOUR = timedelta(days=28), timedelta(hours=1)
+ROWS, MENTORS, SHOWN = 600, 80, 3
+"""How many rows of the index are read, how many mentors are weighed, and how many are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A mentor to suggest, why, their soonest hour that fits the member, and how the two stand to each other."""
+
+    mentor: Member
+    match: Match
+    relation: Relation | None
+    proof: str
+
+
+def suggestions(
+    session: Session,
+    member: Member,
+    *,
+    theme: Theme | None,
+    need: str = "",
+    relation: Relation | None = None,
+    part: DayPart | None = None,
+    now: datetime,
+    limit: int = SHOWN,
+) -> list[Suggestion]:
+    """The best of the mentors whose hours come next, in that part of the day; in a constant number of statements."""
+    rows = [row for row in _rows(session, theme, now=now) if part is None or part.holds(row.starts_at)]
+    soonest = _soonest(rows, _busy(session, member, rows))
+    away = _dismissed(session, member.id) | blocked_with(session, member.id) | {member.id}
+    mentors = members_among(session, [mentor_id for mentor_id in soonest if mentor_id not in away][:MENTORS])
+    asker = asker_of(member, theme, need, relation)
+    candidates = [candidate_of(mentor, soonest[mentor.id], now=now) for mentor in mentors.values()]
+    return [
+        Suggestion(
+            mentors[found.mentor_id],
+            found,
+            relation_of(mentors[found.mentor_id].graduation_year, member.graduation_year),
+            _proof(mentors[found.mentor_id], theme),
+        )
+        for found in best(asker, candidates, now=now, limit=limit)
+    ]
+
+
+def _rows(session: Session, theme: Theme | None, *, now: datetime) -> list[OpeningRow]:
+    where = Where(theme_id=theme.id if theme else ALL_THEMES, mentor_id=None, start=now, end=now + AHEAD)
+    return [row for row in read_openings(session, where, now=now, limit=ROWS) if row.starts_at + HOUR <= row.free_until]
+
+
+def _busy(session: Session, member: Member, rows: Sequence[OpeningRow]) -> list[Interval]:
+    """When the member has something else."""
+    if not rows:
+        return []
+    return list(taken(session, member.id, Interval(rows[0].starts_at, rows[-1].starts_at + HOUR)))
+
+
+def _soonest(rows: Sequence[OpeningRow], busy: Sequence[Interval]) -> dict[int, datetime]:
+    """Each mentor's first hour at which the member is free, in order of the index."""
+    found: dict[int, datetime] = {}
+    for row in rows:
+        if row.mentor_id in found:
+            continue
+        hour = Interval(row.starts_at, row.starts_at + HOUR)
+        if not any(hour.overlaps(each) for each in busy):
+            found[row.mentor_id] = row.starts_at
+    return found
+
+
+def asker_of(member: Member, theme: Theme | None, need: str, relation: Relation | None) -> Asker:
+    return Asker(
+        languages=tuple(member.languages or [member.locale]),
+        graduation_year=member.graduation_year,
+        sector=member.sector,
+        company=member.company,
+        theme_id=theme.id if theme else None,
+        need=need,
+        relation=relation,
+    )
+
+
+def candidate_of(mentor: Member, soonest: datetime, *, now: datetime) -> Candidate:
+    paused = mentor.paused_until is not None and mentor.paused_until > now
+    return Candidate(
+        id=mentor.id,
+        languages=tuple(mentor.languages),
+        proofs=_proofs(mentor),
+        soonest=soonest,
+        profile_at=mentor.profile_at,
+        graduation_year=mentor.graduation_year,
+        sector=mentor.sector,
+        company=mentor.company,
+        headline=mentor.headline,
+        available=mentor.bookable and not paused,
+    )
+
+
+def _proofs(mentor: Member) -> Mapping[int, str]:
+    return {offer.theme_id: offer.proof for offer in mentor.offers}
+
+
+def _proof(mentor: Member, theme: Theme | None) -> str:
+    """Their line on the theme; without a theme the first they wrote."""
+    proofs = _proofs(mentor)
+    return proofs.get(theme.id, "") if theme else next((line for line in proofs.values() if line), "")
+
+
+def _dismissed(session: Session, member_id: int) -> set[int]:
+    return set(session.scalars(select(Dismissal.mentor_id).where(Dismissal.member_id == member_id)))
+
+
+def dismiss(session: Session, member: Member, mentor_id: int, *, now: datetime) -> None:
+    """This mentor is not suggested to the member again; nobody else learns of it."""
+    if session.get(Member, mentor_id) is None:
+        return
+    row = {"member_id": member.id, "mentor_id": mentor_id, "at": now}
+    insert_new(session, cast(Table, Dismissal.__table__), [row])
+
+
+def current_theme(session: Session, member: Member) -> Theme | None:
+    """What the member looked for last: a theme they found nothing in, or that of their latest hour as a mentee."""
+    missed = select(Unmet.theme_id, Unmet.at).where(Unmet.member_id == member.id).order_by(Unmet.at.desc()).limit(1)
+    booked = (
+        select(Booking.theme_id, Booking.created_at)
+        .where(Booking.mentee_id == member.id)
+        .order_by(Booking.created_at.desc())
+        .limit(1)
+    )
+    rows = [row for query in (missed, booked) for row in session.execute(query)]
+    latest = max(rows, key=lambda row: row[1], default=None)
+    theme = session.get(Theme, latest[0]) if latest else None
+    if theme is not None and theme.merged_into_id is not None:
+        theme = session.get(Theme, theme.merged_into_id)
+    return theme if theme is not None and theme.active else None

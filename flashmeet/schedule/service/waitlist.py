@@ -1,0 +1,104 @@
+"""What somebody looked for and did not find: counted once a member, theme and day, and told when it is there."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal, cast
+
+from sqlalchemy import ColumnElement, Table, exists, func, select, update
+from sqlalchemy.orm import Session
+
+from flashmeet.core.database.inserts import insert_new
+from flashmeet.core.zones import local_date
+from flashmeet.identity.models.member import Member
+from flashmeet.messages.outbox.write import enqueue
+from flashmeet.people.queries.blocks import apart
+from flashmeet.people.service.profile import tidy_line
+from flashmeet.schedule.models.availability import Opening
+from flashmeet.themes.models.theme import Theme, ThemeProposal, Unmet
+from flashmeet.themes.rules.recognition import fold
+
+Cause = Literal["search", "tell", "expired"]
+
+TOLD_AT_ONCE = 200
+PROPOSAL_CHARACTERS = 80
+
+
+def note_unmet(session: Session, member: Member, theme_id: int, cause: Cause, *, now: datetime) -> None:
+    """Counts it; a second time on the same day on the member's wall adds nothing."""
+    row = {
+        "member_id": member.id,
+        "theme_id": theme_id,
+        "day": local_date(now, member.tzid),
+        "cause": cause,
+        "at": now,
+        "tell_at": None,
+        "told_at": None,
+    }
+    insert_new(session, cast(Table, Unmet.__table__), [row])
+
+
+def tell_when_open(session: Session, member: Member, theme: Theme, *, now: datetime) -> None:
+    """The member hears of the theme's next open hour, once."""
+    note_unmet(session, member, theme.id, "tell", now=now)
+    today = (
+        Unmet.member_id == member.id,
+        Unmet.theme_id == theme.id,
+        Unmet.day == local_date(now, member.tzid),
+        Unmet.tell_at.is_(None),
+    )
+    session.execute(update(Unmet).where(*today).values(tell_at=now))
+
+
+def waits_for(session: Session, member: Member, theme_id: int) -> bool:
+    """Whether the member has asked to be told and was not yet."""
+    query = select(exists().where(Unmet.member_id == member.id, Unmet.theme_id == theme_id, *_untold()))
+    return bool(session.scalar(query))
+
+
+def tell_waiting(session: Session, *, now: datetime) -> int:
+    """Mails those who wait for a theme in which somebody else's hour, whom they may see, is open; returns how many."""
+    open_hour = exists().where(
+        Opening.theme_id == Unmet.theme_id,
+        Opening.mentor_id != Unmet.member_id,
+        ~apart(Unmet.member_id, Opening.mentor_id),
+        Opening.starts_at >= now,
+        Opening.opens_at <= now,
+        Opening.closes_at >= now,
+    )
+    waiting = select(Unmet.member_id, Unmet.theme_id, func.min(Unmet.tell_at)).where(*_untold(), open_hour)
+    pairs = session.execute(
+        waiting.group_by(Unmet.member_id, Unmet.theme_id).order_by(Unmet.theme_id, Unmet.member_id).limit(TOLD_AT_ONCE)
+    ).all()
+    themes = {
+        theme.id: theme for theme in session.scalars(select(Theme).where(Theme.id.in_({row[1] for row in pairs})))
+    }
+    for member_id, theme_id, asked_at in pairs:
+        _tell(session, member_id, themes[theme_id], asked_at or now, now=now)
+    return len(pairs)
+
+
+def _untold() -> tuple[ColumnElement[bool], ...]:
+    return (Unmet.tell_at.is_not(None), Unmet.told_at.is_(None))
+
+
+def _tell(session: Session, member_id: int, theme: Theme, asked_at: datetime, *, now: datetime) -> None:
+    enqueue(
+        session,
+        subject=f"theme:{theme.id}",
+        version=int(asked_at.timestamp()),
+        recipient_id=member_id,
+        channel="mail",
+        kind="theme_open",
+        payload={"theme": theme.names, "slug": theme.slug},
+        now=now,
+    )
+    mine = (Unmet.member_id == member_id, Unmet.theme_id == theme.id, Unmet.told_at.is_(None))
+    session.execute(update(Unmet).where(*mine, Unmet.tell_at.is_not(None)).values(told_at=now))
+
+
+def propose_theme(session: Session, member: Member, text: str, *, now: datetime) -> None:
+    """A theme that the member misses, in their words; once each. Raises Missing, TooLong."""
+    line = tidy_line("theme", text, most=PROPOSAL_CHARACTERS, required=True)
+    row = {"member_id": member.id, "term": fold(line) or line, "text": line, "at": now}
+    insert_new(session, cast(Table, ThemeProposal.__table__), [row])

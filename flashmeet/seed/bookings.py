@@ -1,0 +1,162 @@
+"""What made-up people booked: through the same use cases as everybody, with an earlier hour given as now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.service.book import BookingRequest, answer_booking, book_slot, cancel_booking
+from flashmeet.core.errors import Refusal
+from flashmeet.core.intervals import Interval
+from flashmeet.core.links import Links
+from flashmeet.identity.models.member import Member
+from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.schedule.queries.schedules import read_schedule
+from flashmeet.schedule.rules.availability import Schedule
+from flashmeet.schedule.rules.slots import check, openings
+from flashmeet.schedule.service.openings import refresh_openings
+from flashmeet.seed.network import Plan, Progress, Seeded, Unit
+from flashmeet.seed.people import random_for
+from flashmeet.seed.stories import STORIES
+from flashmeet.seed.themes import THEMES
+from flashmeet.themes.models.theme import Theme
+
+PER_MENTOR, MOST = 4 / 3, 1_000
+AT_ONCE, TRIES = 20, 4
+GOOD_HOUR = {
+    "fr": (
+        "Repartir avec une prochaine étape claire.",
+        "Entendre ce que vous feriez à ma place.",
+        "Un regard franc, même s'il pique.",
+    ),
+    "en": (
+        "To leave with one clear next step.",
+        "To hear what you would do in my place.",
+        "A frank view, even if it stings.",
+    ),
+}
+"""What would make it a good hour."""
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outing:
+    """What becomes of the messages that bookings cause: in a demo the coming ones leave, else nobody is written to."""
+
+    links: Links
+    sends: bool
+
+
+def seed_bookings(unit: Unit, seeded: Seeded, plan: Plan, *, outing: Outing, now: datetime, progress: Progress) -> int:
+    """Four hours for three mentors, at most 1,000, half of them past; returns how many came about."""
+    wanted, made = min(round(plan.mentors * PER_MENTOR), MOST), 0
+    for first in range(0, wanted, AT_ONCE):
+        numbers = range(first, min(first + AT_ONCE, wanted))
+        with unit() as session:
+            bookings = list(_some(session, numbers, seeded, plan, outing=outing, now=now))
+            _settle(session, bookings, sends=outing.sends, now=now)
+            made += len(bookings)
+        progress(len(numbers))
+    return made
+
+
+def _some(
+    session: Session, numbers: range, seeded: Seeded, plan: Plan, *, outing: Outing, now: datetime
+) -> Iterator[Booking]:
+    for number in numbers:
+        random = random_for(plan.seed, "booking", number)
+        mentee = session.get_one(Member, seeded.mentees[number % len(seeded.mentees)])
+        past = number % 2 == 0
+        for _ in range(TRIES):
+            mentor = session.get_one(Member, random.choice(seeded.mentors))
+            booking = _booked(session, random, mentor, mentee, past=past, links=outing.links, now=now)
+            if booking is not None:
+                _live_on(session, random, booking, now=now)
+                yield booking
+                break
+
+
+def _booked(
+    session: Session, random: Random, mentor: Member, mentee: Member, *, past: bool, links: Links, now: datetime
+) -> Booking | None:
+    """An hour that fits, asked for one to six days ahead; None when there is none."""
+    schedule = read_schedule(session, mentor.id)
+    if schedule is None:
+        return None
+    begin = now + (-random.randrange(4, 40) if past else random.randrange(1, 12)) * _DAY
+    asked_at = (
+        begin - timedelta(hours=random.randrange(30, 140)) if past else now - timedelta(hours=random.randrange(1, 30))
+    )
+    starts_at = _start(
+        random, schedule, Interval(begin, begin + 7 * _DAY), asked_at=asked_at, until=now if past else None
+    )
+    if starts_at is None:
+        return None
+    request = _request(session, random, mentor, mentee, starts_at)
+    try:
+        with session.begin_nested():
+            return book_slot(session, mentee, request, links=links, now=asked_at)
+    except Refusal:
+        return None
+
+
+def _start(
+    random: Random, schedule: Schedule, span: Interval, *, asked_at: datetime, until: datetime | None
+) -> datetime | None:
+    starts = [start.starts_at for start in openings(schedule, span=span)]
+    fitting = [at for at in starts if (until is None or at + 2 * _DAY < until) and _offered(schedule, at, asked_at)]
+    return random.choice(fitting) if fitting else None
+
+
+def _offered(schedule: Schedule, starts_at: datetime, asked_at: datetime) -> bool:
+    try:
+        check(schedule, starts_at=starts_at, minutes=60, now=asked_at)
+    except Refusal:
+        return False
+    return True
+
+
+def _request(session: Session, random: Random, mentor: Member, mentee: Member, starts_at: datetime) -> BookingRequest:
+    theme = session.get_one(Theme, random.choice(mentor.offers).theme_id)
+    key = next((seed.key for seed in THEMES if seed.fr == theme.names.get("fr")), "career")
+    return BookingRequest(
+        mentor_id=mentor.id,
+        starts_at=starts_at,
+        theme=theme.id,
+        need=random.choice(STORIES[key, mentee.locale].needs),
+        good_hour=random.choice(GOOD_HOUR[mentee.locale]),
+        mode="phone" if random.random() < 0.06 else "video",
+    )
+
+
+def _live_on(session: Session, random: Random, booking: Booking, *, now: datetime) -> None:
+    """Past requests were answered, coming ones wait; one hour in twelve was cancelled."""
+    past, soon = booking.starts_at < now, min(now, booking.created_at + timedelta(hours=6))
+    if booking.status == "pending" and past:
+        answer_booking(session, booking.mentor, booking.id, accept=True, now=soon)
+    if booking.status == "confirmed" and random.random() < 1 / 12:
+        who = random.choice((booking.mentor, booking.mentee))
+        reason = {"fr": "Un imprévu de mon côté, avec mes excuses.", "en": "Something came up, I am sorry."}[who.locale]
+        cancel_booking(session, who, booking.id, reason=reason, now=soon)
+    if booking.status == "confirmed" and booking.ends_at < now:
+        booking.status = "completed"
+
+
+def _settle(session: Session, bookings: Sequence[Booking], *, sends: bool, now: datetime) -> None:
+    """What was due about a past hour has been sent; the openings are those of today."""
+    for booking in bookings:
+        people = OutboxMessage.recipient_id.in_((booking.mentor_id, booking.mentee_id))
+        waiting = update(OutboxMessage).where(people, OutboxMessage.state == "waiting")
+        if not sends:
+            session.execute(waiting.values(state="dropped", reason="made-up people", settled_at=now))
+        elif booking.ends_at < now:
+            about = waiting.where(OutboxMessage.subject == f"booking:{booking.id}")
+            session.execute(about.values(state="sent", settled_at=OutboxMessage.due_at))
+    for mentor_id in sorted({booking.mentor_id for booking in bookings}):
+        refresh_openings(session, mentor_id, now=now)

@@ -1,0 +1,185 @@
+"""The network of `flashmeet demo`: sixty mentors, two hundred mentees, a year behind them, and three to sign in as."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.service.book import BookingRequest, book_slot
+from flashmeet.bookings.service.days import OfferedDay, offer_day
+from flashmeet.core.errors import Refusal
+from flashmeet.core.intervals import TICK_SECONDS
+from flashmeet.core.links import Links
+from flashmeet.core.zones import wall
+from flashmeet.identity.models.member import Member, MentorTheme
+from flashmeet.schedule.rules.availability import DayOverride, Policy, Span, WeeklyRule
+from flashmeet.schedule.service.availability import save_availability
+from flashmeet.seed.bookings import Outing, seed_bookings
+from flashmeet.seed.history import seed_history
+from flashmeet.seed.network import Plan, Progress, seed_people
+from flashmeet.seed.requests import ask_today, seed_requests
+from flashmeet.themes.service.themes import find_theme
+
+PLAN = Plan(mentors=60, days=28, seed=1)
+PEOPLE = PLAN.mentors + PLAN.mentees + 80
+KARIM, CAMILLE, ODILE = "karim@example.org", "camille@example.org", "odile@example.org"
+_WEEK = (
+    WeeklyRule(0, Span.parse("12:00", "14:00")),
+    WeeklyRule(1, Span.parse("18:00", "20:00")),
+    WeeklyRule(3, Span.parse("18:00", "20:00")),
+)
+_GENEROUS = Policy(notice_minutes=120, per_day=2, per_week=3, per_month=8)
+
+
+class Occupied(Refusal):
+    """Somebody works with this database: it is no place for a demo."""
+
+    code = "occupied"
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """The ids of the three people to sign in as."""
+
+    mentee: int
+    mentor: int
+    administrator: int
+
+
+def seed_demo(session: Session, *, links: Links, now: datetime, progress: Progress, plan: Plan = PLAN) -> Cast:
+    """Makes the network in this one transaction, or finds it there. Raises Occupied."""
+    there = _cast(session)
+    if there is not None:
+        return there
+    if session.scalar(select(Member.id).limit(1)) is not None:
+        raise Occupied
+    here = lambda: nullcontext(session)  # noqa: E731
+    seeded = seed_people(here, plan, now=now, progress=progress)
+    karim, camille = _karim(session, now=now), _camille(session, now=now)
+    session.add(_member("Odile", "Marchand", ODILE, now=now, administrator=True, headline="Fait vivre le réseau"))
+    session.flush()
+    _meeting(session, karim, camille, links=links, now=now)
+    _day(session, karim, now=now)
+    outing = Outing(links=links, sends=True)
+    seed_bookings(here, seeded, plan, outing=outing, now=now, progress=progress)
+    seed_history(session, [*seeded.mentors, karim.id], seeded.mentees, links=links, seed=plan.seed, now=now)
+    seed_requests(session, [*seeded.mentors, karim.id], seed=plan.seed, now=now)
+    ask_today(session, karim, camille, session.get_one(Member, seeded.mentees[0]), now=now)
+    cast = _cast(session)
+    assert cast is not None  # noqa: S101  # the three were added above
+    return cast
+
+
+def _cast(session: Session) -> Cast | None:
+    members = session.scalars(select(Member).where(Member.email.in_((KARIM, CAMILLE, ODILE))))
+    ids = {member.email: member.id for member in members}
+    return Cast(ids[CAMILLE], ids[KARIM], ids[ODILE]) if len(ids) == 3 else None
+
+
+def _member(first_name: str, last_name: str, email: str, *, now: datetime, **more: object) -> Member:
+    columns: dict[str, object] = {
+        "tzid": "Europe/Paris",
+        "locale": "fr",
+        "languages": ["fr", "en"],
+        "approved": True,
+        "created_at": now - timedelta(days=200),
+        "signed_in_at": now - timedelta(days=3),
+        "phone_verified_at": now - timedelta(days=100),
+        "sms_opt_in": True,
+    }
+    return Member(first_name=first_name, last_name=last_name, email=email, **{**columns, **more})
+
+
+def _karim(session: Session, *, now: datetime) -> Member:
+    karim = _member(
+        "Karim",
+        "Haddad",
+        KARIM,
+        now=now,
+        mentor=True,
+        phone="+33639989998",
+        graduation_year=now.year - 16,
+        company="Grand Large Avocats",
+        sector="Droit",
+        headline="Avocat en droit des sociétés, ancien créateur",
+    )
+    proofs = {
+        "Droit": "J’ai relu plus de trois cents statuts de jeunes sociétés.",
+        "Création d’entreprise": "J’ai monté une société à trente ans, et appris à la fermer.",
+    }
+    karim.offers = [MentorTheme(theme_id=find_theme(session, name).id, proof=proof) for name, proof in proofs.items()]
+    session.add(karim)
+    session.flush()
+    return karim
+
+
+def _camille(session: Session, *, now: datetime) -> Member:
+    camille = _member(
+        "Camille",
+        "Roussel",
+        CAMILLE,
+        now=now,
+        mentee=True,
+        tzid="America/Toronto",
+        phone="+33639989999",
+        graduation_year=now.year,
+        headline="Étudiante en dernière année à Montréal",
+    )
+    session.add(camille)
+    session.flush()
+    return camille
+
+
+def _meeting(session: Session, karim: Member, camille: Member, *, links: Links, now: datetime) -> Booking:
+    """Karim and Camille meet at the next quarter hour, so that their room is open as soon as the demo runs.
+
+    Karim has opened today’s hour by an exception, as he would in his calendar.
+    """
+    starts_at = datetime.fromtimestamp((int(now.timestamp()) // TICK_SECONDS + 1) * TICK_SECONDS, now.tzinfo)
+    save_availability(
+        session,
+        karim,
+        tzid=karim.tzid,
+        rules=_WEEK,
+        overrides=_around(starts_at, karim.tzid),
+        policy=_GENEROUS,
+        now=now,
+    )
+    request = BookingRequest(
+        mentor_id=karim.id,
+        starts_at=starts_at,
+        theme="Droit",
+        need="Relire les statuts de ma SAS avant le dépôt : la clause d’agrément et l’objet social.",
+        good_hour="Savoir quoi changer avant de signer.",
+    )
+    return book_slot(session, camille, request, links=links, now=now - timedelta(hours=20))
+
+
+def _day(session: Session, karim: Member, *, now: datetime) -> None:
+    """In three weeks, on a Friday, Karim takes somebody along."""
+    today = wall(now, karim.tzid).at.date()
+    friday = today + timedelta(days=21 + (4 - today.weekday()) % 7)
+    said = OfferedDay(
+        theme="Droit",
+        first=friday,
+        span=Span.parse("09:00", "17:00"),
+        breaks=(Span.parse("12:30", "13:30"),),
+        mode="on_site",
+        place="Palais de justice, 67 rue Servient, Lyon",
+        programme="Matin : une audience commerciale.\nAprès-midi : vos statuts, article par article.",
+    )
+    offer_day(session, karim, said, now=now)
+
+
+def _around(starts_at: datetime, tzid: str) -> tuple[DayOverride, ...]:
+    """The hour from `starts_at` on Karim’s wall; past midnight it takes two days."""
+    begin = wall(starts_at, tzid).at
+    minute, day = begin.hour * 60 + begin.minute, begin.date()
+    first = DayOverride(day, Span(minute, min(minute + 60, 1440)))
+    left = minute + 60 - 1440
+    return (first,) if left <= 0 else (first, DayOverride(day + timedelta(days=1), Span(0, left)))

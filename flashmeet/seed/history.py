@@ -1,0 +1,167 @@
+"""A year that the network of the demo has behind it: hours held, themes that ran dry, people who looked in vain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from random import Random
+from typing import cast
+
+from sqlalchemy import Table, select
+from sqlalchemy.orm import Session, selectinload
+
+from flashmeet.bookings.models.booking import Booking, Seat
+from flashmeet.core.database.bulk import insert_all, reserve_ids
+from flashmeet.core.intervals import Interval
+from flashmeet.core.links import Links
+from flashmeet.core.zones import local_date, wall
+from flashmeet.identity.models.member import Member, MentorTheme
+from flashmeet.schedule.models.availability import Leave
+from flashmeet.schedule.queries.schedules import read_schedule
+from flashmeet.schedule.rules.booking_facts import relation_of
+from flashmeet.schedule.rules.slots import openings
+from flashmeet.schedule.service.openings import refresh_openings
+from flashmeet.schedule.service.waitlist import note_unmet, propose_theme
+from flashmeet.seed.people import random_for
+from flashmeet.seed.stories import STORIES
+from flashmeet.seed.themes import THEMES
+from flashmeet.themes.service.themes import find_theme
+
+YEAR, RECENT = timedelta(days=365), timedelta(days=42)
+"""From when to when; what is younger is booked through the use cases (`bookings`)."""
+FEWEST, MOST = 4, 16
+DRY, IN_VAIN = "Fiscalité", 26
+AWAY = timedelta(days=45)
+MISSED = ("Énergie", "énergie", "Énergies", "Vie associative", "vie associative", "Immobilier")
+ALUMNI = (
+    ("Hélène", "Brochard", "Expert-comptable, vingt ans en cabinet", "Conseil", 1999),
+    ("Malik", "Sow", "Responsable fiscal dans l’industrie", "Industrie", 2004),
+    ("Solène", "Le Goff", "Comptabilité des associations", "Économie sociale", 2011),
+    ("Bruno", "Keller", "Inspecteur des impôts, en retraite", "Secteur public", 1984),
+    ("Nour", "Chafik", "Conseil fiscal, prix de transfert", "Conseil", 2013),
+    ("Ève", "Tran", "Cheffe de cuisine", "Restauration", 2008),
+)
+"""Members who do not mentor; most of them know the theme that runs dry."""
+
+
+def seed_history(
+    session: Session, mentor_ids: Sequence[int], mentee_ids: Sequence[int], *, links: Links, seed: int, now: datetime
+) -> int:
+    """Returns how many hours lie behind the network. The same arguments give the same history."""
+    _alumni(session, now=now)
+    made = _hours(session, mentor_ids, mentee_ids, links=links, seed=seed, now=now)
+    _run_dry(session, mentee_ids, now=now)
+    return made
+
+
+def _alumni(session: Session, *, now: datetime) -> None:
+    session.add_all(
+        Member(
+            email=f"alumni-{number}@s0.example.org",
+            first_name=first,
+            last_name=last,
+            headline=headline,
+            sector=sector,
+            graduation_year=year,
+            languages=["fr"],
+            tzid="Europe/Paris",
+            locale="fr",
+            approved=True,
+            created_at=now - timedelta(days=300),
+        )
+        for number, (first, last, headline, sector, year) in enumerate(ALUMNI)
+    )
+    session.flush()
+
+
+def _hours(
+    session: Session, mentor_ids: Sequence[int], mentee_ids: Sequence[int], *, links: Links, seed: int, now: datetime
+) -> int:
+    query = select(Member).where(Member.id.in_({*mentor_ids, *mentee_ids})).options(selectinload(Member.offers))
+    people = {member.id: member for member in session.scalars(query)}
+    keys = {find_theme(session, theme.fr).id: theme.key for theme in THEMES}
+    mentees = [people[member_id] for member_id in mentee_ids]
+    rows: list[dict[str, object]] = []
+    for number, mentor_id in enumerate(mentor_ids):
+        random = random_for(seed, "history", number)
+        for starts_at in _starts(session, random, mentor_id, now=now):
+            mentee = random.choice(mentees)
+            if mentee.id != mentor_id:
+                rows.append(_row(random, people[mentor_id], mentee, starts_at=starts_at, keys=keys, links=links))
+    _write(session, rows, seed)
+    return len(rows)
+
+
+def _starts(session: Session, random: Random, mentor_id: int, *, now: datetime) -> Iterator[datetime]:
+    """Hours of the mentor's week, on different days."""
+    schedule = read_schedule(session, mentor_id)
+    if schedule is None:
+        return
+    found = openings(schedule, span=Interval(now - YEAR, now - RECENT))
+    by_day = {local_date(start.starts_at, schedule.tzid): start.starts_at for start in found}
+    wanted = min(random.randrange(FEWEST, MOST), len(by_day))
+    yield from (by_day[day] for day in sorted(random.sample(sorted(by_day), wanted)))
+
+
+def _row(
+    random: Random, mentor: Member, mentee: Member, *, starts_at: datetime, keys: dict[int, str], links: Links
+) -> dict[str, object]:
+    theme_id = random.choice(mentor.offers).theme_id
+    asked_at = starts_at - timedelta(hours=random.randrange(20, 200))
+    cancelled = random.random() < 1 / 14
+    return {
+        "uid": f"{random.getrandbits(128):032x}@{links.host}",
+        "sequence": 1 if cancelled else 0,
+        "status": "cancelled" if cancelled else "completed",
+        "mentor_id": mentor.id,
+        "mentee_id": mentee.id,
+        "theme_id": theme_id,
+        "starts_at": starts_at,
+        "ends_at": starts_at + timedelta(hours=1),
+        "buffer_before": 0,
+        "buffer_after": 15,
+        "agreed_tzid": mentee.tzid,
+        "agreed_wall": wall(starts_at, mentee.tzid).at.isoformat(timespec="minutes"),
+        "mode": "phone" if random.random() < 0.06 else "video",
+        "need": random.choice(STORIES[keys[theme_id], mentee.locale].needs),
+        "room": f"{random.getrandbits(96):024x}",
+        "created_at": asked_at,
+        "stamped_at": asked_at,
+        "answer_due_at": None,
+        "cancelled_at": asked_at + timedelta(hours=10) if cancelled else None,
+        "cancelled_by_id": mentee.id if cancelled else None,
+        "relation": relation_of(mentor.graduation_year, mentee.graduation_year),
+        "relation_by_id": None,
+    }
+
+
+def _write(session: Session, rows: list[dict[str, object]], seed: int) -> None:
+    ids = list(reserve_ids(session, cast(Table, Booking.__table__), len(rows)))
+    insert_all(session, cast(Table, Booking.__table__), [{**row, "id": id} for id, row in zip(ids, rows, strict=True)])
+    seats = [
+        {"booking_id": id, "member_id": row[f"{role}_id"], "role": role, "nonce": f"{seed}-{id}-{role}"}
+        for id, row in zip(ids, rows, strict=True)
+        for role in ("mentor", "mentee")
+    ]
+    numbers = reserve_ids(session, cast(Table, Seat.__table__), len(seats))
+    insert_all(
+        session, cast(Table, Seat.__table__), [{**seat, "id": id} for id, seat in zip(numbers, seats, strict=True)]
+    )
+
+
+def _run_dry(session: Session, mentee_ids: Sequence[int], *, now: datetime) -> None:
+    """It is the season of tax returns: all but one of its mentors are away, and people ask."""
+    theme = find_theme(session, DRY)
+    mentors = session.scalars(
+        select(MentorTheme.mentor_id).where(MentorTheme.theme_id == theme.id).order_by(MentorTheme.mentor_id)
+    ).all()
+    for mentor_id in mentors[1:]:
+        session.add(Leave(member_id=mentor_id, first=now.date(), last=(now + AWAY).date()))
+        session.flush()
+        refresh_openings(session, mentor_id, now=now)
+    for number, member_id in enumerate(mentee_ids[:IN_VAIN]):
+        at = now - timedelta(days=1 + number)
+        mentee = session.get_one(Member, member_id)
+        note_unmet(session, mentee, theme.id, "search", now=at)
+        if number < len(MISSED):
+            propose_theme(session, mentee, MISSED[number], now=at)

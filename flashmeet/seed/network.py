@@ -1,0 +1,175 @@
+"""A made-up network of any size, written in batches: people and hours here, what they booked in `bookings`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import cast
+
+from sqlalchemy import Table, select
+from sqlalchemy.orm import Session
+
+from flashmeet.core.database.base import Base
+from flashmeet.core.database.bulk import insert_all, reserve_ids
+from flashmeet.core.errors import Refusal
+from flashmeet.core.intervals import Interval
+from flashmeet.identity.models.member import Member, MentorTheme
+from flashmeet.schedule.models.availability import AvailabilityRule, DateOverride, Leave, MentorPolicy, Opening
+from flashmeet.schedule.queries.openings import rows_for
+from flashmeet.schedule.queries.schedules import POLICY_FIELDS
+from flashmeet.schedule.rules.availability import Schedule
+from flashmeet.schedule.rules.slots import Start, openings
+from flashmeet.schedule.service.openings import REACH
+from flashmeet.seed.hours import schedule_of
+from flashmeet.seed.people import Person, mentee, mentor, random_for
+from flashmeet.seed.themes import seed_themes
+
+MENTORS_AT_ONCE, MENTEES_AT_ONCE = 1_000, 5_000
+MENTEES_PER_MENTOR = 10 / 3
+Progress = Callable[[int], object]
+Unit = Callable[[], AbstractContextManager[Session]]
+"""Opens a unit of work: a transaction per batch, or the one that is open already."""
+Rows = list[dict[str, object]]
+
+
+class AlreadySeeded(Refusal):
+    """These people are there already."""
+
+    code = "already_seeded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """How many mentors, and for how many days ahead they have hours; the seed decides who they are."""
+
+    mentors: int
+    days: int
+    seed: int
+
+    @property
+    def mentees(self) -> int:
+        return round(self.mentors * MENTEES_PER_MENTOR)
+
+
+@dataclass(slots=True)
+class Seeded:
+    """The ids of the people that were made, in order."""
+
+    mentors: list[int] = field(default_factory=list)
+    mentees: list[int] = field(default_factory=list)
+
+
+def seed_people(unit: Unit, plan: Plan, *, now: datetime, progress: Progress) -> Seeded:
+    """Writes everybody and the mentors' hours; `progress` hears how many people were added. Raises AlreadySeeded."""
+    with unit() as session:
+        _refuse_twice(session, plan, now=now)
+        themes = seed_themes(session)
+    seeded, hours = Seeded(), _Hours(now, plan)
+    for numbers in _batches(plan.mentors, MENTORS_AT_ONCE):
+        with unit() as session:
+            seeded.mentors += _write_mentors(session, numbers, themes, hours, plan, now=now)
+        progress(len(numbers))
+    for numbers in _batches(plan.mentees, MENTEES_AT_ONCE):
+        with unit() as session:
+            seeded.mentees += _members(session, [mentee(plan.seed, number, now=now) for number in numbers])
+        progress(len(numbers))
+    return seeded
+
+
+def _refuse_twice(session: Session, plan: Plan, *, now: datetime) -> None:
+    first = mentor(plan.seed, 0, now=now).columns["email"]
+    if session.scalar(select(Member.id).where(Member.email == first)) is not None:
+        raise AlreadySeeded(seed=plan.seed)
+
+
+def _batches(count: int, size: int) -> list[range]:
+    return [range(first, min(first + size, count)) for first in range(0, count, size)]
+
+
+def _insert(session: Session, model: type[Base], rows: Rows) -> None:
+    insert_all(session, cast(Table, model.__table__), rows)
+
+
+def _members(session: Session, people: Sequence[Person]) -> list[int]:
+    """Their ids, in order."""
+    ids = list(reserve_ids(session, cast(Table, Member.__table__), len(people)))
+    _insert(session, Member, [{**person.columns, "id": id} for id, person in zip(ids, people, strict=True)])
+    return ids
+
+
+@dataclass(slots=True)
+class _Hours:
+    """Openings of schedules; weeks that many mentors share are worked out once."""
+
+    now: datetime
+    plan: Plan
+    _known: dict[tuple[object, ...], list[Start]] = field(default_factory=dict)
+
+    @property
+    def span(self) -> Interval:
+        start = self.now.replace(minute=0, second=0, microsecond=0)
+        return Interval(start, self.now + timedelta(days=self.plan.days) + REACH)
+
+    def starts(self, schedule: Schedule) -> list[Start]:
+        key = (schedule.tzid, schedule.policy, schedule.rules, schedule.overrides, schedule.leaves)
+        if key not in self._known:
+            self._known[key] = openings(schedule, span=self.span)
+        return self._known[key]
+
+
+def _write_mentors(
+    session: Session, numbers: range, themes: dict[str, int], hours: _Hours, plan: Plan, *, now: datetime
+) -> list[int]:
+    people = [mentor(plan.seed, number, now=now) for number in numbers]
+    ids = _members(session, people)
+    policies: Rows = []
+    offers: Rows = []
+    said: dict[type[Base], Rows] = {AvailabilityRule: [], DateOverride: [], Leave: []}
+    rows: Rows = []
+    for number, mentor_id, person in zip(numbers, ids, people, strict=True):
+        schedule = schedule_of(
+            random_for(plan.seed, "hours", number), tzid=person.tzid, today=now.date(), days=plan.days
+        )
+        theme_ids = [themes[key] for key, _ in person.offers]
+        offers += [{"mentor_id": mentor_id, "theme_id": themes[key], "proof": proof} for key, proof in person.offers]
+        policies.append(_policy_row(mentor_id, schedule, due_at=now + timedelta(hours=12 + number % 12)))
+        _say(said, mentor_id, schedule)
+        rows += rows_for(mentor_id, hours.starts(schedule), theme_ids=theme_ids, policy=schedule.policy)
+    _insert(session, MentorTheme, offers)
+    _insert(session, MentorPolicy, policies)
+    for model, some in said.items():
+        _insert(session, model, some)
+    rows.sort(key=lambda row: (row["theme_id"], row["starts_at"], row["rotation"]))
+    _insert(session, Opening, rows)
+    return ids
+
+
+def _policy_row(mentor_id: int, schedule: Schedule, *, due_at: datetime) -> dict[str, object]:
+    """`due_at` spreads the day on which the worker looks at everybody's hours again."""
+    values: dict[str, object] = {name: getattr(schedule.policy, name) for name in POLICY_FIELDS}
+    durations = list(schedule.policy.durations)
+    return {**values, "durations": durations, "member_id": mentor_id, "tzid": schedule.tzid, "openings_due_at": due_at}
+
+
+def _say(said: dict[type[Base], Rows], mentor_id: int, schedule: Schedule) -> None:
+    said[AvailabilityRule] += [
+        {
+            "member_id": mentor_id,
+            "weekday": rule.weekday,
+            "start_minute": rule.span.start,
+            "end_minute": rule.span.end,
+        }
+        for rule in schedule.rules
+    ]
+    said[DateOverride] += [
+        {
+            "member_id": mentor_id,
+            "date": override.date,
+            "start_minute": override.span and override.span.start,
+            "end_minute": override.span and override.span.end,
+        }
+        for override in schedule.overrides
+    ]
+    said[Leave] += [{"member_id": mentor_id, "first": leave.first, "last": leave.last} for leave in schedule.leaves]

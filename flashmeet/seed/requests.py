@@ -1,0 +1,118 @@
+"""What was asked in the demo's year, and how it was answered; and what is being asked today."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from random import Random
+from typing import cast
+
+from sqlalchemy import Table, select
+from sqlalchemy.orm import Session
+
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.core.database.bulk import insert_all, reserve_ids
+from flashmeet.core.zones import instant, local_date
+from flashmeet.identity.models.member import Member
+from flashmeet.requests.models.request import MentoringRequest, RequestAsk
+from flashmeet.requests.rules.requests import AskState, State
+from flashmeet.requests.service.create import Asking, ask
+from flashmeet.seed.people import random_for
+
+Row = dict[str, object]
+
+ASKED_FIRST = 0.4
+"""So many of the hours that were held began with a request."""
+ENDS: tuple[tuple[AskState, State, int], ...] = (
+    ("declined", "declined", 5),
+    ("countered", "declined", 2),
+    ("expired", "expired", 3),
+    ("withdrawn", "withdrawn", 1),
+)
+"""How requests without an hour ended, and how many of eleven did so."""
+
+
+def seed_requests(session: Session, mentor_ids: Sequence[int], *, seed: int, now: datetime) -> int:
+    """A year of requests beside the hours that were held; returns how many. The same arguments give the same year."""
+    query = select(Booking).where(Booking.mentor_id.in_(mentor_ids), Booking.status == "completed")
+    rows = [
+        row
+        for booking in session.scalars(query.order_by(Booking.id)).unique()
+        for row in _beside(random_for(seed, "requests", booking.id), booking, now=now)
+    ]
+    table = cast(Table, MentoringRequest.__table__)
+    ids = list(reserve_ids(session, table, len(rows)))
+    insert_all(session, table, [{**request, "id": id} for id, (request, _) in zip(ids, rows, strict=True)])
+    asks = cast(Table, RequestAsk.__table__)
+    numbers = list(reserve_ids(session, asks, len(rows)))
+    insert_all(
+        session,
+        asks,
+        [
+            {**asked, "id": number, "request_id": id, "nonce": f"{seed}-{number}"}
+            for number, id, (_, asked) in zip(numbers, ids, rows, strict=True)
+        ],
+    )
+    return len(rows)
+
+
+def _beside(random: Random, booking: Booking, *, now: datetime) -> Iterator[tuple[Row, Row]]:
+    """The request that led to the hour, and now and then one that led to none."""
+    if random.random() < ASKED_FIRST:
+        yield _row(random, booking, "accepted", "accepted", before=timedelta(), booking_id=booking.id, now=now)
+    if random.random() < ASKED_FIRST / 2:
+        states = [(each, end) for each, end, count in ENDS for _ in range(count)]
+        state, end = random.choice(states)
+        yield _row(
+            random, booking, state, end, before=timedelta(days=random.randrange(3, 40)), booking_id=None, now=now
+        )
+
+
+def _row(
+    random: Random,
+    booking: Booking,
+    state: AskState,
+    end: State,
+    *,
+    before: timedelta,
+    booking_id: int | None,
+    now: datetime,
+) -> tuple[Row, Row]:
+    ended_at = min(booking.created_at - before, now)
+    asked_at = ended_at - timedelta(minutes=random.randrange(40, 2_600))
+    answered = state in ("accepted", "declined", "countered")
+    request: Row = {
+        "kind": "mentor",
+        "state": end,
+        "mentee_id": booking.mentee_id,
+        "theme_id": booking.theme_id,
+        "mentor_id": booking.mentor_id,
+        "booking_id": booking_id,
+        "need": booking.need,
+        "any_time": True,
+        "created_at": asked_at,
+        "due_at": None,
+        "queued_at": None,
+        "ended_at": ended_at,
+        "promised_at": None,
+    }
+    asked: Row = {
+        "mentor_id": booking.mentor_id,
+        "wave": 0,
+        "state": state,
+        "asked_at": asked_at,
+        "due_at": ended_at if state == "expired" else asked_at + timedelta(days=4),
+        "answered_at": ended_at if answered else None,
+    }
+    return request, asked
+
+
+def ask_today(session: Session, karim: Member, camille: Member, somebody: Member, *, now: datetime) -> None:
+    """Somebody asks Karim, and Camille asks a theme, as they would on the page."""
+    day = local_date(now, karim.tzid) + timedelta(days=6)
+    times = tuple(instant(day + timedelta(days=each), 18 * 60 + 30, karim.tzid) for each in (0, 2))
+    need = "Mon associé part : que prévoit-on dans le pacte avant de signer ?"
+    wanted = Asking(theme="droit", need=need, mentor_id=karim.id, times=times, good_hour="Savoir quoi demander.")
+    ask(session, somebody, wanted, now=now - timedelta(hours=5))
+    need = "Passer d’un laboratoire à une entreprise : par où commencer ?"
+    ask(session, camille, Asking(theme="recherche-et-these", need=need, any_time=True), now=now)

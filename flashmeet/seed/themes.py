@@ -1,0 +1,142 @@
+"""The twelve themes of a made-up network."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from flashmeet.core.errors import UnknownTheme
+from flashmeet.themes.service.themes import create_theme, find_theme
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeSeed:
+    """`key` is how `stories` call it; synonyms per language, joined by `;`; `sector` is where its mentors work."""
+
+    key: str
+    fr: str
+    en: str
+    sector: str
+    synonyms_fr: str
+    synonyms_en: str
+    regulated: bool = False
+
+
+THEMES = (
+    ThemeSeed(
+        "law",
+        "Droit",
+        "Law",
+        "Droit",
+        "juridique; avocat; statuts; statuts sas; sarl; contrat; bail; pacte d’associés; cgv; rgpd",
+        "bylaws; company bylaws; lawyer; legal; contract; shareholders agreement; gdpr",
+        True,
+    ),
+    ThemeSeed(
+        "health",
+        "Santé",
+        "Health",
+        "Santé",
+        "hôpital; médecin; patient; e-santé; médical; clinique; dispositif médical; essai clinique",
+        "hospital; doctor; medical; healthcare; medical device; clinical trial",
+        True,
+    ),
+    ThemeSeed(
+        "tax",
+        "Fiscalité",
+        "Tax",
+        "Conseil",
+        "impôt; tva; déclaration d’impôts; fiscal; expert-comptable; comptabilité; crédit d’impôt",
+        "vat; tax return; taxes; accounting",
+        True,
+    ),
+    ThemeSeed(
+        "fundraising",
+        "Levée de fonds",
+        "Fundraising",
+        "Finance",
+        "financement; investisseur; business angel; amorçage; bpi; valorisation; lever des fonds",
+        "pitch deck; pitch; seed round; investors; venture capital; valuation",
+    ),
+    ThemeSeed(
+        "company",
+        "Création d’entreprise",
+        "Starting a company",
+        "Conseil",
+        "entreprendre; créer ma boîte; micro-entreprise; freelance; indépendant; étude de marché"
+        "; premier client; cofondateur",
+        "business plan; founder; co-founder; market study; self-employed",
+    ),
+    ThemeSeed(
+        "marketing",
+        "Marketing",
+        "Marketing",
+        "Communication",
+        "communication; marque; réseaux sociaux; positionnement; référencement; relations presse; lancement",
+        "brand; social media; seo; newsletter; press; launch",
+    ),
+    ThemeSeed(
+        "data",
+        "Data et IA",
+        "Data and AI",
+        "Numérique",
+        "données; ia; intelligence artificielle; statistiques; tableau de bord",
+        "data; ai; artificial intelligence; machine learning; python; statistics; data scientist; dashboard",
+    ),
+    ThemeSeed(
+        "product",
+        "Produit et design",
+        "Product and design",
+        "Numérique",
+        "produit; maquette; prototype; feuille de route; tests utilisateurs",
+        "design; ux; ui; product manager; portfolio; roadmap; user research",
+    ),
+    ThemeSeed(
+        "career",
+        "Carrière",
+        "Career",
+        "Ressources humaines",
+        "cv; entretien; entretien d’embauche; lettre de motivation; reconversion; salaire"
+        "; négocier mon salaire; stage; premier emploi",
+        "resume; interview; job interview; cover letter; salary; internship",
+    ),
+    ThemeSeed(
+        "abroad",
+        "International",
+        "Working abroad",
+        "International",
+        "étranger; partir à l’étranger; expatriation; visa; vie; v.i.e; permis de travail; canada; singapour",
+        "work permit; abroad; relocating; moving abroad",
+    ),
+    ThemeSeed(
+        "management",
+        "Management",
+        "Management",
+        "Industrie",
+        "équipe; première équipe; conflit; recruter; recrutement; déléguer; télétravail",
+        "manager; leadership; team; hiring; feedback; delegate; remote team",
+    ),
+    ThemeSeed(
+        "research",
+        "Recherche et thèse",
+        "Research and PhD",
+        "Recherche",
+        "thèse; doctorat; doctorant; cifre; publication; laboratoire; soutenance; directeur de thèse",
+        "postdoc; phd; thesis; research; academia; supervisor",
+    ),
+)
+
+
+def seed_themes(session: Session) -> dict[str, int]:
+    """Creates those that are missing; returns their ids by key."""
+    return {seed.key: _theme_id(session, seed) for seed in THEMES}
+
+
+def _theme_id(session: Session, seed: ThemeSeed) -> int:
+    try:
+        return find_theme(session, seed.fr).id
+    except UnknownTheme:
+        names = {"fr": seed.fr, "en": seed.en}
+        synonyms = {"fr": seed.synonyms_fr.split("; "), "en": seed.synonyms_en.split("; ")}
+        return create_theme(session, names=names, synonyms=synonyms, regulated=seed.regulated).id

@@ -1,1 +1,0 @@
-"""Conduct: blocks, reports and their cases, and hours to which somebody did not come."""

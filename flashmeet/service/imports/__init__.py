@@ -1,1 +1,0 @@
-"""Members from a CSV file: its cells, its rows, and what is written of them."""

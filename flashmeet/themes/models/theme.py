@@ -1,0 +1,114 @@
+"""What people ask about."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from flashmeet.core.database.base import Base, Id
+
+_UNTOLD = text("tell_at IS NOT NULL AND told_at IS NULL")
+
+
+class Theme(Base):
+    """`names` holds the name per language, `synonyms` and `examples` (questions) what belongs to it in each.
+
+    A regulated theme (law, health, tax) is peer talk, never advice. One that was merged leads on to `merged_into_id`,
+    which is never a merged one itself; one that is neither active nor merged is retired.
+    """
+
+    __tablename__ = "theme"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    slug: Mapped[str] = mapped_column(unique=True)
+    names: Mapped[dict[str, str]]
+    active: Mapped[bool] = mapped_column(default=True)
+    regulated: Mapped[bool] = mapped_column(default=False)
+    synonyms: Mapped[dict[str, list[str]]] = mapped_column(default=dict, server_default=text("'{}'"))
+    examples: Mapped[dict[str, list[str]]] = mapped_column(default=dict, server_default=text("'{}'"))
+    merged_into_id: Mapped[int | None] = mapped_column(Id, index=True)  # no key: a backup's rows come in order of id
+
+    terms: Mapped[list[ThemeTerm]] = relationship(cascade="all, delete-orphan")
+
+    def name(self, locale: str) -> str:
+        return self.names.get(locale) or next(iter(self.names.values()), self.slug)
+
+
+class ThemeTerm(Base):
+    """A folded slug, name or synonym (`domain.themes.fold`) that leads to one theme, in any language."""
+
+    __tablename__ = "theme_term"
+
+    term: Mapped[str] = mapped_column(primary_key=True)
+    theme_id: Mapped[int] = mapped_column(ForeignKey("theme.id", ondelete="CASCADE"), index=True)
+
+
+class ThemeEvent(Base):
+    """What was done to a theme, by whom. `what`: created, changed, merged, took_over, retired, restored."""
+
+    __tablename__ = "theme_event"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    theme_id: Mapped[int] = mapped_column(ForeignKey("theme.id", ondelete="CASCADE"), index=True)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
+    at: Mapped[datetime]
+    what: Mapped[str]
+    facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class Unmet(Base):
+    """Somebody looked for an hour of a theme and there was none: once a member, theme and day on their wall.
+
+    `cause` is what came first that day: search, tell or expired. `tell_at` is when they asked to be told of the next
+    hour, `told_at` when they were.
+    """
+
+    __tablename__ = "unmet"
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
+    theme_id: Mapped[int] = mapped_column(ForeignKey("theme.id", ondelete="CASCADE"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    cause: Mapped[str]
+    at: Mapped[datetime]
+    tell_at: Mapped[datetime | None]
+    told_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        Index("ix_unmet_theme", "theme_id", "at"),
+        Index("ix_unmet_untold", "theme_id", "tell_at", sqlite_where=_UNTOLD, postgresql_where=_UNTOLD),
+    )
+
+
+class ThemeProposal(Base):
+    """A theme that somebody missed, in their own words; `term` is the folded form that proposals meet in."""
+
+    __tablename__ = "theme_proposal"
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
+    term: Mapped[str] = mapped_column(primary_key=True, index=True)
+    text: Mapped[str]
+    at: Mapped[datetime]
+
+
+class ThemeInvitation(Base):
+    """Somebody who does not mentor yet was asked to help with a theme, once."""
+
+    __tablename__ = "theme_invitation"
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
+    theme_id: Mapped[int] = mapped_column(ForeignKey("theme.id", ondelete="CASCADE"), primary_key=True, index=True)
+    by_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
+    at: Mapped[datetime]
+
+
+class Dismissal(Base):
+    """A suggested mentor whom the member does not want to see suggested again."""
+
+    __tablename__ = "dismissal"
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
+    mentor_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
+    at: Mapped[datetime]
