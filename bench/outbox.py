@@ -18,7 +18,7 @@ from flashmeet.messages.models.outbox import OutboxMessage
 from flashmeet.messages.outbox.channel_state import allowance, spend
 from flashmeet.messages.outbox.lease import Leased, lease_due
 from flashmeet.messages.outbox.settle import settle
-from flashmeet.messages.rules.ports import Outcome, Outgoing, Retry, Sent
+from flashmeet.messages.rules.channels import Outcome, Outgoing, Retry, Sent
 from flashmeet.worker import Worker
 from tests.people import member
 

@@ -20,7 +20,7 @@ from flashmeet.core.database.session import Database
 from flashmeet.identity.models.member import Member
 from flashmeet.identity.service.tokens import create_token
 from flashmeet.messages.models.outbox import OutboxMessage
-from flashmeet.messages.rules.ports import Outcome, Outgoing, Retry, Sent
+from flashmeet.messages.rules.channels import Outcome, Outgoing, Retry, Sent
 from flashmeet.worker import Worker
 from tests.browsers import Browser
 

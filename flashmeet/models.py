@@ -1,21 +1,25 @@
 """The tables, by noun."""
 
-from flashmeet.bookings.models.booking import Booking, Seat
+from flashmeet.bookings.models.booking import Booking, Coming, Seat
 from flashmeet.bookings.models.day import DayOffer
 from flashmeet.bookings.models.outcome import SessionAnswer
 from flashmeet.bookings.models.series import LaterAnswer, Series
 from flashmeet.bookings.models.thread import ThreadMessage
+from flashmeet.calendars.models.account import CalendarEvent, CalendarQuestion
 from flashmeet.calendars.models.feed import Feed
 from flashmeet.calendars.models.reply import SeatReply
 from flashmeet.core.database.base import Base
+from flashmeet.core.limits import RateCount
 from flashmeet.core.settings.models import Setting, SettingChange
-from flashmeet.identity.models.login import ApiToken, Draft, IdempotencyKey, LoginSession, RateCount, SignInCode
+from flashmeet.http.models import Draft, IdempotencyKey
+from flashmeet.identity.models.login import ApiToken, LoginSession, SignInCode
 from flashmeet.identity.models.member import Member, MentorTheme
-from flashmeet.identity.models.reach import BlockedNumber, Coming, Delivery, MailFault, PhoneCode
+from flashmeet.identity.models.reach import BlockedNumber, MailFault
 from flashmeet.messages.models.notification import SwitchedOff
-from flashmeet.messages.models.outbox import ChannelState, DutyRun, OutboxMessage
+from flashmeet.messages.models.outbox import ChannelState, Delivery, DutyRun, OutboxMessage
 from flashmeet.people.models.conduct import Block, CaseEvent, ConductCase, Confirmation, NoShow
 from flashmeet.people.models.joining import Invitation
+from flashmeet.people.models.phone import PhoneCode
 from flashmeet.people.models.picture import Picture
 from flashmeet.people.models.terms import Terms, TermsAcceptance
 from flashmeet.programme.models.nudge import Nudge, NudgeRest
@@ -39,14 +43,7 @@ from flashmeet.schedule.models.availability import (
     MentorPolicy,
     Opening,
 )
-from flashmeet.schedule.models.calendar import (
-    BusyTime,
-    CalendarAccount,
-    CalendarEvent,
-    CalendarItem,
-    CalendarQuestion,
-    MemberCalendar,
-)
+from flashmeet.schedule.models.calendar import BusyTime, CalendarAccount, CalendarItem, MemberCalendar
 from flashmeet.schedule.models.claim import Claim, Holder, QuotaUse
 from flashmeet.themes.models.theme import Dismissal, Theme, ThemeEvent, ThemeInvitation, ThemeProposal, ThemeTerm, Unmet
 

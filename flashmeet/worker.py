@@ -33,7 +33,7 @@ from flashmeet.messages.outbox.lease import (
 )
 from flashmeet.messages.outbox.periodic_tasks import Duty, do_if_due
 from flashmeet.messages.outbox.settle import settle
-from flashmeet.messages.rules.ports import Away, Channel, Late, Outcome, Outgoing, Refused, Retry, Sent, Unsure
+from flashmeet.messages.rules.channels import Away, Channel, Late, Outcome, Outgoing, Refused, Retry, Sent, Unsure
 from flashmeet.periodic_tasks import DUTIES
 
 log = structlog.get_logger("flashmeet.worker")

@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from flashmeet.http.services import parts
 from flashmeet.identity.models.member import Member
-from flashmeet.people.service.sign_in import open_login
+from flashmeet.identity.service.logins import open_login
 
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 

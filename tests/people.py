@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from flashmeet.core.settings.policies import Policy
 from flashmeet.identity.models.member import Member, MentorTheme
-from flashmeet.schedule.rules.availability import DayOverride, Policy, Schedule, Span, WeeklyRule
+from flashmeet.schedule.rules.availability import DayOverride, Schedule, Span, WeeklyRule
 from flashmeet.schedule.service.availability import save_availability
 from flashmeet.themes.models.theme import Theme
 from flashmeet.themes.service.themes import create_theme

@@ -14,21 +14,14 @@ from datetime import datetime
 
 import structlog
 
+from flashmeet.calendars.rules.sources import Calendars, CalendarSource, SyncResult
 from flashmeet.calendars.service.event_writer import look_again, put_right
 from flashmeet.calendars.service.remote_changes import Confirmed, Suspect, break_off, follow, is_a_storm, suspects
 from flashmeet.calendars.service.sync_runs import Look, begin_look, fail_look, keep_look, keep_secret
 from flashmeet.core.database.session import Database, clock
-from flashmeet.messages.rules.ports import Calendars, CalendarSource
+from flashmeet.core.provider_faults import CalendarFault, CursorGone
 from flashmeet.schedule.queries.calendars import lease_due
-from flashmeet.schedule.rules.calendars import (
-    POLL_EVERY,
-    RECHECK_SECONDS,
-    SYNC_SECONDS,
-    CalendarFault,
-    CursorGone,
-    SyncResult,
-    window,
-)
+from flashmeet.schedule.rules.calendars import POLL_EVERY, RECHECK_SECONDS, SYNC_SECONDS, window
 from flashmeet.schedule.service.calendar_freshness import to_look_at
 
 log = structlog.get_logger("flashmeet.calendars")

@@ -15,7 +15,7 @@ from flashmeet.core.config import Config, Smtp
 from flashmeet.messages.channels.mail_records import MailRecords, mail_records
 from flashmeet.messages.channels.smtp import is_loopback, send_once
 from flashmeet.messages.inbound.mailbox import ImapMailbox
-from flashmeet.messages.rules.ports import MailboxAway, Refused, Sent
+from flashmeet.messages.rules.channels import MailboxAway, Refused, Sent
 
 SMTP_SECONDS = 5
 

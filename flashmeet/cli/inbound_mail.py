@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 from flashmeet.core.database.session import Database, clock
 from flashmeet.messages.inbound.arrivals import HANDLERS, Handler
 from flashmeet.messages.outbox.periodic_tasks import Duty, do_if_due
-from flashmeet.messages.rules.ports import Mailbox, MailboxAway
+from flashmeet.messages.rules.channels import Mailbox, MailboxAway
 
 log = structlog.get_logger("flashmeet.arrivals")
 

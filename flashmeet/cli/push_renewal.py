@@ -7,13 +7,13 @@ from datetime import timedelta
 
 import structlog
 
+from flashmeet.calendars.rules.sources import Calendars, KnockingSource
 from flashmeet.calendars.service.push_channels import Push, begin_push, ending_pushes, keep_push
 from flashmeet.calendars.service.sync_runs import keep_secret
 from flashmeet.core.database.session import Database, clock
 from flashmeet.core.links import Links
+from flashmeet.core.provider_faults import CalendarFault
 from flashmeet.messages.outbox.periodic_tasks import Duty, do_if_due
-from flashmeet.messages.rules.ports import Calendars, KnockingSource
-from flashmeet.schedule.rules.calendars import CalendarFault
 
 log = structlog.get_logger("flashmeet.calendars")
 

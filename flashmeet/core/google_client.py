@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from flashmeet.core.config.calendars import OAuthClient
-from flashmeet.schedule.rules.calendars import (
+from flashmeet.core.provider_faults import (
     AuthFailed,
     CalendarFault,
     Conflict,

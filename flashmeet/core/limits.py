@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Protocol, cast
 
-from flashmeet.core.database.counts import add_count
+from sqlalchemy import Index, Table, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from flashmeet.core.database.base import Base
+from flashmeet.core.database.inserts import insert_new
 from flashmeet.core.errors import TooManyRequests
 from flashmeet.core.secrets import hashed
-
-__all__ = ["Limit", "Window", "add_count"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,3 +41,36 @@ class Window:
         """Raises TooManyRequests, with the `seconds` until it is worth another try."""
         if count > self.limit.most:
             raise TooManyRequests(seconds=max(1, int((self.ends_at - now).total_seconds())))
+
+
+def add_count(session: Session, key: str, *, times: int, expires_at: datetime) -> int:
+    """`domain.ports.Counter` in the database; give it a transaction of its own."""
+    insert_new(session, cast(Table, RateCount.__table__), [{"key": key, "count": 0, "expires_at": expires_at}])
+    count: int = session.execute(
+        update(RateCount)
+        .where(RateCount.key == key)
+        .values(count=RateCount.count + times)
+        .returning(RateCount.count)
+        .execution_options(synchronize_session=False)
+    ).scalar_one()
+    return count
+
+
+class Counter(Protocol):
+    """Counts for every process of the installation."""
+
+    def __call__(self, key: str, *, times: int, expires_at: datetime) -> int:
+        """Adds `times` to what `key` has, and returns the sum; it may be forgotten after `expires_at`."""
+        ...
+
+
+class RateCount(Base):
+    """How often something was done in one window of time, where no Redis counts it."""
+
+    __tablename__ = "rate_count"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    count: Mapped[int]
+    expires_at: Mapped[datetime]
+
+    __table_args__ = (Index("ix_rate_count_expires_at", "expires_at"),)

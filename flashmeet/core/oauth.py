@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flashmeet.core.config.calendars import OAuthClient
-from flashmeet.schedule.rules.calendars import AuthFailed, CalendarFault, Forbidden, Unreachable
+from flashmeet.core.provider_faults import AuthFailed, CalendarFault, Forbidden, Unreachable
 
 SECONDS = 10.0
 MEMBERS = frozenset({"invalid_grant", "interaction_required", "consent_required", "login_required"})

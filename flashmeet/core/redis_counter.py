@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from flashmeet.messages.rules.ports import Counter
+from flashmeet.core.limits import Counter
 
 PREFIX = "flashmeet:rate:"
 PATIENCE = 2.0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping, Sequence
+from typing import Protocol
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -45,3 +46,11 @@ def vault_of(config: Config) -> FernetVault:
 def _derived(key: str) -> bytes:
     """A key is 32 characters or more, of any kind; each use of one gets its own (RFC 5869)."""
     return urlsafe_b64encode(HKDF(algorithm=SHA256(), length=32, salt=None, info=_FOR).derive(key.encode()))
+
+
+class Vault(Protocol):
+    """Keeps secrets at rest (`adapters.vault`). What is opened is what was shut; anything else raises ValueError."""
+
+    def shut(self, secrets: Mapping[str, str]) -> str: ...
+
+    def open(self, kept: str) -> Mapping[str, str]: ...

@@ -27,8 +27,8 @@ from flashmeet.core.zones import names
 from flashmeet.http.services import now, reading
 from flashmeet.i18n.catalogue import known
 from flashmeet.identity.models.member import Member
+from flashmeet.identity.service.logins import LOGIN_LASTS, member_signed_in
 from flashmeet.identity.service.tokens import known_token
-from flashmeet.people.service.sign_in import LOGIN_LASTS, member_signed_in
 
 READING_METHODS = ("GET", "HEAD", "OPTIONS")
 API = "/api/"

@@ -11,20 +11,17 @@ from typing import cast
 from flask import Flask, current_app
 from sqlalchemy.orm import Session
 
+from flashmeet.calendars.rules.consent import ConsentDoor
+from flashmeet.calendars.rules.sources import Calendars
 from flashmeet.core.config import Config
 from flashmeet.core.database.session import Database
+from flashmeet.core.limits import Counter
 from flashmeet.core.links import Links
-from flashmeet.messages.rules.ports import (
-    CalendarFile,
-    Calendars,
-    ConsentDoor,
-    Counter,
-    PictureFile,
-    Providers,
-    SignatureCheck,
-    WritesFeed,
-)
-from flashmeet.programme.rules.ports import PreviewsMail, WritesAttestation
+from flashmeet.messages.rules.channels import PreviewsMail, SignatureCheck
+from flashmeet.messages.rules.invites import CalendarFile, WritesFeed
+from flashmeet.people.rules.pictures import PictureFile
+from flashmeet.programme.rules.attestations import WritesAttestation
+from flashmeet.rooms.rules.providers import Providers
 
 _KEY = "flashmeet"
 

@@ -6,8 +6,8 @@ import functools
 
 from babel import Locale
 
+from flashmeet.core.text_matching import fold
 from flashmeet.i18n.catalogue import LOCALES
-from flashmeet.themes.rules.recognition import fold
 
 
 @functools.cache

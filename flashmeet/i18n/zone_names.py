@@ -5,10 +5,10 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping, Sequence
 
+from flashmeet.core.text_matching import fold
 from flashmeet.core.zones import names
 from flashmeet.i18n.catalogue import mark, translations
 from flashmeet.i18n.times import place
-from flashmeet.themes.rules.recognition import fold
 
 REGIONS = {
     "Europe": mark("Europe"),

@@ -8,7 +8,7 @@ from typing import Any
 from flashmeet.bookings.mails.booking_facts import theme_in
 from flashmeet.core.links import Links
 from flashmeet.core.typed_text import one_line
-from flashmeet.messages.rules.ports import Outgoing
+from flashmeet.messages.rules.channels import Outgoing
 from flashmeet.programme.rules.to_do import Thing
 from flashmeet.programme.wording.to_do import thing_words
 

@@ -15,9 +15,10 @@ from flashmeet.bookings.service.days import OfferedDay, offer_day
 from flashmeet.core.errors import Refusal
 from flashmeet.core.intervals import TICK_SECONDS
 from flashmeet.core.links import Links
+from flashmeet.core.settings.policies import Policy
 from flashmeet.core.zones import wall
 from flashmeet.identity.models.member import Member, MentorTheme
-from flashmeet.schedule.rules.availability import DayOverride, Policy, Span, WeeklyRule
+from flashmeet.schedule.rules.availability import DayOverride, Span, WeeklyRule
 from flashmeet.schedule.service.availability import save_availability
 from flashmeet.seed.bookings import Outing, seed_bookings
 from flashmeet.seed.history import seed_history

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from random import Random
 
-from flashmeet.schedule.rules.availability import DayOverride, LeavePeriod, Policy, Schedule, Span, WeeklyRule
+from flashmeet.core.settings.policies import Policy
+from flashmeet.schedule.rules.availability import DayOverride, LeavePeriod, Schedule, Span, WeeklyRule
 
 _EVENING, _LATE, _NOON, _MORNING = ("18:00", "20:00"), ("19:30", "21:30"), ("12:00", "14:00"), ("08:00", "09:00")
 _AFTERNOON, _SATURDAY = ("14:00", "17:00"), ("10:00", "12:00")

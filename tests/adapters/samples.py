@@ -6,7 +6,7 @@ from typing import Any
 
 from flashmeet.core.links import Links
 from flashmeet.messages.rendering.renderer import Renderer
-from flashmeet.messages.rules.ports import Outgoing
+from flashmeet.messages.rules.channels import Outgoing
 from flashmeet.programme.rules.to_do import Thing
 
 LINKS = Links("https://meet.example.org", "a-secret-that-is-long-enough-for-tests")

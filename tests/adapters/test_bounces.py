@@ -19,7 +19,7 @@ from flashmeet.messages.inbound.mailbox import ImapMailbox
 from flashmeet.messages.models.outbox import DutyRun, OutboxMessage
 from flashmeet.messages.outbox.lease import begin_sending, lease_due
 from flashmeet.messages.outbox.settle import settle
-from flashmeet.messages.rules.ports import Refused
+from flashmeet.messages.rules.channels import Refused
 from flashmeet.messages.service.mail_faults import mail_fault, mail_faults
 from flashmeet.people.service.sign_in import ask_code, redeem_code, spend_try
 from tests.fakes.imap import ImapServer

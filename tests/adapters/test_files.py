@@ -16,7 +16,7 @@ from flashmeet.messages.channels.files import FileChannel
 from flashmeet.messages.channels.message_files import folder_in, letter, letters
 from flashmeet.messages.channels.smtp import SmtpChannel
 from flashmeet.messages.channels.twilio import TwilioChannel
-from flashmeet.messages.rules.ports import Away, Refused, Retry, Sent
+from flashmeet.messages.rules.channels import Away, Refused, Retry, Sent
 from flashmeet.rooms.providers.channel import VideoChannel
 from tests.adapters.conftest import NOW
 from tests.adapters.samples import CODE, invite, outgoing, renderer

@@ -9,25 +9,22 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from flashmeet.calendars.rules.sources import Access, EventRef, OwnEvent, SyncResult
 from flashmeet.calendars.sources.google import GoogleCalendars
 from flashmeet.calendars.sources.google_events import event_id
 from flashmeet.core.intervals import Interval
-from flashmeet.schedule.rules.calendars import (
-    Access,
+from flashmeet.core.provider_faults import (
     AuthFailed,
     CalendarFault,
     Conflict,
     CursorGone,
-    EventRef,
     Forbidden,
     Missing,
-    OwnEvent,
     RateLimited,
-    SyncResult,
     Unreachable,
     Unreadable,
-    window,
 )
+from flashmeet.schedule.rules.calendars import window
 from tests.fakes.google import GoogleServer, Refusal
 from tests.people import NOW
 

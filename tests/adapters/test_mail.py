@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from flashmeet.messages.rendering.mail import compose
 from flashmeet.messages.rendering.renderer import Renderer
-from flashmeet.messages.rules.ports import Outgoing
+from flashmeet.messages.rules.channels import Outgoing
 from tests.adapters.conftest import NOW
 from tests.adapters.samples import CODE, LINKS, MAIL_FROM, invite, outgoing, renderer
 from tests.judges import libical, octets

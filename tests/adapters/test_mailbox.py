@@ -9,7 +9,7 @@ import pytest
 
 from flashmeet.messages.inbound import mailbox
 from flashmeet.messages.inbound.mailbox import ImapMailbox
-from flashmeet.messages.rules.ports import MailboxAway
+from flashmeet.messages.rules.channels import MailboxAway
 from tests.fakes import free_port
 from tests.fakes.imap import PASSWORD, USER, ImapServer
 

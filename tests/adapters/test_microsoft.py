@@ -8,24 +8,21 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from flashmeet.calendars.rules.sources import Access, EventRef, OwnEvent, SyncResult
 from flashmeet.calendars.sources.microsoft import MicrosoftCalendars
 from flashmeet.core.intervals import Interval
-from flashmeet.schedule.rules.calendars import (
-    Access,
+from flashmeet.core.provider_faults import (
     AuthFailed,
     CalendarFault,
     Conflict,
     CursorGone,
-    EventRef,
     Forbidden,
     Missing,
-    OwnEvent,
     RateLimited,
-    SyncResult,
     Unreachable,
     Unreadable,
-    window,
 )
+from flashmeet.schedule.rules.calendars import window
 from tests.fakes.graph import GraphServer, Refusal
 from tests.people import NOW
 

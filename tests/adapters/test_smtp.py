@@ -17,7 +17,7 @@ from cryptography.x509.oid import NameOID
 
 from flashmeet.messages.channels.smtp import SmtpChannel, is_loopback
 from flashmeet.messages.rendering.renderer import Renderer
-from flashmeet.messages.rules.ports import Away, Late, Outcome, Outgoing, Refused, Retry, Sent, Unsure
+from flashmeet.messages.rules.channels import Away, Late, Outcome, Outgoing, Refused, Retry, Sent, Unsure
 from tests.adapters.samples import CODE, LINKS, MAIL_FROM, invite, outgoing, renderer
 from tests.fakes import free_port, smtp
 from tests.fakes.smtp import PASSWORD, USER, SmtpServer

@@ -14,7 +14,7 @@ from flashmeet.messages.channels import twilio_client
 from flashmeet.messages.channels.twilio import TwilioChannel, callback_for
 from flashmeet.messages.rendering.gsm import segments
 from flashmeet.messages.rendering.renderer import Renderer
-from flashmeet.messages.rules.ports import Away, Outcome, Outgoing, Refused, Sent, Unsure
+from flashmeet.messages.rules.channels import Away, Outcome, Outgoing, Refused, Sent, Unsure
 from tests.adapters.conftest import NOW
 from tests.adapters.samples import outgoing, renderer, session_payload
 from tests.fakes import free_port

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from flashmeet.schedule.rules.availability import Policy
+from flashmeet.core.settings.policies import Policy
 from tests.people import FREE
 
 

@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.core.database.session import Database
-from flashmeet.identity.models.login import IdempotencyKey
+from flashmeet.http.models import IdempotencyKey
 from flashmeet.messages.models.outbox import OutboxMessage
 from flashmeet.schedule.models.availability import Leave
 from tests.api.callers import NEED, Caller, refused, told

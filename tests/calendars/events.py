@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from flashmeet.schedule.rules.calendars import Access, OwnEvent, window
+from flashmeet.calendars.rules.sources import Access, OwnEvent
+from flashmeet.schedule.rules.calendars import window
 from tests.fakes.radicale import PASSWORD, USER, Radicale
 from tests.people import NOW
 

@@ -7,15 +7,15 @@ import dataclasses
 import pytest
 from sqlalchemy import select
 
+from flashmeet.calendars.rules.sources import Access, Calendars
 from flashmeet.calendars.service.connect import connect_at_provider
 from flashmeet.calendars.sources.configured import Sources, openers
 from flashmeet.core.config import Config
 from flashmeet.core.database.session import Database
 from flashmeet.core.vault import vault_of
 from flashmeet.identity.models.member import Member
-from flashmeet.messages.rules.ports import Calendars
 from flashmeet.schedule.models.calendar import BusyTime
-from flashmeet.schedule.rules.calendars import Access, Kind
+from flashmeet.schedule.rules.calendars import Kind
 from tests import people
 from tests.calendars.house import House
 from tests.fakes.google import GoogleServer

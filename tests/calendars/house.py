@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.service.book import BookingRequest, book_slot, cancel_booking, move_booking
+from flashmeet.calendars.models.account import CalendarQuestion
+from flashmeet.calendars.rules.sources import Access, Calendars, CalendarSource, RemoteCalendar, SyncResult
 from flashmeet.calendars.service.accounts import NewAccount, connect
 from flashmeet.calendars.service.event_writer import Sender
 from flashmeet.calendars.service.questions import end_unanswered
@@ -25,9 +27,7 @@ from flashmeet.core.links import Links
 from flashmeet.core.vault import vault_of
 from flashmeet.identity.models.member import Member
 from flashmeet.messages.models.outbox import OutboxMessage
-from flashmeet.messages.rules.ports import Calendars, CalendarSource
-from flashmeet.schedule.models.calendar import CalendarAccount, CalendarQuestion, MemberCalendar
-from flashmeet.schedule.rules.calendars import Access, RemoteCalendar, SyncResult
+from flashmeet.schedule.models.calendar import CalendarAccount, MemberCalendar
 from flashmeet.schedule.service.slots import SlotQuery, find_slots
 from flashmeet.worker import Sender as Sending
 from tests import people

@@ -4,19 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from flashmeet.calendars.rules.sources import EventRef
 from flashmeet.calendars.sources.caldav import CalDav
 from flashmeet.calendars.sources.webdav import Dav, Found
 from flashmeet.core.egress.client import Egress
 from flashmeet.core.intervals import Interval
-from flashmeet.schedule.rules.calendars import (
-    AuthFailed,
-    Conflict,
-    EventRef,
-    Missing,
-    NotAllowed,
-    Unreachable,
-    Unreadable,
-)
+from flashmeet.core.provider_faults import AuthFailed, Conflict, Missing, NotAllowed, Unreachable, Unreadable
 from tests.calendars.events import HOUR, NINE, WINDOW, access, at, ours
 from tests.calendars.wires import saying, serving
 from tests.fakes.radicale import PASSWORD, USER, Radicale

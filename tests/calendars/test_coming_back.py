@@ -8,8 +8,8 @@ import pytest
 
 from flashmeet.calendars.service.accounts import Switches, choose, write_again
 from flashmeet.core.errors import AlreadyOver
+from flashmeet.core.provider_faults import Unreachable
 from flashmeet.core.settings.service import decide
-from flashmeet.schedule.rules.calendars import Unreachable
 from tests.calendars.events import HOUR, NINE
 from tests.calendars.hands import answer, delete_there, move_there, starts
 from tests.calendars.house import House, faulty

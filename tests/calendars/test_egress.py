@@ -13,7 +13,7 @@ import pytest
 
 from flashmeet.core.egress.client import MOST_BYTES, Egress
 from flashmeet.core.egress.public_addresses import is_public
-from flashmeet.schedule.rules.calendars import NotAllowed, Unreachable, Unreadable
+from flashmeet.core.provider_faults import NotAllowed, Unreachable, Unreadable
 from tests.calendars.wires import certificate, saying, serving
 
 LOCAL = Egress(["127.0.0.1:*"])

@@ -6,18 +6,11 @@ import socket
 
 import pytest
 
+from flashmeet.calendars.rules.sources import Access
 from flashmeet.calendars.sources.ics import ONLY, IcsAddress
 from flashmeet.core.egress.client import Egress
 from flashmeet.core.intervals import Interval
-from flashmeet.schedule.rules.calendars import (
-    Access,
-    AuthFailed,
-    Missing,
-    NotAllowed,
-    RateLimited,
-    Unreachable,
-    Unreadable,
-)
+from flashmeet.core.provider_faults import AuthFailed, Missing, NotAllowed, RateLimited, Unreachable, Unreadable
 from tests.calendars.events import HOUR, NINE, WINDOW, at
 from tests.calendars.wires import saying, serving
 

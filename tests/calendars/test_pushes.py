@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
+from flashmeet.calendars.rules.sources import Calendars
 from flashmeet.calendars.sources.configured import Sources, openers
 from flashmeet.cli.push_renewal import Knocks
 from flashmeet.core.config import Config
@@ -15,7 +16,6 @@ from flashmeet.core.database.session import Database
 from flashmeet.core.links import Links
 from flashmeet.core.vault import vault_of
 from flashmeet.messages.models.outbox import DutyRun
-from flashmeet.messages.rules.ports import Calendars
 from flashmeet.schedule.models.calendar import MemberCalendar
 from tests.browsers import Browser
 from tests.calendars.google_home import HERE, home

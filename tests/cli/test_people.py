@@ -10,8 +10,8 @@ from flashmeet.cli.installation import now
 from flashmeet.core.config import Config
 from flashmeet.identity.models.login import ApiToken
 from flashmeet.identity.models.member import Member
+from flashmeet.identity.service.logins import member_signed_in, open_login
 from flashmeet.identity.service.tokens import known_token
-from flashmeet.people.service.sign_in import member_signed_in, open_login
 from tests.cli.commands import Here
 
 ODILE = "odile@example.org,Odile,Marchand,administrator,yes,,,,,,,,,"

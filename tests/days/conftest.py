@@ -17,10 +17,11 @@ from flashmeet.bookings.service.day_requests import DayBrief, ask_for_day
 from flashmeet.bookings.service.days import OfferedDay, offer_day
 from flashmeet.bookings.service.expiry import end_expired
 from flashmeet.core.links import Links
+from flashmeet.core.settings.policies import Policy
 from flashmeet.identity.models.member import Member
 from flashmeet.messages.models.outbox import OutboxMessage
 from flashmeet.schedule.models.claim import Claim
-from flashmeet.schedule.rules.availability import Policy, Span
+from flashmeet.schedule.rules.availability import Span
 from tests.people import FREE, NOW, member, mentor
 
 FIRST = date(2026, 12, 10)

@@ -6,8 +6,10 @@ from datetime import date
 
 import pytest
 
+from flashmeet.core.clock_times import clock_minutes, clock_text
 from flashmeet.core.errors import BadDate, BadInput, BadTime, EndBeforeStart, OffTheQuarter, OutOfRange
-from flashmeet.schedule.rules.availability import LeavePeriod, Policy, Span, clock_minutes, clock_text
+from flashmeet.core.settings.policies import Policy
+from flashmeet.schedule.rules.availability import LeavePeriod, Span
 
 
 @pytest.mark.parametrize(("text", "minutes"), [("00:00", 0), ("09:15", 555), ("23:45", 1425), ("24:00", 1440)])

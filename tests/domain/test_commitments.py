@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from flashmeet.core.errors import BadInput
+from flashmeet.core.settings.policies import Policy
 from flashmeet.core.zones import wall
-from flashmeet.schedule.rules.availability import LeavePeriod, Policy, Span, WeeklyRule
+from flashmeet.schedule.rules.availability import LeavePeriod, Span, WeeklyRule
 from flashmeet.schedule.rules.commitments import Commitment, hours_offered
 
 TODAY = date(2026, 12, 1)

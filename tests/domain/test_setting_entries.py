@@ -12,8 +12,8 @@ from flashmeet.core.settings.colours import DARK_CARD, DARK_PAPER, LIGHT_CARD, L
 from flashmeet.core.settings.entries import BY_KEY, ENTRIES, GROUPS, MENTEE_PER_WEEK, QUIET_FROM, REST
 from flashmeet.core.settings.kinds import Entry
 from flashmeet.core.settings.network_entries import ACCENT, ACCENT_DARK, MAIL_DOMAINS
+from flashmeet.core.settings.policies import Policy
 from flashmeet.core.settings.values import NetworkSettings
-from flashmeet.schedule.rules.availability import Policy
 
 KEYS = pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.key)
 

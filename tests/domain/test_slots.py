@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from flashmeet.core.errors import Refusal
 from flashmeet.core.intervals import Interval, from_ticks, merged, tick, ticks
+from flashmeet.core.settings.policies import Policy
 from flashmeet.core.zones import local_date, wall
-from flashmeet.schedule.rules.availability import DayOverride, LeavePeriod, Policy, Schedule, Span, WeeklyRule
+from flashmeet.schedule.rules.availability import DayOverride, LeavePeriod, Schedule, Span, WeeklyRule
 from flashmeet.schedule.rules.booked_hour import claimed_by_mentor
 from flashmeet.schedule.rules.quotas import Period, mentor_quotas
 from flashmeet.schedule.rules.slots import check, openings

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from flashmeet.core.stems import stem, stems
-from flashmeet.themes.rules.recognition import crowding, fold, recognise, slugify, tidy_synonyms
+from flashmeet.core.text_matching import fold, stem, stems
+from flashmeet.themes.rules.recognition import crowding, recognise, slugify, tidy_synonyms
 from flashmeet.themes.rules.starter_set import STARTER
 
 TERMS = {

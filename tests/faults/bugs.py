@@ -15,7 +15,7 @@ from flashmeet.messages.models.outbox import OutboxMessage
 from flashmeet.messages.outbox import lease, settle
 from flashmeet.messages.outbox.lease import Leased
 from flashmeet.messages.outbox.outgoing import outgoing
-from flashmeet.messages.rules.ports import Outcome, Outgoing, Retry, Unsure
+from flashmeet.messages.rules.channels import Outcome, Outgoing, Retry, Unsure
 
 
 def plant(where: object, name: str, bug: object) -> None:

@@ -16,6 +16,7 @@ from flashmeet.bookings.models.day import DayOffer
 from flashmeet.bookings.models.series import Series
 from flashmeet.bookings.service.book import BookingRequest, book_slot
 from flashmeet.bookings.service.days import OfferedDay, offer_day
+from flashmeet.calendars.models.account import CalendarQuestion
 from flashmeet.calendars.service.feeds import open_feed
 from flashmeet.conduct.service.reports import Report, report
 from flashmeet.core.config import Config
@@ -35,7 +36,7 @@ from flashmeet.programme.service.saved_views import PAGE
 from flashmeet.requests.models.request import HourOffer, StillQuestion
 from flashmeet.requests.service.create import Asking, ask
 from flashmeet.schedule.models.availability import Leave
-from flashmeet.schedule.models.calendar import CalendarAccount, CalendarQuestion, MemberCalendar
+from flashmeet.schedule.models.calendar import CalendarAccount, MemberCalendar
 from flashmeet.schedule.rules.availability import Span, WeeklyRule
 from tests import people
 from tests.browsers import Browser

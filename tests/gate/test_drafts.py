@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from flashmeet.core.database.session import Database
 from flashmeet.core.secrets import hashed
-from flashmeet.identity.models.login import Draft
+from flashmeet.http.models import Draft
 from flashmeet.messages.models.outbox import OutboxMessage
 from tests.browsers import Browser, Clock
 from tests.gate.conftest import World

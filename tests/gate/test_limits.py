@@ -12,10 +12,9 @@ from sqlalchemy import select
 
 from flashmeet.core.database.session import Database
 from flashmeet.core.errors import TooManyRequests
-from flashmeet.core.limits import Limit, add_count
+from flashmeet.core.limits import Limit, RateCount, add_count
 from flashmeet.http.rate_limits import TOKEN
 from flashmeet.http.services import install, parts
-from flashmeet.identity.models.login import RateCount
 from tests.browsers import Browser, Clock
 from tests.gate.conftest import World, asking
 from tests.people import NOW

@@ -17,13 +17,14 @@ from flashmeet.bookings.service.book import BookingRequest, book_slot
 from flashmeet.core.database.session import Database
 from flashmeet.core.intervals import Interval, merged
 from flashmeet.core.links import Links
+from flashmeet.core.settings.policies import Policy
 from flashmeet.core.zones import instant, local_date, wall
 from flashmeet.identity.models.member import Member, MentorTheme
+from flashmeet.identity.service.logins import open_login
 from flashmeet.messages.models.outbox import OutboxMessage
 from flashmeet.messages.service.notifications import pause
-from flashmeet.people.service.sign_in import open_login
 from flashmeet.requests.service.activation import encourage
-from flashmeet.schedule.rules.availability import DayOverride, LeavePeriod, Policy, Schedule, Span, WeeklyRule
+from flashmeet.schedule.rules.availability import DayOverride, LeavePeriod, Schedule, Span, WeeklyRule
 from flashmeet.schedule.rules.quick_publish import Room, Usual, asked_on, can_be_given, chips, usual_hours, with_hours
 from flashmeet.schedule.rules.quotas import Period
 from flashmeet.schedule.rules.slots import check

@@ -19,8 +19,8 @@ from flashmeet.messages.outbox.lease import LEASE, begin_sending, lease_due, rel
 from flashmeet.messages.outbox.manual import drop_row, retry_row, troubled
 from flashmeet.messages.outbox.periodic_tasks import Duty, do_if_due
 from flashmeet.messages.outbox.write import enqueue
+from flashmeet.messages.rules.channels import Away, Outcome, Outgoing, Refused, Retry, Sent, Unsure
 from flashmeet.messages.rules.payloads import urgency
-from flashmeet.messages.rules.ports import Away, Outcome, Outgoing, Refused, Retry, Sent, Unsure
 from flashmeet.messages.service.notifications import switch_mail
 from flashmeet.worker import Sender, Worker
 from tests.outbox.test_worker import Script, booking_id, states, work

@@ -15,8 +15,8 @@ from flashmeet.messages.models.outbox import OutboxMessage
 from flashmeet.messages.outbox.lease import begin_sending, lease_due
 from flashmeet.messages.outbox.unreachable import block_number
 from flashmeet.messages.outbox.write import enqueue
+from flashmeet.messages.rules.channels import Outgoing
 from flashmeet.messages.rules.payloads import Kind
-from flashmeet.messages.rules.ports import Outgoing
 from flashmeet.messages.service.notifications import switch_mail
 from tests.people import NOW, member, mentor
 from tests.service.conftest import Book, book

@@ -20,7 +20,7 @@ from flashmeet.messages.outbox.lease import LEASE, begin_sending, lease_due, los
 from flashmeet.messages.outbox.manual import retry_row
 from flashmeet.messages.outbox.settle import MOST_TRIES, settle
 from flashmeet.messages.outbox.write import enqueue
-from flashmeet.messages.rules.ports import Away, Late, Outcome, Outgoing, Refused, Retry, Sent, Unsure
+from flashmeet.messages.rules.channels import Away, Late, Outcome, Outgoing, Refused, Retry, Sent, Unsure
 from tests.outbox.test_channel import SECOND, bob, counts, fill, one_round, only
 from tests.outbox.test_worker import Script
 from tests.people import NOW

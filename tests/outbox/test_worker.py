@@ -16,7 +16,7 @@ from flashmeet.identity.models.member import Member
 from flashmeet.messages.models.outbox import OutboxMessage
 from flashmeet.messages.outbox.lease import LEASE, Leased, begin_sending, lease_due
 from flashmeet.messages.outbox.settle import settle
-from flashmeet.messages.rules.ports import NOT_FOUND, Outcome, Outgoing, Refused, Retry, Sent, Unsure
+from flashmeet.messages.rules.channels import NOT_FOUND, Outcome, Outgoing, Refused, Retry, Sent, Unsure
 from flashmeet.worker import Worker
 from tests.people import NOW, member, mentor
 

@@ -26,6 +26,7 @@ from flashmeet.bookings.service.book import BookingRequest, book_slot, cancel_bo
 from flashmeet.core.database.session import Database
 from flashmeet.core.errors import Refusal
 from flashmeet.core.links import Links
+from flashmeet.core.settings.policies import Policy
 from flashmeet.identity.models.member import Member
 from flashmeet.periodic_tasks import DUTIES
 from flashmeet.requests.models.request import HourOffer, MentoringRequest, RequestAsk
@@ -35,7 +36,6 @@ from flashmeet.requests.service.create import Asking, ask
 from flashmeet.requests.service.kept_times import kept_times
 from flashmeet.requests.service.lifecycle import withdraw
 from flashmeet.requests.service.queue import pass_offer, take_offer
-from flashmeet.schedule.rules.availability import Policy
 from tests.databases import empty
 from tests.people import EVERY_DAY, FREE, NOW, member, mentor
 from tests.requests.conftest import NO_RULES, REQUEST_DUTIES

@@ -18,8 +18,8 @@ from sqlalchemy import select, update
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.core.links import Links
 from flashmeet.identity.models.member import Member
-from flashmeet.messages.rules.ports import Providers
 from flashmeet.rooms.providers.own import OwnRoomProvider
+from flashmeet.rooms.rules.providers import Providers
 from flashmeet.rooms.service.fallback import begin_second_way
 from tests.room.conftest import installed
 from tests.room.pairs import Installation, Pair, hour_at, see_each_other, talk

@@ -14,12 +14,13 @@ from sqlalchemy.orm import Session
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.core.database.session import Database
 from flashmeet.core.links import Links
+from flashmeet.core.settings.policies import Policy
 from flashmeet.core.zones import local_date
 from flashmeet.identity.models.member import Member
 from flashmeet.messages.models.outbox import OutboxMessage
 from flashmeet.programme.service.balance import ThemeBalance, board
 from flashmeet.programme.service.theme_proposals import invite_to_mentor, proposals, who_could_help
-from flashmeet.schedule.rules.availability import DayOverride, Policy, Span
+from flashmeet.schedule.rules.availability import DayOverride, Span
 from flashmeet.schedule.service.openings import refresh_openings
 from flashmeet.schedule.service.waitlist import note_unmet, propose_theme, tell_waiting, tell_when_open, waits_for
 from flashmeet.seed.bookings import Outing, seed_bookings

@@ -21,8 +21,9 @@ from flashmeet.core.errors import (
     YouAreBusy,
     Yourself,
 )
+from flashmeet.core.settings.policies import Policy
 from flashmeet.schedule.models.claim import Claim, Holder
-from flashmeet.schedule.rules.availability import DayOverride, Policy, Span
+from flashmeet.schedule.rules.availability import DayOverride, Span
 from flashmeet.themes.service.themes import create_theme
 from tests.people import FREE, NOW, member, mentor
 from tests.service.conftest import Book

@@ -17,7 +17,7 @@ from flashmeet.messages.models.outbox import OutboxMessage
 from flashmeet.messages.outbox.lease import begin_sending, lease_due
 from flashmeet.messages.outbox.settle import forget_secrets, settle
 from flashmeet.messages.outbox.unreachable import block_number
-from flashmeet.messages.rules.ports import Outgoing, Refused, Sent
+from flashmeet.messages.rules.channels import Outgoing, Refused, Sent
 from flashmeet.people.service.phones import (
     CODE_LASTS,
     TRIES,

@@ -14,10 +14,11 @@ from sqlalchemy.orm import Session
 from flashmeet.bookings.service.alternatives import alternatives, slots_for_move
 from flashmeet.bookings.service.book import cancel_booking, move_booking
 from flashmeet.core.errors import BadInput, BeyondHorizon, QuotaReached, Refusal, TooLate
+from flashmeet.core.settings.policies import Policy
 from flashmeet.core.settings.service import decide
 from flashmeet.identity.models.member import Member
 from flashmeet.schedule.queries.openings import lock_mentor
-from flashmeet.schedule.rules.availability import DayOverride, LeavePeriod, Policy, Span, WeeklyRule
+from flashmeet.schedule.rules.availability import DayOverride, LeavePeriod, Span, WeeklyRule
 from flashmeet.schedule.rules.slots import Slot
 from flashmeet.schedule.service.availability import end_leave, save_availability, take_leave
 from flashmeet.schedule.service.slots import SlotQuery, find_slots, open_hours

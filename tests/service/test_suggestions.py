@@ -10,9 +10,10 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from flashmeet.core.database.session import Database
+from flashmeet.core.settings.policies import Policy
 from flashmeet.identity.models.member import Member
 from flashmeet.messages.service.notifications import pause
-from flashmeet.schedule.rules.availability import LeavePeriod, Policy
+from flashmeet.schedule.rules.availability import LeavePeriod
 from flashmeet.schedule.service.availability import take_leave
 from flashmeet.schedule.service.suggestions import current_theme, dismiss, suggestions
 from flashmeet.schedule.service.waitlist import note_unmet

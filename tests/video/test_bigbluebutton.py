@@ -11,7 +11,7 @@ from urllib.request import urlopen
 import pytest
 
 from flashmeet.core.config.video import BigBlueButton
-from flashmeet.messages.rules.ports import Away, Refused, Sent
+from flashmeet.messages.rules.channels import Away, Refused, Sent
 from flashmeet.rooms.providers.bigbluebutton import LONGEST_ANSWER, BigBlueButtonProvider
 from flashmeet.rooms.rules.providers import Guest, ProviderAway, meeting_key
 from tests.fakes.bigbluebutton import SECRET, BbbServer, document

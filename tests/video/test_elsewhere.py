@@ -13,10 +13,9 @@ from flashmeet.core.database.session import Database
 from flashmeet.core.errors import BadInput
 from flashmeet.core.links import Links
 from flashmeet.http.services import parts
-from flashmeet.messages.rules.ports import Providers
 from flashmeet.models import Base
 from flashmeet.rooms.models.room import SecondWay
-from flashmeet.rooms.rules.providers import checked_own_room, origin_of
+from flashmeet.rooms.rules.providers import Providers, checked_own_room, origin_of
 from flashmeet.rooms.service.fallback import begin_second_way
 from flashmeet.rooms.service.providers import offered_elsewhere, save_own_room
 from tests.browsers import Browser, Clock

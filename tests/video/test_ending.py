@@ -15,11 +15,10 @@ from flashmeet.core.database.session import Database
 from flashmeet.core.links import Links
 from flashmeet.identity.models.member import Member
 from flashmeet.messages.models.outbox import OutboxMessage
-from flashmeet.messages.rules.ports import Providers
 from flashmeet.rooms.providers.bigbluebutton import BigBlueButtonProvider
 from flashmeet.rooms.providers.channel import VideoChannel
 from flashmeet.rooms.providers.own import OwnRoomProvider
-from flashmeet.rooms.rules.providers import meeting_key
+from flashmeet.rooms.rules.providers import Providers, meeting_key
 from flashmeet.rooms.service.providers import note_visit
 from flashmeet.rooms.service.room import Door, find_door
 from flashmeet.worker import Worker

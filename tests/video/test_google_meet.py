@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from flashmeet.core.config.video import GoogleMeet
-from flashmeet.messages.rules.ports import Away, Sent
+from flashmeet.messages.rules.channels import Away, Sent
 from flashmeet.rooms.providers.google_meet import SCOPE, GoogleMeetProvider, event_id, service_for
 from flashmeet.rooms.rules.providers import ProviderAway
 from tests.fakes.google_meet import MeetServer

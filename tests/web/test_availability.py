@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from flashmeet.core.database.session import Database
+from flashmeet.core.settings.policies import Policy
 from flashmeet.identity.models.member import Member
-from flashmeet.schedule.rules.availability import DayOverride, Policy, Span, WeeklyRule
+from flashmeet.schedule.rules.availability import DayOverride, Span, WeeklyRule
 from flashmeet.schedule.service.availability import save_availability, schedule_of
 from tests import people
 from tests.browsers import Browser, Clock

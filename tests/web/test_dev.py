@@ -17,7 +17,7 @@ from flashmeet.identity.models.member import Member
 from flashmeet.messages.channels.configured import channels
 from flashmeet.messages.channels.message_files import folder_in, letters
 from flashmeet.messages.models.outbox import OutboxMessage
-from flashmeet.messages.rules.ports import Outgoing
+from flashmeet.messages.rules.channels import Outgoing
 from tests import people
 from tests.browsers import Browser
 from tests.web.scene import stage

@@ -17,11 +17,11 @@ from flashmeet.core.config import Config, Twilio
 from flashmeet.core.database.session import Database
 from flashmeet.core.links import Links
 from flashmeet.identity.models.member import Member
-from flashmeet.identity.models.reach import BlockedNumber, Delivery
-from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.identity.models.reach import BlockedNumber
+from flashmeet.messages.models.outbox import Delivery, OutboxMessage
 from flashmeet.messages.outbox.lease import begin_sending, lease_due
 from flashmeet.messages.outbox.settle import settle
-from flashmeet.messages.rules.ports import Sent
+from flashmeet.messages.rules.channels import Sent
 from flashmeet.messages.service.deliveries import follow_failures
 from flashmeet.messages.service.notifications import switch_mail
 from tests.browsers import Browser, Clock

@@ -9,9 +9,10 @@ from typing import Any
 
 from flashmeet.bookings.wording.day_plans import plan_words
 from flashmeet.core.links import Links
+from flashmeet.core.settings.policies import RoomTimes
 from flashmeet.core.typed_text import lines, one_line
 from flashmeet.i18n import times
-from flashmeet.schedule.rules.booked_hour import RoomTimes, room_hours
+from flashmeet.schedule.rules.booked_hour import room_hours
 
 LONGEST_NAME = 80
 FACTS = ("relation", "format", "place", "my_phone", "other_phone")

@@ -113,3 +113,14 @@ class Seat(Base):
     member: Mapped[Member] = relationship(lazy="joined", innerjoin=True)
 
     __table_args__ = (UniqueConstraint("booking_id", "member_id"),)
+
+
+class Coming(Base):
+    """A member's word that they come, to the session as it was agreed at that `sequence`."""
+
+    __tablename__ = "coming"
+
+    booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id", ondelete="CASCADE"), primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
+    sequence: Mapped[int]
+    said_at: Mapped[datetime]

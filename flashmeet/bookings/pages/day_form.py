@@ -10,10 +10,11 @@ from werkzeug.datastructures import MultiDict
 from flashmeet.bookings.models.day import DayOffer
 from flashmeet.bookings.rules.days import MOST_BREAKS
 from flashmeet.bookings.service.days import OfferedDay
+from flashmeet.core.clock_times import clock_text
 from flashmeet.core.errors import BadDate, OutOfRange
 from flashmeet.http.form_faults import Faults
 from flashmeet.schedule.pages.availability_form import Line
-from flashmeet.schedule.rules.availability import Span, clock_text
+from flashmeet.schedule.rules.availability import Span
 
 USUAL, LUNCH = Line("09:00", "17:00"), Line("12:30", "13:30")
 NO_BREAKS = (Line(),) * MOST_BREAKS

@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.core.errors import NotFound
 from flashmeet.core.intervals import Interval, merged
+from flashmeet.core.settings.policies import Policy
 from flashmeet.identity.models.member import Member
 from flashmeet.people.queries.blocks import stands_between
 from flashmeet.schedule.models.claim import Holder
 from flashmeet.schedule.queries.claims import taken, used
 from flashmeet.schedule.queries.schedules import read_schedule
-from flashmeet.schedule.rules.availability import Policy
 from flashmeet.schedule.rules.slots import Slot, Start, openings
 from flashmeet.schedule.service.slots import SlotQuery, find_slots
 

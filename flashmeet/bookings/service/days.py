@@ -22,11 +22,12 @@ from flashmeet.bookings.service.day_availability import standing_of
 from flashmeet.core.errors import NotFound, ThemeNotOffered
 from flashmeet.core.errors_days import DayAsked, TooManyDays
 from flashmeet.core.settings.entries import LONGEST_DAY_SESSION
+from flashmeet.core.settings.policies import MAX_HORIZON_DAYS
 from flashmeet.core.settings.service import setting
 from flashmeet.identity.models.member import Member, MentorTheme
 from flashmeet.people.service.terms import require_terms
 from flashmeet.schedule.queries.schedules import read_schedule
-from flashmeet.schedule.rules.availability import MAX_HORIZON_DAYS, Span
+from flashmeet.schedule.rules.availability import Span
 from flashmeet.schedule.rules.booked_hour import checked_text
 from flashmeet.themes.models.theme import Theme
 from flashmeet.themes.service.themes import find_theme

@@ -13,8 +13,7 @@ from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.service.payloads import subject_of
 from flashmeet.core.phone_numbers import ARRIVED, FAILED
 from flashmeet.identity.models.member import Member
-from flashmeet.identity.models.reach import Delivery
-from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.messages.models.outbox import Delivery, OutboxMessage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

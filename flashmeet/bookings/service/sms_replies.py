@@ -9,12 +9,11 @@ from typing import cast
 from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
-from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.models.booking import Booking, Coming
 from flashmeet.bookings.service.payloads import payload_for
 from flashmeet.core.database.inserts import insert_new
 from flashmeet.core.phone_numbers import Answer, read_answer
 from flashmeet.identity.models.member import Member
-from flashmeet.identity.models.reach import Coming
 from flashmeet.messages.models.outbox import OutboxMessage
 from flashmeet.messages.outbox.unreachable import OPTED_OUT, block_number
 from flashmeet.messages.outbox.write import enqueue

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from flashmeet.calendars.rules.sources import Access, RemoteCalendar
 from flashmeet.calendars.service.accounts import NewAccount
 from flashmeet.core.errors import BadInput, Missing
 from flashmeet.http.services import now, parts
-from flashmeet.schedule.rules.calendars import Access, RemoteCalendar, window
+from flashmeet.schedule.rules.calendars import window
 
 CONNECT_SECONDS = 20.0
 LONGEST = 500

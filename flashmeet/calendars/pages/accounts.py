@@ -11,12 +11,12 @@ from flashmeet.calendars.service.health import health_of
 from flashmeet.calendars.wording import connecting_words, reading_words
 from flashmeet.core.errors import BadInput
 from flashmeet.core.limits import Limit
+from flashmeet.core.provider_faults import CalendarFault
 from flashmeet.http.access import access
 from flashmeet.http.identity import display_locale, member
 from flashmeet.http.problems import words_of
 from flashmeet.http.rate_limits import spend
 from flashmeet.http.services import now, reading, writing
-from flashmeet.schedule.rules.calendars import CalendarFault
 from flashmeet.schedule.service.calendar_freshness import fails_closed
 
 bp = Blueprint("calendars", __name__)

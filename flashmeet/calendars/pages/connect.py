@@ -10,14 +10,15 @@ from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from flashmeet.calendars.rules.consent import Consents
+from flashmeet.calendars.rules.consent import ConsentDoor, Consents
+from flashmeet.calendars.rules.sources import Access
 from flashmeet.calendars.service.connect import connect_at_provider
 from flashmeet.core.errors import NotFound
+from flashmeet.core.provider_faults import CalendarFault, Forbidden, Unreadable
 from flashmeet.http.access import access
 from flashmeet.http.identity import member, viewer
 from flashmeet.http.services import now, parts, writing
-from flashmeet.messages.rules.ports import ConsentDoor
-from flashmeet.schedule.rules.calendars import Access, CalendarFault, Forbidden, Kind, Unreadable
+from flashmeet.schedule.rules.calendars import Kind
 
 bp = Blueprint("consents", __name__)
 

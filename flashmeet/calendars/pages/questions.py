@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.service.reliability import late_hours
+from flashmeet.calendars.models.account import CalendarQuestion
 from flashmeet.calendars.service.questions import answer_question, question_of
 from flashmeet.core.errors import NotFound, Refusal, TermsRequired
 from flashmeet.core.links import number_in
@@ -14,7 +15,6 @@ from flashmeet.http.access import access
 from flashmeet.http.calendar_check import look_at_calendars_for
 from flashmeet.http.problems import status_of, words_of
 from flashmeet.http.services import now, parts, reading, writing
-from flashmeet.schedule.models.calendar import CalendarQuestion
 
 bp = Blueprint("calendar_questions", __name__)
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import hmac
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Protocol
 
 from flashmeet.core.errors import ConsentOver
 
@@ -48,3 +50,15 @@ class Consents:
     def _sign(self, *parts: str) -> str:
         """64 characters, as PKCE allows them."""
         return hmac.new(self.secret.encode(), "\0".join(parts).encode(errors="replace"), "sha256").hexdigest()
+
+
+class ConsentDoor(Protocol):
+    """Where a provider asks a member whether we may read and write their calendars (`domain.consent`)."""
+
+    def address(self, *, state: str, verifier: str, redirect_uri: str) -> str:
+        """Where the member's browser goes; they come back to `redirect_uri` with the state and a code."""
+        ...
+
+    def redeem(self, *, code: str, verifier: str, redirect_uri: str) -> Mapping[str, str]:
+        """The secrets for `calendars.Access`. Raises CalendarFault kinds: Forbidden when a part was not granted."""
+        ...

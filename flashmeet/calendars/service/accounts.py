@@ -9,13 +9,15 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from flashmeet.calendars.models.account import CalendarEvent
+from flashmeet.calendars.rules.sources import RemoteCalendar
 from flashmeet.calendars.service.event_writer import put_right
 from flashmeet.calendars.service.remote_changes import MANY_GONE
 from flashmeet.core.errors import NotFound, OutOfRange
 from flashmeet.identity.models.member import Member
-from flashmeet.schedule.models.calendar import CalendarAccount, CalendarEvent, MemberCalendar
+from flashmeet.schedule.models.calendar import CalendarAccount, MemberCalendar
 from flashmeet.schedule.queries.calendars import writing_calendar
-from flashmeet.schedule.rules.calendars import Kind, RemoteCalendar
+from flashmeet.schedule.rules.calendars import Kind
 from flashmeet.schedule.service.openings import refresh_openings
 
 MOST_ACCOUNTS, MOST_CALENDARS = 10, 50

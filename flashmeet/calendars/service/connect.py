@@ -7,11 +7,12 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from flashmeet.calendars.rules.sources import RemoteCalendar
 from flashmeet.calendars.service.accounts import NewAccount, accounts_of, connect
+from flashmeet.core.vault import Vault
 from flashmeet.identity.models.member import Member
-from flashmeet.messages.rules.ports import Vault
 from flashmeet.schedule.models.calendar import CalendarAccount
-from flashmeet.schedule.rules.calendars import Kind, RemoteCalendar
+from flashmeet.schedule.rules.calendars import Kind
 
 PRIMARY = "primary"
 """In an account's settings: the calendar by which it is known again."""

@@ -16,17 +16,19 @@ from sqlalchemy.orm import Session
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.service.payloads import day_facts
 from flashmeet.bookings.wording.day_plans import plan_words
+from flashmeet.calendars.models.account import CalendarEvent, CalendarQuestion
+from flashmeet.calendars.rules.sources import Access, EventRef, OwnEvent
 from flashmeet.calendars.service.sync_runs import access_of
 from flashmeet.core.database.inserts import insert_new
 from flashmeet.core.links import Links
+from flashmeet.core.provider_faults import Forbidden, NotAllowed
+from flashmeet.core.vault import Vault
 from flashmeet.identity.models.member import Member
 from flashmeet.messages.models.outbox import OutboxMessage
 from flashmeet.messages.outbox.lease import UNFINISHED
 from flashmeet.messages.outbox.write import enqueue
-from flashmeet.messages.rules.ports import Vault
-from flashmeet.schedule.models.calendar import CalendarEvent, CalendarQuestion, MemberCalendar
+from flashmeet.schedule.models.calendar import MemberCalendar
 from flashmeet.schedule.queries.calendars import writing_calendar
-from flashmeet.schedule.rules.calendars import Access, EventRef, Forbidden, NotAllowed, OwnEvent
 
 TURNED_DOWN_FOR = timedelta(hours=6)
 BEGUN = -1

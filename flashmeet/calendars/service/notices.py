@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.service.payloads import payload_for
+from flashmeet.calendars.models.account import CalendarQuestion
 from flashmeet.core.settings.queries import network_settings
 from flashmeet.identity.models.member import Member
 from flashmeet.messages.outbox.write import enqueue
 from flashmeet.messages.rules.payloads import Kind
-from flashmeet.schedule.models.calendar import CalendarAccount, CalendarQuestion
+from flashmeet.schedule.models.calendar import CalendarAccount
 
 
 def tell_of_trouble(session: Session, account: CalendarAccount, fault: str, *, now: datetime) -> None:

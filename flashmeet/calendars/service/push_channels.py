@@ -10,10 +10,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from flashmeet.calendars.rules.sources import Access
 from flashmeet.calendars.service.sync_runs import access_of
-from flashmeet.messages.rules.ports import Vault
+from flashmeet.core.vault import Vault
 from flashmeet.schedule.models.calendar import CalendarAccount, MemberCalendar
-from flashmeet.schedule.rules.calendars import Access, Kind
+from flashmeet.schedule.rules.calendars import Kind
 
 KNOCKING: tuple[Kind, ...] = ("google",)
 RENEWED_BEFORE = timedelta(days=1)

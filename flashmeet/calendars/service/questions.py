@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.service.book import cancel_booking, move_booking
+from flashmeet.calendars.models.account import CalendarQuestion
 from flashmeet.calendars.service.event_writer import put_right, rewrite
 from flashmeet.calendars.service.notices import tell_that_it_stays
 from flashmeet.core.errors import AlreadyOver, BadInput, NotFound, Refusal
 from flashmeet.core.settings.queries import network_settings
 from flashmeet.identity.models.member import Member
-from flashmeet.schedule.models.calendar import CalendarQuestion
 
 ANSWERS = {"gone": ("keep", "cancel"), "moved": ("accept", "decline")}
 AT_ONCE = 100

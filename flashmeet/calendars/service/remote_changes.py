@@ -14,12 +14,14 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.service.book import cancel_booking
+from flashmeet.calendars.models.account import CalendarEvent, CalendarQuestion
+from flashmeet.calendars.rules.sources import EventRef, RemoteEvent, SyncResult
 from flashmeet.calendars.service.notices import ask, tell_of_many_gone
 from flashmeet.calendars.service.sync_runs import Look
 from flashmeet.core.database.inserts import insert_new
 from flashmeet.core.intervals import on_the_quarter
-from flashmeet.schedule.models.calendar import CalendarAccount, CalendarEvent, CalendarQuestion, MemberCalendar
-from flashmeet.schedule.rules.calendars import ANSWER_BEFORE, BREAKER, EventRef, RemoteEvent, SyncResult
+from flashmeet.schedule.models.calendar import CalendarAccount, MemberCalendar
+from flashmeet.schedule.rules.calendars import ANSWER_BEFORE, BREAKER
 
 log = structlog.get_logger("flashmeet.calendars")
 

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from urllib.parse import urljoin
 from xml.sax.saxutils import escape
 
+from flashmeet.calendars.rules.sources import Access, EventRef, OwnEvent, RemoteCalendar, RemoteEvent, SyncResult
 from flashmeet.calendars.sources.caldav_discovery import calendars_at
 from flashmeet.calendars.sources.event_file import brought_up_to_date, event_file
 from flashmeet.calendars.sources.ical_reader import Reading, readings
@@ -19,17 +20,7 @@ from flashmeet.calendars.sources.ics import check_status
 from flashmeet.calendars.sources.webdav import Dav, Found, hrefs_of, path_of
 from flashmeet.core.egress.client import Answer, Egress
 from flashmeet.core.intervals import Interval
-from flashmeet.schedule.rules.calendars import (
-    Access,
-    Conflict,
-    EventRef,
-    Missing,
-    OwnEvent,
-    RemoteCalendar,
-    RemoteEvent,
-    SyncResult,
-    Unreadable,
-)
+from flashmeet.core.provider_faults import Conflict, Missing, Unreadable
 
 AT_ONCE = 50
 EVER = Interval(datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC))

@@ -6,16 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from urllib.parse import quote, urljoin
 
+from flashmeet.calendars.rules.sources import RemoteCalendar
 from flashmeet.calendars.sources.webdav import SPACES, Dav, Found
+from flashmeet.core.provider_faults import CalendarFault, Forbidden, Missing, Unreachable, Unreadable
 from flashmeet.core.zones import names
-from flashmeet.schedule.rules.calendars import (
-    CalendarFault,
-    Forbidden,
-    Missing,
-    RemoteCalendar,
-    Unreachable,
-    Unreadable,
-)
 
 WHO = ("d:current-user-principal", "c:calendar-home-set", "d:resourcetype")
 WHAT = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
+from flashmeet.calendars.rules.sources import Calendars, CalendarSource, EventRef
 from flashmeet.calendars.service.event_writer import (
     Plan,
     Sender,
@@ -16,17 +17,9 @@ from flashmeet.calendars.service.event_writer import (
 )
 from flashmeet.calendars.service.sync_runs import keep_secret
 from flashmeet.core.database.session import Database
-from flashmeet.messages.rules.ports import Calendars, CalendarSource, Outcome, Outgoing, Refused, Retry, Sent
-from flashmeet.schedule.rules.calendars import (
-    SYNC_SECONDS,
-    CalendarFault,
-    Conflict,
-    EventRef,
-    Forbidden,
-    Missing,
-    NotAllowed,
-    RateLimited,
-)
+from flashmeet.core.provider_faults import CalendarFault, Conflict, Forbidden, Missing, NotAllowed, RateLimited
+from flashmeet.messages.rules.channels import Outcome, Outgoing, Refused, Retry, Sent
+from flashmeet.schedule.rules.calendars import SYNC_SECONDS
 
 
 class CalendarChannel:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from flashmeet.calendars.rules.sources import Access, Calendars, CalendarSource
 from flashmeet.calendars.sources.caldav import CalDav
 from flashmeet.calendars.sources.google import GoogleCalendars
 from flashmeet.calendars.sources.ics import IcsAddress
 from flashmeet.calendars.sources.microsoft import MicrosoftCalendars
 from flashmeet.core.config import Config
 from flashmeet.core.egress.client import Egress
+from flashmeet.core.provider_faults import NotAllowed
 from flashmeet.core.vault import vault_of
-from flashmeet.messages.rules.ports import Calendars, CalendarSource
-from flashmeet.schedule.rules.calendars import Access, NotAllowed
 
 Opener = Callable[[Access, float], CalendarSource]
 

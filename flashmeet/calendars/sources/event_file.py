@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, cast
 
+from flashmeet.calendars.rules.sources import OwnEvent
+from flashmeet.core.provider_faults import Unreadable
 from flashmeet.core.typed_text import lines, one_line
-from flashmeet.schedule.rules.calendars import OwnEvent, Unreadable
 
 if TYPE_CHECKING:
     from icalendar import Event, vCalAddress

@@ -11,24 +11,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from flashmeet.calendars.rules.sources import Access, EventRef, OwnEvent, RemoteCalendar, RemoteEvent, SyncResult
 from flashmeet.calendars.sources.google_events import FIELDS, event_id, is_gone, read_event, written
 from flashmeet.core.config.calendars import OAuthClient
 from flashmeet.core.google_client import Refused, api_of, credentials_of, faults, hurry, secrets_in
 from flashmeet.core.intervals import Interval
-from flashmeet.schedule.rules.calendars import (
-    Access,
-    Conflict,
-    CursorGone,
-    EventRef,
-    Forbidden,
-    Missing,
-    OwnEvent,
-    RemoteCalendar,
-    RemoteEvent,
-    SyncResult,
-    Unreachable,
-    Unreadable,
-)
+from flashmeet.core.provider_faults import Conflict, CursorGone, Forbidden, Missing, Unreachable, Unreadable
 
 if TYPE_CHECKING:
     from googleapiclient.http import HttpRequest

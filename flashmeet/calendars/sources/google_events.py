@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
+from flashmeet.calendars.rules.sources import OwnEvent, RemoteEvent
 from flashmeet.core.intervals import Interval
+from flashmeet.core.provider_faults import Unreadable
 from flashmeet.core.zones import day_span, names
-from flashmeet.schedule.rules.calendars import OwnEvent, RemoteEvent, Unreadable
 
 FIELDS = "id,etag,status,iCalUID,transparency,start,end,attendees(self,responseStatus)"
 """All we read of an event: neither its title nor its people leave Google."""

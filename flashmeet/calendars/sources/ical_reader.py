@@ -10,8 +10,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, cast
 
 from flashmeet.core.intervals import Interval, merged
+from flashmeet.core.provider_faults import Unreadable
 from flashmeet.core.zones import instant, names
-from flashmeet.schedule.rules.calendars import Unreadable
 
 if TYPE_CHECKING:
     from icalendar import Calendar, Event, vCalAddress, vDDDTypes, vRecur

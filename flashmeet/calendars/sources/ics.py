@@ -7,22 +7,11 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
+from flashmeet.calendars.rules.sources import Access, EventRef, OwnEvent, RemoteCalendar, RemoteEvent, SyncResult
 from flashmeet.calendars.sources.ical_reader import Reading, readings
 from flashmeet.core.egress.client import Answer, Egress
 from flashmeet.core.intervals import Interval
-from flashmeet.schedule.rules.calendars import (
-    Access,
-    AuthFailed,
-    EventRef,
-    Forbidden,
-    Missing,
-    OwnEvent,
-    RateLimited,
-    RemoteCalendar,
-    RemoteEvent,
-    SyncResult,
-    Unreachable,
-)
+from flashmeet.core.provider_faults import AuthFailed, Forbidden, Missing, RateLimited, Unreachable
 
 ONLY = "ics"
 """The account's one calendar."""

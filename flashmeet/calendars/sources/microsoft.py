@@ -9,21 +9,12 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
+from flashmeet.calendars.rules.sources import Access, EventRef, OwnEvent, RemoteCalendar, RemoteEvent, SyncResult
 from flashmeet.calendars.sources.microsoft_client import Wire
 from flashmeet.calendars.sources.microsoft_events import OURS, UID_PROPERTY, read_event, read_events, written
 from flashmeet.core.config.calendars import OAuthClient
 from flashmeet.core.intervals import Interval
-from flashmeet.schedule.rules.calendars import (
-    Access,
-    Conflict,
-    EventRef,
-    Missing,
-    OwnEvent,
-    RemoteCalendar,
-    RemoteEvent,
-    SyncResult,
-    Unreadable,
-)
+from flashmeet.core.provider_faults import Conflict, Missing, Unreadable
 
 MOST_PAGES = 60
 

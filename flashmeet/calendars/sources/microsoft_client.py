@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from flashmeet.calendars.rules.sources import Access
 from flashmeet.core.config.calendars import OAuthClient
 from flashmeet.core.oauth import OAuthDoor
-from flashmeet.schedule.rules.calendars import (
-    Access,
+from flashmeet.core.provider_faults import (
     AuthFailed,
     CalendarFault,
     Conflict,

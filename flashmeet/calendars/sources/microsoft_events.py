@@ -10,9 +10,10 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
+from flashmeet.calendars.rules.sources import OwnEvent, RemoteEvent
 from flashmeet.core.intervals import Interval
+from flashmeet.core.provider_faults import Unreadable
 from flashmeet.core.zones import day_span, names
-from flashmeet.schedule.rules.calendars import OwnEvent, RemoteEvent, Unreadable
 
 UID_PROPERTY = "String {5b7e1a6e-4b0c-4d3e-9a8a-3f6f1d2c7b90} Name FlashmeetUid"
 """Under which a session's UID stands in the mailbox: Graph lets nobody choose iCalUId."""

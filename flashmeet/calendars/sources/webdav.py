@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape
 
 from flashmeet.calendars.sources.ics import check_status
 from flashmeet.core.egress.client import MOST_SECONDS, Answer, Egress
-from flashmeet.schedule.rules.calendars import Unreachable, Unreadable
+from flashmeet.core.provider_faults import Unreachable, Unreadable
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element

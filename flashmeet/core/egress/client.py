@@ -19,7 +19,7 @@ from http.client import HTTPConnection, HTTPException, HTTPResponse
 
 from flashmeet.core.egress.public_addresses import is_public
 from flashmeet.core.egress.typed_addresses import Place, joined, kin_of, place_at
-from flashmeet.schedule.rules.calendars import NotAllowed, Unreachable, Unreadable
+from flashmeet.core.provider_faults import NotAllowed, Unreachable, Unreadable
 
 MOST_SECONDS, MOST_BYTES, MOST_HOPS = 10.0, 5_000_000, 5
 REDIRECTS = (301, 302, 303, 307, 308)

@@ -9,7 +9,7 @@ from ipaddress import ip_address
 from urllib.parse import urljoin, urlsplit
 
 from flashmeet.core.egress.public_addresses import is_public
-from flashmeet.schedule.rules.calendars import NotAllowed
+from flashmeet.core.provider_faults import NotAllowed
 
 LONGEST_URL = 2_000
 _NAME = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)(\.(?!-)[a-z0-9_-]{1,63}(?<!-))*")

@@ -11,10 +11,9 @@ from sqlalchemy.orm import Session
 from flashmeet.core.settings.entries import BY_KEY, ROOM_CLOSES, ROOM_OPENS
 from flashmeet.core.settings.kinds import Entry
 from flashmeet.core.settings.models import Setting
+from flashmeet.core.settings.policies import Policy, RoomTimes
 from flashmeet.core.settings.values import NetworkSettings
 from flashmeet.core.settings.vocabulary import OUR_WORDS, Vocabulary
-from flashmeet.schedule.rules.availability import Policy
-from flashmeet.schedule.rules.booked_hour import RoomTimes
 
 POLICY = "policy."
 _WORD = "word."

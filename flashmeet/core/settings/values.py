@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from flashmeet.core.phone_numbers import COUNTRIES
+from flashmeet.core.settings.policies import Policy, RoomTimes
 from flashmeet.core.settings.vocabulary import Vocabulary
-from flashmeet.schedule.rules.availability import Policy
-from flashmeet.schedule.rules.booked_hour import RoomTimes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

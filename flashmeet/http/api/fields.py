@@ -20,8 +20,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from flashmeet.core.clock_times import clock_minutes
 from flashmeet.core.errors import BadDate, BadInput, BadInstant, BadTime
-from flashmeet.schedule.rules.availability import clock_minutes
 
 BIGGEST_ID = 2**63 - 1
 _YEARS = range(1900, 9000)

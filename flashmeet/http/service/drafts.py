@@ -9,7 +9,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from flashmeet.core.secrets import hashed, new_secret
-from flashmeet.identity.models.login import Draft
+from flashmeet.http.models import Draft
 
 KEPT_FOR = timedelta(hours=1)
 VALUES, NAME_CHARACTERS, CHARACTERS = 600, 60, 48_000

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.core.database.inserts import insert_new
 from flashmeet.core.errors import BadInput, Busy, IdempotencyMismatch, TooLong
-from flashmeet.identity.models.login import IdempotencyKey
+from flashmeet.http.models import IdempotencyKey
 
 KEPT_FOR = timedelta(hours=24)
 KEY_CHARACTERS = 200

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, SmallInteger
+from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from flashmeet.core.database.base import Base
@@ -30,42 +30,3 @@ class BlockedNumber(Base):
     phone: Mapped[str] = mapped_column(primary_key=True)
     reason: Mapped[str]
     blocked_at: Mapped[datetime]
-
-
-class PhoneCode(Base):
-    """A number that a member wants to use, until the code that was sent to it is typed; hashed with its nonce."""
-
-    __tablename__ = "phone_code"
-
-    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
-    phone: Mapped[str]
-    nonce: Mapped[str]
-    code_hash: Mapped[str]
-    tries: Mapped[int] = mapped_column(default=0)
-    expires_at: Mapped[datetime] = mapped_column(index=True)
-
-
-class Delivery(Base):
-    """What the provider told of an SMS after it took it, by the provider's name for it.
-
-    It may come before the row is settled. `rank` never falls: answers overtake each other on the way.
-    """
-
-    __tablename__ = "delivery"
-
-    ref: Mapped[str] = mapped_column(primary_key=True)
-    status: Mapped[str]
-    rank: Mapped[int] = mapped_column(SmallInteger)
-    error: Mapped[str] = mapped_column(default="")
-    told_at: Mapped[datetime] = mapped_column(index=True)
-
-
-class Coming(Base):
-    """A member's word that they come, to the session as it was agreed at that `sequence`."""
-
-    __tablename__ = "coming"
-
-    booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id", ondelete="CASCADE"), primary_key=True)
-    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
-    sequence: Mapped[int]
-    said_at: Mapped[datetime]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from flashmeet.core.secrets import hashed
+from flashmeet.core.secrets import hashed, new_secret
 from flashmeet.identity.models.login import LoginSession
 from flashmeet.identity.models.member import Member
 
@@ -28,4 +28,31 @@ def close_other_logins(session: Session, member: Member, secret: str) -> None:
     """Every browser but the one that keeps this secret is signed out."""
     session.execute(
         delete(LoginSession).where(LoginSession.member_id == member.id, LoginSession.secret_hash != hashed(secret))
+    )
+
+
+LOGIN_LASTS = timedelta(days=90)
+
+
+def open_login(session: Session, member: Member, *, now: datetime) -> str:
+    """A browser is signed in from now on; the secret goes into its cookie."""
+    secret = new_secret()
+    member.signed_in_at = now
+    session.add(
+        LoginSession(secret_hash=hashed(secret), member_id=member.id, created_at=now, expires_at=now + LOGIN_LASTS)
+    )
+    session.flush()
+    return secret
+
+
+def close_login(session: Session, secret: str) -> None:
+    session.execute(delete(LoginSession).where(LoginSession.secret_hash == hashed(secret)))
+
+
+def member_signed_in(session: Session, secret: str, *, now: datetime) -> Member | None:
+    """Whose browser this is; None when it is nobody's, too old, or its member is suspended."""
+    return session.scalar(
+        select(Member)
+        .join(LoginSession, LoginSession.member_id == Member.id)
+        .where(LoginSession.secret_hash == hashed(secret), LoginSession.expires_at > now, ~Member.suspended)
     )

@@ -13,7 +13,7 @@ from flashmeet.messages.channels.message_files import folder_in
 from flashmeet.messages.channels.smtp import SmtpChannel
 from flashmeet.messages.channels.twilio import TwilioChannel
 from flashmeet.messages.rendering.renderer import Renderer
-from flashmeet.messages.rules.ports import Channel
+from flashmeet.messages.rules.channels import Channel
 from flashmeet.rooms.providers.channel import VideoChannel
 from flashmeet.rooms.providers.configured import providers
 

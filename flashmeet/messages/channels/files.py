@@ -11,7 +11,7 @@ from typing import Literal
 from flashmeet.messages.channels.message_files import TIME_FORMAT
 from flashmeet.messages.rendering.mail import compose
 from flashmeet.messages.rendering.renderer import Renderer, written
-from flashmeet.messages.rules.ports import Away, Late, Outcome, Outgoing, Refused, Retry, Sent
+from flashmeet.messages.rules.channels import Away, Late, Outcome, Outgoing, Refused, Retry, Sent
 
 
 class FileChannel:

@@ -13,7 +13,7 @@ from ipaddress import ip_address
 from flashmeet.core.config import Smtp
 from flashmeet.messages.rendering.mail import compose
 from flashmeet.messages.rendering.renderer import Renderer, written
-from flashmeet.messages.rules.ports import Away, Late, Outcome, Outgoing, Refused, Retry, Sent, Unsure
+from flashmeet.messages.rules.channels import Away, Late, Outcome, Outgoing, Refused, Retry, Sent, Unsure
 
 TIMEOUT_SECONDS = 15
 MOST_CONNECTIONS = 2

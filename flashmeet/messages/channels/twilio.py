@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from flashmeet.core.config import Twilio
 from flashmeet.messages.rendering.renderer import Renderer, written
-from flashmeet.messages.rules.ports import Late, Outcome, Outgoing, Refused
+from flashmeet.messages.rules.channels import Late, Outcome, Outgoing, Refused
 
 if TYPE_CHECKING:
     from flashmeet.messages.channels.twilio_client import Account

@@ -14,7 +14,7 @@ from twilio.rest import Client  # type: ignore[import-untyped]  # has no types
 from urllib3.exceptions import NewConnectionError
 
 from flashmeet.core.config import Twilio
-from flashmeet.messages.rules.ports import NOT_FOUND, Away, Outcome, Refused, Sent, Unsure
+from flashmeet.messages.rules.channels import NOT_FOUND, Away, Outcome, Refused, Sent, Unsure
 
 TIMEOUT_SECONDS = 10
 LOOKED_THROUGH = 50

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flashmeet.core.config import Twilio
-from flashmeet.messages.rules.ports import SignatureCheck
+from flashmeet.messages.rules.channels import SignatureCheck
 
 
 def signature_check(twilio: Twilio) -> SignatureCheck:

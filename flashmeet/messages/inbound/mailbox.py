@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from flashmeet.core.config import Imap
 from flashmeet.messages.channels.smtp import is_loopback
-from flashmeet.messages.rules.ports import MailboxAway
+from flashmeet.messages.rules.channels import MailboxAway
 
 if TYPE_CHECKING:
     from imap_tools import BaseMailBox, MailMessage

@@ -99,3 +99,18 @@ class DutyRun(Base):
 
     name: Mapped[str] = mapped_column(primary_key=True)
     due_at: Mapped[datetime]
+
+
+class Delivery(Base):
+    """What the provider told of an SMS after it took it, by the provider's name for it.
+
+    It may come before the row is settled. `rank` never falls: answers overtake each other on the way.
+    """
+
+    __tablename__ = "delivery"
+
+    ref: Mapped[str] = mapped_column(primary_key=True)
+    status: Mapped[str]
+    rank: Mapped[int] = mapped_column(SmallInteger)
+    error: Mapped[str] = mapped_column(default="")
+    told_at: Mapped[datetime] = mapped_column(index=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from flashmeet.identity.models.member import Member
 from flashmeet.messages.models.outbox import OutboxMessage
-from flashmeet.messages.rules.ports import Outgoing
+from flashmeet.messages.rules.channels import Outgoing
 
 ADDRESS: Mapping[str, Callable[[Member], str]] = {
     "mail": lambda member: member.email,

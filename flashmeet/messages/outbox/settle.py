@@ -15,7 +15,7 @@ from flashmeet.messages.models.outbox import OutboxMessage
 from flashmeet.messages.outbox.lease import Leased
 from flashmeet.messages.outbox.sms_fallback import fall_back, lock_with_mails
 from flashmeet.messages.outbox.unreachable import learn_from
-from flashmeet.messages.rules.ports import NOT_FOUND, Away, Late, Outcome, Refused, Retry, Sent, Unsure
+from flashmeet.messages.rules.channels import NOT_FOUND, Away, Late, Outcome, Refused, Retry, Sent, Unsure
 
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=1)
 MOST_TRIES = 12

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from flashmeet.core.database.counts import add_count
+from flashmeet.core.limits import add_count
 from flashmeet.core.phone_numbers import region_of
 from flashmeet.core.secrets import hashed
 from flashmeet.core.settings.queries import network_settings

@@ -12,7 +12,7 @@ from flashmeet.core.links import Links
 from flashmeet.core.typed_text import one_line
 from flashmeet.i18n import times
 from flashmeet.i18n.catalogue import mark, translations
-from flashmeet.messages.rules.ports import Outgoing
+from flashmeet.messages.rules.channels import Outgoing
 from flashmeet.programme.mails import digest_facts, nudge_facts
 from flashmeet.requests.mails.request_facts import asked_of, people_in
 

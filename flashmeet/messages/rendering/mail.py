@@ -14,8 +14,8 @@ from email.utils import format_datetime
 from flashmeet.messages.rendering.headers import mailbox, unstructured
 from flashmeet.messages.rendering.ics import calendar_file
 from flashmeet.messages.rendering.renderer import Mail, Renderer
+from flashmeet.messages.rules.channels import Outgoing
 from flashmeet.messages.rules.invites import Invite
-from flashmeet.messages.rules.ports import Outgoing
 
 # The default policy would write LF into the calendar, 8-bit text that not every server takes, and typed headers anew.
 _POLICY = SMTP.clone(cte_type="7bit", refold_source="none")

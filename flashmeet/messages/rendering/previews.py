@@ -5,8 +5,7 @@ from __future__ import annotations
 from flashmeet.core.links import Links
 from flashmeet.core.settings.values import NetworkSettings
 from flashmeet.messages.rendering.renderer import Renderer
-from flashmeet.messages.rules.ports import Outgoing
-from flashmeet.programme.rules.ports import Preview, PreviewsMail
+from flashmeet.messages.rules.channels import Outgoing, Preview, PreviewsMail
 
 
 def mail_preview(links: Links, mail_from: str) -> PreviewsMail:

@@ -21,10 +21,10 @@ from flashmeet.i18n import times
 from flashmeet.i18n.catalogue import known, mark, speaking, translations
 from flashmeet.messages.rendering.facts import MODES, facts_beside
 from flashmeet.messages.rendering.gsm import economical, segments
+from flashmeet.messages.rules.channels import Outgoing, Refused
 from flashmeet.messages.rules.invites import Invite, described
 from flashmeet.messages.rules.notifications import one_click
 from flashmeet.messages.rules.payloads import TIMED
-from flashmeet.messages.rules.ports import Outgoing, Refused
 from flashmeet.requests.mails.request_facts import people_in
 from flashmeet.schedule.rules.booking_facts import where_of
 

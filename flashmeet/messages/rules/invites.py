@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, Protocol
 
 Method = Literal["REQUEST", "CANCEL"]
 
@@ -58,3 +58,15 @@ class FeedFile:
 def described(need: str, *, meeting: str, page: str, plan: str = "") -> str:
     """What stands under an hour in a calendar: how a day goes, the need, what an hour is called here, and its page."""
     return "\n\n".join(each for each in (plan, need, f"{meeting} · {page}") if each)
+
+
+class CalendarFile(Protocol):
+    """Writes an invite as iCalendar bytes."""
+
+    def __call__(self, invite: Invite) -> bytes: ...
+
+
+class WritesFeed(Protocol):
+    """Writes a feed as iCalendar bytes; the same feed makes the same bytes."""
+
+    def __call__(self, feed: FeedFile) -> bytes: ...

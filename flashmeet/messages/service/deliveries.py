@@ -10,8 +10,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.core.database.inserts import insert_new
 from flashmeet.core.phone_numbers import FAILED, RANKS, UNREACHABLE
-from flashmeet.identity.models.reach import Delivery
-from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.messages.models.outbox import Delivery, OutboxMessage
 from flashmeet.messages.outbox.sms_fallback import fall_back
 from flashmeet.messages.outbox.unreachable import BAD_NUMBER, OPTED_OUT, block_number, sms_number
 

@@ -15,6 +15,7 @@ from flashmeet.http.problems import status_of, words_of
 from flashmeet.http.rate_limits import MAILBOX, spend, spend_address
 from flashmeet.http.services import now, parts, reading, writing
 from flashmeet.identity.models.member import Member
+from flashmeet.identity.service.logins import close_login, open_login
 from flashmeet.people.models.terms import Terms
 from flashmeet.people.pages.joining_form import TypedNewcomer, kept_newcomer
 from flashmeet.people.pages.sign_in import same_time
@@ -22,7 +23,7 @@ from flashmeet.people.queries.terms import in_force
 from flashmeet.people.rules.joining import Newcomer
 from flashmeet.people.service.invitations import find_invitation
 from flashmeet.people.service.joining import ask_to_join, join
-from flashmeet.people.service.sign_in import close_login, open_login, spend_try
+from flashmeet.people.service.sign_in import spend_try
 
 bp = Blueprint("welcome", __name__)
 

@@ -9,7 +9,8 @@ from flashmeet.http.access import access
 from flashmeet.http.identity import open_session
 from flashmeet.http.rate_limits import spend_address
 from flashmeet.http.services import now, writing
-from flashmeet.people.service.sign_in import close_login, open_login, redeem_code, spend_try
+from flashmeet.identity.service.logins import close_login, open_login
+from flashmeet.people.service.sign_in import redeem_code, spend_try
 
 bp = Blueprint("one_time", __name__)
 

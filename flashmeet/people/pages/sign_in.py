@@ -20,7 +20,8 @@ from flashmeet.http.problems import status_of, words_of
 from flashmeet.http.rate_limits import MAILBOX, spend, spend_address
 from flashmeet.http.redirects import same_site, with_way
 from flashmeet.http.services import now, writing
-from flashmeet.people.service.sign_in import ask_code, close_login, open_login, redeem_code, spend_try, tidy_email
+from flashmeet.identity.service.logins import close_login, open_login
+from flashmeet.people.service.sign_in import ask_code, redeem_code, spend_try, tidy_email
 
 bp = Blueprint("sign_in", __name__)
 

@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 import phonenumbers
 
 from flashmeet.core.errors import UnknownZone
+from flashmeet.core.text_matching import fold
 from flashmeet.core.zones import zone
 from flashmeet.i18n.catalogue import LOCALES
 from flashmeet.i18n.languages import language_code
-from flashmeet.themes.rules.recognition import fold
 
 ROLES = ("mentee", "mentor", "administrator")
 YEARS = range(1900, 2101)

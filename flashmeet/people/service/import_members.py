@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session, selectinload
 from flashmeet.core.errors import Refusal
 from flashmeet.core.settings.queries import network_settings
 from flashmeet.core.settings.values import NetworkSettings
+from flashmeet.core.text_matching import fold
 from flashmeet.identity.models.member import Member, MentorTheme
 from flashmeet.people.service.import_cells import ROLES
 from flashmeet.people.service.import_rows import MemberRow, Problem
 from flashmeet.schedule.service.openings import refresh_openings
 from flashmeet.themes.models.theme import ThemeTerm
-from flashmeet.themes.rules.recognition import fold
 from flashmeet.themes.service.themes import create_theme
 
 _ADDRESSES_AT_ONCE = 500

@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session
 from flashmeet.core.errors import NotFound
 from flashmeet.core.secrets import hashed, new_secret
 from flashmeet.core.settings.queries import network_settings
+from flashmeet.core.text_matching import fold
+from flashmeet.http.models import Draft
 from flashmeet.http.service.drafts import KEPT_FOR
-from flashmeet.identity.models.login import Draft
 from flashmeet.identity.models.member import Member
 from flashmeet.people.service.import_members import Imported, import_members
 from flashmeet.people.service.import_rows import MemberFile, read_file
 from flashmeet.themes.models.theme import ThemeTerm
-from flashmeet.themes.rules.recognition import fold
 
 _PATH = "/admin/members/import"
 _ADDRESSES_AT_ONCE = 500

@@ -16,11 +16,12 @@ from flashmeet.core.errors import NumberBlocked, SmsOff, WrongCode
 from flashmeet.core.secrets import hashed, new_secret
 from flashmeet.core.settings.queries import network_settings
 from flashmeet.identity.models.member import Member
-from flashmeet.identity.models.reach import BlockedNumber, PhoneCode
+from flashmeet.identity.models.reach import BlockedNumber
 from flashmeet.messages.models.outbox import OutboxMessage
 from flashmeet.messages.outbox.unreachable import OPTED_OUT
 from flashmeet.messages.outbox.write import drop_waiting, enqueue
 from flashmeet.messages.rules.payloads import PhoneCodePayload
+from flashmeet.people.models.phone import PhoneCode
 
 CODE_LASTS, TRIES = timedelta(minutes=10), 5
 

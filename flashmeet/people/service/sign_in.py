@@ -12,12 +12,12 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from flashmeet.core.errors import BadEmail, WrongCode
 from flashmeet.core.secrets import hashed, new_secret
-from flashmeet.identity.models.login import LoginSession, SignInCode
+from flashmeet.identity.models.login import SignInCode
 from flashmeet.identity.models.member import Member
 from flashmeet.messages.outbox.write import enqueue
 from flashmeet.messages.rules.payloads import CodePayload
@@ -25,7 +25,6 @@ from flashmeet.messages.service.mail_faults import mail_arrives
 
 CODE_LASTS = timedelta(minutes=10)
 TRIES = 5
-LOGIN_LASTS = timedelta(days=90)
 LONGEST_EMAIL = 254  # RFC 5321 §4.5.3.1.3
 
 
@@ -130,30 +129,6 @@ def _active(member: Member) -> bool:
 def tidy_code(text: str) -> str:
     """The digits alone: people type `123 456`."""
     return "".join(character for character in text if character.isascii() and character.isdigit())
-
-
-def open_login(session: Session, member: Member, *, now: datetime) -> str:
-    """A browser is signed in from now on; the secret goes into its cookie."""
-    secret = new_secret()
-    member.signed_in_at = now
-    session.add(
-        LoginSession(secret_hash=hashed(secret), member_id=member.id, created_at=now, expires_at=now + LOGIN_LASTS)
-    )
-    session.flush()
-    return secret
-
-
-def close_login(session: Session, secret: str) -> None:
-    session.execute(delete(LoginSession).where(LoginSession.secret_hash == hashed(secret)))
-
-
-def member_signed_in(session: Session, secret: str, *, now: datetime) -> Member | None:
-    """Whose browser this is; None when it is nobody's, too old, or its member is suspended."""
-    return session.scalar(
-        select(Member)
-        .join(LoginSession, LoginSession.member_id == Member.id)
-        .where(LoginSession.secret_hash == hashed(secret), LoginSession.expires_at > now, ~Member.suspended)
-    )
 
 
 def _code_hash(nonce: str, code: str) -> str:

@@ -11,7 +11,7 @@ from flashmeet.http.access import access
 from flashmeet.http.identity import open_session
 from flashmeet.http.services import now, parts, reading, writing
 from flashmeet.identity.models.member import Member
-from flashmeet.people.service.sign_in import close_login, open_login
+from flashmeet.identity.service.logins import close_login, open_login
 
 bp = Blueprint("demo", __name__)
 

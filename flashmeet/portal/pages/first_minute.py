@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
+from flashmeet.core.clock_times import clock_minutes
 from flashmeet.core.errors import BadInput
 from flashmeet.core.zones import local_date
 from flashmeet.http.access import access
@@ -24,7 +25,7 @@ from flashmeet.identity.models.member import Member
 from flashmeet.people.pages.profile_form import read_languages, read_themes
 from flashmeet.people.service.profile import save_offers
 from flashmeet.schedule.pages.slot_lists import Day, by_day
-from flashmeet.schedule.rules.availability import Schedule, clock_minutes
+from flashmeet.schedule.rules.availability import Schedule
 from flashmeet.schedule.rules.commitments import HOURS_A_MONTH, Commitment, hours_offered
 from flashmeet.schedule.rules.slots import Slot
 from flashmeet.schedule.service.availability import save_availability, schedule_of, take_leave

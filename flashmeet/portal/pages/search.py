@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.service.day_availability import open_days
 from flashmeet.bookings.service.follow_up import clearer_by_theme
+from flashmeet.core.clock_times import clock_minutes
 from flashmeet.core.errors import BadInput, Refusal, UnknownTheme
 from flashmeet.http.access import access
 from flashmeet.http.identity import display_tzid, member, viewer
@@ -25,7 +26,6 @@ from flashmeet.people.service.mentors import members_among
 from flashmeet.portal.pages.home import free_themes
 from flashmeet.requests.service.response_stats import odds_of_theme
 from flashmeet.schedule.pages.slot_lists import by_day
-from flashmeet.schedule.rules.availability import clock_minutes
 from flashmeet.schedule.rules.booking_facts import asked_relation
 from flashmeet.schedule.service.conflicts import clashing_starts
 from flashmeet.schedule.service.slots import SlotPage, SlotQuery, find_slots, open_hours

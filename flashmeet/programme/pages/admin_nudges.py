@@ -17,10 +17,9 @@ from flashmeet.http.problems import status_of, words_of
 from flashmeet.http.services import now, parts, reading, writing
 from flashmeet.i18n.catalogue import LOCALES
 from flashmeet.identity.models.member import Member
-from flashmeet.messages.rules.ports import Outgoing
+from flashmeet.messages.rules.channels import Outgoing, Preview
 from flashmeet.programme.queries.nudges import log_of
 from flashmeet.programme.rules.nudges import ABOUT, MOST_PEOPLE, Kind
-from flashmeet.programme.rules.ports import Preview
 from flashmeet.programme.service.nudges import Words, candidates, send_nudges, undo_nudge
 from flashmeet.themes.models.theme import Theme
 from flashmeet.themes.service.themes import active_themes, find_theme

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Protocol
 
 from flashmeet.programme.rules.reports import Tally
 
@@ -23,3 +24,9 @@ class Attestation:
     issued_on: date
     issued_at: datetime
     locale: str
+
+
+class WritesAttestation(Protocol):
+    """Writes it as the bytes of a PDF; the same attestation makes the same bytes."""
+
+    def __call__(self, attestation: Attestation) -> bytes: ...

@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.service.threads import purge_threads
 from flashmeet.core.intervals import tick
-from flashmeet.identity.models.login import Draft, IdempotencyKey, LoginSession, RateCount, SignInCode
+from flashmeet.core.limits import RateCount
+from flashmeet.http.models import Draft, IdempotencyKey
+from flashmeet.identity.models.login import LoginSession, SignInCode
 from flashmeet.messages.service.deliveries import purge_deliveries
 from flashmeet.people.service.phones import purge_phone_codes
 from flashmeet.schedule.models.availability import Opening

@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 
 from flashmeet.core.errors import BadInput, Missing, NotFound
 from flashmeet.core.errors_themes import TooManyThemes
+from flashmeet.core.text_matching import fold
 from flashmeet.identity.models.member import Member, MentorTheme
 from flashmeet.programme.queries.theme_merging import hide_hours, locked_theme, show_hours, take_over
 from flashmeet.themes.models.theme import Theme, ThemeEvent
-from flashmeet.themes.rules.recognition import crowding, fold, tidy_synonyms
+from flashmeet.themes.rules.recognition import crowding, tidy_synonyms
 from flashmeet.themes.rules.starter_set import STARTER
 from flashmeet.themes.service.themes import add_terms, create_theme
 

@@ -7,11 +7,11 @@ from typing import Any
 
 from babel import Locale
 
+from flashmeet.core.clock_times import clock_text
 from flashmeet.core.settings.entries import DAYS, HOURS, MINUTES
 from flashmeet.core.settings.kinds import Entry
 from flashmeet.i18n.catalogue import mark, translations
 from flashmeet.i18n.durations import duration
-from flashmeet.schedule.rules.availability import clock_text
 
 _IN_MINUTES = {MINUTES: 1, HOURS: 60, DAYS: 1440}
 NONE, NO_LIMIT = mark("none"), mark("no limit")

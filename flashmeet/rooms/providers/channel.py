@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from flashmeet.messages.rules.ports import Outcome, Outgoing, Providers, Refused
+from flashmeet.messages.rules.channels import Outcome, Outgoing, Refused
+from flashmeet.rooms.rules.providers import Providers
 
 
 class VideoChannel:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from flashmeet.core.config import Config
 from flashmeet.core.config.video import BigBlueButton, GoogleMeet, Jitsi
-from flashmeet.messages.rules.ports import Providers, VideoProvider
 from flashmeet.rooms.providers.bigbluebutton import BigBlueButtonProvider
 from flashmeet.rooms.providers.google_meet import GoogleMeetProvider, service_for
 from flashmeet.rooms.providers.jitsi import JitsiProvider
 from flashmeet.rooms.providers.own import OwnRoomProvider
+from flashmeet.rooms.rules.providers import Providers, VideoProvider
 
 
 def providers(config: Config) -> Providers:

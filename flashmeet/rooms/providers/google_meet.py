@@ -16,7 +16,7 @@ from typing import Any, cast
 from flashmeet.core.config.video import GoogleMeet
 from flashmeet.core.egress.deadline import within
 from flashmeet.core.typed_text import one_line
-from flashmeet.messages.rules.ports import Away, Outcome, Refused, Sent
+from flashmeet.messages.rules.channels import Away, Outcome, Refused, Sent
 from flashmeet.rooms.rules.providers import Guest, Meeting, ProviderAway
 
 SCOPE = "https://www.googleapis.com/auth/calendar.events"

@@ -11,7 +11,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from flashmeet.core.config.video import Jitsi
 from flashmeet.core.typed_text import one_line
-from flashmeet.messages.rules.ports import Outcome, Sent
+from flashmeet.messages.rules.channels import Outcome, Sent
 from flashmeet.rooms.rules.providers import Guest, Meeting, origin_of
 
 EARLY = timedelta(seconds=30)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from flashmeet.messages.rules.ports import Outcome, Sent
+from flashmeet.messages.rules.channels import Outcome, Sent
 from flashmeet.rooms.rules.providers import Guest, Meeting, ProviderAway
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Literal, Protocol
 from urllib.parse import urlsplit
 
 from flashmeet.core.errors import BadAddress, TooLong
+from flashmeet.messages.rules.channels import Outcome
 
 ADDRESS_CHARACTERS = 500
 Role = Literal["mentor", "mentee"]
@@ -88,3 +90,41 @@ def origin_of(address: str) -> str:
         return ""
     shown = f"[{host}]" if ":" in host else host
     return f"{parts.scheme}://{shown}" + (f":{parts.port}" if parts.port else "")
+
+
+class VideoProvider(Protocol):
+    """Rooms that somebody else runs. An address is made on click and never kept."""
+
+    name: str
+    """As `FLASHMEET_VIDEO` says it."""
+    label: str
+    """As people know it."""
+    ends: bool
+    """Whether a meeting can be ended from here."""
+
+    def form_targets(self, meeting: Meeting) -> str:
+        """Where the button may lead to, as a content security policy's `form-action` names it."""
+        ...
+
+    def join_address(self, meeting: Meeting, guest: Guest, *, now: datetime) -> str:
+        """The guest's own way in; answers within seconds. Raises ProviderAway."""
+        ...
+
+    def end(self, *, key: str, uid: str) -> Outcome:
+        """Sends everybody out and lets nobody in any more; one that is over already counts as ended."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Providers:
+    """`own` leads to a mentor's own room; `configured` is what `FLASHMEET_VIDEO` names, None for the built-in room."""
+
+    own: VideoProvider
+    configured: VideoProvider | None = None
+
+    def __iter__(self) -> Iterator[VideoProvider]:
+        """The configured one first."""
+        if self.configured is not None:
+            yield self.configured
+        if self.configured is not self.own:
+            yield self.own

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from flashmeet.core.errors import BadInput, OutOfRange, TooLong
-from flashmeet.schedule.rules.booked_hour import RoomTimes, room_hours
+from flashmeet.core.settings.policies import RoomTimes
+from flashmeet.schedule.rules.booked_hour import room_hours
 
 DoorState = Literal["early", "open", "late", "cancelled", "pending", "elsewhere"]
 

@@ -13,9 +13,9 @@ from flashmeet.bookings.models.booking import Booking
 from flashmeet.core.database.inserts import insert_new
 from flashmeet.core.errors import BadInput
 from flashmeet.identity.models.member import Member
-from flashmeet.messages.rules.ports import Providers
 from flashmeet.rooms.models.room import SecondWay
 from flashmeet.rooms.rules.fallback import Way, first_way
+from flashmeet.rooms.rules.providers import Providers
 from flashmeet.rooms.service.providers import offered_elsewhere
 from flashmeet.rooms.service.room import Door
 

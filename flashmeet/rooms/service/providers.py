@@ -17,9 +17,8 @@ from flashmeet.bookings.service.payloads import payload_for
 from flashmeet.core.errors import NotFound
 from flashmeet.core.links import Links
 from flashmeet.messages.outbox.write import enqueue
-from flashmeet.messages.rules.ports import Providers, VideoProvider
 from flashmeet.rooms.models.providers import OwnRoom, ProviderVisit
-from flashmeet.rooms.rules.providers import Guest, Meeting, Role, meeting_key
+from flashmeet.rooms.rules.providers import Guest, Meeting, Providers, Role, VideoProvider, meeting_key
 from flashmeet.rooms.service.room import Door
 from flashmeet.schedule.rules.booked_hour import room_hours
 

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.queries.attendance import note_presence
 from flashmeet.core.errors import RoomClosed
-from flashmeet.messages.rules.ports import Providers
 from flashmeet.rooms.models.room import RoomPeer, SecondWay
 from flashmeet.rooms.queries.room import latest_peer, latest_peers, mail, note_silence, post, touch
 from flashmeet.rooms.rules.fallback import is_needed
+from flashmeet.rooms.rules.providers import Providers
 from flashmeet.rooms.rules.room import AWAY_AFTER, BATCH, Signal
 from flashmeet.rooms.service.fallback import begin_second_way, end_second_way, mark_of
 from flashmeet.rooms.service.room import Door

@@ -9,8 +9,8 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from flashmeet.core.errors import BadInput
+from flashmeet.core.settings.policies import Policy
 from flashmeet.http.form_faults import Faults
-from flashmeet.schedule.rules.availability import Policy
 
 NOTICES = {"120": 120, "720": 720, "2880": 2_880}
 """2 h, the day before, 2 days."""

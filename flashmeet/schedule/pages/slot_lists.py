@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
+from flashmeet.core.settings.policies import MAX_HORIZON_DAYS
 from flashmeet.core.zones import day_span, local_date
-from flashmeet.schedule.rules.availability import MAX_HORIZON_DAYS
 from flashmeet.schedule.rules.slots import Slot
 
 FAR = timedelta(days=MAX_HORIZON_DAYS)

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from flashmeet.core.database.inserts import insert_many
 from flashmeet.core.intervals import Interval
+from flashmeet.core.settings.policies import Policy
 from flashmeet.schedule.models.availability import MentorPolicy, Opening
-from flashmeet.schedule.rules.availability import Policy
 from flashmeet.schedule.rules.slots import Start
 
 ALL_THEMES = 0

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from flashmeet.core.settings.policies import Policy
 from flashmeet.schedule.models.availability import AvailabilityRule, DateOverride, Leave, MentorPolicy
-from flashmeet.schedule.rules.availability import DayOverride, LeavePeriod, Policy, Schedule, Span, WeeklyRule
+from flashmeet.schedule.rules.availability import DayOverride, LeavePeriod, Schedule, Span, WeeklyRule
 
 POLICY_FIELDS = (
     "durations",

@@ -2,104 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Literal
 
-from flashmeet.core.errors import BadDate, BadTime, EndBeforeStart, OffTheQuarter, OutOfRange
+from flashmeet.core.clock_times import clock_minutes, clock_text
+from flashmeet.core.errors import BadDate, EndBeforeStart
 from flashmeet.core.intervals import Interval, merged
+from flashmeet.core.settings.policies import Policy, _quarter, _within
 from flashmeet.core.zones import DAY_MINUTES, instant, local_date
 
-MAX_HORIZON_DAYS = 400
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2199, 12, 31)
-START_STEPS = (15, 30, 60)
-_CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)|(24):(00)")
-
-Confirm = Literal["instant", "ask"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Policy:
-    """How a mentor's hours may be booked. Durations, buffers and notice in minutes; None = no limit."""
-
-    durations: tuple[int, ...] = (60,)
-    start_every: int = 60
-    buffer_before: int = 0
-    buffer_after: int = 15
-    notice_minutes: int = 720
-    horizon_days: int = 28
-    confirm: Confirm = "instant"
-    per_day: int | None = 1
-    per_week: int | None = 1
-    per_month: int | None = 2
-
-    def __post_init__(self) -> None:
-        """Raises OffTheQuarter, OutOfRange."""
-        if not self.durations or len(self.durations) > 8:
-            raise OutOfRange("durations", low=1, high=8)
-        for minutes in self.durations:
-            _quarter("durations", minutes, low=15, high=480)
-        if self.start_every not in START_STEPS:
-            raise OutOfRange("start_every", low=15, high=60)
-        _quarter("buffer_before", self.buffer_before, low=0, high=240)
-        _quarter("buffer_after", self.buffer_after, low=0, high=240)
-        _within("notice_minutes", self.notice_minutes, 0, MAX_HORIZON_DAYS * DAY_MINUTES)
-        _within("horizon_days", self.horizon_days, 1, MAX_HORIZON_DAYS)
-        for name in ("per_day", "per_week", "per_month"):
-            limit = getattr(self, name)
-            if limit is not None:
-                _within(name, limit, 1, 1000)
-
-    @property
-    def notice(self) -> timedelta:
-        return timedelta(minutes=self.notice_minutes)
-
-    @property
-    def horizon(self) -> timedelta:
-        return timedelta(days=self.horizon_days)
-
-    @property
-    def before(self) -> timedelta:
-        return timedelta(minutes=self.buffer_before)
-
-    @property
-    def after(self) -> timedelta:
-        return timedelta(minutes=self.buffer_after)
-
-    @property
-    def shortest(self) -> timedelta:
-        return timedelta(minutes=min(self.durations))
-
-    @property
-    def longest(self) -> timedelta:
-        return timedelta(minutes=max(self.durations))
-
-
-def _within(name: str, value: int, low: int, high: int) -> None:
-    if not low <= value <= high:
-        raise OutOfRange(name, low=low, high=high)
-
-
-def _quarter(name: str, value: int, *, low: int, high: int) -> None:
-    _within(name, value, low, high)
-    if value % 15:
-        raise OffTheQuarter(name, value=value)
-
-
-def clock_minutes(text: str, *, field: str = "start") -> int:
-    """Minutes since midnight of `HH:MM`; `24:00` is 1440. Raises BadTime."""
-    match = _CLOCK.fullmatch(text)
-    if match is None:
-        raise BadTime(field, value=text)
-    hours, minutes = (match[1] or match[3]), (match[2] or match[4])
-    return int(hours) * 60 + int(minutes)
-
-
-def clock_text(minute: int) -> str:
-    return f"{minute // 60:02}:{minute % 60:02}"
 
 
 @dataclass(frozen=True, slots=True, order=True)

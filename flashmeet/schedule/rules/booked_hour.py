@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
 
 from flashmeet.core.errors import BadInput, Missing, OffTheQuarter, OutOfRange, TooLong
 from flashmeet.core.holidays import is_holiday
 from flashmeet.core.intervals import Interval, on_the_quarter
+from flashmeet.core.settings.policies import RoomTimes
 from flashmeet.core.zones import instant, local_date, wall
 
 Mode = Literal["video", "phone", "on_site"]
@@ -17,14 +17,6 @@ MODES: tuple[Mode, ...] = ("video", "phone", "on_site")
 HOLD_FOR = timedelta(minutes=10)
 ANSWER_DAYS = 3
 NEED_CHARACTERS, REASON_CHARACTERS = 2_000, 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class RoomTimes:
-    """Minutes: the room opens so long before the hour, and closes so long after it."""
-
-    opens_before: int = 15
-    closes_after: int = 30
 
 
 def claimed_by_mentor(starts_at: datetime, ends_at: datetime, *, before: int, after: int) -> Interval:

@@ -8,7 +8,8 @@ from datetime import date, datetime, timedelta
 
 from flashmeet.core.errors import EndBeforeStart, Missing, OutOfRange
 from flashmeet.core.intervals import Interval
-from flashmeet.schedule.rules.availability import LeavePeriod, Policy, Schedule, Span, WeeklyRule
+from flashmeet.core.settings.policies import Policy
+from flashmeet.schedule.rules.availability import LeavePeriod, Schedule, Span, WeeklyRule
 from flashmeet.schedule.rules.slots import Start, openings
 
 HOURS_A_MONTH = (1, 2, 4, 8)

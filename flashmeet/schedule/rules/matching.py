@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from flashmeet.core.stems import SILENT, stems
+from flashmeet.core.text_matching import SILENT, fold, stems
 from flashmeet.people.rules.profiles import NEEDED, Lack, is_stale
 from flashmeet.schedule.rules.booking_facts import Relation, relation_of
-from flashmeet.themes.rules.recognition import fold
 
 Reason = Literal["theme", "words", "sector", "company", "relation", "language", "soon", "stale"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from flashmeet.schedule.rules.availability import Policy
+from flashmeet.core.settings.policies import Policy
 
 MENTOR_DAY, MENTOR_WEEK, MENTOR_MONTH, MENTEE_WEEK = "mentor_day", "mentor_week", "mentor_month", "mentee_week"
 

@@ -13,9 +13,10 @@ from datetime import UTC, date, datetime, timedelta
 
 from flashmeet.core.errors import BeyondHorizon, NotOffered, TooLate
 from flashmeet.core.intervals import Interval, merged
+from flashmeet.core.settings.policies import Policy
 from flashmeet.core.zones import local_date
 from flashmeet.requests.rules.requests import pending_quota
-from flashmeet.schedule.rules.availability import Policy, Schedule
+from flashmeet.schedule.rules.availability import Schedule
 from flashmeet.schedule.rules.quotas import Period, mentor_quotas
 
 DAY = timedelta(days=1)

@@ -10,18 +10,11 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Discriminator, Field, Tag
 from pydantic.config import JsonDict
 
+from flashmeet.core.clock_times import clock_text
 from flashmeet.core.errors import BadInput
+from flashmeet.core.settings.policies import MAX_HORIZON_DAYS, Confirm, Policy
 from flashmeet.http.api.fields import Day, Sent, Text, WallTime, Whole
-from flashmeet.schedule.rules.availability import (
-    MAX_HORIZON_DAYS,
-    Confirm,
-    DayOverride,
-    Policy,
-    Schedule,
-    Span,
-    WeeklyRule,
-    clock_text,
-)
+from flashmeet.schedule.rules.availability import DayOverride, Schedule, Span, WeeklyRule
 
 
 class Rule(Sent):

@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.service.invites import announce_leave_question
 from flashmeet.core.errors import NotFound, OutOfRange
+from flashmeet.core.settings.policies import Policy
 from flashmeet.core.zones import day_span, local_date, zone
 from flashmeet.identity.models.member import Member
 from flashmeet.people.service.terms import require_terms
 from flashmeet.schedule.models.availability import Leave, LeaveQuestion
 from flashmeet.schedule.queries.schedules import read_schedule, write_schedule
-from flashmeet.schedule.rules.availability import DayOverride, LeavePeriod, Policy, Schedule, WeeklyRule
+from flashmeet.schedule.rules.availability import DayOverride, LeavePeriod, Schedule, WeeklyRule
 from flashmeet.schedule.service.openings import refresh_openings
 
 MOST_RULES, MOST_OVERRIDES, MOST_LEAVES = 200, 1_000, 100

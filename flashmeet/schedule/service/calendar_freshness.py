@@ -8,10 +8,11 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from flashmeet.core.errors import CalendarUnavailable
+from flashmeet.core.provider_faults import AuthFailed
 from flashmeet.core.settings.queries import network_settings
 from flashmeet.schedule.models.calendar import MemberCalendar
 from flashmeet.schedule.queries.calendars import checked_calendars
-from flashmeet.schedule.rules.calendars import HIDDEN_AFTER, AuthFailed, Freshness, freshness
+from flashmeet.schedule.rules.calendars import HIDDEN_AFTER, Freshness, freshness
 
 
 def freshness_of(calendar: MemberCalendar, *, now: datetime) -> Freshness:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from flashmeet.core.intervals import TICK, Interval, merged
+from flashmeet.core.settings.policies import Policy
 from flashmeet.core.zones import day_span, local_date
 from flashmeet.identity.models.member import Member, MentorTheme
 from flashmeet.people.queries.terms import hides
@@ -17,7 +18,7 @@ from flashmeet.schedule.queries.calendars import busy
 from flashmeet.schedule.queries.claims import taken, used
 from flashmeet.schedule.queries.openings import lock_mentor, rows_for, write_difference
 from flashmeet.schedule.queries.schedules import read_schedule
-from flashmeet.schedule.rules.availability import Policy, Schedule
+from flashmeet.schedule.rules.availability import Schedule
 from flashmeet.schedule.rules.slots import openings
 from flashmeet.schedule.service.calendar_freshness import hides_hours
 from flashmeet.themes.models.theme import Theme

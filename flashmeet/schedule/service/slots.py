@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.core.errors import BadInput
 from flashmeet.core.intervals import Interval
+from flashmeet.core.settings.policies import MAX_HORIZON_DAYS
 from flashmeet.core.zones import DAY_MINUTES
 from flashmeet.people.queries.blocks import blocked_with
 from flashmeet.schedule.queries.openings import ALL_THEMES, OpeningRow
@@ -24,7 +25,6 @@ from flashmeet.schedule.queries.slots import (
     mentor_cards,
     read_openings,
 )
-from flashmeet.schedule.rules.availability import MAX_HORIZON_DAYS
 from flashmeet.schedule.rules.booking_facts import Relation, relation_of
 from flashmeet.schedule.rules.dayparts import DayPart
 from flashmeet.schedule.rules.slots import Slot

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Table, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from flashmeet.core.database.inserts import insert_new
+from flashmeet.core.text_matching import fold
 from flashmeet.core.zones import local_date
 from flashmeet.identity.models.member import Member
 from flashmeet.messages.outbox.write import enqueue
@@ -16,7 +17,6 @@ from flashmeet.people.queries.blocks import apart
 from flashmeet.people.service.profile import tidy_line
 from flashmeet.schedule.models.availability import Opening
 from flashmeet.themes.models.theme import Theme, ThemeProposal, Unmet
-from flashmeet.themes.rules.recognition import fold
 
 Cause = Literal["search", "tell", "expired"]
 

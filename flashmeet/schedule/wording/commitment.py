@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from babel.lists import format_list
 
+from flashmeet.core.settings.policies import Policy
 from flashmeet.i18n.catalogue import translations
 from flashmeet.i18n.durations import duration
-from flashmeet.schedule.rules.availability import Policy
 
 
 def commitment(policy: Policy, locale: str) -> str:

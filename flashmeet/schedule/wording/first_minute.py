@@ -8,9 +8,11 @@ from datetime import date
 from babel.dates import format_date, get_day_names
 from babel.lists import format_list
 
+from flashmeet.core.clock_times import clock_text
+from flashmeet.core.settings.policies import Policy
 from flashmeet.i18n import times
 from flashmeet.i18n.catalogue import translations
-from flashmeet.schedule.rules.availability import LeavePeriod, Policy, clock_text
+from flashmeet.schedule.rules.availability import LeavePeriod
 from flashmeet.schedule.rules.commitments import Commitment
 from flashmeet.schedule.wording.commitment import limits
 

@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Literal
 
-from flashmeet.core.stems import stems
-
-_WORD = re.compile(r"[^\W_]+")
+from flashmeet.core.text_matching import fold, stems
 
 MANY, VERY_MANY = 8, 12
 """More active themes than that, and some starve."""
 FEW_MENTORS = 3
-
-
-def fold(text: str) -> str:
-    """One key whatever the case, accents, ligatures and punctuation: `Création d’Œuvre` → `creation d oeuvre`."""
-    plain = unicodedata.normalize("NFKD", text.casefold().replace("œ", "oe").replace("æ", "ae"))
-    return " ".join(_WORD.findall("".join(c for c in plain if not unicodedata.combining(c))))
 
 
 def slugify(name: str) -> str:

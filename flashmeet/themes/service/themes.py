@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from flashmeet.core.errors import UnknownTheme
 from flashmeet.core.errors_themes import ThemeExists
+from flashmeet.core.text_matching import fold
 from flashmeet.themes.models.theme import Theme, ThemeTerm
-from flashmeet.themes.rules.recognition import fold, recognise, slugify, tidy_synonyms
+from flashmeet.themes.rules.recognition import recognise, slugify, tidy_synonyms
 
 LONGEST_TERM = 200
 

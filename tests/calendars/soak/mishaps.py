@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from flashmeet.messages.rules.ports import Calendars, CalendarSource
-from flashmeet.schedule.rules.calendars import Access, Unreachable
+from flashmeet.calendars.rules.sources import Access, Calendars, CalendarSource
+from flashmeet.core.provider_faults import Unreachable
 
 
 @dataclass

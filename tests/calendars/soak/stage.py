@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from flashmeet.calendars.models.account import CalendarQuestion
 from flashmeet.calendars.service.accounts import write_again
 from flashmeet.calendars.service.questions import answer_question
 from flashmeet.core.config import Config
 from flashmeet.core.database.session import Database
 from flashmeet.core.errors import Refusal
 from flashmeet.core.intervals import Interval
-from flashmeet.schedule.models.calendar import CalendarQuestion
 from tests.calendars.events import HOUR, NINE, at
 from tests.calendars.house import House, house
 from tests.calendars.soak.mishaps import Mishaps

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from sqlalchemy import select
 
 from flashmeet.bookings.models.booking import Booking
+from flashmeet.calendars.models.account import CalendarEvent
 from flashmeet.core.intervals import Interval, merged
 from flashmeet.messages.models.outbox import OutboxMessage
-from flashmeet.schedule.models.calendar import BusyTime, CalendarEvent, MemberCalendar
+from flashmeet.schedule.models.calendar import BusyTime, MemberCalendar
 from tests.calendars.events import HOUR
 from tests.calendars.soak.acts import ACTS
 from tests.calendars.soak.stage import Stage

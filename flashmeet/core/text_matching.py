@@ -7,6 +7,8 @@ One suffix is taken off a folded word (`domain.themes.fold`), the longest that l
 from __future__ import annotations
 
 import functools
+import re
+import unicodedata
 
 _SUFFIXES = (
     ("issements", "", 4),
@@ -67,3 +69,12 @@ def stems(folded: str) -> tuple[str, ...]:
     """The stems of the words that say something; all of them where none does."""
     words = folded.split()
     return tuple(stem(word) for word in words if word not in SILENT) or tuple(stem(word) for word in words)
+
+
+_WORD = re.compile(r"[^\W_]+")
+
+
+def fold(text: str) -> str:
+    """One key whatever the case, accents, ligatures and punctuation: `Création d’Œuvre` → `creation d oeuvre`."""
+    plain = unicodedata.normalize("NFKD", text.casefold().replace("œ", "oe").replace("æ", "ae"))
+    return " ".join(_WORD.findall("".join(c for c in plain if not unicodedata.combining(c))))

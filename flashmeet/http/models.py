@@ -1,0 +1,37 @@
+"""Who is at the door: codes, sessions, tokens, and what they were about to do."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from flashmeet.core.database.base import Base
+
+
+class Draft(Base):
+    """What somebody typed before signing in, kept for them by an unguessable key."""
+
+    __tablename__ = "draft"
+
+    key_hash: Mapped[str] = mapped_column(primary_key=True)
+    path: Mapped[str]
+    fields: Mapped[dict[str, list[str]]]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class IdempotencyKey(Base):
+    """The successful answer to a request that may be sent again."""
+
+    __tablename__ = "idempotency_key"
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
+    method: Mapped[str] = mapped_column(primary_key=True)
+    path: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    body_hash: Mapped[str]
+    status: Mapped[int]
+    answer: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime] = mapped_column(index=True)
