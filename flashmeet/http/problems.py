@@ -147,7 +147,7 @@ def answer(status: int, code: str, words: str) -> Response:
 
 
 def _page(status: int, code: str, words: str) -> Response:
-    return make_response(render_template("problem.html", status=status, code=code, words=words), status)
+    return make_response(render_template("http/problem.html", status=status, code=code, words=words), status)
 
 
 def _document(status: int, code: str, words: str, facts: Mapping[str, object]) -> Response:

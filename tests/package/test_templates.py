@@ -13,7 +13,7 @@ from flashmeet.core.config import Config
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES = sorted(path.relative_to(ROOT / "templates").as_posix() for path in (ROOT / "templates").rglob("*.*"))
-PAGES = [name for name in TEMPLATES if name.endswith(".html") and not name.startswith("messages/")]
+PAGES = [name for name in TEMPLATES if name.endswith(".html") and "/mails/" not in name]
 INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+=[\"']|<script(?![^>]*\ssrc=)|javascript:", re.IGNORECASE)
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from flashmeet.core.files import folder
 
-TEMPLATES = sorted(path for path in folder("templates").rglob("*.html") if "messages" not in path.parts)
+TEMPLATES = sorted(path for path in folder("templates").rglob("*.html") if "mails" not in path.parts)
 STYLES = sorted(path for path in folder("static").rglob("*.css") if path.name not in ("tokens.css", "print.css"))
 TEXT = 4.5  # WCAG 2.2, 1.4.3
 ALIKE = ("stage", "letter")

@@ -161,7 +161,7 @@ def _page(session: Session, wanted: Wanted, typed: Brief, refusal: Refusal | Non
     theme = chosen_theme(session, typed, offered)
     schedule = schedule_of(session, mentor.id)
     return render_template(
-        "book.html",
+        "bookings/book.html",
         you=you,
         mentor=mentor,
         wanted=wanted,

@@ -155,7 +155,7 @@ def booking_page(
     title = f"{other.name} · {booking.theme.name(display_locale())}"
     apart = stands_between(session, you.id, other.id)
     return render_template(
-        "booking.html",
+        "bookings/show.html",
         booking=booking,
         you=you,
         other=other,
@@ -230,7 +230,7 @@ def _move_page(booking_id: int, refusal: Refusal | None = None) -> ResponseRetur
             return booking_page(session, you, booking, DayStays()), status_of(DayStays)
         slots = slots_for_move(session, booking_id, now=now(), limit=MOST_TO_MOVE_TO)
         page = render_template(
-            "booking_move.html",
+            "bookings/move.html",
             booking=booking,
             other=booking.other(you.id),
             problem=words_of(refusal) if refusal else "",
@@ -262,7 +262,7 @@ def _cancel_page(booking_id: int, refusal: Refusal | None = None, *, reason: str
         if not _changeable(booking):
             return _over_page(session, you, booking)
         page = render_template(
-            "booking_cancel.html",
+            "bookings/cancel.html",
             booking=booking,
             other=booking.other(you.id),
             late_hours=late_hours(session, booking, now=now()),

@@ -63,7 +63,7 @@ def _page(session: Session, day_id: int, brief: DayBrief, refusal: Refusal | Non
     you = member(session)
     day = day_seen(session, you, day_id)
     return render_template(
-        "days/show.html",
+        "bookings/days/show.html",
         day=day,
         mentor=day.mentor,
         you=you,

@@ -92,7 +92,7 @@ def _page(unit: Session, booking: Booking, you: Member, refusal: BadInput | None
     too_early = now() < no_from
     yours, theirs = answers.get(you.id), answers.get(booking.other(you.id).id)
     return render_template(
-        "feedback.html",
+        "bookings/feedback.html",
         booking=booking,
         you=you,
         other=booking.other(you.id),

@@ -48,7 +48,7 @@ def _seat(session: Session, token: str) -> tuple[Seat, int]:
 def _page(session: Session, token: str, refusal: BadInput | None = None) -> str:
     seat, days = _seat(session, token)
     return render_template(
-        "later.html",
+        "bookings/follow_up.html",
         booking=seat.booking,
         other=seat.booking.mentor,
         zone=seat.member.tzid,

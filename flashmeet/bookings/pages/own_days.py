@@ -97,7 +97,7 @@ def _page(typed: TypedDay, faults: Faults, *, day_id: int | None = None, refusal
         you = member(session)
         tzid = wall_of(session, you) if day_id is None else own_day(session, you, day_id).tzid
         return render_template(
-            "days/mine.html",
+            "bookings/days/mine.html",
             you=you,
             typed=typed,
             faults=faults,

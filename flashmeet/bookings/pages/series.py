@@ -85,7 +85,7 @@ def _form(booking_id: int, refusal: Refusal | None = None) -> str:
             raise NotFound
         today = local_date(now(), display_tzid())
         return render_template(
-            "series/propose.html",
+            "bookings/series/propose.html",
             booking=booking,
             other=booking.other(you.id),
             typed=request.form,
@@ -166,7 +166,7 @@ def _page(session: Session, series: Series, you: Member, refusal: Refusal | None
         wanted, slots = next_hours(session, series, other, now=now())
         given = {"wanted": wanted, "slots": slots[:SHOWN]} if slots or series_reaches(series, wanted) else None
     return render_template(
-        "series/show.html",
+        "bookings/series/show.html",
         series=series,
         you=you,
         other=other,

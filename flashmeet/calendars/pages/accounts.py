@@ -85,7 +85,7 @@ def _page(typed: Typed, *, problem: str = "") -> str:
     with reading() as session:
         you = member(session)
         return render_template(
-            "me/calendars.html",
+            "calendars/accounts.html",
             you=you,
             accounts=health_of(session, you, now=now()),
             closed=fails_closed(session),

@@ -113,5 +113,5 @@ def _page(provider: str, step: str, **facts: str) -> str:
     who = viewer()
     mentor = who is not None and "mentor" in who.roles
     return render_template(
-        "me/consent.html", provider=provider, name=NAMES[provider], step=step, mentor=mentor, **facts
+        "calendars/consent.html", provider=provider, name=NAMES[provider], step=step, mentor=mentor, **facts
     )

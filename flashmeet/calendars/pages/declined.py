@@ -46,7 +46,7 @@ def answer(decline_token: str) -> ResponseReturnValue:
 def _page(session: Session, seat: Seat, token: str) -> str:
     booking = seat.booking
     return render_template(
-        "declined.html",
+        "calendars/declined.html",
         booking=booking,
         other=booking.other(seat.member_id),
         zone=seat.member.tzid,

@@ -19,7 +19,7 @@ bp = Blueprint("feed", __name__)
 @access("member")
 def show() -> ResponseReturnValue:
     with reading() as session:
-        return render_template("me/feed.html", feed=feed_of(session, member(session)), address="")
+        return render_template("calendars/feed.html", feed=feed_of(session, member(session)), address="")
 
 
 @bp.post("/me/feed")
@@ -29,7 +29,7 @@ def make() -> ResponseReturnValue:
     with writing() as session:
         you = member(session)
         address = parts().links.feed(open_feed(session, you, now=now()))
-        return render_template("me/feed.html", feed=feed_of(session, you), address=address)
+        return render_template("calendars/feed.html", feed=feed_of(session, you), address=address)
 
 
 @bp.post("/me/feed/close")

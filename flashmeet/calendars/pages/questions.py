@@ -57,7 +57,7 @@ def _page(token: str, refusal: Refusal | None = None) -> str:
         booking = question.booking
         you = booking.mentor if question.member_id == booking.mentor_id else booking.mentee
         return render_template(
-            "me/calendar_question.html",
+            "calendars/question.html",
             question=question,
             booking=booking,
             you=you,

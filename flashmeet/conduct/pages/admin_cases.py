@@ -67,7 +67,7 @@ def show() -> ResponseReturnValue:
     with reading() as session:
         found = cases(session, member(session), closed=closed)
         missed = no_shows_of(session, {each.about_id for each in found}, now())
-        return render_template("admin/cases.html", cases=found, closed=closed, missed=missed)
+        return render_template("conduct/admin_cases.html", cases=found, closed=closed, missed=missed)
 
 
 @bp.get("/admin/cases/<int:case_id>")
@@ -143,7 +143,7 @@ def _page(case_id: int, refusal: Refusal | None = None) -> str:
         opened = lies_open(session, you, found, now=now())
         evidence = evidence_of(session, found.booking, now=now()) if opened and found.booking else None
         return render_template(
-            "admin/case.html",
+            "conduct/admin_case.html",
             case=found,
             steps=trail(session, found),
             opened=opened,

@@ -48,7 +48,7 @@ def _behind(session: Session, token: str) -> NoShow:
 
 def _page(row: NoShow, token: str, text: str = "", refusal: BadInput | None = None) -> str:
     return render_template(
-        "conduct/absence.html",
+        "conduct/no_show.html",
         row=row,
         booking=row.booking,
         other=row.by,

@@ -66,7 +66,7 @@ def show() -> ResponseReturnValue:
             offset=(asked.page - 1) * A_PAGE,
         )
         return render_template(
-            "admin/messages.html",
+            "messages/admin_messages.html",
             asked=asked,
             rows=rows,
             total=total,

@@ -77,7 +77,7 @@ def save() -> ResponseReturnValue:
 def _page(typed: Typed, refusal: BadInput | None = None) -> str:
     twilio = parts().config.twilio
     return render_template(
-        "admin/sms.html",
+        "messages/admin_sms.html",
         typed=typed,
         caps=CAPS,
         provider=twilio is not None,

@@ -33,7 +33,7 @@ def show() -> ResponseReturnValue:
     with reading() as session:
         you = member(session)
         return render_template(
-            "me/notifications.html",
+            "messages/notifications.html",
             you=you,
             categories=BY_MAIL,
             names=NAMES,
@@ -74,7 +74,7 @@ def go_on() -> ResponseReturnValue:
 def ask(off_token: str) -> ResponseReturnValue:
     """Looking switches nothing off: mail scanners look."""
     _member_id, category = _meant(off_token)
-    return render_template("me/mail_off.html", name=NAMES[category], done=None, token=off_token)
+    return render_template("messages/mail_off.html", name=NAMES[category], done=None, token=off_token)
 
 
 @bp.post("/mail-off/<off_token>")
@@ -96,7 +96,7 @@ def _switch(token: str, *, on: bool) -> str:
         if session.get(Member, member_id) is None:
             raise NotFound
         switch_mail(session, member_id, category, on=on)
-    return render_template("me/mail_off.html", name=NAMES[category], done="on" if on else "off", token=token)
+    return render_template("messages/mail_off.html", name=NAMES[category], done="on" if on else "off", token=token)
 
 
 def _meant(token: str) -> tuple[int, Category]:

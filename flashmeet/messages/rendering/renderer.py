@@ -1,4 +1,4 @@
-"""Messages in the recipient's language and wall time, from `templates/messages`."""
+"""Messages in the recipient's language and wall time, from `templates/*/mails`."""
 
 from __future__ import annotations
 
@@ -244,7 +244,7 @@ def _shorter_and_shorter(hour: Hour, network: str) -> Iterator[Mapping[str, str 
 @functools.cache
 def _environment(locale: str) -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(folder("templates") / "messages"),
+        loader=FileSystemLoader(sorted(folder("templates").glob("*/mails"))),
         autoescape=select_autoescape(("html",)),
         extensions=["jinja2.ext.i18n"],
         undefined=StrictUndefined,

@@ -168,7 +168,7 @@ def _sign_in(secret: str, who: Member) -> None:
 @bp.get("/welcome/waiting")
 @access("anyone")
 def waiting() -> ResponseReturnValue:
-    return render_template("welcome/waiting.html")
+    return render_template("people/joining/waiting.html")
 
 
 def _terms() -> Terms | None:
@@ -178,7 +178,7 @@ def _terms() -> Terms | None:
 
 def _page(door: Door, typed: TypedNewcomer, faults: Faults | None = None) -> str:
     return render_template(
-        "welcome/show.html",
+        "people/joining/show.html",
         door=door,
         typed=typed,
         text=typed.texts,
@@ -191,5 +191,5 @@ def _page(door: Door, typed: TypedNewcomer, faults: Faults | None = None) -> str
 def _code_page(typed: str = "", problem: str = "") -> str:
     kept = session[JOINING]
     return render_template(
-        "welcome/code.html", email=kept["newcomer"]["email"], back=kept["path"], typed=typed[:12], problem=problem
+        "people/joining/code.html", email=kept["newcomer"]["email"], back=kept["path"], typed=typed[:12], problem=problem
     )

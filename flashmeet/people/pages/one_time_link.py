@@ -19,7 +19,7 @@ bp = Blueprint("one_time", __name__)
 @access("anyone")
 def door(token: str) -> ResponseReturnValue:
     """Says the same for every token: looking uses nothing up."""
-    return render_template("sign_in/one_time.html")
+    return render_template("people/sign_in/one_time.html")
 
 
 @bp.post("/sign-in/once/<token>")

@@ -102,7 +102,7 @@ def _rendered(session: Session, typed: str, refusal: Refusal | None) -> str:
     asked = code_asked(session, you, now=now())
     twilio = parts().config.twilio
     return render_template(
-        "me/phone.html",
+        "people/phone.html",
         you=you,
         asked=asked,
         arrives=code_state(session, asked) not in ("refused", "dropped", "parked") if asked else True,

@@ -86,7 +86,7 @@ def save_logo() -> ResponseReturnValue:
 
 def _logo_page(problem: str = "") -> str:
     with reading() as session:
-        return render_template("admin/logo.html", history=history_of(session, "logo"), problem=problem)
+        return render_template("programme/logo.html", history=history_of(session, "logo"), problem=problem)
 
 
 def _made(*, width: int, height: int, cut: bool) -> tuple[str, bytes]:

@@ -90,7 +90,7 @@ def _again(typed: TypedProfile, faults: Faults) -> str:
 
 def _page(session: Session, you: Member, typed: TypedProfile, faults: Faults) -> str:
     return render_template(
-        "me/profile.html",
+        "people/profile.html",
         you=you,
         typed=typed,
         faults=faults,

@@ -20,7 +20,7 @@ def show() -> ResponseReturnValue:
     with reading() as session:
         you = member(session)
         logins = [(login, is_login(login, _secret())) for login in logins_of(session, you, now=now())]
-        return render_template("me/security.html", you=you, logins=logins)
+        return render_template("people/security.html", you=you, logins=logins)
 
 
 @bp.post("/me/security/others")

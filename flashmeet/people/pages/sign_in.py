@@ -117,9 +117,9 @@ def same_time() -> Iterator[None]:
 
 
 def _address_page(way: str, typed: str = "", problem: str = "") -> str:
-    return render_template("sign_in/address.html", next=way, typed=typed[:254], problem=problem)
+    return render_template("people/sign_in/address.html", next=way, typed=typed[:254], problem=problem)
 
 
 def _code_page(way: str, typed: str = "", problem: str = "") -> str:
     email = session[ASKED]["email"]
-    return render_template("sign_in/code.html", next=way, email=email, typed=typed[:12], problem=problem)
+    return render_template("people/sign_in/code.html", next=way, email=email, typed=typed[:12], problem=problem)

@@ -50,7 +50,7 @@ def _version() -> int:
 def _page(way: str, *, unticked: int | None = None) -> str:
     with reading() as session:
         return render_template(
-            "terms/show.html",
+            "people/terms/show.html",
             versions=_shown(session),
             accepted=_accepted(session),
             next=way,

@@ -26,7 +26,7 @@ class Standing:
 
 def shipped(locale: str) -> tuple[str, list[str]]:
     """The terms we ship in that language, and their commitments; in our words."""
-    root = folder("templates") / "terms"
+    root = folder("templates") / "programme" / "starting_texts"
     text = (root / f"terms.{locale}.txt").read_text("utf-8")
     return text.strip(), (root / f"commitments.{locale}.txt").read_text("utf-8").strip().splitlines()
 

@@ -20,7 +20,7 @@ bp = Blueprint("demo", __name__)
 @access("anyone")
 def door(token: str) -> ResponseReturnValue:
     with reading() as unit:
-        return render_template("sign_in/demo.html", who=_person(unit, token))
+        return render_template("portal/demo_sign_in.html", who=_person(unit, token))
 
 
 @bp.post("/demo/<token>")

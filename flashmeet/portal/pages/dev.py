@@ -32,7 +32,7 @@ MAIL_SECURITY = "; ".join(
 def outbox() -> ResponseReturnValue:
     found = letters(_folder())
     return render_template(
-        "dev/outbox.html", letters=found, invites={each.key: invite_facts(each.ics) for each in found if each.ics}
+        "portal/dev_outbox.html", letters=found, invites={each.key: invite_facts(each.ics) for each in found if each.ics}
     )
 
 

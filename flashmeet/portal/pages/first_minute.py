@@ -132,7 +132,7 @@ def _page(session: Session, you: Member, typed: Typed, faults: Faults) -> str:
     commitment = typed.commitment(Faults())
     schedule = commitment.schedule(you.tzid, network().policy, today=today) if commitment else None
     return render_template(
-        "welcome/mentor.html",
+        "portal/first_minute.html",
         you=you,
         form=typed.form,
         faults=faults,

@@ -41,7 +41,7 @@ def home() -> ResponseReturnValue:
         who = viewer()
         hours = open_hours(session, viewer_id=who.member_id if who else None, now=now())
         return render_template(
-            "home.html",
+            "portal/home.html",
             total=hours.total,
             themes=free_themes(session, hours.by_theme),
             next_session=_next_session(session),

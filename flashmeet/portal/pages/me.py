@@ -40,7 +40,7 @@ def show() -> ResponseReturnValue:
         asked = [each for each in coming if each.status == "pending" and each.mentor_id == you.id]
         agreed = [each for each in coming if each not in asked]
         return render_template(
-            "me/show.html",
+            "portal/me/show.html",
             you=you,
             next=agreed[:1],
             later=agreed[1:],

@@ -56,7 +56,7 @@ def mentor(mentor_id: int) -> ResponseReturnValue:
     month = Month.parse(asked.month or (f"{asked.day:%Y-%m}" if asked.day else ""), today)
     with reading() as session:
         return render_template(
-            "mentor.html",
+            "portal/mentor.html",
             mentor=mentor_of(session, mentor_id, viewer_id=member(session).id),
             theme_by_id={theme.id: theme for theme in active_themes(session)},
             asked=asked,

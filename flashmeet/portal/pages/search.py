@@ -184,7 +184,7 @@ def _for_members(
         for mentor_id, mentor in mentors.items()
     }
     return render_template(
-        "search.html",
+        "portal/search.html",
         **_shown(session, wanted, theme, problem),
         days=by_day(page.slots, display_tzid()),
         mentors=mentors,
@@ -216,7 +216,7 @@ def _suggested(session: Session, wanted: Search, theme: Theme | None, you: Membe
 def _for_visitors(
     session: Session, wanted: Search, theme: Theme | None, problem: Refusal | None
 ) -> ResponseReturnValue:
-    return render_template("search_visitor.html", **_shown(session, wanted, theme, problem)), _status(problem)
+    return render_template("portal/search_visitor.html", **_shown(session, wanted, theme, problem)), _status(problem)
 
 
 def _shown(session: Session, wanted: Search, theme: Theme | None, problem: Refusal | None) -> dict[str, object]:

@@ -17,13 +17,13 @@ ROBOTS = "\n".join(["User-agent: *", *(f"Allow: {path}" for path in OPEN), "Disa
 @bp.get("/help")
 @access("anyone")
 def help_page() -> ResponseReturnValue:
-    return render_template("pages/help.html")
+    return render_template("portal/help.html")
 
 
 @bp.get("/accessibility")
 @access("anyone")
 def accessibility() -> ResponseReturnValue:
-    return render_template("pages/accessibility.html", contact=parts().config.mail_from)
+    return render_template("portal/accessibility.html", contact=parts().config.mail_from)
 
 
 @bp.get("/robots.txt")

@@ -18,5 +18,5 @@ bp = Blueprint("zones", __name__)
 @access("anyone")
 def choose() -> ResponseReturnValue:
     return render_template(
-        "zone.html", zones=zone_groups(display_locale()), next=same_site(request.args.get("next"), "/"), at=now()
+        "portal/zone.html", zones=zone_groups(display_locale()), next=same_site(request.args.get("next"), "/"), at=now()
     )

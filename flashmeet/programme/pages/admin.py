@@ -32,7 +32,7 @@ def show() -> ResponseReturnValue:
     with reading() as session:
         rows = board(session, tzid=display_tzid(), now=now())
         return render_template(
-            "admin/show.html",
+            "programme/overview.html",
             network=overview(session, tzid=display_tzid(), now=now()),
             rows=rows,
             things=things_to_do(session, rows, viewer_id=member(session).id, tzid=display_tzid(), now=now()),

@@ -40,7 +40,7 @@ def look() -> ResponseReturnValue:
         problem_sentence(each.line, each.code, column=each.column, value=each.value, locale=display_locale())
         for each in found.file.problems[:PROBLEMS_SHOWN]
     ]
-    return render_template("admin/import_preview.html", found=found, problems=problems)
+    return render_template("programme/import/preview.html", found=found, problems=problems)
 
 
 @bp.post("/admin/members/import/take")
@@ -50,7 +50,7 @@ def take() -> ResponseReturnValue:
     with writing() as session:
         key, update = request.form.get("key", ""), "update" in request.form
         imported = take_good_rows(session, key, update=update, by=member(session), now=now())
-    return render_template("admin/import_done.html", imported=imported)
+    return render_template("programme/import/done.html", imported=imported)
 
 
 def _sent() -> bytes:
@@ -62,4 +62,4 @@ def _sent() -> bytes:
 
 
 def _page(problem: str = "") -> str:
-    return render_template("admin/import.html", header=HEADER, problem=problem)
+    return render_template("programme/import/choose.html", header=HEADER, problem=problem)

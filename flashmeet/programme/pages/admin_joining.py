@@ -86,7 +86,7 @@ def turn_member_away(member_id: int) -> ResponseReturnValue:
 def _page(typed: Mapping[str, str], problem: str = "") -> str:
     with reading() as session:
         return render_template(
-            "admin/joining.html",
+            "programme/joining.html",
             typed=typed,
             problem=problem,
             made="made" in request.args and not problem,

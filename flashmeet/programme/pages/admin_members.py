@@ -58,7 +58,7 @@ def show() -> ResponseReturnValue:
     with reading() as session:
         found = find_members(session, text=asked.q, only=asked.only, page=asked.page)
         return render_template(
-            "admin/members.html",
+            "programme/members.html",
             asked=asked,
             found=found,
             promises=promises_of(session, [each.id for each in found.members], now=now()),

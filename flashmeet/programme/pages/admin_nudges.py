@@ -76,7 +76,7 @@ def show() -> ResponseReturnValue:
         rows, total = log_of(session, limit=A_PAGE, offset=(number - 1) * A_PAGE)
         sent = request.args.get("sent", "")
         return render_template(
-            "admin/nudges.html",
+            "programme/nudges/log.html",
             rows=rows,
             page=number,
             last=-(-total // A_PAGE),
@@ -103,7 +103,7 @@ def _preview(session: Session, refusal: Refusal | None = None) -> str:
     words = Words.checked(about, fields.get("note", ""), theme) if refusal is None else None
     kinds: list[Kind] = sorted({each.kind for each in chosen if each.kind is not None})
     return render_template(
-        "admin/nudge.html",
+        "programme/nudges/new.html",
         written=[each for each in chosen if each.kind is not None],
         spared=[each for each in chosen if each.kind is None],
         kinds=kinds,
@@ -185,5 +185,5 @@ def _who(texts: Iterable[str]) -> list[int]:
 
 def _refused(refusal: Refusal) -> ResponseReturnValue:
     """The list of people is where choosing goes on."""
-    page = render_template("admin/nudge_nobody.html", problem=words_of(refusal))
+    page = render_template("programme/nudges/nobody.html", problem=words_of(refusal))
     return page, status_of(refusal)

@@ -61,7 +61,7 @@ def _page(session: Session, asked: Asked, *, problem: str = "", name: str = "") 
     found = registrants(session, asked.view, tzid=display_tzid(), now=now(), page=asked.page)
     terms = in_force(session, now=now())
     return render_template(
-        "admin/registrants.html",
+        "programme/registrants.html",
         asked=asked,
         found=found,
         rows=[(row, cells(row)) for row in found.rows],

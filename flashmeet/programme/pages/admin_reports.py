@@ -25,7 +25,7 @@ def show() -> ResponseReturnValue:
     with reading() as session:
         found = report(session, period, tzid=tzid, now=now())
         return render_template(
-            "admin/report.html",
+            "programme/report.html",
             report=found,
             lines=lines_of(found),
             months=months_of(found),

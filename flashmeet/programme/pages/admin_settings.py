@@ -35,7 +35,7 @@ def show() -> ResponseReturnValue:
     with reading() as session:
         values = present_values(session)
     groups = [(words, [each for each in ENTRIES if each.group == name]) for name, words in GROUPS.items()]
-    return render_template("admin/settings.html", groups=groups, values=values)
+    return render_template("programme/settings.html", groups=groups, values=values)
 
 
 @bp.get("/admin/settings/<setting_key>")
@@ -65,7 +65,7 @@ def _page(entry: Entry[Any], *, typed: dict[str, str] | None = None, problem: st
     with reading() as session:
         value = setting(session, entry)
         return render_template(
-            "admin/setting.html",
+            "programme/setting.html",
             entry=entry,
             value=value,
             typed=typed or entry.kind.fields(value),

@@ -93,7 +93,7 @@ def announce() -> ResponseReturnValue:
 def _page(typed: Typed, problem: str = "") -> str:
     with reading() as session:
         return render_template(
-            "admin/terms.html",
+            "programme/terms.html",
             typed=typed,
             problem=problem,
             standings=standings(session),

@@ -182,7 +182,7 @@ def invite(theme_id: int) -> ResponseReturnValue:
 def _list(session: Session, typed: TypedTheme, refusal: Refusal | None = None) -> str:
     rows = board(session, tzid=display_tzid(), now=now())
     return render_template(
-        "admin/themes.html",
+        "programme/themes.html",
         rows=sorted(rows, key=lambda row: row.theme.name(display_locale()).casefold()),
         past=past_themes(session),
         names={theme.id: theme for theme in active_themes(session)},
@@ -200,7 +200,7 @@ def _page(session: Session, theme_id: int, typed: TypedTheme, refusal: Refusal |
     theme = kept_theme(session, theme_id)
     row = next((row for row in board(session, tzid=display_tzid(), now=now()) if row.theme.id == theme.id), None)
     return render_template(
-        "admin/theme.html",
+        "programme/theme.html",
         theme=theme,
         row=row,
         typed=typed,

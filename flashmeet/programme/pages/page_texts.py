@@ -49,9 +49,9 @@ def _read(name: str) -> str:
     with reading() as session:
         own = own_text(session, name)
     if own is not None:
-        return render_template("pages/text.html", title=TITLES[name], text=own.texts, changed_at=own.changed_at)
+        return render_template("programme/pages/text.html", title=TITLES[name], text=own.texts, changed_at=own.changed_at)
     if name == "charter":
-        return render_template("pages/text.html", title=TITLES[name], text=shipped_text(name), changed_at=None)
+        return render_template("programme/pages/text.html", title=TITLES[name], text=shipped_text(name), changed_at=None)
     return render_template(f"pages/{name}.html", contact=parts().config.mail_from)
 
 
@@ -59,7 +59,7 @@ def _read(name: str) -> str:
 @access("administrator")
 def show() -> ResponseReturnValue:
     with reading() as session:
-        return render_template("admin/texts.html", titles=TITLES, pages=PAGES, written=written_pages(session))
+        return render_template("programme/texts.html", titles=TITLES, pages=PAGES, written=written_pages(session))
 
 
 @bp.get("/admin/texts/<page_name>")
@@ -88,7 +88,7 @@ def save(page_name: str) -> ResponseReturnValue:
 
 def _form(name: str, texts: Mapping[str, str], *, own: bool, problem: str = "") -> str:
     return render_template(
-        "admin/text.html",
+        "programme/text.html",
         name=name,
         title=TITLES[name],
         texts=texts,

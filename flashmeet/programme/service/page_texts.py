@@ -22,7 +22,7 @@ def own_text(session: Session, name: str) -> PageText | None:
 
 def shipped_text(name: str) -> dict[str, str]:
     """What there is to start from, by language."""
-    root = folder("templates") / "terms"
+    root = folder("templates") / "programme" / "starting_texts"
     return {locale: (root / f"{checked_page(name)}.{locale}.txt").read_text("utf-8").strip() for locale in LOCALES}
 
 

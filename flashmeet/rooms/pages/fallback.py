@@ -24,7 +24,7 @@ def show(token: str) -> ResponseReturnValue:
         door = found_door(session, token)
         other = door.booking.other(door.seat.member_id)
         leads, way = request.args.get("leads") != "no", seen_way(session, door)
-        return render_template("room/second_way.html", way=way, other=other, token=token, leads=leads)
+        return render_template("rooms/fallback.html", way=way, other=other, token=token, leads=leads)
 
 
 @bp.post("/phone")

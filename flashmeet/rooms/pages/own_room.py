@@ -38,7 +38,7 @@ def save() -> ResponseReturnValue:
 
 def _page(address: str, problem: str = "") -> str:
     return render_template(
-        "me/room.html",
+        "rooms/own_room.html",
         address=address,
         problem=problem,
         saved="saved" in request.args,

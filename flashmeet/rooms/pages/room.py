@@ -31,7 +31,7 @@ def door(token: str) -> ResponseReturnValue:
     with reading() as unit:
         found = found_door(unit, token)
         facts = {**_facts(unit, found), **ways_from(unit, found)}
-        page = render_template("room/door.html", **facts, token=token, now=now(), links=parts().links)
+        page = render_template("rooms/door.html", **facts, token=token, now=now(), links=parts().links)
     return page, status_of(RoomClosed) if found.state in REFUSED else 200
 
 

@@ -83,7 +83,7 @@ def _page(session: Session, who: Member, typed: Typed, faults: Faults | None = N
     schedule, locale = schedule_of(session, who.id), display_locale()
     zone = _seen_from(schedule.tzid if schedule else who.tzid)
     return render_template(
-        "availability/show.html",
+        "schedule/availability/show.html",
         typed=typed,
         faults=Faults() if faults is None else faults,
         schedule=schedule,

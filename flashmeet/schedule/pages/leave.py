@@ -88,7 +88,7 @@ def _page(typed: TypedLeave, faults: Faults) -> str:
     with reading() as session:
         you = member(session)
         return render_template(
-            "me/leave.html",
+            "schedule/leave.html",
             you=you,
             typed=typed,
             faults=faults,

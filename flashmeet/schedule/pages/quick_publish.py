@@ -42,7 +42,7 @@ def choose() -> ResponseReturnValue:
         today = local_date(now(), tzid)
         day = asked_day(request.args.get("day", ""), today)
         return render_template(
-            "me/give.html",
+            "schedule/quick_publish.html",
             zone=tzid,
             days=[today + timedelta(days=each) for each in range(DAYS)],
             day=day,
@@ -107,7 +107,7 @@ def _asked(session: Session, token: str) -> Member:
 def _hours_page(session: Session, mentor: Member, token: str, problem: str = "") -> str:
     given = request.args.get("given", "")
     return render_template(
-        "hours.html",
+        "bookings/hours.html",
         token=token,
         zone=schedule_or_new(session, mentor).tzid,
         hours=offered_hours(session, mentor, now=now()),
