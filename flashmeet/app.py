@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 from flask import Flask
 from flask_bootstrap import Bootstrap5
@@ -13,23 +14,33 @@ from werkzeug.routing import IntegerConverter, Map
 
 import flashmeet.models  # noqa: F401  # every table is known before the first statement
 from flashmeet import http, routes
+from flashmeet.bookings.service.calendar_check import CALENDAR_CHECK, CalendarCheck
+from flashmeet.calendars.rules.consent import CONSENT_DOORS
+from flashmeet.calendars.rules.sources import CALENDARS
 from flashmeet.calendars.sources.configured import calendars_of
 from flashmeet.calendars.sources.oauth_providers import doors
+from flashmeet.calendars.sync import Syncing
 from flashmeet.core import logs
 from flashmeet.core.config import Config
 from flashmeet.core.database.session import Database
 from flashmeet.core.files import folder
 from flashmeet.core.links import Links
 from flashmeet.core.redis_counter import redis_counter
+from flashmeet.core.service_keys import ServiceKey
 from flashmeet.http import language
 from flashmeet.http.api import document
-from flashmeet.http.services import Parts, install
+from flashmeet.http.services import Services, install
 from flashmeet.messages.channels.twilio_signature import signature_check
 from flashmeet.messages.rendering.ics import calendar_file, feed_file
 from flashmeet.messages.rendering.previews import mail_preview
+from flashmeet.messages.rules.channels import MAIL_PREVIEW, SIGNATURE_CHECK
+from flashmeet.messages.rules.invites import CALENDAR_FILE, FEED_FILE
 from flashmeet.people.adapters.pictures import picture_file
+from flashmeet.people.rules.pictures import PICTURE_FILE
 from flashmeet.programme.adapters.attestations import attestation_file
+from flashmeet.programme.rules.attestations import ATTESTATION_FILE
 from flashmeet.rooms.providers.configured import providers
+from flashmeet.rooms.rules.providers import VIDEO
 
 MOST_BYTES = 1_000_000
 
@@ -49,7 +60,7 @@ def create_app(
     app.secret_key = config.secret_key
     app.url_map.converters["int"] = RowNumber
     app.config.update(MAX_CONTENT_LENGTH=MOST_BYTES, BOOTSTRAP_SERVE_LOCAL=True)
-    install(app, _parts(config, database, clock))
+    install(app, _services(config, database, clock))
     language.init_app(app)
     Bootstrap5(app)
     http.init_app(app, config)
@@ -73,23 +84,30 @@ class RowNumber(IntegerConverter):
         super().__init__(url_map, max=2**63 - 1)
 
 
-def _parts(config: Config, database: Database | None, clock: Callable[[], datetime] | None) -> Parts:
+def _services(config: Config, database: Database | None, clock: Callable[[], datetime] | None) -> Services:
     links = Links(config.base_url, config.secret_key)
-    return Parts(
+    database = database or Database(config.database_url)
+    calendars = calendars_of(config)
+    bound: dict[ServiceKey[Any], object] = {
+        CALENDAR_FILE: calendar_file,
+        FEED_FILE: feed_file,
+        PICTURE_FILE: picture_file,
+        ATTESTATION_FILE: attestation_file,
+        MAIL_PREVIEW: mail_preview(links, config.mail_from),
+        VIDEO: providers(config),
+        CALENDARS: calendars,
+        CALENDAR_CHECK: CalendarCheck(database, Syncing(database, calendars)),
+        CONSENT_DOORS: doors(config),
+    }
+    if config.twilio:
+        bound[SIGNATURE_CHECK] = signature_check(config.twilio)
+    return Services(
         config=config,
-        database=database or Database(config.database_url),
+        database=database,
         links=links,
-        calendar_file=calendar_file,
-        picture_file=picture_file,
-        is_signed=signature_check(config.twilio) if config.twilio else None,
-        video=providers(config),
-        feed_file=feed_file,
-        attestation_file=attestation_file,
-        mail_preview=mail_preview(links, config.mail_from),
-        calendars=calendars_of(config),
-        doors=doors(config),
         clock=clock or _utcnow,
         counter=redis_counter(config.redis_url) if config.redis_url else None,
+        bound=bound,
     )
 
 

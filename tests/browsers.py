@@ -9,7 +9,7 @@ from typing import Any
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from flashmeet.http.services import parts
+from flashmeet.http.services import services
 from flashmeet.identity.models.member import Member
 from flashmeet.identity.service.logins import open_login
 
@@ -51,7 +51,7 @@ class Browser(FlaskClient):
         """Signs that member in without the mail."""
         member_id = member if isinstance(member, int) else member.id
         with self.application.app_context():
-            here = parts()
+            here = services()
             with here.database.writing() as unit:
                 who = unit.get_one(Member, member_id)
                 secret = open_login(unit, who, now=here.clock())

@@ -86,6 +86,12 @@ def viewer() -> Viewer | None:
     return cast(Viewer | None, g.get("viewer"))
 
 
+def viewer_id() -> int | None:
+    """The id of the member who is looking; None for a visitor."""
+    who = viewer()
+    return who.member_id if who is not None else None
+
+
 def caller() -> Viewer:
     """Who asks, where their row need not be read again. Raises NotSignedIn."""
     who = viewer()

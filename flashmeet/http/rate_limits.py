@@ -10,7 +10,7 @@ from flask import Flask, current_app, request
 
 from flashmeet.core.limits import Limit, Window, add_count
 from flashmeet.http.identity import Viewer
-from flashmeet.http.services import now, parts
+from flashmeet.http.services import now, services
 
 MAILBOX = Limit(name="mailbox", most=6, seconds=3600)
 """Codes to one mailbox: with five tries each, a guesser has a chance of 1 in 33,000 an hour."""
@@ -73,7 +73,7 @@ class Tally:
 
 
 def _add(key: str, *, times: int, expires_at: datetime) -> int:
-    here = parts()
+    here = services()
     if here.counter is not None:
         return here.counter(key, times=times, expires_at=expires_at)
     with here.database.writing() as unit:

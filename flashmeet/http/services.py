@@ -1,29 +1,24 @@
-"""What the application is made of; `app.create_app` puts it together, views take it from here."""
+"""What the application is made of; `app.create_app` puts it together, pages and API take it from here."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import cast
+from typing import Any, TypeVar, cast
 
 from flask import Flask, current_app
 from sqlalchemy.orm import Session
 
-from flashmeet.calendars.rules.consent import ConsentDoor
-from flashmeet.calendars.rules.sources import Calendars
 from flashmeet.core.config import Config
 from flashmeet.core.database.session import Database
 from flashmeet.core.limits import Counter
 from flashmeet.core.links import Links
-from flashmeet.messages.rules.channels import PreviewsMail, SignatureCheck
-from flashmeet.messages.rules.invites import CalendarFile, WritesFeed
-from flashmeet.people.rules.pictures import PictureFile
-from flashmeet.programme.rules.attestations import WritesAttestation
-from flashmeet.rooms.rules.providers import Providers
+from flashmeet.core.service_keys import ServiceKey
 
 _KEY = "flashmeet"
+Wanted = TypeVar("Wanted")
 
 
 def _utcnow() -> datetime:
@@ -31,51 +26,51 @@ def _utcnow() -> datetime:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Parts:
+class Services:
     """Everything that views need and tests may replace."""
 
     config: Config
     database: Database
     links: Links
-    calendar_file: CalendarFile
-    picture_file: PictureFile
-    video: Providers
-    feed_file: WritesFeed
-    attestation_file: WritesAttestation
-    mail_preview: PreviewsMail
-    calendars: Calendars
-    doors: Mapping[str, ConsentDoor]
-    """Providers at which this installation is known, by the kind of their accounts."""
     clock: Callable[[], datetime] = _utcnow
-    is_signed: SignatureCheck | None = None
-    """Whether a call of a hook is the SMS provider's; None where none is set."""
     counter: Counter | None = None
     """Where rates are counted; None for the database."""
+    bound: Mapping[ServiceKey[Any], object] = field(default_factory=dict)
+    """What features need from outside, by their keys."""
 
 
-def install(app: Flask, parts: Parts) -> None:
-    app.extensions[_KEY] = parts
+def install(app: Flask, services: Services) -> None:
+    app.extensions[_KEY] = services
 
 
-def parts() -> Parts:
-    """The parts of the application that answers this request."""
-    return cast(Parts, current_app.extensions[_KEY])
+def services() -> Services:
+    """The services of the application that answers this request."""
+    return cast(Services, current_app.extensions[_KEY])
+
+
+def service(key: ServiceKey[Wanted]) -> Wanted:
+    """What is bound to that key. Raises KeyError: the application is not put together."""
+    return cast(Wanted, services().bound[key])
+
+
+def has_service(key: ServiceKey[Any]) -> bool:
+    return key in services().bound
 
 
 def now() -> datetime:
     """The request's clock, aware UTC; the one place where pages and API read it."""
-    return parts().clock()
+    return services().clock()
 
 
 @contextmanager
 def reading() -> Iterator[Session]:
     """A unit of work that cannot write."""
-    with parts().database.reading() as session:
+    with services().database.reading() as session:
         yield session
 
 
 @contextmanager
 def writing() -> Iterator[Session]:
     """A unit of work that is committed at the end of the block, or not at all."""
-    with parts().database.writing() as session:
+    with services().database.writing() as session:
         yield session

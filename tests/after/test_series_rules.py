@@ -16,6 +16,7 @@ from flashmeet.bookings.models.series import Series
 from flashmeet.bookings.rules.series import ANSWERED_WITHIN
 from flashmeet.bookings.service.answers import complete_over
 from flashmeet.bookings.service.book import BookingRequest, book_slot
+from flashmeet.bookings.service.calendar_check import CalendarCheck
 from flashmeet.bookings.service.series import (
     answer_series,
     book_in_series,
@@ -191,7 +192,7 @@ def test_a_calendar_is_looked_at_for_somebody_of_the_series_alone(
     app: Flask, pages: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looked: list[int] = []
-    monkeypatch.setattr("flashmeet.bookings.pages.series.look_at_calendars", looked.append)
+    monkeypatch.setattr(CalendarCheck, "before_booking", lambda _check, mentor_id, **_: looked.append(mentor_id))
     browser = Browser(app)
     form = {"act": "book", "at": "20261216T0900Z", "gives": "1"}
     assert browser.send(pages["mentee"] + "x", form, page=pages["mentee"]).status_code == 404

@@ -20,7 +20,6 @@ from flashmeet.conduct.service.reports import Report, report
 from flashmeet.core.config import Config
 from flashmeet.core.database.session import Database
 from flashmeet.core.links import Links
-from flashmeet.http import calendar_check
 from flashmeet.identity.models.member import Member
 from flashmeet.identity.service.tokens import create_token
 from flashmeet.messages.models.outbox import OutboxMessage
@@ -411,11 +410,10 @@ def test_no_calendar_is_asked_for_somebody_who_is_hidden_from_its_owner(
     """The time that a provider takes would tell them from nobody."""
     asked: list[int] = []
 
-    class Recorded(Syncing):
-        def recheck(self, member_id: int, *, now: datetime, seconds: float = 0) -> None:
-            asked.append(member_id)
+    def recheck(_syncing: Syncing, member_id: int, *, now: datetime, seconds: float = 0) -> None:
+        asked.append(member_id)
 
-    monkeypatch.setattr(calendar_check, "Syncing", Recorded)
+    monkeypatch.setattr(Syncing, "recheck", recheck)
     alice_blocks(database, scene)
     for who in (scene.bob, scene.charlie):
         signed_in(who).send(scene.page, {"need": "SAS?", "theme": "droit"}, page="/me")

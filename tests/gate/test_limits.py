@@ -14,7 +14,7 @@ from flashmeet.core.database.session import Database
 from flashmeet.core.errors import TooManyRequests
 from flashmeet.core.limits import Limit, RateCount, add_count
 from flashmeet.http.rate_limits import TOKEN
-from flashmeet.http.services import install, parts
+from flashmeet.http.services import install, services
 from tests.browsers import Browser, Clock
 from tests.gate.conftest import World, asking
 from tests.people import NOW
@@ -70,7 +70,7 @@ def test_a_shared_counter_is_asked_where_there_is_one(app: Flask, client: Browse
         return 1
 
     with app.app_context():
-        install(app, replace(parts(), counter=count))
+        install(app, replace(services(), counter=count))
     client.send("/sign-in", {"email": "bob@example.org"})
     assert counted == ["address", "mailbox"]
     with database.reading() as session:

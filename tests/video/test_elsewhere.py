@@ -12,10 +12,10 @@ from flashmeet.core.config.video import BigBlueButton
 from flashmeet.core.database.session import Database
 from flashmeet.core.errors import BadInput
 from flashmeet.core.links import Links
-from flashmeet.http.services import parts
+from flashmeet.http.services import service
 from flashmeet.models import Base
 from flashmeet.rooms.models.room import SecondWay
-from flashmeet.rooms.rules.providers import Providers, checked_own_room, origin_of
+from flashmeet.rooms.rules.providers import VIDEO, Providers, checked_own_room, origin_of
 from flashmeet.rooms.service.fallback import begin_second_way
 from flashmeet.rooms.service.providers import offered_elsewhere, save_own_room
 from tests.browsers import Browser, Clock
@@ -186,7 +186,7 @@ def test_a_second_way_is_the_mentors_room_and_the_networks_provider(  # noqa: PL
         own_room(database, hour)
     app = app_with(video, JITSI if video == "jitsi" else None)
     with app.app_context(), database.reading() as session:
-        video_providers: Providers = parts().video
+        video_providers: Providers = service(VIDEO)
         offered = offered_elsewhere(session, session.get_one(Booking, hour.booking_id), providers=video_providers)
     assert offered == wanted
 
@@ -201,7 +201,7 @@ def plan_b(database: Database, hour: Hour, providers: Providers) -> SecondWay:
 def test_beyond_the_mentors_room_there_is_the_networks_provider(hour: Hour, jitsi: Flask, database: Database) -> None:
     own_room(database, hour)
     with jitsi.app_context():
-        assert plan_b(database, hour, parts().video).way == "link"
+        assert plan_b(database, hour, service(VIDEO)).way == "link"
     bob = browser(jitsi)
     bob.send(f"{hour.bobs_link}/second-way/next", {"tried": "link"}, page="/sign-in")
     with database.reading() as session:
@@ -212,7 +212,7 @@ def test_beyond_the_mentors_room_there_is_the_networks_provider(hour: Hour, jits
 def test_a_second_way_that_fails_leads_both_on_to_the_next(hour: Hour, app_with: MakeApp, database: Database) -> None:
     app = app_with("bigbluebutton", NOBODY)
     with app.app_context():
-        assert plan_b(database, hour, parts().video).way == "provider"
+        assert plan_b(database, hour, service(VIDEO)).way == "provider"
     go(browser(app), hour.bobs_link)
     with database.reading() as session:
         assert session.get_one(SecondWay, hour.booking_id).way == "text"
@@ -225,7 +225,7 @@ def test_a_provider_that_has_failed_is_no_second_way(hour: Hour, app_with: MakeA
     app = app_with("bigbluebutton", NOBODY)
     go(browser(app), hour.bobs_link)
     with app.app_context():
-        assert plan_b(database, hour, parts().video).way == "text"
+        assert plan_b(database, hour, service(VIDEO)).way == "text"
 
 
 def test_clicking_without_end_is_slowed_down(hour: Hour, jitsi: Flask) -> None:

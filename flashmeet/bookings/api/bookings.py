@@ -22,16 +22,16 @@ from flashmeet.bookings.schemas.bookings import (
 from flashmeet.bookings.service.agenda import booking_of, bookings_of
 from flashmeet.bookings.service.alternatives import alternatives
 from flashmeet.bookings.service.book import BookingRequest, book_slot
+from flashmeet.bookings.service.calendar_check import CALENDAR_CHECK
 from flashmeet.http.access import access
 from flashmeet.http.api.blueprint import api
 from flashmeet.http.api.cursors import cursor_after, id_in
 from flashmeet.http.api.endpoint import endpoint
 from flashmeet.http.api.idempotency import OnceHeader, once
 from flashmeet.http.api.problem_schemas import WRITING, telling
-from flashmeet.http.calendar_check import look_at_calendars
-from flashmeet.http.identity import member
+from flashmeet.http.identity import member, viewer_id
 from flashmeet.http.service.idempotency import Answer
-from flashmeet.http.services import now, parts, reading
+from flashmeet.http.services import now, reading, service, services
 from flashmeet.identity.models.member import Member
 from flashmeet.schedule.rules.slots import Slot
 from flashmeet.themes.service.themes import find_theme
@@ -48,7 +48,7 @@ BOOK_REFUSALS = {
 
 
 def shown(booking: Booking, me: Member) -> BookingOut:
-    return booking_out(booking, me.id, links=parts().links, locale=me.locale)
+    return booking_out(booking, me.id, links=services().links, locale=me.locale)
 
 
 def kept(booking: Booking, me: Member, *, status: int = 200) -> Answer:
@@ -57,7 +57,7 @@ def kept(booking: Booking, me: Member, *, status: int = 200) -> Answer:
 
 
 def with_join_link(session: Session, me: Member, body: dict[str, Any]) -> dict[str, Any]:
-    return {**body, "join_url": join_url(booking_of(session, me, body["id"]), me.id, links=parts().links)}
+    return {**body, "join_url": join_url(booking_of(session, me, body["id"]), me.id, links=services().links)}
 
 
 @api.get("/bookings", responses={200: BookingsOut})
@@ -100,9 +100,9 @@ def book(header: OnceHeader, body: BookingIn) -> Answer | Response:
     )
 
     def act(session: Session, me: Member) -> Answer:
-        return kept(book_slot(session, me, asked, links=parts().links, now=now()), me, status=201)
+        return kept(book_slot(session, me, asked, links=services().links, now=now()), me, status=201)
 
-    look_at_calendars(asked.mentor_id)
+    service(CALENDAR_CHECK).before_booking(asked.mentor_id, viewer_id=viewer_id(), now=now())
     return with_ways_out(lambda: once(header, act, dress=with_join_link), lambda *found: _instead(asked, *found))
 
 

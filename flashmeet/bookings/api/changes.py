@@ -14,6 +14,7 @@ from flashmeet.bookings.schemas.bookings import AnswerIn, BookingOut, BookingPat
 from flashmeet.bookings.service.agenda import booking_of
 from flashmeet.bookings.service.alternatives import slots_for_move
 from flashmeet.bookings.service.book import answer_booking, cancel_booking, move_booking
+from flashmeet.bookings.service.calendar_check import CALENDAR_CHECK
 from flashmeet.bookings.service.invites import invite_for
 from flashmeet.core.errors import NotFound
 from flashmeet.http.access import access
@@ -21,11 +22,11 @@ from flashmeet.http.api.blueprint import api
 from flashmeet.http.api.endpoint import endpoint
 from flashmeet.http.api.idempotency import OnceHeader, once
 from flashmeet.http.api.problem_schemas import WRITING, telling
-from flashmeet.http.calendar_check import look_at_calendars_for
-from flashmeet.http.identity import member, network
+from flashmeet.http.identity import member, network, viewer_id
 from flashmeet.http.service.idempotency import Answer
-from flashmeet.http.services import now, parts, reading
+from flashmeet.http.services import now, reading, service, services
 from flashmeet.identity.models.member import Member
+from flashmeet.messages.rules.invites import CALENDAR_FILE
 from flashmeet.schedule.rules.slots import Slot
 
 ENOUGH, LOOKED_AT = 3, 1_000
@@ -57,7 +58,7 @@ def move(path: BookingPath, header: OnceHeader, body: MoveIn) -> Answer | Respon
     def look(session: Session, _: Member) -> Sequence[Slot]:
         return _nearest(slots_for_move(session, path.booking_id, now=now(), limit=LOOKED_AT), body.starts_at)
 
-    look_at_calendars_for(path.booking_id)
+    service(CALENDAR_CHECK).before_moving(path.booking_id, viewer_id=viewer_id(), now=now())
     return with_ways_out(lambda: once(header, act, dress=with_join_link), look)
 
 
@@ -110,13 +111,13 @@ def get_calendar_file(path: BookingPath) -> Response:
         invite = invite_for(
             booking,
             me,
-            links=parts().links,
-            mail_from=parts().config.mail_from,
+            links=services().links,
+            mail_from=services().config.mail_from,
             network_name=network().name,
             locale=me.locale,
             words=network().words,
         )
-    return _file(parts().calendar_file(invite), name=f"flashmeet-{booking.id}.ics")
+    return _file(service(CALENDAR_FILE)(invite), name=f"flashmeet-{booking.id}.ics")
 
 
 def _file(content: bytes, *, name: str) -> Response:

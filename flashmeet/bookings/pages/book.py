@@ -16,15 +16,15 @@ from flashmeet.bookings.pages.brief import Brief, chosen_theme, offered_themes
 from flashmeet.bookings.service.agenda import booking_at
 from flashmeet.bookings.service.alternatives import alternatives
 from flashmeet.bookings.service.book import book_slot
+from flashmeet.bookings.service.calendar_check import CALENDAR_CHECK
 from flashmeet.bookings.service.holds import hold_of
 from flashmeet.bookings.service.standing import require_not_paused
 from flashmeet.core.errors import BadDate, BadInput, NotFound, Refusal, SlotTaken, TermsRequired
 from flashmeet.http.access import access
-from flashmeet.http.calendar_check import look_at_calendars
 from flashmeet.http.form_drafts import forget_fields, kept_fields
-from flashmeet.http.identity import member, network
+from flashmeet.http.identity import member, network, viewer_id
 from flashmeet.http.problems import status_of, words_of
-from flashmeet.http.services import now, parts, reading, writing
+from flashmeet.http.services import now, reading, service, services, writing
 from flashmeet.http.time_stamps import read_stamp
 from flashmeet.identity.models.member import Member
 from flashmeet.people.service.mentors import mentor as mentor_of
@@ -79,7 +79,7 @@ def book(mentor_id: int, stamp: str) -> ResponseReturnValue:
     wanted, typed = Wanted.parse(mentor_id, stamp), Brief.parse(request.form)
     if LOOK in request.form:
         return _looked_at(wanted, typed)
-    look_at_calendars(wanted.mentor_id)
+    service(CALENDAR_CHECK).before_booking(wanted.mentor_id, viewer_id=viewer_id(), now=now())
     try:
         with writing() as session:
             booking_id = _book(session, wanted, typed)
@@ -99,7 +99,7 @@ def _booked(session: Session, wanted: Wanted) -> int | None:
 
 def _book(session: Session, wanted: Wanted, typed: Brief) -> int:
     asked = typed.request(wanted.mentor_id, wanted.starts_at)
-    return book_slot(session, member(session), asked, links=parts().links, now=now()).id
+    return book_slot(session, member(session), asked, links=services().links, now=now()).id
 
 
 def _to(booking_id: int) -> ResponseReturnValue:

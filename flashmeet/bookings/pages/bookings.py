@@ -18,6 +18,7 @@ from flashmeet.bookings.service.alternatives import slots_for_move
 from flashmeet.bookings.service.answers import answers_to, can_be_answered
 from flashmeet.bookings.service.attendance import presence_in
 from flashmeet.bookings.service.book import answer_booking, cancel_booking, move_booking
+from flashmeet.bookings.service.calendar_check import CALENDAR_CHECK
 from flashmeet.bookings.service.follow_up import later_answers
 from flashmeet.bookings.service.message_log import told_about
 from flashmeet.bookings.service.outcomes import outcome_of
@@ -34,10 +35,9 @@ from flashmeet.core.errors import AlreadyOver, BadInput, NotFound, Refusal, Term
 from flashmeet.core.errors_days import DayStays
 from flashmeet.core.zones import local_date
 from flashmeet.http.access import access
-from flashmeet.http.calendar_check import look_at_calendars_for
-from flashmeet.http.identity import display_locale, display_tzid, member, network
+from flashmeet.http.identity import display_locale, display_tzid, member, network, viewer_id
 from flashmeet.http.problems import status_of, words_of
-from flashmeet.http.services import now, parts, reading, writing
+from flashmeet.http.services import now, reading, service, services, writing
 from flashmeet.http.time_stamps import read_stamp
 from flashmeet.identity.models.member import Member
 from flashmeet.people.models.conduct import NoShow
@@ -80,7 +80,7 @@ def move(booking_id: int) -> ResponseReturnValue:
 def move_it(booking_id: int) -> ResponseReturnValue:
     try:
         starts_at = read_stamp(request.form.get("starts_at", ""))
-        look_at_calendars_for(booking_id)
+        service(CALENDAR_CHECK).before_moving(booking_id, viewer_id=viewer_id(), now=now())
         with writing() as session:
             move_booking(session, member(session), booking_id, starts_at=starts_at, now=now())
     except (NotFound, TermsRequired):
@@ -159,13 +159,13 @@ def booking_page(
         booking=booking,
         you=you,
         other=other,
-        add=add_links(booking, title=title, page=parts().links.booking(booking.id)),
+        add=add_links(booking, title=title, page=services().links.booking(booking.id)),
         room=room,
         room_open=room.start <= now() < room.end,
         changeable=_changeable(booking),
         over=booking.ends_at <= now(),
-        join_url=parts().links.join(seat.id, seat.nonce),
-        ics_url=parts().links.ics(booking.id),
+        join_url=services().links.join(seat.id, seat.nonce),
+        ics_url=services().links.ics(booking.id),
         answers=answers_to(session, booking.id) if can_be_answered(booking, now=now()) else None,
         apart=apart,
         absence_sayable=absence_sayable(session, booking, now=now()),
@@ -204,12 +204,12 @@ def _declined_url(session: Session, you: Member, booking: Booking) -> str:
     if open_decline(session, booking, you.id, now=now()) is None:
         return ""
     seat = booking.seat_of(you.id)
-    return parts().links.declined(seat.id, seat.nonce)
+    return services().links.declined(seat.id, seat.nonce)
 
 
 def _absence_url(said: NoShow | None) -> str:
     """Where to answer what the other says; "" where nothing is said."""
-    return parts().links.absence(said.id, said.nonce) if said is not None else ""
+    return services().links.absence(said.id, said.nonce) if said is not None else ""
 
 
 def _confirm_url(session: Session, you: Member, booking: Booking) -> str:
@@ -217,7 +217,7 @@ def _confirm_url(session: Session, you: Member, booking: Booking) -> str:
     if you.id != booking.mentee_id or not waits(booking, confirmation_of(session, booking), now=now()):
         return ""
     seat = booking.seat_of(you.id)
-    return parts().links.confirm(seat.id, seat.nonce)
+    return services().links.confirm(seat.id, seat.nonce)
 
 
 def _move_page(booking_id: int, refusal: Refusal | None = None) -> ResponseReturnValue:

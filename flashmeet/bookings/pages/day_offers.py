@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.day import DayOffer
+from flashmeet.bookings.service.calendar_check import CALENDAR_CHECK
 from flashmeet.bookings.service.day_availability import standing_of
 from flashmeet.bookings.service.day_requests import DayBrief, ask_for_day, asked_by, day_seen
 from flashmeet.bookings.service.payloads import day_facts
@@ -14,11 +15,10 @@ from flashmeet.bookings.wording.day_plans import plan_words
 from flashmeet.core.errors import BadInput, NotFound, Refusal, TermsRequired
 from flashmeet.core.settings.queries import network_settings
 from flashmeet.http.access import access
-from flashmeet.http.calendar_check import look_at_calendars
 from flashmeet.http.form_drafts import forget_fields, kept_fields
-from flashmeet.http.identity import display_locale, display_tzid, member
+from flashmeet.http.identity import display_locale, display_tzid, member, viewer_id
 from flashmeet.http.problems import status_of, words_of
-from flashmeet.http.services import now, parts, reading, writing
+from flashmeet.http.services import now, reading, service, services, writing
 from flashmeet.schedule.rules.booked_hour import NEED_CHARACTERS, answer_deadline
 
 bp = Blueprint("day_offers", __name__)
@@ -39,10 +39,10 @@ def ask(day_id: int) -> ResponseReturnValue:
     brief = DayBrief(need=request.form.get("need", ""), good_hour=request.form.get("good_hour", ""))
     with reading() as session:
         mentor_id = day_seen(session, member(session), day_id).mentor_id
-    look_at_calendars(mentor_id)
+    service(CALENDAR_CHECK).before_booking(mentor_id, viewer_id=viewer_id(), now=now())
     try:
         with writing() as session:
-            booking_id = ask_for_day(session, member(session), day_id, brief, links=parts().links, now=now()).id
+            booking_id = ask_for_day(session, member(session), day_id, brief, links=services().links, now=now()).id
     except (NotFound, TermsRequired):
         raise
     except Refusal as refusal:

@@ -19,7 +19,7 @@ from flashmeet.core.errors import BadInput
 from flashmeet.http.access import access
 from flashmeet.http.identity import member, viewer
 from flashmeet.http.problems import status_of, words_of
-from flashmeet.http.services import now, parts, reading, writing
+from flashmeet.http.services import now, reading, services, writing
 from flashmeet.identity.models.member import Member
 from flashmeet.people.queries.blocks import stands_between
 from flashmeet.schedule.service.quick_publish import offered_hours
@@ -79,7 +79,7 @@ def answer(after_token: str) -> ResponseReturnValue:
 def _seat(unit: Session, token: str) -> Seat:
     who = viewer()
     viewer_id = None if who is None else who.member_id
-    return begun_seat(unit, token, viewer_id=viewer_id, links=parts().links, now=now())
+    return begun_seat(unit, token, viewer_id=viewer_id, links=services().links, now=now())
 
 
 def _said() -> Said:

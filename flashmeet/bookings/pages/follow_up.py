@@ -12,9 +12,9 @@ from flashmeet.bookings.rules.outcomes import LINE_CHARACTERS
 from flashmeet.bookings.service.follow_up import answer_later, later_answers, later_seat
 from flashmeet.core.errors import BadInput
 from flashmeet.http.access import access
-from flashmeet.http.identity import viewer
+from flashmeet.http.identity import viewer_id
 from flashmeet.http.problems import status_of, words_of
-from flashmeet.http.services import now, parts, reading, writing
+from flashmeet.http.services import now, reading, services, writing
 
 bp = Blueprint("later", __name__)
 
@@ -41,8 +41,7 @@ def answer(later_token: str) -> ResponseReturnValue:
 
 
 def _seat(session: Session, token: str) -> tuple[Seat, int]:
-    who = viewer()
-    return later_seat(session, token, links=parts().links, viewer_id=who.member_id if who else None, now=now())
+    return later_seat(session, token, links=services().links, viewer_id=viewer_id(), now=now())
 
 
 def _page(session: Session, token: str, refusal: BadInput | None = None) -> str:

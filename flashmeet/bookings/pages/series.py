@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from flashmeet.bookings.models.series import Series
 from flashmeet.bookings.rules.series import GOAL_CHARACTERS, RHYTHMS, Plan
 from flashmeet.bookings.service.agenda import booking_of
+from flashmeet.bookings.service.calendar_check import CALENDAR_CHECK
 from flashmeet.bookings.service.series import (
     answer_series,
     book_in_series,
@@ -27,10 +28,9 @@ from flashmeet.bookings.service.series import (
 from flashmeet.core.errors import AlreadyOver, BadDate, BadInput, NotFound, Refusal, TermsRequired
 from flashmeet.core.zones import local_date
 from flashmeet.http.access import access
-from flashmeet.http.calendar_check import look_at_calendars
-from flashmeet.http.identity import display_tzid, member, viewer
+from flashmeet.http.identity import display_tzid, member, viewer_id
 from flashmeet.http.problems import status_of, words_of
-from flashmeet.http.services import now, parts, reading, writing
+from flashmeet.http.services import now, reading, service, services, writing
 from flashmeet.http.time_stamps import read_stamp
 from flashmeet.identity.models.member import Member
 from flashmeet.people.queries.blocks import stands_between
@@ -120,7 +120,7 @@ def act(series_token: str) -> ResponseReturnValue:
     if said not in ("accept", "decline", "end", "go_on", "book"):
         raise BadInput("act", value=said[:20])
     if said == "book":
-        look_at_calendars(_giver(series_token))
+        service(CALENDAR_CHECK).before_booking(_giver(series_token), viewer_id=viewer_id(), now=now())
     try:
         with writing() as session:
             series, you = _behind(session, series_token)
@@ -151,12 +151,11 @@ def _do(session: Session, said: str, series: Series, you: Member) -> None:
         go_on(session, series, now=now())
     else:
         at = read_stamp(request.form.get("at", ""))
-        book_in_series(session, series, you, at, links=parts().links, now=now())
+        book_in_series(session, series, you, at, links=services().links, now=now())
 
 
 def _behind(session: Session, token: str) -> tuple[Series, Member]:
-    who = viewer()
-    return series_behind(session, token, links=parts().links, viewer_id=who.member_id if who else None)
+    return series_behind(session, token, links=services().links, viewer_id=viewer_id())
 
 
 def _page(session: Session, series: Series, you: Member, refusal: Refusal | None = None) -> str:
@@ -170,7 +169,7 @@ def _page(session: Session, series: Series, you: Member, refusal: Refusal | None
         series=series,
         you=you,
         other=other,
-        token=parts().links.series_token(series.id, you.id, series.nonce),
+        token=services().links.series_token(series.id, you.id, series.nonce),
         zone=you.tzid,
         coming=[each for each in hours if each.starts_at > now()],
         had=[each for each in hours if each.starts_at <= now()],

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from flashmeet.calendars.rules.sources import Access, RemoteCalendar
+from flashmeet.calendars.rules.sources import CALENDARS, Access, RemoteCalendar
 from flashmeet.calendars.service.accounts import NewAccount
 from flashmeet.core.errors import BadInput, Missing
-from flashmeet.http.services import now, parts
+from flashmeet.http.services import now, service
 from flashmeet.schedule.rules.calendars import window
 
 CONNECT_SECONDS = 20.0
@@ -63,7 +63,7 @@ def asked(typed: Typed, tzid: str) -> NewAccount:
     found = _list(Access(kind="caldav", tzid=tzid, settings=settings, secrets=secrets))
     label = f"{typed.user} · {PROVIDERS[typed.provider][0] if typed.provider != 'caldav' else _host(typed.url)}"
     return NewAccount(
-        kind="caldav", label=label, settings=settings, secret=parts().calendars.vault.shut(secrets), found=found
+        kind="caldav", label=label, settings=settings, secret=service(CALENDARS).vault.shut(secrets), found=found
     )
 
 
@@ -71,7 +71,7 @@ def _ics(typed: Typed, tzid: str) -> NewAccount:
     """The address is a secret: who knows it reads the calendar. Only its host is shown."""
     secrets = {"url": typed.url}
     access = Access(kind="ics", tzid=tzid, secrets=secrets)
-    source = parts().calendars.sources(access, seconds=CONNECT_SECONDS)
+    source = service(CALENDARS).sources(access, seconds=CONNECT_SECONDS)
     try:
         found = source.list_calendars()
         source.sync(found[0].remote_id, cursor="", window=window(now()), known={})
@@ -80,12 +80,12 @@ def _ics(typed: Typed, tzid: str) -> NewAccount:
     host = _host(typed.url)
     named = [RemoteCalendar(remote_id=each.remote_id, name=host, writable=False) for each in found]
     return NewAccount(
-        kind="ics", label=f"{host} · ICS", settings={}, secret=parts().calendars.vault.shut(secrets), found=named
+        kind="ics", label=f"{host} · ICS", settings={}, secret=service(CALENDARS).vault.shut(secrets), found=named
     )
 
 
 def _list(access: Access) -> list[RemoteCalendar]:
-    source = parts().calendars.sources(access, seconds=CONNECT_SECONDS)
+    source = service(CALENDARS).sources(access, seconds=CONNECT_SECONDS)
     try:
         return list(source.list_calendars())
     finally:

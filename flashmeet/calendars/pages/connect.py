@@ -10,14 +10,14 @@ from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from flashmeet.calendars.rules.consent import ConsentDoor, Consents
-from flashmeet.calendars.rules.sources import Access
+from flashmeet.calendars.rules.consent import CONSENT_DOORS, ConsentDoor, Consents
+from flashmeet.calendars.rules.sources import CALENDARS, Access
 from flashmeet.calendars.service.connect import connect_at_provider
 from flashmeet.core.errors import NotFound
 from flashmeet.core.provider_faults import CalendarFault, Forbidden, Unreadable
 from flashmeet.http.access import access
 from flashmeet.http.identity import member, viewer
-from flashmeet.http.services import now, parts, writing
+from flashmeet.http.services import now, service, services, writing
 from flashmeet.schedule.rules.calendars import Kind
 
 bp = Blueprint("consents", __name__)
@@ -31,7 +31,7 @@ LISTING_SECONDS = 10.0
 @bp.app_context_processor
 def doors_for_templates() -> dict[str, object]:
     """`calendar_doors`: the providers that can be connected here, by key and name."""
-    return {"calendar_doors": [(key, NAMES[key]) for key in NAMES if key in parts().doors]}
+    return {"calendar_doors": [(key, NAMES[key]) for key in NAMES if key in service(CONSENT_DOORS)]}
 
 
 @bp.get("/me/calendars/<any(google, microsoft):provider>")
@@ -57,12 +57,12 @@ def back(provider: str) -> ResponseReturnValue:
 @bp.post("/me/calendars/<any(google, microsoft):provider>")
 @access("member")
 def connect(provider: str) -> ResponseReturnValue:
-    door, here = _door(provider), parts()
+    door, calendars_of_members = _door(provider), service(CALENDARS)
     asked = _consents().answered(request.form.get("state", ""), provider, _login(), now=now())
     code = request.form.get("code", "")[:LONGEST_CODE]
     try:
         secrets = door.redeem(code=code, verifier=asked.verifier, redirect_uri=_way_back(provider))
-        source = here.calendars.sources(
+        source = calendars_of_members.sources(
             Access(kind=KINDS[provider], tzid="UTC", secrets=secrets), seconds=LISTING_SECONDS
         )
         try:
@@ -82,7 +82,7 @@ def connect(provider: str) -> ResponseReturnValue:
             KINDS[provider],
             secrets={**secrets, **(source.renewed or {})},
             calendars=calendars,
-            vault=here.calendars.vault,
+            vault=calendars_of_members.vault,
             now=now(),
         )
     return redirect("/me/calendars", 303)
@@ -90,14 +90,14 @@ def connect(provider: str) -> ResponseReturnValue:
 
 def _door(provider: str) -> ConsentDoor:
     """Raises NotFound where this installation is no client of that provider."""
-    door = parts().doors.get(provider)
+    door = service(CONSENT_DOORS).get(provider)
     if door is None:
         raise NotFound
     return door
 
 
 def _consents() -> Consents:
-    return Consents(parts().config.secret_key)
+    return Consents(services().config.secret_key)
 
 
 def _login() -> str:
@@ -106,7 +106,7 @@ def _login() -> str:
 
 
 def _way_back(provider: str) -> str:
-    return f"{parts().config.base_url}/me/calendars/{provider}/callback"
+    return f"{services().config.base_url}/me/calendars/{provider}/callback"
 
 
 def _page(provider: str, step: str, **facts: str) -> str:

@@ -11,7 +11,7 @@ from flashmeet.bookings.service.reliability import late_hours
 from flashmeet.calendars.service.replies import declined_seat, open_decline, settle_decline
 from flashmeet.core.errors import AlreadyOver, BadInput
 from flashmeet.http.access import access
-from flashmeet.http.services import now, parts, reading, writing
+from flashmeet.http.services import now, reading, services, writing
 
 bp = Blueprint("declined", __name__)
 
@@ -23,7 +23,7 @@ ANSWERS = {"cancel": True, "keep": False}
 def show(decline_token: str) -> ResponseReturnValue:
     """The link stands in the member's own mail: it opens without a sign-in, and speaks of this one session."""
     with reading() as session:
-        return _page(session, declined_seat(session, decline_token, links=parts().links), decline_token)
+        return _page(session, declined_seat(session, decline_token, links=services().links), decline_token)
 
 
 @bp.post("/declined/<decline_token>")
@@ -36,7 +36,7 @@ def answer(decline_token: str) -> ResponseReturnValue:
     try:
         with writing() as session:
             settle_decline(
-                session, declined_seat(session, decline_token, links=parts().links), cancel=cancel, now=now()
+                session, declined_seat(session, decline_token, links=services().links), cancel=cancel, now=now()
             )
     except AlreadyOver:
         pass  # the page says how things stand

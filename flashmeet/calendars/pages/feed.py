@@ -10,7 +10,8 @@ from flask.typing import ResponseReturnValue
 from flashmeet.calendars.service.feeds import close_feed, feed_at, feed_of, open_feed
 from flashmeet.http.access import access
 from flashmeet.http.identity import member, network
-from flashmeet.http.services import now, parts, reading, writing
+from flashmeet.http.services import now, reading, service, services, writing
+from flashmeet.messages.rules.invites import FEED_FILE
 
 bp = Blueprint("feed", __name__)
 
@@ -28,7 +29,7 @@ def make() -> ResponseReturnValue:
     """Answers with the page itself: the address is shown this once, and stands in no other address."""
     with writing() as session:
         you = member(session)
-        address = parts().links.feed(open_feed(session, you, now=now()))
+        address = services().links.feed(open_feed(session, you, now=now()))
         return render_template("calendars/feed.html", feed=feed_of(session, you), address=address)
 
 
@@ -44,12 +45,12 @@ def close() -> ResponseReturnValue:
 @access("anyone")
 def read(feed_secret: str) -> ResponseReturnValue:
     """For calendars, which carry no cookie: the address is the key. Raises NotFound."""
-    here, name = parts(), network().name
+    here, name = services(), network().name
     with reading() as session:
         feed = feed_at(
             session, feed_secret, links=here.links, mail_from=here.config.mail_from, network_name=name, now=now()
         )
-    return _unless_known(here.feed_file(feed))
+    return _unless_known(service(FEED_FILE)(feed))
 
 
 def _unless_known(ics: bytes) -> Response:

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flashmeet.calendars.service.push_channels import knocked
 from flashmeet.core.errors import NotFound
 from flashmeet.http.access import access
-from flashmeet.http.services import now, parts, writing
+from flashmeet.http.services import now, services, writing
 
 bp = Blueprint("google_hook", __name__)
 
@@ -24,7 +24,7 @@ def knock() -> ResponseReturnValue:
     The first of a channel (`sync`) says that the channel is open. Raises NotFound.
     """
     channel, token = request.headers.get("X-Goog-Channel-ID", ""), request.headers.get("X-Goog-Channel-Token", "")
-    if len(channel) > LONGEST_CHANNEL or not parts().links.opens_push(token, channel=channel):
+    if len(channel) > LONGEST_CHANNEL or not services().links.opens_push(token, channel=channel):
         raise NotFound
     if request.headers.get("X-Goog-Resource-State") != "sync":
         with writing() as session:

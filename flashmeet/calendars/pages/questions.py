@@ -6,15 +6,16 @@ from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from flashmeet.bookings.service.calendar_check import CALENDAR_CHECK
 from flashmeet.bookings.service.reliability import late_hours
 from flashmeet.calendars.models.account import CalendarQuestion
 from flashmeet.calendars.service.questions import answer_question, question_of
 from flashmeet.core.errors import NotFound, Refusal, TermsRequired
 from flashmeet.core.links import number_in
 from flashmeet.http.access import access
-from flashmeet.http.calendar_check import look_at_calendars_for
+from flashmeet.http.identity import viewer_id
 from flashmeet.http.problems import status_of, words_of
-from flashmeet.http.services import now, parts, reading, writing
+from flashmeet.http.services import now, reading, service, services, writing
 
 bp = Blueprint("calendar_questions", __name__)
 
@@ -32,7 +33,7 @@ def answer(question_token: str) -> ResponseReturnValue:
         question = _opened(session, question_token)
         question_id, booking_id = question.id, question.booking_id
     if request.form.get("answer") == "accept":
-        look_at_calendars_for(booking_id)
+        service(CALENDAR_CHECK).before_moving(booking_id, viewer_id=viewer_id(), now=now())
     try:
         with writing() as session:
             answer_question(session, question_id, answer=request.form.get("answer", ""), now=now())
@@ -46,7 +47,7 @@ def answer(question_token: str) -> ResponseReturnValue:
 def _opened(session: Session, token: str) -> CalendarQuestion:
     """Raises NotFound."""
     question = question_of(session, number_in(token))
-    if not parts().links.opens_calendar_question(token, nonce=question.nonce):
+    if not services().links.opens_calendar_question(token, nonce=question.nonce):
         raise NotFound
     return question
 

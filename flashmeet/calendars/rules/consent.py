@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from flashmeet.core.errors import ConsentOver
+from flashmeet.core.service_keys import ServiceKey
 
 LASTS = timedelta(minutes=15)
 
@@ -62,3 +63,7 @@ class ConsentDoor(Protocol):
     def redeem(self, *, code: str, verifier: str, redirect_uri: str) -> Mapping[str, str]:
         """The secrets for `calendars.Access`. Raises CalendarFault kinds: Forbidden when a part was not granted."""
         ...
+
+
+CONSENT_DOORS: ServiceKey[Mapping[str, ConsentDoor]] = ServiceKey("consent doors")
+"""Providers at which this installation is known, by the kind of their accounts."""

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Protocol, runtime_checkable
 
 from flashmeet.core.intervals import Interval
+from flashmeet.core.service_keys import ServiceKey
 from flashmeet.core.vault import Vault
 from flashmeet.schedule.rules.calendars import Kind
 
@@ -169,3 +170,6 @@ class Calendars:
 
     sources: CalendarSources
     vault: Vault
+
+
+CALENDARS: ServiceKey[Calendars] = ServiceKey("calendars")

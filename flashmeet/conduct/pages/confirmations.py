@@ -12,8 +12,8 @@ from flashmeet.conduct.service.confirmations import asked_seat, confirmation_of,
 from flashmeet.core.errors import AlreadyOver, BadInput
 from flashmeet.core.errors_conduct import ConfirmationOver
 from flashmeet.http.access import access
-from flashmeet.http.identity import viewer
-from flashmeet.http.services import now, parts, reading, writing
+from flashmeet.http.identity import viewer_id
+from flashmeet.http.services import now, reading, services, writing
 
 bp = Blueprint("confirmations", __name__)
 
@@ -53,5 +53,4 @@ def answer(confirm_token: str) -> ResponseReturnValue:
 
 
 def _seat(session: Session, token: str) -> Seat:
-    who = viewer()
-    return asked_seat(session, token, links=parts().links, viewer_id=who.member_id if who else None)
+    return asked_seat(session, token, links=services().links, viewer_id=viewer_id())

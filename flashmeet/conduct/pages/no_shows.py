@@ -11,9 +11,9 @@ from flashmeet.conduct.service.no_shows import behind, contest
 from flashmeet.core.errors import BadInput
 from flashmeet.core.errors_conduct import ContestOver
 from flashmeet.http.access import access
-from flashmeet.http.identity import viewer
+from flashmeet.http.identity import viewer_id
 from flashmeet.http.problems import status_of, words_of
-from flashmeet.http.services import now, parts, reading, writing
+from flashmeet.http.services import now, reading, services, writing
 from flashmeet.people.models.conduct import NoShow
 
 bp = Blueprint("absences", __name__)
@@ -42,8 +42,7 @@ def answer(absence_token: str) -> ResponseReturnValue:
 
 
 def _behind(session: Session, token: str) -> NoShow:
-    who = viewer()
-    return behind(session, token, links=parts().links, viewer_id=who.member_id if who else None)
+    return behind(session, token, links=services().links, viewer_id=viewer_id())
 
 
 def _page(row: NoShow, token: str, text: str = "", refusal: BadInput | None = None) -> str:

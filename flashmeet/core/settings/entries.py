@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from flashmeet.core.marking import mark
 from flashmeet.core.settings.kinds import Choice, Clock, Entry, Limit, Number
 from flashmeet.core.settings.network_entries import NETWORK_ENTRIES
-from flashmeet.i18n.marking import mark
 
 GROUPS = {
     "network": mark("The network"),

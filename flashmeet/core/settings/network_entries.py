@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from flashmeet.core.marking import mark
 from flashmeet.core.settings.colours import DARK_CARD, DARK_PAPER, LIGHT_CARD, LIGHT_PAPER
 from flashmeet.core.settings.kinds import Accent, Choice, Country, Domains, Entry, Line, PerLanguage, Zone
 from flashmeet.core.settings.vocabulary import OUR_WORDS
-from flashmeet.i18n.marking import mark
 
 
 def _words(word: str) -> dict[str, str]:

@@ -16,7 +16,7 @@ from flashmeet.core.settings.values import NetworkSettings
 from flashmeet.http.access import access
 from flashmeet.http.identity import network
 from flashmeet.http.problems import words_of
-from flashmeet.http.services import parts, writing
+from flashmeet.http.services import services, writing
 
 bp = Blueprint("admin_sms", __name__)
 
@@ -75,7 +75,7 @@ def save() -> ResponseReturnValue:
 
 
 def _page(typed: Typed, refusal: BadInput | None = None) -> str:
-    twilio = parts().config.twilio
+    twilio = services().config.twilio
     return render_template(
         "messages/admin_sms.html",
         typed=typed,

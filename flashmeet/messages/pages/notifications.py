@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext
 from flashmeet.core.errors import NotFound
 from flashmeet.http.access import access
 from flashmeet.http.identity import member
-from flashmeet.http.services import now, parts, reading, writing
+from flashmeet.http.services import now, reading, services, writing
 from flashmeet.identity.models.member import Member
 from flashmeet.messages.rules.notifications import BY_MAIL, Category, checked_category
 from flashmeet.messages.service.notifications import pause, resume, save_wishes, switch_mail, wanted_mails
@@ -101,7 +101,7 @@ def _switch(token: str, *, on: bool) -> str:
 
 def _meant(token: str) -> tuple[int, Category]:
     """Raises NotFound."""
-    member_id, text = parts().links.opens_mail_off(token)
+    member_id, text = services().links.opens_mail_off(token)
     category = checked_category(text)
     if category is None:
         raise NotFound

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from email.message import EmailMessage
 from typing import Any, Protocol
 
+from flashmeet.core.service_keys import ServiceKey
 from flashmeet.core.settings.values import NetworkSettings
 
 
@@ -152,3 +153,8 @@ class PreviewsMail(Protocol):
     """Renders a mail that is not sent (yet)."""
 
     def __call__(self, message: Outgoing, settings: NetworkSettings) -> Preview: ...
+
+
+SIGNATURE_CHECK: ServiceKey[SignatureCheck] = ServiceKey("signature check")
+"""Bound where an SMS provider is set."""
+MAIL_PREVIEW: ServiceKey[PreviewsMail] = ServiceKey("mail preview")

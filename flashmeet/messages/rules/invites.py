@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
+from flashmeet.core.service_keys import ServiceKey
+
 Method = Literal["REQUEST", "CANCEL"]
 
 
@@ -70,3 +72,7 @@ class WritesFeed(Protocol):
     """Writes a feed as iCalendar bytes; the same feed makes the same bytes."""
 
     def __call__(self, feed: FeedFile) -> bytes: ...
+
+
+CALENDAR_FILE: ServiceKey[CalendarFile] = ServiceKey("calendar file")
+FEED_FILE: ServiceKey[WritesFeed] = ServiceKey("feed file")

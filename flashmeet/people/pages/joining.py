@@ -13,7 +13,7 @@ from flashmeet.http.form_faults import Faults
 from flashmeet.http.identity import display_locale, display_tzid, network, open_session, viewer
 from flashmeet.http.problems import status_of, words_of
 from flashmeet.http.rate_limits import MAILBOX, spend, spend_address
-from flashmeet.http.services import now, parts, reading, writing
+from flashmeet.http.services import now, reading, services, writing
 from flashmeet.identity.models.member import Member
 from flashmeet.identity.service.logins import close_login, open_login
 from flashmeet.people.models.terms import Terms
@@ -44,7 +44,7 @@ class Door:
     def of(cls, token: str) -> Door:
         """Raises NotFound, JoiningClosed."""
         with reading() as unit:
-            found = find_invitation(unit, token, links=parts().links, now=now())
+            found = find_invitation(unit, token, links=services().links, now=now())
         return cls(f"/welcome/{token}", found.id, found.role)
 
     @property
@@ -191,5 +191,9 @@ def _page(door: Door, typed: TypedNewcomer, faults: Faults | None = None) -> str
 def _code_page(typed: str = "", problem: str = "") -> str:
     kept = session[JOINING]
     return render_template(
-        "people/joining/code.html", email=kept["newcomer"]["email"], back=kept["path"], typed=typed[:12], problem=problem
+        "people/joining/code.html",
+        email=kept["newcomer"]["email"],
+        back=kept["path"],
+        typed=typed[:12],
+        problem=problem,
     )

@@ -14,7 +14,7 @@ from flashmeet.http.access import access
 from flashmeet.http.identity import member, network
 from flashmeet.http.problems import status_of, words_of
 from flashmeet.http.rate_limits import spend
-from flashmeet.http.services import now, parts, reading, writing
+from flashmeet.http.services import now, reading, services, writing
 from flashmeet.people.service.phones import (
     ask_phone_code,
     blocked_reason,
@@ -100,7 +100,7 @@ def _page(*, typed: str = "", refusal: Refusal | None = None) -> str:
 def _rendered(session: Session, typed: str, refusal: Refusal | None) -> str:
     you = member(session)
     asked = code_asked(session, you, now=now())
-    twilio = parts().config.twilio
+    twilio = services().config.twilio
     return render_template(
         "people/phone.html",
         you=you,

@@ -13,7 +13,8 @@ from flashmeet.core.settings.service import history_of
 from flashmeet.http.access import access
 from flashmeet.http.identity import caller, member, network
 from flashmeet.http.problems import words_of
-from flashmeet.http.services import now, parts, reading, writing
+from flashmeet.http.services import now, reading, service, writing
+from flashmeet.people.rules.pictures import PICTURE_FILE
 from flashmeet.people.service.pictures import (
     LOGO_HEIGHT,
     LOGO_WIDTH,
@@ -95,7 +96,7 @@ def _made(*, width: int, height: int, cut: bool) -> tuple[str, bytes]:
     if file is None:
         raise BadPicture("picture")
     with closing(file):
-        return parts().picture_file(file.read(), width=width, height=height, cut=cut)
+        return service(PICTURE_FILE)(file.read(), width=width, height=height, cut=cut)
 
 
 @bp.get("/look.css")

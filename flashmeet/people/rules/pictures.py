@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from flashmeet.core.service_keys import ServiceKey
+
 
 class PictureFile(Protocol):
     """Makes a picture of ours out of any that people send."""
@@ -14,3 +16,6 @@ class PictureFile(Protocol):
         Raises BadPicture.
         """
         ...
+
+
+PICTURE_FILE: ServiceKey[PictureFile] = ServiceKey("picture file")

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from flashmeet.core.errors import NotFound
 from flashmeet.http.access import access
 from flashmeet.http.identity import open_session
-from flashmeet.http.services import now, parts, reading, writing
+from flashmeet.http.services import now, reading, services, writing
 from flashmeet.identity.models.member import Member
 from flashmeet.identity.service.logins import close_login, open_login
 
@@ -36,7 +36,7 @@ def enter(token: str) -> ResponseReturnValue:
 
 def _person(unit: Session, token: str) -> Member:
     """Raises NotFound, in every installation that is no demo too."""
-    here = parts()
+    here = services()
     if here.config.env != "demo":
         raise NotFound
     who = unit.get(Member, here.links.opens_demo(token))

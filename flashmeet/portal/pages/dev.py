@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flashmeet.bookings.pages.invite_lines import invite_facts
 from flashmeet.core.errors import NotFound
 from flashmeet.http.access import access
-from flashmeet.http.services import parts
+from flashmeet.http.services import services
 from flashmeet.messages.channels.message_files import folder_in, letter, letters
 
 bp = Blueprint("dev", __name__)
@@ -32,7 +32,9 @@ MAIL_SECURITY = "; ".join(
 def outbox() -> ResponseReturnValue:
     found = letters(_folder())
     return render_template(
-        "portal/dev_outbox.html", letters=found, invites={each.key: invite_facts(each.ics) for each in found if each.ics}
+        "portal/dev_outbox.html",
+        letters=found,
+        invites={each.key: invite_facts(each.ics) for each in found if each.ics},
     )
 
 
@@ -55,6 +57,6 @@ def invite(key: str) -> ResponseReturnValue:
 
 def _folder() -> Path:
     """Where the files are. Raises NotFound in production."""
-    if not parts().config.shows_outbox:
+    if not services().config.shows_outbox:
         raise NotFound
-    return folder_in(parts().config.instance)
+    return folder_in(services().config.instance)

@@ -11,7 +11,8 @@ from flask.typing import ResponseReturnValue
 from flashmeet.bookings.service.sms_replies import take_answer
 from flashmeet.core.errors import BadInput, BadSignature, NotFound
 from flashmeet.http.access import access
-from flashmeet.http.services import now, parts, writing
+from flashmeet.http.services import has_service, now, service, services, writing
+from flashmeet.messages.rules.channels import SIGNATURE_CHECK
 from flashmeet.messages.service.deliveries import note_delivery
 
 bp = Blueprint("hooks", __name__)
@@ -51,11 +52,11 @@ def inbound() -> ResponseReturnValue:
 def _check_signature() -> None:
     """Against the address that the provider called, which is ours as the public knows it, whatever proxy stands
     before us. Raises NotFound where no SMS provider is set, BadSignature."""
-    is_signed = parts().is_signed
-    if is_signed is None:
+    if not has_service(SIGNATURE_CHECK):
         raise NotFound
+    is_signed = service(SIGNATURE_CHECK)
     query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
-    url = f"{parts().config.base_url}{request.path}{query}"
+    url = f"{services().config.base_url}{request.path}{query}"
     if not is_signed(url, request.form, request.headers.get("X-Twilio-Signature", "")):
         raise BadSignature
 

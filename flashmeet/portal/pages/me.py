@@ -16,7 +16,7 @@ from flashmeet.calendars.service.questions import open_questions
 from flashmeet.core.errors import BadInput
 from flashmeet.http.access import access
 from flashmeet.http.identity import member, network
-from flashmeet.http.services import now, parts, reading, writing
+from flashmeet.http.services import now, reading, services, writing
 from flashmeet.identity.models.member import Member
 from flashmeet.messages.service.mail_faults import mail_fault
 from flashmeet.people.rules.profiles import is_stale
@@ -45,12 +45,14 @@ def show() -> ResponseReturnValue:
             next=agreed[:1],
             later=agreed[1:],
             asked=asked,
-            asks=[(each, parts().links.ask_token(each.id, each.nonce)) for each in asked_of(session, you, now=now())],
+            asks=[
+                (each, services().links.ask_token(each.id, each.nonce)) for each in asked_of(session, you, now=now())
+            ],
             requests=requests_of(session, you),
             series=series_of(session, you),
             questions=[each for each in leave_questions(session, you, now=now()) if not each.kept],
             calendar_questions=[
-                (each, parts().links.calendar_question_token(each.id, each.nonce))
+                (each, services().links.calendar_question_token(each.id, each.nonce))
                 for each in open_questions(session, you, now=now())
             ],
             hints=missing(you),
@@ -80,7 +82,11 @@ def _join(agreed: Sequence[Booking], you: Member) -> dict[str, object]:
         return {}
     booking = agreed[0]
     seat, room = booking.seat_of(you.id), room_hours(booking.starts_at, booking.ends_at, network().room)
-    return {"url": parts().links.join(seat.id, seat.nonce), "opens": room.start, "open": room.start <= now() < room.end}
+    return {
+        "url": services().links.join(seat.id, seat.nonce),
+        "opens": room.start,
+        "open": room.start <= now() < room.end,
+    }
 
 
 @bp.post("/me/questions/<int:booking_id>")

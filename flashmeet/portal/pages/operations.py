@@ -14,7 +14,7 @@ from flashmeet.core import zones
 from flashmeet.core.database.migrate import at_head
 from flashmeet.core.errors import NotFound
 from flashmeet.http.access import access
-from flashmeet.http.services import now, parts, reading
+from flashmeet.http.services import now, reading, services
 from flashmeet.messages.service.outbox_figures import OutboxFigures, outbox_figures
 
 bp = Blueprint("operations", __name__)
@@ -33,7 +33,7 @@ def health() -> ResponseReturnValue:
 @access("anyone")
 def readiness() -> ResponseReturnValue:
     """200 when the schema is this program's, too."""
-    ready = at_head(parts().database)
+    ready = at_head(services().database)
     return jsonify(status="ready" if ready else "schema_differs"), 200 if ready else 503
 
 
@@ -57,7 +57,7 @@ def _is_here() -> bool:
 
 
 def _has_token() -> bool:
-    wanted, said = parts().config.metrics_token, request.headers.get("Authorization", "")
+    wanted, said = services().config.metrics_token, request.headers.get("Authorization", "")
     return wanted is not None and hmac.compare_digest(said.encode(), f"Bearer {wanted}".encode())
 
 

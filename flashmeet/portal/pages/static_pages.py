@@ -6,7 +6,7 @@ from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 
 from flashmeet.http.access import access
-from flashmeet.http.services import parts
+from flashmeet.http.services import services
 
 bp = Blueprint("pages", __name__)
 
@@ -23,7 +23,7 @@ def help_page() -> ResponseReturnValue:
 @bp.get("/accessibility")
 @access("anyone")
 def accessibility() -> ResponseReturnValue:
-    return render_template("portal/accessibility.html", contact=parts().config.mail_from)
+    return render_template("portal/accessibility.html", contact=services().config.mail_from)
 
 
 @bp.get("/robots.txt")

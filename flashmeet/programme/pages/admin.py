@@ -9,7 +9,7 @@ from flask_babel import gettext, lazy_gettext
 from flashmeet.bookings.wording.bookings import KINDS
 from flashmeet.http.access import access
 from flashmeet.http.identity import display_locale, display_tzid, member
-from flashmeet.http.services import now, parts, reading
+from flashmeet.http.services import now, reading, services
 from flashmeet.messages.models.outbox import OutboxMessage
 from flashmeet.programme.rules.to_do import Thing
 from flashmeet.programme.service.balance import board
@@ -36,7 +36,7 @@ def show() -> ResponseReturnValue:
             network=overview(session, tzid=display_tzid(), now=now()),
             rows=rows,
             things=things_to_do(session, rows, viewer_id=member(session).id, tzid=display_tzid(), now=now()),
-            without_relay=parts().config.lacks_relay,
+            without_relay=services().config.lacks_relay,
         )
 
 

@@ -11,7 +11,7 @@ from flashmeet.core.errors import BadInput, OutOfRange
 from flashmeet.http.access import access
 from flashmeet.http.identity import member, network
 from flashmeet.http.problems import words_of
-from flashmeet.http.services import now, parts, reading, writing
+from flashmeet.http.services import now, reading, services, writing
 from flashmeet.people.rules.joining import MOST_DAYS, MOST_USES, Offer
 from flashmeet.people.service.invitations import invitations, make_invitation, revoke_invitation
 from flashmeet.people.service.joining import admit, turn_away
@@ -90,7 +90,7 @@ def _page(typed: Mapping[str, str], problem: str = "") -> str:
             typed=typed,
             problem=problem,
             made="made" in request.args and not problem,
-            invitations=[(each, parts().links.welcome(each.id, each.nonce)) for each in invitations(session)],
+            invitations=[(each, services().links.welcome(each.id, each.nonce)) for each in invitations(session)],
             now=now(),
             mode=network().joining,
         )

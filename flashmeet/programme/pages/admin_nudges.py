@@ -14,10 +14,10 @@ from flashmeet.core.errors_nudges import NobodyChosen
 from flashmeet.http.access import access
 from flashmeet.http.identity import member, network
 from flashmeet.http.problems import status_of, words_of
-from flashmeet.http.services import now, parts, reading, writing
+from flashmeet.http.services import now, reading, service, writing
 from flashmeet.i18n.catalogue import LOCALES
 from flashmeet.identity.models.member import Member
-from flashmeet.messages.rules.channels import Outgoing, Preview
+from flashmeet.messages.rules.channels import MAIL_PREVIEW, Outgoing, Preview
 from flashmeet.programme.queries.nudges import log_of
 from flashmeet.programme.rules.nudges import ABOUT, MOST_PEOPLE, Kind
 from flashmeet.programme.service.nudges import Words, candidates, send_nudges, undo_nudge
@@ -120,7 +120,7 @@ def _preview(session: Session, refusal: Refusal | None = None) -> str:
 def _letters(words: Words, kinds: Iterable[Kind], you: Member) -> list[tuple[Kind, str, Preview]]:
     """What would be read; the links in it are nobody's."""
     return [
-        (kind, locale, parts().mail_preview(_message(words, kind, locale, you), network()))
+        (kind, locale, service(MAIL_PREVIEW)(_message(words, kind, locale, you), network()))
         for kind in kinds
         for locale in LOCALES
     ]

@@ -8,8 +8,9 @@ from flask.typing import ResponseReturnValue
 from flashmeet.core.zones import local_date
 from flashmeet.http.access import access
 from flashmeet.http.identity import display_locale, display_tzid, member, network
-from flashmeet.http.services import now, parts, reading
+from flashmeet.http.services import now, reading, service
 from flashmeet.programme.pages.report_lines import lines_of, months_of
+from flashmeet.programme.rules.attestations import ATTESTATION_FILE
 from flashmeet.programme.rules.reports import Period, asked_year
 from flashmeet.programme.service.reports import attestation_of, givers, report
 
@@ -57,4 +58,4 @@ def _attestation(member_id: int) -> Response:
     with reading() as session:
         found = attestation_of(session, member_id, year, network=network().name, locale=display_locale(), now=now())
     headers = {"Content-Disposition": f'inline; filename="attestation-{year}.pdf"'}
-    return Response(parts().attestation_file(found), mimetype="application/pdf", headers=headers)
+    return Response(service(ATTESTATION_FILE)(found), mimetype="application/pdf", headers=headers)

@@ -13,7 +13,7 @@ from flashmeet.core.settings.page_texts import PAGES, checked_page
 from flashmeet.http.access import access
 from flashmeet.http.identity import member
 from flashmeet.http.problems import words_of
-from flashmeet.http.services import now, parts, reading, writing
+from flashmeet.http.services import now, reading, services, writing
 from flashmeet.i18n.catalogue import LOCALES
 from flashmeet.programme.service.page_texts import drop_text, own_text, shipped_text, write_text, written_pages
 
@@ -49,10 +49,14 @@ def _read(name: str) -> str:
     with reading() as session:
         own = own_text(session, name)
     if own is not None:
-        return render_template("programme/pages/text.html", title=TITLES[name], text=own.texts, changed_at=own.changed_at)
+        return render_template(
+            "programme/pages/text.html", title=TITLES[name], text=own.texts, changed_at=own.changed_at
+        )
     if name == "charter":
-        return render_template("programme/pages/text.html", title=TITLES[name], text=shipped_text(name), changed_at=None)
-    return render_template(f"pages/{name}.html", contact=parts().config.mail_from)
+        return render_template(
+            "programme/pages/text.html", title=TITLES[name], text=shipped_text(name), changed_at=None
+        )
+    return render_template(f"pages/{name}.html", contact=services().config.mail_from)
 
 
 @bp.get("/admin/texts")

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from flashmeet.core.errors import BadInput
 from flashmeet.http.access import access
-from flashmeet.http.identity import viewer
-from flashmeet.http.services import now, parts, reading, writing
+from flashmeet.http.identity import viewer_id
+from flashmeet.http.services import now, reading, services, writing
 from flashmeet.programme.models.nudge import Nudge
 from flashmeet.programme.service.pauses import end_pause, is_paused, pause_offer, take_pause
 
@@ -43,5 +43,4 @@ def answer(pause_token: str) -> ResponseReturnValue:
 
 
 def _behind(session: Session, token: str) -> Nudge:
-    who = viewer()
-    return pause_offer(session, token, links=parts().links, viewer_id=who.member_id if who else None)
+    return pause_offer(session, token, links=services().links, viewer_id=viewer_id())

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
+from flashmeet.core.service_keys import ServiceKey
 from flashmeet.programme.rules.reports import Tally
 
 
@@ -30,3 +31,6 @@ class WritesAttestation(Protocol):
     """Writes it as the bytes of a PDF; the same attestation makes the same bytes."""
 
     def __call__(self, attestation: Attestation) -> bytes: ...
+
+
+ATTESTATION_FILE: ServiceKey[WritesAttestation] = ServiceKey("attestation file")

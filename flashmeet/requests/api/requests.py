@@ -12,7 +12,7 @@ from flashmeet.http.api.idempotency import OnceHeader, once
 from flashmeet.http.api.problem_schemas import WRITING, telling
 from flashmeet.http.identity import member
 from flashmeet.http.service.idempotency import Answer
-from flashmeet.http.services import now, parts, reading
+from flashmeet.http.services import now, reading, services
 from flashmeet.identity.models.member import Member
 from flashmeet.requests.models.request import MentoringRequest, RequestAsk
 from flashmeet.requests.schemas.requests import (
@@ -115,7 +115,7 @@ def choose_a_time(path: RequestPath, header: OnceHeader, body: ChooseIn) -> Answ
 
     def act(session: Session, me: Member) -> Answer:
         request = own_request(session, me, path.request_id)
-        choose(session, request, body.starts_at, links=parts().links, now=now())
+        choose(session, request, body.starts_at, links=services().links, now=now())
         return Answer(200, _request(session, request, me).model_dump(mode="json"))
 
     return once(header, act)
@@ -154,7 +154,7 @@ def _answer(session: Session, asked: RequestAsk, body: AskAnswerIn) -> None:
     if body.answer == "accept":
         if body.starts_at is None:
             raise Missing("starts_at")
-        accept(session, asked, body.starts_at, links=parts().links, now=now())
+        accept(session, asked, body.starts_at, links=services().links, now=now())
     elif body.answer == "propose":
         propose(session, asked, body.times, note=body.note, now=now())
     elif body.answer == "decline":

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from flashmeet.core.errors import BadInput, NotFound, Refusal, TermsRequired
 from flashmeet.http.access import access
 from flashmeet.http.form_faults import Faults
-from flashmeet.http.identity import viewer
+from flashmeet.http.identity import viewer_id
 from flashmeet.http.problems import status_of, words_of
-from flashmeet.http.services import now, parts, reading, writing
+from flashmeet.http.services import now, reading, services, writing
 from flashmeet.http.time_stamps import read_stamp
 from flashmeet.http.typed_times import shown_times, tapped_time, typed_times
 from flashmeet.requests.models.request import RequestAsk
@@ -50,7 +50,7 @@ def answer(ask_token: str) -> ResponseReturnValue:
 
 
 def _accept(session: Session, ask: RequestAsk) -> None:
-    accept(session, ask, read_stamp(request.form.get("at", "")), links=parts().links, now=now())
+    accept(session, ask, read_stamp(request.form.get("at", "")), links=services().links, now=now())
 
 
 def _propose(session: Session, ask: RequestAsk) -> None:
@@ -79,8 +79,7 @@ ACTS = {"accept": _accept, "propose": _propose, "decline": _decline, "leave": _l
 
 
 def _behind(session: Session, token: str) -> RequestAsk:
-    who = viewer()
-    return ask_behind(session, token, links=parts().links, viewer_id=who.member_id if who else None)
+    return ask_behind(session, token, links=services().links, viewer_id=viewer_id())
 
 
 def _page(session: Session, ask: RequestAsk, token: str, refusal: Refusal | None = None) -> str:

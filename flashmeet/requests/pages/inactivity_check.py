@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from flashmeet.http.access import access
-from flashmeet.http.identity import viewer
-from flashmeet.http.services import now, parts, reading, writing
+from flashmeet.http.identity import viewer_id
+from flashmeet.http.services import now, reading, services, writing
 from flashmeet.requests.models.request import StillQuestion
 from flashmeet.requests.service.inactivity_check import still_here, still_question
 
@@ -31,5 +31,4 @@ def answer(still_token: str) -> ResponseReturnValue:
 
 
 def _behind(session: Session, token: str) -> StillQuestion:
-    who = viewer()
-    return still_question(session, token, links=parts().links, viewer_id=who.member_id if who else None)
+    return still_question(session, token, links=services().links, viewer_id=viewer_id())

@@ -6,12 +6,12 @@ from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from flashmeet.bookings.service.calendar_check import CALENDAR_CHECK
 from flashmeet.core.errors import BadInput, NotFound, Refusal, TermsRequired
 from flashmeet.http.access import access
-from flashmeet.http.calendar_check import look_at_calendars
-from flashmeet.http.identity import viewer
+from flashmeet.http.identity import viewer_id
 from flashmeet.http.problems import status_of, words_of
-from flashmeet.http.services import now, parts, reading, writing
+from flashmeet.http.services import now, reading, service, services, writing
 from flashmeet.requests.models.request import HourOffer
 from flashmeet.requests.service.queue import offer_behind, pass_offer, take_offer
 
@@ -33,14 +33,14 @@ def answer(offer_token: str) -> ResponseReturnValue:
         raise BadInput("act")
     with reading() as session:
         mentor_id = _behind(session, offer_token).mentor_id
-    look_at_calendars(mentor_id)
+    service(CALENDAR_CHECK).before_booking(mentor_id, viewer_id=viewer_id(), now=now())
     try:
         with writing() as session:
             offer = _behind(session, offer_token)
             if act == "pass":
                 pass_offer(session, offer, now=now())
             else:
-                take_offer(session, offer, links=parts().links, now=now())
+                take_offer(session, offer, links=services().links, now=now())
     except (NotFound, TermsRequired):
         raise
     except Refusal as refusal:
@@ -50,8 +50,7 @@ def answer(offer_token: str) -> ResponseReturnValue:
 
 
 def _behind(session: Session, token: str) -> HourOffer:
-    who = viewer()
-    return offer_behind(session, token, links=parts().links, viewer_id=who.member_id if who else None)
+    return offer_behind(session, token, links=services().links, viewer_id=viewer_id())
 
 
 def _page(session: Session, token: str, refusal: Refusal | None = None) -> str:

@@ -12,9 +12,9 @@ from flashmeet.core.errors import BadInput, NotFound, Refusal, TermsRequired, Un
 from flashmeet.core.errors_requests import AskedAlready
 from flashmeet.http.access import access
 from flashmeet.http.form_drafts import forget_fields, kept_fields
-from flashmeet.http.identity import display_tzid, member, viewer
+from flashmeet.http.identity import display_tzid, member, viewer_id
 from flashmeet.http.problems import status_of, words_of
-from flashmeet.http.services import now, parts, reading, writing
+from flashmeet.http.services import now, reading, services, writing
 from flashmeet.http.time_stamps import read_stamp
 from flashmeet.http.typed_times import shown_times, tapped_time, typed_times
 from flashmeet.identity.models.member import Member
@@ -186,7 +186,7 @@ def act(request_token: str) -> ResponseReturnValue:
 
 
 def _choose(session: Session, asked: MentoringRequest) -> None:
-    choose(session, asked, read_stamp(request.form.get("at", "")), links=parts().links, now=now())
+    choose(session, asked, read_stamp(request.form.get("at", "")), links=services().links, now=now())
 
 
 def _none_suits(session: Session, asked: MentoringRequest) -> None:
@@ -198,12 +198,11 @@ def _withdraw(session: Session, asked: MentoringRequest) -> None:
 
 
 def _behind(session: Session, token: str) -> MentoringRequest:
-    who = viewer()
-    return request_behind(session, token, links=parts().links, viewer_id=who.member_id if who else None)
+    return request_behind(session, token, links=services().links, viewer_id=viewer_id())
 
 
 def _page(session: Session, asked: MentoringRequest, refusal: Refusal | None = None, *, at: str = "") -> str:
-    links, ended = parts().links, asked.state in ("declined", "expired", "untaken")
+    links, ended = services().links, asked.state in ("declined", "expired", "untaken")
     offer = open_offer(session, asked, now=now())
     return render_template(
         "requests/show.html",

@@ -7,8 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from flashmeet.core.limits import Limit
 from flashmeet.http.access import access
-from flashmeet.http.services import parts, reading, writing
+from flashmeet.http.services import reading, service, writing
 from flashmeet.rooms.pages.join_link import found_door, opened_door, spend_at
+from flashmeet.rooms.rules.providers import VIDEO
 from flashmeet.rooms.service.fallback import pass_on, seen_way, show_phone
 
 bp = Blueprint("room_second_way", __name__, url_prefix="/join/<token>/second-way")
@@ -41,5 +42,5 @@ def phone(token: str) -> ResponseReturnValue:
 def another(token: str) -> ResponseReturnValue:
     spend_at(DECIDING, token)
     with writing() as session:
-        pass_on(session, opened_door(session, token), tried=request.form.get("tried", ""), providers=parts().video)
+        pass_on(session, opened_door(session, token), tried=request.form.get("tried", ""), providers=service(VIDEO))
     return redirect(f"/join/{token}", 303)

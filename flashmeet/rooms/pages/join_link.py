@@ -8,9 +8,9 @@ from flask import session as cookie
 from sqlalchemy.orm import Session
 
 from flashmeet.core.limits import Limit
-from flashmeet.http.identity import display_tzid, viewer
+from flashmeet.http.identity import display_tzid, viewer, viewer_id
 from flashmeet.http.rate_limits import spend
-from flashmeet.http.services import now, parts, reading
+from flashmeet.http.services import now, reading, services
 from flashmeet.rooms.rules.room import RELAY_AFTER_CLOSING
 from flashmeet.rooms.rules.turn_credentials import relay
 from flashmeet.rooms.service.room import Door, find_door, open_door
@@ -20,12 +20,12 @@ CHECKED_WITHIN = timedelta(minutes=5)
 
 def found_door(session: Session, token: str) -> Door:
     """Raises NotFound."""
-    return find_door(session, token, viewer_id=_viewer_id(), links=parts().links, now=now())
+    return find_door(session, token, viewer_id=viewer_id(), links=services().links, now=now())
 
 
 def opened_door(session: Session, token: str) -> Door:
     """Raises NotFound, RoomClosed."""
-    return open_door(session, token, viewer_id=_viewer_id(), links=parts().links, now=now())
+    return open_door(session, token, viewer_id=viewer_id(), links=services().links, now=now())
 
 
 def spend_at(limit: Limit, token: str, *, opened: bool = True) -> Door:
@@ -48,14 +48,9 @@ def ice_servers(door: Door, *, checking: bool = False) -> list[dict[str, object]
 
     A call's credential outlives the call; one that only checks the way is good for some minutes.
     """
-    turn = parts().config.turn
+    turn = services().config.turn
     if turn is None:
         return []
     until = now() + CHECKED_WITHIN if checking else door.hours.end + RELAY_AFTER_CLOSING
     server = relay(turn.url, turn.secret, seat_id=door.seat.id, until=until)
     return [{"urls": list(server.urls), "username": server.username, "credential": server.credential}]
-
-
-def _viewer_id() -> int | None:
-    who = viewer()
-    return None if who is None else who.member_id

@@ -9,7 +9,7 @@ from flashmeet.core.errors import BadInput
 from flashmeet.http.access import access
 from flashmeet.http.identity import member
 from flashmeet.http.problems import words_of
-from flashmeet.http.services import now, parts, reading, writing
+from flashmeet.http.services import now, reading, services, writing
 from flashmeet.rooms.rules.providers import ADDRESS_CHARACTERS, checked_own_room
 from flashmeet.rooms.service.providers import own_room_of, save_own_room
 
@@ -43,5 +43,5 @@ def _page(address: str, problem: str = "") -> str:
         problem=problem,
         saved="saved" in request.args,
         most=ADDRESS_CHARACTERS,
-        video=parts().config.video,
+        video=services().config.video,
     )

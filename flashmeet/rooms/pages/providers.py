@@ -11,10 +11,10 @@ from flashmeet.core.errors import RoomClosed
 from flashmeet.core.limits import Limit
 from flashmeet.http.access import access
 from flashmeet.http.headers import leading_to
-from flashmeet.http.identity import viewer
+from flashmeet.http.identity import viewer_id
 from flashmeet.http.rate_limits import spend
-from flashmeet.http.services import now, parts, reading, writing
-from flashmeet.rooms.rules.providers import ProviderAway
+from flashmeet.http.services import now, reading, service, services, writing
+from flashmeet.rooms.rules.providers import VIDEO, ProviderAway
 from flashmeet.rooms.service.fallback import pass_on
 from flashmeet.rooms.service.providers import OWN, Asked, has_failed, main_way, note_visit, own_room_of, way_to
 from flashmeet.rooms.service.room import Door, find_door, open_door
@@ -30,21 +30,21 @@ GOING = Limit(name="elsewhere", most=20, seconds=60)
 @access("anyone")
 def go(token: str) -> ResponseReturnValue:
     """To `way`, or to the first there is. Whoever does not know yet that it failed is told before it is tried again."""
-    here, at = parts(), now()
+    here, at = services(), now()
     with reading() as unit:
-        door = open_door(unit, token, viewer_id=_viewer_id(), links=here.links, now=at)
-        asked = way_to(unit, door, request.form.get("way", ""), providers=here.video, links=here.links)
+        door = open_door(unit, token, viewer_id=viewer_id(), links=here.links, now=at)
+        asked = way_to(unit, door, request.form.get("way", ""), providers=service(VIDEO), links=here.links)
         fallen_back = has_failed(unit, door.booking, asked.provider.name)
     spend(GOING, str(door.seat.id))
     if fallen_back and "again" not in request.form:
         return redirect(f"/join/{token}", 303)
     address, failed = _address(asked)
     with writing() as unit:
-        door = find_door(unit, token, viewer_id=_viewer_id(), links=here.links, now=now())
+        door = find_door(unit, token, viewer_id=viewer_id(), links=here.links, now=now())
         note_visit(unit, door, provider=asked.provider.name, failed=failed, now=now())
         if failed:
             tried = "link" if asked.provider.name == OWN else "provider"
-            pass_on(unit, door, tried=tried, providers=here.video)
+            pass_on(unit, door, tried=tried, providers=service(VIDEO))
     log.info("video.visit", seat=door.seat.id, provider=asked.provider.name, failed=failed, door=door.state)
     if door.state != "open":
         raise RoomClosed(door.state)
@@ -74,7 +74,7 @@ def ways_from(unit: Session, door: Door) -> dict[str, object]:
     """
     if door.state not in ("early", "open"):
         return {"main_way": None, "leads": False}
-    video, links = parts().video, parts().links
+    video, links = service(VIDEO), services().links
     main = main_way(unit, door, providers=video)
     names = {main.name} if main is not None else set()
     if own_room_of(unit, door.booking.mentor_id):
@@ -93,8 +93,3 @@ def _let_buttons_lead_to(targets: str) -> None:
     def say_so(answer: Response) -> Response:
         answer.headers["Content-Security-Policy"] = leading_to(targets)
         return answer
-
-
-def _viewer_id() -> int | None:
-    who = viewer()
-    return None if who is None else who.member_id

@@ -10,7 +10,7 @@ from flashmeet.core.errors import BadInput, RoomClosed
 from flashmeet.core.limits import Limit
 from flashmeet.http.access import access
 from flashmeet.http.problems import status_of
-from flashmeet.http.services import now, parts, reading, writing
+from flashmeet.http.services import now, reading, services, writing
 from flashmeet.i18n.times import same_wall
 from flashmeet.rooms.pages.join_link import found_door, spend_at, tzid_at
 from flashmeet.rooms.pages.providers import ways_from
@@ -31,7 +31,7 @@ def door(token: str) -> ResponseReturnValue:
     with reading() as unit:
         found = found_door(unit, token)
         facts = {**_facts(unit, found), **ways_from(unit, found)}
-        page = render_template("rooms/door.html", **facts, token=token, now=now(), links=parts().links)
+        page = render_template("rooms/door.html", **facts, token=token, now=now(), links=services().links)
     return page, status_of(RoomClosed) if found.state in REFUSED else 200
 
 
@@ -76,5 +76,5 @@ def _facts(unit: Session, found: Door) -> dict[str, object]:
         "other_late": late_minutes(unit, found.other_seat.id),
         "other_there": who_is_there(unit, found, now=now()),
         "way": seen_way(unit, found),
-        "after": parts().links.after(found.seat.id, found.seat.nonce),
+        "after": services().links.after(found.seat.id, found.seat.nonce),
     }

@@ -19,9 +19,10 @@ from flashmeet.core.errors import BadInput, Busy, Refusal, RoomClosed, TooManyRe
 from flashmeet.core.limits import Limit
 from flashmeet.http.access import access
 from flashmeet.http.problems import status_of
-from flashmeet.http.services import now, parts, reading, writing
+from flashmeet.http.services import now, reading, service, writing
 from flashmeet.rooms.pages.join_link import found_door, ice_servers, opened_door, spend_at
 from flashmeet.rooms.pages.long_polls import waiting_in
+from flashmeet.rooms.rules.providers import VIDEO
 from flashmeet.rooms.rules.room import BODY_BYTES, NUMBERS, checked_signals
 from flashmeet.rooms.service.room import Door, enter_room, leave_room
 from flashmeet.rooms.service.signalling import Heard, Place, choose_way, hear, send_signals, stay, tell_media
@@ -158,7 +159,7 @@ def _hear(place: Place, asked: PollRequest) -> Heard:
     if not heard.way_due:
         return heard
     with writing() as session:
-        choose_way(session, place, providers=parts().video, now=now())
+        choose_way(session, place, providers=service(VIDEO), now=now())
     return _look(place, asked)
 
 

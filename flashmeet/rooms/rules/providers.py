@@ -10,6 +10,7 @@ from typing import Literal, Protocol
 from urllib.parse import urlsplit
 
 from flashmeet.core.errors import BadAddress, TooLong
+from flashmeet.core.service_keys import ServiceKey
 from flashmeet.messages.rules.channels import Outcome
 
 ADDRESS_CHARACTERS = 500
@@ -128,3 +129,6 @@ class Providers:
             yield self.configured
         if self.configured is not self.own:
             yield self.own
+
+
+VIDEO: ServiceKey[Providers] = ServiceKey("video providers")

@@ -22,7 +22,9 @@ bp = Blueprint("give", __name__)
 @access("member")
 def show(theme: str) -> ResponseReturnValue:
     with reading() as session:
-        return render_template("schedule/become_mentor.html", theme=_theme(session, theme), proof="", problem="", you=member(session))
+        return render_template(
+            "schedule/become_mentor.html", theme=_theme(session, theme), proof="", problem="", you=member(session)
+        )
 
 
 @bp.post("/give/<theme>")
@@ -35,7 +37,9 @@ def give(theme: str) -> ResponseReturnValue:
     except BadInput as refusal:
         with reading() as session:
             chosen, you = _theme(session, theme), member(session)
-            page = render_template("schedule/become_mentor.html", theme=chosen, proof=proof, problem=words_of(refusal), you=you)
+            page = render_template(
+                "schedule/become_mentor.html", theme=chosen, proof=proof, problem=words_of(refusal), you=you
+            )
         return page, status_of(refusal)
     return redirect("/me/availability", 303)
 

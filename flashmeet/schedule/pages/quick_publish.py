@@ -13,7 +13,7 @@ from flashmeet.core.zones import local_date
 from flashmeet.http.access import access
 from flashmeet.http.identity import member, viewer
 from flashmeet.http.problems import status_of, words_of
-from flashmeet.http.services import now, parts, reading, writing
+from flashmeet.http.services import now, reading, services, writing
 from flashmeet.http.time_stamps import read_stamp
 from flashmeet.identity.models.member import Member
 from flashmeet.schedule.pages.slot_lists import asked_day
@@ -101,7 +101,7 @@ def publish(hours_token: str) -> ResponseReturnValue:
 def _asked(session: Session, token: str) -> Member:
     who = viewer()
     viewer_id = who.member_id if who else None
-    return hours_asked_of(session, token, links=parts().links, viewer_id=viewer_id, now=now())
+    return hours_asked_of(session, token, links=services().links, viewer_id=viewer_id, now=now())
 
 
 def _hours_page(session: Session, mentor: Member, token: str, problem: str = "") -> str:
