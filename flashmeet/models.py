@@ -1,7 +1,9 @@
 """The tables, by noun."""
 
+from flashmeet.bookings.models.attendance import Presence, ProviderVisit
 from flashmeet.bookings.models.booking import Booking, Coming, Seat
 from flashmeet.bookings.models.day import DayOffer
+from flashmeet.bookings.models.no_shows import Confirmation, NoShow
 from flashmeet.bookings.models.outcome import SessionAnswer
 from flashmeet.bookings.models.series import LaterAnswer, Series
 from flashmeet.bookings.models.thread import ThreadMessage
@@ -17,7 +19,7 @@ from flashmeet.identity.models.member import Member, MentorTheme
 from flashmeet.identity.models.reach import BlockedNumber, MailFault
 from flashmeet.messages.models.notification import SwitchedOff
 from flashmeet.messages.models.outbox import ChannelState, Delivery, DutyRun, OutboxMessage
-from flashmeet.people.models.conduct import Block, CaseEvent, ConductCase, Confirmation, NoShow
+from flashmeet.people.models.conduct import Block, CaseEvent, ConductCase
 from flashmeet.people.models.joining import Invitation
 from flashmeet.people.models.phone import PhoneCode
 from flashmeet.people.models.picture import Picture
@@ -33,8 +35,8 @@ from flashmeet.requests.models.request import (
     RequestTime,
     StillQuestion,
 )
-from flashmeet.rooms.models.providers import OwnRoom, ProviderVisit
-from flashmeet.rooms.models.room import LateWord, Presence, RoomMessage, RoomPeer, SecondWay
+from flashmeet.rooms.models.providers import OwnRoom
+from flashmeet.rooms.models.room import LateWord, RoomMessage, RoomPeer, SecondWay
 from flashmeet.schedule.models.availability import (
     AvailabilityRule,
     DateOverride,

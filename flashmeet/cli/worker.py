@@ -12,12 +12,12 @@ from flashmeet.calendars.sources.channel import CalendarChannel
 from flashmeet.calendars.sources.configured import calendars_of
 from flashmeet.calendars.sources.itip import taking_replies
 from flashmeet.calendars.sync import Syncing
+from flashmeet.cli.channels import channels
 from flashmeet.cli.inbound_mail import Arrivals
 from flashmeet.cli.installation import Installation, keep_log, now, ready
 from flashmeet.cli.push_renewal import Knocks
 from flashmeet.core.settings.queries import network_settings
 from flashmeet.core.settings.values import NetworkSettings
-from flashmeet.messages.channels.configured import channels
 from flashmeet.messages.inbound.arrivals import HANDLERS
 from flashmeet.messages.inbound.mailbox import ImapMailbox
 from flashmeet.worker import Worker

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from flashmeet.cli.channels import channels
 from flashmeet.core.config import Config
 from flashmeet.core.errors import NotFound
-from flashmeet.messages.channels.configured import channels
 from flashmeet.messages.channels.files import FileChannel
 from flashmeet.messages.channels.message_files import folder_in, letter, letters
 from flashmeet.messages.channels.smtp import SmtpChannel

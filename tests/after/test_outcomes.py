@@ -7,13 +7,12 @@ from datetime import timedelta
 
 import pytest
 
+from flashmeet.bookings.models.attendance import Presence, ProviderVisit
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.service.answers import Said, answer_session
 from flashmeet.bookings.service.outcomes import outcome_of
 from flashmeet.core.database.session import Database
 from flashmeet.identity.models.member import Member
-from flashmeet.rooms.models.providers import ProviderVisit
-from flashmeet.rooms.models.room import Presence
 from tests.browsers import Browser, Clock
 from tests.people import NOW
 from tests.room.hours import Hour

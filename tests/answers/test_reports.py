@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
+from flashmeet.bookings.models.attendance import Presence, ProviderVisit
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.models.day import DayOffer
 from flashmeet.bookings.service.hours_served import became_between
@@ -23,8 +24,6 @@ from flashmeet.core.intervals import Interval
 from flashmeet.identity.models.member import Member
 from flashmeet.programme.rules.reports import Period, Tally
 from flashmeet.programme.service.reports import Report, attestation_of, givers, report
-from flashmeet.rooms.models.providers import ProviderVisit
-from flashmeet.rooms.models.room import Presence
 from flashmeet.themes.service.themes import create_theme
 from tests import people
 from tests.answers.conftest import SignedIn, asked, held, says

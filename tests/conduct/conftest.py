@@ -10,15 +10,16 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from flashmeet.bookings.models.attendance import Presence
 from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.models.no_shows import NoShow
 from flashmeet.bookings.service.book import BookingRequest, book_slot
 from flashmeet.conduct.service.no_shows import say_absent
 from flashmeet.core.links import Links
 from flashmeet.identity.models.member import Member
 from flashmeet.messages.models.outbox import OutboxMessage
-from flashmeet.people.models.conduct import CaseEvent, ConductCase, NoShow
+from flashmeet.people.models.conduct import CaseEvent, ConductCase
 from flashmeet.periodic_tasks import DUTIES
-from flashmeet.rooms.models.room import Presence
 from tests import people
 from tests.people import NOW
 from tests.web.conftest import app, client, clock, compiled, signed_in

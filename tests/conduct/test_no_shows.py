@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from flashmeet.bookings.models.no_shows import NoShow
 from flashmeet.bookings.service.answers import Said
 from flashmeet.bookings.service.message_log import told_about
 from flashmeet.bookings.service.standing import no_shows_of
@@ -13,7 +14,6 @@ from flashmeet.conduct.service.decisions import Decided, decide
 from flashmeet.conduct.service.no_shows import behind, contest, say, say_absent
 from flashmeet.core.errors import Missing, NotFound, TooEarlyToSay
 from flashmeet.core.errors_conduct import ContestOver, PausedByNetwork, TooLateToSay
-from flashmeet.people.models.conduct import NoShow
 from tests.conduct.conftest import Scene
 from tests.people import NOW
 

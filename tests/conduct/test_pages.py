@@ -12,6 +12,8 @@ from flask import Flask
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
+from flashmeet.bookings.models.attendance import Presence
+from flashmeet.bookings.models.no_shows import Confirmation, NoShow
 from flashmeet.bookings.models.outcome import SessionAnswer
 from flashmeet.bookings.service.book import BookingRequest, book_slot
 from flashmeet.calendars.sync import Syncing
@@ -23,8 +25,7 @@ from flashmeet.core.links import Links
 from flashmeet.identity.models.member import Member
 from flashmeet.identity.service.tokens import create_token
 from flashmeet.messages.models.outbox import OutboxMessage
-from flashmeet.people.models.conduct import CaseEvent, ConductCase, Confirmation, NoShow
-from flashmeet.rooms.models.room import Presence
+from flashmeet.people.models.conduct import CaseEvent, ConductCase
 from flashmeet.schedule.service.slots import open_hours
 from tests import people
 from tests.api.callers import Caller

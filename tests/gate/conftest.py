@@ -13,6 +13,7 @@ from werkzeug.routing import Rule
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.models.day import DayOffer
+from flashmeet.bookings.models.no_shows import Confirmation, NoShow
 from flashmeet.bookings.models.series import Series
 from flashmeet.bookings.service.book import BookingRequest, book_slot
 from flashmeet.bookings.service.days import OfferedDay, offer_day
@@ -26,7 +27,6 @@ from flashmeet.core.links import Links
 from flashmeet.identity.models.member import Member
 from flashmeet.identity.service.tokens import create_token
 from flashmeet.messages.models.outbox import OutboxMessage
-from flashmeet.people.models.conduct import Confirmation, NoShow
 from flashmeet.people.rules.joining import Offer
 from flashmeet.people.service.invitations import make_invitation
 from flashmeet.programme.models.nudge import Nudge

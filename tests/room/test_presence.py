@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from flashmeet.bookings.models.attendance import Presence
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.service.attendance import presence_in, together
 from flashmeet.core.database.session import Database
-from flashmeet.rooms.models.room import Presence
 from flashmeet.rooms.service.room import purge_rooms
 from tests.browsers import Browser, Clock
 from tests.people import NOW

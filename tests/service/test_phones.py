@@ -13,6 +13,7 @@ from flashmeet.core.errors import NumberBlocked, SmsOff, WrongCode
 from flashmeet.core.settings.service import decide
 from flashmeet.identity.models.member import Member
 from flashmeet.identity.models.reach import BlockedNumber
+from flashmeet.identity.queries.reach import blocked_reason
 from flashmeet.messages.models.outbox import OutboxMessage
 from flashmeet.messages.outbox.lease import begin_sending, lease_due
 from flashmeet.messages.outbox.settle import forget_secrets, settle
@@ -22,7 +23,6 @@ from flashmeet.people.service.phones import (
     CODE_LASTS,
     TRIES,
     ask_phone_code,
-    blocked_reason,
     code_asked,
     code_state,
     confirm_phone,

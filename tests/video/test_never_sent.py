@@ -10,10 +10,10 @@ from sqlalchemy import update
 
 from flashmeet.app import create_app
 from flashmeet.bookings.service.book import BookingRequest, book_slot
+from flashmeet.cli.channels import channels
 from flashmeet.core.config import Config
 from flashmeet.core.database.session import Database
 from flashmeet.core.links import Links
-from flashmeet.messages.channels.configured import channels
 from flashmeet.messages.models.outbox import OutboxMessage
 from flashmeet.rooms.service.providers import save_own_room
 from flashmeet.worker import Worker

@@ -10,11 +10,11 @@ from flask import Flask
 
 from flashmeet.app import create_app
 from flashmeet.bookings.pages.invite_lines import invite_facts
+from flashmeet.cli.channels import channels
 from flashmeet.core.config import Config
 from flashmeet.core.database.session import Database
 from flashmeet.core.links import Links
 from flashmeet.identity.models.member import Member
-from flashmeet.messages.channels.configured import channels
 from flashmeet.messages.channels.message_files import folder_in, letters
 from flashmeet.messages.models.outbox import OutboxMessage
 from flashmeet.messages.rules.channels import Outgoing

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.models.no_shows import NoShow
 from flashmeet.bookings.pages.calendar_links import add_links
 from flashmeet.bookings.rules.threads import SOLVED_BEFORE, TEXT_CHARACTERS
 from flashmeet.bookings.service.agenda import booking_of
@@ -40,7 +41,6 @@ from flashmeet.http.problems import status_of, words_of
 from flashmeet.http.services import now, reading, service, services, writing
 from flashmeet.http.time_stamps import read_stamp
 from flashmeet.identity.models.member import Member
-from flashmeet.people.models.conduct import NoShow
 from flashmeet.people.queries.blocks import stands_between
 from flashmeet.schedule.pages.slot_lists import Day, Month, asked_day, by_day
 from flashmeet.schedule.rules.booked_hour import REASON_CHARACTERS, room_hours

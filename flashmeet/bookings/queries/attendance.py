@@ -8,8 +8,8 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from flashmeet.rooms.models.room import Presence
-from flashmeet.rooms.rules.room import AWAY_AFTER
+from flashmeet.bookings.models.attendance import Presence
+from flashmeet.bookings.rules.attendance import AWAY_AFTER
 
 
 def note_presence(session: Session, *, booking_id: int, seat_id: int, now: datetime) -> None:

@@ -11,13 +11,13 @@ from typing import cast
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, lazyload
 
+from flashmeet.bookings.models.attendance import Presence as Stay
+from flashmeet.bookings.models.attendance import ProviderVisit
 from flashmeet.bookings.models.booking import Booking, Seat
 from flashmeet.bookings.models.day import DayOffer
 from flashmeet.bookings.models.outcome import SessionAnswer
 from flashmeet.bookings.rules.outcomes import Happened, Presence, Role
 from flashmeet.core.intervals import Interval
-from flashmeet.rooms.models.providers import ProviderVisit
-from flashmeet.rooms.models.room import Presence as Stay
 from flashmeet.themes.models.theme import Theme
 
 STOOD = ("confirmed", "completed")

@@ -8,11 +8,11 @@ from typing import cast
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
+from flashmeet.bookings.models.attendance import ProviderVisit
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.rules.outcomes import Happened, Outcome, Presence, Role, outcome
 from flashmeet.bookings.service.answers import answers_to
 from flashmeet.bookings.service.attendance import presence_in, together
-from flashmeet.rooms.models.providers import ProviderVisit
 
 
 def outcome_of(session: Session, booking: Booking, *, now: datetime) -> Outcome | None:

@@ -8,11 +8,12 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
+from flashmeet.bookings.models.no_shows import NoShow
 from flashmeet.bookings.rules.outcomes import Role
-from flashmeet.conduct.rules.conduct import COUNTS_FOR
+from flashmeet.bookings.rules.standing import COUNTS_FOR
 from flashmeet.core.errors_conduct import PausedByNetwork
 from flashmeet.identity.models.member import Member
-from flashmeet.people.models.conduct import ConductCase, NoShow
+from flashmeet.people.models.conduct import ConductCase
 
 
 def no_shows_of(session: Session, member_ids: Collection[int], now: datetime) -> Mapping[int, int]:

@@ -6,6 +6,7 @@ from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from flashmeet.bookings.models.no_shows import NoShow
 from flashmeet.conduct.rules.conduct import STORY_CHARACTERS
 from flashmeet.conduct.service.no_shows import behind, contest
 from flashmeet.core.errors import BadInput
@@ -14,7 +15,6 @@ from flashmeet.http.access import access
 from flashmeet.http.identity import viewer_id
 from flashmeet.http.problems import status_of, words_of
 from flashmeet.http.services import now, reading, services, writing
-from flashmeet.people.models.conduct import NoShow
 
 bp = Blueprint("absences", __name__)
 

@@ -15,8 +15,6 @@ CONTEST_FOR = timedelta(hours=72)
 """For so long the person who is said not to have come may say otherwise."""
 SAYABLE_FOR = timedelta(days=7)
 """So long after its end an hour's absences are past saying."""
-COUNTS_FOR = timedelta(days=90)
-"""For so long after its hour a standing no-show counts."""
 CONFIRMS_FROM, PAUSED_FROM = 2, 3
 ASK_AHEAD, RELEASE_AHEAD, LEAST_TO_ANSWER = timedelta(hours=24), timedelta(hours=12), timedelta(hours=3)
 LOOK_FOR = timedelta(minutes=15)

@@ -10,6 +10,7 @@ from sqlalchemy import Table, and_, exists, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from flashmeet.bookings.models.booking import Booking, Seat
+from flashmeet.bookings.models.no_shows import Confirmation, NoShow
 from flashmeet.bookings.service.standing import counting, standing_as
 from flashmeet.conduct.rules.conduct import (
     ASK_AHEAD,
@@ -25,7 +26,6 @@ from flashmeet.core.database.inserts import insert_new
 from flashmeet.core.errors import AlreadyOver, NotFound
 from flashmeet.core.errors_conduct import ConfirmationOver
 from flashmeet.core.links import Links, seat_in
-from flashmeet.people.models.conduct import Confirmation, NoShow
 
 AT_ONCE = 100
 

@@ -9,12 +9,12 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from flashmeet.bookings.models.attendance import ProviderVisit
 from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.models.no_shows import NoShow
 from flashmeet.bookings.models.outcome import SessionAnswer
 from flashmeet.bookings.service.answers import answers_to
 from flashmeet.bookings.service.attendance import Stay, presence_in
-from flashmeet.people.models.conduct import NoShow
-from flashmeet.rooms.models.providers import ProviderVisit
 from flashmeet.rooms.models.room import LateWord
 
 

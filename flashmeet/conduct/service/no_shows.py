@@ -10,6 +10,7 @@ from sqlalchemy import Select, Table, select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.models.no_shows import NoShow
 from flashmeet.bookings.rules.outcomes import Role
 from flashmeet.bookings.service.answers import Said, answer_session
 from flashmeet.bookings.service.outcomes import presence_of
@@ -23,7 +24,7 @@ from flashmeet.core.errors import NotFound
 from flashmeet.core.errors_conduct import ContestOver, TooLateToSay
 from flashmeet.core.links import Links, number_in
 from flashmeet.identity.models.member import Member
-from flashmeet.people.models.conduct import ConductCase, NoShow
+from flashmeet.people.models.conduct import ConductCase
 from flashmeet.schedule.rules.booked_hour import checked_text
 
 ABSENT = "absent"

@@ -10,11 +10,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.models.no_shows import Confirmation, NoShow
 from flashmeet.bookings.service.payloads import payload_for
 from flashmeet.identity.models.member import Member
 from flashmeet.messages.outbox.write import enqueue
 from flashmeet.messages.rules.payloads import Action, Kind
-from flashmeet.people.models.conduct import ConductCase, Confirmation, NoShow
+from flashmeet.people.models.conduct import ConductCase
 from flashmeet.schedule.service.suggestions import suggestions
 
 OTHERS, LOOKED_AT = 3, 12

@@ -147,3 +147,6 @@ ThemeKey = Annotated[
     PlainValidator(_theme_key),
     WithJsonSchema({"anyOf": [{"type": "integer"}, {"type": "string"}], "examples": ["droit", 3]}),
 ]
+
+
+OPEN, CLOSED = "open-day", "closed-day"

@@ -10,7 +10,6 @@ from flask_openapi.types import ResponseDict
 from pydantic import BaseModel, Field
 
 from flashmeet.http.api.fields import Asked, Id, Instant
-from flashmeet.schedule.schemas.slots import SlotOut
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -66,3 +65,14 @@ def telling(codes: dict[int, str]) -> ResponseDict:
         str(status): Response(description=f"{HTTPStatus(status).phrase}: {words}", content={MEDIA_TYPE: reference})
         for status, words in codes.items()
     }
+
+
+class SlotOut(BaseModel):
+    mentor_id: Id
+    mentor_name: str
+    starts_at: Instant
+    ends_at: Instant
+    local_start: str = Field(
+        description="The wall time in `tz`, with its offset.", examples=["2027-02-10T15:00:00+01:00"]
+    )
+    tz: str = Field(examples=["Europe/Paris"])

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from flashmeet.core.errors import BadInput, Missing, OutOfRange, TooLong, UnknownField
-from flashmeet.schedule.schemas.availability import CLOSED, OPEN
+from flashmeet.http.api.fields import CLOSED, OPEN
 
 Model = TypeVar("Model", bound=BaseModel)
 _TAGS = {OPEN, CLOSED}

@@ -11,9 +11,9 @@ from flashmeet.http.access import access
 from flashmeet.http.identity import member
 from flashmeet.http.services import now, reading, services, writing
 from flashmeet.identity.models.member import Member
+from flashmeet.identity.queries.reach import blocked_reason
 from flashmeet.messages.rules.notifications import BY_MAIL, Category, checked_category
 from flashmeet.messages.service.notifications import pause, resume, save_wishes, switch_mail, wanted_mails
-from flashmeet.people.service.phones import blocked_reason
 
 bp = Blueprint("notifications", __name__)
 

@@ -13,9 +13,9 @@ from flashmeet.bookings.service.reminders import follow_member
 from flashmeet.core.database.inserts import insert_new
 from flashmeet.core.zones import local_date
 from flashmeet.identity.models.member import Member
+from flashmeet.identity.queries.reach import blocked_reason
 from flashmeet.messages.models.notification import SwitchedOff
 from flashmeet.messages.rules.notifications import BY_MAIL, PAUSE, Category
-from flashmeet.people.service.phones import blocked_reason
 from flashmeet.schedule.models.availability import Leave
 from flashmeet.schedule.service.openings import refresh_openings
 

@@ -94,12 +94,6 @@ def confirm_phone(session: Session, member: Member, code: str, *, now: datetime)
     follow_member(session, member, now=now)
 
 
-def blocked_reason(session: Session, member: Member) -> str:
-    """Why no SMS goes to the member's number: opted_out or bad_number; "" where it may."""
-    blocked = session.get(BlockedNumber, member.phone) if member.phone else None
-    return blocked.reason if blocked is not None else ""
-
-
 def lift_opt_out(session: Session, phone: str) -> None:
     """The number sent START."""
     session.execute(delete(BlockedNumber).where(BlockedNumber.phone == phone, BlockedNumber.reason == OPTED_OUT))

@@ -12,7 +12,6 @@ from typing import Literal
 from flashmeet.core.errors import BeyondHorizon, Missing, OutOfRange, TooLate
 from flashmeet.core.zones import instant, local_date, wall
 from flashmeet.schedule.rules.booked_hour import checked_start
-from flashmeet.schedule.rules.quotas import Period, Quota
 
 Kind = Literal["mentor", "theme", "hour"]
 State = Literal[
@@ -73,16 +72,6 @@ PROMISE, ENOUGH_MENTORS = timedelta(days=7), 3
 NUDGES = (9 * 60, 19 * 60)
 EXPIRIES, EXPIRED_WITHIN, STILL_FOR = 3, timedelta(days=30), timedelta(days=7)
 ODDS_FROM, ODDS_WITHIN = 5, timedelta(days=365)
-
-
-def open_quota() -> Quota:
-    """How many requests one mentee may have open at once."""
-    return Quota(Period(OPEN_REQUESTS, "now"), MOST_OPEN)
-
-
-def pending_quota() -> Quota:
-    """How many hours may wait for one mentor's answer at once."""
-    return Quota(Period(PENDING_HOURS, "now"), MOST_PENDING)
 
 
 def checked_times(times: Iterable[datetime], *, now: datetime) -> tuple[datetime, ...]:

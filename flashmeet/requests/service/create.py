@@ -18,7 +18,7 @@ from flashmeet.identity.models.member import Member, MentorTheme
 from flashmeet.people.queries.blocks import stands_between
 from flashmeet.people.service.terms import require_terms
 from flashmeet.requests.models.request import MentoringRequest, RequestAsk
-from flashmeet.requests.rules.requests import LIVE, checked_times, open_quota
+from flashmeet.requests.rules.requests import LIVE, checked_times
 from flashmeet.requests.service import notices
 from flashmeet.requests.service.kept_times import keep_times
 from flashmeet.schedule.models.availability import Leave
@@ -31,6 +31,7 @@ from flashmeet.schedule.rules.booked_hour import (
     checked_text,
 )
 from flashmeet.schedule.rules.booking_facts import checked_place
+from flashmeet.schedule.rules.quotas import open_quota
 from flashmeet.schedule.service.claims import count
 from flashmeet.themes.models.theme import Theme
 from flashmeet.themes.service.themes import find_theme

@@ -54,21 +54,6 @@ class RoomMessage(Base):
     body: Mapped[str] = mapped_column(Text)
 
 
-class Presence(Base):
-    """One stay of one person in the room: evidence for hours served, kept as long as the booking.
-
-    `left_at` is the last moment at which they are known to have been there: it moves on while they stay.
-    """
-
-    __tablename__ = "presence"
-
-    id: Mapped[int] = mapped_column(Id, primary_key=True)
-    booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id", ondelete="CASCADE"), index=True)
-    seat_id: Mapped[int] = mapped_column(ForeignKey("seat.id", ondelete="CASCADE"), index=True)
-    joined_at: Mapped[datetime]
-    left_at: Mapped[datetime]
-
-
 class SecondWay(Base):
     """How the two meet where their devices did not find each other: one row, so that both see the same.
 

@@ -13,8 +13,6 @@ from flashmeet.schedule.rules.booked_hour import room_hours
 
 DoorState = Literal["early", "open", "late", "cancelled", "pending", "elsewhere"]
 
-AWAY_AFTER = timedelta(seconds=40)
-"""Longer than one poll and a retry: who has not been heard of for so long has lost the connection."""
 KEPT_AFTER_CLOSING = timedelta(hours=1)
 RELAY_AFTER_CLOSING = timedelta(hours=1)
 

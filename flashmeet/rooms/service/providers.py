@@ -12,12 +12,13 @@ from typing import Literal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from flashmeet.bookings.models.attendance import ProviderVisit
 from flashmeet.bookings.models.booking import Booking, Seat
 from flashmeet.bookings.service.payloads import payload_for
 from flashmeet.core.errors import NotFound
 from flashmeet.core.links import Links
 from flashmeet.messages.outbox.write import enqueue
-from flashmeet.rooms.models.providers import OwnRoom, ProviderVisit
+from flashmeet.rooms.models.providers import OwnRoom
 from flashmeet.rooms.rules.providers import Guest, Meeting, Providers, Role, VideoProvider, meeting_key
 from flashmeet.rooms.service.room import Door
 from flashmeet.schedule.rules.booked_hour import room_hours

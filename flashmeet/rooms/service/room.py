@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session, joinedload
 
 from flashmeet.bookings.models.booking import Booking, Seat
 from flashmeet.bookings.queries.attendance import note_presence
+from flashmeet.bookings.rules.attendance import AWAY_AFTER
 from flashmeet.core.errors import NoSuchDoor, NotFound, RoomClosed
 from flashmeet.core.intervals import Interval
 from flashmeet.core.links import Links, seat_in
 from flashmeet.core.settings.queries import network_settings
 from flashmeet.rooms.models.room import RoomPeer
 from flashmeet.rooms.queries.room import forget_rooms, latest_peer, mark_left
-from flashmeet.rooms.rules.room import AWAY_AFTER, KEPT_AFTER_CLOSING, DoorState, door_state
+from flashmeet.rooms.rules.room import KEPT_AFTER_CLOSING, DoorState, door_state
 from flashmeet.schedule.rules.booked_hour import room_hours
 
 PURGED_AT_ONCE = 500

@@ -13,9 +13,9 @@ from flashmeet.http.identity import member
 from flashmeet.http.service.idempotency import Answer
 from flashmeet.http.services import now, reading, writing
 from flashmeet.identity.models.member import Member
-from flashmeet.people.schemas.me import LeaveIn, LeaveOut, LeavePath, LeavesOut, leave_out
 from flashmeet.schedule.api.availability import NOT_A_MENTOR
 from flashmeet.schedule.rules.availability import LeavePeriod
+from flashmeet.schedule.schemas.leave import LeaveIn, LeaveOut, LeavePath, LeavesOut, leave_out
 from flashmeet.schedule.service.availability import end_leave, leaves_of, take_leave
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from flashmeet.core.settings.policies import Policy
+from flashmeet.requests.rules.requests import MOST_OPEN, MOST_PENDING, OPEN_REQUESTS, PENDING_HOURS
 
 MENTOR_DAY, MENTOR_WEEK, MENTOR_MONTH, MENTEE_WEEK = "mentor_day", "mentor_week", "mentor_month", "mentee_week"
 
@@ -48,3 +49,13 @@ def mentor_quotas(policy: Policy, day: date) -> list[Quota]:
 def mentee_quotas(per_week: int | None, day: date) -> list[Quota]:
     """The limits that a session on `day` (on the mentee's wall) counts towards."""
     return [] if per_week is None else [Quota(Period(MENTEE_WEEK, week_name(day)), per_week)]
+
+
+def open_quota() -> Quota:
+    """How many requests one mentee may have open at once."""
+    return Quota(Period(OPEN_REQUESTS, "now"), MOST_OPEN)
+
+
+def pending_quota() -> Quota:
+    """How many hours may wait for one mentor's answer at once."""
+    return Quota(Period(PENDING_HOURS, "now"), MOST_PENDING)

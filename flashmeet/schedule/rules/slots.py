@@ -15,9 +15,8 @@ from flashmeet.core.errors import BeyondHorizon, NotOffered, TooLate
 from flashmeet.core.intervals import Interval, merged
 from flashmeet.core.settings.policies import Policy
 from flashmeet.core.zones import local_date
-from flashmeet.requests.rules.requests import pending_quota
 from flashmeet.schedule.rules.availability import Schedule
-from flashmeet.schedule.rules.quotas import Period, mentor_quotas
+from flashmeet.schedule.rules.quotas import Period, mentor_quotas, pending_quota
 
 DAY = timedelta(days=1)
 NEVER = datetime.max.replace(tzinfo=UTC)

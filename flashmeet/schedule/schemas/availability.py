@@ -13,7 +13,7 @@ from pydantic.config import JsonDict
 from flashmeet.core.clock_times import clock_text
 from flashmeet.core.errors import BadInput
 from flashmeet.core.settings.policies import MAX_HORIZON_DAYS, Confirm, Policy
-from flashmeet.http.api.fields import Day, Sent, Text, WallTime, Whole
+from flashmeet.http.api.fields import CLOSED, OPEN, Day, Sent, Text, WallTime, Whole
 from flashmeet.schedule.rules.availability import DayOverride, Schedule, Span, WeeklyRule
 
 
@@ -42,7 +42,6 @@ def _kind(value: object) -> str:
     return CLOSED if closed else OPEN
 
 
-OPEN, CLOSED = "open-day", "closed-day"
 Override = Annotated[
     Annotated[OpenDay, Tag(OPEN)] | Annotated[ClosedDay, Tag(CLOSED)],
     Discriminator(_kind),

@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field
 
 from flashmeet.core.zones import wall
-from flashmeet.http.api.fields import Asked, AskedId, Id, Instant, Minute, Moment, Text
+from flashmeet.http.api.fields import Asked, AskedId, Minute, Moment, Text
+from flashmeet.http.api.problem_schemas import SlotOut
 from flashmeet.schedule.rules.slots import Slot
 from flashmeet.schedule.service.slots import MOST, PAGE
 
@@ -30,17 +31,6 @@ class SlotsAsked(Asked):
     )
     limit: Annotated[int, Field(ge=1, le=MOST)] = PAGE
     cursor: Text | None = Field(default=None, description="`next_cursor` of the page before.")
-
-
-class SlotOut(BaseModel):
-    mentor_id: Id
-    mentor_name: str
-    starts_at: Instant
-    ends_at: Instant
-    local_start: str = Field(
-        description="The wall time in `tz`, with its offset.", examples=["2027-02-10T15:00:00+01:00"]
-    )
-    tz: str = Field(examples=["Europe/Paris"])
 
 
 class SlotsOut(BaseModel):

@@ -19,14 +19,13 @@ from flashmeet.core.zones import local_date
 from flashmeet.identity.models.member import Member
 from flashmeet.people.queries.blocks import stands_between
 from flashmeet.people.queries.terms import hides
-from flashmeet.requests.rules.requests import open_quota, pending_quota
 from flashmeet.schedule.models.claim import Holder
 from flashmeet.schedule.queries import claims
 from flashmeet.schedule.queries.calendars import busy
 from flashmeet.schedule.queries.schedules import read_schedule
 from flashmeet.schedule.rules.availability import Schedule
 from flashmeet.schedule.rules.booked_hour import claimed_by_mentor
-from flashmeet.schedule.rules.quotas import Quota, mentee_quotas, mentor_quotas
+from flashmeet.schedule.rules.quotas import Quota, mentee_quotas, mentor_quotas, open_quota, pending_quota
 from flashmeet.schedule.rules.slots import check
 from flashmeet.schedule.service.openings import refresh_openings
 
