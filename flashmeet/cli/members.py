@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -36,7 +37,8 @@ def import_(file: Path, dry_run: bool, update: bool) -> None:
     """Import members from FILE.csv, UTF-8, separated by commas.
 
     The first line names the columns: email,first_name,last_name,roles,approved,tzid,locale,phone,graduation_year,
-    themes,languages,company,sector,headline. Several roles, themes or languages are joined by ";".
+    themes,languages,company,sector,headline; degree,offering,seeking,proof may follow. Several roles, themes,
+    languages or lines of proof are joined by ";".
 
     When a row is wrong, every wrong row is said with its line, and nothing of the file is written. Importing sends
     no message.
@@ -83,7 +85,7 @@ def _say(refusal: WrongFile) -> None:
 
 
 def _sentence(problem: Problem) -> str:
-    return problem_sentence(problem.line, problem.code, column=problem.column, value=problem.value, locale="en")
+    return problem_sentence(**asdict(problem), locale="en")
 
 
 def _summary(imported: Imported) -> str:

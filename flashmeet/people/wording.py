@@ -6,8 +6,9 @@ from flashmeet.i18n.catalogue import mark, translations
 
 _SENTENCES = {
     "approved": mark("“%(value)s” should be yes or no."),
-    "columns": mark("This line has %(value)s cells, the header has 14. A comma inside a text needs quotes around it."),
-    "control": mark("There is a line break or an invisible character in this text. Write it on one line."),
+    "columns": mark(
+        "This line has %(value)s cells, the header has %(columns)s. A comma inside a text needs quotes around it."
+    ),
     "csv": mark("The quotes of this line do not close. Put one before and one after the text."),
     "email": mark("“%(value)s” is no mail address. It should look like camille@example.org."),
     "empty": mark("This cell is empty, and it is needed."),
@@ -15,9 +16,14 @@ _SENTENCES = {
     "graduation_year": mark("“%(value)s” should be a year between 1900 and 2100."),
     "header": mark("The first line should be exactly: %(value)s"),
     "language": mark("“%(value)s” is no language we know. Write a code or a name: fr, English, español."),
+    "languages": mark("There are more than %(value)s languages here. Keep those you can spend an hour in."),
     "locale": mark("“%(value)s” should be fr or en."),
     "long": mark("This text is longer than %(value)s characters."),
     "phone": mark("“%(value)s” is no phone number that can be called. Write it with its country: +33 6 12 34 56 78."),
+    "proof_quotes": mark(
+        "The quotes in this cell do not close. A line that holds ; stands in quotes, and quotes inside it are doubled."
+    ),
+    "proofs": mark("There are more lines of proof than themes (%(value)s). Write one for each theme, joined by ;"),
     "repeated": mark(
         "This address stands on line %(value)s already, with something else beside it. Keep one of the two."
     ),
@@ -29,10 +35,11 @@ _SENTENCES = {
 _SHOWN = 60
 
 
-def problem_sentence(line: int, code: str, *, column: str, value: str, locale: str) -> str:
+def problem_sentence(line: int, code: str, *, column: str, value: str, columns: int, locale: str) -> str:
     """`Line 7, phone: “0123” is no phone number …`."""
     gettext = translations(locale).gettext
-    what = gettext(_SENTENCES[code]) % {"value": value if code in ("header", "columns") else _short(value)}
+    shown = value if code in ("header", "columns") else _short(value)
+    what = gettext(_SENTENCES[code]) % {"value": shown, "columns": columns}
     if column:
         return gettext(mark("Line %(line)s, %(column)s: %(what)s")) % {"line": line, "column": column, "what": what}
     return gettext(mark("Line %(line)s: %(what)s")) % {"line": line, "what": what}

@@ -103,7 +103,6 @@ def test_every_wrong_row_is_said_with_its_line_and_nothing_is_written(here: Here
         "Line 4, themes: “!!” cannot be the name of a theme. Use letters, at most 100.",
         "Line 5: This line has 5 cells, the header has 14. A comma inside a text needs quotes around it.",
         "Line 6, roles: This cell is empty, and it is needed.",
-        "Line 6, company: There is a line break or an invisible character in this text. Write it on one line.",
         "Line 9, email: This address stands on line 8 already, with something else beside it. Keep one of the two.",
     )
     assert answer.err.splitlines()[-1] == "5 lines need a look; nothing was written."
@@ -183,8 +182,56 @@ def test_a_new_number_has_to_be_verified_again(here: Here) -> None:
     assert (alice.phone_verified_at, alice.sms_opt_in) == (None, False)
 
 
-def test_text_that_bends_lines_or_turns_the_reading_direction_is_refused(here: Here) -> None:
-    sentence = "There is a line break or an invisible character in this text. Write it on one line."
-    for bad in ("Bo\u202eb", "Bo\u2028b", "Bo\x07b"):
-        answer = here.import_rows(f"bob@example.org,{bad},,mentee,yes,,,,,,,,,")
-        refused(answer, f"Line 2, first_name: {sentence}")
+def test_text_that_bends_lines_or_turns_the_reading_direction_is_one_line_as_in_the_profile(here: Here) -> None:
+    bad = ("Bo\u202eb", "Bo\u2028b", "Bo\x07b")
+    rows = [f"bob{number}@example.org,{name},,mentee,yes,,,,,,,,," for number, name in enumerate(bad)]
+    assert here.import_rows(*rows).code == 0
+    assert [each.first_name for each in people(here)] == ["Bob", "Bo b", "Bo b"]
+
+
+MORE = HEADER + ",degree,offering,seeking,proof"
+
+
+def proofs(here: Here) -> dict[str, str]:
+    with here.database.reading() as session:
+        rows = session.execute(select(Theme.slug, MentorTheme.proof).join(MentorTheme))
+        return {row.slug: row.proof for row in rows}
+
+
+def test_the_optional_columns_bring_degree_offering_seeking_and_a_line_of_proof_for_each_theme(here: Here) -> None:
+    line = ALICE + ',Master,I read bylaws,A peer,"Fifteen years;""Nurse; then """"head"""" nurse"""'
+    assert here.import_file(f"{MORE}\n{line}".encode()).code == 0
+    (alice,) = people(here)
+    assert (alice.degree, alice.offering, alice.seeking) == ("Master", "I read bylaws", "A peer")
+    assert proofs(here) == {"droit": "Fifteen years", "sante": 'Nurse; then "head" nurse'}
+
+
+def test_an_update_without_proof_keeps_the_lines_and_one_with_proof_takes_them(here: Here) -> None:
+    here.import_file(f"{MORE}\n{ALICE},,,,Fifteen years; A nurse".encode())
+    here.import_rows(ALICE, options=("--update",))
+    assert proofs(here) == {"droit": "Fifteen years", "sante": "A nurse"}
+    assert here.import_file(f"{MORE}\n{ALICE},,,,;Two wards".encode(), options=("--update",)).out.startswith("0 new, 1")
+    assert proofs(here) == {"droit": "Fifteen years", "sante": "Two wards"}
+
+
+def test_optional_columns_may_be_some_of_them_and_in_any_order_but_known_and_once(here: Here) -> None:
+    assert here.import_file(f"{HEADER},seeking,degree\n{BOB},A mentor,Master".encode()).code == 0
+    (bob,) = people(here)
+    assert (bob.seeking, bob.degree) == ("A mentor", "Master")
+    for header in (f"{HEADER},colour", f"{HEADER},degree,degree", f"degree,{HEADER}"):
+        refused(here.import_file(header.encode()), f"Line 1: The first line should be exactly: {HEADER}")
+
+
+def test_lines_of_proof_that_fit_no_theme_or_cannot_be_read_are_said(here: Here) -> None:
+    many = "Line 2, themes: There are more lines of proof than themes (2). Write one for each theme, joined by ;"
+    quotes = "Line 2, proof: The quotes in this cell do not close. "
+    quotes += "A line that holds ; stands in quotes, and quotes inside it are doubled."
+    long = "Line 2, proof: This text is longer than 200 characters."
+    short = "Line 2: This line has 14 cells, the header has 18. A comma inside a text needs quotes around it."
+    for row, said in (
+        (f"{ALICE},,,,a;b;c", many),
+        (f'{ALICE},,,,"""a;b"', quotes),
+        (f"{ALICE},,,,{'x' * 201}", long),
+        (ALICE, short),
+    ):
+        refused(here.import_file(f"{MORE}\n{row}".encode()), said)

@@ -9,13 +9,18 @@ from typing import Any
 
 import pytest
 from sqlalchemy import event, select
+from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
 from flashmeet.core.database.session import Database
-from flashmeet.identity.models.member import Member
-from flashmeet.people.service.import_rows import HEADER
+from flashmeet.identity.models.member import Member, MentorTheme
+from flashmeet.people.rules.facts import FACTS
+from flashmeet.people.service.export import member_rows
+from flashmeet.people.service.import_members import import_members
+from flashmeet.people.service.import_rows import HEADER, read_file
 from flashmeet.themes.models.theme import Theme
+from flashmeet.themes.service.themes import create_theme
 from tests import people
 from tests.browsers import Browser
 
@@ -111,6 +116,43 @@ def test_what_was_exported_can_be_imported(office: Browser, database: Database) 
     assert "2 of" not in looked_at(office, data)
     assert "things to look at" in looked_at(office, data)
     assert "<strong>0</strong> <span>things to look at" in looked_at(office, data)
+
+
+def test_what_was_exported_and_imported_elsewhere_says_the_same(office: Browser, database: Database) -> None:
+    facts: dict[str, Any] = {
+        "degree": "Master; law",
+        "offering": 'I read "bylaws"',
+        "seeking": "A peer, perhaps",
+        "sector": "Santé",
+    }
+    with database.writing() as session:
+        alice = people.mentor(session, "Alice", phone="+33612345678", graduation_year=2010, **facts)
+        tax = create_theme(session, names={"fr": "Impôts; taxes", "en": "Tax; duties"})
+        alice.offers.append(MentorTheme(theme_id=tax.id, proof='Ten years; "head" of audits'))
+        session.flush()
+        before = said_by(alice)
+        data = office_file(session)
+        for offer in list(alice.offers):
+            alice.offers.remove(offer)
+        session.flush()
+        session.delete(alice)
+    rows = read_file(data, country="FR")
+    assert rows.problems == []
+    with database.writing() as session:
+        import_members(session, rows.rows, update=False, now=people.NOW)
+        again = session.scalars(select(Member).where(Member.email == "alice@example.org")).one()
+        assert said_by(again) == before
+
+
+def office_file(session: Session) -> bytes:
+    out = io.StringIO()
+    csv.writer(out).writerows(member_rows(session, locale="fr"))
+    return out.getvalue().encode()
+
+
+def said_by(who: Member) -> dict[str, object]:
+    once = {each.name: getattr(who, each.name) for each in FACTS if not each.per_theme}
+    return {**once, "roles": who.roles, "proofs": {offer.theme_id: offer.proof for offer in who.offers}}
 
 
 def send_file(office: Browser, data: bytes) -> TestResponse:

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.service.book import BookingRequest
 from flashmeet.core.errors import UnknownTheme
+from flashmeet.http.forms import Form
 from flashmeet.identity.models.member import Member
 from flashmeet.themes.models.theme import Theme
 from flashmeet.themes.service.themes import active_themes, find_theme, recognised_theme
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Brief:
-    """As it was typed."""
+class Brief(Form):
+    """As it was typed; the service says what is wrong with it."""
 
     need: str = ""
     situation: str = ""
@@ -29,11 +28,11 @@ class Brief:
 
     @classmethod
     def parse(cls, fields: Mapping[str, str]) -> Brief:
-        return cls(**{name: fields[name].replace("\0", "") for name in cls.__slots__ if name in fields})
+        return cls(**{name: fields[name].replace("\0", "") for name in cls.model_fields if name in fields})
 
     @property
     def fields(self) -> dict[str, str]:
-        return asdict(self)
+        return self.model_dump()
 
     @property
     def message(self) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
-from datetime import date
+from typing import Annotated
 
 from werkzeug.datastructures import MultiDict
 
@@ -12,7 +13,7 @@ from flashmeet.bookings.rules.days import MOST_BREAKS
 from flashmeet.bookings.service.days import OfferedDay
 from flashmeet.core.clock_times import clock_text
 from flashmeet.core.errors import BadDate, OutOfRange
-from flashmeet.http.form_faults import Faults
+from flashmeet.http.forms import Form, reads
 from flashmeet.schedule.pages.availability_form import Line
 from flashmeet.schedule.rules.availability import Span
 
@@ -59,29 +60,6 @@ class TypedDay:
             programme=offer.programme,
         )
 
-    def read(self, faults: Faults) -> OfferedDay | None:
-        """None where something cannot be read; `faults` says what, at `date`, `days`, `span` or `breaks`."""
-        with faults.at("date"):
-            first = _date(self.date)
-        with faults.at("days"):
-            days = _days(self.days)
-        with faults.at("span"):
-            span = self.span.span()
-        with faults.at("breaks"):
-            breaks = tuple(each.span() for each in self.breaks if not each.blank)
-        if faults:
-            return None
-        return OfferedDay(
-            theme=self.theme,
-            first=first,
-            span=span,
-            breaks=breaks,
-            days=days,
-            mode=self.mode,
-            place=self.place,
-            programme=self.programme,
-        )
-
 
 def _line(start: str, end: str) -> Line:
     return Line(start.strip()[:10], end.strip()[:10])
@@ -91,9 +69,9 @@ def _shown(span: Span) -> Line:
     return Line(clock_text(span.start), clock_text(span.end))
 
 
-def _date(text: str) -> date:
+def _date(text: str) -> datetime.date:
     try:
-        return date.fromisoformat(text.strip())
+        return datetime.date.fromisoformat(text.strip())
     except ValueError:
         raise BadDate("date", value=text[:40]) from None
 
@@ -104,3 +82,34 @@ def _days(text: str) -> int:
     if not (clean.isascii() and clean.isdigit() and len(clean) < 3):
         raise OutOfRange("days_long", low=1, high=99)
     return int(clean)
+
+
+class DayForm(Form):
+    """Faults stand at `date`, `days`, `span` and `breaks`; the service knows what the texts may be."""
+
+    theme: str
+    date: Annotated[datetime.date, reads(lambda text, _: _date(text))]
+    days: Annotated[int, reads(lambda text, _: _days(text))]
+    span: Annotated[Span, reads(lambda line, _: line.span())]
+    breaks: Annotated[tuple[Span, ...], reads(lambda lines, _: tuple(each.span() for each in lines if not each.blank))]
+    mode: str
+    place: str
+    programme: str
+
+    @classmethod
+    def gathered(cls, form: MultiDict[str, str]) -> dict[str, object]:
+        typed = TypedDay.parse(form)
+        return {name: getattr(typed, name) for name in cls.model_fields}
+
+    @property
+    def offered(self) -> OfferedDay:
+        return OfferedDay(
+            theme=self.theme,
+            first=self.date,
+            span=self.span,
+            breaks=self.breaks,
+            days=self.days,
+            mode=self.mode,
+            place=self.place,
+            programme=self.programme,
+        )

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.day import DayOffer
 from flashmeet.bookings.pages.brief import offered_themes
-from flashmeet.bookings.pages.day_form import TypedDay
+from flashmeet.bookings.pages.day_form import DayForm, TypedDay
 from flashmeet.bookings.rules.days import NOTICE, PROGRAMME_CHARACTERS
 from flashmeet.bookings.service.day_availability import standing_of
 from flashmeet.bookings.service.days import (
@@ -24,6 +24,7 @@ from flashmeet.core.errors import BadInput, NotFound, Refusal, TermsRequired
 from flashmeet.core.zones import local_date
 from flashmeet.http.access import access
 from flashmeet.http.form_faults import Faults
+from flashmeet.http.forms import read_form
 from flashmeet.http.identity import member
 from flashmeet.http.problems import status_of, words_of
 from flashmeet.http.services import now, reading, writing
@@ -71,10 +72,10 @@ def withdraw(day_id: int) -> ResponseReturnValue:
 
 def _save(day_id: int | None) -> ResponseReturnValue:
     """The day is there, or the form again with what stands in its way."""
-    typed, faults = TypedDay.parse(request.form), Faults()
-    said = typed.read(faults)
-    if said is None:
-        return _page(typed, faults, day_id=day_id), 422
+    typed, read = TypedDay.parse(request.form), read_form(DayForm, request.form)
+    if isinstance(read, Faults):
+        return _page(typed, read, day_id=day_id), 422
+    faults, said = Faults(), read.offered
     try:
         with writing() as session:
             you = member(session)

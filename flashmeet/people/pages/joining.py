@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flashmeet.core.errors import JoiningClosed, OtherDomain, WrongCode
 from flashmeet.http.access import access
 from flashmeet.http.form_faults import Faults
+from flashmeet.http.forms import read_form
 from flashmeet.http.identity import display_locale, display_tzid, network, open_session, viewer
 from flashmeet.http.problems import status_of, words_of
 from flashmeet.http.rate_limits import MAILBOX, spend, spend_address
@@ -17,7 +18,7 @@ from flashmeet.http.services import now, reading, services, writing
 from flashmeet.identity.models.member import Member
 from flashmeet.identity.service.logins import close_login, open_login
 from flashmeet.people.models.terms import Terms
-from flashmeet.people.pages.joining_form import TypedNewcomer, kept_newcomer
+from flashmeet.people.pages.joining_form import FIELDS, JoiningForm, TypedNewcomer, kept_newcomer
 from flashmeet.people.pages.sign_in import same_time
 from flashmeet.people.queries.terms import in_force
 from flashmeet.people.rules.joining import Newcomer
@@ -29,7 +30,7 @@ bp = Blueprint("welcome", __name__)
 
 JOINING = "newcomer"
 """In the cookie: what was typed, the nonce of the code, and by which invitation."""
-EMPTY = TypedNewcomer(dict.fromkeys(("first_name", "last_name", "email", "graduation_year", "role"), ""), frozenset())
+EMPTY = TypedNewcomer(dict.fromkeys(FIELDS, ""), frozenset())
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,18 +84,18 @@ def ask_invited(invitation_token: str) -> ResponseReturnValue:
 def _ask(door: Door) -> ResponseReturnValue:
     if not door.open:
         raise JoiningClosed
-    typed, faults, terms = TypedNewcomer.from_form(request.form), Faults(), _terms()
-    commitments = len(terms.commitments) if terms else 1
-    newcomer = typed.read(faults, commitments=commitments, locale=display_locale(), tzid=display_tzid())
-    if newcomer is None:
-        return _page(door, typed, faults), 422
+    typed, terms = TypedNewcomer.from_form(request.form), _terms()
+    context = {"country": network().country, "commitments": len(terms.commitments) if terms else 1}
+    read = read_form(JoiningForm, request.form, context=context)
+    if isinstance(read, Faults):
+        return _page(door, typed, read), 422
+    newcomer = read.newcomer(locale=display_locale(), tzid=display_tzid())
     spend_address()
     spend(MAILBOX, newcomer.email)
     try:
         _mail_code(door, newcomer, terms)
     except OtherDomain as refusal:
-        faults["email"] = refusal
-        return _page(door, typed, faults), 422
+        return _page(door, typed, Faults(email=refusal)), 422
     return redirect("/welcome/code", 303)
 
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
+from pydantic import BeforeValidator, ValidationInfo, create_model
 from werkzeug.datastructures import MultiDict
 
 from flashmeet.core.errors import BadInput, Missing, NotTicked
-from flashmeet.http.form_faults import Faults
-from flashmeet.people.rules.joining import Newcomer, checked_role
-from flashmeet.people.service.profile import NAME_CHARACTERS, read_year, tidy_line
-from flashmeet.people.service.sign_in import tidy_email
+from flashmeet.http.forms import Form, beside, reads, typed_texts
+from flashmeet.people.pages.fact_fields import fact_fields
+from flashmeet.people.rules.facts import facts_of
+from flashmeet.people.rules.joining import Newcomer, Role, checked_role
 
-FIELDS = ("first_name", "last_name", "email", "graduation_year", "role")
+FIELDS = (*(each.name for each in facts_of("joining")), "role")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,27 +30,29 @@ class TypedNewcomer:
         texts = {name: form.get(name, "").strip()[:300] for name in FIELDS}
         return cls(texts, frozenset(form.getlist("commitments")))
 
-    def read(self, faults: Faults, *, commitments: int, locale: str, tzid: str) -> Newcomer | None:
-        """None where something cannot be read; `faults` says what, at the field's name and at `commitments`."""
-        values: dict[str, Any] = {}
-        for name in FIELDS:
-            with faults.at(name):
-                values[name] = self._value(name)
-        with faults.at("commitments"):
-            if not {str(number) for number in range(commitments)} <= self.ticked:
-                raise NotTicked("commitments")
-        return None if faults else Newcomer(**values, locale=locale, tzid=tzid)
 
-    def _value(self, name: str) -> object:
-        """Raises BadInput kinds."""
-        text = self.texts[name]
-        if name == "email":
-            return tidy_email(text)
-        if name == "graduation_year":
-            return read_year(text)
-        if name == "role":
-            return checked_role(text)
-        return tidy_line(name, text, most=NAME_CHARACTERS, required=True)
+def _ticked(ticked: object, info: ValidationInfo) -> object:
+    with beside("commitments"):
+        if not {str(number) for number in range((info.context or {})["commitments"])} <= set(ticked):  # type: ignore[call-overload]
+            raise NotTicked("commitments")
+    return ticked
+
+
+class _Joining(Form):
+    role: Annotated[Role, reads(lambda text, _: checked_role(text))]
+    commitments: Annotated[list[str], BeforeValidator(_ticked)]
+
+    @classmethod
+    def gathered(cls, form: MultiDict[str, str]) -> dict[str, object]:
+        return {**typed_texts(cls, form), "commitments": form.getlist("commitments")}
+
+    def newcomer(self, *, locale: str, tzid: str) -> Newcomer:
+        said: dict[str, Any] = {name: getattr(self, name) for name in FIELDS}
+        return Newcomer(**said, locale=locale, tzid=tzid)
+
+
+JoiningForm: type[_Joining] = create_model("JoiningForm", __base__=_Joining, **fact_fields("joining"))
+"""Its context has `country`, and `commitments`: how many there are to tick."""
 
 
 def kept_newcomer(kept: Mapping[str, Any]) -> Newcomer:

@@ -9,13 +9,14 @@ from sqlalchemy.orm import Session
 
 from flashmeet.http.access import access
 from flashmeet.http.form_faults import Faults
+from flashmeet.http.forms import read_form
 from flashmeet.http.identity import display_locale, member, network
 from flashmeet.http.services import now, reading, writing
 from flashmeet.i18n.zone_names import zone_groups
 from flashmeet.identity.models.member import Member
-from flashmeet.people.pages.profile_form import TypedProfile
+from flashmeet.people.pages.profile_form import ProfileForm, TypedProfile
+from flashmeet.people.rules.facts import Facts
 from flashmeet.people.service.profile import (
-    Profile,
     asks_to_confirm,
     completeness_of,
     confirm_profile,
@@ -52,11 +53,10 @@ def show() -> ResponseReturnValue:
 @bp.post("/me/profile")
 @access("member")
 def save() -> ResponseReturnValue:
-    typed, faults = TypedProfile.from_form(request.form), Faults()
-    proofs, profile = typed.read_proofs(faults), typed.read(faults, country=network().country)
-    if profile is None:
-        return _again(typed, faults), 422
-    _save(profile, proofs)
+    read = read_form(ProfileForm, request.form, context={"country": network().country})
+    if isinstance(read, Faults):
+        return _again(TypedProfile.from_form(request.form), read), 422
+    _save(read.facts, read.proof, sms_opt_in=read.sms_opt_in)
     return redirect("/me/profile?saved=1", 303)
 
 
@@ -75,10 +75,10 @@ def hint_words(field: str) -> str:
     return str(HINTS[field])
 
 
-def _save(profile: Profile, proofs: dict[int, str]) -> None:
+def _save(facts: Facts, proofs: dict[int, str], *, sms_opt_in: bool) -> None:
     with writing() as session:
         you = member(session)
-        save_profile(session, you, profile, now=now())
+        save_profile(session, you, facts, sms_opt_in=sms_opt_in, now=now())
         if you.mentor:
             save_offers(session, you, proofs, now=now())
 

@@ -2,41 +2,30 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
+from pydantic import create_model
 from werkzeug.datastructures import MultiDict
 
-from flashmeet.core.errors import BadInput, OutOfRange
-from flashmeet.core.zones import zone
 from flashmeet.http.form_faults import Faults
-from flashmeet.i18n.catalogue import LOCALES
+from flashmeet.http.forms import Form, reads, typed_texts
 from flashmeet.i18n.languages import language_code, language_name
 from flashmeet.identity.models.member import Member
-from flashmeet.people.service.profile import MOST_LANGUAGES, NAME_CHARACTERS, Profile, read_phone, read_year, tidy_line
+from flashmeet.people.pages.fact_fields import fact_fields
+from flashmeet.people.rules.facts import Facts, Value, fact, facts_of
+from flashmeet.people.service.facts import fact_reader
 
-TEXTS = (
-    "first_name",
-    "last_name",
-    "headline",
-    "languages",
-    "company",
-    "sector",
-    "degree",
-    "offering",
-    "seeking",
-    "graduation_year",
-    "phone",
-    "tzid",
-    "locale",
-)
+TEXTS = tuple(each.name for each in facts_of("profile"))
+
+
+def _proof(text: str, context: dict[str, Any]) -> str:
+    return str(fact_reader(context["country"]).read(fact("proof"), text, way="profile"))
 
 
 @dataclass(frozen=True, slots=True)
 class TypedProfile:
-    """`texts` by field name; `proofs` by theme id, of the themes that are ticked."""
+    """What stands in the fields: `texts` by field name; `proofs` by theme id, of the themes that are ticked."""
 
     texts: dict[str, str]
     sms_opt_in: bool
@@ -50,20 +39,31 @@ class TypedProfile:
     @classmethod
     def from_member(cls, member: Member, locale: str) -> TypedProfile:
         texts = {name: str(getattr(member, name) or "") for name in TEXTS}
-        texts["languages"] = ", ".join(language_name(code, locale) for code in member.languages)
+        texts["languages"] = spoken_languages(member, locale)
         return cls(texts, member.sms_opt_in, {offer.theme_id: offer.proof for offer in member.offers})
 
-    def read(self, faults: Faults, *, country: str) -> Profile | None:
-        """None where something cannot be read; `faults` says what, at the field's name."""
-        values: dict[str, Any] = {}
-        for name in TEXTS:
-            with faults.at(name):
-                values[name] = _read(name, self.texts[name], country)
-        return None if faults else Profile(**values, sms_opt_in=self.sms_opt_in)
 
-    def read_proofs(self, faults: Faults) -> dict[int, str]:
-        """One line for each ticked theme; `faults` at `proof-7`."""
-        return _lines(self.proofs, faults)
+class _Offers(Form):
+    sms_opt_in: bool
+    proof: dict[int, Annotated[str, reads(_proof)]]
+    """One line for each ticked theme; faults at `proof-7`."""
+
+    @classmethod
+    def gathered(cls, form: MultiDict[str, str]) -> dict[str, object]:
+        return {**typed_texts(cls, form), "sms_opt_in": "sms_opt_in" in form, "proof": ticked_themes(form)}
+
+    @property
+    def facts(self) -> Facts:
+        return {name: getattr(self, name) for name in TEXTS}
+
+
+ProfileForm: type[_Offers] = create_model("ProfileForm", __base__=_Offers, **fact_fields("profile"))
+
+
+def spoken_languages(member: Member, locale: str) -> str:
+    """Names, as the form is filled with them; the code where another language bears that name too."""
+    named = [(code, language_name(code, locale)) for code in member.languages]
+    return ", ".join(name if language_code(name) == code else code for code, name in named)
 
 
 def ticked_themes(form: MultiDict[str, str]) -> dict[int, str]:
@@ -72,47 +72,22 @@ def ticked_themes(form: MultiDict[str, str]) -> dict[int, str]:
     return {theme_id: form.get(f"proof-{theme_id}", "") for theme_id in ticked}
 
 
-def read_themes(form: MultiDict[str, str], faults: Faults) -> dict[int, str]:
+def read_themes(form: MultiDict[str, str], faults: Faults, *, country: str) -> dict[int, str]:
     """One line for each ticked theme; `faults` at `proof-7`."""
-    return _lines(ticked_themes(form), faults)
+    return _lines(ticked_themes(form), faults, country)
 
 
-def _lines(proofs: dict[int, str], faults: Faults) -> dict[int, str]:
-    lines: dict[int, str] = {}
+def read_languages(form: MultiDict[str, str], faults: Faults, *, country: str) -> Value:
+    """Codes; `faults` at `languages`."""
+    facts: dict[str, Value] = {}
+    with faults.at("languages"):
+        facts["languages"] = fact_reader(country).read(fact("languages"), form.get("languages", ""), way="profile")
+    return facts.get("languages", ())
+
+
+def _lines(proofs: dict[int, str], faults: Faults, country: str) -> dict[int, str]:
+    reader, lines = fact_reader(country), dict[int, str]()
     for theme_id, text in proofs.items():
         with faults.at(f"proof-{theme_id}"):
-            lines[theme_id] = tidy_line("proof", text)
+            lines[theme_id] = str(reader.read(fact("proof"), text, way="profile"))
     return lines
-
-
-def _read(name: str, text: str, country: str) -> object:
-    """Raises BadInput."""
-    readers: dict[str, Callable[[], object]] = {
-        "first_name": lambda: tidy_line(name, text, most=NAME_CHARACTERS, required=True),
-        "last_name": lambda: tidy_line(name, text, most=NAME_CHARACTERS),
-        "languages": lambda: read_languages(text),
-        "graduation_year": lambda: read_year(text),
-        "phone": lambda: read_phone(text, country),
-        "tzid": lambda: zone(text).key,
-        "locale": lambda: _locale(text),
-    }
-    return readers.get(name, lambda: tidy_line(name, text))()
-
-
-def read_languages(text: str) -> tuple[str, ...]:
-    """Codes of `français, English; de`. Raises BadInput, OutOfRange."""
-    codes = []
-    for word in filter(None, (part.strip() for part in re.split("[,;]", text))):
-        code = language_code(word)
-        if code is None:
-            raise BadInput("languages", value=word)
-        codes.append(code)
-    if len(codes) > MOST_LANGUAGES:
-        raise OutOfRange("languages", low=1, high=MOST_LANGUAGES)
-    return tuple(dict.fromkeys(codes))
-
-
-def _locale(text: str) -> str:
-    if text not in LOCALES:
-        raise BadInput("locale", value=text)
-    return text

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from flashmeet.core.spreadsheets import inert_row
 from flashmeet.identity.models.member import Member
+from flashmeet.people.rules.facts import OPTIONAL_COLUMNS
+from flashmeet.people.service.import_cells import proof_cell
 from flashmeet.people.service.import_rows import COLUMNS
 from flashmeet.people.service.membership import every_member
 from flashmeet.themes.models.theme import Theme
@@ -22,13 +24,23 @@ _CELLS: dict[str, Callable[[Member], object]] = {
 
 def member_rows(session: Session, *, locale: str, text: str = "", only: str = "") -> Iterator[list[str]]:
     """The header, then everybody who fits the filter; every cell can be opened in a spreadsheet without harm."""
-    themes = {theme.id: theme.name(locale) for theme in session.scalars(select(Theme))}
-    yield list(COLUMNS)
+    themes = {theme.id: _theme_cell(theme, locale) for theme in session.scalars(select(Theme))}
+    columns = (*COLUMNS, *OPTIONAL_COLUMNS)
+    yield list(columns)
     for member in every_member(session, text=text, only=only):
-        yield inert_row(_cell(member, column, themes) for column in COLUMNS)
+        yield inert_row(_cell(member, column, themes) for column in columns)
+
+
+def _theme_cell(theme: Theme, locale: str) -> str:
+    """A name by which an import finds the theme; names with a semicolon would be read as two."""
+    name = theme.name(locale)
+    return theme.slug if ";" in name else name
 
 
 def _cell(member: Member, column: str, themes: dict[int, str]) -> object:
+    offers = [offer for offer in member.offers if offer.theme_id in themes]
     if column == "themes":
-        return ";".join(themes[offer.theme_id] for offer in member.offers if offer.theme_id in themes)
+        return ";".join(themes[offer.theme_id] for offer in offers)
+    if column == "proof":
+        return proof_cell([offer.proof for offer in offers])
     return _CELLS[column](member) if column in _CELLS else getattr(member, column)

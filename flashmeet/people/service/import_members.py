@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -14,6 +14,7 @@ from flashmeet.core.settings.queries import network_settings
 from flashmeet.core.settings.values import NetworkSettings
 from flashmeet.core.text_matching import fold
 from flashmeet.identity.models.member import Member, MentorTheme
+from flashmeet.people.service.facts import set_facts
 from flashmeet.people.service.import_cells import ROLES
 from flashmeet.people.service.import_rows import MemberRow, Problem
 from flashmeet.schedule.service.openings import refresh_openings
@@ -21,18 +22,6 @@ from flashmeet.themes.models.theme import ThemeTerm
 from flashmeet.themes.service.themes import create_theme
 
 _ADDRESSES_AT_ONCE = 500
-_PROFILE = (
-    "first_name",
-    "last_name",
-    "tzid",
-    "locale",
-    "phone",
-    "graduation_year",
-    "languages",
-    "company",
-    "sector",
-    "headline",
-)
 
 
 class WrongFile(Refusal):
@@ -62,14 +51,14 @@ def import_members(session: Session, rows: Iterable[MemberRow], *, update: bool,
     imported = Imported()
     themes = _Themes(session, settings.locale, imported.themes)
     for row in rows:
-        member, offers = known.get(row.email), themes.ids(row.themes)
+        member, lines = known.get(row.email), themes.lines(row.themes)
         if member is None:
-            session.add(_created(row, offers, settings=settings, now=now))
+            session.add(_created(row, lines, settings=settings, now=now))
             imported.created += 1
         elif member.joining is not None:
-            _let_in(member, _created(row, offers, settings=settings, now=now))
+            _let_in(member, row, lines, settings=settings, now=now)
             imported.created += 1
-        elif update and _update(session, member, row, offers, now=now):
+        elif update and _update(session, member, row, lines, now=now):
             imported.updated += 1
         else:
             imported.unchanged += 1
@@ -93,8 +82,13 @@ class _Themes:
         self._session, self._locale, self._created = session, locale, created
         self._by_term = {row.term: row.theme_id for row in session.scalars(select(ThemeTerm))}
 
-    def ids(self, names: Iterable[str]) -> list[int]:
-        return sorted({self._id(name) for name in names})
+    def lines(self, named: Mapping[str, str]) -> dict[int, str]:
+        """The line of proof by the theme's id."""
+        lines: dict[int, str] = {}
+        for name, proof in named.items():
+            theme_id = self._id(name)
+            lines[theme_id] = lines.get(theme_id) or proof
+        return dict(sorted(lines.items()))
 
     def _id(self, name: str) -> int:
         term = fold(name)
@@ -104,65 +98,51 @@ class _Themes:
         return self._by_term[term]
 
 
-def _created(row: MemberRow, offers: list[int], *, settings: NetworkSettings, now: datetime) -> Member:
-    return Member(
-        email=row.email,
-        first_name=row.first_name,
-        last_name=row.last_name,
-        **{role: role in row.roles for role in ROLES},
-        approved=row.approved,
-        tzid=row.tzid or settings.tzid,
-        locale=row.locale or settings.locale,
-        phone=row.phone,
-        graduation_year=row.graduation_year,
-        languages=list(row.languages or (row.locale or settings.locale,)),
-        company=row.company,
-        sector=row.sector,
-        headline=row.headline,
-        created_at=now,
-        offers=[MentorTheme(theme_id=theme_id) for theme_id in offers] if "mentor" in row.roles else [],
-    )
+def _created(row: MemberRow, lines: dict[int, str], *, settings: NetworkSettings, now: datetime) -> Member:
+    """What the file leaves out comes from the network."""
+    member = Member(email=row.email, created_at=now)
+    _write(member, row, lines, settings=settings)
+    return member
 
 
-def _let_in(member: Member, wanted: Member) -> None:
+def _let_in(member: Member, row: MemberRow, lines: dict[int, str], *, settings: NetworkSettings, now: datetime) -> None:
     """Who had begun to join by themselves is a member as the file says."""
-    for name in (*_PROFILE, *ROLES, "approved", "created_at"):
-        setattr(member, name, getattr(wanted, name))
-    member.offers = [MentorTheme(theme_id=offer.theme_id) for offer in wanted.offers]
-    member.joining, member.suspended = None, False
+    member.created_at, member.joining, member.suspended = now, None, False
+    _write(member, row, lines, settings=settings)
 
 
-def _update(session: Session, member: Member, row: MemberRow, offers: list[int], *, now: datetime) -> bool:
+def _write(member: Member, row: MemberRow, lines: dict[int, str], *, settings: NetworkSettings) -> None:
+    locale = row.facts["locale"] or settings.locale
+    from_network = {"tzid": row.facts["tzid"] or settings.tzid, "locale": locale}
+    set_facts(member, {**row.facts, **from_network, "languages": row.facts["languages"] or (str(locale),)})
+    for role in ROLES:
+        setattr(member, role, role in row.roles)
+    member.approved = row.approved
+    offered = lines if member.mentor else {}
+    member.offers = [MentorTheme(theme_id=theme_id, proof=proof) for theme_id, proof in offered.items()]
+
+
+def _update(session: Session, member: Member, row: MemberRow, lines: dict[int, str], *, now: datetime) -> bool:
     """Whether anything changed. Roles and approval are no profile fields; an empty cell says nothing."""
-    changed = [name for name, value in _profile(row).items() if _set(member, name, value)]
+    changed = set_facts(member, {name: value for name, value in row.facts.items() if value})
     if "phone" in changed:
-        member.phone_verified_at, member.sms_opt_in = None, False
-    if member.mentor and offers and offers != [offer.theme_id for offer in member.offers]:
-        kept = {offer.theme_id: offer for offer in member.offers}
-        member.offers = [kept.get(theme_id) or MentorTheme(theme_id=theme_id) for theme_id in offers]
-        session.flush()
-        refresh_openings(session, member.id, now=now)
-        changed.append("themes")
+        member.sms_opt_in = False
+    if member.mentor and lines:
+        changed += _update_offers(session, member, lines, now=now)
     return bool(changed)
 
 
-def _profile(row: MemberRow) -> dict[str, object]:
-    return {
-        "first_name": row.first_name,
-        "last_name": row.last_name,
-        "tzid": row.tzid,
-        "locale": row.locale,
-        "phone": row.phone,
-        "graduation_year": row.graduation_year,
-        "languages": list(row.languages),
-        "company": row.company,
-        "sector": row.sector,
-        "headline": row.headline,
-    }
-
-
-def _set(member: Member, name: str, value: object) -> bool:
-    if not value or getattr(member, name) == value:
-        return False
-    setattr(member, name, value)
-    return True
+def _update_offers(session: Session, member: Member, lines: dict[int, str], *, now: datetime) -> list[str]:
+    """What changed; a theme that is kept keeps its proof where the file has none."""
+    kept = {offer.theme_id: offer for offer in member.offers}
+    before = {theme_id: offer.proof for theme_id, offer in kept.items()}
+    after = {theme_id: proof or before.get(theme_id, "") for theme_id, proof in lines.items()}
+    if after == before:
+        return []
+    for theme_id, proof in after.items():
+        kept.setdefault(theme_id, MentorTheme(theme_id=theme_id)).proof = proof
+    member.offers = [kept[theme_id] for theme_id in after]
+    session.flush()
+    if after.keys() != before.keys():
+        refresh_openings(session, member.id, now=now)
+    return ["themes"]

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any
 
+from flashmeet.core.errors import BadInput, Missing, OutOfRange, TooLong
+from flashmeet.people.rules.facts import OPTIONAL_COLUMNS, FactReader, Facts, fact
 from flashmeet.people.service import import_cells
+from flashmeet.people.service.facts import fact_reader
 from flashmeet.people.service.import_cells import WrongCell
 
 COLUMNS = (
@@ -28,37 +32,34 @@ COLUMNS = (
     "headline",
 )
 HEADER = ",".join(COLUMNS)
-Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberRow:
-    """One person of the file. None, or empty, where the file says nothing."""
+    """One person of the file. None, or empty, where the file says nothing.
+
+    `themes` are names as written, each with the line that says why them.
+    """
 
     email: str
-    first_name: str
-    last_name: str
     roles: frozenset[str]
     approved: bool
-    tzid: str | None
-    locale: str | None
-    phone: str | None
-    graduation_year: int | None
-    themes: tuple[str, ...]
-    languages: tuple[str, ...]
-    company: str
-    sector: str
-    headline: str
+    themes: Mapping[str, str]
+    facts: Facts
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong on a line of the file (the header is line 1); `wording.imports` puts it into words."""
+    """What is wrong on a line of the file (the header is line 1); `wording.imports` puts it into words.
+
+    `columns` is how many the header has.
+    """
 
     line: int
     code: str
     column: str = ""
     value: str = ""
+    columns: int = len(COLUMNS)
 
 
 @dataclass(slots=True)
@@ -73,9 +74,10 @@ def read_file(data: bytes, *, country: str) -> MemberFile:
     """Every row is looked at, whatever is wrong with the ones before. A phone without + is one of `country`."""
     file = MemberFile()
     seen: dict[str, tuple[int, MemberRow]] = {}
+    reader = fact_reader(country)
     try:
-        for line, texts in _lines(_text(data)):
-            row = _row(file.problems, line, texts, country)
+        for line, columns, texts in _lines(_text(data)):
+            row = _row(file.problems, line, columns, texts, reader)
             if row is not None:
                 _add(file, seen, line, row)
     except _Unreadable as unreadable:
@@ -98,67 +100,102 @@ def _text(data: bytes) -> str:
         raise _Unreadable(data.count(b"\n", 0, error.start) + 1, "encoding") from None
 
 
-def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
-    """The rows after the header with the line each begins on; empty lines are passed over."""
+def _lines(text: str) -> Iterator[tuple[int, list[str], list[str]]]:
+    """The rows after the header with the line each begins on and the columns; empty lines are passed over."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    begins, header = 1, True
+    begins, header = 1, list[str]()
     try:
         for texts in reader:
-            if header:
+            if not header:
                 _check_header(texts)
+                header = texts
             elif any(each.strip() for each in texts):
-                yield begins, texts
-            begins, header = reader.line_num + 1, False
+                yield begins, header, texts
+            begins = reader.line_num + 1
     except csv.Error:
         raise _Unreadable(begins, "csv") from None
-    if header:
+    if not header:
         raise _Unreadable(1, "header", HEADER)
 
 
 def _check_header(texts: list[str]) -> None:
-    if tuple(texts) != COLUMNS:
-        raise _Unreadable(1, "semicolons" if texts == [HEADER.replace(",", ";")] else "header", HEADER)
+    """The columns in their order; the optional ones may follow, in any order."""
+    more = texts[len(COLUMNS) :]
+    if tuple(texts[: len(COLUMNS)]) != COLUMNS or len(set(more)) < len(more) or not set(more) <= set(OPTIONAL_COLUMNS):
+        raise _Unreadable(1, "semicolons" if ",".join(texts).startswith(HEADER.replace(",", ";")) else "header", HEADER)
 
 
-def _row(problems: list[Problem], line: int, texts: list[str], country: str) -> MemberRow | None:
+def _row(
+    problems: list[Problem], line: int, columns: list[str], texts: list[str], reader: FactReader
+) -> MemberRow | None:
     """The row, or None after its problems have been noted."""
-    if len(texts) != len(COLUMNS):
-        problems.append(Problem(line, "columns", value=str(len(texts))))
+    if len(texts) != len(columns):
+        problems.append(Problem(line, "columns", value=str(len(texts)), columns=len(columns)))
         return None
-    cell = _Cells(line, dict(zip(COLUMNS, texts, strict=True)))
-    row = MemberRow(
-        email=cell.read("email", import_cells.email, ""),
-        first_name=cell.read("first_name", import_cells.required, ""),
-        last_name=cell.read("last_name", import_cells.one_line, ""),
-        roles=cell.read("roles", import_cells.roles, frozenset()),
-        approved=cell.read("approved", import_cells.approved, False),
-        tzid=cell.read("tzid", import_cells.tzid, None),
-        locale=cell.read("locale", import_cells.locale, None),
-        phone=cell.read("phone", lambda text: import_cells.phone(text, country), None),
-        graduation_year=cell.read("graduation_year", import_cells.graduation_year, None),
-        themes=cell.read("themes", import_cells.themes, ()),
-        languages=cell.read("languages", import_cells.languages, ()),
-        company=cell.read("company", import_cells.one_line, ""),
-        sector=cell.read("sector", import_cells.one_line, ""),
-        headline=cell.read("headline", import_cells.one_line, ""),
-    )
-    problems.extend(cell.problems)
-    return None if cell.problems else row
+    here = _Cells(line, dict(zip(columns, texts, strict=True)), reader)
+    row = here.row()
+    problems.extend(here.problems)
+    return None if here.problems else row
 
 
 class _Cells:
     """The cells of one row; what is wrong with them is collected, so that one look at the file finds all of it."""
 
-    def __init__(self, line: int, texts: dict[str, str]) -> None:
-        self._line, self._texts = line, texts
+    def __init__(self, line: int, texts: dict[str, str], reader: FactReader) -> None:
+        self._line, self._texts, self._reader = line, texts, reader
         self.problems: list[Problem] = []
 
-    def read(self, column: str, meaning: Callable[[str], Value], instead: Value) -> Value:
+    def row(self) -> MemberRow:
+        """Of use where there are no problems."""
+        read: dict[str, Any] = {}
+        for column, text in self._texts.items():
+            with self._at(column):
+                read[column] = self._value(column, text.strip())
+        with self._at("themes"):
+            read["themes"] = import_cells.themes(self._texts["themes"], read.get("proof") or [])
+        email = read.pop("email", "")
+        return MemberRow(
+            email=email,
+            roles=read.pop("roles", frozenset()),
+            approved=read.pop("approved", False),
+            themes=read.pop("themes", {}),
+            facts={name: value for name, value in read.items() if name != "proof"},
+        )
+
+    def _value(self, column: str, text: str) -> object:
+        """Raises WrongCell, BadInput."""
+        if column == "roles":
+            return import_cells.roles(text)
+        if column == "approved":
+            return import_cells.approved(text)
+        if column == "themes":
+            return {}
+        if column == "proof":
+            proofs = import_cells.proof_texts(text)
+            return [self._reader.read(fact(column), each, way="import") for each in proofs]
+        return self._reader.read(fact(column), text, way="import")
+
+    @contextmanager
+    def _at(self, column: str) -> Iterator[None]:
         try:
-            return meaning(self._texts[column].strip(" \t\u00a0"))
+            yield
         except WrongCell as wrong:
             self.problems.append(Problem(self._line, wrong.code, column, wrong.value))
-            return instead
+        except BadInput as refusal:
+            code, value = _rule(refusal, self._texts[column].strip())
+            self.problems.append(Problem(self._line, code, column, value))
+
+
+def _rule(refusal: BadInput, text: str) -> tuple[str, str]:
+    """The rule that is broken, by its name in `wording.imports`, and the part that breaks it."""
+    if isinstance(refusal, Missing):
+        return "empty", ""
+    if isinstance(refusal, TooLong):
+        return "long", str(refusal.facts["most"])
+    if refusal.field == "languages":
+        too_many = isinstance(refusal, OutOfRange)
+        return ("languages", str(refusal.facts["high"])) if too_many else ("language", str(refusal.facts["value"]))
+    return refusal.field, text
 
 
 def _add(file: MemberFile, seen: dict[str, tuple[int, MemberRow]], line: int, row: MemberRow) -> None:

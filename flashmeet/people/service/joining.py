@@ -20,6 +20,7 @@ from flashmeet.identity.models.member import Member
 from flashmeet.messages.models.outbox import OutboxMessage
 from flashmeet.messages.outbox.write import enqueue
 from flashmeet.people.queries import terms as stored
+from flashmeet.people.rules.facts import facts_of
 from flashmeet.people.rules.joining import UNPROVED_FOR, Newcomer, check_door
 from flashmeet.people.service.invitations import use_invitation
 from flashmeet.people.service.sign_in import Attempt, redeem_code, send_code
@@ -46,8 +47,6 @@ def _write_down(session: Session, newcomer: Newcomer, *, now: datetime) -> None:
     """A row for an address that is nobody's yet: it can do nothing, and knows no name before it is proved."""
     row = {
         "email": newcomer.email,
-        "first_name": "",
-        "last_name": "",
         "mentee": False,
         "mentor": False,
         "administrator": False,
@@ -59,7 +58,7 @@ def _write_down(session: Session, newcomer: Newcomer, *, now: datetime) -> None:
         "sms_opt_in": False,
         "languages": [newcomer.locale],
         "created_at": now,
-        **dict.fromkeys(("company", "sector", "headline", "degree", "offering", "seeking"), ""),
+        **{fact.name: "" for fact in facts_of("profile") if fact.kind == "line"},
     }
     insert_new(session, Member.__table__, [row])  # type: ignore[arg-type]  # a declarative class has a Table
 

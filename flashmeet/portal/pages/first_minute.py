@@ -20,9 +20,10 @@ from flashmeet.http.form_drafts import forget_fields, kept_fields
 from flashmeet.http.form_faults import Faults
 from flashmeet.http.identity import display_locale, member, network
 from flashmeet.http.services import now, reading, writing
-from flashmeet.i18n.languages import language_name
 from flashmeet.identity.models.member import Member
-from flashmeet.people.pages.profile_form import read_languages, read_themes
+from flashmeet.people.pages.profile_form import read_languages, read_themes, spoken_languages
+from flashmeet.people.rules.facts import Value
+from flashmeet.people.service.facts import set_facts
 from flashmeet.people.service.profile import save_offers
 from flashmeet.schedule.pages.slot_lists import Day, by_day
 from flashmeet.schedule.rules.availability import Schedule
@@ -94,8 +95,7 @@ def show() -> ResponseReturnValue:
 
 
 def _started(you: Member) -> MultiDict[str, str]:
-    languages = ", ".join(language_name(code, display_locale()) for code in you.languages)
-    return MultiDict([*START.items(multi=True), ("languages", languages)])
+    return MultiDict([*START.items(multi=True), ("languages", spoken_languages(you, display_locale()))])
 
 
 @bp.post("/welcome/mentor")
@@ -103,9 +103,9 @@ def _started(you: Member) -> MultiDict[str, str]:
 def save() -> ResponseReturnValue:
     """With `look` the hours that result are shown and nothing is saved."""
     typed, faults = Typed(request.form), Faults()
-    commitment, proofs = typed.commitment(faults), read_themes(request.form, faults)
-    with faults.at("languages"):
-        languages = read_languages(request.form.get("languages", ""))
+    country = network().country
+    commitment, proofs = typed.commitment(faults), read_themes(request.form, faults, country=country)
+    languages = read_languages(request.form, faults, country=country)
     if "look" in request.form or faults or commitment is None:
         with reading() as session:
             return _page(session, member(session), typed, faults), 422 if faults else 200
@@ -115,11 +115,9 @@ def save() -> ResponseReturnValue:
     return redirect("/me/availability?saved=1#hours", 303)
 
 
-def _save(
-    session: Session, you: Member, commitment: Commitment, *, proofs: dict[int, str], languages: tuple[str, ...]
-) -> None:
+def _save(session: Session, you: Member, commitment: Commitment, *, proofs: dict[int, str], languages: Value) -> None:
     """Raises UnknownTheme, TermsRequired."""
-    you.languages = list(languages)
+    set_facts(you, {"languages": languages})
     save_offers(session, you, proofs, now=now())
     policy = commitment.policy(network().policy)
     save_availability(session, you, tzid=you.tzid, rules=commitment.rules, overrides=(), policy=policy, now=now())

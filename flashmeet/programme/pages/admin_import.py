@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import asdict
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
@@ -37,8 +38,7 @@ def look() -> ResponseReturnValue:
     with writing() as session:
         found = preview(session, data, by=member(session), now=now())
     problems = [
-        problem_sentence(each.line, each.code, column=each.column, value=each.value, locale=display_locale())
-        for each in found.file.problems[:PROBLEMS_SHOWN]
+        problem_sentence(**asdict(each), locale=display_locale()) for each in found.file.problems[:PROBLEMS_SHOWN]
     ]
     return render_template("programme/import/preview.html", found=found, problems=problems)
 

@@ -12,10 +12,10 @@ from flashmeet.http.access import access
 from flashmeet.http.identity import member, network
 from flashmeet.http.problems import words_of
 from flashmeet.http.services import now, reading, services, writing
+from flashmeet.people.rules.facts import tidy_line
 from flashmeet.people.rules.joining import MOST_DAYS, MOST_USES, Offer
 from flashmeet.people.service.invitations import invitations, make_invitation, revoke_invitation
 from flashmeet.people.service.joining import admit, turn_away
-from flashmeet.people.service.profile import tidy_line
 
 bp = Blueprint("admin_joining", __name__)
 

@@ -13,11 +13,13 @@ from flashmeet.bookings.service.follow_up import clearer_by_theme
 from flashmeet.core.errors import BadInput, Refusal
 from flashmeet.core.errors_themes import ThemeExists, TooManyThemes
 from flashmeet.http.access import access
+from flashmeet.http.form_faults import Faults
+from flashmeet.http.forms import read_form
 from flashmeet.http.identity import display_locale, display_tzid, member
 from flashmeet.http.problems import status_of, words_of
 from flashmeet.http.services import now, reading, writing
 from flashmeet.i18n.catalogue import LOCALES
-from flashmeet.programme.pages.theme_form import TypedTheme
+from flashmeet.programme.pages.theme_form import ThemeForm, TypedTheme
 from flashmeet.programme.service.balance import ThemeBalance, board
 from flashmeet.programme.service.theme_proposals import (
     invite_to_mentor,
@@ -27,6 +29,7 @@ from flashmeet.programme.service.theme_proposals import (
     who_could_help,
 )
 from flashmeet.programme.service.themes import (
+    ThemeWords,
     change_theme,
     history_of,
     kept_theme,
@@ -89,7 +92,7 @@ def create() -> ResponseReturnValue:
     typed = TypedTheme.from_form(request.form)
     try:
         with writing() as session:
-            theme = open_theme(session, typed.meant(), by=member(session), sure="sure" in request.form, now=now())
+            theme = open_theme(session, _words(), by=member(session), sure="sure" in request.form, now=now())
             for term in filter(None, [request.form.get("term", "")]):
                 put_aside(session, term)
     except (BadInput, ThemeExists, TooManyThemes) as refusal:
@@ -132,7 +135,7 @@ def change(theme_id: int) -> ResponseReturnValue:
     typed = TypedTheme.from_form(request.form)
     try:
         with writing() as session:
-            change_theme(session, theme_id, typed.meant(), by=member(session), now=now())
+            change_theme(session, theme_id, _words(), by=member(session), now=now())
     except BadInput as refusal:
         with reading() as session:
             return _page(session, theme_id, typed, refusal), status_of(refusal)
@@ -177,6 +180,14 @@ def invite(theme_id: int) -> ResponseReturnValue:
         theme = kept_theme(session, theme_id)
         invite_to_mentor(session, theme, int(wanted), by=member(session), now=now())
     return redirect(f"/admin/themes/{theme_id}#invited", 303)
+
+
+def _words() -> ThemeWords:
+    """Of the form that was sent. Raises the first of its faults."""
+    read = read_form(ThemeForm, request.form)
+    if isinstance(read, Faults):
+        raise next(iter(read.values()))
+    return read.words
 
 
 def _list(session: Session, typed: TypedTheme, refusal: Refusal | None = None) -> str:

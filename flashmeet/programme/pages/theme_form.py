@@ -5,14 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Annotated
 
+from werkzeug.datastructures import MultiDict
+
+from flashmeet.http.forms import Form, reads
 from flashmeet.i18n.catalogue import LOCALES
-from flashmeet.people.service.profile import tidy_line
+from flashmeet.people.rules.facts import tidy_line
 from flashmeet.programme.service.themes import ThemeWords
 from flashmeet.themes.models.theme import Theme
 
 NAME_CHARACTERS, WORD_CHARACTERS, QUESTION_CHARACTERS, MOST_WORDS = 80, 80, 200, 60
-_BETWEEN = re.compile(r"[,;\n]")
+_BETWEEN, _LINE_END = re.compile(r"[,;\n]"), re.compile("\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +52,35 @@ class TypedTheme:
         empty = dict.fromkeys(LOCALES, "")
         return cls({**empty, locale: name}, empty, empty)
 
-    def meant(self) -> ThemeWords:
-        """Raises Missing, TooLong."""
-        return ThemeWords(
-            names={
-                locale: tidy_line(f"name_{locale}", text, most=NAME_CHARACTERS, required=True)
-                for locale, text in self.names.items()
-            },
-            synonyms={locale: _lines("synonyms", _BETWEEN.split(text)) for locale, text in self.synonyms.items()},
-            examples={locale: _lines("examples", text.split("\n")) for locale, text in self.examples.items()},
-            regulated=self.regulated,
-        )
+
+class ThemeForm(Form):
+    """Faults stand at `names`, `synonyms` and `examples`; a refusal names the field of its language."""
+
+    names: Annotated[dict[str, str], reads(lambda texts, _: _names(texts))]
+    synonyms: Annotated[dict[str, list[str]], reads(lambda texts, _: _by_locale("synonyms", _BETWEEN, texts))]
+    examples: Annotated[dict[str, list[str]], reads(lambda texts, _: _by_locale("examples", _LINE_END, texts))]
+    regulated: bool
+
+    @classmethod
+    def gathered(cls, form: MultiDict[str, str]) -> dict[str, object]:
+        typed = TypedTheme.from_form(form)
+        return {name: getattr(typed, name) for name in cls.model_fields}
+
+    @property
+    def words(self) -> ThemeWords:
+        return ThemeWords(names=self.names, synonyms=self.synonyms, examples=self.examples, regulated=self.regulated)
+
+
+def _names(texts: Mapping[str, str]) -> dict[str, str]:
+    """Raises Missing, TooLong."""
+    return {
+        locale: tidy_line(f"name_{locale}", text, most=NAME_CHARACTERS, required=True) for locale, text in texts.items()
+    }
+
+
+def _by_locale(field: str, between: re.Pattern[str], texts: Mapping[str, str]) -> dict[str, list[str]]:
+    """Raises TooLong."""
+    return {locale: _lines(field, between.split(text)) for locale, text in texts.items()}
 
 
 def _lines(field: str, texts: list[str]) -> list[str]:

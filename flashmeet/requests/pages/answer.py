@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from flashmeet.core.errors import BadInput, NotFound, Refusal, TermsRequired
 from flashmeet.http.access import access
 from flashmeet.http.form_faults import Faults
+from flashmeet.http.forms import read_form
 from flashmeet.http.identity import viewer_id
 from flashmeet.http.problems import status_of, words_of
 from flashmeet.http.services import now, reading, services, writing
@@ -18,7 +19,7 @@ from flashmeet.requests.models.request import RequestAsk
 from flashmeet.requests.service.answer import accept, ask_behind, decline, go_on_leave, propose, solve, times_to_accept
 from flashmeet.requests.service.candidates import colleagues_for
 from flashmeet.requests.service.lifecycle import is_open
-from flashmeet.schedule.pages.leave import TypedLeave
+from flashmeet.schedule.pages.leave import LeaveForm
 from flashmeet.schedule.rules.booked_hour import REASON_CHARACTERS
 
 bp = Blueprint("asked", __name__)
@@ -64,11 +65,10 @@ def _decline(session: Session, ask: RequestAsk) -> None:
 
 
 def _leave(session: Session, ask: RequestAsk) -> None:
-    typed, faults = TypedLeave(request.form.get("first", "").strip(), request.form.get("last", "").strip()), Faults()
-    period = typed.read(faults)
-    if period is None:
-        raise next(iter(faults.values()))
-    go_on_leave(session, ask, period, now=now())
+    read = read_form(LeaveForm, request.form)
+    if isinstance(read, Faults):
+        raise next(iter(read.values()))
+    go_on_leave(session, ask, read.period, now=now())
 
 
 def _solve(session: Session, ask: RequestAsk) -> None:

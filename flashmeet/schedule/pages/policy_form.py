@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Annotated, Any
 
+from pydantic import create_model
 from werkzeug.datastructures import MultiDict
 
 from flashmeet.core.errors import BadInput
 from flashmeet.core.settings.policies import Policy
 from flashmeet.http.form_faults import Faults
+from flashmeet.http.forms import Form, read_gathered, reads
 
 NOTICES = {"120": 120, "720": 720, "2880": 2_880}
 """2 h, the day before, 2 days."""
 OTHER = "other"
 NUMBERS = ("start_every", "buffer_before", "buffer_after", "horizon_days")
 LIMITS = ("per_day", "per_week", "per_month")
+FIELDS = ("durations", "notice_minutes", "confirm", *NUMBERS, *LIMITS)
 _HOURS = re.compile(r"\d{1,5}(?:[.,]\d{1,4})?", re.ASCII)
 
 
@@ -58,14 +61,13 @@ class TypedPolicy:
 
     def read(self, faults: Faults) -> Policy | None:
         """None where something cannot be read; `faults` says what, at the policy's own field names."""
-        values: dict[str, Any] = {}
-        for name in ("durations", "notice_minutes", "confirm", *NUMBERS, *LIMITS):
-            with faults.at(name):
-                values[name] = self._value(name)
-                replace(Policy(), **{name: values[name]})
-        return None if faults else Policy(**values)
+        read = read_gathered(PolicyForm, dict.fromkeys(FIELDS, self))
+        if isinstance(read, Faults):
+            for place, refusal in read.items():
+                faults.setdefault(place, refusal)
+        return None if faults or isinstance(read, Faults) else Policy(**read.model_dump())
 
-    def _value(self, name: str) -> Any:  # noqa: ANN401  # what a Policy takes differs by field
+    def value(self, name: str) -> Any:  # noqa: ANN401  # what a Policy takes differs by field
         if name == "durations":
             return tuple(sorted({_number(name, text) for text in self.durations}))
         if name == "notice_minutes":
@@ -93,3 +95,16 @@ def _confirm(text: str) -> str:
     if text not in ("instant", "ask"):
         raise BadInput("confirm", value=text)
     return text
+
+
+def _field(name: str) -> Any:  # noqa: ANN401  # what a Policy takes differs by field
+    def read(typed: TypedPolicy, _: object) -> object:
+        value = typed.value(name)
+        replace(Policy(), **{name: value})
+        return value
+
+    return Annotated[Any, reads(read)]
+
+
+_FIELDS: dict[str, Any] = {name: (_field(name), ...) for name in FIELDS}
+PolicyForm: type[Form] = create_model("PolicyForm", __base__=Form, **_FIELDS)

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from flashmeet.identity.models.member import Member, MentorTheme
-from flashmeet.people.service.profile import tidy_line
+from flashmeet.people.rules.facts import tidy_line
 from flashmeet.schedule.service.openings import refresh_openings
 from flashmeet.themes.models.theme import Theme
 

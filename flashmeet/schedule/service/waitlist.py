@@ -14,7 +14,7 @@ from flashmeet.core.zones import local_date
 from flashmeet.identity.models.member import Member
 from flashmeet.messages.outbox.write import enqueue
 from flashmeet.people.queries.blocks import apart
-from flashmeet.people.service.profile import tidy_line
+from flashmeet.people.rules.facts import tidy_line
 from flashmeet.schedule.models.availability import Opening
 from flashmeet.themes.models.theme import Theme, ThemeProposal, Unmet
 

@@ -1,0 +1,85 @@
+"""One way to read a form: a pydantic model says what each field means, as the API's models do.
+
+What is wrong stands beside its field, in the sentence of its refusal; what was typed is kept by `typed_texts`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, ValidationInfo
+from pydantic_core import ErrorDetails, PydanticCustomError
+from werkzeug.datastructures import MultiDict
+
+from flashmeet.core.errors import BadInput
+from flashmeet.http.form_faults import Faults
+
+
+class Form(BaseModel):
+    """What a form means. Fields that the model does not name are passed over: browsers send their own."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", arbitrary_types_allowed=True)
+
+    @classmethod
+    def gathered(cls, form: MultiDict[str, str]) -> dict[str, object]:
+        """The text of each field; a model whose fields are made of several says so here."""
+        return dict(typed_texts(cls, form))
+
+
+Model = TypeVar("Model", bound=Form)
+
+
+def typed_texts(model: type[Form], form: MultiDict[str, str]) -> dict[str, str]:
+    """What was typed, by field, to be shown again."""
+    return {name: form.get(name, "").strip() for name in model.model_fields}
+
+
+def read_form(
+    model: type[Model], form: MultiDict[str, str], *, context: Mapping[str, object] | None = None
+) -> Model | Faults:
+    """The form as it is meant, or what is wrong with it; the readers of its fields are given the context."""
+    return read_gathered(model, model.gathered(form), context=context)
+
+
+def read_gathered(
+    model: type[Model], gathered: Mapping[str, object], *, context: Mapping[str, object] | None = None
+) -> Model | Faults:
+    """The same of a part of a form that was gathered already."""
+    try:
+        return model.model_validate(dict(gathered), context=dict(context or {}))
+    except ValidationError as error:
+        faults = Faults()
+        for each in error.errors(include_url=False, include_input=False):
+            faults.setdefault(_place(each), _refusal(each))
+        return faults
+
+
+def reads(read: Callable[[Any, dict[str, Any]], object]) -> BeforeValidator:
+    """A field's meaning by a function of what was gathered for it and of the context; what it refuses is its fault."""
+
+    def validated(value: object, info: ValidationInfo) -> object:
+        with beside(""):
+            return read(value, info.context or {})
+
+    return BeforeValidator(validated)
+
+
+@contextmanager
+def beside(place: str) -> Iterator[None]:
+    """Puts what the block refuses beside that place; "" is the field that is being read."""
+    try:
+        yield
+    except BadInput as refusal:
+        raise PydanticCustomError("refused", "refused", {"refusal": refusal, "place": place}) from refusal
+
+
+def _place(error: ErrorDetails) -> str:
+    """`proof-7` for the entry 7 of `proof`."""
+    return str(error.get("ctx", {}).get("place") or "-".join(map(str, error["loc"])))
+
+
+def _refusal(error: ErrorDetails) -> BadInput:
+    refusal = error.get("ctx", {}).get("refusal")
+    return refusal if isinstance(refusal, BadInput) else BadInput(_place(error))

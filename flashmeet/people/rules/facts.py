@@ -1,0 +1,176 @@
+"""What is known of a member: one table of the facts, and one reader of their text.
+
+A member file, the profile page and the joining page read by it, so that each takes what the others take.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import phonenumbers
+
+from flashmeet.core.errors import BadEmail, BadInput, BadPhone, Missing, OutOfRange, TooLong
+from flashmeet.core.zones import zone
+
+Way = Literal["import", "profile", "joining"]
+Kind = Literal["email", "line", "year", "phone", "zone", "locale", "languages"]
+Value = str | int | tuple[str, ...] | None
+Facts = Mapping[str, Value]
+"""What was read, by the name of the fact."""
+
+NAME_CHARACTERS, LINE_CHARACTERS, EMAIL_CHARACTERS, MOST_LANGUAGES = 100, 200, 254, 20
+FIRST_YEAR, LAST_YEAR = 1900, 2100
+_BENDS_TEXT = ("Cc", "Zl", "Zp")
+_TURNS_TEXT = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_EMAIL = re.compile(r"[^@\s<>()\[\]\\,;:\"]+@[^@\s<>()\[\]\\,;:\".]+(?:\.[^@\s<>()\[\]\\,;:\".]+)+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """One field: how its text is read, by which ways it comes in, and by which of them it may not be empty.
+
+    `name` is the member's attribute, the form's field and the file's column. An `optional_column` may be left out of a
+    member file. Of a fact that is `per_theme`, a mentor has one for each theme.
+    """
+
+    name: str
+    ways: frozenset[Way]
+    kind: Kind = "line"
+    most: int = LINE_CHARACTERS
+    required: frozenset[Way] = frozenset()
+    optional_column: bool = False
+    per_theme: bool = False
+
+
+_FILE: frozenset[Way] = frozenset({"import"})
+_PROFILE: frozenset[Way] = frozenset({"profile"})
+_JOINING: frozenset[Way] = frozenset({"joining"})
+_KEPT = _FILE | _PROFILE
+_ALL = _KEPT | _JOINING
+
+FACTS = (
+    Fact(name="email", kind="email", most=EMAIL_CHARACTERS, ways=_FILE | _JOINING, required=_FILE | _JOINING),
+    Fact(name="first_name", most=NAME_CHARACTERS, ways=_ALL, required=_ALL),
+    Fact(name="last_name", most=NAME_CHARACTERS, ways=_ALL, required=_JOINING),
+    Fact(name="tzid", kind="zone", ways=_KEPT, required=_PROFILE),
+    Fact(name="locale", kind="locale", ways=_KEPT, required=_PROFILE),
+    Fact(name="phone", kind="phone", ways=_KEPT),
+    Fact(name="graduation_year", kind="year", ways=_ALL),
+    Fact(name="languages", kind="languages", ways=_KEPT),
+    Fact(name="company", ways=_KEPT),
+    Fact(name="sector", ways=_KEPT),
+    Fact(name="headline", ways=_KEPT),
+    Fact(name="degree", ways=_KEPT, optional_column=True),
+    Fact(name="offering", ways=_KEPT, optional_column=True),
+    Fact(name="seeking", ways=_KEPT, optional_column=True),
+    Fact(name="proof", ways=_KEPT, optional_column=True, per_theme=True),
+)
+OPTIONAL_COLUMNS = tuple(fact.name for fact in FACTS if fact.optional_column)
+
+
+def facts_of(way: Way) -> tuple[Fact, ...]:
+    """What a person has once and says by that way."""
+    return tuple(fact for fact in FACTS if way in fact.ways and not fact.per_theme)
+
+
+def fact(name: str) -> Fact:
+    return next(each for each in FACTS if each.name == name)
+
+
+@dataclass(frozen=True, slots=True)
+class FactReader:
+    """Reads texts in a network: a phone without + is one of `country`, pages speak the `locales`.
+
+    `language_code` finds the code of a language by its code or name.
+    """
+
+    country: str
+    locales: Collection[str]
+    language_code: Callable[[str], str | None]
+
+    def read(self, wanted: Fact, text: str, *, way: Way) -> Value:
+        """What an empty text means is "", (), or None.
+
+        Raises Missing, TooLong, BadEmail, UnknownZone, BadPhone, OutOfRange, BadInput.
+        """
+        name, text = wanted.name, text.strip()
+        if wanted.kind == "line":
+            return tidy_line(name, text, most=wanted.most, required=way in wanted.required)
+        if not text:
+            if way in wanted.required:
+                raise Missing(name)
+            return () if wanted.kind == "languages" else None
+        readers: dict[Kind, Callable[[], Value]] = {
+            "email": lambda: read_email(name, text, most=wanted.most),
+            "year": lambda: read_year(name, text),
+            "phone": lambda: read_phone(name, text, country=self.country),
+            "zone": lambda: zone(text).key,
+            "locale": lambda: self._locale(name, text),
+            "languages": lambda: self._languages(name, text),
+        }
+        return readers[wanted.kind]()
+
+    def _locale(self, name: str, text: str) -> str:
+        """`fr` for fr, FR and fr-CA."""
+        language = re.split("[-_]", text.lower())[0]
+        if language not in self.locales:
+            raise BadInput(name, value=text)
+        return language
+
+    def _languages(self, name: str, text: str) -> tuple[str, ...]:
+        """Codes of `français, English; de`, each once."""
+        codes = []
+        for word in filter(None, (part.strip() for part in re.split("[,;]", text))):
+            code = self.language_code(word)
+            if code is None:
+                raise BadInput(name, value=word)
+            codes.append(code)
+        once = tuple(dict.fromkeys(codes))
+        if len(once) > MOST_LANGUAGES:
+            raise OutOfRange(name, low=1, high=MOST_LANGUAGES)
+        return once
+
+
+def tidy_line(field: str, text: str, *, most: int = LINE_CHARACTERS, required: bool = False) -> str:
+    """One line, as text: no control characters, none that turn the reading direction. Raises TooLong, Missing."""
+    plain = "".join(" " if _bends(char) else char for char in text if char not in _TURNS_TEXT)
+    line = " ".join(plain.split())
+    if len(line) > most:
+        raise TooLong(field, most=most, length=len(line))
+    if required and not line:
+        raise Missing(field)
+    return line
+
+
+def _bends(char: str) -> bool:
+    return unicodedata.category(char) in _BENDS_TEXT
+
+
+def read_email(field: str, text: str, *, most: int = EMAIL_CHARACTERS) -> str:
+    """In lower case. Raises BadEmail."""
+    address = text.strip().lower()
+    if len(address) > most or not address.isprintable() or not _EMAIL.fullmatch(address):
+        raise BadEmail(field)
+    return address
+
+
+def read_phone(field: str, text: str, *, country: str) -> str:
+    """E.164; a number without + is one of that country. Raises BadPhone."""
+    try:
+        number = phonenumbers.parse(text, country)
+    except phonenumbers.NumberParseException as error:
+        raise BadPhone(field) from error
+    if not phonenumbers.is_valid_number(number):
+        raise BadPhone(field)
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def read_year(field: str, text: str) -> int:
+    """Raises OutOfRange."""
+    if not (text.isascii() and text.isdigit() and len(text) == 4 and FIRST_YEAR <= int(text) <= LAST_YEAR):
+        raise OutOfRange(field, low=FIRST_YEAR, high=LAST_YEAR)
+    return int(text)
