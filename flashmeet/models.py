@@ -2,14 +2,15 @@
 
 from flashmeet.bookings.models.attendance import Presence, ProviderVisit
 from flashmeet.bookings.models.booking import Booking, Coming, Seat
+from flashmeet.bookings.models.calendar_reply import SeatReply
 from flashmeet.bookings.models.day import DayOffer
+from flashmeet.bookings.models.leave_question import LeaveQuestion
 from flashmeet.bookings.models.no_shows import Confirmation, NoShow
 from flashmeet.bookings.models.outcome import SessionAnswer
 from flashmeet.bookings.models.series import LaterAnswer, Series
 from flashmeet.bookings.models.thread import ThreadMessage
 from flashmeet.calendars.models.account import CalendarEvent, CalendarQuestion
 from flashmeet.calendars.models.feed import Feed
-from flashmeet.calendars.models.reply import SeatReply
 from flashmeet.core.database.base import Base
 from flashmeet.core.limits import RateCount
 from flashmeet.core.settings.models import Setting, SettingChange
@@ -37,14 +38,7 @@ from flashmeet.requests.models.request import (
 )
 from flashmeet.rooms.models.providers import OwnRoom
 from flashmeet.rooms.models.room import LateWord, RoomMessage, RoomPeer, SecondWay
-from flashmeet.schedule.models.availability import (
-    AvailabilityRule,
-    DateOverride,
-    Leave,
-    LeaveQuestion,
-    MentorPolicy,
-    Opening,
-)
+from flashmeet.schedule.models.availability import AvailabilityRule, DateOverride, Leave, MentorPolicy, Opening
 from flashmeet.schedule.models.calendar import BusyTime, CalendarAccount, CalendarItem, MemberCalendar
 from flashmeet.schedule.models.claim import Claim, Holder, QuotaUse
 from flashmeet.themes.models.theme import Dismissal, Theme, ThemeEvent, ThemeInvitation, ThemeProposal, ThemeTerm, Unmet

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.service.answers import complete_over
-from flashmeet.bookings.service.expiry import end_expired
+from flashmeet.bookings.service.end import end_expired
 from flashmeet.bookings.service.follow_up import ask_what_came
+from flashmeet.bookings.service.quick_publish import ask_for_hours
 from flashmeet.bookings.service.series_review import look_back
 from flashmeet.calendars.service.questions import end_unanswered
 from flashmeet.conduct.service.confirmations import ask_to_confirm, release_unconfirmed
@@ -18,7 +19,6 @@ from flashmeet.messages.outbox.periodic_tasks import Duty
 from flashmeet.messages.outbox.settle import forget_secrets
 from flashmeet.messages.service.deliveries import follow_failures
 from flashmeet.people.service.joining import forget_unproved
-from flashmeet.people.service.terms import hide_after_grace
 from flashmeet.programme.service.retention import purge_past
 from flashmeet.programme.service.to_do import send_digests
 from flashmeet.requests.service.activation import encourage
@@ -29,7 +29,7 @@ from flashmeet.requests.service.seven_day_promise import keep_promises
 from flashmeet.requests.service.waves import send_waves
 from flashmeet.rooms.service.room import purge_rooms
 from flashmeet.schedule.service.openings import mentors_due, refresh_openings
-from flashmeet.schedule.service.quick_publish import ask_for_hours
+from flashmeet.schedule.service.terms_grace import hide_after_grace
 from flashmeet.schedule.service.waitlist import tell_waiting
 
 

@@ -11,7 +11,8 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
-from flashmeet.bookings.service.book import BookingRequest, answer_booking, book_slot, cancel_booking
+from flashmeet.bookings.service.book import BookingRequest, answer_booking, book_slot
+from flashmeet.bookings.service.end import cancel_booking
 from flashmeet.core.errors import Refusal
 from flashmeet.core.intervals import Interval
 from flashmeet.core.links import Links

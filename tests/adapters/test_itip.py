@@ -12,15 +12,12 @@ import pytest
 from sqlalchemy import select
 
 from flashmeet.bookings.models.booking import Booking, Seat
-from flashmeet.bookings.service.book import BookingRequest, book_slot, cancel_booking, move_booking
-from flashmeet.calendars.models.reply import SeatReply
-from flashmeet.calendars.service.replies import (
-    calendar_answers,
-    declined_seat,
-    open_decline,
-    settle_decline,
-    take_reply,
-)
+from flashmeet.bookings.models.calendar_reply import SeatReply
+from flashmeet.bookings.queries.calendar_replies import calendar_answers, open_decline
+from flashmeet.bookings.service.book import BookingRequest, book_slot
+from flashmeet.bookings.service.end import cancel_booking
+from flashmeet.bookings.service.move import move_booking
+from flashmeet.calendars.service.replies import declined_seat, settle_decline, take_reply
 from flashmeet.calendars.sources.itip import replies_in, taking_replies
 from flashmeet.core.database.session import Database
 from flashmeet.core.links import Links

@@ -16,12 +16,13 @@ from flashmeet.core.errors_nudges import NobodyChosen, TooLateToUndo
 from flashmeet.identity.models.member import Member
 from flashmeet.messages.models.outbox import OutboxMessage
 from flashmeet.messages.outbox.drop_reasons import why_not
-from flashmeet.messages.service.notifications import pause, switch_mail
+from flashmeet.messages.service.notifications import switch_mail
 from flashmeet.programme.models.nudge import Nudge
 from flashmeet.programme.rules.nudges import REST, UNDO
 from flashmeet.programme.service.nudges import Words, candidates, send_nudges, undo_nudge
 from flashmeet.schedule.rules.availability import LeavePeriod
 from flashmeet.schedule.service.availability import save_availability, take_leave
+from flashmeet.schedule.service.pauses import pause
 from tests import people
 from tests.answers.conftest import asked
 from tests.people import NOW

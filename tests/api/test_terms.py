@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from flashmeet.core.database.session import Database
-from flashmeet.people.service.terms import hide_after_grace
+from flashmeet.schedule.service.terms_grace import hide_after_grace
 from tests.api.callers import Caller, refused, told
 from tests.browsers import Clock
 from tests.terms import announced

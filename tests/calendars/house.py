@@ -12,7 +12,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
-from flashmeet.bookings.service.book import BookingRequest, book_slot, cancel_booking, move_booking
+from flashmeet.bookings.service.book import BookingRequest, book_slot
+from flashmeet.bookings.service.end import cancel_booking
+from flashmeet.bookings.service.move import move_booking
 from flashmeet.calendars.models.account import CalendarQuestion
 from flashmeet.calendars.rules.sources import Access, Calendars, CalendarSource, RemoteCalendar, SyncResult
 from flashmeet.calendars.service.accounts import NewAccount, connect

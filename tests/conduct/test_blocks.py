@@ -9,8 +9,8 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.service.alternatives import alternatives, slots_for_move
-from flashmeet.bookings.service.book import move_booking
 from flashmeet.bookings.service.holds import hold_slot, take_over_hold
+from flashmeet.bookings.service.move import move_booking
 from flashmeet.conduct.service.blocks import away_from, block, unblock
 from flashmeet.conduct.service.separation import known_to
 from flashmeet.core.database.session import Database

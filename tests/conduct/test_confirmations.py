@@ -7,9 +7,11 @@ from datetime import timedelta
 import pytest
 
 from flashmeet.bookings.models.booking import Booking
-from flashmeet.bookings.service.book import cancel_booking, move_booking
+from flashmeet.bookings.queries.no_shows import confirmation_of
+from flashmeet.bookings.service.end import cancel_booking
+from flashmeet.bookings.service.move import move_booking
 from flashmeet.bookings.service.reliability import promises_of
-from flashmeet.conduct.service.confirmations import answer, asked_seat, confirmation_of
+from flashmeet.conduct.service.confirmations import answer, asked_seat
 from flashmeet.conduct.service.decisions import Decided, decide
 from flashmeet.conduct.service.no_shows import contest, say_absent
 from flashmeet.core.errors import NotFound

@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 import pytest
 
 from flashmeet.bookings.models.no_shows import NoShow
-from flashmeet.bookings.service.answers import Said
+from flashmeet.bookings.service.answers import Said, say_outcome
 from flashmeet.bookings.service.message_log import told_about
 from flashmeet.bookings.service.standing import no_shows_of
 from flashmeet.conduct.service.decisions import Decided, decide
-from flashmeet.conduct.service.no_shows import behind, contest, say, say_absent
+from flashmeet.conduct.service.no_shows import behind, contest, say_absent
 from flashmeet.core.errors import Missing, NotFound, TooEarlyToSay
 from flashmeet.core.errors_conduct import ContestOver, PausedByNetwork, TooLateToSay
 from tests.conduct.conftest import Scene
@@ -136,7 +136,7 @@ def test_where_each_says_it_of_the_other_a_person_decides_on_both(scene: Scene) 
 def test_they_came_after_all_takes_it_back(scene: Scene, happened: str) -> None:
     row = scene.missed(9)
     contest(scene.session, row, "J’étais là", now=scene.now)
-    say(scene.session, row.booking, scene.alice, Said(happened), now=scene.now)
+    say_outcome(scene.session, row.booking, scene.alice, Said(happened), now=scene.now)
     (case,) = scene.cases("no_show")
     assert (row.state, case.decision, scene.steps(case)[-1]) == ("withdrawn", "withdrawn", "withdrawn")
     assert scene.payload(scene.bob, "absence_settled")["action"] == "withdrawn"
@@ -147,7 +147,7 @@ def test_they_came_after_all_takes_it_back(scene: Scene, happened: str) -> None:
 
 def test_that_an_hour_did_not_take_place_accuses_nobody(scene: Scene) -> None:
     booking = scene.book(scene.at(9))
-    say(scene.session, booking, scene.alice, Said("no"), now=scene.at(9, 9, 30))
+    say_outcome(scene.session, booking, scene.alice, Said("no"), now=scene.at(9, 9, 30))
     scene.work(scene.at(20))
     assert (count(scene), scene.mails(scene.bob, "absence_said")) == (0, [])
 

@@ -15,7 +15,7 @@ from flashmeet.bookings.models.day import DayOffer
 from flashmeet.bookings.service.day_availability import open_days, standing_of
 from flashmeet.bookings.service.day_requests import DayBrief, ask_for_day
 from flashmeet.bookings.service.days import OfferedDay, offer_day
-from flashmeet.bookings.service.expiry import end_expired
+from flashmeet.bookings.service.end import end_expired
 from flashmeet.core.links import Links
 from flashmeet.core.settings.policies import Policy
 from flashmeet.identity.models.member import Member

@@ -9,8 +9,10 @@ import pytest
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
-from flashmeet.bookings.service.book import BookingRequest, answer_booking, book_slot, cancel_booking, move_booking
+from flashmeet.bookings.service.book import BookingRequest, answer_booking, book_slot
 from flashmeet.bookings.service.days import change_day, own_days, withdraw_day
+from flashmeet.bookings.service.end import cancel_booking
+from flashmeet.bookings.service.move import move_booking
 from flashmeet.core.errors import (
     NotFound,
     OutOfRange,
@@ -239,7 +241,7 @@ def test_what_is_said_of_a_day_is_checked(scene: Scene, session: Session) -> Non
 
 
 def test_two_days_in_a_row_hold_the_night_and_count_their_hours_alone(scene: Scene, session: Session) -> None:
-    change_setting(session, LONGEST_DAY_SESSION, 2, by=scene.dora, now=NOW)
+    change_setting(session, LONGEST_DAY_SESSION, 2, by_id=scene.dora.id, now=NOW)
     booking = scene.ask(scene.offer(days=2))
     assert booking.ends_at == FIVE + timedelta(days=1)
     assert scene.claimed(scene.karim) == 32 * 4

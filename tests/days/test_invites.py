@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
-from flashmeet.bookings.service.book import answer_booking, cancel_booking
+from flashmeet.bookings.service.book import answer_booking
+from flashmeet.bookings.service.end import cancel_booking
 from flashmeet.bookings.service.invites import invite_for
 from flashmeet.core.links import Links
 from flashmeet.identity.models.member import Member

@@ -109,7 +109,7 @@ def test_several_days_can_be_offered_where_the_administrator_allows_it(stage: St
     karim = signed_in(stage.karim)
     assert 'name="days"' not in karim.get("/me/days").text
     with stage.database.writing() as session:
-        change_setting(session, LONGEST_DAY_SESSION, 3, by=session.get_one(Member, stage.karim), now=NOW)
+        change_setting(session, LONGEST_DAY_SESSION, 3, by_id=stage.karim, now=NOW)
     assert karim.send("/me/days", form(days="3"), page="/me/days").status_code == 303
     words = signed_in(stage.dora).get(f"/days/{stage.days()[0].id}").text
     assert "Thu 10 Dec, 09:00 – Sat 12 Dec, 17:00 (Paris)" in words

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flashmeet.bookings.rules.outcomes import ROLES, Presence, Role
+from flashmeet.bookings.service.reliability import says_until
 from flashmeet.conduct.rules.conduct import (
     DECISIONS,
     checked_decision,
@@ -17,7 +18,6 @@ from flashmeet.conduct.rules.conduct import (
     follows,
     is_asked,
     release_at,
-    says_until,
     was_there,
 )
 from flashmeet.core.errors import BadInput

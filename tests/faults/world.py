@@ -9,7 +9,9 @@ from typing import Any
 from sqlalchemy import select, update
 
 from flashmeet.bookings.models.booking import Booking
-from flashmeet.bookings.service.book import BookingRequest, book_slot, cancel_booking, move_booking
+from flashmeet.bookings.service.book import BookingRequest, book_slot
+from flashmeet.bookings.service.end import cancel_booking
+from flashmeet.bookings.service.move import move_booking
 from flashmeet.core.database.session import Database
 from flashmeet.core.links import Links
 from flashmeet.messages.models.outbox import DutyRun, OutboxMessage

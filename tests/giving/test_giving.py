@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.service.book import BookingRequest, book_slot
+from flashmeet.bookings.service.quick_publish import ask_for_hours, hours_on, offered_hours, publish_hours
 from flashmeet.core.database.session import Database
 from flashmeet.core.intervals import Interval, merged
 from flashmeet.core.links import Links
@@ -22,14 +23,13 @@ from flashmeet.core.zones import instant, local_date, wall
 from flashmeet.identity.models.member import Member, MentorTheme
 from flashmeet.identity.service.logins import open_login
 from flashmeet.messages.models.outbox import OutboxMessage
-from flashmeet.messages.service.notifications import pause
 from flashmeet.requests.service.activation import encourage
 from flashmeet.schedule.rules.availability import DayOverride, LeavePeriod, Schedule, Span, WeeklyRule
 from flashmeet.schedule.rules.quick_publish import Room, Usual, asked_on, can_be_given, chips, usual_hours, with_hours
 from flashmeet.schedule.rules.quotas import Period
 from flashmeet.schedule.rules.slots import check
 from flashmeet.schedule.service.availability import take_leave
-from flashmeet.schedule.service.quick_publish import ask_for_hours, hours_on, offered_hours, publish_hours
+from flashmeet.schedule.service.pauses import pause
 from flashmeet.schedule.service.slots import SlotQuery, find_slots
 from flashmeet.themes.models.theme import Unmet
 from flashmeet.themes.service.themes import create_theme
@@ -178,7 +178,7 @@ def test_starts_within_one_hour_are_one_open_hour(session: Session) -> None:
 def test_those_with_nothing_to_give_do_not_keep_others_from_being_asked(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("flashmeet.schedule.service.quick_publish.AT_ONCE", 2)
+    monkeypatch.setattr("flashmeet.bookings.service.quick_publish.AT_ONCE", 2)
     for number in range(3):
         mentor(session, f"Full{number}", rules=(), policy=replace(FREE, horizon_days=1))
     late = [mentor(session, name, rules=()) for name in ("Karim", "Lina", "Mona")]

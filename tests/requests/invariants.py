@@ -13,9 +13,10 @@ from flashmeet.bookings.models.booking import Booking
 from flashmeet.core.intervals import Interval, ticks
 from flashmeet.messages.models.outbox import OutboxMessage
 from flashmeet.requests.models.request import HourOffer, MentoringRequest, RequestAsk
-from flashmeet.requests.rules.requests import ASK_STATES, LIVE, MOST_OPEN, MOST_PENDING, STATES
+from flashmeet.requests.rules.requests import ASK_STATES, LIVE, STATES
 from flashmeet.schedule.models.claim import Claim, Holder, QuotaUse
 from flashmeet.schedule.rules.booked_hour import claimed_by_mentor
+from flashmeet.schedule.rules.quotas import MOST_OPEN, MOST_PENDING
 
 TOLD_OF = ("declined", "solved", "expired", "untaken")
 """Ends of which the mentee is told by the request; of an hour that is agreed the invite tells."""

@@ -14,7 +14,6 @@ from flashmeet.core.errors_requests import AskedAlready, MentorAway, RequestOver
 from flashmeet.identity.models.member import Member
 from flashmeet.messages.models.outbox import OutboxMessage
 from flashmeet.messages.outbox.drop_reasons import why_not
-from flashmeet.messages.service.notifications import pause
 from flashmeet.requests.models.request import StillQuestion
 from flashmeet.requests.service.answer import accept, decline, go_on_leave, propose, solve
 from flashmeet.requests.service.counter_offer import choose, none_suits
@@ -24,6 +23,7 @@ from flashmeet.requests.service.lifecycle import withdraw
 from flashmeet.schedule.models.claim import QuotaUse
 from flashmeet.schedule.rules.availability import LeavePeriod
 from flashmeet.schedule.service.availability import leaves_of, take_leave
+from flashmeet.schedule.service.pauses import pause
 from tests.people import EVERY_DAY, FREE, NOW, law, member
 from tests.requests.conftest import Scene
 

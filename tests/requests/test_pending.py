@@ -9,7 +9,9 @@ import pytest
 from sqlalchemy import select
 
 from flashmeet.bookings.models.booking import Booking
-from flashmeet.bookings.service.book import BookingRequest, answer_booking, book_slot, cancel_booking, move_booking
+from flashmeet.bookings.service.book import BookingRequest, answer_booking, book_slot
+from flashmeet.bookings.service.end import cancel_booking
+from flashmeet.bookings.service.move import move_booking
 from flashmeet.core.errors import QuotaReached
 from flashmeet.identity.models.member import Member
 from flashmeet.requests.models.request import RequestAsk

@@ -14,8 +14,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
-from flashmeet.bookings.service.book import cancel_booking, move_booking
-from flashmeet.bookings.service.expiry import end_expired
+from flashmeet.bookings.service.end import cancel_booking, end_expired
+from flashmeet.bookings.service.move import move_booking
 from flashmeet.core.database.session import Database
 from flashmeet.core.errors import Refusal
 from flashmeet.core.links import Links

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from flashmeet.bookings.service.book import cancel_booking
+from flashmeet.bookings.service.end import cancel_booking
 from flashmeet.core.errors import QuotaReached, Refusal
 from flashmeet.core.errors_requests import RequestOver, TimeGone
 from flashmeet.identity.models.member import Member

@@ -180,7 +180,7 @@ def test_a_request_that_expired_is_unmet_and_not_asked_for_twice(session: Sessio
     alice = people.mentor(session, "Alice", policy=Policy(confirm="ask", buffer_after=0, per_week=None))
     bob = people.member(session, "Bob")
     book(bob, alice, NOW.replace(hour=12) + timedelta(days=9))
-    from flashmeet.bookings.service.expiry import end_expired
+    from flashmeet.bookings.service.end import end_expired
 
     later = NOW + timedelta(days=8)
     assert end_expired(session, now=later) == 1

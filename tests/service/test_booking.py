@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from flashmeet.bookings.service.book import cancel_booking, move_booking
+from flashmeet.bookings.service.end import cancel_booking
+from flashmeet.bookings.service.move import move_booking
 from flashmeet.core.errors import (
     AlreadyOver,
     NotFound,

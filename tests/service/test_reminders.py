@@ -11,17 +11,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
-from flashmeet.bookings.service.book import cancel_booking, move_booking
+from flashmeet.bookings.service.end import cancel_booking
+from flashmeet.bookings.service.move import move_booking
 from flashmeet.bookings.service.reminders import follow_member
 from flashmeet.core.zones import wall
 from flashmeet.identity.models.member import Member
 from flashmeet.messages.models.outbox import OutboxMessage
 from flashmeet.messages.outbox.unreachable import block_number
 from flashmeet.messages.rules.payloads import TIMED
-from flashmeet.messages.service.notifications import pause, resume, save_wishes, switch_mail
+from flashmeet.messages.service.notifications import save_wishes, switch_mail
 from flashmeet.people.service.phones import lift_opt_out
 from flashmeet.schedule.models.availability import Leave
 from flashmeet.schedule.rules.availability import Span, WeeklyRule
+from flashmeet.schedule.service.pauses import pause, resume
 from flashmeet.schedule.service.slots import SlotQuery, find_slots
 from tests.people import NOW, member, mentor
 from tests.service.conftest import Book

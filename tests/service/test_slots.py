@@ -12,7 +12,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.service.alternatives import alternatives, slots_for_move
-from flashmeet.bookings.service.book import cancel_booking, move_booking
+from flashmeet.bookings.service.end import cancel_booking
+from flashmeet.bookings.service.move import move_booking
 from flashmeet.core.errors import BadInput, BeyondHorizon, QuotaReached, Refusal, TooLate
 from flashmeet.core.settings.policies import Policy
 from flashmeet.core.settings.service import decide

@@ -9,13 +9,14 @@ import pytest
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
+from flashmeet.bookings.service.agenda import current_theme
 from flashmeet.core.database.session import Database
 from flashmeet.core.settings.policies import Policy
 from flashmeet.identity.models.member import Member
-from flashmeet.messages.service.notifications import pause
 from flashmeet.schedule.rules.availability import LeavePeriod
 from flashmeet.schedule.service.availability import take_leave
-from flashmeet.schedule.service.suggestions import current_theme, dismiss, suggestions
+from flashmeet.schedule.service.pauses import pause
+from flashmeet.schedule.service.suggestions import dismiss, suggestions
 from flashmeet.schedule.service.waitlist import note_unmet
 from flashmeet.seed.network import Plan, seed_people
 from flashmeet.themes.service.themes import find_theme

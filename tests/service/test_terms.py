@@ -10,15 +10,18 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from flashmeet.bookings.service.book import answer_booking, cancel_booking, move_booking
+from flashmeet.bookings.service.book import answer_booking
+from flashmeet.bookings.service.end import cancel_booking
+from flashmeet.bookings.service.move import move_booking
 from flashmeet.core.errors import NotFound, NotOffered, OutOfRange, TermsRequired
 from flashmeet.core.links import Links
 from flashmeet.identity.models.member import Member
-from flashmeet.people.service.terms import accept_terms, acceptances_of, hide_after_grace
+from flashmeet.people.service.terms import accept_terms, acceptances_of
 from flashmeet.rooms.service.room import open_door
 from flashmeet.schedule.models.availability import Opening
 from flashmeet.schedule.service.availability import save_availability
 from flashmeet.schedule.service.slots import SlotQuery, find_slots
+from flashmeet.schedule.service.terms_grace import hide_after_grace
 from tests.people import EVERY_DAY, FREE, NOW, member, mentor
 from tests.service.conftest import Book
 from tests.terms import COMMITMENTS, DRAFT_TEXTS, announced

@@ -15,25 +15,17 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.rules import threads
-from flashmeet.bookings.service.book import BookingRequest, answer_booking, book_slot, cancel_booking
+from flashmeet.bookings.service.book import BookingRequest, answer_booking, book_slot
+from flashmeet.bookings.service.end import cancel_booking
 from flashmeet.bookings.service.reliability import promises_of
-from flashmeet.bookings.service.threads import (
-    Thread,
-    can_write,
-    give_to_read,
-    keep,
-    purge_threads,
-    solve,
-    texts_in,
-    write_word,
-)
+from flashmeet.bookings.service.threads import Thread, can_write, give_to_read, keep, solve, texts_in, write_word
 from flashmeet.core.errors import AlreadyOver, Missing, NotFound, TooLong, TooManyRequests
 from flashmeet.core.errors_threads import ThreadClosed, TooLateToSolve
 from flashmeet.core.links import Links
 from flashmeet.identity.models.member import Member
 from flashmeet.messages.models.outbox import OutboxMessage
 from flashmeet.messages.rules.notifications import one_click
-from flashmeet.programme.service.retention import purge_past
+from flashmeet.programme.service.retention import purge_past, purge_threads
 from flashmeet.requests.service.create import Asking, ask
 from flashmeet.schedule.models.claim import Claim
 from tests.people import FREE, NOW, member, mentor

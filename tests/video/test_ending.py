@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import select, update
 
 from flashmeet.bookings.models.booking import Booking
-from flashmeet.bookings.service.book import BookingRequest, book_slot, cancel_booking
+from flashmeet.bookings.service.book import BookingRequest, book_slot
+from flashmeet.bookings.service.end import cancel_booking
 from flashmeet.core.config.video import BigBlueButton
 from flashmeet.core.database.session import Database
 from flashmeet.core.links import Links

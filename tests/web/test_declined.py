@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import select
 
 from flashmeet.bookings.models.booking import Seat
+from flashmeet.bookings.models.calendar_reply import SeatReply
 from flashmeet.bookings.service.book import BookingRequest, book_slot
-from flashmeet.calendars.models.reply import SeatReply
 from flashmeet.core.config import Config
 from flashmeet.core.database.session import Database
 from flashmeet.core.links import Links

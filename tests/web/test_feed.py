@@ -13,7 +13,9 @@ import pytest
 from sqlalchemy import select
 
 from flashmeet.bookings.models.booking import Booking
-from flashmeet.bookings.service.book import BookingRequest, book_slot, cancel_booking, move_booking
+from flashmeet.bookings.service.book import BookingRequest, book_slot
+from flashmeet.bookings.service.end import cancel_booking
+from flashmeet.bookings.service.move import move_booking
 from flashmeet.calendars.models.feed import Feed
 from flashmeet.core.config import Config
 from flashmeet.core.database.session import Database

@@ -12,7 +12,8 @@ from twilio.request_validator import RequestValidator  # type: ignore[import-unt
 
 from flashmeet.app import create_app
 from flashmeet.bookings.models.booking import Booking
-from flashmeet.bookings.service.book import BookingRequest, book_slot, move_booking
+from flashmeet.bookings.service.book import BookingRequest, book_slot
+from flashmeet.bookings.service.move import move_booking
 from flashmeet.core.config import Config, Twilio
 from flashmeet.core.database.session import Database
 from flashmeet.core.links import Links

@@ -13,9 +13,11 @@ from flashmeet.bookings.api.bookings import HOUR_REFUSALS, kept, with_join_link
 from flashmeet.bookings.schemas.bookings import AnswerIn, BookingOut, BookingPath, CancelIn, MoveIn
 from flashmeet.bookings.service.agenda import booking_of
 from flashmeet.bookings.service.alternatives import slots_for_move
-from flashmeet.bookings.service.book import answer_booking, cancel_booking, move_booking
+from flashmeet.bookings.service.book import answer_booking
 from flashmeet.bookings.service.calendar_check import CALENDAR_CHECK
+from flashmeet.bookings.service.end import cancel_booking
 from flashmeet.bookings.service.invites import invite_for
+from flashmeet.bookings.service.move import move_booking
 from flashmeet.core.errors import NotFound
 from flashmeet.http.access import access
 from flashmeet.http.api.blueprint import api

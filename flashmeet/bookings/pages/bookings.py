@@ -13,25 +13,26 @@ from sqlalchemy.orm import Session
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.models.no_shows import NoShow
 from flashmeet.bookings.pages.calendar_links import add_links
+from flashmeet.bookings.queries.calendar_replies import calendar_answers, open_decline
+from flashmeet.bookings.queries.no_shows import absence_of, confirmation_of, waits
 from flashmeet.bookings.rules.threads import SOLVED_BEFORE, TEXT_CHARACTERS
 from flashmeet.bookings.service.agenda import booking_of
 from flashmeet.bookings.service.alternatives import slots_for_move
 from flashmeet.bookings.service.answers import answers_to, can_be_answered
 from flashmeet.bookings.service.attendance import presence_in
-from flashmeet.bookings.service.book import answer_booking, cancel_booking, move_booking
+from flashmeet.bookings.service.book import answer_booking
 from flashmeet.bookings.service.calendar_check import CALENDAR_CHECK
+from flashmeet.bookings.service.end import cancel_booking
 from flashmeet.bookings.service.follow_up import later_answers
 from flashmeet.bookings.service.message_log import told_about
+from flashmeet.bookings.service.move import move_booking
 from flashmeet.bookings.service.outcomes import outcome_of
 from flashmeet.bookings.service.payloads import day_facts
-from flashmeet.bookings.service.reliability import late_hours
+from flashmeet.bookings.service.reliability import absence_sayable, late_hours
 from flashmeet.bookings.service.series import series_between
 from flashmeet.bookings.service.sms_replies import coming_to
 from flashmeet.bookings.service.threads import Thread, can_write, texts_in
 from flashmeet.bookings.wording.day_plans import plan_words
-from flashmeet.calendars.service.replies import calendar_answers, open_decline
-from flashmeet.conduct.service.confirmations import confirmation_of, waits
-from flashmeet.conduct.service.no_shows import absence_of, absence_sayable
 from flashmeet.core.errors import AlreadyOver, BadInput, NotFound, Refusal, TermsRequired
 from flashmeet.core.errors_days import DayStays
 from flashmeet.core.zones import local_date

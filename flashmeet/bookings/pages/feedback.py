@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking, Seat
 from flashmeet.bookings.models.outcome import SessionAnswer
+from flashmeet.bookings.queries.no_shows import absence_of
 from flashmeet.bookings.rules.outcomes import CLEARER, HAPPENED, LINE_CHARACTERS
-from flashmeet.bookings.service.answers import Said, answers_to, begun_booking, begun_seat
-from flashmeet.bookings.service.reliability import absence_sayable_from
-from flashmeet.conduct.service.no_shows import absence_of, absence_sayable, say
+from flashmeet.bookings.service.answers import Said, answers_to, begun_booking, begun_seat, say_outcome
+from flashmeet.bookings.service.quick_publish import offered_hours
+from flashmeet.bookings.service.reliability import absence_sayable, absence_sayable_from
 from flashmeet.core.errors import BadInput
 from flashmeet.http.access import access
 from flashmeet.http.identity import member, viewer
@@ -22,7 +23,6 @@ from flashmeet.http.problems import status_of, words_of
 from flashmeet.http.services import now, reading, services, writing
 from flashmeet.identity.models.member import Member
 from flashmeet.people.queries.blocks import stands_between
-from flashmeet.schedule.service.quick_publish import offered_hours
 from flashmeet.themes.service.themes import active_themes
 
 bp = Blueprint("feedback", __name__)
@@ -46,7 +46,7 @@ def save(booking_id: int) -> ResponseReturnValue:
         with writing() as unit:
             you = member(unit)
             booking = begun_booking(unit, you, booking_id, now=now())
-            say(unit, booking, you, _said(), now=now())
+            say_outcome(unit, booking, you, _said(), now=now())
     except BadInput as refusal:
         with reading() as unit:
             you = member(unit)
@@ -68,7 +68,7 @@ def answer(after_token: str) -> ResponseReturnValue:
     try:
         with writing() as unit:
             seat = _seat(unit, after_token)
-            say(unit, seat.booking, seat.member, _said(), now=now())
+            say_outcome(unit, seat.booking, seat.member, _said(), now=now())
     except BadInput as refusal:
         with reading() as unit:
             seat = _seat(unit, after_token)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, selectinload
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.core.errors import NotFound
 from flashmeet.identity.models.member import Member
+from flashmeet.themes.models.theme import Theme, Unmet
 
 
 def _of(member: Member) -> Select[Booking]:
@@ -58,3 +59,20 @@ def booking_at(session: Session, mentee: Member, *, mentor_id: int, starts_at: d
         Booking.status.in_(("pending", "confirmed")),
     )
     return session.scalars(query.limit(1)).first()
+
+
+def current_theme(session: Session, member: Member) -> Theme | None:
+    """What the member looked for last: a theme they found nothing in, or that of their latest hour as a mentee."""
+    missed = select(Unmet.theme_id, Unmet.at).where(Unmet.member_id == member.id).order_by(Unmet.at.desc()).limit(1)
+    booked = (
+        select(Booking.theme_id, Booking.created_at)
+        .where(Booking.mentee_id == member.id)
+        .order_by(Booking.created_at.desc())
+        .limit(1)
+    )
+    rows = [row for query in (missed, booked) for row in session.execute(query)]
+    latest = max(rows, key=lambda row: row[1], default=None)
+    theme = session.get(Theme, latest[0]) if latest else None
+    if theme is not None and theme.merged_into_id is not None:
+        theme = session.get(Theme, theme.merged_into_id)
+    return theme if theme is not None and theme.active else None

@@ -20,6 +20,7 @@ from flashmeet.bookings.rules.outcomes import (
     checked_happened,
 )
 from flashmeet.bookings.service.agenda import booking_of
+from flashmeet.bookings.service.events import absence_said, outcome_said
 from flashmeet.bookings.service.payloads import payload_for, subject_of
 from flashmeet.bookings.service.reliability import absence_sayable_from
 from flashmeet.core.errors import NotFound, TooEarlyToSay
@@ -82,6 +83,18 @@ def answers_to(session: Session, booking_id: int) -> Mapping[int, SessionAnswer]
     """By member."""
     rows = session.scalars(select(SessionAnswer).where(SessionAnswer.booking_id == booking_id))
     return {row.member_id: row for row in rows}
+
+
+def say_outcome(session: Session, booking: Booking, member: Member, said: Said, *, now: datetime) -> None:
+    """What one of the two says of their booking once it has begun; `absent`: the other did not come.
+
+    Raises what `answer_session` does, TooLateToSay.
+    """
+    if said.happened == ABSENT:
+        absence_said(session, booking, member, now)
+        return
+    answer_session(session, booking, member, said, now=now)
+    outcome_said(session, booking, member, said.happened, now)
 
 
 def answer_session(session: Session, booking: Booking, member: Member, said: Said, *, now: datetime) -> SessionAnswer:
@@ -177,3 +190,7 @@ def _drop_question(session: Session, booking: Booking, member: Member, *, now: d
         now=now,
         recipient_id=member.id,
     )
+
+
+ABSENT = "absent"
+"""Said beside yes, no and moved: it did not take place, because the other did not come."""

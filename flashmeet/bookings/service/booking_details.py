@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.service.agenda import booking_of
-from flashmeet.bookings.service.book import live_booking, raise_sequence
+from flashmeet.bookings.service.end import live_booking, raise_sequence
 from flashmeet.bookings.service.invites import announce_changed
 from flashmeet.core.errors import AlreadyOver, BadInput
 from flashmeet.identity.models.member import Member

@@ -14,7 +14,7 @@ from flashmeet.bookings.rules.days import NOTICE
 from flashmeet.bookings.service.book import BookingRequest, announce_new, write_booking
 from flashmeet.bookings.service.day_availability import schedule_for, standing_of
 from flashmeet.bookings.service.days import locked_day
-from flashmeet.bookings.service.expiry import end_expired
+from flashmeet.bookings.service.end import end_expired
 from flashmeet.bookings.service.holds import take_over_hold
 from flashmeet.bookings.service.standing import require_not_paused
 from flashmeet.core.errors import NotFound, SlotTaken, TooLate, Yourself

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from flashmeet.bookings.service.expiry import end_expired
+from flashmeet.bookings.service.end import end_expired
 from flashmeet.bookings.service.standing import is_paused
 from flashmeet.core.errors import NotFound, Refusal
 from flashmeet.identity.models.member import Member

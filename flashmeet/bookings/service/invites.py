@@ -4,36 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.service.events import booking_agreed
 from flashmeet.bookings.service.payloads import day_facts, payload_for, subject_of
 from flashmeet.bookings.service.reminders import lay_reminders
 from flashmeet.bookings.wording.day_plans import plan_words
-from flashmeet.calendars.service.event_writer import write_to_calendars
 from flashmeet.core.links import Links
 from flashmeet.core.settings.vocabulary import Vocabulary
 from flashmeet.identity.models.member import Member
 from flashmeet.messages.outbox.write import drop_waiting, enqueue
 from flashmeet.messages.rules.invites import Invite, described
 from flashmeet.messages.rules.payloads import TIMED, Action, Kind, SessionPayload, Told
-from flashmeet.requests.models.request import RequestAsk
 from flashmeet.schedule.rules.booking_facts import where_of
 
 
 def announce_booked(session: Session, booking: Booking, *, now: datetime) -> None:
     """Both get their invite, and their reminders are laid ready."""
     _send_invites(session, booking, action="booked", by=booking.mentee, now=now)
-    write_to_calendars(session, booking, now=now)
+    booking_agreed(session, booking, now)
     lay_reminders(session, booking, now=now)
 
 
 def announce_moved(session: Session, booking: Booking, *, by: Member, previous: datetime, now: datetime) -> None:
     drop_waiting(session, subject=subject_of(booking.id), kinds=TIMED, reason="moved", now=now)
     _send_invites(session, booking, action="moved", by=by, now=now, previous_starts_at=previous.isoformat())
-    write_to_calendars(session, booking, now=now)
+    booking_agreed(session, booking, now)
     lay_reminders(session, booking, now=now)
 
 
@@ -48,7 +46,7 @@ def announce_cancelled(session: Session, booking: Booking, *, by: Member | None,
     """Without `by` nobody is named."""
     drop_waiting(session, subject=subject_of(booking.id), kinds=TIMED, reason="cancelled", now=now)
     _send_invites(session, booking, action="cancelled", by=by, now=now, reason=booking.cancel_reason)
-    write_to_calendars(session, booking, now=now)
+    booking_agreed(session, booking, now)
 
 
 def announce_solved(session: Session, booking: Booking, answer: str, *, now: datetime) -> None:
@@ -56,16 +54,7 @@ def announce_solved(session: Session, booking: Booking, answer: str, *, now: dat
     drop_waiting(session, subject=subject_of(booking.id), kinds=TIMED, reason="solved", now=now)
     again = {"mentor_id": booking.mentor_id, "slug": booking.theme.slug}
     _send_invites(session, booking, action="cancelled", by=booking.mentor, now=now, reason=answer, solved=True, **again)
-    write_to_calendars(session, booking, now=now)
-
-
-def announce_asked(session: Session, booking: Booking, ask: RequestAsk, *, now: datetime) -> None:
-    """The mentor is asked, the mentee is told that they are; nobody's calendar hears of it yet."""
-    due = booking.answer_due_at
-    facts: dict[str, Any] = {"answer_due_at": due.isoformat()} if due else {}
-    mine = {**facts, "ask_id": ask.id, "ask_nonce": ask.nonce}
-    _tell(session, booking, booking.mentor, "request", payload_for(booking, booking.mentor, **mine), now=now)
-    _tell(session, booking, booking.mentee, "pending", payload_for(booking, booking.mentee, **facts), now=now)
+    booking_agreed(session, booking, now)
 
 
 def announce_not_taken(
@@ -74,14 +63,14 @@ def announce_not_taken(
     """The mentee learns that the hour will not be: `declined`, or `expired` for want of an answer; `people` are free
     soon."""
     payload = payload_for(booking, booking.mentee, action=action, people=list(people), slug=booking.theme.slug)
-    _tell(session, booking, booking.mentee, "not_taken", payload, now=now)
+    tell(session, booking, booking.mentee, "not_taken", payload, now=now)
 
 
 def announce_withdrawn(session: Session, booking: Booking, *, by: Member, now: datetime) -> None:
     """A pending request was taken back or moved: who was asked is told by mail, without an invite."""
     other = booking.other(by.id)
     payload = payload_for(booking, other, action="cancelled", by_name=by.name, reason=booking.cancel_reason)
-    _tell(session, booking, other, "not_taken", payload, now=now)
+    tell(session, booking, other, "not_taken", payload, now=now)
 
 
 def announce_leave_question(session: Session, booking: Booking, *, leave_id: int, now: datetime) -> None:
@@ -120,10 +109,10 @@ def _send_invites(
 ) -> None:
     for member in (booking.mentor, booking.mentee):
         facts = {"by_name": by.name if by else "", "by_me": by is not None and by.id == member.id, **more}
-        _tell(session, booking, member, "invite", payload_for(booking, member, action=action, **facts), now=now)
+        tell(session, booking, member, "invite", payload_for(booking, member, action=action, **facts), now=now)
 
 
-def _tell(
+def tell(
     session: Session, booking: Booking, member: Member, kind: Kind, payload: SessionPayload, *, now: datetime
 ) -> None:
     """Mail about one booking leaves in the order it was written, per recipient.

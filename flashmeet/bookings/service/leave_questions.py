@@ -10,9 +10,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
-from flashmeet.core.zones import local_date
+from flashmeet.bookings.models.leave_question import LeaveQuestion
+from flashmeet.bookings.service.invites import announce_leave_question
+from flashmeet.core.errors import NotFound
+from flashmeet.core.zones import day_span, local_date
 from flashmeet.identity.models.member import Member
-from flashmeet.schedule.models.availability import Leave, LeaveQuestion, MentorPolicy
+from flashmeet.schedule.models.availability import Leave, MentorPolicy
+from flashmeet.schedule.queries.schedules import read_schedule
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +44,33 @@ def leave_questions(session: Session, mentor: Member, *, now: datetime) -> Seque
         for booking, leave, asked in session.execute(query)
         if leave.first <= local_date(booking.starts_at, tzid) <= leave.last
     ]
+
+
+def ask_about_bookings(session: Session, member: Member, leave: Leave, now: datetime) -> None:
+    """Asks the mentor about each booking in that leave: does it stay?"""
+    for booking in _bookings_in(session, member, leave, now=now):
+        session.add(LeaveQuestion(booking_id=booking.id, leave_id=leave.id, asked_at=now))
+        announce_leave_question(session, booking, leave_id=leave.id, now=now)
+
+
+def _bookings_in(session: Session, member: Member, period: Leave, *, now: datetime) -> list[Booking]:
+    schedule = read_schedule(session, member.id)
+    tzid = schedule.tzid if schedule else member.tzid
+    begin, end = day_span(period.first, tzid)[0], day_span(period.last, tzid)[1]
+    query = select(Booking).where(
+        Booking.mentor_id == member.id,
+        Booking.status.in_(("pending", "confirmed")),
+        Booking.starts_at >= max(begin, now),
+        Booking.starts_at < end,
+    )
+    return [each for each in session.scalars(query) if period.first <= local_date(each.starts_at, tzid) <= period.last]
+
+
+def answer_leave_question(session: Session, member: Member, booking_id: int, *, answer: str, now: datetime) -> None:
+    """Keeps what the mentor said about a session in their leave: keep, move or cancel. Raises NotFound."""
+    query = select(LeaveQuestion).join(Booking).where(Booking.id == booking_id, Booking.mentor_id == member.id)
+    questions = session.scalars(query.where(LeaveQuestion.answered_at.is_(None))).all()
+    if not questions:
+        raise NotFound
+    for question in questions:
+        question.answered_at, question.answer = now, answer

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, union_all
 from sqlalchemy.orm import Session
@@ -78,3 +78,17 @@ def late_hours(session: Session, booking: Booking, *, now: datetime) -> int | No
 def absence_sayable_from(session: Session, booking: Booking) -> datetime:
     """From when its people may say that the session does not take place."""
     return absence_from(booking.starts_at, minutes=setting(session, NO_SHOW_MINUTES))
+
+
+def says_until(ends_at: datetime) -> datetime:
+    """Exclusive: from then on nobody may be said not to have come."""
+    return ends_at + SAYABLE_FOR
+
+
+def absence_sayable(session: Session, booking: Booking, *, now: datetime) -> bool:
+    """Whether one of its people may say now that the other did not come."""
+    return absence_sayable_from(session, booking) <= now < says_until(booking.ends_at)
+
+
+SAYABLE_FOR = timedelta(days=7)
+"""So long after its end an hour's absences are past saying."""

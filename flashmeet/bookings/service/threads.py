@@ -10,15 +10,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.models.thread import ThreadMessage
 from flashmeet.bookings.rules import threads
 from flashmeet.bookings.rules.threads import ThreadKind
-from flashmeet.bookings.service.book import live_booking, raise_sequence
-from flashmeet.bookings.service.invites import announce_solved
+from flashmeet.bookings.service.end import end_booking, live_booking
+from flashmeet.bookings.service.events import Ending
 from flashmeet.bookings.service.payloads import payload_for
 from flashmeet.core.errors import AlreadyOver, NotFound, TooManyRequests
 from flashmeet.core.errors_threads import ThreadClosed
@@ -26,12 +26,7 @@ from flashmeet.identity.models.member import Member
 from flashmeet.messages.models.outbox import OutboxMessage
 from flashmeet.messages.outbox.write import drop_waiting, enqueue
 from flashmeet.people.queries.blocks import stands_between
-from flashmeet.requests.models.request import MentoringRequest
-from flashmeet.rooms.service.providers import end_meetings
 from flashmeet.schedule.models.claim import Holder
-from flashmeet.schedule.service.claims import let_go
-
-SHOWN, MOST_IN_A_MAIL, PURGED_AT_ONCE = 500, 20, 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,13 +178,7 @@ def solve(session: Session, mentor: Member, booking_id: int, text: str, *, now: 
     booking, holder = _agreed(session, mentor, booking_id, now=now)
     threads.check_solvable(booking.starts_at, now=now)
     said, _ = keep(session, Thread(booking.id), mentor, text, kind="solved", now=now)
-    let_go(session, holder, now=now)
-    booking.status, booking.cancelled_at, booking.cancelled_by_id = "cancelled", now, mentor.id
-    booking.solved_at = now
-    raise_sequence(booking, now=now)
-    session.flush()
-    announce_solved(session, booking, said.text, now=now)
-    end_meetings(session, booking, now=now)
+    end_booking(session, booking, holder, why=Ending.SOLVED, by=mentor, text=said.text, now=now)
     return booking
 
 
@@ -203,17 +192,4 @@ def _agreed(session: Session, mentor: Member, booking_id: int, *, now: datetime)
     return booking, holder
 
 
-def purge_threads(session: Session, *, now: datetime) -> int:
-    """Deletes the texts of hours and requests that ended long ago, and the mails that carried them; returns how many
-    texts. Bounded; doing it twice does nothing twice."""
-    before = now - threads.KEPT_FOR
-    past = select(ThreadMessage.id, ThreadMessage.booking_id, ThreadMessage.request_id).where(
-        ThreadMessage.booking_id.in_(select(Booking.id).where(Booking.ends_at < before))
-        | ThreadMessage.request_id.in_(select(MentoringRequest.id).where(MentoringRequest.ended_at < before))
-    )
-    rows = session.execute(past.order_by(ThreadMessage.id).limit(PURGED_AT_ONCE)).all()
-    if rows:
-        subjects = {Thread(booking_id, request_id).subject for _, booking_id, request_id in rows}
-        session.execute(delete(ThreadMessage).where(ThreadMessage.id.in_([row.id for row in rows])))
-        session.execute(delete(OutboxMessage).where(OutboxMessage.subject.in_(subjects)))
-    return len(rows)
+SHOWN, MOST_IN_A_MAIL, PURGED_AT_ONCE = 500, 20, 500

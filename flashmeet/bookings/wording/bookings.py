@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from flask import Blueprint
-from flask_babel import format_decimal, format_timedelta, gettext, lazy_gettext, ngettext
+from flask_babel import format_decimal, gettext, lazy_gettext, ngettext
 
 from flashmeet.bookings.service.follow_up import Clearer
 from flashmeet.bookings.service.message_log import Told
 from flashmeet.http.identity import display_locale, display_tzid
 from flashmeet.http.services import now
 from flashmeet.i18n import times
-from flashmeet.requests.rules.requests import Odds
 
 bp = Blueprint("words", __name__)
 
@@ -181,13 +180,3 @@ def clearer_words(found: Clearer) -> str:
     """`4.3 of 5 (12 answers)`."""
     mean = format_decimal(round(found.mean, 1))
     return str(ngettext("%(mean)s of 5 (%(num)s answer)", "%(mean)s of 5 (%(num)s answers)", found.count, mean=mean))
-
-
-@bp.app_template_filter()
-def odds_words(found: Odds) -> str:
-    """`11 of 12 led to an hour · median answer in 9 h`."""
-    said = gettext("%(agreed)s of %(asked)s led to an hour", agreed=found.agreed, asked=found.asked)
-    if found.median is None:
-        return str(said)
-    took = format_timedelta(found.median, granularity="hour", threshold=1.5)
-    return f"{said} · {gettext('usual answer within %(took)s', took=took)}"

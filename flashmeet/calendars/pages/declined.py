@@ -7,8 +7,9 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Seat
+from flashmeet.bookings.queries.calendar_replies import open_decline
 from flashmeet.bookings.service.reliability import late_hours
-from flashmeet.calendars.service.replies import declined_seat, open_decline, settle_decline
+from flashmeet.calendars.service.replies import declined_seat, settle_decline
 from flashmeet.core.errors import AlreadyOver, BadInput
 from flashmeet.http.access import access
 from flashmeet.http.services import now, reading, services, writing

@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
-from flashmeet.bookings.service.book import cancel_booking, move_booking
+from flashmeet.bookings.service.end import cancel_booking
+from flashmeet.bookings.service.move import move_booking
 from flashmeet.calendars.models.account import CalendarQuestion
 from flashmeet.calendars.service.event_writer import put_right, rewrite
 from flashmeet.calendars.service.notices import tell_that_it_stays

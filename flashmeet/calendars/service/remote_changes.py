@@ -13,7 +13,7 @@ from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
-from flashmeet.bookings.service.book import cancel_booking
+from flashmeet.bookings.service.end import cancel_booking
 from flashmeet.calendars.models.account import CalendarEvent, CalendarQuestion
 from flashmeet.calendars.rules.sources import EventRef, RemoteEvent, SyncResult
 from flashmeet.calendars.service.notices import ask, tell_of_many_gone

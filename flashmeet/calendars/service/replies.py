@@ -14,10 +14,11 @@ from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking, Seat
-from flashmeet.bookings.service.book import cancel_booking
+from flashmeet.bookings.models.calendar_reply import SeatReply
+from flashmeet.bookings.queries.calendar_replies import is_awaited, open_decline
+from flashmeet.bookings.service.end import cancel_booking
 from flashmeet.bookings.service.invites import announce_decline_question
 from flashmeet.bookings.service.payloads import subject_of
-from flashmeet.calendars.models.reply import SeatReply
 from flashmeet.calendars.rules.replies import CLOCKS_DIFFER, CalendarReply
 from flashmeet.core.database.inserts import insert_new
 from flashmeet.core.errors import AlreadyOver, NotFound
@@ -39,7 +40,7 @@ def take_reply(session: Session, reply: CalendarReply, *, links: Links, now: dat
     seat = next((each for each in booking.seats if each.member.email == reply.attendee), None)
     if seat is None or not _believed(session, booking, seat, reply, links=links):
         return "not_believed"
-    if reply.sequence != booking.sequence or not _awaited(booking, now) or reply.stamped_at > now + CLOCKS_DIFFER:
+    if reply.sequence != booking.sequence or not is_awaited(booking, now) or reply.stamped_at > now + CLOCKS_DIFFER:
         return "of_another_time"
     if not _write(session, seat, reply, now=now):
         return "known"
@@ -61,10 +62,6 @@ def _believed(session: Session, booking: Booking, seat: Seat, reply: CalendarRep
     return bool(keys) and session.scalars(query.limit(1)).first() is not None
 
 
-def _awaited(booking: Booking, now: datetime) -> bool:
-    return booking.status == "confirmed" and booking.starts_at > now
-
-
 def _write(session: Session, seat: Seat, reply: CalendarReply, *, now: datetime) -> bool:
     """False when this very answer is there already."""
     row = {
@@ -76,23 +73,6 @@ def _write(session: Session, seat: Seat, reply: CalendarReply, *, now: datetime)
         "settled": "",
     }
     return insert_new(session, cast(Table, SeatReply.__table__), [row]) == 1
-
-
-def calendar_answers(session: Session, booking: Booking) -> dict[int, SeatReply]:
-    """The latest answer of each member to the session as it is now: later ones replace earlier ones."""
-    query = (
-        select(SeatReply)
-        .join(Seat, Seat.id == SeatReply.seat_id)
-        .where(Seat.booking_id == booking.id, SeatReply.sequence == booking.sequence)
-        .order_by(SeatReply.stamped_at, SeatReply.id)
-    )
-    return {each.seat.member_id: each for each in session.scalars(query)}
-
-
-def open_decline(session: Session, booking: Booking, member_id: int, *, now: datetime) -> SeatReply | None:
-    """The answer by which that member's calendar declined, while nobody has said what follows from it."""
-    latest = calendar_answers(session, booking).get(member_id) if _awaited(booking, now) else None
-    return latest if latest is not None and latest.answer == "declined" and not latest.settled else None
 
 
 def declined_seat(session: Session, token: str, *, links: Links) -> Seat:

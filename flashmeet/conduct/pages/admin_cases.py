@@ -8,6 +8,7 @@ from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 
+from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.service.standing import no_shows_of
 from flashmeet.conduct.rules.conduct import DECISIONS, LOOK_FOR, STORY_CHARACTERS, WORD_CHARACTERS, CaseKind
 from flashmeet.conduct.service.cases import case_for, cases, lies_open, look, note, trail
@@ -141,10 +142,12 @@ def _page(case_id: int, refusal: Refusal | None = None) -> str:
         you = member(session)
         found = case_for(session, you, case_id)
         opened = lies_open(session, you, found, now=now())
-        evidence = evidence_of(session, found.booking, now=now()) if opened and found.booking else None
+        booking = session.get(Booking, found.booking_id) if found.booking_id is not None else None
+        evidence = evidence_of(session, booking, now=now()) if opened and booking else None
         return render_template(
             "conduct/admin_case.html",
             case=found,
+            booking=booking,
             steps=trail(session, found),
             opened=opened,
             evidence=evidence,

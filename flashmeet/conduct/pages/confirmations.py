@@ -7,8 +7,9 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Seat
+from flashmeet.bookings.queries.no_shows import confirmation_of, waits
 from flashmeet.conduct.service.confirmations import answer as answer_whether
-from flashmeet.conduct.service.confirmations import asked_seat, confirmation_of, waits
+from flashmeet.conduct.service.confirmations import asked_seat
 from flashmeet.core.errors import AlreadyOver, BadInput
 from flashmeet.core.errors_conduct import ConfirmationOver
 from flashmeet.http.access import access

@@ -13,8 +13,6 @@ from flashmeet.core.errors import BadInput
 
 CONTEST_FOR = timedelta(hours=72)
 """For so long the person who is said not to have come may say otherwise."""
-SAYABLE_FOR = timedelta(days=7)
-"""So long after its end an hour's absences are past saying."""
 CONFIRMS_FROM, PAUSED_FROM = 2, 3
 ASK_AHEAD, RELEASE_AHEAD, LEAST_TO_ANSWER = timedelta(hours=24), timedelta(hours=12), timedelta(hours=3)
 LOOK_FOR = timedelta(minutes=15)
@@ -66,11 +64,6 @@ def was_there(presence: Presence, role: Role) -> bool:
 def contest_until(said_at: datetime) -> datetime:
     """Exclusive: at this moment it stands."""
     return said_at + CONTEST_FOR
-
-
-def says_until(ends_at: datetime) -> datetime:
-    """Exclusive: from then on nobody may be said not to have come."""
-    return ends_at + SAYABLE_FOR
 
 
 def follows(role: Role, standing: int) -> Follows:

@@ -11,7 +11,7 @@ from typing import cast
 from sqlalchemy import Table, delete, select
 from sqlalchemy.orm import Session
 
-from flashmeet.bookings.service.book import cancel_booking
+from flashmeet.bookings.service.end import cancel_booking
 from flashmeet.bookings.service.series import end_series_between
 from flashmeet.conduct.service.separation import coming_between, end_requests, known_to
 from flashmeet.core.database.inserts import insert_new

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from flashmeet.bookings.models.booking import Booking, Seat
 from flashmeet.bookings.models.no_shows import Confirmation, NoShow
+from flashmeet.bookings.queries.no_shows import confirmation_of
 from flashmeet.bookings.service.standing import counting, standing_as
 from flashmeet.conduct.rules.conduct import (
     ASK_AHEAD,
@@ -63,22 +64,6 @@ def _to_be_asked(session: Session, *, now: datetime) -> Sequence[Booking]:
     soon = and_(Booking.starts_at <= now + ASK_AHEAD, Booking.starts_at >= now + RELEASE_AHEAD + LEAST_TO_ANSWER)
     query = select(Booking).where(Booking.status == "confirmed", soon, Booking.mentee_id.in_(who), ~known)
     return session.scalars(query.order_by(Booking.starts_at, Booking.id).limit(AT_ONCE)).all()
-
-
-def confirmation_of(session: Session, booking: Booking) -> Confirmation | None:
-    """What was asked about the session at the time it has now."""
-    return session.get(Confirmation, (booking.id, booking.starts_at))
-
-
-def waits(booking: Booking, asked: Confirmation | None, *, now: datetime) -> bool:
-    """Whether the mentee still has to say that they come."""
-    return (
-        asked is not None
-        and asked.answered_at is None
-        and asked.ended_at is None
-        and now < asked.until
-        and booking.status == "confirmed"
-    )
 
 
 def asked_seat(session: Session, token: str, *, links: Links, viewer_id: int | None) -> Seat:

@@ -6,17 +6,18 @@ import secrets
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import Select, Table, select
+from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.models.no_shows import NoShow
+from flashmeet.bookings.queries.no_shows import _said_of
 from flashmeet.bookings.rules.outcomes import Role
 from flashmeet.bookings.service.answers import Said, answer_session
 from flashmeet.bookings.service.outcomes import presence_of
-from flashmeet.bookings.service.reliability import absence_sayable_from
+from flashmeet.bookings.service.reliability import says_until
 from flashmeet.bookings.service.standing import standing_as
-from flashmeet.conduct.rules.conduct import STORY_CHARACTERS, CaseKind, contest_until, follows, says_until, was_there
+from flashmeet.conduct.rules.conduct import STORY_CHARACTERS, CaseKind, contest_until, follows, was_there
 from flashmeet.conduct.service import notices
 from flashmeet.conduct.service.cases import close_case, open_case, step
 from flashmeet.core.database.inserts import insert_new
@@ -27,19 +28,13 @@ from flashmeet.identity.models.member import Member
 from flashmeet.people.models.conduct import ConductCase
 from flashmeet.schedule.rules.booked_hour import checked_text
 
-ABSENT = "absent"
-"""Said beside yes, no and moved: it did not take place, because the other did not come."""
 AT_ONCE = 100
 OPEN = ("said", "contested")
 
 
-def say(session: Session, booking: Booking, member: Member, said: Said, *, now: datetime) -> None:
-    """What one of the two says of their session once it has begun. Raises what `answer_session` does, TooLateToSay."""
-    if said.happened == ABSENT:
-        say_absent(session, booking, member, now=now)
-        return
-    answer_session(session, booking, member, said, now=now)
-    if said.happened != "no":
+def take_back_unless_absent(session: Session, booking: Booking, member: Member, happened: str, now: datetime) -> None:
+    """Who says that the hour took place, or was moved, says no longer that the other did not come."""
+    if happened != "no":
         _take_back(session, booking, member, now=now)
 
 
@@ -69,21 +64,6 @@ def say_absent(session: Session, booking: Booking, member: Member, *, now: datet
     if new and found is not None:
         _begin(session, found, now=now)
     return cast(NoShow, found)
-
-
-def absence_sayable(session: Session, booking: Booking, *, now: datetime) -> bool:
-    """Whether one of its people may say now that the other did not come."""
-    return absence_sayable_from(session, booking) <= now < says_until(booking.ends_at)
-
-
-def absence_of(session: Session, booking: Booking, member: Member) -> NoShow | None:
-    """What the other says of this member, where it is open or stands."""
-    found = session.scalars(_said_of(booking.id, member.id)).first()
-    return found if found is not None and found.state != "withdrawn" else None
-
-
-def _said_of(booking_id: int, about_id: int) -> Select[NoShow]:
-    return select(NoShow).where(NoShow.booking_id == booking_id, NoShow.about_id == about_id)
 
 
 def _locked(session: Session, booking_id: int, about_id: int) -> NoShow | None:

@@ -5,25 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
-from flashmeet.bookings.service import invites
-from flashmeet.bookings.service.book import live_booking, raise_sequence
+from flashmeet.bookings.queries.people import pair
+from flashmeet.bookings.service.end import end_booking, live_booking
+from flashmeet.bookings.service.events import Ending
 from flashmeet.bookings.service.series import end_series_between
 from flashmeet.core.errors import AlreadyOver, NotFound
 from flashmeet.identity.models.member import Member
+from flashmeet.identity.service.events import have_met
 from flashmeet.people.models.conduct import Block, ConductCase
 from flashmeet.people.queries.blocks import stands_between
 from flashmeet.requests.models.request import MentoringRequest, RequestAsk
 from flashmeet.requests.rules.requests import LIVE
 from flashmeet.requests.service import notices
-from flashmeet.requests.service.approval import end_ask_about
 from flashmeet.requests.service.kept_times import go_on_asking
 from flashmeet.requests.service.lifecycle import end_request, locked, others_soon
-from flashmeet.rooms.service.providers import end_meetings
-from flashmeet.schedule.service.claims import let_go
 
 AT_ONCE = 50
 
@@ -42,31 +41,12 @@ def known_to(session: Session, member: Member, other_id: int) -> Member:
     return other
 
 
-def have_met(session: Session, one_id: int, other_id: int) -> bool:
-    """Whether one ever asked the other for an hour."""
-    booked = select(Booking.id).where(pair(one_id, other_id))
-    asked = select(RequestAsk.id).join(RequestAsk.request)
-    sides = or_(
-        and_(MentoringRequest.mentee_id == one_id, RequestAsk.mentor_id == other_id),
-        and_(MentoringRequest.mentee_id == other_id, RequestAsk.mentor_id == one_id),
-    )
-    return any(session.scalar(query.limit(1)) is not None for query in (booked, asked.where(sides)))
-
-
 def _kept_away(session: Session, member_id: int, other_id: int) -> bool:
     """By this member's own wish, which they may see."""
     reported = select(ConductCase.id).where(
         ConductCase.kind == "report", ConductCase.by_id == member_id, ConductCase.about_id == other_id
     )
     return session.get(Block, (member_id, other_id)) is not None or session.scalar(reported.limit(1)) is not None
-
-
-def pair(one_id: int, other_id: int) -> ColumnElement[bool]:
-    """Sessions of these two."""
-    return or_(
-        and_(Booking.mentor_id == one_id, Booking.mentee_id == other_id),
-        and_(Booking.mentor_id == other_id, Booking.mentee_id == one_id),
-    )
 
 
 def coming_between(session: Session, one_id: int, other_id: int, *, now: datetime) -> Sequence[Booking]:
@@ -101,21 +81,7 @@ def call_off(session: Session, booking: Booking, *, wished_by: Member | None = N
     Raises AlreadyOver.
     """
     booking, holder = live_booking(session, booking.mentor, booking.id, now=now)
-    agreed = booking.status == "confirmed"
-    let_go(session, holder, now=now)
-    booking.status, booking.cancelled_at = "cancelled", now
-    if agreed:
-        raise_sequence(booking, now=now)
-        session.flush()
-        invites.announce_cancelled(session, booking, by=None, now=now)
-        end_meetings(session, booking, now=now)
-        return
-    session.flush()
-    end_ask_about(session, booking, "withdrawn", now=now)
-    if wished_by is not None and wished_by.id == booking.mentee_id:
-        invites.announce_withdrawn(session, booking, by=booking.mentee, now=now)
-    else:
-        invites.announce_not_taken(session, booking, action="declined", now=now)
+    end_booking(session, booking, holder, why=Ending.SEPARATED, by=wished_by, now=now)
 
 
 def end_requests(session: Session, member: Member, other: Member, *, now: datetime) -> None:

@@ -6,10 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column
 
 from flashmeet.core.database.base import Base, Id
-from flashmeet.identity.models.member import Member
 
 
 class Setting(Base):
@@ -32,7 +31,5 @@ class SettingChange(Base):
     after: Mapped[dict[str, Any] | None]
     changed_at: Mapped[datetime]
     changed_by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"))
-
-    changed_by: Mapped[Member | None] = relationship()
 
     __table_args__ = (Index("ix_setting_change_name", "name", "id"),)

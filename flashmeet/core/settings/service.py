@@ -7,14 +7,13 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from flashmeet.core.errors import BadInput, NotFound
 from flashmeet.core.settings.entries import BY_KEY
 from flashmeet.core.settings.kinds import Entry
 from flashmeet.core.settings.models import Setting, SettingChange
 from flashmeet.core.settings.queries import POLICY, value_of
-from flashmeet.identity.models.member import Member
 
 HISTORY = 50
 Value = TypeVar("Value")
@@ -45,7 +44,7 @@ def decide(session: Session, name: str, value: object) -> None:
     session.merge(Setting(name=name, value={"is": value}))
 
 
-def change_setting(session: Session, entry: Entry[Value], value: Value, *, by: Member, now: datetime) -> bool:
+def change_setting(session: Session, entry: Entry[Value], value: Value, *, by_id: int, now: datetime) -> bool:
     """Keeps a decision and who made it; whether anything changed. Raises BadInput."""
     checked = entry.kind.check(value)
     before = setting(session, entry)
@@ -53,16 +52,16 @@ def change_setting(session: Session, entry: Entry[Value], value: Value, *, by: M
         return False
     _check_together(session, entry, checked)
     decide(session, entry.key, checked)
-    _note(session, entry.key, before, {"is": checked}, by=by, now=now)
+    _note(session, entry.key, before, {"is": checked}, by_id=by_id, now=now)
     return True
 
 
-def restore_default(session: Session, entry: Entry[Any], *, by: Member, now: datetime) -> bool:
+def restore_default(session: Session, entry: Entry[Any], *, by_id: int, now: datetime) -> bool:
     """Takes a decision back; whether there was one."""
     row = session.get(Setting, entry.key)
     if row is None:
         return False
-    _note(session, entry.key, entry.kept(row.value["is"]), None, by=by, now=now)
+    _note(session, entry.key, entry.kept(row.value["is"]), None, by_id=by_id, now=now)
     session.delete(row)
     session.flush()
     return True
@@ -76,13 +75,13 @@ def _check_together(session: Session, entry: Entry[Any], value: object) -> None:
 
 
 def _note(
-    session: Session, name: str, before: object, after: dict[str, Any] | None, *, by: Member, now: datetime
+    session: Session, name: str, before: object, after: dict[str, Any] | None, *, by_id: int, now: datetime
 ) -> None:
-    session.add(SettingChange(name=name, before={"is": before}, after=after, changed_at=now, changed_by_id=by.id))
+    session.add(SettingChange(name=name, before={"is": before}, after=after, changed_at=now, changed_by_id=by_id))
     session.flush()
 
 
 def history_of(session: Session, key: str) -> Sequence[SettingChange]:
-    """Who decided what, the latest first; with their names, in one statement."""
-    query = select(SettingChange).where(SettingChange.name == key).options(joinedload(SettingChange.changed_by))
+    """What was decided, the latest first."""
+    query = select(SettingChange).where(SettingChange.name == key)
     return session.scalars(query.order_by(SettingChange.id.desc()).limit(HISTORY)).all()

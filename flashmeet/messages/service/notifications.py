@@ -9,15 +9,12 @@ from typing import cast
 from sqlalchemy import Table, delete, select
 from sqlalchemy.orm import Session
 
-from flashmeet.bookings.service.reminders import follow_member
 from flashmeet.core.database.inserts import insert_new
-from flashmeet.core.zones import local_date
 from flashmeet.identity.models.member import Member
 from flashmeet.identity.queries.reach import blocked_reason
+from flashmeet.identity.service.events import contact_changed
 from flashmeet.messages.models.notification import SwitchedOff
-from flashmeet.messages.rules.notifications import BY_MAIL, PAUSE, Category
-from flashmeet.schedule.models.availability import Leave
-from flashmeet.schedule.service.openings import refresh_openings
+from flashmeet.messages.rules.notifications import BY_MAIL, Category
 
 MAIL = "mail"
 
@@ -48,25 +45,4 @@ def save_wishes(session: Session, member: Member, *, mails: Collection[Category]
     if member.phone_verified_at is not None and not blocked_reason(session, member):
         member.sms_opt_in = sms
     session.flush()
-    follow_member(session, member, now=now)
-
-
-def pause(session: Session, member: Member, *, now: datetime) -> None:
-    """Nothing is asked of the member for three months, and a mentor's hours are hidden. Agreed sessions stand."""
-    resume(session, member, now=now)
-    member.paused_until = now + PAUSE
-    if member.mentor:
-        first, last = local_date(now, member.tzid), local_date(member.paused_until, member.tzid)
-        session.add(Leave(member_id=member.id, first=first, last=last, pause=True))
-        session.flush()
-        refresh_openings(session, member.id, now=now)
-
-
-def resume(session: Session, member: Member, *, now: datetime) -> None:
-    """As before the pause, at once."""
-    if member.paused_until is None:
-        return
-    member.paused_until = None
-    session.execute(delete(Leave).where(Leave.member_id == member.id, Leave.pause))
-    session.flush()
-    refresh_openings(session, member.id, now=now)
+    contact_changed(session, member, now)

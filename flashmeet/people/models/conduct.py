@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import Connection, ForeignKey, Index, event
 from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 
-from flashmeet.bookings.models.booking import Booking
 from flashmeet.core.database.base import Base, Id
 from flashmeet.identity.models.member import Member
 
@@ -49,7 +48,6 @@ class ConductCase(Base):
 
     about: Mapped[Member] = relationship(foreign_keys=about_id, lazy="joined", innerjoin=True)
     by: Mapped[Member | None] = relationship(foreign_keys=by_id, lazy="joined")
-    booking: Mapped[Booking | None] = relationship()
 
     __table_args__ = (
         Index("ix_conduct_case_about", "about_id", "frozen"),

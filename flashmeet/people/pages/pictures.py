@@ -14,6 +14,7 @@ from flashmeet.http.access import access
 from flashmeet.http.identity import caller, member, network
 from flashmeet.http.problems import words_of
 from flashmeet.http.services import now, reading, service, writing
+from flashmeet.identity.queries.members import names_of
 from flashmeet.people.rules.pictures import PICTURE_FILE
 from flashmeet.people.service.pictures import (
     LOGO_HEIGHT,
@@ -87,7 +88,9 @@ def save_logo() -> ResponseReturnValue:
 
 def _logo_page(problem: str = "") -> str:
     with reading() as session:
-        return render_template("programme/logo.html", history=history_of(session, "logo"), problem=problem)
+        history = history_of(session, "logo")
+        names = names_of(session, (each.changed_by_id for each in history))
+        return render_template("programme/logo.html", history=history, names=names, problem=problem)
 
 
 def _made(*, width: int, height: int, cut: bool) -> tuple[str, bytes]:

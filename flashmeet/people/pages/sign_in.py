@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from flask import Blueprint, current_app, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
 
-from flashmeet.bookings.pages.holds import hold_hour
 from flashmeet.core.errors import BadEmail, WrongCode
 from flashmeet.http.access import access
 from flashmeet.http.identity import close_session, open_session, viewer
@@ -20,6 +19,7 @@ from flashmeet.http.problems import status_of, words_of
 from flashmeet.http.rate_limits import MAILBOX, spend, spend_address
 from flashmeet.http.redirects import same_site, with_way
 from flashmeet.http.services import now, writing
+from flashmeet.identity.service.events import code_asked
 from flashmeet.identity.service.logins import close_login, open_login
 from flashmeet.people.service.sign_in import ask_code, redeem_code, spend_try, tidy_email
 
@@ -54,7 +54,7 @@ def ask() -> ResponseReturnValue:
     with same_time():
         with writing() as unit:
             nonce = ask_code(unit, email, now=now())
-        hold_hour(nonce, way)
+        code_asked(nonce, way)
     session[ASKED] = {"email": email, "nonce": nonce}
     return redirect(with_way("/sign-in/code", way), 303)
 

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from flashmeet.identity.models.member import Member
 from flashmeet.people.models.terms import Terms, TermsAcceptance
 from flashmeet.people.rules.terms import GRACE
-from flashmeet.schedule.models.availability import Opening
-from flashmeet.schedule.queries.openings import ALL_THEMES
 
 
 def in_force(session: Session, *, now: datetime) -> Terms | None:
@@ -42,15 +38,3 @@ def hides(session: Session, mentor_id: int, *, now: datetime) -> bool:
     """Whether the mentor's open hours are hidden, since the grace has ended without an acceptance."""
     terms = in_force(session, now=now - GRACE)
     return terms is not None and accepted_version(session, mentor_id) < terms.version
-
-
-def to_be_hidden(session: Session, *, now: datetime, limit: int) -> Sequence[int]:
-    """Mentors with open hours whose grace has ended."""
-    terms = in_force(session, now=now - GRACE)
-    if terms is None:
-        return []
-    accepted = exists().where(TermsAcceptance.member_id == Member.id, TermsAcceptance.version >= terms.version)
-    listed = exists().where(Opening.mentor_id == Member.id, Opening.theme_id == ALL_THEMES, Opening.starts_at >= now)
-    return session.scalars(
-        select(Member.id).where(Member.mentor, listed, ~accepted).order_by(Member.id).limit(limit)
-    ).all()

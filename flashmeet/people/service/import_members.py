@@ -14,10 +14,10 @@ from flashmeet.core.settings.queries import network_settings
 from flashmeet.core.settings.values import NetworkSettings
 from flashmeet.core.text_matching import fold
 from flashmeet.identity.models.member import Member, MentorTheme
+from flashmeet.identity.service.events import mentor_changed
 from flashmeet.people.service.facts import set_facts
 from flashmeet.people.service.import_cells import ROLES
 from flashmeet.people.service.import_rows import MemberRow, Problem
-from flashmeet.schedule.service.openings import refresh_openings
 from flashmeet.themes.models.theme import ThemeTerm
 from flashmeet.themes.service.themes import create_theme
 
@@ -144,5 +144,5 @@ def _update_offers(session: Session, member: Member, lines: dict[int, str], *, n
     member.offers = [kept[theme_id] for theme_id in after]
     session.flush()
     if after.keys() != before.keys():
-        refresh_openings(session, member.id, now=now)
+        mentor_changed(session, member.id, now)
     return ["themes"]

@@ -17,6 +17,7 @@ from flashmeet.core.settings.network_entries import MAIL_DOMAINS
 from flashmeet.core.settings.queries import network_settings
 from flashmeet.core.settings.service import setting
 from flashmeet.identity.models.member import Member
+from flashmeet.identity.service.events import mentor_changed
 from flashmeet.messages.models.outbox import OutboxMessage
 from flashmeet.messages.outbox.write import enqueue
 from flashmeet.people.queries import terms as stored
@@ -25,7 +26,6 @@ from flashmeet.people.rules.joining import UNPROVED_FOR, Newcomer, check_door
 from flashmeet.people.service.invitations import use_invitation
 from flashmeet.people.service.sign_in import Attempt, redeem_code, send_code
 from flashmeet.people.service.terms import accept_terms
-from flashmeet.schedule.service.openings import refresh_openings
 
 FORGOTTEN_AT_ONCE = 100
 
@@ -112,7 +112,7 @@ def admit(session: Session, member_id: int, *, now: datetime) -> Member:
     member = _applicant(session, member_id)
     member.joining, member.suspended, member.approved = None, False, True
     session.flush()
-    refresh_openings(session, member.id, now=now)
+    mentor_changed(session, member.id, now)
     enqueue(
         session,
         subject=f"joined:{member.id}",

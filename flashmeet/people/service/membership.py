@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from flashmeet.core.errors import LastAdministrator, Missing, NotFound, Refusal
 from flashmeet.identity.models.member import Member
-from flashmeet.schedule.service.openings import refresh_openings
+from flashmeet.identity.service.events import mentor_changed
 
 A_PAGE = 50
 FILTERS = ("mentee", "mentor", "administrator", "waiting", "held", "applied", "suspended")
@@ -113,5 +113,5 @@ def _change(session: Session, member_id: int, *, now: datetime, **values: bool |
     for name, value in values.items():
         setattr(member, name, value)
     session.flush()
-    refresh_openings(session, member.id, now=now)
+    mentor_changed(session, member.id, now)
     return member

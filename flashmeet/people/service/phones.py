@@ -10,13 +10,13 @@ from typing import cast
 from sqlalchemy import Table, delete, select, update
 from sqlalchemy.orm import Session
 
-from flashmeet.bookings.service.reminders import follow_member
 from flashmeet.core.database.inserts import insert_new
 from flashmeet.core.errors import NumberBlocked, SmsOff, WrongCode
 from flashmeet.core.secrets import hashed, new_secret
 from flashmeet.core.settings.queries import network_settings
 from flashmeet.identity.models.member import Member
 from flashmeet.identity.models.reach import BlockedNumber
+from flashmeet.identity.service.events import contact_changed
 from flashmeet.messages.models.outbox import OutboxMessage
 from flashmeet.messages.outbox.unreachable import OPTED_OUT
 from flashmeet.messages.outbox.write import drop_waiting, enqueue
@@ -91,7 +91,7 @@ def confirm_phone(session: Session, member: Member, code: str, *, now: datetime)
     member.phone, member.phone_verified_at, member.sms_opt_in = asked.phone, now, True
     session.delete(asked)
     session.flush()
-    follow_member(session, member, now=now)
+    contact_changed(session, member, now)
 
 
 def lift_opt_out(session: Session, phone: str) -> None:

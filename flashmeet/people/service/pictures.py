@@ -8,11 +8,11 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from flashmeet.conduct.service.separation import have_met
 from flashmeet.core.errors import NotFound
 from flashmeet.core.settings.models import Setting, SettingChange
 from flashmeet.core.settings.service import decide
 from flashmeet.identity.models.member import Member
+from flashmeet.identity.service.events import have_met
 from flashmeet.people.models.picture import Picture
 from flashmeet.people.queries.blocks import stands_between
 

@@ -8,15 +8,14 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from flashmeet.bookings.service.reminders import follow_member
 from flashmeet.core.errors import UnknownTheme
 from flashmeet.core.settings.entries import PROFILE_FRESH_DAYS
 from flashmeet.core.settings.service import setting
 from flashmeet.identity.models.member import Member, MentorTheme
+from flashmeet.identity.service.events import contact_changed, mentor_changed
 from flashmeet.people.rules.facts import Facts, facts_of
 from flashmeet.people.rules.profiles import Completeness, asks_still_right, completeness
 from flashmeet.people.service.facts import set_facts
-from flashmeet.schedule.service.openings import refresh_openings
 from flashmeet.themes.models.theme import Theme
 
 
@@ -26,7 +25,7 @@ def save_profile(session: Session, member: Member, facts: Facts, *, sms_opt_in: 
     member.sms_opt_in = sms_opt_in
     confirm_profile(member, now=now)
     session.flush()
-    follow_member(session, member, now=now)
+    contact_changed(session, member, now)
 
 
 def save_offers(session: Session, mentor: Member, proofs: Mapping[int, str], *, now: datetime) -> None:
@@ -39,7 +38,7 @@ def save_offers(session: Session, mentor: Member, proofs: Mapping[int, str], *, 
         kept.setdefault(theme_id, MentorTheme(mentor_id=mentor.id, theme_id=theme_id)).proof = proof
     mentor.offers = [kept[theme_id] for theme_id in sorted(proofs)]
     session.flush()
-    refresh_openings(session, mentor.id, now=now)
+    mentor_changed(session, mentor.id, now)
 
 
 def completeness_of(member: Member) -> Completeness:

@@ -11,12 +11,10 @@ from sqlalchemy.orm import Session
 from flashmeet.core.database.inserts import insert_new
 from flashmeet.core.errors import NotFound, OutOfRange, TermsRequired
 from flashmeet.identity.models.member import Member
+from flashmeet.identity.service.events import mentor_changed
 from flashmeet.people.models.terms import Terms, TermsAcceptance
 from flashmeet.people.queries import terms as stored
 from flashmeet.people.rules.terms import Draft, fingerprint, spoken
-from flashmeet.schedule.service.openings import refresh_openings
-
-HIDDEN_AT_ONCE = 50
 
 
 def announce_terms(session: Session, draft: Draft, *, by: Member, now: datetime) -> Terms:
@@ -63,7 +61,7 @@ def accept_terms(session: Session, member: Member, version: int, *, locale: str,
     }
     insert_new(session, cast(Table, TermsAcceptance.__table__), [proof])
     if member.mentor:
-        refresh_openings(session, member.id, now=now)
+        mentor_changed(session, member.id, now)
     return session.get_one(TermsAcceptance, (member.id, version))
 
 
@@ -78,11 +76,3 @@ def require_terms(session: Session, member: Member, *, now: datetime) -> None:
     terms = stored.owed(session, member.id, now=now)
     if terms is not None:
         raise TermsRequired(version=terms.version)
-
-
-def hide_after_grace(session: Session, *, now: datetime) -> int:
-    """Takes the hours of mentors who have not accepted out of sight, some at a time; returns how many mentors."""
-    late = stored.to_be_hidden(session, now=now, limit=HIDDEN_AT_ONCE)
-    for mentor_id in late:
-        refresh_openings(session, mentor_id, now=now)
-    return len(late)

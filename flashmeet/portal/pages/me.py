@@ -9,8 +9,8 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
-from flashmeet.bookings.service.agenda import coming_bookings, past_bookings
-from flashmeet.bookings.service.leave_questions import leave_questions
+from flashmeet.bookings.service.agenda import coming_bookings, current_theme, past_bookings
+from flashmeet.bookings.service.leave_questions import answer_leave_question, leave_questions
 from flashmeet.bookings.service.series import series_of
 from flashmeet.calendars.service.questions import open_questions
 from flashmeet.core.errors import BadInput
@@ -25,8 +25,7 @@ from flashmeet.programme.service.overview import open_hours_of
 from flashmeet.requests.service.overview import asked_of, requests_of
 from flashmeet.schedule.rules.booked_hour import room_hours
 from flashmeet.schedule.rules.matching import lacks
-from flashmeet.schedule.service.availability import answer_leave_question
-from flashmeet.schedule.service.suggestions import current_theme, suggestions
+from flashmeet.schedule.service.suggestions import suggestions
 
 bp = Blueprint("me", __name__)
 

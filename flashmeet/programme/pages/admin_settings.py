@@ -24,6 +24,7 @@ from flashmeet.http.identity import display_locale, member
 from flashmeet.http.problems import words_of
 from flashmeet.http.services import now, reading, writing
 from flashmeet.i18n.zone_names import zone_groups
+from flashmeet.identity.queries.members import names_of
 from flashmeet.programme.wording.settings import said
 
 bp = Blueprint("admin_settings", __name__)
@@ -52,10 +53,10 @@ def decide(setting_key: str) -> ResponseReturnValue:
     try:
         with writing() as session:
             if "default" in request.form:
-                restore_default(session, entry, by=member(session), now=now())
+                restore_default(session, entry, by_id=member(session).id, now=now())
             else:
                 value = entry.kind.read(request.form.to_dict(flat=False))
-                change_setting(session, entry, value, by=member(session), now=now())
+                change_setting(session, entry, value, by_id=member(session).id, now=now())
     except BadInput as refusal:
         return _page(entry, typed=request.form.to_dict(), problem=words_of(refusal)), 422
     return redirect(f"/admin/settings/{entry.key}?saved=1", 303)
@@ -63,7 +64,7 @@ def decide(setting_key: str) -> ResponseReturnValue:
 
 def _page(entry: Entry[Any], *, typed: dict[str, str] | None = None, problem: str = "") -> str:
     with reading() as session:
-        value = setting(session, entry)
+        value, history = setting(session, entry), history_of(session, entry.key)
         return render_template(
             "programme/setting.html",
             entry=entry,
@@ -71,7 +72,8 @@ def _page(entry: Entry[Any], *, typed: dict[str, str] | None = None, problem: st
             typed=typed or entry.kind.fields(value),
             options=_options(entry),
             group=GROUPS[entry.group],
-            history=history_of(session, entry.key),
+            history=history,
+            names=names_of(session, (each.changed_by_id for each in history)),
             zones=zone_groups(display_locale()) if entry.kind.name == "zone" else [],
             problem=problem,
             saved="saved" in request.args and not problem,

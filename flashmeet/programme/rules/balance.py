@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Literal
 
 State = Literal["calm", "tight", "idle", "empty"]
 
-WINDOW = timedelta(days=28)
-"""How far the board looks ahead for open hours, and back for requests."""
 TIGHT, IDLE, IDLE_HOURS = 1.0, 0.2, 5
 SHARE, FROM_REQUESTS = 0.25, 5
 

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from flashmeet.core.errors import NotFound
 from flashmeet.core.links import Links, number_in
-from flashmeet.messages.service.notifications import pause, resume
 from flashmeet.programme.models.nudge import Nudge
+from flashmeet.schedule.service.pauses import pause, resume
 
 
 def pause_offer(session: Session, token: str, *, links: Links, viewer_id: int | None) -> Nudge:

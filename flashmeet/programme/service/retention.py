@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from flashmeet.bookings.service.threads import purge_threads
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.models.thread import ThreadMessage
+from flashmeet.bookings.rules import threads
+from flashmeet.bookings.service.threads import PURGED_AT_ONCE, Thread
 from flashmeet.core.intervals import tick
 from flashmeet.core.limits import RateCount
 from flashmeet.http.models import Draft, IdempotencyKey
 from flashmeet.identity.models.login import LoginSession, SignInCode
+from flashmeet.messages.models.outbox import OutboxMessage
 from flashmeet.messages.service.deliveries import purge_deliveries
 from flashmeet.people.service.phones import purge_phone_codes
+from flashmeet.requests.models.request import MentoringRequest
 from flashmeet.schedule.models.availability import Opening
 from flashmeet.schedule.models.claim import Claim
 
@@ -32,3 +37,19 @@ def purge_past(session: Session, *, now: datetime) -> None:
     purge_phone_codes(session, now=now)
     purge_deliveries(session, now=now)
     purge_threads(session, now=now)
+
+
+def purge_threads(session: Session, *, now: datetime) -> int:
+    """Deletes the texts of hours and requests that ended long ago, and the mails that carried them; returns how many
+    texts. Bounded; doing it twice does nothing twice."""
+    before = now - threads.KEPT_FOR
+    past = select(ThreadMessage.id, ThreadMessage.booking_id, ThreadMessage.request_id).where(
+        ThreadMessage.booking_id.in_(select(Booking.id).where(Booking.ends_at < before))
+        | ThreadMessage.request_id.in_(select(MentoringRequest.id).where(MentoringRequest.ended_at < before))
+    )
+    rows = session.execute(past.order_by(ThreadMessage.id).limit(PURGED_AT_ONCE)).all()
+    if rows:
+        subjects = {Thread(booking_id, request_id).subject for _, booking_id, request_id in rows}
+        session.execute(delete(ThreadMessage).where(ThreadMessage.id.in_([row.id for row in rows])))
+        session.execute(delete(OutboxMessage).where(OutboxMessage.subject.in_(subjects)))
+    return len(rows)

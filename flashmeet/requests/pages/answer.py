@@ -19,7 +19,7 @@ from flashmeet.requests.models.request import RequestAsk
 from flashmeet.requests.service.answer import accept, ask_behind, decline, go_on_leave, propose, solve, times_to_accept
 from flashmeet.requests.service.candidates import colleagues_for
 from flashmeet.requests.service.lifecycle import is_open
-from flashmeet.schedule.pages.leave import LeaveForm
+from flashmeet.schedule.pages.leave_form import LeaveForm
 from flashmeet.schedule.rules.booked_hour import REASON_CHARACTERS
 
 bp = Blueprint("asked", __name__)

@@ -12,6 +12,7 @@ from typing import Literal
 from flashmeet.core.errors import BeyondHorizon, Missing, OutOfRange, TooLate
 from flashmeet.core.zones import instant, local_date, wall
 from flashmeet.schedule.rules.booked_hour import checked_start
+from flashmeet.schedule.rules.quotas import MOST_TIMES
 
 Kind = Literal["mentor", "theme", "hour"]
 State = Literal[
@@ -52,11 +53,6 @@ ASK_STATES: tuple[AskState, ...] = (
 ANSWERED: tuple[AskState, ...] = ("accepted", "declined", "countered", "solved")
 """What counts as an answer in time; `closed` (somebody else has it) and `withdrawn` count for nothing."""
 
-MOST_TIMES, MOST_OPEN, MOST_PENDING, MOST_COLLEAGUES = 3, 2, 4, 3
-"""Times in one request; open requests of one mentee; hours that wait for one mentor; colleagues they may name."""
-
-OPEN_REQUESTS, PENDING_HOURS = "mentee_open", "mentor_pending"
-"""Rules of `domain.quotas`: they hold whatever the day."""
 
 SOONEST, FARTHEST = timedelta(hours=2), timedelta(days=90)
 """A time that is proposed lies so far ahead, at least and at most."""

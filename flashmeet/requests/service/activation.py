@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.service.agenda import current_theme
 from flashmeet.identity.models.login import LoginSession
 from flashmeet.identity.models.member import Member, MentorTheme
 from flashmeet.messages.models.outbox import OutboxMessage
@@ -17,7 +18,7 @@ from flashmeet.requests.rules.requests import ENOUGH_MENTORS
 from flashmeet.requests.service.candidates import active_mentors
 from flashmeet.requests.service.notices import told_of
 from flashmeet.schedule.models.availability import Opening
-from flashmeet.schedule.service.suggestions import Suggestion, current_theme, suggestions
+from flashmeet.schedule.service.suggestions import Suggestion, suggestions
 from flashmeet.themes.models.theme import Theme
 
 AFTER, UNTIL = timedelta(days=7), timedelta(days=28)

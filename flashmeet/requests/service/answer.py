@@ -10,8 +10,10 @@ from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
-from flashmeet.bookings.service.book import announce_new, answer_booking, live_booking, refuse_for_days, write_booking
-from flashmeet.bookings.service.expiry import end_expired
+from flashmeet.bookings.service.book import announce_new, answer_booking, write_booking
+from flashmeet.bookings.service.end import end_booking, end_expired, live_booking
+from flashmeet.bookings.service.events import Ending
+from flashmeet.bookings.service.move import refuse_for_days
 from flashmeet.core.database.inserts import insert_new
 from flashmeet.core.errors import NotFound
 from flashmeet.core.errors_requests import RequestOver, TimeGone
@@ -20,7 +22,7 @@ from flashmeet.core.settings.queries import network_settings
 from flashmeet.identity.models.member import Member
 from flashmeet.people.service.terms import require_terms
 from flashmeet.requests.models.request import MentoringRequest, RequestAsk, RequestColleague
-from flashmeet.requests.rules.requests import MOST_COLLEAGUES, AskState, checked_times
+from flashmeet.requests.rules.requests import AskState, checked_times
 from flashmeet.requests.service import notices
 from flashmeet.requests.service.candidates import colleagues_for
 from flashmeet.requests.service.kept_times import holder_of, hour_at, keep_times, kept_times, let_go_of_times, said_in
@@ -28,8 +30,9 @@ from flashmeet.requests.service.lifecycle import close_asks, end_request, is_ope
 from flashmeet.schedule.models.claim import Holder
 from flashmeet.schedule.rules.availability import LeavePeriod
 from flashmeet.schedule.rules.booked_hour import REASON_CHARACTERS, answer_deadline, checked_text
+from flashmeet.schedule.rules.quotas import MOST_COLLEAGUES
 from flashmeet.schedule.service.availability import take_leave
-from flashmeet.schedule.service.claims import let_go, no_longer_waits, take_agreed
+from flashmeet.schedule.service.claims import no_longer_waits, take_agreed
 
 
 def ask_behind(session: Session, token: str, *, links: Links, viewer_id: int | None) -> RequestAsk:
@@ -174,9 +177,7 @@ def _say(session: Session, ask: RequestAsk, state: AskState, *, now: datetime) -
 def _free_the_hour(session: Session, ask: RequestAsk, *, now: datetime) -> None:
     """The booking that waited is no more; what comes in its place is told by the request."""
     booking, holder = live_booking(session, ask.mentor, cast(int, ask.request.booking_id), now=now)
-    let_go(session, holder, now=now)
-    booking.status, booking.cancelled_at, booking.cancelled_by_id = "cancelled", now, ask.mentor_id
-    session.flush()
+    end_booking(session, booking, holder, why=Ending.REPLACED, by=ask.mentor, now=now)
 
 
 def _next_wave_if_all_said_no(request: MentoringRequest, *, now: datetime) -> None:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.service.events import Ending
+from flashmeet.bookings.service.invites import announce_not_taken, tell
+from flashmeet.bookings.service.payloads import payload_for
+from flashmeet.identity.models.member import Member
 from flashmeet.requests.models.request import MentoringRequest, RequestAsk
 from flashmeet.requests.rules.requests import AskState, State
 from flashmeet.requests.service import notices
@@ -16,6 +21,12 @@ from flashmeet.requests.service.inactivity_check import note_expiry
 from flashmeet.requests.service.lifecycle import others_soon
 from flashmeet.schedule.service.suggestions import Suggestion
 
+_SAYS: dict[Ending, AskState] = {
+    Ending.DECLINED: "declined",
+    Ending.EXPIRED: "expired",
+    Ending.SOLVED: "solved",
+    Ending.SEPARATED: "withdrawn",
+}
 _ENDS: dict[AskState, State] = {
     "accepted": "accepted",
     "declined": "declined",
@@ -23,6 +34,31 @@ _ENDS: dict[AskState, State] = {
     "solved": "solved",
     "withdrawn": "withdrawn",
 }
+
+
+def ask_mentor(session: Session, booking: Booking, now: datetime) -> None:
+    """The mentor is asked, the mentee is told that they are; nobody's calendar hears of it yet."""
+    ask, due = ask_about(session, booking, now=now), booking.answer_due_at
+    facts: dict[str, Any] = {"answer_due_at": due.isoformat()} if due else {}
+    mine = {**facts, "ask_id": ask.id, "ask_nonce": ask.nonce}
+    tell(session, booking, booking.mentor, "request", payload_for(booking, booking.mentor, **mine), now=now)
+    tell(session, booking, booking.mentee, "pending", payload_for(booking, booking.mentee, **facts), now=now)
+
+
+def accept_with_booking(session: Session, booking: Booking, now: datetime) -> None:
+    """The request beside a booking is accepted with it."""
+    end_ask_about(session, booking, "accepted", now=now)
+
+
+def end_with_booking(session: Session, booking: Booking, why: Ending, by: Member | None, now: datetime) -> None:
+    """The request beside a booking ends with it; after an hour that nobody answered the mentee hears who is free."""
+    if why is Ending.REPLACED:
+        return
+    taken_back = why is Ending.CANCELLED and by is not None and by.id == booking.mentee_id
+    end_ask_about(session, booking, "withdrawn" if taken_back else _SAYS.get(why, "declined"), now=now)
+    if why is Ending.EXPIRED:
+        people = notices.told_of(others_than(session, booking, now=now))
+        announce_not_taken(session, booking, action="expired", people=people, now=now)
 
 
 def ask_about(session: Session, booking: Booking, *, now: datetime) -> RequestAsk:

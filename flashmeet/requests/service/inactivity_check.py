@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from flashmeet.core.errors import NotFound
 from flashmeet.core.links import Links, number_in
 from flashmeet.identity.models.member import Member
-from flashmeet.messages.service.notifications import pause, resume
 from flashmeet.requests.models.request import RequestAsk, StillQuestion
 from flashmeet.requests.rules.requests import EXPIRED_WITHIN, EXPIRIES, STILL_FOR
 from flashmeet.requests.service import notices
+from flashmeet.schedule.service.pauses import pause, resume
 
 AT_ONCE = 50
 

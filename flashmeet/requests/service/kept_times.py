@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.service.book import BookingRequest
-from flashmeet.bookings.service.expiry import end_expired
+from flashmeet.bookings.service.end import end_expired
 from flashmeet.core.intervals import Interval
 from flashmeet.identity.models.member import Member
 from flashmeet.requests.models.request import MentoringRequest, RequestTime

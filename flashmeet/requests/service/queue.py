@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.service.book import announce_new, write_booking
-from flashmeet.bookings.service.expiry import end_expired
+from flashmeet.bookings.service.end import end_expired
 from flashmeet.core.errors import NotFound, Refusal
 from flashmeet.core.errors_requests import TimeGone
 from flashmeet.core.intervals import Interval

@@ -67,18 +67,6 @@ class Leave(Base):
     pause: Mapped[bool] = mapped_column(default=False)
 
 
-class LeaveQuestion(Base):
-    """A session that falls into a leave: the mentor is asked once whether to keep, move or cancel it."""
-
-    __tablename__ = "leave_question"
-
-    booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id", ondelete="CASCADE"), primary_key=True)
-    leave_id: Mapped[int] = mapped_column(ForeignKey("leave.id", ondelete="CASCADE"), primary_key=True, index=True)
-    asked_at: Mapped[datetime]
-    answered_at: Mapped[datetime | None]
-    answer: Mapped[str | None]
-
-
 class Opening(Base):
     """A bookable start. `theme_id` 0 stands for all themes; `rotation` makes ties between mentors fair.
 

@@ -9,7 +9,6 @@ from typing import TypeVar
 from sqlalchemy import delete, exists, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from flashmeet.bookings.models.booking import Booking
 from flashmeet.core.intervals import Interval, merged
 from flashmeet.schedule.models.calendar import BusyTime, CalendarItem, MemberCalendar
 
@@ -65,15 +64,6 @@ def lease_due(session: Session, *, now: datetime, limit: int) -> list[int]:
 def known_versions(session: Session, calendar_id: int) -> dict[str, str]:
     query = select(CalendarItem.remote_id, CalendarItem.etag).where(CalendarItem.calendar_id == calendar_id)
     return dict(session.execute(query).all())
-
-
-def own_uids(session: Session, member_id: int, uids: Collection[str]) -> set[str]:
-    """Which of these UIDs are sessions of ours with this member."""
-    theirs = or_(Booking.mentor_id == member_id, Booking.mentee_id == member_id)
-    found: set[str] = set()
-    for part in _parts(sorted(uids)):
-        found.update(session.scalars(select(Booking.uid).where(Booking.uid.in_(part), theirs)))
-    return found
 
 
 def write_items(

@@ -19,11 +19,11 @@ from sqlalchemy.orm import Session
 from flashmeet.core.database.session import is_sqlite
 from flashmeet.core.zones import day_span, local_date
 from flashmeet.identity.models.member import Member
-from flashmeet.programme.rules.balance import WINDOW
 from flashmeet.schedule.models.availability import MentorPolicy, Opening
 from flashmeet.schedule.models.claim import QuotaUse
 from flashmeet.schedule.queries.openings import ALL_THEMES
 from flashmeet.schedule.rules.quotas import MENTOR_MONTH, MENTOR_WEEK, month_name, week_name
+from flashmeet.schedule.rules.supply import WINDOW
 
 NO_LIMIT = 10_000
 DAY = timedelta(days=1)

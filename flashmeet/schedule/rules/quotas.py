@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from flashmeet.core.settings.policies import Policy
-from flashmeet.requests.rules.requests import MOST_OPEN, MOST_PENDING, OPEN_REQUESTS, PENDING_HOURS
 
 MENTOR_DAY, MENTOR_WEEK, MENTOR_MONTH, MENTEE_WEEK = "mentor_day", "mentor_week", "mentor_month", "mentee_week"
 
@@ -59,3 +58,11 @@ def open_quota() -> Quota:
 def pending_quota() -> Quota:
     """How many hours may wait for one mentor's answer at once."""
     return Quota(Period(PENDING_HOURS, "now"), MOST_PENDING)
+
+
+MOST_TIMES, MOST_OPEN, MOST_PENDING, MOST_COLLEAGUES = 3, 2, 4, 3
+"""Times in one request; open requests of one mentee; hours that wait for one mentor; colleagues they may name."""
+
+
+OPEN_REQUESTS, PENDING_HOURS = "mentee_open", "mentor_pending"
+"""Rules of `domain.quotas`: they hold whatever the day."""

@@ -8,16 +8,15 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from flashmeet.bookings.models.booking import Booking
-from flashmeet.bookings.service.invites import announce_leave_question
 from flashmeet.core.errors import NotFound, OutOfRange
 from flashmeet.core.settings.policies import Policy
-from flashmeet.core.zones import day_span, local_date, zone
+from flashmeet.core.zones import zone
 from flashmeet.identity.models.member import Member
 from flashmeet.people.service.terms import require_terms
-from flashmeet.schedule.models.availability import Leave, LeaveQuestion
+from flashmeet.schedule.models.availability import Leave
 from flashmeet.schedule.queries.schedules import read_schedule, write_schedule
 from flashmeet.schedule.rules.availability import DayOverride, LeavePeriod, Schedule, WeeklyRule
+from flashmeet.schedule.service.events import leave_taken
 from flashmeet.schedule.service.openings import refresh_openings
 
 MOST_RULES, MOST_OVERRIDES, MOST_LEAVES = 200, 1_000, 100
@@ -69,24 +68,9 @@ def take_leave(session: Session, member: Member, period: LeavePeriod, *, now: da
     leave = Leave(member_id=member.id, first=period.first, last=period.last)
     session.add(leave)
     session.flush()
-    for booking in _sessions_in(session, member, period, now=now):
-        session.add(LeaveQuestion(booking_id=booking.id, leave_id=leave.id, asked_at=now))
-        announce_leave_question(session, booking, leave_id=leave.id, now=now)
+    leave_taken(session, member, leave, now)
     refresh_openings(session, member.id, now=now)
     return leave
-
-
-def _sessions_in(session: Session, member: Member, period: LeavePeriod, *, now: datetime) -> list[Booking]:
-    schedule = read_schedule(session, member.id)
-    tzid = schedule.tzid if schedule else member.tzid
-    begin, end = day_span(period.first, tzid)[0], day_span(period.last, tzid)[1]
-    query = select(Booking).where(
-        Booking.mentor_id == member.id,
-        Booking.status.in_(("pending", "confirmed")),
-        Booking.starts_at >= max(begin, now),
-        Booking.starts_at < end,
-    )
-    return [each for each in session.scalars(query) if period.first <= local_date(each.starts_at, tzid) <= period.last]
 
 
 def end_leave(session: Session, member: Member, leave_id: int, *, now: datetime) -> None:
@@ -97,13 +81,3 @@ def end_leave(session: Session, member: Member, leave_id: int, *, now: datetime)
     session.delete(leave)
     session.flush()
     refresh_openings(session, member.id, now=now)
-
-
-def answer_leave_question(session: Session, member: Member, booking_id: int, *, answer: str, now: datetime) -> None:
-    """Keeps what the mentor said about a session in their leave: keep, move or cancel. Raises NotFound."""
-    query = select(LeaveQuestion).join(Booking).where(Booking.id == booking_id, Booking.mentor_id == member.id)
-    questions = session.scalars(query.where(LeaveQuestion.answered_at.is_(None))).all()
-    if not questions:
-        raise NotFound
-    for question in questions:
-        question.answered_at, question.answer = now, answer

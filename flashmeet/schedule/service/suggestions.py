@@ -10,7 +10,6 @@ from typing import cast
 from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
-from flashmeet.bookings.models.booking import Booking
 from flashmeet.core.database.inserts import insert_new
 from flashmeet.core.intervals import Interval
 from flashmeet.identity.models.member import Member
@@ -22,7 +21,7 @@ from flashmeet.schedule.queries.slots import Where, read_openings
 from flashmeet.schedule.rules.booking_facts import Relation, relation_of
 from flashmeet.schedule.rules.dayparts import DayPart
 from flashmeet.schedule.rules.matching import Asker, Candidate, Match, best
-from flashmeet.themes.models.theme import Dismissal, Theme, Unmet
+from flashmeet.themes.models.theme import Dismissal, Theme
 
 AHEAD, HOUR = timedelta(days=28), timedelta(hours=1)
 ROWS, MENTORS, SHOWN = 600, 80, 3
@@ -140,20 +139,3 @@ def dismiss(session: Session, member: Member, mentor_id: int, *, now: datetime) 
         return
     row = {"member_id": member.id, "mentor_id": mentor_id, "at": now}
     insert_new(session, cast(Table, Dismissal.__table__), [row])
-
-
-def current_theme(session: Session, member: Member) -> Theme | None:
-    """What the member looked for last: a theme they found nothing in, or that of their latest hour as a mentee."""
-    missed = select(Unmet.theme_id, Unmet.at).where(Unmet.member_id == member.id).order_by(Unmet.at.desc()).limit(1)
-    booked = (
-        select(Booking.theme_id, Booking.created_at)
-        .where(Booking.mentee_id == member.id)
-        .order_by(Booking.created_at.desc())
-        .limit(1)
-    )
-    rows = [row for query in (missed, booked) for row in session.execute(query)]
-    latest = max(rows, key=lambda row: row[1], default=None)
-    theme = session.get(Theme, latest[0]) if latest else None
-    if theme is not None and theme.merged_into_id is not None:
-        theme = session.get(Theme, theme.merged_into_id)
-    return theme if theme is not None and theme.active else None

@@ -8,6 +8,13 @@ from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from flashmeet.bookings.service.quick_publish import (
+    hours_asked_of,
+    hours_on,
+    offered_hours,
+    publish_hours,
+    schedule_or_new,
+)
 from flashmeet.core.errors import BadDate, BadInput, Missing
 from flashmeet.core.zones import local_date
 from flashmeet.http.access import access
@@ -18,13 +25,6 @@ from flashmeet.http.time_stamps import read_stamp
 from flashmeet.identity.models.member import Member
 from flashmeet.schedule.pages.slot_lists import asked_day
 from flashmeet.schedule.service.become_mentor import offer_theme
-from flashmeet.schedule.service.quick_publish import (
-    hours_asked_of,
-    hours_on,
-    offered_hours,
-    publish_hours,
-    schedule_or_new,
-)
 from flashmeet.themes.service.themes import find_theme
 
 bp = Blueprint("giving", __name__)
@@ -42,7 +42,7 @@ def choose() -> ResponseReturnValue:
         today = local_date(now(), tzid)
         day = asked_day(request.args.get("day", ""), today)
         return render_template(
-            "schedule/quick_publish.html",
+            "bookings/quick_publish.html",
             zone=tzid,
             days=[today + timedelta(days=each) for each in range(DAYS)],
             day=day,

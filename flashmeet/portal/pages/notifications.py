@@ -13,7 +13,8 @@ from flashmeet.http.services import now, reading, services, writing
 from flashmeet.identity.models.member import Member
 from flashmeet.identity.queries.reach import blocked_reason
 from flashmeet.messages.rules.notifications import BY_MAIL, Category, checked_category
-from flashmeet.messages.service.notifications import pause, resume, save_wishes, switch_mail, wanted_mails
+from flashmeet.messages.service.notifications import save_wishes, switch_mail, wanted_mails
+from flashmeet.schedule.service.pauses import pause, resume
 
 bp = Blueprint("notifications", __name__)
 
@@ -33,7 +34,7 @@ def show() -> ResponseReturnValue:
     with reading() as session:
         you = member(session)
         return render_template(
-            "messages/notifications.html",
+            "portal/notifications.html",
             you=you,
             categories=BY_MAIL,
             names=NAMES,

@@ -1,0 +1,119 @@
+"""How a booking ends before its hour. Every path leads through here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.service import invites
+from flashmeet.bookings.service.events import Ending, booking_ended
+from flashmeet.core.errors import AlreadyOver, NotFound
+from flashmeet.core.intervals import Interval
+from flashmeet.identity.models.member import Member
+from flashmeet.schedule.models.claim import Holder
+from flashmeet.schedule.queries.claims import expired_holders
+from flashmeet.schedule.rules.booked_hour import REASON_CHARACTERS, checked_text
+from flashmeet.schedule.service.claims import let_go
+from flashmeet.schedule.service.waitlist import note_unmet
+
+
+def live_booking(session: Session, member: Member, booking_id: int, *, now: datetime) -> tuple[Booking, Holder]:
+    """The booking and its holder, locked, while it may still be changed. Raises NotFound, AlreadyOver."""
+    booking = session.get(Booking, booking_id, with_for_update={"of": Booking}, populate_existing=True)
+    if booking is None or member.id not in (booking.mentor_id, booking.mentee_id):
+        raise NotFound
+    holder = session.scalars(select(Holder).where(Holder.booking_id == booking_id).with_for_update()).first()
+    expired = holder is not None and holder.expires_at is not None and holder.expires_at <= now
+    if holder is None or expired or not booking.live or booking.starts_at <= now:
+        raise AlreadyOver(status=booking.status)
+    return booking, holder
+
+
+def raise_sequence(booking: Booking, *, now: datetime) -> None:
+    """What calendars know of it has changed."""
+    booking.sequence += 1
+    booking.stamped_at = max(booking.stamped_at, now)
+
+
+def end_booking(
+    session: Session,
+    booking: Booking,
+    holder: Holder,
+    *,
+    why: Ending,
+    by: Member | None = None,
+    text: str = "",
+    now: datetime,
+) -> None:
+    """Frees the hour for both, tells who is to be told, and lets the features follow that hang on the booking.
+
+    `by` is who ended it; with SEPARATED it is who wished it, and nobody is named. `text` is why they cancelled, or the
+    mentor's answer in writing (SOLVED). Booking and holder are locked (`live_booking`). What an EXPIRED or REPLACED
+    hour leaves to say is said by its request.
+    """
+    agreed = booking.status == "confirmed"
+    let_go(session, holder, now=now)
+    booking.status, booking.cancelled_at = "cancelled", now
+    booking.cancelled_by_id = by.id if by is not None and why is not Ending.SEPARATED else None
+    if why is Ending.SOLVED:
+        booking.solved_at = now
+    elif why is Ending.EXPIRED:
+        booking.cancel_reason = why
+    else:
+        booking.cancel_reason = text
+    if agreed:
+        raise_sequence(booking, now=now)
+    session.flush()
+    if agreed:
+        _withdraw_invites(session, booking, why=why, by=by, text=text, now=now)
+    else:
+        _tell_of_hour_not_given(session, booking, why=why, by=by, now=now)
+    booking_ended(session, booking, why, by, now)
+
+
+def _withdraw_invites(
+    session: Session, booking: Booking, *, why: Ending, by: Member | None, text: str, now: datetime
+) -> None:
+    if why is Ending.SOLVED:
+        invites.announce_solved(session, booking, text, now=now)
+    else:
+        invites.announce_cancelled(session, booking, by=None if why is Ending.SEPARATED else by, now=now)
+
+
+def _tell_of_hour_not_given(
+    session: Session, booking: Booking, *, why: Ending, by: Member | None, now: datetime
+) -> None:
+    """No calendar knows of an hour that waited for its mentor; a mail to the other side says that it will not be."""
+    if why is Ending.EXPIRED:
+        note_unmet(session, booking.mentee, booking.theme_id, "expired", now=now)
+    elif by is not None and (why is Ending.CANCELLED or (why is Ending.SEPARATED and by.id == booking.mentee_id)):
+        invites.announce_withdrawn(session, booking, by=by, now=now)
+    elif why is not Ending.REPLACED:
+        invites.announce_not_taken(session, booking, action="declined", now=now)
+
+
+def cancel_booking(session: Session, member: Member, booking_id: int, *, reason: str, now: datetime) -> Booking:
+    """Ends it, by either side. Raises NotFound, AlreadyOver, TooLong."""
+    reason = checked_text("reason", reason, most=REASON_CHARACTERS)
+    booking, holder = live_booking(session, member, booking_id, now=now)
+    end_booking(session, booking, holder, why=Ending.CANCELLED, by=member, text=reason, now=now)
+    return booking
+
+
+def end_expired(session: Session, *, now: datetime, claiming: Mapping[int, Interval] | None = None) -> int:
+    """Ends holders whose time has run out: all, or those in the way of `claiming`. Returns how many.
+
+    A booking that the mentor did not answer in time ends as EXPIRED.
+    """
+    ids = expired_holders(session, now=now, claiming=claiming)
+    for holder in session.scalars(select(Holder).where(Holder.id.in_(ids)).order_by(Holder.id)).all():
+        booking = session.get(Booking, holder.booking_id) if holder.booking_id is not None else None
+        if booking is not None and booking.status == "pending":
+            end_booking(session, booking, holder, why=Ending.EXPIRED, now=now)
+        else:
+            let_go(session, holder, now=now)
+    return len(ids)

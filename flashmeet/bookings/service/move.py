@@ -1,0 +1,64 @@
+"""Booking an hour, moving it, cancelling it, answering for it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.service import invites
+from flashmeet.bookings.service.book import agreed_times, answer_due
+from flashmeet.bookings.service.end import end_expired, live_booking, raise_sequence
+from flashmeet.bookings.service.events import mentor_asked
+from flashmeet.core.errors_days import DayStays
+from flashmeet.identity.models.member import Member
+from flashmeet.people.service.terms import require_terms
+from flashmeet.schedule.rules.booked_hour import (
+    checked_start,
+)
+from flashmeet.schedule.service.calendar_freshness import require_read
+from flashmeet.schedule.service.claims import agreed_hour, offered_hour, take_hour
+
+
+def move_booking(
+    session: Session, member: Member, booking_id: int, *, starts_at: datetime, agreed: bool = False, now: datetime
+) -> Booking:
+    """Moves the session to another start, at once, by either side, under the rules of booking.
+
+    An hour that both `agreed` on need not be one that the mentor offers.
+
+    Raises NotFound, AlreadyOver, DayStays, and what `book_slot` raises about the hour; the old hour stays when it does.
+    """
+    checked_start(starts_at)
+    require_terms(session, member, now=now)
+    booking, holder = live_booking(session, member, booking_id, now=now)
+    refuse_for_days(booking)
+    previous = booking.starts_at
+    if starts_at == previous:
+        return booking
+    mentor, mentee, minutes = booking.mentor, booking.mentee, booking.minutes
+    find = agreed_hour if agreed else offered_hour
+    hour = find(session, mentor=mentor, mentee=mentee, starts_at=starts_at, minutes=minutes, now=now)
+    end_expired(session, now=now, claiming=hour.wanted)
+    take_hour(session, holder, hour, you=member, now=now, waits=booking.status == "pending")
+    if not agreed:
+        require_read(session, mentor.id, now=now)
+    for name, value in agreed_times(hour).items():
+        setattr(booking, name, value)
+    booking.buffer_before, booking.buffer_after = hour.schedule.policy.buffer_before, hour.schedule.policy.buffer_after
+    if booking.status == "pending":
+        booking.answer_due_at = holder.expires_at = answer_due(session, hour, now=now)
+        session.flush()
+        mentor_asked(session, booking, now)
+        return booking
+    raise_sequence(booking, now=now)
+    session.flush()
+    invites.announce_moved(session, booking, by=member, previous=previous, now=now)
+    return booking
+
+
+def refuse_for_days(booking: Booking) -> None:
+    """A day has a date, and its breaks and programme go with it. Raises DayStays."""
+    if booking.format == "day":
+        raise DayStays

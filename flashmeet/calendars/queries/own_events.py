@@ -1,0 +1,20 @@
+"""Reading what members' calendars hold, and writing what a look found as differences."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.schedule.queries.calendars import _parts
+
+
+def own_uids(session: Session, member_id: int, uids: Collection[str]) -> set[str]:
+    """Which of these UIDs are sessions of ours with this member."""
+    theirs = or_(Booking.mentor_id == member_id, Booking.mentee_id == member_id)
+    found: set[str] = set()
+    for part in _parts(sorted(uids)):
+        found.update(session.scalars(select(Booking.uid).where(Booking.uid.in_(part), theirs)))
+    return found

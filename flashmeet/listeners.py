@@ -1,0 +1,68 @@
+"""Which feature follows what happens in another; imported once by every process that runs use cases."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.pages.holds import hold_hour
+from flashmeet.bookings.queries.people import have_booked
+from flashmeet.bookings.service.events import (
+    Ending,
+    absence_said,
+    booking_agreed,
+    booking_ended,
+    mentor_accepted,
+    mentor_asked,
+    outcome_said,
+)
+from flashmeet.bookings.service.leave_questions import ask_about_bookings
+from flashmeet.bookings.service.reminders import follow_member
+from flashmeet.calendars.service.event_writer import write_to_calendars
+from flashmeet.conduct.service.no_shows import say_absent, take_back_unless_absent
+from flashmeet.identity.models.member import Member
+from flashmeet.identity.service.events import code_asked, contact_changed, have_met, mentor_changed
+from flashmeet.requests.queries.people import have_asked
+from flashmeet.requests.service.approval import accept_with_booking, ask_mentor, end_with_booking
+from flashmeet.rooms.service.providers import end_meetings
+from flashmeet.schedule.service.events import leave_taken
+from flashmeet.schedule.service.openings import refresh_openings
+
+
+def _refresh_openings(session: Session, member_id: int, now: datetime) -> None:
+    refresh_openings(session, member_id, now=now)
+
+
+def _lay_reminders_anew(session: Session, member: Member, now: datetime) -> None:
+    follow_member(session, member, now=now)
+
+
+def _write_to_calendars(session: Session, booking: Booking, now: datetime) -> None:
+    write_to_calendars(session, booking, now=now)
+
+
+def _end_meetings(session: Session, booking: Booking, _why: Ending, _by: Member | None, now: datetime) -> None:
+    """Only an hour that was agreed on can have a meeting at a provider: its sequence was raised when it ended."""
+    if booking.sequence > 0:
+        end_meetings(session, booking, now=now)
+
+
+def _say_absent(session: Session, booking: Booking, member: Member, now: datetime) -> None:
+    say_absent(session, booking, member, now=now)
+
+
+mentor_changed.listen(_refresh_openings)
+contact_changed.listen(_lay_reminders_anew)
+code_asked.listen(hold_hour)
+booking_agreed.listen(_write_to_calendars)
+booking_ended.listen(end_with_booking)
+booking_ended.listen(_end_meetings)
+mentor_asked.listen(ask_mentor)
+mentor_accepted.listen(accept_with_booking)
+leave_taken.listen(ask_about_bookings)
+absence_said.listen(_say_absent)
+outcome_said.listen(take_back_unless_absent)
+have_met.answer(have_booked)
+have_met.answer(have_asked)

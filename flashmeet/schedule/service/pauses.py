@@ -1,0 +1,35 @@
+"""What a member wants to receive, and pausing all of it for a while."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from flashmeet.core.zones import local_date
+from flashmeet.identity.models.member import Member
+from flashmeet.messages.rules.notifications import PAUSE
+from flashmeet.schedule.models.availability import Leave
+from flashmeet.schedule.service.openings import refresh_openings
+
+
+def pause(session: Session, member: Member, *, now: datetime) -> None:
+    """Nothing is asked of the member for three months, and a mentor's hours are hidden. Agreed sessions stand."""
+    resume(session, member, now=now)
+    member.paused_until = now + PAUSE
+    if member.mentor:
+        first, last = local_date(now, member.tzid), local_date(member.paused_until, member.tzid)
+        session.add(Leave(member_id=member.id, first=first, last=last, pause=True))
+        session.flush()
+        refresh_openings(session, member.id, now=now)
+
+
+def resume(session: Session, member: Member, *, now: datetime) -> None:
+    """As before the pause, at once."""
+    if member.paused_until is None:
+        return
+    member.paused_until = None
+    session.execute(delete(Leave).where(Leave.member_id == member.id, Leave.pause))
+    session.flush()
+    refresh_openings(session, member.id, now=now)

@@ -1,0 +1,40 @@
+"""Which terms are in force, and who has accepted them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from flashmeet.identity.models.member import Member
+from flashmeet.people.models.terms import TermsAcceptance
+from flashmeet.people.queries.terms import in_force
+from flashmeet.people.rules.terms import GRACE
+from flashmeet.schedule.models.availability import Opening
+from flashmeet.schedule.queries.openings import ALL_THEMES
+from flashmeet.schedule.service.openings import refresh_openings
+
+
+def to_be_hidden(session: Session, *, now: datetime, limit: int) -> Sequence[int]:
+    """Mentors with open hours whose grace has ended."""
+    terms = in_force(session, now=now - GRACE)
+    if terms is None:
+        return []
+    accepted = exists().where(TermsAcceptance.member_id == Member.id, TermsAcceptance.version >= terms.version)
+    listed = exists().where(Opening.mentor_id == Member.id, Opening.theme_id == ALL_THEMES, Opening.starts_at >= now)
+    return session.scalars(
+        select(Member.id).where(Member.mentor, listed, ~accepted).order_by(Member.id).limit(limit)
+    ).all()
+
+
+HIDDEN_AT_ONCE = 50
+
+
+def hide_after_grace(session: Session, *, now: datetime) -> int:
+    """Takes the hours of mentors who have not accepted out of sight, some at a time; returns how many mentors."""
+    late = to_be_hidden(session, now=now, limit=HIDDEN_AT_ONCE)
+    for mentor_id in late:
+        refresh_openings(session, mentor_id, now=now)
+    return len(late)
