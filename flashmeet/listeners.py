@@ -6,8 +6,13 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+import flashmeet.bookings.mails.booking_facts
+import flashmeet.calendars.mails
+import flashmeet.conduct.mails
+import flashmeet.people.mails
+import flashmeet.programme.mails
+import flashmeet.requests.mails.request_facts  # noqa: F401  # each adds its sheets of facts
 from flashmeet.bookings.models.booking import Booking
-from flashmeet.bookings.pages.holds import hold_hour
 from flashmeet.bookings.queries.people import have_booked
 from flashmeet.bookings.service.events import (
     Ending,
@@ -19,15 +24,19 @@ from flashmeet.bookings.service.events import (
     outcome_said,
 )
 from flashmeet.bookings.service.leave_questions import ask_about_bookings
+from flashmeet.bookings.service.message_checks import changed_bookings
 from flashmeet.bookings.service.reminders import follow_member
 from flashmeet.calendars.service.event_writer import write_to_calendars
 from flashmeet.conduct.service.no_shows import say_absent, take_back_unless_absent
 from flashmeet.identity.models.member import Member
-from flashmeet.identity.service.events import code_asked, contact_changed, have_met, mentor_changed
+from flashmeet.identity.service.events import contact_changed, have_met, mentor_changed
+from flashmeet.messages.outbox.drop_reasons import CHECKS, WHO_IS_AWAY
 from flashmeet.requests.queries.people import have_asked
 from flashmeet.requests.service.approval import accept_with_booking, ask_mentor, end_with_booking
+from flashmeet.requests.service.message_checks import settled_asks, settled_offers
 from flashmeet.rooms.service.providers import end_meetings
 from flashmeet.schedule.service.events import leave_taken
+from flashmeet.schedule.service.message_checks import of_members_on_leave
 from flashmeet.schedule.service.openings import refresh_openings
 
 
@@ -55,7 +64,6 @@ def _say_absent(session: Session, booking: Booking, member: Member, now: datetim
 
 mentor_changed.listen(_refresh_openings)
 contact_changed.listen(_lay_reminders_anew)
-code_asked.listen(hold_hour)
 booking_agreed.listen(_write_to_calendars)
 booking_ended.listen(end_with_booking)
 booking_ended.listen(_end_meetings)
@@ -66,3 +74,7 @@ absence_said.listen(_say_absent)
 outcome_said.listen(take_back_unless_absent)
 have_met.answer(have_booked)
 have_met.answer(have_asked)
+CHECKS["booking"] = changed_bookings
+CHECKS["ask"] = settled_asks
+CHECKS["offer"] = settled_offers
+CHECKS[WHO_IS_AWAY] = of_members_on_leave

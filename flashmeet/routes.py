@@ -7,8 +7,10 @@ from importlib import import_module
 from flask import Blueprint
 from flask_openapi.openapi import OpenAPI
 
+from flashmeet.bookings.pages.holds import hold_hour
 from flashmeet.http.api import document
 from flashmeet.http.api.blueprint import api
+from flashmeet.identity.service.events import code_asked
 
 PAGES = (
     "flashmeet.portal.pages.template_context",
@@ -104,6 +106,7 @@ OPERATIONS = (
 def page_blueprints() -> list[Blueprint]:
     """Each module of `PAGES` holds one blueprint, `bp`."""
     found: list[Blueprint] = [import_module(name).bp for name in PAGES]
+    code_asked.listen(hold_hour)
     return found
 
 

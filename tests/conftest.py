@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session
 
+import flashmeet.listeners  # noqa: F401  # as every process does
 from flashmeet.core.config import Config
 from flashmeet.core.database.session import Database
 from flashmeet.core.links import Links

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flashmeet.bookings.mails.booking_facts import LONGEST_NAME, instant
+from flashmeet.bookings.mails.booking_facts import booking_facts
 from flashmeet.core.links import Links
+from flashmeet.core.settings.values import NetworkSettings
 from flashmeet.core.typed_text import lines, one_line
 from flashmeet.i18n import times
+from flashmeet.messages.rendering.facts import Facts, fact_sheet
+from flashmeet.messages.rendering.values import LONGEST_NAME, instant
+from flashmeet.messages.rules.channels import Outgoing
 
-ABOUT_A_SESSION = ("absence_said", "absence_settled", "mentor_absent", "confirm_hour", "hour_released")
-ABOUT_A_CASE = ("bookings_rest", "report_received", "report_closed", "case_opened", "network_word")
 
-
-def case_facts(payload: Mapping[str, Any], links: Links) -> dict[str, Any]:
-    """Of what speaks of no session. Raises what a payload of another shape causes."""
+@fact_sheet("case")
+def case_facts(message: Outgoing, _locale: str, links: Links, _settings: NetworkSettings) -> Facts:
+    """Of what speaks of no booking."""
+    payload = message.payload
     return {
         "name": one_line(payload.get("first_name") or "", most=LONGEST_NAME),
         "over": bool(payload.get("over")),
@@ -27,12 +30,13 @@ def case_facts(payload: Mapping[str, Any], links: Links) -> dict[str, Any]:
     }
 
 
-def session_facts(kind: str, payload: Mapping[str, Any], *, locale: str, tzid: str, links: Links) -> dict[str, Any]:
-    """Beside those of the session; none for kinds that are not about conduct."""
-    if kind not in ABOUT_A_SESSION:
-        return {}
+@fact_sheet("conduct")
+def conduct_facts(message: Outgoing, locale: str, links: Links, settings: NetworkSettings) -> Facts:
+    """A booking, and what is said about who came to it."""
+    payload, tzid = message.payload, message.tzid
     until = payload.get("until")
     return {
+        **booking_facts(message, locale, links, settings),
         "until": times.when(instant(until), tzid, locale) if until else "",
         "seen": bool(payload.get("seen")),
         "about_me": bool(payload.get("about_me")),

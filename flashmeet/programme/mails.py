@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flashmeet.bookings.mails.booking_facts import theme_in
 from flashmeet.core.links import Links
+from flashmeet.core.settings.values import NetworkSettings
 from flashmeet.core.typed_text import one_line
+from flashmeet.messages.rendering.facts import Facts, fact_sheet
+from flashmeet.messages.rendering.values import theme_in
 from flashmeet.messages.rules.channels import Outgoing
 from flashmeet.programme.rules.to_do import Thing
 from flashmeet.programme.wording.to_do import thing_words
@@ -21,7 +23,8 @@ _WHERE: dict[str, Callable[[Links], str]] = {
 """Where what a nudge asks for is done."""
 
 
-def nudge_facts(message: Outgoing, locale: str, links: Links) -> dict[str, Any]:
+@fact_sheet("nudge")
+def nudge_facts(message: Outgoing, locale: str, links: Links, _settings: NetworkSettings) -> Facts:
     """Of a nudge and of the offer of a pause. Raises KeyError for a payload that lacks something."""
     payload = message.payload
     about, slug = payload["about"], payload.get("slug", "")
@@ -35,7 +38,8 @@ def nudge_facts(message: Outgoing, locale: str, links: Links) -> dict[str, Any]:
     }
 
 
-def digest_facts(message: Outgoing, locale: str, links: Links) -> dict[str, Any]:
+@fact_sheet("digest")
+def digest_facts(message: Outgoing, locale: str, links: Links, _settings: NetworkSettings) -> Facts:
     things = [_thing(each, locale, links) for each in message.payload["things"]]
     return {"things": things, "network_page": links.page("/admin")}
 

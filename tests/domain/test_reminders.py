@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from flashmeet.bookings.rules.messages import REMINDER_HOUR, REMINDERS
 from flashmeet.bookings.rules.reminders import Quiet, Reminder, Role, reminders
 from flashmeet.core.zones import instant, local_date, wall
-from flashmeet.messages.rules.notifications import CATEGORY
 
 PARIS = "Europe/Paris"
 QUIET = Quiet()
@@ -106,8 +106,8 @@ def test_the_recipients_zone_decides_which_day_it_is() -> None:
     assert "sms Wed 09 19:45" in plan("mentee", starts_at, BOOKED, tzid="America/Los_Angeles")
 
 
-def test_every_reminder_has_a_category() -> None:
-    assert {"reminder_three_days", "reminder_day", "reminder_hour"} <= CATEGORY.keys()
+def test_every_reminder_can_be_switched_off_as_a_reminder() -> None:
+    assert [each.category for each in REMINDERS] == ["reminders"] * 3
 
 
 instants = st.integers(0, 100 * 24 * 60).map(
@@ -142,4 +142,4 @@ def test_with_no_quiet_hours_an_sms_comes_with_its_mail(starts_at: datetime, tzi
     mails = {(each.kind, each.due_at) for each in found if each.channel == "mail"}
     texts = {(each.kind, each.due_at) for each in found if each.channel == "sms"}
     assert texts <= mails
-    assert Reminder(starts_at - timedelta(hours=1), "sms", "reminder_hour", starts_at) in found
+    assert Reminder(starts_at - timedelta(hours=1), "sms", REMINDER_HOUR, starts_at) in found

@@ -10,10 +10,10 @@ from typing import Any
 from sqlalchemy import select
 
 from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.rules.messages import REMINDERS
 from flashmeet.core.database.session import Database
 from flashmeet.identity.models.member import Member
 from flashmeet.messages.models.outbox import OutboxMessage
-from flashmeet.messages.rules.payloads import TIMED
 from flashmeet.requests.models.request import HourOffer, RequestAsk
 from tests.faults.ledger import Ledger
 
@@ -120,7 +120,7 @@ def _nothing_is_lost(evidence: Evidence) -> Iterator[str]:
 def _pointless(evidence: Evidence, row: OutboxMessage) -> bool:
     if row.not_after is not None and row.settled_at is not None and row.settled_at >= row.not_after:
         return True
-    if row.kind not in TIMED:
+    if row.kind not in REMINDERS:
         return False  # an invite is never dropped
     booking = evidence.bookings[row.payload["booking_id"]]
     return booking.status == "cancelled" or booking.sequence != row.version

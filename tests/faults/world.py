@@ -9,13 +9,13 @@ from typing import Any
 from sqlalchemy import select, update
 
 from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.rules.messages import REMINDERS
 from flashmeet.bookings.service.book import BookingRequest, book_slot
 from flashmeet.bookings.service.end import cancel_booking
 from flashmeet.bookings.service.move import move_booking
 from flashmeet.core.database.session import Database
 from flashmeet.core.links import Links
 from flashmeet.messages.models.outbox import DutyRun, OutboxMessage
-from flashmeet.messages.rules.payloads import TIMED
 from flashmeet.requests.service.create import Asking, ask
 from flashmeet.requests.service.lifecycle import withdraw
 from flashmeet.schedule.rules.availability import Span, WeeklyRule
@@ -77,7 +77,7 @@ class Scene:
         """What was being sent when the change was committed may still arrive, once, while its lease runs."""
         with self.database.reading() as session:
             mine = OutboxMessage.recipient_id.in_(self.people)
-            rows = session.scalars(select(OutboxMessage).where(mine, OutboxMessage.kind.in_(TIMED))).all()
+            rows = session.scalars(select(OutboxMessage).where(mine, OutboxMessage.kind.in_(REMINDERS))).all()
         begun = {row.id: row.lease_until.timestamp() for row in rows if row.state == "sending" and row.lease_until}
         self.ledger.write("changed", begun=begun, others=[row.id for row in rows if row.id not in begun])
 
@@ -86,7 +86,7 @@ class Scene:
         with self.database.writing() as session:
             session.execute(
                 update(OutboxMessage)
-                .where(OutboxMessage.recipient_id.in_(self.people), OutboxMessage.kind.in_(TIMED))
+                .where(OutboxMessage.recipient_id.in_(self.people), OutboxMessage.kind.in_(REMINDERS))
                 .values(not_after=utcnow() + timedelta(seconds=seconds))
             )
 

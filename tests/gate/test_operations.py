@@ -16,7 +16,9 @@ from flashmeet.core.links import Links
 from flashmeet.core.zones import VERSION
 from flashmeet.identity.models.login import LoginSession
 from flashmeet.messages.models.outbox import OutboxMessage
-from flashmeet.messages.outbox.write import enqueue
+from flashmeet.messages.outbox.write import send
+from flashmeet.messages.rules.kinds import Message
+from flashmeet.people.rules.messages import SIGN_IN_CODE
 from tests.browsers import Browser, Clock
 from tests.gate.conftest import World, mark_schema
 from tests.people import NOW
@@ -42,14 +44,13 @@ def test_metrics_tell_what_waits_and_for_how_long_and_nobodys_name(
     with database.writing() as session:
         session.execute(update(OutboxMessage).values(state="sent"))
         for number, state in enumerate(("waiting", "waiting", "parked")):
-            enqueue(
+            send(
                 session,
                 subject=f"t:{number}",
                 version=0,
                 recipient_id=world.ids["Bob"],
                 channel="mail",
-                kind="sign_in_code",
-                payload={},
+                message=Message(SIGN_IN_CODE, {}),
                 now=NOW,
                 due_at=NOW - timedelta(minutes=number),
             )

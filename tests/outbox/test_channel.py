@@ -18,10 +18,11 @@ from flashmeet.messages.models.outbox import ChannelState, DutyRun, OutboxMessag
 from flashmeet.messages.outbox.lease import LEASE, begin_sending, lease_due, release
 from flashmeet.messages.outbox.manual import drop_row, retry_row, troubled
 from flashmeet.messages.outbox.periodic_tasks import Duty, do_if_due
-from flashmeet.messages.outbox.write import enqueue
+from flashmeet.messages.outbox.write import send
 from flashmeet.messages.rules.channels import Away, Outcome, Outgoing, Refused, Retry, Sent, Unsure
-from flashmeet.messages.rules.payloads import urgency
+from flashmeet.messages.rules.kinds import Message, urgency
 from flashmeet.messages.service.notifications import switch_mail
+from flashmeet.people.rules.messages import SIGN_IN_CODE
 from flashmeet.worker import Sender, Worker
 from tests.outbox.test_worker import Script, booking_id, states, work
 from tests.people import NOW, member
@@ -291,14 +292,13 @@ def test_what_has_been_due_for_long_is_stuck(database: Database, bob: Member) ->
 
 def test_an_invite_that_a_later_one_has_overtaken_is_not_sent_again(database: Database, bob: Member) -> None:
     def write(session: Session, version: int) -> None:
-        enqueue(
+        send(
             session,
             subject="booking:1",
             version=version,
             recipient_id=bob.id,
             channel="mail",
-            kind="sign_in_code",
-            payload={},
+            message=Message(SIGN_IN_CODE, {}),
             now=NOW,
             lane="booking:1:1",
         )

@@ -14,10 +14,10 @@ from flashmeet.identity.models.member import Member
 from flashmeet.messages.models.outbox import OutboxMessage
 from flashmeet.messages.outbox.lease import begin_sending, lease_due
 from flashmeet.messages.outbox.unreachable import block_number
-from flashmeet.messages.outbox.write import enqueue
+from flashmeet.messages.outbox.write import send
 from flashmeet.messages.rules.channels import Outgoing
-from flashmeet.messages.rules.payloads import Kind
 from flashmeet.messages.service.notifications import switch_mail
+from flashmeet.people.rules.messages import PHONE_CODE, PhoneCodePayload
 from tests.people import NOW, member, mentor
 from tests.service.conftest import Book, book
 
@@ -81,17 +81,15 @@ def test_codes_and_answers_to_one_number_have_an_end_and_reminders_do_not_count(
     session: Session, booking: Booking, bob: Member
 ) -> None:
     decide(session, "sms_per_number", 2)
-    kind: Kind = "phone_code"
     for number in range(3):
-        payload = {"to": PHONE, "code": "123456", "minutes": 10}
-        enqueue(
+        payload: PhoneCodePayload = {"to": PHONE, "code": "123456", "minutes": 10}
+        send(
             session,
             subject=f"phone:{number}",
             version=0,
             recipient_id=bob.id,
             channel="sms",
-            kind=kind,
-            payload=payload,
+            message=PHONE_CODE.saying(payload),
             now=NOW,
         )
     assert sorted(each.kind for each in leaving(session)) == ["phone_code", "phone_code", "reminder_hour"]

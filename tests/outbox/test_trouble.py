@@ -19,8 +19,10 @@ from flashmeet.messages.outbox.channel_state import found_away
 from flashmeet.messages.outbox.lease import LEASE, begin_sending, lease_due, lost_in_sending, release
 from flashmeet.messages.outbox.manual import retry_row
 from flashmeet.messages.outbox.settle import MOST_TRIES, settle
-from flashmeet.messages.outbox.write import enqueue
+from flashmeet.messages.outbox.write import send
 from flashmeet.messages.rules.channels import Away, Late, Outcome, Outgoing, Refused, Retry, Sent, Unsure
+from flashmeet.messages.rules.kinds import Message
+from flashmeet.people.rules.messages import SIGN_IN_CODE
 from tests.outbox.test_channel import SECOND, bob, counts, fill, one_round, only
 from tests.outbox.test_worker import Script
 from tests.people import NOW
@@ -225,14 +227,13 @@ def test_what_was_set_going_again_by_hand_is_not_overtaken_by_a_later_one_that_w
 ) -> None:
     with database.writing() as session:
         for version in range(2):
-            enqueue(
+            send(
                 session,
                 subject="booking:1",
                 version=version,
                 recipient_id=bob.id,
                 channel="mail",
-                kind="sign_in_code",
-                payload={},
+                message=Message(SIGN_IN_CODE, {}),
                 now=NOW,
                 lane="1",
             )

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.rules.messages import REMINDERS
 from flashmeet.bookings.service.end import cancel_booking
 from flashmeet.bookings.service.move import move_booking
 from flashmeet.bookings.service.reminders import follow_member
@@ -18,7 +19,6 @@ from flashmeet.core.zones import wall
 from flashmeet.identity.models.member import Member
 from flashmeet.messages.models.outbox import OutboxMessage
 from flashmeet.messages.outbox.unreachable import block_number
-from flashmeet.messages.rules.payloads import TIMED
 from flashmeet.messages.service.notifications import save_wishes, switch_mail
 from flashmeet.people.service.phones import lift_opt_out
 from flashmeet.schedule.models.availability import Leave
@@ -41,7 +41,7 @@ def laid(session: Session) -> Laid:
 
     def _laid(who: Member) -> set[str]:
         query = select(OutboxMessage).where(
-            OutboxMessage.recipient_id == who.id, OutboxMessage.kind.in_(TIMED), OutboxMessage.state == "waiting"
+            OutboxMessage.recipient_id == who.id, OutboxMessage.kind.in_(REMINDERS), OutboxMessage.state == "waiting"
         )
         rows = session.scalars(query.execution_options(populate_existing=True))
         return {f"{row.channel} {wall(row.due_at, who.tzid).at:%a %d %H:%M}" for row in rows}

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from flashmeet.bookings.rules.messages import INVITE
 from flashmeet.bookings.wording.day_plans import plan_words
 from flashmeet.core.links import Links
 from flashmeet.core.settings.policies import RoomTimes
+from flashmeet.core.settings.values import NetworkSettings
 from flashmeet.core.typed_text import lines, one_line
 from flashmeet.i18n import times
+from flashmeet.i18n.catalogue import mark, translations
+from flashmeet.messages.rendering.facts import INVITE_WRITERS, Facts, fact_sheet
+from flashmeet.messages.rendering.values import LONGEST_NAME, instant, theme_in
+from flashmeet.messages.rules.channels import Outgoing
+from flashmeet.messages.rules.invites import Invite, described
 from flashmeet.schedule.rules.booked_hour import room_hours
+from flashmeet.schedule.rules.booking_facts import where_of
 
-LONGEST_NAME = 80
 FACTS = ("relation", "format", "place", "my_phone", "other_phone")
 """What an older row may not say yet."""
 
@@ -111,19 +118,10 @@ def hour_of(payload: Mapping[str, Any], *, locale: str, tzid: str, links: Links,
     )
 
 
-def theme_in(names: Mapping[str, str], locale: str) -> str:
-    return one_line(names.get(locale) or next(iter(names.values()), ""), most=LONGEST_NAME)
-
-
 def plan_in(payload: Mapping[str, Any], locale: str, tzid: str) -> str:
     """How a day goes, on a few lines; "" for an hour."""
     day = payload.get("day")
     return lines(plan_words(day, tzid, locale).text(locale)) if day else ""
-
-
-def instant(text: str) -> datetime:
-    """An aware instant from a payload's ISO text."""
-    return datetime.fromisoformat(text)
 
 
 def _people(payload: Mapping[str, Any]) -> People:
@@ -172,4 +170,106 @@ def _addresses(payload: Mapping[str, Any], links: Links) -> Addresses:
         later=links.later(payload["seat_id"], payload["seat_nonce"], payload["days"]) if "days" in payload else "",
         again=links.mentor(payload["mentor_id"], theme=payload["slug"]) if "mentor_id" in payload else "",
         answer=links.ask(payload["ask_id"], payload["ask_nonce"]) if "ask_id" in payload else links.booking(booking_id),
+    )
+
+
+MODES = {"video": mark("By video"), "phone": mark("By phone"), "on_site": mark("On site")}
+RELATIONS = {"peer": mark("between peers"), "reverse": mark("reverse mentoring")}
+FORMATS = {"day": mark("a day"), "series": mark("a series"), "group": mark("a group")}
+"""Said where it is not what everybody expects: one hour, with somebody who has been there before."""
+
+
+@fact_sheet("booking")
+def booking_facts(message: Outgoing, locale: str, links: Links, settings: NetworkSettings) -> Facts:
+    """A booking, and what some kinds say beside it."""
+    payload = message.payload
+    hour = hour_of(payload, locale=locale, tzid=message.tzid, links=links, room=settings.room)
+    say = translations(locale).gettext
+    tags = [say(words) for words in (RELATIONS.get(hour.relation), FORMATS.get(hour.format)) if words]
+    people, slug = payload.get("people", ()), payload.get("slug", "")
+    return {
+        "hour": hour,
+        "mode": " · ".join((say(MODES[hour.mode]), *tags)),
+        "others": people_in(people, slug=slug, locale=locale, tzid=message.tzid, links=links),
+        "hour_answer": payload.get("answer", ""),
+        "late": payload.get("late_minutes", 0),
+    }
+
+
+@fact_sheet("hours")
+def hours_facts(message: Outgoing, locale: str, links: Links, _settings: NetworkSettings) -> Facts:
+    """Hours that a mentor could give."""
+    payload = message.payload
+    return {
+        "hours": links.hours(payload["member_id"], payload["month"]),
+        "times": [times.when(instant(each), message.tzid, locale) for each in payload["times"]],
+    }
+
+
+@fact_sheet("series")
+def series_facts(message: Outgoing, locale: str, links: Links, _settings: NetworkSettings) -> Facts:
+    payload = message.payload
+    return {
+        "name": one_line(payload["other_name"], most=80),
+        "theme": theme_in(payload["theme"], locale),
+        "goals": one_line(payload["goals"], most=300),
+        "rhythm": payload["rhythm_weeks"],
+        "until": times.day_of(date.fromisoformat(payload["ends_on"]), locale),
+        "accepted": payload.get("accepted", False),
+        "page": links.series(payload["series_id"], payload["member_id"], payload["series_nonce"]),
+    }
+
+
+def booking_invite(message: Outgoing, locale: str, links: Links, settings: NetworkSettings) -> Invite:
+    """What the recipient's calendar is told; the personal link stays out of it, calendars are shared."""
+    payload, page = message.payload, links.booking(message.payload["booking_id"])
+    plan = plan_in(payload, locale, message.tzid)
+    place, phone = payload.get("place") or "", payload.get("other_phone") or ""
+    return Invite(
+        uid=payload["uid"],
+        sequence=payload["sequence"],
+        cancelled=payload["action"] == "cancelled",
+        starts_at=instant(payload["starts_at"]),
+        ends_at=instant(payload["ends_at"]),
+        stamped_at=instant(payload["stamped_at"]),
+        summary=f"{payload['other_name']} · {theme_in(payload['theme'], locale)}",
+        description=described(payload["need"], meeting=settings.words.word("meeting", locale), page=page, plan=plan),
+        location=where_of(payload["mode"], place=place, phone=phone) or page,
+        url=page,
+        organizer="",
+        organizer_name="",
+        attendee=message.address,
+        attendee_name=message.name,
+        reply_token=links.reply_token(payload["seat_id"], payload["seat_nonce"]),
+    )
+
+
+INVITE_WRITERS[INVITE] = booking_invite
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody to turn to instead; `soonest` is "" where no hour of theirs is known."""
+
+    name: str
+    soonest: str
+    link: str
+
+
+def people_in(
+    people: Any,  # noqa: ANN401  # JSON of a row
+    *,
+    slug: str,
+    locale: str,
+    tzid: str,
+    links: Links,
+) -> tuple[Person, ...]:
+    """People named in a payload (`domain.messages.Told`), with a link to each, for a theme by its slug."""
+    return tuple(
+        Person(
+            name=one_line(each["name"], most=LONGEST_NAME),
+            soonest=times.when(instant(each["soonest"]), tzid, locale) if each.get("soonest") else "",
+            link=links.mentor(each["id"], theme=slug),
+        )
+        for each in people
     )

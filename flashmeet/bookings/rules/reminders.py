@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Literal
 
+from flashmeet.bookings.rules.messages import REMINDER_DAY, REMINDER_HOUR, REMINDER_THREE_DAYS
 from flashmeet.core.zones import instant, local_date, wall
-from flashmeet.messages.rules.payloads import Kind
+from flashmeet.messages.rules.kinds import AnyKind
 
 Role = Literal["mentor", "mentee"]
 ChannelName = Literal["mail", "sms"]
@@ -22,9 +23,9 @@ BEFORE_QUIET = timedelta(minutes=15)
 MAIL: tuple[ChannelName, ...] = ("mail",)
 BOTH: tuple[ChannelName, ...] = ("mail", "sms")
 
-DAYS_BEFORE: dict[Role, dict[Kind, tuple[int, tuple[ChannelName, ...]]]] = {
-    "mentee": {"reminder_three_days": (3, MAIL), "reminder_day": (1, BOTH)},
-    "mentor": {"reminder_day": (1, BOTH)},
+DAYS_BEFORE: dict[Role, dict[AnyKind, tuple[int, tuple[ChannelName, ...]]]] = {
+    "mentee": {REMINDER_THREE_DAYS: (3, MAIL), REMINDER_DAY: (1, BOTH)},
+    "mentor": {REMINDER_DAY: (1, BOTH)},
 }
 
 
@@ -55,7 +56,7 @@ class Reminder:
 
     due_at: datetime
     channel: ChannelName
-    kind: Kind
+    kind: AnyKind
     until: datetime
 
 
@@ -80,7 +81,7 @@ def _planned(role: Role, starts_at: datetime, agreed_at: datetime, tzid: str) ->
         if due - agreed_at >= DAY:
             yield from (Reminder(due, channel, kind, until - HOUR) for channel in channels)
     if starts_at - HOUR > agreed_at:
-        yield from (Reminder(starts_at - HOUR, channel, "reminder_hour", starts_at) for channel in BOTH)
+        yield from (Reminder(starts_at - HOUR, channel, REMINDER_HOUR, starts_at) for channel in BOTH)
 
 
 def _out_of_quiet(reminder: Reminder, starts_at: datetime, tzid: str, quiet: Quiet) -> Reminder:

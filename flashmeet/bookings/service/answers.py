@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from flashmeet.bookings.models.booking import Booking, Seat
 from flashmeet.bookings.models.outcome import SessionAnswer
+from flashmeet.bookings.rules.messages import DID_IT_HAPPEN
 from flashmeet.bookings.rules.outcomes import (
     ASKED_FOR,
     LINE_CHARACTERS,
@@ -26,7 +27,7 @@ from flashmeet.bookings.service.reliability import absence_sayable_from
 from flashmeet.core.errors import NotFound, TooEarlyToSay
 from flashmeet.core.links import Links, seat_in
 from flashmeet.identity.models.member import Member
-from flashmeet.messages.outbox.write import drop_waiting, enqueue
+from flashmeet.messages.outbox.write import drop_waiting, send
 from flashmeet.schedule.rules.booked_hour import checked_text
 
 COMPLETED_AT_ONCE = 200
@@ -167,14 +168,13 @@ def _ask_both(session: Session, booking: Booking, *, now: datetime) -> None:
     for member in (booking.mentor, booking.mentee):
         due_at = asked_at(booking.starts_at, member.tzid)
         if member.id not in answered and now < due_at + ASKED_FOR:
-            enqueue(
+            send(
                 session,
                 subject=subject_of(booking.id),
                 version=booking.sequence,
                 recipient_id=member.id,
                 channel="mail",
-                kind="did_it_happen",
-                payload=payload_for(booking, member),
+                message=DID_IT_HAPPEN.saying(payload_for(booking, member)),
                 now=now,
                 due_at=max(due_at, now),
                 not_after=due_at + ASKED_FOR,
@@ -185,7 +185,7 @@ def _drop_question(session: Session, booking: Booking, member: Member, *, now: d
     drop_waiting(
         session,
         subject=subject_of(booking.id),
-        kinds=("did_it_happen",),
+        kinds=(DID_IT_HAPPEN,),
         reason="answered",
         now=now,
         recipient_id=member.id,

@@ -14,13 +14,14 @@ from flashmeet.bookings.models.booking import Booking, Seat
 from flashmeet.bookings.models.outcome import SessionAnswer
 from flashmeet.bookings.models.series import LaterAnswer
 from flashmeet.bookings.rules.follow_up import ASKED_FOR, DAYS, GOOD, SAYABLE_FROM, asked_at, checked_answer
+from flashmeet.bookings.rules.messages import CAME_OF_IT, WHAT_CAME
 from flashmeet.bookings.rules.outcomes import LINE_CHARACTERS
 from flashmeet.bookings.service.outcomes import outcome_of
 from flashmeet.bookings.service.payloads import payload_for
 from flashmeet.core.errors import NotFound
 from flashmeet.core.links import Links, number_in
 from flashmeet.messages.models.outbox import OutboxMessage
-from flashmeet.messages.outbox.write import enqueue
+from flashmeet.messages.outbox.write import send
 from flashmeet.people.queries.blocks import stands_between
 from flashmeet.schedule.rules.booked_hour import checked_text
 
@@ -55,14 +56,13 @@ def _ask(session: Session, days: int, *, now: datetime) -> int:
 
 
 def _write(session: Session, booking: Booking, days: int, *, not_after: datetime, now: datetime) -> None:
-    enqueue(
+    send(
         session,
         subject=f"later:{days}:{booking.id}",
         version=0,
         recipient_id=booking.mentee_id,
         channel="mail",
-        kind="what_came",
-        payload=payload_for(booking, booking.mentee, days=days),
+        message=WHAT_CAME.saying(payload_for(booking, booking.mentee, days=days)),
         now=now,
         not_after=not_after,
     )
@@ -95,14 +95,13 @@ def answer_later(
     kept = session.merge(LaterAnswer(booking_id=booking.id, days=days, answer=said, line=text, answered_at=now))
     session.flush()
     if said in GOOD and not stands_between(session, booking.mentor_id, booking.mentee_id):
-        enqueue(
+        send(
             session,
             subject=f"later:{days}:{booking.id}",
             version=0,
             recipient_id=booking.mentor_id,
             channel="mail",
-            kind="came_of_it",
-            payload=payload_for(booking, booking.mentor, days=days),
+            message=CAME_OF_IT.saying(payload_for(booking, booking.mentor, days=days)),
             now=now,
             due_at=now + timedelta(minutes=5),
         )

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.rules.messages import INVITE, LEAVE_QUESTION, NOT_TAKEN, REMINDERS, Action, SessionPayload
 from flashmeet.bookings.service.events import booking_agreed
 from flashmeet.bookings.service.payloads import day_facts, payload_for, subject_of
 from flashmeet.bookings.service.reminders import lay_reminders
@@ -15,10 +16,11 @@ from flashmeet.bookings.wording.day_plans import plan_words
 from flashmeet.core.links import Links
 from flashmeet.core.settings.vocabulary import Vocabulary
 from flashmeet.identity.models.member import Member
-from flashmeet.messages.outbox.write import drop_waiting, enqueue
+from flashmeet.messages.outbox.write import drop_waiting, send
 from flashmeet.messages.rules.invites import Invite, described
-from flashmeet.messages.rules.payloads import TIMED, Action, Kind, SessionPayload, Told
+from flashmeet.messages.rules.kinds import AnyKind
 from flashmeet.schedule.rules.booking_facts import where_of
+from flashmeet.themes.rules.messages import Told
 
 
 def announce_booked(session: Session, booking: Booking, *, now: datetime) -> None:
@@ -29,7 +31,7 @@ def announce_booked(session: Session, booking: Booking, *, now: datetime) -> Non
 
 
 def announce_moved(session: Session, booking: Booking, *, by: Member, previous: datetime, now: datetime) -> None:
-    drop_waiting(session, subject=subject_of(booking.id), kinds=TIMED, reason="moved", now=now)
+    drop_waiting(session, subject=subject_of(booking.id), kinds=REMINDERS, reason="moved", now=now)
     _send_invites(session, booking, action="moved", by=by, now=now, previous_starts_at=previous.isoformat())
     booking_agreed(session, booking, now)
     lay_reminders(session, booking, now=now)
@@ -37,21 +39,21 @@ def announce_moved(session: Session, booking: Booking, *, by: Member, previous: 
 
 def announce_changed(session: Session, booking: Booking, *, by: Member, now: datetime) -> None:
     """The hour stays; how or where they meet is new, in the calendars and in the reminders too."""
-    drop_waiting(session, subject=subject_of(booking.id), kinds=TIMED, reason="changed", now=now)
+    drop_waiting(session, subject=subject_of(booking.id), kinds=REMINDERS, reason="changed", now=now)
     _send_invites(session, booking, action="changed", by=by, now=now)
     lay_reminders(session, booking, now=now)
 
 
 def announce_cancelled(session: Session, booking: Booking, *, by: Member | None, now: datetime) -> None:
     """Without `by` nobody is named."""
-    drop_waiting(session, subject=subject_of(booking.id), kinds=TIMED, reason="cancelled", now=now)
+    drop_waiting(session, subject=subject_of(booking.id), kinds=REMINDERS, reason="cancelled", now=now)
     _send_invites(session, booking, action="cancelled", by=by, now=now, reason=booking.cancel_reason)
     booking_agreed(session, booking, now)
 
 
 def announce_solved(session: Session, booking: Booking, answer: str, *, now: datetime) -> None:
     """The mentor answered in writing: both calendars let go of the hour, and the answer stands in the same mail."""
-    drop_waiting(session, subject=subject_of(booking.id), kinds=TIMED, reason="solved", now=now)
+    drop_waiting(session, subject=subject_of(booking.id), kinds=REMINDERS, reason="solved", now=now)
     again = {"mentor_id": booking.mentor_id, "slug": booking.theme.slug}
     _send_invites(session, booking, action="cancelled", by=booking.mentor, now=now, reason=answer, solved=True, **again)
     booking_agreed(session, booking, now)
@@ -63,42 +65,25 @@ def announce_not_taken(
     """The mentee learns that the hour will not be: `declined`, or `expired` for want of an answer; `people` are free
     soon."""
     payload = payload_for(booking, booking.mentee, action=action, people=list(people), slug=booking.theme.slug)
-    tell(session, booking, booking.mentee, "not_taken", payload, now=now)
+    tell(session, booking, booking.mentee, NOT_TAKEN, payload, now=now)
 
 
 def announce_withdrawn(session: Session, booking: Booking, *, by: Member, now: datetime) -> None:
     """A pending request was taken back or moved: who was asked is told by mail, without an invite."""
     other = booking.other(by.id)
     payload = payload_for(booking, other, action="cancelled", by_name=by.name, reason=booking.cancel_reason)
-    tell(session, booking, other, "not_taken", payload, now=now)
+    tell(session, booking, other, NOT_TAKEN, payload, now=now)
 
 
 def announce_leave_question(session: Session, booking: Booking, *, leave_id: int, now: datetime) -> None:
     """Asks the mentor once for each leave."""
-    enqueue(
+    send(
         session,
         subject=f"leave:{leave_id}:{booking.id}",
         version=0,
         recipient_id=booking.mentor_id,
         channel="mail",
-        kind="leave_question",
-        payload=payload_for(booking, booking.mentor),
-        now=now,
-        not_after=booking.starts_at,
-    )
-
-
-def announce_decline_question(session: Session, booking: Booking, member: Member, *, now: datetime) -> None:
-    """The member's calendar declined: asks them, once for each time of the session, what follows from it."""
-    seat = booking.seat_of(member.id)
-    enqueue(
-        session,
-        subject=f"declined:{seat.id}",
-        version=booking.sequence,
-        recipient_id=member.id,
-        channel="mail",
-        kind="decline_question",
-        payload=payload_for(booking, member),
+        message=LEAVE_QUESTION.saying(payload_for(booking, booking.mentor)),
         now=now,
         not_after=booking.starts_at,
     )
@@ -109,24 +94,23 @@ def _send_invites(
 ) -> None:
     for member in (booking.mentor, booking.mentee):
         facts = {"by_name": by.name if by else "", "by_me": by is not None and by.id == member.id, **more}
-        tell(session, booking, member, "invite", payload_for(booking, member, action=action, **facts), now=now)
+        tell(session, booking, member, INVITE, payload_for(booking, member, action=action, **facts), now=now)
 
 
 def tell(
-    session: Session, booking: Booking, member: Member, kind: Kind, payload: SessionPayload, *, now: datetime
+    session: Session, booking: Booking, member: Member, kind: AnyKind, payload: SessionPayload, *, now: datetime
 ) -> None:
     """Mail about one booking leaves in the order it was written, per recipient.
 
     Invites count by their sequence; what is said before there is one counts by its moment.
     """
-    enqueue(
+    send(
         session,
         subject=subject_of(booking.id),
-        version=booking.sequence if kind == "invite" else int(now.timestamp()),
+        version=booking.sequence if kind == INVITE else int(now.timestamp()),
         recipient_id=member.id,
         channel="mail",
-        kind=kind,
-        payload=payload,
+        message=kind.saying(payload),
         now=now,
         lane=f"{subject_of(booking.id)}:{member.id}",
     )

@@ -6,9 +6,9 @@ from typing import Any, cast
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.models.day import DayOffer
+from flashmeet.bookings.rules.messages import Action, DayFacts, SessionPayload
 from flashmeet.core.intervals import Interval
 from flashmeet.identity.models.member import Member
-from flashmeet.messages.rules.payloads import Action, DayFacts, SessionPayload
 from flashmeet.schedule.rules.booked_hour import Mode
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.rules.messages import TWO_HOURS
 from flashmeet.core.errors import NotFound
 from flashmeet.core.intervals import Interval, merged
 from flashmeet.core.links import Links, number_in
@@ -16,7 +17,7 @@ from flashmeet.core.settings.queries import network_settings
 from flashmeet.core.zones import local_date
 from flashmeet.identity.models.member import Member
 from flashmeet.messages.models.outbox import OutboxMessage
-from flashmeet.messages.outbox.write import enqueue
+from flashmeet.messages.outbox.write import send
 from flashmeet.schedule.models.availability import Leave
 from flashmeet.schedule.queries.calendars import busy
 from flashmeet.schedule.queries.claims import taken, used
@@ -111,14 +112,15 @@ def _ask(session: Session, member: Member, month: str, *, now: datetime) -> bool
     hours = [] if hides_hours(session, member.id, now=now) else offered_hours(session, member, now=now)
     if len(hours) < ENOUGH_HOURS:
         return False
-    enqueue(
+    send(
         session,
         subject=f"two_hours:{month}",
         version=0,
         recipient_id=member.id,
         channel="mail",
-        kind="two_hours",
-        payload={"member_id": member.id, "month": month, "times": [each.isoformat() for each in hours]},
+        message=TWO_HOURS.saying(
+            {"member_id": member.id, "month": month, "times": [each.isoformat() for each in hours]}
+        ),
         now=now,
         not_after=now + timedelta(days=7),
     )

@@ -9,13 +9,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.rules.messages import REMINDERS
 from flashmeet.bookings.rules.reminders import Quiet, Reminder, Role, reminders
 from flashmeet.bookings.service.payloads import payload_for, subject_of
 from flashmeet.core.settings.queries import network_settings
 from flashmeet.identity.models.member import Member
 from flashmeet.messages.outbox.reschedule import relay
-from flashmeet.messages.outbox.write import enqueue
-from flashmeet.messages.rules.payloads import TIMED
+from flashmeet.messages.outbox.write import send
 
 
 def lay_reminders(session: Session, booking: Booking, *, now: datetime) -> None:
@@ -40,7 +40,7 @@ def follow_member(session: Session, member: Member, *, now: datetime) -> None:
             subject=subject_of(booking.id),
             version=booking.sequence,
             recipient_id=member.id,
-            kinds=TIMED,
+            kinds=REMINDERS,
             wanted={(each.channel, each.kind): each.due_at for each in wanted},
             now=now,
         )
@@ -75,14 +75,13 @@ def _wanted(booking: Booking, member: Member, quiet: Quiet) -> list[Reminder]:
 
 
 def _lay(session: Session, booking: Booking, member: Member, reminder: Reminder, *, now: datetime) -> None:
-    enqueue(
+    send(
         session,
         subject=subject_of(booking.id),
         version=booking.sequence,
         recipient_id=member.id,
         channel=reminder.channel,
-        kind=reminder.kind,
-        payload=payload_for(booking, member),
+        message=reminder.kind.saying(payload_for(booking, member)),
         now=now,
         due_at=reminder.due_at,
         not_after=reminder.until,

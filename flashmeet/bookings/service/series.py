@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.models.series import Series
+from flashmeet.bookings.rules.messages import SERIES_ANSWERED, SERIES_ENDED, SERIES_PROPOSED, SERIES_REVIEW
 from flashmeet.bookings.rules.series import Plan, longer, next_at
 from flashmeet.bookings.service.agenda import booking_of
 from flashmeet.bookings.service.book import BookingRequest, book_slot
@@ -19,8 +20,8 @@ from flashmeet.core.errors import AlreadyOver, NotFound
 from flashmeet.core.links import Links, number_in
 from flashmeet.core.zones import local_date
 from flashmeet.identity.models.member import Member, MentorTheme
-from flashmeet.messages.outbox.write import drop_waiting, enqueue
-from flashmeet.messages.rules.payloads import Kind
+from flashmeet.messages.outbox.write import drop_waiting, send
+from flashmeet.messages.rules.kinds import AnyKind
 from flashmeet.people.queries.blocks import stands_between
 from flashmeet.people.service.terms import require_terms
 from flashmeet.schedule.queries.schedules import read_schedule
@@ -65,7 +66,7 @@ def propose_series(session: Session, you: Member, booking_id: int, plan: Plan, *
     session.add(series)
     session.flush()
     booking.series_id = booking.series_id or series.id
-    tell(session, series, series.other(you.id), "series_proposed", now=now)
+    tell(session, series, series.other(you.id), SERIES_PROPOSED, now=now)
     return series
 
 
@@ -124,7 +125,7 @@ def answer_series(session: Session, series: Series, you: Member, *, accept: bool
         raise AlreadyOver(status=series.state)
     series.state, series.answered_at = ("open" if accept else "declined"), now
     session.flush()
-    tell(session, series, series.other(you.id), "series_answered", now=now, accepted=accept)
+    tell(session, series, series.other(you.id), SERIES_ANSWERED, now=now, accepted=accept)
     return series
 
 
@@ -142,9 +143,9 @@ def end_series(session: Session, series: Series, you: Member, *, now: datetime) 
     series.state, series.ended_at, series.ended_by_id = "ended", now, you.id
     session.flush()
     if was_open:
-        tell(session, series, series.other(you.id), "series_ended", now=now)
+        tell(session, series, series.other(you.id), SERIES_ENDED, now=now)
     else:
-        drop_waiting(session, subject=_subject(series), kinds=("series_proposed",), reason="withdrawn", now=now)
+        drop_waiting(session, subject=_subject(series), kinds=(SERIES_PROPOSED,), reason="withdrawn", now=now)
     return series
 
 
@@ -154,7 +155,7 @@ def end_series_between(session: Session, one_id: int, other_id: int, *, now: dat
     query = select(Series).where(Series.mentor_id.in_(pair), Series.mentee_id.in_(pair), Series.state.in_(LIVE))
     for series in session.scalars(query.order_by(Series.id).with_for_update(of=Series)).all():
         series.state, series.ended_at = "ended", now
-        drop_waiting(session, subject=_subject(series), kinds=("series_proposed",), reason="withdrawn", now=now)
+        drop_waiting(session, subject=_subject(series), kinds=(SERIES_PROPOSED,), reason="withdrawn", now=now)
     session.flush()
 
 
@@ -245,27 +246,28 @@ def _subject(series: Series) -> str:
     return f"series:{series.id}"
 
 
-def tell(session: Session, series: Series, member: Member, kind: Kind, *, now: datetime, **more: object) -> None:
+def tell(session: Session, series: Series, member: Member, kind: AnyKind, *, now: datetime, **more: object) -> None:
     """By mail; each kind once, a look back once a day."""
     other = series.other(member.id)
-    enqueue(
+    send(
         session,
         subject=_subject(series),
-        version=int(now.timestamp()) if kind == "series_review" else 0,
+        version=int(now.timestamp()) if kind == SERIES_REVIEW else 0,
         recipient_id=member.id,
         channel="mail",
-        kind=kind,
-        payload={
-            "series_id": series.id,
-            "series_nonce": series.nonce,
-            "member_id": member.id,
-            "other_name": other.name,
-            "theme": series.theme.names,
-            "slug": series.theme.slug,
-            "goals": series.goals,
-            "rhythm_weeks": series.rhythm_weeks,
-            "ends_on": series.ends_on.isoformat(),
-            **more,
-        },
+        message=kind.saying(
+            {
+                "series_id": series.id,
+                "series_nonce": series.nonce,
+                "member_id": member.id,
+                "other_name": other.name,
+                "theme": series.theme.names,
+                "slug": series.theme.slug,
+                "goals": series.goals,
+                "rhythm_weeks": series.rhythm_weeks,
+                "ends_on": series.ends_on.isoformat(),
+                **more,
+            }
+        ),
         now=now,
     )

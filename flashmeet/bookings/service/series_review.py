@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.series import Series
+from flashmeet.bookings.rules.messages import SERIES_REVIEW
 from flashmeet.bookings.rules.outcomes import ASKED_AT
 from flashmeet.bookings.rules.series import ANSWERED_WITHIN
 from flashmeet.bookings.service.series import tell
@@ -33,7 +34,7 @@ def look_back(session: Session, *, now: datetime) -> int:
             continue
         series.reviewed_on = series.review_on
         for member in (series.mentor, series.mentee):
-            tell(session, series, member, "series_review", now=now)
+            tell(session, series, member, SERIES_REVIEW, now=now)
         asked += 1
     return asked + _end_over(session, now=now)
 

@@ -10,14 +10,14 @@ from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking, Coming
+from flashmeet.bookings.rules.messages import REMINDERS, SMS_REPLY
 from flashmeet.bookings.service.payloads import payload_for
 from flashmeet.core.database.inserts import insert_new
 from flashmeet.core.phone_numbers import Answer, read_answer
 from flashmeet.identity.models.member import Member
 from flashmeet.messages.models.outbox import OutboxMessage
 from flashmeet.messages.outbox.unreachable import OPTED_OUT, block_number
-from flashmeet.messages.outbox.write import enqueue
-from flashmeet.messages.rules.payloads import TIMED
+from flashmeet.messages.outbox.write import send
 from flashmeet.people.service.phones import lift_opt_out
 
 REPLY_LASTS = timedelta(hours=1)
@@ -46,14 +46,13 @@ def _about_their_hour(session: Session, phone: str, answer: Answer, ref: str, *,
     booking, member = found
     if answer == "come":
         say_coming(session, booking, member, now=now)
-    enqueue(
+    send(
         session,
         subject=f"sms_in:{ref}",
         version=0,
         recipient_id=member.id,
         channel="sms",
-        kind="sms_reply",
-        payload={**payload_for(booking, member), "answer": answer},
+        message=SMS_REPLY.saying({**payload_for(booking, member), "answer": answer}),
         now=now,
         not_after=min(now + REPLY_LASTS, booking.starts_at),
     )
@@ -89,7 +88,7 @@ def _meant(session: Session, members: Sequence[Member], *, now: datetime) -> tup
         .where(
             OutboxMessage.recipient_id.in_([each.id for each in members]),
             OutboxMessage.channel == "sms",
-            OutboxMessage.kind.in_(TIMED),
+            OutboxMessage.kind.in_(REMINDERS),
             OutboxMessage.state.in_(("sending", "sent", "unknown")),
         )
         .order_by(OutboxMessage.due_at.desc(), OutboxMessage.id.desc())

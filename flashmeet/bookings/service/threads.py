@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.models.thread import ThreadMessage
 from flashmeet.bookings.rules import threads
+from flashmeet.bookings.rules.messages import READ_FIRST, THREAD
 from flashmeet.bookings.rules.threads import ThreadKind
 from flashmeet.bookings.service.end import end_booking, live_booking
 from flashmeet.bookings.service.events import Ending
@@ -24,7 +25,7 @@ from flashmeet.core.errors import AlreadyOver, NotFound, TooManyRequests
 from flashmeet.core.errors_threads import ThreadClosed
 from flashmeet.identity.models.member import Member
 from flashmeet.messages.models.outbox import OutboxMessage
-from flashmeet.messages.outbox.write import drop_waiting, enqueue
+from flashmeet.messages.outbox.write import drop_waiting, send
 from flashmeet.people.queries.blocks import stands_between
 from flashmeet.schedule.models.claim import Holder
 
@@ -103,21 +104,22 @@ def write_word(session: Session, member: Member, booking_id: int, text: str, *, 
 def _tell(session: Session, booking: Booking, author: Member, *, now: datetime) -> None:
     """Who wrote has read what waits for them; the other gets one mail, with all that they may not have read."""
     thread, other = Thread(booking.id), booking.other(author.id)
-    drop_waiting(session, subject=thread.subject, kinds=("thread",), reason="read", now=now)
+    drop_waiting(session, subject=thread.subject, kinds=(THREAD,), reason="read", now=now)
     last = _last_mail(session, thread, other)
     unread = _unread(session, thread, author, other, beyond=last.version if last else 0)
-    enqueue(
+    send(
         session,
         subject=thread.subject,
         version=unread[-1].id,
         recipient_id=other.id,
         channel="mail",
-        kind="thread",
-        payload=payload_for(
-            booking,
-            other,
-            action="cancelled" if booking.status == "cancelled" else "",
-            reason="\n\n".join(each.text for each in unread),
+        message=THREAD.saying(
+            payload_for(
+                booking,
+                other,
+                action="cancelled" if booking.status == "cancelled" else "",
+                reason="\n\n".join(each.text for each in unread),
+            )
         ),
         now=now,
         due_at=threads.tell_at(last.due_at if last else None, now=now),
@@ -156,14 +158,13 @@ def give_to_read(session: Session, mentor: Member, booking_id: int, text: str, *
     thread = Thread(booking.id)
     said, new = keep(session, thread, mentor, text, kind="read_first", now=now)
     if new:
-        enqueue(
+        send(
             session,
             subject=thread.subject,
             version=said.id,
             recipient_id=booking.mentee_id,
             channel="mail",
-            kind="read_first",
-            payload=payload_for(booking, booking.mentee, reason=said.text),
+            message=READ_FIRST.saying(payload_for(booking, booking.mentee, reason=said.text)),
             now=now,
             not_after=booking.starts_at,
         )

@@ -17,6 +17,7 @@ from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.service.payloads import day_facts
 from flashmeet.bookings.wording.day_plans import plan_words
 from flashmeet.calendars.models.account import CalendarEvent, CalendarQuestion
+from flashmeet.calendars.rules.messages import CALENDAR_EVENT
 from flashmeet.calendars.rules.sources import Access, EventRef, OwnEvent
 from flashmeet.calendars.service.sync_runs import access_of
 from flashmeet.core.database.inserts import insert_new
@@ -26,7 +27,7 @@ from flashmeet.core.vault import Vault
 from flashmeet.identity.models.member import Member
 from flashmeet.messages.models.outbox import OutboxMessage
 from flashmeet.messages.outbox.lease import UNFINISHED
-from flashmeet.messages.outbox.write import enqueue
+from flashmeet.messages.outbox.write import send
 from flashmeet.schedule.models.calendar import MemberCalendar
 from flashmeet.schedule.queries.calendars import writing_calendar
 
@@ -48,14 +49,13 @@ def write_to_calendars(session: Session, booking: Booking, *, now: datetime) -> 
 def lay_ready(
     session: Session, booking: Booking, calendar_id: int, member_id: int, *, version: int, now: datetime
 ) -> None:
-    enqueue(
+    send(
         session,
         subject=_subject(calendar_id, booking.id),
         version=version,
         recipient_id=member_id,
         channel="calendar",
-        kind="calendar_event",
-        payload={"booking_id": booking.id, "calendar_id": calendar_id},
+        message=CALENDAR_EVENT.saying({"booking_id": booking.id, "calendar_id": calendar_id}),
         now=now,
         lane=_subject(calendar_id, booking.id),
     )

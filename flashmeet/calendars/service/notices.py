@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.service.payloads import payload_for
 from flashmeet.calendars.models.account import CalendarQuestion
+from flashmeet.calendars.rules.messages import CALENDAR_MANY_GONE, CALENDAR_STAYS, CALENDAR_TROUBLE, DECLINE_QUESTION
 from flashmeet.core.settings.queries import network_settings
 from flashmeet.identity.models.member import Member
-from flashmeet.messages.outbox.write import enqueue
-from flashmeet.messages.rules.payloads import Kind
+from flashmeet.messages.outbox.write import send
+from flashmeet.messages.rules.kinds import AnyKind
 from flashmeet.schedule.models.calendar import CalendarAccount
 
 
@@ -25,7 +26,7 @@ def tell_of_trouble(session: Session, account: CalendarAccount, fault: str, *, n
     account.told_at = now
     closed = network_settings(session).calendar_fails != "open"
     facts: dict[str, object] = {"label": account.label, "fault": fault, "closed": closed}
-    _tell(session, account, account.member_id, "calendar_trouble", facts, now=now)
+    _tell(session, account, account.member_id, CALENDAR_TROUBLE, facts, now=now)
 
 
 def tell_of_many_gone(session: Session, account: CalendarAccount, count: int, *, now: datetime) -> None:
@@ -34,44 +35,42 @@ def tell_of_many_gone(session: Session, account: CalendarAccount, count: int, *,
     facts = {"label": account.label, "count": count, "name": account.member.name}
     for recipient_id in sorted({account.member_id, *session.scalars(odiles)}):
         mine = recipient_id == account.member_id
-        _tell(session, account, recipient_id, "calendar_many_gone", {**facts, "mine": mine}, now=now)
+        _tell(session, account, recipient_id, CALENDAR_MANY_GONE, {**facts, "mine": mine}, now=now)
 
 
 def _tell(
     session: Session,
     account: CalendarAccount,
     recipient_id: int,
-    kind: Kind,
+    kind: AnyKind,
     facts: dict[str, object],
     *,
     now: datetime,
 ) -> None:
-    enqueue(
+    send(
         session,
         subject=f"calendar-account:{account.id}",
         version=int(now.timestamp()),
         recipient_id=recipient_id,
         channel="mail",
-        kind=kind,
-        payload=facts,
+        message=kind.saying(facts),
         now=now,
     )
 
 
-def ask(session: Session, question: CalendarQuestion, member: Member, kind: Kind, *, now: datetime) -> None:
+def ask(session: Session, question: CalendarQuestion, member: Member, kind: AnyKind, *, now: datetime) -> None:
     """The question by mail, with a link that answers it without a sign-in."""
     booking = question.booking
     facts: dict[str, Any] = {"question_id": question.id, "question_nonce": question.nonce}
     if question.proposed_at is not None:
         facts["proposed_at"] = question.proposed_at.isoformat()
-    enqueue(
+    send(
         session,
         subject=f"calendar-question:{question.id}",
         version=int(now.timestamp()),
         recipient_id=member.id,
         channel="mail",
-        kind=kind,
-        payload=payload_for(booking, member, **facts),
+        message=kind.saying(payload_for(booking, member, **facts)),
         now=now,
         not_after=booking.starts_at,
     )
@@ -79,4 +78,19 @@ def ask(session: Session, question: CalendarQuestion, member: Member, kind: Kind
 
 def tell_that_it_stays(session: Session, question: CalendarQuestion, booking: Booking, *, now: datetime) -> None:
     """The mentor's wish for another time did not suit."""
-    ask(session, question, booking.mentor, "calendar_stays", now=now)
+    ask(session, question, booking.mentor, CALENDAR_STAYS, now=now)
+
+
+def announce_decline_question(session: Session, booking: Booking, member: Member, *, now: datetime) -> None:
+    """The member's calendar declined: asks them, once for each time of the session, what follows from it."""
+    seat = booking.seat_of(member.id)
+    send(
+        session,
+        subject=f"declined:{seat.id}",
+        version=booking.sequence,
+        recipient_id=member.id,
+        channel="mail",
+        message=DECLINE_QUESTION.saying(payload_for(booking, member)),
+        now=now,
+        not_after=booking.starts_at,
+    )

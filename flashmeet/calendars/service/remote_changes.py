@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.service.end import cancel_booking
 from flashmeet.calendars.models.account import CalendarEvent, CalendarQuestion
+from flashmeet.calendars.rules.messages import CALENDAR_GONE, CALENDAR_MOVED
 from flashmeet.calendars.rules.sources import EventRef, RemoteEvent, SyncResult
 from flashmeet.calendars.service.notices import ask, tell_of_many_gone
 from flashmeet.calendars.service.sync_runs import Look
@@ -116,7 +117,7 @@ def _gone(session: Session, link: CalendarEvent, *, now: datetime) -> None:
         return
     question = _ask(session, booking, calendar.member_id, kind="gone", now=now)
     if question is not None:
-        ask(session, question, calendar.account.member, "calendar_gone", now=now)
+        ask(session, question, calendar.account.member, CALENDAR_GONE, now=now)
 
 
 def _changed(session: Session, link: CalendarEvent, there: RemoteEvent, *, now: datetime) -> None:
@@ -136,7 +137,7 @@ def _changed(session: Session, link: CalendarEvent, there: RemoteEvent, *, now: 
     link.etag = there.etag
     question = _ask(session, booking, booking.mentee_id, kind="moved", proposed_at=there.starts_at, now=now)
     if question is not None:
-        ask(session, question, booking.mentee, "calendar_moved", now=now)
+        ask(session, question, booking.mentee, CALENDAR_MOVED, now=now)
 
 
 def _withdraw_wish(session: Session, booking: Booking, *, now: datetime) -> None:

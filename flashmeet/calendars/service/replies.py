@@ -17,9 +17,9 @@ from flashmeet.bookings.models.booking import Booking, Seat
 from flashmeet.bookings.models.calendar_reply import SeatReply
 from flashmeet.bookings.queries.calendar_replies import is_awaited, open_decline
 from flashmeet.bookings.service.end import cancel_booking
-from flashmeet.bookings.service.invites import announce_decline_question
 from flashmeet.bookings.service.payloads import subject_of
 from flashmeet.calendars.rules.replies import CLOCKS_DIFFER, CalendarReply
+from flashmeet.calendars.service.notices import announce_decline_question
 from flashmeet.core.database.inserts import insert_new
 from flashmeet.core.errors import AlreadyOver, NotFound
 from flashmeet.core.links import Links, number_in

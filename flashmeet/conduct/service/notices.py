@@ -11,10 +11,23 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.models.no_shows import Confirmation, NoShow
+from flashmeet.bookings.rules.messages import Action
 from flashmeet.bookings.service.payloads import payload_for
+from flashmeet.conduct.rules.messages import (
+    ABSENCE_SAID,
+    ABSENCE_SETTLED,
+    BOOKINGS_REST,
+    CASE_OPENED,
+    CONFIRM_HOUR,
+    HOUR_RELEASED,
+    MENTOR_ABSENT,
+    NETWORK_WORD,
+    REPORT_CLOSED,
+    REPORT_RECEIVED,
+)
 from flashmeet.identity.models.member import Member
-from flashmeet.messages.outbox.write import enqueue
-from flashmeet.messages.rules.payloads import Action, Kind
+from flashmeet.messages.outbox.write import send
+from flashmeet.messages.rules.kinds import AnyKind
 from flashmeet.people.models.conduct import ConductCase
 from flashmeet.schedule.service.suggestions import suggestions
 
@@ -25,21 +38,20 @@ def _send(
     session: Session,
     subject: str,
     member: Member,
-    kind: Kind,
+    kind: AnyKind,
     payload: Mapping[str, Any],
     *,
     now: datetime,
     version: int = 0,
     not_after: datetime | None = None,
 ) -> None:
-    enqueue(
+    send(
         session,
         subject=subject,
         version=version,
         recipient_id=member.id,
         channel="mail",
-        kind=kind,
-        payload=payload,
+        message=kind.saying(payload),
         now=now,
         not_after=not_after,
     )
@@ -54,7 +66,7 @@ def absence_said(session: Session, row: NoShow, *, now: datetime) -> None:
         "seen": row.state == "contested",
     }
     payload = payload_for(row.booking, row.about, **facts)
-    _send(session, f"absence:{row.id}", row.about, "absence_said", payload, now=now)
+    _send(session, f"absence:{row.id}", row.about, ABSENCE_SAID, payload, now=now)
 
 
 def absence_settled(session: Session, row: NoShow, people: Iterable[Member], *, now: datetime) -> None:
@@ -62,7 +74,7 @@ def absence_settled(session: Session, row: NoShow, people: Iterable[Member], *, 
     action: Action = row.state  # type: ignore[assignment]  # the three states in which it is settled are actions
     for member in people:
         payload = payload_for(row.booking, member, action=action, about_me=member.id == row.about_id)
-        _send(session, f"absence:{row.id}", member, "absence_settled", payload, now=now)
+        _send(session, f"absence:{row.id}", member, ABSENCE_SETTLED, payload, now=now)
 
 
 def mentor_absent(session: Session, row: NoShow, *, now: datetime) -> None:
@@ -70,7 +82,7 @@ def mentor_absent(session: Session, row: NoShow, *, now: datetime) -> None:
     booking = row.booking
     facts: dict[str, Any] = {"slug": booking.theme.slug, "people": _others(session, booking, now=now)}
     payload = payload_for(booking, booking.mentee, **facts)
-    _send(session, f"absence:{row.id}", booking.mentee, "mentor_absent", payload, now=now)
+    _send(session, f"absence:{row.id}", booking.mentee, MENTOR_ABSENT, payload, now=now)
 
 
 def _others(session: Session, booking: Booking, *, now: datetime) -> list[dict[str, Any]]:
@@ -88,19 +100,19 @@ def bookings_rest(session: Session, case: ConductCase, *, now: datetime) -> None
     """A mentee books nothing until somebody has talked to them, or again does."""
     facts = {"first_name": case.about.first_name, "over": case.closed_at is not None}
     version = int(case.closed_at is not None)
-    _send(session, f"case:{case.id}", case.about, "bookings_rest", facts, version=version, now=now)
+    _send(session, f"case:{case.id}", case.about, BOOKINGS_REST, facts, version=version, now=now)
 
 
 def received(session: Session, case: ConductCase, *, ended: int, now: datetime) -> None:
     """The receipt to who reported."""
     if case.by is not None:
-        _send(session, f"case:{case.id}", case.by, "report_received", {"ended": ended}, now=now)
+        _send(session, f"case:{case.id}", case.by, REPORT_RECEIVED, {"ended": ended}, now=now)
 
 
 def closed(session: Session, case: ConductCase, *, now: datetime) -> None:
     """One sentence to who reported, the same whatever was decided."""
     if case.by is not None:
-        _send(session, f"case:{case.id}", case.by, "report_closed", {"apart": case.frozen}, now=now)
+        _send(session, f"case:{case.id}", case.by, REPORT_CLOSED, {"apart": case.frozen}, now=now)
 
 
 def tell_administrators(session: Session, case: ConductCase, *, now: datetime) -> None:
@@ -108,23 +120,23 @@ def tell_administrators(session: Session, case: ConductCase, *, now: datetime) -
     running = select(Member).where(Member.administrator, ~Member.suspended).order_by(Member.id)
     for each in session.scalars(running).all():
         if each.id not in (case.about_id, case.by_id):
-            _send(session, f"case:{case.id}", each, "case_opened", {"case_id": case.id}, now=now)
+            _send(session, f"case:{case.id}", each, CASE_OPENED, {"case_id": case.id}, now=now)
 
 
 def word(session: Session, case: ConductCase, text: str, *, now: datetime) -> None:
     """What an administrator writes to who was reported."""
-    _send(session, f"case:{case.id}", case.about, "network_word", {"text": text}, now=now)
+    _send(session, f"case:{case.id}", case.about, NETWORK_WORD, {"text": text}, now=now)
 
 
 def confirm(session: Session, asked: Confirmation, *, now: datetime) -> None:
     booking = asked.booking
     payload = payload_for(booking, booking.mentee, until=asked.until.isoformat())
     subject, version = f"confirm:{booking.id}", booking.sequence
-    _send(session, subject, booking.mentee, "confirm_hour", payload, version=version, not_after=asked.until, now=now)
+    _send(session, subject, booking.mentee, CONFIRM_HOUR, payload, version=version, not_after=asked.until, now=now)
 
 
 def released(session: Session, asked: Confirmation, *, now: datetime) -> None:
     booking = asked.booking
     payload = payload_for(booking, booking.mentee, slug=booking.theme.slug)
     subject, version = f"confirm:{booking.id}", booking.sequence
-    _send(session, subject, booking.mentee, "hour_released", payload, version=version, now=now)
+    _send(session, subject, booking.mentee, HOUR_RELEASED, payload, version=version, now=now)

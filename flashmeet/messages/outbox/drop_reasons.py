@@ -2,34 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from flashmeet.bookings.models.booking import Booking
 from flashmeet.identity.models.member import Member
 from flashmeet.messages.models.notification import SwitchedOff
 from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.messages.rules.kinds import KINDS, URGENCIES
 from flashmeet.messages.rules.notifications import QUIET_WHILE_PAUSED, category_of
-from flashmeet.messages.rules.payloads import AFTERWARDS, TIMED, URGENCIES
-from flashmeet.programme.queries.nudges import away
-from flashmeet.requests.models.request import HourOffer, RequestAsk
 
 INSTEAD = "instead_of_sms"
 """In the payload of a mail that says what an SMS could not: it leaves although mails of its kind are switched off."""
 
 
-STANDS = ("confirmed", "completed")
 TO_PEOPLE = ("mail", "sms")
 """What leaves through another channel is told to a machine, whoever it is about."""
-ON_A_SESSION = (*TIMED, *AFTERWARDS, "confirm_hour")
-UNASKED = ("nudge", "pause_offer")
-"""Kinds that somebody who is away is spared."""
-ASKS, OFFERS = ("asked", "asked_again"), ("hour_offered",)
-"""Kinds that put a question: not put any more once it is settled."""
+WHO_IS_AWAY = "leave"
+"""The check of kinds that somebody who is away is spared."""
+
+Check = Callable[[Session, Sequence[OutboxMessage], datetime], Mapping[int, str]]
+CHECKS: dict[str, Check] = {}
+"""By what a kind hangs on: the rows that nobody needs any more, and why. `flashmeet.listeners` adds each feature's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +35,10 @@ class Standing:
 
     row: OutboxMessage
     member: Member
-    booking: Booking | None
     switched_off: bool
+    settled: str
+    """What became of what the row hangs on; "" where it stands as it did."""
     away: bool
-    asked_for: str = ""
-    """What became of the question that the row puts; "" where it puts none, or is still open."""
 
 
 def why_not(session: Session, rows: Sequence[OutboxMessage], *, now: datetime) -> dict[int, str]:
@@ -77,44 +73,36 @@ def drop_too_late(session: Session, channel: str, *, now: datetime, limit: int) 
 
 def _standings(session: Session, rows: Sequence[OutboxMessage], now: datetime) -> list[Standing]:
     people = _people(session, {row.recipient_id for row in rows})
-    sessions = _sessions(session, {_booking_of(row) for row in rows})
     silent = _silent(session, people)
-    on_leave = away(session, [people[row.recipient_id] for row in rows if row.kind in UNASKED], now=now)
-    settled = _settled(session, rows)
+    settled = _settled(session, rows, now)
+    spared = [row for row in rows if row.kind in KINDS and KINDS[row.kind].spares_who_is_away]
+    away = CHECKS[WHO_IS_AWAY](session, spared, now) if spared else {}
     return [
         Standing(
             row,
             people[row.recipient_id],
-            sessions.get(_booking_of(row)),
             (row.recipient_id, _category(row), row.channel) in silent,
-            row.kind in UNASKED and row.recipient_id in on_leave,
             settled.get(row.id, ""),
+            row.id in away,
         )
         for row in rows
     ]
 
 
-def _booking_of(row: OutboxMessage) -> int:
-    """The booking that a timed row hangs on; 0 for others, and for one that does not say: rendering refuses it."""
-    named = row.payload.get("booking_id") if row.kind in ON_A_SESSION else None
-    return named if isinstance(named, int) else 0
+def named(row: OutboxMessage, name: str) -> int:
+    """The id that a row's payload gives under that name; 0 where it gives none: rendering refuses it."""
+    found = row.payload.get(name)
+    return found if isinstance(found, int) else 0
 
 
-def _named(row: OutboxMessage, name: str) -> int:
-    """What the row names; 0 where it does not."""
-    named = row.payload.get(name)
-    return named if isinstance(named, int) else 0
-
-
-def _settled(session: Session, rows: Sequence[OutboxMessage]) -> dict[int, str]:
-    """What somebody has answered meanwhile, or cannot answer any more, by row."""
-    asks = {row.id: _named(row, "ask_id") for row in rows if row.kind in ASKS}
-    offers = {row.id: _named(row, "offer_id") for row in rows if row.kind in OFFERS}
+def _settled(session: Session, rows: Sequence[OutboxMessage], now: datetime) -> dict[int, str]:
+    by_check: dict[str, list[OutboxMessage]] = {}
+    for row in rows:
+        if row.kind in KINDS and KINDS[row.kind].hangs_on:
+            by_check.setdefault(KINDS[row.kind].hangs_on, []).append(row)
     found: dict[int, str] = {}
-    for model, open_state, named in ((RequestAsk, "asked", asks), (HourOffer, "open", offers)):
-        if named:
-            states = dict(session.execute(select(model.id, model.state).where(model.id.in_(set(named.values())))).all())
-            found |= {row_id: states[it] for row_id, it in named.items() if states.get(it, open_state) != open_state}
+    for name, theirs in by_check.items():
+        found |= CHECKS[name](session, theirs, now)
     return found
 
 
@@ -130,20 +118,23 @@ def _people(session: Session, ids: set[int]) -> dict[int, Member]:
     return {each.id: each for each in session.scalars(select(Member).where(Member.id.in_(ids)))}
 
 
-def _sessions(session: Session, ids: set[int]) -> dict[int, Booking]:
-    """The bookings that timed rows speak about."""
-    if not ids - {0}:
-        return {}
-    return {each.id: each for each in session.scalars(select(Booking).where(Booking.id.in_(ids)))}
-
-
 def _silent(session: Session, people: Collection[int]) -> set[tuple[int, str, str]]:
     query = select(SwitchedOff).where(SwitchedOff.member_id.in_(people))
     return {(each.member_id, each.category, each.channel) for each in session.scalars(query)}
 
 
 def _reason(standing: Standing, now: datetime) -> str:
+    if standing.settled in BEFORE_TOO_LATE:
+        return standing.settled
     return next((reason for reason, holds in REASONS.items() if holds(standing, now)), "")
+
+
+def _goes_to_suspended(row: OutboxMessage) -> bool:
+    return row.kind in KINDS and KINDS[row.kind].to_suspended
+
+
+def _names_address(row: OutboxMessage) -> bool:
+    return row.kind in KINDS and KINDS[row.kind].names_address
 
 
 def _wanted_no_more(standing: Standing, _now: datetime) -> bool:
@@ -161,13 +152,14 @@ def _paused(standing: Standing, now: datetime) -> bool:
     return until is not None and now < until and _category(standing.row) in QUIET_WHILE_PAUSED
 
 
+BEFORE_TOO_LATE = ("cancelled", "moved")
+"""What became of a booking is told before anything else; what became of a question is told as `answered`."""
+
 REASONS: dict[str, Callable[[Standing, datetime], bool]] = {
-    "cancelled": lambda it, _now: it.booking is not None and it.booking.status not in STANDS,
-    "moved": lambda it, _now: it.booking is not None and it.booking.sequence != it.row.version,
     "too_late": lambda it, now: it.row.not_after is not None and now >= it.row.not_after,
-    "answered": lambda it, _now: bool(it.asked_for),
-    "suspended": lambda it, _now: _shut_out(it) and it.row.kind != "network_word",
-    "no_sms": lambda it, _now: it.row.channel == "sms" and it.row.kind != "phone_code" and not it.member.takes_sms,
+    "answered": lambda it, _now: bool(it.settled),
+    "suspended": lambda it, _now: _shut_out(it) and not _goes_to_suspended(it.row),
+    "no_sms": lambda it, _now: it.row.channel == "sms" and not _names_address(it.row) and not it.member.takes_sms,
     "switched_off": _wanted_no_more,
     "away": lambda it, _now: it.away,
     "paused": _paused,

@@ -16,7 +16,7 @@ from flashmeet.messages.outbox.outgoing import outgoing
 from flashmeet.messages.outbox.sms_fallback import fall_back, lock_with_mails
 from flashmeet.messages.outbox.sms_guard import SAID_BY_MAIL, kept_back
 from flashmeet.messages.rules.channels import Outgoing
-from flashmeet.messages.rules.payloads import URGENCIES
+from flashmeet.messages.rules.kinds import URGENCIES
 
 LEASE = timedelta(minutes=2)
 LAST_CALL = timedelta(seconds=30)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from flashmeet.identity.models.member import Member
 from flashmeet.messages.models.outbox import OutboxMessage
 from flashmeet.messages.rules.channels import Outgoing
+from flashmeet.messages.rules.kinds import KINDS
 
 ADDRESS: Mapping[str, Callable[[Member], str]] = {
     "mail": lambda member: member.email,
@@ -35,6 +36,6 @@ def outgoing(row: OutboxMessage, member: Member) -> Outgoing:
 
 def _address(row: OutboxMessage, member: Member) -> str:
     """A code goes to the number that is being verified; everything else to the member of today."""
-    if row.kind == "phone_code":
+    if row.kind in KINDS and KINDS[row.kind].names_address:
         return str(row.payload.get("to", ""))
     return ADDRESS[row.channel](member) if row.channel in ADDRESS else ""

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from flashmeet.messages.models.outbox import OutboxMessage
-from flashmeet.messages.rules.payloads import Kind, urgency
+from flashmeet.messages.rules.kinds import AnyKind, urgency
 
 LAID_ANEW = "laid_anew"
 """Why a row was dropped that a later change may want again."""
@@ -21,7 +21,7 @@ def relay(
     subject: str,
     version: int,
     recipient_id: int,
-    kinds: tuple[Kind, ...],
+    kinds: tuple[AnyKind, ...],
     wanted: Mapping[tuple[str, str], datetime],
     now: datetime,
 ) -> set[tuple[str, str]]:

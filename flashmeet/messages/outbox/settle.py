@@ -16,6 +16,7 @@ from flashmeet.messages.outbox.lease import Leased
 from flashmeet.messages.outbox.sms_fallback import fall_back, lock_with_mails
 from flashmeet.messages.outbox.unreachable import learn_from
 from flashmeet.messages.rules.channels import NOT_FOUND, Away, Late, Outcome, Refused, Retry, Sent, Unsure
+from flashmeet.messages.rules.kinds import KINDS
 
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=1)
 MOST_TRIES = 12
@@ -135,7 +136,7 @@ def forget_secrets(session: Session, *, now: datetime) -> None:
     session.execute(
         update(OutboxMessage)
         .where(
-            OutboxMessage.kind.in_(("sign_in_code", "phone_code")),
+            OutboxMessage.kind.in_([kind for kind in KINDS.values() if kind.secret]),
             OutboxMessage.state.in_(("sent", "refused", "dropped", "parked")),
             OutboxMessage.settled_at >= now - timedelta(hours=1),
         )

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session, aliased
 
 from flashmeet.messages.models.outbox import OutboxMessage
 from flashmeet.messages.outbox.drop_reasons import INSTEAD
-from flashmeet.messages.outbox.write import enqueue
-from flashmeet.messages.rules.payloads import TIMED, Kind
+from flashmeet.messages.outbox.write import send
+from flashmeet.messages.rules.kinds import KINDS, is_timed
 
 
 def with_mails(ids: Collection[int]) -> Select[tuple[int]]:
@@ -46,7 +46,7 @@ def fall_back(session: Session, sms: OutboxMessage, *, now: datetime) -> None:
 
     The caller has locked both, by `lock_with_mails`.
     """
-    if sms.channel != "sms" or sms.kind not in TIMED or (sms.not_after is not None and now >= sms.not_after):
+    if sms.channel != "sms" or not is_timed(sms.kind) or (sms.not_after is not None and now >= sms.not_after):
         return
     mail = _mail_of(session, sms)
     if mail is None:
@@ -69,15 +69,14 @@ def _mail_of(session: Session, sms: OutboxMessage) -> OutboxMessage | None:
 
 
 def _write(session: Session, sms: OutboxMessage, *, now: datetime) -> None:
-    kind: Kind = next(kind for kind in TIMED if kind == sms.kind)
-    enqueue(
+    kind = KINDS[sms.kind]
+    send(
         session,
         subject=sms.subject,
         version=sms.version,
         recipient_id=sms.recipient_id,
         channel="mail",
-        kind=kind,
-        payload={**sms.payload, INSTEAD: True},
+        message=kind.saying({**sms.payload, INSTEAD: True}),
         now=now,
         not_after=sms.not_after,
     )

@@ -16,7 +16,7 @@ from flashmeet.core.settings.values import NetworkSettings
 from flashmeet.identity.models.reach import BlockedNumber
 from flashmeet.messages.models.outbox import OutboxMessage
 from flashmeet.messages.outbox.unreachable import sms_number
-from flashmeet.messages.rules.payloads import TIMED
+from flashmeet.messages.rules.kinds import is_timed
 
 SMS_OFF, NOT_SERVED, CAPPED = "sms_off", "country_not_served", "sms_cap"
 SAID_BY_MAIL = frozenset({SMS_OFF, NOT_SERVED, CAPPED, "bad_number"})
@@ -49,7 +49,7 @@ def _reason(
     if region_of(phone) not in (*settings.sms_countries, settings.country):
         return NOT_SERVED
     in_all = _count(session, "all", now)
-    to_it = 0 if row.kind in TIMED else _count(session, hashed(phone)[:32], now)  # reminders: bookings have limits
+    to_it = 0 if is_timed(row.kind) else _count(session, hashed(phone)[:32], now)  # reminders: bookings have limits
     return CAPPED if in_all > settings.sms_per_day or to_it > settings.sms_per_number else ""
 
 

@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Literal, cast
+from typing import Literal, cast
 
 from sqlalchemy import Table, select, update
 from sqlalchemy.orm import Session
 
 from flashmeet.core.database.inserts import insert_new
 from flashmeet.messages.models.outbox import OutboxMessage
-from flashmeet.messages.rules.payloads import Kind, urgency
+from flashmeet.messages.rules.kinds import AnyKind, Message, urgency
 
 ChannelName = Literal["mail", "sms", "video", "calendar"]
 
 
-def enqueue(
+def send(
     session: Session,
     *,
     subject: str,
     version: int,
     recipient_id: int,
     channel: ChannelName,
-    kind: Kind,
-    payload: Mapping[str, Any],
+    message: Message,
     now: datetime,
     due_at: datetime | None = None,
     not_after: datetime | None = None,
@@ -42,8 +40,8 @@ def enqueue(
         "version": version,
         "recipient_id": recipient_id,
         "channel": channel,
-        "kind": kind,
-        "payload": dict(payload),
+        "kind": str(message.kind),
+        "payload": dict(message.payload),
         "lane": lane,
         "state": "waiting",
         "urgency": urgency(due_at, not_after),
@@ -62,7 +60,7 @@ def drop_waiting(
     session: Session,
     *,
     subject: str,
-    kinds: tuple[Kind, ...],
+    kinds: tuple[AnyKind, ...],
     reason: str,
     now: datetime,
     recipient_id: int | None = None,

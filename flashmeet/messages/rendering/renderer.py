@@ -5,33 +5,25 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
-from typing import Any, TypeVar
+from dataclasses import dataclass, fields, replace
+from typing import Any, Protocol, TypeVar
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup, escape
 
-from flashmeet.bookings.mails.booking_facts import Hour, hour_of, instant, plan_in, theme_in
-from flashmeet.conduct.mails import session_facts
 from flashmeet.core.files import folder
 from flashmeet.core.links import Links
 from flashmeet.core.settings.values import NetworkSettings
 from flashmeet.core.typed_text import one_line
-from flashmeet.i18n import times
-from flashmeet.i18n.catalogue import known, mark, speaking, translations
-from flashmeet.messages.rendering.facts import MODES, facts_beside
+from flashmeet.i18n.catalogue import known, speaking, translations
+from flashmeet.messages.rendering.facts import FACT_SHEETS, INVITE_WRITERS
 from flashmeet.messages.rendering.gsm import economical, segments
 from flashmeet.messages.rules.channels import Outgoing, Refused
-from flashmeet.messages.rules.invites import Invite, described
+from flashmeet.messages.rules.invites import Invite
+from flashmeet.messages.rules.kinds import KINDS
 from flashmeet.messages.rules.notifications import one_click
-from flashmeet.messages.rules.payloads import TIMED
-from flashmeet.requests.mails.request_facts import people_in
-from flashmeet.schedule.rules.booking_facts import where_of
 
 LONGEST_SUBJECT, MOST_SEGMENTS = 160, 2
-RELATIONS = {"peer": mark("between peers"), "reverse": mark("reverse mentoring")}
-FORMATS = {"day": mark("a day"), "series": mark("a series"), "group": mark("a group")}
-"""Said where it is not what everybody expects: one hour, with somebody who has been there before."""
 T = TypeVar("T")
 _GAPS = re.compile(r"\n{3,}")
 
@@ -65,6 +57,16 @@ class Words:
     join: bool = False
     changes: bool = False
     struck: bool = False
+
+
+class Named(Protocol):
+    """Somebody whom an SMS names."""
+
+    @property
+    def other(self) -> str: ...
+
+    @property
+    def first(self) -> str: ...
 
 
 class Renderer:
@@ -110,7 +112,7 @@ class Renderer:
             subject=one_line(words.subject, most=LONGEST_SUBJECT),
             text=_GAPS.sub("\n\n", page("txt")).strip() + "\n",
             html=page("html"),
-            invite=self._invite(message) if message.kind == "invite" else None,
+            invite=self._invite(message),
             unsubscribe=facts["unsubscribe"],
         )
 
@@ -135,12 +137,12 @@ class Renderer:
             yield from ({"network": facts["network"]}, {"network": ""})
             return
         for more in ({"ways": True, "answers": self._sms_answers}, {"ways": False, "answers": False}):
-            for names in _shorter_and_shorter(facts["hour"], facts["network"]):
+            for names in _shorter_and_shorter(facts["hour"].people, facts["network"]):
                 if names["who"] or not more["ways"]:
                     yield {**names, **more}
 
     def _facts(self, message: Outgoing) -> dict[str, Any]:
-        locale, payload = known(message.locale), message.payload
+        locale = known(message.locale)
         facts = {
             "kind": message.kind,
             "locale": locale,
@@ -151,71 +153,25 @@ class Renderer:
             "calendars": self.links.calendars(),
             "unsubscribe": self._unsubscribe(message),
         }
-        special = facts_beside(message, locale=locale, links=self.links)
-        if special is not None:
-            return {**facts, **special}
-        if "starts_at" not in payload:
-            return {**facts, **payload}
-        facts |= self._question(payload, locale, message.tzid)
-        hour = hour_of(payload, locale=locale, tzid=message.tzid, links=self.links, room=self._settings().room)
-        say = translations(locale).gettext
-        tags = [say(words) for words in (RELATIONS.get(hour.relation), FORMATS.get(hour.format)) if words]
-        mode = " · ".join((say(MODES[hour.mode]), *tags))
-        others = people_in(
-            payload.get("people", ()), slug=payload.get("slug", ""), locale=locale, tzid=message.tzid, links=self.links
-        )
-        conduct = session_facts(message.kind, payload, locale=locale, tzid=message.tzid, links=self.links)
-        return {**facts, "hour": hour, "mode": mode, "others": others, **_asides(payload), **conduct}
-
-    def _meeting(self, message: Outgoing) -> str:
-        return self._settings().words.word("meeting", known(message.locale))
-
-    def _question(self, payload: Mapping[str, Any], locale: str, tzid: str) -> dict[str, str]:
-        """What is asked about a change in a calendar: where it is answered, and the other time."""
-        if "question_id" not in payload:
-            return {}
-        proposed = payload.get("proposed_at")
-        return {
-            "question": self.links.calendar_question(payload["question_id"], payload["question_nonce"]),
-            "proposed": times.when(instant(proposed), tzid, locale) if proposed else "",
-        }
+        sheet = FACT_SHEETS[KINDS[message.kind].speaks_of]
+        return {**facts, **sheet(message, locale, self.links, self._settings())}
 
     def _unsubscribe(self, message: Outgoing) -> str:
         category = one_click(message.kind)
         return self.links.mail_off(message.recipient_id, category) if category else ""
 
-    def _invite(self, message: Outgoing) -> Invite:
-        """What the recipient's calendar is told; the personal link stays out of it, calendars are shared."""
-        payload, page = message.payload, self.links.booking(message.payload["booking_id"])
-        plan = plan_in(payload, known(message.locale), message.tzid)
-        place, phone = payload.get("place") or "", payload.get("other_phone") or ""
-        return Invite(
-            uid=payload["uid"],
-            sequence=payload["sequence"],
-            cancelled=payload["action"] == "cancelled",
-            starts_at=instant(payload["starts_at"]),
-            ends_at=instant(payload["ends_at"]),
-            stamped_at=instant(payload["stamped_at"]),
-            summary=f"{payload['other_name']} · {theme_in(payload['theme'], known(message.locale))}",
-            description=described(payload["need"], meeting=self._meeting(message), page=page, plan=plan),
-            location=where_of(payload["mode"], place=place, phone=phone) or page,
-            url=page,
-            organizer=self.mail_from,
-            organizer_name=self.network,
-            attendee=message.address,
-            attendee_name=message.name,
-            reply_token=self.links.reply_token(payload["seat_id"], payload["seat_nonce"]),
-        )
-
-
-def _asides(payload: Mapping[str, Any]) -> dict[str, Any]:
-    """What some kinds say of the session beside its facts."""
-    return {"hour_answer": payload.get("answer", ""), "late": payload.get("late_minutes", 0)}
+    def _invite(self, message: Outgoing) -> Invite | None:
+        """What the recipient's calendar is told, where this kind tells it something."""
+        write = INVITE_WRITERS.get(message.kind)
+        if write is None:
+            return None
+        written = write(message, known(message.locale), self.links, self._settings())
+        return replace(written, organizer=self.mail_from, organizer_name=self.network)
 
 
 def template_of(kind: str) -> str:
-    """The template that says it: all reminders share one."""
-    return "reminder" if kind in TIMED else kind
+    """The template that says it: all reminders share one. Raises KeyError."""
+    return KINDS[kind].template
 
 
 def written(write: Callable[[], T]) -> T | Refused:
@@ -231,9 +187,8 @@ def _words(environment: Environment, name: str, facts: Mapping[str, Any]) -> Wor
     return Words(**{field.name: said[field.name] for field in fields(Words) if field.name in said})
 
 
-def _shorter_and_shorter(hour: Hour, network: str) -> Iterator[Mapping[str, str | bool]]:
+def _shorter_and_shorter(people: Named, network: str) -> Iterator[Mapping[str, str | bool]]:
     """Names to put into an SMS, the fullest first, none at all last; `brief` asks for the shorter sentence."""
-    people = hour.people
     for who in (people.other, people.first, one_line(people.first, most=12)):
         yield {"who": who, "network": network, "brief": False}
         yield {"who": who, "network": "", "brief": False}

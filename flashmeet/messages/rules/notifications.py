@@ -3,72 +3,8 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Literal, cast
 
-from flashmeet.messages.rules.payloads import Kind
-
-Category = Literal["account", "sessions", "reminders", "requests", "threads", "nudges", "digests", "follow_ups"]
-
-CATEGORY: dict[Kind, Category] = {
-    "sign_in_code": "account",
-    "joined": "account",
-    "phone_code": "account",
-    "sms_reply": "account",
-    "invite": "sessions",
-    "pending": "sessions",
-    "not_taken": "sessions",
-    "leave_question": "sessions",
-    "late": "sessions",
-    "decline_question": "sessions",
-    "calendar_event": "sessions",
-    "calendar_trouble": "account",
-    "calendar_many_gone": "account",
-    "calendar_gone": "sessions",
-    "calendar_moved": "sessions",
-    "calendar_stays": "sessions",
-    "reminder_three_days": "reminders",
-    "reminder_day": "reminders",
-    "reminder_hour": "reminders",
-    "request": "requests",
-    "asked": "requests",
-    "asked_again": "nudges",
-    "request_withdrawn": "sessions",
-    "times_proposed": "sessions",
-    "request_ended": "sessions",
-    "request_queued": "requests",
-    "hour_offered": "requests",
-    "week_passed": "requests",
-    "still_with_us": "account",
-    "theme_open": "requests",
-    "mentor_wanted": "nudges",
-    "nudge": "nudges",
-    "pause_offer": "nudges",
-    "digest": "digests",
-    "what_came": "follow_ups",
-    "came_of_it": "follow_ups",
-    "series_proposed": "requests",
-    "series_answered": "sessions",
-    "series_review": "follow_ups",
-    "series_ended": "sessions",
-    "two_hours": "nudges",
-    "encouragement": "nudges",
-    "room_instead": "sessions",
-    "did_it_happen": "follow_ups",
-    "end_meeting": "sessions",
-    "read_first": "sessions",
-    "thread": "threads",
-    "absence_said": "sessions",
-    "absence_settled": "sessions",
-    "mentor_absent": "sessions",
-    "bookings_rest": "account",
-    "confirm_hour": "sessions",
-    "hour_released": "sessions",
-    "report_received": "account",
-    "report_closed": "account",
-    "case_opened": "account",
-    "network_word": "account",
-}
-"""Every kind has one: what has no category cannot be sent."""
+from flashmeet.messages.rules.kinds import KINDS, Category
 
 ALWAYS: frozenset[Category] = frozenset({"account", "sessions"})
 BY_MAIL: tuple[Category, ...] = ("reminders", "requests", "threads", "nudges", "digests", "follow_ups")
@@ -79,7 +15,8 @@ PAUSE = timedelta(days=91)
 
 
 def category_of(kind: str) -> Category:
-    return CATEGORY[cast(Kind, kind)]
+    """Raises KeyError for a kind that nobody knows."""
+    return KINDS[kind].category
 
 
 def one_click(kind: str) -> Category | None:

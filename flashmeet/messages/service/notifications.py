@@ -14,7 +14,8 @@ from flashmeet.identity.models.member import Member
 from flashmeet.identity.queries.reach import blocked_reason
 from flashmeet.identity.service.events import contact_changed
 from flashmeet.messages.models.notification import SwitchedOff
-from flashmeet.messages.rules.notifications import BY_MAIL, Category
+from flashmeet.messages.rules.kinds import Category
+from flashmeet.messages.rules.notifications import BY_MAIL
 
 MAIL = "mail"
 

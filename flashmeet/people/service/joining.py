@@ -19,10 +19,11 @@ from flashmeet.core.settings.service import setting
 from flashmeet.identity.models.member import Member
 from flashmeet.identity.service.events import mentor_changed
 from flashmeet.messages.models.outbox import OutboxMessage
-from flashmeet.messages.outbox.write import enqueue
+from flashmeet.messages.outbox.write import send
 from flashmeet.people.queries import terms as stored
 from flashmeet.people.rules.facts import facts_of
 from flashmeet.people.rules.joining import UNPROVED_FOR, Newcomer, check_door
+from flashmeet.people.rules.messages import JOINED
 from flashmeet.people.service.invitations import use_invitation
 from flashmeet.people.service.sign_in import Attempt, redeem_code, send_code
 from flashmeet.people.service.terms import accept_terms
@@ -113,14 +114,13 @@ def admit(session: Session, member_id: int, *, now: datetime) -> Member:
     member.joining, member.suspended, member.approved = None, False, True
     session.flush()
     mentor_changed(session, member.id, now)
-    enqueue(
+    send(
         session,
         subject=f"joined:{member.id}",
         version=0,
         recipient_id=member.id,
         channel="mail",
-        kind="joined",
-        payload={"first_name": member.first_name},
+        message=JOINED.saying({"first_name": member.first_name}),
         now=now,
     )
     return member

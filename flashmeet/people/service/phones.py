@@ -19,9 +19,9 @@ from flashmeet.identity.models.reach import BlockedNumber
 from flashmeet.identity.service.events import contact_changed
 from flashmeet.messages.models.outbox import OutboxMessage
 from flashmeet.messages.outbox.unreachable import OPTED_OUT
-from flashmeet.messages.outbox.write import drop_waiting, enqueue
-from flashmeet.messages.rules.payloads import PhoneCodePayload
+from flashmeet.messages.outbox.write import drop_waiting, send
 from flashmeet.people.models.phone import PhoneCode
+from flashmeet.people.rules.messages import PHONE_CODE, PhoneCodePayload
 
 CODE_LASTS, TRIES = timedelta(minutes=10), 5
 
@@ -32,7 +32,7 @@ def ask_phone_code(session: Session, member: Member, phone: str, *, now: datetim
     nonce, code = new_secret(), f"{secrets.randbelow(1_000_000):06}"
     before = session.scalar(delete(PhoneCode).where(PhoneCode.member_id == member.id).returning(PhoneCode.nonce))
     if before:
-        drop_waiting(session, subject=_subject(before), kinds=("phone_code",), reason="asked_again", now=now)
+        drop_waiting(session, subject=_subject(before), kinds=(PHONE_CODE,), reason="asked_again", now=now)
     fresh = {
         "member_id": member.id,
         "phone": phone,
@@ -106,14 +106,13 @@ def purge_phone_codes(session: Session, *, now: datetime) -> None:
 
 def _send(session: Session, member: Member, phone: str, nonce: str, code: str, *, now: datetime) -> None:
     payload: PhoneCodePayload = {"to": phone, "code": code, "minutes": round(CODE_LASTS.total_seconds() / 60)}
-    enqueue(
+    send(
         session,
         subject=_subject(nonce),
         version=0,
         recipient_id=member.id,
         channel="sms",
-        kind="phone_code",
-        payload=payload,
+        message=PHONE_CODE.saying(payload),
         now=now,
         not_after=now + CODE_LASTS,
     )

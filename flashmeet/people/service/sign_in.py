@@ -19,9 +19,9 @@ from flashmeet.core.errors import BadEmail, WrongCode
 from flashmeet.core.secrets import hashed, new_secret
 from flashmeet.identity.models.login import SignInCode
 from flashmeet.identity.models.member import Member
-from flashmeet.messages.outbox.write import enqueue
-from flashmeet.messages.rules.payloads import CodePayload
+from flashmeet.messages.outbox.write import send
 from flashmeet.messages.service.mail_faults import mail_arrives
+from flashmeet.people.rules.messages import SIGN_IN_CODE, CodePayload
 
 CODE_LASTS = timedelta(minutes=10)
 TRIES = 5
@@ -137,14 +137,13 @@ def _code_hash(nonce: str, code: str) -> str:
 
 def _mail(session: Session, member: Member, nonce: str, code: str, *, now: datetime, expires_at: datetime) -> None:
     payload: CodePayload = {"code": code, "minutes": round(CODE_LASTS.total_seconds() / 60)}
-    enqueue(
+    send(
         session,
         subject=f"sign_in:{hashed(nonce)}",
         version=0,
         recipient_id=member.id,
         channel="mail",
-        kind="sign_in_code",
-        payload=payload,
+        message=SIGN_IN_CODE.saying(payload),
         now=now,
         not_after=expires_at,
     )

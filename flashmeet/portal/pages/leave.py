@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
@@ -18,8 +16,6 @@ from flashmeet.schedule.pages.leave_form import LeaveForm
 from flashmeet.schedule.service.availability import end_leave, leaves_of, take_leave
 
 bp = Blueprint("leave", __name__)
-
-LONGEST = timedelta(days=3 * 366)
 
 
 @bp.get("/me/leave")

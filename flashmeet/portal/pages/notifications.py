@@ -12,7 +12,8 @@ from flashmeet.http.identity import member
 from flashmeet.http.services import now, reading, services, writing
 from flashmeet.identity.models.member import Member
 from flashmeet.identity.queries.reach import blocked_reason
-from flashmeet.messages.rules.notifications import BY_MAIL, Category, checked_category
+from flashmeet.messages.rules.kinds import Category
+from flashmeet.messages.rules.notifications import BY_MAIL, checked_category
 from flashmeet.messages.service.notifications import save_wishes, switch_mail, wanted_mails
 from flashmeet.schedule.service.pauses import pause, resume
 

@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, String, and_, cast, func, literal, select
 from sqlalchemy.orm import Session, joinedload
 
-from flashmeet.core.zones import local_date
 from flashmeet.identity.models.member import Member
 from flashmeet.messages.models.notification import SwitchedOff
 from flashmeet.messages.models.outbox import OutboxMessage
@@ -18,7 +17,8 @@ from flashmeet.programme.models.nudge import Nudge, NudgeRest
 from flashmeet.programme.rules.nudges import Earlier, Heard, Left
 from flashmeet.requests.models.request import RequestAsk
 from flashmeet.requests.rules.requests import ANSWERED
-from flashmeet.schedule.models.availability import Leave, Opening
+from flashmeet.schedule.models.availability import Opening
+from flashmeet.schedule.queries.leave import away
 from flashmeet.schedule.queries.openings import ALL_THEMES
 
 AHEAD = timedelta(days=28)
@@ -35,16 +35,6 @@ def left_alone(session: Session, members: Sequence[Member], *, category: str, no
     found: dict[int, Left] = dict.fromkeys(away(session, members, now=now), "away")
     found |= {each.id: "paused" for each in members if each.paused_until is not None and now < each.paused_until}
     return found | dict.fromkeys(session.scalars(off), "opted_out")
-
-
-def away(session: Session, members: Collection[Member], *, now: datetime) -> set[int]:
-    """Who is on leave today."""
-    today = {member.id: local_date(now, member.tzid) for member in members}
-    if not today:
-        return set()
-    near = (Leave.first <= max(today.values()), Leave.last >= min(today.values()))
-    rows = session.execute(select(Leave.member_id, Leave.first, Leave.last).where(Leave.member_id.in_(today), *near))
-    return {member_id for member_id, first, last in rows if first <= today[member_id] <= last}
 
 
 def rested(session: Session, ids: Collection[int], *, now: datetime) -> set[int]:

@@ -16,10 +16,11 @@ from flashmeet.core.errors import Missing, NotFound
 from flashmeet.core.errors_nudges import NobodyChosen, TooLateToUndo
 from flashmeet.identity.models.member import Member
 from flashmeet.messages.models.outbox import OutboxMessage
-from flashmeet.messages.outbox.write import drop_waiting, enqueue
-from flashmeet.messages.rules.payloads import NudgePayload
+from flashmeet.messages.outbox.write import drop_waiting, send
+from flashmeet.messages.rules.kinds import MessageKind
 from flashmeet.programme.models.nudge import Nudge, NudgeRest
 from flashmeet.programme.queries.nudges import earlier_of, heard_of, left_alone, rested
+from flashmeet.programme.rules.messages import NUDGE, PAUSE_OFFER, NudgePayload
 from flashmeet.programme.rules.nudges import (
     MOST_PEOPLE,
     NOTE_CHARACTERS,
@@ -35,7 +36,8 @@ from flashmeet.programme.rules.nudges import (
 from flashmeet.schedule.rules.booked_hour import checked_text
 from flashmeet.themes.models.theme import Theme
 
-CATEGORY = "nudges"
+CATEGORY = NUDGE.category
+KINDS_OF_NUDGES: dict[Kind, MessageKind[NudgePayload]] = {"nudge": NUDGE, "pause_offer": PAUSE_OFFER}
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,14 +136,13 @@ def _write(session: Session, to: Candidate, kind: Kind, words: Words, *, by: Mem
     )
     session.add(nudge)
     session.flush()
-    enqueue(
+    send(
         session,
         subject=subject_of(nudge.id),
         version=0,
         recipient_id=to.member.id,
         channel="mail",
-        kind=kind,
-        payload=words.payload(by, nudge_id=nudge.id, nonce=nudge.nonce),
+        message=KINDS_OF_NUDGES[kind].saying(words.payload(by, nudge_id=nudge.id, nonce=nudge.nonce)),
         now=now,
         due_at=nudge.due_at,
         not_after=nudge.due_at + USEFUL,
@@ -159,7 +160,7 @@ def undo_nudge(session: Session, nudge_id: int, *, now: datetime) -> Nudge:
         raise NotFound
     if nudge.undone_at is not None:
         return nudge
-    drop_waiting(session, subject=subject_of(nudge.id), kinds=("nudge", "pause_offer"), reason="undone", now=now)
+    drop_waiting(session, subject=subject_of(nudge.id), kinds=(NUDGE, PAUSE_OFFER), reason="undone", now=now)
     state = session.scalar(select(OutboxMessage.state).where(OutboxMessage.subject == subject_of(nudge.id)))
     if state != "dropped":
         raise TooLateToUndo

@@ -19,12 +19,12 @@ from flashmeet.identity.models.member import Member, MentorTheme
 from flashmeet.people.models.terms import TermsAcceptance
 from flashmeet.people.queries import terms as stored
 from flashmeet.people.rules.profiles import asks_still_right
-from flashmeet.programme.queries.nudges import away
 from flashmeet.programme.rules.registrants import View
 from flashmeet.programme.service.overview import on_leave, without_hours
 from flashmeet.requests.models.request import RequestAsk
 from flashmeet.requests.rules.responses import WINDOW, Responses
 from flashmeet.requests.service.responses import responses_of
+from flashmeet.schedule.queries.leave import away
 from flashmeet.schedule.queries.supply import supply_by_mentor
 
 A_PAGE, A_BATCH = 50, 500

@@ -15,7 +15,8 @@ from flashmeet.bookings.models.booking import Booking
 from flashmeet.core.database.inserts import insert_new
 from flashmeet.core.errors import NotFound
 from flashmeet.identity.models.member import Member
-from flashmeet.messages.outbox.write import enqueue
+from flashmeet.messages.outbox.write import send
+from flashmeet.programme.rules.messages import MENTOR_WANTED
 from flashmeet.themes.models.theme import Theme, ThemeInvitation, ThemeProposal, ThemeTerm
 from flashmeet.themes.rules.recognition import weigh
 
@@ -111,14 +112,13 @@ def invite_to_mentor(session: Session, theme: Theme, member_id: int, *, by: Memb
     row = {"member_id": member.id, "theme_id": theme.id, "by_id": by.id, "at": now}
     if not insert_new(session, cast(Table, ThemeInvitation.__table__), [row]):
         return False
-    enqueue(
+    send(
         session,
         subject=f"theme:{theme.id}:invitation",
         version=0,
         recipient_id=member.id,
         channel="mail",
-        kind="mentor_wanted",
-        payload={"theme": theme.names, "slug": theme.slug, "by_name": by.name},
+        message=MENTOR_WANTED.saying({"theme": theme.names, "slug": theme.slug, "by_name": by.name}),
         now=now,
     )
     return True

@@ -12,9 +12,9 @@ from flashmeet.conduct.service.cases import open_cases
 from flashmeet.core.zones import local_date
 from flashmeet.identity.models.member import Member
 from flashmeet.messages.models.outbox import OutboxMessage
-from flashmeet.messages.outbox.write import enqueue
-from flashmeet.messages.rules.payloads import DigestPayload
+from flashmeet.messages.outbox.write import send
 from flashmeet.people.rules.profiles import STALE_AFTER
+from flashmeet.programme.rules.messages import DIGEST, DigestPayload
 from flashmeet.programme.rules.to_do import Thing, digest_week, first_things
 from flashmeet.programme.service.balance import ThemeBalance, board
 from flashmeet.programme.service.overview import UNDELIVERED, on_leave, without_hours
@@ -101,14 +101,13 @@ def send_digests(session: Session, *, now: datetime) -> int:
         if _written(session, member, week.name):
             continue
         payload = _payload(session, member, now)
-        enqueue(
+        send(
             session,
             subject=subject_of(week.name),
             version=0,
             recipient_id=member.id,
             channel="mail",
-            kind="digest",
-            payload=payload,
+            message=DIGEST.saying(payload),
             now=now,
             not_after=week.closes,
         )

@@ -7,10 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from flashmeet.bookings.mails.booking_facts import LONGEST_NAME, People, instant, theme_in
+from flashmeet.bookings.mails.booking_facts import MODES, People, Person, people_in
 from flashmeet.core.links import Links
+from flashmeet.core.settings.values import NetworkSettings
 from flashmeet.core.typed_text import lines, one_line
 from flashmeet.i18n import times
+from flashmeet.i18n.catalogue import translations
+from flashmeet.messages.rendering.facts import Facts, fact_sheet
+from flashmeet.messages.rendering.values import LONGEST_NAME, instant, theme_in
+from flashmeet.messages.rules.channels import Outgoing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,15 +23,6 @@ class Time:
     """A time on the recipient's wall, and where it is accepted; "" where it cannot be from here."""
 
     words: str
-    link: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
-    """Somebody to turn to instead; `soonest` is "" where no hour of theirs is known."""
-
-    name: str
-    soonest: str
     link: str
 
 
@@ -98,24 +94,36 @@ def _answer(payload: Mapping[str, Any], links: Links) -> str:
     return links.request(payload["request_id"], payload["mentee_id"])
 
 
-def people_in(
-    people: Any,  # noqa: ANN401  # JSON of a row
-    *,
-    slug: str,
-    locale: str,
-    tzid: str,
-    links: Links,
-) -> tuple[Person, ...]:
-    """People named in a payload (`domain.messages.Told`), with a link to each, for a theme by its slug."""
-    return tuple(
-        Person(
-            name=one_line(each["name"], most=LONGEST_NAME),
-            soonest=times.when(instant(each["soonest"]), tzid, locale) if each.get("soonest") else "",
-            link=links.mentor(each["id"], theme=slug),
-        )
-        for each in people
-    )
-
-
 def _with(address: str, **said: str) -> str:
     return f"{address}?{urlencode(said)}"
+
+
+@fact_sheet("request")
+def request_facts(message: Outgoing, locale: str, links: Links, _settings: NetworkSettings) -> Facts:
+    asked = asked_of(message.payload, locale=locale, tzid=message.tzid, links=links)
+    return {"asked": asked, "mode": translations(locale).gettext(MODES[asked.mode])}
+
+
+@fact_sheet("theme")
+def theme_facts(message: Outgoing, locale: str, links: Links, _settings: NetworkSettings) -> Facts:
+    """A theme, and people who help with it."""
+    payload = message.payload
+    people, slug = payload.get("people", ()), payload["slug"]
+    return {
+        "theme": theme_in(payload["theme"], locale),
+        "hours": links.search(slug),
+        "give": links.give(slug),
+        "by": one_line(payload.get("by_name") or "", most=80),
+        "others": people_in(people, slug=slug, locale=locale, tzid=message.tzid, links=links),
+    }
+
+
+@fact_sheet("inactivity")
+def inactivity_facts(message: Outgoing, locale: str, links: Links, _settings: NetworkSettings) -> Facts:
+    """A mentor who let several requests expire."""
+    payload = message.payload
+    return {
+        "paused": payload["paused"],
+        "still": links.still(payload["still_id"], payload["still_nonce"]),
+        "until": times.when(instant(payload["due_at"]), message.tzid, locale),
+    }

@@ -12,8 +12,9 @@ from flashmeet.bookings.service.agenda import current_theme
 from flashmeet.identity.models.login import LoginSession
 from flashmeet.identity.models.member import Member, MentorTheme
 from flashmeet.messages.models.outbox import OutboxMessage
-from flashmeet.messages.outbox.write import enqueue
+from flashmeet.messages.outbox.write import send
 from flashmeet.requests.models.request import MentoringRequest
+from flashmeet.requests.rules.messages import ENCOURAGEMENT
 from flashmeet.requests.rules.requests import ENOUGH_MENTORS
 from flashmeet.requests.service.candidates import active_mentors
 from flashmeet.requests.service.notices import told_of
@@ -95,14 +96,13 @@ def _has_enough_mentors() -> ColumnElement[bool]:
 
 
 def _write(session: Session, member: Member, theme: Theme, people: list[Suggestion], *, now: datetime) -> None:
-    enqueue(
+    send(
         session,
         subject=f"encouragement:{member.id}",
         version=0,
         recipient_id=member.id,
         channel="mail",
-        kind="encouragement",
-        payload={"theme": theme.names, "slug": theme.slug, "people": told_of(people)},
+        message=ENCOURAGEMENT.saying({"theme": theme.names, "slug": theme.slug, "people": told_of(people)}),
         now=now,
         not_after=now + timedelta(days=2),
     )

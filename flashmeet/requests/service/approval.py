@@ -10,11 +10,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.rules.messages import PENDING
 from flashmeet.bookings.service.events import Ending
 from flashmeet.bookings.service.invites import announce_not_taken, tell
 from flashmeet.bookings.service.payloads import payload_for
 from flashmeet.identity.models.member import Member
 from flashmeet.requests.models.request import MentoringRequest, RequestAsk
+from flashmeet.requests.rules.messages import ASKED, REQUEST
 from flashmeet.requests.rules.requests import AskState, State
 from flashmeet.requests.service import notices
 from flashmeet.requests.service.inactivity_check import note_expiry
@@ -41,8 +43,8 @@ def ask_mentor(session: Session, booking: Booking, now: datetime) -> None:
     ask, due = ask_about(session, booking, now=now), booking.answer_due_at
     facts: dict[str, Any] = {"answer_due_at": due.isoformat()} if due else {}
     mine = {**facts, "ask_id": ask.id, "ask_nonce": ask.nonce}
-    tell(session, booking, booking.mentor, "request", payload_for(booking, booking.mentor, **mine), now=now)
-    tell(session, booking, booking.mentee, "pending", payload_for(booking, booking.mentee, **facts), now=now)
+    tell(session, booking, booking.mentor, REQUEST, payload_for(booking, booking.mentor, **mine), now=now)
+    tell(session, booking, booking.mentee, PENDING, payload_for(booking, booking.mentee, **facts), now=now)
 
 
 def accept_with_booking(session: Session, booking: Booking, now: datetime) -> None:
@@ -98,7 +100,7 @@ def ask_about(session: Session, booking: Booking, *, now: datetime) -> RequestAs
 def end_ask_about(session: Session, booking: Booking, state: AskState, *, now: datetime) -> None:
     """The mentor answered, or did not in time, or need not any more."""
     ask = _ask_of(session, booking.id)
-    if ask is None or ask.state != "asked":
+    if ask is None or ask.state != ASKED:
         return
     ask.state, ask.answered_at = state, None if state in ("expired", "withdrawn") else now
     ask.request.state, ask.request.ended_at, ask.request.due_at = _ENDS[state], now, None

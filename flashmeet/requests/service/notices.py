@@ -9,13 +9,25 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from flashmeet.identity.models.member import Member
-from flashmeet.messages.outbox.write import drop_waiting, enqueue
-from flashmeet.messages.rules.payloads import Kind, Told
+from flashmeet.messages.outbox.write import drop_waiting, send
+from flashmeet.messages.rules.kinds import AnyKind
 from flashmeet.requests.models.request import HourOffer, MentoringRequest, RequestAsk, StillQuestion
+from flashmeet.requests.rules.messages import (
+    ASKED,
+    ASKED_AGAIN,
+    HOUR_OFFERED,
+    REQUEST_ENDED,
+    REQUEST_QUEUED,
+    REQUEST_WITHDRAWN,
+    STILL_WITH_US,
+    TIMES_PROPOSED,
+    WEEK_PASSED,
+)
 from flashmeet.requests.rules.requests import nudge_at
 from flashmeet.schedule.service.suggestions import Suggestion
+from flashmeet.themes.rules.messages import Told
 
-TO_THE_ASKED: tuple[Kind, ...] = ("asked", "asked_again")
+TO_THE_ASKED: tuple[AnyKind, ...] = (ASKED, ASKED_AGAIN)
 
 
 def subject_of(request_id: int) -> str:
@@ -57,10 +69,10 @@ def ask(session: Session, ask: RequestAsk, starts: Iterable[datetime], *, now: d
         format=request.booking.format if request.booking else "flash",
     )
     if request.kind != "hour":
-        _write(session, request, mentor, "asked", payload, now=now, not_after=ask.due_at)
+        _write(session, request, mentor, ASKED, payload, now=now, not_after=ask.due_at)
     again = nudge_at(ask.asked_at, ask.due_at, mentor.tzid)
     if again is not None and ask.wave == 0:
-        _write(session, request, mentor, "asked_again", payload, now=now, due_at=again, not_after=ask.due_at)
+        _write(session, request, mentor, ASKED_AGAIN, payload, now=now, due_at=again, not_after=ask.due_at)
 
 
 def unask(session: Session, ask: RequestAsk, *, now: datetime) -> None:
@@ -78,7 +90,7 @@ def unask(session: Session, ask: RequestAsk, *, now: datetime) -> None:
 def withdrawn(session: Session, ask: RequestAsk, *, now: datetime) -> None:
     """The mentor whom the mentee chose learns that nothing is asked of them any more."""
     payload = payload_for(ask.request, ask.request.mentee)
-    _write(session, ask.request, ask.mentor, "request_withdrawn", payload, now=now)
+    _write(session, ask.request, ask.mentor, REQUEST_WITHDRAWN, payload, now=now)
 
 
 def proposed(session: Session, ask: RequestAsk, starts: Iterable[datetime], *, now: datetime) -> None:
@@ -90,7 +102,7 @@ def proposed(session: Session, ask: RequestAsk, starts: Iterable[datetime], *, n
         note=ask.note,
         due_at=ask.request.due_at.isoformat() if ask.request.due_at else None,
     )
-    _write(session, ask.request, ask.request.mentee, "times_proposed", payload, version=ask.id, now=now)
+    _write(session, ask.request, ask.request.mentee, TIMES_PROPOSED, payload, version=ask.id, now=now)
 
 
 def ended(
@@ -111,13 +123,13 @@ def ended(
         people=told_of(people),
         colleagues=[{"id": each.id, "name": each.name} for each in colleagues],
     )
-    _write(session, request, request.mentee, "request_ended", payload, now=now)
+    _write(session, request, request.mentee, REQUEST_ENDED, payload, now=now)
 
 
 def queued(session: Session, request: MentoringRequest, *, asked: int, now: datetime) -> None:
     """Nobody could this time: the mentee waits in the theme's queue."""
     payload = payload_for(request, None, asked=asked)
-    _write(session, request, request.mentee, "request_queued", payload, now=now)
+    _write(session, request, request.mentee, REQUEST_QUEUED, payload, now=now)
 
 
 def offered(session: Session, offer: HourOffer, *, now: datetime) -> None:
@@ -131,31 +143,32 @@ def offered(session: Session, offer: HourOffer, *, now: datetime) -> None:
         kept=offer.holder_id is not None,
     )
     mentee = offer.request.mentee
-    _write(session, offer.request, mentee, "hour_offered", payload, version=offer.id, now=now, not_after=offer.ends_at)
+    _write(session, offer.request, mentee, HOUR_OFFERED, payload, version=offer.id, now=now, not_after=offer.ends_at)
 
 
 def week_passed(session: Session, request: MentoringRequest, people: Iterable[Suggestion], *, now: datetime) -> None:
     """Why there is no hour after seven days, and what else there is."""
     asked = len(request.asks)
     payload = payload_for(request, request.mentor, action=request.state, asked=asked, people=told_of(people))
-    _write(session, request, request.mentee, "week_passed", payload, now=now)
+    _write(session, request, request.mentee, WEEK_PASSED, payload, now=now)
 
 
 def still(session: Session, question: StillQuestion, member: Member, *, paused: bool, now: datetime) -> None:
     """Still with us? Or: your hours are hidden, one tap and you are back."""
-    enqueue(
+    send(
         session,
         subject=f"still:{question.id}",
         version=int(paused),
         recipient_id=member.id,
         channel="mail",
-        kind="still_with_us",
-        payload={
-            "still_id": question.id,
-            "still_nonce": question.nonce,
-            "due_at": question.due_at.isoformat(),
-            "paused": paused,
-        },
+        message=STILL_WITH_US.saying(
+            {
+                "still_id": question.id,
+                "still_nonce": question.nonce,
+                "due_at": question.due_at.isoformat(),
+                "paused": paused,
+            }
+        ),
         now=now,
     )
 
@@ -171,7 +184,7 @@ def _write(
     session: Session,
     request: MentoringRequest,
     recipient: Member,
-    kind: Kind,
+    kind: AnyKind,
     payload: dict[str, Any],
     *,
     now: datetime,
@@ -179,14 +192,13 @@ def _write(
     due_at: datetime | None = None,
     not_after: datetime | None = None,
 ) -> None:
-    enqueue(
+    send(
         session,
         subject=subject_of(request.id),
         version=version,
         recipient_id=recipient.id,
         channel="mail",
-        kind=kind,
-        payload=payload,
+        message=kind.saying(payload),
         now=now,
         due_at=due_at,
         not_after=not_after,

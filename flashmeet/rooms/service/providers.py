@@ -17,8 +17,9 @@ from flashmeet.bookings.models.booking import Booking, Seat
 from flashmeet.bookings.service.payloads import payload_for
 from flashmeet.core.errors import NotFound
 from flashmeet.core.links import Links
-from flashmeet.messages.outbox.write import enqueue
+from flashmeet.messages.outbox.write import send
 from flashmeet.rooms.models.providers import OwnRoom
+from flashmeet.rooms.rules.messages import END_MEETING, ROOM_INSTEAD
 from flashmeet.rooms.rules.providers import Guest, Meeting, Providers, Role, VideoProvider, meeting_key
 from flashmeet.rooms.service.room import Door
 from flashmeet.schedule.rules.booked_hour import room_hours
@@ -117,14 +118,15 @@ def end_meetings(session: Session, booking: Booking, *, now: datetime) -> None:
         if not visit.failed and visit.provider != OWN
     }
     for provider, sequence in sorted(opened):
-        enqueue(
+        send(
             session,
             subject=f"meeting:{booking.id}:{provider}",
             version=sequence,
             recipient_id=booking.mentor_id,
             channel="video",
-            kind="end_meeting",
-            payload={"provider": provider, "key": meeting_key(booking.room, sequence), "uid": booking.uid},
+            message=END_MEETING.saying(
+                {"provider": provider, "key": meeting_key(booking.room, sequence), "uid": booking.uid}
+            ),
             now=now,
             not_after=room_hours(booking.starts_at, booking.ends_at).end,
         )
@@ -178,14 +180,13 @@ def _guest(seat: Seat) -> Guest:
 def _tell_other(session: Session, door: Door, *, now: datetime) -> None:
     booking = door.booking
     other = booking.other(door.seat.member_id)
-    enqueue(
+    send(
         session,
         subject=f"meeting:{booking.id}",
         version=booking.sequence,
         recipient_id=other.id,
         channel="mail",
-        kind="room_instead",
-        payload=payload_for(booking, other),
+        message=ROOM_INSTEAD.saying(payload_for(booking, other)),
         now=now,
         not_after=door.hours.end,
     )

@@ -11,8 +11,9 @@ from flashmeet.bookings.rules.reminders import ChannelName
 from flashmeet.bookings.service.payloads import payload_for, subject_of
 from flashmeet.core.errors import BadInput, RoomClosed
 from flashmeet.identity.models.member import Member
-from flashmeet.messages.outbox.write import enqueue
+from flashmeet.messages.outbox.write import send
 from flashmeet.rooms.models.room import LateWord
+from flashmeet.rooms.rules.messages import LATE
 from flashmeet.rooms.service.room import Door
 
 LATE_MINUTES = (5, 10, 15)
@@ -47,14 +48,13 @@ def _tell(session: Session, door: Door, *, minutes: int, now: datetime) -> None:
     booking, me = door.booking, door.seat.member
     other = booking.other(me.id)
     for channel in _channels(other):
-        enqueue(
+        send(
             session,
             subject=subject_of(booking.id),
             version=booking.sequence * _VERSIONS + minutes,
             recipient_id=other.id,
             channel=channel,
-            kind="late",
-            payload=payload_for(booking, other, late_minutes=minutes),
+            message=LATE.saying(payload_for(booking, other, late_minutes=minutes)),
             now=now,
             not_after=min(booking.ends_at, now + POINTLESS_AFTER),
         )

@@ -11,7 +11,6 @@ from werkzeug.datastructures import MultiDict
 from flashmeet.core.errors import BadDate, OutOfRange
 from flashmeet.http.forms import Form, beside, reads, typed_texts
 from flashmeet.http.services import now
-from flashmeet.portal.pages.leave import LONGEST
 from flashmeet.schedule.rules.availability import LeavePeriod
 
 
@@ -50,3 +49,6 @@ def _check_near(first: date, last: date) -> None:
     today = now().date()
     if first < today - LONGEST or last < today - timedelta(days=1) or last > today + LONGEST:
         raise OutOfRange("last", low=today.isoformat(), high=(today + LONGEST).isoformat())
+
+
+LONGEST = timedelta(days=3 * 366)

@@ -12,11 +12,12 @@ from flashmeet.core.database.inserts import insert_new
 from flashmeet.core.text_matching import fold
 from flashmeet.core.zones import local_date
 from flashmeet.identity.models.member import Member
-from flashmeet.messages.outbox.write import enqueue
+from flashmeet.messages.outbox.write import send
 from flashmeet.people.queries.blocks import apart
 from flashmeet.people.rules.facts import tidy_line
 from flashmeet.schedule.models.availability import Opening
 from flashmeet.themes.models.theme import Theme, ThemeProposal, Unmet
+from flashmeet.themes.rules.messages import THEME_OPEN
 
 Cause = Literal["search", "tell", "expired"]
 
@@ -83,14 +84,13 @@ def _untold() -> tuple[ColumnElement[bool], ...]:
 
 
 def _tell(session: Session, member_id: int, theme: Theme, asked_at: datetime, *, now: datetime) -> None:
-    enqueue(
+    send(
         session,
         subject=f"theme:{theme.id}",
         version=int(asked_at.timestamp()),
         recipient_id=member_id,
         channel="mail",
-        kind="theme_open",
-        payload={"theme": theme.names, "slug": theme.slug},
+        message=THEME_OPEN.saying({"theme": theme.names, "slug": theme.slug}),
         now=now,
     )
     mine = (Unmet.member_id == member_id, Unmet.theme_id == theme.id, Unmet.told_at.is_(None))

@@ -1,0 +1,51 @@
+"""Messages about members' own calendars: their kinds, and the snapshot that a row keeps until it is rendered.
+
+A payload is plain JSON; instants in it are ISO texts.
+"""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+from flashmeet.bookings.rules.messages import SessionPayload
+from flashmeet.messages.rules.kinds import MessageKind
+
+
+class EventPayload(TypedDict):
+    """Which booking is written into which calendar."""
+
+    booking_id: int
+    calendar_id: int
+
+
+class TroublePayload(TypedDict):
+    """A calendar that cannot be read; `closed`: its mentor's hours are hidden meanwhile."""
+
+    label: str
+    fault: str
+    closed: bool
+
+
+class ManyGonePayload(TypedDict):
+    """So many of our events went at once that nothing was done; `mine`: the recipient's own calendar."""
+
+    label: str
+    count: int
+    name: str
+    mine: bool
+
+
+CALENDAR_EVENT: MessageKind[EventPayload] = MessageKind("calendar_event", "sessions", speaks_of="payload")
+"""Through the channel `calendar`: this person's calendar is made to say what is agreed."""
+CALENDAR_TROUBLE: MessageKind[TroublePayload] = MessageKind("calendar_trouble", "account", speaks_of="note")
+"""A calendar cannot be read."""
+CALENDAR_MANY_GONE: MessageKind[ManyGonePayload] = MessageKind("calendar_many_gone", "account", speaks_of="note")
+"""So many of our events went at once that nothing was done."""
+CALENDAR_GONE: MessageKind[SessionPayload] = MessageKind("calendar_gone", "sessions", speaks_of="calendar question")
+"""To the mentor: deleted in the calendar; cancel or keep?"""
+CALENDAR_MOVED: MessageKind[SessionPayload] = MessageKind("calendar_moved", "sessions", speaks_of="calendar question")
+"""To the mentee: moved in the mentor's calendar; does it suit?"""
+CALENDAR_STAYS: MessageKind[SessionPayload] = MessageKind("calendar_stays", "sessions", speaks_of="booking")
+"""To the mentor: the other time does not suit."""
+DECLINE_QUESTION: MessageKind[SessionPayload] = MessageKind("decline_question", "sessions", speaks_of="booking")
+"""To whose calendar declined: cancel or keep?"""

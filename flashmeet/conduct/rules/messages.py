@@ -1,0 +1,58 @@
+"""Messages about conduct: their kinds, and the snapshot that a row keeps until it is rendered.
+
+A payload is plain JSON; instants in it are ISO texts.
+"""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+from flashmeet.bookings.rules.messages import SessionPayload
+from flashmeet.messages.rules.kinds import MessageKind
+
+
+class RestPayload(TypedDict):
+    """Bookings rest until an administrator has talked to the mentee; `over`: they no longer do."""
+
+    first_name: str
+    over: bool
+
+
+class ReportReceivedPayload(TypedDict):
+    ended: int
+
+
+class ReportClosedPayload(TypedDict):
+    apart: bool
+
+
+class CasePayload(TypedDict):
+    case_id: int
+
+
+class WordPayload(TypedDict):
+    text: str
+
+
+ABSENCE_SAID: MessageKind[SessionPayload] = MessageKind("absence_said", "sessions", speaks_of="conduct")
+"""The other says that you did not come."""
+ABSENCE_SETTLED: MessageKind[SessionPayload] = MessageKind("absence_settled", "sessions", speaks_of="conduct")
+"""It counts, it does not, or it was taken back."""
+MENTOR_ABSENT: MessageKind[SessionPayload] = MessageKind("mentor_absent", "sessions", speaks_of="conduct")
+"""To the mentee: an apology, and who else is free."""
+BOOKINGS_REST: MessageKind[RestPayload] = MessageKind("bookings_rest", "account", speaks_of="case")
+"""To a mentee: the network talks to you first; or it has."""
+CONFIRM_HOUR: MessageKind[SessionPayload] = MessageKind(
+    "confirm_hour", "sessions", speaks_of="conduct", hangs_on="booking"
+)
+"""To the mentee: do you come?"""
+HOUR_RELEASED: MessageKind[SessionPayload] = MessageKind("hour_released", "sessions", speaks_of="conduct")
+"""To the mentee: it was not confirmed."""
+REPORT_RECEIVED: MessageKind[ReportReceivedPayload] = MessageKind("report_received", "account", speaks_of="case")
+"""To who reported."""
+REPORT_CLOSED: MessageKind[ReportClosedPayload] = MessageKind("report_closed", "account", speaks_of="case")
+"""To who reported."""
+CASE_OPENED: MessageKind[CasePayload] = MessageKind("case_opened", "account", speaks_of="case")
+"""To administrators."""
+NETWORK_WORD: MessageKind[WordPayload] = MessageKind("network_word", "account", speaks_of="case", to_suspended=True)
+"""From an administrator."""

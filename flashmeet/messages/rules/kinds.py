@@ -1,0 +1,90 @@
+"""The kinds of messages: each is declared once, in `rules.messages` of its feature.
+
+A new kind is its declaration, its template `templates/<feature>/mails/<kind>.words.txt` and the call that sends it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Generic, Literal, TypeAlias, TypeVar, cast
+
+Category = Literal["account", "sessions", "reminders", "requests", "threads", "nudges", "digests", "follow_ups"]
+"""What a member can switch off together, or cannot (`notifications.ALWAYS`)."""
+
+Payload = TypeVar("Payload")
+
+
+class MessageKind(str, Generic[Payload]):
+    """Its name, which the outbox keeps, and all that is decided about every message of this kind.
+
+    `speaks_of` names the sheet of facts that its template is given (`rendering.facts`). `hangs_on` names what it is
+    read against before it leaves: it is dropped once that has changed (`outbox.drop_reasons`). `timed`: said at a
+    moment that hangs on a booking, by SMS too, and by mail where the SMS failed. `names_address`: it goes to the
+    address in its payload, which is not the member's yet. `secret`: its payload is forgotten once it has left.
+    """
+
+    category: Category
+    speaks_of: str
+    template: str
+    hangs_on: str
+    timed: bool
+    spares_who_is_away: bool
+    to_suspended: bool
+    names_address: bool
+    secret: bool
+
+    def __new__(
+        cls,
+        name: str,
+        category: Category,
+        *,
+        speaks_of: str,
+        template: str = "",
+        hangs_on: str = "",
+        timed: bool = False,
+        spares_who_is_away: bool = False,
+        to_suspended: bool = False,
+        names_address: bool = False,
+        secret: bool = False,
+    ) -> MessageKind[Payload]:
+        if name in KINDS:
+            raise ValueError(f"the kind {name} is declared twice")
+        kind = super().__new__(cls, name)
+        kind.category, kind.speaks_of, kind.template, kind.hangs_on = category, speaks_of, template or name, hangs_on
+        kind.timed, kind.spares_who_is_away, kind.to_suspended = timed, spares_who_is_away, to_suspended
+        kind.names_address, kind.secret = names_address, secret
+        KINDS[name] = kind
+        return kind
+
+    def saying(self, payload: Payload) -> Message:
+        """A message of this kind with that payload; the type checker compares the two."""
+        return Message(self, cast(Mapping[str, Any], payload))
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is sent: made by `MessageKind.saying`."""
+
+    kind: AnyKind
+    payload: Mapping[str, Any]
+
+
+AnyKind: TypeAlias = MessageKind[Any]
+KINDS: dict[str, AnyKind] = {}
+"""Every kind by its name; a row of a newer version may name one that is not here."""
+
+URGENCIES = (0, 1, 2)
+
+
+def urgency(due_at: datetime, not_after: datetime | None) -> int:
+    """What leaves first of much that is due: what is said at once, what is of use for two hours, then the rest."""
+    if not_after is None:
+        return 0
+    return 1 if not_after - due_at <= timedelta(hours=2) else 2
+
+
+def is_timed(name: str) -> bool:
+    """Whether messages of that kind are said at a moment that hangs on a booking."""
+    return name in KINDS and KINDS[name].timed

@@ -1,0 +1,34 @@
+"""Messages about signing in and joining: their kinds, and the snapshot that a row keeps until it is rendered.
+
+A payload is plain JSON; instants in it are ISO texts.
+"""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+from flashmeet.messages.rules.kinds import MessageKind
+
+
+class CodePayload(TypedDict):
+    code: str
+    minutes: int
+
+
+class PhoneCodePayload(CodePayload):
+    """`to` is the number that is being verified, E.164: it is not the member's yet."""
+
+    to: str
+
+
+class JoinedPayload(TypedDict):
+    first_name: str
+
+
+SIGN_IN_CODE: MessageKind[CodePayload] = MessageKind("sign_in_code", "account", speaks_of="code", secret=True)
+PHONE_CODE: MessageKind[PhoneCodePayload] = MessageKind(
+    "phone_code", "account", speaks_of="code", names_address=True, secret=True
+)
+"""By SMS, to the number that is being verified."""
+JOINED: MessageKind[JoinedPayload] = MessageKind("joined", "account", speaks_of="payload")
+"""An application was granted."""

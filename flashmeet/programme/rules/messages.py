@@ -1,0 +1,41 @@
+"""Messages of the programme to its members: their kinds, and what a row keeps until it is rendered.
+
+A payload is plain JSON; instants in it are ISO texts.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NotRequired, TypedDict
+
+from flashmeet.messages.rules.kinds import MessageKind
+from flashmeet.themes.rules.messages import ThemePayload
+
+
+class NudgePayload(TypedDict):
+    """`about` is one of `domain.nudges.ABOUT`; `note` is the administrator's own."""
+
+    nudge_id: int
+    nonce: str
+    about: str
+    by_name: str
+    note: str
+    theme: NotRequired[dict[str, str]]
+    slug: NotRequired[str]
+
+
+class DigestPayload(TypedDict):
+    """What there is to do (`domain.to_do.Thing` as a mapping), the most urgent first."""
+
+    things: list[dict[str, Any]]
+
+
+MENTOR_WANTED: MessageKind[ThemePayload] = MessageKind("mentor_wanted", "nudges", speaks_of="theme")
+"""From an administrator: would you help with this theme?"""
+NUDGE: MessageKind[NudgePayload] = MessageKind("nudge", "nudges", speaks_of="nudge", spares_who_is_away=True)
+"""From an administrator: a word about hours, requests, a profile, a theme."""
+PAUSE_OFFER: MessageKind[NudgePayload] = MessageKind(
+    "pause_offer", "nudges", speaks_of="nudge", spares_who_is_away=True
+)
+"""After three of them in vain: would you rather have a pause?"""
+DIGEST: MessageKind[DigestPayload] = MessageKind("digest", "digests", speaks_of="digest")
+"""To an administrator on Monday: five things to do."""

@@ -1,0 +1,27 @@
+"""Messages about where people meet: their kinds, and the snapshot that a row keeps until it is rendered.
+
+A payload is plain JSON; instants in it are ISO texts.
+"""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+from flashmeet.bookings.rules.messages import SessionPayload
+from flashmeet.messages.rules.kinds import MessageKind
+
+
+class MeetingPayload(TypedDict):
+    """A meeting as its provider knows it (`domain.video`)."""
+
+    provider: str
+    key: str
+    uid: str
+
+
+LATE: MessageKind[SessionPayload] = MessageKind("late", "sessions", speaks_of="booking")
+"""The other comes some minutes late; mail and SMS."""
+ROOM_INSTEAD: MessageKind[SessionPayload] = MessageKind("room_instead", "sessions", speaks_of="booking")
+"""The video provider cannot be reached, meet in the built-in room."""
+END_MEETING: MessageKind[MeetingPayload] = MessageKind("end_meeting", "sessions", speaks_of="payload")
+"""To a video provider: nobody meets there any more."""

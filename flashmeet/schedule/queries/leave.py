@@ -1,0 +1,23 @@
+"""What is known of people before they are written to, and the log of what was written; one statement a fact."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from flashmeet.core.zones import local_date
+from flashmeet.identity.models.member import Member
+from flashmeet.schedule.models.availability import Leave
+
+
+def away(session: Session, members: Collection[Member], *, now: datetime) -> set[int]:
+    """Who is on leave today."""
+    today = {member.id: local_date(now, member.tzid) for member in members}
+    if not today:
+        return set()
+    near = (Leave.first <= max(today.values()), Leave.last >= min(today.values()))
+    rows = session.execute(select(Leave.member_id, Leave.first, Leave.last).where(Leave.member_id.in_(today), *near))
+    return {member_id for member_id, first, last in rows if first <= today[member_id] <= last}
