@@ -6,12 +6,6 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-import flashmeet.bookings.mails.booking_facts
-import flashmeet.calendars.mails
-import flashmeet.conduct.mails
-import flashmeet.people.mails
-import flashmeet.programme.mails
-import flashmeet.requests.mails.request_facts  # noqa: F401  # each adds its sheets of facts
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.queries.people import have_booked
 from flashmeet.bookings.service.events import (

@@ -80,7 +80,7 @@ def test_a_row_that_cannot_be_rendered_harms_no_other(smtp_server: SmtpServer, c
     assert outcomes[0] == outcomes[4] == Sent()
     for outcome in outcomes[1:4]:
         assert isinstance(outcome, Refused) and outcome.reason.startswith("cannot be rendered: ")
-    assert outcomes[1] == Refused("cannot be rendered: UndefinedError")
+    assert outcomes[1] == Refused("cannot be rendered: KeyError")
 
 
 def test_a_connection_lost_after_the_text_leaves_it_open_whether_it_arrived(

@@ -145,7 +145,7 @@ def test_a_look_up_that_fails_leaves_it_unknown(twilio_server: TwilioServer, clo
 
 
 def test_a_row_that_cannot_be_rendered_is_refused(twilio_server: TwilioServer, clock: Clock) -> None:
-    assert outcome(twilio_server, clock, reminder(payload={})) == Refused("cannot be rendered: UndefinedError")
+    assert outcome(twilio_server, clock, reminder(payload={})) == Refused("cannot be rendered: KeyError")
     assert outcome(twilio_server, clock, reminder(kind="request")) == Refused("cannot be rendered: TemplateNotFound")
 
 
