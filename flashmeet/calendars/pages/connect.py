@@ -6,7 +6,7 @@ the code, and only that form redeems it. No transaction is open while the provid
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -85,7 +85,7 @@ def connect(provider: str) -> ResponseReturnValue:
             vault=calendars_of_members.vault,
             now=now(),
         )
-    return redirect("/me/calendars", 303)
+    return redirect(url_for("calendars.show"), 303)
 
 
 def _door(provider: str) -> ConsentDoor:

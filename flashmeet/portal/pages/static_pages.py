@@ -6,12 +6,12 @@ from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 
 from flashmeet.http.access import access
+from flashmeet.http.redirects import own_address
 from flashmeet.http.services import services
 
 bp = Blueprint("pages", __name__)
 
 OPEN = ("/$", "/help", "/privacy", "/charter", "/legal", "/accessibility", "/static/")
-ROBOTS = "\n".join(["User-agent: *", *(f"Allow: {path}" for path in OPEN), "Disallow: /", ""])
 
 
 @bp.get("/help")
@@ -30,4 +30,6 @@ def accessibility() -> ResponseReturnValue:
 @access("anyone")
 def robots() -> ResponseReturnValue:
     """The front door may be found; members' pages are nobody's to index."""
-    return Response(ROBOTS, mimetype="text/plain")
+    allowed = (f"Allow: {own_address(path)}" for path in OPEN)
+    lines = ["User-agent: *", *allowed, f"Disallow: {own_address('/')}", ""]
+    return Response("\n".join(lines), mimetype="text/plain")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Annotated, Self
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import model_validator
 from werkzeug.datastructures import MultiDict
@@ -76,7 +76,7 @@ def take() -> ResponseReturnValue:
     if isinstance(read, LeaveForm):
         with faults.at("first"), writing() as session:
             take_leave(session, member(session), read.period, now=now())
-            return redirect("/me/leave", 303)
+            return redirect(url_for("leave.show"), 303)
     return _page(request.form, faults), 422
 
 
@@ -85,7 +85,7 @@ def take() -> ResponseReturnValue:
 def end(leave_id: int) -> ResponseReturnValue:
     with writing() as session:
         end_leave(session, member(session), leave_id, now=now())
-    return redirect("/me/leave", 303)
+    return redirect(url_for("leave.show"), 303)
 
 
 def _page(form: MultiDict[str, str], faults: Faults) -> str:
