@@ -6,6 +6,8 @@ the code, and only that form redeems it. No transaction is open while the provid
 
 from __future__ import annotations
 
+from urllib.parse import urljoin
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -106,7 +108,7 @@ def _login() -> str:
 
 
 def _way_back(provider: str) -> str:
-    return f"{services().config.base_url}/me/calendars/{provider}/callback"
+    return urljoin(services().config.base_url, url_for("consents.back", provider=provider))
 
 
 def _page(provider: str, step: str, **facts: str) -> str:

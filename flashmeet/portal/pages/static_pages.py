@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from flashmeet.http.access import access
-from flashmeet.http.redirects import own_address
 from flashmeet.http.services import services
 
 bp = Blueprint("pages", __name__)
 
-OPEN = ("/$", "/help", "/privacy", "/charter", "/legal", "/accessibility", "/static/")
+OPEN = ("pages.help_page", "page_texts.privacy", "page_texts.charter", "page_texts.legal", "pages.accessibility")
 
 
 @bp.get("/help")
@@ -30,6 +29,7 @@ def accessibility() -> ResponseReturnValue:
 @access("anyone")
 def robots() -> ResponseReturnValue:
     """The front door may be found; members' pages are nobody's to index."""
-    allowed = (f"Allow: {own_address(path)}" for path in OPEN)
-    lines = ["User-agent: *", *allowed, f"Disallow: {own_address('/')}", ""]
+    home = url_for("home.home")
+    open_to_all = (f"{home}$", *(url_for(endpoint) for endpoint in OPEN), url_for("static", filename=""))
+    lines = ["User-agent: *", *(f"Allow: {path}" for path in open_to_all), f"Disallow: {home}", ""]
     return Response("\n".join(lines), mimetype="text/plain")

@@ -56,7 +56,7 @@ def _read(name: str) -> str:
         return render_template(
             "programme/pages/text.html", title=TITLES[name], text=shipped_text(name), changed_at=None
         )
-    return render_template(f"pages/{name}.html", contact=services().config.mail_from)
+    return render_template(f"programme/pages/{name}.html", contact=services().config.mail_from)
 
 
 @bp.get("/admin/texts")
