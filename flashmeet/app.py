@@ -53,7 +53,7 @@ def create_app(
     logs.shape()
     app = Application(
         "flashmeet",
-        **document.settings(),
+        **document.settings(path=config.path),
         static_folder=str(folder("static")),
         template_folder=str(folder("templates")),
         instance_path=str(config.instance.absolute()),

@@ -5,15 +5,26 @@ from __future__ import annotations
 from flask import Flask
 
 from flashmeet.core.config import Config
-from flashmeet.http import before_request, csrf, headers, identity, problems, rate_limits, request_log, static_files
+from flashmeet.http import (
+    base_path,
+    before_request,
+    csrf,
+    headers,
+    identity,
+    problems,
+    rate_limits,
+    request_log,
+    static_files,
+)
 
 
 def init_app(app: Flask, config: Config) -> None:
     request_log.init_app(app)
-    identity.init_app(app, secure=config.secure)
+    identity.init_app(app, secure=config.secure, path=config.path)
     headers.init_app(app, secure=config.secure)
     problems.init_app(app)
     csrf.init_app(app)
     rate_limits.init_app(app)
     static_files.init_app(app)
     before_request.init_app(app, host=config.host)
+    base_path.init_app(app, path=config.path)

@@ -12,15 +12,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Literal, TypeVar
-from urllib.parse import urlencode
 
-from flask import Flask, current_app, redirect, request
+from flask import Flask, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from flashmeet.core.errors import NotFound, NotSignedIn, ReadOnly
 from flashmeet.http.form_drafts import keep_fields
 from flashmeet.http.identity import READING_METHODS, Viewer, is_api, viewer
+from flashmeet.http.redirects import own_address, with_way
 
 Role = Literal["anyone", "member", "mentee", "mentor", "administrator"]
 View = TypeVar("View", bound=Callable[..., object])
@@ -73,14 +73,14 @@ def admit() -> ResponseReturnValue | None:
 
 def to_sign_in() -> ResponseReturnValue:
     """The sign-in page, which leads back here; after a form that has no page of its own, to the member's own page."""
-    return redirect(f"/sign-in?{urlencode({'next': _way_back()})}", 303)
+    return redirect(with_way(url_for("sign_in.address"), _way_back()), 303)
 
 
 def to_terms() -> ResponseReturnValue:
     """The page of the terms, which leads back here; a form that was sent is kept until they are accepted."""
     if request.method == "POST":
         keep_fields()
-    return redirect(f"/terms?{urlencode({'next': _way_back()})}", 303)
+    return redirect(with_way(url_for("terms.show"), _way_back()), 303)
 
 
 def _check(who: Viewer, roles: frozenset[str]) -> None:
@@ -92,8 +92,8 @@ def _check(who: Viewer, roles: frozenset[str]) -> None:
 
 def _way_back() -> str:
     if request.method in READING_METHODS:
-        return request.full_path.rstrip("?")
-    return request.path if _is_a_page(request.path) else "/me"
+        return own_address(request.full_path.rstrip("?"))
+    return own_address(request.path) if _is_a_page(request.path) else url_for("me.show")
 
 
 def _is_a_page(path: str) -> bool:

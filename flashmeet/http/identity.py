@@ -63,20 +63,28 @@ class SignedIn(UserMixin):  # type: ignore[misc]  # flask_login carries no types
         return self.secret
 
 
-def init_app(app: Flask, *, secure: bool) -> None:
+def init_app(app: Flask, *, secure: bool, path: str) -> None:
+    """`path` is that of the base URL; the cookie goes nowhere else. Browsers keep the `__Host-` name for `/`."""
     manager = LoginManager()
     manager.session_protection = None  # a phone changes its network; the secret is what counts
     manager.init_app(app, add_context_processor=False)
     manager.user_loader(_from_session)
     manager.request_loader(_from_token)
     app.config.update(
-        SESSION_COOKIE_NAME="__Host-flashmeet" if secure else "flashmeet",
+        SESSION_COOKIE_NAME=_cookie_name(secure=secure, path=path),
+        SESSION_COOKIE_PATH=path or "/",
         SESSION_COOKIE_SECURE=secure,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_REFRESH_EACH_REQUEST=False,
         PERMANENT_SESSION_LIFETIME=LOGIN_LASTS,
     )
+
+
+def _cookie_name(*, secure: bool, path: str) -> str:
+    if not secure:
+        return "flashmeet"
+    return "__Secure-flashmeet" if path else "__Host-flashmeet"
 
 
 def viewer() -> Viewer | None:

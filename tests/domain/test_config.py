@@ -71,7 +71,9 @@ def test_the_mailbox_is_read_from_its_address(tmp_path: Path) -> None:
         ("ENV", "prod"),
         ("DATABASE_URL", "mysql://db.example.org/flashmeet"),
         ("BASE_URL", "meet.example.org"),
-        ("BASE_URL", "https://meet.example.org/path"),
+        ("BASE_URL", "https://meet.example.org/a/../b"),
+        ("BASE_URL", "https://meet.example.org/a//b"),
+        ("BASE_URL", "https://meet.example.org/mentorat?next=1"),
         ("SMTP_URL", "mail.example.org:25"),
         ("MAIL_FROM", "Rendez-vous <rendez-vous@example.org>"),
         ("VIDEO", "carrier-pigeon"),
@@ -84,6 +86,15 @@ def test_a_setting_that_cannot_be_read_is_named_and_not_shown(tmp_path: Path, na
     with pytest.raises(ConfigError, match="FLASHMEET_") as error:
         read(tmp_path, **{name: value})
     assert SECRET not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "path"),
+    [("https://meet.example.org/", ""), ("https://example.org/mentorat/", "/mentorat"), ("https://a.org/b/c", "/b/c")],
+)
+def test_the_service_may_run_below_a_path_of_its_host(tmp_path: Path, url: str, path: str) -> None:
+    config = read(tmp_path, BASE_URL=url)
+    assert (config.path, config.base_url) == (path, url.rstrip("/"))
 
 
 def test_a_config_in_a_log_shows_no_secret(tmp_path: Path) -> None:

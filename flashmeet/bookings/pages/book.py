@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -103,7 +103,7 @@ def _book(session: Session, wanted: Wanted, typed: Brief) -> int:
 
 
 def _to(booking_id: int) -> ResponseReturnValue:
-    return redirect(f"/bookings/{booking_id}", 303)
+    return redirect(url_for("bookings.show", booking_id=booking_id), 303)
 
 
 def _looked_at(wanted: Wanted, typed: Brief) -> ResponseReturnValue:

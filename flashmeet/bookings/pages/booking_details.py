@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from flashmeet.bookings.service.booking_details import say_place, say_relation, share_phone
@@ -39,4 +39,4 @@ def relation(booking_id: int) -> ResponseReturnValue:
 
 
 def _to(booking_id: int) -> ResponseReturnValue:
-    return redirect(f"/bookings/{booking_id}", 303)
+    return redirect(url_for("bookings.show", booking_id=booking_id), 303)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -129,7 +129,7 @@ def answer(booking_id: int) -> ResponseReturnValue:
 
 
 def _to(booking_id: int) -> ResponseReturnValue:
-    return redirect(f"/bookings/{booking_id}", 303)
+    return redirect(url_for("bookings.show", booking_id=booking_id), 303)
 
 
 def _sent_again(booking_id: int) -> ResponseReturnValue:

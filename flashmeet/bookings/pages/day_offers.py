@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -48,14 +48,14 @@ def ask(day_id: int) -> ResponseReturnValue:
     except Refusal as refusal:
         return _refused(day_id, brief, refusal)
     forget_fields()
-    return redirect(f"/bookings/{booking_id}", 303)
+    return redirect(url_for("bookings.show", booking_id=booking_id), 303)
 
 
 def _refused(day_id: int, brief: DayBrief, refusal: Refusal) -> ResponseReturnValue:
     with reading() as session:
         there = asked_by(session, member(session), day_id)
         if there is not None:
-            return redirect(f"/bookings/{there.id}", 303)
+            return redirect(url_for("bookings.show", booking_id=there.id), 303)
         return _page(session, day_id, brief, refusal), status_of(refusal)
 
 

@@ -5,7 +5,7 @@ Two doors lead to the same page: signed in, and from the mail of the next mornin
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -51,7 +51,7 @@ def save(booking_id: int) -> ResponseReturnValue:
         with reading() as unit:
             you = member(unit)
             return _page(unit, begun_booking(unit, you, booking_id, now=now()), you, refusal), status_of(refusal)
-    return redirect(f"/bookings/{booking_id}/feedback?saved=1", 303)
+    return redirect(url_for("feedback.show", booking_id=booking_id, saved=1), 303)
 
 
 @bp.get("/after/<after_token>")
@@ -73,7 +73,7 @@ def answer(after_token: str) -> ResponseReturnValue:
         with reading() as unit:
             seat = _seat(unit, after_token)
             return _page(unit, seat.booking, seat.member, refusal), status_of(refusal)
-    return redirect(f"/after/{after_token}?saved=1", 303)
+    return redirect(url_for("feedback.ask", after_token=after_token, saved=1), 303)
 
 
 def _seat(unit: Session, token: str) -> Seat:

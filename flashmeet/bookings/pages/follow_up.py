@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -37,7 +37,7 @@ def answer(later_token: str) -> ResponseReturnValue:
     except BadInput as refusal:
         with reading() as session:
             return _page(session, later_token, refusal), status_of(refusal)
-    return redirect(f"/later/{later_token}?saved=1", 303)
+    return redirect(url_for("later.show", later_token=later_token, saved=1), 303)
 
 
 def _seat(session: Session, token: str) -> tuple[Seat, int]:

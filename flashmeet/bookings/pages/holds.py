@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from flashmeet.bookings.service.holds import hold_slot
 from flashmeet.core.errors import BadDate, Refusal
+from flashmeet.http.redirects import path_on_site
 from flashmeet.http.services import now, writing
 from flashmeet.http.time_stamps import read_stamp
 from flashmeet.people.service.sign_in import member_asking
@@ -35,7 +35,7 @@ def hold_hour(nonce: str, way: str) -> None:
 
 
 def _hour_in(way: str) -> tuple[int, datetime] | None:
-    found = _SLOT_PAGE.fullmatch(urlsplit(way).path)
+    found = _SLOT_PAGE.fullmatch(path_on_site(way) or "")
     if found is None:
         return None
     try:

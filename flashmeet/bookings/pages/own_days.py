@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -67,7 +67,7 @@ def change_it(day_id: int) -> ResponseReturnValue:
 def withdraw(day_id: int) -> ResponseReturnValue:
     with writing() as session:
         withdraw_day(session, member(session), day_id, now=now())
-    return redirect("/me/days", 303)
+    return redirect(url_for("own_days.show"), 303)
 
 
 def _save(day_id: int | None) -> ResponseReturnValue:
@@ -90,7 +90,7 @@ def _save(day_id: int | None) -> ResponseReturnValue:
         return _page(typed, faults, day_id=day_id), status_of(refusal)
     except Refusal as refusal:
         return _page(typed, faults, day_id=day_id, refusal=refusal), status_of(refusal)
-    return redirect("/me/days", 303)
+    return redirect(url_for("own_days.show"), 303)
 
 
 def _page(typed: TypedDay, faults: Faults, *, day_id: int | None = None, refusal: Refusal | None = None) -> str:

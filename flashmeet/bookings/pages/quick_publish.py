@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -58,7 +58,10 @@ def give() -> ResponseReturnValue:
     at = read_stamp(request.form.get("at", ""))
     with writing() as session:
         given = publish_hours(session, member(session), [at], now=now())
-    return redirect(f"/me/give?given={at:%Y%m%dT%H%MZ}" if given else f"/me/give?day={_day_of(at)}", 303)
+    return redirect(
+        url_for("giving.choose", given=f"{at:%Y%m%dT%H%MZ}") if given else url_for("giving.choose", day=_day_of(at)),
+        303,
+    )
 
 
 def _day_of(at: datetime) -> date:
@@ -95,7 +98,7 @@ def publish(hours_token: str) -> ResponseReturnValue:
         with reading() as session:
             page = _hours_page(session, _asked(session, hours_token), hours_token, words_of(refusal))
             return page, status_of(refusal)
-    return redirect(f"/hours/{hours_token}?given={len(given)}", 303)
+    return redirect(url_for("giving.hours", hours_token=hours_token, given=len(given)), 303)
 
 
 def _asked(session: Session, token: str) -> Member:
@@ -126,4 +129,4 @@ def turn() -> ResponseReturnValue:
         proof = request.form.get("proof", "") or you.headline or you.seeking
         offer_theme(session, you, find_theme(session, request.form.get("theme", "")), proof, now=now())
         publish_hours(session, you, [at], now=now())
-    return redirect("/me?turn=1", 303)
+    return redirect(url_for("me.show", turn=1), 303)

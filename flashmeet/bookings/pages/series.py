@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -56,7 +56,7 @@ def propose(booking_id: int) -> ResponseReturnValue:
         raise
     except Refusal as refusal:
         return _form(booking_id, refusal), status_of(refusal)
-    return redirect(f"/series/{made}", 303)
+    return redirect(url_for("series.show", series_id=made), 303)
 
 
 def _plan() -> Plan:
@@ -132,7 +132,7 @@ def act(series_token: str) -> ResponseReturnValue:
     except Refusal as refusal:
         with reading() as session:
             return _page(session, *_behind(session, series_token), refusal), status_of(refusal)
-    return redirect(f"/continue/{series_token}", 303)
+    return redirect(url_for("series.signed", series_token=series_token), 303)
 
 
 def _giver(token: str) -> int:

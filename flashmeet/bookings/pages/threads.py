@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Protocol
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -56,7 +56,7 @@ def _said(booking_id: int, where: str, say: Say) -> ResponseReturnValue:
         raise
     except Refusal as refusal:
         return _not_said(booking_id, Written(where, text, words_of(refusal)), refusal)
-    return redirect(f"/bookings/{booking_id}#thread", 303)
+    return redirect(url_for("bookings.show", booking_id=booking_id, _anchor="thread"), 303)
 
 
 def _not_said(booking_id: int, written: Written, refusal: Refusal) -> ResponseReturnValue:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from flashmeet.calendars.pages.account_form import PROVIDERS, Typed, asked
@@ -78,7 +78,7 @@ def act(account_id: int) -> ResponseReturnValue:
 
 
 def _back() -> ResponseReturnValue:
-    return redirect("/me/calendars", 303)
+    return redirect(url_for("calendars.show"), 303)
 
 
 def _page(typed: Typed, *, problem: str = "") -> str:

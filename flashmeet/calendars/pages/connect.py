@@ -6,7 +6,9 @@ the code, and only that form redeems it. No transaction is open while the provid
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request
+from urllib.parse import urljoin
+
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -85,7 +87,7 @@ def connect(provider: str) -> ResponseReturnValue:
             vault=calendars_of_members.vault,
             now=now(),
         )
-    return redirect("/me/calendars", 303)
+    return redirect(url_for("calendars.show"), 303)
 
 
 def _door(provider: str) -> ConsentDoor:
@@ -106,7 +108,7 @@ def _login() -> str:
 
 
 def _way_back(provider: str) -> str:
-    return f"{services().config.base_url}/me/calendars/{provider}/callback"
+    return urljoin(services().config.base_url, url_for("consents.back", provider=provider))
 
 
 def _page(provider: str, step: str, **facts: str) -> str:

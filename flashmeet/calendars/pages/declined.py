@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -41,7 +41,7 @@ def answer(decline_token: str) -> ResponseReturnValue:
             )
     except AlreadyOver:
         pass  # the page says how things stand
-    return redirect(f"/declined/{decline_token}", 303)
+    return redirect(url_for("declined.show", decline_token=decline_token), 303)
 
 
 def _page(session: Session, seat: Seat, token: str) -> str:

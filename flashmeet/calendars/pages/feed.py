@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from flashmeet.calendars.service.feeds import close_feed, feed_at, feed_of, open_feed
@@ -38,7 +38,7 @@ def make() -> ResponseReturnValue:
 def close() -> ResponseReturnValue:
     with writing() as session:
         close_feed(session, member(session))
-    return redirect("/me/feed", 303)
+    return redirect(url_for("feed.show"), 303)
 
 
 @bp.get("/calendar/<feed_secret>.ics")

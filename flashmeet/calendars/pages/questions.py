@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -41,7 +41,7 @@ def answer(question_token: str) -> ResponseReturnValue:
         raise
     except Refusal as refusal:
         return _page(question_token, refusal), status_of(refusal)
-    return redirect(f"/calendar-questions/{question_token}", 303)
+    return redirect(url_for("calendar_questions.ask", question_token=question_token), 303)
 
 
 def _opened(session: Session, token: str) -> CalendarQuestion:

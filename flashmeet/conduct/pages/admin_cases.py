@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 
@@ -82,7 +82,7 @@ def case(case_id: int) -> ResponseReturnValue:
 def look_at(case_id: int) -> ResponseReturnValue:
     with writing() as session:
         look(session, member(session), case_id, now=now())
-    return redirect(f"/admin/cases/{case_id}#written", 303)
+    return redirect(url_for("admin_cases.case", case_id=case_id, _anchor="written"), 303)
 
 
 @bp.post("/admin/cases/<int:case_id>/note")
@@ -134,7 +134,7 @@ def _apart(text: str) -> bool:
 
 
 def _to(case_id: int) -> ResponseReturnValue:
-    return redirect(f"/admin/cases/{case_id}", 303)
+    return redirect(url_for("admin_cases.case", case_id=case_id), 303)
 
 
 def _page(case_id: int, refusal: Refusal | None = None) -> str:

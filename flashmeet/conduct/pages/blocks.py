@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from flashmeet.bookings.service.reliability import late_hours
@@ -39,7 +39,7 @@ def save(person_id: int) -> ResponseReturnValue:
         raise BadInput("sessions") from None
     with writing() as session:
         block(session, member(session), person_id, cancel=cancel, now=now())
-    return redirect("/me/blocked?saved=1", 303)
+    return redirect(url_for("blocks.show", saved=1), 303)
 
 
 @bp.get("/me/blocked")
@@ -59,4 +59,4 @@ def show() -> ResponseReturnValue:
 def end(person_id: int) -> ResponseReturnValue:
     with writing() as session:
         unblock(session, member(session), person_id)
-    return redirect("/me/blocked", 303)
+    return redirect(url_for("blocks.show"), 303)

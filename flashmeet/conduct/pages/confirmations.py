@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -50,7 +50,7 @@ def answer(confirm_token: str) -> ResponseReturnValue:
             answer_whether(session, _seat(session, confirm_token).booking, comes=comes, now=now())
     except (AlreadyOver, ConfirmationOver):
         pass  # the page says how things stand
-    return redirect(f"/confirm/{confirm_token}", 303)
+    return redirect(url_for("confirmations.show", confirm_token=confirm_token), 303)
 
 
 def _seat(session: Session, token: str) -> Seat:

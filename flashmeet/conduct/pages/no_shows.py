@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -38,7 +38,7 @@ def answer(absence_token: str) -> ResponseReturnValue:
     except BadInput as refusal:
         with reading() as session:
             return _page(_behind(session, absence_token), absence_token, text, refusal), status_of(refusal)
-    return redirect(f"/absence/{absence_token}", 303)
+    return redirect(url_for("absences.show", absence_token=absence_token), 303)
 
 
 def _behind(session: Session, token: str) -> NoShow:

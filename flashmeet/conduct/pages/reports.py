@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from flashmeet.conduct.rules.conduct import STORY_CHARACTERS, WHATS
@@ -35,7 +35,7 @@ def save(person_id: int) -> ResponseReturnValue:
     except BadInput as refusal:
         return _page(person_id, typed, refusal), status_of(refusal)
     forget_fields()
-    return redirect("/me/blocked?reported=1", 303)
+    return redirect(url_for("blocks.show", reported=1), 303)
 
 
 def _typed(fields: dict[str, str]) -> Report:

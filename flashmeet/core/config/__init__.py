@@ -23,6 +23,8 @@ __all__ = ["PREFIX", "Config", "ConfigError", "Environment", "Imap", "Smtp", "Tu
 
 Environment = Literal["production", "development", "demo"]
 VIDEO = ("builtin", "jitsi", "bigbluebutton", "google_meet", "url")
+_PATH = re.compile(r"(/(?!\.\.?(/|$))[A-Za-z0-9._~-]+)*")
+"""Plain characters alone: such a path reads the same escaped and not."""
 _ADDRESS = re.compile(r"[^\s<>@,;:\"]+@[^\s<>@,;:\"]+")
 
 
@@ -56,6 +58,11 @@ class Config:
     @property
     def host(self) -> str:
         return urlsplit(self.base_url).hostname or "localhost"
+
+    @property
+    def path(self) -> str:
+        """Below which path of its host the service runs: `/mentorat`, or nothing."""
+        return urlsplit(self.base_url).path
 
     @property
     def secure(self) -> bool:
@@ -122,8 +129,8 @@ def _instance(variables: Variables) -> Path:
 def _base_url(variables: Variables) -> str:
     url = (variables.get("BASE_URL") or "http://127.0.0.1:8000").rstrip("/")
     parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.path:
-        raise ConfigError(f"{PREFIX}BASE_URL must look like https://meet.example.org, without a path")
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or not _PATH.fullmatch(parts.path):
+        raise ConfigError(f"{PREFIX}BASE_URL must look like https://meet.example.org or https://example.org/mentorat")
     return url
 
 

@@ -9,6 +9,7 @@ from flask import Response, current_app, json
 from flask_openapi.models.info import Info
 from flask_openapi.models.license import License
 from flask_openapi.models.security_scheme import SecurityScheme
+from flask_openapi.models.server import Server
 
 from flashmeet.http.access import access
 from flashmeet.http.api.blueprint import api
@@ -23,8 +24,8 @@ answer. What is not the caller's to see reads like what does not exist. Lists co
 `cursor` of the next one."""
 
 
-def settings() -> dict[str, Any]:
-    """What the application is made with: `OpenAPI(__name__, **settings())`."""
+def settings(*, path: str) -> dict[str, Any]:
+    """What the application is made with: `OpenAPI(__name__, **settings(path=…))`; `path` is that of the base URL."""
     return {
         "info": Info(
             title="flashmeet",
@@ -32,6 +33,7 @@ def settings() -> dict[str, Any]:
             description=DESCRIPTION,
             license=License(name="MIT", identifier="MIT"),
         ),
+        "servers": [Server(url=path)] if path else None,
         "security_schemes": {
             "bearer": SecurityScheme(
                 type="http", scheme="bearer", description="A member's token: `flashmeet token create EMAIL`."

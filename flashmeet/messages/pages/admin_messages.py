@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 
@@ -101,7 +101,7 @@ def _back(told: str) -> ResponseReturnValue:
     """To the list as it was."""
     asked = Asked.parse(request.form)
     said = {name: value for name, value in asked.on(asked.page).items() if value}
-    return redirect(f"/admin/messages?{urlencode({**said, 'told': told})}", 303)
+    return redirect(url_for("admin_messages.show") + f"?{urlencode({**said, 'told': told})}", 303)
 
 
 @bp.app_template_filter()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 
@@ -71,7 +71,7 @@ def save() -> ResponseReturnValue:
     with writing() as session:
         for name, value in meant.items():
             decide(session, name, value)
-    return redirect("/admin/sms?saved=1", 303)
+    return redirect(url_for("admin_sms.show", saved=1), 303)
 
 
 def _page(typed: Typed, refusal: BadInput | None = None) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
-from flask import Blueprint, redirect, render_template, request, session
+from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from flashmeet.core.errors import JoiningClosed, OtherDomain, WrongCode
@@ -37,7 +37,7 @@ EMPTY = TypedNewcomer(dict.fromkeys(FIELDS, ""), frozenset())
 class Door:
     """By which way somebody comes: an invitation, or the open door (None)."""
 
-    path: str
+    token: str = ""
     invitation_id: int | None = None
     role: str = "any"
 
@@ -46,27 +46,31 @@ class Door:
         """Raises NotFound, JoiningClosed."""
         with reading() as unit:
             found = find_invitation(unit, token, links=services().links, now=now())
-        return cls(f"/welcome/{token}", found.id, found.role)
+        return cls(token, found.id, found.role)
+
+    @property
+    def path(self) -> str:
+        return url_for("welcome.invited", invitation_token=self.token) if self.token else url_for("welcome.show")
 
     @property
     def open(self) -> bool:
         return self.invitation_id is not None or network().joining != "closed"
 
 
-OPEN_DOOR = Door("/welcome")
+OPEN_DOOR = Door()
 
 
 @bp.get("/welcome")
 @access("anyone")
 def show() -> ResponseReturnValue:
-    return redirect("/me", 303) if viewer() is not None else _page(OPEN_DOOR, EMPTY)
+    return redirect(url_for("me.show"), 303) if viewer() is not None else _page(OPEN_DOOR, EMPTY)
 
 
 @bp.get("/welcome/<invitation_token>")
 @access("anyone")
 def invited(invitation_token: str) -> ResponseReturnValue:
     door = Door.of(invitation_token)
-    return redirect("/me", 303) if viewer() is not None else _page(door, EMPTY)
+    return redirect(url_for("me.show"), 303) if viewer() is not None else _page(door, EMPTY)
 
 
 @bp.post("/welcome")
@@ -96,7 +100,7 @@ def _ask(door: Door) -> ResponseReturnValue:
         _mail_code(door, newcomer, terms)
     except OtherDomain as refusal:
         return _page(door, typed, Faults(email=refusal)), 422
-    return redirect("/welcome/code", 303)
+    return redirect(url_for("welcome.code"), 303)
 
 
 def _mail_code(door: Door, newcomer: Newcomer, terms: Terms | None) -> None:
@@ -116,8 +120,8 @@ def _mail_code(door: Door, newcomer: Newcomer, terms: Terms | None) -> None:
 @access("anyone")
 def code() -> ResponseReturnValue:
     if viewer() is not None:
-        return redirect("/me", 303)
-    return _code_page() if JOINING in session else redirect("/welcome", 303)
+        return redirect(url_for("me.show"), 303)
+    return _code_page() if JOINING in session else redirect(url_for("welcome.show"), 303)
 
 
 @bp.post("/welcome/code")
@@ -125,7 +129,7 @@ def code() -> ResponseReturnValue:
 def redeem() -> ResponseReturnValue:
     """In; or before a page that says that an administrator has to agree."""
     if JOINING not in session:
-        return redirect("/welcome", 303)
+        return redirect(url_for("welcome.show"), 303)
     spend_address()
     typed = request.form.get("code", "")
     try:
@@ -134,8 +138,8 @@ def redeem() -> ResponseReturnValue:
         return _code_page(typed, words_of(refusal)), status_of(refusal)
     if who.joining is not None:
         session.pop(JOINING)
-        return redirect("/welcome/waiting", 303)
-    return redirect("/welcome/mentor" if who.mentor else "/me", 303)
+        return redirect(url_for("welcome.waiting"), 303)
+    return redirect(url_for("first_minute.show") if who.mentor else url_for("me.show"), 303)
 
 
 def _enter(typed: str) -> Member:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from flashmeet.http.access import access
@@ -35,4 +35,4 @@ def enter(token: str) -> ResponseReturnValue:
         before = open_session(open_login(unit, who, now=now()), who)
         if before is not None:
             close_login(unit, before)
-    return redirect("/me", 303)
+    return redirect(url_for("me.show"), 303)

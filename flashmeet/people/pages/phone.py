@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -56,7 +56,7 @@ def ask() -> ResponseReturnValue:
             ask_phone_code(session, member(session), phone, now=now())
     except (BadInput, SmsLimit, SmsOff, NumberBlocked) as refusal:
         return _page(typed=typed, refusal=refusal), status_of(refusal), _when(refusal)
-    return redirect("/me/phone", 303)
+    return redirect(url_for("phone.show"), 303)
 
 
 @bp.post("/me/phone/confirm")
@@ -70,7 +70,7 @@ def confirm() -> ResponseReturnValue:
             confirm_phone(session, member(session), code, now=now())
     except WrongCode as refusal:
         return _page(refusal=refusal), status_of(refusal)
-    return redirect("/me/phone?done=1", 303)
+    return redirect(url_for("phone.show", done=1), 303)
 
 
 def _when(refusal: Refusal) -> dict[str, str]:

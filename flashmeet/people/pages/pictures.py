@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import closing
 
-from flask import Blueprint, Response, redirect, render_template, request
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from flashmeet.core.errors import BadPicture
@@ -50,11 +50,11 @@ def save_photo() -> ResponseReturnValue:
     if "drop" in request.form:
         with writing() as session:
             drop_photo(session, member(session))
-        return redirect("/me/profile?saved=1", 303)
+        return redirect(url_for("profile.show", saved=1), 303)
     made = _made(width=PHOTO_SIDE, height=PHOTO_SIDE, cut=True)
     with writing() as session:
         keep_photo(session, member(session), made, now=now())
-    return redirect("/me/profile?saved=1", 303)
+    return redirect(url_for("profile.show", saved=1), 303)
 
 
 @bp.get("/logo")
@@ -83,7 +83,7 @@ def save_logo() -> ResponseReturnValue:
             drop_logo(session, by=member(session), now=now())
         else:
             keep_logo(session, made, by=member(session), now=now())
-    return redirect("/admin/settings/logo", 303)
+    return redirect(url_for("pictures.logo_page"), 303)
 
 
 def _logo_page(problem: str = "") -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 from sqlalchemy.orm import Session
@@ -57,7 +57,7 @@ def save() -> ResponseReturnValue:
     if isinstance(read, Faults):
         return _again(TypedProfile.from_form(request.form), read), 422
     _save(read.facts, read.proof, sms_opt_in=read.sms_opt_in)
-    return redirect("/me/profile?saved=1", 303)
+    return redirect(url_for("profile.show", saved=1), 303)
 
 
 @bp.post("/me/profile/confirm")
@@ -66,7 +66,7 @@ def confirm() -> ResponseReturnValue:
     """Still right."""
     with writing() as session:
         confirm_profile(member(session), now=now())
-    return redirect("/me/profile?confirmed=1", 303)
+    return redirect(url_for("profile.show", confirmed=1), 303)
 
 
 @bp.app_template_filter()

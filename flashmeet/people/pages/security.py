@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -28,7 +28,7 @@ def show() -> ResponseReturnValue:
 def close_others() -> ResponseReturnValue:
     with writing() as session:
         close_other_logins(session, member(session), _secret())
-    return redirect("/me/security", 303)
+    return redirect(url_for("security.show"), 303)
 
 
 def _secret() -> str:

@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from flask import Blueprint, current_app, redirect, render_template, request, session
+from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from flashmeet.core.errors import BadEmail, WrongCode
@@ -25,7 +25,6 @@ from flashmeet.people.service.sign_in import ask_code, redeem_code, spend_try, t
 
 bp = Blueprint("sign_in", __name__)
 
-HOME = "/me"
 ASKED = "asked"
 """In the cookie: the address that asked, and the nonce of its code."""
 ANSWERS_AFTER = 0.3
@@ -37,7 +36,7 @@ ANSWERS_AFTER = 0.3
 def address() -> ResponseReturnValue:
     way = same_site(request.args.get("next"), "")
     if viewer() is not None:
-        return redirect(way or HOME, 303)
+        return redirect(way or url_for("me.show"), 303)
     return _address_page(way)
 
 
@@ -56,7 +55,7 @@ def ask() -> ResponseReturnValue:
             nonce = ask_code(unit, email, now=now())
         code_asked(nonce, way)
     session[ASKED] = {"email": email, "nonce": nonce}
-    return redirect(with_way("/sign-in/code", way), 303)
+    return redirect(with_way(url_for("sign_in.code"), way), 303)
 
 
 @bp.get("/sign-in/code")
@@ -64,8 +63,8 @@ def ask() -> ResponseReturnValue:
 def code() -> ResponseReturnValue:
     way = same_site(request.args.get("next"), "")
     if viewer() is not None:
-        return redirect(way or HOME, 303)
-    return _code_page(way) if ASKED in session else redirect(with_way("/sign-in", way), 303)
+        return redirect(way or url_for("me.show"), 303)
+    return _code_page(way) if ASKED in session else redirect(with_way(url_for("sign_in.address"), way), 303)
 
 
 @bp.post("/sign-in/code")
@@ -73,20 +72,20 @@ def code() -> ResponseReturnValue:
 def redeem() -> ResponseReturnValue:
     typed, way = request.form.get("code", ""), same_site(request.form.get("next"), "")
     if ASKED not in session:
-        return redirect(with_way("/sign-in", way), 303)
+        return redirect(with_way(url_for("sign_in.address"), way), 303)
     spend_address()
     try:
         _enter(session[ASKED]["nonce"], typed)
     except WrongCode as refusal:
         return _code_page(way, typed, words_of(refusal)), status_of(refusal)
-    return redirect(way or HOME, 303)
+    return redirect(way or url_for("me.show"), 303)
 
 
 @bp.post("/sign-out")
 @access("anyone")
 def leave() -> ResponseReturnValue:
     _close(close_session())
-    return redirect("/", 303)
+    return redirect(url_for("home.home"), 303)
 
 
 def _enter(nonce: str, typed: str) -> None:

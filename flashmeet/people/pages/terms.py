@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -36,7 +36,7 @@ def accept() -> ResponseReturnValue:
         ticked = set(request.form.getlist("commitments"))
         if {str(number) for number in range(len(terms.commitments))} <= ticked:
             accept_terms(session, member(session), version, locale=display_locale(), now=now())
-            return redirect(way or "/terms", 303)
+            return redirect(way or url_for("terms.show"), 303)
     return _page(way, unticked=version), 422
 
 

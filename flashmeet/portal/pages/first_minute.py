@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from babel.dates import get_day_names, get_month_names
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
@@ -90,7 +90,7 @@ def show() -> ResponseReturnValue:
     with reading() as session:
         you = member(session)
         if schedule_of(session, you.id) is not None:
-            return redirect("/me/availability", 303)
+            return redirect(url_for("availability.show"), 303)
         return _page(session, you, Typed(kept_fields() or _started(you)), Faults())
 
 
@@ -112,7 +112,7 @@ def save() -> ResponseReturnValue:
     with writing() as session:
         _save(session, member(session), commitment, proofs=proofs, languages=languages)
     forget_fields()
-    return redirect("/me/availability?saved=1#hours", 303)
+    return redirect(url_for("availability.show", saved=1, _anchor="hours"), 303)
 
 
 def _save(session: Session, you: Member, commitment: Commitment, *, proofs: dict[int, str], languages: Value) -> None:

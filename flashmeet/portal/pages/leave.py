@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
@@ -32,7 +32,7 @@ def take() -> ResponseReturnValue:
     if isinstance(read, LeaveForm):
         with faults.at("first"), writing() as session:
             take_leave(session, member(session), read.period, now=now())
-            return redirect("/me/leave", 303)
+            return redirect(url_for("leave.show"), 303)
     return _page(request.form, faults), 422
 
 
@@ -41,7 +41,7 @@ def take() -> ResponseReturnValue:
 def end(leave_id: int) -> ResponseReturnValue:
     with writing() as session:
         end_leave(session, member(session), leave_id, now=now())
-    return redirect("/me/leave", 303)
+    return redirect(url_for("leave.show"), 303)
 
 
 def _page(form: MultiDict[str, str], faults: Faults) -> str:

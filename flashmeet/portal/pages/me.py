@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -94,9 +94,9 @@ def answer(booking_id: int) -> ResponseReturnValue:
     """Keeping is done here; moving and cancelling lead to their own pages, and settle the question by being done."""
     said = request.form.get("answer", "")
     if said in ("move", "cancel"):
-        return redirect(f"/bookings/{booking_id}/{said}", 303)
+        return redirect(url_for(f"bookings.{said}", booking_id=booking_id), 303)
     if said != "keep":
         raise BadInput("answer", value=said)
     with writing() as session:
         answer_leave_question(session, member(session), booking_id, answer="keep", now=now())
-    return redirect("/me", 303)
+    return redirect(url_for("me.show"), 303)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 
@@ -52,7 +52,7 @@ def save() -> ResponseReturnValue:
     mails = [category for text in request.form.getlist("mail") if (category := checked_category(text))]
     with writing() as session:
         save_wishes(session, member(session), mails=mails, sms="sms" in request.form, now=now())
-    return redirect("/me/notifications?saved=1", 303)
+    return redirect(url_for("notifications.show", saved=1), 303)
 
 
 @bp.post("/me/notifications/pause")
@@ -60,7 +60,7 @@ def save() -> ResponseReturnValue:
 def stop_all() -> ResponseReturnValue:
     with writing() as session:
         pause(session, member(session), now=now())
-    return redirect("/me/notifications", 303)
+    return redirect(url_for("notifications.show"), 303)
 
 
 @bp.post("/me/notifications/resume")
@@ -68,7 +68,7 @@ def stop_all() -> ResponseReturnValue:
 def go_on() -> ResponseReturnValue:
     with writing() as session:
         resume(session, member(session), now=now())
-    return redirect("/me/notifications", 303)
+    return redirect(url_for("notifications.show"), 303)
 
 
 @bp.get("/mail-off/<off_token>")

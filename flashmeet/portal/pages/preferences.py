@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, request, session
+from flask import Blueprint, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from flashmeet.bookings.service.reminders import follow_member
@@ -43,4 +43,4 @@ def _chosen(name: str, value: str) -> ResponseReturnValue:
             setattr(you, name, value)
             unit.flush()
             follow_member(unit, you, now=now())
-    return redirect(same_site(request.form.get("next")), 303)
+    return redirect(same_site(request.form.get("next"), url_for("home.home")), 303)

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from urllib.parse import urlencode
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 from sqlalchemy.orm import Session
@@ -125,7 +125,7 @@ def tell() -> ResponseReturnValue:
     wanted = Search.parse(request.form)
     with writing() as session:
         tell_when_open(session, member(session), find_theme(session, wanted.theme), now=now())
-    return redirect(f"/search?{urlencode(_said(wanted))}", 303)
+    return redirect(f"{url_for('search.search')}?{urlencode(_said(wanted))}", 303)
 
 
 @bp.post("/search/propose")
@@ -135,7 +135,7 @@ def propose() -> ResponseReturnValue:
     wanted = Search.parse(request.form)
     with writing() as session:
         propose_theme(session, member(session), request.form.get("proposal", ""), now=now())
-    return redirect(f"/search?{urlencode({**_said(wanted), 'proposed': '1'})}", 303)
+    return redirect(f"{url_for('search.search')}?{urlencode({**_said(wanted), 'proposed': '1'})}", 303)
 
 
 @bp.post("/search/dismiss/<int:mentor_id>")
@@ -144,7 +144,7 @@ def dismiss_suggestion(mentor_id: int) -> ResponseReturnValue:
     """Never suggests this mentor to the member again."""
     with writing() as session:
         dismiss(session, member(session), mentor_id, now=now())
-    return redirect(same_site(request.form.get("next"), "/me"), 303)
+    return redirect(same_site(request.form.get("next"), url_for("me.show")), 303)
 
 
 def _said(wanted: Search) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from flashmeet.http.access import access
@@ -10,8 +10,7 @@ from flashmeet.http.services import services
 
 bp = Blueprint("pages", __name__)
 
-OPEN = ("/$", "/help", "/privacy", "/charter", "/legal", "/accessibility", "/static/")
-ROBOTS = "\n".join(["User-agent: *", *(f"Allow: {path}" for path in OPEN), "Disallow: /", ""])
+OPEN = ("pages.help_page", "page_texts.privacy", "page_texts.charter", "page_texts.legal", "pages.accessibility")
 
 
 @bp.get("/help")
@@ -30,4 +29,7 @@ def accessibility() -> ResponseReturnValue:
 @access("anyone")
 def robots() -> ResponseReturnValue:
     """The front door may be found; members' pages are nobody's to index."""
-    return Response(ROBOTS, mimetype="text/plain")
+    home = url_for("home.home")
+    open_to_all = (f"{home}$", *(url_for(endpoint) for endpoint in OPEN), url_for("static", filename=""))
+    lines = ["User-agent: *", *(f"Allow: {path}" for path in open_to_all), f"Disallow: {home}", ""]
+    return Response("\n".join(lines), mimetype="text/plain")

@@ -9,9 +9,10 @@ from urllib.parse import urlencode
 
 from babel.dates import get_day_names
 from babel.numbers import format_decimal
-from flask import Blueprint, request
+from flask import Blueprint, request, url_for
 
 from flashmeet.core.zones import wall
+from flashmeet.http import redirects
 from flashmeet.http.identity import display_locale, display_tzid, network, viewer
 from flashmeet.http.time_stamps import stamped
 from flashmeet.i18n import times
@@ -42,8 +43,14 @@ def who_and_where() -> dict[str, object]:
 def _here() -> str:
     """Where a switcher comes back to: this page, or the home page where this one was reached by a form."""
     if request.method not in ("GET", "HEAD"):
-        return "/"
-    return request.full_path.rstrip("?")
+        return url_for("home.home")
+    return redirects.own_address(request.full_path.rstrip("?"))
+
+
+@bp.app_template_filter()
+def own_address(path: str) -> str:
+    """The address of one of our pages whose path was written down outside a request."""
+    return redirects.own_address(path)
 
 
 @bp.app_template_filter()

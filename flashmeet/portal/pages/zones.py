@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from flashmeet.http.access import access
@@ -18,5 +18,8 @@ bp = Blueprint("zones", __name__)
 @access("anyone")
 def choose() -> ResponseReturnValue:
     return render_template(
-        "portal/zone.html", zones=zone_groups(display_locale()), next=same_site(request.args.get("next"), "/"), at=now()
+        "portal/zone.html",
+        zones=zone_groups(display_locale()),
+        next=same_site(request.args.get("next"), url_for("home.home")),
+        at=now(),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from flashmeet.core.errors import BadInput, OutOfRange
@@ -38,7 +38,7 @@ def make() -> ResponseReturnValue:
         return _page(request.form, words_of(refusal)), 422
     with writing() as session:
         make_invitation(session, offer, by=member(session), now=now())
-    return redirect("/admin/joining?made=1", 303)
+    return redirect(url_for("admin_joining.show", made=1), 303)
 
 
 def _offer(form: Mapping[str, str]) -> Offer:
@@ -64,7 +64,7 @@ def _number(form: Mapping[str, str], name: str) -> int:
 def revoke(invitation_id: int) -> ResponseReturnValue:
     with writing() as session:
         revoke_invitation(session, invitation_id, now=now())
-    return redirect("/admin/joining", 303)
+    return redirect(url_for("admin_joining.show"), 303)
 
 
 @bp.post("/admin/members/<int:member_id>/admit")
@@ -72,7 +72,7 @@ def revoke(invitation_id: int) -> ResponseReturnValue:
 def admit_member(member_id: int) -> ResponseReturnValue:
     with writing() as session:
         admit(session, member_id, now=now())
-    return redirect("/admin/members?only=applied", 303)
+    return redirect(url_for("admin_members.show", only="applied"), 303)
 
 
 @bp.post("/admin/members/<int:member_id>/turn-away")
@@ -80,7 +80,7 @@ def admit_member(member_id: int) -> ResponseReturnValue:
 def turn_member_away(member_id: int) -> ResponseReturnValue:
     with writing() as session:
         turn_away(session, member_id)
-    return redirect("/admin/members?only=applied", 303)
+    return redirect(url_for("admin_members.show", only="applied"), 303)
 
 
 def _page(typed: Mapping[str, str], problem: str = "") -> str:

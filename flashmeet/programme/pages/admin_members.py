@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, redirect, render_template, request
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from flashmeet.bookings.service.reliability import promises_of
@@ -124,4 +124,4 @@ def _back() -> ResponseReturnValue:
     """To the list as it was."""
     asked = Asked.parse(request.form)
     said = {name: value for name, value in asked.on(asked.page).items() if value}
-    return redirect("/admin/members" + (f"?{urlencode(said)}" if said else ""), 303)
+    return redirect(url_for("admin_members.show") + (f"?{urlencode(said)}" if said else ""), 303)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 from sqlalchemy.orm import Session
@@ -154,7 +154,7 @@ def send() -> ResponseReturnValue:
     except BadInput as refusal:
         with reading() as session:
             return _preview(session, refusal), status_of(refusal)
-    return redirect(f"/admin/nudges?sent={len(sent)}", 303)
+    return redirect(url_for("admin_nudges.show", sent=len(sent)), 303)
 
 
 @bp.post("/admin/nudges/<int:nudge_id>/undo")
@@ -163,7 +163,7 @@ def undo(nudge_id: int) -> ResponseReturnValue:
     """Raises NotFound, TooLateToUndo."""
     with writing() as session:
         undo_nudge(session, nudge_id, now=now())
-    return redirect("/admin/nudges", 303)
+    return redirect(url_for("admin_nudges.show"), 303)
 
 
 def _words(session: Session, fields: Mapping[str, str]) -> Words:

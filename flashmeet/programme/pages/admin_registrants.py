@@ -11,7 +11,7 @@ from datetime import timedelta
 from urllib.parse import urlencode
 
 from babel.dates import format_timedelta
-from flask import Blueprint, Response, redirect, render_template, request
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -126,7 +126,7 @@ def drop_view(view_id: int) -> ResponseReturnValue:
 
 def _to(view: View) -> ResponseReturnValue:
     said = view.fields()
-    return redirect("/admin/registrants" + (f"?{urlencode(said)}" if said else ""), 303)
+    return redirect(url_for("admin_registrants.show") + (f"?{urlencode(said)}" if said else ""), 303)
 
 
 @bp.app_template_filter()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -59,7 +59,7 @@ def decide(setting_key: str) -> ResponseReturnValue:
                 change_setting(session, entry, value, by_id=member(session).id, now=now())
     except BadInput as refusal:
         return _page(entry, typed=request.form.to_dict(), problem=words_of(refusal)), 422
-    return redirect(f"/admin/settings/{entry.key}?saved=1", 303)
+    return redirect(url_for("admin_settings.one", setting_key=entry.key, saved=1), 303)
 
 
 def _page(entry: Entry[Any], *, typed: dict[str, str] | None = None, problem: str = "") -> str:

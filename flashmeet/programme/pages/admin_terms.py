@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from flashmeet.core.errors import BadDate, BadInput, Missing
@@ -87,7 +87,7 @@ def announce() -> ResponseReturnValue:
             announce_terms(session, draft, by=member(session), now=now())
     except BadInput as refusal:
         return _page(typed, words_of(refusal)), 422
-    return redirect("/admin/terms?announced=1", 303)
+    return redirect(url_for("admin_terms.show", announced=1), 303)
 
 
 def _page(typed: Typed, problem: str = "") -> str:

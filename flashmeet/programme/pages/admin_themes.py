@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 from sqlalchemy.orm import Session
@@ -98,7 +98,7 @@ def create() -> ResponseReturnValue:
     except (BadInput, ThemeExists, TooManyThemes) as refusal:
         with reading() as session:
             return _list(session, typed, refusal), status_of(refusal)
-    return redirect(f"/admin/themes/{theme.id}?saved=1", 303)
+    return redirect(url_for("admin_themes.look", theme_id=theme.id, saved=1), 303)
 
 
 @bp.post("/admin/themes/starter")
@@ -106,7 +106,7 @@ def create() -> ResponseReturnValue:
 def starter() -> ResponseReturnValue:
     with writing() as session:
         open_starter(session, by=member(session), now=now())
-    return redirect("/admin/themes", 303)
+    return redirect(url_for("admin_themes.show"), 303)
 
 
 @bp.post("/admin/themes/proposals")
@@ -115,7 +115,7 @@ def answer_proposal() -> ResponseReturnValue:
     """Put aside: it becomes no theme."""
     with writing() as session:
         put_aside(session, request.form.get("term", ""))
-    return redirect("/admin/themes#proposals", 303)
+    return redirect(url_for("admin_themes.show", _anchor="proposals"), 303)
 
 
 @bp.get("/admin/themes/<int:theme_id>")
@@ -125,7 +125,7 @@ def look(theme_id: int) -> ResponseReturnValue:
     with reading() as session:
         theme = kept_theme(session, theme_id)
         if theme.id != theme_id:
-            return redirect(f"/admin/themes/{theme.id}", 301)
+            return redirect(url_for("admin_themes.look", theme_id=theme.id), 301)
         return _page(session, theme_id, TypedTheme.from_theme(theme))
 
 
@@ -139,7 +139,7 @@ def change(theme_id: int) -> ResponseReturnValue:
     except BadInput as refusal:
         with reading() as session:
             return _page(session, theme_id, typed, refusal), status_of(refusal)
-    return redirect(f"/admin/themes/{theme_id}?saved=1", 303)
+    return redirect(url_for("admin_themes.look", theme_id=theme_id, saved=1), 303)
 
 
 @bp.post("/admin/themes/<int:theme_id>/merge")
@@ -150,7 +150,7 @@ def merge(theme_id: int) -> ResponseReturnValue:
         raise BadInput("into")
     with writing() as session:
         target = merge_themes(session, theme_id, int(into), by=member(session), now=now())
-    return redirect(f"/admin/themes/{target.id}?merged=1", 303)
+    return redirect(url_for("admin_themes.look", theme_id=target.id, merged=1), 303)
 
 
 @bp.post("/admin/themes/<int:theme_id>/retire")
@@ -158,7 +158,7 @@ def merge(theme_id: int) -> ResponseReturnValue:
 def retire(theme_id: int) -> ResponseReturnValue:
     with writing() as session:
         retire_theme(session, theme_id, by=member(session), now=now())
-    return redirect(f"/admin/themes/{theme_id}", 303)
+    return redirect(url_for("admin_themes.look", theme_id=theme_id), 303)
 
 
 @bp.post("/admin/themes/<int:theme_id>/restore")
@@ -166,7 +166,7 @@ def retire(theme_id: int) -> ResponseReturnValue:
 def restore(theme_id: int) -> ResponseReturnValue:
     with writing() as session:
         restore_theme(session, theme_id, by=member(session), now=now())
-    return redirect(f"/admin/themes/{theme_id}", 303)
+    return redirect(url_for("admin_themes.look", theme_id=theme_id), 303)
 
 
 @bp.post("/admin/themes/<int:theme_id>/invite")
@@ -179,7 +179,7 @@ def invite(theme_id: int) -> ResponseReturnValue:
     with writing() as session:
         theme = kept_theme(session, theme_id)
         invite_to_mentor(session, theme, int(wanted), by=member(session), now=now())
-    return redirect(f"/admin/themes/{theme_id}#invited", 303)
+    return redirect(url_for("admin_themes.look", theme_id=theme_id, _anchor="invited"), 303)
 
 
 def _words() -> ThemeWords:

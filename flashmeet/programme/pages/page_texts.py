@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 
@@ -56,7 +56,7 @@ def _read(name: str) -> str:
         return render_template(
             "programme/pages/text.html", title=TITLES[name], text=shipped_text(name), changed_at=None
         )
-    return render_template(f"pages/{name}.html", contact=services().config.mail_from)
+    return render_template(f"programme/pages/{name}.html", contact=services().config.mail_from)
 
 
 @bp.get("/admin/texts")
@@ -87,7 +87,7 @@ def save(page_name: str) -> ResponseReturnValue:
                 write_text(session, page_name, typed, by=member(session), now=now())
     except BadInput as refusal:
         return _form(page_name, typed, own=True, problem=words_of(refusal)), 422
-    return redirect(f"/admin/texts/{page_name}?saved=1", 303)
+    return redirect(url_for("page_texts.edit", page_name=page_name, saved=1), 303)
 
 
 def _form(name: str, texts: Mapping[str, str], *, own: bool, problem: str = "") -> str:

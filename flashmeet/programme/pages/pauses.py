@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -39,7 +39,7 @@ def answer(pause_token: str) -> ResponseReturnValue:
             end_pause(session, nudge, now=now())
         else:
             raise BadInput("answer", value=said)
-    return redirect(f"/pause/{pause_token}", 303)
+    return redirect(url_for("pauses.show", pause_token=pause_token), 303)
 
 
 def _behind(session: Session, token: str) -> Nudge:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -47,7 +47,7 @@ def answer(ask_token: str) -> ResponseReturnValue:
     except Refusal as refusal:
         with reading() as session:
             return _page(session, _behind(session, ask_token), ask_token, refusal), status_of(refusal)
-    return redirect(f"/asked/{ask_token}", 303)
+    return redirect(url_for("asked.show", ask_token=ask_token), 303)
 
 
 def _accept(session: Session, ask: RequestAsk) -> None:

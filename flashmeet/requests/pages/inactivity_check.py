@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -27,7 +27,7 @@ def show(still_token: str) -> ResponseReturnValue:
 def answer(still_token: str) -> ResponseReturnValue:
     with writing() as session:
         still_here(session, _behind(session, still_token), now=now())
-    return redirect(f"/still/{still_token}", 303)
+    return redirect(url_for("still.show", still_token=still_token), 303)
 
 
 def _behind(session: Session, token: str) -> StillQuestion:

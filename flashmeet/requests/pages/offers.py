@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -46,7 +46,7 @@ def answer(offer_token: str) -> ResponseReturnValue:
     except Refusal as refusal:
         with reading() as session:
             return _page(session, offer_token, refusal), status_of(refusal)
-    return redirect(f"/offers/{offer_token}", 303)
+    return redirect(url_for("offers.show", offer_token=offer_token), 303)
 
 
 def _behind(session: Session, token: str) -> HourOffer:

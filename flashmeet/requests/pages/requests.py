@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -104,14 +104,14 @@ def send() -> ResponseReturnValue:
         with writing() as session:
             made = ask(session, member(session), typed.asking(display_tzid()), now=now()).id
     except AskedAlready as refusal:
-        return redirect(f"/requests/{refusal.facts['request_id']}", 303)
+        return redirect(url_for("requests.show", request_id=refusal.facts["request_id"]), 303)
     except (NotFound, TermsRequired):
         raise
     except Refusal as refusal:
         with reading() as session:
             return _form(session, typed, refusal), status_of(refusal)
     forget_fields()
-    return redirect(f"/requests/{made}", 303)
+    return redirect(url_for("requests.show", request_id=made), 303)
 
 
 def _form(session: Session, typed: Typed, refusal: Refusal | None) -> str:
@@ -182,7 +182,7 @@ def act(request_token: str) -> ResponseReturnValue:
     except Refusal as refusal:
         with reading() as session:
             return _page(session, _behind(session, request_token), refusal), status_of(refusal)
-    return redirect(f"/asking/{request_token}", 303)
+    return redirect(url_for("requests.signed", request_token=request_token), 303)
 
 
 def _choose(session: Session, asked: MentoringRequest) -> None:

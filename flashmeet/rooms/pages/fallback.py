@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from flashmeet.core.limits import Limit
@@ -34,7 +34,7 @@ def phone(token: str) -> ResponseReturnValue:
     spend_at(DECIDING, token)
     with writing() as session:
         show_phone(session, opened_door(session, token), shown=request.form.get("shown") == "yes")
-    return redirect(f"/join/{token}", 303)
+    return redirect(url_for("rooms.door", token=token), 303)
 
 
 @bp.post("/next")
@@ -43,4 +43,4 @@ def another(token: str) -> ResponseReturnValue:
     spend_at(DECIDING, token)
     with writing() as session:
         pass_on(session, opened_door(session, token), tried=request.form.get("tried", ""), providers=service(VIDEO))
-    return redirect(f"/join/{token}", 303)
+    return redirect(url_for("rooms.door", token=token), 303)

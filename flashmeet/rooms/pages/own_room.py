@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from flashmeet.core.errors import BadInput
@@ -33,7 +33,7 @@ def save() -> ResponseReturnValue:
         return _page(typed, words_of(refusal)), 422
     with writing() as session:
         save_own_room(session, member(session).id, address, now=now())
-    return redirect("/me/room?saved=1", 303)
+    return redirect(url_for("own_room.show", saved=1), 303)
 
 
 def _page(address: str, problem: str = "") -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import structlog
-from flask import Blueprint, Response, after_this_request, redirect, request
+from flask import Blueprint, Response, after_this_request, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -37,7 +37,7 @@ def go(token: str) -> ResponseReturnValue:
         fallen_back = has_failed(unit, door.booking, asked.provider.name)
     spend(GOING, str(door.seat.id))
     if fallen_back and "again" not in request.form:
-        return redirect(f"/join/{token}", 303)
+        return redirect(url_for("rooms.door", token=token), 303)
     address, failed = _address(asked)
     with writing() as unit:
         door = find_door(unit, token, viewer_id=viewer_id(), links=here.links, now=now())
@@ -48,7 +48,7 @@ def go(token: str) -> ResponseReturnValue:
     log.info("video.visit", seat=door.seat.id, provider=asked.provider.name, failed=failed, door=door.state)
     if door.state != "open":
         raise RoomClosed(door.state)
-    return _once(address or f"/join/{token}")
+    return _once(address or url_for("rooms.door", token=token))
 
 
 def _address(asked: Asked) -> tuple[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, jsonify, redirect, render_template, request
+from flask import Blueprint, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -51,7 +51,7 @@ def late(token: str) -> ResponseReturnValue:
     spend_at(TELLING, token, opened=False)
     with writing() as unit:
         say_late(unit, found_door(unit, token), minutes=_minutes(request.form.get("minutes", "")), now=now())
-    return redirect(f"/join/{token}", 303)
+    return redirect(url_for("rooms.door", token=token), 303)
 
 
 def _minutes(text: str) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from babel.dates import get_day_names
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -56,7 +56,7 @@ def save() -> ResponseReturnValue:
         with faults.at("lines"):
             _save(meant)
             forget_fields()
-            return redirect("/me/availability?saved=1#hours", 303)
+            return redirect(url_for("availability.show", saved=1, _anchor="hours"), 303)
     return _again(typed, faults), 422
 
 

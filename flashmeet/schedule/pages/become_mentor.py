@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -41,7 +41,7 @@ def give(theme: str) -> ResponseReturnValue:
                 "schedule/become_mentor.html", theme=chosen, proof=proof, problem=words_of(refusal), you=you
             )
         return page, status_of(refusal)
-    return redirect("/me/availability", 303)
+    return redirect(url_for("availability.show"), 303)
 
 
 def _theme(session: Session, text: str) -> Theme:

@@ -1,0 +1,1 @@
+"""Pages and gate, through the front door."""
