@@ -12,8 +12,8 @@ from flask_openapi.openapi import OpenAPI
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
-import flashmeet.listeners
-import flashmeet.models  # noqa: F401  # listeners are connected and every table is known before the first statement
+import flashmeet.listeners  # features follow each other
+import flashmeet.models  # noqa: F401  # every table is known before the first statement
 from flashmeet import http, routes
 from flashmeet.bookings.service.calendar_check import CALENDAR_CHECK, CalendarCheck
 from flashmeet.calendars.rules.consent import CONSENT_DOORS

@@ -6,8 +6,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from flashmeet.bookings.mails.booking_facts import booking_facts, booking_invite, hours_facts, series_facts
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.queries.people import have_booked
+from flashmeet.bookings.rules import messages as bookings_messages
+from flashmeet.bookings.rules.messages import INVITE
 from flashmeet.bookings.service.events import (
     Ending,
     absence_said,
@@ -20,18 +23,31 @@ from flashmeet.bookings.service.events import (
 from flashmeet.bookings.service.leave_questions import ask_about_bookings
 from flashmeet.bookings.service.message_checks import changed_bookings
 from flashmeet.bookings.service.reminders import follow_member
+from flashmeet.calendars.mails import question_facts
+from flashmeet.calendars.rules import messages as calendars_messages
 from flashmeet.calendars.service.event_writer import write_to_calendars
+from flashmeet.conduct.mails import case_facts, conduct_facts
+from flashmeet.conduct.rules import messages as conduct_messages
 from flashmeet.conduct.service.no_shows import say_absent, take_back_unless_absent
 from flashmeet.identity.models.member import Member
 from flashmeet.identity.service.events import contact_changed, have_met, mentor_changed
 from flashmeet.messages.outbox.drop_reasons import CHECKS, WHO_IS_AWAY
+from flashmeet.messages.rendering.facts import FACT_SHEETS, INVITE_WRITERS, note_facts, payload_facts
+from flashmeet.people.mails import code_facts
+from flashmeet.people.rules import messages as people_messages
+from flashmeet.programme.mails import digest_facts, nudge_facts
+from flashmeet.programme.rules import messages as programme_messages
+from flashmeet.requests.mails.request_facts import inactivity_facts, request_facts, theme_facts
 from flashmeet.requests.queries.people import have_asked
+from flashmeet.requests.rules import messages as requests_messages
 from flashmeet.requests.service.approval import accept_with_booking, ask_mentor, end_with_booking
 from flashmeet.requests.service.message_checks import settled_asks, settled_offers
+from flashmeet.rooms.rules import messages as rooms_messages
 from flashmeet.rooms.service.providers import end_meetings
 from flashmeet.schedule.service.events import leave_taken
 from flashmeet.schedule.service.message_checks import of_members_on_leave
 from flashmeet.schedule.service.openings import refresh_openings
+from flashmeet.themes.rules import messages as themes_messages
 
 
 def _refresh_openings(session: Session, member_id: int, now: datetime) -> None:
@@ -72,3 +88,33 @@ CHECKS["booking"] = changed_bookings
 CHECKS["ask"] = settled_asks
 CHECKS["offer"] = settled_offers
 CHECKS[WHO_IS_AWAY] = of_members_on_leave
+
+MESSAGES = (
+    bookings_messages,
+    calendars_messages,
+    conduct_messages,
+    people_messages,
+    programme_messages,
+    requests_messages,
+    rooms_messages,
+    themes_messages,
+)
+"""Where the kinds of messages are declared."""
+
+FACT_SHEETS |= {
+    "booking": booking_facts,
+    "calendar question": question_facts,
+    "case": case_facts,
+    "code": code_facts,
+    "conduct": conduct_facts,
+    "digest": digest_facts,
+    "hours": hours_facts,
+    "inactivity": inactivity_facts,
+    "note": note_facts,
+    "nudge": nudge_facts,
+    "payload": payload_facts,
+    "request": request_facts,
+    "series": series_facts,
+    "theme": theme_facts,
+}
+INVITE_WRITERS[INVITE] = booking_invite

@@ -17,8 +17,8 @@ from pathlib import Path
 import structlog
 from sqlalchemy.orm import Session
 
-import flashmeet.listeners
-import flashmeet.models  # noqa: F401  # listeners are connected and every table is known before the first statement
+import flashmeet.listeners  # features follow each other
+import flashmeet.models  # noqa: F401  # every table is known before the first statement
 from flashmeet.core.database.session import Database, clock, is_away
 from flashmeet.messages.outbox.channel_state import allowance, found_away, found_there, probe_unused, spend
 from flashmeet.messages.outbox.drop_reasons import drop_too_late

@@ -6,12 +6,11 @@ from flashmeet.bookings.mails.booking_facts import booking_facts
 from flashmeet.core.links import Links
 from flashmeet.core.settings.values import NetworkSettings
 from flashmeet.i18n import times
-from flashmeet.messages.rendering.facts import Facts, fact_sheet
+from flashmeet.messages.rendering.facts import Facts
 from flashmeet.messages.rendering.values import instant
 from flashmeet.messages.rules.channels import Outgoing
 
 
-@fact_sheet("calendar question")
 def question_facts(message: Outgoing, locale: str, links: Links, settings: NetworkSettings) -> Facts:
     """A booking, where what is asked about it is answered, and the other time where one is wished for."""
     payload = message.payload

@@ -11,8 +11,8 @@ from typing import IO
 
 import click
 
-import flashmeet.listeners
-import flashmeet.models  # noqa: F401  # listeners are connected and every table is known before the first statement
+import flashmeet.listeners  # features follow each other
+import flashmeet.models  # noqa: F401  # every table is known before the first statement
 from flashmeet.core import logs
 from flashmeet.core.config import Config
 from flashmeet.core.database import migrate

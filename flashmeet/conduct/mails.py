@@ -10,12 +10,11 @@ from flashmeet.core.links import Links
 from flashmeet.core.settings.values import NetworkSettings
 from flashmeet.core.typed_text import lines, one_line
 from flashmeet.i18n import times
-from flashmeet.messages.rendering.facts import Facts, fact_sheet
+from flashmeet.messages.rendering.facts import Facts
 from flashmeet.messages.rendering.values import LONGEST_NAME, instant
 from flashmeet.messages.rules.channels import Outgoing
 
 
-@fact_sheet("case")
 def case_facts(message: Outgoing, _locale: str, links: Links, _settings: NetworkSettings) -> Facts:
     """Of what speaks of no booking."""
     payload = message.payload
@@ -30,7 +29,6 @@ def case_facts(message: Outgoing, _locale: str, links: Links, _settings: Network
     }
 
 
-@fact_sheet("conduct")
 def conduct_facts(message: Outgoing, locale: str, links: Links, settings: NetworkSettings) -> Facts:
     """A booking, and what is said about who came to it."""
     payload, tzid = message.payload, message.tzid

@@ -8,7 +8,7 @@ from typing import Any
 from flashmeet.core.links import Links
 from flashmeet.core.settings.values import NetworkSettings
 from flashmeet.core.typed_text import one_line
-from flashmeet.messages.rendering.facts import Facts, fact_sheet
+from flashmeet.messages.rendering.facts import Facts
 from flashmeet.messages.rendering.values import theme_in
 from flashmeet.messages.rules.channels import Outgoing
 from flashmeet.programme.rules.to_do import Thing
@@ -23,7 +23,6 @@ _WHERE: dict[str, Callable[[Links], str]] = {
 """Where what a nudge asks for is done."""
 
 
-@fact_sheet("nudge")
 def nudge_facts(message: Outgoing, locale: str, links: Links, _settings: NetworkSettings) -> Facts:
     """Of a nudge and of the offer of a pause. Raises KeyError for a payload that lacks something."""
     payload = message.payload
@@ -38,7 +37,6 @@ def nudge_facts(message: Outgoing, locale: str, links: Links, _settings: Network
     }
 
 
-@fact_sheet("digest")
 def digest_facts(message: Outgoing, locale: str, links: Links, _settings: NetworkSettings) -> Facts:
     things = [_thing(each, locale, links) for each in message.payload["things"]]
     return {"things": things, "network_page": links.page("/admin")}

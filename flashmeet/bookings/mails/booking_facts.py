@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from flashmeet.bookings.rules.messages import INVITE
 from flashmeet.bookings.wording.day_plans import plan_words
 from flashmeet.core.links import Links
 from flashmeet.core.settings.policies import RoomTimes
@@ -15,7 +14,7 @@ from flashmeet.core.settings.values import NetworkSettings
 from flashmeet.core.typed_text import lines, one_line
 from flashmeet.i18n import times
 from flashmeet.i18n.catalogue import mark, translations
-from flashmeet.messages.rendering.facts import INVITE_WRITERS, Facts, fact_sheet
+from flashmeet.messages.rendering.facts import Facts
 from flashmeet.messages.rendering.values import LONGEST_NAME, instant, theme_in
 from flashmeet.messages.rules.channels import Outgoing
 from flashmeet.messages.rules.invites import Invite, described
@@ -179,7 +178,6 @@ FORMATS = {"day": mark("a day"), "series": mark("a series"), "group": mark("a gr
 """Said where it is not what everybody expects: one hour, with somebody who has been there before."""
 
 
-@fact_sheet("booking")
 def booking_facts(message: Outgoing, locale: str, links: Links, settings: NetworkSettings) -> Facts:
     """A booking, and what some kinds say beside it."""
     payload = message.payload
@@ -196,7 +194,6 @@ def booking_facts(message: Outgoing, locale: str, links: Links, settings: Networ
     }
 
 
-@fact_sheet("hours")
 def hours_facts(message: Outgoing, locale: str, links: Links, _settings: NetworkSettings) -> Facts:
     """Hours that a mentor could give."""
     payload = message.payload
@@ -206,7 +203,6 @@ def hours_facts(message: Outgoing, locale: str, links: Links, _settings: Network
     }
 
 
-@fact_sheet("series")
 def series_facts(message: Outgoing, locale: str, links: Links, _settings: NetworkSettings) -> Facts:
     payload = message.payload
     return {
@@ -242,9 +238,6 @@ def booking_invite(message: Outgoing, locale: str, links: Links, settings: Netwo
         attendee_name=message.name,
         reply_token=links.reply_token(payload["seat_id"], payload["seat_nonce"]),
     )
-
-
-INVITE_WRITERS[INVITE] = booking_invite
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

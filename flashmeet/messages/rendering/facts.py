@@ -1,6 +1,6 @@
 """What the templates of messages are given: one sheet of facts for each sort of payload.
 
-Features add theirs in `mails`, by the name that their kinds speak of; `flashmeet.listeners` loads them all.
+Features have theirs in `mails`; `flashmeet.listeners` enters them under the name that their kinds speak of.
 """
 
 from __future__ import annotations
@@ -26,23 +26,11 @@ INVITE_WRITERS: dict[str, InviteWriter] = {}
 """By kind."""
 
 
-def fact_sheet(name: str) -> Callable[[FactSheet], FactSheet]:
-    """The sheet that kinds name with `speaks_of`."""
-
-    def add(sheet: FactSheet) -> FactSheet:
-        FACT_SHEETS[name] = sheet
-        return sheet
-
-    return add
-
-
-@fact_sheet("payload")
 def payload_facts(message: Outgoing, _locale: str, _links: Links, _settings: NetworkSettings) -> Facts:
     """The payload as it is."""
     return dict(message.payload)
 
 
-@fact_sheet("note")
 def note_facts(message: Outgoing, _locale: str, _links: Links, _settings: NetworkSettings) -> Facts:
     """The payload, its texts each on one line."""
     return {"note": {name: _plain(value) for name, value in message.payload.items()}}

@@ -13,7 +13,7 @@ from flashmeet.core.settings.values import NetworkSettings
 from flashmeet.core.typed_text import lines, one_line
 from flashmeet.i18n import times
 from flashmeet.i18n.catalogue import translations
-from flashmeet.messages.rendering.facts import Facts, fact_sheet
+from flashmeet.messages.rendering.facts import Facts
 from flashmeet.messages.rendering.values import LONGEST_NAME, instant, theme_in
 from flashmeet.messages.rules.channels import Outgoing
 
@@ -98,13 +98,11 @@ def _with(address: str, **said: str) -> str:
     return f"{address}?{urlencode(said)}"
 
 
-@fact_sheet("request")
 def request_facts(message: Outgoing, locale: str, links: Links, _settings: NetworkSettings) -> Facts:
     asked = asked_of(message.payload, locale=locale, tzid=message.tzid, links=links)
     return {"asked": asked, "mode": translations(locale).gettext(MODES[asked.mode])}
 
 
-@fact_sheet("theme")
 def theme_facts(message: Outgoing, locale: str, links: Links, _settings: NetworkSettings) -> Facts:
     """A theme, and people who help with it."""
     payload = message.payload
@@ -118,7 +116,6 @@ def theme_facts(message: Outgoing, locale: str, links: Links, _settings: Network
     }
 
 
-@fact_sheet("inactivity")
 def inactivity_facts(message: Outgoing, locale: str, links: Links, _settings: NetworkSettings) -> Facts:
     """A mentor who let several requests expire."""
     payload = message.payload
