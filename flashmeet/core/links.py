@@ -7,10 +7,31 @@ new nonce revokes it. It is never stored.
 from __future__ import annotations
 
 import hmac
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from urllib.parse import quote, urlencode, urlsplit
 
 from flashmeet.core.errors import NotFound
+from flashmeet.core.link_kinds import (
+    AFTER,
+    ASK,
+    CALENDAR_QUESTION,
+    CONFIRMATION,
+    DECLINED,
+    DEMO,
+    FOLLOW_UP,
+    HOURS,
+    INACTIVITY_CHECK,
+    INVITATION,
+    JOIN,
+    MAIL_OFF,
+    NO_SHOW,
+    OFFER,
+    PAUSE,
+    REQUEST,
+    SERIES,
+    LinkKind,
+)
 
 _DIGEST_CHARACTERS = 43
 
@@ -61,25 +82,17 @@ class Links:
         return f"{self.base_url}/give/{quote(theme, safe='')}"
 
     def join(self, seat_id: int, nonce: str) -> str:
-        return f"{self.base_url}/join/{self.join_token(seat_id, nonce)}"
+        return self._at(JOIN, self.join_token(seat_id, nonce))
 
     def join_token(self, seat_id: int, nonce: str) -> str:
-        return f"{seat_id}-{self._sign('join', str(seat_id), nonce)}"
-
-    def opens_seat(self, token: str, *, nonce: str) -> bool:
-        """Whether `token` is the join link of the seat it names, whose nonce is `nonce`."""
-        return hmac.compare_digest(token.encode(), self.join_token(seat_in(token), nonce).encode())
+        return self.token(JOIN, seat_id, nonce)
 
     def after(self, seat_id: int, nonce: str) -> str:
         """Where a person says, without a sign-in, whether the session took place."""
-        return f"{self.base_url}/after/{self.after_token(seat_id, nonce)}"
+        return self._at(AFTER, self.after_token(seat_id, nonce))
 
     def after_token(self, seat_id: int, nonce: str) -> str:
-        return f"{seat_id}-{self._sign('after', str(seat_id), nonce)}"
-
-    def opens_after(self, token: str, *, nonce: str) -> bool:
-        """Whether `token` speaks for the seat it names, whose nonce is `nonce`."""
-        return hmac.compare_digest(token.encode(), self.after_token(seat_in(token), nonce).encode())
+        return self.token(AFTER, seat_id, nonce)
 
     def reply_token(self, seat_id: int, nonce: str) -> str:
         """What an invite carries, so that an answer from the calendar that has it is told from any other."""
@@ -90,63 +103,45 @@ class Links:
 
     def declined(self, seat_id: int, nonce: str) -> str:
         """Where the person whose calendar declined says what follows from it, without a sign-in."""
-        return f"{self.base_url}/declined/{self.decline_token(seat_id, nonce)}"
+        return self._at(DECLINED, self.decline_token(seat_id, nonce))
 
     def decline_token(self, seat_id: int, nonce: str) -> str:
-        return f"{seat_id}-{self._sign('declined', str(seat_id), nonce)}"
-
-    def opens_decline(self, token: str, *, nonce: str) -> bool:
-        return hmac.compare_digest(token.encode(), self.decline_token(seat_in(token), nonce).encode())
+        return self.token(DECLINED, seat_id, nonce)
 
     def ask(self, ask_id: int, nonce: str) -> str:
         """Where a mentor who was asked answers, without a sign-in."""
-        return f"{self.base_url}/asked/{self.ask_token(ask_id, nonce)}"
+        return self._at(ASK, self.ask_token(ask_id, nonce))
 
     def ask_token(self, ask_id: int, nonce: str) -> str:
-        return f"{ask_id}-{self._sign('asked', str(ask_id), nonce)}"
-
-    def opens_ask(self, token: str, *, nonce: str) -> bool:
-        return hmac.compare_digest(token.encode(), self.ask_token(number_in(token), nonce).encode())
+        return self.token(ASK, ask_id, nonce)
 
     def request(self, request_id: int, mentee_id: int) -> str:
         """How a request stands, for its mentee, without a sign-in."""
-        return f"{self.base_url}/asking/{self.request_token(request_id, mentee_id)}"
+        return self._at(REQUEST, self.request_token(request_id, mentee_id))
 
     def request_token(self, request_id: int, mentee_id: int) -> str:
-        return f"{request_id}-{self._sign('asking', str(request_id), str(mentee_id))}"
-
-    def opens_request(self, token: str, *, mentee_id: int) -> bool:
-        return hmac.compare_digest(token.encode(), self.request_token(number_in(token), mentee_id).encode())
+        return self.token(REQUEST, request_id, str(mentee_id))
 
     def offer(self, offer_id: int, nonce: str) -> str:
         """Where an hour that came free is taken or passed on, without a sign-in."""
-        return f"{self.base_url}/offers/{self.offer_token(offer_id, nonce)}"
+        return self._at(OFFER, self.offer_token(offer_id, nonce))
 
     def offer_token(self, offer_id: int, nonce: str) -> str:
-        return f"{offer_id}-{self._sign('offer', str(offer_id), nonce)}"
-
-    def opens_offer(self, token: str, *, nonce: str) -> bool:
-        return hmac.compare_digest(token.encode(), self.offer_token(number_in(token), nonce).encode())
+        return self.token(OFFER, offer_id, nonce)
 
     def still(self, question_id: int, nonce: str) -> str:
         """Where a mentor says that they are still with us, without a sign-in."""
-        return f"{self.base_url}/still/{self.still_token(question_id, nonce)}"
+        return self._at(INACTIVITY_CHECK, self.still_token(question_id, nonce))
 
     def still_token(self, question_id: int, nonce: str) -> str:
-        return f"{question_id}-{self._sign('still', str(question_id), nonce)}"
-
-    def opens_still(self, token: str, *, nonce: str) -> bool:
-        return hmac.compare_digest(token.encode(), self.still_token(number_in(token), nonce).encode())
+        return self.token(INACTIVITY_CHECK, question_id, nonce)
 
     def pause(self, nudge_id: int, nonce: str) -> str:
         """Where somebody takes a pause that they were offered, without a sign-in."""
-        return f"{self.base_url}/pause/{self.pause_token(nudge_id, nonce)}"
+        return self._at(PAUSE, self.pause_token(nudge_id, nonce))
 
     def pause_token(self, nudge_id: int, nonce: str) -> str:
-        return f"{nudge_id}-{self._sign('pause', str(nudge_id), nonce)}"
-
-    def opens_pause(self, token: str, *, nonce: str) -> bool:
-        return hmac.compare_digest(token.encode(), self.pause_token(number_in(token), nonce).encode())
+        return self.token(PAUSE, nudge_id, nonce)
 
     def page(self, path: str) -> str:
         """Any page of ours, by its path."""
@@ -154,57 +149,38 @@ class Links:
 
     def hours(self, member_id: int, month: str) -> str:
         """Where a mentor publishes hours with one button, without a sign-in; for the mail of that month."""
-        return f"{self.base_url}/hours/{self.hours_token(member_id, month)}"
+        return self._at(HOURS, self.hours_token(member_id, month))
 
     def hours_token(self, member_id: int, month: str) -> str:
-        return f"{member_id}-{self._sign('hours', str(member_id), month)}"
-
-    def opens_hours(self, token: str, *, member_id: int, month: str) -> bool:
-        return hmac.compare_digest(token.encode(), self.hours_token(member_id, month).encode())
+        return self.token(HOURS, member_id, month)
 
     def later(self, seat_id: int, nonce: str, days: int) -> str:
         """Where a mentee says what came of an hour so many days later, without a sign-in."""
-        return f"{self.base_url}/later/{self.later_token(seat_id, nonce, days)}"
+        return self._at(FOLLOW_UP, self.later_token(seat_id, nonce, days))
 
     def later_token(self, seat_id: int, nonce: str, days: int) -> str:
-        return f"{seat_id}-{days}-{self._sign('later', str(seat_id), str(days), nonce)}"
-
-    def opens_later(self, token: str, *, nonce: str) -> int:
-        """Of how many days the token speaks; 0 where it is none of ours."""
-        days = token.partition("-")[2].partition("-")[0]
-        said = int(days) if days.isascii() and days.isdigit() and len(days) < 4 else 0
-        made = self.later_token(number_in(token), nonce, said)
-        return said if hmac.compare_digest(token.encode(), made.encode()) else 0
+        return self.token(FOLLOW_UP, seat_id, nonce, shown=(str(days),))
 
     def series(self, series_id: int, member_id: int, nonce: str) -> str:
         """A series, for one of its two people, without a sign-in."""
-        return f"{self.base_url}/continue/{self.series_token(series_id, member_id, nonce)}"
+        return self._at(SERIES, self.series_token(series_id, member_id, nonce))
 
     def series_token(self, series_id: int, member_id: int, nonce: str) -> str:
-        return f"{series_id}-{self._sign('series', str(series_id), str(member_id), nonce)}"
-
-    def opens_series(self, token: str, *, member_id: int, nonce: str) -> bool:
-        return hmac.compare_digest(token.encode(), self.series_token(number_in(token), member_id, nonce).encode())
+        return self.token(SERIES, series_id, str(member_id), nonce)
 
     def absence(self, absence_id: int, nonce: str) -> str:
         """Where somebody who is said not to have come says otherwise, without a sign-in."""
-        return f"{self.base_url}/absence/{self.absence_token(absence_id, nonce)}"
+        return self._at(NO_SHOW, self.absence_token(absence_id, nonce))
 
     def absence_token(self, absence_id: int, nonce: str) -> str:
-        return f"{absence_id}-{self._sign('absence', str(absence_id), nonce)}"
-
-    def opens_absence(self, token: str, *, nonce: str) -> bool:
-        return hmac.compare_digest(token.encode(), self.absence_token(number_in(token), nonce).encode())
+        return self.token(NO_SHOW, absence_id, nonce)
 
     def confirm(self, seat_id: int, nonce: str) -> str:
         """Where a mentee says, without a sign-in, that they come."""
-        return f"{self.base_url}/confirm/{self.confirm_token(seat_id, nonce)}"
+        return self._at(CONFIRMATION, self.confirm_token(seat_id, nonce))
 
     def confirm_token(self, seat_id: int, nonce: str) -> str:
-        return f"{seat_id}-{self._sign('confirm', str(seat_id), nonce)}"
-
-    def opens_confirm(self, token: str, *, nonce: str) -> bool:
-        return hmac.compare_digest(token.encode(), self.confirm_token(seat_in(token), nonce).encode())
+        return self.token(CONFIRMATION, seat_id, nonce)
 
     def blocked(self) -> str:
         """Whom the member keeps away from."""
@@ -226,27 +202,17 @@ class Links:
 
     def mail_off(self, member_id: int, category: str) -> str:
         """Switches a category of mails off for that member, without a sign-in (RFC 8058)."""
-        return f"{self.base_url}/mail-off/{self.mail_off_token(member_id, category)}"
+        return self._at(MAIL_OFF, self.mail_off_token(member_id, category))
 
     def mail_off_token(self, member_id: int, category: str) -> str:
-        return f"{member_id}-{category}-{self._sign('mail-off', str(member_id), category)}"
-
-    def opens_mail_off(self, token: str) -> tuple[int, str]:
-        """Whose mails of which category. Raises NotFound."""
-        member_id, category = number_in(token), token.partition("-")[2].rpartition("-")[0]
-        if not hmac.compare_digest(token.encode(), self.mail_off_token(member_id, category).encode()):
-            raise NotFound
-        return member_id, category
+        return self.token(MAIL_OFF, member_id, shown=(category,))
 
     def calendar_question(self, question_id: int, nonce: str) -> str:
         """Where a question about a change in a calendar is answered, without a sign-in."""
-        return f"{self.base_url}/calendar-questions/{self.calendar_question_token(question_id, nonce)}"
+        return self._at(CALENDAR_QUESTION, self.calendar_question_token(question_id, nonce))
 
     def calendar_question_token(self, question_id: int, nonce: str) -> str:
-        return f"{question_id}-{self._sign('calendar-question', str(question_id), nonce)}"
-
-    def opens_calendar_question(self, token: str, *, nonce: str) -> bool:
-        return hmac.compare_digest(token.encode(), self.calendar_question_token(number_in(token), nonce).encode())
+        return self.token(CALENDAR_QUESTION, question_id, nonce)
 
     def calendars(self) -> str:
         return f"{self.base_url}/me/calendars"
@@ -256,40 +222,42 @@ class Links:
 
     def welcome(self, invitation_id: int, nonce: str) -> str:
         """An invitation: opens the form by which people join."""
-        return f"{self.base_url}/welcome/{self.invitation_token(invitation_id, nonce)}"
+        return self._at(INVITATION, self.invitation_token(invitation_id, nonce))
 
     def invitation_token(self, invitation_id: int, nonce: str) -> str:
-        return f"{invitation_id}-{self._sign('welcome', str(invitation_id), nonce)}"
-
-    def opens_invitation(self, token: str, *, nonce: str) -> bool:
-        """Whether `token` is the link of the invitation it names, whose nonce is `nonce`."""
-        return hmac.compare_digest(token.encode(), self.invitation_token(number_in(token), nonce).encode())
+        return self.token(INVITATION, invitation_id, nonce)
 
     def demo(self, member_id: int) -> str:
         """The page that signs this member in with one button; it opens in a demo alone."""
-        return f"{self.base_url}/demo/{self._demo_token(member_id)}"
+        return self._at(DEMO, self._demo_token(member_id))
 
     def one_time(self, token: str) -> str:
         """The page that signs an administrator in once, after `flashmeet admin reset`."""
         return f"{self.base_url}/sign-in/once/{token}"
 
-    def opens_demo(self, token: str) -> int:
-        """Whose demo link `token` is. Raises NotFound."""
-        member_id = number_in(token)
-        if not hmac.compare_digest(token.encode(), self._demo_token(member_id).encode()):
-            raise NotFound
-        return member_id
-
     def _demo_token(self, member_id: int) -> str:
-        return f"{member_id}-{self._sign('demo', str(member_id))}"
+        return self.token(DEMO, member_id)
+
+    def token(self, kind: LinkKind, number: int, *facts: str, shown: Sequence[str] = ()) -> str:
+        """A personal link's: names the row, and what is `shown`; signed over both and the `facts`."""
+        signed = self._sign(kind.purpose, str(number), *shown, *facts)
+        return "-".join((str(number), *shown, signed))
+
+    def opens(self, kind: LinkKind, token: str, *facts: str, shown: Sequence[str] = ()) -> bool:
+        """Whether the token is of that kind, for the row it names, as its `facts` are now. Raises NotFound."""
+        made = self.token(kind, number_in(token), *facts, shown=shown)
+        return hmac.compare_digest(token.encode(errors="replace"), made.encode())
+
+    def _at(self, kind: LinkKind, token: str) -> str:
+        return f"{self.base_url}{kind.path}{token}"
 
     def _sign(self, *parts: str) -> str:
         return hmac.new(self.secret.encode(), "\0".join(parts).encode(), "sha256").hexdigest()[:_DIGEST_CHARACTERS]
 
 
-def seat_in(token: str) -> int:
-    """The seat that a join token names, not yet checked. Raises NotFound."""
-    return number_in(token)
+def shown_in(token: str) -> str:
+    """What stands in a token between the row and the signature; "" where nothing does."""
+    return token.partition("-")[2].rpartition("-")[0]
 
 
 def number_in(token: str) -> int:

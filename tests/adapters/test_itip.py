@@ -17,11 +17,12 @@ from flashmeet.bookings.queries.calendar_replies import calendar_answers, open_d
 from flashmeet.bookings.service.book import BookingRequest, book_slot
 from flashmeet.bookings.service.end import cancel_booking
 from flashmeet.bookings.service.move import move_booking
-from flashmeet.calendars.service.replies import declined_seat, settle_decline, take_reply
+from flashmeet.calendars.service.replies import DECLINED_LINK, settle_decline, take_reply
 from flashmeet.calendars.sources.itip import replies_in, taking_replies
 from flashmeet.core.database.session import Database
 from flashmeet.core.links import Links
 from flashmeet.identity.models.member import Member
+from flashmeet.identity.service.links import resolve_link
 from flashmeet.messages.inbound.arrivals import HANDLERS
 from flashmeet.messages.inbound.mailbox import ImapMailbox
 from flashmeet.messages.models.outbox import OutboxMessage
@@ -206,7 +207,13 @@ def test_who_declined_says_what_follows_from_it_and_only_then_something_is_cance
     letters.arrive(answer_to(letters.invite(scene.bob), "DECLINED", at=LATER + timedelta(minutes=1)))
     assert asked(database) == [scene.bob.id]  # by mail once for each time of the session
     with database.writing() as session:
-        seat = declined_seat(session, letters.links.decline_token(seat.id, seat.nonce), links=letters.links)
+        seat = resolve_link(
+            session,
+            DECLINED_LINK,
+            letters.links.decline_token(seat.id, seat.nonce),
+            links=letters.links,
+            viewer_id=None,
+        )
         booking = settle_decline(session, seat, cancel=True, now=LATER)
         assert (booking.status, booking.cancelled_by_id, booking.sequence) == ("cancelled", scene.bob.id, 1)
 

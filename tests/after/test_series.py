@@ -27,7 +27,7 @@ from flashmeet.bookings.service.series import (
     hours_of,
     next_hours,
     propose_series,
-    series_behind,
+    series_of_link,
 )
 from flashmeet.bookings.service.series_review import look_back
 from flashmeet.core.config import Config
@@ -195,10 +195,10 @@ def test_either_ends_it_at_any_time_and_agreed_hours_stand(session: Session, lin
 def test_a_link_opens_for_its_own_person_alone(session: Session, links: Links) -> None:
     series = opened(session, links)
     token = links.series_token(series.id, series.mentee_id, series.nonce)
-    assert series_behind(session, token, links=links, viewer_id=None) == (series, series.mentee)
+    assert series_of_link(session, token, links=links, viewer_id=None) == (series, series.mentee)
     for wrong, viewer in ((token, series.mentor_id), (token[:-1] + "~", None), ("999-abc", None)):
         with pytest.raises(NotFound):
-            series_behind(session, wrong, links=links, viewer_id=viewer)
+            series_of_link(session, wrong, links=links, viewer_id=viewer)
 
 
 def test_from_the_page_of_an_hour_to_the_next_one(

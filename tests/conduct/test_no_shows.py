@@ -11,7 +11,7 @@ from flashmeet.bookings.service.answers import Said, say_outcome
 from flashmeet.bookings.service.message_log import told_about
 from flashmeet.bookings.service.standing import no_shows_of
 from flashmeet.conduct.service.decisions import Decided, decide
-from flashmeet.conduct.service.no_shows import behind, contest, say_absent
+from flashmeet.conduct.service.no_shows import contest, no_show_of_link, say_absent
 from flashmeet.core.errors import Missing, NotFound, TooEarlyToSay
 from flashmeet.core.errors_conduct import ContestOver, PausedByNetwork, TooLateToSay
 from tests.conduct.conftest import Scene
@@ -53,9 +53,9 @@ def test_who_is_accused_is_told_once_with_a_link_of_their_own_and_nothing_stands
     facts = scene.payload(scene.bob, "absence_said")
     assert facts["until"] == (scene.at(9, 9, 10) + 3 * DAY).isoformat()
     token = scene.links.absence_token(facts["absence_id"], facts["absence_nonce"])
-    assert behind(scene.session, token, links=scene.links, viewer_id=None) is row
+    assert no_show_of_link(scene.session, token, links=scene.links, viewer_id=None) is row
     with pytest.raises(NotFound):
-        behind(scene.session, token, links=scene.links, viewer_id=scene.alice.id)
+        no_show_of_link(scene.session, token, links=scene.links, viewer_id=scene.alice.id)
     assert not [told for told in told_about(scene.session, row.booking) if "absen" in told.kind]
 
 

@@ -22,7 +22,7 @@ from flashmeet.bookings.service.series import (
     next_hours,
     own_series,
     propose_series,
-    series_behind,
+    series_of_link,
     series_reaches,
 )
 from flashmeet.core.errors import AlreadyOver, BadDate, BadInput, NotFound, Refusal, TermsRequired
@@ -155,7 +155,7 @@ def _do(session: Session, said: str, series: Series, you: Member) -> None:
 
 
 def _behind(session: Session, token: str) -> tuple[Series, Member]:
-    return series_behind(session, token, links=services().links, viewer_id=viewer_id())
+    return series_of_link(session, token, links=services().links, viewer_id=viewer_id())
 
 
 def _page(session: Session, series: Series, you: Member, refusal: Refusal | None = None) -> str:

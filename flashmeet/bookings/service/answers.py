@@ -25,8 +25,10 @@ from flashmeet.bookings.service.events import absence_said, outcome_said
 from flashmeet.bookings.service.payloads import payload_for, subject_of
 from flashmeet.bookings.service.reliability import absence_sayable_from
 from flashmeet.core.errors import NotFound, TooEarlyToSay
-from flashmeet.core.links import Links, seat_in
+from flashmeet.core.link_kinds import AFTER
+from flashmeet.core.links import Links
 from flashmeet.identity.models.member import Member
+from flashmeet.identity.service.links import PersonalLink, resolve_link
 from flashmeet.messages.outbox.write import drop_waiting, send
 from flashmeet.schedule.rules.booked_hour import checked_text
 
@@ -55,15 +57,21 @@ class Said:
         return values
 
 
+AFTER_LINK = PersonalLink(
+    AFTER,
+    find=lambda session, number: session.get(Seat, number, options=[joinedload(Seat.booking)]),
+    facts=lambda seat: (seat.nonce,),
+    owner=lambda seat: seat.member,
+)
+
+
 def begun_seat(session: Session, token: str, *, viewer_id: int | None, links: Links, now: datetime) -> Seat:
     """The seat that a signed link speaks for, once its session has begun.
 
     Raises NotFound: unknown, forged, somebody else's, too early and cancelled read the same.
     """
-    seat = session.get(Seat, seat_in(token), options=[joinedload(Seat.booking)])
-    if seat is None or not links.opens_after(token, nonce=seat.nonce) or seat.member.suspended:
-        raise NotFound
-    if viewer_id not in (None, seat.member_id) or not can_be_answered(seat.booking, now=now):
+    seat = resolve_link(session, AFTER_LINK, token, links=links, viewer_id=viewer_id)
+    if not can_be_answered(seat.booking, now=now):
         raise NotFound
     return seat
 

@@ -19,7 +19,9 @@ from flashmeet.bookings.rules.outcomes import LINE_CHARACTERS
 from flashmeet.bookings.service.outcomes import outcome_of
 from flashmeet.bookings.service.payloads import payload_for
 from flashmeet.core.errors import NotFound
-from flashmeet.core.links import Links, number_in
+from flashmeet.core.link_kinds import FOLLOW_UP
+from flashmeet.core.links import Links, shown_in
+from flashmeet.identity.service.links import PersonalLink, resolve_link
 from flashmeet.messages.models.outbox import OutboxMessage
 from flashmeet.messages.outbox.write import send
 from flashmeet.people.queries.blocks import stands_between
@@ -68,17 +70,20 @@ def _write(session: Session, booking: Booking, days: int, *, not_after: datetime
     )
 
 
+FOLLOW_UP_LINK = PersonalLink(
+    FOLLOW_UP,
+    find=lambda session, number: session.get(Seat, number),
+    facts=lambda seat: (seat.nonce,),
+    owner=lambda seat: seat.member,
+)
+
+
 def later_seat(session: Session, token: str, *, links: Links, viewer_id: int | None, now: datetime) -> tuple[Seat, int]:
     """The mentee's seat and the days that a signed link speaks of. Raises NotFound."""
-    seat = session.get(Seat, number_in(token))
-    days = links.opens_later(token, nonce=seat.nonce) if seat else 0
-    if (
-        seat is None
-        or seat.role != "mentee"
-        or days not in DAYS
-        or seat.member.suspended
-        or viewer_id not in (None, seat.member_id)
-    ):
+    shown = shown_in(token)
+    seat = resolve_link(session, FOLLOW_UP_LINK, token, links=links, viewer_id=viewer_id, shown=(shown,))
+    days = next((each for each in DAYS if str(each) == shown), None)
+    if days is None or seat.role != "mentee":
         raise NotFound
     if seat.booking.status != "completed" or now < seat.booking.ends_at:
         raise NotFound

@@ -12,10 +12,12 @@ from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.rules.messages import TWO_HOURS
 from flashmeet.core.errors import NotFound
 from flashmeet.core.intervals import Interval, merged
+from flashmeet.core.link_kinds import HOURS
 from flashmeet.core.links import Links, number_in
 from flashmeet.core.settings.queries import network_settings
 from flashmeet.core.zones import local_date
 from flashmeet.identity.models.member import Member
+from flashmeet.identity.service.links import PersonalLink, resolve_link
 from flashmeet.messages.models.outbox import OutboxMessage
 from flashmeet.messages.outbox.write import send
 from flashmeet.schedule.models.availability import Leave
@@ -144,10 +146,15 @@ def _with_few(session: Session, months: Mapping[str, str], *, now: datetime) -> 
 def hours_asked_of(session: Session, token: str, *, links: Links, viewer_id: int | None, now: datetime) -> Member:
     """Whom a signed link asks, this month or the last. Raises NotFound, for somebody else who is signed in too."""
     member = session.get(Member, number_in(token))
-    if member is None or not member.bookable or viewer_id not in (None, member.id):
+    if member is None or not member.bookable:
         raise NotFound
     today = local_date(now, member.tzid)
-    months = {f"{today:%Y-%m}", f"{today.replace(day=1) - timedelta(days=1):%Y-%m}"}
-    if not any(links.opens_hours(token, member_id=member.id, month=month) for month in months):
-        raise NotFound
-    return member
+    months = (f"{today:%Y-%m}", f"{today.replace(day=1) - timedelta(days=1):%Y-%m}")
+    month = next((each for each in months if links.opens(HOURS, token, each)), "")
+    link = PersonalLink(
+        HOURS,
+        find=lambda session, number: session.get(Member, number),
+        facts=lambda _member: (month,),
+        owner=lambda member: member,
+    )
+    return resolve_link(session, link, token, links=links, viewer_id=viewer_id)

@@ -17,9 +17,11 @@ from flashmeet.bookings.service.agenda import booking_of
 from flashmeet.bookings.service.book import BookingRequest, book_slot
 from flashmeet.bookings.service.outcomes import outcome_of
 from flashmeet.core.errors import AlreadyOver, NotFound
+from flashmeet.core.link_kinds import SERIES
 from flashmeet.core.links import Links, number_in
 from flashmeet.core.zones import local_date
 from flashmeet.identity.models.member import Member, MentorTheme
+from flashmeet.identity.service.links import PersonalLink, resolve_link
 from flashmeet.messages.outbox.write import drop_waiting, send
 from flashmeet.messages.rules.kinds import AnyKind
 from flashmeet.people.queries.blocks import stands_between
@@ -102,17 +104,20 @@ def own_series(session: Session, member: Member, series_id: int) -> Series:
     return series
 
 
-def series_behind(session: Session, token: str, *, links: Links, viewer_id: int | None) -> tuple[Series, Member]:
+def series_of_link(session: Session, token: str, *, links: Links, viewer_id: int | None) -> tuple[Series, Member]:
     """The series of a signed link, and whose link it is. Raises NotFound."""
     series = session.get(Series, number_in(token))
     if series is None:
         raise NotFound
-    for member in (series.mentor, series.mentee):
-        if links.opens_series(token, member_id=member.id, nonce=series.nonce):
-            if member.suspended or viewer_id not in (None, member.id):
-                break
-            return series, member
-    raise NotFound
+    is_mentees = links.opens(SERIES, token, str(series.mentee_id), series.nonce)
+    link = PersonalLink(
+        SERIES,
+        find=lambda session, number: session.get(Series, number),
+        facts=lambda series: (str(series.mentee_id if is_mentees else series.mentor_id), series.nonce),
+        owner=lambda series: series.mentee if is_mentees else series.mentor,
+    )
+    found = resolve_link(session, link, token, links=links, viewer_id=viewer_id)
+    return found, found.mentee if is_mentees else found.mentor
 
 
 def answer_series(session: Session, series: Series, you: Member, *, accept: bool, now: datetime) -> Series:

@@ -9,10 +9,12 @@ from sqlalchemy.orm import Session
 from flashmeet.bookings.models.booking import Seat
 from flashmeet.bookings.queries.calendar_replies import open_decline
 from flashmeet.bookings.service.reliability import late_hours
-from flashmeet.calendars.service.replies import declined_seat, settle_decline
+from flashmeet.calendars.service.replies import DECLINED_LINK, settle_decline
 from flashmeet.core.errors import AlreadyOver, BadInput
 from flashmeet.http.access import access
+from flashmeet.http.identity import viewer_id
 from flashmeet.http.services import now, reading, services, writing
+from flashmeet.identity.service.links import resolve_link
 
 bp = Blueprint("declined", __name__)
 
@@ -24,7 +26,7 @@ ANSWERS = {"cancel": True, "keep": False}
 def show(decline_token: str) -> ResponseReturnValue:
     """The link stands in the member's own mail: it opens without a sign-in, and speaks of this one session."""
     with reading() as session:
-        return _page(session, declined_seat(session, decline_token, links=services().links), decline_token)
+        return _page(session, _seat(session, decline_token), decline_token)
 
 
 @bp.post("/declined/<decline_token>")
@@ -36,12 +38,15 @@ def answer(decline_token: str) -> ResponseReturnValue:
         raise BadInput("answer") from None
     try:
         with writing() as session:
-            settle_decline(
-                session, declined_seat(session, decline_token, links=services().links), cancel=cancel, now=now()
-            )
+            settle_decline(session, _seat(session, decline_token), cancel=cancel, now=now())
     except AlreadyOver:
         pass  # the page says how things stand
     return redirect(url_for("declined.show", decline_token=decline_token), 303)
+
+
+def _seat(session: Session, token: str) -> Seat:
+    """The seat whose calendar declined. Raises NotFound."""
+    return resolve_link(session, DECLINED_LINK, token, links=services().links, viewer_id=viewer_id())
 
 
 def _page(session: Session, seat: Seat, token: str) -> str:

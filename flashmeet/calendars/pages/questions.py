@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 from flashmeet.bookings.service.calendar_check import CALENDAR_CHECK
 from flashmeet.bookings.service.reliability import late_hours
 from flashmeet.calendars.models.account import CalendarQuestion
-from flashmeet.calendars.service.questions import answer_question, question_of
+from flashmeet.calendars.service.questions import QUESTION_LINK, answer_question
 from flashmeet.core.errors import NotFound, Refusal, TermsRequired
-from flashmeet.core.links import number_in
 from flashmeet.http.access import access
 from flashmeet.http.identity import viewer_id
 from flashmeet.http.problems import status_of, words_of
 from flashmeet.http.services import now, reading, service, services, writing
+from flashmeet.identity.service.links import resolve_link
 
 bp = Blueprint("calendar_questions", __name__)
 
@@ -46,10 +46,7 @@ def answer(question_token: str) -> ResponseReturnValue:
 
 def _opened(session: Session, token: str) -> CalendarQuestion:
     """Raises NotFound."""
-    question = question_of(session, number_in(token))
-    if not services().links.opens_calendar_question(token, nonce=question.nonce):
-        raise NotFound
-    return question
+    return resolve_link(session, QUESTION_LINK, token, links=services().links, viewer_id=viewer_id())
 
 
 def _page(token: str, refusal: Refusal | None = None) -> str:

@@ -15,8 +15,10 @@ from flashmeet.calendars.models.account import CalendarQuestion
 from flashmeet.calendars.service.event_writer import put_right, rewrite
 from flashmeet.calendars.service.notices import tell_that_it_stays
 from flashmeet.core.errors import AlreadyOver, BadInput, NotFound, Refusal
+from flashmeet.core.link_kinds import CALENDAR_QUESTION
 from flashmeet.core.settings.queries import network_settings
 from flashmeet.identity.models.member import Member
+from flashmeet.identity.service.links import PersonalLink
 
 ANSWERS = {"gone": ("keep", "cancel"), "moved": ("accept", "decline")}
 AT_ONCE = 100
@@ -32,6 +34,14 @@ def open_questions(session: Session, member: Member, *, now: datetime) -> Sequen
         .order_by(Booking.starts_at)
     )
     return session.scalars(query).unique().all()
+
+
+QUESTION_LINK = PersonalLink(
+    CALENDAR_QUESTION,
+    find=lambda session, number: session.get(CalendarQuestion, number),
+    facts=lambda question: (question.nonce,),
+    owner=lambda question: next(seat.member for seat in question.booking.seats if seat.member_id == question.member_id),
+)
 
 
 def question_of(session: Session, question_id: int, *, lock: bool = False) -> CalendarQuestion:

@@ -21,8 +21,10 @@ from flashmeet.bookings.service.payloads import subject_of
 from flashmeet.calendars.rules.replies import CLOCKS_DIFFER, CalendarReply
 from flashmeet.calendars.service.notices import announce_decline_question
 from flashmeet.core.database.inserts import insert_new
-from flashmeet.core.errors import AlreadyOver, NotFound
-from flashmeet.core.links import Links, number_in
+from flashmeet.core.errors import AlreadyOver
+from flashmeet.core.link_kinds import DECLINED
+from flashmeet.core.links import Links
+from flashmeet.identity.service.links import PersonalLink
 from flashmeet.messages.models.outbox import OutboxMessage
 
 Outcome = Literal["taken", "known", "not_ours", "not_believed", "of_another_time"]
@@ -75,12 +77,12 @@ def _write(session: Session, seat: Seat, reply: CalendarReply, *, now: datetime)
     return insert_new(session, cast(Table, SeatReply.__table__), [row]) == 1
 
 
-def declined_seat(session: Session, token: str, *, links: Links) -> Seat:
-    """The seat whose calendar declined, by its signed link. Raises NotFound."""
-    seat = session.get(Seat, number_in(token))
-    if seat is None or not links.opens_decline(token, nonce=seat.nonce):
-        raise NotFound
-    return seat
+DECLINED_LINK = PersonalLink(
+    DECLINED,
+    find=lambda session, number: session.get(Seat, number),
+    facts=lambda seat: (seat.nonce,),
+    owner=lambda seat: seat.member,
+)
 
 
 def settle_decline(session: Session, seat: Seat, *, cancel: bool, now: datetime) -> Booking:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.no_shows import NoShow
 from flashmeet.conduct.rules.conduct import STORY_CHARACTERS
-from flashmeet.conduct.service.no_shows import behind, contest
+from flashmeet.conduct.service.no_shows import contest, no_show_of_link
 from flashmeet.core.errors import BadInput
 from flashmeet.core.errors_conduct import ContestOver
 from flashmeet.http.access import access
@@ -42,7 +42,7 @@ def answer(absence_token: str) -> ResponseReturnValue:
 
 
 def _behind(session: Session, token: str) -> NoShow:
-    return behind(session, token, links=services().links, viewer_id=viewer_id())
+    return no_show_of_link(session, token, links=services().links, viewer_id=viewer_id())
 
 
 def _page(row: NoShow, token: str, text: str = "", refusal: BadInput | None = None) -> str:

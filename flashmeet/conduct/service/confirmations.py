@@ -26,7 +26,9 @@ from flashmeet.conduct.service.separation import call_off, called_off
 from flashmeet.core.database.inserts import insert_new
 from flashmeet.core.errors import AlreadyOver, NotFound
 from flashmeet.core.errors_conduct import ConfirmationOver
-from flashmeet.core.links import Links, seat_in
+from flashmeet.core.link_kinds import CONFIRMATION
+from flashmeet.core.links import Links
+from flashmeet.identity.service.links import PersonalLink, resolve_link
 
 AT_ONCE = 100
 
@@ -66,13 +68,18 @@ def _to_be_asked(session: Session, *, now: datetime) -> Sequence[Booking]:
     return session.scalars(query.order_by(Booking.starts_at, Booking.id).limit(AT_ONCE)).all()
 
 
+CONFIRMATION_LINK = PersonalLink(
+    CONFIRMATION,
+    find=lambda session, number: session.get(Seat, number, options=[joinedload(Seat.booking)]),
+    facts=lambda seat: (seat.nonce,),
+    owner=lambda seat: seat.member,
+)
+
+
 def asked_seat(session: Session, token: str, *, links: Links, viewer_id: int | None) -> Seat:
     """The mentee's seat that a signed link speaks for. Raises NotFound, for somebody else who is signed in too."""
-    seat = session.get(Seat, seat_in(token), options=[joinedload(Seat.booking)])
-    if seat is None or not links.opens_confirm(token, nonce=seat.nonce) or seat.member.suspended:
-        raise NotFound
-    mine = viewer_id in (None, seat.member_id) and seat.member_id == seat.booking.mentee_id
-    if not mine or confirmation_of(session, seat.booking) is None:
+    seat = resolve_link(session, CONFIRMATION_LINK, token, links=links, viewer_id=viewer_id)
+    if seat.member_id != seat.booking.mentee_id or confirmation_of(session, seat.booking) is None:
         raise NotFound
     return seat
 

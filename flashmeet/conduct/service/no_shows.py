@@ -21,10 +21,11 @@ from flashmeet.conduct.rules.conduct import STORY_CHARACTERS, CaseKind, contest_
 from flashmeet.conduct.service import notices
 from flashmeet.conduct.service.cases import close_case, open_case, step
 from flashmeet.core.database.inserts import insert_new
-from flashmeet.core.errors import NotFound
 from flashmeet.core.errors_conduct import ContestOver, TooLateToSay
-from flashmeet.core.links import Links, number_in
+from flashmeet.core.link_kinds import NO_SHOW
+from flashmeet.core.links import Links
 from flashmeet.identity.models.member import Member
+from flashmeet.identity.service.links import PersonalLink, resolve_link
 from flashmeet.people.models.conduct import ConductCase
 from flashmeet.schedule.rules.booked_hour import checked_text
 
@@ -115,14 +116,17 @@ def _case_of(session: Session, row: NoShow) -> ConductCase | None:
     return session.get(ConductCase, row.case_id, with_for_update={"of": ConductCase}, populate_existing=True)
 
 
-def behind(session: Session, token: str, *, links: Links, viewer_id: int | None) -> NoShow:
+NO_SHOW_LINK = PersonalLink(
+    NO_SHOW,
+    find=lambda session, number: session.get(NoShow, number),
+    facts=lambda row: (row.nonce,),
+    owner=lambda row: row.about,
+)
+
+
+def no_show_of_link(session: Session, token: str, *, links: Links, viewer_id: int | None) -> NoShow:
     """What a signed link is about. Raises NotFound, for somebody else who is signed in too."""
-    row = session.get(NoShow, number_in(token))
-    if row is None or not links.opens_absence(token, nonce=row.nonce) or row.about.suspended:
-        raise NotFound
-    if viewer_id not in (None, row.about_id):
-        raise NotFound
-    return row
+    return resolve_link(session, NO_SHOW_LINK, token, links=links, viewer_id=viewer_id)
 
 
 def contest(session: Session, row: NoShow, text: str, *, now: datetime) -> None:

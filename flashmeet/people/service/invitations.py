@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from flashmeet.core.errors import JoiningClosed, NotFound
+from flashmeet.core.link_kinds import INVITATION
 from flashmeet.core.links import Links, number_in
 from flashmeet.core.secrets import new_secret
 from flashmeet.identity.models.member import Member
@@ -43,7 +44,7 @@ def invitations(session: Session) -> Sequence[Invitation]:
 def find_invitation(session: Session, token: str, *, links: Links, now: datetime) -> Invitation:
     """The invitation that a link opens. Raises NotFound for a link that is none, JoiningClosed for one that ended."""
     found = session.get(Invitation, number_in(token))
-    if found is None or not links.opens_invitation(token, nonce=found.nonce):
+    if found is None or not links.opens(INVITATION, token, found.nonce):
         raise NotFound
     if not found.live(now):
         raise JoiningClosed

@@ -7,6 +7,8 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from flashmeet.core.errors import NotFound
+from flashmeet.core.link_kinds import DEMO
+from flashmeet.core.links import number_in
 from flashmeet.http.access import access
 from flashmeet.http.identity import open_session
 from flashmeet.http.services import now, reading, services, writing
@@ -39,7 +41,7 @@ def _person(unit: Session, token: str) -> Member:
     here = services()
     if here.config.env != "demo":
         raise NotFound
-    who = unit.get(Member, here.links.opens_demo(token))
-    if who is None or who.suspended:
+    who = unit.get(Member, number_in(token))
+    if who is None or who.suspended or not here.links.opens(DEMO, token):
         raise NotFound
     return who

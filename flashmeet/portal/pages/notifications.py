@@ -7,11 +7,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 
 from flashmeet.core.errors import NotFound
+from flashmeet.core.link_kinds import MAIL_OFF
+from flashmeet.core.links import shown_in
 from flashmeet.http.access import access
-from flashmeet.http.identity import member
+from flashmeet.http.identity import member, viewer_id
 from flashmeet.http.services import now, reading, services, writing
 from flashmeet.identity.models.member import Member
 from flashmeet.identity.queries.reach import blocked_reason
+from flashmeet.identity.service.links import PersonalLink, resolve_link
 from flashmeet.messages.rules.kinds import Category
 from flashmeet.messages.rules.notifications import BY_MAIL, checked_category
 from flashmeet.messages.service.notifications import save_wishes, switch_mail, wanted_mails
@@ -92,19 +95,27 @@ def switch_on(off_token: str) -> ResponseReturnValue:
     return _switch(off_token, on=True)
 
 
+MAIL_OFF_LINK = PersonalLink(
+    MAIL_OFF,
+    find=lambda session, number: session.get(Member, number),
+    facts=lambda _member: (),
+    owner=lambda member: member,
+)
+
+
 def _switch(token: str, *, on: bool) -> str:
     member_id, category = _meant(token)
     with writing() as session:
-        if session.get(Member, member_id) is None:
-            raise NotFound
         switch_mail(session, member_id, category, on=on)
     return render_template("messages/mail_off.html", name=NAMES[category], done="on" if on else "off", token=token)
 
 
 def _meant(token: str) -> tuple[int, Category]:
     """Raises NotFound."""
-    member_id, text = services().links.opens_mail_off(token)
-    category = checked_category(text)
+    shown = shown_in(token)
+    category = checked_category(shown)
+    with reading() as session:
+        who = resolve_link(session, MAIL_OFF_LINK, token, links=services().links, viewer_id=viewer_id(), shown=(shown,))
     if category is None:
         raise NotFound
-    return member_id, category
+    return who.id, category

@@ -7,20 +7,25 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from flashmeet.core.errors import NotFound
-from flashmeet.core.links import Links, number_in
+from flashmeet.core.link_kinds import PAUSE
+from flashmeet.core.links import Links
+from flashmeet.identity.service.links import PersonalLink, resolve_link
 from flashmeet.programme.models.nudge import Nudge
 from flashmeet.schedule.service.pauses import pause, resume
+
+PAUSE_LINK = PersonalLink(
+    PAUSE,
+    find=lambda session, number: session.get(Nudge, number),
+    facts=lambda nudge: (nudge.nonce,),
+    owner=lambda nudge: nudge.member,
+)
 
 
 def pause_offer(session: Session, token: str, *, links: Links, viewer_id: int | None) -> Nudge:
     """What a signed link offers. Raises NotFound, for somebody else who is signed in, a suspended member and one that
     was taken back too."""
-    nudge = session.get(Nudge, number_in(token))
-    if nudge is None or not links.opens_pause(token, nonce=nudge.nonce):
-        raise NotFound
-    if nudge.kind != "pause_offer" or nudge.undone_at is not None or nudge.member.suspended:
-        raise NotFound
-    if viewer_id not in (None, nudge.member_id):
+    nudge = resolve_link(session, PAUSE_LINK, token, links=links, viewer_id=viewer_id)
+    if nudge.kind != "pause_offer" or nudge.undone_at is not None:
         raise NotFound
     return nudge
 

@@ -16,7 +16,7 @@ from flashmeet.http.services import now, reading, services, writing
 from flashmeet.http.time_stamps import read_stamp
 from flashmeet.http.typed_times import shown_times, tapped_time, typed_times
 from flashmeet.requests.models.request import RequestAsk
-from flashmeet.requests.service.answer import accept, ask_behind, decline, go_on_leave, propose, solve, times_to_accept
+from flashmeet.requests.service.answer import accept, ask_of_link, decline, go_on_leave, propose, solve, times_to_accept
 from flashmeet.requests.service.candidates import colleagues_for
 from flashmeet.requests.service.lifecycle import is_open
 from flashmeet.schedule.pages.leave_form import LeaveForm
@@ -79,7 +79,7 @@ ACTS = {"accept": _accept, "propose": _propose, "decline": _decline, "leave": _l
 
 
 def _behind(session: Session, token: str) -> RequestAsk:
-    return ask_behind(session, token, links=services().links, viewer_id=viewer_id())
+    return ask_of_link(session, token, links=services().links, viewer_id=viewer_id())
 
 
 def _page(session: Session, ask: RequestAsk, token: str, refusal: Refusal | None = None) -> str:

@@ -13,7 +13,7 @@ from flashmeet.http.identity import viewer_id
 from flashmeet.http.problems import status_of, words_of
 from flashmeet.http.services import now, reading, service, services, writing
 from flashmeet.requests.models.request import HourOffer
-from flashmeet.requests.service.queue import offer_behind, pass_offer, take_offer
+from flashmeet.requests.service.queue import offer_of_link, pass_offer, take_offer
 
 bp = Blueprint("offers", __name__)
 
@@ -50,7 +50,7 @@ def answer(offer_token: str) -> ResponseReturnValue:
 
 
 def _behind(session: Session, token: str) -> HourOffer:
-    return offer_behind(session, token, links=services().links, viewer_id=viewer_id())
+    return offer_of_link(session, token, links=services().links, viewer_id=viewer_id())
 
 
 def _page(session: Session, token: str, refusal: Refusal | None = None) -> str:

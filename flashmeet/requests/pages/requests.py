@@ -21,7 +21,7 @@ from flashmeet.identity.models.member import Member
 from flashmeet.people.service.mentors import members_among
 from flashmeet.people.service.mentors import mentor as mentor_of
 from flashmeet.requests.models.request import MentoringRequest
-from flashmeet.requests.service.counter_offer import choose, none_suits, own_request, request_behind, who_proposed
+from flashmeet.requests.service.counter_offer import choose, none_suits, own_request, request_of_link, who_proposed
 from flashmeet.requests.service.create import Asking, ask, away_until
 from flashmeet.requests.service.kept_times import kept_times
 from flashmeet.requests.service.lifecycle import others_soon, withdraw
@@ -198,7 +198,7 @@ def _withdraw(session: Session, asked: MentoringRequest) -> None:
 
 
 def _behind(session: Session, token: str) -> MentoringRequest:
-    return request_behind(session, token, links=services().links, viewer_id=viewer_id())
+    return request_of_link(session, token, links=services().links, viewer_id=viewer_id())
 
 
 def _page(session: Session, asked: MentoringRequest, refusal: Refusal | None = None, *, at: str = "") -> str:

@@ -15,11 +15,12 @@ from flashmeet.bookings.service.end import end_booking, end_expired, live_bookin
 from flashmeet.bookings.service.events import Ending
 from flashmeet.bookings.service.move import refuse_for_days
 from flashmeet.core.database.inserts import insert_new
-from flashmeet.core.errors import NotFound
 from flashmeet.core.errors_requests import RequestOver, TimeGone
-from flashmeet.core.links import Links, number_in
+from flashmeet.core.link_kinds import ASK
+from flashmeet.core.links import Links
 from flashmeet.core.settings.queries import network_settings
 from flashmeet.identity.models.member import Member
+from flashmeet.identity.service.links import PersonalLink, resolve_link
 from flashmeet.people.service.terms import require_terms
 from flashmeet.requests.models.request import MentoringRequest, RequestAsk, RequestColleague
 from flashmeet.requests.rules.requests import AskState, checked_times
@@ -34,15 +35,17 @@ from flashmeet.schedule.rules.quotas import MOST_COLLEAGUES
 from flashmeet.schedule.service.availability import take_leave
 from flashmeet.schedule.service.claims import no_longer_waits, take_agreed
 
+ASK_LINK = PersonalLink(
+    ASK,
+    find=lambda session, number: session.get(RequestAsk, number),
+    facts=lambda ask: (ask.nonce,),
+    owner=lambda ask: ask.mentor,
+)
 
-def ask_behind(session: Session, token: str, *, links: Links, viewer_id: int | None) -> RequestAsk:
+
+def ask_of_link(session: Session, token: str, *, links: Links, viewer_id: int | None) -> RequestAsk:
     """What a signed link asks of its mentor. Raises NotFound, for somebody else who is signed in too."""
-    ask = session.get(RequestAsk, number_in(token))
-    if ask is None or not links.opens_ask(token, nonce=ask.nonce) or ask.mentor.suspended:
-        raise NotFound
-    if viewer_id not in (None, ask.mentor_id):
-        raise NotFound
-    return ask
+    return resolve_link(session, ASK_LINK, token, links=links, viewer_id=viewer_id)
 
 
 def times_to_accept(session: Session, ask: RequestAsk, *, now: datetime) -> Sequence[datetime]:

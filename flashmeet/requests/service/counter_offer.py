@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.core.errors import NotFound
 from flashmeet.core.errors_requests import TimeGone
-from flashmeet.core.links import Links, number_in
+from flashmeet.core.link_kinds import REQUEST
+from flashmeet.core.links import Links
 from flashmeet.identity.models.member import Member
+from flashmeet.identity.service.links import PersonalLink, resolve_link
 from flashmeet.people.service.terms import require_terms
 from flashmeet.requests.models.request import MentoringRequest, RequestAsk
 from flashmeet.requests.service import notices
@@ -18,15 +20,17 @@ from flashmeet.requests.service.answer import agree
 from flashmeet.requests.service.kept_times import go_on_asking, holder_of
 from flashmeet.requests.service.lifecycle import end_request, live, others_soon
 
+REQUEST_LINK = PersonalLink(
+    REQUEST,
+    find=lambda session, number: session.get(MentoringRequest, number),
+    facts=lambda request: (str(request.mentee_id),),
+    owner=lambda request: request.mentee,
+)
 
-def request_behind(session: Session, token: str, *, links: Links, viewer_id: int | None) -> MentoringRequest:
+
+def request_of_link(session: Session, token: str, *, links: Links, viewer_id: int | None) -> MentoringRequest:
     """The mentee's own request, from a signed link. Raises NotFound, for somebody else who is signed in too."""
-    request = session.get(MentoringRequest, number_in(token))
-    if request is None or not links.opens_request(token, mentee_id=request.mentee_id) or request.mentee.suspended:
-        raise NotFound
-    if viewer_id not in (None, request.mentee_id):
-        raise NotFound
-    return request
+    return resolve_link(session, REQUEST_LINK, token, links=links, viewer_id=viewer_id)
 
 
 def own_request(session: Session, mentee: Member, request_id: int) -> MentoringRequest:

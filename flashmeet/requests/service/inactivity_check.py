@@ -8,9 +8,10 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from flashmeet.core.errors import NotFound
-from flashmeet.core.links import Links, number_in
+from flashmeet.core.link_kinds import INACTIVITY_CHECK
+from flashmeet.core.links import Links
 from flashmeet.identity.models.member import Member
+from flashmeet.identity.service.links import PersonalLink, resolve_link
 from flashmeet.requests.models.request import RequestAsk, StillQuestion
 from flashmeet.requests.rules.requests import EXPIRED_WITHIN, EXPIRIES, STILL_FOR
 from flashmeet.requests.service import notices
@@ -61,12 +62,13 @@ def pause_silent(session: Session, *, now: datetime) -> int:
 
 def still_question(session: Session, token: str, *, links: Links, viewer_id: int | None) -> StillQuestion:
     """What a signed link asks. Raises NotFound, for somebody else who is signed in too."""
-    question = session.get(StillQuestion, number_in(token))
-    if question is None or not links.opens_still(token, nonce=question.nonce):
-        raise NotFound
-    if viewer_id not in (None, question.member_id):
-        raise NotFound
-    return question
+    link = PersonalLink(
+        INACTIVITY_CHECK,
+        find=lambda session, number: session.get(StillQuestion, number),
+        facts=lambda question: (question.nonce,),
+        owner=lambda question: session.get(Member, question.member_id),
+    )
+    return resolve_link(session, link, token, links=links, viewer_id=viewer_id)
 
 
 def still_here(session: Session, question: StillQuestion, *, now: datetime) -> None:

@@ -13,11 +13,13 @@ from sqlalchemy.orm import Session
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.service.book import announce_new, write_booking
 from flashmeet.bookings.service.end import end_expired
-from flashmeet.core.errors import NotFound, Refusal
+from flashmeet.core.errors import Refusal
 from flashmeet.core.errors_requests import TimeGone
 from flashmeet.core.intervals import Interval
-from flashmeet.core.links import Links, number_in
+from flashmeet.core.link_kinds import OFFER
+from flashmeet.core.links import Links
 from flashmeet.identity.models.member import Member
+from flashmeet.identity.service.links import PersonalLink, resolve_link
 from flashmeet.people.queries.blocks import blocked_with
 from flashmeet.people.service.terms import require_terms
 from flashmeet.requests.models.request import HourOffer, MentoringRequest
@@ -33,7 +35,7 @@ from flashmeet.schedule.service.calendar_freshness import require_read
 from flashmeet.schedule.service.claims import agreed_hour, let_go, offered_hour, take_hour
 from flashmeet.schedule.service.waitlist import tell_when_open
 
-OFFER, AHEAD, ROWS, WAITING, THEMES, AT_ONCE = "offer", timedelta(days=28), 300, 100, 50, 50
+HOLDS_OFFER, AHEAD, ROWS, WAITING, THEMES, AT_ONCE = "offer", timedelta(days=28), 300, 100, 50, 50
 
 
 def offer_hours(session: Session, *, now: datetime) -> int:
@@ -139,7 +141,7 @@ def _keep(
             )
             end_expired(session, now=now, claiming=hour.wanted)
             holder = Holder(
-                kind=OFFER,
+                kind=HOLDS_OFFER,
                 member_id=request.mentee_id,
                 request_id=request.id,
                 mentor_id=mentor.id,
@@ -154,14 +156,17 @@ def _keep(
         return None
 
 
-def offer_behind(session: Session, token: str, *, links: Links, viewer_id: int | None) -> HourOffer:
+OFFER_LINK = PersonalLink(
+    OFFER,
+    find=lambda session, number: session.get(HourOffer, number),
+    facts=lambda offer: (offer.nonce,),
+    owner=lambda offer: offer.request.mentee,
+)
+
+
+def offer_of_link(session: Session, token: str, *, links: Links, viewer_id: int | None) -> HourOffer:
     """What a signed link offers. Raises NotFound, for somebody else who is signed in too."""
-    offer = session.get(HourOffer, number_in(token))
-    if offer is None or not links.opens_offer(token, nonce=offer.nonce) or offer.request.mentee.suspended:
-        raise NotFound
-    if viewer_id not in (None, offer.request.mentee_id):
-        raise NotFound
-    return offer
+    return resolve_link(session, OFFER_LINK, token, links=links, viewer_id=viewer_id)
 
 
 def take_offer(session: Session, offer: HourOffer, *, links: Links, now: datetime) -> Booking:
@@ -177,7 +182,7 @@ def take_offer(session: Session, offer: HourOffer, *, links: Links, now: datetim
     hour = find(session, mentor=mentor, mentee=mentee, starts_at=offer.starts_at, minutes=request.minutes, now=now)
     waits = hour.schedule.policy.confirm == "ask"
     if holder is None:
-        holder = Holder(kind=OFFER, member_id=mentee.id, expires_at=offer.starts_at)
+        holder = Holder(kind=HOLDS_OFFER, member_id=mentee.id, expires_at=offer.starts_at)
         session.add(holder)
     holder.request_id = None
     offer.state = "taken"

@@ -13,8 +13,10 @@ from flashmeet.bookings.queries.attendance import note_presence
 from flashmeet.bookings.rules.attendance import AWAY_AFTER
 from flashmeet.core.errors import NoSuchDoor, NotFound, RoomClosed
 from flashmeet.core.intervals import Interval
-from flashmeet.core.links import Links, seat_in
+from flashmeet.core.link_kinds import JOIN
+from flashmeet.core.links import Links
 from flashmeet.core.settings.queries import network_settings
+from flashmeet.identity.service.links import PersonalLink, resolve_link
 from flashmeet.rooms.models.room import RoomPeer
 from flashmeet.rooms.queries.room import forget_rooms, latest_peer, mark_left
 from flashmeet.rooms.rules.room import KEPT_AFTER_CLOSING, DoorState, door_state
@@ -42,16 +44,23 @@ class Door:
         return self.seat.role == "mentee"
 
 
+JOIN_LINK = PersonalLink(
+    JOIN,
+    find=lambda session, number: session.get(Seat, number, options=[joinedload(Seat.booking)]),
+    facts=lambda seat: (seat.nonce,),
+    owner=lambda seat: seat.member,
+)
+
+
 def find_door(session: Session, token: str, *, viewer_id: int | None, links: Links, now: datetime) -> Door:
     """The door that a join token opens. The token is personal: somebody else who is signed in does not pass.
 
     Raises NoSuchDoor: unknown, forged, revoked and not theirs read the same.
     """
-    seat = _seat_of(session, token)
-    if seat is None or not links.opens_seat(token, nonce=seat.nonce) or seat.member.suspended:
-        raise NoSuchDoor
-    if viewer_id not in (None, seat.member_id):
-        raise NoSuchDoor
+    try:
+        seat = resolve_link(session, JOIN_LINK, token, links=links, viewer_id=viewer_id)
+    except NotFound:
+        raise NoSuchDoor from None
     booking, times = seat.booking, network_settings(session).room
     state = door_state(
         status=booking.status,
@@ -62,13 +71,6 @@ def find_door(session: Session, token: str, *, viewer_id: int | None, links: Lin
         times=times,
     )
     return Door(seat, booking, state, room_hours(booking.starts_at, booking.ends_at, times))
-
-
-def _seat_of(session: Session, token: str) -> Seat | None:
-    try:
-        return session.get(Seat, seat_in(token), options=[joinedload(Seat.booking)])
-    except NotFound:  # no token at all reads like one of nobody's
-        return None
 
 
 def open_door(session: Session, token: str, *, viewer_id: int | None, links: Links, now: datetime) -> Door:
