@@ -23,7 +23,8 @@ from flashmeet.calendars.sources.oauth_providers import doors
 from flashmeet.calendars.sync import Syncing
 from flashmeet.core import logs
 from flashmeet.core.config import Config
-from flashmeet.core.database.session import Database
+from flashmeet.core.database.engine import Database, serve_requests
+from flashmeet.core.database.session import Database as StoredDatabase
 from flashmeet.core.files import folder
 from flashmeet.core.links import Links
 from flashmeet.core.redis_counter import redis_counter
@@ -47,7 +48,7 @@ MOST_BYTES = 1_000_000
 
 
 def create_app(
-    config: Config, *, database: Database | None = None, clock: Callable[[], datetime] | None = None
+    config: Config, *, database: StoredDatabase | None = None, clock: Callable[[], datetime] | None = None
 ) -> Flask:
     """The application of one installation; tests hand in their database and their clock."""
     logs.shape()
@@ -61,7 +62,8 @@ def create_app(
     app.secret_key = config.secret_key
     app.url_map.converters["int"] = RowNumber
     app.config.update(MAX_CONTENT_LENGTH=MOST_BYTES, BOOTSTRAP_SERVE_LOCAL=True)
-    install(app, _services(config, database, clock))
+    install(app, _services(config, database or Database(config.database_url, app=app), clock))
+    serve_requests(app)
     language.init_app(app)
     Bootstrap5(app)
     http.init_app(app, config)
@@ -85,9 +87,8 @@ class RowNumber(IntegerConverter):
         super().__init__(url_map, max=2**63 - 1)
 
 
-def _services(config: Config, database: Database | None, clock: Callable[[], datetime] | None) -> Services:
+def _services(config: Config, database: StoredDatabase, clock: Callable[[], datetime] | None) -> Services:
     links = Links(config.base_url, config.secret_key)
-    database = database or Database(config.database_url)
     calendars = calendars_of(config)
     bound: dict[ServiceKey[Any], object] = {
         CALENDAR_FILE: calendar_file,

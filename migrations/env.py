@@ -9,7 +9,7 @@ from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection
 
 from flashmeet.core.config import Config
-from flashmeet.core.database.session import Database
+from flashmeet.core.database.engine import Database
 from flashmeet.core.database.types import UtcDateTime
 from flashmeet.models import Base
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 import flashmeet.listeners  # noqa: F401  # as every process does
 from flashmeet.core.config import Config
-from flashmeet.core.database.session import Database
+from flashmeet.core.database.engine import Database
 from flashmeet.core.links import Links
 from tests.chromium import chromium
 from tests.databases import empty, make_tables, postgres_server
@@ -76,7 +76,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
 @pytest.fixture
 def session(database: Database) -> Iterator[Session]:
     """A unit of work that is never committed."""
-    with database._write() as session:
+    with database.new_writer() as session:
         yield session
 
 

@@ -16,7 +16,7 @@ import flashmeet.models  # noqa: F401  # every table is known before the first s
 from flashmeet.core import logs
 from flashmeet.core.config import Config
 from flashmeet.core.database import migrate
-from flashmeet.core.database.session import WORKER_CONNECTIONS, Database
+from flashmeet.core.database.engine import WORKER_CONNECTIONS, Database
 from flashmeet.core.links import Links
 
 

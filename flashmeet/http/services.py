@@ -64,13 +64,25 @@ def now() -> datetime:
 
 @contextmanager
 def reading() -> Iterator[Session]:
-    """A unit of work that cannot write."""
-    with services().database.reading() as session:
-        yield session
+    """The request's unit of work that cannot write: the first opens it, others join it, until something is written.
+
+    Whatever raises in it ends it: a database that refused once answers nothing more in that transaction.
+    """
+    database = services().database
+    try:
+        yield database.request_reading()
+    except BaseException:
+        database.end_request_reading()
+        raise
 
 
 @contextmanager
 def writing() -> Iterator[Session]:
-    """A unit of work that is committed at the end of the block, or not at all."""
+    """A unit of work that is committed at the end of the block, or not at all. What was being read ends before."""
     with services().database.writing() as session:
         yield session
+
+
+def close_reading() -> None:
+    """Gives the request's connection back: call it before a provider is spoken to, or before anything that waits."""
+    services().database.end_request_reading()

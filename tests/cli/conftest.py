@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from flashmeet.core.database import migrate
-from flashmeet.core.database.session import Database
+from flashmeet.core.database.engine import Database
 from tests.cli.commands import Here
 from tests.databases import empty, fresh_database
 

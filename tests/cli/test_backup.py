@@ -14,6 +14,7 @@ from sqlalchemy import Table, func, insert, select, update
 
 from flashmeet.cli.backup.archive_file import back_up
 from flashmeet.cli.installation import now
+from flashmeet.core.database.engine import Database as OpenedDatabase
 from flashmeet.core.database.session import Database
 from flashmeet.core.links import Links
 from flashmeet.identity.models.login import LoginSession
@@ -51,13 +52,13 @@ def elsewhere(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Here]:
     environment = {"FLASHMEET_ENV": "development", "FLASHMEET_INSTANCE": str(instance)}
     if request.param == "sqlite":
         instance.mkdir()
-        database = Database(f"sqlite:///{instance / 'flashmeet.sqlite3'}")
+        database = OpenedDatabase(f"sqlite:///{instance / 'flashmeet.sqlite3'}")
         yield Here(environment, database, tmp_path)
         database.dispose()
         return
     server: str = request.getfixturevalue("postgres_url")
     with fresh_database(server.replace("postgresql+psycopg://", "postgresql://")) as url:
-        database = Database(url)
+        database = OpenedDatabase(url)
         yield Here({**environment, "FLASHMEET_DATABASE_URL": url}, database, tmp_path)
         database.dispose()
 

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.cli.installation import now
-from flashmeet.core.database.session import Database
+from flashmeet.core.database.engine import Database
 from flashmeet.core.links import Links
 from flashmeet.core.zones import wall
 from flashmeet.identity.models.member import Member, MentorTheme

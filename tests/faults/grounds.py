@@ -19,7 +19,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from flashmeet.core.database import migrate
-from flashmeet.core.database.session import Database
+from flashmeet.core.database.engine import Database
 
 Engine = Literal["sqlite", "postgresql"]
 SMALL_DISK_MB = 128

@@ -128,8 +128,8 @@ def test_with_no_database_at_all_every_page_says_so(
     def away(*_: object, **__: object) -> None:
         raise OperationalError("connect", {}, Exception("refused"))
 
-    monkeypatch.setattr(database, "_read", away)
-    monkeypatch.setattr(database, "_write", away)
+    for opens in ("request_reading", "new_reader", "new_writer"):
+        monkeypatch.setattr(database, opens, away)
     for path in ("/", "/sign-in", "/me", "/healthz", "/readyz", "/metrics", "/api/v1/me", "/api/v1/slots"):
         answer = browser.get(path)
         assert (answer.status_code, answer.headers.get("Retry-After")) == (503, "5"), path

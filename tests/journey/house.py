@@ -20,7 +20,7 @@ from playwright.sync_api import Page
 from sqlalchemy import select, update
 
 from flashmeet.bookings.models.booking import Booking
-from flashmeet.core.database.session import Database
+from flashmeet.core.database.engine import Database
 from flashmeet.identity.models.member import Member
 from flashmeet.messages.models.outbox import OutboxMessage
 from tests.cli.commands import HEADER, ROOT, answers, free_port, running

@@ -14,7 +14,7 @@ from sqlalchemy import func, insert, select, text
 from sqlalchemy.exc import IntegrityError
 
 from flashmeet.core.database import migrate
-from flashmeet.core.database.session import Database
+from flashmeet.core.database.engine import Database
 from flashmeet.core.files import folder
 from flashmeet.identity.models.member import Member, MentorTheme
 from flashmeet.models import Base

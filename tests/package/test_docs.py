@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from flashmeet.core.database.session import Database
+from flashmeet.core.database.engine import Database
 from flashmeet.people.service.import_rows import HEADER
 from tests.cli.commands import Answer, Here, answers, free_port, running, stops
 

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser as Chromium
 
 from flashmeet.app import create_app
 from flashmeet.core.config import Config
-from flashmeet.core.database.session import Database
+from flashmeet.core.database.engine import Database
 from flashmeet.core.links import Links
 from tests.browsers import Browser, Clock
 from tests.conftest import SECRET

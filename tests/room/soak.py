@@ -17,7 +17,7 @@ from statistics import median
 
 from playwright.sync_api import Error, Playwright, sync_playwright
 
-from flashmeet.core.database.session import Database
+from flashmeet.core.database.engine import Database
 from flashmeet.core.links import Links
 from tests.chromium import FLAGS, program
 from tests.conftest import SECRET

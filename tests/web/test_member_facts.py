@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from flashmeet.core.database.session import Database
+from flashmeet.core.database.engine import Database
 from flashmeet.http.form_faults import Faults
 from flashmeet.http.forms import read_form
 from flashmeet.identity.models.member import Member
@@ -114,7 +114,7 @@ def in_a_cell(fact: Fact, text: str) -> str:
     "fact", [each for each in FACTS if {"import", "profile"} <= each.ways], ids=lambda each: each.name
 )
 def test_the_profile_takes_what_an_import_takes_and_keeps_the_same(database: Database, fact: Fact) -> None:
-    with database._write() as session:
+    with database.new_writer() as session:
         theme_id = people.law(session).id
 
         @TRIES

@@ -16,7 +16,7 @@ from flashmeet.http.access import access
 from flashmeet.http.identity import display_locale, member
 from flashmeet.http.problems import words_of
 from flashmeet.http.rate_limits import spend
-from flashmeet.http.services import now, reading, writing
+from flashmeet.http.services import close_reading, now, reading, writing
 from flashmeet.schedule.service.calendar_freshness import fails_closed
 
 bp = Blueprint("calendars", __name__)
@@ -41,6 +41,7 @@ def add() -> ResponseReturnValue:
         with reading() as session:
             you = member(session)
         spend(CONNECTING, str(you.id))
+        close_reading()
         new = asked(checked, you.tzid)
         with writing() as session:
             connect(session, member(session), new, now=now())

@@ -19,7 +19,7 @@ from flashmeet.core.errors import NotFound
 from flashmeet.core.provider_faults import CalendarFault, Forbidden, Unreadable
 from flashmeet.http.access import access
 from flashmeet.http.identity import member, viewer
-from flashmeet.http.services import now, service, services, writing
+from flashmeet.http.services import close_reading, now, service, services, writing
 from flashmeet.schedule.rules.calendars import Kind
 
 bp = Blueprint("consents", __name__)
@@ -62,6 +62,7 @@ def connect(provider: str) -> ResponseReturnValue:
     door, calendars_of_members = _door(provider), service(CALENDARS)
     asked = _consents().answered(request.form.get("state", ""), provider, _login(), now=now())
     code = request.form.get("code", "")[:LONGEST_CODE]
+    close_reading()
     try:
         secrets = door.redeem(code=code, verifier=asked.verifier, redirect_uri=_way_back(provider))
         source = calendars_of_members.sources(

@@ -13,7 +13,7 @@ from flashmeet.http.access import access
 from flashmeet.http.headers import leading_to
 from flashmeet.http.identity import viewer_id
 from flashmeet.http.rate_limits import spend
-from flashmeet.http.services import now, reading, service, services, writing
+from flashmeet.http.services import close_reading, now, reading, service, services, writing
 from flashmeet.rooms.rules.providers import VIDEO, ProviderAway
 from flashmeet.rooms.service.fallback import pass_on
 from flashmeet.rooms.service.providers import OWN, Asked, has_failed, main_way, note_visit, own_room_of, way_to
@@ -53,6 +53,7 @@ def go(token: str) -> ResponseReturnValue:
 
 def _address(asked: Asked) -> tuple[str, str]:
     """The address, or why there is none. No transaction is open meanwhile."""
+    close_reading()
     try:
         return asked.provider.join_address(asked.meeting, asked.guest, now=now()), ""
     except ProviderAway as error:

@@ -19,7 +19,7 @@ from flashmeet.core.errors import BadInput, Busy, Refusal, RoomClosed, TooManyRe
 from flashmeet.core.limits import Limit
 from flashmeet.http.access import access
 from flashmeet.http.problems import status_of
-from flashmeet.http.services import now, reading, service, writing
+from flashmeet.http.services import close_reading, now, reading, service, writing
 from flashmeet.rooms.pages.join_link import found_door, ice_servers, opened_door, spend_at
 from flashmeet.rooms.pages.long_polls import waiting_in
 from flashmeet.rooms.rules.providers import VIDEO
@@ -147,9 +147,11 @@ def leave(token: str) -> ResponseReturnValue:
 def _wait(place: Place, asked: PollRequest, heard: Heard) -> Heard:
     """Looks again and again until there is something new. Raises Busy, RoomClosed."""
     until, waiting = time.monotonic() + asked.wait, waiting_in(current_app)
+    close_reading()
     with waiting.place():
         while not asked.is_answered_by(heard) and time.monotonic() < until and waiting.pause(LOOKS_EVERY):
             heard = _hear(place, asked)
+            close_reading()
     return heard
 
 
