@@ -28,6 +28,7 @@ from flashmeet.calendars.rules import messages as calendars_messages
 from flashmeet.calendars.service.event_writer import write_to_calendars
 from flashmeet.conduct.mails import case_facts, conduct_facts
 from flashmeet.conduct.rules import messages as conduct_messages
+from flashmeet.conduct.service.confirmations import stop_asking
 from flashmeet.conduct.service.no_shows import say_absent, take_back_unless_absent
 from flashmeet.identity.models.member import Member
 from flashmeet.identity.service.events import contact_changed, have_met, mentor_changed
@@ -77,6 +78,7 @@ contact_changed.listen(_lay_reminders_anew)
 booking_agreed.listen(_write_to_calendars)
 booking_ended.listen(end_with_booking)
 booking_ended.listen(_end_meetings)
+booking_ended.listen(stop_asking)
 mentor_asked.listen(ask_mentor)
 mentor_accepted.listen(accept_with_booking)
 leave_taken.listen(ask_about_bookings)

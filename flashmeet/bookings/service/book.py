@@ -185,8 +185,10 @@ def hand_over(holder: Holder, booking: Booking) -> None:
     holder.mentor_id = holder.starts_at = holder.request_id = None
 
 
-def answer_booking(session: Session, mentor: Member, booking_id: int, *, accept: bool, now: datetime) -> Booking:
-    """The mentor's answer to a pending booking. Raises TermsRequired, NotFound, AlreadyOver."""
+def answer_booking(
+    session: Session, mentor: Member, booking_id: int, *, accept: bool, note: str = "", now: datetime
+) -> Booking:
+    """The mentor's answer to a pending booking, with a `note` on a no. Raises TermsRequired, NotFound, AlreadyOver."""
     require_terms(session, mentor, now=now)
     booking, holder = live_booking(session, mentor, booking_id, now=now)
     if booking.mentor_id != mentor.id:
@@ -202,5 +204,5 @@ def answer_booking(session: Session, mentor: Member, booking_id: int, *, accept:
         mentor_accepted(session, booking, now)
         invites.announce_booked(session, booking, now=now)
         return booking
-    end_booking(session, booking, holder, why=Ending.DECLINED, by=mentor, now=now)
+    end_booking(session, booking, holder, why=Ending.DECLINED, by=mentor, text=note, now=now)
     return booking

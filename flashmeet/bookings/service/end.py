@@ -39,6 +39,12 @@ def raise_sequence(booking: Booking, *, now: datetime) -> None:
     booking.stamped_at = max(booking.stamped_at, now)
 
 
+UNNAMED = (Ending.NOT_COMING, Ending.UNCONFIRMED, Ending.KEPT_APART)
+"""Endings of an agreed hour that name nobody in the cancellation."""
+TOLD_BY_REQUEST = (Ending.EXPIRED, Ending.COUNTERED, Ending.SOLVED)
+"""Endings of an hour that waits for its mentor, after which the request beside it says what comes instead."""
+
+
 def end_booking(
     session: Session,
     booking: Booking,
@@ -51,27 +57,25 @@ def end_booking(
 ) -> None:
     """Frees the hour for both, tells who is to be told, and lets the features follow that hang on the booking.
 
-    `by` is who ended it; with SEPARATED it is who wished it, and nobody is named. `text` is why they cancelled, or the
-    mentor's answer in writing (SOLVED). Booking and holder are locked (`live_booking`). What an EXPIRED or REPLACED
-    hour leaves to say is said by its request.
+    `by` is who ended it, None for the clock; `text` are their words to the other: a reason, or the answer that solved
+    it. Booking and holder are locked (`live_booking`).
     """
     agreed = booking.status == "confirmed"
     let_go(session, holder, now=now)
     booking.status, booking.cancelled_at = "cancelled", now
-    booking.cancelled_by_id = by.id if by is not None and why is not Ending.SEPARATED else None
+    if by is not None and (why not in UNNAMED or not agreed):  # what was never agreed reads like any other no
+        booking.cancelled_by_id = by.id
     if why is Ending.SOLVED:
         booking.solved_at = now
-    elif why is Ending.EXPIRED:
-        booking.cancel_reason = why
     else:
-        booking.cancel_reason = text
+        booking.cancel_reason = why if why is Ending.EXPIRED else text
     if agreed:
         raise_sequence(booking, now=now)
     session.flush()
     if agreed:
         _withdraw_invites(session, booking, why=why, by=by, text=text, now=now)
     else:
-        _tell_of_hour_not_given(session, booking, why=why, by=by, now=now)
+        _tell_of_hour_not_given(session, booking, why=why, by=by, text=text, now=now)
     booking_ended(session, booking, why, by, now)
 
 
@@ -81,19 +85,21 @@ def _withdraw_invites(
     if why is Ending.SOLVED:
         invites.announce_solved(session, booking, text, now=now)
     else:
-        invites.announce_cancelled(session, booking, by=None if why is Ending.SEPARATED else by, now=now)
+        invites.announce_cancelled(session, booking, by=None if why in UNNAMED else by, now=now)
 
 
 def _tell_of_hour_not_given(
-    session: Session, booking: Booking, *, why: Ending, by: Member | None, now: datetime
+    session: Session, booking: Booking, *, why: Ending, by: Member | None, text: str, now: datetime
 ) -> None:
     """No calendar knows of an hour that waited for its mentor; a mail to the other side says that it will not be."""
     if why is Ending.EXPIRED:
         note_unmet(session, booking.mentee, booking.theme_id, "expired", now=now)
-    elif by is not None and (why is Ending.CANCELLED or (why is Ending.SEPARATED and by.id == booking.mentee_id)):
-        invites.announce_withdrawn(session, booking, by=by, now=now)
-    elif why is not Ending.REPLACED:
-        invites.announce_not_taken(session, booking, action="declined", now=now)
+    if why in TOLD_BY_REQUEST:
+        return
+    if by is not None and by.id == booking.mentee_id:
+        invites.announce_not_taken(session, booking, to=booking.mentor, action="cancelled", reason=text, now=now)
+    else:
+        invites.announce_not_taken(session, booking, to=booking.mentee, action="declined", reason=text, now=now)
 
 
 def cancel_booking(session: Session, member: Member, booking_id: int, *, reason: str, now: datetime) -> Booking:
@@ -110,10 +116,21 @@ def end_expired(session: Session, *, now: datetime, claiming: Mapping[int, Inter
     A booking that the mentor did not answer in time ends as EXPIRED.
     """
     ids = expired_holders(session, now=now, claiming=claiming)
+    ended = 0
     for holder in session.scalars(select(Holder).where(Holder.id.in_(ids)).order_by(Holder.id)).all():
-        booking = session.get(Booking, holder.booking_id) if holder.booking_id is not None else None
-        if booking is not None and booking.status == "pending":
+        if holder.booking_id is None:
+            let_go(session, holder, now=now)
+        elif (booking := _locked(session, holder.booking_id)) is not None:
             end_booking(session, booking, holder, why=Ending.EXPIRED, now=now)
         else:
-            let_go(session, holder, now=now)
-    return len(ids)
+            continue
+        ended += 1
+    return ended
+
+
+def _locked(session: Session, booking_id: int) -> Booking | None:
+    """None while somebody else has it: whoever changes a booking locks it before its holder, so waiting for them with
+    the holder in hand would be a deadlock. They find its time run out, and the next round ends it."""
+    query = select(Booking).where(Booking.id == booking_id, Booking.status == "pending")
+    locked = query.with_for_update(of=Booking, skip_locked=True).execution_options(populate_existing=True)
+    return session.scalars(locked).first()

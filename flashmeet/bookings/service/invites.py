@@ -60,19 +60,23 @@ def announce_solved(session: Session, booking: Booking, answer: str, *, now: dat
 
 
 def announce_not_taken(
-    session: Session, booking: Booking, *, action: Action, people: Sequence[Told] = (), now: datetime
+    session: Session,
+    booking: Booking,
+    *,
+    to: Member,
+    action: Action,
+    reason: str = "",
+    people: Sequence[Told] = (),
+    now: datetime,
 ) -> None:
-    """The mentee learns that the hour will not be: `declined`, or `expired` for want of an answer; `people` are free
-    soon."""
-    payload = payload_for(booking, booking.mentee, action=action, people=list(people), slug=booking.theme.slug)
-    tell(session, booking, booking.mentee, NOT_TAKEN, payload, now=now)
+    """An hour that was never agreed will not be: by mail, without an invite.
 
-
-def announce_withdrawn(session: Session, booking: Booking, *, by: Member, now: datetime) -> None:
-    """A pending request was taken back or moved: who was asked is told by mail, without an invite."""
-    other = booking.other(by.id)
-    payload = payload_for(booking, other, action="cancelled", by_name=by.name, reason=booking.cancel_reason)
-    tell(session, booking, other, NOT_TAKEN, payload, now=now)
+    The mentee learns that it was `declined`, or has `expired` for want of an answer, and which `people` are free soon;
+    the mentor, that it was `cancelled`. `reason` are the words of the other one.
+    """
+    facts = {"people": list(people), "slug": booking.theme.slug} if to.id == booking.mentee_id else {}
+    payload = payload_for(booking, to, action=action, by_name=booking.other(to.id).name, reason=reason, **facts)
+    tell(session, booking, to, NOT_TAKEN, payload, now=now)
 
 
 def announce_leave_question(session: Session, booking: Booking, *, leave_id: int, now: datetime) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 from flashmeet.bookings.models.booking import Booking, Seat
 from flashmeet.bookings.models.no_shows import Confirmation, NoShow
 from flashmeet.bookings.queries.no_shows import confirmation_of
+from flashmeet.bookings.service.events import Ending
 from flashmeet.bookings.service.standing import counting, standing_as
 from flashmeet.conduct.rules.conduct import (
     ASK_AHEAD,
@@ -21,6 +22,7 @@ from flashmeet.conduct.rules.conduct import (
     is_asked,
     release_at,
 )
+from flashmeet.conduct.rules.messages import CONFIRM_HOUR
 from flashmeet.conduct.service import notices
 from flashmeet.conduct.service.separation import call_off, called_off
 from flashmeet.core.database.inserts import insert_new
@@ -28,7 +30,9 @@ from flashmeet.core.errors import AlreadyOver, NotFound
 from flashmeet.core.errors_conduct import ConfirmationOver
 from flashmeet.core.link_kinds import CONFIRMATION
 from flashmeet.core.links import Links
+from flashmeet.identity.models.member import Member
 from flashmeet.identity.service.links import PersonalLink, resolve_link
+from flashmeet.messages.outbox.write import drop_waiting
 
 AT_ONCE = 100
 
@@ -84,6 +88,11 @@ def asked_seat(session: Session, token: str, *, links: Links, viewer_id: int | N
     return seat
 
 
+def stop_asking(session: Session, booking: Booking, _why: Ending, _by: Member | None, now: datetime) -> None:
+    """Nobody is asked to confirm an hour that has ended."""
+    drop_waiting(session, subject=f"confirm:{booking.id}", kinds=(CONFIRM_HOUR,), reason="cancelled", now=now)
+
+
 def answer(session: Session, booking: Booking, *, comes: bool, now: datetime) -> None:
     """They come, or the hour is free for somebody else at once. Raises ConfirmationOver, AlreadyOver."""
     session.refresh(booking, with_for_update={"of": Booking})
@@ -97,7 +106,7 @@ def answer(session: Session, booking: Booking, *, comes: bool, now: datetime) ->
     asked.answered_at = now
     if not comes:
         asked.ended_at = now
-        call_off(session, booking, now=now)
+        call_off(session, booking, why=Ending.NOT_COMING, now=now)
 
 
 def release_unconfirmed(session: Session, *, now: datetime) -> int:
@@ -107,7 +116,8 @@ def release_unconfirmed(session: Session, *, now: datetime) -> int:
     released = 0
     for asked in session.scalars(query.with_for_update(skip_locked=True, of=Confirmation)).all():
         asked.ended_at = now
-        if _to_be_released(session, asked, now=now) and called_off(session, asked.booking, now=now):
+        must = _to_be_released(session, asked, now=now)
+        if must and called_off(session, asked.booking, why=Ending.UNCONFIRMED, now=now):
             notices.released(session, asked, now=now)
             released += 1
     session.flush()

@@ -59,29 +59,28 @@ def part(session: Session, member: Member, other: Member, *, now: datetime) -> i
     """Ends their coming sessions in nobody's name, and what one asked of the other; returns how many sessions."""
     ended = 0
     for booking in coming_between(session, member.id, other.id, now=now):
-        ended += called_off(session, booking, member, now=now)
+        ended += called_off(session, booking, why=Ending.KEPT_APART, by=member, now=now)
     end_requests(session, member, other, now=now)
     end_series_between(session, member.id, other.id, now=now)
     return ended
 
 
-def called_off(session: Session, booking: Booking, wished_by: Member | None = None, *, now: datetime) -> bool:
+def called_off(session: Session, booking: Booking, *, why: Ending, by: Member | None = None, now: datetime) -> bool:
     """The same, where it may be over already: then False."""
     try:
-        call_off(session, booking, wished_by=wished_by, now=now)
+        call_off(session, booking, why=why, by=by, now=now)
     except AlreadyOver:
         return False  # what nobody answered in time is ended by the clock
     return True
 
 
-def call_off(session: Session, booking: Booking, *, wished_by: Member | None = None, now: datetime) -> None:
+def call_off(session: Session, booking: Booking, *, why: Ending, by: Member | None = None, now: datetime) -> None:
     """Ends the session; the calendars of both are told, and nobody is named.
 
-    Of an hour that still waits for its mentor, only the other of `wished_by` is told, in the words of any such hour.
-    Raises AlreadyOver.
+    An hour that still waits for its mentor ends by the side of `by`, in the words of any such hour. Raises AlreadyOver.
     """
     booking, holder = live_booking(session, booking.mentor, booking.id, now=now)
-    end_booking(session, booking, holder, why=Ending.SEPARATED, by=wished_by, now=now)
+    end_booking(session, booking, holder, why=why, by=by, now=now)
 
 
 def end_requests(session: Session, member: Member, other: Member, *, now: datetime) -> None:
@@ -136,6 +135,12 @@ def keep_apart(session: Session, *, now: datetime) -> int:
     )
     found = session.execute(query.order_by(Booking.id).limit(AT_ONCE)).all()
     return sum(
-        called_off(session, session.get_one(Booking, booking_id), session.get(Member, by_id), now=now)
+        called_off(
+            session,
+            session.get_one(Booking, booking_id),
+            why=Ending.KEPT_APART,
+            by=session.get(Member, by_id),
+            now=now,
+        )
         for booking_id, by_id in found
     )

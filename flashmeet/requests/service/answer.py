@@ -109,7 +109,7 @@ def propose(session: Session, ask: RequestAsk, times: Iterable[datetime], *, not
     if request.booking is not None:
         refuse_for_days(request.booking)
     if request.kind == "hour":
-        _free_the_hour(session, ask, now=now)
+        _free_the_hour(session, ask, why=Ending.COUNTERED, now=now)
     _say(session, ask, "countered", now=now)
     close_asks(session, request, "closed", now=now)
     let_go_of_times(session, request, now=now)
@@ -131,7 +131,7 @@ def decline(
     named = [each for each in colleagues_for(session, ask, now=now) if each.id in colleagues]
     _name(session, ask, named[:MOST_COLLEAGUES])
     if request.kind == "hour":
-        answer_booking(session, ask.mentor, cast(int, request.booking_id), accept=False, now=now)
+        answer_booking(session, ask.mentor, cast(int, request.booking_id), accept=False, note=ask.note, now=now)
         return
     _say(session, ask, "declined", now=now)
     if request.kind == "theme":
@@ -153,7 +153,7 @@ def solve(session: Session, ask: RequestAsk, text: str, *, now: datetime) -> Non
     ask.note = checked_text("note", text, most=REASON_CHARACTERS, required=True)
     request = _answering(session, ask, now=now)
     if request.kind == "hour":
-        _free_the_hour(session, ask, now=now)
+        _free_the_hour(session, ask, why=Ending.SOLVED, now=now)
     _say(session, ask, "solved", now=now)
     end_request(session, request, "solved", now=now)
     notices.ended(session, request, ask, now=now)
@@ -177,10 +177,10 @@ def _say(session: Session, ask: RequestAsk, state: AskState, *, now: datetime) -
     notices.unask(session, ask, now=now)
 
 
-def _free_the_hour(session: Session, ask: RequestAsk, *, now: datetime) -> None:
+def _free_the_hour(session: Session, ask: RequestAsk, *, why: Ending, now: datetime) -> None:
     """The booking that waited is no more; what comes in its place is told by the request."""
     booking, holder = live_booking(session, ask.mentor, cast(int, ask.request.booking_id), now=now)
-    end_booking(session, booking, holder, why=Ending.REPLACED, by=ask.mentor, now=now)
+    end_booking(session, booking, holder, why=why, by=ask.mentor, now=now)
 
 
 def _next_wave_if_all_said_no(request: MentoringRequest, *, now: datetime) -> None:

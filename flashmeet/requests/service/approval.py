@@ -23,12 +23,8 @@ from flashmeet.requests.service.inactivity_check import note_expiry
 from flashmeet.requests.service.lifecycle import others_soon
 from flashmeet.schedule.service.suggestions import Suggestion
 
-_SAYS: dict[Ending, AskState] = {
-    Ending.DECLINED: "declined",
-    Ending.EXPIRED: "expired",
-    Ending.SOLVED: "solved",
-    Ending.SEPARATED: "withdrawn",
-}
+_SAYS: dict[Ending, AskState] = {Ending.EXPIRED: "expired"}
+"""What becomes of the ask, where it is not that the mentor declined, or the mentee took it back."""
 _ENDS: dict[AskState, State] = {
     "accepted": "accepted",
     "declined": "declined",
@@ -54,13 +50,13 @@ def accept_with_booking(session: Session, booking: Booking, now: datetime) -> No
 
 def end_with_booking(session: Session, booking: Booking, why: Ending, by: Member | None, now: datetime) -> None:
     """The request beside a booking ends with it; after an hour that nobody answered the mentee hears who is free."""
-    if why is Ending.REPLACED:
+    if why in (Ending.COUNTERED, Ending.SOLVED):
         return
-    taken_back = why is Ending.CANCELLED and by is not None and by.id == booking.mentee_id
+    taken_back = by is not None and by.id == booking.mentee_id
     end_ask_about(session, booking, "withdrawn" if taken_back else _SAYS.get(why, "declined"), now=now)
     if why is Ending.EXPIRED:
         people = notices.told_of(others_than(session, booking, now=now))
-        announce_not_taken(session, booking, action="expired", people=people, now=now)
+        announce_not_taken(session, booking, to=booking.mentee, action="expired", people=people, now=now)
 
 
 def ask_about(session: Session, booking: Booking, *, now: datetime) -> RequestAsk:
