@@ -20,6 +20,7 @@ from flashmeet.identity.models.member import Member
 from flashmeet.messages.models.outbox import OutboxMessage
 from flashmeet.schedule.queries.schedules import read_schedule
 from flashmeet.schedule.rules.availability import Schedule
+from flashmeet.schedule.rules.booked_hour import BookingStatus, Mode
 from flashmeet.schedule.rules.slots import check, openings
 from flashmeet.schedule.service.openings import refresh_openings
 from flashmeet.seed.network import Plan, Progress, Seeded, Unit
@@ -132,21 +133,21 @@ def _request(session: Session, random: Random, mentor: Member, mentee: Member, s
         theme=theme.id,
         need=random.choice(STORIES[key, mentee.locale].needs),
         good_hour=random.choice(GOOD_HOUR[mentee.locale]),
-        mode="phone" if random.random() < 0.06 else "video",
+        mode=Mode.PHONE if random.random() < 0.06 else Mode.VIDEO,
     )
 
 
 def _live_on(session: Session, random: Random, booking: Booking, *, now: datetime) -> None:
     """Past requests were answered, coming ones wait; one hour in twelve was cancelled."""
     past, soon = booking.starts_at < now, min(now, booking.created_at + timedelta(hours=6))
-    if booking.status == "pending" and past:
+    if booking.status == BookingStatus.PENDING and past:
         answer_booking(session, booking.mentor, booking.id, accept=True, now=soon)
-    if booking.status == "confirmed" and random.random() < 1 / 12:
+    if booking.status == BookingStatus.CONFIRMED and random.random() < 1 / 12:
         who = random.choice((booking.mentor, booking.mentee))
         reason = {"fr": "Un imprévu de mon côté, avec mes excuses.", "en": "Something came up, I am sorry."}[who.locale]
         cancel_booking(session, who, booking.id, reason=reason, now=soon)
-    if booking.status == "confirmed" and booking.ends_at < now:
-        booking.status = "completed"
+    if booking.status == BookingStatus.CONFIRMED and booking.ends_at < now:
+        booking.status = BookingStatus.COMPLETED
 
 
 def _settle(session: Session, bookings: Sequence[Booking], *, sends: bool, now: datetime) -> None:

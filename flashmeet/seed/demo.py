@@ -19,6 +19,7 @@ from flashmeet.core.settings.policies import Policy
 from flashmeet.core.zones import wall
 from flashmeet.identity.models.member import Member, MentorTheme
 from flashmeet.schedule.rules.availability import DayOverride, Span, WeeklyRule
+from flashmeet.schedule.rules.booked_hour import Mode
 from flashmeet.schedule.service.availability import save_availability
 from flashmeet.seed.bookings import Outing, seed_bookings
 from flashmeet.seed.history import seed_history
@@ -170,7 +171,7 @@ def _day(session: Session, karim: Member, *, now: datetime) -> None:
         first=friday,
         span=Span.parse("09:00", "17:00"),
         breaks=(Span.parse("12:30", "13:30"),),
-        mode="on_site",
+        mode=Mode.ON_SITE,
         place="Palais de justice, 67 rue Servient, Lyon",
         programme="Matin : une audience commerciale.\nAprès-midi : vos statuts, article par article.",
     )

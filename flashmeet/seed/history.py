@@ -18,6 +18,7 @@ from flashmeet.core.zones import local_date, wall
 from flashmeet.identity.models.member import Member, MentorTheme
 from flashmeet.schedule.models.availability import Leave
 from flashmeet.schedule.queries.schedules import read_schedule
+from flashmeet.schedule.rules.booked_hour import BookingStatus, Mode, SeatRole
 from flashmeet.schedule.rules.booking_facts import relation_of
 from flashmeet.schedule.rules.slots import openings
 from flashmeet.schedule.service.openings import refresh_openings
@@ -112,7 +113,7 @@ def _row(
     return {
         "uid": f"{random.getrandbits(128):032x}@{links.host}",
         "sequence": 1 if cancelled else 0,
-        "status": "cancelled" if cancelled else "completed",
+        "status": BookingStatus.CANCELLED if cancelled else BookingStatus.COMPLETED,
         "mentor_id": mentor.id,
         "mentee_id": mentee.id,
         "theme_id": theme_id,
@@ -122,7 +123,7 @@ def _row(
         "buffer_after": 15,
         "agreed_tzid": mentee.tzid,
         "agreed_wall": wall(starts_at, mentee.tzid).at.isoformat(timespec="minutes"),
-        "mode": "phone" if random.random() < 0.06 else "video",
+        "mode": Mode.PHONE if random.random() < 0.06 else Mode.VIDEO,
         "need": random.choice(STORIES[keys[theme_id], mentee.locale].needs),
         "room": f"{random.getrandbits(96):024x}",
         "created_at": asked_at,
@@ -141,7 +142,7 @@ def _write(session: Session, rows: list[dict[str, object]], seed: int) -> None:
     seats = [
         {"booking_id": id, "member_id": row[f"{role}_id"], "role": role, "nonce": f"{seed}-{id}-{role}"}
         for id, row in zip(ids, rows, strict=True)
-        for role in ("mentor", "mentee")
+        for role in SeatRole
     ]
     numbers = reserve_ids(session, cast(Table, Seat.__table__), len(seats))
     insert_all(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from random import Random
 
-from flashmeet.core.settings.policies import Policy
+from flashmeet.core.settings.policies import Confirm, Policy
 from flashmeet.schedule.rules.availability import DayOverride, LeavePeriod, Schedule, Span, WeeklyRule
 
 _EVENING, _LATE, _NOON, _MORNING = ("18:00", "20:00"), ("19:30", "21:30"), ("12:00", "14:00"), ("08:00", "09:00")
@@ -32,7 +32,7 @@ def policy_of(random: Random, *, days: int) -> Policy:
     """What volunteers choose: most keep the defaults, a few ask first or give more."""
     drawn = random.random()
     if drawn < 0.10:
-        return Policy(horizon_days=days, confirm="ask", notice_minutes=2_880)
+        return Policy(horizon_days=days, confirm=Confirm.ASK, notice_minutes=2_880)
     if drawn < 0.25:
         return Policy(horizon_days=days, per_week=2, per_month=4, start_every=30)
     if drawn < 0.35:

@@ -17,6 +17,7 @@ from flashmeet.identity.models.member import Member
 from flashmeet.requests.models.request import MentoringRequest, RequestAsk
 from flashmeet.requests.rules.requests import AskState, State
 from flashmeet.requests.service.create import Asking, ask
+from flashmeet.schedule.rules.booked_hour import BookingStatus
 from flashmeet.seed.people import random_for
 
 Row = dict[str, object]
@@ -34,7 +35,7 @@ ENDS: tuple[tuple[AskState, State, int], ...] = (
 
 def seed_requests(session: Session, mentor_ids: Sequence[int], *, seed: int, now: datetime) -> int:
     """A year of requests beside the hours that were held; returns how many. The same arguments give the same year."""
-    query = select(Booking).where(Booking.mentor_id.in_(mentor_ids), Booking.status == "completed")
+    query = select(Booking).where(Booking.mentor_id.in_(mentor_ids), Booking.status == BookingStatus.COMPLETED)
     rows = [
         row
         for booking in session.scalars(query.order_by(Booking.id)).unique()

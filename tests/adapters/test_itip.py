@@ -29,6 +29,7 @@ from flashmeet.messages.models.outbox import OutboxMessage
 from flashmeet.messages.outbox.outgoing import outgoing
 from flashmeet.messages.rendering.mail import compose
 from flashmeet.messages.rendering.renderer import Renderer
+from flashmeet.schedule.rules.booked_hour import BookingStatus
 from tests.adapters.answers import answer_to, mail_of
 from tests.fakes.imap import ImapServer
 from tests.people import NOW
@@ -203,7 +204,7 @@ def test_who_declined_says_what_follows_from_it_and_only_then_something_is_cance
         seat = session.scalars(select(Seat).where(Seat.member_id == scene.bob.id)).one()
         settle_decline(session, seat, cancel=False, now=LATER)
         assert open_decline(session, session.get_one(Booking, booking_id), scene.bob.id, now=LATER) is None
-        assert session.get_one(Booking, booking_id).status == "confirmed"
+        assert session.get_one(Booking, booking_id).status == BookingStatus.CONFIRMED
     letters.arrive(answer_to(letters.invite(scene.bob), "DECLINED", at=LATER + timedelta(minutes=1)))
     assert asked(database) == [scene.bob.id]  # by mail once for each time of the session
     with database.writing() as session:
@@ -215,7 +216,7 @@ def test_who_declined_says_what_follows_from_it_and_only_then_something_is_cance
             viewer_id=None,
         )
         booking = settle_decline(session, seat, cancel=True, now=LATER)
-        assert (booking.status, booking.cancelled_by_id, booking.sequence) == ("cancelled", scene.bob.id, 1)
+        assert (booking.status, booking.cancelled_by_id, booking.sequence) == (BookingStatus.CANCELLED, scene.bob.id, 1)
 
 
 def test_answers_are_read_from_the_mailbox(

@@ -12,6 +12,7 @@ from flashmeet.bookings.service.answers import complete_over
 from flashmeet.core.database.session import Database
 from flashmeet.core.links import Links
 from flashmeet.messages.outbox.drop_reasons import why_not
+from flashmeet.schedule.rules.booked_hour import BookingStatus
 from tests.after.conftest import questions, status
 from tests.people import NOW
 from tests.room.hours import Hour, an_hour
@@ -66,9 +67,16 @@ def test_of_what_is_long_over_nobody_is_asked(database: Database, hour: Hour) ->
     assert list(questions(database, hour.bob)) == []
 
 
-@pytest.mark.parametrize(("state", "reason"), [("completed", None), ("confirmed", None), ("cancelled", "cancelled")])
+@pytest.mark.parametrize(
+    ("state", "reason"),
+    [
+        (BookingStatus.COMPLETED, None),
+        (BookingStatus.CONFIRMED, None),
+        (BookingStatus.CANCELLED, "cancelled"),
+    ],
+)
 def test_the_question_leaves_unless_the_hour_was_cancelled_after_all(
-    database: Database, hour: Hour, state: str, reason: str | None
+    database: Database, hour: Hour, state: BookingStatus, reason: str | None
 ) -> None:
     completed(database, now=END)
     [row] = questions(database, hour.bob)

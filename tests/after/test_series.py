@@ -37,6 +37,8 @@ from flashmeet.core.links import Links
 from flashmeet.core.zones import wall
 from flashmeet.identity.models.member import Member
 from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.schedule.rules.booked_hour import BookingStatus
+from flashmeet.schedule.rules.booking_facts import Format
 from tests.browsers import Browser, Clock
 from tests.people import FREE, NOW, member, mentor
 from tests.web.conftest import app, clock, compiled, signed_in
@@ -139,7 +141,7 @@ def test_its_hours_are_booked_by_the_same_claims(session: Session, links: Links)
     wanted, slots = next_hours(session, series, series.mentor, now=AFTER)
     assert slots[0].starts_at == wanted == AT + timedelta(weeks=2)
     booking = book_in_series(session, series, series.mentee, wanted, links=links, now=AFTER)
-    assert (booking.format, booking.series_id, booking.status) == ("series", series.id, "confirmed")
+    assert (booking.format, booking.series_id, booking.status) == (Format.SERIES, series.id, BookingStatus.CONFIRMED)
     assert booking in hours_of(session, series)
     other = member(session, "Zoé")
     wish = BookingRequest(mentor_id=series.mentor_id, starts_at=wanted, theme="droit", need="Mes statuts")
@@ -181,7 +183,7 @@ def test_either_ends_it_at_any_time_and_agreed_hours_stand(session: Session, lin
     series = opened(session, links)
     booking = book_in_series(session, series, series.mentee, AT + timedelta(weeks=2), links=links, now=AFTER)
     end_series(session, series, series.mentee, now=AFTER)
-    assert (series.state, booking.status) == ("ended", "confirmed")
+    assert (series.state, booking.status) == ("ended", BookingStatus.CONFIRMED)
     assert kinds(session, series.mentor)[-1] == "series_ended"
     for act in (
         lambda: end_series(session, series, series.mentor, now=AFTER),
@@ -232,4 +234,4 @@ def test_from_the_page_of_an_hour_to_the_next_one(
     acts = f"/continue/{links.series_token(series.id, ids[2], series.nonce)}"
     assert bob.send(acts, {"act": "book", "at": stamp}, page=acts).status_code == 303
     with database.reading() as session:
-        assert session.scalars(select(Booking.format).order_by(Booking.id.desc()).limit(1)).one() == "series"
+        assert session.scalars(select(Booking.format).order_by(Booking.id.desc()).limit(1)).one() == Format.SERIES

@@ -24,6 +24,7 @@ from flashmeet.core.intervals import Interval
 from flashmeet.identity.models.member import Member
 from flashmeet.programme.rules.reports import Period, Tally
 from flashmeet.programme.service.reports import Report, attestation_of, givers, report
+from flashmeet.schedule.rules.booked_hour import Mode
 from flashmeet.themes.service.themes import create_theme
 from tests import people
 from tests.answers.conftest import SignedIn, asked, held, says
@@ -186,7 +187,7 @@ def test_a_day_counts_without_its_breaks_and_nights(session: Session) -> None:
         start_minute=9 * 60,
         end_minute=17 * 60,
         breaks=[[12 * 60, 13 * 60]],
-        mode="on_site",
+        mode=Mode.ON_SITE,
         programme="",
         starts_at=datetime(2026, 11, 10, 8, tzinfo=UTC),
         ends_at=datetime(2026, 11, 11, 16, tzinfo=UTC),

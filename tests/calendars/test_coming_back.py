@@ -10,6 +10,7 @@ from flashmeet.calendars.service.accounts import Switches, choose, write_again
 from flashmeet.core.errors import AlreadyOver
 from flashmeet.core.provider_faults import Unreachable
 from flashmeet.core.settings.service import decide
+from flashmeet.schedule.rules.booked_hour import BookingStatus
 from tests.calendars.events import HOUR, NINE
 from tests.calendars.hands import answer, delete_there, move_there, starts
 from tests.calendars.house import House, faulty
@@ -23,7 +24,7 @@ def test_deleting_it_there_asks_the_mentor_and_nothing_is_cancelled(ready: House
         ready.look()
         ready.write()
     assert ready.mails("calendar_gone") == [("calendar_gone", ready.ids["Alice"])]
-    assert (ready.booking(booking_id).status, starts(ready)) == ("confirmed", [])
+    assert (ready.booking(booking_id).status, starts(ready)) == (BookingStatus.CONFIRMED, [])
 
 
 def test_kept_it_is_written_there_again(ready: House) -> None:
@@ -46,7 +47,7 @@ def test_cancelled_it_is_cancelled_for_both(ready: House) -> None:
     ready.look()
     answer(ready, "cancel")
     ready.write()
-    assert (ready.booking(booking_id).status, starts(ready)) == ("cancelled", [])
+    assert (ready.booking(booking_id).status, starts(ready)) == (BookingStatus.CANCELLED, [])
     assert len(ready.mails("invite")) == 4
 
 
@@ -79,7 +80,7 @@ def test_who_chose_it_cancels_by_deleting(ready: House) -> None:
     ready.write()
     delete_there(ready)
     ready.look()
-    assert (ready.booking(booking_id).status, ready.questions()) == ("cancelled", [])
+    assert (ready.booking(booking_id).status, ready.questions()) == (BookingStatus.CANCELLED, [])
 
 
 def test_ten_that_vanish_at_once_ask_nothing_and_cancel_nothing(ready: House) -> None:
@@ -184,7 +185,11 @@ def test_a_server_in_trouble_when_it_is_asked_about_a_deletion_changes_nothing(r
     real = ready.ways
     ready.ways = faulty(real, {"get_event": Unreachable("500")})
     ready.look()
-    assert (ready.questions(), ready.booking(booking_id).status, ready.mails("calendar_gone")) == ([], "confirmed", [])
+    assert (ready.questions(), ready.booking(booking_id).status, ready.mails("calendar_gone")) == (
+        [],
+        BookingStatus.CONFIRMED,
+        [],
+    )
     ready.ways = real
     due = min(each.next_try_at for each in ready.calendars())
     assert ready.at < due <= ready.at + timedelta(minutes=15)
@@ -199,7 +204,7 @@ def test_a_server_that_still_has_what_its_list_left_out_changes_nothing(ready: H
     real = ready.ways
     ready.ways = faulty(real, {}, forgetful=True)
     ready.look()
-    assert (ready.questions(), ready.booking(booking_id).status, len(starts(ready))) == ([], "confirmed", 1)
+    assert (ready.questions(), ready.booking(booking_id).status, len(starts(ready))) == ([], BookingStatus.CONFIRMED, 1)
 
 
 def test_a_deletion_that_a_booking_s_quick_look_saw_is_asked_about_by_the_next_look(ready: House) -> None:

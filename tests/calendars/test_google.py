@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from flashmeet.core.errors import CalendarUnavailable, SlotTaken
+from flashmeet.schedule.rules.booked_hour import BookingStatus
 from tests.calendars.events import HOUR, NINE
 from tests.calendars.google_home import HERE, busy, home, open_again
 from tests.calendars.house import House
@@ -132,8 +133,8 @@ def test_a_session_that_was_deleted_there_is_asked_about_once_a_direct_question_
     google_server.delete(HERE, event["id"])
     google_server.fails["events.get"] = [Refusal(500)]
     home.look()
-    assert (home.questions(), home.booking(booking_id).status) == ([], "confirmed")
+    assert (home.questions(), home.booking(booking_id).status) == ([], BookingStatus.CONFIRMED)
     home.at += timedelta(days=1)  # the next full look
     home.look()
     assert [(each.kind, each.booking_id) for each in home.questions()] == [("gone", booking_id)]
-    assert home.booking(booking_id).status == "confirmed"
+    assert home.booking(booking_id).status == BookingStatus.CONFIRMED

@@ -10,6 +10,7 @@ import pytest
 from flashmeet.core.config import Config
 from flashmeet.core.database.session import Database
 from flashmeet.core.errors import CalendarUnavailable, SlotTaken
+from flashmeet.schedule.rules.booked_hour import BookingStatus
 from tests.calendars.events import HOUR, NINE
 from tests.calendars.google_home import at_provider, busy, open_at
 from tests.calendars.hands import answer
@@ -123,7 +124,7 @@ def test_a_session_that_was_deleted_there_is_asked_about_once_a_direct_question_
     graph_server.delete(event["id"])
     graph_server.fails["made%3D%2F0"] = [Refusal(500)]
     ready.look()
-    assert (ready.questions(), ready.booking(booking_id).status) == ([], "confirmed")
+    assert (ready.questions(), ready.booking(booking_id).status) == ([], BookingStatus.CONFIRMED)
     ready.at += timedelta(minutes=5)
     ready.look()
     assert [(each.kind, each.booking_id) for each in ready.questions()] == [("gone", booking_id)]

@@ -9,6 +9,7 @@ from flask import Flask
 
 from flashmeet.app import create_app
 from flashmeet.core.errors import SlotTaken
+from flashmeet.schedule.rules.booked_hour import BookingStatus
 from tests.browsers import Browser
 from tests.calendars.events import HOUR, NINE, at
 from tests.calendars.house import House
@@ -88,7 +89,7 @@ def test_the_link_in_the_mail_shows_and_only_the_button_acts(home: House, app: F
     assert home.questions()[0].answered_at is None
     assert visitor.get(link[:-1] + ("0" if link[-1] != "0" else "1")).status_code == 404
     assert visitor.send(link, {"answer": "cancel"}, page=link).status_code == 303
-    assert home.booking(booking_id).status == "cancelled"
+    assert home.booking(booking_id).status == BookingStatus.CANCELLED
     assert "annul" in visitor.get(link).get_data(as_text=True)
 
 

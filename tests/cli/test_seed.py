@@ -17,6 +17,7 @@ from flashmeet.messages.models.outbox import OutboxMessage
 from flashmeet.programme.service.balance import board
 from flashmeet.programme.service.theme_proposals import proposals, who_could_help
 from flashmeet.schedule.models.availability import MentorPolicy, Opening
+from flashmeet.schedule.rules.booked_hour import BookingStatus
 from flashmeet.schedule.service.openings import refresh_openings
 from flashmeet.schedule.service.slots import SlotQuery, find_slots
 from flashmeet.seed.demo import PLAN, Cast, seed_demo
@@ -95,7 +96,12 @@ def test_the_demo_is_a_network_one_can_believe_in(database: Database) -> None:
         assert {member.locale for member in mentors} == {"fr", "en"}
         assert session.scalar(select(func.count()).select_from(Theme)) == 12
         assert len(set(session.scalars(select(MentorTheme.theme_id)))) == 12
-        assert set(statuses) == {"pending", "confirmed", "completed", "cancelled"}
+        assert set(statuses) == {
+            BookingStatus.PENDING,
+            BookingStatus.CONFIRMED,
+            BookingStatus.COMPLETED,
+            BookingStatus.CANCELLED,
+        }
         recent = Booking.starts_at > MONDAY - timedelta(days=42)
         assert 70 <= (session.scalar(select(func.count()).where(recent)) or 0) <= 90
         assert 400 <= (session.scalar(select(func.count()).where(~recent)) or 0) <= 700
@@ -130,7 +136,7 @@ def test_the_demo_begins_with_an_hour_whose_room_is_open(database: Database, at:
         query = select(Booking).where(Booking.mentor_id == cast.mentor, Booking.mentee_id == cast.mentee)
         meeting = session.scalars(query).one()
         assert at < meeting.starts_at <= at + timedelta(minutes=15)
-        assert meeting.status == "confirmed"
+        assert meeting.status == BookingStatus.CONFIRMED
 
 
 def test_the_demo_lists_hours_of_karim_for_camille(database: Database) -> None:

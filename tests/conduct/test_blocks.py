@@ -22,6 +22,7 @@ from flashmeet.people.service.mentors import find_mentors, mentor
 from flashmeet.requests.service.answer import accept
 from flashmeet.requests.service.create import Asking, ask
 from flashmeet.schedule.queries.schedules import read_schedule
+from flashmeet.schedule.rules.booked_hour import BookingStatus
 from flashmeet.schedule.service.claims import Hour, take_hour
 from flashmeet.schedule.service.slots import SlotQuery, find_slots
 from flashmeet.schedule.service.suggestions import suggestions
@@ -104,7 +105,11 @@ def test_who_waits_for_the_theme_is_not_told_of_an_hour_they_cannot_see(session:
 def test_the_coming_hour_is_cancelled_in_the_words_of_any_cancellation(scene: Scene) -> None:
     booking = scene.book(scene.at(9))
     block(scene.session, scene.bob, scene.alice.id, cancel=True, now=scene.now)
-    assert (booking.status, booking.cancelled_by_id, booking.cancel_reason) == ("cancelled", scene.bob.id, "")
+    assert (booking.status, booking.cancelled_by_id, booking.cancel_reason) == (
+        BookingStatus.CANCELLED,
+        scene.bob.id,
+        "",
+    )
     told = scene.payload(scene.alice, "invite")
     assert (told["action"], told["sequence"], told["reason"]) == ("cancelled", 1, "")
     assert scene.mails(scene.alice) == ["invite", "invite"]
@@ -114,7 +119,7 @@ def test_an_hour_that_is_kept_stands_and_cannot_be_moved(scene: Scene) -> None:
     booking = scene.book(scene.at(9))
     before = scene.effects()
     block(scene.session, scene.bob, scene.alice.id, cancel=False, now=scene.now)
-    assert (booking.status, scene.effects()) == ("confirmed", before)
+    assert (booking.status, scene.effects()) == (BookingStatus.CONFIRMED, before)
     assert slots_for_move(scene.session, booking.id, now=scene.now) == []
     for who in (scene.bob, scene.alice):
         for agreed in (False, True):

@@ -16,6 +16,7 @@ from flashmeet.conduct.service.decisions import Decided, decide
 from flashmeet.conduct.service.no_shows import contest, say_absent
 from flashmeet.core.errors import NotFound
 from flashmeet.core.errors_conduct import ConfirmationOver
+from flashmeet.schedule.rules.booked_hour import BookingStatus
 from flashmeet.schedule.service.slots import SlotQuery, find_slots
 from tests.conduct.conftest import Scene
 
@@ -48,9 +49,9 @@ def test_the_question_comes_24_hours_before_and_once(scene: Scene, coming: Booki
 def test_unanswered_12_hours_before_the_hour_is_free_and_both_calendars_are_told(scene: Scene, coming: Booking) -> None:
     scene.work(scene.at(19))
     scene.work(scene.at(19, 21) - SECOND)
-    assert coming.status == "confirmed"
+    assert coming.status == BookingStatus.CONFIRMED
     scene.work(scene.at(19, 21))
-    assert (coming.status, coming.cancelled_by_id, coming.sequence) == ("cancelled", None, 1)
+    assert (coming.status, coming.cancelled_by_id, coming.sequence) == (BookingStatus.CANCELLED, None, 1)
     for who in (scene.alice, scene.bob):
         assert scene.payload(who, "invite")["action"] == "cancelled"
     query = SlotQuery(tzid="UTC", mentor_id=scene.alice.id, start=scene.at(20), end=scene.at(20) + SECOND)
@@ -73,13 +74,13 @@ def test_who_says_that_they_come_keeps_the_hour(scene: Scene, coming: Booking) -
     for _ in range(2):
         answer(scene.session, coming, comes=True, now=scene.at(19, 21) - SECOND)
     scene.work(scene.at(20) - SECOND)
-    assert coming.status == "confirmed"
+    assert coming.status == BookingStatus.CONFIRMED
 
 
 def test_who_cannot_come_frees_the_hour_at_once_and_nothing_counts(scene: Scene, coming: Booking) -> None:
     scene.work(scene.at(19))
     answer(scene.session, coming, comes=False, now=scene.at(19, 12))
-    assert (coming.status, coming.cancelled_by_id) == ("cancelled", None)
+    assert (coming.status, coming.cancelled_by_id) == (BookingStatus.CANCELLED, None)
     scene.work(scene.at(19, 21))
     assert scene.mails(scene.bob, "hour_released") == []
     assert scene.bob.id not in promises_of(scene.session, [scene.bob.id], now=scene.now)
@@ -107,7 +108,7 @@ def test_once_moved_it_is_asked_about_anew_and_the_old_question_frees_nothing(sc
     scene.work(scene.at(19))
     move_booking(scene.session, scene.alice, coming.id, starts_at=scene.at(21), now=scene.at(19, 12))
     scene.work(scene.at(19, 21))
-    assert (coming.status, confirmation_of(scene.session, coming)) == ("confirmed", None)
+    assert (coming.status, confirmation_of(scene.session, coming)) == (BookingStatus.CONFIRMED, None)
     scene.work(scene.at(20))
     assert confirmation_of(scene.session, coming) is not None
 
@@ -142,7 +143,7 @@ def test_what_was_dropped_meanwhile_frees_no_hour(scene: Scene) -> None:
     second.state = "dropped"
     scene.session.flush()
     scene.work(scene.at(19, 21))
-    assert booking.status == "confirmed"
+    assert booking.status == BookingStatus.CONFIRMED
 
 
 def test_only_the_part_in_which_hours_were_missed_counts(scene: Scene) -> None:

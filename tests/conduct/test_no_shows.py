@@ -14,6 +14,7 @@ from flashmeet.conduct.service.decisions import Decided, decide
 from flashmeet.conduct.service.no_shows import contest, no_show_of_link, say_absent
 from flashmeet.core.errors import Missing, NotFound, TooEarlyToSay
 from flashmeet.core.errors_conduct import ContestOver, PausedByNetwork, TooLateToSay
+from flashmeet.schedule.rules.booked_hour import BookingStatus
 from tests.conduct.conftest import Scene
 from tests.people import NOW
 
@@ -200,9 +201,9 @@ def test_the_third_hour_missed_pauses_until_a_person_has_talked_to_them(scene: S
     (case,) = scene.cases("pause")
     with pytest.raises(PausedByNetwork):
         scene.book(scene.at(20))
-    assert (coming.status, scene.mails(scene.bob, "bookings_rest")) == ("confirmed", ["bookings_rest"])
+    assert (coming.status, scene.mails(scene.bob, "bookings_rest")) == (BookingStatus.CONFIRMED, ["bookings_rest"])
     decide(scene.session, scene.odile, case.id, Decided(decision="lifted"), now=scene.now)
-    assert scene.book(scene.at(20)).status == "confirmed"
+    assert scene.book(scene.at(20)).status == BookingStatus.CONFIRMED
     assert scene.payload(scene.bob, "bookings_rest")["over"] is True
     scene.work(scene.now + DAY)
     assert len(scene.cases("pause")) == 1
@@ -213,4 +214,4 @@ def test_two_hours_missed_pause_nobody(scene: Scene) -> None:
         scene.missed(day)
     scene.work(scene.now + 4 * DAY)
     assert (count(scene), scene.cases("pause")) == (2, [])
-    assert scene.book(scene.at(20)).status == "confirmed"
+    assert scene.book(scene.at(20)).status == BookingStatus.CONFIRMED

@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 from flashmeet.bookings.models.attendance import Presence
 from flashmeet.bookings.models.no_shows import Confirmation, NoShow
 from flashmeet.bookings.models.outcome import SessionAnswer
+from flashmeet.bookings.rules.outcomes import Happened
 from flashmeet.bookings.service.book import BookingRequest, book_slot
 from flashmeet.calendars.sync import Syncing
 from flashmeet.conduct.service.blocks import block
@@ -26,6 +27,7 @@ from flashmeet.identity.models.member import Member
 from flashmeet.identity.service.tokens import create_token
 from flashmeet.messages.models.outbox import OutboxMessage
 from flashmeet.people.models.conduct import CaseEvent, ConductCase
+from flashmeet.schedule.rules.booked_hour import BookingStatus, SeatRole
 from flashmeet.schedule.service.slots import open_hours
 from tests import people
 from tests.api.callers import Caller
@@ -129,7 +131,7 @@ def test_blocking_from_a_profile_takes_one_form_and_cancels_what_is_ahead(
     assert 'value="cancel" checked' in bob.get(path).text
     assert bob.send(path, {"sessions": "cancel"}, page=path).location == "/me/blocked?saved=1"
     assert "Alice Exemple" in bob.get("/me/blocked").text
-    assert [each.status for each in bookings(database)] == ["cancelled"]
+    assert [each.status for each in bookings(database)] == [BookingStatus.CANCELLED]
     bob.send(f"/me/blocked/{scene.alice.id}/unblock", page="/me/blocked")
     assert bob.get(f"/mentors/{scene.alice.id}").status_code == 200
 
@@ -285,7 +287,7 @@ def test_the_accuser_may_take_it_back_on_the_same_page(
     signed_in(scene.alice).send(page, {"happened": "yes"}, page=page)
     assert state(database) == "withdrawn"
     with database.reading() as session:
-        assert session.scalars(select(SessionAnswer.happened)).all() == ["yes"]
+        assert session.scalars(select(SessionAnswer.happened)).all() == [Happened.YES]
 
 
 def test_the_case_shows_who_was_in_the_room_only_on_record(
@@ -297,7 +299,7 @@ def test_the_case_shows_who_was_in_the_room_only_on_record(
         session.add(
             Presence(
                 booking_id=bookings(database)[0].id,
-                seat_id=seats["mentor"],
+                seat_id=seats[SeatRole.MENTOR],
                 joined_at=NINE,
                 left_at=NINE + timedelta(minutes=12),
             )
@@ -357,7 +359,7 @@ def test_a_scanner_that_opens_every_link_changes_nothing(
     for path in (asked, f"/members/{scene.alice.id}/block", f"/members/{scene.alice.id}/report", "/me/blocked"):
         assert bob.get(path).status_code == bob.head(path).status_code == 200
     assert rows() == before
-    assert [each.status for each in bookings(database)] == ["confirmed"]
+    assert [each.status for each in bookings(database)] == [BookingStatus.CONFIRMED]
 
 
 def test_who_is_paused_reads_why_before_and_after_the_form(

@@ -19,6 +19,7 @@ from flashmeet.messages.models.outbox import OutboxMessage
 from flashmeet.messages.outbox.drop_reasons import why_not
 from flashmeet.people.models.conduct import CaseEvent, ConductCase
 from flashmeet.people.queries.blocks import stands_between
+from flashmeet.schedule.rules.booked_hour import BookingStatus
 from tests import people
 from tests.conduct.conftest import Scene
 
@@ -47,7 +48,7 @@ def test_what_they_had_ahead_is_cancelled_in_nobodys_name(scene: Scene) -> None:
     booking, other = scene.book(scene.at(9)), scene.book(scene.at(9), who=scene.charlie, whom=scene.dora)
     reported(scene)
     assert (booking.status, booking.cancelled_by_id, booking.cancel_reason, booking.sequence) == (
-        "cancelled",
+        BookingStatus.CANCELLED,
         None,
         "",
         1,
@@ -55,7 +56,7 @@ def test_what_they_had_ahead_is_cancelled_in_nobodys_name(scene: Scene) -> None:
     for who in (scene.alice, scene.bob):
         told = scene.payload(who, "invite")
         assert (told["action"], told["by_name"], told["by_me"], told["reason"]) == ("cancelled", "", False, "")
-    assert other.status == "confirmed"
+    assert other.status == BookingStatus.CONFIRMED
 
 
 def test_who_is_reported_is_told_nothing_but_the_cancellation(scene: Scene) -> None:
@@ -211,14 +212,14 @@ def test_what_was_booked_in_the_very_moment_is_ended_by_the_worker(scene: Scene)
     booking = scene.book(scene.at(9))
     case = reported(scene)
     late = scene.session.get_one(Booking, booking.id)
-    assert late.status == "cancelled"
+    assert late.status == BookingStatus.CANCELLED
     case.frozen = False
     second = scene.book(scene.at(10))
     case.frozen = True
     scene.session.flush()
     before = scene.effects()
     scene.work()
-    assert second.status == "cancelled" and scene.effects() > before
+    assert second.status == BookingStatus.CANCELLED and scene.effects() > before
     after = scene.effects()
     scene.work()
     assert scene.effects() == after

@@ -31,6 +31,8 @@ from flashmeet.identity.models.member import Member
 from flashmeet.programme.service.themes import merge_themes
 from flashmeet.requests.models.request import RequestAsk
 from flashmeet.schedule.rules.availability import LeavePeriod, Span
+from flashmeet.schedule.rules.booked_hour import BookingStatus, Mode
+from flashmeet.schedule.rules.booking_facts import Format
 from flashmeet.schedule.service.availability import take_leave
 from flashmeet.themes.service.themes import create_theme
 from tests.days.conftest import FIRST, Scene, said
@@ -48,7 +50,12 @@ def test_a_day_is_asked_for_and_holds_the_time_of_both_until_the_mentor_answers(
     day = scene.offer()
     assert scene.listed() == [day.id]
     booking = scene.ask(day)
-    assert (booking.status, booking.format, booking.mode, booking.place) == ("pending", "day", "on_site", day.place)
+    assert (booking.status, booking.format, booking.mode, booking.place) == (
+        BookingStatus.PENDING,
+        Format.DAY,
+        Mode.ON_SITE,
+        day.place,
+    )
     assert (booking.starts_at, booking.ends_at) == (NINE, FIVE)
     assert scene.claimed(scene.camille) == scene.claimed(scene.karim) == 8 * 4
     assert scene.standing(day) == "asked"
@@ -94,19 +101,19 @@ def test_a_day_that_does_not_come_to_be_can_be_asked_for_again(scene: Scene, ses
         cancel_booking(session, scene.camille, booking.id, reason="", now=NOW)
     elif how == "expired":
         scene.later(booking.answer_due_at or NOW)
-        assert booking.status == "cancelled"
+        assert booking.status == BookingStatus.CANCELLED
     else:
         answer_booking(session, scene.karim, booking.id, accept=True, now=NOW)
         cancel_booking(session, scene.camille, booking.id, reason="", now=NOW)
     assert scene.claimed(scene.karim) == 0
     assert scene.listed() == [day.id]
-    assert scene.ask(day, scene.dora).status == "pending"
+    assert scene.ask(day, scene.dora).status == BookingStatus.PENDING
 
 
 def test_a_day_that_nobody_answered_is_free_before_the_worker_comes(scene: Scene) -> None:
     day = scene.offer(first=date(2026, 12, 17))
     scene.now = scene.ask(day).answer_due_at or NOW
-    assert scene.ask(day, scene.dora).status == "pending"
+    assert scene.ask(day, scene.dora).status == BookingStatus.PENDING
 
 
 def test_a_day_that_its_mentor_gave_up_is_not_offered_again(scene: Scene, session: Session) -> None:

@@ -12,6 +12,7 @@ from flashmeet.bookings.rules.days import LONGEST, SHORTEST, DayPlan, checked_da
 from flashmeet.core.errors import BadInput, Missing, OutOfRange
 from flashmeet.core.errors_days import BreakOutside
 from flashmeet.schedule.rules.availability import Span
+from flashmeet.schedule.rules.booked_hour import Mode
 
 SPANS = (
     st.tuples(st.integers(0, 96), st.integers(0, 96))
@@ -67,8 +68,8 @@ def test_a_day_is_told_on_the_wall_whatever_the_season() -> None:
 
 
 def test_where_is_video_or_a_place_that_is_named() -> None:
-    assert checked_where("video", "thrown away") == ("video", "")
-    assert checked_where("on_site", "  Lyon\n2e ") == ("on_site", "Lyon 2e")
+    assert checked_where("video", "thrown away") == (Mode.VIDEO, "")
+    assert checked_where("on_site", "  Lyon\n2e ") == (Mode.ON_SITE, "Lyon 2e")
     with pytest.raises(Missing):
         checked_where("on_site", " ")
     with pytest.raises(BadInput):

@@ -6,14 +6,15 @@ from datetime import timedelta
 
 import pytest
 
-from flashmeet.bookings.rules.outcomes import Happened, Outcome, Presence, Role, hours_served, outcome
+from flashmeet.bookings.rules.outcomes import Happened, Outcome, Presence, hours_served, outcome
+from flashmeet.schedule.rules.booked_hour import SeatRole
 
 NONE, LONG = timedelta(), timedelta(minutes=50)
 BOTH = Presence(LONG, LONG, LONG)
 NOBODY = Presence(NONE, NONE, NONE)
 MENTOR_WAITED = Presence(timedelta(minutes=12), NONE, NONE)
 PASSED = Presence(timedelta(minutes=12), timedelta(minutes=2), timedelta(minutes=1))
-ABSENT_MENTEE: frozenset[Role] = frozenset({"mentee"})
+ABSENT_MENTEE: frozenset[SeatRole] = frozenset({SeatRole.MENTEE})
 
 
 @pytest.mark.parametrize(
@@ -43,12 +44,12 @@ ABSENT_MENTEE: frozenset[Role] = frozenset({"mentee"})
 def test_what_became_of_an_hour(
     mentor: Happened | None, mentee: Happened | None, presence: Presence | None, wanted: Outcome
 ) -> None:
-    said: dict[Role, Happened | None] = {"mentor": mentor, "mentee": mentee}
+    said: dict[SeatRole, Happened | None] = {SeatRole.MENTOR: mentor, SeatRole.MENTEE: mentee}
     assert outcome({role: happened for role, happened in said.items() if happened}, presence) == wanted
 
 
 def test_the_hours_served_are_those_that_were_planned_or_none() -> None:
-    assert hours_served(timedelta(minutes=90), {"mentor": "yes"}, None) == 1.5
+    assert hours_served(timedelta(minutes=90), {SeatRole.MENTOR: Happened.YES}, None) == 1.5
     assert hours_served(timedelta(minutes=60), {}, None) == 1
-    assert hours_served(timedelta(minutes=60), {"mentee": "no"}, None) == 0
-    assert hours_served(timedelta(minutes=60), {"mentee": "yes", "mentor": "no"}, None) == 0
+    assert hours_served(timedelta(minutes=60), {SeatRole.MENTEE: Happened.NO}, None) == 0
+    assert hours_served(timedelta(minutes=60), {SeatRole.MENTEE: Happened.YES, SeatRole.MENTOR: Happened.NO}, None) == 0

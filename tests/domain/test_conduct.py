@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flashmeet.bookings.rules.outcomes import ROLES, Presence, Role
+from flashmeet.bookings.rules.outcomes import ROLES, Presence
 from flashmeet.bookings.service.reliability import says_until
 from flashmeet.conduct.rules.conduct import (
     DECISIONS,
@@ -21,6 +21,7 @@ from flashmeet.conduct.rules.conduct import (
     was_there,
 )
 from flashmeet.core.errors import BadInput
+from flashmeet.schedule.rules.booked_hour import SeatRole
 
 START = datetime(2026, 12, 9, 17, tzinfo=UTC)
 LONG_AGO = START - timedelta(days=7)
@@ -40,18 +41,18 @@ def test_five_minutes_together_or_ten_alone_speak_for_the_mentee(
     mentor: int, mentee: int, together: int, there: bool
 ) -> None:
     presence = Presence(timedelta(minutes=mentor), timedelta(minutes=mentee), timedelta(minutes=together))
-    assert was_there(presence, "mentee") is there
+    assert was_there(presence, SeatRole.MENTEE) is there
 
 
 @given(mentor=MINUTES, mentee=MINUTES, role=st.sampled_from(ROLES))
 def test_who_never_came_is_never_spoken_for_and_waiting_longer_never_harms(
-    mentor: timedelta, mentee: timedelta, role: Role
+    mentor: timedelta, mentee: timedelta, role: SeatRole
 ) -> None:
     together = min(mentor, mentee)
     presence = Presence(mentor, mentee, together)
     longer = (
         Presence(mentor + hours(1), mentee, together)
-        if role == "mentor"
+        if role == SeatRole.MENTOR
         else Presence(mentor, mentee + hours(1), together)
     )
     assert not was_there(presence, role) or presence.of(role)
@@ -65,11 +66,11 @@ def test_it_can_be_contested_for_72_hours_and_said_for_a_week() -> None:
 
 @given(standing=st.integers(0, 20))
 def test_of_a_mentor_nothing_follows_but_a_call(standing: int) -> None:
-    assert follows("mentor", standing) in ("", "call")
+    assert follows(SeatRole.MENTOR, standing) in ("", "call")
 
 
 def test_two_confirm_and_three_are_paused() -> None:
-    assert [follows("mentee", standing) for standing in range(5)] == ["", "", "confirm", "pause", "pause"]
+    assert [follows(SeatRole.MENTEE, standing) for standing in range(5)] == ["", "", "confirm", "pause", "pause"]
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,13 @@ from __future__ import annotations
 import pytest
 
 from flashmeet.core.errors import BadInput, TooLong
-from flashmeet.schedule.rules.booking_facts import asked_relation, checked_place, checked_relation, relation_of
+from flashmeet.schedule.rules.booking_facts import (
+    Relation,
+    asked_relation,
+    checked_place,
+    checked_relation,
+    relation_of,
+)
 
 
 @pytest.mark.parametrize(
@@ -31,9 +37,9 @@ def test_the_relation_follows_from_the_graduation_years(
 
 def test_it_can_be_corrected_to_any_of_the_three_or_taken_away() -> None:
     assert [checked_relation(text) for text in ("peer", "reverse", "classic", "")] == [
-        "peer",
-        "reverse",
-        "classic",
+        Relation.PEER,
+        Relation.REVERSE,
+        Relation.CLASSIC,
         None,
     ]
     with pytest.raises(BadInput):
@@ -41,7 +47,12 @@ def test_it_can_be_corrected_to_any_of_the_three_or_taken_away() -> None:
 
 
 def test_a_search_asks_for_a_peer_a_reverse_mentor_or_for_nobody_special() -> None:
-    assert [asked_relation(text) for text in ("peer", "reverse", "classic", "x")] == ["peer", "reverse", None, None]
+    assert [asked_relation(text) for text in ("peer", "reverse", "classic", "x")] == [
+        Relation.PEER,
+        Relation.REVERSE,
+        None,
+        None,
+    ]
 
 
 def test_a_place_is_one_line() -> None:

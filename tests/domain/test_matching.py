@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from flashmeet.people.rules.profiles import is_stale
+from flashmeet.schedule.rules.booking_facts import Relation
 from flashmeet.schedule.rules.matching import POINTS, Asker, Candidate, best, lacks, match
 
 NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
@@ -88,7 +89,7 @@ def test_who_is_full_away_incomplete_or_speaks_another_language_is_never_suggest
 
 
 def test_a_peer_or_a_reverse_mentor_is_found_where_one_is_asked_for() -> None:
-    peer, reverse = replace(CAMILLE, relation="peer"), replace(CAMILLE, relation="reverse")
+    peer, reverse = replace(CAMILLE, relation=Relation.PEER), replace(CAMILLE, relation=Relation.REVERSE)
     assert [each.mentor_id for each in best(peer, [KARIM, LEA], now=NOW, limit=9)] == [LEA.id]
     assert best(reverse, [KARIM, LEA], now=NOW, limit=9) == []
     senior = replace(reverse, graduation_year=1996)

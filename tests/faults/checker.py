@@ -15,6 +15,7 @@ from flashmeet.core.database.session import Database
 from flashmeet.identity.models.member import Member
 from flashmeet.messages.models.outbox import OutboxMessage
 from flashmeet.requests.models.request import HourOffer, RequestAsk
+from flashmeet.schedule.rules.booked_hour import BookingStatus
 from tests.faults.ledger import Ledger
 
 ON_THE_WAY = 2.0
@@ -123,7 +124,7 @@ def _pointless(evidence: Evidence, row: OutboxMessage) -> bool:
     if row.kind not in REMINDERS:
         return False  # an invite is never dropped
     booking = evidence.bookings[row.payload["booking_id"]]
-    return booking.status == "cancelled" or booking.sequence != row.version
+    return booking.status == BookingStatus.CANCELLED or booking.sequence != row.version
 
 
 def _said_by_mail(evidence: Evidence, row: OutboxMessage) -> bool:

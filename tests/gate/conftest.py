@@ -38,6 +38,7 @@ from flashmeet.requests.service.create import Asking, ask
 from flashmeet.schedule.models.availability import Leave
 from flashmeet.schedule.models.calendar import CalendarAccount, MemberCalendar
 from flashmeet.schedule.rules.availability import Span, WeeklyRule
+from flashmeet.schedule.rules.booked_hour import SeatRole
 from tests import people
 from tests.browsers import Browser
 from tests.people import NOW
@@ -214,7 +215,7 @@ def conduct_of(session: Session, charlie: Member, dora: Member, booking: Booking
         booking=booking,
         about=booking.mentee,
         by=booking.mentor,
-        role="mentee",
+        role=SeatRole.MENTEE,
         state="said",
         said_at=NOW,
         until=start,

@@ -13,6 +13,7 @@ from flashmeet.core.database.session import Database
 from flashmeet.core.link_kinds import FOLLOW_UP, MEMBER_LINKS, LinkKind
 from flashmeet.identity.models.member import Member
 from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.schedule.rules.booked_hour import BookingStatus
 from tests.browsers import Browser, Clock
 from tests.gate.conftest import World
 
@@ -49,7 +50,7 @@ def once_the_hour_is_over(database: Database, world: World, clock: Clock) -> Non
     """Links about an hour that took place open once it has."""
     with database.writing() as session:
         booking = session.get_one(Booking, int(world.known["booking_id"]))
-        booking.status = "completed"
+        booking.status = BookingStatus.COMPLETED
         clock.at = booking.ends_at + timedelta(days=31)
 
 

@@ -15,7 +15,7 @@ from flashmeet.messages.models.outbox import OutboxMessage
 from flashmeet.requests.models.request import HourOffer, MentoringRequest, RequestAsk
 from flashmeet.requests.rules.requests import ASK_STATES, LIVE, STATES
 from flashmeet.schedule.models.claim import Claim, Holder, QuotaUse
-from flashmeet.schedule.rules.booked_hour import claimed_by_mentor
+from flashmeet.schedule.rules.booked_hour import BookingStatus, claimed_by_mentor
 from flashmeet.schedule.rules.quotas import MOST_OPEN, MOST_PENDING
 
 TOLD_OF = ("declined", "solved", "expired", "untaken")
@@ -32,7 +32,11 @@ def broken(session: Session, *, now: datetime) -> Iterator[str]:
 
 def _bookings(session: Session, *, now: datetime) -> Iterator[str]:
     """Nobody is in two places, and what is agreed is claimed."""
-    live = session.scalars(select(Booking).where(Booking.status.in_(("pending", "confirmed")))).unique().all()
+    live = (
+        session.scalars(select(Booking).where(Booking.status.in_((BookingStatus.PENDING, BookingStatus.CONFIRMED))))
+        .unique()
+        .all()
+    )
     claims = {(row.member_id, row.tick): row.holder_id for row in session.scalars(select(Claim))}
     holders = {row.booking_id: row for row in session.scalars(select(Holder).where(Holder.booking_id.is_not(None)))}
     for booking in live:

@@ -22,6 +22,7 @@ from flashmeet.requests.service.kept_times import kept_times
 from flashmeet.requests.service.lifecycle import withdraw
 from flashmeet.schedule.models.claim import QuotaUse
 from flashmeet.schedule.rules.availability import LeavePeriod
+from flashmeet.schedule.rules.booked_hour import BookingStatus
 from flashmeet.schedule.service.availability import leaves_of, take_leave
 from flashmeet.schedule.service.pauses import pause
 from tests.people import EVERY_DAY, FREE, NOW, law, member
@@ -37,7 +38,11 @@ def test_proposed_times_are_kept_for_both_until_the_answer(scene: Scene) -> None
 def test_accepting_keeps_one_holder_and_frees_the_others(scene: Scene) -> None:
     ask = scene.ask_karim()
     booking = accept(scene.session, ask, scene.at(10, 17), links=scene.links, now=scene.now)
-    assert (booking.status, booking.starts_at, booking.need) == ("confirmed", scene.at(10, 17), "Relire mes statuts")
+    assert (booking.status, booking.starts_at, booking.need) == (
+        BookingStatus.CONFIRMED,
+        scene.at(10, 17),
+        "Relire mes statuts",
+    )
     assert (ask.request.state, ask.request.booking_id) == ("accepted", booking.id)
     assert (scene.claimed(scene.camille), scene.claimed(scene.karim)) == (4, 4)
     assert (scene.holders("proposal", "request"), scene.holders("booking")) == (0, 1)

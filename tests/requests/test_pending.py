@@ -13,15 +13,17 @@ from flashmeet.bookings.service.book import BookingRequest, answer_booking, book
 from flashmeet.bookings.service.end import cancel_booking
 from flashmeet.bookings.service.move import move_booking
 from flashmeet.core.errors import QuotaReached
+from flashmeet.core.settings.policies import Confirm
 from flashmeet.identity.models.member import Member
 from flashmeet.requests.models.request import RequestAsk
 from flashmeet.requests.service.answer import accept, propose, solve
 from flashmeet.requests.service.counter_offer import choose
+from flashmeet.schedule.rules.booked_hour import BookingStatus
 from flashmeet.schedule.service.slots import SlotQuery, find_slots
 from tests.people import EVERY_DAY, FREE, member
 from tests.requests.conftest import Scene
 
-ASKS = replace(FREE, confirm="ask")
+ASKS = replace(FREE, confirm=Confirm.ASK)
 
 
 def book(scene: Scene, at: datetime, who: Member | None = None, whom: Member | None = None) -> Booking:
@@ -51,7 +53,10 @@ def test_it_is_asked_once_reminded_once_and_counted(scene: Scene) -> None:
 def test_the_link_of_the_mail_accepts_it(scene: Scene) -> None:
     booking = book(scene, scene.at(9, 9))
     accept(scene.session, ask_of(scene, booking), booking.starts_at, links=scene.links, now=scene.now)
-    assert booking.status == "confirmed" and scene.mails(scene.camille, "pending", "invite") == ["pending", "invite"]
+    assert booking.status == BookingStatus.CONFIRMED and scene.mails(scene.camille, "pending", "invite") == [
+        "pending",
+        "invite",
+    ]
 
 
 def test_two_open_requests_and_four_pending_hours_hold_for_it_too(scene: Scene) -> None:
@@ -106,7 +111,7 @@ def test_it_expires_once_with_the_booking(scene: Scene) -> None:
     ask = ask_of(scene, booking)
     scene.pass_time(ask.due_at, step=timedelta(days=1))
     scene.pass_time(timedelta(hours=3))
-    assert (ask.state, ask.request.state, booking.status) == ("expired", "expired", "cancelled")
+    assert (ask.state, ask.request.state, booking.status) == ("expired", "expired", BookingStatus.CANCELLED)
     assert scene.mails(scene.camille) == ["pending", "not_taken"]
     told = scene.payload(scene.camille, "not_taken")["people"]
     assert {each["id"] for each in told} == {each.id for each in others}
@@ -123,9 +128,12 @@ def test_the_mentor_may_propose_others_or_solve_it_in_two_lines(scene: Scene) ->
     booking = book(scene, scene.at(9, 9))
     ask = ask_of(scene, booking)
     propose(scene.session, ask, [scene.at(12, 18)], now=scene.now)
-    assert booking.status == "cancelled" and scene.claimed(scene.camille) == 4
+    assert booking.status == BookingStatus.CANCELLED and scene.claimed(scene.camille) == 4
     again = choose(scene.session, ask.request, scene.at(12, 18), links=scene.links, now=scene.now)
-    assert again.status == "confirmed"
+    assert again.status == BookingStatus.CONFIRMED
     other = book(scene, scene.at(16, 9))
     solve(scene.session, ask_of(scene, other), "Article 12.", now=scene.now)
-    assert (other.status, scene.payload(scene.camille, "request_ended")["action"]) == ("cancelled", "solved")
+    assert (other.status, scene.payload(scene.camille, "request_ended")["action"]) == (
+        BookingStatus.CANCELLED,
+        "solved",
+    )

@@ -17,6 +17,7 @@ from flashmeet.requests.service.answer import accept, decline, propose
 from flashmeet.requests.service.counter_offer import none_suits
 from flashmeet.requests.service.queue import pass_offer, take_offer
 from flashmeet.schedule.rules.availability import Span, WeeklyRule
+from flashmeet.schedule.rules.booked_hour import BookingStatus
 from flashmeet.schedule.service.availability import save_availability
 from flashmeet.schedule.service.waitlist import waits_for
 from tests.people import EVERY_DAY, FREE, law, member
@@ -194,7 +195,7 @@ def test_an_offer_that_is_taken_is_an_hour(scene: Scene) -> None:
     wednesdays(scene, scene.karim)
     scene.work()
     booking = take_offer(scene.session, offers(scene)[0], links=scene.links, now=scene.now)
-    assert (booking.status, request.state, request.booking_id) == ("confirmed", "accepted", booking.id)
+    assert (booking.status, request.state, request.booking_id) == (BookingStatus.CONFIRMED, "accepted", booking.id)
     assert (scene.holders("offer", "request"), scene.claimed(request.mentee)) == (0, 4)
     with pytest.raises(RequestOver):
         take_offer(scene.session, offers(scene)[0], links=scene.links, now=scene.now)

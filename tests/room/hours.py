@@ -13,6 +13,7 @@ from flashmeet.bookings.models.booking import Booking, Seat
 from flashmeet.core.database.session import Database
 from flashmeet.core.links import Links
 from flashmeet.identity.models.member import Member
+from flashmeet.schedule.rules.booked_hour import SeatRole
 from tests.people import law, member
 
 
@@ -76,8 +77,8 @@ def _booking(session: Session, alice: Member, bob: Member, *, starts_at: datetim
         status=status,
         mode=mode,
         seats=[
-            Seat(member_id=alice.id, role="mentor", nonce=secrets.token_hex(8)),
-            Seat(member_id=bob.id, role="mentee", nonce=secrets.token_hex(8)),
+            Seat(member_id=alice.id, role=SeatRole.MENTOR, nonce=secrets.token_hex(8)),
+            Seat(member_id=bob.id, role=SeatRole.MENTEE, nonce=secrets.token_hex(8)),
         ],
     )
     session.add(booking)

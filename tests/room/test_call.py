@@ -21,6 +21,7 @@ from flashmeet.identity.models.member import Member
 from flashmeet.rooms.providers.own import OwnRoomProvider
 from flashmeet.rooms.rules.providers import Providers
 from flashmeet.rooms.service.fallback import begin_second_way
+from flashmeet.schedule.rules.booked_hour import BookingStatus
 from tests.room.conftest import installed
 from tests.room.pairs import Installation, Pair, hour_at, see_each_other, talk
 from tests.room.windows import DEVICES, Window, wait_for, window
@@ -170,7 +171,7 @@ def test_cancelling_ends_the_call_with_words(pair: Pair, small: Installation) ->
     talk(pair)
     _, bob = pair
     with small.database.writing() as session:
-        session.execute(update(Booking).values(status="cancelled"))
+        session.execute(update(Booking).values(status=BookingStatus.CANCELLED))
     with suppress(PlaywrightError):  # the page may have heard of it already, and be on its way
         bob.page.evaluate("document.querySelector('#mute')?.click()")
     expect(bob.page.get_by_text("was cancelled")).to_be_visible(timeout=10_000)

@@ -14,6 +14,7 @@ from flashmeet.bookings.models.booking import Booking, Seat
 from flashmeet.core.database.session import Database
 from flashmeet.core.links import Links
 from flashmeet.rooms.models.room import RoomPeer
+from flashmeet.schedule.rules.booked_hour import BookingStatus
 from tests.browsers import Browser, Clock
 from tests.people import NOW
 from tests.room.hours import Hour, an_hour
@@ -115,7 +116,7 @@ def test_looking_at_the_door_changes_nothing(hour: Hour, database: Database, vis
         browser.head(hour.alices_link)
     with database.reading() as session:
         assert session.query(RoomPeer).count() == 0
-        assert session.get_one(Booking, hour.booking_id).status == "confirmed"
+        assert session.get_one(Booking, hour.booking_id).status == BookingStatus.CONFIRMED
 
 
 def test_a_moved_hour_opens_at_its_new_time(hour: Hour, database: Database, visitor: Visitor) -> None:

@@ -11,6 +11,7 @@ from flashmeet.bookings.models.booking import Booking
 from flashmeet.core.database.session import Database
 from flashmeet.identity.models.member import Member
 from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.schedule.rules.booked_hour import BookingStatus
 from tests.browsers import Browser, Clock
 from tests.people import NOW
 from tests.room.hours import Hour
@@ -79,6 +80,6 @@ def test_it_can_be_said_from_an_hour_before_to_a_quarter_past(
 
 def test_of_an_hour_that_is_not_nobody_is_late(hour: Hour, visitor: Visitor, database: Database) -> None:
     with database.writing() as session:
-        session.get_one(Booking, hour.booking_id).status = "cancelled"
+        session.get_one(Booking, hour.booking_id).status = BookingStatus.CANCELLED
     assert say(visitor, hour.bobs_link) == 403
     assert told(database) == []

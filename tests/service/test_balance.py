@@ -14,13 +14,14 @@ from sqlalchemy.orm import Session
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.core.database.session import Database
 from flashmeet.core.links import Links
-from flashmeet.core.settings.policies import Policy
+from flashmeet.core.settings.policies import Confirm, Policy
 from flashmeet.core.zones import local_date
 from flashmeet.identity.models.member import Member
 from flashmeet.messages.models.outbox import OutboxMessage
 from flashmeet.programme.service.balance import ThemeBalance, board
 from flashmeet.programme.service.theme_proposals import invite_to_mentor, proposals, who_could_help
 from flashmeet.schedule.rules.availability import DayOverride, Span
+from flashmeet.schedule.rules.booked_hour import BookingStatus
 from flashmeet.schedule.service.openings import refresh_openings
 from flashmeet.schedule.service.waitlist import note_unmet, propose_theme, tell_waiting, tell_when_open, waits_for
 from flashmeet.seed.bookings import Outing, seed_bookings
@@ -177,7 +178,7 @@ def test_unmet_counts_once_a_member_theme_and_day_on_the_members_wall(session: S
 
 
 def test_a_request_that_expired_is_unmet_and_not_asked_for_twice(session: Session, book: Book) -> None:
-    alice = people.mentor(session, "Alice", policy=Policy(confirm="ask", buffer_after=0, per_week=None))
+    alice = people.mentor(session, "Alice", policy=Policy(confirm=Confirm.ASK, buffer_after=0, per_week=None))
     bob = people.member(session, "Bob")
     book(bob, alice, NOW.replace(hour=12) + timedelta(days=9))
     from flashmeet.bookings.service.end import end_expired
@@ -259,7 +260,7 @@ def test_who_fits_a_theme_and_does_not_mentor_is_found_and_invited_once(session:
     people.member(session, "Gone", headline="Droit", suspended=True)
     people.member(session, "Cook", headline="Cuisinier", sector="Restauration", graduation_year=2000)
     alice = people.mentor(session, "Alice", policy=HOURLY, headline="Droit")
-    book(helped, alice, NOW.replace(hour=12) + timedelta(days=1)).status = "completed"
+    book(helped, alice, NOW.replace(hour=12) + timedelta(days=1)).status = BookingStatus.COMPLETED
     session.flush()
 
     def names() -> list[str]:

@@ -25,6 +25,7 @@ from flashmeet.core.errors import (
 from flashmeet.core.settings.policies import Policy
 from flashmeet.schedule.models.claim import Claim, Holder
 from flashmeet.schedule.rules.availability import DayOverride, Span
+from flashmeet.schedule.rules.booked_hour import BookingStatus
 from flashmeet.themes.service.themes import create_theme
 from tests.people import FREE, NOW, member, mentor
 from tests.service.conftest import Book
@@ -42,7 +43,7 @@ def test_two_sessions_of_one_mentor_never_overlap(session: Session, book: Book) 
     for clash in (at(9, 30), at(10), at(10, 30)):
         with pytest.raises(SlotTaken):
             book(charlie, alice, clash)
-    assert book(charlie, alice, at(11)).status == "confirmed"
+    assert book(charlie, alice, at(11)).status == BookingStatus.CONFIRMED
 
 
 def test_a_mentee_is_never_in_two_sessions_at_once(session: Session, book: Book) -> None:
@@ -74,7 +75,7 @@ def test_a_cancelled_hour_is_bookable_again(session: Session, book: Book) -> Non
     booking = book(bob, alice, at(10))
     cancel_booking(session, alice, booking.id, reason="train", now=NOW)
     assert session.scalar(select(func.count()).select_from(Claim)) == 0
-    assert book(charlie, alice, at(10)).status == "confirmed"
+    assert book(charlie, alice, at(10)).status == BookingStatus.CONFIRMED
 
 
 def test_nobody_books_themselves(session: Session, book: Book) -> None:

@@ -21,6 +21,7 @@ from flashmeet.conduct.service.reports import Report, report
 from flashmeet.core.database.session import Database
 from flashmeet.core.intervals import Interval, ticks
 from flashmeet.core.links import Links
+from flashmeet.core.settings.policies import Confirm
 from flashmeet.models import (
     Booking,
     CalendarAccount,
@@ -54,7 +55,7 @@ class Hour(Scene):
 
     def __init__(self, session: Session, links: Links) -> None:
         super().__init__(session, links)
-        self.erin = people.mentor(session, "Erin", policy=replace(LIMITED, confirm="ask"))
+        self.erin = people.mentor(session, "Erin", policy=replace(LIMITED, confirm=Confirm.ASK))
 
     @property
     def ask(self) -> RequestAsk:

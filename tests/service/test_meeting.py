@@ -21,6 +21,8 @@ from flashmeet.messages.models.outbox import OutboxMessage
 from flashmeet.messages.outbox.outgoing import outgoing
 from flashmeet.messages.rendering.mail import compose
 from flashmeet.messages.rendering.renderer import Renderer
+from flashmeet.schedule.rules.booked_hour import Mode
+from flashmeet.schedule.rules.booking_facts import Format, Relation
 from flashmeet.schedule.service.slots import SlotQuery, find_slots
 from tests import people
 from tests.people import NOW
@@ -63,14 +65,14 @@ def test_a_booking_knows_format_and_relation(
     session: Session, links: Links, year: int | None, relation: str | None
 ) -> None:
     booking = booked(session, links, bob={"graduation_year": year})
-    assert (booking.format, booking.relation, booking.mode) == ("flash", relation, "video")
+    assert (booking.format, booking.relation, booking.mode) == (Format.FLASH, relation, Mode.VIDEO)
 
 
 def test_both_may_correct_the_relation_and_nobody_else(session: Session, links: Links) -> None:
     booking = booked(session, links, bob={"graduation_year": 2024})
     say_relation(session, booking.mentee, booking.id, "peer")
     say_relation(session, booking.mentor, booking.id, "reverse")
-    assert (booking.relation, booking.relation_by_id) == ("reverse", booking.mentor_id)
+    assert (booking.relation, booking.relation_by_id) == (Relation.REVERSE, booking.mentor_id)
     say_relation(session, booking.mentor, booking.id, "")
     assert booking.relation is None
     with pytest.raises(NotFound):

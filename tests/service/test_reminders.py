@@ -23,6 +23,7 @@ from flashmeet.messages.service.notifications import save_wishes, switch_mail
 from flashmeet.people.service.phones import lift_opt_out
 from flashmeet.schedule.models.availability import Leave
 from flashmeet.schedule.rules.availability import Span, WeeklyRule
+from flashmeet.schedule.rules.booked_hour import BookingStatus
 from flashmeet.schedule.service.pauses import pause, resume
 from flashmeet.schedule.service.slots import SlotQuery, find_slots
 from tests.people import NOW, member, mentor
@@ -118,7 +119,7 @@ def test_a_pause_hides_a_mentors_hours_and_leaves_agreed_sessions_alone(
     alice = booking.mentor
     pause(session, alice, now=NOW)
     assert open_starts(session, alice) == 0
-    assert (booking.status, laid(alice)) == ("confirmed", {"mail Tue 08 18:00", "mail Wed 09 17:00"})
+    assert (booking.status, laid(alice)) == (BookingStatus.CONFIRMED, {"mail Tue 08 18:00", "mail Wed 09 17:00"})
     assert session.scalars(select(OutboxMessage).where(OutboxMessage.kind == "leave_question")).all() == []
     resume(session, alice, now=NOW)
     assert open_starts(session, alice) > 0

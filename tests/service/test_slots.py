@@ -20,6 +20,7 @@ from flashmeet.core.settings.service import decide
 from flashmeet.identity.models.member import Member
 from flashmeet.schedule.queries.openings import lock_mentor
 from flashmeet.schedule.rules.availability import DayOverride, LeavePeriod, Span, WeeklyRule
+from flashmeet.schedule.rules.booked_hour import BookingStatus
 from flashmeet.schedule.rules.slots import Slot
 from flashmeet.schedule.service.availability import end_leave, save_availability, take_leave
 from flashmeet.schedule.service.slots import SlotQuery, find_slots, open_hours
@@ -125,7 +126,7 @@ def test_notice_and_horizon_bind_listing_booking_and_moving_alike(session: Sessi
     book(bob, alice, first + timedelta(hours=2), now=now)
     with pytest.raises(QuotaReached), session.begin_nested():
         book(bob, alice, first + timedelta(hours=4), now=now)
-    assert book(charlie, alice, first + timedelta(hours=4), now=now).status == "confirmed"
+    assert book(charlie, alice, first + timedelta(hours=4), now=now).status == BookingStatus.CONFIRMED
     assert move_booking(session, bob, booking.id, starts_at=first + timedelta(hours=6), now=now).sequence == 1
 
 
@@ -147,7 +148,7 @@ def test_leave_hides_hours_keeps_sessions_and_asks(session: Session, book: Book)
     leave = take_leave(session, alice, LeavePeriod(date(2026, 12, 21), date(2027, 1, 3)), now=NOW)
     shown = starts(session, SlotQuery(tzid="UTC", limit=100))
     assert not [at for at in shown if "2026-12-21" <= at < "2027-01-03T23"]
-    assert booking.status == "confirmed"
+    assert booking.status == BookingStatus.CONFIRMED
     end_leave(session, alice, leave.id, now=NOW)
     assert "2026-12-22T15:00Z" in starts(session, SlotQuery(tzid="UTC", limit=100))
 

@@ -15,10 +15,12 @@ from flashmeet.bookings.service.end import cancel_booking
 from flashmeet.bookings.service.move import move_booking
 from flashmeet.core.errors import NotFound, NotOffered, OutOfRange, TermsRequired
 from flashmeet.core.links import Links
+from flashmeet.core.settings.policies import Confirm
 from flashmeet.identity.models.member import Member
 from flashmeet.people.service.terms import accept_terms, acceptances_of
 from flashmeet.rooms.service.room import open_door
 from flashmeet.schedule.models.availability import Opening
+from flashmeet.schedule.rules.booked_hour import BookingStatus
 from flashmeet.schedule.service.availability import save_availability
 from flashmeet.schedule.service.slots import SlotQuery, find_slots
 from flashmeet.schedule.service.terms_grace import hide_after_grace
@@ -33,7 +35,7 @@ HOUR = datetime(2026, 12, 9, 10, tzinfo=UTC)
 
 
 def test_a_fresh_installation_asks_for_nothing(session: Session, book: Book) -> None:
-    assert book(member(session, "Bob"), mentor(session), HOUR).status == "confirmed"
+    assert book(member(session, "Bob"), mentor(session), HOUR).status == BookingStatus.CONFIRMED
 
 
 def test_booking_needs_acceptance_from_the_first_second_on(session: Session, book: Book) -> None:
@@ -44,14 +46,14 @@ def test_booking_needs_acceptance_from_the_first_second_on(session: Session, boo
         book(bob, alice, HOUR + timedelta(hours=1), now=MIDNIGHT)
     assert refusal.value.facts == {"version": 1}
     accept_terms(session, bob, 1, locale="fr", now=MIDNIGHT)
-    assert book(bob, alice, HOUR + timedelta(hours=1), now=MIDNIGHT).status == "confirmed"
+    assert book(bob, alice, HOUR + timedelta(hours=1), now=MIDNIGHT).status == BookingStatus.CONFIRMED
 
 
 def test_what_is_announced_may_be_accepted_before_it_binds(session: Session, book: Book) -> None:
     alice, bob = mentor(session), member(session, "Bob")
     announced(session, in_force_at=MIDNIGHT)
     accept_terms(session, bob, 1, locale="fr", now=NOW)
-    assert book(bob, alice, HOUR, now=MIDNIGHT).status == "confirmed"
+    assert book(bob, alice, HOUR, now=MIDNIGHT).status == BookingStatus.CONFIRMED
 
 
 def test_a_new_version_asks_again(session: Session, book: Book) -> None:
@@ -65,7 +67,7 @@ def test_a_new_version_asks_again(session: Session, book: Book) -> None:
 
 
 def test_moving_publishing_and_answering_need_it_too(session: Session, book: Book) -> None:
-    alice, bob = mentor(session, policy=replace(FREE, confirm="ask")), member(session, "Bob")
+    alice, bob = mentor(session, policy=replace(FREE, confirm=Confirm.ASK)), member(session, "Bob")
     booking = book(bob, alice, HOUR)
     announced(session, in_force_at=MIDNIGHT)
     with pytest.raises(TermsRequired):
@@ -86,7 +88,7 @@ def test_agreed_sessions_stand_and_cancelling_and_attending_stay_possible(
     assert (
         open_door(session, _token(links, seat.id, seat.nonce), viewer_id=bob.id, links=links, now=HOUR).state == "open"
     )
-    assert cancel_booking(session, bob, second.id, reason="", now=MIDNIGHT).status == "cancelled"
+    assert cancel_booking(session, bob, second.id, reason="", now=MIDNIGHT).status == BookingStatus.CANCELLED
 
 
 def _token(links: Links, seat_id: int, nonce: str) -> str:
@@ -100,7 +102,7 @@ def test_open_hours_stay_for_the_grace_and_are_then_hidden_until_accepted(sessio
     last, over = MIDNIGHT + timedelta(days=14, seconds=-1), MIDNIGHT + timedelta(days=14)
     far = datetime(2026, 12, 20, 10, tzinfo=UTC)
     assert hide_after_grace(session, now=last) == 0
-    assert book(bob, alice, far, now=last).status == "confirmed"
+    assert book(bob, alice, far, now=last).status == BookingStatus.CONFIRMED
     with pytest.raises(NotOffered):  # even before the worker has come round
         book(bob, alice, far + timedelta(hours=2), now=over)
     assert hide_after_grace(session, now=over) == 1
@@ -108,7 +110,7 @@ def test_open_hours_stay_for_the_grace_and_are_then_hidden_until_accepted(sessio
     assert hide_after_grace(session, now=over) == 0
     accept_terms(session, alice, 1, locale="fr", now=over)
     assert listed(session, alice, over) > 0
-    assert book(bob, alice, far + timedelta(hours=2), now=over).status == "confirmed"
+    assert book(bob, alice, far + timedelta(hours=2), now=over).status == BookingStatus.CONFIRMED
 
 
 def listed(session: Session, alice: Member, now: datetime) -> int:

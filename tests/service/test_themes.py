@@ -23,6 +23,7 @@ from flashmeet.programme.service.themes import (
     retire_theme,
 )
 from flashmeet.schedule.models.availability import Opening
+from flashmeet.schedule.rules.booked_hour import BookingStatus
 from flashmeet.schedule.service.openings import refresh_openings
 from flashmeet.schedule.service.slots import SlotQuery, find_slots
 from flashmeet.themes.models.theme import Theme
@@ -112,7 +113,11 @@ def test_a_merged_theme_gives_all_it_has_and_its_id_and_slug_lead_on(
     at = NOW.replace(hour=12) + timedelta(days=2)
     coming = book(bob, dora, at, theme="SARL")
     past = book(bob, dora, at + timedelta(days=1), theme="SARL")
-    past.starts_at, past.ends_at, past.status = NOW - timedelta(days=9), NOW - timedelta(days=9, hours=-1), "completed"
+    past.starts_at, past.ends_at, past.status = (
+        NOW - timedelta(days=9),
+        NOW - timedelta(days=9, hours=-1),
+        BookingStatus.COMPLETED,
+    )
     session.flush()
 
     merge_themes(session, firms.id, law.id, by=odile, now=NOW)
@@ -164,4 +169,4 @@ def test_one_approved_mentor_with_one_open_hour_makes_a_theme_bookable(session: 
     alice, bob = people.mentor(session, "Alice", policy=HOURLY), people.member(session, "Bob")
     law = people.law(session)
     assert slots(session, law) > 0
-    assert book(bob, alice, NOW.replace(hour=12) + timedelta(days=2)).status == "confirmed"
+    assert book(bob, alice, NOW.replace(hour=12) + timedelta(days=2)).status == BookingStatus.CONFIRMED

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from flashmeet.bookings.models.thread import ThreadMessage
 from flashmeet.core.database.session import Database
 from flashmeet.identity.models.member import Member
+from flashmeet.schedule.rules.booked_hour import BookingStatus
 from tests import people
 from tests.browsers import Browser, Clock
 from tests.web.conftest import app, client, clock, compiled, signed_in
@@ -99,7 +100,7 @@ def test_two_lines_spare_the_hour_and_leave_a_way_to_another_one(database: Datab
     answer = signed_in(scene.alice).send(f"{page}/solved", {"text": "A SAS, article 12."}, page=page)
     assert answer.status_code == 303
     (booking,) = bookings(database)
-    assert (booking.status, booking.solved_at is not None) == ("cancelled", True)
+    assert (booking.status, booking.solved_at is not None) == (BookingStatus.CANCELLED, True)
     words = signed_in(scene.bob).get(page).text
     assert "Answered in writing" in words
     assert "A SAS, article 12." in words
@@ -122,7 +123,7 @@ def test_the_form_that_spares_the_hour_is_there_until_two_hours_before(
     assert answer.status_code == 422
     assert "moins de deux heures" in answer.text
     assert "Article 12" in answer.text
-    assert bookings(database)[0].status == "confirmed"
+    assert bookings(database)[0].status == BookingStatus.CONFIRMED
 
 
 def test_a_month_after_the_hour_nothing_more_is_written(database: Database, signed_in: SignedIn, clock: Clock) -> None:

@@ -28,6 +28,7 @@ from flashmeet.messages.rules.notifications import one_click
 from flashmeet.programme.service.retention import purge_past, purge_threads
 from flashmeet.requests.service.create import Asking, ask
 from flashmeet.schedule.models.claim import Claim
+from flashmeet.schedule.rules.booked_hour import BookingStatus
 from tests.people import FREE, NOW, member, mentor
 
 AT = datetime(2026, 12, 9, 17, tzinfo=UTC)
@@ -170,11 +171,11 @@ def test_a_cancelled_hour_keeps_its_thread_and_a_declined_request_has_none(sessi
 
 
 @given(
-    status=st.sampled_from(["pending", "confirmed", "completed", "cancelled"]),
+    status=st.sampled_from(BookingStatus),
     agreed=st.booleans(),
     days=st.integers(-40, 40),
 )
-def test_once_closed_a_thread_stays_closed(status: str, agreed: bool, days: int) -> None:
+def test_once_closed_a_thread_stays_closed(status: BookingStatus, agreed: bool, days: int) -> None:
     ends_at = NOW + timedelta(days=days)
     states = [
         threads.is_open(status, agreed=agreed, ends_at=ends_at, now=NOW + timedelta(days=each)) for each in range(80)
@@ -193,7 +194,7 @@ def test_what_to_read_first_is_mailed_to_the_mentee_and_the_hour_stays(scene: Sc
     give_to_read(scene.session, scene.alice, scene.booking.id, "https://example.org/statuts", now=NOW)
     (mail,) = scene.mails(scene.bob, "read_first")
     assert mail.payload["reason"] == "https://example.org/statuts"
-    assert scene.booking.status == "confirmed"
+    assert scene.booking.status == BookingStatus.CONFIRMED
     with pytest.raises(NotFound):
         give_to_read(scene.session, scene.bob, scene.booking.id, "Lisez", now=NOW)
     with pytest.raises(AlreadyOver):
@@ -203,7 +204,11 @@ def test_what_to_read_first_is_mailed_to_the_mentee_and_the_hour_stays(scene: Sc
 def test_two_lines_free_the_hour_of_both_and_the_answer_stands_in_the_cancellation(scene: Scene) -> None:
     solve(scene.session, scene.alice, scene.booking.id, "Article 12, et rien d’autre.", now=NOW)
     booking = scene.booking
-    assert (booking.status, booking.cancelled_by_id, booking.cancel_reason) == ("cancelled", scene.alice.id, "")
+    assert (booking.status, booking.cancelled_by_id, booking.cancel_reason) == (
+        BookingStatus.CANCELLED,
+        scene.alice.id,
+        "",
+    )
     assert (booking.solved_at, booking.sequence) == (NOW, 1)
     assert scene.session.scalars(select(Claim)).all() == []
     _, cancel = scene.mails(scene.bob, "invite")
@@ -223,7 +228,7 @@ def test_an_answer_in_writing_is_no_broken_promise(scene: Scene) -> None:
 def test_close_to_the_hour_the_answer_belongs_into_the_hour(scene: Scene) -> None:
     with pytest.raises(TooLateToSolve):
         solve(scene.session, scene.alice, scene.booking.id, "Article 12", now=AT - timedelta(minutes=119))
-    assert scene.booking.status == "confirmed"
+    assert scene.booking.status == BookingStatus.CONFIRMED
     with pytest.raises(NotFound):
         solve(scene.session, scene.bob, scene.booking.id, "J’ai trouvé", now=NOW)
     solve(scene.session, scene.alice, scene.booking.id, "Article 12", now=AT - timedelta(hours=2))

@@ -16,9 +16,10 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from flashmeet.rooms.rules.providers import Guest, Meeting, meeting_key
+from flashmeet.schedule.rules.booked_hour import SeatRole
 
 STARTS = datetime(2026, 12, 9, 17, tzinfo=UTC)
-ALICE, BOB = Guest("1", "Alice Exemple", "mentor"), Guest("2", "Bob Exemple", "mentee")
+ALICE, BOB = Guest("1", "Alice Exemple", SeatRole.MENTOR), Guest("2", "Bob Exemple", SeatRole.MENTEE)
 
 
 def meeting(**more: Any) -> Meeting:

@@ -14,6 +14,7 @@ from flashmeet.core.config.video import BigBlueButton
 from flashmeet.messages.rules.channels import Away, Refused, Sent
 from flashmeet.rooms.providers.bigbluebutton import LONGEST_ANSWER, BigBlueButtonProvider
 from flashmeet.rooms.rules.providers import Guest, ProviderAway, meeting_key
+from flashmeet.schedule.rules.booked_hour import SeatRole
 from tests.fakes.bigbluebutton import SECRET, BbbServer, document
 from tests.video.samples import ALICE, BOB, STARTS, meeting
 
@@ -84,7 +85,7 @@ def test_any_name_is_signed_as_it_is_sent(bbb_server: BbbServer) -> None:
     names = ["Zoé & Ünal +/?=%", "愛 \n\u202eevil", "", "é" * 300]
     for name in names:
         assert "SUCCESS" in follow(
-            at(bbb_server).join_address(meeting(title=name), Guest("9", name, "mentee"), now=STARTS)
+            at(bbb_server).join_address(meeting(title=name), Guest("9", name, SeatRole.MENTEE), now=STARTS)
         )
 
 

@@ -12,6 +12,7 @@ from flashmeet.bookings.service.book import BookingRequest, book_slot
 from flashmeet.core.database.session import Database
 from flashmeet.core.links import Links
 from flashmeet.core.settings.entries import ENTRIES, LATE_CANCEL_HOURS, NOTICE, PER_MONTH
+from flashmeet.core.settings.policies import Confirm
 from flashmeet.core.settings.queries import network_settings
 from flashmeet.core.settings.service import decide, history_of, present_values, setting
 from flashmeet.identity.models.member import Member
@@ -122,7 +123,7 @@ def test_rooms_open_and_close_when_it_was_decided(database: Database, browser: B
 
 
 def test_working_days_to_answer_are_the_networks(database: Database, browser: Browser, signed_in: SignedIn) -> None:
-    scene = stage(database, policy=replace(HOURLY, confirm="ask"))
+    scene = stage(database, policy=replace(HOURLY, confirm=Confirm.ASK))
     browser.send("/admin/settings/answer_days", {"value": "1"})
     signed_in(scene.bob).send(scene.page, {"need": "Mes statuts", "theme": "droit"}, page=scene.page)
     [booking] = bookings(database)

@@ -13,8 +13,9 @@ import pytest
 from flashmeet.bookings.service.book import BookingRequest, book_slot
 from flashmeet.bookings.service.holds import hold_slot
 from flashmeet.core.database.session import Database
+from flashmeet.core.settings.policies import Confirm
 from flashmeet.identity.models.member import Member
-from flashmeet.schedule.rules.booked_hour import HOLD_FOR
+from flashmeet.schedule.rules.booked_hour import HOLD_FOR, BookingStatus, Mode
 from tests import people
 from tests.browsers import Browser
 from tests.conftest import SECRET
@@ -53,11 +54,11 @@ def test_the_button_books_the_hour_with_the_brief(database: Database, signed_in:
     answer = signed_in(scene.bob).send(scene.page, brief, page=scene.page)
     [booking] = bookings(database)
     assert (answer.status_code, answer.location) == (303, f"/bookings/{booking.id}")
-    assert (booking.starts_at, booking.mentee_id, booking.status) == (NINE, scene.bob.id, "confirmed")
+    assert (booking.starts_at, booking.mentee_id, booking.status) == (NINE, scene.bob.id, BookingStatus.CONFIRMED)
     assert (booking.need, booking.good_hour, booking.mode) == (
         "SAS or SARL?\n\nWe are three.",
         "A first step",
-        "phone",
+        Mode.PHONE,
     )
 
 
@@ -164,11 +165,11 @@ def test_what_is_no_hour_has_no_page(database: Database, signed_in: SignedIn, st
 
 
 def test_a_mentor_who_wants_to_be_asked_is_asked(database: Database, signed_in: SignedIn) -> None:
-    scene = stage(database, policy=replace(HOURLY, confirm="ask"))
+    scene = stage(database, policy=replace(HOURLY, confirm=Confirm.ASK))
     bob = signed_in(scene.bob)
     assert "Alice is asked" in bob.get(scene.page).text
     bob.send(scene.page, BRIEF, page=scene.page)
-    assert [booking.status for booking in bookings(database)] == ["pending"]
+    assert [booking.status for booking in bookings(database)] == [BookingStatus.PENDING]
 
 
 def test_looking_at_an_hour_changes_nothing(database: Database, signed_in: SignedIn) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from flashmeet.core.database.session import Database
 from flashmeet.identity.models.member import Member
+from flashmeet.schedule.rules.booked_hour import BookingStatus
 from tests.browsers import Browser, Clock
 from tests.web.scene import HOURLY, NINE, Scene, bookings, effects, stage
 
@@ -104,7 +105,7 @@ def test_either_side_cancels_with_a_word(database: Database, signed_in: SignedIn
     browser = signed_in(getattr(scene, who))
     answer = browser.send(f"{page}/cancel", {"reason": "I am ill."}, page=f"{page}/cancel")
     assert (answer.status_code, answer.location) == (303, page)
-    assert [booking.status for booking in bookings(database)] == ["cancelled"]
+    assert [booking.status for booking in bookings(database)] == [BookingStatus.CANCELLED]
     assert "I am ill." in signed_in(scene.bob).get(page).text
 
 
@@ -122,7 +123,7 @@ def test_a_reason_that_is_too_long_is_kept_on_the_page(database: Database, signe
     answer = signed_in(scene.bob).send(f"{page}/cancel", {"reason": "x" * 1_001})
     assert answer.status_code == 422
     assert f"{'x' * 1_001}</textarea>" in answer.text
-    assert [booking.status for booking in bookings(database)] == ["confirmed"]
+    assert [booking.status for booking in bookings(database)] == [BookingStatus.CONFIRMED]
 
 
 @pytest.mark.parametrize("path", ["", "/move", "/cancel"])
@@ -147,13 +148,13 @@ def test_the_mentor_answers_a_request(database: Database, signed_in: SignedIn, a
 def test_only_the_mentor_answers(database: Database, signed_in: SignedIn) -> None:
     scene, page = _booked(database, signed_in, confirm="ask")
     assert signed_in(scene.bob).send(f"{page}/answer", {"answer": "accept"}).status_code == 404
-    assert [booking.status for booking in bookings(database)] == ["pending"]
+    assert [booking.status for booking in bookings(database)] == [BookingStatus.PENDING]
 
 
 def test_an_answer_is_one_of_two_words(database: Database, signed_in: SignedIn) -> None:
     scene, page = _booked(database, signed_in, confirm="ask")
     assert signed_in(scene.alice).send(f"{page}/answer", {"answer": "perhaps"}).status_code == 422
-    assert [booking.status for booking in bookings(database)] == ["pending"]
+    assert [booking.status for booking in bookings(database)] == [BookingStatus.PENDING]
 
 
 @pytest.mark.parametrize("path", ["/move", "/cancel"])
@@ -166,7 +167,7 @@ def test_what_is_over_says_so_where_it_would_be_changed(
     for answer in (bob.get(page + path), bob.send(page + path, {"starts_at": "20261215T1700Z"})):
         assert answer.status_code == 409
         assert "it can no longer be changed" in answer.text
-    assert [booking.status for booking in bookings(database)] == ["confirmed"]
+    assert [booking.status for booking in bookings(database)] == [BookingStatus.CONFIRMED]
 
 
 def test_what_was_sent_to_whom_is_told_without_addresses(database: Database, signed_in: SignedIn) -> None:

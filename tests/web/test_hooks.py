@@ -25,6 +25,7 @@ from flashmeet.messages.outbox.settle import settle
 from flashmeet.messages.rules.channels import Sent
 from flashmeet.messages.service.deliveries import follow_failures
 from flashmeet.messages.service.notifications import switch_mail
+from flashmeet.schedule.rules.booked_hour import BookingStatus
 from tests.browsers import Browser, Clock
 from tests.people import NOW
 from tests.web.scene import NINE, Scene, stage
@@ -188,7 +189,7 @@ def test_a_digit_answers_the_reminder_once_and_cancels_nothing_by_itself(
         assert call(hooked, INBOUND, MessageSid="SM9", From=PHONE, Body=said) == 200
     assert replies(database) == [(scene.bob.id, answer)]
     with database.reading() as session:
-        assert session.get_one(Booking, booking).status == "confirmed"
+        assert session.get_one(Booking, booking).status == BookingStatus.CONFIRMED
     page = Browser(hooked).sign_in(scene.alice).get(f"/bookings/{booking}").get_data(as_text=True)
     assert ("Bob vient" in page) is (answer == "come")
 

@@ -16,6 +16,7 @@ from flashmeet.core.links import Links
 from flashmeet.identity.models.member import Member
 from flashmeet.messages.models.outbox import OutboxMessage
 from flashmeet.schedule.models.availability import Leave
+from flashmeet.schedule.rules.booked_hour import BookingStatus
 from flashmeet.schedule.service.slots import SlotQuery, find_slots
 from tests import people
 from tests.browsers import Browser
@@ -71,7 +72,7 @@ def test_leave_hides_hours_and_asks_about_sessions(
     with database.reading() as session:
         asked = select(OutboxMessage.recipient_id).where(OutboxMessage.kind == "leave_question")
         assert session.scalars(asked).all() == [alice.id]
-        assert session.get_one(Booking, booked.id).status == "confirmed"
+        assert session.get_one(Booking, booked.id).status == BookingStatus.CONFIRMED
 
 
 def test_a_session_that_is_kept_is_not_asked_about_again(

@@ -12,6 +12,7 @@ from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.service.book import BookingRequest, book_slot
 from flashmeet.core.database.session import Database
 from flashmeet.core.links import Links
+from flashmeet.core.settings.policies import Confirm
 from flashmeet.identity.models.member import Member
 from tests import people
 from tests.browsers import Browser, Clock
@@ -48,7 +49,7 @@ def test_the_join_link_stands_there_once_the_room_is_open(
 
 
 def test_a_request_is_answered_from_here(database: Database, signed_in: SignedIn, links: Links) -> None:
-    scene = stage(database, policy=replace(HOURLY, confirm="ask"))
+    scene = stage(database, policy=replace(HOURLY, confirm=Confirm.ASK))
     asked = book(database, scene, links)
     page = signed_in(scene.alice).get("/me").get_data(as_text=True)
     assert f'action="/bookings/{asked.id}/answer"' in page

@@ -22,6 +22,7 @@ from flashmeet.messages.outbox.outgoing import outgoing
 from flashmeet.messages.rendering.mail import compose
 from flashmeet.messages.rendering.renderer import Renderer
 from flashmeet.messages.service.notifications import wanted_mails
+from flashmeet.schedule.rules.booked_hour import BookingStatus
 from tests.browsers import Browser
 from tests.people import NOW
 from tests.web.scene import NINE, Scene, stage
@@ -123,7 +124,7 @@ def test_a_break_hides_the_hours_says_so_and_ends_with_one_tap(
     assert "2 mars" in page
     with database.reading() as session:
         assert session.get_one(Member, scene.alice.id).paused_until == NOW + timedelta(days=91)
-        assert session.get_one(Booking, booking).status == "confirmed"
+        assert session.get_one(Booking, booking).status == BookingStatus.CONFIRMED
     browser.send("/me/notifications/resume")
     with database.reading() as session:
         assert session.get_one(Member, scene.alice.id).paused_until is None

@@ -10,6 +10,7 @@ import pytest
 
 from flashmeet.bookings.service.answers import complete_over
 from flashmeet.core.database.session import Database
+from flashmeet.core.settings.policies import Confirm
 from flashmeet.core.settings.service import decide
 from flashmeet.identity.models.member import Member
 from tests import people
@@ -48,7 +49,7 @@ def test_the_cancel_page_says_when_it_is_late(database: Database, signed_in: Sig
 def test_what_nobody_agreed_to_is_never_cancelled_late(
     database: Database, signed_in: SignedIn, odile: Browser, clock: Clock
 ) -> None:
-    bob, page = booked(stage(database, policy=replace(HOURLY, confirm="ask")), signed_in)
+    bob, page = booked(stage(database, policy=replace(HOURLY, confirm=Confirm.ASK)), signed_in)
     clock.move(hours=1)
     with database.writing() as session:
         decide(session, "late_cancel_hours", 168)

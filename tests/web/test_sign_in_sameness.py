@@ -14,6 +14,7 @@ from flashmeet.core.database.session import Database
 from flashmeet.identity.models.login import SignInCode
 from flashmeet.identity.models.member import Member
 from flashmeet.schedule.models.claim import Claim, Holder
+from flashmeet.schedule.rules.booked_hour import HolderKind
 from tests import people
 from tests.browsers import Browser, Clock
 
@@ -74,7 +75,7 @@ def test_the_hour_is_held_ten_minutes_for_a_known_address_that_asks_on_the_way_t
     with database.reading() as session:
         holder = session.scalars(select(Holder)).one()
         claims = session.scalars(select(Claim.member_id)).all()
-    assert (holder.kind, holder.mentor_id, f"{holder.starts_at:%Y%m%dT%H%MZ}") == ("hold", alice.id, SLOT)
+    assert (holder.kind, holder.mentor_id, f"{holder.starts_at:%Y%m%dT%H%MZ}") == (HolderKind.HOLD, alice.id, SLOT)
     assert holder.expires_at is not None
     assert (holder.expires_at - clock.at).total_seconds() == 600
     assert claims.count(alice.id) == 4

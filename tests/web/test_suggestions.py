@@ -10,6 +10,7 @@ from sqlalchemy import select
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.core.database.session import Database
 from flashmeet.identity.models.member import Member
+from flashmeet.schedule.rules.booking_facts import Relation
 from flashmeet.themes.models.theme import Theme, ThemeProposal, Unmet
 from tests import people
 from tests.browsers import Browser, Clock
@@ -136,7 +137,7 @@ def test_an_hour_on_site_or_by_phone_is_booked_with_place_or_number(database: Da
     assert "+33639980001" not in alice.get(page).text
     bob.send(f"{page}/relation", {"relation": "reverse"}, page=page)
     with database.reading() as session:
-        assert session.scalars(select(Booking.relation).order_by(Booking.id)).all() == [None, "reverse"]
+        assert session.scalars(select(Booking.relation).order_by(Booking.id)).all() == [None, Relation.REVERSE]
     assert 'aria-pressed="true">Inversé' in alice.get(page).text
 
 

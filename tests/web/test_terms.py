@@ -11,9 +11,11 @@ from sqlalchemy import select
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.core.database.session import Database
+from flashmeet.core.settings.policies import Confirm
 from flashmeet.identity.models.member import Member
 from flashmeet.messages.models.outbox import OutboxMessage
 from flashmeet.people.models.terms import Terms, TermsAcceptance
+from flashmeet.schedule.rules.booked_hour import BookingStatus
 from tests import people
 from tests.browsers import Browser, Clock
 from tests.people import NOW
@@ -70,7 +72,7 @@ def test_the_answer_that_a_mail_asks_for_needs_acceptance_from_the_first_second_
     database: Database, signed_in: SignedIn, clock: Clock, taken: str
 ) -> None:
     """Its button leads to the session's page."""
-    scene = stage(database, policy=replace(HOURLY, confirm="ask"))
+    scene = stage(database, policy=replace(HOURLY, confirm=Confirm.ASK))
     clock.at = FIRST - timedelta(days=1)
     page = signed_in(scene.bob).send(scene.page, BRIEF, page=scene.page).location
     with database.writing() as session:
@@ -82,13 +84,13 @@ def test_the_answer_that_a_mail_asks_for_needs_acceptance_from_the_first_second_
     answer = alice.send(f"{page}/answer", {"answer": taken}, page=page)
     assert answer.location.startswith("/terms?next=")
     with database.reading() as session:
-        assert session.scalars(select(Booking)).one().status == "pending"
+        assert session.scalars(select(Booking)).one().status == BookingStatus.PENDING
     alice.send("/terms", TICKED)
     assert alice.send(f"{page}/answer", {"answer": taken}, page=page).location == page
 
 
 def test_the_answer_of_the_last_second_still_counts(database: Database, signed_in: SignedIn, clock: Clock) -> None:
-    scene = stage(database, policy=replace(HOURLY, confirm="ask"))
+    scene = stage(database, policy=replace(HOURLY, confirm=Confirm.ASK))
     clock.at = FIRST - timedelta(days=1)
     page = signed_in(scene.bob).send(scene.page, BRIEF, page=scene.page).location
     with database.writing() as session:

@@ -29,6 +29,7 @@ from flashmeet.http.service.idempotency import Answer
 from flashmeet.http.services import now, reading, service, services
 from flashmeet.identity.models.member import Member
 from flashmeet.messages.rules.invites import CALENDAR_FILE
+from flashmeet.schedule.rules.booked_hour import BookingStatus
 from flashmeet.schedule.rules.slots import Slot
 
 ENOUGH, LOOKED_AT = 3, 1_000
@@ -108,7 +109,7 @@ def get_calendar_file(path: BookingPath) -> Response:
     with reading() as session:
         me = member(session)
         booking = booking_of(session, me, path.booking_id)
-        if booking.status == "pending":
+        if booking.status == BookingStatus.PENDING:
             raise NotFound
         invite = invite_for(
             booking,

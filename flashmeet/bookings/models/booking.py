@@ -9,12 +9,15 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from flashmeet.bookings.models.day import DayOffer
 from flashmeet.core.database.base import Base, Id
+from flashmeet.core.database.types import StoredEnum
 from flashmeet.identity.models.member import Member
+from flashmeet.schedule.rules.booked_hour import LIVE_BOOKING, STANDING_BOOKING, BookingStatus, Mode, SeatRole
+from flashmeet.schedule.rules.booking_facts import Format, Relation
 from flashmeet.themes.models.theme import Theme
 
 
 class Booking(Base):
-    """`status` is pending, confirmed, cancelled or completed.
+    """An hour of two people.
 
     `uid` never changes; `sequence` is raised by the UPDATE that moves or cancels. `agreed_tzid` and `agreed_wall`
     keep the words the hour was agreed in. `stamped_at` is the DTSTAMP of the latest invite and never falls.
@@ -28,7 +31,7 @@ class Booking(Base):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     uid: Mapped[str] = mapped_column(unique=True)
     sequence: Mapped[int] = mapped_column(default=0)
-    status: Mapped[str]
+    status: Mapped[BookingStatus] = mapped_column(StoredEnum(BookingStatus))
     mentor_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
     mentee_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
     theme_id: Mapped[int] = mapped_column(ForeignKey("theme.id"))
@@ -38,7 +41,7 @@ class Booking(Base):
     buffer_after: Mapped[int] = mapped_column(SmallInteger)
     agreed_tzid: Mapped[str]
     agreed_wall: Mapped[str]
-    mode: Mapped[str]
+    mode: Mapped[Mode] = mapped_column(StoredEnum(Mode))
     need: Mapped[str]
     good_hour: Mapped[str] = mapped_column(default="")
     room: Mapped[str] = mapped_column(unique=True)
@@ -48,8 +51,8 @@ class Booking(Base):
     cancelled_at: Mapped[datetime | None]
     cancelled_by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
     cancel_reason: Mapped[str] = mapped_column(default="")
-    format: Mapped[str] = mapped_column(default="flash", server_default="flash")
-    relation: Mapped[str | None]
+    format: Mapped[Format] = mapped_column(StoredEnum(Format), default=Format.FLASH, server_default="flash")
+    relation: Mapped[Relation | None] = mapped_column(StoredEnum(Relation))
     relation_by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
     series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id"), index=True)
     place: Mapped[str] = mapped_column(default="", server_default="")
@@ -75,7 +78,12 @@ class Booking(Base):
 
     @property
     def live(self) -> bool:
-        return self.status in ("pending", "confirmed")
+        return self.status in LIVE_BOOKING
+
+    @property
+    def stands(self) -> bool:
+        """It was agreed, and was not cancelled since."""
+        return self.status in STANDING_BOOKING
 
     @property
     def minutes(self) -> int:
@@ -106,7 +114,7 @@ class Seat(Base):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id", ondelete="CASCADE"))
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
-    role: Mapped[str]
+    role: Mapped[SeatRole] = mapped_column(StoredEnum(SeatRole))
     nonce: Mapped[str]
 
     booking: Mapped[Booking] = relationship(back_populates="seats")

@@ -9,8 +9,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from flashmeet.bookings.rules.days import DayPlan
 from flashmeet.core.database.base import Base, Id
+from flashmeet.core.database.types import StoredEnum
 from flashmeet.identity.models.member import Member
 from flashmeet.schedule.rules.availability import Span
+from flashmeet.schedule.rules.booked_hour import Mode
 from flashmeet.themes.models.theme import Theme
 
 
@@ -32,7 +34,7 @@ class DayOffer(Base):
     start_minute: Mapped[int] = mapped_column(SmallInteger)
     end_minute: Mapped[int] = mapped_column(SmallInteger)
     breaks: Mapped[list[list[int]]]
-    mode: Mapped[str]
+    mode: Mapped[Mode] = mapped_column(StoredEnum(Mode))
     place: Mapped[str] = mapped_column(default="")
     programme: Mapped[str]
     starts_at: Mapped[datetime] = mapped_column(index=True)

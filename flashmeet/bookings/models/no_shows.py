@@ -9,7 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.core.database.base import Base, Id
+from flashmeet.core.database.types import StoredEnum
 from flashmeet.identity.models.member import Member
+from flashmeet.schedule.rules.booked_hour import SeatRole
 
 
 class NoShow(Base):
@@ -21,7 +23,7 @@ class NoShow(Base):
     booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id"))
     about_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
     by_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
-    role: Mapped[str]
+    role: Mapped[SeatRole] = mapped_column(StoredEnum(SeatRole))
     state: Mapped[str]
     said_at: Mapped[datetime]
     until: Mapped[datetime]

@@ -20,6 +20,7 @@ from flashmeet.bookings.service.calendar_check import CALENDAR_CHECK
 from flashmeet.bookings.service.holds import hold_of
 from flashmeet.bookings.service.standing import require_not_paused
 from flashmeet.core.errors import BadDate, BadInput, NotFound, Refusal, SlotTaken, TermsRequired
+from flashmeet.core.settings.policies import Confirm
 from flashmeet.http.access import access
 from flashmeet.http.form_drafts import forget_fields, kept_fields
 from flashmeet.http.identity import member, network, viewer_id
@@ -168,7 +169,7 @@ def _page(session: Session, wanted: Wanted, typed: Brief, refusal: Refusal | Non
         brief=typed,
         offered=offered,
         theme=theme,
-        asks_first=schedule is not None and schedule.policy.confirm == "ask",
+        asks_first=schedule is not None and schedule.policy.confirm == Confirm.ASK,
         held=_held(session, wanted),
         opens_at=room_hours(wanted.starts_at, wanted.starts_at, network().room).start,
         most=NEED_CHARACTERS,

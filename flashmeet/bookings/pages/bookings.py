@@ -44,7 +44,8 @@ from flashmeet.http.time_stamps import read_stamp
 from flashmeet.identity.models.member import Member
 from flashmeet.people.queries.blocks import stands_between
 from flashmeet.schedule.pages.slot_lists import Day, Month, asked_day, by_day
-from flashmeet.schedule.rules.booked_hour import REASON_CHARACTERS, room_hours
+from flashmeet.schedule.rules.booked_hour import REASON_CHARACTERS, BookingStatus, room_hours
+from flashmeet.schedule.rules.booking_facts import Format
 
 bp = Blueprint("bookings", __name__)
 
@@ -137,7 +138,7 @@ def _sent_again(booking_id: int) -> ResponseReturnValue:
     with reading() as session:
         you = member(session)
         booking = booking_of(session, you, booking_id)
-        if booking.cancelled_by_id == you.id or (booking.status == "confirmed" and _changeable(booking)):
+        if booking.cancelled_by_id == you.id or (booking.status == BookingStatus.CONFIRMED and _changeable(booking)):
             return _to(booking_id)
         return _over_page(session, you, booking)
 
@@ -194,7 +195,7 @@ def _thread(session: Session, booking: Booking, written: Written) -> dict[str, o
         "texts": [each for each in texts if each.kind != "read_first"],
         "to_read": [each for each in texts if each.kind == "read_first"],
         "can_write": can_write(session, booking, now=now()),
-        "can_solve": booking.format != "day" and booking.starts_at - now() >= SOLVED_BEFORE,
+        "can_solve": booking.format != Format.DAY and booking.starts_at - now() >= SOLVED_BEFORE,
         "written": written,
         "most_text": TEXT_CHARACTERS,
     }
@@ -227,7 +228,7 @@ def _move_page(booking_id: int, refusal: Refusal | None = None) -> ResponseRetur
         booking = booking_of(session, you, booking_id)
         if not _changeable(booking):
             return _over_page(session, you, booking)
-        if booking.format == "day":
+        if booking.format == Format.DAY:
             return booking_page(session, you, booking, DayStays()), status_of(DayStays)
         slots = slots_for_move(session, booking_id, now=now(), limit=MOST_TO_MOVE_TO)
         page = render_template(

@@ -11,6 +11,7 @@ from flashmeet.bookings.service.book import BookingRequest
 from flashmeet.core.errors import UnknownTheme
 from flashmeet.http.forms import Form
 from flashmeet.identity.models.member import Member
+from flashmeet.schedule.rules.booked_hour import Mode
 from flashmeet.themes.models.theme import Theme
 from flashmeet.themes.service.themes import active_themes, find_theme, recognised_theme
 
@@ -22,7 +23,7 @@ class Brief(Form):
     situation: str = ""
     good_hour: str = ""
     theme: str = ""
-    mode: str = "video"
+    mode: str = Mode.VIDEO
     place: str = ""
     share_phone: str = ""
 

@@ -16,6 +16,7 @@ from flashmeet.core.errors import BadDate, OutOfRange
 from flashmeet.http.forms import Form, reads
 from flashmeet.schedule.pages.availability_form import Line
 from flashmeet.schedule.rules.availability import Span
+from flashmeet.schedule.rules.booked_hour import Mode
 
 USUAL, LUNCH = Line("09:00", "17:00"), Line("12:30", "13:30")
 NO_BREAKS = (Line(),) * MOST_BREAKS
@@ -30,7 +31,7 @@ class TypedDay:
     days: str = "1"
     span: Line = USUAL
     breaks: tuple[Line, ...] = (LUNCH, *NO_BREAKS[1:])
-    mode: str = "on_site"
+    mode: str = Mode.ON_SITE
     place: str = ""
     programme: str = ""
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from flashmeet.bookings.models.booking import Booking, Seat
 from flashmeet.bookings.models.outcome import SessionAnswer
 from flashmeet.bookings.queries.no_shows import absence_of
-from flashmeet.bookings.rules.outcomes import CLEARER, HAPPENED, LINE_CHARACTERS
+from flashmeet.bookings.rules.outcomes import CLEARER, HAPPENED, LINE_CHARACTERS, Happened
 from flashmeet.bookings.service.answers import Said, answers_to, begun_booking, begun_seat, say_outcome
 from flashmeet.bookings.service.quick_publish import offered_hours
 from flashmeet.bookings.service.reliability import absence_sayable, absence_sayable_from
@@ -100,7 +100,7 @@ def _page(unit: Session, booking: Booking, you: Member, refusal: BadInput | None
         yours=yours,
         thanked=theirs.thanks if theirs and not stands_between(unit, booking.mentor_id, booking.mentee_id) else "",
         typed=request.form if refusal else None,
-        choices=[each for each in HAPPENED if each != "no" or not too_early],
+        choices=[each for each in HAPPENED if each != Happened.NO or not too_early],
         no_from=no_from if too_early else None,
         absence_sayable=absence_sayable(unit, booking, now=now()),
         absent=absence_of(unit, booking, booking.other(you.id)),
@@ -115,7 +115,7 @@ def _page(unit: Session, booking: Booking, you: Member, refusal: BadInput | None
 def _turn(unit: Session, booking: Booking, you: Member, yours: SessionAnswer | None) -> dict[str, object] | None:
     """Asked of a mentee who was helped and does not mentor yet, when they are signed in."""
     who = viewer()
-    helped = yours is not None and yours.happened == "yes" and (yours.thanks or (yours.clearer or 0) >= HELPED)
+    helped = yours is not None and yours.happened == Happened.YES and (yours.thanks or (yours.clearer or 0) >= HELPED)
     if not helped or you.mentor or who is None or you.id != booking.mentee_id:
         return None
     return {"themes": active_themes(unit), "hours": offered_hours(unit, you, now=now())}

@@ -34,6 +34,7 @@ from flashmeet.http.services import now, reading, service, services, writing
 from flashmeet.http.time_stamps import read_stamp
 from flashmeet.identity.models.member import Member
 from flashmeet.people.queries.blocks import stands_between
+from flashmeet.schedule.rules.booked_hour import BookingStatus
 
 bp = Blueprint("series", __name__)
 
@@ -81,7 +82,7 @@ def _form(booking_id: int, refusal: Refusal | None = None) -> str:
     with reading() as session:
         you = member(session)
         booking = booking_of(session, you, booking_id)
-        if booking.status != "completed" or stands_between(session, booking.mentor_id, booking.mentee_id):
+        if booking.status != BookingStatus.COMPLETED or stands_between(session, booking.mentor_id, booking.mentee_id):
             raise NotFound
         today = local_date(now(), display_tzid())
         return render_template(

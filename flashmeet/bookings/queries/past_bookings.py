@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import cast
 
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, lazyload
@@ -16,11 +15,11 @@ from flashmeet.bookings.models.attendance import ProviderVisit
 from flashmeet.bookings.models.booking import Booking, Seat
 from flashmeet.bookings.models.day import DayOffer
 from flashmeet.bookings.models.outcome import SessionAnswer
-from flashmeet.bookings.rules.outcomes import Happened, Presence, Role
+from flashmeet.bookings.rules.outcomes import Happened, Presence
 from flashmeet.core.intervals import Interval
+from flashmeet.schedule.rules.booked_hour import STANDING_BOOKING, Mode, SeatRole
+from flashmeet.schedule.rules.booking_facts import Format, Relation
 from flashmeet.themes.models.theme import Theme
-
-STOOD = ("confirmed", "completed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +33,9 @@ class Over:
     theme_id: int
     starts_at: datetime
     ends_at: datetime
-    mode: str
-    format: str
-    relation: str | None
+    mode: Mode
+    format: Format
+    relation: Relation | None
     worked: timedelta
 
 
@@ -44,7 +43,7 @@ class Over:
 class Evidence:
     """`answers` and `clearer` by session; `presence` leaves out where they may have met elsewhere."""
 
-    answers: Mapping[int, Mapping[Role, Happened]]
+    answers: Mapping[int, Mapping[SeatRole, Happened]]
     clearer: Mapping[int, int]
     presence: Mapping[int, Presence]
 
@@ -89,14 +88,14 @@ def _ids(span: Interval, now: datetime, people: Collection[int] | None) -> Selec
         Booking.starts_at >= span.start,
         Booking.starts_at < span.end,
         Booking.ends_at <= now,
-        Booking.status.in_(STOOD),
+        Booking.status.in_(STANDING_BOOKING),
     )
     if people is None:
         return query
     return query.where(or_(Booking.mentor_id.in_(people), Booking.mentee_id.in_(people)))
 
 
-def _answers(session: Session, ids: Select[int]) -> tuple[Mapping[int, dict[Role, Happened]], dict[int, int]]:
+def _answers(session: Session, ids: Select[int]) -> tuple[Mapping[int, dict[SeatRole, Happened]], dict[int, int]]:
     query = (
         select(Seat.booking_id, Seat.role, SessionAnswer.happened, SessionAnswer.clearer)
         .join(
@@ -105,10 +104,10 @@ def _answers(session: Session, ids: Select[int]) -> tuple[Mapping[int, dict[Role
         )
         .where(Seat.booking_id.in_(ids))
     )
-    said: defaultdict[int, dict[Role, Happened]] = defaultdict(dict)
+    said: defaultdict[int, dict[SeatRole, Happened]] = defaultdict(dict)
     clearer: dict[int, int] = {}
     for booking_id, role, happened, points in session.execute(query):
-        said[booking_id][cast(Role, role)] = cast(Happened, happened)
+        said[booking_id][role] = happened
         if points is not None:
             clearer[booking_id] = points
     return said, clearer
@@ -118,24 +117,24 @@ def _presence(session: Session, ids: Select[int]) -> dict[int, Presence]:
     """Of sessions on video that nobody left for a provider."""
     elsewhere = select(ProviderVisit.booking_id).where(ProviderVisit.failed == "")
     here = session.scalars(
-        select(Booking.id).where(Booking.id.in_(ids), Booking.mode == "video", ~Booking.id.in_(elsewhere))
+        select(Booking.id).where(Booking.id.in_(ids), Booking.mode == Mode.VIDEO, ~Booking.id.in_(elsewhere))
     ).all()
     query = (
         select(Stay.booking_id, Seat.role, Stay.joined_at, Stay.left_at)
         .join(Seat, Seat.id == Stay.seat_id)
         .where(Stay.booking_id.in_(ids))
     )
-    stays: defaultdict[int, defaultdict[Role, list[Interval]]] = defaultdict(lambda: defaultdict(list))
+    stays: defaultdict[int, defaultdict[SeatRole, list[Interval]]] = defaultdict(lambda: defaultdict(list))
     for booking_id, role, joined_at, left_at in session.execute(query):
-        stays[booking_id][cast(Role, role)].append(Interval(joined_at, left_at))
+        stays[booking_id][role].append(Interval(joined_at, left_at))
     return {booking_id: _seen(stays[booking_id]) if booking_id in stays else _NOBODY for booking_id in here}
 
 
 _NOBODY = Presence(timedelta(), timedelta(), timedelta())
 
 
-def _seen(stays: Mapping[Role, Sequence[Interval]]) -> Presence:
-    mentor, mentee = stays.get("mentor", ()), stays.get("mentee", ())
+def _seen(stays: Mapping[SeatRole, Sequence[Interval]]) -> Presence:
+    mentor, mentee = stays.get(SeatRole.MENTOR, ()), stays.get(SeatRole.MENTEE, ())
     together = sum((_shared(one, other) for one in mentor for other in mentee), timedelta())
     return Presence(_length(mentor), _length(mentee), together)
 

@@ -12,10 +12,11 @@ from flashmeet.core.errors_days import BreakOutside
 from flashmeet.core.intervals import Interval
 from flashmeet.core.zones import DAY_MINUTES, instant
 from flashmeet.schedule.rules.availability import FIRST_DAY, LAST_DAY, Span
+from flashmeet.schedule.rules.booked_hour import Mode
 from flashmeet.schedule.rules.booking_facts import checked_place
 
-DayMode = Literal["video", "on_site"]
-DAY_MODES: tuple[DayMode, ...] = ("video", "on_site")
+DayMode = Literal[Mode.VIDEO, Mode.ON_SITE]
+DAY_MODES: tuple[DayMode, ...] = (Mode.VIDEO, Mode.ON_SITE)
 Standing = Literal[
     "open",  # may be asked for
     "asked",  # somebody has asked; the mentor answers
@@ -113,8 +114,8 @@ def checked_where(mode: str, place: str) -> tuple[DayMode, str]:
     """On video, or in a place that is named. Raises BadInput, Missing, TooLong."""
     for known in DAY_MODES:
         if mode == known:
-            line = checked_place(place) if known == "on_site" else ""
-            if known == "on_site" and not line:
+            line = checked_place(place) if known == Mode.ON_SITE else ""
+            if known == Mode.ON_SITE and not line:
                 raise Missing("place")
             return known, line
     raise BadInput("mode", value=mode)

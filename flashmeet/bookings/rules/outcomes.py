@@ -8,15 +8,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Literal
 
 from flashmeet.core.errors import BadInput, OutOfRange
 from flashmeet.core.zones import instant, local_date
+from flashmeet.schedule.rules.booked_hour import SeatRole
 
-Happened = Literal["yes", "no", "moved"]
-Role = Literal["mentor", "mentee"]
-HAPPENED: tuple[Happened, ...] = ("yes", "no", "moved")
-ROLES: tuple[Role, ...] = ("mentor", "mentee")
+
+class Happened(StrEnum):
+    YES = "yes"
+    NO = "no"
+    MOVED = "moved"
+
+
+HAPPENED = tuple(Happened)
+ROLES = tuple(SeatRole)
 
 ASKED_AT = 9 * 60
 ASKED_FOR = timedelta(days=7)
@@ -58,8 +65,8 @@ class Presence:
     mentee: timedelta
     together: timedelta
 
-    def of(self, role: Role) -> timedelta:
-        return self.mentor if role == "mentor" else self.mentee
+    def of(self, role: SeatRole) -> timedelta:
+        return self.mentor if role == SeatRole.MENTOR else self.mentee
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +75,7 @@ class Outcome:
     against it."""
 
     verdict: Verdict
-    absent: frozenset[Role] = field(default_factory=frozenset)
+    absent: frozenset[SeatRole] = field(default_factory=frozenset)
 
     @property
     def counts(self) -> bool:
@@ -76,24 +83,24 @@ class Outcome:
         return self.verdict in ("served", "assumed")
 
 
-def outcome(answers: Mapping[Role, Happened], presence: Presence | None) -> Outcome:
+def outcome(answers: Mapping[SeatRole, Happened], presence: Presence | None) -> Outcome:
     """The rule. Who says yes and who says no are told apart by presence; silence without evidence is taken for yes."""
     said = set(answers.values())
     met = presence is not None and presence.together >= MET
-    if said == {"yes"}:
+    if said == {Happened.YES}:
         return Outcome("served")
-    if "yes" in said:
+    if Happened.YES in said:
         return Outcome("served" if met else "disputed")
-    if "no" in said:
+    if Happened.NO in said:
         return Outcome("disputed") if met else Outcome("not_served", _absent(presence))
-    if "moved" in said:
+    if Happened.MOVED in said:
         return Outcome("moved")
     if met:
         return Outcome("served")
     return Outcome("disputed" if _absent(presence) else "assumed")
 
 
-def _absent(presence: Presence | None) -> frozenset[Role]:
+def _absent(presence: Presence | None) -> frozenset[SeatRole]:
     """Who never came while the other waited."""
     if presence is None:
         return frozenset()
@@ -102,6 +109,6 @@ def _absent(presence: Presence | None) -> frozenset[Role]:
     return frozenset(never) if waited else frozenset()
 
 
-def hours_served(planned: timedelta, answers: Mapping[Role, Happened], presence: Presence | None) -> float:
+def hours_served(planned: timedelta, answers: Mapping[SeatRole, Happened], presence: Presence | None) -> float:
     """The hours that count: those that were planned, or none."""
     return planned / timedelta(hours=1) if outcome(answers, presence).counts else 0.0

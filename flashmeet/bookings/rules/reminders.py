@@ -14,8 +14,8 @@ from typing import Literal
 from flashmeet.bookings.rules.messages import REMINDER_DAY, REMINDER_HOUR, REMINDER_THREE_DAYS
 from flashmeet.core.zones import instant, local_date, wall
 from flashmeet.messages.rules.kinds import AnyKind
+from flashmeet.schedule.rules.booked_hour import SeatRole
 
-Role = Literal["mentor", "mentee"]
 ChannelName = Literal["mail", "sms"]
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -23,9 +23,9 @@ BEFORE_QUIET = timedelta(minutes=15)
 MAIL: tuple[ChannelName, ...] = ("mail",)
 BOTH: tuple[ChannelName, ...] = ("mail", "sms")
 
-DAYS_BEFORE: dict[Role, dict[AnyKind, tuple[int, tuple[ChannelName, ...]]]] = {
-    "mentee": {REMINDER_THREE_DAYS: (3, MAIL), REMINDER_DAY: (1, BOTH)},
-    "mentor": {REMINDER_DAY: (1, BOTH)},
+DAYS_BEFORE: dict[SeatRole, dict[AnyKind, tuple[int, tuple[ChannelName, ...]]]] = {
+    SeatRole.MENTEE: {REMINDER_THREE_DAYS: (3, MAIL), REMINDER_DAY: (1, BOTH)},
+    SeatRole.MENTOR: {REMINDER_DAY: (1, BOTH)},
 }
 
 
@@ -61,7 +61,7 @@ class Reminder:
 
 
 def reminders(
-    *, role: Role, starts_at: datetime, agreed_at: datetime, tzid: str, sms: bool, quiet: Quiet
+    *, role: SeatRole, starts_at: datetime, agreed_at: datetime, tzid: str, sms: bool, quiet: Quiet
 ) -> list[Reminder]:
     """All reminders of one person, by moment. `agreed_at` is when the session was booked or last moved."""
     planned = list(_planned(role, starts_at, agreed_at, tzid))
@@ -71,7 +71,7 @@ def reminders(
     return sorted([*mails, *by_day.values()])
 
 
-def _planned(role: Role, starts_at: datetime, agreed_at: datetime, tzid: str) -> Iterator[Reminder]:
+def _planned(role: SeatRole, starts_at: datetime, agreed_at: datetime, tzid: str) -> Iterator[Reminder]:
     """Before the quiet hours have their say."""
     here = wall(starts_at, tzid).at
     for kind, (days, channels) in DAYS_BEFORE[role].items():

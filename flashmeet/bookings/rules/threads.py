@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from flashmeet.core.errors_threads import TooLateToSolve
-from flashmeet.schedule.rules.booked_hour import checked_text
+from flashmeet.schedule.rules.booked_hour import BookingStatus, checked_text
 
 ThreadKind = Literal[
     "word",
@@ -29,12 +29,12 @@ def checked_words(text: str) -> str:
     return checked_text("text", text, most=TEXT_CHARACTERS, required=True)
 
 
-def is_open(status: str, *, agreed: bool, ends_at: datetime, now: datetime) -> bool:
+def is_open(status: BookingStatus, *, agreed: bool, ends_at: datetime, now: datetime) -> bool:
     """Whether the two may write: while a request waits for its answer, and once an hour was agreed until a month after
     its end, even when it was cancelled. What was declined or never answered leaves nothing to write into."""
-    if status == "pending":
+    if status == BookingStatus.PENDING:
         return now < ends_at
-    return (status != "cancelled" or agreed) and now < ends_at + OPEN_FOR
+    return (status != BookingStatus.CANCELLED or agreed) and now < ends_at + OPEN_FOR
 
 
 def tell_at(last: datetime | None, *, now: datetime) -> datetime:

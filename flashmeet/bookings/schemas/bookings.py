@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BaseModel, Field, StrictBool
 from pydantic.config import JsonDict
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.core.links import Links
-from flashmeet.http.api.fields import Asked, AskedId, Id, Instant, Sent, Text, ThemeKey, Whole
-from flashmeet.schedule.rules.booked_hour import NEED_CHARACTERS, REASON_CHARACTERS, Mode
+from flashmeet.http.api.fields import Asked, AskedId, Id, Instant, Sent, Text, ThemeKey, Whole, one_of
+from flashmeet.schedule.rules.booked_hour import NEED_CHARACTERS, REASON_CHARACTERS, BookingStatus, Mode
+from flashmeet.schedule.schemas.fields import ModeField
 from flashmeet.themes.schemas.themes import ThemeRef, theme_ref
 
-Status = Literal["pending", "confirmed", "cancelled", "completed"]
+Status = Annotated[BookingStatus, one_of(BookingStatus, "Status")]
 
 
 def _most(characters: int) -> JsonDict:
@@ -37,7 +38,7 @@ class BookingIn(Sent):
     theme: ThemeKey = Field(description="Id, slug, or a name or synonym in any language.")
     need: Text = Field(json_schema_extra=_most(NEED_CHARACTERS), examples=["Relire mes statuts avant le dépôt."])
     duration: Whole = Field(default=60, description="Minutes.")
-    mode: Mode = "video"
+    mode: ModeField = Mode.VIDEO
     good_hour: Text = Field(
         default="", description="What would make it a good hour.", json_schema_extra=_most(NEED_CHARACTERS)
     )
@@ -67,7 +68,7 @@ class BookingOut(BaseModel):
     mentor_name: str
     mentee_name: str
     theme: ThemeRef
-    mode: Mode
+    mode: ModeField
     format: str = Field(description="flash, day, series or group.")
     relation: str | None = Field(description="peer, reverse or classic, by graduation years; null where unknown.")
     place: str = Field(description="Where they meet on site, once one of them has said it.")
@@ -92,7 +93,7 @@ def booking_out(booking: Booking, member_id: int, *, links: Links, locale: str) 
         id=booking.id,
         uid=booking.uid,
         sequence=booking.sequence,
-        status=booking.status,  # type: ignore[arg-type]  # the column holds one of the four
+        status=booking.status,
         starts_at=booking.starts_at,
         ends_at=booking.ends_at,
         mentor_id=booking.mentor_id,
@@ -100,7 +101,7 @@ def booking_out(booking: Booking, member_id: int, *, links: Links, locale: str) 
         mentor_name=booking.mentor.name,
         mentee_name=booking.mentee.name,
         theme=theme_ref(booking.theme, locale),
-        mode=booking.mode,  # type: ignore[arg-type]  # one of three, checked when it was written
+        mode=booking.mode,
         format=booking.format,
         relation=booking.relation,
         place=booking.place,

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, selectinload
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.core.errors import NotFound
 from flashmeet.identity.models.member import Member
+from flashmeet.schedule.rules.booked_hour import LIVE_BOOKING, BookingStatus
 from flashmeet.themes.models.theme import Theme, Unmet
 
 
@@ -27,7 +28,12 @@ def booking_of(session: Session, member: Member, booking_id: int) -> Booking:
 
 
 def bookings_of(
-    session: Session, member: Member, *, status: str | None = None, after_id: int | None = None, limit: int = 50
+    session: Session,
+    member: Member,
+    *,
+    status: BookingStatus | None = None,
+    after_id: int | None = None,
+    limit: int = 50,
 ) -> Sequence[Booking]:
     """All of them in the order they were made; `after_id` pages on."""
     query = _of(member).options(selectinload(Booking.seats)).order_by(Booking.id).limit(limit)
@@ -40,13 +46,13 @@ def bookings_of(
 
 def coming_bookings(session: Session, member: Member, *, now: datetime) -> Sequence[Booking]:
     """Pending and confirmed ones that have not ended, soonest first."""
-    query = _of(member).where(Booking.status.in_(("pending", "confirmed")), Booking.ends_at > now)
+    query = _of(member).where(Booking.status.in_(LIVE_BOOKING), Booking.ends_at > now)
     return session.scalars(query.order_by(Booking.starts_at, Booking.id)).all()
 
 
 def past_bookings(session: Session, member: Member, *, now: datetime, limit: int = 20) -> Sequence[Booking]:
     """Ended and cancelled ones, latest first."""
-    over = or_(Booking.status.in_(("cancelled", "completed")), Booking.ends_at <= now)
+    over = or_(Booking.status.in_((BookingStatus.CANCELLED, BookingStatus.COMPLETED)), Booking.ends_at <= now)
     return session.scalars(_of(member).where(over).order_by(Booking.starts_at.desc(), Booking.id).limit(limit)).all()
 
 
@@ -56,7 +62,7 @@ def booking_at(session: Session, mentee: Member, *, mentor_id: int, starts_at: d
         Booking.mentee_id == mentee.id,
         Booking.mentor_id == mentor_id,
         Booking.starts_at == starts_at,
-        Booking.status.in_(("pending", "confirmed")),
+        Booking.status.in_(LIVE_BOOKING),
     )
     return session.scalars(query.limit(1)).first()
 

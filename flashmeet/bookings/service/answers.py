@@ -30,10 +30,9 @@ from flashmeet.core.links import Links
 from flashmeet.identity.models.member import Member
 from flashmeet.identity.service.links import PersonalLink, resolve_link
 from flashmeet.messages.outbox.write import drop_waiting, send
-from flashmeet.schedule.rules.booked_hour import checked_text
+from flashmeet.schedule.rules.booked_hour import BookingStatus, SeatRole, checked_text
 
 COMPLETED_AT_ONCE = 200
-STANDS = ("confirmed", "completed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +44,12 @@ class Said:
     next_step: str | None = None
     thanks: str | None = None
 
-    def values(self, role: str) -> dict[str, object]:
+    def values(self, role: SeatRole) -> dict[str, object]:
         """Checked, by column. Raises BadInput kinds."""
         values: dict[str, object] = {"happened": checked_happened(self.happened)}
-        if self.clearer is not None and role == "mentee":
+        if self.clearer is not None and role == SeatRole.MENTEE:
             values["clearer"] = checked_clearer(self.clearer)
-        if self.next_step is not None and role == "mentee":
+        if self.next_step is not None and role == SeatRole.MENTEE:
             values["next_step"] = checked_text("next_step", self.next_step, most=LINE_CHARACTERS)
         if self.thanks is not None:
             values["thanks"] = checked_text("thanks", self.thanks, most=LINE_CHARACTERS)
@@ -85,7 +84,7 @@ def begun_booking(session: Session, member: Member, booking_id: int, *, now: dat
 
 
 def can_be_answered(booking: Booking, *, now: datetime) -> bool:
-    return booking.status in STANDS and booking.starts_at <= now
+    return booking.stands and booking.starts_at <= now
 
 
 def answers_to(session: Session, booking_id: int) -> Mapping[int, SessionAnswer]:
@@ -126,7 +125,7 @@ def answer_session(session: Session, booking: Booking, member: Member, said: Sai
         setattr(answer, name, value)
     _drop_question(session, booking, member, now=now)
     if booking.ends_at <= now:
-        booking.status = "confirmed" if _says_no(answers) else "completed"
+        booking.status = BookingStatus.CONFIRMED if _says_no(answers) else BookingStatus.COMPLETED
     session.flush()
     return answer
 
@@ -139,7 +138,7 @@ def _check_absence(session: Session, booking: Booking, happened: object, *, now:
 
 
 def _says_no(answers: Mapping[int, SessionAnswer]) -> bool:
-    no: Happened = "no"
+    no: Happened = Happened.NO
     return any(answer.happened == no for answer in answers.values())
 
 
@@ -148,10 +147,10 @@ def complete_over(session: Session, *, now: datetime) -> int:
 
     Doing it twice does nothing twice.
     """
-    no = exists().where(SessionAnswer.booking_id == Booking.id, SessionAnswer.happened == "no")
+    no = exists().where(SessionAnswer.booking_id == Booking.id, SessionAnswer.happened == Happened.NO)
     query = (
         select(Booking)
-        .where(Booking.status == "confirmed", Booking.ends_at <= now, ~no)
+        .where(Booking.status == BookingStatus.CONFIRMED, Booking.ends_at <= now, ~no)
         .options(selectinload(Booking.seats))
         .order_by(Booking.ends_at)
         .limit(COMPLETED_AT_ONCE)
@@ -166,7 +165,7 @@ def complete_over(session: Session, *, now: datetime) -> int:
 
 def complete(session: Session, booking: Booking, *, now: datetime) -> None:
     """It is over, and its people are asked the next morning."""
-    booking.status = "completed"
+    booking.status = BookingStatus.COMPLETED
     _ask_both(session, booking, now=now)
 
 

@@ -16,6 +16,7 @@ from flashmeet.bookings.service.holds import take_over_hold
 from flashmeet.bookings.service.standing import require_not_paused
 from flashmeet.core.errors import AlreadyOver, NotFound, ThemeNotOffered, Yourself
 from flashmeet.core.links import Links
+from flashmeet.core.settings.policies import Confirm
 from flashmeet.core.settings.queries import network_settings
 from flashmeet.core.zones import wall
 from flashmeet.identity.models.member import Member, MentorTheme
@@ -24,13 +25,17 @@ from flashmeet.people.service.terms import require_terms
 from flashmeet.schedule.models.claim import Holder
 from flashmeet.schedule.rules.booked_hour import (
     NEED_CHARACTERS,
+    BookingStatus,
+    HolderKind,
+    Mode,
+    SeatRole,
     answer_deadline,
     checked_minutes,
     checked_mode,
     checked_start,
     checked_text,
 )
-from flashmeet.schedule.rules.booking_facts import checked_place, relation_of
+from flashmeet.schedule.rules.booking_facts import Format, checked_place, relation_of
 from flashmeet.schedule.service.calendar_freshness import require_read
 from flashmeet.schedule.service.claims import Hour, no_longer_waits, offered_hour, take_hour
 from flashmeet.themes.models.theme import Theme
@@ -50,10 +55,10 @@ class BookingRequest:
     need: str
     minutes: int = 60
     good_hour: str = ""
-    mode: str = "video"
+    mode: str = Mode.VIDEO
     place: str = ""
     share_phone: bool = False
-    format: str = "flash"
+    format: Format = Format.FLASH
     series_id: int | None = None
 
     def checked(self) -> BookingRequest:
@@ -66,8 +71,8 @@ class BookingRequest:
             minutes=checked_minutes(self.minutes),
             good_hour=checked_text("good_hour", self.good_hour, most=NEED_CHARACTERS),
             mode=checked_mode(self.mode),
-            place=checked_place(self.place) if self.mode == "on_site" else "",
-            share_phone=self.share_phone and self.mode == "phone",
+            place=checked_place(self.place) if self.mode == Mode.ON_SITE else "",
+            share_phone=self.share_phone and self.mode == Mode.PHONE,
             format=self.format,
             series_id=self.series_id,
         )
@@ -94,7 +99,7 @@ def book_slot(session: Session, mentee: Member, request: BookingRequest, *, link
         raise Yourself
     end_expired(session, now=now, claiming=hour.wanted)
     holder = take_over_hold(session, mentee, now=now)
-    waits = hour.schedule.policy.confirm == "ask"
+    waits = hour.schedule.policy.confirm == Confirm.ASK
     take_hour(session, holder, hour, you=mentee, now=now, waits=waits)
     require_read(session, mentor.id, now=now)
     booking = write_booking(session, hour, asked, theme, waits=waits, links=links, now=now)
@@ -127,7 +132,7 @@ def write_booking(
     booking = Booking(
         uid=f"{secrets.token_hex(16)}@{links.host}",
         sequence=0,
-        status="pending" if waits else "confirmed",
+        status=BookingStatus.PENDING if waits else BookingStatus.CONFIRMED,
         mentor=hour.mentor,
         mentee=hour.mentee,
         theme=theme,
@@ -146,8 +151,8 @@ def write_booking(
         stamped_at=now,
         answer_due_at=answer_due(session, hour, now=now) if waits else None,
         seats=[
-            Seat(member=hour.mentor, role="mentor", nonce=secrets.token_urlsafe(16)),
-            Seat(member=hour.mentee, role="mentee", nonce=secrets.token_urlsafe(16)),
+            Seat(member=hour.mentor, role=SeatRole.MENTOR, nonce=secrets.token_urlsafe(16)),
+            Seat(member=hour.mentee, role=SeatRole.MENTEE, nonce=secrets.token_urlsafe(16)),
         ],
         **agreed_times(hour),
     )
@@ -180,7 +185,7 @@ def answer_due(session: Session, hour: Hour, *, now: datetime) -> datetime:
 
 def hand_over(holder: Holder, booking: Booking) -> None:
     """What was kept for somebody is the booking's."""
-    holder.kind = "pending" if booking.status == "pending" else "booking"
+    holder.kind = HolderKind.PENDING if booking.status == BookingStatus.PENDING else HolderKind.BOOKING
     holder.booking_id, holder.expires_at = booking.id, booking.answer_due_at
     holder.mentor_id = holder.starts_at = holder.request_id = None
 
@@ -193,10 +198,10 @@ def answer_booking(
     booking, holder = live_booking(session, mentor, booking_id, now=now)
     if booking.mentor_id != mentor.id:
         raise NotFound
-    if booking.status != "pending":
+    if booking.status != BookingStatus.PENDING:
         raise AlreadyOver(status=booking.status)
     if accept:
-        booking.status, booking.answer_due_at = "confirmed", None
+        booking.status, booking.answer_due_at = BookingStatus.CONFIRMED, None
         booking.stamped_at = max(booking.stamped_at, now)
         no_longer_waits(session, holder, mentor_id=mentor.id, mentee_id=booking.mentee_id, now=now)
         hand_over(holder, booking)

@@ -12,6 +12,7 @@ from flashmeet.bookings.service.end import live_booking, raise_sequence
 from flashmeet.bookings.service.invites import announce_changed
 from flashmeet.core.errors import AlreadyOver, BadInput
 from flashmeet.identity.models.member import Member
+from flashmeet.schedule.rules.booked_hour import BookingStatus, Mode
 from flashmeet.schedule.rules.booking_facts import checked_place, checked_relation
 
 
@@ -21,7 +22,7 @@ def say_relation(session: Session, member: Member, booking_id: int, relation: st
     Raises NotFound; AlreadyOver for a cancelled session; BadInput.
     """
     booking = booking_of(session, member, booking_id)
-    if booking.status == "cancelled":
+    if booking.status == BookingStatus.CANCELLED:
         raise AlreadyOver(status=booking.status)
     booking.relation, booking.relation_by_id = checked_relation(relation), member.id
     session.flush()
@@ -31,7 +32,7 @@ def say_relation(session: Session, member: Member, booking_id: int, relation: st
 def say_place(session: Session, member: Member, booking_id: int, place: str, *, now: datetime) -> Booking:
     """Where they meet on site; both are told, and their calendars follow. Raises NotFound, AlreadyOver, BadInput."""
     booking, _ = live_booking(session, member, booking_id, now=now)
-    if booking.mode != "on_site":
+    if booking.mode != Mode.ON_SITE:
         raise BadInput("place")
     line = checked_place(place)
     if line == booking.place:
@@ -43,7 +44,7 @@ def say_place(session: Session, member: Member, booking_id: int, place: str, *, 
 def share_phone(session: Session, member: Member, booking_id: int, *, share: bool, now: datetime) -> Booking:
     """Gives the other one's own number for this call, or takes it back. Raises NotFound, AlreadyOver, BadInput."""
     booking, _ = live_booking(session, member, booking_id, now=now)
-    if booking.mode != "phone" or (share and not member.phone):
+    if booking.mode != Mode.PHONE or (share and not member.phone):
         raise BadInput("phone")
     number = (member.phone or "") if share else ""
     if number == booking.phone_of(member.id):
@@ -57,7 +58,7 @@ def share_phone(session: Session, member: Member, booking_id: int, *, share: boo
 
 def _changed(session: Session, booking: Booking, by: Member, *, now: datetime) -> Booking:
     """Who has an invite gets the next one; a pending request goes out as it then stands."""
-    if booking.status == "confirmed":
+    if booking.status == BookingStatus.CONFIRMED:
         raise_sequence(booking, now=now)
         session.flush()
         announce_changed(session, booking, by=by, now=now)

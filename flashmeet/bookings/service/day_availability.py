@@ -20,7 +20,7 @@ from flashmeet.schedule.queries.calendars import busy
 from flashmeet.schedule.queries.claims import taken, used
 from flashmeet.schedule.queries.schedules import read_schedule
 from flashmeet.schedule.rules.availability import Schedule
-from flashmeet.schedule.rules.booked_hour import claimed_by_mentor
+from flashmeet.schedule.rules.booked_hour import BookingStatus, claimed_by_mentor
 from flashmeet.schedule.rules.quotas import mentor_quotas
 from flashmeet.themes.models.theme import Theme
 
@@ -33,7 +33,7 @@ def standing_of(session: Session, offer: DayOffer, *, now: datetime) -> Standing
         return "withdrawn"
     held = session.scalars(select(Booking.status).where(Booking.day_offer_id == offer.id, _holds())).all()
     if held:
-        return "asked" if "pending" in held else "withdrawn" if "cancelled" in held else "taken"
+        return "asked" if BookingStatus.PENDING in held else "withdrawn" if BookingStatus.CANCELLED in held else "taken"
     if offer.starts_at < now + NOTICE:
         return "late"
     schedule = schedule_for(session, offer.mentor)
@@ -47,8 +47,12 @@ def standing_of(session: Session, offer: DayOffer, *, now: datetime) -> Standing
 def _holds() -> ColumnElement[bool]:
     """A booking because of which nobody else can ask for the day: asked for, agreed, or cancelled by the mentor once
     it was agreed."""
-    given_up = (Booking.status == "cancelled") & (Booking.sequence > 0) & (Booking.cancelled_by_id == Booking.mentor_id)
-    return Booking.status.in_(("pending", "confirmed", "completed")) | given_up
+    given_up = (
+        (Booking.status == BookingStatus.CANCELLED)
+        & (Booking.sequence > 0)
+        & (Booking.cancelled_by_id == Booking.mentor_id)
+    )
+    return Booking.status.in_((BookingStatus.PENDING, BookingStatus.CONFIRMED, BookingStatus.COMPLETED)) | given_up
 
 
 def schedule_for(session: Session, mentor: Member) -> Schedule:

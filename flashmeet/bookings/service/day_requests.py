@@ -23,7 +23,8 @@ from flashmeet.core.links import Links
 from flashmeet.identity.models.member import Member
 from flashmeet.people.queries.blocks import stands_between
 from flashmeet.people.service.terms import require_terms
-from flashmeet.schedule.rules.booked_hour import NEED_CHARACTERS, checked_text
+from flashmeet.schedule.rules.booked_hour import LIVE_BOOKING, NEED_CHARACTERS, checked_text
+from flashmeet.schedule.rules.booking_facts import Format
 from flashmeet.schedule.service.calendar_freshness import require_read
 from flashmeet.schedule.service.claims import Hour, take_hour
 
@@ -71,7 +72,7 @@ def ask_for_day(
         raise DayGone("elsewhere") from refusal
     require_read(session, offer.mentor_id, now=now)
     booking = write_booking(session, hour, _asked(offer, said), offer.theme, waits=True, links=links, now=now)
-    booking.format, booking.day = "day", offer
+    booking.format, booking.day = Format.DAY, offer
     session.flush()
     announce_new(session, holder, booking, now=now)
     return booking
@@ -123,6 +124,6 @@ def day_seen(session: Session, member: Member, day_id: int) -> DayOffer:
 def asked_by(session: Session, member: Member, day_id: int) -> Booking | None:
     """The booking by which this member has, or waits for, the day."""
     query = select(Booking).where(
-        Booking.day_offer_id == day_id, Booking.mentee_id == member.id, Booking.status.in_(("pending", "confirmed"))
+        Booking.day_offer_id == day_id, Booking.mentee_id == member.id, Booking.status.in_(LIVE_BOOKING)
     )
     return session.scalars(query.limit(1)).first()

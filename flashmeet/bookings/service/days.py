@@ -28,7 +28,7 @@ from flashmeet.identity.models.member import Member, MentorTheme
 from flashmeet.people.service.terms import require_terms
 from flashmeet.schedule.queries.schedules import read_schedule
 from flashmeet.schedule.rules.availability import Span
-from flashmeet.schedule.rules.booked_hour import checked_text
+from flashmeet.schedule.rules.booked_hour import Mode, checked_text
 from flashmeet.themes.models.theme import Theme
 from flashmeet.themes.service.themes import find_theme
 
@@ -45,7 +45,7 @@ class OfferedDay:
     span: Span
     breaks: tuple[Span, ...] = ()
     days: int = 1
-    mode: str = "video"
+    mode: str = Mode.VIDEO
     place: str = ""
     programme: str
 

@@ -16,7 +16,7 @@ from flashmeet.core.intervals import Interval
 from flashmeet.identity.models.member import Member
 from flashmeet.schedule.models.claim import Holder
 from flashmeet.schedule.queries.claims import expired_holders
-from flashmeet.schedule.rules.booked_hour import REASON_CHARACTERS, checked_text
+from flashmeet.schedule.rules.booked_hour import REASON_CHARACTERS, BookingStatus, checked_text
 from flashmeet.schedule.service.claims import let_go
 from flashmeet.schedule.service.waitlist import note_unmet
 
@@ -60,9 +60,9 @@ def end_booking(
     `by` is who ended it, None for the clock; `text` are their words to the other: a reason, or the answer that solved
     it. Booking and holder are locked (`live_booking`).
     """
-    agreed = booking.status == "confirmed"
+    agreed = booking.status == BookingStatus.CONFIRMED
     let_go(session, holder, now=now)
-    booking.status, booking.cancelled_at = "cancelled", now
+    booking.status, booking.cancelled_at = BookingStatus.CANCELLED, now
     if by is not None and (why not in UNNAMED or not agreed):  # what was never agreed reads like any other no
         booking.cancelled_by_id = by.id
     if why is Ending.SOLVED:
@@ -131,6 +131,6 @@ def end_expired(session: Session, *, now: datetime, claiming: Mapping[int, Inter
 def _locked(session: Session, booking_id: int) -> Booking | None:
     """None while somebody else has it: whoever changes a booking locks it before its holder, so waiting for them with
     the holder in hand would be a deadlock. They find its time run out, and the next round ends it."""
-    query = select(Booking).where(Booking.id == booking_id, Booking.status == "pending")
+    query = select(Booking).where(Booking.id == booking_id, Booking.status == BookingStatus.PENDING)
     locked = query.with_for_update(of=Booking, skip_locked=True).execution_options(populate_existing=True)
     return session.scalars(locked).first()

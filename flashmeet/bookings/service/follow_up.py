@@ -15,7 +15,7 @@ from flashmeet.bookings.models.outcome import SessionAnswer
 from flashmeet.bookings.models.series import LaterAnswer
 from flashmeet.bookings.rules.follow_up import ASKED_FOR, DAYS, GOOD, SAYABLE_FROM, asked_at, checked_answer
 from flashmeet.bookings.rules.messages import CAME_OF_IT, WHAT_CAME
-from flashmeet.bookings.rules.outcomes import LINE_CHARACTERS
+from flashmeet.bookings.rules.outcomes import LINE_CHARACTERS, Happened
 from flashmeet.bookings.service.outcomes import outcome_of
 from flashmeet.bookings.service.payloads import payload_for
 from flashmeet.core.errors import NotFound
@@ -25,7 +25,7 @@ from flashmeet.identity.service.links import PersonalLink, resolve_link
 from flashmeet.messages.models.outbox import OutboxMessage
 from flashmeet.messages.outbox.write import send
 from flashmeet.people.queries.blocks import stands_between
-from flashmeet.schedule.rules.booked_hour import checked_text
+from flashmeet.schedule.rules.booked_hour import BookingStatus, checked_text
 
 AT_ONCE = 200
 
@@ -44,7 +44,7 @@ def _ask(session: Session, days: int, *, now: datetime) -> int:
         OutboxMessage.subject == literal(f"later:{days}:") + cast(Booking.id, String),
     )
     query = select(Booking).where(
-        Booking.status == "completed", Booking.starts_at > since, Booking.starts_at <= until, ~asked
+        Booking.status == BookingStatus.COMPLETED, Booking.starts_at > since, Booking.starts_at <= until, ~asked
     )
     told = 0
     for booking in session.scalars(query.order_by(Booking.starts_at).limit(AT_ONCE)).all():
@@ -85,7 +85,7 @@ def later_seat(session: Session, token: str, *, links: Links, viewer_id: int | N
     days = next((each for each in DAYS if str(each) == shown), None)
     if days is None or seat.role != "mentee":
         raise NotFound
-    if seat.booking.status != "completed" or now < seat.booking.ends_at:
+    if seat.booking.status != BookingStatus.COMPLETED or now < seat.booking.ends_at:
         raise NotFound
     return seat, days
 
@@ -155,7 +155,8 @@ def clearer_by_theme(session: Session, theme_ids: Collection[int], *, since: dat
         select(Booking.theme_id, func.avg(SessionAnswer.clearer), func.count(SessionAnswer.clearer))
         .join(SessionAnswer, SessionAnswer.booking_id == Booking.id)
         .where(Booking.theme_id.in_(theme_ids), Booking.starts_at >= since, SessionAnswer.clearer.is_not(None))
-        .where(SessionAnswer.happened == "yes")  # points that were given before a yes became a no stay in the row
+        # points that were given before a yes became a no stay in the row
+        .where(SessionAnswer.happened == Happened.YES)
         .group_by(Booking.theme_id)
     )
     return {theme_id: Clearer(float(mean), count) for theme_id, mean, count in session.execute(query)}

@@ -12,10 +12,8 @@ from flashmeet.bookings.service.standing import is_paused
 from flashmeet.core.errors import NotFound, Refusal
 from flashmeet.identity.models.member import Member
 from flashmeet.schedule.models.claim import Holder
-from flashmeet.schedule.rules.booked_hour import HOLD_FOR, checked_minutes, checked_start
+from flashmeet.schedule.rules.booked_hour import HOLD_FOR, HolderKind, checked_minutes, checked_start
 from flashmeet.schedule.service.claims import let_go, offered_hour, take_hour
-
-HOLD = "hold"
 
 
 def hold_slot(
@@ -52,19 +50,19 @@ def _hold(
 
 def hold_of(session: Session, member: Member, *, now: datetime) -> Holder | None:
     """The live hold of this member (`mentor_id`, `starts_at`, `expires_at`)."""
-    query = select(Holder).where(Holder.member_id == member.id, Holder.kind == HOLD, Holder.expires_at > now)
+    query = select(Holder).where(Holder.member_id == member.id, Holder.kind == HolderKind.HOLD, Holder.expires_at > now)
     return session.scalars(query.order_by(Holder.id).limit(1)).first()
 
 
 def take_over_hold(session: Session, member: Member, *, now: datetime) -> Holder:
     """A holder for this member's next hour: their hold, with what it claims, or a new one."""
-    query = select(Holder).where(Holder.member_id == member.id, Holder.kind == HOLD).order_by(Holder.id)
+    query = select(Holder).where(Holder.member_id == member.id, Holder.kind == HolderKind.HOLD).order_by(Holder.id)
     found = session.scalars(query.with_for_update()).all()
     live = [holder for holder in found if holder.expires_at is not None and holder.expires_at > now]
     for holder in found:
         if holder not in live[:1]:
             let_go(session, holder, now=now)
-    holder = live[0] if live else Holder(kind=HOLD, member_id=member.id, expires_at=now + HOLD_FOR)
+    holder = live[0] if live else Holder(kind=HolderKind.HOLD, member_id=member.id, expires_at=now + HOLD_FOR)
     session.add(holder)
     session.flush()
     return holder

@@ -19,6 +19,7 @@ from flashmeet.identity.models.member import Member
 from flashmeet.messages.outbox.write import drop_waiting, send
 from flashmeet.messages.rules.invites import Invite, described
 from flashmeet.messages.rules.kinds import AnyKind
+from flashmeet.schedule.rules.booked_hour import BookingStatus
 from flashmeet.schedule.rules.booking_facts import where_of
 from flashmeet.themes.rules.messages import Told
 
@@ -138,7 +139,7 @@ def invite_for(
     return Invite(
         uid=booking.uid,
         sequence=booking.sequence,
-        cancelled=booking.status == "cancelled",
+        cancelled=booking.status == BookingStatus.CANCELLED,
         starts_at=booking.starts_at,
         ends_at=booking.ends_at,
         stamped_at=booking.stamped_at,

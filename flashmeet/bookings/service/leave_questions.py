@@ -17,6 +17,7 @@ from flashmeet.core.zones import day_span, local_date
 from flashmeet.identity.models.member import Member
 from flashmeet.schedule.models.availability import Leave, MentorPolicy
 from flashmeet.schedule.queries.schedules import read_schedule
+from flashmeet.schedule.rules.booked_hour import LIVE_BOOKING
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ def leave_questions(session: Session, mentor: Member, *, now: datetime) -> Seque
         select(Booking, Leave, LeaveQuestion)
         .join(LeaveQuestion, LeaveQuestion.booking_id == Booking.id)
         .join(Leave, Leave.id == LeaveQuestion.leave_id)
-        .where(Leave.member_id == mentor.id, Booking.status.in_(("pending", "confirmed")), Booking.starts_at > now)
+        .where(Leave.member_id == mentor.id, Booking.status.in_(LIVE_BOOKING), Booking.starts_at > now)
         .order_by(Booking.starts_at, Leave.first)
     )
     stored = session.get(MentorPolicy, mentor.id)

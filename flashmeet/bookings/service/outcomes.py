@@ -3,35 +3,31 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import cast
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.attendance import ProviderVisit
 from flashmeet.bookings.models.booking import Booking
-from flashmeet.bookings.rules.outcomes import Happened, Outcome, Presence, Role, outcome
+from flashmeet.bookings.rules.outcomes import Outcome, Presence, outcome
 from flashmeet.bookings.service.answers import answers_to
 from flashmeet.bookings.service.attendance import presence_in, together
+from flashmeet.schedule.rules.booked_hour import STANDING_BOOKING, Mode, SeatRole
 
 
 def outcome_of(session: Session, booking: Booking, *, now: datetime) -> Outcome | None:
     """None while it is not over, and of one that never stood."""
-    if booking.ends_at > now or booking.status not in ("confirmed", "completed"):
+    if booking.ends_at > now or booking.status not in STANDING_BOOKING:
         return None
     answers = answers_to(session, booking.id)
-    said = {
-        cast(Role, seat.role): cast(Happened, answers[seat.member_id].happened)
-        for seat in booking.seats
-        if seat.member_id in answers
-    }
+    said = {seat.role: answers[seat.member_id].happened for seat in booking.seats if seat.member_id in answers}
     return outcome(said, _presence(session, booking, now=now))
 
 
 def _presence(session: Session, booking: Booking, *, now: datetime) -> Presence | None:
     """None where they may have met elsewhere: whoever is not in our room may be in the other one."""
     went = exists().where(ProviderVisit.booking_id == booking.id, ProviderVisit.failed == "")
-    if booking.mode != "video" or session.scalar(select(went)):
+    if booking.mode != Mode.VIDEO or session.scalar(select(went)):
         return None
     return presence_of(session, booking, now=now)
 
@@ -43,4 +39,6 @@ def presence_of(session: Session, booking: Booking, *, now: datetime) -> Presenc
         seat.role: sum((each.length for each in stays if each.member_id == seat.member_id), timedelta())
         for seat in booking.seats
     }
-    return Presence(lengths.get("mentor", timedelta()), lengths.get("mentee", timedelta()), together(stays))
+    return Presence(
+        lengths.get(SeatRole.MENTOR, timedelta()), lengths.get(SeatRole.MENTEE, timedelta()), together(stays)
+    )

@@ -9,7 +9,6 @@ from flashmeet.bookings.models.day import DayOffer
 from flashmeet.bookings.rules.messages import Action, DayFacts, SessionPayload
 from flashmeet.core.intervals import Interval
 from flashmeet.identity.models.member import Member
-from flashmeet.schedule.rules.booked_hour import Mode
 
 
 def subject_of(booking_id: int) -> str:
@@ -33,7 +32,7 @@ def payload_for(booking: Booking, member: Member, *, action: Action = "", **more
         "other_tzid": other.tzid,
         "theme": booking.theme.names,
         "regulated": booking.theme.regulated,
-        "mode": cast(Mode, booking.mode),
+        "mode": booking.mode,
         "need": booking.need,
         "good_hour": booking.good_hour,
         "place": booking.place,

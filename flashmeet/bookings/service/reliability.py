@@ -14,6 +14,7 @@ from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.rules.lateness import LOOKS_BACK, absence_from, is_late_cancel
 from flashmeet.core.settings.entries import LATE_CANCEL_HOURS, NO_SHOW_MINUTES
 from flashmeet.core.settings.service import setting
+from flashmeet.schedule.rules.booked_hour import BookingStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ def _kept(session: Session, member_ids: Collection[int], *, now: datetime) -> Co
     rows = union_all(
         *(
             select(side.label("member_id")).where(
-                side.in_(member_ids), Booking.status == "completed", Booking.starts_at > now - LOOKS_BACK
+                side.in_(member_ids), Booking.status == BookingStatus.COMPLETED, Booking.starts_at > now - LOOKS_BACK
             )
             for side in (Booking.mentor_id, Booking.mentee_id)
         )
@@ -53,7 +54,7 @@ def _late(session: Session, member_ids: Collection[int], *, now: datetime) -> Co
             select(side, Booking.starts_at, Booking.cancelled_at).where(
                 side.in_(member_ids),
                 side == Booking.cancelled_by_id,
-                Booking.status == "cancelled",
+                Booking.status == BookingStatus.CANCELLED,
                 Booking.sequence > 0,
                 Booking.solved_at.is_(None),
                 Booking.starts_at > now - LOOKS_BACK,
@@ -71,7 +72,7 @@ def _late(session: Session, member_ids: Collection[int], *, now: datetime) -> Co
 def late_hours(session: Session, booking: Booking, *, now: datetime) -> int | None:
     """The hours before which cancelling this session would be in time; None while it is, or where nothing is agreed."""
     hours = setting(session, LATE_CANCEL_HOURS)
-    agreed = booking.status == "confirmed"
+    agreed = booking.status == BookingStatus.CONFIRMED
     return hours if agreed and is_late_cancel(now, starts_at=booking.starts_at, hours=hours) else None
 
 

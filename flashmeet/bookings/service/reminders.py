@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import cast
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.rules.messages import REMINDERS
-from flashmeet.bookings.rules.reminders import Quiet, Reminder, Role, reminders
+from flashmeet.bookings.rules.reminders import Quiet, Reminder, reminders
 from flashmeet.bookings.service.payloads import payload_for, subject_of
 from flashmeet.core.settings.queries import network_settings
 from flashmeet.identity.models.member import Member
 from flashmeet.messages.outbox.reschedule import relay
 from flashmeet.messages.outbox.write import send
+from flashmeet.schedule.rules.booked_hour import BookingStatus
 
 
 def lay_reminders(session: Session, booking: Booking, *, now: datetime) -> None:
@@ -57,7 +57,7 @@ def _quiet(session: Session) -> Quiet:
 def _coming(session: Session, member: Member, *, now: datetime) -> list[Booking]:
     query = select(Booking).where(
         (Booking.mentor_id == member.id) | (Booking.mentee_id == member.id),
-        Booking.status == "confirmed",
+        Booking.status == BookingStatus.CONFIRMED,
         Booking.starts_at > now,
     )
     return list(session.scalars(query.order_by(Booking.id)))
@@ -65,7 +65,7 @@ def _coming(session: Session, member: Member, *, now: datetime) -> list[Booking]
 
 def _wanted(booking: Booking, member: Member, quiet: Quiet) -> list[Reminder]:
     return reminders(
-        role=cast(Role, booking.seat_of(member.id).role),
+        role=booking.seat_of(member.id).role,
         starts_at=booking.starts_at,
         agreed_at=booking.stamped_at,
         tzid=member.tzid,

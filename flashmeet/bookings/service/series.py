@@ -27,6 +27,8 @@ from flashmeet.messages.rules.kinds import AnyKind
 from flashmeet.people.queries.blocks import stands_between
 from flashmeet.people.service.terms import require_terms
 from flashmeet.schedule.queries.schedules import read_schedule
+from flashmeet.schedule.rules.booked_hour import BookingStatus
+from flashmeet.schedule.rules.booking_facts import Format
 from flashmeet.schedule.rules.slots import Slot
 from flashmeet.schedule.service.conflicts import clashing_starts
 from flashmeet.schedule.service.slots import SlotQuery, find_slots
@@ -178,7 +180,7 @@ def go_on(session: Session, series: Series, *, now: datetime) -> Series:
 
 def hours_of(session: Session, series: Series) -> Sequence[Booking]:
     """All of it, in order; cancelled ones left out."""
-    query = select(Booking).where(Booking.series_id == series.id, Booking.status != "cancelled")
+    query = select(Booking).where(Booking.series_id == series.id, Booking.status != BookingStatus.CANCELLED)
     return session.scalars(query.order_by(Booking.starts_at)).unique().all()
 
 
@@ -204,7 +206,7 @@ def _last_hour(session: Session, series: Series) -> datetime:
         return hours[-1].starts_at
     pair = (series.mentor_id, series.mentee_id)
     query = select(func.max(Booking.starts_at)).where(
-        Booking.mentor_id.in_(pair), Booking.mentee_id.in_(pair), Booking.status == "completed"
+        Booking.mentor_id.in_(pair), Booking.mentee_id.in_(pair), Booking.status == BookingStatus.COMPLETED
     )
     return session.scalar(query) or series.proposed_at
 
@@ -232,7 +234,7 @@ def book_in_series(
         starts_at=starts_at,
         theme=series.theme_id,
         need=series.goals,
-        format="series",
+        format=Format.SERIES,
         series_id=series.id,
     )
     return book_slot(session, you, request, links=links, now=now)

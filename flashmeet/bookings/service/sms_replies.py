@@ -19,6 +19,7 @@ from flashmeet.messages.models.outbox import OutboxMessage
 from flashmeet.messages.outbox.unreachable import OPTED_OUT, block_number
 from flashmeet.messages.outbox.write import send
 from flashmeet.people.service.phones import lift_opt_out
+from flashmeet.schedule.rules.booked_hour import BookingStatus
 
 REPLY_LASTS = timedelta(hours=1)
 
@@ -105,7 +106,7 @@ def _next(session: Session, members: Sequence[Member], *, now: datetime) -> tupl
     by_id = {each.id: each for each in members}
     query = select(Booking).where(
         Booking.mentor_id.in_(by_id) | Booking.mentee_id.in_(by_id),
-        Booking.status == "confirmed",
+        Booking.status == BookingStatus.CONFIRMED,
         Booking.starts_at > now,
     )
     booking = session.scalars(query.order_by(Booking.starts_at, Booking.id).limit(1)).first()
@@ -115,4 +116,4 @@ def _next(session: Session, members: Sequence[Member], *, now: datetime) -> tupl
 
 
 def _coming(booking: Booking, now: datetime) -> bool:
-    return booking.status == "confirmed" and booking.starts_at > now
+    return booking.status == BookingStatus.CONFIRMED and booking.starts_at > now

@@ -9,11 +9,11 @@ from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.no_shows import NoShow
-from flashmeet.bookings.rules.outcomes import Role
 from flashmeet.bookings.rules.standing import COUNTS_FOR
 from flashmeet.core.errors_conduct import PausedByNetwork
 from flashmeet.identity.models.member import Member
 from flashmeet.people.models.conduct import ConductCase
+from flashmeet.schedule.rules.booked_hour import SeatRole
 
 
 def no_shows_of(session: Session, member_ids: Collection[int], now: datetime) -> Mapping[int, int]:
@@ -22,7 +22,7 @@ def no_shows_of(session: Session, member_ids: Collection[int], now: datetime) ->
     return dict(session.execute(query.group_by(NoShow.about_id)).all())
 
 
-def standing_as(session: Session, member_id: int, role: Role, *, now: datetime) -> int:
+def standing_as(session: Session, member_id: int, role: SeatRole, *, now: datetime) -> int:
     """The same of one member, of the hours in which they had that part."""
     query = select(func.count()).where(NoShow.about_id == member_id, NoShow.role == role, *counting(now))
     return session.scalar(query) or 0

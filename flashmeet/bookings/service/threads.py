@@ -28,6 +28,7 @@ from flashmeet.messages.models.outbox import OutboxMessage
 from flashmeet.messages.outbox.write import drop_waiting, send
 from flashmeet.people.queries.blocks import stands_between
 from flashmeet.schedule.models.claim import Holder
+from flashmeet.schedule.rules.booked_hour import STANDING_BOOKING, BookingStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ def can_write(session: Session, booking: Booking, *, now: datetime) -> bool:
     """Whether its two may write to each other on its page: not who is kept apart."""
     if stands_between(session, booking.mentor_id, booking.mentee_id):
         return False
-    agreed = booking.sequence > 0 or booking.status in ("confirmed", "completed")
+    agreed = booking.sequence > 0 or booking.status in STANDING_BOOKING
     return threads.is_open(booking.status, agreed=agreed, ends_at=booking.ends_at, now=now)
 
 
@@ -188,7 +189,7 @@ def _agreed(session: Session, mentor: Member, booking_id: int, *, now: datetime)
     booking, holder = live_booking(session, mentor, booking_id, now=now)
     if booking.mentor_id != mentor.id:
         raise NotFound
-    if booking.status != "confirmed":
+    if booking.status != BookingStatus.CONFIRMED:
         raise AlreadyOver(status=booking.status)
     return booking, holder
 

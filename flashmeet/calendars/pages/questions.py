@@ -16,6 +16,7 @@ from flashmeet.http.identity import viewer_id
 from flashmeet.http.problems import status_of, words_of
 from flashmeet.http.services import now, reading, service, services, writing
 from flashmeet.identity.service.links import resolve_link
+from flashmeet.schedule.rules.booked_hour import BookingStatus
 
 bp = Blueprint("calendar_questions", __name__)
 
@@ -60,7 +61,9 @@ def _page(token: str, refusal: Refusal | None = None) -> str:
             booking=booking,
             you=you,
             other=booking.other(you.id),
-            stands=booking.status == "confirmed" and booking.starts_at > now() and booking.sequence == question.version,
+            stands=booking.status == BookingStatus.CONFIRMED
+            and booking.starts_at > now()
+            and booking.sequence == question.version,
             late_hours=late_hours(session, booking, now=now()),
             problem=words_of(refusal) if refusal else "",
         )

@@ -17,6 +17,7 @@ from flashmeet.core.errors import NotFound, OutOfRange
 from flashmeet.identity.models.member import Member
 from flashmeet.schedule.models.calendar import CalendarAccount, MemberCalendar
 from flashmeet.schedule.queries.calendars import writing_calendar
+from flashmeet.schedule.rules.booked_hour import BookingStatus
 from flashmeet.schedule.rules.calendars import Kind
 from flashmeet.schedule.service.openings import refresh_openings
 
@@ -152,7 +153,7 @@ def write_again(session: Session, member: Member, account_id: int, *, now: datet
     account = account_of(session, member, account_id)
     for calendar in account.calendars:
         for link in session.scalars(select(CalendarEvent).where(CalendarEvent.calendar_id == calendar.id)).unique():
-            if calendar.writes and link.booking.status == "confirmed":
+            if calendar.writes and link.booking.status == BookingStatus.CONFIRMED:
                 session.delete(link)
             else:
                 link.conflict, link.etag = False, ""  # whichever version is there, it goes

@@ -30,6 +30,7 @@ from flashmeet.messages.outbox.lease import UNFINISHED
 from flashmeet.messages.outbox.write import send
 from flashmeet.schedule.models.calendar import MemberCalendar
 from flashmeet.schedule.queries.calendars import writing_calendar
+from flashmeet.schedule.rules.booked_hour import BookingStatus
 
 TURNED_DOWN_FOR = timedelta(hours=6)
 BEGUN = -1
@@ -110,7 +111,9 @@ def _missing(session: Session, calendar: MemberCalendar, *, now: datetime) -> li
         CalendarQuestion.answered_at.is_(None),
     )
     mine = or_(Booking.mentor_id == calendar.member_id, Booking.mentee_id == calendar.member_id)
-    query = select(Booking).where(mine, Booking.status == "confirmed", Booking.starts_at > now, ~there, ~asked)
+    query = select(Booking).where(
+        mine, Booking.status == BookingStatus.CONFIRMED, Booking.starts_at > now, ~there, ~asked
+    )
     found = session.scalars(query.order_by(Booking.id)).unique()
     return [(each, calendar.id) for each in found if not _under_way(session, calendar.id, each.id)]
 
@@ -122,7 +125,7 @@ def _left_over(session: Session, member_id: int, chosen: int | None, *, now: dat
         .join(MemberCalendar, MemberCalendar.id == CalendarEvent.calendar_id)
         .join(Booking, Booking.id == CalendarEvent.booking_id)
         .where(MemberCalendar.member_id == member_id, Booking.ends_at > now, ~CalendarEvent.conflict)
-        .where(or_(Booking.status != "confirmed", CalendarEvent.calendar_id != (chosen or 0)))
+        .where(or_(Booking.status != BookingStatus.CONFIRMED, CalendarEvent.calendar_id != (chosen or 0)))
     )
     found = session.scalars(query.order_by(CalendarEvent.id)).unique()
     return [
@@ -185,7 +188,7 @@ def plan_writing(session: Session, booking_id: int, calendar_id: int, *, sender:
     if calendar is None or booking is None:
         return None
     link = _link(session, booking_id, calendar_id)
-    wanted = calendar.writes and booking.status == "confirmed"
+    wanted = calendar.writes and booking.status == BookingStatus.CONFIRMED
     if (link is None and not wanted) or (link is not None and link.conflict):
         return None
     member = booking.mentor if calendar.member_id == booking.mentor_id else booking.mentee

@@ -15,6 +15,7 @@ from flashmeet.core.links import Links
 from flashmeet.core.secrets import hashed, new_secret
 from flashmeet.identity.models.member import Member
 from flashmeet.messages.rules.invites import FeedFile
+from flashmeet.schedule.rules.booked_hour import STANDING_BOOKING
 
 KEPT_FOR = timedelta(days=30)
 """A session stays in the feed so long after its end."""
@@ -61,7 +62,7 @@ def _sessions(session: Session, member: Member, *, since: datetime) -> list[Book
         select(Booking)
         .where(
             or_(Booking.mentor_id == member.id, Booking.mentee_id == member.id),
-            Booking.status.in_(("confirmed", "completed")),
+            Booking.status.in_(STANDING_BOOKING),
             Booking.ends_at > since,
         )
         .order_by(Booking.starts_at, Booking.id)

@@ -19,6 +19,7 @@ from flashmeet.core.link_kinds import CALENDAR_QUESTION
 from flashmeet.core.settings.queries import network_settings
 from flashmeet.identity.models.member import Member
 from flashmeet.identity.service.links import PersonalLink
+from flashmeet.schedule.rules.booked_hour import BookingStatus
 
 ANSWERS = {"gone": ("keep", "cancel"), "moved": ("accept", "decline")}
 AT_ONCE = 100
@@ -30,7 +31,11 @@ def open_questions(session: Session, member: Member, *, now: datetime) -> Sequen
         select(CalendarQuestion)
         .join(Booking, Booking.id == CalendarQuestion.booking_id)
         .where(CalendarQuestion.member_id == member.id, CalendarQuestion.answered_at.is_(None))
-        .where(Booking.status == "confirmed", Booking.starts_at > now, Booking.sequence == CalendarQuestion.version)
+        .where(
+            Booking.status == BookingStatus.CONFIRMED,
+            Booking.starts_at > now,
+            Booking.sequence == CalendarQuestion.version,
+        )
         .order_by(Booking.starts_at)
     )
     return session.scalars(query).unique().all()
@@ -69,7 +74,9 @@ def answer_question(session: Session, question_id: int, *, answer: str, now: dat
         raise BadInput("answer", value=answer)
     if question.answered_at is not None and question.answer == answer:
         return booking
-    stands = booking.status == "confirmed" and booking.starts_at > now and booking.sequence == question.version
+    stands = (
+        booking.status == BookingStatus.CONFIRMED and booking.starts_at > now and booking.sequence == question.version
+    )
     if question.answered_at is not None or not stands:
         raise AlreadyOver(status=booking.status)
     question.answered_at, question.answer = now, answer

@@ -22,6 +22,7 @@ from flashmeet.calendars.service.sync_runs import Look
 from flashmeet.core.database.inserts import insert_new
 from flashmeet.core.intervals import on_the_quarter
 from flashmeet.schedule.models.calendar import CalendarAccount, MemberCalendar
+from flashmeet.schedule.rules.booked_hour import BookingStatus
 from flashmeet.schedule.rules.calendars import ANSWER_BEFORE, BREAKER
 
 log = structlog.get_logger("flashmeet.calendars")
@@ -55,7 +56,7 @@ def suspects(session: Session, look: Look, result: SyncResult, *, now: datetime)
         select(CalendarEvent)
         .join(Booking, Booking.id == CalendarEvent.booking_id)
         .where(CalendarEvent.calendar_id == look.calendar_id, ~CalendarEvent.conflict, CalendarEvent.remote_id != "")
-        .where(Booking.status == "confirmed", Booking.starts_at > now)
+        .where(Booking.status == BookingStatus.CONFIRMED, Booking.starts_at > now)
     )
     changed = {each.remote_id: each.etag for each in result.changed}
     found: list[Suspect] = []
@@ -97,7 +98,7 @@ def follow(session: Session, confirmed: Sequence[Confirmed], *, now: datetime) -
             each.suspect.sequence,
         ):
             continue
-        if link.booking.status != "confirmed" or link.booking.starts_at <= now:
+        if link.booking.status != BookingStatus.CONFIRMED or link.booking.starts_at <= now:
             continue
         if each.there is None:
             _gone(session, link, now=now)

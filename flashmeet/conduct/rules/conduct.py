@@ -8,8 +8,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Literal
 
-from flashmeet.bookings.rules.outcomes import MET, WAITED, Presence, Role
+from flashmeet.bookings.rules.outcomes import MET, WAITED, Presence
 from flashmeet.core.errors import BadInput
+from flashmeet.schedule.rules.booked_hour import SeatRole
 
 CONTEST_FOR = timedelta(hours=72)
 """For so long the person who is said not to have come may say otherwise."""
@@ -56,7 +57,7 @@ def checked_decision(kind: CaseKind, text: str) -> Decision:
     raise BadInput("decision", value=text)
 
 
-def was_there(presence: Presence, role: Role) -> bool:
+def was_there(presence: Presence, role: SeatRole) -> bool:
     """Whether the room saw them: with the other for five minutes, or alone for ten."""
     return presence.together >= MET or presence.of(role) - presence.together >= WAITED
 
@@ -66,9 +67,9 @@ def contest_until(said_at: datetime) -> datetime:
     return said_at + CONTEST_FOR
 
 
-def follows(role: Role, standing: int) -> Follows:
+def follows(role: SeatRole, standing: int) -> Follows:
     """What follows from so many standing no-shows in 90 days. Of a mentor never more than that a person calls."""
-    if role == "mentor":
+    if role == SeatRole.MENTOR:
         return "call" if standing else ""
     if standing >= PAUSED_FROM:
         return "pause"

@@ -33,6 +33,7 @@ from flashmeet.core.links import Links
 from flashmeet.identity.models.member import Member
 from flashmeet.identity.service.links import PersonalLink, resolve_link
 from flashmeet.messages.outbox.write import drop_waiting
+from flashmeet.schedule.rules.booked_hour import BookingStatus, SeatRole
 
 AT_ONCE = 100
 
@@ -62,13 +63,13 @@ def _to_be_asked(session: Session, *, now: datetime) -> Sequence[Booking]:
     """Agreed hours of the coming day, of mentees who confirm theirs."""
     who = (
         select(NoShow.about_id)
-        .where(NoShow.role == "mentee", *counting(now))
+        .where(NoShow.role == SeatRole.MENTEE, *counting(now))
         .group_by(NoShow.about_id)
         .having(func.count() >= CONFIRMS_FROM)
     )
     known = exists().where(Confirmation.booking_id == Booking.id, Confirmation.starts_at == Booking.starts_at)
     soon = and_(Booking.starts_at <= now + ASK_AHEAD, Booking.starts_at >= now + RELEASE_AHEAD + LEAST_TO_ANSWER)
-    query = select(Booking).where(Booking.status == "confirmed", soon, Booking.mentee_id.in_(who), ~known)
+    query = select(Booking).where(Booking.status == BookingStatus.CONFIRMED, soon, Booking.mentee_id.in_(who), ~known)
     return session.scalars(query.order_by(Booking.starts_at, Booking.id).limit(AT_ONCE)).all()
 
 
@@ -97,7 +98,7 @@ def answer(session: Session, booking: Booking, *, comes: bool, now: datetime) ->
     """They come, or the hour is free for somebody else at once. Raises ConfirmationOver, AlreadyOver."""
     session.refresh(booking, with_for_update={"of": Booking})
     asked = confirmation_of(session, booking)
-    if asked is None or booking.status != "confirmed":
+    if asked is None or booking.status != BookingStatus.CONFIRMED:
         raise AlreadyOver(status=booking.status)
     if asked.answered_at is not None and comes:
         return
@@ -127,6 +128,8 @@ def release_unconfirmed(session: Session, *, now: datetime) -> int:
 def _to_be_released(session: Session, asked: Confirmation, *, now: datetime) -> bool:
     """Not what was confirmed, moved, cancelled or has begun, nor of somebody who need not confirm any more."""
     booking = asked.booking
-    live = booking.status == "confirmed" and booking.starts_at == asked.starts_at and booking.starts_at > now
-    must = standing_as(session, booking.mentee_id, "mentee", now=now) >= CONFIRMS_FROM
+    live = (
+        booking.status == BookingStatus.CONFIRMED and booking.starts_at == asked.starts_at and booking.starts_at > now
+    )
+    must = standing_as(session, booking.mentee_id, SeatRole.MENTEE, now=now) >= CONFIRMS_FROM
     return asked.answered_at is None and live and must

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.models.no_shows import NoShow
 from flashmeet.bookings.queries.no_shows import _said_of
-from flashmeet.bookings.rules.outcomes import Role
 from flashmeet.bookings.service.answers import Said, answer_session
 from flashmeet.bookings.service.outcomes import presence_of
 from flashmeet.bookings.service.reliability import says_until
@@ -27,7 +26,7 @@ from flashmeet.core.links import Links
 from flashmeet.identity.models.member import Member
 from flashmeet.identity.service.links import PersonalLink, resolve_link
 from flashmeet.people.models.conduct import ConductCase
-from flashmeet.schedule.rules.booked_hour import checked_text
+from flashmeet.schedule.rules.booked_hour import SeatRole, checked_text
 
 AT_ONCE = 100
 OPEN = ("said", "contested")
@@ -78,7 +77,7 @@ def _begin(session: Session, row: NoShow, *, now: datetime) -> None:
         _contest(session, theirs, by=None, now=now)
     if theirs is not None or _seen(session, row, now=now):
         _contest(session, row, by=None, now=now)
-    elif row.role == "mentor":
+    elif row.role == SeatRole.MENTOR:
         row.case_id = _open(session, row, "call", now=now).id
         notices.mentor_absent(session, row, now=now)
     session.flush()
@@ -86,7 +85,7 @@ def _begin(session: Session, row: NoShow, *, now: datetime) -> None:
 
 
 def _seen(session: Session, row: NoShow, *, now: datetime) -> bool:
-    return was_there(presence_of(session, row.booking, now=now), cast(Role, row.role))
+    return was_there(presence_of(session, row.booking, now=now), row.role)
 
 
 def _open(session: Session, row: NoShow, kind: CaseKind, *, now: datetime) -> ConductCase:
@@ -180,10 +179,10 @@ def decide_absence(session: Session, case: ConductCase, decision: str, *, now: d
 def _settle(session: Session, row: NoShow, state: str, *, now: datetime) -> None:
     row.state, row.settled_at = state, now
     session.flush()
-    role = cast(Role, row.role)
+    role = row.role
     if state != "standing":
         return
-    if role == "mentor":
+    if role == SeatRole.MENTOR:
         notices.mentor_absent(session, row, now=now)  # where the room had spoken for them, nothing was said yet
     if follows(role, standing_as(session, row.about_id, role, now=now)) == "pause":
         case, new = open_case(session, key=f"pause:{row.about_id}", kind="pause", about=row.about, now=now)

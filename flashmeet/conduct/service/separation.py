@@ -23,6 +23,7 @@ from flashmeet.requests.rules.requests import LIVE
 from flashmeet.requests.service import notices
 from flashmeet.requests.service.kept_times import go_on_asking
 from flashmeet.requests.service.lifecycle import end_request, locked, others_soon
+from flashmeet.schedule.rules.booked_hour import LIVE_BOOKING
 
 AT_ONCE = 50
 
@@ -51,7 +52,7 @@ def _kept_away(session: Session, member_id: int, other_id: int) -> bool:
 
 def coming_between(session: Session, one_id: int, other_id: int, *, now: datetime) -> Sequence[Booking]:
     """What these two have ahead of them, soonest first."""
-    live = (Booking.status.in_(("pending", "confirmed")), Booking.starts_at > now)
+    live = (Booking.status.in_(LIVE_BOOKING), Booking.starts_at > now)
     return session.scalars(select(Booking).where(pair(one_id, other_id), *live).order_by(Booking.starts_at)).all()
 
 
@@ -131,7 +132,7 @@ def keep_apart(session: Session, *, now: datetime) -> int:
     query = (
         select(Booking.id, by)
         .join(ConductCase, and_(ConductCase.frozen, sides))
-        .where(Booking.status.in_(("pending", "confirmed")), Booking.starts_at > now)
+        .where(Booking.status.in_(LIVE_BOOKING), Booking.starts_at > now)
     )
     found = session.execute(query.order_by(Booking.id).limit(AT_ONCE)).all()
     return sum(

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from enum import StrEnum
+from typing import TypeVar
 
-from sqlalchemy import DateTime
+from sqlalchemy import DateTime, String
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
+
+Members = TypeVar("Members", bound=StrEnum)
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -27,3 +31,20 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class StoredEnum(TypeDecorator[Members]):
+    """Text that is the value of one of `members`, and is loaded as that member; anything else raises ValueError."""
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, members: type[Members]) -> None:
+        super().__init__()
+        self.members = members
+
+    def process_bind_param(self, value: Members | str | None, dialect: Dialect) -> str | None:
+        return None if value is None else self.members(value).value
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Members | None:
+        return None if value is None else self.members(value)

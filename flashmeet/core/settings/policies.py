@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Literal
+from enum import StrEnum
 
 from flashmeet.core.errors import OffTheQuarter, OutOfRange
 from flashmeet.core.zones import DAY_MINUTES
@@ -15,7 +15,11 @@ MAX_HORIZON_DAYS = 400
 START_STEPS = (15, 30, 60)
 
 
-Confirm = Literal["instant", "ask"]
+class Confirm(StrEnum):
+    """Whether an hour is booked at once, or the mentor is asked first."""
+
+    INSTANT = "instant"
+    ASK = "ask"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +32,7 @@ class Policy:
     buffer_after: int = 15
     notice_minutes: int = 720
     horizon_days: int = 28
-    confirm: Confirm = "instant"
+    confirm: Confirm = Confirm.INSTANT
     per_day: int | None = 1
     per_week: int | None = 1
     per_month: int | None = 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from enum import StrEnum
 from typing import Annotated, Any
 
 from pydantic import (
@@ -27,6 +28,11 @@ BIGGEST_ID = 2**63 - 1
 _YEARS = range(1900, 9000)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)", re.ASCII)
+
+
+def one_of(members: type[StrEnum], title: str) -> WithJsonSchema:
+    """Tells clients the values where they are used, instead of as a schema of their own."""
+    return WithJsonSchema({"enum": [each.value for each in members], "title": title, "type": "string"})
 
 
 class Sent(BaseModel):

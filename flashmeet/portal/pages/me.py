@@ -23,7 +23,7 @@ from flashmeet.people.rules.profiles import is_stale
 from flashmeet.people.service.profile import asks_to_confirm, missing
 from flashmeet.programme.service.overview import open_hours_of
 from flashmeet.requests.service.overview import asked_of, requests_of
-from flashmeet.schedule.rules.booked_hour import room_hours
+from flashmeet.schedule.rules.booked_hour import BookingStatus, room_hours
 from flashmeet.schedule.rules.matching import lacks
 from flashmeet.schedule.service.suggestions import suggestions
 
@@ -36,7 +36,7 @@ def show() -> ResponseReturnValue:
     with reading() as session:
         you = member(session)
         coming = coming_bookings(session, you, now=now())
-        asked = [each for each in coming if each.status == "pending" and each.mentor_id == you.id]
+        asked = [each for each in coming if each.status == BookingStatus.PENDING and each.mentor_id == you.id]
         agreed = [each for each in coming if each not in asked]
         return render_template(
             "portal/me/show.html",

@@ -17,11 +17,11 @@ from flashmeet.http.identity import display_locale, display_tzid
 from flashmeet.i18n.times import day_of
 from flashmeet.programme.rules.reports import Clarity, Facet, Period, Tally
 from flashmeet.programme.service.reports import UNLABELLED, Report
+from flashmeet.schedule.rules.booked_hour import MODES
 from flashmeet.schedule.rules.booking_facts import FORMATS, RELATIONS
 
 bp = Blueprint("report_lines", __name__)
 
-MODES = ("video", "phone", "on_site")
 MOST_MONTHS = 36
 
 

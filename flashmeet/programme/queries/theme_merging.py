@@ -15,6 +15,7 @@ from flashmeet.core.database.session import is_sqlite
 from flashmeet.identity.models.member import MentorTheme
 from flashmeet.schedule.models.availability import Opening
 from flashmeet.schedule.queries.openings import ALL_THEMES
+from flashmeet.schedule.rules.booked_hour import LIVE_BOOKING
 from flashmeet.themes.models.theme import Theme, ThemeTerm, Unmet
 
 
@@ -30,7 +31,7 @@ def take_over(session: Session, source_id: int, target_id: int, *, now: datetime
         table = cast(Table, model.__table__)
         session.execute(_copied(session, table, select(table).where(table.c.theme_id == source_id), target_id))
         session.execute(delete(table).where(table.c.theme_id == source_id))
-    coming = (Booking.theme_id == source_id, Booking.status.in_(("pending", "confirmed")), Booking.starts_at > now)
+    coming = (Booking.theme_id == source_id, Booking.status.in_(LIVE_BOOKING), Booking.starts_at > now)
     session.execute(update(Booking).where(*coming).values(theme_id=target_id))
     session.execute(update(DayOffer).where(DayOffer.theme_id == source_id).values(theme_id=target_id))
     session.execute(update(Theme).where(Theme.merged_into_id == source_id).values(merged_into_id=target_id))

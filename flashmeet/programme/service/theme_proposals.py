@@ -17,6 +17,7 @@ from flashmeet.core.errors import NotFound
 from flashmeet.identity.models.member import Member
 from flashmeet.messages.outbox.write import send
 from flashmeet.programme.rules.messages import MENTOR_WANTED
+from flashmeet.schedule.rules.booked_hour import BookingStatus
 from flashmeet.themes.models.theme import Theme, ThemeInvitation, ThemeProposal, ThemeTerm
 from flashmeet.themes.rules.recognition import weigh
 
@@ -69,7 +70,9 @@ def who_could_help(session: Session, theme: Theme, *, now: datetime) -> list[Fit
     terms = dict.fromkeys(session.scalars(select(ThemeTerm.term).where(ThemeTerm.theme_id == theme.id)), theme.id)
     typed = {word.lower() for word in (*theme.names.values(), *chain(*theme.synonyms.values()))}
     words = sorted((term for term in typed | set(terms) if len(term) > 2), key=lambda term: (-len(term), term))
-    helped = exists().where(Booking.mentee_id == Member.id, Booking.theme_id == theme.id, Booking.status == "completed")
+    helped = exists().where(
+        Booking.mentee_id == Member.id, Booking.theme_id == theme.id, Booking.status == BookingStatus.COMPLETED
+    )
     query = select(Member, helped).where(
         *_free_to_be_asked(theme.id, now), or_(helped, *_speaks_of(words[:MOST_TERMS]))
     )

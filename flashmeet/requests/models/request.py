@@ -9,7 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.core.database.base import Base, Id
+from flashmeet.core.database.types import StoredEnum
 from flashmeet.identity.models.member import Member
+from flashmeet.schedule.rules.booked_hour import Mode
 from flashmeet.themes.models.theme import Theme
 
 
@@ -32,7 +34,7 @@ class MentoringRequest(Base):
     need: Mapped[str]
     good_hour: Mapped[str] = mapped_column(default="")
     minutes: Mapped[int] = mapped_column(SmallInteger, default=60)
-    mode: Mapped[str] = mapped_column(default="video")
+    mode: Mapped[Mode] = mapped_column(StoredEnum(Mode), default=Mode.VIDEO)
     place: Mapped[str] = mapped_column(default="")
     share_phone: Mapped[bool] = mapped_column(default=False)
     any_time: Mapped[bool] = mapped_column(default=False)

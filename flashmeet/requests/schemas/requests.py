@@ -10,6 +10,7 @@ from flashmeet.http.api.fields import Asked, AskedId, Id, Instant, Sent, Text, T
 from flashmeet.requests.models.request import MentoringRequest, RequestAsk
 from flashmeet.requests.rules.requests import State
 from flashmeet.schedule.rules.booked_hour import Mode
+from flashmeet.schedule.schemas.fields import ModeField
 from flashmeet.themes.schemas.themes import ThemeRef, theme_ref
 
 Times = Annotated[list[Instant], Field(max_length=3)]
@@ -29,7 +30,7 @@ class RequestIn(Sent):
     mentor_id: Id | None = Field(default=None, description="Left out, the whole theme is asked.")
     times: Times = Field(default=[], description="Up to three starts; they are kept until the answer.")
     any_time: StrictBool = Field(default=False, description="The choice of times is the mentor's.")
-    mode: Mode = "video"
+    mode: ModeField = Mode.VIDEO
     good_hour: Text = ""
 
 
@@ -52,7 +53,7 @@ class RequestOut(BaseModel):
     mentor_id: Id | None
     need: str
     good_hour: str
-    mode: Mode
+    mode: ModeField
     any_time: bool
     times: list[Instant] = Field(description="What can be accepted, or chosen, right now.")
     note: str = Field(description="What the mentor wrote, if anything.")
@@ -76,7 +77,7 @@ class AskOut(BaseModel):
     theme: ThemeRef
     need: str
     good_hour: str
-    mode: Mode
+    mode: ModeField
     any_time: bool
     times: list[Instant]
     due_at: Instant
@@ -100,7 +101,7 @@ def request_out(request: MentoringRequest, times: list[Instant], *, locale: str)
         mentor_id=request.mentor_id,
         need=request.need,
         good_hour=request.good_hour,
-        mode=request.mode,  # type: ignore[arg-type]  # one of three, checked when it was written
+        mode=request.mode,
         any_time=request.any_time,
         times=times,
         note=next((ask.note for ask in reversed(request.asks) if ask.note), ""),
@@ -121,7 +122,7 @@ def ask_out(ask: RequestAsk, times: list[Instant], *, locale: str) -> AskOut:
         theme=theme_ref(request.theme, locale),
         need=request.need,
         good_hour=request.good_hour,
-        mode=request.mode,  # type: ignore[arg-type]  # one of three, checked when it was written
+        mode=request.mode,
         any_time=request.any_time,
         times=times,
         due_at=ask.due_at,

@@ -25,6 +25,8 @@ from flashmeet.schedule.models.availability import Leave
 from flashmeet.schedule.models.claim import Holder
 from flashmeet.schedule.rules.booked_hour import (
     NEED_CHARACTERS,
+    HolderKind,
+    Mode,
     answer_deadline,
     checked_minutes,
     checked_mode,
@@ -35,8 +37,6 @@ from flashmeet.schedule.rules.quotas import open_quota
 from flashmeet.schedule.service.claims import count
 from flashmeet.themes.models.theme import Theme
 from flashmeet.themes.service.themes import find_theme
-
-REQUEST = "request"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +51,7 @@ class Asking:
     any_time: bool = False
     good_hour: str = ""
     minutes: int = 60
-    mode: str = "video"
+    mode: str = Mode.VIDEO
     place: str = ""
     share_phone: bool = False
 
@@ -66,8 +66,8 @@ class Asking:
             good_hour=checked_text("good_hour", self.good_hour, most=NEED_CHARACTERS),
             minutes=checked_minutes(self.minutes),
             mode=checked_mode(self.mode),
-            place=checked_place(self.place) if self.mode == "on_site" else "",
-            share_phone=self.share_phone and self.mode == "phone",
+            place=checked_place(self.place) if self.mode == Mode.ON_SITE else "",
+            share_phone=self.share_phone and self.mode == Mode.PHONE,
         )
 
 
@@ -153,7 +153,7 @@ def _write(
         request.asks = [new_ask(mentor, wave=0, due_at=due_at, now=now)]
     session.add(request)
     session.flush()
-    holder = Holder(kind=REQUEST, member_id=mentee.id, request_id=request.id)
+    holder = Holder(kind=HolderKind.REQUEST, member_id=mentee.id, request_id=request.id)
     session.add(holder)
     session.flush()
     count(session, holder, [(mentee.id, open_quota())])

@@ -14,9 +14,8 @@ from flashmeet.core.intervals import Interval
 from flashmeet.identity.models.member import Member
 from flashmeet.requests.models.request import MentoringRequest, RequestTime
 from flashmeet.schedule.models.claim import Holder
+from flashmeet.schedule.rules.booked_hour import HolderKind
 from flashmeet.schedule.service.claims import Hour, agreed_hour, let_go, take_own_time, take_proposal
-
-PROPOSAL = "proposal"
 
 
 def keep_times(
@@ -35,7 +34,7 @@ def keep_times(
     """
     for starts_at in starts:
         holder = Holder(
-            kind=PROPOSAL,
+            kind=HolderKind.PROPOSAL,
             member_id=request.mentee_id,
             request_id=request.id,
             mentor_id=mentor.id if mentor else None,
@@ -81,7 +80,7 @@ def holder_of(session: Session, request: MentoringRequest, starts_at: datetime, 
     """What keeps that time of the request, locked, while it is still kept."""
     query = select(Holder).where(
         Holder.request_id == request.id,
-        Holder.kind == PROPOSAL,
+        Holder.kind == HolderKind.PROPOSAL,
         Holder.starts_at == starts_at,
         Holder.expires_at > now,
     )
@@ -91,14 +90,16 @@ def holder_of(session: Session, request: MentoringRequest, starts_at: datetime, 
 def kept_times(session: Session, request: MentoringRequest, *, now: datetime) -> Sequence[datetime]:
     """The times that can still be accepted, in order."""
     query = select(Holder.starts_at).where(
-        Holder.request_id == request.id, Holder.kind == PROPOSAL, Holder.expires_at > now
+        Holder.request_id == request.id, Holder.kind == HolderKind.PROPOSAL, Holder.expires_at > now
     )
     return sorted(each for each in session.scalars(query) if each is not None)
 
 
 def let_go_of_times(session: Session, request: MentoringRequest, *, now: datetime) -> None:
     """All times that are still kept are free again, for both."""
-    query = select(Holder).where(Holder.request_id == request.id, Holder.kind == PROPOSAL).order_by(Holder.id)
+    query = (
+        select(Holder).where(Holder.request_id == request.id, Holder.kind == HolderKind.PROPOSAL).order_by(Holder.id)
+    )
     for holder in session.scalars(query.with_for_update()).all():
         let_go(session, holder, now=now)
     session.flush()

@@ -24,6 +24,7 @@ from flashmeet.requests.rules.messages import (
     WEEK_PASSED,
 )
 from flashmeet.requests.rules.requests import nudge_at
+from flashmeet.schedule.rules.booking_facts import Format
 from flashmeet.schedule.service.suggestions import Suggestion
 from flashmeet.themes.rules.messages import Told
 
@@ -66,7 +67,7 @@ def ask(session: Session, ask: RequestAsk, starts: Iterable[datetime], *, now: d
         times=[each.isoformat() for each in starts],
         due_at=ask.due_at.isoformat(),
         wave=ask.wave > 0,
-        format=request.booking.format if request.booking else "flash",
+        format=request.booking.format if request.booking else Format.FLASH,
     )
     if request.kind != "hour":
         _write(session, request, mentor, ASKED, payload, now=now, not_after=ask.due_at)

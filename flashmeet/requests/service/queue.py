@@ -18,6 +18,7 @@ from flashmeet.core.errors_requests import TimeGone
 from flashmeet.core.intervals import Interval
 from flashmeet.core.link_kinds import OFFER
 from flashmeet.core.links import Links
+from flashmeet.core.settings.policies import Confirm
 from flashmeet.identity.models.member import Member
 from flashmeet.identity.service.links import PersonalLink, resolve_link
 from flashmeet.people.queries.blocks import blocked_with
@@ -180,7 +181,7 @@ def take_offer(session: Session, offer: HourOffer, *, links: Links, now: datetim
     holder = session.get(Holder, offer.holder_id, with_for_update=True) if offer.holder_id else None
     find = agreed_hour if holder is not None else offered_hour
     hour = find(session, mentor=mentor, mentee=mentee, starts_at=offer.starts_at, minutes=request.minutes, now=now)
-    waits = hour.schedule.policy.confirm == "ask"
+    waits = hour.schedule.policy.confirm == Confirm.ASK
     if holder is None:
         holder = Holder(kind=HOLDS_OFFER, member_id=mentee.id, expires_at=offer.starts_at)
         session.add(holder)

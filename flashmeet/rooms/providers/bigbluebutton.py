@@ -18,6 +18,7 @@ from flashmeet.core.egress.deadline import within
 from flashmeet.core.typed_text import one_line
 from flashmeet.messages.rules.channels import Away, Outcome, Refused, Sent
 from flashmeet.rooms.rules.providers import Guest, Meeting, ProviderAway, origin_of
+from flashmeet.schedule.rules.booked_hour import SeatRole
 
 DEADLINE_SECONDS = 3.0
 LONGEST_ANSWER = 64 * 1024
@@ -49,7 +50,7 @@ class BigBlueButtonProvider:
                 "fullName": one_line(guest.name, most=LONGEST_NAME) or "?",
                 "meetingID": meeting.key,
                 "userID": guest.id,
-                "role": "MODERATOR" if guest.role == "mentor" else "VIEWER",
+                "role": "MODERATOR" if guest.role == SeatRole.MENTOR else "VIEWER",
                 "createTime": created,
                 "redirect": "true",
             },

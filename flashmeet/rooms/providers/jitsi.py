@@ -13,6 +13,7 @@ from flashmeet.core.config.video import Jitsi
 from flashmeet.core.typed_text import one_line
 from flashmeet.messages.rules.channels import Outcome, Sent
 from flashmeet.rooms.rules.providers import Guest, Meeting, origin_of
+from flashmeet.schedule.rules.booked_hour import SeatRole
 
 EARLY = timedelta(seconds=30)
 """Their clock may be behind ours, and they allow for nothing."""
@@ -58,4 +59,4 @@ class JitsiProvider:
 def _user(guest: Guest) -> dict[str, str]:
     """A name and nothing else: members do not learn each other's addresses."""
     name = one_line(guest.name, most=LONGEST_NAME)
-    return {"id": guest.id, "name": name, "moderator": "true" if guest.role == "mentor" else "false"}
+    return {"id": guest.id, "name": name, "moderator": "true" if guest.role == SeatRole.MENTOR else "false"}

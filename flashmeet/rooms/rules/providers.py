@@ -6,15 +6,15 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from flashmeet.core.errors import BadAddress, TooLong
 from flashmeet.core.service_keys import ServiceKey
 from flashmeet.messages.rules.channels import Outcome
+from flashmeet.schedule.rules.booked_hour import SeatRole
 
 ADDRESS_CHARACTERS = 500
-Role = Literal["mentor", "mentee"]
 
 
 class ProviderAway(Exception):
@@ -50,7 +50,7 @@ class Guest:
 
     id: str
     name: str
-    role: Role
+    role: SeatRole
 
 
 def meeting_key(room: str, sequence: int) -> str:

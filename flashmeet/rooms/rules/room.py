@@ -9,7 +9,7 @@ from typing import Literal
 
 from flashmeet.core.errors import BadInput, OutOfRange, TooLong
 from flashmeet.core.settings.policies import RoomTimes
-from flashmeet.schedule.rules.booked_hour import room_hours
+from flashmeet.schedule.rules.booked_hour import BookingStatus, Mode, room_hours
 
 DoorState = Literal["early", "open", "late", "cancelled", "pending", "elsewhere"]
 
@@ -25,19 +25,19 @@ NUMBERS = 500
 
 def door_state(
     *,
-    status: str,
-    mode: str,
+    status: BookingStatus,
+    mode: Mode,
     starts_at: datetime,
     ends_at: datetime,
     now: datetime,
     times: RoomTimes | None = None,
 ) -> DoorState:
     """What somebody with the right link finds. `elsewhere`: they agreed to meet by phone or on site."""
-    if status == "cancelled":
+    if status == BookingStatus.CANCELLED:
         return "cancelled"
-    if mode != "video":
+    if mode != Mode.VIDEO:
         return "elsewhere"
-    if status == "pending":
+    if status == BookingStatus.PENDING:
         return "pending"
     hours = room_hours(starts_at, ends_at, times)
     if now < hours.start:

@@ -18,6 +18,7 @@ from flashmeet.rooms.rules.fallback import Way, first_way
 from flashmeet.rooms.rules.providers import Providers
 from flashmeet.rooms.service.providers import offered_elsewhere
 from flashmeet.rooms.service.room import Door
+from flashmeet.schedule.rules.booked_hour import SeatRole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +87,7 @@ def show_phone(session: Session, door: Door, *, shown: bool) -> None:
     """Consents to the other seeing one's verified number, or takes that back. Raises BadInput without one."""
     if shown and not _number(door.seat.member):
         raise BadInput("phone")
-    column = SecondWay.mentor_shows_phone if door.seat.role == "mentor" else SecondWay.mentee_shows_phone
+    column = SecondWay.mentor_shows_phone if door.seat.role == SeatRole.MENTOR else SecondWay.mentee_shows_phone
     session.execute(update(SecondWay).where(SecondWay.booking_id == door.booking.id).values({column: shown}))
 
 

@@ -20,7 +20,7 @@ from flashmeet.core.links import Links
 from flashmeet.messages.outbox.write import send
 from flashmeet.rooms.models.providers import OwnRoom
 from flashmeet.rooms.rules.messages import END_MEETING, ROOM_INSTEAD
-from flashmeet.rooms.rules.providers import Guest, Meeting, Providers, Role, VideoProvider, meeting_key
+from flashmeet.rooms.rules.providers import Guest, Meeting, Providers, VideoProvider, meeting_key
 from flashmeet.rooms.service.room import Door
 from flashmeet.schedule.rules.booked_hour import room_hours
 
@@ -173,8 +173,7 @@ def _meeting(door: Door, own_room: str, links: Links) -> Meeting:
 
 
 def _guest(seat: Seat) -> Guest:
-    role: Role = "mentor" if seat.role == "mentor" else "mentee"
-    return Guest(str(seat.id), seat.member.name, role)
+    return Guest(str(seat.id), seat.member.name, seat.role)
 
 
 def _tell_other(session: Session, door: Door, *, now: datetime) -> None:

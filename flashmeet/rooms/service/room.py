@@ -20,7 +20,7 @@ from flashmeet.identity.service.links import PersonalLink, resolve_link
 from flashmeet.rooms.models.room import RoomPeer
 from flashmeet.rooms.queries.room import forget_rooms, latest_peer, mark_left
 from flashmeet.rooms.rules.room import KEPT_AFTER_CLOSING, DoorState, door_state
-from flashmeet.schedule.rules.booked_hour import room_hours
+from flashmeet.schedule.rules.booked_hour import SeatRole, room_hours
 
 PURGED_AT_ONCE = 500
 
@@ -41,7 +41,7 @@ class Door:
     @property
     def polite(self) -> bool:
         """Who gives way when both browsers make an offer at once."""
-        return self.seat.role == "mentee"
+        return self.seat.role == SeatRole.MENTEE
 
 
 JOIN_LINK = PersonalLink(

@@ -15,6 +15,7 @@ from flashmeet.messages.outbox.write import send
 from flashmeet.rooms.models.room import LateWord
 from flashmeet.rooms.rules.messages import LATE
 from flashmeet.rooms.service.room import Door
+from flashmeet.schedule.rules.booked_hour import BookingStatus
 
 LATE_MINUTES = (5, 10, 15)
 FROM, UNTIL = timedelta(hours=1), timedelta(minutes=15)
@@ -25,7 +26,7 @@ _VERSIONS = 100
 
 def may_be_late(booking: Booking, *, now: datetime) -> bool:
     """From an hour before until a quarter past the start of a session that is agreed."""
-    return booking.status == "confirmed" and booking.starts_at - FROM <= now < booking.starts_at + UNTIL
+    return booking.status == BookingStatus.CONFIRMED and booking.starts_at - FROM <= now < booking.starts_at + UNTIL
 
 
 def say_late(session: Session, door: Door, *, minutes: int, now: datetime) -> None:

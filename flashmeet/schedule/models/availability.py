@@ -8,6 +8,8 @@ from sqlalchemy import ForeignKey, Index, Integer, SmallInteger
 from sqlalchemy.orm import Mapped, mapped_column
 
 from flashmeet.core.database.base import Base, Id
+from flashmeet.core.database.types import StoredEnum
+from flashmeet.core.settings.policies import Confirm
 
 
 class MentorPolicy(Base):
@@ -24,7 +26,7 @@ class MentorPolicy(Base):
     buffer_after: Mapped[int] = mapped_column(SmallInteger)
     notice_minutes: Mapped[int] = mapped_column(Integer)
     horizon_days: Mapped[int] = mapped_column(SmallInteger)
-    confirm: Mapped[str]
+    confirm: Mapped[Confirm] = mapped_column(StoredEnum(Confirm))
     per_day: Mapped[int | None] = mapped_column(SmallInteger)
     per_week: Mapped[int | None] = mapped_column(SmallInteger)
     per_month: Mapped[int | None] = mapped_column(SmallInteger)

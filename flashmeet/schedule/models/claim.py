@@ -8,12 +8,12 @@ from sqlalchemy import ForeignKey, Integer
 from sqlalchemy.orm import Mapped, mapped_column
 
 from flashmeet.core.database.base import Base, Id
+from flashmeet.core.database.types import StoredEnum
+from flashmeet.schedule.rules.booked_hour import HolderKind
 
 
 class Holder(Base):
-    """What time is held for. `kind` is booking, pending (awaits the mentor's answer), hold (awaits a sign-in), request
-    (keeps no time: counts an open request of its mentee), proposal (a time of a request) or offer (an hour offered to
-    somebody in a queue).
+    """What time is held for.
 
     One with `expires_at` ends by itself: whoever meets it later deletes it, and its claims and quota uses with it.
     """
@@ -21,7 +21,7 @@ class Holder(Base):
     __tablename__ = "holder"
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
-    kind: Mapped[str]
+    kind: Mapped[HolderKind] = mapped_column(StoredEnum(HolderKind))
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), index=True)
     booking_id: Mapped[int | None] = mapped_column(ForeignKey("booking.id", ondelete="CASCADE"), unique=True)
     request_id: Mapped[int | None] = mapped_column(ForeignKey("mentoring_request.id", ondelete="CASCADE"), index=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import Literal
+from enum import StrEnum
 
 from flashmeet.core.errors import BadInput, Missing, OffTheQuarter, OutOfRange, TooLong
 from flashmeet.core.holidays import is_holiday
@@ -11,8 +11,44 @@ from flashmeet.core.intervals import Interval, on_the_quarter
 from flashmeet.core.settings.policies import RoomTimes
 from flashmeet.core.zones import instant, local_date, wall
 
-Mode = Literal["video", "phone", "on_site"]
-MODES: tuple[Mode, ...] = ("video", "phone", "on_site")
+
+class BookingStatus(StrEnum):
+    PENDING = "pending"  # the mentor has not answered yet
+    CONFIRMED = "confirmed"
+    CANCELLED = "cancelled"
+    COMPLETED = "completed"
+
+
+class SeatRole(StrEnum):
+    """What one of the two is in one booking; outside it a member may be both."""
+
+    MENTOR = "mentor"
+    MENTEE = "mentee"
+
+
+class Mode(StrEnum):
+    """How the two meet."""
+
+    VIDEO = "video"
+    PHONE = "phone"
+    ON_SITE = "on_site"
+
+
+class HolderKind(StrEnum):
+    """What time is held for."""
+
+    BOOKING = "booking"
+    PENDING = "pending"  # awaits the mentor's answer
+    HOLD = "hold"  # awaits a sign-in
+    REQUEST = "request"  # keeps no time: counts an open request of its mentee
+    PROPOSAL = "proposal"  # a time of a request
+    OFFER = "offer"  # an hour offered to somebody in a queue
+
+
+MODES = tuple(Mode)
+LIVE_BOOKING = (BookingStatus.PENDING, BookingStatus.CONFIRMED)
+STANDING_BOOKING = (BookingStatus.CONFIRMED, BookingStatus.COMPLETED)
+"""It was agreed, and was not cancelled since."""
 
 HOLD_FOR = timedelta(minutes=10)
 ANSWER_DAYS = 3

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from enum import StrEnum
 
 from flashmeet.core.errors import BadInput, TooLong
+from flashmeet.schedule.rules.booked_hour import Mode
 
-Format = Literal["flash", "day", "series", "group"]
-Relation = Literal["peer", "reverse", "classic"]
 
-FORMATS: tuple[Format, ...] = ("flash", "day", "series", "group")
-RELATIONS: tuple[Relation, ...] = ("peer", "reverse", "classic")
+class Format(StrEnum):
+    FLASH = "flash"
+    DAY = "day"
+    SERIES = "series"
+    GROUP = "group"
+
+
+class Relation(StrEnum):
+    PEER = "peer"
+    REVERSE = "reverse"
+    CLASSIC = "classic"
+
+
+FORMATS = tuple(Format)
+RELATIONS = tuple(Relation)
 PEER_YEARS = 5
 PLACE_CHARACTERS = 200
 
@@ -23,8 +35,8 @@ def relation_of(mentor_year: int | None, mentee_year: int | None) -> Relation | 
     if mentor_year is None or mentee_year is None:
         return None
     if abs(mentor_year - mentee_year) <= PEER_YEARS:
-        return "peer"
-    return "reverse" if mentor_year > mentee_year else "classic"
+        return Relation.PEER
+    return Relation.REVERSE if mentor_year > mentee_year else Relation.CLASSIC
 
 
 def checked_relation(text: str) -> Relation | None:
@@ -39,12 +51,12 @@ def checked_relation(text: str) -> Relation | None:
 
 def asked_relation(text: str) -> Relation | None:
     """What a search may ask for: a peer or a reverse mentor; anything else asks for nothing."""
-    return "peer" if text == "peer" else "reverse" if text == "reverse" else None
+    return Relation.PEER if text == "peer" else Relation.REVERSE if text == "reverse" else None
 
 
-def where_of(mode: str, *, place: str, phone: str) -> str:
+def where_of(mode: Mode, *, place: str, phone: str) -> str:
     """What a calendar says about where: the place on site, the number to call; "" where it is the session's page."""
-    return place if mode == "on_site" else phone if mode == "phone" else ""
+    return place if mode == Mode.ON_SITE else phone if mode == Mode.PHONE else ""
 
 
 def checked_place(text: str) -> str:

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from flashmeet.core.errors import BeyondHorizon, NotOffered, TooLate
 from flashmeet.core.intervals import Interval, merged
-from flashmeet.core.settings.policies import Policy
+from flashmeet.core.settings.policies import Confirm, Policy
 from flashmeet.core.zones import local_date
 from flashmeet.schedule.rules.availability import Schedule
 from flashmeet.schedule.rules.quotas import Period, mentor_quotas, pending_quota
@@ -56,7 +56,7 @@ def openings(
     Notice and horizon are not applied: they depend on the clock and are compared when slots are read. A mentor who is
     asked first has no start while as many hours wait for their answer as may.
     """
-    if schedule.policy.confirm == "ask" and _asked_enough(used or {}):
+    if schedule.policy.confirm == Confirm.ASK and _asked_enough(used or {}):
         return []
     days = [(day, schedule.windows_on(day)) for day in schedule.days(span.widened(DAY, DAY))]
     free = merged(window for _, windows in days for window in windows)

@@ -13,8 +13,10 @@ from pydantic.config import JsonDict
 from flashmeet.core.clock_times import clock_text
 from flashmeet.core.errors import BadInput
 from flashmeet.core.settings.policies import MAX_HORIZON_DAYS, Confirm, Policy
-from flashmeet.http.api.fields import CLOSED, OPEN, Day, Sent, Text, WallTime, Whole
+from flashmeet.http.api.fields import CLOSED, OPEN, Day, Sent, Text, WallTime, Whole, one_of
 from flashmeet.schedule.rules.availability import DayOverride, Schedule, Span, WeeklyRule
+
+ConfirmField = Annotated[Confirm, one_of(Confirm, "Confirm")]
 
 
 class Rule(Sent):
@@ -62,7 +64,7 @@ class PolicyIn(Sent):
     buffer_after: Whole = Field(default=15, json_schema_extra=_minutes(0, 240))
     notice_minutes: Whole = Field(default=720, ge=0, le=MAX_HORIZON_DAYS * 24 * 60)
     horizon_days: Whole = Field(default=28, ge=1, le=MAX_HORIZON_DAYS)
-    confirm: Confirm = "instant"
+    confirm: ConfirmField = Confirm.INSTANT
     per_day: Whole | None = Field(default=1, ge=1, le=1000)
     per_week: Whole | None = Field(default=1, ge=1, le=1000)
     per_month: Whole | None = Field(default=2, ge=1, le=1000)
@@ -84,7 +86,7 @@ class PolicyOut(BaseModel):
     buffer_after: int
     notice_minutes: int
     horizon_days: int
-    confirm: Confirm
+    confirm: ConfirmField
     per_day: int | None
     per_week: int | None
     per_month: int | None

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from flashmeet.core.intervals import TICK, Interval, merged
-from flashmeet.core.settings.policies import Policy
+from flashmeet.core.settings.policies import Confirm, Policy
 from flashmeet.core.zones import day_span, local_date
 from flashmeet.identity.models.member import Member, MentorTheme
 from flashmeet.people.queries.terms import hides
@@ -37,7 +37,7 @@ def refresh_openings(session: Session, mentor_id: int, *, now: datetime, around:
     until = now + schedule.policy.horizon + REACH
     whole = Interval(now.replace(minute=0, second=0, microsecond=0), until)
     spans = [_clipped(span, whole) for span in _touched(schedule, around)] or [whole]
-    if schedule.policy.confirm == "ask":
+    if schedule.policy.confirm == Confirm.ASK:
         spans = [whole]  # one hour more or less that waits for an answer can change them all
     if spans == [whole]:
         stored.openings_due_at = now + DAY

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from babel.lists import format_list
 
-from flashmeet.core.settings.policies import Policy
+from flashmeet.core.settings.policies import Confirm, Policy
 from flashmeet.i18n.catalogue import translations
 from flashmeet.i18n.durations import duration
 
@@ -59,6 +59,6 @@ def _rest(policy: Policy, locale: str) -> str:
 
 
 def _confirm(policy: Policy, locale: str) -> str:
-    if policy.confirm == "ask":
+    if policy.confirm == Confirm.ASK:
         return translations(locale).gettext("Nothing is agreed before you have answered.")
     return translations(locale).gettext("Who books has the hour at once.")

@@ -19,6 +19,7 @@ from flashmeet.core.config import Config
 from flashmeet.core.database.session import Database
 from flashmeet.core.errors import Refusal
 from flashmeet.core.intervals import Interval
+from flashmeet.schedule.rules.booked_hour import BookingStatus
 from tests.calendars.events import HOUR, NINE, at
 from tests.calendars.house import House, house
 from tests.calendars.soak.mishaps import Mishaps
@@ -139,7 +140,7 @@ class Stage:
 
 
 def _stands(question: CalendarQuestion) -> bool:
-    return question.booking.status == "confirmed" and question.booking.sequence == question.version
+    return question.booking.status == BookingStatus.CONFIRMED and question.booking.sequence == question.version
 
 
 def _events(server: Radicale) -> Iterator[Seen]:

@@ -11,6 +11,7 @@ from flashmeet.calendars.models.account import CalendarEvent
 from flashmeet.core.intervals import Interval, merged
 from flashmeet.messages.models.outbox import OutboxMessage
 from flashmeet.schedule.models.calendar import BusyTime, MemberCalendar
+from flashmeet.schedule.rules.booked_hour import BookingStatus
 from tests.calendars.events import HOUR
 from tests.calendars.soak.acts import ACTS
 from tests.calendars.soak.stage import Stage
@@ -81,7 +82,7 @@ def _nothing_was_decided_for_people(stage: Stage) -> Iterator[str]:
     with stage.house.database.reading() as session:
         for number, start in stage.agreed.items():
             booking = session.get_one(Booking, number)
-            is_now = booking.starts_at if booking.status == "confirmed" else None
+            is_now = booking.starts_at if booking.status == BookingStatus.CONFIRMED else None
             if is_now != start:
                 yield f"session {number} is {is_now}, and people agreed on {start}"
 
