@@ -1,18 +1,26 @@
-"""Every refusal there is, from the modules of `core` that hold them."""
+"""Every refusal there is."""
 
 from __future__ import annotations
 
 import inspect
-import pkgutil
-from importlib import import_module
 
-from flashmeet import core
-from flashmeet.core.errors import Refusal
+from flashmeet.core import errors
+from flashmeet.core.errors import Conflict, Forbidden, Refusal, Unavailable
+
+NEVER_RAISED = (Conflict, Forbidden, Unavailable)
+"""They give a status to those below them."""
 
 
 def every_refusal() -> list[type[Refusal]]:
     """By name."""
-    names = [each.name for each in pkgutil.iter_modules(core.__path__) if each.name.startswith("errors")]
-    modules = [import_module(f"{core.__name__}.{name}") for name in names]
-    found = {kind for module in modules for _, kind in inspect.getmembers(module, inspect.isclass)}
-    return sorted((kind for kind in found if issubclass(kind, Refusal)), key=lambda kind: kind.__name__)
+    found = {kind for _, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, Refusal)}
+    return sorted(found.difference(NEVER_RAISED), key=lambda kind: kind.__name__)
+
+
+def own_codes() -> list[tuple[str, str]]:
+    """Of every class, wherever it stands, that says a code of its own: the code, and the class."""
+    return sorted((kind.code, kind.__qualname__) for kind in _below(Refusal) if "code" in vars(kind))
+
+
+def _below(kind: type[Refusal]) -> set[type[Refusal]]:
+    return {kind}.union(*(_below(each) for each in kind.__subclasses__()))

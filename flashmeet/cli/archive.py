@@ -56,7 +56,7 @@ def restore(file: Path) -> None:
         except UnknownRevision:
             raise Refused(
                 f"the backup has schema {read_manifest(file).schema}, which this flashmeet does not know: "
-                "install the newer version."
+                "install the version that it was made with."
             ) from None
     click.echo(f"{_counted(manifest)} are back, from {manifest.made_at[:16].replace('T', ' ')} UTC.")
     if parked:

@@ -25,7 +25,8 @@ def upgrade() -> None:
             migrate.upgrade(installation.database)
         except migrate.UnknownRevision:
             raise Refused(
-                f"the database has schema {before}, which this flashmeet does not know: install the newer version."
+                f"the database has schema {before}, which this flashmeet does not know: "
+                "install the version that it was made with."
             ) from None
         after = migrate.current(installation.database)
     click.echo(f"The database is at schema {after}" + (", as before." if before == after else "."))

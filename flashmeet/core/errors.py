@@ -1,22 +1,41 @@
 """Everything that can be refused, one class per refusal.
 
-`code` is stable and part of the API. The sentence in the member's language and the HTTP status are given where a
-refusal is shown (`wording.refusals`, `gate.problems`); `facts` are the values the sentence needs.
+`code` and `status`, the HTTP status, are stable and part of the API: a class has its own, or those of the class above.
+The sentence in the member's language is in `wording.refusals`; `facts` are the values that it needs.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 
 class Refusal(Exception):
     """Something the service will not do, and why."""
 
     code = "refused"
+    status = 422
 
     def __init__(self, **facts: object) -> None:
         super().__init__(self.code, facts)
         self.facts = facts
+
+
+class Forbidden(Refusal):
+    """Not for who asks, or not by this way."""
+
+    status = 403
+
+
+class Conflict(Refusal):
+    """What it was about is no longer as it was: something else came first."""
+
+    status = 409
+
+
+class Unavailable(Refusal):
+    """Not now; trying again later helps."""
+
+    status = 503
 
 
 class BadInput(Refusal):
@@ -136,12 +155,14 @@ class Unreadable(Refusal):
     """The request's body is not JSON."""
 
     code = "unreadable"
+    status = 400
 
 
 class NotFound(Refusal):
     """No such thing, or not yours to know about: the two read the same."""
 
     code = "not_found"
+    status = 404
 
 
 class NoSuchDoor(NotFound):
@@ -150,20 +171,22 @@ class NoSuchDoor(NotFound):
 
 class NotSignedIn(Refusal):
     code = "not_signed_in"
+    status = 401
 
 
-class TermsRequired(Refusal):
+class TermsRequired(Forbidden):
     """Who wants to book, to publish hours or to answer has not accepted the terms in force (`version`)."""
 
     code = "terms_required"
 
 
-class ReadOnly(Refusal):
+class ReadOnly(Forbidden):
     code = "read_only"
 
 
 class TooManyRequests(Refusal):
     code = "too_many_requests"
+    status = 429
 
 
 class SmsLimit(TooManyRequests):
@@ -172,19 +195,19 @@ class SmsLimit(TooManyRequests):
     code = "sms_limit"
 
 
-class SmsOff(Refusal):
+class SmsOff(Unavailable):
     """The administrator has switched SMS off."""
 
     code = "sms_off"
 
 
-class NumberBlocked(Refusal):
+class NumberBlocked(Conflict):
     """`reason` is opted_out (it answered STOP) or bad_number (the provider cannot reach it)."""
 
     code = "number_blocked"
 
 
-class BadSignature(Refusal):
+class BadSignature(Forbidden):
     """A hook was called by somebody else than the provider."""
 
     code = "bad_signature"
@@ -226,7 +249,7 @@ class Yourself(Refusal):
     code = "yourself"
 
 
-class SlotTaken(Refusal):
+class SlotTaken(Conflict):
     """Someone was first. `alternatives` are filled in by whoever shows the refusal, with a fresh look."""
 
     code = "slot_taken"
@@ -236,7 +259,7 @@ class SlotTaken(Refusal):
         self.starts_at = starts_at
 
 
-class YouAreBusy(Refusal):
+class YouAreBusy(Conflict):
     """The one who asks has something else at that hour."""
 
     code = "you_are_busy"
@@ -256,11 +279,11 @@ class QuotaReached(Refusal):
         self.rule = rule
 
 
-class CalendarUnavailable(Refusal):
+class CalendarUnavailable(Unavailable):
     code = "calendar_unavailable"
 
 
-class JoiningClosed(Refusal):
+class JoiningClosed(Forbidden):
     """Nobody joins here by themselves, or the invitation has ended."""
 
     code = "joining_closed"
@@ -276,13 +299,13 @@ class ConsentOver(Refusal):
     code = "consent_over"
 
 
-class AlreadyOver(Refusal):
+class AlreadyOver(Conflict):
     """A session that is cancelled, completed or has begun can be neither moved nor cancelled."""
 
     code = "already_over"
 
 
-class RoomClosed(Refusal):
+class RoomClosed(Forbidden):
     """`reason` is early, late, cancelled, pending or elsewhere (`domain.rooms.DoorState`), replaced or left."""
 
     code = "room_closed"
@@ -292,7 +315,160 @@ class RoomClosed(Refusal):
         self.reason = reason
 
 
-class Busy(Refusal):
+class Busy(Unavailable):
     """The service has no room for this right now; trying again in a moment helps."""
 
     code = "busy"
+
+
+class PausedByNetwork(Forbidden):
+    """Books nothing until an administrator has talked to them."""
+
+    code = "paused_by_network"
+
+
+class TooLateToSay(BadInput):
+    """So long after the hour nobody is said any more not to have come."""
+
+    code = "too_late_to_say"
+
+
+class ContestOver(Conflict):
+    """It could be contested until then, or it is decided already."""
+
+    code = "contest_over"
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(until=until)
+
+
+class ConfirmationOver(Conflict):
+    """The hour was to be confirmed until then."""
+
+    code = "confirmation_over"
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(until=until)
+
+
+class CaseClosed(Conflict):
+    """Somebody has decided this case."""
+
+    code = "case_closed"
+
+
+class BreakOutside(BadInput):
+    """A break that does not lie inside the day, or runs into another one."""
+
+    code = "break_outside"
+
+
+class DayGone(Conflict):
+    """The day can no longer be asked for: `standing` says why (`domain.days`)."""
+
+    code = "day_gone"
+
+    def __init__(self, standing: str) -> None:
+        super().__init__(standing=standing)
+        self.standing = standing
+
+
+class DayAsked(Conflict):
+    """Somebody has asked for the day, or has it: what they were told cannot change."""
+
+    code = "day_asked"
+
+
+class DayStays(Conflict):
+    """A day is not moved: it is cancelled, and another one asked for."""
+
+    code = "day_stays"
+
+
+class TooManyDays(Refusal):
+    """Enough days of this mentor wait to be asked for (`most`)."""
+
+    code = "too_many_days"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(most=most)
+
+
+class TooLateToUndo(Conflict):
+    """The mail has left."""
+
+    code = "too_late_to_undo"
+
+
+class NobodyChosen(Refusal):
+    """A mail for nobody."""
+
+    code = "nobody_chosen"
+
+
+class NothingServed(Refusal):
+    """No hour of that year counts, so that there is nothing to attest."""
+
+    code = "nothing_served"
+    status = 404
+
+    def __init__(self, year: int) -> None:
+        super().__init__(year=year)
+
+
+class MentorAway(Refusal):
+    """Nobody can be asked while they are away; `until` is their last day, where they said it."""
+
+    code = "mentor_away"
+
+    def __init__(self, until: date | None) -> None:
+        super().__init__(until=until)
+
+
+class AskedAlready(Conflict):
+    """The same mentor, or theme, is being asked by the same mentee (`request_id`)."""
+
+    code = "asked_already"
+
+    def __init__(self, request_id: int) -> None:
+        super().__init__(request_id=request_id)
+
+
+class RequestOver(Conflict):
+    """Nothing is to be answered any more: `state` says what became of it (`domain.requests`)."""
+
+    code = "request_over"
+
+    def __init__(self, state: str) -> None:
+        super().__init__(state=state)
+        self.state = state
+
+
+class TimeGone(Conflict):
+    """A proposed time that is no longer kept: it passed, or something else came there."""
+
+    code = "time_gone"
+
+
+class ThemeExists(Refusal):
+    """A theme of that name is there already, perhaps retired."""
+
+    code = "theme_exists"
+
+
+class TooManyThemes(Refusal):
+    """The 13th active theme and on: not without being asked again."""
+
+    code = "too_many_themes"
+
+
+class ThreadClosed(Conflict):
+    """Nothing more is written there: the hour never was agreed, or is over for a month."""
+
+    code = "thread_closed"
+
+
+class TooLateToSolve(Refusal):
+    """The hour is so near that the other counts on it; it begins at `starts_at`."""
+
+    code = "too_late_to_solve"

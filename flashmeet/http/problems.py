@@ -15,7 +15,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from flashmeet.core import errors, errors_conduct, errors_days, errors_nudges, errors_requests, errors_threads
+from flashmeet.core import errors
 from flashmeet.core.database.session import is_away
 from flashmeet.core.errors import Refusal
 from flashmeet.http.access import to_sign_in, to_terms
@@ -24,40 +24,6 @@ from flashmeet.http.request_log import rule
 from flashmeet.i18n.refusals import sentence
 
 log = structlog.get_logger()
-
-STATUS: dict[type[Refusal], int] = {
-    Refusal: 422,
-    errors.Unreadable: 400,
-    errors.NotSignedIn: 401,
-    errors.ReadOnly: 403,
-    errors.TermsRequired: 403,
-    errors.RoomClosed: 403,
-    errors.JoiningClosed: 403,
-    errors.BadSignature: 403,
-    errors_conduct.PausedByNetwork: 403,
-    errors.NotFound: 404,
-    errors.SlotTaken: 409,
-    errors.YouAreBusy: 409,
-    errors.AlreadyOver: 409,
-    errors.NumberBlocked: 409,
-    errors_nudges.TooLateToUndo: 409,
-    errors_nudges.NothingServed: 404,
-    errors_conduct.CaseClosed: 409,
-    errors_conduct.ConfirmationOver: 409,
-    errors_conduct.ContestOver: 409,
-    errors_requests.AskedAlready: 409,
-    errors_requests.RequestOver: 409,
-    errors_requests.TimeGone: 409,
-    errors_days.DayGone: 409,
-    errors_days.DayAsked: 409,
-    errors_days.DayStays: 409,
-    errors_threads.ThreadClosed: 409,
-    errors.TooManyRequests: 429,
-    errors.CalendarUnavailable: 503,
-    errors.SmsOff: 503,
-    errors.Busy: 503,
-}
-"""The status of each refusal, or of the nearest class above it."""
 
 RETRY_AFTER = 5
 """Seconds after which a service that was out of breath is worth another try."""
@@ -72,8 +38,7 @@ _HTTP = {
 
 
 def status_of(refusal: Refusal | type[Refusal]) -> int:
-    kind = refusal if isinstance(refusal, type) else type(refusal)
-    return next(STATUS[above] for above in kind.__mro__ if above in STATUS)
+    return refusal.status
 
 
 def words_of(refusal: Refusal) -> str:

@@ -1,6 +1,7 @@
 """What a refusal says to the member: what happened, and what to do next.
 
-Every class in `domain.errors` has its own entry. Where facts are missing, the next, plainer sentence is used.
+Every class in `domain.errors` that is raised has its own entry. Where facts are missing, the next, plainer sentence is
+used.
 """
 
 from __future__ import annotations
@@ -13,15 +14,7 @@ from babel.dates import format_timedelta
 
 from flashmeet.core import errors
 from flashmeet.core.errors import Refusal
-from flashmeet.i18n import (
-    refusals_conduct,
-    refusals_days,
-    refusals_nudges,
-    refusals_requests,
-    refusals_themes,
-    refusals_threads,
-    times,
-)
+from flashmeet.i18n import times
 from flashmeet.i18n.catalogue import mark, translations
 from flashmeet.i18n.fields import FIELDS
 
@@ -33,7 +26,6 @@ SENTENCES: dict[type[Refusal], tuple[str, ...]] = {
         mark("We could not read “%(label)s”. Look at it once more and send it again."),
         mark("We could not read what was sent. Look at it once more and send it again."),
     ),
-    errors.Unreadable: (mark("We could not read what was sent. Go back, look at it once more and send it again."),),
     errors.UnknownZone: (
         mark("We do not know the time zone “%(tzid)s”. Choose one from the list, such as Europe/Paris."),
         mark("We do not know this time zone. Choose one from the list, such as Europe/Paris."),
@@ -153,12 +145,53 @@ SENTENCES: dict[type[Refusal], tuple[str, ...]] = {
     errors.AlreadyOver: (mark("This meeting has begun, is over or was cancelled: it can no longer be changed."),),
     errors.RoomClosed: (mark("The room is closed. Your meeting's page says when it opens."),),
     errors.Busy: (mark("Many people are here right now. Nothing is lost: try again in a moment."),),
-    **refusals_nudges.SENTENCES,
-    **refusals_conduct.SENTENCES,
-    **refusals_requests.SENTENCES,
-    **refusals_days.SENTENCES,
-    **refusals_themes.SENTENCES,
-    **refusals_threads.SENTENCES,
+    errors.TooLateToUndo: (mark("This mail has left already and cannot be taken back."),),
+    errors.NobodyChosen: (mark("Nobody is chosen yet. Tick the people you want to write to, then go on."),),
+    errors.NothingServed: (mark("No hour has been given in %(year)s so far. The attestation follows the first one."),),
+    errors.PausedByNetwork: (
+        mark(
+            "Your bookings rest until somebody of the network has talked to you. They get in touch; the hours you have"
+            " already stay."
+        ),
+    ),
+    errors.TooLateToSay: (mark("This hour is more than a week ago: that can no longer be said of it."),),
+    errors.ContestOver: (
+        mark("This could be answered until %(until)s. Write to the network if there is more to say."),
+    ),
+    errors.ConfirmationOver: (mark("This hour was to be confirmed until %(until)s."),),
+    errors.CaseClosed: (mark("This case is closed. The page says what was decided."),),
+    errors.MentorAway: (
+        mark("This mentor is away until %(until)s. Ask the theme instead, or come back then."),
+        mark("This mentor takes a break for now. Ask the theme instead."),
+    ),
+    errors.AskedAlready: (mark("You have asked this already, and the answer is on its way. See how it stands."),),
+    errors.RequestOver: (mark("There is nothing left to answer here. The page says how it stands."),),
+    errors.TimeGone: (mark("This time is no longer kept. Choose another one, or propose others."),),
+    errors.BreakOutside: (mark("A break lies inside the day, apart from the others, and leaves some of the day."),),
+    errors.DayGone: (mark("This day can no longer be asked for. See what else this mentor offers."),),
+    errors.DayAsked: (
+        mark("Somebody has asked for this day or has it. Answer them first, or cancel it on the page of the day."),
+    ),
+    errors.DayStays: (mark("A day stays on its date. If it does not suit any more, cancel it and ask for another."),),
+    errors.TooManyDays: (
+        mark("%(most)s days of yours can be asked for already. Withdraw one before you offer another."),
+        mark("Enough days of yours can be asked for already. Withdraw one before you offer another."),
+    ),
+    errors.ThemeExists: (
+        mark("There is a theme called “%(theme)s” already, perhaps a retired one. Choose another name."),
+        mark("There is such a theme already, perhaps a retired one. Choose another name."),
+    ),
+    errors.TooManyThemes: (
+        mark(
+            "This would be theme number %(count)s. The more themes, the more of them starve. Confirm if you are sure."
+        ),
+        mark("These would be many themes. The more there are, the more of them starve. Confirm if you are sure."),
+    ),
+    errors.ThreadClosed: (mark("Nothing more can be written here. A new hour opens a new page for the two of you."),),
+    errors.TooLateToSolve: (
+        mark("%(starts_at)s is less than two hours away, and the other counts on it. Say it here, and keep the hour."),
+        mark("The hour is less than two hours away, and the other counts on it. Say it here, and keep the hour."),
+    ),
 }
 
 _BY_RULE = {
@@ -166,7 +199,8 @@ _BY_RULE = {
     "mentor_week": mark("This mentor has given all their hours for that week. Choose another week."),
     "mentor_month": mark("This mentor has given all their hours for that month. Choose another month."),
     "mentee_week": mark("You already have all the hours the network gives in one week. Choose another week."),
-    **refusals_requests.BY_RULE,
+    "mentee_open": mark("Two of your requests are under way already. Wait for an answer, or take one back first."),
+    "mentor_pending": mark("Enough hours wait for this mentor already. Leave the time to them, or ask the theme."),
 }
 
 _BY_REASON = {

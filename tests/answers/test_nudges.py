@@ -11,8 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from flashmeet.core.database.session import Database
-from flashmeet.core.errors import Missing, NotFound, TooLong
-from flashmeet.core.errors_nudges import NobodyChosen, TooLateToUndo
+from flashmeet.core.errors import Missing, NobodyChosen, NotFound, TooLateToUndo, TooLong
 from flashmeet.identity.models.member import Member
 from flashmeet.messages.models.outbox import OutboxMessage
 from flashmeet.messages.outbox.drop_reasons import why_not

@@ -19,7 +19,7 @@ from flashmeet.bookings.models.day import DayOffer
 from flashmeet.bookings.service.hours_served import became_between
 from flashmeet.bookings.service.outcomes import outcome_of
 from flashmeet.core.database.session import Database
-from flashmeet.core.errors_nudges import NothingServed
+from flashmeet.core.errors import NothingServed
 from flashmeet.core.intervals import Interval
 from flashmeet.identity.models.member import Member
 from flashmeet.programme.rules.reports import Period, Tally

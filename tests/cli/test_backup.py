@@ -150,6 +150,23 @@ def test_a_file_that_is_cut_or_something_else_is_refused_and_nothing_is_written(
     elsewhere.done("restore", str(file))
 
 
+def test_a_backup_with_a_schema_that_no_migration_makes_is_refused_in_a_sentence(full: Here, elsewhere: Here) -> None:
+    file, old = full.folder / "flashmeet.zip", full.folder / "old.zip"
+    full.done("backup", str(file))
+    with ZipFile(file) as backup, ZipFile(old, "w") as changed:
+        for name in backup.namelist():
+            data = backup.read(name)
+            changed.writestr(
+                name, data if name != "manifest.json" else json.dumps({**json.loads(data), "schema": "0017"})
+            )
+    answer = elsewhere.run("restore", str(old))
+    assert (answer.code, answer.out) == (1, "")
+    assert answer.err == (
+        "flashmeet: the backup has schema 0017, which this flashmeet does not know: "
+        "install the version that it was made with.\n"
+    )
+
+
 def test_a_backup_is_for_its_owner_alone_and_names_its_schema_and_counts(full: Here) -> None:
     file = full.folder / "flashmeet.zip"
     full.done("backup", str(file))

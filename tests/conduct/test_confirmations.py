@@ -14,8 +14,7 @@ from flashmeet.bookings.service.reliability import promises_of
 from flashmeet.conduct.service.confirmations import answer, asked_seat
 from flashmeet.conduct.service.decisions import Decided, decide
 from flashmeet.conduct.service.no_shows import contest, say_absent
-from flashmeet.core.errors import NotFound
-from flashmeet.core.errors_conduct import ConfirmationOver
+from flashmeet.core.errors import ConfirmationOver, NotFound
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 from flashmeet.schedule.service.slots import SlotQuery, find_slots
 from tests.conduct.conftest import Scene

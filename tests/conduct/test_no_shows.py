@@ -12,8 +12,7 @@ from flashmeet.bookings.service.message_log import told_about
 from flashmeet.bookings.service.standing import no_shows_of
 from flashmeet.conduct.service.decisions import Decided, decide
 from flashmeet.conduct.service.no_shows import contest, no_show_of_link, say_absent
-from flashmeet.core.errors import Missing, NotFound, TooEarlyToSay
-from flashmeet.core.errors_conduct import ContestOver, PausedByNetwork, TooLateToSay
+from flashmeet.core.errors import ContestOver, Missing, NotFound, PausedByNetwork, TooEarlyToSay, TooLateToSay
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 from tests.conduct.conftest import Scene
 from tests.people import NOW

@@ -12,8 +12,7 @@ from flashmeet.conduct.service.blocks import away_from, block, unblock
 from flashmeet.conduct.service.cases import case_for, cases, lies_open, look, note, open_cases
 from flashmeet.conduct.service.decisions import Decided, decide, set_apart
 from flashmeet.conduct.service.reports import Report, report
-from flashmeet.core.errors import BadInput, Missing, NotFound
-from flashmeet.core.errors_conduct import CaseClosed
+from flashmeet.core.errors import BadInput, CaseClosed, Missing, NotFound
 from flashmeet.identity.models.member import Member
 from flashmeet.messages.models.outbox import OutboxMessage
 from flashmeet.messages.outbox.drop_reasons import why_not

@@ -14,16 +14,20 @@ from flashmeet.bookings.service.days import change_day, own_days, withdraw_day
 from flashmeet.bookings.service.end import cancel_booking
 from flashmeet.bookings.service.move import move_booking
 from flashmeet.core.errors import (
+    BreakOutside,
+    DayAsked,
+    DayGone,
+    DayStays,
     NotFound,
     OutOfRange,
     QuotaReached,
     SlotTaken,
     ThemeNotOffered,
     TooLate,
+    TooManyDays,
     YouAreBusy,
     Yourself,
 )
-from flashmeet.core.errors_days import BreakOutside, DayAsked, DayGone, DayStays, TooManyDays
 from flashmeet.core.links import Links
 from flashmeet.core.settings.entries import LONGEST_DAY_SESSION
 from flashmeet.core.settings.service import change_setting

@@ -9,8 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from flashmeet.bookings.rules.days import LONGEST, SHORTEST, DayPlan, checked_days, checked_where
-from flashmeet.core.errors import BadInput, Missing, OutOfRange
-from flashmeet.core.errors_days import BreakOutside
+from flashmeet.core.errors import BadInput, BreakOutside, Missing, OutOfRange
 from flashmeet.schedule.rules.availability import Span
 from flashmeet.schedule.rules.booked_hour import Mode
 

@@ -11,8 +11,7 @@ from flashmeet.bookings.models.day import DayOffer
 from flashmeet.bookings.service.day_requests import DayBrief, ask_for_day
 from flashmeet.bookings.service.days import offer_day, withdraw_day
 from flashmeet.core.database.session import Database
-from flashmeet.core.errors import Refusal
-from flashmeet.core.errors_days import DayAsked, DayGone
+from flashmeet.core.errors import DayAsked, DayGone, Refusal
 from flashmeet.core.links import Links
 from flashmeet.identity.models.member import Member
 from flashmeet.schedule.models.claim import Claim

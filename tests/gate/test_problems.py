@@ -12,9 +12,8 @@ from sqlalchemy.exc import OperationalError, TimeoutError
 
 from flashmeet.core import errors
 from flashmeet.core.database.session import Database
-from flashmeet.core.errors import Refusal
 from flashmeet.http.access import access
-from flashmeet.http.problems import STATUS, status_of
+from flashmeet.http.problems import status_of
 from flashmeet.http.services import reading
 from tests.browsers import Browser
 from tests.gate.conftest import World, asking
@@ -49,10 +48,6 @@ def test_the_statuses_of_the_contract() -> None:
 
 def test_every_refusal_has_a_status_that_is_a_refusal() -> None:
     assert {kind for kind in ALL if not 400 <= HTTPStatus(status_of(kind)) < 600} == set()
-
-
-def test_the_table_names_no_class_twice_over() -> None:
-    assert all(status_of(kind.__mro__[1]) != STATUS[kind] for kind in STATUS if kind is not Refusal)
 
 
 def raising(app: Flask, error: Exception) -> None:

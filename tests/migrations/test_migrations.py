@@ -21,6 +21,7 @@ from flashmeet.models import Base
 from flashmeet.seed.themes import seed_themes
 from tests import people
 from tests.databases import fresh_database
+from tests.migrations.rows import fill_every_table, rows_by_table
 from tests.migrations.shapes import shape
 
 
@@ -134,6 +135,15 @@ def test_a_filled_database_keeps_child_rows_when_their_table_is_made_anew(bare: 
         assert session.scalars(select(Member.email)).all() == ["alice@example.org"]
     assert offers(bare) == 2
     assert (migrate.current(bare), migrate.is_behind(bare)) == ("9999", False)
+
+
+def test_rows_in_every_table_of_the_first_schema_come_through_to_head(bare: Database) -> None:
+    """The rows are written by the tables as they were then, so that it holds for any migration that follows."""
+    migrate.upgrade(bare, revision="0001")
+    before = fill_every_table(bare)
+    migrate.upgrade(bare)
+    assert migrate.at_head(bare)
+    assert {name: count for name, count in rows_by_table(bare).items() if name in before} == before
 
 
 def test_after_an_upgrade_references_are_enforced_again(bare: Database) -> None:

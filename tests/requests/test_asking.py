@@ -9,8 +9,18 @@ import pytest
 from sqlalchemy import select
 
 from flashmeet.bookings.models.booking import Booking
-from flashmeet.core.errors import NotFound, QuotaReached, SlotTaken, ThemeNotOffered, YouAreBusy, Yourself
-from flashmeet.core.errors_requests import AskedAlready, MentorAway, RequestOver, TimeGone
+from flashmeet.core.errors import (
+    AskedAlready,
+    MentorAway,
+    NotFound,
+    QuotaReached,
+    RequestOver,
+    SlotTaken,
+    ThemeNotOffered,
+    TimeGone,
+    YouAreBusy,
+    Yourself,
+)
 from flashmeet.identity.models.member import Member
 from flashmeet.messages.models.outbox import OutboxMessage
 from flashmeet.messages.outbox.drop_reasons import why_not

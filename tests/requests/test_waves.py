@@ -9,8 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from flashmeet.bookings.service.end import cancel_booking
-from flashmeet.core.errors import QuotaReached, Refusal
-from flashmeet.core.errors_requests import RequestOver, TimeGone
+from flashmeet.core.errors import QuotaReached, Refusal, RequestOver, TimeGone
 from flashmeet.identity.models.member import Member
 from flashmeet.requests.models.request import HourOffer, MentoringRequest, RequestAsk
 from flashmeet.requests.service.answer import accept, decline, propose

@@ -8,8 +8,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from flashmeet.core.errors import BadInput, Missing, NotFound, UnknownTheme
-from flashmeet.core.errors_themes import ThemeExists, TooManyThemes
+from flashmeet.core.errors import BadInput, Missing, NotFound, ThemeExists, TooManyThemes, UnknownTheme
 from flashmeet.identity.models.member import Member, MentorTheme
 from flashmeet.programme.service.themes import (
     ThemeWords,

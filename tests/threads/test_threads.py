@@ -19,8 +19,7 @@ from flashmeet.bookings.service.book import BookingRequest, answer_booking, book
 from flashmeet.bookings.service.end import cancel_booking
 from flashmeet.bookings.service.reliability import promises_of
 from flashmeet.bookings.service.threads import Thread, can_write, give_to_read, keep, solve, texts_in, write_word
-from flashmeet.core.errors import AlreadyOver, Missing, NotFound, TooLong, TooManyRequests
-from flashmeet.core.errors_threads import ThreadClosed, TooLateToSolve
+from flashmeet.core.errors import AlreadyOver, Missing, NotFound, ThreadClosed, TooLateToSolve, TooLong, TooManyRequests
 from flashmeet.core.links import Links
 from flashmeet.identity.models.member import Member
 from flashmeet.messages.models.outbox import OutboxMessage

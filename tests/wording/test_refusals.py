@@ -2,21 +2,47 @@
 
 from __future__ import annotations
 
+import ast
+import re
 from datetime import UTC, datetime
 
 import pytest
 
+from flashmeet.app import create_app
 from flashmeet.core import errors
 from flashmeet.core.errors import Refusal
+from flashmeet.core.files import folder
+from flashmeet.i18n.catalogue import translations
 from flashmeet.i18n.refusals import SENTENCES, sentence
-from tests.refusals import every_refusal
+from tests.refusals import every_refusal, own_codes
 
 CLASSES = every_refusal()
 
 
 @pytest.mark.parametrize("kind", CLASSES, ids=lambda kind: kind.__name__)
-def test_every_refusal_has_a_sentence_of_its_own(kind: type[Refusal]) -> None:
-    assert kind in SENTENCES
+def test_every_refusal_has_a_code_a_status_and_a_sentence_of_its_own_in_both_languages(kind: type[Refusal]) -> None:
+    assert re.fullmatch(r"[a-z]+(_[a-z]+)*", kind.code)
+    assert kind.status in (400, 401, 403, 404, 409, 422, 429, 503)
+    for text in SENTENCES[kind]:
+        assert translations("fr").gettext(text) != text == translations("en").gettext(text)
+
+
+def test_no_two_classes_say_the_same_code() -> None:
+    create_app  # noqa: B018  # imported, it has brought every class along
+    codes = [code for code, _ in own_codes()]
+    assert sorted(set(codes)) == codes
+
+
+def test_no_table_of_ours_has_a_key_twice() -> None:
+    """Python takes the last of two entries and says nothing; the linter sees it only where keys are literals."""
+    twice = []
+    for path in sorted(folder("templates").parent.glob("flashmeet/**/*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Dict):
+                keys = [ast.dump(key) for key in node.keys if key is not None]
+                if len(keys) != len(set(keys)):
+                    twice.append(f"{path.name}:{node.lineno}")
+    assert twice == []
 
 
 @pytest.mark.parametrize("locale", ["fr", "en"])

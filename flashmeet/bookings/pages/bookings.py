@@ -33,8 +33,7 @@ from flashmeet.bookings.service.series import series_between
 from flashmeet.bookings.service.sms_replies import coming_to
 from flashmeet.bookings.service.threads import Thread, can_write, texts_in
 from flashmeet.bookings.wording.day_plans import plan_words
-from flashmeet.core.errors import AlreadyOver, BadInput, NotFound, Refusal, TermsRequired
-from flashmeet.core.errors_days import DayStays
+from flashmeet.core.errors import AlreadyOver, BadInput, DayStays, NotFound, Refusal, TermsRequired
 from flashmeet.core.zones import local_date
 from flashmeet.http.access import access
 from flashmeet.http.identity import display_locale, display_tzid, member, network, viewer_id

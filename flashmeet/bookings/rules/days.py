@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from flashmeet.core.errors import BadDate, BadInput, Missing, OutOfRange
-from flashmeet.core.errors_days import BreakOutside
+from flashmeet.core.errors import BadDate, BadInput, BreakOutside, Missing, OutOfRange
 from flashmeet.core.intervals import Interval
 from flashmeet.core.zones import DAY_MINUTES, instant
 from flashmeet.schedule.rules.availability import FIRST_DAY, LAST_DAY, Span

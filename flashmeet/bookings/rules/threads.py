@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Literal
 
-from flashmeet.core.errors_threads import TooLateToSolve
+from flashmeet.core.errors import TooLateToSolve
 from flashmeet.schedule.rules.booked_hour import BookingStatus, checked_text
 
 ThreadKind = Literal[

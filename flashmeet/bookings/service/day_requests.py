@@ -17,8 +17,7 @@ from flashmeet.bookings.service.days import locked_day
 from flashmeet.bookings.service.end import end_expired
 from flashmeet.bookings.service.holds import take_over_hold
 from flashmeet.bookings.service.standing import require_not_paused
-from flashmeet.core.errors import NotFound, SlotTaken, TooLate, Yourself
-from flashmeet.core.errors_days import DayGone
+from flashmeet.core.errors import DayGone, NotFound, SlotTaken, TooLate, Yourself
 from flashmeet.core.links import Links
 from flashmeet.identity.models.member import Member
 from flashmeet.people.queries.blocks import stands_between

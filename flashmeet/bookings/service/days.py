@@ -19,8 +19,7 @@ from flashmeet.bookings.rules.days import (
     checked_where,
 )
 from flashmeet.bookings.service.day_availability import standing_of
-from flashmeet.core.errors import NotFound, ThemeNotOffered
-from flashmeet.core.errors_days import DayAsked, TooManyDays
+from flashmeet.core.errors import DayAsked, NotFound, ThemeNotOffered, TooManyDays
 from flashmeet.core.settings.entries import LONGEST_DAY_SESSION
 from flashmeet.core.settings.policies import MAX_HORIZON_DAYS
 from flashmeet.core.settings.service import setting

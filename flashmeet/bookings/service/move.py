@@ -11,7 +11,7 @@ from flashmeet.bookings.service import invites
 from flashmeet.bookings.service.book import agreed_times, answer_due
 from flashmeet.bookings.service.end import end_expired, live_booking, raise_sequence
 from flashmeet.bookings.service.events import mentor_asked
-from flashmeet.core.errors_days import DayStays
+from flashmeet.core.errors import DayStays
 from flashmeet.identity.models.member import Member
 from flashmeet.people.service.terms import require_terms
 from flashmeet.schedule.rules.booked_hour import (

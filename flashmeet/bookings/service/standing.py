@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.no_shows import NoShow
 from flashmeet.bookings.rules.standing import COUNTS_FOR
-from flashmeet.core.errors_conduct import PausedByNetwork
+from flashmeet.core.errors import PausedByNetwork
 from flashmeet.identity.models.member import Member
 from flashmeet.people.models.conduct import ConductCase
 from flashmeet.schedule.rules.booked_hour import SeatRole

@@ -21,8 +21,7 @@ from flashmeet.bookings.rules.threads import ThreadKind
 from flashmeet.bookings.service.end import end_booking, live_booking
 from flashmeet.bookings.service.events import Ending
 from flashmeet.bookings.service.payloads import payload_for
-from flashmeet.core.errors import AlreadyOver, NotFound, TooManyRequests
-from flashmeet.core.errors_threads import ThreadClosed
+from flashmeet.core.errors import AlreadyOver, NotFound, ThreadClosed, TooManyRequests
 from flashmeet.identity.models.member import Member
 from flashmeet.messages.models.outbox import OutboxMessage
 from flashmeet.messages.outbox.write import drop_waiting, send

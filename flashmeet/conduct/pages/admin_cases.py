@@ -14,8 +14,7 @@ from flashmeet.conduct.rules.conduct import DECISIONS, LOOK_FOR, STORY_CHARACTER
 from flashmeet.conduct.service.cases import case_for, cases, lies_open, look, note, trail
 from flashmeet.conduct.service.decisions import Decided, decide, set_apart
 from flashmeet.conduct.service.evidence import evidence_of
-from flashmeet.core.errors import BadInput, LastAdministrator, Refusal
-from flashmeet.core.errors_conduct import CaseClosed
+from flashmeet.core.errors import BadInput, CaseClosed, LastAdministrator, Refusal
 from flashmeet.http.access import access
 from flashmeet.http.identity import member
 from flashmeet.http.problems import status_of, words_of

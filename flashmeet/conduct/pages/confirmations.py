@@ -10,8 +10,7 @@ from flashmeet.bookings.models.booking import Seat
 from flashmeet.bookings.queries.no_shows import confirmation_of, waits
 from flashmeet.conduct.service.confirmations import answer as answer_whether
 from flashmeet.conduct.service.confirmations import asked_seat
-from flashmeet.core.errors import AlreadyOver, BadInput
-from flashmeet.core.errors_conduct import ConfirmationOver
+from flashmeet.core.errors import AlreadyOver, BadInput, ConfirmationOver
 from flashmeet.http.access import access
 from flashmeet.http.identity import viewer_id
 from flashmeet.http.services import now, reading, services, writing

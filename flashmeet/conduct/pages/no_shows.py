@@ -9,8 +9,7 @@ from sqlalchemy.orm import Session
 from flashmeet.bookings.models.no_shows import NoShow
 from flashmeet.conduct.rules.conduct import STORY_CHARACTERS
 from flashmeet.conduct.service.no_shows import contest, no_show_of_link
-from flashmeet.core.errors import BadInput
-from flashmeet.core.errors_conduct import ContestOver
+from flashmeet.core.errors import BadInput, ContestOver
 from flashmeet.http.access import access
 from flashmeet.http.identity import viewer_id
 from flashmeet.http.problems import status_of, words_of

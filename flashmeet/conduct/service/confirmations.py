@@ -26,8 +26,7 @@ from flashmeet.conduct.rules.messages import CONFIRM_HOUR
 from flashmeet.conduct.service import notices
 from flashmeet.conduct.service.separation import call_off, called_off
 from flashmeet.core.database.inserts import insert_new
-from flashmeet.core.errors import AlreadyOver, NotFound
-from flashmeet.core.errors_conduct import ConfirmationOver
+from flashmeet.core.errors import AlreadyOver, ConfirmationOver, NotFound
 from flashmeet.core.link_kinds import CONFIRMATION
 from flashmeet.core.links import Links
 from flashmeet.identity.models.member import Member

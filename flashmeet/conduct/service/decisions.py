@@ -12,8 +12,7 @@ from flashmeet.conduct.rules.conduct import STORY_CHARACTERS, WORD_CHARACTERS, C
 from flashmeet.conduct.service import notices
 from flashmeet.conduct.service.cases import case_for, close_case, step
 from flashmeet.conduct.service.no_shows import decide_absence
-from flashmeet.core.errors import NotFound
-from flashmeet.core.errors_conduct import CaseClosed
+from flashmeet.core.errors import CaseClosed, NotFound
 from flashmeet.identity.models.member import Member
 from flashmeet.people.models.conduct import ConductCase
 from flashmeet.people.service.membership import suspend

@@ -20,7 +20,7 @@ from flashmeet.conduct.rules.conduct import STORY_CHARACTERS, CaseKind, contest_
 from flashmeet.conduct.service import notices
 from flashmeet.conduct.service.cases import close_case, open_case, step
 from flashmeet.core.database.inserts import insert_new
-from flashmeet.core.errors_conduct import ContestOver, TooLateToSay
+from flashmeet.core.errors import ContestOver, TooLateToSay
 from flashmeet.core.link_kinds import NO_SHOW
 from flashmeet.core.links import Links
 from flashmeet.identity.models.member import Member

@@ -9,8 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 from sqlalchemy.orm import Session
 
-from flashmeet.core.errors import BadInput, Refusal, UnknownTheme
-from flashmeet.core.errors_nudges import NobodyChosen
+from flashmeet.core.errors import BadInput, NobodyChosen, Refusal, UnknownTheme
 from flashmeet.http.access import access
 from flashmeet.http.identity import member, network
 from flashmeet.http.problems import status_of, words_of

@@ -10,8 +10,7 @@ from flask_babel import lazy_gettext
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.service.follow_up import clearer_by_theme
-from flashmeet.core.errors import BadInput, Refusal
-from flashmeet.core.errors_themes import ThemeExists, TooManyThemes
+from flashmeet.core.errors import BadInput, Refusal, ThemeExists, TooManyThemes
 from flashmeet.http.access import access
 from flashmeet.http.form_faults import Faults
 from flashmeet.http.forms import read_form

@@ -12,8 +12,7 @@ from sqlalchemy import Table, delete, select
 from sqlalchemy.orm import Session
 
 from flashmeet.core.database.inserts import insert_new
-from flashmeet.core.errors import Missing, NotFound
-from flashmeet.core.errors_nudges import NobodyChosen, TooLateToUndo
+from flashmeet.core.errors import Missing, NobodyChosen, NotFound, TooLateToUndo
 from flashmeet.identity.models.member import Member
 from flashmeet.messages.models.outbox import OutboxMessage
 from flashmeet.messages.outbox.write import drop_waiting, send

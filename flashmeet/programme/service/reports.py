@@ -11,8 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.service.hours_served import Became, became_between
-from flashmeet.core.errors import NotFound
-from flashmeet.core.errors_nudges import NothingServed
+from flashmeet.core.errors import NotFound, NothingServed
 from flashmeet.core.zones import local_date
 from flashmeet.identity.models.member import Member
 from flashmeet.programme.rules.attestations import Attestation

@@ -9,8 +9,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from flashmeet.core.errors import BadInput, Missing, NotFound
-from flashmeet.core.errors_themes import TooManyThemes
+from flashmeet.core.errors import BadInput, Missing, NotFound, TooManyThemes
 from flashmeet.core.text_matching import fold
 from flashmeet.identity.models.member import Member, MentorTheme
 from flashmeet.programme.queries.theme_merging import hide_hours, locked_theme, show_hours, take_over

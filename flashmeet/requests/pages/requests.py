@@ -8,8 +8,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from flashmeet.core.errors import BadInput, NotFound, Refusal, TermsRequired, UnknownTheme
-from flashmeet.core.errors_requests import AskedAlready
+from flashmeet.core.errors import AskedAlready, BadInput, NotFound, Refusal, TermsRequired, UnknownTheme
 from flashmeet.http.access import access
 from flashmeet.http.form_drafts import forget_fields, kept_fields
 from flashmeet.http.identity import display_tzid, member, viewer_id

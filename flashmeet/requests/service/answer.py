@@ -15,7 +15,7 @@ from flashmeet.bookings.service.end import end_booking, end_expired, live_bookin
 from flashmeet.bookings.service.events import Ending
 from flashmeet.bookings.service.move import refuse_for_days
 from flashmeet.core.database.inserts import insert_new
-from flashmeet.core.errors_requests import RequestOver, TimeGone
+from flashmeet.core.errors import RequestOver, TimeGone
 from flashmeet.core.link_kinds import ASK
 from flashmeet.core.links import Links
 from flashmeet.core.settings.queries import network_settings

@@ -7,8 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
-from flashmeet.core.errors import NotFound
-from flashmeet.core.errors_requests import TimeGone
+from flashmeet.core.errors import NotFound, TimeGone
 from flashmeet.core.link_kinds import REQUEST
 from flashmeet.core.links import Links
 from flashmeet.identity.models.member import Member

@@ -10,8 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.service.standing import require_not_paused
-from flashmeet.core.errors import NotFound, ThemeNotOffered, Yourself
-from flashmeet.core.errors_requests import AskedAlready, MentorAway
+from flashmeet.core.errors import AskedAlready, MentorAway, NotFound, ThemeNotOffered, Yourself
 from flashmeet.core.settings.queries import network_settings
 from flashmeet.core.zones import local_date
 from flashmeet.identity.models.member import Member, MentorTheme

@@ -8,8 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from flashmeet.core.errors import NotFound
-from flashmeet.core.errors_requests import RequestOver
+from flashmeet.core.errors import NotFound, RequestOver
 from flashmeet.identity.models.member import Member
 from flashmeet.requests.models.request import HourOffer, MentoringRequest, RequestAsk
 from flashmeet.requests.rules.requests import LIVE, AskState, State

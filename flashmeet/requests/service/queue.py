@@ -13,8 +13,7 @@ from sqlalchemy.orm import Session
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.service.book import announce_new, write_booking
 from flashmeet.bookings.service.end import end_expired
-from flashmeet.core.errors import Refusal
-from flashmeet.core.errors_requests import TimeGone
+from flashmeet.core.errors import Refusal, TimeGone
 from flashmeet.core.intervals import Interval
 from flashmeet.core.link_kinds import OFFER
 from flashmeet.core.links import Links

@@ -8,8 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from flashmeet.core.errors import UnknownTheme
-from flashmeet.core.errors_themes import ThemeExists
+from flashmeet.core.errors import ThemeExists, UnknownTheme
 from flashmeet.core.text_matching import fold
 from flashmeet.themes.models.theme import Theme, ThemeTerm
 from flashmeet.themes.rules.recognition import recognise, slugify, tidy_synonyms
