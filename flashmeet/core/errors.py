@@ -1,7 +1,7 @@
 """Everything that can be refused, one class per refusal.
 
 `code` is stable and part of the API. The sentence in the member's language and the HTTP status are given where a
-refusal is shown (`wording.refusals`, `gate.problems`); `facts` are the values the sentence needs.
+refusal is shown (`i18n.refusals`, `http.problems`); `facts` are the values the sentence needs.
 """
 
 from __future__ import annotations
@@ -283,7 +283,7 @@ class AlreadyOver(Refusal):
 
 
 class RoomClosed(Refusal):
-    """`reason` is early, late, cancelled, pending or elsewhere (`domain.rooms.DoorState`), replaced or left."""
+    """`reason` is early, late, cancelled, pending or elsewhere (`rooms.rules.room.DoorState`), replaced or left."""
 
     code = "room_closed"
 

@@ -12,7 +12,7 @@ class BreakOutside(BadInput):
 
 
 class DayGone(Refusal):
-    """The day can no longer be asked for: `standing` says why (`domain.days`)."""
+    """The day can no longer be asked for: `standing` says why (`bookings.rules.days`)."""
 
     code = "day_gone"
 

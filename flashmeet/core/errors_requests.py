@@ -26,7 +26,7 @@ class AskedAlready(Refusal):
 
 
 class RequestOver(Refusal):
-    """Nothing is to be answered any more: `state` says what became of it (`domain.requests`)."""
+    """Nothing is to be answered any more: `state` says what became of it (`requests.rules.requests`)."""
 
     code = "request_over"
 

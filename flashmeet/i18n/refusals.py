@@ -1,6 +1,6 @@
 """What a refusal says to the member: what happened, and what to do next.
 
-Every class in `domain.errors` has its own entry. Where facts are missing, the next, plainer sentence is used.
+Every class in `core.errors` has its own entry. Where facts are missing, the next, plainer sentence is used.
 """
 
 from __future__ import annotations

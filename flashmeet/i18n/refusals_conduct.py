@@ -1,4 +1,4 @@
-"""The sentences of `domain.errors_conduct`."""
+"""The sentences of `core.errors_conduct`."""
 
 from __future__ import annotations
 

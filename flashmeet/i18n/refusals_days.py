@@ -1,4 +1,4 @@
-"""The sentences of `domain.errors_days`."""
+"""The sentences of `core.errors_days`."""
 
 from __future__ import annotations
 

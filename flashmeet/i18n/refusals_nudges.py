@@ -1,4 +1,4 @@
-"""The sentences of `domain.errors_nudges`."""
+"""The sentences of `core.errors_nudges`."""
 
 from __future__ import annotations
 

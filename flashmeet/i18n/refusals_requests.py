@@ -1,4 +1,4 @@
-"""The sentences of `domain.errors_requests`."""
+"""The sentences of `core.errors_requests`."""
 
 from __future__ import annotations
 

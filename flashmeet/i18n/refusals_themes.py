@@ -1,4 +1,4 @@
-"""The sentences of `domain.errors_themes`."""
+"""The sentences of `core.errors_themes`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The sentences of `domain.errors_threads`."""
+"""The sentences of `core.errors_threads`."""
 
 from __future__ import annotations
 

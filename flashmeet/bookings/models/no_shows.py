@@ -13,7 +13,7 @@ from flashmeet.identity.models.member import Member
 
 
 class NoShow(Base):
-    """`by_id` says that `about_id` did not come; `state` is of `domain.conduct`. `answer` is what the latter says."""
+    """`by_id` says that `about_id` did not come; `state` is of `conduct.rules.conduct`; `answer` is the latter's."""
 
     __tablename__ = "no_show"
 

@@ -17,7 +17,7 @@ Status = Literal["pending", "confirmed", "cancelled", "completed"]
 
 
 def _most(characters: int) -> JsonDict:
-    """Told to clients here; `domain.bookings.checked_text` counts, once the text is trimmed."""
+    """Told to clients here; `schedule.rules.booked_hour.checked_text` counts, once the text is trimmed."""
     return {"maxLength": characters}
 
 
