@@ -10,6 +10,9 @@ from pkgutil import resolve_name
 ROOT = Path(__file__).parents[2]
 MAP = (ROOT / "docs" / "architecture.md").read_text()
 NAMED = re.findall(r"`([^`\n]+)`", MAP)
+DECIDED = [
+    name for path in (ROOT / "docs" / "decisions").iterdir() for name in re.findall(r"`([^`\n]+)`", path.read_text())
+]
 LAYERS = ("rules", "models", "queries", "service", "mails", "wording", "adapters", "channels", "sources", "providers")
 FACES = ("pages", "api", "schemas")
 
@@ -62,7 +65,9 @@ def test_every_layer_that_a_feature_has_is_on_the_map() -> None:
 
 def test_every_module_on_the_map_exists() -> None:
     dotted = [
-        name for name in NAMED if re.fullmatch(r"[a-z_]+(\.\w+)+", name) and not name.endswith((".py", ".toml", ".md"))
+        name
+        for name in (*NAMED, *DECIDED)
+        if re.fullmatch(r"[a-z_]+(\.\w+)+", name) and not name.endswith((".py", ".toml", ".md"))
     ]
     assert len(dotted) > 30
     for name in dotted:
