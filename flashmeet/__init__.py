@@ -1,18 +1,16 @@
 """flashmeet: one hour between two people.
 
-The map of the house. Imports point one way, downwards; neighbours on one line never import each other:
+One package per feature; a package imports only those before it in this list:
 
-    app, cli                        wires the parts together; the command
-    web | api | worker | adapters   pages; JSON; the loop; the outside world
-    gate                            what every request passes: host, headers, identity, access, unit of work
-    service                         use cases: one function = one unit of work
-    outbox                          everything that leaves: write, lease, settle
-    store                           tables, types, queries, the clock; the only place that knows the dialect
-    wording                         dates and sentences in the member's language
-    domain | config                 the rules, plain Python; the settings
+    core, i18n, identity, http, messages            what every feature stands on
+    themes, people, schedule, bookings, rooms,      the features
+    calendars, requests, conduct, programme, portal
+    seed; models, listeners, periodic_tasks; worker, routes; app; cli
 
-`domain.zones` forces the pinned time zone data when it is first imported, so it is imported here, before anything else.
-Only `web`, `api`, `worker` and `cli` read the clock and commit; below them, *now* and *session* are arguments.
+Inside a feature: `rules` (plain Python), `models`, `queries`, `service` (use cases), `mails`, `wording`, `pages`,
+`api`.
+Only pages, API, worker and commands begin units of work and read the clock; `docs/architecture.md` names what commits
+besides. `core.zones` forces the pinned time zone data when it is first imported, so it is imported here, first of all.
 """
 
 from flashmeet.core import zones

@@ -77,7 +77,7 @@ class Application(OpenAPI):
     """Flask's, with the API's description."""
 
     def log_exception(self, exc_info: object) -> None:
-        """`gate.problems` has logged it already, without the address: that may hold a personal token."""
+        """`http.problems` has logged it already, without the address: that may hold a personal token."""
 
 
 class RowNumber(IntegerConverter):

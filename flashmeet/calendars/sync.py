@@ -57,7 +57,7 @@ class Syncing:
     def recheck(self, member_id: int, *, now: datetime, seconds: float = RECHECK_SECONDS) -> None:
         """Looks at those of a mentor's calendars that are not fresh, all at once, for three seconds at most.
 
-        What became of it stands in the rows: booking asks them (`freshness.require_read`).
+        What became of it stands in the rows: booking asks them (`schedule.service.calendar_freshness.require_read`).
         """
         with self.database.reading() as session:
             stale = to_look_at(session, member_id, now=now)

@@ -1,7 +1,7 @@
 """Everything that can be refused, one class per refusal.
 
 `code` and `status`, the HTTP status, are stable and part of the API: a class has its own, or those of the class above.
-The sentence in the member's language is in `wording.refusals`; `facts` are the values that it needs.
+The sentence in the member's language is in `i18n.refusals`; `facts` are the values that it needs.
 """
 
 from __future__ import annotations
@@ -306,7 +306,7 @@ class AlreadyOver(Conflict):
 
 
 class RoomClosed(Forbidden):
-    """`reason` is early, late, cancelled, pending or elsewhere (`domain.rooms.DoorState`), replaced or left."""
+    """`reason` is early, late, cancelled, pending or elsewhere (`rooms.rules.room.DoorState`), replaced or left."""
 
     code = "room_closed"
 

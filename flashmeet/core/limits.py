@@ -44,7 +44,7 @@ class Window:
 
 
 def add_count(session: Session, key: str, *, times: int, expires_at: datetime) -> int:
-    """`domain.ports.Counter` in the database; give it a transaction of its own."""
+    """`Counter` in the database; give it a transaction of its own."""
     insert_new(session, cast(Table, RateCount.__table__), [{"key": key, "count": 0, "expires_at": expires_at}])
     count: int = session.execute(
         update(RateCount)

@@ -16,7 +16,7 @@ MEMBERS = frozenset({"invalid_grant", "interaction_required", "consent_required"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OAuthDoor:
-    """The `domain.ports.ConsentDoor` of one provider."""
+    """The `calendars.rules.consent.ConsentDoor` of one provider."""
 
     client: OAuthClient
     authorize_url: str

@@ -60,7 +60,7 @@ class Unreadable(CalendarFault):
 
 
 class NotAllowed(CalendarFault):
-    """The address is none that we may go to (`adapters.egress`): not https, not public."""
+    """The address is none that we may go to (`core.egress`): not https, not public."""
 
     code = "not_allowed"
 

@@ -1,6 +1,6 @@
 """Word stems in French and English: light on purpose, so that two words meet only where people mean the same.
 
-One suffix is taken off a folded word (`domain.themes.fold`), the longest that leaves enough of it. It knows no grammar:
+One suffix is taken off a folded word (`fold`), the longest that leaves enough of it. It knows no grammar:
 `recruter`, `recrutement` and `recrutements` meet in `recrut`, `companies` and `company` in `compani`.
 """
 

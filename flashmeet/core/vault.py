@@ -17,7 +17,7 @@ _FOR = b"flashmeet credentials"
 
 
 class FernetVault:
-    """The `domain.ports.Vault` of this installation: shuts with the first key, opens with any."""
+    """The `Vault` of this installation: shuts with the first key, opens with any."""
 
     def __init__(self, keys: Sequence[str]) -> None:
         self._ring = MultiFernet([Fernet(_derived(key)) for key in keys])
@@ -49,7 +49,7 @@ def _derived(key: str) -> bytes:
 
 
 class Vault(Protocol):
-    """Keeps secrets at rest (`adapters.vault`). What is opened is what was shut; anything else raises ValueError."""
+    """Keeps secrets at rest. What is opened is what was shut; anything else raises ValueError."""
 
     def shut(self, secrets: Mapping[str, str]) -> str: ...
 

@@ -32,7 +32,7 @@ FILES = ("static", "bootstrap.static")
 def access(*roles: Role, keeps_draft: bool = False, most_bytes: int | None = None) -> Callable[[View], View]:
     """Declares who may enter; one of the roles is enough.
 
-    With `keeps_draft` a form that is sent while nobody is signed in is kept until they are (`gate.drafts`).
+    With `keeps_draft` a form that is sent while nobody is signed in is kept until they are (`http.form_drafts`).
     `most_bytes` is for a view that takes files: what a request to it may hold in all.
     """
 

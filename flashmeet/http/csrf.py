@@ -30,7 +30,7 @@ class Sessions(SecureCookieSessionInterface):
 
 def init_app(app: Flask) -> None:
     app.config.update(
-        WTF_CSRF_CHECK_DEFAULT=False,  # `gate.door` asks, after it has asked who it is
+        WTF_CSRF_CHECK_DEFAULT=False,  # `http.before_request` asks, after it has asked who it is
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session: people leave forms open over lunch
         WTF_CSRF_SSL_STRICT=False,  # it wants a Referer, which our own Referrer-Policy keeps back
     )

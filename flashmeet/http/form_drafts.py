@@ -8,7 +8,7 @@
     @access("member")
     def form(...): return render_template("bookings/book.html", typed=kept_fields())    # empty where nothing was kept
 
-A view that lets visitors in calls `keep_fields()` itself, and then `gate.access.to_sign_in()`. Once the form has done
+A view that lets visitors in calls `keep_fields()` itself, and then `http.access.to_sign_in()`. Once the form has done
 its work, `forget_fields()`. The key is in the browser's cookie, its hash in the table: a draft is nobody else's.
 """
 

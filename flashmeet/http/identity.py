@@ -1,8 +1,8 @@
 """Who asks: read once per request, from the browser's session or from a bearer token.
 
 `viewer()` is who they are; `member(session)` is their row, in the unit of work of the view. A browser is known by the
-secret in its cookie, of which the database keeps the hash alone (`service.sign_in`). Under `/api/` a bearer token
-speaks; a cookie is heard there for reading only, so that no foreign page can make a browser write.
+secret in its cookie, of which the database keeps the hash alone (`identity.service.logins`). Under `/api/` a bearer
+token speaks; a cookie is heard there for reading only, so that no foreign page can make a browser write.
 """
 
 from __future__ import annotations
@@ -155,7 +155,7 @@ def is_api() -> bool:
 def open_session(secret: str, who: Member) -> str | None:
     """This browser is signed in from now on; returns the secret it had before, whose row should go.
 
-    Of what was in its cookie only the key to a kept form survives (`gate.drafts`).
+    Of what was in its cookie only the key to a kept form survives (`http.form_drafts`).
     """
     before, draft = cast(str | None, session.get("_user_id")), session.get(DRAFT)
     session.clear()

@@ -1,6 +1,6 @@
 """The translated sentences, loaded once per language. Messages are rendered with them where there is no request.
 
-A network may have words of its own (`domain.vocabulary`): whoever answers a request or renders a message says so by
+A network may have words of its own (`core.settings`): whoever answers a request or renders a message says so by
 `speaking`, and every sentence of the catalogue is said in them, English ones too.
 """
 

@@ -1,6 +1,6 @@
 """What a refusal says to the member: what happened, and what to do next.
 
-Every class in `domain.errors` that is raised has its own entry. Where facts are missing, the next, plainer sentence is
+Every class in `core.errors` that is raised has its own entry. Where facts are missing, the next, plainer sentence is
 used.
 """
 

@@ -1,6 +1,6 @@
 """How a time is written: `mer. 9 déc., 18:00 (Paris)`. The zone is always named.
 
-Wall times are made by `domain.zones` alone; Babel only spells them (converting, it would use zone data of its own).
+Wall times are made by `core.zones` alone; Babel only spells them (converting, it would use zone data of its own).
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from datetime import date
 from itertools import chain
 from pathlib import Path
 
@@ -46,17 +47,26 @@ def test_every_make_target_that_the_pages_name_is_there() -> None:
 def test_ci_runs_what_the_readme_tells() -> None:
     assert (ROOT / ".ci" / "run").read_text().rstrip().endswith("\nCI=true make test")
     assert "\nmake test\n" in README
+    workflow = (ROOT / ".github" / "workflows" / "ci.yml").read_text()
+    debian = next(line for line in README.splitlines() if line.startswith("apt-get "))
+    assert re.findall(r"run: (.+)", workflow) == [debian, "make test"]
 
 
-def test_every_decision_has_its_date_and_few_lines() -> None:
-    decisions = README.partition("## Decisions\n")[2].strip().split("\n\n")[:-1]
-    assert len(decisions) >= 4
-    for decision in decisions:
-        assert re.match(r"\*\*\d{4}-\d{2}-\d{2}: .+\.\*\*\n", decision), decision
-        assert len(decision.splitlines()) <= 4, decision
+def test_every_decision_has_its_number_its_date_and_few_lines() -> None:
+    decisions = sorted((ROOT / "docs" / "decisions").iterdir())
+    assert len(decisions) >= 30
+    dates = []
+    for number, path in enumerate(decisions, 1):
+        assert re.fullmatch(rf"{number:03}-[a-z0-9-]+\.md", path.name), path.name
+        told = re.fullmatch(rf"# {number:03}: \S.+[^.\n]\n\n(\d{{4}}-\d\d-\d\d)\n\n(.+)\n", path.read_text(), re.DOTALL)
+        assert told, path.name
+        assert len(told[2].splitlines()) <= 7, path.name
+        dates.append(date.fromisoformat(told[1]))
+    assert dates == sorted(dates)
+    assert "(docs/decisions)" in README
 
 
 def test_every_picture_and_page_that_is_linked_is_there() -> None:
-    for page in (ROOT / "README.md", *(ROOT / "docs").glob("*.md")):
+    for page in (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")):
         for link in re.findall(r"\]\((?!https?:)([^)#]+)\)", page.read_text()):
             assert (page.parent / link).exists(), (page.name, link)

@@ -46,6 +46,10 @@ def test_it_holds_every_file_that_runs(wheel: ZipFile, folder: str) -> None:
     assert {name for name in below(ROOT / folder) if not name.endswith((".mo", ".gitkeep"))} <= packed
 
 
+def test_it_says_that_it_has_types(wheel: ZipFile) -> None:
+    assert "flashmeet/py.typed" in wheel.namelist()
+
+
 def test_it_holds_the_compiled_catalogue(wheel: ZipFile) -> None:
     assert wheel.getinfo("flashmeet/_files/translations/fr/LC_MESSAGES/messages.mo").file_size > 1_000
 

@@ -99,7 +99,7 @@ class Hour:
 
 
 def hour_of(payload: Mapping[str, Any], *, locale: str, tzid: str, links: Links, room: RoomTimes | None = None) -> Hour:
-    """Reads a `domain.messages.SessionPayload`. Raises what a payload of another shape causes."""
+    """Reads a `bookings.rules.messages.SessionPayload`. Raises what a payload of another shape causes."""
     return Hour(
         action=payload["action"],
         mode=payload["mode"],
@@ -257,7 +257,7 @@ def people_in(
     tzid: str,
     links: Links,
 ) -> tuple[Person, ...]:
-    """People named in a payload (`domain.messages.Told`), with a link to each, for a theme by its slug."""
+    """People named in a payload (`themes.rules.messages.Told`), with a link to each, for a theme by its slug."""
     return tuple(
         Person(
             name=one_line(each["name"], most=LONGEST_NAME),

@@ -21,9 +21,10 @@ class Booking(Base):
 
     `uid` never changes; `sequence` is raised by the UPDATE that moves or cancels. `agreed_tzid` and `agreed_wall`
     keep the words the hour was agreed in. `stamped_at` is the DTSTAMP of the latest invite and never falls.
-    `format` and `relation` are those of `domain.facts`; `relation_by_id` corrected the latter. `place` is where they
-    meet on site; each phone is there only where its owner gave it for this session. `day_offer_id` is the day that was
-    asked for, of a session with format day. `solved_at` is when the mentor answered in writing and freed the hour.
+    `format` and `relation` are those of `schedule.rules.booking_facts`; `relation_by_id` corrected the latter.
+    `place` is where they meet on site; each phone is there only where its owner gave it for this session.
+    `day_offer_id` is the day that was asked for, of a session with format day. `solved_at` is when the mentor answered
+    in writing and freed the hour.
     """
 
     __tablename__ = "booking"

@@ -15,7 +15,7 @@ from flashmeet.schedule.rules.booked_hour import SeatRole
 
 
 class NoShow(Base):
-    """`by_id` says that `about_id` did not come; `state` is of `domain.conduct`. `answer` is what the latter says."""
+    """`by_id` says that `about_id` did not come; `state` is of `conduct.rules.conduct`; `answer` is the latter's."""
 
     __tablename__ = "no_show"
 

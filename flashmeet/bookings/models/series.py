@@ -13,7 +13,7 @@ from flashmeet.themes.models.theme import Theme
 
 
 class Series(Base):
-    """Two people who go on after an hour. `state` is proposed, open, ended or declined (`domain.series`).
+    """Two people who go on after an hour. `state` is proposed, open, ended or declined (`bookings.rules.series`).
 
     The one who did not propose opens it. Days are those of the mentee's wall; `review_on` is when both are asked
     whether it goes on, `reviewed_on` the last such day that was asked about.
@@ -54,7 +54,7 @@ class Series(Base):
 
 
 class LaterAnswer(Base):
-    """What came of an hour so many `days` later, in the mentee's words. `answer` is one of `domain.later.ANSWERS`."""
+    """What came of an hour so many `days` later, in the mentee's words. `answer` is of `bookings.rules.follow_up`."""
 
     __tablename__ = "later_answer"
 

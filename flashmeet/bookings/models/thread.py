@@ -12,7 +12,7 @@ from flashmeet.identity.models.member import Member
 
 
 class ThreadMessage(Base):
-    """One text, for the two alone; `kind` is one of `domain.threads.ThreadKind`."""
+    """One text, for the two alone; `kind` is one of `bookings.rules.threads.ThreadKind`."""
 
     __tablename__ = "thread_message"
 

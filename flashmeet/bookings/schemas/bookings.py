@@ -18,7 +18,7 @@ Status = Annotated[BookingStatus, one_of(BookingStatus, "Status")]
 
 
 def _most(characters: int) -> JsonDict:
-    """Told to clients here; `domain.bookings.checked_text` counts, once the text is trimmed."""
+    """Told to clients here; `schedule.rules.booked_hour.checked_text` counts, once the text is trimmed."""
     return {"maxLength": characters}
 
 

@@ -121,7 +121,7 @@ def later_answers(session: Session, booking_id: int) -> Mapping[int, LaterAnswer
 
 def came_of_themes(session: Session, *, since: datetime, until: datetime) -> Mapping[int, Counter[str]]:
     """What came of the hours of that time, by theme: the latest answer of each hour. Whoever shows it says n, and
-    nothing under `domain.later.SAYABLE_FROM`."""
+    nothing under `bookings.rules.follow_up.SAYABLE_FROM`."""
     latest = select(LaterAnswer.booking_id, func.max(LaterAnswer.days).label("days")).group_by(LaterAnswer.booking_id)
     last = latest.subquery()
     query = (

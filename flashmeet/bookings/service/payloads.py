@@ -49,7 +49,7 @@ def payload_for(booking: Booking, member: Member, *, action: Action = "", **more
 
 
 def day_facts(offer: DayOffer) -> DayFacts:
-    """How a day goes, for messages and for `wording.plans`."""
+    """How a day goes, for messages and for `bookings.wording.day_plans`."""
     plan = offer.plan
     return {
         "days": plan.days,

@@ -35,7 +35,7 @@ class PlanWords:
 
 
 def plan_words(plan: Mapping[str, Any], tzid: str, locale: str) -> PlanWords:
-    """Reads a `domain.messages.DayFacts`, on the wall of `tzid`. Raises what facts of another shape cause."""
+    """Reads a `bookings.rules.messages.DayFacts`, on the wall of `tzid`. Raises what facts of another shape cause."""
     where = times.place(tzid, locale)
     first, breaks = _span(plan["first"], tzid), [_span(each, tzid) for each in plan["breaks"]]
     return PlanWords(

@@ -54,14 +54,14 @@ class Consents:
 
 
 class ConsentDoor(Protocol):
-    """Where a provider asks a member whether we may read and write their calendars (`domain.consent`)."""
+    """Where a provider asks a member whether we may read and write their calendars (`calendars.rules.consent`)."""
 
     def address(self, *, state: str, verifier: str, redirect_uri: str) -> str:
         """Where the member's browser goes; they come back to `redirect_uri` with the state and a code."""
         ...
 
     def redeem(self, *, code: str, verifier: str, redirect_uri: str) -> Mapping[str, str]:
-        """The secrets for `calendars.Access`. Raises CalendarFault kinds: Forbidden when a part was not granted."""
+        """The secrets for `sources.Access`. Raises CalendarFault kinds: Forbidden when a part was not granted."""
         ...
 
 

@@ -105,7 +105,7 @@ class EventRef:
 
 
 class CalendarSource(Protocol):
-    """One account at a provider, opened for one conversation. Every call raises `calendars.CalendarFault` kinds, and
+    """One account at a provider, opened for one conversation. Every call raises CalendarFault kinds, and
     nothing else that a provider can cause; none waits longer than the seconds the source was opened with.
     """
 

@@ -29,7 +29,7 @@ CALENDAR = "text/calendar; charset=utf-8"
 
 
 class CalDav:
-    """The `domain.ports.CalendarSource` of a CalDAV account."""
+    """The `calendars.rules.sources.CalendarSource` of a CalDAV account."""
 
     renewed: Mapping[str, str] | None = None
 

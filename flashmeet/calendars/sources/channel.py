@@ -23,7 +23,7 @@ from flashmeet.schedule.rules.calendars import SYNC_SECONDS
 
 
 class CalendarChannel:
-    """The `domain.ports.Channel` of calendars. Writing is idempotent: an answer that never came is asked for again."""
+    """The `Channel` of calendars. Writing is idempotent: an answer that never came is asked for again."""
 
     name = "calendar"
     batch = 1

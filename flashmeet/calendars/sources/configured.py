@@ -34,7 +34,7 @@ def openers(config: Config) -> Mapping[str, Opener]:
 
 
 class Sources:
-    """The `domain.ports.CalendarSources` of this installation."""
+    """The `calendars.rules.sources.CalendarSources` of this installation."""
 
     def __init__(self, openers: Mapping[str, Opener]) -> None:
         self._openers = openers

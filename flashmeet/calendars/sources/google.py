@@ -1,4 +1,4 @@
-"""Google Calendar (API v3): the `domain.ports.CalendarSource` of a member's account.
+"""Google Calendar (API v3): the `calendars.rules.sources.CalendarSource` of a member's account.
 
 Where Google says that it is busy (403 with a rate reason, 429) the fault says for how long; nobody waits here.
 """

@@ -18,7 +18,7 @@ ONLY = "ics"
 
 
 class IcsAddress:
-    """The `domain.ports.CalendarSource` of an ICS address. The cursor is what the server called the version it gave."""
+    """The `CalendarSource` of an ICS address. The cursor is what the server called the version it gave."""
 
     renewed: Mapping[str, str] | None = None
 

@@ -1,4 +1,4 @@
-"""Microsoft 365 (Graph): the `domain.ports.CalendarSource` of a member's account."""
+"""Microsoft 365 (Graph): the `calendars.rules.sources.CalendarSource` of a member's account."""
 
 from __future__ import annotations
 

@@ -85,7 +85,7 @@ def restore(database: Database, path: Path, *, now: datetime) -> tuple[Manifest,
     """Fills an empty database, brings it to this version's schema; returns the manifest and how many rows are parked.
 
     What was due before now stays where it is until an operator releases it: it may have been sent after the backup was
-    made. Raises NoBackup, NotEmpty, `migrate.UnknownRevision`.
+    made. Raises NoBackup, NotEmpty, `core.database.migrate.UnknownRevision`.
     """
     manifest = read_manifest(path)
     if migrate.current(database) is None:

@@ -1,7 +1,7 @@
 """Every policy that an administrator may decide, each said once: the page, its check and its default follow from here.
 
     from flashmeet.domain.setting_entries import LATE_CANCEL_HOURS
-    hours = setting(session, LATE_CANCEL_HOURS)     # `service.settings`; typed as the entry's value
+    hours = setting(session, LATE_CANCEL_HOURS)     # `core.settings.queries`; typed as the entry's value
 
 A key never changes its meaning: it is what the database keeps.
 """

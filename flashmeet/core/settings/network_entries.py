@@ -1,4 +1,4 @@
-"""Policies of the network itself: how it looks, what it says, who may join. See `domain.setting_entries`."""
+"""Policies of the network itself: how it looks, what it says, who may join. See `core.settings.entries`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an administrator may decide for the network, as the rules read it; `domain.setting_entries` says each once."""
+"""What an administrator may decide for the network, as the rules read it; `core.settings.entries` says each once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What fields are made of. Whatever cannot be read is refused with the code that `domain.errors` has for it."""
+"""What fields are made of. Whatever cannot be read is refused with the code that `core.errors` has for it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Without a mail server or an SMS account: messages become files that can be looked at (`gate.letters`)."""
+"""Without a mail server or an SMS account: messages become files that can be looked at (`message_files`)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from flashmeet.messages.rules.channels import Away, Late, Outcome, Outgoing, Ref
 
 
 class FileChannel:
-    """The `domain.ports.Channel` that ends in a folder. Names sort by time; a row leaves at most one file."""
+    """The `Channel` that ends in a folder. Names sort by time; a row leaves at most one file."""
 
     batch = 20
     per_second = 1000.0

@@ -1,6 +1,6 @@
 """Messages that went to files because no mail server or SMS account is set: what `/dev/outbox` shows.
 
-`adapters.files` writes them: `<time>-<key>.eml` holds a mail as it would have left, `<time>-<key>.json` an SMS.
+`files` writes them: `<time>-<key>.eml` holds a mail as it would have left, `<time>-<key>.json` an SMS.
 """
 
 from __future__ import annotations

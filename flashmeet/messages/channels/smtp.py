@@ -23,7 +23,7 @@ _ENHANCED = re.compile(rb"^[245]\.\d{1,3}\.\d{1,3}\b")
 
 
 class SmtpChannel:
-    """The `domain.ports.Channel` of mail. Reasons carry the server's codes, never its words: they quote addresses."""
+    """The `Channel` of mail. Reasons carry the server's codes, never its words: they quote addresses."""
 
     name = "mail"
     batch = 20

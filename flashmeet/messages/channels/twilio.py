@@ -20,7 +20,7 @@ CALLBACK_PATH = "/hooks/twilio/status"
 
 
 class TwilioChannel:
-    """The `domain.ports.Channel` of SMS. Reasons carry Twilio's codes, never a number."""
+    """The `Channel` of SMS. Reasons carry Twilio's codes, never a number."""
 
     name = "sms"
     batch = 1

@@ -24,7 +24,7 @@ LARGEST_BYTES = 2_000_000
 
 
 class ImapMailbox:
-    """The `domain.ports.Mailbox` of a server. A message is marked as seen only after it was handled."""
+    """The `messages.rules.channels.Mailbox` of a server. A message is marked as seen only after it was handled."""
 
     def __init__(self, imap: Imap) -> None:
         self._imap = imap

@@ -9,7 +9,7 @@ from flashmeet.core.database.base import Base
 
 
 class SwitchedOff(Base):
-    """A row says no: this category does not reach this member through this channel (`domain.notifications`)."""
+    """A row says no: this category does not reach this member through this channel (`messages.rules.notifications`)."""
 
     __tablename__ = "switched_off"
 

@@ -25,7 +25,7 @@ class OutboxMessage(Base):
     `payload` is a snapshot: what is said does not change after it was written. Rows of one `lane` leave in the order
     they were written. `attempt` counts leases: who wakes late cannot settle for a successor. `tries` counts what the
     provider turned down, `doubts` how often nobody knew whether it had arrived: so often it may have come once more.
-    `urgency` 0 leaves before 1, 1 before 2 (`domain.messages.urgency`).
+    `urgency` 0 leaves before 1, 1 before 2 (`messages.rules.kinds.urgency`).
 
     What a lease writes, `lease_until` and `attempt`, is in no index, and a page keeps room for a row's next version:
     PostgreSQL then touches no index for it.

@@ -21,7 +21,7 @@ class Outgoing:
     """One outbox row, ready to be rendered and sent. `message_key` is ours, stable over every try.
     It was not sent before `due_at`: who looks for it need not look at what is older.
 
-    `address` is a mail address or an E.164 number; `payload` is the row's snapshot (`domain.messages`).
+    `address` is a mail address or an E.164 number; `payload` is the row's snapshot (`messages.rules.kinds`).
     A channel asks `in_time` right before the call that cannot be taken back, and answers Late when it says no: the
     process may have stood still since the row was taken, and somebody else may have it by now.
     """

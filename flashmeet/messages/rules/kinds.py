@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, Generic, Literal, TypeAlias, TypeVar, cast
 
 Category = Literal["account", "sessions", "reminders", "requests", "threads", "nudges", "digests", "follow_ups"]
-"""What a member can switch off together, or cannot (`notifications.ALWAYS`)."""
+"""What a member can switch off together, or cannot (`messages.rules.notifications.ALWAYS`)."""
 
 Payload = TypeVar("Payload")
 

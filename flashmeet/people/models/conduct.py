@@ -23,7 +23,7 @@ class Block(Base):
 
 
 class ConductCase(Base):
-    """Something that a person decides (`domain.conduct`): `kind`, about whom, and who brought it.
+    """Something that a person decides (`conduct.rules.conduct`): `kind`, about whom, and who brought it.
 
     While it is `frozen` the two are hidden from each other, whatever they do. `what` and `story` are in the reporter's
     words; `shared` is the session's text, where the reporter handed it over. `decision` is "" while the case is open.

@@ -16,7 +16,7 @@ ROOM = 20_000
 
 
 class WrongCell(Exception):
-    """`code` names the rule that the cell breaks (`wording.imports`); `value` is the part that breaks it."""
+    """`code` names the rule that the cell breaks (`people.wording`); `value` is the part that breaks it."""
 
     def __init__(self, code: str, value: str = "") -> None:
         super().__init__(code)

@@ -50,7 +50,7 @@ class MemberRow:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong on a line of the file (the header is line 1); `wording.imports` puts it into words.
+    """What is wrong on a line of the file (the header is line 1); `people.wording` puts it into words.
 
     `columns` is how many the header has.
     """
@@ -187,7 +187,7 @@ class _Cells:
 
 
 def _rule(refusal: BadInput, text: str) -> tuple[str, str]:
-    """The rule that is broken, by its name in `wording.imports`, and the part that breaks it."""
+    """The rule that is broken, by its name in `people.wording`, and the part that breaks it."""
     if isinstance(refusal, Missing):
         return "empty", ""
     if isinstance(refusal, TooLong):

@@ -32,7 +32,7 @@ FORGOTTEN_AT_ONCE = 100
 
 
 def ask_to_join(session: Session, newcomer: Newcomer, *, invited: bool, now: datetime) -> str:
-    """Mails a code to that address; returns the nonce that belongs to it, as `sign_in.ask_code` does.
+    """Mails a code to that address; returns the nonce that belongs to it, as `people.service.sign_in.ask_code` does.
 
     Without an invitation raises JoiningClosed, OtherDomain.
     """

@@ -21,7 +21,7 @@ LOGO = "logo"
 
 
 def keep_photo(session: Session, member: Member, made: tuple[str, bytes], *, now: datetime) -> None:
-    """`made` is what `domain.ports.PictureFile` gave; it replaces the one before."""
+    """`made` is what `people.rules.pictures.PictureFile` gave; it replaces the one before."""
     _keep(session, _name(member.id), made, member_id=member.id, now=now)
     member.photo_at = now
     session.flush()

@@ -1,4 +1,4 @@
-"""The page on which a zone is chosen; `web.preferences` keeps the choice."""
+"""The page on which a zone is chosen; `portal.pages.preferences` keeps the choice."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from flashmeet.themes.models.theme import Theme
 
 
 class Nudge(Base):
-    """One mail from an administrator to a member: `kind` is nudge or pause_offer, `about` one of `domain.nudges`.
+    """One mail from an administrator to a member: `kind` is nudge or pause_offer, `about` of `programme.rules.nudges`.
 
     It leaves at `due_at`; until then it can be taken back (`undone_at`). `idle`: they had no open hour when it was
     written. `nonce` makes the signed link of a pause.

@@ -11,7 +11,7 @@ from flashmeet.core.database.base import Base
 
 
 class PageText(Base):
-    """The network's own text of one page, per language (`domain.page_texts`)."""
+    """The network's own text of one page, per language (`core.settings.page_texts`)."""
 
     __tablename__ = "page_text"
 

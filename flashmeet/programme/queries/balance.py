@@ -1,6 +1,6 @@
 """Mentors and demand per theme, counted by the database: one statement a figure, however many members there are.
 
-Supply has a file of its own (`store.supply`). What was merged counts as the theme it became.
+Supply has a file of its own (`schedule.queries.supply`). What was merged counts as the theme it became.
 """
 
 from __future__ import annotations

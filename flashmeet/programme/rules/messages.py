@@ -12,7 +12,7 @@ from flashmeet.themes.rules.messages import ThemePayload
 
 
 class NudgePayload(TypedDict):
-    """`about` is one of `domain.nudges.ABOUT`; `note` is the administrator's own."""
+    """`about` is one of `programme.rules.nudges.ABOUT`; `note` is the administrator's own."""
 
     nudge_id: int
     nonce: str
@@ -24,7 +24,7 @@ class NudgePayload(TypedDict):
 
 
 class DigestPayload(TypedDict):
-    """What there is to do (`domain.to_do.Thing` as a mapping), the most urgent first."""
+    """What there is to do (`programme.rules.to_do.Thing` as a mapping), the most urgent first."""
 
     things: list[dict[str, Any]]
 

@@ -83,7 +83,7 @@ def who_could_help(session: Session, theme: Theme, *, now: datetime) -> list[Fit
 
 
 def _speaks_of(words: Sequence[str]) -> list[ColumnElement[bool]]:
-    """A first sieve, by how words begin; `domain.themes` decides, which knows stems and accents."""
+    """A first sieve, by how words begin; `themes.rules.recognition` decides, which knows stems and accents."""
     beginnings = sorted({word[:5] for word in words})
     columns = (Member.sector, Member.headline)
     return [column.icontains(each, autoescape=True) for each in beginnings for column in columns]

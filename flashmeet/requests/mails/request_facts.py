@@ -54,7 +54,7 @@ class Asked:
 
 
 def asked_of(payload: Mapping[str, Any], *, locale: str, tzid: str, links: Links) -> Asked:
-    """Reads a `domain.messages.RequestPayload`. Raises what a payload of another shape causes."""
+    """Reads a `requests.rules.messages.RequestPayload`. Raises what a payload of another shape causes."""
     answer, due = _answer(payload, links), payload.get("due_at")
     return Asked(
         action=payload.get("action", ""),

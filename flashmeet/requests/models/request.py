@@ -18,7 +18,7 @@ from flashmeet.themes.models.theme import Theme
 class MentoringRequest(Base):
     """`kind` is mentor (one was asked), theme (the best-matching are), or hour (a booking that its mentor answers).
 
-    `state` is one of `domain.requests.STATES`; `due_at` is when the present step ends by itself. With `any_time` the
+    `state` is one of `rules.requests.STATES`; `due_at` is when the present step ends by itself. With `any_time` the
     mentee leaves the choice of times to the mentor. `promised_at` is when they were shown why nothing came of it yet.
     """
 
@@ -66,7 +66,7 @@ class RequestAsk(Base):
     """One mentor who was asked, and what they answered: the one table that response rates are read from.
 
     `wave` is 0 for somebody whom the mentee chose, else the number of the wave. `state` is one of
-    `domain.requests.ASK_STATES`; `note` is what the mentor wrote. `nonce` makes the signed link.
+    `rules.requests.ASK_STATES`; `note` is what the mentor wrote. `nonce` makes the signed link.
     """
 
     __tablename__ = "request_ask"

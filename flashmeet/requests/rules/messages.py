@@ -13,7 +13,7 @@ from flashmeet.themes.rules.messages import ThemePayload, Told
 
 
 class RequestPayload(TypedDict):
-    """A request (`domain.requests`) as one person is told about it; `times` are ISO instants."""
+    """A request (`requests.rules.requests`) as one person is told about it; `times` are ISO instants."""
 
     request_id: int
     mentee_id: int

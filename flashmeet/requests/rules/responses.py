@@ -17,7 +17,7 @@ ENOUGH = 3
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One mentor who was asked; `state` is one of `domain.requests.ASK_STATES`, `wave` 0 where the mentee chose."""
+    """One mentor who was asked; `state` is one of `rules.requests.ASK_STATES`, `wave` 0 where the mentee chose."""
 
     state: str
     wave: int

@@ -96,7 +96,7 @@ def request_out(request: MentoringRequest, times: list[Instant], *, locale: str)
     return RequestOut(
         id=request.id,
         kind=request.kind,  # type: ignore[arg-type]  # the column holds one of the three
-        state=request.state,  # type: ignore[arg-type]  # one of `domain.requests.STATES`
+        state=request.state,  # type: ignore[arg-type]  # one of `requests.rules.requests.STATES`
         theme=theme_ref(request.theme, locale),
         mentor_id=request.mentor_id,
         need=request.need,

@@ -67,7 +67,7 @@ def close_asks(session: Session, request: MentoringRequest, state: AskState, *, 
 def end_unanswered(session: Session, *, now: datetime) -> int:
     """Ends what was asked of one mentor, or waits for its mentee, and whose time has passed; returns how many.
 
-    A booking's own request ends with the booking (`service.expiry`), a theme's goes on to others.
+    A booking's own request ends with the booking (`bookings.service.end`), a theme's goes on to others.
     """
     query = (
         select(MentoringRequest.id)

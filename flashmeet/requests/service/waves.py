@@ -23,7 +23,7 @@ AT_ONCE = 20
 
 def send_waves(session: Session, *, now: datetime) -> int:
     """The next wave of each theme's request whose last one is over; returns how many. One worker at a time does it
-    (`outbox.duties`), so that nobody is asked more often than they said."""
+    (`messages.outbox.periodic_tasks`), so that nobody is asked more often than they said."""
     query = (
         select(MentoringRequest.id)
         .where(MentoringRequest.kind == "theme", MentoringRequest.state == "open", MentoringRequest.due_at <= now)

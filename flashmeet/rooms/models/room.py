@@ -57,7 +57,7 @@ class RoomMessage(Base):
 class SecondWay(Base):
     """How the two meet where their devices did not find each other: one row, so that both see the same.
 
-    `way` is link, provider, phone or text (`domain.second_way`). A phone number is shown once both want theirs shown.
+    `way` is link, provider, phone or text (`rules.fallback`). A phone number is shown once both want theirs shown.
     """
 
     __tablename__ = "second_way"

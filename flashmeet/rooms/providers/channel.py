@@ -10,7 +10,7 @@ from flashmeet.rooms.rules.providers import Providers
 
 
 class VideoChannel:
-    """The `domain.ports.Channel` of video. Ending twice is ending once: what is in doubt is said again."""
+    """The `Channel` of video. Ending twice is ending once: what is in doubt is said again."""
 
     name, batch, per_second = "video", 1, 10.0
 

@@ -12,7 +12,7 @@ from flashmeet.messages.rules.kinds import MessageKind
 
 
 class MeetingPayload(TypedDict):
-    """A meeting as its provider knows it (`domain.video`)."""
+    """A meeting as its provider knows it (`rooms.rules.providers`)."""
 
     provider: str
     key: str

@@ -1,6 +1,6 @@
 """Meeting at a video provider's, or in the mentor's own room: which ways there are, and who took one.
 
-Addresses are made on click (`web.elsewhere`), between two units of work: none is kept, none is sent.
+Addresses are made on click (`rooms.pages.providers`), between two units of work: none is kept, none is sent.
 """
 
 from __future__ import annotations
@@ -139,7 +139,7 @@ def own_room_of(session: Session, member_id: int) -> str:
 
 
 def save_own_room(session: Session, member_id: int, address: str, *, now: datetime) -> None:
-    """Keeps the address (`domain.video.checked_own_room`), or forgets it."""
+    """Keeps the address (`rooms.rules.providers.checked_own_room`), or forgets it."""
     own = session.get(OwnRoom, member_id)
     if own is not None and not address:
         session.delete(own)

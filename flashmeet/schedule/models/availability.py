@@ -13,7 +13,7 @@ from flashmeet.core.settings.policies import Confirm
 
 
 class MentorPolicy(Base):
-    """The zone and the policy of one mentor (`domain.availability.Policy`); the openings are due to be
+    """The zone and the policy of one mentor (`core.settings.policies.Policy`); the openings are due to be
     written anew, with the horizon grown, at `openings_due_at`."""
 
     __tablename__ = "mentor_policy"

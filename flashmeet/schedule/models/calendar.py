@@ -14,9 +14,9 @@ _WRITES = text("writes")
 
 
 class CalendarAccount(Base):
-    """One account of one member at one provider (`domain.calendars.Kind`).
+    """One account of one member at one provider (`schedule.rules.calendars.Kind`).
 
-    `settings` may be shown; `secret` is what `ports.Vault` shut. `label` is how the member knows it. `fault` is the
+    `settings` may be shown; `secret` is what `Vault` shut. `label` is how the member knows it. `fault` is the
     code of what keeps us out, "" when nothing does; `told_at` is when the member was told, once for each trouble.
     """
 

@@ -43,7 +43,7 @@ class Claim(Base):
 
 
 class QuotaUse(Base):
-    """The `ordinal`-th session of one person in one period under one rule (`domain.quotas`)."""
+    """The `ordinal`-th session of one person in one period under one rule (`schedule.rules.quotas`)."""
 
     __tablename__ = "quota_use"
 

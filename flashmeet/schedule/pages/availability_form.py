@@ -1,7 +1,7 @@
 """The mentor's week as it is typed, and what it means.
 
 `Typed` holds the form's text as it came, so that nothing is lost whatever goes wrong; `understood` reads it by the
-rules of `domain.availability` and says what cannot be read, each beside its field.
+rules of `schedule.rules.availability` and says what cannot be read, each beside its field.
 """
 
 from __future__ import annotations

@@ -65,4 +65,4 @@ MOST_TIMES, MOST_OPEN, MOST_PENDING, MOST_COLLEAGUES = 3, 2, 4, 3
 
 
 OPEN_REQUESTS, PENDING_HOURS = "mentee_open", "mentor_pending"
-"""Rules of `domain.quotas`: they hold whatever the day."""
+"""Rules of `schedule.rules.quotas`: they hold whatever the day."""

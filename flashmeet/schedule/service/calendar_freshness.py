@@ -27,7 +27,7 @@ def fails_closed(session: Session) -> bool:
 def require_read(session: Session, member_id: int, *, now: datetime) -> None:
     """Raises CalendarUnavailable unless every calendar that is checked was read a moment ago.
 
-    Whoever books looks at stale ones first, with no transaction open (`syncing.Syncing.recheck`).
+    Whoever books looks at stale ones first, with no transaction open (`calendars.sync.Syncing.recheck`).
     """
     unread = [each for each in checked_calendars(session, member_id) if freshness_of(each, now=now) != "fresh"]
     if unread and fails_closed(session):

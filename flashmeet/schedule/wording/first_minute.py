@@ -18,7 +18,7 @@ from flashmeet.schedule.wording.commitment import limits
 
 
 def promise(said: Commitment, policy: Policy, leaves: Iterable[LeavePeriod], locale: str) -> str:
-    """Days and hours, limits, months off; how booking goes is said by `wording.commitment.manner`."""
+    """Days and hours, limits, months off; how booking goes is said by `schedule.wording.commitment.manner`."""
     gettext = translations(locale).gettext
     names = get_day_names("wide", locale=locale)
     days = format_list([names[day] for day in sorted(said.weekdays)], locale=locale)

@@ -38,7 +38,7 @@ class Theme(Base):
 
 
 class ThemeTerm(Base):
-    """A folded slug, name or synonym (`domain.themes.fold`) that leads to one theme, in any language."""
+    """A folded slug, name or synonym (`core.text_matching.fold`) that leads to one theme, in any language."""
 
     __tablename__ = "theme_term"
 

@@ -1,0 +1,89 @@
+"""The map of the code names what is there, and all of it."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from pkgutil import resolve_name
+
+ROOT = Path(__file__).parents[2]
+MAP = (ROOT / "docs" / "architecture.md").read_text()
+NAMED = re.findall(r"`([^`\n]+)`", MAP)
+DECIDED = [
+    name for path in (ROOT / "docs" / "decisions").iterdir() for name in re.findall(r"`([^`\n]+)`", path.read_text())
+]
+LAYERS = ("rules", "models", "queries", "service", "mails", "wording", "adapters", "channels", "sources", "providers")
+FACES = ("pages", "api", "schemas")
+
+
+def packages() -> list[str]:
+    """Every package, and every module beside them."""
+    found = (
+        path.stem for path in (ROOT / "flashmeet").iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()
+    )
+    return sorted(name for name in found if name != "__init__")
+
+
+def rows(heading: str) -> list[str]:
+    """What stands in the first column of the table under that heading."""
+    section = MAP.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
+    return [
+        name
+        for line in section.splitlines()
+        if line.startswith("| `")
+        for name in re.findall(r"`(\w+)`", line.split("|")[1])
+    ]
+
+
+def layers() -> list[set[str]]:
+    """The packages as import-linter holds them apart, from the bottom up."""
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    order = next(
+        each["layers"] for each in contracts if each["type"] == "layers" and "flashmeet.core" in each["layers"]
+    )
+    return [{name.strip().removeprefix("flashmeet.") for name in line.split("|")} for line in reversed(order)]
+
+
+def test_every_package_is_on_the_map() -> None:
+    assert sorted(rows("Packages, from the bottom up")) == packages()
+
+
+def test_the_packages_stand_in_the_order_in_which_they_may_be_imported() -> None:
+    rank = {name: number for number, names in enumerate(layers()) for name in names}
+    ranks = [rank[name] for name in rows("Packages, from the bottom up")]
+    assert ranks == sorted(ranks)
+
+
+def test_every_layer_that_a_feature_has_is_on_the_map() -> None:
+    assert sorted(rows("Layers inside a feature")) == sorted((*LAYERS, *FACES))
+    layered = [path.parent for path in (ROOT / "flashmeet").glob("*/rules")]
+    parts = {path.stem for feature in layered for path in feature.iterdir() if path.name[0] not in "_."}
+    own = {"inbound", "outbox", "rendering", "sync"}  # of `messages` and `calendars` alone, told in their rows
+    assert parts - own <= {*LAYERS, *FACES}
+
+
+def test_every_module_on_the_map_exists() -> None:
+    dotted = [
+        name
+        for name in (*NAMED, *DECIDED)
+        if re.fullmatch(r"[a-z_]+(\.\w+)+", name) and not name.endswith((".py", ".toml", ".md"))
+    ]
+    assert len(dotted) > 30
+    for name in dotted:
+        resolve_name(f"flashmeet.{name}")
+
+
+def test_every_file_on_the_map_exists() -> None:
+    paths = [name for name in NAMED if re.fullmatch(r"(docs|templates|translations)/[\w./]+", name)]
+    assert len(paths) > 3
+    for name in paths:
+        assert (ROOT / name).exists(), name
+
+
+def test_every_function_and_class_on_the_map_is_defined() -> None:
+    source = "\n".join(path.read_text() for path in (ROOT / "flashmeet").rglob("*.py"))
+    names = [name for name in NAMED if re.fullmatch(r"[a-z]+_\w+|[A-Z]\w+[a-z]\w*", name) and name not in packages()]
+    assert len(names) > 5
+    for name in names:
+        assert re.search(rf"^(class |def |    def )?{name}\b", source, re.MULTILINE), name
