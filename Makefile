@@ -48,7 +48,7 @@ demo: install ## a network of invented people on http://127.0.0.1:8000 (PORT=900
 
 test: install tools ## everything that is checked, with its own set-up
 	@$(MAKE) check
-	$(BIN)/pytest -n 2 --dist loadgroup
+	$(BIN)/pytest -n 3 --dist loadgroup
 
 check: install ## form, types, imports, templates, translations; no test is run
 	@$(BIN)/ruff format --check --quiet .

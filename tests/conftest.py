@@ -13,8 +13,9 @@ import flashmeet.listeners  # noqa: F401  # as every process does
 from flashmeet.core.config import Config
 from flashmeet.core.database.engine import Database
 from flashmeet.core.links import Links
+from tests import leftovers
 from tests.chromium import chromium
-from tests.databases import empty, make_tables, postgres_server
+from tests.databases import emptied, lasting, make_tables, postgres_server
 from tests.fakes.fixtures import (
     bbb_server,
     google_server,
@@ -24,6 +25,7 @@ from tests.fakes.fixtures import (
     smtp_server,
     twilio_server,
 )
+from tests.thoroughness import EVERYTHING, load_profile
 
 __all__ = [
     "bbb_server",
@@ -37,6 +39,36 @@ __all__ = [
 ]  # fixtures for every folder
 
 SECRET = "a-secret-that-is-long-enough-for-tests"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):  # xdist's workers belong to the run that started them
+        leftovers.watch()
+    load_profile()
+
+
+@pytest.hookimpl(tryfirst=True)  # xdist reads the groups when it collects
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where time is spent waiting, one worker waits, and the others work meanwhile."""
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.xdist_group("browser"))
+        elif item.path.parent.name == "faults":
+            item.add_marker(pytest.mark.xdist_group("faults"))
+    again = [] if EVERYTHING else [item for item in items if _is_a_page_on_sqlite(item)]
+    if again:
+        config.hook.pytest_deselected(items=again)
+        items[:] = [item for item in items if item not in {*again}]
+
+
+def _is_a_page_on_sqlite(item: pytest.Item) -> bool:
+    """Whether what it looks at through the application is looked at on PostgreSQL too."""
+    if not isinstance(item, pytest.Function) or item.get_closest_marker("both_databases"):
+        return False
+    alone = any(mark.args[0] == "database" for mark in item.iter_markers("parametrize"))
+    through_application = {"app", "app_with"} & {*item.fixturenames}
+    params = item.callspec.params if hasattr(item, "callspec") else {}
+    return bool(through_application) and not alone and params.get("database") == "sqlite"
 
 
 @pytest.fixture(scope="session")
@@ -57,20 +89,26 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def lasting_sqlite(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    path = tmp_path_factory.mktemp("lasting") / "flashmeet.sqlite3"
+    shutil.copyfile(sqlite_template, path)
+    with lasting(f"sqlite:///{path}") as database:
+        yield database
+
+
+@pytest.fixture(scope="session")
+def lasting_postgres(postgres_url: str) -> Iterator[Database]:
+    with lasting(postgres_url) as database:
+        yield database
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+def database(request: pytest.FixtureRequest) -> Iterator[Database]:
     """An empty database of each kind in turn."""
-    if request.param == "sqlite":
-        path = tmp_path / "flashmeet.sqlite3"
-        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
-        made = Database(f"sqlite:///{path}")
-        yield made
-        made.dispose()
-        return
-    made = Database(request.getfixturevalue("postgres_url"))
-    empty(made)
-    yield made
-    made.dispose()
+    kept = "lasting_sqlite" if request.param == "sqlite" else "lasting_postgres"
+    with emptied(request.getfixturevalue(kept)) as database:
+        yield database
 
 
 @pytest.fixture

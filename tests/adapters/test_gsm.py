@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from flashmeet.messages.rendering.gsm import economical, is_gsm, segments
+from tests.loops import for_each
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "count"),
     [
         ("", 1),

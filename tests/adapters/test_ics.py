@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from flashmeet.messages.rendering.ics import calendar_file
 from flashmeet.messages.rules.invites import Invite
 from tests.judges import Reading, icaljs, libical, octets, vobjects
+from tests.thoroughness import tries
 
 SUMMER = datetime(2027, 7, 1, 7, tzinfo=UTC)
 INVITE = Invite(
@@ -100,7 +101,7 @@ def test_the_attendee_is_asked_and_the_organizer_is_a_bare_address() -> None:
 
 
 @given(st.text(max_size=400))
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=tries(150, usual=50), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @example(NASTY[0]).via("quotes and parameters in a name")
 @example(NASTY[1]).via("line breaks that would make properties")
 @example(NASTY[2]).via("line breaks that only Unicode knows")

@@ -16,6 +16,7 @@ from flashmeet.messages.rules.channels import Outgoing
 from tests.adapters.conftest import NOW
 from tests.adapters.samples import CODE, LINKS, MAIL_FROM, invite, outgoing, renderer
 from tests.judges import libical, octets
+from tests.thoroughness import tries
 
 HEADERS = {"From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "MIME-Version", "Content-Type"}
 
@@ -91,7 +92,7 @@ TYPED = st.text(max_size=120) | st.sampled_from(
 
 
 @given(name=TYPED, other=TYPED, network=TYPED)
-@settings(max_examples=80, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@settings(max_examples=tries(80, usual=30), deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 def test_no_name_can_write_a_header(name: str, other: str, network: str) -> None:
     writer = Renderer(LINKS, MAIL_FROM, network)
 

@@ -13,6 +13,8 @@ from flashmeet.core.links import Links
 from flashmeet.messages.rendering.gsm import is_gsm, segments
 from flashmeet.messages.rendering.renderer import Renderer
 from tests.adapters.samples import EVERY, LINKS, MAIL_FROM, outgoing, renderer, session_payload
+from tests.loops import for_each
+from tests.thoroughness import tries
 
 LOCALES = ("en", "fr")
 JOIN = LINKS.join(12, "nonce")
@@ -37,8 +39,8 @@ class Page(HTMLParser):
         self.text += data
 
 
-@pytest.mark.parametrize("locale", LOCALES)
-@pytest.mark.parametrize("name", EVERY)
+@for_each("locale", LOCALES)
+@for_each("name", EVERY)
 def test_every_kind_is_written_in_every_language(name: str, locale: str) -> None:
     kind, payload = EVERY[name]
     mail = renderer().mail(outgoing(kind, payload, locale=locale))
@@ -52,7 +54,7 @@ def test_every_kind_is_written_in_every_language(name: str, locale: str) -> None
     assert f'lang="{locale}"' in mail.html
 
 
-@pytest.mark.parametrize("name", [name for name, (kind, _) in EVERY.items() if kind != "sign_in_code"])
+@for_each("name", [name for name, (kind, _) in EVERY.items() if kind != "sign_in_code"])
 def test_text_and_html_carry_the_same_links(name: str) -> None:
     kind, payload = EVERY[name]
     mail = renderer().mail(outgoing(kind, payload))
@@ -173,7 +175,7 @@ PLAIN = {"need": "x", "good_hour": "x", "reason": "x", "other_name": "x", "by_na
 
 
 @given(need=TYPED, name=TYPED, reason=TYPED)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tries(60, usual=25), deadline=None)
 def test_what_a_person_typed_is_text_everywhere(need: str, name: str, reason: str) -> None:
     payload = session_payload(action="cancelled", need=need, good_hour=need, other_name=name, by_name=name)
     kept = {**payload, "reason": reason, "theme": {"en": name}}
@@ -196,12 +198,10 @@ NAMES = (
 )
 
 
-@pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("locale", LOCALES)
-@pytest.mark.parametrize("tzid", ["Europe/Paris", "America/Sao_Paulo", "America/North_Dakota/New_Salem"])
-@pytest.mark.parametrize(
-    "network", ["Réseau", "Association des anciens élèves de l’École nationale supérieure – Œuvres"]
-)
+@for_each("name", NAMES)
+@for_each("locale", LOCALES)
+@for_each("tzid", ["Europe/Paris", "America/Sao_Paulo", "America/North_Dakota/New_Salem"])
+@for_each("network", ["Réseau", "Association des anciens élèves de l’École nationale supérieure – Œuvres"])
 def test_an_sms_has_at_most_two_segments_and_keeps_time_zone_and_link(
     locale: str, name: str, tzid: str, network: str
 ) -> None:
@@ -234,11 +234,9 @@ def test_a_reminder_by_sms_moves_and_cancels_and_offers_to_be_answered_where_the
         assert "Répondez" not in renderer().sms(outgoing(kind, channel="sms", locale="fr"))
 
 
-@pytest.mark.parametrize(("answer", "link"), [("come", "/7"), ("move", "/7/move"), ("cancel", "/7/cancel")])
-@pytest.mark.parametrize(
-    "name", ["Li", "Maëlle-Françoise de la Rochefoucauld-Montmorency", "Ελένη Παπαδοπούλου", "ж" * 60]
-)
-@pytest.mark.parametrize("locale", LOCALES)
+@for_each(("answer", "link"), [("come", "/7"), ("move", "/7/move"), ("cancel", "/7/cancel")])
+@for_each("name", ["Li", "Maëlle-Françoise de la Rochefoucauld-Montmorency", "Ελένη Παπαδοπούλου", "ж" * 60])
+@for_each("locale", LOCALES)
 def test_an_answer_by_sms_has_the_hour_and_the_page_to_go_on(locale: str, answer: str, link: str, name: str) -> None:
     payload = session_payload(other_name=name, answer=answer)
     text = renderer().sms(outgoing("sms_reply", payload, channel="sms", locale=locale, tzid="Europe/Paris"))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from flashmeet.core.database.session import Database
@@ -24,6 +24,7 @@ from flashmeet.schedule.service.availability import take_leave
 from flashmeet.schedule.service.waitlist import note_unmet
 from tests import people
 from tests.answers.conftest import SignedIn, asked
+from tests.databases import statements_of
 from tests.people import NOW
 
 MONDAY = datetime(2026, 12, 7, 7, tzinfo=UTC)
@@ -151,8 +152,7 @@ def test_old_profiles_and_people_who_never_came_are_last(session: Session) -> No
 
 
 def test_counting_costs_the_same_for_many_as_for_few(database: Database) -> None:
-    statements: list[str] = []
-    event.listen(database.engine, "after_cursor_execute", lambda *args: statements.append(args[2]))
+    statements = statements_of(database)
     with database.reading() as session:
         keys(session)
     few = len(statements)

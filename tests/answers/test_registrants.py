@@ -10,7 +10,6 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import event
 
 from flashmeet.core.database.session import Database
 from flashmeet.identity.models.member import Member
@@ -21,6 +20,7 @@ from flashmeet.schedule.rules.availability import LeavePeriod
 from flashmeet.schedule.service.availability import take_leave
 from tests import people
 from tests.answers.conftest import SignedIn, asked, held, says
+from tests.databases import statements_of
 from tests.people import NOW
 
 _FIGURE = re.compile(r'<data value="([^"]*)" data-column="([a-z_]+)">')
@@ -156,8 +156,7 @@ def test_a_file_is_inert_and_keeps_phones(
 
 
 def test_a_page_costs_the_same_for_many_as_for_few(database: Database, network: dict[str, Member]) -> None:
-    statements: list[str] = []
-    event.listen(database.engine, "after_cursor_execute", lambda *args: statements.append(args[2]))
+    statements = statements_of(database)
     rows(database)
     few = len(statements)
     with database.writing() as session:

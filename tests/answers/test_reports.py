@@ -10,7 +10,7 @@ from typing import Any
 
 import pypdf
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.attendance import Presence, ProviderVisit
@@ -28,6 +28,7 @@ from flashmeet.schedule.rules.booked_hour import Mode
 from flashmeet.themes.service.themes import create_theme
 from tests import people
 from tests.answers.conftest import SignedIn, asked, held, says
+from tests.databases import statements_of
 from tests.people import NOW
 
 PARIS = "Europe/Paris"
@@ -234,8 +235,7 @@ def test_a_merged_theme_counts_as_what_it_became(session: Session) -> None:
 
 
 def test_a_report_costs_the_same_for_many_as_for_few(database: Database) -> None:
-    statements: list[str] = []
-    event.listen(database.engine, "after_cursor_execute", lambda *args: statements.append(args[2]))
+    statements = statements_of(database)
     with database.writing() as session:
         a_year(session, sessions=5)
     counted = []

@@ -7,9 +7,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
 
-from flashmeet.app import create_app
 from flashmeet.core.config import Config
 from flashmeet.core.database.session import Database
 from flashmeet.identity.models.member import Member
@@ -17,7 +15,9 @@ from flashmeet.identity.service.tokens import create_token
 from tests import people
 from tests.api.callers import Caller
 from tests.api.policies import with_policy
+from tests.apps import app_for
 from tests.browsers import Clock
+from tests.databases import statements_of
 from tests.people import NOW
 
 Join = Callable[..., Caller]
@@ -32,7 +32,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def app(config: Config, database: Database, clock: Clock) -> Flask:
-    return create_app(config, database=database, clock=clock)
+    return app_for(config, database=database, clock=clock)
 
 
 @pytest.fixture
@@ -86,8 +86,7 @@ def statements(database: Database) -> Callable[..., int]:
     """`statements(bob.get, "/bookings")`: how many the database was asked."""
 
     def count(ask: Callable[..., object], *args: object, **more: object) -> int:
-        seen: list[str] = []
-        event.listen(database.engine, "before_cursor_execute", lambda *heard: seen.append(heard[2]), named=False)
+        seen = statements_of(database)
         ask(*args, **more)
         return len(seen)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import pytest
 from flask import Flask
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
@@ -17,6 +18,8 @@ from flashmeet.schedule.models.availability import Leave
 from tests.api.callers import NEED, Caller, refused, told
 from tests.api.conftest import Join
 from tests.browsers import Clock
+
+pytestmark = pytest.mark.both_databases
 
 AT, LATER, LATEST = "2026-12-09T17:00:00Z", "2026-12-10T08:00:00Z", "2026-12-10T10:00:00Z"
 AT_ONCE = 8

@@ -15,6 +15,7 @@ from flashmeet.core.egress.client import MOST_BYTES, Egress
 from flashmeet.core.egress.public_addresses import is_public
 from flashmeet.core.provider_faults import NotAllowed, Unreachable, Unreadable
 from tests.calendars.wires import certificate, saying, serving
+from tests.loops import for_each
 
 LOCAL = Egress(["127.0.0.1:*"])
 
@@ -34,7 +35,7 @@ class Book:
         return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
 
 
-@pytest.mark.parametrize(
+@for_each(
     "address",
     [
         "0.0.0.1", "10.1.2.3", "100.64.0.1", "127.0.0.1", "127.255.255.254", "169.254.169.254", "172.16.0.1",
@@ -56,7 +57,7 @@ def test_a_public_address_is_known_as_such(address: str) -> None:
     assert is_public(address) is True
 
 
-@pytest.mark.parametrize(
+@for_each(
     "url",
     [
         "http://calendars.example.org/", "ftp://calendars.example.org/", "file:///etc/passwd", "//example.org/",

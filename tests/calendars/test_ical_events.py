@@ -11,6 +11,7 @@ from flashmeet.calendars.sources.ical_reader import readings
 from flashmeet.core.provider_faults import Unreadable
 from tests.calendars.corpus import CORPUS
 from tests.calendars.events import NINE, WINDOW, ics
+from tests.loops import for_each
 
 
 def busy(text: str) -> list[tuple[datetime, datetime]]:
@@ -18,7 +19,7 @@ def busy(text: str) -> list[tuple[datetime, datetime]]:
     return sorted((each.start, each.end) for reading in found for each in reading.busy)
 
 
-@pytest.mark.parametrize("name", CORPUS)
+@for_each("name", CORPUS)
 def test_each_program_s_habits_are_read_as_the_time_they_take(name: str) -> None:
     text, expected = CORPUS[name]
     assert busy(text) == expected

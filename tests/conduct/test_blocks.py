@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.service.alternatives import alternatives, slots_for_move
@@ -29,6 +28,7 @@ from flashmeet.schedule.service.suggestions import suggestions
 from flashmeet.schedule.service.waitlist import tell_waiting, tell_when_open
 from tests import people
 from tests.conduct.conftest import Scene
+from tests.databases import statements_of
 from tests.people import NOW, law
 
 
@@ -192,8 +192,7 @@ def test_pages_stay_filled_and_the_work_stays_the_same(database: Database) -> No
         bob, charlie = people.member(session, "Bob"), people.member(session, "Charlie")
         for each in mentors[:3]:
             block(session, bob, each.id, cancel=True, now=NOW)
-    statements: list[str] = []
-    event.listen(database.engine, "after_cursor_execute", lambda *args: statements.append(args[2]))
+    statements = statements_of(database)
     spent: dict[str, int] = {}
     for who in (bob, charlie):
         with database.reading() as session:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
-
 from flashmeet.bookings.rules.outcomes import Happened, Outcome, Presence, hours_served, outcome
 from flashmeet.schedule.rules.booked_hour import SeatRole
+from tests.loops import for_each
 
 NONE, LONG = timedelta(), timedelta(minutes=50)
 BOTH = Presence(LONG, LONG, LONG)
@@ -17,7 +16,7 @@ PASSED = Presence(timedelta(minutes=12), timedelta(minutes=2), timedelta(minutes
 ABSENT_MENTEE: frozenset[SeatRole] = frozenset({SeatRole.MENTEE})
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("mentor", "mentee", "presence", "wanted"),
     [
         ("yes", "yes", None, Outcome("served")),

@@ -14,8 +14,9 @@ from flashmeet.core.settings.kinds import Entry
 from flashmeet.core.settings.network_entries import ACCENT, ACCENT_DARK, MAIL_DOMAINS
 from flashmeet.core.settings.policies import Policy
 from flashmeet.core.settings.values import NetworkSettings
+from tests.loops import for_each
 
-KEYS = pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.key)
+KEYS = for_each("entry", ENTRIES, ids=lambda entry: entry.key)
 
 
 @KEYS

@@ -17,6 +17,7 @@ from flashmeet.schedule.rules.booked_hour import claimed_by_mentor
 from flashmeet.schedule.rules.quotas import Period, mentor_quotas
 from flashmeet.schedule.rules.slots import check, openings
 from tests.people import FREE, schedule
+from tests.thoroughness import tries
 
 HOURLY = Policy(**{name: getattr(FREE, name) for name in FREE.__slots__} | {"start_every": 60, "horizon_days": 400})
 
@@ -169,7 +170,7 @@ def quota_used(said: Schedule, sessions: list[Interval]) -> Counter[Period]:
     return Counter(quota.period for day in days for quota in mentor_quotas(said.policy, day))
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=tries(400, usual=120), deadline=None)
 @given(worlds())
 def test_a_start_is_listed_exactly_when_it_is_accepted(world: tuple[Schedule, list[Interval], datetime]) -> None:
     said, sessions, now = world
@@ -193,7 +194,7 @@ def test_a_start_is_listed_exactly_when_it_is_accepted(world: tuple[Schedule, li
 
 
 @given(worlds(), st.integers(0, 6), st.integers(1, 3))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=tries(100, usual=40), deadline=None)
 def test_a_part_of_the_openings_is_the_openings_of_that_part(
     world: tuple[Schedule, list[Interval], datetime], first: int, days: int
 ) -> None:

@@ -7,11 +7,12 @@ import pytest
 from flashmeet.core.errors import BadPhone, CountryNotServed, NotMobile
 from flashmeet.core.phone_numbers import RANKS, mobile_number, range_of, read_answer, region_of
 from flashmeet.core.settings.values import NetworkSettings
+from tests.loops import for_each
 
 SERVED = tuple(NetworkSettings().sms_countries)
 
 
-@pytest.mark.parametrize(
+@for_each(
     "text",
     ["STOP", "stop", " Stop. ", "ARRET", "arret", "ARRÊT", "arrêt", "Arre\u0302t", "ARRÊTER!", "stop svp", "STOPALL"],
 )
@@ -19,7 +20,7 @@ def test_stop_is_understood_in_any_case_and_with_any_accent(text: str) -> None:
     assert read_answer(text) == "stop"
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "answer"),
     [
         ("START", "start"),

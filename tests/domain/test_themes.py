@@ -7,6 +7,7 @@ import pytest
 from flashmeet.core.text_matching import fold, stem, stems
 from flashmeet.themes.rules.recognition import crowding, recognise, slugify, tidy_synonyms
 from flashmeet.themes.rules.starter_set import STARTER
+from tests.loops import for_each
 
 TERMS = {
     fold(word): number
@@ -20,7 +21,7 @@ def name_of(need: str) -> str | None:
     return None if found is None else STARTER[found].names["en"]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("need", "theme"),
     [
         ("statuts de ma start-up", "Law"),

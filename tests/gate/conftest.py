@@ -7,10 +7,12 @@ from datetime import date
 
 import pytest
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
+from flashmeet.app import create_app
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.models.day import DayOffer
 from flashmeet.bookings.models.no_shows import Confirmation, NoShow
@@ -40,16 +42,26 @@ from flashmeet.schedule.models.calendar import CalendarAccount, MemberCalendar
 from flashmeet.schedule.rules.availability import Span, WeeklyRule
 from flashmeet.schedule.rules.booked_hour import SeatRole
 from tests import people
-from tests.browsers import Browser
+from tests.browsers import Browser, Clock
 from tests.people import NOW
-from tests.web.conftest import app, client, clock, compiled, signed_in
+from tests.web.conftest import client, clock, compiled, signed_in
 
-__all__ = ["app", "client", "clock", "compiled", "signed_in"]
+__all__ = ["client", "clock", "compiled", "signed_in"]
 
 STAMP = "20261209T0900Z"
 WEDNESDAYS = (WeeklyRule(2, Span.parse("09:00", "12:00")),)
 UNKNOWN = 987_654
 ANYBODY = Offer(label="Promotion 2026", role="any", approves=False, days=30, uses=10)
+
+
+@pytest.fixture
+def app(config: Config, database: Database, clock: Clock, compiled: FileSystemBytecodeCache) -> Flask:
+    """One that has answered nothing yet, so that a test may add a route."""
+    app = create_app(config, database=database, clock=clock)
+    app.jinja_env.bytecode_cache = compiled
+    app.test_client_class = Browser
+    app.config["SIGN_IN_ANSWERS_AFTER"] = 0
+    return app
 
 
 @dataclass(frozen=True, slots=True)

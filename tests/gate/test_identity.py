@@ -15,6 +15,7 @@ from flashmeet.http.identity import display_locale, display_tzid, viewer
 from flashmeet.identity.models.member import Member
 from tests import people
 from tests.browsers import Browser
+from tests.databases import statements_of
 
 
 @pytest.fixture
@@ -114,10 +115,8 @@ def test_a_choice_leads_to_no_other_site(client: Browser, way: str) -> None:
 def test_a_page_asks_the_database_once_who_it_is_and_once_what_was_decided(
     app: Flask, bob: Member, database: Database, signed_in: Callable[[Member], Browser]
 ) -> None:
-    from sqlalchemy import event
-
-    browser, statements = signed_in(bob), []
-    event.listen(database.engine, "before_cursor_execute", lambda *given: statements.append(given[2]))
+    browser = signed_in(bob)
+    statements = statements_of(database)
     seen(browser)
     asked = [re.findall(r"FROM (\w+)", each)[0] for each in statements if each.startswith("SELECT")]
     assert sorted(asked) == ["member", "setting"]

@@ -19,6 +19,8 @@ from tests.browsers import Browser, Clock
 from tests.gate.conftest import World, asking
 from tests.people import NOW
 
+pytestmark = pytest.mark.both_databases
+
 LIMIT = Limit(name="door", most=3, seconds=60)
 
 

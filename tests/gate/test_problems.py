@@ -19,6 +19,8 @@ from tests.browsers import Browser
 from tests.gate.conftest import World, asking
 from tests.refusals import every_refusal
 
+pytestmark = pytest.mark.both_databases
+
 CONTRACT = {
     "too_late": 422,
     "beyond_horizon": 422,

@@ -10,6 +10,7 @@ from jinja2 import Environment
 
 from flashmeet.app import create_app
 from flashmeet.core.config import Config
+from tests.loops import for_each
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES = sorted(path.relative_to(ROOT / "templates").as_posix() for path in (ROOT / "templates").rglob("*.*"))
@@ -25,17 +26,17 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Environment:
     return create_app(config).jinja_env
 
 
-@pytest.mark.parametrize("name", PAGES)
+@for_each("name", PAGES)
 def test_a_page_compiles(environment: Environment, name: str) -> None:
     environment.compile((ROOT / "templates" / name).read_text(), name)
 
 
-@pytest.mark.parametrize("name", sorted({*TEMPLATES} - {*PAGES}))
+@for_each("name", sorted({*TEMPLATES} - {*PAGES}))
 def test_a_message_can_be_read(environment: Environment, name: str) -> None:
     """What its filters are, the messages' own tests know."""
     environment.parse((ROOT / "templates" / name).read_text(), name)
 
 
-@pytest.mark.parametrize("name", PAGES)
+@for_each("name", PAGES)
 def test_a_page_carries_no_inline_script_or_style(name: str) -> None:
     assert INLINE.findall((ROOT / "templates" / name).read_text()) == []

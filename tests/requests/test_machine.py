@@ -42,6 +42,7 @@ from tests.databases import empty
 from tests.people import EVERY_DAY, FREE, NOW, member, mentor
 from tests.requests.conftest import NO_RULES, REQUEST_DUTIES
 from tests.requests.invariants import broken
+from tests.thoroughness import tries
 
 LINKS = Links("http://localhost", "s" * 40)
 DAYS, HOURS, SOME = st.integers(1, 9), st.sampled_from([8, 9, 10, 17]), st.integers(0, 30)
@@ -194,6 +195,9 @@ def test_whatever_is_done_no_overlap_no_lost_hold_each_told_once_legal_states_on
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=15, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=tries(15, usual=6),
+            stateful_step_count=30,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
         ),
     )

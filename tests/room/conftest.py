@@ -12,10 +12,10 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser as Chromium
 
-from flashmeet.app import create_app
 from flashmeet.core.config import Config
 from flashmeet.core.database.engine import Database
 from flashmeet.core.links import Links
+from tests.apps import app_for
 from tests.browsers import Browser, Clock
 from tests.conftest import SECRET
 from tests.people import NOW
@@ -32,7 +32,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def app(config: Config, database: Database, clock: Clock) -> Flask:
-    app = create_app(config, database=database, clock=clock)
+    app = app_for(config, database=database, clock=clock)
     app.test_client_class = Browser
     return app
 

@@ -21,6 +21,8 @@ from tests.room.pages import Page, bodies
 
 Visitor = Callable[[], Browser]
 
+pytestmark = pytest.mark.both_databases
+
 
 def test_each_side_learns_of_the_other_and_hears_it_in_order(alice: Page, bob: Page) -> None:
     alice.send(bob, "one", "two")

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select, text, update
+from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
@@ -29,6 +29,7 @@ from flashmeet.seed.network import Plan, seed_people
 from flashmeet.themes.models.theme import Theme
 from flashmeet.themes.service.themes import add_terms, create_theme
 from tests import people
+from tests.databases import statements_of
 from tests.people import NOW
 from tests.service.conftest import Book
 from tests.web.scene import HOURLY
@@ -211,8 +212,7 @@ def test_who_gets_over_a_quarter_is_named(session: Session, book: Book) -> None:
 
 
 def test_the_board_costs_the_same_for_ten_times_as_many(database: Database, links: Links) -> None:
-    statements: list[str] = []
-    event.listen(database.engine, "after_cursor_execute", lambda *args: statements.append(args[2]))
+    statements = statements_of(database)
     spent = []
     for seed, mentors in ((1, 12), (2, 120)):
         seed_people(database.writing, Plan(mentors=mentors, days=28, seed=seed), now=NOW, progress=lambda _: None)

@@ -26,6 +26,7 @@ from flashmeet.schedule.service.availability import end_leave, save_availability
 from flashmeet.schedule.service.slots import SlotQuery, find_slots, open_hours
 from tests.people import FREE, NOW, law, member, mentor, schedule
 from tests.service.conftest import Book
+from tests.thoroughness import tries
 
 HOURLY = replace(FREE, start_every=60)
 EVENINGS = (WeeklyRule(2, Span.parse("18:00", "21:00")),)
@@ -226,7 +227,7 @@ def random_policy(chance: random.Random) -> Policy:
     )
 
 
-@pytest.mark.parametrize("seed", range(30))
+@pytest.mark.parametrize("seed", range(tries(30, usual=6)))
 def test_every_listed_slot_is_accepted_and_no_other(session: Session, book: Book, seed: int) -> None:
     """Ten random rule sets a seed, each with bookings in it, through the whole of store and service."""
     chance = random.Random(seed)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.service.agenda import current_theme
@@ -21,6 +21,7 @@ from flashmeet.schedule.service.waitlist import note_unmet
 from flashmeet.seed.network import Plan, seed_people
 from flashmeet.themes.service.themes import find_theme
 from tests import people
+from tests.databases import statements_of
 from tests.people import NOW
 from tests.service.conftest import Book
 from tests.web.scene import HOURLY
@@ -94,8 +95,7 @@ def test_what_the_member_looked_for_last_is_what_me_suggests_for(session: Sessio
 
 
 def test_ten_times_as_many_mentors_cost_the_same(database: Database) -> None:
-    statements: list[str] = []
-    event.listen(database.engine, "after_cursor_execute", lambda *args: statements.append(args[2]))
+    statements = statements_of(database)
     spent: list[int] = []
     for seed, mentors in ((1, 24), (2, 240)):
         seed_people(database.writing, Plan(mentors=mentors, days=28, seed=seed), now=NOW, progress=lambda _: None)

@@ -9,10 +9,10 @@ import pytest
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 
-from flashmeet.app import create_app
 from flashmeet.core.config import Config
 from flashmeet.core.database.session import Database
 from flashmeet.identity.models.member import Member
+from tests.apps import app_for
 from tests.browsers import Browser, Clock
 from tests.people import NOW
 
@@ -30,9 +30,8 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCach
 
 
 @pytest.fixture
-def app(config: Config, database: Database, clock: Clock, compiled: FileSystemBytecodeCache) -> Flask:
-    app = create_app(config, database=database, clock=clock)
-    app.jinja_env.bytecode_cache = compiled
+def app(config: Config, database: Database, clock: Clock) -> Flask:
+    app = app_for(config, database=database, clock=clock)
     app.test_client_class = Browser
     app.config["SIGN_IN_ANSWERS_AFTER"] = 0
     return app

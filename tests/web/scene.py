@@ -31,7 +31,7 @@ class Scene:
         return f"/book/{self.alice.id}/{HOUR}"
 
 
-HOURLY = replace(people.FREE, start_every=60, horizon_days=40)
+HOURLY = replace(people.FREE, start_every=60)
 
 
 def stage(database: Database, *, policy: Policy = HOURLY, bob: dict[str, Any] | None = None) -> Scene:

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import event
 
 from flashmeet.core.database.session import Database
 from flashmeet.core.links import Links
@@ -18,6 +17,7 @@ from flashmeet.schedule.service.availability import take_leave
 from flashmeet.schedule.service.slots import SlotQuery, find_slots
 from tests import people
 from tests.browsers import Browser
+from tests.databases import statements_of
 from tests.web.scene import HOURLY, stage
 from tests.web.test_me import book
 
@@ -77,8 +77,7 @@ def test_the_first_page_says_what_needs_a_person(
 
 
 def test_the_first_page_costs_the_same_for_many_as_for_few(database: Database, odile: Member) -> None:
-    statements: list[str] = []
-    event.listen(database.engine, "after_cursor_execute", lambda *args: statements.append(args[2]))
+    statements = statements_of(database)
     with database.writing() as session:
         people.mentor(session, "Alice", policy=HOURLY)
     statements.clear()

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
@@ -23,6 +23,7 @@ from flashmeet.themes.models.theme import Theme
 from flashmeet.themes.service.themes import create_theme
 from tests import people
 from tests.browsers import Browser
+from tests.databases import statements_of
 
 SignedIn = Callable[[Member | int], Browser]
 GOOD = "zoe@example.org,Zoé,Petit,mentee;mentor,yes,Europe/Paris,fr,+33612345678,2015,Œuvres;Droit,fr;en,Arcade,Droit,"
@@ -230,8 +231,7 @@ PAGES = (
 
 
 def test_a_page_asks_as_often_for_ten_times_as_many_members(office: Browser, database: Database) -> None:
-    statements: list[str] = []
-    event.listen(database.engine, "after_cursor_execute", lambda *args: statements.append(args[2]))
+    statements = statements_of(database)
 
     def cost(path: str) -> int:
         statements.clear()

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from flashmeet.core.database.session import Database
 from flashmeet.identity.models.member import Member, MentorTheme
@@ -17,6 +17,7 @@ from flashmeet.schedule.service.waitlist import note_unmet, propose_theme
 from flashmeet.themes.models.theme import Theme
 from tests import people
 from tests.browsers import Browser
+from tests.databases import statements_of
 from tests.people import NOW
 from tests.web.scene import HOURLY, stage
 
@@ -187,7 +188,7 @@ def test_pages_cost_no_more_for_ten_times_as_many(database: Database, odile: Mem
     scene, browser = stage(database), signed_in(odile)
     bob, law = signed_in(scene.bob), theme(database, "droit")
     pages = ((browser, "/admin"), (browser, PAGE), (browser, f"{PAGE}/{law.id}"), (bob, "/search?theme=droit"))
-    statements: list[str] = []
+    statements = statements_of(database)
 
     def spent() -> list[int]:
         counts = []
@@ -199,7 +200,6 @@ def test_pages_cost_no_more_for_ten_times_as_many(database: Database, odile: Mem
 
     with database.writing() as session:
         people.mentor(session, "Dora", policy=HOURLY)
-    event.listen(database.engine, "after_cursor_execute", lambda *args: statements.append(args[2]))
     few = spent()
     with database.writing() as session:
         for number in range(20):

@@ -6,9 +6,8 @@ import re
 from itertools import chain
 from pathlib import Path
 
-import pytest
-
 from flashmeet.core.files import folder
+from tests.loops import for_each
 
 TEMPLATES = sorted(path for path in folder("templates").rglob("*.html") if "mails" not in path.parts)
 STYLES = sorted(path for path in folder("static").rglob("*.css") if path.name not in ("tokens.css", "print.css"))
@@ -51,8 +50,8 @@ def contrast(one: str, other: str) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize(("words", "ground", "least"), PAIRS, ids=str)
+@for_each("theme", ["light", "dark"])
+@for_each(("words", "ground", "least"), PAIRS, ids=str)
 def test_what_is_written_stands_out_from_what_it_is_written_on(
     theme: str, words: str, ground: str, least: float
 ) -> None:
@@ -66,13 +65,13 @@ def test_the_dark_theme_answers_for_every_colour_of_the_light_one() -> None:
     assert {name for name in light if not name.startswith(ALIKE)} == dark
 
 
-@pytest.mark.parametrize("path", STYLES, ids=lambda path: path.name)
+@for_each("path", STYLES, ids=lambda path: path.name)
 def test_colours_have_their_names_in_one_file(path: Path) -> None:
     css = re.sub(r'url\("data:[^"]*"\)', "", path.read_text(encoding="utf-8"))
     assert re.findall(r"#[0-9a-fA-F]{3,8}\b|\brgba?\(|\bhsla?\(", css) == []
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+@for_each("path", TEMPLATES, ids=lambda path: path.name)
 def test_no_page_carries_a_style_or_a_script_of_its_own(path: Path) -> None:
     page = path.read_text(encoding="utf-8")
     inline = re.findall(r"\sstyle=|<style|\son\w+=\"|javascript:", page)
@@ -82,7 +81,7 @@ def test_no_page_carries_a_style_or_a_script_of_its_own(path: Path) -> None:
     assert (inline, scripts) == ([], [])
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+@for_each("path", TEMPLATES, ids=lambda path: path.name)
 def test_every_form_that_changes_something_carries_its_token(path: Path) -> None:
     page = path.read_text(encoding="utf-8")
     forms = re.findall(r'<form[^>]*method="post".*?</form>', page, re.S)

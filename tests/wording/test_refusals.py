@@ -14,6 +14,7 @@ from flashmeet.core.errors import Refusal
 from flashmeet.core.files import folder
 from flashmeet.i18n.catalogue import translations
 from flashmeet.i18n.refusals import SENTENCES, sentence
+from tests.loops import for_each
 from tests.refusals import every_refusal, own_codes
 
 CLASSES = every_refusal()
@@ -45,8 +46,8 @@ def test_no_table_of_ours_has_a_key_twice() -> None:
     assert twice == []
 
 
-@pytest.mark.parametrize("locale", ["fr", "en"])
-@pytest.mark.parametrize("kind", CLASSES, ids=lambda kind: kind.__name__)
+@for_each("locale", ["fr", "en"])
+@for_each("kind", CLASSES, ids=lambda kind: kind.__name__)
 def test_a_refusal_without_facts_is_still_a_whole_sentence(kind: type[Refusal], locale: str) -> None:
     bare = kind.__new__(kind)
     Refusal.__init__(bare)
@@ -55,7 +56,7 @@ def test_a_refusal_without_facts_is_still_a_whole_sentence(kind: type[Refusal], 
     assert "%(" not in said
 
 
-@pytest.mark.parametrize("texts", SENTENCES.values(), ids=lambda texts: texts[0][:30])
+@for_each("texts", SENTENCES.values(), ids=lambda texts: texts[0][:30])
 def test_no_refusal_shouts_or_blames(texts: tuple[str, ...]) -> None:
     for text in texts:
         assert not {"!", "Error", "error", "invalid", "Invalid"} & {*text.split(), *text}
