@@ -16,6 +16,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from flashmeet.core.database.engine import Database
+from flashmeet.core.database.session import Database as StoredDatabase
 from flashmeet.models import Base
 from tests import leftovers
 
@@ -66,11 +67,11 @@ def fresh_database(server_url: str) -> Iterator[str]:
             connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
-def make_tables(database: Database) -> None:
+def make_tables(database: StoredDatabase) -> None:
     Base.metadata.create_all(database.engine)
 
 
-def empty(database: Database) -> None:
+def empty(database: StoredDatabase) -> None:
     """Every row of every table goes, asked for in one round trip; sequences go on."""
     if database.engine.dialect.name == "postgresql":
         _prepare(database.engine)
@@ -131,7 +132,7 @@ def emptied(database: Database) -> Iterator[Database]:
 _HEARD: list[tuple[Engine, str, Callable[..., None]]] = []
 
 
-def statements_of(database: Database) -> list[str]:
+def statements_of(database: StoredDatabase) -> list[str]:
     """Grows by every statement that is sent from now until the test's end."""
     statements: list[str] = []
 
