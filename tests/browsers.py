@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from flashmeet.http.services import services
+from flashmeet.calendars.rules.sources import CALENDARS, Access, CalendarSource
+from flashmeet.http.services import install, service, services
 from flashmeet.identity.models.member import Member
 from flashmeet.identity.service.logins import open_login
 
@@ -58,3 +61,24 @@ class Browser(FlaskClient):
         with self.session_transaction() as session:
             session["_user_id"] = secret
         return self
+
+
+def connections_held(app: Flask) -> list[int]:
+    """Fills with how many connections are in use, whenever this application turns to somebody's calendar.
+
+    Limits are counted as with Redis: where the database counts them, that alone would end what is being read.
+    """
+    with app.app_context():
+        here, held = services(), list[int]()
+        calendars = service(CALENDARS)
+
+    def sources(access: Access, *, seconds: float) -> CalendarSource:
+        held.append(here.database.engine.pool.checkedout())  # type: ignore[attr-defined]  # of the pools that we use
+        return calendars.sources(access, seconds=seconds)
+
+    def count(key: str, *, times: int, expires_at: datetime) -> int:
+        return times
+
+    bound = {**here.bound, CALENDARS: replace(calendars, sources=sources)}
+    install(app, replace(here, bound=bound, counter=count))
+    return held

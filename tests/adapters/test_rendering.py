@@ -10,6 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flashmeet.core.links import Links
+from flashmeet.core.settings.colours import LIGHT_INK, READABLE, contrast, dark_shades, light_shades
+from flashmeet.core.settings.values import OUR_ACCENT, OUR_ACCENT_DARK, NetworkSettings
 from flashmeet.messages.rendering.gsm import is_gsm, segments
 from flashmeet.messages.rendering.renderer import Renderer
 from tests.adapters.samples import EVERY, LINKS, MAIL_FROM, outgoing, renderer, session_payload
@@ -139,6 +141,34 @@ def test_the_code_stands_in_the_subject_and_on_a_line_of_its_own() -> None:
     mail = renderer().mail(outgoing(*EVERY["code"]))
 
     assert "042917" in mail.subject and "042917" in mail.text.splitlines() and ">042917<" in mail.html
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_a_mail_wears_the_colours_of_its_network(name: str) -> None:
+    chosen = NetworkSettings(accent="#0b5394", accent_dark="#9fc5e8")
+    html = Renderer(LINKS, MAIL_FROM, "Réseau", lambda: chosen).mail(outgoing(*EVERY[name])).html
+
+    assert not {OUR_ACCENT, OUR_ACCENT_DARK} & set(re.findall(r"#[0-9a-f]{6}", html))
+    assert ".accent { color: #9fc5e8 !important; }" in html
+    for element in re.findall(r'<[^>]* class="(?:button|accent)"[^>]*>', html):
+        assert "#0b5394" in element
+
+
+@pytest.mark.parametrize("accent", [OUR_ACCENT, "#0b5394", "#6f6f6f", "#007a00"])
+def test_what_stands_in_and_on_a_light_accent_can_be_read(accent: str) -> None:
+    shades = light_shades(accent)
+
+    assert contrast(shades.on_accent, shades.accent) >= READABLE
+    assert contrast(shades.on_face, shades.face) >= READABLE
+    assert contrast(LIGHT_INK, shades.soft) >= READABLE
+
+
+@pytest.mark.parametrize("accent", [OUR_ACCENT_DARK, "#9fc5e8", "#8a8a8a", "#2fa02f"])
+def test_what_stands_in_and_on_a_dark_accent_can_be_read(accent: str) -> None:
+    shades = dark_shades(accent)
+
+    assert contrast(shades.on_accent, shades.accent) >= READABLE
+    assert contrast(shades.on_face, shades.face) >= READABLE
 
 
 def test_the_networks_name_may_change_while_the_worker_runs() -> None:

@@ -10,7 +10,7 @@ from flask import Flask
 from flashmeet.app import create_app
 from flashmeet.core.errors import SlotTaken
 from flashmeet.schedule.rules.booked_hour import BookingStatus
-from tests.browsers import Browser
+from tests.browsers import Browser, connections_held
 from tests.calendars.events import HOUR, NINE, at
 from tests.calendars.house import House
 from tests.fakes.radicale import PASSWORD, USER
@@ -44,6 +44,12 @@ def test_a_calendar_is_connected_read_and_let_go(home: House, alice: Browser) ->
     assert PASSWORD not in home.account().secret
     alice.send(f"{PAGE}/accounts/{home.account().id}", {"act": "disconnect"}, page=PAGE)
     assert (home.calendars(), home.listed()) == ([], True)
+
+
+def test_no_connection_is_held_while_a_calendar_is_asked(home: House, app: Flask, alice: Browser) -> None:
+    held = connections_held(app)
+    assert alice.send(PAGE, form(home), page=PAGE).status_code == 303
+    assert held == [0]
 
 
 @pytest.mark.parametrize(

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import fields
 from typing import Any
 
 import pytest
 
 from flashmeet.core.errors import BadInput, OutOfRange, TooFaint
+from flashmeet.core.files import folder
 from flashmeet.core.settings.colours import DARK_CARD, DARK_PAPER, LIGHT_CARD, LIGHT_PAPER, contrast, mixed, text_on
-from flashmeet.core.settings.entries import BY_KEY, ENTRIES, GROUPS, MENTEE_PER_WEEK, QUIET_FROM, REST
+from flashmeet.core.settings.entries import (
+    BY_KEY,
+    ENTRIES,
+    GROUPS,
+    MENTEE_PER_WEEK,
+    QUIET_FROM,
+    REST,
+    ROOM_CLOSES,
+    ROOM_OPENS,
+)
 from flashmeet.core.settings.kinds import Entry
 from flashmeet.core.settings.network_entries import ACCENT, ACCENT_DARK, MAIL_DOMAINS
 from flashmeet.core.settings.policies import Policy
-from flashmeet.core.settings.values import NetworkSettings
+from flashmeet.core.settings.values import OUR_ACCENT, OUR_ACCENT_DARK, NetworkSettings
 from tests.loops import for_each
 
 KEYS = for_each("entry", ENTRIES, ids=lambda entry: entry.key)
@@ -90,6 +101,19 @@ def test_domains_are_read_as_people_write_them() -> None:
         "ecole.example",
         "alumni.example",
     ]
+
+
+def test_a_default_that_rules_read_stands_in_one_place() -> None:
+    """An entry shows what rules take while nothing is decided; our colours are those of the pages' own sheet."""
+    shipped = NetworkSettings()
+    for entry in ENTRIES:
+        owner, _, name = entry.key.rpartition(".")
+        holder: object = shipped.policy if owner == "policy" else shipped
+        if owner in ("", "policy") and hasattr(holder, name):
+            assert entry.default == getattr(holder, name), entry.key
+    assert (ROOM_OPENS.default, ROOM_CLOSES.default) == (shipped.room.opens_before, shipped.room.closes_after)
+    sheet = (folder("static") / "css" / "tokens.css").read_text()
+    assert {f"--accent: {OUR_ACCENT};", f"--accent: {OUR_ACCENT_DARK};"} == set(re.findall("--accent: [^;]*;", sheet))
 
 
 def test_what_is_kept_and_cannot_be_read_any_more_is_the_default() -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Sequence
 
-from tests.package.sentences import catalogue, in_the_source
+from jinja2 import Environment, nodes
+
+from tests.package.sentences import KEYWORDS, ROOT, catalogue, in_the_source
 
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
 
@@ -22,6 +25,42 @@ def test_every_sentence_has_its_french() -> None:
         if (entry := known.get(texts(message)[0])) is None or not all(texts(entry.string)) or entry.fuzzy
     ]
     assert sorted(missing) == []
+
+
+def test_no_sentence_stands_inside_an_f_string() -> None:
+    """The collector does not look there, so nobody would translate it."""
+    hidden = [
+        f"{path.relative_to(ROOT)}:{call.lineno}"
+        for path in sorted((ROOT / "flashmeet").rglob("*.py"))
+        for text in ast.walk(ast.parse(path.read_text()))
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call) and name_of(call.func) in KEYWORDS and any(map(is_text, call.args))
+    ]
+    assert hidden == []
+
+
+def test_templates_look_up_whole_sentences() -> None:
+    """What is put together before it is looked up is in no catalogue."""
+    environment = Environment(extensions=["jinja2.ext.i18n"], autoescape=True)
+    hidden = [
+        f"{path.relative_to(ROOT)}:{call.lineno}"
+        for path in sorted((ROOT / "templates").rglob("*.*"))
+        for call in environment.parse(path.read_text()).find_all(nodes.Call)
+        if isinstance(call.node, nodes.Name) and call.node.name in KEYWORDS
+        if call.args and isinstance(call.args[0], nodes.Concat | nodes.Add | nodes.Mod)
+    ]
+    assert hidden == []
+
+
+def name_of(function: ast.expr) -> str:
+    return function.id if isinstance(function, ast.Name) else getattr(function, "attr", "")
+
+
+def is_text(argument: ast.expr) -> bool:
+    return isinstance(argument, ast.JoinedStr) or (
+        isinstance(argument, ast.Constant) and isinstance(argument.value, str)
+    )
 
 
 def test_the_catalogue_holds_no_sentence_that_nobody_says() -> None:

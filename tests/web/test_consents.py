@@ -17,7 +17,7 @@ from flashmeet.core.config import Config
 from flashmeet.core.database.session import Database
 from flashmeet.core.vault import vault_of
 from flashmeet.schedule.models.calendar import CalendarAccount, MemberCalendar
-from tests.browsers import Browser, Clock
+from tests.browsers import Browser, Clock, connections_held
 from tests.fakes.google import GoogleServer, Refusal
 from tests.fakes.graph import GraphServer
 from tests.web.scene import Scene, stage
@@ -89,6 +89,14 @@ def test_one_button_connects_and_the_key_is_shut(
         ("alice@example.org", True, True, True),
         ("team@example.org", False, False, False),
     ]
+
+
+def test_no_connection_is_held_while_the_provider_is_asked(
+    app: Flask, alice: Browser, google_server: GoogleServer
+) -> None:
+    held = connections_held(app)
+    assert alice.send(PAGE, came_back(alice, google_server)[1]).status_code == 303
+    assert held == [0]
 
 
 def test_connecting_again_opens_the_same_account_and_keeps_what_was_chosen(

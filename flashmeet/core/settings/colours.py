@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from flashmeet.core.errors import BadInput
 
@@ -50,3 +51,36 @@ def mixed(one: str, other: str, share: float) -> str:
 def text_on(colour: str) -> str:
     """White or night, whichever is read better on it."""
     return max((WHITE, NIGHT), key=lambda text: contrast(text, colour))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shades:
+    """One accent and what goes with it: text on it, a tint to write on, and the round of somebody's initials."""
+
+    accent: str
+    on_accent: str
+    soft: str
+    face: str
+    on_face: str
+
+
+def light_shades(accent: str) -> Shades:
+    """For a white card."""
+    return Shades(
+        accent=accent,
+        on_accent=text_on(accent),
+        soft=mixed(accent, LIGHT_CARD, 0.08),
+        face=mixed(accent, LIGHT_CARD, 0.15),
+        on_face=mixed(accent, LIGHT_INK, 0.5),
+    )
+
+
+def dark_shades(accent: str) -> Shades:
+    """For a dark card."""
+    return Shades(
+        accent=accent,
+        on_accent=text_on(accent),
+        soft=mixed(accent, DARK_CARD, 0.08),
+        face=mixed(accent, DARK_CARD, 0.25),
+        on_face=mixed(accent, WHITE, 0.2),
+    )

@@ -1,4 +1,6 @@
-"""Every policy that an administrator may decide, each said once: the page, its check and its default follow from here.
+"""Every policy that an administrator may decide, each said once: the page and its check follow from here.
+
+What rules read has its default there (`NetworkSettings`, `Policy`, `RoomTimes`); the others have it here.
 
     from flashmeet.domain.setting_entries import LATE_CANCEL_HOURS
     hours = setting(session, LATE_CANCEL_HOURS)     # `core.settings.queries`; typed as the entry's value
@@ -12,7 +14,7 @@ from typing import Any
 
 from flashmeet.core.marking import mark
 from flashmeet.core.settings.kinds import Choice, Clock, Entry, Limit, Number
-from flashmeet.core.settings.network_entries import NETWORK_ENTRIES
+from flashmeet.core.settings.network_entries import NETWORK_ENTRIES, SHIPPED
 
 GROUPS = {
     "network": mark("The network"),
@@ -31,7 +33,7 @@ PER_DAY = Entry(
     key="policy.per_day",
     group="mentors",
     kind=Limit(1, 24, SESSIONS),
-    default=1,
+    default=SHIPPED.policy.per_day,
     label=mark("Hours a day, at most"),
     effect=mark("What a new mentor starts from; each changes it for themselves."),
 )
@@ -39,7 +41,7 @@ PER_WEEK = Entry(
     key="policy.per_week",
     group="mentors",
     kind=Limit(1, 50, SESSIONS),
-    default=1,
+    default=SHIPPED.policy.per_week,
     label=mark("Hours a week, at most"),
     effect=mark("What a new mentor starts from; each changes it for themselves."),
 )
@@ -47,7 +49,7 @@ PER_MONTH = Entry(
     key="policy.per_month",
     group="mentors",
     kind=Limit(1, 200, SESSIONS),
-    default=2,
+    default=SHIPPED.policy.per_month,
     label=mark("Hours a month, at most"),
     effect=mark("What a new mentor starts from; the first minute asks for it."),
 )
@@ -55,7 +57,7 @@ NOTICE = Entry(
     key="policy.notice_minutes",
     group="mentors",
     kind=Number(0, 20_160, MINUTES),
-    default=720,
+    default=SHIPPED.policy.notice_minutes,
     label=mark("Notice"),
     effect=mark("How long before an hour it can still be booked: 120 is two hours, 720 the day before."),
 )
@@ -63,7 +65,7 @@ HORIZON = Entry(
     key="policy.horizon_days",
     group="mentors",
     kind=Number(1, 400, DAYS),
-    default=28,
+    default=SHIPPED.policy.horizon_days,
     label=mark("Days ahead"),
     effect=mark("How far ahead an hour can be booked."),
 )
@@ -71,7 +73,7 @@ REST = Entry(
     key="policy.buffer_after",
     group="mentors",
     kind=Number(0, 240, MINUTES, step=15),
-    default=15,
+    default=SHIPPED.policy.buffer_after,
     label=mark("Rest after each hour"),
     effect=mark("Stays free in the mentor's calendar after each hour; by quarters of an hour."),
 )
@@ -79,7 +81,7 @@ CONFIRM = Entry(
     key="policy.confirm",
     group="mentors",
     kind=Choice((("instant", mark("An hour that is booked is agreed at once")), ("ask", mark("Mentors answer first")))),
-    default="instant",
+    default=SHIPPED.policy.confirm,
     label=mark("Who decides"),
     effect=mark("What a new mentor starts from. Where mentors answer first, the hour is kept until they do."),
 )
@@ -87,7 +89,7 @@ MENTEE_PER_WEEK = Entry(
     key="mentee_per_week",
     group="hours",
     kind=Limit(1, 50, SESSIONS),
-    default=None,
+    default=SHIPPED.mentee_per_week,
     label=mark("Hours a week for one person who asks"),
     effect=mark("More than these cannot be booked in one week by the same person."),
 )
@@ -95,7 +97,7 @@ ROOM_OPENS = Entry(
     key="room_opens_before",
     group="hours",
     kind=Number(0, 120, MINUTES),
-    default=15,
+    default=SHIPPED.room.opens_before,
     label=mark("The room opens before the hour"),
     effect=mark("From then on the personal link leads into the room; pages and mails name that time."),
 )
@@ -103,7 +105,7 @@ ROOM_CLOSES = Entry(
     key="room_closes_after",
     group="hours",
     kind=Number(0, 240, MINUTES),
-    default=30,
+    default=SHIPPED.room.closes_after,
     label=mark("The room closes after the hour"),
     effect=mark("Until then both can stay, or come back."),
 )
@@ -111,7 +113,7 @@ ANSWER_DAYS = Entry(
     key="answer_days",
     group="hours",
     kind=Number(1, 20, DAYS),
-    default=3,
+    default=SHIPPED.answer_days,
     label=mark("Working days to answer"),
     effect=mark(
         "So long a mentor who is asked first may answer; it never ends before noon. Then the hour is free again."
@@ -129,7 +131,7 @@ QUIET_FROM = Entry(
     key="sms_quiet_from",
     group="messages",
     kind=Clock(),
-    default=20 * 60,
+    default=SHIPPED.sms_quiet_from,
     label=mark("SMS are quiet from"),
     effect=mark(
         "From then on no SMS leaves, on its reader's clock. It holds for hours that are booked or moved from now on."
@@ -139,7 +141,7 @@ QUIET_UNTIL = Entry(
     key="sms_quiet_until",
     group="messages",
     kind=Clock(),
-    default=8 * 60,
+    default=SHIPPED.sms_quiet_until,
     label=mark("SMS are quiet until"),
     effect=mark("From then on SMS leave again. A reminder for an earlier hour comes the evening before."),
 )
@@ -149,7 +151,7 @@ CALENDAR_FAILS = Entry(
     kind=Choice(
         (("closed", mark("Nothing can be booked until it answers")), ("open", mark("What was known last counts")))
     ),
-    default="closed",
+    default=SHIPPED.calendar_fails,
     label=mark("When a calendar does not answer"),
     effect=mark("Decides whether a mentor can be booked while their calendar cannot be read."),
 )
@@ -157,7 +159,7 @@ CALENDAR_VANISHED = Entry(
     key="calendar_vanished",
     group="calendars",
     kind=Choice((("keep", mark("It is kept, and written again")), ("cancel", mark("It is cancelled")))),
-    default="keep",
+    default=SHIPPED.calendar_vanished,
     label=mark("When a mentor deletes an hour in their calendar"),
     effect=mark("The mentor is asked. Without an answer a day before the hour, this happens."),
 )

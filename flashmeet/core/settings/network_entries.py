@@ -7,7 +7,11 @@ from typing import Any
 from flashmeet.core.marking import mark
 from flashmeet.core.settings.colours import DARK_CARD, DARK_PAPER, LIGHT_CARD, LIGHT_PAPER
 from flashmeet.core.settings.kinds import Accent, Choice, Country, Domains, Entry, Line, PerLanguage, Zone
+from flashmeet.core.settings.values import NetworkSettings
 from flashmeet.core.settings.vocabulary import OUR_WORDS
+
+SHIPPED = NetworkSettings()
+"""What holds until an administrator decides otherwise."""
 
 
 def _words(word: str) -> dict[str, str]:
@@ -18,7 +22,7 @@ NAME = Entry(
     key="name",
     group="network",
     kind=Line(80),
-    default="flashmeet",
+    default=SHIPPED.name,
     label=mark("Name of the network"),
     effect=mark("Stands at the head of every page, in every mail and SMS, and as the organizer of every invite."),
 )
@@ -26,7 +30,7 @@ ACCENT = Entry(
     key="accent",
     group="network",
     kind=Accent((LIGHT_PAPER, LIGHT_CARD)),
-    default="#b0431a",
+    default=SHIPPED.accent,
     label=mark("Colour on light pages"),
     effect=mark("Colours the one action of each page, on light paper. Text in it has to be readable there."),
 )
@@ -34,7 +38,7 @@ ACCENT_DARK = Entry(
     key="accent_dark",
     group="network",
     kind=Accent((DARK_PAPER, DARK_CARD)),
-    default="#ff9f73",
+    default=SHIPPED.accent_dark,
     label=mark("Colour on dark pages"),
     effect=mark("The same, for those whose device asks for dark pages."),
 )
@@ -42,7 +46,7 @@ LOCALE = Entry(
     key="locale",
     group="network",
     kind=Choice((("fr", "Français"), ("en", "English"))),
-    default="fr",
+    default=SHIPPED.locale,
     label=mark("First language"),
     effect=mark("The language of visitors whose browser asks for none of ours, and of members who come without one."),
 )
@@ -50,7 +54,7 @@ LANGUAGES = Entry(
     key="languages",
     group="network",
     kind=Choice((("fr,en", mark("French and English")), ("fr", mark("French alone")), ("en", mark("English alone")))),
-    default="fr,en",
+    default=SHIPPED.languages,
     label=mark("Languages of the pages"),
     effect=mark("With one alone, the switch between languages is not shown, and new members get that one."),
 )
@@ -58,7 +62,7 @@ COUNTRY = Entry(
     key="country",
     group="network",
     kind=Country(),
-    default="FR",
+    default=SHIPPED.country,
     label=mark("Country"),
     effect=mark("A phone number without + is one of this country; in France, its public holidays are no working days."),
 )
@@ -66,7 +70,7 @@ TZID = Entry(
     key="tzid",
     group="network",
     kind=Zone(),
-    default="Europe/Paris",
+    default=SHIPPED.tzid,
     label=mark("Clock of the network"),
     effect=mark("Visitors see times on this clock, and terms come into force at its midnight."),
 )
@@ -104,7 +108,7 @@ JOINING = Entry(
             ("approval", mark("Whoever applies, once an administrator agrees")),
         )
     ),
-    default="closed",
+    default=SHIPPED.joining,
     label=mark("Who may join"),
     effect=mark("Invitation links work in each case; so do members from a file."),
 )

@@ -9,6 +9,9 @@ from flashmeet.core.phone_numbers import COUNTRIES
 from flashmeet.core.settings.policies import Policy, RoomTimes
 from flashmeet.core.settings.vocabulary import Vocabulary
 
+OUR_ACCENT, OUR_ACCENT_DARK = "#b0431a", "#ff9f73"
+"""Our own colours, on light paper and on dark; `static/css/tokens.css` has them for pages."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NetworkSettings:
@@ -23,8 +26,8 @@ class NetworkSettings:
     languages: str = "fr,en"
     country: str = "FR"
     tzid: str = "Europe/Paris"
-    accent: str = "#b0431a"
-    accent_dark: str = "#ff9f73"
+    accent: str = OUR_ACCENT
+    accent_dark: str = OUR_ACCENT_DARK
     joining: str = "closed"
     mentee_per_week: int | None = None
     sms_quiet_from: int = 20 * 60
@@ -54,5 +57,5 @@ class NetworkSettings:
     @property
     def look(self) -> str:
         """What the colours are known by; empty where they are ours."""
-        ours = (self.accent, self.accent_dark) == ("#b0431a", "#ff9f73")
+        ours = (self.accent, self.accent_dark) == (OUR_ACCENT, OUR_ACCENT_DARK)
         return "" if ours else f"{self.accent[1:]}-{self.accent_dark[1:]}"

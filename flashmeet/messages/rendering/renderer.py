@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 
 from flashmeet.core.files import folder
 from flashmeet.core.links import Links
+from flashmeet.core.settings.colours import dark_shades, light_shades
 from flashmeet.core.settings.values import NetworkSettings
 from flashmeet.core.typed_text import one_line
 from flashmeet.i18n.catalogue import known, speaking, translations
@@ -142,11 +143,13 @@ class Renderer:
                     yield {**names, **more}
 
     def _facts(self, message: Outgoing) -> dict[str, Any]:
-        locale = known(message.locale)
-        facts = {
+        locale, settings = known(message.locale), self._settings()
+        facts: dict[str, Any] = {
             "kind": message.kind,
             "locale": locale,
             "network": self.network,
+            "light": light_shades(settings.accent),
+            "dark": dark_shades(settings.accent_dark),
             "home": self.links.home(),
             "mine": self.links.me(),
             "wishes": self.links.notifications(),
@@ -154,7 +157,7 @@ class Renderer:
             "unsubscribe": self._unsubscribe(message),
         }
         sheet = FACT_SHEETS[KINDS[message.kind].speaks_of]
-        return {**facts, **sheet(message, locale, self.links, self._settings())}
+        return {**facts, **sheet(message, locale, self.links, settings)}
 
     def _unsubscribe(self, message: Outgoing) -> str:
         category = one_click(message.kind)
