@@ -62,7 +62,7 @@ def schedule_for(session: Session, mentor: Member) -> Schedule:
 
 def _is_away(session: Session, offer: DayOffer, schedule: Schedule, *, now: datetime) -> bool:
     mentor = offer.mentor
-    if not mentor.bookable or not offer.theme.active or (mentor.paused_until is not None and mentor.paused_until > now):
+    if not mentor.available(now) or not offer.theme.active:
         return True
     if session.get(MentorTheme, (mentor.id, offer.theme_id)) is None or hides(session, mentor.id, now=now):
         return True
@@ -98,7 +98,7 @@ def open_days(
         .join(DayOffer.theme)
         .where(DayOffer.withdrawn_at.is_(None), DayOffer.starts_at >= now + NOTICE, ~held)
         .where(~apart(viewer.id, DayOffer.mentor_id))
-        .where(DayOffer.mentor_id != viewer.id, Member.mentor, Member.approved, ~Member.suspended, Theme.active)
+        .where(DayOffer.mentor_id != viewer.id, Member.bookable, Theme.active)
         .order_by(DayOffer.starts_at, DayOffer.id)
         .limit(LOOKED_AT)
     )

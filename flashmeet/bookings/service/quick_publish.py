@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Select, exists, or_, select
+from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
@@ -96,7 +96,7 @@ def publish_hours(session: Session, member: Member, starts: Collection[datetime]
 def ask_for_hours(session: Session, *, now: datetime) -> int:
     """Mails who has fewer than two open hours ahead, once a month; returns how many."""
     country, asked, last_id = network_settings(session).country, 0, 0
-    zones = session.scalars(select(Member.tzid).where(Member.mentor, Member.approved).distinct()).all()
+    zones = session.scalars(select(Member.tzid).where(Member.bookable).distinct()).all()
     months = {tzid: month for tzid in zones if (month := asked_on(now, tzid, country))}
     for _ in range(MOST_LOOKS if months else 0):
         few = _with_few(session, months, now=now).where(Member.id > last_id).order_by(Member.id).limit(AT_ONCE)
@@ -132,11 +132,8 @@ def _ask(session: Session, member: Member, month: str, *, now: datetime) -> bool
 def _with_few(session: Session, months: Mapping[str, str], *, now: datetime) -> Select[Member]:
     today, subjects = now.date(), {f"two_hours:{month}" for month in months.values()}
     return select(Member).where(
-        Member.mentor,
-        Member.approved,
-        ~Member.suspended,
+        Member.available(now),
         Member.tzid.in_(months),
-        or_(Member.paused_until.is_(None), Member.paused_until <= now),
         ~exists().where(Leave.member_id == Member.id, Leave.first <= today, Leave.last >= today),
         ~exists().where(OutboxMessage.recipient_id == Member.id, OutboxMessage.subject.in_(subjects)),
         hours_ahead(session, now=now, until=now + AHEAD) < ENOUGH_HOURS,

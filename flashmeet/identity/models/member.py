@@ -4,17 +4,34 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ColumnElement, ForeignKey, Index, and_
+from sqlalchemy.ext.hybrid import hybrid_method, hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from flashmeet.core.database.base import Base, Id
+
+
+def _is_paused(member: Member, now: datetime) -> bool:
+    return member.paused_until is not None and member.paused_until > now
+
+
+def _paused_ones(members: type[Member], now: datetime) -> ColumnElement[bool]:
+    return and_(members.paused_until.is_not(None), members.paused_until > now)
+
+
+def _is_available(member: Member, now: datetime) -> bool:
+    return member.bookable and not member.paused(now)
+
+
+def _available_ones(members: type[Member], now: datetime) -> ColumnElement[bool]:
+    return and_(members.bookable, ~_paused_ones(members, now))
 
 
 class Member(Base):
     """A person of the network; may be mentee, mentor and administrator at once.
 
     `email` is kept in lower case. `phone` is E.164; it is written to only once verified and while `sms_opt_in`.
-    An approved mentor is bookable; a suspended member can do nothing. Who is `joining` is suspended too: until they
+    A suspended member can do nothing. Who is `joining` is suspended too: until they
     have proved their address ("proof"), or until an administrator has said yes ("approval").
     `paused_until` is a break that the member takes; `held_at` is when an administrator took a mentor's approval back.
     `signed_in_at` is their last sign-in, kept when its browser is forgotten.
@@ -65,9 +82,21 @@ class Member(Base):
     def roles(self) -> list[str]:
         return [role for role in ("mentee", "mentor", "administrator") if getattr(self, role)]
 
-    @property
+    @hybrid_property
     def bookable(self) -> bool:
+        """A mentor whom an administrator approved and nobody suspended. Whether they have an open hour is another
+        question: leave, terms and calendars decide it (`service.openings`)."""
         return self.mentor and self.approved and not self.suspended
+
+    @bookable.inplace.expression
+    @classmethod
+    def _bookable(cls) -> ColumnElement[bool]:
+        return and_(cls.mentor, cls.approved, ~cls.suspended)
+
+    paused = hybrid_method(_is_paused, _paused_ones)
+    """`paused(now)`: they take a break from all that is asked of them."""
+    available = hybrid_method(_is_available, _available_ones)
+    """`available(now)`: bookable, and may be asked for something today."""
 
     @property
     def profile_at(self) -> datetime:

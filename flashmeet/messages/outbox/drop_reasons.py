@@ -148,8 +148,7 @@ def _shut_out(standing: Standing) -> bool:
 
 
 def _paused(standing: Standing, now: datetime) -> bool:
-    until = standing.member.paused_until
-    return until is not None and now < until and _category(standing.row) in QUIET_WHILE_PAUSED
+    return standing.member.paused(now) and _category(standing.row) in QUIET_WHILE_PAUSED
 
 
 BEFORE_TOO_LATE = ("cancelled", "moved")

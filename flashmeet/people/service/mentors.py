@@ -33,7 +33,7 @@ def find_mentors(
 ) -> Sequence[Member]:
     """Bookable mentors in order of id, of a theme and with a text in name, headline, company or sector; without those
     who are hidden from the viewer."""
-    query = select(Member).where(Member.mentor, Member.approved, ~Member.suspended, Member.id > after_id)
+    query = select(Member).where(Member.bookable, Member.id > after_id)
     query = query.where(Member.id.not_in(blocked_with(session, viewer_id)))
     if theme_id is not None:
         query = query.where(Member.id.in_(select(MentorTheme.mentor_id).where(MentorTheme.theme_id == theme_id)))

@@ -44,7 +44,7 @@ def show() -> ResponseReturnValue:
             names=NAMES,
             wanted=wanted_mails(session, you),
             blocked=blocked_reason(session, you),
-            paused=you.paused_until is not None and you.paused_until > now(),
+            paused=you.paused(now()),
             saved="saved" in request.args,
         )
 

@@ -39,7 +39,7 @@ def mentors_by_theme(session: Session) -> dict[int, int]:
     query = (
         select(MentorTheme.theme_id, func.count())
         .join(Member, Member.id == MentorTheme.mentor_id)
-        .where(Member.mentor, Member.approved, ~Member.suspended)
+        .where(Member.bookable)
         .group_by(MentorTheme.theme_id)
     )
     return dict(session.execute(query).all())

@@ -33,7 +33,7 @@ def left_alone(session: Session, members: Sequence[Member], *, category: str, no
         SwitchedOff.member_id.in_(ids), SwitchedOff.category == category, SwitchedOff.channel == "mail"
     )
     found: dict[int, Left] = dict.fromkeys(away(session, members, now=now), "away")
-    found |= {each.id: "paused" for each in members if each.paused_until is not None and now < each.paused_until}
+    found |= {each.id: "paused" for each in members if each.paused(now)}
     return found | dict.fromkeys(session.scalars(off), "opted_out")
 
 

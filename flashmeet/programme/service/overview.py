@@ -107,7 +107,7 @@ def _people(session: Session) -> People:
     row = session.execute(
         select(
             count(active),
-            count(active, Member.mentor, Member.approved),
+            count(Member.bookable),
             count(active, Member.mentee),
             count(active, Member.mentor, ~Member.approved, Member.held_at.is_(None)),
             count(Member.suspended, Member.joining.is_(None)),
@@ -138,7 +138,7 @@ def idle_mentors(
 def without_hours(now: datetime) -> tuple[SQLColumnExpression[bool], ...]:
     """Approved mentors whom nobody can book within 28 days."""
     has_hours = exists().where(Opening.mentor_id == Member.id, *_open(now))
-    return (Member.mentor, Member.approved, ~Member.suspended, ~has_hours)
+    return (Member.bookable, ~has_hours)
 
 
 def on_leave(today: date) -> SQLColumnExpression[bool]:

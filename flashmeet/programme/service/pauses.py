@@ -42,5 +42,4 @@ def end_pause(session: Session, nudge: Nudge, *, now: datetime) -> None:
 
 
 def is_paused(nudge: Nudge, *, now: datetime) -> bool:
-    until = nudge.member.paused_until
-    return until is not None and now < until
+    return nudge.member.paused(now)

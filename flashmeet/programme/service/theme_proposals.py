@@ -97,7 +97,7 @@ def _free_to_be_asked(theme_id: int, now: datetime) -> tuple[ColumnElement[bool]
     return (
         ~Member.mentor,
         ~Member.suspended,
-        or_(Member.paused_until.is_(None), Member.paused_until <= now),
+        ~Member.paused(now),
         or_(Member.graduation_year.is_(None), Member.graduation_year <= now.year - GRADUATED),
         ~invited,
     )

@@ -39,13 +39,12 @@ def _people(session: Session, now: datetime) -> list[Thing]:
         return func.count(case((and_(*conditions), 1)))
 
     active = and_(~Member.suspended, Member.joining.is_(None))
-    mentors = and_(active, Member.mentor, Member.approved)
     profile_at = func.coalesce(Member.confirmed_at, Member.created_at)
     row = session.execute(
         select(
             count(Member.joining == "approval"),
             count(active, Member.mentor, ~Member.approved, Member.held_at.is_(None)),
-            count(mentors, profile_at < now - STALE_AFTER),
+            count(Member.bookable, profile_at < now - STALE_AFTER),
             count(active, Member.signed_in_at.is_(None), Member.created_at < now - LATELY),
         )
     ).one()

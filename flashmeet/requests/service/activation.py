@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.service.agenda import current_theme
 from flashmeet.identity.models.login import LoginSession
-from flashmeet.identity.models.member import Member, MentorTheme
+from flashmeet.identity.models.member import Member
 from flashmeet.messages.models.outbox import OutboxMessage
 from flashmeet.messages.outbox.write import send
+from flashmeet.people.queries.mentors import mentors_of
 from flashmeet.requests.models.request import MentoringRequest
 from flashmeet.requests.rules.messages import ENCOURAGEMENT
 from flashmeet.requests.rules.requests import ENOUGH_MENTORS
@@ -60,7 +61,7 @@ def _shy(now: datetime) -> Select[Member]:
             ~Member.suspended,
             came_at <= now - AFTER,
             came_at > now - UNTIL,
-            or_(Member.paused_until.is_(None), Member.paused_until <= now),
+            ~Member.paused(now),
             ~exists().where(Booking.mentee_id == Member.id),
             ~exists().where(MentoringRequest.mentee_id == Member.id),
             ~exists().where(OutboxMessage.recipient_id == Member.id, OutboxMessage.kind == "encouragement"),
@@ -85,13 +86,7 @@ def _lively_theme(session: Session, *, now: datetime) -> Theme | None:
 
 
 def _has_enough_mentors() -> ColumnElement[bool]:
-    mentors = (
-        select(func.count())
-        .select_from(MentorTheme)
-        .join(Member, Member.id == MentorTheme.mentor_id)
-        .where(MentorTheme.theme_id == Opening.theme_id, Member.mentor, Member.approved, ~Member.suspended)
-        .scalar_subquery()
-    )
+    mentors = mentors_of(Opening.theme_id).with_only_columns(func.count()).correlate(Opening).scalar_subquery()
     return mentors >= ENOUGH_MENTORS
 
 

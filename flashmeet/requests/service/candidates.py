@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from flashmeet.core.intervals import Interval
 from flashmeet.core.zones import local_date
 from flashmeet.identity.models.member import Member, MentorTheme
 from flashmeet.people.queries.blocks import apart
+from flashmeet.people.queries.mentors import mentors_of
 from flashmeet.requests.models.request import MentoringRequest, RequestAsk, RequestColleague
 from flashmeet.requests.rules.requests import WAVE_REST, waves_a_week
 from flashmeet.requests.service.kept_times import kept_times
@@ -47,9 +48,7 @@ def colleagues_for(session: Session, ask: RequestAsk, *, now: datetime) -> list[
 
 def active_mentors(session: Session, theme_id: int) -> int:
     """Approved mentors of the theme."""
-    query = select(func.count()).select_from(Member).join(MentorTheme, MentorTheme.mentor_id == Member.id)
-    bookable = (Member.mentor, Member.approved, ~Member.suspended)
-    return session.scalar(query.where(MentorTheme.theme_id == theme_id, *bookable)) or 0
+    return session.scalar(mentors_of(theme_id).with_only_columns(func.count())) or 0
 
 
 def _of_theme(session: Session, request: MentoringRequest, *, now: datetime) -> Sequence[Member]:
@@ -62,17 +61,12 @@ def _of_theme(session: Session, request: MentoringRequest, *, now: datetime) -> 
         .subquery()
     )
     query = (
-        select(Member)
-        .join(MentorTheme, MentorTheme.mentor_id == Member.id)
+        mentors_of(request.theme_id)
         .outerjoin(last, last.c.mentor_id == Member.id)
         .where(
-            MentorTheme.theme_id == request.theme_id,
-            Member.mentor,
-            Member.approved,
-            ~Member.suspended,
             Member.id != request.mentee_id,
             ~apart(request.mentee_id, Member.id),
-            or_(Member.paused_until.is_(None), Member.paused_until <= now),
+            ~Member.paused(now),
             ~exists().where(Leave.member_id == Member.id, Leave.first <= today, Leave.last >= today),
             ~exists().where(RequestAsk.request_id == request.id, RequestAsk.mentor_id == Member.id),
         )

@@ -102,7 +102,7 @@ def _mentor(session: Session, mentee: Member, mentor_id: int, theme: Theme, *, n
     if mentor.id == mentee.id:
         raise Yourself
     until = away_until(session, mentor, now=now)
-    if until is not None or (mentor.paused_until is not None and mentor.paused_until > now):
+    if until is not None or mentor.paused(now):
         raise MentorAway(until)
     return mentor
 

@@ -104,7 +104,6 @@ def asker_of(member: Member, theme: Theme | None, need: str, relation: Relation 
 
 
 def candidate_of(mentor: Member, soonest: datetime, *, now: datetime) -> Candidate:
-    paused = mentor.paused_until is not None and mentor.paused_until > now
     return Candidate(
         id=mentor.id,
         languages=tuple(mentor.languages),
@@ -115,7 +114,7 @@ def candidate_of(mentor: Member, soonest: datetime, *, now: datetime) -> Candida
         sector=mentor.sector,
         company=mentor.company,
         headline=mentor.headline,
-        available=mentor.bookable and not paused,
+        available=mentor.available(now),
     )
 
 
