@@ -26,8 +26,8 @@ from flashmeet.core.config import Config
 from flashmeet.core.database.engine import Database, serve_requests
 from flashmeet.core.database.session import Database as StoredDatabase
 from flashmeet.core.files import folder
+from flashmeet.core.limits import redis_counter
 from flashmeet.core.links import Links
-from flashmeet.core.redis_counter import redis_counter
 from flashmeet.core.service_keys import ServiceKey
 from flashmeet.http import language
 from flashmeet.http.api import document

@@ -10,7 +10,7 @@ from flashmeet.bookings.service.answers import complete_over
 from flashmeet.bookings.service.end import end_expired
 from flashmeet.bookings.service.follow_up import ask_what_came
 from flashmeet.bookings.service.quick_publish import ask_for_hours
-from flashmeet.bookings.service.series_review import look_back
+from flashmeet.bookings.service.series import look_back
 from flashmeet.calendars.service.questions import end_unanswered
 from flashmeet.conduct.service.confirmations import ask_to_confirm, release_unconfirmed
 from flashmeet.conduct.service.no_shows import settle_absences

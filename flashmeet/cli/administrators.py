@@ -6,7 +6,7 @@ import click
 
 from flashmeet.cli.installation import Refused, now, ready
 from flashmeet.core.errors import NotFound
-from flashmeet.people.service.administrators import reset_administrator
+from flashmeet.people.service.mentors import reset_administrator
 
 
 @click.group()

@@ -8,14 +8,12 @@ from datetime import UTC, datetime
 from flashmeet.core.config import Config
 from flashmeet.core.links import Links
 from flashmeet.core.settings.values import NetworkSettings
-from flashmeet.messages.channels.files import FileChannel
-from flashmeet.messages.channels.message_files import folder_in
+from flashmeet.messages.channels.files import FileChannel, folder_in
 from flashmeet.messages.channels.smtp import SmtpChannel
 from flashmeet.messages.channels.twilio import TwilioChannel
 from flashmeet.messages.rendering.renderer import Renderer
 from flashmeet.messages.rules.channels import Channel
-from flashmeet.rooms.providers.channel import VideoChannel
-from flashmeet.rooms.providers.configured import providers
+from flashmeet.rooms.providers.configured import VideoChannel, providers
 
 
 def utcnow() -> datetime:

@@ -74,3 +74,23 @@ class RateCount(Base):
     expires_at: Mapped[datetime]
 
     __table_args__ = (Index("ix_rate_count_expires_at", "expires_at"),)
+
+
+PREFIX = "flashmeet:rate:"
+PATIENCE = 2.0
+
+
+def redis_counter(url: str) -> Counter:
+    """Counts at that address. Connects when it is first asked."""
+    import redis  # noqa: PLC0415  # loaded where it is configured
+
+    client = redis.Redis.from_url(url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE)
+
+    def add(key: str, *, times: int, expires_at: datetime) -> int:
+        with client.pipeline() as both:
+            both.incrby(PREFIX + key, times)
+            both.expireat(PREFIX + key, expires_at)
+            count, _ = both.execute()
+        return int(count)
+
+    return add

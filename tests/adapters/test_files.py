@@ -12,12 +12,11 @@ import pytest
 from flashmeet.cli.channels import channels
 from flashmeet.core.config import Config
 from flashmeet.core.errors import NotFound
-from flashmeet.messages.channels.files import FileChannel
-from flashmeet.messages.channels.message_files import folder_in, letter, letters
+from flashmeet.messages.channels.files import FileChannel, folder_in, letter, letters
 from flashmeet.messages.channels.smtp import SmtpChannel
 from flashmeet.messages.channels.twilio import TwilioChannel
 from flashmeet.messages.rules.channels import Away, Refused, Retry, Sent
-from flashmeet.rooms.providers.channel import VideoChannel
+from flashmeet.rooms.providers.configured import VideoChannel
 from tests.adapters.conftest import NOW
 from tests.adapters.samples import CODE, invite, outgoing, renderer
 from tests.fakes.smtp import SmtpServer

@@ -10,8 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from flashmeet.calendars.rules.sources import Access, EventRef, OwnEvent, SyncResult
-from flashmeet.calendars.sources.google import GoogleCalendars
-from flashmeet.calendars.sources.google_events import event_id
+from flashmeet.calendars.sources.google import GoogleCalendars, event_id
 from flashmeet.core.intervals import Interval
 from flashmeet.core.provider_faults import (
     AuthFailed,

@@ -26,7 +26,7 @@ from flashmeet.identity.service.links import resolve_link
 from flashmeet.messages.inbound.arrivals import HANDLERS
 from flashmeet.messages.inbound.mailbox import ImapMailbox
 from flashmeet.messages.models.outbox import OutboxMessage
-from flashmeet.messages.outbox.outgoing import outgoing
+from flashmeet.messages.outbox.lease import outgoing
 from flashmeet.messages.rendering.mail import compose
 from flashmeet.messages.rendering.renderer import Renderer
 from flashmeet.schedule.rules.booked_hour import BookingStatus

@@ -25,11 +25,11 @@ from flashmeet.bookings.service.series import (
     givers,
     go_on,
     hours_of,
+    look_back,
     next_hours,
     propose_series,
     series_of_link,
 )
-from flashmeet.bookings.service.series_review import look_back
 from flashmeet.core.config import Config
 from flashmeet.core.database.session import Database
 from flashmeet.core.errors import AlreadyOver, BadInput, Missing, NotFound, OutOfRange, SlotTaken

@@ -21,11 +21,11 @@ from flashmeet.bookings.service.series import (
     answer_series,
     book_in_series,
     end_series,
+    look_back,
     next_hours,
     propose_series,
     series_between,
 )
-from flashmeet.bookings.service.series_review import look_back
 from flashmeet.core.config import Config
 from flashmeet.core.database.session import Database
 from flashmeet.core.errors import AlreadyOver, NotFound

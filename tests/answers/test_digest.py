@@ -15,7 +15,7 @@ from flashmeet.core.links import Links
 from flashmeet.identity.models.member import Member
 from flashmeet.messages.models.outbox import OutboxMessage
 from flashmeet.messages.outbox.drop_reasons import why_not
-from flashmeet.messages.outbox.outgoing import outgoing
+from flashmeet.messages.outbox.lease import outgoing
 from flashmeet.messages.rendering.renderer import Renderer
 from flashmeet.programme.service.balance import board
 from flashmeet.programme.service.to_do import send_digests, things_to_do

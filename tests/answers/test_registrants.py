@@ -14,8 +14,7 @@ import pytest
 from flashmeet.core.database.session import Database
 from flashmeet.identity.models.member import Member
 from flashmeet.programme.rules.registrants import View
-from flashmeet.programme.service.registrant_cells import CELLS
-from flashmeet.programme.service.registrants import Registrant, registrants
+from flashmeet.programme.service.registrants import CELLS, Registrant, registrants
 from flashmeet.schedule.rules.availability import LeavePeriod
 from flashmeet.schedule.service.availability import take_leave
 from tests import people

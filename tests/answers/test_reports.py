@@ -16,8 +16,7 @@ from sqlalchemy.orm import Session
 from flashmeet.bookings.models.attendance import Presence, ProviderVisit
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.models.day import DayOffer
-from flashmeet.bookings.service.hours_served import became_between
-from flashmeet.bookings.service.outcomes import outcome_of
+from flashmeet.bookings.service.outcomes import became_between, outcome_of
 from flashmeet.core.database.session import Database
 from flashmeet.core.errors import NothingServed
 from flashmeet.core.intervals import Interval

@@ -9,7 +9,7 @@ import pytest
 from flashmeet.bookings.models.no_shows import NoShow
 from flashmeet.bookings.service.answers import Said, say_outcome
 from flashmeet.bookings.service.message_log import told_about
-from flashmeet.bookings.service.standing import no_shows_of
+from flashmeet.bookings.service.reliability import no_shows_of
 from flashmeet.conduct.service.decisions import Decided, decide
 from flashmeet.conduct.service.no_shows import contest, no_show_of_link, say_absent
 from flashmeet.core.errors import ContestOver, Missing, NotFound, PausedByNetwork, TooEarlyToSay, TooLateToSay

@@ -12,9 +12,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.models.day import DayOffer
-from flashmeet.bookings.service.day_availability import open_days, standing_of
-from flashmeet.bookings.service.day_requests import DayBrief, ask_for_day
-from flashmeet.bookings.service.days import OfferedDay, offer_day
+from flashmeet.bookings.service.days import DayBrief, OfferedDay, ask_for_day, offer_day, open_days, standing_of
 from flashmeet.bookings.service.end import end_expired
 from flashmeet.core.links import Links
 from flashmeet.core.settings.policies import Policy

@@ -15,7 +15,7 @@ from flashmeet.bookings.service.invites import invite_for
 from flashmeet.core.links import Links
 from flashmeet.identity.models.member import Member
 from flashmeet.messages.models.outbox import OutboxMessage
-from flashmeet.messages.outbox.outgoing import outgoing
+from flashmeet.messages.outbox.lease import outgoing
 from flashmeet.messages.rendering.mail import compose
 from flashmeet.messages.rendering.renderer import Renderer
 from flashmeet.schedule.rules.availability import Span

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flashmeet.bookings.rules.lateness import absence_from, is_late_cancel
+from flashmeet.bookings.rules.reliability import absence_from, is_late_cancel
 from tests.people import NOW
 
 

@@ -13,8 +13,7 @@ from flashmeet import worker
 from flashmeet.core.database.session import clock
 from flashmeet.messages.models.outbox import OutboxMessage
 from flashmeet.messages.outbox import lease, settle
-from flashmeet.messages.outbox.lease import Leased
-from flashmeet.messages.outbox.outgoing import outgoing
+from flashmeet.messages.outbox.lease import Leased, outgoing
 from flashmeet.messages.rules.channels import Outcome, Outgoing, Retry, Unsure
 
 

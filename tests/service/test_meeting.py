@@ -18,7 +18,7 @@ from flashmeet.core.errors import BadInput, NotFound
 from flashmeet.core.links import Links
 from flashmeet.identity.models.member import Member
 from flashmeet.messages.models.outbox import OutboxMessage
-from flashmeet.messages.outbox.outgoing import outgoing
+from flashmeet.messages.outbox.lease import outgoing
 from flashmeet.messages.rendering.mail import compose
 from flashmeet.messages.rendering.renderer import Renderer
 from flashmeet.schedule.rules.booked_hour import Mode

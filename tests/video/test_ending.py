@@ -17,7 +17,7 @@ from flashmeet.core.links import Links
 from flashmeet.identity.models.member import Member
 from flashmeet.messages.models.outbox import OutboxMessage
 from flashmeet.rooms.providers.bigbluebutton import BigBlueButtonProvider
-from flashmeet.rooms.providers.channel import VideoChannel
+from flashmeet.rooms.providers.configured import VideoChannel
 from flashmeet.rooms.providers.own import OwnRoomProvider
 from flashmeet.rooms.rules.providers import Providers, meeting_key
 from flashmeet.rooms.service.providers import note_visit

@@ -15,7 +15,7 @@ from flashmeet.core.config import Config
 from flashmeet.core.database.session import Database
 from flashmeet.core.links import Links
 from flashmeet.identity.models.member import Member
-from flashmeet.messages.channels.message_files import folder_in, letters
+from flashmeet.messages.channels.files import folder_in, letters
 from flashmeet.messages.models.outbox import OutboxMessage
 from flashmeet.messages.rules.channels import Outgoing
 from tests import people

@@ -9,7 +9,7 @@ import pytest
 from flashmeet.core.database.session import Database
 from flashmeet.core.settings.page_texts import PAGES
 from flashmeet.identity.models.member import Member
-from flashmeet.people.service.terms_drafts import shipped
+from flashmeet.people.service.terms import shipped
 from flashmeet.programme.service.page_texts import shipped_text
 from tests import people
 from tests.browsers import Browser

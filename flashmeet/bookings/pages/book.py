@@ -18,7 +18,7 @@ from flashmeet.bookings.service.alternatives import alternatives
 from flashmeet.bookings.service.book import book_slot
 from flashmeet.bookings.service.calendar_check import CALENDAR_CHECK
 from flashmeet.bookings.service.holds import hold_of
-from flashmeet.bookings.service.standing import require_not_paused
+from flashmeet.bookings.service.reliability import require_not_paused
 from flashmeet.core.errors import BadDate, BadInput, NotFound, Refusal, SlotTaken, TermsRequired
 from flashmeet.core.settings.policies import Confirm
 from flashmeet.http.access import access

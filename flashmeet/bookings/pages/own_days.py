@@ -10,13 +10,13 @@ from flashmeet.bookings.models.day import DayOffer
 from flashmeet.bookings.pages.brief import offered_themes
 from flashmeet.bookings.pages.day_form import DayForm, TypedDay
 from flashmeet.bookings.rules.days import NOTICE, PROGRAMME_CHARACTERS
-from flashmeet.bookings.service.day_availability import standing_of
 from flashmeet.bookings.service.days import (
     change_day,
     longest_day_session,
     offer_day,
     own_day,
     own_days,
+    standing_of,
     wall_of,
     withdraw_day,
 )

@@ -9,7 +9,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.attendance import Presence
-from flashmeet.bookings.rules.attendance import AWAY_AFTER
+from flashmeet.bookings.rules.outcomes import AWAY_AFTER
 
 
 def note_presence(session: Session, *, booking_id: int, seat_id: int, now: datetime) -> None:

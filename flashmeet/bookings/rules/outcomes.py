@@ -112,3 +112,7 @@ def _absent(presence: Presence | None) -> frozenset[SeatRole]:
 def hours_served(planned: timedelta, answers: Mapping[SeatRole, Happened], presence: Presence | None) -> float:
     """The hours that count: those that were planned, or none."""
     return planned / timedelta(hours=1) if outcome(answers, presence).counts else 0.0
+
+
+AWAY_AFTER = timedelta(seconds=40)
+"""Longer than one poll and a retry: who has not been heard of for so long has lost the connection."""

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.queries.attendance import stays_in
-from flashmeet.bookings.rules.attendance import AWAY_AFTER
+from flashmeet.bookings.rules.outcomes import AWAY_AFTER
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from flashmeet.bookings.service import invites
 from flashmeet.bookings.service.end import end_booking, end_expired, live_booking
 from flashmeet.bookings.service.events import Ending, mentor_accepted, mentor_asked
 from flashmeet.bookings.service.holds import take_over_hold
-from flashmeet.bookings.service.standing import require_not_paused
+from flashmeet.bookings.service.reliability import require_not_paused
 from flashmeet.core.errors import AlreadyOver, NotFound, ThemeNotOffered, Yourself
 from flashmeet.core.links import Links
 from flashmeet.core.settings.policies import Confirm

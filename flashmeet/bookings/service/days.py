@@ -6,28 +6,61 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
+from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.models.day import DayOffer
 from flashmeet.bookings.rules.days import (
     MOST_OPEN,
+    NOTICE,
     PROGRAMME_CHARACTERS,
     DayPlan,
+    Standing,
     checked_ahead,
     checked_days,
     checked_where,
 )
-from flashmeet.bookings.service.day_availability import standing_of
-from flashmeet.core.errors import DayAsked, NotFound, ThemeNotOffered, TooManyDays
+from flashmeet.bookings.service.book import BookingRequest, announce_new, write_booking
+from flashmeet.bookings.service.end import end_expired
+from flashmeet.bookings.service.holds import take_over_hold
+from flashmeet.bookings.service.reliability import require_not_paused
+from flashmeet.core.errors import (
+    DayAsked,
+    DayGone,
+    NotFound,
+    SlotTaken,
+    ThemeNotOffered,
+    TooLate,
+    TooManyDays,
+    Yourself,
+)
+from flashmeet.core.links import Links
 from flashmeet.core.settings.entries import LONGEST_DAY_SESSION
 from flashmeet.core.settings.policies import MAX_HORIZON_DAYS
+from flashmeet.core.settings.queries import network_settings
 from flashmeet.core.settings.service import setting
+from flashmeet.core.zones import local_date
 from flashmeet.identity.models.member import Member, MentorTheme
+from flashmeet.people.queries.blocks import apart, stands_between
+from flashmeet.people.queries.terms import hides
 from flashmeet.people.service.terms import require_terms
+from flashmeet.schedule.queries.calendars import busy
+from flashmeet.schedule.queries.claims import taken, used
 from flashmeet.schedule.queries.schedules import read_schedule
-from flashmeet.schedule.rules.availability import Span
-from flashmeet.schedule.rules.booked_hour import Mode, checked_text
+from flashmeet.schedule.rules.availability import Schedule, Span
+from flashmeet.schedule.rules.booked_hour import (
+    LIVE_BOOKING,
+    NEED_CHARACTERS,
+    BookingStatus,
+    Mode,
+    checked_text,
+    claimed_by_mentor,
+)
+from flashmeet.schedule.rules.booking_facts import Format
+from flashmeet.schedule.rules.quotas import mentor_quotas
+from flashmeet.schedule.service.calendar_freshness import require_read
+from flashmeet.schedule.service.claims import Hour, take_hour
 from flashmeet.themes.models.theme import Theme
 from flashmeet.themes.service.themes import find_theme
 
@@ -150,3 +183,190 @@ def own_days(session: Session, mentor: Member, *, now: datetime) -> Sequence[Day
         DayOffer.mentor_id == mentor.id, DayOffer.withdrawn_at.is_(None), DayOffer.ends_at > now
     )
     return session.scalars(query.order_by(DayOffer.starts_at, DayOffer.id).limit(SHOWN)).all()
+
+
+DAYS_SHOWN, LOOKED_AT = 3, 12
+
+
+def standing_of(session: Session, offer: DayOffer, *, now: datetime) -> Standing:
+    """The first that applies, in the order of what the mentor can do about it."""
+    if offer.withdrawn_at is not None:
+        return "withdrawn"
+    held = session.scalars(select(Booking.status).where(Booking.day_offer_id == offer.id, _holds())).all()
+    if held:
+        return "asked" if BookingStatus.PENDING in held else "withdrawn" if BookingStatus.CANCELLED in held else "taken"
+    if offer.starts_at < now + NOTICE:
+        return "late"
+    schedule = schedule_for(session, offer.mentor)
+    if _is_away(session, offer, schedule, now=now):
+        return "away"
+    if _is_full(session, offer, schedule):
+        return "full"
+    return "elsewhere" if _is_elsewhere(session, offer, schedule) else "open"
+
+
+def _holds() -> ColumnElement[bool]:
+    """A booking because of which nobody else can ask for the day: asked for, agreed, or cancelled by the mentor once
+    it was agreed."""
+    given_up = (
+        (Booking.status == BookingStatus.CANCELLED)
+        & (Booking.sequence > 0)
+        & (Booking.cancelled_by_id == Booking.mentor_id)
+    )
+    return Booking.status.in_((BookingStatus.PENDING, BookingStatus.CONFIRMED, BookingStatus.COMPLETED)) | given_up
+
+
+def schedule_for(session: Session, mentor: Member) -> Schedule:
+    """What counts for the mentor's time: their own policy, or the network's."""
+    return read_schedule(session, mentor.id) or Schedule(mentor.tzid, network_settings(session).policy)
+
+
+def _is_away(session: Session, offer: DayOffer, schedule: Schedule, *, now: datetime) -> bool:
+    mentor = offer.mentor
+    if not mentor.available(now) or not offer.theme.active:
+        return True
+    if session.get(MentorTheme, (mentor.id, offer.theme_id)) is None or hides(session, mentor.id, now=now):
+        return True
+    return any(leave.first <= day <= leave.last for leave in schedule.leaves for day in offer.plan.dates)
+
+
+def _is_full(session: Session, offer: DayOffer, schedule: Schedule) -> bool:
+    """A day counts as one session, on the day that it begins."""
+    given = used(session, offer.mentor_id)
+    quotas = mentor_quotas(schedule.policy, local_date(offer.starts_at, schedule.tzid))
+    return any(given.get(quota.period, 0) >= quota.limit for quota in quotas)
+
+
+def _is_elsewhere(session: Session, offer: DayOffer, schedule: Schedule) -> bool:
+    policy = schedule.policy
+    span = claimed_by_mentor(offer.starts_at, offer.ends_at, before=policy.buffer_before, after=policy.buffer_after)
+    return bool(taken(session, offer.mentor_id, span) or busy(session, offer.mentor_id, span))
+
+
+def open_days(
+    session: Session,
+    viewer: Member,
+    *,
+    theme_id: int | None = None,
+    mentor_id: int | None = None,
+    now: datetime,
+) -> Sequence[DayOffer]:
+    """The next few days that the viewer can ask for, soonest first; of a theme, or of a mentor."""
+    held = exists().where(Booking.day_offer_id == DayOffer.id, _holds())
+    query = (
+        select(DayOffer)
+        .join(DayOffer.mentor)
+        .join(DayOffer.theme)
+        .where(DayOffer.withdrawn_at.is_(None), DayOffer.starts_at >= now + NOTICE, ~held)
+        .where(~apart(viewer.id, DayOffer.mentor_id))
+        .where(DayOffer.mentor_id != viewer.id, Member.bookable, Theme.active)
+        .order_by(DayOffer.starts_at, DayOffer.id)
+        .limit(LOOKED_AT)
+    )
+    if theme_id is not None:
+        query = query.where(DayOffer.theme_id == theme_id)
+    if mentor_id is not None:
+        query = query.where(DayOffer.mentor_id == mentor_id)
+    found = (each for each in session.scalars(query).unique() if standing_of(session, each, now=now) == "open")
+    return [each for each, _ in zip(found, range(DAYS_SHOWN), strict=False)]
+
+
+NOTICE_MINUTES = round(NOTICE.total_seconds() / 60)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayBrief:
+    """What a mentee writes; `ask_for_day` checks it."""
+
+    need: str
+    good_hour: str = ""
+
+    def checked(self) -> DayBrief:
+        """Raises TooLong, Missing."""
+        return DayBrief(
+            need=checked_text("need", self.need, most=NEED_CHARACTERS, required=True),
+            good_hour=checked_text("good_hour", self.good_hour, most=NEED_CHARACTERS),
+        )
+
+
+def ask_for_day(
+    session: Session, mentee: Member, day_id: int, brief: DayBrief, *, links: Links, now: datetime
+) -> Booking:
+    """Holds the whole day for both and asks the mentor: a `pending` booking with format day.
+
+    Raises, the first that applies: BadInput kinds, TermsRequired, PausedByNetwork, NotFound, Yourself, TooLate,
+    DayGone, YouAreBusy, QuotaReached, CalendarUnavailable.
+    """
+    said = brief.checked()
+    require_terms(session, mentee, now=now)
+    require_not_paused(session, mentee)
+    offer = locked_day(session, day_id)
+    if not offer.mentor.bookable or stands_between(session, offer.mentor_id, mentee.id):
+        raise NotFound
+    if offer.mentor_id == mentee.id:
+        raise Yourself
+    hour = _whole(session, offer, mentee)
+    end_expired(session, now=now, claiming=hour.wanted)
+    _check_standing(session, offer, now=now)
+    holder = take_over_hold(session, mentee, now=now)
+    try:
+        take_hour(session, holder, hour, you=mentee, now=now, waits=True)
+    except SlotTaken as refusal:
+        raise DayGone("elsewhere") from refusal
+    require_read(session, offer.mentor_id, now=now)
+    booking = write_booking(session, hour, _asked(offer, said), offer.theme, waits=True, links=links, now=now)
+    booking.format, booking.day = Format.DAY, offer
+    session.flush()
+    announce_new(session, holder, booking, now=now)
+    return booking
+
+
+def _check_standing(session: Session, offer: DayOffer, *, now: datetime) -> None:
+    """Raises TooLate, DayGone; limits and what else the mentor has are told by whoever takes the time."""
+    standing = standing_of(session, offer, now=now)
+    if standing == "late":
+        raise TooLate(starts_at=offer.starts_at, notice_minutes=NOTICE_MINUTES)
+    if standing in ("withdrawn", "asked", "taken", "away"):
+        raise DayGone(standing)
+
+
+def _whole(session: Session, offer: DayOffer, mentee: Member) -> Hour:
+    """From its beginning to its end, breaks included: nothing else comes between."""
+    length = offer.ends_at - offer.starts_at
+    return Hour(
+        mentor=offer.mentor,
+        mentee=mentee,
+        schedule=schedule_for(session, offer.mentor),
+        starts_at=offer.starts_at,
+        minutes=round(length.total_seconds() / 60),
+    )
+
+
+def _asked(offer: DayOffer, said: DayBrief) -> BookingRequest:
+    return BookingRequest(
+        mentor_id=offer.mentor_id,
+        starts_at=offer.starts_at,
+        theme=offer.theme_id,
+        need=said.need,
+        good_hour=said.good_hour,
+        mode=offer.mode,
+        place=offer.place,
+    )
+
+
+def day_seen(session: Session, member: Member, day_id: int) -> DayOffer:
+    """A day as a member may see it: of a mentor who can be booked, or one that they have asked for. Raises NotFound."""
+    offer = session.get(DayOffer, day_id)
+    if offer is None or stands_between(session, offer.mentor_id, member.id):
+        raise NotFound
+    if offer.mentor_id != member.id and (not offer.mentor.bookable or offer.withdrawn_at is not None):
+        raise NotFound
+    return offer
+
+
+def asked_by(session: Session, member: Member, day_id: int) -> Booking | None:
+    """The booking by which this member has, or waits for, the day."""
+    query = select(Booking).where(
+        Booking.day_offer_id == day_id, Booking.mentee_id == member.id, Booking.status.in_(LIVE_BOOKING)
+    )
+    return session.scalars(query.limit(1)).first()

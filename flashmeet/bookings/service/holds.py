@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.service.end import end_expired
-from flashmeet.bookings.service.standing import is_paused
+from flashmeet.bookings.service.reliability import is_paused
 from flashmeet.core.errors import NotFound, Refusal
 from flashmeet.identity.models.member import Member
 from flashmeet.schedule.models.claim import Holder

@@ -12,14 +12,15 @@ from sqlalchemy.orm import Session
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.models.series import Series
 from flashmeet.bookings.rules.messages import SERIES_ANSWERED, SERIES_ENDED, SERIES_PROPOSED, SERIES_REVIEW
-from flashmeet.bookings.rules.series import Plan, longer, next_at
+from flashmeet.bookings.rules.outcomes import ASKED_AT
+from flashmeet.bookings.rules.series import ANSWERED_WITHIN, Plan, longer, next_at
 from flashmeet.bookings.service.agenda import booking_of
 from flashmeet.bookings.service.book import BookingRequest, book_slot
 from flashmeet.bookings.service.outcomes import outcome_of
 from flashmeet.core.errors import AlreadyOver, NotFound
 from flashmeet.core.link_kinds import SERIES
 from flashmeet.core.links import Links, number_in
-from flashmeet.core.zones import local_date
+from flashmeet.core.zones import instant, local_date
 from flashmeet.identity.models.member import Member, MentorTheme
 from flashmeet.identity.service.links import PersonalLink, resolve_link
 from flashmeet.messages.outbox.write import drop_waiting, send
@@ -278,3 +279,39 @@ def tell(session: Session, series: Series, member: Member, kind: AnyKind, *, now
         ),
         now=now,
     )
+
+
+REVIEWED_AT_ONCE = 100
+
+
+def look_back(session: Session, *, now: datetime) -> int:
+    """Asks both on the day to look back, at nine on the mentee's wall, and ends what has come to its end; returns how
+    many."""
+    query = (
+        select(Series)
+        .where(Series.state == "open", Series.review_on <= (now + timedelta(days=1)).date())
+        .where(Series.reviewed_on.is_(None) | (Series.reviewed_on < Series.review_on))
+        .order_by(Series.review_on, Series.id)
+        .limit(REVIEWED_AT_ONCE)
+        .with_for_update(skip_locked=True, of=Series)
+    )
+    asked = 0
+    for series in session.scalars(query).all():
+        if now < instant(series.review_on, ASKED_AT, series.mentee.tzid):
+            continue
+        series.reviewed_on = series.review_on
+        for member in (series.mentor, series.mentee):
+            tell(session, series, member, SERIES_REVIEW, now=now)
+        asked += 1
+    return asked + _end_over(session, now=now)
+
+
+def _end_over(session: Session, *, now: datetime) -> int:
+    past = (Series.state == "open") & (Series.ends_on < (now - timedelta(days=1)).date())
+    unanswered = (Series.state == "proposed") & (Series.proposed_at <= now - ANSWERED_WITHIN)
+    query = select(Series).where(past | unanswered).order_by(Series.id).limit(REVIEWED_AT_ONCE)
+    over = session.scalars(query.with_for_update(skip_locked=True, of=Series)).all()
+    for series in over:
+        series.state, series.ended_at = "ended", now
+    session.flush()
+    return len(over)

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 
 from flashmeet.bookings.models.booking import Booking
-from flashmeet.bookings.service.standing import no_shows_of
+from flashmeet.bookings.service.reliability import no_shows_of
 from flashmeet.conduct.rules.conduct import DECISIONS, LOOK_FOR, STORY_CHARACTERS, WORD_CHARACTERS, CaseKind
 from flashmeet.conduct.service.cases import case_for, cases, lies_open, look, note, trail
 from flashmeet.conduct.service.decisions import Decided, decide, set_apart

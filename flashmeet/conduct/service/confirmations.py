@@ -13,7 +13,7 @@ from flashmeet.bookings.models.booking import Booking, Seat
 from flashmeet.bookings.models.no_shows import Confirmation, NoShow
 from flashmeet.bookings.queries.no_shows import confirmation_of
 from flashmeet.bookings.service.events import Ending
-from flashmeet.bookings.service.standing import counting, standing_as
+from flashmeet.bookings.service.reliability import counting, standing_as
 from flashmeet.conduct.rules.conduct import (
     ASK_AHEAD,
     CONFIRMS_FROM,

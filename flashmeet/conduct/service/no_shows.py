@@ -14,8 +14,7 @@ from flashmeet.bookings.models.no_shows import NoShow
 from flashmeet.bookings.queries.no_shows import _said_of
 from flashmeet.bookings.service.answers import Said, answer_session
 from flashmeet.bookings.service.outcomes import presence_of
-from flashmeet.bookings.service.reliability import says_until
-from flashmeet.bookings.service.standing import standing_as
+from flashmeet.bookings.service.reliability import says_until, standing_as
 from flashmeet.conduct.rules.conduct import STORY_CHARACTERS, CaseKind, contest_until, follows, was_there
 from flashmeet.conduct.service import notices
 from flashmeet.conduct.service.cases import close_case, open_case, step

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,11 +12,10 @@ from sqlalchemy.orm import Session, aliased, joinedload
 from flashmeet.identity.models.member import Member
 from flashmeet.messages.models.outbox import OutboxMessage
 from flashmeet.messages.outbox.drop_reasons import why_not
-from flashmeet.messages.outbox.outgoing import outgoing
 from flashmeet.messages.outbox.sms_fallback import fall_back, lock_with_mails
 from flashmeet.messages.outbox.sms_guard import SAID_BY_MAIL, kept_back
 from flashmeet.messages.rules.channels import Outgoing
-from flashmeet.messages.rules.kinds import URGENCIES
+from flashmeet.messages.rules.kinds import KINDS, URGENCIES
 
 LEASE = timedelta(minutes=2)
 LAST_CALL = timedelta(seconds=30)
@@ -155,3 +154,35 @@ def unknown_message(session: Session, row_id: int) -> Outgoing | None:
     query = select(OutboxMessage, Member).join(Member, Member.id == OutboxMessage.recipient_id)
     found = session.execute(query.where(OutboxMessage.id == row_id, OutboxMessage.state == "unknown")).first()
     return None if found is None else outgoing(found[0], found[1])
+
+
+ADDRESS: Mapping[str, Callable[[Member], str]] = {
+    "mail": lambda member: member.email,
+    "sms": lambda member: member.phone or "",
+}
+"""Where a channel reaches a member today; a channel that is not named here finds its way by the payload."""
+
+
+def outgoing(row: OutboxMessage, member: Member) -> Outgoing:
+    """Ready to be rendered and sent; address and language are the member's of today."""
+    return Outgoing(
+        id=row.id,
+        kind=row.kind,
+        channel=row.channel,
+        address=_address(row, member),
+        recipient_id=member.id,
+        name=member.name,
+        locale=member.locale,
+        tzid=member.tzid,
+        message_key=row.message_key,
+        payload=row.payload,
+        due_at=row.due_at,
+        not_after=row.not_after,
+    )
+
+
+def _address(row: OutboxMessage, member: Member) -> str:
+    """A code goes to the number that is being verified; everything else to the member of today."""
+    if row.kind in KINDS and KINDS[row.kind].names_address:
+        return str(row.payload.get("to", ""))
+    return ADDRESS[row.channel](member) if row.channel in ADDRESS else ""

@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from flashmeet.core.errors import BadInput, Missing, NotTicked
 from flashmeet.http.forms import Form, beside, reads, typed_texts
-from flashmeet.people.pages.fact_fields import fact_fields
+from flashmeet.people.pages.profile_form import fact_fields
 from flashmeet.people.rules.facts import facts_of
 from flashmeet.people.rules.joining import Newcomer, Role, checked_role
 

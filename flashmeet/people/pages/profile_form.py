@@ -12,8 +12,7 @@ from flashmeet.http.form_faults import Faults
 from flashmeet.http.forms import Form, reads, typed_texts
 from flashmeet.i18n.languages import language_code, language_name
 from flashmeet.identity.models.member import Member
-from flashmeet.people.pages.fact_fields import fact_fields
-from flashmeet.people.rules.facts import Facts, Value, fact, facts_of
+from flashmeet.people.rules.facts import Fact, Facts, Value, Way, fact, facts_of
 from flashmeet.people.service.facts import fact_reader
 
 TEXTS = tuple(each.name for each in facts_of("profile"))
@@ -57,9 +56,6 @@ class _Offers(Form):
         return {name: getattr(self, name) for name in TEXTS}
 
 
-ProfileForm: type[_Offers] = create_model("ProfileForm", __base__=_Offers, **fact_fields("profile"))
-
-
 def spoken_languages(member: Member, locale: str) -> str:
     """Names, as the form is filled with them; the code where another language bears that name too."""
     named = [(code, language_name(code, locale)) for code in member.languages]
@@ -91,3 +87,18 @@ def _lines(proofs: dict[int, str], faults: Faults, country: str) -> dict[int, st
         with faults.at(f"proof-{theme_id}"):
             lines[theme_id] = str(reader.read(fact("proof"), text, way="profile"))
     return lines
+
+
+def fact_fields(way: Way) -> dict[str, Any]:
+    """For `pydantic.create_model`; `country` is in the form's context."""
+    return {each.name: (fact_type(each, way), ...) for each in facts_of(way)}
+
+
+def fact_type(wanted: Fact, way: Way) -> Any:  # noqa: ANN401  # a type made of a row of the table
+    def read(text: str, context: dict[str, Any]) -> Value:
+        return fact_reader(context["country"]).read(wanted, text, way=way)
+
+    return Annotated[Any, reads(read)]
+
+
+ProfileForm: type[_Offers] = create_model("ProfileForm", __base__=_Offers, **fact_fields("profile"))

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session, selectinload
 
 from flashmeet.core.errors import NotFound
+from flashmeet.identity.models.login import ApiToken, LoginSession, SignInCode
 from flashmeet.identity.models.member import Member, MentorTheme
 from flashmeet.people.queries.blocks import blocked_with, stands_between
+from flashmeet.people.service.sign_in import open_one_time
 
 
 def mentor(session: Session, mentor_id: int, *, viewer_id: int | None = None) -> Member:
@@ -47,3 +50,20 @@ def members_among(session: Session, ids: Iterable[int]) -> dict[int, Member]:
     """Those members with what they offer, by id; in two statements, however many."""
     query = select(Member).where(Member.id.in_(set(ids))).options(selectinload(Member.offers))
     return {member.id: member for member in session.scalars(query)}
+
+
+def reset_administrator(session: Session, email: str, *, now: datetime) -> str:
+    """Ends every session, code and token of that administrator; returns the token of a sign-in link for ten minutes.
+
+    Raises NotFound for an address that is no administrator's.
+    """
+    member = session.scalar(select(Member).where(Member.email == email.strip().lower(), Member.administrator))
+    if member is None:
+        raise NotFound
+    session.execute(delete(LoginSession).where(LoginSession.member_id == member.id))
+    session.execute(delete(SignInCode).where(SignInCode.member_id == member.id))
+    session.execute(
+        update(ApiToken).where(ApiToken.member_id == member.id, ApiToken.revoked_at.is_(None)).values(revoked_at=now)
+    )
+    member.suspended = False
+    return open_one_time(session, member, now=now)

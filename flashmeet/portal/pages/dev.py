@@ -11,7 +11,7 @@ from flashmeet.bookings.pages.invite_lines import invite_facts
 from flashmeet.core.errors import NotFound
 from flashmeet.http.access import access
 from flashmeet.http.services import services
-from flashmeet.messages.channels.message_files import folder_in, letter, letters
+from flashmeet.messages.channels.files import folder_in, letter, letters
 
 bp = Blueprint("dev", __name__)
 

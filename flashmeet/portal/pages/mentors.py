@@ -11,13 +11,13 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from flashmeet.bookings.service.day_availability import open_days
+from flashmeet.bookings.service.days import open_days
 from flashmeet.core.zones import day_span, local_date
 from flashmeet.http.access import access
 from flashmeet.http.identity import display_tzid, member
 from flashmeet.http.services import now, reading
 from flashmeet.people.service.mentors import mentor as mentor_of
-from flashmeet.requests.service.response_stats import odds_of_mentor
+from flashmeet.requests.service.overview import odds_of_mentor
 from flashmeet.schedule.pages.slot_lists import Day, Month, asked_day, by_day
 from flashmeet.schedule.service.slots import MOST, SlotQuery, find_slots
 from flashmeet.themes.service.themes import active_themes

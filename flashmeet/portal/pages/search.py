@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 from sqlalchemy.orm import Session
 
-from flashmeet.bookings.service.day_availability import open_days
+from flashmeet.bookings.service.days import open_days
 from flashmeet.bookings.service.follow_up import clearer_by_theme
 from flashmeet.core.clock_times import clock_minutes
 from flashmeet.core.errors import BadInput, Refusal, UnknownTheme
@@ -24,7 +24,7 @@ from flashmeet.http.services import now, reading, writing
 from flashmeet.identity.models.member import Member
 from flashmeet.people.service.mentors import members_among
 from flashmeet.portal.pages.home import free_themes
-from flashmeet.requests.service.response_stats import odds_of_theme
+from flashmeet.requests.service.overview import odds_of_theme
 from flashmeet.schedule.pages.slot_lists import by_day
 from flashmeet.schedule.rules.booking_facts import asked_relation
 from flashmeet.schedule.service.conflicts import clashing_starts

@@ -23,8 +23,7 @@ from flashmeet.http.problems import status_of, words_of
 from flashmeet.http.services import now, reading, writing
 from flashmeet.people.queries.terms import in_force
 from flashmeet.programme.rules.registrants import View
-from flashmeet.programme.service.registrant_cells import CELLS, Cell, cells
-from flashmeet.programme.service.registrants import A_PAGE, every_registrant, registrants
+from flashmeet.programme.service.registrants import A_PAGE, CELLS, Cell, cells, every_registrant, registrants
 from flashmeet.programme.service.saved_views import forget_view, save_view, saved_views
 from flashmeet.themes.service.themes import active_themes
 

@@ -17,8 +17,7 @@ from flashmeet.http.problems import words_of
 from flashmeet.http.services import now, reading, writing
 from flashmeet.i18n.catalogue import LOCALES
 from flashmeet.people.rules.terms import Draft
-from flashmeet.people.service.terms import announce_terms
-from flashmeet.people.service.terms_drafts import standings, starting_text
+from flashmeet.people.service.terms import announce_terms, standings, starting_text
 
 bp = Blueprint("admin_terms", __name__)
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.identity.models.member import Member, MentorTheme
-from flashmeet.schedule.rules.supply import WINDOW
+from flashmeet.schedule.rules.quotas import WINDOW
 from flashmeet.themes.models.theme import Theme, Unmet
 
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from flashmeet.bookings.service.hours_served import stood_of
-from flashmeet.bookings.service.reliability import Promises, promises_of
-from flashmeet.bookings.service.standing import no_shows_of
+from flashmeet.bookings.service.outcomes import stood_of
+from flashmeet.bookings.service.reliability import Promises, no_shows_of, promises_of
 from flashmeet.core.settings.entries import PROFILE_FRESH_DAYS
 from flashmeet.core.settings.service import setting
 from flashmeet.core.zones import local_date
@@ -162,3 +161,47 @@ def _ordered(query: Select[Member], view: View, *, tzid: str, now: datetime) -> 
         idle, away = and_(*without_hours(now)), on_leave(local_date(now, tzid))
         query = query.order_by(case((and_(idle, ~away), 0), (idle, 1), else_=2))
     return query.order_by(Member.last_name, Member.first_name, Member.id)
+
+
+Cell = str | int | None
+
+
+def _yes(said: bool) -> str:
+    return "yes" if said else "no"
+
+
+def _at(at: datetime | None) -> str | None:
+    return f"{at:%Y-%m-%dT%H:%M:%SZ}" if at else None
+
+
+def _minutes(row: Registrant) -> int | None:
+    median = row.responses.median
+    return None if median is None else round(median.total_seconds() / 60)
+
+
+CELLS: dict[str, Callable[[Registrant], Cell]] = {
+    "name": lambda row: row.member.name,
+    "email": lambda row: row.member.email,
+    "phone": lambda row: row.member.phone,
+    "roles": lambda row: ";".join(row.member.roles),
+    "approved": lambda row: _yes(row.member.approved) if row.member.mentor else None,
+    "last_sign_in": lambda row: _at(row.member.signed_in_at),
+    "terms_version": lambda row: row.terms_version or None,
+    "profile_checked": lambda row: _at(row.member.profile_at),
+    "profile_fresh": lambda row: _yes(row.fresh),
+    "open_hours": lambda row: row.open_hours if row.member.mentor else None,
+    "requests_received": lambda row: row.responses.received,
+    "answered_in_time": lambda row: row.responses.answered,
+    "expired": lambda row: row.responses.expired,
+    "response_rate": lambda row: row.responses.percent,
+    "median_minutes": _minutes,
+    "hours_kept": lambda row: row.promises.kept,
+    "hours_booked": lambda row: row.stood,
+    "late_cancels": lambda row: row.promises.late,
+    "no_shows": lambda row: row.no_shows,
+}
+"""By column; None where there is nothing to say."""
+
+
+def cells(row: Registrant) -> dict[str, Cell]:
+    return {column: read(row) for column, read in CELLS.items()}

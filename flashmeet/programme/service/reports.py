@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from flashmeet.bookings.service.hours_served import Became, became_between
+from flashmeet.bookings.service.outcomes import Became, became_between
 from flashmeet.core.errors import NotFound, NothingServed
 from flashmeet.core.zones import local_date
 from flashmeet.identity.models.member import Member

@@ -17,8 +17,8 @@ from flashmeet.http.time_stamps import read_stamp
 from flashmeet.http.typed_times import shown_times, tapped_time, typed_times
 from flashmeet.requests.models.request import RequestAsk
 from flashmeet.requests.service.answer import accept, ask_of_link, decline, go_on_leave, propose, solve, times_to_accept
-from flashmeet.requests.service.candidates import colleagues_for
 from flashmeet.requests.service.lifecycle import is_open
+from flashmeet.requests.service.waves import colleagues_for
 from flashmeet.schedule.pages.leave_form import LeaveForm
 from flashmeet.schedule.rules.booked_hour import REASON_CHARACTERS
 

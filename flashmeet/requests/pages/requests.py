@@ -24,8 +24,7 @@ from flashmeet.requests.service.counter_offer import choose, none_suits, own_req
 from flashmeet.requests.service.create import Asking, ask, away_until
 from flashmeet.requests.service.kept_times import kept_times
 from flashmeet.requests.service.lifecycle import others_soon, withdraw
-from flashmeet.requests.service.overview import named_colleagues, open_offer
-from flashmeet.requests.service.response_stats import odds_of_mentor, odds_of_theme
+from flashmeet.requests.service.overview import named_colleagues, odds_of_mentor, odds_of_theme, open_offer
 from flashmeet.requests.service.seven_day_promise import is_promised
 from flashmeet.schedule.rules.booked_hour import NEED_CHARACTERS
 from flashmeet.themes.models.theme import Theme

@@ -17,8 +17,8 @@ from flashmeet.people.queries.mentors import mentors_of
 from flashmeet.requests.models.request import MentoringRequest
 from flashmeet.requests.rules.messages import ENCOURAGEMENT
 from flashmeet.requests.rules.requests import ENOUGH_MENTORS
-from flashmeet.requests.service.candidates import active_mentors
 from flashmeet.requests.service.notices import told_of
+from flashmeet.requests.service.waves import active_mentors
 from flashmeet.schedule.models.availability import Opening
 from flashmeet.schedule.service.suggestions import Suggestion, suggestions
 from flashmeet.themes.models.theme import Theme

@@ -25,9 +25,9 @@ from flashmeet.people.service.terms import require_terms
 from flashmeet.requests.models.request import MentoringRequest, RequestAsk, RequestColleague
 from flashmeet.requests.rules.requests import AskState, checked_times
 from flashmeet.requests.service import notices
-from flashmeet.requests.service.candidates import colleagues_for
 from flashmeet.requests.service.kept_times import holder_of, hour_at, keep_times, kept_times, let_go_of_times, said_in
 from flashmeet.requests.service.lifecycle import close_asks, end_request, is_open, live, others_soon
+from flashmeet.requests.service.waves import colleagues_for
 from flashmeet.schedule.models.claim import Holder
 from flashmeet.schedule.rules.availability import LeavePeriod
 from flashmeet.schedule.rules.booked_hour import REASON_CHARACTERS, answer_deadline, checked_text

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from flashmeet.bookings.service.standing import require_not_paused
+from flashmeet.bookings.service.reliability import require_not_paused
 from flashmeet.core.errors import AskedAlready, MentorAway, NotFound, ThemeNotOffered, Yourself
 from flashmeet.core.settings.queries import network_settings
 from flashmeet.core.zones import local_date

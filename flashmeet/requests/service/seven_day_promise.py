@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from flashmeet.requests.models.request import MentoringRequest
 from flashmeet.requests.rules.requests import ENOUGH_MENTORS, LIVE, PROMISE
 from flashmeet.requests.service import notices
-from flashmeet.requests.service.candidates import active_mentors
 from flashmeet.requests.service.lifecycle import others_soon
+from flashmeet.requests.service.waves import active_mentors
 
 AT_ONCE = 50
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from flashmeet.bookings.models.booking import Booking, Seat
 from flashmeet.bookings.queries.attendance import note_presence
-from flashmeet.bookings.rules.attendance import AWAY_AFTER
+from flashmeet.bookings.rules.outcomes import AWAY_AFTER
 from flashmeet.core.errors import NoSuchDoor, NotFound, RoomClosed
 from flashmeet.core.intervals import Interval
 from flashmeet.core.link_kinds import JOIN

@@ -10,7 +10,7 @@ from typing import Literal
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.queries.attendance import note_presence
-from flashmeet.bookings.rules.attendance import AWAY_AFTER
+from flashmeet.bookings.rules.outcomes import AWAY_AFTER
 from flashmeet.core.errors import RoomClosed
 from flashmeet.rooms.models.room import RoomPeer, SecondWay
 from flashmeet.rooms.queries.room import latest_peer, latest_peers, mail, note_silence, post, touch

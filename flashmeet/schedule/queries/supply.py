@@ -22,8 +22,7 @@ from flashmeet.identity.models.member import Member
 from flashmeet.schedule.models.availability import MentorPolicy, Opening
 from flashmeet.schedule.models.claim import QuotaUse
 from flashmeet.schedule.queries.openings import ALL_THEMES
-from flashmeet.schedule.rules.quotas import MENTOR_MONTH, MENTOR_WEEK, month_name, week_name
-from flashmeet.schedule.rules.supply import WINDOW
+from flashmeet.schedule.rules.quotas import MENTOR_MONTH, MENTOR_WEEK, WINDOW, month_name, week_name
 
 NO_LIMIT = 10_000
 DAY = timedelta(days=1)

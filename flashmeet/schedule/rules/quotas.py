@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from flashmeet.core.settings.policies import Policy
 
@@ -66,3 +66,7 @@ MOST_TIMES, MOST_OPEN, MOST_PENDING, MOST_COLLEAGUES = 3, 2, 4, 3
 
 OPEN_REQUESTS, PENDING_HOURS = "mentee_open", "mentor_pending"
 """Rules of `schedule.rules.quotas`: they hold whatever the day."""
+
+
+WINDOW = timedelta(days=28)
+"""How far the board looks ahead for open hours, and back for requests."""

@@ -16,3 +16,7 @@ def is_late_cancel(cancelled_at: datetime, *, starts_at: datetime, hours: int) -
 def absence_from(starts_at: datetime, *, minutes: int) -> datetime:
     """From that minute on either of the two may say that the hour does not take place."""
     return starts_at + timedelta(minutes=minutes)
+
+
+COUNTS_FOR = timedelta(days=90)
+"""For so long after its hour a standing no-show counts."""
