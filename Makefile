@@ -46,7 +46,7 @@ $(VENV)/.installed: $(VENV)/.requirements pyproject.toml hatch_build.py
 demo: install ## a network of invented people on http://127.0.0.1:8000 (PORT=9000 chooses another port)
 	@exec $(BIN)/flashmeet demo
 
-test: install tools ## everything that is checked, with its own set-up
+test: install tools ## everything that is checked, with its own set-up (ALL=1: pages on both databases, every random example)
 	@$(MAKE) check
 	$(BIN)/pytest -n 3 --dist loadgroup
 

@@ -195,7 +195,7 @@ def three_missed(scene: Scene) -> None:
 
 
 def test_the_third_hour_missed_pauses_until_a_person_has_talked_to_them(scene: Scene) -> None:
-    coming = scene.book(scene.at(30))
+    coming = scene.book(scene.at(23))
     three_missed(scene)
     (case,) = scene.cases("pause")
     with pytest.raises(PausedByNetwork):

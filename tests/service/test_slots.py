@@ -28,7 +28,7 @@ from tests.people import FREE, NOW, law, member, mentor, schedule
 from tests.service.conftest import Book
 from tests.thoroughness import tries
 
-HOURLY = replace(FREE, start_every=60)
+HOURLY = replace(FREE, start_every=60, horizon_days=40)
 EVENINGS = (WeeklyRule(2, Span.parse("18:00", "21:00")),)
 
 

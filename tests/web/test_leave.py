@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -28,7 +29,7 @@ INSIDE = datetime(2026, 12, 22, 10, tzinfo=UTC)
 @pytest.fixture
 def alice(database: Database) -> Member:
     with database.writing() as session:
-        return people.mentor(session, "Alice", locale="en")
+        return people.mentor(session, "Alice", locale="en", policy=replace(people.FREE, horizon_days=40))
 
 
 @pytest.fixture
