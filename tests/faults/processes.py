@@ -48,7 +48,7 @@ def run(environment: Mapping[str, str], log: str, bug: str, slowness: float) -> 
 def hurry(slowness: float) -> None:
     """Everything that waits waits shorter; the proportions stay."""
     from flashmeet import worker
-    from flashmeet.core.database import session
+    from flashmeet.core.database import engine
     from flashmeet.messages.channels import smtp, twilio_client
     from flashmeet.messages.outbox import channel_state, lease, settle
     from tests.faults.bugs import plant
@@ -62,7 +62,7 @@ def hurry(slowness: float) -> None:
     waits = {"IDLE_SECONDS": 0.05, "AFTER_A_FAULT_SECONDS": 0.3, "PATIENT_SECONDS": 0.1, "SWEEP_EVERY_SECONDS": 0.2}
     for name, seconds in waits.items():
         plant(worker, name, seconds)
-    plant(session, "IDLE_TIMEOUT_MS", int(1_000 * slowness))
+    plant(engine, "IDLE_TIMEOUT_MS", int(1_000 * slowness))
     plant(smtp, "TIMEOUT_SECONDS", 600)  # the rig holds a mail for as long as it likes
     plant(twilio_client, "TIMEOUT_SECONDS", 0.5 * slowness)
 
