@@ -14,6 +14,7 @@ from werkzeug.routing import MapAdapter
 
 from flashmeet.app import create_app
 from flashmeet.core.config import Config
+from flashmeet.core.link_kinds import JOIN
 from flashmeet.core.links import Links
 from flashmeet.messages.channels.twilio import CALLBACK_PATH, callback_for
 from flashmeet.messages.rendering.ics import calendar_file
@@ -21,7 +22,7 @@ from tests.adapters.samples import EVERY, outgoing, renderer, session_payload
 
 BASE = "https://example.org/mentorat"
 LINKS = Links(BASE, "a-secret-that-is-long-enough-for-tests")
-VALUES: dict[str, object] = {"int": 7, "str": "droit"}
+VALUES: dict[str, object] = {"int": 7, "str": "droit", "LinkKind": JOIN}
 ADDRESS = re.compile(r"https://example\.org/[^\s\"<>)]*")
 
 
