@@ -25,15 +25,23 @@ from tests.fakes.fixtures import (
     smtp_server,
     twilio_server,
 )
+from tests.pages import app, client, clock, compiled, signed_in
 from tests.thoroughness import EVERYTHING, load_profile
+from tests.use_cases import book
 
 __all__ = [
+    "app",
     "bbb_server",
+    "book",
     "chromium",
+    "client",
+    "clock",
+    "compiled",
     "google_server",
     "graph_server",
     "imap_server",
     "meet_server",
+    "signed_in",
     "smtp_server",
     "twilio_server",
 ]  # fixtures for every folder

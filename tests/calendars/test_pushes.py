@@ -21,8 +21,8 @@ from tests.browsers import Browser
 from tests.calendars.google_home import HERE, home
 from tests.calendars.house import House
 from tests.fakes.google import GoogleServer, Refusal
+from tests.pages import app, clock, compiled
 from tests.people import NOW
-from tests.web.conftest import app, clock, compiled
 
 __all__ = ["app", "clock", "compiled", "home"]
 

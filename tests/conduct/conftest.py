@@ -21,8 +21,8 @@ from flashmeet.messages.models.outbox import OutboxMessage
 from flashmeet.people.models.conduct import CaseEvent, ConductCase
 from flashmeet.periodic_tasks import DUTIES
 from tests import people
+from tests.pages import app, client, clock, compiled, signed_in
 from tests.people import NOW
-from tests.web.conftest import app, client, clock, compiled, signed_in
 
 __all__ = ["app", "client", "clock", "compiled", "signed_in"]
 

@@ -33,7 +33,7 @@ from tests import people
 from tests.api.callers import Caller
 from tests.browsers import Browser, Clock
 from tests.people import NOW
-from tests.web.scene import NINE, Scene, bookings, stage
+from tests.scene import NINE, Scene, bookings, stage
 
 SignedIn = Callable[[Member | int], Browser]
 UNKNOWN = 987_654

@@ -14,7 +14,7 @@ import click
 from tests.faults.grounds import Engine
 from tests.faults.rig import rig
 from tests.faults.rounds import ROUNDS
-from tests.room.soak import main as soaked
+from tests.rooms.room.soak import main as soaked
 
 
 @click.command()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from flashmeet.messages.rendering.mail import compose
-from tests.adapters.samples import invite, outgoing, renderer
+from tests.messages.adapters.samples import invite, outgoing, renderer
 
 for message in (invite(locale="fr"), outgoing("reminder_hour", locale="fr")):
     compose(message, renderer(), at=datetime.now(UTC))

@@ -1,1 +1,1 @@
-"""Pages and gate, through the front door."""
+"""What every request passes."""

@@ -1,35 +1,288 @@
-"""The world of `tests/gate`, served below a path of its host."""
+"""The application of `tests/pages.py`, and a small world with somebody of every kind in it."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from pathlib import Path
+from dataclasses import dataclass
+from datetime import date
 
 import pytest
+from flask import Flask
+from jinja2 import FileSystemBytecodeCache
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
 
+from flashmeet.app import create_app
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.models.day import DayOffer
+from flashmeet.bookings.models.no_shows import Confirmation, NoShow
+from flashmeet.bookings.models.series import Series
+from flashmeet.bookings.service.book import BookingRequest, book_slot
+from flashmeet.bookings.service.days import OfferedDay, offer_day
+from flashmeet.calendars.models.account import CalendarQuestion
+from flashmeet.calendars.service.feeds import open_feed
+from flashmeet.conduct.service.reports import Report, report
 from flashmeet.core.config import Config
+from flashmeet.core.database.migrate import head
 from flashmeet.core.database.session import Database
-from tests.conftest import SECRET
-from tests.gate.conftest import world
-from tests.web.conftest import app, client, clock, compiled, signed_in
+from flashmeet.core.links import Links
+from flashmeet.identity.models.member import Member
+from flashmeet.identity.service.tokens import create_token
+from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.people.rules.joining import Offer
+from flashmeet.people.service.invitations import make_invitation
+from flashmeet.programme.models.nudge import Nudge
+from flashmeet.programme.models.saved_view import SavedView
+from flashmeet.programme.rules.nudges import UNDO
+from flashmeet.programme.service.saved_views import PAGE
+from flashmeet.requests.models.request import HourOffer, StillQuestion
+from flashmeet.requests.service.create import Asking, ask
+from flashmeet.schedule.models.availability import Leave
+from flashmeet.schedule.models.calendar import CalendarAccount, MemberCalendar
+from flashmeet.schedule.rules.availability import Span, WeeklyRule
+from flashmeet.schedule.rules.booked_hour import SeatRole
+from tests import people
+from tests.browsers import Browser, Clock
+from tests.pages import client, clock, compiled, signed_in
+from tests.people import NOW
 
-__all__ = ["app", "client", "clock", "compiled", "signed_in", "world"]
+__all__ = ["client", "clock", "compiled", "signed_in"]
 
-PATH = "/mentorat"
+STAMP = "20261209T0900Z"
+WEDNESDAYS = (WeeklyRule(2, Span.parse("09:00", "12:00")),)
+UNKNOWN = 987_654
+ANYBODY = Offer(label="Promotion 2026", role="any", approves=False, days=30, uses=10)
 
 
 @pytest.fixture
-def config(database: Database, tmp_path: Path) -> Config:
-    return Config(
-        env="development",
-        instance=tmp_path / "instance",
-        database_url=database.engine.url.render_as_string(hide_password=False),
-        secret_key=SECRET,
-        base_url=f"http://localhost{PATH}",
-        mail_from="rendez-vous@example.org",
+def app(config: Config, database: Database, clock: Clock, compiled: FileSystemBytecodeCache) -> Flask:
+    """One that has answered nothing yet, so that a test may add a route."""
+    app = create_app(config, database=database, clock=clock)
+    app.jinja_env.bytecode_cache = compiled
+    app.test_client_class = Browser
+    app.config["SIGN_IN_ANSWERS_AFTER"] = 0
+    return app
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Alice mentors Bob; Charlie and Dora have no part in it; Odile administers; Eve is suspended."""
+
+    ids: dict[str, int]
+    known: dict[str, str]
+    """What an address may name, by the name of its variable."""
+    tokens: dict[str, str]
+
+    def paths(self, app: Flask, method: str) -> list[tuple[Rule, str]]:
+        """Every address that answers to that method, with rows that exist in its variables."""
+        rules = [
+            rule for rule in app.url_map.iter_rules() if method in (rule.methods or ()) and rule.endpoint not in FILES
+        ]
+        return [(rule, self.path(rule)) for rule in sorted(rules, key=str)]
+
+    def path(self, rule: Rule, **other: object) -> str:
+        missing = rule.arguments - self.known.keys()
+        assert not missing, f"{rule}: tell tests/http/conftest.py what may stand for {missing}"
+        values = {name: self.known[name] for name in rule.arguments}
+        built = rule.build(values | {name: str(value) for name, value in other.items() if name in values})
+        assert built is not None
+        return built[1]
+
+
+FILES = ("static", "bootstrap.static")
+
+
+@pytest.fixture
+def world(database: Database, config: Config) -> World:
+    """Its schema is marked as this program's."""
+    links = Links(config.base_url, config.secret_key)
+    with database.writing() as session:
+        alice = people.mentor(session, rules=WEDNESDAYS)
+        bob, charlie = people.member(session, "Bob", phone="+33612345678"), people.member(session, "Charlie")
+        dora = people.mentor(session, "Dora", rules=WEDNESDAYS, mentee=False)
+        odile = people.member(session, "Odile", administrator=True, mentee=False)
+        eve = people.member(session, "Eve", administrator=True, mentor=True, suspended=True)
+        start = NOW.replace(day=9)
+        wish = BookingRequest(mentor_id=alice.id, starts_at=start, theme="droit", need="Mes statuts")
+        booking = book_slot(session, bob, wish, links=links, now=NOW)
+        seat = booking.seat_of(bob.id)
+        leave = Leave(member_id=alice.id, first=date(2026, 12, 21), last=date(2026, 12, 23))
+        invitation = make_invitation(session, ANYBODY, by=odile, now=NOW)
+        session.add(leave)
+        session.flush()
+        message = session.scalars(select(OutboxMessage.message_key).limit(1)).one()
+        mark_schema(session)
+        everybody = (alice, bob, charlie, dora, odile, eve)
+        tokens = {who.first_name: create_token(session, who, read_only=False, now=NOW) for who in everybody}
+        tokens["Bob reads"] = create_token(session, bob, read_only=True, now=NOW)
+        account, question = calendars_of(session, alice, booking)
+        nudge, view = written_by(session, odile, alice)
+        known = {
+            **requests_of(session, bob, alice, links),
+            "nudge_id": str(nudge.id),
+            "pause_token": links.pause_token(nudge.id, nudge.nonce),
+            "view_id": str(view.id),
+            **after_an_hour(session, booking, links),
+            "day_id": str(day_of(session, alice).id),
+            **conduct_of(session, charlie, dora, booking, links),
+            "person_id": str(alice.id),
+            "after_token": links.after_token(seat.id, seat.nonce),
+            "account_id": str(account.id),
+            "calendar_id": str(account.calendars[0].id),
+            "question_token": links.calendar_question_token(question.id, question.nonce),
+            "booking_id": str(booking.id),
+            "decline_token": links.decline_token(seat.id, seat.nonce),
+            "feed_secret": open_feed(session, bob, now=NOW),
+            "key": message,
+            "invitation_id": str(invitation.id),
+            "invitation_token": links.invitation_token(invitation.id, invitation.nonce),
+            "leave_id": str(leave.id),
+            "member_id": str(charlie.id),
+            "mentor_id": str(alice.id),
+            "page_name": "charter",
+            "setting_key": "answer_days",
+            "message_id": str(troubled_message(session)),
+            "off_token": links.mail_off_token(bob.id, "reminders"),
+            "provider": "google",
+            "stamp": STAMP,
+            "token": links.join_token(seat.id, seat.nonce),
+            "theme": "droit",
+            "theme_id": str(booking.theme_id),
+        }
+        return World({who.first_name: who.id for who in everybody}, known, tokens)
+
+
+def requests_of(session: Session, bob: Member, alice: Member, links: Links) -> dict[str, str]:
+    """Bob asks Alice at a time of her choice; an hour is offered to him, and Alice is asked whether she is there."""
+    request = ask(session, bob, Asking(theme="droit", need="Mes statuts", mentor_id=alice.id, any_time=True), now=NOW)
+    nonce, hour = "nonce", NOW.replace(day=16)
+    offer = HourOffer(
+        request=request, mentor=alice, starts_at=hour, state="open", offered_at=NOW, ends_at=hour, nonce=nonce
     )
+    question = StillQuestion(member_id=alice.id, asked_at=NOW, due_at=hour, nonce=nonce)
+    session.add_all([offer, question])
+    session.flush()
+    asked = request.asks[0]
+    return {
+        "request_id": str(request.id),
+        "request_token": links.request_token(request.id, bob.id),
+        "ask_id": str(asked.id),
+        "ask_token": links.ask_token(asked.id, asked.nonce),
+        "offer_token": links.offer_token(offer.id, nonce),
+        "hours_token": links.hours_token(alice.id, f"{NOW:%Y-%m}"),
+        "still_token": links.still_token(question.id, nonce),
+    }
 
 
-@pytest.fixture
-def secure(config: Config) -> Config:
-    return replace(config, base_url=f"https://meet.example.org{PATH}")
+def written_by(session: Session, odile: Member, alice: Member) -> tuple[Nudge, SavedView]:
+    """Odile offers Alice a pause, and keeps a view."""
+    nudge = Nudge(
+        member=alice, by=odile, kind="pause_offer", about="hours", nonce="nonce", sent_at=NOW, due_at=NOW + UNDO
+    )
+    view = SavedView(page=PAGE, name="Sans heure", fields={"only": "idle"}, by_id=odile.id, created_at=NOW)
+    session.add_all([nudge, view])
+    session.flush()
+    return nudge, view
+
+
+def after_an_hour(session: Session, booking: Booking, links: Links) -> dict[str, str]:
+    """Bob and Alice go on; and the link that asks what came of their hour."""
+    day = NOW.date()
+    series = Series(
+        state="open",
+        mentor=booking.mentor,
+        mentee=booking.mentee,
+        theme=booking.theme,
+        proposed_by_id=booking.mentee_id,
+        goals="Déposer les statuts",
+        rhythm_weeks=2,
+        ends_on=day.replace(month=12, day=31),
+        review_on=day.replace(month=12, day=20),
+        proposed_at=NOW,
+        nonce="nonce",
+    )
+    session.add(series)
+    session.flush()
+    seat = booking.seat_of(booking.mentee_id)
+    return {
+        "series_id": str(series.id),
+        "series_token": links.series_token(series.id, booking.mentee_id, "nonce"),
+        "later_token": links.later_token(seat.id, seat.nonce, 30),
+    }
+
+
+def day_of(session: Session, alice: Member) -> DayOffer:
+    """A day that Alice offers."""
+    said = OfferedDay(
+        theme="droit", first=date(2026, 12, 18), span=Span.parse("09:00", "17:00"), programme="Une journée au tribunal"
+    )
+    return offer_day(session, alice, said, now=NOW)
+
+
+def conduct_of(session: Session, charlie: Member, dora: Member, booking: Booking, links: Links) -> dict[str, str]:
+    """Charlie has reported Dora; Alice says that Bob did not come, and he is asked to confirm his hour."""
+    case = report(session, charlie, dora.id, Report(what="other", story="Hors sujet"), now=NOW)
+    start, seat = booking.starts_at, booking.seat_of(booking.mentee_id)
+    absence = NoShow(
+        booking=booking,
+        about=booking.mentee,
+        by=booking.mentor,
+        role=SeatRole.MENTEE,
+        state="said",
+        said_at=NOW,
+        until=start,
+        starts_at=start,
+        nonce="nonce",
+    )
+    session.add_all([absence, Confirmation(booking_id=booking.id, starts_at=start, asked_at=NOW, until=start)])
+    session.flush()
+    return {
+        "absence_token": links.absence_token(absence.id, "nonce"),
+        "case_id": str(case.id),
+        "confirm_token": links.confirm_token(seat.id, seat.nonce),
+    }
+
+
+def troubled_message(session: Session) -> int:
+    """A message that was refused."""
+    row = session.scalars(select(OutboxMessage).order_by(OutboxMessage.id.desc()).limit(1)).one()
+    row.state, row.reason, row.settled_at = "refused", "550 5.1.1", NOW
+    session.flush()
+    return row.id
+
+
+def calendars_of(session: Session, alice: Member, booking: Booking) -> tuple[CalendarAccount, CalendarQuestion]:
+    """A calendar of Alice's that nothing is used for, and what Bob is asked because of it."""
+    account = CalendarAccount(member=alice, kind="caldav", label="alice", settings={}, secret="shut", created_at=NOW)
+    account.calendars.append(MemberCalendar(member_id=alice.id, remote_id="x", next_try_at=NOW))
+    question = CalendarQuestion(
+        booking=booking,
+        member_id=booking.mentee_id,
+        kind="moved",
+        version=booking.sequence,
+        proposed_at=booking.starts_at.replace(hour=10),
+        nonce="nonce",
+        asked_at=NOW,
+        due_at=booking.starts_at,
+    )
+    session.add_all([account, question])
+    session.flush()
+    return account, question
+
+
+def mark_schema(session: Session) -> None:
+    """As `flashmeet db upgrade` does; the tests' tables are made without it."""
+    session.execute(text("CREATE TABLE IF NOT EXISTS alembic_version (version_num VARCHAR(32) NOT NULL)"))
+    session.execute(text("DELETE FROM alembic_version"))
+    session.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": head()})
+
+
+def asking(app: Flask, world: World, who: str | None, *, api: bool) -> Browser:
+    """A browser of theirs; for the API one that carries their token."""
+    browser = Browser(app)
+    if who is None:
+        return browser
+    if api:
+        browser.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {world.tokens[who]}"
+        return browser
+    return browser.sign_in(world.ids[who])

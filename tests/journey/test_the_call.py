@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journey.house import PATIENCE, House
-from tests.room.windows import wait_for, window
+from tests.rooms.room.windows import wait_for, window
 
 pytestmark = pytest.mark.browser
 MENTOR, MENTEE = "karim@example.org", "noe@example.org"

@@ -12,8 +12,8 @@ from tests.calendars.conftest import caldav_server
 from tests.conftest import SECRET
 from tests.fakes.radicale import Radicale
 from tests.leftovers import MARK
-from tests.room.serving import serving
-from tests.room.test_relay import Relay, relay
+from tests.rooms.room.serving import serving
+from tests.rooms.room.test_relay import Relay, relay
 
 __all__ = ["caldav_server", "relay"]
 

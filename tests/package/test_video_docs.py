@@ -16,7 +16,7 @@ import pytest
 from flashmeet.core.config import Config
 from tests.cli.commands import Here, free_port
 from tests.package.test_docs import ROOT, blocks, commands, operator
-from tests.video.samples import key_pair
+from tests.rooms.providers.samples import key_pair
 
 __all__ = ["operator"]
 PAGE = "video.md"

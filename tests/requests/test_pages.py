@@ -21,10 +21,10 @@ from flashmeet.requests.service.create import Asking, ask
 from flashmeet.schedule.service.availability import save_availability
 from tests import people
 from tests.browsers import Browser, Clock
+from tests.pages import app, clock, compiled, signed_in
 from tests.people import NOW
 from tests.requests.conftest import NO_RULES
-from tests.web.conftest import app, clock, compiled, signed_in
-from tests.web.scene import effects
+from tests.scene import effects
 
 __all__ = ["app", "clock", "compiled", "signed_in"]
 

@@ -1,0 +1,214 @@
+"""Going on, where two act at once, somebody says no, or nobody says anything; and what one learns of the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.models.series import Series
+from flashmeet.bookings.rules.series import ANSWERED_WITHIN
+from flashmeet.bookings.service.answers import complete_over
+from flashmeet.bookings.service.book import BookingRequest, book_slot
+from flashmeet.bookings.service.calendar_check import CalendarCheck
+from flashmeet.bookings.service.series import (
+    answer_series,
+    book_in_series,
+    end_series,
+    look_back,
+    next_hours,
+    propose_series,
+    series_between,
+)
+from flashmeet.core.config import Config
+from flashmeet.core.database.session import Database
+from flashmeet.core.errors import AlreadyOver, NotFound
+from flashmeet.core.links import Links
+from flashmeet.identity.models.member import Member
+from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.people.models.conduct import Block
+from tests.bookings.after.test_series import AFTER, AT, GENEROUS, PLAN, an_hour, kinds, opened
+from tests.browsers import Browser, Clock
+from tests.pages import app, clock, compiled, signed_in
+from tests.people import mentor
+
+__all__ = ["app", "clock", "compiled", "signed_in"]
+
+SignedIn = Callable[[Member | int], Browser]
+
+
+def another_hour(session: Session, mentee: Member, giver: Member, at: datetime, links: Links) -> Booking:
+    """Held like the first one."""
+    wish = BookingRequest(mentor_id=giver.id, starts_at=at, theme="droit", need="La suite")
+    booking = book_slot(session, mentee, wish, links=links, now=AFTER)
+    complete_over(session, now=at + timedelta(hours=2))
+    return booking
+
+
+def test_two_who_propose_at_once_have_one_series(database: Database, links: Links) -> None:
+    with database.writing() as session:
+        booking = an_hour(session, links)
+        booking_id, both = booking.id, (booking.mentor_id, booking.mentee_id)
+
+    def propose(who: int) -> int:
+        with database.writing() as session:
+            return propose_series(session, session.get_one(Member, who), booking_id, PLAN, now=AFTER).id
+
+    with ThreadPoolExecutor(6) as pool:
+        assert len(set(pool.map(propose, both * 3))) == 1
+    with database.reading() as session:
+        assert len(session.scalars(select(Series.id)).all()) == 1
+
+
+def test_an_hour_the_other_way_round_leads_to_the_same_series(session: Session, links: Links) -> None:
+    series = opened(session, links, peer=True)
+    back = another_hour(session, series.mentor, series.mentee, AT + timedelta(days=2), links)
+    assert propose_series(session, series.mentor, back.id, PLAN, now=AFTER + timedelta(days=3)) is series
+
+
+def test_after_a_no_the_same_hour_is_not_asked_about_again_by_who_asked(session: Session, links: Links) -> None:
+    booking = an_hour(session, links)
+    first = propose_series(session, booking.mentee, booking.id, PLAN, now=AFTER)
+    answer_series(session, first, booking.mentor, accept=False, now=AFTER)
+    assert propose_series(session, booking.mentee, booking.id, PLAN, now=AFTER) is first
+    assert kinds(session, booking.mentor) == ["series_proposed"]
+    assert series_between(session, booking, booking.mentor) is None
+    again = another_hour(session, booking.mentee, booking.mentor, AT + timedelta(days=2), links)
+    assert propose_series(session, again.mentee, again.id, PLAN, now=AFTER + timedelta(days=3)) is not first
+
+
+def test_who_said_no_may_come_back_to_it(session: Session, links: Links) -> None:
+    booking = an_hour(session, links)
+    first = propose_series(session, booking.mentee, booking.id, PLAN, now=AFTER)
+    answer_series(session, first, booking.mentor, accept=False, now=AFTER)
+    second = propose_series(session, booking.mentor, booking.id, PLAN, now=AFTER)
+    assert (second.state, second.answers_id) == ("proposed", booking.mentee_id)
+
+
+def test_a_proposal_that_nobody_answers_is_over_by_itself_without_a_mail(session: Session, links: Links) -> None:
+    booking = an_hour(session, links)
+    series = propose_series(session, booking.mentee, booking.id, PLAN, now=AFTER)
+    for now, state in (
+        (AFTER + ANSWERED_WITHIN - timedelta(seconds=1), "proposed"),
+        (AFTER + ANSWERED_WITHIN, "ended"),
+    ):
+        look_back(session, now=now)
+        assert series.state == state
+    assert kinds(session, booking.mentee) == []
+    with pytest.raises(AlreadyOver):
+        answer_series(session, series, booking.mentor, accept=True, now=AFTER + ANSWERED_WITHIN)
+
+
+def test_a_proposal_is_taken_back_by_who_made_it_and_not_told_any_more(session: Session, links: Links) -> None:
+    booking = an_hour(session, links)
+    series = propose_series(session, booking.mentee, booking.id, PLAN, now=AFTER)
+    with pytest.raises(NotFound):
+        end_series(session, series, booking.mentor, now=AFTER)
+    end_series(session, series, booking.mentee, now=AFTER)
+    rows = session.execute(
+        select(OutboxMessage.kind, OutboxMessage.state).where(OutboxMessage.subject == f"series:{series.id}")
+    )
+    assert [tuple(row) for row in rows] == [("series_proposed", "dropped")]
+
+
+def test_who_is_kept_apart_is_asked_nothing(session: Session, links: Links) -> None:
+    booking = an_hour(session, links)
+    session.add(Block(by_id=booking.mentor_id, other_id=booking.mentee_id, at=AFTER))
+    session.flush()
+    with pytest.raises(NotFound):
+        propose_series(session, booking.mentee, booking.id, PLAN, now=AFTER)
+    assert kinds(session, booking.mentor) == []
+
+
+def test_no_hour_is_offered_or_booked_after_the_last_day(session: Session, links: Links) -> None:
+    series = opened(session, links)
+    series.ends_on = (AT + timedelta(weeks=2, days=-1)).date()
+    session.flush()
+    wanted, slots = next_hours(session, series, series.mentor, now=AFTER)
+    assert slots and {slot.starts_at.date() <= series.ends_on for slot in slots} == {True}
+    with pytest.raises(AlreadyOver):
+        book_in_series(session, series, series.mentee, wanted, links=links, now=AFTER)
+
+
+def test_what_is_offered_is_free_for_both(session: Session, links: Links) -> None:
+    series = opened(session, links)
+    wanted, _ = next_hours(session, series, series.mentor, now=AFTER)
+    nadia = mentor(session, "Nadia", policy=GENEROUS)
+    wish = BookingRequest(mentor_id=nadia.id, starts_at=wanted, theme="droit", need="Autre chose")
+    book_slot(session, series.mentee, wish, links=links, now=AFTER)
+    _, slots = next_hours(session, series, series.mentor, now=AFTER)
+    assert slots and wanted not in {slot.starts_at for slot in slots}
+
+
+def test_an_hour_stays_with_the_series_it_led_to_first_and_the_next_one_keeps_its_time(
+    session: Session, links: Links
+) -> None:
+    first = opened(session, links)
+    booking = session.scalars(select(Booking)).one()
+    end_series(session, first, first.mentee, now=AFTER)
+    second = propose_series(session, booking.mentee, booking.id, PLAN, now=AFTER + timedelta(minutes=7))
+    answer_series(session, second, booking.mentor, accept=True, now=AFTER + timedelta(minutes=9))
+    assert booking.series_id == first.id != second.id
+    assert next_hours(session, second, second.mentor, now=AFTER)[0] == AT + timedelta(weeks=2)
+
+
+@pytest.fixture
+def pages(database: Database, config: Config, clock: Clock) -> dict[str, str]:
+    """The page of an open series, by the name of whose link it is."""
+    links = Links(config.base_url, config.secret_key)
+    with database.writing() as session:
+        series = opened(session, links)
+        both = {"mentor": series.mentor, "mentee": series.mentee}
+        for each in both.values():
+            each.locale = "en"
+        found = {
+            name: f"/continue/{links.series_token(series.id, each.id, series.nonce)}" for name, each in both.items()
+        }
+    clock.at = AFTER
+    return found
+
+
+def test_who_receives_an_hour_books_it_and_nobody_books_for_them(
+    database: Database, app: Flask, pages: dict[str, str]
+) -> None:
+    """A mentor who booked for a mentee would learn when the mentee is busy."""
+    browser = Browser(app)
+    assert 'value="book"' in browser.get(pages["mentee"]).text
+    assert 'value="book"' not in browser.get(pages["mentor"]).text
+    at = f"{AT + timedelta(weeks=2):%Y%m%dT%H%MZ}"
+    assert browser.send(pages["mentor"], {"act": "book", "at": at}, page=pages["mentor"]).status_code == 404
+    with database.reading() as session:
+        assert len(session.scalars(select(Booking.id)).all()) == 1
+    assert browser.send(pages["mentee"], {"act": "book", "at": at}, page=pages["mentee"]).status_code == 303
+
+
+def test_a_calendar_is_looked_at_for_somebody_of_the_series_alone(
+    app: Flask, pages: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[int] = []
+    monkeypatch.setattr(CalendarCheck, "before_booking", lambda _check, mentor_id, **_: looked.append(mentor_id))
+    browser = Browser(app)
+    form = {"act": "book", "at": "20261216T0900Z", "gives": "1"}
+    assert browser.send(pages["mentee"] + "x", form, page=pages["mentee"]).status_code == 404
+    assert looked == []
+
+
+def test_the_page_of_an_hour_does_not_propose_to_go_on_with_somebody_who_is_kept_apart(
+    database: Database, config: Config, clock: Clock, signed_in: SignedIn
+) -> None:
+    with database.writing() as session:
+        booking = an_hour(session, Links(config.base_url, config.secret_key))
+        page, bob = f"/bookings/{booking.id}", booking.mentee_id
+        pair = {"by_id": booking.mentor_id, "other_id": bob}
+    clock.at = AFTER
+    browser = signed_in(bob)
+    assert f"{page}/continue" in browser.get(page).text and browser.get(f"{page}/continue").status_code == 200
+    with database.writing() as session:
+        session.add(Block(**pair, at=AFTER))
+    assert f"{page}/continue" not in browser.get(page).text and browser.get(f"{page}/continue").status_code == 404

@@ -1,0 +1,235 @@
+"""Answers of calendars to our invites: acceptance B4."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+
+import pytest
+from sqlalchemy import select
+
+from flashmeet.bookings.models.booking import Booking, Seat
+from flashmeet.bookings.models.calendar_reply import SeatReply
+from flashmeet.bookings.queries.calendar_replies import calendar_answers, open_decline
+from flashmeet.bookings.service.book import BookingRequest, book_slot
+from flashmeet.bookings.service.end import cancel_booking
+from flashmeet.bookings.service.move import move_booking
+from flashmeet.calendars.service.replies import DECLINED_LINK, settle_decline, take_reply
+from flashmeet.calendars.sources.itip import replies_in, taking_replies
+from flashmeet.core.database.session import Database
+from flashmeet.core.links import Links
+from flashmeet.identity.models.member import Member
+from flashmeet.identity.service.links import resolve_link
+from flashmeet.messages.inbound.arrivals import HANDLERS
+from flashmeet.messages.inbound.mailbox import ImapMailbox
+from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.messages.outbox.lease import outgoing
+from flashmeet.messages.rendering.mail import compose
+from flashmeet.messages.rendering.renderer import Renderer
+from flashmeet.schedule.rules.booked_hour import BookingStatus
+from tests.calendars.sources.answers import answer_to, mail_of
+from tests.fakes.imap import ImapServer
+from tests.people import NOW
+from tests.scene import NINE, Scene, bookings, stage
+
+LATER = NOW + timedelta(hours=2)
+Answer = tuple[str, str]
+
+
+@pytest.fixture
+def scene(database: Database) -> Scene:
+    return stage(database)
+
+
+@pytest.fixture
+def booking_id(database: Database, scene: Scene, links: Links) -> int:
+    wish = BookingRequest(mentor_id=scene.alice.id, starts_at=NINE, theme="droit", need="Mes statuts")
+    with database.writing() as session:
+        return book_slot(session, session.get_one(Member, scene.bob.id), wish, links=links, now=NOW).id
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """What goes out and what comes in."""
+
+    database: Database
+    links: Links
+
+    def invite(self, who: Member) -> EmailMessage:
+        """The latest invite as it lies in that mailbox."""
+        query = select(OutboxMessage).where(OutboxMessage.recipient_id == who.id, OutboxMessage.kind == "invite")
+        with self.database.reading() as session:
+            row = session.scalars(query.order_by(OutboxMessage.id.desc()).limit(1)).one()
+            message = outgoing(row, row.recipient)
+        made = compose(message, Renderer(self.links, "rendez-vous@example.org", "Anciens"), at=NOW)
+        arrived = message_from_bytes(made.as_bytes(), policy=default)
+        assert isinstance(arrived, EmailMessage)
+        return arrived
+
+    def arrive(self, mail: EmailMessage) -> list[str]:
+        """Takes a mail as the worker does; returns what became of each answer in it."""
+        with self.database.writing() as session:
+            return [take_reply(session, reply, links=self.links, now=LATER) for reply in replies_in(mail)]
+
+
+@pytest.fixture
+def letters(database: Database, booking_id: int, links: Links) -> Letters:
+    return Letters(database, links)
+
+
+def answers(database: Database) -> list[Answer]:
+    """Whose calendar said what, of every row there is."""
+    query = select(SeatReply).order_by(SeatReply.stamped_at, SeatReply.id)
+    with database.reading() as session:
+        return [(each.seat.member.first_name, each.answer) for each in session.scalars(query)]
+
+
+def now_said(database: Database, booking_id: int) -> dict[str, str]:
+    """What counts: the latest answer of each."""
+    with database.reading() as session:
+        booking = session.get_one(Booking, booking_id)
+        found = calendar_answers(session, booking)
+        return {session.get_one(Member, who).first_name: reply.answer for who, reply in found.items()}
+
+
+def asked(database: Database) -> list[int]:
+    """Who is asked by mail what a declined invite means."""
+    query = select(OutboxMessage.recipient_id).where(OutboxMessage.kind == "decline_question")
+    with database.reading() as session:
+        return list(session.scalars(query))
+
+
+@pytest.mark.parametrize(
+    ("partstat", "proof"),
+    [(answer, proof) for answer in ("ACCEPTED", "TENTATIVE", "DECLINED") for proof in ("parameter", "message")],
+)
+def test_an_answer_counts_once_however_often_it_arrives(
+    scene: Scene, database: Database, letters: Letters, partstat: str, proof: str
+) -> None:
+    mail = answer_to(
+        letters.invite(scene.bob), partstat, at=LATER, keeps_token=proof == "parameter", refers=proof == "message"
+    )
+    assert letters.arrive(mail) == ["taken"]  # inline and attached, it is one answer
+    assert [letters.arrive(mail) for _ in range(3)] == [["known"]] * 3
+    assert answers(database) == [("Bob", partstat.lower())]
+    assert asked(database) == ([scene.bob.id] if partstat == "DECLINED" else [])
+    assert [(each.status, each.sequence) for each in bookings(database)] == [("confirmed", 0)]
+
+
+def test_a_forged_answer_changes_nothing(scene: Scene, database: Database, letters: Letters) -> None:
+    mine, theirs = letters.invite(scene.bob), letters.invite(scene.alice)
+    forged = [
+        answer_to(mine, "DECLINED", at=LATER, keeps_token=False),  # knows UID and address
+        answer_to(mine, "DECLINED", at=LATER, attendee="alice@example.org"),  # Bob's token, Alice's name
+        answer_to(mine, "DECLINED", at=LATER, keeps_token=False, refers=True, attendee="alice@example.org"),
+        answer_to(theirs, "DECLINED", at=LATER, keeps_token=True, attendee="bob@example.org"),
+        answer_to(theirs, "DECLINED", at=LATER, attendee="mallory@example.org"),
+    ]
+    assert [letters.arrive(mail) for mail in forged] == [["not_believed"]] * 5
+    changed = [
+        answer_to(mine, "ACCEPTED", at=LATER, method="REQUEST"),
+        answer_to(mine, "NEEDS-ACTION", at=LATER),
+        answer_to(mine, "DELEGATED", at=LATER),
+    ]
+    assert [letters.arrive(mail) for mail in changed] == [[], [], []]
+    assert (answers(database), asked(database)) == ([], [])
+
+
+def test_an_unknown_session_is_not_ours(scene: Scene, letters: Letters) -> None:
+    raw = answer_to(letters.invite(scene.bob), "ACCEPTED", at=LATER)
+    ics = next(part for part in raw.walk() if part.get_content_type() == "application/ics").get_payload(decode=True)
+    assert isinstance(ics, bytes)
+    unfolded = ics.replace(b"\r\n ", b"").split(b"\r\n")
+    other = b"\r\n".join(b"UID:other@meet.example.org" if line.startswith(b"UID") else line for line in unfolded)
+    assert letters.arrive(mail_of(other)) == ["not_ours"]
+
+
+@pytest.mark.parametrize(
+    "ics",
+    [
+        b"",
+        b"BEGIN:VCALENDAR\r\nMETHOD:REPLY\r\n",
+        b"BEGIN:VCALENDAR\r\nMETHOD:REPLY\r\nBEGIN:VEVENT\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n",
+        b"BEGIN:VCALENDAR\r\nMETHOD:REPLY\r\nBEGIN:VEVENT\r\nUID:x\r\nDTSTAMP:20261332T99\r\n"
+        b"ATTENDEE;PARTSTAT=DECLINED:mailto:bob@example.org\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n",
+        b"BEGIN:VCALENDAR\r\nMETHOD:REPLY\r\nBEGIN:VEVENT\r\nUID:x\r\nDTSTAMP:20261201T100000Z\r\nSEQUENCE:many\r\n"
+        b"ATTENDEE;PARTSTAT=DECLINED:mailto:bob@example.org\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n",
+        b"BEGIN:VCALENDAR\r\nMETHOD:REPLY\r\nBEGIN:VEVENT\r\nUID:x\r\nDTSTAMP:20261201T100000Z\r\n"
+        b"ATTENDEE;PARTSTAT=DECLINED:mailto:bob@example.org\r\nATTENDEE;PARTSTAT=DECLINED:mailto:a@example.org\r\n"
+        b"END:VEVENT\r\nEND:VCALENDAR\r\n",
+        b"\xff\xfe not a calendar",
+    ],
+)
+def test_what_is_broken_is_no_answer(ics: bytes) -> None:
+    assert replies_in(mail_of(ics)) == []
+
+
+def test_a_later_answer_replaces_an_earlier_one_whichever_mail_comes_first(
+    scene: Scene, database: Database, booking_id: int, letters: Letters
+) -> None:
+    mail = letters.invite(scene.bob)
+    late = answer_to(mail, "ACCEPTED", at=NOW + timedelta(minutes=30))
+    early = answer_to(mail, "DECLINED", at=NOW + timedelta(minutes=10))
+    assert letters.arrive(late) + letters.arrive(early) == ["taken", "taken"]
+    assert now_said(database, booking_id) == {"Bob": "accepted"}
+    assert asked(database) == []
+
+
+def test_an_answer_to_a_time_that_is_no_more_counts_for_nothing(
+    scene: Scene, database: Database, booking_id: int, letters: Letters
+) -> None:
+    before = answer_to(letters.invite(scene.bob), "DECLINED", at=LATER)
+    with database.writing() as session:
+        move_booking(
+            session, session.get_one(Member, scene.bob.id), booking_id, starts_at=NINE - timedelta(hours=1), now=NOW
+        )
+    assert letters.arrive(before) == ["of_another_time"]
+    assert letters.arrive(answer_to(letters.invite(scene.bob), "ACCEPTED", at=LATER)) == ["taken"]
+    assert letters.arrive(answer_to(letters.invite(scene.bob), "ACCEPTED", at=LATER + timedelta(days=3))) == [
+        "of_another_time"
+    ]
+    with database.writing() as session:
+        cancel_booking(session, session.get_one(Member, scene.bob.id), booking_id, reason="", now=NOW)
+    assert answers(database) == [("Bob", "accepted")]
+
+
+def test_who_declined_says_what_follows_from_it_and_only_then_something_is_cancelled(
+    scene: Scene, database: Database, booking_id: int, letters: Letters
+) -> None:
+    letters.arrive(answer_to(letters.invite(scene.bob), "DECLINED", at=LATER))
+    with database.writing() as session:
+        seat = session.scalars(select(Seat).where(Seat.member_id == scene.bob.id)).one()
+        settle_decline(session, seat, cancel=False, now=LATER)
+        assert open_decline(session, session.get_one(Booking, booking_id), scene.bob.id, now=LATER) is None
+        assert session.get_one(Booking, booking_id).status == BookingStatus.CONFIRMED
+    letters.arrive(answer_to(letters.invite(scene.bob), "DECLINED", at=LATER + timedelta(minutes=1)))
+    assert asked(database) == [scene.bob.id]  # by mail once for each time of the session
+    with database.writing() as session:
+        seat = resolve_link(
+            session,
+            DECLINED_LINK,
+            letters.links.decline_token(seat.id, seat.nonce),
+            links=letters.links,
+            viewer_id=None,
+        )
+        booking = settle_decline(session, seat, cancel=True, now=LATER)
+        assert (booking.status, booking.cancelled_by_id, booking.sequence) == (BookingStatus.CANCELLED, scene.bob.id, 1)
+
+
+def test_answers_are_read_from_the_mailbox(
+    scene: Scene, database: Database, letters: Letters, imap_server: ImapServer
+) -> None:
+    imap_server.receive(answer_to(letters.invite(scene.bob), "ACCEPTED", at=NOW).as_bytes())
+    take = taking_replies(letters.links)
+
+    def handle(mail: EmailMessage) -> None:
+        with database.writing() as session:
+            assert [handler(session, mail, LATER) for handler in (*HANDLERS, take)] == [False, True]
+
+    for _ in range(2):
+        ImapMailbox(imap_server.settings()).read(handle, most=10)
+        imap_server.seen.clear()
+    assert answers(database) == [("Bob", "accepted")]

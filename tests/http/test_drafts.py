@@ -1,0 +1,84 @@
+"""What was typed before the sign-in is there after it."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from flashmeet.core.database.session import Database
+from flashmeet.core.secrets import hashed
+from flashmeet.http.models import Draft
+from flashmeet.messages.models.outbox import OutboxMessage
+from tests.browsers import Browser, Clock
+from tests.http.conftest import World
+
+BRIEF = {"need": "Les statuts de ma start-up <b>", "good_hour": "Trois pistes"}
+
+
+@pytest.fixture
+def hour(world: World) -> str:
+    return f"/book/{world.ids['Alice']}/20261216T0900Z"
+
+
+def sign_in(client: Browser, database: Database, way: str) -> str:
+    client.send("/sign-in", {"email": "charlie@example.org", "next": way})
+    with database.reading() as session:
+        row = session.scalars(select(OutboxMessage).where(OutboxMessage.kind == "sign_in_code")).one()
+    return client.send("/sign-in/code", {"code": row.payload["code"], "next": way}).location
+
+
+def test_a_brief_that_was_sent_signed_out_survives_the_mailed_code(
+    client: Browser, database: Database, hour: str
+) -> None:
+    to_sign_in = client.send(hour, BRIEF)
+    assert to_sign_in.location == f"/sign-in?next={hour.replace('/', '%2F')}"
+    assert sign_in(client, database, hour) == hour
+    page = client.get(hour).get_data(as_text=True)
+    assert "Les statuts de ma start-up &lt;b&gt;" in page and "Trois pistes" in page
+
+
+def test_it_survives_an_expired_cookie_too(client: Browser, database: Database, hour: str) -> None:
+    """The form's token has gone with the cookie; nobody is signed in whom a foreign form could harm."""
+    assert client.post(hour, data=BRIEF).status_code == 303
+    sign_in(client, database, hour)
+    assert "Les statuts" in client.get(hour).get_data(as_text=True)
+
+
+def test_it_is_kept_for_an_hour_and_under_a_hash(client: Browser, database: Database, hour: str, clock: Clock) -> None:
+    client.send(hour, BRIEF)
+    with client.session_transaction() as cookie, database.reading() as session:
+        draft = session.scalars(select(Draft)).one()
+        kept = {name: [value] for name, value in BRIEF.items()}
+        assert (draft.key_hash, draft.path, draft.fields) == (hashed(cookie["draft"]), hour, kept)
+    sign_in(client, database, hour)
+    clock.move(minutes=61)
+    assert "Les statuts" not in client.get(hour).get_data(as_text=True)
+
+
+def test_it_is_nobody_elses(app: Flask, client: Browser, database: Database, hour: str) -> None:
+    client.send(hour, BRIEF)
+    other = Browser(app)
+    sign_in(other, database, hour)
+    assert "Les statuts" not in other.get(hour).get_data(as_text=True)
+
+
+def test_what_is_too_much_is_cut(client: Browser, database: Database, hour: str) -> None:
+    client.send(hour, {"need": "x" * 50_000, **{f"field{number}": "y" for number in range(100)}})
+    with database.reading() as session:
+        fields = session.scalars(select(Draft)).one().fields
+    assert fields == {"need": ["x" * 48_000]}
+
+
+def test_more_values_than_any_form_has_are_cut(client: Browser, database: Database, hour: str) -> None:
+    client.send(hour, {"start": ["18:00"] * 700})
+    with database.reading() as session:
+        assert session.scalars(select(Draft)).one().fields == {"start": ["18:00"] * 600}
+
+
+def test_a_week_with_several_lines_a_day_survives_whole(client: Browser, database: Database, world: World) -> None:
+    del world
+    week = {"tzid": "Europe/Paris", "start-1": ["8:00", "18:00"], "end-1": ["10:00", "20:00"]}
+    client.send("/me/availability", week)
+    with database.reading() as session:
+        assert session.scalars(select(Draft)).one().fields == {**week, "tzid": ["Europe/Paris"]}

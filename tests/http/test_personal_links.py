@@ -1,0 +1,127 @@
+"""A personal link speaks for one active member, whatever it is about."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.core import link_kinds
+from flashmeet.core.database.session import Database
+from flashmeet.core.link_kinds import FOLLOW_UP, MEMBER_LINKS, LinkKind
+from flashmeet.identity.models.member import Member
+from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.schedule.rules.booked_hour import BookingStatus
+from tests.browsers import Browser, Clock
+from tests.http.conftest import World
+
+OPENED_BY = {
+    "/join/": ("token", "Bob", {}),
+    "/after/": ("after_token", "Bob", {"happened": "yes"}),
+    "/later/": ("later_token", "Bob", {"answer": "done"}),
+    "/continue/": ("series_token", "Bob", {"act": "end"}),
+    "/hours/": ("hours_token", "Alice", {"at": "20261216T0900Z"}),
+    "/declined/": ("decline_token", "Bob", {"answer": "keep"}),
+    "/calendar-questions/": ("question_token", "Bob", {"answer": "decline"}),
+    "/asked/": ("ask_token", "Alice", {"act": "decline"}),
+    "/asking/": ("request_token", "Bob", {"act": "withdraw"}),
+    "/offers/": ("offer_token", "Bob", {"act": "pass"}),
+    "/still/": ("still_token", "Alice", {}),
+    "/absence/": ("absence_token", "Bob", {"answer": "J’étais là"}),
+    "/confirm/": ("confirm_token", "Bob", {"answer": "yes"}),
+    "/pause/": ("pause_token", "Alice", {"answer": "pause"}),
+    "/mail-off/": ("off_token", "Bob", {}),
+}
+"""By the path of its page: the token in the world of these tests, whose it is, and a form that acts."""
+
+
+def page(world: World, kind: LinkKind) -> str:
+    return kind.path + world.known[OPENED_BY[kind.path][0]]
+
+
+def forged(world: World, kind: LinkKind) -> str:
+    address = page(world, kind)
+    return address[:-1] + ("0" if address[-1] != "0" else "1")
+
+
+def once_the_hour_is_over(database: Database, world: World, clock: Clock) -> None:
+    """Links about an hour that took place open once it has."""
+    with database.writing() as session:
+        booking = session.get_one(Booking, int(world.known["booking_id"]))
+        booking.status = BookingStatus.COMPLETED
+        clock.at = booking.ends_at + timedelta(days=31)
+
+
+def prepare(kind: LinkKind, database: Database, world: World, clock: Clock) -> None:
+    if kind is FOLLOW_UP or kind.path == "/after/":
+        once_the_hour_is_over(database, world, clock)
+
+
+def suspend(database: Database, world: World, kind: LinkKind) -> None:
+    with database.writing() as session:
+        session.get_one(Member, world.ids[OPENED_BY[kind.path][1]]).suspended = True
+
+
+def somebody_else(app: Flask, world: World, kind: LinkKind) -> Browser:
+    browser = Browser(app)
+    browser.sign_in(world.ids["Charlie"])
+    return browser
+
+
+def test_every_kind_of_link_is_in_the_table_and_here() -> None:
+    declared = {each for each in vars(link_kinds).values() if isinstance(each, LinkKind)}
+    assert declared == {*MEMBER_LINKS, link_kinds.INVITATION, link_kinds.DEMO}
+    assert {each.path for each in MEMBER_LINKS} == set(OPENED_BY)
+
+
+@pytest.mark.parametrize("kind", MEMBER_LINKS, ids=lambda kind: kind.purpose)
+def test_its_member_opens_it_without_a_sign_in(
+    database: Database, world: World, client: Browser, clock: Clock, kind: LinkKind
+) -> None:
+    prepare(kind, database, world, clock)
+    assert client.get(page(world, kind)).status_code == 200
+
+
+@pytest.mark.parametrize("kind", MEMBER_LINKS, ids=lambda kind: kind.purpose)
+def test_a_forged_one_opens_nothing(
+    database: Database, world: World, client: Browser, clock: Clock, kind: LinkKind
+) -> None:
+    prepare(kind, database, world, clock)
+    assert client.get(forged(world, kind)).status_code == 404
+
+
+@pytest.mark.parametrize("kind", MEMBER_LINKS, ids=lambda kind: kind.purpose)
+def test_a_suspended_member_neither_looks_nor_acts(
+    database: Database, world: World, client: Browser, clock: Clock, kind: LinkKind
+) -> None:
+    prepare(kind, database, world, clock)
+    suspend(database, world, kind)
+    wanted = 200 if kind.for_suspended else 404
+    assert client.get(page(world, kind)).status_code == wanted
+    if not kind.for_suspended:
+        before = written(database)
+        assert client.send(page(world, kind), OPENED_BY[kind.path][2], page="/sign-in").status_code in (404, 405)
+        assert written(database) == before
+
+
+@pytest.mark.parametrize("kind", MEMBER_LINKS, ids=lambda kind: kind.purpose)
+def test_somebody_else_who_is_signed_in_neither_looks_nor_acts(
+    app: Flask, database: Database, world: World, clock: Clock, kind: LinkKind
+) -> None:
+    prepare(kind, database, world, clock)
+    browser = somebody_else(app, world, kind)
+    wanted = 200 if kind.whoever_is_signed_in else 404
+    assert browser.get(page(world, kind)).status_code == wanted
+    if not kind.whoever_is_signed_in:
+        before = written(database)
+        assert browser.send(page(world, kind), OPENED_BY[kind.path][2], page="/me").status_code in (404, 405)
+        assert written(database) == before
+
+
+def written(database: Database) -> tuple[object, ...]:
+    """What acting on a link would change: what both are told, and how the booking stands."""
+    with database.reading() as session:
+        bookings = [(each.id, each.status, each.sequence) for each in session.query(Booking).order_by(Booking.id)]
+        return session.query(OutboxMessage).count(), bookings

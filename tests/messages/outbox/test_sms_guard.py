@@ -1,0 +1,96 @@
+"""Before an SMS costs money it is looked at once more, and a reminder that may not leave is said by mail."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.core.settings.service import decide
+from flashmeet.identity.models.member import Member
+from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.messages.outbox.lease import begin_sending, lease_due
+from flashmeet.messages.outbox.unreachable import block_number
+from flashmeet.messages.outbox.write import send
+from flashmeet.messages.rules.channels import Outgoing
+from flashmeet.messages.service.notifications import switch_mail
+from flashmeet.people.rules.messages import PHONE_CODE, PhoneCodePayload
+from tests.people import NOW, member, mentor
+from tests.use_cases import Book, book
+
+__all__ = ["book"]
+
+PHONE = "+33612345678"
+SOON = timedelta(hours=4)
+
+
+@pytest.fixture
+def bob(session: Session) -> Member:
+    return member(session, "Bob", phone=PHONE, phone_verified_at=NOW, sms_opt_in=True)
+
+
+@pytest.fixture
+def booking(session: Session, book: Book, bob: Member) -> Booking:
+    """Four hours ahead: the hour's reminder by mail and SMS is all that is laid for Bob."""
+    made = book(bob, mentor(session), NOW + SOON)
+    switch_mail(session, bob.id, "reminders", on=False)
+    return made
+
+
+def leaving(session: Session, channel: str = "sms") -> list[Outgoing]:
+    now = NOW + SOON - timedelta(hours=1)
+    return begin_sending(session, lease_due(session, channel, now=now, limit=10), now=now)
+
+
+def reason(session: Session) -> str:
+    query = select(OutboxMessage.reason).where(OutboxMessage.channel == "sms", OutboxMessage.state == "dropped")
+    return session.scalars(query).one()
+
+
+def test_what_nothing_speaks_against_leaves(session: Session, booking: Booking) -> None:
+    assert [each.address for each in leaving(session)] == [PHONE]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "why"),
+    [("sms_on", False, "sms_off"), ("sms_per_day", 0, "sms_cap"), ("country", "BE", "country_not_served")],
+)
+def test_what_may_not_leave_is_said_by_mail_even_where_mails_of_its_kind_are_off(
+    session: Session, booking: Booking, name: str, value: object, why: str
+) -> None:
+    decide(session, "sms_countries", ["BE"] if name == "country" else ["FR"])
+    decide(session, name, value)
+    leaving(session, "mail")
+    assert (leaving(session), reason(session)) == ([], why)
+    assert [each.kind for each in leaving(session, "mail") if each.recipient_id == booking.mentee_id] == [
+        "reminder_hour"
+    ]
+
+
+def test_who_said_stop_gets_no_sms_and_no_mail_in_its_place(session: Session, booking: Booking, bob: Member) -> None:
+    block_number(session, PHONE, "opted_out", now=NOW)
+    leaving(session, "mail")
+    assert (leaving(session), reason(session)) == ([], "opted_out")
+    assert [each for each in leaving(session, "mail") if each.recipient_id == bob.id] == []
+
+
+def test_codes_and_answers_to_one_number_have_an_end_and_reminders_do_not_count(
+    session: Session, booking: Booking, bob: Member
+) -> None:
+    decide(session, "sms_per_number", 2)
+    for number in range(3):
+        payload: PhoneCodePayload = {"to": PHONE, "code": "123456", "minutes": 10}
+        send(
+            session,
+            subject=f"phone:{number}",
+            version=0,
+            recipient_id=bob.id,
+            channel="sms",
+            message=PHONE_CODE.saying(payload),
+            now=NOW,
+        )
+    assert sorted(each.kind for each in leaving(session)) == ["phone_code", "phone_code", "reminder_hour"]
+    assert reason(session) == "sms_cap"

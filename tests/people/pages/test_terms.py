@@ -1,0 +1,168 @@
+"""The pages of the terms: nothing typed is lost on the way to accepting them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.core.database.session import Database
+from flashmeet.core.settings.policies import Confirm
+from flashmeet.identity.models.member import Member
+from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.people.models.terms import Terms, TermsAcceptance
+from flashmeet.schedule.rules.booked_hour import BookingStatus
+from tests import people
+from tests.browsers import Browser, Clock
+from tests.people import NOW
+from tests.scene import HOURLY, Scene, stage
+from tests.schedule.pages.availability_pages import FORM
+from tests.terms import announced
+
+SignedIn = Callable[[Member | int], Browser]
+BRIEF = {"need": "Relire mes statuts", "good_hour": "Trois pistes", "theme": "droit"}
+TICKED = {"version": "1", "commitments": ["0", "1"]}
+
+
+@pytest.fixture
+def scene(database: Database) -> Scene:
+    scene = stage(database)
+    with database.writing() as session:
+        announced(session, in_force_at=NOW)
+    return scene
+
+
+def test_a_brief_waits_while_the_terms_are_read_and_accepted(
+    scene: Scene, signed_in: SignedIn, database: Database
+) -> None:
+    browser = signed_in(scene.bob)
+    answer = browser.send(scene.page, BRIEF)
+    assert answer.status_code == 303
+    way = answer.location
+    assert way.startswith("/terms?next=%2Fbook%2F")
+    page = browser.get(way).get_data(as_text=True)
+    assert "We help each other." in page and "I am 18 or older." in page
+    back = browser.send("/terms", {**TICKED, "next": scene.page}, page=way)
+    assert back.location == scene.page
+    assert "Relire mes statuts" in browser.get(scene.page).get_data(as_text=True)
+    browser.send(scene.page, BRIEF, page=scene.page)
+    with database.reading() as session:
+        assert session.scalars(select(Booking)).one().need == "Relire mes statuts"
+
+
+def test_a_week_waits_as_well(scene: Scene, signed_in: SignedIn) -> None:
+    browser = signed_in(scene.alice)
+    way = browser.send("/me/availability", {**FORM, "start-1": ["8:00", "18:30"], "end-1": ["9:00", "20:00"]}).location
+    assert way == "/terms?next=%2Fme%2Favailability"
+    browser.send("/terms", {**TICKED, "next": "/me/availability"})
+    page = browser.get("/me/availability").get_data(as_text=True)
+    assert 'value="8:00"' in page and 'value="18:30"' in page
+
+
+FIRST = datetime(2026, 11, 30, 23, tzinfo=UTC)
+"""1 December 2026, 00:00 in Paris."""
+
+
+@pytest.mark.parametrize("taken", ["accept", "decline"])
+def test_the_answer_that_a_mail_asks_for_needs_acceptance_from_the_first_second_on(
+    database: Database, signed_in: SignedIn, clock: Clock, taken: str
+) -> None:
+    """Its button leads to the session's page."""
+    scene = stage(database, policy=replace(HOURLY, confirm=Confirm.ASK))
+    clock.at = FIRST - timedelta(days=1)
+    page = signed_in(scene.bob).send(scene.page, BRIEF, page=scene.page).location
+    with database.writing() as session:
+        announced(session, in_force_at=FIRST, now=FIRST - timedelta(days=14))
+        asked = session.scalars(select(OutboxMessage).where(OutboxMessage.kind == "request")).one()
+        assert asked.recipient_id == scene.alice.id
+    alice = signed_in(scene.alice)
+    clock.at = FIRST
+    answer = alice.send(f"{page}/answer", {"answer": taken}, page=page)
+    assert answer.location.startswith("/terms?next=")
+    with database.reading() as session:
+        assert session.scalars(select(Booking)).one().status == BookingStatus.PENDING
+    alice.send("/terms", TICKED)
+    assert alice.send(f"{page}/answer", {"answer": taken}, page=page).location == page
+
+
+def test_the_answer_of_the_last_second_still_counts(database: Database, signed_in: SignedIn, clock: Clock) -> None:
+    scene = stage(database, policy=replace(HOURLY, confirm=Confirm.ASK))
+    clock.at = FIRST - timedelta(days=1)
+    page = signed_in(scene.bob).send(scene.page, BRIEF, page=scene.page).location
+    with database.writing() as session:
+        announced(session, in_force_at=FIRST, now=FIRST - timedelta(days=14))
+    clock.at = FIRST - timedelta(seconds=1)
+    assert signed_in(scene.alice).send(f"{page}/answer", {"answer": "accept"}, page=page).location == page
+
+
+def test_each_commitment_has_to_be_ticked(scene: Scene, signed_in: SignedIn, database: Database) -> None:
+    answer = signed_in(scene.bob).send("/terms", {"version": "1", "commitments": ["0"]})
+    assert answer.status_code == 422
+    assert "Tick each line" in answer.get_data(as_text=True)
+    with database.reading() as session:
+        assert session.scalars(select(TermsAcceptance)).all() == []
+
+
+def test_the_page_says_when_one_accepted(scene: Scene, signed_in: SignedIn) -> None:
+    browser = signed_in(scene.bob)
+    browser.send("/terms", TICKED)
+    assert "You accepted version 1" in browser.get("/terms").get_data(as_text=True)
+
+
+def test_a_network_without_terms_says_so(client: Browser) -> None:
+    assert client.get("/terms").status_code == 200
+
+
+def test_what_was_written_into_the_terms_stays_text(database: Database, client: Browser) -> None:
+    with database.writing() as session:
+        announced(session, in_force_at=NOW).texts = {"fr": "## Titre <b>\n\n- un\n- <i>deux</i>", "en": "x"}
+    page = client.get("/terms", headers={"Accept-Language": "fr"}).get_data(as_text=True)
+    assert "<h3>Titre &lt;b&gt;</h3>" in page
+    assert "<ul><li>un</li><li>&lt;i&gt;deux&lt;/i&gt;</li></ul>" in page
+
+
+@pytest.fixture
+def odile(database: Database, signed_in: SignedIn) -> Browser:
+    with database.writing() as session:
+        odile = people.member(session, "Odile", administrator=True, locale="en")
+    return signed_in(odile)
+
+
+VERSION = {
+    "text_fr": "Bonjour",
+    "text_en": "Hello",
+    "commitments_fr": "Un\nDeux",
+    "commitments_en": "One\nTwo",
+    "in_force_at": "2026-12-24",
+}
+
+
+def test_the_first_version_starts_from_the_texts_we_ship(odile: Browser) -> None:
+    page = odile.get("/admin/terms").get_data(as_text=True)
+    assert "J’ai 18 ans ou plus." in page and "échange entre pairs" in page
+
+
+def test_an_administrator_announces_a_version_for_midnight(odile: Browser, database: Database) -> None:
+    assert odile.send("/admin/terms", VERSION).status_code == 303
+    with database.reading() as session:
+        terms = session.get_one(Terms, 1)
+        assert terms.in_force_at.isoformat() == "2026-12-23T23:00:00+00:00"
+        assert terms.commitments == [{"fr": "Un", "en": "One"}, {"fr": "Deux", "en": "Two"}]
+    assert "0 of 1 members" in odile.get("/admin/terms").get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"commitments_en": "One"}, {"in_force_at": "bald"}, {"text_fr": " "}, {"in_force_at": "2026-11-30"}]
+)
+def test_what_cannot_be_announced_stays_as_it_was_typed(
+    odile: Browser, database: Database, wrong: dict[str, str]
+) -> None:
+    answer = odile.send("/admin/terms", {**VERSION, **wrong})
+    assert answer.status_code == 422
+    assert "Hello" in answer.get_data(as_text=True)
+    with database.reading() as session:
+        assert session.scalars(select(Terms)).all() == []

@@ -1,0 +1,111 @@
+"""Who is suggested, and why; the worked examples of docs/matching.md (F9)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from flashmeet.people.rules.profiles import is_stale
+from flashmeet.schedule.rules.booking_facts import Relation
+from flashmeet.schedule.rules.matching import POINTS, Asker, Candidate, best, lacks, match
+
+NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
+LAW, TAX = 1, 2
+CAMILLE = Asker(
+    languages=("fr", "en"),
+    graduation_year=2024,
+    sector="Industrie",
+    theme_id=LAW,
+    need="Relire les statuts de ma start-up avant le dépôt",
+)
+KARIM = Candidate(
+    id=7,
+    languages=("fr",),
+    proofs={LAW: "J’ai relu trois cents statuts de jeunes sociétés."},
+    soonest=NOW + timedelta(days=2),
+    profile_at=NOW - timedelta(days=30),
+    graduation_year=2008,
+    headline="Avocat",
+)
+LEA = replace(
+    KARIM, id=8, proofs={LAW: "Dix ans de contrats"}, soonest=NOW + timedelta(days=10), graduation_year=2022,
+    sector="industrie", languages=("en",),
+)  # fmt: skip
+OLD = replace(KARIM, id=9, profile_at=NOW - timedelta(days=366))
+EXAMPLES = {"Karim": KARIM, "Léa": LEA, "Paul": OLD}
+
+
+def points(mentor: Candidate, asker: Asker = CAMILLE) -> int:
+    found = match(asker, mentor, now=NOW)
+    assert found is not None
+    return found.points
+
+
+def test_the_worked_examples_of_the_page_are_what_the_function_says() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "matching.md").read_text(encoding="utf-8")
+    told = {name: int(total) for name, total in re.findall(r"^\| (\w+) \|.*\| (\d+) \|$", page, re.MULTILINE)}
+    assert told == {name: points(mentor) for name, mentor in EXAMPLES.items()}
+    for reason, worth in POINTS.items():
+        assert re.search(rf"^\| `{reason}` \| {worth} \|".replace("-", "[-−]"), page, re.MULTILINE), reason
+
+
+def test_reasons_are_named_the_weightiest_first() -> None:
+    found = match(CAMILLE, KARIM, now=NOW)
+    assert found is not None
+    assert found.reasons == ("theme", "soon", "words", "language")
+
+
+def test_the_best_come_first_and_the_answer_is_always_the_same() -> None:
+    mentors = [OLD, LEA, KARIM]
+    forwards = best(CAMILLE, mentors, now=NOW, limit=3)
+    assert [each.mentor_id for each in forwards] == [KARIM.id, LEA.id, OLD.id]
+    assert forwards == best(CAMILLE, reversed(mentors), now=NOW, limit=3)
+
+
+def test_equals_are_told_apart_by_the_sooner_hour_then_by_id() -> None:
+    later = replace(KARIM, id=1, soonest=NOW + timedelta(days=2, hours=1))
+    twin = replace(KARIM, id=99)
+    assert [each.mentor_id for each in best(CAMILLE, [twin, later, KARIM], now=NOW, limit=9)] == [7, 99, 1]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"soonest": None},
+        {"available": False},
+        {"languages": ("de",)},
+        {"languages": ()},
+        {"proofs": {}},
+        {"proofs": {LAW: " "}},
+        {"proofs": {TAX: "Vingt ans de TVA"}},
+    ],
+)
+def test_who_is_full_away_incomplete_or_speaks_another_language_is_never_suggested(change: dict[str, object]) -> None:
+    assert match(CAMILLE, replace(KARIM, **change), now=NOW) is None  # type: ignore[arg-type]  # fields of a candidate
+
+
+def test_a_peer_or_a_reverse_mentor_is_found_where_one_is_asked_for() -> None:
+    peer, reverse = replace(CAMILLE, relation=Relation.PEER), replace(CAMILLE, relation=Relation.REVERSE)
+    assert [each.mentor_id for each in best(peer, [KARIM, LEA], now=NOW, limit=9)] == [LEA.id]
+    assert best(reverse, [KARIM, LEA], now=NOW, limit=9) == []
+    senior = replace(reverse, graduation_year=1996)
+    assert [each.mentor_id for each in best(senior, [KARIM, LEA], now=NOW, limit=9)] == [KARIM.id, LEA.id]
+
+
+def test_without_a_theme_everybody_who_has_said_enough_may_be_suggested() -> None:
+    assert match(replace(CAMILLE, theme_id=None), replace(KARIM, proofs={TAX: "TVA"}), now=NOW) is not None
+
+
+def test_a_mentor_is_told_what_is_missing_in_the_order_of_its_use() -> None:
+    assert lacks(proofs={}, languages=()) == ("themes", "proof", "languages")
+    assert lacks(proofs={LAW: ""}, languages=("fr",)) == ("proof",)
+    assert lacks(proofs={LAW: "x", TAX: ""}, languages=("fr",)) == ()
+
+
+def test_a_profile_is_stale_after_a_year() -> None:
+    assert [is_stale(NOW - timedelta(days=days), now=NOW) for days in (365, 366)] == [False, True]
+    assert points(KARIM) - points(OLD) == 20

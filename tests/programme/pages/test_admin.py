@@ -1,0 +1,148 @@
+"""What an administrator sees first, and the list of members that acts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+
+from flashmeet.core.database.session import Database
+from flashmeet.core.links import Links
+from flashmeet.identity.models.member import Member
+from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.programme.service.overview import Overview, overview
+from flashmeet.schedule.rules.availability import LeavePeriod
+from flashmeet.schedule.service.availability import take_leave
+from flashmeet.schedule.service.slots import SlotQuery, find_slots
+from tests import people
+from tests.browsers import Browser
+from tests.databases import statements_of
+from tests.portal.test_me import book
+from tests.scene import HOURLY, stage
+
+SignedIn = Callable[[Member | int], Browser]
+
+
+@pytest.fixture
+def odile(database: Database) -> Member:
+    with database.writing() as session:
+        return people.member(session, "Odile", administrator=True, mentee=False, locale="en")
+
+
+def seen(database: Database) -> Overview:
+    with database.reading() as session:
+        return overview(session, tzid="Europe/Paris", now=people.NOW)
+
+
+def open_hours(database: Database, mentor: Member) -> int:
+    with database.reading() as session:
+        return len(find_slots(session, SlotQuery(tzid="UTC", mentor_id=mentor.id), now=people.NOW).slots)
+
+
+def test_mentors_without_open_hours_come_with_the_reason(database: Database, odile: Member) -> None:
+    with database.writing() as session:
+        people.mentor(session, "Alice", policy=HOURLY)
+        people.mentor(session, "Zoe", rules=())
+        away = people.mentor(session, "Yann", policy=HOURLY)
+        take_leave(session, away, LeavePeriod(date(2026, 11, 30), date(2027, 1, 30)), now=people.NOW)
+        people.member(session, "Silent", mentor=True)
+        people.member(session, "Waiting", mentor=True, approved=False)
+        people.member(session, "Gone", mentor=True, suspended=True)
+    found = seen(database)
+    assert [(each.member.first_name, each.silent, each.away_until) for each in found.idle] == [
+        ("Silent", True, None),
+        ("Yann", False, date(2027, 1, 30)),
+        ("Zoe", False, None),
+    ]
+    people_now = found.people
+    assert (people_now.members, people_now.mentors, people_now.mentees) == (6, 4, 5)
+    assert (people_now.waiting, people_now.suspended) == (1, 1)
+
+
+def test_the_first_page_says_what_needs_a_person(
+    database: Database, odile: Member, signed_in: SignedIn, links: Links
+) -> None:
+    scene = stage(database)
+    book(database, scene, links)
+    with database.writing() as session:
+        first, second = session.query(OutboxMessage).order_by(OutboxMessage.id).limit(2)
+        first.state, first.reason = "refused", "550 no such mailbox"
+        second.due_at = people.NOW - timedelta(minutes=10)
+        people.member(session, "Waiting", mentor=True, approved=False)
+    page = signed_in(odile).get("/admin").get_data(as_text=True)
+    assert "550 no such mailbox" in page
+    assert "due for 10 minutes" in page
+    assert "1 mentor waits for your approval" in page
+
+
+def test_the_first_page_costs_the_same_for_many_as_for_few(database: Database, odile: Member) -> None:
+    statements = statements_of(database)
+    with database.writing() as session:
+        people.mentor(session, "Alice", policy=HOURLY)
+    statements.clear()
+    seen(database)
+    few = len(statements)
+    with database.writing() as session:
+        for number in range(5):
+            people.mentor(session, f"Mentor{number}", rules=())
+    statements.clear()
+    seen(database)
+    assert len(statements) == few
+
+
+def test_approving_opens_hours_and_suspending_hides_them(
+    database: Database, odile: Member, signed_in: SignedIn
+) -> None:
+    with database.writing() as session:
+        alice = people.mentor(session, "Alice", approved=False, policy=HOURLY)
+    browser = signed_in(odile)
+    counts = [open_hours(database, alice)]
+    for verb in ("approve", "suspend", "reinstate"):
+        answer = browser.send(f"/admin/members/{alice.id}/{verb}", {"q": "ali", "only": "mentor", "page": "1"})
+        assert answer.location == "/admin/members?q=ali&only=mentor"
+        counts.append(open_hours(database, alice))
+    assert counts == [0, 20, 0, 20]
+
+
+def test_a_suspended_member_is_out_at_once(database: Database, odile: Member, signed_in: SignedIn) -> None:
+    with database.writing() as session:
+        bob = people.member(session, "Bob")
+    browser = signed_in(bob)
+    signed_in(odile).send(f"/admin/members/{bob.id}/suspend")
+    assert browser.get("/me").status_code == 303
+
+
+def test_nobody_suspends_themselves(database: Database, odile: Member, signed_in: SignedIn) -> None:
+    assert signed_in(odile).send(f"/admin/members/{odile.id}/suspend").status_code == 422
+    assert signed_in(odile).get("/admin").status_code == 200
+    assert f"/admin/members/{odile.id}/suspend" not in signed_in(odile).get("/admin/members").get_data(as_text=True)
+
+
+def test_members_are_found_by_name_and_by_what_they_are(database: Database, odile: Member, signed_in: SignedIn) -> None:
+    with database.writing() as session:
+        people.mentor(session, "Alice")
+        people.member(session, "Bob")
+        people.member(session, "Gone", suspended=True)
+    browser = signed_in(odile)
+
+    def found(query: str) -> list[str]:
+        page = browser.get(f"/admin/members?{query}").get_data(as_text=True)
+        return [name for name in ("alice", "bob", "gone", "odile") if f"{name}@example.org" in page]
+
+    assert found("") == ["alice", "bob", "gone", "odile"]
+    assert found("q=ALI+exemple") == ["alice"]
+    assert found("only=mentor") == ["alice"]
+    assert found("only=suspended") == ["gone"]
+    assert found("q=%25") == []
+    assert found("page=2") == []
+    assert found("only=nonsense&page=-1") == ["alice", "bob", "gone", "odile"]
+
+
+def test_nobody_else_enters(database: Database, signed_in: SignedIn, odile: Member) -> None:
+    with database.writing() as session:
+        alice = people.mentor(session, "Alice")
+    browser = signed_in(alice)
+    assert [browser.get(path).status_code for path in ("/admin", "/admin/members")] == [404, 404]
+    for verb in ("approve", "suspend", "reinstate"):
+        assert browser.send(f"/admin/members/{odile.id}/{verb}").status_code == 404

@@ -1,0 +1,274 @@
+"""The balance board tells what an independent recount finds, and costs the same for many as for few (F3)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select, text, update
+from sqlalchemy.orm import Session
+
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.core.database.session import Database
+from flashmeet.core.links import Links
+from flashmeet.core.settings.policies import Confirm, Policy
+from flashmeet.core.zones import local_date
+from flashmeet.identity.models.member import Member
+from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.programme.service.balance import ThemeBalance, board
+from flashmeet.programme.service.theme_proposals import invite_to_mentor, proposals, who_could_help
+from flashmeet.schedule.rules.availability import DayOverride, Span
+from flashmeet.schedule.rules.booked_hour import BookingStatus
+from flashmeet.schedule.service.openings import refresh_openings
+from flashmeet.schedule.service.waitlist import note_unmet, propose_theme, tell_waiting, tell_when_open, waits_for
+from flashmeet.seed.bookings import Outing, seed_bookings
+from flashmeet.seed.network import Plan, seed_people
+from flashmeet.themes.models.theme import Theme
+from flashmeet.themes.service.themes import add_terms, create_theme
+from tests import people
+from tests.databases import statements_of
+from tests.people import NOW
+from tests.scene import HOURLY
+from tests.use_cases import Book
+
+RECOUNT = {
+    "mentors": """SELECT mt.theme_id, count(*) FROM mentor_theme mt, member m
+        WHERE m.id = mt.mentor_id AND m.mentor AND m.approved AND NOT m.suspended GROUP BY mt.theme_id""",
+    "booked": """SELECT theme_id, count(*) FROM booking WHERE created_at > :since AND created_at <= :now
+        GROUP BY theme_id""",
+    "missed": """SELECT theme_id, count(*) FROM unmet WHERE at > :since AND at <= :now GROUP BY theme_id""",
+}
+
+
+@pytest.fixture
+def links() -> Links:
+    return Links("http://localhost", "a-secret-that-is-long-enough-for-tests")
+
+
+def rows(session: Session, now: datetime = NOW) -> dict[str, ThemeBalance]:
+    return {row.theme.slug: row for row in board(session, tzid="Europe/Paris", now=now)}
+
+
+def counted(session: Session, what: str, now: datetime) -> dict[int, int]:
+    sqlite = session.get_bind().dialect.name == "sqlite"
+    bounds: dict[str, Any] = {"now": now, "since": now - timedelta(days=28)}
+    if sqlite:
+        bounds = {name: at.strftime("%Y-%m-%d %H:%M:%S.%f") for name, at in bounds.items()}
+    return {row[0]: row[1] for row in session.execute(text(RECOUNT[what]), bounds)}
+
+
+def open_hours(session: Session, now: datetime) -> dict[int, list[datetime]]:
+    """Theme by theme, row by row: hours that one mentor's starts stand for."""
+    sqlite = session.get_bind().dialect.name == "sqlite"
+    found: dict[int, dict[tuple[int, datetime], datetime]] = defaultdict(dict)
+    query = text("SELECT theme_id, mentor_id, starts_at, opens_at, closes_at FROM opening")
+    for theme_id, mentor_id, *instants in session.execute(query):
+        starts_at, opens_at, closes_at = (datetime.fromisoformat(f"{at}+00:00") if sqlite else at for at in instants)
+        if now <= starts_at < now + timedelta(days=28) and opens_at <= now <= closes_at:
+            hour = (mentor_id, starts_at.replace(minute=0, second=0, microsecond=0))
+            found[theme_id][hour] = min(starts_at, found[theme_id].get(hour, starts_at))
+    limits = {row[0]: row[1:] for row in session.execute(text(LIMITS))}
+    used = {tuple(row[:2]): row[2] for row in session.execute(text(USED))}
+    return {theme_id: within_limits(hours, limits, used) for theme_id, hours in found.items()}
+
+
+LIMITS = "SELECT member_id, per_day, per_week, per_month FROM mentor_policy"
+USED = "SELECT owner_id, period, count(*) FROM quota_use GROUP BY owner_id, period"
+
+
+def within_limits(
+    hours: dict[tuple[int, datetime], datetime], limits: dict[int, Any], used: dict[Any, int]
+) -> list[datetime]:
+    """Hour by hour, as many as each mentor's days, weeks and months have room for."""
+    room: dict[tuple[int, str], int] = {}
+    kept = []
+    for (mentor_id, _), at in sorted(hours.items()):
+        day = local_date(at, "Europe/Paris")
+        names = (f"{at:%Y%m%d}", f"{day.isocalendar()[0]}-W{day.isocalendar()[1]:02}", f"{day:%Y-%m}")
+        limited = [
+            ((mentor_id, name), limit)
+            for name, limit in zip(names, limits[mentor_id], strict=True)
+            if limit is not None
+        ]
+        for period, limit in limited:
+            room.setdefault(period, limit - used.get(period, 0))
+        periods = [period for period, _ in limited]
+        if all(room[period] > 0 for period in periods):
+            for period in periods:
+                room[period] -= 1
+            kept.append(at)
+    return kept
+
+
+def test_the_figures_are_those_of_a_recount_in_plain_sql(database: Database, links: Links) -> None:
+    plan = Plan(mentors=60, days=40, seed=5)
+    seeded = seed_people(database.writing, plan, now=NOW, progress=lambda _: None)
+    outing = Outing(links=links, sends=False)
+    seed_bookings(database.writing, seeded, plan, outing=outing, now=NOW, progress=lambda _: None)
+    with database.writing() as session:
+        themes = session.scalars(select(Theme).order_by(Theme.id)).all()
+        mentees = session.scalars(select(Member).where(Member.mentee).order_by(Member.id).limit(30)).all()
+        for number, mentee in enumerate(mentees):
+            at = NOW - timedelta(days=2 * number)
+            note_unmet(session, mentee, themes[number % 5].id, "search", now=at)
+            note_unmet(session, mentee, themes[number % 5].id, "tell", now=at)
+    with database.reading() as session:
+        found = {row.theme.id: row.balance for row in board(session, tzid="Europe/Paris", now=NOW)}
+        hours, mentors = open_hours(session, NOW), counted(session, "mentors", NOW)
+        booked, missed = counted(session, "booked", NOW), counted(session, "missed", NOW)
+    today = local_date(NOW, "Europe/Paris")
+    assert sum(booked.values()) > 20
+    assert sum(missed.values()) == 14
+    assert len(found) == 12
+    for theme_id, balance in found.items():
+        starts = hours.get(theme_id, [])
+        first = (local_date(min(starts), "Europe/Paris") - today).days if starts else None
+        assert (balance.open_hours, balance.first_free_days) == (len(starts), first)
+        assert balance.mentors == mentors.get(theme_id, 0)
+        assert balance.unmet == missed.get(theme_id, 0)
+        assert balance.requested == booked.get(theme_id, 0) + missed.get(theme_id, 0)
+
+
+def test_fourteen_requested_and_six_open_hours_are_tight(session: Session) -> None:
+    law = people.law(session)
+    day = local_date(NOW, "Europe/Paris") + timedelta(days=3)
+    policy = Policy(buffer_after=0, per_day=None, per_week=None, per_month=None)
+    once = (DayOverride(day, Span.parse("12:00", "18:00")),)
+    people.mentor(session, "Alice", rules=(), overrides=once, policy=policy)
+    for number in range(14):
+        note_unmet(session, people.member(session, f"Bob{number}"), law.id, "search", now=NOW)
+    found = rows(session)["droit"]
+    assert (found.balance.requested, found.balance.open_hours, found.balance.tension) == (14, 6, 2.33)
+    assert (found.balance.state, found.balance.first_free_days, found.few_mentors) == ("tight", 3, True)
+
+
+def test_hours_are_not_counted_twice_where_they_may_start_every_quarter(session: Session) -> None:
+    day = local_date(NOW, "Europe/Paris") + timedelta(days=3)
+    people.mentor(session, "Alice", rules=(), overrides=(DayOverride(day, Span.parse("18:00", "20:00")),))
+    assert rows(session)["droit"].balance.open_hours == 2
+
+
+def test_open_hours_are_what_a_mentors_own_limits_leave(session: Session, book: Book) -> None:
+    two_a_month = Policy(buffer_after=0, start_every=60, per_day=1, per_week=1, per_month=2)
+    alice = people.mentor(session, "Alice", policy=two_a_month)
+    assert rows(session)["droit"].balance.open_hours == 2, "NOW is 1 December: 28 days are one month"
+    book(people.member(session, "Bob"), alice, NOW.replace(hour=12) + timedelta(days=2))
+    assert rows(session)["droit"].balance.open_hours == 1
+    later = NOW + timedelta(days=14)
+    refresh_openings(session, alice.id, now=later)
+    found = rows(session, later)["droit"].balance
+    assert found.open_hours == 3, "one is left in December, two in January"
+    refresh_openings(session, alice.id, now=NOW)
+    people.mentor(session, "Dora", policy=replace(two_a_month, per_month=None, per_week=2))
+    assert rows(session)["droit"].balance.open_hours == 1 + 10, "two in each of five weeks"
+    people.mentor(session, "Emil", policy=replace(two_a_month, per_month=None, per_week=None))
+    assert rows(session)["droit"].balance.open_hours == 11 + 28, "one a day, from tomorrow on"
+
+
+def test_unmet_counts_once_a_member_theme_and_day_on_the_members_wall(session: Session) -> None:
+    law, bob = people.law(session), people.member(session, "Bob", tzid="Asia/Tokyo")
+    evening = NOW.replace(hour=14, minute=30)
+    for at in (evening, evening + timedelta(minutes=20), evening + timedelta(hours=1)):
+        for cause in ("search", "tell", "expired"):
+            note_unmet(session, bob, law.id, cause, now=at)
+    figures = rows(session, evening + timedelta(hours=2))["droit"].balance
+    assert (figures.unmet, figures.requested) == (2, 2)
+
+
+def test_a_request_that_expired_is_unmet_and_not_asked_for_twice(session: Session, book: Book) -> None:
+    alice = people.mentor(session, "Alice", policy=Policy(confirm=Confirm.ASK, buffer_after=0, per_week=None))
+    bob = people.member(session, "Bob")
+    book(bob, alice, NOW.replace(hour=12) + timedelta(days=9))
+    from flashmeet.bookings.service.end import end_expired
+
+    later = NOW + timedelta(days=8)
+    assert end_expired(session, now=later) == 1
+    figures = rows(session, later)["droit"].balance
+    assert (figures.unmet, figures.requested) == (1, 1)
+
+
+def test_what_was_merged_counts_as_what_it_became(session: Session, book: Book) -> None:
+    from flashmeet.programme.service.themes import merge_themes
+
+    alice, bob = people.mentor(session, "Alice", policy=HOURLY), people.member(session, "Bob")
+    book(bob, alice, NOW.replace(hour=12) + timedelta(days=2))
+    session.execute(update(Booking).values(starts_at=NOW - timedelta(days=2), ends_at=NOW - timedelta(days=1)))
+    target = create_theme(session, names={"fr": "Entreprise", "en": "Company"})
+    merge_themes(session, people.law(session).id, target.id, by=bob, now=NOW)
+    assert rows(session).keys() == {"entreprise"}
+    assert rows(session)["entreprise"].balance.requested == 1
+
+
+def test_who_gets_over_a_quarter_is_named(session: Session, book: Book) -> None:
+    mentors = [people.mentor(session, name, policy=HOURLY) for name in ("Alice", "Dora", "Emil", "Fay")]
+    for number, mentor in enumerate((*mentors, mentors[1])):
+        bob = people.member(session, f"Bob{number}")
+        book(bob, mentor, NOW.replace(hour=12) + timedelta(days=number + 1))
+    found = rows(session)["droit"]
+    assert (found.overloaded, found.share) == (mentors[1], 40)
+
+
+def test_the_board_costs_the_same_for_ten_times_as_many(database: Database, links: Links) -> None:
+    statements = statements_of(database)
+    spent = []
+    for seed, mentors in ((1, 12), (2, 120)):
+        seed_people(database.writing, Plan(mentors=mentors, days=28, seed=seed), now=NOW, progress=lambda _: None)
+        statements.clear()
+        with database.reading() as session:
+            board(session, tzid="Europe/Paris", now=NOW)
+        spent.append(len(statements))
+    assert spent[0] == spent[1] <= 8
+
+
+def test_who_waits_for_a_theme_is_told_once_when_an_hour_opens(session: Session) -> None:
+    law, bob = people.law(session), people.member(session, "Bob")
+    tell_when_open(session, bob, law, now=NOW)
+    tell_when_open(session, bob, law, now=NOW + timedelta(days=1))
+    later = NOW + timedelta(days=2)
+    assert (waits_for(session, bob, law.id), tell_waiting(session, now=later)) == (True, 0)
+    people.mentor(session, "Alice", policy=HOURLY, now=later)
+    assert (tell_waiting(session, now=later), tell_waiting(session, now=later)) == (1, 0)
+    mails = session.scalars(select(OutboxMessage)).all()
+    assert [(mail.kind, mail.recipient_id, mail.payload["slug"]) for mail in mails] == [("theme_open", bob.id, "droit")]
+    assert not waits_for(session, bob, law.id)
+
+
+def test_nobody_is_told_of_their_own_hour(session: Session) -> None:
+    alice = people.mentor(session, "Alice", policy=HOURLY)
+    tell_when_open(session, alice, people.law(session), now=NOW)
+    assert tell_waiting(session, now=NOW) == 0
+
+
+def test_a_missed_theme_is_proposed_once_a_person_and_meets_others_words(session: Session) -> None:
+    bob, charlie = people.member(session, "Bob"), people.member(session, "Charlie")
+    for who, words in ((bob, "Énergie"), (bob, "énergie "), (charlie, "ENERGIE"), (charlie, "Voile")):
+        propose_theme(session, who, words, now=NOW)
+    assert [(each.term, each.people) for each in proposals(session)] == [("energie", 2), ("voile", 1)]
+
+
+def test_who_fits_a_theme_and_does_not_mentor_is_found_and_invited_once(session: Session, book: Book) -> None:
+    odile, law = people.member(session, "Odile", administrator=True), people.law(session)
+    lawyer = people.member(session, "Lea", headline="Juriste en DROIT des sociétés", graduation_year=2001)
+    law.synonyms = {"fr": ["Propriété industrielle", "épargne"]}
+    add_terms(session, law)
+    people.member(session, "Zoe", headline="ÉPARGNE et épargnants", graduation_year=2002)
+    helped = people.member(session, "Max", graduation_year=2015)
+    people.member(session, "Young", headline="Étudiante en droit", graduation_year=2026)
+    people.member(session, "Gone", headline="Droit", suspended=True)
+    people.member(session, "Cook", headline="Cuisinier", sector="Restauration", graduation_year=2000)
+    alice = people.mentor(session, "Alice", policy=HOURLY, headline="Droit")
+    book(helped, alice, NOW.replace(hour=12) + timedelta(days=1)).status = BookingStatus.COMPLETED
+    session.flush()
+
+    def names() -> list[str]:
+        return [fit.member.first_name for fit in who_could_help(session, law, now=NOW)]
+
+    assert names() == ["Lea", "Zoe", "Max"]
+    assert invite_to_mentor(session, law, lawyer.id, by=odile, now=NOW)
+    assert not invite_to_mentor(session, law, lawyer.id, by=odile, now=NOW)
+    assert names() == ["Zoe", "Max"]
+    mails = session.scalars(select(OutboxMessage).where(OutboxMessage.kind == "mentor_wanted")).all()
+    assert [(mail.recipient_id, mail.payload["by_name"]) for mail in mails] == [(lawyer.id, "Odile Exemple")]

@@ -1,0 +1,288 @@
+"""What is shown is what can be had: acceptance A6, A8, A10, and pages that neither repeat nor forget."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+
+import pytest
+from sqlalchemy.orm import Session
+
+from flashmeet.bookings.service.alternatives import alternatives, slots_for_move
+from flashmeet.bookings.service.end import cancel_booking
+from flashmeet.bookings.service.move import move_booking
+from flashmeet.core.errors import BadInput, BeyondHorizon, QuotaReached, Refusal, TooLate
+from flashmeet.core.settings.policies import Policy
+from flashmeet.core.settings.service import decide
+from flashmeet.identity.models.member import Member
+from flashmeet.schedule.queries.openings import lock_mentor
+from flashmeet.schedule.rules.availability import DayOverride, LeavePeriod, Span, WeeklyRule
+from flashmeet.schedule.rules.booked_hour import BookingStatus
+from flashmeet.schedule.rules.slots import Slot
+from flashmeet.schedule.service.availability import end_leave, save_availability, take_leave
+from flashmeet.schedule.service.slots import SlotQuery, find_slots, open_hours
+from tests.people import FREE, NOW, law, member, mentor, schedule
+from tests.thoroughness import tries
+from tests.use_cases import Book
+
+HOURLY = replace(FREE, start_every=60, horizon_days=40)
+EVENINGS = (WeeklyRule(2, Span.parse("18:00", "21:00")),)
+
+
+def read_all(session: Session, query: SlotQuery, *, now: datetime = NOW) -> list[Slot]:
+    found: list[Slot] = []
+    while True:
+        page = find_slots(session, query, now=now)
+        found += page.slots
+        if page.next_cursor is None:
+            return found
+        query = replace(query, cursor=page.next_cursor)
+
+
+def starts(session: Session, query: SlotQuery, *, now: datetime = NOW) -> list[str]:
+    return [f"{slot.starts_at:%Y-%m-%dT%H:%MZ}" for slot in read_all(session, query, now=now)]
+
+
+def test_pages_together_hold_every_slot_once(session: Session) -> None:
+    for name in ("Alice", "Anna", "Ada"):
+        mentor(session, name, policy=HOURLY)
+    whole = starts(session, SlotQuery(tzid="UTC", limit=100))
+    assert len(whole) == 3 * len(set(whole)) > 100
+    assert starts(session, SlotQuery(tzid="UTC", limit=7)) == whole
+
+
+def test_distinct_shows_each_mentor_once_over_all_pages(session: Session) -> None:
+    people = [mentor(session, f"Alice{n}", policy=HOURLY, rules=EVENINGS) for n in range(9)]
+    query = SlotQuery(tzid="America/New_York", distinct=True, limit=2, after=13 * 60, before=15 * 60)
+    found = read_all(session, query)
+    assert sorted(slot.mentor_id for slot in found) == [person.id for person in people]
+    assert {f"{slot.starts_at:%d %H:%M}" for slot in found} == {"02 18:00"}
+
+
+def test_an_evening_is_the_viewers_evening(session: Session) -> None:
+    mentor(session, policy=HOURLY)
+    query = SlotQuery(tzid="Asia/Tokyo", after=18 * 60, before=20 * 60, end=NOW + timedelta(days=2))
+    assert starts(session, query) == [
+        "2026-12-01T09:00Z",
+        "2026-12-01T10:00Z",
+        "2026-12-02T09:00Z",
+        "2026-12-02T10:00Z",
+    ]
+
+
+def test_a_part_of_the_day_may_run_through_midnight(session: Session) -> None:
+    mentor(session, policy=HOURLY, rules=tuple(WeeklyRule(day, Span(0, 1440)) for day in range(7)))
+    query = SlotQuery(tzid="Europe/Paris", after=23 * 60, before=60, end=NOW + timedelta(days=1))
+    assert starts(session, query) == ["2026-12-01T22:00Z", "2026-12-01T23:00Z"]
+
+
+def test_a_theme_shows_its_mentors_and_nobody_else(session: Session) -> None:
+    alice = mentor(session, policy=HOURLY)
+    other = member(session, "Anna", mentor=True)
+    save_availability(session, other, tzid="Europe/Paris", rules=EVENINGS, overrides=(), policy=HOURLY, now=NOW)
+    query = SlotQuery(tzid="UTC", theme_id=law(session).id)
+    assert {slot.mentor_id for slot in read_all(session, query)} == {alice.id}
+
+
+def test_a_viewer_is_not_offered_their_own_hours_unless_they_ask(session: Session) -> None:
+    alice = mentor(session, policy=HOURLY, rules=EVENINGS)
+    assert starts(session, SlotQuery(tzid="UTC", viewer_id=alice.id)) == []
+    assert starts(session, SlotQuery(tzid="UTC", viewer_id=alice.id, mentor_id=alice.id)) != []
+
+
+@pytest.mark.parametrize("cursor", ["", "x", "eyJhIjoxfQ", "WzFd", "W10", "Wzk5OTk5OTk5OTk5OTk5OTk5OSwxLDFd", "é"])
+def test_a_cursor_that_is_not_ours_is_refused_in_words(session: Session, cursor: str) -> None:
+    if cursor:
+        with pytest.raises(BadInput):
+            find_slots(session, SlotQuery(tzid="UTC", cursor=cursor), now=NOW)
+
+
+def test_a_mentor_who_is_not_approved_or_is_suspended_is_not_shown(session: Session) -> None:
+    mentor(session, "Alice", policy=HOURLY, approved=False)
+    mentor(session, "Anna", policy=HOURLY, suspended=True)
+    assert starts(session, SlotQuery(tzid="UTC")) == []
+
+
+def test_notice_and_horizon_bind_listing_booking_and_moving_alike(session: Session, book: Book) -> None:
+    """A8, at 2027-01-04T09:00Z with 24 h notice, 30 days, and two sessions a week for a mentee."""
+    now = datetime(2027, 1, 4, 9, tzinfo=UTC)
+    policy = replace(FREE, notice_minutes=1440, horizon_days=30)
+    always = tuple(WeeklyRule(day, Span(0, 1440)) for day in range(7))
+    alice = mentor(session, policy=policy, rules=always, now=now)
+    bob, charlie = member(session, "Bob"), member(session, "Charlie")
+    decide(session, "mentee_per_week", 2)
+    first, last = datetime(2027, 1, 5, 9, tzinfo=UTC), datetime(2027, 2, 3, 9, tzinfo=UTC)
+    listed = [slot.starts_at for slot in read_all(session, SlotQuery(tzid="UTC", limit=100), now=now)]
+    assert (listed[0], listed[-1]) == (first, last)
+    with pytest.raises(TooLate):
+        book(bob, alice, first - timedelta(minutes=15), now=now)
+    with pytest.raises(BeyondHorizon):
+        book(bob, alice, last + timedelta(minutes=15), now=now)
+    booking = book(bob, alice, first, now=now)
+    with pytest.raises(BeyondHorizon):
+        move_booking(session, bob, booking.id, starts_at=last + timedelta(minutes=15), now=now)
+    book(bob, alice, first + timedelta(hours=2), now=now)
+    with pytest.raises(QuotaReached), session.begin_nested():
+        book(bob, alice, first + timedelta(hours=4), now=now)
+    assert book(charlie, alice, first + timedelta(hours=4), now=now).status == BookingStatus.CONFIRMED
+    assert move_booking(session, bob, booking.id, starts_at=first + timedelta(hours=6), now=now).sequence == 1
+
+
+def test_a_used_up_month_is_not_shown_until_something_is_cancelled(session: Session, book: Book) -> None:
+    policy = replace(HOURLY, per_month=2, per_day=1)
+    alice, bob = mentor(session, policy=policy), member(session, "Bob")
+    query = SlotQuery(tzid="UTC", limit=100)
+    book(bob, alice, datetime(2026, 12, 9, 17, tzinfo=UTC))
+    assert not [at for at in starts(session, query) if at.startswith("2026-12-09")]
+    second = book(bob, alice, datetime(2026, 12, 16, 17, tzinfo=UTC))
+    assert starts(session, query)[0] == "2027-01-01T07:00Z"
+    cancel_booking(session, bob, second.id, reason="", now=NOW)
+    assert starts(session, query)[0] == "2026-12-01T09:00Z"
+
+
+def test_leave_hides_hours_keeps_sessions_and_asks(session: Session, book: Book) -> None:
+    alice, bob = mentor(session, policy=HOURLY), member(session, "Bob")
+    booking = book(bob, alice, datetime(2026, 12, 22, 17, tzinfo=UTC))
+    leave = take_leave(session, alice, LeavePeriod(date(2026, 12, 21), date(2027, 1, 3)), now=NOW)
+    shown = starts(session, SlotQuery(tzid="UTC", limit=100))
+    assert not [at for at in shown if "2026-12-21" <= at < "2027-01-03T23"]
+    assert booking.status == BookingStatus.CONFIRMED
+    end_leave(session, alice, leave.id, now=NOW)
+    assert "2026-12-22T15:00Z" in starts(session, SlotQuery(tzid="UTC", limit=100))
+
+
+def test_alternatives_are_three_hours_free_for_both_the_nearest_first(session: Session, book: Book) -> None:
+    alice, bob = mentor(session, policy=HOURLY), member(session, "Bob")
+    anna = mentor(session, "Anna", policy=HOURLY)
+    wanted = datetime(2026, 12, 9, 14, tzinfo=UTC)
+    book(bob, anna, wanted + timedelta(hours=1))
+    found = alternatives(
+        session, mentor_id=alice.id, theme_id=law(session).id, starts_at=wanted, minutes=60, mentee_id=bob.id, now=NOW
+    )
+    assert [(slot.mentor_id, slot.starts_at - wanted) for slot in found] == [
+        (alice.id, timedelta(hours=-2)),
+        (alice.id, timedelta(hours=-1)),
+        (alice.id, timedelta(0)),
+    ]
+
+
+def test_alternatives_are_near_even_where_every_quarter_hour_is_open(session: Session) -> None:
+    always = tuple(WeeklyRule(day, Span(0, 1440)) for day in range(7))
+    alice, bob = mentor(session, policy=replace(FREE, horizon_days=10), rules=always), member(session, "Bob")
+    wanted = datetime(2026, 12, 9, 14, tzinfo=UTC)
+    found = alternatives(
+        session, mentor_id=alice.id, theme_id=law(session).id, starts_at=wanted, minutes=60, mentee_id=bob.id, now=NOW
+    )
+    assert [slot.starts_at - wanted for slot in found] == [timedelta(minutes=n) for n in (-15, 0, 15)]
+
+
+def test_alternatives_fall_back_on_the_themes_other_mentors(session: Session, book: Book) -> None:
+    window = DayOverride(date(2026, 12, 9), Span.parse("15:00", "16:00"))
+    alice = mentor(session, policy=HOURLY, rules=(), overrides=(window,))
+    others = {mentor(session, name, policy=HOURLY, rules=EVENINGS).id for name in ("Anna", "Ada", "Aude")}
+    bob, charlie = member(session, "Bob"), member(session, "Charlie")
+    booking = book(bob, alice, datetime(2026, 12, 9, 14, tzinfo=UTC))
+    found = alternatives(
+        session,
+        mentor_id=alice.id,
+        theme_id=booking.theme_id,
+        starts_at=booking.starts_at,
+        minutes=60,
+        mentee_id=charlie.id,
+        now=NOW,
+    )
+    assert {slot.mentor_id for slot in found} == others
+
+
+def test_a_session_may_move_to_where_only_itself_is_in_the_way(session: Session, book: Book) -> None:
+    policy = replace(HOURLY, per_month=1, start_every=30)
+    alice, bob = mentor(session, policy=policy, rules=EVENINGS), member(session, "Bob")
+    booking = book(bob, alice, datetime(2026, 12, 9, 17, tzinfo=UTC))
+    found = [f"{slot.starts_at:%d %H:%M}" for slot in slots_for_move(session, booking.id, now=NOW)]
+    assert found[:5] == ["02 17:00", "02 17:30", "02 18:00", "02 18:30", "02 19:00"]
+    assert "09 17:30" in found
+    assert "09 17:00" not in found
+
+
+def test_open_hours_count_what_is_open_this_week(session: Session) -> None:
+    mentor(session, policy=HOURLY, rules=EVENINGS)
+    counted = open_hours(session, now=NOW)
+    assert (counted.total, counted.by_theme) == (3, {law(session).id: 3})
+
+
+def random_policy(chance: random.Random) -> Policy:
+    return replace(
+        FREE,
+        durations=tuple(sorted(chance.sample([30, 60, 90], chance.randint(1, 2)))),
+        start_every=chance.choice([15, 30, 60]),
+        buffer_before=chance.choice([0, 0, 15]),
+        buffer_after=chance.choice([0, 15, 30]),
+        notice_minutes=chance.choice([0, 60, 720]),
+        horizon_days=chance.randint(2, 6),
+        per_day=chance.choice([None, 1, 2]),
+        per_week=chance.choice([None, 2]),
+    )
+
+
+@pytest.mark.parametrize("seed", range(tries(30, usual=6)))
+def test_every_listed_slot_is_accepted_and_no_other(session: Session, book: Book, seed: int) -> None:
+    """Ten random rule sets a seed, each with bookings in it, through the whole of store and service."""
+    chance = random.Random(seed)
+    people = mentor(session), member(session, "Bob"), member(session, "Charlie")
+    for _ in range(10):
+        with session.begin_nested() as world:
+            _one_world(session, chance, people, book)
+            world.rollback()
+        session.expire_all()
+
+
+def _one_world(session: Session, chance: random.Random, people: tuple[Member, Member, Member], book: Book) -> None:
+    alice, bob, charlie = people
+    policy = random_policy(chance)
+    rules = [
+        WeeklyRule(chance.randrange(7), Span(begin * 60, min(begin * 60 + chance.choice([60, 90, 180]), 1440)))
+        for begin in chance.sample(range(6, 22), 4)
+    ]
+    save_availability(session, alice, tzid="Europe/Paris", rules=rules, overrides=(), policy=policy, now=NOW)
+    minutes = chance.choice(policy.durations)
+    query = SlotQuery(tzid="UTC", mentor_id=alice.id, minutes=minutes, limit=100)
+    for _ in range(2):
+        offered = find_slots(session, query, now=NOW).slots
+        if offered:
+            book(bob, alice, chance.choice(offered).starts_at, minutes=minutes)
+    listed = {slot.starts_at for slot in find_slots(session, query, now=NOW).slots}
+    for quarter in chance.sample(range(7 * 96), 12) + [
+        round((at - NOW) / timedelta(minutes=15)) for at in sorted(listed)[:3]
+    ]:
+        at = NOW + timedelta(minutes=15 * quarter)
+        assert _accepted(session, partial(book, charlie, alice, at, minutes=minutes)) == (at in listed), at
+
+
+def _accepted(session: Session, attempt: Callable[[], object]) -> bool:
+    """Whether it goes through; undone either way."""
+    savepoint = session.begin_nested()
+    try:
+        attempt()
+    except Refusal:
+        return False
+    else:
+        return True
+    finally:
+        savepoint.rollback()
+        session.expire_all()
+
+
+def test_openings_written_in_parts_are_those_written_whole(session: Session, book: Book) -> None:
+    policy = replace(HOURLY, buffer_after=15, per_day=1, per_month=3)
+    alice, bob = mentor(session, policy=policy), member(session, "Bob")
+    bookings = [book(bob, alice, datetime(2026, 12, day, 14, tzinfo=UTC)) for day in (9, 16, 23)]
+    move_booking(session, bob, bookings[0].id, starts_at=datetime(2027, 1, 6, 12, tzinfo=UTC), now=NOW)
+    cancel_booking(session, bob, bookings[1].id, reason="", now=NOW)
+    before = starts(session, SlotQuery(tzid="UTC", limit=100))
+    said = schedule(policy)
+    save_availability(session, alice, tzid=said.tzid, rules=said.rules, overrides=(), policy=policy, now=NOW)
+    assert lock_mentor(session, alice.id) is not None
+    assert starts(session, SlotQuery(tzid="UTC", limit=100)) == before

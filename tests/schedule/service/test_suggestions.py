@@ -1,0 +1,110 @@
+"""Suggestions from the opening index: who never appears, what it costs, and what a member can dismiss (F9)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from flashmeet.bookings.service.agenda import current_theme
+from flashmeet.core.database.session import Database
+from flashmeet.core.settings.policies import Policy
+from flashmeet.identity.models.member import Member
+from flashmeet.schedule.rules.availability import LeavePeriod
+from flashmeet.schedule.service.availability import take_leave
+from flashmeet.schedule.service.pauses import pause
+from flashmeet.schedule.service.suggestions import dismiss, suggestions
+from flashmeet.schedule.service.waitlist import note_unmet
+from flashmeet.seed.network import Plan, seed_people
+from flashmeet.themes.service.themes import find_theme
+from tests import people
+from tests.databases import statements_of
+from tests.people import NOW
+from tests.scene import HOURLY
+from tests.use_cases import Book
+
+
+@pytest.fixture
+def bob(session: Session) -> Member:
+    return people.member(session, "Bob", languages=["fr"], graduation_year=2020)
+
+
+def suggested(session: Session, bob: Member, **more: Any) -> list[str]:
+    found = suggestions(session, bob, theme=people.law(session), now=NOW, limit=9, **more)
+    return [each.mentor.first_name for each in found]
+
+
+def test_only_those_are_suggested_who_can_help_now(session: Session, bob: Member, book: Book) -> None:
+    people.mentor(session, "Alice", policy=HOURLY)
+    people.mentor(session, "Unapproved", policy=HOURLY, approved=False)
+    people.mentor(session, "Suspended", policy=HOURLY, suspended=True)
+    people.mentor(session, "German", policy=HOURLY, languages=["de"])
+    people.mentor(session, "Silent", policy=HOURLY, languages=[])
+    proofless = people.mentor(session, "Proofless", policy=HOURLY)
+    proofless.offers[0].proof = ""
+    away = people.mentor(session, "Away", policy=HOURLY)
+    leave = LeavePeriod(NOW.date() - timedelta(days=1), NOW.date() + timedelta(days=60))
+    take_leave(session, away, leave, now=NOW)
+    pause(session, people.mentor(session, "Paused", policy=HOURLY), now=NOW)
+    full = people.mentor(session, "Full", policy=Policy(per_day=1, per_week=1, per_month=1, horizon_days=20))
+    book(people.member(session, "Other"), full, NOW.replace(hour=12) + timedelta(days=5))
+    session.flush()
+    assert suggested(session, bob) == ["Alice"]
+
+
+def test_the_soonest_hour_is_one_the_member_has_time_for(session: Session, bob: Member, book: Book) -> None:
+    alice, dora = people.mentor(session, "Alice", policy=HOURLY), people.mentor(session, "Dora", policy=HOURLY)
+    first = suggestions(session, bob, theme=people.law(session), now=NOW)[0].match.soonest
+    book(bob, dora, first)
+    found = {each.mentor.id: each.match.soonest for each in suggestions(session, bob, theme=None, now=NOW)}
+    assert found[alice.id] == first + timedelta(hours=1)
+
+
+def test_a_dismissed_mentor_is_not_suggested_to_this_member_again(session: Session, bob: Member) -> None:
+    alice, charlie = people.mentor(session, "Alice", policy=HOURLY), people.member(session, "Charlie")
+    for _ in range(2):
+        dismiss(session, bob, alice.id, now=NOW)
+    dismiss(session, bob, 987_654, now=NOW)
+    assert (suggested(session, bob), suggested(session, charlie)) == ([], ["Alice"])
+
+
+def test_a_stale_profile_comes_after_a_fresh_one(session: Session, bob: Member) -> None:
+    stale = people.mentor(session, "Alice", policy=HOURLY)
+    stale.created_at = NOW - timedelta(days=400)
+    people.mentor(session, "Dora", policy=HOURLY)
+    session.flush()
+    assert suggested(session, bob) == ["Dora", "Alice"]
+    stale.confirmed_at = NOW
+    session.flush()
+    assert set(suggested(session, bob)[:1]) <= {"Alice", "Dora"}
+
+
+def test_what_the_member_looked_for_last_is_what_me_suggests_for(session: Session, bob: Member, book: Book) -> None:
+    assert current_theme(session, bob) is None
+    alice = people.mentor(session, "Alice", policy=HOURLY)
+    book(bob, alice, NOW.replace(hour=12) + timedelta(days=2))
+    assert current_theme(session, bob) is people.law(session)
+    from flashmeet.themes.service.themes import create_theme
+
+    other = create_theme(session, names={"fr": "Impôts", "en": "Tax"})
+    note_unmet(session, bob, other.id, "search", now=NOW + timedelta(hours=1))
+    assert current_theme(session, bob) is other
+
+
+def test_ten_times_as_many_mentors_cost_the_same(database: Database) -> None:
+    statements = statements_of(database)
+    spent: list[int] = []
+    for seed, mentors in ((1, 24), (2, 240)):
+        seed_people(database.writing, Plan(mentors=mentors, days=28, seed=seed), now=NOW, progress=lambda _: None)
+        with database.reading() as session:
+            bob = session.scalars(select(Member).where(~Member.mentor).order_by(Member.id).limit(1)).one()
+            theme = find_theme(session, "droit")
+            statements.clear()
+            found = suggestions(session, bob, theme=theme, now=NOW)
+            spent.append(len(statements))
+        assert found
+        assert {type(each.match.soonest) for each in found} == {datetime}
+    assert spent[0] == spent[1] <= 6
