@@ -14,7 +14,7 @@ from sqlalchemy import Table, text
 
 from flashmeet.core.database.bulk import insert_all
 from flashmeet.core.database.session import Database, clock
-from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.channel_state import allowance, spend
 from flashmeet.messages.outbox.lease import Leased, lease_due
 from flashmeet.messages.outbox.settle import settle

@@ -17,9 +17,9 @@ from bench.outbox import fill
 from flashmeet.app import create_app
 from flashmeet.core.config import Config
 from flashmeet.core.database.session import Database
-from flashmeet.identity.models.member import Member
+from flashmeet.identity.models import Member
 from flashmeet.identity.service.tokens import create_token
-from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.rules.channels import Outcome, Outgoing, Retry, Sent
 from flashmeet.worker import Worker
 from tests.browsers import Browser

@@ -32,14 +32,14 @@ from flashmeet.core.service_keys import ServiceKey
 from flashmeet.http import language
 from flashmeet.http.api import document
 from flashmeet.http.services import Services, install
-from flashmeet.messages.channels.twilio_signature import signature_check
+from flashmeet.messages.channels.twilio_client import signature_check
 from flashmeet.messages.rendering.ics import calendar_file, feed_file
 from flashmeet.messages.rendering.previews import mail_preview
 from flashmeet.messages.rules.channels import MAIL_PREVIEW, SIGNATURE_CHECK
 from flashmeet.messages.rules.invites import CALENDAR_FILE, FEED_FILE
-from flashmeet.people.adapters.pictures import picture_file
+from flashmeet.people.adapters import picture_file
 from flashmeet.people.rules.pictures import PICTURE_FILE
-from flashmeet.programme.adapters.attestations import attestation_file
+from flashmeet.programme.adapters import attestation_file
 from flashmeet.programme.rules.attestations import ATTESTATION_FILE
 from flashmeet.rooms.providers.configured import providers
 from flashmeet.rooms.rules.providers import VIDEO

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from flashmeet.bookings.mails.booking_facts import booking_facts, booking_invite, hours_facts, series_facts
+from flashmeet.bookings.mails import booking_facts, booking_invite, hours_facts, series_facts
 from flashmeet.bookings.models.booking import Booking
-from flashmeet.bookings.queries.people import have_booked
+from flashmeet.bookings.queries import have_booked
 from flashmeet.bookings.rules import messages as bookings_messages
 from flashmeet.bookings.rules.messages import INVITE
 from flashmeet.bookings.service.events import (
@@ -30,7 +30,7 @@ from flashmeet.conduct.mails import case_facts, conduct_facts
 from flashmeet.conduct.rules import messages as conduct_messages
 from flashmeet.conduct.service.confirmations import stop_asking
 from flashmeet.conduct.service.no_shows import say_absent, take_back_unless_absent
-from flashmeet.identity.models.member import Member
+from flashmeet.identity.models import Member
 from flashmeet.identity.service.events import contact_changed, have_met, mentor_changed
 from flashmeet.messages.outbox.drop_reasons import CHECKS, WHO_IS_AWAY
 from flashmeet.messages.rendering.facts import FACT_SHEETS, INVITE_WRITERS, note_facts, payload_facts
@@ -38,16 +38,16 @@ from flashmeet.people.mails import code_facts
 from flashmeet.people.rules import messages as people_messages
 from flashmeet.programme.mails import digest_facts, nudge_facts
 from flashmeet.programme.rules import messages as programme_messages
-from flashmeet.requests.mails.request_facts import inactivity_facts, request_facts, theme_facts
-from flashmeet.requests.queries.people import have_asked
+from flashmeet.requests.mails import inactivity_facts, request_facts, theme_facts
+from flashmeet.requests.queries import have_asked
 from flashmeet.requests.rules import messages as requests_messages
 from flashmeet.requests.service.approval import accept_with_booking, ask_mentor, end_with_booking
-from flashmeet.requests.service.message_checks import settled_asks, settled_offers
+from flashmeet.requests.service.notices import settled_asks, settled_offers
 from flashmeet.rooms.rules import messages as rooms_messages
 from flashmeet.rooms.service.providers import end_meetings
 from flashmeet.schedule.service.events import leave_taken
-from flashmeet.schedule.service.message_checks import of_members_on_leave
 from flashmeet.schedule.service.openings import refresh_openings
+from flashmeet.schedule.service.slots import of_members_on_leave
 from flashmeet.themes.rules import messages as themes_messages
 
 

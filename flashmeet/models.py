@@ -1,34 +1,28 @@
 """The tables, by noun."""
 
-from flashmeet.bookings.models.attendance import Presence, ProviderVisit
-from flashmeet.bookings.models.booking import Booking, Coming, Seat
-from flashmeet.bookings.models.calendar_reply import SeatReply
+from flashmeet.bookings.models.booking import Booking, Coming, LeaveQuestion, Seat, SeatReply, ThreadMessage
 from flashmeet.bookings.models.day import DayOffer
-from flashmeet.bookings.models.leave_question import LeaveQuestion
-from flashmeet.bookings.models.no_shows import Confirmation, NoShow
-from flashmeet.bookings.models.outcome import SessionAnswer
+from flashmeet.bookings.models.outcome import Confirmation, NoShow, ProviderVisit, SessionAnswer
 from flashmeet.bookings.models.series import LaterAnswer, Series
-from flashmeet.bookings.models.thread import ThreadMessage
-from flashmeet.calendars.models.account import CalendarEvent, CalendarQuestion
-from flashmeet.calendars.models.feed import Feed
+from flashmeet.calendars.models import CalendarEvent, CalendarQuestion, Feed
 from flashmeet.core.database.base import Base
 from flashmeet.core.limits import RateCount
 from flashmeet.core.settings.models import Setting, SettingChange
 from flashmeet.http.models import Draft, IdempotencyKey
-from flashmeet.identity.models.login import ApiToken, LoginSession, SignInCode
-from flashmeet.identity.models.member import Member, MentorTheme
-from flashmeet.identity.models.reach import BlockedNumber, MailFault
-from flashmeet.messages.models.notification import SwitchedOff
-from flashmeet.messages.models.outbox import ChannelState, Delivery, DutyRun, OutboxMessage
-from flashmeet.people.models.conduct import Block, CaseEvent, ConductCase
-from flashmeet.people.models.joining import Invitation
-from flashmeet.people.models.phone import PhoneCode
-from flashmeet.people.models.picture import Picture
-from flashmeet.people.models.terms import Terms, TermsAcceptance
-from flashmeet.programme.models.nudge import Nudge, NudgeRest
-from flashmeet.programme.models.page_text import PageText
-from flashmeet.programme.models.saved_view import SavedView
-from flashmeet.requests.models.request import (
+from flashmeet.identity.models import ApiToken, BlockedNumber, LoginSession, MailFault, Member, MentorTheme, SignInCode
+from flashmeet.messages.models import ChannelState, Delivery, DutyRun, OutboxMessage, SwitchedOff
+from flashmeet.people.models import (
+    Block,
+    CaseEvent,
+    ConductCase,
+    Invitation,
+    PhoneCode,
+    Picture,
+    Terms,
+    TermsAcceptance,
+)
+from flashmeet.programme.models import Nudge, NudgeRest, PageText, SavedView
+from flashmeet.requests.models import (
     HourOffer,
     MentoringRequest,
     RequestAsk,
@@ -36,12 +30,22 @@ from flashmeet.requests.models.request import (
     RequestTime,
     StillQuestion,
 )
-from flashmeet.rooms.models.providers import OwnRoom
-from flashmeet.rooms.models.room import LateWord, RoomMessage, RoomPeer, SecondWay
-from flashmeet.schedule.models.availability import AvailabilityRule, DateOverride, Leave, MentorPolicy, Opening
-from flashmeet.schedule.models.calendar import BusyTime, CalendarAccount, CalendarItem, MemberCalendar
-from flashmeet.schedule.models.claim import Claim, Holder, QuotaUse
-from flashmeet.themes.models.theme import Dismissal, Theme, ThemeEvent, ThemeInvitation, ThemeProposal, ThemeTerm, Unmet
+from flashmeet.rooms.models import LateWord, OwnRoom, RoomMessage, RoomPeer, SecondWay
+from flashmeet.schedule.models import (
+    AvailabilityRule,
+    BusyTime,
+    CalendarAccount,
+    CalendarItem,
+    Claim,
+    DateOverride,
+    Holder,
+    Leave,
+    MemberCalendar,
+    MentorPolicy,
+    Opening,
+    QuotaUse,
+)
+from flashmeet.themes.models import Dismissal, Theme, ThemeEvent, ThemeInvitation, ThemeProposal, ThemeTerm, Unmet
 
 __all__ = [
     "ApiToken",
@@ -92,7 +96,6 @@ __all__ = [
     "PageText",
     "PhoneCode",
     "Picture",
-    "Presence",
     "ProviderVisit",
     "QuotaUse",
     "RateCount",
@@ -101,6 +104,7 @@ __all__ = [
     "RequestTime",
     "RoomMessage",
     "RoomPeer",
+    "RoomVisit",
     "SavedView",
     "Seat",
     "SeatReply",

@@ -24,8 +24,8 @@ from flashmeet.programme.service.to_do import send_digests
 from flashmeet.requests.service.activation import encourage
 from flashmeet.requests.service.inactivity_check import pause_silent
 from flashmeet.requests.service.lifecycle import end_unanswered as end_unanswered_requests
+from flashmeet.requests.service.lifecycle import keep_promises
 from flashmeet.requests.service.queue import end_queued, lapse_offers, offer_hours
-from flashmeet.requests.service.seven_day_promise import keep_promises
 from flashmeet.requests.service.waves import send_waves
 from flashmeet.rooms.service.room import purge_rooms
 from flashmeet.schedule.service.openings import mentors_due, refresh_openings

@@ -7,9 +7,9 @@ from importlib import import_module
 from flask import Blueprint
 from flask_openapi.openapi import OpenAPI
 
-from flashmeet.bookings.pages.holds import hold_hour
+from flashmeet.bookings.pages.book import hold_hour
 from flashmeet.http.api import document
-from flashmeet.http.api.blueprint import api
+from flashmeet.http.api.endpoint import api
 from flashmeet.identity.service.events import code_asked
 
 PAGES = (
@@ -22,7 +22,7 @@ PAGES = (
     "flashmeet.bookings.pages.booking_details",
     "flashmeet.schedule.pages.become_mentor",
     "flashmeet.bookings.pages.quick_publish",
-    "flashmeet.bookings.wording.bookings",
+    "flashmeet.bookings.pages.wording",
     "flashmeet.requests.wording",
     "flashmeet.portal.pages.zones",
     "flashmeet.rooms.pages.room",
@@ -89,17 +89,17 @@ PAGES = (
 )
 
 OPERATIONS = (
-    "flashmeet.schedule.api.availability",
-    "flashmeet.bookings.api.bookings",
-    "flashmeet.bookings.api.changes",
-    "flashmeet.schedule.api.leave",
-    "flashmeet.people.api.me",
-    "flashmeet.people.api.mentors",
+    "flashmeet.schedule.api",
+    "flashmeet.bookings.api",
+    "flashmeet.bookings.api",
+    "flashmeet.schedule.api",
+    "flashmeet.people.api",
+    "flashmeet.people.api",
     "flashmeet.http.api.problems",
-    "flashmeet.requests.api.requests",
-    "flashmeet.schedule.api.slots",
-    "flashmeet.people.api.terms",
-    "flashmeet.themes.api.themes",
+    "flashmeet.requests.api",
+    "flashmeet.schedule.api",
+    "flashmeet.people.api",
+    "flashmeet.themes.api",
 )
 
 

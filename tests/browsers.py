@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 
 from flashmeet.calendars.rules.sources import CALENDARS, Access, CalendarSource
 from flashmeet.http.services import install, service, services
-from flashmeet.identity.models.member import Member
+from flashmeet.identity.models import Member
 from flashmeet.identity.service.logins import open_login
 
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')

@@ -11,7 +11,7 @@ from jinja2 import FileSystemBytecodeCache
 
 from flashmeet.core.config import Config
 from flashmeet.core.database.session import Database
-from flashmeet.identity.models.member import Member
+from flashmeet.identity.models import Member
 from tests.apps import app_for
 from tests.browsers import Browser, Clock
 from tests.people import NOW

@@ -11,8 +11,8 @@ from sqlalchemy import func, select
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.core.database.session import Database
 from flashmeet.core.settings.policies import Policy
-from flashmeet.identity.models.member import Member
-from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.identity.models import Member
+from flashmeet.messages.models import OutboxMessage
 from tests import people
 
 NINE = datetime(2026, 12, 9, 17, tzinfo=UTC)

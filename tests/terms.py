@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from flashmeet.people.models.terms import Terms
+from flashmeet.people.models import Terms
 from flashmeet.people.rules.terms import Draft
 from flashmeet.people.service.terms import announce_terms
 from tests.people import NOW, member

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from flashmeet.bookings.mails.booking_facts import booking_facts
+from flashmeet.bookings.mails import booking_facts
 from flashmeet.core.links import Links
 from flashmeet.core.settings.values import NetworkSettings
 from flashmeet.i18n import times
-from flashmeet.messages.rendering.facts import Facts
-from flashmeet.messages.rendering.values import instant
+from flashmeet.messages.rendering.facts import Facts, instant
 from flashmeet.messages.rules.channels import Outgoing
 
 

@@ -22,7 +22,7 @@ from flashmeet.core.database.session import Database, clock
 from flashmeet.core.provider_faults import CalendarFault, CursorGone
 from flashmeet.schedule.queries.calendars import lease_due
 from flashmeet.schedule.rules.calendars import POLL_EVERY, RECHECK_SECONDS, SYNC_SECONDS, window
-from flashmeet.schedule.service.calendar_freshness import to_look_at
+from flashmeet.schedule.service.conflicts import to_look_at
 
 log = structlog.get_logger("flashmeet.calendars")
 

@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy.exc import OperationalError
 
 from flashmeet.core.database.session import Database, clock
-from flashmeet.messages.inbound.arrivals import HANDLERS, Handler
+from flashmeet.messages.inbound.mailbox import HANDLERS, Handler
 from flashmeet.messages.outbox.periodic_tasks import Duty, do_if_due
 from flashmeet.messages.rules.channels import Mailbox, MailboxAway
 

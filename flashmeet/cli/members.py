@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from flashmeet.cli.installation import Refused, now, ready
 from flashmeet.core.database.session import Database
-from flashmeet.core.settings.queries import network_settings
+from flashmeet.core.settings.service import network_settings
 from flashmeet.people.service.import_members import Imported, WrongFile, import_members
 from flashmeet.people.service.import_rows import MemberFile, Problem, read_file
 from flashmeet.people.wording import problem_sentence

@@ -10,7 +10,7 @@ from tqdm import tqdm
 
 from flashmeet.cli.installation import now, ready
 from flashmeet.core.database.session import Database
-from flashmeet.schedule.models.availability import MentorPolicy
+from flashmeet.schedule.models import MentorPolicy
 from flashmeet.schedule.service.openings import refresh_openings
 
 MENTORS_AT_ONCE = 50

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from flashmeet.cli.installation import Refused, ready
 from flashmeet.core.vault import vault_of
-from flashmeet.schedule.models.calendar import CalendarAccount
+from flashmeet.schedule.models import CalendarAccount
 
 
 @click.group()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import socket
 import sys
 from pathlib import Path
 from types import FrameType
@@ -15,11 +17,10 @@ from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped
 
 from flashmeet.app import create_app
 from flashmeet.cli.installation import Refused, keep_log, opened
-from flashmeet.cli.listening import listen
 from flashmeet.cli.process_group import run_together
 from flashmeet.core.config import Config
 from flashmeet.core.database import migrate
-from flashmeet.rooms.pages.long_polls import stop_waiting
+from flashmeet.rooms.pages.signalling import stop_waiting
 
 PROCESSES, THREADS = 2, 16
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108  # where processes show that they are alive, without touching a disk
@@ -116,3 +117,31 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
 
 def _say_where(server: Arbiter) -> None:
     click.echo(f"flashmeet serves on {', '.join(str(each) for each in server.LISTENERS)}", file=sys.stderr)
+
+
+BACKLOG = 2_048
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens and that children inherit. Raises Refused when the port cannot be had."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen(BACKLOG)
+    except OSError as error:
+        listener.close()
+        raise Refused(_why(error, host, port)) from None
+    listener.set_inheritable(True)
+    return listener
+
+
+def _why(error: OSError, host: str, port: int) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return (
+            f"port {port} is taken by another program. Choose another one: PORT={port + 1 if port < 65_535 else 8000}"
+        )
+    if error.errno == errno.EACCES:
+        return f"port {port} is not open to this user. Choose one from 1024 on."
+    return f"cannot listen on {host}, port {port}: {error.strerror}."

@@ -16,10 +16,9 @@ from flashmeet.cli.channels import channels
 from flashmeet.cli.inbound_mail import Arrivals
 from flashmeet.cli.installation import Installation, keep_log, now, ready
 from flashmeet.cli.push_renewal import Knocks
-from flashmeet.core.settings.queries import network_settings
+from flashmeet.core.settings.service import network_settings
 from flashmeet.core.settings.values import NetworkSettings
-from flashmeet.messages.inbound.arrivals import HANDLERS
-from flashmeet.messages.inbound.mailbox import ImapMailbox
+from flashmeet.messages.inbound.mailbox import HANDLERS, ImapMailbox
 from flashmeet.worker import Worker
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flashmeet.bookings.mails.booking_facts import booking_facts
+from flashmeet.bookings.mails import booking_facts
 from flashmeet.core.links import Links
 from flashmeet.core.settings.values import NetworkSettings
-from flashmeet.core.typed_text import lines, one_line
+from flashmeet.core.text import lines, one_line
 from flashmeet.i18n import times
-from flashmeet.messages.rendering.facts import Facts
-from flashmeet.messages.rendering.values import LONGEST_NAME, instant
+from flashmeet.messages.rendering.facts import LONGEST_NAME, Facts, instant
 from flashmeet.messages.rules.channels import Outgoing
 
 

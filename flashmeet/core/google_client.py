@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from flashmeet.core.config.calendars import OAuthClient
+from flashmeet.core.config.servers import OAuthClient
 from flashmeet.core.provider_faults import (
     AuthFailed,
     CalendarFault,

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+
+from flashmeet.core.errors import BadTime
 
 TICK = timedelta(minutes=15)
 TICK_SECONDS = 900
@@ -61,3 +64,19 @@ def _instant(number: int) -> datetime:
 
 def on_the_quarter(at: datetime) -> bool:
     return at.microsecond == 0 and int(at.timestamp()) % TICK_SECONDS == 0
+
+
+_CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)|(24):(00)")
+
+
+def clock_minutes(text: str, *, field: str = "start") -> int:
+    """Minutes since midnight of `HH:MM`; `24:00` is 1440. Raises BadTime."""
+    match = _CLOCK.fullmatch(text)
+    if match is None:
+        raise BadTime(field, value=text)
+    hours, minutes = (match[1] or match[3]), (match[2] or match[4])
+    return int(hours) * 60 + int(minutes)
+
+
+def clock_text(minute: int) -> str:
+    return f"{minute // 60:02}:{minute % 60:02}"

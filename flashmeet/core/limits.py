@@ -10,7 +10,7 @@ from sqlalchemy import Index, Table, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from flashmeet.core.database.base import Base
-from flashmeet.core.database.inserts import insert_new
+from flashmeet.core.database.bulk import insert_new
 from flashmeet.core.errors import TooManyRequests
 from flashmeet.core.secrets import hashed
 

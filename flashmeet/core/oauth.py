@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from flashmeet.core.config.calendars import OAuthClient
+from flashmeet.core.config.servers import OAuthClient
 from flashmeet.core.provider_faults import AuthFailed, CalendarFault, Forbidden, Unreachable
 
 SECONDS = 10.0

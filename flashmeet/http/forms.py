@@ -5,16 +5,22 @@ What is wrong stands beside its field, in the sentence of its refusal; what was 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any, TypeVar
 
+from flask import request, session
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, ValidationInfo
 from pydantic_core import ErrorDetails, PydanticCustomError
 from werkzeug.datastructures import MultiDict
 
-from flashmeet.core.errors import BadInput
-from flashmeet.http.form_faults import Faults
+from flashmeet.core.errors import BadDate, BadInput
+from flashmeet.core.zones import instant
+from flashmeet.http.identity import DRAFT
+from flashmeet.http.problems import words_of
+from flashmeet.http.service.drafts import draft_for, forget_draft, keep_draft
+from flashmeet.http.services import now, reading, writing
 
 
 class Form(BaseModel):
@@ -83,3 +89,84 @@ def _place(error: ErrorDetails) -> str:
 def _refusal(error: ErrorDetails) -> BadInput:
     refusal = error.get("ctx", {}).get("refusal")
     return refusal if isinstance(refusal, BadInput) else BadInput(_place(error))
+
+
+class Faults(dict[str, BadInput]):
+    """The refusal that stands at each place of a form; places are named by whoever reads the form."""
+
+    @contextmanager
+    def at(self, place: str) -> Iterator[None]:
+        """Keeps what the block refuses, and goes on after it."""
+        try:
+            yield
+        except BadInput as refusal:
+            self.setdefault(place, refusal)
+
+    def words(self, place: str) -> str:
+        """What is said beside the field; nothing where nothing is wrong."""
+        refusal = self.get(place)
+        return "" if refusal is None else words_of(refusal)
+
+    def hits(self, place: str, field: str) -> bool:
+        """Whether the fault at a place of several fields is about this one."""
+        refusal = self.get(place)
+        return refusal is not None and refusal.field == field
+
+
+_NOT_TYPED = ("csrf_token",)
+
+
+def keep_fields() -> None:
+    """Keeps what this form was sent with, under this path."""
+    fields = {name: values for name, values in request.form.lists() if name not in _NOT_TYPED}
+    with writing() as unit:
+        session[DRAFT] = keep_draft(unit, path=request.path, fields=fields, now=now())
+
+
+def kept_fields() -> MultiDict[str, str]:
+    """What was typed into this form when it was sent too early."""
+    if DRAFT not in session:
+        return MultiDict()
+    with reading() as unit:
+        return MultiDict(draft_for(unit, session[DRAFT], request.path, now=now()) or {})
+
+
+def forget_fields() -> None:
+    """The form has done its work."""
+    key = session.pop(DRAFT, None)
+    if key is not None:
+        with writing() as unit:
+            forget_draft(unit, key)
+
+
+FIELDS = 3
+"""How many times a form has room for."""
+
+
+def typed_times(texts: Iterable[str], tzid: str) -> tuple[datetime, ...]:
+    """Those that were filled in, in order. Raises BadDate."""
+    return tuple(_read(text.strip(), tzid) for text in texts if text.strip())
+
+
+def _read(text: str, tzid: str) -> datetime:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise BadDate("times", value=text[:40]) from None
+    if at.tzinfo is not None or at.second or at.microsecond:
+        raise BadDate("times", value=text[:40])
+    return instant(at.date(), at.hour * 60 + at.minute, tzid)
+
+
+def shown_times(texts: Iterable[str]) -> list[str]:
+    """What was typed, filled up to the fields of the form."""
+    typed = [text[:40] for text in texts][:FIELDS]
+    return typed + [""] * (FIELDS - len(typed))
+
+
+def tapped_time(text: str) -> datetime | None:
+    """The time that was tapped in a mail, as its link carries it; anything unreadable counts as none."""
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None

@@ -21,12 +21,12 @@ from flask_login import (
 from sqlalchemy.orm import Session
 
 from flashmeet.core.errors import NotSignedIn
-from flashmeet.core.settings.queries import network_settings
+from flashmeet.core.settings.service import network_settings
 from flashmeet.core.settings.values import NetworkSettings
 from flashmeet.core.zones import names
 from flashmeet.http.services import now, reading
 from flashmeet.i18n.catalogue import known
-from flashmeet.identity.models.member import Member
+from flashmeet.identity.models import Member
 from flashmeet.identity.service.logins import LOGIN_LASTS, member_signed_in
 from flashmeet.identity.service.tokens import known_token
 

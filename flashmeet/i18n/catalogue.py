@@ -11,10 +11,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+from babel import Locale
 from babel.support import NullTranslations, Translations
 
 from flashmeet.core.files import folder
 from flashmeet.core.settings.vocabulary import Vocabulary
+from flashmeet.core.text import fold
 
 LOCALES = ("fr", "en")
 _OURS = Vocabulary()
@@ -67,3 +69,25 @@ def translations(locale: str) -> Spoken:
 def mark(text: str) -> str:
     """Marks a sentence that is translated later, where the language is known."""
     return text
+
+
+@functools.cache
+def _codes() -> dict[str, str]:
+    """Folded codes, and names in our languages, to their code."""
+    codes: dict[str, str] = {}
+    for code in map(str, Locale.parse("en").languages):
+        if code.isalpha() and len(code) in (2, 3):
+            names = (Locale.parse(locale).languages.get(code, code) for locale in LOCALES)
+            for name in (code, *names):
+                codes.setdefault(fold(str(name)), code)
+    return codes
+
+
+def language_code(text: str) -> str | None:
+    """`fr` for fr, French, français; None where no language is meant."""
+    return _codes().get(fold(text))
+
+
+def language_name(code: str, locale: str) -> str:
+    """`français`, `French`; an unknown code stays."""
+    return str(Locale.parse(locale).languages.get(code) or code)

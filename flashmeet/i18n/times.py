@@ -5,12 +5,17 @@ Wall times are made by `core.zones` alone; Babel only spells them (converting, i
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton
+from babel.units import format_unit
 
-from flashmeet.core.zones import wall
+from flashmeet.core.text import fold
+from flashmeet.core.zones import names, wall
+from flashmeet.i18n.catalogue import mark, translations
 
 _DAY = {"fr": "EEE d MMM", "en": "EEE d MMM"}
 _LONG_DAY = {"fr": "EEEE d MMMM", "en": "EEEE d MMMM"}
@@ -61,3 +66,50 @@ def same_wall(at: datetime, tzid: str, other_tzid: str) -> bool:
     """Whether both walls show the same time, so that naming one is enough."""
     mine, theirs = wall(at, tzid), wall(at, other_tzid)
     return mine.at.replace(tzinfo=None) == theirs.at.replace(tzinfo=None)
+
+
+WEEK = 7 * 1440
+_UNITS = ((1440, "duration-day"), (60, "duration-hour"), (1, "duration-minute"))
+
+
+def duration(minutes: int, locale: str) -> str:
+    """Exact, in as few units as it takes."""
+    if minutes and minutes % WEEK == 0:
+        return str(format_unit(minutes // WEEK, "duration-week", locale=locale))
+    words: list[str] = []
+    for size, unit in _UNITS:
+        count, minutes = divmod(minutes, size)
+        if count or (size == 1 and not words):
+            words.append(format_unit(count, unit, locale=locale))
+    return " ".join(words)
+
+
+REGIONS = {
+    "Europe": mark("Europe"),
+    "Africa": mark("Africa"),
+    "America": mark("America"),
+    "Antarctica": mark("Antarctica"),
+    "Arctic": mark("Arctic"),
+    "Asia": mark("Asia"),
+    "Atlantic": mark("Atlantic Ocean"),
+    "Australia": mark("Australia"),
+    "Indian": mark("Indian Ocean"),
+    "Pacific": mark("Pacific Ocean"),
+}
+
+
+@functools.cache
+def zone_groups(locale: str) -> Mapping[str, Sequence[tuple[str, str]]]:
+    """Region → (tzid, place), both in that language's order; UTC stands alone under its own name."""
+    gettext = translations(locale).gettext
+    groups: dict[str, Sequence[tuple[str, str]]] = {"UTC": [("UTC", "UTC")]}
+    for region, words in REGIONS.items():
+        inside = [(tzid, zone_words(tzid, locale)) for tzid in names() if tzid.startswith(f"{region}/")]
+        groups[gettext(words)] = sorted(inside, key=lambda each: fold(each[1]))
+    return groups
+
+
+def zone_words(tzid: str, locale: str) -> str:
+    """`Paris`; with what lies between, `Indiana · Knox`, where the name has it."""
+    _, *between = tzid.split("/")[:-1]
+    return " · ".join([*(part.replace("_", " ") for part in between), place(tzid, locale)])

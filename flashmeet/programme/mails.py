@@ -7,12 +7,11 @@ from typing import Any
 
 from flashmeet.core.links import Links
 from flashmeet.core.settings.values import NetworkSettings
-from flashmeet.core.typed_text import one_line
-from flashmeet.messages.rendering.facts import Facts
-from flashmeet.messages.rendering.values import theme_in
+from flashmeet.core.text import one_line
+from flashmeet.messages.rendering.facts import Facts, theme_in
 from flashmeet.messages.rules.channels import Outgoing
 from flashmeet.programme.rules.to_do import Thing
-from flashmeet.programme.wording.to_do import thing_words
+from flashmeet.programme.wording import thing_words
 
 _WHERE: dict[str, Callable[[Links], str]] = {
     "hours": lambda links: links.page("/me/availability"),

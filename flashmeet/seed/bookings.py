@@ -16,8 +16,8 @@ from flashmeet.bookings.service.end import cancel_booking
 from flashmeet.core.errors import Refusal
 from flashmeet.core.intervals import Interval
 from flashmeet.core.links import Links
-from flashmeet.identity.models.member import Member
-from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.identity.models import Member
+from flashmeet.messages.models import OutboxMessage
 from flashmeet.schedule.queries.schedules import read_schedule
 from flashmeet.schedule.rules.availability import Schedule
 from flashmeet.schedule.rules.booked_hour import BookingStatus, Mode
@@ -27,7 +27,7 @@ from flashmeet.seed.network import Plan, Progress, Seeded, Unit
 from flashmeet.seed.people import random_for
 from flashmeet.seed.stories import STORIES
 from flashmeet.seed.themes import THEMES
-from flashmeet.themes.models.theme import Theme
+from flashmeet.themes.models import Theme
 
 PER_MENTOR, MOST = 4 / 3, 1_000
 AT_ONCE, TRIES = 20, 4

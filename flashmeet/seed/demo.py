@@ -17,7 +17,7 @@ from flashmeet.core.intervals import TICK_SECONDS
 from flashmeet.core.links import Links
 from flashmeet.core.settings.policies import Policy
 from flashmeet.core.zones import wall
-from flashmeet.identity.models.member import Member, MentorTheme
+from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.schedule.rules.availability import DayOverride, Span, WeeklyRule
 from flashmeet.schedule.rules.booked_hour import Mode
 from flashmeet.schedule.service.availability import save_availability
@@ -25,7 +25,7 @@ from flashmeet.seed.bookings import Outing, seed_bookings
 from flashmeet.seed.history import seed_history
 from flashmeet.seed.network import Plan, Progress, seed_people
 from flashmeet.seed.requests import ask_today, seed_requests
-from flashmeet.themes.service.themes import find_theme
+from flashmeet.themes.service import find_theme
 
 PLAN = Plan(mentors=60, days=28, seed=1)
 PEOPLE = PLAN.mentors + PLAN.mentees + 80

@@ -15,8 +15,8 @@ from flashmeet.core.database.bulk import insert_all, reserve_ids
 from flashmeet.core.intervals import Interval
 from flashmeet.core.links import Links
 from flashmeet.core.zones import local_date, wall
-from flashmeet.identity.models.member import Member, MentorTheme
-from flashmeet.schedule.models.availability import Leave
+from flashmeet.identity.models import Member, MentorTheme
+from flashmeet.schedule.models import Leave
 from flashmeet.schedule.queries.schedules import read_schedule
 from flashmeet.schedule.rules.booked_hour import BookingStatus, Mode, SeatRole
 from flashmeet.schedule.rules.booking_facts import relation_of
@@ -26,7 +26,7 @@ from flashmeet.schedule.service.waitlist import note_unmet, propose_theme
 from flashmeet.seed.people import random_for
 from flashmeet.seed.stories import STORIES
 from flashmeet.seed.themes import THEMES
-from flashmeet.themes.service.themes import find_theme
+from flashmeet.themes.service import find_theme
 
 YEAR, RECENT = timedelta(days=365), timedelta(days=42)
 """From when to when; what is younger is booked through the use cases (`bookings`)."""

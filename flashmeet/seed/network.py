@@ -15,8 +15,8 @@ from flashmeet.core.database.base import Base
 from flashmeet.core.database.bulk import insert_all, reserve_ids
 from flashmeet.core.errors import Refusal
 from flashmeet.core.intervals import Interval
-from flashmeet.identity.models.member import Member, MentorTheme
-from flashmeet.schedule.models.availability import AvailabilityRule, DateOverride, Leave, MentorPolicy, Opening
+from flashmeet.identity.models import Member, MentorTheme
+from flashmeet.schedule.models import AvailabilityRule, DateOverride, Leave, MentorPolicy, Opening
 from flashmeet.schedule.queries.openings import rows_for
 from flashmeet.schedule.queries.schedules import POLICY_FIELDS
 from flashmeet.schedule.rules.availability import Schedule

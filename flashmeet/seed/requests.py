@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.core.database.bulk import insert_all, reserve_ids
 from flashmeet.core.zones import instant, local_date
-from flashmeet.identity.models.member import Member
-from flashmeet.requests.models.request import MentoringRequest, RequestAsk
+from flashmeet.identity.models import Member
+from flashmeet.requests.models import MentoringRequest, RequestAsk
 from flashmeet.requests.rules.requests import AskState, State
 from flashmeet.requests.service.create import Asking, ask
 from flashmeet.schedule.rules.booked_hour import BookingStatus

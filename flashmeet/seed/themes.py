@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from flashmeet.core.errors import UnknownTheme
-from flashmeet.themes.service.themes import create_theme, find_theme
+from flashmeet.themes.service import create_theme, find_theme
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from flask import Flask
 
 from flashmeet.core.config import Config
 from flashmeet.core.database.session import Database
-from flashmeet.identity.models.member import Member
+from flashmeet.identity.models import Member
 from flashmeet.identity.service.tokens import create_token
 from tests import people
 from tests.api.callers import Caller

@@ -11,8 +11,7 @@ from werkzeug.routing import Rule
 from flashmeet.core.database.session import Database
 from flashmeet.http import rate_limits
 from flashmeet.http.identity import READING_METHODS
-from flashmeet.identity.models.login import ApiToken
-from flashmeet.identity.models.member import Member
+from flashmeet.identity.models import ApiToken, Member
 from tests.api.callers import Caller, refused, told
 from tests.api.conftest import Join
 from tests.browsers import Browser, Clock

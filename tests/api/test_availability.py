@@ -6,7 +6,7 @@ from typing import Any
 
 from flashmeet.core.database.session import Database
 from flashmeet.core.settings.service import decide
-from flashmeet.identity.models.member import Member
+from flashmeet.identity.models import Member
 from tests.api.callers import Caller, refused, told
 from tests.api.conftest import Join
 

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from flashmeet.core.database.session import Database
-from flashmeet.identity.models.member import Member, MentorTheme
-from flashmeet.themes.models.theme import Theme
-from flashmeet.themes.service.themes import create_theme
+from flashmeet.identity.models import Member, MentorTheme
+from flashmeet.themes.models import Theme
+from flashmeet.themes.service import create_theme
 from tests.api.callers import Caller, refused, told
 from tests.api.conftest import Join
 

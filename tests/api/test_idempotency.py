@@ -13,8 +13,8 @@ from werkzeug.test import TestResponse
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.core.database.session import Database
 from flashmeet.http.models import IdempotencyKey
-from flashmeet.messages.models.outbox import OutboxMessage
-from flashmeet.schedule.models.availability import Leave
+from flashmeet.messages.models import OutboxMessage
+from flashmeet.schedule.models import Leave
 from tests.api.callers import NEED, Caller, refused, told
 from tests.api.conftest import Join
 from tests.browsers import Clock

@@ -9,7 +9,7 @@ from typing import Any
 from flashmeet.core.database.session import Database
 from flashmeet.core.settings.service import decide
 from flashmeet.schedule.rules.availability import DayOverride, Span
-from flashmeet.themes.service.themes import create_theme
+from flashmeet.themes.service import create_theme
 from tests.api.callers import NEED, Caller, refused, told
 from tests.api.conftest import Join
 from tests.api.policies import with_policy

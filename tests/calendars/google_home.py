@@ -8,13 +8,13 @@ import pytest
 from sqlalchemy import select
 
 from flashmeet.calendars.rules.sources import Access, Calendars
-from flashmeet.calendars.service.connect import connect_at_provider
+from flashmeet.calendars.service.accounts import connect_at_provider
 from flashmeet.calendars.sources.configured import Sources, openers
 from flashmeet.core.config import Config
 from flashmeet.core.database.session import Database
 from flashmeet.core.vault import vault_of
-from flashmeet.identity.models.member import Member
-from flashmeet.schedule.models.calendar import BusyTime
+from flashmeet.identity.models import Member
+from flashmeet.schedule.models import BusyTime
 from flashmeet.schedule.rules.calendars import Kind
 from tests import people
 from tests.calendars.house import House

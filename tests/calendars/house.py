@@ -15,7 +15,7 @@ from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.service.book import BookingRequest, book_slot
 from flashmeet.bookings.service.end import cancel_booking
 from flashmeet.bookings.service.move import move_booking
-from flashmeet.calendars.models.account import CalendarQuestion
+from flashmeet.calendars.models import CalendarQuestion
 from flashmeet.calendars.rules.sources import Access, Calendars, CalendarSource, RemoteCalendar, SyncResult
 from flashmeet.calendars.service.accounts import NewAccount, connect
 from flashmeet.calendars.service.event_writer import Sender
@@ -27,9 +27,9 @@ from flashmeet.core.config import Config
 from flashmeet.core.database.session import Database
 from flashmeet.core.links import Links
 from flashmeet.core.vault import vault_of
-from flashmeet.identity.models.member import Member
-from flashmeet.messages.models.outbox import OutboxMessage
-from flashmeet.schedule.models.calendar import CalendarAccount, MemberCalendar
+from flashmeet.identity.models import Member
+from flashmeet.messages.models import OutboxMessage
+from flashmeet.schedule.models import CalendarAccount, MemberCalendar
 from flashmeet.schedule.service.slots import SlotQuery, find_slots
 from flashmeet.worker import Sender as Sending
 from tests import people

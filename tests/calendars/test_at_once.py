@@ -6,7 +6,7 @@ from sqlalchemy import update
 
 from flashmeet.calendars.service.accounts import write_again
 from flashmeet.calendars.service.questions import answer_question
-from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.messages.models import OutboxMessage
 from tests.calendars.events import HOUR, NINE
 from tests.calendars.hands import delete_there, move_there, starts
 from tests.calendars.house import House

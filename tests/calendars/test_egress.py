@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from flashmeet.core.egress.addresses import is_public
 from flashmeet.core.egress.client import MOST_BYTES, Egress
-from flashmeet.core.egress.public_addresses import is_public
 from flashmeet.core.provider_faults import NotAllowed, Unreachable, Unreadable
 from tests.calendars.wires import certificate, saying, serving
 from tests.loops import for_each

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from flashmeet.calendars.sources.ical_reader import readings
+from flashmeet.calendars.sources.ics import readings
 from flashmeet.core.provider_faults import Unreadable
 from tests.calendars.corpus import CORPUS
 from tests.calendars.events import NINE, WINDOW, ics

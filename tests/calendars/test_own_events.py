@@ -9,7 +9,7 @@ from sqlalchemy import func, select, update
 from flashmeet.calendars.service.accounts import Switches, choose, disconnect, write_again
 from flashmeet.calendars.service.health import health_of
 from flashmeet.core.provider_faults import Forbidden
-from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.messages.models import OutboxMessage
 from tests.calendars.events import HOUR, NINE
 from tests.calendars.hands import starts
 from tests.calendars.house import House, faulty

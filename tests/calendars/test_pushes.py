@@ -15,8 +15,8 @@ from flashmeet.core.config import Config
 from flashmeet.core.database.session import Database
 from flashmeet.core.links import Links
 from flashmeet.core.vault import vault_of
-from flashmeet.messages.models.outbox import DutyRun
-from flashmeet.schedule.models.calendar import MemberCalendar
+from flashmeet.messages.models import DutyRun
+from flashmeet.schedule.models import MemberCalendar
 from tests.browsers import Browser
 from tests.calendars.google_home import HERE, home
 from tests.calendars.house import House

@@ -17,15 +17,14 @@ from flashmeet.cli.installation import now
 from flashmeet.core.database.engine import Database as OpenedDatabase
 from flashmeet.core.database.session import Database
 from flashmeet.core.links import Links
-from flashmeet.identity.models.login import LoginSession
-from flashmeet.identity.models.member import Member
+from flashmeet.identity.models import LoginSession, Member
 from flashmeet.identity.service.logins import member_signed_in, open_login
-from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.messages.models import OutboxMessage
 from flashmeet.models import Base
 from flashmeet.people.service.pictures import keep_photo
 from flashmeet.seed.demo import seed_demo
 from flashmeet.seed.network import Plan
-from flashmeet.themes.models.theme import Theme
+from flashmeet.themes.models import Theme
 from tests.cli.commands import Here
 from tests.databases import fresh_database
 

@@ -14,8 +14,8 @@ from flashmeet.cli import main
 from flashmeet.cli.installation import now
 from flashmeet.core import zones
 from flashmeet.core.database import migrate
-from flashmeet.identity.models.member import Member
-from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.identity.models import Member
+from flashmeet.messages.models import OutboxMessage
 from flashmeet.people.service.sign_in import ask_code
 from tests.cli.commands import Here, free_port
 from tests.fakes.imap import ImapServer

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import func, select
 
-from flashmeet.identity.models.member import Member, MentorTheme
-from flashmeet.messages.models.outbox import OutboxMessage
-from flashmeet.themes.models.theme import Theme
+from flashmeet.identity.models import Member, MentorTheme
+from flashmeet.messages.models import OutboxMessage
+from flashmeet.themes.models import Theme
 from tests.cli.commands import HEADER, Answer, Here
 
 ALICE = "Alice@Example.org ,Alice,Durand,mentor;mentee,yes,Europe/Paris,fr,06 12 34 56 78,2010,Droit;Santé,fr;English,"

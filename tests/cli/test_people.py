@@ -8,8 +8,7 @@ from sqlalchemy import func, select
 from flashmeet.app import create_app
 from flashmeet.cli.installation import now
 from flashmeet.core.config import Config
-from flashmeet.identity.models.login import ApiToken
-from flashmeet.identity.models.member import Member
+from flashmeet.identity.models import ApiToken, Member
 from flashmeet.identity.service.logins import member_signed_in, open_login
 from flashmeet.identity.service.tokens import known_token
 from tests.cli.commands import Here

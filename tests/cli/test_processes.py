@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import select
 
 from flashmeet.cli.installation import now
-from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.messages.models import OutboxMessage
 from flashmeet.people.service.sign_in import ask_code
 from tests.cli.commands import PATIENCE, Here, answers, free_port, running, stops
 

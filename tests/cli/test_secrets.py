@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from flashmeet.core.vault import FernetVault
-from flashmeet.schedule.models.calendar import CalendarAccount
+from flashmeet.schedule.models import CalendarAccount
 from tests import people
 from tests.cli.commands import Here
 from tests.people import NOW

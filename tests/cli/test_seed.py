@@ -12,19 +12,19 @@ from flashmeet.cli.installation import now
 from flashmeet.core.database.engine import Database
 from flashmeet.core.links import Links
 from flashmeet.core.zones import wall
-from flashmeet.identity.models.member import Member, MentorTheme
-from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.identity.models import Member, MentorTheme
+from flashmeet.messages.models import OutboxMessage
 from flashmeet.programme.service.balance import board
-from flashmeet.programme.service.theme_proposals import proposals, who_could_help
-from flashmeet.schedule.models.availability import MentorPolicy, Opening
+from flashmeet.programme.service.themes import proposals, who_could_help
+from flashmeet.schedule.models import MentorPolicy, Opening
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 from flashmeet.schedule.service.openings import refresh_openings
 from flashmeet.schedule.service.slots import SlotQuery, find_slots
 from flashmeet.seed.demo import PLAN, Cast, seed_demo
 from flashmeet.seed.network import Plan, seed_people
 from flashmeet.seed.themes import seed_themes
-from flashmeet.themes.models.theme import Theme
-from flashmeet.themes.service.themes import recognised_theme
+from flashmeet.themes.models import Theme
+from flashmeet.themes.service import recognised_theme
 from tests.cli.commands import Here
 
 LINKS = Links("http://127.0.0.1:8000", "a-secret-that-is-long-enough-for-tests")

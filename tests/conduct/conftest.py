@@ -10,15 +10,14 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from flashmeet.bookings.models.attendance import Presence
 from flashmeet.bookings.models.booking import Booking
-from flashmeet.bookings.models.no_shows import NoShow
+from flashmeet.bookings.models.outcome import NoShow, RoomVisit
 from flashmeet.bookings.service.book import BookingRequest, book_slot
 from flashmeet.conduct.service.no_shows import say_absent
 from flashmeet.core.links import Links
-from flashmeet.identity.models.member import Member
-from flashmeet.messages.models.outbox import OutboxMessage
-from flashmeet.people.models.conduct import CaseEvent, ConductCase
+from flashmeet.identity.models import Member
+from flashmeet.messages.models import OutboxMessage
+from flashmeet.people.models import CaseEvent, ConductCase
 from flashmeet.periodic_tasks import DUTIES
 from tests import people
 from tests.pages import app, client, clock, compiled, signed_in
@@ -65,7 +64,7 @@ class Scene:
     def was_in_the_room(self, booking: Booking, who: Member, start: datetime, minutes: float) -> None:
         seat = booking.seat_of(who.id)
         end = start + timedelta(minutes=minutes)
-        self.session.add(Presence(booking_id=booking.id, seat_id=seat.id, joined_at=start, left_at=end))
+        self.session.add(RoomVisit(booking_id=booking.id, seat_id=seat.id, joined_at=start, left_at=end))
         self.session.flush()
 
     def mails(self, who: Member, *kinds: str) -> list[str]:

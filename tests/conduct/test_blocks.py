@@ -15,8 +15,8 @@ from flashmeet.conduct.service.separation import known_to
 from flashmeet.core.database.session import Database
 from flashmeet.core.errors import NotFound, NotOffered
 from flashmeet.core.links import Links
-from flashmeet.people.models.conduct import Block as BlockRow
-from flashmeet.people.queries.blocks import blocked_with, stands_between
+from flashmeet.people.models import Block as BlockRow
+from flashmeet.people.queries import blocked_with, stands_between
 from flashmeet.people.service.mentors import find_mentors, mentor
 from flashmeet.requests.service.answer import accept
 from flashmeet.requests.service.create import Asking, ask

@@ -14,7 +14,7 @@ from flashmeet.bookings.service.book import BookingRequest, book_slot
 from flashmeet.bookings.service.series import answer_series, propose_series
 from flashmeet.conduct.service.blocks import block
 from flashmeet.core.errors import NotFound
-from flashmeet.requests.models.request import HourOffer
+from flashmeet.requests.models import HourOffer
 from flashmeet.requests.service.answer import propose
 from flashmeet.schedule.service.availability import save_availability
 from tests.people import EVERY_DAY, FREE, mentor

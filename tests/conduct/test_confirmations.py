@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from flashmeet.bookings.models.booking import Booking
-from flashmeet.bookings.queries.no_shows import confirmation_of
+from flashmeet.bookings.queries import confirmation_of
 from flashmeet.bookings.service.end import cancel_booking
 from flashmeet.bookings.service.move import move_booking
 from flashmeet.bookings.service.reliability import promises_of

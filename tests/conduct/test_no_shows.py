@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from flashmeet.bookings.models.no_shows import NoShow
+from flashmeet.bookings.models.outcome import NoShow
 from flashmeet.bookings.service.answers import Said, say_outcome
-from flashmeet.bookings.service.message_log import told_about
+from flashmeet.bookings.service.booking_details import told_about
 from flashmeet.bookings.service.reliability import no_shows_of
 from flashmeet.conduct.service.decisions import Decided, decide
 from flashmeet.conduct.service.no_shows import contest, no_show_of_link, say_absent

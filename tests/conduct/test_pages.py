@@ -12,9 +12,7 @@ from flask import Flask
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from flashmeet.bookings.models.attendance import Presence
-from flashmeet.bookings.models.no_shows import Confirmation, NoShow
-from flashmeet.bookings.models.outcome import SessionAnswer
+from flashmeet.bookings.models.outcome import Confirmation, NoShow, RoomVisit, SessionAnswer
 from flashmeet.bookings.rules.outcomes import Happened
 from flashmeet.bookings.service.book import BookingRequest, book_slot
 from flashmeet.calendars.sync import Syncing
@@ -23,10 +21,10 @@ from flashmeet.conduct.service.reports import Report, report
 from flashmeet.core.config import Config
 from flashmeet.core.database.session import Database
 from flashmeet.core.links import Links
-from flashmeet.identity.models.member import Member
+from flashmeet.identity.models import Member
 from flashmeet.identity.service.tokens import create_token
-from flashmeet.messages.models.outbox import OutboxMessage
-from flashmeet.people.models.conduct import CaseEvent, ConductCase
+from flashmeet.messages.models import OutboxMessage
+from flashmeet.people.models import CaseEvent, ConductCase
 from flashmeet.schedule.rules.booked_hour import BookingStatus, SeatRole
 from flashmeet.schedule.service.slots import open_hours
 from tests import people
@@ -297,7 +295,7 @@ def test_the_case_shows_who_was_in_the_room_only_on_record(
         row = session.scalars(select(NoShow)).one()
         seats = {seat.role: seat.id for seat in row.booking.seats}
         session.add(
-            Presence(
+            RoomVisit(
                 booking_id=bookings(database)[0].id,
                 seat_id=seats[SeatRole.MENTOR],
                 joined_at=NINE,

@@ -13,11 +13,11 @@ from flashmeet.conduct.service.cases import case_for, cases, lies_open, look, no
 from flashmeet.conduct.service.decisions import Decided, decide, set_apart
 from flashmeet.conduct.service.reports import Report, report
 from flashmeet.core.errors import BadInput, CaseClosed, Missing, NotFound
-from flashmeet.identity.models.member import Member
-from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.identity.models import Member
+from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.drop_reasons import why_not
-from flashmeet.people.models.conduct import CaseEvent, ConductCase
-from flashmeet.people.queries.blocks import stands_between
+from flashmeet.people.models import CaseEvent, ConductCase
+from flashmeet.people.queries import stands_between
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 from tests import people
 from tests.conduct.conftest import Scene

@@ -12,9 +12,12 @@ from flashmeet.core.errors import BadInput, OutOfRange, TooFaint
 from flashmeet.core.files import folder
 from flashmeet.core.settings.colours import DARK_CARD, DARK_PAPER, LIGHT_CARD, LIGHT_PAPER, contrast, mixed, text_on
 from flashmeet.core.settings.entries import (
+    ACCENT,
+    ACCENT_DARK,
     BY_KEY,
     ENTRIES,
     GROUPS,
+    MAIL_DOMAINS,
     MENTEE_PER_WEEK,
     QUIET_FROM,
     REST,
@@ -22,7 +25,6 @@ from flashmeet.core.settings.entries import (
     ROOM_OPENS,
 )
 from flashmeet.core.settings.kinds import Entry
-from flashmeet.core.settings.network_entries import ACCENT, ACCENT_DARK, MAIL_DOMAINS
 from flashmeet.core.settings.policies import Policy
 from flashmeet.core.settings.values import OUR_ACCENT, OUR_ACCENT_DARK, NetworkSettings
 from tests.loops import for_each

@@ -12,7 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, cast
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from flashmeet.core.config.calendars import OAuthClient
+from flashmeet.core.config.servers import OAuthClient
 from tests.fakes.discovery import complaints, methods
 from tests.fakes.oauth import CLIENT_ID, CLIENT_SECRET, Consents
 

@@ -13,7 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, cast
 from urllib.parse import parse_qs, unquote, urlencode, urlsplit
 
-from flashmeet.core.config.calendars import OAuthClient
+from flashmeet.core.config.servers import OAuthClient
 from tests.fakes.oauth import CLIENT_ID, CLIENT_SECRET, Consents
 
 Json = dict[str, Any]

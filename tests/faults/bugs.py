@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet import worker
 from flashmeet.core.database.session import clock
-from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox import lease, settle
 from flashmeet.messages.outbox.lease import Leased, outgoing
 from flashmeet.messages.rules.channels import Outcome, Outgoing, Retry, Unsure

@@ -12,9 +12,9 @@ from sqlalchemy import select
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.rules.messages import REMINDERS
 from flashmeet.core.database.session import Database
-from flashmeet.identity.models.member import Member
-from flashmeet.messages.models.outbox import OutboxMessage
-from flashmeet.requests.models.request import HourOffer, RequestAsk
+from flashmeet.identity.models import Member
+from flashmeet.messages.models import OutboxMessage
+from flashmeet.requests.models import HourOffer, RequestAsk
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 from tests.faults.ledger import Ledger
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from flashmeet.core.links import Links
-from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.messages.models import OutboxMessage
 from tests.fakes import twilio
 from tests.faults.checker import Figures, check
 from tests.faults.grounds import Engine, Ground, ground

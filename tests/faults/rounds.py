@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import func, select, text
 
 from flashmeet.core.database.session import Database
-from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.messages.models import OutboxMessage
 from tests.faults.grounds import Ground, Server
 from tests.faults.processes import LEASE, SLOWNESS, WorkerProcess, Workers
 from tests.faults.providers import PATIENCE, Channel, Gate, Point, Providers

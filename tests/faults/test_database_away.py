@@ -19,8 +19,8 @@ from flashmeet.bookings.models.booking import Booking
 from flashmeet.core.config import Config
 from flashmeet.core.database.session import Database
 from flashmeet.identity.service.tokens import create_token
-from flashmeet.messages.models.outbox import OutboxMessage
-from flashmeet.schedule.models.claim import Claim, Holder
+from flashmeet.messages.models import OutboxMessage
+from flashmeet.schedule.models import Claim, Holder
 from tests.browsers import Browser
 from tests.faults.grounds import Engine, Ground, Server, ground
 from tests.faults.rig import SECRET

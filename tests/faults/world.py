@@ -15,7 +15,7 @@ from flashmeet.bookings.service.end import cancel_booking
 from flashmeet.bookings.service.move import move_booking
 from flashmeet.core.database.session import Database
 from flashmeet.core.links import Links
-from flashmeet.messages.models.outbox import DutyRun, OutboxMessage
+from flashmeet.messages.models import DutyRun, OutboxMessage
 from flashmeet.requests.service.create import Asking, ask
 from flashmeet.requests.service.lifecycle import withdraw
 from flashmeet.schedule.rules.availability import Span, WeeklyRule

@@ -15,30 +15,28 @@ from werkzeug.routing import Rule
 from flashmeet.app import create_app
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.models.day import DayOffer
-from flashmeet.bookings.models.no_shows import Confirmation, NoShow
+from flashmeet.bookings.models.outcome import Confirmation, NoShow
 from flashmeet.bookings.models.series import Series
 from flashmeet.bookings.service.book import BookingRequest, book_slot
 from flashmeet.bookings.service.days import OfferedDay, offer_day
-from flashmeet.calendars.models.account import CalendarQuestion
+from flashmeet.calendars.models import CalendarQuestion
 from flashmeet.calendars.service.feeds import open_feed
 from flashmeet.conduct.service.reports import Report, report
 from flashmeet.core.config import Config
 from flashmeet.core.database.migrate import head
 from flashmeet.core.database.session import Database
 from flashmeet.core.links import Links
-from flashmeet.identity.models.member import Member
+from flashmeet.identity.models import Member
 from flashmeet.identity.service.tokens import create_token
-from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.messages.models import OutboxMessage
 from flashmeet.people.rules.joining import Offer
 from flashmeet.people.service.invitations import make_invitation
-from flashmeet.programme.models.nudge import Nudge
-from flashmeet.programme.models.saved_view import SavedView
+from flashmeet.programme.models import Nudge, SavedView
 from flashmeet.programme.rules.nudges import UNDO
 from flashmeet.programme.service.saved_views import PAGE
-from flashmeet.requests.models.request import HourOffer, StillQuestion
+from flashmeet.requests.models import HourOffer, StillQuestion
 from flashmeet.requests.service.create import Asking, ask
-from flashmeet.schedule.models.availability import Leave
-from flashmeet.schedule.models.calendar import CalendarAccount, MemberCalendar
+from flashmeet.schedule.models import CalendarAccount, Leave, MemberCalendar
 from flashmeet.schedule.rules.availability import Span, WeeklyRule
 from flashmeet.schedule.rules.booked_hour import SeatRole
 from tests import people

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from flashmeet.core.database.session import Database
 from flashmeet.core.secrets import hashed
 from flashmeet.http.models import Draft
-from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.messages.models import OutboxMessage
 from tests.browsers import Browser, Clock
 from tests.http.conftest import World
 

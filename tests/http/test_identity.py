@@ -12,7 +12,7 @@ from flashmeet.core.database.session import Database
 from flashmeet.core.settings.service import decide
 from flashmeet.http.access import access
 from flashmeet.http.identity import display_locale, display_tzid, viewer
-from flashmeet.identity.models.member import Member
+from flashmeet.identity.models import Member
 from tests import people
 from tests.browsers import Browser
 from tests.databases import statements_of

@@ -14,16 +14,15 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from flashmeet.app import create_app
-from flashmeet.bookings.models.booking import Booking, Seat
-from flashmeet.bookings.models.calendar_reply import SeatReply
+from flashmeet.bookings.models.booking import Booking, Seat, SeatReply
 from flashmeet.core import link_kinds
 from flashmeet.core.config import Config
 from flashmeet.core.database.base import Base
 from flashmeet.core.database.session import Database
 from flashmeet.core.link_kinds import DEMO, INVITATION, MAIL_OFF, MEMBER_LINKS, LinkKind
 from flashmeet.core.links import Links
-from flashmeet.identity.models.member import Member
-from flashmeet.requests.models.request import MentoringRequest
+from flashmeet.identity.models import Member
+from flashmeet.requests.models import MentoringRequest
 from flashmeet.schedule.rules.booked_hour import BookingStatus, SeatRole
 from tests.browsers import Browser, Clock
 from tests.http.conftest import World

@@ -14,8 +14,8 @@ from flashmeet.core.config import Config
 from flashmeet.core.database.session import Database
 from flashmeet.core.links import Links
 from flashmeet.core.zones import VERSION
-from flashmeet.identity.models.login import LoginSession
-from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.identity.models import LoginSession
+from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.write import send
 from flashmeet.messages.rules.kinds import Message
 from flashmeet.people.rules.messages import SIGN_IN_CODE

@@ -11,8 +11,8 @@ from flashmeet.bookings.models.booking import Booking
 from flashmeet.core import link_kinds
 from flashmeet.core.database.session import Database
 from flashmeet.core.link_kinds import FOLLOW_UP, MEMBER_LINKS, LinkKind
-from flashmeet.identity.models.member import Member
-from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.identity.models import Member
+from flashmeet.messages.models import OutboxMessage
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 from tests.browsers import Browser, Clock
 from tests.http.conftest import World

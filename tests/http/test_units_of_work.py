@@ -14,7 +14,7 @@ from flashmeet.core.database.engine import Database, db
 from flashmeet.core.limits import Limit
 from flashmeet.http.rate_limits import spend
 from flashmeet.http.services import close_reading, reading, services, writing
-from flashmeet.identity.models.member import Member
+from flashmeet.identity.models import Member
 from tests import people
 
 

@@ -21,8 +21,8 @@ from sqlalchemy import select, update
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.core.database.engine import Database
-from flashmeet.identity.models.member import Member
-from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.identity.models import Member
+from flashmeet.messages.models import OutboxMessage
 from tests.cli.commands import HEADER, ROOT, answers, free_port, running
 from tests.fakes import smtp, twilio
 

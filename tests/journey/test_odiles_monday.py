@@ -10,8 +10,8 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from flashmeet.core.database.session import clock
-from flashmeet.identity.models.member import Member
-from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.identity.models import Member
+from flashmeet.messages.models import OutboxMessage
 from flashmeet.programme.rules.to_do import digest_week
 from flashmeet.programme.service.to_do import send_digests
 from tests.journey.house import House

@@ -9,9 +9,9 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from playwright.sync_api import Page, expect
 
 from flashmeet.core.database.session import clock
-from flashmeet.identity.models.member import Member
+from flashmeet.identity.models import Member
 from flashmeet.schedule.service.waitlist import note_unmet
-from flashmeet.themes.service.themes import create_theme, find_theme
+from flashmeet.themes.service import create_theme, find_theme
 from tests.journey.house import House
 
 pytestmark = pytest.mark.browser

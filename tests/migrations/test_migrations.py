@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from flashmeet.core.database import migrate
 from flashmeet.core.database.engine import Database
 from flashmeet.core.files import folder
-from flashmeet.identity.models.member import Member, MentorTheme
+from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.models import Base
 from flashmeet.seed.themes import seed_themes
 from tests import people

@@ -9,11 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from flashmeet.core.settings.policies import Policy
-from flashmeet.identity.models.member import Member, MentorTheme
+from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.schedule.rules.availability import DayOverride, Schedule, Span, WeeklyRule
 from flashmeet.schedule.service.availability import save_availability
-from flashmeet.themes.models.theme import Theme
-from flashmeet.themes.service.themes import create_theme
+from flashmeet.themes.models import Theme
+from flashmeet.themes.service import create_theme
 
 NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
 EVERY_DAY = tuple(WeeklyRule(day, Span.parse("08:00", "20:00")) for day in range(7))

@@ -14,9 +14,9 @@ from flashmeet.cli.channels import channels
 from flashmeet.core.config import Config
 from flashmeet.core.database.session import Database
 from flashmeet.core.links import Links
-from flashmeet.identity.models.member import Member
+from flashmeet.identity.models import Member
 from flashmeet.messages.channels.files import folder_in, letters
-from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.rules.channels import Outgoing
 from tests import people
 from tests.browsers import Browser

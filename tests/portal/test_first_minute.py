@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import select
 
 from flashmeet.core.database.session import Database
-from flashmeet.identity.models.member import Member
-from flashmeet.schedule.models.availability import Leave
+from flashmeet.identity.models import Member
+from flashmeet.schedule.models import Leave
 from flashmeet.schedule.service.availability import schedule_of
 from flashmeet.schedule.service.slots import SlotQuery, find_slots
 from tests import people

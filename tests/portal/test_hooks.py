@@ -17,9 +17,8 @@ from flashmeet.bookings.service.move import move_booking
 from flashmeet.core.config import Config, Twilio
 from flashmeet.core.database.session import Database
 from flashmeet.core.links import Links
-from flashmeet.identity.models.member import Member
-from flashmeet.identity.models.reach import BlockedNumber
-from flashmeet.messages.models.outbox import Delivery, OutboxMessage
+from flashmeet.identity.models import BlockedNumber, Member
+from flashmeet.messages.models import Delivery, OutboxMessage
 from flashmeet.messages.outbox.lease import begin_sending, lease_due
 from flashmeet.messages.outbox.settle import settle
 from flashmeet.messages.rules.channels import Sent

@@ -9,14 +9,13 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy import select
 
-from flashmeet.bookings.models.booking import Booking
-from flashmeet.bookings.models.leave_question import LeaveQuestion
+from flashmeet.bookings.models.booking import Booking, LeaveQuestion
 from flashmeet.bookings.service.book import BookingRequest, book_slot
 from flashmeet.core.database.session import Database
 from flashmeet.core.links import Links
-from flashmeet.identity.models.member import Member
-from flashmeet.messages.models.outbox import OutboxMessage
-from flashmeet.schedule.models.availability import Leave
+from flashmeet.identity.models import Member
+from flashmeet.messages.models import OutboxMessage
+from flashmeet.schedule.models import Leave
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 from flashmeet.schedule.service.slots import SlotQuery, find_slots
 from tests import people

@@ -13,7 +13,7 @@ from flashmeet.bookings.service.book import BookingRequest, book_slot
 from flashmeet.core.database.session import Database
 from flashmeet.core.links import Links
 from flashmeet.core.settings.policies import Confirm
-from flashmeet.identity.models.member import Member
+from flashmeet.identity.models import Member
 from tests import people
 from tests.browsers import Browser, Clock
 from tests.scene import HOURLY, NINE, Scene, stage

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from flashmeet.core.database.session import Database
-from flashmeet.identity.models.member import Member
+from flashmeet.identity.models import Member
 from flashmeet.schedule.rules.availability import Span, WeeklyRule
 from tests import people
 from tests.browsers import Browser

@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.core.database.session import Database
-from flashmeet.identity.models.member import Member
+from flashmeet.identity.models import Member
 from flashmeet.schedule.rules.booking_facts import Relation
-from flashmeet.themes.models.theme import Theme, ThemeProposal, Unmet
+from flashmeet.themes.models import Theme, ThemeProposal, Unmet
 from tests import people
 from tests.browsers import Browser, Clock
 from tests.scene import HOURLY, stage

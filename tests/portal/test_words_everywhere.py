@@ -9,7 +9,7 @@ import pytest
 
 from flashmeet.core.database.session import Database
 from flashmeet.core.settings.service import decide
-from flashmeet.identity.models.member import Member
+from flashmeet.identity.models import Member
 from tests.browsers import Browser
 from tests.scene import stage
 

@@ -11,12 +11,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from flashmeet.core.links import Links
-from flashmeet.identity.models.member import Member
-from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.identity.models import Member
+from flashmeet.messages.models import OutboxMessage
 from flashmeet.periodic_tasks import DUTIES
-from flashmeet.requests.models.request import MentoringRequest, RequestAsk
+from flashmeet.requests.models import MentoringRequest, RequestAsk
 from flashmeet.requests.service.create import Asking, ask
-from flashmeet.schedule.models.claim import Claim, Holder
+from flashmeet.schedule.models import Claim, Holder
 from flashmeet.schedule.rules.availability import WeeklyRule
 from tests.people import NOW, member, mentor
 

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.core.intervals import Interval, ticks
-from flashmeet.messages.models.outbox import OutboxMessage
-from flashmeet.requests.models.request import HourOffer, MentoringRequest, RequestAsk
+from flashmeet.messages.models import OutboxMessage
+from flashmeet.requests.models import HourOffer, MentoringRequest, RequestAsk
 from flashmeet.requests.rules.requests import ASK_STATES, LIVE, STATES
-from flashmeet.schedule.models.claim import Claim, Holder, QuotaUse
+from flashmeet.schedule.models import Claim, Holder, QuotaUse
 from flashmeet.schedule.rules.booked_hour import BookingStatus, claimed_by_mentor
 from flashmeet.schedule.rules.quotas import MOST_OPEN, MOST_PENDING
 

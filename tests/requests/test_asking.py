@@ -21,16 +21,16 @@ from flashmeet.core.errors import (
     YouAreBusy,
     Yourself,
 )
-from flashmeet.identity.models.member import Member
-from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.identity.models import Member
+from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.drop_reasons import why_not
-from flashmeet.requests.models.request import StillQuestion
+from flashmeet.requests.models import StillQuestion
 from flashmeet.requests.service.answer import accept, decline, go_on_leave, propose, solve
 from flashmeet.requests.service.counter_offer import choose, none_suits
 from flashmeet.requests.service.inactivity_check import still_here
 from flashmeet.requests.service.kept_times import kept_times
 from flashmeet.requests.service.lifecycle import withdraw
-from flashmeet.schedule.models.claim import QuotaUse
+from flashmeet.schedule.models import QuotaUse
 from flashmeet.schedule.rules.availability import LeavePeriod
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 from flashmeet.schedule.service.availability import leaves_of, take_leave

@@ -29,9 +29,9 @@ from flashmeet.core.database.session import Database
 from flashmeet.core.errors import Refusal
 from flashmeet.core.links import Links
 from flashmeet.core.settings.policies import Policy
-from flashmeet.identity.models.member import Member
+from flashmeet.identity.models import Member
 from flashmeet.periodic_tasks import DUTIES
-from flashmeet.requests.models.request import HourOffer, MentoringRequest, RequestAsk
+from flashmeet.requests.models import HourOffer, MentoringRequest, RequestAsk
 from flashmeet.requests.service.answer import accept, decline, propose, solve, times_to_accept
 from flashmeet.requests.service.counter_offer import choose, none_suits
 from flashmeet.requests.service.create import Asking, ask

@@ -15,8 +15,8 @@ from flashmeet.bookings.models.booking import Booking
 from flashmeet.core.config import Config
 from flashmeet.core.database.session import Database
 from flashmeet.core.links import Links
-from flashmeet.identity.models.member import Member
-from flashmeet.requests.models.request import HourOffer, MentoringRequest, RequestAsk, StillQuestion
+from flashmeet.identity.models import Member
+from flashmeet.requests.models import HourOffer, MentoringRequest, RequestAsk, StillQuestion
 from flashmeet.requests.service.create import Asking, ask
 from flashmeet.schedule.service.availability import save_availability
 from tests import people

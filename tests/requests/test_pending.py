@@ -14,8 +14,8 @@ from flashmeet.bookings.service.end import cancel_booking
 from flashmeet.bookings.service.move import move_booking
 from flashmeet.core.errors import QuotaReached
 from flashmeet.core.settings.policies import Confirm
-from flashmeet.identity.models.member import Member
-from flashmeet.requests.models.request import RequestAsk
+from flashmeet.identity.models import Member
+from flashmeet.requests.models import RequestAsk
 from flashmeet.requests.service.answer import accept, propose, solve
 from flashmeet.requests.service.counter_offer import choose
 from flashmeet.schedule.rules.booked_hour import BookingStatus

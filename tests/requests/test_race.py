@@ -19,8 +19,8 @@ from flashmeet.bookings.service.move import move_booking
 from flashmeet.core.database.session import Database
 from flashmeet.core.errors import Refusal
 from flashmeet.core.links import Links
-from flashmeet.identity.models.member import Member
-from flashmeet.requests.models.request import MentoringRequest
+from flashmeet.identity.models import Member
+from flashmeet.requests.models import MentoringRequest
 from flashmeet.requests.service.answer import accept, propose
 from flashmeet.requests.service.counter_offer import choose
 from flashmeet.requests.service.create import Asking, ask

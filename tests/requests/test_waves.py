@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from flashmeet.bookings.service.end import cancel_booking
 from flashmeet.core.errors import QuotaReached, Refusal, RequestOver, TimeGone
-from flashmeet.identity.models.member import Member
-from flashmeet.requests.models.request import HourOffer, MentoringRequest, RequestAsk
+from flashmeet.identity.models import Member
+from flashmeet.requests.models import HourOffer, MentoringRequest, RequestAsk
 from flashmeet.requests.service.answer import accept, decline, propose
 from flashmeet.requests.service.counter_offer import none_suits
 from flashmeet.requests.service.queue import pass_offer, take_offer

@@ -11,8 +11,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import SQLCoreOperations
 
-from flashmeet.identity.models.member import Member, MentorTheme
-from flashmeet.people.queries.mentors import mentors_of
+from flashmeet.identity.models import Member, MentorTheme
+from flashmeet.people.queries import mentors_of
 from tests import people
 from tests.people import NOW
 

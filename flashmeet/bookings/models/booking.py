@@ -10,10 +10,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from flashmeet.bookings.models.day import DayOffer
 from flashmeet.core.database.base import Base, Id
 from flashmeet.core.database.types import StoredEnum
-from flashmeet.identity.models.member import Member
+from flashmeet.identity.models import Member
 from flashmeet.schedule.rules.booked_hour import LIVE_BOOKING, STANDING_BOOKING, BookingStatus, Mode, SeatRole
 from flashmeet.schedule.rules.booking_facts import Format, Relation
-from flashmeet.themes.models.theme import Theme
+from flashmeet.themes.models import Theme
 
 
 class Booking(Base):
@@ -133,3 +133,59 @@ class Coming(Base):
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
     sequence: Mapped[int]
     said_at: Mapped[datetime]
+
+
+class SeatReply(Base):
+    """One answer to the invite of one seat at one `sequence`, written by the calendar at `stamped_at` (its DTSTAMP).
+
+    `answer` is accepted, tentative or declined. A declined one asks the person; `settled` is what they said then: kept,
+    moved or cancelled, "" while nobody has.
+    """
+
+    __tablename__ = "seat_reply"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    seat_id: Mapped[int] = mapped_column(ForeignKey("seat.id", ondelete="CASCADE"))
+    sequence: Mapped[int]
+    stamped_at: Mapped[datetime]
+    answer: Mapped[str]
+    received_at: Mapped[datetime]
+    settled: Mapped[str] = mapped_column(default="")
+
+    seat: Mapped[Seat] = relationship()
+
+    __table_args__ = (UniqueConstraint("seat_id", "sequence", "stamped_at"),)
+
+
+class LeaveQuestion(Base):
+    """A session that falls into a leave: the mentor is asked once whether to keep, move or cancel it."""
+
+    __tablename__ = "leave_question"
+
+    booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id", ondelete="CASCADE"), primary_key=True)
+    leave_id: Mapped[int] = mapped_column(ForeignKey("leave.id", ondelete="CASCADE"), primary_key=True, index=True)
+    asked_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+    answer: Mapped[str | None]
+
+
+class ThreadMessage(Base):
+    """One text, for the two alone; `kind` is one of `bookings.rules.threads.ThreadKind`."""
+
+    __tablename__ = "thread_message"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    booking_id: Mapped[int | None] = mapped_column(ForeignKey("booking.id", ondelete="CASCADE"))
+    request_id: Mapped[int | None] = mapped_column(ForeignKey("mentoring_request.id", ondelete="CASCADE"))
+    author_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
+    kind: Mapped[str]
+    text: Mapped[str]
+    at: Mapped[datetime]
+
+    author: Mapped[Member] = relationship(lazy="joined", innerjoin=True)
+
+    __table_args__ = (
+        CheckConstraint("(booking_id IS NULL) <> (request_id IS NULL)", name="one_subject"),
+        Index("ix_thread_message_booking", "booking_id", "id"),
+        Index("ix_thread_message_request", "request_id", "id"),
+    )

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from flashmeet.bookings.rules.days import DayPlan
 from flashmeet.core.database.base import Base, Id
 from flashmeet.core.database.types import StoredEnum
-from flashmeet.identity.models.member import Member
+from flashmeet.identity.models import Member
 from flashmeet.schedule.rules.availability import Span
 from flashmeet.schedule.rules.booked_hour import Mode
-from flashmeet.themes.models.theme import Theme
+from flashmeet.themes.models import Theme
 
 
 class DayOffer(Base):

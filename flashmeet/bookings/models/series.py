@@ -8,8 +8,8 @@ from sqlalchemy import ForeignKey, Index, SmallInteger
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from flashmeet.core.database.base import Base, Id
-from flashmeet.identity.models.member import Member
-from flashmeet.themes.models.theme import Theme
+from flashmeet.identity.models import Member
+from flashmeet.themes.models import Theme
 
 
 class Series(Base):

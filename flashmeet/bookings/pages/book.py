@@ -5,6 +5,7 @@ Sending the form again (back, reload, double click, two tabs) leads to the booki
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,25 +18,27 @@ from flashmeet.bookings.service.agenda import booking_at
 from flashmeet.bookings.service.alternatives import alternatives
 from flashmeet.bookings.service.book import book_slot
 from flashmeet.bookings.service.calendar_check import CALENDAR_CHECK
-from flashmeet.bookings.service.holds import hold_of
+from flashmeet.bookings.service.holds import hold_of, hold_slot
 from flashmeet.bookings.service.reliability import require_not_paused
 from flashmeet.core.errors import BadDate, BadInput, NotFound, Refusal, SlotTaken, TermsRequired
 from flashmeet.core.settings.policies import Confirm
 from flashmeet.http.access import access
-from flashmeet.http.form_drafts import forget_fields, kept_fields
+from flashmeet.http.forms import forget_fields, kept_fields
 from flashmeet.http.identity import member, network, viewer_id
 from flashmeet.http.problems import status_of, words_of
+from flashmeet.http.redirects import path_on_site
 from flashmeet.http.services import now, reading, service, services, writing
 from flashmeet.http.time_stamps import read_stamp
-from flashmeet.identity.models.member import Member
+from flashmeet.identity.models import Member
 from flashmeet.people.service.mentors import mentor as mentor_of
-from flashmeet.schedule.models.claim import Holder
+from flashmeet.people.service.sign_in import member_asking
+from flashmeet.schedule.models import Holder
 from flashmeet.schedule.rules.booked_hour import NEED_CHARACTERS, room_hours
 from flashmeet.schedule.rules.slots import Slot
 from flashmeet.schedule.service.availability import schedule_of
 from flashmeet.schedule.service.claims import offered_hour
 from flashmeet.schedule.service.slots import SlotQuery, find_slots
-from flashmeet.themes.models.theme import Theme
+from flashmeet.themes.models import Theme
 
 bp = Blueprint("book", __name__)
 
@@ -190,3 +193,34 @@ def _others(session: Session, wanted: Wanted, theme: Theme | None, you: Member) 
         mentee_id=you.id,
         now=now(),
     )
+
+
+_SLOT_PAGE = re.compile(r"/book/(\d{1,18})/(\w+)", re.ASCII)
+
+
+def hold_hour(nonce: str, way: str) -> None:
+    """Where `way` is a slot's page, holds that hour for the member who asked for this code, if it can be had.
+
+    Says nothing either way: the answer must not tell whether there is such a member.
+    """
+    wanted = _hour_in(way)
+    if wanted is None:
+        return
+    mentor_id, starts_at = wanted
+    try:
+        with writing() as unit:
+            asker = member_asking(unit, nonce)
+            if asker is not None:
+                hold_slot(unit, asker, mentor_id=mentor_id, starts_at=starts_at, minutes=MINUTES, now=now())
+    except Refusal:
+        return
+
+
+def _hour_in(way: str) -> tuple[int, datetime] | None:
+    found = _SLOT_PAGE.fullmatch(path_on_site(way) or "")
+    if found is None:
+        return None
+    try:
+        return int(found[1]), read_stamp(found[2])
+    except BadDate:
+        return None

@@ -11,28 +11,26 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
-from flashmeet.bookings.models.no_shows import NoShow
+from flashmeet.bookings.models.outcome import NoShow
 from flashmeet.bookings.pages.calendar_links import add_links
-from flashmeet.bookings.queries.calendar_replies import calendar_answers, open_decline
-from flashmeet.bookings.queries.no_shows import absence_of, confirmation_of, waits
+from flashmeet.bookings.queries import absence_of, calendar_answers, confirmation_of, open_decline, waits
 from flashmeet.bookings.rules.threads import SOLVED_BEFORE, TEXT_CHARACTERS
 from flashmeet.bookings.service.agenda import booking_of
 from flashmeet.bookings.service.alternatives import slots_for_move
 from flashmeet.bookings.service.answers import answers_to, can_be_answered
-from flashmeet.bookings.service.attendance import presence_in
 from flashmeet.bookings.service.book import answer_booking
+from flashmeet.bookings.service.booking_details import told_about
 from flashmeet.bookings.service.calendar_check import CALENDAR_CHECK
 from flashmeet.bookings.service.end import cancel_booking
 from flashmeet.bookings.service.follow_up import later_answers
-from flashmeet.bookings.service.message_log import told_about
 from flashmeet.bookings.service.move import move_booking
-from flashmeet.bookings.service.outcomes import outcome_of
+from flashmeet.bookings.service.outcomes import outcome_of, presence_in
 from flashmeet.bookings.service.payloads import day_facts
 from flashmeet.bookings.service.reliability import absence_sayable, late_hours
 from flashmeet.bookings.service.series import series_between
 from flashmeet.bookings.service.sms_replies import coming_to
 from flashmeet.bookings.service.threads import Thread, can_write, texts_in
-from flashmeet.bookings.wording.day_plans import plan_words
+from flashmeet.bookings.wording import plan_words
 from flashmeet.core.errors import AlreadyOver, BadInput, DayStays, NotFound, Refusal, TermsRequired
 from flashmeet.core.zones import local_date
 from flashmeet.http.access import access
@@ -40,8 +38,8 @@ from flashmeet.http.identity import display_locale, display_tzid, member, networ
 from flashmeet.http.problems import status_of, words_of
 from flashmeet.http.services import now, reading, service, services, writing
 from flashmeet.http.time_stamps import read_stamp
-from flashmeet.identity.models.member import Member
-from flashmeet.people.queries.blocks import stands_between
+from flashmeet.identity.models import Member
+from flashmeet.people.queries import stands_between
 from flashmeet.schedule.pages.slot_lists import Day, Month, asked_day, by_day
 from flashmeet.schedule.rules.booked_hour import REASON_CHARACTERS, BookingStatus, room_hours
 from flashmeet.schedule.rules.booking_facts import Format

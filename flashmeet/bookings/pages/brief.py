@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 from flashmeet.bookings.service.book import BookingRequest
 from flashmeet.core.errors import UnknownTheme
 from flashmeet.http.forms import Form
-from flashmeet.identity.models.member import Member
+from flashmeet.identity.models import Member
 from flashmeet.schedule.rules.booked_hour import Mode
-from flashmeet.themes.models.theme import Theme
-from flashmeet.themes.service.themes import active_themes, find_theme, recognised_theme
+from flashmeet.themes.models import Theme
+from flashmeet.themes.service import active_themes, find_theme, recognised_theme
 
 
 class Brief(Form):

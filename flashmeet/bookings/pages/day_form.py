@@ -11,8 +11,8 @@ from werkzeug.datastructures import MultiDict
 from flashmeet.bookings.models.day import DayOffer
 from flashmeet.bookings.rules.days import MOST_BREAKS
 from flashmeet.bookings.service.days import OfferedDay
-from flashmeet.core.clock_times import clock_text
 from flashmeet.core.errors import BadDate, OutOfRange
+from flashmeet.core.intervals import clock_text
 from flashmeet.http.forms import Form, reads
 from flashmeet.schedule.pages.availability_form import Line
 from flashmeet.schedule.rules.availability import Span

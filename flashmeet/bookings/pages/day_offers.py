@@ -10,11 +10,11 @@ from flashmeet.bookings.models.day import DayOffer
 from flashmeet.bookings.service.calendar_check import CALENDAR_CHECK
 from flashmeet.bookings.service.days import DayBrief, ask_for_day, asked_by, day_seen, standing_of
 from flashmeet.bookings.service.payloads import day_facts
-from flashmeet.bookings.wording.day_plans import plan_words
+from flashmeet.bookings.wording import plan_words
 from flashmeet.core.errors import BadInput, NotFound, Refusal, TermsRequired
-from flashmeet.core.settings.queries import network_settings
+from flashmeet.core.settings.service import network_settings
 from flashmeet.http.access import access
-from flashmeet.http.form_drafts import forget_fields, kept_fields
+from flashmeet.http.forms import forget_fields, kept_fields
 from flashmeet.http.identity import display_locale, display_tzid, member, viewer_id
 from flashmeet.http.problems import status_of, words_of
 from flashmeet.http.services import now, reading, service, services, writing

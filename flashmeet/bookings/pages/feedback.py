@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking, Seat
 from flashmeet.bookings.models.outcome import SessionAnswer
-from flashmeet.bookings.queries.no_shows import absence_of
+from flashmeet.bookings.queries import absence_of
 from flashmeet.bookings.rules.outcomes import CLEARER, HAPPENED, LINE_CHARACTERS, Happened
 from flashmeet.bookings.service.answers import Said, answers_to, begun_booking, begun_seat, say_outcome
 from flashmeet.bookings.service.quick_publish import offered_hours
@@ -21,9 +21,9 @@ from flashmeet.http.access import access
 from flashmeet.http.identity import member, viewer
 from flashmeet.http.problems import status_of, words_of
 from flashmeet.http.services import now, reading, services, writing
-from flashmeet.identity.models.member import Member
-from flashmeet.people.queries.blocks import stands_between
-from flashmeet.themes.service.themes import active_themes
+from flashmeet.identity.models import Member
+from flashmeet.people.queries import stands_between
+from flashmeet.themes.service import active_themes
 
 bp = Blueprint("feedback", __name__)
 

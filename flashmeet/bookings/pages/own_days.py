@@ -23,12 +23,11 @@ from flashmeet.bookings.service.days import (
 from flashmeet.core.errors import BadInput, NotFound, Refusal, TermsRequired
 from flashmeet.core.zones import local_date
 from flashmeet.http.access import access
-from flashmeet.http.form_faults import Faults
-from flashmeet.http.forms import read_form
+from flashmeet.http.forms import Faults, read_form
 from flashmeet.http.identity import member
 from flashmeet.http.problems import status_of, words_of
 from flashmeet.http.services import now, reading, writing
-from flashmeet.identity.models.member import Member
+from flashmeet.identity.models import Member
 
 bp = Blueprint("own_days", __name__)
 

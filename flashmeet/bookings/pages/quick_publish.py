@@ -22,10 +22,10 @@ from flashmeet.http.identity import member, viewer
 from flashmeet.http.problems import status_of, words_of
 from flashmeet.http.services import now, reading, services, writing
 from flashmeet.http.time_stamps import read_stamp
-from flashmeet.identity.models.member import Member
+from flashmeet.identity.models import Member
 from flashmeet.schedule.pages.slot_lists import asked_day
-from flashmeet.schedule.service.become_mentor import offer_theme
-from flashmeet.themes.service.themes import find_theme
+from flashmeet.schedule.service.availability import offer_theme
+from flashmeet.themes.service import find_theme
 
 bp = Blueprint("giving", __name__)
 

@@ -32,8 +32,8 @@ from flashmeet.http.identity import display_tzid, member, viewer_id
 from flashmeet.http.problems import status_of, words_of
 from flashmeet.http.services import now, reading, service, services, writing
 from flashmeet.http.time_stamps import read_stamp
-from flashmeet.identity.models.member import Member
-from flashmeet.people.queries.blocks import stands_between
+from flashmeet.identity.models import Member
+from flashmeet.people.queries import stands_between
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 
 bp = Blueprint("series", __name__)

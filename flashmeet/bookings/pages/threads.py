@@ -17,7 +17,7 @@ from flashmeet.http.access import access
 from flashmeet.http.identity import member
 from flashmeet.http.problems import status_of, words_of
 from flashmeet.http.services import now, reading, writing
-from flashmeet.identity.models.member import Member
+from flashmeet.identity.models import Member
 
 bp = Blueprint("threads", __name__)
 

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session, selectinload
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.core.errors import NotFound
-from flashmeet.identity.models.member import Member
+from flashmeet.identity.models import Member
 from flashmeet.schedule.rules.booked_hour import LIVE_BOOKING, BookingStatus
-from flashmeet.themes.models.theme import Theme, Unmet
+from flashmeet.themes.models import Theme, Unmet
 
 
 def _of(member: Member) -> Select[Booking]:

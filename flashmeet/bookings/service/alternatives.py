@@ -14,9 +14,9 @@ from flashmeet.bookings.models.booking import Booking
 from flashmeet.core.errors import NotFound
 from flashmeet.core.intervals import Interval, merged
 from flashmeet.core.settings.policies import Policy
-from flashmeet.identity.models.member import Member
-from flashmeet.people.queries.blocks import stands_between
-from flashmeet.schedule.models.claim import Holder
+from flashmeet.identity.models import Member
+from flashmeet.people.queries import stands_between
+from flashmeet.schedule.models import Holder
 from flashmeet.schedule.queries.claims import taken, used
 from flashmeet.schedule.queries.schedules import read_schedule
 from flashmeet.schedule.rules.slots import Slot, Start, openings

@@ -27,7 +27,7 @@ from flashmeet.bookings.service.reliability import absence_sayable_from
 from flashmeet.core.errors import NotFound, TooEarlyToSay
 from flashmeet.core.link_kinds import AFTER
 from flashmeet.core.links import Links
-from flashmeet.identity.models.member import Member
+from flashmeet.identity.models import Member
 from flashmeet.identity.service.links import PersonalLink, resolve_link
 from flashmeet.messages.outbox.write import drop_waiting, send
 from flashmeet.schedule.rules.booked_hour import BookingStatus, SeatRole, checked_text

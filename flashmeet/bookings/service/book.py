@@ -17,12 +17,12 @@ from flashmeet.bookings.service.reliability import require_not_paused
 from flashmeet.core.errors import AlreadyOver, NotFound, ThemeNotOffered, Yourself
 from flashmeet.core.links import Links
 from flashmeet.core.settings.policies import Confirm
-from flashmeet.core.settings.queries import network_settings
+from flashmeet.core.settings.service import network_settings
 from flashmeet.core.zones import wall
-from flashmeet.identity.models.member import Member, MentorTheme
-from flashmeet.people.queries.blocks import stands_between
+from flashmeet.identity.models import Member, MentorTheme
+from flashmeet.people.queries import stands_between
 from flashmeet.people.service.terms import require_terms
-from flashmeet.schedule.models.claim import Holder
+from flashmeet.schedule.models import Holder
 from flashmeet.schedule.rules.booked_hour import (
     NEED_CHARACTERS,
     BookingStatus,
@@ -36,10 +36,10 @@ from flashmeet.schedule.rules.booked_hour import (
     checked_text,
 )
 from flashmeet.schedule.rules.booking_facts import Format, checked_place, relation_of
-from flashmeet.schedule.service.calendar_freshness import require_read
 from flashmeet.schedule.service.claims import Hour, no_longer_waits, offered_hour, take_hour
-from flashmeet.themes.models.theme import Theme
-from flashmeet.themes.service.themes import find_theme
+from flashmeet.schedule.service.conflicts import require_read
+from flashmeet.themes.models import Theme
+from flashmeet.themes.service import find_theme
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

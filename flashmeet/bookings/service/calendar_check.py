@@ -9,7 +9,7 @@ from typing import Protocol
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.core.database.session import Database
 from flashmeet.core.service_keys import ServiceKey
-from flashmeet.people.queries.blocks import stands_between
+from flashmeet.people.queries import stands_between
 
 
 class RechecksCalendars(Protocol):

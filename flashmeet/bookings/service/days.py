@@ -38,12 +38,10 @@ from flashmeet.core.errors import (
 from flashmeet.core.links import Links
 from flashmeet.core.settings.entries import LONGEST_DAY_SESSION
 from flashmeet.core.settings.policies import MAX_HORIZON_DAYS
-from flashmeet.core.settings.queries import network_settings
-from flashmeet.core.settings.service import setting
+from flashmeet.core.settings.service import network_settings, setting
 from flashmeet.core.zones import local_date
-from flashmeet.identity.models.member import Member, MentorTheme
-from flashmeet.people.queries.blocks import apart, stands_between
-from flashmeet.people.queries.terms import hides
+from flashmeet.identity.models import Member, MentorTheme
+from flashmeet.people.queries import apart, hides, stands_between
 from flashmeet.people.service.terms import require_terms
 from flashmeet.schedule.queries.calendars import busy
 from flashmeet.schedule.queries.claims import taken, used
@@ -59,10 +57,10 @@ from flashmeet.schedule.rules.booked_hour import (
 )
 from flashmeet.schedule.rules.booking_facts import Format
 from flashmeet.schedule.rules.quotas import mentor_quotas
-from flashmeet.schedule.service.calendar_freshness import require_read
 from flashmeet.schedule.service.claims import Hour, take_hour
-from flashmeet.themes.models.theme import Theme
-from flashmeet.themes.service.themes import find_theme
+from flashmeet.schedule.service.conflicts import require_read
+from flashmeet.themes.models import Theme
+from flashmeet.themes.service import find_theme
 
 FARTHEST = timedelta(days=MAX_HORIZON_DAYS)
 SHOWN = 50

@@ -13,8 +13,8 @@ from flashmeet.bookings.service import invites
 from flashmeet.bookings.service.events import Ending, booking_ended
 from flashmeet.core.errors import AlreadyOver, NotFound
 from flashmeet.core.intervals import Interval
-from flashmeet.identity.models.member import Member
-from flashmeet.schedule.models.claim import Holder
+from flashmeet.identity.models import Member
+from flashmeet.schedule.models import Holder
 from flashmeet.schedule.queries.claims import expired_holders
 from flashmeet.schedule.rules.booked_hour import REASON_CHARACTERS, BookingStatus, checked_text
 from flashmeet.schedule.service.claims import let_go

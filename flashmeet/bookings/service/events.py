@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.core.events import Event
-from flashmeet.identity.models.member import Member
+from flashmeet.identity.models import Member
 
 
 class Ending(StrEnum):

@@ -22,9 +22,9 @@ from flashmeet.core.errors import NotFound
 from flashmeet.core.link_kinds import FOLLOW_UP
 from flashmeet.core.links import Links, shown_in
 from flashmeet.identity.service.links import PersonalLink, resolve_link
-from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.write import send
-from flashmeet.people.queries.blocks import stands_between
+from flashmeet.people.queries import stands_between
 from flashmeet.schedule.rules.booked_hour import BookingStatus, checked_text
 
 AT_ONCE = 200

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from flashmeet.bookings.service.end import end_expired
 from flashmeet.bookings.service.reliability import is_paused
 from flashmeet.core.errors import NotFound, Refusal
-from flashmeet.identity.models.member import Member
-from flashmeet.schedule.models.claim import Holder
+from flashmeet.identity.models import Member
+from flashmeet.schedule.models import Holder
 from flashmeet.schedule.rules.booked_hour import HOLD_FOR, HolderKind, checked_minutes, checked_start
 from flashmeet.schedule.service.claims import let_go, offered_hour, take_hour
 

@@ -12,10 +12,10 @@ from flashmeet.bookings.rules.messages import INVITE, LEAVE_QUESTION, NOT_TAKEN,
 from flashmeet.bookings.service.events import booking_agreed
 from flashmeet.bookings.service.payloads import day_facts, payload_for, subject_of
 from flashmeet.bookings.service.reminders import lay_reminders
-from flashmeet.bookings.wording.day_plans import plan_words
+from flashmeet.bookings.wording import plan_words
 from flashmeet.core.links import Links
 from flashmeet.core.settings.vocabulary import Vocabulary
-from flashmeet.identity.models.member import Member
+from flashmeet.identity.models import Member
 from flashmeet.messages.outbox.write import drop_waiting, send
 from flashmeet.messages.rules.invites import Invite, described
 from flashmeet.messages.rules.kinds import AnyKind

@@ -9,13 +9,12 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from flashmeet.bookings.models.booking import Booking
-from flashmeet.bookings.models.leave_question import LeaveQuestion
+from flashmeet.bookings.models.booking import Booking, LeaveQuestion
 from flashmeet.bookings.service.invites import announce_leave_question
 from flashmeet.core.errors import NotFound
 from flashmeet.core.zones import day_span, local_date
-from flashmeet.identity.models.member import Member
-from flashmeet.schedule.models.availability import Leave, MentorPolicy
+from flashmeet.identity.models import Member
+from flashmeet.schedule.models import Leave, MentorPolicy
 from flashmeet.schedule.queries.schedules import read_schedule
 from flashmeet.schedule.rules.booked_hour import LIVE_BOOKING
 

@@ -12,13 +12,13 @@ from flashmeet.bookings.service.book import agreed_times, answer_due
 from flashmeet.bookings.service.end import end_expired, live_booking, raise_sequence
 from flashmeet.bookings.service.events import mentor_asked
 from flashmeet.core.errors import DayStays
-from flashmeet.identity.models.member import Member
+from flashmeet.identity.models import Member
 from flashmeet.people.service.terms import require_terms
 from flashmeet.schedule.rules.booked_hour import (
     checked_start,
 )
-from flashmeet.schedule.service.calendar_freshness import require_read
 from flashmeet.schedule.service.claims import agreed_hour, offered_hour, take_hour
+from flashmeet.schedule.service.conflicts import require_read
 
 
 def move_booking(

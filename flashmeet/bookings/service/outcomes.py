@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from flashmeet.bookings.models.attendance import ProviderVisit
 from flashmeet.bookings.models.booking import Booking
-from flashmeet.bookings.queries.past_bookings import Over, evidence_between, over_between
-from flashmeet.bookings.rules.outcomes import Outcome, Presence, outcome
+from flashmeet.bookings.models.outcome import ProviderVisit
+from flashmeet.bookings.queries import Over, evidence_between, over_between, stays_in
+from flashmeet.bookings.rules.outcomes import AWAY_AFTER, Outcome, Presence, outcome
 from flashmeet.bookings.rules.reliability import LOOKS_BACK
 from flashmeet.bookings.service.answers import answers_to
-from flashmeet.bookings.service.attendance import presence_in, together
 from flashmeet.core.intervals import Interval
 from flashmeet.schedule.rules.booked_hour import STANDING_BOOKING, Mode, SeatRole
 
@@ -85,3 +84,45 @@ def stood_of(session: Session, member_ids: Collection[int], *, now: datetime) ->
 
 def _lately(now: datetime) -> Interval:
     return Interval(now - LOOKS_BACK, now)
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """One person from `joined_at` to `left_at`; `there` while they have not gone."""
+
+    member_id: int
+    name: str
+    joined_at: datetime
+    left_at: datetime
+    there: bool
+
+    @property
+    def length(self) -> timedelta:
+        return self.left_at - self.joined_at
+
+
+def presence_in(session: Session, booking: Booking, *, now: datetime) -> Sequence[Stay]:
+    """Every stay in the booking's room, in the order they came."""
+    people = {seat.id: seat.member for seat in booking.seats}
+    return [
+        Stay(
+            member_id=people[each.seat_id].id,
+            name=people[each.seat_id].name,
+            joined_at=each.joined_at,
+            left_at=each.left_at,
+            there=now - each.left_at <= AWAY_AFTER and now < booking.ends_at,
+        )
+        for each in stays_in(session, booking.id)
+        if each.seat_id in people
+    ]
+
+
+def together(stays: Sequence[Stay]) -> timedelta:
+    """For how long two people were in the room at the same time."""
+    shared = timedelta()
+    for number, one in enumerate(stays):
+        for other in stays[number + 1 :]:
+            if one.member_id != other.member_id:
+                overlap = min(one.left_at, other.left_at) - max(one.joined_at, other.joined_at)
+                shared += max(overlap, timedelta())
+    return shared

@@ -8,7 +8,7 @@ from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.models.day import DayOffer
 from flashmeet.bookings.rules.messages import Action, DayFacts, SessionPayload
 from flashmeet.core.intervals import Interval
-from flashmeet.identity.models.member import Member
+from flashmeet.identity.models import Member
 
 
 def subject_of(booking_id: int) -> str:

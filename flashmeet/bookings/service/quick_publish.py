@@ -14,13 +14,13 @@ from flashmeet.core.errors import NotFound
 from flashmeet.core.intervals import Interval, merged
 from flashmeet.core.link_kinds import HOURS
 from flashmeet.core.links import Links, number_in
-from flashmeet.core.settings.queries import network_settings
+from flashmeet.core.settings.service import network_settings
 from flashmeet.core.zones import local_date
-from flashmeet.identity.models.member import Member
+from flashmeet.identity.models import Member
 from flashmeet.identity.service.links import PersonalLink, resolve_link
-from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.write import send
-from flashmeet.schedule.models.availability import Leave
+from flashmeet.schedule.models import Leave
 from flashmeet.schedule.queries.calendars import busy
 from flashmeet.schedule.queries.claims import taken, used
 from flashmeet.schedule.queries.schedules import read_schedule
@@ -37,7 +37,7 @@ from flashmeet.schedule.rules.quick_publish import (
     usual_hours,
 )
 from flashmeet.schedule.service.availability import save_availability
-from flashmeet.schedule.service.calendar_freshness import hides_hours
+from flashmeet.schedule.service.conflicts import hides_hours
 
 LOOKS_BACK, MOST_PAST, DAY = timedelta(days=180), 50, timedelta(days=1)
 AT_ONCE, MOST_LOOKS = 300, 10

@@ -11,13 +11,13 @@ from sqlalchemy import ColumnElement, exists, func, select, union_all
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
-from flashmeet.bookings.models.no_shows import NoShow
+from flashmeet.bookings.models.outcome import NoShow
 from flashmeet.bookings.rules.reliability import COUNTS_FOR, LOOKS_BACK, absence_from, is_late_cancel
 from flashmeet.core.errors import PausedByNetwork
 from flashmeet.core.settings.entries import LATE_CANCEL_HOURS, NO_SHOW_MINUTES
 from flashmeet.core.settings.service import setting
-from flashmeet.identity.models.member import Member
-from flashmeet.people.models.conduct import ConductCase
+from flashmeet.identity.models import Member
+from flashmeet.people.models import ConductCase
 from flashmeet.schedule.rules.booked_hour import BookingStatus, SeatRole
 
 

@@ -11,8 +11,8 @@ from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.rules.messages import REMINDERS
 from flashmeet.bookings.rules.reminders import Quiet, Reminder, reminders
 from flashmeet.bookings.service.payloads import payload_for, subject_of
-from flashmeet.core.settings.queries import network_settings
-from flashmeet.identity.models.member import Member
+from flashmeet.core.settings.service import network_settings
+from flashmeet.identity.models import Member
 from flashmeet.messages.outbox.reschedule import relay
 from flashmeet.messages.outbox.write import send
 from flashmeet.schedule.rules.booked_hour import BookingStatus

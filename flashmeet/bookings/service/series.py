@@ -21,11 +21,11 @@ from flashmeet.core.errors import AlreadyOver, NotFound
 from flashmeet.core.link_kinds import SERIES
 from flashmeet.core.links import Links, number_in
 from flashmeet.core.zones import instant, local_date
-from flashmeet.identity.models.member import Member, MentorTheme
+from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.identity.service.links import PersonalLink, resolve_link
 from flashmeet.messages.outbox.write import drop_waiting, send
 from flashmeet.messages.rules.kinds import AnyKind
-from flashmeet.people.queries.blocks import stands_between
+from flashmeet.people.queries import stands_between
 from flashmeet.people.service.terms import require_terms
 from flashmeet.schedule.queries.schedules import read_schedule
 from flashmeet.schedule.rules.booked_hour import BookingStatus

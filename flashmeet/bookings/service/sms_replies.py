@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 from flashmeet.bookings.models.booking import Booking, Coming
 from flashmeet.bookings.rules.messages import REMINDERS, SMS_REPLY
 from flashmeet.bookings.service.payloads import payload_for
-from flashmeet.core.database.inserts import insert_new
+from flashmeet.core.database.bulk import insert_new
 from flashmeet.core.phone_numbers import Answer, read_answer
-from flashmeet.identity.models.member import Member
-from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.identity.models import Member
+from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.unreachable import OPTED_OUT, block_number
 from flashmeet.messages.outbox.write import send
 from flashmeet.people.service.phones import lift_opt_out

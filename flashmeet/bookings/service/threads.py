@@ -13,8 +13,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from flashmeet.bookings.models.booking import Booking
-from flashmeet.bookings.models.thread import ThreadMessage
+from flashmeet.bookings.models.booking import Booking, ThreadMessage
 from flashmeet.bookings.rules import threads
 from flashmeet.bookings.rules.messages import READ_FIRST, THREAD
 from flashmeet.bookings.rules.threads import ThreadKind
@@ -22,11 +21,11 @@ from flashmeet.bookings.service.end import end_booking, live_booking
 from flashmeet.bookings.service.events import Ending
 from flashmeet.bookings.service.payloads import payload_for
 from flashmeet.core.errors import AlreadyOver, NotFound, ThreadClosed, TooManyRequests
-from flashmeet.identity.models.member import Member
-from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.identity.models import Member
+from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.write import drop_waiting, send
-from flashmeet.people.queries.blocks import stands_between
-from flashmeet.schedule.models.claim import Holder
+from flashmeet.people.queries import stands_between
+from flashmeet.schedule.models import Holder
 from flashmeet.schedule.rules.booked_hour import STANDING_BOOKING, BookingStatus
 
 

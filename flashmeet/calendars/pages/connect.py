@@ -14,7 +14,7 @@ from flask_login import current_user
 
 from flashmeet.calendars.rules.consent import CONSENT_DOORS, ConsentDoor, Consents
 from flashmeet.calendars.rules.sources import CALENDARS, Access
-from flashmeet.calendars.service.connect import connect_at_provider
+from flashmeet.calendars.service.accounts import connect_at_provider
 from flashmeet.core.errors import NotFound
 from flashmeet.core.provider_faults import CalendarFault, Forbidden, Unreadable
 from flashmeet.http.access import access

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.service.calendar_check import CALENDAR_CHECK
 from flashmeet.bookings.service.reliability import late_hours
-from flashmeet.calendars.models.account import CalendarQuestion
+from flashmeet.calendars.models import CalendarQuestion
 from flashmeet.calendars.service.questions import QUESTION_LINK, answer_question
 from flashmeet.core.errors import NotFound, Refusal, TermsRequired
 from flashmeet.http.access import access

@@ -9,13 +9,14 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from flashmeet.calendars.models.account import CalendarEvent
+from flashmeet.calendars.models import CalendarEvent
 from flashmeet.calendars.rules.sources import RemoteCalendar
 from flashmeet.calendars.service.event_writer import put_right
 from flashmeet.calendars.service.remote_changes import MANY_GONE
 from flashmeet.core.errors import NotFound, OutOfRange
-from flashmeet.identity.models.member import Member
-from flashmeet.schedule.models.calendar import CalendarAccount, MemberCalendar
+from flashmeet.core.vault import Vault
+from flashmeet.identity.models import Member
+from flashmeet.schedule.models import CalendarAccount, MemberCalendar
 from flashmeet.schedule.queries.calendars import writing_calendar
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 from flashmeet.schedule.rules.calendars import Kind
@@ -171,3 +172,37 @@ def disconnect(session: Session, member: Member, account_id: int, *, now: dateti
     session.delete(account_of(session, member, account_id))
     session.flush()
     refresh_openings(session, member.id, now=now)
+
+
+PRIMARY = "primary"
+"""In an account's settings: the calendar by which it is known again."""
+
+
+def connect_at_provider(
+    session: Session,
+    member: Member,
+    kind: Kind,
+    *,
+    secrets: Mapping[str, str],
+    calendars: Sequence[RemoteCalendar],
+    vault: Vault,
+    now: datetime,
+) -> CalendarAccount:
+    """Keeps the account. Of a new one the main calendar alone is checked for conflicts, and written into first: such an
+    account lists colleagues' calendars and holidays, too. Raises OutOfRange.
+    """
+    main = next((each for each in calendars if each.primary), calendars[0])
+    new = NewAccount(
+        kind=kind,
+        label=main.name or main.remote_id,
+        settings={PRIMARY: main.remote_id},
+        secret=vault.shut(secrets),
+        found=[main, *(each for each in calendars if each is not main)],
+    )
+    before = {each.id for each in accounts_of(session, member)}
+    account = connect(session, member, new, now=now)
+    if account.id not in before:
+        for row in account.calendars:
+            row.checks = row.remote_id == main.remote_id
+        session.flush()
+    return account

@@ -15,20 +15,20 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.service.payloads import day_facts
-from flashmeet.bookings.wording.day_plans import plan_words
-from flashmeet.calendars.models.account import CalendarEvent, CalendarQuestion
+from flashmeet.bookings.wording import plan_words
+from flashmeet.calendars.models import CalendarEvent, CalendarQuestion
 from flashmeet.calendars.rules.messages import CALENDAR_EVENT
 from flashmeet.calendars.rules.sources import Access, EventRef, OwnEvent
 from flashmeet.calendars.service.sync_runs import access_of
-from flashmeet.core.database.inserts import insert_new
+from flashmeet.core.database.bulk import insert_new
 from flashmeet.core.links import Links
 from flashmeet.core.provider_faults import Forbidden, NotAllowed
 from flashmeet.core.vault import Vault
-from flashmeet.identity.models.member import Member
-from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.identity.models import Member
+from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.lease import UNFINISHED
 from flashmeet.messages.outbox.write import send
-from flashmeet.schedule.models.calendar import MemberCalendar
+from flashmeet.schedule.models import MemberCalendar
 from flashmeet.schedule.queries.calendars import writing_calendar
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 

@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.service.invites import invite_for
-from flashmeet.calendars.models.feed import Feed
+from flashmeet.calendars.models import Feed
 from flashmeet.core.errors import NotFound
 from flashmeet.core.links import Links
 from flashmeet.core.secrets import hashed, new_secret
-from flashmeet.identity.models.member import Member
+from flashmeet.identity.models import Member
 from flashmeet.messages.rules.invites import FeedFile
 from flashmeet.schedule.rules.booked_hour import STANDING_BOOKING
 

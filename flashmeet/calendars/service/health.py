@@ -10,12 +10,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
-from flashmeet.calendars.models.account import CalendarEvent
+from flashmeet.calendars.models import CalendarEvent
 from flashmeet.calendars.service.accounts import accounts_of
 from flashmeet.calendars.service.event_writer import turned_down
 from flashmeet.calendars.service.remote_changes import MANY_GONE
-from flashmeet.identity.models.member import Member
-from flashmeet.schedule.models.calendar import CalendarAccount, MemberCalendar
+from flashmeet.identity.models import Member
+from flashmeet.schedule.models import CalendarAccount, MemberCalendar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.service.payloads import payload_for
-from flashmeet.calendars.models.account import CalendarQuestion
+from flashmeet.calendars.models import CalendarQuestion
 from flashmeet.calendars.rules.messages import CALENDAR_MANY_GONE, CALENDAR_STAYS, CALENDAR_TROUBLE, DECLINE_QUESTION
-from flashmeet.core.settings.queries import network_settings
-from flashmeet.identity.models.member import Member
+from flashmeet.core.settings.service import network_settings
+from flashmeet.identity.models import Member
 from flashmeet.messages.outbox.write import send
 from flashmeet.messages.rules.kinds import AnyKind
-from flashmeet.schedule.models.calendar import CalendarAccount
+from flashmeet.schedule.models import CalendarAccount
 
 
 def tell_of_trouble(session: Session, account: CalendarAccount, fault: str, *, now: datetime) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from flashmeet.calendars.rules.sources import Access
 from flashmeet.calendars.service.sync_runs import access_of
 from flashmeet.core.vault import Vault
-from flashmeet.schedule.models.calendar import CalendarAccount, MemberCalendar
+from flashmeet.schedule.models import CalendarAccount, MemberCalendar
 from flashmeet.schedule.rules.calendars import Kind
 
 KNOCKING: tuple[Kind, ...] = ("google",)

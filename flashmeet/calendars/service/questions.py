@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.service.end import cancel_booking
 from flashmeet.bookings.service.move import move_booking
-from flashmeet.calendars.models.account import CalendarQuestion
+from flashmeet.calendars.models import CalendarQuestion
 from flashmeet.calendars.service.event_writer import put_right, rewrite
 from flashmeet.calendars.service.notices import tell_that_it_stays
 from flashmeet.core.errors import AlreadyOver, BadInput, NotFound, Refusal
 from flashmeet.core.link_kinds import CALENDAR_QUESTION
-from flashmeet.core.settings.queries import network_settings
-from flashmeet.identity.models.member import Member
+from flashmeet.core.settings.service import network_settings
+from flashmeet.identity.models import Member
 from flashmeet.identity.service.links import PersonalLink
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 

@@ -14,14 +14,14 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.service.end import cancel_booking
-from flashmeet.calendars.models.account import CalendarEvent, CalendarQuestion
+from flashmeet.calendars.models import CalendarEvent, CalendarQuestion
 from flashmeet.calendars.rules.messages import CALENDAR_GONE, CALENDAR_MOVED
 from flashmeet.calendars.rules.sources import EventRef, RemoteEvent, SyncResult
 from flashmeet.calendars.service.notices import ask, tell_of_many_gone
 from flashmeet.calendars.service.sync_runs import Look
-from flashmeet.core.database.inserts import insert_new
+from flashmeet.core.database.bulk import insert_new
 from flashmeet.core.intervals import on_the_quarter
-from flashmeet.schedule.models.calendar import CalendarAccount, MemberCalendar
+from flashmeet.schedule.models import CalendarAccount, MemberCalendar
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 from flashmeet.schedule.rules.calendars import ANSWER_BEFORE, BREAKER
 

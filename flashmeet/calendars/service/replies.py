@@ -13,19 +13,18 @@ from typing import Literal, cast
 from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
-from flashmeet.bookings.models.booking import Booking, Seat
-from flashmeet.bookings.models.calendar_reply import SeatReply
-from flashmeet.bookings.queries.calendar_replies import is_awaited, open_decline
+from flashmeet.bookings.models.booking import Booking, Seat, SeatReply
+from flashmeet.bookings.queries import is_awaited, open_decline
 from flashmeet.bookings.service.end import cancel_booking
 from flashmeet.bookings.service.payloads import subject_of
 from flashmeet.calendars.rules.replies import CLOCKS_DIFFER, CalendarReply
 from flashmeet.calendars.service.notices import announce_decline_question
-from flashmeet.core.database.inserts import insert_new
+from flashmeet.core.database.bulk import insert_new
 from flashmeet.core.errors import AlreadyOver
 from flashmeet.core.link_kinds import DECLINED
 from flashmeet.core.links import Links
 from flashmeet.identity.service.links import PersonalLink
-from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.messages.models import OutboxMessage
 
 Outcome = Literal["taken", "known", "not_ours", "not_believed", "of_another_time"]
 

@@ -11,16 +11,16 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from flashmeet.calendars.queries.own_events import own_uids
+from flashmeet.calendars.queries import own_uids
 from flashmeet.calendars.rules.sources import Access, SyncResult
 from flashmeet.calendars.service.notices import tell_of_trouble
 from flashmeet.core.intervals import Interval
 from flashmeet.core.provider_faults import AuthFailed, CalendarFault, RateLimited
 from flashmeet.core.vault import Vault
-from flashmeet.schedule.models.calendar import CalendarAccount, MemberCalendar
+from flashmeet.schedule.models import CalendarAccount, MemberCalendar
 from flashmeet.schedule.queries.calendars import known_versions, write_busy, write_items
 from flashmeet.schedule.rules.calendars import HIDDEN_AFTER, KINDS, POLL_EVERY, READ_IN_FULL_EVERY, wait_after
-from flashmeet.schedule.service.calendar_freshness import fails_closed, hides_hours
+from flashmeet.schedule.service.conflicts import fails_closed, hides_hours
 from flashmeet.schedule.service.openings import refresh_openings
 
 ONE_BY_ONE = 40

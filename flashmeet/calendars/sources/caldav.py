@@ -7,20 +7,20 @@ whether anything changed at all. We lay out what repeats ourselves.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from urllib.parse import urljoin
+from urllib.parse import quote, urljoin
 from xml.sax.saxutils import escape
 
 from flashmeet.calendars.rules.sources import Access, EventRef, OwnEvent, RemoteCalendar, RemoteEvent, SyncResult
-from flashmeet.calendars.sources.caldav_discovery import calendars_at
 from flashmeet.calendars.sources.event_file import brought_up_to_date, event_file
-from flashmeet.calendars.sources.ical_reader import Reading, readings
-from flashmeet.calendars.sources.ics import check_status
-from flashmeet.calendars.sources.webdav import Dav, Found, hrefs_of, path_of
+from flashmeet.calendars.sources.ics import Reading, check_status, readings
+from flashmeet.calendars.sources.webdav import SPACES, Dav, Found, hrefs_of, path_of
 from flashmeet.core.egress.client import Answer, Egress
 from flashmeet.core.intervals import Interval
-from flashmeet.core.provider_faults import Conflict, Missing, Unreadable
+from flashmeet.core.provider_faults import CalendarFault, Conflict, Forbidden, Missing, Unreachable, Unreadable
+from flashmeet.core.zones import names
 
 AT_ONCE = 50
 EVER = Interval(datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC))
@@ -184,3 +184,88 @@ def _strong(etag: str) -> str:
 
 def _stamp(at: datetime) -> str:
     return f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+
+
+WHO = ("d:current-user-principal", "c:calendar-home-set", "d:resourcetype")
+WHAT = (
+    "d:resourcetype",
+    "d:displayname",
+    "d:current-user-privilege-set",
+    "c:calendar-timezone",
+    "c:supported-calendar-component-set",
+)
+WRITE = ("d:write", "d:all", "d:write-content", "d:bind")
+_TZID = re.compile(r"^TZID(?:;[^:]*)?:(.+?)\s*$", re.MULTILINE)
+
+
+def calendars_at(dav: Dav, url: str, user: str) -> Sequence[RemoteCalendar]:
+    """Every calendar that holds events. Raises CalendarFault kinds: Unreadable where no calendars are found."""
+    failed: CalendarFault = Unreadable("no calendars")
+    for address in _addresses(url, user):
+        try:
+            found = _listed(dav, address)
+        except (Missing, Unreadable, Forbidden, Unreachable) as fault:
+            if isinstance(fault, Unreachable) and not fault.detail.isdigit():
+                raise  # it is the server that is away, not this address of it
+            failed = failed if isinstance(fault, Missing) else fault
+            continue
+        if found:
+            return found
+    raise failed
+
+
+def _addresses(url: str, user: str) -> Iterator[str]:
+    """As typed, then where servers answer that were typed without their path: Nextcloud, Zimbra, SOGo."""
+    yield url
+    base = url if url.endswith("/") else f"{url}/"
+    for way in ("/.well-known/caldav", f"{base}remote.php/dav/", f"/dav/{quote(user)}/", f"/SOGo/dav/{quote(user)}/"):
+        yield urljoin(url, way)
+
+
+def _listed(dav: Dav, url: str) -> list[RemoteCalendar]:
+    first = next(iter(dav.find(url, *WHO)), None)
+    if first is None:
+        raise Unreadable("no answer about it")
+    if _is_calendar(first):
+        return _calendars(dav.find(url, *WHAT))
+    homes = first.hrefs("c:calendar-home-set")
+    for principal in first.hrefs("d:current-user-principal"):
+        homes += [
+            home for each in dav.find(principal, "c:calendar-home-set") for home in each.hrefs("c:calendar-home-set")
+        ]
+    return [each for home in dict.fromkeys(homes) for each in _calendars(dav.find(home, *WHAT, depth=1))]
+
+
+def _calendars(found: Sequence[Found]) -> list[RemoteCalendar]:
+    return [
+        RemoteCalendar(
+            remote_id=each.url,
+            name=each.text("d:displayname") or each.url.rstrip("/").rpartition("/")[2],
+            tzid=_tzid(each),
+            writable=_writable(each),
+        )
+        for each in found
+        if _is_calendar(each) and _holds_events(each)
+    ]
+
+
+def _is_calendar(found: Found) -> bool:
+    return found.props.find("d:resourcetype/c:calendar", SPACES) is not None
+
+
+def _holds_events(found: Found) -> bool:
+    kinds = found.props.findall("c:supported-calendar-component-set/c:comp", SPACES)
+    return not kinds or any(kind.get("name") == "VEVENT" for kind in kinds)
+
+
+def _writable(found: Found) -> bool:
+    """Servers that do not say are believed to let us."""
+    if found.props.find("d:current-user-privilege-set", SPACES) is None:
+        return True
+    inside = "d:current-user-privilege-set/d:privilege"
+    return any(found.props.find(f"{inside}/{right}", SPACES) is not None for right in WRITE)
+
+
+def _tzid(found: Found) -> str:
+    match = _TZID.search(found.text("c:calendar-timezone"))
+    return match[1] if match and match[1] in names() else ""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from flashmeet.calendars.rules.sources import OwnEvent
 from flashmeet.core.provider_faults import Unreadable
-from flashmeet.core.typed_text import lines, one_line
+from flashmeet.core.text import lines, one_line
 
 if TYPE_CHECKING:
     from icalendar import Event, vCalAddress

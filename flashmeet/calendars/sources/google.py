@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from flashmeet.calendars.rules.sources import Access, EventRef, OwnEvent, RemoteCalendar, RemoteEvent, SyncResult
-from flashmeet.core.config.calendars import OAuthClient
+from flashmeet.core.config.servers import OAuthClient
 from flashmeet.core.google_client import Refused, api_of, credentials_of, faults, hurry, secrets_in
 from flashmeet.core.intervals import Interval
 from flashmeet.core.provider_faults import Conflict, CursorGone, Forbidden, Missing, Unreachable, Unreadable

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from flashmeet.calendars.rules.replies import ANSWERS, CalendarReply
 from flashmeet.calendars.service.replies import take_reply
 from flashmeet.core.links import Links
-from flashmeet.messages.inbound.arrivals import Handler
+from flashmeet.messages.inbound.mailbox import Handler
 from flashmeet.messages.rendering.ics import REPLY_PARAMETER
 
 log = structlog.get_logger("flashmeet.replies")

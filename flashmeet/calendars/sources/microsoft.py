@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from flashmeet.calendars.rules.sources import Access, EventRef, OwnEvent, RemoteCalendar, RemoteEvent, SyncResult
 from flashmeet.calendars.sources.microsoft_client import Wire
-from flashmeet.core.config.calendars import OAuthClient
+from flashmeet.core.config.servers import OAuthClient
 from flashmeet.core.intervals import Interval
 from flashmeet.core.provider_faults import Conflict, Missing, Unreadable
 from flashmeet.core.zones import day_span, names

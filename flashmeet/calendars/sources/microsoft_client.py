@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from flashmeet.calendars.rules.sources import Access
-from flashmeet.core.config.calendars import OAuthClient
+from flashmeet.core.config.servers import OAuthClient
 from flashmeet.core.oauth import OAuthDoor
 from flashmeet.core.provider_faults import (
     AuthFailed,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from flashmeet.calendars.sources.microsoft_client import microsoft_door
 from flashmeet.core.config import Config
-from flashmeet.core.config.calendars import OAuthClient
+from flashmeet.core.config.servers import OAuthClient
 from flashmeet.core.google_client import SCOPES, authorize_url, token_url
 from flashmeet.core.oauth import OAuthDoor
 

@@ -20,7 +20,7 @@ from flashmeet.cli.backup import snapshot
 from flashmeet.core.database import migrate
 from flashmeet.core.database.session import Database
 from flashmeet.core.errors import Refusal
-from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.messages.models import OutboxMessage
 
 FORMAT, MANIFEST = 1, "manifest.json"
 PARKED_BY_RESTORE = "restored from a backup"

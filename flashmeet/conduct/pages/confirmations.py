@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Seat
-from flashmeet.bookings.queries.no_shows import confirmation_of, waits
+from flashmeet.bookings.queries import confirmation_of, waits
 from flashmeet.conduct.service.confirmations import answer as answer_whether
 from flashmeet.conduct.service.confirmations import asked_seat
 from flashmeet.core.errors import AlreadyOver, BadInput, ConfirmationOver

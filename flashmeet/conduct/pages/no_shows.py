@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from flashmeet.bookings.models.no_shows import NoShow
+from flashmeet.bookings.models.outcome import NoShow
 from flashmeet.conduct.rules.conduct import STORY_CHARACTERS
 from flashmeet.conduct.service.no_shows import contest, no_show_of_link
 from flashmeet.core.errors import BadInput, ContestOver

@@ -11,7 +11,7 @@ from flashmeet.conduct.service.reports import report as report_member
 from flashmeet.conduct.service.separation import coming_between, known_to
 from flashmeet.core.errors import BadInput
 from flashmeet.http.access import access
-from flashmeet.http.form_drafts import forget_fields, kept_fields
+from flashmeet.http.forms import forget_fields, kept_fields
 from flashmeet.http.identity import member
 from flashmeet.http.problems import status_of, words_of
 from flashmeet.http.services import now, reading, writing

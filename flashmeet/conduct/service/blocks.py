@@ -14,10 +14,10 @@ from sqlalchemy.orm import Session
 from flashmeet.bookings.service.end import cancel_booking
 from flashmeet.bookings.service.series import end_series_between
 from flashmeet.conduct.service.separation import coming_between, end_requests, known_to
-from flashmeet.core.database.inserts import insert_new
+from flashmeet.core.database.bulk import insert_new
 from flashmeet.core.errors import AlreadyOver
-from flashmeet.identity.models.member import Member
-from flashmeet.people.models.conduct import Block, ConductCase
+from flashmeet.identity.models import Member
+from flashmeet.people.models import Block, ConductCase
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.conduct.rules.conduct import LOOK_FOR, STORY_CHARACTERS, CaseKind
-from flashmeet.core.database.inserts import insert_new
+from flashmeet.core.database.bulk import insert_new
 from flashmeet.core.errors import NotFound
-from flashmeet.identity.models.member import Member
-from flashmeet.people.models.conduct import CaseEvent, ConductCase
+from flashmeet.identity.models import Member
+from flashmeet.people.models import CaseEvent, ConductCase
 from flashmeet.schedule.rules.booked_hour import checked_text
 
 MOST_SHOWN = 100

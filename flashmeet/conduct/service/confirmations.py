@@ -10,8 +10,8 @@ from sqlalchemy import Table, and_, exists, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from flashmeet.bookings.models.booking import Booking, Seat
-from flashmeet.bookings.models.no_shows import Confirmation, NoShow
-from flashmeet.bookings.queries.no_shows import confirmation_of
+from flashmeet.bookings.models.outcome import Confirmation, NoShow
+from flashmeet.bookings.queries import confirmation_of
 from flashmeet.bookings.service.events import Ending
 from flashmeet.bookings.service.reliability import counting, standing_as
 from flashmeet.conduct.rules.conduct import (
@@ -25,11 +25,11 @@ from flashmeet.conduct.rules.conduct import (
 from flashmeet.conduct.rules.messages import CONFIRM_HOUR
 from flashmeet.conduct.service import notices
 from flashmeet.conduct.service.separation import call_off, called_off
-from flashmeet.core.database.inserts import insert_new
+from flashmeet.core.database.bulk import insert_new
 from flashmeet.core.errors import AlreadyOver, ConfirmationOver, NotFound
 from flashmeet.core.link_kinds import CONFIRMATION
 from flashmeet.core.links import Links
-from flashmeet.identity.models.member import Member
+from flashmeet.identity.models import Member
 from flashmeet.identity.service.links import PersonalLink, resolve_link
 from flashmeet.messages.outbox.write import drop_waiting
 from flashmeet.schedule.rules.booked_hour import BookingStatus, SeatRole

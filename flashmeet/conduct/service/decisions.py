@@ -13,8 +13,8 @@ from flashmeet.conduct.service import notices
 from flashmeet.conduct.service.cases import case_for, close_case, step
 from flashmeet.conduct.service.no_shows import decide_absence
 from flashmeet.core.errors import CaseClosed, NotFound
-from flashmeet.identity.models.member import Member
-from flashmeet.people.models.conduct import ConductCase
+from flashmeet.identity.models import Member
+from flashmeet.people.models import ConductCase
 from flashmeet.people.service.membership import suspend
 from flashmeet.schedule.rules.booked_hour import checked_text
 

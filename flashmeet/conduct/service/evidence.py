@@ -9,13 +9,11 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from flashmeet.bookings.models.attendance import ProviderVisit
 from flashmeet.bookings.models.booking import Booking
-from flashmeet.bookings.models.no_shows import NoShow
-from flashmeet.bookings.models.outcome import SessionAnswer
+from flashmeet.bookings.models.outcome import NoShow, ProviderVisit, SessionAnswer
 from flashmeet.bookings.service.answers import answers_to
-from flashmeet.bookings.service.attendance import Stay, presence_in
-from flashmeet.rooms.models.room import LateWord
+from flashmeet.bookings.service.outcomes import Stay, presence_in
+from flashmeet.rooms.models import LateWord
 
 
 @dataclass(frozen=True, slots=True)

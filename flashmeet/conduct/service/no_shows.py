@@ -10,21 +10,21 @@ from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
-from flashmeet.bookings.models.no_shows import NoShow
-from flashmeet.bookings.queries.no_shows import _said_of
+from flashmeet.bookings.models.outcome import NoShow
+from flashmeet.bookings.queries import _said_of
 from flashmeet.bookings.service.answers import Said, answer_session
 from flashmeet.bookings.service.outcomes import presence_of
 from flashmeet.bookings.service.reliability import says_until, standing_as
 from flashmeet.conduct.rules.conduct import STORY_CHARACTERS, CaseKind, contest_until, follows, was_there
 from flashmeet.conduct.service import notices
 from flashmeet.conduct.service.cases import close_case, open_case, step
-from flashmeet.core.database.inserts import insert_new
+from flashmeet.core.database.bulk import insert_new
 from flashmeet.core.errors import ContestOver, TooLateToSay
 from flashmeet.core.link_kinds import NO_SHOW
 from flashmeet.core.links import Links
-from flashmeet.identity.models.member import Member
+from flashmeet.identity.models import Member
 from flashmeet.identity.service.links import PersonalLink, resolve_link
-from flashmeet.people.models.conduct import ConductCase
+from flashmeet.people.models import ConductCase
 from flashmeet.schedule.rules.booked_hour import SeatRole, checked_text
 
 AT_ONCE = 100

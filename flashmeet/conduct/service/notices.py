@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
-from flashmeet.bookings.models.no_shows import Confirmation, NoShow
+from flashmeet.bookings.models.outcome import Confirmation, NoShow
 from flashmeet.bookings.rules.messages import Action
 from flashmeet.bookings.service.payloads import payload_for
 from flashmeet.conduct.rules.messages import (
@@ -25,10 +25,10 @@ from flashmeet.conduct.rules.messages import (
     REPORT_CLOSED,
     REPORT_RECEIVED,
 )
-from flashmeet.identity.models.member import Member
+from flashmeet.identity.models import Member
 from flashmeet.messages.outbox.write import send
 from flashmeet.messages.rules.kinds import AnyKind
-from flashmeet.people.models.conduct import ConductCase
+from flashmeet.people.models import ConductCase
 from flashmeet.schedule.service.suggestions import suggestions
 
 OTHERS, LOOKED_AT = 3, 12

@@ -13,8 +13,8 @@ from flashmeet.conduct.service import notices
 from flashmeet.conduct.service.cases import open_case, step
 from flashmeet.conduct.service.separation import known_to, part
 from flashmeet.core.errors import NotFound
-from flashmeet.identity.models.member import Member
-from flashmeet.people.models.conduct import ConductCase
+from flashmeet.identity.models import Member
+from flashmeet.people.models import ConductCase
 from flashmeet.schedule.rules.booked_hour import checked_text
 
 

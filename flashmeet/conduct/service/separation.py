@@ -9,16 +9,16 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
-from flashmeet.bookings.queries.people import pair
+from flashmeet.bookings.queries import pair
 from flashmeet.bookings.service.end import end_booking, live_booking
 from flashmeet.bookings.service.events import Ending
 from flashmeet.bookings.service.series import end_series_between
 from flashmeet.core.errors import AlreadyOver, NotFound
-from flashmeet.identity.models.member import Member
+from flashmeet.identity.models import Member
 from flashmeet.identity.service.events import have_met
-from flashmeet.people.models.conduct import Block, ConductCase
-from flashmeet.people.queries.blocks import stands_between
-from flashmeet.requests.models.request import MentoringRequest, RequestAsk
+from flashmeet.people.models import Block, ConductCase
+from flashmeet.people.queries import stands_between
+from flashmeet.requests.models import MentoringRequest, RequestAsk
 from flashmeet.requests.rules.requests import LIVE
 from flashmeet.requests.service import notices
 from flashmeet.requests.service.kept_times import go_on_asking

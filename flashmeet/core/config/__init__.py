@@ -14,8 +14,19 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from flashmeet.core.config.calendars import OAuthClient, read_google, read_microsoft
-from flashmeet.core.config.servers import Imap, Smtp, Turn, Twilio, read_imap, read_smtp, read_turn, read_twilio
+from flashmeet.core.config.servers import (
+    Imap,
+    OAuthClient,
+    Smtp,
+    Turn,
+    Twilio,
+    read_google,
+    read_imap,
+    read_microsoft,
+    read_smtp,
+    read_turn,
+    read_twilio,
+)
 from flashmeet.core.config.variables import PREFIX, ConfigError, Variables
 from flashmeet.core.config.video import VideoSettings, read_video
 

@@ -3,10 +3,25 @@
 from __future__ import annotations
 
 import functools
+import json
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Column, ColumnDefault, DateTime, Table, func, select
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnDefault,
+    DateTime,
+    FromClause,
+    Insert,
+    String,
+    Table,
+    column,
+    func,
+    literal,
+    select,
+)
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import Session
 
@@ -73,3 +88,49 @@ def _told(column: Column[Any], dialect: Dialect) -> Callable[[Any], Any]:
 
 def _as_it_is(value: object) -> object:
     return value
+
+
+def _ignoring_conflicts(session: Session, table: Table) -> Insert:
+    if is_sqlite(session):
+        return sqlite.insert(table).on_conflict_do_nothing()
+    return postgresql.insert(table).on_conflict_do_nothing()
+
+
+def insert_new(session: Session, table: Table, rows: Sequence[dict[str, Any]]) -> int:
+    """Inserts what is not there yet, in the order given; returns how many rows that were.
+
+    Waits for another transaction that is inserting the same key, and counts its row as there once it commits.
+    """
+    column = next(iter(table.primary_key.columns))
+    statement = _ignoring_conflicts(session, table).returning(column)
+    return len(session.execute(statement, list(rows)).all())
+
+
+def insert_many(session: Session, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    """Inserts many rows, and lets those stay that are there already."""
+    if rows:
+        session.execute(_ignoring_conflicts(session, table), list(rows))
+
+
+Answered = tuple[int, int, str | None]
+"""A row's id, the attempt that was answered, and what the provider calls it."""
+
+
+def as_rows(session: Session, answered: Sequence[Answered]) -> FromClause:
+    """With the columns `id`, `attempt` and `ref`."""
+    if is_sqlite(session):
+        each = func.json_each(json.dumps(answered)).table_valued(column("value", String))
+        parts = {"id": BigInteger, "attempt": BigInteger, "ref": String}
+        return select(
+            *(
+                func.json_extract(each.c.value, f"$[{place}]", type_=kind).label(name)
+                for place, (name, kind) in enumerate(parts.items())
+            )
+        ).subquery("answered")
+    ids, attempts, refs = zip(*answered, strict=True)
+    big, words = postgresql.ARRAY(BigInteger), postgresql.ARRAY(String)
+    return (
+        func.unnest(literal(list(ids), big), literal(list(attempts), big), literal(list(refs), words))
+        .table_valued(column("id", BigInteger), column("attempt", BigInteger), column("ref", String), name="answered")
+        .render_derived()
+    )

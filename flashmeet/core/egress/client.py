@@ -16,9 +16,9 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPResponse
+from typing import TypeVar
 
-from flashmeet.core.egress.public_addresses import is_public
-from flashmeet.core.egress.typed_addresses import Place, joined, kin_of, place_at
+from flashmeet.core.egress.addresses import Place, is_public, joined, kin_of, place_at
 from flashmeet.core.provider_faults import NotAllowed, Unreachable, Unreadable
 
 MOST_SECONDS, MOST_BYTES, MOST_HOPS = 10.0, 5_000_000, 5
@@ -233,3 +233,30 @@ def _unpacker(encoding: str) -> Callable[[bytes, int], bytes]:
             raise Unreadable("badly packed") from error
 
     return unpacked
+
+
+T = TypeVar("T")
+
+
+def within(seconds: float, call: Callable[[], T]) -> T:
+    """What the call returns or raises. Raises TimeoutError; the call is then left to its own time-outs.
+
+    Time-outs of sockets bound one step each, and looking up a name has none at all.
+    """
+    answers: list[T] = []
+    errors: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            answers.append(call())
+        except BaseException as error:
+            errors.append(error)
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    thread.join(seconds)
+    if errors:
+        raise errors[0]
+    if not answers:
+        raise TimeoutError
+    return answers[0]

@@ -2,8 +2,8 @@
 
 What rules read has its default there (`NetworkSettings`, `Policy`, `RoomTimes`); the others have it here.
 
-    from flashmeet.domain.setting_entries import LATE_CANCEL_HOURS
-    hours = setting(session, LATE_CANCEL_HOURS)     # `core.settings.queries`; typed as the entry's value
+    from flashmeet.core.settings.entries import LATE_CANCEL_HOURS
+    hours = setting(session, LATE_CANCEL_HOURS)     # `core.settings.service`; typed as the entry's value
 
 A key never changes its meaning: it is what the database keeps.
 """
@@ -12,9 +12,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from flashmeet.core.marking import mark
-from flashmeet.core.settings.kinds import Choice, Clock, Entry, Limit, Number
-from flashmeet.core.settings.network_entries import NETWORK_ENTRIES, SHIPPED
+from flashmeet.core.settings.colours import DARK_CARD, DARK_PAPER, LIGHT_CARD, LIGHT_PAPER
+from flashmeet.core.settings.kinds import (
+    Accent,
+    Choice,
+    Clock,
+    Country,
+    Domains,
+    Entry,
+    Limit,
+    Line,
+    Number,
+    PerLanguage,
+    Zone,
+)
+from flashmeet.core.settings.values import NetworkSettings
+from flashmeet.core.settings.vocabulary import OUR_WORDS
+from flashmeet.core.text import mark
 
 GROUPS = {
     "network": mark("The network"),
@@ -28,6 +42,116 @@ GROUPS = {
 }
 MINUTES, HOURS, DAYS, SESSIONS = mark("minutes"), mark("hours"), mark("days"), mark("sessions")
 
+SHIPPED = NetworkSettings()
+"""What holds until an administrator decides otherwise."""
+
+
+def _words(word: str) -> dict[str, str]:
+    return {locale: ", ".join(dict.fromkeys(both)) for locale, both in OUR_WORDS[word].items()}
+
+
+NAME = Entry(
+    key="name",
+    group="network",
+    kind=Line(80),
+    default=SHIPPED.name,
+    label=mark("Name of the network"),
+    effect=mark("Stands at the head of every page, in every mail and SMS, and as the organizer of every invite."),
+)
+ACCENT = Entry(
+    key="accent",
+    group="network",
+    kind=Accent((LIGHT_PAPER, LIGHT_CARD)),
+    default=SHIPPED.accent,
+    label=mark("Colour on light pages"),
+    effect=mark("Colours the one action of each page, on light paper. Text in it has to be readable there."),
+)
+ACCENT_DARK = Entry(
+    key="accent_dark",
+    group="network",
+    kind=Accent((DARK_PAPER, DARK_CARD)),
+    default=SHIPPED.accent_dark,
+    label=mark("Colour on dark pages"),
+    effect=mark("The same, for those whose device asks for dark pages."),
+)
+LOCALE = Entry(
+    key="locale",
+    group="network",
+    kind=Choice((("fr", "Français"), ("en", "English"))),
+    default=SHIPPED.locale,
+    label=mark("First language"),
+    effect=mark("The language of visitors whose browser asks for none of ours, and of members who come without one."),
+)
+LANGUAGES = Entry(
+    key="languages",
+    group="network",
+    kind=Choice((("fr,en", mark("French and English")), ("fr", mark("French alone")), ("en", mark("English alone")))),
+    default=SHIPPED.languages,
+    label=mark("Languages of the pages"),
+    effect=mark("With one alone, the switch between languages is not shown, and new members get that one."),
+)
+COUNTRY = Entry(
+    key="country",
+    group="network",
+    kind=Country(),
+    default=SHIPPED.country,
+    label=mark("Country"),
+    effect=mark("A phone number without + is one of this country; in France, its public holidays are no working days."),
+)
+TZID = Entry(
+    key="tzid",
+    group="network",
+    kind=Zone(),
+    default=SHIPPED.tzid,
+    label=mark("Clock of the network"),
+    effect=mark("Visitors see times on this clock, and terms come into force at its midnight."),
+)
+WORD_MENTOR = Entry(
+    key="word.mentor",
+    group="words",
+    kind=PerLanguage(),
+    default=_words("mentor"),
+    label=mark("Who gives an hour"),
+    effect=mark("One and several, with a comma between. Choose a word that takes the same article."),
+)
+WORD_MENTEE = Entry(
+    key="word.mentee",
+    group="words",
+    kind=PerLanguage(),
+    default=_words("mentee"),
+    label=mark("Who asks for an hour"),
+    effect=mark("One and several, with a comma between. It is said on pages, in mails and in SMS."),
+)
+WORD_MEETING = Entry(
+    key="word.meeting",
+    group="words",
+    kind=PerLanguage(),
+    default=_words("meeting"),
+    label=mark("What one hour is called"),
+    effect=mark("Stands on the front page, in the help, and in every calendar invite."),
+)
+JOINING = Entry(
+    key="joining",
+    group="joining",
+    kind=Choice(
+        (
+            ("closed", mark("By invitation only")),
+            ("domains", mark("Whoever has an address of our domains")),
+            ("approval", mark("Whoever applies, once an administrator agrees")),
+        )
+    ),
+    default=SHIPPED.joining,
+    label=mark("Who may join"),
+    effect=mark("Invitation links work in each case; so do members from a file."),
+)
+MAIL_DOMAINS: Entry[list[str]] = Entry(
+    key="mail_domains",
+    group="joining",
+    kind=Domains(),
+    default=[],
+    label=mark("Mail domains"),
+    effect=mark("Who proves an address of one of these joins at once, where domains may join. Commas between."),
+)
 
 PER_DAY = Entry(
     key="policy.per_day",
@@ -190,9 +314,6 @@ PROFILE_FRESH_DAYS = Entry(
     effect=mark("One button says yes. A profile that nobody has looked at for a year is suggested later than others."),
 )
 
-ENTRIES: tuple[Entry[Any], ...] = (
-    *NETWORK_ENTRIES,
-    *(each for each in list(globals().values()) if isinstance(each, Entry)),
-)
+ENTRIES: tuple[Entry[Any], ...] = tuple(each for each in list(globals().values()) if isinstance(each, Entry))
 """In the order of the page."""
 BY_KEY: dict[str, Entry[Any]] = {each.key: each for each in ENTRIES}

@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
-from flashmeet.core.clock_times import clock_minutes, clock_text
 from flashmeet.core.errors import BadInput, Missing, OutOfRange, TooFaint, TooLong
+from flashmeet.core.intervals import clock_minutes, clock_text
 from flashmeet.core.settings.colours import READABLE, checked_colour, contrast, mixed
 from flashmeet.core.zones import zone
 

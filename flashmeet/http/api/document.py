@@ -12,7 +12,7 @@ from flask_openapi.models.security_scheme import SecurityScheme
 from flask_openapi.models.server import Server
 
 from flashmeet.http.access import access
-from flashmeet.http.api.blueprint import api
+from flashmeet.http.api.endpoint import api
 from flashmeet.http.api.problem_schemas import Problem
 
 OPENAPI_VERSION = "3.1.1"

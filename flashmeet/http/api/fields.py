@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -21,8 +22,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from flashmeet.core.clock_times import clock_minutes
 from flashmeet.core.errors import BadDate, BadInput, BadInstant, BadTime
+from flashmeet.core.intervals import clock_minutes
 
 BIGGEST_ID = 2**63 - 1
 _YEARS = range(1900, 9000)
@@ -156,3 +157,22 @@ ThemeKey = Annotated[
 
 
 OPEN, CLOSED = "open-day", "closed-day"
+
+
+_MARK = "id:"
+
+
+def cursor_after(row_id: int) -> str:
+    return urlsafe_b64encode(f"{_MARK}{row_id}".encode()).decode().rstrip("=")
+
+
+def id_in(cursor: str) -> int:
+    """Raises BadInput for a cursor that is not ours."""
+    try:
+        text = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
+    except ValueError as error:
+        raise BadInput("cursor") from error
+    number = text.removeprefix(_MARK)
+    if number == text or not number.isdigit() or int(number) > BIGGEST_ID:
+        raise BadInput("cursor")
+    return int(number)

@@ -14,7 +14,7 @@ from flashmeet.http.api.fields import Asked
 from flashmeet.http.identity import member
 from flashmeet.http.service.idempotency import KEY_CHARACTERS, Answer, Attempt, answer_once, checked_key, fingerprint
 from flashmeet.http.services import now, writing
-from flashmeet.identity.models.member import Member
+from flashmeet.identity.models import Member
 
 Act = Callable[[Session, Member], Answer]
 Dress = Callable[[Session, Member, dict[str, Any]], dict[str, Any]]

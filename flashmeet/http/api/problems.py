@@ -5,9 +5,8 @@ from __future__ import annotations
 from flask import Response
 
 from flashmeet.core.errors import BadInput
-from flashmeet.http.api.blueprint import api
+from flashmeet.http.api.endpoint import Fault, api, faults_of
 from flashmeet.http.api.problem_schemas import FieldProblem
-from flashmeet.http.api.validation import Fault, faults_of
 from flashmeet.http.problems import problem, words_of
 
 

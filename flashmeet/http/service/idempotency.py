@@ -12,7 +12,7 @@ from typing import Any, cast
 from sqlalchemy import Table, delete, update
 from sqlalchemy.orm import Session
 
-from flashmeet.core.database.inserts import insert_new
+from flashmeet.core.database.bulk import insert_new
 from flashmeet.core.errors import BadInput, Busy, IdempotencyMismatch, TooLong
 from flashmeet.http.models import IdempotencyKey
 

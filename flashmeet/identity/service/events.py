@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from flashmeet.core.events import Event, Question
-from flashmeet.identity.models.member import Member
+from flashmeet.identity.models import Member
 
 mentor_changed: Event[[Session, int, datetime]] = Event("mentor changed")
 """Whether, or with what, this member can be booked has changed: their bookable hours follow."""

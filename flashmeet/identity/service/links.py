@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from flashmeet.core.errors import NotFound
 from flashmeet.core.link_kinds import LinkKind
 from flashmeet.core.links import Links, number_in
-from flashmeet.identity.models.member import Member
+from flashmeet.identity.models import Member
 
 Row = TypeVar("Row")
 

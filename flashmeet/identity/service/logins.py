@@ -9,8 +9,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from flashmeet.core.secrets import hashed, new_secret
-from flashmeet.identity.models.login import LoginSession
-from flashmeet.identity.models.member import Member
+from flashmeet.identity.models import LoginSession, Member
 
 
 def logins_of(session: Session, member: Member, *, now: datetime) -> Sequence[LoginSession]:

@@ -9,8 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from flashmeet.core.secrets import hashed, new_secret
-from flashmeet.identity.models.login import ApiToken
-from flashmeet.identity.models.member import Member
+from flashmeet.identity.models import ApiToken, Member
 
 PREFIX = "fm_"
 

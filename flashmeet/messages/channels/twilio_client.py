@@ -14,7 +14,7 @@ from twilio.rest import Client  # type: ignore[import-untyped]  # has no types
 from urllib3.exceptions import NewConnectionError
 
 from flashmeet.core.config import Twilio
-from flashmeet.messages.rules.channels import NOT_FOUND, Away, Outcome, Refused, Sent, Unsure
+from flashmeet.messages.rules.channels import NOT_FOUND, Away, Outcome, Refused, Sent, SignatureCheck, Unsure
 
 TIMEOUT_SECONDS = 10
 LOOKED_THROUGH = 50
@@ -120,3 +120,14 @@ class _Http(TwilioHttpClient):  # type: ignore[misc]  # the class it extends has
 def _seconds(header: str) -> timedelta | None:
     """Retry-After in seconds (RFC 9110 §10.2.3); its other form, a date, is left to our own back-off."""
     return timedelta(seconds=int(header)) if header.isascii() and header.isdigit() and len(header) < 6 else None
+
+
+def signature_check(twilio: Twilio) -> SignatureCheck:
+    """The check for the account of this installation."""
+
+    def is_signed(url: str, form: object, signature: str) -> bool:
+        from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]  # noqa: PLC0415  # no types; loaded on the first call
+
+        return bool(signature) and bool(RequestValidator(twilio.auth_token).validate(url, form, signature))
+
+    return is_signed

@@ -10,7 +10,7 @@ from email.message import EmailMessage, Message
 
 from sqlalchemy.orm import Session
 
-from flashmeet.messages.service.mail_faults import mail_failed
+from flashmeet.messages.service.deliveries import mail_failed
 
 _STATUS = re.compile(r"\s*([245]\.\d{1,3}\.\d{1,3})\b")
 _KEY = re.compile(r"^\s*<?([0-9a-f]{32})@", re.ASCII)

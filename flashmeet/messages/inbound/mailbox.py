@@ -5,18 +5,23 @@ from __future__ import annotations
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from email.message import EmailMessage
 from email.parser import BytesParser
 from email.policy import default
 from imaplib import IMAP4
 from typing import TYPE_CHECKING
 
+from sqlalchemy.orm import Session
+
 from flashmeet.core.config import Imap
 from flashmeet.messages.channels.smtp import is_loopback
+from flashmeet.messages.inbound.bounces import note_bounce
 from flashmeet.messages.rules.channels import MailboxAway
 
 if TYPE_CHECKING:
     from imap_tools import BaseMailBox, MailMessage
+
 
 TIMEOUT_SECONDS = 15
 LARGEST_BYTES = 2_000_000
@@ -113,3 +118,13 @@ def _away_if_lost() -> Iterator[None]:
         yield
     except (OSError, IMAP4.error, ImapToolsError) as error:
         raise MailboxAway(type(error).__name__) from None  # a server's words may quote an address
+
+
+Handler = Callable[[Session, EmailMessage, datetime], bool]
+"""Reads the message and writes what follows from it; False when it is not for this handler.
+
+A message may come twice, and anybody may have written it: check what it claims by something only we could know.
+"""
+
+HANDLERS: tuple[Handler, ...] = (note_bounce,)
+"""Asked in this order, until one says True."""

@@ -13,8 +13,8 @@ from typing import cast
 from sqlalchemy import Table, select, update
 from sqlalchemy.orm import Session
 
-from flashmeet.core.database.inserts import insert_new
-from flashmeet.messages.models.outbox import ChannelState
+from flashmeet.core.database.bulk import insert_new
+from flashmeet.messages.models import ChannelState
 
 PROBE_EVERY = timedelta(minutes=1)
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)

@@ -9,9 +9,8 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from flashmeet.identity.models.member import Member
-from flashmeet.messages.models.notification import SwitchedOff
-from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.identity.models import Member
+from flashmeet.messages.models import OutboxMessage, SwitchedOff
 from flashmeet.messages.rules.kinds import KINDS, URGENCIES
 from flashmeet.messages.rules.notifications import QUIET_WHILE_PAUSED, category_of
 

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from flashmeet.core.errors import AlreadyOver, NotFound
-from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.messages.models import OutboxMessage
 
 TROUBLED = ("unknown", "refused", "parked")
 STUCK_AFTER = timedelta(minutes=10)

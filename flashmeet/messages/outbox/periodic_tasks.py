@@ -10,8 +10,8 @@ from typing import cast
 from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
-from flashmeet.core.database.inserts import insert_new
-from flashmeet.messages.models.outbox import DutyRun
+from flashmeet.core.database.bulk import insert_new
+from flashmeet.messages.models import DutyRun
 
 EPOCH_AGO = timedelta(days=1)
 

@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session
 
-from flashmeet.core.database.pairs import as_rows
-from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.core.database.bulk import as_rows
+from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.lease import Leased
 from flashmeet.messages.outbox.sms_fallback import fall_back, lock_with_mails
 from flashmeet.messages.outbox.unreachable import learn_from

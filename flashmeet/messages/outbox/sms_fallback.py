@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Select, and_, select
 from sqlalchemy.orm import Session, aliased
 
-from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.drop_reasons import INSTEAD
 from flashmeet.messages.outbox.write import send
 from flashmeet.messages.rules.kinds import KINDS, is_timed

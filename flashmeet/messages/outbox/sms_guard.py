@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from flashmeet.core.limits import add_count
 from flashmeet.core.phone_numbers import region_of
 from flashmeet.core.secrets import hashed
-from flashmeet.core.settings.queries import network_settings
+from flashmeet.core.settings.service import network_settings
 from flashmeet.core.settings.values import NetworkSettings
-from flashmeet.identity.models.reach import BlockedNumber
-from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.identity.models import BlockedNumber
+from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.unreachable import sms_number
 from flashmeet.messages.rules.kinds import is_timed
 

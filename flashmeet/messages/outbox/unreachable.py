@@ -9,10 +9,9 @@ from typing import cast
 from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
-from flashmeet.core.database.inserts import insert_new
-from flashmeet.identity.models.member import Member
-from flashmeet.identity.models.reach import BlockedNumber, MailFault
-from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.core.database.bulk import insert_new
+from flashmeet.identity.models import BlockedNumber, MailFault, Member
+from flashmeet.messages.models import OutboxMessage
 
 OPTED_OUT, BAD_NUMBER = "opted_out", "bad_number"
 _BAD_ADDRESS = re.compile(r"5\d\d (5\.1\.\d{1,3}|5\.2\.1|5\.4\.4)$")

@@ -9,8 +9,8 @@ from typing import Literal, cast
 from sqlalchemy import Table, select, update
 from sqlalchemy.orm import Session
 
-from flashmeet.core.database.inserts import insert_new
-from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.core.database.bulk import insert_new
+from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.rules.kinds import AnyKind, Message, urgency
 
 ChannelName = Literal["mail", "sms", "video", "calendar"]

@@ -13,9 +13,9 @@ from flask_babel import lazy_gettext
 from flashmeet.core.errors import AlreadyOver
 from flashmeet.http.access import access
 from flashmeet.http.services import now, reading, writing
-from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.manual import TROUBLED, drop_row, retry_row, troubled
-from flashmeet.messages.service.mail_faults import mail_faults
+from flashmeet.messages.service.deliveries import mail_faults
 from flashmeet.messages.service.outbox_figures import outbox_figures
 
 bp = Blueprint("admin_messages", __name__)

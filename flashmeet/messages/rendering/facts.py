@@ -5,12 +5,13 @@ Features have theirs in `mails`; `flashmeet.listeners` enters them under the nam
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from flashmeet.core.links import Links
 from flashmeet.core.settings.values import NetworkSettings
-from flashmeet.core.typed_text import one_line
+from flashmeet.core.text import one_line
 from flashmeet.messages.rules.channels import Outgoing
 from flashmeet.messages.rules.invites import Invite
 
@@ -38,3 +39,16 @@ def note_facts(message: Outgoing, _locale: str, _links: Links, _settings: Networ
 
 def _plain(value: object) -> object:
     return one_line(value, most=80) if isinstance(value, str) else value
+
+
+LONGEST_NAME = 80
+
+
+def theme_in(names: Mapping[str, str], locale: str) -> str:
+    """A theme's name in that language, else in any."""
+    return one_line(names.get(locale) or next(iter(names.values()), ""), most=LONGEST_NAME)
+
+
+def instant(text: str) -> datetime:
+    """An aware instant from a payload's ISO text."""
+    return datetime.fromisoformat(text)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from icalendar import Calendar, Event, vCalAddress, vDuration, vText, vUri
 
-from flashmeet.core.typed_text import lines, one_line
+from flashmeet.core.text import lines, one_line
 from flashmeet.messages.rules.invites import FeedFile, Invite
 
 PRODUCT = "-//flashmeet//flashmeet//EN"

@@ -6,12 +6,15 @@ know it show the attachment, which carries the same bytes under another type so 
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
+from email.header import Header
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
-from flashmeet.messages.rendering.headers import mailbox, unstructured
+from flashmeet.core.text import one_line
 from flashmeet.messages.rendering.ics import calendar_file
 from flashmeet.messages.rendering.renderer import Mail, Renderer
 from flashmeet.messages.rules.channels import Outgoing
@@ -54,3 +57,29 @@ def _add_invite(made: EmailMessage, invite: Invite) -> None:
         ics.decode(), subtype="calendar", charset="utf-8", cte="base64", params={"method": invite.method}
     )
     made.add_attachment(ics, maintype="application", subtype="ics", filename="invite.ics")
+
+
+LONGEST_NAME = 80
+_ATOMS = re.compile(r"[A-Za-z0-9]+(?:[ -][A-Za-z0-9]+)*")
+_PRINTABLE = re.compile(r"[\x20-\x7e]{0,60}")
+
+
+def unstructured(name: str, text: str) -> str:
+    """The value of a header such as Subject."""
+    flat = one_line(text)
+    return flat if _PRINTABLE.fullmatch(flat) and "=?" not in flat else _encoded(name, flat)
+
+
+def mailbox(header: str, name: str, address: str) -> str:
+    """`Name <address>`. Raises ValueError for an address that is none, or that is not ASCII: few servers take it."""
+    if not address.isascii() or Address(addr_spec=address).addr_spec != address:
+        raise ValueError("no mail address that every server takes")
+    flat = one_line(name, most=LONGEST_NAME)
+    if not flat:
+        return address
+    return f"{flat if _ATOMS.fullmatch(flat) else _encoded(header, flat)} <{address}>"
+
+
+def _encoded(header: str, text: str) -> str:
+    """Encoded words on lines of at most 75; a character is not split."""
+    return Header(text, "utf-8", maxlinelen=75, header_name=header).encode(linesep="\r\n")

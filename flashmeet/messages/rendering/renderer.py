@@ -15,7 +15,7 @@ from flashmeet.core.files import folder
 from flashmeet.core.links import Links
 from flashmeet.core.settings.colours import dark_shades, light_shades
 from flashmeet.core.settings.values import NetworkSettings
-from flashmeet.core.typed_text import one_line
+from flashmeet.core.text import one_line
 from flashmeet.i18n.catalogue import known, speaking, translations
 from flashmeet.messages.rendering.facts import FACT_SHEETS, INVITE_WRITERS
 from flashmeet.messages.rendering.gsm import economical, segments

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import cast
 
 from sqlalchemy import Table, delete, select, update
 from sqlalchemy.orm import Session
 
-from flashmeet.core.database.inserts import insert_new
+from flashmeet.core.database.bulk import insert_new
 from flashmeet.core.phone_numbers import FAILED, RANKS, UNREACHABLE
-from flashmeet.messages.models.outbox import Delivery, OutboxMessage
+from flashmeet.identity.models import MailFault, Member
+from flashmeet.messages.models import Delivery, OutboxMessage
 from flashmeet.messages.outbox.sms_fallback import fall_back
-from flashmeet.messages.outbox.unreachable import BAD_NUMBER, OPTED_OUT, block_number, sms_number
+from flashmeet.messages.outbox.unreachable import BAD_NUMBER, OPTED_OUT, block_number, mark_mail_fault, sms_number
 
 OPT_OUT_ERROR = "21610"
 LOOK_BACK, KEPT = timedelta(minutes=30), timedelta(days=180)
@@ -71,3 +73,35 @@ def _failed(session: Session, row: OutboxMessage, error: str, *, now: datetime) 
     if error in UNREACHABLE:
         block_number(session, sms_number(row), BAD_NUMBER, now=now)
     fall_back(session, row, now=now)
+
+
+def mail_failed(session: Session, *, message_key: str, status: str, now: datetime) -> None:
+    """The mail of that key came back for good; a key that is not ours says nothing."""
+    row = session.scalar(
+        select(OutboxMessage).where(OutboxMessage.message_key == message_key, OutboxMessage.channel == "mail")
+    )
+    if row is not None:
+        mark_mail_fault(session, row.recipient, status, now=now)
+
+
+def mail_fault(session: Session, member: Member) -> MailFault | None:
+    """What keeps mails from this member, at the address they have today."""
+    found = session.get(MailFault, member.id)
+    return found if found is not None and found.email == member.email else None
+
+
+def mail_arrives(session: Session, member: Member) -> None:
+    """Somebody read a mail there."""
+    session.execute(delete(MailFault).where(MailFault.member_id == member.id))
+
+
+def mail_faults(session: Session, *, limit: int) -> Sequence[tuple[MailFault, Member]]:
+    """The latest addresses that fail, with whose they are."""
+    query = (
+        select(MailFault, Member)
+        .join(Member, Member.id == MailFault.member_id)
+        .where(MailFault.email == Member.email, ~Member.suspended)
+        .order_by(MailFault.failed_at.desc(), MailFault.member_id)
+        .limit(limit)
+    )
+    return [(fault, member) for fault, member in session.execute(query)]

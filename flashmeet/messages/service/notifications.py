@@ -9,11 +9,11 @@ from typing import cast
 from sqlalchemy import Table, delete, select
 from sqlalchemy.orm import Session
 
-from flashmeet.core.database.inserts import insert_new
-from flashmeet.identity.models.member import Member
-from flashmeet.identity.queries.reach import blocked_reason
+from flashmeet.core.database.bulk import insert_new
+from flashmeet.identity.models import Member
+from flashmeet.identity.queries import blocked_reason
 from flashmeet.identity.service.events import contact_changed
-from flashmeet.messages.models.notification import SwitchedOff
+from flashmeet.messages.models import SwitchedOff
 from flashmeet.messages.rules.kinds import Category
 from flashmeet.messages.rules.notifications import BY_MAIL
 

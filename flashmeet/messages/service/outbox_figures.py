@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from flashmeet.messages.models.outbox import ChannelState, OutboxMessage
+from flashmeet.messages.models import ChannelState, OutboxMessage
 
 UNSETTLED = ("waiting", "sending", "unknown", "refused", "parked")
 

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from typing import Annotated, Any
 
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
+from pydantic import BeforeValidator, ValidationInfo, create_model
+from werkzeug.datastructures import MultiDict
 
-from flashmeet.core.errors import JoiningClosed, OtherDomain, WrongCode
+from flashmeet.core.errors import BadInput, JoiningClosed, Missing, NotTicked, OtherDomain, WrongCode
 from flashmeet.http.access import access
-from flashmeet.http.form_faults import Faults
-from flashmeet.http.forms import read_form
+from flashmeet.http.forms import Faults, Form, beside, read_form, reads, typed_texts
 from flashmeet.http.identity import display_locale, display_tzid, network, open_session, viewer
 from flashmeet.http.problems import status_of, words_of
 from flashmeet.http.rate_limits import MAILBOX, spend, spend_address
 from flashmeet.http.services import now, reading, services, writing
-from flashmeet.identity.models.member import Member
+from flashmeet.identity.models import Member
 from flashmeet.identity.service.logins import close_login, open_login
-from flashmeet.people.models.terms import Terms
-from flashmeet.people.pages.joining_form import FIELDS, JoiningForm, TypedNewcomer, kept_newcomer
+from flashmeet.people.models import Terms
+from flashmeet.people.pages.profile import fact_fields
 from flashmeet.people.pages.sign_in import same_time
-from flashmeet.people.queries.terms import in_force
-from flashmeet.people.rules.joining import Newcomer
+from flashmeet.people.queries import in_force
+from flashmeet.people.rules.facts import facts_of
+from flashmeet.people.rules.joining import Newcomer, Role, checked_role
 from flashmeet.people.service.invitations import find_invitation
 from flashmeet.people.service.joining import ask_to_join, join
 from flashmeet.people.service.sign_in import spend_try
@@ -30,6 +34,22 @@ bp = Blueprint("welcome", __name__)
 
 JOINING = "newcomer"
 """In the cookie: what was typed, the nonce of the code, and by which invitation."""
+FIELDS = (*(each.name for each in facts_of("joining")), "role")
+
+
+@dataclass(frozen=True, slots=True)
+class TypedNewcomer:
+    """The five fields as they were typed, and which commitments are ticked."""
+
+    texts: Mapping[str, str]
+    ticked: frozenset[str]
+
+    @classmethod
+    def from_form(cls, form: MultiDict[str, str]) -> TypedNewcomer:
+        texts = {name: form.get(name, "").strip()[:300] for name in FIELDS}
+        return cls(texts, frozenset(form.getlist("commitments")))
+
+
 EMPTY = TypedNewcomer(dict.fromkeys(FIELDS, ""), frozenset())
 
 
@@ -202,3 +222,37 @@ def _code_page(typed: str = "", problem: str = "") -> str:
         typed=typed[:12],
         problem=problem,
     )
+
+
+def _ticked(ticked: object, info: ValidationInfo) -> object:
+    with beside("commitments"):
+        if not {str(number) for number in range((info.context or {})["commitments"])} <= set(ticked):  # type: ignore[call-overload]
+            raise NotTicked("commitments")
+    return ticked
+
+
+class _Joining(Form):
+    role: Annotated[Role, reads(lambda text, _: checked_role(text))]
+    commitments: Annotated[list[str], BeforeValidator(_ticked)]
+
+    @classmethod
+    def gathered(cls, form: MultiDict[str, str]) -> dict[str, object]:
+        return {**typed_texts(cls, form), "commitments": form.getlist("commitments")}
+
+    def newcomer(self, *, locale: str, tzid: str) -> Newcomer:
+        said: dict[str, Any] = {name: getattr(self, name) for name in FIELDS}
+        return Newcomer(**said, locale=locale, tzid=tzid)
+
+
+JoiningForm: type[_Joining] = create_model("JoiningForm", __base__=_Joining, **fact_fields("joining"))
+"""Its context has `country`, and `commitments`: how many there are to tick."""
+
+
+def kept_newcomer(kept: Mapping[str, Any]) -> Newcomer:
+    """What a cookie kept of somebody who was asked for their code. Raises BadInput, Missing."""
+    try:
+        return Newcomer(**{name: kept[name] for name in Newcomer.__dataclass_fields__})
+    except KeyError as error:
+        raise Missing("email") from error
+    except TypeError as error:
+        raise BadInput("email") from error

@@ -15,7 +15,7 @@ from flashmeet.http.identity import member, network
 from flashmeet.http.problems import status_of, words_of
 from flashmeet.http.rate_limits import spend
 from flashmeet.http.services import now, reading, services, writing
-from flashmeet.identity.queries.reach import blocked_reason
+from flashmeet.identity.queries import blocked_reason
 from flashmeet.people.service.phones import (
     ask_phone_code,
     check_reachable,

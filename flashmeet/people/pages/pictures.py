@@ -14,7 +14,7 @@ from flashmeet.http.access import access
 from flashmeet.http.identity import caller, member, network
 from flashmeet.http.problems import words_of
 from flashmeet.http.services import now, reading, service, writing
-from flashmeet.identity.queries.members import names_of
+from flashmeet.identity.queries import names_of
 from flashmeet.people.rules.pictures import PICTURE_FILE
 from flashmeet.people.service.pictures import (
     LOGO_HEIGHT,

@@ -11,8 +11,8 @@ from flashmeet.http.access import access
 from flashmeet.http.identity import display_locale, member, viewer
 from flashmeet.http.redirects import same_site
 from flashmeet.http.services import now, reading, writing
-from flashmeet.people.models.terms import Terms
-from flashmeet.people.queries.terms import in_force, newest
+from flashmeet.people.models import Terms
+from flashmeet.people.queries import in_force, newest
 from flashmeet.people.service.terms import accept_terms, acceptances_of
 
 bp = Blueprint("terms", __name__)

@@ -8,12 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from flashmeet.core.spreadsheets import inert_row
-from flashmeet.identity.models.member import Member
+from flashmeet.identity.models import Member
 from flashmeet.people.rules.facts import OPTIONAL_COLUMNS
-from flashmeet.people.service.import_cells import proof_cell
-from flashmeet.people.service.import_rows import COLUMNS
+from flashmeet.people.service.import_rows import COLUMNS, proof_cell
 from flashmeet.people.service.membership import every_member
-from flashmeet.themes.models.theme import Theme
+from flashmeet.themes.models import Theme
 
 _CELLS: dict[str, Callable[[Member], object]] = {
     "roles": lambda member: ";".join(member.roles),

@@ -9,17 +9,19 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from flashmeet.core.errors import Refusal
-from flashmeet.core.settings.queries import network_settings
+from flashmeet.core.errors import NotFound, Refusal
+from flashmeet.core.secrets import hashed, new_secret
+from flashmeet.core.settings.service import network_settings
 from flashmeet.core.settings.values import NetworkSettings
-from flashmeet.core.text_matching import fold
-from flashmeet.identity.models.member import Member, MentorTheme
+from flashmeet.core.text import fold
+from flashmeet.http.models import Draft
+from flashmeet.http.service.drafts import KEPT_FOR
+from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.identity.service.events import mentor_changed
-from flashmeet.people.service.facts import set_facts
-from flashmeet.people.service.import_cells import ROLES
-from flashmeet.people.service.import_rows import MemberRow, Problem
-from flashmeet.themes.models.theme import ThemeTerm
-from flashmeet.themes.service.themes import create_theme
+from flashmeet.people.service.import_rows import ROLES, MemberFile, MemberRow, Problem, read_file
+from flashmeet.people.service.profile import set_facts
+from flashmeet.themes.models import ThemeTerm
+from flashmeet.themes.service import create_theme
 
 _ADDRESSES_AT_ONCE = 500
 
@@ -146,3 +148,50 @@ def _update_offers(session: Session, member: Member, lines: dict[int, str], *, n
     if after.keys() != before.keys():
         mentor_changed(session, member.id, now)
     return ["themes"]
+
+
+_PATH = "/admin/members/import"
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What would come of a file; `key` takes it."""
+
+    key: str
+    file: MemberFile
+    known: int
+    new_themes: list[str]
+
+
+def preview(session: Session, data: bytes, *, by: Member, now: datetime) -> Preview:
+    """Keeps the file for an hour, for that administrator."""
+    file, key = read_file(data, country=network_settings(session).country), new_secret()
+    text = data.decode().replace("\0", "") if file.rows else ""
+    kept = {"file": [text], "by": [str(by.id)]}
+    session.add(Draft(key_hash=hashed(key), path=_PATH, fields=kept, expires_at=now + KEPT_FOR))
+    session.flush()
+    return Preview(key, file, _known_count(session, [row.email for row in file.rows]), _new_themes(session, file))
+
+
+def take_good_rows(session: Session, key: str, *, update: bool, by: Member, now: datetime) -> Imported:
+    """Writes the rows that are right; once, however often it is asked. Raises NotFound."""
+    draft = session.get(Draft, hashed(key), with_for_update=True)
+    if draft is None or draft.path != _PATH or draft.expires_at <= now or draft.fields["by"] != [str(by.id)]:
+        raise NotFound
+    file = read_file(draft.fields["file"][0].encode(), country=network_settings(session).country)
+    session.delete(draft)
+    return import_members(session, file.rows, update=update, now=now)
+
+
+def _known_count(session: Session, emails: list[str]) -> int:
+    found = 0
+    for first in range(0, len(emails), _ADDRESSES_AT_ONCE):
+        some = Member.email.in_(emails[first : first + _ADDRESSES_AT_ONCE])
+        found += len(session.scalars(select(Member.id).where(some, Member.joining.is_(None))).all())
+    return found
+
+
+def _new_themes(session: Session, file: MemberFile) -> list[str]:
+    terms = set(session.scalars(select(ThemeTerm.term)))
+    named = {fold(name): name for row in file.rows for name in row.themes}
+    return sorted(name for term, name in named.items() if term not in terms)

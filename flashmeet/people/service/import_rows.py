@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Any
 
 from flashmeet.core.errors import BadInput, Missing, OutOfRange, TooLong
-from flashmeet.people.rules.facts import OPTIONAL_COLUMNS, FactReader, Facts, fact
-from flashmeet.people.service import import_cells
-from flashmeet.people.service.facts import fact_reader
-from flashmeet.people.service.import_cells import WrongCell
+from flashmeet.core.text import fold
+from flashmeet.people.rules.facts import NAME_CHARACTERS, OPTIONAL_COLUMNS, FactReader, Facts, fact, tidy_line
+from flashmeet.people.service.profile import fact_reader
 
 COLUMNS = (
     "email",
@@ -152,7 +152,7 @@ class _Cells:
             with self._at(column):
                 read[column] = self._value(column, text.strip())
         with self._at("themes"):
-            read["themes"] = import_cells.themes(self._texts["themes"], read.get("proof") or [])
+            read["themes"] = read_themes(self._texts["themes"], read.get("proof") or [])
         email = read.pop("email", "")
         return MemberRow(
             email=email,
@@ -165,13 +165,13 @@ class _Cells:
     def _value(self, column: str, text: str) -> object:
         """Raises WrongCell, BadInput."""
         if column == "roles":
-            return import_cells.roles(text)
+            return read_roles(text)
         if column == "approved":
-            return import_cells.approved(text)
+            return read_approved(text)
         if column == "themes":
             return {}
         if column == "proof":
-            proofs = import_cells.proof_texts(text)
+            proofs = proof_texts(text)
             return [self._reader.read(fact(column), each, way="import") for each in proofs]
         return self._reader.read(fact(column), text, way="import")
 
@@ -205,3 +205,75 @@ def _add(file: MemberFile, seen: dict[str, tuple[int, MemberRow]], line: int, ro
         file.rows.append(row)
     elif there[1] != row:
         file.problems.append(Problem(line, "repeated", "email", str(there[0])))
+
+
+ROLES = ("mentee", "mentor", "administrator")
+ROOM = 20_000
+"""Characters of a cell that holds several values."""
+
+
+class WrongCell(Exception):
+    """`code` names the rule that the cell breaks (`people.wording`); `value` is the part that breaks it."""
+
+    def __init__(self, code: str, value: str = "") -> None:
+        super().__init__(code)
+        self.code, self.value = code, value
+
+
+def several(text: str) -> tuple[str, ...]:
+    """Values joined by `;`, each once, in order."""
+    return tuple(dict.fromkeys(part for each in text.split(";") if (part := each.strip())))
+
+
+def read_roles(text: str) -> frozenset[str]:
+    """At least one."""
+    named = frozenset(each.lower() for each in several(text))
+    if not named:
+        raise WrongCell("empty")
+    for each in sorted(named.difference(ROLES)):
+        raise WrongCell("role", each)
+    return named
+
+
+def read_approved(text: str) -> bool:
+    answer = text.lower()
+    if answer not in ("yes", "no"):
+        raise WrongCell("approved", text)
+    return answer == "yes"
+
+
+def read_themes(text: str, proofs: list[str]) -> dict[str, str]:
+    """The line of proof by the theme's name as written; each theme once, with the first line that says something."""
+    names = [part for each in tidy_line("themes", text, most=ROOM).split(";") if (part := each.strip())]
+    if len(proofs) > len(names):
+        raise WrongCell("proofs", str(len(names)))
+    lines: dict[str, str] = {}
+    first: dict[str, str] = {}
+    for name, proof in zip_longest(names, proofs, fillvalue=""):
+        key = fold(name)
+        if not key or len(name) > NAME_CHARACTERS:
+            raise WrongCell("theme", name)
+        kept = first.setdefault(key, name)
+        lines[kept] = lines.get(kept) or proof
+    return lines
+
+
+def proof_texts(text: str) -> list[str]:
+    """The lines of one cell, joined by `;`; one that holds `;` or a quote stands in quotes, as in the file itself."""
+    line = tidy_line("proof", text, most=ROOM)
+    try:
+        texts = next(csv.reader([line], delimiter=";", skipinitialspace=True, strict=True), [])
+    except csv.Error:
+        raise WrongCell("proof_quotes", text) from None
+    while texts and not texts[-1].strip():
+        texts.pop()
+    return texts
+
+
+def proof_cell(lines: Sequence[str]) -> str:
+    """What `proof_texts` reads as these lines."""
+    if not any(lines):
+        return ""
+    out = io.StringIO()
+    csv.writer(out, delimiter=";", lineterminator="").writerow(lines)
+    return out.getvalue()

@@ -12,8 +12,8 @@ from flashmeet.core.errors import JoiningClosed, NotFound
 from flashmeet.core.link_kinds import INVITATION
 from flashmeet.core.links import Links, number_in
 from flashmeet.core.secrets import new_secret
-from flashmeet.identity.models.member import Member
-from flashmeet.people.models.joining import Invitation
+from flashmeet.identity.models import Member
+from flashmeet.people.models import Invitation
 from flashmeet.people.rules.joining import Offer
 
 SHOWN = 100

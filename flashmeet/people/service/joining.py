@@ -11,16 +11,15 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from flashmeet.core.database.inserts import insert_new
+from flashmeet.core.database.bulk import insert_new
 from flashmeet.core.errors import NotFound
-from flashmeet.core.settings.network_entries import MAIL_DOMAINS
-from flashmeet.core.settings.queries import network_settings
-from flashmeet.core.settings.service import setting
-from flashmeet.identity.models.member import Member
+from flashmeet.core.settings.entries import MAIL_DOMAINS
+from flashmeet.core.settings.service import network_settings, setting
+from flashmeet.identity.models import Member
 from flashmeet.identity.service.events import mentor_changed
-from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.write import send
-from flashmeet.people.queries import terms as stored
+from flashmeet.people import queries as stored
 from flashmeet.people.rules.facts import facts_of
 from flashmeet.people.rules.joining import UNPROVED_FOR, Newcomer, check_door
 from flashmeet.people.rules.messages import JOINED

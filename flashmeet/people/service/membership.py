@@ -10,7 +10,7 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from flashmeet.core.errors import LastAdministrator, Missing, NotFound, Refusal
-from flashmeet.identity.models.member import Member
+from flashmeet.identity.models import Member
 from flashmeet.identity.service.events import mentor_changed
 
 A_PAGE = 50

@@ -9,9 +9,8 @@ from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session, selectinload
 
 from flashmeet.core.errors import NotFound
-from flashmeet.identity.models.login import ApiToken, LoginSession, SignInCode
-from flashmeet.identity.models.member import Member, MentorTheme
-from flashmeet.people.queries.blocks import blocked_with, stands_between
+from flashmeet.identity.models import ApiToken, LoginSession, Member, MentorTheme, SignInCode
+from flashmeet.people.queries import blocked_with, stands_between
 from flashmeet.people.service.sign_in import open_one_time
 
 

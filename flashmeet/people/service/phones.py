@@ -10,17 +10,16 @@ from typing import cast
 from sqlalchemy import Table, delete, select, update
 from sqlalchemy.orm import Session
 
-from flashmeet.core.database.inserts import insert_new
+from flashmeet.core.database.bulk import insert_new
 from flashmeet.core.errors import NumberBlocked, SmsOff, WrongCode
 from flashmeet.core.secrets import hashed, new_secret
-from flashmeet.core.settings.queries import network_settings
-from flashmeet.identity.models.member import Member
-from flashmeet.identity.models.reach import BlockedNumber
+from flashmeet.core.settings.service import network_settings
+from flashmeet.identity.models import BlockedNumber, Member
 from flashmeet.identity.service.events import contact_changed
-from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.unreachable import OPTED_OUT
 from flashmeet.messages.outbox.write import drop_waiting, send
-from flashmeet.people.models.phone import PhoneCode
+from flashmeet.people.models import PhoneCode
 from flashmeet.people.rules.messages import PHONE_CODE, PhoneCodePayload
 
 CODE_LASTS, TRIES = timedelta(minutes=10), 5

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from flashmeet.core.errors import NotFound
 from flashmeet.core.settings.models import Setting, SettingChange
 from flashmeet.core.settings.service import decide
-from flashmeet.identity.models.member import Member
+from flashmeet.identity.models import Member
 from flashmeet.identity.service.events import have_met
-from flashmeet.people.models.picture import Picture
-from flashmeet.people.queries.blocks import stands_between
+from flashmeet.people.models import Picture
+from flashmeet.people.queries import stands_between
 
 PHOTO_SIDE, LOGO_WIDTH, LOGO_HEIGHT = 320, 480, 160
 LOGO = "logo"

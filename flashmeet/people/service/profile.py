@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 from flashmeet.core.errors import UnknownTheme
 from flashmeet.core.settings.entries import PROFILE_FRESH_DAYS
 from flashmeet.core.settings.service import setting
-from flashmeet.identity.models.member import Member, MentorTheme
+from flashmeet.i18n.catalogue import LOCALES, language_code
+from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.identity.service.events import contact_changed, mentor_changed
-from flashmeet.people.rules.facts import Facts, facts_of
+from flashmeet.people.rules.facts import FactReader, Facts, facts_of
 from flashmeet.people.rules.profiles import Completeness, asks_still_right, completeness
-from flashmeet.people.service.facts import set_facts
-from flashmeet.themes.models.theme import Theme
+from flashmeet.themes.models import Theme
 
 
 def save_profile(session: Session, member: Member, facts: Facts, *, sms_opt_in: bool, now: datetime) -> None:
@@ -65,3 +65,21 @@ def asks_to_confirm(session: Session, member: Member, *, now: datetime) -> bool:
     """Whether it is time to ask "still right?"."""
     days = setting(session, PROFILE_FRESH_DAYS)
     return asks_still_right(member.profile_at, days=days, now=now)
+
+
+def fact_reader(country: str) -> FactReader:
+    """Reads as a network of that country speaks."""
+    return FactReader(country, LOCALES, language_code)
+
+
+def set_facts(member: Member, facts: Facts) -> list[str]:
+    """Returns the names of what changed. Another phone number has to be verified anew."""
+    changed = []
+    for name, value in facts.items():
+        kept = list(value) if isinstance(value, tuple) else value
+        if getattr(member, name) != kept:
+            setattr(member, name, kept)
+            changed.append(name)
+    if "phone" in changed:
+        member.phone_verified_at = None
+    return changed

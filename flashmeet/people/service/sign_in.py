@@ -17,10 +17,9 @@ from sqlalchemy.orm import Session
 
 from flashmeet.core.errors import BadEmail, WrongCode
 from flashmeet.core.secrets import hashed, new_secret
-from flashmeet.identity.models.login import SignInCode
-from flashmeet.identity.models.member import Member
+from flashmeet.identity.models import Member, SignInCode
 from flashmeet.messages.outbox.write import send
-from flashmeet.messages.service.mail_faults import mail_arrives
+from flashmeet.messages.service.deliveries import mail_arrives
 from flashmeet.people.rules.messages import SIGN_IN_CODE, CodePayload
 
 CODE_LASTS = timedelta(minutes=10)

@@ -9,15 +9,15 @@ from typing import cast
 from sqlalchemy import Table, func, select
 from sqlalchemy.orm import Session
 
-from flashmeet.core.database.inserts import insert_new
+from flashmeet.core.database.bulk import insert_new
 from flashmeet.core.errors import NotFound, OutOfRange, TermsRequired
 from flashmeet.core.files import folder
-from flashmeet.core.settings.queries import network_settings
+from flashmeet.core.settings.service import network_settings
 from flashmeet.i18n.catalogue import LOCALES
-from flashmeet.identity.models.member import Member
+from flashmeet.identity.models import Member
 from flashmeet.identity.service.events import mentor_changed
-from flashmeet.people.models.terms import Terms, TermsAcceptance
-from flashmeet.people.queries import terms as stored
+from flashmeet.people import queries as stored
+from flashmeet.people.models import Terms, TermsAcceptance
 from flashmeet.people.rules.terms import Draft, fingerprint, spoken
 
 

@@ -12,7 +12,7 @@ from flashmeet.core.links import number_in
 from flashmeet.http.access import access
 from flashmeet.http.identity import open_session
 from flashmeet.http.services import now, reading, services, writing
-from flashmeet.identity.models.member import Member
+from flashmeet.identity.models import Member
 from flashmeet.identity.service.logins import close_login, open_login
 
 bp = Blueprint("demo", __name__)

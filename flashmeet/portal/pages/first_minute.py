@@ -12,27 +12,24 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from flashmeet.core.clock_times import clock_minutes
 from flashmeet.core.errors import BadInput
+from flashmeet.core.intervals import clock_minutes
 from flashmeet.core.zones import local_date
 from flashmeet.http.access import access
-from flashmeet.http.form_drafts import forget_fields, kept_fields
-from flashmeet.http.form_faults import Faults
+from flashmeet.http.forms import Faults, forget_fields, kept_fields
 from flashmeet.http.identity import display_locale, member, network
 from flashmeet.http.services import now, reading, writing
-from flashmeet.identity.models.member import Member
-from flashmeet.people.pages.profile_form import read_languages, read_themes, spoken_languages
+from flashmeet.identity.models import Member
+from flashmeet.people.pages.profile import read_languages, read_themes, spoken_languages
 from flashmeet.people.rules.facts import Value
-from flashmeet.people.service.facts import set_facts
-from flashmeet.people.service.profile import save_offers
+from flashmeet.people.service.profile import save_offers, set_facts
 from flashmeet.schedule.pages.slot_lists import Day, by_day
 from flashmeet.schedule.rules.availability import Schedule
 from flashmeet.schedule.rules.commitments import HOURS_A_MONTH, Commitment, hours_offered
 from flashmeet.schedule.rules.slots import Slot
 from flashmeet.schedule.service.availability import save_availability, schedule_of, take_leave
-from flashmeet.schedule.wording.commitment import manner
-from flashmeet.schedule.wording.first_minute import promise
-from flashmeet.themes.service.themes import active_themes
+from flashmeet.schedule.wording import manner, promise
+from flashmeet.themes.service import active_themes
 
 bp = Blueprint("first_minute", __name__)
 

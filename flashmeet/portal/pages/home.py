@@ -15,8 +15,8 @@ from flashmeet.http.access import access
 from flashmeet.http.identity import member, viewer
 from flashmeet.http.services import now, reading
 from flashmeet.schedule.service.slots import open_hours
-from flashmeet.themes.models.theme import Theme
-from flashmeet.themes.service.themes import active_themes
+from flashmeet.themes.models import Theme
+from flashmeet.themes.service import active_themes
 
 bp = Blueprint("home", __name__)
 

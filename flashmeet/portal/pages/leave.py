@@ -8,8 +8,7 @@ from werkzeug.datastructures import MultiDict
 
 from flashmeet.bookings.service.leave_questions import leave_questions
 from flashmeet.http.access import access
-from flashmeet.http.form_faults import Faults
-from flashmeet.http.forms import read_form, typed_texts
+from flashmeet.http.forms import Faults, read_form, typed_texts
 from flashmeet.http.identity import member
 from flashmeet.http.services import now, reading, writing
 from flashmeet.schedule.pages.leave_form import LeaveForm

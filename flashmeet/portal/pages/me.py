@@ -17,8 +17,8 @@ from flashmeet.core.errors import BadInput
 from flashmeet.http.access import access
 from flashmeet.http.identity import member, network
 from flashmeet.http.services import now, reading, services, writing
-from flashmeet.identity.models.member import Member
-from flashmeet.messages.service.mail_faults import mail_fault
+from flashmeet.identity.models import Member
+from flashmeet.messages.service.deliveries import mail_fault
 from flashmeet.people.rules.profiles import is_stale
 from flashmeet.people.service.profile import asks_to_confirm, missing
 from flashmeet.programme.service.overview import open_hours_of

@@ -12,8 +12,8 @@ from flashmeet.core.links import shown_in
 from flashmeet.http.access import access
 from flashmeet.http.identity import member, viewer_id
 from flashmeet.http.services import now, reading, services, writing
-from flashmeet.identity.models.member import Member
-from flashmeet.identity.queries.reach import blocked_reason
+from flashmeet.identity.models import Member
+from flashmeet.identity.queries import blocked_reason
 from flashmeet.identity.service.links import PersonalLink, resolve_link
 from flashmeet.messages.rules.kinds import Category
 from flashmeet.messages.rules.notifications import BY_MAIL, checked_category

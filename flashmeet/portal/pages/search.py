@@ -14,14 +14,14 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.service.days import open_days
 from flashmeet.bookings.service.follow_up import clearer_by_theme
-from flashmeet.core.clock_times import clock_minutes
 from flashmeet.core.errors import BadInput, Refusal, UnknownTheme
+from flashmeet.core.intervals import clock_minutes
 from flashmeet.http.access import access
 from flashmeet.http.identity import display_tzid, member, viewer
 from flashmeet.http.problems import status_of, words_of
 from flashmeet.http.redirects import same_site
 from flashmeet.http.services import now, reading, writing
-from flashmeet.identity.models.member import Member
+from flashmeet.identity.models import Member
 from flashmeet.people.service.mentors import members_among
 from flashmeet.portal.pages.home import free_themes
 from flashmeet.requests.service.overview import odds_of_theme
@@ -31,8 +31,8 @@ from flashmeet.schedule.service.conflicts import clashing_starts
 from flashmeet.schedule.service.slots import SlotPage, SlotQuery, find_slots, open_hours
 from flashmeet.schedule.service.suggestions import Suggestion, dismiss, suggestions
 from flashmeet.schedule.service.waitlist import note_unmet, propose_theme, tell_when_open, waits_for
-from flashmeet.themes.models.theme import Theme
-from flashmeet.themes.service.themes import active_themes, find_theme, recognised_theme
+from flashmeet.themes.models import Theme
+from flashmeet.themes.service import active_themes, find_theme, recognised_theme
 
 bp = Blueprint("search", __name__)
 

@@ -16,9 +16,9 @@ from flashmeet.http import redirects
 from flashmeet.http.identity import display_locale, display_tzid, network, viewer
 from flashmeet.http.time_stamps import stamped
 from flashmeet.i18n import times
-from flashmeet.i18n.languages import language_name
+from flashmeet.i18n.catalogue import language_name
 from flashmeet.people.rules.terms import spoken as in_language
-from flashmeet.themes.models.theme import Theme
+from flashmeet.themes.models import Theme
 
 bp = Blueprint("look", __name__)
 

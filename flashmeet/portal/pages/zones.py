@@ -9,7 +9,7 @@ from flashmeet.http.access import access
 from flashmeet.http.identity import display_locale
 from flashmeet.http.redirects import same_site
 from flashmeet.http.services import now
-from flashmeet.i18n.zone_names import zone_groups
+from flashmeet.i18n.times import zone_groups
 
 bp = Blueprint("zones", __name__)
 

@@ -6,16 +6,16 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 
-from flashmeet.bookings.wording.bookings import KINDS
+from flashmeet.bookings.pages.wording import KINDS
 from flashmeet.http.access import access
 from flashmeet.http.identity import display_locale, display_tzid, member
 from flashmeet.http.services import now, reading, services
-from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.messages.models import OutboxMessage
+from flashmeet.programme import wording
 from flashmeet.programme.rules.to_do import Thing
 from flashmeet.programme.service.balance import board
 from flashmeet.programme.service.overview import overview
 from flashmeet.programme.service.to_do import things_to_do
-from flashmeet.programme.wording import to_do
 
 bp = Blueprint("admin", __name__)
 
@@ -43,7 +43,7 @@ def show() -> ResponseReturnValue:
 @bp.app_template_filter()
 def thing_words(thing: Thing) -> str:
     """What there is to do, in a sentence."""
-    return to_do.thing_words(thing, display_locale())
+    return wording.thing_words(thing, display_locale())
 
 
 @bp.app_template_filter()

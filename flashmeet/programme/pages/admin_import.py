@@ -13,7 +13,7 @@ from flashmeet.http.access import access
 from flashmeet.http.identity import display_locale, member
 from flashmeet.http.problems import words_of
 from flashmeet.http.services import now, writing
-from flashmeet.people.service.import_preview import preview, take_good_rows
+from flashmeet.people.service.import_members import preview, take_good_rows
 from flashmeet.people.service.import_rows import HEADER
 from flashmeet.people.wording import problem_sentence
 

@@ -15,13 +15,13 @@ from flashmeet.http.identity import member, network
 from flashmeet.http.problems import status_of, words_of
 from flashmeet.http.services import now, reading, service, writing
 from flashmeet.i18n.catalogue import LOCALES
-from flashmeet.identity.models.member import Member
+from flashmeet.identity.models import Member
 from flashmeet.messages.rules.channels import MAIL_PREVIEW, Outgoing, Preview
-from flashmeet.programme.queries.nudges import log_of
+from flashmeet.programme.queries import log_of
 from flashmeet.programme.rules.nudges import ABOUT, MOST_PEOPLE, Kind
 from flashmeet.programme.service.nudges import Words, candidates, send_nudges, undo_nudge
-from flashmeet.themes.models.theme import Theme
-from flashmeet.themes.service.themes import active_themes, find_theme
+from flashmeet.themes.models import Theme
+from flashmeet.themes.service import active_themes, find_theme
 
 bp = Blueprint("admin_nudges", __name__)
 

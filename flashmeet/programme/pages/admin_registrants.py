@@ -21,11 +21,11 @@ from flashmeet.http.access import access
 from flashmeet.http.identity import display_locale, display_tzid, member
 from flashmeet.http.problems import status_of, words_of
 from flashmeet.http.services import now, reading, writing
-from flashmeet.people.queries.terms import in_force
+from flashmeet.people.queries import in_force
 from flashmeet.programme.rules.registrants import View
 from flashmeet.programme.service.registrants import A_PAGE, CELLS, Cell, cells, every_registrant, registrants
 from flashmeet.programme.service.saved_views import forget_view, save_view, saved_views
-from flashmeet.themes.service.themes import active_themes
+from flashmeet.themes.service import active_themes
 
 bp = Blueprint("admin_registrants", __name__)
 

@@ -23,9 +23,9 @@ from flashmeet.http.access import access
 from flashmeet.http.identity import display_locale, member
 from flashmeet.http.problems import words_of
 from flashmeet.http.services import now, reading, writing
-from flashmeet.i18n.zone_names import zone_groups
-from flashmeet.identity.queries.members import names_of
-from flashmeet.programme.wording.settings import said
+from flashmeet.i18n.times import zone_groups
+from flashmeet.identity.queries import names_of
+from flashmeet.programme.wording import said
 
 bp = Blueprint("admin_settings", __name__)
 

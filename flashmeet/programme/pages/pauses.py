@@ -10,7 +10,7 @@ from flashmeet.core.errors import BadInput
 from flashmeet.http.access import access
 from flashmeet.http.identity import viewer_id
 from flashmeet.http.services import now, reading, services, writing
-from flashmeet.programme.models.nudge import Nudge
+from flashmeet.programme.models import Nudge
 from flashmeet.programme.service.pauses import end_pause, is_paused, pause_offer, take_pause
 
 bp = Blueprint("pauses", __name__)

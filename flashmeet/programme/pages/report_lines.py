@@ -11,7 +11,7 @@ from babel.numbers import format_decimal, format_percent
 from flask import Blueprint
 from flask_babel import gettext
 
-from flashmeet.bookings.wording.bookings import format_words, mode_words, relation_words
+from flashmeet.bookings.pages.wording import format_words, mode_words, relation_words
 from flashmeet.core.zones import local_date
 from flashmeet.http.identity import display_locale, display_tzid
 from flashmeet.i18n.times import day_of

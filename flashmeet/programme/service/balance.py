@@ -10,13 +10,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from flashmeet.core.zones import local_date
-from flashmeet.identity.models.member import Member
-from flashmeet.programme.queries.balance import Demand, Missed, demand_by_theme, mentors_by_theme, missed_by_theme
+from flashmeet.identity.models import Member
+from flashmeet.programme.queries import Demand, Missed, demand_by_theme, mentors_by_theme, missed_by_theme
 from flashmeet.programme.rules.balance import Balance, over_a_quarter
 from flashmeet.schedule.queries.supply import Supply, supply_by_theme
-from flashmeet.themes.models.theme import Theme
+from flashmeet.themes.models import Theme
 from flashmeet.themes.rules.recognition import FEW_MENTORS
-from flashmeet.themes.service.themes import active_themes
+from flashmeet.themes.service import active_themes
 
 _ORDER = {"tight": 0, "empty": 1, "calm": 2, "idle": 3}
 

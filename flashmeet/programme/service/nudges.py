@@ -11,14 +11,14 @@ from typing import cast
 from sqlalchemy import Table, delete, select
 from sqlalchemy.orm import Session
 
-from flashmeet.core.database.inserts import insert_new
+from flashmeet.core.database.bulk import insert_new
 from flashmeet.core.errors import Missing, NobodyChosen, NotFound, TooLateToUndo
-from flashmeet.identity.models.member import Member
-from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.identity.models import Member
+from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.write import drop_waiting, send
 from flashmeet.messages.rules.kinds import MessageKind
-from flashmeet.programme.models.nudge import Nudge, NudgeRest
-from flashmeet.programme.queries.nudges import earlier_of, heard_of, left_alone, rested
+from flashmeet.programme.models import Nudge, NudgeRest
+from flashmeet.programme.queries import earlier_of, heard_of, left_alone, rested
 from flashmeet.programme.rules.messages import NUDGE, PAUSE_OFFER, NudgePayload
 from flashmeet.programme.rules.nudges import (
     MOST_PEOPLE,
@@ -33,7 +33,7 @@ from flashmeet.programme.rules.nudges import (
     next_kind,
 )
 from flashmeet.schedule.rules.booked_hour import checked_text
-from flashmeet.themes.models.theme import Theme
+from flashmeet.themes.models import Theme
 
 CATEGORY = NUDGE.category
 KINDS_OF_NUDGES: dict[Kind, MessageKind[NudgePayload]] = {"nudge": NUDGE, "pause_offer": PAUSE_OFFER}

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.core.zones import day_span, local_date
-from flashmeet.identity.models.member import Member
-from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.identity.models import Member
+from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.service.outbox_figures import outbox_figures
-from flashmeet.schedule.models.availability import Leave, MentorPolicy, Opening
+from flashmeet.schedule.models import Leave, MentorPolicy, Opening
 from flashmeet.schedule.queries.openings import ALL_THEMES
 
 AHEAD = timedelta(days=28)

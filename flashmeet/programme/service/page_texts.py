@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from flashmeet.core.files import folder
 from flashmeet.core.settings.page_texts import checked_page, checked_texts
 from flashmeet.i18n.catalogue import LOCALES
-from flashmeet.identity.models.member import Member
-from flashmeet.programme.models.page_text import PageText
+from flashmeet.identity.models import Member
+from flashmeet.programme.models import PageText
 
 
 def own_text(session: Session, name: str) -> PageText | None:

@@ -10,7 +10,7 @@ from flashmeet.core.errors import NotFound
 from flashmeet.core.link_kinds import PAUSE
 from flashmeet.core.links import Links
 from flashmeet.identity.service.links import PersonalLink, resolve_link
-from flashmeet.programme.models.nudge import Nudge
+from flashmeet.programme.models import Nudge
 from flashmeet.schedule.service.pauses import pause, resume
 
 PAUSE_LINK = PersonalLink(

@@ -14,13 +14,13 @@ from flashmeet.bookings.service.reliability import Promises, no_shows_of, promis
 from flashmeet.core.settings.entries import PROFILE_FRESH_DAYS
 from flashmeet.core.settings.service import setting
 from flashmeet.core.zones import local_date
-from flashmeet.identity.models.member import Member, MentorTheme
-from flashmeet.people.models.terms import TermsAcceptance
-from flashmeet.people.queries import terms as stored
+from flashmeet.identity.models import Member, MentorTheme
+from flashmeet.people import queries as stored
+from flashmeet.people.models import TermsAcceptance
 from flashmeet.people.rules.profiles import asks_still_right
 from flashmeet.programme.rules.registrants import View
 from flashmeet.programme.service.overview import on_leave, without_hours
-from flashmeet.requests.models.request import RequestAsk
+from flashmeet.requests.models import RequestAsk
 from flashmeet.requests.rules.responses import WINDOW, Responses
 from flashmeet.requests.service.responses import responses_of
 from flashmeet.schedule.queries.leave import away

@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session
 from flashmeet.bookings.service.outcomes import Became, became_between
 from flashmeet.core.errors import NotFound, NothingServed
 from flashmeet.core.zones import local_date
-from flashmeet.identity.models.member import Member
+from flashmeet.identity.models import Member
 from flashmeet.programme.rules.attestations import Attestation
 from flashmeet.programme.rules.reports import Figures, Held, Period, Tally, figures
-from flashmeet.requests.queries.responses import asked_between
+from flashmeet.requests.queries import asked_between
 from flashmeet.requests.rules.responses import responses
-from flashmeet.themes.models.theme import Theme
+from flashmeet.themes.models import Theme
 
 UNLABELLED = "unlabelled"
 MOST_MENTORS = 500

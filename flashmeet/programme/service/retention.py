@@ -7,20 +7,18 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from flashmeet.bookings.models.booking import Booking
-from flashmeet.bookings.models.thread import ThreadMessage
+from flashmeet.bookings.models.booking import Booking, ThreadMessage
 from flashmeet.bookings.rules import threads
 from flashmeet.bookings.service.threads import PURGED_AT_ONCE, Thread
 from flashmeet.core.intervals import tick
 from flashmeet.core.limits import RateCount
 from flashmeet.http.models import Draft, IdempotencyKey
-from flashmeet.identity.models.login import LoginSession, SignInCode
-from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.identity.models import LoginSession, SignInCode
+from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.service.deliveries import purge_deliveries
 from flashmeet.people.service.phones import purge_phone_codes
-from flashmeet.requests.models.request import MentoringRequest
-from flashmeet.schedule.models.availability import Opening
-from flashmeet.schedule.models.claim import Claim
+from flashmeet.requests.models import MentoringRequest
+from flashmeet.schedule.models import Claim, Opening
 
 DAY = timedelta(days=1)
 

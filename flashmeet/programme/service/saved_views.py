@@ -9,9 +9,9 @@ from typing import cast
 from sqlalchemy import Table, delete, select
 from sqlalchemy.orm import Session
 
-from flashmeet.core.database.inserts import insert_new
-from flashmeet.identity.models.member import Member
-from flashmeet.programme.models.saved_view import SavedView
+from flashmeet.core.database.bulk import insert_new
+from flashmeet.identity.models import Member
+from flashmeet.programme.models import SavedView
 from flashmeet.programme.rules.registrants import View, checked_name
 
 PAGE, MOST = "registrants", 50

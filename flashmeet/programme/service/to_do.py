@@ -10,15 +10,15 @@ from sqlalchemy.orm import Session
 
 from flashmeet.conduct.service.cases import open_cases
 from flashmeet.core.zones import local_date
-from flashmeet.identity.models.member import Member
-from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.identity.models import Member
+from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.write import send
 from flashmeet.people.rules.profiles import STALE_AFTER
 from flashmeet.programme.rules.messages import DIGEST, DigestPayload
 from flashmeet.programme.rules.to_do import Thing, digest_week, first_things
 from flashmeet.programme.service.balance import ThemeBalance, board
 from flashmeet.programme.service.overview import UNDELIVERED, on_leave, without_hours
-from flashmeet.requests.models.request import RequestAsk
+from flashmeet.requests.models import RequestAsk
 
 LATELY = timedelta(days=7)
 AT_ONCE = 200

@@ -8,14 +8,12 @@ from sqlalchemy.orm import Session
 
 from flashmeet.core.errors import BadInput, NotFound, Refusal, TermsRequired
 from flashmeet.http.access import access
-from flashmeet.http.form_faults import Faults
-from flashmeet.http.forms import read_form
+from flashmeet.http.forms import Faults, read_form, shown_times, tapped_time, typed_times
 from flashmeet.http.identity import viewer_id
 from flashmeet.http.problems import status_of, words_of
 from flashmeet.http.services import now, reading, services, writing
 from flashmeet.http.time_stamps import read_stamp
-from flashmeet.http.typed_times import shown_times, tapped_time, typed_times
-from flashmeet.requests.models.request import RequestAsk
+from flashmeet.requests.models import RequestAsk
 from flashmeet.requests.service.answer import accept, ask_of_link, decline, go_on_leave, propose, solve, times_to_accept
 from flashmeet.requests.service.lifecycle import is_open
 from flashmeet.requests.service.waves import colleagues_for

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from flashmeet.http.access import access
 from flashmeet.http.identity import viewer_id
 from flashmeet.http.services import now, reading, services, writing
-from flashmeet.requests.models.request import StillQuestion
+from flashmeet.requests.models import StillQuestion
 from flashmeet.requests.service.inactivity_check import still_here, still_question
 
 bp = Blueprint("still", __name__)

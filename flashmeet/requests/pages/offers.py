@@ -12,7 +12,7 @@ from flashmeet.http.access import access
 from flashmeet.http.identity import viewer_id
 from flashmeet.http.problems import status_of, words_of
 from flashmeet.http.services import now, reading, service, services, writing
-from flashmeet.requests.models.request import HourOffer
+from flashmeet.requests.models import HourOffer
 from flashmeet.requests.service.queue import offer_of_link, pass_offer, take_offer
 
 bp = Blueprint("offers", __name__)

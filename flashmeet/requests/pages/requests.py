@@ -10,25 +10,23 @@ from sqlalchemy.orm import Session
 
 from flashmeet.core.errors import AskedAlready, BadInput, NotFound, Refusal, TermsRequired, UnknownTheme
 from flashmeet.http.access import access
-from flashmeet.http.form_drafts import forget_fields, kept_fields
+from flashmeet.http.forms import forget_fields, kept_fields, shown_times, tapped_time, typed_times
 from flashmeet.http.identity import display_tzid, member, viewer_id
 from flashmeet.http.problems import status_of, words_of
 from flashmeet.http.services import now, reading, services, writing
 from flashmeet.http.time_stamps import read_stamp
-from flashmeet.http.typed_times import shown_times, tapped_time, typed_times
-from flashmeet.identity.models.member import Member
+from flashmeet.identity.models import Member
 from flashmeet.people.service.mentors import members_among
 from flashmeet.people.service.mentors import mentor as mentor_of
-from flashmeet.requests.models.request import MentoringRequest
+from flashmeet.requests.models import MentoringRequest
 from flashmeet.requests.service.counter_offer import choose, none_suits, own_request, request_of_link, who_proposed
 from flashmeet.requests.service.create import Asking, ask, away_until
 from flashmeet.requests.service.kept_times import kept_times
-from flashmeet.requests.service.lifecycle import others_soon, withdraw
+from flashmeet.requests.service.lifecycle import is_promised, others_soon, withdraw
 from flashmeet.requests.service.overview import named_colleagues, odds_of_mentor, odds_of_theme, open_offer
-from flashmeet.requests.service.seven_day_promise import is_promised
 from flashmeet.schedule.rules.booked_hour import NEED_CHARACTERS
-from flashmeet.themes.models.theme import Theme
-from flashmeet.themes.service.themes import active_themes, find_theme, recognised_theme
+from flashmeet.themes.models import Theme
+from flashmeet.themes.service import active_themes, find_theme, recognised_theme
 
 bp = Blueprint("requests", __name__)
 

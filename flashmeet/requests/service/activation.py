@@ -9,19 +9,18 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.service.agenda import current_theme
-from flashmeet.identity.models.login import LoginSession
-from flashmeet.identity.models.member import Member
-from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.identity.models import LoginSession, Member
+from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.write import send
-from flashmeet.people.queries.mentors import mentors_of
-from flashmeet.requests.models.request import MentoringRequest
+from flashmeet.people.queries import mentors_of
+from flashmeet.requests.models import MentoringRequest
 from flashmeet.requests.rules.messages import ENCOURAGEMENT
 from flashmeet.requests.rules.requests import ENOUGH_MENTORS
 from flashmeet.requests.service.notices import told_of
 from flashmeet.requests.service.waves import active_mentors
-from flashmeet.schedule.models.availability import Opening
+from flashmeet.schedule.models import Opening
 from flashmeet.schedule.service.suggestions import Suggestion, suggestions
-from flashmeet.themes.models.theme import Theme
+from flashmeet.themes.models import Theme
 
 AFTER, UNTIL = timedelta(days=7), timedelta(days=28)
 PEOPLE, AT_ONCE, LOOKED_AT = 3, 100, 1_000

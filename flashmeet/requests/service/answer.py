@@ -14,21 +14,21 @@ from flashmeet.bookings.service.book import announce_new, answer_booking, write_
 from flashmeet.bookings.service.end import end_booking, end_expired, live_booking
 from flashmeet.bookings.service.events import Ending
 from flashmeet.bookings.service.move import refuse_for_days
-from flashmeet.core.database.inserts import insert_new
+from flashmeet.core.database.bulk import insert_new
 from flashmeet.core.errors import RequestOver, TimeGone
 from flashmeet.core.link_kinds import ASK
 from flashmeet.core.links import Links
-from flashmeet.core.settings.queries import network_settings
-from flashmeet.identity.models.member import Member
+from flashmeet.core.settings.service import network_settings
+from flashmeet.identity.models import Member
 from flashmeet.identity.service.links import PersonalLink, resolve_link
 from flashmeet.people.service.terms import require_terms
-from flashmeet.requests.models.request import MentoringRequest, RequestAsk, RequestColleague
+from flashmeet.requests.models import MentoringRequest, RequestAsk, RequestColleague
 from flashmeet.requests.rules.requests import AskState, checked_times
 from flashmeet.requests.service import notices
 from flashmeet.requests.service.kept_times import holder_of, hour_at, keep_times, kept_times, let_go_of_times, said_in
 from flashmeet.requests.service.lifecycle import close_asks, end_request, is_open, live, others_soon
 from flashmeet.requests.service.waves import colleagues_for
-from flashmeet.schedule.models.claim import Holder
+from flashmeet.schedule.models import Holder
 from flashmeet.schedule.rules.availability import LeavePeriod
 from flashmeet.schedule.rules.booked_hour import REASON_CHARACTERS, answer_deadline, checked_text
 from flashmeet.schedule.rules.quotas import MOST_COLLEAGUES

@@ -14,8 +14,8 @@ from flashmeet.bookings.rules.messages import PENDING
 from flashmeet.bookings.service.events import Ending
 from flashmeet.bookings.service.invites import announce_not_taken, tell
 from flashmeet.bookings.service.payloads import payload_for
-from flashmeet.identity.models.member import Member
-from flashmeet.requests.models.request import MentoringRequest, RequestAsk
+from flashmeet.identity.models import Member
+from flashmeet.requests.models import MentoringRequest, RequestAsk
 from flashmeet.requests.rules.messages import ASKED, REQUEST
 from flashmeet.requests.rules.requests import AskState, State
 from flashmeet.requests.service import notices

@@ -10,10 +10,10 @@ from flashmeet.bookings.models.booking import Booking
 from flashmeet.core.errors import NotFound, TimeGone
 from flashmeet.core.link_kinds import REQUEST
 from flashmeet.core.links import Links
-from flashmeet.identity.models.member import Member
+from flashmeet.identity.models import Member
 from flashmeet.identity.service.links import PersonalLink, resolve_link
 from flashmeet.people.service.terms import require_terms
-from flashmeet.requests.models.request import MentoringRequest, RequestAsk
+from flashmeet.requests.models import MentoringRequest, RequestAsk
 from flashmeet.requests.service import notices
 from flashmeet.requests.service.answer import agree
 from flashmeet.requests.service.kept_times import go_on_asking, holder_of

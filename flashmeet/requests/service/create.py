@@ -11,17 +11,16 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.service.reliability import require_not_paused
 from flashmeet.core.errors import AskedAlready, MentorAway, NotFound, ThemeNotOffered, Yourself
-from flashmeet.core.settings.queries import network_settings
+from flashmeet.core.settings.service import network_settings
 from flashmeet.core.zones import local_date
-from flashmeet.identity.models.member import Member, MentorTheme
-from flashmeet.people.queries.blocks import stands_between
+from flashmeet.identity.models import Member, MentorTheme
+from flashmeet.people.queries import stands_between
 from flashmeet.people.service.terms import require_terms
-from flashmeet.requests.models.request import MentoringRequest, RequestAsk
+from flashmeet.requests.models import MentoringRequest, RequestAsk
 from flashmeet.requests.rules.requests import LIVE, checked_times
 from flashmeet.requests.service import notices
 from flashmeet.requests.service.kept_times import keep_times
-from flashmeet.schedule.models.availability import Leave
-from flashmeet.schedule.models.claim import Holder
+from flashmeet.schedule.models import Holder, Leave
 from flashmeet.schedule.rules.booked_hour import (
     NEED_CHARACTERS,
     HolderKind,
@@ -34,8 +33,8 @@ from flashmeet.schedule.rules.booked_hour import (
 from flashmeet.schedule.rules.booking_facts import checked_place
 from flashmeet.schedule.rules.quotas import open_quota
 from flashmeet.schedule.service.claims import count
-from flashmeet.themes.models.theme import Theme
-from flashmeet.themes.service.themes import find_theme
+from flashmeet.themes.models import Theme
+from flashmeet.themes.service import find_theme
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

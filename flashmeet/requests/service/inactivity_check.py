@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from flashmeet.core.link_kinds import INACTIVITY_CHECK
 from flashmeet.core.links import Links
-from flashmeet.identity.models.member import Member
+from flashmeet.identity.models import Member
 from flashmeet.identity.service.links import PersonalLink, resolve_link
-from flashmeet.requests.models.request import RequestAsk, StillQuestion
+from flashmeet.requests.models import RequestAsk, StillQuestion
 from flashmeet.requests.rules.requests import EXPIRED_WITHIN, EXPIRIES, STILL_FOR
 from flashmeet.requests.service import notices
 from flashmeet.schedule.service.pauses import pause, resume

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from flashmeet.bookings.service.book import BookingRequest
 from flashmeet.bookings.service.end import end_expired
 from flashmeet.core.intervals import Interval
-from flashmeet.identity.models.member import Member
-from flashmeet.requests.models.request import MentoringRequest, RequestTime
-from flashmeet.schedule.models.claim import Holder
+from flashmeet.identity.models import Member
+from flashmeet.requests.models import MentoringRequest, RequestTime
+from flashmeet.schedule.models import Holder
 from flashmeet.schedule.rules.booked_hour import HolderKind
 from flashmeet.schedule.service.claims import Hour, agreed_hour, let_go, take_own_time, take_proposal
 

@@ -9,12 +9,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from flashmeet.core.errors import NotFound, RequestOver
-from flashmeet.identity.models.member import Member
-from flashmeet.requests.models.request import HourOffer, MentoringRequest, RequestAsk
-from flashmeet.requests.rules.requests import LIVE, AskState, State
+from flashmeet.identity.models import Member
+from flashmeet.requests.models import HourOffer, MentoringRequest, RequestAsk
+from flashmeet.requests.rules.requests import ENOUGH_MENTORS, LIVE, PROMISE, AskState, State
 from flashmeet.requests.service import notices
 from flashmeet.requests.service.inactivity_check import note_expiry
-from flashmeet.schedule.models.claim import Holder
+from flashmeet.requests.service.waves import active_mentors
+from flashmeet.schedule.models import Holder
 from flashmeet.schedule.service.claims import let_go
 from flashmeet.schedule.service.suggestions import Suggestion, suggestions
 from flashmeet.schedule.service.waitlist import note_unmet
@@ -131,3 +132,28 @@ def withdraw(session: Session, mentee: Member, request_id: int, *, now: datetime
 def is_open(ask: RequestAsk, *, now: datetime) -> bool:
     """Whether the mentor may still answer."""
     return ask.state == "asked" and ask.due_at > now and ask.request.state == "open"
+
+
+def is_promised(session: Session, theme_id: int) -> bool:
+    """Nothing is promised where fewer than three could help."""
+    return active_mentors(session, theme_id) >= ENOUGH_MENTORS
+
+
+def keep_promises(session: Session, *, now: datetime) -> int:
+    """Writes to who has waited for seven days, once; returns how many were looked at."""
+    query = select(MentoringRequest).where(
+        MentoringRequest.state.in_(LIVE),
+        MentoringRequest.created_at <= now - PROMISE,
+        MentoringRequest.promised_at.is_(None),
+    )
+    waiting = session.scalars(
+        query.order_by(MentoringRequest.created_at, MentoringRequest.id)
+        .limit(AT_ONCE)
+        .with_for_update(skip_locked=True, of=MentoringRequest)
+    ).all()
+    for request in waiting:
+        request.promised_at = now
+        if is_promised(session, request.theme_id):
+            notices.week_passed(session, request, others_soon(session, request, now=now), now=now)
+    session.flush()
+    return len(waiting)

@@ -8,9 +8,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from flashmeet.identity.models.member import Member
-from flashmeet.people.queries.blocks import apart
-from flashmeet.requests.models.request import HourOffer, MentoringRequest, RequestAsk, RequestColleague
+from flashmeet.identity.models import Member
+from flashmeet.people.queries import apart
+from flashmeet.requests.models import HourOffer, MentoringRequest, RequestAsk, RequestColleague
 from flashmeet.requests.rules.requests import ANSWERED, LIVE, ODDS_WITHIN, Odds, odds
 
 MOST = 20

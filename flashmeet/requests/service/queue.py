@@ -18,21 +18,21 @@ from flashmeet.core.intervals import Interval
 from flashmeet.core.link_kinds import OFFER
 from flashmeet.core.links import Links
 from flashmeet.core.settings.policies import Confirm
-from flashmeet.identity.models.member import Member
+from flashmeet.identity.models import Member
 from flashmeet.identity.service.links import PersonalLink, resolve_link
-from flashmeet.people.queries.blocks import blocked_with
+from flashmeet.people.queries import blocked_with
 from flashmeet.people.service.terms import require_terms
-from flashmeet.requests.models.request import HourOffer, MentoringRequest
+from flashmeet.requests.models import HourOffer, MentoringRequest
 from flashmeet.requests.rules.requests import QUEUE_FOR, is_for_all, offer_ends
 from flashmeet.requests.service import notices
 from flashmeet.requests.service.kept_times import said_in
 from flashmeet.requests.service.lifecycle import end_request, live, locked
-from flashmeet.schedule.models.claim import Holder
+from flashmeet.schedule.models import Holder
 from flashmeet.schedule.queries.claims import taken
 from flashmeet.schedule.queries.openings import OpeningRow
 from flashmeet.schedule.queries.slots import Where, read_openings
-from flashmeet.schedule.service.calendar_freshness import require_read
 from flashmeet.schedule.service.claims import agreed_hour, let_go, offered_hour, take_hour
+from flashmeet.schedule.service.conflicts import require_read
 from flashmeet.schedule.service.waitlist import tell_when_open
 
 HOLDS_OFFER, AHEAD, ROWS, WAITING, THEMES, AT_ONCE = "offer", timedelta(days=28), 300, 100, 50, 50

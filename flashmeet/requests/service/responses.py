@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from flashmeet.requests.queries.responses import asked_of
+from flashmeet.requests.queries import asked_of
 from flashmeet.requests.rules.responses import Responses, responses
 
 

@@ -9,18 +9,17 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from flashmeet.core.intervals import Interval
-from flashmeet.core.settings.queries import network_settings
+from flashmeet.core.settings.service import network_settings
 from flashmeet.core.zones import local_date
-from flashmeet.identity.models.member import Member, MentorTheme
-from flashmeet.people.queries.blocks import apart
-from flashmeet.people.queries.mentors import mentors_of
-from flashmeet.requests.models.request import MentoringRequest, RequestAsk, RequestColleague
+from flashmeet.identity.models import Member, MentorTheme
+from flashmeet.people.queries import apart, mentors_of
+from flashmeet.requests.models import MentoringRequest, RequestAsk, RequestColleague
 from flashmeet.requests.rules.requests import MOST_WAVES, WAVE_DAYS, WAVE_REST, WAVE_SIZE, waves_a_week
 from flashmeet.requests.service import notices
 from flashmeet.requests.service.create import new_ask
 from flashmeet.requests.service.kept_times import kept_times, let_go_of_times
 from flashmeet.requests.service.lifecycle import locked
-from flashmeet.schedule.models.availability import Leave
+from flashmeet.schedule.models import Leave
 from flashmeet.schedule.queries.calendars import busy
 from flashmeet.schedule.queries.claims import taken
 from flashmeet.schedule.rules.booked_hour import answer_deadline

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flashmeet.core.limits import Limit
 from flashmeet.http.access import access
 from flashmeet.http.services import reading, service, writing
-from flashmeet.rooms.pages.join_link import found_door, opened_door, spend_at
+from flashmeet.rooms.pages.room import found_door, opened_door, spend_at
 from flashmeet.rooms.rules.providers import VIDEO
 from flashmeet.rooms.service.fallback import pass_on, seen_way, show_phone
 

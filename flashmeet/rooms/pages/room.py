@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from flask import Blueprint, jsonify, redirect, render_template, request, url_for
+from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from flashmeet.core.errors import BadInput, RoomClosed
 from flashmeet.core.limits import Limit
 from flashmeet.http.access import access
+from flashmeet.http.identity import display_tzid, viewer, viewer_id
 from flashmeet.http.problems import status_of
+from flashmeet.http.rate_limits import spend
 from flashmeet.http.services import now, reading, services, writing
 from flashmeet.i18n.times import same_wall
-from flashmeet.rooms.pages.join_link import found_door, spend_at, tzid_at
 from flashmeet.rooms.pages.providers import ways_from
+from flashmeet.rooms.rules.room import RELAY_AFTER_CLOSING, relay
 from flashmeet.rooms.service.fallback import seen_way
-from flashmeet.rooms.service.room import Door
-from flashmeet.rooms.service.running_late import LATE_MINUTES, late_minutes, may_be_late, say_late
+from flashmeet.rooms.service.room import LATE_MINUTES, Door, find_door, late_minutes, may_be_late, open_door, say_late
 from flashmeet.rooms.service.signalling import who_is_there
 
 bp = Blueprint("rooms", __name__)
@@ -78,3 +82,44 @@ def _facts(unit: Session, found: Door) -> dict[str, object]:
         "way": seen_way(unit, found),
         "after": services().links.after(found.seat.id, found.seat.nonce),
     }
+
+
+CHECKED_WITHIN = timedelta(minutes=5)
+
+
+def found_door(session: Session, token: str) -> Door:
+    """Raises NotFound."""
+    return find_door(session, token, viewer_id=viewer_id(), links=services().links, now=now())
+
+
+def opened_door(session: Session, token: str) -> Door:
+    """Raises NotFound, RoomClosed."""
+    return open_door(session, token, viewer_id=viewer_id(), links=services().links, now=now())
+
+
+def spend_at(limit: Limit, token: str, *, opened: bool = True) -> Door:
+    """The door, with one more counted for its seat. Raises NotFound, RoomClosed, TooManyRequests."""
+    with reading() as session:
+        door = opened_door(session, token) if opened else found_door(session, token)
+    spend(limit, str(door.seat.id))
+    return door
+
+
+def tzid_at(door: Door) -> str:
+    """The viewer's zone, or the one a visitor chose; else that of the member whose link this is."""
+    if viewer() is not None or "tzid" in cookie:
+        return display_tzid()
+    return door.seat.member.tzid
+
+
+def ice_servers(door: Door, *, checking: bool = False) -> list[dict[str, object]]:
+    """The relay, where there is one. Nobody else's servers: they would learn who talks to whom.
+
+    A call's credential outlives the call; one that only checks the way is good for some minutes.
+    """
+    turn = services().config.turn
+    if turn is None:
+        return []
+    until = now() + CHECKED_WITHIN if checking else door.hours.end + RELAY_AFTER_CLOSING
+    server = relay(turn.url, turn.secret, seat_id=door.seat.id, until=until)
+    return [{"urls": list(server.urls), "username": server.username, "credential": server.credential}]

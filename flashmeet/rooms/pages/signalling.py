@@ -8,10 +8,13 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from threading import BoundedSemaphore, Event
+from typing import cast
 
-from flask import Blueprint, current_app, jsonify, request
+from flask import Blueprint, Flask, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestEntityTooLarge
 
@@ -20,8 +23,7 @@ from flashmeet.core.limits import Limit
 from flashmeet.http.access import access
 from flashmeet.http.problems import status_of
 from flashmeet.http.services import close_reading, now, reading, service, writing
-from flashmeet.rooms.pages.join_link import found_door, ice_servers, opened_door, spend_at
-from flashmeet.rooms.pages.long_polls import waiting_in
+from flashmeet.rooms.pages.room import found_door, ice_servers, opened_door, spend_at
 from flashmeet.rooms.rules.providers import VIDEO
 from flashmeet.rooms.rules.room import BODY_BYTES, NUMBERS, checked_signals
 from flashmeet.rooms.service.room import Door, enter_room, leave_room
@@ -214,3 +216,43 @@ def _number(body: Mapping[str, object], field: str, *, most: float) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= most:
         raise BadInput(field)
     return value
+
+
+_KEY = "flashmeet.waiting"
+THREADS = 16
+"""What one web process has when nobody says otherwise in `app.config["SERVER_THREADS"]`."""
+
+
+class Waiting:
+    """The places of one process."""
+
+    def __init__(self, places: int) -> None:
+        self._places = BoundedSemaphore(places)
+        self._over = Event()
+
+    @contextmanager
+    def place(self) -> Iterator[None]:
+        """One of the places, for the length of the block. Raises Busy when all are taken, or the server stops."""
+        if self._over.is_set() or not self._places.acquire(blocking=False):
+            raise Busy
+        try:
+            yield
+        finally:
+            self._places.release()
+
+    def pause(self, seconds: float) -> bool:
+        """Sleeps; False when it is no use waiting any longer, as the server stops."""
+        return not self._over.wait(seconds)
+
+    def stop(self) -> None:
+        self._over.set()
+
+
+def waiting_in(app: Flask) -> Waiting:
+    threads = int(app.config.get("SERVER_THREADS", THREADS))
+    return cast(Waiting, app.extensions.setdefault(_KEY, Waiting(max(1, threads // 2))))
+
+
+def stop_waiting(app: Flask) -> None:
+    """Every request that waits is answered with what there is."""
+    waiting_in(app).stop()

@@ -14,8 +14,8 @@ from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from flashmeet.core.config.video import BigBlueButton
-from flashmeet.core.egress.deadline import within
-from flashmeet.core.typed_text import one_line
+from flashmeet.core.egress.client import within
+from flashmeet.core.text import one_line
 from flashmeet.messages.rules.channels import Away, Outcome, Refused, Sent
 from flashmeet.rooms.rules.providers import Guest, Meeting, ProviderAway, origin_of
 from flashmeet.schedule.rules.booked_hour import SeatRole

@@ -14,8 +14,8 @@ from datetime import datetime
 from typing import Any, cast
 
 from flashmeet.core.config.video import GoogleMeet
-from flashmeet.core.egress.deadline import within
-from flashmeet.core.typed_text import one_line
+from flashmeet.core.egress.client import within
+from flashmeet.core.text import one_line
 from flashmeet.messages.rules.channels import Away, Outcome, Refused, Sent
 from flashmeet.rooms.rules.providers import Guest, Meeting, ProviderAway
 

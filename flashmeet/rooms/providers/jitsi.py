@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from urllib.parse import quote, urlencode, urlsplit
 
 from flashmeet.core.config.video import Jitsi
-from flashmeet.core.typed_text import one_line
+from flashmeet.core.text import one_line
 from flashmeet.messages.rules.channels import Outcome, Sent
 from flashmeet.rooms.rules.providers import Guest, Meeting, origin_of
 from flashmeet.schedule.rules.booked_hour import SeatRole

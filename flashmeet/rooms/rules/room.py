@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hmac
 import json
-from dataclasses import dataclass
+from base64 import b64encode
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -85,3 +87,23 @@ def _checked_number(raw: object) -> int:
     if not 1 <= raw <= NUMBERS:
         raise OutOfRange("number", low=1, high=NUMBERS)
     return raw
+
+
+@dataclass(frozen=True, slots=True)
+class IceServer:
+    """One entry of a browser's `iceServers`."""
+
+    urls: tuple[str, ...]
+    username: str
+    credential: str = field(repr=False)
+
+
+def relay(urls: str, secret: str, *, seat_id: int, until: datetime) -> IceServer:
+    """A way through the relay for one seat; `urls` are separated by commas.
+
+    An allocation is refreshed with the credential it was made with, so `until` must lie past the call's end.
+    """
+    username = f"{int(until.timestamp())}:{seat_id}"
+    digest = hmac.digest(secret.encode(), username.encode(), "sha1")
+    addresses = tuple(url.strip() for url in urls.split(",") if url.strip())
+    return IceServer(addresses, username, b64encode(digest).decode())

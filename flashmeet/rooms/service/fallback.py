@@ -10,10 +10,10 @@ from sqlalchemy import Table, delete, update
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
-from flashmeet.core.database.inserts import insert_new
+from flashmeet.core.database.bulk import insert_new
 from flashmeet.core.errors import BadInput
-from flashmeet.identity.models.member import Member
-from flashmeet.rooms.models.room import SecondWay
+from flashmeet.identity.models import Member
+from flashmeet.rooms.models import SecondWay
 from flashmeet.rooms.rules.fallback import Way, first_way
 from flashmeet.rooms.rules.providers import Providers
 from flashmeet.rooms.service.providers import offered_elsewhere

@@ -12,13 +12,13 @@ from typing import Literal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from flashmeet.bookings.models.attendance import ProviderVisit
 from flashmeet.bookings.models.booking import Booking, Seat
+from flashmeet.bookings.models.outcome import ProviderVisit
 from flashmeet.bookings.service.payloads import payload_for
 from flashmeet.core.errors import NotFound
 from flashmeet.core.links import Links
 from flashmeet.messages.outbox.write import send
-from flashmeet.rooms.models.providers import OwnRoom
+from flashmeet.rooms.models import OwnRoom
 from flashmeet.rooms.rules.messages import END_MEETING, ROOM_INSTEAD
 from flashmeet.rooms.rules.providers import Guest, Meeting, Providers, VideoProvider, meeting_key
 from flashmeet.rooms.service.room import Door

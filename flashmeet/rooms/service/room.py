@@ -9,18 +9,23 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session, joinedload
 
 from flashmeet.bookings.models.booking import Booking, Seat
-from flashmeet.bookings.queries.attendance import note_presence
+from flashmeet.bookings.queries import note_presence
 from flashmeet.bookings.rules.outcomes import AWAY_AFTER
-from flashmeet.core.errors import NoSuchDoor, NotFound, RoomClosed
+from flashmeet.bookings.rules.reminders import ChannelName
+from flashmeet.bookings.service.payloads import payload_for, subject_of
+from flashmeet.core.errors import BadInput, NoSuchDoor, NotFound, RoomClosed
 from flashmeet.core.intervals import Interval
 from flashmeet.core.link_kinds import JOIN
 from flashmeet.core.links import Links
-from flashmeet.core.settings.queries import network_settings
+from flashmeet.core.settings.service import network_settings
+from flashmeet.identity.models import Member
 from flashmeet.identity.service.links import PersonalLink, resolve_link
-from flashmeet.rooms.models.room import RoomPeer
-from flashmeet.rooms.queries.room import forget_rooms, latest_peer, mark_left
+from flashmeet.messages.outbox.write import send
+from flashmeet.rooms.models import LateWord, RoomPeer
+from flashmeet.rooms.queries import forget_rooms, latest_peer, mark_left
+from flashmeet.rooms.rules.messages import LATE
 from flashmeet.rooms.rules.room import KEPT_AFTER_CLOSING, DoorState, door_state
-from flashmeet.schedule.rules.booked_hour import SeatRole, room_hours
+from flashmeet.schedule.rules.booked_hour import BookingStatus, SeatRole, room_hours
 
 PURGED_AT_ONCE = 500
 
@@ -114,3 +119,51 @@ def purge_rooms(session: Session, *, now: datetime) -> int:
     closes_after = timedelta(minutes=network_settings(session).room.closes_after)
     over = now - closes_after - KEPT_AFTER_CLOSING
     return forget_rooms(session, ended_before=over, limit=PURGED_AT_ONCE)
+
+
+LATE_MINUTES = (5, 10, 15)
+FROM, UNTIL = timedelta(hours=1), timedelta(minutes=15)
+POINTLESS_AFTER = timedelta(minutes=30)
+_VERSIONS = 100
+"""More than any number of minutes: each is told once for each sequence of the booking."""
+
+
+def may_be_late(booking: Booking, *, now: datetime) -> bool:
+    """From an hour before until a quarter past the start of a session that is agreed."""
+    return booking.status == BookingStatus.CONFIRMED and booking.starts_at - FROM <= now < booking.starts_at + UNTIL
+
+
+def say_late(session: Session, door: Door, *, minutes: int, now: datetime) -> None:
+    """Keeps the word and tells the other. The same word again tells nobody anew. Raises BadInput, RoomClosed."""
+    if minutes not in LATE_MINUTES:
+        raise BadInput("minutes", value=minutes)
+    if not may_be_late(door.booking, now=now):
+        raise RoomClosed(door.state)
+    session.merge(LateWord(seat_id=door.seat.id, minutes=minutes, said_at=now))
+    _tell(session, door, minutes=minutes, now=now)
+
+
+def late_minutes(session: Session, seat_id: int) -> int:
+    """What that seat said last; 0 where they said nothing."""
+    word = session.get(LateWord, seat_id)
+    return word.minutes if word else 0
+
+
+def _tell(session: Session, door: Door, *, minutes: int, now: datetime) -> None:
+    booking, me = door.booking, door.seat.member
+    other = booking.other(me.id)
+    for channel in _channels(other):
+        send(
+            session,
+            subject=subject_of(booking.id),
+            version=booking.sequence * _VERSIONS + minutes,
+            recipient_id=other.id,
+            channel=channel,
+            message=LATE.saying(payload_for(booking, other, late_minutes=minutes)),
+            now=now,
+            not_after=min(booking.ends_at, now + POINTLESS_AFTER),
+        )
+
+
+def _channels(member: Member) -> tuple[ChannelName, ...]:
+    return ("mail", "sms") if member.takes_sms else ("mail",)

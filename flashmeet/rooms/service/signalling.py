@@ -9,11 +9,11 @@ from typing import Literal
 
 from sqlalchemy.orm import Session
 
-from flashmeet.bookings.queries.attendance import note_presence
+from flashmeet.bookings.queries import note_presence
 from flashmeet.bookings.rules.outcomes import AWAY_AFTER
 from flashmeet.core.errors import RoomClosed
-from flashmeet.rooms.models.room import RoomPeer, SecondWay
-from flashmeet.rooms.queries.room import latest_peer, latest_peers, mail, note_silence, post, touch
+from flashmeet.rooms.models import RoomPeer, SecondWay
+from flashmeet.rooms.queries import latest_peer, latest_peers, mail, note_silence, post, touch
 from flashmeet.rooms.rules.fallback import is_needed
 from flashmeet.rooms.rules.providers import Providers
 from flashmeet.rooms.rules.room import BATCH, Signal

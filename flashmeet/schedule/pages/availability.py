@@ -9,22 +9,21 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from flashmeet.core.settings.queries import network_settings
+from flashmeet.core.settings.service import network_settings
 from flashmeet.core.zones import local_date, names
 from flashmeet.http.access import access
-from flashmeet.http.form_drafts import forget_fields, kept_fields
-from flashmeet.http.form_faults import Faults
+from flashmeet.http.forms import Faults, forget_fields, kept_fields
 from flashmeet.http.identity import display_locale, member
 from flashmeet.http.services import now, reading, writing
-from flashmeet.i18n.zone_names import zone_groups
-from flashmeet.identity.models.member import Member
+from flashmeet.i18n.times import zone_groups
+from flashmeet.identity.models import Member
 from flashmeet.schedule.pages.availability_form import Typed, Understood, understood
 from flashmeet.schedule.pages.own_slots import clock_change, own_slots
-from flashmeet.schedule.pages.policy_choices import policy_choices
+from flashmeet.schedule.pages.policy_form import policy_choices
 from flashmeet.schedule.pages.slot_lists import by_day
 from flashmeet.schedule.rules.availability import Schedule
 from flashmeet.schedule.service.availability import leaves_of, save_availability, schedule_of
-from flashmeet.schedule.wording.commitment import commitment
+from flashmeet.schedule.wording import commitment
 
 bp = Blueprint("availability", __name__)
 

@@ -14,11 +14,11 @@ from typing import TypeVar
 
 from werkzeug.datastructures import MultiDict
 
-from flashmeet.core.clock_times import clock_text
 from flashmeet.core.errors import BadDate
+from flashmeet.core.intervals import clock_text
 from flashmeet.core.settings.policies import Policy
 from flashmeet.core.zones import zone
-from flashmeet.http.form_faults import Faults
+from flashmeet.http.forms import Faults
 from flashmeet.schedule.pages.policy_form import TypedPolicy
 from flashmeet.schedule.rules.availability import DayOverride, Schedule, Span, WeeklyRule
 

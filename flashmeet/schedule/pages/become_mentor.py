@@ -11,9 +11,9 @@ from flashmeet.http.access import access
 from flashmeet.http.identity import member
 from flashmeet.http.problems import status_of, words_of
 from flashmeet.http.services import now, reading, writing
-from flashmeet.schedule.service.become_mentor import offer_theme
-from flashmeet.themes.models.theme import Theme
-from flashmeet.themes.service.themes import find_theme
+from flashmeet.schedule.service.availability import offer_theme
+from flashmeet.themes.models import Theme
+from flashmeet.themes.service import find_theme
 
 bp = Blueprint("give", __name__)
 

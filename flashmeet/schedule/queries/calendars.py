@@ -10,7 +10,7 @@ from sqlalchemy import delete, exists, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from flashmeet.core.intervals import Interval, merged
-from flashmeet.schedule.models.calendar import BusyTime, CalendarItem, MemberCalendar
+from flashmeet.schedule.models import BusyTime, CalendarItem, MemberCalendar
 
 _CHUNK = 500
 _LEASE = timedelta(minutes=2)

@@ -9,9 +9,9 @@ from typing import cast
 from sqlalchemy import Table, delete, func, select
 from sqlalchemy.orm import Session
 
-from flashmeet.core.database.inserts import insert_new
+from flashmeet.core.database.bulk import insert_new
 from flashmeet.core.intervals import Interval, from_ticks, tick, ticks
-from flashmeet.schedule.models.claim import Claim, Holder, QuotaUse
+from flashmeet.schedule.models import Claim, Holder, QuotaUse
 from flashmeet.schedule.rules.quotas import Period, Quota
 
 _CLAIM, _QUOTA_USE = cast(Table, Claim.__table__), cast(Table, QuotaUse.__table__)

@@ -9,8 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from flashmeet.core.zones import local_date
-from flashmeet.identity.models.member import Member
-from flashmeet.schedule.models.availability import Leave
+from flashmeet.identity.models import Member
+from flashmeet.schedule.models import Leave
 
 
 def away(session: Session, members: Collection[Member], *, now: datetime) -> set[int]:

@@ -11,10 +11,10 @@ from typing import cast
 from sqlalchemy import ColumnElement, Table, delete, select
 from sqlalchemy.orm import Session
 
-from flashmeet.core.database.inserts import insert_many
+from flashmeet.core.database.bulk import insert_many
 from flashmeet.core.intervals import Interval
 from flashmeet.core.settings.policies import Policy
-from flashmeet.schedule.models.availability import MentorPolicy, Opening
+from flashmeet.schedule.models import MentorPolicy, Opening
 from flashmeet.schedule.rules.slots import Start
 
 ALL_THEMES = 0

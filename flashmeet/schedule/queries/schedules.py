@@ -8,7 +8,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from flashmeet.core.settings.policies import Policy
-from flashmeet.schedule.models.availability import AvailabilityRule, DateOverride, Leave, MentorPolicy
+from flashmeet.schedule.models import AvailabilityRule, DateOverride, Leave, MentorPolicy
 from flashmeet.schedule.rules.availability import DayOverride, LeavePeriod, Schedule, Span, WeeklyRule
 
 POLICY_FIELDS = (

@@ -9,8 +9,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, func, select, tuple_
 from sqlalchemy.orm import Session
 
-from flashmeet.identity.models.member import Member
-from flashmeet.schedule.models.availability import MentorPolicy, Opening
+from flashmeet.identity.models import Member
+from flashmeet.schedule.models import MentorPolicy, Opening
 from flashmeet.schedule.queries.openings import OpeningRow
 
 _COLUMNS = (Opening.starts_at, Opening.rotation, Opening.mentor_id, Opening.free_until)

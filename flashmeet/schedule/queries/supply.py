@@ -18,9 +18,8 @@ from sqlalchemy.orm import Session
 
 from flashmeet.core.database.session import is_sqlite
 from flashmeet.core.zones import day_span, local_date
-from flashmeet.identity.models.member import Member
-from flashmeet.schedule.models.availability import MentorPolicy, Opening
-from flashmeet.schedule.models.claim import QuotaUse
+from flashmeet.identity.models import Member
+from flashmeet.schedule.models import MentorPolicy, Opening, QuotaUse
 from flashmeet.schedule.queries.openings import ALL_THEMES
 from flashmeet.schedule.rules.quotas import MENTOR_MONTH, MENTOR_WEEK, WINDOW, month_name, week_name
 

@@ -7,9 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from flashmeet.core.clock_times import clock_minutes, clock_text
 from flashmeet.core.errors import BadDate, EndBeforeStart
-from flashmeet.core.intervals import Interval, merged
+from flashmeet.core.intervals import Interval, clock_minutes, clock_text, merged
 from flashmeet.core.settings.policies import Policy, _quarter, _within
 from flashmeet.core.zones import DAY_MINUTES, instant, local_date
 

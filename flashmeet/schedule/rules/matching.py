@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from flashmeet.core.text_matching import SILENT, fold, stems
+from flashmeet.core.text import SILENT, fold, stems
 from flashmeet.people.rules.profiles import NEEDED, Lack, is_stale
 from flashmeet.schedule.rules.booking_facts import Relation, relation_of
 

@@ -11,13 +11,15 @@ from sqlalchemy.orm import Session
 from flashmeet.core.errors import NotFound, OutOfRange
 from flashmeet.core.settings.policies import Policy
 from flashmeet.core.zones import zone
-from flashmeet.identity.models.member import Member
+from flashmeet.identity.models import Member, MentorTheme
+from flashmeet.people.rules.facts import tidy_line
 from flashmeet.people.service.terms import require_terms
-from flashmeet.schedule.models.availability import Leave
+from flashmeet.schedule.models import Leave
 from flashmeet.schedule.queries.schedules import read_schedule, write_schedule
 from flashmeet.schedule.rules.availability import DayOverride, LeavePeriod, Schedule, WeeklyRule
 from flashmeet.schedule.service.events import leave_taken
 from flashmeet.schedule.service.openings import refresh_openings
+from flashmeet.themes.models import Theme
 
 MOST_RULES, MOST_OVERRIDES, MOST_LEAVES = 200, 1_000, 100
 
@@ -79,5 +81,22 @@ def end_leave(session: Session, member: Member, leave_id: int, *, now: datetime)
     if leave is None or leave.member_id != member.id:
         raise NotFound
     session.delete(leave)
+    session.flush()
+    refresh_openings(session, member.id, now=now)
+
+
+def offer_theme(session: Session, member: Member, theme: Theme, proof: str, *, now: datetime) -> None:
+    """The member helps with the theme from now on; who did not mentor before waits for an approval.
+
+    Raises Missing, TooLong: one line that says why them.
+    """
+    line = tidy_line("proof", proof, required=True)
+    if not member.mentor:
+        member.mentor, member.approved = True, False
+    offer = session.get(MentorTheme, (member.id, theme.id))
+    if offer is None:
+        session.add(MentorTheme(mentor_id=member.id, theme_id=theme.id, proof=line))
+    else:
+        offer.proof = line
     session.flush()
     refresh_openings(session, member.id, now=now)

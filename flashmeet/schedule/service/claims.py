@@ -14,12 +14,11 @@ from sqlalchemy.orm import Session
 
 from flashmeet.core.errors import NotOffered, QuotaReached, SlotTaken, TooLate, YouAreBusy
 from flashmeet.core.intervals import Interval
-from flashmeet.core.settings.queries import network_settings
+from flashmeet.core.settings.service import network_settings
 from flashmeet.core.zones import local_date
-from flashmeet.identity.models.member import Member
-from flashmeet.people.queries.blocks import stands_between
-from flashmeet.people.queries.terms import hides
-from flashmeet.schedule.models.claim import Holder
+from flashmeet.identity.models import Member
+from flashmeet.people.queries import hides, stands_between
+from flashmeet.schedule.models import Holder
 from flashmeet.schedule.queries import claims
 from flashmeet.schedule.queries.calendars import busy
 from flashmeet.schedule.queries.schedules import read_schedule

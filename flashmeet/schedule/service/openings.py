@@ -11,17 +11,17 @@ from sqlalchemy.orm import Session
 from flashmeet.core.intervals import TICK, Interval, merged
 from flashmeet.core.settings.policies import Confirm, Policy
 from flashmeet.core.zones import day_span, local_date
-from flashmeet.identity.models.member import Member, MentorTheme
-from flashmeet.people.queries.terms import hides
-from flashmeet.schedule.models.availability import MentorPolicy
+from flashmeet.identity.models import Member, MentorTheme
+from flashmeet.people.queries import hides
+from flashmeet.schedule.models import MentorPolicy
 from flashmeet.schedule.queries.calendars import busy
 from flashmeet.schedule.queries.claims import taken, used
 from flashmeet.schedule.queries.openings import lock_mentor, rows_for, write_difference
 from flashmeet.schedule.queries.schedules import read_schedule
 from flashmeet.schedule.rules.availability import Schedule
 from flashmeet.schedule.rules.slots import openings
-from flashmeet.schedule.service.calendar_freshness import hides_hours
-from flashmeet.themes.models.theme import Theme
+from flashmeet.schedule.service.conflicts import hides_hours
+from flashmeet.themes.models import Theme
 
 REACH = timedelta(days=2)
 """How far beyond the horizon openings are made; they are made anew a day before that is used up."""

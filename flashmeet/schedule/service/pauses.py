@@ -8,9 +8,9 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from flashmeet.core.zones import local_date
-from flashmeet.identity.models.member import Member
+from flashmeet.identity.models import Member
 from flashmeet.messages.rules.notifications import PAUSE
-from flashmeet.schedule.models.availability import Leave
+from flashmeet.schedule.models import Leave
 from flashmeet.schedule.service.openings import refresh_openings
 
 

@@ -5,17 +5,21 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from flashmeet.core.errors import BadInput
 from flashmeet.core.intervals import Interval
 from flashmeet.core.settings.policies import MAX_HORIZON_DAYS
 from flashmeet.core.zones import DAY_MINUTES
-from flashmeet.people.queries.blocks import blocked_with
+from flashmeet.identity.models import Member
+from flashmeet.messages.models import OutboxMessage
+from flashmeet.people.queries import blocked_with
+from flashmeet.schedule.queries.leave import away
 from flashmeet.schedule.queries.openings import ALL_THEMES, OpeningRow
 from flashmeet.schedule.queries.slots import (
     MentorCard,
@@ -217,3 +221,10 @@ def open_hours(session: Session, *, viewer_id: int | None = None, now: datetime)
     hidden = blocked_with(session, viewer_id) if viewer_id is not None else set()
     counts = count_by_theme(session, start=now, end=now + timedelta(days=7), now=now, hidden=hidden)
     return OpenHours(counts.pop(ALL_THEMES, 0), counts)
+
+
+def of_members_on_leave(session: Session, rows: Sequence[OutboxMessage], now: datetime) -> Mapping[int, str]:
+    """Rows to members who are on leave today."""
+    ids = {row.recipient_id for row in rows}
+    on_leave = away(session, session.scalars(select(Member).where(Member.id.in_(ids))).all(), now=now)
+    return {row.id: "away" for row in rows if row.recipient_id in on_leave}

@@ -10,10 +10,10 @@ from typing import cast
 from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
-from flashmeet.core.database.inserts import insert_new
+from flashmeet.core.database.bulk import insert_new
 from flashmeet.core.intervals import Interval
-from flashmeet.identity.models.member import Member
-from flashmeet.people.queries.blocks import blocked_with
+from flashmeet.identity.models import Member
+from flashmeet.people.queries import blocked_with
 from flashmeet.people.service.mentors import members_among
 from flashmeet.schedule.queries.claims import taken
 from flashmeet.schedule.queries.openings import ALL_THEMES, OpeningRow
@@ -21,7 +21,7 @@ from flashmeet.schedule.queries.slots import Where, read_openings
 from flashmeet.schedule.rules.booking_facts import Relation, relation_of
 from flashmeet.schedule.rules.dayparts import DayPart
 from flashmeet.schedule.rules.matching import Asker, Candidate, Match, best
-from flashmeet.themes.models.theme import Dismissal, Theme
+from flashmeet.themes.models import Dismissal, Theme
 
 AHEAD, HOUR = timedelta(days=28), timedelta(hours=1)
 ROWS, MENTORS, SHOWN = 600, 80, 3

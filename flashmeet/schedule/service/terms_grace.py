@@ -8,11 +8,11 @@ from datetime import datetime
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from flashmeet.identity.models.member import Member
-from flashmeet.people.models.terms import TermsAcceptance
-from flashmeet.people.queries.terms import in_force
+from flashmeet.identity.models import Member
+from flashmeet.people.models import TermsAcceptance
+from flashmeet.people.queries import in_force
 from flashmeet.people.rules.terms import GRACE
-from flashmeet.schedule.models.availability import Opening
+from flashmeet.schedule.models import Opening
 from flashmeet.schedule.queries.openings import ALL_THEMES
 from flashmeet.schedule.service.openings import refresh_openings
 

@@ -8,15 +8,15 @@ from typing import Literal, cast
 from sqlalchemy import ColumnElement, Table, exists, func, select, update
 from sqlalchemy.orm import Session
 
-from flashmeet.core.database.inserts import insert_new
-from flashmeet.core.text_matching import fold
+from flashmeet.core.database.bulk import insert_new
+from flashmeet.core.text import fold
 from flashmeet.core.zones import local_date
-from flashmeet.identity.models.member import Member
+from flashmeet.identity.models import Member
 from flashmeet.messages.outbox.write import send
-from flashmeet.people.queries.blocks import apart
+from flashmeet.people.queries import apart
 from flashmeet.people.rules.facts import tidy_line
-from flashmeet.schedule.models.availability import Opening
-from flashmeet.themes.models.theme import Theme, ThemeProposal, Unmet
+from flashmeet.schedule.models import Opening
+from flashmeet.themes.models import Theme, ThemeProposal, Unmet
 from flashmeet.themes.rules.messages import THEME_OPEN
 
 Cause = Literal["search", "tell", "expired"]

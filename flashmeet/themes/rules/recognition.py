@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Literal
 
-from flashmeet.core.text_matching import fold, stems
+from flashmeet.core.text import fold, stems
 
 MANY, VERY_MANY = 8, 12
 """More active themes than that, and some starve."""

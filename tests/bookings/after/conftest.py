@@ -11,8 +11,8 @@ from flashmeet.bookings.models.booking import Booking, Seat
 from flashmeet.bookings.models.outcome import SessionAnswer
 from flashmeet.core.database.session import Database
 from flashmeet.core.links import Links
-from flashmeet.identity.models.member import Member
-from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.identity.models import Member
+from flashmeet.messages.models import OutboxMessage
 from tests.pages import app, client, clock, compiled, signed_in
 from tests.people import NOW
 from tests.rooms.room.hours import Hour, an_hour

@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 from flashmeet.bookings.models.booking import Seat
 from flashmeet.bookings.service.answers import complete_over
 from flashmeet.core.database.session import Database
-from flashmeet.identity.models.member import Member
+from flashmeet.identity.models import Member
 from tests.bookings.after.conftest import after_link, answers, questions, status
 from tests.browsers import Browser, Clock
 from tests.people import NOW

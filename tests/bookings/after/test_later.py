@@ -26,8 +26,8 @@ from flashmeet.bookings.service.follow_up import (
 from flashmeet.core.database.session import Database
 from flashmeet.core.errors import BadInput, NotFound
 from flashmeet.core.links import Links
-from flashmeet.identity.models.member import Member
-from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.identity.models import Member
+from flashmeet.messages.models import OutboxMessage
 from tests.people import FREE, NOW, law, member, mentor
 
 AT = NOW + timedelta(days=1)

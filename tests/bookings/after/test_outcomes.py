@@ -7,12 +7,12 @@ from datetime import timedelta
 
 import pytest
 
-from flashmeet.bookings.models.attendance import Presence, ProviderVisit
 from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.models.outcome import ProviderVisit, RoomVisit
 from flashmeet.bookings.service.answers import Said, answer_session
 from flashmeet.bookings.service.outcomes import outcome_of
 from flashmeet.core.database.session import Database
-from flashmeet.identity.models.member import Member
+from flashmeet.identity.models import Member
 from tests.browsers import Browser, Clock
 from tests.people import NOW
 from tests.rooms.room.hours import Hour
@@ -23,7 +23,7 @@ OVER = NOW + timedelta(hours=2)
 def was_there(database: Database, hour: Hour, seat_id: int, *, minutes: int) -> None:
     with database.writing() as session:
         left_at = NOW + timedelta(minutes=minutes)
-        session.add(Presence(booking_id=hour.booking_id, seat_id=seat_id, joined_at=NOW, left_at=left_at))
+        session.add(RoomVisit(booking_id=hour.booking_id, seat_id=seat_id, joined_at=NOW, left_at=left_at))
 
 
 def say(database: Database, hour: Hour, member: Member, happened: str) -> None:

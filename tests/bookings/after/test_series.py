@@ -35,8 +35,8 @@ from flashmeet.core.database.session import Database
 from flashmeet.core.errors import AlreadyOver, BadInput, Missing, NotFound, OutOfRange, SlotTaken
 from flashmeet.core.links import Links
 from flashmeet.core.zones import wall
-from flashmeet.identity.models.member import Member
-from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.identity.models import Member
+from flashmeet.messages.models import OutboxMessage
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 from flashmeet.schedule.rules.booking_facts import Format
 from tests.browsers import Browser, Clock

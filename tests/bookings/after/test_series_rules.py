@@ -30,9 +30,9 @@ from flashmeet.core.config import Config
 from flashmeet.core.database.session import Database
 from flashmeet.core.errors import AlreadyOver, NotFound
 from flashmeet.core.links import Links
-from flashmeet.identity.models.member import Member
-from flashmeet.messages.models.outbox import OutboxMessage
-from flashmeet.people.models.conduct import Block
+from flashmeet.identity.models import Member
+from flashmeet.messages.models import OutboxMessage
+from flashmeet.people.models import Block
 from tests.bookings.after.test_series import AFTER, AT, GENEROUS, PLAN, an_hour, kinds, opened
 from tests.browsers import Browser, Clock
 from tests.pages import app, clock, compiled, signed_in

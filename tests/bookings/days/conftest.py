@@ -16,9 +16,9 @@ from flashmeet.bookings.service.days import DayBrief, OfferedDay, ask_for_day, o
 from flashmeet.bookings.service.end import end_expired
 from flashmeet.core.links import Links
 from flashmeet.core.settings.policies import Policy
-from flashmeet.identity.models.member import Member
-from flashmeet.messages.models.outbox import OutboxMessage
-from flashmeet.schedule.models.claim import Claim
+from flashmeet.identity.models import Member
+from flashmeet.messages.models import OutboxMessage
+from flashmeet.schedule.models import Claim
 from flashmeet.schedule.rules.availability import Span
 from tests.people import FREE, NOW, member, mentor
 

@@ -31,14 +31,14 @@ from flashmeet.core.errors import (
 from flashmeet.core.links import Links
 from flashmeet.core.settings.entries import LONGEST_DAY_SESSION
 from flashmeet.core.settings.service import change_setting
-from flashmeet.identity.models.member import Member
+from flashmeet.identity.models import Member
 from flashmeet.programme.service.themes import merge_themes
-from flashmeet.requests.models.request import RequestAsk
+from flashmeet.requests.models import RequestAsk
 from flashmeet.schedule.rules.availability import LeavePeriod, Span
 from flashmeet.schedule.rules.booked_hour import BookingStatus, Mode
 from flashmeet.schedule.rules.booking_facts import Format
 from flashmeet.schedule.service.availability import take_leave
-from flashmeet.themes.service.themes import create_theme
+from flashmeet.themes.service import create_theme
 from tests.bookings.days.conftest import FIRST, Scene, said
 from tests.people import FREE, NOW, mentor
 

@@ -13,8 +13,8 @@ from flashmeet.bookings.service.book import answer_booking
 from flashmeet.bookings.service.end import cancel_booking
 from flashmeet.bookings.service.invites import invite_for
 from flashmeet.core.links import Links
-from flashmeet.identity.models.member import Member
-from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.identity.models import Member
+from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.lease import outgoing
 from flashmeet.messages.rendering.mail import compose
 from flashmeet.messages.rendering.renderer import Renderer

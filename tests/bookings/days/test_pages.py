@@ -14,8 +14,8 @@ from flashmeet.bookings.service.days import offer_day
 from flashmeet.core.database.session import Database
 from flashmeet.core.settings.entries import LONGEST_DAY_SESSION
 from flashmeet.core.settings.service import change_setting
-from flashmeet.identity.models.member import Member
-from flashmeet.themes.service.themes import create_theme
+from flashmeet.identity.models import Member
+from flashmeet.themes.service import create_theme
 from tests import people
 from tests.bookings.days.conftest import said
 from tests.browsers import Browser

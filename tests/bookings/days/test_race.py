@@ -12,8 +12,8 @@ from flashmeet.bookings.service.days import DayBrief, ask_for_day, offer_day, wi
 from flashmeet.core.database.session import Database
 from flashmeet.core.errors import DayAsked, DayGone, Refusal
 from flashmeet.core.links import Links
-from flashmeet.identity.models.member import Member
-from flashmeet.schedule.models.claim import Claim
+from flashmeet.identity.models import Member
+from flashmeet.schedule.models import Claim
 from tests.bookings.days.conftest import said
 from tests.people import NOW, member, mentor
 

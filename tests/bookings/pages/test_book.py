@@ -14,7 +14,7 @@ from flashmeet.bookings.service.book import BookingRequest, book_slot
 from flashmeet.bookings.service.holds import hold_slot
 from flashmeet.core.database.session import Database
 from flashmeet.core.settings.policies import Confirm
-from flashmeet.identity.models.member import Member
+from flashmeet.identity.models import Member
 from flashmeet.schedule.rules.booked_hour import HOLD_FOR, BookingStatus, Mode
 from tests import people
 from tests.browsers import Browser

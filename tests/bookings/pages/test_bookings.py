@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from flashmeet.core.database.session import Database
-from flashmeet.identity.models.member import Member
+from flashmeet.identity.models import Member
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 from tests.browsers import Browser, Clock
 from tests.scene import HOURLY, NINE, Scene, bookings, effects, stage

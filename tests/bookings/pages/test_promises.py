@@ -12,7 +12,7 @@ from flashmeet.bookings.service.answers import complete_over
 from flashmeet.core.database.session import Database
 from flashmeet.core.settings.policies import Confirm
 from flashmeet.core.settings.service import decide
-from flashmeet.identity.models.member import Member
+from flashmeet.identity.models import Member
 from tests import people
 from tests.browsers import Browser, Clock
 from tests.scene import HOURLY, NINE, Scene, stage

@@ -20,9 +20,9 @@ from flashmeet.core.intervals import Interval, merged
 from flashmeet.core.links import Links
 from flashmeet.core.settings.policies import Policy
 from flashmeet.core.zones import instant, local_date, wall
-from flashmeet.identity.models.member import Member, MentorTheme
+from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.identity.service.logins import open_login
-from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.messages.models import OutboxMessage
 from flashmeet.requests.service.activation import encourage
 from flashmeet.schedule.rules.availability import DayOverride, LeavePeriod, Schedule, Span, WeeklyRule
 from flashmeet.schedule.rules.quick_publish import Room, Usual, asked_on, can_be_given, chips, usual_hours, with_hours
@@ -31,8 +31,8 @@ from flashmeet.schedule.rules.slots import check
 from flashmeet.schedule.service.availability import take_leave
 from flashmeet.schedule.service.pauses import pause
 from flashmeet.schedule.service.slots import SlotQuery, find_slots
-from flashmeet.themes.models.theme import Unmet
-from flashmeet.themes.service.themes import create_theme
+from flashmeet.themes.models import Unmet
+from flashmeet.themes.service import create_theme
 from tests.people import EVERY_DAY, FREE, NOW, member, mentor
 
 PARIS = "Europe/Paris"

@@ -16,8 +16,8 @@ from flashmeet.bookings.service.book import BookingRequest, book_slot
 from flashmeet.core.config import Config
 from flashmeet.core.database.session import Database
 from flashmeet.core.links import Links
-from flashmeet.identity.models.member import Member
-from flashmeet.schedule.models.availability import DateOverride
+from flashmeet.identity.models import Member
+from flashmeet.schedule.models import DateOverride
 from tests import people
 from tests.browsers import Browser, Clock
 from tests.pages import app, clock, compiled, signed_in

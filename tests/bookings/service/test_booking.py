@@ -23,10 +23,10 @@ from flashmeet.core.errors import (
     Yourself,
 )
 from flashmeet.core.settings.policies import Policy
-from flashmeet.schedule.models.claim import Claim, Holder
+from flashmeet.schedule.models import Claim, Holder
 from flashmeet.schedule.rules.availability import DayOverride, Span
 from flashmeet.schedule.rules.booked_hour import BookingStatus
-from flashmeet.themes.service.themes import create_theme
+from flashmeet.themes.service import create_theme
 from tests.people import FREE, NOW, member, mentor
 from tests.use_cases import Book
 

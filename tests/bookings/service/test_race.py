@@ -17,10 +17,9 @@ from flashmeet.bookings.service.move import move_booking
 from flashmeet.core.database.session import Database
 from flashmeet.core.errors import Refusal
 from flashmeet.core.links import Links
-from flashmeet.identity.models.member import Member
-from flashmeet.messages.models.outbox import OutboxMessage
-from flashmeet.schedule.models.availability import Opening
-from flashmeet.schedule.models.claim import Claim, QuotaUse
+from flashmeet.identity.models import Member
+from flashmeet.messages.models import OutboxMessage
+from flashmeet.schedule.models import Claim, Opening, QuotaUse
 from tests.people import FREE, NOW, member, mentor
 
 LINKS = Links("http://localhost", "s" * 40)

@@ -16,12 +16,12 @@ from flashmeet.bookings.service.end import cancel_booking
 from flashmeet.bookings.service.move import move_booking
 from flashmeet.bookings.service.reminders import follow_member
 from flashmeet.core.zones import wall
-from flashmeet.identity.models.member import Member
-from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.identity.models import Member
+from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.unreachable import block_number
 from flashmeet.messages.service.notifications import save_wishes, switch_mail
 from flashmeet.people.service.phones import lift_opt_out
-from flashmeet.schedule.models.availability import Leave
+from flashmeet.schedule.models import Leave
 from flashmeet.schedule.rules.availability import Span, WeeklyRule
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 from flashmeet.schedule.service.pauses import pause, resume

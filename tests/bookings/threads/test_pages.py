@@ -8,9 +8,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from flashmeet.bookings.models.thread import ThreadMessage
+from flashmeet.bookings.models.booking import ThreadMessage
 from flashmeet.core.database.session import Database
-from flashmeet.identity.models.member import Member
+from flashmeet.identity.models import Member
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 from tests import people
 from tests.browsers import Browser, Clock

@@ -21,12 +21,12 @@ from flashmeet.bookings.service.reliability import promises_of
 from flashmeet.bookings.service.threads import Thread, can_write, give_to_read, keep, solve, texts_in, write_word
 from flashmeet.core.errors import AlreadyOver, Missing, NotFound, ThreadClosed, TooLateToSolve, TooLong, TooManyRequests
 from flashmeet.core.links import Links
-from flashmeet.identity.models.member import Member
-from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.identity.models import Member
+from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.rules.notifications import one_click
 from flashmeet.programme.service.retention import purge_past, purge_threads
 from flashmeet.requests.service.create import Asking, ask
-from flashmeet.schedule.models.claim import Claim
+from flashmeet.schedule.models import Claim
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 from tests.people import FREE, NOW, member, mentor
 

@@ -16,7 +16,7 @@ from flashmeet.app import create_app
 from flashmeet.core.config import Config
 from flashmeet.core.database.session import Database
 from flashmeet.core.vault import vault_of
-from flashmeet.schedule.models.calendar import CalendarAccount, MemberCalendar
+from flashmeet.schedule.models import CalendarAccount, MemberCalendar
 from tests.browsers import Browser, Clock, connections_held
 from tests.fakes.google import GoogleServer, Refusal
 from tests.fakes.graph import GraphServer

@@ -9,13 +9,12 @@ from urllib.parse import urlsplit
 import pytest
 from sqlalchemy import select
 
-from flashmeet.bookings.models.booking import Seat
-from flashmeet.bookings.models.calendar_reply import SeatReply
+from flashmeet.bookings.models.booking import Seat, SeatReply
 from flashmeet.bookings.service.book import BookingRequest, book_slot
 from flashmeet.core.config import Config
 from flashmeet.core.database.session import Database
 from flashmeet.core.links import Links
-from flashmeet.identity.models.member import Member
+from flashmeet.identity.models import Member
 from tests.browsers import Browser, Clock
 from tests.people import NOW
 from tests.scene import NINE, Scene, bookings, effects, stage

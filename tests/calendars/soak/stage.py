@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from flashmeet.calendars.models.account import CalendarQuestion
+from flashmeet.calendars.models import CalendarQuestion
 from flashmeet.calendars.service.accounts import write_again
 from flashmeet.calendars.service.questions import answer_question
 from flashmeet.core.config import Config

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from sqlalchemy import select
 
 from flashmeet.bookings.models.booking import Booking
-from flashmeet.calendars.models.account import CalendarEvent
+from flashmeet.calendars.models import CalendarEvent
 from flashmeet.core.intervals import Interval, merged
-from flashmeet.messages.models.outbox import OutboxMessage
-from flashmeet.schedule.models.calendar import BusyTime, MemberCalendar
+from flashmeet.messages.models import OutboxMessage
+from flashmeet.schedule.models import BusyTime, MemberCalendar
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 from tests.calendars.events import HOUR
 from tests.calendars.soak.acts import ACTS

@@ -11,9 +11,8 @@ from email.policy import default
 import pytest
 from sqlalchemy import select
 
-from flashmeet.bookings.models.booking import Booking, Seat
-from flashmeet.bookings.models.calendar_reply import SeatReply
-from flashmeet.bookings.queries.calendar_replies import calendar_answers, open_decline
+from flashmeet.bookings.models.booking import Booking, Seat, SeatReply
+from flashmeet.bookings.queries import calendar_answers, open_decline
 from flashmeet.bookings.service.book import BookingRequest, book_slot
 from flashmeet.bookings.service.end import cancel_booking
 from flashmeet.bookings.service.move import move_booking
@@ -21,11 +20,10 @@ from flashmeet.calendars.service.replies import DECLINED_LINK, settle_decline, t
 from flashmeet.calendars.sources.itip import replies_in, taking_replies
 from flashmeet.core.database.session import Database
 from flashmeet.core.links import Links
-from flashmeet.identity.models.member import Member
+from flashmeet.identity.models import Member
 from flashmeet.identity.service.links import resolve_link
-from flashmeet.messages.inbound.arrivals import HANDLERS
-from flashmeet.messages.inbound.mailbox import ImapMailbox
-from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.messages.inbound.mailbox import HANDLERS, ImapMailbox
+from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.lease import outgoing
 from flashmeet.messages.rendering.mail import compose
 from flashmeet.messages.rendering.renderer import Renderer

@@ -13,14 +13,14 @@ from sqlalchemy.orm import Session
 
 from flashmeet.cli.inbound_mail import Arrivals
 from flashmeet.core.database.session import Database
-from flashmeet.identity.models.member import Member
+from flashmeet.identity.models import Member
 from flashmeet.messages.inbound.bounces import note_bounce
 from flashmeet.messages.inbound.mailbox import ImapMailbox
-from flashmeet.messages.models.outbox import DutyRun, OutboxMessage
+from flashmeet.messages.models import DutyRun, OutboxMessage
 from flashmeet.messages.outbox.lease import begin_sending, lease_due
 from flashmeet.messages.outbox.settle import settle
 from flashmeet.messages.rules.channels import Refused
-from flashmeet.messages.service.mail_faults import mail_fault, mail_faults
+from flashmeet.messages.service.deliveries import mail_fault, mail_faults
 from flashmeet.people.service.sign_in import ask_code, redeem_code, spend_try
 from tests.fakes.imap import ImapServer
 from tests.people import NOW, member

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from flashmeet.core.database.session import Database
 from flashmeet.core.errors import AlreadyOver, NotFound
-from flashmeet.identity.models.member import Member
-from flashmeet.messages.models.outbox import ChannelState, DutyRun, OutboxMessage
+from flashmeet.identity.models import Member
+from flashmeet.messages.models import ChannelState, DutyRun, OutboxMessage
 from flashmeet.messages.outbox.lease import LEASE, begin_sending, lease_due, release
 from flashmeet.messages.outbox.manual import drop_row, retry_row, troubled
 from flashmeet.messages.outbox.periodic_tasks import Duty, do_if_due

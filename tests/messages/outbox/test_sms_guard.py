@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.core.settings.service import decide
-from flashmeet.identity.models.member import Member
-from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.identity.models import Member
+from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.lease import begin_sending, lease_due
 from flashmeet.messages.outbox.unreachable import block_number
 from flashmeet.messages.outbox.write import send

@@ -13,8 +13,8 @@ from sqlalchemy.exc import OperationalError
 
 from flashmeet.core import logs
 from flashmeet.core.database.session import Database
-from flashmeet.identity.models.member import Member
-from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.identity.models import Member
+from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.channel_state import found_away
 from flashmeet.messages.outbox.lease import LEASE, begin_sending, lease_due, lost_in_sending, release
 from flashmeet.messages.outbox.manual import retry_row

@@ -14,8 +14,8 @@ from flashmeet.bookings.service.end import cancel_booking
 from flashmeet.bookings.service.move import move_booking
 from flashmeet.core.database.session import Database
 from flashmeet.core.links import Links
-from flashmeet.identity.models.member import Member
-from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.identity.models import Member
+from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.lease import LEASE, Leased, begin_sending, lease_due
 from flashmeet.messages.outbox.settle import settle
 from flashmeet.messages.rules.channels import NOT_FOUND, Outcome, Outgoing, Refused, Retry, Sent, Unsure

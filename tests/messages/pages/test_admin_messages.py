@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import select, update
 
 from flashmeet.core.database.session import Database
-from flashmeet.core.settings.queries import network_settings
-from flashmeet.identity.models.member import Member
-from flashmeet.messages.models.outbox import ChannelState, OutboxMessage
+from flashmeet.core.settings.service import network_settings
+from flashmeet.identity.models import Member
+from flashmeet.messages.models import ChannelState, OutboxMessage
 from flashmeet.messages.outbox.unreachable import mark_mail_fault
 from flashmeet.people.service.sign_in import ask_code
 from tests import people

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from flashmeet.core.database.session import Database
-from flashmeet.identity.models.member import Member
+from flashmeet.identity.models import Member
 from flashmeet.schedule.service.slots import SlotQuery, find_slots
-from flashmeet.themes.models.theme import Theme
-from flashmeet.themes.service.themes import create_theme
+from flashmeet.themes.models import Theme
+from flashmeet.themes.service import create_theme
 from tests import people
 from tests.browsers import Browser
 

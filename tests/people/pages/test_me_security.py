@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from flashmeet.core.database.session import Database
-from flashmeet.identity.models.member import Member
+from flashmeet.identity.models import Member
 from tests import people
 from tests.browsers import Browser
 

@@ -12,11 +12,10 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from flashmeet.core.database.engine import Database
-from flashmeet.http.form_faults import Faults
-from flashmeet.http.forms import read_form
-from flashmeet.identity.models.member import Member
-from flashmeet.people.pages.joining_form import JoiningForm
-from flashmeet.people.pages.profile_form import ProfileForm
+from flashmeet.http.forms import Faults, read_form
+from flashmeet.identity.models import Member
+from flashmeet.people.pages.joining import JoiningForm
+from flashmeet.people.pages.profile import ProfileForm
 from flashmeet.people.rules.facts import FACTS, OPTIONAL_COLUMNS, Fact
 from flashmeet.people.service.import_members import import_members
 from flashmeet.people.service.import_rows import COLUMNS, read_file

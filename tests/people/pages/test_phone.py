@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from flashmeet.core.database.session import Database
 from flashmeet.core.settings.service import decide
-from flashmeet.identity.models.member import Member
-from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.identity.models import Member
+from flashmeet.messages.models import OutboxMessage
 from tests.browsers import Browser, Clock
 from tests.people import NOW
 from tests.scene import Scene, stage

@@ -13,9 +13,9 @@ from sqlalchemy import select
 
 from flashmeet.core.database.session import Database
 from flashmeet.core.errors import BadPicture
-from flashmeet.identity.models.member import Member
-from flashmeet.people.adapters.pictures import picture_file
-from flashmeet.people.models.picture import Picture
+from flashmeet.identity.models import Member
+from flashmeet.people.adapters import picture_file
+from flashmeet.people.models import Picture
 from tests import people
 from tests.browsers import Browser
 

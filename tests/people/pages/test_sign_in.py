@@ -11,9 +11,8 @@ from sqlalchemy import select
 from flashmeet.core.database.session import Database
 from flashmeet.core.errors import WrongCode
 from flashmeet.core.secrets import hashed
-from flashmeet.identity.models.login import LoginSession, SignInCode
-from flashmeet.identity.models.member import Member
-from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.identity.models import LoginSession, Member, SignInCode
+from flashmeet.messages.models import OutboxMessage
 from flashmeet.people.service.sign_in import redeem_code, spend_try
 from tests import people
 from tests.browsers import Browser, Clock

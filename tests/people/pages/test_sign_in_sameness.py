@@ -11,9 +11,8 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from flashmeet.core.database.session import Database
-from flashmeet.identity.models.login import SignInCode
-from flashmeet.identity.models.member import Member
-from flashmeet.schedule.models.claim import Claim, Holder
+from flashmeet.identity.models import Member, SignInCode
+from flashmeet.schedule.models import Claim, Holder
 from flashmeet.schedule.rules.booked_hour import HolderKind
 from tests import people
 from tests.browsers import Browser, Clock

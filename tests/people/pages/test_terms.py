@@ -12,9 +12,9 @@ from sqlalchemy import select
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.core.database.session import Database
 from flashmeet.core.settings.policies import Confirm
-from flashmeet.identity.models.member import Member
-from flashmeet.messages.models.outbox import OutboxMessage
-from flashmeet.people.models.terms import Terms, TermsAcceptance
+from flashmeet.identity.models import Member
+from flashmeet.messages.models import OutboxMessage
+from flashmeet.people.models import Terms, TermsAcceptance
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 from tests import people
 from tests.browsers import Browser, Clock

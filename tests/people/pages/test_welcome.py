@@ -16,10 +16,9 @@ from werkzeug.test import TestResponse
 from flashmeet.core.database.session import Database
 from flashmeet.core.links import Links
 from flashmeet.core.settings.service import decide
-from flashmeet.identity.models.member import Member
-from flashmeet.messages.models.outbox import OutboxMessage
-from flashmeet.people.models.joining import Invitation
-from flashmeet.people.models.terms import TermsAcceptance
+from flashmeet.identity.models import Member
+from flashmeet.messages.models import OutboxMessage
+from flashmeet.people.models import Invitation, TermsAcceptance
 from flashmeet.people.rules.joining import Offer
 from flashmeet.people.service.invitations import make_invitation
 from flashmeet.people.service.joining import forget_unproved

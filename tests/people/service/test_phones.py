@@ -11,10 +11,9 @@ from sqlalchemy.orm import Session
 
 from flashmeet.core.errors import NumberBlocked, SmsOff, WrongCode
 from flashmeet.core.settings.service import decide
-from flashmeet.identity.models.member import Member
-from flashmeet.identity.models.reach import BlockedNumber
-from flashmeet.identity.queries.reach import blocked_reason
-from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.identity.models import BlockedNumber, Member
+from flashmeet.identity.queries import blocked_reason
+from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.lease import begin_sending, lease_due
 from flashmeet.messages.outbox.settle import forget_secrets, settle
 from flashmeet.messages.outbox.unreachable import block_number

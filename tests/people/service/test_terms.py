@@ -16,10 +16,10 @@ from flashmeet.bookings.service.move import move_booking
 from flashmeet.core.errors import NotFound, NotOffered, OutOfRange, TermsRequired
 from flashmeet.core.links import Links
 from flashmeet.core.settings.policies import Confirm
-from flashmeet.identity.models.member import Member
+from flashmeet.identity.models import Member
 from flashmeet.people.service.terms import accept_terms, acceptances_of
 from flashmeet.rooms.service.room import open_door
-from flashmeet.schedule.models.availability import Opening
+from flashmeet.schedule.models import Opening
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 from flashmeet.schedule.service.availability import save_availability
 from flashmeet.schedule.service.slots import SlotQuery, find_slots

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from flashmeet.bookings.models.booking import Booking, Seat
 from flashmeet.bookings.models.outcome import SessionAnswer
 from flashmeet.core.database.session import Database
-from flashmeet.identity.models.member import Member
-from flashmeet.requests.models.request import MentoringRequest, RequestAsk
+from flashmeet.identity.models import Member
+from flashmeet.requests.models import MentoringRequest, RequestAsk
 from tests import people
 from tests.browsers import Browser
 from tests.pages import app, client, clock, compiled, signed_in

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from flashmeet.core.database.session import Database
 from flashmeet.core.links import Links
-from flashmeet.identity.models.member import Member
-from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.identity.models import Member
+from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.drop_reasons import why_not
 from flashmeet.messages.outbox.lease import outgoing
 from flashmeet.messages.rendering.renderer import Renderer

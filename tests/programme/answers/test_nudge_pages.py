@@ -10,12 +10,12 @@ from sqlalchemy import func, select
 
 from flashmeet.core.database.session import Database
 from flashmeet.core.links import Links
-from flashmeet.identity.models.member import Member
-from flashmeet.messages.models.outbox import OutboxMessage
-from flashmeet.programme.models.nudge import Nudge
+from flashmeet.identity.models import Member
+from flashmeet.messages.models import OutboxMessage
+from flashmeet.programme.models import Nudge
 from flashmeet.programme.rules.nudges import UNDO
 from flashmeet.programme.service.nudges import Words, send_nudges
-from flashmeet.schedule.models.availability import Leave
+from flashmeet.schedule.models import Leave
 from tests import people
 from tests.browsers import Browser, Clock
 from tests.people import NOW

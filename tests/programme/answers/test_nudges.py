@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 
 from flashmeet.core.database.session import Database
 from flashmeet.core.errors import Missing, NobodyChosen, NotFound, TooLateToUndo, TooLong
-from flashmeet.identity.models.member import Member
-from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.identity.models import Member
+from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.drop_reasons import why_not
 from flashmeet.messages.service.notifications import switch_mail
-from flashmeet.programme.models.nudge import Nudge
+from flashmeet.programme.models import Nudge
 from flashmeet.programme.rules.nudges import REST, UNDO
 from flashmeet.programme.service.nudges import Words, candidates, send_nudges, undo_nudge
 from flashmeet.schedule.rules.availability import LeavePeriod

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 import pytest
 
 from flashmeet.core.database.session import Database
-from flashmeet.identity.models.member import Member
+from flashmeet.identity.models import Member
 from flashmeet.programme.rules.registrants import View
 from flashmeet.programme.service.registrants import CELLS, Registrant, registrants
 from flashmeet.schedule.rules.availability import LeavePeriod

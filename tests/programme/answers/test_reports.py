@@ -13,18 +13,18 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from flashmeet.bookings.models.attendance import Presence, ProviderVisit
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.models.day import DayOffer
+from flashmeet.bookings.models.outcome import ProviderVisit, RoomVisit
 from flashmeet.bookings.service.outcomes import became_between, outcome_of
 from flashmeet.core.database.session import Database
 from flashmeet.core.errors import NothingServed
 from flashmeet.core.intervals import Interval
-from flashmeet.identity.models.member import Member
+from flashmeet.identity.models import Member
 from flashmeet.programme.rules.reports import Period, Tally
 from flashmeet.programme.service.reports import Report, attestation_of, givers, report
 from flashmeet.schedule.rules.booked_hour import Mode
-from flashmeet.themes.service.themes import create_theme
+from flashmeet.themes.service import create_theme
 from tests import people
 from tests.databases import statements_of
 from tests.people import NOW
@@ -81,7 +81,7 @@ def _evidence(session: Session, booking: Booking, chance: random.Random) -> None
     for seat in booking.seats:
         if chance.random() < 0.4:
             begins = booking.starts_at + timedelta(minutes=chance.randrange(10))
-            stay = Presence(booking_id=booking.id, seat_id=seat.id, joined_at=begins)
+            stay = RoomVisit(booking_id=booking.id, seat_id=seat.id, joined_at=begins)
             stay.left_at = begins + timedelta(minutes=chance.randrange(40))
             session.add(stay)
     if chance.random() < 0.5:
@@ -166,7 +166,7 @@ def test_a_provider_that_failed_was_nowhere_else_to_be(session: Session, failed:
     alice, bob = people.member(session, "Alice", mentor=True), people.member(session, "Bob")
     booking = held(session, alice, bob, NOW - timedelta(days=3), mode="video")
     seat = booking.seat_of(alice.id)
-    stay = Presence(booking_id=booking.id, seat_id=seat.id, joined_at=booking.starts_at)
+    stay = RoomVisit(booking_id=booking.id, seat_id=seat.id, joined_at=booking.starts_at)
     stay.left_at = booking.starts_at + timedelta(minutes=15)
     visit = ProviderVisit(booking_id=booking.id, seat_id=seat.id, provider="jitsi", sequence=0, failed=failed)
     visit.visited_at = booking.starts_at

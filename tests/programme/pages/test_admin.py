@@ -9,8 +9,8 @@ import pytest
 
 from flashmeet.core.database.session import Database
 from flashmeet.core.links import Links
-from flashmeet.identity.models.member import Member
-from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.identity.models import Member
+from flashmeet.messages.models import OutboxMessage
 from flashmeet.programme.service.overview import Overview, overview
 from flashmeet.schedule.rules.availability import LeavePeriod
 from flashmeet.schedule.service.availability import take_leave

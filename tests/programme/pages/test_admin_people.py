@@ -14,13 +14,13 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
 from flashmeet.core.database.session import Database
-from flashmeet.identity.models.member import Member, MentorTheme
+from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.people.rules.facts import FACTS
 from flashmeet.people.service.export import member_rows
 from flashmeet.people.service.import_members import import_members
 from flashmeet.people.service.import_rows import HEADER, read_file
-from flashmeet.themes.models.theme import Theme
-from flashmeet.themes.service.themes import create_theme
+from flashmeet.themes.models import Theme
+from flashmeet.themes.service import create_theme
 from tests import people
 from tests.browsers import Browser
 from tests.databases import statements_of

@@ -13,9 +13,8 @@ from flashmeet.core.database.session import Database
 from flashmeet.core.links import Links
 from flashmeet.core.settings.entries import ENTRIES, LATE_CANCEL_HOURS, NOTICE, PER_MONTH
 from flashmeet.core.settings.policies import Confirm
-from flashmeet.core.settings.queries import network_settings
-from flashmeet.core.settings.service import decide, history_of, present_values, setting
-from flashmeet.identity.models.member import Member
+from flashmeet.core.settings.service import decide, history_of, network_settings, present_values, setting
+from flashmeet.identity.models import Member
 from flashmeet.messages.rendering.renderer import Renderer
 from flashmeet.rooms.service.room import find_door
 from tests import people

@@ -10,11 +10,11 @@ from flask import Flask
 from sqlalchemy import select
 
 from flashmeet.core.database.session import Database
-from flashmeet.identity.models.member import Member, MentorTheme
+from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.identity.service.tokens import create_token
-from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.messages.models import OutboxMessage
 from flashmeet.schedule.service.waitlist import note_unmet, propose_theme
-from flashmeet.themes.models.theme import Theme
+from flashmeet.themes.models import Theme
 from tests import people
 from tests.browsers import Browser
 from tests.databases import statements_of

@@ -8,7 +8,7 @@ import pytest
 
 from flashmeet.core.database.session import Database
 from flashmeet.core.settings.page_texts import PAGES
-from flashmeet.identity.models.member import Member
+from flashmeet.identity.models import Member
 from flashmeet.people.service.terms import shipped
 from flashmeet.programme.service.page_texts import shipped_text
 from tests import people

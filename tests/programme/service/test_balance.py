@@ -16,18 +16,18 @@ from flashmeet.core.database.session import Database
 from flashmeet.core.links import Links
 from flashmeet.core.settings.policies import Confirm, Policy
 from flashmeet.core.zones import local_date
-from flashmeet.identity.models.member import Member
-from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.identity.models import Member
+from flashmeet.messages.models import OutboxMessage
 from flashmeet.programme.service.balance import ThemeBalance, board
-from flashmeet.programme.service.theme_proposals import invite_to_mentor, proposals, who_could_help
+from flashmeet.programme.service.themes import invite_to_mentor, proposals, who_could_help
 from flashmeet.schedule.rules.availability import DayOverride, Span
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 from flashmeet.schedule.service.openings import refresh_openings
 from flashmeet.schedule.service.waitlist import note_unmet, propose_theme, tell_waiting, tell_when_open, waits_for
 from flashmeet.seed.bookings import Outing, seed_bookings
 from flashmeet.seed.network import Plan, seed_people
-from flashmeet.themes.models.theme import Theme
-from flashmeet.themes.service.themes import add_terms, create_theme
+from flashmeet.themes.models import Theme
+from flashmeet.themes.service import add_terms, create_theme
 from tests import people
 from tests.databases import statements_of
 from tests.people import NOW

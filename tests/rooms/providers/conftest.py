@@ -11,13 +11,13 @@ from flask import Flask
 from sqlalchemy import select
 
 from flashmeet.app import create_app
-from flashmeet.bookings.models.attendance import ProviderVisit
+from flashmeet.bookings.models.outcome import ProviderVisit
 from flashmeet.core.config import Config
 from flashmeet.core.config.video import Jitsi, VideoSettings
 from flashmeet.core.database.session import Database
 from flashmeet.core.links import Links
-from flashmeet.messages.models.outbox import OutboxMessage
-from flashmeet.rooms.models.providers import OwnRoom
+from flashmeet.messages.models import OutboxMessage
+from flashmeet.rooms.models import OwnRoom
 from tests.browsers import Browser, Clock
 from tests.pages import compiled
 from tests.people import NOW

@@ -18,7 +18,7 @@ from werkzeug.serving import make_server
 from flashmeet.app import create_app
 from flashmeet.core.config import Config
 from flashmeet.core.database.session import Database
-from flashmeet.rooms.models.providers import OwnRoom
+from flashmeet.rooms.models import OwnRoom
 from tests.browsers import Clock
 from tests.fakes.bigbluebutton import BbbServer
 from tests.people import NOW

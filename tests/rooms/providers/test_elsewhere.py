@@ -14,7 +14,7 @@ from flashmeet.core.errors import BadInput
 from flashmeet.core.links import Links
 from flashmeet.http.services import service
 from flashmeet.models import Base
-from flashmeet.rooms.models.room import SecondWay
+from flashmeet.rooms.models import SecondWay
 from flashmeet.rooms.rules.providers import VIDEO, Providers, checked_own_room, origin_of
 from flashmeet.rooms.service.fallback import begin_second_way
 from flashmeet.rooms.service.providers import offered_elsewhere, save_own_room

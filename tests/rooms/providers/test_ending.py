@@ -14,8 +14,8 @@ from flashmeet.bookings.service.end import cancel_booking
 from flashmeet.core.config.video import BigBlueButton
 from flashmeet.core.database.session import Database
 from flashmeet.core.links import Links
-from flashmeet.identity.models.member import Member
-from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.identity.models import Member
+from flashmeet.messages.models import OutboxMessage
 from flashmeet.rooms.providers.bigbluebutton import BigBlueButtonProvider
 from flashmeet.rooms.providers.configured import VideoChannel
 from flashmeet.rooms.providers.own import OwnRoomProvider

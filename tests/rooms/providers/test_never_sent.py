@@ -14,7 +14,7 @@ from flashmeet.cli.channels import channels
 from flashmeet.core.config import Config
 from flashmeet.core.database.session import Database
 from flashmeet.core.links import Links
-from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.messages.models import OutboxMessage
 from flashmeet.rooms.service.providers import save_own_room
 from flashmeet.worker import Worker
 from tests import people

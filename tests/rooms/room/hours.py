@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from flashmeet.bookings.models.booking import Booking, Seat
 from flashmeet.core.database.session import Database
 from flashmeet.core.links import Links
-from flashmeet.identity.models.member import Member
+from flashmeet.identity.models import Member
 from flashmeet.schedule.rules.booked_hour import SeatRole
 from tests.people import law, member
 

@@ -17,7 +17,7 @@ from sqlalchemy import select, update
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.core.links import Links
-from flashmeet.identity.models.member import Member
+from flashmeet.identity.models import Member
 from flashmeet.rooms.providers.own import OwnRoomProvider
 from flashmeet.rooms.rules.providers import Providers
 from flashmeet.rooms.service.fallback import begin_second_way

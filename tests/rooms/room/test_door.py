@@ -13,7 +13,7 @@ from flask import Flask
 from flashmeet.bookings.models.booking import Booking, Seat
 from flashmeet.core.database.session import Database
 from flashmeet.core.links import Links
-from flashmeet.rooms.models.room import RoomPeer
+from flashmeet.rooms.models import RoomPeer
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 from tests.browsers import Browser, Clock
 from tests.people import NOW

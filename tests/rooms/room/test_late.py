@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.core.database.session import Database
-from flashmeet.identity.models.member import Member
-from flashmeet.messages.models.outbox import OutboxMessage
+from flashmeet.identity.models import Member
+from flashmeet.messages.models import OutboxMessage
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 from tests.browsers import Browser, Clock
 from tests.people import NOW

@@ -10,8 +10,8 @@ import pytest
 from flask import Flask
 
 from flashmeet.core.database.session import Database
-from flashmeet.rooms.models.room import RoomMessage, RoomPeer
-from flashmeet.rooms.pages.long_polls import waiting_in
+from flashmeet.rooms.models import RoomMessage, RoomPeer
+from flashmeet.rooms.pages.signalling import waiting_in
 from flashmeet.rooms.rules.room import BODY_BYTES, NUMBERS
 from flashmeet.rooms.service.room import purge_rooms
 from tests.browsers import Browser, Clock

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from flashmeet.bookings.models.attendance import Presence
 from flashmeet.bookings.models.booking import Booking
-from flashmeet.bookings.service.attendance import presence_in, together
+from flashmeet.bookings.models.outcome import RoomVisit
+from flashmeet.bookings.service.outcomes import presence_in, together
 from flashmeet.core.database.session import Database
 from flashmeet.rooms.service.room import purge_rooms
 from tests.browsers import Browser, Clock
@@ -97,4 +97,4 @@ def test_it_outlives_the_room_and_goes_with_the_booking(alice: Page, database: D
     with database.writing() as session:
         session.delete(session.get_one(Booking, hour.booking_id))
     with database.reading() as session:
-        assert session.query(Presence).count() == 0
+        assert session.query(RoomVisit).count() == 0

@@ -9,8 +9,8 @@ import pytest
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.core.database.session import Database
-from flashmeet.identity.models.member import Member
-from flashmeet.rooms.models.room import SecondWay
+from flashmeet.identity.models import Member
+from flashmeet.rooms.models import SecondWay
 from flashmeet.rooms.rules.fallback import WAYS, first_way
 from flashmeet.rooms.service import fallback
 from flashmeet.rooms.service.room import purge_rooms

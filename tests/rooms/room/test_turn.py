@@ -11,7 +11,7 @@ from flask import Flask
 from flashmeet.app import create_app
 from flashmeet.core.config import Config, Turn
 from flashmeet.core.database.session import Database
-from flashmeet.rooms.rules.turn_credentials import relay
+from flashmeet.rooms.rules.room import relay
 from tests import people
 from tests.browsers import Browser, Clock
 from tests.people import NOW

@@ -10,7 +10,7 @@ import pytest
 
 from flashmeet.core.database.session import Database
 from flashmeet.core.settings.policies import Policy
-from flashmeet.identity.models.member import Member
+from flashmeet.identity.models import Member
 from flashmeet.schedule.rules.availability import DayOverride, Span, WeeklyRule
 from flashmeet.schedule.service.availability import save_availability, schedule_of
 from tests import people

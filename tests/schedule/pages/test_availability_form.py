@@ -8,7 +8,7 @@ import pytest
 from werkzeug.datastructures import MultiDict
 
 from flashmeet.core.errors import BadInput
-from flashmeet.http.form_faults import Faults
+from flashmeet.http.forms import Faults
 from flashmeet.schedule.pages.availability_form import Line, Typed, understood
 from flashmeet.schedule.rules.availability import Span
 from tests.schedule.pages.availability_pages import FORM

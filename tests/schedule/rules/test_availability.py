@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from flashmeet.core.clock_times import clock_minutes, clock_text
 from flashmeet.core.errors import BadDate, BadInput, BadTime, EndBeforeStart, OffTheQuarter, OutOfRange
+from flashmeet.core.intervals import clock_minutes, clock_text
 from flashmeet.core.settings.policies import Policy
 from flashmeet.schedule.rules.availability import LeavePeriod, Span
 

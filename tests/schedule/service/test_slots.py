@@ -17,7 +17,7 @@ from flashmeet.bookings.service.move import move_booking
 from flashmeet.core.errors import BadInput, BeyondHorizon, QuotaReached, Refusal, TooLate
 from flashmeet.core.settings.policies import Policy
 from flashmeet.core.settings.service import decide
-from flashmeet.identity.models.member import Member
+from flashmeet.identity.models import Member
 from flashmeet.schedule.queries.openings import lock_mentor
 from flashmeet.schedule.rules.availability import DayOverride, LeavePeriod, Span, WeeklyRule
 from flashmeet.schedule.rules.booked_hour import BookingStatus

@@ -12,14 +12,14 @@ from sqlalchemy.orm import Session
 from flashmeet.bookings.service.agenda import current_theme
 from flashmeet.core.database.session import Database
 from flashmeet.core.settings.policies import Policy
-from flashmeet.identity.models.member import Member
+from flashmeet.identity.models import Member
 from flashmeet.schedule.rules.availability import LeavePeriod
 from flashmeet.schedule.service.availability import take_leave
 from flashmeet.schedule.service.pauses import pause
 from flashmeet.schedule.service.suggestions import dismiss, suggestions
 from flashmeet.schedule.service.waitlist import note_unmet
 from flashmeet.seed.network import Plan, seed_people
-from flashmeet.themes.service.themes import find_theme
+from flashmeet.themes.service import find_theme
 from tests import people
 from tests.databases import statements_of
 from tests.people import NOW
@@ -87,7 +87,7 @@ def test_what_the_member_looked_for_last_is_what_me_suggests_for(session: Sessio
     alice = people.mentor(session, "Alice", policy=HOURLY)
     book(bob, alice, NOW.replace(hour=12) + timedelta(days=2))
     assert current_theme(session, bob) is people.law(session)
-    from flashmeet.themes.service.themes import create_theme
+    from flashmeet.themes.service import create_theme
 
     other = create_theme(session, names={"fr": "Impôts", "en": "Tax"})
     note_unmet(session, bob, other.id, "search", now=NOW + timedelta(hours=1))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from flashmeet.core.text_matching import fold, stem, stems
+from flashmeet.core.text import fold, stem, stems
 from flashmeet.themes.rules.recognition import crowding, recognise, slugify, tidy_synonyms
 from flashmeet.themes.rules.starter_set import STARTER
 from tests.loops import for_each

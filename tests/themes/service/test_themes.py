@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from flashmeet.core.errors import BadInput, Missing, NotFound, ThemeExists, TooManyThemes, UnknownTheme
-from flashmeet.identity.models.member import Member, MentorTheme
+from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.programme.service.themes import (
     ThemeWords,
     change_theme,
@@ -21,12 +21,12 @@ from flashmeet.programme.service.themes import (
     restore_theme,
     retire_theme,
 )
-from flashmeet.schedule.models.availability import Opening
+from flashmeet.schedule.models import Opening
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 from flashmeet.schedule.service.openings import refresh_openings
 from flashmeet.schedule.service.slots import SlotQuery, find_slots
-from flashmeet.themes.models.theme import Theme
-from flashmeet.themes.service.themes import create_theme, find_theme, recognised_theme
+from flashmeet.themes.models import Theme
+from flashmeet.themes.service import create_theme, find_theme, recognised_theme
 from tests import people
 from tests.people import NOW
 from tests.scene import HOURLY

@@ -1,0 +1,256 @@
+"""The caller's sessions, and booking one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from flask import Response
+from sqlalchemy.orm import Session
+
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.schemas import (
+    AnswerIn,
+    BookingIn,
+    BookingOut,
+    BookingPath,
+    BookingsAsked,
+    BookingsOut,
+    CancelIn,
+    MoveIn,
+    booking_out,
+    join_url,
+)
+from flashmeet.bookings.service.agenda import booking_of, bookings_of
+from flashmeet.bookings.service.alternatives import alternatives, slots_for_move
+from flashmeet.bookings.service.book import BookingRequest, answer_booking, book_slot
+from flashmeet.bookings.service.calendar_check import CALENDAR_CHECK
+from flashmeet.bookings.service.end import cancel_booking
+from flashmeet.bookings.service.invites import invite_for
+from flashmeet.bookings.service.move import move_booking
+from flashmeet.core.errors import NotFound, SlotTaken, YouAreBusy
+from flashmeet.http.access import access
+from flashmeet.http.api.endpoint import api, endpoint
+from flashmeet.http.api.fields import cursor_after, id_in
+from flashmeet.http.api.idempotency import OnceHeader, once
+from flashmeet.http.api.problem_schemas import WRITING, ClashOut, telling
+from flashmeet.http.identity import member, network, viewer_id
+from flashmeet.http.problems import problem
+from flashmeet.http.service.idempotency import Answer
+from flashmeet.http.services import now, reading, service, services
+from flashmeet.identity.models import Member
+from flashmeet.messages.rules.invites import CALENDAR_FILE
+from flashmeet.schedule.rules.booked_hour import BookingStatus
+from flashmeet.schedule.rules.slots import Slot
+from flashmeet.schedule.schemas import slot_out
+from flashmeet.themes.service import find_theme
+
+HOUR_REFUSALS = {
+    409: "slot_taken with `alternatives`, you_are_busy with `booking`",
+    503: "calendar_unavailable, busy; `Retry-After` says when to come again",
+}
+BOOK_REFUSALS = {
+    403: "read_only; terms_required, with the `version` to accept; paused_by_network",
+    422: "off_the_quarter, too_late, beyond_horizon, not_offered, theme_not_offered, unknown_theme, yourself, "
+    "quota_reached, idempotency_mismatch, missing, too_long, unknown_field, invalid",
+}
+
+
+def shown(booking: Booking, me: Member) -> BookingOut:
+    return booking_out(booking, me.id, links=services().links, locale=me.locale)
+
+
+def kept(booking: Booking, me: Member, *, status: int = 200) -> Answer:
+    """The answer as it may be stored: without the personal link."""
+    return Answer(status, shown(booking, me).model_dump(mode="json", exclude={"join_url"}))
+
+
+def with_join_link(session: Session, me: Member, body: dict[str, Any]) -> dict[str, Any]:
+    return {**body, "join_url": join_url(booking_of(session, me, body["id"]), me.id, links=services().links)}
+
+
+@api.get("/bookings", responses={200: BookingsOut})
+@access("member")
+@endpoint
+def list_bookings(query: BookingsAsked) -> BookingsOut:
+    """The caller's sessions, as mentee and as mentor, in the order in which they were made."""
+    after_id = id_in(query.cursor) if query.cursor else None
+    with reading() as session:
+        me = member(session)
+        found = bookings_of(session, me, status=query.status, after_id=after_id, limit=query.limit + 1)
+        items = [shown(booking, me) for booking in found[: query.limit]]
+    more = len(found) > query.limit
+    return BookingsOut(items=items, next_cursor=cursor_after(items[-1].id) if more else None)
+
+
+@api.get("/bookings/<int:booking_id>", responses={200: BookingOut, **telling({404: "not_found"})})
+@access("member")
+@endpoint
+def get_booking(path: BookingPath) -> BookingOut:
+    """One session of the caller's."""
+    with reading() as session:
+        me = member(session)
+        return shown(booking_of(session, me, path.booking_id), me)
+
+
+@api.post("/bookings", responses={201: BookingOut, **telling(WRITING | HOUR_REFUSALS | BOOK_REFUSALS)})
+@access("member")
+@endpoint
+def book(header: OnceHeader, body: BookingIn) -> Answer | Response:
+    """Books an hour: confirmed at once, or pending where the mentor is asked first."""
+    asked = BookingRequest(
+        mentor_id=body.mentor_id,
+        starts_at=body.starts_at,
+        theme=body.theme,
+        need=body.need,
+        minutes=body.duration,
+        good_hour=body.good_hour,
+        mode=body.mode,
+    )
+
+    def act(session: Session, me: Member) -> Answer:
+        return kept(book_slot(session, me, asked, links=services().links, now=now()), me, status=201)
+
+    service(CALENDAR_CHECK).before_booking(asked.mentor_id, viewer_id=viewer_id(), now=now())
+    return with_ways_out(lambda: once(header, act, dress=with_join_link), lambda *found: _instead(asked, *found))
+
+
+def _instead(asked: BookingRequest, session: Session, me: Member) -> Sequence[Slot]:
+    return alternatives(
+        session,
+        mentor_id=asked.mentor_id,
+        theme_id=find_theme(session, asked.theme).id,
+        starts_at=asked.starts_at,
+        minutes=asked.minutes,
+        mentee_id=me.id,
+        now=now(),
+    )
+
+
+ENOUGH, LOOKED_AT = 3, 1_000
+MOVE_REFUSALS = {
+    409: "already_over, day_stays, " + HOUR_REFUSALS[409],
+    422: "off_the_quarter, too_late, beyond_horizon, not_offered, quota_reached, idempotency_mismatch, bad_date, "
+    "missing, unknown_field",
+}
+OVER = {409: "already_over"}
+NO_BODY_NEEDED = {
+    "required": False,
+    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/CancelIn"}}},
+}
+CANCEL_REFUSALS = {422: "too_long, idempotency_mismatch, unknown_field, invalid"}
+
+
+@api.post(
+    "/bookings/<int:booking_id>/move",
+    responses={200: BookingOut, **telling(WRITING | HOUR_REFUSALS | MOVE_REFUSALS)},
+)
+@access("member")
+@endpoint
+def move(path: BookingPath, header: OnceHeader, body: MoveIn) -> Answer | Response:
+    """Moves a session to another start, at once, by either side."""
+
+    def act(session: Session, me: Member) -> Answer:
+        return kept(move_booking(session, me, path.booking_id, starts_at=body.starts_at, now=now()), me)
+
+    def look(session: Session, _: Member) -> Sequence[Slot]:
+        return _nearest(slots_for_move(session, path.booking_id, now=now(), limit=LOOKED_AT), body.starts_at)
+
+    service(CALENDAR_CHECK).before_moving(path.booking_id, viewer_id=viewer_id(), now=now())
+    return with_ways_out(lambda: once(header, act, dress=with_join_link), look)
+
+
+def _nearest(slots: Sequence[Slot], wanted: datetime) -> Sequence[Slot]:
+    near = sorted(slots, key=lambda slot: abs(slot.starts_at - wanted))[:ENOUGH]
+    return sorted(near, key=lambda slot: slot.starts_at)
+
+
+@api.post(
+    "/bookings/<int:booking_id>/cancel",
+    request_body=NO_BODY_NEEDED,
+    responses={200: BookingOut, **telling(WRITING | OVER | CANCEL_REFUSALS)},
+)
+@access("member")
+@endpoint
+def cancel(path: BookingPath, header: OnceHeader, body: CancelIn) -> Answer:
+    """Cancels a session, by either side; both hours are free again."""
+
+    def act(session: Session, me: Member) -> Answer:
+        return kept(cancel_booking(session, me, path.booking_id, reason=body.reason or "", now=now()), me)
+
+    return once(header, act, dress=with_join_link)
+
+
+@api.post("/bookings/<int:booking_id>/answer", responses={200: BookingOut, **telling(WRITING | OVER)})
+@access("mentor")
+@endpoint
+def answer(path: BookingPath, header: OnceHeader, body: AnswerIn) -> Answer:
+    """The mentor's yes or no to a pending session."""
+
+    def act(session: Session, me: Member) -> Answer:
+        return kept(answer_booking(session, me, path.booking_id, accept=body.accept, now=now()), me)
+
+    return once(header, act, dress=with_join_link)
+
+
+CALENDAR = {"description": "iCalendar", "content": {"text/calendar": {"schema": {"type": "string"}}}}
+
+
+@api.get("/bookings/<int:booking_id>.ics", responses={200: CALENDAR, **telling({404: "not_found"})})
+@access("member")
+@endpoint
+def get_calendar_file(path: BookingPath) -> Response:
+    """The session as a calendar file for the caller; a pending one has none yet."""
+    with reading() as session:
+        me = member(session)
+        booking = booking_of(session, me, path.booking_id)
+        if booking.status == BookingStatus.PENDING:
+            raise NotFound
+        invite = invite_for(
+            booking,
+            me,
+            links=services().links,
+            mail_from=services().config.mail_from,
+            network_name=network().name,
+            locale=me.locale,
+            words=network().words,
+        )
+    return _file(service(CALENDAR_FILE)(invite), name=f"flashmeet-{booking.id}.ics")
+
+
+def _file(content: bytes, *, name: str) -> Response:
+    headers = {"Content-Disposition": f"attachment; filename={name}"}
+    return Response(content, content_type="text/calendar; charset=utf-8", headers=headers)
+
+
+Look = Callable[[Session, Member], Sequence[Slot]]
+
+
+def with_ways_out(act: Callable[[], Answer], look: Look) -> Answer | Response:
+    """What `act` answers. After SlotTaken `look` finds the alternatives, in a fresh unit of work."""
+    try:
+        return act()
+    except SlotTaken as taken:
+        return problem(taken, alternatives=_alternatives(look))
+    except YouAreBusy as busy:
+        clash = _clash(busy.booking_id)
+        return problem(busy, **({"booking": clash} if clash else {}))
+
+
+def _alternatives(look: Look) -> list[object]:
+    with reading() as session:
+        me = member(session)
+        return [slot_out(slot, me.tzid).model_dump(mode="json") for slot in look(session, me)]
+
+
+def _clash(booking_id: int | None) -> dict[str, object] | None:
+    """None when it is not known, or not the caller's to know."""
+    if booking_id is None:
+        return None
+    with reading() as session:
+        try:
+            booking = booking_of(session, member(session), booking_id)
+        except NotFound:
+            return None
+    return ClashOut(id=booking.id, starts_at=booking.starts_at, ends_at=booking.ends_at).model_dump(mode="json")

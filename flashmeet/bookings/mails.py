@@ -1,0 +1,267 @@
+"""One session in the words of one of its two people: what the templates of messages speak about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from flashmeet.bookings.wording import plan_words
+from flashmeet.core.links import Links
+from flashmeet.core.settings.policies import RoomTimes
+from flashmeet.core.settings.values import NetworkSettings
+from flashmeet.core.text import lines, one_line
+from flashmeet.i18n import times
+from flashmeet.i18n.catalogue import mark, translations
+from flashmeet.messages.rendering.facts import LONGEST_NAME, Facts, instant, theme_in
+from flashmeet.messages.rules.channels import Outgoing
+from flashmeet.messages.rules.invites import Invite, described
+from flashmeet.schedule.rules.booked_hour import room_hours
+from flashmeet.schedule.rules.booking_facts import where_of
+
+FACTS = ("relation", "format", "place", "my_phone", "other_phone")
+"""What an older row may not say yet."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class People:
+    """The recipient's part in it, and the other person. `by` is who acted, "" when it was the recipient or nobody."""
+
+    role: str
+    other: str
+    by_me: bool
+    by: str
+
+    @property
+    def first(self) -> str:
+        """What the other is called in a sentence."""
+        return self.other.split(" ")[0]
+
+    @property
+    def initials(self) -> str:
+        words = self.other.split(" ")
+        return "".join(word[:1] for word in dict.fromkeys((words[0], words[-1]))).upper()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class When:
+    """The hour on the recipient's wall; `theirs` on the other's, "" where both walls show the same."""
+
+    day: str
+    hours: str
+    start: str
+    full: str
+    theirs: str
+    before: str
+    opens: str
+    answer_due: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addresses:
+    page: str
+    join: str
+    move: str
+    cancel: str
+    after: str
+    declined: str
+    later: str
+    """Where a mentee says what came of it; "" where the row does not ask."""
+    again: str
+    """Where another hour of the mentor's is chosen; "" where the row does not say."""
+    answer: str
+    """Where a mentor answers without a sign-in; the page where the row does not say."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hour:
+    """All that a message may say about the session; every text is safe to write, typed ones on several lines."""
+
+    action: str
+    mode: str
+    theme: str
+    regulated: bool
+    need: str
+    good_hour: str
+    reason: str
+    solved: bool
+    day: str
+    relation: str
+    format: str
+    place: str
+    my_phone: str
+    other_phone: str
+    people: People
+    when: When
+    links: Addresses
+
+
+def hour_of(payload: Mapping[str, Any], *, locale: str, tzid: str, links: Links, room: RoomTimes | None = None) -> Hour:
+    """Reads a `bookings.rules.messages.SessionPayload`. Raises what a payload of another shape causes."""
+    return Hour(
+        action=payload["action"],
+        mode=payload["mode"],
+        theme=theme_in(payload["theme"], locale),
+        regulated=payload["regulated"],
+        need=lines(payload["need"]),
+        good_hour=lines(payload["good_hour"]),
+        reason=lines(payload.get("reason") or ""),
+        solved=bool(payload.get("solved")),
+        day=plan_in(payload, locale, tzid),
+        **{name: one_line(payload.get(name) or "") for name in FACTS},
+        people=_people(payload),
+        when=_when(payload, locale, tzid, room),
+        links=_addresses(payload, links),
+    )
+
+
+def plan_in(payload: Mapping[str, Any], locale: str, tzid: str) -> str:
+    """How a day goes, on a few lines; "" for an hour."""
+    day = payload.get("day")
+    return lines(plan_words(day, tzid, locale).text(locale)) if day else ""
+
+
+def _people(payload: Mapping[str, Any]) -> People:
+    by_me = bool(payload.get("by_me"))
+    return People(
+        role=payload["role"],
+        other=one_line(payload["other_name"], most=LONGEST_NAME),
+        by_me=by_me,
+        by="" if by_me else one_line(payload.get("by_name") or "", most=LONGEST_NAME),
+    )
+
+
+def _when(payload: Mapping[str, Any], locale: str, tzid: str, room: RoomTimes | None) -> When:
+    start, end, their_tzid = instant(payload["starts_at"]), instant(payload["ends_at"]), payload["other_tzid"]
+
+    def told(name: str) -> str:
+        return times.when(instant(payload[name]), tzid, locale) if payload.get(name) else ""
+
+    return When(
+        day=times.day(start, tzid, locale, long=True),
+        hours=_hours(start, end, locale, tzid),
+        start=times.when(start, tzid, locale),
+        full=times.from_to(start, end, tzid, locale),
+        theirs="" if times.same_wall(start, tzid, their_tzid) else times.from_to(start, end, their_tzid, locale),
+        before=told("previous_starts_at"),
+        opens=times.when(room_hours(start, end, room).start, tzid, locale),
+        answer_due=told("answer_due_at"),
+    )
+
+
+def _hours(start: datetime, end: datetime, locale: str, tzid: str) -> str:
+    several = end - start > timedelta(days=1)
+    until = f" – {times.day(end, tzid, locale)}, " if several else "–"
+    return f"{times.clock(start, tzid)}{until}{times.clock(end, tzid)} ({times.place(tzid, locale)})"
+
+
+def _addresses(payload: Mapping[str, Any], links: Links) -> Addresses:
+    booking_id = payload["booking_id"]
+    return Addresses(
+        page=links.booking(booking_id),
+        join=links.join(payload["seat_id"], payload["seat_nonce"]),
+        move=links.move(booking_id),
+        cancel=links.cancel(booking_id),
+        after=links.after(payload["seat_id"], payload["seat_nonce"]),
+        declined=links.declined(payload["seat_id"], payload["seat_nonce"]),
+        later=links.later(payload["seat_id"], payload["seat_nonce"], payload["days"]) if "days" in payload else "",
+        again=links.mentor(payload["mentor_id"], theme=payload["slug"]) if "mentor_id" in payload else "",
+        answer=links.ask(payload["ask_id"], payload["ask_nonce"]) if "ask_id" in payload else links.booking(booking_id),
+    )
+
+
+MODES = {"video": mark("By video"), "phone": mark("By phone"), "on_site": mark("On site")}
+RELATIONS = {"peer": mark("between peers"), "reverse": mark("reverse mentoring")}
+FORMATS = {"day": mark("a day"), "series": mark("a series"), "group": mark("a group")}
+"""Said where it is not what everybody expects: one hour, with somebody who has been there before."""
+
+
+def booking_facts(message: Outgoing, locale: str, links: Links, settings: NetworkSettings) -> Facts:
+    """A booking, and what some kinds say beside it."""
+    payload = message.payload
+    hour = hour_of(payload, locale=locale, tzid=message.tzid, links=links, room=settings.room)
+    say = translations(locale).gettext
+    tags = [say(words) for words in (RELATIONS.get(hour.relation), FORMATS.get(hour.format)) if words]
+    people, slug = payload.get("people", ()), payload.get("slug", "")
+    return {
+        "hour": hour,
+        "mode": " · ".join((say(MODES[hour.mode]), *tags)),
+        "others": people_in(people, slug=slug, locale=locale, tzid=message.tzid, links=links),
+        "hour_answer": payload.get("answer", ""),
+        "late": payload.get("late_minutes", 0),
+    }
+
+
+def hours_facts(message: Outgoing, locale: str, links: Links, _settings: NetworkSettings) -> Facts:
+    """Hours that a mentor could give."""
+    payload = message.payload
+    return {
+        "hours": links.hours(payload["member_id"], payload["month"]),
+        "times": [times.when(instant(each), message.tzid, locale) for each in payload["times"]],
+    }
+
+
+def series_facts(message: Outgoing, locale: str, links: Links, _settings: NetworkSettings) -> Facts:
+    payload = message.payload
+    return {
+        "name": one_line(payload["other_name"], most=80),
+        "theme": theme_in(payload["theme"], locale),
+        "goals": one_line(payload["goals"], most=300),
+        "rhythm": payload["rhythm_weeks"],
+        "until": times.day_of(date.fromisoformat(payload["ends_on"]), locale),
+        "accepted": payload.get("accepted", False),
+        "page": links.series(payload["series_id"], payload["member_id"], payload["series_nonce"]),
+    }
+
+
+def booking_invite(message: Outgoing, locale: str, links: Links, settings: NetworkSettings) -> Invite:
+    """What the recipient's calendar is told; the personal link stays out of it, calendars are shared."""
+    payload, page = message.payload, links.booking(message.payload["booking_id"])
+    plan = plan_in(payload, locale, message.tzid)
+    place, phone = payload.get("place") or "", payload.get("other_phone") or ""
+    return Invite(
+        uid=payload["uid"],
+        sequence=payload["sequence"],
+        cancelled=payload["action"] == "cancelled",
+        starts_at=instant(payload["starts_at"]),
+        ends_at=instant(payload["ends_at"]),
+        stamped_at=instant(payload["stamped_at"]),
+        summary=f"{payload['other_name']} · {theme_in(payload['theme'], locale)}",
+        description=described(payload["need"], meeting=settings.words.word("meeting", locale), page=page, plan=plan),
+        location=where_of(payload["mode"], place=place, phone=phone) or page,
+        url=page,
+        organizer="",
+        organizer_name="",
+        attendee=message.address,
+        attendee_name=message.name,
+        reply_token=links.reply_token(payload["seat_id"], payload["seat_nonce"]),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody to turn to instead; `soonest` is "" where no hour of theirs is known."""
+
+    name: str
+    soonest: str
+    link: str
+
+
+def people_in(
+    people: Any,  # noqa: ANN401  # JSON of a row
+    *,
+    slug: str,
+    locale: str,
+    tzid: str,
+    links: Links,
+) -> tuple[Person, ...]:
+    """People named in a payload (`themes.rules.messages.Told`), with a link to each, for a theme by its slug."""
+    return tuple(
+        Person(
+            name=one_line(each["name"], most=LONGEST_NAME),
+            soonest=times.when(instant(each["soonest"]), tzid, locale) if each.get("soonest") else "",
+            link=links.mentor(each["id"], theme=slug),
+        )
+        for each in people
+    )

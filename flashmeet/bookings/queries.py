@@ -1,0 +1,225 @@
+"""Sessions that are over, with what was said of them and who was seen: a constant number of statements."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, update
+from sqlalchemy.orm import Session, lazyload
+
+from flashmeet.bookings.models.booking import Booking, Seat, SeatReply
+from flashmeet.bookings.models.day import DayOffer
+from flashmeet.bookings.models.outcome import Confirmation, NoShow, ProviderVisit, RoomVisit, SessionAnswer
+from flashmeet.bookings.rules.outcomes import AWAY_AFTER, Happened, Presence
+from flashmeet.core.intervals import Interval
+from flashmeet.identity.models import Member
+from flashmeet.schedule.rules.booked_hour import STANDING_BOOKING, Mode, SeatRole
+from flashmeet.schedule.rules.booking_facts import Format, Relation
+from flashmeet.themes.models import Theme
+
+
+@dataclass(frozen=True, slots=True)
+class Over:
+    """A session that was agreed, stood and has ended; a theme that was merged is the one it became. `worked` is what
+    counts of it: of a day, its hours without breaks and nights."""
+
+    id: int
+    mentor_id: int
+    mentee_id: int
+    theme_id: int
+    starts_at: datetime
+    ends_at: datetime
+    mode: Mode
+    format: Format
+    relation: Relation | None
+    worked: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """`answers` and `clearer` by session; `presence` leaves out where they may have met elsewhere."""
+
+    answers: Mapping[int, Mapping[SeatRole, Happened]]
+    clearer: Mapping[int, int]
+    presence: Mapping[int, Presence]
+
+
+def over_between(session: Session, span: Interval, *, now: datetime, people: Collection[int] | None) -> Sequence[Over]:
+    """Those that began within the span and have ended, of these people or of all."""
+    columns = (
+        Booking.id,
+        Booking.mentor_id,
+        Booking.mentee_id,
+        func.coalesce(Theme.merged_into_id, Theme.id),
+        Booking.starts_at,
+        Booking.ends_at,
+        Booking.mode,
+        Booking.format,
+        Booking.relation,
+    )
+    query = (
+        select(*columns, DayOffer)
+        .join(Theme, Theme.id == Booking.theme_id)
+        .outerjoin(DayOffer, DayOffer.id == Booking.day_offer_id)
+        .options(lazyload(DayOffer.mentor), lazyload(DayOffer.theme))
+        .where(Booking.id.in_(_ids(span, now, people)))
+    )
+    rows = session.execute(query.order_by(Booking.starts_at, Booking.id))
+    return [Over(*[*facts, _worked(facts[4], facts[5], day)]) for *facts, day in rows]
+
+
+def _worked(starts_at: datetime, ends_at: datetime, day: DayOffer | None) -> timedelta:
+    return day.plan.worked if day else ends_at - starts_at
+
+
+def evidence_between(session: Session, span: Interval, *, now: datetime, people: Collection[int] | None) -> Evidence:
+    """What is known of the same sessions."""
+    ids = _ids(span, now, people)
+    answers, clearer = _answers(session, ids)
+    return Evidence(answers, clearer, _presence(session, ids))
+
+
+def _ids(span: Interval, now: datetime, people: Collection[int] | None) -> Select[int]:
+    query = select(Booking.id).where(
+        Booking.starts_at >= span.start,
+        Booking.starts_at < span.end,
+        Booking.ends_at <= now,
+        Booking.status.in_(STANDING_BOOKING),
+    )
+    if people is None:
+        return query
+    return query.where(or_(Booking.mentor_id.in_(people), Booking.mentee_id.in_(people)))
+
+
+def _answers(session: Session, ids: Select[int]) -> tuple[Mapping[int, dict[SeatRole, Happened]], dict[int, int]]:
+    query = (
+        select(Seat.booking_id, Seat.role, SessionAnswer.happened, SessionAnswer.clearer)
+        .join(
+            SessionAnswer,
+            (SessionAnswer.booking_id == Seat.booking_id) & (SessionAnswer.member_id == Seat.member_id),
+        )
+        .where(Seat.booking_id.in_(ids))
+    )
+    said: defaultdict[int, dict[SeatRole, Happened]] = defaultdict(dict)
+    clearer: dict[int, int] = {}
+    for booking_id, role, happened, points in session.execute(query):
+        said[booking_id][role] = happened
+        if points is not None:
+            clearer[booking_id] = points
+    return said, clearer
+
+
+def _presence(session: Session, ids: Select[int]) -> dict[int, Presence]:
+    """Of sessions on video that nobody left for a provider."""
+    elsewhere = select(ProviderVisit.booking_id).where(ProviderVisit.failed == "")
+    here = session.scalars(
+        select(Booking.id).where(Booking.id.in_(ids), Booking.mode == Mode.VIDEO, ~Booking.id.in_(elsewhere))
+    ).all()
+    query = (
+        select(RoomVisit.booking_id, Seat.role, RoomVisit.joined_at, RoomVisit.left_at)
+        .join(Seat, Seat.id == RoomVisit.seat_id)
+        .where(RoomVisit.booking_id.in_(ids))
+    )
+    stays: defaultdict[int, defaultdict[SeatRole, list[Interval]]] = defaultdict(lambda: defaultdict(list))
+    for booking_id, role, joined_at, left_at in session.execute(query):
+        stays[booking_id][role].append(Interval(joined_at, left_at))
+    return {booking_id: _seen(stays[booking_id]) if booking_id in stays else _NOBODY for booking_id in here}
+
+
+_NOBODY = Presence(timedelta(), timedelta(), timedelta())
+
+
+def _seen(stays: Mapping[SeatRole, Sequence[Interval]]) -> Presence:
+    mentor, mentee = stays.get(SeatRole.MENTOR, ()), stays.get(SeatRole.MENTEE, ())
+    together = sum((_shared(one, other) for one in mentor for other in mentee), timedelta())
+    return Presence(_length(mentor), _length(mentee), together)
+
+
+def _length(stays: Sequence[Interval]) -> timedelta:
+    return sum((each.end - each.start for each in stays), timedelta())
+
+
+def _shared(one: Interval, other: Interval) -> timedelta:
+    return max(min(one.end, other.end) - max(one.start, other.start), timedelta())
+
+
+def note_presence(session: Session, *, booking_id: int, seat_id: int, now: datetime) -> None:
+    """Moves the end of the seat's latest stay on; after an absence a new stay begins."""
+    latest = select(func.max(RoomVisit.id)).where(RoomVisit.seat_id == seat_id).scalar_subquery()
+    moved = session.execute(
+        update(RoomVisit)
+        .where(RoomVisit.id == latest, RoomVisit.left_at >= now - AWAY_AFTER)
+        .values(left_at=now)
+        .returning(RoomVisit.id)
+    )
+    if not moved.all():
+        session.add(RoomVisit(booking_id=booking_id, seat_id=seat_id, joined_at=now, left_at=now))
+
+
+def stays_in(session: Session, booking_id: int) -> Sequence[RoomVisit]:
+    """Every stay of both people, in the order they came."""
+    query = select(RoomVisit).where(RoomVisit.booking_id == booking_id)
+    return session.scalars(query.order_by(RoomVisit.joined_at, RoomVisit.id)).all()
+
+
+def absence_of(session: Session, booking: Booking, member: Member) -> NoShow | None:
+    """What the other says of this member, where it is open or stands."""
+    found = session.scalars(_said_of(booking.id, member.id)).first()
+    return found if found is not None and found.state != "withdrawn" else None
+
+
+def _said_of(booking_id: int, about_id: int) -> Select[NoShow]:
+    return select(NoShow).where(NoShow.booking_id == booking_id, NoShow.about_id == about_id)
+
+
+def confirmation_of(session: Session, booking: Booking) -> Confirmation | None:
+    """What was asked about the session at the time it has now."""
+    return session.get(Confirmation, (booking.id, booking.starts_at))
+
+
+def waits(booking: Booking, asked: Confirmation | None, *, now: datetime) -> bool:
+    """Whether the mentee still has to say that they come."""
+    return (
+        asked is not None
+        and asked.answered_at is None
+        and asked.ended_at is None
+        and now < asked.until
+        and booking.status == "confirmed"
+    )
+
+
+def calendar_answers(session: Session, booking: Booking) -> dict[int, SeatReply]:
+    """The latest answer of each member to the session as it is now: later ones replace earlier ones."""
+    query = (
+        select(SeatReply)
+        .join(Seat, Seat.id == SeatReply.seat_id)
+        .where(Seat.booking_id == booking.id, SeatReply.sequence == booking.sequence)
+        .order_by(SeatReply.stamped_at, SeatReply.id)
+    )
+    return {each.seat.member_id: each for each in session.scalars(query)}
+
+
+def open_decline(session: Session, booking: Booking, member_id: int, *, now: datetime) -> SeatReply | None:
+    """The answer by which that member's calendar declined, while nobody has said what follows from it."""
+    latest = calendar_answers(session, booking).get(member_id) if is_awaited(booking, now) else None
+    return latest if latest is not None and latest.answer == "declined" and not latest.settled else None
+
+
+def is_awaited(booking: Booking, now: datetime) -> bool:
+    return booking.status == "confirmed" and booking.starts_at > now
+
+
+def pair(one_id: int, other_id: int) -> ColumnElement[bool]:
+    """Sessions of these two."""
+    return or_(
+        and_(Booking.mentor_id == one_id, Booking.mentee_id == other_id),
+        and_(Booking.mentor_id == other_id, Booking.mentee_id == one_id),
+    )
+
+
+def have_booked(session: Session, one_id: int, other_id: int) -> bool:
+    """Whether these two ever had a booking, whatever became of it."""
+    return session.scalar(select(Booking.id).where(pair(one_id, other_id)).limit(1)) is not None

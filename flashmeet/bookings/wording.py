@@ -1,0 +1,49 @@
+"""A day's plan in words: what is said on its page, in mails and in calendars."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flashmeet.i18n import times
+from flashmeet.i18n.catalogue import mark, translations
+
+EACH_DAY, BREAKS, PROGRAMME = mark("Each day: %(when)s"), mark("Breaks: %(when)s"), mark("Programme: %(what)s")
+
+
+@dataclass(frozen=True, slots=True)
+class PlanWords:
+    """Lines for a page, a mail or a calendar; `each_day` and `breaks` are "" where there is nothing to say."""
+
+    each_day: str
+    breaks: str
+    programme: str
+
+    def text(self, locale: str) -> str:
+        """All of it on a few lines."""
+        return "\n".join(self._lines(translations(locale).gettext))
+
+    def _lines(self, say: Any) -> Iterator[str]:  # noqa: ANN401  # gettext has no type
+        if self.each_day:
+            yield say(EACH_DAY) % {"when": self.each_day}
+        if self.breaks:
+            yield say(BREAKS) % {"when": self.breaks}
+        if self.programme:
+            yield say(PROGRAMME) % {"what": self.programme}
+
+
+def plan_words(plan: Mapping[str, Any], tzid: str, locale: str) -> PlanWords:
+    """Reads a `bookings.rules.messages.DayFacts`, on the wall of `tzid`. Raises what facts of another shape cause."""
+    where = times.place(tzid, locale)
+    first, breaks = _span(plan["first"], tzid), [_span(each, tzid) for each in plan["breaks"]]
+    return PlanWords(
+        each_day=f"{first} ({where})" if plan["days"] > 1 else "",
+        breaks=f"{', '.join(breaks)} ({where})" if breaks else "",
+        programme=plan["programme"],
+    )
+
+
+def _span(ends: Sequence[str], tzid: str) -> str:
+    return "–".join(times.clock(datetime.fromisoformat(each), tzid) for each in ends)

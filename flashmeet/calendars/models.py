@@ -1,0 +1,75 @@
+"""Members' own calendars: how we get in, what they take of a person's time, and our events in them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.core.database.base import Base, Id
+
+
+class CalendarEvent(Base):
+    """A session of ours in somebody's calendar: where it is, and what was written last: `sequence` and start.
+
+    There before the first writing begins, with `remote_id` "" and the sequence -1: should its answer be lost, we know
+    that something of ours may stand there. `tried` are the starts of writings that began since the last answer, by
+    sequence: any of them may stand there, too.
+    `conflict`: it was changed there, and we leave it alone. Gone when we took it away.
+    """
+
+    __tablename__ = "calendar_event"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id", ondelete="CASCADE"))
+    calendar_id: Mapped[int] = mapped_column(ForeignKey("calendar.id", ondelete="CASCADE"), index=True)
+    remote_id: Mapped[str]
+    etag: Mapped[str] = mapped_column(default="")
+    sequence: Mapped[int]
+    starts_at: Mapped[datetime]
+    conflict: Mapped[bool] = mapped_column(default=False)
+    tried: Mapped[dict[str, str]] = mapped_column(default=dict, server_default="{}")
+    written_at: Mapped[datetime]
+
+    booking: Mapped[Booking] = relationship(lazy="joined", innerjoin=True)
+
+    __table_args__ = (UniqueConstraint("booking_id", "calendar_id"),)
+
+
+class CalendarQuestion(Base):
+    """What somebody is asked because of what happened in a calendar, once for each `version` (sequence) of a session.
+
+    kind `gone`: this member deleted it; cancel or keep? kind `moved`: the mentor moved it to `proposed_at`; the mentee
+    is asked whether that suits. `answer`: keep, cancel, accept, decline; `rule` where time ran out; `withdrawn` where
+    the mentor put it back.
+    """
+
+    __tablename__ = "calendar_question"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id", ondelete="CASCADE"))
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str]
+    version: Mapped[int]
+    proposed_at: Mapped[datetime | None]
+    nonce: Mapped[str]
+    asked_at: Mapped[datetime]
+    due_at: Mapped[datetime] = mapped_column(index=True)
+    answered_at: Mapped[datetime | None]
+    answer: Mapped[str] = mapped_column(default="")
+
+    booking: Mapped[Booking] = relationship(lazy="joined", innerjoin=True)
+
+    __table_args__ = (UniqueConstraint("booking_id", "member_id", "kind", "version"),)
+
+
+class Feed(Base):
+    """The secret of one member's feed, hashed; without a row there is no feed, a new secret replaces the one before."""
+
+    __tablename__ = "feed"
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
+    secret_hash: Mapped[str] = mapped_column(unique=True)
+    created_at: Mapped[datetime]

@@ -1,0 +1,182 @@
+"""People, and what they offer."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, ForeignKey, Index, and_
+from sqlalchemy.ext.hybrid import hybrid_method, hybrid_property
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from flashmeet.core.database.base import Base, Id
+
+
+def _is_paused(member: Member, now: datetime) -> bool:
+    return member.paused_until is not None and member.paused_until > now
+
+
+def _paused_ones(members: type[Member], now: datetime) -> ColumnElement[bool]:
+    return and_(members.paused_until.is_not(None), members.paused_until > now)
+
+
+def _is_available(member: Member, now: datetime) -> bool:
+    return member.bookable and not member.paused(now)
+
+
+def _available_ones(members: type[Member], now: datetime) -> ColumnElement[bool]:
+    return and_(members.bookable, ~_paused_ones(members, now))
+
+
+class Member(Base):
+    """A person of the network; may be mentee, mentor and administrator at once.
+
+    `email` is kept in lower case. `phone` is E.164; it is written to only once verified and while `sms_opt_in`.
+    A suspended member can do nothing. Who is `joining` is suspended too: until they
+    have proved their address ("proof"), or until an administrator has said yes ("approval").
+    `paused_until` is a break that the member takes; `held_at` is when an administrator took a mentor's approval back.
+    `signed_in_at` is their last sign-in, kept when its browser is forgotten.
+    `confirmed_at` is when they last said that their profile is still right; `photo_at` names their picture, if any.
+    """
+
+    __tablename__ = "member"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    email: Mapped[str] = mapped_column(unique=True)
+    first_name: Mapped[str]
+    last_name: Mapped[str]
+    mentee: Mapped[bool] = mapped_column(default=False)
+    mentor: Mapped[bool] = mapped_column(default=False)
+    administrator: Mapped[bool] = mapped_column(default=False)
+    approved: Mapped[bool] = mapped_column(default=False)
+    suspended: Mapped[bool] = mapped_column(default=False)
+    joining: Mapped[str | None]
+    tzid: Mapped[str]
+    locale: Mapped[str]
+    phone: Mapped[str | None]
+    phone_verified_at: Mapped[datetime | None]
+    sms_opt_in: Mapped[bool] = mapped_column(default=False)
+    graduation_year: Mapped[int | None]
+    languages: Mapped[list[str]] = mapped_column(default=list)
+    company: Mapped[str] = mapped_column(default="")
+    sector: Mapped[str] = mapped_column(default="")
+    headline: Mapped[str] = mapped_column(default="")
+    degree: Mapped[str] = mapped_column(default="")
+    offering: Mapped[str] = mapped_column(default="")
+    seeking: Mapped[str] = mapped_column(default="")
+    photo_at: Mapped[datetime | None]
+    confirmed_at: Mapped[datetime | None]
+    paused_until: Mapped[datetime | None]
+    held_at: Mapped[datetime | None]
+    signed_in_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+    offers: Mapped[list[MentorTheme]] = relationship(order_by="MentorTheme.theme_id", cascade="all, delete-orphan")
+
+    __table_args__ = (Index("ix_member_mentor_approved", "mentor", "approved"),)
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
+
+    @property
+    def roles(self) -> list[str]:
+        return [role for role in ("mentee", "mentor", "administrator") if getattr(self, role)]
+
+    @hybrid_property
+    def bookable(self) -> bool:
+        """A mentor whom an administrator approved and nobody suspended. Whether they have an open hour is another
+        question: leave, terms and calendars decide it (`service.openings`)."""
+        return self.mentor and self.approved and not self.suspended
+
+    @bookable.inplace.expression
+    @classmethod
+    def _bookable(cls) -> ColumnElement[bool]:
+        return and_(cls.mentor, cls.approved, ~cls.suspended)
+
+    paused = hybrid_method(_is_paused, _paused_ones)
+    """`paused(now)`: they take a break from all that is asked of them."""
+    available = hybrid_method(_is_available, _available_ones)
+    """`available(now)`: bookable, and may be asked for something today."""
+
+    @property
+    def profile_at(self) -> datetime:
+        """How old what they say about themselves is."""
+        return self.confirmed_at or self.created_at
+
+    @property
+    def takes_sms(self) -> bool:
+        return self.phone is not None and self.phone_verified_at is not None and self.sms_opt_in
+
+
+class MentorTheme(Base):
+    """A theme that a mentor helps with; `proof` is one line that says why them."""
+
+    __tablename__ = "mentor_theme"
+
+    mentor_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
+    theme_id: Mapped[int] = mapped_column(ForeignKey("theme.id", ondelete="CASCADE"), primary_key=True, index=True)
+    proof: Mapped[str] = mapped_column(default="")
+
+
+class SignInCode(Base):
+    """A six-digit code, hashed with its row's nonce; single use, short-lived, few tries.
+
+    An unknown address gets a row as well, without a member, so that both answers cost the same.
+    """
+
+    __tablename__ = "sign_in_code"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    nonce: Mapped[str] = mapped_column(unique=True)
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    code_hash: Mapped[str]
+    tries: Mapped[int] = mapped_column(default=0)
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    used_at: Mapped[datetime | None]
+
+
+class LoginSession(Base):
+    """A browser that is signed in; the cookie holds the secret, the row its hash."""
+
+    __tablename__ = "login_session"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    secret_hash: Mapped[str] = mapped_column(unique=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class ApiToken(Base):
+    """A bearer token, stored hashed."""
+
+    __tablename__ = "api_token"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    secret_hash: Mapped[str] = mapped_column(unique=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    read_only: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+
+class MailFault(Base):
+    """The member's mails come back. `status` is the enhanced status code of RFC 3463, such as 5.1.1; `email` is the
+    address that failed: another one starts afresh."""
+
+    __tablename__ = "mail_fault"
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
+    email: Mapped[str]
+    status: Mapped[str]
+    failed_at: Mapped[datetime]
+
+
+class BlockedNumber(Base):
+    """No SMS goes to this number (E.164), whoever has it. `reason` is opted_out or bad_number."""
+
+    __tablename__ = "blocked_number"
+
+    phone: Mapped[str] = mapped_column(primary_key=True)
+    reason: Mapped[str]
+    blocked_at: Mapped[datetime]

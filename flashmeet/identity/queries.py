@@ -1,0 +1,25 @@
+"""Members as a few plain facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from flashmeet.identity.models import BlockedNumber, Member
+
+
+def names_of(session: Session, ids: Iterable[int | None]) -> dict[int, str]:
+    """Their names by id, in one statement; who has left is not among them."""
+    wanted = {each for each in ids if each is not None}
+    if not wanted:
+        return {}
+    rows = session.execute(select(Member.id, Member.first_name, Member.last_name).where(Member.id.in_(wanted)))
+    return {row.id: f"{row.first_name} {row.last_name}".strip() for row in rows}
+
+
+def blocked_reason(session: Session, member: Member) -> str:
+    """Why no SMS goes to the member's number: opted_out or bad_number; "" where it may."""
+    blocked = session.get(BlockedNumber, member.phone) if member.phone else None
+    return blocked.reason if blocked is not None else ""

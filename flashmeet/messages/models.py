@@ -1,0 +1,126 @@
+"""Everything that leaves, as rows; and how each way out fares."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, SmallInteger, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from flashmeet.core.database.base import Base, Id
+from flashmeet.identity.models import Member
+
+_WAITING = text("state = 'waiting'")
+_DOUBTFUL = text("state IN ('sending', 'unknown')")
+_LANED, _NAMED = text("lane IS NOT NULL"), text("provider_ref IS NOT NULL")
+_TROUBLED = text("state IN ('unknown', 'refused', 'parked')")
+
+
+class OutboxMessage(Base):
+    """One effect on one recipient through one channel, written in the transaction that caused it.
+
+    `state`: waiting → sending (committed before the call) → sent | waiting again | unknown | refused | dropped |
+    parked.
+    `payload` is a snapshot: what is said does not change after it was written. Rows of one `lane` leave in the order
+    they were written. `attempt` counts leases: who wakes late cannot settle for a successor. `tries` counts what the
+    provider turned down, `doubts` how often nobody knew whether it had arrived: so often it may have come once more.
+    `urgency` 0 leaves before 1, 1 before 2 (`messages.rules.kinds.urgency`).
+
+    What a lease writes, `lease_until` and `attempt`, is in no index, and a page keeps room for a row's next version:
+    PostgreSQL then touches no index for it.
+    """
+
+    __tablename__ = "outbox"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    subject: Mapped[str]
+    version: Mapped[int]
+    recipient_id: Mapped[int] = mapped_column(ForeignKey("member.id"), index=True)
+    channel: Mapped[str]
+    kind: Mapped[str]
+    payload: Mapped[dict[str, Any]]
+    lane: Mapped[str | None]
+    state: Mapped[str] = mapped_column(default="waiting")
+    urgency: Mapped[int] = mapped_column(SmallInteger, default=0)
+    due_at: Mapped[datetime]
+    not_after: Mapped[datetime | None]
+    attempt: Mapped[int] = mapped_column(default=0)
+    tries: Mapped[int] = mapped_column(default=0)
+    doubts: Mapped[int] = mapped_column(default=0, server_default="0")
+    lease_until: Mapped[datetime | None]
+    message_key: Mapped[str] = mapped_column(unique=True)
+    provider_ref: Mapped[str | None]
+    reason: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+
+    recipient: Mapped[Member] = relationship()
+
+    __table_args__ = (
+        UniqueConstraint("subject", "version", "recipient_id", "channel", "kind"),
+        Index(
+            "ix_outbox_due",
+            "channel",
+            "urgency",
+            "due_at",
+            "id",
+            sqlite_where=_WAITING,
+            postgresql_where=_WAITING,
+        ),
+        Index("ix_outbox_doubtful", "channel", "id", sqlite_where=_DOUBTFUL, postgresql_where=_DOUBTFUL),
+        Index("ix_outbox_troubled", "state", "id", sqlite_where=_TROUBLED, postgresql_where=_TROUBLED),
+        Index("ix_outbox_lane", "lane", "id", sqlite_where=_LANED, postgresql_where=_LANED),
+        Index("ix_outbox_provider_ref", "provider_ref", sqlite_where=_NAMED, postgresql_where=_NAMED),
+        {"postgresql_with": {"fillfactor": 45}},
+    )
+
+
+class ChannelState(Base):
+    """What all workers know together of one way out.
+
+    `paced_until` is how far its rate is used up. While the provider is away, nobody calls it before `probe_at`;
+    `away_since` is when that began.
+    """
+
+    __tablename__ = "channel_state"
+
+    channel: Mapped[str] = mapped_column(primary_key=True)
+    paced_until: Mapped[datetime]
+    away_since: Mapped[datetime | None]
+    probe_at: Mapped[datetime | None]
+    reason: Mapped[str] = mapped_column(default="")
+
+
+class DutyRun(Base):
+    """When a periodic duty is to be done next, by whichever worker comes first."""
+
+    __tablename__ = "duty_run"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    due_at: Mapped[datetime]
+
+
+class Delivery(Base):
+    """What the provider told of an SMS after it took it, by the provider's name for it.
+
+    It may come before the row is settled. `rank` never falls: answers overtake each other on the way.
+    """
+
+    __tablename__ = "delivery"
+
+    ref: Mapped[str] = mapped_column(primary_key=True)
+    status: Mapped[str]
+    rank: Mapped[int] = mapped_column(SmallInteger)
+    error: Mapped[str] = mapped_column(default="")
+    told_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class SwitchedOff(Base):
+    """A row says no: this category does not reach this member through this channel (`messages.rules.notifications`)."""
+
+    __tablename__ = "switched_off"
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
+    category: Mapped[str] = mapped_column(primary_key=True)
+    channel: Mapped[str] = mapped_column(primary_key=True)

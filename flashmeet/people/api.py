@@ -1,0 +1,92 @@
+"""The caller."""
+
+from __future__ import annotations
+
+from flashmeet.http.access import access
+from flashmeet.http.api.endpoint import api, endpoint
+from flashmeet.http.api.fields import cursor_after, id_in
+from flashmeet.http.api.problem_schemas import WRITING, telling
+from flashmeet.http.identity import caller, display_locale, member
+from flashmeet.http.services import now, reading, writing
+from flashmeet.people.queries import accepted_version, in_force, newest
+from flashmeet.people.schemas import (
+    AcceptanceOut,
+    MentorOut,
+    MentorPath,
+    MentorsAsked,
+    MentorsOut,
+    MeOut,
+    TermsIn,
+    TermsOut,
+    TermsVersionOut,
+    me_out,
+    mentor_out,
+)
+from flashmeet.people.service.mentors import find_mentors, mentor
+from flashmeet.people.service.terms import accept_terms
+from flashmeet.themes.service import active_themes, find_theme
+
+
+@api.get("/me", responses={200: MeOut})
+@access("member")
+@endpoint
+def get_me() -> MeOut:
+    """Who the token speaks for."""
+    with reading() as session:
+        return me_out(member(session))
+
+
+@api.get("/mentors", responses={200: MentorsOut, **telling({422: "unknown_theme, invalid, out_of_range"})})
+@access("member")
+@endpoint
+def list_mentors(query: MentorsAsked) -> MentorsOut:
+    """Bookable mentors, of a theme and with words in their profile."""
+    after_id = id_in(query.cursor) if query.cursor else 0
+    with reading() as session:
+        theme_id = None if query.theme is None else find_theme(session, query.theme).id
+        found = find_mentors(
+            session,
+            viewer_id=caller().member_id,
+            theme_id=theme_id,
+            text=query.q or "",
+            after_id=after_id,
+            limit=query.limit + 1,
+        )
+        themes = {theme.id: theme for theme in active_themes(session)}
+        items = [mentor_out(each, themes, display_locale()) for each in found[: query.limit]]
+    more = len(found) > query.limit
+    return MentorsOut(items=items, next_cursor=cursor_after(items[-1].id) if more else None)
+
+
+@api.get("/mentors/<int:mentor_id>", responses={200: MentorOut, **telling({404: "not_found"})})
+@access("member")
+@endpoint
+def get_mentor(path: MentorPath) -> MentorOut:
+    """One mentor."""
+    with reading() as session:
+        themes = {theme.id: theme for theme in active_themes(session)}
+        return mentor_out(mentor(session, path.mentor_id, viewer_id=caller().member_id), themes, display_locale())
+
+
+@api.get("/me/terms", responses={200: TermsOut})
+@access("member")
+@endpoint
+def get_terms() -> TermsOut:
+    """What is in force, what was announced last, and which version the caller has accepted."""
+    with reading() as session:
+        me = member(session)
+        return TermsOut(
+            in_force=TermsVersionOut.of(in_force(session, now=now()), me.locale),
+            announced=TermsVersionOut.of(newest(session), me.locale),
+            accepted=accepted_version(session, me.id) or None,
+        )
+
+
+@api.post("/me/terms", responses={200: AcceptanceOut, **telling(WRITING)})
+@access("member")
+@endpoint
+def post_terms(body: TermsIn) -> AcceptanceOut:
+    """Accepts a version with all its commitments; accepting again answers the first acceptance."""
+    with writing() as session:
+        me = member(session)
+        return AcceptanceOut.of(accept_terms(session, me, body.version, locale=me.locale, now=now()))

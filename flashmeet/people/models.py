@@ -1,0 +1,152 @@
+"""How people come in by themselves."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, ForeignKey, Index, Integer, Text, event
+from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
+
+from flashmeet.core.database.base import Base, Id
+from flashmeet.identity.models import Member
+
+
+class Invitation(Base):
+    """A link that lets people join while it lasts; `nonce` makes it, so that it can be shown again.
+
+    `uses` counts who joined by it, up to `most`. Mentors who come by one that `approves` are bookable at once.
+    """
+
+    __tablename__ = "invitation"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    nonce: Mapped[str]
+    label: Mapped[str]
+    role: Mapped[str]
+    approves: Mapped[bool] = mapped_column(default=False)
+    most: Mapped[int]
+    uses: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"))
+
+    def live(self, now: datetime) -> bool:
+        return self.revoked_at is None and self.expires_at > now and self.uses < self.most
+
+
+class PhoneCode(Base):
+    """A number that a member wants to use, until the code that was sent to it is typed; hashed with its nonce."""
+
+    __tablename__ = "phone_code"
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
+    phone: Mapped[str]
+    nonce: Mapped[str]
+    code_hash: Mapped[str]
+    tries: Mapped[int] = mapped_column(default=0)
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Picture(Base):
+    """A member's photo (`member:7`), or the network's `logo`. `content` is base64, written by us alone."""
+
+    __tablename__ = "picture"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    media_type: Mapped[str]
+    content: Mapped[str] = mapped_column(Text)
+    made_at: Mapped[datetime]
+
+
+class Terms(Base):
+    """One version, announced and never changed again. Texts and commitments are kept per language."""
+
+    __tablename__ = "terms"
+
+    version: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    texts: Mapped[dict[str, str]]
+    commitments: Mapped[list[dict[str, str]]]
+    announced_at: Mapped[datetime]
+    in_force_at: Mapped[datetime] = mapped_column(index=True)
+    announced_by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"))
+
+
+class TermsAcceptance(Base):
+    """The proof: who accepted which version, when, in which language, and the SHA-256 of what they read."""
+
+    __tablename__ = "terms_acceptance"
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
+    version: Mapped[int] = mapped_column(ForeignKey("terms.version"), primary_key=True, index=True)
+    sha256: Mapped[str]
+    locale: Mapped[str]
+    accepted_at: Mapped[datetime]
+
+
+class Block(Base):
+    """`by_id` wants nothing to do with `other_id`; both are hidden from each other."""
+
+    __tablename__ = "member_block"
+
+    by_id: Mapped[int] = mapped_column(ForeignKey("member.id"), primary_key=True, autoincrement=False)
+    other_id: Mapped[int] = mapped_column(ForeignKey("member.id"), primary_key=True, autoincrement=False, index=True)
+    at: Mapped[datetime]
+
+
+class ConductCase(Base):
+    """Something that a person decides (`conduct.rules.conduct`): `kind`, about whom, and who brought it.
+
+    While it is `frozen` the two are hidden from each other, whatever they do. `what` and `story` are in the reporter's
+    words; `shared` is the session's text, where the reporter handed it over. `decision` is "" while the case is open.
+    `open_key` is there while it is: what would open the same case again is added to this one.
+    """
+
+    __tablename__ = "conduct_case"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    kind: Mapped[str]
+    about_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
+    booking_id: Mapped[int | None] = mapped_column(ForeignKey("booking.id"), index=True)
+    open_key: Mapped[str | None] = mapped_column(unique=True)
+    what: Mapped[str] = mapped_column(default="")
+    story: Mapped[str] = mapped_column(default="")
+    shared: Mapped[str] = mapped_column(default="")
+    frozen: Mapped[bool] = mapped_column(default=False)
+    opened_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    decision: Mapped[str] = mapped_column(default="")
+
+    about: Mapped[Member] = relationship(foreign_keys=about_id, lazy="joined", innerjoin=True)
+    by: Mapped[Member | None] = relationship(foreign_keys=by_id, lazy="joined")
+
+    __table_args__ = (
+        Index("ix_conduct_case_about", "about_id", "frozen"),
+        Index("ix_conduct_case_by", "by_id", "frozen"),
+        Index("ix_conduct_case_closed", "closed_at", "opened_at"),
+    )
+
+
+class CaseEvent(Base):
+    """One step of a case: what, who, when. Written once; `by_id` is None where nobody but the clock did it."""
+
+    __tablename__ = "case_event"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("conduct_case.id"), index=True)
+    kind: Mapped[str]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
+    at: Mapped[datetime]
+    text: Mapped[str] = mapped_column(default="")
+
+    by: Mapped[Member | None] = relationship(lazy="joined")
+
+
+@event.listens_for(CaseEvent, "before_update")
+@event.listens_for(CaseEvent, "before_delete")
+def _refuse(_mapper: Mapper[Any], _connection: Connection, step: CaseEvent) -> None:
+    """What was written down stays as it was written."""
+    raise TypeError(f"step {step.id} of a case is never changed")

@@ -1,0 +1,78 @@
+"""What administrators wrote to move people, and the rest that each person has afterwards."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from flashmeet.core.database.base import Base, Id
+from flashmeet.identity.models import Member
+from flashmeet.themes.models import Theme
+
+
+class Nudge(Base):
+    """One mail from an administrator to a member: `kind` is nudge or pause_offer, `about` of `programme.rules.nudges`.
+
+    It leaves at `due_at`; until then it can be taken back (`undone_at`). `idle`: they had no open hour when it was
+    written. `nonce` makes the signed link of a pause.
+    """
+
+    __tablename__ = "nudge"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"))
+    kind: Mapped[str]
+    about: Mapped[str]
+    theme_id: Mapped[int | None] = mapped_column(ForeignKey("theme.id", ondelete="SET NULL"))
+    note: Mapped[str] = mapped_column(default="")
+    idle: Mapped[bool] = mapped_column(default=False)
+    nonce: Mapped[str]
+    sent_at: Mapped[datetime] = mapped_column(index=True)
+    due_at: Mapped[datetime]
+    undone_at: Mapped[datetime | None]
+
+    member: Mapped[Member] = relationship(foreign_keys=member_id, lazy="joined", innerjoin=True)
+    by: Mapped[Member | None] = relationship(foreign_keys=by_id, lazy="joined")
+    theme: Mapped[Theme | None] = relationship(lazy="joined")
+
+    __table_args__ = (Index("ix_nudge_member", "member_id", "sent_at"),)
+
+
+class NudgeRest(Base):
+    """Until when a member is left alone: one row each, so that two administrators at once write one mail."""
+
+    __tablename__ = "nudge_rest"
+
+    member_id: Mapped[int] = mapped_column(
+        ForeignKey("member.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    until: Mapped[datetime]
+
+
+class PageText(Base):
+    """The network's own text of one page, per language (`core.settings.page_texts`)."""
+
+    __tablename__ = "page_text"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    texts: Mapped[dict[str, str]]
+    changed_at: Mapped[datetime]
+    changed_by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"))
+
+
+class SavedView(Base):
+    """The filter of one page (`fields`), under a name that every administrator of the network sees."""
+
+    __tablename__ = "saved_view"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    page: Mapped[str]
+    name: Mapped[str]
+    fields: Mapped[dict[str, str]]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"))
+    created_at: Mapped[datetime]
+
+    __table_args__ = (UniqueConstraint("page", "name"),)

@@ -1,0 +1,239 @@
+"""Mentors and demand per theme, counted by the database: one statement a figure, however many members there are.
+
+Supply has a file of its own (`schedule.queries.supply`). What was merged counts as the theme it became.
+"""
+
+from __future__ import annotations
+
+import typing
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import (
+    ColumnElement,
+    Insert,
+    Select,
+    String,
+    Table,
+    and_,
+    case,
+    cast,
+    delete,
+    func,
+    literal,
+    select,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session, joinedload
+
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.models.day import DayOffer
+from flashmeet.core.database.session import is_sqlite
+from flashmeet.identity.models import Member, MentorTheme
+from flashmeet.messages.models import OutboxMessage, SwitchedOff
+from flashmeet.programme.models import Nudge, NudgeRest
+from flashmeet.programme.rules.nudges import Earlier, Heard, Left
+from flashmeet.requests.models import RequestAsk
+from flashmeet.requests.rules.requests import ANSWERED
+from flashmeet.schedule.models import Opening
+from flashmeet.schedule.queries.leave import away
+from flashmeet.schedule.queries.openings import ALL_THEMES
+from flashmeet.schedule.rules.booked_hour import LIVE_BOOKING
+from flashmeet.schedule.rules.quotas import WINDOW
+from flashmeet.themes.models import Theme, ThemeTerm, Unmet
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """Hours booked within the window, and the mentor who was asked for most of them."""
+
+    booked: int
+    busiest_id: int
+    busiest_share: int
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """What came to nothing within the window, once a member and day; `asked` leaves out requests that expired."""
+
+    unmet: int
+    asked: int
+
+
+def mentors_by_theme(session: Session) -> dict[int, int]:
+    """Approved mentors of each theme."""
+    query = (
+        select(MentorTheme.theme_id, func.count())
+        .join(Member, Member.id == MentorTheme.mentor_id)
+        .where(Member.bookable)
+        .group_by(MentorTheme.theme_id)
+    )
+    return dict(session.execute(query).all())
+
+
+def demand_by_theme(session: Session, *, now: datetime) -> dict[int, Demand]:
+    """Bookings made within the window, whatever became of them."""
+    theme_id = func.coalesce(Theme.merged_into_id, Theme.id)
+    asked = (
+        select(theme_id.label("theme_id"), Booking.mentor_id, func.count().label("asked"))
+        .join(Theme, Theme.id == Booking.theme_id)
+        .where(Booking.created_at > now - WINDOW, Booking.created_at <= now)
+        .group_by(theme_id, Booking.mentor_id)
+        .subquery()
+    )
+    of_the_theme = asked.c.theme_id
+    ranked = select(
+        asked,
+        func.sum(asked.c.asked).over(partition_by=of_the_theme).label("booked"),
+        func.row_number()
+        .over(partition_by=of_the_theme, order_by=(asked.c.asked.desc(), asked.c.mentor_id))
+        .label("place"),
+    ).subquery()
+    query = select(ranked.c.theme_id, ranked.c.booked, ranked.c.mentor_id, ranked.c.asked).where(ranked.c.place == 1)
+    return {row[0]: Demand(int(row[1]), row[2], row[3]) for row in session.execute(query)}
+
+
+def missed_by_theme(session: Session, *, now: datetime) -> dict[int, Missed]:
+    asked = func.count(case((Unmet.cause != "expired", 1)))
+    within = and_(Unmet.at > now - WINDOW, Unmet.at <= now)
+    query = select(Unmet.theme_id, func.count(), asked).where(within).group_by(Unmet.theme_id)
+    return {theme_id: Missed(unmet, others) for theme_id, unmet, others in session.execute(query)}
+
+
+AHEAD = timedelta(days=28)
+NEVER_LEFT = ("dropped", "refused")
+"""States of mails that nobody read."""
+
+
+def left_alone(session: Session, members: Sequence[Member], *, category: str, now: datetime) -> dict[int, Left]:
+    """Who is not to be written to, and why: they do not want these mails, pause, or are away on their own wall."""
+    ids = [member.id for member in members]
+    off = select(SwitchedOff.member_id).where(
+        SwitchedOff.member_id.in_(ids), SwitchedOff.category == category, SwitchedOff.channel == "mail"
+    )
+    found: dict[int, Left] = dict.fromkeys(away(session, members, now=now), "away")
+    found |= {each.id: "paused" for each in members if each.paused(now)}
+    return found | dict.fromkeys(session.scalars(off), "opted_out")
+
+
+def rested(session: Session, ids: Collection[int], *, now: datetime) -> set[int]:
+    """Who was written to within the week."""
+    return set(session.scalars(select(NudgeRest.member_id).where(NudgeRest.member_id.in_(ids), NudgeRest.until > now)))
+
+
+def earlier_of(session: Session, ids: Collection[int]) -> Mapping[int, list[Earlier]]:
+    """What was written to each before; taken back, and what never left, is not counted."""
+    query = (
+        select(Nudge.member_id, Nudge.sent_at, Nudge.kind, Nudge.idle)
+        .outerjoin(OutboxMessage, OutboxMessage.subject == _subject())
+        .where(Nudge.member_id.in_(ids), Nudge.undone_at.is_(None))
+        .where(func.coalesce(OutboxMessage.state, "sent").not_in(NEVER_LEFT))
+    )
+    found: defaultdict[int, list[Earlier]] = defaultdict(list)
+    for member_id, sent_at, kind, idle in session.execute(query):
+        found[member_id].append(Earlier(sent_at, "pause_offer" if kind == "pause_offer" else "nudge", idle))
+    return found
+
+
+def heard_of(session: Session, members: Sequence[Member], *, now: datetime) -> dict[int, Heard]:
+    """What each has done of late."""
+    ids = [member.id for member in members]
+    answers = select(RequestAsk.mentor_id, func.max(RequestAsk.answered_at)).where(
+        RequestAsk.mentor_id.in_(ids), RequestAsk.state.in_(ANSWERED)
+    )
+    answered = dict(session.execute(answers.group_by(RequestAsk.mentor_id)).all())
+    opening = select(Opening.mentor_id).where(
+        Opening.theme_id == ALL_THEMES,
+        Opening.mentor_id.in_(ids),
+        Opening.starts_at >= now,
+        Opening.starts_at < now + AHEAD,
+        Opening.opens_at <= now,
+        Opening.closes_at >= now,
+    )
+    open_now = set(session.scalars(opening.distinct()))
+    return {
+        each.id: Heard(signed_in_at=each.signed_in_at, answered_at=answered.get(each.id), open_now=each.id in open_now)
+        for each in members
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One line of the log: the nudge, and how its mail stands (a state of the outbox, and the reason)."""
+
+    nudge: Nudge
+    state: str
+    reason: str
+
+    @property
+    def can_be_undone(self) -> bool:
+        return self.nudge.undone_at is None and self.state == "waiting"
+
+    @property
+    def followed(self) -> bool:
+        """They have signed in since."""
+        at = self.nudge.member.signed_in_at
+        return at is not None and at > self.nudge.sent_at
+
+
+def log_of(session: Session, *, limit: int, offset: int = 0) -> tuple[list[Written], int]:
+    """The latest first, and how many there are."""
+    query = (
+        select(Nudge, OutboxMessage.state, OutboxMessage.reason)
+        .outerjoin(OutboxMessage, and_(OutboxMessage.subject == _subject(), OutboxMessage.channel == "mail"))
+        .options(joinedload(Nudge.member), joinedload(Nudge.by), joinedload(Nudge.theme))
+        .order_by(Nudge.id.desc())
+        .limit(limit)
+        .offset(offset)
+    )
+    rows = [Written(nudge, state or "sent", reason or "") for nudge, state, reason in session.execute(query)]
+    return rows, session.scalar(select(func.count()).select_from(Nudge)) or 0
+
+
+def _subject() -> ColumnElement[str]:
+    """What the outbox calls a nudge."""
+    return literal("nudge:") + cast(Nudge.id, String)
+
+
+def locked_theme(session: Session, theme_id: int) -> Theme | None:
+    return session.get(Theme, theme_id, with_for_update=True, populate_existing=True)
+
+
+def take_over(session: Session, source_id: int, target_id: int, *, now: datetime) -> None:
+    """All that leads to `source` leads to `target`: words, mentors with their hours, what nobody could meet, and the
+    sessions that are still to come. Past sessions keep the theme they were agreed in."""
+    session.execute(update(ThemeTerm).where(ThemeTerm.theme_id == source_id).values(theme_id=target_id))
+    for model in (MentorTheme, Opening, Unmet):
+        table = typing.cast(Table, model.__table__)
+        session.execute(_copied(session, table, select(table).where(table.c.theme_id == source_id), target_id))
+        session.execute(delete(table).where(table.c.theme_id == source_id))
+    coming = (Booking.theme_id == source_id, Booking.status.in_(LIVE_BOOKING), Booking.starts_at > now)
+    session.execute(update(Booking).where(*coming).values(theme_id=target_id))
+    session.execute(update(DayOffer).where(DayOffer.theme_id == source_id).values(theme_id=target_id))
+    session.execute(update(Theme).where(Theme.merged_into_id == source_id).values(merged_into_id=target_id))
+    session.expire_all()
+
+
+def hide_hours(session: Session, theme_id: int) -> None:
+    """Nobody finds an hour under this theme any more."""
+    session.execute(delete(Opening).where(Opening.theme_id == theme_id))
+
+
+def show_hours(session: Session, theme_id: int) -> None:
+    """The hours of its mentors stand under the theme again."""
+    table = typing.cast(Table, Opening.__table__)
+    mentors = select(MentorTheme.mentor_id).where(MentorTheme.theme_id == theme_id)
+    theirs = select(table).where(table.c.theme_id == ALL_THEMES, table.c.mentor_id.in_(mentors))
+    session.execute(_copied(session, table, theirs, theme_id))
+
+
+def _copied(session: Session, table: Table, rows: Select[tuple[object, ...]], theme_id: int) -> Insert:
+    """The same rows under another theme; those that are there already stay."""
+    names = [column.name for column in table.c]
+    chosen = rows.with_only_columns(*(literal(theme_id) if name == "theme_id" else table.c[name] for name in names))
+    if is_sqlite(session):
+        return sqlite.insert(table).from_select(names, chosen).on_conflict_do_nothing()
+    return postgresql.insert(table).from_select(names, chosen).on_conflict_do_nothing()

@@ -1,0 +1,85 @@
+"""A thing to do, in one sentence: on the administrator's page and in the Monday mail."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from babel import Locale
+
+from flashmeet.core.intervals import clock_text
+from flashmeet.core.settings.entries import DAYS, HOURS, MINUTES
+from flashmeet.core.settings.kinds import Entry
+from flashmeet.i18n.catalogue import Spoken, mark, translations
+from flashmeet.i18n.times import duration
+from flashmeet.people.rules.terms import spoken
+from flashmeet.programme.rules.to_do import Thing
+
+
+def thing_words(thing: Thing, locale: str) -> str:
+    """`2 mentors wait for your approval`."""
+    said = translations(locale)
+    words = {"num": thing.count, "theme": spoken(thing.theme, locale) if thing.theme else ""}
+    return _SENTENCES[thing.key](said, thing.count) % words
+
+
+_SENTENCES: dict[str, Callable[[Spoken, int], str]] = {
+    "cases": lambda said, n: said.ngettext("%(num)s case waits for you", "%(num)s cases wait for you", n),
+    "applied": lambda said, n: said.ngettext("%(num)s person asks to join", "%(num)s people ask to join", n),
+    "waiting": lambda said, n: said.ngettext(
+        "%(num)s mentor waits for your approval", "%(num)s mentors wait for your approval", n
+    ),
+    "expired": lambda said, n: said.ngettext(
+        "%(num)s request got no answer in seven days: see who was asked",
+        "%(num)s requests got no answer in seven days: see who was asked",
+        n,
+    ),
+    "theme": lambda said, n: said.ngettext(
+        "Find mentors for %(theme)s: %(num)s hour asked for", "Find mentors for %(theme)s: %(num)s hours asked for", n
+    ),
+    "undelivered": lambda said, n: said.ngettext(
+        "%(num)s message did not arrive", "%(num)s messages did not arrive", n
+    ),
+    "idle": lambda said, n: said.ngettext(
+        "%(num)s approved mentor has no open hour: write a word",
+        "%(num)s approved mentors have no open hour: write a word",
+        n,
+    ),
+    "few": lambda said, n: said.ngettext(
+        "%(theme)s hangs on %(num)s mentor: find another one", "%(theme)s hangs on %(num)s mentors: find another one", n
+    ),
+    "stale": lambda said, n: said.ngettext(
+        "%(num)s mentor has not looked at their profile for a year",
+        "%(num)s mentors have not looked at their profile for a year",
+        n,
+    ),
+    "never": lambda said, n: said.ngettext(
+        "%(num)s member has never signed in", "%(num)s members have never signed in", n
+    ),
+}
+
+
+_IN_MINUTES = {MINUTES: 1, HOURS: 60, DAYS: 1440}
+NONE, NO_LIMIT = mark("none"), mark("no limit")
+
+
+def said(entry: Entry[Any], value: Any, locale: str) -> str:  # noqa: ANN401  # each entry has its own type
+    """`15 minutes`, `20:00`, `mentor, mentors`."""
+    ways: dict[str, Callable[[], str]] = {
+        "choice": lambda: translations(locale).gettext(dict(entry.kind.options)[value]),  # type: ignore[attr-defined]  # a Choice
+        "number": lambda: _amount(entry.kind, value, locale),
+        "limit": lambda: _amount(entry.kind, value, locale),
+        "clock": lambda: clock_text(value),
+        "country": lambda: str(Locale.parse(locale).territories.get(value, value)),
+        "per_language": lambda: " · ".join(f"{value[each]} ({each})" for each in value),
+        "domains": lambda: ", ".join(value) or translations(locale).gettext(NONE),
+    }
+    return ways.get(entry.kind.name, lambda: str(value))()
+
+
+def _amount(kind: Any, value: int | None, locale: str) -> str:  # noqa: ANN401  # a Number or a Limit
+    if value is None:
+        return translations(locale).gettext(NO_LIMIT)
+    if kind.unit in _IN_MINUTES and value:
+        return duration(value * _IN_MINUTES[kind.unit], locale)
+    return str(value)

@@ -1,0 +1,162 @@
+"""Asking for an hour that nobody offers yet, and answering."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from flashmeet.core.errors import Missing, NotFound
+from flashmeet.http.access import access
+from flashmeet.http.api.endpoint import api, endpoint
+from flashmeet.http.api.idempotency import OnceHeader, once
+from flashmeet.http.api.problem_schemas import WRITING, telling
+from flashmeet.http.identity import member
+from flashmeet.http.service.idempotency import Answer
+from flashmeet.http.services import now, reading, services
+from flashmeet.identity.models import Member
+from flashmeet.requests.models import MentoringRequest, RequestAsk
+from flashmeet.requests.schemas import (
+    AskAnswerIn,
+    AskOut,
+    AskPath,
+    AsksOut,
+    ChooseIn,
+    RequestIn,
+    RequestOut,
+    RequestPath,
+    RequestsOut,
+    ask_out,
+    request_out,
+)
+from flashmeet.requests.service.answer import accept, decline, propose, solve, times_to_accept
+from flashmeet.requests.service.counter_offer import choose, own_request
+from flashmeet.requests.service.create import Asking, ask
+from flashmeet.requests.service.kept_times import kept_times
+from flashmeet.requests.service.lifecycle import withdraw
+from flashmeet.requests.service.overview import asked_of, requests_of
+
+ASK_REFUSALS = {
+    409: "asked_already, slot_taken, you_are_busy",
+    422: "missing, too_long, out_of_range, off_the_quarter, too_late, beyond_horizon, unknown_theme, "
+    "theme_not_offered, yourself, mentor_away, quota_reached, idempotency_mismatch, unknown_field, invalid",
+}
+OVER = {409: "request_over, time_gone, slot_taken, you_are_busy"}
+
+
+def _request(session: Session, request: MentoringRequest, me: Member) -> RequestOut:
+    return request_out(request, list(kept_times(session, request, now=now())), locale=me.locale)
+
+
+def _ask(session: Session, asked: RequestAsk, me: Member) -> AskOut:
+    return ask_out(asked, list(times_to_accept(session, asked, now=now())), locale=me.locale)
+
+
+@api.get("/requests", responses={200: RequestsOut})
+@access("member")
+@endpoint
+def list_requests() -> RequestsOut:
+    """The caller's own requests that are under way."""
+    with reading() as session:
+        me = member(session)
+        items = [_request(session, each, me) for each in requests_of(session, me)]
+    return RequestsOut(items=items, next_cursor=None)
+
+
+@api.get("/requests/<int:request_id>", responses={200: RequestOut, **telling({404: "not_found"})})
+@access("member")
+@endpoint
+def get_request(path: RequestPath) -> RequestOut:
+    """One request of the caller's."""
+    with reading() as session:
+        me = member(session)
+        return _request(session, own_request(session, me, path.request_id), me)
+
+
+@api.post("/requests", responses={201: RequestOut, **telling(WRITING | ASK_REFUSALS)})
+@access("member")
+@endpoint
+def ask_for_an_hour(header: OnceHeader, body: RequestIn) -> Answer:
+    """Asks one mentor, or a theme's best-matching ones."""
+    wanted = Asking(
+        theme=body.theme,
+        need=body.need,
+        mentor_id=body.mentor_id,
+        times=tuple(body.times),
+        any_time=body.any_time,
+        mode=body.mode,
+        good_hour=body.good_hour,
+    )
+
+    def act(session: Session, me: Member) -> Answer:
+        made = ask(session, me, wanted, now=now())
+        return Answer(201, _request(session, made, me).model_dump(mode="json"))
+
+    return once(header, act)
+
+
+@api.post("/requests/<int:request_id>/withdraw", responses={200: RequestOut, **telling(WRITING | OVER)})
+@access("member")
+@endpoint
+def take_back(path: RequestPath, header: OnceHeader) -> Answer:
+    """Takes a request back; all that was kept for it is free again."""
+
+    def act(session: Session, me: Member) -> Answer:
+        ended = withdraw(session, me, path.request_id, now=now())
+        return Answer(200, _request(session, ended, me).model_dump(mode="json"))
+
+    return once(header, act)
+
+
+@api.post("/requests/<int:request_id>/choose", responses={200: RequestOut, **telling(WRITING | OVER)})
+@access("member")
+@endpoint
+def choose_a_time(path: RequestPath, header: OnceHeader, body: ChooseIn) -> Answer:
+    """One of the times that a mentor proposed: the hour is agreed."""
+
+    def act(session: Session, me: Member) -> Answer:
+        request = own_request(session, me, path.request_id)
+        choose(session, request, body.starts_at, links=services().links, now=now())
+        return Answer(200, _request(session, request, me).model_dump(mode="json"))
+
+    return once(header, act)
+
+
+@api.get("/me/asks", responses={200: AsksOut})
+@access("mentor")
+@endpoint
+def list_asks() -> AsksOut:
+    """What waits for the caller's answer; pending bookings are under `/bookings`."""
+    with reading() as session:
+        me = member(session)
+        items = [_ask(session, each, me) for each in asked_of(session, me, now=now())]
+    return AsksOut(items=items, next_cursor=None)
+
+
+@api.post("/me/asks/<int:ask_id>/answer", responses={200: AskOut, **telling(WRITING | OVER | ASK_REFUSALS)})
+@access("mentor")
+@endpoint
+def answer_an_ask(path: AskPath, header: OnceHeader, body: AskAnswerIn) -> Answer:
+    """Accepts a time, proposes others, declines, or answers in writing."""
+
+    def act(session: Session, me: Member) -> Answer:
+        asked = session.get(RequestAsk, path.ask_id)
+        if asked is None or asked.mentor_id != me.id:
+            raise NotFound
+        _answer(session, asked, body)
+        session.refresh(asked)
+        return Answer(200, _ask(session, asked, me).model_dump(mode="json"))
+
+    return once(header, act)
+
+
+def _answer(session: Session, asked: RequestAsk, body: AskAnswerIn) -> None:
+    """Raises Missing where accepting names no time."""
+    if body.answer == "accept":
+        if body.starts_at is None:
+            raise Missing("starts_at")
+        accept(session, asked, body.starts_at, links=services().links, now=now())
+    elif body.answer == "propose":
+        propose(session, asked, body.times, note=body.note, now=now())
+    elif body.answer == "decline":
+        decline(session, asked, note=body.note, now=now())
+    else:
+        solve(session, asked, body.note, now=now())

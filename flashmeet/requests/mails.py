@@ -1,0 +1,125 @@
+"""A request in the words of one of its people: what the templates of messages speak about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from flashmeet.bookings.mails import MODES, People, Person, people_in
+from flashmeet.core.links import Links
+from flashmeet.core.settings.values import NetworkSettings
+from flashmeet.core.text import lines, one_line
+from flashmeet.i18n import times
+from flashmeet.i18n.catalogue import translations
+from flashmeet.messages.rendering.facts import LONGEST_NAME, Facts, instant, theme_in
+from flashmeet.messages.rules.channels import Outgoing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Time:
+    """A time on the recipient's wall, and where it is accepted; "" where it cannot be from here."""
+
+    words: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """All that a message may say about a request; every text is safe to write, typed ones on several lines."""
+
+    action: str
+    people: People
+    theme: str
+    regulated: bool
+    need: str
+    good_hour: str
+    note: str
+    minutes: int
+    mode: str
+    any_time: bool
+    wave: bool
+    day: bool
+    kept: bool
+    asked: int
+    due: str
+    times: tuple[Time, ...]
+    others: tuple[Person, ...]
+    colleagues: tuple[Person, ...]
+    answer: str
+    status: str
+    search: str
+
+
+def asked_of(payload: Mapping[str, Any], *, locale: str, tzid: str, links: Links) -> Asked:
+    """Reads a `requests.rules.messages.RequestPayload`. Raises what a payload of another shape causes."""
+    answer, due = _answer(payload, links), payload.get("due_at")
+    return Asked(
+        action=payload.get("action", ""),
+        people=People(role="", other=one_line(payload["other_name"], most=LONGEST_NAME), by_me=False, by=""),
+        theme=theme_in(payload["theme"], locale),
+        regulated=payload["regulated"],
+        need=lines(payload["need"]),
+        good_hour=lines(payload["good_hour"]),
+        note=lines(payload.get("note", "")),
+        minutes=payload["minutes"],
+        mode=payload["mode"],
+        any_time=payload["any_time"],
+        wave=payload.get("wave", False),
+        day=payload.get("format") == "day",
+        kept=payload.get("kept", False),
+        asked=payload.get("asked", 0),
+        due=times.when(instant(due), tzid, locale) if due else "",
+        times=tuple(
+            Time(words=times.when(instant(each), tzid, locale), link=_with(answer, at=each))
+            for each in payload["times"]
+        ),
+        others=people_in(payload.get("people", ()), slug=payload["slug"], locale=locale, tzid=tzid, links=links),
+        colleagues=people_in(
+            payload.get("colleagues", ()), slug=payload["slug"], locale=locale, tzid=tzid, links=links
+        ),
+        answer=answer,
+        status=links.request(payload["request_id"], payload["mentee_id"]),
+        search=links.search(payload["slug"]),
+    )
+
+
+def _answer(payload: Mapping[str, Any], links: Links) -> str:
+    if "ask_id" in payload:
+        return links.ask(payload["ask_id"], payload["ask_nonce"])
+    if "offer_id" in payload:
+        return links.offer(payload["offer_id"], payload["offer_nonce"])
+    return links.request(payload["request_id"], payload["mentee_id"])
+
+
+def _with(address: str, **said: str) -> str:
+    return f"{address}?{urlencode(said)}"
+
+
+def request_facts(message: Outgoing, locale: str, links: Links, _settings: NetworkSettings) -> Facts:
+    asked = asked_of(message.payload, locale=locale, tzid=message.tzid, links=links)
+    return {"asked": asked, "mode": translations(locale).gettext(MODES[asked.mode])}
+
+
+def theme_facts(message: Outgoing, locale: str, links: Links, _settings: NetworkSettings) -> Facts:
+    """A theme, and people who help with it."""
+    payload = message.payload
+    people, slug = payload.get("people", ()), payload["slug"]
+    return {
+        "theme": theme_in(payload["theme"], locale),
+        "hours": links.search(slug),
+        "give": links.give(slug),
+        "by": one_line(payload.get("by_name") or "", most=80),
+        "others": people_in(people, slug=slug, locale=locale, tzid=message.tzid, links=links),
+    }
+
+
+def inactivity_facts(message: Outgoing, locale: str, links: Links, _settings: NetworkSettings) -> Facts:
+    """A mentor who let several requests expire."""
+    payload = message.payload
+    return {
+        "paused": payload["paused"],
+        "still": links.still(payload["still_id"], payload["still_nonce"]),
+        "until": times.when(instant(payload["due_at"]), message.tzid, locale),
+    }

@@ -1,0 +1,162 @@
+"""Asking for an hour: one request, whom it went to, the times it proposes, and the hours its queue is offered."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, SmallInteger, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.core.database.base import Base, Id
+from flashmeet.core.database.types import StoredEnum
+from flashmeet.identity.models import Member
+from flashmeet.schedule.rules.booked_hour import Mode
+from flashmeet.themes.models import Theme
+
+
+class MentoringRequest(Base):
+    """`kind` is mentor (one was asked), theme (the best-matching are), or hour (a booking that its mentor answers).
+
+    `state` is one of `rules.requests.STATES`; `due_at` is when the present step ends by itself. With `any_time` the
+    mentee leaves the choice of times to the mentor. `promised_at` is when they were shown why nothing came of it yet.
+    """
+
+    __tablename__ = "mentoring_request"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    kind: Mapped[str]
+    state: Mapped[str]
+    mentee_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
+    theme_id: Mapped[int] = mapped_column(ForeignKey("theme.id"))
+    mentor_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
+    booking_id: Mapped[int | None] = mapped_column(ForeignKey("booking.id"), index=True)
+    need: Mapped[str]
+    good_hour: Mapped[str] = mapped_column(default="")
+    minutes: Mapped[int] = mapped_column(SmallInteger, default=60)
+    mode: Mapped[Mode] = mapped_column(StoredEnum(Mode), default=Mode.VIDEO)
+    place: Mapped[str] = mapped_column(default="")
+    share_phone: Mapped[bool] = mapped_column(default=False)
+    any_time: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+    due_at: Mapped[datetime | None]
+    queued_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    promised_at: Mapped[datetime | None]
+
+    mentee: Mapped[Member] = relationship(foreign_keys=mentee_id, lazy="joined", innerjoin=True)
+    mentor: Mapped[Member | None] = relationship(foreign_keys=mentor_id, lazy="joined")
+    theme: Mapped[Theme] = relationship(lazy="joined", innerjoin=True)
+    booking: Mapped[Booking | None] = relationship(lazy="select")
+    asks: Mapped[list[RequestAsk]] = relationship(
+        back_populates="request", order_by="RequestAsk.id", cascade="all, delete-orphan"
+    )
+    times: Mapped[list[RequestTime]] = relationship(
+        back_populates="request", order_by="RequestTime.starts_at", cascade="all, delete-orphan"
+    )
+
+    __table_args__ = (
+        Index("ix_mentoring_request_due", "state", "due_at"),
+        Index("ix_mentoring_request_mentee", "mentee_id", "state"),
+        Index("ix_mentoring_request_theme", "theme_id", "created_at"),
+    )
+
+
+class RequestAsk(Base):
+    """One mentor who was asked, and what they answered: the one table that response rates are read from.
+
+    `wave` is 0 for somebody whom the mentee chose, else the number of the wave. `state` is one of
+    `rules.requests.ASK_STATES`; `note` is what the mentor wrote. `nonce` makes the signed link.
+    """
+
+    __tablename__ = "request_ask"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    request_id: Mapped[int] = mapped_column(ForeignKey("mentoring_request.id", ondelete="CASCADE"))
+    mentor_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
+    wave: Mapped[int] = mapped_column(SmallInteger, default=0)
+    state: Mapped[str]
+    note: Mapped[str] = mapped_column(default="")
+    asked_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+    nonce: Mapped[str]
+
+    request: Mapped[MentoringRequest] = relationship(back_populates="asks", lazy="joined", innerjoin=True)
+    mentor: Mapped[Member] = relationship(lazy="joined", innerjoin=True)
+
+    __table_args__ = (
+        UniqueConstraint("request_id", "mentor_id"),
+        Index("ix_request_ask_mentor", "mentor_id", "asked_at"),
+        Index("ix_request_ask_due", "state", "due_at"),
+    )
+
+
+class RequestTime(Base):
+    """A time that `by_id` proposed; `holder_id` keeps it for as long as it can still be accepted."""
+
+    __tablename__ = "request_time"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    request_id: Mapped[int] = mapped_column(ForeignKey("mentoring_request.id", ondelete="CASCADE"))
+    by_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
+    starts_at: Mapped[datetime]
+    holder_id: Mapped[int | None] = mapped_column(ForeignKey("holder.id", ondelete="SET NULL"), index=True)
+
+    request: Mapped[MentoringRequest] = relationship(back_populates="times")
+
+    __table_args__ = (UniqueConstraint("request_id", "by_id", "starts_at"),)
+
+
+class RequestColleague(Base):
+    """Whom a mentor who cannot help names instead."""
+
+    __tablename__ = "request_colleague"
+
+    request_id: Mapped[int] = mapped_column(
+        ForeignKey("mentoring_request.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    mentor_id: Mapped[int] = mapped_column(ForeignKey("member.id"), primary_key=True, autoincrement=False)
+    by_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
+
+
+class HourOffer(Base):
+    """An hour that came free and was offered to somebody who waits in its theme's queue.
+
+    `state` is open, taken, passed (they said no) or lapsed. `holder_id` keeps the hour for them; without one it is
+    offered to everybody in the queue, and the first takes it.
+    """
+
+    __tablename__ = "hour_offer"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    request_id: Mapped[int] = mapped_column(ForeignKey("mentoring_request.id", ondelete="CASCADE"))
+    mentor_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
+    starts_at: Mapped[datetime]
+    state: Mapped[str]
+    offered_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    nonce: Mapped[str]
+    holder_id: Mapped[int | None] = mapped_column(ForeignKey("holder.id", ondelete="SET NULL"), index=True)
+
+    request: Mapped[MentoringRequest] = relationship(lazy="joined", innerjoin=True)
+    mentor: Mapped[Member] = relationship(lazy="joined", innerjoin=True)
+
+    __table_args__ = (
+        UniqueConstraint("request_id", "mentor_id", "starts_at"),
+        Index("ix_hour_offer_ends", "state", "ends_at"),
+    )
+
+
+class StillQuestion(Base):
+    """A mentor who let several requests expire is asked "still with us?"; unanswered by `due_at` they are paused."""
+
+    __tablename__ = "still_question"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    asked_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+    paused_at: Mapped[datetime | None]
+    nonce: Mapped[str]

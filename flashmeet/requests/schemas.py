@@ -1,0 +1,130 @@
+"""Requests: asked, answered, shown."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field, StrictBool
+
+from flashmeet.http.api.fields import Asked, AskedId, Id, Instant, Sent, Text, ThemeKey
+from flashmeet.requests.models import MentoringRequest, RequestAsk
+from flashmeet.requests.rules.requests import State
+from flashmeet.schedule.rules.booked_hour import Mode
+from flashmeet.schedule.schemas import ModeField
+from flashmeet.themes.schemas import ThemeRef, theme_ref
+
+Times = Annotated[list[Instant], Field(max_length=3)]
+
+
+class RequestPath(Asked):
+    request_id: AskedId
+
+
+class AskPath(Asked):
+    ask_id: AskedId
+
+
+class RequestIn(Sent):
+    theme: ThemeKey = Field(description="Id, slug, or a name or synonym in any language.")
+    need: Text
+    mentor_id: Id | None = Field(default=None, description="Left out, the whole theme is asked.")
+    times: Times = Field(default=[], description="Up to three starts; they are kept until the answer.")
+    any_time: StrictBool = Field(default=False, description="The choice of times is the mentor's.")
+    mode: ModeField = Mode.VIDEO
+    good_hour: Text = ""
+
+
+class ChooseIn(Sent):
+    starts_at: Instant
+
+
+class AskAnswerIn(Sent):
+    answer: Literal["accept", "propose", "decline", "solve"]
+    starts_at: Instant | None = Field(default=None, description="For accept: one of `times`.")
+    times: Times = Field(default=[], description="For propose.")
+    note: Text = Field(default="", description="A word; for solve the answer itself.")
+
+
+class RequestOut(BaseModel):
+    id: Id
+    kind: Literal["mentor", "theme", "hour"] = Field(description="hour: a pending booking.")
+    state: State
+    theme: ThemeRef
+    mentor_id: Id | None
+    need: str
+    good_hour: str
+    mode: ModeField
+    any_time: bool
+    times: list[Instant] = Field(description="What can be accepted, or chosen, right now.")
+    note: str = Field(description="What the mentor wrote, if anything.")
+    due_at: Instant | None = Field(description="When the present step ends by itself.")
+    booking_id: Id | None
+    created_at: Instant
+
+
+class RequestsOut(BaseModel):
+    """What is under way, the newest first."""
+
+    items: list[RequestOut]
+    next_cursor: str | None
+
+
+class AskOut(BaseModel):
+    id: Id
+    state: str
+    mentee_id: Id
+    mentee_name: str
+    theme: ThemeRef
+    need: str
+    good_hour: str
+    mode: ModeField
+    any_time: bool
+    times: list[Instant]
+    due_at: Instant
+    booking_id: Id | None
+
+
+class AsksOut(BaseModel):
+    """The most urgent first."""
+
+    items: list[AskOut]
+    next_cursor: str | None
+
+
+def request_out(request: MentoringRequest, times: list[Instant], *, locale: str) -> RequestOut:
+    """As its mentee sees it."""
+    return RequestOut(
+        id=request.id,
+        kind=request.kind,  # type: ignore[arg-type]  # the column holds one of the three
+        state=request.state,  # type: ignore[arg-type]  # one of `requests.rules.requests.STATES`
+        theme=theme_ref(request.theme, locale),
+        mentor_id=request.mentor_id,
+        need=request.need,
+        good_hour=request.good_hour,
+        mode=request.mode,
+        any_time=request.any_time,
+        times=times,
+        note=next((ask.note for ask in reversed(request.asks) if ask.note), ""),
+        due_at=request.due_at,
+        booking_id=request.booking_id,
+        created_at=request.created_at,
+    )
+
+
+def ask_out(ask: RequestAsk, times: list[Instant], *, locale: str) -> AskOut:
+    """As the mentor who is asked sees it."""
+    request = ask.request
+    return AskOut(
+        id=ask.id,
+        state=ask.state,
+        mentee_id=request.mentee_id,
+        mentee_name=request.mentee.name,
+        theme=theme_ref(request.theme, locale),
+        need=request.need,
+        good_hour=request.good_hour,
+        mode=request.mode,
+        any_time=request.any_time,
+        times=times,
+        due_at=ask.due_at,
+        booking_id=request.booking_id if ask.state == "accepted" else None,
+    )

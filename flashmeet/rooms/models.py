@@ -1,0 +1,93 @@
+"""The built-in room: who is there, what their browsers tell each other, and what stays of it afterwards."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, Integer, SmallInteger, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from flashmeet.core.database.base import Base, Id
+
+
+class RoomPeer(Base):
+    """One page load of one seat. The seat's latest row is the one that counts: it replaces those before it.
+
+    `arrived_at` is when the person came (None: with this page); a page that takes over from another keeps its moment.
+    `silent_since` is when this page began to hear and see nothing of the other; None while it does.
+    """
+
+    __tablename__ = "room_peer"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id", ondelete="CASCADE"))
+    seat_id: Mapped[int] = mapped_column(ForeignKey("seat.id", ondelete="CASCADE"), index=True)
+    joined_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    left_at: Mapped[datetime | None]
+    arrived_at: Mapped[datetime | None]
+    silent_since: Mapped[datetime | None]
+
+    __table_args__ = (Index("ix_room_peer_booking", "booking_id", "seat_id", "id"),)
+
+    @property
+    def there_since(self) -> datetime:
+        return self.arrived_at or self.joined_at
+
+
+class RoomMessage(Base):
+    """One signalling message from one peer to another; `body` is JSON of at most 64 KB.
+
+    `number` is the sender's own count: sending again changes nothing, and the receiver reads on from the last number
+    it has, whatever order the database commits in.
+    """
+
+    __tablename__ = "room_message"
+
+    from_peer_id: Mapped[int] = mapped_column(
+        ForeignKey("room_peer.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    to_peer_id: Mapped[int] = mapped_column(ForeignKey("room_peer.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str]
+    body: Mapped[str] = mapped_column(Text)
+
+
+class SecondWay(Base):
+    """How the two meet where their devices did not find each other: one row, so that both see the same.
+
+    `way` is link, provider, phone or text (`rules.fallback`). A phone number is shown once both want theirs shown.
+    """
+
+    __tablename__ = "second_way"
+
+    booking_id: Mapped[int] = mapped_column(
+        ForeignKey("booking.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    way: Mapped[str]
+    chosen_at: Mapped[datetime]
+    mentor_shows_phone: Mapped[bool] = mapped_column(default=False)
+    mentee_shows_phone: Mapped[bool] = mapped_column(default=False)
+
+
+class LateWord(Base):
+    """Somebody said that they come some minutes late; their latest word counts."""
+
+    __tablename__ = "late_word"
+
+    seat_id: Mapped[int] = mapped_column(
+        ForeignKey("seat.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    minutes: Mapped[int] = mapped_column(SmallInteger)
+    said_at: Mapped[datetime]
+
+
+class OwnRoom(Base):
+    """A mentor's own https room. It is a secret shared with whoever was there once: shown on click alone."""
+
+    __tablename__ = "own_room"
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
+    address: Mapped[str]
+    updated_at: Mapped[datetime]

@@ -1,0 +1,87 @@
+"""Who is in a room, and their mail."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import cast
+
+from sqlalchemy import Table, delete, func, select, update
+from sqlalchemy.orm import Session
+
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.core.database.bulk import insert_new
+from flashmeet.rooms.models import RoomMessage, RoomPeer, SecondWay
+from flashmeet.rooms.rules.room import Signal
+
+_MESSAGE = cast(Table, RoomMessage.__table__)
+
+
+def latest_peers(session: Session, booking_id: int) -> Sequence[RoomPeer]:
+    """The peer that counts of each seat, whether it is there or has left."""
+    latest = select(func.max(RoomPeer.id)).where(RoomPeer.booking_id == booking_id).group_by(RoomPeer.seat_id)
+    return session.scalars(select(RoomPeer).where(RoomPeer.id.in_(latest))).all()
+
+
+def latest_peer(session: Session, seat_id: int) -> RoomPeer | None:
+    """The seat's page that counts."""
+    return session.scalars(select(RoomPeer).where(RoomPeer.seat_id == seat_id).order_by(RoomPeer.id.desc())).first()
+
+
+def post(session: Session, *, sender: RoomPeer, receiver: RoomPeer, signals: Sequence[Signal]) -> None:
+    """Puts signals into the receiver's mail; those that are there already stay as they are."""
+    rows = [
+        {
+            "from_peer_id": sender.id,
+            "number": signal.number,
+            "to_peer_id": receiver.id,
+            "kind": signal.kind,
+            "body": signal.body,
+        }
+        for signal in signals
+    ]
+    if rows:
+        insert_new(session, _MESSAGE, rows)
+
+
+def mail(session: Session, *, sender_id: int, receiver_id: int, after: int, limit: int) -> list[Signal]:
+    """What one peer has written to another beyond that number, in order."""
+    query = (
+        select(RoomMessage)
+        .where(RoomMessage.from_peer_id == sender_id, RoomMessage.number > after)
+        .where(RoomMessage.to_peer_id == receiver_id)
+        .order_by(RoomMessage.number)
+        .limit(limit)
+    )
+    return [Signal(row.number, row.kind, row.body) for row in session.scalars(query)]
+
+
+def touch(session: Session, seat_id: int, key: str, *, now: datetime) -> None:
+    session.execute(update(RoomPeer).where(RoomPeer.seat_id == seat_id, RoomPeer.key == key).values(seen_at=now))
+
+
+def note_silence(session: Session, peer_id: int, *, since: datetime | None) -> None:
+    session.execute(update(RoomPeer).where(RoomPeer.id == peer_id).values(silent_since=since))
+
+
+def mark_left(session: Session, seat_id: int, key: str, *, now: datetime) -> None:
+    session.execute(
+        update(RoomPeer)
+        .where(RoomPeer.seat_id == seat_id, RoomPeer.key == key, RoomPeer.left_at.is_(None))
+        .values(left_at=now)
+    )
+
+
+def forget_rooms(session: Session, *, ended_before: datetime, limit: int) -> int:
+    """Deletes the peers of sessions that ended so long ago, their mail and their second way; returns how many peers."""
+    over = (
+        select(RoomPeer.id, RoomPeer.booking_id)
+        .join(Booking, Booking.id == RoomPeer.booking_id)
+        .where(Booking.ends_at < ended_before)
+        .limit(limit)
+    )
+    found = session.execute(over).all()
+    peers = [peer_id for peer_id, _ in found]
+    session.execute(delete(SecondWay).where(SecondWay.booking_id.in_({booking_id for _, booking_id in found})))
+    session.execute(delete(RoomPeer).where(RoomPeer.id.in_(peers)))
+    return len(peers)

@@ -1,0 +1,153 @@
+"""When the caller, a mentor, is free."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from flashmeet.core.errors import UnknownZone
+from flashmeet.core.settings.service import network_settings
+from flashmeet.core.zones import instant, zone
+from flashmeet.http.access import access
+from flashmeet.http.api.endpoint import api, endpoint
+from flashmeet.http.api.idempotency import OnceHeader, once
+from flashmeet.http.api.problem_schemas import WRITING, telling
+from flashmeet.http.identity import caller, member
+from flashmeet.http.service.idempotency import Answer
+from flashmeet.http.services import now, reading, writing
+from flashmeet.identity.models import Member
+from flashmeet.schedule.rules.availability import LeavePeriod, Schedule
+from flashmeet.schedule.schemas import (
+    AvailabilityIn,
+    AvailabilityOut,
+    LeaveIn,
+    LeaveOut,
+    LeavePath,
+    LeavesOut,
+    SlotsAsked,
+    SlotsOut,
+    availability_out,
+    leave_out,
+    overrides_in,
+    policy_in,
+    rules_in,
+    slot_out,
+)
+from flashmeet.schedule.service.availability import end_leave, leaves_of, save_availability, schedule_of, take_leave
+from flashmeet.schedule.service.slots import SlotQuery, find_slots
+from flashmeet.themes.service import find_theme
+
+NOT_A_MENTOR = {404: "not_found: the caller is no mentor"}
+REFUSALS = {422: "unknown_zone, off_the_quarter, bad_date, bad_time, end_before_start, out_of_range, unknown_field"}
+
+
+@api.get("/me/availability", responses={200: AvailabilityOut, **telling(NOT_A_MENTOR)})
+@access("mentor")
+@endpoint
+def get_availability() -> AvailabilityOut:
+    """The stored document; before anything was said, no hours and the network's policy."""
+    with reading() as session:
+        me = member(session)
+        said = schedule_of(session, me.id)
+        return availability_out(said or Schedule(me.tzid, network_settings(session).policy))
+
+
+@api.put("/me/availability", responses={200: AvailabilityOut, **telling(WRITING | NOT_A_MENTOR | REFUSALS)})
+@access("mentor")
+@endpoint
+def put_availability(body: AvailabilityIn) -> AvailabilityOut:
+    """Replaces the document; answers what is stored."""
+    with writing() as session:
+        saved = save_availability(
+            session,
+            member(session),
+            tzid=body.tzid,
+            rules=rules_in(body),
+            overrides=overrides_in(body),
+            policy=policy_in(body.policy, network_settings(session).policy),
+            now=now(),
+        )
+        return availability_out(saved)
+
+
+@api.get("/me/leave", responses={200: LeavesOut, **telling(NOT_A_MENTOR)})
+@access("mentor")
+@endpoint
+def list_leave() -> LeavesOut:
+    """Present and coming leave."""
+    with reading() as session:
+        leaves = leaves_of(session, member(session).id, now=now())
+    return LeavesOut(items=[leave_out(leave) for leave in leaves], next_cursor=None)
+
+
+@api.post("/me/leave", responses={201: LeaveOut, **telling(WRITING | NOT_A_MENTOR)})
+@access("mentor")
+@endpoint
+def take_a_leave(header: OnceHeader, body: LeaveIn) -> Answer:
+    """Hides the hours in that time; sessions that are booked already stand."""
+    period = LeavePeriod(body.first, body.last)
+
+    def act(session: Session, me: Member) -> Answer:
+        taken = take_leave(session, me, period, now=now())
+        return Answer(201, leave_out(taken).model_dump(mode="json"))
+
+    return once(header, act)
+
+
+@api.delete("/me/leave/<int:leave_id>", responses={204: None, **telling(WRITING)})
+@access("mentor")
+@endpoint
+def end_a_leave(path: LeavePath) -> None:
+    """Takes a leave back."""
+    with writing() as session:
+        end_leave(session, member(session), path.leave_id, now=now())
+
+
+SLOT_REFUSALS = telling({422: "unknown_zone, unknown_theme, bad_date, bad_time, out_of_range, invalid"})
+
+
+@api.get("/slots", responses={200: SlotsOut, **SLOT_REFUSALS})
+@access("member")
+@endpoint
+def list_slots(query: SlotsAsked) -> SlotsOut:
+    """Bookable hours, earliest first; the theme and the mentor may both be left out."""
+    who = caller()
+    tzid = _checked_zone(query.tz or who.tzid)
+    with reading() as session:
+        theme_id = None if query.theme is None else find_theme(session, query.theme).id
+        page = find_slots(session, _question(query, tzid, theme_id, viewer_id=who.member_id), now=now())
+    return SlotsOut(slots=[slot_out(slot, tzid) for slot in page.slots], next_cursor=page.next_cursor)
+
+
+def _question(query: SlotsAsked, tzid: str, theme_id: int | None, *, viewer_id: int) -> SlotQuery:
+    return SlotQuery(
+        tzid=tzid,
+        theme_id=theme_id,
+        mentor_id=query.mentor,
+        start=_instant(query.start, tzid),
+        end=_instant(query.end, tzid),
+        minutes=query.duration,
+        after=query.after,
+        before=query.before,
+        distinct=query.distinct is not None,
+        limit=query.limit,
+        cursor=query.cursor,
+        viewer_id=viewer_id,
+    )
+
+
+def _checked_zone(tzid: str) -> str:
+    """Raises UnknownZone, which names the parameter."""
+    try:
+        return zone(tzid).key
+    except UnknownZone as unknown:
+        unknown.field = "tz"
+        raise
+
+
+def _instant(moment: datetime | date | None, tzid: str) -> datetime | None:
+    """A date means the first instant of that day on the wall of `tzid`."""
+    if moment is None or isinstance(moment, datetime):
+        return moment
+    return instant(moment, 0, tzid)

@@ -1,0 +1,232 @@
+"""When mentors are free, as they said it, and the bookable starts that follow from it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index, Integer, SmallInteger, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from flashmeet.core.database.base import Base, Id
+from flashmeet.core.database.types import StoredEnum
+from flashmeet.core.settings.policies import Confirm
+from flashmeet.identity.models import Member
+from flashmeet.schedule.rules.booked_hour import HolderKind
+
+
+class MentorPolicy(Base):
+    """The zone and the policy of one mentor (`core.settings.policies.Policy`); the openings are due to be
+    written anew, with the horizon grown, at `openings_due_at`."""
+
+    __tablename__ = "mentor_policy"
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
+    tzid: Mapped[str]
+    durations: Mapped[list[int]]
+    start_every: Mapped[int] = mapped_column(SmallInteger)
+    buffer_before: Mapped[int] = mapped_column(SmallInteger)
+    buffer_after: Mapped[int] = mapped_column(SmallInteger)
+    notice_minutes: Mapped[int] = mapped_column(Integer)
+    horizon_days: Mapped[int] = mapped_column(SmallInteger)
+    confirm: Mapped[Confirm] = mapped_column(StoredEnum(Confirm))
+    per_day: Mapped[int | None] = mapped_column(SmallInteger)
+    per_week: Mapped[int | None] = mapped_column(SmallInteger)
+    per_month: Mapped[int | None] = mapped_column(SmallInteger)
+    openings_due_at: Mapped[datetime | None] = mapped_column(index=True)
+
+
+class AvailabilityRule(Base):
+    """Free every week on `weekday` (Monday is 0), minutes of the day, end up to 1440."""
+
+    __tablename__ = "availability_rule"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    weekday: Mapped[int] = mapped_column(SmallInteger)
+    start_minute: Mapped[int] = mapped_column(SmallInteger)
+    end_minute: Mapped[int] = mapped_column(SmallInteger)
+
+
+class DateOverride(Base):
+    """Replaces the week on `date`; without minutes the day is closed."""
+
+    __tablename__ = "date_override"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    date: Mapped[date]
+    start_minute: Mapped[int | None] = mapped_column(SmallInteger)
+    end_minute: Mapped[int | None] = mapped_column(SmallInteger)
+
+
+class Leave(Base):
+    """Away from `first` to `last`, both included, on the mentor's wall."""
+
+    __tablename__ = "leave"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    first: Mapped[date]
+    last: Mapped[date]
+    pause: Mapped[bool] = mapped_column(default=False)
+
+
+class Opening(Base):
+    """A bookable start. `theme_id` 0 stands for all themes; `rotation` makes ties between mentors fair.
+
+    Listed while `opens_at` ≤ now ≤ `closes_at`. Derived: may be dropped and rebuilt at any time.
+    """
+
+    __tablename__ = "opening"
+
+    theme_id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
+    starts_at: Mapped[datetime] = mapped_column(primary_key=True)
+    rotation: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    mentor_id: Mapped[int] = mapped_column(
+        ForeignKey("member.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    opens_at: Mapped[datetime]
+    closes_at: Mapped[datetime] = mapped_column(index=True)
+    free_until: Mapped[datetime]
+
+    __table_args__ = (Index("ix_opening_mentor", "mentor_id", "theme_id", "starts_at"), {"sqlite_with_rowid": False})
+
+
+_WRITES = text("writes")
+
+
+class CalendarAccount(Base):
+    """One account of one member at one provider (`schedule.rules.calendars.Kind`).
+
+    `settings` may be shown; `secret` is what `Vault` shut. `label` is how the member knows it. `fault` is the
+    code of what keeps us out, "" when nothing does; `told_at` is when the member was told, once for each trouble.
+    """
+
+    __tablename__ = "calendar_account"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str]
+    label: Mapped[str] = mapped_column(default="")
+    settings: Mapped[dict[str, str]] = mapped_column(default=dict)
+    secret: Mapped[str]
+    fault: Mapped[str] = mapped_column(default="")
+    told_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+    member: Mapped[Member] = relationship(lazy="joined", innerjoin=True)
+    calendars: Mapped[list[MemberCalendar]] = relationship(
+        back_populates="account", order_by="MemberCalendar.id", cascade="all, delete-orphan"
+    )
+
+
+class MemberCalendar(Base):
+    """One calendar of an account.
+
+    `checks`: its events take the member's time. `writes`: our sessions are written there; one calendar of a member at
+    most. `bare`: without attendees. `cancels`: deleting a session there cancels it unasked.
+    `cursor` is the provider's, and belongs to the items stored with it. `read_at` is the last look that succeeded,
+    `read_in_full_at` the last full one; `failing_since` is set while looks fail, with `failures` in a row and `fault`
+    the code of the latest. `push` and `push_until` belong to a provider's push channel.
+    """
+
+    __tablename__ = "calendar"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("calendar_account.id", ondelete="CASCADE"))
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    remote_id: Mapped[str]
+    name: Mapped[str] = mapped_column(default="")
+    tzid: Mapped[str] = mapped_column(default="")
+    writable: Mapped[bool] = mapped_column(default=True)
+    checks: Mapped[bool] = mapped_column(default=False)
+    writes: Mapped[bool] = mapped_column(default=False)
+    bare: Mapped[bool] = mapped_column(default=False)
+    cancels: Mapped[bool] = mapped_column(default=False)
+    cursor: Mapped[str] = mapped_column(default="")
+    read_at: Mapped[datetime | None]
+    read_in_full_at: Mapped[datetime | None]
+    next_try_at: Mapped[datetime] = mapped_column(index=True)
+    failing_since: Mapped[datetime | None]
+    failures: Mapped[int] = mapped_column(default=0)
+    fault: Mapped[str] = mapped_column(default="")
+    push: Mapped[dict[str, str]] = mapped_column(default=dict)
+    push_until: Mapped[datetime | None]
+
+    account: Mapped[CalendarAccount] = relationship(back_populates="calendars", lazy="joined", innerjoin=True)
+
+    __table_args__ = (
+        UniqueConstraint("account_id", "remote_id"),
+        Index("uq_calendar_writes", "member_id", unique=True, sqlite_where=_WRITES, postgresql_where=_WRITES),
+    )
+
+
+class CalendarItem(Base):
+    """An event as we last saw it; what it takes stands in `busy_time`."""
+
+    __tablename__ = "calendar_item"
+
+    calendar_id: Mapped[int] = mapped_column(ForeignKey("calendar.id", ondelete="CASCADE"), primary_key=True)
+    remote_id: Mapped[str] = mapped_column(primary_key=True)
+    etag: Mapped[str] = mapped_column(default="")
+    uid: Mapped[str] = mapped_column(default="")
+
+
+class BusyTime(Base):
+    """Time that a member's calendar takes, `[starts_at, ends_at)`."""
+
+    __tablename__ = "busy_time"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    calendar_id: Mapped[int] = mapped_column(ForeignKey("calendar.id", ondelete="CASCADE"))
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
+    remote_id: Mapped[str]
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+
+    __table_args__ = (
+        Index("ix_busy_time_member", "member_id", "starts_at"),
+        Index("ix_busy_time_item", "calendar_id", "remote_id"),
+    )
+
+
+class Holder(Base):
+    """What time is held for.
+
+    One with `expires_at` ends by itself: whoever meets it later deletes it, and its claims and quota uses with it.
+    """
+
+    __tablename__ = "holder"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    kind: Mapped[HolderKind] = mapped_column(StoredEnum(HolderKind))
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), index=True)
+    booking_id: Mapped[int | None] = mapped_column(ForeignKey("booking.id", ondelete="CASCADE"), unique=True)
+    request_id: Mapped[int | None] = mapped_column(ForeignKey("mentoring_request.id", ondelete="CASCADE"), index=True)
+    mentor_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
+    starts_at: Mapped[datetime | None]
+    expires_at: Mapped[datetime | None] = mapped_column(index=True)
+
+
+class Claim(Base):
+    """A quarter hour (epoch seconds // 900) of one person, held. The primary key is the promise."""
+
+    __tablename__ = "claim"
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), primary_key=True, autoincrement=False)
+    tick: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    holder_id: Mapped[int] = mapped_column(ForeignKey("holder.id", ondelete="CASCADE"), index=True)
+
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+
+class QuotaUse(Base):
+    """The `ordinal`-th session of one person in one period under one rule (`schedule.rules.quotas`)."""
+
+    __tablename__ = "quota_use"
+
+    owner_id: Mapped[int] = mapped_column(ForeignKey("member.id"), primary_key=True, autoincrement=False)
+    rule: Mapped[str] = mapped_column(primary_key=True)
+    period: Mapped[str] = mapped_column(primary_key=True)
+    ordinal: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    holder_id: Mapped[int] = mapped_column(ForeignKey("holder.id", ondelete="CASCADE"), index=True)

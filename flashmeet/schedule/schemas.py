@@ -1,0 +1,246 @@
+"""A mentor's availability, as one document: read whole, written whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Discriminator, Field, Tag
+from pydantic.config import JsonDict
+
+from flashmeet.core.errors import BadInput
+from flashmeet.core.intervals import clock_text
+from flashmeet.core.settings.policies import MAX_HORIZON_DAYS, Confirm, Policy
+from flashmeet.core.zones import wall
+from flashmeet.http.api.fields import (
+    CLOSED,
+    OPEN,
+    Asked,
+    AskedId,
+    Day,
+    Id,
+    Minute,
+    Moment,
+    Sent,
+    Text,
+    WallTime,
+    Whole,
+    one_of,
+)
+from flashmeet.http.api.problem_schemas import SlotOut
+from flashmeet.schedule.models import Leave
+from flashmeet.schedule.rules.availability import DayOverride, Schedule, Span, WeeklyRule
+from flashmeet.schedule.rules.booked_hour import Mode
+from flashmeet.schedule.rules.slots import Slot
+from flashmeet.schedule.service.slots import MOST, PAGE
+
+ConfirmField = Annotated[Confirm, one_of(Confirm, "Confirm")]
+
+
+class Rule(Sent):
+    weekday: Whole = Field(ge=0, le=6, description="Monday is 0.")
+    start: WallTime
+    end: WallTime
+
+
+class OpenDay(Sent):
+    """Free at these hours on that day, whatever the week says."""
+
+    date: Day
+    start: WallTime
+    end: WallTime
+    closed: Literal[False] = Field(default=False, exclude=True)
+
+
+class ClosedDay(Sent):
+    date: Day
+    closed: Literal[True]
+
+
+def _kind(value: object) -> str:
+    closed = isinstance(value, ClosedDay) or (isinstance(value, dict) and value.get("closed", False) is not False)
+    return CLOSED if closed else OPEN
+
+
+Override = Annotated[
+    Annotated[OpenDay, Tag(OPEN)] | Annotated[ClosedDay, Tag(CLOSED)],
+    Discriminator(_kind),
+]
+
+
+def _minutes(low: int, high: int) -> JsonDict:
+    """Told to clients here; `Policy` checks."""
+    return {"minimum": low, "maximum": high, "multipleOf": 15}
+
+
+class PolicyIn(Sent):
+    """Keys left out take the network's defaults; null means no limit."""
+
+    durations: list[Whole] = Field(default=[60], min_length=1, max_length=8, description="Minutes.")
+    start_every: Whole = Field(default=60, json_schema_extra={"enum": [15, 30, 60]})
+    buffer_before: Whole = Field(default=0, json_schema_extra=_minutes(0, 240))
+    buffer_after: Whole = Field(default=15, json_schema_extra=_minutes(0, 240))
+    notice_minutes: Whole = Field(default=720, ge=0, le=MAX_HORIZON_DAYS * 24 * 60)
+    horizon_days: Whole = Field(default=28, ge=1, le=MAX_HORIZON_DAYS)
+    confirm: ConfirmField = Confirm.INSTANT
+    per_day: Whole | None = Field(default=1, ge=1, le=1000)
+    per_week: Whole | None = Field(default=1, ge=1, le=1000)
+    per_month: Whole | None = Field(default=2, ge=1, le=1000)
+
+
+class AvailabilityIn(Sent):
+    """Replaces rules, overrides and policy. Overlapping rules merge; leave is kept apart."""
+
+    tzid: Text = Field(examples=["Europe/Paris"])
+    rules: list[Rule] = Field(default_factory=list)
+    overrides: list[Override] = Field(default_factory=list)
+    policy: PolicyIn = PolicyIn()
+
+
+class PolicyOut(BaseModel):
+    durations: list[int]
+    start_every: int
+    buffer_before: int
+    buffer_after: int
+    notice_minutes: int
+    horizon_days: int
+    confirm: ConfirmField
+    per_day: int | None
+    per_week: int | None
+    per_month: int | None
+
+
+class AvailabilityOut(BaseModel):
+    tzid: str
+    rules: list[Rule]
+    overrides: list[Override]
+    policy: PolicyOut
+
+
+@contextmanager
+def _inside(place: str) -> Iterator[None]:
+    """Names the place in the document where a value is refused."""
+    try:
+        yield
+    except BadInput as refusal:
+        refusal.field = f"{place}.{refusal.field}"
+        raise
+
+
+def rules_in(sent: AvailabilityIn) -> list[WeeklyRule]:
+    """Raises BadTime, OffTheQuarter, EndBeforeStart."""
+    rules = []
+    for number, rule in enumerate(sent.rules):
+        with _inside(f"rules.{number}"):
+            rules.append(WeeklyRule(rule.weekday, Span.parse(rule.start, rule.end)))
+    return rules
+
+
+def overrides_in(sent: AvailabilityIn) -> list[DayOverride]:
+    """Raises BadTime, OffTheQuarter, EndBeforeStart."""
+    overrides = []
+    for number, each in enumerate(sent.overrides):
+        with _inside(f"overrides.{number}"):
+            span = None if isinstance(each, ClosedDay) else Span.parse(each.start, each.end)
+            overrides.append(DayOverride(each.date, span))
+    return overrides
+
+
+def policy_in(sent: PolicyIn, default: Policy) -> Policy:
+    """Raises OffTheQuarter, OutOfRange."""
+    said = sent.model_dump(exclude_unset=True)
+    if "durations" in said:
+        said["durations"] = tuple(said["durations"])
+    with _inside("policy"):
+        return replace(default, **said)
+
+
+def availability_out(schedule: Schedule) -> AvailabilityOut:
+    return AvailabilityOut(
+        tzid=schedule.tzid,
+        rules=[
+            Rule(weekday=rule.weekday, start=clock_text(rule.span.start), end=clock_text(rule.span.end))
+            for rule in schedule.rules
+        ],
+        overrides=[_override_out(each) for each in schedule.overrides],
+        policy=PolicyOut.model_validate(schedule.policy, from_attributes=True),
+    )
+
+
+def _override_out(override: DayOverride) -> OpenDay | ClosedDay:
+    if override.span is None:
+        return ClosedDay(date=override.date, closed=True)
+    start, end = clock_text(override.span.start), clock_text(override.span.end)
+    return OpenDay(date=override.date, start=start, end=end)
+
+
+ModeField = Annotated[Mode, one_of(Mode, "Mode")]
+
+
+class LeavePath(Asked):
+    leave_id: AskedId
+
+
+class LeaveIn(Sent):
+    """Away from `first` to `last`, both included, on the mentor's own wall."""
+
+    first: Day
+    last: Day
+
+
+class LeaveOut(BaseModel):
+    id: Id
+    first: date
+    last: date
+
+
+class LeavesOut(BaseModel):
+    """Present and coming ones, earliest first."""
+
+    items: list[LeaveOut]
+    next_cursor: str | None
+
+
+def leave_out(leave: Leave) -> LeaveOut:
+    return LeaveOut(id=leave.id, first=leave.first, last=leave.last)
+
+
+class SlotsAsked(Asked):
+    theme: Text | None = Field(default=None, description="Id, slug, or a name or synonym in any language.")
+    mentor: AskedId | None = None
+    start: Moment | None = Field(
+        default=None, alias="from", description="Inclusive; an instant, or a date in `tz`. Left out: now."
+    )
+    end: Moment | None = Field(default=None, alias="to", description="Exclusive; an instant, or a date in `tz`.")
+    tz: Text | None = Field(
+        default=None, description="An IANA name or UTC. Left out: the member's.", examples=["America/Toronto"]
+    )
+    duration: Annotated[int, Field(ge=15, le=480, multiple_of=15)] = 60
+    after: Minute | None = Field(default=None, description="First local start, inclusive.")
+    before: Minute | None = Field(default=None, description="Last local start, exclusive.")
+    distinct: Literal["mentor"] | None = Field(
+        default=None, description="Each mentor's first slot only, over all pages."
+    )
+    limit: Annotated[int, Field(ge=1, le=MOST)] = PAGE
+    cursor: Text | None = Field(default=None, description="`next_cursor` of the page before.")
+
+
+class SlotsOut(BaseModel):
+    """In order of start. A page may be short, or empty, while `next_cursor` says that there is more."""
+
+    slots: list[SlotOut]
+    next_cursor: str | None
+
+
+def slot_out(slot: Slot, tzid: str) -> SlotOut:
+    return SlotOut(
+        mentor_id=slot.mentor_id,
+        mentor_name=slot.mentor_name,
+        starts_at=slot.starts_at,
+        ends_at=slot.ends_at,
+        local_start=wall(slot.starts_at, tzid).at.isoformat(),
+        tz=tzid,
+    )

@@ -1,0 +1,89 @@
+"""Themes: found by slug, name or synonym in any language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from flashmeet.core.errors import ThemeExists, UnknownTheme
+from flashmeet.core.text import fold
+from flashmeet.themes.models import Theme, ThemeTerm
+from flashmeet.themes.rules.recognition import recognise, slugify, tidy_synonyms
+
+LONGEST_TERM = 200
+
+
+def active_themes(session: Session) -> Sequence[Theme]:
+    return session.scalars(select(Theme).where(Theme.active).order_by(Theme.slug)).all()
+
+
+def find_theme(session: Session, text: str | int) -> Theme:
+    """The theme of that id, slug, name or synonym, whatever the case and the accents. Raises UnknownTheme.
+
+    What was merged leads to the theme it became.
+    """
+    wanted = str(text)
+    if wanted.isascii() and wanted.isdigit() and len(wanted) < 18:
+        theme = session.get(Theme, int(wanted))
+    else:
+        theme = session.scalar(select(Theme).join(Theme.terms).where(ThemeTerm.term == fold(wanted[:LONGEST_TERM])))
+    if theme is not None and theme.merged_into_id is not None:
+        theme = session.get(Theme, theme.merged_into_id)
+    if theme is None or not theme.active:
+        raise UnknownTheme(theme=wanted[:LONGEST_TERM])
+    return theme
+
+
+def recognised_theme(session: Session, need: str) -> Theme | None:
+    """The theme that a need is about, when its words say so."""
+    theme_id = recognise(need[:2_000], theme_terms(session))
+    return None if theme_id is None else session.get(Theme, theme_id)
+
+
+def theme_terms(session: Session) -> dict[str, int]:
+    """Every folded term that leads to an active theme."""
+    query = select(ThemeTerm.term, ThemeTerm.theme_id).join(Theme, Theme.id == ThemeTerm.theme_id).where(Theme.active)
+    return {row.term: row.theme_id for row in session.execute(query)}
+
+
+def create_theme(
+    session: Session,
+    *,
+    names: Mapping[str, str],
+    synonyms: Mapping[str, Sequence[str]] | Sequence[str] = (),
+    examples: Mapping[str, Sequence[str]] | None = None,
+    regulated: bool = False,
+) -> Theme:
+    """A theme that is found by its slug, names and synonyms; a term that leads elsewhere already stays there.
+
+    Synonyms without a language are of the first name's. Raises ThemeExists where its slug is in use.
+    """
+    first = next(iter(names))
+    by_language = dict(synonyms) if isinstance(synonyms, Mapping) else {first: synonyms}
+    theme = Theme(
+        slug=slugify(names[first]),
+        names=dict(names),
+        regulated=regulated,
+        synonyms={locale: tidy_synonyms(words) for locale, words in by_language.items() if words},
+        examples={locale: list(questions) for locale, questions in (examples or {}).items() if questions},
+    )
+    try:
+        with session.begin_nested():
+            session.add(theme)
+            session.flush()
+    except IntegrityError as error:
+        raise ThemeExists(theme=names[first]) from error
+    add_terms(session, theme)
+    return theme
+
+
+def add_terms(session: Session, theme: Theme) -> None:
+    """Its slug, names and synonyms lead to it, but for those that lead elsewhere."""
+    words = (theme.slug, *theme.names.values(), *(word for some in theme.synonyms.values() for word in some))
+    wanted = {fold(word)[:LONGEST_TERM] for word in words} - {""}
+    there = set(session.scalars(select(ThemeTerm.term).where(ThemeTerm.term.in_(wanted))))
+    theme.terms.extend(ThemeTerm(term=term) for term in sorted(wanted - there))
+    session.flush()
