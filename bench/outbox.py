@@ -30,9 +30,9 @@ BEGIN = text("UPDATE outbox SET state = 'sending' WHERE id = ANY(:ids)")
 def fill(database: Database, count: int, *, people: int = 1) -> None:
     """So many mails, due at one moment, in a table of nothing else."""
     now = datetime.now(UTC)
-    with database.writing() as session:
-        session.execute(text("TRUNCATE outbox, member CASCADE"))
-        bobs = [member(session, f"Bob{number}").id for number in range(people)]
+    with database.writing() as db:
+        db.execute(text("TRUNCATE outbox, member CASCADE"))
+        bobs = [member(db, f"Bob{number}").id for number in range(people)]
         rows = [
             {
                 "subject": f"news:{number}",
@@ -50,7 +50,7 @@ def fill(database: Database, count: int, *, people: int = 1) -> None:
             }
             for number in range(count)
         ]
-        insert_all(session, cast(Table, OutboxMessage.__table__), rows)
+        insert_all(db, cast(Table, OutboxMessage.__table__), rows)
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("VACUUM ANALYZE outbox"))
         connection.execute(text("CHECKPOINT"))
@@ -70,37 +70,37 @@ def lease_and_settle(database: Database, batch: int) -> Spent:
     spent = Spent()
     while True:
         marks = [time.perf_counter()]
-        with database.writing() as session:
-            now = clock(session)
-            allowed = allowance(session, "mail", per_second=MOST_A_SECOND, most=batch, now=now)
-            leased = lease_due(session, "mail", now=now, limit=allowed.messages)
-            spend(session, "mail", len(leased), per_second=MOST_A_SECOND, now=now)
+        with database.writing() as db:
+            now = clock(db)
+            allowed = allowance(db, "mail", per_second=MOST_A_SECOND, most=batch, now=now)
+            leased = lease_due(db, "mail", now=now, limit=allowed.messages)
+            spend(db, "mail", len(leased), per_second=MOST_A_SECOND, now=now)
         marks.append(time.perf_counter())
         spent.lease += marks[1] - marks[0]
         if not leased:
             return spent
-        with database.writing() as session:
-            session.execute(BEGIN, {"ids": [each.id for each in leased]})
+        with database.writing() as db:
+            db.execute(BEGIN, {"ids": [each.id for each in leased]})
         marks.append(time.perf_counter())
-        with database.writing() as session:
+        with database.writing() as db:
             told: list[tuple[Leased, Outcome]] = [(each, Sent()) for each in leased]
-            assert len(settle(session, told, now=clock(session))) == len(leased)
+            assert len(settle(db, told, now=clock(db))) == len(leased)
         spent.begin += marks[2] - marks[1]
         spent.settle += time.perf_counter() - marks[2]
 
 
 def plain_updates(database: Database, batch: int) -> Spent:
     """The limit: the same columns of the same rows, in batches, by statements that know the ids beforehand."""
-    with database.reading() as session:
-        ids = list(session.scalars(text("SELECT id FROM outbox ORDER BY due_at, id")))
+    with database.reading() as db:
+        ids = list(db.scalars(text("SELECT id FROM outbox ORDER BY due_at, id")))
     spent, parts = Spent(), ("lease", "begin", "settle")
     changes = ("lease_until = now(), attempt = attempt + 1", "state = 'sending'", "state = 'sent', settled_at = now()")
     for first in range(0, len(ids), batch):
         for part, values in zip(parts, changes, strict=True):
             begun = time.perf_counter()
-            with database.writing() as session:
+            with database.writing() as db:
                 wanted = {"ids": ids[first : first + batch]}
-                session.execute(text(f"UPDATE outbox SET {values} WHERE id = ANY(:ids)"), wanted)  # noqa: S608
+                db.execute(text(f"UPDATE outbox SET {values} WHERE id = ANY(:ids)"), wanted)  # noqa: S608
             setattr(spent, part, getattr(spent, part) + time.perf_counter() - begun)
     return spent
 
@@ -130,8 +130,8 @@ def whole_worker(database: Database, *, found_again: bool) -> float:
 
 def _one_of_several(url: str, batch: int, ready: Barrier, done: Barrier) -> None:
     database = Database(url, connections=4)
-    with database.reading() as session:
-        clock(session)
+    with database.reading() as db:
+        clock(db)
     ready.wait()
     lease_and_settle(database, batch)
     done.wait()

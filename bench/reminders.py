@@ -71,10 +71,10 @@ def pages(browser: Browser, token: str) -> float:
 def measure(database: Database, url: str, folder: Path, *, reminders: int) -> None:
     """Prints what was seen. The worker is a thread here, beside the pages: worse for them than a process of its own."""
     fill(database, reminders, people=200)
-    with database.writing() as session:
-        person = session.scalars(select(Member).limit(1)).one()
-        token = create_token(session, person, read_only=True, now=datetime.now(UTC))
-        session.execute(text("DELETE FROM channel_state"))
+    with database.writing() as db:
+        person = db.scalars(select(Member).limit(1)).one()
+        token = create_token(db, person, read_only=True, now=datetime.now(UTC))
+        db.execute(text("DELETE FROM channel_state"))
     config = Config(
         env="development",
         instance=folder,
@@ -96,8 +96,8 @@ def measure(database: Database, url: str, folder: Path, *, reminders: int) -> No
     time.sleep(0.5)
     worker.stop.set()
     thread.join()
-    with database.reading() as session:
-        states = dict(session.execute(select(OutboxMessage.state, func.count()).group_by(OutboxMessage.state)).all())
+    with database.reading() as db:
+        states = dict(db.execute(select(OutboxMessage.state, func.count()).group_by(OutboxMessage.state)).all())
     took = provider.taken[-1] - provider.taken[0]
     click.echo(
         f"{len(provider.taken):,} of {reminders:,} reminders in {took:.0f} s ({len(provider.taken) / took:.0f}/s)"

@@ -51,26 +51,26 @@ from flashmeet.schedule.service.slots import of_members_on_leave
 from flashmeet.themes.rules import messages as themes_messages
 
 
-def _refresh_openings(session: Session, member_id: int, now: datetime) -> None:
-    refresh_openings(session, member_id, now=now)
+def _refresh_openings(db: Session, member_id: int, now: datetime) -> None:
+    refresh_openings(db, member_id, now=now)
 
 
-def _lay_reminders_anew(session: Session, member: Member, now: datetime) -> None:
-    follow_member(session, member, now=now)
+def _lay_reminders_anew(db: Session, member: Member, now: datetime) -> None:
+    follow_member(db, member, now=now)
 
 
-def _write_to_calendars(session: Session, booking: Booking, now: datetime) -> None:
-    write_to_calendars(session, booking, now=now)
+def _write_to_calendars(db: Session, booking: Booking, now: datetime) -> None:
+    write_to_calendars(db, booking, now=now)
 
 
-def _end_meetings(session: Session, booking: Booking, _why: Ending, _by: Member | None, now: datetime) -> None:
+def _end_meetings(db: Session, booking: Booking, _why: Ending, _by: Member | None, now: datetime) -> None:
     """Only an hour that was agreed on can have a meeting at a provider: its sequence was raised when it ended."""
     if booking.sequence > 0:
-        end_meetings(session, booking, now=now)
+        end_meetings(db, booking, now=now)
 
 
-def _say_absent(session: Session, booking: Booking, member: Member, now: datetime) -> None:
-    say_absent(session, booking, member, now=now)
+def _say_absent(db: Session, booking: Booking, member: Member, now: datetime) -> None:
+    say_absent(db, booking, member, now=now)
 
 
 mentor_changed.listen(_refresh_openings)

@@ -2,7 +2,7 @@
 
 from flashmeet.bookings.models.booking import Booking, Coming, LeaveQuestion, Seat, SeatReply, ThreadMessage
 from flashmeet.bookings.models.day import DayOffer
-from flashmeet.bookings.models.outcome import Confirmation, NoShow, ProviderVisit, SessionAnswer
+from flashmeet.bookings.models.outcome import Confirmation, NoShow, ProviderVisit, RoomVisit, SessionAnswer
 from flashmeet.bookings.models.series import LaterAnswer, Series
 from flashmeet.calendars.models import CalendarEvent, CalendarQuestion, Feed
 from flashmeet.core.database.base import Base

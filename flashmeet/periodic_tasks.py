@@ -24,8 +24,8 @@ from flashmeet.programme.service.to_do import send_digests
 from flashmeet.requests.service.activation import encourage
 from flashmeet.requests.service.inactivity_check import pause_silent
 from flashmeet.requests.service.lifecycle import end_unanswered as end_unanswered_requests
-from flashmeet.requests.service.lifecycle import keep_promises
 from flashmeet.requests.service.queue import end_queued, lapse_offers, offer_hours
+from flashmeet.requests.service.seven_day_promise import keep_promises
 from flashmeet.requests.service.waves import send_waves
 from flashmeet.rooms.service.room import purge_rooms
 from flashmeet.schedule.service.openings import mentors_due, refresh_openings
@@ -33,37 +33,37 @@ from flashmeet.schedule.service.terms_grace import hide_after_grace
 from flashmeet.schedule.service.waitlist import tell_waiting
 
 
-def _extend_horizons(session: Session, now: datetime) -> None:
-    for mentor_id in mentors_due(session, now=now):
-        refresh_openings(session, mentor_id, now=now)
+def _extend_horizons(db: Session, now: datetime) -> None:
+    for mentor_id in mentors_due(db, now=now):
+        refresh_openings(db, mentor_id, now=now)
 
 
 DUTIES = (
-    Duty("end_expired", timedelta(seconds=20), lambda session, now: end_expired(session, now=now)),
-    Duty("forget_secrets", timedelta(seconds=30), lambda session, now: forget_secrets(session, now=now)),
+    Duty("end_expired", timedelta(seconds=20), lambda db, now: end_expired(db, now=now)),
+    Duty("forget_secrets", timedelta(seconds=30), lambda db, now: forget_secrets(db, now=now)),
     Duty("extend_horizons", timedelta(seconds=60), _extend_horizons),
-    Duty("purge_past", timedelta(seconds=60), lambda session, now: purge_past(session, now=now)),
-    Duty("hide_after_grace", timedelta(minutes=5), lambda session, now: hide_after_grace(session, now=now)),
-    Duty("forget_unproved", timedelta(hours=1), lambda session, now: forget_unproved(session, now=now)),
-    Duty("tell_waiting", timedelta(seconds=60), lambda session, now: tell_waiting(session, now=now)),
-    Duty("follow_failures", timedelta(seconds=60), lambda session, now: follow_failures(session, now=now)),
-    Duty("complete_over", timedelta(seconds=60), lambda session, now: complete_over(session, now=now)),
-    Duty("end_unanswered", timedelta(minutes=1), lambda session, now: end_unanswered(session, now=now)),
-    Duty("end_requests", timedelta(seconds=20), lambda session, now: end_unanswered_requests(session, now=now)),
-    Duty("send_waves", timedelta(seconds=10), lambda session, now: send_waves(session, now=now)),
-    Duty("lapse_offers", timedelta(seconds=20), lambda session, now: lapse_offers(session, now=now)),
-    Duty("offer_hours", timedelta(seconds=30), lambda session, now: offer_hours(session, now=now)),
-    Duty("end_queued", timedelta(hours=1), lambda session, now: end_queued(session, now=now)),
-    Duty("keep_promises", timedelta(minutes=10), lambda session, now: keep_promises(session, now=now)),
-    Duty("pause_silent", timedelta(minutes=10), lambda session, now: pause_silent(session, now=now)),
-    Duty("send_digests", timedelta(minutes=1), lambda session, now: send_digests(session, now=now)),
-    Duty("ask_for_hours", timedelta(minutes=20), lambda session, now: ask_for_hours(session, now=now)),
-    Duty("ask_what_came", timedelta(minutes=30), lambda session, now: ask_what_came(session, now=now)),
-    Duty("look_back", timedelta(minutes=30), lambda session, now: look_back(session, now=now)),
-    Duty("encourage", timedelta(hours=6), lambda session, now: encourage(session, now=now)),
-    Duty("keep_apart", timedelta(minutes=1), lambda session, now: keep_apart(session, now=now)),
-    Duty("settle_absences", timedelta(minutes=1), lambda session, now: settle_absences(session, now=now)),
-    Duty("ask_to_confirm", timedelta(minutes=1), lambda session, now: ask_to_confirm(session, now=now)),
-    Duty("release_unconfirmed", timedelta(minutes=1), lambda session, now: release_unconfirmed(session, now=now)),
-    Duty("purge_rooms", timedelta(minutes=10), lambda session, now: purge_rooms(session, now=now)),
+    Duty("purge_past", timedelta(seconds=60), lambda db, now: purge_past(db, now=now)),
+    Duty("hide_after_grace", timedelta(minutes=5), lambda db, now: hide_after_grace(db, now=now)),
+    Duty("forget_unproved", timedelta(hours=1), lambda db, now: forget_unproved(db, now=now)),
+    Duty("tell_waiting", timedelta(seconds=60), lambda db, now: tell_waiting(db, now=now)),
+    Duty("follow_failures", timedelta(seconds=60), lambda db, now: follow_failures(db, now=now)),
+    Duty("complete_over", timedelta(seconds=60), lambda db, now: complete_over(db, now=now)),
+    Duty("end_unanswered", timedelta(minutes=1), lambda db, now: end_unanswered(db, now=now)),
+    Duty("end_requests", timedelta(seconds=20), lambda db, now: end_unanswered_requests(db, now=now)),
+    Duty("send_waves", timedelta(seconds=10), lambda db, now: send_waves(db, now=now)),
+    Duty("lapse_offers", timedelta(seconds=20), lambda db, now: lapse_offers(db, now=now)),
+    Duty("offer_hours", timedelta(seconds=30), lambda db, now: offer_hours(db, now=now)),
+    Duty("end_queued", timedelta(hours=1), lambda db, now: end_queued(db, now=now)),
+    Duty("keep_promises", timedelta(minutes=10), lambda db, now: keep_promises(db, now=now)),
+    Duty("pause_silent", timedelta(minutes=10), lambda db, now: pause_silent(db, now=now)),
+    Duty("send_digests", timedelta(minutes=1), lambda db, now: send_digests(db, now=now)),
+    Duty("ask_for_hours", timedelta(minutes=20), lambda db, now: ask_for_hours(db, now=now)),
+    Duty("ask_what_came", timedelta(minutes=30), lambda db, now: ask_what_came(db, now=now)),
+    Duty("look_back", timedelta(minutes=30), lambda db, now: look_back(db, now=now)),
+    Duty("encourage", timedelta(hours=6), lambda db, now: encourage(db, now=now)),
+    Duty("keep_apart", timedelta(minutes=1), lambda db, now: keep_apart(db, now=now)),
+    Duty("settle_absences", timedelta(minutes=1), lambda db, now: settle_absences(db, now=now)),
+    Duty("ask_to_confirm", timedelta(minutes=1), lambda db, now: ask_to_confirm(db, now=now)),
+    Duty("release_unconfirmed", timedelta(minutes=1), lambda db, now: release_unconfirmed(db, now=now)),
+    Duty("purge_rooms", timedelta(minutes=10), lambda db, now: purge_rooms(db, now=now)),
 )

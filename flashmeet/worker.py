@@ -80,20 +80,20 @@ class Sender:
             return
         self._swept_at, dropped = time.monotonic(), SWEPT_AT_ONCE
         while dropped == SWEPT_AT_ONCE and not self.stop.is_set():
-            with self.database.writing() as session:
-                dropped = drop_too_late(session, self.channel.name, now=clock(session), limit=SWEPT_AT_ONCE)
+            with self.database.writing() as db:
+                dropped = drop_too_late(db, self.channel.name, now=clock(db), limit=SWEPT_AT_ONCE)
 
     def _lease(self) -> tuple[list[Leased], bool]:
         """What may be sent now; and whether it was the channel's rate that left nothing."""
         name, rate = self.channel.name, self.channel.per_second
-        with self.database.writing() as session:
-            now = clock(session)
-            allowed = allowance(session, name, per_second=rate, most=LEASED_AT_ONCE, now=now)
+        with self.database.writing() as db:
+            now = clock(db)
+            allowed = allowance(db, name, per_second=rate, most=LEASED_AT_ONCE, now=now)
             self._probing = allowed.probing
             if not allowed.messages:
                 return [], not allowed.probing
-            leased = lease_due(session, name, now=now, limit=allowed.messages, probing=allowed.probing)
-            spend(session, name, len(leased), per_second=rate, now=now)
+            leased = lease_due(db, name, now=now, limit=allowed.messages, probing=allowed.probing)
+            spend(db, name, len(leased), per_second=rate, now=now)
         return leased, False
 
     def _send(self, leased: Sequence[Leased]) -> None:
@@ -101,18 +101,18 @@ class Sender:
         for first in range(0, len(leased), self.channel.batch):
             there = not self.stop.is_set() and self._send_batch(leased[first : first + self.channel.batch])
             if not there:
-                with self.database.writing() as session:
-                    release(session, leased[first:])
+                with self.database.writing() as db:
+                    release(db, leased[first:])
                 return
 
     def _send_batch(self, leased: Sequence[Leased]) -> bool:
         """False when the provider turned out to be away."""
         begun = time.monotonic()
-        with self.database.writing() as session:
-            now = clock(session)
-            going = begin_sending(session, leased, now=now)
+        with self.database.writing() as db:
+            now = clock(db)
+            going = begin_sending(db, leased, now=now)
             if self._probing and not going:
-                probe_unused(session, self.channel.name, now=now)
+                probe_unused(db, self.channel.name, now=now)
         bound = [_bound(message, begun + time_left(message, now=now).total_seconds()) for message in going]
         by_id, there, until = {each.id: each for each in leased}, True, begun + LEASE.total_seconds()
         told: list[tuple[Leased, Outcome]] = []
@@ -150,10 +150,10 @@ class Sender:
                 log.warning("worker.database_away", rows=[each.id for each, _ in told], error=type(error).__name__)
 
     def _write(self, told: Sequence[tuple[Leased, Outcome]], *, asked: bool) -> bool:
-        with self.database.writing() as session:
-            now = clock(session)
-            written = settle(session, told, now=now)
-            gone = [self._learn(session, outcome, asked=asked, now=now) for _, outcome in told]
+        with self.database.writing() as db:
+            now = clock(db)
+            written = settle(db, told, now=now)
+            gone = [self._learn(db, outcome, asked=asked, now=now) for _, outcome in told]
         if not any(gone) and any(isinstance(outcome, FOUND if asked else ANSWERED) for _, outcome in told):
             self._probing = False
         for each, outcome in told:
@@ -161,19 +161,19 @@ class Sender:
             log.info("outbox.settled", row=each.id, attempt=each.attempt, outcome=name, written=ours)
         return not any(gone)
 
-    def _learn(self, session: Session, outcome: Outcome, *, asked: bool, now: datetime) -> bool:
+    def _learn(self, db: Session, outcome: Outcome, *, asked: bool, now: datetime) -> bool:
         """What an outcome says about the provider; True when it is away."""
         name = self.channel.name
         if isinstance(outcome, Away):
-            found_away(session, name, outcome.reason, after=outcome.after, now=now)
+            found_away(db, name, outcome.reason, after=outcome.after, now=now)
             return True
         if isinstance(outcome, Unsure) and not asked and (self._probing or self._doubts >= DOUBTS):
-            found_away(session, name, "no answer", now=now)
+            found_away(db, name, "no answer", now=now)
             return True
         if self._probing and isinstance(outcome, Late):
-            probe_unused(session, name, now=now)
+            probe_unused(db, name, now=now)
         elif self._probing and isinstance(outcome, FOUND if asked else ANSWERED):
-            found_there(session, name)
+            found_there(db, name)
         return False
 
     def _resolve_unknown(self) -> bool:
@@ -182,17 +182,17 @@ class Sender:
         While the provider is away, asking is a probe like any other.
         """
         name, begun = self.channel.name, time.monotonic()
-        with self.database.writing() as session:
-            now = clock(session)
-            allowed = allowance(session, name, per_second=self.channel.per_second, most=1, now=now)
+        with self.database.writing() as db:
+            now = clock(db)
+            allowed = allowance(db, name, per_second=self.channel.per_second, most=1, now=now)
             limit = allowed.messages if allowed.probing else self.channel.batch
-            lost = lost_in_sending(session, name, now=now, limit=limit) if limit else []
+            lost = lost_in_sending(db, name, now=now, limit=limit) if limit else []
             self._probing = allowed.probing
             if allowed.probing:
-                spend(session, name, len(lost), per_second=self.channel.per_second, now=now)
+                spend(db, name, len(lost), per_second=self.channel.per_second, now=now)
         for leased in lost:
-            with self.database.reading() as session:
-                message = unknown_message(session, leased.id)
+            with self.database.reading() as db:
+                message = unknown_message(db, leased.id)
             if message is not None:
                 outcome = self.channel.look_up(message)
                 self._settle([(leased, outcome)], until=begun + LEASE.total_seconds(), asked=True)
@@ -284,8 +284,8 @@ class Worker:
                 continue
             self._looked_at[duty.name] = time.monotonic()
             try:
-                with self.database.writing() as session:
-                    do_if_due(session, duty, now=clock(session))
+                with self.database.writing() as db:
+                    do_if_due(db, duty, now=clock(db))
             except Exception as error:
                 if is_away(error):
                     raise

@@ -55,11 +55,11 @@ class Browser(FlaskClient):
         member_id = member if isinstance(member, int) else member.id
         with self.application.app_context():
             here = services()
-            with here.database.writing() as unit:
-                who = unit.get_one(Member, member_id)
-                secret = open_login(unit, who, now=here.clock())
-        with self.session_transaction() as session:
-            session["_user_id"] = secret
+            with here.database.writing() as db:
+                who = db.get_one(Member, member_id)
+                secret = open_login(db, who, now=here.clock())
+        with self.session_transaction() as db:
+            db["_user_id"] = secret
         return self
 
 

@@ -120,10 +120,10 @@ def database(request: pytest.FixtureRequest) -> Iterator[Database]:
 
 
 @pytest.fixture
-def session(database: Database) -> Iterator[Session]:
+def db(database: Database) -> Iterator[Session]:
     """A unit of work that is never committed."""
-    with database.new_writer() as session:
-        yield session
+    with database.new_writer() as db:
+        yield db
 
 
 @pytest.fixture

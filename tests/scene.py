@@ -36,21 +36,21 @@ HOURLY = replace(people.FREE, start_every=60)
 
 def stage(database: Database, *, policy: Policy = HOURLY, bob: dict[str, Any] | None = None) -> Scene:
     """Alice in Paris is free from 8 to 20 every day; Bob lives in New York and reads English."""
-    with database.writing() as session:
-        alice = people.mentor(session, "Alice", policy=policy, headline="Avocate", languages=["fr", "en"])
+    with database.writing() as db:
+        alice = people.mentor(db, "Alice", policy=policy, headline="Avocate", languages=["fr", "en"])
         return Scene(
             alice,
-            people.member(session, "Bob", **{"tzid": "America/New_York", "locale": "en", **(bob or {})}),
-            people.member(session, "Charlie", locale="en"),
+            people.member(db, "Bob", **{"tzid": "America/New_York", "locale": "en", **(bob or {})}),
+            people.member(db, "Charlie", locale="en"),
         )
 
 
 def bookings(database: Database) -> list[Booking]:
-    with database.reading() as session:
-        return list(session.scalars(select(Booking).order_by(Booking.id)))
+    with database.reading() as db:
+        return list(db.scalars(select(Booking).order_by(Booking.id)))
 
 
 def effects(database: Database) -> int:
     """How many messages were ever written."""
-    with database.reading() as session:
-        return session.scalar(select(func.count()).select_from(OutboxMessage)) or 0
+    with database.reading() as db:
+        return db.scalar(select(func.count()).select_from(OutboxMessage)) or 0

@@ -15,8 +15,8 @@ DRAFT_TEXTS = {"fr": "Nous nous aidons.", "en": "We help each other."}
 COMMITMENTS = ({"fr": "J’ai 18 ans ou plus.", "en": "I am 18 or older."}, {"fr": "Je viens.", "en": "I come."})
 
 
-def announced(session: Session, *, in_force_at: datetime, now: datetime = NOW) -> Terms:
+def announced(db: Session, *, in_force_at: datetime, now: datetime = NOW) -> Terms:
     """The next version, announced by an administrator."""
-    odile = member(session, f"Odile{int(in_force_at.timestamp())}", administrator=True)
+    odile = member(db, f"Odile{int(in_force_at.timestamp())}", administrator=True)
     draft = Draft(texts=DRAFT_TEXTS, commitments=COMMITMENTS, in_force_at=in_force_at)
-    return announce_terms(session, draft, by=odile, now=now)
+    return announce_terms(db, draft, by=odile, now=now)

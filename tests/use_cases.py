@@ -18,7 +18,7 @@ Book = Callable[..., Booking]
 
 
 @pytest.fixture
-def book(session: Session, links: Links) -> Book:
+def book(db: Session, links: Links) -> Book:
     """`book(bob, alice, at)`, with `theme`, `now`, `minutes` where they matter."""
 
     def _book(
@@ -27,6 +27,6 @@ def book(session: Session, links: Links) -> Book:
         request = BookingRequest(
             mentor_id=whom.id, starts_at=at, theme=theme, need="Relire mes statuts avant le dépôt", minutes=minutes
         )
-        return book_slot(session, who, request, links=links, now=now)
+        return book_slot(db, who, request, links=links, now=now)
 
     return _book

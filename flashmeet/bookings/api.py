@@ -66,8 +66,8 @@ def kept(booking: Booking, me: Member, *, status: int = 200) -> Answer:
     return Answer(status, shown(booking, me).model_dump(mode="json", exclude={"join_url"}))
 
 
-def with_join_link(session: Session, me: Member, body: dict[str, Any]) -> dict[str, Any]:
-    return {**body, "join_url": join_url(booking_of(session, me, body["id"]), me.id, links=services().links)}
+def with_join_link(db: Session, me: Member, body: dict[str, Any]) -> dict[str, Any]:
+    return {**body, "join_url": join_url(booking_of(db, me, body["id"]), me.id, links=services().links)}
 
 
 @api.get("/bookings", responses={200: BookingsOut})
@@ -76,9 +76,9 @@ def with_join_link(session: Session, me: Member, body: dict[str, Any]) -> dict[s
 def list_bookings(query: BookingsAsked) -> BookingsOut:
     """The caller's sessions, as mentee and as mentor, in the order in which they were made."""
     after_id = id_in(query.cursor) if query.cursor else None
-    with reading() as session:
-        me = member(session)
-        found = bookings_of(session, me, status=query.status, after_id=after_id, limit=query.limit + 1)
+    with reading() as db:
+        me = member(db)
+        found = bookings_of(db, me, status=query.status, after_id=after_id, limit=query.limit + 1)
         items = [shown(booking, me) for booking in found[: query.limit]]
     more = len(found) > query.limit
     return BookingsOut(items=items, next_cursor=cursor_after(items[-1].id) if more else None)
@@ -89,9 +89,9 @@ def list_bookings(query: BookingsAsked) -> BookingsOut:
 @endpoint
 def get_booking(path: BookingPath) -> BookingOut:
     """One session of the caller's."""
-    with reading() as session:
-        me = member(session)
-        return shown(booking_of(session, me, path.booking_id), me)
+    with reading() as db:
+        me = member(db)
+        return shown(booking_of(db, me, path.booking_id), me)
 
 
 @api.post("/bookings", responses={201: BookingOut, **telling(WRITING | HOUR_REFUSALS | BOOK_REFUSALS)})
@@ -109,18 +109,18 @@ def book(header: OnceHeader, body: BookingIn) -> Answer | Response:
         mode=body.mode,
     )
 
-    def act(session: Session, me: Member) -> Answer:
-        return kept(book_slot(session, me, asked, links=services().links, now=now()), me, status=201)
+    def act(db: Session, me: Member) -> Answer:
+        return kept(book_slot(db, me, asked, links=services().links, now=now()), me, status=201)
 
     service(CALENDAR_CHECK).before_booking(asked.mentor_id, viewer_id=viewer_id(), now=now())
     return with_ways_out(lambda: once(header, act, dress=with_join_link), lambda *found: _instead(asked, *found))
 
 
-def _instead(asked: BookingRequest, session: Session, me: Member) -> Sequence[Slot]:
+def _instead(asked: BookingRequest, db: Session, me: Member) -> Sequence[Slot]:
     return alternatives(
-        session,
+        db,
         mentor_id=asked.mentor_id,
-        theme_id=find_theme(session, asked.theme).id,
+        theme_id=find_theme(db, asked.theme).id,
         starts_at=asked.starts_at,
         minutes=asked.minutes,
         mentee_id=me.id,
@@ -151,11 +151,11 @@ CANCEL_REFUSALS = {422: "too_long, idempotency_mismatch, unknown_field, invalid"
 def move(path: BookingPath, header: OnceHeader, body: MoveIn) -> Answer | Response:
     """Moves a session to another start, at once, by either side."""
 
-    def act(session: Session, me: Member) -> Answer:
-        return kept(move_booking(session, me, path.booking_id, starts_at=body.starts_at, now=now()), me)
+    def act(db: Session, me: Member) -> Answer:
+        return kept(move_booking(db, me, path.booking_id, starts_at=body.starts_at, now=now()), me)
 
-    def look(session: Session, _: Member) -> Sequence[Slot]:
-        return _nearest(slots_for_move(session, path.booking_id, now=now(), limit=LOOKED_AT), body.starts_at)
+    def look(db: Session, _: Member) -> Sequence[Slot]:
+        return _nearest(slots_for_move(db, path.booking_id, now=now(), limit=LOOKED_AT), body.starts_at)
 
     service(CALENDAR_CHECK).before_moving(path.booking_id, viewer_id=viewer_id(), now=now())
     return with_ways_out(lambda: once(header, act, dress=with_join_link), look)
@@ -176,8 +176,8 @@ def _nearest(slots: Sequence[Slot], wanted: datetime) -> Sequence[Slot]:
 def cancel(path: BookingPath, header: OnceHeader, body: CancelIn) -> Answer:
     """Cancels a session, by either side; both hours are free again."""
 
-    def act(session: Session, me: Member) -> Answer:
-        return kept(cancel_booking(session, me, path.booking_id, reason=body.reason or "", now=now()), me)
+    def act(db: Session, me: Member) -> Answer:
+        return kept(cancel_booking(db, me, path.booking_id, reason=body.reason or "", now=now()), me)
 
     return once(header, act, dress=with_join_link)
 
@@ -188,8 +188,8 @@ def cancel(path: BookingPath, header: OnceHeader, body: CancelIn) -> Answer:
 def answer(path: BookingPath, header: OnceHeader, body: AnswerIn) -> Answer:
     """The mentor's yes or no to a pending session."""
 
-    def act(session: Session, me: Member) -> Answer:
-        return kept(answer_booking(session, me, path.booking_id, accept=body.accept, now=now()), me)
+    def act(db: Session, me: Member) -> Answer:
+        return kept(answer_booking(db, me, path.booking_id, accept=body.accept, now=now()), me)
 
     return once(header, act, dress=with_join_link)
 
@@ -202,9 +202,9 @@ CALENDAR = {"description": "iCalendar", "content": {"text/calendar": {"schema": 
 @endpoint
 def get_calendar_file(path: BookingPath) -> Response:
     """The session as a calendar file for the caller; a pending one has none yet."""
-    with reading() as session:
-        me = member(session)
-        booking = booking_of(session, me, path.booking_id)
+    with reading() as db:
+        me = member(db)
+        booking = booking_of(db, me, path.booking_id)
         if booking.status == BookingStatus.PENDING:
             raise NotFound
         invite = invite_for(
@@ -239,18 +239,18 @@ def with_ways_out(act: Callable[[], Answer], look: Look) -> Answer | Response:
 
 
 def _alternatives(look: Look) -> list[object]:
-    with reading() as session:
-        me = member(session)
-        return [slot_out(slot, me.tzid).model_dump(mode="json") for slot in look(session, me)]
+    with reading() as db:
+        me = member(db)
+        return [slot_out(slot, me.tzid).model_dump(mode="json") for slot in look(db, me)]
 
 
 def _clash(booking_id: int | None) -> dict[str, object] | None:
     """None when it is not known, or not the caller's to know."""
     if booking_id is None:
         return None
-    with reading() as session:
+    with reading() as db:
         try:
-            booking = booking_of(session, member(session), booking_id)
+            booking = booking_of(db, member(db), booking_id)
         except NotFound:
             return None
     return ClashOut(id=booking.id, starts_at=booking.starts_at, ends_at=booking.ends_at).model_dump(mode="json")

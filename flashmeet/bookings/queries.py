@@ -47,7 +47,7 @@ class Evidence:
     presence: Mapping[int, Presence]
 
 
-def over_between(session: Session, span: Interval, *, now: datetime, people: Collection[int] | None) -> Sequence[Over]:
+def over_between(db: Session, span: Interval, *, now: datetime, people: Collection[int] | None) -> Sequence[Over]:
     """Those that began within the span and have ended, of these people or of all."""
     columns = (
         Booking.id,
@@ -67,7 +67,7 @@ def over_between(session: Session, span: Interval, *, now: datetime, people: Col
         .options(lazyload(DayOffer.mentor), lazyload(DayOffer.theme))
         .where(Booking.id.in_(_ids(span, now, people)))
     )
-    rows = session.execute(query.order_by(Booking.starts_at, Booking.id))
+    rows = db.execute(query.order_by(Booking.starts_at, Booking.id))
     return [Over(*[*facts, _worked(facts[4], facts[5], day)]) for *facts, day in rows]
 
 
@@ -75,11 +75,11 @@ def _worked(starts_at: datetime, ends_at: datetime, day: DayOffer | None) -> tim
     return day.plan.worked if day else ends_at - starts_at
 
 
-def evidence_between(session: Session, span: Interval, *, now: datetime, people: Collection[int] | None) -> Evidence:
+def evidence_between(db: Session, span: Interval, *, now: datetime, people: Collection[int] | None) -> Evidence:
     """What is known of the same sessions."""
     ids = _ids(span, now, people)
-    answers, clearer = _answers(session, ids)
-    return Evidence(answers, clearer, _presence(session, ids))
+    answers, clearer = _answers(db, ids)
+    return Evidence(answers, clearer, _presence(db, ids))
 
 
 def _ids(span: Interval, now: datetime, people: Collection[int] | None) -> Select[int]:
@@ -94,7 +94,7 @@ def _ids(span: Interval, now: datetime, people: Collection[int] | None) -> Selec
     return query.where(or_(Booking.mentor_id.in_(people), Booking.mentee_id.in_(people)))
 
 
-def _answers(session: Session, ids: Select[int]) -> tuple[Mapping[int, dict[SeatRole, Happened]], dict[int, int]]:
+def _answers(db: Session, ids: Select[int]) -> tuple[Mapping[int, dict[SeatRole, Happened]], dict[int, int]]:
     query = (
         select(Seat.booking_id, Seat.role, SessionAnswer.happened, SessionAnswer.clearer)
         .join(
@@ -105,17 +105,17 @@ def _answers(session: Session, ids: Select[int]) -> tuple[Mapping[int, dict[Seat
     )
     said: defaultdict[int, dict[SeatRole, Happened]] = defaultdict(dict)
     clearer: dict[int, int] = {}
-    for booking_id, role, happened, points in session.execute(query):
+    for booking_id, role, happened, points in db.execute(query):
         said[booking_id][role] = happened
         if points is not None:
             clearer[booking_id] = points
     return said, clearer
 
 
-def _presence(session: Session, ids: Select[int]) -> dict[int, Presence]:
+def _presence(db: Session, ids: Select[int]) -> dict[int, Presence]:
     """Of sessions on video that nobody left for a provider."""
     elsewhere = select(ProviderVisit.booking_id).where(ProviderVisit.failed == "")
-    here = session.scalars(
+    here = db.scalars(
         select(Booking.id).where(Booking.id.in_(ids), Booking.mode == Mode.VIDEO, ~Booking.id.in_(elsewhere))
     ).all()
     query = (
@@ -124,7 +124,7 @@ def _presence(session: Session, ids: Select[int]) -> dict[int, Presence]:
         .where(RoomVisit.booking_id.in_(ids))
     )
     stays: defaultdict[int, defaultdict[SeatRole, list[Interval]]] = defaultdict(lambda: defaultdict(list))
-    for booking_id, role, joined_at, left_at in session.execute(query):
+    for booking_id, role, joined_at, left_at in db.execute(query):
         stays[booking_id][role].append(Interval(joined_at, left_at))
     return {booking_id: _seen(stays[booking_id]) if booking_id in stays else _NOBODY for booking_id in here}
 
@@ -146,28 +146,28 @@ def _shared(one: Interval, other: Interval) -> timedelta:
     return max(min(one.end, other.end) - max(one.start, other.start), timedelta())
 
 
-def note_presence(session: Session, *, booking_id: int, seat_id: int, now: datetime) -> None:
+def note_presence(db: Session, *, booking_id: int, seat_id: int, now: datetime) -> None:
     """Moves the end of the seat's latest stay on; after an absence a new stay begins."""
     latest = select(func.max(RoomVisit.id)).where(RoomVisit.seat_id == seat_id).scalar_subquery()
-    moved = session.execute(
+    moved = db.execute(
         update(RoomVisit)
         .where(RoomVisit.id == latest, RoomVisit.left_at >= now - AWAY_AFTER)
         .values(left_at=now)
         .returning(RoomVisit.id)
     )
     if not moved.all():
-        session.add(RoomVisit(booking_id=booking_id, seat_id=seat_id, joined_at=now, left_at=now))
+        db.add(RoomVisit(booking_id=booking_id, seat_id=seat_id, joined_at=now, left_at=now))
 
 
-def stays_in(session: Session, booking_id: int) -> Sequence[RoomVisit]:
+def stays_in(db: Session, booking_id: int) -> Sequence[RoomVisit]:
     """Every stay of both people, in the order they came."""
     query = select(RoomVisit).where(RoomVisit.booking_id == booking_id)
-    return session.scalars(query.order_by(RoomVisit.joined_at, RoomVisit.id)).all()
+    return db.scalars(query.order_by(RoomVisit.joined_at, RoomVisit.id)).all()
 
 
-def absence_of(session: Session, booking: Booking, member: Member) -> NoShow | None:
+def absence_of(db: Session, booking: Booking, member: Member) -> NoShow | None:
     """What the other says of this member, where it is open or stands."""
-    found = session.scalars(_said_of(booking.id, member.id)).first()
+    found = db.scalars(_said_of(booking.id, member.id)).first()
     return found if found is not None and found.state != "withdrawn" else None
 
 
@@ -175,9 +175,9 @@ def _said_of(booking_id: int, about_id: int) -> Select[NoShow]:
     return select(NoShow).where(NoShow.booking_id == booking_id, NoShow.about_id == about_id)
 
 
-def confirmation_of(session: Session, booking: Booking) -> Confirmation | None:
+def confirmation_of(db: Session, booking: Booking) -> Confirmation | None:
     """What was asked about the session at the time it has now."""
-    return session.get(Confirmation, (booking.id, booking.starts_at))
+    return db.get(Confirmation, (booking.id, booking.starts_at))
 
 
 def waits(booking: Booking, asked: Confirmation | None, *, now: datetime) -> bool:
@@ -191,7 +191,7 @@ def waits(booking: Booking, asked: Confirmation | None, *, now: datetime) -> boo
     )
 
 
-def calendar_answers(session: Session, booking: Booking) -> dict[int, SeatReply]:
+def calendar_answers(db: Session, booking: Booking) -> dict[int, SeatReply]:
     """The latest answer of each member to the session as it is now: later ones replace earlier ones."""
     query = (
         select(SeatReply)
@@ -199,12 +199,12 @@ def calendar_answers(session: Session, booking: Booking) -> dict[int, SeatReply]
         .where(Seat.booking_id == booking.id, SeatReply.sequence == booking.sequence)
         .order_by(SeatReply.stamped_at, SeatReply.id)
     )
-    return {each.seat.member_id: each for each in session.scalars(query)}
+    return {each.seat.member_id: each for each in db.scalars(query)}
 
 
-def open_decline(session: Session, booking: Booking, member_id: int, *, now: datetime) -> SeatReply | None:
+def open_decline(db: Session, booking: Booking, member_id: int, *, now: datetime) -> SeatReply | None:
     """The answer by which that member's calendar declined, while nobody has said what follows from it."""
-    latest = calendar_answers(session, booking).get(member_id) if is_awaited(booking, now) else None
+    latest = calendar_answers(db, booking).get(member_id) if is_awaited(booking, now) else None
     return latest if latest is not None and latest.answer == "declined" and not latest.settled else None
 
 
@@ -220,6 +220,6 @@ def pair(one_id: int, other_id: int) -> ColumnElement[bool]:
     )
 
 
-def have_booked(session: Session, one_id: int, other_id: int) -> bool:
+def have_booked(db: Session, one_id: int, other_id: int) -> bool:
     """Whether these two ever had a booking, whatever became of it."""
-    return session.scalar(select(Booking.id).where(pair(one_id, other_id)).limit(1)) is not None
+    return db.scalar(select(Booking.id).where(pair(one_id, other_id)).limit(1)) is not None

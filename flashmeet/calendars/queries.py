@@ -11,10 +11,10 @@ from flashmeet.bookings.models.booking import Booking
 from flashmeet.schedule.queries.calendars import _parts
 
 
-def own_uids(session: Session, member_id: int, uids: Collection[str]) -> set[str]:
+def own_uids(db: Session, member_id: int, uids: Collection[str]) -> set[str]:
     """Which of these UIDs are sessions of ours with this member."""
     theirs = or_(Booking.mentor_id == member_id, Booking.mentee_id == member_id)
     found: set[str] = set()
     for part in _parts(sorted(uids)):
-        found.update(session.scalars(select(Booking.uid).where(Booking.uid.in_(part), theirs)))
+        found.update(db.scalars(select(Booking.uid).where(Booking.uid.in_(part), theirs)))
     return found

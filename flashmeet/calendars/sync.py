@@ -39,8 +39,8 @@ class Syncing:
 
     def once(self) -> float:
         """Looks at what is due, a few calendars side by side; a slow provider holds up its own alone."""
-        with self.database.writing() as session:
-            due = lease_due(session, now=clock(session), limit=AT_ONCE)
+        with self.database.writing() as db:
+            due = lease_due(db, now=clock(db), limit=AT_ONCE)
         if not due:
             return IDLE_SECONDS
         with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
@@ -59,8 +59,8 @@ class Syncing:
 
         What became of it stands in the rows: booking asks them (`schedule.service.calendar_freshness.require_read`).
         """
-        with self.database.reading() as session:
-            stale = to_look_at(session, member_id, now=now)
+        with self.database.reading() as db:
+            stale = to_look_at(db, member_id, now=now)
         threads = [threading.Thread(target=self._recheck_one, args=(each, now, seconds), daemon=True) for each in stale]
         for thread in threads:
             thread.start()
@@ -80,50 +80,50 @@ class Syncing:
         """One look at one calendar, kept whatever comes of it. Without `now` the database's clock counts."""
         now = now or self._clock()
         try:
-            with self.database.reading() as session:
-                look = begin_look(session, calendar_id, vault=self.ways.vault, now=now)
+            with self.database.reading() as db:
+                look = begin_look(db, calendar_id, vault=self.ways.vault, now=now)
             if look is not None:
                 self._converse(look, now=now, seconds=seconds, for_a_booking=for_a_booking)
         except CalendarFault as fault:
             log.info("calendar.unread", calendar=calendar_id, fault=fault.code, detail=fault.detail)
-            with self.database.writing() as session:
-                fail_look(session, calendar_id, fault, tell=for_a_booking, now=now)
+            with self.database.writing() as db:
+                fail_look(db, calendar_id, fault, tell=for_a_booking, now=now)
 
     def _clock(self) -> datetime:
-        with self.database.reading() as session:
-            return clock(session)
+        with self.database.reading() as db:
+            return clock(db)
 
     def _converse(self, look: Look, *, now: datetime, seconds: float, for_a_booking: bool) -> None:
         source = self.ways.sources(look.access, seconds=seconds)
         try:
             result, in_full = _asked(source, look, now=now)
-            with self.database.reading() as session:
-                found = suspects(session, look, result, now=now)
+            with self.database.reading() as db:
+                found = suspects(db, look, result, now=now)
             confirmed = () if for_a_booking or is_a_storm(found) else _confirmed(source, look, found)
         finally:
             self._take_leave(source, look)
         if found and not for_a_booking:
-            with self.database.writing() as session:  # of its own: it locks sessions, which `keep_look` must not
+            with self.database.writing() as db:  # of its own: it locks sessions, which `keep_look` must not
                 if is_a_storm(found):
-                    break_off(session, look, found, now=now)
+                    break_off(db, look, found, now=now)
                 else:
-                    follow(session, confirmed, now=now)
-        with self.database.writing() as session:
-            if not keep_look(session, look, result, in_full=in_full, now=now):
+                    follow(db, confirmed, now=now)
+        with self.database.writing() as db:
+            if not keep_look(db, look, result, in_full=in_full, now=now):
                 return
             if found and for_a_booking:
-                look_again(session, look.calendar_id, at=now)  # there is no time now to ask what became of them
+                look_again(db, look.calendar_id, at=now)  # there is no time now to ask what became of them
                 return
             if len(confirmed) < len(found) and not is_a_storm(found):
-                look_again(session, look.calendar_id, at=now + POLL_EVERY)  # the cursor has moved past them
-            put_right(session, look.member_id, patient=True, now=now)
+                look_again(db, look.calendar_id, at=now + POLL_EVERY)  # the cursor has moved past them
+            put_right(db, look.member_id, patient=True, now=now)
 
     def _take_leave(self, source: CalendarSource, look: Look) -> None:
         """A new secret is kept whatever else came of it: the old one may be worth nothing by now."""
         renewed = source.renewed
         if renewed is not None:
-            with self.database.writing() as session:
-                keep_secret(session, look.calendar_id, self.ways.vault.shut(renewed))
+            with self.database.writing() as db:
+                keep_secret(db, look.calendar_id, self.ways.vault.shut(renewed))
         source.close()
 
 

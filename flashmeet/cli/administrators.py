@@ -23,8 +23,8 @@ def reset(email: str) -> None:
     """
     with ready() as installation:
         try:
-            with installation.database.writing() as session:
-                token = reset_administrator(session, email, now=now())
+            with installation.database.writing() as db:
+                token = reset_administrator(db, email, now=now())
         except NotFound:
             raise Refused(f"no administrator has the address {email}. Nothing was changed.") from None
         click.echo(installation.links.one_time(token))

@@ -52,8 +52,8 @@ def _prepared(installation: Installation) -> Cast:
     migrate.upgrade(installation.database)
     with tqdm(total=PEOPLE, unit=" people and hours", disable=None, leave=False, delay=1) as bar:
         try:
-            with installation.database.writing() as session:
-                return seed_demo(session, links=installation.links, now=now(), progress=bar.update)
+            with installation.database.writing() as db:
+                return seed_demo(db, links=installation.links, now=now(), progress=bar.update)
         except Occupied:
             raise Refused("this database holds a network of its own, and the demo would mix with it.") from None
 

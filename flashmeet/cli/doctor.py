@@ -194,8 +194,8 @@ def _settings(config: Config) -> Finding:
 def _database(installation: Installation) -> Finding:
     kind = installation.database.engine.dialect.name
     try:
-        with installation.database.reading() as session:
-            session.execute(select(1))
+        with installation.database.reading() as db:
+            db.execute(select(1))
         behind, revision = migrate.is_behind(installation.database), migrate.current(installation.database)
     except SQLAlchemyError as error:
         return Finding("wrong", "database", f"{kind} does not answer ({type(error).__name__}). Is its address right?")
@@ -206,8 +206,8 @@ def _database(installation: Installation) -> Finding:
 
 def _worker(installation: Installation) -> Finding:
     """A worker leaves a trace only by what it does: nothing that is due stays."""
-    with installation.database.reading() as session:
-        figures = outbox_figures(session, now=now())
+    with installation.database.reading() as db:
+        figures = outbox_figures(db, now=now())
     if figures.late > LATE:
         minutes = round(figures.late.total_seconds() / 60)
         return Finding("wrong", "worker", f"a message has been due for {minutes} min. Is `flashmeet worker` running?")

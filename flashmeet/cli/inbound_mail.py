@@ -33,8 +33,8 @@ class Arrivals:
 
     def once(self) -> float:
         """One look, when it is time; returns after how many seconds to come again."""
-        with self.database.writing() as session:
-            ours = do_if_due(session, TURN, now=clock(session))
+        with self.database.writing() as db:
+            ours = do_if_due(db, TURN, now=clock(db))
         if ours:
             try:
                 read = self.mailbox.read(self._handle, most=MOST_AT_ONCE)
@@ -46,9 +46,9 @@ class Arrivals:
     def _handle(self, message: EmailMessage) -> None:
         """Raises OperationalError: a message that could not be kept is looked at again."""
         try:
-            with self.database.writing() as session:
-                now = clock(session)
-                taken = any(handler(session, message, now) for handler in self.handlers)
+            with self.database.writing() as db:
+                now = clock(db)
+                taken = any(handler(db, message, now) for handler in self.handlers)
         except OperationalError:
             raise
         except Exception as error:  # a stranger may have written it, in any shape; its words stay out of the log

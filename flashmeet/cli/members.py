@@ -62,8 +62,8 @@ def _import(database: Database, data: bytes, *, dry_run: bool, update: bool) -> 
     if file.problems:
         raise WrongFile(file.problems)
     try:
-        with database.writing() as session:
-            imported = import_members(session, file.rows, update=update, now=now())
+        with database.writing() as db:
+            imported = import_members(db, file.rows, update=update, now=now())
             if dry_run:
                 raise _DryRun(imported)
             return imported
@@ -72,8 +72,8 @@ def _import(database: Database, data: bytes, *, dry_run: bool, update: bool) -> 
 
 
 def _read(database: Database, data: bytes) -> MemberFile:
-    with database.reading() as session:
-        country = network_settings(session).country
+    with database.reading() as db:
+        country = network_settings(db).country
     return read_file(data, country=country)
 
 

@@ -38,12 +38,12 @@ def rebuild() -> None:
 
 
 def _mentors(database: Database) -> list[int]:
-    with database.reading() as session:
-        return list(session.scalars(select(MentorPolicy.member_id).order_by(MentorPolicy.member_id)))
+    with database.reading() as db:
+        return list(db.scalars(select(MentorPolicy.member_id).order_by(MentorPolicy.member_id)))
 
 
 def _rebuild(database: Database, mentors: list[int], *, at: datetime) -> None:
     """One short transaction, so that nobody waits long behind it."""
-    with database.writing() as session:
+    with database.writing() as db:
         for mentor_id in mentors:
-            refresh_openings(session, mentor_id, now=at)
+            refresh_openings(db, mentor_id, now=at)

@@ -16,14 +16,14 @@ def outbox() -> None:
 @outbox.command()
 def release() -> None:
     """Let them leave. A reminder whose hour has passed is dropped by the worker all the same."""
-    with ready() as installation, installation.database.writing() as session:
-        count = release_parked(session)
+    with ready() as installation, installation.database.writing() as db:
+        count = release_parked(db)
     click.echo(f"{count} messages are on their way.")
 
 
 @outbox.command()
 def drop() -> None:
     """Never send them."""
-    with ready() as installation, installation.database.writing() as session:
-        count = drop_parked(session, now=now())
+    with ready() as installation, installation.database.writing() as db:
+        count = drop_parked(db, now=now())
     click.echo(f"{count} messages are dropped.")

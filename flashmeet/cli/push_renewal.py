@@ -35,9 +35,9 @@ class Knocks:
         """One look, when it is time; returns after how many seconds to come again."""
         if not self.links.base_url.startswith("https://"):
             return LOOK_EVERY_SECONDS
-        with self.database.writing() as session:
-            now = clock(session)
-            due = ending_pushes(session, now=now) if do_if_due(session, TURN, now=now) else ()
+        with self.database.writing() as db:
+            now = clock(db)
+            due = ending_pushes(db, now=now) if do_if_due(db, TURN, now=now) else ()
         for calendar_id in due:
             self._open(calendar_id)
         return LOOK_EVERY_SECONDS
@@ -45,8 +45,8 @@ class Knocks:
     def _open(self, calendar_id: int) -> None:
         """A provider that will not knock is no trouble of the calendar's."""
         try:
-            with self.database.reading() as session:
-                push = begin_push(session, calendar_id, vault=self.ways.vault)
+            with self.database.reading() as db:
+                push = begin_push(db, calendar_id, vault=self.ways.vault)
             if push is not None:
                 self._converse(push)
         except CalendarFault as fault:
@@ -63,13 +63,13 @@ class Knocks:
                 token=self.links.push_token(push.channel),
                 address=self.links.google_hook(),
             )
-            with self.database.writing() as session:
-                keep_push(session, push, resource, until)
+            with self.database.writing() as db:
+                keep_push(db, push, resource, until)
             if push.old is not None:
                 source.unwatch(channel=push.old[0], resource=push.old[1])
         finally:
             renewed = source.renewed
             if renewed is not None:
-                with self.database.writing() as session:
-                    keep_secret(session, push.calendar_id, self.ways.vault.shut(renewed))
+                with self.database.writing() as db:
+                    keep_secret(db, push.calendar_id, self.ways.vault.shut(renewed))
             source.close()

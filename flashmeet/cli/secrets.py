@@ -23,9 +23,9 @@ def rotate() -> None:
     """
     with ready() as installation:
         vault, lost, done = vault_of(installation.config), 0, 0
-        with installation.database.writing() as session:
+        with installation.database.writing() as db:
             query = select(CalendarAccount).order_by(CalendarAccount.id).with_for_update(of=CalendarAccount)
-            for account in session.scalars(query):
+            for account in db.scalars(query):
                 try:
                     account.secret = vault.rotate(account.secret)
                     done += 1

@@ -25,12 +25,12 @@ def seed(mentors: int, days: int, seed: int) -> None:
     """
     plan = Plan(mentors=mentors, days=days, seed=seed)
     with ready() as installation:
-        unit, outing = installation.database.writing, Outing(links=installation.links, sends=False)
+        db, outing = installation.database.writing, Outing(links=installation.links, sends=False)
         try:
             with tqdm(total=plan.mentors + plan.mentees, unit=" people", disable=None) as bar:
-                seeded = seed_people(unit, plan, now=now(), progress=bar.update)
+                seeded = seed_people(db, plan, now=now(), progress=bar.update)
         except AlreadySeeded:
             raise Refused(f"the people of seed {seed} are here already. Choose another --seed.") from None
         with tqdm(total=min(round(mentors * PER_MENTOR), MOST), unit=" hours", disable=None) as bar:
-            booked = seed_bookings(unit, seeded, plan, outing=outing, now=now(), progress=bar.update)
+            booked = seed_bookings(db, seeded, plan, outing=outing, now=now(), progress=bar.update)
     click.echo(f"{plan.mentors} mentors, {plan.mentees} mentees and {booked} booked hours are there.")

@@ -24,16 +24,16 @@ def create(emails: tuple[str, ...], read_only: bool) -> None:
 
     They are shown this once. When one address is unknown, no token is made.
     """
-    with ready() as installation, installation.database.writing() as session:
-        members = _members(session, emails)
-        tokens = [create_token(session, member, read_only=read_only, now=now()) for member in members]
+    with ready() as installation, installation.database.writing() as db:
+        members = _members(db, emails)
+        tokens = [create_token(db, member, read_only=read_only, now=now()) for member in members]
     for each in tokens:
         click.echo(each)
 
 
-def _members(session: Session, emails: tuple[str, ...]) -> list[Member]:
+def _members(db: Session, emails: tuple[str, ...]) -> list[Member]:
     wanted = [email.strip().lower() for email in emails]
-    known = {member.email: member for member in session.scalars(select(Member).where(Member.email.in_(set(wanted))))}
+    known = {member.email: member for member in db.scalars(select(Member).where(Member.email.in_(set(wanted))))}
     unknown = [email for email in wanted if email not in known]
     if unknown:
         raise Refused(f"nobody here has the address {', '.join(unknown)}. No token was made.")

@@ -42,8 +42,8 @@ def worker(once: bool) -> None:
 
 def _worker(installation: Installation) -> Worker:
     def settings() -> NetworkSettings:
-        with installation.database.reading() as session:
-            return network_settings(session)
+        with installation.database.reading() as db:
+            return network_settings(db)
 
     config, database = installation.config, installation.database
     ways = calendars_of(config)

@@ -43,10 +43,10 @@ class Window:
             raise TooManyRequests(seconds=max(1, int((self.ends_at - now).total_seconds())))
 
 
-def add_count(session: Session, key: str, *, times: int, expires_at: datetime) -> int:
+def add_count(db: Session, key: str, *, times: int, expires_at: datetime) -> int:
     """`Counter` in the database; give it a transaction of its own."""
-    insert_new(session, cast(Table, RateCount.__table__), [{"key": key, "count": 0, "expires_at": expires_at}])
-    count: int = session.execute(
+    insert_new(db, cast(Table, RateCount.__table__), [{"key": key, "count": 0, "expires_at": expires_at}])
+    count: int = db.execute(
         update(RateCount)
         .where(RateCount.key == key)
         .values(count=RateCount.count + times)

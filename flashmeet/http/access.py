@@ -18,7 +18,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from flashmeet.core.errors import NotFound, NotSignedIn, ReadOnly
-from flashmeet.http.forms import keep_fields
+from flashmeet.http.form_drafts import keep_fields
 from flashmeet.http.identity import READING_METHODS, Viewer, is_api, viewer
 from flashmeet.http.redirects import own_address, with_way
 

@@ -10,17 +10,13 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, TypeVar
 
-from flask import request, session
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, ValidationInfo
 from pydantic_core import ErrorDetails, PydanticCustomError
 from werkzeug.datastructures import MultiDict
 
 from flashmeet.core.errors import BadDate, BadInput
 from flashmeet.core.zones import instant
-from flashmeet.http.identity import DRAFT
 from flashmeet.http.problems import words_of
-from flashmeet.http.service.drafts import draft_for, forget_draft, keep_draft
-from flashmeet.http.services import now, reading, writing
 
 
 class Form(BaseModel):
@@ -111,32 +107,6 @@ class Faults(dict[str, BadInput]):
         """Whether the fault at a place of several fields is about this one."""
         refusal = self.get(place)
         return refusal is not None and refusal.field == field
-
-
-_NOT_TYPED = ("csrf_token",)
-
-
-def keep_fields() -> None:
-    """Keeps what this form was sent with, under this path."""
-    fields = {name: values for name, values in request.form.lists() if name not in _NOT_TYPED}
-    with writing() as unit:
-        session[DRAFT] = keep_draft(unit, path=request.path, fields=fields, now=now())
-
-
-def kept_fields() -> MultiDict[str, str]:
-    """What was typed into this form when it was sent too early."""
-    if DRAFT not in session:
-        return MultiDict()
-    with reading() as unit:
-        return MultiDict(draft_for(unit, session[DRAFT], request.path, now=now()) or {})
-
-
-def forget_fields() -> None:
-    """The form has done its work."""
-    key = session.pop(DRAFT, None)
-    if key is not None:
-        with writing() as unit:
-            forget_draft(unit, key)
 
 
 FIELDS = 3

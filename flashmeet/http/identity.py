@@ -108,10 +108,10 @@ def caller() -> Viewer:
     return who
 
 
-def member(session: Session) -> Member:
+def member(db: Session) -> Member:
     """The row of who asks, in this unit of work. Raises NotSignedIn."""
     who = viewer()
-    found = None if who is None else session.get(Member, who.member_id)
+    found = None if who is None else db.get(Member, who.member_id)
     if found is None or found.suspended:
         raise NotSignedIn
     return found
@@ -122,8 +122,8 @@ def network() -> NetworkSettings:
     if "network" not in g:
         if g.get("without_database"):
             return NetworkSettings()
-        with reading() as unit:
-            g.network = network_settings(unit)
+        with reading() as db:
+            g.network = network_settings(db)
     return cast(NetworkSettings, g.network)
 
 
@@ -198,8 +198,8 @@ def viewer_of(who: Member, *, read_only: bool = False, token_id: int | None = No
 def _from_session(secret: str) -> SignedIn | None:
     if is_api() and request.method not in READING_METHODS:
         return None
-    with reading() as unit:
-        who = member_signed_in(unit, secret, now=now())
+    with reading() as db:
+        who = member_signed_in(db, secret, now=now())
         return None if who is None else SignedIn(viewer_of(who), secret)
 
 
@@ -207,8 +207,8 @@ def _from_token(request: Request) -> SignedIn | None:
     header = request.headers.get("Authorization", "")
     if not is_api() or not header.lower().startswith(_BEARER):
         return None
-    with reading() as unit:
-        token = known_token(unit, header[len(_BEARER) :].strip())
+    with reading() as db:
+        token = known_token(db, header[len(_BEARER) :].strip())
         if token is None:
             return None
         return SignedIn(viewer_of(token.member, read_only=token.read_only, token_id=token.id))

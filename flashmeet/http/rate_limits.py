@@ -76,5 +76,5 @@ def _add(key: str, *, times: int, expires_at: datetime) -> int:
     here = services()
     if here.counter is not None:
         return here.counter(key, times=times, expires_at=expires_at)
-    with here.database.writing() as unit:
-        return add_count(unit, key, times=times, expires_at=expires_at)
+    with here.database.writing() as db:
+        return add_count(db, key, times=times, expires_at=expires_at)

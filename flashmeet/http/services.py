@@ -79,8 +79,8 @@ def reading() -> Iterator[Session]:
 @contextmanager
 def writing() -> Iterator[Session]:
     """A unit of work that is committed at the end of the block, or not at all. What was being read ends before."""
-    with services().database.writing() as session:
-        yield session
+    with services().database.writing() as db:
+        yield db
 
 
 def close_reading() -> None:

@@ -10,16 +10,16 @@ from sqlalchemy.orm import Session
 from flashmeet.identity.models import BlockedNumber, Member
 
 
-def names_of(session: Session, ids: Iterable[int | None]) -> dict[int, str]:
+def names_of(db: Session, ids: Iterable[int | None]) -> dict[int, str]:
     """Their names by id, in one statement; who has left is not among them."""
     wanted = {each for each in ids if each is not None}
     if not wanted:
         return {}
-    rows = session.execute(select(Member.id, Member.first_name, Member.last_name).where(Member.id.in_(wanted)))
+    rows = db.execute(select(Member.id, Member.first_name, Member.last_name).where(Member.id.in_(wanted)))
     return {row.id: f"{row.first_name} {row.last_name}".strip() for row in rows}
 
 
-def blocked_reason(session: Session, member: Member) -> str:
+def blocked_reason(db: Session, member: Member) -> str:
     """Why no SMS goes to the member's number: opted_out or bad_number; "" where it may."""
-    blocked = session.get(BlockedNumber, member.phone) if member.phone else None
+    blocked = db.get(BlockedNumber, member.phone) if member.phone else None
     return blocked.reason if blocked is not None else ""

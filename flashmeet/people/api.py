@@ -32,8 +32,8 @@ from flashmeet.themes.service import active_themes, find_theme
 @endpoint
 def get_me() -> MeOut:
     """Who the token speaks for."""
-    with reading() as session:
-        return me_out(member(session))
+    with reading() as db:
+        return me_out(member(db))
 
 
 @api.get("/mentors", responses={200: MentorsOut, **telling({422: "unknown_theme, invalid, out_of_range"})})
@@ -42,17 +42,17 @@ def get_me() -> MeOut:
 def list_mentors(query: MentorsAsked) -> MentorsOut:
     """Bookable mentors, of a theme and with words in their profile."""
     after_id = id_in(query.cursor) if query.cursor else 0
-    with reading() as session:
-        theme_id = None if query.theme is None else find_theme(session, query.theme).id
+    with reading() as db:
+        theme_id = None if query.theme is None else find_theme(db, query.theme).id
         found = find_mentors(
-            session,
+            db,
             viewer_id=caller().member_id,
             theme_id=theme_id,
             text=query.q or "",
             after_id=after_id,
             limit=query.limit + 1,
         )
-        themes = {theme.id: theme for theme in active_themes(session)}
+        themes = {theme.id: theme for theme in active_themes(db)}
         items = [mentor_out(each, themes, display_locale()) for each in found[: query.limit]]
     more = len(found) > query.limit
     return MentorsOut(items=items, next_cursor=cursor_after(items[-1].id) if more else None)
@@ -63,9 +63,9 @@ def list_mentors(query: MentorsAsked) -> MentorsOut:
 @endpoint
 def get_mentor(path: MentorPath) -> MentorOut:
     """One mentor."""
-    with reading() as session:
-        themes = {theme.id: theme for theme in active_themes(session)}
-        return mentor_out(mentor(session, path.mentor_id, viewer_id=caller().member_id), themes, display_locale())
+    with reading() as db:
+        themes = {theme.id: theme for theme in active_themes(db)}
+        return mentor_out(mentor(db, path.mentor_id, viewer_id=caller().member_id), themes, display_locale())
 
 
 @api.get("/me/terms", responses={200: TermsOut})
@@ -73,12 +73,12 @@ def get_mentor(path: MentorPath) -> MentorOut:
 @endpoint
 def get_terms() -> TermsOut:
     """What is in force, what was announced last, and which version the caller has accepted."""
-    with reading() as session:
-        me = member(session)
+    with reading() as db:
+        me = member(db)
         return TermsOut(
-            in_force=TermsVersionOut.of(in_force(session, now=now()), me.locale),
-            announced=TermsVersionOut.of(newest(session), me.locale),
-            accepted=accepted_version(session, me.id) or None,
+            in_force=TermsVersionOut.of(in_force(db, now=now()), me.locale),
+            announced=TermsVersionOut.of(newest(db), me.locale),
+            accepted=accepted_version(db, me.id) or None,
         )
 
 
@@ -87,6 +87,6 @@ def get_terms() -> TermsOut:
 @endpoint
 def post_terms(body: TermsIn) -> AcceptanceOut:
     """Accepts a version with all its commitments; accepting again answers the first acceptance."""
-    with writing() as session:
-        me = member(session)
-        return AcceptanceOut.of(accept_terms(session, me, body.version, locale=me.locale, now=now()))
+    with writing() as db:
+        me = member(db)
+        return AcceptanceOut.of(accept_terms(db, me, body.version, locale=me.locale, now=now()))

@@ -22,9 +22,9 @@ def mentors_of(theme_id: int | SQLColumnExpression[int]) -> Select[Member]:
 Column = InstrumentedAttribute[int]
 
 
-def blocked_with(session: Session, member_id: int) -> set[int]:
+def blocked_with(db: Session, member_id: int) -> set[int]:
     """Everybody who is hidden from this member, and this member from them. One statement, by its indexes."""
-    return set(session.scalars(union(*_hidden_from(member_id))))
+    return set(db.scalars(union(*_hidden_from(member_id))))
 
 
 def _hidden_from(member_id: int) -> tuple[Select[Any], ...]:
@@ -37,9 +37,9 @@ def _hidden_from(member_id: int) -> tuple[Select[Any], ...]:
     )
 
 
-def stands_between(session: Session, one_id: int, other_id: int) -> bool:
+def stands_between(db: Session, one_id: int, other_id: int) -> bool:
     """Whether these two are hidden from each other."""
-    return bool(session.scalar(select(apart(one_id, other_id))))
+    return bool(db.scalar(select(apart(one_id, other_id))))
 
 
 def apart(one_id: int | Column, other_id: int | Column) -> ColumnElement[bool]:
@@ -52,30 +52,30 @@ def apart(one_id: int | Column, other_id: int | Column) -> ColumnElement[bool]:
     return or_(exists().where(blocked), exists().where(ConductCase.frozen, frozen))
 
 
-def in_force(session: Session, *, now: datetime) -> Terms | None:
+def in_force(db: Session, *, now: datetime) -> Terms | None:
     """The version that binds at `now`; None on an installation that has none."""
     query = select(Terms).where(Terms.in_force_at <= now).order_by(Terms.version.desc())
-    return session.scalars(query.limit(1)).first()
+    return db.scalars(query.limit(1)).first()
 
 
-def newest(session: Session) -> Terms | None:
+def newest(db: Session) -> Terms | None:
     """The version announced last, in force or not yet."""
-    return session.scalars(select(Terms).order_by(Terms.version.desc()).limit(1)).first()
+    return db.scalars(select(Terms).order_by(Terms.version.desc()).limit(1)).first()
 
 
-def accepted_version(session: Session, member_id: int) -> int:
+def accepted_version(db: Session, member_id: int) -> int:
     """The newest version that the member accepted; 0 when none."""
     query = select(func.max(TermsAcceptance.version)).where(TermsAcceptance.member_id == member_id)
-    return session.scalar(query) or 0
+    return db.scalar(query) or 0
 
 
-def owed(session: Session, member_id: int, *, now: datetime) -> Terms | None:
+def owed(db: Session, member_id: int, *, now: datetime) -> Terms | None:
     """The version in force, while the member has accepted neither it nor a later one."""
-    terms = in_force(session, now=now)
-    return terms if terms is not None and accepted_version(session, member_id) < terms.version else None
+    terms = in_force(db, now=now)
+    return terms if terms is not None and accepted_version(db, member_id) < terms.version else None
 
 
-def hides(session: Session, mentor_id: int, *, now: datetime) -> bool:
+def hides(db: Session, mentor_id: int, *, now: datetime) -> bool:
     """Whether the mentor's open hours are hidden, since the grace has ended without an acceptance."""
-    terms = in_force(session, now=now - GRACE)
-    return terms is not None and accepted_version(session, mentor_id) < terms.version
+    terms = in_force(db, now=now - GRACE)
+    return terms is not None and accepted_version(db, mentor_id) < terms.version

@@ -63,7 +63,7 @@ class Missed:
     asked: int
 
 
-def mentors_by_theme(session: Session) -> dict[int, int]:
+def mentors_by_theme(db: Session) -> dict[int, int]:
     """Approved mentors of each theme."""
     query = (
         select(MentorTheme.theme_id, func.count())
@@ -71,10 +71,10 @@ def mentors_by_theme(session: Session) -> dict[int, int]:
         .where(Member.bookable)
         .group_by(MentorTheme.theme_id)
     )
-    return dict(session.execute(query).all())
+    return dict(db.execute(query).all())
 
 
-def demand_by_theme(session: Session, *, now: datetime) -> dict[int, Demand]:
+def demand_by_theme(db: Session, *, now: datetime) -> dict[int, Demand]:
     """Bookings made within the window, whatever became of them."""
     theme_id = func.coalesce(Theme.merged_into_id, Theme.id)
     asked = (
@@ -93,14 +93,14 @@ def demand_by_theme(session: Session, *, now: datetime) -> dict[int, Demand]:
         .label("place"),
     ).subquery()
     query = select(ranked.c.theme_id, ranked.c.booked, ranked.c.mentor_id, ranked.c.asked).where(ranked.c.place == 1)
-    return {row[0]: Demand(int(row[1]), row[2], row[3]) for row in session.execute(query)}
+    return {row[0]: Demand(int(row[1]), row[2], row[3]) for row in db.execute(query)}
 
 
-def missed_by_theme(session: Session, *, now: datetime) -> dict[int, Missed]:
+def missed_by_theme(db: Session, *, now: datetime) -> dict[int, Missed]:
     asked = func.count(case((Unmet.cause != "expired", 1)))
     within = and_(Unmet.at > now - WINDOW, Unmet.at <= now)
     query = select(Unmet.theme_id, func.count(), asked).where(within).group_by(Unmet.theme_id)
-    return {theme_id: Missed(unmet, others) for theme_id, unmet, others in session.execute(query)}
+    return {theme_id: Missed(unmet, others) for theme_id, unmet, others in db.execute(query)}
 
 
 AHEAD = timedelta(days=28)
@@ -108,23 +108,23 @@ NEVER_LEFT = ("dropped", "refused")
 """States of mails that nobody read."""
 
 
-def left_alone(session: Session, members: Sequence[Member], *, category: str, now: datetime) -> dict[int, Left]:
+def left_alone(db: Session, members: Sequence[Member], *, category: str, now: datetime) -> dict[int, Left]:
     """Who is not to be written to, and why: they do not want these mails, pause, or are away on their own wall."""
     ids = [member.id for member in members]
     off = select(SwitchedOff.member_id).where(
         SwitchedOff.member_id.in_(ids), SwitchedOff.category == category, SwitchedOff.channel == "mail"
     )
-    found: dict[int, Left] = dict.fromkeys(away(session, members, now=now), "away")
+    found: dict[int, Left] = dict.fromkeys(away(db, members, now=now), "away")
     found |= {each.id: "paused" for each in members if each.paused(now)}
-    return found | dict.fromkeys(session.scalars(off), "opted_out")
+    return found | dict.fromkeys(db.scalars(off), "opted_out")
 
 
-def rested(session: Session, ids: Collection[int], *, now: datetime) -> set[int]:
+def rested(db: Session, ids: Collection[int], *, now: datetime) -> set[int]:
     """Who was written to within the week."""
-    return set(session.scalars(select(NudgeRest.member_id).where(NudgeRest.member_id.in_(ids), NudgeRest.until > now)))
+    return set(db.scalars(select(NudgeRest.member_id).where(NudgeRest.member_id.in_(ids), NudgeRest.until > now)))
 
 
-def earlier_of(session: Session, ids: Collection[int]) -> Mapping[int, list[Earlier]]:
+def earlier_of(db: Session, ids: Collection[int]) -> Mapping[int, list[Earlier]]:
     """What was written to each before; taken back, and what never left, is not counted."""
     query = (
         select(Nudge.member_id, Nudge.sent_at, Nudge.kind, Nudge.idle)
@@ -133,18 +133,18 @@ def earlier_of(session: Session, ids: Collection[int]) -> Mapping[int, list[Earl
         .where(func.coalesce(OutboxMessage.state, "sent").not_in(NEVER_LEFT))
     )
     found: defaultdict[int, list[Earlier]] = defaultdict(list)
-    for member_id, sent_at, kind, idle in session.execute(query):
+    for member_id, sent_at, kind, idle in db.execute(query):
         found[member_id].append(Earlier(sent_at, "pause_offer" if kind == "pause_offer" else "nudge", idle))
     return found
 
 
-def heard_of(session: Session, members: Sequence[Member], *, now: datetime) -> dict[int, Heard]:
+def heard_of(db: Session, members: Sequence[Member], *, now: datetime) -> dict[int, Heard]:
     """What each has done of late."""
     ids = [member.id for member in members]
     answers = select(RequestAsk.mentor_id, func.max(RequestAsk.answered_at)).where(
         RequestAsk.mentor_id.in_(ids), RequestAsk.state.in_(ANSWERED)
     )
-    answered = dict(session.execute(answers.group_by(RequestAsk.mentor_id)).all())
+    answered = dict(db.execute(answers.group_by(RequestAsk.mentor_id)).all())
     opening = select(Opening.mentor_id).where(
         Opening.theme_id == ALL_THEMES,
         Opening.mentor_id.in_(ids),
@@ -153,7 +153,7 @@ def heard_of(session: Session, members: Sequence[Member], *, now: datetime) -> d
         Opening.opens_at <= now,
         Opening.closes_at >= now,
     )
-    open_now = set(session.scalars(opening.distinct()))
+    open_now = set(db.scalars(opening.distinct()))
     return {
         each.id: Heard(signed_in_at=each.signed_in_at, answered_at=answered.get(each.id), open_now=each.id in open_now)
         for each in members
@@ -179,7 +179,7 @@ class Written:
         return at is not None and at > self.nudge.sent_at
 
 
-def log_of(session: Session, *, limit: int, offset: int = 0) -> tuple[list[Written], int]:
+def log_of(db: Session, *, limit: int, offset: int = 0) -> tuple[list[Written], int]:
     """The latest first, and how many there are."""
     query = (
         select(Nudge, OutboxMessage.state, OutboxMessage.reason)
@@ -189,8 +189,8 @@ def log_of(session: Session, *, limit: int, offset: int = 0) -> tuple[list[Writt
         .limit(limit)
         .offset(offset)
     )
-    rows = [Written(nudge, state or "sent", reason or "") for nudge, state, reason in session.execute(query)]
-    return rows, session.scalar(select(func.count()).select_from(Nudge)) or 0
+    rows = [Written(nudge, state or "sent", reason or "") for nudge, state, reason in db.execute(query)]
+    return rows, db.scalar(select(func.count()).select_from(Nudge)) or 0
 
 
 def _subject() -> ColumnElement[str]:
@@ -198,42 +198,42 @@ def _subject() -> ColumnElement[str]:
     return literal("nudge:") + cast(Nudge.id, String)
 
 
-def locked_theme(session: Session, theme_id: int) -> Theme | None:
-    return session.get(Theme, theme_id, with_for_update=True, populate_existing=True)
+def locked_theme(db: Session, theme_id: int) -> Theme | None:
+    return db.get(Theme, theme_id, with_for_update=True, populate_existing=True)
 
 
-def take_over(session: Session, source_id: int, target_id: int, *, now: datetime) -> None:
+def take_over(db: Session, source_id: int, target_id: int, *, now: datetime) -> None:
     """All that leads to `source` leads to `target`: words, mentors with their hours, what nobody could meet, and the
     sessions that are still to come. Past sessions keep the theme they were agreed in."""
-    session.execute(update(ThemeTerm).where(ThemeTerm.theme_id == source_id).values(theme_id=target_id))
+    db.execute(update(ThemeTerm).where(ThemeTerm.theme_id == source_id).values(theme_id=target_id))
     for model in (MentorTheme, Opening, Unmet):
         table = typing.cast(Table, model.__table__)
-        session.execute(_copied(session, table, select(table).where(table.c.theme_id == source_id), target_id))
-        session.execute(delete(table).where(table.c.theme_id == source_id))
+        db.execute(_copied(db, table, select(table).where(table.c.theme_id == source_id), target_id))
+        db.execute(delete(table).where(table.c.theme_id == source_id))
     coming = (Booking.theme_id == source_id, Booking.status.in_(LIVE_BOOKING), Booking.starts_at > now)
-    session.execute(update(Booking).where(*coming).values(theme_id=target_id))
-    session.execute(update(DayOffer).where(DayOffer.theme_id == source_id).values(theme_id=target_id))
-    session.execute(update(Theme).where(Theme.merged_into_id == source_id).values(merged_into_id=target_id))
-    session.expire_all()
+    db.execute(update(Booking).where(*coming).values(theme_id=target_id))
+    db.execute(update(DayOffer).where(DayOffer.theme_id == source_id).values(theme_id=target_id))
+    db.execute(update(Theme).where(Theme.merged_into_id == source_id).values(merged_into_id=target_id))
+    db.expire_all()
 
 
-def hide_hours(session: Session, theme_id: int) -> None:
+def hide_hours(db: Session, theme_id: int) -> None:
     """Nobody finds an hour under this theme any more."""
-    session.execute(delete(Opening).where(Opening.theme_id == theme_id))
+    db.execute(delete(Opening).where(Opening.theme_id == theme_id))
 
 
-def show_hours(session: Session, theme_id: int) -> None:
+def show_hours(db: Session, theme_id: int) -> None:
     """The hours of its mentors stand under the theme again."""
     table = typing.cast(Table, Opening.__table__)
     mentors = select(MentorTheme.mentor_id).where(MentorTheme.theme_id == theme_id)
     theirs = select(table).where(table.c.theme_id == ALL_THEMES, table.c.mentor_id.in_(mentors))
-    session.execute(_copied(session, table, theirs, theme_id))
+    db.execute(_copied(db, table, theirs, theme_id))
 
 
-def _copied(session: Session, table: Table, rows: Select[tuple[object, ...]], theme_id: int) -> Insert:
+def _copied(db: Session, table: Table, rows: Select[tuple[object, ...]], theme_id: int) -> Insert:
     """The same rows under another theme; those that are there already stay."""
     names = [column.name for column in table.c]
     chosen = rows.with_only_columns(*(literal(theme_id) if name == "theme_id" else table.c[name] for name in names))
-    if is_sqlite(session):
+    if is_sqlite(db):
         return sqlite.insert(table).from_select(names, chosen).on_conflict_do_nothing()
     return postgresql.insert(table).from_select(names, chosen).on_conflict_do_nothing()

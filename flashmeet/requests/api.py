@@ -42,12 +42,12 @@ ASK_REFUSALS = {
 OVER = {409: "request_over, time_gone, slot_taken, you_are_busy"}
 
 
-def _request(session: Session, request: MentoringRequest, me: Member) -> RequestOut:
-    return request_out(request, list(kept_times(session, request, now=now())), locale=me.locale)
+def _request(db: Session, request: MentoringRequest, me: Member) -> RequestOut:
+    return request_out(request, list(kept_times(db, request, now=now())), locale=me.locale)
 
 
-def _ask(session: Session, asked: RequestAsk, me: Member) -> AskOut:
-    return ask_out(asked, list(times_to_accept(session, asked, now=now())), locale=me.locale)
+def _ask(db: Session, asked: RequestAsk, me: Member) -> AskOut:
+    return ask_out(asked, list(times_to_accept(db, asked, now=now())), locale=me.locale)
 
 
 @api.get("/requests", responses={200: RequestsOut})
@@ -55,9 +55,9 @@ def _ask(session: Session, asked: RequestAsk, me: Member) -> AskOut:
 @endpoint
 def list_requests() -> RequestsOut:
     """The caller's own requests that are under way."""
-    with reading() as session:
-        me = member(session)
-        items = [_request(session, each, me) for each in requests_of(session, me)]
+    with reading() as db:
+        me = member(db)
+        items = [_request(db, each, me) for each in requests_of(db, me)]
     return RequestsOut(items=items, next_cursor=None)
 
 
@@ -66,9 +66,9 @@ def list_requests() -> RequestsOut:
 @endpoint
 def get_request(path: RequestPath) -> RequestOut:
     """One request of the caller's."""
-    with reading() as session:
-        me = member(session)
-        return _request(session, own_request(session, me, path.request_id), me)
+    with reading() as db:
+        me = member(db)
+        return _request(db, own_request(db, me, path.request_id), me)
 
 
 @api.post("/requests", responses={201: RequestOut, **telling(WRITING | ASK_REFUSALS)})
@@ -86,9 +86,9 @@ def ask_for_an_hour(header: OnceHeader, body: RequestIn) -> Answer:
         good_hour=body.good_hour,
     )
 
-    def act(session: Session, me: Member) -> Answer:
-        made = ask(session, me, wanted, now=now())
-        return Answer(201, _request(session, made, me).model_dump(mode="json"))
+    def act(db: Session, me: Member) -> Answer:
+        made = ask(db, me, wanted, now=now())
+        return Answer(201, _request(db, made, me).model_dump(mode="json"))
 
     return once(header, act)
 
@@ -99,9 +99,9 @@ def ask_for_an_hour(header: OnceHeader, body: RequestIn) -> Answer:
 def take_back(path: RequestPath, header: OnceHeader) -> Answer:
     """Takes a request back; all that was kept for it is free again."""
 
-    def act(session: Session, me: Member) -> Answer:
-        ended = withdraw(session, me, path.request_id, now=now())
-        return Answer(200, _request(session, ended, me).model_dump(mode="json"))
+    def act(db: Session, me: Member) -> Answer:
+        ended = withdraw(db, me, path.request_id, now=now())
+        return Answer(200, _request(db, ended, me).model_dump(mode="json"))
 
     return once(header, act)
 
@@ -112,10 +112,10 @@ def take_back(path: RequestPath, header: OnceHeader) -> Answer:
 def choose_a_time(path: RequestPath, header: OnceHeader, body: ChooseIn) -> Answer:
     """One of the times that a mentor proposed: the hour is agreed."""
 
-    def act(session: Session, me: Member) -> Answer:
-        request = own_request(session, me, path.request_id)
-        choose(session, request, body.starts_at, links=services().links, now=now())
-        return Answer(200, _request(session, request, me).model_dump(mode="json"))
+    def act(db: Session, me: Member) -> Answer:
+        request = own_request(db, me, path.request_id)
+        choose(db, request, body.starts_at, links=services().links, now=now())
+        return Answer(200, _request(db, request, me).model_dump(mode="json"))
 
     return once(header, act)
 
@@ -125,9 +125,9 @@ def choose_a_time(path: RequestPath, header: OnceHeader, body: ChooseIn) -> Answ
 @endpoint
 def list_asks() -> AsksOut:
     """What waits for the caller's answer; pending bookings are under `/bookings`."""
-    with reading() as session:
-        me = member(session)
-        items = [_ask(session, each, me) for each in asked_of(session, me, now=now())]
+    with reading() as db:
+        me = member(db)
+        items = [_ask(db, each, me) for each in asked_of(db, me, now=now())]
     return AsksOut(items=items, next_cursor=None)
 
 
@@ -137,26 +137,26 @@ def list_asks() -> AsksOut:
 def answer_an_ask(path: AskPath, header: OnceHeader, body: AskAnswerIn) -> Answer:
     """Accepts a time, proposes others, declines, or answers in writing."""
 
-    def act(session: Session, me: Member) -> Answer:
-        asked = session.get(RequestAsk, path.ask_id)
+    def act(db: Session, me: Member) -> Answer:
+        asked = db.get(RequestAsk, path.ask_id)
         if asked is None or asked.mentor_id != me.id:
             raise NotFound
-        _answer(session, asked, body)
-        session.refresh(asked)
-        return Answer(200, _ask(session, asked, me).model_dump(mode="json"))
+        _answer(db, asked, body)
+        db.refresh(asked)
+        return Answer(200, _ask(db, asked, me).model_dump(mode="json"))
 
     return once(header, act)
 
 
-def _answer(session: Session, asked: RequestAsk, body: AskAnswerIn) -> None:
+def _answer(db: Session, asked: RequestAsk, body: AskAnswerIn) -> None:
     """Raises Missing where accepting names no time."""
     if body.answer == "accept":
         if body.starts_at is None:
             raise Missing("starts_at")
-        accept(session, asked, body.starts_at, links=services().links, now=now())
+        accept(db, asked, body.starts_at, links=services().links, now=now())
     elif body.answer == "propose":
-        propose(session, asked, body.times, note=body.note, now=now())
+        propose(db, asked, body.times, note=body.note, now=now())
     elif body.answer == "decline":
-        decline(session, asked, note=body.note, now=now())
+        decline(db, asked, note=body.note, now=now())
     else:
-        solve(session, asked, body.note, now=now())
+        solve(db, asked, body.note, now=now())

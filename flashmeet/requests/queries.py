@@ -16,27 +16,27 @@ from flashmeet.requests.rules.responses import WINDOW, Asked
 _FACTS = (RequestAsk.state, RequestAsk.wave, RequestAsk.asked_at, RequestAsk.answered_at)
 
 
-def asked_of(session: Session, mentor_ids: Collection[int], *, now: datetime) -> Mapping[int, list[Asked]]:
+def asked_of(db: Session, mentor_ids: Collection[int], *, now: datetime) -> Mapping[int, list[Asked]]:
     """By mentor, what they were asked within the window."""
     query = select(RequestAsk.mentor_id, *_FACTS).where(
         RequestAsk.mentor_id.in_(mentor_ids), RequestAsk.asked_at > now - WINDOW, RequestAsk.asked_at <= now
     )
     found: defaultdict[int, list[Asked]] = defaultdict(list)
-    for mentor_id, state, wave, asked_at, answered_at in session.execute(query):
+    for mentor_id, state, wave, asked_at, answered_at in db.execute(query):
         found[mentor_id].append(Asked(state, wave, asked_at, answered_at))
     return found
 
 
-def asked_between(session: Session, span: Interval) -> list[Asked]:
+def asked_between(db: Session, span: Interval) -> list[Asked]:
     """Of the whole network."""
     query = select(*_FACTS).where(RequestAsk.asked_at >= span.start, RequestAsk.asked_at < span.end)
-    return [Asked(*row) for row in session.execute(query)]
+    return [Asked(*row) for row in db.execute(query)]
 
 
-def have_asked(session: Session, one_id: int, other_id: int) -> bool:
+def have_asked(db: Session, one_id: int, other_id: int) -> bool:
     """Whether one of these two was ever asked for an hour by the other."""
     sides = or_(
         and_(MentoringRequest.mentee_id == one_id, RequestAsk.mentor_id == other_id),
         and_(MentoringRequest.mentee_id == other_id, RequestAsk.mentor_id == one_id),
     )
-    return session.scalar(select(RequestAsk.id).join(RequestAsk.request).where(sides).limit(1)) is not None
+    return db.scalar(select(RequestAsk.id).join(RequestAsk.request).where(sides).limit(1)) is not None

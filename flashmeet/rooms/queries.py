@@ -17,18 +17,18 @@ from flashmeet.rooms.rules.room import Signal
 _MESSAGE = cast(Table, RoomMessage.__table__)
 
 
-def latest_peers(session: Session, booking_id: int) -> Sequence[RoomPeer]:
+def latest_peers(db: Session, booking_id: int) -> Sequence[RoomPeer]:
     """The peer that counts of each seat, whether it is there or has left."""
     latest = select(func.max(RoomPeer.id)).where(RoomPeer.booking_id == booking_id).group_by(RoomPeer.seat_id)
-    return session.scalars(select(RoomPeer).where(RoomPeer.id.in_(latest))).all()
+    return db.scalars(select(RoomPeer).where(RoomPeer.id.in_(latest))).all()
 
 
-def latest_peer(session: Session, seat_id: int) -> RoomPeer | None:
+def latest_peer(db: Session, seat_id: int) -> RoomPeer | None:
     """The seat's page that counts."""
-    return session.scalars(select(RoomPeer).where(RoomPeer.seat_id == seat_id).order_by(RoomPeer.id.desc())).first()
+    return db.scalars(select(RoomPeer).where(RoomPeer.seat_id == seat_id).order_by(RoomPeer.id.desc())).first()
 
 
-def post(session: Session, *, sender: RoomPeer, receiver: RoomPeer, signals: Sequence[Signal]) -> None:
+def post(db: Session, *, sender: RoomPeer, receiver: RoomPeer, signals: Sequence[Signal]) -> None:
     """Puts signals into the receiver's mail; those that are there already stay as they are."""
     rows = [
         {
@@ -41,10 +41,10 @@ def post(session: Session, *, sender: RoomPeer, receiver: RoomPeer, signals: Seq
         for signal in signals
     ]
     if rows:
-        insert_new(session, _MESSAGE, rows)
+        insert_new(db, _MESSAGE, rows)
 
 
-def mail(session: Session, *, sender_id: int, receiver_id: int, after: int, limit: int) -> list[Signal]:
+def mail(db: Session, *, sender_id: int, receiver_id: int, after: int, limit: int) -> list[Signal]:
     """What one peer has written to another beyond that number, in order."""
     query = (
         select(RoomMessage)
@@ -53,26 +53,26 @@ def mail(session: Session, *, sender_id: int, receiver_id: int, after: int, limi
         .order_by(RoomMessage.number)
         .limit(limit)
     )
-    return [Signal(row.number, row.kind, row.body) for row in session.scalars(query)]
+    return [Signal(row.number, row.kind, row.body) for row in db.scalars(query)]
 
 
-def touch(session: Session, seat_id: int, key: str, *, now: datetime) -> None:
-    session.execute(update(RoomPeer).where(RoomPeer.seat_id == seat_id, RoomPeer.key == key).values(seen_at=now))
+def touch(db: Session, seat_id: int, key: str, *, now: datetime) -> None:
+    db.execute(update(RoomPeer).where(RoomPeer.seat_id == seat_id, RoomPeer.key == key).values(seen_at=now))
 
 
-def note_silence(session: Session, peer_id: int, *, since: datetime | None) -> None:
-    session.execute(update(RoomPeer).where(RoomPeer.id == peer_id).values(silent_since=since))
+def note_silence(db: Session, peer_id: int, *, since: datetime | None) -> None:
+    db.execute(update(RoomPeer).where(RoomPeer.id == peer_id).values(silent_since=since))
 
 
-def mark_left(session: Session, seat_id: int, key: str, *, now: datetime) -> None:
-    session.execute(
+def mark_left(db: Session, seat_id: int, key: str, *, now: datetime) -> None:
+    db.execute(
         update(RoomPeer)
         .where(RoomPeer.seat_id == seat_id, RoomPeer.key == key, RoomPeer.left_at.is_(None))
         .values(left_at=now)
     )
 
 
-def forget_rooms(session: Session, *, ended_before: datetime, limit: int) -> int:
+def forget_rooms(db: Session, *, ended_before: datetime, limit: int) -> int:
     """Deletes the peers of sessions that ended so long ago, their mail and their second way; returns how many peers."""
     over = (
         select(RoomPeer.id, RoomPeer.booking_id)
@@ -80,8 +80,8 @@ def forget_rooms(session: Session, *, ended_before: datetime, limit: int) -> int
         .where(Booking.ends_at < ended_before)
         .limit(limit)
     )
-    found = session.execute(over).all()
+    found = db.execute(over).all()
     peers = [peer_id for peer_id, _ in found]
-    session.execute(delete(SecondWay).where(SecondWay.booking_id.in_({booking_id for _, booking_id in found})))
-    session.execute(delete(RoomPeer).where(RoomPeer.id.in_(peers)))
+    db.execute(delete(SecondWay).where(SecondWay.booking_id.in_({booking_id for _, booking_id in found})))
+    db.execute(delete(RoomPeer).where(RoomPeer.id.in_(peers)))
     return len(peers)

@@ -47,10 +47,10 @@ REFUSALS = {422: "unknown_zone, off_the_quarter, bad_date, bad_time, end_before_
 @endpoint
 def get_availability() -> AvailabilityOut:
     """The stored document; before anything was said, no hours and the network's policy."""
-    with reading() as session:
-        me = member(session)
-        said = schedule_of(session, me.id)
-        return availability_out(said or Schedule(me.tzid, network_settings(session).policy))
+    with reading() as db:
+        me = member(db)
+        said = schedule_of(db, me.id)
+        return availability_out(said or Schedule(me.tzid, network_settings(db).policy))
 
 
 @api.put("/me/availability", responses={200: AvailabilityOut, **telling(WRITING | NOT_A_MENTOR | REFUSALS)})
@@ -58,14 +58,14 @@ def get_availability() -> AvailabilityOut:
 @endpoint
 def put_availability(body: AvailabilityIn) -> AvailabilityOut:
     """Replaces the document; answers what is stored."""
-    with writing() as session:
+    with writing() as db:
         saved = save_availability(
-            session,
-            member(session),
+            db,
+            member(db),
             tzid=body.tzid,
             rules=rules_in(body),
             overrides=overrides_in(body),
-            policy=policy_in(body.policy, network_settings(session).policy),
+            policy=policy_in(body.policy, network_settings(db).policy),
             now=now(),
         )
         return availability_out(saved)
@@ -76,8 +76,8 @@ def put_availability(body: AvailabilityIn) -> AvailabilityOut:
 @endpoint
 def list_leave() -> LeavesOut:
     """Present and coming leave."""
-    with reading() as session:
-        leaves = leaves_of(session, member(session).id, now=now())
+    with reading() as db:
+        leaves = leaves_of(db, member(db).id, now=now())
     return LeavesOut(items=[leave_out(leave) for leave in leaves], next_cursor=None)
 
 
@@ -88,8 +88,8 @@ def take_a_leave(header: OnceHeader, body: LeaveIn) -> Answer:
     """Hides the hours in that time; sessions that are booked already stand."""
     period = LeavePeriod(body.first, body.last)
 
-    def act(session: Session, me: Member) -> Answer:
-        taken = take_leave(session, me, period, now=now())
+    def act(db: Session, me: Member) -> Answer:
+        taken = take_leave(db, me, period, now=now())
         return Answer(201, leave_out(taken).model_dump(mode="json"))
 
     return once(header, act)
@@ -100,8 +100,8 @@ def take_a_leave(header: OnceHeader, body: LeaveIn) -> Answer:
 @endpoint
 def end_a_leave(path: LeavePath) -> None:
     """Takes a leave back."""
-    with writing() as session:
-        end_leave(session, member(session), path.leave_id, now=now())
+    with writing() as db:
+        end_leave(db, member(db), path.leave_id, now=now())
 
 
 SLOT_REFUSALS = telling({422: "unknown_zone, unknown_theme, bad_date, bad_time, out_of_range, invalid"})
@@ -114,9 +114,9 @@ def list_slots(query: SlotsAsked) -> SlotsOut:
     """Bookable hours, earliest first; the theme and the mentor may both be left out."""
     who = caller()
     tzid = _checked_zone(query.tz or who.tzid)
-    with reading() as session:
-        theme_id = None if query.theme is None else find_theme(session, query.theme).id
-        page = find_slots(session, _question(query, tzid, theme_id, viewer_id=who.member_id), now=now())
+    with reading() as db:
+        theme_id = None if query.theme is None else find_theme(db, query.theme).id
+        page = find_slots(db, _question(query, tzid, theme_id, viewer_id=who.member_id), now=now())
     return SlotsOut(slots=[slot_out(slot, tzid) for slot in page.slots], next_cursor=page.next_cursor)
 
 

@@ -60,35 +60,35 @@ def seed_bookings(unit: Unit, seeded: Seeded, plan: Plan, *, outing: Outing, now
     wanted, made = min(round(plan.mentors * PER_MENTOR), MOST), 0
     for first in range(0, wanted, AT_ONCE):
         numbers = range(first, min(first + AT_ONCE, wanted))
-        with unit() as session:
-            bookings = list(_some(session, numbers, seeded, plan, outing=outing, now=now))
-            _settle(session, bookings, sends=outing.sends, now=now)
+        with unit() as db:
+            bookings = list(_some(db, numbers, seeded, plan, outing=outing, now=now))
+            _settle(db, bookings, sends=outing.sends, now=now)
             made += len(bookings)
         progress(len(numbers))
     return made
 
 
 def _some(
-    session: Session, numbers: range, seeded: Seeded, plan: Plan, *, outing: Outing, now: datetime
+    db: Session, numbers: range, seeded: Seeded, plan: Plan, *, outing: Outing, now: datetime
 ) -> Iterator[Booking]:
     for number in numbers:
         random = random_for(plan.seed, "booking", number)
-        mentee = session.get_one(Member, seeded.mentees[number % len(seeded.mentees)])
+        mentee = db.get_one(Member, seeded.mentees[number % len(seeded.mentees)])
         past = number % 2 == 0
         for _ in range(TRIES):
-            mentor = session.get_one(Member, random.choice(seeded.mentors))
-            booking = _booked(session, random, mentor, mentee, past=past, links=outing.links, now=now)
+            mentor = db.get_one(Member, random.choice(seeded.mentors))
+            booking = _booked(db, random, mentor, mentee, past=past, links=outing.links, now=now)
             if booking is not None:
-                _live_on(session, random, booking, now=now)
+                _live_on(db, random, booking, now=now)
                 yield booking
                 break
 
 
 def _booked(
-    session: Session, random: Random, mentor: Member, mentee: Member, *, past: bool, links: Links, now: datetime
+    db: Session, random: Random, mentor: Member, mentee: Member, *, past: bool, links: Links, now: datetime
 ) -> Booking | None:
     """An hour that fits, asked for one to six days ahead; None when there is none."""
-    schedule = read_schedule(session, mentor.id)
+    schedule = read_schedule(db, mentor.id)
     if schedule is None:
         return None
     begin = now + (-random.randrange(4, 40) if past else random.randrange(1, 12)) * _DAY
@@ -100,10 +100,10 @@ def _booked(
     )
     if starts_at is None:
         return None
-    request = _request(session, random, mentor, mentee, starts_at)
+    request = _request(db, random, mentor, mentee, starts_at)
     try:
-        with session.begin_nested():
-            return book_slot(session, mentee, request, links=links, now=asked_at)
+        with db.begin_nested():
+            return book_slot(db, mentee, request, links=links, now=asked_at)
     except Refusal:
         return None
 
@@ -124,8 +124,8 @@ def _offered(schedule: Schedule, starts_at: datetime, asked_at: datetime) -> boo
     return True
 
 
-def _request(session: Session, random: Random, mentor: Member, mentee: Member, starts_at: datetime) -> BookingRequest:
-    theme = session.get_one(Theme, random.choice(mentor.offers).theme_id)
+def _request(db: Session, random: Random, mentor: Member, mentee: Member, starts_at: datetime) -> BookingRequest:
+    theme = db.get_one(Theme, random.choice(mentor.offers).theme_id)
     key = next((seed.key for seed in THEMES if seed.fr == theme.names.get("fr")), "career")
     return BookingRequest(
         mentor_id=mentor.id,
@@ -137,28 +137,28 @@ def _request(session: Session, random: Random, mentor: Member, mentee: Member, s
     )
 
 
-def _live_on(session: Session, random: Random, booking: Booking, *, now: datetime) -> None:
+def _live_on(db: Session, random: Random, booking: Booking, *, now: datetime) -> None:
     """Past requests were answered, coming ones wait; one hour in twelve was cancelled."""
     past, soon = booking.starts_at < now, min(now, booking.created_at + timedelta(hours=6))
     if booking.status == BookingStatus.PENDING and past:
-        answer_booking(session, booking.mentor, booking.id, accept=True, now=soon)
+        answer_booking(db, booking.mentor, booking.id, accept=True, now=soon)
     if booking.status == BookingStatus.CONFIRMED and random.random() < 1 / 12:
         who = random.choice((booking.mentor, booking.mentee))
         reason = {"fr": "Un imprévu de mon côté, avec mes excuses.", "en": "Something came up, I am sorry."}[who.locale]
-        cancel_booking(session, who, booking.id, reason=reason, now=soon)
+        cancel_booking(db, who, booking.id, reason=reason, now=soon)
     if booking.status == BookingStatus.CONFIRMED and booking.ends_at < now:
         booking.status = BookingStatus.COMPLETED
 
 
-def _settle(session: Session, bookings: Sequence[Booking], *, sends: bool, now: datetime) -> None:
+def _settle(db: Session, bookings: Sequence[Booking], *, sends: bool, now: datetime) -> None:
     """What was due about a past hour has been sent; the openings are those of today."""
     for booking in bookings:
         people = OutboxMessage.recipient_id.in_((booking.mentor_id, booking.mentee_id))
         waiting = update(OutboxMessage).where(people, OutboxMessage.state == "waiting")
         if not sends:
-            session.execute(waiting.values(state="dropped", reason="made-up people", settled_at=now))
+            db.execute(waiting.values(state="dropped", reason="made-up people", settled_at=now))
         elif booking.ends_at < now:
             about = waiting.where(OutboxMessage.subject == f"booking:{booking.id}")
-            session.execute(about.values(state="sent", settled_at=OutboxMessage.due_at))
+            db.execute(about.values(state="sent", settled_at=OutboxMessage.due_at))
     for mentor_id in sorted({booking.mentor_id for booking in bookings}):
-        refresh_openings(session, mentor_id, now=now)
+        refresh_openings(db, mentor_id, now=now)

@@ -53,32 +53,32 @@ class Cast:
     administrator: int
 
 
-def seed_demo(session: Session, *, links: Links, now: datetime, progress: Progress, plan: Plan = PLAN) -> Cast:
+def seed_demo(db: Session, *, links: Links, now: datetime, progress: Progress, plan: Plan = PLAN) -> Cast:
     """Makes the network in this one transaction, or finds it there. Raises Occupied."""
-    there = _cast(session)
+    there = _cast(db)
     if there is not None:
         return there
-    if session.scalar(select(Member.id).limit(1)) is not None:
+    if db.scalar(select(Member.id).limit(1)) is not None:
         raise Occupied
-    here = lambda: nullcontext(session)  # noqa: E731
+    here = lambda: nullcontext(db)  # noqa: E731
     seeded = seed_people(here, plan, now=now, progress=progress)
-    karim, camille = _karim(session, now=now), _camille(session, now=now)
-    session.add(_member("Odile", "Marchand", ODILE, now=now, administrator=True, headline="Fait vivre le réseau"))
-    session.flush()
-    _meeting(session, karim, camille, links=links, now=now)
-    _day(session, karim, now=now)
+    karim, camille = _karim(db, now=now), _camille(db, now=now)
+    db.add(_member("Odile", "Marchand", ODILE, now=now, administrator=True, headline="Fait vivre le réseau"))
+    db.flush()
+    _meeting(db, karim, camille, links=links, now=now)
+    _day(db, karim, now=now)
     outing = Outing(links=links, sends=True)
     seed_bookings(here, seeded, plan, outing=outing, now=now, progress=progress)
-    seed_history(session, [*seeded.mentors, karim.id], seeded.mentees, links=links, seed=plan.seed, now=now)
-    seed_requests(session, [*seeded.mentors, karim.id], seed=plan.seed, now=now)
-    ask_today(session, karim, camille, session.get_one(Member, seeded.mentees[0]), now=now)
-    cast = _cast(session)
+    seed_history(db, [*seeded.mentors, karim.id], seeded.mentees, links=links, seed=plan.seed, now=now)
+    seed_requests(db, [*seeded.mentors, karim.id], seed=plan.seed, now=now)
+    ask_today(db, karim, camille, db.get_one(Member, seeded.mentees[0]), now=now)
+    cast = _cast(db)
     assert cast is not None  # noqa: S101  # the three were added above
     return cast
 
 
-def _cast(session: Session) -> Cast | None:
-    members = session.scalars(select(Member).where(Member.email.in_((KARIM, CAMILLE, ODILE))))
+def _cast(db: Session) -> Cast | None:
+    members = db.scalars(select(Member).where(Member.email.in_((KARIM, CAMILLE, ODILE))))
     ids = {member.email: member.id for member in members}
     return Cast(ids[CAMILLE], ids[KARIM], ids[ODILE]) if len(ids) == 3 else None
 
@@ -97,7 +97,7 @@ def _member(first_name: str, last_name: str, email: str, *, now: datetime, **mor
     return Member(first_name=first_name, last_name=last_name, email=email, **{**columns, **more})
 
 
-def _karim(session: Session, *, now: datetime) -> Member:
+def _karim(db: Session, *, now: datetime) -> Member:
     karim = _member(
         "Karim",
         "Haddad",
@@ -114,13 +114,13 @@ def _karim(session: Session, *, now: datetime) -> Member:
         "Droit": "J’ai relu plus de trois cents statuts de jeunes sociétés.",
         "Création d’entreprise": "J’ai monté une société à trente ans, et appris à la fermer.",
     }
-    karim.offers = [MentorTheme(theme_id=find_theme(session, name).id, proof=proof) for name, proof in proofs.items()]
-    session.add(karim)
-    session.flush()
+    karim.offers = [MentorTheme(theme_id=find_theme(db, name).id, proof=proof) for name, proof in proofs.items()]
+    db.add(karim)
+    db.flush()
     return karim
 
 
-def _camille(session: Session, *, now: datetime) -> Member:
+def _camille(db: Session, *, now: datetime) -> Member:
     camille = _member(
         "Camille",
         "Roussel",
@@ -132,19 +132,19 @@ def _camille(session: Session, *, now: datetime) -> Member:
         graduation_year=now.year,
         headline="Étudiante en dernière année à Montréal",
     )
-    session.add(camille)
-    session.flush()
+    db.add(camille)
+    db.flush()
     return camille
 
 
-def _meeting(session: Session, karim: Member, camille: Member, *, links: Links, now: datetime) -> Booking:
+def _meeting(db: Session, karim: Member, camille: Member, *, links: Links, now: datetime) -> Booking:
     """Karim and Camille meet at the next quarter hour, so that their room is open as soon as the demo runs.
 
     Karim has opened today’s hour by an exception, as he would in his calendar.
     """
     starts_at = datetime.fromtimestamp((int(now.timestamp()) // TICK_SECONDS + 1) * TICK_SECONDS, now.tzinfo)
     save_availability(
-        session,
+        db,
         karim,
         tzid=karim.tzid,
         rules=_WEEK,
@@ -159,10 +159,10 @@ def _meeting(session: Session, karim: Member, camille: Member, *, links: Links, 
         need="Relire les statuts de ma SAS avant le dépôt : la clause d’agrément et l’objet social.",
         good_hour="Savoir quoi changer avant de signer.",
     )
-    return book_slot(session, camille, request, links=links, now=now - timedelta(hours=20))
+    return book_slot(db, camille, request, links=links, now=now - timedelta(hours=20))
 
 
-def _day(session: Session, karim: Member, *, now: datetime) -> None:
+def _day(db: Session, karim: Member, *, now: datetime) -> None:
     """In three weeks, on a Friday, Karim takes somebody along."""
     today = wall(now, karim.tzid).at.date()
     friday = today + timedelta(days=21 + (4 - today.weekday()) % 7)
@@ -175,7 +175,7 @@ def _day(session: Session, karim: Member, *, now: datetime) -> None:
         place="Palais de justice, 67 rue Servient, Lyon",
         programme="Matin : une audience commerciale.\nAprès-midi : vos statuts, article par article.",
     )
-    offer_day(session, karim, said, now=now)
+    offer_day(db, karim, said, now=now)
 
 
 def _around(starts_at: datetime, tzid: str) -> tuple[DayOverride, ...]:

@@ -46,17 +46,17 @@ ALUMNI = (
 
 
 def seed_history(
-    session: Session, mentor_ids: Sequence[int], mentee_ids: Sequence[int], *, links: Links, seed: int, now: datetime
+    db: Session, mentor_ids: Sequence[int], mentee_ids: Sequence[int], *, links: Links, seed: int, now: datetime
 ) -> int:
     """Returns how many hours lie behind the network. The same arguments give the same history."""
-    _alumni(session, now=now)
-    made = _hours(session, mentor_ids, mentee_ids, links=links, seed=seed, now=now)
-    _run_dry(session, mentee_ids, now=now)
+    _alumni(db, now=now)
+    made = _hours(db, mentor_ids, mentee_ids, links=links, seed=seed, now=now)
+    _run_dry(db, mentee_ids, now=now)
     return made
 
 
-def _alumni(session: Session, *, now: datetime) -> None:
-    session.add_all(
+def _alumni(db: Session, *, now: datetime) -> None:
+    db.add_all(
         Member(
             email=f"alumni-{number}@s0.example.org",
             first_name=first,
@@ -72,30 +72,30 @@ def _alumni(session: Session, *, now: datetime) -> None:
         )
         for number, (first, last, headline, sector, year) in enumerate(ALUMNI)
     )
-    session.flush()
+    db.flush()
 
 
 def _hours(
-    session: Session, mentor_ids: Sequence[int], mentee_ids: Sequence[int], *, links: Links, seed: int, now: datetime
+    db: Session, mentor_ids: Sequence[int], mentee_ids: Sequence[int], *, links: Links, seed: int, now: datetime
 ) -> int:
     query = select(Member).where(Member.id.in_({*mentor_ids, *mentee_ids})).options(selectinload(Member.offers))
-    people = {member.id: member for member in session.scalars(query)}
-    keys = {find_theme(session, theme.fr).id: theme.key for theme in THEMES}
+    people = {member.id: member for member in db.scalars(query)}
+    keys = {find_theme(db, theme.fr).id: theme.key for theme in THEMES}
     mentees = [people[member_id] for member_id in mentee_ids]
     rows: list[dict[str, object]] = []
     for number, mentor_id in enumerate(mentor_ids):
         random = random_for(seed, "history", number)
-        for starts_at in _starts(session, random, mentor_id, now=now):
+        for starts_at in _starts(db, random, mentor_id, now=now):
             mentee = random.choice(mentees)
             if mentee.id != mentor_id:
                 rows.append(_row(random, people[mentor_id], mentee, starts_at=starts_at, keys=keys, links=links))
-    _write(session, rows, seed)
+    _write(db, rows, seed)
     return len(rows)
 
 
-def _starts(session: Session, random: Random, mentor_id: int, *, now: datetime) -> Iterator[datetime]:
+def _starts(db: Session, random: Random, mentor_id: int, *, now: datetime) -> Iterator[datetime]:
     """Hours of the mentor's week, on different days."""
-    schedule = read_schedule(session, mentor_id)
+    schedule = read_schedule(db, mentor_id)
     if schedule is None:
         return
     found = openings(schedule, span=Interval(now - YEAR, now - RECENT))
@@ -136,33 +136,31 @@ def _row(
     }
 
 
-def _write(session: Session, rows: list[dict[str, object]], seed: int) -> None:
-    ids = list(reserve_ids(session, cast(Table, Booking.__table__), len(rows)))
-    insert_all(session, cast(Table, Booking.__table__), [{**row, "id": id} for id, row in zip(ids, rows, strict=True)])
+def _write(db: Session, rows: list[dict[str, object]], seed: int) -> None:
+    ids = list(reserve_ids(db, cast(Table, Booking.__table__), len(rows)))
+    insert_all(db, cast(Table, Booking.__table__), [{**row, "id": id} for id, row in zip(ids, rows, strict=True)])
     seats = [
         {"booking_id": id, "member_id": row[f"{role}_id"], "role": role, "nonce": f"{seed}-{id}-{role}"}
         for id, row in zip(ids, rows, strict=True)
         for role in SeatRole
     ]
-    numbers = reserve_ids(session, cast(Table, Seat.__table__), len(seats))
-    insert_all(
-        session, cast(Table, Seat.__table__), [{**seat, "id": id} for id, seat in zip(numbers, seats, strict=True)]
-    )
+    numbers = reserve_ids(db, cast(Table, Seat.__table__), len(seats))
+    insert_all(db, cast(Table, Seat.__table__), [{**seat, "id": id} for id, seat in zip(numbers, seats, strict=True)])
 
 
-def _run_dry(session: Session, mentee_ids: Sequence[int], *, now: datetime) -> None:
+def _run_dry(db: Session, mentee_ids: Sequence[int], *, now: datetime) -> None:
     """It is the season of tax returns: all but one of its mentors are away, and people ask."""
-    theme = find_theme(session, DRY)
-    mentors = session.scalars(
+    theme = find_theme(db, DRY)
+    mentors = db.scalars(
         select(MentorTheme.mentor_id).where(MentorTheme.theme_id == theme.id).order_by(MentorTheme.mentor_id)
     ).all()
     for mentor_id in mentors[1:]:
-        session.add(Leave(member_id=mentor_id, first=now.date(), last=(now + AWAY).date()))
-        session.flush()
-        refresh_openings(session, mentor_id, now=now)
+        db.add(Leave(member_id=mentor_id, first=now.date(), last=(now + AWAY).date()))
+        db.flush()
+        refresh_openings(db, mentor_id, now=now)
     for number, member_id in enumerate(mentee_ids[:IN_VAIN]):
         at = now - timedelta(days=1 + number)
-        mentee = session.get_one(Member, member_id)
-        note_unmet(session, mentee, theme.id, "search", now=at)
+        mentee = db.get_one(Member, member_id)
+        note_unmet(db, mentee, theme.id, "search", now=at)
         if number < len(MISSED):
-            propose_theme(session, mentee, MISSED[number], now=at)
+            propose_theme(db, mentee, MISSED[number], now=at)

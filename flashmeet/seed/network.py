@@ -63,24 +63,24 @@ class Seeded:
 
 def seed_people(unit: Unit, plan: Plan, *, now: datetime, progress: Progress) -> Seeded:
     """Writes everybody and the mentors' hours; `progress` hears how many people were added. Raises AlreadySeeded."""
-    with unit() as session:
-        _refuse_twice(session, plan, now=now)
-        themes = seed_themes(session)
+    with unit() as db:
+        _refuse_twice(db, plan, now=now)
+        themes = seed_themes(db)
     seeded, hours = Seeded(), _Hours(now, plan)
     for numbers in _batches(plan.mentors, MENTORS_AT_ONCE):
-        with unit() as session:
-            seeded.mentors += _write_mentors(session, numbers, themes, hours, plan, now=now)
+        with unit() as db:
+            seeded.mentors += _write_mentors(db, numbers, themes, hours, plan, now=now)
         progress(len(numbers))
     for numbers in _batches(plan.mentees, MENTEES_AT_ONCE):
-        with unit() as session:
-            seeded.mentees += _members(session, [mentee(plan.seed, number, now=now) for number in numbers])
+        with unit() as db:
+            seeded.mentees += _members(db, [mentee(plan.seed, number, now=now) for number in numbers])
         progress(len(numbers))
     return seeded
 
 
-def _refuse_twice(session: Session, plan: Plan, *, now: datetime) -> None:
+def _refuse_twice(db: Session, plan: Plan, *, now: datetime) -> None:
     first = mentor(plan.seed, 0, now=now).columns["email"]
-    if session.scalar(select(Member.id).where(Member.email == first)) is not None:
+    if db.scalar(select(Member.id).where(Member.email == first)) is not None:
         raise AlreadySeeded(seed=plan.seed)
 
 
@@ -88,14 +88,14 @@ def _batches(count: int, size: int) -> list[range]:
     return [range(first, min(first + size, count)) for first in range(0, count, size)]
 
 
-def _insert(session: Session, model: type[Base], rows: Rows) -> None:
-    insert_all(session, cast(Table, model.__table__), rows)
+def _insert(db: Session, model: type[Base], rows: Rows) -> None:
+    insert_all(db, cast(Table, model.__table__), rows)
 
 
-def _members(session: Session, people: Sequence[Person]) -> list[int]:
+def _members(db: Session, people: Sequence[Person]) -> list[int]:
     """Their ids, in order."""
-    ids = list(reserve_ids(session, cast(Table, Member.__table__), len(people)))
-    _insert(session, Member, [{**person.columns, "id": id} for id, person in zip(ids, people, strict=True)])
+    ids = list(reserve_ids(db, cast(Table, Member.__table__), len(people)))
+    _insert(db, Member, [{**person.columns, "id": id} for id, person in zip(ids, people, strict=True)])
     return ids
 
 
@@ -120,10 +120,10 @@ class _Hours:
 
 
 def _write_mentors(
-    session: Session, numbers: range, themes: dict[str, int], hours: _Hours, plan: Plan, *, now: datetime
+    db: Session, numbers: range, themes: dict[str, int], hours: _Hours, plan: Plan, *, now: datetime
 ) -> list[int]:
     people = [mentor(plan.seed, number, now=now) for number in numbers]
-    ids = _members(session, people)
+    ids = _members(db, people)
     policies: Rows = []
     offers: Rows = []
     said: dict[type[Base], Rows] = {AvailabilityRule: [], DateOverride: [], Leave: []}
@@ -137,12 +137,12 @@ def _write_mentors(
         policies.append(_policy_row(mentor_id, schedule, due_at=now + timedelta(hours=12 + number % 12)))
         _say(said, mentor_id, schedule)
         rows += rows_for(mentor_id, hours.starts(schedule), theme_ids=theme_ids, policy=schedule.policy)
-    _insert(session, MentorTheme, offers)
-    _insert(session, MentorPolicy, policies)
+    _insert(db, MentorTheme, offers)
+    _insert(db, MentorPolicy, policies)
     for model, some in said.items():
-        _insert(session, model, some)
+        _insert(db, model, some)
     rows.sort(key=lambda row: (row["theme_id"], row["starts_at"], row["rotation"]))
-    _insert(session, Opening, rows)
+    _insert(db, Opening, rows)
     return ids
 
 

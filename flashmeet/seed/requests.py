@@ -33,21 +33,21 @@ ENDS: tuple[tuple[AskState, State, int], ...] = (
 """How requests without an hour ended, and how many of eleven did so."""
 
 
-def seed_requests(session: Session, mentor_ids: Sequence[int], *, seed: int, now: datetime) -> int:
+def seed_requests(db: Session, mentor_ids: Sequence[int], *, seed: int, now: datetime) -> int:
     """A year of requests beside the hours that were held; returns how many. The same arguments give the same year."""
     query = select(Booking).where(Booking.mentor_id.in_(mentor_ids), Booking.status == BookingStatus.COMPLETED)
     rows = [
         row
-        for booking in session.scalars(query.order_by(Booking.id)).unique()
+        for booking in db.scalars(query.order_by(Booking.id)).unique()
         for row in _beside(random_for(seed, "requests", booking.id), booking, now=now)
     ]
     table = cast(Table, MentoringRequest.__table__)
-    ids = list(reserve_ids(session, table, len(rows)))
-    insert_all(session, table, [{**request, "id": id} for id, (request, _) in zip(ids, rows, strict=True)])
+    ids = list(reserve_ids(db, table, len(rows)))
+    insert_all(db, table, [{**request, "id": id} for id, (request, _) in zip(ids, rows, strict=True)])
     asks = cast(Table, RequestAsk.__table__)
-    numbers = list(reserve_ids(session, asks, len(rows)))
+    numbers = list(reserve_ids(db, asks, len(rows)))
     insert_all(
-        session,
+        db,
         asks,
         [
             {**asked, "id": number, "request_id": id, "nonce": f"{seed}-{number}"}
@@ -108,12 +108,12 @@ def _row(
     return request, asked
 
 
-def ask_today(session: Session, karim: Member, camille: Member, somebody: Member, *, now: datetime) -> None:
+def ask_today(db: Session, karim: Member, camille: Member, somebody: Member, *, now: datetime) -> None:
     """Somebody asks Karim, and Camille asks a theme, as they would on the page."""
     day = local_date(now, karim.tzid) + timedelta(days=6)
     times = tuple(instant(day + timedelta(days=each), 18 * 60 + 30, karim.tzid) for each in (0, 2))
     need = "Mon associé part : que prévoit-on dans le pacte avant de signer ?"
     wanted = Asking(theme="droit", need=need, mentor_id=karim.id, times=times, good_hour="Savoir quoi demander.")
-    ask(session, somebody, wanted, now=now - timedelta(hours=5))
+    ask(db, somebody, wanted, now=now - timedelta(hours=5))
     need = "Passer d’un laboratoire à une entreprise : par où commencer ?"
-    ask(session, camille, Asking(theme="recherche-et-these", need=need, any_time=True), now=now)
+    ask(db, camille, Asking(theme="recherche-et-these", need=need, any_time=True), now=now)

@@ -128,15 +128,15 @@ THEMES = (
 )
 
 
-def seed_themes(session: Session) -> dict[str, int]:
+def seed_themes(db: Session) -> dict[str, int]:
     """Creates those that are missing; returns their ids by key."""
-    return {seed.key: _theme_id(session, seed) for seed in THEMES}
+    return {seed.key: _theme_id(db, seed) for seed in THEMES}
 
 
-def _theme_id(session: Session, seed: ThemeSeed) -> int:
+def _theme_id(db: Session, seed: ThemeSeed) -> int:
     try:
-        return find_theme(session, seed.fr).id
+        return find_theme(db, seed.fr).id
     except UnknownTheme:
         names = {"fr": seed.fr, "en": seed.en}
         synonyms = {"fr": seed.synonyms_fr.split("; "), "en": seed.synonyms_en.split("; ")}
-        return create_theme(session, names=names, synonyms=synonyms, regulated=seed.regulated).id
+        return create_theme(db, names=names, synonyms=synonyms, regulated=seed.regulated).id

@@ -22,8 +22,8 @@ class ThemesAsked(Asked):
 @endpoint
 def list_themes(query: ThemesAsked) -> ThemesOut:
     """The network's themes."""
-    with reading() as session:
-        items = [theme_out(theme, display_locale()) for theme in active_themes(session)]
+    with reading() as db:
+        items = [theme_out(theme, display_locale()) for theme in active_themes(db)]
     return ThemesOut(items=items, next_cursor=None)
 
 
@@ -32,8 +32,8 @@ def list_themes(query: ThemesAsked) -> ThemesOut:
 @endpoint
 def get_theme(path: ThemePath) -> ThemeOut:
     """One theme."""
-    with reading() as session:
+    with reading() as db:
         try:
-            return theme_out(find_theme(session, path.theme), display_locale())
+            return theme_out(find_theme(db, path.theme), display_locale())
         except UnknownTheme as unknown:
             raise NotFound from unknown

@@ -16,41 +16,41 @@ from flashmeet.themes.rules.recognition import recognise, slugify, tidy_synonyms
 LONGEST_TERM = 200
 
 
-def active_themes(session: Session) -> Sequence[Theme]:
-    return session.scalars(select(Theme).where(Theme.active).order_by(Theme.slug)).all()
+def active_themes(db: Session) -> Sequence[Theme]:
+    return db.scalars(select(Theme).where(Theme.active).order_by(Theme.slug)).all()
 
 
-def find_theme(session: Session, text: str | int) -> Theme:
+def find_theme(db: Session, text: str | int) -> Theme:
     """The theme of that id, slug, name or synonym, whatever the case and the accents. Raises UnknownTheme.
 
     What was merged leads to the theme it became.
     """
     wanted = str(text)
     if wanted.isascii() and wanted.isdigit() and len(wanted) < 18:
-        theme = session.get(Theme, int(wanted))
+        theme = db.get(Theme, int(wanted))
     else:
-        theme = session.scalar(select(Theme).join(Theme.terms).where(ThemeTerm.term == fold(wanted[:LONGEST_TERM])))
+        theme = db.scalar(select(Theme).join(Theme.terms).where(ThemeTerm.term == fold(wanted[:LONGEST_TERM])))
     if theme is not None and theme.merged_into_id is not None:
-        theme = session.get(Theme, theme.merged_into_id)
+        theme = db.get(Theme, theme.merged_into_id)
     if theme is None or not theme.active:
         raise UnknownTheme(theme=wanted[:LONGEST_TERM])
     return theme
 
 
-def recognised_theme(session: Session, need: str) -> Theme | None:
+def recognised_theme(db: Session, need: str) -> Theme | None:
     """The theme that a need is about, when its words say so."""
-    theme_id = recognise(need[:2_000], theme_terms(session))
-    return None if theme_id is None else session.get(Theme, theme_id)
+    theme_id = recognise(need[:2_000], theme_terms(db))
+    return None if theme_id is None else db.get(Theme, theme_id)
 
 
-def theme_terms(session: Session) -> dict[str, int]:
+def theme_terms(db: Session) -> dict[str, int]:
     """Every folded term that leads to an active theme."""
     query = select(ThemeTerm.term, ThemeTerm.theme_id).join(Theme, Theme.id == ThemeTerm.theme_id).where(Theme.active)
-    return {row.term: row.theme_id for row in session.execute(query)}
+    return {row.term: row.theme_id for row in db.execute(query)}
 
 
 def create_theme(
-    session: Session,
+    db: Session,
     *,
     names: Mapping[str, str],
     synonyms: Mapping[str, Sequence[str]] | Sequence[str] = (),
@@ -71,19 +71,19 @@ def create_theme(
         examples={locale: list(questions) for locale, questions in (examples or {}).items() if questions},
     )
     try:
-        with session.begin_nested():
-            session.add(theme)
-            session.flush()
+        with db.begin_nested():
+            db.add(theme)
+            db.flush()
     except IntegrityError as error:
         raise ThemeExists(theme=names[first]) from error
-    add_terms(session, theme)
+    add_terms(db, theme)
     return theme
 
 
-def add_terms(session: Session, theme: Theme) -> None:
+def add_terms(db: Session, theme: Theme) -> None:
     """Its slug, names and synonyms lead to it, but for those that lead elsewhere."""
     words = (theme.slug, *theme.names.values(), *(word for some in theme.synonyms.values() for word in some))
     wanted = {fold(word)[:LONGEST_TERM] for word in words} - {""}
-    there = set(session.scalars(select(ThemeTerm.term).where(ThemeTerm.term.in_(wanted))))
+    there = set(db.scalars(select(ThemeTerm.term).where(ThemeTerm.term.in_(wanted))))
     theme.terms.extend(ThemeTerm(term=term) for term in sorted(wanted - there))
-    session.flush()
+    db.flush()

@@ -38,8 +38,8 @@ def app(config: Config, database: Database, clock: Clock) -> Flask:
 @pytest.fixture
 def token_of(database: Database) -> Callable[..., str]:
     def make(member: Member, *, read_only: bool = False) -> str:
-        with database.writing() as session:
-            return create_token(session, session.get_one(Member, member.id), read_only=read_only, now=NOW)
+        with database.writing() as db:
+            return create_token(db, db.get_one(Member, member.id), read_only=read_only, now=NOW)
 
     return make
 
@@ -49,12 +49,12 @@ def join(app: Flask, database: Database, token_of: Callable[..., str]) -> Join:
     """`join("Bob")`; `join("Alice", mentor=True)` mentors law every day from 8 to 20 for a fortnight, or as told."""
 
     def _join(name: str, *, mentor: bool = False, read_only: bool = False, **more: Any) -> Caller:
-        with database.writing() as session:
-            people.law(session)
+        with database.writing() as db:
+            people.law(db)
             person = (
-                people.mentor(session, name, **{"policy": A_FORTNIGHT, **more})
+                people.mentor(db, name, **{"policy": A_FORTNIGHT, **more})
                 if mentor
-                else people.member(session, name, **more)
+                else people.member(db, name, **more)
             )
         return Caller(app, token=token_of(person, read_only=read_only), member_id=person.id)
 

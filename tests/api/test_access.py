@@ -49,9 +49,9 @@ def test_a_token_that_is_unknown_revoked_or_of_a_suspended_member_opens_nothing(
 ) -> None:
     for header in ("Bearer fm_wrong", "Bearer", "Basic Ym9iOmJvYg==", "fm_wrong"):
         assert refused(nobody("GET", "/me", headers={"Authorization": header})) == (401, "not_signed_in")
-    with database.writing() as session:
-        session.query(ApiToken).filter_by(member_id=bob.id).one().revoked_at = clock.at
-        session.get_one(Member, charlie.id).suspended = True
+    with database.writing() as db:
+        db.query(ApiToken).filter_by(member_id=bob.id).one().revoked_at = clock.at
+        db.get_one(Member, charlie.id).suspended = True
     assert refused(bob.get("/me")) == (401, "not_signed_in") == refused(charlie.get("/me"))
 
 

@@ -67,8 +67,8 @@ def test_put_replaces_all_that_was_said(alice: Caller) -> None:
 def test_policy_keys_left_out_take_the_networks_defaults_and_null_is_no_limit(
     alice: Caller, database: Database
 ) -> None:
-    with database.writing() as session:
-        decide(session, "policy", {"notice_minutes": 60, "per_month": 8})
+    with database.writing() as db:
+        decide(db, "policy", {"notice_minutes": 60, "per_month": 8})
     network = DEFAULTS | {"notice_minutes": 60, "per_month": 8}
     assert told(alice.put("/me/availability", {"tzid": "Europe/Paris"}))["policy"] == network
     said = told(alice.put("/me/availability", document(policy={"per_day": None, "horizon_days": 400})))
@@ -77,8 +77,8 @@ def test_policy_keys_left_out_take_the_networks_defaults_and_null_is_no_limit(
 
 def test_before_anything_is_said_there_are_no_hours_and_the_networks_policy(join: Join, database: Database) -> None:
     mentor = join("Nour", tzid="Indian/Reunion")
-    with database.writing() as session:
-        session.get_one(Member, mentor.id).mentor = True
+    with database.writing() as db:
+        db.get_one(Member, mentor.id).mentor = True
     expected = {"tzid": "Indian/Reunion", "rules": [], "overrides": [], "policy": DEFAULTS}
     assert told(mentor.get("/me/availability")) == expected
 

@@ -130,8 +130,8 @@ def test_a_list_of_bookings_takes_the_same_statements_however_long_it_is(
 def test_a_refused_booking_leaves_nothing(alice: Caller, bob: Caller, database: Database) -> None:
     bob.book(alice.id, AT, need="x" * 10_000)
     bob.book(alice.id, "2026-12-09T23:00:00Z")
-    with database.reading() as session:
-        assert session.scalar(select(func.count()).select_from(Booking)) == 0
+    with database.reading() as db:
+        assert db.scalar(select(func.count()).select_from(Booking)) == 0
 
 
 def test_the_calendar_file_is_the_callers_invite(alice: Caller, bob: Caller, charlie: Caller, clock: Clock) -> None:

@@ -28,8 +28,8 @@ def test_me_is_who_the_token_speaks_for(join: Join) -> None:
 
 
 def test_themes_are_named_in_the_callers_language(join: Join, bob: Caller, database: Database) -> None:
-    with database.writing() as session:
-        create_theme(session, names={"fr": "Fiscalité", "en": "Taxes"}, regulated=True)
+    with database.writing() as db:
+        create_theme(db, names={"fr": "Fiscalité", "en": "Taxes"}, regulated=True)
     english = join("Charlie", locale="en")
     assert [theme["name"] for theme in told(bob.get("/themes"))["items"]] == ["Droit", "Fiscalité"]
     law, tax = told(english.get("/themes"))["items"]
@@ -46,8 +46,8 @@ def test_themes_are_named_in_the_callers_language(join: Join, bob: Caller, datab
 
 
 def test_a_retired_theme_is_found_nowhere(join: Join, alice: Caller, bob: Caller, database: Database) -> None:
-    with database.writing() as session:
-        session.query(Theme).one().active = False
+    with database.writing() as db:
+        db.query(Theme).one().active = False
     assert told(bob.get("/themes"))["items"] == []
     assert refused(bob.get("/themes/droit")) == (404, "not_found")
     assert refused(bob.get("/mentors", theme="droit")) == (422, "unknown_theme")
@@ -81,9 +81,9 @@ def test_mentors_are_found_by_theme_and_words_and_paged_without_repeats(
     join: Join, bob: Caller, database: Database
 ) -> None:
     ids = [join(name, mentor=True, rules=()).id for name in ("Alice", "Anna", "Ada", "Aline", "Agathe")]
-    with database.writing() as session:
-        finance = create_theme(session, names={"fr": "Finance", "en": "Finance"})
-        session.add(MentorTheme(mentor_id=ids[2], theme_id=finance.id))
+    with database.writing() as db:
+        finance = create_theme(db, names={"fr": "Finance", "en": "Finance"})
+        db.add(MentorTheme(mentor_id=ids[2], theme_id=finance.id))
 
     def found(**query: Any) -> list[int]:
         return [mentor["id"] for mentor in told(bob.get("/mentors", **query))["items"]]
@@ -105,8 +105,8 @@ def test_mentors_are_found_by_theme_and_words_and_paged_without_repeats(
 def test_only_bookable_mentors_are_shown(join: Join, bob: Caller, database: Database) -> None:
     waiting = join("Wanda", mentor=True, approved=False, rules=())
     gone = join("Gina", mentor=True, rules=())
-    with database.writing() as session:
-        session.get_one(Member, gone.id).suspended = True
+    with database.writing() as db:
+        db.get_one(Member, gone.id).suspended = True
     assert told(bob.get("/mentors"))["items"] == []
     for hidden in (waiting, gone, bob):
         assert refused(bob.get(f"/mentors/{hidden.id}")) == (404, "not_found")

@@ -26,8 +26,8 @@ AT_ONCE = 8
 
 
 def count(database: Database, table: Any) -> int:
-    with database.reading() as session:
-        return session.scalar(select(func.count()).select_from(table)) or 0
+    with database.reading() as db:
+        return db.scalar(select(func.count()).select_from(table)) or 0
 
 
 def test_the_same_key_gives_the_same_answer_and_one_booking(alice: Caller, bob: Caller, database: Database) -> None:
@@ -106,8 +106,8 @@ def test_a_key_has_at_most_200_characters(alice: Caller, bob: Caller) -> None:
 def test_no_join_link_is_kept(alice: Caller, bob: Caller, database: Database) -> None:
     made = told(bob.book(alice.id, AT, key="one"), 201)
     assert "/join/" in made["join_url"]
-    with database.reading() as session:
-        kept = session.query(IdempotencyKey).one()
+    with database.reading() as db:
+        kept = db.query(IdempotencyKey).one()
     assert (kept.status, kept.answer) == (201, {name: made[name] for name in made if name != "join_url"})
 
 

@@ -129,8 +129,8 @@ def test_notice_and_horizon_and_the_weekly_limit_of_mentees_are_refused(
     clock.move(days=34)
     policy = with_policy(notice_minutes=24 * 60, horizon_days=30)
     alice = join("Alice", mentor=True, policy=policy, now=clock.at)
-    with database.writing() as session:
-        decide(session, "mentee_per_week", 2)
+    with database.writing() as db:
+        decide(db, "mentee_per_week", 2)
     assert refused(bob.book(alice.id, "2027-01-05T08:45:00Z")) == (422, "too_late")
     told(bob.book(alice.id, "2027-01-05T09:00:00Z"), 201)
     assert refused(bob.book(alice.id, "2027-02-03T09:15:00Z")) == (422, "beyond_horizon")
@@ -158,9 +158,9 @@ def test_refusals_answer_in_the_order_of_the_contract(
     join: Join, alice: Caller, bob: Caller, charlie: Caller, database: Database
 ) -> None:
     """Each line is wrong in its own way and in all the ways of the lines below."""
-    with database.writing() as session:
-        create_theme(session, names={"fr": "Finance", "en": "Finance"})
-        decide(session, "mentee_per_week", 1)
+    with database.writing() as db:
+        create_theme(db, names={"fr": "Finance", "en": "Finance"})
+        decide(db, "mentee_per_week", 1)
     told(charlie.book(alice.id, AT), 201)
     busy = join("Anna", mentor=True)
     told(bob.book(busy.id, AT), 201)

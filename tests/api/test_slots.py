@@ -143,8 +143,8 @@ def test_duration_filters_what_the_mentor_offers(join: Join, bob: Caller) -> Non
 
 
 def test_a_theme_filters_by_what_mentors_help_with(alice: Caller, bob: Caller, database: Database) -> None:
-    with database.writing() as session:
-        create_theme(session, names={"fr": "Finance", "en": "Finance"})
+    with database.writing() as db:
+        create_theme(db, names={"fr": "Finance", "en": "Finance"})
     for known in ("droit", "LAW", "bylaws", str(told(bob.get("/themes"))["items"][0]["id"])):
         assert told(bob.get("/slots", theme=known, limit=1))["slots"] != []
     assert told(bob.get("/slots", theme="finance"))["slots"] == []

@@ -17,8 +17,8 @@ HOUR = "2026-12-09T10:00:00Z"
 def test_a_booking_is_refused_with_the_version_to_accept(
     alice: Caller, bob: Caller, database: Database, clock: Clock
 ) -> None:
-    with database.writing() as session:
-        announced(session, in_force_at=MIDNIGHT)
+    with database.writing() as db:
+        announced(db, in_force_at=MIDNIGHT)
     told(bob.book(alice.id, HOUR), 201)
     clock.at = MIDNIGHT
     answer = bob.book(alice.id, "2026-12-09T12:00:00Z")
@@ -31,16 +31,16 @@ def test_a_booking_is_refused_with_the_version_to_accept(
 def test_terms_are_named_before_anything_about_the_hour(
     alice: Caller, bob: Caller, database: Database, clock: Clock
 ) -> None:
-    with database.writing() as session:
-        announced(session, in_force_at=MIDNIGHT)
+    with database.writing() as db:
+        announced(db, in_force_at=MIDNIGHT)
     clock.at = MIDNIGHT
     assert refused(bob.book(alice.id, "2026-12-02T00:00:00Z")) == (403, "terms_required")
     assert refused(bob.book(alice.id, "2026-12-09T10:07:00Z"))[0] == 422  # malformed comes first
 
 
 def test_publishing_hours_is_refused_too(alice: Caller, database: Database, clock: Clock) -> None:
-    with database.writing() as session:
-        announced(session, in_force_at=MIDNIGHT)
+    with database.writing() as db:
+        announced(db, in_force_at=MIDNIGHT)
     clock.at = MIDNIGHT
     assert refused(alice.put("/me/availability", {"tzid": "Europe/Paris", "rules": [], "overrides": []})) == (
         403,
@@ -50,8 +50,8 @@ def test_publishing_hours_is_refused_too(alice: Caller, database: Database, cloc
 
 def test_what_is_in_force_announced_and_accepted_can_be_read(bob: Caller, database: Database, clock: Clock) -> None:
     assert told(bob.get("/me/terms")) == {"in_force": None, "announced": None, "accepted": None}
-    with database.writing() as session:
-        announced(session, in_force_at=MIDNIGHT)
+    with database.writing() as db:
+        announced(db, in_force_at=MIDNIGHT)
     before = told(bob.get("/me/terms"))
     assert (before["in_force"], before["announced"]["version"], before["accepted"]) == (None, 1, None)
     assert before["announced"]["commitments"] == ["J’ai 18 ans ou plus.", "Je viens."]
@@ -74,9 +74,9 @@ WEEK = {"tzid": "Europe/Paris", "rules": [{"weekday": 2, "start": "10:00", "end"
 def test_version_two_binds_from_the_first_second_of_the_first_of_december(
     alice: Caller, bob: Caller, database: Database, clock: Clock
 ) -> None:
-    with database.writing() as session:
-        announced(session, in_force_at=FIRST - timedelta(days=30), now=FIRST - timedelta(days=31))
-        announced(session, in_force_at=FIRST, now=FIRST - timedelta(days=14))
+    with database.writing() as db:
+        announced(db, in_force_at=FIRST - timedelta(days=30), now=FIRST - timedelta(days=31))
+        announced(db, in_force_at=FIRST, now=FIRST - timedelta(days=14))
     clock.at = FIRST - timedelta(seconds=1)
     for caller in (alice, bob):
         told(caller.post("/me/terms", {"version": 1}))
@@ -98,16 +98,16 @@ def test_version_two_binds_from_the_first_second_of_the_first_of_december(
     clock.at = grace_ends - timedelta(seconds=1)
     assert bob.slots(mentor=alice.id)
     clock.at = grace_ends
-    with database.writing() as session:
-        hide_after_grace(session, now=grace_ends)
+    with database.writing() as db:
+        hide_after_grace(db, now=grace_ends)
     assert bob.slots(mentor=alice.id) == []
     told(alice.post("/me/terms", {"version": 2}))
     assert bob.slots(mentor=alice.id)
 
 
 def test_cancelling_needs_no_acceptance(alice: Caller, bob: Caller, database: Database, clock: Clock) -> None:
-    with database.writing() as session:
-        announced(session, in_force_at=FIRST, now=FIRST - timedelta(days=14))
+    with database.writing() as db:
+        announced(db, in_force_at=FIRST, now=FIRST - timedelta(days=14))
     clock.at = FIRST - timedelta(seconds=1)
     booked = told(bob.book(alice.id, HOUR), 201)
     clock.at = FIRST

@@ -27,10 +27,10 @@ def at_provider(database: Database, config: Config) -> House:
     """Alice and Bob in an installation that knows the provider."""
     ways = Calendars(sources=Sources(openers(config)), vault=vault_of(config))
     made = House(database, config, None, ways)  # type: ignore[arg-type]  # no CalDAV server is needed here
-    with database.writing() as session:
+    with database.writing() as db:
         made.ids = {
-            "Alice": people.mentor(session, policy=dataclasses.replace(people.FREE, horizon_days=28)).id,
-            "Bob": people.member(session, "Bob").id,
+            "Alice": people.mentor(db, policy=dataclasses.replace(people.FREE, horizon_days=28)).id,
+            "Bob": people.member(db, "Bob").id,
         }
     return made
 
@@ -50,13 +50,13 @@ def open_again(home: House, google: GoogleServer) -> None:
 def open_at(home: House, kind: Kind, refresh_token: str) -> None:
     """Alice gives her permission, anew or for the first time."""
     secrets = {"refresh_token": refresh_token}
-    with home.database.writing() as session:
+    with home.database.writing() as db:
         source = home.ways.sources(Access(kind=kind, tzid="Europe/Paris", secrets=secrets), seconds=10)
         found = source.list_calendars()
         source.close()
         connect_at_provider(
-            session,
-            session.get_one(Member, home.ids["Alice"]),
+            db,
+            db.get_one(Member, home.ids["Alice"]),
             kind,
             secrets=secrets,
             calendars=found,
@@ -66,5 +66,5 @@ def open_at(home: House, kind: Kind, refresh_token: str) -> None:
 
 
 def busy(home: House) -> int:
-    with home.database.reading() as session:
-        return len(session.scalars(select(BusyTime)).all())
+    with home.database.reading() as db:
+        return len(db.scalars(select(BusyTime)).all())

@@ -20,8 +20,8 @@ def starts(home: House, calendar: str = "work") -> list[str]:
 
 def answer(home: House, said: str) -> None:
     [question] = home.questions()
-    with home.database.writing() as session:
-        answer_question(session, question.id, answer=said, now=home.at)
+    with home.database.writing() as db:
+        answer_question(db, question.id, answer=said, now=home.at)
 
 
 def delete_there(home: House) -> None:

@@ -57,8 +57,8 @@ class House:
     def syncing(self) -> Syncing:
         return Syncing(self.database, self.ways)
 
-    def who(self, session: Session, name: str) -> Member:
-        found = session.get(Member, self.ids[name])
+    def who(self, db: Session, name: str) -> Member:
+        found = db.get(Member, self.ids[name])
         assert found is not None
         return found
 
@@ -74,13 +74,13 @@ class House:
             secret=self.ways.vault.shut({"password": password}),
             found=found,
         )
-        with self.database.writing() as session:
-            return connect(session, self.who(session, who), new, now=self.at).id
+        with self.database.writing() as db:
+            return connect(db, self.who(db, who), new, now=self.at).id
 
     def look(self) -> None:
         """The worker's look at every calendar."""
-        with self.database.reading() as session:
-            ids = session.scalars(select(MemberCalendar.id).order_by(MemberCalendar.id)).all()
+        with self.database.reading() as db:
+            ids = db.scalars(select(MemberCalendar.id).order_by(MemberCalendar.id)).all()
         for each in ids:
             self.syncing.look(each, seconds=60, now=self.at)
 
@@ -88,8 +88,8 @@ class House:
         """The worker's calendar channel, until nothing is due."""
         sender = Sender(self.links, self.config.mail_from, "flashmeet")
         channel = CalendarChannel(self.database, self.ways, lambda: sender, clock=lambda: self.at)
-        with self.database.writing() as session:
-            for row in session.scalars(select(OutboxMessage).where(OutboxMessage.state == "waiting")):
+        with self.database.writing() as db:
+            for row in db.scalars(select(OutboxMessage).where(OutboxMessage.state == "waiting")):
                 row.due_at = NOW - timedelta(days=30)
         sending = Sending(self.database, channel, threading.Event())
         while sending.once() == 0.0 and not once:
@@ -99,64 +99,64 @@ class House:
         """As the page does: a look first, then the claim. Raises what refuses."""
         if recheck:
             self.syncing.recheck(self.ids["Alice"], now=self.at)
-        with self.database.writing() as session:
+        with self.database.writing() as db:
             asked = BookingRequest(mentor_id=self.ids["Alice"], starts_at=start, theme="droit", need="Mes statuts")
-            return book_slot(session, self.who(session, mentee), asked, links=self.links, now=self.at).id
+            return book_slot(db, self.who(db, mentee), asked, links=self.links, now=self.at).id
 
     def move(self, booking_id: int, start: datetime) -> None:
         self.syncing.recheck(self.ids["Alice"], now=self.at)
-        with self.database.writing() as session:
-            move_booking(session, self.who(session, "Bob"), booking_id, starts_at=start, now=self.at)
+        with self.database.writing() as db:
+            move_booking(db, self.who(db, "Bob"), booking_id, starts_at=start, now=self.at)
 
     def cancel(self, booking_id: int) -> None:
-        with self.database.writing() as session:
-            cancel_booking(session, self.who(session, "Bob"), booking_id, reason="", now=self.at)
+        with self.database.writing() as db:
+            cancel_booking(db, self.who(db, "Bob"), booking_id, reason="", now=self.at)
 
     def expire_questions(self) -> None:
-        with self.database.writing() as session:
-            end_unanswered(session, now=self.at)
+        with self.database.writing() as db:
+            end_unanswered(db, now=self.at)
 
     def listed(self, start: datetime = NINE) -> bool:
         query = SlotQuery(
             tzid="UTC", mentor_id=self.ids["Alice"], start=start, end=start + timedelta(minutes=1), minutes=60
         )
-        with self.database.reading() as session:
-            return bool(find_slots(session, query, now=self.at).slots)
+        with self.database.reading() as db:
+            return bool(find_slots(db, query, now=self.at).slots)
 
     def mails(self, *kinds: str) -> list[tuple[str, int]]:
         """(kind, recipient) of each mail laid ready, in order."""
         query = select(OutboxMessage.kind, OutboxMessage.recipient_id).where(
             OutboxMessage.channel == "mail", OutboxMessage.kind.in_(kinds)
         )
-        with self.database.reading() as session:
-            return [(kind, recipient) for kind, recipient in session.execute(query.order_by(OutboxMessage.id))]
+        with self.database.reading() as db:
+            return [(kind, recipient) for kind, recipient in db.execute(query.order_by(OutboxMessage.id))]
 
     def booking(self, booking_id: int) -> Booking:
-        with self.database.reading() as session:
-            found = session.get(Booking, booking_id)
+        with self.database.reading() as db:
+            found = db.get(Booking, booking_id)
             assert found is not None
             return found
 
     def account(self) -> CalendarAccount:
-        with self.database.reading() as session:
-            return session.scalars(select(CalendarAccount)).unique().one()
+        with self.database.reading() as db:
+            return db.scalars(select(CalendarAccount)).unique().one()
 
     def calendars(self) -> list[MemberCalendar]:
-        with self.database.reading() as session:
-            return list(session.scalars(select(MemberCalendar).order_by(MemberCalendar.id)))
+        with self.database.reading() as db:
+            return list(db.scalars(select(MemberCalendar).order_by(MemberCalendar.id)))
 
     def questions(self) -> list[CalendarQuestion]:
-        with self.database.reading() as session:
-            return list(session.scalars(select(CalendarQuestion).order_by(CalendarQuestion.id)).unique())
+        with self.database.reading() as db:
+            return list(db.scalars(select(CalendarQuestion).order_by(CalendarQuestion.id)).unique())
 
 
 def house(database: Database, config: Config, server: Radicale) -> House:
     made = House(database, config, server, Calendars(sources=Sources(openers(config)), vault=vault_of(config)))
-    with database.writing() as session:
+    with database.writing() as db:
         made.ids = {
-            "Alice": people.mentor(session, policy=replace(people.FREE, horizon_days=28)).id,
-            "Bob": people.member(session, "Bob").id,
-            "Odile": people.member(session, "Odile", administrator=True, mentee=False).id,
+            "Alice": people.mentor(db, policy=replace(people.FREE, horizon_days=28)).id,
+            "Bob": people.member(db, "Bob").id,
+            "Odile": people.member(db, "Odile", administrator=True, mentee=False).id,
         }
     return made
 

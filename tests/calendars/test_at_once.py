@@ -52,8 +52,8 @@ def test_what_was_cancelled_meanwhile_goes_when_its_mentor_asks_for_what_was_agr
     ready.cancel(booking_id)
     ready.write()
     assert starts(ready) == ["20261209T120600Z"]
-    with ready.database.writing() as session:
-        write_again(session, ready.who(session, "Alice"), ready.account().id, now=ready.at)
+    with ready.database.writing() as db:
+        write_again(db, ready.who(db, "Alice"), ready.account().id, now=ready.at)
     ready.write()
     assert starts(ready) == []
 
@@ -100,12 +100,12 @@ def test_a_mentee_who_deletes_it_is_asked_too_and_cancels_as_themselves(home: Ho
     home.look()
     assert home.mails("calendar_gone") == [("calendar_gone", home.ids["Alice"]), ("calendar_gone", home.ids["Bob"])]
     of_alice, of_bob = sorted(home.questions(), key=lambda each: each.member_id)
-    with home.database.writing() as session:
-        answer_question(session, of_alice.id, answer="keep", now=home.at)
+    with home.database.writing() as db:
+        answer_question(db, of_alice.id, answer="keep", now=home.at)
     home.write()
     assert (len(starts(home)), len(starts(home, "home"))) == (1, 0)
-    with home.database.writing() as session:
-        answer_question(session, of_bob.id, answer="cancel", now=home.at)
+    with home.database.writing() as db:
+        answer_question(db, of_bob.id, answer="cancel", now=home.at)
     assert home.booking(booking_id).cancelled_by_id == home.ids["Bob"]
 
 
@@ -116,8 +116,8 @@ def test_a_question_about_what_was_agreed_before_keeps_nothing_from_being_writte
     ready.look()
     assert len(ready.questions()) == 1
     ready.move(booking_id, NINE + HOUR)
-    with ready.database.writing() as session:
-        session.execute(
+    with ready.database.writing() as db:
+        db.execute(
             update(OutboxMessage).where(OutboxMessage.channel == "calendar").values(state="parked", settled_at=ready.at)
         )
     ready.look()

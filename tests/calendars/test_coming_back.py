@@ -55,8 +55,8 @@ def test_cancelled_it_is_cancelled_for_both(ready: House) -> None:
 def test_unanswered_a_day_before_the_administrator_s_rule_applies(
     ready: House, rule: str, status: str, there: int
 ) -> None:
-    with ready.database.writing() as session:
-        decide(session, "calendar_vanished", rule)
+    with ready.database.writing() as db:
+        decide(db, "calendar_vanished", rule)
     booking_id = ready.book()
     ready.write()
     delete_there(ready)
@@ -73,9 +73,9 @@ def test_unanswered_a_day_before_the_administrator_s_rule_applies(
 
 def test_who_chose_it_cancels_by_deleting(ready: House) -> None:
     work = ready.calendars()[0].id
-    with ready.database.writing() as session:
+    with ready.database.writing() as db:
         wish = Switches(checks=True, writes=True, cancels=True)
-        choose(session, ready.who(session, "Alice"), work, wish, now=ready.at)
+        choose(db, ready.who(db, "Alice"), work, wish, now=ready.at)
     booking_id = ready.book()
     ready.write()
     delete_there(ready)
@@ -97,8 +97,8 @@ def test_ten_that_vanish_at_once_ask_nothing_and_cancel_nothing(ready: House) ->
         ("calendar_many_gone", ready.ids["Alice"]),
         ("calendar_many_gone", ready.ids["Odile"]),
     ]
-    with ready.database.writing() as session:
-        write_again(session, ready.who(session, "Alice"), ready.account().id, now=ready.at)
+    with ready.database.writing() as db:
+        write_again(db, ready.who(db, "Alice"), ready.account().id, now=ready.at)
     ready.write()
     ready.look()
     assert (len(starts(ready)), ready.account().fault, ready.questions()) == (10, "", [])
@@ -159,8 +159,8 @@ def test_a_change_there_that_no_look_has_seen_yet_is_not_overwritten(ready: Hous
     ready.move(booking_id, NINE + HOUR)
     ready.write()
     assert starts(ready) == ["20261209T120000Z"]
-    with ready.database.writing() as session:
-        write_again(session, ready.who(session, "Alice"), ready.account().id, now=ready.at)
+    with ready.database.writing() as db:
+        write_again(db, ready.who(db, "Alice"), ready.account().id, now=ready.at)
     ready.write()
     assert starts(ready) == ["20261209T100000Z"]
 

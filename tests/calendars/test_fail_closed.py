@@ -150,8 +150,8 @@ def test_hours_are_hidden_once_a_calendar_was_not_readable_for_an_hour_and_shown
 
 
 def test_an_administrator_may_choose_that_unread_calendars_stop_nobody(home: House) -> None:
-    with home.database.writing() as session:
-        decide(session, "calendar_fails", "open")
+    with home.database.writing() as db:
+        decide(db, "calendar_fails", "open")
     home.connect(password="wrong")
     assert home.book()
 
@@ -184,8 +184,8 @@ def test_a_calendar_that_is_not_checked_takes_no_time(home: House) -> None:
     home.look()
     work = home.calendars()[0].id
     for checks in (False, True):
-        with home.database.writing() as session:
-            choose(session, home.who(session, "Alice"), work, Switches(checks=checks, writes=True), now=home.at)
+        with home.database.writing() as db:
+            choose(db, home.who(db, "Alice"), work, Switches(checks=checks, writes=True), now=home.at)
         assert home.listed() is not checks
 
 
@@ -195,8 +195,8 @@ def test_disconnecting_frees_the_time_and_forgets_the_secret(home: House) -> Non
     home.server.put("dentist", at(NINE))
     account_id = home.connect()
     home.look()
-    with home.database.writing() as session:
-        disconnect(session, home.who(session, "Alice"), account_id, now=home.at)
+    with home.database.writing() as db:
+        disconnect(db, home.who(db, "Alice"), account_id, now=home.at)
     assert (home.listed(), home.calendars()) == (True, [])
 
 

@@ -56,17 +56,17 @@ def test_choosing_another_calendar_moves_the_events_there(ready: House) -> None:
     ready.book()
     ready.write()
     _, other = ready.calendars()
-    with ready.database.writing() as session:
-        choose(session, ready.who(session, "Alice"), other.id, Switches(checks=True, writes=True), now=ready.at)
+    with ready.database.writing() as db:
+        choose(db, ready.who(db, "Alice"), other.id, Switches(checks=True, writes=True), now=ready.at)
     ready.write()
     assert (starts(ready), starts(ready, "home")) == ([], ["20261209T090000Z"])
 
 
 def test_without_attendees_the_event_names_nobody(ready: House) -> None:
     work = ready.calendars()[0].id
-    with ready.database.writing() as session:
+    with ready.database.writing() as db:
         wish = Switches(checks=True, writes=True, bare=True)
-        choose(session, ready.who(session, "Alice"), work, wish, now=ready.at)
+        choose(db, ready.who(db, "Alice"), work, wish, now=ready.at)
     ready.book()
     ready.write()
     [text] = [text for path, text in ready.server.events().items() if "dentist" not in path]
@@ -88,17 +88,17 @@ def test_a_calendar_that_lets_nobody_write_is_not_tried_at_every_look_and_its_pa
     ready.book()
     for _ in range(3):
         ready.write()
-        with ready.database.writing() as session:  # settled by the clock of these tests
-            session.execute(update(OutboxMessage).values(settled_at=ready.at))
+        with ready.database.writing() as db:  # settled by the clock of these tests
+            db.execute(update(OutboxMessage).values(settled_at=ready.at))
         ready.look()
         ready.at += timedelta(minutes=5)
-    with ready.database.reading() as session:
-        tries = session.scalar(select(func.count()).where(OutboxMessage.channel == "calendar"))
-        [account] = health_of(session, ready.who(session, "Alice"), now=ready.at)
+    with ready.database.reading() as db:
+        tries = db.scalar(select(func.count()).where(OutboxMessage.channel == "calendar"))
+        [account] = health_of(db, ready.who(db, "Alice"), now=ready.at)
     assert (tries, [each.unwritable for each in account.calendars]) == (1, [True, False])
     ready.ways = real
-    with ready.database.writing() as session:
-        write_again(session, ready.who(session, "Alice"), ready.account().id, now=ready.at)
+    with ready.database.writing() as db:
+        write_again(db, ready.who(db, "Alice"), ready.account().id, now=ready.at)
     ready.write()
     assert starts(ready) == ["20261209T090000Z"]
 
@@ -106,8 +106,8 @@ def test_a_calendar_that_lets_nobody_write_is_not_tried_at_every_look_and_its_pa
 def test_after_disconnecting_nothing_is_written_or_taken_away(ready: House) -> None:
     booking_id = ready.book()
     ready.write()
-    with ready.database.writing() as session:
-        disconnect(session, ready.who(session, "Alice"), ready.account().id, now=ready.at)
+    with ready.database.writing() as db:
+        disconnect(db, ready.who(db, "Alice"), ready.account().id, now=ready.at)
     ready.cancel(booking_id)
     ready.write()
     assert starts(ready) == ["20261209T090000Z"]

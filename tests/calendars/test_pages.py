@@ -119,8 +119,8 @@ def test_booking_by_the_api_answers_calendar_unavailable(home: House, app: Flask
     from flashmeet.identity.service.tokens import create_token
 
     home.connect()
-    with home.database.writing() as session:
-        token = create_token(session, home.who(session, "Bob"), read_only=False, now=home.at)
+    with home.database.writing() as db:
+        token = create_token(db, home.who(db, "Bob"), read_only=False, now=home.at)
     body = {"mentor_id": home.ids["Alice"], "starts_at": "2026-12-09T09:00:00Z", "theme": "droit", "need": "Statuts"}
     asked = cast(Browser, app.test_client())
     headers = {"Authorization": f"Bearer {token}"}

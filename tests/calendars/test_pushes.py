@@ -41,19 +41,19 @@ def knocks(home: House, links: Links) -> Knocks:
 
 def again(knocks: Knocks) -> None:
     """A quarter of an hour has passed."""
-    with knocks.database.writing() as session:
-        session.execute(update(DutyRun).values(due_at=NOW - timedelta(days=30)))
+    with knocks.database.writing() as db:
+        db.execute(update(DutyRun).values(due_at=NOW - timedelta(days=30)))
     knocks.once()
 
 
 def row(database: Database) -> MemberCalendar:
-    with database.reading() as session:
-        return session.scalars(select(MemberCalendar)).one()
+    with database.reading() as db:
+        return db.scalars(select(MemberCalendar)).one()
 
 
 def due_later(database: Database) -> None:
-    with database.writing() as session:
-        session.execute(update(MemberCalendar).values(next_try_at=LATER))
+    with database.writing() as db:
+        db.execute(update(MemberCalendar).values(next_try_at=LATER))
 
 
 def knock(app: Flask, channel: str, token: str, *, state: str = "exists") -> int:
@@ -68,8 +68,8 @@ def test_a_channel_is_opened_once_and_renewed_before_it_ends(knocks: Knocks, goo
     assert google_server.channels[channel]["address"] == "https://meet.example.org/hooks/google"
     kept = row(knocks.database)
     assert (kept.push["channel"], kept.push_until is not None) == (channel, True)
-    with knocks.database.writing() as session:
-        session.execute(update(MemberCalendar).values(push_until=datetime.now(UTC) + timedelta(hours=23)))
+    with knocks.database.writing() as db:
+        db.execute(update(MemberCalendar).values(push_until=datetime.now(UTC) + timedelta(hours=23)))
     again(knocks)
     [renewed] = google_server.channels
     assert renewed != channel
@@ -130,8 +130,8 @@ def test_a_disconnected_calendar_knocks_at_nothing(
 ) -> None:
     knocks.once()
     [channel] = google_server.channels
-    with database.writing() as session:
-        session.delete(session.scalars(select(MemberCalendar)).one())
+    with database.writing() as db:
+        db.delete(db.scalars(select(MemberCalendar)).one())
     assert knock(app, channel, google_server.channels[channel]["token"]) == 204
 
 

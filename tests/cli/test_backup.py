@@ -36,11 +36,11 @@ EVERYTHING = Base.metadata.sorted_tables
 @pytest.fixture
 def full(here: Here) -> Here:
     """A small network with a browser signed in, and a photo."""
-    with here.database.writing() as session:
-        cast = seed_demo(session, links=LINKS, now=now(), progress=lambda _: None, plan=SMALL)
-        mentee = session.get_one(Member, cast.mentee)
-        open_login(session, mentee, now=now())
-        keep_photo(session, mentee, ("image/webp", bytes(range(256))), now=now())
+    with here.database.writing() as db:
+        cast = seed_demo(db, links=LINKS, now=now(), progress=lambda _: None, plan=SMALL)
+        mentee = db.get_one(Member, cast.mentee)
+        open_login(db, mentee, now=now())
+        keep_photo(db, mentee, ("image/webp", bytes(range(256))), now=now())
     return here
 
 
@@ -63,14 +63,14 @@ def elsewhere(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Here]:
 
 
 def contents(database: Database, table: Table) -> list[tuple[object, ...]]:
-    with database.reading() as session:
-        return [tuple(row) for row in session.execute(select(table).order_by(*table.primary_key.columns))]
+    with database.reading() as db:
+        return [tuple(row) for row in db.execute(select(table).order_by(*table.primary_key.columns))]
 
 
 def states(database: Database) -> dict[str, int]:
-    with database.reading() as session:
+    with database.reading() as db:
         query = select(OutboxMessage.state, func.count()).group_by(OutboxMessage.state)
-        return {row[0]: row[1] for row in session.execute(query)}
+        return {row[0]: row[1] for row in db.execute(query)}
 
 
 def test_a_restore_brings_every_row_back_in_whatever_database(full: Here, elsewhere: Here) -> None:
@@ -84,27 +84,27 @@ def test_a_restore_brings_every_row_back_in_whatever_database(full: Here, elsewh
 
 
 def test_after_a_restore_people_are_still_signed_in_and_new_rows_get_new_ids(full: Here, elsewhere: Here) -> None:
-    with full.database.writing() as session:
-        secret = open_login(session, session.scalars(select(Member)).first() or Member(), now=now())
+    with full.database.writing() as db:
+        secret = open_login(db, db.scalars(select(Member)).first() or Member(), now=now())
     file = str(full.folder / "flashmeet.zip")
     full.done("backup", file)
     elsewhere.done("restore", file)
-    with elsewhere.database.writing() as session:
-        assert member_signed_in(session, secret, now=now()) is not None
-        highest = session.scalar(select(func.max(Theme.id))) or 0
-        made = session.scalar(
+    with elsewhere.database.writing() as db:
+        assert member_signed_in(db, secret, now=now()) is not None
+        highest = db.scalar(select(func.max(Theme.id))) or 0
+        made = db.scalar(
             insert(Theme).values(slug="neu", names={"fr": "Neu"}, active=True, regulated=False).returning(Theme.id)
         )
         assert made == highest + 1
 
 
 def test_what_was_due_before_the_restore_is_kept_back_until_it_is_released(full: Here, elsewhere: Here) -> None:
-    with full.database.writing() as session:
+    with full.database.writing() as db:
         some = select(OutboxMessage.id).where(OutboxMessage.state == "waiting").limit(2)
-        session.execute(update(OutboxMessage).where(OutboxMessage.id.in_(some)).values(state="sending"))
+        db.execute(update(OutboxMessage).where(OutboxMessage.id.in_(some)).values(state="sending"))
     before = states(full.database)
-    with full.database.reading() as session:
-        due = session.scalar(
+    with full.database.reading() as db:
+        due = db.scalar(
             select(func.count()).where(
                 (OutboxMessage.state == "sending")
                 | ((OutboxMessage.state == "waiting") & (OutboxMessage.due_at <= now()))
@@ -185,15 +185,15 @@ def test_a_backup_is_of_one_instant_while_others_write(full: Here, monkeypatch: 
 
     def rows(connection: object, table: Table) -> Iterator[snapshot.Row]:
         if not written:
-            with full.database.writing() as session:
-                open_login(session, session.scalars(select(Member)).first() or Member(), now=now())
+            with full.database.writing() as db:
+                open_login(db, db.scalars(select(Member)).first() or Member(), now=now())
             written.append(table.name)
         return true_rows(connection, table)  # type: ignore[arg-type]  # handed on as it came
 
     monkeypatch.setattr(snapshot, "rows", rows)
     manifest = back_up(full.database, full.folder / "flashmeet.zip", now=now() + timedelta(0))
-    with full.database.reading() as session:
-        assert session.scalar(select(func.count()).select_from(LoginSession)) == 2
+    with full.database.reading() as db:
+        assert db.scalar(select(func.count()).select_from(LoginSession)) == 2
     assert manifest.rows["login_session"] == 1
 
 

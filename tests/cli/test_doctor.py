@@ -43,9 +43,9 @@ def test_a_room_without_a_relay_is_worth_a_look_and_one_with_it_is_well(here: He
 
 def test_a_message_that_stays_means_that_no_worker_runs(here: Here) -> None:
     here.import_rows("bob@example.org,Bob,,mentee,yes,,,,,,,,,")
-    with here.database.writing() as session:
-        ask_code(session, "bob@example.org", now=now())
-        session.execute(update(OutboxMessage).values(due_at=now() - timedelta(minutes=5)))
+    with here.database.writing() as db:
+        ask_code(db, "bob@example.org", now=now())
+        db.execute(update(OutboxMessage).values(due_at=now() - timedelta(minutes=5)))
     answer = here.run("doctor")
     assert answer.code == 1
     assert line(answer.out, "worker") == "✗ worker     a message has been due for 5 min. Is `flashmeet worker` running?"
@@ -100,12 +100,12 @@ def test_openings_are_made_anew_for_everybody(here: Here) -> None:
 
 def test_the_worker_sends_what_is_due_once_and_ends(here: Here) -> None:
     here.import_rows("bob@example.org,Bob,,mentee,yes,,,,,,,,,")
-    with here.database.writing() as session:
-        ask_code(session, "bob@example.org", now=now())
+    with here.database.writing() as db:
+        ask_code(db, "bob@example.org", now=now())
     here.done("worker", "--once")
-    with here.database.reading() as session:
-        assert session.scalars(select(OutboxMessage.state)).all() == ["sent"]
-        assert session.scalars(select(Member.email)).all() == ["bob@example.org"]
+    with here.database.reading() as db:
+        assert db.scalars(select(OutboxMessage.state)).all() == ["sent"]
+        assert db.scalars(select(Member.email)).all() == ["bob@example.org"]
 
 
 def test_help_is_given_for_every_command(here: Here) -> None:

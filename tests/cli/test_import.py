@@ -16,19 +16,19 @@ KEPT = ("first_name", "tzid", "locale", "phone", "graduation_year", "languages",
 
 
 def people(here: Here) -> list[Member]:
-    with here.database.reading() as session:
-        return list(session.scalars(select(Member).order_by(Member.email)))
+    with here.database.reading() as db:
+        return list(db.scalars(select(Member).order_by(Member.email)))
 
 
 def offers(here: Here) -> list[tuple[str, str]]:
-    with here.database.reading() as session:
+    with here.database.reading() as db:
         query = select(Member.email, Theme.slug).join(MentorTheme, MentorTheme.mentor_id == Member.id).join(Theme)
-        return sorted((email, slug) for email, slug in session.execute(query))
+        return sorted((email, slug) for email, slug in db.execute(query))
 
 
 def count(here: Here, model: type[Member | OutboxMessage | Theme]) -> int:
-    with here.database.reading() as session:
-        return session.scalar(select(func.count()).select_from(model)) or 0
+    with here.database.reading() as db:
+        return db.scalar(select(func.count()).select_from(model)) or 0
 
 
 def refused(answer: Answer, *sentences: str) -> None:
@@ -174,8 +174,8 @@ def test_an_update_takes_filled_profile_cells_and_never_roles_or_approval(here: 
 
 def test_a_new_number_has_to_be_verified_again(here: Here) -> None:
     here.import_rows(ALICE)
-    with here.database.writing() as session:
-        alice = session.scalars(select(Member)).one()
+    with here.database.writing() as db:
+        alice = db.scalars(select(Member)).one()
         alice.phone_verified_at, alice.sms_opt_in = alice.created_at, True
     here.import_rows("alice@example.org,Alice,Durand,mentor,yes,,,+33 6 87 65 43 21,,,,,,", options=("--update",))
     (alice,) = people(here)
@@ -193,8 +193,8 @@ MORE = HEADER + ",degree,offering,seeking,proof"
 
 
 def proofs(here: Here) -> dict[str, str]:
-    with here.database.reading() as session:
-        rows = session.execute(select(Theme.slug, MentorTheme.proof).join(MentorTheme))
+    with here.database.reading() as db:
+        rows = db.execute(select(Theme.slug, MentorTheme.proof).join(MentorTheme))
         return {row.slug: row.proof for row in rows}
 
 

@@ -23,14 +23,14 @@ def _people(here: Here) -> None:
 
 
 def tokens(here: Here) -> int:
-    with here.database.reading() as session:
-        return session.scalar(select(func.count()).select_from(ApiToken).where(ApiToken.revoked_at.is_(None))) or 0
+    with here.database.reading() as db:
+        return db.scalar(select(func.count()).select_from(ApiToken).where(ApiToken.revoked_at.is_(None))) or 0
 
 
 def test_tokens_are_printed_one_a_line_in_the_order_asked_and_nothing_else(here: Here) -> None:
     lines = here.done("token", "create", "Bob@example.org", "odile@example.org", "bob@example.org").splitlines()
-    with here.database.reading() as session:
-        known = [known_token(session, line) for line in lines]
+    with here.database.reading() as db:
+        known = [known_token(db, line) for line in lines]
         names = [each.member.first_name for each in known if each is not None]
     assert names == ["Bob", "Odile", "Bob"]
     assert len(set(lines)) == 3
@@ -38,8 +38,8 @@ def test_tokens_are_printed_one_a_line_in_the_order_asked_and_nothing_else(here:
 
 def test_a_read_only_token_says_so(here: Here) -> None:
     (line,) = here.done("token", "create", "bob@example.org", "--read-only").splitlines()
-    with here.database.reading() as session:
-        token = known_token(session, line)
+    with here.database.reading() as db:
+        token = known_token(db, line)
         assert token is not None
         assert token.read_only
 
@@ -53,12 +53,12 @@ def test_one_unknown_address_and_no_token_is_made(here: Here) -> None:
 
 def test_a_reset_ends_sessions_and_tokens_and_its_link_signs_in_once(here: Here) -> None:
     here.done("token", "create", "odile@example.org", "bob@example.org")
-    with here.database.writing() as session:
-        odile = session.scalars(select(Member).where(Member.administrator)).one()
-        secret = open_login(session, odile, now=now())
+    with here.database.writing() as db:
+        odile = db.scalars(select(Member).where(Member.administrator)).one()
+        secret = open_login(db, odile, now=now())
     link = here.done("admin", "reset", "Odile@example.org").strip()
-    with here.database.reading() as session:
-        assert member_signed_in(session, secret, now=now()) is None
+    with here.database.reading() as db:
+        assert member_signed_in(db, secret, now=now()) is None
     assert tokens(here) == 1
     assert link.startswith("http://127.0.0.1:8000/sign-in/once/")
     path = link.removeprefix("http://127.0.0.1:8000")

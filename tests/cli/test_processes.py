@@ -73,8 +73,8 @@ def test_serve_with_worker_sends_and_ends_both_when_one_ends(here: Here) -> None
     port = free_port()
     with running("serve", "--port", str(port), "--with-worker", environment=here.environment) as process:
         assert answers(f"http://127.0.0.1:{port}/healthz") == 200
-        with here.database.writing() as session:
-            ask_code(session, "bob@example.org", now=now())
+        with here.database.writing() as db:
+            ask_code(db, "bob@example.org", now=now())
         assert sent(here)
         commands = {pid: Path(f"/proc/{pid}/cmdline").read_bytes() for pid in children(process)}
         os.kill(next(pid for pid, command in commands.items() if command.endswith(b"worker\0")), signal.SIGKILL)
@@ -86,8 +86,8 @@ def test_serve_with_worker_sends_and_ends_both_when_one_ends(here: Here) -> None
 def test_a_worker_sends_what_comes_and_ends_when_told(here: Here) -> None:
     here.import_rows(BOB)
     with running("worker", environment=here.environment) as process:
-        with here.database.writing() as session:
-            ask_code(session, "bob@example.org", now=now())
+        with here.database.writing() as db:
+            ask_code(db, "bob@example.org", now=now())
         assert sent(here)
         assert stops(process, signal.SIGTERM) == 0
 
@@ -95,8 +95,8 @@ def test_a_worker_sends_what_comes_and_ends_when_told(here: Here) -> None:
 def sent(here: Here) -> bool:
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
-        with here.database.reading() as session:
-            if session.scalars(select(OutboxMessage.state)).all() == ["sent"]:
+        with here.database.reading() as db:
+            if db.scalars(select(OutboxMessage.state)).all() == ["sent"]:
                 return True
         time.sleep(0.1)
     return False

@@ -35,15 +35,15 @@ SMALL = Plan(mentors=3, days=28, seed=1)
 
 
 def demo(database: Database, at: datetime, plan: Plan = SMALL) -> Cast:
-    with database.writing() as session:
-        return seed_demo(session, links=LINKS, now=at, progress=lambda _: None, plan=plan)
+    with database.writing() as db:
+        return seed_demo(db, links=LINKS, now=at, progress=lambda _: None, plan=plan)
 
 
 def openings(database: Database) -> set[tuple[object, ...]]:
     columns = (Opening.theme_id, Opening.starts_at, Opening.rotation, Opening.mentor_id)
     more = (Opening.opens_at, Opening.closes_at, Opening.free_until)
-    with database.reading() as session:
-        return {tuple(row) for row in session.execute(select(*columns, *more))}
+    with database.reading() as db:
+        return {tuple(row) for row in db.execute(select(*columns, *more))}
 
 
 def test_the_same_numbers_give_the_same_people(database: Database, tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -52,9 +52,9 @@ def test_the_same_numbers_give_the_same_people(database: Database, tmp_path_fact
     everybody = []
     for each in (database, other):
         seed_people(each.writing, Plan(mentors=30, days=28, seed=7), now=MONDAY, progress=lambda _: None)
-        with each.reading() as session:
+        with each.reading() as db:
             query = select(Member.email, Member.headline, Member.tzid, Member.phone).order_by(Member.email)
-            everybody.append([tuple(row) for row in session.execute(query)])
+            everybody.append([tuple(row) for row in db.execute(query)])
     other.dispose()
     assert everybody[0] == everybody[1]
     assert len(everybody[0]) == 130
@@ -63,18 +63,18 @@ def test_the_same_numbers_give_the_same_people(database: Database, tmp_path_fact
 def test_seeded_hours_are_those_that_the_mentors_rules_give(database: Database) -> None:
     seed_people(database.writing, Plan(mentors=40, days=28, seed=1), now=MONDAY, progress=lambda _: None)
     seeded = openings(database)
-    with database.writing() as session:
-        for mentor_id in session.scalars(select(MentorPolicy.member_id)):
-            refresh_openings(session, mentor_id, now=MONDAY)
+    with database.writing() as db:
+        for mentor_id in db.scalars(select(MentorPolicy.member_id)):
+            refresh_openings(db, mentor_id, now=MONDAY)
     assert seeded == openings(database)
     assert len(seeded) > 500
 
 
 def test_seeded_people_are_written_to_by_nobody(here: Here) -> None:
     here.done("seed", "--mentors", "12", "--days", "28", "--seed", "3")
-    with here.database.reading() as session:
-        booked = session.scalar(select(func.count()).select_from(Booking))
-        waiting = session.scalar(select(func.count()).where(OutboxMessage.state == "waiting"))
+    with here.database.reading() as db:
+        booked = db.scalar(select(func.count()).select_from(Booking))
+        waiting = db.scalar(select(func.count()).where(OutboxMessage.state == "waiting"))
     assert (booked, waiting) == (16, 0)
 
 
@@ -88,14 +88,14 @@ def test_a_seed_is_used_once(here: Here) -> None:
 
 def test_the_demo_is_a_network_one_can_believe_in(database: Database) -> None:
     demo(database, MONDAY, PLAN)
-    with database.reading() as session:
-        mentors = session.scalars(select(Member).where(Member.mentor)).all()
-        statuses = dict.fromkeys(session.scalars(select(Booking.status)), True)
-        assert (len(mentors), session.scalar(select(func.count()).where(Member.mentee, ~Member.mentor))) == (61, 201)
+    with database.reading() as db:
+        mentors = db.scalars(select(Member).where(Member.mentor)).all()
+        statuses = dict.fromkeys(db.scalars(select(Booking.status)), True)
+        assert (len(mentors), db.scalar(select(func.count()).where(Member.mentee, ~Member.mentor))) == (61, 201)
         assert len({member.tzid for member in mentors}) >= 6
         assert {member.locale for member in mentors} == {"fr", "en"}
-        assert session.scalar(select(func.count()).select_from(Theme)) == 12
-        assert len(set(session.scalars(select(MentorTheme.theme_id)))) == 12
+        assert db.scalar(select(func.count()).select_from(Theme)) == 12
+        assert len(set(db.scalars(select(MentorTheme.theme_id)))) == 12
         assert set(statuses) == {
             BookingStatus.PENDING,
             BookingStatus.CONFIRMED,
@@ -103,26 +103,26 @@ def test_the_demo_is_a_network_one_can_believe_in(database: Database) -> None:
             BookingStatus.CANCELLED,
         }
         recent = Booking.starts_at > MONDAY - timedelta(days=42)
-        assert 70 <= (session.scalar(select(func.count()).where(recent)) or 0) <= 90
-        assert 400 <= (session.scalar(select(func.count()).where(~recent)) or 0) <= 700
+        assert 70 <= (db.scalar(select(func.count()).where(recent)) or 0) <= 90
+        assert 400 <= (db.scalar(select(func.count()).where(~recent)) or 0) <= 700
 
 
 def test_the_demos_board_has_something_to_say(database: Database) -> None:
     demo(database, MONDAY, PLAN)
-    with database.reading() as session:
-        rows = board(session, tzid="Europe/Paris", now=MONDAY)
+    with database.reading() as db:
+        rows = board(db, tzid="Europe/Paris", now=MONDAY)
         tight = [row for row in rows if row.balance.needs_people]
         assert [row.theme.names["fr"] for row in tight] == ["Fiscalité"]
-        assert len(who_could_help(session, tight[0].theme, now=MONDAY)) >= 4
-        assert [each.text for each in proposals(session)][:2] == ["Énergie", "Vie associative"]
+        assert len(who_could_help(db, tight[0].theme, now=MONDAY)) >= 4
+        assert [each.text for each in proposals(db)][:2] == ["Énergie", "Vie associative"]
 
 
 @pytest.mark.parametrize("need", ["statuts de ma start-up", "STATUTS sas", "company bylaws"])
 def test_the_demos_themes_know_what_people_type(database: Database, need: str) -> None:
-    with database.writing() as session:
-        seed_themes(session)
-    with database.reading() as session:
-        theme = recognised_theme(session, need)
+    with database.writing() as db:
+        seed_themes(db)
+    with database.reading() as db:
+        theme = recognised_theme(db, need)
         assert theme is not None
         assert theme.names["en"] == "Law"
 
@@ -132,18 +132,18 @@ def test_the_demos_themes_know_what_people_type(database: Database, need: str) -
 )
 def test_the_demo_begins_with_an_hour_whose_room_is_open(database: Database, at: datetime) -> None:
     cast = demo(database, at)
-    with database.reading() as session:
+    with database.reading() as db:
         query = select(Booking).where(Booking.mentor_id == cast.mentor, Booking.mentee_id == cast.mentee)
-        meeting = session.scalars(query).one()
+        meeting = db.scalars(query).one()
         assert at < meeting.starts_at <= at + timedelta(minutes=15)
         assert meeting.status == BookingStatus.CONFIRMED
 
 
 def test_the_demo_lists_hours_of_karim_for_camille(database: Database) -> None:
     cast = demo(database, now())
-    with database.reading() as session:
+    with database.reading() as db:
         query = SlotQuery(tzid="America/Toronto", mentor_id=cast.mentor, viewer_id=cast.mentee)
-        starts = [slot.starts_at for slot in find_slots(session, query, now=now()).slots]
+        starts = [slot.starts_at for slot in find_slots(db, query, now=now()).slots]
     walls = {(wall(at, "Europe/Paris").at.weekday(), wall(at, "Europe/Paris").at.hour) for at in starts}
     assert walls <= {(0, 12), (0, 13), (1, 18), (1, 19), (3, 18), (3, 19)}
     assert len(starts) >= 8
@@ -151,8 +151,8 @@ def test_the_demo_lists_hours_of_karim_for_camille(database: Database) -> None:
 
 def test_a_second_demo_finds_the_first_and_adds_nothing(database: Database) -> None:
     first = demo(database, MONDAY)
-    with database.reading() as session:
-        before = session.scalar(select(func.count()).select_from(Booking))
+    with database.reading() as db:
+        before = db.scalar(select(func.count()).select_from(Booking))
     assert demo(database, MONDAY + timedelta(days=1)) == first
-    with database.reading() as session:
-        assert session.scalar(select(func.count()).select_from(Booking)) == before
+    with database.reading() as db:
+        assert db.scalar(select(func.count()).select_from(Booking)) == before

@@ -32,11 +32,11 @@ SignedIn = Callable[..., Any]
 class Scene:
     """`at(9, 17)` is 9 December, 17:00 UTC."""
 
-    def __init__(self, session: Session, links: Links) -> None:
-        self.session, self.links, self.now = session, links, NOW
-        self.alice, self.dora = people.mentor(session), people.mentor(session, "Dora")
-        self.bob, self.charlie = people.member(session, "Bob"), people.member(session, "Charlie")
-        self.odile = people.member(session, "Odile", administrator=True, mentee=False)
+    def __init__(self, db: Session, links: Links) -> None:
+        self.session, self.links, self.now = db, links, NOW
+        self.alice, self.dora = people.mentor(db), people.mentor(db, "Dora")
+        self.bob, self.charlie = people.member(db, "Bob"), people.member(db, "Charlie")
+        self.odile = people.member(db, "Odile", administrator=True, mentee=False)
 
     def at(self, day: int, hour: int = 9, minute: int = 0, second: int = 0) -> datetime:
         return NOW.replace(day=day, hour=hour, minute=minute, second=second)
@@ -93,5 +93,5 @@ class Scene:
 
 
 @pytest.fixture
-def scene(session: Session, links: Links) -> Scene:
-    return Scene(session, links)
+def scene(db: Session, links: Links) -> Scene:
+    return Scene(db, links)

@@ -43,23 +43,23 @@ def blocked(request: pytest.FixtureRequest, scene: Scene) -> Scene:
 
 
 def test_it_holds_both_ways_and_for_these_two_alone(blocked: Scene) -> None:
-    session, alice, bob = blocked.session, blocked.alice, blocked.bob
-    assert (blocked_with(session, bob.id), blocked_with(session, alice.id)) == ({alice.id}, {bob.id})
-    assert stands_between(session, alice.id, bob.id) and stands_between(session, bob.id, alice.id)
-    assert not stands_between(session, alice.id, blocked.charlie.id)
-    assert blocked_with(session, blocked.charlie.id) == set()
+    db, alice, bob = blocked.session, blocked.alice, blocked.bob
+    assert (blocked_with(db, bob.id), blocked_with(db, alice.id)) == ({alice.id}, {bob.id})
+    assert stands_between(db, alice.id, bob.id) and stands_between(db, bob.id, alice.id)
+    assert not stands_between(db, alice.id, blocked.charlie.id)
+    assert blocked_with(db, blocked.charlie.id) == set()
 
 
 def test_neither_finds_the_other_and_others_find_both(blocked: Scene) -> None:
-    session, alice, now = blocked.session, blocked.alice, blocked.now
+    db, alice, now = blocked.session, blocked.alice, blocked.now
     for who, seen in ((blocked.bob, {blocked.dora.id}), (blocked.charlie, {alice.id, blocked.dora.id})):
         query = SlotQuery(tzid="UTC", distinct=True, viewer_id=who.id)
-        assert {slot.mentor_id for slot in find_slots(session, query, now=now).slots} == seen
-        assert {each.id for each in find_mentors(session, viewer_id=who.id)} == seen
-        law_theme = people.law(session)
-        assert {each.mentor.id for each in suggestions(session, who, theme=law_theme, now=now)} == seen
+        assert {slot.mentor_id for slot in find_slots(db, query, now=now).slots} == seen
+        assert {each.id for each in find_mentors(db, viewer_id=who.id)} == seen
+        law_theme = people.law(db)
+        assert {each.mentor.id for each in suggestions(db, who, theme=law_theme, now=now)} == seen
         others = alternatives(
-            session,
+            db,
             mentor_id=alice.id,
             theme_id=law_theme.id,
             starts_at=blocked.at(9),
@@ -68,10 +68,10 @@ def test_neither_finds_the_other_and_others_find_both(blocked: Scene) -> None:
             now=now,
         )
         assert {slot.mentor_id for slot in others} <= seen and len(others) == 3
-    assert find_slots(session, SlotQuery(tzid="UTC", mentor_id=alice.id, viewer_id=blocked.bob.id), now=now).slots == []
+    assert find_slots(db, SlotQuery(tzid="UTC", mentor_id=alice.id, viewer_id=blocked.bob.id), now=now).slots == []
     with pytest.raises(NotFound):
-        mentor(session, alice.id, viewer_id=blocked.bob.id)
-    assert mentor(session, alice.id, viewer_id=blocked.charlie.id) is alice
+        mentor(db, alice.id, viewer_id=blocked.bob.id)
+    assert mentor(db, alice.id, viewer_id=blocked.charlie.id) is alice
 
 
 def test_an_hour_of_theirs_is_booked_and_held_as_little_as_that_of_nobody(blocked: Scene) -> None:
@@ -92,14 +92,14 @@ def test_no_other_way_to_an_hour_leads_past_it(blocked: Scene) -> None:
         take_hour(blocked.session, holder, hour, you=blocked.bob, now=blocked.now, waits=True)
 
 
-def test_who_waits_for_the_theme_is_not_told_of_an_hour_they_cannot_see(session: Session, links: Links) -> None:
-    bob, alice = people.member(session, "Bob"), people.mentor(session)
-    theme = law(session)
-    block(session, bob, alice.id, cancel=True, now=NOW)
-    tell_when_open(session, bob, theme, now=NOW)
-    assert tell_waiting(session, now=NOW) == 0
-    people.mentor(session, "Dora")
-    assert tell_waiting(session, now=NOW) == 1
+def test_who_waits_for_the_theme_is_not_told_of_an_hour_they_cannot_see(db: Session, links: Links) -> None:
+    bob, alice = people.member(db, "Bob"), people.mentor(db)
+    theme = law(db)
+    block(db, bob, alice.id, cancel=True, now=NOW)
+    tell_when_open(db, bob, theme, now=NOW)
+    assert tell_waiting(db, now=NOW) == 0
+    people.mentor(db, "Dora")
+    assert tell_waiting(db, now=NOW) == 1
 
 
 def test_the_coming_hour_is_cancelled_in_the_words_of_any_cancellation(scene: Scene) -> None:
@@ -158,14 +158,14 @@ def test_an_answer_that_crosses_a_block_books_nothing(scene: Scene, links: Links
 
 
 def test_only_the_own_block_is_seen_and_taken_back(blocked: Scene) -> None:
-    session, alice, bob = blocked.session, blocked.alice, blocked.bob
-    lists = [[each.member.id for each in away_from(session, who)] for who in (alice, bob)]
+    db, alice, bob = blocked.session, blocked.alice, blocked.bob
+    lists = [[each.member.id for each in away_from(db, who)] for who in (alice, bob)]
     blocker, other = (alice, bob) if lists[0] else (bob, alice)
     assert sorted(map(len, lists)) == [0, 1]
-    unblock(session, other, blocker.id)
-    assert stands_between(session, alice.id, bob.id)
-    unblock(session, blocker, other.id)
-    assert not stands_between(session, alice.id, bob.id)
+    unblock(db, other, blocker.id)
+    assert stands_between(db, alice.id, bob.id)
+    unblock(db, blocker, other.id)
+    assert not stands_between(db, alice.id, bob.id)
 
 
 def test_blocking_twice_is_blocking_once_and_whom_nobody_knows_cannot_be_blocked(scene: Scene) -> None:
@@ -187,18 +187,18 @@ def test_who_is_blocked_cannot_tell_it_from_nobody_by_trying_to_block_back(scene
 
 def test_pages_stay_filled_and_the_work_stays_the_same(database: Database) -> None:
     """Hidden hours are passed over, with one statement more for all of them."""
-    with database.writing() as session:
-        mentors = [people.mentor(session, f"Mentor{number}") for number in range(6)]
-        bob, charlie = people.member(session, "Bob"), people.member(session, "Charlie")
+    with database.writing() as db:
+        mentors = [people.mentor(db, f"Mentor{number}") for number in range(6)]
+        bob, charlie = people.member(db, "Bob"), people.member(db, "Charlie")
         for each in mentors[:3]:
-            block(session, bob, each.id, cancel=True, now=NOW)
+            block(db, bob, each.id, cancel=True, now=NOW)
     statements = statements_of(database)
     spent: dict[str, int] = {}
     for who in (bob, charlie):
-        with database.reading() as session:
+        with database.reading() as db:
             statements.clear()
             query = SlotQuery(tzid="UTC", viewer_id=who.id, limit=40, start=NOW + timedelta(days=1))
-            page = find_slots(session, query, now=NOW)
+            page = find_slots(db, query, now=NOW)
             spent[who.first_name] = len(statements)
             assert len(page.slots) == 40
             hidden = {each.id for each in mentors[:3]} if who is bob else set()

@@ -70,16 +70,16 @@ def test_times_that_they_proposed_are_let_go_of_and_the_theme_is_asked_on(scene:
 
 
 def test_a_series_of_theirs_ends_without_a_word(scene: Scene) -> None:
-    session = scene.session
-    alice = mentor(session, "Alice", policy=replace(FREE, horizon_days=60))
+    db = scene.session
+    alice = mentor(db, "Alice", policy=replace(FREE, horizon_days=60))
     wish = BookingRequest(mentor_id=alice.id, starts_at=scene.at(2, 9), theme="droit", need="Mes statuts")
-    booking = book_slot(session, scene.camille, wish, links=scene.links, now=scene.now)
+    booking = book_slot(db, scene.camille, wish, links=scene.links, now=scene.now)
     later = booking.ends_at + timedelta(hours=1)
-    complete_over(session, now=later)
+    complete_over(db, now=later)
     plan = Plan(goals="Trouver un associé", rhythm_weeks=2, ends_on=date(2027, 2, 28))
-    series = propose_series(session, scene.camille, booking.id, plan, now=later)
-    answer_series(session, series, alice, accept=True, now=later)
+    series = propose_series(db, scene.camille, booking.id, plan, now=later)
+    answer_series(db, series, alice, accept=True, now=later)
     told = len(scene.mails(scene.camille)), len(scene.mails(alice))
-    block(session, alice, scene.camille.id, cancel=True, now=later)
+    block(db, alice, scene.camille.id, cancel=True, now=later)
     assert series.state == "ended"
     assert len(scene.mails(scene.camille)) <= told[0] and len(scene.mails(alice)) <= told[1]

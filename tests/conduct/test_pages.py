@@ -45,26 +45,26 @@ def scene(database: Database) -> Scene:
 
 @pytest.fixture
 def odile(database: Database, signed_in: SignedIn) -> Browser:
-    with database.writing() as session:
-        odile = people.member(session, "Odile", administrator=True, mentee=False, locale="en")
+    with database.writing() as db:
+        odile = people.member(db, "Odile", administrator=True, mentee=False, locale="en")
     return signed_in(odile)
 
 
 def booked(database: Database, scene: Scene, config: Config) -> int:
     links = Links(config.base_url, config.secret_key)
     wish = BookingRequest(mentor_id=scene.alice.id, starts_at=NINE, theme="droit", need="Mes statuts, en secret")
-    with database.writing() as session:
-        return book_slot(session, session.get_one(Member, scene.bob.id), wish, links=links, now=NOW).id
+    with database.writing() as db:
+        return book_slot(db, db.get_one(Member, scene.bob.id), wish, links=links, now=NOW).id
 
 
 def alice_blocks(database: Database, scene: Scene) -> None:
     """She knows him from an hour long ago that left no trace here."""
-    with database.writing() as session:
-        alice = session.get_one(Member, scene.alice.id)
-        bob = session.get_one(Member, scene.bob.id)
+    with database.writing() as db:
+        alice = db.get_one(Member, scene.alice.id)
+        bob = db.get_one(Member, scene.bob.id)
         bob.mentor = True
-        session.flush()
-        block(session, alice, bob.id, cancel=True, now=NOW)
+        db.flush()
+        block(db, alice, bob.id, cancel=True, now=NOW)
         bob.mentor = False
 
 
@@ -99,8 +99,8 @@ def test_a_form_to_who_blocked_is_answered_like_one_to_nobody(
 
 def test_the_api_answers_the_same_for_who_blocked_and_for_nobody(database: Database, scene: Scene, app: Flask) -> None:
     alice_blocks(database, scene)
-    with database.writing() as session:
-        token = create_token(session, session.get_one(Member, scene.bob.id), read_only=False, now=NOW)
+    with database.writing() as db:
+        token = create_token(db, db.get_one(Member, scene.bob.id), read_only=False, now=NOW)
     bob = Caller(app, token=token, member_id=scene.bob.id)
     for number in (scene.alice.id, UNKNOWN):
         assert bob.get(f"/mentors/{number}").status_code == 404
@@ -171,10 +171,10 @@ def test_a_report_without_words_keeps_what_was_chosen(scene: Scene, signed_in: S
 
 
 def reported(database: Database, scene: Scene, booking_id: int | None = None) -> int:
-    with database.writing() as session:
-        bob = session.get_one(Member, scene.bob.id)
+    with database.writing() as db:
+        bob = db.get_one(Member, scene.bob.id)
         said = Report(what="unwelcome", story="Trop familier", booking_id=booking_id, share=True)
-        return report(session, bob, scene.alice.id, said, now=NOW).id
+        return report(db, bob, scene.alice.id, said, now=NOW).id
 
 
 def test_what_was_written_opens_on_record_and_closes_by_itself(
@@ -201,9 +201,9 @@ def test_an_administrator_decides_and_a_second_form_changes_nothing(
     assert refused.status_code == 422 and "Vu" in refused.text
     for decision in ("dismissed", "suspended"):
         odile.send(f"{path}/decide", {"decision": decision, "apart": "lift"}, page="/me")
-    with database.reading() as session:
-        assert session.scalars(select(ConductCase.decision)).all() == ["dismissed"]
-        assert not session.get_one(Member, scene.alice.id).suspended
+    with database.reading() as db:
+        assert db.scalars(select(ConductCase.decision)).all() == ["dismissed"]
+        assert not db.get_one(Member, scene.alice.id).suspended
     assert path not in odile.get("/admin/cases").text
     assert path in odile.get("/admin/cases?only=closed").text
 
@@ -211,8 +211,8 @@ def test_an_administrator_decides_and_a_second_form_changes_nothing(
 def test_an_administrator_who_is_reported_finds_neither_case_nor_trace(
     database: Database, scene: Scene, signed_in: SignedIn
 ) -> None:
-    with database.writing() as session:
-        session.get_one(Member, scene.alice.id).administrator = True
+    with database.writing() as db:
+        db.get_one(Member, scene.alice.id).administrator = True
     case_id, alice = reported(database, scene), signed_in(scene.alice)
     hers, nobodys = alice.get(f"/admin/cases/{case_id}"), alice.get(f"/admin/cases/{UNKNOWN}")
     assert same(hers) == same(nobodys)
@@ -234,15 +234,15 @@ def absent(database: Database, scene: Scene, signed_in: SignedIn, config: Config
     clock.move(seconds=1)
     assert 'value="absent"' in alice.get(page).text
     assert alice.send(f"{page}/feedback", {"happened": "absent"}, page=page).status_code == 303
-    with database.reading() as session:
-        facts = session.scalars(select(OutboxMessage.payload).where(OutboxMessage.kind == "absence_said")).one()
+    with database.reading() as db:
+        facts = db.scalars(select(OutboxMessage.payload).where(OutboxMessage.kind == "absence_said")).one()
     links = Links(config.base_url, config.secret_key)
     return urlsplit(links.absence(facts["absence_id"], facts["absence_nonce"])).path
 
 
 def state(database: Database) -> str:
-    with database.reading() as session:
-        return session.scalars(select(NoShow.state)).one()
+    with database.reading() as db:
+        return db.scalars(select(NoShow.state)).one()
 
 
 def test_who_is_accused_answers_from_the_mail_without_a_sign_in(
@@ -284,17 +284,17 @@ def test_the_accuser_may_take_it_back_on_the_same_page(
     page = f"/bookings/{bookings(database)[0].id}/feedback"
     signed_in(scene.alice).send(page, {"happened": "yes"}, page=page)
     assert state(database) == "withdrawn"
-    with database.reading() as session:
-        assert session.scalars(select(SessionAnswer.happened)).all() == [Happened.YES]
+    with database.reading() as db:
+        assert db.scalars(select(SessionAnswer.happened)).all() == [Happened.YES]
 
 
 def test_the_case_shows_who_was_in_the_room_only_on_record(
     absent: str, database: Database, client: Browser, odile: Browser
 ) -> None:
-    with database.writing() as session:
-        row = session.scalars(select(NoShow)).one()
+    with database.writing() as db:
+        row = db.scalars(select(NoShow)).one()
         seats = {seat.role: seat.id for seat in row.booking.seats}
-        session.add(
+        db.add(
             RoomVisit(
                 booking_id=bookings(database)[0].id,
                 seat_id=seats[SeatRole.MENTOR],
@@ -303,8 +303,8 @@ def test_the_case_shows_who_was_in_the_room_only_on_record(
             )
         )
     client.send(absent, {"answer": "J’étais là"}, page=absent)
-    with database.reading() as session:
-        path = f"/admin/cases/{session.scalars(select(ConductCase.id)).one()}"
+    with database.reading() as db:
+        path = f"/admin/cases/{db.scalars(select(ConductCase.id)).one()}"
     assert "was in the room" not in odile.get(path).text
     odile.send(f"{path}/look", page=path)
     page = odile.get(path).text
@@ -317,11 +317,11 @@ def asked(database: Database, scene: Scene, config: Config, clock: Clock) -> str
     """Bob is asked whether he comes; the link in the mail to him."""
     booked(database, scene, config)
     clock.at = NINE - timedelta(hours=24)
-    with database.writing() as session:
+    with database.writing() as db:
         booking = bookings(database)[0]
-        seat = session.merge(booking).seat_of(scene.bob.id)
+        seat = db.merge(booking).seat_of(scene.bob.id)
         until = NINE - timedelta(hours=12)
-        session.add(Confirmation(booking_id=booking.id, starts_at=NINE, asked_at=clock.at, until=until))
+        db.add(Confirmation(booking_id=booking.id, starts_at=NINE, asked_at=clock.at, until=until))
         return urlsplit(Links(config.base_url, config.secret_key).confirm(seat.id, seat.nonce)).path
 
 
@@ -348,9 +348,9 @@ def test_a_scanner_that_opens_every_link_changes_nothing(
     asked: str, database: Database, client: Browser, scene: Scene, signed_in: SignedIn
 ) -> None:
     def rows() -> list[int]:
-        with database.reading() as session:
+        with database.reading() as db:
             tables = (OutboxMessage, CaseEvent, NoShow, Confirmation, ConductCase)
-            return [session.scalar(select(func.count()).select_from(table)) or 0 for table in tables]
+            return [db.scalar(select(func.count()).select_from(table)) or 0 for table in tables]
 
     before = rows()
     bob = signed_in(scene.bob)
@@ -363,26 +363,26 @@ def test_a_scanner_that_opens_every_link_changes_nothing(
 def test_who_is_paused_reads_why_before_and_after_the_form(
     database: Database, scene: Scene, signed_in: SignedIn, odile: Browser
 ) -> None:
-    with database.writing() as session:
-        session.add(ConductCase(kind="pause", about_id=scene.bob.id, open_key=f"pause:{scene.bob.id}", opened_at=NOW))
+    with database.writing() as db:
+        db.add(ConductCase(kind="pause", about_id=scene.bob.id, open_key=f"pause:{scene.bob.id}", opened_at=NOW))
     bob = signed_in(scene.bob)
     assert "Your bookings rest" in bob.get(scene.page).text
     answer = bob.send(scene.page, {"need": "SAS?", "theme": "droit"}, page=scene.page)
     assert answer.status_code == 403 and "Your bookings rest" in answer.text
     assert "Bob Exemple" in odile.get("/admin/cases").text
-    with database.reading() as session:
-        path = f"/admin/cases/{session.scalars(select(ConductCase.id)).one()}"
+    with database.reading() as db:
+        path = f"/admin/cases/{db.scalars(select(ConductCase.id)).one()}"
     assert "bob@example.org" in odile.get(path).text
     odile.send(f"{path}/decide", {"decision": "lifted"}, page=path)
     assert bob.send(scene.page, {"need": "SAS?", "theme": "droit"}, page=scene.page).status_code == 303
 
 
 def test_no_count_tells_what_no_list_shows(database: Database, scene: Scene) -> None:
-    with database.reading() as session:
-        before = open_hours(session, viewer_id=scene.bob.id, now=NOW)
+    with database.reading() as db:
+        before = open_hours(db, viewer_id=scene.bob.id, now=NOW)
     alice_blocks(database, scene)
-    with database.reading() as session:
-        after, others = (open_hours(session, viewer_id=who.id, now=NOW) for who in (scene.bob, scene.charlie))
+    with database.reading() as db:
+        after, others = (open_hours(db, viewer_id=who.id, now=NOW) for who in (scene.bob, scene.charlie))
     assert (after.total, after.by_theme) == (0, {})
     assert others == before and before.total > 0
 

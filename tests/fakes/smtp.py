@@ -56,21 +56,17 @@ class SmtpServer:
         return [each.message for each in self.received if each.recipient == recipient]
 
     async def handle_EHLO(
-        self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
+        self, server: SMTP, db: Session, envelope: Envelope, hostname: str, responses: list[str]
     ) -> list[str]:
-        session.host_name = hostname
-        self.connections += session.ssl is None
+        db.host_name = hostname
+        self.connections += db.ssl is None
         return responses
 
-    async def handle_MAIL(
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
-    ) -> str:
+    async def handle_MAIL(self, server: SMTP, db: Session, envelope: Envelope, address: str, options: list[str]) -> str:
         envelope.mail_from = address
         return self.sender_answer or "250 OK"
 
-    async def handle_RCPT(
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
-    ) -> str:
+    async def handle_RCPT(self, server: SMTP, db: Session, envelope: Envelope, address: str, options: list[str]) -> str:
         if address in self.hangs_up_before:
             _hang_up(server)
         envelope.rcpt_tos.append(address)
@@ -79,21 +75,19 @@ class SmtpServer:
             envelope.rcpt_tos.remove(address)
         return answer
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+    async def handle_DATA(self, server: SMTP, db: Session, envelope: Envelope) -> str:
         recipient = envelope.rcpt_tos[0]
         verdict = self.verdicts.get(recipient, "250 OK")
         if verdict.startswith("250"):
             content = envelope.original_content
             assert content is not None
             self.received.append(Received(str(envelope.mail_from), recipient, content))
-            self.encrypted.append(session.ssl is not None)
+            self.encrypted.append(db.ssl is not None)
         if recipient in self.hangs_up_on:
             _hang_up(server)
         return verdict
 
-    def authenticate(
-        self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, given: object
-    ) -> AuthResult:
+    def authenticate(self, server: SMTP, db: Session, envelope: Envelope, mechanism: str, given: object) -> AuthResult:
         known = isinstance(given, LoginPassword) and (given.login, given.password) == (
             USER.encode(),
             PASSWORD.encode(),

@@ -27,8 +27,8 @@ def send_before_commit() -> None:
     """*Sending* is committed after the call: a crash in between forgets that there was one."""
 
     def send_batch(self: worker.Sender, leased: Sequence[Leased]) -> bool:
-        with self.database.writing() as session:
-            going = lease.begin_sending(session, leased, now=clock(session))
+        with self.database.writing() as db:
+            going = lease.begin_sending(db, leased, now=clock(db))
             told = list(self.channel.send(going)) if going else []
         by_id = {each.id: each for each in leased}
         for row_id, outcome in told:
@@ -41,12 +41,10 @@ def send_before_commit() -> None:
 def no_lease() -> None:
     """Whoever reads a due row sends it."""
 
-    def begin(session: Session, leased: Sequence[Leased], *, now: datetime) -> list[Outgoing]:
-        rows = [session.get_one(OutboxMessage, each.id) for each in leased]
+    def begin(db: Session, leased: Sequence[Leased], *, now: datetime) -> list[Outgoing]:
+        rows = [db.get_one(OutboxMessage, each.id) for each in leased]
         going = [outgoing(row, row.recipient) for row in rows]
-        session.execute(
-            update(OutboxMessage).where(OutboxMessage.id.in_([row.id for row in rows])).values(_sending(now))
-        )
+        db.execute(update(OutboxMessage).where(OutboxMessage.id.in_([row.id for row in rows])).values(_sending(now)))
         return going
 
     plant(lease, "_unleased", lambda _now: true())
@@ -72,12 +70,12 @@ def no_attempt_number() -> None:
 
     honest = settle.settle
 
-    def write(session: Session, told: Sequence[tuple[Leased, Outcome]], *, now: datetime) -> set[int]:
+    def write(db: Session, told: Sequence[tuple[Leased, Outcome]], *, now: datetime) -> set[int]:
         for leased, _ in told:
-            row = session.get_one(OutboxMessage, leased.id, with_for_update={"of": OutboxMessage})
+            row = db.get_one(OutboxMessage, leased.id, with_for_update={"of": OutboxMessage})
             row.attempt, row.state = leased.attempt, "sending"
-        session.flush()
-        return honest(session, told, now=now)
+        db.flush()
+        return honest(db, told, now=now)
 
     plant(worker, "settle", write)
 

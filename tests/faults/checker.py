@@ -57,12 +57,12 @@ def check(database: Database, ledger: Ledger, figures: Figures | None = None) ->
 
 
 def _evidence(database: Database, ledger: Ledger) -> Evidence:
-    with database.reading() as session:
-        rows = list(session.scalars(select(OutboxMessage).order_by(OutboxMessage.id)))
-        phones = {each.id: each.phone or "" for each in session.scalars(select(Member))}
-        asked = session.execute(select(RequestAsk.request_id, RequestAsk.mentor_id).where(RequestAsk.wave > 0)).all()
-        offered = session.execute(select(HourOffer.request_id, HourOffer.id)).all()
-        bookings = {each.id: each for each in session.scalars(select(Booking))}
+    with database.reading() as db:
+        rows = list(db.scalars(select(OutboxMessage).order_by(OutboxMessage.id)))
+        phones = {each.id: each.phone or "" for each in db.scalars(select(Member))}
+        asked = db.execute(select(RequestAsk.request_id, RequestAsk.mentor_id).where(RequestAsk.wave > 0)).all()
+        offered = db.execute(select(HourOffer.request_id, HourOffer.id)).all()
+        bookings = {each.id: each for each in db.scalars(select(Booking))}
     events = ledger.read()
     return Evidence(
         rows,

@@ -111,8 +111,8 @@ class Server(Ground):
         until = time.monotonic() + 60
         while True:
             try:
-                with self.database.reading() as session:
-                    session.execute(text("SELECT 1"))
+                with self.database.reading() as db:
+                    db.execute(text("SELECT 1"))
                 return
             except OperationalError:
                 assert time.monotonic() < until

@@ -66,20 +66,16 @@ class MailServer(SmtpServer):
     gate: Gate
     away: bool = False
 
-    async def handle_MAIL(
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
-    ) -> str:
+    async def handle_MAIL(self, server: SMTP, db: Session, envelope: Envelope, address: str, options: list[str]) -> str:
         envelope.mail_from = address
         return "421 closed for a while" if self.away else "250 OK"
 
-    async def handle_RCPT(
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
-    ) -> str:
+    async def handle_RCPT(self, server: SMTP, db: Session, envelope: Envelope, address: str, options: list[str]) -> str:
         await asyncio.to_thread(self.gate.hold, "mail", "envelope")
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+    async def handle_DATA(self, server: SMTP, db: Session, envelope: Envelope) -> str:
         arrived = time.time()
         verdict = await asyncio.to_thread(self.gate.hold, "mail", "arrived")
         if verdict != "go":

@@ -55,8 +55,8 @@ class Rig:
         busy = select(func.count()).where(OutboxMessage.state.in_(("waiting", "sending", "unknown")))
         until = time.monotonic() + patience
         while time.monotonic() < until:
-            with self.ground.database.reading() as session:
-                if not session.scalar(busy):
+            with self.ground.database.reading() as db:
+                if not db.scalar(busy):
                     return
             time.sleep(0.03)
 

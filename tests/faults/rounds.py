@@ -41,9 +41,9 @@ class Stage:
         self.figures[what] = self.figures.get(what, 0) + seen
 
     def rows(self, *conditions: Any) -> int:
-        with self.database.reading() as session:
+        with self.database.reading() as db:
             mine = OutboxMessage.recipient_id.in_(self.scene.people)
-            return session.scalar(select(func.count()).select_from(OutboxMessage).where(mine, *conditions)) or 0
+            return db.scalar(select(func.count()).select_from(OutboxMessage).where(mine, *conditions)) or 0
 
     def until(self, holds: Callable[[], bool]) -> None:
         end = time.monotonic() + PATIENCE
@@ -118,8 +118,8 @@ def _somebody_waits(stage: Stage) -> None:
     )
 
     def somebody() -> bool:
-        with stage.database.reading() as session:
-            return bool(session.scalar(waiting))
+        with stage.database.reading() as db:
+            return bool(db.scalar(waiting))
 
     stage.until(somebody)
 
@@ -257,9 +257,9 @@ def provider_away(stage: Stage) -> None:
 
 
 def _written(stage: Stage, request_id: int, kind: str) -> int:
-    with stage.database.reading() as session:
+    with stage.database.reading() as db:
         mine = (OutboxMessage.subject == f"request:{request_id}", OutboxMessage.kind == kind)
-        return session.scalar(select(func.count()).select_from(OutboxMessage).where(*mine)) or 0
+        return db.scalar(select(func.count()).select_from(OutboxMessage).where(*mine)) or 0
 
 
 def _killed_amid(stage: Stage, kind: str, *, queued: bool) -> None:

@@ -67,11 +67,11 @@ class Network:
 def network(made: Ground, tmp_path: Path) -> Network:
     now = datetime.now(UTC)
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=2)
-    with made.database.writing() as session:
+    with made.database.writing() as db:
         policy = replace(FREE, horizon_days=5, start_every=60)
-        alice = mentor(session, rules=ALL_DAY, tzid="Etc/GMT", policy=policy, now=now)
-        people = [member(session, f"Bob{number}") for number in range(MENTEES)]
-        tokens = [create_token(session, each, read_only=False, now=now) for each in people]
+        alice = mentor(db, rules=ALL_DAY, tzid="Etc/GMT", policy=policy, now=now)
+        people = [member(db, f"Bob{number}") for number in range(MENTEES)]
+        tokens = [create_token(db, each, read_only=False, now=now) for each in people]
     config = Config(
         env="development",
         instance=tmp_path / "instance",
@@ -94,11 +94,11 @@ def says_so(answer: TestResponse) -> bool:
 
 def whole_bookings(database: Database) -> int:
     """How many there are; each has its hour for both, and an invite for each, and nothing else has."""
-    with database.reading() as session:
-        ids = session.scalars(select(Booking.id)).all()
-        claims = session.scalar(select(func.count()).select_from(Claim))
-        holders = session.scalars(select(Holder.booking_id)).all()
-        invites = session.scalar(select(func.count()).where(OutboxMessage.kind == "invite"))
+    with database.reading() as db:
+        ids = db.scalars(select(Booking.id)).all()
+        claims = db.scalar(select(func.count()).select_from(Claim))
+        holders = db.scalars(select(Holder.booking_id)).all()
+        invites = db.scalar(select(func.count()).where(OutboxMessage.kind == "invite"))
     assert (claims, sorted(each or 0 for each in holders), invites) == (8 * len(ids), sorted(ids), 2 * len(ids))
     return len(ids)
 

@@ -40,51 +40,51 @@ class Scene:
     people: tuple[int, int]
 
     def cancel(self) -> None:
-        with self.database.writing() as session:
-            booking = session.get_one(Booking, self.booking_id)
-            cancel_booking(session, booking.mentee, self.booking_id, reason="", now=utcnow())
+        with self.database.writing() as db:
+            booking = db.get_one(Booking, self.booking_id)
+            cancel_booking(db, booking.mentee, self.booking_id, reason="", now=utcnow())
         self._changed()
 
     def move(self, quarters: int) -> None:
         """To so many quarters of an hour after the start it has."""
-        with self.database.writing() as session:
-            booking = session.get_one(Booking, self.booking_id)
+        with self.database.writing() as db:
+            booking = db.get_one(Booking, self.booking_id)
             later = booking.starts_at + quarters * QUARTER
-            move_booking(session, booking.mentor, self.booking_id, starts_at=later, now=utcnow())
+            move_booking(db, booking.mentor, self.booking_id, starts_at=later, now=utcnow())
         self._changed()
 
     def asks_the_theme(self, *, queued: bool = False) -> int:
         """The mentee asks everybody who helps with law; with `queued` nobody could, and hours are offered to them.
         The worker's duty for it is due at once. Returns the request."""
         now = utcnow()
-        with self.database.writing() as session:
-            mentee = session.get_one(Booking, self.booking_id).mentee
-            request = ask(session, mentee, Asking(theme="droit", need="Relire", any_time=True), now=now)
+        with self.database.writing() as db:
+            mentee = db.get_one(Booking, self.booking_id).mentee
+            request = ask(db, mentee, Asking(theme="droit", need="Relire", any_time=True), now=now)
             if queued:
                 request.state, request.queued_at, request.due_at = "queued", now, None
             due = update(DutyRun).where(DutyRun.name.in_(("send_waves", "offer_hours")))
-            session.execute(due.values(due_at=now - timedelta(seconds=1)))
-            session.flush()
+            db.execute(due.values(due_at=now - timedelta(seconds=1)))
+            db.flush()
             return request.id
 
     def ends(self, request_id: int) -> None:
         """Nothing more comes of the request."""
-        with self.database.writing() as session:
-            mentee = session.get_one(Booking, self.booking_id).mentee
-            withdraw(session, mentee, request_id, now=utcnow())
+        with self.database.writing() as db:
+            mentee = db.get_one(Booking, self.booking_id).mentee
+            withdraw(db, mentee, request_id, now=utcnow())
 
     def _changed(self) -> None:
         """What was being sent when the change was committed may still arrive, once, while its lease runs."""
-        with self.database.reading() as session:
+        with self.database.reading() as db:
             mine = OutboxMessage.recipient_id.in_(self.people)
-            rows = session.scalars(select(OutboxMessage).where(mine, OutboxMessage.kind.in_(REMINDERS))).all()
+            rows = db.scalars(select(OutboxMessage).where(mine, OutboxMessage.kind.in_(REMINDERS))).all()
         begun = {row.id: row.lease_until.timestamp() for row in rows if row.state == "sending" and row.lease_until}
         self.ledger.write("changed", begun=begun, others=[row.id for row in rows if row.id not in begun])
 
     def begins_in(self, seconds: float) -> None:
         """Its reminders are of use no longer than that."""
-        with self.database.writing() as session:
-            session.execute(
+        with self.database.writing() as db:
+            db.execute(
                 update(OutboxMessage)
                 .where(OutboxMessage.recipient_id.in_(self.people), OutboxMessage.kind.in_(REMINDERS))
                 .values(not_after=utcnow() + timedelta(seconds=seconds))
@@ -102,12 +102,12 @@ def book(database: Database, ledger: Ledger, number: int, *, links: Links) -> Sc
     now = utcnow()
     booked = now - timedelta(hours=5)
     starts = datetime.fromtimestamp((int(now.timestamp()) // 900 + 2) * 900, UTC)
-    with database.writing() as session:
+    with database.writing() as db:
         sms: list[dict[str, Any]] = [
             {"phone": f"+336{number:07d}{which}", "phone_verified_at": booked, "sms_opt_in": True} for which in range(2)
         ]
         alice = mentor(
-            session,
+            db,
             f"Alice{number}",
             rules=ALL_DAY,
             policy=replace(FREE, horizon_days=1),
@@ -115,7 +115,7 @@ def book(database: Database, ledger: Ledger, number: int, *, links: Links) -> Sc
             now=booked,
             **sms[0],
         )
-        bob = member(session, f"Bob{number}", tzid=noon_somewhere(now), **sms[1])
+        bob = member(db, f"Bob{number}", tzid=noon_somewhere(now), **sms[1])
         request = BookingRequest(mentor_id=alice.id, starts_at=starts, theme="Droit", need="Relire mes statuts")
-        booking = book_slot(session, bob, request, links=links, now=booked)
+        booking = book_slot(db, bob, request, links=links, now=booked)
         return Scene(database, ledger, booking.id, (alice.id, bob.id))

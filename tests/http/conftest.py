@@ -94,35 +94,35 @@ FILES = ("static", "bootstrap.static")
 def world(database: Database, config: Config) -> World:
     """Its schema is marked as this program's."""
     links = Links(config.base_url, config.secret_key)
-    with database.writing() as session:
-        alice = people.mentor(session, rules=WEDNESDAYS)
-        bob, charlie = people.member(session, "Bob", phone="+33612345678"), people.member(session, "Charlie")
-        dora = people.mentor(session, "Dora", rules=WEDNESDAYS, mentee=False)
-        odile = people.member(session, "Odile", administrator=True, mentee=False)
-        eve = people.member(session, "Eve", administrator=True, mentor=True, suspended=True)
+    with database.writing() as db:
+        alice = people.mentor(db, rules=WEDNESDAYS)
+        bob, charlie = people.member(db, "Bob", phone="+33612345678"), people.member(db, "Charlie")
+        dora = people.mentor(db, "Dora", rules=WEDNESDAYS, mentee=False)
+        odile = people.member(db, "Odile", administrator=True, mentee=False)
+        eve = people.member(db, "Eve", administrator=True, mentor=True, suspended=True)
         start = NOW.replace(day=9)
         wish = BookingRequest(mentor_id=alice.id, starts_at=start, theme="droit", need="Mes statuts")
-        booking = book_slot(session, bob, wish, links=links, now=NOW)
+        booking = book_slot(db, bob, wish, links=links, now=NOW)
         seat = booking.seat_of(bob.id)
         leave = Leave(member_id=alice.id, first=date(2026, 12, 21), last=date(2026, 12, 23))
-        invitation = make_invitation(session, ANYBODY, by=odile, now=NOW)
-        session.add(leave)
-        session.flush()
-        message = session.scalars(select(OutboxMessage.message_key).limit(1)).one()
-        mark_schema(session)
+        invitation = make_invitation(db, ANYBODY, by=odile, now=NOW)
+        db.add(leave)
+        db.flush()
+        message = db.scalars(select(OutboxMessage.message_key).limit(1)).one()
+        mark_schema(db)
         everybody = (alice, bob, charlie, dora, odile, eve)
-        tokens = {who.first_name: create_token(session, who, read_only=False, now=NOW) for who in everybody}
-        tokens["Bob reads"] = create_token(session, bob, read_only=True, now=NOW)
-        account, question = calendars_of(session, alice, booking)
-        nudge, view = written_by(session, odile, alice)
+        tokens = {who.first_name: create_token(db, who, read_only=False, now=NOW) for who in everybody}
+        tokens["Bob reads"] = create_token(db, bob, read_only=True, now=NOW)
+        account, question = calendars_of(db, alice, booking)
+        nudge, view = written_by(db, odile, alice)
         known = {
-            **requests_of(session, bob, alice, links),
+            **requests_of(db, bob, alice, links),
             "nudge_id": str(nudge.id),
             "pause_token": links.pause_token(nudge.id, nudge.nonce),
             "view_id": str(view.id),
-            **after_an_hour(session, booking, links),
-            "day_id": str(day_of(session, alice).id),
-            **conduct_of(session, charlie, dora, booking, links),
+            **after_an_hour(db, booking, links),
+            "day_id": str(day_of(db, alice).id),
+            **conduct_of(db, charlie, dora, booking, links),
             "person_id": str(alice.id),
             "after_token": links.after_token(seat.id, seat.nonce),
             "account_id": str(account.id),
@@ -130,7 +130,7 @@ def world(database: Database, config: Config) -> World:
             "question_token": links.calendar_question_token(question.id, question.nonce),
             "booking_id": str(booking.id),
             "decline_token": links.decline_token(seat.id, seat.nonce),
-            "feed_secret": open_feed(session, bob, now=NOW),
+            "feed_secret": open_feed(db, bob, now=NOW),
             "key": message,
             "invitation_id": str(invitation.id),
             "invitation_token": links.invitation_token(invitation.id, invitation.nonce),
@@ -139,7 +139,7 @@ def world(database: Database, config: Config) -> World:
             "mentor_id": str(alice.id),
             "page_name": "charter",
             "setting_key": "answer_days",
-            "message_id": str(troubled_message(session)),
+            "message_id": str(troubled_message(db)),
             "off_token": links.mail_off_token(bob.id, "reminders"),
             "provider": "google",
             "stamp": STAMP,
@@ -150,16 +150,16 @@ def world(database: Database, config: Config) -> World:
         return World({who.first_name: who.id for who in everybody}, known, tokens)
 
 
-def requests_of(session: Session, bob: Member, alice: Member, links: Links) -> dict[str, str]:
+def requests_of(db: Session, bob: Member, alice: Member, links: Links) -> dict[str, str]:
     """Bob asks Alice at a time of her choice; an hour is offered to him, and Alice is asked whether she is there."""
-    request = ask(session, bob, Asking(theme="droit", need="Mes statuts", mentor_id=alice.id, any_time=True), now=NOW)
+    request = ask(db, bob, Asking(theme="droit", need="Mes statuts", mentor_id=alice.id, any_time=True), now=NOW)
     nonce, hour = "nonce", NOW.replace(day=16)
     offer = HourOffer(
         request=request, mentor=alice, starts_at=hour, state="open", offered_at=NOW, ends_at=hour, nonce=nonce
     )
     question = StillQuestion(member_id=alice.id, asked_at=NOW, due_at=hour, nonce=nonce)
-    session.add_all([offer, question])
-    session.flush()
+    db.add_all([offer, question])
+    db.flush()
     asked = request.asks[0]
     return {
         "request_id": str(request.id),
@@ -172,18 +172,18 @@ def requests_of(session: Session, bob: Member, alice: Member, links: Links) -> d
     }
 
 
-def written_by(session: Session, odile: Member, alice: Member) -> tuple[Nudge, SavedView]:
+def written_by(db: Session, odile: Member, alice: Member) -> tuple[Nudge, SavedView]:
     """Odile offers Alice a pause, and keeps a view."""
     nudge = Nudge(
         member=alice, by=odile, kind="pause_offer", about="hours", nonce="nonce", sent_at=NOW, due_at=NOW + UNDO
     )
     view = SavedView(page=PAGE, name="Sans heure", fields={"only": "idle"}, by_id=odile.id, created_at=NOW)
-    session.add_all([nudge, view])
-    session.flush()
+    db.add_all([nudge, view])
+    db.flush()
     return nudge, view
 
 
-def after_an_hour(session: Session, booking: Booking, links: Links) -> dict[str, str]:
+def after_an_hour(db: Session, booking: Booking, links: Links) -> dict[str, str]:
     """Bob and Alice go on; and the link that asks what came of their hour."""
     day = NOW.date()
     series = Series(
@@ -199,8 +199,8 @@ def after_an_hour(session: Session, booking: Booking, links: Links) -> dict[str,
         proposed_at=NOW,
         nonce="nonce",
     )
-    session.add(series)
-    session.flush()
+    db.add(series)
+    db.flush()
     seat = booking.seat_of(booking.mentee_id)
     return {
         "series_id": str(series.id),
@@ -209,17 +209,17 @@ def after_an_hour(session: Session, booking: Booking, links: Links) -> dict[str,
     }
 
 
-def day_of(session: Session, alice: Member) -> DayOffer:
+def day_of(db: Session, alice: Member) -> DayOffer:
     """A day that Alice offers."""
     said = OfferedDay(
         theme="droit", first=date(2026, 12, 18), span=Span.parse("09:00", "17:00"), programme="Une journée au tribunal"
     )
-    return offer_day(session, alice, said, now=NOW)
+    return offer_day(db, alice, said, now=NOW)
 
 
-def conduct_of(session: Session, charlie: Member, dora: Member, booking: Booking, links: Links) -> dict[str, str]:
+def conduct_of(db: Session, charlie: Member, dora: Member, booking: Booking, links: Links) -> dict[str, str]:
     """Charlie has reported Dora; Alice says that Bob did not come, and he is asked to confirm his hour."""
-    case = report(session, charlie, dora.id, Report(what="other", story="Hors sujet"), now=NOW)
+    case = report(db, charlie, dora.id, Report(what="other", story="Hors sujet"), now=NOW)
     start, seat = booking.starts_at, booking.seat_of(booking.mentee_id)
     absence = NoShow(
         booking=booking,
@@ -232,8 +232,8 @@ def conduct_of(session: Session, charlie: Member, dora: Member, booking: Booking
         starts_at=start,
         nonce="nonce",
     )
-    session.add_all([absence, Confirmation(booking_id=booking.id, starts_at=start, asked_at=NOW, until=start)])
-    session.flush()
+    db.add_all([absence, Confirmation(booking_id=booking.id, starts_at=start, asked_at=NOW, until=start)])
+    db.flush()
     return {
         "absence_token": links.absence_token(absence.id, "nonce"),
         "case_id": str(case.id),
@@ -241,15 +241,15 @@ def conduct_of(session: Session, charlie: Member, dora: Member, booking: Booking
     }
 
 
-def troubled_message(session: Session) -> int:
+def troubled_message(db: Session) -> int:
     """A message that was refused."""
-    row = session.scalars(select(OutboxMessage).order_by(OutboxMessage.id.desc()).limit(1)).one()
+    row = db.scalars(select(OutboxMessage).order_by(OutboxMessage.id.desc()).limit(1)).one()
     row.state, row.reason, row.settled_at = "refused", "550 5.1.1", NOW
-    session.flush()
+    db.flush()
     return row.id
 
 
-def calendars_of(session: Session, alice: Member, booking: Booking) -> tuple[CalendarAccount, CalendarQuestion]:
+def calendars_of(db: Session, alice: Member, booking: Booking) -> tuple[CalendarAccount, CalendarQuestion]:
     """A calendar of Alice's that nothing is used for, and what Bob is asked because of it."""
     account = CalendarAccount(member=alice, kind="caldav", label="alice", settings={}, secret="shut", created_at=NOW)
     account.calendars.append(MemberCalendar(member_id=alice.id, remote_id="x", next_try_at=NOW))
@@ -263,16 +263,16 @@ def calendars_of(session: Session, alice: Member, booking: Booking) -> tuple[Cal
         asked_at=NOW,
         due_at=booking.starts_at,
     )
-    session.add_all([account, question])
-    session.flush()
+    db.add_all([account, question])
+    db.flush()
     return account, question
 
 
-def mark_schema(session: Session) -> None:
+def mark_schema(db: Session) -> None:
     """As `flashmeet db upgrade` does; the tests' tables are made without it."""
-    session.execute(text("CREATE TABLE IF NOT EXISTS alembic_version (version_num VARCHAR(32) NOT NULL)"))
-    session.execute(text("DELETE FROM alembic_version"))
-    session.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": head()})
+    db.execute(text("CREATE TABLE IF NOT EXISTS alembic_version (version_num VARCHAR(32) NOT NULL)"))
+    db.execute(text("DELETE FROM alembic_version"))
+    db.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": head()})
 
 
 def asking(app: Flask, world: World, who: str | None, *, api: bool) -> Browser:

@@ -151,10 +151,8 @@ def test_reading_changes_nothing(app: Flask, world: World, database: Database, w
 def everything(database: Database) -> dict[str, list[tuple[object, ...]]]:
     """Every row of every table, but for how often somebody asked."""
     tables = [table for table in Base.metadata.sorted_tables if table.name != "rate_count"]
-    with database.reading() as session:
-        return {
-            table.name: sorted((tuple(row) for row in session.execute(select(table))), key=repr) for table in tables
-        }
+    with database.reading() as db:
+        return {table.name: sorted((tuple(row) for row in db.execute(select(table))), key=repr) for table in tables}
 
 
 def test_more_roles_than_one_may_be_named() -> None:

@@ -23,8 +23,8 @@ def hour(world: World) -> str:
 
 def sign_in(client: Browser, database: Database, way: str) -> str:
     client.send("/sign-in", {"email": "charlie@example.org", "next": way})
-    with database.reading() as session:
-        row = session.scalars(select(OutboxMessage).where(OutboxMessage.kind == "sign_in_code")).one()
+    with database.reading() as db:
+        row = db.scalars(select(OutboxMessage).where(OutboxMessage.kind == "sign_in_code")).one()
     return client.send("/sign-in/code", {"code": row.payload["code"], "next": way}).location
 
 
@@ -47,8 +47,8 @@ def test_it_survives_an_expired_cookie_too(client: Browser, database: Database, 
 
 def test_it_is_kept_for_an_hour_and_under_a_hash(client: Browser, database: Database, hour: str, clock: Clock) -> None:
     client.send(hour, BRIEF)
-    with client.session_transaction() as cookie, database.reading() as session:
-        draft = session.scalars(select(Draft)).one()
+    with client.session_transaction() as cookie, database.reading() as db:
+        draft = db.scalars(select(Draft)).one()
         kept = {name: [value] for name, value in BRIEF.items()}
         assert (draft.key_hash, draft.path, draft.fields) == (hashed(cookie["draft"]), hour, kept)
     sign_in(client, database, hour)
@@ -65,20 +65,20 @@ def test_it_is_nobody_elses(app: Flask, client: Browser, database: Database, hou
 
 def test_what_is_too_much_is_cut(client: Browser, database: Database, hour: str) -> None:
     client.send(hour, {"need": "x" * 50_000, **{f"field{number}": "y" for number in range(100)}})
-    with database.reading() as session:
-        fields = session.scalars(select(Draft)).one().fields
+    with database.reading() as db:
+        fields = db.scalars(select(Draft)).one().fields
     assert fields == {"need": ["x" * 48_000]}
 
 
 def test_more_values_than_any_form_has_are_cut(client: Browser, database: Database, hour: str) -> None:
     client.send(hour, {"start": ["18:00"] * 700})
-    with database.reading() as session:
-        assert session.scalars(select(Draft)).one().fields == {"start": ["18:00"] * 600}
+    with database.reading() as db:
+        assert db.scalars(select(Draft)).one().fields == {"start": ["18:00"] * 600}
 
 
 def test_a_week_with_several_lines_a_day_survives_whole(client: Browser, database: Database, world: World) -> None:
     del world
     week = {"tzid": "Europe/Paris", "start-1": ["8:00", "18:00"], "end-1": ["10:00", "20:00"]}
     client.send("/me/availability", week)
-    with database.reading() as session:
-        assert session.scalars(select(Draft)).one().fields == {**week, "tzid": ["Europe/Paris"]}
+    with database.reading() as db:
+        assert db.scalars(select(Draft)).one().fields == {**week, "tzid": ["Europe/Paris"]}

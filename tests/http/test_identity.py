@@ -20,8 +20,8 @@ from tests.databases import statements_of
 
 @pytest.fixture
 def bob(database: Database) -> Member:
-    with database.writing() as session:
-        return people.member(session, "Bob", tzid="America/Toronto", locale="en", mentor=True, approved=False)
+    with database.writing() as db:
+        return people.member(db, "Bob", tzid="America/Toronto", locale="en", mentor=True, approved=False)
 
 
 @pytest.fixture(autouse=True)
@@ -67,9 +67,9 @@ def test_a_visitor_reads_the_browsers_language_or_the_networks(client: Browser, 
 
 
 def test_the_network_decides_where_nothing_else_does(client: Browser, database: Database) -> None:
-    with database.writing() as session:
-        decide(session, "tzid", "Africa/Dakar")
-        decide(session, "locale", "en")
+    with database.writing() as db:
+        decide(db, "tzid", "Africa/Dakar")
+        decide(db, "locale", "en")
     assert seen(client) == {"who": None, "tzid": "Africa/Dakar", "locale": "en"}
 
 
@@ -89,8 +89,8 @@ def test_a_members_choice_is_kept_with_the_member(
         == "/search?need=x"
     )
     browser.send("/language", {"locale": "fr"}, page="/")
-    with database.reading() as session:
-        member = session.get_one(Member, bob.id)
+    with database.reading() as db:
+        member = db.get_one(Member, bob.id)
         assert (member.tzid, member.locale) == ("Indian/Reunion", "fr")
 
 

@@ -42,16 +42,16 @@ def test_windows_follow_each_other_and_name_nobody() -> None:
 def test_counts_from_everywhere_add_up(database: Database) -> None:
     def count() -> None:
         for _ in range(5):
-            with database.writing() as session:
-                add_count(session, "key", times=2, expires_at=NOW)
+            with database.writing() as db:
+                add_count(db, "key", times=2, expires_at=NOW)
 
     threads = [threading.Thread(target=count) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    with database.reading() as session:
-        assert session.scalars(select(RateCount.count)).one() == 40
+    with database.reading() as db:
+        assert db.scalars(select(RateCount.count)).one() == 40
 
 
 def test_a_token_may_ask_six_hundred_times_a_minute(app: Flask, world: World, clock: Clock) -> None:
@@ -75,5 +75,5 @@ def test_a_shared_counter_is_asked_where_there_is_one(app: Flask, client: Browse
         install(app, replace(services(), counter=count))
     client.send("/sign-in", {"email": "bob@example.org"})
     assert counted == ["address", "mailbox"]
-    with database.reading() as session:
-        assert session.scalars(select(RateCount)).all() == []
+    with database.reading() as db:
+        assert db.scalars(select(RateCount)).all() == []

@@ -45,22 +45,22 @@ LINK_KINDS = (*MEMBER_LINKS, INVITATION, DEMO)
 FOR_ANY_LOGIN = (MAIL_OFF, INVITATION, DEMO)
 
 
-def as_it_is(session: Session) -> None:
-    del session
+def as_it_is(db: Session) -> None:
+    del db
 
 
-def decline(session: Session) -> None:
+def decline(db: Session) -> None:
     """Bob's calendar declined the hour."""
-    seat = session.scalars(select(Seat).where(Seat.role == SeatRole.MENTEE)).one()
-    session.add(SeatReply(seat_id=seat.id, sequence=0, stamped_at=NOW, answer="declined", received_at=NOW))
+    seat = db.scalars(select(Seat).where(Seat.role == SeatRole.MENTEE)).one()
+    db.add(SeatReply(seat_id=seat.id, sequence=0, stamped_at=NOW, answer="declined", received_at=NOW))
 
 
-def complete(session: Session) -> None:
-    session.scalars(select(Booking)).one().status = BookingStatus.COMPLETED
+def complete(db: Session) -> None:
+    db.scalars(select(Booking)).one().status = BookingStatus.COMPLETED
 
 
-def queue(session: Session) -> None:
-    session.scalars(select(MentoringRequest)).one().state = "queued"
+def queue(db: Session) -> None:
+    db.scalars(select(MentoringRequest)).one().state = "queued"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +101,9 @@ CASES: dict[LinkKind, Case] = {
 
 def rows(database: Database) -> dict[str, list[str]]:
     """Everything that is kept."""
-    with database.reading() as session:
+    with database.reading() as db:
         return {
-            table.name: sorted(str(tuple(row)) for row in session.execute(table.select()))
+            table.name: sorted(str(tuple(row)) for row in db.execute(table.select()))
             for table in Base.metadata.sorted_tables
             if table.name not in UNSEEN
         }
@@ -111,8 +111,8 @@ def rows(database: Database) -> dict[str, list[str]]:
 
 def suspend(database: Database, member_id: int | None, *, suspended: bool) -> None:
     if member_id is not None:
-        with database.writing() as session:
-            session.get_one(Member, member_id).suspended = suspended
+        with database.writing() as db:
+            db.get_one(Member, member_id).suspended = suspended
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +161,8 @@ def test_a_link_serves_its_own_active_member_and_nobody_else(
     token = links.demo(world.ids["Bob"]).rpartition("/")[2] if kind is link_kinds.DEMO else world.known[case.known]
     owner = world.ids[case.who] if case.who else None
     clock.at = case.at
-    with database.writing() as session:
-        case.prepare(session)
+    with database.writing() as db:
+        case.prepare(db)
 
     def visit(who: str | None = None, shown: str = token) -> Visit:
         browser = Browser(app)

@@ -30,22 +30,22 @@ def test_health_is_web_and_database_and_names_the_zone_data(client: Browser) -> 
 
 
 def test_ready_means_that_the_schema_is_this_programs(client: Browser, database: Database) -> None:
-    with database.writing() as session:
-        mark_schema(session)
+    with database.writing() as db:
+        mark_schema(db)
     assert client.get("/readyz").status_code == 200
-    with database.writing() as session:
-        session.execute(text("UPDATE alembic_version SET version_num = 'older'"))
+    with database.writing() as db:
+        db.execute(text("UPDATE alembic_version SET version_num = 'older'"))
     assert client.get("/readyz").status_code == 503
 
 
 def test_metrics_tell_what_waits_and_for_how_long_and_nobodys_name(
     client: Browser, world: World, database: Database, clock: Clock
 ) -> None:
-    with database.writing() as session:
-        session.execute(update(OutboxMessage).values(state="sent"))
+    with database.writing() as db:
+        db.execute(update(OutboxMessage).values(state="sent"))
         for number, state in enumerate(("waiting", "waiting", "parked")):
             send(
-                session,
+                db,
                 subject=f"t:{number}",
                 version=0,
                 recipient_id=world.ids["Bob"],
@@ -54,7 +54,7 @@ def test_metrics_tell_what_waits_and_for_how_long_and_nobodys_name(
                 now=NOW,
                 due_at=NOW - timedelta(minutes=number),
             )
-            session.execute(update(OutboxMessage).where(OutboxMessage.subject == f"t:{number}").values(state=state))
+            db.execute(update(OutboxMessage).where(OutboxMessage.subject == f"t:{number}").values(state=state))
     told = client.get("/metrics").get_data(as_text=True)
     assert 'flashmeet_outbox_rows{channel="mail",state="waiting"} 2.0' in told
     assert 'flashmeet_outbox_rows{channel="mail",state="parked"} 1.0' in told
@@ -97,8 +97,8 @@ def test_changing_the_person_ends_the_session_before(
     for who in ("Bob", "Odile"):
         path = links.demo(world.ids[who]).removeprefix(config.base_url)
         demo.send(path, page=path)
-    with database.reading() as session:
-        assert [row.member_id for row in session.query(LoginSession)] == [world.ids["Odile"]]
+    with database.reading() as db:
+        assert [row.member_id for row in db.query(LoginSession)] == [world.ids["Odile"]]
 
 
 def test_a_demo_link_opens_nothing_elsewhere(app: Flask, client: Browser, world: World, config: Config) -> None:

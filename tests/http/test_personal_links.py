@@ -48,8 +48,8 @@ def forged(world: World, kind: LinkKind) -> str:
 
 def once_the_hour_is_over(database: Database, world: World, clock: Clock) -> None:
     """Links about an hour that took place open once it has."""
-    with database.writing() as session:
-        booking = session.get_one(Booking, int(world.known["booking_id"]))
+    with database.writing() as db:
+        booking = db.get_one(Booking, int(world.known["booking_id"]))
         booking.status = BookingStatus.COMPLETED
         clock.at = booking.ends_at + timedelta(days=31)
 
@@ -60,8 +60,8 @@ def prepare(kind: LinkKind, database: Database, world: World, clock: Clock) -> N
 
 
 def suspend(database: Database, world: World, kind: LinkKind) -> None:
-    with database.writing() as session:
-        session.get_one(Member, world.ids[OPENED_BY[kind.path][1]]).suspended = True
+    with database.writing() as db:
+        db.get_one(Member, world.ids[OPENED_BY[kind.path][1]]).suspended = True
 
 
 def somebody_else(app: Flask, world: World, kind: LinkKind) -> Browser:
@@ -122,6 +122,6 @@ def test_somebody_else_who_is_signed_in_neither_looks_nor_acts(
 
 def written(database: Database) -> tuple[object, ...]:
     """What acting on a link would change: what both are told, and how the booking stands."""
-    with database.reading() as session:
-        bookings = [(each.id, each.status, each.sequence) for each in session.query(Booking).order_by(Booking.id)]
-        return session.query(OutboxMessage).count(), bookings
+    with database.reading() as db:
+        bookings = [(each.id, each.status, each.sequence) for each in db.query(Booking).order_by(Booking.id)]
+        return db.query(OutboxMessage).count(), bookings

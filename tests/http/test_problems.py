@@ -136,9 +136,9 @@ def test_with_no_database_at_all_every_page_says_so(
 def test_a_page_cannot_write_where_it_only_looks(app: Flask, client: Browser) -> None:
     @access("anyone")
     def view() -> str:
-        with reading() as session:
-            session.execute(text("DELETE FROM member"))
-            session.commit()
+        with reading() as db:
+            db.execute(text("DELETE FROM member"))
+            db.commit()
         return "written"
 
     app.add_url_rule("/writes", "writes", view)

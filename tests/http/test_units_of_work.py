@@ -10,7 +10,8 @@ from sqlalchemy import event, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from flashmeet.core.database.engine import Database, db
+from flashmeet.core.database.engine import Database
+from flashmeet.core.database.engine import db as flask_db
 from flashmeet.core.limits import Limit
 from flashmeet.http.rate_limits import spend
 from flashmeet.http.services import close_reading, reading, services, writing
@@ -20,8 +21,8 @@ from tests import people
 
 @pytest.fixture
 def alice_id(database: Database) -> int:
-    with database.writing() as session:
-        return people.mentor(session, "Alice").id
+    with database.writing() as db:
+        return people.mentor(db, "Alice").id
 
 
 @pytest.fixture
@@ -41,8 +42,8 @@ def connections_in_use(database: Database) -> int:
     return int(database.engine.pool.checkedout())  # type: ignore[attr-defined]
 
 
-def rename(session: Session, member_id: int, name: str) -> None:
-    session.get_one(Member, member_id).first_name = name
+def rename(db: Session, member_id: int, name: str) -> None:
+    db.get_one(Member, member_id).first_name = name
 
 
 def test_a_request_that_reads_twice_runs_one_transaction_on_one_copy_of_each_row(
@@ -68,71 +69,71 @@ def test_the_pages_of_a_request_read_in_one_transaction(
 
 
 def test_what_reads_cannot_write(app: Flask, database: Database, alice_id: int) -> None:
-    with app.test_request_context("/"), pytest.raises(DBAPIError), reading() as session:
-        rename(session, alice_id, "Nobody")
-        session.commit()
-    with pytest.raises(DBAPIError), database.reading() as session:
-        session.execute(text("DELETE FROM member"))
-    with database.reading() as session:
-        assert session.get_one(Member, alice_id).first_name != "Nobody"
+    with app.test_request_context("/"), pytest.raises(DBAPIError), reading() as db:
+        rename(db, alice_id, "Nobody")
+        db.commit()
+    with pytest.raises(DBAPIError), database.reading() as db:
+        db.execute(text("DELETE FROM member"))
+    with database.reading() as db:
+        assert db.get_one(Member, alice_id).first_name != "Nobody"
 
 
 def test_a_read_that_the_database_refused_does_not_spoil_the_next_one(app: Flask, alice_id: int) -> None:
     with app.test_request_context("/"):
-        with pytest.raises(DBAPIError), reading() as session:
-            session.execute(text("SELECT nothing FROM nowhere"))
-        with reading() as session:
-            assert session.get_one(Member, alice_id).id == alice_id
+        with pytest.raises(DBAPIError), reading() as db:
+            db.execute(text("SELECT nothing FROM nowhere"))
+        with reading() as db:
+            assert db.get_one(Member, alice_id).id == alice_id
 
 
 def test_what_a_request_wrote_it_sees(app: Flask, alice_id: int, begun: list[str]) -> None:
     with app.test_request_context("/"):
-        with reading() as session:
-            session.get_one(Member, alice_id)
-        with writing() as session:
-            rename(session, alice_id, "Alix")
-        with reading() as session:
-            assert session.get_one(Member, alice_id).first_name == "Alix"
+        with reading() as db:
+            db.get_one(Member, alice_id)
+        with writing() as db:
+            rename(db, alice_id, "Alix")
+        with reading() as db:
+            assert db.get_one(Member, alice_id).first_name == "Alix"
     assert begun == ["read", "write", "read"]
 
 
 def test_a_request_never_holds_two_connections(app: Flask, database: Database, alice_id: int) -> None:
     with app.test_request_context("/", environ_base={"REMOTE_ADDR": "192.0.2.1"}):
         for other in (writing, services().database.reading, services().database.writing):
-            with reading() as session:
-                session.get_one(Member, alice_id)
+            with reading() as db:
+                db.get_one(Member, alice_id)
             assert connections_in_use(database) == 1
-            with other() as unit:
-                unit.get_one(Member, alice_id)
+            with other() as db:
+                db.get_one(Member, alice_id)
                 assert connections_in_use(database) == 1
-        with reading() as session:
-            session.get_one(Member, alice_id)
+        with reading() as db:
+            db.get_one(Member, alice_id)
         spend(Limit(name="test", most=5, seconds=60), "anybody")
         assert connections_in_use(database) == 0
 
 
 def test_nothing_is_held_once_reading_was_closed(app: Flask, database: Database, alice_id: int) -> None:
     with app.test_request_context("/"):
-        with reading() as session:
-            session.get_one(Member, alice_id)
+        with reading() as db:
+            db.get_one(Member, alice_id)
         close_reading()
         assert connections_in_use(database) == 0
 
 
 def test_the_session_is_removed_when_the_request_has_answered(app: Flask, database: Database, alice_id: int) -> None:
     with app.test_request_context("/"):
-        with reading() as session:
-            one = session.get_one(Member, alice_id)
-        assert one in session
-        assert db.session.registry.has()
-    assert one not in session
+        with reading() as db:
+            one = db.get_one(Member, alice_id)
+        assert one in db
+        assert flask_db.session.registry.has()
+    assert one not in db
     assert connections_in_use(database) == 0
     with app.test_request_context("/"):
-        assert not db.session.registry.has()
+        assert not flask_db.session.registry.has()
 
 
 def test_worker_and_commands_need_no_request(database: Database, alice_id: int) -> None:
-    with database.writing() as session:
-        rename(session, alice_id, "Alix")
-    with database.reading() as session:
-        assert session.get_one(Member, alice_id).first_name == "Alix"
+    with database.writing() as db:
+        rename(db, alice_id, "Alix")
+    with database.reading() as db:
+        assert db.get_one(Member, alice_id).first_name == "Alix"

@@ -84,20 +84,20 @@ class House:
     def takes_sms(self, email: str, phone: str) -> None:
         """As if they had confirmed their number."""
         values = {"phone": phone, "phone_verified_at": datetime.now(UTC), "sms_opt_in": True}
-        with self.database.writing() as session:
-            session.execute(update(Member).where(Member.email == email).values(values))
+        with self.database.writing() as db:
+            db.execute(update(Member).where(Member.email == email).values(values))
 
     def let_time_pass(self, booking_id: int, left: timedelta) -> None:
         """The session, and whatever is laid ready for it, comes so near."""
-        with self.database.writing() as session:
-            booking = session.get_one(Booking, booking_id)
+        with self.database.writing() as db:
+            booking = db.get_one(Booking, booking_id)
             nearer = booking.starts_at - datetime.now(UTC) - left
             booking.starts_at -= nearer
             booking.ends_at -= nearer
             rows = select(OutboxMessage).where(
                 OutboxMessage.subject == f"booking:{booking_id}", OutboxMessage.state == "waiting"
             )
-            for row in session.scalars(rows):
+            for row in db.scalars(rows):
                 row.due_at -= nearer
                 row.not_after = row.not_after and row.not_after - nearer
 

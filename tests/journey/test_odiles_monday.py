@@ -23,9 +23,9 @@ ODILE, NADIA, PAUL = "odile@example.org", "nadia@example.org", "paul@example.org
 
 def set_the_scene(house: House) -> None:
     """Nadia and Paul mentor, and nobody can book them."""
-    with house.database.writing() as session:
-        now = clock(session)
-        odile = session.scalars(select(Member).where(Member.email == ODILE)).one()
+    with house.database.writing() as db:
+        now = clock(db)
+        odile = db.scalars(select(Member).where(Member.email == ODILE)).one()
         odile.locale = "fr"
         for email in (NADIA, PAUL):
             person = Member(
@@ -40,22 +40,22 @@ def set_the_scene(house: House) -> None:
                 created_at=now,
                 signed_in_at=now - timedelta(days=60),
             )
-            session.add(person)
+            db.add(person)
 
 
 def monday_comes(house: House) -> None:
     """As if it were eight o'clock on this week's Monday."""
-    with house.database.writing() as session:
-        send_digests(session, now=digest_week(clock(session), "Europe/Paris").opens)
-        row = session.scalars(select(OutboxMessage).where(OutboxMessage.kind == "digest")).one()
+    with house.database.writing() as db:
+        send_digests(db, now=digest_week(clock(db), "Europe/Paris").opens)
+        row = db.scalars(select(OutboxMessage).where(OutboxMessage.kind == "digest")).one()
         row.not_after = None
 
 
 def a_minute_passes(house: House) -> datetime:
     """What waits to be taken back is due."""
-    with house.database.writing() as session:
-        now = clock(session)
-        for row in session.scalars(
+    with house.database.writing() as db:
+        now = clock(db)
+        for row in db.scalars(
             select(OutboxMessage).where(OutboxMessage.kind == "nudge", OutboxMessage.state == "waiting")
         ):
             row.due_at = now

@@ -23,7 +23,7 @@ PHONE = {"width": 360, "height": 740}
 @pytest.fixture(scope="module")
 def people(house: House) -> None:
     """Sven and Lena help with law and give no hours; Milo looks for somebody. All three read French."""
-    with house.database.writing() as session:
+    with house.database.writing() as db:
         for email, mentors in ((SVEN, True), (LENA, True), (MILO, False)):
             name = email.split("@", maxsplit=1)[0].capitalize()
             person = Member(
@@ -40,13 +40,13 @@ def people(house: House) -> None:
                 created_at=datetime.now(UTC),
             )
             if mentors:
-                person.offers.append(MentorTheme(theme_id=law(session).id, proof="Contrats et statuts, chaque semaine"))
-            session.add(person)
+                person.offers.append(MentorTheme(theme_id=law(db).id, proof="Contrats et statuts, chaque semaine"))
+            db.add(person)
 
 
 def member_id(house: House, email: str) -> int:
-    with house.database.reading() as session:
-        return session.scalars(select(Member.id).where(Member.email == email)).one()
+    with house.database.reading() as db:
+        return db.scalars(select(Member.id).where(Member.email == email)).one()
 
 
 def words_of(letter: EmailMessage) -> str:

@@ -20,10 +20,10 @@ LEA = "lea@example.org"
 
 def set_the_scene(house: House) -> None:
     """Nobody mentors on taxes, and three people looked in vain; Léa, who does not mentor, knows all about it."""
-    with house.database.writing() as session:
-        now = clock(session)
-        create_theme(session, names={"fr": "Impôts", "en": "Taxes"}, synonyms={"fr": ["TVA"]})
-        create_theme(session, names={"fr": "Fiscalité", "en": "Tax"}, synonyms={"fr": ["fiscaliste"]})
+    with house.database.writing() as db:
+        now = clock(db)
+        create_theme(db, names={"fr": "Impôts", "en": "Taxes"}, synonyms={"fr": ["TVA"]})
+        create_theme(db, names={"fr": "Fiscalité", "en": "Tax"}, synonyms={"fr": ["fiscaliste"]})
         for name in ("Ana", "Ben", "Lea"):
             person = Member(
                 email=f"{name.lower()}@example.org",
@@ -38,12 +38,12 @@ def set_the_scene(house: House) -> None:
                 approved=True,
                 created_at=now,
             )
-            session.add(person)
-            session.flush()
+            db.add(person)
+            db.flush()
             if name != "Lea":
-                note_unmet(session, person, find_theme(session, "Impôts").id, "search", now=now)
-        session.flush()
-        odile = session.query(Member).filter_by(email="odile@example.org").one()
+                note_unmet(db, person, find_theme(db, "Impôts").id, "search", now=now)
+        db.flush()
+        odile = db.query(Member).filter_by(email="odile@example.org").one()
         odile.locale = "fr"
 
 

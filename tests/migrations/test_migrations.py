@@ -59,15 +59,15 @@ def add_migration(scripts: Path, body: str) -> None:
 
 def fill(database: Database) -> None:
     """Alice mentors in two of twelve themes."""
-    with database.writing() as session:
-        themes = seed_themes(session)
-        alice = people.member(session, "Alice", mentor=True)
+    with database.writing() as db:
+        themes = seed_themes(db)
+        alice = people.member(db, "Alice", mentor=True)
         alice.offers = [MentorTheme(theme_id=themes[key], proof=key) for key in ("law", "tax")]
 
 
 def offers(database: Database) -> int:
-    with database.reading() as session:
-        return session.scalar(select(func.count()).select_from(MentorTheme)) or 0
+    with database.reading() as db:
+        return db.scalar(select(func.count()).select_from(MentorTheme)) or 0
 
 
 @pytest.fixture
@@ -130,9 +130,9 @@ def test_a_filled_database_keeps_child_rows_when_their_table_is_made_anew(bare: 
         '    b.alter_column("headline", type_=sa.Text())',
     )
     migrate.upgrade(bare, scripts=next_scripts)
-    with bare.reading() as session:
-        assert session.execute(text("SELECT count(*) FROM theme WHERE colour IS NULL")).scalar() == 12
-        assert session.scalars(select(Member.email)).all() == ["alice@example.org"]
+    with bare.reading() as db:
+        assert db.execute(text("SELECT count(*) FROM theme WHERE colour IS NULL")).scalar() == 12
+        assert db.scalars(select(Member.email)).all() == ["alice@example.org"]
     assert offers(bare) == 2
     assert (migrate.current(bare), migrate.is_behind(bare)) == ("9999", False)
 
@@ -148,8 +148,8 @@ def test_rows_in_every_table_of_the_first_schema_come_through_to_head(bare: Data
 
 def test_after_an_upgrade_references_are_enforced_again(bare: Database) -> None:
     migrate.upgrade(bare)
-    with pytest.raises(IntegrityError), bare.writing() as session:
-        session.execute(insert(MentorTheme).values(mentor_id=1, theme_id=1, proof=""))
+    with pytest.raises(IntegrityError), bare.writing() as db:
+        db.execute(insert(MentorTheme).values(mentor_id=1, theme_id=1, proof=""))
 
 
 def test_a_migration_that_leaves_rows_pointing_nowhere_keeps_nothing(bare: Database, next_scripts: Path) -> None:
@@ -159,8 +159,8 @@ def test_a_migration_that_leaves_rows_pointing_nowhere_keeps_nothing(bare: Datab
     with pytest.raises((migrate.BrokenReferences, IntegrityError)):
         migrate.upgrade(bare, scripts=next_scripts)
     assert (migrate.at_head(bare), offers(bare)) == (True, 2)
-    with bare.reading() as session:
-        assert session.scalars(select(Member.email)).all() == ["alice@example.org"]
+    with bare.reading() as db:
+        assert db.scalars(select(Member.email)).all() == ["alice@example.org"]
 
 
 def test_a_schema_of_a_newer_flashmeet_is_left_alone(bare: Database, next_scripts: Path) -> None:

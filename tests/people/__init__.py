@@ -31,13 +31,13 @@ FREE = Policy(
 """What acceptance A and B leave unsaid is off; the horizon is short, since openings cost time."""
 
 
-def law(session: Session) -> Theme:
+def law(db: Session) -> Theme:
     """The theme everybody talks about."""
-    theme = session.scalar(select(Theme).where(Theme.slug == "droit"))
-    return theme or create_theme(session, names={"fr": "Droit", "en": "Law"}, synonyms=["statuts", "bylaws"])
+    theme = db.scalar(select(Theme).where(Theme.slug == "droit"))
+    return theme or create_theme(db, names={"fr": "Droit", "en": "Law"}, synonyms=["statuts", "bylaws"])
 
 
-def member(session: Session, first_name: str, *, tzid: str = "Europe/Paris", locale: str = "fr", **more: Any) -> Member:
+def member(db: Session, first_name: str, *, tzid: str = "Europe/Paris", locale: str = "fr", **more: Any) -> Member:
     person = Member(
         email=f"{first_name.lower()}@example.org",
         first_name=first_name,
@@ -48,13 +48,13 @@ def member(session: Session, first_name: str, *, tzid: str = "Europe/Paris", loc
         created_at=NOW,
         **{"mentee": True, "approved": True, **more},
     )
-    session.add(person)
-    session.flush()
+    db.add(person)
+    db.flush()
     return person
 
 
 def mentor(
-    session: Session,
+    db: Session,
     first_name: str = "Alice",
     *,
     rules: tuple[WeeklyRule, ...] = EVERY_DAY,
@@ -65,10 +65,10 @@ def mentor(
     **more: Any,
 ) -> Member:
     """A mentor for law, free every day from 8 to 20 unless told otherwise."""
-    person = member(session, first_name, tzid=tzid, mentor=True, **more)
-    person.offers.append(MentorTheme(theme_id=law(session).id, proof="Quinze ans de droit des affaires"))
-    session.flush()
-    save_availability(session, person, tzid=tzid, rules=rules, overrides=overrides, policy=policy, now=now)
+    person = member(db, first_name, tzid=tzid, mentor=True, **more)
+    person.offers.append(MentorTheme(theme_id=law(db).id, proof="Quinze ans de droit des affaires"))
+    db.flush()
+    save_availability(db, person, tzid=tzid, rules=rules, overrides=overrides, policy=policy, now=now)
     return person
 
 

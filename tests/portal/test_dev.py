@@ -31,10 +31,10 @@ def sent(database: Database, config: Config, links: Links) -> list[str]:
     book(database, scene, links)
     moment = iter(people.NOW + timedelta(seconds=each) for each in range(100))
     ways = channels(config, network_name="Alumni", clock=lambda: next(moment))
-    with database.reading() as session:
-        rows = session.query(OutboxMessage).filter_by(recipient_id=scene.bob.id).order_by(OutboxMessage.id)
+    with database.reading() as db:
+        rows = db.query(OutboxMessage).filter_by(recipient_id=scene.bob.id).order_by(OutboxMessage.id)
         for row in rows:
-            list(ways[row.channel].send([outgoing(row, session.get_one(Member, row.recipient_id))]))
+            list(ways[row.channel].send([outgoing(row, db.get_one(Member, row.recipient_id))]))
     return [letter.key for letter in letters(folder_in(config.instance))]
 
 

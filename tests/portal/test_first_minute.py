@@ -31,9 +31,9 @@ FORM: dict[str, Any] = {
 
 @pytest.fixture
 def nadia(database: Database) -> Member:
-    with database.writing() as session:
-        people.law(session)
-        return people.member(session, "Nadia", mentor=True, mentee=False)
+    with database.writing() as db:
+        people.law(db)
+        return people.member(db, "Nadia", mentor=True, mentee=False)
 
 
 @pytest.fixture
@@ -42,8 +42,8 @@ def browser(nadia: Member, signed_in: SignedIn) -> Browser:
 
 
 def law_id(database: Database) -> int:
-    with database.writing() as session:
-        return people.law(session).id
+    with database.writing() as db:
+        return people.law(db).id
 
 
 def test_the_sentence_and_the_hours_stand_there_before_anything_is_saved(
@@ -53,19 +53,19 @@ def test_the_sentence_and_the_hours_stand_there_before_anything_is_saved(
     assert "Vos jours\u00a0: mardi et jeudi, de 18:00 à 20:00." in page
     assert "2\u00a0heures par mois" in page and "Pas en août 2027." in page
     assert page.count('<time datetime="2026-12-03T17:00:00Z">18:00</time>') == 1
-    with database.reading() as session:
-        assert schedule_of(session, nadia.id) is None
+    with database.reading() as db:
+        assert schedule_of(db, nadia.id) is None
 
 
 def test_what_was_promised_is_what_can_be_booked(browser: Browser, database: Database, nadia: Member) -> None:
     theme = law_id(database)
     form = {**FORM, "themes": [str(theme)], f"proof-{theme}": "Quinze ans de contrats"}
     assert browser.send("/welcome/mentor", form).location == "/me/availability?saved=1#hours"
-    with database.reading() as session:
-        saved = session.get_one(Member, nadia.id)
-        schedule = schedule_of(session, nadia.id)
-        slots = find_slots(session, SlotQuery(tzid="Europe/Paris", theme_id=theme), now=NOW).slots
-        leave = session.scalars(select(Leave)).one()
+    with database.reading() as db:
+        saved = db.get_one(Member, nadia.id)
+        schedule = schedule_of(db, nadia.id)
+        slots = find_slots(db, SlotQuery(tzid="Europe/Paris", theme_id=theme), now=NOW).slots
+        leave = db.scalars(select(Leave)).one()
     assert schedule is not None
     assert (schedule.policy.per_month, schedule.policy.per_day) == (2, 1)
     assert saved.languages == ["fr", "en"]
@@ -89,5 +89,5 @@ def test_what_cannot_be_read_is_said_and_nothing_is_saved(
 ) -> None:
     answer = browser.send("/welcome/mentor", {**FORM, **wrong})
     assert (answer.status_code, "Rien n’est encore enregistré" in answer.get_data(as_text=True)) == (422, True)
-    with database.reading() as session:
-        assert schedule_of(session, nadia.id) is None
+    with database.reading() as db:
+        assert schedule_of(db, nadia.id) is None

@@ -15,9 +15,9 @@ ENGLISH = {"Accept-Language": "en"}
 
 
 def test_a_visitor_reads_how_many_hours_are_free_and_on_what_but_no_name(client: Browser, database: Database) -> None:
-    with database.writing() as session:
+    with database.writing() as db:
         wednesday = (WeeklyRule(2, Span.parse("18:00", "19:00")),)
-        people.mentor(session, "Alice", rules=wednesday, policy=HOURLY)
+        people.mentor(db, "Alice", rules=wednesday, policy=HOURLY)
     answer = client.get("/", headers=ENGLISH)
     words = " ".join(answer.text.split())
     assert answer.status_code == 200

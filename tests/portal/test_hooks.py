@@ -54,16 +54,16 @@ def scene(database: Database) -> Scene:
 @pytest.fixture
 def booking(database: Database, scene: Scene) -> int:
     """Bob was reminded of it by SMS, under Twilio's name SM1; mails of reminders he does not want."""
-    with database.writing() as session:
-        bob = session.get_one(Member, scene.bob.id)
+    with database.writing() as db:
+        bob = db.get_one(Member, scene.bob.id)
         wish = BookingRequest(mentor_id=scene.alice.id, starts_at=NINE, theme="droit", need="Mes statuts")
-        made = book_slot(session, bob, wish, links=Links(BASE, "s" * 40), now=NOW).id
-        switch_mail(session, bob.id, "reminders", on=False)
+        made = book_slot(db, bob, wish, links=Links(BASE, "s" * 40), now=NOW).id
+        switch_mail(db, bob.id, "reminders", on=False)
         at = NINE - timedelta(days=1)
         for channel in ("mail", "sms"):
-            for leased in lease_due(session, channel, now=at, limit=20):
-                begin_sending(session, [leased], now=at)
-                settle(session, [(leased, Sent("SM1" if channel == "sms" else ""))], now=at)
+            for leased in lease_due(db, channel, now=at, limit=20):
+                begin_sending(db, [leased], now=at)
+                settle(db, [(leased, Sent("SM1" if channel == "sms" else ""))], now=at)
         return made
 
 
@@ -80,14 +80,14 @@ def call(app: Flask, path: str, token: str = TWILIO.auth_token, url: str = "", *
 
 
 def status_of(database: Database) -> dict[str, str]:
-    with database.reading() as session:
-        return {each.ref: each.status for each in session.scalars(select(Delivery))}
+    with database.reading() as db:
+        return {each.ref: each.status for each in db.scalars(select(Delivery))}
 
 
 def replies(database: Database) -> list[tuple[int, str]]:
-    with database.reading() as session:
+    with database.reading() as db:
         query = select(OutboxMessage).where(OutboxMessage.kind == "sms_reply").order_by(OutboxMessage.id)
-        return [(row.recipient_id, row.payload["answer"]) for row in session.scalars(query)]
+        return [(row.recipient_id, row.payload["answer"]) for row in db.scalars(query)]
 
 
 def test_only_what_twilio_signed_for_our_public_address_is_heard(public: Flask, database: Database) -> None:
@@ -127,30 +127,30 @@ def test_a_reminder_that_did_not_arrive_is_said_by_mail(
 ) -> None:
     call(hooked, STATUS, MessageSid="SM1", MessageStatus="undelivered", ErrorCode=error)
     call(hooked, STATUS, MessageSid="SM1", MessageStatus="undelivered", ErrorCode=error)
-    with database.reading() as session:
+    with database.reading() as db:
         mail = select(OutboxMessage.state).where(
             OutboxMessage.kind == "reminder_day",
             OutboxMessage.channel == "mail",
             OutboxMessage.recipient.has(Member.phone == PHONE),
         )
-        assert session.scalars(mail).all() == ["waiting"]
-        blocked = session.get(BlockedNumber, PHONE)
+        assert db.scalars(mail).all() == ["waiting"]
+        blocked = db.get(BlockedNumber, PHONE)
         assert (blocked and blocked.reason) == marked
 
 
 def test_a_failure_that_is_told_before_the_message_is_settled_is_followed_up(
     hooked: Flask, database: Database, booking: int
 ) -> None:
-    with database.writing() as session:
-        session.execute(update(OutboxMessage).where(OutboxMessage.provider_ref == "SM1").values(provider_ref=None))
+    with database.writing() as db:
+        db.execute(update(OutboxMessage).where(OutboxMessage.provider_ref == "SM1").values(provider_ref=None))
     call(hooked, STATUS, MessageSid="SM1", MessageStatus="failed", ErrorCode="30005")
-    with database.writing() as session:
-        assert session.get(BlockedNumber, PHONE) is None
+    with database.writing() as db:
+        assert db.get(BlockedNumber, PHONE) is None
         sms = update(OutboxMessage).where(OutboxMessage.channel == "sms", OutboxMessage.state == "sent")
-        session.execute(sms.values(provider_ref="SM1"))
+        db.execute(sms.values(provider_ref="SM1"))
         for _ in range(2):
-            follow_failures(session, now=NOW)
-        assert session.get_one(BlockedNumber, PHONE).reason == "bad_number"
+            follow_failures(db, now=NOW)
+        assert db.get_one(BlockedNumber, PHONE).reason == "bad_number"
 
 
 def test_the_page_of_the_session_says_that_it_arrived(
@@ -169,13 +169,13 @@ def test_stop_ends_all_sms_to_that_number_and_start_brings_them_back(
     hooked: Flask, database: Database, scene: Scene, word: str
 ) -> None:
     assert call(hooked, INBOUND, MessageSid="SM7", From=PHONE, Body=word) == 200
-    with database.reading() as session:
-        assert session.get_one(BlockedNumber, PHONE).reason == "opted_out"
+    with database.reading() as db:
+        assert db.get_one(BlockedNumber, PHONE).reason == "opted_out"
     page = Browser(hooked).sign_in(scene.bob).get("/me/phone").get_data(as_text=True)
     assert "+33\u00a07\u00a000\u00a000\u00a000\u00a000" in page
     assert call(hooked, INBOUND, MessageSid="SM8", From=PHONE, Body="Start") == 200
-    with database.reading() as session:
-        assert session.get(BlockedNumber, PHONE) is None
+    with database.reading() as db:
+        assert db.get(BlockedNumber, PHONE) is None
     assert replies(database) == []
 
 
@@ -187,8 +187,8 @@ def test_a_digit_answers_the_reminder_once_and_cancels_nothing_by_itself(
     for _ in range(2):
         assert call(hooked, INBOUND, MessageSid="SM9", From=PHONE, Body=said) == 200
     assert replies(database) == [(scene.bob.id, answer)]
-    with database.reading() as session:
-        assert session.get_one(Booking, booking).status == BookingStatus.CONFIRMED
+    with database.reading() as db:
+        assert db.get_one(Booking, booking).status == BookingStatus.CONFIRMED
     page = Browser(hooked).sign_in(scene.alice).get(f"/bookings/{booking}").get_data(as_text=True)
     assert ("Bob vient" in page) is (answer == "come")
 
@@ -197,9 +197,9 @@ def test_a_word_given_for_the_old_hour_does_not_count_for_the_new_one(
     hooked: Flask, database: Database, booking: int, scene: Scene
 ) -> None:
     call(hooked, INBOUND, MessageSid="SM9", From=PHONE, Body="1")
-    with database.writing() as session:
-        who = session.get_one(Member, scene.alice.id)
-        move_booking(session, who, booking, starts_at=NINE - timedelta(hours=2), now=NOW)
+    with database.writing() as db:
+        who = db.get_one(Member, scene.alice.id)
+        move_booking(db, who, booking, starts_at=NINE - timedelta(hours=2), now=NOW)
     page = Browser(hooked).sign_in(scene.alice).get(f"/bookings/{booking}").get_data(as_text=True)
     assert "Bob vient" not in page
 

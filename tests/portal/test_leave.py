@@ -27,22 +27,22 @@ INSIDE = datetime(2026, 12, 22, 10, tzinfo=UTC)
 
 @pytest.fixture
 def alice(database: Database) -> Member:
-    with database.writing() as session:
-        return people.mentor(session, "Alice", locale="en", policy=replace(people.FREE, horizon_days=40))
+    with database.writing() as db:
+        return people.mentor(db, "Alice", locale="en", policy=replace(people.FREE, horizon_days=40))
 
 
 @pytest.fixture
 def bob(database: Database) -> Member:
-    with database.writing() as session:
-        return people.member(session, "Bob")
+    with database.writing() as db:
+        return people.member(db, "Bob")
 
 
 @pytest.fixture
 def booked(database: Database, alice: Member, bob: Member, links: Links) -> Booking:
     """Bob has an hour of Alice's on 22 December."""
     request = BookingRequest(mentor_id=alice.id, starts_at=INSIDE, theme="droit", need="Mes statuts")
-    with database.writing() as session:
-        return book_slot(session, session.get_one(Member, bob.id), request, links=links, now=people.NOW)
+    with database.writing() as db:
+        return book_slot(db, db.get_one(Member, bob.id), request, links=links, now=people.NOW)
 
 
 def free_days(database: Database, mentor: Member) -> set[date]:
@@ -55,8 +55,8 @@ def free_days(database: Database, mentor: Member) -> set[date]:
         before=721,
         limit=100,
     )
-    with database.reading() as session:
-        return {slot.starts_at.date() for slot in find_slots(session, query, now=people.NOW).slots}
+    with database.reading() as db:
+        return {slot.starts_at.date() for slot in find_slots(db, query, now=people.NOW).slots}
 
 
 def test_leave_hides_hours_and_asks_about_sessions(
@@ -69,10 +69,10 @@ def test_leave_hides_hours_and_asks_about_sessions(
     assert "Monday 21 December to Sunday 3 January" in page
     assert f'action="/me/questions/{booked.id}"' in page
     assert f'action="/me/questions/{booked.id}"' in browser.get("/me").get_data(as_text=True)
-    with database.reading() as session:
+    with database.reading() as db:
         asked = select(OutboxMessage.recipient_id).where(OutboxMessage.kind == "leave_question")
-        assert session.scalars(asked).all() == [alice.id]
-        assert session.get_one(Booking, booked.id).status == BookingStatus.CONFIRMED
+        assert db.scalars(asked).all() == [alice.id]
+        assert db.get_one(Booking, booked.id).status == BookingStatus.CONFIRMED
 
 
 def test_a_session_that_is_kept_is_not_asked_about_again(
@@ -82,8 +82,8 @@ def test_a_session_that_is_kept_is_not_asked_about_again(
     browser.send("/me/leave", {"first": "2026-12-22", "last": ""})
     assert browser.send(f"/me/questions/{booked.id}", {"answer": "keep"}).location == "/me"
     assert "/me/questions/" not in browser.get("/me").get_data(as_text=True)
-    with database.reading() as session:
-        assert session.scalars(select(LeaveQuestion.answer)).all() == ["keep"]
+    with database.reading() as db:
+        assert db.scalars(select(LeaveQuestion.answer)).all() == ["keep"]
 
 
 @pytest.mark.parametrize("answer", ["move", "cancel"])
@@ -118,28 +118,28 @@ def test_leave_that_is_taken_back_shows_the_hours_again(database: Database, alic
     before = free_days(database, alice)
     browser = signed_in(alice)
     browser.send("/me/leave", {"first": "2026-12-21", "last": "2027-01-03"})
-    with database.reading() as session:
-        leave_id = session.scalars(select(Leave.id)).one()
+    with database.reading() as db:
+        leave_id = db.scalars(select(Leave.id)).one()
     assert browser.send(f"/me/leave/{leave_id}/end").status_code == 303
     assert free_days(database, alice) == before
 
 
 def test_somebody_elses_leave_is_not_there(database: Database, alice: Member, signed_in: SignedIn) -> None:
     signed_in(alice).send("/me/leave", {"first": "2026-12-21", "last": "2027-01-03"})
-    with database.writing() as session:
-        charlie = people.mentor(session, "Charlie")
-        leave_id = session.scalars(select(Leave.id)).one()
+    with database.writing() as db:
+        charlie = people.mentor(db, "Charlie")
+        leave_id = db.scalars(select(Leave.id)).one()
     assert signed_in(charlie).send(f"/me/leave/{leave_id}/end").status_code == 404
-    with database.reading() as session:
-        assert session.scalars(select(Leave.id)).all() == [leave_id]
+    with database.reading() as db:
+        assert db.scalars(select(Leave.id)).all() == [leave_id]
 
 
 def test_somebody_elses_question_is_not_there(
     database: Database, alice: Member, booked: Booking, signed_in: SignedIn
 ) -> None:
     signed_in(alice).send("/me/leave", {"first": "2026-12-22", "last": "2026-12-22"})
-    with database.writing() as session:
-        charlie = people.mentor(session, "Charlie")
+    with database.writing() as db:
+        charlie = people.mentor(db, "Charlie")
     assert signed_in(charlie).send(f"/me/questions/{booked.id}", {"answer": "keep"}).status_code == 404
 
 
@@ -160,8 +160,8 @@ def test_what_cannot_be_read_is_said_and_nothing_is_written(
         page = answer.get_data(as_text=True)
         kept = f'value="{first}"' in page and f'value="{last}"' in page
         assert (answer.status_code, said in page, kept) == (422, True, True), (first, last)
-    with database.reading() as session:
-        assert session.scalars(select(Leave)).all() == []
+    with database.reading() as db:
+        assert db.scalars(select(Leave)).all() == []
 
 
 def test_a_mentee_finds_nothing_here(bob: Member, signed_in: SignedIn) -> None:

@@ -25,8 +25,8 @@ def book(database: Database, scene: Scene, links: Links, *, days: int = 0) -> Bo
     request = BookingRequest(
         mentor_id=scene.alice.id, starts_at=NINE + timedelta(days=days), theme="droit", need="Lire <b>mes</b> statuts"
     )
-    with database.writing() as session:
-        return book_slot(session, session.get_one(Member, scene.bob.id), request, links=links, now=people.NOW)
+    with database.writing() as db:
+        return book_slot(db, db.get_one(Member, scene.bob.id), request, links=links, now=people.NOW)
 
 
 def test_the_next_hour_comes_first(database: Database, signed_in: SignedIn, links: Links) -> None:
@@ -60,17 +60,17 @@ def test_a_request_is_answered_from_here(database: Database, signed_in: SignedIn
 
 
 def test_an_empty_page_offers_the_next_step(database: Database, signed_in: SignedIn) -> None:
-    with database.writing() as session:
-        mentee = people.member(session, "Bob", locale="en")
-        mentor = people.mentor(session, "Alice", rules=(), mentee=False, locale="en")
+    with database.writing() as db:
+        mentee = people.member(db, "Bob", locale="en")
+        mentor = people.mentor(db, "Alice", rules=(), mentee=False, locale="en")
     assert 'action="/search"' in signed_in(mentee).get("/me").get_data(as_text=True)
     page = signed_in(mentor).get("/me").get_data(as_text=True)
     assert ("Give an hour" in page, 'action="/search"' in page) == (True, False)
 
 
 def test_missing_fields_are_named(database: Database, signed_in: SignedIn) -> None:
-    with database.writing() as session:
-        nadia = people.member(session, "Nadia", mentor=True, languages=[], locale="en")
+    with database.writing() as db:
+        nadia = people.member(db, "Nadia", mentor=True, languages=[], locale="en")
     page = signed_in(nadia).get("/me").get_data(as_text=True)
     assert ("/me/profile#field-themes" in page, "/me/profile#field-proof" in page) == (True, True)
 
@@ -92,8 +92,8 @@ def test_looking_changes_nothing(database: Database, signed_in: SignedIn, links:
     browser = signed_in(scene.alice)
     for path in ("/me", "/me/leave", "/me/profile", "/me/security", "/me/questions/1"):
         browser.get(path)
-    with database.reading() as session:
-        assert session.scalar(select(func.count()).select_from(Booking).where(Booking.sequence == 0)) == 1
+    with database.reading() as db:
+        assert db.scalar(select(func.count()).select_from(Booking).where(Booking.sequence == 0)) == 1
 
 
 def test_only_the_mentor_answers_about_a_leave(database: Database, signed_in: SignedIn) -> None:

@@ -43,14 +43,14 @@ def links(config: Config) -> Links:
 
 @pytest.fixture
 def booking(database: Database, scene: Scene, links: Links) -> int:
-    with database.writing() as session:
+    with database.writing() as db:
         wish = BookingRequest(mentor_id=scene.alice.id, starts_at=NINE, theme="droit", need="Mes statuts")
-        return book_slot(session, session.get_one(Member, scene.bob.id), wish, links=links, now=NOW).id
+        return book_slot(db, db.get_one(Member, scene.bob.id), wish, links=links, now=NOW).id
 
 
 def wanted(database: Database, who: Member) -> list[str]:
-    with database.reading() as session:
-        return list(wanted_mails(session, session.get_one(Member, who.id)))
+    with database.reading() as db:
+        return list(wanted_mails(db, db.get_one(Member, who.id)))
 
 
 def test_everything_comes_until_it_is_switched_off(scene: Scene, database: Database, signed_in: SignedIn) -> None:
@@ -58,8 +58,8 @@ def test_everything_comes_until_it_is_switched_off(scene: Scene, database: Datab
     answer = signed_in(scene.bob).send("/me/notifications", {"mail": ["reminders", "follow_ups"], "sms": "yes"})
     assert answer.status_code == 303
     assert wanted(database, scene.bob) == ["reminders", "follow_ups"]
-    with database.reading() as session:
-        assert session.get_one(Member, scene.bob.id).sms_opt_in
+    with database.reading() as db:
+        assert db.get_one(Member, scene.bob.id).sms_opt_in
 
 
 def test_invites_cannot_be_switched_off(scene: Scene, signed_in: SignedIn) -> None:
@@ -75,11 +75,11 @@ def test_an_unverified_number_is_said_and_not_switched(database: Database, scene
 
 def reminder(database: Database, config: Config, booking_id: int, who: Member) -> tuple[str, dict[str, str]]:
     """The way to stop them, and the headers, of the mail that would leave."""
-    with database.reading() as session:
+    with database.reading() as db:
         query = select(OutboxMessage).where(
             OutboxMessage.recipient_id == who.id, OutboxMessage.kind == "reminder_day", OutboxMessage.channel == "mail"
         )
-        row = session.scalars(query).one()
+        row = db.scalars(query).one()
         message = outgoing(row, row.recipient)
     renderer = Renderer(Links(config.base_url, config.secret_key), "rendez-vous@example.org", "Anciens")
     made = message_from_bytes(compose(message, renderer, at=NOW).as_bytes(), policy=default)
@@ -122,9 +122,9 @@ def test_a_break_hides_the_hours_says_so_and_ends_with_one_tap(
     browser.send("/me/notifications/pause")
     page = browser.get("/me/notifications").get_data(as_text=True)
     assert "2 mars" in page
-    with database.reading() as session:
-        assert session.get_one(Member, scene.alice.id).paused_until == NOW + timedelta(days=91)
-        assert session.get_one(Booking, booking).status == BookingStatus.CONFIRMED
+    with database.reading() as db:
+        assert db.get_one(Member, scene.alice.id).paused_until == NOW + timedelta(days=91)
+        assert db.get_one(Booking, booking).status == BookingStatus.CONFIRMED
     browser.send("/me/notifications/resume")
-    with database.reading() as session:
-        assert session.get_one(Member, scene.alice.id).paused_until is None
+    with database.reading() as db:
+        assert db.get_one(Member, scene.alice.id).paused_until is None

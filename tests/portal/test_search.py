@@ -51,9 +51,9 @@ def test_a_member_sees_the_earliest_hour_of_each_mentor_in_their_own_time_with_t
 
 def test_evenings_are_those_of_the_viewer(database: Database, signed_in: SignedIn) -> None:
     scene = stage(database)
-    with database.writing() as session:
+    with database.writing() as db:
         people.mentor(
-            session, "Dora", rules=(WeeklyRule(4, Span.parse("18:00", "21:00")),), tzid="America/Lima", policy=HOURLY
+            db, "Dora", rules=(WeeklyRule(4, Span.parse("18:00", "21:00")),), tzid="America/Lima", policy=HOURLY
         )
     words = signed_in(scene.bob).get("/search?theme=droit&after=18:00&before=24:00").text
     assert _hours(words) == ["18:00"]
@@ -96,9 +96,9 @@ def test_where_nothing_is_free_the_page_says_what_to_do_next(database: Database,
 
 def test_pages_lead_on_and_never_repeat_a_mentor(database: Database, signed_in: SignedIn) -> None:
     scene = stage(database)
-    with database.writing() as session:
+    with database.writing() as db:
         for number in range(22):
-            people.mentor(session, f"Mentor{number}", policy=HOURLY)
+            people.mentor(db, f"Mentor{number}", policy=HOURLY)
     bob = signed_in(scene.bob)
     first = bob.get("/search?theme=droit").text
     onward = re.search(r'rel="next" href="([^"]+)"', first)
@@ -147,8 +147,8 @@ def test_somebody_who_cannot_be_booked_has_no_page(database: Database, signed_in
 
 def test_an_hour_at_which_one_has_a_meeting_oneself_says_so(database: Database, signed_in: SignedIn) -> None:
     scene = stage(database)
-    with database.writing() as session:
-        people.mentor(session, "Dora", policy=HOURLY)
+    with database.writing() as db:
+        people.mentor(db, "Dora", policy=HOURLY)
     bob = signed_in(scene.bob)
     assert "You have a meeting then" not in bob.get("/search").text
     first = f"/book/{scene.alice.id}/20261201T0900Z"

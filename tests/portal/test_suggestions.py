@@ -21,8 +21,8 @@ EMPTY = "/search?theme=droit&after=22:00&before=23:00"
 
 
 def unmet(database: Database) -> list[Unmet]:
-    with database.reading() as session:
-        return list(session.scalars(select(Unmet)))
+    with database.reading() as db:
+        return list(db.scalars(select(Unmet)))
 
 
 def test_people_are_suggested_with_reasons_and_their_soonest_hour_and_can_be_dismissed(
@@ -85,14 +85,14 @@ def test_a_theme_that_is_missing_can_be_proposed_without_the_question(database: 
     assert "Is a theme missing?" in bob.get(page).text
     answer = bob.send("/search/propose", {"need": "my secret question", "proposal": "Sailing"}, page=page)
     assert "the administrator sees what is missed" in bob.get(answer.location).text
-    with database.reading() as session:
-        assert session.scalars(select(ThemeProposal.text)).all() == ["Sailing"]
+    with database.reading() as db:
+        assert db.scalars(select(ThemeProposal.text)).all() == ["Sailing"]
 
 
 def test_a_search_asks_for_a_peer_and_says_when_the_year_is_missing(database: Database, signed_in: SignedIn) -> None:
     scene = stage(database, bob={"graduation_year": 2010})
-    with database.writing() as session:
-        people.mentor(session, "Dora", policy=HOURLY, graduation_year=2012)
+    with database.writing() as db:
+        people.mentor(db, "Dora", policy=HOURLY, graduation_year=2012)
     words = signed_in(scene.bob).get("/search?theme=droit&relation=peer").text
     assert "Dora" in words and "Alice" not in words and "stands to you as you asked" in words
     assert "do not know yours" in signed_in(scene.charlie).get("/search?relation=reverse").text
@@ -101,14 +101,14 @@ def test_a_search_asks_for_a_peer_and_says_when_the_year_is_missing(database: Da
 def test_a_mentor_is_told_which_field_is_missing_and_why_they_come_later(
     database: Database, signed_in: SignedIn
 ) -> None:
-    with database.writing() as session:
-        silent = people.member(session, "Silent", mentor=True, locale="en")
-        proofless = people.mentor(session, "Proofless", policy=HOURLY, locale="en")
+    with database.writing() as db:
+        silent = people.member(db, "Silent", mentor=True, locale="en")
+        proofless = people.mentor(db, "Proofless", policy=HOURLY, locale="en")
         proofless.offers[0].proof = ""
-        mute = people.mentor(session, "Mute", policy=HOURLY, locale="en", languages=[])
-        stale = people.mentor(session, "Stale", policy=HOURLY, locale="en")
+        mute = people.mentor(db, "Mute", policy=HOURLY, locale="en", languages=[])
+        stale = people.mentor(db, "Stale", policy=HOURLY, locale="en")
         stale.created_at = people.NOW - timedelta(days=366)
-        fresh = people.mentor(session, "Fresh", policy=HOURLY, locale="en")
+        fresh = people.mentor(db, "Fresh", policy=HOURLY, locale="en")
     said = {
         silent: "A theme you help with is missing.",
         proofless: "One line that says why you is missing",
@@ -136,8 +136,8 @@ def test_an_hour_on_site_or_by_phone_is_booked_with_place_or_number(database: Da
     bob.send(f"{page}/phone", {"share": "no"}, page=page)
     assert "+33639980001" not in alice.get(page).text
     bob.send(f"{page}/relation", {"relation": "reverse"}, page=page)
-    with database.reading() as session:
-        assert session.scalars(select(Booking.relation).order_by(Booking.id)).all() == [None, Relation.REVERSE]
+    with database.reading() as db:
+        assert db.scalars(select(Booking.relation).order_by(Booking.id)).all() == [None, Relation.REVERSE]
     assert 'aria-pressed="true">Inversé' in alice.get(page).text
 
 
@@ -145,8 +145,8 @@ def test_a_regulated_theme_says_at_booking_in_french_what_the_hour_is_not(
     database: Database, signed_in: SignedIn
 ) -> None:
     scene = stage(database, bob={"locale": "fr"})
-    with database.writing() as session:
-        session.scalars(select(Theme)).one().regulated = True
+    with database.writing() as db:
+        db.scalars(select(Theme)).one().regulated = True
     assert "Échange entre pairs, pas une consultation." in signed_in(scene.bob).get(scene.page).text
 
 

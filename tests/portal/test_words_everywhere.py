@@ -24,10 +24,10 @@ OURS = re.compile(r"[^>]{0,30}(?<![\w/])(?:mentors?|mentoré·es?|Meet & Share)(
 def alice(database: Database, signed_in: SignedIn) -> Browser:
     """Mentors, and administers a network that has words of its own."""
     scene = stage(database)
-    with database.writing() as session:
+    with database.writing() as db:
         for word, french in THEIRS.items():
-            decide(session, f"word.{word}", {"fr": french, "en": "giver, givers"})
-        session.get_one(Member, scene.alice.id).administrator = True
+            decide(db, f"word.{word}", {"fr": french, "en": "giver, givers"})
+        db.get_one(Member, scene.alice.id).administrator = True
     return signed_in(scene.alice)
 
 

@@ -36,9 +36,9 @@ REQUEST_DUTIES = (
 class Scene:
     """Camille asks; Karim and others give no hours of their own accord. `pass_time` lets the worker's duties run."""
 
-    def __init__(self, session: Session, links: Links) -> None:
-        self.session, self.links, self.now = session, links, NOW
-        self.camille = member(session, "Camille")
+    def __init__(self, db: Session, links: Links) -> None:
+        self.session, self.links, self.now = db, links, NOW
+        self.camille = member(db, "Camille")
         self.karim = self.mentor("Karim")
 
     def mentor(self, name: str, **more: Any) -> Member:
@@ -91,5 +91,5 @@ class Scene:
 
 
 @pytest.fixture
-def scene(session: Session, links: Links) -> Iterator[Scene]:
-    yield Scene(session, links)
+def scene(db: Session, links: Links) -> Iterator[Scene]:
+    yield Scene(db, links)

@@ -22,23 +22,23 @@ TOLD_OF = ("declined", "solved", "expired", "untaken")
 """Ends of which the mentee is told by the request; of an hour that is agreed the invite tells."""
 
 
-def broken(session: Session, *, now: datetime) -> Iterator[str]:
+def broken(db: Session, *, now: datetime) -> Iterator[str]:
     """A sentence for everything that does not hold."""
-    yield from _bookings(session, now=now)
-    yield from _requests(session)
-    yield from _limits(session)
-    yield from _told(session)
+    yield from _bookings(db, now=now)
+    yield from _requests(db)
+    yield from _limits(db)
+    yield from _told(db)
 
 
-def _bookings(session: Session, *, now: datetime) -> Iterator[str]:
+def _bookings(db: Session, *, now: datetime) -> Iterator[str]:
     """Nobody is in two places, and what is agreed is claimed."""
     live = (
-        session.scalars(select(Booking).where(Booking.status.in_((BookingStatus.PENDING, BookingStatus.CONFIRMED))))
+        db.scalars(select(Booking).where(Booking.status.in_((BookingStatus.PENDING, BookingStatus.CONFIRMED))))
         .unique()
         .all()
     )
-    claims = {(row.member_id, row.tick): row.holder_id for row in session.scalars(select(Claim))}
-    holders = {row.booking_id: row for row in session.scalars(select(Holder).where(Holder.booking_id.is_not(None)))}
+    claims = {(row.member_id, row.tick): row.holder_id for row in db.scalars(select(Claim))}
+    holders = {row.booking_id: row for row in db.scalars(select(Holder).where(Holder.booking_id.is_not(None)))}
     for booking in live:
         holder = holders.get(booking.id)
         if holder is None:
@@ -57,10 +57,10 @@ def _bookings(session: Session, *, now: datetime) -> Iterator[str]:
                 yield f"booking {booking.id} lacks {len(missing)} quarters of member {member_id}"
 
 
-def _requests(session: Session) -> Iterator[str]:
+def _requests(db: Session) -> Iterator[str]:
     """Legal states, and nothing kept for what has ended."""
-    kept, offered = _kept(session), _offered(session)
-    for request in session.scalars(select(MentoringRequest)).unique():
+    kept, offered = _kept(db), _offered(db)
+    for request in db.scalars(select(MentoringRequest)).unique():
         for fault in (*_state(request), *_holds(request, kept[request.id], offered[request.id])):
             yield f"request {request.id} ({request.kind}, {request.state}): {fault}"
 
@@ -90,43 +90,43 @@ def _holds(request: MentoringRequest, kinds: Counter[str], offered: int) -> Iter
         yield f"{offered} hours are offered"
 
 
-def _kept(session: Session) -> defaultdict[int, Counter[str]]:
+def _kept(db: Session) -> defaultdict[int, Counter[str]]:
     found: defaultdict[int, Counter[str]] = defaultdict(Counter)
-    for holder in session.scalars(select(Holder)):
+    for holder in db.scalars(select(Holder)):
         if holder.request_id is not None:
             found[holder.request_id][holder.kind] += 1
     return found
 
 
-def _offered(session: Session) -> Counter[int]:
-    return Counter(session.scalars(select(HourOffer.request_id).where(HourOffer.state == "open")))
+def _offered(db: Session) -> Counter[int]:
+    return Counter(db.scalars(select(HourOffer.request_id).where(HourOffer.state == "open")))
 
 
-def _limits(session: Session) -> Iterator[str]:
-    used = Counter((row.owner_id, row.rule) for row in session.scalars(select(QuotaUse)))
+def _limits(db: Session) -> Iterator[str]:
+    used = Counter((row.owner_id, row.rule) for row in db.scalars(select(QuotaUse)))
     for (owner, rule), count in used.items():
         most = {"mentee_open": MOST_OPEN, "mentor_pending": MOST_PENDING}.get(rule)
         if most is not None and count > most:
             yield f"member {owner}: {count} of {most} {rule}"
     open_by = Counter(
-        session.scalars(
+        db.scalars(
             select(MentoringRequest.mentee_id).where(MentoringRequest.state.in_(LIVE), MentoringRequest.kind != "hour")
         )
     )
     yield from (f"member {who} has {count} open requests" for who, count in open_by.items() if count > MOST_OPEN)
 
 
-def _told(session: Session) -> Iterator[str]:
+def _told(db: Session) -> Iterator[str]:
     """Each person once: of the end, of the wave, of the week."""
-    rows = session.scalars(select(OutboxMessage).where(OutboxMessage.subject.like("request:%"))).all()
+    rows = db.scalars(select(OutboxMessage).where(OutboxMessage.subject.like("request:%"))).all()
     told = Counter((row.subject, row.kind, row.recipient_id) for row in rows)
     for (subject, kind, who), count in told.items():
         if kind not in ("times_proposed", "hour_offered") and count > 1:
             yield f"{subject}: {who} was told {kind} {count} times"
-    for request in session.scalars(select(MentoringRequest)).unique():
+    for request in db.scalars(select(MentoringRequest)).unique():
         subject = f"request:{request.id}"
         ended = told[subject, "request_ended", request.mentee_id]
         if request.kind != "hour" and ended != int(request.state in TOLD_OF):
             yield f"{subject}: {request.state}, and its mentee was told {ended} times"
-    asks = Counter((ask.request_id, ask.mentor_id) for ask in session.scalars(select(RequestAsk)).unique())
+    asks = Counter((ask.request_id, ask.mentor_id) for ask in db.scalars(select(RequestAsk)).unique())
     yield from (f"{pair} asked {count} times" for pair, count in asks.items() if count > 1)

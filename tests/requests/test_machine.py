@@ -57,25 +57,25 @@ class Requests(RuleBasedStateMachine):
     def people(self) -> None:
         empty(self.database)
         self.now, self.ended = NOW, dict[int, str]()
-        with self.database.writing() as session:
-            self.askers = [member(session, name).id for name in ("Camille", "Bob")]
+        with self.database.writing() as db:
+            self.askers = [member(db, name).id for name in ("Camille", "Bob")]
             self.mentors = [
-                mentor(session, "Karim", rules=NO_RULES, mentee=False).id,
-                mentor(session, "Alice", rules=EVERY_DAY[:2], mentee=False, policy=_policy()).id,
-                mentor(session, "Dora", rules=EVERY_DAY[2:4], mentee=False, policy=_policy(confirm="ask")).id,
-                mentor(session, "Nina", rules=NO_RULES, mentee=False).id,
+                mentor(db, "Karim", rules=NO_RULES, mentee=False).id,
+                mentor(db, "Alice", rules=EVERY_DAY[:2], mentee=False, policy=_policy()).id,
+                mentor(db, "Dora", rules=EVERY_DAY[2:4], mentee=False, policy=_policy(confirm="ask")).id,
+                mentor(db, "Nina", rules=NO_RULES, mentee=False).id,
             ]
 
     def do(self, act: Callable[[Session], object]) -> None:
         """In a transaction of its own; what is refused has changed nothing."""
         try:
-            with self.database.writing() as session:
-                act(session)
+            with self.database.writing() as db:
+                act(db)
         except Refusal:
             pass
 
-    def pick(self, session: Session, model: type[Any], number: int, *conditions: Any) -> Any:
-        found = session.scalars(select(model).where(*conditions).order_by(model.id)).unique().all()
+    def pick(self, db: Session, model: type[Any], number: int, *conditions: Any) -> Any:
+        found = db.scalars(select(model).where(*conditions).order_by(model.id)).unique().all()
         return found[number % len(found)] if found else None
 
     @rule(who=SOME, whom=SOME, day=DAYS, hour=HOURS, how=st.sampled_from(["times", "any", "theme"]))
@@ -88,52 +88,52 @@ class Requests(RuleBasedStateMachine):
             times=() if how == "any" else (at, at + timedelta(days=1)),
             any_time=how == "any",
         )
-        self.do(lambda session: ask(session, session.get_one(Member, self.askers[who % 2]), wanted, now=self.now))
+        self.do(lambda db: ask(db, db.get_one(Member, self.askers[who % 2]), wanted, now=self.now))
 
     @rule(number=SOME, which=SOME, how=st.sampled_from(["accept", "decline", "propose", "solve"]), day=DAYS, hour=HOURS)
     def answers(self, number: int, which: int, how: str, day: int, hour: int) -> None:
-        def act(session: Session) -> None:
-            asked = self.pick(session, RequestAsk, number, RequestAsk.state == "asked")
+        def act(db: Session) -> None:
+            asked = self.pick(db, RequestAsk, number, RequestAsk.state == "asked")
             if asked is None:
                 return
             if how == "accept":
-                times = times_to_accept(session, asked, now=self.now)
+                times = times_to_accept(db, asked, now=self.now)
                 if times:
-                    accept(session, asked, times[which % len(times)], links=LINKS, now=self.now)
+                    accept(db, asked, times[which % len(times)], links=LINKS, now=self.now)
             elif how == "decline":
-                decline(session, asked, note="Non.", now=self.now)
+                decline(db, asked, note="Non.", now=self.now)
             elif how == "propose":
                 at = self.now.replace(hour=hour, minute=0) + timedelta(days=day)
-                propose(session, asked, [at, at + timedelta(hours=2)], now=self.now)
+                propose(db, asked, [at, at + timedelta(hours=2)], now=self.now)
             else:
-                solve(session, asked, "Article 12.", now=self.now)
+                solve(db, asked, "Article 12.", now=self.now)
 
         self.do(act)
 
     @rule(number=SOME, which=SOME, how=st.sampled_from(["choose", "none", "withdraw"]))
     def mentee_acts(self, number: int, which: int, how: str) -> None:
-        def act(session: Session) -> None:
-            request = self.pick(session, MentoringRequest, number)
+        def act(db: Session) -> None:
+            request = self.pick(db, MentoringRequest, number)
             if request is None:
                 return
-            times = kept_times(session, request, now=self.now)
+            times = kept_times(db, request, now=self.now)
             if how == "withdraw":
-                withdraw(session, request.mentee, request.id, now=self.now)
+                withdraw(db, request.mentee, request.id, now=self.now)
             elif how == "none":
-                none_suits(session, request, now=self.now)
+                none_suits(db, request, now=self.now)
             elif times:
-                choose(session, request, times[which % len(times)], links=LINKS, now=self.now)
+                choose(db, request, times[which % len(times)], links=LINKS, now=self.now)
 
         self.do(act)
 
     @rule(number=SOME, take=st.booleans())
     def answers_an_offer(self, number: int, take: bool) -> None:
-        def act(session: Session) -> None:
-            offer = self.pick(session, HourOffer, number)
+        def act(db: Session) -> None:
+            offer = self.pick(db, HourOffer, number)
             if offer is not None and take:
-                take_offer(session, offer, links=LINKS, now=self.now)
+                take_offer(db, offer, links=LINKS, now=self.now)
             elif offer is not None:
-                pass_offer(session, offer, now=self.now)
+                pass_offer(db, offer, now=self.now)
 
         self.do(act)
 
@@ -141,24 +141,20 @@ class Requests(RuleBasedStateMachine):
     def books(self, who: int, whom: int, day: int, hour: int) -> None:
         at = self.now.replace(hour=hour, minute=0) + timedelta(days=day)
         wanted = BookingRequest(mentor_id=self.mentors[whom % 4], starts_at=at, theme="droit", need="Mes statuts")
-        self.do(
-            lambda session: book_slot(
-                session, session.get_one(Member, self.askers[who % 2]), wanted, links=LINKS, now=self.now
-            )
-        )
+        self.do(lambda db: book_slot(db, db.get_one(Member, self.askers[who % 2]), wanted, links=LINKS, now=self.now))
 
     @rule(number=SOME, day=DAYS, hour=HOURS, how=st.sampled_from(["cancel", "move", "cancel it", "move it"]))
     def changes_a_booking(self, number: int, day: int, hour: int, how: str) -> None:
-        def act(session: Session) -> None:
-            booking = self.pick(session, Booking, number)
+        def act(db: Session) -> None:
+            booking = self.pick(db, Booking, number)
             if booking is None:
                 return
             who = booking.mentor if how.endswith("it") else booking.mentee
             if how.startswith("cancel"):
-                cancel_booking(session, who, booking.id, reason="", now=self.now)
+                cancel_booking(db, who, booking.id, reason="", now=self.now)
             else:
                 at = self.now.replace(hour=hour, minute=0) + timedelta(days=day)
-                move_booking(session, who, booking.id, starts_at=at, now=self.now)
+                move_booking(db, who, booking.id, starts_at=at, now=self.now)
 
         self.do(act)
 
@@ -171,14 +167,14 @@ class Requests(RuleBasedStateMachine):
     def works(self) -> None:
         for duty in DUTIES:
             if duty.name in REQUEST_DUTIES:
-                self.do(lambda session, duty=duty: duty.act(session, self.now))  # type: ignore[misc]
+                self.do(lambda db, duty=duty: duty.act(db, self.now))  # type: ignore[misc]
 
     @precondition(lambda self: hasattr(self, "askers"))
     @invariant()
     def holds(self) -> None:
-        with self.database.reading() as session:
-            assert list(broken(session, now=self.now)) == []
-            rows = session.execute(select(MentoringRequest.id, MentoringRequest.state, MentoringRequest.ended_at)).all()
+        with self.database.reading() as db:
+            assert list(broken(db, now=self.now)) == []
+            rows = db.execute(select(MentoringRequest.id, MentoringRequest.state, MentoringRequest.ended_at)).all()
         for request_id, state, ended_at in rows:
             assert self.ended.get(request_id, state) == state, f"request {request_id} came back to life"
             if ended_at is not None:

@@ -46,31 +46,31 @@ class Stage:
 
     def __init__(self, database: Database, config: Config) -> None:
         self.database, self.links = database, Links(config.base_url, config.secret_key)
-        with database.writing() as session:
-            self.karim = people.mentor(session, "Karim", rules=NO_RULES, mentee=False, locale="en").id
-            self.ada = people.mentor(session, "Ada", rules=NO_RULES, mentee=False).id
-            self.bob = people.member(session, "Bob", tzid="America/New_York", locale="en").id
+        with database.writing() as db:
+            self.karim = people.mentor(db, "Karim", rules=NO_RULES, mentee=False, locale="en").id
+            self.ada = people.mentor(db, "Ada", rules=NO_RULES, mentee=False).id
+            self.bob = people.member(db, "Bob", tzid="America/New_York", locale="en").id
 
     def asked(self, **more: Any) -> str:
         """The path in the mail to Karim."""
-        with self.database.writing() as session:
+        with self.database.writing() as db:
             wanted = Asking(
                 **{"theme": "droit", "need": "Mes statuts", "mentor_id": self.karim, "times": (AT,), **more}
             )
-            made = ask(session, session.get_one(Member, self.bob), wanted, now=NOW).asks[0]
+            made = ask(db, db.get_one(Member, self.bob), wanted, now=NOW).asks[0]
             return urlsplit(self.links.ask(made.id, made.nonce)).path
 
     @property
     def status(self) -> str:
         """The path in the mails to Bob."""
-        with self.database.reading() as session:
-            found = session.scalars(select(MentoringRequest)).unique().one()
+        with self.database.reading() as db:
+            found = db.scalars(select(MentoringRequest)).unique().one()
             return urlsplit(self.links.request(found.id, found.mentee_id)).path
 
     def states(self) -> tuple[str, str]:
-        with self.database.reading() as session:
-            asked = session.scalars(select(RequestAsk).order_by(RequestAsk.id)).first()
-            request = session.scalars(select(MentoringRequest)).unique().one()
+        with self.database.reading() as db:
+            asked = db.scalars(select(RequestAsk).order_by(RequestAsk.id)).first()
+            request = db.scalars(select(MentoringRequest)).unique().one()
             return request.state, asked.state if asked else ""
 
 
@@ -134,8 +134,8 @@ def test_one_tap_and_one_button_accept_without_a_sign_in(stage: Stage, client: B
         assert (sent.status_code in (303, 409)) is True
     assert stage.states() == ("accepted", "accepted")
     assert "it is agreed" in client.get(path).text
-    with stage.database.reading() as session:
-        assert session.scalars(select(Booking.starts_at)).one() == AT
+    with stage.database.reading() as db:
+        assert db.scalars(select(Booking.starts_at)).one() == AT
 
 
 def test_other_times_reach_the_mentee_who_taps_one(stage: Stage, client: Browser) -> None:
@@ -186,19 +186,19 @@ def test_somebody_elses_link_opens_nothing(stage: Stage, client: Browser, signed
 
 
 def test_an_hour_that_came_free_is_taken_from_its_mail(stage: Stage, client: Browser) -> None:
-    with stage.database.writing() as session:
+    with stage.database.writing() as db:
         wanted = Asking(theme="droit", need="Mes statuts", any_time=True)
-        request = ask(session, session.get_one(Member, stage.bob), wanted, now=NOW)
+        request = ask(db, db.get_one(Member, stage.bob), wanted, now=NOW)
         request.state, request.queued_at, request.due_at = "queued", NOW, None
-        karim = session.get_one(Member, stage.karim)
+        karim = db.get_one(Member, stage.karim)
         save_availability(
-            session, karim, tzid="Europe/Paris", rules=people.EVERY_DAY, overrides=(), policy=people.FREE, now=NOW
+            db, karim, tzid="Europe/Paris", rules=people.EVERY_DAY, overrides=(), policy=people.FREE, now=NOW
         )
         offer = HourOffer(
             request=request, mentor=karim, starts_at=AT, state="open", offered_at=NOW, ends_at=AT, nonce="n"
         )
-        session.add(offer)
-        session.flush()
+        db.add(offer)
+        db.flush()
         path = urlsplit(stage.links.offer(offer.id, "n")).path
     page = client.get(path)
     assert "Karim Exemple has an hour for you" in page.text and "12:00" in page.text
@@ -208,10 +208,10 @@ def test_an_hour_that_came_free_is_taken_from_its_mail(stage: Stage, client: Bro
 
 
 def test_still_with_us_is_one_button(stage: Stage, client: Browser, clock: Clock) -> None:
-    with stage.database.writing() as session:
+    with stage.database.writing() as db:
         question = StillQuestion(member_id=stage.karim, asked_at=NOW, due_at=NOW + timedelta(days=7), nonce="n")
-        session.add(question)
-        session.flush()
+        db.add(question)
+        db.flush()
         path = urlsplit(stage.links.still(question.id, "n")).path
     assert "Still with us?" in client.get(path).text
     assert client.send(path, page=path).status_code == 303

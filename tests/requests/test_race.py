@@ -40,50 +40,50 @@ class Race:
 
     def __init__(self, database: Database, number: int) -> None:
         self.database = database
-        with database.writing() as session:
+        with database.writing() as db:
             camille, karim, other = (
-                member(session, f"Camille{number}"),
-                mentor(session, f"Karim{number}", rules=NO_RULES, mentee=False),
-                member(session, f"Bob{number}"),
+                member(db, f"Camille{number}"),
+                mentor(db, f"Karim{number}", rules=NO_RULES, mentee=False),
+                member(db, f"Bob{number}"),
             )
             self.camille, self.karim, self.other = camille.id, karim.id, other.id
             self.at = (NOW + timedelta(days=8), NOW + timedelta(days=9))
             wanted = Asking(theme="droit", need="Mes statuts", mentor_id=karim.id, times=self.at)
-            made = ask(session, camille, wanted, now=NOW)
+            made = ask(db, camille, wanted, now=NOW)
             self.request, self.due_at = made.id, made.due_at or NOW
 
     def accepts(self, number: int) -> Act:
-        return lambda session: accept(session, self._request(session).asks[0], self.at[number], links=LINKS, now=NOW)
+        return lambda db: accept(db, self._request(db).asks[0], self.at[number], links=LINKS, now=NOW)
 
-    def withdraws(self, session: Session) -> object:
-        return withdraw(session, session.get_one(Member, self.camille), self.request, now=NOW)
+    def withdraws(self, db: Session) -> object:
+        return withdraw(db, db.get_one(Member, self.camille), self.request, now=NOW)
 
-    def proposes(self, session: Session) -> None:
-        propose(session, self._request(session).asks[0], [NOW + timedelta(days=5)], now=NOW)
+    def proposes(self, db: Session) -> None:
+        propose(db, self._request(db).asks[0], [NOW + timedelta(days=5)], now=NOW)
 
-    def chooses(self, session: Session) -> object:
-        return choose(session, self._request(session), NOW + timedelta(days=5), links=LINKS, now=NOW)
+    def chooses(self, db: Session) -> object:
+        return choose(db, self._request(db), NOW + timedelta(days=5), links=LINKS, now=NOW)
 
-    def expires(self, session: Session) -> object:
-        end_expired(session, now=self.due_at)
-        return end_unanswered(session, now=self.due_at)
+    def expires(self, db: Session) -> object:
+        end_expired(db, now=self.due_at)
+        return end_unanswered(db, now=self.due_at)
 
-    def cancels(self, session: Session) -> object:
-        return self._changes(session, lambda who, booking: cancel_booking(session, who, booking, reason="", now=NOW))
+    def cancels(self, db: Session) -> object:
+        return self._changes(db, lambda who, booking: cancel_booking(db, who, booking, reason="", now=NOW))
 
-    def moves(self, session: Session) -> object:
+    def moves(self, db: Session) -> object:
         at = NOW + timedelta(days=8)
-        return self._changes(session, lambda who, booking: move_booking(session, who, booking, starts_at=at, now=NOW))
+        return self._changes(db, lambda who, booking: move_booking(db, who, booking, starts_at=at, now=NOW))
 
-    def somebody_else_asks(self, session: Session) -> object:
+    def somebody_else_asks(self, db: Session) -> object:
         wanted = Asking(theme="droit", need="Mes statuts", mentor_id=self.karim, times=self.at[:1])
-        return ask(session, session.get_one(Member, self.other), wanted, now=NOW)
+        return ask(db, db.get_one(Member, self.other), wanted, now=NOW)
 
-    def _request(self, session: Session) -> MentoringRequest:
-        return session.get_one(MentoringRequest, self.request)
+    def _request(self, db: Session) -> MentoringRequest:
+        return db.get_one(MentoringRequest, self.request)
 
-    def _changes(self, session: Session, act: Callable[[Member, int], object]) -> object:
-        booking = session.scalars(select(Booking).where(Booking.mentor_id == self.karim)).first()
+    def _changes(self, db: Session, act: Callable[[Member, int], object]) -> object:
+        booking = db.scalars(select(Booking).where(Booking.mentor_id == self.karim)).first()
         return booking and act(booking.mentee, booking.id)
 
     def run(self, pool: ThreadPoolExecutor, chance: random.Random) -> Counter[str]:
@@ -103,8 +103,8 @@ class Race:
 
     def _once(self, act: Act) -> str:
         try:
-            with self.database.writing() as session:
-                act(session)
+            with self.database.writing() as db:
+                act(db)
         except Refusal as refusal:
             return refusal.code
         return "done"
@@ -118,6 +118,6 @@ def test_races_of_cancel_accept_and_move_leave_nothing_torn(database: Database) 
             race = Race(database, number)
             seen += race.run(pool, chance)
             if number % 10 == 9 or number == RACES - 1:
-                with database.reading() as session:
-                    assert list(broken(session, now=NOW)) == [], number
+                with database.reading() as db:
+                    assert list(broken(db, now=NOW)) == [], number
     assert seen["done"] and seen["request_over"]

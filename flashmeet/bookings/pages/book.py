@@ -23,7 +23,7 @@ from flashmeet.bookings.service.reliability import require_not_paused
 from flashmeet.core.errors import BadDate, BadInput, NotFound, Refusal, SlotTaken, TermsRequired
 from flashmeet.core.settings.policies import Confirm
 from flashmeet.http.access import access
-from flashmeet.http.forms import forget_fields, kept_fields
+from flashmeet.http.form_drafts import forget_fields, kept_fields
 from flashmeet.http.identity import member, network, viewer_id
 from flashmeet.http.problems import status_of, words_of
 from flashmeet.http.redirects import path_on_site
@@ -70,11 +70,11 @@ class Wanted:
 @access("member")
 def brief(mentor_id: int, stamp: str) -> ResponseReturnValue:
     wanted, typed = Wanted.parse(mentor_id, stamp), Brief.parse({**request.args, **kept_fields().to_dict()})
-    with reading() as session:
-        booked = _booked(session, wanted)
+    with reading() as db:
+        booked = _booked(db, wanted)
         if booked is not None:
             return _to(booked)
-        return _page(session, wanted, typed, _standing(session, wanted))
+        return _page(db, wanted, typed, _standing(db, wanted))
 
 
 @bp.post("/book/<int:mentor_id>/<stamp>")
@@ -85,8 +85,8 @@ def book(mentor_id: int, stamp: str) -> ResponseReturnValue:
         return _looked_at(wanted, typed)
     service(CALENDAR_CHECK).before_booking(wanted.mentor_id, viewer_id=viewer_id(), now=now())
     try:
-        with writing() as session:
-            booking_id = _book(session, wanted, typed)
+        with writing() as db:
+            booking_id = _book(db, wanted, typed)
     except (NotFound, TermsRequired):
         raise
     except Refusal as refusal:
@@ -95,15 +95,15 @@ def book(mentor_id: int, stamp: str) -> ResponseReturnValue:
     return _to(booking_id)
 
 
-def _booked(session: Session, wanted: Wanted) -> int | None:
+def _booked(db: Session, wanted: Wanted) -> int | None:
     """The booking this member already has of that hour."""
-    there = booking_at(session, member(session), mentor_id=wanted.mentor_id, starts_at=wanted.starts_at)
+    there = booking_at(db, member(db), mentor_id=wanted.mentor_id, starts_at=wanted.starts_at)
     return there.id if there else None
 
 
-def _book(session: Session, wanted: Wanted, typed: Brief) -> int:
+def _book(db: Session, wanted: Wanted, typed: Brief) -> int:
     asked = typed.request(wanted.mentor_id, wanted.starts_at)
-    return book_slot(session, member(session), asked, links=services().links, now=now()).id
+    return book_slot(db, member(db), asked, links=services().links, now=now()).id
 
 
 def _to(booking_id: int) -> ResponseReturnValue:
@@ -112,34 +112,34 @@ def _to(booking_id: int) -> ResponseReturnValue:
 
 def _looked_at(wanted: Wanted, typed: Brief) -> ResponseReturnValue:
     """Another hour, with everything typed; nothing is booked yet."""
-    with reading() as session:
-        return _page(session, wanted, typed, _standing(session, wanted))
+    with reading() as db:
+        return _page(db, wanted, typed, _standing(db, wanted))
 
 
 def _refused(wanted: Wanted, typed: Brief, refusal: Refusal) -> ResponseReturnValue:
     """The same page with everything typed, and what to do; or the booking, where another tab was first."""
-    with reading() as session:
-        booked = _booked(session, wanted)
+    with reading() as db:
+        booked = _booked(db, wanted)
         if booked is not None:
             return _to(booked)
-        return _page(session, wanted, typed, refusal), status_of(refusal)
+        return _page(db, wanted, typed, refusal), status_of(refusal)
 
 
-def _standing(session: Session, wanted: Wanted) -> Refusal | None:
+def _standing(db: Session, wanted: Wanted) -> Refusal | None:
     """Why this hour cannot be had at this moment, as far as a look can tell."""
-    if _held(session, wanted) is not None:
+    if _held(db, wanted) is not None:
         return None
-    you = member(session)
-    mentor = mentor_of(session, wanted.mentor_id, viewer_id=you.id)
+    you = member(db)
+    mentor = mentor_of(db, wanted.mentor_id, viewer_id=you.id)
     try:
-        require_not_paused(session, you)
-        offered_hour(session, mentor=mentor, mentee=you, starts_at=wanted.starts_at, minutes=MINUTES, now=now())
+        require_not_paused(db, you)
+        offered_hour(db, mentor=mentor, mentee=you, starts_at=wanted.starts_at, minutes=MINUTES, now=now())
     except Refusal as refusal:
         return refusal
-    return None if _listed(session, wanted) else SlotTaken(wanted.starts_at)
+    return None if _listed(db, wanted) else SlotTaken(wanted.starts_at)
 
 
-def _listed(session: Session, wanted: Wanted) -> bool:
+def _listed(db: Session, wanted: Wanted) -> bool:
     query = SlotQuery(
         tzid="UTC",
         mentor_id=wanted.mentor_id,
@@ -147,23 +147,23 @@ def _listed(session: Session, wanted: Wanted) -> bool:
         end=wanted.starts_at + timedelta(minutes=1),
         minutes=MINUTES,
     )
-    return bool(find_slots(session, query, now=now()).slots)
+    return bool(find_slots(db, query, now=now()).slots)
 
 
-def _held(session: Session, wanted: Wanted) -> Holder | None:
+def _held(db: Session, wanted: Wanted) -> Holder | None:
     """This member's hold, when it is on this hour."""
-    hold = hold_of(session, member(session), now=now())
+    hold = hold_of(db, member(db), now=now())
     if hold is None or (hold.mentor_id, hold.starts_at) != (wanted.mentor_id, wanted.starts_at):
         return None
     return hold
 
 
-def _page(session: Session, wanted: Wanted, typed: Brief, refusal: Refusal | None) -> str:
-    you = member(session)
-    mentor = mentor_of(session, wanted.mentor_id, viewer_id=you.id)
-    offered = offered_themes(session, mentor)
-    theme = chosen_theme(session, typed, offered)
-    schedule = schedule_of(session, mentor.id)
+def _page(db: Session, wanted: Wanted, typed: Brief, refusal: Refusal | None) -> str:
+    you = member(db)
+    mentor = mentor_of(db, wanted.mentor_id, viewer_id=you.id)
+    offered = offered_themes(db, mentor)
+    theme = chosen_theme(db, typed, offered)
+    schedule = schedule_of(db, mentor.id)
     return render_template(
         "bookings/book.html",
         you=you,
@@ -173,19 +173,19 @@ def _page(session: Session, wanted: Wanted, typed: Brief, refusal: Refusal | Non
         offered=offered,
         theme=theme,
         asks_first=schedule is not None and schedule.policy.confirm == Confirm.ASK,
-        held=_held(session, wanted),
+        held=_held(db, wanted),
         opens_at=room_hours(wanted.starts_at, wanted.starts_at, network().room).start,
         most=NEED_CHARACTERS,
         problem=words_of(refusal) if refusal else "",
         problem_field=refusal.field if isinstance(refusal, BadInput) else "",
-        others=_others(session, wanted, theme, you) if refusal and not isinstance(refusal, BadInput) else [],
+        others=_others(db, wanted, theme, you) if refusal and not isinstance(refusal, BadInput) else [],
     )
 
 
-def _others(session: Session, wanted: Wanted, theme: Theme | None, you: Member) -> list[Slot]:
+def _others(db: Session, wanted: Wanted, theme: Theme | None, you: Member) -> list[Slot]:
     """Up to three hours close by."""
     return alternatives(
-        session,
+        db,
         mentor_id=wanted.mentor_id,
         theme_id=theme.id if theme else 0,
         starts_at=wanted.starts_at,
@@ -208,10 +208,10 @@ def hold_hour(nonce: str, way: str) -> None:
         return
     mentor_id, starts_at = wanted
     try:
-        with writing() as unit:
-            asker = member_asking(unit, nonce)
+        with writing() as db:
+            asker = member_asking(db, nonce)
             if asker is not None:
-                hold_slot(unit, asker, mentor_id=mentor_id, starts_at=starts_at, minutes=MINUTES, now=now())
+                hold_slot(db, asker, mentor_id=mentor_id, starts_at=starts_at, minutes=MINUTES, now=now())
     except Refusal:
         return
 

@@ -16,8 +16,8 @@ bp = Blueprint("meetings", __name__)
 @bp.post("/bookings/<int:booking_id>/place")
 @access("member")
 def place(booking_id: int) -> ResponseReturnValue:
-    with writing() as session:
-        say_place(session, member(session), booking_id, request.form.get("place", ""), now=now())
+    with writing() as db:
+        say_place(db, member(db), booking_id, request.form.get("place", ""), now=now())
     return _to(booking_id)
 
 
@@ -25,16 +25,16 @@ def place(booking_id: int) -> ResponseReturnValue:
 @access("member")
 def phone(booking_id: int) -> ResponseReturnValue:
     """Gives one's own number to the other for this hour, or takes it back."""
-    with writing() as session:
-        share_phone(session, member(session), booking_id, share=request.form.get("share") == "yes", now=now())
+    with writing() as db:
+        share_phone(db, member(db), booking_id, share=request.form.get("share") == "yes", now=now())
     return _to(booking_id)
 
 
 @bp.post("/bookings/<int:booking_id>/relation")
 @access("member")
 def relation(booking_id: int) -> ResponseReturnValue:
-    with writing() as session:
-        say_relation(session, member(session), booking_id, request.form.get("relation", ""))
+    with writing() as db:
+        say_relation(db, member(db), booking_id, request.form.get("relation", ""))
     return _to(booking_id)
 
 

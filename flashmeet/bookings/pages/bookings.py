@@ -63,9 +63,9 @@ class Written:
 @bp.get("/bookings/<int:booking_id>")
 @access("member")
 def show(booking_id: int) -> ResponseReturnValue:
-    with reading() as session:
-        you = member(session)
-        return booking_page(session, you, booking_of(session, you, booking_id))
+    with reading() as db:
+        you = member(db)
+        return booking_page(db, you, booking_of(db, you, booking_id))
 
 
 @bp.get("/bookings/<int:booking_id>/move")
@@ -80,8 +80,8 @@ def move_it(booking_id: int) -> ResponseReturnValue:
     try:
         starts_at = read_stamp(request.form.get("starts_at", ""))
         service(CALENDAR_CHECK).before_moving(booking_id, viewer_id=viewer_id(), now=now())
-        with writing() as session:
-            move_booking(session, member(session), booking_id, starts_at=starts_at, now=now())
+        with writing() as db:
+            move_booking(db, member(db), booking_id, starts_at=starts_at, now=now())
     except (NotFound, TermsRequired):
         raise
     except Refusal as refusal:
@@ -100,8 +100,8 @@ def cancel(booking_id: int) -> ResponseReturnValue:
 def cancel_it(booking_id: int) -> ResponseReturnValue:
     reason = request.form.get("reason", "")
     try:
-        with writing() as session:
-            cancel_booking(session, member(session), booking_id, reason=reason, now=now())
+        with writing() as db:
+            cancel_booking(db, member(db), booking_id, reason=reason, now=now())
     except AlreadyOver:
         return _sent_again(booking_id)
     except NotFound:
@@ -119,8 +119,8 @@ def answer(booking_id: int) -> ResponseReturnValue:
     except KeyError:
         raise BadInput("answer") from None
     try:
-        with writing() as session:
-            answer_booking(session, member(session), booking_id, accept=accept, now=now())
+        with writing() as db:
+            answer_booking(db, member(db), booking_id, accept=accept, now=now())
     except AlreadyOver:
         return _sent_again(booking_id)
     return _to(booking_id)
@@ -132,16 +132,16 @@ def _to(booking_id: int) -> ResponseReturnValue:
 
 def _sent_again(booking_id: int) -> ResponseReturnValue:
     """What can no longer be done, said on the session's page; a form that was sent twice leads there quietly."""
-    with reading() as session:
-        you = member(session)
-        booking = booking_of(session, you, booking_id)
+    with reading() as db:
+        you = member(db)
+        booking = booking_of(db, you, booking_id)
         if booking.cancelled_by_id == you.id or (booking.status == BookingStatus.CONFIRMED and _changeable(booking)):
             return _to(booking_id)
-        return _over_page(session, you, booking)
+        return _over_page(db, you, booking)
 
 
 def booking_page(
-    session: Session,
+    db: Session,
     you: Member,
     booking: Booking,
     refusal: Refusal | None = None,
@@ -152,7 +152,7 @@ def booking_page(
     room = room_hours(booking.starts_at, booking.ends_at, network().room)
     seat, other = booking.seat_of(you.id), booking.other(you.id)
     title = f"{other.name} · {booking.theme.name(display_locale())}"
-    apart = stands_between(session, you.id, other.id)
+    apart = stands_between(db, you.id, other.id)
     return render_template(
         "bookings/show.html",
         booking=booking,
@@ -165,42 +165,42 @@ def booking_page(
         over=booking.ends_at <= now(),
         join_url=services().links.join(seat.id, seat.nonce),
         ics_url=services().links.ics(booking.id),
-        answers=answers_to(session, booking.id) if can_be_answered(booking, now=now()) else None,
+        answers=answers_to(db, booking.id) if can_be_answered(booking, now=now()) else None,
         apart=apart,
-        absence_sayable=absence_sayable(session, booking, now=now()),
-        absent=absence_of(session, booking, other),
-        absence_url=_absence_url(absence_of(session, booking, you)),
-        confirm_url=_confirm_url(session, you, booking),
-        told=told_about(session, booking),
-        coming=coming_to(session, booking),
-        stays=presence_in(session, booking, now=now()),
-        outcome=outcome_of(session, booking, now=now()),
-        later={} if apart else later_answers(session, booking.id),
-        series=series_between(session, booking, you),
-        answered=calendar_answers(session, booking),
-        declined_url=_declined_url(session, you, booking),
+        absence_sayable=absence_sayable(db, booking, now=now()),
+        absent=absence_of(db, booking, other),
+        absence_url=_absence_url(absence_of(db, booking, you)),
+        confirm_url=_confirm_url(db, you, booking),
+        told=told_about(db, booking),
+        coming=coming_to(db, booking),
+        stays=presence_in(db, booking, now=now()),
+        outcome=outcome_of(db, booking, now=now()),
+        later={} if apart else later_answers(db, booking.id),
+        series=series_between(db, booking, you),
+        answered=calendar_answers(db, booking),
+        declined_url=_declined_url(db, you, booking),
         problem=words_of(refusal) if refusal else "",
         plan=plan_words(day_facts(booking.day), display_tzid(), display_locale()) if booking.day else None,
-        **_thread(session, booking, written or Written()),
+        **_thread(db, booking, written or Written()),
     )
 
 
-def _thread(session: Session, booking: Booking, written: Written) -> dict[str, object]:
+def _thread(db: Session, booking: Booking, written: Written) -> dict[str, object]:
     """What the two wrote to each other, and what may be written now."""
-    texts = texts_in(session, Thread(booking.id))
+    texts = texts_in(db, Thread(booking.id))
     return {
         "texts": [each for each in texts if each.kind != "read_first"],
         "to_read": [each for each in texts if each.kind == "read_first"],
-        "can_write": can_write(session, booking, now=now()),
+        "can_write": can_write(db, booking, now=now()),
         "can_solve": booking.format != Format.DAY and booking.starts_at - now() >= SOLVED_BEFORE,
         "written": written,
         "most_text": TEXT_CHARACTERS,
     }
 
 
-def _declined_url(session: Session, you: Member, booking: Booking) -> str:
+def _declined_url(db: Session, you: Member, booking: Booking) -> str:
     """Where to say what follows from your calendar's answer; "" while there is nothing to say."""
-    if open_decline(session, booking, you.id, now=now()) is None:
+    if open_decline(db, booking, you.id, now=now()) is None:
         return ""
     seat = booking.seat_of(you.id)
     return services().links.declined(seat.id, seat.nonce)
@@ -211,23 +211,23 @@ def _absence_url(said: NoShow | None) -> str:
     return services().links.absence(said.id, said.nonce) if said is not None else ""
 
 
-def _confirm_url(session: Session, you: Member, booking: Booking) -> str:
+def _confirm_url(db: Session, you: Member, booking: Booking) -> str:
     """Where the mentee says that they come, while they are asked."""
-    if you.id != booking.mentee_id or not waits(booking, confirmation_of(session, booking), now=now()):
+    if you.id != booking.mentee_id or not waits(booking, confirmation_of(db, booking), now=now()):
         return ""
     seat = booking.seat_of(you.id)
     return services().links.confirm(seat.id, seat.nonce)
 
 
 def _move_page(booking_id: int, refusal: Refusal | None = None) -> ResponseReturnValue:
-    with reading() as session:
-        you = member(session)
-        booking = booking_of(session, you, booking_id)
+    with reading() as db:
+        you = member(db)
+        booking = booking_of(db, you, booking_id)
         if not _changeable(booking):
-            return _over_page(session, you, booking)
+            return _over_page(db, you, booking)
         if booking.format == Format.DAY:
-            return booking_page(session, you, booking, DayStays()), status_of(DayStays)
-        slots = slots_for_move(session, booking_id, now=now(), limit=MOST_TO_MOVE_TO)
+            return booking_page(db, you, booking, DayStays()), status_of(DayStays)
+        slots = slots_for_move(db, booking_id, now=now(), limit=MOST_TO_MOVE_TO)
         page = render_template(
             "bookings/move.html",
             booking=booking,
@@ -255,16 +255,16 @@ def _to_choose(days: Sequence[Day]) -> dict[str, object]:
 
 
 def _cancel_page(booking_id: int, refusal: Refusal | None = None, *, reason: str = "") -> ResponseReturnValue:
-    with reading() as session:
-        you = member(session)
-        booking = booking_of(session, you, booking_id)
+    with reading() as db:
+        you = member(db)
+        booking = booking_of(db, you, booking_id)
         if not _changeable(booking):
-            return _over_page(session, you, booking)
+            return _over_page(db, you, booking)
         page = render_template(
             "bookings/cancel.html",
             booking=booking,
             other=booking.other(you.id),
-            late_hours=late_hours(session, booking, now=now()),
+            late_hours=late_hours(db, booking, now=now()),
             reason=reason,
             most=REASON_CHARACTERS,
             problem=words_of(refusal) if refusal else "",
@@ -276,6 +276,6 @@ def _changeable(booking: Booking) -> bool:
     return booking.live and booking.starts_at > now()
 
 
-def _over_page(session: Session, you: Member, booking: Booking) -> ResponseReturnValue:
+def _over_page(db: Session, you: Member, booking: Booking) -> ResponseReturnValue:
     refusal = AlreadyOver(status=booking.status)
-    return booking_page(session, you, booking, refusal), status_of(refusal)
+    return booking_page(db, you, booking, refusal), status_of(refusal)

@@ -54,20 +54,20 @@ class Brief(Form):
         )
 
 
-def offered_themes(session: Session, mentor: Member) -> list[Theme]:
+def offered_themes(db: Session, mentor: Member) -> list[Theme]:
     """What this mentor helps with, of the themes that are active."""
     offered = {offer.theme_id for offer in mentor.offers}
-    return [theme for theme in active_themes(session) if theme.id in offered]
+    return [theme for theme in active_themes(db) if theme.id in offered]
 
 
-def chosen_theme(session: Session, brief: Brief, offered: Sequence[Theme]) -> Theme | None:
+def chosen_theme(db: Session, brief: Brief, offered: Sequence[Theme]) -> Theme | None:
     """The theme named, else the one the need speaks of, else the mentor's first."""
-    named = _named(session, brief) or recognised_theme(session, brief.need)
+    named = _named(db, brief) or recognised_theme(db, brief.need)
     return named if named in offered else next(iter(offered), None)
 
 
-def _named(session: Session, brief: Brief) -> Theme | None:
+def _named(db: Session, brief: Brief) -> Theme | None:
     try:
-        return find_theme(session, brief.theme) if brief.theme else None
+        return find_theme(db, brief.theme) if brief.theme else None
     except UnknownTheme:
         return None

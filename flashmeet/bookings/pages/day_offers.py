@@ -14,7 +14,7 @@ from flashmeet.bookings.wording import plan_words
 from flashmeet.core.errors import BadInput, NotFound, Refusal, TermsRequired
 from flashmeet.core.settings.service import network_settings
 from flashmeet.http.access import access
-from flashmeet.http.forms import forget_fields, kept_fields
+from flashmeet.http.form_drafts import forget_fields, kept_fields
 from flashmeet.http.identity import display_locale, display_tzid, member, viewer_id
 from flashmeet.http.problems import status_of, words_of
 from flashmeet.http.services import now, reading, service, services, writing
@@ -27,8 +27,8 @@ bp = Blueprint("day_offers", __name__)
 @access("member")
 def show(day_id: int) -> ResponseReturnValue:
     fields = kept_fields() or request.args
-    with reading() as session:
-        return _page(session, day_id, DayBrief(need=fields.get("need", ""), good_hour=fields.get("good_hour", "")))
+    with reading() as db:
+        return _page(db, day_id, DayBrief(need=fields.get("need", ""), good_hour=fields.get("good_hour", "")))
 
 
 @bp.post("/days/<int:day_id>")
@@ -36,12 +36,12 @@ def show(day_id: int) -> ResponseReturnValue:
 def ask(day_id: int) -> ResponseReturnValue:
     """Sending the form again leads to what it made the first time."""
     brief = DayBrief(need=request.form.get("need", ""), good_hour=request.form.get("good_hour", ""))
-    with reading() as session:
-        mentor_id = day_seen(session, member(session), day_id).mentor_id
+    with reading() as db:
+        mentor_id = day_seen(db, member(db), day_id).mentor_id
     service(CALENDAR_CHECK).before_booking(mentor_id, viewer_id=viewer_id(), now=now())
     try:
-        with writing() as session:
-            booking_id = ask_for_day(session, member(session), day_id, brief, links=services().links, now=now()).id
+        with writing() as db:
+            booking_id = ask_for_day(db, member(db), day_id, brief, links=services().links, now=now()).id
     except (NotFound, TermsRequired):
         raise
     except Refusal as refusal:
@@ -51,35 +51,35 @@ def ask(day_id: int) -> ResponseReturnValue:
 
 
 def _refused(day_id: int, brief: DayBrief, refusal: Refusal) -> ResponseReturnValue:
-    with reading() as session:
-        there = asked_by(session, member(session), day_id)
+    with reading() as db:
+        there = asked_by(db, member(db), day_id)
         if there is not None:
             return redirect(url_for("bookings.show", booking_id=there.id), 303)
-        return _page(session, day_id, brief, refusal), status_of(refusal)
+        return _page(db, day_id, brief, refusal), status_of(refusal)
 
 
-def _page(session: Session, day_id: int, brief: DayBrief, refusal: Refusal | None = None) -> str:
-    you = member(session)
-    day = day_seen(session, you, day_id)
+def _page(db: Session, day_id: int, brief: DayBrief, refusal: Refusal | None = None) -> str:
+    you = member(db)
+    day = day_seen(db, you, day_id)
     return render_template(
         "bookings/days/show.html",
         day=day,
         mentor=day.mentor,
         you=you,
-        standing=standing_of(session, day, now=now()),
-        there=asked_by(session, you, day_id),
+        standing=standing_of(db, day, now=now()),
+        there=asked_by(db, you, day_id),
         plan=plan_words(day_facts(day), display_tzid(), display_locale()),
         brief=brief,
-        answer_by=_answer_by(session, day),
+        answer_by=_answer_by(db, day),
         most=NEED_CHARACTERS,
         problem=words_of(refusal) if refusal else "",
         problem_field=refusal.field if isinstance(refusal, BadInput) else "",
     )
 
 
-def _answer_by(session: Session, day: DayOffer) -> object:
+def _answer_by(db: Session, day: DayOffer) -> object:
     """When the mentor has to have answered, if they are asked now."""
-    network = network_settings(session)
+    network = network_settings(db)
     return answer_deadline(
         now(), starts_at=day.starts_at, tzid=day.tzid, days=network.answer_days, country=network.country
     )

@@ -34,52 +34,52 @@ HELPED = 3
 @bp.get("/bookings/<int:booking_id>/feedback")
 @access("member")
 def show(booking_id: int) -> ResponseReturnValue:
-    with reading() as unit:
-        you = member(unit)
-        return _page(unit, begun_booking(unit, you, booking_id, now=now()), you)
+    with reading() as db:
+        you = member(db)
+        return _page(db, begun_booking(db, you, booking_id, now=now()), you)
 
 
 @bp.post("/bookings/<int:booking_id>/feedback")
 @access("member")
 def save(booking_id: int) -> ResponseReturnValue:
     try:
-        with writing() as unit:
-            you = member(unit)
-            booking = begun_booking(unit, you, booking_id, now=now())
-            say_outcome(unit, booking, you, _said(), now=now())
+        with writing() as db:
+            you = member(db)
+            booking = begun_booking(db, you, booking_id, now=now())
+            say_outcome(db, booking, you, _said(), now=now())
     except BadInput as refusal:
-        with reading() as unit:
-            you = member(unit)
-            return _page(unit, begun_booking(unit, you, booking_id, now=now()), you, refusal), status_of(refusal)
+        with reading() as db:
+            you = member(db)
+            return _page(db, begun_booking(db, you, booking_id, now=now()), you, refusal), status_of(refusal)
     return redirect(url_for("feedback.show", booking_id=booking_id, saved=1), 303)
 
 
 @bp.get("/after/<after_token>")
 @access("anyone")
 def ask(after_token: str) -> ResponseReturnValue:
-    with reading() as unit:
-        seat = _seat(unit, after_token)
-        return _page(unit, seat.booking, seat.member)
+    with reading() as db:
+        seat = _seat(db, after_token)
+        return _page(db, seat.booking, seat.member)
 
 
 @bp.post("/after/<after_token>")
 @access("anyone")
 def answer(after_token: str) -> ResponseReturnValue:
     try:
-        with writing() as unit:
-            seat = _seat(unit, after_token)
-            say_outcome(unit, seat.booking, seat.member, _said(), now=now())
+        with writing() as db:
+            seat = _seat(db, after_token)
+            say_outcome(db, seat.booking, seat.member, _said(), now=now())
     except BadInput as refusal:
-        with reading() as unit:
-            seat = _seat(unit, after_token)
-            return _page(unit, seat.booking, seat.member, refusal), status_of(refusal)
+        with reading() as db:
+            seat = _seat(db, after_token)
+            return _page(db, seat.booking, seat.member, refusal), status_of(refusal)
     return redirect(url_for("feedback.ask", after_token=after_token, saved=1), 303)
 
 
-def _seat(unit: Session, token: str) -> Seat:
+def _seat(db: Session, token: str) -> Seat:
     who = viewer()
     viewer_id = None if who is None else who.member_id
-    return begun_seat(unit, token, viewer_id=viewer_id, links=services().links, now=now())
+    return begun_seat(db, token, viewer_id=viewer_id, links=services().links, now=now())
 
 
 def _said() -> Said:
@@ -87,8 +87,8 @@ def _said() -> Said:
     return Said(form.get("happened", ""), form.get("clearer"), form.get("next_step"), form.get("thanks"))
 
 
-def _page(unit: Session, booking: Booking, you: Member, refusal: BadInput | None = None) -> str:
-    answers, no_from = answers_to(unit, booking.id), absence_sayable_from(unit, booking)
+def _page(db: Session, booking: Booking, you: Member, refusal: BadInput | None = None) -> str:
+    answers, no_from = answers_to(db, booking.id), absence_sayable_from(db, booking)
     too_early = now() < no_from
     yours, theirs = answers.get(you.id), answers.get(booking.other(you.id).id)
     return render_template(
@@ -98,24 +98,24 @@ def _page(unit: Session, booking: Booking, you: Member, refusal: BadInput | None
         other=booking.other(you.id),
         is_mentee=you.id == booking.mentee_id,
         yours=yours,
-        thanked=theirs.thanks if theirs and not stands_between(unit, booking.mentor_id, booking.mentee_id) else "",
+        thanked=theirs.thanks if theirs and not stands_between(db, booking.mentor_id, booking.mentee_id) else "",
         typed=request.form if refusal else None,
         choices=[each for each in HAPPENED if each != Happened.NO or not too_early],
         no_from=no_from if too_early else None,
-        absence_sayable=absence_sayable(unit, booking, now=now()),
-        absent=absence_of(unit, booking, booking.other(you.id)),
+        absence_sayable=absence_sayable(db, booking, now=now()),
+        absent=absence_of(db, booking, booking.other(you.id)),
         points=CLEARER,
         most=LINE_CHARACTERS,
         saved="saved" in request.args,
-        turn=_turn(unit, booking, you, yours),
+        turn=_turn(db, booking, you, yours),
         problem=words_of(refusal) if refusal else "",
     )
 
 
-def _turn(unit: Session, booking: Booking, you: Member, yours: SessionAnswer | None) -> dict[str, object] | None:
+def _turn(db: Session, booking: Booking, you: Member, yours: SessionAnswer | None) -> dict[str, object] | None:
     """Asked of a mentee who was helped and does not mentor yet, when they are signed in."""
     who = viewer()
     helped = yours is not None and yours.happened == Happened.YES and (yours.thanks or (yours.clearer or 0) >= HELPED)
     if not helped or you.mentor or who is None or you.id != booking.mentee_id:
         return None
-    return {"themes": active_themes(unit), "hours": offered_hours(unit, you, now=now())}
+    return {"themes": active_themes(db), "hours": offered_hours(db, you, now=now())}

@@ -22,8 +22,8 @@ bp = Blueprint("later", __name__)
 @bp.get("/later/<later_token>")
 @access("anyone")
 def show(later_token: str) -> ResponseReturnValue:
-    with reading() as session:
-        return _page(session, later_token)
+    with reading() as db:
+        return _page(db, later_token)
 
 
 @bp.post("/later/<later_token>")
@@ -31,28 +31,28 @@ def show(later_token: str) -> ResponseReturnValue:
 def answer(later_token: str) -> ResponseReturnValue:
     said, line = request.form.get("answer", ""), request.form.get("line", "")
     try:
-        with writing() as session:
-            seat, days = _seat(session, later_token)
-            answer_later(session, seat.booking, days, answer=said, line=line, now=now())
+        with writing() as db:
+            seat, days = _seat(db, later_token)
+            answer_later(db, seat.booking, days, answer=said, line=line, now=now())
     except BadInput as refusal:
-        with reading() as session:
-            return _page(session, later_token, refusal), status_of(refusal)
+        with reading() as db:
+            return _page(db, later_token, refusal), status_of(refusal)
     return redirect(url_for("later.show", later_token=later_token, saved=1), 303)
 
 
-def _seat(session: Session, token: str) -> tuple[Seat, int]:
-    return later_seat(session, token, links=services().links, viewer_id=viewer_id(), now=now())
+def _seat(db: Session, token: str) -> tuple[Seat, int]:
+    return later_seat(db, token, links=services().links, viewer_id=viewer_id(), now=now())
 
 
-def _page(session: Session, token: str, refusal: BadInput | None = None) -> str:
-    seat, days = _seat(session, token)
+def _page(db: Session, token: str, refusal: BadInput | None = None) -> str:
+    seat, days = _seat(db, token)
     return render_template(
         "bookings/follow_up.html",
         booking=seat.booking,
         other=seat.booking.mentor,
         zone=seat.member.tzid,
         choices=ANSWERS,
-        said=later_answers(session, seat.booking_id).get(days),
+        said=later_answers(db, seat.booking_id).get(days),
         typed=request.form,
         most=LINE_CHARACTERS,
         saved="saved" in request.args,

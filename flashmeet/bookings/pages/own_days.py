@@ -50,8 +50,8 @@ def offer() -> ResponseReturnValue:
 @bp.get("/me/days/<int:day_id>")
 @access("mentor")
 def change(day_id: int) -> ResponseReturnValue:
-    with reading() as session:
-        typed = TypedDay.of(own_day(session, member(session), day_id))
+    with reading() as db:
+        typed = TypedDay.of(own_day(db, member(db), day_id))
     return _page(typed, Faults(), day_id=day_id)
 
 
@@ -64,8 +64,8 @@ def change_it(day_id: int) -> ResponseReturnValue:
 @bp.post("/me/days/<int:day_id>/withdraw")
 @access("mentor")
 def withdraw(day_id: int) -> ResponseReturnValue:
-    with writing() as session:
-        withdraw_day(session, member(session), day_id, now=now())
+    with writing() as db:
+        withdraw_day(db, member(db), day_id, now=now())
     return redirect(url_for("own_days.show"), 303)
 
 
@@ -76,12 +76,12 @@ def _save(day_id: int | None) -> ResponseReturnValue:
         return _page(typed, read, day_id=day_id), 422
     faults, said = Faults(), read.offered
     try:
-        with writing() as session:
-            you = member(session)
+        with writing() as db:
+            you = member(db)
             if day_id is None:
-                offer_day(session, you, said, now=now())
+                offer_day(db, you, said, now=now())
             else:
-                change_day(session, you, day_id, said, now=now())
+                change_day(db, you, day_id, said, now=now())
     except (NotFound, TermsRequired):
         raise
     except BadInput as refusal:
@@ -93,9 +93,9 @@ def _save(day_id: int | None) -> ResponseReturnValue:
 
 
 def _page(typed: TypedDay, faults: Faults, *, day_id: int | None = None, refusal: Refusal | None = None) -> str:
-    with reading() as session:
-        you = member(session)
-        tzid = wall_of(session, you) if day_id is None else own_day(session, you, day_id).tzid
+    with reading() as db:
+        you = member(db)
+        tzid = wall_of(db, you) if day_id is None else own_day(db, you, day_id).tzid
         return render_template(
             "bookings/days/mine.html",
             you=you,
@@ -103,16 +103,16 @@ def _page(typed: TypedDay, faults: Faults, *, day_id: int | None = None, refusal
             faults=faults,
             day_id=day_id,
             problem=words_of(refusal) if refusal else "",
-            days=_days(session, you) if day_id is None else [],
-            themes=offered_themes(session, you),
+            days=_days(db, you) if day_id is None else [],
+            themes=offered_themes(db, you),
             zone=tzid,
-            longest=longest_day_session(session),
+            longest=longest_day_session(db),
             earliest=local_date(now() + NOTICE, tzid),
             most=PROGRAMME_CHARACTERS,
         )
 
 
-def _days(session: Session, you: Member) -> list[tuple[DayOffer, str]]:
+def _days(db: Session, you: Member) -> list[tuple[DayOffer, str]]:
     """Each with how it stands; one that was agreed and cancelled since is no offer any more."""
-    days = [(each, standing_of(session, each, now=now())) for each in own_days(session, you, now=now())]
+    days = [(each, standing_of(db, each, now=now())) for each in own_days(db, you, now=now())]
     return [(each, standing) for each, standing in days if standing != "withdrawn"]

@@ -36,9 +36,9 @@ DAYS = 14
 @access("mentor")
 def choose() -> ResponseReturnValue:
     """A day, then an hour of it; the third tap publishes it."""
-    with reading() as session:
-        you = member(session)
-        tzid = schedule_or_new(session, you).tzid
+    with reading() as db:
+        you = member(db)
+        tzid = schedule_or_new(db, you).tzid
         today = local_date(now(), tzid)
         day = asked_day(request.args.get("day", ""), today)
         return render_template(
@@ -46,7 +46,7 @@ def choose() -> ResponseReturnValue:
             zone=tzid,
             days=[today + timedelta(days=each) for each in range(DAYS)],
             day=day,
-            hours=hours_on(session, you, day, now=now()) if day else [],
+            hours=hours_on(db, you, day, now=now()) if day else [],
             at=_at(request.args.get("at", "")),
             given=_at(request.args.get("given", "")),
         )
@@ -56,8 +56,8 @@ def choose() -> ResponseReturnValue:
 @access("mentor")
 def give() -> ResponseReturnValue:
     at = read_stamp(request.form.get("at", ""))
-    with writing() as session:
-        given = publish_hours(session, member(session), [at], now=now())
+    with writing() as db:
+        given = publish_hours(db, member(db), [at], now=now())
     return redirect(
         url_for("giving.choose", given=f"{at:%Y%m%dT%H%MZ}") if given else url_for("giving.choose", day=_day_of(at)),
         303,
@@ -65,8 +65,8 @@ def give() -> ResponseReturnValue:
 
 
 def _day_of(at: datetime) -> date:
-    with reading() as session:
-        return local_date(at, schedule_or_new(session, member(session)).tzid)
+    with reading() as db:
+        return local_date(at, schedule_or_new(db, member(db)).tzid)
 
 
 def _at(text: str) -> datetime | None:
@@ -81,8 +81,8 @@ def _at(text: str) -> datetime | None:
 @access("anyone")
 def hours(hours_token: str) -> ResponseReturnValue:
     """The link stands in the mentor's own mail: it opens without a sign-in, and publishes hours and nothing else."""
-    with reading() as session:
-        return _hours_page(session, _asked(session, hours_token), hours_token)
+    with reading() as db:
+        return _hours_page(db, _asked(db, hours_token), hours_token)
 
 
 @bp.post("/hours/<hours_token>")
@@ -92,28 +92,28 @@ def publish(hours_token: str) -> ResponseReturnValue:
         chosen = [read_stamp(each) for each in request.form.getlist("at")]
         if not chosen:
             raise Missing("starts_at")
-        with writing() as session:
-            given = publish_hours(session, _asked(session, hours_token), chosen, now=now())
+        with writing() as db:
+            given = publish_hours(db, _asked(db, hours_token), chosen, now=now())
     except BadInput as refusal:
-        with reading() as session:
-            page = _hours_page(session, _asked(session, hours_token), hours_token, words_of(refusal))
+        with reading() as db:
+            page = _hours_page(db, _asked(db, hours_token), hours_token, words_of(refusal))
             return page, status_of(refusal)
     return redirect(url_for("giving.hours", hours_token=hours_token, given=len(given)), 303)
 
 
-def _asked(session: Session, token: str) -> Member:
+def _asked(db: Session, token: str) -> Member:
     who = viewer()
     viewer_id = who.member_id if who else None
-    return hours_asked_of(session, token, links=services().links, viewer_id=viewer_id, now=now())
+    return hours_asked_of(db, token, links=services().links, viewer_id=viewer_id, now=now())
 
 
-def _hours_page(session: Session, mentor: Member, token: str, problem: str = "") -> str:
+def _hours_page(db: Session, mentor: Member, token: str, problem: str = "") -> str:
     given = request.args.get("given", "")
     return render_template(
         "bookings/hours.html",
         token=token,
-        zone=schedule_or_new(session, mentor).tzid,
-        hours=offered_hours(session, mentor, now=now()),
+        zone=schedule_or_new(db, mentor).tzid,
+        hours=offered_hours(db, mentor, now=now()),
         given=int(given) if given.isascii() and given.isdigit() and len(given) < 3 else None,
         problem=problem,
     )
@@ -124,9 +124,9 @@ def _hours_page(session: Session, mentor: Member, token: str, problem: str = "")
 def turn() -> ResponseReturnValue:
     """One theme, one hour: the member gives it once an administrator has said yes. Raises UnknownTheme, BadInput."""
     at = read_stamp(request.form.get("at", ""))
-    with writing() as session:
-        you = member(session)
+    with writing() as db:
+        you = member(db)
         proof = request.form.get("proof", "") or you.headline or you.seeking
-        offer_theme(session, you, find_theme(session, request.form.get("theme", "")), proof, now=now())
-        publish_hours(session, you, [at], now=now())
+        offer_theme(db, you, find_theme(db, request.form.get("theme", "")), proof, now=now())
+        publish_hours(db, you, [at], now=now())
     return redirect(url_for("me.show", turn=1), 303)

@@ -51,8 +51,8 @@ def plan(booking_id: int) -> ResponseReturnValue:
 @access("member")
 def propose(booking_id: int) -> ResponseReturnValue:
     try:
-        with writing() as session:
-            made = propose_series(session, member(session), booking_id, _plan(), now=now()).id
+        with writing() as db:
+            made = propose_series(db, member(db), booking_id, _plan(), now=now()).id
     except (NotFound, TermsRequired):
         raise
     except Refusal as refusal:
@@ -79,10 +79,10 @@ def _day(field: str, text: str) -> date:
 
 
 def _form(booking_id: int, refusal: Refusal | None = None) -> str:
-    with reading() as session:
-        you = member(session)
-        booking = booking_of(session, you, booking_id)
-        if booking.status != BookingStatus.COMPLETED or stands_between(session, booking.mentor_id, booking.mentee_id):
+    with reading() as db:
+        you = member(db)
+        booking = booking_of(db, you, booking_id)
+        if booking.status != BookingStatus.COMPLETED or stands_between(db, booking.mentor_id, booking.mentee_id):
             raise NotFound
         today = local_date(now(), display_tzid())
         return render_template(
@@ -101,16 +101,16 @@ def _form(booking_id: int, refusal: Refusal | None = None) -> str:
 @bp.get("/series/<int:series_id>")
 @access("member")
 def show(series_id: int) -> ResponseReturnValue:
-    with reading() as session:
-        you = member(session)
-        return _page(session, own_series(session, you, series_id), you)
+    with reading() as db:
+        you = member(db)
+        return _page(db, own_series(db, you, series_id), you)
 
 
 @bp.get("/continue/<series_token>")
 @access("anyone")
 def signed(series_token: str) -> ResponseReturnValue:
-    with reading() as session:
-        return _page(session, *_behind(session, series_token))
+    with reading() as db:
+        return _page(db, *_behind(db, series_token))
 
 
 @bp.post("/continue/<series_token>")
@@ -123,47 +123,47 @@ def act(series_token: str) -> ResponseReturnValue:
     if said == "book":
         service(CALENDAR_CHECK).before_booking(_giver(series_token), viewer_id=viewer_id(), now=now())
     try:
-        with writing() as session:
-            series, you = _behind(session, series_token)
-            _do(session, said, series, you)
+        with writing() as db:
+            series, you = _behind(db, series_token)
+            _do(db, said, series, you)
     except AlreadyOver:
         pass  # the page says how it stands
     except (NotFound, TermsRequired):
         raise
     except Refusal as refusal:
-        with reading() as session:
-            return _page(session, *_behind(session, series_token), refusal), status_of(refusal)
+        with reading() as db:
+            return _page(db, *_behind(db, series_token), refusal), status_of(refusal)
     return redirect(url_for("series.signed", series_token=series_token), 303)
 
 
 def _giver(token: str) -> int:
     """Whose calendar is looked at before the link's own person books an hour. Raises NotFound."""
-    with reading() as session:
-        series, you = _behind(session, token)
+    with reading() as db:
+        series, you = _behind(db, token)
         return series.other(you.id).id
 
 
-def _do(session: Session, said: str, series: Series, you: Member) -> None:
+def _do(db: Session, said: str, series: Series, you: Member) -> None:
     if said in ("accept", "decline"):
-        answer_series(session, series, you, accept=said == "accept", now=now())
+        answer_series(db, series, you, accept=said == "accept", now=now())
     elif said == "end":
-        end_series(session, series, you, now=now())
+        end_series(db, series, you, now=now())
     elif said == "go_on":
-        go_on(session, series, now=now())
+        go_on(db, series, now=now())
     else:
         at = read_stamp(request.form.get("at", ""))
-        book_in_series(session, series, you, at, links=services().links, now=now())
+        book_in_series(db, series, you, at, links=services().links, now=now())
 
 
-def _behind(session: Session, token: str) -> tuple[Series, Member]:
-    return series_of_link(session, token, links=services().links, viewer_id=viewer_id())
+def _behind(db: Session, token: str) -> tuple[Series, Member]:
+    return series_of_link(db, token, links=services().links, viewer_id=viewer_id())
 
 
-def _page(session: Session, series: Series, you: Member, refusal: Refusal | None = None) -> str:
-    open_now, hours, giving = series.state == "open", hours_of(session, series), givers(session, series)
+def _page(db: Session, series: Series, you: Member, refusal: Refusal | None = None) -> str:
+    open_now, hours, giving = series.state == "open", hours_of(db, series), givers(db, series)
     other, given = series.other(you.id), None
     if open_now and other in giving:
-        wanted, slots = next_hours(session, series, other, now=now())
+        wanted, slots = next_hours(db, series, other, now=now())
         given = {"wanted": wanted, "slots": slots[:SHOWN]} if slots or series_reaches(series, wanted) else None
     return render_template(
         "bookings/series/show.html",

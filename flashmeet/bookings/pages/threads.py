@@ -25,7 +25,7 @@ bp = Blueprint("threads", __name__)
 class Say(Protocol):
     """One of the things that may be written."""
 
-    def __call__(self, session: Session, member: Member, booking_id: int, text: str, /, *, now: datetime) -> object: ...
+    def __call__(self, db: Session, member: Member, booking_id: int, text: str, /, *, now: datetime) -> object: ...
 
 
 @bp.post("/bookings/<int:booking_id>/words")
@@ -50,8 +50,8 @@ def _said(booking_id: int, where: str, say: Say) -> ResponseReturnValue:
     """Back to the page; or the page as it was, with what was typed and what stands in its way."""
     text = request.form.get("text", "")
     try:
-        with writing() as session:
-            say(session, member(session), booking_id, text, now=now())
+        with writing() as db:
+            say(db, member(db), booking_id, text, now=now())
     except NotFound:
         raise
     except Refusal as refusal:
@@ -61,8 +61,8 @@ def _said(booking_id: int, where: str, say: Say) -> ResponseReturnValue:
 
 def _not_said(booking_id: int, written: Written, refusal: Refusal) -> ResponseReturnValue:
     """A form that is no longer there has no field to say it beside: it is said on top."""
-    with reading() as session:
-        you = member(session)
-        booking = booking_of(session, you, booking_id)
+    with reading() as db:
+        you = member(db)
+        booking = booking_of(db, you, booking_id)
         on_top = None if isinstance(refusal, BadInput) else refusal
-        return booking_page(session, you, booking, on_top, written=written), status_of(refusal)
+        return booking_page(db, you, booking, on_top, written=written), status_of(refusal)

@@ -19,16 +19,16 @@ def _of(member: Member) -> Select[Booking]:
     return select(Booking).where(or_(Booking.mentor_id == member.id, Booking.mentee_id == member.id))
 
 
-def booking_of(session: Session, member: Member, booking_id: int) -> Booking:
+def booking_of(db: Session, member: Member, booking_id: int) -> Booking:
     """A booking of that member's. Raises NotFound, for everybody else's too."""
-    booking = session.get(Booking, booking_id)
+    booking = db.get(Booking, booking_id)
     if booking is None or member.id not in (booking.mentor_id, booking.mentee_id):
         raise NotFound
     return booking
 
 
 def bookings_of(
-    session: Session,
+    db: Session,
     member: Member,
     *,
     status: BookingStatus | None = None,
@@ -41,22 +41,22 @@ def bookings_of(
         query = query.where(Booking.status == status)
     if after_id is not None:
         query = query.where(Booking.id > after_id)
-    return session.scalars(query).all()
+    return db.scalars(query).all()
 
 
-def coming_bookings(session: Session, member: Member, *, now: datetime) -> Sequence[Booking]:
+def coming_bookings(db: Session, member: Member, *, now: datetime) -> Sequence[Booking]:
     """Pending and confirmed ones that have not ended, soonest first."""
     query = _of(member).where(Booking.status.in_(LIVE_BOOKING), Booking.ends_at > now)
-    return session.scalars(query.order_by(Booking.starts_at, Booking.id)).all()
+    return db.scalars(query.order_by(Booking.starts_at, Booking.id)).all()
 
 
-def past_bookings(session: Session, member: Member, *, now: datetime, limit: int = 20) -> Sequence[Booking]:
+def past_bookings(db: Session, member: Member, *, now: datetime, limit: int = 20) -> Sequence[Booking]:
     """Ended and cancelled ones, latest first."""
     over = or_(Booking.status.in_((BookingStatus.CANCELLED, BookingStatus.COMPLETED)), Booking.ends_at <= now)
-    return session.scalars(_of(member).where(over).order_by(Booking.starts_at.desc(), Booking.id).limit(limit)).all()
+    return db.scalars(_of(member).where(over).order_by(Booking.starts_at.desc(), Booking.id).limit(limit)).all()
 
 
-def booking_at(session: Session, mentee: Member, *, mentor_id: int, starts_at: datetime) -> Booking | None:
+def booking_at(db: Session, mentee: Member, *, mentor_id: int, starts_at: datetime) -> Booking | None:
     """The live booking that this mentee already has of that very hour."""
     query = select(Booking).where(
         Booking.mentee_id == mentee.id,
@@ -64,10 +64,10 @@ def booking_at(session: Session, mentee: Member, *, mentor_id: int, starts_at: d
         Booking.starts_at == starts_at,
         Booking.status.in_(LIVE_BOOKING),
     )
-    return session.scalars(query.limit(1)).first()
+    return db.scalars(query.limit(1)).first()
 
 
-def current_theme(session: Session, member: Member) -> Theme | None:
+def current_theme(db: Session, member: Member) -> Theme | None:
     """What the member looked for last: a theme they found nothing in, or that of their latest hour as a mentee."""
     missed = select(Unmet.theme_id, Unmet.at).where(Unmet.member_id == member.id).order_by(Unmet.at.desc()).limit(1)
     booked = (
@@ -76,9 +76,9 @@ def current_theme(session: Session, member: Member) -> Theme | None:
         .order_by(Booking.created_at.desc())
         .limit(1)
     )
-    rows = [row for query in (missed, booked) for row in session.execute(query)]
+    rows = [row for query in (missed, booked) for row in db.execute(query)]
     latest = max(rows, key=lambda row: row[1], default=None)
-    theme = session.get(Theme, latest[0]) if latest else None
+    theme = db.get(Theme, latest[0]) if latest else None
     if theme is not None and theme.merged_into_id is not None:
-        theme = session.get(Theme, theme.merged_into_id)
+        theme = db.get(Theme, theme.merged_into_id)
     return theme if theme is not None and theme.active else None

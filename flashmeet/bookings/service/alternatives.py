@@ -27,7 +27,7 @@ BEFORE, AFTER = timedelta(hours=12), timedelta(days=7)
 
 
 def alternatives(
-    session: Session, *, mentor_id: int, theme_id: int, starts_at: datetime, minutes: int, mentee_id: int, now: datetime
+    db: Session, *, mentor_id: int, theme_id: int, starts_at: datetime, minutes: int, mentee_id: int, now: datetime
 ) -> list[Slot]:
     """Up to three slots free for both, nearest to the wanted start: of the same mentor, else of the theme's others."""
     wanted = SlotQuery(tzid="UTC", minutes=minutes, viewer_id=mentee_id, limit=LOOKED_AT)
@@ -35,25 +35,25 @@ def alternatives(
     found: list[Slot] = []
     for query in (replace(wanted, mentor_id=mentor_id), replace(of_the_theme, distinct=True), of_the_theme):
         if len(found) < ENOUGH:
-            free = _free(session, _near(session, query, starts_at, now=now), mentee_id)
+            free = _free(db, _near(db, query, starts_at, now=now), mentee_id)
             found += _nearest([slot for slot in free if slot not in found], starts_at)[: ENOUGH - len(found)]
     return sorted(found, key=lambda slot: (slot.starts_at, slot.mentor_id))
 
 
-def _near(session: Session, wanted: SlotQuery, starts_at: datetime, *, now: datetime) -> list[Slot]:
+def _near(db: Session, wanted: SlotQuery, starts_at: datetime, *, now: datetime) -> list[Slot]:
     """Slots just before the wanted start, from it on, and the soonest of all."""
     just_before = replace(wanted, start=max(starts_at - BEFORE, now), end=max(starts_at, now))
     from_then_on = replace(wanted, start=max(starts_at, now), end=starts_at + AFTER)
     queries = (just_before, from_then_on, wanted)
-    return [slot for query in queries for slot in find_slots(session, query, now=now).slots]
+    return [slot for query in queries for slot in find_slots(db, query, now=now).slots]
 
 
-def _free(session: Session, slots: Sequence[Slot], member_id: int) -> list[Slot]:
+def _free(db: Session, slots: Sequence[Slot], member_id: int) -> list[Slot]:
     """Those that the member has time for themselves."""
     if not slots:
         return []
     span = Interval(min(slot.starts_at for slot in slots), max(slot.ends_at for slot in slots))
-    busy = taken(session, member_id, span)
+    busy = taken(db, member_id, span)
     return [slot for slot in slots if not any(Interval(slot.starts_at, slot.ends_at).overlaps(each) for each in busy)]
 
 
@@ -62,30 +62,30 @@ def _nearest(slots: Sequence[Slot], starts_at: datetime) -> list[Slot]:
     return sorted(distinct, key=lambda slot: (abs(slot.starts_at - starts_at), slot.starts_at))[:ENOUGH]
 
 
-def slots_for_move(session: Session, booking_id: int, *, now: datetime, limit: int = 60) -> list[Slot]:
+def slots_for_move(db: Session, booking_id: int, *, now: datetime, limit: int = 60) -> list[Slot]:
     """Where this booking could move to with the same mentor: its own claims and quota uses count as free."""
-    booking = session.get(Booking, booking_id)
+    booking = db.get(Booking, booking_id)
     if booking is None:
         raise NotFound
-    schedule = read_schedule(session, booking.mentor_id)
-    if schedule is None or stands_between(session, booking.mentor_id, booking.mentee_id):
+    schedule = read_schedule(db, booking.mentor_id)
+    if schedule is None or stands_between(db, booking.mentor_id, booking.mentee_id):
         return []
-    holder = session.scalars(select(Holder.id).where(Holder.booking_id == booking_id)).first()
+    holder = db.scalars(select(Holder.id).where(Holder.booking_id == booking_id)).first()
     span = Interval(now, now + schedule.policy.horizon + timedelta(seconds=1))
     starts = openings(
         schedule,
         span=Interval(now + schedule.policy.notice, span.end),
-        taken=taken(session, booking.mentor_id, span, except_holder=holder),
-        used=used(session, booking.mentor_id, except_holder=holder),
+        taken=taken(db, booking.mentor_id, span, except_holder=holder),
+        used=used(db, booking.mentor_id, except_holder=holder),
     )
-    busy = merged(taken(session, booking.mentee_id, span, except_holder=holder))
+    busy = merged(taken(db, booking.mentee_id, span, except_holder=holder))
     return list(islice(_movable(booking, schedule.policy, starts, busy), limit))
 
 
 def _movable(booking: Booking, policy: Policy, starts: Sequence[Start], busy: Sequence[Interval]) -> Iterator[Slot]:
     mentor: Member = booking.mentor
     for start in starts if booking.minutes in policy.durations else ():
-        session = Interval(start.starts_at, start.starts_at + timedelta(minutes=booking.minutes))
-        clash = any(session.overlaps(each) for each in busy) or start.starts_at == booking.starts_at
+        db = Interval(start.starts_at, start.starts_at + timedelta(minutes=booking.minutes))
+        clash = any(db.overlaps(each) for each in busy) or start.starts_at == booking.starts_at
         if start.fits(booking.minutes) and not clash:
-            yield Slot(mentor.id, mentor.name, session.start, session.end)
+            yield Slot(mentor.id, mentor.name, db.start, db.end)

@@ -58,26 +58,26 @@ class Said:
 
 AFTER_LINK = PersonalLink(
     AFTER,
-    find=lambda session, number: session.get(Seat, number, options=[joinedload(Seat.booking)]),
+    find=lambda db, number: db.get(Seat, number, options=[joinedload(Seat.booking)]),
     facts=lambda seat: (seat.nonce,),
     owner=lambda seat: seat.member,
 )
 
 
-def begun_seat(session: Session, token: str, *, viewer_id: int | None, links: Links, now: datetime) -> Seat:
+def begun_seat(db: Session, token: str, *, viewer_id: int | None, links: Links, now: datetime) -> Seat:
     """The seat that a signed link speaks for, once its session has begun.
 
     Raises NotFound: unknown, forged, somebody else's, too early and cancelled read the same.
     """
-    seat = resolve_link(session, AFTER_LINK, token, links=links, viewer_id=viewer_id)
+    seat = resolve_link(db, AFTER_LINK, token, links=links, viewer_id=viewer_id)
     if not can_be_answered(seat.booking, now=now):
         raise NotFound
     return seat
 
 
-def begun_booking(session: Session, member: Member, booking_id: int, *, now: datetime) -> Booking:
+def begun_booking(db: Session, member: Member, booking_id: int, *, now: datetime) -> Booking:
     """The same for somebody who is signed in. Raises NotFound."""
-    booking = booking_of(session, member, booking_id)
+    booking = booking_of(db, member, booking_id)
     if not can_be_answered(booking, now=now):
         raise NotFound
     return booking
@@ -87,52 +87,52 @@ def can_be_answered(booking: Booking, *, now: datetime) -> bool:
     return booking.stands and booking.starts_at <= now
 
 
-def answers_to(session: Session, booking_id: int) -> Mapping[int, SessionAnswer]:
+def answers_to(db: Session, booking_id: int) -> Mapping[int, SessionAnswer]:
     """By member."""
-    rows = session.scalars(select(SessionAnswer).where(SessionAnswer.booking_id == booking_id))
+    rows = db.scalars(select(SessionAnswer).where(SessionAnswer.booking_id == booking_id))
     return {row.member_id: row for row in rows}
 
 
-def say_outcome(session: Session, booking: Booking, member: Member, said: Said, *, now: datetime) -> None:
+def say_outcome(db: Session, booking: Booking, member: Member, said: Said, *, now: datetime) -> None:
     """What one of the two says of their booking once it has begun; `absent`: the other did not come.
 
     Raises what `answer_session` does, TooLateToSay.
     """
     if said.happened == ABSENT:
-        absence_said(session, booking, member, now)
+        absence_said(db, booking, member, now)
         return
-    answer_session(session, booking, member, said, now=now)
-    outcome_said(session, booking, member, said.happened, now)
+    answer_session(db, booking, member, said, now=now)
+    outcome_said(db, booking, member, said.happened, now)
 
 
-def answer_session(session: Session, booking: Booking, member: Member, said: Said, *, now: datetime) -> SessionAnswer:
+def answer_session(db: Session, booking: Booking, member: Member, said: Said, *, now: datetime) -> SessionAnswer:
     """Keeps the answer; a second one takes its place. Who has answered is not asked any more.
 
     A no takes *completed* back, and a yes in its place restores it. Raises BadInput kinds; TooEarlyToSay for a no
     while the other may only be late.
     """
-    session.refresh(booking, with_for_update={"of": Booking})
+    db.refresh(booking, with_for_update={"of": Booking})
     values = said.values(booking.seat_of(member.id).role)
-    _check_absence(session, booking, values["happened"], now=now)
-    answers = dict(answers_to(session, booking.id))
+    _check_absence(db, booking, values["happened"], now=now)
+    answers = dict(answers_to(db, booking.id))
     if not answers:
-        _ask_both(session, booking, now=now)
+        _ask_both(db, booking, now=now)
     answer = answers.get(member.id)
     if answer is None:
         answer = answers[member.id] = SessionAnswer(booking_id=booking.id, member_id=member.id)
-        session.add(answer)
+        db.add(answer)
     for name, value in {**values, "answered_at": now}.items():
         setattr(answer, name, value)
-    _drop_question(session, booking, member, now=now)
+    _drop_question(db, booking, member, now=now)
     if booking.ends_at <= now:
         booking.status = BookingStatus.CONFIRMED if _says_no(answers) else BookingStatus.COMPLETED
-    session.flush()
+    db.flush()
     return answer
 
 
-def _check_absence(session: Session, booking: Booking, happened: object, *, now: datetime) -> None:
+def _check_absence(db: Session, booking: Booking, happened: object, *, now: datetime) -> None:
     """Raises TooEarlyToSay."""
-    from_then = absence_sayable_from(session, booking)
+    from_then = absence_sayable_from(db, booking)
     if happened == "no" and now < from_then:
         raise TooEarlyToSay("happened", at=from_then)
 
@@ -142,7 +142,7 @@ def _says_no(answers: Mapping[int, SessionAnswer]) -> bool:
     return any(answer.happened == no for answer in answers.values())
 
 
-def complete_over(session: Session, *, now: datetime) -> int:
+def complete_over(db: Session, *, now: datetime) -> int:
     """Completes sessions whose end has passed and of which nobody said that they did not take place; returns how many.
 
     Doing it twice does nothing twice.
@@ -156,27 +156,27 @@ def complete_over(session: Session, *, now: datetime) -> int:
         .limit(COMPLETED_AT_ONCE)
         .with_for_update(of=Booking, skip_locked=True)
     )
-    bookings = session.scalars(query).all()
+    bookings = db.scalars(query).all()
     for booking in bookings:
-        complete(session, booking, now=now)
-    session.flush()
+        complete(db, booking, now=now)
+    db.flush()
     return len(bookings)
 
 
-def complete(session: Session, booking: Booking, *, now: datetime) -> None:
+def complete(db: Session, booking: Booking, *, now: datetime) -> None:
     """It is over, and its people are asked the next morning."""
     booking.status = BookingStatus.COMPLETED
-    _ask_both(session, booking, now=now)
+    _ask_both(db, booking, now=now)
 
 
-def _ask_both(session: Session, booking: Booking, *, now: datetime) -> None:
+def _ask_both(db: Session, booking: Booking, *, now: datetime) -> None:
     """Once, the next morning; who has answered is not asked."""
-    answered = answers_to(session, booking.id)
+    answered = answers_to(db, booking.id)
     for member in (booking.mentor, booking.mentee):
         due_at = asked_at(booking.starts_at, member.tzid)
         if member.id not in answered and now < due_at + ASKED_FOR:
             send(
-                session,
+                db,
                 subject=subject_of(booking.id),
                 version=booking.sequence,
                 recipient_id=member.id,
@@ -188,9 +188,9 @@ def _ask_both(session: Session, booking: Booking, *, now: datetime) -> None:
             )
 
 
-def _drop_question(session: Session, booking: Booking, member: Member, *, now: datetime) -> None:
+def _drop_question(db: Session, booking: Booking, member: Member, *, now: datetime) -> None:
     drop_waiting(
-        session,
+        db,
         subject=subject_of(booking.id),
         kinds=(DID_IT_HAPPEN,),
         reason="answered",

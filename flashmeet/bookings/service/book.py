@@ -78,7 +78,7 @@ class BookingRequest:
         )
 
 
-def book_slot(session: Session, mentee: Member, request: BookingRequest, *, links: Links, now: datetime) -> Booking:
+def book_slot(db: Session, mentee: Member, request: BookingRequest, *, links: Links, now: datetime) -> Booking:
     """Takes the hour for both and writes the invites: `confirmed`, or `pending` where the mentor is asked first.
 
     Raises, the first that applies: BadInput kinds, TermsRequired, NotFound (no such mentor), PausedByNetwork, TooLate,
@@ -86,46 +86,44 @@ def book_slot(session: Session, mentee: Member, request: BookingRequest, *, link
     CalendarUnavailable.
     """
     asked = request.checked()
-    require_terms(session, mentee, now=now)
-    mentor = session.get(Member, asked.mentor_id)
-    if mentor is None or not mentor.bookable or stands_between(session, mentor.id, mentee.id):
+    require_terms(db, mentee, now=now)
+    mentor = db.get(Member, asked.mentor_id)
+    if mentor is None or not mentor.bookable or stands_between(db, mentor.id, mentee.id):
         raise NotFound
-    require_not_paused(session, mentee)
-    hour = offered_hour(
-        session, mentor=mentor, mentee=mentee, starts_at=asked.starts_at, minutes=asked.minutes, now=now
-    )
-    theme = _offered_theme(session, mentor, asked.theme)
+    require_not_paused(db, mentee)
+    hour = offered_hour(db, mentor=mentor, mentee=mentee, starts_at=asked.starts_at, minutes=asked.minutes, now=now)
+    theme = _offered_theme(db, mentor, asked.theme)
     if mentor.id == mentee.id:
         raise Yourself
-    end_expired(session, now=now, claiming=hour.wanted)
-    holder = take_over_hold(session, mentee, now=now)
+    end_expired(db, now=now, claiming=hour.wanted)
+    holder = take_over_hold(db, mentee, now=now)
     waits = hour.schedule.policy.confirm == Confirm.ASK
-    take_hour(session, holder, hour, you=mentee, now=now, waits=waits)
-    require_read(session, mentor.id, now=now)
-    booking = write_booking(session, hour, asked, theme, waits=waits, links=links, now=now)
-    announce_new(session, holder, booking, now=now)
+    take_hour(db, holder, hour, you=mentee, now=now, waits=waits)
+    require_read(db, mentor.id, now=now)
+    booking = write_booking(db, hour, asked, theme, waits=waits, links=links, now=now)
+    announce_new(db, holder, booking, now=now)
     return booking
 
 
-def announce_new(session: Session, holder: Holder, booking: Booking, *, now: datetime) -> None:
+def announce_new(db: Session, holder: Holder, booking: Booking, *, now: datetime) -> None:
     """The holder is the booking's from now on; its people are told: of the hour, or that the mentor is asked."""
     hand_over(holder, booking)
-    session.flush()
+    db.flush()
     if booking.status == "pending":
-        mentor_asked(session, booking, now)
+        mentor_asked(db, booking, now)
     else:
-        invites.announce_booked(session, booking, now=now)
+        invites.announce_booked(db, booking, now=now)
 
 
-def _offered_theme(session: Session, mentor: Member, wanted: str | int) -> Theme:
-    theme = find_theme(session, wanted)
-    if session.get(MentorTheme, (mentor.id, theme.id)) is None:
+def _offered_theme(db: Session, mentor: Member, wanted: str | int) -> Theme:
+    theme = find_theme(db, wanted)
+    if db.get(MentorTheme, (mentor.id, theme.id)) is None:
         raise ThemeNotOffered(theme=theme.slug)
     return theme
 
 
 def write_booking(
-    session: Session, hour: Hour, asked: BookingRequest, theme: Theme, *, waits: bool, links: Links, now: datetime
+    db: Session, hour: Hour, asked: BookingRequest, theme: Theme, *, waits: bool, links: Links, now: datetime
 ) -> Booking:
     """The row of an hour that is taken: confirmed, or one that `waits` for the mentor's answer."""
     policy = hour.schedule.policy
@@ -149,15 +147,15 @@ def write_booking(
         room=secrets.token_urlsafe(16),
         created_at=now,
         stamped_at=now,
-        answer_due_at=answer_due(session, hour, now=now) if waits else None,
+        answer_due_at=answer_due(db, hour, now=now) if waits else None,
         seats=[
             Seat(member=hour.mentor, role=SeatRole.MENTOR, nonce=secrets.token_urlsafe(16)),
             Seat(member=hour.mentee, role=SeatRole.MENTEE, nonce=secrets.token_urlsafe(16)),
         ],
         **agreed_times(hour),
     )
-    session.add(booking)
-    session.flush()
+    db.add(booking)
+    db.flush()
     return booking
 
 
@@ -172,8 +170,8 @@ def agreed_times(hour: Hour) -> dict[str, object]:
     }
 
 
-def answer_due(session: Session, hour: Hour, *, now: datetime) -> datetime:
-    network = network_settings(session)
+def answer_due(db: Session, hour: Hour, *, now: datetime) -> datetime:
+    network = network_settings(db)
     return answer_deadline(
         now,
         starts_at=hour.starts_at,
@@ -191,11 +189,11 @@ def hand_over(holder: Holder, booking: Booking) -> None:
 
 
 def answer_booking(
-    session: Session, mentor: Member, booking_id: int, *, accept: bool, note: str = "", now: datetime
+    db: Session, mentor: Member, booking_id: int, *, accept: bool, note: str = "", now: datetime
 ) -> Booking:
     """The mentor's answer to a pending booking, with a `note` on a no. Raises TermsRequired, NotFound, AlreadyOver."""
-    require_terms(session, mentor, now=now)
-    booking, holder = live_booking(session, mentor, booking_id, now=now)
+    require_terms(db, mentor, now=now)
+    booking, holder = live_booking(db, mentor, booking_id, now=now)
     if booking.mentor_id != mentor.id:
         raise NotFound
     if booking.status != BookingStatus.PENDING:
@@ -203,11 +201,11 @@ def answer_booking(
     if accept:
         booking.status, booking.answer_due_at = BookingStatus.CONFIRMED, None
         booking.stamped_at = max(booking.stamped_at, now)
-        no_longer_waits(session, holder, mentor_id=mentor.id, mentee_id=booking.mentee_id, now=now)
+        no_longer_waits(db, holder, mentor_id=mentor.id, mentee_id=booking.mentee_id, now=now)
         hand_over(holder, booking)
-        session.flush()
-        mentor_accepted(session, booking, now)
-        invites.announce_booked(session, booking, now=now)
+        db.flush()
+        mentor_accepted(db, booking, now)
+        invites.announce_booked(db, booking, now=now)
         return booking
-    end_booking(session, booking, holder, why=Ending.DECLINED, by=mentor, text=note, now=now)
+    end_booking(db, booking, holder, why=Ending.DECLINED, by=mentor, text=note, now=now)
     return booking

@@ -22,34 +22,34 @@ from flashmeet.schedule.rules.booked_hour import BookingStatus, Mode
 from flashmeet.schedule.rules.booking_facts import checked_place, checked_relation
 
 
-def say_relation(session: Session, member: Member, booking_id: int, relation: str) -> Booking:
+def say_relation(db: Session, member: Member, booking_id: int, relation: str) -> Booking:
     """Corrects how the two stand to each other; "" takes the label away. Nobody is written to.
 
     Raises NotFound; AlreadyOver for a cancelled session; BadInput.
     """
-    booking = booking_of(session, member, booking_id)
+    booking = booking_of(db, member, booking_id)
     if booking.status == BookingStatus.CANCELLED:
         raise AlreadyOver(status=booking.status)
     booking.relation, booking.relation_by_id = checked_relation(relation), member.id
-    session.flush()
+    db.flush()
     return booking
 
 
-def say_place(session: Session, member: Member, booking_id: int, place: str, *, now: datetime) -> Booking:
+def say_place(db: Session, member: Member, booking_id: int, place: str, *, now: datetime) -> Booking:
     """Where they meet on site; both are told, and their calendars follow. Raises NotFound, AlreadyOver, BadInput."""
-    booking, _ = live_booking(session, member, booking_id, now=now)
+    booking, _ = live_booking(db, member, booking_id, now=now)
     if booking.mode != Mode.ON_SITE:
         raise BadInput("place")
     line = checked_place(place)
     if line == booking.place:
         return booking
     booking.place = line
-    return _changed(session, booking, member, now=now)
+    return _changed(db, booking, member, now=now)
 
 
-def share_phone(session: Session, member: Member, booking_id: int, *, share: bool, now: datetime) -> Booking:
+def share_phone(db: Session, member: Member, booking_id: int, *, share: bool, now: datetime) -> Booking:
     """Gives the other one's own number for this call, or takes it back. Raises NotFound, AlreadyOver, BadInput."""
-    booking, _ = live_booking(session, member, booking_id, now=now)
+    booking, _ = live_booking(db, member, booking_id, now=now)
     if booking.mode != Mode.PHONE or (share and not member.phone):
         raise BadInput("phone")
     number = (member.phone or "") if share else ""
@@ -59,16 +59,16 @@ def share_phone(session: Session, member: Member, booking_id: int, *, share: boo
         booking.mentor_phone = number
     else:
         booking.mentee_phone = number
-    return _changed(session, booking, member, now=now)
+    return _changed(db, booking, member, now=now)
 
 
-def _changed(session: Session, booking: Booking, by: Member, *, now: datetime) -> Booking:
+def _changed(db: Session, booking: Booking, by: Member, *, now: datetime) -> Booking:
     """Who has an invite gets the next one; a pending request goes out as it then stands."""
     if booking.status == BookingStatus.CONFIRMED:
         raise_sequence(booking, now=now)
-        session.flush()
-        announce_changed(session, booking, by=by, now=now)
-    session.flush()
+        db.flush()
+        announce_changed(db, booking, by=by, now=now)
+    db.flush()
     return booking
 
 
@@ -85,7 +85,7 @@ class Told:
     at: datetime
 
 
-def told_about(session: Session, booking: Booking) -> Sequence[Told]:
+def told_about(db: Session, booking: Booking) -> Sequence[Told]:
     """Every message about this booking in the order it was written; those that were dropped are left out."""
     query = (
         select(OutboxMessage, Member, Delivery)
@@ -94,7 +94,7 @@ def told_about(session: Session, booking: Booking) -> Sequence[Told]:
         .where(OutboxMessage.subject == subject_of(booking.id), OutboxMessage.state != "dropped")
         .order_by(OutboxMessage.id)
     )
-    return [_told(message, member, delivery) for message, member, delivery in session.execute(query)]
+    return [_told(message, member, delivery) for message, member, delivery in db.execute(query)]
 
 
 def _told(message: OutboxMessage, member: Member, delivery: Delivery | None) -> Told:

@@ -27,15 +27,15 @@ class CalendarCheck:
 
     def before_booking(self, mentor_id: int, *, viewer_id: int | None, now: datetime) -> None:
         """Asks nothing for a viewer from whom the mentor is hidden: the time it takes would tell that there is one."""
-        with self.database.reading() as session:
-            if viewer_id is not None and stands_between(session, viewer_id, mentor_id):
+        with self.database.reading() as db:
+            if viewer_id is not None and stands_between(db, viewer_id, mentor_id):
                 return
         self.calendars.recheck(mentor_id, now=now)
 
     def before_moving(self, booking_id: int, *, viewer_id: int | None, now: datetime) -> None:
         """The same for a booking that is to be moved; one that is not there is refused later."""
-        with self.database.reading() as session:
-            booking = session.get(Booking, booking_id)
+        with self.database.reading() as db:
+            booking = db.get(Booking, booking_id)
             mentor_id = booking.mentor_id if booking is not None else None
         if mentor_id is not None:
             self.before_booking(mentor_id, viewer_id=viewer_id, now=now)

@@ -84,123 +84,123 @@ class OfferedDay:
         return DayPlan(first=self.first, tzid=tzid, span=self.span, breaks=self.breaks, days=self.days)
 
 
-def longest_day_session(session: Session) -> int:
+def longest_day_session(db: Session) -> int:
     """How many days in a row a mentor may offer."""
-    return setting(session, LONGEST_DAY_SESSION)
+    return setting(db, LONGEST_DAY_SESSION)
 
 
-def wall_of(session: Session, mentor: Member) -> str:
+def wall_of(db: Session, mentor: Member) -> str:
     """The zone that a mentor tells their days in: that of their week."""
-    schedule = read_schedule(session, mentor.id)
+    schedule = read_schedule(db, mentor.id)
     return schedule.tzid if schedule else mentor.tzid
 
 
-def offer_day(session: Session, mentor: Member, said: OfferedDay, *, now: datetime) -> DayOffer:
+def offer_day(db: Session, mentor: Member, said: OfferedDay, *, now: datetime) -> DayOffer:
     """Writes the day down; it can be asked for from now on.
 
     Raises BadInput kinds, TermsRequired, UnknownTheme, ThemeNotOffered, TooManyDays.
     """
-    require_terms(session, mentor, now=now)
-    offer = DayOffer(mentor=mentor, tzid=wall_of(session, mentor), created_at=now)
-    _say(session, offer, said, now=now)
+    require_terms(db, mentor, now=now)
+    offer = DayOffer(mentor=mentor, tzid=wall_of(db, mentor), created_at=now)
+    _say(db, offer, said, now=now)
     ahead = select(func.count()).where(
         DayOffer.mentor_id == mentor.id, DayOffer.withdrawn_at.is_(None), DayOffer.ends_at > now
     )
-    if (session.scalar(ahead) or 0) >= MOST_OPEN:
+    if (db.scalar(ahead) or 0) >= MOST_OPEN:
         raise TooManyDays(MOST_OPEN)
-    session.add(offer)
-    session.flush()
+    db.add(offer)
+    db.flush()
     return offer
 
 
-def change_day(session: Session, mentor: Member, day_id: int, said: OfferedDay, *, now: datetime) -> DayOffer:
+def change_day(db: Session, mentor: Member, day_id: int, said: OfferedDay, *, now: datetime) -> DayOffer:
     """Says it anew, while nobody has asked for it. Raises what `offer_day` does, NotFound, DayAsked."""
-    require_terms(session, mentor, now=now)
-    offer = _own(session, mentor, day_id, now=now)
-    _say(session, offer, said, now=now)
-    session.flush()
+    require_terms(db, mentor, now=now)
+    offer = _own(db, mentor, day_id, now=now)
+    _say(db, offer, said, now=now)
+    db.flush()
     return offer
 
 
-def withdraw_day(session: Session, mentor: Member, day_id: int, *, now: datetime) -> None:
+def withdraw_day(db: Session, mentor: Member, day_id: int, *, now: datetime) -> None:
     """Nobody can ask for it any more. Raises NotFound, DayAsked: what is asked wants an answer, what is agreed is
     cancelled on its own page."""
-    _own(session, mentor, day_id, now=now).withdrawn_at = now
-    session.flush()
+    _own(db, mentor, day_id, now=now).withdrawn_at = now
+    db.flush()
 
 
-def _say(session: Session, offer: DayOffer, said: OfferedDay, *, now: datetime) -> None:
-    checked_days(said.days, longest=longest_day_session(session))
+def _say(db: Session, offer: DayOffer, said: OfferedDay, *, now: datetime) -> None:
+    checked_days(said.days, longest=longest_day_session(db))
     plan = said.plan(offer.tzid)
     checked_ahead(plan.interval.start, now=now, farthest=FARTHEST)
     offer.mode, offer.place = checked_where(said.mode, said.place)
     offer.programme = checked_text("programme", said.programme, most=PROGRAMME_CHARACTERS, required=True)
-    offer.theme = _offered_theme(session, offer.mentor, said.theme)
+    offer.theme = _offered_theme(db, offer.mentor, said.theme)
     offer.date, offer.days = plan.first, plan.days
     offer.start_minute, offer.end_minute = plan.span.start, plan.span.end
     offer.breaks = [[each.start, each.end] for each in sorted(plan.breaks)]
     offer.starts_at, offer.ends_at = plan.interval.start, plan.interval.end
 
 
-def _offered_theme(session: Session, mentor: Member, wanted: str | int) -> Theme:
-    theme = find_theme(session, wanted)
-    if session.get(MentorTheme, (mentor.id, theme.id)) is None:
+def _offered_theme(db: Session, mentor: Member, wanted: str | int) -> Theme:
+    theme = find_theme(db, wanted)
+    if db.get(MentorTheme, (mentor.id, theme.id)) is None:
         raise ThemeNotOffered(theme=theme.slug)
     return theme
 
 
-def locked_day(session: Session, day_id: int) -> DayOffer:
+def locked_day(db: Session, day_id: int) -> DayOffer:
     """The day, locked: who asks for it waits for who changes it. Raises NotFound."""
-    offer = session.get(DayOffer, day_id, with_for_update={"of": DayOffer}, populate_existing=True)
+    offer = db.get(DayOffer, day_id, with_for_update={"of": DayOffer}, populate_existing=True)
     if offer is None:
         raise NotFound
     return offer
 
 
-def _own(session: Session, mentor: Member, day_id: int, *, now: datetime) -> DayOffer:
+def _own(db: Session, mentor: Member, day_id: int, *, now: datetime) -> DayOffer:
     """A day of that mentor's, while it may still be changed. Raises NotFound, DayAsked."""
-    offer = locked_day(session, day_id)
+    offer = locked_day(db, day_id)
     if offer.mentor_id != mentor.id or offer.withdrawn_at is not None:
         raise NotFound
-    if standing_of(session, offer, now=now) in ("asked", "taken"):
+    if standing_of(db, offer, now=now) in ("asked", "taken"):
         raise DayAsked
     return offer
 
 
-def own_day(session: Session, mentor: Member, day_id: int) -> DayOffer:
+def own_day(db: Session, mentor: Member, day_id: int) -> DayOffer:
     """A day of that mentor's. Raises NotFound."""
-    offer = session.get(DayOffer, day_id)
+    offer = db.get(DayOffer, day_id)
     if offer is None or offer.mentor_id != mentor.id or offer.withdrawn_at is not None:
         raise NotFound
     return offer
 
 
-def own_days(session: Session, mentor: Member, *, now: datetime) -> Sequence[DayOffer]:
+def own_days(db: Session, mentor: Member, *, now: datetime) -> Sequence[DayOffer]:
     """What this mentor offers and has not withdrawn, soonest first, until it is over."""
     query = select(DayOffer).where(
         DayOffer.mentor_id == mentor.id, DayOffer.withdrawn_at.is_(None), DayOffer.ends_at > now
     )
-    return session.scalars(query.order_by(DayOffer.starts_at, DayOffer.id).limit(SHOWN)).all()
+    return db.scalars(query.order_by(DayOffer.starts_at, DayOffer.id).limit(SHOWN)).all()
 
 
 DAYS_SHOWN, LOOKED_AT = 3, 12
 
 
-def standing_of(session: Session, offer: DayOffer, *, now: datetime) -> Standing:
+def standing_of(db: Session, offer: DayOffer, *, now: datetime) -> Standing:
     """The first that applies, in the order of what the mentor can do about it."""
     if offer.withdrawn_at is not None:
         return "withdrawn"
-    held = session.scalars(select(Booking.status).where(Booking.day_offer_id == offer.id, _holds())).all()
+    held = db.scalars(select(Booking.status).where(Booking.day_offer_id == offer.id, _holds())).all()
     if held:
         return "asked" if BookingStatus.PENDING in held else "withdrawn" if BookingStatus.CANCELLED in held else "taken"
     if offer.starts_at < now + NOTICE:
         return "late"
-    schedule = schedule_for(session, offer.mentor)
-    if _is_away(session, offer, schedule, now=now):
+    schedule = schedule_for(db, offer.mentor)
+    if _is_away(db, offer, schedule, now=now):
         return "away"
-    if _is_full(session, offer, schedule):
+    if _is_full(db, offer, schedule):
         return "full"
-    return "elsewhere" if _is_elsewhere(session, offer, schedule) else "open"
+    return "elsewhere" if _is_elsewhere(db, offer, schedule) else "open"
 
 
 def _holds() -> ColumnElement[bool]:
@@ -214,35 +214,35 @@ def _holds() -> ColumnElement[bool]:
     return Booking.status.in_((BookingStatus.PENDING, BookingStatus.CONFIRMED, BookingStatus.COMPLETED)) | given_up
 
 
-def schedule_for(session: Session, mentor: Member) -> Schedule:
+def schedule_for(db: Session, mentor: Member) -> Schedule:
     """What counts for the mentor's time: their own policy, or the network's."""
-    return read_schedule(session, mentor.id) or Schedule(mentor.tzid, network_settings(session).policy)
+    return read_schedule(db, mentor.id) or Schedule(mentor.tzid, network_settings(db).policy)
 
 
-def _is_away(session: Session, offer: DayOffer, schedule: Schedule, *, now: datetime) -> bool:
+def _is_away(db: Session, offer: DayOffer, schedule: Schedule, *, now: datetime) -> bool:
     mentor = offer.mentor
     if not mentor.available(now) or not offer.theme.active:
         return True
-    if session.get(MentorTheme, (mentor.id, offer.theme_id)) is None or hides(session, mentor.id, now=now):
+    if db.get(MentorTheme, (mentor.id, offer.theme_id)) is None or hides(db, mentor.id, now=now):
         return True
     return any(leave.first <= day <= leave.last for leave in schedule.leaves for day in offer.plan.dates)
 
 
-def _is_full(session: Session, offer: DayOffer, schedule: Schedule) -> bool:
+def _is_full(db: Session, offer: DayOffer, schedule: Schedule) -> bool:
     """A day counts as one session, on the day that it begins."""
-    given = used(session, offer.mentor_id)
+    given = used(db, offer.mentor_id)
     quotas = mentor_quotas(schedule.policy, local_date(offer.starts_at, schedule.tzid))
     return any(given.get(quota.period, 0) >= quota.limit for quota in quotas)
 
 
-def _is_elsewhere(session: Session, offer: DayOffer, schedule: Schedule) -> bool:
+def _is_elsewhere(db: Session, offer: DayOffer, schedule: Schedule) -> bool:
     policy = schedule.policy
     span = claimed_by_mentor(offer.starts_at, offer.ends_at, before=policy.buffer_before, after=policy.buffer_after)
-    return bool(taken(session, offer.mentor_id, span) or busy(session, offer.mentor_id, span))
+    return bool(taken(db, offer.mentor_id, span) or busy(db, offer.mentor_id, span))
 
 
 def open_days(
-    session: Session,
+    db: Session,
     viewer: Member,
     *,
     theme_id: int | None = None,
@@ -265,7 +265,7 @@ def open_days(
         query = query.where(DayOffer.theme_id == theme_id)
     if mentor_id is not None:
         query = query.where(DayOffer.mentor_id == mentor_id)
-    found = (each for each in session.scalars(query).unique() if standing_of(session, each, now=now) == "open")
+    found = (each for each in db.scalars(query).unique() if standing_of(db, each, now=now) == "open")
     return [each for each, _ in zip(found, range(DAYS_SHOWN), strict=False)]
 
 
@@ -287,54 +287,52 @@ class DayBrief:
         )
 
 
-def ask_for_day(
-    session: Session, mentee: Member, day_id: int, brief: DayBrief, *, links: Links, now: datetime
-) -> Booking:
+def ask_for_day(db: Session, mentee: Member, day_id: int, brief: DayBrief, *, links: Links, now: datetime) -> Booking:
     """Holds the whole day for both and asks the mentor: a `pending` booking with format day.
 
     Raises, the first that applies: BadInput kinds, TermsRequired, PausedByNetwork, NotFound, Yourself, TooLate,
     DayGone, YouAreBusy, QuotaReached, CalendarUnavailable.
     """
     said = brief.checked()
-    require_terms(session, mentee, now=now)
-    require_not_paused(session, mentee)
-    offer = locked_day(session, day_id)
-    if not offer.mentor.bookable or stands_between(session, offer.mentor_id, mentee.id):
+    require_terms(db, mentee, now=now)
+    require_not_paused(db, mentee)
+    offer = locked_day(db, day_id)
+    if not offer.mentor.bookable or stands_between(db, offer.mentor_id, mentee.id):
         raise NotFound
     if offer.mentor_id == mentee.id:
         raise Yourself
-    hour = _whole(session, offer, mentee)
-    end_expired(session, now=now, claiming=hour.wanted)
-    _check_standing(session, offer, now=now)
-    holder = take_over_hold(session, mentee, now=now)
+    hour = _whole(db, offer, mentee)
+    end_expired(db, now=now, claiming=hour.wanted)
+    _check_standing(db, offer, now=now)
+    holder = take_over_hold(db, mentee, now=now)
     try:
-        take_hour(session, holder, hour, you=mentee, now=now, waits=True)
+        take_hour(db, holder, hour, you=mentee, now=now, waits=True)
     except SlotTaken as refusal:
         raise DayGone("elsewhere") from refusal
-    require_read(session, offer.mentor_id, now=now)
-    booking = write_booking(session, hour, _asked(offer, said), offer.theme, waits=True, links=links, now=now)
+    require_read(db, offer.mentor_id, now=now)
+    booking = write_booking(db, hour, _asked(offer, said), offer.theme, waits=True, links=links, now=now)
     booking.format, booking.day = Format.DAY, offer
-    session.flush()
-    announce_new(session, holder, booking, now=now)
+    db.flush()
+    announce_new(db, holder, booking, now=now)
     return booking
 
 
-def _check_standing(session: Session, offer: DayOffer, *, now: datetime) -> None:
+def _check_standing(db: Session, offer: DayOffer, *, now: datetime) -> None:
     """Raises TooLate, DayGone; limits and what else the mentor has are told by whoever takes the time."""
-    standing = standing_of(session, offer, now=now)
+    standing = standing_of(db, offer, now=now)
     if standing == "late":
         raise TooLate(starts_at=offer.starts_at, notice_minutes=NOTICE_MINUTES)
     if standing in ("withdrawn", "asked", "taken", "away"):
         raise DayGone(standing)
 
 
-def _whole(session: Session, offer: DayOffer, mentee: Member) -> Hour:
+def _whole(db: Session, offer: DayOffer, mentee: Member) -> Hour:
     """From its beginning to its end, breaks included: nothing else comes between."""
     length = offer.ends_at - offer.starts_at
     return Hour(
         mentor=offer.mentor,
         mentee=mentee,
-        schedule=schedule_for(session, offer.mentor),
+        schedule=schedule_for(db, offer.mentor),
         starts_at=offer.starts_at,
         minutes=round(length.total_seconds() / 60),
     )
@@ -352,19 +350,19 @@ def _asked(offer: DayOffer, said: DayBrief) -> BookingRequest:
     )
 
 
-def day_seen(session: Session, member: Member, day_id: int) -> DayOffer:
+def day_seen(db: Session, member: Member, day_id: int) -> DayOffer:
     """A day as a member may see it: of a mentor who can be booked, or one that they have asked for. Raises NotFound."""
-    offer = session.get(DayOffer, day_id)
-    if offer is None or stands_between(session, offer.mentor_id, member.id):
+    offer = db.get(DayOffer, day_id)
+    if offer is None or stands_between(db, offer.mentor_id, member.id):
         raise NotFound
     if offer.mentor_id != member.id and (not offer.mentor.bookable or offer.withdrawn_at is not None):
         raise NotFound
     return offer
 
 
-def asked_by(session: Session, member: Member, day_id: int) -> Booking | None:
+def asked_by(db: Session, member: Member, day_id: int) -> Booking | None:
     """The booking by which this member has, or waits for, the day."""
     query = select(Booking).where(
         Booking.day_offer_id == day_id, Booking.mentee_id == member.id, Booking.status.in_(LIVE_BOOKING)
     )
-    return session.scalars(query.limit(1)).first()
+    return db.scalars(query.limit(1)).first()

@@ -21,12 +21,12 @@ from flashmeet.schedule.service.claims import let_go
 from flashmeet.schedule.service.waitlist import note_unmet
 
 
-def live_booking(session: Session, member: Member, booking_id: int, *, now: datetime) -> tuple[Booking, Holder]:
+def live_booking(db: Session, member: Member, booking_id: int, *, now: datetime) -> tuple[Booking, Holder]:
     """The booking and its holder, locked, while it may still be changed. Raises NotFound, AlreadyOver."""
-    booking = session.get(Booking, booking_id, with_for_update={"of": Booking}, populate_existing=True)
+    booking = db.get(Booking, booking_id, with_for_update={"of": Booking}, populate_existing=True)
     if booking is None or member.id not in (booking.mentor_id, booking.mentee_id):
         raise NotFound
-    holder = session.scalars(select(Holder).where(Holder.booking_id == booking_id).with_for_update()).first()
+    holder = db.scalars(select(Holder).where(Holder.booking_id == booking_id).with_for_update()).first()
     expired = holder is not None and holder.expires_at is not None and holder.expires_at <= now
     if holder is None or expired or not booking.live or booking.starts_at <= now:
         raise AlreadyOver(status=booking.status)
@@ -46,7 +46,7 @@ TOLD_BY_REQUEST = (Ending.EXPIRED, Ending.COUNTERED, Ending.SOLVED)
 
 
 def end_booking(
-    session: Session,
+    db: Session,
     booking: Booking,
     holder: Holder,
     *,
@@ -61,7 +61,7 @@ def end_booking(
     it. Booking and holder are locked (`live_booking`).
     """
     agreed = booking.status == BookingStatus.CONFIRMED
-    let_go(session, holder, now=now)
+    let_go(db, holder, now=now)
     booking.status, booking.cancelled_at = BookingStatus.CANCELLED, now
     if by is not None and (why not in UNNAMED or not agreed):  # what was never agreed reads like any other no
         booking.cancelled_by_id = by.id
@@ -71,66 +71,66 @@ def end_booking(
         booking.cancel_reason = why if why is Ending.EXPIRED else text
     if agreed:
         raise_sequence(booking, now=now)
-    session.flush()
+    db.flush()
     if agreed:
-        _withdraw_invites(session, booking, why=why, by=by, text=text, now=now)
+        _withdraw_invites(db, booking, why=why, by=by, text=text, now=now)
     else:
-        _tell_of_hour_not_given(session, booking, why=why, by=by, text=text, now=now)
-    booking_ended(session, booking, why, by, now)
+        _tell_of_hour_not_given(db, booking, why=why, by=by, text=text, now=now)
+    booking_ended(db, booking, why, by, now)
 
 
 def _withdraw_invites(
-    session: Session, booking: Booking, *, why: Ending, by: Member | None, text: str, now: datetime
+    db: Session, booking: Booking, *, why: Ending, by: Member | None, text: str, now: datetime
 ) -> None:
     if why is Ending.SOLVED:
-        invites.announce_solved(session, booking, text, now=now)
+        invites.announce_solved(db, booking, text, now=now)
     else:
-        invites.announce_cancelled(session, booking, by=None if why in UNNAMED else by, now=now)
+        invites.announce_cancelled(db, booking, by=None if why in UNNAMED else by, now=now)
 
 
 def _tell_of_hour_not_given(
-    session: Session, booking: Booking, *, why: Ending, by: Member | None, text: str, now: datetime
+    db: Session, booking: Booking, *, why: Ending, by: Member | None, text: str, now: datetime
 ) -> None:
     """No calendar knows of an hour that waited for its mentor; a mail to the other side says that it will not be."""
     if why is Ending.EXPIRED:
-        note_unmet(session, booking.mentee, booking.theme_id, "expired", now=now)
+        note_unmet(db, booking.mentee, booking.theme_id, "expired", now=now)
     if why in TOLD_BY_REQUEST:
         return
     if by is not None and by.id == booking.mentee_id:
-        invites.announce_not_taken(session, booking, to=booking.mentor, action="cancelled", reason=text, now=now)
+        invites.announce_not_taken(db, booking, to=booking.mentor, action="cancelled", reason=text, now=now)
     else:
-        invites.announce_not_taken(session, booking, to=booking.mentee, action="declined", reason=text, now=now)
+        invites.announce_not_taken(db, booking, to=booking.mentee, action="declined", reason=text, now=now)
 
 
-def cancel_booking(session: Session, member: Member, booking_id: int, *, reason: str, now: datetime) -> Booking:
+def cancel_booking(db: Session, member: Member, booking_id: int, *, reason: str, now: datetime) -> Booking:
     """Ends it, by either side. Raises NotFound, AlreadyOver, TooLong."""
     reason = checked_text("reason", reason, most=REASON_CHARACTERS)
-    booking, holder = live_booking(session, member, booking_id, now=now)
-    end_booking(session, booking, holder, why=Ending.CANCELLED, by=member, text=reason, now=now)
+    booking, holder = live_booking(db, member, booking_id, now=now)
+    end_booking(db, booking, holder, why=Ending.CANCELLED, by=member, text=reason, now=now)
     return booking
 
 
-def end_expired(session: Session, *, now: datetime, claiming: Mapping[int, Interval] | None = None) -> int:
+def end_expired(db: Session, *, now: datetime, claiming: Mapping[int, Interval] | None = None) -> int:
     """Ends holders whose time has run out: all, or those in the way of `claiming`. Returns how many.
 
     A booking that the mentor did not answer in time ends as EXPIRED.
     """
-    ids = expired_holders(session, now=now, claiming=claiming)
+    ids = expired_holders(db, now=now, claiming=claiming)
     ended = 0
-    for holder in session.scalars(select(Holder).where(Holder.id.in_(ids)).order_by(Holder.id)).all():
+    for holder in db.scalars(select(Holder).where(Holder.id.in_(ids)).order_by(Holder.id)).all():
         if holder.booking_id is None:
-            let_go(session, holder, now=now)
-        elif (booking := _locked(session, holder.booking_id)) is not None:
-            end_booking(session, booking, holder, why=Ending.EXPIRED, now=now)
+            let_go(db, holder, now=now)
+        elif (booking := _locked(db, holder.booking_id)) is not None:
+            end_booking(db, booking, holder, why=Ending.EXPIRED, now=now)
         else:
             continue
         ended += 1
     return ended
 
 
-def _locked(session: Session, booking_id: int) -> Booking | None:
+def _locked(db: Session, booking_id: int) -> Booking | None:
     """None while somebody else has it: whoever changes a booking locks it before its holder, so waiting for them with
     the holder in hand would be a deadlock. They find its time run out, and the next round ends it."""
     query = select(Booking).where(Booking.id == booking_id, Booking.status == BookingStatus.PENDING)
     locked = query.with_for_update(of=Booking, skip_locked=True).execution_options(populate_existing=True)
-    return session.scalars(locked).first()
+    return db.scalars(locked).first()

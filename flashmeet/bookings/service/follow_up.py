@@ -30,12 +30,12 @@ from flashmeet.schedule.rules.booked_hour import BookingStatus, checked_text
 AT_ONCE = 200
 
 
-def ask_what_came(session: Session, *, now: datetime) -> int:
+def ask_what_came(db: Session, *, now: datetime) -> int:
     """Asks the mentees of hours that were served, at 30 and at 90 days; returns how many."""
-    return sum(_ask(session, days, now=now) for days in DAYS)
+    return sum(_ask(db, days, now=now) for days in DAYS)
 
 
-def _ask(session: Session, days: int, *, now: datetime) -> int:
+def _ask(db: Session, days: int, *, now: datetime) -> int:
     """A day on a wall may begin 14 hours before or after ours: each is looked at more closely."""
     since, until = now - timedelta(days=days + 1) - ASKED_FOR, now - timedelta(days=days - 1)
     asked = exists().where(
@@ -47,19 +47,19 @@ def _ask(session: Session, days: int, *, now: datetime) -> int:
         Booking.status == BookingStatus.COMPLETED, Booking.starts_at > since, Booking.starts_at <= until, ~asked
     )
     told = 0
-    for booking in session.scalars(query.order_by(Booking.starts_at).limit(AT_ONCE)).all():
+    for booking in db.scalars(query.order_by(Booking.starts_at).limit(AT_ONCE)).all():
         due_at = asked_at(booking.starts_at, days, booking.mentee.tzid)
-        outcome = outcome_of(session, booking, now=now)
-        apart = stands_between(session, booking.mentor_id, booking.mentee_id)
+        outcome = outcome_of(db, booking, now=now)
+        apart = stands_between(db, booking.mentor_id, booking.mentee_id)
         if due_at <= now < due_at + ASKED_FOR and outcome is not None and outcome.counts and not apart:
-            _write(session, booking, days, not_after=due_at + ASKED_FOR, now=now)
+            _write(db, booking, days, not_after=due_at + ASKED_FOR, now=now)
             told += 1
     return told
 
 
-def _write(session: Session, booking: Booking, days: int, *, not_after: datetime, now: datetime) -> None:
+def _write(db: Session, booking: Booking, days: int, *, not_after: datetime, now: datetime) -> None:
     send(
-        session,
+        db,
         subject=f"later:{days}:{booking.id}",
         version=0,
         recipient_id=booking.mentee_id,
@@ -72,16 +72,16 @@ def _write(session: Session, booking: Booking, days: int, *, not_after: datetime
 
 FOLLOW_UP_LINK = PersonalLink(
     FOLLOW_UP,
-    find=lambda session, number: session.get(Seat, number),
+    find=lambda db, number: db.get(Seat, number),
     facts=lambda seat: (seat.nonce,),
     owner=lambda seat: seat.member,
 )
 
 
-def later_seat(session: Session, token: str, *, links: Links, viewer_id: int | None, now: datetime) -> tuple[Seat, int]:
+def later_seat(db: Session, token: str, *, links: Links, viewer_id: int | None, now: datetime) -> tuple[Seat, int]:
     """The mentee's seat and the days that a signed link speaks of. Raises NotFound."""
     shown = shown_in(token)
-    seat = resolve_link(session, FOLLOW_UP_LINK, token, links=links, viewer_id=viewer_id, shown=(shown,))
+    seat = resolve_link(db, FOLLOW_UP_LINK, token, links=links, viewer_id=viewer_id, shown=(shown,))
     days = next((each for each in DAYS if str(each) == shown), None)
     if days is None or seat.role != "mentee":
         raise NotFound
@@ -90,18 +90,16 @@ def later_seat(session: Session, token: str, *, links: Links, viewer_id: int | N
     return seat, days
 
 
-def answer_later(
-    session: Session, booking: Booking, days: int, *, answer: str, line: str, now: datetime
-) -> LaterAnswer:
+def answer_later(db: Session, booking: Booking, days: int, *, answer: str, line: str, now: datetime) -> LaterAnswer:
     """Keeps it; a second answer takes the first one's place. The mentor hears of good news, once. Raises BadInput,
     TooLong."""
-    session.refresh(booking, with_for_update={"of": Booking})
+    db.refresh(booking, with_for_update={"of": Booking})
     said, text = checked_answer(answer), checked_text("line", line, most=LINE_CHARACTERS)
-    kept = session.merge(LaterAnswer(booking_id=booking.id, days=days, answer=said, line=text, answered_at=now))
-    session.flush()
-    if said in GOOD and not stands_between(session, booking.mentor_id, booking.mentee_id):
+    kept = db.merge(LaterAnswer(booking_id=booking.id, days=days, answer=said, line=text, answered_at=now))
+    db.flush()
+    if said in GOOD and not stands_between(db, booking.mentor_id, booking.mentee_id):
         send(
-            session,
+            db,
             subject=f"later:{days}:{booking.id}",
             version=0,
             recipient_id=booking.mentor_id,
@@ -113,13 +111,13 @@ def answer_later(
     return kept
 
 
-def later_answers(session: Session, booking_id: int) -> Mapping[int, LaterAnswer]:
+def later_answers(db: Session, booking_id: int) -> Mapping[int, LaterAnswer]:
     """By days."""
-    rows = session.scalars(select(LaterAnswer).where(LaterAnswer.booking_id == booking_id))
+    rows = db.scalars(select(LaterAnswer).where(LaterAnswer.booking_id == booking_id))
     return {row.days: row for row in rows}
 
 
-def came_of_themes(session: Session, *, since: datetime, until: datetime) -> Mapping[int, Counter[str]]:
+def came_of_themes(db: Session, *, since: datetime, until: datetime) -> Mapping[int, Counter[str]]:
     """What came of the hours of that time, by theme: the latest answer of each hour. Whoever shows it says n, and
     nothing under `bookings.rules.follow_up.SAYABLE_FROM`."""
     latest = select(LaterAnswer.booking_id, func.max(LaterAnswer.days).label("days")).group_by(LaterAnswer.booking_id)
@@ -132,7 +130,7 @@ def came_of_themes(session: Session, *, since: datetime, until: datetime) -> Map
         .group_by(Booking.theme_id, LaterAnswer.answer)
     )
     found: dict[int, Counter[str]] = {}
-    for theme_id, answer, count in session.execute(query):
+    for theme_id, answer, count in db.execute(query):
         found.setdefault(theme_id, Counter())[answer] = count
     return found
 
@@ -149,7 +147,7 @@ class Clearer:
         return self.count >= SAYABLE_FROM
 
 
-def clearer_by_theme(session: Session, theme_ids: Collection[int], *, since: datetime) -> Mapping[int, Clearer]:
+def clearer_by_theme(db: Session, theme_ids: Collection[int], *, since: datetime) -> Mapping[int, Clearer]:
     """Of the hours since then; a theme of which nobody said anything is left out."""
     query = (
         select(Booking.theme_id, func.avg(SessionAnswer.clearer), func.count(SessionAnswer.clearer))
@@ -159,4 +157,4 @@ def clearer_by_theme(session: Session, theme_ids: Collection[int], *, since: dat
         .where(SessionAnswer.happened == Happened.YES)
         .group_by(Booking.theme_id)
     )
-    return {theme_id: Clearer(float(mean), count) for theme_id, mean, count in session.execute(query)}
+    return {theme_id: Clearer(float(mean), count) for theme_id, mean, count in db.execute(query)}

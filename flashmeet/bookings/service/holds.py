@@ -17,7 +17,7 @@ from flashmeet.schedule.service.claims import let_go, offered_hour, take_hour
 
 
 def hold_slot(
-    session: Session, member: Member, *, mentor_id: int, starts_at: datetime, minutes: int, now: datetime
+    db: Session, member: Member, *, mentor_id: int, starts_at: datetime, minutes: int, now: datetime
 ) -> Holder | None:
     """Keeps the hour for this member for ten minutes while they sign in; None when it cannot be had any more.
 
@@ -25,44 +25,42 @@ def hold_slot(
     beyond its ten minutes.
     """
     try:
-        with session.begin_nested():
-            return _hold(session, member, mentor_id=mentor_id, starts_at=starts_at, minutes=minutes, now=now)
+        with db.begin_nested():
+            return _hold(db, member, mentor_id=mentor_id, starts_at=starts_at, minutes=minutes, now=now)
     except Refusal:
         return None
 
 
-def _hold(
-    session: Session, member: Member, *, mentor_id: int, starts_at: datetime, minutes: int, now: datetime
-) -> Holder:
-    mentor = session.get(Member, mentor_id)
-    if mentor is None or not mentor.bookable or mentor.id == member.id or is_paused(session, member.id):
+def _hold(db: Session, member: Member, *, mentor_id: int, starts_at: datetime, minutes: int, now: datetime) -> Holder:
+    mentor = db.get(Member, mentor_id)
+    if mentor is None or not mentor.bookable or mentor.id == member.id or is_paused(db, member.id):
         raise NotFound
     checked_start(starts_at)
     hour = offered_hour(
-        session, mentor=mentor, mentee=member, starts_at=starts_at, minutes=checked_minutes(minutes), now=now
+        db, mentor=mentor, mentee=member, starts_at=starts_at, minutes=checked_minutes(minutes), now=now
     )
-    end_expired(session, now=now, claiming=hour.wanted)
-    holder = take_over_hold(session, member, now=now)
+    end_expired(db, now=now, claiming=hour.wanted)
+    holder = take_over_hold(db, member, now=now)
     holder.mentor_id, holder.starts_at, holder.expires_at = mentor_id, starts_at, now + HOLD_FOR
-    take_hour(session, holder, hour, you=member, now=now)
+    take_hour(db, holder, hour, you=member, now=now)
     return holder
 
 
-def hold_of(session: Session, member: Member, *, now: datetime) -> Holder | None:
+def hold_of(db: Session, member: Member, *, now: datetime) -> Holder | None:
     """The live hold of this member (`mentor_id`, `starts_at`, `expires_at`)."""
     query = select(Holder).where(Holder.member_id == member.id, Holder.kind == HolderKind.HOLD, Holder.expires_at > now)
-    return session.scalars(query.order_by(Holder.id).limit(1)).first()
+    return db.scalars(query.order_by(Holder.id).limit(1)).first()
 
 
-def take_over_hold(session: Session, member: Member, *, now: datetime) -> Holder:
+def take_over_hold(db: Session, member: Member, *, now: datetime) -> Holder:
     """A holder for this member's next hour: their hold, with what it claims, or a new one."""
     query = select(Holder).where(Holder.member_id == member.id, Holder.kind == HolderKind.HOLD).order_by(Holder.id)
-    found = session.scalars(query.with_for_update()).all()
+    found = db.scalars(query.with_for_update()).all()
     live = [holder for holder in found if holder.expires_at is not None and holder.expires_at > now]
     for holder in found:
         if holder not in live[:1]:
-            let_go(session, holder, now=now)
+            let_go(db, holder, now=now)
     holder = live[0] if live else Holder(kind=HolderKind.HOLD, member_id=member.id, expires_at=now + HOLD_FOR)
-    session.add(holder)
-    session.flush()
+    db.add(holder)
+    db.flush()
     return holder

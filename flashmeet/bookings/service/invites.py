@@ -24,44 +24,44 @@ from flashmeet.schedule.rules.booking_facts import where_of
 from flashmeet.themes.rules.messages import Told
 
 
-def announce_booked(session: Session, booking: Booking, *, now: datetime) -> None:
+def announce_booked(db: Session, booking: Booking, *, now: datetime) -> None:
     """Both get their invite, and their reminders are laid ready."""
-    _send_invites(session, booking, action="booked", by=booking.mentee, now=now)
-    booking_agreed(session, booking, now)
-    lay_reminders(session, booking, now=now)
+    _send_invites(db, booking, action="booked", by=booking.mentee, now=now)
+    booking_agreed(db, booking, now)
+    lay_reminders(db, booking, now=now)
 
 
-def announce_moved(session: Session, booking: Booking, *, by: Member, previous: datetime, now: datetime) -> None:
-    drop_waiting(session, subject=subject_of(booking.id), kinds=REMINDERS, reason="moved", now=now)
-    _send_invites(session, booking, action="moved", by=by, now=now, previous_starts_at=previous.isoformat())
-    booking_agreed(session, booking, now)
-    lay_reminders(session, booking, now=now)
+def announce_moved(db: Session, booking: Booking, *, by: Member, previous: datetime, now: datetime) -> None:
+    drop_waiting(db, subject=subject_of(booking.id), kinds=REMINDERS, reason="moved", now=now)
+    _send_invites(db, booking, action="moved", by=by, now=now, previous_starts_at=previous.isoformat())
+    booking_agreed(db, booking, now)
+    lay_reminders(db, booking, now=now)
 
 
-def announce_changed(session: Session, booking: Booking, *, by: Member, now: datetime) -> None:
+def announce_changed(db: Session, booking: Booking, *, by: Member, now: datetime) -> None:
     """The hour stays; how or where they meet is new, in the calendars and in the reminders too."""
-    drop_waiting(session, subject=subject_of(booking.id), kinds=REMINDERS, reason="changed", now=now)
-    _send_invites(session, booking, action="changed", by=by, now=now)
-    lay_reminders(session, booking, now=now)
+    drop_waiting(db, subject=subject_of(booking.id), kinds=REMINDERS, reason="changed", now=now)
+    _send_invites(db, booking, action="changed", by=by, now=now)
+    lay_reminders(db, booking, now=now)
 
 
-def announce_cancelled(session: Session, booking: Booking, *, by: Member | None, now: datetime) -> None:
+def announce_cancelled(db: Session, booking: Booking, *, by: Member | None, now: datetime) -> None:
     """Without `by` nobody is named."""
-    drop_waiting(session, subject=subject_of(booking.id), kinds=REMINDERS, reason="cancelled", now=now)
-    _send_invites(session, booking, action="cancelled", by=by, now=now, reason=booking.cancel_reason)
-    booking_agreed(session, booking, now)
+    drop_waiting(db, subject=subject_of(booking.id), kinds=REMINDERS, reason="cancelled", now=now)
+    _send_invites(db, booking, action="cancelled", by=by, now=now, reason=booking.cancel_reason)
+    booking_agreed(db, booking, now)
 
 
-def announce_solved(session: Session, booking: Booking, answer: str, *, now: datetime) -> None:
+def announce_solved(db: Session, booking: Booking, answer: str, *, now: datetime) -> None:
     """The mentor answered in writing: both calendars let go of the hour, and the answer stands in the same mail."""
-    drop_waiting(session, subject=subject_of(booking.id), kinds=REMINDERS, reason="solved", now=now)
+    drop_waiting(db, subject=subject_of(booking.id), kinds=REMINDERS, reason="solved", now=now)
     again = {"mentor_id": booking.mentor_id, "slug": booking.theme.slug}
-    _send_invites(session, booking, action="cancelled", by=booking.mentor, now=now, reason=answer, solved=True, **again)
-    booking_agreed(session, booking, now)
+    _send_invites(db, booking, action="cancelled", by=booking.mentor, now=now, reason=answer, solved=True, **again)
+    booking_agreed(db, booking, now)
 
 
 def announce_not_taken(
-    session: Session,
+    db: Session,
     booking: Booking,
     *,
     to: Member,
@@ -77,13 +77,13 @@ def announce_not_taken(
     """
     facts = {"people": list(people), "slug": booking.theme.slug} if to.id == booking.mentee_id else {}
     payload = payload_for(booking, to, action=action, by_name=booking.other(to.id).name, reason=reason, **facts)
-    tell(session, booking, to, NOT_TAKEN, payload, now=now)
+    tell(db, booking, to, NOT_TAKEN, payload, now=now)
 
 
-def announce_leave_question(session: Session, booking: Booking, *, leave_id: int, now: datetime) -> None:
+def announce_leave_question(db: Session, booking: Booking, *, leave_id: int, now: datetime) -> None:
     """Asks the mentor once for each leave."""
     send(
-        session,
+        db,
         subject=f"leave:{leave_id}:{booking.id}",
         version=0,
         recipient_id=booking.mentor_id,
@@ -95,22 +95,22 @@ def announce_leave_question(session: Session, booking: Booking, *, leave_id: int
 
 
 def _send_invites(
-    session: Session, booking: Booking, *, action: Action, by: Member | None, now: datetime, **more: object
+    db: Session, booking: Booking, *, action: Action, by: Member | None, now: datetime, **more: object
 ) -> None:
     for member in (booking.mentor, booking.mentee):
         facts = {"by_name": by.name if by else "", "by_me": by is not None and by.id == member.id, **more}
-        tell(session, booking, member, INVITE, payload_for(booking, member, action=action, **facts), now=now)
+        tell(db, booking, member, INVITE, payload_for(booking, member, action=action, **facts), now=now)
 
 
 def tell(
-    session: Session, booking: Booking, member: Member, kind: AnyKind, payload: SessionPayload, *, now: datetime
+    db: Session, booking: Booking, member: Member, kind: AnyKind, payload: SessionPayload, *, now: datetime
 ) -> None:
     """Mail about one booking leaves in the order it was written, per recipient.
 
     Invites count by their sequence; what is said before there is one counts by its moment.
     """
     send(
-        session,
+        db,
         subject=subject_of(booking.id),
         version=booking.sequence if kind == INVITE else int(now.timestamp()),
         recipient_id=member.id,

@@ -28,7 +28,7 @@ class Question:
     kept: bool
 
 
-def leave_questions(session: Session, mentor: Member, *, now: datetime) -> Sequence[Question]:
+def leave_questions(db: Session, mentor: Member, *, now: datetime) -> Sequence[Question]:
     """About each coming session in a leave, soonest first; one that was moved out or cancelled asks nothing."""
     query = (
         select(Booking, Leave, LeaveQuestion)
@@ -37,24 +37,24 @@ def leave_questions(session: Session, mentor: Member, *, now: datetime) -> Seque
         .where(Leave.member_id == mentor.id, Booking.status.in_(LIVE_BOOKING), Booking.starts_at > now)
         .order_by(Booking.starts_at, Leave.first)
     )
-    stored = session.get(MentorPolicy, mentor.id)
+    stored = db.get(MentorPolicy, mentor.id)
     tzid = stored.tzid if stored else mentor.tzid
     return [
         Question(booking, leave, asked.answered_at is not None)
-        for booking, leave, asked in session.execute(query)
+        for booking, leave, asked in db.execute(query)
         if leave.first <= local_date(booking.starts_at, tzid) <= leave.last
     ]
 
 
-def ask_about_bookings(session: Session, member: Member, leave: Leave, now: datetime) -> None:
+def ask_about_bookings(db: Session, member: Member, leave: Leave, now: datetime) -> None:
     """Asks the mentor about each booking in that leave: does it stay?"""
-    for booking in _bookings_in(session, member, leave, now=now):
-        session.add(LeaveQuestion(booking_id=booking.id, leave_id=leave.id, asked_at=now))
-        announce_leave_question(session, booking, leave_id=leave.id, now=now)
+    for booking in _bookings_in(db, member, leave, now=now):
+        db.add(LeaveQuestion(booking_id=booking.id, leave_id=leave.id, asked_at=now))
+        announce_leave_question(db, booking, leave_id=leave.id, now=now)
 
 
-def _bookings_in(session: Session, member: Member, period: Leave, *, now: datetime) -> list[Booking]:
-    schedule = read_schedule(session, member.id)
+def _bookings_in(db: Session, member: Member, period: Leave, *, now: datetime) -> list[Booking]:
+    schedule = read_schedule(db, member.id)
     tzid = schedule.tzid if schedule else member.tzid
     begin, end = day_span(period.first, tzid)[0], day_span(period.last, tzid)[1]
     query = select(Booking).where(
@@ -63,13 +63,13 @@ def _bookings_in(session: Session, member: Member, period: Leave, *, now: dateti
         Booking.starts_at >= max(begin, now),
         Booking.starts_at < end,
     )
-    return [each for each in session.scalars(query) if period.first <= local_date(each.starts_at, tzid) <= period.last]
+    return [each for each in db.scalars(query) if period.first <= local_date(each.starts_at, tzid) <= period.last]
 
 
-def answer_leave_question(session: Session, member: Member, booking_id: int, *, answer: str, now: datetime) -> None:
+def answer_leave_question(db: Session, member: Member, booking_id: int, *, answer: str, now: datetime) -> None:
     """Keeps what the mentor said about a session in their leave: keep, move or cancel. Raises NotFound."""
     query = select(LeaveQuestion).join(Booking).where(Booking.id == booking_id, Booking.mentor_id == member.id)
-    questions = session.scalars(query.where(LeaveQuestion.answered_at.is_(None))).all()
+    questions = db.scalars(query.where(LeaveQuestion.answered_at.is_(None))).all()
     if not questions:
         raise NotFound
     for question in questions:

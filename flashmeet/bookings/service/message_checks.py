@@ -15,10 +15,10 @@ from flashmeet.messages.outbox.drop_reasons import named
 STANDS = ("confirmed", "completed")
 
 
-def changed_bookings(session: Session, rows: Sequence[OutboxMessage], _now: datetime) -> Mapping[int, str]:
+def changed_bookings(db: Session, rows: Sequence[OutboxMessage], _now: datetime) -> Mapping[int, str]:
     """Rows whose booking was `cancelled` or `moved` since they were written; their version is its sequence."""
     ids = {named(row, "booking_id") for row in rows}
-    found = session.execute(select(Booking.id, Booking.status, Booking.sequence).where(Booking.id.in_(ids)))
+    found = db.execute(select(Booking.id, Booking.status, Booking.sequence).where(Booking.id.in_(ids)))
     bookings = {each.id: each for each in found}
     reasons: dict[int, str] = {}
     for row in rows:

@@ -22,7 +22,7 @@ from flashmeet.schedule.service.conflicts import require_read
 
 
 def move_booking(
-    session: Session, member: Member, booking_id: int, *, starts_at: datetime, agreed: bool = False, now: datetime
+    db: Session, member: Member, booking_id: int, *, starts_at: datetime, agreed: bool = False, now: datetime
 ) -> Booking:
     """Moves the session to another start, at once, by either side, under the rules of booking.
 
@@ -31,30 +31,30 @@ def move_booking(
     Raises NotFound, AlreadyOver, DayStays, and what `book_slot` raises about the hour; the old hour stays when it does.
     """
     checked_start(starts_at)
-    require_terms(session, member, now=now)
-    booking, holder = live_booking(session, member, booking_id, now=now)
+    require_terms(db, member, now=now)
+    booking, holder = live_booking(db, member, booking_id, now=now)
     refuse_for_days(booking)
     previous = booking.starts_at
     if starts_at == previous:
         return booking
     mentor, mentee, minutes = booking.mentor, booking.mentee, booking.minutes
     find = agreed_hour if agreed else offered_hour
-    hour = find(session, mentor=mentor, mentee=mentee, starts_at=starts_at, minutes=minutes, now=now)
-    end_expired(session, now=now, claiming=hour.wanted)
-    take_hour(session, holder, hour, you=member, now=now, waits=booking.status == "pending")
+    hour = find(db, mentor=mentor, mentee=mentee, starts_at=starts_at, minutes=minutes, now=now)
+    end_expired(db, now=now, claiming=hour.wanted)
+    take_hour(db, holder, hour, you=member, now=now, waits=booking.status == "pending")
     if not agreed:
-        require_read(session, mentor.id, now=now)
+        require_read(db, mentor.id, now=now)
     for name, value in agreed_times(hour).items():
         setattr(booking, name, value)
     booking.buffer_before, booking.buffer_after = hour.schedule.policy.buffer_before, hour.schedule.policy.buffer_after
     if booking.status == "pending":
-        booking.answer_due_at = holder.expires_at = answer_due(session, hour, now=now)
-        session.flush()
-        mentor_asked(session, booking, now)
+        booking.answer_due_at = holder.expires_at = answer_due(db, hour, now=now)
+        db.flush()
+        mentor_asked(db, booking, now)
         return booking
     raise_sequence(booking, now=now)
-    session.flush()
-    invites.announce_moved(session, booking, by=member, previous=previous, now=now)
+    db.flush()
+    invites.announce_moved(db, booking, by=member, previous=previous, now=now)
     return booking
 
 

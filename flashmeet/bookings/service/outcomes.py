@@ -20,26 +20,26 @@ from flashmeet.core.intervals import Interval
 from flashmeet.schedule.rules.booked_hour import STANDING_BOOKING, Mode, SeatRole
 
 
-def outcome_of(session: Session, booking: Booking, *, now: datetime) -> Outcome | None:
+def outcome_of(db: Session, booking: Booking, *, now: datetime) -> Outcome | None:
     """None while it is not over, and of one that never stood."""
     if booking.ends_at > now or booking.status not in STANDING_BOOKING:
         return None
-    answers = answers_to(session, booking.id)
+    answers = answers_to(db, booking.id)
     said = {seat.role: answers[seat.member_id].happened for seat in booking.seats if seat.member_id in answers}
-    return outcome(said, _presence(session, booking, now=now))
+    return outcome(said, _presence(db, booking, now=now))
 
 
-def _presence(session: Session, booking: Booking, *, now: datetime) -> Presence | None:
+def _presence(db: Session, booking: Booking, *, now: datetime) -> Presence | None:
     """None where they may have met elsewhere: whoever is not in our room may be in the other one."""
     went = exists().where(ProviderVisit.booking_id == booking.id, ProviderVisit.failed == "")
-    if booking.mode != Mode.VIDEO or session.scalar(select(went)):
+    if booking.mode != Mode.VIDEO or db.scalar(select(went)):
         return None
-    return presence_of(session, booking, now=now)
+    return presence_of(db, booking, now=now)
 
 
-def presence_of(session: Session, booking: Booking, *, now: datetime) -> Presence:
+def presence_of(db: Session, booking: Booking, *, now: datetime) -> Presence:
     """What our own room saw, whatever else they may have used."""
-    stays = presence_in(session, booking, now=now)
+    stays = presence_in(db, booking, now=now)
     lengths = {
         seat.role: sum((each.length for each in stays if each.member_id == seat.member_id), timedelta())
         for seat in booking.seats
@@ -64,20 +64,20 @@ class Became:
 
 
 def became_between(
-    session: Session, span: Interval, *, now: datetime, people: Collection[int] | None = None
+    db: Session, span: Interval, *, now: datetime, people: Collection[int] | None = None
 ) -> list[Became]:
     """Of every session that began within the span and has ended; `people` leaves out sessions of others."""
-    seen = evidence_between(session, span, now=now, people=people)
+    seen = evidence_between(db, span, now=now, people=people)
     return [
         Became(each, outcome(seen.answers.get(each.id, {}), seen.presence.get(each.id)), seen.clearer.get(each.id))
-        for each in over_between(session, span, now=now, people=people)
+        for each in over_between(db, span, now=now, people=people)
     ]
 
 
-def stood_of(session: Session, member_ids: Collection[int], *, now: datetime) -> Mapping[int, int]:
+def stood_of(db: Session, member_ids: Collection[int], *, now: datetime) -> Mapping[int, int]:
     """By member, sessions of the last ninety days that stood until their end, kept or not."""
     found: Counter[int] = Counter()
-    for each in over_between(session, _lately(now), now=now, people=member_ids):
+    for each in over_between(db, _lately(now), now=now, people=member_ids):
         found.update((each.mentor_id, each.mentee_id))
     return found
 
@@ -101,7 +101,7 @@ class Stay:
         return self.left_at - self.joined_at
 
 
-def presence_in(session: Session, booking: Booking, *, now: datetime) -> Sequence[Stay]:
+def presence_in(db: Session, booking: Booking, *, now: datetime) -> Sequence[Stay]:
     """Every stay in the booking's room, in the order they came."""
     people = {seat.id: seat.member for seat in booking.seats}
     return [
@@ -112,7 +112,7 @@ def presence_in(session: Session, booking: Booking, *, now: datetime) -> Sequenc
             left_at=each.left_at,
             there=now - each.left_at <= AWAY_AFTER and now < booking.ends_at,
         )
-        for each in stays_in(session, booking.id)
+        for each in stays_in(db, booking.id)
         if each.seat_id in people
     ]
 

@@ -44,45 +44,45 @@ AT_ONCE, MOST_LOOKS = 300, 10
 """How many are asked in one go, and how often that many are looked at for it."""
 
 
-def schedule_or_new(session: Session, member: Member) -> Schedule:
+def schedule_or_new(db: Session, member: Member) -> Schedule:
     """What the member said, or nothing yet, with the network's limits."""
-    return read_schedule(session, member.id) or Schedule(member.tzid, network_settings(session).policy)
+    return read_schedule(db, member.id) or Schedule(member.tzid, network_settings(db).policy)
 
 
-def offered_hours(session: Session, member: Member, *, now: datetime) -> list[datetime]:
+def offered_hours(db: Session, member: Member, *, now: datetime) -> list[datetime]:
     """Six hours of their usual evenings that they could give."""
-    room = _room(session, member, now=now)
+    room = _room(db, member, now=now)
     query = select(Booking.starts_at).where(Booking.mentor_id == member.id, Booking.starts_at > now - LOOKS_BACK)
-    past = session.scalars(query.order_by(Booking.starts_at.desc()).limit(MOST_PAST)).all()
+    past = db.scalars(query.order_by(Booking.starts_at.desc()).limit(MOST_PAST)).all()
     return chips(usual_hours(past, room.schedule, room.schedule.tzid), room, now=now)
 
 
-def hours_on(session: Session, member: Member, day: date, *, now: datetime) -> list[datetime]:
+def hours_on(db: Session, member: Member, day: date, *, now: datetime) -> list[datetime]:
     """The hours of that day that they could give."""
-    return hours_of(day, _room(session, member, now=now), now=now)
+    return hours_of(day, _room(db, member, now=now), now=now)
 
 
-def _room(session: Session, member: Member, *, now: datetime) -> Room:
-    schedule = schedule_or_new(session, member)
+def _room(db: Session, member: Member, *, now: datetime) -> Room:
+    schedule = schedule_or_new(db, member)
     span = Interval(now, now + schedule.policy.horizon).widened(DAY, DAY)
-    claimed = merged([*taken(session, member.id, span), *busy(session, member.id, span)])
-    return Room(schedule, claimed, used(session, member.id))
+    claimed = merged([*taken(db, member.id, span), *busy(db, member.id, span)])
+    return Room(schedule, claimed, used(db, member.id))
 
 
-def publish_hours(session: Session, member: Member, starts: Collection[datetime], *, now: datetime) -> list[datetime]:
+def publish_hours(db: Session, member: Member, starts: Collection[datetime], *, now: datetime) -> list[datetime]:
     """Opens these hours, and leaves the rest of their days as it is; returns those that could still be given.
 
     Raises TermsRequired, OffTheQuarter.
     """
-    session.refresh(member, with_for_update={"key_share": True})  # what was given meanwhile stays given
-    room, good = _room(session, member, now=now), list[datetime]()
+    db.refresh(member, with_for_update={"key_share": True})  # what was given meanwhile stays given
+    room, good = _room(db, member, now=now), list[datetime]()
     for at in sorted(set(starts)):
         if can_be_given(at, room, now=now):
             room = room.opened(at)
             good.append(at)
     if good:
         save_availability(
-            session,
+            db,
             member,
             tzid=room.schedule.tzid,
             rules=room.schedule.rules,
@@ -93,29 +93,29 @@ def publish_hours(session: Session, member: Member, starts: Collection[datetime]
     return good
 
 
-def ask_for_hours(session: Session, *, now: datetime) -> int:
+def ask_for_hours(db: Session, *, now: datetime) -> int:
     """Mails who has fewer than two open hours ahead, once a month; returns how many."""
-    country, asked, last_id = network_settings(session).country, 0, 0
-    zones = session.scalars(select(Member.tzid).where(Member.bookable).distinct()).all()
+    country, asked, last_id = network_settings(db).country, 0, 0
+    zones = db.scalars(select(Member.tzid).where(Member.bookable).distinct()).all()
     months = {tzid: month for tzid in zones if (month := asked_on(now, tzid, country))}
     for _ in range(MOST_LOOKS if months else 0):
-        few = _with_few(session, months, now=now).where(Member.id > last_id).order_by(Member.id).limit(AT_ONCE)
-        members = session.scalars(few).all()
+        few = _with_few(db, months, now=now).where(Member.id > last_id).order_by(Member.id).limit(AT_ONCE)
+        members = db.scalars(few).all()
         for member in members:
-            asked += _ask(session, member, months[member.tzid], now=now)
+            asked += _ask(db, member, months[member.tzid], now=now)
         if len(members) < AT_ONCE or asked >= AT_ONCE:
             break
         last_id = members[-1].id
     return asked
 
 
-def _ask(session: Session, member: Member, month: str, *, now: datetime) -> bool:
+def _ask(db: Session, member: Member, month: str, *, now: datetime) -> bool:
     """Whether there was something to ask: hours that are free, in calendars that could be read."""
-    hours = [] if hides_hours(session, member.id, now=now) else offered_hours(session, member, now=now)
+    hours = [] if hides_hours(db, member.id, now=now) else offered_hours(db, member, now=now)
     if len(hours) < ENOUGH_HOURS:
         return False
     send(
-        session,
+        db,
         subject=f"two_hours:{month}",
         version=0,
         recipient_id=member.id,
@@ -129,20 +129,20 @@ def _ask(session: Session, member: Member, month: str, *, now: datetime) -> bool
     return True
 
 
-def _with_few(session: Session, months: Mapping[str, str], *, now: datetime) -> Select[Member]:
+def _with_few(db: Session, months: Mapping[str, str], *, now: datetime) -> Select[Member]:
     today, subjects = now.date(), {f"two_hours:{month}" for month in months.values()}
     return select(Member).where(
         Member.available(now),
         Member.tzid.in_(months),
         ~exists().where(Leave.member_id == Member.id, Leave.first <= today, Leave.last >= today),
         ~exists().where(OutboxMessage.recipient_id == Member.id, OutboxMessage.subject.in_(subjects)),
-        hours_ahead(session, now=now, until=now + AHEAD) < ENOUGH_HOURS,
+        hours_ahead(db, now=now, until=now + AHEAD) < ENOUGH_HOURS,
     )
 
 
-def hours_asked_of(session: Session, token: str, *, links: Links, viewer_id: int | None, now: datetime) -> Member:
+def hours_asked_of(db: Session, token: str, *, links: Links, viewer_id: int | None, now: datetime) -> Member:
     """Whom a signed link asks, this month or the last. Raises NotFound, for somebody else who is signed in too."""
-    member = session.get(Member, number_in(token))
+    member = db.get(Member, number_in(token))
     if member is None or not member.bookable:
         raise NotFound
     today = local_date(now, member.tzid)
@@ -150,8 +150,8 @@ def hours_asked_of(session: Session, token: str, *, links: Links, viewer_id: int
     month = next((each for each in months if links.opens(HOURS, token, each)), "")
     link = PersonalLink(
         HOURS,
-        find=lambda session, number: session.get(Member, number),
+        find=lambda db, number: db.get(Member, number),
         facts=lambda _member: (month,),
         owner=lambda member: member,
     )
-    return resolve_link(session, link, token, links=links, viewer_id=viewer_id)
+    return resolve_link(db, link, token, links=links, viewer_id=viewer_id)

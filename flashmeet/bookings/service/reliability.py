@@ -29,13 +29,13 @@ class Promises:
     late: int = 0
 
 
-def promises_of(session: Session, member_ids: Collection[int], *, now: datetime) -> Mapping[int, Promises]:
+def promises_of(db: Session, member_ids: Collection[int], *, now: datetime) -> Mapping[int, Promises]:
     """By member; who has neither kept nor broken any is left out. In a constant number of statements."""
-    kept, late = _kept(session, member_ids, now=now), _late(session, member_ids, now=now)
+    kept, late = _kept(db, member_ids, now=now), _late(db, member_ids, now=now)
     return {member_id: Promises(kept[member_id], late[member_id]) for member_id in {*kept, *late}}
 
 
-def _kept(session: Session, member_ids: Collection[int], *, now: datetime) -> Counter[int]:
+def _kept(db: Session, member_ids: Collection[int], *, now: datetime) -> Counter[int]:
     """Either side of an hour kept it."""
     rows = union_all(
         *(
@@ -46,13 +46,13 @@ def _kept(session: Session, member_ids: Collection[int], *, now: datetime) -> Co
         )
     ).subquery()
     query = select(rows.c.member_id, func.count()).group_by(rows.c.member_id)
-    return Counter(dict(session.execute(query).all()))
+    return Counter(dict(db.execute(query).all()))
 
 
-def _late(session: Session, member_ids: Collection[int], *, now: datetime) -> Counter[int]:
+def _late(db: Session, member_ids: Collection[int], *, now: datetime) -> Counter[int]:
     """What was asked for and never agreed is nobody's broken promise: its sequence was never raised. Nor is an hour
     that its mentor spared both by answering in writing."""
-    hours = setting(session, LATE_CANCEL_HOURS)
+    hours = setting(db, LATE_CANCEL_HOURS)
     query = union_all(
         *(
             select(side, Booking.starts_at, Booking.cancelled_at).where(
@@ -68,21 +68,21 @@ def _late(session: Session, member_ids: Collection[int], *, now: datetime) -> Co
     )
     return Counter(
         member_id
-        for member_id, starts_at, cancelled_at in session.execute(query)
+        for member_id, starts_at, cancelled_at in db.execute(query)
         if cancelled_at is not None and is_late_cancel(cancelled_at, starts_at=starts_at, hours=hours)
     )
 
 
-def late_hours(session: Session, booking: Booking, *, now: datetime) -> int | None:
+def late_hours(db: Session, booking: Booking, *, now: datetime) -> int | None:
     """The hours before which cancelling this session would be in time; None while it is, or where nothing is agreed."""
-    hours = setting(session, LATE_CANCEL_HOURS)
+    hours = setting(db, LATE_CANCEL_HOURS)
     agreed = booking.status == BookingStatus.CONFIRMED
     return hours if agreed and is_late_cancel(now, starts_at=booking.starts_at, hours=hours) else None
 
 
-def absence_sayable_from(session: Session, booking: Booking) -> datetime:
+def absence_sayable_from(db: Session, booking: Booking) -> datetime:
     """From when its people may say that the session does not take place."""
-    return absence_from(booking.starts_at, minutes=setting(session, NO_SHOW_MINUTES))
+    return absence_from(booking.starts_at, minutes=setting(db, NO_SHOW_MINUTES))
 
 
 def says_until(ends_at: datetime) -> datetime:
@@ -90,25 +90,25 @@ def says_until(ends_at: datetime) -> datetime:
     return ends_at + SAYABLE_FOR
 
 
-def absence_sayable(session: Session, booking: Booking, *, now: datetime) -> bool:
+def absence_sayable(db: Session, booking: Booking, *, now: datetime) -> bool:
     """Whether one of its people may say now that the other did not come."""
-    return absence_sayable_from(session, booking) <= now < says_until(booking.ends_at)
+    return absence_sayable_from(db, booking) <= now < says_until(booking.ends_at)
 
 
 SAYABLE_FOR = timedelta(days=7)
 """So long after its end an hour's absences are past saying."""
 
 
-def no_shows_of(session: Session, member_ids: Collection[int], now: datetime) -> Mapping[int, int]:
+def no_shows_of(db: Session, member_ids: Collection[int], now: datetime) -> Mapping[int, int]:
     """By member, the standing no-shows of the last 90 days; who has none is left out. One statement."""
     query = select(NoShow.about_id, func.count()).where(NoShow.about_id.in_(member_ids), *counting(now))
-    return dict(session.execute(query.group_by(NoShow.about_id)).all())
+    return dict(db.execute(query.group_by(NoShow.about_id)).all())
 
 
-def standing_as(session: Session, member_id: int, role: SeatRole, *, now: datetime) -> int:
+def standing_as(db: Session, member_id: int, role: SeatRole, *, now: datetime) -> int:
     """The same of one member, of the hours in which they had that part."""
     query = select(func.count()).where(NoShow.about_id == member_id, NoShow.role == role, *counting(now))
-    return session.scalar(query) or 0
+    return db.scalar(query) or 0
 
 
 def counting(now: datetime) -> tuple[ColumnElement[bool], ...]:
@@ -116,13 +116,13 @@ def counting(now: datetime) -> tuple[ColumnElement[bool], ...]:
     return (NoShow.state == "standing", NoShow.starts_at > now - COUNTS_FOR)
 
 
-def is_paused(session: Session, member_id: int) -> bool:
+def is_paused(db: Session, member_id: int) -> bool:
     """Whether an administrator still has to talk to them."""
     waits = (ConductCase.about_id == member_id, ConductCase.kind == "pause", ConductCase.closed_at.is_(None))
-    return bool(session.scalar(select(exists().where(*waits))))
+    return bool(db.scalar(select(exists().where(*waits))))
 
 
-def require_not_paused(session: Session, mentee: Member) -> None:
+def require_not_paused(db: Session, mentee: Member) -> None:
     """Raises PausedByNetwork."""
-    if is_paused(session, mentee.id):
+    if is_paused(db, mentee.id):
         raise PausedByNetwork

@@ -18,25 +18,25 @@ from flashmeet.messages.outbox.write import send
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 
 
-def lay_reminders(session: Session, booking: Booking, *, now: datetime) -> None:
+def lay_reminders(db: Session, booking: Booking, *, now: datetime) -> None:
     """Both people's, for the session as it was agreed now."""
-    quiet = _quiet(session)
+    quiet = _quiet(db)
     for member in (booking.mentor, booking.mentee):
         for reminder in _wanted(booking, member, quiet):
             if reminder.due_at > now:
-                _lay(session, booking, member, reminder, now=now)
+                _lay(db, booking, member, reminder, now=now)
 
 
-def follow_member(session: Session, member: Member, *, now: datetime) -> None:
+def follow_member(db: Session, member: Member, *, now: datetime) -> None:
     """Lays a member's coming reminders anew: their zone, their number or their wishes have changed.
 
     What has left stays; what is wanted no more is dropped; what is new and still ahead is added.
     """
-    quiet = _quiet(session)
-    for booking in _coming(session, member, now=now):
+    quiet = _quiet(db)
+    for booking in _coming(db, member, now=now):
         wanted = [each for each in _wanted(booking, member, quiet) if each.due_at > now]
         moved = relay(
-            session,
+            db,
             subject=subject_of(booking.id),
             version=booking.sequence,
             recipient_id=member.id,
@@ -46,21 +46,21 @@ def follow_member(session: Session, member: Member, *, now: datetime) -> None:
         )
         for reminder in wanted:
             if (reminder.channel, reminder.kind) not in moved:
-                _lay(session, booking, member, reminder, now=now)
+                _lay(db, booking, member, reminder, now=now)
 
 
-def _quiet(session: Session) -> Quiet:
-    settings = network_settings(session)
+def _quiet(db: Session) -> Quiet:
+    settings = network_settings(db)
     return Quiet(settings.sms_quiet_from, settings.sms_quiet_until)
 
 
-def _coming(session: Session, member: Member, *, now: datetime) -> list[Booking]:
+def _coming(db: Session, member: Member, *, now: datetime) -> list[Booking]:
     query = select(Booking).where(
         (Booking.mentor_id == member.id) | (Booking.mentee_id == member.id),
         Booking.status == BookingStatus.CONFIRMED,
         Booking.starts_at > now,
     )
-    return list(session.scalars(query.order_by(Booking.id)))
+    return list(db.scalars(query.order_by(Booking.id)))
 
 
 def _wanted(booking: Booking, member: Member, quiet: Quiet) -> list[Reminder]:
@@ -74,9 +74,9 @@ def _wanted(booking: Booking, member: Member, quiet: Quiet) -> list[Reminder]:
     )
 
 
-def _lay(session: Session, booking: Booking, member: Member, reminder: Reminder, *, now: datetime) -> None:
+def _lay(db: Session, booking: Booking, member: Member, reminder: Reminder, *, now: datetime) -> None:
     send(
-        session,
+        db,
         subject=subject_of(booking.id),
         version=booking.sequence,
         recipient_id=member.id,

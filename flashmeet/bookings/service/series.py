@@ -39,20 +39,20 @@ AT_ONCE, MOST = 100, 60
 BEFORE, AFTER = timedelta(days=2), timedelta(days=7)
 
 
-def propose_series(session: Session, you: Member, booking_id: int, plan: Plan, *, now: datetime) -> Series:
+def propose_series(db: Session, you: Member, booking_id: int, plan: Plan, *, now: datetime) -> Series:
     """After an hour that was held; the other one is asked. Proposing again while one is open leads to that one, and
     so does proposing once more after a no: one hour, one question.
 
     Raises NotFound, TermsRequired, BadInput kinds.
     """
-    booking = booking_of(session, you, booking_id)
-    outcome = outcome_of(session, booking, now=now)
-    if outcome is None or not outcome.counts or stands_between(session, booking.mentor_id, booking.mentee_id):
+    booking = booking_of(db, you, booking_id)
+    outcome = outcome_of(db, booking, now=now)
+    if outcome is None or not outcome.counts or stands_between(db, booking.mentor_id, booking.mentee_id):
         raise NotFound
-    require_terms(session, you, now=now)
+    require_terms(db, you, now=now)
     wanted = plan.checked(today=local_date(now, booking.mentee.tzid))
-    _lock_pair(session, booking)
-    there = series_between(session, booking, you)
+    _lock_pair(db, booking)
+    there = series_between(db, booking, you)
     if there is not None:
         return there
     series = Series(
@@ -68,148 +68,148 @@ def propose_series(session: Session, you: Member, booking_id: int, plan: Plan, *
         proposed_at=now,
         nonce=secrets.token_urlsafe(16),
     )
-    session.add(series)
-    session.flush()
+    db.add(series)
+    db.flush()
     booking.series_id = booking.series_id or series.id
-    tell(session, series, series.other(you.id), SERIES_PROPOSED, now=now)
+    tell(db, series, series.other(you.id), SERIES_PROPOSED, now=now)
     return series
 
 
-def _lock_pair(session: Session, booking: Booking) -> None:
+def _lock_pair(db: Session, booking: Booking) -> None:
     """Of two proposals at once, whoever of the two makes them, the second one sees the first."""
     pair = select(Member.id).where(Member.id.in_((booking.mentor_id, booking.mentee_id))).order_by(Member.id)
-    session.execute(pair.with_for_update(key_share=True))
+    db.execute(pair.with_for_update(key_share=True))
 
 
-def series_between(session: Session, booking: Booking, you: Member) -> Series | None:
+def series_between(db: Session, booking: Booking, you: Member) -> Series | None:
     """The one of these two that is proposed or open, whoever mentors; else what the other declined since this hour."""
     pair = (booking.mentor_id, booking.mentee_id)
     refused = (Series.state == "declined") & (Series.proposed_by_id == you.id) & (Series.proposed_at >= booking.ends_at)
     query = select(Series).where(
         Series.mentor_id.in_(pair), Series.mentee_id.in_(pair), Series.state.in_(LIVE) | refused
     )
-    return session.scalars(query.order_by(Series.state == "declined", Series.id.desc()).limit(1)).first()
+    return db.scalars(query.order_by(Series.state == "declined", Series.id.desc()).limit(1)).first()
 
 
-def series_of(session: Session, member: Member) -> Sequence[Series]:
+def series_of(db: Session, member: Member) -> Sequence[Series]:
     """What is proposed or open between this member and others."""
     query = select(Series).where(
         (Series.mentor_id == member.id) | (Series.mentee_id == member.id), Series.state.in_(LIVE)
     )
-    return session.scalars(query.order_by(Series.id.desc()).limit(MOST)).all()
+    return db.scalars(query.order_by(Series.id.desc()).limit(MOST)).all()
 
 
-def own_series(session: Session, member: Member, series_id: int) -> Series:
+def own_series(db: Session, member: Member, series_id: int) -> Series:
     """Raises NotFound."""
-    series = session.get(Series, series_id)
+    series = db.get(Series, series_id)
     if series is None or member.id not in (series.mentor_id, series.mentee_id):
         raise NotFound
     return series
 
 
-def series_of_link(session: Session, token: str, *, links: Links, viewer_id: int | None) -> tuple[Series, Member]:
+def series_of_link(db: Session, token: str, *, links: Links, viewer_id: int | None) -> tuple[Series, Member]:
     """The series of a signed link, and whose link it is. Raises NotFound."""
-    series = session.get(Series, number_in(token))
+    series = db.get(Series, number_in(token))
     if series is None:
         raise NotFound
     is_mentees = links.opens(SERIES, token, str(series.mentee_id), series.nonce)
     link = PersonalLink(
         SERIES,
-        find=lambda session, number: session.get(Series, number),
+        find=lambda db, number: db.get(Series, number),
         facts=lambda series: (str(series.mentee_id if is_mentees else series.mentor_id), series.nonce),
         owner=lambda series: series.mentee if is_mentees else series.mentor,
     )
-    found = resolve_link(session, link, token, links=links, viewer_id=viewer_id)
+    found = resolve_link(db, link, token, links=links, viewer_id=viewer_id)
     return found, found.mentee if is_mentees else found.mentor
 
 
-def answer_series(session: Session, series: Series, you: Member, *, accept: bool, now: datetime) -> Series:
+def answer_series(db: Session, series: Series, you: Member, *, accept: bool, now: datetime) -> Series:
     """Opens it, or not. Raises TermsRequired, NotFound for who proposed it, AlreadyOver."""
-    require_terms(session, you, now=now)
-    session.refresh(series, with_for_update={"of": Series})
+    require_terms(db, you, now=now)
+    db.refresh(series, with_for_update={"of": Series})
     if you.id != series.answers_id:
         raise NotFound
     if series.state != "proposed":
         raise AlreadyOver(status=series.state)
     series.state, series.answered_at = ("open" if accept else "declined"), now
-    session.flush()
-    tell(session, series, series.other(you.id), SERIES_ANSWERED, now=now, accepted=accept)
+    db.flush()
+    tell(db, series, series.other(you.id), SERIES_ANSWERED, now=now, accepted=accept)
     return series
 
 
-def end_series(session: Session, series: Series, you: Member, *, now: datetime) -> Series:
+def end_series(db: Session, series: Series, you: Member, *, now: datetime) -> Series:
     """By either, at any time; hours that are agreed stand. A proposal is taken back by who made it, without a mail.
 
     Raises AlreadyOver, NotFound for who is asked: they answer.
     """
-    session.refresh(series, with_for_update={"of": Series})
+    db.refresh(series, with_for_update={"of": Series})
     if series.state not in LIVE:
         raise AlreadyOver(status=series.state)
     was_open = series.state == "open"
     if not was_open and you.id == series.answers_id:
         raise NotFound
     series.state, series.ended_at, series.ended_by_id = "ended", now, you.id
-    session.flush()
+    db.flush()
     if was_open:
-        tell(session, series, series.other(you.id), SERIES_ENDED, now=now)
+        tell(db, series, series.other(you.id), SERIES_ENDED, now=now)
     else:
-        drop_waiting(session, subject=_subject(series), kinds=(SERIES_PROPOSED,), reason="withdrawn", now=now)
+        drop_waiting(db, subject=_subject(series), kinds=(SERIES_PROPOSED,), reason="withdrawn", now=now)
     return series
 
 
-def end_series_between(session: Session, one_id: int, other_id: int, *, now: datetime) -> None:
+def end_series_between(db: Session, one_id: int, other_id: int, *, now: datetime) -> None:
     """Ends what is proposed or open between two who are kept apart, without a word."""
     pair = (one_id, other_id)
     query = select(Series).where(Series.mentor_id.in_(pair), Series.mentee_id.in_(pair), Series.state.in_(LIVE))
-    for series in session.scalars(query.order_by(Series.id).with_for_update(of=Series)).all():
+    for series in db.scalars(query.order_by(Series.id).with_for_update(of=Series)).all():
         series.state, series.ended_at = "ended", now
-        drop_waiting(session, subject=_subject(series), kinds=(SERIES_PROPOSED,), reason="withdrawn", now=now)
-    session.flush()
+        drop_waiting(db, subject=_subject(series), kinds=(SERIES_PROPOSED,), reason="withdrawn", now=now)
+    db.flush()
 
 
-def go_on(session: Session, series: Series, *, now: datetime) -> Series:
+def go_on(db: Session, series: Series, *, now: datetime) -> Series:
     """At a look back: four more hours, and another look back half-way. Twice does nothing twice. Raises AlreadyOver."""
-    session.refresh(series, with_for_update={"of": Series})
+    db.refresh(series, with_for_update={"of": Series})
     if series.state != "open":
         raise AlreadyOver(status=series.state)
     today = local_date(now, series.mentee.tzid)
     if series.review_on <= today:
         series.ends_on, series.review_on = longer(series.ends_on, today=today, rhythm_weeks=series.rhythm_weeks)
-    session.flush()
+    db.flush()
     return series
 
 
-def hours_of(session: Session, series: Series) -> Sequence[Booking]:
+def hours_of(db: Session, series: Series) -> Sequence[Booking]:
     """All of it, in order; cancelled ones left out."""
     query = select(Booking).where(Booking.series_id == series.id, Booking.status != BookingStatus.CANCELLED)
-    return session.scalars(query.order_by(Booking.starts_at)).unique().all()
+    return db.scalars(query.order_by(Booking.starts_at)).unique().all()
 
 
-def next_hours(session: Session, series: Series, giver: Member, *, now: datetime) -> tuple[datetime, list[Slot]]:
+def next_hours(db: Session, series: Series, giver: Member, *, now: datetime) -> tuple[datetime, list[Slot]]:
     """When the next hour would fall by the rhythm, and what is free for both around it until the series ends, that
     very hour first."""
-    schedule = read_schedule(session, giver.id)
+    schedule = read_schedule(db, giver.id)
     tzid = schedule.tzid if schedule else giver.tzid
-    wanted = next_at(_last_hour(session, series), series.rhythm_weeks, tzid, after=now)
+    wanted = next_at(_last_hour(db, series), series.rhythm_weeks, tzid, after=now)
     slots: list[Slot] = []
     for start, end in ((max(now, wanted - BEFORE), wanted), (wanted, wanted + AFTER)):
         query = SlotQuery(tzid="UTC", mentor_id=giver.id, start=start, end=end, limit=MOST)
-        slots += find_slots(session, query, now=now).slots if start < end else []
-    clashing = clashing_starts(session, series.other(giver.id).id, slots)
+        slots += find_slots(db, query, now=now).slots if start < end else []
+    clashing = clashing_starts(db, series.other(giver.id).id, slots)
     free = [slot for slot in slots if slot.starts_at not in clashing and series_reaches(series, slot.starts_at)]
     return wanted, sorted(free, key=lambda slot: (abs(slot.starts_at - wanted), slot.starts_at))
 
 
-def _last_hour(session: Session, series: Series) -> datetime:
+def _last_hour(db: Session, series: Series) -> datetime:
     """The start of the latest hour of the series, else of these two: one that led to an earlier series stays there."""
-    hours = hours_of(session, series)
+    hours = hours_of(db, series)
     if hours:
         return hours[-1].starts_at
     pair = (series.mentor_id, series.mentee_id)
     query = select(func.max(Booking.starts_at)).where(
         Booking.mentor_id.in_(pair), Booking.mentee_id.in_(pair), Booking.status == BookingStatus.COMPLETED
     )
-    return session.scalar(query) or series.proposed_at
+    return db.scalar(query) or series.proposed_at
 
 
 def series_reaches(series: Series, at: datetime) -> bool:
@@ -218,17 +218,17 @@ def series_reaches(series: Series, at: datetime) -> bool:
 
 
 def book_in_series(
-    session: Session, series: Series, you: Member, starts_at: datetime, *, links: Links, now: datetime
+    db: Session, series: Series, you: Member, starts_at: datetime, *, links: Links, now: datetime
 ) -> Booking:
     """The next hour, by the same rules as any. Who receives it books it: peers give in turn.
 
     Raises AlreadyOver, NotFound where the other one cannot give it, and what `book_slot` raises.
     """
-    session.refresh(series, with_for_update={"of": Series})
+    db.refresh(series, with_for_update={"of": Series})
     if series.state != "open" or not series_reaches(series, starts_at):
         raise AlreadyOver(status=series.state)
     giver = series.other(you.id)
-    if giver not in givers(session, series):
+    if giver not in givers(db, series):
         raise NotFound
     request = BookingRequest(
         mentor_id=giver.id,
@@ -238,27 +238,27 @@ def book_in_series(
         format=Format.SERIES,
         series_id=series.id,
     )
-    return book_slot(session, you, request, links=links, now=now)
+    return book_slot(db, you, request, links=links, now=now)
 
 
-def givers(session: Session, series: Series) -> list[Member]:
+def givers(db: Session, series: Series) -> list[Member]:
     """Who of the two can mentor the other on the theme: peers may both."""
-    return [each for each in (series.mentor, series.mentee) if _can_give(session, series, each)]
+    return [each for each in (series.mentor, series.mentee) if _can_give(db, series, each)]
 
 
-def _can_give(session: Session, series: Series, member: Member) -> bool:
-    return member.bookable and session.get(MentorTheme, (member.id, series.theme_id)) is not None
+def _can_give(db: Session, series: Series, member: Member) -> bool:
+    return member.bookable and db.get(MentorTheme, (member.id, series.theme_id)) is not None
 
 
 def _subject(series: Series) -> str:
     return f"series:{series.id}"
 
 
-def tell(session: Session, series: Series, member: Member, kind: AnyKind, *, now: datetime, **more: object) -> None:
+def tell(db: Session, series: Series, member: Member, kind: AnyKind, *, now: datetime, **more: object) -> None:
     """By mail; each kind once, a look back once a day."""
     other = series.other(member.id)
     send(
-        session,
+        db,
         subject=_subject(series),
         version=int(now.timestamp()) if kind == SERIES_REVIEW else 0,
         recipient_id=member.id,
@@ -284,7 +284,7 @@ def tell(session: Session, series: Series, member: Member, kind: AnyKind, *, now
 REVIEWED_AT_ONCE = 100
 
 
-def look_back(session: Session, *, now: datetime) -> int:
+def look_back(db: Session, *, now: datetime) -> int:
     """Asks both on the day to look back, at nine on the mentee's wall, and ends what has come to its end; returns how
     many."""
     query = (
@@ -296,22 +296,22 @@ def look_back(session: Session, *, now: datetime) -> int:
         .with_for_update(skip_locked=True, of=Series)
     )
     asked = 0
-    for series in session.scalars(query).all():
+    for series in db.scalars(query).all():
         if now < instant(series.review_on, ASKED_AT, series.mentee.tzid):
             continue
         series.reviewed_on = series.review_on
         for member in (series.mentor, series.mentee):
-            tell(session, series, member, SERIES_REVIEW, now=now)
+            tell(db, series, member, SERIES_REVIEW, now=now)
         asked += 1
-    return asked + _end_over(session, now=now)
+    return asked + _end_over(db, now=now)
 
 
-def _end_over(session: Session, *, now: datetime) -> int:
+def _end_over(db: Session, *, now: datetime) -> int:
     past = (Series.state == "open") & (Series.ends_on < (now - timedelta(days=1)).date())
     unanswered = (Series.state == "proposed") & (Series.proposed_at <= now - ANSWERED_WITHIN)
     query = select(Series).where(past | unanswered).order_by(Series.id).limit(REVIEWED_AT_ONCE)
-    over = session.scalars(query.with_for_update(skip_locked=True, of=Series)).all()
+    over = db.scalars(query.with_for_update(skip_locked=True, of=Series)).all()
     for series in over:
         series.state, series.ended_at = "ended", now
-    session.flush()
+    db.flush()
     return len(over)

@@ -24,7 +24,7 @@ from flashmeet.schedule.rules.booked_hour import BookingStatus
 REPLY_LASTS = timedelta(hours=1)
 
 
-def take_answer(session: Session, *, phone: str, text: str, ref: str, now: datetime) -> Answer:
+def take_answer(db: Session, *, phone: str, text: str, ref: str, now: datetime) -> Answer:
     """Does what the SMS asks for, once, however often it is handed in; returns how it was read.
 
     `ref` is the provider's name for it. 1 tells the other that they come; 2 and 3 are answered with the link of the
@@ -32,23 +32,23 @@ def take_answer(session: Session, *, phone: str, text: str, ref: str, now: datet
     """
     answer = read_answer(text)
     if answer == "stop":
-        block_number(session, phone, OPTED_OUT, now=now)
+        block_number(db, phone, OPTED_OUT, now=now)
     elif answer == "start":
-        lift_opt_out(session, phone)
+        lift_opt_out(db, phone)
     elif answer:
-        _about_their_hour(session, phone, answer, ref, now=now)
+        _about_their_hour(db, phone, answer, ref, now=now)
     return answer
 
 
-def _about_their_hour(session: Session, phone: str, answer: Answer, ref: str, *, now: datetime) -> None:
-    found = _meant(session, _members_at(session, phone), now=now)
+def _about_their_hour(db: Session, phone: str, answer: Answer, ref: str, *, now: datetime) -> None:
+    found = _meant(db, _members_at(db, phone), now=now)
     if found is None:
         return
     booking, member = found
     if answer == "come":
-        say_coming(session, booking, member, now=now)
+        say_coming(db, booking, member, now=now)
     send(
-        session,
+        db,
         subject=f"sms_in:{ref}",
         version=0,
         recipient_id=member.id,
@@ -59,32 +59,32 @@ def _about_their_hour(session: Session, phone: str, answer: Answer, ref: str, *,
     )
 
 
-def say_coming(session: Session, booking: Booking, member: Member, *, now: datetime) -> None:
+def say_coming(db: Session, booking: Booking, member: Member, *, now: datetime) -> None:
     """The member's word, for the session as it is agreed now; said twice, the first counts."""
     row = {"booking_id": booking.id, "member_id": member.id, "sequence": booking.sequence, "said_at": now}
-    if not insert_new(session, cast(Table, Coming.__table__), [row]):
-        said = session.get_one(Coming, (booking.id, member.id), populate_existing=True)
+    if not insert_new(db, cast(Table, Coming.__table__), [row]):
+        said = db.get_one(Coming, (booking.id, member.id), populate_existing=True)
         if said.sequence != booking.sequence:
             said.sequence, said.said_at = booking.sequence, now
-            session.flush()
+            db.flush()
 
 
-def coming_to(session: Session, booking: Booking) -> dict[int, datetime]:
+def coming_to(db: Session, booking: Booking) -> dict[int, datetime]:
     """Who said that they come to the session as it is agreed now, and when, by member id."""
     query = select(Coming).where(Coming.booking_id == booking.id, Coming.sequence == booking.sequence)
-    return {each.member_id: each.said_at for each in session.scalars(query)}
+    return {each.member_id: each.said_at for each in db.scalars(query)}
 
 
-def _members_at(session: Session, phone: str) -> Sequence[Member]:
+def _members_at(db: Session, phone: str) -> Sequence[Member]:
     """Who has verified that number: two people may share it."""
-    return session.scalars(
+    return db.scalars(
         select(Member).where(Member.phone == phone, Member.phone_verified_at.is_not(None), ~Member.suspended)
     ).all()
 
 
-def _meant(session: Session, members: Sequence[Member], *, now: datetime) -> tuple[Booking, Member] | None:
+def _meant(db: Session, members: Sequence[Member], *, now: datetime) -> tuple[Booking, Member] | None:
     """The coming session that the latest SMS to that number was about, else the next one."""
-    reminded = session.scalars(
+    reminded = db.scalars(
         select(OutboxMessage)
         .where(
             OutboxMessage.recipient_id.in_([each.id for each in members]),
@@ -96,20 +96,20 @@ def _meant(session: Session, members: Sequence[Member], *, now: datetime) -> tup
         .limit(1)
     ).first()
     if reminded is not None:
-        booking = session.get(Booking, reminded.payload.get("booking_id"))
+        booking = db.get(Booking, reminded.payload.get("booking_id"))
         if booking is not None and _coming(booking, now):
             return booking, reminded.recipient
-    return _next(session, members, now=now)
+    return _next(db, members, now=now)
 
 
-def _next(session: Session, members: Sequence[Member], *, now: datetime) -> tuple[Booking, Member] | None:
+def _next(db: Session, members: Sequence[Member], *, now: datetime) -> tuple[Booking, Member] | None:
     by_id = {each.id: each for each in members}
     query = select(Booking).where(
         Booking.mentor_id.in_(by_id) | Booking.mentee_id.in_(by_id),
         Booking.status == BookingStatus.CONFIRMED,
         Booking.starts_at > now,
     )
-    booking = session.scalars(query.order_by(Booking.starts_at, Booking.id).limit(1)).first()
+    booking = db.scalars(query.order_by(Booking.starts_at, Booking.id).limit(1)).first()
     if booking is None:
         return None
     return booking, by_id.get(booking.mentee_id) or by_id[booking.mentor_id]

@@ -48,14 +48,14 @@ class Thread:
         return ThreadMessage.request_id == self.request_id
 
 
-def texts_in(session: Session, thread: Thread) -> Sequence[ThreadMessage]:
+def texts_in(db: Session, thread: Thread) -> Sequence[ThreadMessage]:
     """The latest of them, in the order they were written."""
     query = select(ThreadMessage).where(thread.own).order_by(ThreadMessage.id.desc()).limit(SHOWN)
-    return list(reversed(session.scalars(query).all()))
+    return list(reversed(db.scalars(query).all()))
 
 
 def keep(
-    session: Session, thread: Thread, author: Member, text: str, *, kind: ThreadKind = "word", now: datetime
+    db: Session, thread: Thread, author: Member, text: str, *, kind: ThreadKind = "word", now: datetime
 ) -> tuple[ThreadMessage, bool]:
     """Writes the text down; with whether it is new: the same form sent twice says it once.
 
@@ -64,50 +64,50 @@ def keep(
     """
     words = threads.checked_words(text)
     mine = select(ThreadMessage).where(thread.own, ThreadMessage.author_id == author.id)
-    latest = session.scalars(mine.order_by(ThreadMessage.id.desc()).limit(1)).first()
+    latest = db.scalars(mine.order_by(ThreadMessage.id.desc()).limit(1)).first()
     if latest is not None and (latest.kind, latest.text) == (kind, words) and now < latest.at + threads.SAME_WITHIN:
         return latest, False
     today = mine.where(ThreadMessage.at > now - timedelta(days=1)).with_only_columns(func.count())
-    if (session.scalar(today) or 0) >= threads.MOST_A_DAY:
+    if (db.scalar(today) or 0) >= threads.MOST_A_DAY:
         raise TooManyRequests
     said = ThreadMessage(
         booking_id=thread.booking_id, request_id=thread.request_id, author=author, kind=kind, text=words, at=now
     )
-    session.add(said)
-    session.flush()
+    db.add(said)
+    db.flush()
     return said, True
 
 
-def can_write(session: Session, booking: Booking, *, now: datetime) -> bool:
+def can_write(db: Session, booking: Booking, *, now: datetime) -> bool:
     """Whether its two may write to each other on its page: not who is kept apart."""
-    if stands_between(session, booking.mentor_id, booking.mentee_id):
+    if stands_between(db, booking.mentor_id, booking.mentee_id):
         return False
     agreed = booking.sequence > 0 or booking.status in STANDING_BOOKING
     return threads.is_open(booking.status, agreed=agreed, ends_at=booking.ends_at, now=now)
 
 
-def write_word(session: Session, member: Member, booking_id: int, text: str, *, now: datetime) -> ThreadMessage:
+def write_word(db: Session, member: Member, booking_id: int, text: str, *, now: datetime) -> ThreadMessage:
     """Says something to the other of the two, who is told. Raises NotFound, ThreadClosed, Missing, TooLong,
     TooManyRequests."""
-    booking = session.get(Booking, booking_id, with_for_update={"of": Booking}, populate_existing=True)
+    booking = db.get(Booking, booking_id, with_for_update={"of": Booking}, populate_existing=True)
     if booking is None or member.id not in (booking.mentor_id, booking.mentee_id):
         raise NotFound
-    if not can_write(session, booking, now=now):
+    if not can_write(db, booking, now=now):
         raise ThreadClosed
-    said, new = keep(session, Thread(booking_id), member, text, now=now)
+    said, new = keep(db, Thread(booking_id), member, text, now=now)
     if new:
-        _tell(session, booking, member, now=now)
+        _tell(db, booking, member, now=now)
     return said
 
 
-def _tell(session: Session, booking: Booking, author: Member, *, now: datetime) -> None:
+def _tell(db: Session, booking: Booking, author: Member, *, now: datetime) -> None:
     """Who wrote has read what waits for them; the other gets one mail, with all that they may not have read."""
     thread, other = Thread(booking.id), booking.other(author.id)
-    drop_waiting(session, subject=thread.subject, kinds=(THREAD,), reason="read", now=now)
-    last = _last_mail(session, thread, other)
-    unread = _unread(session, thread, author, other, beyond=last.version if last else 0)
+    drop_waiting(db, subject=thread.subject, kinds=(THREAD,), reason="read", now=now)
+    last = _last_mail(db, thread, other)
+    unread = _unread(db, thread, author, other, beyond=last.version if last else 0)
     send(
-        session,
+        db,
         subject=thread.subject,
         version=unread[-1].id,
         recipient_id=other.id,
@@ -125,7 +125,7 @@ def _tell(session: Session, booking: Booking, author: Member, *, now: datetime) 
     )
 
 
-def _last_mail(session: Session, thread: Thread, to: Member) -> OutboxMessage | None:
+def _last_mail(db: Session, thread: Thread, to: Member) -> OutboxMessage | None:
     """The latest that left, or is leaving; its version is the last text that it carries."""
     query = select(OutboxMessage).where(
         OutboxMessage.subject == thread.subject,
@@ -133,32 +133,30 @@ def _last_mail(session: Session, thread: Thread, to: Member) -> OutboxMessage | 
         OutboxMessage.kind == "thread",
         OutboxMessage.state != "dropped",
     )
-    return session.scalars(query.order_by(OutboxMessage.version.desc()).limit(1)).first()
+    return db.scalars(query.order_by(OutboxMessage.version.desc()).limit(1)).first()
 
 
-def _unread(
-    session: Session, thread: Thread, author: Member, reader: Member, *, beyond: int
-) -> Sequence[ThreadMessage]:
+def _unread(db: Session, thread: Thread, author: Member, reader: Member, *, beyond: int) -> Sequence[ThreadMessage]:
     """The author's words after the last that the reader was sent, and after the reader's own: who answers has read."""
     own = select(func.max(ThreadMessage.id)).where(thread.own, ThreadMessage.author_id == reader.id)
-    known = max(beyond, session.scalar(own) or 0)
+    known = max(beyond, db.scalar(own) or 0)
     query = select(ThreadMessage).where(
         thread.own, ThreadMessage.author_id == author.id, ThreadMessage.id > known, ThreadMessage.kind == "word"
     )
-    return session.scalars(query.order_by(ThreadMessage.id)).all()[-MOST_IN_A_MAIL:]
+    return db.scalars(query.order_by(ThreadMessage.id)).all()[-MOST_IN_A_MAIL:]
 
 
-def give_to_read(session: Session, mentor: Member, booking_id: int, text: str, *, now: datetime) -> ThreadMessage:
+def give_to_read(db: Session, mentor: Member, booking_id: int, text: str, *, now: datetime) -> ThreadMessage:
     """What the mentee should read before the hour, which stays; it is mailed at once.
 
     Raises NotFound, AlreadyOver, Missing, TooLong, TooManyRequests.
     """
-    booking, _ = _agreed(session, mentor, booking_id, now=now)
+    booking, _ = _agreed(db, mentor, booking_id, now=now)
     thread = Thread(booking.id)
-    said, new = keep(session, thread, mentor, text, kind="read_first", now=now)
+    said, new = keep(db, thread, mentor, text, kind="read_first", now=now)
     if new:
         send(
-            session,
+            db,
             subject=thread.subject,
             version=said.id,
             recipient_id=booking.mentee_id,
@@ -170,21 +168,21 @@ def give_to_read(session: Session, mentor: Member, booking_id: int, text: str, *
     return said
 
 
-def solve(session: Session, mentor: Member, booking_id: int, text: str, *, now: datetime) -> Booking:
+def solve(db: Session, mentor: Member, booking_id: int, text: str, *, now: datetime) -> Booking:
     """Answers in writing and frees the hour for both: it is cancelled as solved, which is nobody's broken promise.
 
     Raises NotFound, AlreadyOver, TooLateToSolve, Missing, TooLong, TooManyRequests.
     """
-    booking, holder = _agreed(session, mentor, booking_id, now=now)
+    booking, holder = _agreed(db, mentor, booking_id, now=now)
     threads.check_solvable(booking.starts_at, now=now)
-    said, _ = keep(session, Thread(booking.id), mentor, text, kind="solved", now=now)
-    end_booking(session, booking, holder, why=Ending.SOLVED, by=mentor, text=said.text, now=now)
+    said, _ = keep(db, Thread(booking.id), mentor, text, kind="solved", now=now)
+    end_booking(db, booking, holder, why=Ending.SOLVED, by=mentor, text=said.text, now=now)
     return booking
 
 
-def _agreed(session: Session, mentor: Member, booking_id: int, *, now: datetime) -> tuple[Booking, Holder]:
+def _agreed(db: Session, mentor: Member, booking_id: int, *, now: datetime) -> tuple[Booking, Holder]:
     """The mentor's booking and its holder, locked, while it is agreed and still ahead. Raises NotFound, AlreadyOver."""
-    booking, holder = live_booking(session, mentor, booking_id, now=now)
+    booking, holder = live_booking(db, mentor, booking_id, now=now)
     if booking.mentor_id != mentor.id:
         raise NotFound
     if booking.status != BookingStatus.CONFIRMED:

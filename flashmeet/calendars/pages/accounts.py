@@ -51,13 +51,13 @@ def add() -> ResponseReturnValue:
     typed = Typed.parse(request.form)
     try:
         checked = typed.checked()
-        with reading() as session:
-            you = member(session)
+        with reading() as db:
+            you = member(db)
         spend(CONNECTING, str(you.id))
         close_reading()
         new = asked(checked, you.tzid)
-        with writing() as session:
-            connect(session, member(session), new, now=now())
+        with writing() as db:
+            connect(db, member(db), new, now=now())
     except BadInput as refusal:
         return _page(typed, problem=words_of(refusal)), 422
     except CalendarFault as fault:
@@ -72,8 +72,8 @@ def switch(calendar_id: int) -> ResponseReturnValue:
     wish = Switches(
         checks="checks" in ticked, writes="writes" in ticked, bare="bare" in ticked, cancels="cancels" in ticked
     )
-    with writing() as session:
-        choose(session, member(session), calendar_id, wish, now=now())
+    with writing() as db:
+        choose(db, member(db), calendar_id, wish, now=now())
     return _back()
 
 
@@ -86,8 +86,8 @@ def act(account_id: int) -> ResponseReturnValue:
     said = request.form.get("act", "")
     if said not in ACTS:
         raise BadInput("act", value=said)
-    with writing() as session:
-        ACTS[said](session, member(session), account_id, now=now())
+    with writing() as db:
+        ACTS[said](db, member(db), account_id, now=now())
     return _back()
 
 
@@ -96,13 +96,13 @@ def _back() -> ResponseReturnValue:
 
 
 def _page(typed: Typed, *, problem: str = "") -> str:
-    with reading() as session:
-        you = member(session)
+    with reading() as db:
+        you = member(db)
         return render_template(
             "calendars/accounts.html",
             you=you,
-            accounts=health_of(session, you, now=now()),
-            closed=fails_closed(session),
+            accounts=health_of(db, you, now=now()),
+            closed=fails_closed(db),
             typed=typed,
             problem=problem,
             providers=[(key, name) for key, (name, _) in PROVIDERS.items()],

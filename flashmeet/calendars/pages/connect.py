@@ -78,10 +78,10 @@ def connect(provider: str) -> ResponseReturnValue:
         return _page(provider, "half"), 422
     except CalendarFault:
         return _page(provider, "failed"), 503
-    with writing() as session:
+    with writing() as db:
         connect_at_provider(
-            session,
-            member(session),
+            db,
+            member(db),
             KINDS[provider],
             secrets={**secrets, **(source.renewed or {})},
             calendars=calendars,

@@ -25,8 +25,8 @@ ANSWERS = {"cancel": True, "keep": False}
 @access("anyone")
 def show(decline_token: str) -> ResponseReturnValue:
     """The link stands in the member's own mail: it opens without a sign-in, and speaks of this one session."""
-    with reading() as session:
-        return _page(session, _seat(session, decline_token), decline_token)
+    with reading() as db:
+        return _page(db, _seat(db, decline_token), decline_token)
 
 
 @bp.post("/declined/<decline_token>")
@@ -37,19 +37,19 @@ def answer(decline_token: str) -> ResponseReturnValue:
     except KeyError:
         raise BadInput("answer") from None
     try:
-        with writing() as session:
-            settle_decline(session, _seat(session, decline_token), cancel=cancel, now=now())
+        with writing() as db:
+            settle_decline(db, _seat(db, decline_token), cancel=cancel, now=now())
     except AlreadyOver:
         pass  # the page says how things stand
     return redirect(url_for("declined.show", decline_token=decline_token), 303)
 
 
-def _seat(session: Session, token: str) -> Seat:
+def _seat(db: Session, token: str) -> Seat:
     """The seat whose calendar declined. Raises NotFound."""
-    return resolve_link(session, DECLINED_LINK, token, links=services().links, viewer_id=viewer_id())
+    return resolve_link(db, DECLINED_LINK, token, links=services().links, viewer_id=viewer_id())
 
 
-def _page(session: Session, seat: Seat, token: str) -> str:
+def _page(db: Session, seat: Seat, token: str) -> str:
     booking = seat.booking
     return render_template(
         "calendars/declined.html",
@@ -57,7 +57,7 @@ def _page(session: Session, seat: Seat, token: str) -> str:
         other=booking.other(seat.member_id),
         zone=seat.member.tzid,
         token=token,
-        asks=open_decline(session, booking, seat.member_id, now=now()) is not None,
+        asks=open_decline(db, booking, seat.member_id, now=now()) is not None,
         over=booking.starts_at <= now(),
-        late_hours=late_hours(session, booking, now=now()),
+        late_hours=late_hours(db, booking, now=now()),
     )

@@ -19,25 +19,25 @@ bp = Blueprint("feed", __name__)
 @bp.get("/me/feed")
 @access("member")
 def show() -> ResponseReturnValue:
-    with reading() as session:
-        return render_template("calendars/feed.html", feed=feed_of(session, member(session)), address="")
+    with reading() as db:
+        return render_template("calendars/feed.html", feed=feed_of(db, member(db)), address="")
 
 
 @bp.post("/me/feed")
 @access("member")
 def make() -> ResponseReturnValue:
     """Answers with the page itself: the address is shown this once, and stands in no other address."""
-    with writing() as session:
-        you = member(session)
-        address = services().links.feed(open_feed(session, you, now=now()))
-        return render_template("calendars/feed.html", feed=feed_of(session, you), address=address)
+    with writing() as db:
+        you = member(db)
+        address = services().links.feed(open_feed(db, you, now=now()))
+        return render_template("calendars/feed.html", feed=feed_of(db, you), address=address)
 
 
 @bp.post("/me/feed/close")
 @access("member")
 def close() -> ResponseReturnValue:
-    with writing() as session:
-        close_feed(session, member(session))
+    with writing() as db:
+        close_feed(db, member(db))
     return redirect(url_for("feed.show"), 303)
 
 
@@ -46,10 +46,8 @@ def close() -> ResponseReturnValue:
 def read(feed_secret: str) -> ResponseReturnValue:
     """For calendars, which carry no cookie: the address is the key. Raises NotFound."""
     here, name = services(), network().name
-    with reading() as session:
-        feed = feed_at(
-            session, feed_secret, links=here.links, mail_from=here.config.mail_from, network_name=name, now=now()
-        )
+    with reading() as db:
+        feed = feed_at(db, feed_secret, links=here.links, mail_from=here.config.mail_from, network_name=name, now=now())
     return _unless_known(service(FEED_FILE)(feed))
 
 

@@ -27,6 +27,6 @@ def knock() -> ResponseReturnValue:
     if len(channel) > LONGEST_CHANNEL or not services().links.opens_push(token, channel=channel):
         raise NotFound
     if request.headers.get("X-Goog-Resource-State") != "sync":
-        with writing() as session:
-            knocked(session, channel, now=now())
+        with writing() as db:
+            knocked(db, channel, now=now())
     return "", 204

@@ -30,14 +30,14 @@ def ask(question_token: str) -> ResponseReturnValue:
 @bp.post("/calendar-questions/<question_token>")
 @access("anyone")
 def answer(question_token: str) -> ResponseReturnValue:
-    with reading() as session:
-        question = _opened(session, question_token)
+    with reading() as db:
+        question = _opened(db, question_token)
         question_id, booking_id = question.id, question.booking_id
     if request.form.get("answer") == "accept":
         service(CALENDAR_CHECK).before_moving(booking_id, viewer_id=viewer_id(), now=now())
     try:
-        with writing() as session:
-            answer_question(session, question_id, answer=request.form.get("answer", ""), now=now())
+        with writing() as db:
+            answer_question(db, question_id, answer=request.form.get("answer", ""), now=now())
     except (NotFound, TermsRequired):
         raise
     except Refusal as refusal:
@@ -45,14 +45,14 @@ def answer(question_token: str) -> ResponseReturnValue:
     return redirect(url_for("calendar_questions.ask", question_token=question_token), 303)
 
 
-def _opened(session: Session, token: str) -> CalendarQuestion:
+def _opened(db: Session, token: str) -> CalendarQuestion:
     """Raises NotFound."""
-    return resolve_link(session, QUESTION_LINK, token, links=services().links, viewer_id=viewer_id())
+    return resolve_link(db, QUESTION_LINK, token, links=services().links, viewer_id=viewer_id())
 
 
 def _page(token: str, refusal: Refusal | None = None) -> str:
-    with reading() as session:
-        question = _opened(session, token)
+    with reading() as db:
+        question = _opened(db, token)
         booking = question.booking
         you = booking.mentor if question.member_id == booking.mentor_id else booking.mentee
         return render_template(
@@ -64,6 +64,6 @@ def _page(token: str, refusal: Refusal | None = None) -> str:
             stands=booking.status == BookingStatus.CONFIRMED
             and booking.starts_at > now()
             and booking.sequence == question.version,
-            late_hours=late_hours(session, booking, now=now()),
+            late_hours=late_hours(db, booking, now=now()),
             problem=words_of(refusal) if refusal else "",
         )

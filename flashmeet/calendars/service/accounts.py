@@ -46,26 +46,26 @@ class Switches:
     cancels: bool = False
 
 
-def accounts_of(session: Session, member: Member) -> Sequence[CalendarAccount]:
+def accounts_of(db: Session, member: Member) -> Sequence[CalendarAccount]:
     query = select(CalendarAccount).where(CalendarAccount.member_id == member.id).order_by(CalendarAccount.id)
-    return session.scalars(query).unique().all()
+    return db.scalars(query).unique().all()
 
 
-def account_of(session: Session, member: Member, account_id: int) -> CalendarAccount:
+def account_of(db: Session, member: Member, account_id: int) -> CalendarAccount:
     """Raises NotFound."""
-    found = session.get(CalendarAccount, account_id)
+    found = db.get(CalendarAccount, account_id)
     if found is None or found.member_id != member.id:
         raise NotFound
     return found
 
 
-def connect(session: Session, member: Member, new: NewAccount, *, now: datetime) -> CalendarAccount:
+def connect(db: Session, member: Member, new: NewAccount, *, now: datetime) -> CalendarAccount:
     """Keeps the account; the same one connected again takes its old place, with what was chosen for its calendars.
 
     Of a new one every calendar is checked for conflicts, and sessions are written into the first that can be written
     to, where the member has chosen none yet. Raises OutOfRange.
     """
-    account = _same(session, member, new) or _fresh(session, member, new, now=now)
+    account = _same(db, member, new) or _fresh(db, member, new, now=now)
     account.secret, account.fault, account.told_at = new.secret, "", None
     there = {each.remote_id: each for each in account.calendars}
     for found in new.found[:MOST_CALENDARS]:
@@ -76,102 +76,100 @@ def connect(session: Session, member: Member, new: NewAccount, *, now: datetime)
         row.next_try_at, row.failing_since, row.failures, row.fault = now, None, 0, ""
         if found.remote_id not in there:
             account.calendars.append(row)
-    session.flush()
-    _choose_first(session, member, account)
-    refresh_openings(session, member.id, now=now)
-    put_right(session, member.id, now=now)
+    db.flush()
+    _choose_first(db, member, account)
+    refresh_openings(db, member.id, now=now)
+    put_right(db, member.id, now=now)
     return account
 
 
-def _same(session: Session, member: Member, new: NewAccount) -> CalendarAccount | None:
-    for each in accounts_of(session, member):
+def _same(db: Session, member: Member, new: NewAccount) -> CalendarAccount | None:
+    for each in accounts_of(db, member):
         if each.kind == new.kind and each.label == new.label and dict(each.settings) == dict(new.settings):
             return each
     return None
 
 
-def _fresh(session: Session, member: Member, new: NewAccount, *, now: datetime) -> CalendarAccount:
-    count = session.scalar(
-        select(func.count()).select_from(CalendarAccount).where(CalendarAccount.member_id == member.id)
-    )
+def _fresh(db: Session, member: Member, new: NewAccount, *, now: datetime) -> CalendarAccount:
+    count = db.scalar(select(func.count()).select_from(CalendarAccount).where(CalendarAccount.member_id == member.id))
     if (count or 0) >= MOST_ACCOUNTS:
         raise OutOfRange("calendars", low=0, high=MOST_ACCOUNTS)
     account = CalendarAccount(
         member=member, kind=new.kind, label=new.label, settings=dict(new.settings), secret=new.secret, created_at=now
     )
-    session.add(account)
+    db.add(account)
     return account
 
 
-def _choose_first(session: Session, member: Member, account: CalendarAccount) -> None:
-    if writing_calendar(session, member.id) is None:
+def _choose_first(db: Session, member: Member, account: CalendarAccount) -> None:
+    if writing_calendar(db, member.id) is None:
         first = next((each for each in account.calendars if each.writable), None)
         if first is not None:
             first.writes = True
-            session.flush()
+            db.flush()
 
 
-def calendar_of(session: Session, member: Member, calendar_id: int) -> MemberCalendar:
+def calendar_of(db: Session, member: Member, calendar_id: int) -> MemberCalendar:
     """Raises NotFound."""
-    found = session.get(MemberCalendar, calendar_id)
+    found = db.get(MemberCalendar, calendar_id)
     if found is None or found.member_id != member.id:
         raise NotFound
     return found
 
 
-def choose(session: Session, member: Member, calendar_id: int, switches: Switches, *, now: datetime) -> None:
+def choose(db: Session, member: Member, calendar_id: int, switches: Switches, *, now: datetime) -> None:
     """Sets what the calendar is for. One calendar is written into: choosing it takes the choice from another.
 
     Coming sessions are written there, and taken away from where they were. Raises NotFound.
     """
-    calendar = calendar_of(session, member, calendar_id)
+    calendar = calendar_of(db, member, calendar_id)
     writes = switches.writes and calendar.writable
     if writes and not calendar.writes:
-        session.execute(update(MemberCalendar).where(MemberCalendar.member_id == member.id).values(writes=False))
-        session.refresh(calendar)
+        db.execute(update(MemberCalendar).where(MemberCalendar.member_id == member.id).values(writes=False))
+        db.refresh(calendar)
     newly = (switches.checks and not calendar.checks) or (writes and not calendar.writes)
     calendar.checks, calendar.writes = switches.checks, writes
     calendar.bare, calendar.cancels = switches.bare, switches.cancels and writes
     if newly:
         calendar.next_try_at = now
-    session.flush()
-    refresh_openings(session, member.id, now=now)
-    put_right(session, member.id, now=now)
+    db.flush()
+    refresh_openings(db, member.id, now=now)
+    put_right(db, member.id, now=now)
 
 
-def try_again(session: Session, member: Member, account_id: int, *, now: datetime) -> None:
+def try_again(db: Session, member: Member, account_id: int, *, now: datetime) -> None:
     """Looks at all calendars of the account as soon as a worker can. Raises NotFound."""
-    for calendar in account_of(session, member, account_id).calendars:
+    for calendar in account_of(db, member, account_id).calendars:
         calendar.next_try_at = now
 
 
-def write_again(session: Session, member: Member, account_id: int, *, now: datetime) -> None:
+def write_again(db: Session, member: Member, account_id: int, *, now: datetime) -> None:
     """Writes every coming session anew, where it went missing or was changed there, and takes away what is cancelled:
     the member says so.
 
     Raises NotFound.
     """
-    account = account_of(session, member, account_id)
+    account = account_of(db, member, account_id)
     for calendar in account.calendars:
-        for link in session.scalars(select(CalendarEvent).where(CalendarEvent.calendar_id == calendar.id)).unique():
+        for link in db.scalars(select(CalendarEvent).where(CalendarEvent.calendar_id == calendar.id)).unique():
             if calendar.writes and link.booking.status == BookingStatus.CONFIRMED:
-                session.delete(link)
+                db.delete(link)
             else:
                 link.conflict, link.etag = False, ""  # whichever version is there, it goes
     if account.fault == MANY_GONE:
         account.fault = ""
-    session.flush()
-    put_right(session, member.id, now=now)
+    db.flush()
+    put_right(db, member.id, now=now)
 
 
-def disconnect(session: Session, member: Member, account_id: int, *, now: datetime) -> None:
+def disconnect(db: Session, member: Member, account_id: int, *, now: datetime) -> None:
     """Forgets the account, its secret and all that was read; events that we wrote stay where they are.
 
     Raises NotFound.
     """
-    session.delete(account_of(session, member, account_id))
-    session.flush()
-    refresh_openings(session, member.id, now=now)
+    db.delete(account_of(db, member, account_id))
+    db.flush()
+    refresh_openings(db, member.id, now=now)
 
 
 PRIMARY = "primary"
@@ -179,7 +177,7 @@ PRIMARY = "primary"
 
 
 def connect_at_provider(
-    session: Session,
+    db: Session,
     member: Member,
     kind: Kind,
     *,
@@ -199,10 +197,10 @@ def connect_at_provider(
         secret=vault.shut(secrets),
         found=[main, *(each for each in calendars if each is not main)],
     )
-    before = {each.id for each in accounts_of(session, member)}
-    account = connect(session, member, new, now=now)
+    before = {each.id for each in accounts_of(db, member)}
+    account = connect(db, member, new, now=now)
     if account.id not in before:
         for row in account.calendars:
             row.checks = row.remote_id == main.remote_id
-        session.flush()
+        db.flush()
     return account

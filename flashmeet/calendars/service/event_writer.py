@@ -37,21 +37,19 @@ BEGUN = -1
 """The sequence of what has not been written yet, or nobody knows whether it was."""
 
 
-def write_to_calendars(session: Session, booking: Booking, *, now: datetime) -> None:
+def write_to_calendars(db: Session, booking: Booking, *, now: datetime) -> None:
     """Lays the writing ready for both people's calendars, in the transaction that changed the session."""
     for member in (booking.mentor, booking.mentee):
-        chosen = writing_calendar(session, member.id)
+        chosen = writing_calendar(db, member.id)
         written = select(CalendarEvent.calendar_id).join(MemberCalendar, MemberCalendar.id == CalendarEvent.calendar_id)
         written = written.where(CalendarEvent.booking_id == booking.id, MemberCalendar.member_id == member.id)
-        for calendar_id in sorted({*session.scalars(written), *([chosen.id] if chosen else [])}):
-            lay_ready(session, booking, calendar_id, member.id, version=booking.sequence, now=now)
+        for calendar_id in sorted({*db.scalars(written), *([chosen.id] if chosen else [])}):
+            lay_ready(db, booking, calendar_id, member.id, version=booking.sequence, now=now)
 
 
-def lay_ready(
-    session: Session, booking: Booking, calendar_id: int, member_id: int, *, version: int, now: datetime
-) -> None:
+def lay_ready(db: Session, booking: Booking, calendar_id: int, member_id: int, *, version: int, now: datetime) -> None:
     send(
-        session,
+        db,
         subject=_subject(calendar_id, booking.id),
         version=version,
         recipient_id=member_id,
@@ -66,38 +64,36 @@ def _subject(calendar_id: int, booking_id: int) -> str:
     return f"calendar:{calendar_id}:{booking_id}"
 
 
-def put_right(session: Session, member_id: int, *, patient: bool = False, now: datetime) -> int:
+def put_right(db: Session, member_id: int, *, patient: bool = False, now: datetime) -> int:
     """Lays ready whatever this member's calendars do not say yet, or still say; returns how much.
 
     After a choice of calendar, and after a provider was away for longer than a row waits. A `patient` one leaves a
     calendar alone that would not let us write a short while ago.
     """
-    chosen = writing_calendar(session, member_id)
-    wrong = _missing(session, chosen, now=now) if chosen else []
-    wrong += _left_over(session, member_id, chosen.id if chosen else None, now=now)
+    chosen = writing_calendar(db, member_id)
+    wrong = _missing(db, chosen, now=now) if chosen else []
+    wrong += _left_over(db, member_id, chosen.id if chosen else None, now=now)
     if patient:
-        shut = {
-            calendar_id for calendar_id in {each[1] for each in wrong} if turned_down(session, calendar_id, now=now)
-        }
+        shut = {calendar_id for calendar_id in {each[1] for each in wrong} if turned_down(db, calendar_id, now=now)}
         wrong = [each for each in wrong if each[1] not in shut]
     for booking, calendar_id in wrong:
-        lay_ready(session, booking, calendar_id, member_id, version=int(now.timestamp()), now=now)
+        lay_ready(db, booking, calendar_id, member_id, version=int(now.timestamp()), now=now)
     return len(wrong)
 
 
-def rewrite(session: Session, booking: Booking, member_id: int, *, now: datetime) -> None:
+def rewrite(db: Session, booking: Booking, member_id: int, *, now: datetime) -> None:
     """Lays the writing ready once more: what stands there is not what is agreed."""
     query = (
         select(CalendarEvent)
         .join(MemberCalendar, MemberCalendar.id == CalendarEvent.calendar_id)
         .where(CalendarEvent.booking_id == booking.id, MemberCalendar.member_id == member_id)
     )
-    for link in session.scalars(query).unique():
+    for link in db.scalars(query).unique():
         link.conflict = False
-        lay_ready(session, booking, link.calendar_id, member_id, version=int(now.timestamp()), now=now)
+        lay_ready(db, booking, link.calendar_id, member_id, version=int(now.timestamp()), now=now)
 
 
-def _missing(session: Session, calendar: MemberCalendar, *, now: datetime) -> list[tuple[Booking, int]]:
+def _missing(db: Session, calendar: MemberCalendar, *, now: datetime) -> list[tuple[Booking, int]]:
     """Coming sessions that are not there at their latest; not those whose loss somebody is being asked about."""
     there = exists().where(
         CalendarEvent.booking_id == Booking.id,
@@ -114,11 +110,11 @@ def _missing(session: Session, calendar: MemberCalendar, *, now: datetime) -> li
     query = select(Booking).where(
         mine, Booking.status == BookingStatus.CONFIRMED, Booking.starts_at > now, ~there, ~asked
     )
-    found = session.scalars(query.order_by(Booking.id)).unique()
-    return [(each, calendar.id) for each in found if not _under_way(session, calendar.id, each.id)]
+    found = db.scalars(query.order_by(Booking.id)).unique()
+    return [(each, calendar.id) for each in found if not _under_way(db, calendar.id, each.id)]
 
 
-def _left_over(session: Session, member_id: int, chosen: int | None, *, now: datetime) -> list[tuple[Booking, int]]:
+def _left_over(db: Session, member_id: int, chosen: int | None, *, now: datetime) -> list[tuple[Booking, int]]:
     """Coming events of sessions that are cancelled, and those in a calendar that is written to no more."""
     query = (
         select(CalendarEvent)
@@ -127,20 +123,18 @@ def _left_over(session: Session, member_id: int, chosen: int | None, *, now: dat
         .where(MemberCalendar.member_id == member_id, Booking.ends_at > now, ~CalendarEvent.conflict)
         .where(or_(Booking.status != BookingStatus.CONFIRMED, CalendarEvent.calendar_id != (chosen or 0)))
     )
-    found = session.scalars(query.order_by(CalendarEvent.id)).unique()
-    return [
-        (each.booking, each.calendar_id) for each in found if not _under_way(session, each.calendar_id, each.booking_id)
-    ]
+    found = db.scalars(query.order_by(CalendarEvent.id)).unique()
+    return [(each.booking, each.calendar_id) for each in found if not _under_way(db, each.calendar_id, each.booking_id)]
 
 
-def _under_way(session: Session, calendar_id: int, booking_id: int) -> bool:
+def _under_way(db: Session, calendar_id: int, booking_id: int) -> bool:
     query = select(OutboxMessage.id).where(
         OutboxMessage.lane == _subject(calendar_id, booking_id), OutboxMessage.state.in_(UNFINISHED)
     )
-    return session.scalar(query.limit(1)) is not None
+    return db.scalar(query.limit(1)) is not None
 
 
-def turned_down(session: Session, calendar_id: int, *, now: datetime) -> bool:
+def turned_down(db: Session, calendar_id: int, *, now: datetime) -> bool:
     """Whether that calendar would not let us write a short while ago."""
     query = select(OutboxMessage.id).where(
         OutboxMessage.channel == "calendar",
@@ -149,7 +143,7 @@ def turned_down(session: Session, calendar_id: int, *, now: datetime) -> bool:
         OutboxMessage.reason.in_((Forbidden.code, NotAllowed.code)),
         OutboxMessage.settled_at > now - TURNED_DOWN_FOR,
     )
-    return session.scalar(query.limit(1)) is not None
+    return db.scalar(query.limit(1)) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,15 +173,15 @@ class Sender:
     network_name: str
 
 
-def plan_writing(session: Session, booking_id: int, calendar_id: int, *, sender: Sender, vault: Vault) -> Plan | None:
+def plan_writing(db: Session, booking_id: int, calendar_id: int, *, sender: Sender, vault: Vault) -> Plan | None:
     """None where there is nothing to do: no longer connected, changed there and left alone, or never written.
 
     Raises AuthFailed.
     """
-    calendar, booking = session.get(MemberCalendar, calendar_id), session.get(Booking, booking_id)
+    calendar, booking = db.get(MemberCalendar, calendar_id), db.get(Booking, booking_id)
     if calendar is None or booking is None:
         return None
-    link = _link(session, booking_id, calendar_id)
+    link = _link(db, booking_id, calendar_id)
     wanted = calendar.writes and booking.status == BookingStatus.CONFIRMED
     if (link is None and not wanted) or (link is not None and link.conflict):
         return None
@@ -224,11 +218,11 @@ def _event(booking: Booking, member: Member, sender: Sender, *, bare: bool) -> O
     )
 
 
-def begin_writing(session: Session, plan: Plan, *, now: datetime) -> None:
+def begin_writing(db: Session, plan: Plan, *, now: datetime) -> None:
     """Keeps in mind what is about to be written there."""
-    if plan.event is None or session.get(MemberCalendar, plan.calendar_id) is None:
+    if plan.event is None or db.get(MemberCalendar, plan.calendar_id) is None:
         return
-    link = _link(session, plan.booking_id, plan.calendar_id, lock=True)
+    link = _link(db, plan.booking_id, plan.calendar_id, lock=True)
     if link is not None:
         link.tried = {**link.tried, str(plan.event.sequence): plan.event.starts_at.isoformat()}
         return
@@ -243,43 +237,43 @@ def begin_writing(session: Session, plan: Plan, *, now: datetime) -> None:
         "tried": {},
         "written_at": now,
     }
-    insert_new(session, cast(Table, CalendarEvent.__table__), [row])
+    insert_new(db, cast(Table, CalendarEvent.__table__), [row])
 
 
-def keep_written(session: Session, plan: Plan, ref: EventRef | None, *, now: datetime) -> None:
+def keep_written(db: Session, plan: Plan, ref: EventRef | None, *, now: datetime) -> None:
     """Keeps in mind where the event is now; without `ref` it is there no more."""
-    link = _link(session, plan.booking_id, plan.calendar_id, lock=True)
+    link = _link(db, plan.booking_id, plan.calendar_id, lock=True)
     if ref is None or plan.event is None:
         if link is not None:
-            session.delete(link)
+            db.delete(link)
         return
-    if session.get(MemberCalendar, plan.calendar_id) is None:
+    if db.get(MemberCalendar, plan.calendar_id) is None:
         return  # disconnected meanwhile
     link = link or CalendarEvent(booking_id=plan.booking_id, calendar_id=plan.calendar_id)
     link.remote_id, link.etag, link.sequence = ref.remote_id, ref.etag, plan.event.sequence
     link.starts_at, link.conflict, link.written_at, link.tried = plan.event.starts_at, False, now, {}
-    session.add(link)
-    session.flush()
+    db.add(link)
+    db.flush()
 
 
-def keep_conflict(session: Session, plan: Plan) -> None:
+def keep_conflict(db: Session, plan: Plan) -> None:
     """The event was changed there: it is shown to the member, and left alone until they say so."""
-    link = _link(session, plan.booking_id, plan.calendar_id, lock=True)
+    link = _link(db, plan.booking_id, plan.calendar_id, lock=True)
     if link is not None:
         link.conflict = True
 
 
-def look_again(session: Session, calendar_id: int, *, at: datetime) -> None:
+def look_again(db: Session, calendar_id: int, *, at: datetime) -> None:
     """Asks for a full look at the calendar: something of ours is not there that should be."""
-    calendar = session.get(MemberCalendar, calendar_id)
+    calendar = db.get(MemberCalendar, calendar_id)
     if calendar is not None:
         calendar.read_in_full_at, calendar.next_try_at = None, at
 
 
-def _link(session: Session, booking_id: int, calendar_id: int, *, lock: bool = False) -> CalendarEvent | None:
+def _link(db: Session, booking_id: int, calendar_id: int, *, lock: bool = False) -> CalendarEvent | None:
     query = select(CalendarEvent).where(
         CalendarEvent.booking_id == booking_id, CalendarEvent.calendar_id == calendar_id
     )
     if lock:
         query = query.with_for_update(of=CalendarEvent).execution_options(populate_existing=True)
-    return session.scalars(query).first()
+    return db.scalars(query).first()

@@ -21,28 +21,26 @@ KEPT_FOR = timedelta(days=30)
 """A session stays in the feed so long after its end."""
 
 
-def open_feed(session: Session, member: Member, *, now: datetime) -> str:
+def open_feed(db: Session, member: Member, *, now: datetime) -> str:
     """A new secret, which nobody can read again; the one before ends with it."""
     secret = new_secret()
-    session.merge(Feed(member_id=member.id, secret_hash=hashed(secret), created_at=now))
-    session.flush()
+    db.merge(Feed(member_id=member.id, secret_hash=hashed(secret), created_at=now))
+    db.flush()
     return secret
 
 
-def close_feed(session: Session, member: Member) -> None:
+def close_feed(db: Session, member: Member) -> None:
     """The address is gone, as if it had never been."""
-    session.execute(delete(Feed).where(Feed.member_id == member.id))
+    db.execute(delete(Feed).where(Feed.member_id == member.id))
 
 
-def feed_of(session: Session, member: Member) -> Feed | None:
-    return session.get(Feed, member.id)
+def feed_of(db: Session, member: Member) -> Feed | None:
+    return db.get(Feed, member.id)
 
 
-def feed_at(
-    session: Session, secret: str, *, links: Links, mail_from: str, network_name: str, now: datetime
-) -> FeedFile:
+def feed_at(db: Session, secret: str, *, links: Links, mail_from: str, network_name: str, now: datetime) -> FeedFile:
     """What the calendar behind this address is told. Raises NotFound, whether it was never there or is no more."""
-    member = session.scalars(
+    member = db.scalars(
         select(Member)
         .join(Feed, Feed.member_id == Member.id)
         .where(Feed.secret_hash == hashed(secret), ~Member.suspended)
@@ -51,12 +49,12 @@ def feed_at(
         raise NotFound
     invites = (
         invite_for(each, member, links=links, mail_from=mail_from, network_name=network_name, locale=member.locale)
-        for each in _sessions(session, member, since=now - KEPT_FOR)
+        for each in _sessions(db, member, since=now - KEPT_FOR)
     )
     return FeedFile(name=network_name, sessions=tuple(invites))
 
 
-def _sessions(session: Session, member: Member, *, since: datetime) -> list[Booking]:
+def _sessions(db: Session, member: Member, *, since: datetime) -> list[Booking]:
     """Agreed ones alone, as the invites have it: a request that waits for an answer is in no calendar."""
     query = (
         select(Booking)
@@ -67,4 +65,4 @@ def _sessions(session: Session, member: Member, *, since: datetime) -> list[Book
         )
         .order_by(Booking.starts_at, Booking.id)
     )
-    return list(session.scalars(query))
+    return list(db.scalars(query))

@@ -48,7 +48,7 @@ class AccountHealth:
         return self.account.fault == MANY_GONE
 
 
-def health_of(session: Session, member: Member, *, now: datetime) -> list[AccountHealth]:
+def health_of(db: Session, member: Member, *, now: datetime) -> list[AccountHealth]:
     return [
         AccountHealth(
             account=account,
@@ -56,20 +56,20 @@ def health_of(session: Session, member: Member, *, now: datetime) -> list[Accoun
                 CalendarHealth(
                     calendar=each,
                     fault=each.fault,
-                    unwritable=each.writes and turned_down(session, each.id, now=now),
-                    conflicts=_conflicts(session, each, now=now),
+                    unwritable=each.writes and turned_down(db, each.id, now=now),
+                    conflicts=_conflicts(db, each, now=now),
                 )
                 for each in account.calendars
             ],
         )
-        for account in accounts_of(session, member)
+        for account in accounts_of(db, member)
     ]
 
 
-def _conflicts(session: Session, calendar: MemberCalendar, *, now: datetime) -> Sequence[Booking]:
+def _conflicts(db: Session, calendar: MemberCalendar, *, now: datetime) -> Sequence[Booking]:
     query = (
         select(Booking)
         .join(CalendarEvent, CalendarEvent.booking_id == Booking.id)
         .where(CalendarEvent.calendar_id == calendar.id, CalendarEvent.conflict, Booking.ends_at > now)
     )
-    return session.scalars(query.order_by(Booking.starts_at)).unique().all()
+    return db.scalars(query.order_by(Booking.starts_at)).unique().all()

@@ -19,27 +19,27 @@ from flashmeet.messages.rules.kinds import AnyKind
 from flashmeet.schedule.models import CalendarAccount
 
 
-def tell_of_trouble(session: Session, account: CalendarAccount, fault: str, *, now: datetime) -> None:
+def tell_of_trouble(db: Session, account: CalendarAccount, fault: str, *, now: datetime) -> None:
     """Once, until the account is well again."""
     if account.told_at is not None:
         return
     account.told_at = now
-    closed = network_settings(session).calendar_fails != "open"
+    closed = network_settings(db).calendar_fails != "open"
     facts: dict[str, object] = {"label": account.label, "fault": fault, "closed": closed}
-    _tell(session, account, account.member_id, CALENDAR_TROUBLE, facts, now=now)
+    _tell(db, account, account.member_id, CALENDAR_TROUBLE, facts, now=now)
 
 
-def tell_of_many_gone(session: Session, account: CalendarAccount, count: int, *, now: datetime) -> None:
+def tell_of_many_gone(db: Session, account: CalendarAccount, count: int, *, now: datetime) -> None:
     """The member, and every administrator."""
     odiles = select(Member.id).where(Member.administrator, ~Member.suspended)
     facts = {"label": account.label, "count": count, "name": account.member.name}
-    for recipient_id in sorted({account.member_id, *session.scalars(odiles)}):
+    for recipient_id in sorted({account.member_id, *db.scalars(odiles)}):
         mine = recipient_id == account.member_id
-        _tell(session, account, recipient_id, CALENDAR_MANY_GONE, {**facts, "mine": mine}, now=now)
+        _tell(db, account, recipient_id, CALENDAR_MANY_GONE, {**facts, "mine": mine}, now=now)
 
 
 def _tell(
-    session: Session,
+    db: Session,
     account: CalendarAccount,
     recipient_id: int,
     kind: AnyKind,
@@ -48,7 +48,7 @@ def _tell(
     now: datetime,
 ) -> None:
     send(
-        session,
+        db,
         subject=f"calendar-account:{account.id}",
         version=int(now.timestamp()),
         recipient_id=recipient_id,
@@ -58,14 +58,14 @@ def _tell(
     )
 
 
-def ask(session: Session, question: CalendarQuestion, member: Member, kind: AnyKind, *, now: datetime) -> None:
+def ask(db: Session, question: CalendarQuestion, member: Member, kind: AnyKind, *, now: datetime) -> None:
     """The question by mail, with a link that answers it without a sign-in."""
     booking = question.booking
     facts: dict[str, Any] = {"question_id": question.id, "question_nonce": question.nonce}
     if question.proposed_at is not None:
         facts["proposed_at"] = question.proposed_at.isoformat()
     send(
-        session,
+        db,
         subject=f"calendar-question:{question.id}",
         version=int(now.timestamp()),
         recipient_id=member.id,
@@ -76,16 +76,16 @@ def ask(session: Session, question: CalendarQuestion, member: Member, kind: AnyK
     )
 
 
-def tell_that_it_stays(session: Session, question: CalendarQuestion, booking: Booking, *, now: datetime) -> None:
+def tell_that_it_stays(db: Session, question: CalendarQuestion, booking: Booking, *, now: datetime) -> None:
     """The mentor's wish for another time did not suit."""
-    ask(session, question, booking.mentor, CALENDAR_STAYS, now=now)
+    ask(db, question, booking.mentor, CALENDAR_STAYS, now=now)
 
 
-def announce_decline_question(session: Session, booking: Booking, member: Member, *, now: datetime) -> None:
+def announce_decline_question(db: Session, booking: Booking, member: Member, *, now: datetime) -> None:
     """The member's calendar declined: asks them, once for each time of the session, what follows from it."""
     seat = booking.seat_of(member.id)
     send(
-        session,
+        db,
         subject=f"declined:{seat.id}",
         version=booking.sequence,
         recipient_id=member.id,

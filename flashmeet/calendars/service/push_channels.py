@@ -32,7 +32,7 @@ class Push:
     old: tuple[str, str] | None
 
 
-def ending_pushes(session: Session, *, now: datetime) -> Sequence[int]:
+def ending_pushes(db: Session, *, now: datetime) -> Sequence[int]:
     """Calendars in use that have no channel, or one that ends within a day."""
     query = (
         select(MemberCalendar.id)
@@ -42,12 +42,12 @@ def ending_pushes(session: Session, *, now: datetime) -> Sequence[int]:
         .where(or_(MemberCalendar.push_until.is_(None), MemberCalendar.push_until < now + RENEWED_BEFORE))
         .order_by(MemberCalendar.id)
     )
-    return session.scalars(query.limit(AT_ONCE)).all()
+    return db.scalars(query.limit(AT_ONCE)).all()
 
 
-def begin_push(session: Session, calendar_id: int, *, vault: Vault) -> Push | None:
+def begin_push(db: Session, calendar_id: int, *, vault: Vault) -> Push | None:
     """None for a calendar that is connected no more. Raises AuthFailed."""
-    row = session.get(MemberCalendar, calendar_id)
+    row = db.get(MemberCalendar, calendar_id)
     if row is None:
         return None
     return Push(
@@ -59,16 +59,16 @@ def begin_push(session: Session, calendar_id: int, *, vault: Vault) -> Push | No
     )
 
 
-def keep_push(session: Session, push: Push, resource: str, until: datetime) -> None:
-    row = session.get(MemberCalendar, push.calendar_id)
+def keep_push(db: Session, push: Push, resource: str, until: datetime) -> None:
+    row = db.get(MemberCalendar, push.calendar_id)
     if row is not None:
         row.push, row.push_until = {"channel": push.channel, "resource": resource}, until
 
 
-def knocked(session: Session, channel: str, *, now: datetime) -> bool:
+def knocked(db: Session, channel: str, *, now: datetime) -> bool:
     """The calendar is looked at as soon as a worker can; False for a channel that is none of its any more."""
     number = channel.partition("-")[0]
-    row = session.get(MemberCalendar, int(number)) if number.isascii() and number.isdigit() else None
+    row = db.get(MemberCalendar, int(number)) if number.isascii() and number.isdigit() else None
     if row is None or row.push.get("channel") != channel:
         return False
     row.next_try_at = min(row.next_try_at, now)

@@ -25,7 +25,7 @@ ANSWERS = {"gone": ("keep", "cancel"), "moved": ("accept", "decline")}
 AT_ONCE = 100
 
 
-def open_questions(session: Session, member: Member, *, now: datetime) -> Sequence[CalendarQuestion]:
+def open_questions(db: Session, member: Member, *, now: datetime) -> Sequence[CalendarQuestion]:
     """What this member is asked about coming sessions, soonest first; a session that changed since asks nothing."""
     query = (
         select(CalendarQuestion)
@@ -38,20 +38,20 @@ def open_questions(session: Session, member: Member, *, now: datetime) -> Sequen
         )
         .order_by(Booking.starts_at)
     )
-    return session.scalars(query).unique().all()
+    return db.scalars(query).unique().all()
 
 
 QUESTION_LINK = PersonalLink(
     CALENDAR_QUESTION,
-    find=lambda session, number: session.get(CalendarQuestion, number),
+    find=lambda db, number: db.get(CalendarQuestion, number),
     facts=lambda question: (question.nonce,),
     owner=lambda question: next(seat.member for seat in question.booking.seats if seat.member_id == question.member_id),
 )
 
 
-def question_of(session: Session, question_id: int, *, lock: bool = False) -> CalendarQuestion:
+def question_of(db: Session, question_id: int, *, lock: bool = False) -> CalendarQuestion:
     """Raises NotFound."""
-    found = session.get(
+    found = db.get(
         CalendarQuestion,
         question_id,
         with_for_update={"of": CalendarQuestion} if lock else None,
@@ -62,13 +62,13 @@ def question_of(session: Session, question_id: int, *, lock: bool = False) -> Ca
     return found
 
 
-def answer_question(session: Session, question_id: int, *, answer: str, now: datetime) -> Booking:
+def answer_question(db: Session, question_id: int, *, answer: str, now: datetime) -> Booking:
     """Does what was answered. The same answer twice is one answer.
 
     Raises NotFound, BadInput, AlreadyOver (the session has changed since), and what `move_booking` raises about an
     hour that suits the mentee but cannot be had any more.
     """
-    question = question_of(session, question_id, lock=True)
+    question = question_of(db, question_id, lock=True)
     booking = question.booking
     if answer not in ANSWERS[question.kind]:
         raise BadInput("answer", value=answer)
@@ -80,38 +80,38 @@ def answer_question(session: Session, question_id: int, *, answer: str, now: dat
     if question.answered_at is not None or not stands:
         raise AlreadyOver(status=booking.status)
     question.answered_at, question.answer = now, answer
-    session.flush()
-    _do(session, question, answer, now=now)
+    db.flush()
+    _do(db, question, answer, now=now)
     return booking
 
 
-def _do(session: Session, question: CalendarQuestion, answer: str, *, now: datetime) -> None:
+def _do(db: Session, question: CalendarQuestion, answer: str, *, now: datetime) -> None:
     booking = question.booking
     if answer == "cancel":
         asked = booking.mentor if question.member_id == booking.mentor_id else booking.mentee
-        cancel_booking(session, asked, booking.id, reason="", now=now)
+        cancel_booking(db, asked, booking.id, reason="", now=now)
     elif answer == "keep":
-        put_right(session, question.member_id, now=now)
+        put_right(db, question.member_id, now=now)
     elif answer == "accept" and question.proposed_at is not None:
-        move_booking(session, booking.mentee, booking.id, starts_at=question.proposed_at, agreed=True, now=now)
+        move_booking(db, booking.mentee, booking.id, starts_at=question.proposed_at, agreed=True, now=now)
     else:
-        rewrite(session, booking, booking.mentor_id, now=now)
-        tell_that_it_stays(session, question, booking, now=now)
+        rewrite(db, booking, booking.mentor_id, now=now)
+        tell_that_it_stays(db, question, booking, now=now)
 
 
-def end_unanswered(session: Session, *, now: datetime) -> int:
+def end_unanswered(db: Session, *, now: datetime) -> int:
     """A day before the session the administrator's rule speaks for who did not: keep, or cancel. A wish that was not
     answered is none."""
     query = select(CalendarQuestion.id).where(CalendarQuestion.answered_at.is_(None), CalendarQuestion.due_at <= now)
-    ids = session.scalars(query.order_by(CalendarQuestion.id).limit(AT_ONCE)).all()
-    rule = network_settings(session).calendar_vanished
+    ids = db.scalars(query.order_by(CalendarQuestion.id).limit(AT_ONCE)).all()
+    rule = network_settings(db).calendar_vanished
     for question_id in ids:
-        question = question_of(session, question_id, lock=True)
+        question = question_of(db, question_id, lock=True)
         try:
-            with session.begin_nested():
-                answer_question(session, question_id, answer="decline" if question.kind == "moved" else rule, now=now)
+            with db.begin_nested():
+                answer_question(db, question_id, answer="decline" if question.kind == "moved" else rule, now=now)
         except Refusal:
             question.answered_at = now
         question.answer = "rule"
-        session.flush()
+        db.flush()
     return len(ids)

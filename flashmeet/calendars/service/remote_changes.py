@@ -50,7 +50,7 @@ class Confirmed:
     there: RemoteEvent | None
 
 
-def suspects(session: Session, look: Look, result: SyncResult, *, now: datetime) -> list[Suspect]:
+def suspects(db: Session, look: Look, result: SyncResult, *, now: datetime) -> list[Suspect]:
     """Events of coming sessions that are gone or changed, as far as the look tells. Our own deletions are none."""
     query = (
         select(CalendarEvent)
@@ -60,7 +60,7 @@ def suspects(session: Session, look: Look, result: SyncResult, *, now: datetime)
     )
     changed = {each.remote_id: each.etag for each in result.changed}
     found: list[Suspect] = []
-    for link in session.scalars(query.order_by(CalendarEvent.id)).unique():
+    for link in db.scalars(query.order_by(CalendarEvent.id)).unique():
         ref = EventRef(remote_id=link.remote_id, etag=link.etag)
         if link.remote_id in changed:
             if changed[link.remote_id] != link.etag:
@@ -75,24 +75,24 @@ def is_a_storm(found: Sequence[Suspect]) -> bool:
     return sum(each.what == "gone" for each in found) >= BREAKER
 
 
-def break_off(session: Session, look: Look, found: Sequence[Suspect], *, now: datetime) -> None:
+def break_off(db: Session, look: Look, found: Sequence[Suspect], *, now: datetime) -> None:
     """Nothing is asked and nothing cancelled; the member and the administrators are told, once."""
-    account = session.get(CalendarAccount, look.account_id, with_for_update={"of": CalendarAccount})
+    account = db.get(CalendarAccount, look.account_id, with_for_update={"of": CalendarAccount})
     if account is None or account.fault == MANY_GONE:
         return
     account.fault = MANY_GONE
-    tell_of_many_gone(session, account, len(found), now=now)
+    tell_of_many_gone(db, account, len(found), now=now)
     log.warning("calendar.many_gone", calendar=look.calendar_id, events=len(found))
 
 
-def follow(session: Session, confirmed: Sequence[Confirmed], *, now: datetime) -> None:
+def follow(db: Session, confirmed: Sequence[Confirmed], *, now: datetime) -> None:
     """Acts on what a direct question confirmed, if the session is still as it was written.
 
     An event that we wrote anew since it was asked about was changed by us, and by nobody else.
     """
     for each in confirmed:
         link_id, of = each.suspect.link_id, {"of": CalendarEvent}
-        link = session.get(CalendarEvent, link_id, with_for_update=of, populate_existing=True)
+        link = db.get(CalendarEvent, link_id, with_for_update=of, populate_existing=True)
         if link is None or (EventRef(remote_id=link.remote_id, etag=link.etag), link.sequence) != (
             each.suspect.ref,
             each.suspect.sequence,
@@ -101,47 +101,47 @@ def follow(session: Session, confirmed: Sequence[Confirmed], *, now: datetime) -
         if link.booking.status != BookingStatus.CONFIRMED or link.booking.starts_at <= now:
             continue
         if each.there is None:
-            _gone(session, link, now=now)
+            _gone(db, link, now=now)
         else:
-            _changed(session, link, each.there, now=now)
+            _changed(db, link, each.there, now=now)
 
 
-def _gone(session: Session, link: CalendarEvent, *, now: datetime) -> None:
-    booking, calendar = link.booking, session.get(MemberCalendar, link.calendar_id)
+def _gone(db: Session, link: CalendarEvent, *, now: datetime) -> None:
+    booking, calendar = link.booking, db.get(MemberCalendar, link.calendar_id)
     if calendar is None or calendar.account.fault == MANY_GONE:
         return
-    session.delete(link)
-    session.flush()
+    db.delete(link)
+    db.flush()
     log.info("calendar.event_gone", booking=booking.id, calendar=calendar.id)
     if calendar.cancels:
-        cancel_booking(session, calendar.account.member, booking.id, reason="", now=now)
+        cancel_booking(db, calendar.account.member, booking.id, reason="", now=now)
         return
-    question = _ask(session, booking, calendar.member_id, kind="gone", now=now)
+    question = _ask(db, booking, calendar.member_id, kind="gone", now=now)
     if question is not None:
-        ask(session, question, calendar.account.member, CALENDAR_GONE, now=now)
+        ask(db, question, calendar.account.member, CALENDAR_GONE, now=now)
 
 
-def _changed(session: Session, link: CalendarEvent, there: RemoteEvent, *, now: datetime) -> None:
+def _changed(db: Session, link: CalendarEvent, there: RemoteEvent, *, now: datetime) -> None:
     """Changed words are theirs; another time is a wish. What cannot be wished for is shown as a conflict."""
     booking = link.booking
     if link.sequence != booking.sequence:
         return  # our own change is on its way there
     if there.starts_at in (link.starts_at, None):
         link.etag = there.etag
-        _withdraw_wish(session, booking, now=now)
+        _withdraw_wish(db, booking, now=now)
         return
-    calendar = session.get(MemberCalendar, link.calendar_id)
+    calendar = db.get(MemberCalendar, link.calendar_id)
     mentors = calendar is not None and calendar.member_id == booking.mentor_id
     if not mentors or there.starts_at is None or not on_the_quarter(there.starts_at) or there.starts_at <= now:
         link.conflict = True
         return
     link.etag = there.etag
-    question = _ask(session, booking, booking.mentee_id, kind="moved", proposed_at=there.starts_at, now=now)
+    question = _ask(db, booking, booking.mentee_id, kind="moved", proposed_at=there.starts_at, now=now)
     if question is not None:
-        ask(session, question, booking.mentee, CALENDAR_MOVED, now=now)
+        ask(db, question, booking.mentee, CALENDAR_MOVED, now=now)
 
 
-def _withdraw_wish(session: Session, booking: Booking, *, now: datetime) -> None:
+def _withdraw_wish(db: Session, booking: Booking, *, now: datetime) -> None:
     """The mentor put the event back to where it was: there is nothing to answer any more."""
     query = select(CalendarQuestion).where(
         CalendarQuestion.booking_id == booking.id,
@@ -149,12 +149,12 @@ def _withdraw_wish(session: Session, booking: Booking, *, now: datetime) -> None
         CalendarQuestion.version == booking.sequence,
         CalendarQuestion.answered_at.is_(None),
     )
-    for question in session.scalars(query).unique():
+    for question in db.scalars(query).unique():
         question.answered_at, question.answer = now, "withdrawn"
 
 
 def _ask(
-    session: Session,
+    db: Session,
     booking: Booking,
     member_id: int,
     *,
@@ -174,19 +174,19 @@ def _ask(
         "due_at": min(max(booking.starts_at - ANSWER_BEFORE, now + AT_LEAST), booking.starts_at),
         "answer": "",
     }
-    fresh = insert_new(session, cast(Table, CalendarQuestion.__table__), [row]) == 1
+    fresh = insert_new(db, cast(Table, CalendarQuestion.__table__), [row]) == 1
     query = select(CalendarQuestion).where(
         CalendarQuestion.booking_id == booking.id,
         CalendarQuestion.member_id == member_id,
         CalendarQuestion.kind == kind,
         CalendarQuestion.version == booking.sequence,
     )
-    question = session.scalars(query.with_for_update(of=CalendarQuestion)).unique().one()
+    question = db.scalars(query.with_for_update(of=CalendarQuestion)).unique().one()
     if fresh:
         return question
     if question.proposed_at == proposed_at and question.answered_at is None:
         return None
     question.proposed_at, question.asked_at, question.due_at = proposed_at, now, cast(datetime, row["due_at"])
     question.answered_at, question.answer, question.nonce = None, "", cast(str, row["nonce"])
-    session.flush()
+    db.flush()
     return question

@@ -29,28 +29,28 @@ from flashmeet.messages.models import OutboxMessage
 Outcome = Literal["taken", "known", "not_ours", "not_believed", "of_another_time"]
 
 
-def take_reply(session: Session, reply: CalendarReply, *, links: Links, now: datetime) -> Outcome:
+def take_reply(db: Session, reply: CalendarReply, *, links: Links, now: datetime) -> Outcome:
     """Counts an answer once for its seat. A declined one asks the person whether to cancel; nothing else changes.
 
     `of_another_time`: the session was moved, cancelled or has begun since; what was answered is no longer asked.
     """
     query = select(Booking).where(Booking.uid == reply.uid).with_for_update(of=Booking)
-    booking = session.scalars(query).one_or_none()
+    booking = db.scalars(query).one_or_none()
     if booking is None:
         return "not_ours"
     seat = next((each for each in booking.seats if each.member.email == reply.attendee), None)
-    if seat is None or not _believed(session, booking, seat, reply, links=links):
+    if seat is None or not _believed(db, booking, seat, reply, links=links):
         return "not_believed"
     if reply.sequence != booking.sequence or not is_awaited(booking, now) or reply.stamped_at > now + CLOCKS_DIFFER:
         return "of_another_time"
-    if not _write(session, seat, reply, now=now):
+    if not _write(db, seat, reply, now=now):
         return "known"
-    if reply.answer == "declined" and open_decline(session, booking, seat.member_id, now=now) is not None:
-        announce_decline_question(session, booking, seat.member, now=now)
+    if reply.answer == "declined" and open_decline(db, booking, seat.member_id, now=now) is not None:
+        announce_decline_question(db, booking, seat.member, now=now)
     return "taken"
 
 
-def _believed(session: Session, booking: Booking, seat: Seat, reply: CalendarReply, *, links: Links) -> bool:
+def _believed(db: Session, booking: Booking, seat: Seat, reply: CalendarReply, *, links: Links) -> bool:
     if links.opens_reply(reply.token, seat_id=seat.id, nonce=seat.nonce):
         return True
     keys = [key for key, _, host in (each.partition("@") for each in reply.answers_to) if host == links.host]
@@ -60,10 +60,10 @@ def _believed(session: Session, booking: Booking, seat: Seat, reply: CalendarRep
         OutboxMessage.subject == subject_of(booking.id),
         OutboxMessage.kind == "invite",
     )
-    return bool(keys) and session.scalars(query.limit(1)).first() is not None
+    return bool(keys) and db.scalars(query.limit(1)).first() is not None
 
 
-def _write(session: Session, seat: Seat, reply: CalendarReply, *, now: datetime) -> bool:
+def _write(db: Session, seat: Seat, reply: CalendarReply, *, now: datetime) -> bool:
     """False when this very answer is there already."""
     row = {
         "seat_id": seat.id,
@@ -73,26 +73,26 @@ def _write(session: Session, seat: Seat, reply: CalendarReply, *, now: datetime)
         "received_at": now,
         "settled": "",
     }
-    return insert_new(session, cast(Table, SeatReply.__table__), [row]) == 1
+    return insert_new(db, cast(Table, SeatReply.__table__), [row]) == 1
 
 
 DECLINED_LINK = PersonalLink(
     DECLINED,
-    find=lambda session, number: session.get(Seat, number),
+    find=lambda db, number: db.get(Seat, number),
     facts=lambda seat: (seat.nonce,),
     owner=lambda seat: seat.member,
 )
 
 
-def settle_decline(session: Session, seat: Seat, *, cancel: bool, now: datetime) -> Booking:
+def settle_decline(db: Session, seat: Seat, *, cancel: bool, now: datetime) -> Booking:
     """What the person says about it: cancelled for both, or kept. Saying it twice changes nothing more.
 
     Raises AlreadyOver, when there is nothing to decide any more.
     """
-    booking = session.get_one(Booking, seat.booking_id, with_for_update={"of": Booking}, populate_existing=True)
-    reply = open_decline(session, booking, seat.member_id, now=now)
+    booking = db.get_one(Booking, seat.booking_id, with_for_update={"of": Booking}, populate_existing=True)
+    reply = open_decline(db, booking, seat.member_id, now=now)
     if reply is None:
         raise AlreadyOver(status=booking.status)
     reply.settled = "cancelled" if cancel else "kept"
-    session.flush()
-    return cancel_booking(session, seat.member, booking.id, reason="", now=now) if cancel else booking
+    db.flush()
+    return cancel_booking(db, seat.member, booking.id, reason="", now=now) if cancel else booking

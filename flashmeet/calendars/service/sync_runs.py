@@ -52,9 +52,9 @@ def access_of(account: CalendarAccount, tzid: str, *, vault: Vault) -> Access:
     return Access(kind=kind, tzid=tzid or account.member.tzid, settings=account.settings, secrets=secrets)
 
 
-def begin_look(session: Session, calendar_id: int, *, vault: Vault, now: datetime) -> Look | None:
+def begin_look(db: Session, calendar_id: int, *, vault: Vault, now: datetime) -> Look | None:
     """None for a calendar that is connected no more. Once a day the look is a full one. Raises AuthFailed."""
-    row = session.get(MemberCalendar, calendar_id)
+    row = db.get(MemberCalendar, calendar_id)
     if row is None:
         return None
     in_full = row.read_in_full_at is None or now - row.read_in_full_at >= READ_IN_FULL_EVERY
@@ -66,36 +66,36 @@ def begin_look(session: Session, calendar_id: int, *, vault: Vault, now: datetim
         access=access_of(row.account, row.tzid, vault=vault),
         cursor="" if in_full else row.cursor,
         stored_cursor=row.cursor,
-        known=known_versions(session, row.id),
+        known=known_versions(db, row.id),
     )
 
 
-def keep_look(session: Session, look: Look, result: SyncResult, *, in_full: bool, now: datetime) -> bool:
+def keep_look(db: Session, look: Look, result: SyncResult, *, in_full: bool, now: datetime) -> bool:
     """Writes what was found, the cursor with it, and the openings that follow.
 
     False when another look was quicker and nothing was written.
     """
-    row = _locked(session, look.calendar_id)
+    row = _locked(db, look.calendar_id)
     if row is None or row.cursor != look.stored_cursor:
         return False
-    hidden = hides_hours(session, row.member_id, now=now)
+    hidden = hides_hours(db, row.member_id, now=now)
     row.cursor, row.read_at, row.next_try_at = result.cursor, now, now + POLL_EVERY
     row.failing_since, row.failures, row.fault = None, 0, ""
     if in_full:
         row.read_in_full_at = now
     _recovered(row.account)
-    session.flush()
-    _refresh(session, row, _written(session, row, look, result), whole=hidden, now=now)
+    db.flush()
+    _refresh(db, row, _written(db, row, look, result), whole=hidden, now=now)
     return True
 
 
-def _written(session: Session, row: MemberCalendar, look: Look, result: SyncResult) -> list[Interval]:
+def _written(db: Session, row: MemberCalendar, look: Look, result: SyncResult) -> list[Interval]:
     """Our own sessions are in the claims already: in a calendar they take no time."""
     changed = {each.remote_id: each for each in result.changed}
     gone = set(result.removed)
     if result.full:
         gone = look.known.keys() - changed.keys() - result.unchanged_ids
-    ours = own_uids(session, row.member_id, {each.uid for each in changed.values() if each.uid})
+    ours = own_uids(db, row.member_id, {each.uid for each in changed.values() if each.uid})
     wanted = [
         (each.remote_id, span.start, span.end)
         for each in changed.values()
@@ -103,17 +103,15 @@ def _written(session: Session, row: MemberCalendar, look: Look, result: SyncResu
         for span in each.busy
     ]
     fresh = [each for each in changed.values() if not each.etag or look.known.get(each.remote_id) != each.etag]
-    write_items(session, row.id, [(each.remote_id, each.etag, each.uid) for each in fresh], gone=gone)
-    return write_busy(session, row, wanted, of={*gone, *changed})
+    write_items(db, row.id, [(each.remote_id, each.etag, each.uid) for each in fresh], gone=gone)
+    return write_busy(db, row, wanted, of={*gone, *changed})
 
 
-def _refresh(
-    session: Session, row: MemberCalendar, touched: list[Interval], *, whole: bool = False, now: datetime
-) -> None:
+def _refresh(db: Session, row: MemberCalendar, touched: list[Interval], *, whole: bool = False, now: datetime) -> None:
     if whole or (row.checks and len(touched) > ONE_BY_ONE):
-        refresh_openings(session, row.member_id, now=now)
+        refresh_openings(db, row.member_id, now=now)
     elif row.checks and touched:
-        refresh_openings(session, row.member_id, now=now, around=touched)
+        refresh_openings(db, row.member_id, now=now, around=touched)
 
 
 def _recovered(account: CalendarAccount) -> None:
@@ -124,13 +122,13 @@ def _recovered(account: CalendarAccount) -> None:
         account.told_at = None
 
 
-def fail_look(session: Session, calendar_id: int, fault: CalendarFault, *, tell: bool = False, now: datetime) -> None:
+def fail_look(db: Session, calendar_id: int, fault: CalendarFault, *, tell: bool = False, now: datetime) -> None:
     """Keeps in mind that the calendar cannot be read; what was read before stays.
 
     The member is told once: at once where only they can help or somebody was refused an hour (`tell`), else after an
     hour.
     """
-    row = _locked(session, calendar_id)
+    row = _locked(db, calendar_id)
     if row is None:
         return
     row.failures += 1
@@ -138,11 +136,11 @@ def fail_look(session: Session, calendar_id: int, fault: CalendarFault, *, tell:
     row.next_try_at = now + wait_after(row.failures, at_least=_at_least(fault))
     if isinstance(fault, AuthFailed):
         row.account.fault = fault.code
-    session.flush()
-    if isinstance(fault, AuthFailed) or now - row.failing_since >= HIDDEN_AFTER or (tell and fails_closed(session)):
-        tell_of_trouble(session, row.account, fault.code, now=now)
-    if hides_hours(session, row.member_id, now=now):
-        refresh_openings(session, row.member_id, now=now)
+    db.flush()
+    if isinstance(fault, AuthFailed) or now - row.failing_since >= HIDDEN_AFTER or (tell and fails_closed(db)):
+        tell_of_trouble(db, row.account, fault.code, now=now)
+    if hides_hours(db, row.member_id, now=now):
+        refresh_openings(db, row.member_id, now=now)
 
 
 def _at_least(fault: CalendarFault) -> timedelta:
@@ -151,12 +149,12 @@ def _at_least(fault: CalendarFault) -> timedelta:
     return fault.after or timedelta() if isinstance(fault, RateLimited) else timedelta()
 
 
-def keep_secret(session: Session, calendar_id: int, secret: str) -> None:
+def keep_secret(db: Session, calendar_id: int, secret: str) -> None:
     """What the provider gave in place of the old secret, shut."""
-    row = session.get(MemberCalendar, calendar_id)
+    row = db.get(MemberCalendar, calendar_id)
     if row is not None:
         row.account.secret = secret
 
 
-def _locked(session: Session, calendar_id: int) -> MemberCalendar | None:
-    return session.get(MemberCalendar, calendar_id, with_for_update={"of": MemberCalendar}, populate_existing=True)
+def _locked(db: Session, calendar_id: int) -> MemberCalendar | None:
+    return db.get(MemberCalendar, calendar_id, with_for_update={"of": MemberCalendar}, populate_existing=True)

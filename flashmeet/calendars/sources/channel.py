@@ -49,18 +49,18 @@ class CalendarChannel:
 
     def _bring_up_to_date(self, booking_id: int, calendar_id: int) -> Outcome:
         sender = self._sender()
-        with self._database.reading() as session:
-            plan = plan_writing(session, booking_id, calendar_id, sender=sender, vault=self._ways.vault)
+        with self._database.reading() as db:
+            plan = plan_writing(db, booking_id, calendar_id, sender=sender, vault=self._ways.vault)
         if plan is None:
             return Sent("nothing to do")
-        with self._database.writing() as session:
-            begin_writing(session, plan, now=self._clock())
+        with self._database.writing() as db:
+            begin_writing(db, plan, now=self._clock())
         source = self._ways.sources(plan.access, seconds=SYNC_SECONDS)
         try:
             return self._write(plan, source)
         except Conflict:
-            with self._database.writing() as session:
-                keep_conflict(session, plan)
+            with self._database.writing() as db:
+                keep_conflict(db, plan)
             return Refused(Conflict.code)
         finally:
             self._keep_renewed(plan, source)
@@ -72,17 +72,17 @@ class CalendarChannel:
         except Missing:
             if plan.event is None or plan.ref is None:
                 raise
-            with self._database.writing() as session:
-                look_again(session, plan.calendar_id, at=self._clock())
+            with self._database.writing() as db:
+                look_again(db, plan.calendar_id, at=self._clock())
             return Sent("gone there")
-        with self._database.writing() as session:
-            keep_written(session, plan, ref, now=self._clock())
+        with self._database.writing() as db:
+            keep_written(db, plan, ref, now=self._clock())
         return Sent(ref.remote_id if ref else "taken away")
 
     def _keep_renewed(self, plan: Plan, source: CalendarSource) -> None:
         if source.renewed is not None:
-            with self._database.writing() as session:
-                keep_secret(session, plan.calendar_id, self._ways.vault.shut(source.renewed))
+            with self._database.writing() as db:
+                keep_secret(db, plan.calendar_id, self._ways.vault.shut(source.renewed))
 
 
 def _written(plan: Plan, source: CalendarSource) -> EventRef | None:

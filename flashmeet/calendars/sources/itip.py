@@ -31,10 +31,10 @@ _MESSAGE_ID = re.compile(r"<([^<>\s]{1,200})>")
 def taking_replies(links: Links) -> Handler:
     """What looks for answers of calendars in the mail that comes in."""
 
-    def take(session: Session, mail: EmailMessage, now: datetime) -> bool:
+    def take(db: Session, mail: EmailMessage, now: datetime) -> bool:
         replies = replies_in(mail)
         for reply in replies:
-            log.info("reply", outcome=take_reply(session, reply, links=links, now=now))
+            log.info("reply", outcome=take_reply(db, reply, links=links, now=now))
         return bool(replies)
 
     return take

@@ -95,8 +95,8 @@ def restore(database: Database, path: Path, *, now: datetime) -> tuple[Manifest,
     with ZipFile(path) as file, database.engine.begin() as connection:
         _fill(connection, file, manifest)
     migrate.upgrade(database)
-    with database.writing() as session:
-        return manifest, park_due(session, now=now)
+    with database.writing() as db:
+        return manifest, park_due(db, now=now)
 
 
 def read_manifest(path: Path) -> Manifest:
@@ -131,11 +131,11 @@ def _rows(file: ZipFile, name: str) -> Iterator[snapshot.Row]:
             yield json.loads(line)
 
 
-def park_due(session: Session, *, now: datetime) -> int:
+def park_due(db: Session, *, now: datetime) -> int:
     """Keeps back what may have left already; returns how many rows that are."""
     unsettled = OutboxMessage.state.in_(("waiting", "sending", "unknown"))
     begun = OutboxMessage.state.in_(("sending", "unknown")) | (OutboxMessage.due_at <= now)
-    parked = session.execute(
+    parked = db.execute(
         update(OutboxMessage)
         .where(unsettled, begun)
         .values(state="parked", reason=PARKED_BY_RESTORE, lease_until=None)
@@ -144,9 +144,9 @@ def park_due(session: Session, *, now: datetime) -> int:
     return len(parked.all())
 
 
-def release_parked(session: Session) -> int:
+def release_parked(db: Session) -> int:
     """Lets everything that a restore kept back leave now; what has become pointless is dropped by the worker."""
-    released = session.execute(
+    released = db.execute(
         update(OutboxMessage)
         .where(OutboxMessage.state == "parked", OutboxMessage.reason == PARKED_BY_RESTORE)
         .values(state="waiting", reason="")
@@ -155,9 +155,9 @@ def release_parked(session: Session) -> int:
     return len(released.all())
 
 
-def drop_parked(session: Session, *, now: datetime) -> int:
+def drop_parked(db: Session, *, now: datetime) -> int:
     """Gives up everything that a restore kept back."""
-    dropped = session.execute(
+    dropped = db.execute(
         update(OutboxMessage)
         .where(OutboxMessage.state == "parked", OutboxMessage.reason == PARKED_BY_RESTORE)
         .values(state="dropped", settled_at=now)

@@ -64,9 +64,9 @@ APART = {"keep": True, "lift": False}
 @access("administrator")
 def show() -> ResponseReturnValue:
     closed = request.args.get("only") == "closed"
-    with reading() as session:
-        found = cases(session, member(session), closed=closed)
-        missed = no_shows_of(session, {each.about_id for each in found}, now())
+    with reading() as db:
+        found = cases(db, member(db), closed=closed)
+        missed = no_shows_of(db, {each.about_id for each in found}, now())
         return render_template("conduct/admin_cases.html", cases=found, closed=closed, missed=missed)
 
 
@@ -79,8 +79,8 @@ def case(case_id: int) -> ResponseReturnValue:
 @bp.post("/admin/cases/<int:case_id>/look")
 @access("administrator")
 def look_at(case_id: int) -> ResponseReturnValue:
-    with writing() as session:
-        look(session, member(session), case_id, now=now())
+    with writing() as db:
+        look(db, member(db), case_id, now=now())
     return redirect(url_for("admin_cases.case", case_id=case_id, _anchor="written"), 303)
 
 
@@ -88,8 +88,8 @@ def look_at(case_id: int) -> ResponseReturnValue:
 @access("administrator")
 def add_note(case_id: int) -> ResponseReturnValue:
     try:
-        with writing() as session:
-            note(session, member(session), case_id, request.form.get("note", ""), now=now())
+        with writing() as db:
+            note(db, member(db), case_id, request.form.get("note", ""), now=now())
     except BadInput as refusal:
         return _page(case_id, refusal), status_of(refusal)
     return _to(case_id)
@@ -106,8 +106,8 @@ def end(case_id: int) -> ResponseReturnValue:
         apart=_apart(form.get("apart", "keep")),
     )
     try:
-        with writing() as session:
-            decide(session, member(session), case_id, said, now=now())
+        with writing() as db:
+            decide(db, member(db), case_id, said, now=now())
     except CaseClosed:
         pass  # somebody else was first, or the form was sent twice: the page says what was decided
     except (BadInput, LastAdministrator) as refusal:
@@ -119,8 +119,8 @@ def end(case_id: int) -> ResponseReturnValue:
 @access("administrator")
 def keep_or_lift(case_id: int) -> ResponseReturnValue:
     wanted = _apart(request.form.get("apart", ""))
-    with writing() as session:
-        set_apart(session, member(session), case_id, apart=wanted, now=now())
+    with writing() as db:
+        set_apart(db, member(db), case_id, apart=wanted, now=now())
     return _to(case_id)
 
 
@@ -137,20 +137,20 @@ def _to(case_id: int) -> ResponseReturnValue:
 
 
 def _page(case_id: int, refusal: Refusal | None = None) -> str:
-    with reading() as session:
-        you = member(session)
-        found = case_for(session, you, case_id)
-        opened = lies_open(session, you, found, now=now())
-        booking = session.get(Booking, found.booking_id) if found.booking_id is not None else None
-        evidence = evidence_of(session, booking, now=now()) if opened and booking else None
+    with reading() as db:
+        you = member(db)
+        found = case_for(db, you, case_id)
+        opened = lies_open(db, you, found, now=now())
+        booking = db.get(Booking, found.booking_id) if found.booking_id is not None else None
+        evidence = evidence_of(db, booking, now=now()) if opened and booking else None
         return render_template(
             "conduct/admin_case.html",
             case=found,
             booking=booking,
-            steps=trail(session, found),
+            steps=trail(db, found),
             opened=opened,
             evidence=evidence,
-            missed=no_shows_of(session, {found.about_id}, now()).get(found.about_id, 0),
+            missed=no_shows_of(db, {found.about_id}, now()).get(found.about_id, 0),
             decisions=DECISIONS[cast(CaseKind, found.kind)],
             typed=request.form if refusal else {},
             most=STORY_CHARACTERS,

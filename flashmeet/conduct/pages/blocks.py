@@ -21,11 +21,11 @@ SESSIONS = {"": False, "keep": False, "cancel": True}
 @bp.get("/members/<int:person_id>/block")
 @access("member")
 def ask(person_id: int) -> ResponseReturnValue:
-    with reading() as session:
-        you = member(session)
-        other = known_to(session, you, person_id)
-        coming = coming_between(session, you.id, other.id, now=now())
-        late = [late_hours(session, booking, now=now()) for booking in coming]
+    with reading() as db:
+        you = member(db)
+        other = known_to(db, you, person_id)
+        coming = coming_between(db, you.id, other.id, now=now())
+        late = [late_hours(db, booking, now=now()) for booking in coming]
         hours = max(filter(None, late), default=None)
         return render_template("conduct/block.html", other=other, coming=coming, late_hours=hours)
 
@@ -37,18 +37,18 @@ def save(person_id: int) -> ResponseReturnValue:
         cancel = SESSIONS[request.form.get("sessions", "")]
     except KeyError:
         raise BadInput("sessions") from None
-    with writing() as session:
-        block(session, member(session), person_id, cancel=cancel, now=now())
+    with writing() as db:
+        block(db, member(db), person_id, cancel=cancel, now=now())
     return redirect(url_for("blocks.show", saved=1), 303)
 
 
 @bp.get("/me/blocked")
 @access("member")
 def show() -> ResponseReturnValue:
-    with reading() as session:
+    with reading() as db:
         return render_template(
             "conduct/blocked.html",
-            away=away_from(session, member(session)),
+            away=away_from(db, member(db)),
             saved="saved" in request.args,
             reported="reported" in request.args,
         )
@@ -57,6 +57,6 @@ def show() -> ResponseReturnValue:
 @bp.post("/me/blocked/<int:person_id>/unblock")
 @access("member")
 def end(person_id: int) -> ResponseReturnValue:
-    with writing() as session:
-        unblock(session, member(session), person_id)
+    with writing() as db:
+        unblock(db, member(db), person_id)
     return redirect(url_for("blocks.show"), 303)

@@ -23,9 +23,9 @@ ANSWERS = {"yes": True, "no": False}
 @bp.get("/confirm/<confirm_token>")
 @access("anyone")
 def show(confirm_token: str) -> ResponseReturnValue:
-    with reading() as session:
-        booking = _seat(session, confirm_token).booking
-        asked = confirmation_of(session, booking)
+    with reading() as db:
+        booking = _seat(db, confirm_token).booking
+        asked = confirmation_of(db, booking)
         return render_template(
             "conduct/confirm.html",
             booking=booking,
@@ -45,12 +45,12 @@ def answer(confirm_token: str) -> ResponseReturnValue:
     except KeyError:
         raise BadInput("answer") from None
     try:
-        with writing() as session:
-            answer_whether(session, _seat(session, confirm_token).booking, comes=comes, now=now())
+        with writing() as db:
+            answer_whether(db, _seat(db, confirm_token).booking, comes=comes, now=now())
     except (AlreadyOver, ConfirmationOver):
         pass  # the page says how things stand
     return redirect(url_for("confirmations.show", confirm_token=confirm_token), 303)
 
 
-def _seat(session: Session, token: str) -> Seat:
-    return asked_seat(session, token, links=services().links, viewer_id=viewer_id())
+def _seat(db: Session, token: str) -> Seat:
+    return asked_seat(db, token, links=services().links, viewer_id=viewer_id())

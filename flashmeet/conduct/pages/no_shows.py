@@ -21,8 +21,8 @@ bp = Blueprint("absences", __name__)
 @bp.get("/absence/<absence_token>")
 @access("anyone")
 def show(absence_token: str) -> ResponseReturnValue:
-    with reading() as session:
-        return _page(_behind(session, absence_token), absence_token)
+    with reading() as db:
+        return _page(_behind(db, absence_token), absence_token)
 
 
 @bp.post("/absence/<absence_token>")
@@ -30,18 +30,18 @@ def show(absence_token: str) -> ResponseReturnValue:
 def answer(absence_token: str) -> ResponseReturnValue:
     text = request.form.get("answer", "")
     try:
-        with writing() as session:
-            contest(session, _behind(session, absence_token), text, now=now())
+        with writing() as db:
+            contest(db, _behind(db, absence_token), text, now=now())
     except ContestOver:
         pass  # the page says how it stands
     except BadInput as refusal:
-        with reading() as session:
-            return _page(_behind(session, absence_token), absence_token, text, refusal), status_of(refusal)
+        with reading() as db:
+            return _page(_behind(db, absence_token), absence_token, text, refusal), status_of(refusal)
     return redirect(url_for("absences.show", absence_token=absence_token), 303)
 
 
-def _behind(session: Session, token: str) -> NoShow:
-    return no_show_of_link(session, token, links=services().links, viewer_id=viewer_id())
+def _behind(db: Session, token: str) -> NoShow:
+    return no_show_of_link(db, token, links=services().links, viewer_id=viewer_id())
 
 
 def _page(row: NoShow, token: str, text: str = "", refusal: BadInput | None = None) -> str:

@@ -11,7 +11,7 @@ from flashmeet.conduct.service.reports import report as report_member
 from flashmeet.conduct.service.separation import coming_between, known_to
 from flashmeet.core.errors import BadInput
 from flashmeet.http.access import access
-from flashmeet.http.forms import forget_fields, kept_fields
+from flashmeet.http.form_drafts import forget_fields, kept_fields
 from flashmeet.http.identity import member
 from flashmeet.http.problems import status_of, words_of
 from flashmeet.http.services import now, reading, writing
@@ -30,8 +30,8 @@ def ask(person_id: int) -> ResponseReturnValue:
 def save(person_id: int) -> ResponseReturnValue:
     typed = _typed(dict(request.form))
     try:
-        with writing() as session:
-            report_member(session, member(session), person_id, typed, now=now())
+        with writing() as db:
+            report_member(db, member(db), person_id, typed, now=now())
     except BadInput as refusal:
         return _page(person_id, typed, refusal), status_of(refusal)
     forget_fields()
@@ -47,14 +47,14 @@ def _typed(fields: dict[str, str]) -> Report:
 
 
 def _page(person_id: int, typed: Report, refusal: BadInput | None = None) -> str:
-    with reading() as session:
-        you = member(session)
-        other = known_to(session, you, person_id)
+    with reading() as db:
+        you = member(db)
+        other = known_to(db, you, person_id)
         return render_template(
             "conduct/report.html",
             other=other,
-            booking=reported_session(session, you, other, typed.booking_id),
-            coming=len(coming_between(session, you.id, other.id, now=now())),
+            booking=reported_session(db, you, other, typed.booking_id),
+            coming=len(coming_between(db, you.id, other.id, now=now())),
             typed=typed,
             whats=WHATS,
             most=STORY_CHARACTERS,

@@ -31,33 +31,33 @@ class Away:
     reported: bool
 
 
-def block(session: Session, member: Member, other_id: int, *, cancel: bool, now: datetime) -> None:
+def block(db: Session, member: Member, other_id: int, *, cancel: bool, now: datetime) -> None:
     """Hides the two from each other. With `cancel` their coming sessions end, by the member, as any cancelled hour.
 
     Doing it twice does nothing twice. Raises NotFound.
     """
-    other = known_to(session, member, other_id)
+    other = known_to(db, member, other_id)
     row = {"by_id": member.id, "other_id": other.id, "at": now}
-    insert_new(session, cast(Table, Block.__table__), [row])
-    end_requests(session, member, other, now=now)
-    end_series_between(session, member.id, other.id, now=now)
-    for booking in coming_between(session, member.id, other.id, now=now) if cancel else ():
+    insert_new(db, cast(Table, Block.__table__), [row])
+    end_requests(db, member, other, now=now)
+    end_series_between(db, member.id, other.id, now=now)
+    for booking in coming_between(db, member.id, other.id, now=now) if cancel else ():
         with suppress(AlreadyOver):  # what nobody answered in time is ended by the clock
-            cancel_booking(session, member, booking.id, reason="", now=now)
+            cancel_booking(db, member, booking.id, reason="", now=now)
 
 
-def unblock(session: Session, member: Member, other_id: int) -> None:
+def unblock(db: Session, member: Member, other_id: int) -> None:
     """The member's own block ends; one by the other, or a case, still holds."""
-    session.execute(delete(Block).where(Block.by_id == member.id, Block.other_id == other_id))
+    db.execute(delete(Block).where(Block.by_id == member.id, Block.other_id == other_id))
 
 
-def away_from(session: Session, member: Member) -> Sequence[Away]:
+def away_from(db: Session, member: Member) -> Sequence[Away]:
     """Whom the member keeps away from by their own wish, by name. Of blocks by others nothing is said."""
-    blocks = dict(session.execute(select(Block.other_id, Block.at).where(Block.by_id == member.id)).all())
+    blocks = dict(db.execute(select(Block.other_id, Block.at).where(Block.by_id == member.id)).all())
     of_theirs = (ConductCase.by_id == member.id, ConductCase.kind == "report", ConductCase.frozen)
     query = select(ConductCase.about_id, ConductCase.opened_at).where(*of_theirs)
-    reports = dict(session.execute(query.order_by(ConductCase.id.desc())).all())
-    people = session.scalars(select(Member).where(Member.id.in_(blocks.keys() | reports.keys())))
+    reports = dict(db.execute(query.order_by(ConductCase.id.desc())).all())
+    people = db.scalars(select(Member).where(Member.id.in_(blocks.keys() | reports.keys())))
     found = [
         Away(each, min(at[each.id] for at in (blocks, reports) if each.id in at), each.id in blocks, each.id in reports)
         for each in people

@@ -21,7 +21,7 @@ MOST_SHOWN = 100
 
 
 def open_case(
-    session: Session,
+    db: Session,
     *,
     key: str,
     kind: CaseKind,
@@ -49,38 +49,38 @@ def open_case(
         "closed_at": None,
         "decision": "",
     }
-    new = bool(insert_new(session, cast(Table, ConductCase.__table__), [row]))
-    case = session.scalars(select(ConductCase).where(ConductCase.open_key == key).with_for_update(of=ConductCase)).one()
+    new = bool(insert_new(db, cast(Table, ConductCase.__table__), [row]))
+    case = db.scalars(select(ConductCase).where(ConductCase.open_key == key).with_for_update(of=ConductCase)).one()
     if new:
-        step(session, case, "opened", by=by, now=now)
+        step(db, case, "opened", by=by, now=now)
     return case, new
 
 
-def step(session: Session, case: ConductCase, kind: str, *, by: Member | None, now: datetime, text: str = "") -> None:
+def step(db: Session, case: ConductCase, kind: str, *, by: Member | None, now: datetime, text: str = "") -> None:
     """Writes down what was done, for good."""
-    session.add(CaseEvent(case_id=case.id, kind=kind, by_id=by.id if by else None, at=now, text=text))
-    session.flush()
+    db.add(CaseEvent(case_id=case.id, kind=kind, by_id=by.id if by else None, at=now, text=text))
+    db.flush()
 
 
-def close_case(session: Session, case: ConductCase, decision: str, *, now: datetime) -> None:
+def close_case(db: Session, case: ConductCase, decision: str, *, now: datetime) -> None:
     case.decision, case.closed_at, case.open_key = decision, now, None
-    session.flush()
+    db.flush()
 
 
-def open_cases(session: Session, *, viewer_id: int | None = None) -> int:
+def open_cases(db: Session, *, viewer_id: int | None = None) -> int:
     """How many wait for a decision; for one administrator only those that they see."""
     query = select(func.count()).select_from(ConductCase).where(ConductCase.closed_at.is_(None))
-    return session.scalar(query.where(_not_of(viewer_id)) if viewer_id is not None else query) or 0
+    return db.scalar(query.where(_not_of(viewer_id)) if viewer_id is not None else query) or 0
 
 
-def cases(session: Session, administrator: Member, *, closed: bool = False) -> Sequence[ConductCase]:
+def cases(db: Session, administrator: Member, *, closed: bool = False) -> Sequence[ConductCase]:
     """Those that are open, the oldest first; or the latest that are closed."""
     query = select(ConductCase).where(_not_of(administrator.id)).limit(MOST_SHOWN)
     if closed:
         query = query.where(ConductCase.closed_at.is_not(None)).order_by(ConductCase.closed_at.desc(), ConductCase.id)
     else:
         query = query.where(ConductCase.closed_at.is_(None)).order_by(ConductCase.opened_at, ConductCase.id)
-    return session.scalars(query).all()
+    return db.scalars(query).all()
 
 
 def _not_of(member_id: int) -> ColumnElement[bool]:
@@ -88,34 +88,34 @@ def _not_of(member_id: int) -> ColumnElement[bool]:
     return (ConductCase.about_id != member_id) & or_(ConductCase.by_id.is_(None), ConductCase.by_id != member_id)
 
 
-def case_for(session: Session, administrator: Member, case_id: int, *, lock: bool = False) -> ConductCase:
+def case_for(db: Session, administrator: Member, case_id: int, *, lock: bool = False) -> ConductCase:
     """Raises NotFound, for a case of their own too."""
     of = {"of": ConductCase} if lock else None
-    case = session.get(ConductCase, case_id, with_for_update=of, populate_existing=lock)
+    case = db.get(ConductCase, case_id, with_for_update=of, populate_existing=lock)
     if case is None or administrator.id in (case.about_id, case.by_id):
         raise NotFound
     return case
 
 
-def trail(session: Session, case: ConductCase) -> Sequence[CaseEvent]:
+def trail(db: Session, case: ConductCase) -> Sequence[CaseEvent]:
     """Every step in the order it was taken."""
-    return session.scalars(select(CaseEvent).where(CaseEvent.case_id == case.id).order_by(CaseEvent.id)).all()
+    return db.scalars(select(CaseEvent).where(CaseEvent.case_id == case.id).order_by(CaseEvent.id)).all()
 
 
-def look(session: Session, administrator: Member, case_id: int, *, now: datetime) -> None:
+def look(db: Session, administrator: Member, case_id: int, *, now: datetime) -> None:
     """Writes down that they read what was written and recorded; it lies open to them for a quarter of an hour.
 
     Raises NotFound.
     """
-    step(session, case_for(session, administrator, case_id), "looked", by=administrator, now=now)
+    step(db, case_for(db, administrator, case_id), "looked", by=administrator, now=now)
 
 
-def lies_open(session: Session, administrator: Member, case: ConductCase, *, now: datetime) -> bool:
+def lies_open(db: Session, administrator: Member, case: ConductCase, *, now: datetime) -> bool:
     looked = (CaseEvent.case_id == case.id, CaseEvent.kind == "looked", CaseEvent.by_id == administrator.id)
-    return bool(session.scalar(select(exists().where(*looked, CaseEvent.at > now - LOOK_FOR))))
+    return bool(db.scalar(select(exists().where(*looked, CaseEvent.at > now - LOOK_FOR))))
 
 
-def note(session: Session, administrator: Member, case_id: int, text: str, *, now: datetime) -> None:
+def note(db: Session, administrator: Member, case_id: int, text: str, *, now: datetime) -> None:
     """A note for the administrators. Raises NotFound, Missing, TooLong."""
     words = checked_text("note", text, most=STORY_CHARACTERS, required=True)
-    step(session, case_for(session, administrator, case_id), "noted", by=administrator, now=now, text=words)
+    step(db, case_for(db, administrator, case_id), "noted", by=administrator, now=now, text=words)

@@ -37,10 +37,10 @@ from flashmeet.schedule.rules.booked_hour import BookingStatus, SeatRole
 AT_ONCE = 100
 
 
-def ask_to_confirm(session: Session, *, now: datetime) -> int:
+def ask_to_confirm(db: Session, *, now: datetime) -> int:
     """Asks for the hours of the coming day, once each; returns how many."""
     asked = 0
-    for booking in _to_be_asked(session, now=now):
+    for booking in _to_be_asked(db, now=now):
         if not is_asked(now, starts_at=booking.starts_at, created_at=booking.created_at):
             continue
         until = release_at(booking.starts_at)
@@ -52,13 +52,13 @@ def ask_to_confirm(session: Session, *, now: datetime) -> int:
             "answered_at": None,
             "ended_at": None,
         }
-        if insert_new(session, cast(Table, Confirmation.__table__), [row]):
-            notices.confirm(session, session.get_one(Confirmation, (booking.id, booking.starts_at)), now=now)
+        if insert_new(db, cast(Table, Confirmation.__table__), [row]):
+            notices.confirm(db, db.get_one(Confirmation, (booking.id, booking.starts_at)), now=now)
             asked += 1
     return asked
 
 
-def _to_be_asked(session: Session, *, now: datetime) -> Sequence[Booking]:
+def _to_be_asked(db: Session, *, now: datetime) -> Sequence[Booking]:
     """Agreed hours of the coming day, of mentees who confirm theirs."""
     who = (
         select(NoShow.about_id)
@@ -69,34 +69,34 @@ def _to_be_asked(session: Session, *, now: datetime) -> Sequence[Booking]:
     known = exists().where(Confirmation.booking_id == Booking.id, Confirmation.starts_at == Booking.starts_at)
     soon = and_(Booking.starts_at <= now + ASK_AHEAD, Booking.starts_at >= now + RELEASE_AHEAD + LEAST_TO_ANSWER)
     query = select(Booking).where(Booking.status == BookingStatus.CONFIRMED, soon, Booking.mentee_id.in_(who), ~known)
-    return session.scalars(query.order_by(Booking.starts_at, Booking.id).limit(AT_ONCE)).all()
+    return db.scalars(query.order_by(Booking.starts_at, Booking.id).limit(AT_ONCE)).all()
 
 
 CONFIRMATION_LINK = PersonalLink(
     CONFIRMATION,
-    find=lambda session, number: session.get(Seat, number, options=[joinedload(Seat.booking)]),
+    find=lambda db, number: db.get(Seat, number, options=[joinedload(Seat.booking)]),
     facts=lambda seat: (seat.nonce,),
     owner=lambda seat: seat.member,
 )
 
 
-def asked_seat(session: Session, token: str, *, links: Links, viewer_id: int | None) -> Seat:
+def asked_seat(db: Session, token: str, *, links: Links, viewer_id: int | None) -> Seat:
     """The mentee's seat that a signed link speaks for. Raises NotFound, for somebody else who is signed in too."""
-    seat = resolve_link(session, CONFIRMATION_LINK, token, links=links, viewer_id=viewer_id)
-    if seat.member_id != seat.booking.mentee_id or confirmation_of(session, seat.booking) is None:
+    seat = resolve_link(db, CONFIRMATION_LINK, token, links=links, viewer_id=viewer_id)
+    if seat.member_id != seat.booking.mentee_id or confirmation_of(db, seat.booking) is None:
         raise NotFound
     return seat
 
 
-def stop_asking(session: Session, booking: Booking, _why: Ending, _by: Member | None, now: datetime) -> None:
+def stop_asking(db: Session, booking: Booking, _why: Ending, _by: Member | None, now: datetime) -> None:
     """Nobody is asked to confirm an hour that has ended."""
-    drop_waiting(session, subject=f"confirm:{booking.id}", kinds=(CONFIRM_HOUR,), reason="cancelled", now=now)
+    drop_waiting(db, subject=f"confirm:{booking.id}", kinds=(CONFIRM_HOUR,), reason="cancelled", now=now)
 
 
-def answer(session: Session, booking: Booking, *, comes: bool, now: datetime) -> None:
+def answer(db: Session, booking: Booking, *, comes: bool, now: datetime) -> None:
     """They come, or the hour is free for somebody else at once. Raises ConfirmationOver, AlreadyOver."""
-    session.refresh(booking, with_for_update={"of": Booking})
-    asked = confirmation_of(session, booking)
+    db.refresh(booking, with_for_update={"of": Booking})
+    asked = confirmation_of(db, booking)
     if asked is None or booking.status != BookingStatus.CONFIRMED:
         raise AlreadyOver(status=booking.status)
     if asked.answered_at is not None and comes:
@@ -106,29 +106,29 @@ def answer(session: Session, booking: Booking, *, comes: bool, now: datetime) ->
     asked.answered_at = now
     if not comes:
         asked.ended_at = now
-        call_off(session, booking, why=Ending.NOT_COMING, now=now)
+        call_off(db, booking, why=Ending.NOT_COMING, now=now)
 
 
-def release_unconfirmed(session: Session, *, now: datetime) -> int:
+def release_unconfirmed(db: Session, *, now: datetime) -> int:
     """Hours that were not confirmed in time are free again; returns how many."""
     due = (Confirmation.ended_at.is_(None), Confirmation.until <= now)
     query = select(Confirmation).where(*due).order_by(Confirmation.until, Confirmation.booking_id).limit(AT_ONCE)
     released = 0
-    for asked in session.scalars(query.with_for_update(skip_locked=True, of=Confirmation)).all():
+    for asked in db.scalars(query.with_for_update(skip_locked=True, of=Confirmation)).all():
         asked.ended_at = now
-        must = _to_be_released(session, asked, now=now)
-        if must and called_off(session, asked.booking, why=Ending.UNCONFIRMED, now=now):
-            notices.released(session, asked, now=now)
+        must = _to_be_released(db, asked, now=now)
+        if must and called_off(db, asked.booking, why=Ending.UNCONFIRMED, now=now):
+            notices.released(db, asked, now=now)
             released += 1
-    session.flush()
+    db.flush()
     return released
 
 
-def _to_be_released(session: Session, asked: Confirmation, *, now: datetime) -> bool:
+def _to_be_released(db: Session, asked: Confirmation, *, now: datetime) -> bool:
     """Not what was confirmed, moved, cancelled or has begun, nor of somebody who need not confirm any more."""
     booking = asked.booking
     live = (
         booking.status == BookingStatus.CONFIRMED and booking.starts_at == asked.starts_at and booking.starts_at > now
     )
-    must = standing_as(session, booking.mentee_id, SeatRole.MENTEE, now=now) >= CONFIRMS_FROM
+    must = standing_as(db, booking.mentee_id, SeatRole.MENTEE, now=now) >= CONFIRMS_FROM
     return asked.answered_at is None and live and must

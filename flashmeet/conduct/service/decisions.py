@@ -30,46 +30,46 @@ class Decided:
     apart: bool = True
 
 
-def decide(session: Session, administrator: Member, case_id: int, said: Decided, *, now: datetime) -> ConductCase:
+def decide(db: Session, administrator: Member, case_id: int, said: Decided, *, now: datetime) -> ConductCase:
     """Raises NotFound, CaseClosed, BadInput kinds; Missing for a warning without words; LastAdministrator."""
-    case = case_for(session, administrator, case_id, lock=True)
+    case = case_for(db, administrator, case_id, lock=True)
     if case.closed_at is not None:
         raise CaseClosed
     kind = cast(CaseKind, case.kind)
     decision = checked_decision(kind, said.decision)
     note = checked_text("note", said.note, most=STORY_CHARACTERS)
     word = checked_text("word", said.word, most=WORD_CHARACTERS, required=decision == "warned")
-    step(session, case, decision, by=administrator, now=now, text=note)
-    close_case(session, case, decision, now=now)
+    step(db, case, decision, by=administrator, now=now, text=note)
+    close_case(db, case, decision, now=now)
     if kind == "report":
-        _end_report(session, case, administrator, word, apart=said.apart, now=now)
+        _end_report(db, case, administrator, word, apart=said.apart, now=now)
     elif kind == "no_show":
-        decide_absence(session, case, decision, now=now)
+        decide_absence(db, case, decision, now=now)
     elif kind == "pause":
-        notices.bookings_rest(session, case, now=now)
+        notices.bookings_rest(db, case, now=now)
     return case
 
 
 def _end_report(
-    session: Session, case: ConductCase, administrator: Member, word: str, *, apart: bool, now: datetime
+    db: Session, case: ConductCase, administrator: Member, word: str, *, apart: bool, now: datetime
 ) -> None:
     if case.decision == "suspended":
-        suspend(session, case.about_id, by=administrator, now=now)
-    _set_apart(session, case, administrator, apart=apart, now=now)
+        suspend(db, case.about_id, by=administrator, now=now)
+    _set_apart(db, case, administrator, apart=apart, now=now)
     if word:
-        notices.word(session, case, word, now=now)
-        step(session, case, "written", by=administrator, now=now, text=word)
-    notices.closed(session, case, now=now)
+        notices.word(db, case, word, now=now)
+        step(db, case, "written", by=administrator, now=now, text=word)
+    notices.closed(db, case, now=now)
 
 
-def set_apart(session: Session, administrator: Member, case_id: int, *, apart: bool, now: datetime) -> None:
+def set_apart(db: Session, administrator: Member, case_id: int, *, apart: bool, now: datetime) -> None:
     """Whether the two of a report are kept apart, at any time. Raises NotFound."""
-    case = case_for(session, administrator, case_id, lock=True)
+    case = case_for(db, administrator, case_id, lock=True)
     if case.kind != "report":
         raise NotFound
-    _set_apart(session, case, administrator, apart=apart, now=now)
+    _set_apart(db, case, administrator, apart=apart, now=now)
 
 
-def _set_apart(session: Session, case: ConductCase, administrator: Member, *, apart: bool, now: datetime) -> None:
+def _set_apart(db: Session, case: ConductCase, administrator: Member, *, apart: bool, now: datetime) -> None:
     case.frozen = apart
-    step(session, case, "kept_apart" if apart else "let_meet", by=administrator, now=now)
+    step(db, case, "kept_apart" if apart else "let_meet", by=administrator, now=now)

@@ -46,18 +46,16 @@ class Evidence:
     absences: Sequence[NoShow]
 
 
-def evidence_of(session: Session, booking: Booking, *, now: datetime) -> Evidence:
+def evidence_of(db: Session, booking: Booking, *, now: datetime) -> Evidence:
     people = {seat.id: seat.member for seat in booking.seats}
     names = {each.id: each.name for each in people.values()}
     visits = select(ProviderVisit).where(ProviderVisit.booking_id == booking.id).order_by(ProviderVisit.id)
     late = select(LateWord).where(LateWord.seat_id.in_(people)).order_by(LateWord.said_at)
     absences = select(NoShow).where(NoShow.booking_id == booking.id).order_by(NoShow.id)
     return Evidence(
-        stays=presence_in(session, booking, now=now),
-        visits=[
-            Visit(people[each.seat_id].name, each.visited_at, bool(each.failed)) for each in session.scalars(visits)
-        ],
-        late=[Late(people[each.seat_id].name, each.minutes, each.said_at) for each in session.scalars(late)],
-        answers=[(names[member_id], each) for member_id, each in answers_to(session, booking.id).items()],
-        absences=session.scalars(absences).all(),
+        stays=presence_in(db, booking, now=now),
+        visits=[Visit(people[each.seat_id].name, each.visited_at, bool(each.failed)) for each in db.scalars(visits)],
+        late=[Late(people[each.seat_id].name, each.minutes, each.said_at) for each in db.scalars(late)],
+        answers=[(names[member_id], each) for member_id, each in answers_to(db, booking.id).items()],
+        absences=db.scalars(absences).all(),
     )

@@ -31,17 +31,17 @@ AT_ONCE = 100
 OPEN = ("said", "contested")
 
 
-def take_back_unless_absent(session: Session, booking: Booking, member: Member, happened: str, now: datetime) -> None:
+def take_back_unless_absent(db: Session, booking: Booking, member: Member, happened: str, now: datetime) -> None:
     """Who says that the hour took place, or was moved, says no longer that the other did not come."""
     if happened != "no":
-        _take_back(session, booking, member, now=now)
+        _take_back(db, booking, member, now=now)
 
 
-def say_absent(session: Session, booking: Booking, member: Member, *, now: datetime) -> NoShow:
+def say_absent(db: Session, booking: Booking, member: Member, *, now: datetime) -> NoShow:
     """The other did not come; said once. Raises TooEarlyToSay, TooLateToSay."""
     if now >= says_until(booking.ends_at):
         raise TooLateToSay("happened")
-    answer_session(session, booking, member, Said("no"), now=now)
+    answer_session(db, booking, member, Said("no"), now=now)
     other = booking.other(member.id)
     row = {
         "booking_id": booking.id,
@@ -58,133 +58,133 @@ def say_absent(session: Session, booking: Booking, member: Member, *, now: datet
         "nonce": secrets.token_urlsafe(16),
         "case_id": None,
     }
-    new = insert_new(session, cast(Table, NoShow.__table__), [row])
-    found = _locked(session, booking.id, other.id)
+    new = insert_new(db, cast(Table, NoShow.__table__), [row])
+    found = _locked(db, booking.id, other.id)
     if new and found is not None:
-        _begin(session, found, now=now)
+        _begin(db, found, now=now)
     return cast(NoShow, found)
 
 
-def _locked(session: Session, booking_id: int, about_id: int) -> NoShow | None:
-    return session.scalars(_said_of(booking_id, about_id).with_for_update(of=NoShow)).first()
+def _locked(db: Session, booking_id: int, about_id: int) -> NoShow | None:
+    return db.scalars(_said_of(booking_id, about_id).with_for_update(of=NoShow)).first()
 
 
-def _begin(session: Session, row: NoShow, *, now: datetime) -> None:
+def _begin(db: Session, row: NoShow, *, now: datetime) -> None:
     """Where each says it of the other, or the room saw them, a person decides from the start."""
-    theirs = _locked(session, row.booking_id, row.by_id)
+    theirs = _locked(db, row.booking_id, row.by_id)
     if theirs is not None and theirs.state == "said":
-        _contest(session, theirs, by=None, now=now)
-    if theirs is not None or _seen(session, row, now=now):
-        _contest(session, row, by=None, now=now)
+        _contest(db, theirs, by=None, now=now)
+    if theirs is not None or _seen(db, row, now=now):
+        _contest(db, row, by=None, now=now)
     elif row.role == SeatRole.MENTOR:
-        row.case_id = _open(session, row, "call", now=now).id
-        notices.mentor_absent(session, row, now=now)
-    session.flush()
-    notices.absence_said(session, row, now=now)
+        row.case_id = _open(db, row, "call", now=now).id
+        notices.mentor_absent(db, row, now=now)
+    db.flush()
+    notices.absence_said(db, row, now=now)
 
 
-def _seen(session: Session, row: NoShow, *, now: datetime) -> bool:
-    return was_there(presence_of(session, row.booking, now=now), row.role)
+def _seen(db: Session, row: NoShow, *, now: datetime) -> bool:
+    return was_there(presence_of(db, row.booking, now=now), row.role)
 
 
-def _open(session: Session, row: NoShow, kind: CaseKind, *, now: datetime) -> ConductCase:
+def _open(db: Session, row: NoShow, kind: CaseKind, *, now: datetime) -> ConductCase:
     case, _ = open_case(
-        session, key=f"absence:{row.id}", kind=kind, about=row.about, by=row.by, booking=row.booking, now=now
+        db, key=f"absence:{row.id}", kind=kind, about=row.about, by=row.by, booking=row.booking, now=now
     )
     return case
 
 
-def _contest(session: Session, row: NoShow, *, by: Member | None, now: datetime) -> None:
+def _contest(db: Session, row: NoShow, *, by: Member | None, now: datetime) -> None:
     """A person decides: in a case of its own, or in that of the mentor who was to be called."""
     row.state, row.answered_at = "contested", now
-    case = _case_of(session, row)
+    case = _case_of(db, row)
     if case is None:
-        case = _open(session, row, "no_show", now=now)
+        case = _open(db, row, "no_show", now=now)
         row.case_id = case.id
     else:
         case.kind, case.open_key, case.closed_at, case.decision = "no_show", f"absence:{row.id}", None, ""
-    step(session, case, "contested" if by else "seen", by=by, now=now)
-    notices.tell_administrators(session, case, now=now)
+    step(db, case, "contested" if by else "seen", by=by, now=now)
+    notices.tell_administrators(db, case, now=now)
 
 
-def _case_of(session: Session, row: NoShow) -> ConductCase | None:
+def _case_of(db: Session, row: NoShow) -> ConductCase | None:
     """Locked."""
     if row.case_id is None:
         return None
-    return session.get(ConductCase, row.case_id, with_for_update={"of": ConductCase}, populate_existing=True)
+    return db.get(ConductCase, row.case_id, with_for_update={"of": ConductCase}, populate_existing=True)
 
 
 NO_SHOW_LINK = PersonalLink(
     NO_SHOW,
-    find=lambda session, number: session.get(NoShow, number),
+    find=lambda db, number: db.get(NoShow, number),
     facts=lambda row: (row.nonce,),
     owner=lambda row: row.about,
 )
 
 
-def no_show_of_link(session: Session, token: str, *, links: Links, viewer_id: int | None) -> NoShow:
+def no_show_of_link(db: Session, token: str, *, links: Links, viewer_id: int | None) -> NoShow:
     """What a signed link is about. Raises NotFound, for somebody else who is signed in too."""
-    return resolve_link(session, NO_SHOW_LINK, token, links=links, viewer_id=viewer_id)
+    return resolve_link(db, NO_SHOW_LINK, token, links=links, viewer_id=viewer_id)
 
 
-def contest(session: Session, row: NoShow, text: str, *, now: datetime) -> None:
+def contest(db: Session, row: NoShow, text: str, *, now: datetime) -> None:
     """They came, or could not: in their words, for an administrator to weigh. Raises Missing, TooLong, ContestOver."""
     answer = checked_text("answer", text, most=STORY_CHARACTERS, required=True)
-    session.refresh(row, with_for_update={"of": NoShow})
+    db.refresh(row, with_for_update={"of": NoShow})
     if row.state != "said" or now >= row.until:
         raise ContestOver(row.until)
     row.answer = answer
-    _contest(session, row, by=row.about, now=now)
+    _contest(db, row, by=row.about, now=now)
 
 
-def _take_back(session: Session, booking: Booking, member: Member, *, now: datetime) -> None:
+def _take_back(db: Session, booking: Booking, member: Member, *, now: datetime) -> None:
     """They came after all, says who had said that they did not."""
-    row = session.scalars(_said_of(booking.id, booking.other(member.id).id)).first()
+    row = db.scalars(_said_of(booking.id, booking.other(member.id).id)).first()
     if row is None:
         return
-    case = _case_of(session, row)
-    session.refresh(row, with_for_update={"of": NoShow})  # after its case, as who decides does
+    case = _case_of(db, row)
+    db.refresh(row, with_for_update={"of": NoShow})  # after its case, as who decides does
     if row.state not in OPEN:
         return
     row.state, row.settled_at = "withdrawn", now
     if case is not None:
-        step(session, case, "withdrawn", by=member, now=now)
+        step(db, case, "withdrawn", by=member, now=now)
         if case.closed_at is None:
-            close_case(session, case, "withdrawn", now=now)
-    session.flush()
-    notices.absence_settled(session, row, [row.about], now=now)
+            close_case(db, case, "withdrawn", now=now)
+    db.flush()
+    notices.absence_settled(db, row, [row.about], now=now)
 
 
-def settle_absences(session: Session, *, now: datetime) -> int:
+def settle_absences(db: Session, *, now: datetime) -> int:
     """What nobody contested in time stands, unless the room saw them; returns how many."""
     query = select(NoShow).where(NoShow.state == "said", NoShow.until <= now).order_by(NoShow.until, NoShow.id)
-    rows = session.scalars(query.limit(AT_ONCE).with_for_update(skip_locked=True, of=NoShow)).all()
+    rows = db.scalars(query.limit(AT_ONCE).with_for_update(skip_locked=True, of=NoShow)).all()
     for row in rows:
-        if _seen(session, row, now=now):
-            _contest(session, row, by=None, now=now)
+        if _seen(db, row, now=now):
+            _contest(db, row, by=None, now=now)
         else:
-            _settle(session, row, "standing", now=now)
-    session.flush()
+            _settle(db, row, "standing", now=now)
+    db.flush()
     return len(rows)
 
 
-def decide_absence(session: Session, case: ConductCase, decision: str, *, now: datetime) -> None:
+def decide_absence(db: Session, case: ConductCase, decision: str, *, now: datetime) -> None:
     """An administrator says whether it counts; both are told."""
-    row = session.scalars(select(NoShow).where(NoShow.case_id == case.id).with_for_update(of=NoShow)).one()
-    _settle(session, row, decision, now=now)
-    notices.absence_settled(session, row, (row.about, row.by), now=now)
+    row = db.scalars(select(NoShow).where(NoShow.case_id == case.id).with_for_update(of=NoShow)).one()
+    _settle(db, row, decision, now=now)
+    notices.absence_settled(db, row, (row.about, row.by), now=now)
 
 
-def _settle(session: Session, row: NoShow, state: str, *, now: datetime) -> None:
+def _settle(db: Session, row: NoShow, state: str, *, now: datetime) -> None:
     row.state, row.settled_at = state, now
-    session.flush()
+    db.flush()
     role = row.role
     if state != "standing":
         return
     if role == SeatRole.MENTOR:
-        notices.mentor_absent(session, row, now=now)  # where the room had spoken for them, nothing was said yet
-    if follows(role, standing_as(session, row.about_id, role, now=now)) == "pause":
-        case, new = open_case(session, key=f"pause:{row.about_id}", kind="pause", about=row.about, now=now)
+        notices.mentor_absent(db, row, now=now)  # where the room had spoken for them, nothing was said yet
+    if follows(role, standing_as(db, row.about_id, role, now=now)) == "pause":
+        case, new = open_case(db, key=f"pause:{row.about_id}", kind="pause", about=row.about, now=now)
         if new:
-            notices.bookings_rest(session, case, now=now)
-            notices.tell_administrators(session, case, now=now)
+            notices.bookings_rest(db, case, now=now)
+            notices.tell_administrators(db, case, now=now)

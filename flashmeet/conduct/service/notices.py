@@ -35,7 +35,7 @@ OTHERS, LOOKED_AT = 3, 12
 
 
 def _send(
-    session: Session,
+    db: Session,
     subject: str,
     member: Member,
     kind: AnyKind,
@@ -46,7 +46,7 @@ def _send(
     not_after: datetime | None = None,
 ) -> None:
     send(
-        session,
+        db,
         subject=subject,
         version=version,
         recipient_id=member.id,
@@ -57,7 +57,7 @@ def _send(
     )
 
 
-def absence_said(session: Session, row: NoShow, *, now: datetime) -> None:
+def absence_said(db: Session, row: NoShow, *, now: datetime) -> None:
     """Who is said not to have come hears of it, and how to say otherwise."""
     facts: dict[str, Any] = {
         "absence_id": row.id,
@@ -66,77 +66,77 @@ def absence_said(session: Session, row: NoShow, *, now: datetime) -> None:
         "seen": row.state == "contested",
     }
     payload = payload_for(row.booking, row.about, **facts)
-    _send(session, f"absence:{row.id}", row.about, ABSENCE_SAID, payload, now=now)
+    _send(db, f"absence:{row.id}", row.about, ABSENCE_SAID, payload, now=now)
 
 
-def absence_settled(session: Session, row: NoShow, people: Iterable[Member], *, now: datetime) -> None:
+def absence_settled(db: Session, row: NoShow, people: Iterable[Member], *, now: datetime) -> None:
     """How it ended: it stands, it is dropped, or it was taken back."""
     action: Action = row.state  # type: ignore[assignment]  # the three states in which it is settled are actions
     for member in people:
         payload = payload_for(row.booking, member, action=action, about_me=member.id == row.about_id)
-        _send(session, f"absence:{row.id}", member, ABSENCE_SETTLED, payload, now=now)
+        _send(db, f"absence:{row.id}", member, ABSENCE_SETTLED, payload, now=now)
 
 
-def mentor_absent(session: Session, row: NoShow, *, now: datetime) -> None:
+def mentor_absent(db: Session, row: NoShow, *, now: datetime) -> None:
     """An apology to the mentee, and who else could give the hour."""
     booking = row.booking
-    facts: dict[str, Any] = {"slug": booking.theme.slug, "people": _others(session, booking, now=now)}
+    facts: dict[str, Any] = {"slug": booking.theme.slug, "people": _others(db, booking, now=now)}
     payload = payload_for(booking, booking.mentee, **facts)
-    _send(session, f"absence:{row.id}", booking.mentee, MENTOR_ABSENT, payload, now=now)
+    _send(db, f"absence:{row.id}", booking.mentee, MENTOR_ABSENT, payload, now=now)
 
 
-def _others(session: Session, booking: Booking, *, now: datetime) -> list[dict[str, Any]]:
+def _others(db: Session, booking: Booking, *, now: datetime) -> list[dict[str, Any]]:
     """Of the theme, else of any."""
     found: dict[int, dict[str, Any]] = {}
     for theme in (booking.theme, None):
-        for each in suggestions(session, booking.mentee, theme=theme, need=booking.need, now=now, limit=LOOKED_AT):
+        for each in suggestions(db, booking.mentee, theme=theme, need=booking.need, now=now, limit=LOOKED_AT):
             if each.mentor.id != booking.mentor_id and len(found) < OTHERS:
                 told = {"id": each.mentor.id, "name": each.mentor.name, "soonest": each.match.soonest.isoformat()}
                 found.setdefault(each.mentor.id, told)
     return list(found.values())
 
 
-def bookings_rest(session: Session, case: ConductCase, *, now: datetime) -> None:
+def bookings_rest(db: Session, case: ConductCase, *, now: datetime) -> None:
     """A mentee books nothing until somebody has talked to them, or again does."""
     facts = {"first_name": case.about.first_name, "over": case.closed_at is not None}
     version = int(case.closed_at is not None)
-    _send(session, f"case:{case.id}", case.about, BOOKINGS_REST, facts, version=version, now=now)
+    _send(db, f"case:{case.id}", case.about, BOOKINGS_REST, facts, version=version, now=now)
 
 
-def received(session: Session, case: ConductCase, *, ended: int, now: datetime) -> None:
+def received(db: Session, case: ConductCase, *, ended: int, now: datetime) -> None:
     """The receipt to who reported."""
     if case.by is not None:
-        _send(session, f"case:{case.id}", case.by, REPORT_RECEIVED, {"ended": ended}, now=now)
+        _send(db, f"case:{case.id}", case.by, REPORT_RECEIVED, {"ended": ended}, now=now)
 
 
-def closed(session: Session, case: ConductCase, *, now: datetime) -> None:
+def closed(db: Session, case: ConductCase, *, now: datetime) -> None:
     """One sentence to who reported, the same whatever was decided."""
     if case.by is not None:
-        _send(session, f"case:{case.id}", case.by, REPORT_CLOSED, {"apart": case.frozen}, now=now)
+        _send(db, f"case:{case.id}", case.by, REPORT_CLOSED, {"apart": case.frozen}, now=now)
 
 
-def tell_administrators(session: Session, case: ConductCase, *, now: datetime) -> None:
+def tell_administrators(db: Session, case: ConductCase, *, now: datetime) -> None:
     """A case waits, says no more than that; not to somebody who is part of it."""
     running = select(Member).where(Member.administrator, ~Member.suspended).order_by(Member.id)
-    for each in session.scalars(running).all():
+    for each in db.scalars(running).all():
         if each.id not in (case.about_id, case.by_id):
-            _send(session, f"case:{case.id}", each, CASE_OPENED, {"case_id": case.id}, now=now)
+            _send(db, f"case:{case.id}", each, CASE_OPENED, {"case_id": case.id}, now=now)
 
 
-def word(session: Session, case: ConductCase, text: str, *, now: datetime) -> None:
+def word(db: Session, case: ConductCase, text: str, *, now: datetime) -> None:
     """What an administrator writes to who was reported."""
-    _send(session, f"case:{case.id}", case.about, NETWORK_WORD, {"text": text}, now=now)
+    _send(db, f"case:{case.id}", case.about, NETWORK_WORD, {"text": text}, now=now)
 
 
-def confirm(session: Session, asked: Confirmation, *, now: datetime) -> None:
+def confirm(db: Session, asked: Confirmation, *, now: datetime) -> None:
     booking = asked.booking
     payload = payload_for(booking, booking.mentee, until=asked.until.isoformat())
     subject, version = f"confirm:{booking.id}", booking.sequence
-    _send(session, subject, booking.mentee, CONFIRM_HOUR, payload, version=version, not_after=asked.until, now=now)
+    _send(db, subject, booking.mentee, CONFIRM_HOUR, payload, version=version, not_after=asked.until, now=now)
 
 
-def released(session: Session, asked: Confirmation, *, now: datetime) -> None:
+def released(db: Session, asked: Confirmation, *, now: datetime) -> None:
     booking = asked.booking
     payload = payload_for(booking, booking.mentee, slug=booking.theme.slug)
     subject, version = f"confirm:{booking.id}", booking.sequence
-    _send(session, subject, booking.mentee, HOUR_RELEASED, payload, version=version, now=now)
+    _send(db, subject, booking.mentee, HOUR_RELEASED, payload, version=version, now=now)

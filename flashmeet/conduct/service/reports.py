@@ -28,18 +28,18 @@ class Report:
     share: bool = False
 
 
-def report(session: Session, member: Member, other_id: int, said: Report, *, now: datetime) -> ConductCase:
+def report(db: Session, member: Member, other_id: int, said: Report, *, now: datetime) -> ConductCase:
     """Keeps the two apart, ends what they had ahead, and opens the case; what is said again is added to it.
 
     Raises BadInput kinds; NotFound, for a session that is not theirs too.
     """
     what = checked_what(said.what)
     story = checked_text("story", said.story, most=STORY_CHARACTERS, required=True)
-    other = known_to(session, member, other_id)
-    booking = reported_session(session, member, other, said.booking_id)
+    other = known_to(db, member, other_id)
+    booking = reported_session(db, member, other, said.booking_id)
     shared = "\n\n".join(filter(None, (booking.need, booking.good_hour))) if booking and said.share else ""
     case, new = open_case(
-        session,
+        db,
         key=f"report:{member.id}:{other.id}",
         kind="report",
         about=other,
@@ -52,27 +52,27 @@ def report(session: Session, member: Member, other_id: int, said: Report, *, now
         now=now,
     )
     if not new:
-        _add(session, case, member, story, shared, now=now)
-    ended = part(session, member, other, now=now)
+        _add(db, case, member, story, shared, now=now)
+    ended = part(db, member, other, now=now)
     if new:
-        notices.received(session, case, ended=ended, now=now)
-        notices.tell_administrators(session, case, now=now)
+        notices.received(db, case, ended=ended, now=now)
+        notices.tell_administrators(db, case, now=now)
     return case
 
 
-def reported_session(session: Session, member: Member, other: Member, booking_id: int | None) -> Booking | None:
+def reported_session(db: Session, member: Member, other: Member, booking_id: int | None) -> Booking | None:
     """The session that is reported. Raises NotFound."""
     if booking_id is None:
         return None
-    booking = session.get(Booking, booking_id)
+    booking = db.get(Booking, booking_id)
     if booking is None or {booking.mentor_id, booking.mentee_id} != {member.id, other.id}:
         raise NotFound
     return booking
 
 
-def _add(session: Session, case: ConductCase, member: Member, story: str, shared: str, *, now: datetime) -> None:
+def _add(db: Session, case: ConductCase, member: Member, story: str, shared: str, *, now: datetime) -> None:
     """The same form sent twice adds nothing."""
     case.frozen = True
     text = "\n\n".join(filter(None, (story, shared)))
     if (story, shared or case.shared) != (case.story, case.shared):
-        step(session, case, "added", by=member, now=now, text=text)
+        step(db, case, "added", by=member, now=now, text=text)

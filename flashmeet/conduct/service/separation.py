@@ -21,92 +21,93 @@ from flashmeet.people.queries import stands_between
 from flashmeet.requests.models import MentoringRequest, RequestAsk
 from flashmeet.requests.rules.requests import LIVE
 from flashmeet.requests.service import notices
+from flashmeet.requests.service.alternatives import others_soon
 from flashmeet.requests.service.kept_times import go_on_asking
-from flashmeet.requests.service.lifecycle import end_request, locked, others_soon
+from flashmeet.requests.service.lifecycle import end_request, locked
 from flashmeet.schedule.rules.booked_hour import LIVE_BOOKING
 
 AT_ONCE = 50
 
 
-def known_to(session: Session, member: Member, other_id: int) -> Member:
+def known_to(db: Session, member: Member, other_id: int) -> Member:
     """Somebody whom this member sees, or has something with: a session, a request, a block or report of their own.
 
     Raises NotFound; for who is hidden from them it reads as for nobody.
     """
-    other = session.get(Member, other_id)
+    other = db.get(Member, other_id)
     if other is None or other.id == member.id:
         raise NotFound
-    seen = other.bookable and not stands_between(session, member.id, other.id)
-    if not seen and not have_met(session, member.id, other.id) and not _kept_away(session, member.id, other.id):
+    seen = other.bookable and not stands_between(db, member.id, other.id)
+    if not seen and not have_met(db, member.id, other.id) and not _kept_away(db, member.id, other.id):
         raise NotFound
     return other
 
 
-def _kept_away(session: Session, member_id: int, other_id: int) -> bool:
+def _kept_away(db: Session, member_id: int, other_id: int) -> bool:
     """By this member's own wish, which they may see."""
     reported = select(ConductCase.id).where(
         ConductCase.kind == "report", ConductCase.by_id == member_id, ConductCase.about_id == other_id
     )
-    return session.get(Block, (member_id, other_id)) is not None or session.scalar(reported.limit(1)) is not None
+    return db.get(Block, (member_id, other_id)) is not None or db.scalar(reported.limit(1)) is not None
 
 
-def coming_between(session: Session, one_id: int, other_id: int, *, now: datetime) -> Sequence[Booking]:
+def coming_between(db: Session, one_id: int, other_id: int, *, now: datetime) -> Sequence[Booking]:
     """What these two have ahead of them, soonest first."""
     live = (Booking.status.in_(LIVE_BOOKING), Booking.starts_at > now)
-    return session.scalars(select(Booking).where(pair(one_id, other_id), *live).order_by(Booking.starts_at)).all()
+    return db.scalars(select(Booking).where(pair(one_id, other_id), *live).order_by(Booking.starts_at)).all()
 
 
-def part(session: Session, member: Member, other: Member, *, now: datetime) -> int:
+def part(db: Session, member: Member, other: Member, *, now: datetime) -> int:
     """Ends their coming sessions in nobody's name, and what one asked of the other; returns how many sessions."""
     ended = 0
-    for booking in coming_between(session, member.id, other.id, now=now):
-        ended += called_off(session, booking, why=Ending.KEPT_APART, by=member, now=now)
-    end_requests(session, member, other, now=now)
-    end_series_between(session, member.id, other.id, now=now)
+    for booking in coming_between(db, member.id, other.id, now=now):
+        ended += called_off(db, booking, why=Ending.KEPT_APART, by=member, now=now)
+    end_requests(db, member, other, now=now)
+    end_series_between(db, member.id, other.id, now=now)
     return ended
 
 
-def called_off(session: Session, booking: Booking, *, why: Ending, by: Member | None = None, now: datetime) -> bool:
+def called_off(db: Session, booking: Booking, *, why: Ending, by: Member | None = None, now: datetime) -> bool:
     """The same, where it may be over already: then False."""
     try:
-        call_off(session, booking, why=why, by=by, now=now)
+        call_off(db, booking, why=why, by=by, now=now)
     except AlreadyOver:
         return False  # what nobody answered in time is ended by the clock
     return True
 
 
-def call_off(session: Session, booking: Booking, *, why: Ending, by: Member | None = None, now: datetime) -> None:
+def call_off(db: Session, booking: Booking, *, why: Ending, by: Member | None = None, now: datetime) -> None:
     """Ends the session; the calendars of both are told, and nobody is named.
 
     An hour that still waits for its mentor ends by the side of `by`, in the words of any such hour. Raises AlreadyOver.
     """
-    booking, holder = live_booking(session, booking.mentor, booking.id, now=now)
-    end_booking(session, booking, holder, why=why, by=by, now=now)
+    booking, holder = live_booking(db, booking.mentor, booking.id, now=now)
+    end_booking(db, booking, holder, why=why, by=by, now=now)
 
 
-def end_requests(session: Session, member: Member, other: Member, *, now: datetime) -> None:
+def end_requests(db: Session, member: Member, other: Member, *, now: datetime) -> None:
     """What the member asked the other is taken back; what the other asked them is declined."""
-    for ask in _asks_between(session, member.id, other.id):
-        request = locked(session, ask.request_id)
+    for ask in _asks_between(db, member.id, other.id):
+        request = locked(db, ask.request_id)
         if request.state not in LIVE:
             continue
         if request.kind == "theme":
             ask.state = "closed"
-            notices.unask(session, ask, now=now)
+            notices.unask(db, ask, now=now)
             if request.state == "proposed":
-                go_on_asking(session, request, now=now)
+                go_on_asking(db, request, now=now)
         elif request.mentee_id == member.id:
-            end_request(session, request, "withdrawn", now=now)
-            notices.withdrawn(session, ask, now=now)
+            end_request(db, request, "withdrawn", now=now)
+            notices.withdrawn(db, ask, now=now)
         else:
             ask.state, ask.answered_at = "declined", now
-            notices.unask(session, ask, now=now)
-            end_request(session, request, "declined", now=now)
-            notices.ended(session, request, ask, people=others_soon(session, request, now=now), now=now)
-    session.flush()
+            notices.unask(db, ask, now=now)
+            end_request(db, request, "declined", now=now)
+            notices.ended(db, request, ask, people=others_soon(db, request, now=now), now=now)
+    db.flush()
 
 
-def _asks_between(session: Session, one_id: int, other_id: int) -> Sequence[RequestAsk]:
+def _asks_between(db: Session, one_id: int, other_id: int) -> Sequence[RequestAsk]:
     """Without those about a booking: they end with it."""
     sides = or_(
         and_(MentoringRequest.mentee_id == one_id, RequestAsk.mentor_id == other_id),
@@ -118,10 +119,10 @@ def _asks_between(session: Session, one_id: int, other_id: int) -> Sequence[Requ
         .where(sides, RequestAsk.state.in_(("asked", "countered")), MentoringRequest.kind != "hour")
         .where(MentoringRequest.state.in_(LIVE))
     )
-    return session.scalars(query.order_by(RequestAsk.id)).all()
+    return db.scalars(query.order_by(RequestAsk.id)).all()
 
 
-def keep_apart(session: Session, *, now: datetime) -> int:
+def keep_apart(db: Session, *, now: datetime) -> int:
     """Ends sessions of people who are kept apart by a case: booked in the very moment of the report, or agreed on
     another way. Returns how many."""
     by, about = ConductCase.by_id, ConductCase.about_id
@@ -134,13 +135,13 @@ def keep_apart(session: Session, *, now: datetime) -> int:
         .join(ConductCase, and_(ConductCase.frozen, sides))
         .where(Booking.status.in_(LIVE_BOOKING), Booking.starts_at > now)
     )
-    found = session.execute(query.order_by(Booking.id).limit(AT_ONCE)).all()
+    found = db.execute(query.order_by(Booking.id).limit(AT_ONCE)).all()
     return sum(
         called_off(
-            session,
-            session.get_one(Booking, booking_id),
+            db,
+            db.get_one(Booking, booking_id),
             why=Ending.KEPT_APART,
-            by=session.get(Member, by_id),
+            by=db.get(Member, by_id),
             now=now,
         )
         for booking_id, by_id in found

@@ -31,17 +31,17 @@ from flashmeet.core.database.types import UtcDateTime
 _INSTANTS_KEPT = 100_000
 
 
-def reserve_ids(session: Session, table: Table, count: int) -> range:
+def reserve_ids(db: Session, table: Table, count: int) -> range:
     """Ids that nobody else is given; their rows are inserted in this transaction."""
-    if is_sqlite(session):
-        highest = session.scalar(select(func.max(table.c.id))) or 0
+    if is_sqlite(db):
+        highest = db.scalar(select(func.max(table.c.id))) or 0
         return range(highest + 1, highest + 1 + count)
     sequence = func.pg_get_serial_sequence(table.name, "id")
-    last: int = session.execute(select(func.setval(sequence, func.nextval(sequence) + count))).scalar_one()
+    last: int = db.execute(select(func.setval(sequence, func.nextval(sequence) + count))).scalar_one()
     return range(last - count, last)
 
 
-def insert_all(session: Session, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+def insert_all(db: Session, table: Table, rows: Sequence[dict[str, Any]]) -> None:
     """All of them, each with the same keys; what they leave out takes the column's plain default.
 
     PostgreSQL copies them in, SQLite takes tuples.
@@ -54,13 +54,13 @@ def insert_all(session: Session, table: Table, rows: Sequence[dict[str, Any]]) -
         if column.name not in rows[0] and isinstance(column.default, ColumnDefault) and column.default.is_scalar
     }
     columns = [table.c[name] for name in (*rows[0], *left_out)]
-    connection = session.connection()
+    connection = db.connection()
     driver = connection.connection.driver_connection
     assert driver is not None  # noqa: S101  # a session's connection is open
     quote = connection.dialect.identifier_preparer.quote
     into = f"{quote(table.name)} ({', '.join(quote(column.name) for column in columns)})"
     tuples = _tuples(columns, [left_out | row for row in rows] if left_out else rows, connection.dialect)
-    if is_sqlite(session):
+    if is_sqlite(db):
         marks = ", ".join("?" * len(columns))
         driver.executemany(f"INSERT INTO {into} VALUES ({marks})", tuples)  # noqa: S608  # names from our own tables
         return
@@ -90,35 +90,35 @@ def _as_it_is(value: object) -> object:
     return value
 
 
-def _ignoring_conflicts(session: Session, table: Table) -> Insert:
-    if is_sqlite(session):
+def _ignoring_conflicts(db: Session, table: Table) -> Insert:
+    if is_sqlite(db):
         return sqlite.insert(table).on_conflict_do_nothing()
     return postgresql.insert(table).on_conflict_do_nothing()
 
 
-def insert_new(session: Session, table: Table, rows: Sequence[dict[str, Any]]) -> int:
+def insert_new(db: Session, table: Table, rows: Sequence[dict[str, Any]]) -> int:
     """Inserts what is not there yet, in the order given; returns how many rows that were.
 
     Waits for another transaction that is inserting the same key, and counts its row as there once it commits.
     """
     column = next(iter(table.primary_key.columns))
-    statement = _ignoring_conflicts(session, table).returning(column)
-    return len(session.execute(statement, list(rows)).all())
+    statement = _ignoring_conflicts(db, table).returning(column)
+    return len(db.execute(statement, list(rows)).all())
 
 
-def insert_many(session: Session, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+def insert_many(db: Session, table: Table, rows: Sequence[dict[str, Any]]) -> None:
     """Inserts many rows, and lets those stay that are there already."""
     if rows:
-        session.execute(_ignoring_conflicts(session, table), list(rows))
+        db.execute(_ignoring_conflicts(db, table), list(rows))
 
 
 Answered = tuple[int, int, str | None]
 """A row's id, the attempt that was answered, and what the provider calls it."""
 
 
-def as_rows(session: Session, answered: Sequence[Answered]) -> FromClause:
+def as_rows(db: Session, answered: Sequence[Answered]) -> FromClause:
     """With the columns `id`, `attempt` and `ref`."""
-    if is_sqlite(session):
+    if is_sqlite(db):
         each = func.json_each(json.dumps(answered)).table_valued(column("value", String))
         parts = {"id": BigInteger, "attempt": BigInteger, "ref": String}
         return select(

@@ -85,16 +85,16 @@ class Database:
     def reading(self) -> Iterator[Session]:
         """A session that cannot write."""
         self.end_request_reading()
-        with self.new_reader() as session:
-            yield session
+        with self.new_reader() as db:
+            yield db
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """A session that is committed when the block ends well, and rolled back when it raises."""
         self.end_request_reading()
         try:
-            with self.new_writer() as session, session.begin():
-                yield session
+            with self.new_writer() as db, db.begin():
+                yield db
         finally:
             self.end_request_reading()
 

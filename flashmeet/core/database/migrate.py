@@ -62,8 +62,8 @@ def head() -> str | None:
 
 def current(database: Database) -> str | None:
     """The schema that the database has; None when it has none yet."""
-    with database.reading() as session:
-        return MigrationContext.configure(session.connection()).get_current_revision()
+    with database.reading() as db:
+        return MigrationContext.configure(db.connection()).get_current_revision()
 
 
 def _config(scripts: Path | None) -> AlembicConfig:

@@ -49,11 +49,11 @@ class Database(Protocol):
         ...
 
 
-def clock(session: Session) -> datetime:
+def clock(db: Session) -> datetime:
     """Now, as the database tells it: the one clock that several workers share."""
-    if session.get_bind().dialect.name == "sqlite":
+    if db.get_bind().dialect.name == "sqlite":
         return datetime.now(UTC)
-    told: datetime = session.execute(select(func.clock_timestamp())).scalar_one()
+    told: datetime = db.execute(select(func.clock_timestamp())).scalar_one()
     return told.astimezone(UTC)
 
 
@@ -64,5 +64,5 @@ def is_away(error: BaseException) -> bool:
     return isinstance(error, DBAPIError) and error.connection_invalidated
 
 
-def is_sqlite(session: Session) -> bool:
-    return session.get_bind().dialect.name == "sqlite"
+def is_sqlite(db: Session) -> bool:
+    return db.get_bind().dialect.name == "sqlite"

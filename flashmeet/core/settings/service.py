@@ -22,16 +22,16 @@ HISTORY = 50
 Value = TypeVar("Value")
 
 
-def setting(session: Session, entry: Entry[Value]) -> Value:
+def setting(db: Session, entry: Entry[Value]) -> Value:
     """What is decided there now, or its default."""
     names = [entry.key, "policy"] if entry.key.startswith(POLICY) else [entry.key]
-    rows = session.scalars(select(Setting).where(Setting.name.in_(names)))
+    rows = db.scalars(select(Setting).where(Setting.name.in_(names)))
     return value_of({row.name: row.value["is"] for row in rows}, entry)
 
 
-def present_values(session: Session) -> dict[str, Any]:
+def present_values(db: Session) -> dict[str, Any]:
     """Every entry's value now, by key; one statement."""
-    decided = {row.name: row.value["is"] for row in session.scalars(select(Setting))}
+    decided = {row.name: row.value["is"] for row in db.scalars(select(Setting))}
     return {key: value_of(decided, entry) for key, entry in BY_KEY.items()}
 
 
@@ -42,52 +42,50 @@ def entry_of(key: str) -> Entry[Any]:
     return BY_KEY[key]
 
 
-def decide(session: Session, name: str, value: object) -> None:
+def decide(db: Session, name: str, value: object) -> None:
     """Keeps one decision."""
-    session.merge(Setting(name=name, value={"is": value}))
+    db.merge(Setting(name=name, value={"is": value}))
 
 
-def change_setting(session: Session, entry: Entry[Value], value: Value, *, by_id: int, now: datetime) -> bool:
+def change_setting(db: Session, entry: Entry[Value], value: Value, *, by_id: int, now: datetime) -> bool:
     """Keeps a decision and who made it; whether anything changed. Raises BadInput."""
     checked = entry.kind.check(value)
-    before = setting(session, entry)
+    before = setting(db, entry)
     if checked == before:
         return False
-    _check_together(session, entry, checked)
-    decide(session, entry.key, checked)
-    _note(session, entry.key, before, {"is": checked}, by_id=by_id, now=now)
+    _check_together(db, entry, checked)
+    decide(db, entry.key, checked)
+    _note(db, entry.key, before, {"is": checked}, by_id=by_id, now=now)
     return True
 
 
-def restore_default(session: Session, entry: Entry[Any], *, by_id: int, now: datetime) -> bool:
+def restore_default(db: Session, entry: Entry[Any], *, by_id: int, now: datetime) -> bool:
     """Takes a decision back; whether there was one."""
-    row = session.get(Setting, entry.key)
+    row = db.get(Setting, entry.key)
     if row is None:
         return False
-    _note(session, entry.key, entry.kept(row.value["is"]), None, by_id=by_id, now=now)
-    session.delete(row)
-    session.flush()
+    _note(db, entry.key, entry.kept(row.value["is"]), None, by_id=by_id, now=now)
+    db.delete(row)
+    db.flush()
     return True
 
 
-def _check_together(session: Session, entry: Entry[Any], value: object) -> None:
+def _check_together(db: Session, entry: Entry[Any], value: object) -> None:
     """The first language is among those of the pages. Raises BadInput."""
-    values = {**present_values(session), entry.key: value}
+    values = {**present_values(db), entry.key: value}
     if values["locale"] not in str(values["languages"]).split(","):
         raise BadInput("locale", value=values["locale"])
 
 
-def _note(
-    session: Session, name: str, before: object, after: dict[str, Any] | None, *, by_id: int, now: datetime
-) -> None:
-    session.add(SettingChange(name=name, before={"is": before}, after=after, changed_at=now, changed_by_id=by_id))
-    session.flush()
+def _note(db: Session, name: str, before: object, after: dict[str, Any] | None, *, by_id: int, now: datetime) -> None:
+    db.add(SettingChange(name=name, before={"is": before}, after=after, changed_at=now, changed_by_id=by_id))
+    db.flush()
 
 
-def history_of(session: Session, key: str) -> Sequence[SettingChange]:
+def history_of(db: Session, key: str) -> Sequence[SettingChange]:
     """What was decided, the latest first."""
     query = select(SettingChange).where(SettingChange.name == key)
-    return session.scalars(query.order_by(SettingChange.id.desc()).limit(HISTORY)).all()
+    return db.scalars(query.order_by(SettingChange.id.desc()).limit(HISTORY)).all()
 
 
 POLICY = "policy."
@@ -95,9 +93,9 @@ _WORD = "word."
 _MADE = {"policy", "room", "words"}
 
 
-def network_settings(session: Session) -> NetworkSettings:
+def network_settings(db: Session) -> NetworkSettings:
     """The shipped defaults, with what was decided in their place; one statement."""
-    decided: dict[str, Any] = {row.name: row.value["is"] for row in session.scalars(select(Setting))}
+    decided: dict[str, Any] = {row.name: row.value["is"] for row in db.scalars(select(Setting))}
     plain = {field.name for field in fields(NetworkSettings)} - _MADE
     return replace(
         NetworkSettings(),

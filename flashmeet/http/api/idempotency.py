@@ -38,17 +38,17 @@ def once(header: OnceHeader, act: Act, *, dress: Dress = _as_it_is) -> Answer:
 
     `dress` adds what is not to be kept: a personal link is a secret.
     """
-    with writing() as session:
-        me = member(session)
-        answer = _answer(session, me, header.key, act)
-        return Answer(answer.status, dress(session, me, answer.body))
+    with writing() as db:
+        me = member(db)
+        answer = _answer(db, me, header.key, act)
+        return Answer(answer.status, dress(db, me, answer.body))
 
 
-def _answer(session: Session, me: Member, key: str | None, act: Act) -> Answer:
+def _answer(db: Session, me: Member, key: str | None, act: Act) -> Answer:
     attempt = _attempt(me, key)
     if attempt is None:
-        return act(session, me)
-    return answer_once(session, attempt, lambda: act(session, me), now=now())
+        return act(db, me)
+    return answer_once(db, attempt, lambda: act(db, me), now=now())
 
 
 def _attempt(me: Member, key: str | None) -> Attempt | None:

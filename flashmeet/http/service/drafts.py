@@ -15,11 +15,11 @@ KEPT_FOR = timedelta(hours=1)
 VALUES, NAME_CHARACTERS, CHARACTERS = 600, 60, 48_000
 
 
-def keep_draft(session: Session, *, path: str, fields: Mapping[str, Sequence[str]], now: datetime) -> str:
+def keep_draft(db: Session, *, path: str, fields: Mapping[str, Sequence[str]], now: datetime) -> str:
     """Keeps the fields of one form for an hour; returns the key that gives them back. What is too much is cut."""
     key = new_secret()
-    session.add(Draft(key_hash=hashed(key), path=path, fields=_kept(fields), expires_at=now + KEPT_FOR))
-    session.flush()
+    db.add(Draft(key_hash=hashed(key), path=path, fields=_kept(fields), expires_at=now + KEPT_FOR))
+    db.flush()
     return key
 
 
@@ -34,13 +34,13 @@ def _kept(fields: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
     return kept
 
 
-def draft_for(session: Session, key: str, path: str, *, now: datetime) -> dict[str, list[str]] | None:
+def draft_for(db: Session, key: str, path: str, *, now: datetime) -> dict[str, list[str]] | None:
     """The fields kept under that key for that form; None when there are none, or not any more."""
-    draft = session.get(Draft, hashed(key))
+    draft = db.get(Draft, hashed(key))
     if draft is None or draft.path != path or draft.expires_at <= now:
         return None
     return draft.fields
 
 
-def forget_draft(session: Session, key: str) -> None:
-    session.execute(delete(Draft).where(Draft.key_hash == hashed(key)))
+def forget_draft(db: Session, key: str) -> None:
+    db.execute(delete(Draft).where(Draft.key_hash == hashed(key)))

@@ -59,22 +59,22 @@ def fingerprint(body: object) -> str:
     return hashlib.sha256(json.dumps(body, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
-def answer_once(session: Session, attempt: Attempt, act: Callable[[], Answer], *, now: datetime) -> Answer:
+def answer_once(db: Session, attempt: Attempt, act: Callable[[], Answer], *, now: datetime) -> Answer:
     """What `act` answers, or what it answered the first time. Raises IdempotencyMismatch, and what `act` raises.
 
     The key is taken before anything is done and kept with the effect, in one transaction: who comes second while the
     first is at work waits for it, then gets its answer, or does the work where the first failed.
     """
-    _forget_when_old(session, attempt, now=now)
-    if not _take(session, attempt, now=now):
-        return _kept(session, attempt)
+    _forget_when_old(db, attempt, now=now)
+    if not _take(db, attempt, now=now):
+        return _kept(db, attempt)
     answer = act()
     kept = update(IdempotencyKey).filter_by(**attempt.identity).values(status=answer.status, answer=answer.body)
-    session.execute(kept, execution_options=_ROWS_ONLY)
+    db.execute(kept, execution_options=_ROWS_ONLY)
     return answer
 
 
-def _take(session: Session, attempt: Attempt, *, now: datetime) -> bool:
+def _take(db: Session, attempt: Attempt, *, now: datetime) -> bool:
     row: dict[str, Any] = {
         **attempt.identity,
         "body_hash": attempt.body_hash,
@@ -82,11 +82,11 @@ def _take(session: Session, attempt: Attempt, *, now: datetime) -> bool:
         "answer": {},
         "created_at": now,
     }
-    return insert_new(session, cast(Table, IdempotencyKey.__table__), [{**attempt.identity, **row}]) == 1
+    return insert_new(db, cast(Table, IdempotencyKey.__table__), [{**attempt.identity, **row}]) == 1
 
 
-def _kept(session: Session, attempt: Attempt) -> Answer:
-    kept = session.get(IdempotencyKey, attempt.identity, populate_existing=True)
+def _kept(db: Session, attempt: Attempt) -> Answer:
+    kept = db.get(IdempotencyKey, attempt.identity, populate_existing=True)
     if kept is None:  # it grew old and was purged between two statements
         raise Busy
     if kept.body_hash != attempt.body_hash:
@@ -94,6 +94,6 @@ def _kept(session: Session, attempt: Attempt) -> Answer:
     return Answer(kept.status, kept.answer)
 
 
-def _forget_when_old(session: Session, attempt: Attempt, *, now: datetime) -> None:
+def _forget_when_old(db: Session, attempt: Attempt, *, now: datetime) -> None:
     old = delete(IdempotencyKey).filter_by(**attempt.identity).where(IdempotencyKey.created_at <= now - KEPT_FOR)
-    session.execute(old, execution_options=_ROWS_ONLY)
+    db.execute(old, execution_options=_ROWS_ONLY)

@@ -27,7 +27,7 @@ class PersonalLink(Generic[Row]):
 
 
 def resolve_link(
-    session: Session,
+    db: Session,
     link: PersonalLink[Row],
     token: str,
     *,
@@ -40,7 +40,7 @@ def resolve_link(
     Raises NotFound, the same for a token that names nothing, is forged or revoked, whose member is suspended, or that
     is followed by somebody else who is signed in, as far as its kind minds.
     """
-    row = link.find(session, number_in(token))
+    row = link.find(db, number_in(token))
     if row is None or not links.opens(link.kind, token, *link.facts(row), shown=shown):
         raise NotFound
     owner = link.owner(row)

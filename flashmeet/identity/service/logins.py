@@ -12,10 +12,10 @@ from flashmeet.core.secrets import hashed, new_secret
 from flashmeet.identity.models import LoginSession, Member
 
 
-def logins_of(session: Session, member: Member, *, now: datetime) -> Sequence[LoginSession]:
+def logins_of(db: Session, member: Member, *, now: datetime) -> Sequence[LoginSession]:
     """Browsers that are signed in, the latest first."""
     live = select(LoginSession).where(LoginSession.member_id == member.id, LoginSession.expires_at > now)
-    return session.scalars(live.order_by(LoginSession.created_at.desc(), LoginSession.id.desc())).all()
+    return db.scalars(live.order_by(LoginSession.created_at.desc(), LoginSession.id.desc())).all()
 
 
 def is_login(login: LoginSession, secret: str) -> bool:
@@ -23,9 +23,9 @@ def is_login(login: LoginSession, secret: str) -> bool:
     return login.secret_hash == hashed(secret)
 
 
-def close_other_logins(session: Session, member: Member, secret: str) -> None:
+def close_other_logins(db: Session, member: Member, secret: str) -> None:
     """Every browser but the one that keeps this secret is signed out."""
-    session.execute(
+    db.execute(
         delete(LoginSession).where(LoginSession.member_id == member.id, LoginSession.secret_hash != hashed(secret))
     )
 
@@ -33,24 +33,22 @@ def close_other_logins(session: Session, member: Member, secret: str) -> None:
 LOGIN_LASTS = timedelta(days=90)
 
 
-def open_login(session: Session, member: Member, *, now: datetime) -> str:
+def open_login(db: Session, member: Member, *, now: datetime) -> str:
     """A browser is signed in from now on; the secret goes into its cookie."""
     secret = new_secret()
     member.signed_in_at = now
-    session.add(
-        LoginSession(secret_hash=hashed(secret), member_id=member.id, created_at=now, expires_at=now + LOGIN_LASTS)
-    )
-    session.flush()
+    db.add(LoginSession(secret_hash=hashed(secret), member_id=member.id, created_at=now, expires_at=now + LOGIN_LASTS))
+    db.flush()
     return secret
 
 
-def close_login(session: Session, secret: str) -> None:
-    session.execute(delete(LoginSession).where(LoginSession.secret_hash == hashed(secret)))
+def close_login(db: Session, secret: str) -> None:
+    db.execute(delete(LoginSession).where(LoginSession.secret_hash == hashed(secret)))
 
 
-def member_signed_in(session: Session, secret: str, *, now: datetime) -> Member | None:
+def member_signed_in(db: Session, secret: str, *, now: datetime) -> Member | None:
     """Whose browser this is; None when it is nobody's, too old, or its member is suspended."""
-    return session.scalar(
+    return db.scalar(
         select(Member)
         .join(LoginSession, LoginSession.member_id == Member.id)
         .where(LoginSession.secret_hash == hashed(secret), LoginSession.expires_at > now, ~Member.suspended)

@@ -23,19 +23,19 @@ class KnownToken:
     member: Member
 
 
-def create_token(session: Session, member: Member, *, read_only: bool, now: datetime) -> str:
+def create_token(db: Session, member: Member, *, read_only: bool, now: datetime) -> str:
     """A new token, `fm_` and 43 characters; nobody can read it again."""
     token = PREFIX + new_secret()
-    session.add(ApiToken(secret_hash=hashed(token), member_id=member.id, read_only=read_only, created_at=now))
-    session.flush()
+    db.add(ApiToken(secret_hash=hashed(token), member_id=member.id, read_only=read_only, created_at=now))
+    db.flush()
     return token
 
 
-def known_token(session: Session, token: str) -> KnownToken | None:
+def known_token(db: Session, token: str) -> KnownToken | None:
     """None for one that is unknown, revoked, or of a suspended member."""
     if not token.startswith(PREFIX):
         return None
-    row = session.execute(
+    row = db.execute(
         select(ApiToken.id, ApiToken.read_only, Member)
         .join(Member, Member.id == ApiToken.member_id)
         .where(ApiToken.secret_hash == hashed(token), ApiToken.revoked_at.is_(None), ~Member.suspended)

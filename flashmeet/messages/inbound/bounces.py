@@ -24,7 +24,7 @@ class Report:
     status: str
 
 
-def note_bounce(session: Session, message: EmailMessage, now: datetime) -> bool:
+def note_bounce(db: Session, message: EmailMessage, now: datetime) -> bool:
     """Marks the address of a mail of ours that failed for good. False for what is no delivery report.
 
     A report counts when it names the Message-ID of a mail of ours, which nobody else can guess.
@@ -35,7 +35,7 @@ def note_bounce(session: Session, message: EmailMessage, now: datetime) -> bool:
     failed = next((report for report in reports if report.action == "failed"), None)
     key = _message_key(message)
     if failed and key:
-        mail_failed(session, message_key=key, status=failed.status, now=now)
+        mail_failed(db, message_key=key, status=failed.status, now=now)
     return True
 
 

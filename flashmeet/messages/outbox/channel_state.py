@@ -28,12 +28,12 @@ class Allowance:
     probing: bool
 
 
-def allowance(session: Session, channel: str, *, per_second: float, most: int, now: datetime) -> Allowance:
+def allowance(db: Session, channel: str, *, per_second: float, most: int, now: datetime) -> Allowance:
     """What the rate and the provider's state leave, up to `most`.
 
     Locks the channel until the transaction ends; `spend` what was taken.
     """
-    state = _locked(session, channel, now=now)
+    state = _locked(db, channel, now=now)
     if state.away_since is None:
         unused = (now - max(state.paced_until, now - _burst(per_second))).total_seconds()
         return Allowance(max(0, min(most, int(unused * per_second + 1e-6))), False)
@@ -45,46 +45,46 @@ def _burst(per_second: float) -> timedelta:
     return timedelta(seconds=max(1.0, 1 / per_second))
 
 
-def spend(session: Session, channel: str, taken: int, *, per_second: float, now: datetime) -> None:
+def spend(db: Session, channel: str, taken: int, *, per_second: float, now: datetime) -> None:
     """Uses up the rate of so many messages; while the provider is away, the minute's probe."""
-    state = _locked(session, channel, now=now)
+    state = _locked(db, channel, now=now)
     if taken and state.away_since is not None:
         state.probe_at = now + PROBE_EVERY
     state.paced_until = max(state.paced_until, now - _burst(per_second)) + timedelta(seconds=taken / per_second)
-    session.flush()
+    db.flush()
 
 
-def probe_unused(session: Session, channel: str, *, now: datetime) -> None:
+def probe_unused(db: Session, channel: str, *, now: datetime) -> None:
     """The row that was to be the probe is not sent after all: another may be, at once."""
-    session.execute(
+    db.execute(
         update(ChannelState)
         .where(ChannelState.channel == channel, ChannelState.away_since.is_not(None))
         .values(probe_at=now)
     )
 
 
-def found_away(session: Session, channel: str, reason: str, *, after: timedelta | None = None, now: datetime) -> None:
+def found_away(db: Session, channel: str, reason: str, *, after: timedelta | None = None, now: datetime) -> None:
     """The provider did not answer as one that works: the way is closed for a minute, or for as long as it asks."""
-    state = _locked(session, channel, now=now)
+    state = _locked(db, channel, now=now)
     state.away_since = state.away_since or now
     state.probe_at, state.reason = now + (after or PROBE_EVERY), reason
-    session.flush()
+    db.flush()
 
 
-def found_there(session: Session, channel: str) -> None:
+def found_there(db: Session, channel: str) -> None:
     """The provider answered: the way is open."""
-    session.execute(
+    db.execute(
         update(ChannelState)
         .where(ChannelState.channel == channel, ChannelState.away_since.is_not(None))
         .values(away_since=None, probe_at=None, reason="")
     )
 
 
-def _locked(session: Session, channel: str, *, now: datetime) -> ChannelState:
+def _locked(db: Session, channel: str, *, now: datetime) -> ChannelState:
     query = select(ChannelState).where(ChannelState.channel == channel).with_for_update()
-    found = session.scalars(query.execution_options(populate_existing=True)).first()
+    found = db.scalars(query.execution_options(populate_existing=True)).first()
     if found is None:
         fresh = {"channel": channel, "paced_until": LONG_AGO, "reason": ""}
-        insert_new(session, cast(Table, ChannelState.__table__), [fresh])
-        found = session.scalars(query).one()
+        insert_new(db, cast(Table, ChannelState.__table__), [fresh])
+        found = db.scalars(query).one()
     return found

@@ -40,13 +40,13 @@ class Standing:
     away: bool
 
 
-def why_not(session: Session, rows: Sequence[OutboxMessage], *, now: datetime) -> dict[int, str]:
+def why_not(db: Session, rows: Sequence[OutboxMessage], *, now: datetime) -> dict[int, str]:
     """The reason for each row that nobody needs any more, by id. Invites are never dropped for being superseded."""
-    found = ((each.row.id, _reason(each, now)) for each in _standings(session, rows, now))
+    found = ((each.row.id, _reason(each, now)) for each in _standings(db, rows, now))
     return {row_id: reason for row_id, reason in found if reason}
 
 
-def drop_too_late(session: Session, channel: str, *, now: datetime, limit: int) -> int:
+def drop_too_late(db: Session, channel: str, *, now: datetime, limit: int) -> int:
     """Drops up to `limit` due rows whose time has passed, whatever their channel's rate and state; returns how many.
 
     Nothing is called for them: after an outage they cost neither a probe nor the rate of what is still of use.
@@ -60,7 +60,7 @@ def drop_too_late(session: Session, channel: str, *, now: datetime, limit: int) 
         .with_for_update(skip_locked=True)
         .cte("late")
     )
-    dropped = session.execute(
+    dropped = db.execute(
         update(OutboxMessage)
         .where(OutboxMessage.id.in_(select(late.c.id)))
         .values(state="dropped", reason="too_late", settled_at=now, lease_until=None)
@@ -70,12 +70,12 @@ def drop_too_late(session: Session, channel: str, *, now: datetime, limit: int) 
     return len(dropped.all())
 
 
-def _standings(session: Session, rows: Sequence[OutboxMessage], now: datetime) -> list[Standing]:
-    people = _people(session, {row.recipient_id for row in rows})
-    silent = _silent(session, people)
-    settled = _settled(session, rows, now)
+def _standings(db: Session, rows: Sequence[OutboxMessage], now: datetime) -> list[Standing]:
+    people = _people(db, {row.recipient_id for row in rows})
+    silent = _silent(db, people)
+    settled = _settled(db, rows, now)
     spared = [row for row in rows if row.kind in KINDS and KINDS[row.kind].spares_who_is_away]
-    away = CHECKS[WHO_IS_AWAY](session, spared, now) if spared else {}
+    away = CHECKS[WHO_IS_AWAY](db, spared, now) if spared else {}
     return [
         Standing(
             row,
@@ -94,14 +94,14 @@ def named(row: OutboxMessage, name: str) -> int:
     return found if isinstance(found, int) else 0
 
 
-def _settled(session: Session, rows: Sequence[OutboxMessage], now: datetime) -> dict[int, str]:
+def _settled(db: Session, rows: Sequence[OutboxMessage], now: datetime) -> dict[int, str]:
     by_check: dict[str, list[OutboxMessage]] = {}
     for row in rows:
         if row.kind in KINDS and KINDS[row.kind].hangs_on:
             by_check.setdefault(KINDS[row.kind].hangs_on, []).append(row)
     found: dict[int, str] = {}
     for name, theirs in by_check.items():
-        found |= CHECKS[name](session, theirs, now)
+        found |= CHECKS[name](db, theirs, now)
     return found
 
 
@@ -113,13 +113,13 @@ def _category(row: OutboxMessage) -> str:
         return ""
 
 
-def _people(session: Session, ids: set[int]) -> dict[int, Member]:
-    return {each.id: each for each in session.scalars(select(Member).where(Member.id.in_(ids)))}
+def _people(db: Session, ids: set[int]) -> dict[int, Member]:
+    return {each.id: each for each in db.scalars(select(Member).where(Member.id.in_(ids)))}
 
 
-def _silent(session: Session, people: Collection[int]) -> set[tuple[int, str, str]]:
+def _silent(db: Session, people: Collection[int]) -> set[tuple[int, str, str]]:
     query = select(SwitchedOff).where(SwitchedOff.member_id.in_(people))
-    return {(each.member_id, each.category, each.channel) for each in session.scalars(query)}
+    return {(each.member_id, each.category, each.channel) for each in db.scalars(query)}
 
 
 def _reason(standing: Standing, now: datetime) -> str:

@@ -31,7 +31,7 @@ class Leased:
     attempt: int
 
 
-def lease_due(session: Session, channel: str, *, now: datetime, limit: int, probing: bool = False) -> list[Leased]:
+def lease_due(db: Session, channel: str, *, now: datetime, limit: int, probing: bool = False) -> list[Leased]:
     """Leases up to `limit` due rows of a channel: the most urgent first, then the longest due.
 
     Rows of a lane wait for the one before them. Another worker's leased rows are left to it while the lease runs.
@@ -40,11 +40,11 @@ def lease_due(session: Session, channel: str, *, now: datetime, limit: int, prob
     found: list[Leased] = []
     for urgency in URGENCIES:
         if len(found) < limit:
-            found += _lease(session, channel, urgency, now=now, limit=limit - len(found), probing=probing)
+            found += _lease(db, channel, urgency, now=now, limit=limit - len(found), probing=probing)
     return found
 
 
-def _lease(session: Session, channel: str, urgency: int, *, now: datetime, limit: int, probing: bool) -> list[Leased]:
+def _lease(db: Session, channel: str, urgency: int, *, now: datetime, limit: int, probing: bool) -> list[Leased]:
     """One statement: taken is what it returns. A CTE chooses once; a plan that asks twice would take more."""
     order = (OutboxMessage.due_at, OutboxMessage.id)
     due = (
@@ -57,7 +57,7 @@ def _lease(session: Session, channel: str, urgency: int, *, now: datetime, limit
         .with_for_update(skip_locked=True)
         .cte("due")
     )
-    taken = session.execute(
+    taken = db.execute(
         update(OutboxMessage)
         .where(OutboxMessage.id.in_(select(due.c.id)))
         .values(lease_until=now + LEASE, attempt=OutboxMessage.attempt + 1)
@@ -82,26 +82,26 @@ def _waits_for_another() -> ColumnElement[bool]:
     )
 
 
-def begin_sending(session: Session, leased: Sequence[Leased], *, now: datetime) -> list[Outgoing]:
+def begin_sending(db: Session, leased: Sequence[Leased], *, now: datetime) -> list[Outgoing]:
     """Marks rows *sending* that are still ours, and returns what is sent, in the order leased.
 
     What nobody needs any more is dropped here, at the last moment before the call. Rows are locked in the order of
     their ids, here and by whoever else changes several: nobody waits for each other.
     """
     ours = {each.id: each.attempt for each in leased}
-    lock_with_mails(session, ours)
+    lock_with_mails(db, ours)
     query = select(OutboxMessage).where(OutboxMessage.id.in_(ours), OutboxMessage.state == "waiting")
     query = query.where(~_waits_for_another()).order_by(OutboxMessage.id)
     query = query.options(joinedload(OutboxMessage.recipient, innerjoin=True)).with_for_update(of=OutboxMessage)
-    locked = session.scalars(query.execution_options(populate_existing=True))
+    locked = db.scalars(query.execution_options(populate_existing=True))
     rows = {row.id: row for row in locked if row.attempt == ours[row.id]}
-    reasons = why_not(session, list(rows.values()), now=now)
-    reasons |= kept_back(session, [row for row in rows.values() if row.id not in reasons], now=now)
+    reasons = why_not(db, list(rows.values()), now=now)
+    reasons |= kept_back(db, [row for row in rows.values() if row.id not in reasons], now=now)
     for row in rows.values():
         if row.id in reasons:
             row.state, row.reason, row.settled_at, row.lease_until = "dropped", reasons[row.id], now, None
             if reasons[row.id] in SAID_BY_MAIL:
-                fall_back(session, row, now=now)
+                fall_back(db, row, now=now)
         else:
             row.state, row.lease_until = "sending", now + LEASE
     return [outgoing(rows[row_id], rows[row_id].recipient) for row_id in ours if row_id in rows.keys() - reasons.keys()]
@@ -113,17 +113,17 @@ def time_left(message: Outgoing, *, now: datetime) -> timedelta:
     return ours if message.not_after is None else min(ours, message.not_after - now)
 
 
-def release(session: Session, leased: Sequence[Leased]) -> None:
+def release(db: Session, leased: Sequence[Leased]) -> None:
     """Gives rows back that were leased and will not be sent after all."""
     for each in leased:
-        session.execute(
+        db.execute(
             update(OutboxMessage)
             .where(OutboxMessage.id == each.id, OutboxMessage.attempt == each.attempt, OutboxMessage.state == "waiting")
             .values(lease_until=None)
         )
 
 
-def lost_in_sending(session: Session, channel: str, *, now: datetime, limit: int) -> list[Leased]:
+def lost_in_sending(db: Session, channel: str, *, now: datetime, limit: int) -> list[Leased]:
     """Rows whose worker died between *sending* and settling: *unknown* from here on, leased to be looked up."""
     doubtful = (
         select(OutboxMessage.id)
@@ -134,7 +134,7 @@ def lost_in_sending(session: Session, channel: str, *, now: datetime, limit: int
         .with_for_update(skip_locked=True)
         .cte("doubtful")
     )
-    taken = session.execute(
+    taken = db.execute(
         update(OutboxMessage)
         .where(OutboxMessage.id.in_(select(doubtful.c.id)))
         .values(
@@ -149,10 +149,10 @@ def lost_in_sending(session: Session, channel: str, *, now: datetime, limit: int
     return [Leased(*row) for row in sorted(taken.all())]
 
 
-def unknown_message(session: Session, row_id: int) -> Outgoing | None:
+def unknown_message(db: Session, row_id: int) -> Outgoing | None:
     """The message of a row, while nobody knows what became of it."""
     query = select(OutboxMessage, Member).join(Member, Member.id == OutboxMessage.recipient_id)
-    found = session.execute(query.where(OutboxMessage.id == row_id, OutboxMessage.state == "unknown")).first()
+    found = db.execute(query.where(OutboxMessage.id == row_id, OutboxMessage.state == "unknown")).first()
     return None if found is None else outgoing(found[0], found[1])
 
 

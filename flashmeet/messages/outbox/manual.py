@@ -21,15 +21,15 @@ def is_stuck(now: datetime) -> ColumnElement[bool]:
 
 
 def troubled(
-    session: Session, *, only: str = "", channel: str = "", now: datetime, limit: int, offset: int = 0
+    db: Session, *, only: str = "", channel: str = "", now: datetime, limit: int, offset: int = 0
 ) -> tuple[Sequence[OutboxMessage], int]:
     """Rows that need a look, the latest first, and how many there are. `only`: a state of TROUBLED, or `stuck`."""
     wanted = _wanted(only, now)
     if channel:
         wanted = and_(wanted, OutboxMessage.channel == channel)
     query = select(OutboxMessage).where(wanted).options(joinedload(OutboxMessage.recipient, innerjoin=True))
-    rows = session.scalars(query.order_by(OutboxMessage.id.desc()).limit(limit).offset(offset)).all()
-    return rows, session.scalar(select(func.count()).select_from(OutboxMessage).where(wanted)) or 0
+    rows = db.scalars(query.order_by(OutboxMessage.id.desc()).limit(limit).offset(offset)).all()
+    return rows, db.scalar(select(func.count()).select_from(OutboxMessage).where(wanted)) or 0
 
 
 def _wanted(only: str, now: datetime) -> ColumnElement[bool]:
@@ -40,38 +40,38 @@ def _wanted(only: str, now: datetime) -> ColumnElement[bool]:
     return or_(OutboxMessage.state.in_(TROUBLED), is_stuck(now))
 
 
-def retry_row(session: Session, row_id: int, *, now: datetime) -> OutboxMessage:
+def retry_row(db: Session, row_id: int, *, now: datetime) -> OutboxMessage:
     """Sends it once more, at once. Of an unknown one this is the administrator's word that it may arrive twice.
 
     Raises NotFound for a row that is not waiting, unknown, refused or parked, and AlreadyOver for one that a later
     message of its lane has overtaken.
     """
-    row = _locked(session, row_id)
-    if _overtaken(session, row):
+    row = _locked(db, row_id)
+    if _overtaken(db, row):
         raise AlreadyOver(status=row.state)
     row.state, row.reason, row.settled_at, row.lease_until = "waiting", "", None, None
     row.tries, row.due_at = 0, now
-    session.flush()
+    db.flush()
     return row
 
 
-def drop_row(session: Session, row_id: int, *, now: datetime) -> OutboxMessage:
+def drop_row(db: Session, row_id: int, *, now: datetime) -> OutboxMessage:
     """Never sends it; what waits behind it in its lane goes on. Raises NotFound as `retry_row` does."""
-    row = _locked(session, row_id)
+    row = _locked(db, row_id)
     row.state, row.reason, row.settled_at, row.lease_until = "dropped", "administrator", now, None
-    session.flush()
+    db.flush()
     return row
 
 
-def _overtaken(session: Session, row: OutboxMessage) -> bool:
+def _overtaken(db: Session, row: OutboxMessage) -> bool:
     later = select(OutboxMessage.id).where(
         OutboxMessage.lane == row.lane, OutboxMessage.id > row.id, OutboxMessage.state.in_(("sending", "sent"))
     )
-    return row.lane is not None and session.scalars(later.limit(1)).first() is not None
+    return row.lane is not None and db.scalars(later.limit(1)).first() is not None
 
 
-def _locked(session: Session, row_id: int) -> OutboxMessage:
-    row = session.get(OutboxMessage, row_id, with_for_update={"of": OutboxMessage}, populate_existing=True)
+def _locked(db: Session, row_id: int) -> OutboxMessage:
+    row = db.get(OutboxMessage, row_id, with_for_update={"of": OutboxMessage}, populate_existing=True)
     if row is None or row.state not in (*TROUBLED, "waiting"):
         raise NotFound
     return row

@@ -25,17 +25,17 @@ class Duty:
     act: Callable[[Session, datetime], object]
 
 
-def do_if_due(session: Session, duty: Duty, *, now: datetime) -> bool:
+def do_if_due(db: Session, duty: Duty, *, now: datetime) -> bool:
     """Does the duty when its time has come and no other worker is at it; False when there was nothing to do.
 
     The next time is written in the same transaction: what fails is tried again.
     """
     query = select(DutyRun).where(DutyRun.name == duty.name)
-    if session.get(DutyRun, duty.name) is None:
-        insert_new(session, cast(Table, DutyRun.__table__), [{"name": duty.name, "due_at": now - EPOCH_AGO}])
-    run = session.scalars(query.where(DutyRun.due_at <= now).with_for_update(skip_locked=True)).first()
+    if db.get(DutyRun, duty.name) is None:
+        insert_new(db, cast(Table, DutyRun.__table__), [{"name": duty.name, "due_at": now - EPOCH_AGO}])
+    run = db.scalars(query.where(DutyRun.due_at <= now).with_for_update(skip_locked=True)).first()
     if run is None:
         return False
     run.due_at = now + duty.every
-    duty.act(session, now)
+    duty.act(db, now)
     return True

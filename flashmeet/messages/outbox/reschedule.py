@@ -16,7 +16,7 @@ LAID_ANEW = "laid_anew"
 
 
 def relay(
-    session: Session,
+    db: Session,
     *,
     subject: str,
     version: int,
@@ -26,7 +26,7 @@ def relay(
     now: datetime,
 ) -> set[tuple[str, str]]:
     """Moves or drops what waits, to be as `wanted` says: (channel, kind) → due. Returns what has a row already."""
-    rows = session.scalars(
+    rows = db.scalars(
         select(OutboxMessage)
         .where(
             OutboxMessage.subject == subject,
@@ -48,5 +48,5 @@ def relay(
             row.due_at, row.urgency = due, urgency(due, row.not_after)
         elif row.state == "waiting":
             row.state, row.reason, row.settled_at = "dropped", LAID_ANEW, now
-    session.flush()
+    db.flush()
     return {(row.channel, row.kind) for row in rows}

@@ -24,7 +24,7 @@ ASK_AGAIN, ASK_FOR = timedelta(minutes=5), timedelta(days=1)
 NotSent = Refused | Retry | Away | Unsure | Late
 
 
-def settle(session: Session, told: Sequence[tuple[Leased, Outcome]], *, now: datetime) -> set[int]:
+def settle(db: Session, told: Sequence[tuple[Leased, Outcome]], *, now: datetime) -> set[int]:
     """Writes what became of rows; returns the ids of those that were still the attempt's own.
 
     What was sent goes in one statement. Rows are locked in the order of their ids.
@@ -32,13 +32,13 @@ def settle(session: Session, told: Sequence[tuple[Leased, Outcome]], *, now: dat
     sent = [(leased, outcome) for leased, outcome in told if isinstance(outcome, Sent)]
     others = [(leased, outcome) for leased, outcome in told if not isinstance(outcome, Sent)]
     if others:
-        lock_with_mails(session, [leased.id for leased, _ in told])
-    written = _settle_sent(session, sent, now=now) if sent else set()
-    return written | {leased.id for leased, outcome in others if _settle_one(session, leased, outcome, now=now)}
+        lock_with_mails(db, [leased.id for leased, _ in told])
+    written = _settle_sent(db, sent, now=now) if sent else set()
+    return written | {leased.id for leased, outcome in others if _settle_one(db, leased, outcome, now=now)}
 
 
-def _settle_one(session: Session, leased: Leased, outcome: NotSent, *, now: datetime) -> bool:
-    row = session.scalars(
+def _settle_one(db: Session, leased: Leased, outcome: NotSent, *, now: datetime) -> bool:
+    row = db.scalars(
         update(OutboxMessage)
         .where(
             OutboxMessage.id == leased.id,
@@ -53,21 +53,21 @@ def _settle_one(session: Session, leased: Leased, outcome: NotSent, *, now: date
         return False
     for name, value in _values(row, outcome, now).items():
         setattr(row, name, value)
-    session.flush()
+    db.flush()
     if row.state == "refused":
-        learn_from(session, row, now=now)
+        learn_from(db, row, now=now)
     if row.state in ("refused", "parked", "unknown"):
-        fall_back(session, row, now=now)
+        fall_back(db, row, now=now)
     return True
 
 
-def _settle_sent(session: Session, sent: Sequence[tuple[Leased, Sent]], *, now: datetime) -> set[int]:
+def _settle_sent(db: Session, sent: Sequence[tuple[Leased, Sent]], *, now: datetime) -> set[int]:
     """What a provider has, in one statement however many they are.
 
     Who took a message outweighs who looked for it too early and did not find it: that row is corrected, whoever
     owns it.
     """
-    answered = as_rows(session, [(leased.id, leased.attempt, told.ref or None) for leased, told in sent])
+    answered = as_rows(db, [(leased.id, leased.attempt, told.ref or None) for leased, told in sent])
     row = OutboxMessage
     held = (
         select(row.id, row.attempt, row.state, row.reason, answered.c.attempt.label("answered"), answered.c.ref)
@@ -78,7 +78,7 @@ def _settle_sent(session: Session, sent: Sequence[tuple[Leased, Sent]], *, now: 
     )
     still_ours = and_(held.c.attempt == held.c.answered, held.c.state.in_(("sending", "unknown")))
     not_found = and_(held.c.state == "refused", held.c.reason == NOT_FOUND)
-    settled = session.execute(
+    settled = db.execute(
         update(row)
         .where(row.id == held.c.id, or_(still_ours, not_found))
         .values(settled_at=now, provider_ref=held.c.ref, **_settled("sent", ""))
@@ -131,9 +131,9 @@ def wait_before(attempt: int) -> timedelta:
     return min(FIRST_WAIT * (1 << doublings), LONGEST_WAIT) * random.uniform(0.8, 1.2)
 
 
-def forget_secrets(session: Session, *, now: datetime) -> None:
+def forget_secrets(db: Session, *, now: datetime) -> None:
     """A code that has left, or will not, is not kept."""
-    session.execute(
+    db.execute(
         update(OutboxMessage)
         .where(
             OutboxMessage.kind.in_([kind for kind in KINDS.values() if kind.secret]),

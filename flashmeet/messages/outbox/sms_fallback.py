@@ -35,29 +35,29 @@ def with_mails(ids: Collection[int]) -> Select[tuple[int]]:
     return select(select(OutboxMessage.id).where(OutboxMessage.id.in_(ids)).union(mails).subquery().c.id)
 
 
-def lock_with_mails(session: Session, ids: Collection[int]) -> None:
+def lock_with_mails(db: Session, ids: Collection[int]) -> None:
     """In the order of their ids, as everybody does who locks several: nobody waits for each other."""
     query = select(OutboxMessage.id).where(OutboxMessage.id.in_(with_mails(ids))).order_by(OutboxMessage.id)
-    session.execute(query.with_for_update()).all()
+    db.execute(query.with_for_update()).all()
 
 
-def fall_back(session: Session, sms: OutboxMessage, *, now: datetime) -> None:
+def fall_back(db: Session, sms: OutboxMessage, *, now: datetime) -> None:
     """Once, and only where no mail says the same: the mail's own row is woken, or written.
 
     The caller has locked both, by `lock_with_mails`.
     """
     if sms.channel != "sms" or not is_timed(sms.kind) or (sms.not_after is not None and now >= sms.not_after):
         return
-    mail = _mail_of(session, sms)
+    mail = _mail_of(db, sms)
     if mail is None:
-        _write(session, sms, now=now)
+        _write(db, sms, now=now)
     elif mail.state == "dropped" and mail.reason == "switched_off":
         mail.payload = {**mail.payload, INSTEAD: True}
         mail.state, mail.reason, mail.settled_at, mail.due_at = "waiting", "", None, now
-        session.flush()
+        db.flush()
 
 
-def _mail_of(session: Session, sms: OutboxMessage) -> OutboxMessage | None:
+def _mail_of(db: Session, sms: OutboxMessage) -> OutboxMessage | None:
     query = select(OutboxMessage).where(
         OutboxMessage.subject == sms.subject,
         OutboxMessage.version == sms.version,
@@ -65,13 +65,13 @@ def _mail_of(session: Session, sms: OutboxMessage) -> OutboxMessage | None:
         OutboxMessage.channel == "mail",
         OutboxMessage.kind == sms.kind,
     )
-    return session.scalars(query.with_for_update()).first()
+    return db.scalars(query.with_for_update()).first()
 
 
-def _write(session: Session, sms: OutboxMessage, *, now: datetime) -> None:
+def _write(db: Session, sms: OutboxMessage, *, now: datetime) -> None:
     kind = KINDS[sms.kind]
     send(
-        session,
+        db,
         subject=sms.subject,
         version=sms.version,
         recipient_id=sms.recipient_id,

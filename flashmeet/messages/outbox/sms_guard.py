@@ -23,24 +23,22 @@ SAID_BY_MAIL = frozenset({SMS_OFF, NOT_SERVED, CAPPED, "bad_number"})
 """Why an SMS may not leave that was wanted: its mail says it instead."""
 
 
-def kept_back(session: Session, rows: Sequence[OutboxMessage], *, now: datetime) -> dict[int, str]:
+def kept_back(db: Session, rows: Sequence[OutboxMessage], *, now: datetime) -> dict[int, str]:
     """The reason for each SMS that must not leave, by row id; those that may are counted."""
     texts = [row for row in rows if row.channel == "sms"]
     if not texts:
         return {}
-    settings, blocked = network_settings(session), _blocked(session, {sms_number(row) for row in texts})
-    reasons = {row.id: _reason(session, row, settings, blocked, now) for row in texts}
+    settings, blocked = network_settings(db), _blocked(db, {sms_number(row) for row in texts})
+    reasons = {row.id: _reason(db, row, settings, blocked, now) for row in texts}
     return {row_id: reason for row_id, reason in reasons.items() if reason}
 
 
-def _blocked(session: Session, phones: set[str]) -> dict[str, str]:
-    found = session.scalars(select(BlockedNumber).where(BlockedNumber.phone.in_(phones)))
+def _blocked(db: Session, phones: set[str]) -> dict[str, str]:
+    found = db.scalars(select(BlockedNumber).where(BlockedNumber.phone.in_(phones)))
     return {each.phone: each.reason for each in found}
 
 
-def _reason(
-    session: Session, row: OutboxMessage, settings: NetworkSettings, blocked: dict[str, str], now: datetime
-) -> str:
+def _reason(db: Session, row: OutboxMessage, settings: NetworkSettings, blocked: dict[str, str], now: datetime) -> str:
     phone = sms_number(row)
     if not settings.sms_on:
         return SMS_OFF
@@ -48,12 +46,12 @@ def _reason(
         return blocked[phone]
     if region_of(phone) not in (*settings.sms_countries, settings.country):
         return NOT_SERVED
-    in_all = _count(session, "all", now)
-    to_it = 0 if is_timed(row.kind) else _count(session, hashed(phone)[:32], now)  # reminders: bookings have limits
+    in_all = _count(db, "all", now)
+    to_it = 0 if is_timed(row.kind) else _count(db, hashed(phone)[:32], now)  # reminders: bookings have limits
     return CAPPED if in_all > settings.sms_per_day or to_it > settings.sms_per_number else ""
 
 
-def _count(session: Session, who: str, now: datetime) -> int:
+def _count(db: Session, who: str, now: datetime) -> int:
     """One more of this UTC day."""
     day = now.astimezone(UTC).date()
-    return add_count(session, f"sms:{who}:{day}", times=1, expires_at=now + timedelta(days=1))
+    return add_count(db, f"sms:{who}:{day}", times=1, expires_at=now + timedelta(days=1))

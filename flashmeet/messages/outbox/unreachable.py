@@ -18,12 +18,12 @@ _BAD_ADDRESS = re.compile(r"5\d\d (5\.1\.\d{1,3}|5\.2\.1|5\.4\.4)$")
 """RFC 3463: no such mailbox, none that takes mail, no such host. Other refusals may be about us or the text."""
 
 
-def learn_from(session: Session, row: OutboxMessage, *, now: datetime) -> None:
+def learn_from(db: Session, row: OutboxMessage, *, now: datetime) -> None:
     """A row was just refused: marks the number or the address, where that is why."""
     if row.channel == "sms" and row.reason in (OPTED_OUT, BAD_NUMBER):
-        block_number(session, sms_number(row), row.reason, now=now)
+        block_number(db, sms_number(row), row.reason, now=now)
     if row.channel == "mail" and (found := _BAD_ADDRESS.match(row.reason)):
-        mark_mail_fault(session, row.recipient, found.group(1), now=now)
+        mark_mail_fault(db, row.recipient, found.group(1), now=now)
 
 
 def sms_number(row: OutboxMessage) -> str:
@@ -31,22 +31,22 @@ def sms_number(row: OutboxMessage) -> str:
     return str(row.payload.get("to") or row.recipient.phone or "")
 
 
-def block_number(session: Session, phone: str, reason: str, *, now: datetime) -> None:
+def block_number(db: Session, phone: str, reason: str, *, now: datetime) -> None:
     """No SMS goes there any more. An opt-out outweighs what else is known of a number."""
     if not phone:
         return
     fresh = {"phone": phone, "reason": reason, "blocked_at": now}
-    insert_new(session, cast(Table, BlockedNumber.__table__), [fresh])
-    row = session.get_one(BlockedNumber, phone)
+    insert_new(db, cast(Table, BlockedNumber.__table__), [fresh])
+    row = db.get_one(BlockedNumber, phone)
     if reason == OPTED_OUT and row.reason != OPTED_OUT:
         row.reason, row.blocked_at = OPTED_OUT, now
-        session.flush()
+        db.flush()
 
 
-def mark_mail_fault(session: Session, member: Member, status: str, *, now: datetime) -> None:
+def mark_mail_fault(db: Session, member: Member, status: str, *, now: datetime) -> None:
     """Mails to the member's address of today come back."""
     fresh = {"member_id": member.id, "email": member.email, "status": status, "failed_at": now}
-    if not insert_new(session, cast(Table, MailFault.__table__), [fresh]):
-        row = session.get_one(MailFault, member.id, populate_existing=True)
+    if not insert_new(db, cast(Table, MailFault.__table__), [fresh]):
+        row = db.get_one(MailFault, member.id, populate_existing=True)
         row.email, row.status, row.failed_at = member.email, status, now
-        session.flush()
+        db.flush()

@@ -17,7 +17,7 @@ ChannelName = Literal["mail", "sms", "video", "calendar"]
 
 
 def send(
-    session: Session,
+    db: Session,
     *,
     subject: str,
     version: int,
@@ -53,11 +53,11 @@ def send(
         "reason": "",
         "created_at": now,
     }
-    insert_new(session, cast(Table, OutboxMessage.__table__), [row])
+    insert_new(db, cast(Table, OutboxMessage.__table__), [row])
 
 
 def drop_waiting(
-    session: Session,
+    db: Session,
     *,
     subject: str,
     kinds: tuple[AnyKind, ...],
@@ -72,7 +72,7 @@ def drop_waiting(
     if recipient_id is not None:
         waiting = waiting.where(OutboxMessage.recipient_id == recipient_id)
     locked = waiting.order_by(OutboxMessage.id).with_for_update().cte("waiting")  # in the order workers lock them
-    session.execute(
+    db.execute(
         update(OutboxMessage)
         .where(OutboxMessage.id.in_(select(locked.c.id)), OutboxMessage.state == "waiting")
         .values(state="dropped", reason=reason, settled_at=now)

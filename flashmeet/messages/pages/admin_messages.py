@@ -56,9 +56,9 @@ class Asked:
 @access("administrator")
 def show() -> ResponseReturnValue:
     asked = Asked.parse(request.args)
-    with reading() as session:
+    with reading() as db:
         rows, total = troubled(
-            session,
+            db,
             only=asked.only,
             channel=asked.channel,
             now=now(),
@@ -71,9 +71,9 @@ def show() -> ResponseReturnValue:
             rows=rows,
             total=total,
             last=-(-total // A_PAGE),
-            figures=outbox_figures(session, now=now()),
-            stuck=troubled(session, only="stuck", now=now(), limit=0)[1],
-            faults=mail_faults(session, limit=MOST_FAULTS),
+            figures=outbox_figures(db, now=now()),
+            stuck=troubled(db, only="stuck", now=now(), limit=0)[1],
+            faults=mail_faults(db, limit=MOST_FAULTS),
             told=request.args.get("told", ""),
         )
 
@@ -82,8 +82,8 @@ def show() -> ResponseReturnValue:
 @access("administrator")
 def retry(message_id: int) -> ResponseReturnValue:
     try:
-        with writing() as session:
-            retry_row(session, message_id, now=now())
+        with writing() as db:
+            retry_row(db, message_id, now=now())
     except AlreadyOver:
         return _back("overtaken")
     return _back("retried")
@@ -92,8 +92,8 @@ def retry(message_id: int) -> ResponseReturnValue:
 @bp.post("/admin/messages/<int:message_id>/drop")
 @access("administrator")
 def drop(message_id: int) -> ResponseReturnValue:
-    with writing() as session:
-        drop_row(session, message_id, now=now())
+    with writing() as db:
+        drop_row(db, message_id, now=now())
     return _back("dropped")
 
 

@@ -68,9 +68,9 @@ def save() -> ResponseReturnValue:
         meant = typed.meant()
     except BadInput as refusal:
         return _page(typed, refusal), 422
-    with writing() as session:
+    with writing() as db:
         for name, value in meant.items():
-            decide(session, name, value)
+            decide(db, name, value)
     return redirect(url_for("admin_sms.show", saved=1), 303)
 
 

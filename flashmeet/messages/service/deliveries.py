@@ -20,22 +20,22 @@ OPT_OUT_ERROR = "21610"
 LOOK_BACK, KEPT = timedelta(minutes=30), timedelta(days=180)
 
 
-def note_delivery(session: Session, *, ref: str, status: str, error: str, now: datetime) -> bool:
+def note_delivery(db: Session, *, ref: str, status: str, error: str, now: datetime) -> bool:
     """Keeps the status if it is news, and does what follows from a failure; False when it told nothing new.
 
     Answers may come out of order, more than once, and before the message itself is settled.
     """
     rank = RANKS.get(status)
-    if rank is None or not _kept(session, rank, ref=ref, status=status, error=error, now=now):
+    if rank is None or not _kept(db, rank, ref=ref, status=status, error=error, now=now):
         return False
     if status in FAILED:
-        row = session.scalars(select(OutboxMessage).where(OutboxMessage.provider_ref == ref)).first()
+        row = db.scalars(select(OutboxMessage).where(OutboxMessage.provider_ref == ref)).first()
         if row is not None:
-            _failed(session, row, error, now=now)
+            _failed(db, row, error, now=now)
     return True
 
 
-def follow_failures(session: Session, *, now: datetime) -> None:
+def follow_failures(db: Session, *, now: datetime) -> None:
     """Failures that were told before the message was settled; doing it twice does no harm."""
     query = (
         select(OutboxMessage, Delivery.error)
@@ -43,20 +43,20 @@ def follow_failures(session: Session, *, now: datetime) -> None:
         .where(Delivery.told_at > now - LOOK_BACK, Delivery.status.in_(FAILED))
         .order_by(OutboxMessage.id)
     )
-    for row, error in session.execute(query).all():
-        _failed(session, row, error, now=now)
+    for row, error in db.execute(query).all():
+        _failed(db, row, error, now=now)
 
 
-def purge_deliveries(session: Session, *, now: datetime) -> None:
+def purge_deliveries(db: Session, *, now: datetime) -> None:
     """The page of a session that long ago says *sent* as before."""
-    session.execute(delete(Delivery).where(Delivery.told_at < now - KEPT))
+    db.execute(delete(Delivery).where(Delivery.told_at < now - KEPT))
 
 
-def _kept(session: Session, rank: int, *, ref: str, status: str, error: str, now: datetime) -> bool:
+def _kept(db: Session, rank: int, *, ref: str, status: str, error: str, now: datetime) -> bool:
     fresh = {"ref": ref, "status": status, "rank": rank, "error": error, "told_at": now}
-    if insert_new(session, cast(Table, Delivery.__table__), [fresh]):
+    if insert_new(db, cast(Table, Delivery.__table__), [fresh]):
         return True
-    moved = session.scalar(
+    moved = db.scalar(
         update(Delivery)
         .where(Delivery.ref == ref, Delivery.rank < rank)
         .values(status=status, rank=rank, error=error, told_at=now)
@@ -66,36 +66,36 @@ def _kept(session: Session, rank: int, *, ref: str, status: str, error: str, now
     return moved is not None
 
 
-def _failed(session: Session, row: OutboxMessage, error: str, *, now: datetime) -> None:
+def _failed(db: Session, row: OutboxMessage, error: str, *, now: datetime) -> None:
     """The number is marked where it is the reason; a reminder is said by mail."""
     if error == OPT_OUT_ERROR:
-        block_number(session, sms_number(row), OPTED_OUT, now=now)
+        block_number(db, sms_number(row), OPTED_OUT, now=now)
     if error in UNREACHABLE:
-        block_number(session, sms_number(row), BAD_NUMBER, now=now)
-    fall_back(session, row, now=now)
+        block_number(db, sms_number(row), BAD_NUMBER, now=now)
+    fall_back(db, row, now=now)
 
 
-def mail_failed(session: Session, *, message_key: str, status: str, now: datetime) -> None:
+def mail_failed(db: Session, *, message_key: str, status: str, now: datetime) -> None:
     """The mail of that key came back for good; a key that is not ours says nothing."""
-    row = session.scalar(
+    row = db.scalar(
         select(OutboxMessage).where(OutboxMessage.message_key == message_key, OutboxMessage.channel == "mail")
     )
     if row is not None:
-        mark_mail_fault(session, row.recipient, status, now=now)
+        mark_mail_fault(db, row.recipient, status, now=now)
 
 
-def mail_fault(session: Session, member: Member) -> MailFault | None:
+def mail_fault(db: Session, member: Member) -> MailFault | None:
     """What keeps mails from this member, at the address they have today."""
-    found = session.get(MailFault, member.id)
+    found = db.get(MailFault, member.id)
     return found if found is not None and found.email == member.email else None
 
 
-def mail_arrives(session: Session, member: Member) -> None:
+def mail_arrives(db: Session, member: Member) -> None:
     """Somebody read a mail there."""
-    session.execute(delete(MailFault).where(MailFault.member_id == member.id))
+    db.execute(delete(MailFault).where(MailFault.member_id == member.id))
 
 
-def mail_faults(session: Session, *, limit: int) -> Sequence[tuple[MailFault, Member]]:
+def mail_faults(db: Session, *, limit: int) -> Sequence[tuple[MailFault, Member]]:
     """The latest addresses that fail, with whose they are."""
     query = (
         select(MailFault, Member)
@@ -104,4 +104,4 @@ def mail_faults(session: Session, *, limit: int) -> Sequence[tuple[MailFault, Me
         .order_by(MailFault.failed_at.desc(), MailFault.member_id)
         .limit(limit)
     )
-    return [(fault, member) for fault, member in session.execute(query)]
+    return [(fault, member) for fault, member in db.execute(query)]

@@ -20,30 +20,30 @@ from flashmeet.messages.rules.notifications import BY_MAIL
 MAIL = "mail"
 
 
-def wanted_mails(session: Session, member: Member) -> list[Category]:
+def wanted_mails(db: Session, member: Member) -> list[Category]:
     """The categories that reach this member by mail, of those that can be switched off."""
     query = select(SwitchedOff.category).where(SwitchedOff.member_id == member.id, SwitchedOff.channel == MAIL)
-    off = set(session.scalars(query))
+    off = set(db.scalars(query))
     return [category for category in BY_MAIL if category not in off]
 
 
-def switch_mail(session: Session, member_id: int, category: Category, *, on: bool) -> None:
+def switch_mail(db: Session, member_id: int, category: Category, *, on: bool) -> None:
     """Takes effect on what waits to be sent, too: it is asked at the moment of sending."""
     row = {"member_id": member_id, "category": category, "channel": MAIL}
     if not on:
-        insert_new(session, cast(Table, SwitchedOff.__table__), [row])
+        insert_new(db, cast(Table, SwitchedOff.__table__), [row])
         return
-    session.execute(delete(SwitchedOff).filter_by(**row))
+    db.execute(delete(SwitchedOff).filter_by(**row))
 
 
-def save_wishes(session: Session, member: Member, *, mails: Collection[Category], sms: bool, now: datetime) -> None:
+def save_wishes(db: Session, member: Member, *, mails: Collection[Category], sms: bool, now: datetime) -> None:
     """All of a member's wishes at once; their coming reminders follow.
 
     Whose number cannot get SMS says nothing about them: the wish from before comes back with the number.
     """
     for category in BY_MAIL:
-        switch_mail(session, member.id, category, on=category in mails)
-    if member.phone_verified_at is not None and not blocked_reason(session, member):
+        switch_mail(db, member.id, category, on=category in mails)
+    if member.phone_verified_at is not None and not blocked_reason(db, member):
         member.sms_opt_in = sms
-    session.flush()
-    contact_changed(session, member, now)
+    db.flush()
+    contact_changed(db, member, now)

@@ -29,11 +29,11 @@ class OutboxFigures:
         return sum(count for (each, _), count in self.rows.items() if each == state)
 
 
-def outbox_figures(session: Session, *, now: datetime) -> OutboxFigures:
+def outbox_figures(db: Session, *, now: datetime) -> OutboxFigures:
     state, channel = OutboxMessage.state, OutboxMessage.channel
     counted = select(state, channel, func.count()).where(state.in_(UNSETTLED)).group_by(state, channel)
-    rows = {(row[0], row[1]): row[2] for row in session.execute(counted)}
+    rows = {(row[0], row[1]): row[2] for row in db.execute(counted)}
     oldest = select(channel, func.min(OutboxMessage.due_at)).where(state == "waiting").group_by(channel)
-    late = {name: max(timedelta(), now - due_at) for name, due_at in session.execute(oldest)}
-    away = {each.channel: now - each.away_since for each in session.scalars(select(ChannelState)) if each.away_since}
+    late = {name: max(timedelta(), now - due_at) for name, due_at in db.execute(oldest)}
+    away = {each.channel: now - each.away_since for each in db.scalars(select(ChannelState)) if each.away_since}
     return OutboxFigures(rows, max(late.values(), default=timedelta()), late, away)

@@ -64,8 +64,8 @@ class Door:
     @classmethod
     def of(cls, token: str) -> Door:
         """Raises NotFound, JoiningClosed."""
-        with reading() as unit:
-            found = find_invitation(unit, token, links=services().links, now=now())
+        with reading() as db:
+            found = find_invitation(db, token, links=services().links, now=now())
         return cls(token, found.id, found.role)
 
     @property
@@ -125,8 +125,8 @@ def _ask(door: Door) -> ResponseReturnValue:
 
 def _mail_code(door: Door, newcomer: Newcomer, terms: Terms | None) -> None:
     """Raises OtherDomain, which says nothing of who is a member."""
-    with same_time(), writing() as unit:
-        nonce = ask_to_join(unit, newcomer, invited=door.invitation_id is not None, now=now())
+    with same_time(), writing() as db:
+        nonce = ask_to_join(db, newcomer, invited=door.invitation_id is not None, now=now())
     session[JOINING] = {
         "newcomer": asdict(newcomer),
         "nonce": nonce,
@@ -165,11 +165,11 @@ def redeem() -> ResponseReturnValue:
 def _enter(typed: str) -> Member:
     """Raises WrongCode (the try is counted all the same), JoiningClosed."""
     kept = session[JOINING]
-    with writing() as unit:
-        attempt = spend_try(unit, kept["nonce"], now=now())
-    with writing() as unit:
+    with writing() as db:
+        attempt = spend_try(db, kept["nonce"], now=now())
+    with writing() as db:
         who = join(
-            unit,
+            db,
             attempt,
             typed,
             kept_newcomer(kept["newcomer"]),
@@ -177,7 +177,7 @@ def _enter(typed: str) -> Member:
             terms_version=kept["terms"],
             now=now(),
         )
-        secret = None if who.joining is not None else open_login(unit, who, now=now())
+        secret = None if who.joining is not None else open_login(db, who, now=now())
     if secret is not None:
         _sign_in(secret, who)
     return who
@@ -186,8 +186,8 @@ def _enter(typed: str) -> Member:
 def _sign_in(secret: str, who: Member) -> None:
     before = open_session(secret, who)
     if before is not None:
-        with writing() as unit:
-            close_login(unit, before)
+        with writing() as db:
+            close_login(db, before)
 
 
 @bp.get("/welcome/waiting")
@@ -197,8 +197,8 @@ def waiting() -> ResponseReturnValue:
 
 
 def _terms() -> Terms | None:
-    with reading() as unit:
-        return in_force(unit, now=now())
+    with reading() as db:
+        return in_force(db, now=now())
 
 
 def _page(door: Door, typed: TypedNewcomer, faults: Faults | None = None) -> str:

@@ -28,11 +28,11 @@ def enter(token: str) -> ResponseReturnValue:
     """Raises WrongCode."""
     spend_address()
     nonce, _, code = token.rpartition(".")
-    with writing() as unit:
-        attempt = spend_try(unit, nonce, now=now())
-    with writing() as unit:
-        who = redeem_code(unit, attempt, code, now=now())
-        before = open_session(open_login(unit, who, now=now()), who)
+    with writing() as db:
+        attempt = spend_try(db, nonce, now=now())
+    with writing() as db:
+        who = redeem_code(db, attempt, code, now=now())
+        before = open_session(open_login(db, who, now=now()), who)
         if before is not None:
-            close_login(unit, before)
+            close_login(db, before)
     return redirect(url_for("me.show"), 303)

@@ -48,12 +48,12 @@ def ask() -> ResponseReturnValue:
     typed = request.form.get("phone", "").strip()
     try:
         phone = mobile_number(typed, network().country, served=tuple(network().sms_countries))
-        with reading() as session:
-            you_id = member(session).id
-            check_reachable(session, phone)
+        with reading() as db:
+            you_id = member(db).id
+            check_reachable(db, phone)
         _spend(network(), you_id, phone)
-        with writing() as session:
-            ask_phone_code(session, member(session), phone, now=now())
+        with writing() as db:
+            ask_phone_code(db, member(db), phone, now=now())
     except (BadInput, SmsLimit, SmsOff, NumberBlocked) as refusal:
         return _page(typed=typed, refusal=refusal), status_of(refusal), _when(refusal)
     return redirect(url_for("phone.show"), 303)
@@ -64,10 +64,10 @@ def ask() -> ResponseReturnValue:
 def confirm() -> ResponseReturnValue:
     code = request.form.get("code", "")
     try:
-        with writing() as session:
-            spend_phone_try(session, member(session), now=now())
-        with writing() as session:
-            confirm_phone(session, member(session), code, now=now())
+        with writing() as db:
+            spend_phone_try(db, member(db), now=now())
+        with writing() as db:
+            confirm_phone(db, member(db), code, now=now())
     except WrongCode as refusal:
         return _page(refusal=refusal), status_of(refusal)
     return redirect(url_for("phone.show", done=1), 303)
@@ -93,20 +93,20 @@ def _spend(settings: NetworkSettings, member_id: int, phone: str) -> None:
 
 
 def _page(*, typed: str = "", refusal: Refusal | None = None) -> str:
-    with reading() as session:
-        return _rendered(session, typed, refusal)
+    with reading() as db:
+        return _rendered(db, typed, refusal)
 
 
-def _rendered(session: Session, typed: str, refusal: Refusal | None) -> str:
-    you = member(session)
-    asked = code_asked(session, you, now=now())
+def _rendered(db: Session, typed: str, refusal: Refusal | None) -> str:
+    you = member(db)
+    asked = code_asked(db, you, now=now())
     twilio = services().config.twilio
     return render_template(
         "people/phone.html",
         you=you,
         asked=asked,
-        arrives=code_state(session, asked) not in ("refused", "dropped", "parked") if asked else True,
-        blocked=blocked_reason(session, you),
+        arrives=code_state(db, asked) not in ("refused", "dropped", "parked") if asked else True,
+        blocked=blocked_reason(db, you),
         sender=twilio.sender if twilio and twilio.can_receive else "",
         typed=typed or (you.phone or ""),
         problem=words_of(refusal) if refusal else "",

@@ -38,8 +38,8 @@ A_DAY = "public, max-age=86400"
 @access("member")
 def photo(member_id: int) -> ResponseReturnValue:
     """Kept by no cache: who leaves, or takes a photo away, is gone at once."""
-    with reading() as session:
-        media_type, data = photo_of(session, member_id, viewer_id=caller().member_id)
+    with reading() as db:
+        media_type, data = photo_of(db, member_id, viewer_id=caller().member_id)
     return Response(data, mimetype=media_type, headers={"Cache-Control": "private, no-store"})
 
 
@@ -48,20 +48,20 @@ def photo(member_id: int) -> ResponseReturnValue:
 def save_photo() -> ResponseReturnValue:
     """Raises BadPicture."""
     if "drop" in request.form:
-        with writing() as session:
-            drop_photo(session, member(session))
+        with writing() as db:
+            drop_photo(db, member(db))
         return redirect(url_for("profile.show", saved=1), 303)
     made = _made(width=PHOTO_SIDE, height=PHOTO_SIDE, cut=True)
-    with writing() as session:
-        keep_photo(session, member(session), made, now=now())
+    with writing() as db:
+        keep_photo(db, member(db), made, now=now())
     return redirect(url_for("profile.show", saved=1), 303)
 
 
 @bp.get("/logo")
 @access("anyone")
 def show_logo() -> ResponseReturnValue:
-    with reading() as session:
-        media_type, data = logo(session)
+    with reading() as db:
+        media_type, data = logo(db)
     return Response(data, mimetype=media_type, headers={"Cache-Control": A_DAY})
 
 
@@ -78,18 +78,18 @@ def save_logo() -> ResponseReturnValue:
         made = None if "drop" in request.form else _made(width=LOGO_WIDTH, height=LOGO_HEIGHT, cut=False)
     except BadPicture as refusal:
         return _logo_page(words_of(refusal)), 422
-    with writing() as session:
+    with writing() as db:
         if made is None:
-            drop_logo(session, by=member(session), now=now())
+            drop_logo(db, by=member(db), now=now())
         else:
-            keep_logo(session, made, by=member(session), now=now())
+            keep_logo(db, made, by=member(db), now=now())
     return redirect(url_for("pictures.logo_page"), 303)
 
 
 def _logo_page(problem: str = "") -> str:
-    with reading() as session:
-        history = history_of(session, "logo")
-        names = names_of(session, (each.changed_by_id for each in history))
+    with reading() as db:
+        history = history_of(db, "logo")
+        names = names_of(db, (each.changed_by_id for each in history))
         return render_template("programme/logo.html", history=history, names=names, problem=problem)
 
 

@@ -50,9 +50,9 @@ HINTS = {
 @bp.get("/me/profile")
 @access("member")
 def show() -> ResponseReturnValue:
-    with reading() as session:
-        you = member(session)
-        return _page(session, you, TypedProfile.from_member(you, display_locale()), Faults())
+    with reading() as db:
+        you = member(db)
+        return _page(db, you, TypedProfile.from_member(you, display_locale()), Faults())
 
 
 @bp.post("/me/profile")
@@ -69,8 +69,8 @@ def save() -> ResponseReturnValue:
 @access("member")
 def confirm() -> ResponseReturnValue:
     """Still right."""
-    with writing() as session:
-        confirm_profile(member(session), now=now())
+    with writing() as db:
+        confirm_profile(member(db), now=now())
     return redirect(url_for("profile.show", confirmed=1), 303)
 
 
@@ -81,28 +81,28 @@ def hint_words(field: str) -> str:
 
 
 def _save(facts: Facts, proofs: dict[int, str], *, sms_opt_in: bool) -> None:
-    with writing() as session:
-        you = member(session)
-        save_profile(session, you, facts, sms_opt_in=sms_opt_in, now=now())
+    with writing() as db:
+        you = member(db)
+        save_profile(db, you, facts, sms_opt_in=sms_opt_in, now=now())
         if you.mentor:
-            save_offers(session, you, proofs, now=now())
+            save_offers(db, you, proofs, now=now())
 
 
 def _again(typed: TypedProfile, faults: Faults) -> str:
-    with reading() as session:
-        return _page(session, member(session), typed, faults)
+    with reading() as db:
+        return _page(db, member(db), typed, faults)
 
 
-def _page(session: Session, you: Member, typed: TypedProfile, faults: Faults) -> str:
+def _page(db: Session, you: Member, typed: TypedProfile, faults: Faults) -> str:
     return render_template(
         "people/profile.html",
         you=you,
         typed=typed,
         faults=faults,
-        themes=active_themes(session) if you.mentor else [],
+        themes=active_themes(db) if you.mentor else [],
         zones=zone_groups(display_locale()),
         complete=completeness_of(you),
-        still_right=asks_to_confirm(session, you, now=now()),
+        still_right=asks_to_confirm(db, you, now=now()),
         saved="saved" in request.args,
         confirmed="confirmed" in request.args,
     )

@@ -17,17 +17,17 @@ bp = Blueprint("security", __name__)
 @bp.get("/me/security")
 @access("member")
 def show() -> ResponseReturnValue:
-    with reading() as session:
-        you = member(session)
-        logins = [(login, is_login(login, _secret())) for login in logins_of(session, you, now=now())]
+    with reading() as db:
+        you = member(db)
+        logins = [(login, is_login(login, _secret())) for login in logins_of(db, you, now=now())]
         return render_template("people/security.html", you=you, logins=logins)
 
 
 @bp.post("/me/security/others")
 @access("member")
 def close_others() -> ResponseReturnValue:
-    with writing() as session:
-        close_other_logins(session, member(session), _secret())
+    with writing() as db:
+        close_other_logins(db, member(db), _secret())
     return redirect(url_for("security.show"), 303)
 
 

@@ -51,8 +51,8 @@ def ask() -> ResponseReturnValue:
     spend_address()
     spend(MAILBOX, email)
     with same_time():
-        with writing() as unit:
-            nonce = ask_code(unit, email, now=now())
+        with writing() as db:
+            nonce = ask_code(db, email, now=now())
         code_asked(nonce, way)
     session[ASKED] = {"email": email, "nonce": nonce}
     return redirect(with_way(url_for("sign_in.code"), way), 303)
@@ -90,18 +90,18 @@ def leave() -> ResponseReturnValue:
 
 def _enter(nonce: str, typed: str) -> None:
     """This browser is signed in, under a new secret. Raises WrongCode; the try is counted all the same."""
-    with writing() as unit:
-        attempt = spend_try(unit, nonce, now=now())
-    with writing() as unit:
-        who = redeem_code(unit, attempt, typed, now=now())
-        secret = open_login(unit, who, now=now())
+    with writing() as db:
+        attempt = spend_try(db, nonce, now=now())
+    with writing() as db:
+        who = redeem_code(db, attempt, typed, now=now())
+        secret = open_login(db, who, now=now())
     _close(open_session(secret, who))
 
 
 def _close(secret: str | None) -> None:
     if secret is not None:
-        with writing() as unit:
-            close_login(unit, secret)
+        with writing() as db:
+            close_login(db, secret)
 
 
 @contextmanager

@@ -29,13 +29,13 @@ def show() -> ResponseReturnValue:
 def accept() -> ResponseReturnValue:
     """Every line has to be ticked: each is a commitment of its own."""
     way, version = same_site(request.form.get("next"), ""), _version()
-    with writing() as session:
-        terms = session.get(Terms, version)
+    with writing() as db:
+        terms = db.get(Terms, version)
         if terms is None:
             raise NotFound
         ticked = set(request.form.getlist("commitments"))
         if {str(number) for number in range(len(terms.commitments))} <= ticked:
-            accept_terms(session, member(session), version, locale=display_locale(), now=now())
+            accept_terms(db, member(db), version, locale=display_locale(), now=now())
             return redirect(way or url_for("terms.show"), 303)
     return _page(way, unticked=version), 422
 
@@ -48,26 +48,26 @@ def _version() -> int:
 
 
 def _page(way: str, *, unticked: int | None = None) -> str:
-    with reading() as session:
+    with reading() as db:
         return render_template(
             "people/terms/show.html",
-            versions=_shown(session),
-            accepted=_accepted(session),
+            versions=_shown(db),
+            accepted=_accepted(db),
             next=way,
             unticked=unticked,
             asked=bool(way) and viewer() is not None,
         )
 
 
-def _shown(session: Session) -> list[Terms]:
+def _shown(db: Session) -> list[Terms]:
     """What binds now, and what is announced for later."""
-    found = {terms.version: terms for terms in (in_force(session, now=now()), newest(session)) if terms is not None}
+    found = {terms.version: terms for terms in (in_force(db, now=now()), newest(db)) if terms is not None}
     return [found[version] for version in sorted(found)]
 
 
-def _accepted(session: Session) -> dict[int, object]:
+def _accepted(db: Session) -> dict[int, object]:
     """The viewer's acceptances by version; of somebody who accepted a later one, the earlier ones count as well."""
     if viewer() is None:
         return {}
-    proofs = acceptances_of(session, member(session).id)
+    proofs = acceptances_of(db, member(db).id)
     return dict.fromkeys(range(1, proofs[0].version + 1), proofs[0]) if proofs else {}

@@ -21,12 +21,12 @@ _CELLS: dict[str, Callable[[Member], object]] = {
 }
 
 
-def member_rows(session: Session, *, locale: str, text: str = "", only: str = "") -> Iterator[list[str]]:
+def member_rows(db: Session, *, locale: str, text: str = "", only: str = "") -> Iterator[list[str]]:
     """The header, then everybody who fits the filter; every cell can be opened in a spreadsheet without harm."""
-    themes = {theme.id: _theme_cell(theme, locale) for theme in session.scalars(select(Theme))}
+    themes = {theme.id: _theme_cell(theme, locale) for theme in db.scalars(select(Theme))}
     columns = (*COLUMNS, *OPTIONAL_COLUMNS)
     yield list(columns)
-    for member in every_member(session, text=text, only=only):
+    for member in every_member(db, text=text, only=only):
         yield inert_row(_cell(member, column, themes) for column in columns)
 
 

@@ -46,33 +46,33 @@ class Imported:
     themes: list[str] = field(default_factory=list)
 
 
-def import_members(session: Session, rows: Iterable[MemberRow], *, update: bool, now: datetime) -> Imported:
+def import_members(db: Session, rows: Iterable[MemberRow], *, update: bool, now: datetime) -> Imported:
     """New people are created. Known ones stay as they are, or with `update` take the profile cells that are filled."""
     rows = list(rows)
-    settings, known = network_settings(session), _known(session, [row.email for row in rows])
+    settings, known = network_settings(db), _known(db, [row.email for row in rows])
     imported = Imported()
-    themes = _Themes(session, settings.locale, imported.themes)
+    themes = _Themes(db, settings.locale, imported.themes)
     for row in rows:
         member, lines = known.get(row.email), themes.lines(row.themes)
         if member is None:
-            session.add(_created(row, lines, settings=settings, now=now))
+            db.add(_created(row, lines, settings=settings, now=now))
             imported.created += 1
         elif member.joining is not None:
             _let_in(member, row, lines, settings=settings, now=now)
             imported.created += 1
-        elif update and _update(session, member, row, lines, now=now):
+        elif update and _update(db, member, row, lines, now=now):
             imported.updated += 1
         else:
             imported.unchanged += 1
-    session.flush()
+    db.flush()
     return imported
 
 
-def _known(session: Session, emails: list[str]) -> dict[str, Member]:
+def _known(db: Session, emails: list[str]) -> dict[str, Member]:
     known: dict[str, Member] = {}
     for first in range(0, len(emails), _ADDRESSES_AT_ONCE):
         some = Member.email.in_(emails[first : first + _ADDRESSES_AT_ONCE])
-        members = session.scalars(select(Member).where(some).options(selectinload(Member.offers)))
+        members = db.scalars(select(Member).where(some).options(selectinload(Member.offers)))
         known.update((member.email, member) for member in members)
     return known
 
@@ -80,9 +80,9 @@ def _known(session: Session, emails: list[str]) -> dict[str, Member]:
 class _Themes:
     """Finds themes by slug, name or synonym, and creates those that nobody knows."""
 
-    def __init__(self, session: Session, locale: str, created: list[str]) -> None:
-        self._session, self._locale, self._created = session, locale, created
-        self._by_term = {row.term: row.theme_id for row in session.scalars(select(ThemeTerm))}
+    def __init__(self, db: Session, locale: str, created: list[str]) -> None:
+        self._session, self._locale, self._created = db, locale, created
+        self._by_term = {row.term: row.theme_id for row in db.scalars(select(ThemeTerm))}
 
     def lines(self, named: Mapping[str, str]) -> dict[int, str]:
         """The line of proof by the theme's id."""
@@ -124,17 +124,17 @@ def _write(member: Member, row: MemberRow, lines: dict[int, str], *, settings: N
     member.offers = [MentorTheme(theme_id=theme_id, proof=proof) for theme_id, proof in offered.items()]
 
 
-def _update(session: Session, member: Member, row: MemberRow, lines: dict[int, str], *, now: datetime) -> bool:
+def _update(db: Session, member: Member, row: MemberRow, lines: dict[int, str], *, now: datetime) -> bool:
     """Whether anything changed. Roles and approval are no profile fields; an empty cell says nothing."""
     changed = set_facts(member, {name: value for name, value in row.facts.items() if value})
     if "phone" in changed:
         member.sms_opt_in = False
     if member.mentor and lines:
-        changed += _update_offers(session, member, lines, now=now)
+        changed += _update_offers(db, member, lines, now=now)
     return bool(changed)
 
 
-def _update_offers(session: Session, member: Member, lines: dict[int, str], *, now: datetime) -> list[str]:
+def _update_offers(db: Session, member: Member, lines: dict[int, str], *, now: datetime) -> list[str]:
     """What changed; a theme that is kept keeps its proof where the file has none."""
     kept = {offer.theme_id: offer for offer in member.offers}
     before = {theme_id: offer.proof for theme_id, offer in kept.items()}
@@ -144,9 +144,9 @@ def _update_offers(session: Session, member: Member, lines: dict[int, str], *, n
     for theme_id, proof in after.items():
         kept.setdefault(theme_id, MentorTheme(theme_id=theme_id)).proof = proof
     member.offers = [kept[theme_id] for theme_id in after]
-    session.flush()
+    db.flush()
     if after.keys() != before.keys():
-        mentor_changed(session, member.id, now)
+        mentor_changed(db, member.id, now)
     return ["themes"]
 
 
@@ -163,35 +163,35 @@ class Preview:
     new_themes: list[str]
 
 
-def preview(session: Session, data: bytes, *, by: Member, now: datetime) -> Preview:
+def preview(db: Session, data: bytes, *, by: Member, now: datetime) -> Preview:
     """Keeps the file for an hour, for that administrator."""
-    file, key = read_file(data, country=network_settings(session).country), new_secret()
+    file, key = read_file(data, country=network_settings(db).country), new_secret()
     text = data.decode().replace("\0", "") if file.rows else ""
     kept = {"file": [text], "by": [str(by.id)]}
-    session.add(Draft(key_hash=hashed(key), path=_PATH, fields=kept, expires_at=now + KEPT_FOR))
-    session.flush()
-    return Preview(key, file, _known_count(session, [row.email for row in file.rows]), _new_themes(session, file))
+    db.add(Draft(key_hash=hashed(key), path=_PATH, fields=kept, expires_at=now + KEPT_FOR))
+    db.flush()
+    return Preview(key, file, _known_count(db, [row.email for row in file.rows]), _new_themes(db, file))
 
 
-def take_good_rows(session: Session, key: str, *, update: bool, by: Member, now: datetime) -> Imported:
+def take_good_rows(db: Session, key: str, *, update: bool, by: Member, now: datetime) -> Imported:
     """Writes the rows that are right; once, however often it is asked. Raises NotFound."""
-    draft = session.get(Draft, hashed(key), with_for_update=True)
+    draft = db.get(Draft, hashed(key), with_for_update=True)
     if draft is None or draft.path != _PATH or draft.expires_at <= now or draft.fields["by"] != [str(by.id)]:
         raise NotFound
-    file = read_file(draft.fields["file"][0].encode(), country=network_settings(session).country)
-    session.delete(draft)
-    return import_members(session, file.rows, update=update, now=now)
+    file = read_file(draft.fields["file"][0].encode(), country=network_settings(db).country)
+    db.delete(draft)
+    return import_members(db, file.rows, update=update, now=now)
 
 
-def _known_count(session: Session, emails: list[str]) -> int:
+def _known_count(db: Session, emails: list[str]) -> int:
     found = 0
     for first in range(0, len(emails), _ADDRESSES_AT_ONCE):
         some = Member.email.in_(emails[first : first + _ADDRESSES_AT_ONCE])
-        found += len(session.scalars(select(Member.id).where(some, Member.joining.is_(None))).all())
+        found += len(db.scalars(select(Member.id).where(some, Member.joining.is_(None))).all())
     return found
 
 
-def _new_themes(session: Session, file: MemberFile) -> list[str]:
-    terms = set(session.scalars(select(ThemeTerm.term)))
+def _new_themes(db: Session, file: MemberFile) -> list[str]:
+    terms = set(db.scalars(select(ThemeTerm.term)))
     named = {fold(name): name for row in file.rows for name in row.themes}
     return sorted(name for term, name in named.items() if term not in terms)

@@ -19,7 +19,7 @@ from flashmeet.people.rules.joining import Offer
 SHOWN = 100
 
 
-def make_invitation(session: Session, offer: Offer, *, by: Member, now: datetime) -> Invitation:
+def make_invitation(db: Session, offer: Offer, *, by: Member, now: datetime) -> Invitation:
     made = Invitation(
         nonce=new_secret(),
         label=offer.label,
@@ -31,19 +31,19 @@ def make_invitation(session: Session, offer: Offer, *, by: Member, now: datetime
         expires_at=now + timedelta(days=offer.days),
         created_by_id=by.id,
     )
-    session.add(made)
-    session.flush()
+    db.add(made)
+    db.flush()
     return made
 
 
-def invitations(session: Session) -> Sequence[Invitation]:
+def invitations(db: Session) -> Sequence[Invitation]:
     """The latest ones, newest first."""
-    return session.scalars(select(Invitation).order_by(Invitation.id.desc()).limit(SHOWN)).all()
+    return db.scalars(select(Invitation).order_by(Invitation.id.desc()).limit(SHOWN)).all()
 
 
-def find_invitation(session: Session, token: str, *, links: Links, now: datetime) -> Invitation:
+def find_invitation(db: Session, token: str, *, links: Links, now: datetime) -> Invitation:
     """The invitation that a link opens. Raises NotFound for a link that is none, JoiningClosed for one that ended."""
-    found = session.get(Invitation, number_in(token))
+    found = db.get(Invitation, number_in(token))
     if found is None or not links.opens(INVITATION, token, found.nonce):
         raise NotFound
     if not found.live(now):
@@ -51,9 +51,9 @@ def find_invitation(session: Session, token: str, *, links: Links, now: datetime
     return found
 
 
-def use_invitation(session: Session, invitation_id: int, *, now: datetime) -> Invitation:
+def use_invitation(db: Session, invitation_id: int, *, now: datetime) -> Invitation:
     """Counts one more who came by it; one UPDATE decides who is the last. Raises JoiningClosed."""
-    used = session.scalar(
+    used = db.scalar(
         update(Invitation)
         .where(
             Invitation.id == invitation_id,
@@ -66,13 +66,13 @@ def use_invitation(session: Session, invitation_id: int, *, now: datetime) -> In
     )
     if used is None:
         raise JoiningClosed
-    return session.get_one(Invitation, invitation_id, populate_existing=True)
+    return db.get_one(Invitation, invitation_id, populate_existing=True)
 
 
-def revoke_invitation(session: Session, invitation_id: int, *, now: datetime) -> None:
+def revoke_invitation(db: Session, invitation_id: int, *, now: datetime) -> None:
     """Opens nothing from now on; who came by it stays. Raises NotFound."""
-    found = session.get(Invitation, invitation_id)
+    found = db.get(Invitation, invitation_id)
     if found is None:
         raise NotFound
     found.revoked_at = found.revoked_at or now
-    session.flush()
+    db.flush()

@@ -30,20 +30,20 @@ from flashmeet.people.service.terms import accept_terms
 FORGOTTEN_AT_ONCE = 100
 
 
-def ask_to_join(session: Session, newcomer: Newcomer, *, invited: bool, now: datetime) -> str:
+def ask_to_join(db: Session, newcomer: Newcomer, *, invited: bool, now: datetime) -> str:
     """Mails a code to that address; returns the nonce that belongs to it, as `people.service.sign_in.ask_code` does.
 
     Without an invitation raises JoiningClosed, OtherDomain.
     """
     if not invited:
-        check_door(network_settings(session).joining, setting(session, MAIL_DOMAINS), newcomer.email)
-    _write_down(session, newcomer, now=now)
-    member = session.scalars(select(Member).where(Member.email == newcomer.email)).one()
+        check_door(network_settings(db).joining, setting(db, MAIL_DOMAINS), newcomer.email)
+    _write_down(db, newcomer, now=now)
+    member = db.scalars(select(Member).where(Member.email == newcomer.email)).one()
     awaited = not member.suspended or member.joining == "proof"
-    return send_code(session, member if awaited else None, now=now)
+    return send_code(db, member if awaited else None, now=now)
 
 
-def _write_down(session: Session, newcomer: Newcomer, *, now: datetime) -> None:
+def _write_down(db: Session, newcomer: Newcomer, *, now: datetime) -> None:
     """A row for an address that is nobody's yet: it can do nothing, and knows no name before it is proved."""
     row = {
         "email": newcomer.email,
@@ -60,11 +60,11 @@ def _write_down(session: Session, newcomer: Newcomer, *, now: datetime) -> None:
         "created_at": now,
         **{fact.name: "" for fact in facts_of("profile") if fact.kind == "line"},
     }
-    insert_new(session, Member.__table__, [row])  # type: ignore[arg-type]  # a declarative class has a Table
+    insert_new(db, Member.__table__, [row])  # type: ignore[arg-type]  # a declarative class has a Table
 
 
 def join(
-    session: Session,
+    db: Session,
     attempt: Attempt,
     code: str,
     newcomer: Newcomer,
@@ -77,44 +77,44 @@ def join(
 
     Who was a member before stays as they were. Raises WrongCode, JoiningClosed, OtherDomain.
     """
-    member = redeem_code(session, attempt, code, now=now, joining=True)
+    member = redeem_code(db, attempt, code, now=now, joining=True)
     if member.joining != "proof":
         return member
-    approves, waits = _pass(session, newcomer, invitation_id, now=now)
+    approves, waits = _pass(db, newcomer, invitation_id, now=now)
     for name in ("first_name", "last_name", "graduation_year", "mentee", "mentor", "locale", "tzid"):
         setattr(member, name, getattr(newcomer, name))
     member.languages = [newcomer.locale]
     member.approved = approves or not newcomer.mentor
     member.joining, member.suspended = ("approval", True) if waits else (None, False)
     member.confirmed_at = member.created_at = now
-    session.flush()
-    if terms_version is not None and terms_version == _binding(session, now=now):
-        accept_terms(session, member, terms_version, locale=newcomer.locale, now=now)
+    db.flush()
+    if terms_version is not None and terms_version == _binding(db, now=now):
+        accept_terms(db, member, terms_version, locale=newcomer.locale, now=now)
     return member
 
 
-def _pass(session: Session, newcomer: Newcomer, invitation_id: int | None, *, now: datetime) -> tuple[bool, bool]:
+def _pass(db: Session, newcomer: Newcomer, invitation_id: int | None, *, now: datetime) -> tuple[bool, bool]:
     """Whether a mentor is approved at once, and whether somebody has to agree first."""
     if invitation_id is not None:
-        return use_invitation(session, invitation_id, now=now).approves, False
-    mode = network_settings(session).joining
-    check_door(mode, setting(session, MAIL_DOMAINS), newcomer.email)
+        return use_invitation(db, invitation_id, now=now).approves, False
+    mode = network_settings(db).joining
+    check_door(mode, setting(db, MAIL_DOMAINS), newcomer.email)
     return False, mode == "approval"
 
 
-def _binding(session: Session, *, now: datetime) -> int | None:
-    terms = stored.in_force(session, now=now)
+def _binding(db: Session, *, now: datetime) -> int | None:
+    terms = stored.in_force(db, now=now)
     return None if terms is None else terms.version
 
 
-def admit(session: Session, member_id: int, *, now: datetime) -> Member:
+def admit(db: Session, member_id: int, *, now: datetime) -> Member:
     """An application is granted, as it was made; the person is told. Raises NotFound."""
-    member = _applicant(session, member_id)
+    member = _applicant(db, member_id)
     member.joining, member.suspended, member.approved = None, False, True
-    session.flush()
-    mentor_changed(session, member.id, now)
+    db.flush()
+    mentor_changed(db, member.id, now)
     send(
-        session,
+        db,
         subject=f"joined:{member.id}",
         version=0,
         recipient_id=member.id,
@@ -125,29 +125,29 @@ def admit(session: Session, member_id: int, *, now: datetime) -> Member:
     return member
 
 
-def turn_away(session: Session, member_id: int) -> None:
+def turn_away(db: Session, member_id: int) -> None:
     """An application is not granted: what the person wrote is deleted. Raises NotFound."""
-    _forget(session, _applicant(session, member_id))
+    _forget(db, _applicant(db, member_id))
 
 
-def forget_unproved(session: Session, *, now: datetime) -> int:
+def forget_unproved(db: Session, *, now: datetime) -> int:
     """Addresses that nobody proved; returns how many."""
     late = select(Member).where(Member.joining == "proof", Member.created_at < now - UNPROVED_FOR)
-    found = session.scalars(late.limit(FORGOTTEN_AT_ONCE)).all()
+    found = db.scalars(late.limit(FORGOTTEN_AT_ONCE)).all()
     for member in found:
-        _forget(session, member)
+        _forget(db, member)
     return len(found)
 
 
-def _applicant(session: Session, member_id: int) -> Member:
-    member = session.get(Member, member_id, with_for_update=True)
+def _applicant(db: Session, member_id: int) -> Member:
+    member = db.get(Member, member_id, with_for_update=True)
     if member is None or member.joining != "approval":
         raise NotFound
     return member
 
 
-def _forget(session: Session, member: Member) -> None:
+def _forget(db: Session, member: Member) -> None:
     """Nothing hangs on somebody who never came in, but the mails with codes."""
-    session.execute(delete(OutboxMessage).where(OutboxMessage.recipient_id == member.id))
-    session.delete(member)
-    session.flush()
+    db.execute(delete(OutboxMessage).where(OutboxMessage.recipient_id == member.id))
+    db.delete(member)
+    db.flush()

@@ -26,22 +26,22 @@ class MemberPage:
     total: int
 
 
-def find_members(session: Session, *, text: str = "", only: str = "", page: int = 1) -> MemberPage:
+def find_members(db: Session, *, text: str = "", only: str = "", page: int = 1) -> MemberPage:
     """Names that hold every word of `text`; `only` is a role, mentors to approve or paused, who applied, or suspended.
 
     Who has not proved an address yet is nobody.
     """
     query = _filtered(text, only)
-    total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    total = db.scalar(select(func.count()).select_from(query.subquery())) or 0
     ordered = query.order_by(Member.last_name, Member.first_name, Member.id)
-    return MemberPage(session.scalars(ordered.limit(A_PAGE).offset((page - 1) * A_PAGE)).all(), total)
+    return MemberPage(db.scalars(ordered.limit(A_PAGE).offset((page - 1) * A_PAGE)).all(), total)
 
 
-def every_member(session: Session, *, text: str = "", only: str = "") -> Iterator[Member]:
+def every_member(db: Session, *, text: str = "", only: str = "") -> Iterator[Member]:
     """All that fit the filter, by name, with what they offer; read a thousand at a time."""
     query = _filtered(text, only).options(selectinload(Member.offers))
     ordered = query.order_by(Member.last_name, Member.first_name, Member.id)
-    yield from session.scalars(ordered.execution_options(yield_per=1_000))
+    yield from db.scalars(ordered.execution_options(yield_per=1_000))
 
 
 def _filtered(text: str, only: str) -> Select[Member]:
@@ -63,55 +63,55 @@ def _filtered(text: str, only: str) -> Select[Member]:
     return query
 
 
-def approve(session: Session, member_id: int, *, now: datetime) -> Member:
+def approve(db: Session, member_id: int, *, now: datetime) -> Member:
     """A mentor whose hours may be shown from now on. Raises NotFound."""
-    return _change(session, member_id, approved=True, held_at=None, now=now)
+    return _change(db, member_id, approved=True, held_at=None, now=now)
 
 
-def pause(session: Session, member_id: int, *, now: datetime) -> Member:
+def pause(db: Session, member_id: int, *, now: datetime) -> Member:
     """A mentor whose hours are hidden until an administrator approves them again: nobody's to-do. Raises NotFound."""
-    return _change(session, member_id, approved=False, held_at=now, now=now)
+    return _change(db, member_id, approved=False, held_at=now, now=now)
 
 
-def change_roles(session: Session, member_id: int, roles: Collection[str], *, now: datetime) -> Member:
+def change_roles(db: Session, member_id: int, roles: Collection[str], *, now: datetime) -> Member:
     """Raises NotFound, Missing where no role is left, LastAdministrator."""
     if not set(roles) & set(ROLES):
         raise Missing("roles")
     if "administrator" not in roles:
-        _keep_an_administrator(session, member_id)
-    return _change(session, member_id, now=now, **{role: role in roles for role in ROLES})
+        _keep_an_administrator(db, member_id)
+    return _change(db, member_id, now=now, **{role: role in roles for role in ROLES})
 
 
-def _keep_an_administrator(session: Session, member_id: int) -> None:
+def _keep_an_administrator(db: Session, member_id: int) -> None:
     """Somebody else has to run the network. Whoever asks this waits for whoever asked before.
 
     Raises LastAdministrator.
     """
     running = select(Member.id).where(Member.administrator, ~Member.suspended).order_by(Member.id).with_for_update()
-    left = session.scalars(running).all()
+    left = db.scalars(running).all()
     if list(left) == [member_id]:
         raise LastAdministrator
 
 
-def suspend(session: Session, member_id: int, *, by: Member, now: datetime) -> Member:
+def suspend(db: Session, member_id: int, *, by: Member, now: datetime) -> Member:
     """Can do nothing any more and shows no hours; what is agreed stands. Raises NotFound; Refusal for oneself."""
     if member_id == by.id:
         raise Refusal
-    _keep_an_administrator(session, member_id)
-    return _change(session, member_id, suspended=True, now=now)
+    _keep_an_administrator(db, member_id)
+    return _change(db, member_id, suspended=True, now=now)
 
 
-def reinstate(session: Session, member_id: int, *, now: datetime) -> Member:
+def reinstate(db: Session, member_id: int, *, now: datetime) -> Member:
     """Back as before. Raises NotFound."""
-    return _change(session, member_id, suspended=False, now=now)
+    return _change(db, member_id, suspended=False, now=now)
 
 
-def _change(session: Session, member_id: int, *, now: datetime, **values: bool | datetime | None) -> Member:
-    member = session.get(Member, member_id)
+def _change(db: Session, member_id: int, *, now: datetime, **values: bool | datetime | None) -> Member:
+    member = db.get(Member, member_id)
     if member is None or member.joining is not None:
         raise NotFound
     for name, value in values.items():
         setattr(member, name, value)
-    session.flush()
-    mentor_changed(session, member.id, now)
+    db.flush()
+    mentor_changed(db, member.id, now)
     return member

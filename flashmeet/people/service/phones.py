@@ -25,13 +25,13 @@ from flashmeet.people.rules.messages import PHONE_CODE, PhoneCodePayload
 CODE_LASTS, TRIES = timedelta(minutes=10), 5
 
 
-def ask_phone_code(session: Session, member: Member, phone: str, *, now: datetime) -> None:
+def ask_phone_code(db: Session, member: Member, phone: str, *, now: datetime) -> None:
     """Sends a code to that number; an earlier one is worth nothing any more. Raises SmsOff, NumberBlocked."""
-    check_reachable(session, phone)
+    check_reachable(db, phone)
     nonce, code = new_secret(), f"{secrets.randbelow(1_000_000):06}"
-    before = session.scalar(delete(PhoneCode).where(PhoneCode.member_id == member.id).returning(PhoneCode.nonce))
+    before = db.scalar(delete(PhoneCode).where(PhoneCode.member_id == member.id).returning(PhoneCode.nonce))
     if before:
-        drop_waiting(session, subject=_subject(before), kinds=(PHONE_CODE,), reason="asked_again", now=now)
+        drop_waiting(db, subject=_subject(before), kinds=(PHONE_CODE,), reason="asked_again", now=now)
     fresh = {
         "member_id": member.id,
         "phone": phone,
@@ -41,33 +41,33 @@ def ask_phone_code(session: Session, member: Member, phone: str, *, now: datetim
         "expires_at": now + CODE_LASTS,
     }
     table = cast(Table, PhoneCode.__table__)
-    if insert_new(session, table, [fresh]):  # else a second tap was quicker, and has sent one
-        _send(session, member, phone, nonce, code, now=now)
+    if insert_new(db, table, [fresh]):  # else a second tap was quicker, and has sent one
+        _send(db, member, phone, nonce, code, now=now)
 
 
-def check_reachable(session: Session, phone: str) -> None:
+def check_reachable(db: Session, phone: str) -> None:
     """Raises SmsOff, NumberBlocked."""
-    if not network_settings(session).sms_on:
+    if not network_settings(db).sms_on:
         raise SmsOff
-    blocked = session.get(BlockedNumber, phone)
+    blocked = db.get(BlockedNumber, phone)
     if blocked is not None:
         raise NumberBlocked(reason=blocked.reason)
 
 
-def code_asked(session: Session, member: Member, *, now: datetime) -> PhoneCode | None:
+def code_asked(db: Session, member: Member, *, now: datetime) -> PhoneCode | None:
     """The number that waits for its code, while the code is good."""
-    found = session.get(PhoneCode, member.id)
+    found = db.get(PhoneCode, member.id)
     return found if found is not None and found.expires_at > now and found.tries < TRIES else None
 
 
-def code_state(session: Session, asked: PhoneCode) -> str:
+def code_state(db: Session, asked: PhoneCode) -> str:
     """What became of the SMS with the code: an outbox state, "" where none was written."""
-    return session.scalar(select(OutboxMessage.state).where(OutboxMessage.subject == _subject(asked.nonce))) or ""
+    return db.scalar(select(OutboxMessage.state).where(OutboxMessage.subject == _subject(asked.nonce))) or ""
 
 
-def spend_phone_try(session: Session, member: Member, *, now: datetime) -> None:
+def spend_phone_try(db: Session, member: Member, *, now: datetime) -> None:
     """Counts a try. Commit it before the code is looked at: a try that fails has still been made. Raises WrongCode."""
-    found = session.scalar(
+    found = db.scalar(
         update(PhoneCode)
         .where(PhoneCode.member_id == member.id, PhoneCode.tries < TRIES, PhoneCode.expires_at > now)
         .values(tries=PhoneCode.tries + 1)
@@ -77,9 +77,9 @@ def spend_phone_try(session: Session, member: Member, *, now: datetime) -> None:
         raise WrongCode
 
 
-def confirm_phone(session: Session, member: Member, code: str, *, now: datetime) -> None:
+def confirm_phone(db: Session, member: Member, code: str, *, now: datetime) -> None:
     """The number is theirs, and reminders come to it. Raises WrongCode."""
-    asked = session.scalars(select(PhoneCode).where(PhoneCode.member_id == member.id).with_for_update()).first()
+    asked = db.scalars(select(PhoneCode).where(PhoneCode.member_id == member.id).with_for_update()).first()
     digits = "".join(c for c in code if c.isascii() and c.isdigit())
     if (
         asked is None
@@ -88,25 +88,25 @@ def confirm_phone(session: Session, member: Member, code: str, *, now: datetime)
     ):
         raise WrongCode
     member.phone, member.phone_verified_at, member.sms_opt_in = asked.phone, now, True
-    session.delete(asked)
-    session.flush()
-    contact_changed(session, member, now)
+    db.delete(asked)
+    db.flush()
+    contact_changed(db, member, now)
 
 
-def lift_opt_out(session: Session, phone: str) -> None:
+def lift_opt_out(db: Session, phone: str) -> None:
     """The number sent START."""
-    session.execute(delete(BlockedNumber).where(BlockedNumber.phone == phone, BlockedNumber.reason == OPTED_OUT))
+    db.execute(delete(BlockedNumber).where(BlockedNumber.phone == phone, BlockedNumber.reason == OPTED_OUT))
 
 
-def purge_phone_codes(session: Session, *, now: datetime) -> None:
+def purge_phone_codes(db: Session, *, now: datetime) -> None:
     """A number that was never confirmed is not kept."""
-    session.execute(delete(PhoneCode).where(PhoneCode.expires_at <= now))
+    db.execute(delete(PhoneCode).where(PhoneCode.expires_at <= now))
 
 
-def _send(session: Session, member: Member, phone: str, nonce: str, code: str, *, now: datetime) -> None:
+def _send(db: Session, member: Member, phone: str, nonce: str, code: str, *, now: datetime) -> None:
     payload: PhoneCodePayload = {"to": phone, "code": code, "minutes": round(CODE_LASTS.total_seconds() / 60)}
     send(
-        session,
+        db,
         subject=_subject(nonce),
         version=0,
         recipient_id=member.id,

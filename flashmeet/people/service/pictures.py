@@ -20,56 +20,56 @@ PHOTO_SIDE, LOGO_WIDTH, LOGO_HEIGHT = 320, 480, 160
 LOGO = "logo"
 
 
-def keep_photo(session: Session, member: Member, made: tuple[str, bytes], *, now: datetime) -> None:
+def keep_photo(db: Session, member: Member, made: tuple[str, bytes], *, now: datetime) -> None:
     """`made` is what `people.rules.pictures.PictureFile` gave; it replaces the one before."""
-    _keep(session, _name(member.id), made, member_id=member.id, now=now)
+    _keep(db, _name(member.id), made, member_id=member.id, now=now)
     member.photo_at = now
-    session.flush()
+    db.flush()
 
 
-def drop_photo(session: Session, member: Member) -> None:
-    session.execute(delete(Picture).where(Picture.name == _name(member.id)))
+def drop_photo(db: Session, member: Member) -> None:
+    db.execute(delete(Picture).where(Picture.name == _name(member.id)))
     member.photo_at = None
-    session.flush()
+    db.flush()
 
 
-def photo_of(session: Session, member_id: int, *, viewer_id: int) -> tuple[str, bytes]:
+def photo_of(db: Session, member_id: int, *, viewer_id: int) -> tuple[str, bytes]:
     """Media type and bytes. Raises NotFound, for those who are not members any more too, and for who is hidden from
     the viewer unless they had a session: its page shows whom it was with."""
-    if stands_between(session, member_id, viewer_id) and not have_met(session, member_id, viewer_id):
+    if stands_between(db, member_id, viewer_id) and not have_met(db, member_id, viewer_id):
         raise NotFound
     query = select(Picture).join(Member, Member.id == Picture.member_id)
-    return _bytes(session.scalar(query.where(Member.id == member_id, ~Member.suspended)))
+    return _bytes(db.scalar(query.where(Member.id == member_id, ~Member.suspended)))
 
 
-def keep_logo(session: Session, made: tuple[str, bytes], *, by: Member, now: datetime) -> None:
-    _keep(session, LOGO, made, member_id=None, now=now)
-    _decide_logo(session, f"{now:%Y%m%d%H%M%S}", by=by, now=now)
+def keep_logo(db: Session, made: tuple[str, bytes], *, by: Member, now: datetime) -> None:
+    _keep(db, LOGO, made, member_id=None, now=now)
+    _decide_logo(db, f"{now:%Y%m%d%H%M%S}", by=by, now=now)
 
 
-def drop_logo(session: Session, *, by: Member, now: datetime) -> None:
-    session.execute(delete(Picture).where(Picture.name == LOGO))
-    _decide_logo(session, "", by=by, now=now)
+def drop_logo(db: Session, *, by: Member, now: datetime) -> None:
+    db.execute(delete(Picture).where(Picture.name == LOGO))
+    _decide_logo(db, "", by=by, now=now)
 
 
-def logo(session: Session) -> tuple[str, bytes]:
+def logo(db: Session) -> tuple[str, bytes]:
     """Raises NotFound."""
-    return _bytes(session.get(Picture, LOGO))
+    return _bytes(db.get(Picture, LOGO))
 
 
-def _decide_logo(session: Session, stamp: str, *, by: Member, now: datetime) -> None:
-    before = session.get(Setting, LOGO)
+def _decide_logo(db: Session, stamp: str, *, by: Member, now: datetime) -> None:
+    before = db.get(Setting, LOGO)
     said = dict(before.value) if before is not None else None
-    decide(session, LOGO, stamp)
-    session.add(SettingChange(name=LOGO, before=said, after={"is": stamp}, changed_at=now, changed_by_id=by.id))
-    session.flush()
+    decide(db, LOGO, stamp)
+    db.add(SettingChange(name=LOGO, before=said, after={"is": stamp}, changed_at=now, changed_by_id=by.id))
+    db.flush()
 
 
-def _keep(session: Session, name: str, made: tuple[str, bytes], *, member_id: int | None, now: datetime) -> None:
+def _keep(db: Session, name: str, made: tuple[str, bytes], *, member_id: int | None, now: datetime) -> None:
     media_type, data = made
     content = base64.b64encode(data).decode("ascii")
-    session.merge(Picture(name=name, member_id=member_id, media_type=media_type, content=content, made_at=now))
-    session.flush()
+    db.merge(Picture(name=name, member_id=member_id, media_type=media_type, content=content, made_at=now))
+    db.flush()
 
 
 def _bytes(picture: Picture | None) -> tuple[str, bytes]:

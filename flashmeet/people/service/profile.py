@@ -19,26 +19,26 @@ from flashmeet.people.rules.profiles import Completeness, asks_still_right, comp
 from flashmeet.themes.models import Theme
 
 
-def save_profile(session: Session, member: Member, facts: Facts, *, sms_opt_in: bool, now: datetime) -> None:
+def save_profile(db: Session, member: Member, facts: Facts, *, sms_opt_in: bool, now: datetime) -> None:
     """Another phone number has to be verified anew; coming reminders follow the zone and the number."""
     set_facts(member, facts)
     member.sms_opt_in = sms_opt_in
     confirm_profile(member, now=now)
-    session.flush()
-    contact_changed(session, member, now)
+    db.flush()
+    contact_changed(db, member, now)
 
 
-def save_offers(session: Session, mentor: Member, proofs: Mapping[int, str], *, now: datetime) -> None:
+def save_offers(db: Session, mentor: Member, proofs: Mapping[int, str], *, now: datetime) -> None:
     """The mentor's themes, with a line on each that says why them; their openings follow. Raises UnknownTheme."""
-    known = set(session.scalars(select(Theme.id).where(Theme.active)))
+    known = set(db.scalars(select(Theme.id).where(Theme.active)))
     kept = {offer.theme_id: offer for offer in mentor.offers}
     if not proofs.keys() <= known | kept.keys():
         raise UnknownTheme
     for theme_id, proof in proofs.items():
         kept.setdefault(theme_id, MentorTheme(mentor_id=mentor.id, theme_id=theme_id)).proof = proof
     mentor.offers = [kept[theme_id] for theme_id in sorted(proofs)]
-    session.flush()
-    mentor_changed(session, mentor.id, now)
+    db.flush()
+    mentor_changed(db, mentor.id, now)
 
 
 def completeness_of(member: Member) -> Completeness:
@@ -61,9 +61,9 @@ def confirm_profile(member: Member, *, now: datetime) -> None:
     member.confirmed_at = now
 
 
-def asks_to_confirm(session: Session, member: Member, *, now: datetime) -> bool:
+def asks_to_confirm(db: Session, member: Member, *, now: datetime) -> bool:
     """Whether it is time to ask "still right?"."""
-    days = setting(session, PROFILE_FRESH_DAYS)
+    days = setting(db, PROFILE_FRESH_DAYS)
     return asks_still_right(member.profile_at, days=days, now=now)
 
 

@@ -43,20 +43,20 @@ def tidy_email(text: str) -> str:
     return email
 
 
-def ask_code(session: Session, email: str, *, now: datetime) -> str:
+def ask_code(db: Session, email: str, *, now: datetime) -> str:
     """Mails a code to that address if an active member has it; returns the nonce that belongs to the code.
 
     Raises BadEmail. The browser that asked keeps the nonce: the code is worth nothing in another one.
     """
-    member = session.scalar(select(Member).where(Member.email == tidy_email(email), ~Member.suspended))
-    return send_code(session, member, now=now)
+    member = db.scalar(select(Member).where(Member.email == tidy_email(email), ~Member.suspended))
+    return send_code(db, member, now=now)
 
 
-def send_code(session: Session, member: Member | None, *, now: datetime) -> str:
+def send_code(db: Session, member: Member | None, *, now: datetime) -> str:
     """Mails a code; for nobody (None) the same row is written. Returns the nonce."""
     nonce, code = new_secret(), f"{secrets.randbelow(1_000_000):06}"
     expires_at = now + CODE_LASTS
-    session.add(
+    db.add(
         SignInCode(
             nonce=nonce,
             member_id=None if member is None else member.id,
@@ -64,30 +64,30 @@ def send_code(session: Session, member: Member | None, *, now: datetime) -> str:
             expires_at=expires_at,
         )
     )
-    session.flush()
+    db.flush()
     if member is not None:
-        _mail(session, member, nonce, code, now=now, expires_at=expires_at)
+        _mail(db, member, nonce, code, now=now, expires_at=expires_at)
     return nonce
 
 
-def open_one_time(session: Session, member: Member, *, now: datetime) -> str:
+def open_one_time(db: Session, member: Member, *, now: datetime) -> str:
     """A way in that an operator hands over: nonce and code in one text, with a dot between; good for one sign-in."""
     nonce, code = new_secret(), f"{secrets.randbelow(1_000_000):06}"
     expires_at = now + CODE_LASTS
     code_hash = _code_hash(nonce, code)
-    session.add(SignInCode(nonce=nonce, member_id=member.id, code_hash=code_hash, expires_at=expires_at))
-    session.flush()
+    db.add(SignInCode(nonce=nonce, member_id=member.id, code_hash=code_hash, expires_at=expires_at))
+    db.flush()
     return f"{nonce}.{code}"
 
 
-def member_asking(session: Session, nonce: str) -> Member | None:
+def member_asking(db: Session, nonce: str) -> Member | None:
     """Who asked for this code; None for an address that is nobody's."""
-    return session.scalar(select(Member).join(SignInCode).where(SignInCode.nonce == nonce))
+    return db.scalar(select(Member).join(SignInCode).where(SignInCode.nonce == nonce))
 
 
-def spend_try(session: Session, nonce: str, *, now: datetime) -> Attempt:
+def spend_try(db: Session, nonce: str, *, now: datetime) -> Attempt:
     """Counts a try. Commit it before the code is looked at: a try that fails has still been made. Raises WrongCode."""
-    code_id = session.scalar(
+    code_id = db.scalar(
         update(SignInCode)
         .where(
             SignInCode.nonce == nonce,
@@ -103,21 +103,21 @@ def spend_try(session: Session, nonce: str, *, now: datetime) -> Attempt:
     return Attempt(code_id)
 
 
-def redeem_code(session: Session, attempt: Attempt, code: str, *, now: datetime, joining: bool = False) -> Member:
+def redeem_code(db: Session, attempt: Attempt, code: str, *, now: datetime, joining: bool = False) -> Member:
     """The member whose code this is; the code is used up. With `joining` newcomers count as well. Raises WrongCode."""
-    row = session.get(SignInCode, attempt.code_id)
+    row = db.get(SignInCode, attempt.code_id)
     if row is None or not hmac.compare_digest(row.code_hash, _code_hash(row.nonce, tidy_code(code))):
         raise WrongCode
-    used = session.scalar(
+    used = db.scalar(
         update(SignInCode)
         .where(SignInCode.id == row.id, SignInCode.used_at.is_(None))
         .values(used_at=now)
         .returning(SignInCode.id)
     )
-    member = session.get(Member, row.member_id) if row.member_id is not None else None
+    member = db.get(Member, row.member_id) if row.member_id is not None else None
     if used is None or member is None or not (_active(member) or (joining and member.joining == "proof")):
         raise WrongCode
-    mail_arrives(session, member)
+    mail_arrives(db, member)
     return member
 
 
@@ -134,10 +134,10 @@ def _code_hash(nonce: str, code: str) -> str:
     return hashlib.sha256(f"{nonce}:{code}".encode()).hexdigest()
 
 
-def _mail(session: Session, member: Member, nonce: str, code: str, *, now: datetime, expires_at: datetime) -> None:
+def _mail(db: Session, member: Member, nonce: str, code: str, *, now: datetime, expires_at: datetime) -> None:
     payload: CodePayload = {"code": code, "minutes": round(CODE_LASTS.total_seconds() / 60)}
     send(
-        session,
+        db,
         subject=f"sign_in:{hashed(nonce)}",
         version=0,
         recipient_id=member.id,

@@ -21,14 +21,14 @@ from flashmeet.people.models import Terms, TermsAcceptance
 from flashmeet.people.rules.terms import Draft, fingerprint, spoken
 
 
-def announce_terms(session: Session, draft: Draft, *, by: Member, now: datetime) -> Terms:
+def announce_terms(db: Session, draft: Draft, *, by: Member, now: datetime) -> Terms:
     """The next version: may be accepted from now on, binds from `in_force_at` on.
 
     A version in force now may begin at once; none may begin before the one announced last. Raises Missing, TooLong,
     OutOfRange.
     """
     draft.checked()
-    last = stored.newest(session)
+    last = stored.newest(db)
     earliest = (
         max(now.replace(second=0, microsecond=0), last.in_force_at) if last else now.replace(second=0, microsecond=0)
     )
@@ -42,17 +42,17 @@ def announce_terms(session: Session, draft: Draft, *, by: Member, now: datetime)
         in_force_at=draft.in_force_at,
         announced_by_id=by.id,
     )
-    session.add(terms)
-    session.flush()
+    db.add(terms)
+    db.flush()
     return terms
 
 
-def accept_terms(session: Session, member: Member, version: int, *, locale: str, now: datetime) -> TermsAcceptance:
+def accept_terms(db: Session, member: Member, version: int, *, locale: str, now: datetime) -> TermsAcceptance:
     """Keeps the proof; accepting again keeps the first one. A mentor's hidden hours are back at once.
 
     Raises NotFound for a version that is neither in force nor announced for later.
     """
-    terms, binding = session.get(Terms, version), stored.in_force(session, now=now)
+    terms, binding = db.get(Terms, version), stored.in_force(db, now=now)
     if terms is None or (binding is not None and version < binding.version):
         raise NotFound
     commitments = [spoken(words, locale) for words in terms.commitments]
@@ -63,21 +63,21 @@ def accept_terms(session: Session, member: Member, version: int, *, locale: str,
         "locale": locale if locale in terms.texts else next(iter(terms.texts)),
         "accepted_at": now,
     }
-    insert_new(session, cast(Table, TermsAcceptance.__table__), [proof])
+    insert_new(db, cast(Table, TermsAcceptance.__table__), [proof])
     if member.mentor:
-        mentor_changed(session, member.id, now)
-    return session.get_one(TermsAcceptance, (member.id, version))
+        mentor_changed(db, member.id, now)
+    return db.get_one(TermsAcceptance, (member.id, version))
 
 
-def acceptances_of(session: Session, member_id: int) -> list[TermsAcceptance]:
+def acceptances_of(db: Session, member_id: int) -> list[TermsAcceptance]:
     """What the member accepted, the newest version first."""
     query = select(TermsAcceptance).where(TermsAcceptance.member_id == member_id)
-    return list(session.scalars(query.order_by(TermsAcceptance.version.desc())))
+    return list(db.scalars(query.order_by(TermsAcceptance.version.desc())))
 
 
-def require_terms(session: Session, member: Member, *, now: datetime) -> None:
+def require_terms(db: Session, member: Member, *, now: datetime) -> None:
     """Raises TermsRequired while the member has not accepted what is in force."""
-    terms = stored.owed(session, member.id, now=now)
+    terms = stored.owed(db, member.id, now=now)
     if terms is not None:
         raise TermsRequired(version=terms.version)
 
@@ -98,25 +98,25 @@ def shipped(locale: str) -> tuple[str, list[str]]:
     return text.strip(), (root / f"commitments.{locale}.txt").read_text("utf-8").strip().splitlines()
 
 
-def starting_text(session: Session) -> dict[str, tuple[str, list[str]]]:
+def starting_text(db: Session) -> dict[str, tuple[str, list[str]]]:
     """Text and commitments for the next version, by locale."""
-    last = stored.newest(session)
+    last = stored.newest(db)
     if last is None:
-        return {locale: _in_their_words(session, locale) for locale in LOCALES}
+        return {locale: _in_their_words(db, locale) for locale in LOCALES}
     return {
         locale: (last.texts.get(locale, ""), [words.get(locale, "") for words in last.commitments])
         for locale in LOCALES
     }
 
 
-def _in_their_words(session: Session, locale: str) -> tuple[str, list[str]]:
+def _in_their_words(db: Session, locale: str) -> tuple[str, list[str]]:
     """What we ship, with what the network calls its people."""
-    words = network_settings(session).words
+    words = network_settings(db).words
     text, commitments = shipped(locale)
     return words.rename(text, locale), [words.rename(each, locale) for each in commitments]
 
 
-def standings(session: Session) -> list[Standing]:
+def standings(db: Session) -> list[Standing]:
     """Every version, the newest first."""
     newest = (
         select(TermsAcceptance.member_id, func.max(TermsAcceptance.version).label("version"))
@@ -125,10 +125,10 @@ def standings(session: Session) -> list[Standing]:
         .group_by(TermsAcceptance.member_id)
         .subquery()
     )
-    members = session.scalar(select(func.count()).where(~Member.suspended).select_from(Member)) or 0
-    rows = session.execute(select(newest.c.version, func.count()).group_by(newest.c.version))
+    members = db.scalar(select(func.count()).where(~Member.suspended).select_from(Member)) or 0
+    rows = db.execute(select(newest.c.version, func.count()).group_by(newest.c.version))
     counts: dict[int, int] = dict(rows.all())
-    every = session.scalars(select(Terms).order_by(Terms.version.desc()))
+    every = db.scalars(select(Terms).order_by(Terms.version.desc()))
     return [
         Standing(terms, sum(count for version, count in counts.items() if version >= terms.version), members)
         for terms in every

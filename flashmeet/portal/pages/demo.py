@@ -21,27 +21,27 @@ bp = Blueprint("demo", __name__)
 @bp.get("/demo/<token>")
 @access("anyone")
 def door(token: str) -> ResponseReturnValue:
-    with reading() as unit:
-        return render_template("portal/demo_sign_in.html", who=_person(unit, token))
+    with reading() as db:
+        return render_template("portal/demo_sign_in.html", who=_person(db, token))
 
 
 @bp.post("/demo/<token>")
 @access("anyone")
 def enter(token: str) -> ResponseReturnValue:
-    with writing() as unit:
-        who = _person(unit, token)
-        before = open_session(open_login(unit, who, now=now()), who)
+    with writing() as db:
+        who = _person(db, token)
+        before = open_session(open_login(db, who, now=now()), who)
         if before is not None:
-            close_login(unit, before)
+            close_login(db, before)
     return redirect(url_for("me.show"), 303)
 
 
-def _person(unit: Session, token: str) -> Member:
+def _person(db: Session, token: str) -> Member:
     """Raises NotFound, in every installation that is no demo too."""
     here = services()
     if here.config.env != "demo":
         raise NotFound
-    who = unit.get(Member, number_in(token))
+    who = db.get(Member, number_in(token))
     if who is None or who.suspended or not here.links.opens(DEMO, token):
         raise NotFound
     return who

@@ -16,7 +16,8 @@ from flashmeet.core.errors import BadInput
 from flashmeet.core.intervals import clock_minutes
 from flashmeet.core.zones import local_date
 from flashmeet.http.access import access
-from flashmeet.http.forms import Faults, forget_fields, kept_fields
+from flashmeet.http.form_drafts import forget_fields, kept_fields
+from flashmeet.http.forms import Faults
 from flashmeet.http.identity import display_locale, member, network
 from flashmeet.http.services import now, reading, writing
 from flashmeet.identity.models import Member
@@ -84,11 +85,11 @@ def _number(text: str) -> int:
 @bp.get("/welcome/mentor")
 @access("mentor")
 def show() -> ResponseReturnValue:
-    with reading() as session:
-        you = member(session)
-        if schedule_of(session, you.id) is not None:
+    with reading() as db:
+        you = member(db)
+        if schedule_of(db, you.id) is not None:
             return redirect(url_for("availability.show"), 303)
-        return _page(session, you, Typed(kept_fields() or _started(you)), Faults())
+        return _page(db, you, Typed(kept_fields() or _started(you)), Faults())
 
 
 def _started(you: Member) -> MultiDict[str, str]:
@@ -104,25 +105,25 @@ def save() -> ResponseReturnValue:
     commitment, proofs = typed.commitment(faults), read_themes(request.form, faults, country=country)
     languages = read_languages(request.form, faults, country=country)
     if "look" in request.form or faults or commitment is None:
-        with reading() as session:
-            return _page(session, member(session), typed, faults), 422 if faults else 200
-    with writing() as session:
-        _save(session, member(session), commitment, proofs=proofs, languages=languages)
+        with reading() as db:
+            return _page(db, member(db), typed, faults), 422 if faults else 200
+    with writing() as db:
+        _save(db, member(db), commitment, proofs=proofs, languages=languages)
     forget_fields()
     return redirect(url_for("availability.show", saved=1, _anchor="hours"), 303)
 
 
-def _save(session: Session, you: Member, commitment: Commitment, *, proofs: dict[int, str], languages: Value) -> None:
+def _save(db: Session, you: Member, commitment: Commitment, *, proofs: dict[int, str], languages: Value) -> None:
     """Raises UnknownTheme, TermsRequired."""
     set_facts(you, {"languages": languages})
-    save_offers(session, you, proofs, now=now())
+    save_offers(db, you, proofs, now=now())
     policy = commitment.policy(network().policy)
-    save_availability(session, you, tzid=you.tzid, rules=commitment.rules, overrides=(), policy=policy, now=now())
+    save_availability(db, you, tzid=you.tzid, rules=commitment.rules, overrides=(), policy=policy, now=now())
     for period in commitment.leaves(local_date(now(), you.tzid)):
-        take_leave(session, you, period, now=now())
+        take_leave(db, you, period, now=now())
 
 
-def _page(session: Session, you: Member, typed: Typed, faults: Faults) -> str:
+def _page(db: Session, you: Member, typed: Typed, faults: Faults) -> str:
     locale, today = display_locale(), local_date(now(), you.tzid)
     commitment = typed.commitment(Faults())
     schedule = commitment.schedule(you.tzid, network().policy, today=today) if commitment else None
@@ -131,7 +132,7 @@ def _page(session: Session, you: Member, typed: Typed, faults: Faults) -> str:
         you=you,
         form=typed.form,
         faults=faults,
-        themes=active_themes(session),
+        themes=active_themes(db),
         hours_a_month=HOURS_A_MONTH,
         clocks=[(each, each) for each in CLOCKS],
         weekdays=get_day_names("abbreviated", "stand-alone", locale),

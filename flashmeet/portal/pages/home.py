@@ -37,25 +37,25 @@ class ThemeHours:
 @bp.get("/")
 @access("anyone")
 def home() -> ResponseReturnValue:
-    with reading() as session:
+    with reading() as db:
         who = viewer()
-        hours = open_hours(session, viewer_id=who.member_id if who else None, now=now())
+        hours = open_hours(db, viewer_id=who.member_id if who else None, now=now())
         return render_template(
             "portal/home.html",
             total=hours.total,
-            themes=free_themes(session, hours.by_theme),
-            next_session=_next_session(session),
+            themes=free_themes(db, hours.by_theme),
+            next_session=_next_session(db),
             examples=EXAMPLES,
         )
 
 
-def free_themes(session: Session, by_theme: dict[int, int]) -> list[ThemeHours]:
+def free_themes(db: Session, by_theme: dict[int, int]) -> list[ThemeHours]:
     """Every active theme with its free hours, fullest first."""
-    rows = [ThemeHours(theme, by_theme.get(theme.id, 0)) for theme in active_themes(session)]
+    rows = [ThemeHours(theme, by_theme.get(theme.id, 0)) for theme in active_themes(db)]
     return sorted(rows, key=lambda row: (-row.hours, row.theme.slug))
 
 
-def _next_session(session: Session) -> Booking | None:
+def _next_session(db: Session) -> Booking | None:
     if viewer() is None:
         return None
-    return next(iter(coming_bookings(session, member(session), now=now())), None)
+    return next(iter(coming_bookings(db, member(db), now=now())), None)

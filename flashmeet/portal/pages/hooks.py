@@ -30,8 +30,8 @@ def status() -> ResponseReturnValue:
     _check_signature()
     ref, told = _ref("MessageSid", "SmsSid"), request.form.get("MessageStatus") or request.form.get("SmsStatus", "")
     error = request.form.get("ErrorCode", "")
-    with writing() as session:
-        news = note_delivery(session, ref=ref, status=told, error=error if _ERROR.fullmatch(error) else "", now=now())
+    with writing() as db:
+        news = note_delivery(db, ref=ref, status=told, error=error if _ERROR.fullmatch(error) else "", now=now())
     log.info("sms.status", ref=ref, news=news)
     return "", 204
 
@@ -41,9 +41,9 @@ def status() -> ResponseReturnValue:
 def inbound() -> ResponseReturnValue:
     _check_signature()
     ref = _ref("MessageSid", "SmsSid")
-    with writing() as session:
+    with writing() as db:
         answer = take_answer(
-            session, phone=request.form.get("From", ""), text=request.form.get("Body", ""), ref=ref, now=now()
+            db, phone=request.form.get("From", ""), text=request.form.get("Body", ""), ref=ref, now=now()
         )
     log.info("sms.answer", ref=ref, answer=answer or "other")
     return Response(NO_WORDS, mimetype="text/xml")

@@ -29,8 +29,8 @@ def take() -> ResponseReturnValue:
     read = read_form(LeaveForm, request.form)
     faults = read if isinstance(read, Faults) else Faults()
     if isinstance(read, LeaveForm):
-        with faults.at("first"), writing() as session:
-            take_leave(session, member(session), read.period, now=now())
+        with faults.at("first"), writing() as db:
+            take_leave(db, member(db), read.period, now=now())
             return redirect(url_for("leave.show"), 303)
     return _page(request.form, faults), 422
 
@@ -38,20 +38,20 @@ def take() -> ResponseReturnValue:
 @bp.post("/me/leave/<int:leave_id>/end")
 @access("mentor")
 def end(leave_id: int) -> ResponseReturnValue:
-    with writing() as session:
-        end_leave(session, member(session), leave_id, now=now())
+    with writing() as db:
+        end_leave(db, member(db), leave_id, now=now())
     return redirect(url_for("leave.show"), 303)
 
 
 def _page(form: MultiDict[str, str], faults: Faults) -> str:
-    with reading() as session:
-        you = member(session)
+    with reading() as db:
+        you = member(db)
         return render_template(
             "portal/leave.html",
             you=you,
             typed=typed_texts(LeaveForm, form),
             faults=faults,
-            leaves=leaves_of(session, you.id, now=now()),
-            questions=leave_questions(session, you, now=now()),
+            leaves=leaves_of(db, you.id, now=now()),
+            questions=leave_questions(db, you, now=now()),
             today=now().date(),
         )

@@ -33,9 +33,9 @@ bp = Blueprint("me", __name__)
 @bp.get("/me")
 @access("member")
 def show() -> ResponseReturnValue:
-    with reading() as session:
-        you = member(session)
-        coming = coming_bookings(session, you, now=now())
+    with reading() as db:
+        you = member(db)
+        coming = coming_bookings(db, you, now=now())
         asked = [each for each in coming if each.status == BookingStatus.PENDING and each.mentor_id == you.id]
         agreed = [each for each in coming if each not in asked]
         return render_template(
@@ -44,35 +44,33 @@ def show() -> ResponseReturnValue:
             next=agreed[:1],
             later=agreed[1:],
             asked=asked,
-            asks=[
-                (each, services().links.ask_token(each.id, each.nonce)) for each in asked_of(session, you, now=now())
-            ],
-            requests=requests_of(session, you),
-            series=series_of(session, you),
-            questions=[each for each in leave_questions(session, you, now=now()) if not each.kept],
+            asks=[(each, services().links.ask_token(each.id, each.nonce)) for each in asked_of(db, you, now=now())],
+            requests=requests_of(db, you),
+            series=series_of(db, you),
+            questions=[each for each in leave_questions(db, you, now=now()) if not each.kept],
             calendar_questions=[
                 (each, services().links.calendar_question_token(each.id, each.nonce))
-                for each in open_questions(session, you, now=now())
+                for each in open_questions(db, you, now=now())
             ],
             hints=missing(you),
-            still_right=asks_to_confirm(session, you, now=now()),
-            open_hours=open_hours_of(session, you.id, now=now()) if you.mentor else 0,
-            past=past_bookings(session, you, now=now(), limit=10),
+            still_right=asks_to_confirm(db, you, now=now()),
+            open_hours=open_hours_of(db, you.id, now=now()) if you.mentor else 0,
+            past=past_bookings(db, you, now=now(), limit=10),
             join=_join(agreed, you),
             lacking=lacks(proofs={offer.theme_id: offer.proof for offer in you.offers}, languages=you.languages),
             stale=you.mentor and is_stale(you.profile_at, now=now()),
-            **_suggested(session, you),
-            fault=mail_fault(session, you),
+            **_suggested(db, you),
+            fault=mail_fault(db, you),
             turned="turn" in request.args,
         )
 
 
-def _suggested(session: Session, you: Member) -> dict[str, object]:
+def _suggested(db: Session, you: Member) -> dict[str, object]:
     """People who can help a mentee with what they looked for last."""
     if not you.mentee:
         return {"suggested": [], "theme": None}
-    theme = current_theme(session, you)
-    return {"suggested": suggestions(session, you, theme=theme, now=now()), "theme": theme}
+    theme = current_theme(db, you)
+    return {"suggested": suggestions(db, you, theme=theme, now=now()), "theme": theme}
 
 
 def _join(agreed: Sequence[Booking], you: Member) -> dict[str, object]:
@@ -97,6 +95,6 @@ def answer(booking_id: int) -> ResponseReturnValue:
         return redirect(url_for(f"bookings.{said}", booking_id=booking_id), 303)
     if said != "keep":
         raise BadInput("answer", value=said)
-    with writing() as session:
-        answer_leave_question(session, member(session), booking_id, answer="keep", now=now())
+    with writing() as db:
+        answer_leave_question(db, member(db), booking_id, answer="keep", now=now())
     return redirect(url_for("me.show"), 303)

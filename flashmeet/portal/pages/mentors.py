@@ -54,43 +54,43 @@ def mentor(mentor_id: int) -> ResponseReturnValue:
     today = local_date(now(), tzid)
     asked = Asked.parse(request.args, today)
     month = Month.parse(asked.month or (f"{asked.day:%Y-%m}" if asked.day else ""), today)
-    with reading() as session:
+    with reading() as db:
         return render_template(
             "portal/mentor.html",
-            mentor=mentor_of(session, mentor_id, viewer_id=member(session).id),
-            theme_by_id={theme.id: theme for theme in active_themes(session)},
+            mentor=mentor_of(db, mentor_id, viewer_id=member(db).id),
+            theme_by_id={theme.id: theme for theme in active_themes(db)},
             asked=asked,
-            days=_days(session, mentor_id, asked.day),
+            days=_days(db, mentor_id, asked.day),
             most_a_day=MOST if asked.day else HOURS_A_DAY,
             month=month,
-            counts=_counts(session, mentor_id, month),
+            counts=_counts(db, mentor_id, month),
             today=today,
-            odds=odds_of_mentor(session, mentor_id, now=now()),
-            whole_days=open_days(session, member(session), mentor_id=mentor_id, now=now()),
+            odds=odds_of_mentor(db, mentor_id, now=now()),
+            whole_days=open_days(db, member(db), mentor_id=mentor_id, now=now()),
         )
 
 
-def _days(session: Session, mentor_id: int, day: date | None) -> list[Day]:
+def _days(db: Session, mentor_id: int, day: date | None) -> list[Day]:
     """The next days with free hours, or all of one day."""
     tzid = display_tzid()
     start, end = day_span(day, tzid) if day else (None, None)
     query = SlotQuery(tzid=tzid, mentor_id=mentor_id, start=start, end=end, limit=MOST)
-    return by_day(find_slots(session, query, now=now()).slots, tzid)[:NEXT_DAYS]
+    return by_day(find_slots(db, query, now=now()).slots, tzid)[:NEXT_DAYS]
 
 
-def _counts(session: Session, mentor_id: int, month: Month) -> Counter[date]:
+def _counts(db: Session, mentor_id: int, month: Month) -> Counter[date]:
     """How many hours begin on each day of the month, on the viewer's wall."""
     tzid = display_tzid()
     start, end = month.span(tzid)
-    return Counter(local_date(at, tzid) for at in _starts(session, mentor_id, start, end))
+    return Counter(local_date(at, tzid) for at in _starts(db, mentor_id, start, end))
 
 
-def _starts(session: Session, mentor_id: int, start: datetime, end: datetime) -> list[datetime]:
+def _starts(db: Session, mentor_id: int, start: datetime, end: datetime) -> list[datetime]:
     found: list[datetime] = []
     cursor: str | None = None
     for _ in range(PAGES_A_MONTH):
         query = SlotQuery(tzid=display_tzid(), mentor_id=mentor_id, start=start, end=end, limit=MOST, cursor=cursor)
-        page = find_slots(session, query, now=now())
+        page = find_slots(db, query, now=now())
         found += [slot.starts_at for slot in page.slots]
         cursor = page.next_cursor
         if cursor is None:

@@ -35,15 +35,15 @@ NAMES: dict[Category, object] = {
 @bp.get("/me/notifications")
 @access("member")
 def show() -> ResponseReturnValue:
-    with reading() as session:
-        you = member(session)
+    with reading() as db:
+        you = member(db)
         return render_template(
             "portal/notifications.html",
             you=you,
             categories=BY_MAIL,
             names=NAMES,
-            wanted=wanted_mails(session, you),
-            blocked=blocked_reason(session, you),
+            wanted=wanted_mails(db, you),
+            blocked=blocked_reason(db, you),
             paused=you.paused(now()),
             saved="saved" in request.args,
         )
@@ -53,24 +53,24 @@ def show() -> ResponseReturnValue:
 @access("member")
 def save() -> ResponseReturnValue:
     mails = [category for text in request.form.getlist("mail") if (category := checked_category(text))]
-    with writing() as session:
-        save_wishes(session, member(session), mails=mails, sms="sms" in request.form, now=now())
+    with writing() as db:
+        save_wishes(db, member(db), mails=mails, sms="sms" in request.form, now=now())
     return redirect(url_for("notifications.show", saved=1), 303)
 
 
 @bp.post("/me/notifications/pause")
 @access("member")
 def stop_all() -> ResponseReturnValue:
-    with writing() as session:
-        pause(session, member(session), now=now())
+    with writing() as db:
+        pause(db, member(db), now=now())
     return redirect(url_for("notifications.show"), 303)
 
 
 @bp.post("/me/notifications/resume")
 @access("member")
 def go_on() -> ResponseReturnValue:
-    with writing() as session:
-        resume(session, member(session), now=now())
+    with writing() as db:
+        resume(db, member(db), now=now())
     return redirect(url_for("notifications.show"), 303)
 
 
@@ -97,7 +97,7 @@ def switch_on(off_token: str) -> ResponseReturnValue:
 
 MAIL_OFF_LINK = PersonalLink(
     MAIL_OFF,
-    find=lambda session, number: session.get(Member, number),
+    find=lambda db, number: db.get(Member, number),
     facts=lambda _member: (),
     owner=lambda member: member,
 )
@@ -105,8 +105,8 @@ MAIL_OFF_LINK = PersonalLink(
 
 def _switch(token: str, *, on: bool) -> str:
     member_id, category = _meant(token)
-    with writing() as session:
-        switch_mail(session, member_id, category, on=on)
+    with writing() as db:
+        switch_mail(db, member_id, category, on=on)
     return render_template("messages/mail_off.html", name=NAMES[category], done="on" if on else "off", token=token)
 
 
@@ -114,8 +114,8 @@ def _meant(token: str) -> tuple[int, Category]:
     """Raises NotFound."""
     shown = shown_in(token)
     category = checked_category(shown)
-    with reading() as session:
-        who = resolve_link(session, MAIL_OFF_LINK, token, links=services().links, viewer_id=viewer_id(), shown=(shown,))
+    with reading() as db:
+        who = resolve_link(db, MAIL_OFF_LINK, token, links=services().links, viewer_id=viewer_id(), shown=(shown,))
     if category is None:
         raise NotFound
     return who.id, category

@@ -24,8 +24,8 @@ bp = Blueprint("operations", __name__)
 @access("anyone")
 def health() -> ResponseReturnValue:
     """200 while web and database answer, worker or not."""
-    with reading() as session:
-        session.execute(select(1))
+    with reading() as db:
+        db.execute(select(1))
     return jsonify(status="ok", tzdata=zones.VERSION)
 
 
@@ -43,8 +43,8 @@ def metrics() -> ResponseReturnValue:
     """For this machine, and for who has the token (FLASHMEET_METRICS_TOKEN). Raises NotFound."""
     if not (_is_here() or _has_token()):
         raise NotFound
-    with reading() as session:
-        figures = outbox_figures(session, now=now())
+    with reading() as db:
+        figures = outbox_figures(db, now=now())
     return Response(generate_latest(_registry(figures)), content_type=CONTENT_TYPE_LATEST)
 
 

@@ -38,9 +38,9 @@ def _chosen(name: str, value: str) -> ResponseReturnValue:
     if viewer() is None:
         session[name] = value
     else:
-        with writing() as unit:
-            you = member(unit)
+        with writing() as db:
+            you = member(db)
             setattr(you, name, value)
-            unit.flush()
-            follow_member(unit, you, now=now())
+            db.flush()
+            follow_member(db, you, now=now())
     return redirect(same_site(request.form.get("next"), url_for("home.home")), 303)

@@ -101,12 +101,12 @@ class Search:
 @access("anyone")
 def search() -> ResponseReturnValue:
     wanted, who = Search.parse(request.args), viewer()
-    with reading() as session:
-        theme, problem = _theme(session, wanted)
+    with reading() as db:
+        theme, problem = _theme(db, wanted)
         if who is None:
-            return _for_visitors(session, wanted, theme, problem)
-        page, problem = _page(session, wanted, theme, member(session), problem)
-        shown = _for_members(session, wanted, theme, page, problem)
+            return _for_visitors(db, wanted, theme, problem)
+        page, problem = _page(db, wanted, theme, member(db), problem)
+        shown = _for_members(db, wanted, theme, page, problem)
     if theme is not None and not page.slots and page.next_cursor is None and not wanted.cursor:
         _count_unmet(theme.id)
     return shown
@@ -114,8 +114,8 @@ def search() -> ResponseReturnValue:
 
 def _count_unmet(theme_id: int) -> None:
     """A search that found nothing: one row a member, theme and day, in a short transaction of its own."""
-    with writing() as session:
-        note_unmet(session, member(session), theme_id, "search", now=now())
+    with writing() as db:
+        note_unmet(db, member(db), theme_id, "search", now=now())
 
 
 @bp.post("/search/tell")
@@ -123,8 +123,8 @@ def _count_unmet(theme_id: int) -> None:
 def tell() -> ResponseReturnValue:
     """Asks to be told when an hour of the theme opens. Raises UnknownTheme."""
     wanted = Search.parse(request.form)
-    with writing() as session:
-        tell_when_open(session, member(session), find_theme(session, wanted.theme), now=now())
+    with writing() as db:
+        tell_when_open(db, member(db), find_theme(db, wanted.theme), now=now())
     return redirect(f"{url_for('search.search')}?{urlencode(_said(wanted))}", 303)
 
 
@@ -133,8 +133,8 @@ def tell() -> ResponseReturnValue:
 def propose() -> ResponseReturnValue:
     """A theme that the network lacks, in the member's words. Raises Missing, TooLong."""
     wanted = Search.parse(request.form)
-    with writing() as session:
-        propose_theme(session, member(session), request.form.get("proposal", ""), now=now())
+    with writing() as db:
+        propose_theme(db, member(db), request.form.get("proposal", ""), now=now())
     return redirect(f"{url_for('search.search')}?{urlencode({**_said(wanted), 'proposed': '1'})}", 303)
 
 
@@ -142,8 +142,8 @@ def propose() -> ResponseReturnValue:
 @access("member")
 def dismiss_suggestion(mentor_id: int) -> ResponseReturnValue:
     """Never suggests this mentor to the member again."""
-    with writing() as session:
-        dismiss(session, member(session), mentor_id, now=now())
+    with writing() as db:
+        dismiss(db, member(db), mentor_id, now=now())
     return redirect(same_site(request.form.get("next"), url_for("me.show")), 303)
 
 
@@ -151,82 +151,78 @@ def _said(wanted: Search) -> dict[str, str]:
     return {name: value for name, value in wanted.fields().items() if value}
 
 
-def _theme(session: Session, wanted: Search) -> tuple[Theme | None, Refusal | None]:
+def _theme(db: Session, wanted: Search) -> tuple[Theme | None, Refusal | None]:
     """The theme chosen, else the one the need speaks of."""
     if wanted.theme == ANY_THEME:
         return None, None
     if not wanted.theme:
-        return recognised_theme(session, wanted.need), None
+        return recognised_theme(db, wanted.need), None
     try:
-        return find_theme(session, wanted.theme), None
+        return find_theme(db, wanted.theme), None
     except UnknownTheme as refusal:
         return None, refusal
 
 
 def _page(
-    session: Session, wanted: Search, theme: Theme | None, you: Member, problem: Refusal | None
+    db: Session, wanted: Search, theme: Theme | None, you: Member, problem: Refusal | None
 ) -> tuple[SlotPage, Refusal | None]:
     """The hours; where a filter cannot be read, those without it, and why."""
     try:
-        return find_slots(session, wanted.query(theme, you), now=now()), problem
+        return find_slots(db, wanted.query(theme, you), now=now()), problem
     except BadInput as refusal:
         plain = replace(wanted, after="", before="", cursor="")
-        return find_slots(session, plain.query(theme, you), now=now()), problem or refusal
+        return find_slots(db, plain.query(theme, you), now=now()), problem or refusal
 
 
 def _for_members(
-    session: Session, wanted: Search, theme: Theme | None, page: SlotPage, problem: Refusal | None
+    db: Session, wanted: Search, theme: Theme | None, page: SlotPage, problem: Refusal | None
 ) -> ResponseReturnValue:
-    you = member(session)
-    mentors = members_among(session, {slot.mentor_id for slot in page.slots})
+    you = member(db)
+    mentors = members_among(db, {slot.mentor_id for slot in page.slots})
     proofs = {
         mentor_id: next((offer.proof for offer in mentor.offers if theme and offer.theme_id == theme.id), "")
         for mentor_id, mentor in mentors.items()
     }
     return render_template(
         "portal/search.html",
-        **_shown(session, wanted, theme, problem),
+        **_shown(db, wanted, theme, problem),
         days=by_day(page.slots, display_tzid()),
         mentors=mentors,
         proofs=proofs,
-        busy=clashing_starts(session, you.id, page.slots),
+        busy=clashing_starts(db, you.id, page.slots),
         next_cursor=page.next_cursor,
         parts_of_day=PARTS,
         relations=RELATIONS,
         you=you,
-        suggested=[] if problem else _suggested(session, wanted, theme, you),
-        waits=theme is not None and waits_for(session, you, theme.id),
+        suggested=[] if problem else _suggested(db, wanted, theme, you),
+        waits=theme is not None and waits_for(db, you, theme.id),
         proposed="proposed" in request.args,
-        odds=odds_of_theme(session, theme.id, now=now()) if theme else None,
-        clearer=clearer_by_theme(session, [theme.id], since=now() - A_YEAR).get(theme.id) if theme else None,
-        whole_days=open_days(session, you, theme_id=theme.id, now=now()) if theme and not wanted.cursor else [],
+        odds=odds_of_theme(db, theme.id, now=now()) if theme else None,
+        clearer=clearer_by_theme(db, [theme.id], since=now() - A_YEAR).get(theme.id) if theme else None,
+        whole_days=open_days(db, you, theme_id=theme.id, now=now()) if theme and not wanted.cursor else [],
     ), _status(problem)
 
 
-def _suggested(session: Session, wanted: Search, theme: Theme | None, you: Member) -> list[Suggestion]:
+def _suggested(db: Session, wanted: Search, theme: Theme | None, you: Member) -> list[Suggestion]:
     """People who can help, where something is asked for; on the first page alone."""
     if wanted.cursor or not (theme or wanted.need):
         return []
     query = wanted.query(theme, you)
-    return suggestions(
-        session, you, theme=theme, need=wanted.need, relation=query.relation, part=query.day_part, now=now()
-    )
+    return suggestions(db, you, theme=theme, need=wanted.need, relation=query.relation, part=query.day_part, now=now())
 
 
-def _for_visitors(
-    session: Session, wanted: Search, theme: Theme | None, problem: Refusal | None
-) -> ResponseReturnValue:
-    return render_template("portal/search_visitor.html", **_shown(session, wanted, theme, problem)), _status(problem)
+def _for_visitors(db: Session, wanted: Search, theme: Theme | None, problem: Refusal | None) -> ResponseReturnValue:
+    return render_template("portal/search_visitor.html", **_shown(db, wanted, theme, problem)), _status(problem)
 
 
-def _shown(session: Session, wanted: Search, theme: Theme | None, problem: Refusal | None) -> dict[str, object]:
+def _shown(db: Session, wanted: Search, theme: Theme | None, problem: Refusal | None) -> dict[str, object]:
     who = viewer()
-    hours = open_hours(session, viewer_id=who.member_id if who else None, now=now())
+    hours = open_hours(db, viewer_id=who.member_id if who else None, now=now())
     return {
         "wanted": wanted,
         "theme": theme,
-        "themes": active_themes(session),
-        "free": free_themes(session, hours.by_theme),
+        "themes": active_themes(db),
+        "free": free_themes(db, hours.by_theme),
         "hours": hours.by_theme.get(theme.id, 0) if theme else hours.total,
         "problem": words_of(problem) if problem else "",
     }

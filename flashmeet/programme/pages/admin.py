@@ -29,13 +29,13 @@ STATES = {
 @bp.get("/admin")
 @access("administrator")
 def show() -> ResponseReturnValue:
-    with reading() as session:
-        rows = board(session, tzid=display_tzid(), now=now())
+    with reading() as db:
+        rows = board(db, tzid=display_tzid(), now=now())
         return render_template(
             "programme/overview.html",
-            network=overview(session, tzid=display_tzid(), now=now()),
+            network=overview(db, tzid=display_tzid(), now=now()),
             rows=rows,
-            things=things_to_do(session, rows, viewer_id=member(session).id, tzid=display_tzid(), now=now()),
+            things=things_to_do(db, rows, viewer_id=member(db).id, tzid=display_tzid(), now=now()),
             without_relay=services().config.lacks_relay,
         )
 

@@ -35,8 +35,8 @@ def look() -> ResponseReturnValue:
     data = _sent()
     if not data:
         return _page(words_of(Missing("file"))), 422
-    with writing() as session:
-        found = preview(session, data, by=member(session), now=now())
+    with writing() as db:
+        found = preview(db, data, by=member(db), now=now())
     problems = [
         problem_sentence(**asdict(each), locale=display_locale()) for each in found.file.problems[:PROBLEMS_SHOWN]
     ]
@@ -47,9 +47,9 @@ def look() -> ResponseReturnValue:
 @access("administrator")
 def take() -> ResponseReturnValue:
     """Importing sends nothing. Raises NotFound for a file that was taken already, or looked at too long ago."""
-    with writing() as session:
+    with writing() as db:
         key, update = request.form.get("key", ""), "update" in request.form
-        imported = take_good_rows(session, key, update=update, by=member(session), now=now())
+        imported = take_good_rows(db, key, update=update, by=member(db), now=now())
     return render_template("programme/import/done.html", imported=imported)
 
 

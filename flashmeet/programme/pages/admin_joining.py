@@ -36,8 +36,8 @@ def make() -> ResponseReturnValue:
         offer = _offer(request.form)
     except BadInput as refusal:
         return _page(request.form, words_of(refusal)), 422
-    with writing() as session:
-        make_invitation(session, offer, by=member(session), now=now())
+    with writing() as db:
+        make_invitation(db, offer, by=member(db), now=now())
     return redirect(url_for("admin_joining.show", made=1), 303)
 
 
@@ -62,35 +62,35 @@ def _number(form: Mapping[str, str], name: str) -> int:
 @bp.post("/admin/joining/<int:invitation_id>/revoke")
 @access("administrator")
 def revoke(invitation_id: int) -> ResponseReturnValue:
-    with writing() as session:
-        revoke_invitation(session, invitation_id, now=now())
+    with writing() as db:
+        revoke_invitation(db, invitation_id, now=now())
     return redirect(url_for("admin_joining.show"), 303)
 
 
 @bp.post("/admin/members/<int:member_id>/admit")
 @access("administrator")
 def admit_member(member_id: int) -> ResponseReturnValue:
-    with writing() as session:
-        admit(session, member_id, now=now())
+    with writing() as db:
+        admit(db, member_id, now=now())
     return redirect(url_for("admin_members.show", only="applied"), 303)
 
 
 @bp.post("/admin/members/<int:member_id>/turn-away")
 @access("administrator")
 def turn_member_away(member_id: int) -> ResponseReturnValue:
-    with writing() as session:
-        turn_away(session, member_id)
+    with writing() as db:
+        turn_away(db, member_id)
     return redirect(url_for("admin_members.show", only="applied"), 303)
 
 
 def _page(typed: Mapping[str, str], problem: str = "") -> str:
-    with reading() as session:
+    with reading() as db:
         return render_template(
             "programme/joining.html",
             typed=typed,
             problem=problem,
             made="made" in request.args and not problem,
-            invitations=[(each, services().links.welcome(each.id, each.nonce)) for each in invitations(session)],
+            invitations=[(each, services().links.welcome(each.id, each.nonce)) for each in invitations(db)],
             now=now(),
             mode=network().joining,
         )

@@ -55,14 +55,14 @@ class Asked:
 @access("administrator")
 def show() -> ResponseReturnValue:
     asked = Asked.parse(request.args)
-    with reading() as session:
-        found = find_members(session, text=asked.q, only=asked.only, page=asked.page)
+    with reading() as db:
+        found = find_members(db, text=asked.q, only=asked.only, page=asked.page)
         return render_template(
             "programme/members.html",
             asked=asked,
             found=found,
-            promises=promises_of(session, [each.id for each in found.members], now=now()),
-            you=member(session),
+            promises=promises_of(db, [each.id for each in found.members], now=now()),
+            you=member(db),
             last=-(-found.total // A_PAGE),
         )
 
@@ -70,32 +70,32 @@ def show() -> ResponseReturnValue:
 @bp.post("/admin/members/<int:member_id>/approve")
 @access("administrator")
 def approve_member(member_id: int) -> ResponseReturnValue:
-    with writing() as session:
-        approve(session, member_id, now=now())
+    with writing() as db:
+        approve(db, member_id, now=now())
     return _back()
 
 
 @bp.post("/admin/members/<int:member_id>/suspend")
 @access("administrator")
 def suspend_member(member_id: int) -> ResponseReturnValue:
-    with writing() as session:
-        suspend(session, member_id, by=member(session), now=now())
+    with writing() as db:
+        suspend(db, member_id, by=member(db), now=now())
     return _back()
 
 
 @bp.post("/admin/members/<int:member_id>/reinstate")
 @access("administrator")
 def reinstate_member(member_id: int) -> ResponseReturnValue:
-    with writing() as session:
-        reinstate(session, member_id, now=now())
+    with writing() as db:
+        reinstate(db, member_id, now=now())
     return _back()
 
 
 @bp.post("/admin/members/<int:member_id>/pause")
 @access("administrator")
 def pause_member(member_id: int) -> ResponseReturnValue:
-    with writing() as session:
-        pause(session, member_id, now=now())
+    with writing() as db:
+        pause(db, member_id, now=now())
     return _back()
 
 
@@ -103,8 +103,8 @@ def pause_member(member_id: int) -> ResponseReturnValue:
 @access("administrator")
 def change_member(member_id: int) -> ResponseReturnValue:
     """Raises Missing, LastAdministrator."""
-    with writing() as session:
-        change_roles(session, member_id, request.form.getlist("roles"), now=now())
+    with writing() as db:
+        change_roles(db, member_id, request.form.getlist("roles"), now=now())
     return _back()
 
 
@@ -113,8 +113,8 @@ def change_member(member_id: int) -> ResponseReturnValue:
 def export() -> ResponseReturnValue:
     """The list as it is filtered, in the columns that an import reads."""
     asked, out = Asked.parse(request.args), io.StringIO()
-    with reading() as session:
-        csv.writer(out).writerows(member_rows(session, locale=display_locale(), text=asked.q, only=asked.only))
+    with reading() as db:
+        csv.writer(out).writerows(member_rows(db, locale=display_locale(), text=asked.q, only=asked.only))
     name = f"members-{now():%Y-%m-%d}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response("\ufeff" + out.getvalue(), mimetype="text/csv", headers=headers)

@@ -71,8 +71,8 @@ def dropped_words(reason: str) -> str:
 def show() -> ResponseReturnValue:
     page = request.args.get("page", "")
     number = min(max(int(page) if page.isascii() and page.isdigit() and len(page) < 7 else 1, 1), MOST_PAGES)
-    with reading() as session:
-        rows, total = log_of(session, limit=A_PAGE, offset=(number - 1) * A_PAGE)
+    with reading() as db:
+        rows, total = log_of(db, limit=A_PAGE, offset=(number - 1) * A_PAGE)
         sent = request.args.get("sent", "")
         return render_template(
             "programme/nudges/log.html",
@@ -88,17 +88,17 @@ def show() -> ResponseReturnValue:
 def preview() -> ResponseReturnValue:
     """Whom it reaches, whom it does not and why, and what it says in both languages. Changes nothing."""
     try:
-        with reading() as session:
-            return _preview(session)
+        with reading() as db:
+            return _preview(db)
     except (BadInput, NobodyChosen) as refusal:
         return _refused(refusal)
 
 
-def _preview(session: Session, refusal: Refusal | None = None) -> str:
-    chosen, you = candidates(session, _who(request.values.getlist("who")), now=now()), member(session)
+def _preview(db: Session, refusal: Refusal | None = None) -> str:
+    chosen, you = candidates(db, _who(request.values.getlist("who")), now=now()), member(db)
     fields = request.values
     about = fields.get("about", "hours")
-    theme = _theme(session, fields.get("theme", ""))
+    theme = _theme(db, fields.get("theme", ""))
     words = Words.checked(about, fields.get("note", ""), theme) if refusal is None else None
     kinds: list[Kind] = sorted({each.kind for each in chosen if each.kind is not None})
     return render_template(
@@ -110,7 +110,7 @@ def _preview(session: Session, refusal: Refusal | None = None) -> str:
         about=about,
         abouts=[(each, SUBJECTS[each]) for each in ABOUT],
         theme=theme,
-        themes=active_themes(session),
+        themes=active_themes(db),
         note=fields.get("note", ""),
         problem=words_of(refusal) if refusal is not None else "",
     )
@@ -145,14 +145,14 @@ def _message(words: Words, kind: Kind, locale: str, you: Member) -> Outgoing:
 def send() -> ResponseReturnValue:
     """It leaves in a minute; sent twice it is written once."""
     try:
-        with writing() as session:
-            words = _words(session, request.form)
-            sent = send_nudges(session, _who(request.form.getlist("who")), words, by=member(session), now=now())
+        with writing() as db:
+            words = _words(db, request.form)
+            sent = send_nudges(db, _who(request.form.getlist("who")), words, by=member(db), now=now())
     except NobodyChosen as refusal:
         return _refused(refusal)
     except BadInput as refusal:
-        with reading() as session:
-            return _preview(session, refusal), status_of(refusal)
+        with reading() as db:
+            return _preview(db, refusal), status_of(refusal)
     return redirect(url_for("admin_nudges.show", sent=len(sent)), 303)
 
 
@@ -160,19 +160,19 @@ def send() -> ResponseReturnValue:
 @access("administrator")
 def undo(nudge_id: int) -> ResponseReturnValue:
     """Raises NotFound, TooLateToUndo."""
-    with writing() as session:
-        undo_nudge(session, nudge_id, now=now())
+    with writing() as db:
+        undo_nudge(db, nudge_id, now=now())
     return redirect(url_for("admin_nudges.show"), 303)
 
 
-def _words(session: Session, fields: Mapping[str, str]) -> Words:
+def _words(db: Session, fields: Mapping[str, str]) -> Words:
     """Raises BadInput kinds."""
-    return Words.checked(fields.get("about", ""), fields.get("note", ""), _theme(session, fields.get("theme", "")))
+    return Words.checked(fields.get("about", ""), fields.get("note", ""), _theme(db, fields.get("theme", "")))
 
 
-def _theme(session: Session, text: str) -> Theme | None:
+def _theme(db: Session, text: str) -> Theme | None:
     try:
-        return find_theme(session, text) if text else None
+        return find_theme(db, text) if text else None
     except UnknownTheme:
         return None
 

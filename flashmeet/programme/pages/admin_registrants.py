@@ -52,21 +52,21 @@ class Asked:
 @bp.get("/admin/registrants")
 @access("administrator")
 def show() -> ResponseReturnValue:
-    with reading() as session:
-        return _page(session, Asked.parse(request.args))
+    with reading() as db:
+        return _page(db, Asked.parse(request.args))
 
 
-def _page(session: Session, asked: Asked, *, problem: str = "", name: str = "") -> str:
-    found = registrants(session, asked.view, tzid=display_tzid(), now=now(), page=asked.page)
-    terms = in_force(session, now=now())
+def _page(db: Session, asked: Asked, *, problem: str = "", name: str = "") -> str:
+    found = registrants(db, asked.view, tzid=display_tzid(), now=now(), page=asked.page)
+    terms = in_force(db, now=now())
     return render_template(
         "programme/registrants.html",
         asked=asked,
         found=found,
         rows=[(row, cells(row)) for row in found.rows],
         last=-(-found.total // A_PAGE),
-        themes=sorted(active_themes(session), key=lambda theme: theme.name(display_locale()).casefold()),
-        views=saved_views(session),
+        themes=sorted(active_themes(db), key=lambda theme: theme.name(display_locale()).casefold()),
+        views=saved_views(db),
         version=terms.version if terms is not None else 0,
         problem=problem,
         name=name,
@@ -92,8 +92,8 @@ def as_json() -> ResponseReturnValue:
 
 def _every() -> list[dict[str, Cell]]:
     view = View.parse(request.args)
-    with reading() as session:
-        return [cells(row) for row in every_registrant(session, view, tzid=display_tzid(), now=now())]
+    with reading() as db:
+        return [cells(row) for row in every_registrant(db, view, tzid=display_tzid(), now=now())]
 
 
 def _file(text: str, ending: str, mimetype: str) -> Response:
@@ -107,19 +107,19 @@ def keep_view() -> ResponseReturnValue:
     """Keeps what is looked at under a name; one that is there already takes the new view."""
     asked, name = Asked.parse(request.form), request.form.get("name", "")
     try:
-        with writing() as session:
-            save_view(session, name, asked.view, by=member(session), now=now())
+        with writing() as db:
+            save_view(db, name, asked.view, by=member(db), now=now())
     except BadInput as refusal:
-        with reading() as session:
-            return _page(session, asked, problem=words_of(refusal), name=name), status_of(refusal)
+        with reading() as db:
+            return _page(db, asked, problem=words_of(refusal), name=name), status_of(refusal)
     return _to(asked.view)
 
 
 @bp.post("/admin/registrants/views/<int:view_id>/forget")
 @access("administrator")
 def drop_view(view_id: int) -> ResponseReturnValue:
-    with writing() as session:
-        forget_view(session, view_id)
+    with writing() as db:
+        forget_view(db, view_id)
     return _to(View.parse(request.form))
 
 

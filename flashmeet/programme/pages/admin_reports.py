@@ -23,14 +23,14 @@ def show() -> ResponseReturnValue:
     tzid = display_tzid()
     period = Period.parse(request.args, today=local_date(now(), tzid))
     year = period.last.year
-    with reading() as session:
-        found = report(session, period, tzid=tzid, now=now())
+    with reading() as db:
+        found = report(db, period, tzid=tzid, now=now())
         return render_template(
             "programme/report.html",
             report=found,
             lines=lines_of(found),
             months=months_of(found),
-            givers=givers(session, year, tzid=tzid, now=now()),
+            givers=givers(db, year, tzid=tzid, now=now()),
             year=year,
             whole=request.args.get("from", "") == "",
             made_at=now(),
@@ -48,14 +48,14 @@ def attest(member_id: int) -> ResponseReturnValue:
 @access("member")
 def mine() -> ResponseReturnValue:
     """Raises NothingServed."""
-    with reading() as session:
-        you = member(session).id
+    with reading() as db:
+        you = member(db).id
     return _attestation(you)
 
 
 def _attestation(member_id: int) -> Response:
     year = asked_year(request.args.get("year", ""), today=local_date(now(), display_tzid()))
-    with reading() as session:
-        found = attestation_of(session, member_id, year, network=network().name, locale=display_locale(), now=now())
+    with reading() as db:
+        found = attestation_of(db, member_id, year, network=network().name, locale=display_locale(), now=now())
     headers = {"Content-Disposition": f'inline; filename="attestation-{year}.pdf"'}
     return Response(service(ATTESTATION_FILE)(found), mimetype="application/pdf", headers=headers)

@@ -33,8 +33,8 @@ bp = Blueprint("admin_settings", __name__)
 @bp.get("/admin/settings")
 @access("administrator")
 def show() -> ResponseReturnValue:
-    with reading() as session:
-        values = present_values(session)
+    with reading() as db:
+        values = present_values(db)
     groups = [(words, [each for each in ENTRIES if each.group == name]) for name, words in GROUPS.items()]
     return render_template("programme/settings.html", groups=groups, values=values)
 
@@ -51,20 +51,20 @@ def decide(setting_key: str) -> ResponseReturnValue:
     """Nothing that was agreed changes."""
     entry = entry_of(setting_key)
     try:
-        with writing() as session:
+        with writing() as db:
             if "default" in request.form:
-                restore_default(session, entry, by_id=member(session).id, now=now())
+                restore_default(db, entry, by_id=member(db).id, now=now())
             else:
                 value = entry.kind.read(request.form.to_dict(flat=False))
-                change_setting(session, entry, value, by_id=member(session).id, now=now())
+                change_setting(db, entry, value, by_id=member(db).id, now=now())
     except BadInput as refusal:
         return _page(entry, typed=request.form.to_dict(), problem=words_of(refusal)), 422
     return redirect(url_for("admin_settings.one", setting_key=entry.key, saved=1), 303)
 
 
 def _page(entry: Entry[Any], *, typed: dict[str, str] | None = None, problem: str = "") -> str:
-    with reading() as session:
-        value, history = setting(session, entry), history_of(session, entry.key)
+    with reading() as db:
+        value, history = setting(db, entry), history_of(db, entry.key)
         return render_template(
             "programme/setting.html",
             entry=entry,
@@ -73,7 +73,7 @@ def _page(entry: Entry[Any], *, typed: dict[str, str] | None = None, problem: st
             options=_options(entry),
             group=GROUPS[entry.group],
             history=history,
-            names=names_of(session, (each.changed_by_id for each in history)),
+            names=names_of(db, (each.changed_by_id for each in history)),
             zones=zone_groups(display_locale()) if entry.kind.name == "zone" else [],
             problem=problem,
             saved="saved" in request.args and not problem,

@@ -68,8 +68,8 @@ class Typed:
 @bp.get("/admin/terms")
 @access("administrator")
 def show() -> ResponseReturnValue:
-    with reading() as session:
-        start = starting_text(session)
+    with reading() as db:
+        start = starting_text(db)
     first_day = local_date(now(), network().tzid) + NOTICE
     texts = {locale: text for locale, (text, _) in start.items()}
     commitments = {locale: "\n".join(lines) for locale, (_, lines) in start.items()}
@@ -82,20 +82,20 @@ def announce() -> ResponseReturnValue:
     typed = Typed.from_form(request.form)
     try:
         draft = typed.meant()
-        with writing() as session:
-            announce_terms(session, draft, by=member(session), now=now())
+        with writing() as db:
+            announce_terms(db, draft, by=member(db), now=now())
     except BadInput as refusal:
         return _page(typed, words_of(refusal)), 422
     return redirect(url_for("admin_terms.show", announced=1), 303)
 
 
 def _page(typed: Typed, problem: str = "") -> str:
-    with reading() as session:
+    with reading() as db:
         return render_template(
             "programme/terms.html",
             typed=typed,
             problem=problem,
-            standings=standings(session),
+            standings=standings(db),
             locales=LOCALES,
             today=local_date(now(), network().tzid).isoformat(),
             announced="announced" in request.args,

@@ -83,8 +83,8 @@ def happened_words(event: ThemeEvent) -> str:
 @access("administrator")
 def show() -> ResponseReturnValue:
     name = request.args.get("name", "")[:80]
-    with reading() as session:
-        return _list(session, TypedTheme.blank(name, display_locale()))
+    with reading() as db:
+        return _list(db, TypedTheme.blank(name, display_locale()))
 
 
 @bp.post("/admin/themes")
@@ -92,21 +92,21 @@ def show() -> ResponseReturnValue:
 def create() -> ResponseReturnValue:
     typed = TypedTheme.from_form(request.form)
     try:
-        with writing() as session:
-            theme = open_theme(session, _words(), by=member(session), sure="sure" in request.form, now=now())
+        with writing() as db:
+            theme = open_theme(db, _words(), by=member(db), sure="sure" in request.form, now=now())
             for term in filter(None, [request.form.get("term", "")]):
-                put_aside(session, term)
+                put_aside(db, term)
     except (BadInput, ThemeExists, TooManyThemes) as refusal:
-        with reading() as session:
-            return _list(session, typed, refusal), status_of(refusal)
+        with reading() as db:
+            return _list(db, typed, refusal), status_of(refusal)
     return redirect(url_for("admin_themes.look", theme_id=theme.id, saved=1), 303)
 
 
 @bp.post("/admin/themes/starter")
 @access("administrator")
 def starter() -> ResponseReturnValue:
-    with writing() as session:
-        open_starter(session, by=member(session), now=now())
+    with writing() as db:
+        open_starter(db, by=member(db), now=now())
     return redirect(url_for("admin_themes.show"), 303)
 
 
@@ -114,8 +114,8 @@ def starter() -> ResponseReturnValue:
 @access("administrator")
 def answer_proposal() -> ResponseReturnValue:
     """Put aside: it becomes no theme."""
-    with writing() as session:
-        put_aside(session, request.form.get("term", ""))
+    with writing() as db:
+        put_aside(db, request.form.get("term", ""))
     return redirect(url_for("admin_themes.show", _anchor="proposals"), 303)
 
 
@@ -123,11 +123,11 @@ def answer_proposal() -> ResponseReturnValue:
 @access("administrator")
 def look(theme_id: int) -> ResponseReturnValue:
     """One theme; the address of one that was merged leads to what it became."""
-    with reading() as session:
-        theme = kept_theme(session, theme_id)
+    with reading() as db:
+        theme = kept_theme(db, theme_id)
         if theme.id != theme_id:
             return redirect(url_for("admin_themes.look", theme_id=theme.id), 301)
-        return _page(session, theme_id, TypedTheme.from_theme(theme))
+        return _page(db, theme_id, TypedTheme.from_theme(theme))
 
 
 @bp.post("/admin/themes/<int:theme_id>")
@@ -135,11 +135,11 @@ def look(theme_id: int) -> ResponseReturnValue:
 def change(theme_id: int) -> ResponseReturnValue:
     typed = TypedTheme.from_form(request.form)
     try:
-        with writing() as session:
-            change_theme(session, theme_id, _words(), by=member(session), now=now())
+        with writing() as db:
+            change_theme(db, theme_id, _words(), by=member(db), now=now())
     except BadInput as refusal:
-        with reading() as session:
-            return _page(session, theme_id, typed, refusal), status_of(refusal)
+        with reading() as db:
+            return _page(db, theme_id, typed, refusal), status_of(refusal)
     return redirect(url_for("admin_themes.look", theme_id=theme_id, saved=1), 303)
 
 
@@ -149,24 +149,24 @@ def merge(theme_id: int) -> ResponseReturnValue:
     into = request.form.get("into", "")
     if not (into.isascii() and into.isdigit() and len(into) < 18):
         raise BadInput("into")
-    with writing() as session:
-        target = merge_themes(session, theme_id, int(into), by=member(session), now=now())
+    with writing() as db:
+        target = merge_themes(db, theme_id, int(into), by=member(db), now=now())
     return redirect(url_for("admin_themes.look", theme_id=target.id, merged=1), 303)
 
 
 @bp.post("/admin/themes/<int:theme_id>/retire")
 @access("administrator")
 def retire(theme_id: int) -> ResponseReturnValue:
-    with writing() as session:
-        retire_theme(session, theme_id, by=member(session), now=now())
+    with writing() as db:
+        retire_theme(db, theme_id, by=member(db), now=now())
     return redirect(url_for("admin_themes.look", theme_id=theme_id), 303)
 
 
 @bp.post("/admin/themes/<int:theme_id>/restore")
 @access("administrator")
 def restore(theme_id: int) -> ResponseReturnValue:
-    with writing() as session:
-        restore_theme(session, theme_id, by=member(session), now=now())
+    with writing() as db:
+        restore_theme(db, theme_id, by=member(db), now=now())
     return redirect(url_for("admin_themes.look", theme_id=theme_id), 303)
 
 
@@ -177,9 +177,9 @@ def invite(theme_id: int) -> ResponseReturnValue:
     wanted = request.form.get("member_id", "")
     if not (wanted.isascii() and wanted.isdigit() and len(wanted) < 18):
         raise BadInput("member_id")
-    with writing() as session:
-        theme = kept_theme(session, theme_id)
-        invite_to_mentor(session, theme, int(wanted), by=member(session), now=now())
+    with writing() as db:
+        theme = kept_theme(db, theme_id)
+        invite_to_mentor(db, theme, int(wanted), by=member(db), now=now())
     return redirect(url_for("admin_themes.look", theme_id=theme_id, _anchor="invited"), 303)
 
 
@@ -191,14 +191,14 @@ def _words() -> ThemeWords:
     return read.words
 
 
-def _list(session: Session, typed: TypedTheme, refusal: Refusal | None = None) -> str:
-    rows = board(session, tzid=display_tzid(), now=now())
+def _list(db: Session, typed: TypedTheme, refusal: Refusal | None = None) -> str:
+    rows = board(db, tzid=display_tzid(), now=now())
     return render_template(
         "programme/themes.html",
         rows=sorted(rows, key=lambda row: row.theme.name(display_locale()).casefold()),
-        past=past_themes(session),
-        names={theme.id: theme for theme in active_themes(session)},
-        proposals=proposals(session),
+        past=past_themes(db),
+        names={theme.id: theme for theme in active_themes(db)},
+        proposals=proposals(db),
         crowding=crowding(len(rows)),
         typed=typed,
         term=request.values.get("term", ""),
@@ -208,24 +208,24 @@ def _list(session: Session, typed: TypedTheme, refusal: Refusal | None = None) -
     )
 
 
-def _page(session: Session, theme_id: int, typed: TypedTheme, refusal: Refusal | None = None) -> str:
-    theme = kept_theme(session, theme_id)
-    row = next((row for row in board(session, tzid=display_tzid(), now=now()) if row.theme.id == theme.id), None)
+def _page(db: Session, theme_id: int, typed: TypedTheme, refusal: Refusal | None = None) -> str:
+    theme = kept_theme(db, theme_id)
+    row = next((row for row in board(db, tzid=display_tzid(), now=now()) if row.theme.id == theme.id), None)
     return render_template(
         "programme/theme.html",
         theme=theme,
         row=row,
         typed=typed,
-        others=[each for each in active_themes(session) if each.id != theme.id],
-        fits=who_could_help(session, theme, now=now()) if _asks_for_people(row) else [],
-        invited=invited_to(session, theme.id),
-        clearer=clearer_by_theme(session, [theme.id], since=now() - A_YEAR).get(theme.id),
-        history=history_of(session, theme.id),
+        others=[each for each in active_themes(db) if each.id != theme.id],
+        fits=who_could_help(db, theme, now=now()) if _asks_for_people(row) else [],
+        invited=invited_to(db, theme.id),
+        clearer=clearer_by_theme(db, [theme.id], since=now() - A_YEAR).get(theme.id),
+        history=history_of(db, theme.id),
         saved="saved" in request.args,
         merged="merged" in request.args,
         problem=words_of(refusal) if refusal else "",
         locales=LOCALES,
-        you=member(session),
+        you=member(db),
     )
 
 

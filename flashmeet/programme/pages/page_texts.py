@@ -46,8 +46,8 @@ def legal() -> ResponseReturnValue:
 
 
 def _read(name: str) -> str:
-    with reading() as session:
-        own = own_text(session, name)
+    with reading() as db:
+        own = own_text(db, name)
     if own is not None:
         return render_template(
             "programme/pages/text.html", title=TITLES[name], text=own.texts, changed_at=own.changed_at
@@ -62,15 +62,15 @@ def _read(name: str) -> str:
 @bp.get("/admin/texts")
 @access("administrator")
 def show() -> ResponseReturnValue:
-    with reading() as session:
-        return render_template("programme/texts.html", titles=TITLES, pages=PAGES, written=written_pages(session))
+    with reading() as db:
+        return render_template("programme/texts.html", titles=TITLES, pages=PAGES, written=written_pages(db))
 
 
 @bp.get("/admin/texts/<page_name>")
 @access("administrator")
 def edit(page_name: str) -> ResponseReturnValue:
-    with reading() as session:
-        own = own_text(session, page_name)
+    with reading() as db:
+        own = own_text(db, page_name)
     return _form(page_name, own.texts if own else shipped_text(page_name), own=own is not None)
 
 
@@ -80,11 +80,11 @@ def save(page_name: str) -> ResponseReturnValue:
     checked_page(page_name)
     typed = {locale: request.form.get(f"text_{locale}", "") for locale in LOCALES}
     try:
-        with writing() as session:
+        with writing() as db:
             if "drop" in request.form:
-                drop_text(session, page_name)
+                drop_text(db, page_name)
             else:
-                write_text(session, page_name, typed, by=member(session), now=now())
+                write_text(db, page_name, typed, by=member(db), now=now())
     except BadInput as refusal:
         return _form(page_name, typed, own=True, problem=words_of(refusal)), 422
     return redirect(url_for("page_texts.edit", page_name=page_name, saved=1), 303)

@@ -19,8 +19,8 @@ bp = Blueprint("pauses", __name__)
 @bp.get("/pause/<pause_token>")
 @access("anyone")
 def show(pause_token: str) -> ResponseReturnValue:
-    with reading() as session:
-        nudge = _behind(session, pause_token)
+    with reading() as db:
+        nudge = _behind(db, pause_token)
         return render_template(
             "programme/pause.html", token=pause_token, nudge=nudge, you=nudge.member, paused=is_paused(nudge, now=now())
         )
@@ -31,16 +31,16 @@ def show(pause_token: str) -> ResponseReturnValue:
 def answer(pause_token: str) -> ResponseReturnValue:
     """Raises NotFound, BadInput."""
     said = request.form.get("answer", "")
-    with writing() as session:
-        nudge = _behind(session, pause_token)
+    with writing() as db:
+        nudge = _behind(db, pause_token)
         if said == "pause":
-            take_pause(session, nudge, now=now())
+            take_pause(db, nudge, now=now())
         elif said == "back":
-            end_pause(session, nudge, now=now())
+            end_pause(db, nudge, now=now())
         else:
             raise BadInput("answer", value=said)
     return redirect(url_for("pauses.show", pause_token=pause_token), 303)
 
 
-def _behind(session: Session, token: str) -> Nudge:
-    return pause_offer(session, token, links=services().links, viewer_id=viewer_id())
+def _behind(db: Session, token: str) -> Nudge:
+    return pause_offer(db, token, links=services().links, viewer_id=viewer_id())

@@ -35,20 +35,20 @@ class ThemeBalance:
         return self.balance.mentors < FEW_MENTORS
 
 
-def board(session: Session, *, tzid: str, now: datetime) -> list[ThemeBalance]:
+def board(db: Session, *, tzid: str, now: datetime) -> list[ThemeBalance]:
     """Every active theme, where people are missing first; in a constant number of statements.
 
     Days are counted on `tzid`'s wall.
     """
     figures = _Figures(
-        mentors_by_theme(session),
-        supply_by_theme(session, tzid=tzid, now=now),
-        demand_by_theme(session, now=now),
-        missed_by_theme(session, now=now),
+        mentors_by_theme(db),
+        supply_by_theme(db, tzid=tzid, now=now),
+        demand_by_theme(db, now=now),
+        missed_by_theme(db, now=now),
     )
-    today, busy = local_date(now, tzid), _overloaded(session, figures.demand)
+    today, busy = local_date(now, tzid), _overloaded(db, figures.demand)
     rows = []
-    for theme in active_themes(session):
+    for theme in active_themes(db):
         supply = figures.supply.get(theme.id)
         first = (local_date(supply.first_at, tzid) - today).days if supply else None
         rows.append(_row(theme, figures.of(theme.id, first), figures.demand.get(theme.id), busy))
@@ -93,6 +93,6 @@ def _row(theme: Theme, balance: Balance, demand: Demand | None, busy: Mapping[in
     return ThemeBalance(theme=theme, balance=balance, overloaded=busy.get(demand.busiest_id), share=share)
 
 
-def _overloaded(session: Session, demand: Mapping[int, Demand]) -> dict[int, Member]:
+def _overloaded(db: Session, demand: Mapping[int, Demand]) -> dict[int, Member]:
     ids = {each.busiest_id for each in demand.values() if over_a_quarter(each.busiest_share, each.booked)}
-    return {member.id: member for member in session.scalars(select(Member).where(Member.id.in_(ids)))}
+    return {member.id: member for member in db.scalars(select(Member).where(Member.id.in_(ids)))}

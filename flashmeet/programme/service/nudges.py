@@ -79,18 +79,18 @@ class Candidate:
     idle: bool = False
 
 
-def candidates(session: Session, member_ids: Collection[int], *, now: datetime) -> list[Candidate]:
+def candidates(db: Session, member_ids: Collection[int], *, now: datetime) -> list[Candidate]:
     """Who may be written to, in the order of their numbers; in a constant number of statements. Raises NobodyChosen."""
     wanted = sorted(set(member_ids))[:MOST_PEOPLE]
-    found = session.scalars(
+    found = db.scalars(
         select(Member).where(Member.id.in_(wanted), ~Member.suspended, Member.joining.is_(None)).order_by(Member.id)
     ).all()
     if not found:
         raise NobodyChosen
     ids = [member.id for member in found]
-    left = left_alone(session, found, category=CATEGORY, now=now)
-    resting = rested(session, ids, now=now)
-    earlier, heard = earlier_of(session, ids), heard_of(session, found, now=now)
+    left = left_alone(db, found, category=CATEGORY, now=now)
+    resting = rested(db, ids, now=now)
+    earlier, heard = earlier_of(db, ids), heard_of(db, found, now=now)
     chosen = []
     for member in found:
         reason: Left | None = left.get(member.id) or ("rested" if member.id in resting else None)
@@ -99,28 +99,26 @@ def candidates(session: Session, member_ids: Collection[int], *, now: datetime) 
     return chosen
 
 
-def send_nudges(
-    session: Session, member_ids: Collection[int], words: Words, *, by: Member, now: datetime
-) -> list[Nudge]:
+def send_nudges(db: Session, member_ids: Collection[int], words: Words, *, by: Member, now: datetime) -> list[Nudge]:
     """One mail to each who may be written to; it leaves in a minute. Sending the same form twice writes nothing more.
 
     Raises NobodyChosen.
     """
     return [
-        _write(session, each, each.kind, words, by=by, now=now)
-        for each in candidates(session, member_ids, now=now)
-        if each.kind is not None and _takes_rest(session, each.member.id, now=now)
+        _write(db, each, each.kind, words, by=by, now=now)
+        for each in candidates(db, member_ids, now=now)
+        if each.kind is not None and _takes_rest(db, each.member.id, now=now)
     ]
 
 
-def _takes_rest(session: Session, member_id: int, *, now: datetime) -> bool:
+def _takes_rest(db: Session, member_id: int, *, now: datetime) -> bool:
     """Whether this mail is the one of the week; who writes at the same moment waits here, and finds it taken."""
-    session.execute(delete(NudgeRest).where(NudgeRest.member_id == member_id, NudgeRest.until <= now))
+    db.execute(delete(NudgeRest).where(NudgeRest.member_id == member_id, NudgeRest.until <= now))
     row = {"member_id": member_id, "until": now + REST}
-    return insert_new(session, cast(Table, NudgeRest.__table__), [row]) == 1
+    return insert_new(db, cast(Table, NudgeRest.__table__), [row]) == 1
 
 
-def _write(session: Session, to: Candidate, kind: Kind, words: Words, *, by: Member, now: datetime) -> Nudge:
+def _write(db: Session, to: Candidate, kind: Kind, words: Words, *, by: Member, now: datetime) -> Nudge:
     nudge = Nudge(
         member=to.member,
         by=by,
@@ -133,10 +131,10 @@ def _write(session: Session, to: Candidate, kind: Kind, words: Words, *, by: Mem
         sent_at=now,
         due_at=now + UNDO,
     )
-    session.add(nudge)
-    session.flush()
+    db.add(nudge)
+    db.flush()
     send(
-        session,
+        db,
         subject=subject_of(nudge.id),
         version=0,
         recipient_id=to.member.id,
@@ -149,24 +147,24 @@ def _write(session: Session, to: Candidate, kind: Kind, words: Words, *, by: Mem
     return nudge
 
 
-def undo_nudge(session: Session, nudge_id: int, *, now: datetime) -> Nudge:
+def undo_nudge(db: Session, nudge_id: int, *, now: datetime) -> Nudge:
     """It does not leave, and the member may be written to again. A second time changes nothing.
 
     Raises NotFound, TooLateToUndo.
     """
-    nudge = session.get(Nudge, nudge_id, with_for_update={"of": Nudge}, populate_existing=True)
+    nudge = db.get(Nudge, nudge_id, with_for_update={"of": Nudge}, populate_existing=True)
     if nudge is None:
         raise NotFound
     if nudge.undone_at is not None:
         return nudge
-    drop_waiting(session, subject=subject_of(nudge.id), kinds=(NUDGE, PAUSE_OFFER), reason="undone", now=now)
-    state = session.scalar(select(OutboxMessage.state).where(OutboxMessage.subject == subject_of(nudge.id)))
+    drop_waiting(db, subject=subject_of(nudge.id), kinds=(NUDGE, PAUSE_OFFER), reason="undone", now=now)
+    state = db.scalar(select(OutboxMessage.state).where(OutboxMessage.subject == subject_of(nudge.id)))
     if state != "dropped":
         raise TooLateToUndo
     nudge.undone_at = now
     until = nudge.sent_at + REST
-    session.execute(delete(NudgeRest).where(NudgeRest.member_id == nudge.member_id, NudgeRest.until == until))
-    session.flush()
+    db.execute(delete(NudgeRest).where(NudgeRest.member_id == nudge.member_id, NudgeRest.until == until))
+    db.flush()
     return nudge
 
 

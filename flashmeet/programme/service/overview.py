@@ -68,25 +68,25 @@ class Overview:
         return self.late > LATE
 
 
-def overview(session: Session, *, tzid: str, now: datetime) -> Overview:
+def overview(db: Session, *, tzid: str, now: datetime) -> Overview:
     """As of `now`; the week is the one on `tzid`'s wall."""
-    idle, idle_count = idle_mentors(session, now=now, tzid=tzid)
-    undelivered, undelivered_count = _undelivered(session)
+    idle, idle_count = idle_mentors(db, now=now, tzid=tzid)
+    undelivered, undelivered_count = _undelivered(db)
     return Overview(
-        people=_people(session),
+        people=_people(db),
         idle=idle,
         idle_count=idle_count,
-        week=_week(session, tzid=tzid, now=now),
+        week=_week(db, tzid=tzid, now=now),
         undelivered=undelivered,
         undelivered_count=undelivered_count,
-        late=outbox_figures(session, now=now).late,
+        late=outbox_figures(db, now=now).late,
     )
 
 
-def open_hours_of(session: Session, mentor_id: int, *, now: datetime) -> int:
+def open_hours_of(db: Session, mentor_id: int, *, now: datetime) -> int:
     """How many hours of this mentor can be booked within 28 days."""
     query = select(func.count()).select_from(Opening).where(Opening.mentor_id == mentor_id, *_open(now))
-    return session.scalar(query) or 0
+    return db.scalar(query) or 0
 
 
 def _open(now: datetime) -> tuple[ColumnElement[bool], ...]:
@@ -99,12 +99,12 @@ def _open(now: datetime) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _people(session: Session) -> People:
+def _people(db: Session) -> People:
     def count(*conditions: SQLColumnExpression[bool]) -> ColumnElement[int]:
         return func.count(case((and_(*conditions), 1)))
 
     active = ~Member.suspended
-    row = session.execute(
+    row = db.execute(
         select(
             count(active),
             count(Member.bookable),
@@ -117,9 +117,7 @@ def _people(session: Session) -> People:
     return People(*row)
 
 
-def idle_mentors(
-    session: Session, *, tzid: str, now: datetime, limit: int = MOST_IDLE
-) -> tuple[Sequence[IdleMentor], int]:
+def idle_mentors(db: Session, *, tzid: str, now: datetime, limit: int = MOST_IDLE) -> tuple[Sequence[IdleMentor], int]:
     """Approved mentors with no open hour in 28 days: those who never said when first, then by name; and how many."""
     today = local_date(now, tzid)
     query = (
@@ -131,8 +129,8 @@ def idle_mentors(
         .order_by(MentorPolicy.member_id.is_not(None), Member.last_name, Member.first_name, Member.id)
         .limit(limit)
     )
-    rows = [IdleMentor(member, said is None, away) for member, said, away in session.execute(query)]
-    return rows, session.scalar(select(func.count()).select_from(Member).where(*without_hours(now))) or 0
+    rows = [IdleMentor(member, said is None, away) for member, said, away in db.execute(query)]
+    return rows, db.scalar(select(func.count()).select_from(Member).where(*without_hours(now))) or 0
 
 
 def without_hours(now: datetime) -> tuple[SQLColumnExpression[bool], ...]:
@@ -146,18 +144,18 @@ def on_leave(today: date) -> SQLColumnExpression[bool]:
     return exists().where(Leave.member_id == Member.id, Leave.first <= today, Leave.last >= today)
 
 
-def _week(session: Session, *, tzid: str, now: datetime) -> dict[str, int]:
+def _week(db: Session, *, tzid: str, now: datetime) -> dict[str, int]:
     """Sessions of this ISO week by status."""
     today = local_date(now, tzid)
     monday = today - timedelta(days=today.weekday())
     start, end = day_span(monday, tzid)[0], day_span(monday + timedelta(days=7), tzid)[0]
     query = select(Booking.status, func.count()).where(Booking.starts_at >= start, Booking.starts_at < end)
-    return dict(session.execute(query.group_by(Booking.status)).all())
+    return dict(db.execute(query.group_by(Booking.status)).all())
 
 
-def _undelivered(session: Session) -> tuple[list[Undelivered], int]:
+def _undelivered(db: Session) -> tuple[list[Undelivered], int]:
     lost = OutboxMessage.state.in_(UNDELIVERED)
     query = select(OutboxMessage, Member).join(Member, Member.id == OutboxMessage.recipient_id).where(lost)
-    rows = session.execute(query.order_by(OutboxMessage.id.desc()).limit(MOST_UNDELIVERED))
-    counted = session.scalar(select(func.count()).select_from(OutboxMessage).where(lost))
+    rows = db.execute(query.order_by(OutboxMessage.id.desc()).limit(MOST_UNDELIVERED))
+    counted = db.scalar(select(func.count()).select_from(OutboxMessage).where(lost))
     return [Undelivered(message, member) for message, member in rows], counted or 0

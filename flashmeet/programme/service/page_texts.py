@@ -15,9 +15,9 @@ from flashmeet.identity.models import Member
 from flashmeet.programme.models import PageText
 
 
-def own_text(session: Session, name: str) -> PageText | None:
+def own_text(db: Session, name: str) -> PageText | None:
     """What the network wrote itself; None where nothing."""
-    return session.get(PageText, checked_page(name))
+    return db.get(PageText, checked_page(name))
 
 
 def shipped_text(name: str) -> dict[str, str]:
@@ -26,21 +26,21 @@ def shipped_text(name: str) -> dict[str, str]:
     return {locale: (root / f"{checked_page(name)}.{locale}.txt").read_text("utf-8").strip() for locale in LOCALES}
 
 
-def write_text(session: Session, name: str, texts: Mapping[str, str], *, by: Member, now: datetime) -> None:
+def write_text(db: Session, name: str, texts: Mapping[str, str], *, by: Member, now: datetime) -> None:
     """Shown from now on. Raises NotFound, Missing, TooLong."""
     kept = checked_texts(texts)
-    session.merge(PageText(name=checked_page(name), texts=kept, changed_at=now, changed_by_id=by.id))
-    session.flush()
+    db.merge(PageText(name=checked_page(name), texts=kept, changed_at=now, changed_by_id=by.id))
+    db.flush()
 
 
-def drop_text(session: Session, name: str) -> None:
+def drop_text(db: Session, name: str) -> None:
     """Back to what is shipped."""
-    there = own_text(session, name)
+    there = own_text(db, name)
     if there is not None:
-        session.delete(there)
-        session.flush()
+        db.delete(there)
+        db.flush()
 
 
-def written_pages(session: Session) -> dict[str, datetime]:
+def written_pages(db: Session) -> dict[str, datetime]:
     """When each was written last."""
-    return {row.name: row.changed_at for row in session.scalars(select(PageText))}
+    return {row.name: row.changed_at for row in db.scalars(select(PageText))}

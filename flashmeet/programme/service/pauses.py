@@ -15,30 +15,30 @@ from flashmeet.schedule.service.pauses import pause, resume
 
 PAUSE_LINK = PersonalLink(
     PAUSE,
-    find=lambda session, number: session.get(Nudge, number),
+    find=lambda db, number: db.get(Nudge, number),
     facts=lambda nudge: (nudge.nonce,),
     owner=lambda nudge: nudge.member,
 )
 
 
-def pause_offer(session: Session, token: str, *, links: Links, viewer_id: int | None) -> Nudge:
+def pause_offer(db: Session, token: str, *, links: Links, viewer_id: int | None) -> Nudge:
     """What a signed link offers. Raises NotFound, for somebody else who is signed in, a suspended member and one that
     was taken back too."""
-    nudge = resolve_link(session, PAUSE_LINK, token, links=links, viewer_id=viewer_id)
+    nudge = resolve_link(db, PAUSE_LINK, token, links=links, viewer_id=viewer_id)
     if nudge.kind != "pause_offer" or nudge.undone_at is not None:
         raise NotFound
     return nudge
 
 
-def take_pause(session: Session, nudge: Nudge, *, now: datetime) -> None:
+def take_pause(db: Session, nudge: Nudge, *, now: datetime) -> None:
     """Three months of quiet, hours hidden; who pauses already keeps the day they come back."""
     if not is_paused(nudge, now=now):
-        pause(session, nudge.member, now=now)
+        pause(db, nudge.member, now=now)
 
 
-def end_pause(session: Session, nudge: Nudge, *, now: datetime) -> None:
+def end_pause(db: Session, nudge: Nudge, *, now: datetime) -> None:
     """Back at once."""
-    resume(session, nudge.member, now=now)
+    resume(db, nudge.member, now=now)
 
 
 def is_paused(nudge: Nudge, *, now: datetime) -> bool:

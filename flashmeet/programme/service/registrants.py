@@ -55,32 +55,32 @@ class RegistrantPage:
     total: int
 
 
-def registrants(session: Session, view: View, *, tzid: str, now: datetime, page: int = 1) -> RegistrantPage:
+def registrants(db: Session, view: View, *, tzid: str, now: datetime, page: int = 1) -> RegistrantPage:
     """One page of the list, in a constant number of statements; weeks and months are those of `tzid`'s wall."""
-    query = _ordered(_filtered(session, view, now=now), view, tzid=tzid, now=now)
-    total = session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
-    members = session.scalars(query.limit(A_PAGE).offset((page - 1) * A_PAGE)).all()
-    return RegistrantPage(_rows(session, members, tzid=tzid, now=now), total)
+    query = _ordered(_filtered(db, view, now=now), view, tzid=tzid, now=now)
+    total = db.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
+    members = db.scalars(query.limit(A_PAGE).offset((page - 1) * A_PAGE)).all()
+    return RegistrantPage(_rows(db, members, tzid=tzid, now=now), total)
 
 
-def every_registrant(session: Session, view: View, *, tzid: str, now: datetime) -> Iterator[Registrant]:
+def every_registrant(db: Session, view: View, *, tzid: str, now: datetime) -> Iterator[Registrant]:
     """The whole list in the same order, read some hundreds at a time."""
-    query = _ordered(_filtered(session, view, now=now), view, tzid=tzid, now=now)
-    wanted = session.scalars(query.with_only_columns(Member.id)).all()
+    query = _ordered(_filtered(db, view, now=now), view, tzid=tzid, now=now)
+    wanted = db.scalars(query.with_only_columns(Member.id)).all()
     for first in range(0, len(wanted), A_BATCH):
         batch = wanted[first : first + A_BATCH]
-        found = {each.id: each for each in session.scalars(select(Member).where(Member.id.in_(batch)))}
-        yield from _rows(session, [found[each] for each in batch], tzid=tzid, now=now)
+        found = {each.id: each for each in db.scalars(select(Member).where(Member.id.in_(batch)))}
+        yield from _rows(db, [found[each] for each in batch], tzid=tzid, now=now)
 
 
-def _rows(session: Session, members: Sequence[Member], *, tzid: str, now: datetime) -> list[Registrant]:
+def _rows(db: Session, members: Sequence[Member], *, tzid: str, now: datetime) -> list[Registrant]:
     ids = [member.id for member in members]
-    days = setting(session, PROFILE_FRESH_DAYS)
-    versions = _versions(session, ids)
-    supply = supply_by_mentor(session, ids, tzid=tzid, now=now)
-    answers, promises = responses_of(session, ids, now=now), promises_of(session, ids, now=now)
-    gone = away(session, members, now=now)
-    stood, absent = stood_of(session, ids, now=now), no_shows_of(session, ids, now)
+    days = setting(db, PROFILE_FRESH_DAYS)
+    versions = _versions(db, ids)
+    supply = supply_by_mentor(db, ids, tzid=tzid, now=now)
+    answers, promises = responses_of(db, ids, now=now), promises_of(db, ids, now=now)
+    gone = away(db, members, now=now)
+    stood, absent = stood_of(db, ids, now=now), no_shows_of(db, ids, now)
     return [
         Registrant(
             member=each,
@@ -97,14 +97,14 @@ def _rows(session: Session, members: Sequence[Member], *, tzid: str, now: dateti
     ]
 
 
-def _versions(session: Session, ids: Collection[int]) -> dict[int, int]:
+def _versions(db: Session, ids: Collection[int]) -> dict[int, int]:
     """The newest version of the terms that each accepted."""
     query = select(TermsAcceptance.member_id, func.max(TermsAcceptance.version))
-    rows = session.execute(query.where(TermsAcceptance.member_id.in_(ids)).group_by(TermsAcceptance.member_id))
+    rows = db.execute(query.where(TermsAcceptance.member_id.in_(ids)).group_by(TermsAcceptance.member_id))
     return dict(rows.all())
 
 
-def _filtered(session: Session, view: View, *, now: datetime) -> Select[Member]:
+def _filtered(db: Session, view: View, *, now: datetime) -> Select[Member]:
     """Everybody who belongs: neither applying nor suspended."""
     query = select(Member).where(Member.joining.is_(None), ~Member.suspended)
     for word in view.text.split()[:5]:
@@ -113,10 +113,10 @@ def _filtered(session: Session, view: View, *, now: datetime) -> Select[Member]:
     if view.theme_id:
         offers = exists().where(MentorTheme.mentor_id == Member.id, MentorTheme.theme_id == view.theme_id)
         query = query.where(Member.mentor, offers)
-    return query.where(*_only(session, view.only, now)) if view.only else query
+    return query.where(*_only(db, view.only, now)) if view.only else query
 
 
-def _only(session: Session, only: str, now: datetime) -> tuple[SQLColumnExpression[bool], ...]:
+def _only(db: Session, only: str, now: datetime) -> tuple[SQLColumnExpression[bool], ...]:
     if only == "idle":
         return without_hours(now)
     if only == "expired":
@@ -124,16 +124,16 @@ def _only(session: Session, only: str, now: datetime) -> tuple[SQLColumnExpressi
     if only == "never":
         return (Member.signed_in_at.is_(None),)
     if only == "terms":
-        return _owing(session, now)
+        return _owing(db, now)
     if only == "stale":
-        days = timedelta(days=setting(session, PROFILE_FRESH_DAYS))
+        days = timedelta(days=setting(db, PROFILE_FRESH_DAYS))
         return (func.coalesce(Member.confirmed_at, Member.created_at) <= now - days,)
     return (Member.mentor if only == "mentor" else Member.mentee,)
 
 
-def _owing(session: Session, now: datetime) -> tuple[SQLColumnExpression[bool], ...]:
+def _owing(db: Session, now: datetime) -> tuple[SQLColumnExpression[bool], ...]:
     """Whoever has not accepted the version in force; nobody where none is."""
-    terms = stored.in_force(session, now=now)
+    terms = stored.in_force(db, now=now)
     version = terms.version if terms is not None else 0
     accepted = exists().where(TermsAcceptance.member_id == Member.id, TermsAcceptance.version >= version)
     return (~accepted,) if version else (Member.id < 0,)

@@ -42,18 +42,18 @@ class Giver:
     served: Tally
 
 
-def report(session: Session, period: Period, *, tzid: str, now: datetime) -> Report:
+def report(db: Session, period: Period, *, tzid: str, now: datetime) -> Report:
     """In a constant number of statements. Days are those of `tzid`'s wall."""
-    these, those = (_figures(session, each, tzid=tzid, now=now) for each in (period, period.year_before))
+    these, those = (_figures(db, each, tzid=tzid, now=now) for each in (period, period.year_before))
     keys = {int(key) for each in (these, those) for key in each.by["theme"]}
-    themes = session.scalars(select(Theme).where(Theme.id.in_(keys)))
+    themes = db.scalars(select(Theme).where(Theme.id.in_(keys)))
     return Report(period, these, those, {str(theme.id): theme for theme in themes})
 
 
-def _figures(session: Session, period: Period, *, tzid: str, now: datetime) -> Figures:
+def _figures(db: Session, period: Period, *, tzid: str, now: datetime) -> Figures:
     span = period.span(tzid)
-    held = [_held(each, tzid) for each in became_between(session, span, now=now)]
-    return figures(held, responses(asked_between(session, span)))
+    held = [_held(each, tzid) for each in became_between(db, span, now=now)]
+    return figures(held, responses(asked_between(db, span)))
 
 
 def _held(each: Became, tzid: str) -> Held:
@@ -71,29 +71,27 @@ def _held(each: Became, tzid: str) -> Held:
     )
 
 
-def givers(session: Session, year: int, *, tzid: str, now: datetime) -> list[Giver]:
+def givers(db: Session, year: int, *, tzid: str, now: datetime) -> list[Giver]:
     """Who gave hours in that year, by name."""
     whole = Period.of_year(year, today=local_date(now, tzid))
     found: defaultdict[int, Tally] = defaultdict(Tally)
-    for each in became_between(session, whole.span(tzid), now=now):
+    for each in became_between(db, whole.span(tzid), now=now):
         if each.minutes:
             found[each.session.mentor_id] = found[each.session.mentor_id].plus(each.minutes)
     query = select(Member).where(Member.id.in_(found)).order_by(Member.last_name, Member.first_name, Member.id)
-    return [Giver(member, found[member.id]) for member in session.scalars(query.limit(MOST_MENTORS))]
+    return [Giver(member, found[member.id]) for member in db.scalars(query.limit(MOST_MENTORS))]
 
 
-def attestation_of(
-    session: Session, member_id: int, year: int, *, network: str, locale: str, now: datetime
-) -> Attestation:
+def attestation_of(db: Session, member_id: int, year: int, *, network: str, locale: str, now: datetime) -> Attestation:
     """What this member gave in that year, on their own wall. Raises NotFound, NothingServed."""
-    member = session.get(Member, member_id)
+    member = db.get(Member, member_id)
     if member is None or member.joining is not None:
         raise NotFound
     today = local_date(now, member.tzid)
     span = Period.of_year(year, today=today).span(member.tzid)
     given = [
         each
-        for each in became_between(session, span, now=now, people=[member.id])
+        for each in became_between(db, span, now=now, people=[member.id])
         if each.minutes and each.session.mentor_id == member.id
     ]
     if not given:
@@ -105,7 +103,7 @@ def attestation_of(
         served=_sum(given),
         first=local_date(given[0].session.starts_at, member.tzid),
         last=local_date(given[-1].session.starts_at, member.tzid),
-        themes=_by_theme(session, given, locale),
+        themes=_by_theme(db, given, locale),
         issued_on=today,
         issued_at=now,
         locale=locale,
@@ -119,11 +117,11 @@ def _sum(given: Iterable[Became]) -> Tally:
     return total
 
 
-def _by_theme(session: Session, given: Sequence[Became], locale: str) -> dict[str, Tally]:
+def _by_theme(db: Session, given: Sequence[Became], locale: str) -> dict[str, Tally]:
     """The most hours first."""
     found: defaultdict[int, Tally] = defaultdict(Tally)
     for each in given:
         found[each.session.theme_id] = found[each.session.theme_id].plus(each.minutes)
-    themes = {theme.id: theme for theme in session.scalars(select(Theme).where(Theme.id.in_(found)))}
+    themes = {theme.id: theme for theme in db.scalars(select(Theme).where(Theme.id.in_(found)))}
     ordered = sorted(found.items(), key=lambda item: (-item[1].minutes, item[0]))
     return {themes[theme_id].name(locale): tally for theme_id, tally in ordered}

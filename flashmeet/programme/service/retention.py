@@ -23,21 +23,21 @@ from flashmeet.schedule.models import Claim, Opening
 DAY = timedelta(days=1)
 
 
-def purge_past(session: Session, *, now: datetime) -> None:
+def purge_past(db: Session, *, now: datetime) -> None:
     """Openings past their notice, claims of yesterday, and whatever else has ended by itself."""
-    session.execute(delete(Opening).where(Opening.closes_at < now))
-    session.execute(delete(Claim).where(Claim.tick < tick(now - DAY)))
-    session.execute(delete(SignInCode).where(SignInCode.expires_at < now - DAY))
-    session.execute(delete(LoginSession).where(LoginSession.expires_at < now))
-    session.execute(delete(Draft).where(Draft.expires_at < now))
-    session.execute(delete(IdempotencyKey).where(IdempotencyKey.created_at < now - DAY))
-    session.execute(delete(RateCount).where(RateCount.expires_at < now))
-    purge_phone_codes(session, now=now)
-    purge_deliveries(session, now=now)
-    purge_threads(session, now=now)
+    db.execute(delete(Opening).where(Opening.closes_at < now))
+    db.execute(delete(Claim).where(Claim.tick < tick(now - DAY)))
+    db.execute(delete(SignInCode).where(SignInCode.expires_at < now - DAY))
+    db.execute(delete(LoginSession).where(LoginSession.expires_at < now))
+    db.execute(delete(Draft).where(Draft.expires_at < now))
+    db.execute(delete(IdempotencyKey).where(IdempotencyKey.created_at < now - DAY))
+    db.execute(delete(RateCount).where(RateCount.expires_at < now))
+    purge_phone_codes(db, now=now)
+    purge_deliveries(db, now=now)
+    purge_threads(db, now=now)
 
 
-def purge_threads(session: Session, *, now: datetime) -> int:
+def purge_threads(db: Session, *, now: datetime) -> int:
     """Deletes the texts of hours and requests that ended long ago, and the mails that carried them; returns how many
     texts. Bounded; doing it twice does nothing twice."""
     before = now - threads.KEPT_FOR
@@ -45,9 +45,9 @@ def purge_threads(session: Session, *, now: datetime) -> int:
         ThreadMessage.booking_id.in_(select(Booking.id).where(Booking.ends_at < before))
         | ThreadMessage.request_id.in_(select(MentoringRequest.id).where(MentoringRequest.ended_at < before))
     )
-    rows = session.execute(past.order_by(ThreadMessage.id).limit(PURGED_AT_ONCE)).all()
+    rows = db.execute(past.order_by(ThreadMessage.id).limit(PURGED_AT_ONCE)).all()
     if rows:
         subjects = {Thread(booking_id, request_id).subject for _, booking_id, request_id in rows}
-        session.execute(delete(ThreadMessage).where(ThreadMessage.id.in_([row.id for row in rows])))
-        session.execute(delete(OutboxMessage).where(OutboxMessage.subject.in_(subjects)))
+        db.execute(delete(ThreadMessage).where(ThreadMessage.id.in_([row.id for row in rows])))
+        db.execute(delete(OutboxMessage).where(OutboxMessage.subject.in_(subjects)))
     return len(rows)

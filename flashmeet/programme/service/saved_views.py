@@ -17,20 +17,20 @@ from flashmeet.programme.rules.registrants import View, checked_name
 PAGE, MOST = "registrants", 50
 
 
-def saved_views(session: Session) -> Sequence[SavedView]:
+def saved_views(db: Session) -> Sequence[SavedView]:
     """By name."""
     query = select(SavedView).where(SavedView.page == PAGE).order_by(SavedView.name, SavedView.id)
-    return session.scalars(query.limit(MOST)).all()
+    return db.scalars(query.limit(MOST)).all()
 
 
-def save_view(session: Session, name: str, view: View, *, by: Member, now: datetime) -> None:
+def save_view(db: Session, name: str, view: View, *, by: Member, now: datetime) -> None:
     """Under a name that is taken the new view takes its place. Raises Missing, TooLong."""
     name = checked_name(name)
-    session.execute(delete(SavedView).where(SavedView.page == PAGE, SavedView.name == name))
+    db.execute(delete(SavedView).where(SavedView.page == PAGE, SavedView.name == name))
     row = {"page": PAGE, "name": name, "fields": view.fields(), "by_id": by.id, "created_at": now}
-    insert_new(session, cast(Table, SavedView.__table__), [row])
+    insert_new(db, cast(Table, SavedView.__table__), [row])
 
 
-def forget_view(session: Session, view_id: int) -> None:
+def forget_view(db: Session, view_id: int) -> None:
     """Doing it twice does no harm."""
-    session.execute(delete(SavedView).where(SavedView.page == PAGE, SavedView.id == view_id))
+    db.execute(delete(SavedView).where(SavedView.page == PAGE, SavedView.id == view_id))

@@ -50,43 +50,43 @@ class Happened:
     by: Member | None
 
 
-def open_theme(session: Session, words: ThemeWords, *, by: Member, sure: bool, now: datetime) -> Theme:
+def open_theme(db: Session, words: ThemeWords, *, by: Member, sure: bool, now: datetime) -> Theme:
     """A new theme. Raises ThemeExists; TooManyThemes from the 13th active one on, unless the administrator is sure."""
-    active = session.scalar(select(func.count()).where(Theme.active)) or 0
+    active = db.scalar(select(func.count()).where(Theme.active)) or 0
     if crowding(active) == "very_many" and not sure:
         raise TooManyThemes(count=active + 1)
     theme = create_theme(
-        session, names=words.names, synonyms=words.synonyms, examples=words.examples, regulated=words.regulated
+        db, names=words.names, synonyms=words.synonyms, examples=words.examples, regulated=words.regulated
     )
-    _remember(session, theme, by, "created", now=now)
+    _remember(db, theme, by, "created", now=now)
     return theme
 
 
-def open_starter(session: Session, *, by: Member, now: datetime) -> int:
+def open_starter(db: Session, *, by: Member, now: datetime) -> int:
     """The shipped set, but for what is there already under one of its names; returns how many are new."""
     made = 0
     for seed in STARTER:
-        if any(_is_there(session, name) for name in seed.names.values()):
+        if any(_is_there(db, name) for name in seed.names.values()):
             continue
         theme = create_theme(
-            session, names=seed.names, synonyms=seed.synonyms, examples=seed.examples, regulated=seed.regulated
+            db, names=seed.names, synonyms=seed.synonyms, examples=seed.examples, regulated=seed.regulated
         )
-        _remember(session, theme, by, "created", now=now)
+        _remember(db, theme, by, "created", now=now)
         made += 1
     return made
 
 
-def _is_there(session: Session, name: str) -> bool:
-    known = {fold(word) for theme in session.scalars(select(Theme)) for word in (theme.slug, *theme.names.values())}
+def _is_there(db: Session, name: str) -> bool:
+    known = {fold(word) for theme in db.scalars(select(Theme)) for word in (theme.slug, *theme.names.values())}
     return fold(name) in known
 
 
-def change_theme(session: Session, theme_id: int, words: ThemeWords, *, by: Member, now: datetime) -> Theme:
+def change_theme(db: Session, theme_id: int, words: ThemeWords, *, by: Member, now: datetime) -> Theme:
     """Names, synonyms and the rest. Old names go on leading here; a synonym that is left out does not.
 
     Raises NotFound.
     """
-    theme = _own(session, theme_id)
+    theme = _own(db, theme_id)
     before = {"names": dict(theme.names), "regulated": theme.regulated}
     gone = _synonyms(theme.synonyms) - _synonyms(words.synonyms)
     theme.names, theme.regulated = dict(words.names), words.regulated
@@ -94,9 +94,9 @@ def change_theme(session: Session, theme_id: int, words: ThemeWords, *, by: Memb
     theme.examples = {locale: list(some) for locale, some in words.examples.items()}
     kept = {fold(word) for word in (theme.slug, *theme.names.values())}
     theme.terms = [term for term in theme.terms if term.term not in gone - kept]
-    session.flush()
-    add_terms(session, theme)
-    _remember(session, theme, by, "changed", now=now, before=before)
+    db.flush()
+    add_terms(db, theme)
+    _remember(db, theme, by, "changed", now=now, before=before)
     return theme
 
 
@@ -104,23 +104,23 @@ def _synonyms(words: Mapping[str, Sequence[str]]) -> set[str]:
     return {fold(word) for some in words.values() for word in some}
 
 
-def merge_themes(session: Session, source_id: int, target_id: int, *, by: Member, now: datetime) -> Theme:
+def merge_themes(db: Session, source_id: int, target_id: int, *, by: Member, now: datetime) -> Theme:
     """`source` becomes part of `target`: its words, its mentors and its coming sessions are the target's from now on,
     and its id and slug lead there. Raises NotFound; BadInput for a theme into itself or into one that is not active."""
     if source_id == target_id:
         raise BadInput("into")
     first, second = sorted((source_id, target_id))
-    by_id = {each: _own(session, each) for each in (first, second)}
+    by_id = {each: _own(db, each) for each in (first, second)}
     source, target = by_id[source_id], by_id[target_id]
     if not target.active:
         raise BadInput("into")
-    mentors = session.scalar(select(func.count()).where(MentorTheme.theme_id == source_id)) or 0
+    mentors = db.scalar(select(func.count()).where(MentorTheme.theme_id == source_id)) or 0
     synonyms = _joined(source, target)
-    take_over(session, source_id, target_id, now=now)
+    take_over(db, source_id, target_id, now=now)
     target.synonyms, target.regulated = synonyms, target.regulated or source.regulated
     source.active, source.merged_into_id = False, target.id
-    _remember(session, source, by, "merged", now=now, into=target.id, names=dict(target.names), mentors=mentors)
-    _remember(session, target, by, "took_over", now=now, source=source.id, names=dict(source.names), mentors=mentors)
+    _remember(db, source, by, "merged", now=now, into=target.id, names=dict(target.names), mentors=mentors)
+    _remember(db, target, by, "took_over", now=now, source=source.id, names=dict(source.names), mentors=mentors)
     return target
 
 
@@ -139,60 +139,60 @@ def _joined(source: Theme, target: Theme) -> dict[str, list[str]]:
     }
 
 
-def retire_theme(session: Session, theme_id: int, *, by: Member, now: datetime) -> Theme:
+def retire_theme(db: Session, theme_id: int, *, by: Member, now: datetime) -> Theme:
     """Nobody can look for it or book it any more; what is agreed stands, mentors keep their line. Raises NotFound."""
-    theme = _own(session, theme_id)
+    theme = _own(db, theme_id)
     if theme.active:
         theme.active = False
-        hide_hours(session, theme.id)
-        _remember(session, theme, by, "retired", now=now)
+        hide_hours(db, theme.id)
+        _remember(db, theme, by, "retired", now=now)
     return theme
 
 
-def restore_theme(session: Session, theme_id: int, *, by: Member, now: datetime) -> Theme:
+def restore_theme(db: Session, theme_id: int, *, by: Member, now: datetime) -> Theme:
     """A retired theme as it was, with its mentors' hours. Raises NotFound."""
-    theme = _own(session, theme_id)
+    theme = _own(db, theme_id)
     if not theme.active:
         theme.active = True
-        session.flush()
-        show_hours(session, theme.id)
-        _remember(session, theme, by, "restored", now=now)
+        db.flush()
+        show_hours(db, theme.id)
+        _remember(db, theme, by, "restored", now=now)
     return theme
 
 
-def kept_theme(session: Session, theme_id: int) -> Theme:
+def kept_theme(db: Session, theme_id: int) -> Theme:
     """A theme to be looked after: active, retired, or where a merged one leads. Raises NotFound."""
-    theme = session.get(Theme, theme_id)
+    theme = db.get(Theme, theme_id)
     if theme is not None and theme.merged_into_id is not None:
-        theme = session.get(Theme, theme.merged_into_id)
+        theme = db.get(Theme, theme.merged_into_id)
     if theme is None:
         raise NotFound
     return theme
 
 
-def past_themes(session: Session) -> Sequence[Theme]:
+def past_themes(db: Session) -> Sequence[Theme]:
     """Retired and merged ones, by name."""
-    return session.scalars(select(Theme).where(~Theme.active).order_by(Theme.slug)).all()
+    return db.scalars(select(Theme).where(~Theme.active).order_by(Theme.slug)).all()
 
 
-def history_of(session: Session, theme_id: int) -> list[Happened]:
+def history_of(db: Session, theme_id: int) -> list[Happened]:
     """What was done to it, the latest first."""
     query = select(ThemeEvent, Member).outerjoin(Member, Member.id == ThemeEvent.by_id)
-    rows = session.execute(query.where(ThemeEvent.theme_id == theme_id).order_by(ThemeEvent.id.desc()).limit(50))
+    rows = db.execute(query.where(ThemeEvent.theme_id == theme_id).order_by(ThemeEvent.id.desc()).limit(50))
     return [Happened(event, by) for event, by in rows]
 
 
-def _own(session: Session, theme_id: int) -> Theme:
+def _own(db: Session, theme_id: int) -> Theme:
     """The theme, locked; one that was merged is no longer anybody's to change. Raises NotFound."""
-    theme = locked_theme(session, theme_id)
+    theme = locked_theme(db, theme_id)
     if theme is None or theme.merged_into_id is not None:
         raise NotFound
     return theme
 
 
-def _remember(session: Session, theme: Theme, by: Member | None, what: str, *, now: datetime, **facts: object) -> None:
-    session.add(ThemeEvent(theme_id=theme.id, by_id=by.id if by else None, at=now, what=what, facts=facts))
-    session.flush()
+def _remember(db: Session, theme: Theme, by: Member | None, what: str, *, now: datetime, **facts: object) -> None:
+    db.add(ThemeEvent(theme_id=theme.id, by_id=by.id if by else None, at=now, what=what, facts=facts))
+    db.flush()
 
 
 MOST_PROPOSALS, MOST_MEMBERS, LOOKED_AT, MOST_TERMS = 20, 12, 200, 60
@@ -220,7 +220,7 @@ class Fit:
     helped: bool
 
 
-def proposals(session: Session) -> list[Proposal]:
+def proposals(db: Session) -> list[Proposal]:
     """The most wanted first."""
     query = (
         select(ThemeProposal.term, func.min(ThemeProposal.text), func.count())
@@ -228,20 +228,20 @@ def proposals(session: Session) -> list[Proposal]:
         .order_by(func.count().desc(), ThemeProposal.term)
         .limit(MOST_PROPOSALS)
     )
-    return [Proposal(*row) for row in session.execute(query)]
+    return [Proposal(*row) for row in db.execute(query)]
 
 
-def put_aside(session: Session, term: str) -> None:
+def put_aside(db: Session, term: str) -> None:
     """A proposal that was answered, by a theme or by a no."""
-    session.execute(delete(ThemeProposal).where(ThemeProposal.term == term))
+    db.execute(delete(ThemeProposal).where(ThemeProposal.term == term))
 
 
-def who_could_help(session: Session, theme: Theme, *, now: datetime) -> list[Fit]:
+def who_could_help(db: Session, theme: Theme, *, now: datetime) -> list[Fit]:
     """Members who do not mentor and fit the theme: their profile speaks of it, or they had an hour in it.
 
     Those who were invited to this theme, or to any in the last four weeks, are left out; the best fits come first.
     """
-    terms = dict.fromkeys(session.scalars(select(ThemeTerm.term).where(ThemeTerm.theme_id == theme.id)), theme.id)
+    terms = dict.fromkeys(db.scalars(select(ThemeTerm.term).where(ThemeTerm.theme_id == theme.id)), theme.id)
     typed = {word.lower() for word in (*theme.names.values(), *chain(*theme.synonyms.values()))}
     words = sorted((term for term in typed | set(terms) if len(term) > 2), key=lambda term: (-len(term), term))
     helped = exists().where(
@@ -250,7 +250,7 @@ def who_could_help(session: Session, theme: Theme, *, now: datetime) -> list[Fit
     query = select(Member, helped).where(
         *_free_to_be_asked(theme.id, now), or_(helped, *_speaks_of(words[:MOST_TERMS]))
     )
-    rows = session.execute(query.order_by(Member.graduation_year, Member.id).limit(LOOKED_AT)).all()
+    rows = db.execute(query.order_by(Member.graduation_year, Member.id).limit(LOOKED_AT)).all()
     fits = [_fit(member, terms, had_one) for member, had_one in rows]
     ranked = sorted(fits, key=lambda fit: (-(2 * fit.words + fit.helped), fit.member.graduation_year or now.year))
     return [fit for fit in ranked if fit.words or fit.helped][:MOST_MEMBERS]
@@ -281,16 +281,16 @@ def _fit(member: Member, terms: Mapping[str, int], helped: bool) -> Fit:
     return Fit(member=member, words=bool(weigh(f"{member.sector} {member.headline}", terms)), helped=helped)
 
 
-def invite_to_mentor(session: Session, theme: Theme, member_id: int, *, by: Member, now: datetime) -> bool:
+def invite_to_mentor(db: Session, theme: Theme, member_id: int, *, by: Member, now: datetime) -> bool:
     """Asks a member by mail to help with the theme; False where that was done before. Raises NotFound."""
-    member = session.get(Member, member_id)
+    member = db.get(Member, member_id)
     if member is None or member.suspended or member.mentor:
         raise NotFound
     row = {"member_id": member.id, "theme_id": theme.id, "by_id": by.id, "at": now}
-    if not insert_new(session, cast(Table, ThemeInvitation.__table__), [row]):
+    if not insert_new(db, cast(Table, ThemeInvitation.__table__), [row]):
         return False
     send(
-        session,
+        db,
         subject=f"theme:{theme.id}:invitation",
         version=0,
         recipient_id=member.id,
@@ -309,7 +309,7 @@ class Invited:
     at: datetime
 
 
-def invited_to(session: Session, theme_id: int) -> list[Invited]:
+def invited_to(db: Session, theme_id: int) -> list[Invited]:
     """The latest first."""
     query = (
         select(Member, ThemeInvitation.at)
@@ -318,4 +318,4 @@ def invited_to(session: Session, theme_id: int) -> list[Invited]:
         .order_by(ThemeInvitation.at.desc(), Member.id)
         .limit(20)
     )
-    return [Invited(*row) for row in session.execute(query)]
+    return [Invited(*row) for row in db.execute(query)]

@@ -25,22 +25,22 @@ AT_ONCE = 200
 
 
 def things_to_do(
-    session: Session, rows: Sequence[ThemeBalance], *, viewer_id: int, tzid: str, now: datetime
+    db: Session, rows: Sequence[ThemeBalance], *, viewer_id: int, tzid: str, now: datetime
 ) -> tuple[Thing, ...]:
     """At most five, in a constant number of statements; `rows` are those of the balance board. Nobody is told of a
     case about themselves."""
-    cases = Thing("cases", open_cases(session, viewer_id=viewer_id), "/admin/cases")
-    people, idle = _people(session, now), _idle(session, tzid, now)
-    return first_things([*people, cases, idle, *_messages(session, now), *_themes(rows)])
+    cases = Thing("cases", open_cases(db, viewer_id=viewer_id), "/admin/cases")
+    people, idle = _people(db, now), _idle(db, tzid, now)
+    return first_things([*people, cases, idle, *_messages(db, now), *_themes(rows)])
 
 
-def _people(session: Session, now: datetime) -> list[Thing]:
+def _people(db: Session, now: datetime) -> list[Thing]:
     def count(*conditions: SQLColumnExpression[bool]) -> ColumnElement[int]:
         return func.count(case((and_(*conditions), 1)))
 
     active = and_(~Member.suspended, Member.joining.is_(None))
     profile_at = func.coalesce(Member.confirmed_at, Member.created_at)
-    row = session.execute(
+    row = db.execute(
         select(
             count(Member.joining == "approval"),
             count(active, Member.mentor, ~Member.approved, Member.held_at.is_(None)),
@@ -56,13 +56,13 @@ def _people(session: Session, now: datetime) -> list[Thing]:
     ]
 
 
-def _idle(session: Session, tzid: str, now: datetime) -> Thing:
+def _idle(db: Session, tzid: str, now: datetime) -> Thing:
     """Mentors whom nobody can book although they are there."""
     query = select(func.count()).select_from(Member).where(*without_hours(now), ~on_leave(local_date(now, tzid)))
-    return Thing("idle", session.scalar(query) or 0, "/admin/registrants?only=idle")
+    return Thing("idle", db.scalar(query) or 0, "/admin/registrants?only=idle")
 
 
-def _messages(session: Session, now: datetime) -> list[Thing]:
+def _messages(db: Session, now: datetime) -> list[Thing]:
     lost = select(func.count()).select_from(OutboxMessage).where(OutboxMessage.state.in_(UNDELIVERED))
     expired = (
         select(func.count())
@@ -71,8 +71,8 @@ def _messages(session: Session, now: datetime) -> list[Thing]:
         .where(RequestAsk.due_at > now - LATELY, RequestAsk.due_at <= now)
     )
     return [
-        Thing("undelivered", session.scalar(lost) or 0, "/admin/messages"),
-        Thing("expired", session.scalar(expired) or 0, "/admin/registrants?only=expired&order=expired"),
+        Thing("undelivered", db.scalar(lost) or 0, "/admin/messages"),
+        Thing("expired", db.scalar(expired) or 0, "/admin/registrants?only=expired&order=expired"),
     ]
 
 
@@ -89,19 +89,19 @@ def _themes(rows: Iterable[ThemeBalance]) -> list[Thing]:
     return things
 
 
-def send_digests(session: Session, *, now: datetime) -> int:
+def send_digests(db: Session, *, now: datetime) -> int:
     """Writes the mail of this week to each administrator whose Monday has begun; returns how many were due.
 
     One a week each, however often this runs and wherever they travel; a day later it is too late.
     """
-    due = [(each, digest_week(now, each.tzid)) for each in _administrators(session)]
+    due = [(each, digest_week(now, each.tzid)) for each in _administrators(db)]
     due = [(each, week) for each, week in due if week.opens <= now < week.closes]
     for member, week in due:
-        if _written(session, member, week.name):
+        if _written(db, member, week.name):
             continue
-        payload = _payload(session, member, now)
+        payload = _payload(db, member, now)
         send(
-            session,
+            db,
             subject=subject_of(week.name),
             version=0,
             recipient_id=member.id,
@@ -117,22 +117,22 @@ def subject_of(week: str) -> str:
     return f"digest:{week}"
 
 
-def _administrators(session: Session) -> Sequence[Member]:
+def _administrators(db: Session) -> Sequence[Member]:
     query = select(Member).where(Member.administrator, ~Member.suspended, Member.joining.is_(None))
-    return session.scalars(query.order_by(Member.id).limit(AT_ONCE)).all()
+    return db.scalars(query.order_by(Member.id).limit(AT_ONCE)).all()
 
 
-def _written(session: Session, member: Member, week: str) -> bool:
+def _written(db: Session, member: Member, week: str) -> bool:
     """Saves the counting; that it is written once is kept by the outbox."""
     query = select(OutboxMessage.id).where(
         OutboxMessage.recipient_id == member.id,
         OutboxMessage.kind == "digest",
         OutboxMessage.subject == subject_of(week),
     )
-    return session.scalars(query.limit(1)).first() is not None
+    return db.scalars(query.limit(1)).first() is not None
 
 
-def _payload(session: Session, member: Member, now: datetime) -> DigestPayload:
-    rows = board(session, tzid=member.tzid, now=now)
-    things = things_to_do(session, rows, viewer_id=member.id, tzid=member.tzid, now=now)
+def _payload(db: Session, member: Member, now: datetime) -> DigestPayload:
+    rows = board(db, tzid=member.tzid, now=now)
+    things = things_to_do(db, rows, viewer_id=member.id, tzid=member.tzid, now=now)
     return {"things": [each.told() for each in things]}

@@ -27,8 +27,8 @@ bp = Blueprint("asked", __name__)
 @access("anyone")
 def show(ask_token: str) -> ResponseReturnValue:
     """The link stands in the mentor's own mail: it opens without a sign-in, and speaks of this one request."""
-    with reading() as session:
-        return _page(session, _behind(session, ask_token), ask_token)
+    with reading() as db:
+        return _page(db, _behind(db, ask_token), ask_token)
 
 
 @bp.post("/asked/<ask_token>")
@@ -38,49 +38,49 @@ def answer(ask_token: str) -> ResponseReturnValue:
     if do is None:
         raise BadInput("act")
     try:
-        with writing() as session:
-            do(session, _behind(session, ask_token))
+        with writing() as db:
+            do(db, _behind(db, ask_token))
     except (NotFound, TermsRequired):
         raise
     except Refusal as refusal:
-        with reading() as session:
-            return _page(session, _behind(session, ask_token), ask_token, refusal), status_of(refusal)
+        with reading() as db:
+            return _page(db, _behind(db, ask_token), ask_token, refusal), status_of(refusal)
     return redirect(url_for("asked.show", ask_token=ask_token), 303)
 
 
-def _accept(session: Session, ask: RequestAsk) -> None:
-    accept(session, ask, read_stamp(request.form.get("at", "")), links=services().links, now=now())
+def _accept(db: Session, ask: RequestAsk) -> None:
+    accept(db, ask, read_stamp(request.form.get("at", "")), links=services().links, now=now())
 
 
-def _propose(session: Session, ask: RequestAsk) -> None:
+def _propose(db: Session, ask: RequestAsk) -> None:
     times = typed_times(request.form.getlist("time"), ask.mentor.tzid)
-    propose(session, ask, times, note=request.form.get("note", ""), now=now())
+    propose(db, ask, times, note=request.form.get("note", ""), now=now())
 
 
-def _decline(session: Session, ask: RequestAsk) -> None:
+def _decline(db: Session, ask: RequestAsk) -> None:
     named = {int(each) for each in request.form.getlist("colleague") if each.isascii() and each.isdigit()}
-    decline(session, ask, note=request.form.get("note", ""), colleagues=named, now=now())
+    decline(db, ask, note=request.form.get("note", ""), colleagues=named, now=now())
 
 
-def _leave(session: Session, ask: RequestAsk) -> None:
+def _leave(db: Session, ask: RequestAsk) -> None:
     read = read_form(LeaveForm, request.form)
     if isinstance(read, Faults):
         raise next(iter(read.values()))
-    go_on_leave(session, ask, read.period, now=now())
+    go_on_leave(db, ask, read.period, now=now())
 
 
-def _solve(session: Session, ask: RequestAsk) -> None:
-    solve(session, ask, request.form.get("note", ""), now=now())
+def _solve(db: Session, ask: RequestAsk) -> None:
+    solve(db, ask, request.form.get("note", ""), now=now())
 
 
 ACTS = {"accept": _accept, "propose": _propose, "decline": _decline, "leave": _leave, "solve": _solve}
 
 
-def _behind(session: Session, token: str) -> RequestAsk:
-    return ask_of_link(session, token, links=services().links, viewer_id=viewer_id())
+def _behind(db: Session, token: str) -> RequestAsk:
+    return ask_of_link(db, token, links=services().links, viewer_id=viewer_id())
 
 
-def _page(session: Session, ask: RequestAsk, token: str, refusal: Refusal | None = None) -> str:
+def _page(db: Session, ask: RequestAsk, token: str, refusal: Refusal | None = None) -> str:
     can_answer = is_open(ask, now=now())
     return render_template(
         "requests/asked.html",
@@ -88,9 +88,9 @@ def _page(session: Session, ask: RequestAsk, token: str, refusal: Refusal | None
         asked=ask.request,
         token=token,
         zone=ask.mentor.tzid,
-        times=times_to_accept(session, ask, now=now()) if can_answer else [],
+        times=times_to_accept(db, ask, now=now()) if can_answer else [],
         can_answer=can_answer,
-        colleagues=colleagues_for(session, ask, now=now()) if can_answer else [],
+        colleagues=colleagues_for(db, ask, now=now()) if can_answer else [],
         at=tapped_time(request.args.get("at", "")),
         act=request.form.get("act", ""),
         typed=request.form,

@@ -18,17 +18,17 @@ bp = Blueprint("still", __name__)
 @bp.get("/still/<still_token>")
 @access("anyone")
 def show(still_token: str) -> ResponseReturnValue:
-    with reading() as session:
-        return render_template("requests/still.html", question=_behind(session, still_token), token=still_token)
+    with reading() as db:
+        return render_template("requests/still.html", question=_behind(db, still_token), token=still_token)
 
 
 @bp.post("/still/<still_token>")
 @access("anyone")
 def answer(still_token: str) -> ResponseReturnValue:
-    with writing() as session:
-        still_here(session, _behind(session, still_token), now=now())
+    with writing() as db:
+        still_here(db, _behind(db, still_token), now=now())
     return redirect(url_for("still.show", still_token=still_token), 303)
 
 
-def _behind(session: Session, token: str) -> StillQuestion:
-    return still_question(session, token, links=services().links, viewer_id=viewer_id())
+def _behind(db: Session, token: str) -> StillQuestion:
+    return still_question(db, token, links=services().links, viewer_id=viewer_id())

@@ -21,8 +21,8 @@ bp = Blueprint("offers", __name__)
 @bp.get("/offers/<offer_token>")
 @access("anyone")
 def show(offer_token: str) -> ResponseReturnValue:
-    with reading() as session:
-        return _page(session, offer_token)
+    with reading() as db:
+        return _page(db, offer_token)
 
 
 @bp.post("/offers/<offer_token>")
@@ -31,30 +31,30 @@ def answer(offer_token: str) -> ResponseReturnValue:
     act = request.form.get("act", "")
     if act not in ("take", "pass"):
         raise BadInput("act")
-    with reading() as session:
-        mentor_id = _behind(session, offer_token).mentor_id
+    with reading() as db:
+        mentor_id = _behind(db, offer_token).mentor_id
     service(CALENDAR_CHECK).before_booking(mentor_id, viewer_id=viewer_id(), now=now())
     try:
-        with writing() as session:
-            offer = _behind(session, offer_token)
+        with writing() as db:
+            offer = _behind(db, offer_token)
             if act == "pass":
-                pass_offer(session, offer, now=now())
+                pass_offer(db, offer, now=now())
             else:
-                take_offer(session, offer, links=services().links, now=now())
+                take_offer(db, offer, links=services().links, now=now())
     except (NotFound, TermsRequired):
         raise
     except Refusal as refusal:
-        with reading() as session:
-            return _page(session, offer_token, refusal), status_of(refusal)
+        with reading() as db:
+            return _page(db, offer_token, refusal), status_of(refusal)
     return redirect(url_for("offers.show", offer_token=offer_token), 303)
 
 
-def _behind(session: Session, token: str) -> HourOffer:
-    return offer_of_link(session, token, links=services().links, viewer_id=viewer_id())
+def _behind(db: Session, token: str) -> HourOffer:
+    return offer_of_link(db, token, links=services().links, viewer_id=viewer_id())
 
 
-def _page(session: Session, token: str, refusal: Refusal | None = None) -> str:
-    offer = _behind(session, token)
+def _page(db: Session, token: str, refusal: Refusal | None = None) -> str:
+    offer = _behind(db, token)
     return render_template(
         "requests/offer.html",
         offer=offer,

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from flashmeet.core.errors import AskedAlready, BadInput, NotFound, Refusal, TermsRequired, UnknownTheme
 from flashmeet.http.access import access
-from flashmeet.http.forms import forget_fields, kept_fields, shown_times, tapped_time, typed_times
+from flashmeet.http.form_drafts import forget_fields, kept_fields
+from flashmeet.http.forms import shown_times, tapped_time, typed_times
 from flashmeet.http.identity import display_tzid, member, viewer_id
 from flashmeet.http.problems import status_of, words_of
 from flashmeet.http.services import now, reading, services, writing
@@ -19,11 +20,13 @@ from flashmeet.identity.models import Member
 from flashmeet.people.service.mentors import members_among
 from flashmeet.people.service.mentors import mentor as mentor_of
 from flashmeet.requests.models import MentoringRequest
+from flashmeet.requests.service.alternatives import others_soon
 from flashmeet.requests.service.counter_offer import choose, none_suits, own_request, request_of_link, who_proposed
 from flashmeet.requests.service.create import Asking, ask, away_until
 from flashmeet.requests.service.kept_times import kept_times
-from flashmeet.requests.service.lifecycle import is_promised, others_soon, withdraw
+from flashmeet.requests.service.lifecycle import withdraw
 from flashmeet.requests.service.overview import named_colleagues, odds_of_mentor, odds_of_theme, open_offer
+from flashmeet.requests.service.seven_day_promise import is_promised
 from flashmeet.schedule.rules.booked_hour import NEED_CHARACTERS
 from flashmeet.themes.models import Theme
 from flashmeet.themes.service import active_themes, find_theme, recognised_theme
@@ -88,8 +91,8 @@ class Typed:
 @bp.get("/requests/new")
 @access("member")
 def new() -> ResponseReturnValue:
-    with reading() as session:
-        return _form(session, Typed.parse(), None)
+    with reading() as db:
+        return _form(db, Typed.parse(), None)
 
 
 @bp.post("/requests/new")
@@ -97,69 +100,69 @@ def new() -> ResponseReturnValue:
 def send() -> ResponseReturnValue:
     typed = Typed.parse()
     try:
-        with writing() as session:
-            made = ask(session, member(session), typed.asking(display_tzid()), now=now()).id
+        with writing() as db:
+            made = ask(db, member(db), typed.asking(display_tzid()), now=now()).id
     except AskedAlready as refusal:
         return redirect(url_for("requests.show", request_id=refusal.facts["request_id"]), 303)
     except (NotFound, TermsRequired):
         raise
     except Refusal as refusal:
-        with reading() as session:
-            return _form(session, typed, refusal), status_of(refusal)
+        with reading() as db:
+            return _form(db, typed, refusal), status_of(refusal)
     forget_fields()
     return redirect(url_for("requests.show", request_id=made), 303)
 
 
-def _form(session: Session, typed: Typed, refusal: Refusal | None) -> str:
-    you, wanted = member(session), typed.mentor_id
-    mentor = mentor_of(session, wanted, viewer_id=you.id) if wanted is not None else None
+def _form(db: Session, typed: Typed, refusal: Refusal | None) -> str:
+    you, wanted = member(db), typed.mentor_id
+    mentor = mentor_of(db, wanted, viewer_id=you.id) if wanted is not None else None
     offered = {offer.theme_id for offer in mentor.offers} if mentor else None
-    themes = [each for each in active_themes(session) if offered is None or each.id in offered]
-    theme = _theme(session, typed, themes)
+    themes = [each for each in active_themes(db) if offered is None or each.id in offered]
+    theme = _theme(db, typed, themes)
     return render_template(
         "requests/new.html",
         typed=typed,
         times=shown_times(typed.times),
         mentor=mentor,
-        away=away_until(session, mentor, now=now()) if mentor else None,
+        away=away_until(db, mentor, now=now()) if mentor else None,
         you=you,
         themes=themes,
         theme=theme,
-        odds=_odds(session, mentor, theme),
-        promised=theme is not None and mentor is None and is_promised(session, theme.id),
+        odds=_odds(db, mentor, theme),
+        promised=theme is not None and mentor is None and is_promised(db, theme.id),
         most=NEED_CHARACTERS,
         problem=words_of(refusal) if refusal else "",
         problem_field=refusal.field if isinstance(refusal, BadInput) else "",
     )
 
 
-def _theme(session: Session, typed: Typed, themes: list[Theme]) -> Theme | None:
+def _theme(db: Session, typed: Typed, themes: list[Theme]) -> Theme | None:
     """The theme chosen, else the one the need speaks of, else the mentor's first."""
     try:
-        found = find_theme(session, typed.theme) if typed.theme else recognised_theme(session, typed.need)
+        found = find_theme(db, typed.theme) if typed.theme else recognised_theme(db, typed.need)
     except UnknownTheme:
         found = None
     return found if found in themes else themes[0] if typed.mentor and themes else None
 
 
-def _odds(session: Session, mentor: Member | None, theme: Theme | None) -> object:
+def _odds(db: Session, mentor: Member | None, theme: Theme | None) -> object:
     if mentor is not None:
-        return odds_of_mentor(session, mentor.id, now=now())
-    return odds_of_theme(session, theme.id, now=now()) if theme else None
+        return odds_of_mentor(db, mentor.id, now=now())
+    return odds_of_theme(db, theme.id, now=now()) if theme else None
 
 
 @bp.get("/requests/<int:request_id>")
 @access("member")
 def show(request_id: int) -> ResponseReturnValue:
-    with reading() as session:
-        return _page(session, own_request(session, member(session), request_id))
+    with reading() as db:
+        return _page(db, own_request(db, member(db), request_id))
 
 
 @bp.get("/asking/<request_token>")
 @access("anyone")
 def signed(request_token: str) -> ResponseReturnValue:
-    with reading() as session:
-        return _page(session, _behind(session, request_token), at=request.args.get("at", ""))
+    with reading() as db:
+        return _page(db, _behind(db, request_token), at=request.args.get("at", ""))
 
 
 @bp.post("/asking/<request_token>")
@@ -171,47 +174,47 @@ def act(request_token: str) -> ResponseReturnValue:
     if do is None:
         raise BadInput("act")
     try:
-        with writing() as session:
-            do(session, _behind(session, request_token))
+        with writing() as db:
+            do(db, _behind(db, request_token))
     except (NotFound, TermsRequired):
         raise
     except Refusal as refusal:
-        with reading() as session:
-            return _page(session, _behind(session, request_token), refusal), status_of(refusal)
+        with reading() as db:
+            return _page(db, _behind(db, request_token), refusal), status_of(refusal)
     return redirect(url_for("requests.signed", request_token=request_token), 303)
 
 
-def _choose(session: Session, asked: MentoringRequest) -> None:
-    choose(session, asked, read_stamp(request.form.get("at", "")), links=services().links, now=now())
+def _choose(db: Session, asked: MentoringRequest) -> None:
+    choose(db, asked, read_stamp(request.form.get("at", "")), links=services().links, now=now())
 
 
-def _none_suits(session: Session, asked: MentoringRequest) -> None:
-    none_suits(session, asked, now=now())
+def _none_suits(db: Session, asked: MentoringRequest) -> None:
+    none_suits(db, asked, now=now())
 
 
-def _withdraw(session: Session, asked: MentoringRequest) -> None:
-    withdraw(session, asked.mentee, asked.id, now=now())
+def _withdraw(db: Session, asked: MentoringRequest) -> None:
+    withdraw(db, asked.mentee, asked.id, now=now())
 
 
-def _behind(session: Session, token: str) -> MentoringRequest:
-    return request_of_link(session, token, links=services().links, viewer_id=viewer_id())
+def _behind(db: Session, token: str) -> MentoringRequest:
+    return request_of_link(db, token, links=services().links, viewer_id=viewer_id())
 
 
-def _page(session: Session, asked: MentoringRequest, refusal: Refusal | None = None, *, at: str = "") -> str:
+def _page(db: Session, asked: MentoringRequest, refusal: Refusal | None = None, *, at: str = "") -> str:
     links, ended = services().links, asked.state in ("declined", "expired", "untaken")
-    offer = open_offer(session, asked, now=now())
+    offer = open_offer(db, asked, now=now())
     return render_template(
         "requests/show.html",
         asked=asked,
         token=links.request_token(asked.id, asked.mentee_id),
         zone=asked.mentee.tzid,
-        times=kept_times(session, asked, now=now()),
+        times=kept_times(db, asked, now=now()),
         proposer=who_proposed(asked) if asked.state == "proposed" else None,
         answered=next((ask for ask in reversed(asked.asks) if ask.note), None),
         offer=offer,
         offer_token=links.offer_token(offer.id, offer.nonce) if offer else "",
-        people=others_soon(session, asked, now=now()) if ended else [],
-        colleagues=members_among(session, named_colleagues(session, asked)).values(),
+        people=others_soon(db, asked, now=now()) if ended else [],
+        colleagues=members_among(db, named_colleagues(db, asked)).values(),
         at=tapped_time(at),
         problem=words_of(refusal) if refusal else "",
     )

@@ -26,25 +26,25 @@ AFTER, UNTIL = timedelta(days=7), timedelta(days=28)
 PEOPLE, AT_ONCE, LOOKED_AT = 3, 100, 1_000
 
 
-def encourage(session: Session, *, now: datetime) -> int:
+def encourage(db: Session, *, now: datetime) -> int:
     """Writes to mentees without an hour, where three people of one theme could give one; returns how many."""
     sent = 0
-    fallback = _lively_theme(session, now=now)
-    for member in session.scalars(_shy(now)).all():
+    fallback = _lively_theme(db, now=now)
+    for member in db.scalars(_shy(now)).all():
         if sent < AT_ONCE:
-            sent += _encourage(session, member, fallback, now=now)
+            sent += _encourage(db, member, fallback, now=now)
     return sent
 
 
-def _encourage(session: Session, member: Member, fallback: Theme | None, *, now: datetime) -> bool:
+def _encourage(db: Session, member: Member, fallback: Theme | None, *, now: datetime) -> bool:
     """For the theme they looked at last, else for the one where most is to be had."""
-    own = current_theme(session, member)
+    own = current_theme(db, member)
     for theme in (own, fallback):
-        if theme is None or active_mentors(session, theme.id) < ENOUGH_MENTORS:
+        if theme is None or active_mentors(db, theme.id) < ENOUGH_MENTORS:
             continue
-        people = suggestions(session, member, theme=theme, now=now, limit=PEOPLE)
+        people = suggestions(db, member, theme=theme, now=now, limit=PEOPLE)
         if len(people) == PEOPLE:
-            _write(session, member, theme, people, now=now)
+            _write(db, member, theme, people, now=now)
             return True
     return False
 
@@ -70,7 +70,7 @@ def _shy(now: datetime) -> Select[Member]:
     )
 
 
-def _lively_theme(session: Session, *, now: datetime) -> Theme | None:
+def _lively_theme(db: Session, *, now: datetime) -> Theme | None:
     """The theme with most open hours, of those with three mentors or more."""
     query = (
         select(Opening.theme_id)
@@ -80,8 +80,8 @@ def _lively_theme(session: Session, *, now: datetime) -> Theme | None:
         .order_by(func.count(func.distinct(Opening.mentor_id)).desc(), Opening.theme_id)
         .limit(1)
     )
-    theme_id = session.scalars(query).first()
-    return session.get(Theme, theme_id) if theme_id else None
+    theme_id = db.scalars(query).first()
+    return db.get(Theme, theme_id) if theme_id else None
 
 
 def _has_enough_mentors() -> ColumnElement[bool]:
@@ -89,9 +89,9 @@ def _has_enough_mentors() -> ColumnElement[bool]:
     return mentors >= ENOUGH_MENTORS
 
 
-def _write(session: Session, member: Member, theme: Theme, people: list[Suggestion], *, now: datetime) -> None:
+def _write(db: Session, member: Member, theme: Theme, people: list[Suggestion], *, now: datetime) -> None:
     send(
-        session,
+        db,
         subject=f"encouragement:{member.id}",
         version=0,
         recipient_id=member.id,

@@ -25,8 +25,9 @@ from flashmeet.people.service.terms import require_terms
 from flashmeet.requests.models import MentoringRequest, RequestAsk, RequestColleague
 from flashmeet.requests.rules.requests import AskState, checked_times
 from flashmeet.requests.service import notices
+from flashmeet.requests.service.alternatives import others_soon
 from flashmeet.requests.service.kept_times import holder_of, hour_at, keep_times, kept_times, let_go_of_times, said_in
-from flashmeet.requests.service.lifecycle import close_asks, end_request, is_open, live, others_soon
+from flashmeet.requests.service.lifecycle import close_asks, end_request, is_open, live
 from flashmeet.requests.service.waves import colleagues_for
 from flashmeet.schedule.models import Holder
 from flashmeet.schedule.rules.availability import LeavePeriod
@@ -37,41 +38,41 @@ from flashmeet.schedule.service.claims import no_longer_waits, take_agreed
 
 ASK_LINK = PersonalLink(
     ASK,
-    find=lambda session, number: session.get(RequestAsk, number),
+    find=lambda db, number: db.get(RequestAsk, number),
     facts=lambda ask: (ask.nonce,),
     owner=lambda ask: ask.mentor,
 )
 
 
-def ask_of_link(session: Session, token: str, *, links: Links, viewer_id: int | None) -> RequestAsk:
+def ask_of_link(db: Session, token: str, *, links: Links, viewer_id: int | None) -> RequestAsk:
     """What a signed link asks of its mentor. Raises NotFound, for somebody else who is signed in too."""
-    return resolve_link(session, ASK_LINK, token, links=links, viewer_id=viewer_id)
+    return resolve_link(db, ASK_LINK, token, links=links, viewer_id=viewer_id)
 
 
-def times_to_accept(session: Session, ask: RequestAsk, *, now: datetime) -> Sequence[datetime]:
+def times_to_accept(db: Session, ask: RequestAsk, *, now: datetime) -> Sequence[datetime]:
     """What the mentor can say yes to with one tap."""
     if ask.request.kind == "hour" and ask.request.booking is not None:
         return [ask.request.booking.starts_at]
-    return kept_times(session, ask.request, now=now)
+    return kept_times(db, ask.request, now=now)
 
 
-def accept(session: Session, ask: RequestAsk, starts_at: datetime, *, links: Links, now: datetime) -> Booking:
+def accept(db: Session, ask: RequestAsk, starts_at: datetime, *, links: Links, now: datetime) -> Booking:
     """The hour is agreed; its other times are free again, and nobody else is asked any more.
 
     Raises TermsRequired, RequestOver, TimeGone, and SlotTaken, YouAreBusy, QuotaReached where it cannot be had.
     """
-    request = _answering(session, ask, now=now)
+    request = _answering(db, ask, now=now)
     if request.kind == "hour":
-        return answer_booking(session, ask.mentor, cast(int, request.booking_id), accept=True, now=now)
-    holder = holder_of(session, request, starts_at, now=now)
+        return answer_booking(db, ask.mentor, cast(int, request.booking_id), accept=True, now=now)
+    holder = holder_of(db, request, starts_at, now=now)
     if holder is None:
         raise TimeGone
-    _say(session, ask, "accepted", now=now)
-    return agree(session, request, ask.mentor, holder, starts_at, you=ask.mentor, links=links, now=now)
+    _say(db, ask, "accepted", now=now)
+    return agree(db, request, ask.mentor, holder, starts_at, you=ask.mentor, links=links, now=now)
 
 
 def agree(
-    session: Session,
+    db: Session,
     request: MentoringRequest,
     mentor: Member,
     holder: Holder,
@@ -83,21 +84,21 @@ def agree(
 ) -> Booking:
     """Makes a booking of the time that the holder keeps, and ends the request. Raises SlotTaken, YouAreBusy,
     QuotaReached."""
-    hour = hour_at(session, request, mentor, starts_at, now=now)
-    end_expired(session, now=now, claiming=hour.wanted)
+    hour = hour_at(db, request, mentor, starts_at, now=now)
+    end_expired(db, now=now, claiming=hour.wanted)
     holder.request_id = None
-    session.flush()
-    end_request(session, request, "accepted", now=now)
-    no_longer_waits(session, holder, mentor_id=mentor.id, mentee_id=request.mentee_id, now=now)
-    take_agreed(session, holder, hour, you=you, now=now)
+    db.flush()
+    end_request(db, request, "accepted", now=now)
+    no_longer_waits(db, holder, mentor_id=mentor.id, mentee_id=request.mentee_id, now=now)
+    take_agreed(db, holder, hour, you=you, now=now)
     written = said_in(request, mentor_id=mentor.id, starts_at=starts_at)
-    booking = write_booking(session, hour, written, request.theme, waits=False, links=links, now=now)
+    booking = write_booking(db, hour, written, request.theme, waits=False, links=links, now=now)
     request.booking_id = booking.id
-    announce_new(session, holder, booking, now=now)
+    announce_new(db, holder, booking, now=now)
     return booking
 
 
-def propose(session: Session, ask: RequestAsk, times: Iterable[datetime], *, note: str = "", now: datetime) -> None:
+def propose(db: Session, ask: RequestAsk, times: Iterable[datetime], *, note: str = "", now: datetime) -> None:
     """The mentor's own times, for the mentee to choose from; they are kept until the mentee answers.
 
     Raises BadInput kinds, TooLate, BeyondHorizon, TermsRequired, RequestOver, SlotTaken, YouAreBusy, QuotaReached,
@@ -105,82 +106,80 @@ def propose(session: Session, ask: RequestAsk, times: Iterable[datetime], *, not
     """
     wanted = checked_times(times, now=now)
     ask.note = checked_text("note", note, most=REASON_CHARACTERS)
-    request = _answering(session, ask, now=now)
+    request = _answering(db, ask, now=now)
     if request.booking is not None:
         refuse_for_days(request.booking)
     if request.kind == "hour":
-        _free_the_hour(session, ask, why=Ending.COUNTERED, now=now)
-    _say(session, ask, "countered", now=now)
-    close_asks(session, request, "closed", now=now)
-    let_go_of_times(session, request, now=now)
-    network = network_settings(session)
+        _free_the_hour(db, ask, why=Ending.COUNTERED, now=now)
+    _say(db, ask, "countered", now=now)
+    close_asks(db, request, "closed", now=now)
+    let_go_of_times(db, request, now=now)
+    network = network_settings(db)
     until = answer_deadline(
         now, starts_at=max(wanted), tzid=request.mentee.tzid, days=network.answer_days, country=network.country
     )
     request.state, request.due_at, request.ended_at = "proposed", until, None
-    keep_times(session, request, wanted, by=ask.mentor, mentor=ask.mentor, until=until, now=now)
-    notices.proposed(session, ask, wanted, now=now)
+    keep_times(db, request, wanted, by=ask.mentor, mentor=ask.mentor, until=until, now=now)
+    notices.proposed(db, ask, wanted, now=now)
 
 
-def decline(
-    session: Session, ask: RequestAsk, *, note: str = "", colleagues: Collection[int] = (), now: datetime
-) -> None:
+def decline(db: Session, ask: RequestAsk, *, note: str = "", colleagues: Collection[int] = (), now: datetime) -> None:
     """No, perhaps with a word and the names of up to three who could. Raises TooLong, TermsRequired, RequestOver."""
     ask.note = checked_text("note", note, most=REASON_CHARACTERS)
-    request = _answering(session, ask, now=now)
-    named = [each for each in colleagues_for(session, ask, now=now) if each.id in colleagues]
-    _name(session, ask, named[:MOST_COLLEAGUES])
+    request = _answering(db, ask, now=now)
+    named = [each for each in colleagues_for(db, ask, now=now) if each.id in colleagues]
+    _name(db, ask, named[:MOST_COLLEAGUES])
     if request.kind == "hour":
-        answer_booking(session, ask.mentor, cast(int, request.booking_id), accept=False, note=ask.note, now=now)
+        answer_booking(db, ask.mentor, cast(int, request.booking_id), accept=False, note=ask.note, now=now)
         return
-    _say(session, ask, "declined", now=now)
+    _say(db, ask, "declined", now=now)
     if request.kind == "theme":
         _next_wave_if_all_said_no(request, now=now)
         return
-    end_request(session, request, "declined", now=now)
-    people = others_soon(session, request, now=now)
-    notices.ended(session, request, ask, people=people, colleagues=named[:MOST_COLLEAGUES], now=now)
+    end_request(db, request, "declined", now=now)
+    people = others_soon(db, request, now=now)
+    notices.ended(db, request, ask, people=people, colleagues=named[:MOST_COLLEAGUES], now=now)
 
 
-def go_on_leave(session: Session, ask: RequestAsk, period: LeavePeriod, *, now: datetime) -> None:
+def go_on_leave(db: Session, ask: RequestAsk, period: LeavePeriod, *, now: datetime) -> None:
     """Away, from now on as it seems: the request is declined, and nobody else can ask meanwhile."""
-    decline(session, ask, now=now)
-    take_leave(session, ask.mentor, period, now=now)
+    decline(db, ask, now=now)
+    take_leave(db, ask.mentor, period, now=now)
 
 
-def solve(session: Session, ask: RequestAsk, text: str, *, now: datetime) -> None:
+def solve(db: Session, ask: RequestAsk, text: str, *, now: datetime) -> None:
     """Two lines that spare both the hour. Raises Missing, TooLong, TermsRequired, RequestOver."""
     ask.note = checked_text("note", text, most=REASON_CHARACTERS, required=True)
-    request = _answering(session, ask, now=now)
+    request = _answering(db, ask, now=now)
     if request.kind == "hour":
-        _free_the_hour(session, ask, why=Ending.SOLVED, now=now)
-    _say(session, ask, "solved", now=now)
-    end_request(session, request, "solved", now=now)
-    notices.ended(session, request, ask, now=now)
+        _free_the_hour(db, ask, why=Ending.SOLVED, now=now)
+    _say(db, ask, "solved", now=now)
+    end_request(db, request, "solved", now=now)
+    notices.ended(db, request, ask, now=now)
 
 
-def _answering(session: Session, ask: RequestAsk, *, now: datetime) -> MentoringRequest:
+def _answering(db: Session, ask: RequestAsk, *, now: datetime) -> MentoringRequest:
     """The request, locked, while this mentor may answer. Raises TermsRequired, RequestOver."""
-    require_terms(session, ask.mentor, now=now)
+    require_terms(db, ask.mentor, now=now)
     if ask.request.kind == "hour" and ask.request.booking_id is not None:
-        session.get(Booking, ask.request.booking_id, with_for_update={"of": Booking})  # first, as everywhere
-    request = live(session, ask.request_id, "open")
-    session.refresh(ask, ["state", "due_at"])
+        db.get(Booking, ask.request.booking_id, with_for_update={"of": Booking})  # first, as everywhere
+    request = live(db, ask.request_id, "open")
+    db.refresh(ask, ["state", "due_at"])
     if not is_open(ask, now=now):
         raise RequestOver(request.state if ask.state == "asked" else ask.state)
     return request
 
 
-def _say(session: Session, ask: RequestAsk, state: AskState, *, now: datetime) -> None:
+def _say(db: Session, ask: RequestAsk, state: AskState, *, now: datetime) -> None:
     ask.state, ask.answered_at = state, now
-    session.flush()
-    notices.unask(session, ask, now=now)
+    db.flush()
+    notices.unask(db, ask, now=now)
 
 
-def _free_the_hour(session: Session, ask: RequestAsk, *, why: Ending, now: datetime) -> None:
+def _free_the_hour(db: Session, ask: RequestAsk, *, why: Ending, now: datetime) -> None:
     """The booking that waited is no more; what comes in its place is told by the request."""
-    booking, holder = live_booking(session, ask.mentor, cast(int, ask.request.booking_id), now=now)
-    end_booking(session, booking, holder, why=why, by=ask.mentor, now=now)
+    booking, holder = live_booking(db, ask.mentor, cast(int, ask.request.booking_id), now=now)
+    end_booking(db, booking, holder, why=why, by=ask.mentor, now=now)
 
 
 def _next_wave_if_all_said_no(request: MentoringRequest, *, now: datetime) -> None:
@@ -188,7 +187,7 @@ def _next_wave_if_all_said_no(request: MentoringRequest, *, now: datetime) -> No
         request.due_at = now
 
 
-def _name(session: Session, ask: RequestAsk, colleagues: Sequence[Member]) -> None:
+def _name(db: Session, ask: RequestAsk, colleagues: Sequence[Member]) -> None:
     rows = [{"request_id": ask.request_id, "mentor_id": each.id, "by_id": ask.mentor_id} for each in colleagues]
     if rows:
-        insert_new(session, cast(Table, RequestColleague.__table__), rows)
+        insert_new(db, cast(Table, RequestColleague.__table__), rows)

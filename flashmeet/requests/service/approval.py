@@ -19,8 +19,8 @@ from flashmeet.requests.models import MentoringRequest, RequestAsk
 from flashmeet.requests.rules.messages import ASKED, REQUEST
 from flashmeet.requests.rules.requests import AskState, State
 from flashmeet.requests.service import notices
+from flashmeet.requests.service.alternatives import others_soon
 from flashmeet.requests.service.inactivity_check import note_expiry
-from flashmeet.requests.service.lifecycle import others_soon
 from flashmeet.schedule.service.suggestions import Suggestion
 
 _SAYS: dict[Ending, AskState] = {Ending.EXPIRED: "expired"}
@@ -34,39 +34,39 @@ _ENDS: dict[AskState, State] = {
 }
 
 
-def ask_mentor(session: Session, booking: Booking, now: datetime) -> None:
+def ask_mentor(db: Session, booking: Booking, now: datetime) -> None:
     """The mentor is asked, the mentee is told that they are; nobody's calendar hears of it yet."""
-    ask, due = ask_about(session, booking, now=now), booking.answer_due_at
+    ask, due = ask_about(db, booking, now=now), booking.answer_due_at
     facts: dict[str, Any] = {"answer_due_at": due.isoformat()} if due else {}
     mine = {**facts, "ask_id": ask.id, "ask_nonce": ask.nonce}
-    tell(session, booking, booking.mentor, REQUEST, payload_for(booking, booking.mentor, **mine), now=now)
-    tell(session, booking, booking.mentee, PENDING, payload_for(booking, booking.mentee, **facts), now=now)
+    tell(db, booking, booking.mentor, REQUEST, payload_for(booking, booking.mentor, **mine), now=now)
+    tell(db, booking, booking.mentee, PENDING, payload_for(booking, booking.mentee, **facts), now=now)
 
 
-def accept_with_booking(session: Session, booking: Booking, now: datetime) -> None:
+def accept_with_booking(db: Session, booking: Booking, now: datetime) -> None:
     """The request beside a booking is accepted with it."""
-    end_ask_about(session, booking, "accepted", now=now)
+    end_ask_about(db, booking, "accepted", now=now)
 
 
-def end_with_booking(session: Session, booking: Booking, why: Ending, by: Member | None, now: datetime) -> None:
+def end_with_booking(db: Session, booking: Booking, why: Ending, by: Member | None, now: datetime) -> None:
     """The request beside a booking ends with it; after an hour that nobody answered the mentee hears who is free."""
     if why in (Ending.COUNTERED, Ending.SOLVED):
         return
     taken_back = by is not None and by.id == booking.mentee_id
-    end_ask_about(session, booking, "withdrawn" if taken_back else _SAYS.get(why, "declined"), now=now)
+    end_ask_about(db, booking, "withdrawn" if taken_back else _SAYS.get(why, "declined"), now=now)
     if why is Ending.EXPIRED:
-        people = notices.told_of(others_than(session, booking, now=now))
-        announce_not_taken(session, booking, to=booking.mentee, action="expired", people=people, now=now)
+        people = notices.told_of(others_than(db, booking, now=now))
+        announce_not_taken(db, booking, to=booking.mentee, action="expired", people=people, now=now)
 
 
-def ask_about(session: Session, booking: Booking, *, now: datetime) -> RequestAsk:
+def ask_about(db: Session, booking: Booking, *, now: datetime) -> RequestAsk:
     """The mentor is asked about this hour until `answer_due_at`; once it is moved, they are asked anew."""
     due_at = booking.answer_due_at or booking.starts_at
-    ask = _ask_of(session, booking.id)
+    ask = _ask_of(db, booking.id)
     if ask is not None:
-        notices.unask(session, ask, now=now)
+        notices.unask(db, ask, now=now)
         ask.due_at = ask.request.due_at = due_at
-        session.flush()
+        db.flush()
         return ask
     ask = RequestAsk(
         mentor=booking.mentor, state="asked", asked_at=now, due_at=due_at, nonce=secrets.token_urlsafe(16), wave=0
@@ -87,32 +87,32 @@ def ask_about(session: Session, booking: Booking, *, now: datetime) -> RequestAs
         due_at=due_at,
         asks=[ask],
     )
-    session.add(request)
-    session.flush()
-    notices.ask(session, ask, [booking.starts_at], now=now)
+    db.add(request)
+    db.flush()
+    notices.ask(db, ask, [booking.starts_at], now=now)
     return ask
 
 
-def end_ask_about(session: Session, booking: Booking, state: AskState, *, now: datetime) -> None:
+def end_ask_about(db: Session, booking: Booking, state: AskState, *, now: datetime) -> None:
     """The mentor answered, or did not in time, or need not any more."""
-    ask = _ask_of(session, booking.id)
+    ask = _ask_of(db, booking.id)
     if ask is None or ask.state != ASKED:
         return
     ask.state, ask.answered_at = state, None if state in ("expired", "withdrawn") else now
     ask.request.state, ask.request.ended_at, ask.request.due_at = _ENDS[state], now, None
-    notices.unask(session, ask, now=now)
-    session.flush()
+    notices.unask(db, ask, now=now)
+    db.flush()
     if state == "expired":
-        note_expiry(session, ask.mentor, now=now)
+        note_expiry(db, ask.mentor, now=now)
 
 
-def others_than(session: Session, booking: Booking, *, now: datetime) -> list[Suggestion]:
+def others_than(db: Session, booking: Booking, *, now: datetime) -> list[Suggestion]:
     """Whom the mentee can have instead of the mentor who did not answer."""
-    ask = _ask_of(session, booking.id)
-    return others_soon(session, ask.request, now=now) if ask else []
+    ask = _ask_of(db, booking.id)
+    return others_soon(db, ask.request, now=now) if ask else []
 
 
-def _ask_of(session: Session, booking_id: int) -> RequestAsk | None:
+def _ask_of(db: Session, booking_id: int) -> RequestAsk | None:
     query = select(RequestAsk).join(RequestAsk.request)
     found = query.where(MentoringRequest.booking_id == booking_id, MentoringRequest.kind == "hour")
-    return session.scalars(found.order_by(RequestAsk.id.desc()).limit(1)).first()
+    return db.scalars(found.order_by(RequestAsk.id.desc()).limit(1)).first()

@@ -15,26 +15,27 @@ from flashmeet.identity.service.links import PersonalLink, resolve_link
 from flashmeet.people.service.terms import require_terms
 from flashmeet.requests.models import MentoringRequest, RequestAsk
 from flashmeet.requests.service import notices
+from flashmeet.requests.service.alternatives import others_soon
 from flashmeet.requests.service.answer import agree
 from flashmeet.requests.service.kept_times import go_on_asking, holder_of
-from flashmeet.requests.service.lifecycle import end_request, live, others_soon
+from flashmeet.requests.service.lifecycle import end_request, live
 
 REQUEST_LINK = PersonalLink(
     REQUEST,
-    find=lambda session, number: session.get(MentoringRequest, number),
+    find=lambda db, number: db.get(MentoringRequest, number),
     facts=lambda request: (str(request.mentee_id),),
     owner=lambda request: request.mentee,
 )
 
 
-def request_of_link(session: Session, token: str, *, links: Links, viewer_id: int | None) -> MentoringRequest:
+def request_of_link(db: Session, token: str, *, links: Links, viewer_id: int | None) -> MentoringRequest:
     """The mentee's own request, from a signed link. Raises NotFound, for somebody else who is signed in too."""
-    return resolve_link(session, REQUEST_LINK, token, links=links, viewer_id=viewer_id)
+    return resolve_link(db, REQUEST_LINK, token, links=links, viewer_id=viewer_id)
 
 
-def own_request(session: Session, mentee: Member, request_id: int) -> MentoringRequest:
+def own_request(db: Session, mentee: Member, request_id: int) -> MentoringRequest:
     """Raises NotFound."""
-    request = session.get(MentoringRequest, request_id)
+    request = db.get(MentoringRequest, request_id)
     if request is None or request.mentee_id != mentee.id:
         raise NotFound
     return request
@@ -45,23 +46,23 @@ def who_proposed(request: MentoringRequest) -> RequestAsk | None:
     return next((ask for ask in reversed(request.asks) if ask.state == "countered"), None)
 
 
-def choose(session: Session, request: MentoringRequest, starts_at: datetime, *, links: Links, now: datetime) -> Booking:
+def choose(db: Session, request: MentoringRequest, starts_at: datetime, *, links: Links, now: datetime) -> Booking:
     """The hour is agreed. Raises TermsRequired, RequestOver, TimeGone, SlotTaken, YouAreBusy, QuotaReached."""
-    require_terms(session, request.mentee, now=now)
-    request = live(session, request.id, "proposed")
-    ask, holder = who_proposed(request), holder_of(session, request, starts_at, now=now)
+    require_terms(db, request.mentee, now=now)
+    request = live(db, request.id, "proposed")
+    ask, holder = who_proposed(request), holder_of(db, request, starts_at, now=now)
     if ask is None or holder is None:
         raise TimeGone
-    return agree(session, request, ask.mentor, holder, starts_at, you=request.mentee, links=links, now=now)
+    return agree(db, request, ask.mentor, holder, starts_at, you=request.mentee, links=links, now=now)
 
 
-def none_suits(session: Session, request: MentoringRequest, *, now: datetime) -> None:
+def none_suits(db: Session, request: MentoringRequest, *, now: datetime) -> None:
     """A theme's request goes on to the next mentors; one to a single mentor ends, with others to see. Raises
     RequestOver."""
-    request = live(session, request.id, "proposed")
+    request = live(db, request.id, "proposed")
     ask = who_proposed(request)
     if request.kind == "theme":
-        go_on_asking(session, request, now=now)
+        go_on_asking(db, request, now=now)
         return
-    end_request(session, request, "declined", now=now)
-    notices.ended(session, request, ask, people=others_soon(session, request, now=now), now=now)
+    end_request(db, request, "declined", now=now)
+    notices.ended(db, request, ask, people=others_soon(db, request, now=now), now=now)

@@ -69,7 +69,7 @@ class Asking:
         )
 
 
-def ask(session: Session, mentee: Member, asking: Asking, *, now: datetime) -> MentoringRequest:
+def ask(db: Session, mentee: Member, asking: Asking, *, now: datetime) -> MentoringRequest:
     """Writes the request and keeps its times; the mentor is asked at once, a theme's with the next wave.
 
     Raises, the first that applies: BadInput kinds, TooLate, BeyondHorizon, TermsRequired, PausedByNetwork,
@@ -77,43 +77,43 @@ def ask(session: Session, mentee: Member, asking: Asking, *, now: datetime) -> M
     YouAreBusy, QuotaReached.
     """
     asked = asking.checked(now=now)
-    require_terms(session, mentee, now=now)
-    require_not_paused(session, mentee)
-    theme, mentor = find_theme(session, asked.theme), None
+    require_terms(db, mentee, now=now)
+    require_not_paused(db, mentee)
+    theme, mentor = find_theme(db, asked.theme), None
     if asked.mentor_id is not None:
-        mentor = _mentor(session, mentee, asked.mentor_id, theme, now=now)
-    _check_new(session, mentee, theme, mentor)
-    request = _write(session, mentee, asked, theme, mentor, now=now)
+        mentor = _mentor(db, mentee, asked.mentor_id, theme, now=now)
+    _check_new(db, mentee, theme, mentor)
+    request = _write(db, mentee, asked, theme, mentor, now=now)
     until = request.due_at or now
     times_until = until if mentor else max([*asked.times, now])
-    keep_times(session, request, asked.times, by=mentee, mentor=mentor, until=times_until, now=now)
+    keep_times(db, request, asked.times, by=mentee, mentor=mentor, until=times_until, now=now)
     for each in request.asks:
-        notices.ask(session, each, asked.times, now=now)
+        notices.ask(db, each, asked.times, now=now)
     return request
 
 
-def _mentor(session: Session, mentee: Member, mentor_id: int, theme: Theme, *, now: datetime) -> Member:
-    mentor = session.get(Member, mentor_id)
-    if mentor is None or not mentor.bookable or stands_between(session, mentor.id, mentee.id):
+def _mentor(db: Session, mentee: Member, mentor_id: int, theme: Theme, *, now: datetime) -> Member:
+    mentor = db.get(Member, mentor_id)
+    if mentor is None or not mentor.bookable or stands_between(db, mentor.id, mentee.id):
         raise NotFound
-    if session.get(MentorTheme, (mentor.id, theme.id)) is None:
+    if db.get(MentorTheme, (mentor.id, theme.id)) is None:
         raise ThemeNotOffered(theme=theme.slug)
     if mentor.id == mentee.id:
         raise Yourself
-    until = away_until(session, mentor, now=now)
+    until = away_until(db, mentor, now=now)
     if until is not None or mentor.paused(now):
         raise MentorAway(until)
     return mentor
 
 
-def away_until(session: Session, mentor: Member, *, now: datetime) -> date | None:
+def away_until(db: Session, mentor: Member, *, now: datetime) -> date | None:
     """The last day of the leave that the mentor is on; None for one who is there."""
     today = local_date(now, mentor.tzid)
     query = select(func.max(Leave.last)).where(Leave.member_id == mentor.id, Leave.first <= today, Leave.last >= today)
-    return session.scalar(query)
+    return db.scalar(query)
 
 
-def _check_new(session: Session, mentee: Member, theme: Theme, mentor: Member | None) -> None:
+def _check_new(db: Session, mentee: Member, theme: Theme, mentor: Member | None) -> None:
     query = select(MentoringRequest.id).where(
         MentoringRequest.mentee_id == mentee.id,
         MentoringRequest.state.in_(LIVE),
@@ -122,15 +122,15 @@ def _check_new(session: Session, mentee: Member, theme: Theme, mentor: Member | 
         if mentor
         else (MentoringRequest.theme_id == theme.id) & (MentoringRequest.kind == "theme"),
     )
-    there = session.scalars(query.limit(1)).first()
+    there = db.scalars(query.limit(1)).first()
     if there is not None:
         raise AskedAlready(there)
 
 
 def _write(
-    session: Session, mentee: Member, asked: Asking, theme: Theme, mentor: Member | None, *, now: datetime
+    db: Session, mentee: Member, asked: Asking, theme: Theme, mentor: Member | None, *, now: datetime
 ) -> MentoringRequest:
-    due_at = _due_at(session, asked, mentor, now=now) if mentor else now
+    due_at = _due_at(db, asked, mentor, now=now) if mentor else now
     request = MentoringRequest(
         kind="mentor" if mentor else "theme",
         state="open",
@@ -149,12 +149,12 @@ def _write(
     )
     if mentor:
         request.asks = [new_ask(mentor, wave=0, due_at=due_at, now=now)]
-    session.add(request)
-    session.flush()
+    db.add(request)
+    db.flush()
     holder = Holder(kind=HolderKind.REQUEST, member_id=mentee.id, request_id=request.id)
-    session.add(holder)
-    session.flush()
-    count(session, holder, [(mentee.id, open_quota())])
+    db.add(holder)
+    db.flush()
+    count(db, holder, [(mentee.id, open_quota())])
     return request
 
 
@@ -163,9 +163,9 @@ def new_ask(mentor: Member, *, wave: int, due_at: datetime, now: datetime) -> Re
     return RequestAsk(mentor=mentor, wave=wave, state="asked", asked_at=now, due_at=due_at, nonce=nonce)
 
 
-def _due_at(session: Session, asked: Asking, mentor: Member, *, now: datetime) -> datetime:
+def _due_at(db: Session, asked: Asking, mentor: Member, *, now: datetime) -> datetime:
     """So many working days on the mentor's wall; never past the last of the times."""
-    network = network_settings(session)
+    network = network_settings(db)
     return answer_deadline(
         now,
         starts_at=max(asked.times, default=datetime.max.replace(tzinfo=now.tzinfo)),

@@ -20,11 +20,11 @@ from flashmeet.schedule.service.pauses import pause, resume
 AT_ONCE = 50
 
 
-def note_expiry(session: Session, mentor: Member, *, now: datetime) -> None:
+def note_expiry(db: Session, mentor: Member, *, now: datetime) -> None:
     """After the third request within thirty days that this mentor let expire, they are asked. Waves do not count."""
     since = now - EXPIRED_WITHIN
     asked = select(StillQuestion.asked_at).where(StillQuestion.member_id == mentor.id, StillQuestion.asked_at > since)
-    last = session.scalars(asked.order_by(StillQuestion.asked_at.desc()).limit(1)).first()
+    last = db.scalars(asked.order_by(StillQuestion.asked_at.desc()).limit(1)).first()
     counted = select(func.count()).where(
         RequestAsk.mentor_id == mentor.id,
         RequestAsk.state == "expired",
@@ -32,50 +32,50 @@ def note_expiry(session: Session, mentor: Member, *, now: datetime) -> None:
         RequestAsk.due_at > (last or since),
         RequestAsk.due_at <= now,
     )
-    if (session.scalar(counted) or 0) < EXPIRIES or _open_question(session, mentor.id):
+    if (db.scalar(counted) or 0) < EXPIRIES or _open_question(db, mentor.id):
         return
     question = StillQuestion(member_id=mentor.id, asked_at=now, due_at=now + STILL_FOR, nonce=secrets.token_urlsafe(16))
-    session.add(question)
-    session.flush()
-    notices.still(session, question, mentor, paused=False, now=now)
+    db.add(question)
+    db.flush()
+    notices.still(db, question, mentor, paused=False, now=now)
 
 
-def _open_question(session: Session, member_id: int) -> StillQuestion | None:
+def _open_question(db: Session, member_id: int) -> StillQuestion | None:
     query = select(StillQuestion).where(StillQuestion.member_id == member_id, StillQuestion.answered_at.is_(None))
-    return session.scalars(query.order_by(StillQuestion.id.desc()).limit(1)).first()
+    return db.scalars(query.order_by(StillQuestion.id.desc()).limit(1)).first()
 
 
-def pause_silent(session: Session, *, now: datetime) -> int:
+def pause_silent(db: Session, *, now: datetime) -> int:
     """Hides the hours of who has not answered within seven days, and says how to be back; returns how many."""
     query = select(StillQuestion).where(
         StillQuestion.answered_at.is_(None), StillQuestion.paused_at.is_(None), StillQuestion.due_at <= now
     )
-    questions = session.scalars(query.order_by(StillQuestion.id).limit(AT_ONCE).with_for_update(skip_locked=True)).all()
+    questions = db.scalars(query.order_by(StillQuestion.id).limit(AT_ONCE).with_for_update(skip_locked=True)).all()
     for question in questions:
-        member = session.get(Member, question.member_id)
+        member = db.get(Member, question.member_id)
         question.paused_at = now
         if member is not None:
-            pause(session, member, now=now)
-            notices.still(session, question, member, paused=True, now=now)
+            pause(db, member, now=now)
+            notices.still(db, question, member, paused=True, now=now)
     return len(questions)
 
 
-def still_question(session: Session, token: str, *, links: Links, viewer_id: int | None) -> StillQuestion:
+def still_question(db: Session, token: str, *, links: Links, viewer_id: int | None) -> StillQuestion:
     """What a signed link asks. Raises NotFound, for somebody else who is signed in too."""
     link = PersonalLink(
         INACTIVITY_CHECK,
-        find=lambda session, number: session.get(StillQuestion, number),
+        find=lambda db, number: db.get(StillQuestion, number),
         facts=lambda question: (question.nonce,),
-        owner=lambda question: session.get(Member, question.member_id),
+        owner=lambda question: db.get(Member, question.member_id),
     )
-    return resolve_link(session, link, token, links=links, viewer_id=viewer_id)
+    return resolve_link(db, link, token, links=links, viewer_id=viewer_id)
 
 
-def still_here(session: Session, question: StillQuestion, *, now: datetime) -> None:
+def still_here(db: Session, question: StillQuestion, *, now: datetime) -> None:
     """Yes: hours that were hidden are shown again, at once."""
-    member = session.get(Member, question.member_id)
+    member = db.get(Member, question.member_id)
     if member is None or question.answered_at is not None:
         return
     question.answered_at = now
     if question.paused_at is not None:
-        resume(session, member, now=now)
+        resume(db, member, now=now)

@@ -19,7 +19,7 @@ from flashmeet.schedule.service.claims import Hour, agreed_hour, let_go, take_ow
 
 
 def keep_times(
-    session: Session,
+    db: Session,
     request: MentoringRequest,
     starts: Iterable[datetime],
     *,
@@ -41,16 +41,16 @@ def keep_times(
             starts_at=starts_at,
             expires_at=min(until, starts_at),
         )
-        session.add(holder)
-        session.flush()
-        _take(session, request, holder, starts_at, by=by, mentor=mentor, now=now)
-        session.add(RequestTime(request_id=request.id, by_id=by.id, starts_at=starts_at, holder_id=holder.id))
-        session.flush()
-    session.expire(request, ["times"])
+        db.add(holder)
+        db.flush()
+        _take(db, request, holder, starts_at, by=by, mentor=mentor, now=now)
+        db.add(RequestTime(request_id=request.id, by_id=by.id, starts_at=starts_at, holder_id=holder.id))
+        db.flush()
+    db.expire(request, ["times"])
 
 
 def _take(
-    session: Session,
+    db: Session,
     request: MentoringRequest,
     holder: Holder,
     starts_at: datetime,
@@ -61,22 +61,20 @@ def _take(
 ) -> None:
     span = Interval(starts_at, starts_at + timedelta(minutes=request.minutes))
     if mentor is None:
-        end_expired(session, now=now, claiming={request.mentee_id: span})
-        take_own_time(session, holder, request.mentee, span, now=now)
+        end_expired(db, now=now, claiming={request.mentee_id: span})
+        take_own_time(db, holder, request.mentee, span, now=now)
         return
-    hour = hour_at(session, request, mentor, starts_at, now=now)
-    end_expired(session, now=now, claiming=hour.wanted)
-    take_proposal(session, holder, hour, you=by, now=now)
+    hour = hour_at(db, request, mentor, starts_at, now=now)
+    end_expired(db, now=now, claiming=hour.wanted)
+    take_proposal(db, holder, hour, you=by, now=now)
 
 
-def hour_at(session: Session, request: MentoringRequest, mentor: Member, starts_at: datetime, *, now: datetime) -> Hour:
+def hour_at(db: Session, request: MentoringRequest, mentor: Member, starts_at: datetime, *, now: datetime) -> Hour:
     """That time with that mentor, whatever they offer to everybody. Raises TooLate."""
-    return agreed_hour(
-        session, mentor=mentor, mentee=request.mentee, starts_at=starts_at, minutes=request.minutes, now=now
-    )
+    return agreed_hour(db, mentor=mentor, mentee=request.mentee, starts_at=starts_at, minutes=request.minutes, now=now)
 
 
-def holder_of(session: Session, request: MentoringRequest, starts_at: datetime, *, now: datetime) -> Holder | None:
+def holder_of(db: Session, request: MentoringRequest, starts_at: datetime, *, now: datetime) -> Holder | None:
     """What keeps that time of the request, locked, while it is still kept."""
     query = select(Holder).where(
         Holder.request_id == request.id,
@@ -84,26 +82,26 @@ def holder_of(session: Session, request: MentoringRequest, starts_at: datetime, 
         Holder.starts_at == starts_at,
         Holder.expires_at > now,
     )
-    return session.scalars(query.with_for_update()).first()
+    return db.scalars(query.with_for_update()).first()
 
 
-def kept_times(session: Session, request: MentoringRequest, *, now: datetime) -> Sequence[datetime]:
+def kept_times(db: Session, request: MentoringRequest, *, now: datetime) -> Sequence[datetime]:
     """The times that can still be accepted, in order."""
     query = select(Holder.starts_at).where(
         Holder.request_id == request.id, Holder.kind == HolderKind.PROPOSAL, Holder.expires_at > now
     )
-    return sorted(each for each in session.scalars(query) if each is not None)
+    return sorted(each for each in db.scalars(query) if each is not None)
 
 
-def let_go_of_times(session: Session, request: MentoringRequest, *, now: datetime) -> None:
+def let_go_of_times(db: Session, request: MentoringRequest, *, now: datetime) -> None:
     """All times that are still kept are free again, for both."""
     query = (
         select(Holder).where(Holder.request_id == request.id, Holder.kind == HolderKind.PROPOSAL).order_by(Holder.id)
     )
-    for holder in session.scalars(query.with_for_update()).all():
-        let_go(session, holder, now=now)
-    session.flush()
-    session.expire(request, ["times"])
+    for holder in db.scalars(query.with_for_update()).all():
+        let_go(db, holder, now=now)
+    db.flush()
+    db.expire(request, ["times"])
 
 
 def said_in(request: MentoringRequest, *, mentor_id: int, starts_at: datetime) -> BookingRequest:
@@ -121,8 +119,8 @@ def said_in(request: MentoringRequest, *, mentor_id: int, starts_at: datetime) -
     )
 
 
-def go_on_asking(session: Session, request: MentoringRequest, *, now: datetime) -> None:
+def go_on_asking(db: Session, request: MentoringRequest, *, now: datetime) -> None:
     """A theme's request whose proposed times come to nothing: others are asked, and the choice is theirs."""
-    let_go_of_times(session, request, now=now)
+    let_go_of_times(db, request, now=now)
     request.state, request.due_at, request.any_time = "open", now, True
-    session.flush()
+    db.flush()

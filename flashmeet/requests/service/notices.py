@@ -59,7 +59,7 @@ def payload_for(request: MentoringRequest, other: Member | None, **more: Any) ->
     }
 
 
-def ask(session: Session, ask: RequestAsk, starts: Iterable[datetime], *, now: datetime) -> None:
+def ask(db: Session, ask: RequestAsk, starts: Iterable[datetime], *, now: datetime) -> None:
     """Asks a mentor, and lays one reminder ready for half-time."""
     request, mentor = ask.request, ask.mentor
     payload = payload_for(
@@ -73,16 +73,16 @@ def ask(session: Session, ask: RequestAsk, starts: Iterable[datetime], *, now: d
         format=request.booking.format if request.booking else Format.FLASH,
     )
     if request.kind != "hour":
-        _write(session, request, mentor, ASKED, payload, now=now, not_after=ask.due_at)
+        _write(db, request, mentor, ASKED, payload, now=now, not_after=ask.due_at)
     again = nudge_at(ask.asked_at, ask.due_at, mentor.tzid)
     if again is not None and ask.wave == 0:
-        _write(session, request, mentor, ASKED_AGAIN, payload, now=now, due_at=again, not_after=ask.due_at)
+        _write(db, request, mentor, ASKED_AGAIN, payload, now=now, due_at=again, not_after=ask.due_at)
 
 
-def unask(session: Session, ask: RequestAsk, *, now: datetime) -> None:
+def unask(db: Session, ask: RequestAsk, *, now: datetime) -> None:
     """Who need not answer any more is not reminded."""
     drop_waiting(
-        session,
+        db,
         subject=subject_of(ask.request_id),
         kinds=TO_THE_ASKED,
         reason="answered",
@@ -91,13 +91,13 @@ def unask(session: Session, ask: RequestAsk, *, now: datetime) -> None:
     )
 
 
-def withdrawn(session: Session, ask: RequestAsk, *, now: datetime) -> None:
+def withdrawn(db: Session, ask: RequestAsk, *, now: datetime) -> None:
     """The mentor whom the mentee chose learns that nothing is asked of them any more."""
     payload = payload_for(ask.request, ask.request.mentee)
-    _write(session, ask.request, ask.mentor, REQUEST_WITHDRAWN, payload, now=now)
+    _write(db, ask.request, ask.mentor, REQUEST_WITHDRAWN, payload, now=now)
 
 
-def proposed(session: Session, ask: RequestAsk, starts: Iterable[datetime], *, now: datetime) -> None:
+def proposed(db: Session, ask: RequestAsk, starts: Iterable[datetime], *, now: datetime) -> None:
     """The mentor's times, for the mentee to choose from."""
     payload = payload_for(
         ask.request,
@@ -106,11 +106,11 @@ def proposed(session: Session, ask: RequestAsk, starts: Iterable[datetime], *, n
         note=ask.note,
         due_at=ask.request.due_at.isoformat() if ask.request.due_at else None,
     )
-    _write(session, ask.request, ask.request.mentee, TIMES_PROPOSED, payload, version=ask.id, now=now)
+    _write(db, ask.request, ask.request.mentee, TIMES_PROPOSED, payload, version=ask.id, now=now)
 
 
 def ended(
-    session: Session,
+    db: Session,
     request: MentoringRequest,
     ask: RequestAsk | None,
     *,
@@ -127,16 +127,16 @@ def ended(
         people=told_of(people),
         colleagues=[{"id": each.id, "name": each.name} for each in colleagues],
     )
-    _write(session, request, request.mentee, REQUEST_ENDED, payload, now=now)
+    _write(db, request, request.mentee, REQUEST_ENDED, payload, now=now)
 
 
-def queued(session: Session, request: MentoringRequest, *, asked: int, now: datetime) -> None:
+def queued(db: Session, request: MentoringRequest, *, asked: int, now: datetime) -> None:
     """Nobody could this time: the mentee waits in the theme's queue."""
     payload = payload_for(request, None, asked=asked)
-    _write(session, request, request.mentee, REQUEST_QUEUED, payload, now=now)
+    _write(db, request, request.mentee, REQUEST_QUEUED, payload, now=now)
 
 
-def offered(session: Session, offer: HourOffer, *, now: datetime) -> None:
+def offered(db: Session, offer: HourOffer, *, now: datetime) -> None:
     payload = payload_for(
         offer.request,
         offer.mentor,
@@ -147,20 +147,20 @@ def offered(session: Session, offer: HourOffer, *, now: datetime) -> None:
         kept=offer.holder_id is not None,
     )
     mentee = offer.request.mentee
-    _write(session, offer.request, mentee, HOUR_OFFERED, payload, version=offer.id, now=now, not_after=offer.ends_at)
+    _write(db, offer.request, mentee, HOUR_OFFERED, payload, version=offer.id, now=now, not_after=offer.ends_at)
 
 
-def week_passed(session: Session, request: MentoringRequest, people: Iterable[Suggestion], *, now: datetime) -> None:
+def week_passed(db: Session, request: MentoringRequest, people: Iterable[Suggestion], *, now: datetime) -> None:
     """Why there is no hour after seven days, and what else there is."""
     asked = len(request.asks)
     payload = payload_for(request, request.mentor, action=request.state, asked=asked, people=told_of(people))
-    _write(session, request, request.mentee, WEEK_PASSED, payload, now=now)
+    _write(db, request, request.mentee, WEEK_PASSED, payload, now=now)
 
 
-def still(session: Session, question: StillQuestion, member: Member, *, paused: bool, now: datetime) -> None:
+def still(db: Session, question: StillQuestion, member: Member, *, paused: bool, now: datetime) -> None:
     """Still with us? Or: your hours are hidden, one tap and you are back."""
     send(
-        session,
+        db,
         subject=f"still:{question.id}",
         version=int(paused),
         recipient_id=member.id,
@@ -185,7 +185,7 @@ def told_of(people: Iterable[Suggestion]) -> list[Told]:
 
 
 def _write(
-    session: Session,
+    db: Session,
     request: MentoringRequest,
     recipient: Member,
     kind: AnyKind,
@@ -197,7 +197,7 @@ def _write(
     not_after: datetime | None = None,
 ) -> None:
     send(
-        session,
+        db,
         subject=subject_of(request.id),
         version=version,
         recipient_id=recipient.id,
@@ -209,17 +209,17 @@ def _write(
     )
 
 
-def settled_asks(session: Session, rows: Sequence[OutboxMessage], _now: datetime) -> Mapping[int, str]:
+def settled_asks(db: Session, rows: Sequence[OutboxMessage], _now: datetime) -> Mapping[int, str]:
     """Rows about an ask that its mentor has answered, or need not answer any more, with what became of it."""
     ids = {named(row, "ask_id") for row in rows}
-    states = dict(session.execute(select(RequestAsk.id, RequestAsk.state).where(RequestAsk.id.in_(ids))).all())
+    states = dict(db.execute(select(RequestAsk.id, RequestAsk.state).where(RequestAsk.id.in_(ids))).all())
     return _settled(rows, "ask_id", states, "asked")
 
 
-def settled_offers(session: Session, rows: Sequence[OutboxMessage], _now: datetime) -> Mapping[int, str]:
+def settled_offers(db: Session, rows: Sequence[OutboxMessage], _now: datetime) -> Mapping[int, str]:
     """The same of hours that were offered to somebody in a queue."""
     ids = {named(row, "offer_id") for row in rows}
-    states = dict(session.execute(select(HourOffer.id, HourOffer.state).where(HourOffer.id.in_(ids))).all())
+    states = dict(db.execute(select(HourOffer.id, HourOffer.state).where(HourOffer.id.in_(ids))).all())
     return _settled(rows, "offer_id", states, "open")
 
 

@@ -16,7 +16,7 @@ from flashmeet.requests.rules.requests import ANSWERED, LIVE, ODDS_WITHIN, Odds,
 MOST = 20
 
 
-def asked_of(session: Session, mentor: Member, *, now: datetime) -> Sequence[RequestAsk]:
+def asked_of(db: Session, mentor: Member, *, now: datetime) -> Sequence[RequestAsk]:
     """What waits for this mentor's answer, the most urgent first; a booking's own is on the list of bookings."""
     query = (
         select(RequestAsk)
@@ -31,35 +31,35 @@ def asked_of(session: Session, mentor: Member, *, now: datetime) -> Sequence[Req
         .order_by(RequestAsk.due_at, RequestAsk.id)
         .limit(MOST)
     )
-    return session.scalars(query).all()
+    return db.scalars(query).all()
 
 
-def requests_of(session: Session, mentee: Member) -> Sequence[MentoringRequest]:
+def requests_of(db: Session, mentee: Member) -> Sequence[MentoringRequest]:
     """The member's own requests that are under way, the newest first."""
     query = select(MentoringRequest).where(
         MentoringRequest.mentee_id == mentee.id, MentoringRequest.state.in_(LIVE), MentoringRequest.kind != "hour"
     )
-    return session.scalars(query.order_by(MentoringRequest.id.desc()).limit(MOST)).all()
+    return db.scalars(query.order_by(MentoringRequest.id.desc()).limit(MOST)).all()
 
 
-def open_offer(session: Session, request: MentoringRequest, *, now: datetime) -> HourOffer | None:
+def open_offer(db: Session, request: MentoringRequest, *, now: datetime) -> HourOffer | None:
     query = select(HourOffer).where(
         HourOffer.request_id == request.id, HourOffer.state == "open", HourOffer.ends_at > now
     )
-    return session.scalars(query.order_by(HourOffer.id.desc()).limit(1)).first()
+    return db.scalars(query.order_by(HourOffer.id.desc()).limit(1)).first()
 
 
-def named_colleagues(session: Session, request: MentoringRequest) -> Sequence[int]:
+def named_colleagues(db: Session, request: MentoringRequest) -> Sequence[int]:
     """Whom a mentor named instead."""
     query = select(RequestColleague.mentor_id).where(RequestColleague.request_id == request.id)
-    return session.scalars(query.where(~apart(request.mentee_id, RequestColleague.mentor_id))).all()
+    return db.scalars(query.where(~apart(request.mentee_id, RequestColleague.mentor_id))).all()
 
 
 MOST_ASKED = 500
 ENDED = ("accepted", "declined", "solved", "expired", "untaken")
 
 
-def odds_of_mentor(session: Session, mentor_id: int, *, now: datetime) -> Odds:
+def odds_of_mentor(db: Session, mentor_id: int, *, now: datetime) -> Odds:
     """Of those who asked this mentor within a year."""
     query = (
         select(MentoringRequest.state, RequestAsk.asked_at, RequestAsk.answered_at)
@@ -73,11 +73,11 @@ def odds_of_mentor(session: Session, mentor_id: int, *, now: datetime) -> Odds:
         .order_by(RequestAsk.id.desc())
         .limit(MOST_ASKED)
     )
-    rows = session.execute(query).all()
+    rows = db.execute(query).all()
     return odds([(state == "accepted", answered - asked if answered else None) for state, asked, answered in rows])
 
 
-def odds_of_theme(session: Session, theme_id: int, *, now: datetime) -> Odds:
+def odds_of_theme(db: Session, theme_id: int, *, now: datetime) -> Odds:
     """Of those who asked the theme within a year."""
     query = (
         select(MentoringRequest.state, MentoringRequest.created_at, MentoringRequest.ended_at)
@@ -90,7 +90,7 @@ def odds_of_theme(session: Session, theme_id: int, *, now: datetime) -> Odds:
         .order_by(MentoringRequest.id.desc())
         .limit(MOST_ASKED)
     )
-    rows = session.execute(query).all()
+    rows = db.execute(query).all()
     return odds(
         [(state == "accepted", ended - made if ended and state == "accepted" else None) for state, made, ended in rows]
     )

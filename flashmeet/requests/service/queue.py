@@ -38,31 +38,31 @@ from flashmeet.schedule.service.waitlist import tell_when_open
 HOLDS_OFFER, AHEAD, ROWS, WAITING, THEMES, AT_ONCE = "offer", timedelta(days=28), 300, 100, 50, 50
 
 
-def offer_hours(session: Session, *, now: datetime) -> int:
+def offer_hours(db: Session, *, now: datetime) -> int:
     """Offers each theme's open hours to those who wait for them, first come first; returns how many offers."""
     themes = select(MentoringRequest.theme_id).where(MentoringRequest.state == "queued").distinct()
-    ids = session.scalars(themes.order_by(MentoringRequest.theme_id).limit(THEMES)).all()
-    return sum(_offer_in(session, theme_id, now=now) for theme_id in ids)
+    ids = db.scalars(themes.order_by(MentoringRequest.theme_id).limit(THEMES)).all()
+    return sum(_offer_in(db, theme_id, now=now) for theme_id in ids)
 
 
-def _offer_in(session: Session, theme_id: int, *, now: datetime) -> int:
+def _offer_in(db: Session, theme_id: int, *, now: datetime) -> int:
     where = Where(theme_id=theme_id, mentor_id=None, start=now, end=now + AHEAD)
-    rows = read_openings(session, where, now=now, limit=ROWS)
+    rows = read_openings(db, where, now=now, limit=ROWS)
     if not rows:
         return 0
-    waiting = _waiting(session, theme_id)
-    known = _offers_of(session, waiting)
+    waiting = _waiting(db, theme_id)
+    known = _offers_of(db, waiting)
     made = 0
     for request in waiting:
         had = known.get(request.id, [])
         if any(each.state == "open" for each in had):
             continue
-        fitting = _fitting(session, request, rows, had, now=now)
-        made += any(_offer(session, request, row, now=now) is not None for row in fitting)
+        fitting = _fitting(db, request, rows, had, now=now)
+        made += any(_offer(db, request, row, now=now) is not None for row in fitting)
     return made
 
 
-def _waiting(session: Session, theme_id: int) -> Sequence[MentoringRequest]:
+def _waiting(db: Session, theme_id: int) -> Sequence[MentoringRequest]:
     query = (
         select(MentoringRequest)
         .where(MentoringRequest.theme_id == theme_id, MentoringRequest.state == "queued")
@@ -70,19 +70,19 @@ def _waiting(session: Session, theme_id: int) -> Sequence[MentoringRequest]:
         .limit(WAITING)
         .with_for_update(skip_locked=True, of=MentoringRequest)
     )
-    return session.scalars(query).all()
+    return db.scalars(query).all()
 
 
-def _offers_of(session: Session, waiting: Sequence[MentoringRequest]) -> dict[int, list[HourOffer]]:
+def _offers_of(db: Session, waiting: Sequence[MentoringRequest]) -> dict[int, list[HourOffer]]:
     by_request: dict[int, list[HourOffer]] = {}
     query = select(HourOffer).where(HourOffer.request_id.in_([each.id for each in waiting]))
-    for offer in session.scalars(query):
+    for offer in db.scalars(query):
         by_request.setdefault(offer.request_id, []).append(offer)
     return by_request
 
 
 def _fitting(
-    session: Session,
+    db: Session,
     request: MentoringRequest,
     rows: Sequence[OpeningRow],
     had: Sequence[HourOffer],
@@ -90,8 +90,8 @@ def _fitting(
     now: datetime,
 ) -> Iterator[OpeningRow]:
     """The hours that suit the mentee, in order, in two statements: one of a mentor and day is offered once."""
-    busy = taken(session, request.mentee_id, Interval(now, now + AHEAD + timedelta(days=1)))
-    away = blocked_with(session, request.mentee_id) | {request.mentee_id}
+    busy = taken(db, request.mentee_id, Interval(now, now + AHEAD + timedelta(days=1)))
+    away = blocked_with(db, request.mentee_id) | {request.mentee_id}
     seen = {(each.mentor_id, each.starts_at.date()) for each in had}
     for row in rows:
         span = Interval(row.starts_at, row.starts_at + timedelta(minutes=request.minutes))
@@ -101,7 +101,7 @@ def _fitting(
             yield row
 
 
-def _offer(session: Session, request: MentoringRequest, row: OpeningRow, *, now: datetime) -> HourOffer | None:
+def _offer(db: Session, request: MentoringRequest, row: OpeningRow, *, now: datetime) -> HourOffer | None:
     for_all = is_for_all(now, row.starts_at)
     ends_at = row.starts_at if for_all else offer_ends(now, row.starts_at, request.mentee.tzid)
     offer = HourOffer(
@@ -114,32 +114,30 @@ def _offer(session: Session, request: MentoringRequest, row: OpeningRow, *, now:
         nonce=secrets.token_urlsafe(16),
     )
     if not for_all:
-        holder = _keep(session, request, row, until=ends_at, now=now)
+        holder = _keep(db, request, row, until=ends_at, now=now)
         if holder is None:
             return None
         offer.holder_id = holder.id
-    session.add(offer)
-    session.flush()
-    notices.offered(session, offer, now=now)
+    db.add(offer)
+    db.flush()
+    notices.offered(db, offer, now=now)
     return offer
 
 
-def _keep(
-    session: Session, request: MentoringRequest, row: OpeningRow, *, until: datetime, now: datetime
-) -> Holder | None:
+def _keep(db: Session, request: MentoringRequest, row: OpeningRow, *, until: datetime, now: datetime) -> Holder | None:
     """Keeps the hour for the mentee; None where somebody was first."""
     try:
-        with session.begin_nested():
-            mentor = session.get_one(Member, row.mentor_id)
+        with db.begin_nested():
+            mentor = db.get_one(Member, row.mentor_id)
             hour = offered_hour(
-                session,
+                db,
                 mentor=mentor,
                 mentee=request.mentee,
                 starts_at=row.starts_at,
                 minutes=request.minutes,
                 now=now,
             )
-            end_expired(session, now=now, claiming=hour.wanted)
+            end_expired(db, now=now, claiming=hour.wanted)
             holder = Holder(
                 kind=HOLDS_OFFER,
                 member_id=request.mentee_id,
@@ -148,9 +146,9 @@ def _keep(
                 starts_at=row.starts_at,
                 expires_at=until,
             )
-            session.add(holder)
-            session.flush()
-            take_hour(session, holder, hour, you=request.mentee, now=now)
+            db.add(holder)
+            db.flush()
+            take_hour(db, holder, hour, you=request.mentee, now=now)
             return holder
     except Refusal:
         return None
@@ -158,85 +156,85 @@ def _keep(
 
 OFFER_LINK = PersonalLink(
     OFFER,
-    find=lambda session, number: session.get(HourOffer, number),
+    find=lambda db, number: db.get(HourOffer, number),
     facts=lambda offer: (offer.nonce,),
     owner=lambda offer: offer.request.mentee,
 )
 
 
-def offer_of_link(session: Session, token: str, *, links: Links, viewer_id: int | None) -> HourOffer:
+def offer_of_link(db: Session, token: str, *, links: Links, viewer_id: int | None) -> HourOffer:
     """What a signed link offers. Raises NotFound, for somebody else who is signed in too."""
-    return resolve_link(session, OFFER_LINK, token, links=links, viewer_id=viewer_id)
+    return resolve_link(db, OFFER_LINK, token, links=links, viewer_id=viewer_id)
 
 
-def take_offer(session: Session, offer: HourOffer, *, links: Links, now: datetime) -> Booking:
+def take_offer(db: Session, offer: HourOffer, *, links: Links, now: datetime) -> Booking:
     """The hour is theirs. Raises TermsRequired, RequestOver, TimeGone, and what booking raises about the hour."""
-    require_terms(session, offer.request.mentee, now=now)
-    request = live(session, offer.request_id, "queued")
-    session.refresh(offer)
+    require_terms(db, offer.request.mentee, now=now)
+    request = live(db, offer.request_id, "queued")
+    db.refresh(offer)
     if offer.state != "open" or offer.ends_at <= now:
         raise TimeGone
     mentee, mentor = request.mentee, offer.mentor
-    holder = session.get(Holder, offer.holder_id, with_for_update=True) if offer.holder_id else None
+    holder = db.get(Holder, offer.holder_id, with_for_update=True) if offer.holder_id else None
     find = agreed_hour if holder is not None else offered_hour
-    hour = find(session, mentor=mentor, mentee=mentee, starts_at=offer.starts_at, minutes=request.minutes, now=now)
+    hour = find(db, mentor=mentor, mentee=mentee, starts_at=offer.starts_at, minutes=request.minutes, now=now)
     waits = hour.schedule.policy.confirm == Confirm.ASK
     if holder is None:
         holder = Holder(kind=HOLDS_OFFER, member_id=mentee.id, expires_at=offer.starts_at)
-        session.add(holder)
+        db.add(holder)
     holder.request_id = None
     offer.state = "taken"
-    session.flush()
-    end_request(session, request, "accepted", now=now)
-    end_expired(session, now=now, claiming=hour.wanted)
-    take_hour(session, holder, hour, you=mentee, now=now, waits=waits)
+    db.flush()
+    end_request(db, request, "accepted", now=now)
+    end_expired(db, now=now, claiming=hour.wanted)
+    take_hour(db, holder, hour, you=mentee, now=now, waits=waits)
     written = said_in(request, mentor_id=mentor.id, starts_at=offer.starts_at)
-    require_read(session, mentor.id, now=now)
-    booking = write_booking(session, hour, written, request.theme, waits=waits, links=links, now=now)
+    require_read(db, mentor.id, now=now)
+    booking = write_booking(db, hour, written, request.theme, waits=waits, links=links, now=now)
     request.booking_id = booking.id
-    announce_new(session, holder, booking, now=now)
+    announce_new(db, holder, booking, now=now)
     return booking
 
 
-def pass_offer(session: Session, offer: HourOffer, *, now: datetime) -> None:
+def pass_offer(db: Session, offer: HourOffer, *, now: datetime) -> None:
     """No, thank you: the next in the queue is offered it. Raises NotFound."""
-    locked(session, offer.request_id)
-    session.refresh(offer)
+    locked(db, offer.request_id)
+    db.refresh(offer)
     if offer.state == "open":
-        _end_offer(session, offer, "passed", now=now)
+        _end_offer(db, offer, "passed", now=now)
 
 
-def lapse_offers(session: Session, *, now: datetime) -> int:
+def lapse_offers(db: Session, *, now: datetime) -> int:
     """Hours that were not taken in time are free for the next; returns how many."""
     query = select(HourOffer).where(HourOffer.state == "open", HourOffer.ends_at <= now)
-    offers = session.scalars(
+    offers = db.scalars(
         query.order_by(HourOffer.ends_at, HourOffer.id).limit(AT_ONCE).with_for_update(skip_locked=True, of=HourOffer)
     ).all()
     for offer in offers:
-        _end_offer(session, offer, "lapsed", now=now)
+        _end_offer(db, offer, "lapsed", now=now)
     return len(offers)
 
 
-def _end_offer(session: Session, offer: HourOffer, state: str, *, now: datetime) -> None:
+def _end_offer(db: Session, offer: HourOffer, state: str, *, now: datetime) -> None:
     offer.state = state
-    holder = session.get(Holder, offer.holder_id, with_for_update=True) if offer.holder_id else None
+    holder = db.get(Holder, offer.holder_id, with_for_update=True) if offer.holder_id else None
     if holder is not None:
-        let_go(session, holder, now=now)
-        session.refresh(offer)
-    session.flush()
+        let_go(db, holder, now=now)
+        db.refresh(offer)
+    db.flush()
 
 
-def end_queued(session: Session, *, now: datetime) -> int:
+def end_queued(db: Session, *, now: datetime) -> int:
     """After two weeks in the queue the mentee is told of the theme's next open hour instead; returns how many."""
     query = select(MentoringRequest.id).where(
         MentoringRequest.state == "queued", MentoringRequest.queued_at <= now - QUEUE_FOR
     )
-    ids = session.scalars(
+    ids = db.scalars(
         query.order_by(MentoringRequest.id).limit(AT_ONCE).with_for_update(skip_locked=True, of=MentoringRequest)
     ).all()
     for request_id in ids:
-        request = locked(session, request_id)
-        end_request(session, request, "untaken", now=now)
-        tell_when_open(session, request.mentee, request.theme, now=now)
-        notices.ended(session, request, None, now=now)
+        request = locked(db, request_id)
+        end_request(db, request, "untaken", now=now)
+        tell_when_open(db, request.mentee, request.theme, now=now)
+        notices.ended(db, request, None, now=now)
     return len(ids)

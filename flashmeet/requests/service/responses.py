@@ -11,6 +11,6 @@ from flashmeet.requests.queries import asked_of
 from flashmeet.requests.rules.responses import Responses, responses
 
 
-def responses_of(session: Session, mentor_ids: Collection[int], *, now: datetime) -> Mapping[int, Responses]:
+def responses_of(db: Session, mentor_ids: Collection[int], *, now: datetime) -> Mapping[int, Responses]:
     """By mentor, over the last ninety days; who was not asked is left out."""
-    return {mentor_id: responses(asked) for mentor_id, asked in asked_of(session, mentor_ids, now=now).items()}
+    return {mentor_id: responses(asked) for mentor_id, asked in asked_of(db, mentor_ids, now=now).items()}

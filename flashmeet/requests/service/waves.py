@@ -30,7 +30,7 @@ from flashmeet.schedule.service.waitlist import note_unmet
 AT_ONCE = 20
 
 
-def send_waves(session: Session, *, now: datetime) -> int:
+def send_waves(db: Session, *, now: datetime) -> int:
     """The next wave of each theme's request whose last one is over; returns how many. One worker at a time does it
     (`messages.outbox.periodic_tasks`), so that nobody is asked more often than they said."""
     query = (
@@ -40,76 +40,74 @@ def send_waves(session: Session, *, now: datetime) -> int:
         .limit(AT_ONCE)
         .with_for_update(skip_locked=True, of=MentoringRequest)
     )
-    ids = session.scalars(query).all()
+    ids = db.scalars(query).all()
     for request_id in ids:
-        _next(session, locked(session, request_id), now=now)
+        _next(db, locked(db, request_id), now=now)
     return len(ids)
 
 
-def _next(session: Session, request: MentoringRequest, *, now: datetime) -> None:
-    _end_wave(session, request, now=now)
+def _next(db: Session, request: MentoringRequest, *, now: datetime) -> None:
+    _end_wave(db, request, now=now)
     wave = 1 + max((ask.wave for ask in request.asks), default=0)
-    mentors = for_wave(session, request, now=now, limit=WAVE_SIZE) if wave <= MOST_WAVES else []
-    times = kept_times(session, request, now=now)
+    mentors = for_wave(db, request, now=now, limit=WAVE_SIZE) if wave <= MOST_WAVES else []
+    times = kept_times(db, request, now=now)
     if not mentors or not (times or request.any_time):
-        _queue(session, request, now=now)
+        _queue(db, request, now=now)
         return
-    country, last = network_settings(session).country, max(times, default=datetime.max.replace(tzinfo=now.tzinfo))
+    country, last = network_settings(db).country, max(times, default=datetime.max.replace(tzinfo=now.tzinfo))
     for mentor in mentors:
         due_at = answer_deadline(now, starts_at=last, tzid=mentor.tzid, days=WAVE_DAYS, country=country)
         request.asks.append(new_ask(mentor, wave=wave, due_at=due_at, now=now))
-    session.flush()
+    db.flush()
     asked = [ask for ask in request.asks if ask.wave == wave]
     request.due_at = max(ask.due_at for ask in asked)
     for ask in asked:
-        notices.ask(session, ask, times, now=now)
-    session.flush()
+        notices.ask(db, ask, times, now=now)
+    db.flush()
 
 
-def _end_wave(session: Session, request: MentoringRequest, *, now: datetime) -> None:
+def _end_wave(db: Session, request: MentoringRequest, *, now: datetime) -> None:
     """Who did not answer is not asked any more; it is nobody's expiry."""
     for ask in request.asks:
         if ask.state == "asked":
             ask.state = "expired"
-            notices.unask(session, ask, now=now)
+            notices.unask(db, ask, now=now)
 
 
-def _queue(session: Session, request: MentoringRequest, *, now: datetime) -> None:
+def _queue(db: Session, request: MentoringRequest, *, now: datetime) -> None:
     """Hours that come free are offered from now on; the proposed times are the mentee's own again."""
-    let_go_of_times(session, request, now=now)
+    let_go_of_times(db, request, now=now)
     request.state, request.queued_at, request.due_at = "queued", now, None
-    session.flush()
-    note_unmet(session, request.mentee, request.theme_id, "expired", now=now)
-    notices.queued(session, request, asked=len(request.asks), now=now)
+    db.flush()
+    note_unmet(db, request.mentee, request.theme_id, "expired", now=now)
+    notices.queued(db, request, asked=len(request.asks), now=now)
 
 
 LOOKED_AT, COLLEAGUES_SHOWN = 120, 8
 
 
-def for_wave(session: Session, request: MentoringRequest, *, now: datetime, limit: int) -> list[Member]:
+def for_wave(db: Session, request: MentoringRequest, *, now: datetime, limit: int) -> list[Member]:
     """The best that are free at one of the times, whom waves have not asked too often; whom a colleague named first."""
-    often = _asked_enough(session, request, now=now)
-    there = [each for each in _of_theme(session, request, now=now) if each.id not in often]
-    times = kept_times(session, request, now=now)
-    free = [each for each in there if not times or _has_time(session, request, each, times)]
+    often = _asked_enough(db, request, now=now)
+    there = [each for each in _of_theme(db, request, now=now) if each.id not in often]
+    times = kept_times(db, request, now=now)
+    free = [each for each in there if not times or _has_time(db, request, each, times)]
     ranked = _ranked(request, free, now=now)
-    named = set(
-        session.scalars(select(RequestColleague.mentor_id).where(RequestColleague.request_id == request.id)).all()
-    )
+    named = set(db.scalars(select(RequestColleague.mentor_id).where(RequestColleague.request_id == request.id)).all())
     return sorted(ranked, key=lambda each: each.id not in named)[:limit]
 
 
-def colleagues_for(session: Session, ask: RequestAsk, *, now: datetime) -> list[Member]:
+def colleagues_for(db: Session, ask: RequestAsk, *, now: datetime) -> list[Member]:
     """Whom a mentor who cannot help may name: others of the theme who were not asked, the best first."""
-    return _ranked(ask.request, _of_theme(session, ask.request, now=now), now=now)[:COLLEAGUES_SHOWN]
+    return _ranked(ask.request, _of_theme(db, ask.request, now=now), now=now)[:COLLEAGUES_SHOWN]
 
 
-def active_mentors(session: Session, theme_id: int) -> int:
+def active_mentors(db: Session, theme_id: int) -> int:
     """Approved mentors of the theme."""
-    return session.scalar(mentors_of(theme_id).with_only_columns(func.count())) or 0
+    return db.scalar(mentors_of(theme_id).with_only_columns(func.count())) or 0
 
 
-def _of_theme(session: Session, request: MentoringRequest, *, now: datetime) -> Sequence[Member]:
+def _of_theme(db: Session, request: MentoringRequest, *, now: datetime) -> Sequence[Member]:
     """Its mentors who are there and were not asked by this request, the longest not asked first."""
     today = local_date(now, request.mentee.tzid)
     last = (
@@ -132,7 +130,7 @@ def _of_theme(session: Session, request: MentoringRequest, *, now: datetime) -> 
         .limit(LOOKED_AT)
         .options(selectinload(Member.offers))
     )
-    return session.scalars(query).all()
+    return db.scalars(query).all()
 
 
 def _ranked(request: MentoringRequest, mentors: Iterable[Member], *, now: datetime) -> list[Member]:
@@ -142,9 +140,9 @@ def _ranked(request: MentoringRequest, mentors: Iterable[Member], *, now: dateti
     return [by_id[each.mentor_id] for each in best(asker, candidates, now=now, limit=len(candidates))]
 
 
-def _asked_enough(session: Session, request: MentoringRequest, *, now: datetime) -> set[int]:
+def _asked_enough(db: Session, request: MentoringRequest, *, now: datetime) -> set[int]:
     """Of the theme's mentors. Waves ask once in seven days; twice where a theme has few mentors."""
-    most = waves_a_week(active_mentors(session, request.theme_id))
+    most = waves_a_week(active_mentors(db, request.theme_id))
     query = (
         select(RequestAsk.mentor_id)
         .join(MentorTheme, MentorTheme.mentor_id == RequestAsk.mentor_id)
@@ -153,12 +151,12 @@ def _asked_enough(session: Session, request: MentoringRequest, *, now: datetime)
         .group_by(RequestAsk.mentor_id)
         .having(func.count() >= most)
     )
-    return set(session.scalars(query))
+    return set(db.scalars(query))
 
 
-def _has_time(session: Session, request: MentoringRequest, mentor: Member, times: Sequence[datetime]) -> bool:
+def _has_time(db: Session, request: MentoringRequest, mentor: Member, times: Sequence[datetime]) -> bool:
     for starts_at in times:
         span = Interval(starts_at, starts_at + timedelta(minutes=request.minutes))
-        if not taken(session, mentor.id, span) and not busy(session, mentor.id, span):
+        if not taken(db, mentor.id, span) and not busy(db, mentor.id, span):
             return True
     return False

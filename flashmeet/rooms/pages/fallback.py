@@ -21,10 +21,10 @@ DECIDING = Limit(name="room_second_way", most=30, seconds=60)
 @access("anyone")
 def show(token: str) -> ResponseReturnValue:
     """A part of the room's page, which says whether its buttons may lead elsewhere; empty while none is needed."""
-    with reading() as session:
-        door = found_door(session, token)
+    with reading() as db:
+        door = found_door(db, token)
         other = door.booking.other(door.seat.member_id)
-        leads, way = request.args.get("leads") != "no", seen_way(session, door)
+        leads, way = request.args.get("leads") != "no", seen_way(db, door)
         return render_template("rooms/fallback.html", way=way, other=other, token=token, leads=leads)
 
 
@@ -32,8 +32,8 @@ def show(token: str) -> ResponseReturnValue:
 @access("anyone")
 def phone(token: str) -> ResponseReturnValue:
     spend_at(DECIDING, token)
-    with writing() as session:
-        show_phone(session, opened_door(session, token), shown=request.form.get("shown") == "yes")
+    with writing() as db:
+        show_phone(db, opened_door(db, token), shown=request.form.get("shown") == "yes")
     return redirect(url_for("rooms.door", token=token), 303)
 
 
@@ -41,6 +41,6 @@ def phone(token: str) -> ResponseReturnValue:
 @access("anyone")
 def another(token: str) -> ResponseReturnValue:
     spend_at(DECIDING, token)
-    with writing() as session:
-        pass_on(session, opened_door(session, token), tried=request.form.get("tried", ""), providers=service(VIDEO))
+    with writing() as db:
+        pass_on(db, opened_door(db, token), tried=request.form.get("tried", ""), providers=service(VIDEO))
     return redirect(url_for("rooms.door", token=token), 303)

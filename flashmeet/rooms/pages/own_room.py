@@ -19,8 +19,8 @@ bp = Blueprint("own_room", __name__)
 @bp.get("/me/room")
 @access("mentor")
 def show() -> ResponseReturnValue:
-    with reading() as session:
-        return _page(own_room_of(session, member(session).id))
+    with reading() as db:
+        return _page(own_room_of(db, member(db).id))
 
 
 @bp.post("/me/room")
@@ -31,8 +31,8 @@ def save() -> ResponseReturnValue:
         address = checked_own_room(typed)
     except BadInput as refusal:
         return _page(typed, words_of(refusal)), 422
-    with writing() as session:
-        save_own_room(session, member(session).id, address, now=now())
+    with writing() as db:
+        save_own_room(db, member(db).id, address, now=now())
     return redirect(url_for("own_room.show", saved=1), 303)
 
 

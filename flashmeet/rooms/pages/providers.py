@@ -31,20 +31,20 @@ GOING = Limit(name="elsewhere", most=20, seconds=60)
 def go(token: str) -> ResponseReturnValue:
     """To `way`, or to the first there is. Whoever does not know yet that it failed is told before it is tried again."""
     here, at = services(), now()
-    with reading() as unit:
-        door = open_door(unit, token, viewer_id=viewer_id(), links=here.links, now=at)
-        asked = way_to(unit, door, request.form.get("way", ""), providers=service(VIDEO), links=here.links)
-        fallen_back = has_failed(unit, door.booking, asked.provider.name)
+    with reading() as db:
+        door = open_door(db, token, viewer_id=viewer_id(), links=here.links, now=at)
+        asked = way_to(db, door, request.form.get("way", ""), providers=service(VIDEO), links=here.links)
+        fallen_back = has_failed(db, door.booking, asked.provider.name)
     spend(GOING, str(door.seat.id))
     if fallen_back and "again" not in request.form:
         return redirect(url_for("rooms.door", token=token), 303)
     address, failed = _address(asked)
-    with writing() as unit:
-        door = find_door(unit, token, viewer_id=viewer_id(), links=here.links, now=now())
-        note_visit(unit, door, provider=asked.provider.name, failed=failed, now=now())
+    with writing() as db:
+        door = find_door(db, token, viewer_id=viewer_id(), links=here.links, now=now())
+        note_visit(db, door, provider=asked.provider.name, failed=failed, now=now())
         if failed:
             tried = "link" if asked.provider.name == OWN else "provider"
-            pass_on(unit, door, tried=tried, providers=service(VIDEO))
+            pass_on(db, door, tried=tried, providers=service(VIDEO))
     log.info("video.visit", seat=door.seat.id, provider=asked.provider.name, failed=failed, door=door.state)
     if door.state != "open":
         raise RoomClosed(door.state)
@@ -68,7 +68,7 @@ def _once(address: str) -> ResponseReturnValue:
     return answer
 
 
-def ways_from(unit: Session, door: Door) -> dict[str, object]:
+def ways_from(db: Session, door: Door) -> dict[str, object]:
     """What the door's page says of other ways (`room/elsewhere.html`); lets its buttons lead there.
 
     `leads`: whether they may. A page that was loaded before there was another way may not; a fresh one may.
@@ -76,13 +76,13 @@ def ways_from(unit: Session, door: Door) -> dict[str, object]:
     if door.state not in ("early", "open"):
         return {"main_way": None, "leads": False}
     video, links = service(VIDEO), services().links
-    main = main_way(unit, door, providers=video)
+    main = main_way(db, door, providers=video)
     names = {main.name} if main is not None else set()
-    if own_room_of(unit, door.booking.mentor_id):
+    if own_room_of(db, door.booking.mentor_id):
         names.add(OWN)
     targets = []
     for name in sorted(names):
-        asked = way_to(unit, door, name, providers=video, links=links)
+        asked = way_to(db, door, name, providers=video, links=links)
         targets.append(asked.provider.form_targets(asked.meeting))
     if targets:
         _let_buttons_lead_to(" ".join(targets))

@@ -32,9 +32,9 @@ TELLING = Limit(name="room_late", most=10, seconds=60)
 @bp.get("/join/<token>")
 @access("anyone")
 def door(token: str) -> ResponseReturnValue:
-    with reading() as unit:
-        found = found_door(unit, token)
-        facts = {**_facts(unit, found), **ways_from(unit, found)}
+    with reading() as db:
+        found = found_door(db, token)
+        facts = {**_facts(db, found), **ways_from(db, found)}
         page = render_template("rooms/door.html", **facts, token=token, now=now(), links=services().links)
     return page, status_of(RoomClosed) if found.state in REFUSED else 200
 
@@ -43,9 +43,9 @@ def door(token: str) -> ResponseReturnValue:
 @access("anyone")
 def who(token: str) -> ResponseReturnValue:
     """What a page at the door looks at every few seconds: whether the other is there, or comes late."""
-    with reading() as unit:
-        found = found_door(unit, token)
-        there, minutes = who_is_there(unit, found, now=now()), late_minutes(unit, found.other_seat.id)
+    with reading() as db:
+        found = found_door(db, token)
+        there, minutes = who_is_there(db, found, now=now()), late_minutes(db, found.other_seat.id)
     return jsonify(other=there, late=minutes)
 
 
@@ -53,8 +53,8 @@ def who(token: str) -> ResponseReturnValue:
 @access("anyone")
 def late(token: str) -> ResponseReturnValue:
     spend_at(TELLING, token, opened=False)
-    with writing() as unit:
-        say_late(unit, found_door(unit, token), minutes=_minutes(request.form.get("minutes", "")), now=now())
+    with writing() as db:
+        say_late(db, found_door(db, token), minutes=_minutes(request.form.get("minutes", "")), now=now())
     return redirect(url_for("rooms.door", token=token), 303)
 
 
@@ -66,7 +66,7 @@ def _minutes(text: str) -> int:
     return known[text]
 
 
-def _facts(unit: Session, found: Door) -> dict[str, object]:
+def _facts(db: Session, found: Door) -> dict[str, object]:
     booking, me = found.booking, found.seat.member
     other, tzid = booking.other(me.id), tzid_at(found)
     return {
@@ -76,10 +76,10 @@ def _facts(unit: Session, found: Door) -> dict[str, object]:
         "tzid": tzid,
         "other_tzid": None if same_wall(booking.starts_at, tzid, other.tzid) else other.tzid,
         "late_choices": LATE_MINUTES if may_be_late(booking, now=now()) else (),
-        "my_late": late_minutes(unit, found.seat.id),
-        "other_late": late_minutes(unit, found.other_seat.id),
-        "other_there": who_is_there(unit, found, now=now()),
-        "way": seen_way(unit, found),
+        "my_late": late_minutes(db, found.seat.id),
+        "other_late": late_minutes(db, found.other_seat.id),
+        "other_there": who_is_there(db, found, now=now()),
+        "way": seen_way(db, found),
         "after": services().links.after(found.seat.id, found.seat.nonce),
     }
 
@@ -87,20 +87,20 @@ def _facts(unit: Session, found: Door) -> dict[str, object]:
 CHECKED_WITHIN = timedelta(minutes=5)
 
 
-def found_door(session: Session, token: str) -> Door:
+def found_door(db: Session, token: str) -> Door:
     """Raises NotFound."""
-    return find_door(session, token, viewer_id=viewer_id(), links=services().links, now=now())
+    return find_door(db, token, viewer_id=viewer_id(), links=services().links, now=now())
 
 
-def opened_door(session: Session, token: str) -> Door:
+def opened_door(db: Session, token: str) -> Door:
     """Raises NotFound, RoomClosed."""
-    return open_door(session, token, viewer_id=viewer_id(), links=services().links, now=now())
+    return open_door(db, token, viewer_id=viewer_id(), links=services().links, now=now())
 
 
 def spend_at(limit: Limit, token: str, *, opened: bool = True) -> Door:
     """The door, with one more counted for its seat. Raises NotFound, RoomClosed, TooManyRequests."""
-    with reading() as session:
-        door = opened_door(session, token) if opened else found_door(session, token)
+    with reading() as db:
+        door = opened_door(db, token) if opened else found_door(db, token)
     spend(limit, str(door.seat.id))
     return door
 

@@ -84,8 +84,8 @@ def refuse(refusal: Refusal) -> ResponseReturnValue:
 @access("anyone")
 def enter(token: str) -> ResponseReturnValue:
     door = spend_at(ENTERING, token)
-    with writing() as session:
-        peer = enter_room(session, door, now=now())
+    with writing() as db:
+        peer = enter_room(db, door, now=now())
     return jsonify(peer=peer.key, polite=door.polite, ice_servers=ice_servers(door))
 
 
@@ -95,8 +95,8 @@ def send(token: str) -> ResponseReturnValue:
     body = _body()
     to, signals = _text(body, "to"), checked_signals(body.get("signals"))
     place = _place(spend_at(SENDING, token), _text(body, "peer"))
-    with writing() as session:
-        send_signals(session, place, to=to, signals=signals)
+    with writing() as db:
+        send_signals(db, place, to=to, signals=signals)
     return jsonify(taken=len(signals))
 
 
@@ -104,12 +104,12 @@ def send(token: str) -> ResponseReturnValue:
 @access("anyone")
 def poll(token: str) -> ResponseReturnValue:
     asked = PollRequest.parse(_body())
-    with reading() as session:
-        place = _place(opened_door(session, token), asked.peer)
+    with reading() as db:
+        place = _place(opened_door(db, token), asked.peer)
     heard = _hear(place, asked)
     if heard.note_due:
-        with writing() as session:
-            stay(session, place, now=now())
+        with writing() as db:
+            stay(db, place, now=now())
     if not asked.is_answered_by(heard) and asked.wait:
         heard = _wait(place, asked, heard)
     return _heard_as_json(heard)
@@ -124,8 +124,8 @@ def media(token: str) -> ResponseReturnValue:
     if not isinstance(flows, bool):
         raise BadInput("flows")
     place = _place(spend_at(SENDING, token), _text(body, "peer"))
-    with writing() as session:
-        tell_media(session, place, flows=flows, now=now())
+    with writing() as db:
+        tell_media(db, place, flows=flows, now=now())
     return jsonify(flows=flows)
 
 
@@ -140,9 +140,9 @@ def relay(token: str) -> ResponseReturnValue:
 @access("anyone")
 def leave(token: str) -> ResponseReturnValue:
     """Comes from `sendBeacon` while the page goes away, so it is a form; a room that has closed is left as well."""
-    with writing() as session:
-        door = found_door(session, token)
-        leave_room(session, door, peer_key=_text(request.form, "peer"), now=now())
+    with writing() as db:
+        door = found_door(db, token)
+        leave_room(db, door, peer_key=_text(request.form, "peer"), now=now())
     return "", 204
 
 
@@ -162,14 +162,14 @@ def _hear(place: Place, asked: PollRequest) -> Heard:
     heard = _look(place, asked)
     if not heard.way_due:
         return heard
-    with writing() as session:
-        choose_way(session, place, providers=service(VIDEO), now=now())
+    with writing() as db:
+        choose_way(db, place, providers=service(VIDEO), now=now())
     return _look(place, asked)
 
 
 def _look(place: Place, asked: PollRequest) -> Heard:
-    with reading() as session:
-        return hear(session, place, listening_to=asked.other, after=asked.after, now=now())
+    with reading() as db:
+        return hear(db, place, listening_to=asked.other, after=asked.after, now=now())
 
 
 def _heard_as_json(heard: Heard) -> ResponseReturnValue:

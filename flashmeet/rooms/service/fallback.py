@@ -38,34 +38,34 @@ def mark_of(row: SecondWay | None) -> str:
     return "" if row is None else f"{row.way}:{row.mentor_shows_phone:d}{row.mentee_shows_phone:d}"
 
 
-def possible_ways(session: Session, booking: Booking, *, providers: Providers) -> set[Way]:
-    ways: set[Way] = {"text", *offered_elsewhere(session, booking, providers=providers)}
+def possible_ways(db: Session, booking: Booking, *, providers: Providers) -> set[Way]:
+    ways: set[Way] = {"text", *offered_elsewhere(db, booking, providers=providers)}
     if all(_number(member) for member in (booking.mentor, booking.mentee)):
         ways.add("phone")
     return ways
 
 
-def begin_second_way(session: Session, booking_id: int, *, providers: Providers, now: datetime) -> None:
+def begin_second_way(db: Session, booking_id: int, *, providers: Providers, now: datetime) -> None:
     """Chooses it, unless somebody was first: the primary key decides, and both read the same row."""
-    booking = session.get_one(Booking, booking_id)
+    booking = db.get_one(Booking, booking_id)
     row = {
         "booking_id": booking_id,
-        "way": first_way(possible_ways(session, booking, providers=providers)),
+        "way": first_way(possible_ways(db, booking, providers=providers)),
         "chosen_at": now,
         "mentor_shows_phone": False,
         "mentee_shows_phone": False,
     }
-    insert_new(session, cast(Table, SecondWay.__table__), [row])
+    insert_new(db, cast(Table, SecondWay.__table__), [row])
 
 
-def end_second_way(session: Session, booking_id: int) -> None:
+def end_second_way(db: Session, booking_id: int) -> None:
     """They see each other after all."""
-    session.execute(delete(SecondWay).where(SecondWay.booking_id == booking_id))
+    db.execute(delete(SecondWay).where(SecondWay.booking_id == booking_id))
 
 
-def seen_way(session: Session, door: Door) -> SeenWay | None:
+def seen_way(db: Session, door: Door) -> SeenWay | None:
     """None while no second way is needed, and once the room has closed."""
-    row = session.get(SecondWay, door.booking.id) if door.state == "open" else None
+    row = db.get(SecondWay, door.booking.id) if door.state == "open" else None
     if row is None:
         return None
     me, other = door.seat.member, door.booking.other(door.seat.member_id)
@@ -83,21 +83,21 @@ def seen_way(session: Session, door: Door) -> SeenWay | None:
     )
 
 
-def show_phone(session: Session, door: Door, *, shown: bool) -> None:
+def show_phone(db: Session, door: Door, *, shown: bool) -> None:
     """Consents to the other seeing one's verified number, or takes that back. Raises BadInput without one."""
     if shown and not _number(door.seat.member):
         raise BadInput("phone")
     column = SecondWay.mentor_shows_phone if door.seat.role == SeatRole.MENTOR else SecondWay.mentee_shows_phone
-    session.execute(update(SecondWay).where(SecondWay.booking_id == door.booking.id).values({column: shown}))
+    db.execute(update(SecondWay).where(SecondWay.booking_id == door.booking.id).values({column: shown}))
 
 
-def pass_on(session: Session, door: Door, *, tried: str, providers: Providers) -> None:
+def pass_on(db: Session, door: Door, *, tried: str, providers: Providers) -> None:
     """The way that was `tried` does not work either: the next one, for both. Twice is once."""
-    row = session.get(SecondWay, door.booking.id)
+    row = db.get(SecondWay, door.booking.id)
     if row is None or row.way != tried:
         return
-    following = first_way(possible_ways(session, door.booking, providers=providers), after=cast(Way, row.way))
-    session.execute(
+    following = first_way(possible_ways(db, door.booking, providers=providers), after=cast(Way, row.way))
+    db.execute(
         update(SecondWay)
         .where(SecondWay.booking_id == door.booking.id, SecondWay.way == tried)
         .values(way=following)

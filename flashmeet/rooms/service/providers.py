@@ -49,31 +49,31 @@ class Asked:
     guest: Guest
 
 
-def main_way(session: Session, door: Door, *, providers: Providers) -> Way | None:
+def main_way(db: Session, door: Door, *, providers: Providers) -> Way | None:
     """The provider that the network has chosen, as this person finds it; None for the built-in room."""
     provider = providers.configured
-    if provider is None or (provider.name == OWN and not own_room_of(session, door.booking.mentor_id)):
+    if provider is None or (provider.name == OWN and not own_room_of(db, door.booking.mentor_id)):
         return None
-    visits = _visits(session, door.booking, provider.name)
+    visits = _visits(db, door.booking, provider.name)
     gone = [each.visited_at for each in visits if not each.failed and each.seat_id != door.seat.id]
     failed = bool(visits) and bool(visits[-1].failed)
     return Way(provider.name, provider.label, failed, max(gone, default=None))
 
 
-def offered_elsewhere(session: Session, booking: Booking, *, providers: Providers) -> set[Elsewhere]:
+def offered_elsewhere(db: Session, booking: Booking, *, providers: Providers) -> set[Elsewhere]:
     """What both are offered where the built-in room does not connect: `link`, the mentor's own room; `provider`, the
     network's, unless it gave no address when it was last asked for this session. The same for both.
     """
-    offered: set[Elsewhere] = {"link"} if own_room_of(session, booking.mentor_id) else set()
+    offered: set[Elsewhere] = {"link"} if own_room_of(db, booking.mentor_id) else set()
     provider = providers.configured
-    if provider is not None and provider.name != OWN and not has_failed(session, booking, provider.name):
+    if provider is not None and provider.name != OWN and not has_failed(db, booking, provider.name):
         offered.add("provider")
     return offered
 
 
-def way_to(session: Session, door: Door, name: str, *, providers: Providers, links: Links) -> Asked:
+def way_to(db: Session, door: Door, name: str, *, providers: Providers, links: Links) -> Asked:
     """The way of that name; without one, the network's own or the mentor's. Raises NotFound."""
-    own_room = own_room_of(session, door.booking.mentor_id)
+    own_room = own_room_of(db, door.booking.mentor_id)
     ways = [each for each in providers if each.name != OWN or own_room]
     provider = next((each for each in ways if name in ("", each.name)), None)
     if provider is None:
@@ -81,19 +81,19 @@ def way_to(session: Session, door: Door, name: str, *, providers: Providers, lin
     return Asked(provider, _meeting(door, own_room if provider.name == OWN else "", links), _guest(door.seat))
 
 
-def has_failed(session: Session, booking: Booking, provider: str) -> bool:
+def has_failed(db: Session, booking: Booking, provider: str) -> bool:
     """Whether this session has fallen back to the built-in room: who clicks without knowing it is told first."""
-    visits = _visits(session, booking, provider)
+    visits = _visits(db, booking, provider)
     return bool(visits) and bool(visits[-1].failed)
 
 
-def note_visit(session: Session, door: Door, *, provider: str, failed: str, now: datetime) -> None:
+def note_visit(db: Session, door: Door, *, provider: str, failed: str, now: datetime) -> None:
     """Keeps who went where, or that nobody can: then the other one is told by mail too, once.
 
     A session that was cancelled while its provider was asked has its meeting ended.
     """
     booking = door.booking
-    session.add(
+    db.add(
         ProviderVisit(
             booking_id=booking.id,
             seat_id=door.seat.id,
@@ -103,23 +103,23 @@ def note_visit(session: Session, door: Door, *, provider: str, failed: str, now:
             failed=failed,
         )
     )
-    session.flush()
+    db.flush()
     if door.state == "cancelled":
-        end_meetings(session, booking, now=now)
+        end_meetings(db, booking, now=now)
     elif failed:
-        _tell_other(session, door, now=now)
+        _tell_other(db, door, now=now)
 
 
-def end_meetings(session: Session, booking: Booking, *, now: datetime) -> None:
+def end_meetings(db: Session, booking: Booking, *, now: datetime) -> None:
     """Has each meeting ended that somebody opened; part of cancelling. It leaves through a channel of its own."""
     opened = {
         (visit.provider, visit.sequence)
-        for visit in session.scalars(select(ProviderVisit).where(ProviderVisit.booking_id == booking.id))
+        for visit in db.scalars(select(ProviderVisit).where(ProviderVisit.booking_id == booking.id))
         if not visit.failed and visit.provider != OWN
     }
     for provider, sequence in sorted(opened):
         send(
-            session,
+            db,
             subject=f"meeting:{booking.id}:{provider}",
             version=sequence,
             recipient_id=booking.mentor_id,
@@ -132,29 +132,29 @@ def end_meetings(session: Session, booking: Booking, *, now: datetime) -> None:
         )
 
 
-def own_room_of(session: Session, member_id: int) -> str:
+def own_room_of(db: Session, member_id: int) -> str:
     """The address of a mentor's own room, or ""."""
-    own = session.get(OwnRoom, member_id)
+    own = db.get(OwnRoom, member_id)
     return own.address if own else ""
 
 
-def save_own_room(session: Session, member_id: int, address: str, *, now: datetime) -> None:
+def save_own_room(db: Session, member_id: int, address: str, *, now: datetime) -> None:
     """Keeps the address (`rooms.rules.providers.checked_own_room`), or forgets it."""
-    own = session.get(OwnRoom, member_id)
+    own = db.get(OwnRoom, member_id)
     if own is not None and not address:
-        session.delete(own)
+        db.delete(own)
     elif address:
-        session.merge(OwnRoom(member_id=member_id, address=address, updated_at=now))
-    session.flush()
+        db.merge(OwnRoom(member_id=member_id, address=address, updated_at=now))
+    db.flush()
 
 
-def _visits(session: Session, booking: Booking, provider: str) -> list[ProviderVisit]:
+def _visits(db: Session, booking: Booking, provider: str) -> list[ProviderVisit]:
     query = select(ProviderVisit).where(
         ProviderVisit.booking_id == booking.id,
         ProviderVisit.sequence == booking.sequence,
         ProviderVisit.provider == provider,
     )
-    return list(session.scalars(query.order_by(ProviderVisit.id)))
+    return list(db.scalars(query.order_by(ProviderVisit.id)))
 
 
 def _meeting(door: Door, own_room: str, links: Links) -> Meeting:
@@ -176,11 +176,11 @@ def _guest(seat: Seat) -> Guest:
     return Guest(str(seat.id), seat.member.name, seat.role)
 
 
-def _tell_other(session: Session, door: Door, *, now: datetime) -> None:
+def _tell_other(db: Session, door: Door, *, now: datetime) -> None:
     booking = door.booking
     other = booking.other(door.seat.member_id)
     send(
-        session,
+        db,
         subject=f"meeting:{booking.id}",
         version=booking.sequence,
         recipient_id=other.id,

@@ -51,22 +51,22 @@ class Door:
 
 JOIN_LINK = PersonalLink(
     JOIN,
-    find=lambda session, number: session.get(Seat, number, options=[joinedload(Seat.booking)]),
+    find=lambda db, number: db.get(Seat, number, options=[joinedload(Seat.booking)]),
     facts=lambda seat: (seat.nonce,),
     owner=lambda seat: seat.member,
 )
 
 
-def find_door(session: Session, token: str, *, viewer_id: int | None, links: Links, now: datetime) -> Door:
+def find_door(db: Session, token: str, *, viewer_id: int | None, links: Links, now: datetime) -> Door:
     """The door that a join token opens. The token is personal: somebody else who is signed in does not pass.
 
     Raises NoSuchDoor: unknown, forged, revoked and not theirs read the same.
     """
     try:
-        seat = resolve_link(session, JOIN_LINK, token, links=links, viewer_id=viewer_id)
+        seat = resolve_link(db, JOIN_LINK, token, links=links, viewer_id=viewer_id)
     except NotFound:
         raise NoSuchDoor from None
-    booking, times = seat.booking, network_settings(session).room
+    booking, times = seat.booking, network_settings(db).room
     state = door_state(
         status=booking.status,
         mode=booking.mode,
@@ -78,17 +78,17 @@ def find_door(session: Session, token: str, *, viewer_id: int | None, links: Lin
     return Door(seat, booking, state, room_hours(booking.starts_at, booking.ends_at, times))
 
 
-def open_door(session: Session, token: str, *, viewer_id: int | None, links: Links, now: datetime) -> Door:
+def open_door(db: Session, token: str, *, viewer_id: int | None, links: Links, now: datetime) -> Door:
     """The same, for somebody who walks through. Raises NotFound, RoomClosed."""
-    door = find_door(session, token, viewer_id=viewer_id, links=links, now=now)
+    door = find_door(db, token, viewer_id=viewer_id, links=links, now=now)
     if door.state != "open":
         raise RoomClosed(door.state)
     return door
 
 
-def enter_room(session: Session, door: Door, *, now: datetime) -> RoomPeer:
+def enter_room(db: Session, door: Door, *, now: datetime) -> RoomPeer:
     """A new page of this seat is in the room; an older one is replaced by it."""
-    before = latest_peer(session, door.seat.id)
+    before = latest_peer(db, door.seat.id)
     takes_over = before is not None and before.left_at is None and now - before.seen_at <= AWAY_AFTER
     peer = RoomPeer(
         key=secrets.token_urlsafe(16),
@@ -99,26 +99,26 @@ def enter_room(session: Session, door: Door, *, now: datetime) -> RoomPeer:
         arrived_at=before.there_since if before and takes_over else now,
         silent_since=(before.silent_since if before and takes_over else None) or now,
     )
-    session.add(peer)
-    note_presence(session, booking_id=door.booking.id, seat_id=door.seat.id, now=now)
-    session.flush()
+    db.add(peer)
+    note_presence(db, booking_id=door.booking.id, seat_id=door.seat.id, now=now)
+    db.flush()
     return peer
 
 
-def leave_room(session: Session, door: Door, *, peer_key: str, now: datetime) -> None:
+def leave_room(db: Session, door: Door, *, peer_key: str, now: datetime) -> None:
     """That page is gone. A page that was replaced or has left already changes nothing."""
-    latest = latest_peer(session, door.seat.id)
+    latest = latest_peer(db, door.seat.id)
     if latest is None or latest.key != peer_key or latest.left_at is not None:
         return
-    mark_left(session, door.seat.id, peer_key, now=now)
-    note_presence(session, booking_id=door.booking.id, seat_id=door.seat.id, now=now)
+    mark_left(db, door.seat.id, peer_key, now=now)
+    note_presence(db, booking_id=door.booking.id, seat_id=door.seat.id, now=now)
 
 
-def purge_rooms(session: Session, *, now: datetime) -> int:
+def purge_rooms(db: Session, *, now: datetime) -> int:
     """Deletes what is kept of rooms that closed an hour ago; returns how many page loads that were."""
-    closes_after = timedelta(minutes=network_settings(session).room.closes_after)
+    closes_after = timedelta(minutes=network_settings(db).room.closes_after)
     over = now - closes_after - KEPT_AFTER_CLOSING
-    return forget_rooms(session, ended_before=over, limit=PURGED_AT_ONCE)
+    return forget_rooms(db, ended_before=over, limit=PURGED_AT_ONCE)
 
 
 LATE_MINUTES = (5, 10, 15)
@@ -133,28 +133,28 @@ def may_be_late(booking: Booking, *, now: datetime) -> bool:
     return booking.status == BookingStatus.CONFIRMED and booking.starts_at - FROM <= now < booking.starts_at + UNTIL
 
 
-def say_late(session: Session, door: Door, *, minutes: int, now: datetime) -> None:
+def say_late(db: Session, door: Door, *, minutes: int, now: datetime) -> None:
     """Keeps the word and tells the other. The same word again tells nobody anew. Raises BadInput, RoomClosed."""
     if minutes not in LATE_MINUTES:
         raise BadInput("minutes", value=minutes)
     if not may_be_late(door.booking, now=now):
         raise RoomClosed(door.state)
-    session.merge(LateWord(seat_id=door.seat.id, minutes=minutes, said_at=now))
-    _tell(session, door, minutes=minutes, now=now)
+    db.merge(LateWord(seat_id=door.seat.id, minutes=minutes, said_at=now))
+    _tell(db, door, minutes=minutes, now=now)
 
 
-def late_minutes(session: Session, seat_id: int) -> int:
+def late_minutes(db: Session, seat_id: int) -> int:
     """What that seat said last; 0 where they said nothing."""
-    word = session.get(LateWord, seat_id)
+    word = db.get(LateWord, seat_id)
     return word.minutes if word else 0
 
 
-def _tell(session: Session, door: Door, *, minutes: int, now: datetime) -> None:
+def _tell(db: Session, door: Door, *, minutes: int, now: datetime) -> None:
     booking, me = door.booking, door.seat.member
     other = booking.other(me.id)
     for channel in _channels(other):
         send(
-            session,
+            db,
             subject=subject_of(booking.id),
             version=booking.sequence * _VERSIONS + minutes,
             recipient_id=other.id,

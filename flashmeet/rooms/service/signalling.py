@@ -55,66 +55,66 @@ class Place:
     peer_key: str
 
 
-def send_signals(session: Session, place: Place, *, to: str, signals: Sequence[Signal]) -> None:
+def send_signals(db: Session, place: Place, *, to: str, signals: Sequence[Signal]) -> None:
     """Leaves signals for the other seat's page `to`; for one that has been replaced they are dropped.
 
     The same number again is the same message again: nothing happens. Raises RoomClosed.
     """
-    me, other = _both(session, place)
+    me, other = _both(db, place)
     if other is not None and other.key == to:
-        post(session, sender=me, receiver=other, signals=signals)
+        post(db, sender=me, receiver=other, signals=signals)
 
 
-def stay(session: Session, place: Place, *, now: datetime) -> None:
+def stay(db: Session, place: Place, *, now: datetime) -> None:
     """Notes that this page is still there; one that was away has arrived anew. Raises RoomClosed."""
-    me, _ = _both(session, place)
+    me, _ = _both(db, place)
     if _seen(me, now).state == "away":
         me.arrived_at = now
-    touch(session, place.seat_id, place.peer_key, now=now)
-    note_presence(session, booking_id=place.booking_id, seat_id=place.seat_id, now=now)
+    touch(db, place.seat_id, place.peer_key, now=now)
+    note_presence(db, booking_id=place.booking_id, seat_id=place.seat_id, now=now)
 
 
-def choose_way(session: Session, place: Place, *, providers: Providers, now: datetime) -> None:
+def choose_way(db: Session, place: Place, *, providers: Providers, now: datetime) -> None:
     """Chooses the second way where it is still due. Raises RoomClosed."""
-    me, other = _both(session, place)
+    me, other = _both(db, place)
     if _is_stuck(me, other, now):
-        begin_second_way(session, place.booking_id, providers=providers, now=now)
+        begin_second_way(db, place.booking_id, providers=providers, now=now)
 
 
-def tell_media(session: Session, place: Place, *, flows: bool, now: datetime) -> None:
+def tell_media(db: Session, place: Place, *, flows: bool, now: datetime) -> None:
     """Whether this page sees and hears the other. Once both do, no second way is needed any more. Raises RoomClosed."""
-    me, other = _both(session, place)
+    me, other = _both(db, place)
     if flows != (me.silent_since is None):
-        note_silence(session, me.id, since=None if flows else now)
+        note_silence(db, me.id, since=None if flows else now)
     if flows and other is not None and other.silent_since is None:
-        end_second_way(session, place.booking_id)
+        end_second_way(db, place.booking_id)
 
 
-def hear(session: Session, place: Place, *, listening_to: str, after: int, now: datetime) -> Heard:
+def hear(db: Session, place: Place, *, listening_to: str, after: int, now: datetime) -> Heard:
     """Who is there, and what they said beyond number `after`; a page not `listening_to` is heard from its beginning.
 
     Raises RoomClosed (replaced, left).
     """
-    me, other = _both(session, place)
+    me, other = _both(db, place)
     note_due = now - me.seen_at >= NOTED_EVERY
     if other is None:
         return Heard(None, (), note_due)
     beyond = after if other.key == listening_to else 0
-    signals = mail(session, sender_id=other.id, receiver_id=me.id, after=beyond, limit=BATCH)
-    chosen = session.get(SecondWay, place.booking_id)
+    signals = mail(db, sender_id=other.id, receiver_id=me.id, after=beyond, limit=BATCH)
+    chosen = db.get(SecondWay, place.booking_id)
     due = chosen is None and _is_stuck(me, other, now)
     return Heard(_seen(other, now), signals, note_due, mark_of(chosen), due)
 
 
-def who_is_there(session: Session, door: Door, *, now: datetime) -> Literal["here", "away", "left", ""]:
+def who_is_there(db: Session, door: Door, *, now: datetime) -> Literal["here", "away", "left", ""]:
     """Whether the other is in the room, as somebody at its door may know; "" while they have not come."""
-    peer = latest_peer(session, door.other_seat.id)
+    peer = latest_peer(db, door.other_seat.id)
     return "" if peer is None else _seen(peer, now).state
 
 
-def _both(session: Session, place: Place) -> tuple[RoomPeer, RoomPeer | None]:
+def _both(db: Session, place: Place) -> tuple[RoomPeer, RoomPeer | None]:
     """This page and the other seat's latest. Raises RoomClosed."""
-    peers = {peer.seat_id: peer for peer in latest_peers(session, place.booking_id)}
+    peers = {peer.seat_id: peer for peer in latest_peers(db, place.booking_id)}
     me = peers.pop(place.seat_id, None)
     if me is None or me.key != place.peer_key:
         raise RoomClosed("replaced")

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from flashmeet.core.settings.service import network_settings
 from flashmeet.core.zones import local_date, names
 from flashmeet.http.access import access
-from flashmeet.http.forms import Faults, forget_fields, kept_fields
+from flashmeet.http.form_drafts import forget_fields, kept_fields
+from flashmeet.http.forms import Faults
 from flashmeet.http.identity import display_locale, member
 from flashmeet.http.services import now, reading, writing
 from flashmeet.i18n.times import zone_groups
@@ -34,12 +35,12 @@ def show() -> ResponseReturnValue:
     kept = kept_fields()
     if kept:
         return _again(Typed.from_form(kept))
-    with reading() as session:
-        who = member(session)
-        schedule = schedule_of(session, who.id)
+    with reading() as db:
+        who = member(db)
+        schedule = schedule_of(db, who.id)
         if schedule is None:
-            schedule = Schedule(who.tzid, network_settings(session).policy)
-        return _page(session, who, Typed.from_schedule(schedule, today=local_date(now(), schedule.tzid)))
+            schedule = Schedule(who.tzid, network_settings(db).policy)
+        return _page(db, who, Typed.from_schedule(schedule, today=local_date(now(), schedule.tzid)))
 
 
 @bp.post("/me/availability")
@@ -60,10 +61,10 @@ def save() -> ResponseReturnValue:
 
 
 def _save(meant: Understood) -> None:
-    with writing() as session:
+    with writing() as db:
         save_availability(
-            session,
-            member(session),
+            db,
+            member(db),
             tzid=meant.tzid,
             rules=meant.rules,
             overrides=meant.overrides,
@@ -74,12 +75,12 @@ def _save(meant: Understood) -> None:
 
 def _again(typed: Typed, faults: Faults | None = None) -> str:
     """The form as it was typed; nothing is saved."""
-    with reading() as session:
-        return _page(session, member(session), typed, faults)
+    with reading() as db:
+        return _page(db, member(db), typed, faults)
 
 
-def _page(session: Session, who: Member, typed: Typed, faults: Faults | None = None) -> str:
-    schedule, locale = schedule_of(session, who.id), display_locale()
+def _page(db: Session, who: Member, typed: Typed, faults: Faults | None = None) -> str:
+    schedule, locale = schedule_of(db, who.id), display_locale()
     zone = _seen_from(schedule.tzid if schedule else who.tzid)
     return render_template(
         "schedule/availability/show.html",
@@ -87,11 +88,11 @@ def _page(session: Session, who: Member, typed: Typed, faults: Faults | None = N
         faults=Faults() if faults is None else faults,
         schedule=schedule,
         commitment=commitment(schedule.policy, locale) if schedule else "",
-        days=by_day(own_slots(session, who.id, schedule, now=now()), zone) if schedule else [],
+        days=by_day(own_slots(db, who.id, schedule, now=now()), zone) if schedule else [],
         seen_from=zone,
         waiting=not who.approved,
         held=not who.approved and who.held_at is not None,
-        leaves=leaves_of(session, who.id, now=now()),
+        leaves=leaves_of(db, who.id, now=now()),
         weekdays=get_day_names("wide", locale=locale),
         choices=policy_choices(typed.policy, locale),
         zones=zone_groups(locale),

@@ -21,9 +21,9 @@ bp = Blueprint("give", __name__)
 @bp.get("/give/<theme>")
 @access("member")
 def show(theme: str) -> ResponseReturnValue:
-    with reading() as session:
+    with reading() as db:
         return render_template(
-            "schedule/become_mentor.html", theme=_theme(session, theme), proof="", problem="", you=member(session)
+            "schedule/become_mentor.html", theme=_theme(db, theme), proof="", problem="", you=member(db)
         )
 
 
@@ -32,11 +32,11 @@ def show(theme: str) -> ResponseReturnValue:
 def give(theme: str) -> ResponseReturnValue:
     proof = request.form.get("proof", "")
     try:
-        with writing() as session:
-            offer_theme(session, member(session), _theme(session, theme), proof, now=now())
+        with writing() as db:
+            offer_theme(db, member(db), _theme(db, theme), proof, now=now())
     except BadInput as refusal:
-        with reading() as session:
-            chosen, you = _theme(session, theme), member(session)
+        with reading() as db:
+            chosen, you = _theme(db, theme), member(db)
             page = render_template(
                 "schedule/become_mentor.html", theme=chosen, proof=proof, problem=words_of(refusal), you=you
             )
@@ -44,9 +44,9 @@ def give(theme: str) -> ResponseReturnValue:
     return redirect(url_for("availability.show"), 303)
 
 
-def _theme(session: Session, text: str) -> Theme:
+def _theme(db: Session, text: str) -> Theme:
     """Raises NotFound."""
     try:
-        return find_theme(session, text)
+        return find_theme(db, text)
     except UnknownTheme as unknown:
         raise NotFound from unknown

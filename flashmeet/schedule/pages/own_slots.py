@@ -15,12 +15,12 @@ from flashmeet.schedule.service.slots import MOST, SlotQuery, find_slots
 DAYS, PAGES, DATED_DAYS = 14, 15, 8
 
 
-def own_slots(session: Session, mentor_id: int, schedule: Schedule, *, now: datetime) -> list[Slot]:
+def own_slots(db: Session, mentor_id: int, schedule: Schedule, *, now: datetime) -> list[Slot]:
     """Those of the coming fourteen days, and those of the dated days after them."""
     today = local_date(now, schedule.tzid)
     spans = [(now, day_span(today + timedelta(days=DAYS), schedule.tzid)[0])]
     spans += [day_span(day, schedule.tzid) for day in _dated(schedule, today + timedelta(days=DAYS))]
-    return [slot for start, end in spans for slot in _slots(session, mentor_id, schedule, start, end, now=now)]
+    return [slot for start, end in spans for slot in _slots(db, mentor_id, schedule, start, end, now=now)]
 
 
 def _dated(schedule: Schedule, after: date) -> list[date]:
@@ -29,7 +29,7 @@ def _dated(schedule: Schedule, after: date) -> list[date]:
 
 
 def _slots(
-    session: Session, mentor_id: int, schedule: Schedule, start: datetime, end: datetime, *, now: datetime
+    db: Session, mentor_id: int, schedule: Schedule, start: datetime, end: datetime, *, now: datetime
 ) -> Iterator[Slot]:
     cursor: str | None = None
     for _ in range(PAGES):
@@ -42,7 +42,7 @@ def _slots(
             limit=MOST,
             cursor=cursor,
         )
-        page = find_slots(session, query, now=now)
+        page = find_slots(db, query, now=now)
         yield from page.slots
         cursor = page.next_cursor
         if cursor is None:

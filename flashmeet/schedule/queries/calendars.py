@@ -19,7 +19,7 @@ Span = tuple[str, datetime, datetime]
 T = TypeVar("T")
 
 
-def busy(session: Session, member_id: int, span: Interval) -> list[Interval]:
+def busy(db: Session, member_id: int, span: Interval) -> list[Interval]:
     """What the calendars that are checked for conflicts take of `span`."""
     query = (
         select(BusyTime.starts_at, BusyTime.ends_at)
@@ -27,21 +27,21 @@ def busy(session: Session, member_id: int, span: Interval) -> list[Interval]:
         .where(BusyTime.member_id == member_id, BusyTime.starts_at < span.end, BusyTime.ends_at > span.start)
         .where(MemberCalendar.checks)
     )
-    return merged(Interval(*row) for row in session.execute(query))
+    return merged(Interval(*row) for row in db.execute(query))
 
 
-def checked_calendars(session: Session, member_id: int) -> Sequence[MemberCalendar]:
+def checked_calendars(db: Session, member_id: int) -> Sequence[MemberCalendar]:
     """Those that must have been read before somebody takes the member's time."""
     query = select(MemberCalendar).where(MemberCalendar.member_id == member_id, MemberCalendar.checks)
-    return session.scalars(query.order_by(MemberCalendar.id)).all()
+    return db.scalars(query.order_by(MemberCalendar.id)).all()
 
 
-def writing_calendar(session: Session, member_id: int) -> MemberCalendar | None:
+def writing_calendar(db: Session, member_id: int) -> MemberCalendar | None:
     query = select(MemberCalendar).where(MemberCalendar.member_id == member_id, MemberCalendar.writes)
-    return session.scalars(query).first()
+    return db.scalars(query).first()
 
 
-def lease_due(session: Session, *, now: datetime, limit: int) -> list[int]:
+def lease_due(db: Session, *, now: datetime, limit: int) -> list[int]:
     """Calendars that are to be looked at now, the longest due first; other workers leave them to us for a while."""
     used = or_(MemberCalendar.checks, MemberCalendar.writes)
     due = (
@@ -51,9 +51,9 @@ def lease_due(session: Session, *, now: datetime, limit: int) -> list[int]:
         .limit(limit)
         .with_for_update(skip_locked=True, of=MemberCalendar)
     )
-    taken = session.execute(
+    taken = db.execute(
         update(MemberCalendar)
-        .where(MemberCalendar.id.in_(session.scalars(due).all()))
+        .where(MemberCalendar.id.in_(db.scalars(due).all()))
         .values(next_try_at=now + _LEASE)
         .returning(MemberCalendar.id)
         .execution_options(synchronize_session=False)
@@ -61,41 +61,37 @@ def lease_due(session: Session, *, now: datetime, limit: int) -> list[int]:
     return sorted(taken.scalars())
 
 
-def known_versions(session: Session, calendar_id: int) -> dict[str, str]:
+def known_versions(db: Session, calendar_id: int) -> dict[str, str]:
     query = select(CalendarItem.remote_id, CalendarItem.etag).where(CalendarItem.calendar_id == calendar_id)
-    return dict(session.execute(query).all())
+    return dict(db.execute(query).all())
 
 
-def write_items(
-    session: Session, calendar_id: int, items: Sequence[tuple[str, str, str]], *, gone: Collection[str]
-) -> None:
+def write_items(db: Session, calendar_id: int, items: Sequence[tuple[str, str, str]], *, gone: Collection[str]) -> None:
     """Keeps (event, etag, uid) in mind, and forgets what is gone."""
     for part in _parts(sorted({*gone, *(each[0] for each in items)})):
-        session.execute(
+        db.execute(
             delete(CalendarItem).where(CalendarItem.calendar_id == calendar_id, CalendarItem.remote_id.in_(part))
         )
     names = ("calendar_id", "remote_id", "etag", "uid")
     rows = [dict(zip(names, (calendar_id, *item), strict=True)) for item in items]
     if rows:
-        session.execute(insert(CalendarItem), rows)
+        db.execute(insert(CalendarItem), rows)
 
 
-def write_busy(
-    session: Session, calendar: MemberCalendar, wanted: Iterable[Span], *, of: Collection[str]
-) -> list[Interval]:
+def write_busy(db: Session, calendar: MemberCalendar, wanted: Iterable[Span], *, of: Collection[str]) -> list[Interval]:
     """Makes the time of the events `of` what is `wanted`; returns the time that changed."""
     there: dict[Span, int] = {}
     for part in _parts(sorted(of)):
         query = select(BusyTime.remote_id, BusyTime.starts_at, BusyTime.ends_at, BusyTime.id)
-        rows = session.execute(query.where(BusyTime.calendar_id == calendar.id, BusyTime.remote_id.in_(part)))
+        rows = db.execute(query.where(BusyTime.calendar_id == calendar.id, BusyTime.remote_id.in_(part)))
         there.update({(remote_id, start, end): row_id for remote_id, start, end, row_id in rows})
     fresh = set(wanted)
     for ids in _parts([row_id for span, row_id in there.items() if span not in fresh]):
-        session.execute(delete(BusyTime).where(BusyTime.id.in_(ids)))
+        db.execute(delete(BusyTime).where(BusyTime.id.in_(ids)))
     names = ("calendar_id", "member_id", "remote_id", "starts_at", "ends_at")
     rows_in = [dict(zip(names, (calendar.id, calendar.member_id, *span), strict=True)) for span in fresh - there.keys()]
     if rows_in:
-        session.execute(insert(BusyTime), rows_in)
+        db.execute(insert(BusyTime), rows_in)
     return [Interval(start, end) for _, start, end in fresh ^ there.keys()]
 
 
@@ -104,5 +100,5 @@ def _parts(values: Sequence[T]) -> Iterator[Sequence[T]]:
         yield values[first : first + _CHUNK]
 
 
-def has_calendars(session: Session, member_id: int) -> bool:
-    return bool(session.scalar(select(exists().where(MemberCalendar.member_id == member_id))))
+def has_calendars(db: Session, member_id: int) -> bool:
+    return bool(db.scalar(select(exists().where(MemberCalendar.member_id == member_id))))

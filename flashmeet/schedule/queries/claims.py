@@ -17,30 +17,30 @@ from flashmeet.schedule.rules.quotas import Period, Quota
 _CLAIM, _QUOTA_USE = cast(Table, Claim.__table__), cast(Table, QuotaUse.__table__)
 
 
-def take(session: Session, holder_id: int, wanted: Mapping[int, Interval]) -> int | None:
+def take(db: Session, holder_id: int, wanted: Mapping[int, Interval]) -> int | None:
     """Claims the time of each member (id → span) for the holder. Returns the member who could not be had, or None.
 
     Rows go in ordered by member and tick, so that two who want the same never wait for each other in a circle. What
     the holder has already is kept; what it no longer wants must be let go of by `keep_only`, afterwards.
     """
-    own = set(session.execute(select(Claim.member_id, Claim.tick).where(Claim.holder_id == holder_id)))
+    own = set(db.execute(select(Claim.member_id, Claim.tick).where(Claim.holder_id == holder_id)))
     for member_id in sorted(wanted):
         rows = [
             {"member_id": member_id, "tick": number, "holder_id": holder_id}
             for number in ticks(wanted[member_id])
             if (member_id, number) not in own
         ]
-        if rows and insert_new(session, _CLAIM, rows) < len(rows):
+        if rows and insert_new(db, _CLAIM, rows) < len(rows):
             return member_id
     return None
 
 
-def keep_only(session: Session, holder_id: int, wanted: Mapping[int, Interval]) -> None:
+def keep_only(db: Session, holder_id: int, wanted: Mapping[int, Interval]) -> None:
     """Lets go of whatever the holder claims beyond `wanted`."""
-    session.execute(delete(Claim).where(Claim.holder_id == holder_id, Claim.member_id.not_in(wanted)))
+    db.execute(delete(Claim).where(Claim.holder_id == holder_id, Claim.member_id.not_in(wanted)))
     for member_id, span in wanted.items():
         numbers = ticks(span)
-        session.execute(
+        db.execute(
             delete(Claim).where(
                 Claim.holder_id == holder_id,
                 Claim.member_id == member_id,
@@ -49,17 +49,17 @@ def keep_only(session: Session, holder_id: int, wanted: Mapping[int, Interval]) 
         )
 
 
-def taken(session: Session, member_id: int, span: Interval, *, except_holder: int | None = None) -> list[Interval]:
+def taken(db: Session, member_id: int, span: Interval, *, except_holder: int | None = None) -> list[Interval]:
     """What of `span` the member has claimed, widened to whole ticks."""
     query = select(Claim.tick).where(
         Claim.member_id == member_id, Claim.tick >= tick(span.start), Claim.tick < ticks(span).stop
     )
     if except_holder is not None:
         query = query.where(Claim.holder_id != except_holder)
-    return from_ticks(session.scalars(query).all())
+    return from_ticks(db.scalars(query).all())
 
 
-def holder_at(session: Session, member_id: int, span: Interval, *, except_holder: int) -> Holder | None:
+def holder_at(db: Session, member_id: int, span: Interval, *, except_holder: int) -> Holder | None:
     """What the member's earliest claim in `span` is held for."""
     numbers = ticks(span)
     query = (
@@ -69,17 +69,17 @@ def holder_at(session: Session, member_id: int, span: Interval, *, except_holder
         .where(Holder.id != except_holder)
         .order_by(Claim.tick)
     )
-    return session.scalars(query.limit(1)).first()
+    return db.scalars(query.limit(1)).first()
 
 
-def use_quota(session: Session, holder_id: int, owner_id: int, quota: Quota) -> bool:
+def use_quota(db: Session, holder_id: int, owner_id: int, quota: Quota) -> bool:
     """Counts one more session towards the quota; False when none is left.
 
     Each use is a row with an ordinal from 1 to the limit: two who want the last one meet at its key.
     """
     period = quota.period
     there = set(
-        session.scalars(
+        db.scalars(
             select(QuotaUse.ordinal).where(
                 QuotaUse.owner_id == owner_id, QuotaUse.rule == period.rule, QuotaUse.period == period.name
             )
@@ -95,22 +95,20 @@ def use_quota(session: Session, holder_id: int, owner_id: int, quota: Quota) -> 
             "ordinal": ordinal,
             "holder_id": holder_id,
         }
-        if ordinal not in there and insert_new(session, _QUOTA_USE, [row]):
+        if ordinal not in there and insert_new(db, _QUOTA_USE, [row]):
             return True
     return False
 
 
-def quota_uses(session: Session, holder_id: int) -> set[tuple[int, Period]]:
+def quota_uses(db: Session, holder_id: int) -> set[tuple[int, Period]]:
     """What the holder counts towards: owner and period."""
-    rows = session.execute(
-        select(QuotaUse.owner_id, QuotaUse.rule, QuotaUse.period).where(QuotaUse.holder_id == holder_id)
-    )
+    rows = db.execute(select(QuotaUse.owner_id, QuotaUse.rule, QuotaUse.period).where(QuotaUse.holder_id == holder_id))
     return {(owner_id, Period(rule, name)) for owner_id, rule, name in rows}
 
 
-def drop_quota_uses(session: Session, holder_id: int, uses: Iterable[tuple[int, Period]]) -> None:
+def drop_quota_uses(db: Session, holder_id: int, uses: Iterable[tuple[int, Period]]) -> None:
     for owner_id, period in uses:
-        session.execute(
+        db.execute(
             delete(QuotaUse).where(
                 QuotaUse.holder_id == holder_id,
                 QuotaUse.owner_id == owner_id,
@@ -120,7 +118,7 @@ def drop_quota_uses(session: Session, holder_id: int, uses: Iterable[tuple[int, 
         )
 
 
-def used(session: Session, owner_id: int, *, except_holder: int | None = None) -> dict[Period, int]:
+def used(db: Session, owner_id: int, *, except_holder: int | None = None) -> dict[Period, int]:
     """How many sessions count towards each period of one person."""
     query = (
         select(QuotaUse.rule, QuotaUse.period, func.count())
@@ -129,12 +127,12 @@ def used(session: Session, owner_id: int, *, except_holder: int | None = None) -
     )
     if except_holder is not None:
         query = query.where(QuotaUse.holder_id != except_holder)
-    return {Period(rule, name): count for rule, name, count in session.execute(query)}
+    return {Period(rule, name): count for rule, name, count in db.execute(query)}
 
 
-def claimed_by(session: Session, holder_id: int) -> dict[int, Interval]:
+def claimed_by(db: Session, holder_id: int) -> dict[int, Interval]:
     """What the holder claims: member → the whole of it."""
-    rows = session.execute(
+    rows = db.execute(
         select(Claim.member_id, func.min(Claim.tick), func.max(Claim.tick))
         .where(Claim.holder_id == holder_id)
         .group_by(Claim.member_id)
@@ -142,32 +140,30 @@ def claimed_by(session: Session, holder_id: int) -> dict[int, Interval]:
     return {member_id: from_ticks(range(low, high + 1))[0] for member_id, low, high in rows}
 
 
-def release(session: Session, holder_id: int) -> None:
+def release(db: Session, holder_id: int) -> None:
     """Ends a holder: its claims and quota uses go with it."""
-    session.execute(delete(Claim).where(Claim.holder_id == holder_id))
-    session.execute(delete(QuotaUse).where(QuotaUse.holder_id == holder_id))
-    session.execute(delete(Holder).where(Holder.id == holder_id))
+    db.execute(delete(Claim).where(Claim.holder_id == holder_id))
+    db.execute(delete(QuotaUse).where(QuotaUse.holder_id == holder_id))
+    db.execute(delete(Holder).where(Holder.id == holder_id))
 
 
-def expired_holders(
-    session: Session, *, now: datetime, claiming: Mapping[int, Interval] | None = None
-) -> Sequence[int]:
+def expired_holders(db: Session, *, now: datetime, claiming: Mapping[int, Interval] | None = None) -> Sequence[int]:
     """Holders whose time has run out, locked; with `claiming`, only those in the way of that time.
 
     One that somebody else is ending at this moment is left to them.
     """
     query = select(Holder.id).where(Holder.expires_at <= now).order_by(Holder.id)
     if claiming is not None:
-        query = query.where(Holder.id.in_(_claimants(session, claiming)))
-    return session.scalars(query.limit(500).with_for_update(skip_locked=True)).all()
+        query = query.where(Holder.id.in_(_claimants(db, claiming)))
+    return db.scalars(query.limit(500).with_for_update(skip_locked=True)).all()
 
 
-def _claimants(session: Session, claiming: Mapping[int, Interval]) -> set[int]:
+def _claimants(db: Session, claiming: Mapping[int, Interval]) -> set[int]:
     found: set[int] = set()
     for member_id, span in claiming.items():
         numbers = ticks(span)
         found.update(
-            session.scalars(
+            db.scalars(
                 select(Claim.holder_id)
                 .where(Claim.member_id == member_id, Claim.tick >= numbers.start, Claim.tick < numbers.stop)
                 .distinct()

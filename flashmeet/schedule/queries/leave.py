@@ -13,11 +13,11 @@ from flashmeet.identity.models import Member
 from flashmeet.schedule.models import Leave
 
 
-def away(session: Session, members: Collection[Member], *, now: datetime) -> set[int]:
+def away(db: Session, members: Collection[Member], *, now: datetime) -> set[int]:
     """Who is on leave today."""
     today = {member.id: local_date(now, member.tzid) for member in members}
     if not today:
         return set()
     near = (Leave.first <= max(today.values()), Leave.last >= min(today.values()))
-    rows = session.execute(select(Leave.member_id, Leave.first, Leave.last).where(Leave.member_id.in_(today), *near))
+    rows = db.execute(select(Leave.member_id, Leave.first, Leave.last).where(Leave.member_id.in_(today), *near))
     return {member_id for member_id, first, last in rows if first <= today[member_id] <= last}

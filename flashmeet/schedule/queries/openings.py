@@ -36,9 +36,9 @@ def rotation(mentor_id: int, starts_at: datetime) -> int:
     return zlib.crc32(f"{mentor_id}:{starts_at:%Y-%m-%d}".encode()) & 0x7FFF_FFFF
 
 
-def lock_mentor(session: Session, mentor_id: int) -> MentorPolicy | None:
+def lock_mentor(db: Session, mentor_id: int) -> MentorPolicy | None:
     """The mentor's policy, locked: whoever writes their openings next sees what we wrote."""
-    return session.get(MentorPolicy, mentor_id, with_for_update=True, populate_existing=True)
+    return db.get(MentorPolicy, mentor_id, with_for_update=True, populate_existing=True)
 
 
 _Key = tuple[int, datetime, datetime, datetime, datetime]
@@ -67,30 +67,30 @@ def _key(row: dict[str, object]) -> _Key:
     return cast(_Key, tuple(row[name] for name in ("theme_id", "starts_at", "opens_at", "closes_at", "free_until")))
 
 
-def write_difference(session: Session, mentor_id: int, span: Interval, wanted: Sequence[dict[str, object]]) -> None:
+def write_difference(db: Session, mentor_id: int, span: Interval, wanted: Sequence[dict[str, object]]) -> None:
     """Makes the mentor's openings in `span` those of `wanted`, touching only rows that differ."""
     columns = (Opening.theme_id, Opening.starts_at, Opening.opens_at, Opening.closes_at, Opening.free_until)
-    there = set(session.execute(select(*columns).where(_of(mentor_id, span))))
+    there = set(db.execute(select(*columns).where(_of(mentor_id, span))))
     by_key = {_key(row): row for row in wanted}
     gone = there - by_key.keys()
     if len(gone) == len(there):
-        session.execute(delete(Opening).where(_of(mentor_id, span)))
+        db.execute(delete(Opening).where(_of(mentor_id, span)))
     else:
-        _delete(session, mentor_id, {(theme_id, starts_at) for theme_id, starts_at, *_ in gone})
-    insert_many(session, cast(Table, Opening.__table__), [row for key, row in by_key.items() if key not in there])
+        _delete(db, mentor_id, {(theme_id, starts_at) for theme_id, starts_at, *_ in gone})
+    insert_many(db, cast(Table, Opening.__table__), [row for key, row in by_key.items() if key not in there])
 
 
 def _of(mentor_id: int, span: Interval) -> ColumnElement[bool]:
     return (Opening.mentor_id == mentor_id) & (Opening.starts_at >= span.start) & (Opening.starts_at < span.end)
 
 
-def _delete(session: Session, mentor_id: int, keys: Collection[tuple[int, datetime]]) -> None:
+def _delete(db: Session, mentor_id: int, keys: Collection[tuple[int, datetime]]) -> None:
     by_theme: dict[int, list[datetime]] = {}
     for theme_id, starts_at in sorted(keys):
         by_theme.setdefault(theme_id, []).append(starts_at)
     for theme_id, starts in by_theme.items():
         for first in range(0, len(starts), _CHUNK):
-            session.execute(
+            db.execute(
                 delete(Opening).where(
                     Opening.mentor_id == mentor_id,
                     Opening.theme_id == theme_id,

@@ -25,14 +25,14 @@ POLICY_FIELDS = (
 )
 
 
-def read_schedule(session: Session, member_id: int) -> Schedule | None:
+def read_schedule(db: Session, member_id: int) -> Schedule | None:
     """None for somebody who has said nothing yet."""
-    stored = session.get(MentorPolicy, member_id)
+    stored = db.get(MentorPolicy, member_id)
     if stored is None:
         return None
-    rules = session.scalars(select(AvailabilityRule).where(AvailabilityRule.member_id == member_id))
-    overrides = session.scalars(select(DateOverride).where(DateOverride.member_id == member_id))
-    leaves = session.scalars(select(Leave).where(Leave.member_id == member_id))
+    rules = db.scalars(select(AvailabilityRule).where(AvailabilityRule.member_id == member_id))
+    overrides = db.scalars(select(DateOverride).where(DateOverride.member_id == member_id))
+    leaves = db.scalars(select(Leave).where(Leave.member_id == member_id))
     return Schedule(
         stored.tzid,
         _policy(stored),
@@ -53,7 +53,7 @@ def _override(row: DateOverride) -> DayOverride:
 
 
 def write_schedule(
-    session: Session,
+    db: Session,
     member_id: int,
     *,
     tzid: str,
@@ -62,21 +62,21 @@ def write_schedule(
     policy: Policy,
 ) -> None:
     """Replaces zone, rules, overrides and policy; leave stays."""
-    stored = session.get(MentorPolicy, member_id) or MentorPolicy(member_id=member_id)
+    stored = db.get(MentorPolicy, member_id) or MentorPolicy(member_id=member_id)
     stored.tzid = tzid
     for name in POLICY_FIELDS:
         value = getattr(policy, name)
         setattr(stored, name, list(value) if name == "durations" else value)
-    session.add(stored)
-    session.execute(delete(AvailabilityRule).where(AvailabilityRule.member_id == member_id))
-    session.execute(delete(DateOverride).where(DateOverride.member_id == member_id))
-    session.add_all(
+    db.add(stored)
+    db.execute(delete(AvailabilityRule).where(AvailabilityRule.member_id == member_id))
+    db.execute(delete(DateOverride).where(DateOverride.member_id == member_id))
+    db.add_all(
         AvailabilityRule(
             member_id=member_id, weekday=rule.weekday, start_minute=rule.span.start, end_minute=rule.span.end
         )
         for rule in rules
     )
-    session.add_all(
+    db.add_all(
         DateOverride(
             member_id=member_id,
             date=override.date,
@@ -85,4 +85,4 @@ def write_schedule(
         )
         for override in overrides
     )
-    session.flush()
+    db.flush()

@@ -27,7 +27,7 @@ class Where:
     after: tuple[datetime, int, int] | None = None
 
 
-def read_openings(session: Session, where: Where, *, now: datetime, limit: int) -> list[OpeningRow]:
+def read_openings(db: Session, where: Where, *, now: datetime, limit: int) -> list[OpeningRow]:
     """The first rows in order of start, rotation and mentor that are open to booking at `now`."""
     query = select(*_COLUMNS).where(Opening.theme_id == where.theme_id, Opening.starts_at >= where.start, *_open(now))
     if where.mentor_id is not None:
@@ -37,7 +37,7 @@ def read_openings(session: Session, where: Where, *, now: datetime, limit: int) 
     if where.after is not None:
         query = query.where(_past(where.after))
     order = (Opening.starts_at, Opening.rotation, Opening.mentor_id)
-    return [OpeningRow(*row) for row in session.execute(query.order_by(*order).limit(limit))]
+    return [OpeningRow(*row) for row in db.execute(query.order_by(*order).limit(limit))]
 
 
 def _open(now: datetime) -> tuple[ColumnElement[bool], ...]:
@@ -54,7 +54,7 @@ def _past(position: tuple[datetime, int, int]) -> ColumnElement[bool]:
 
 
 def earlier_openings(
-    session: Session, where: Where, mentor_ids: Collection[int], *, until: datetime, now: datetime
+    db: Session, where: Where, mentor_ids: Collection[int], *, until: datetime, now: datetime
 ) -> list[OpeningRow]:
     """What those mentors have open between `where.start` and `until`: who of them was seen already?"""
     if not mentor_ids:
@@ -66,7 +66,7 @@ def earlier_openings(
         Opening.starts_at <= until,
         *_open(now),
     )
-    return [OpeningRow(*row) for row in session.execute(query)]
+    return [OpeningRow(*row) for row in db.execute(query)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class MentorCard:
     graduation_year: int | None = None
 
 
-def mentor_cards(session: Session, mentor_ids: Collection[int]) -> dict[int, MentorCard]:
+def mentor_cards(db: Session, mentor_ids: Collection[int]) -> dict[int, MentorCard]:
     query = (
         select(Member.id, Member.first_name, Member.last_name, Member.graduation_year, MentorPolicy.durations)
         .join(MentorPolicy, MentorPolicy.member_id == Member.id)
@@ -86,12 +86,12 @@ def mentor_cards(session: Session, mentor_ids: Collection[int]) -> dict[int, Men
     )
     return {
         member_id: MentorCard(f"{first} {last}".strip(), durations, year)
-        for member_id, first, last, year, durations in session.execute(query)
+        for member_id, first, last, year, durations in db.execute(query)
     }
 
 
 def count_by_theme(
-    session: Session, *, start: datetime, end: datetime, now: datetime, hidden: Collection[int] = ()
+    db: Session, *, start: datetime, end: datetime, now: datetime, hidden: Collection[int] = ()
 ) -> dict[int, int]:
     """Open starts between two instants, per theme, without those of `hidden` mentors; theme 0 is all of them."""
     query = (
@@ -101,4 +101,4 @@ def count_by_theme(
     )
     if hidden:
         query = query.where(Opening.mentor_id.not_in(hidden))
-    return dict(session.execute(query).all())
+    return dict(db.execute(query).all())

@@ -37,22 +37,20 @@ class Supply:
     first_at: datetime
 
 
-def supply_by_theme(session: Session, *, tzid: str, now: datetime) -> dict[int, Supply]:
+def supply_by_theme(db: Session, *, tzid: str, now: datetime) -> dict[int, Supply]:
     """Starts of one mentor within one clock hour are one hour: at most one of them can be booked. Of those hours a
     day, a week and a month hold as many as the mentor's limits leave."""
-    months = _left(_hours(session, now=now), tzid=tzid, now=now)
+    months = _left(_hours(db, now=now), tzid=tzid, now=now)
     query = select(months.c.theme_id, func.sum(months.c.hours), func.min(months.c.first_at)).group_by(months.c.theme_id)
-    return {theme_id: Supply(int(count), first_at) for theme_id, count, first_at in session.execute(query) if count}
+    return {theme_id: Supply(int(count), first_at) for theme_id, count, first_at in db.execute(query) if count}
 
 
-def supply_by_mentor(
-    session: Session, mentor_ids: Collection[int], *, tzid: str, now: datetime
-) -> Mapping[int, Supply]:
+def supply_by_mentor(db: Session, mentor_ids: Collection[int], *, tzid: str, now: datetime) -> Mapping[int, Supply]:
     """The same of each of these mentors, whatever the theme; who has none is left out."""
-    own = _hours(session, now=now).where(Opening.theme_id == ALL_THEMES, Opening.mentor_id.in_(mentor_ids))
+    own = _hours(db, now=now).where(Opening.theme_id == ALL_THEMES, Opening.mentor_id.in_(mentor_ids))
     months = _left(own, tzid=tzid, now=now)
     query = select(months.c.mentor_id, func.sum(months.c.hours), func.min(months.c.first_at))
-    rows = session.execute(query.group_by(months.c.mentor_id))
+    rows = db.execute(query.group_by(months.c.mentor_id))
     return {mentor_id: Supply(int(count), first_at) for mentor_id, count, first_at in rows if count}
 
 
@@ -62,14 +60,14 @@ def _left(hours: Rows, *, tzid: str, now: datetime) -> Subquery:
     return _months(weeks).subquery()
 
 
-def _hours(session: Session, *, now: datetime) -> Rows:
+def _hours(db: Session, *, now: datetime) -> Rows:
     """One row per theme, mentor and clock hour."""
     return (
         select(
             Opening.theme_id,
             Opening.mentor_id,
             func.min(Opening.starts_at).label("first_at"),
-            func.min(_unit_of(session, "day", "%Y%m%d")).label("day"),
+            func.min(_unit_of(db, "day", "%Y%m%d")).label("day"),
         )
         .where(
             Opening.starts_at >= now,
@@ -77,13 +75,13 @@ def _hours(session: Session, *, now: datetime) -> Rows:
             Opening.opens_at <= now,
             Opening.closes_at >= now,
         )
-        .group_by(Opening.theme_id, Opening.mentor_id, _unit_of(session, "hour", "%Y%m%d%H"))
+        .group_by(Opening.theme_id, Opening.mentor_id, _unit_of(db, "hour", "%Y%m%d%H"))
     )
 
 
-def hours_ahead(session: Session, *, now: datetime, until: datetime) -> ScalarSelect[int]:
+def hours_ahead(db: Session, *, now: datetime, until: datetime) -> ScalarSelect[int]:
     """Clock hours that each `Member` of a statement has open, for all themes alike."""
-    hours = func.count(_unit_of(session, "hour", "%Y%m%d%H").distinct())
+    hours = func.count(_unit_of(db, "hour", "%Y%m%d%H").distinct())
     return (
         select(hours)
         .where(Opening.mentor_id == Member.id, Opening.theme_id == ALL_THEMES)
@@ -93,9 +91,9 @@ def hours_ahead(session: Session, *, now: datetime, until: datetime) -> ScalarSe
     )
 
 
-def _unit_of(session: Session, unit: str, form: str) -> ColumnElement[object]:
+def _unit_of(db: Session, unit: str, form: str) -> ColumnElement[object]:
     """The clock hour or the day, in UTC, that a start falls into."""
-    if is_sqlite(session):
+    if is_sqlite(db):
         return func.strftime(form, Opening.starts_at)
     return func.date_trunc(unit, Opening.starts_at)
 

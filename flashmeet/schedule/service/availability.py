@@ -24,13 +24,13 @@ from flashmeet.themes.models import Theme
 MOST_RULES, MOST_OVERRIDES, MOST_LEAVES = 200, 1_000, 100
 
 
-def schedule_of(session: Session, member_id: int) -> Schedule | None:
+def schedule_of(db: Session, member_id: int) -> Schedule | None:
     """All that the mentor has said; None for somebody who has said nothing yet."""
-    return read_schedule(session, member_id)
+    return read_schedule(db, member_id)
 
 
 def save_availability(
-    session: Session,
+    db: Session,
     member: Member,
     *,
     tzid: str,
@@ -48,44 +48,44 @@ def save_availability(
         raise OutOfRange("rules", low=0, high=MOST_RULES)
     if len(overrides) > MOST_OVERRIDES:
         raise OutOfRange("overrides", low=0, high=MOST_OVERRIDES)
-    require_terms(session, member, now=now)
-    write_schedule(session, member.id, tzid=tzid, rules=rules, overrides=overrides, policy=policy)
-    refresh_openings(session, member.id, now=now)
-    saved = read_schedule(session, member.id)
+    require_terms(db, member, now=now)
+    write_schedule(db, member.id, tzid=tzid, rules=rules, overrides=overrides, policy=policy)
+    refresh_openings(db, member.id, now=now)
+    saved = read_schedule(db, member.id)
     assert saved is not None  # noqa: S101  # written three lines above
     return saved
 
 
-def leaves_of(session: Session, member_id: int, *, now: datetime) -> Sequence[Leave]:
+def leaves_of(db: Session, member_id: int, *, now: datetime) -> Sequence[Leave]:
     """Present and coming leave, earliest first."""
     yesterday = (now - timedelta(days=1)).date()
     query = select(Leave).where(Leave.member_id == member_id, Leave.last >= yesterday)
-    return session.scalars(query.order_by(Leave.first, Leave.id)).all()
+    return db.scalars(query.order_by(Leave.first, Leave.id)).all()
 
 
-def take_leave(session: Session, member: Member, period: LeavePeriod, *, now: datetime) -> Leave:
+def take_leave(db: Session, member: Member, period: LeavePeriod, *, now: datetime) -> Leave:
     """Hides the mentor's hours in that time; sessions already booked stand, and the mentor is asked about each."""
-    if len(leaves_of(session, member.id, now=now)) >= MOST_LEAVES:
+    if len(leaves_of(db, member.id, now=now)) >= MOST_LEAVES:
         raise OutOfRange("leaves", low=0, high=MOST_LEAVES)
     leave = Leave(member_id=member.id, first=period.first, last=period.last)
-    session.add(leave)
-    session.flush()
-    leave_taken(session, member, leave, now)
-    refresh_openings(session, member.id, now=now)
+    db.add(leave)
+    db.flush()
+    leave_taken(db, member, leave, now)
+    refresh_openings(db, member.id, now=now)
     return leave
 
 
-def end_leave(session: Session, member: Member, leave_id: int, *, now: datetime) -> None:
+def end_leave(db: Session, member: Member, leave_id: int, *, now: datetime) -> None:
     """Takes a leave back. Raises NotFound."""
-    leave = session.get(Leave, leave_id)
+    leave = db.get(Leave, leave_id)
     if leave is None or leave.member_id != member.id:
         raise NotFound
-    session.delete(leave)
-    session.flush()
-    refresh_openings(session, member.id, now=now)
+    db.delete(leave)
+    db.flush()
+    refresh_openings(db, member.id, now=now)
 
 
-def offer_theme(session: Session, member: Member, theme: Theme, proof: str, *, now: datetime) -> None:
+def offer_theme(db: Session, member: Member, theme: Theme, proof: str, *, now: datetime) -> None:
     """The member helps with the theme from now on; who did not mentor before waits for an approval.
 
     Raises Missing, TooLong: one line that says why them.
@@ -93,10 +93,10 @@ def offer_theme(session: Session, member: Member, theme: Theme, proof: str, *, n
     line = tidy_line("proof", proof, required=True)
     if not member.mentor:
         member.mentor, member.approved = True, False
-    offer = session.get(MentorTheme, (member.id, theme.id))
+    offer = db.get(MentorTheme, (member.id, theme.id))
     if offer is None:
-        session.add(MentorTheme(mentor_id=member.id, theme_id=theme.id, proof=line))
+        db.add(MentorTheme(mentor_id=member.id, theme_id=theme.id, proof=line))
     else:
         offer.proof = line
-    session.flush()
-    refresh_openings(session, member.id, now=now)
+    db.flush()
+    refresh_openings(db, member.id, now=now)

@@ -56,137 +56,137 @@ class Hour:
 
 
 def offered_hour(
-    session: Session, *, mentor: Member, mentee: Member, starts_at: datetime, minutes: int, now: datetime
+    db: Session, *, mentor: Member, mentee: Member, starts_at: datetime, minutes: int, now: datetime
 ) -> Hour:
     """The hour, when the mentor's schedule holds it. Raises TooLate, BeyondHorizon, NotOffered.
 
     Where something stands between the two it reads as an hour that nobody gives.
     """
-    schedule = read_schedule(session, mentor.id)
-    apart = stands_between(session, mentor.id, mentee.id)
-    if schedule is None or apart or hides(session, mentor.id, now=now):
+    schedule = read_schedule(db, mentor.id)
+    apart = stands_between(db, mentor.id, mentee.id)
+    if schedule is None or apart or hides(db, mentor.id, now=now):
         raise NotOffered(starts_at=starts_at)
     check(schedule, starts_at=starts_at, minutes=minutes, now=now)
     return Hour(mentor=mentor, mentee=mentee, schedule=schedule, starts_at=starts_at, minutes=minutes)
 
 
 def agreed_hour(
-    session: Session, *, mentor: Member, mentee: Member, starts_at: datetime, minutes: int, now: datetime
+    db: Session, *, mentor: Member, mentee: Member, starts_at: datetime, minutes: int, now: datetime
 ) -> Hour:
     """The hour, whatever the mentor offers to everybody: both have said that it suits. Raises TooLate; NotOffered where
     something stands between the two."""
-    schedule = read_schedule(session, mentor.id) or Schedule(mentor.tzid, network_settings(session).policy)
-    if stands_between(session, mentor.id, mentee.id):
+    schedule = read_schedule(db, mentor.id) or Schedule(mentor.tzid, network_settings(db).policy)
+    if stands_between(db, mentor.id, mentee.id):
         raise NotOffered(starts_at=starts_at)
     if starts_at <= now:
         raise TooLate(starts_at=starts_at, notice_minutes=0)
     return Hour(mentor=mentor, mentee=mentee, schedule=schedule, starts_at=starts_at, minutes=minutes)
 
 
-def take_hour(session: Session, holder: Holder, hour: Hour, *, you: Member, now: datetime, waits: bool = False) -> None:
+def take_hour(db: Session, holder: Holder, hour: Hour, *, you: Member, now: datetime, waits: bool = False) -> None:
     """Makes the hour the holder's, and only that hour. `you` is who asks; one that `waits` for the mentor's answer
     counts as such.
 
     Raises SlotTaken when the other's time is gone, YouAreBusy when only one's own is, QuotaReached; NotOffered where
     something stands between the two.
     """
-    quotas = _quotas(session, hour)
+    quotas = _quotas(db, hour)
     if waits:
         quotas = sorted([*quotas, (hour.mentor.id, pending_quota()), (hour.mentee.id, open_quota())])
-    _take(session, holder, hour, quotas, you=you, now=now)
+    _take(db, holder, hour, quotas, you=you, now=now)
 
 
-def take_proposal(session: Session, holder: Holder, hour: Hour, *, you: Member, now: datetime) -> None:
+def take_proposal(db: Session, holder: Holder, hour: Hour, *, you: Member, now: datetime) -> None:
     """Keeps a time that is proposed: it counts as one that waits for the mentor, and towards no other limit.
 
     Raises SlotTaken, YouAreBusy, QuotaReached.
     """
-    _take(session, holder, hour, [(hour.mentor.id, pending_quota())], you=you, now=now)
+    _take(db, holder, hour, [(hour.mentor.id, pending_quota())], you=you, now=now)
 
 
-def take_agreed(session: Session, holder: Holder, hour: Hour, *, you: Member, now: datetime) -> None:
+def take_agreed(db: Session, holder: Holder, hour: Hour, *, you: Member, now: datetime) -> None:
     """Makes the hour the holder's once both said yes to it: the mentor's own limits keep nobody but others from
     asking, so it counts towards them as far as there is room.
 
     Raises SlotTaken, YouAreBusy; QuotaReached for the mentee's.
     """
-    quotas, there = _quotas(session, hour), claims.quota_uses(session, holder.id)
-    used = claims.used(session, hour.mentor.id)
+    quotas, there = _quotas(db, hour), claims.quota_uses(db, holder.id)
+    used = claims.used(db, hour.mentor.id)
     room = [
         (owner_id, quota)
         for owner_id, quota in quotas
         if owner_id != hour.mentor.id or (owner_id, quota.period) in there or used.get(quota.period, 0) < quota.limit
     ]
-    _take(session, holder, hour, room, you=you, now=now)
+    _take(db, holder, hour, room, you=you, now=now)
 
 
 def _take(
-    session: Session, holder: Holder, hour: Hour, quotas: Sequence[tuple[int, Quota]], *, you: Member, now: datetime
+    db: Session, holder: Holder, hour: Hour, quotas: Sequence[tuple[int, Quota]], *, you: Member, now: datetime
 ) -> None:
-    before, wanted = claims.claimed_by(session, holder.id), hour.wanted
-    if claims.take(session, holder.id, wanted) is not None:
-        _refuse(session, holder, hour, you=you)
-    if stands_between(session, hour.mentor.id, hour.mentee.id):  # the last word, whichever way the hour was found
+    before, wanted = claims.claimed_by(db, holder.id), hour.wanted
+    if claims.take(db, holder.id, wanted) is not None:
+        _refuse(db, holder, hour, you=you)
+    if stands_between(db, hour.mentor.id, hour.mentee.id):  # the last word, whichever way the hour was found
         raise NotOffered(starts_at=hour.starts_at)
-    if busy(session, hour.mentor.id, wanted[hour.mentor.id]):
+    if busy(db, hour.mentor.id, wanted[hour.mentor.id]):
         raise SlotTaken(hour.starts_at)
-    claims.keep_only(session, holder.id, wanted)
-    count(session, holder, quotas)
-    refresh_around(session, [before, wanted], now=now)
+    claims.keep_only(db, holder.id, wanted)
+    count(db, holder, quotas)
+    refresh_around(db, [before, wanted], now=now)
 
 
-def take_own_time(session: Session, holder: Holder, member: Member, span: Interval, *, now: datetime) -> None:
+def take_own_time(db: Session, holder: Holder, member: Member, span: Interval, *, now: datetime) -> None:
     """Keeps a time of one member alone. Raises YouAreBusy."""
-    if claims.take(session, holder.id, {member.id: span}) is not None:
-        clash = claims.holder_at(session, member.id, span, except_holder=holder.id)
+    if claims.take(db, holder.id, {member.id: span}) is not None:
+        clash = claims.holder_at(db, member.id, span, except_holder=holder.id)
         raise YouAreBusy(clash.booking_id if clash else None)
-    refresh_around(session, [{member.id: span}], now=now)
+    refresh_around(db, [{member.id: span}], now=now)
 
 
-def _refuse(session: Session, holder: Holder, hour: Hour, *, you: Member) -> None:
+def _refuse(db: Session, holder: Holder, hour: Hour, *, you: Member) -> None:
     other = hour.mentor if you.id == hour.mentee.id else hour.mentee
-    if claims.taken(session, other.id, hour.wanted[other.id], except_holder=holder.id):
+    if claims.taken(db, other.id, hour.wanted[other.id], except_holder=holder.id):
         raise SlotTaken(hour.starts_at)
-    clash = claims.holder_at(session, you.id, hour.wanted[you.id], except_holder=holder.id)
+    clash = claims.holder_at(db, you.id, hour.wanted[you.id], except_holder=holder.id)
     raise YouAreBusy(clash.booking_id if clash else None)
 
 
-def count(session: Session, holder: Holder, quotas: Sequence[tuple[int, Quota]]) -> None:
+def count(db: Session, holder: Holder, quotas: Sequence[tuple[int, Quota]]) -> None:
     """Counts the holder towards these limits and no others. Raises QuotaReached."""
-    there = claims.quota_uses(session, holder.id)
+    there = claims.quota_uses(db, holder.id)
     for owner_id, quota in quotas:
-        if (owner_id, quota.period) not in there and not claims.use_quota(session, holder.id, owner_id, quota):
+        if (owner_id, quota.period) not in there and not claims.use_quota(db, holder.id, owner_id, quota):
             raise QuotaReached(quota.period.rule, quota.limit)
-    claims.drop_quota_uses(session, holder.id, there - {(owner_id, quota.period) for owner_id, quota in quotas})
+    claims.drop_quota_uses(db, holder.id, there - {(owner_id, quota.period) for owner_id, quota in quotas})
 
 
-def no_longer_waits(session: Session, holder: Holder, *, mentor_id: int, mentee_id: int, now: datetime) -> None:
+def no_longer_waits(db: Session, holder: Holder, *, mentor_id: int, mentee_id: int, now: datetime) -> None:
     """The mentor has answered: the hour is agreed, and waits for nobody."""
     waited = {(mentor_id, pending_quota().period), (mentee_id, open_quota().period)}
-    claims.drop_quota_uses(session, holder.id, waited)
-    refresh_openings(session, mentor_id, now=now)
+    claims.drop_quota_uses(db, holder.id, waited)
+    refresh_openings(db, mentor_id, now=now)
 
 
-def _quotas(session: Session, hour: Hour) -> list[tuple[int, Quota]]:
+def _quotas(db: Session, hour: Hour) -> list[tuple[int, Quota]]:
     mentors = mentor_quotas(hour.schedule.policy, local_date(hour.starts_at, hour.schedule.tzid))
-    per_week = network_settings(session).mentee_per_week
+    per_week = network_settings(db).mentee_per_week
     mentees = mentee_quotas(per_week, local_date(hour.starts_at, hour.mentee.tzid))
     return sorted([(hour.mentor.id, quota) for quota in mentors] + [(hour.mentee.id, quota) for quota in mentees])
 
 
-def let_go(session: Session, holder: Holder, *, now: datetime) -> None:
+def let_go(db: Session, holder: Holder, *, now: datetime) -> None:
     """Ends the holder; its time and its quota uses are free at once."""
-    before = claims.claimed_by(session, holder.id)
-    claims.release(session, holder.id)
-    session.expunge(holder)
-    refresh_around(session, [before], now=now)
+    before = claims.claimed_by(db, holder.id)
+    claims.release(db, holder.id)
+    db.expunge(holder)
+    refresh_around(db, [before], now=now)
 
 
-def refresh_around(session: Session, changes: Iterable[Mapping[int, Interval]], *, now: datetime) -> None:
+def refresh_around(db: Session, changes: Iterable[Mapping[int, Interval]], *, now: datetime) -> None:
     """Writes the openings that changed claims touch, for everybody in them who mentors."""
     by_member: dict[int, list[Interval]] = {}
     for change in changes:
         for member_id, span in change.items():
             by_member.setdefault(member_id, []).append(span)
     for member_id in sorted(by_member):
-        refresh_openings(session, member_id, now=now, around=by_member[member_id])
+        refresh_openings(db, member_id, now=now, around=by_member[member_id])

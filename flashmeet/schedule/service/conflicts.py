@@ -18,12 +18,12 @@ from flashmeet.schedule.rules.calendars import HIDDEN_AFTER, Freshness, freshnes
 from flashmeet.schedule.rules.slots import Slot
 
 
-def clashing_starts(session: Session, member_id: int, slots: Sequence[Slot]) -> frozenset[datetime]:
+def clashing_starts(db: Session, member_id: int, slots: Sequence[Slot]) -> frozenset[datetime]:
     """The starts at which this member is already claimed; one statement."""
     if not slots:
         return frozenset()
     span = Interval(min(slot.starts_at for slot in slots), max(slot.ends_at for slot in slots))
-    busy = taken(session, member_id, span)
+    busy = taken(db, member_id, span)
     return frozenset(
         slot.starts_at for slot in slots if any(Interval(slot.starts_at, slot.ends_at).overlaps(each) for each in busy)
     )
@@ -33,35 +33,35 @@ def freshness_of(calendar: MemberCalendar, *, now: datetime) -> Freshness:
     return freshness(read_at=calendar.read_at, failing=calendar.failing_since is not None, now=now)
 
 
-def fails_closed(session: Session) -> bool:
+def fails_closed(db: Session) -> bool:
     """Whether a calendar that cannot be read stops bookings: the administrator decides, and yes is the default."""
-    return network_settings(session).calendar_fails != "open"
+    return network_settings(db).calendar_fails != "open"
 
 
-def require_read(session: Session, member_id: int, *, now: datetime) -> None:
+def require_read(db: Session, member_id: int, *, now: datetime) -> None:
     """Raises CalendarUnavailable unless every calendar that is checked was read a moment ago.
 
     Whoever books looks at stale ones first, with no transaction open (`calendars.sync.Syncing.recheck`).
     """
-    unread = [each for each in checked_calendars(session, member_id) if freshness_of(each, now=now) != "fresh"]
-    if unread and fails_closed(session):
+    unread = [each for each in checked_calendars(db, member_id) if freshness_of(each, now=now) != "fresh"]
+    if unread and fails_closed(db):
         raise CalendarUnavailable
 
 
-def to_look_at(session: Session, member_id: int, *, now: datetime) -> Sequence[int]:
+def to_look_at(db: Session, member_id: int, *, now: datetime) -> Sequence[int]:
     """Calendars that are not fresh, where asking can help: one that shuts us out is not asked again and again."""
     return [
         each.id
-        for each in checked_calendars(session, member_id)
+        for each in checked_calendars(db, member_id)
         if freshness_of(each, now=now) != "fresh" and each.account.fault != AuthFailed.code
     ]
 
 
-def hides_hours(session: Session, member_id: int, *, now: datetime) -> bool:
+def hides_hours(db: Session, member_id: int, *, now: datetime) -> bool:
     """A calendar that shuts us out, or that has not been readable for an hour: nothing listed would be accepted."""
     lost = any(
         each.account.fault == AuthFailed.code
         or (each.failing_since is not None and now - each.failing_since >= HIDDEN_AFTER)
-        for each in checked_calendars(session, member_id)
+        for each in checked_calendars(db, member_id)
     )
-    return lost and fails_closed(session)
+    return lost and fails_closed(db)

@@ -28,10 +28,10 @@ REACH = timedelta(days=2)
 DAY = timedelta(days=1)
 
 
-def refresh_openings(session: Session, mentor_id: int, *, now: datetime, around: Iterable[Interval] = ()) -> None:
+def refresh_openings(db: Session, mentor_id: int, *, now: datetime, around: Iterable[Interval] = ()) -> None:
     """Writes the mentor's openings anew: all of them, or those that claims in `around` can have changed."""
-    stored = lock_mentor(session, mentor_id)
-    schedule = read_schedule(session, mentor_id) if stored else None
+    stored = lock_mentor(db, mentor_id)
+    schedule = read_schedule(db, mentor_id) if stored else None
     if stored is None or schedule is None:
         return
     until = now + schedule.policy.horizon + REACH
@@ -41,25 +41,25 @@ def refresh_openings(session: Session, mentor_id: int, *, now: datetime, around:
         spans = [whole]  # one hour more or less that waits for an answer can change them all
     if spans == [whole]:
         stored.openings_due_at = now + DAY
-        _clear_beyond(session, mentor_id, whole)
-    member = session.get(Member, mentor_id)
-    bookable = member is not None and member.bookable and not hides(session, mentor_id, now=now)
-    bookable = bookable and not hides_hours(session, mentor_id, now=now)
+        _clear_beyond(db, mentor_id, whole)
+    member = db.get(Member, mentor_id)
+    bookable = member is not None and member.bookable and not hides(db, mentor_id, now=now)
+    bookable = bookable and not hides_hours(db, mentor_id, now=now)
     for span in merged(spans):
-        write_difference(session, mentor_id, span, _wanted(session, mentor_id, schedule, span) if bookable else [])
+        write_difference(db, mentor_id, span, _wanted(db, mentor_id, schedule, span) if bookable else [])
 
 
-def _clear_beyond(session: Session, mentor_id: int, whole: Interval) -> None:
+def _clear_beyond(db: Session, mentor_id: int, whole: Interval) -> None:
     """A shorter horizon leaves openings behind that nobody would look at again."""
-    write_difference(session, mentor_id, Interval(whole.end, whole.end + timedelta(days=800)), [])
+    write_difference(db, mentor_id, Interval(whole.end, whole.end + timedelta(days=800)), [])
 
 
-def _wanted(session: Session, mentor_id: int, schedule: Schedule, span: Interval) -> list[dict[str, object]]:
+def _wanted(db: Session, mentor_id: int, schedule: Schedule, span: Interval) -> list[dict[str, object]]:
     offered = select(MentorTheme.theme_id).join(Theme, Theme.id == MentorTheme.theme_id).where(Theme.active)
-    themes = session.scalars(offered.where(MentorTheme.mentor_id == mentor_id)).all()
+    themes = db.scalars(offered.where(MentorTheme.mentor_id == mentor_id)).all()
     around = span.widened(DAY, DAY)
-    claimed = taken(session, mentor_id, around) + busy(session, mentor_id, around)
-    starts = openings(schedule, span=span, taken=claimed, used=used(session, mentor_id))
+    claimed = taken(db, mentor_id, around) + busy(db, mentor_id, around)
+    starts = openings(schedule, span=span, taken=claimed, used=used(db, mentor_id))
     return rows_for(mentor_id, starts, theme_ids=themes, policy=schedule.policy)
 
 
@@ -89,7 +89,7 @@ def _clipped(span: Interval, whole: Interval) -> Interval:
     return Interval(max(span.start, whole.start), max(min(span.end, whole.end), whole.start))
 
 
-def mentors_due(session: Session, *, now: datetime, limit: int = 100) -> Sequence[int]:
+def mentors_due(db: Session, *, now: datetime, limit: int = 100) -> Sequence[int]:
     """Mentors whose openings soon do not reach their horizon any more, the longest due first."""
     due = select(MentorPolicy.member_id).where(MentorPolicy.openings_due_at <= now)
-    return session.scalars(due.order_by(MentorPolicy.openings_due_at).limit(limit)).all()
+    return db.scalars(due.order_by(MentorPolicy.openings_due_at).limit(limit)).all()

@@ -14,22 +14,22 @@ from flashmeet.schedule.models import Leave
 from flashmeet.schedule.service.openings import refresh_openings
 
 
-def pause(session: Session, member: Member, *, now: datetime) -> None:
+def pause(db: Session, member: Member, *, now: datetime) -> None:
     """Nothing is asked of the member for three months, and a mentor's hours are hidden. Agreed sessions stand."""
-    resume(session, member, now=now)
+    resume(db, member, now=now)
     member.paused_until = now + PAUSE
     if member.mentor:
         first, last = local_date(now, member.tzid), local_date(member.paused_until, member.tzid)
-        session.add(Leave(member_id=member.id, first=first, last=last, pause=True))
-        session.flush()
-        refresh_openings(session, member.id, now=now)
+        db.add(Leave(member_id=member.id, first=first, last=last, pause=True))
+        db.flush()
+        refresh_openings(db, member.id, now=now)
 
 
-def resume(session: Session, member: Member, *, now: datetime) -> None:
+def resume(db: Session, member: Member, *, now: datetime) -> None:
     """As before the pause, at once."""
     if member.paused_until is None:
         return
     member.paused_until = None
-    session.execute(delete(Leave).where(Leave.member_id == member.id, Leave.pause))
-    session.flush()
-    refresh_openings(session, member.id, now=now)
+    db.execute(delete(Leave).where(Leave.member_id == member.id, Leave.pause))
+    db.flush()
+    refresh_openings(db, member.id, now=now)

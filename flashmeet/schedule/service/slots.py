@@ -81,7 +81,7 @@ class SlotPage:
     next_cursor: str | None
 
 
-def find_slots(session: Session, query: SlotQuery, *, now: datetime) -> SlotPage:
+def find_slots(db: Session, query: SlotQuery, *, now: datetime) -> SlotPage:
     """One page. Raises BadInput for a cursor that is not ours."""
     where = Where(
         theme_id=query.theme_id or ALL_THEMES,
@@ -90,7 +90,7 @@ def find_slots(session: Session, query: SlotQuery, *, now: datetime) -> SlotPage
         end=query.end,
         after=_position(query.cursor) if query.cursor else None,
     )
-    reading = _Reading(session, query, where, now=now)
+    reading = _Reading(db, query, where, now=now)
     slots = reading.page()
     return SlotPage(slots, None if reading.position is None else _cursor(reading.position))
 
@@ -98,10 +98,10 @@ def find_slots(session: Session, query: SlotQuery, *, now: datetime) -> SlotPage
 class _Reading:
     """Reads on from a position until the page is full, the index ends, or enough rows were looked at."""
 
-    def __init__(self, session: Session, query: SlotQuery, where: Where, *, now: datetime) -> None:
-        self._session, self._query, self._where, self._now = session, query, where, now
+    def __init__(self, db: Session, query: SlotQuery, where: Where, *, now: datetime) -> None:
+        self._session, self._query, self._where, self._now = db, query, where, now
         self._seen: set[int] = set()
-        self._hidden = blocked_with(session, query.viewer_id) if query.viewer_id is not None else set()
+        self._hidden = blocked_with(db, query.viewer_id) if query.viewer_id is not None else set()
         self.position: Position | None = where.after
         """Where the next page goes on; None once there is nothing more."""
 
@@ -216,15 +216,15 @@ class OpenHours:
     by_theme: dict[int, int]
 
 
-def open_hours(session: Session, *, viewer_id: int | None = None, now: datetime) -> OpenHours:
+def open_hours(db: Session, *, viewer_id: int | None = None, now: datetime) -> OpenHours:
     """For a member without those that are hidden from them: a count must not tell what no list shows."""
-    hidden = blocked_with(session, viewer_id) if viewer_id is not None else set()
-    counts = count_by_theme(session, start=now, end=now + timedelta(days=7), now=now, hidden=hidden)
+    hidden = blocked_with(db, viewer_id) if viewer_id is not None else set()
+    counts = count_by_theme(db, start=now, end=now + timedelta(days=7), now=now, hidden=hidden)
     return OpenHours(counts.pop(ALL_THEMES, 0), counts)
 
 
-def of_members_on_leave(session: Session, rows: Sequence[OutboxMessage], now: datetime) -> Mapping[int, str]:
+def of_members_on_leave(db: Session, rows: Sequence[OutboxMessage], now: datetime) -> Mapping[int, str]:
     """Rows to members who are on leave today."""
     ids = {row.recipient_id for row in rows}
-    on_leave = away(session, session.scalars(select(Member).where(Member.id.in_(ids))).all(), now=now)
+    on_leave = away(db, db.scalars(select(Member).where(Member.id.in_(ids))).all(), now=now)
     return {row.id: "away" for row in rows if row.recipient_id in on_leave}

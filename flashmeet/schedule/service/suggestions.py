@@ -39,7 +39,7 @@ class Suggestion:
 
 
 def suggestions(
-    session: Session,
+    db: Session,
     member: Member,
     *,
     theme: Theme | None,
@@ -50,10 +50,10 @@ def suggestions(
     limit: int = SHOWN,
 ) -> list[Suggestion]:
     """The best of the mentors whose hours come next, in that part of the day; in a constant number of statements."""
-    rows = [row for row in _rows(session, theme, now=now) if part is None or part.holds(row.starts_at)]
-    soonest = _soonest(rows, _busy(session, member, rows))
-    away = _dismissed(session, member.id) | blocked_with(session, member.id) | {member.id}
-    mentors = members_among(session, [mentor_id for mentor_id in soonest if mentor_id not in away][:MENTORS])
+    rows = [row for row in _rows(db, theme, now=now) if part is None or part.holds(row.starts_at)]
+    soonest = _soonest(rows, _busy(db, member, rows))
+    away = _dismissed(db, member.id) | blocked_with(db, member.id) | {member.id}
+    mentors = members_among(db, [mentor_id for mentor_id in soonest if mentor_id not in away][:MENTORS])
     asker = asker_of(member, theme, need, relation)
     candidates = [candidate_of(mentor, soonest[mentor.id], now=now) for mentor in mentors.values()]
     return [
@@ -67,16 +67,16 @@ def suggestions(
     ]
 
 
-def _rows(session: Session, theme: Theme | None, *, now: datetime) -> list[OpeningRow]:
+def _rows(db: Session, theme: Theme | None, *, now: datetime) -> list[OpeningRow]:
     where = Where(theme_id=theme.id if theme else ALL_THEMES, mentor_id=None, start=now, end=now + AHEAD)
-    return [row for row in read_openings(session, where, now=now, limit=ROWS) if row.starts_at + HOUR <= row.free_until]
+    return [row for row in read_openings(db, where, now=now, limit=ROWS) if row.starts_at + HOUR <= row.free_until]
 
 
-def _busy(session: Session, member: Member, rows: Sequence[OpeningRow]) -> list[Interval]:
+def _busy(db: Session, member: Member, rows: Sequence[OpeningRow]) -> list[Interval]:
     """When the member has something else."""
     if not rows:
         return []
-    return list(taken(session, member.id, Interval(rows[0].starts_at, rows[-1].starts_at + HOUR)))
+    return list(taken(db, member.id, Interval(rows[0].starts_at, rows[-1].starts_at + HOUR)))
 
 
 def _soonest(rows: Sequence[OpeningRow], busy: Sequence[Interval]) -> dict[int, datetime]:
@@ -128,13 +128,13 @@ def _proof(mentor: Member, theme: Theme | None) -> str:
     return proofs.get(theme.id, "") if theme else next((line for line in proofs.values() if line), "")
 
 
-def _dismissed(session: Session, member_id: int) -> set[int]:
-    return set(session.scalars(select(Dismissal.mentor_id).where(Dismissal.member_id == member_id)))
+def _dismissed(db: Session, member_id: int) -> set[int]:
+    return set(db.scalars(select(Dismissal.mentor_id).where(Dismissal.member_id == member_id)))
 
 
-def dismiss(session: Session, member: Member, mentor_id: int, *, now: datetime) -> None:
+def dismiss(db: Session, member: Member, mentor_id: int, *, now: datetime) -> None:
     """This mentor is not suggested to the member again; nobody else learns of it."""
-    if session.get(Member, mentor_id) is None:
+    if db.get(Member, mentor_id) is None:
         return
     row = {"member_id": member.id, "mentor_id": mentor_id, "at": now}
-    insert_new(session, cast(Table, Dismissal.__table__), [row])
+    insert_new(db, cast(Table, Dismissal.__table__), [row])

@@ -17,24 +17,22 @@ from flashmeet.schedule.queries.openings import ALL_THEMES
 from flashmeet.schedule.service.openings import refresh_openings
 
 
-def to_be_hidden(session: Session, *, now: datetime, limit: int) -> Sequence[int]:
+def to_be_hidden(db: Session, *, now: datetime, limit: int) -> Sequence[int]:
     """Mentors with open hours whose grace has ended."""
-    terms = in_force(session, now=now - GRACE)
+    terms = in_force(db, now=now - GRACE)
     if terms is None:
         return []
     accepted = exists().where(TermsAcceptance.member_id == Member.id, TermsAcceptance.version >= terms.version)
     listed = exists().where(Opening.mentor_id == Member.id, Opening.theme_id == ALL_THEMES, Opening.starts_at >= now)
-    return session.scalars(
-        select(Member.id).where(Member.mentor, listed, ~accepted).order_by(Member.id).limit(limit)
-    ).all()
+    return db.scalars(select(Member.id).where(Member.mentor, listed, ~accepted).order_by(Member.id).limit(limit)).all()
 
 
 HIDDEN_AT_ONCE = 50
 
 
-def hide_after_grace(session: Session, *, now: datetime) -> int:
+def hide_after_grace(db: Session, *, now: datetime) -> int:
     """Takes the hours of mentors who have not accepted out of sight, some at a time; returns how many mentors."""
-    late = to_be_hidden(session, now=now, limit=HIDDEN_AT_ONCE)
+    late = to_be_hidden(db, now=now, limit=HIDDEN_AT_ONCE)
     for mentor_id in late:
-        refresh_openings(session, mentor_id, now=now)
+        refresh_openings(db, mentor_id, now=now)
     return len(late)

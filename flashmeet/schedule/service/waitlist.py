@@ -25,7 +25,7 @@ TOLD_AT_ONCE = 200
 PROPOSAL_CHARACTERS = 80
 
 
-def note_unmet(session: Session, member: Member, theme_id: int, cause: Cause, *, now: datetime) -> None:
+def note_unmet(db: Session, member: Member, theme_id: int, cause: Cause, *, now: datetime) -> None:
     """Counts it; a second time on the same day on the member's wall adds nothing."""
     row = {
         "member_id": member.id,
@@ -36,28 +36,28 @@ def note_unmet(session: Session, member: Member, theme_id: int, cause: Cause, *,
         "tell_at": None,
         "told_at": None,
     }
-    insert_new(session, cast(Table, Unmet.__table__), [row])
+    insert_new(db, cast(Table, Unmet.__table__), [row])
 
 
-def tell_when_open(session: Session, member: Member, theme: Theme, *, now: datetime) -> None:
+def tell_when_open(db: Session, member: Member, theme: Theme, *, now: datetime) -> None:
     """The member hears of the theme's next open hour, once."""
-    note_unmet(session, member, theme.id, "tell", now=now)
+    note_unmet(db, member, theme.id, "tell", now=now)
     today = (
         Unmet.member_id == member.id,
         Unmet.theme_id == theme.id,
         Unmet.day == local_date(now, member.tzid),
         Unmet.tell_at.is_(None),
     )
-    session.execute(update(Unmet).where(*today).values(tell_at=now))
+    db.execute(update(Unmet).where(*today).values(tell_at=now))
 
 
-def waits_for(session: Session, member: Member, theme_id: int) -> bool:
+def waits_for(db: Session, member: Member, theme_id: int) -> bool:
     """Whether the member has asked to be told and was not yet."""
     query = select(exists().where(Unmet.member_id == member.id, Unmet.theme_id == theme_id, *_untold()))
-    return bool(session.scalar(query))
+    return bool(db.scalar(query))
 
 
-def tell_waiting(session: Session, *, now: datetime) -> int:
+def tell_waiting(db: Session, *, now: datetime) -> int:
     """Mails those who wait for a theme in which somebody else's hour, whom they may see, is open; returns how many."""
     open_hour = exists().where(
         Opening.theme_id == Unmet.theme_id,
@@ -68,14 +68,12 @@ def tell_waiting(session: Session, *, now: datetime) -> int:
         Opening.closes_at >= now,
     )
     waiting = select(Unmet.member_id, Unmet.theme_id, func.min(Unmet.tell_at)).where(*_untold(), open_hour)
-    pairs = session.execute(
+    pairs = db.execute(
         waiting.group_by(Unmet.member_id, Unmet.theme_id).order_by(Unmet.theme_id, Unmet.member_id).limit(TOLD_AT_ONCE)
     ).all()
-    themes = {
-        theme.id: theme for theme in session.scalars(select(Theme).where(Theme.id.in_({row[1] for row in pairs})))
-    }
+    themes = {theme.id: theme for theme in db.scalars(select(Theme).where(Theme.id.in_({row[1] for row in pairs})))}
     for member_id, theme_id, asked_at in pairs:
-        _tell(session, member_id, themes[theme_id], asked_at or now, now=now)
+        _tell(db, member_id, themes[theme_id], asked_at or now, now=now)
     return len(pairs)
 
 
@@ -83,9 +81,9 @@ def _untold() -> tuple[ColumnElement[bool], ...]:
     return (Unmet.tell_at.is_not(None), Unmet.told_at.is_(None))
 
 
-def _tell(session: Session, member_id: int, theme: Theme, asked_at: datetime, *, now: datetime) -> None:
+def _tell(db: Session, member_id: int, theme: Theme, asked_at: datetime, *, now: datetime) -> None:
     send(
-        session,
+        db,
         subject=f"theme:{theme.id}",
         version=int(asked_at.timestamp()),
         recipient_id=member_id,
@@ -94,11 +92,11 @@ def _tell(session: Session, member_id: int, theme: Theme, asked_at: datetime, *,
         now=now,
     )
     mine = (Unmet.member_id == member_id, Unmet.theme_id == theme.id, Unmet.told_at.is_(None))
-    session.execute(update(Unmet).where(*mine, Unmet.tell_at.is_not(None)).values(told_at=now))
+    db.execute(update(Unmet).where(*mine, Unmet.tell_at.is_not(None)).values(told_at=now))
 
 
-def propose_theme(session: Session, member: Member, text: str, *, now: datetime) -> None:
+def propose_theme(db: Session, member: Member, text: str, *, now: datetime) -> None:
     """A theme that the member misses, in their words; once each. Raises Missing, TooLong."""
     line = tidy_line("theme", text, most=PROPOSAL_CHARACTERS, required=True)
     row = {"member_id": member.id, "term": fold(line) or line, "text": line, "at": now}
-    insert_new(session, cast(Table, ThemeProposal.__table__), [row])
+    insert_new(db, cast(Table, ThemeProposal.__table__), [row])

@@ -31,19 +31,19 @@ def after_link(hour: Hour, seat: Seat) -> str:
 
 
 def status(database: Database, hour: Hour) -> str:
-    with database.reading() as session:
-        return session.get_one(Booking, hour.booking_id).status
+    with database.reading() as db:
+        return db.get_one(Booking, hour.booking_id).status
 
 
 def answers(database: Database, hour: Hour) -> dict[int, SessionAnswer]:
-    with database.reading() as session:
-        rows = session.scalars(select(SessionAnswer).where(SessionAnswer.booking_id == hour.booking_id))
+    with database.reading() as db:
+        rows = db.scalars(select(SessionAnswer).where(SessionAnswer.booking_id == hour.booking_id))
         return {row.member_id: row for row in rows}
 
 
 def questions(database: Database, member: Member) -> Sequence[OutboxMessage]:
-    with database.reading() as session:
+    with database.reading() as db:
         query = select(OutboxMessage).where(
             OutboxMessage.recipient_id == member.id, OutboxMessage.kind == "did_it_happen"
         )
-        return session.scalars(query).all()
+        return db.scalars(query).all()

@@ -30,8 +30,8 @@ def tap(browser: Browser, path: str, happened: str = "yes", **more: str) -> Test
 def over(hour: Hour, database: Database, clock: Clock) -> Hour:
     """The next morning; the worker has seen the end."""
     clock.move(hours=23)
-    with database.writing() as session:
-        complete_over(session, now=END)
+    with database.writing() as db:
+        complete_over(db, now=END)
     return hour
 
 
@@ -57,8 +57,8 @@ def test_a_no_that_is_taken_back_restores_what_was(over: Hour, client: Browser, 
     for happened, then in (("no", "confirmed"), ("yes", "completed")):
         tap(client, link, happened)
         assert status(database, over) == then
-    with database.writing() as session:
-        assert complete_over(session, now=END) == 0
+    with database.writing() as db:
+        assert complete_over(db, now=END) == 0
 
 
 def test_a_session_that_somebody_says_did_not_take_place_is_not_completed(
@@ -66,8 +66,8 @@ def test_a_session_that_somebody_says_did_not_take_place_is_not_completed(
 ) -> None:
     clock.move(minutes=20)
     tap(client, after_link(hour, hour.bob_seat), "no")
-    with database.writing() as session:
-        assert complete_over(session, now=END) == 0
+    with database.writing() as db:
+        assert complete_over(db, now=END) == 0
     assert status(database, hour) == "confirmed"
     assert [row.state for row in questions(database, hour.alice)] == ["waiting"], "the other one is asked all the same"
 
@@ -141,8 +141,8 @@ def test_a_link_that_is_forged_revoked_or_somebody_elses_is_not_there(
     assert {client.get(other).status_code for other in others} == {404}
     assert signed_in(over.alice).get(link).status_code == 404
     assert signed_in(over.charlie).get(f"/bookings/{over.booking_id}/feedback").status_code == 404
-    with database.writing() as session:
-        session.get_one(Seat, over.bob_seat.id).nonce = "another"
+    with database.writing() as db:
+        db.get_one(Seat, over.bob_seat.id).nonce = "another"
     assert client.get(link).status_code == 404
 
 

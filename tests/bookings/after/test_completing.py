@@ -21,8 +21,8 @@ END = NOW + timedelta(hours=1)
 
 
 def completed(database: Database, *, now: datetime) -> int:
-    with database.writing() as session:
-        return complete_over(session, now=now)
+    with database.writing() as db:
+        return complete_over(db, now=now)
 
 
 def test_it_is_completed_at_its_end_and_not_before(database: Database, hour: Hour) -> None:
@@ -80,7 +80,7 @@ def test_the_question_leaves_unless_the_hour_was_cancelled_after_all(
 ) -> None:
     completed(database, now=END)
     [row] = questions(database, hour.bob)
-    with database.writing() as session:
-        session.get_one(Booking, hour.booking_id).status = state
-        session.flush()
-        assert why_not(session, [row], now=row.due_at).get(row.id) == reason
+    with database.writing() as db:
+        db.get_one(Booking, hour.booking_id).status = state
+        db.flush()
+        assert why_not(db, [row], now=row.due_at).get(row.id) == reason

@@ -34,67 +34,67 @@ AT = NOW + timedelta(days=1)
 """Wednesday 2 December, 10 o'clock in Paris, 4 in New York."""
 
 
-def an_hour(session: Session, links: Links, mentee: Member | None = None, *, at: datetime = AT) -> Booking:
-    alice = session.scalars(select(Member).where(Member.first_name == "Alice")).first() or mentor(
-        session, "Alice", policy=replace(FREE, horizon_days=60)
+def an_hour(db: Session, links: Links, mentee: Member | None = None, *, at: datetime = AT) -> Booking:
+    alice = db.scalars(select(Member).where(Member.first_name == "Alice")).first() or mentor(
+        db, "Alice", policy=replace(FREE, horizon_days=60)
     )
-    bob = mentee or member(session, "Bob", tzid="America/New_York")
+    bob = mentee or member(db, "Bob", tzid="America/New_York")
     wish = BookingRequest(mentor_id=alice.id, starts_at=at, theme="droit", need="Mes statuts")
-    booking = book_slot(session, bob, wish, links=links, now=NOW)
-    complete_over(session, now=booking.ends_at + timedelta(minutes=1))
+    booking = book_slot(db, bob, wish, links=links, now=NOW)
+    complete_over(db, now=booking.ends_at + timedelta(minutes=1))
     return booking
 
 
-def mails(session: Session, kind: str) -> list[OutboxMessage]:
-    return list(session.scalars(select(OutboxMessage).where(OutboxMessage.kind == kind).order_by(OutboxMessage.id)))
+def mails(db: Session, kind: str) -> list[OutboxMessage]:
+    return list(db.scalars(select(OutboxMessage).where(OutboxMessage.kind == kind).order_by(OutboxMessage.id)))
 
 
-def test_the_mentee_is_asked_at_thirty_and_at_ninety_days_at_nine_on_their_wall(session: Session, links: Links) -> None:
-    booking = an_hour(session, links)
+def test_the_mentee_is_asked_at_thirty_and_at_ninety_days_at_nine_on_their_wall(db: Session, links: Links) -> None:
+    booking = an_hour(db, links)
     for days, count in ((30, 1), (90, 2)):
         due = asked_at(booking.starts_at, days, "America/New_York")
         assert (due.hour, due.minute) == (14, 0)
-        ask_what_came(session, now=due - timedelta(minutes=1))
-        assert len(mails(session, "what_came")) == count - 1
+        ask_what_came(db, now=due - timedelta(minutes=1))
+        assert len(mails(db, "what_came")) == count - 1
         for _ in range(2):
-            ask_what_came(session, now=due)
-        ask_what_came(session, now=due + timedelta(days=2))
-        sent = mails(session, "what_came")
+            ask_what_came(db, now=due)
+        ask_what_came(db, now=due + timedelta(days=2))
+        sent = mails(db, "what_came")
         assert [mail.payload["days"] for mail in sent] == [30, 90][:count]
         assert {mail.recipient_id for mail in sent} == {booking.mentee_id}
 
 
-def test_an_hour_that_did_not_take_place_is_not_asked_about(session: Session, links: Links) -> None:
-    booking = an_hour(session, links)
-    answer_session(session, booking, booking.mentor, Said("no", None, None, None), now=AT + timedelta(hours=3))
-    ask_what_came(session, now=asked_at(booking.starts_at, 30, booking.mentee.tzid))
-    assert mails(session, "what_came") == []
+def test_an_hour_that_did_not_take_place_is_not_asked_about(db: Session, links: Links) -> None:
+    booking = an_hour(db, links)
+    answer_session(db, booking, booking.mentor, Said("no", None, None, None), now=AT + timedelta(hours=3))
+    ask_what_came(db, now=asked_at(booking.starts_at, 30, booking.mentee.tzid))
+    assert mails(db, "what_came") == []
 
 
-def test_after_a_week_it_is_not_asked_any_more(session: Session, links: Links) -> None:
-    booking = an_hour(session, links)
-    ask_what_came(session, now=asked_at(booking.starts_at, 30, booking.mentee.tzid) + timedelta(days=7))
-    assert mails(session, "what_came") == []
+def test_after_a_week_it_is_not_asked_any_more(db: Session, links: Links) -> None:
+    booking = an_hour(db, links)
+    ask_what_came(db, now=asked_at(booking.starts_at, 30, booking.mentee.tzid) + timedelta(days=7))
+    assert mails(db, "what_came") == []
 
 
-def test_the_mentor_hears_of_good_news_once(session: Session, links: Links) -> None:
-    booking = an_hour(session, links)
+def test_the_mentor_hears_of_good_news_once(db: Session, links: Links) -> None:
+    booking = an_hour(db, links)
     later = AT + timedelta(days=31)
-    answer_later(session, booking, 30, answer="not_yet", line="", now=later)
-    assert mails(session, "came_of_it") == []
+    answer_later(db, booking, 30, answer="not_yet", line="", now=later)
+    assert mails(db, "came_of_it") == []
     for answer in ("under_way", "done"):
-        kept = answer_later(session, booking, 30, answer=answer, line="Déposés hier.", now=later)
+        kept = answer_later(db, booking, 30, answer=answer, line="Déposés hier.", now=later)
     assert (kept.answer, kept.line) == ("done", "Déposés hier.")
-    assert [mail.recipient_id for mail in mails(session, "came_of_it")] == [booking.mentor_id]
+    assert [mail.recipient_id for mail in mails(db, "came_of_it")] == [booking.mentor_id]
     with pytest.raises(BadInput):
-        answer_later(session, booking, 30, answer="perhaps", line="", now=later)
+        answer_later(db, booking, 30, answer="perhaps", line="", now=later)
 
 
-def test_the_link_opens_for_that_seat_and_those_days_alone(session: Session, links: Links) -> None:
-    booking = an_hour(session, links)
+def test_the_link_opens_for_that_seat_and_those_days_alone(db: Session, links: Links) -> None:
+    booking = an_hour(db, links)
     seat = booking.seat_of(booking.mentee_id)
     now = AT + timedelta(days=31)
-    assert later_seat(session, links.later_token(seat.id, seat.nonce, 30), links=links, viewer_id=None, now=now) == (
+    assert later_seat(db, links.later_token(seat.id, seat.nonce, 30), links=links, viewer_id=None, now=now) == (
         seat,
         30,
     )
@@ -105,54 +105,54 @@ def test_the_link_opens_for_that_seat_and_those_days_alone(session: Session, lin
         (f"{seat.id}-90-{links.later_token(seat.id, seat.nonce, 30).rpartition('-')[2]}", None),
     ):
         with pytest.raises(NotFound):
-            later_seat(session, token, links=links, viewer_id=viewer, now=now)
+            later_seat(db, token, links=links, viewer_id=viewer, now=now)
 
 
-def test_the_mentor_cannot_answer_for_the_mentee(session: Session, links: Links) -> None:
-    booking = an_hour(session, links)
+def test_the_mentor_cannot_answer_for_the_mentee(db: Session, links: Links) -> None:
+    booking = an_hour(db, links)
     seat = booking.seat_of(booking.mentor_id)
     token = links.later_token(seat.id, seat.nonce, 30)
     with pytest.raises(NotFound):
-        later_seat(session, token, links=links, viewer_id=None, now=AT + timedelta(days=31))
+        later_seat(db, token, links=links, viewer_id=None, now=AT + timedelta(days=31))
 
 
 def test_answers_that_come_at_once_are_one(database: Database, links: Links) -> None:
-    with database.writing() as session:
-        booking_id = an_hour(session, links).id
+    with database.writing() as db:
+        booking_id = an_hour(db, links).id
 
     def say(answer: str) -> str:
-        with database.writing() as session:
-            found = session.get_one(Booking, booking_id)
-            return answer_later(session, found, 30, answer=answer, line="", now=AT + timedelta(days=31)).answer
+        with database.writing() as db:
+            found = db.get_one(Booking, booking_id)
+            return answer_later(db, found, 30, answer=answer, line="", now=AT + timedelta(days=31)).answer
 
     said = ["done", "under_way", "other", "not_yet"]
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(say, said)) == said
-    with database.reading() as session:
-        assert len(later_answers(session, booking_id)) == 1
-        assert len(mails(session, "came_of_it")) == 1
+    with database.reading() as db:
+        assert len(later_answers(db, booking_id)) == 1
+        assert len(mails(db, "came_of_it")) == 1
 
 
-def test_what_came_is_counted_by_theme_the_latest_answer_of_each_hour(session: Session, links: Links) -> None:
+def test_what_came_is_counted_by_theme_the_latest_answer_of_each_hour(db: Session, links: Links) -> None:
     for number in range(3):
-        who = member(session, f"Bob{number}")
-        booking = an_hour(session, links, who, at=AT + timedelta(hours=number))
-        answer_later(session, booking, 30, answer="not_yet", line="", now=AT + timedelta(days=31))
+        who = member(db, f"Bob{number}")
+        booking = an_hour(db, links, who, at=AT + timedelta(hours=number))
+        answer_later(db, booking, 30, answer="not_yet", line="", now=AT + timedelta(days=31))
         if number:
-            answer_later(session, booking, 90, answer="done", line="", now=AT + timedelta(days=91))
-    found = came_of_themes(session, since=NOW, until=NOW + timedelta(days=9))
-    assert found == {law(session).id: Counter(done=2, not_yet=1)}
-    assert came_of_themes(session, since=NOW - timedelta(days=9), until=NOW) == {}
+            answer_later(db, booking, 90, answer="done", line="", now=AT + timedelta(days=91))
+    found = came_of_themes(db, since=NOW, until=NOW + timedelta(days=9))
+    assert found == {law(db).id: Counter(done=2, not_yet=1)}
+    assert came_of_themes(db, since=NOW - timedelta(days=9), until=NOW) == {}
 
 
-def test_how_clear_things_are_is_hidden_under_five_answers(session: Session, links: Links) -> None:
+def test_how_clear_things_are_is_hidden_under_five_answers(db: Session, links: Links) -> None:
     for number, clearer in enumerate("55443"):
-        booking = an_hour(session, links, member(session, f"Bob{number}"), at=AT + timedelta(hours=number))
+        booking = an_hour(db, links, member(db, f"Bob{number}"), at=AT + timedelta(hours=number))
         answer_session(
-            session, booking, booking.mentee, Said("yes", clearer, None, None), now=AT + timedelta(hours=number + 1)
+            db, booking, booking.mentee, Said("yes", clearer, None, None), now=AT + timedelta(hours=number + 1)
         )
-        found = clearer_by_theme(session, [law(session).id], since=NOW)[law(session).id]
+        found = clearer_by_theme(db, [law(db).id], since=NOW)[law(db).id]
         assert found.sayable is (number == 4)
     assert (round(found.mean, 2), found.count) == (4.2, 5)
-    answer_session(session, booking, booking.mentee, Said("no"), now=AT + timedelta(hours=9))
-    assert clearer_by_theme(session, [law(session).id], since=NOW)[law(session).id].count == 4
+    answer_session(db, booking, booking.mentee, Said("no"), now=AT + timedelta(hours=9))
+    assert clearer_by_theme(db, [law(db).id], since=NOW)[law(db).id].count == 4

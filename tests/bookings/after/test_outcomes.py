@@ -21,27 +21,27 @@ OVER = NOW + timedelta(hours=2)
 
 
 def was_there(database: Database, hour: Hour, seat_id: int, *, minutes: int) -> None:
-    with database.writing() as session:
+    with database.writing() as db:
         left_at = NOW + timedelta(minutes=minutes)
-        session.add(RoomVisit(booking_id=hour.booking_id, seat_id=seat_id, joined_at=NOW, left_at=left_at))
+        db.add(RoomVisit(booking_id=hour.booking_id, seat_id=seat_id, joined_at=NOW, left_at=left_at))
 
 
 def say(database: Database, hour: Hour, member: Member, happened: str) -> None:
-    with database.writing() as session:
-        booking = session.get_one(Booking, hour.booking_id)
-        answer_session(session, booking, session.get_one(Member, member.id), Said(happened), now=OVER)
+    with database.writing() as db:
+        booking = db.get_one(Booking, hour.booking_id)
+        answer_session(db, booking, db.get_one(Member, member.id), Said(happened), now=OVER)
 
 
 def became(database: Database, hour: Hour) -> tuple[str, set[str]]:
-    with database.reading() as session:
-        found = outcome_of(session, session.get_one(Booking, hour.booking_id), now=OVER)
+    with database.reading() as db:
+        found = outcome_of(db, db.get_one(Booking, hour.booking_id), now=OVER)
         assert found is not None
         return found.verdict, set(found.absent)
 
 
 def test_before_it_is_over_nothing_has_become_of_it(database: Database, hour: Hour) -> None:
-    with database.reading() as session:
-        assert outcome_of(session, session.get_one(Booking, hour.booking_id), now=NOW) is None
+    with database.reading() as db:
+        assert outcome_of(db, db.get_one(Booking, hour.booking_id), now=NOW) is None
 
 
 def test_who_waited_alone_has_seen_nobody_and_a_no_says_who_was_missing(database: Database, hour: Hour) -> None:
@@ -62,10 +62,10 @@ def test_a_no_against_a_talk_that_was_seen_is_no_verdict(database: Database, hou
 
 def test_of_an_hour_elsewhere_our_room_is_no_evidence(database: Database, hour: Hour) -> None:
     was_there(database, hour, hour.alice_seat.id, minutes=12)
-    with database.writing() as session:
+    with database.writing() as db:
         visit = ProviderVisit(booking_id=hour.booking_id, seat_id=hour.bob_seat.id, provider="jitsi", failed="")
         visit.sequence, visit.visited_at = 0, NOW
-        session.add(visit)
+        db.add(visit)
     assert became(database, hour) == ("assumed", set())
 
 

@@ -61,51 +61,51 @@ def client(app: Flask) -> Browser:
     return browser
 
 
-def an_hour(session: Session, links: Links, *, peer: bool = False, locale: str = "fr") -> Booking:
+def an_hour(db: Session, links: Links, *, peer: bool = False, locale: str = "fr") -> Booking:
     """That was held; a `peer` mentors on the same theme."""
-    alice = mentor(session, "Alice", policy=GENEROUS)
-    bob = mentor(session, "Bob", policy=GENEROUS) if peer else member(session, "Bob", locale=locale)
+    alice = mentor(db, "Alice", policy=GENEROUS)
+    bob = mentor(db, "Bob", policy=GENEROUS) if peer else member(db, "Bob", locale=locale)
     wish = BookingRequest(mentor_id=alice.id, starts_at=AT, theme="droit", need="Mes statuts")
-    booking = book_slot(session, bob, wish, links=links, now=NOW)
-    complete_over(session, now=AFTER)
+    booking = book_slot(db, bob, wish, links=links, now=NOW)
+    complete_over(db, now=AFTER)
     return booking
 
 
-def opened(session: Session, links: Links, *, peer: bool = False) -> Series:
-    booking = an_hour(session, links, peer=peer)
-    series = propose_series(session, booking.mentee, booking.id, PLAN, now=AFTER)
-    return answer_series(session, series, booking.mentor, accept=True, now=AFTER)
+def opened(db: Session, links: Links, *, peer: bool = False) -> Series:
+    booking = an_hour(db, links, peer=peer)
+    series = propose_series(db, booking.mentee, booking.id, PLAN, now=AFTER)
+    return answer_series(db, series, booking.mentor, accept=True, now=AFTER)
 
 
-def kinds(session: Session, who: Member) -> list[str]:
+def kinds(db: Session, who: Member) -> list[str]:
     query = select(OutboxMessage.kind).where(
         OutboxMessage.recipient_id == who.id, OutboxMessage.subject.like("series:%")
     )
-    return list(session.scalars(query.order_by(OutboxMessage.id)))
+    return list(db.scalars(query.order_by(OutboxMessage.id)))
 
 
-def test_one_proposes_the_other_opens_and_both_are_told(session: Session, links: Links) -> None:
-    booking = an_hour(session, links)
-    series = propose_series(session, booking.mentee, booking.id, PLAN, now=AFTER)
+def test_one_proposes_the_other_opens_and_both_are_told(db: Session, links: Links) -> None:
+    booking = an_hour(db, links)
+    series = propose_series(db, booking.mentee, booking.id, PLAN, now=AFTER)
     assert (series.state, series.review_on) == ("proposed", date(2027, 1, 15))
     with pytest.raises(NotFound):
-        answer_series(session, series, booking.mentee, accept=True, now=AFTER)
-    answer_series(session, series, booking.mentor, accept=True, now=AFTER)
+        answer_series(db, series, booking.mentee, accept=True, now=AFTER)
+    answer_series(db, series, booking.mentor, accept=True, now=AFTER)
     assert series.state == "open"
-    assert (kinds(session, booking.mentor), kinds(session, booking.mentee)) == (
+    assert (kinds(db, booking.mentor), kinds(db, booking.mentee)) == (
         ["series_proposed"],
         ["series_answered"],
     )
     with pytest.raises(AlreadyOver):
-        answer_series(session, series, booking.mentor, accept=False, now=AFTER)
-    assert propose_series(session, booking.mentee, booking.id, PLAN, now=AFTER).id == series.id
+        answer_series(db, series, booking.mentor, accept=False, now=AFTER)
+    assert propose_series(db, booking.mentee, booking.id, PLAN, now=AFTER).id == series.id
 
 
-def test_only_an_hour_that_was_held_goes_on(session: Session, links: Links) -> None:
-    booking = an_hour(session, links)
-    answer_session(session, booking, booking.mentor, Said("no", None, None, None), now=AFTER)
+def test_only_an_hour_that_was_held_goes_on(db: Session, links: Links) -> None:
+    booking = an_hour(db, links)
+    answer_session(db, booking, booking.mentor, Said("no", None, None, None), now=AFTER)
     with pytest.raises(NotFound):
-        propose_series(session, booking.mentee, booking.id, PLAN, now=AFTER)
+        propose_series(db, booking.mentee, booking.id, PLAN, now=AFTER)
 
 
 @pytest.mark.parametrize(
@@ -136,71 +136,71 @@ def test_the_next_hour_keeps_weekday_and_wall_time_across_summer(weeks: int, day
     assert ((here.date() - before.date()).days // 7) % weeks == 0
 
 
-def test_its_hours_are_booked_by_the_same_claims(session: Session, links: Links) -> None:
-    series = opened(session, links)
-    wanted, slots = next_hours(session, series, series.mentor, now=AFTER)
+def test_its_hours_are_booked_by_the_same_claims(db: Session, links: Links) -> None:
+    series = opened(db, links)
+    wanted, slots = next_hours(db, series, series.mentor, now=AFTER)
     assert slots[0].starts_at == wanted == AT + timedelta(weeks=2)
-    booking = book_in_series(session, series, series.mentee, wanted, links=links, now=AFTER)
+    booking = book_in_series(db, series, series.mentee, wanted, links=links, now=AFTER)
     assert (booking.format, booking.series_id, booking.status) == (Format.SERIES, series.id, BookingStatus.CONFIRMED)
-    assert booking in hours_of(session, series)
-    other = member(session, "Zoé")
+    assert booking in hours_of(db, series)
+    other = member(db, "Zoé")
     wish = BookingRequest(mentor_id=series.mentor_id, starts_at=wanted, theme="droit", need="Mes statuts")
     with pytest.raises(SlotTaken):
-        book_slot(session, other, wish, links=links, now=AFTER)
-    assert next_hours(session, series, series.mentor, now=AFTER)[0] == AT + timedelta(weeks=4)
+        book_slot(db, other, wish, links=links, now=AFTER)
+    assert next_hours(db, series, series.mentor, now=AFTER)[0] == AT + timedelta(weeks=4)
 
 
-def test_peers_give_in_turn(session: Session, links: Links) -> None:
-    series = opened(session, links, peer=True)
-    assert [each.id for each in givers(session, series)] == [series.mentor_id, series.mentee_id]
+def test_peers_give_in_turn(db: Session, links: Links) -> None:
+    series = opened(db, links, peer=True)
+    assert [each.id for each in givers(db, series)] == [series.mentor_id, series.mentee_id]
     at = AT + timedelta(weeks=1)
-    booking = book_in_series(session, series, series.mentor, at, links=links, now=AFTER)
+    booking = book_in_series(db, series, series.mentor, at, links=links, now=AFTER)
     assert (booking.mentor_id, booking.mentee_id) == (series.mentee_id, series.mentor_id)
 
 
-def test_a_mentee_who_does_not_mentor_gives_no_hour(session: Session, links: Links) -> None:
-    series = opened(session, links)
-    assert [each.id for each in givers(session, series)] == [series.mentor_id]
+def test_a_mentee_who_does_not_mentor_gives_no_hour(db: Session, links: Links) -> None:
+    series = opened(db, links)
+    assert [each.id for each in givers(db, series)] == [series.mentor_id]
     with pytest.raises(NotFound):
-        book_in_series(session, series, series.mentor, AT + timedelta(weeks=1), links=links, now=AFTER)
+        book_in_series(db, series, series.mentor, AT + timedelta(weeks=1), links=links, now=AFTER)
 
 
-def test_both_are_asked_on_the_day_to_look_back_once_and_it_goes_on_or_ends(session: Session, links: Links) -> None:
-    series = opened(session, links)
+def test_both_are_asked_on_the_day_to_look_back_once_and_it_goes_on_or_ends(db: Session, links: Links) -> None:
+    series = opened(db, links)
     nine = datetime(2027, 1, 15, 8, tzinfo=NOW.tzinfo)
     for now, asked in ((nine - timedelta(minutes=1), 0), (nine, 1), (nine + timedelta(hours=5), 1)):
-        look_back(session, now=now)
-        assert kinds(session, series.mentor).count("series_review") == asked
-        assert kinds(session, series.mentee).count("series_review") == asked
+        look_back(db, now=now)
+        assert kinds(db, series.mentor).count("series_review") == asked
+        assert kinds(db, series.mentee).count("series_review") == asked
     for _ in range(2):
-        go_on(session, series, now=nine)
+        go_on(db, series, now=nine)
     assert (series.ends_on, series.review_on > date(2027, 1, 15)) == (date(2027, 4, 25), True)
-    look_back(session, now=datetime(2027, 4, 27, 12, tzinfo=NOW.tzinfo))
+    look_back(db, now=datetime(2027, 4, 27, 12, tzinfo=NOW.tzinfo))
     assert series.state == "ended"
 
 
-def test_either_ends_it_at_any_time_and_agreed_hours_stand(session: Session, links: Links) -> None:
-    series = opened(session, links)
-    booking = book_in_series(session, series, series.mentee, AT + timedelta(weeks=2), links=links, now=AFTER)
-    end_series(session, series, series.mentee, now=AFTER)
+def test_either_ends_it_at_any_time_and_agreed_hours_stand(db: Session, links: Links) -> None:
+    series = opened(db, links)
+    booking = book_in_series(db, series, series.mentee, AT + timedelta(weeks=2), links=links, now=AFTER)
+    end_series(db, series, series.mentee, now=AFTER)
     assert (series.state, booking.status) == ("ended", BookingStatus.CONFIRMED)
-    assert kinds(session, series.mentor)[-1] == "series_ended"
+    assert kinds(db, series.mentor)[-1] == "series_ended"
     for act in (
-        lambda: end_series(session, series, series.mentor, now=AFTER),
-        lambda: book_in_series(session, series, series.mentee, AT, links=links, now=AFTER),
-        lambda: go_on(session, series, now=AFTER),
+        lambda: end_series(db, series, series.mentor, now=AFTER),
+        lambda: book_in_series(db, series, series.mentee, AT, links=links, now=AFTER),
+        lambda: go_on(db, series, now=AFTER),
     ):
         with pytest.raises(AlreadyOver):
             act()
 
 
-def test_a_link_opens_for_its_own_person_alone(session: Session, links: Links) -> None:
-    series = opened(session, links)
+def test_a_link_opens_for_its_own_person_alone(db: Session, links: Links) -> None:
+    series = opened(db, links)
     token = links.series_token(series.id, series.mentee_id, series.nonce)
-    assert series_of_link(session, token, links=links, viewer_id=None) == (series, series.mentee)
+    assert series_of_link(db, token, links=links, viewer_id=None) == (series, series.mentee)
     for wrong, viewer in ((token, series.mentor_id), (token[:-1] + "~", None), ("999-abc", None)):
         with pytest.raises(NotFound):
-            series_of_link(session, wrong, links=links, viewer_id=viewer)
+            series_of_link(db, wrong, links=links, viewer_id=viewer)
 
 
 def test_from_the_page_of_an_hour_to_the_next_one(
@@ -211,8 +211,8 @@ def test_from_the_page_of_an_hour_to_the_next_one(
     signed_in: Callable[[Member | int], Browser],
 ) -> None:
     links = Links(config.base_url, config.secret_key)
-    with database.writing() as session:
-        booking = an_hour(session, links, locale="en")
+    with database.writing() as db:
+        booking = an_hour(db, links, locale="en")
         ids = (booking.id, booking.mentor_id, booking.mentee_id)
     clock.at = AFTER
     bob = signed_in(ids[2])
@@ -223,8 +223,8 @@ def test_from_the_page_of_an_hour_to_the_next_one(
     assert refused.status_code == 422 and "Trouver un associé" in refused.text
     sent = bob.send(page, {**form, "ends_on": "2027-02-28"}, page=page)
     assert sent.status_code == 303 and "has your proposal" in bob.get(sent.location).text
-    with database.reading() as session:
-        series = session.scalars(select(Series)).one()
+    with database.reading() as db:
+        series = db.scalars(select(Series)).one()
         path = f"/continue/{links.series_token(series.id, ids[1], series.nonce)}"
     assert 'value="accept"' in client.get(path).text
     assert client.send(path, {"act": "accept"}, page=path).status_code == 303
@@ -233,5 +233,5 @@ def test_from_the_page_of_an_hour_to_the_next_one(
     assert stamp in shown
     acts = f"/continue/{links.series_token(series.id, ids[2], series.nonce)}"
     assert bob.send(acts, {"act": "book", "at": stamp}, page=acts).status_code == 303
-    with database.reading() as session:
-        assert session.scalars(select(Booking.format).order_by(Booking.id.desc()).limit(1)).one() == Format.SERIES
+    with database.reading() as db:
+        assert db.scalars(select(Booking.format).order_by(Booking.id.desc()).limit(1)).one() == Format.SERIES

@@ -43,127 +43,127 @@ __all__ = ["app", "clock", "compiled", "signed_in"]
 SignedIn = Callable[[Member | int], Browser]
 
 
-def another_hour(session: Session, mentee: Member, giver: Member, at: datetime, links: Links) -> Booking:
+def another_hour(db: Session, mentee: Member, giver: Member, at: datetime, links: Links) -> Booking:
     """Held like the first one."""
     wish = BookingRequest(mentor_id=giver.id, starts_at=at, theme="droit", need="La suite")
-    booking = book_slot(session, mentee, wish, links=links, now=AFTER)
-    complete_over(session, now=at + timedelta(hours=2))
+    booking = book_slot(db, mentee, wish, links=links, now=AFTER)
+    complete_over(db, now=at + timedelta(hours=2))
     return booking
 
 
 def test_two_who_propose_at_once_have_one_series(database: Database, links: Links) -> None:
-    with database.writing() as session:
-        booking = an_hour(session, links)
+    with database.writing() as db:
+        booking = an_hour(db, links)
         booking_id, both = booking.id, (booking.mentor_id, booking.mentee_id)
 
     def propose(who: int) -> int:
-        with database.writing() as session:
-            return propose_series(session, session.get_one(Member, who), booking_id, PLAN, now=AFTER).id
+        with database.writing() as db:
+            return propose_series(db, db.get_one(Member, who), booking_id, PLAN, now=AFTER).id
 
     with ThreadPoolExecutor(6) as pool:
         assert len(set(pool.map(propose, both * 3))) == 1
-    with database.reading() as session:
-        assert len(session.scalars(select(Series.id)).all()) == 1
+    with database.reading() as db:
+        assert len(db.scalars(select(Series.id)).all()) == 1
 
 
-def test_an_hour_the_other_way_round_leads_to_the_same_series(session: Session, links: Links) -> None:
-    series = opened(session, links, peer=True)
-    back = another_hour(session, series.mentor, series.mentee, AT + timedelta(days=2), links)
-    assert propose_series(session, series.mentor, back.id, PLAN, now=AFTER + timedelta(days=3)) is series
+def test_an_hour_the_other_way_round_leads_to_the_same_series(db: Session, links: Links) -> None:
+    series = opened(db, links, peer=True)
+    back = another_hour(db, series.mentor, series.mentee, AT + timedelta(days=2), links)
+    assert propose_series(db, series.mentor, back.id, PLAN, now=AFTER + timedelta(days=3)) is series
 
 
-def test_after_a_no_the_same_hour_is_not_asked_about_again_by_who_asked(session: Session, links: Links) -> None:
-    booking = an_hour(session, links)
-    first = propose_series(session, booking.mentee, booking.id, PLAN, now=AFTER)
-    answer_series(session, first, booking.mentor, accept=False, now=AFTER)
-    assert propose_series(session, booking.mentee, booking.id, PLAN, now=AFTER) is first
-    assert kinds(session, booking.mentor) == ["series_proposed"]
-    assert series_between(session, booking, booking.mentor) is None
-    again = another_hour(session, booking.mentee, booking.mentor, AT + timedelta(days=2), links)
-    assert propose_series(session, again.mentee, again.id, PLAN, now=AFTER + timedelta(days=3)) is not first
+def test_after_a_no_the_same_hour_is_not_asked_about_again_by_who_asked(db: Session, links: Links) -> None:
+    booking = an_hour(db, links)
+    first = propose_series(db, booking.mentee, booking.id, PLAN, now=AFTER)
+    answer_series(db, first, booking.mentor, accept=False, now=AFTER)
+    assert propose_series(db, booking.mentee, booking.id, PLAN, now=AFTER) is first
+    assert kinds(db, booking.mentor) == ["series_proposed"]
+    assert series_between(db, booking, booking.mentor) is None
+    again = another_hour(db, booking.mentee, booking.mentor, AT + timedelta(days=2), links)
+    assert propose_series(db, again.mentee, again.id, PLAN, now=AFTER + timedelta(days=3)) is not first
 
 
-def test_who_said_no_may_come_back_to_it(session: Session, links: Links) -> None:
-    booking = an_hour(session, links)
-    first = propose_series(session, booking.mentee, booking.id, PLAN, now=AFTER)
-    answer_series(session, first, booking.mentor, accept=False, now=AFTER)
-    second = propose_series(session, booking.mentor, booking.id, PLAN, now=AFTER)
+def test_who_said_no_may_come_back_to_it(db: Session, links: Links) -> None:
+    booking = an_hour(db, links)
+    first = propose_series(db, booking.mentee, booking.id, PLAN, now=AFTER)
+    answer_series(db, first, booking.mentor, accept=False, now=AFTER)
+    second = propose_series(db, booking.mentor, booking.id, PLAN, now=AFTER)
     assert (second.state, second.answers_id) == ("proposed", booking.mentee_id)
 
 
-def test_a_proposal_that_nobody_answers_is_over_by_itself_without_a_mail(session: Session, links: Links) -> None:
-    booking = an_hour(session, links)
-    series = propose_series(session, booking.mentee, booking.id, PLAN, now=AFTER)
+def test_a_proposal_that_nobody_answers_is_over_by_itself_without_a_mail(db: Session, links: Links) -> None:
+    booking = an_hour(db, links)
+    series = propose_series(db, booking.mentee, booking.id, PLAN, now=AFTER)
     for now, state in (
         (AFTER + ANSWERED_WITHIN - timedelta(seconds=1), "proposed"),
         (AFTER + ANSWERED_WITHIN, "ended"),
     ):
-        look_back(session, now=now)
+        look_back(db, now=now)
         assert series.state == state
-    assert kinds(session, booking.mentee) == []
+    assert kinds(db, booking.mentee) == []
     with pytest.raises(AlreadyOver):
-        answer_series(session, series, booking.mentor, accept=True, now=AFTER + ANSWERED_WITHIN)
+        answer_series(db, series, booking.mentor, accept=True, now=AFTER + ANSWERED_WITHIN)
 
 
-def test_a_proposal_is_taken_back_by_who_made_it_and_not_told_any_more(session: Session, links: Links) -> None:
-    booking = an_hour(session, links)
-    series = propose_series(session, booking.mentee, booking.id, PLAN, now=AFTER)
+def test_a_proposal_is_taken_back_by_who_made_it_and_not_told_any_more(db: Session, links: Links) -> None:
+    booking = an_hour(db, links)
+    series = propose_series(db, booking.mentee, booking.id, PLAN, now=AFTER)
     with pytest.raises(NotFound):
-        end_series(session, series, booking.mentor, now=AFTER)
-    end_series(session, series, booking.mentee, now=AFTER)
-    rows = session.execute(
+        end_series(db, series, booking.mentor, now=AFTER)
+    end_series(db, series, booking.mentee, now=AFTER)
+    rows = db.execute(
         select(OutboxMessage.kind, OutboxMessage.state).where(OutboxMessage.subject == f"series:{series.id}")
     )
     assert [tuple(row) for row in rows] == [("series_proposed", "dropped")]
 
 
-def test_who_is_kept_apart_is_asked_nothing(session: Session, links: Links) -> None:
-    booking = an_hour(session, links)
-    session.add(Block(by_id=booking.mentor_id, other_id=booking.mentee_id, at=AFTER))
-    session.flush()
+def test_who_is_kept_apart_is_asked_nothing(db: Session, links: Links) -> None:
+    booking = an_hour(db, links)
+    db.add(Block(by_id=booking.mentor_id, other_id=booking.mentee_id, at=AFTER))
+    db.flush()
     with pytest.raises(NotFound):
-        propose_series(session, booking.mentee, booking.id, PLAN, now=AFTER)
-    assert kinds(session, booking.mentor) == []
+        propose_series(db, booking.mentee, booking.id, PLAN, now=AFTER)
+    assert kinds(db, booking.mentor) == []
 
 
-def test_no_hour_is_offered_or_booked_after_the_last_day(session: Session, links: Links) -> None:
-    series = opened(session, links)
+def test_no_hour_is_offered_or_booked_after_the_last_day(db: Session, links: Links) -> None:
+    series = opened(db, links)
     series.ends_on = (AT + timedelta(weeks=2, days=-1)).date()
-    session.flush()
-    wanted, slots = next_hours(session, series, series.mentor, now=AFTER)
+    db.flush()
+    wanted, slots = next_hours(db, series, series.mentor, now=AFTER)
     assert slots and {slot.starts_at.date() <= series.ends_on for slot in slots} == {True}
     with pytest.raises(AlreadyOver):
-        book_in_series(session, series, series.mentee, wanted, links=links, now=AFTER)
+        book_in_series(db, series, series.mentee, wanted, links=links, now=AFTER)
 
 
-def test_what_is_offered_is_free_for_both(session: Session, links: Links) -> None:
-    series = opened(session, links)
-    wanted, _ = next_hours(session, series, series.mentor, now=AFTER)
-    nadia = mentor(session, "Nadia", policy=GENEROUS)
+def test_what_is_offered_is_free_for_both(db: Session, links: Links) -> None:
+    series = opened(db, links)
+    wanted, _ = next_hours(db, series, series.mentor, now=AFTER)
+    nadia = mentor(db, "Nadia", policy=GENEROUS)
     wish = BookingRequest(mentor_id=nadia.id, starts_at=wanted, theme="droit", need="Autre chose")
-    book_slot(session, series.mentee, wish, links=links, now=AFTER)
-    _, slots = next_hours(session, series, series.mentor, now=AFTER)
+    book_slot(db, series.mentee, wish, links=links, now=AFTER)
+    _, slots = next_hours(db, series, series.mentor, now=AFTER)
     assert slots and wanted not in {slot.starts_at for slot in slots}
 
 
 def test_an_hour_stays_with_the_series_it_led_to_first_and_the_next_one_keeps_its_time(
-    session: Session, links: Links
+    db: Session, links: Links
 ) -> None:
-    first = opened(session, links)
-    booking = session.scalars(select(Booking)).one()
-    end_series(session, first, first.mentee, now=AFTER)
-    second = propose_series(session, booking.mentee, booking.id, PLAN, now=AFTER + timedelta(minutes=7))
-    answer_series(session, second, booking.mentor, accept=True, now=AFTER + timedelta(minutes=9))
+    first = opened(db, links)
+    booking = db.scalars(select(Booking)).one()
+    end_series(db, first, first.mentee, now=AFTER)
+    second = propose_series(db, booking.mentee, booking.id, PLAN, now=AFTER + timedelta(minutes=7))
+    answer_series(db, second, booking.mentor, accept=True, now=AFTER + timedelta(minutes=9))
     assert booking.series_id == first.id != second.id
-    assert next_hours(session, second, second.mentor, now=AFTER)[0] == AT + timedelta(weeks=2)
+    assert next_hours(db, second, second.mentor, now=AFTER)[0] == AT + timedelta(weeks=2)
 
 
 @pytest.fixture
 def pages(database: Database, config: Config, clock: Clock) -> dict[str, str]:
     """The page of an open series, by the name of whose link it is."""
     links = Links(config.base_url, config.secret_key)
-    with database.writing() as session:
-        series = opened(session, links)
+    with database.writing() as db:
+        series = opened(db, links)
         both = {"mentor": series.mentor, "mentee": series.mentee}
         for each in both.values():
             each.locale = "en"
@@ -183,8 +183,8 @@ def test_who_receives_an_hour_books_it_and_nobody_books_for_them(
     assert 'value="book"' not in browser.get(pages["mentor"]).text
     at = f"{AT + timedelta(weeks=2):%Y%m%dT%H%MZ}"
     assert browser.send(pages["mentor"], {"act": "book", "at": at}, page=pages["mentor"]).status_code == 404
-    with database.reading() as session:
-        assert len(session.scalars(select(Booking.id)).all()) == 1
+    with database.reading() as db:
+        assert len(db.scalars(select(Booking.id)).all()) == 1
     assert browser.send(pages["mentee"], {"act": "book", "at": at}, page=pages["mentee"]).status_code == 303
 
 
@@ -202,13 +202,13 @@ def test_a_calendar_is_looked_at_for_somebody_of_the_series_alone(
 def test_the_page_of_an_hour_does_not_propose_to_go_on_with_somebody_who_is_kept_apart(
     database: Database, config: Config, clock: Clock, signed_in: SignedIn
 ) -> None:
-    with database.writing() as session:
-        booking = an_hour(session, Links(config.base_url, config.secret_key))
+    with database.writing() as db:
+        booking = an_hour(db, Links(config.base_url, config.secret_key))
         page, bob = f"/bookings/{booking.id}", booking.mentee_id
         pair = {"by_id": booking.mentor_id, "other_id": bob}
     clock.at = AFTER
     browser = signed_in(bob)
     assert f"{page}/continue" in browser.get(page).text and browser.get(f"{page}/continue").status_code == 200
-    with database.writing() as session:
-        session.add(Block(**pair, at=AFTER))
+    with database.writing() as db:
+        db.add(Block(**pair, at=AFTER))
     assert f"{page}/continue" not in browser.get(page).text and browser.get(f"{page}/continue").status_code == 404

@@ -40,10 +40,10 @@ def said(**more: Any) -> OfferedDay:
 
 
 class Scene:
-    def __init__(self, session: Session, links: Links, policy: Policy = FREE) -> None:
-        self.session, self.links, self.now = session, links, NOW
-        self.karim = mentor(session, "Karim", policy=policy, mentee=False)
-        self.camille, self.dora = member(session, "Camille"), member(session, "Dora")
+    def __init__(self, db: Session, links: Links, policy: Policy = FREE) -> None:
+        self.session, self.links, self.now = db, links, NOW
+        self.karim = mentor(db, "Karim", policy=policy, mentee=False)
+        self.camille, self.dora = member(db, "Camille"), member(db, "Dora")
 
     def offer(self, **more: Any) -> DayOffer:
         return offer_day(self.session, self.karim, said(**more), now=self.now)
@@ -81,5 +81,5 @@ class Scene:
 
 
 @pytest.fixture
-def scene(session: Session, links: Links) -> Iterator[Scene]:
-    yield Scene(session, links)
+def scene(db: Session, links: Links) -> Iterator[Scene]:
+    yield Scene(db, links)

@@ -73,19 +73,19 @@ def test_a_day_is_asked_for_and_holds_the_time_of_both_until_the_mentor_answers(
     assert scene.mails(scene.camille) == ["pending"]
 
 
-def test_the_mentor_is_asked_like_for_any_hour_and_has_working_days_to_answer(scene: Scene, session: Session) -> None:
+def test_the_mentor_is_asked_like_for_any_hour_and_has_working_days_to_answer(scene: Scene, db: Session) -> None:
     booking = scene.ask(scene.offer())
-    ask = session.query(RequestAsk).one()
+    ask = db.query(RequestAsk).one()
     assert (ask.state, ask.due_at) == ("asked", booking.answer_due_at)
     assert booking.answer_due_at == datetime(2026, 12, 4, 11, tzinfo=UTC)  # three working days, noon in Paris
-    answer_booking(session, scene.karim, booking.id, accept=True, now=NOW)
+    answer_booking(db, scene.karim, booking.id, accept=True, now=NOW)
     assert ask.state == "accepted"
 
 
-def test_once_agreed_both_have_invites_and_reminders_that_say_how_the_day_goes(scene: Scene, session: Session) -> None:
+def test_once_agreed_both_have_invites_and_reminders_that_say_how_the_day_goes(scene: Scene, db: Session) -> None:
     day = scene.offer()
     booking = scene.ask(day)
-    answer_booking(session, scene.karim, booking.id, accept=True, now=NOW)
+    answer_booking(db, scene.karim, booking.id, accept=True, now=NOW)
     assert scene.standing(day) == "taken"
     for who in (scene.camille, scene.karim):
         assert {"invite", "reminder_day", "reminder_hour"} <= set(scene.mails(who))
@@ -96,19 +96,19 @@ def test_once_agreed_both_have_invites_and_reminders_that_say_how_the_day_goes(s
 
 
 @pytest.mark.parametrize("how", ["declined", "expired", "withdrawn", "cancelled by the mentee"])
-def test_a_day_that_does_not_come_to_be_can_be_asked_for_again(scene: Scene, session: Session, how: str) -> None:
+def test_a_day_that_does_not_come_to_be_can_be_asked_for_again(scene: Scene, db: Session, how: str) -> None:
     day = scene.offer(first=date(2026, 12, 17))
     booking = scene.ask(day)
     if how == "declined":
-        answer_booking(session, scene.karim, booking.id, accept=False, now=NOW)
+        answer_booking(db, scene.karim, booking.id, accept=False, now=NOW)
     elif how == "withdrawn":
-        cancel_booking(session, scene.camille, booking.id, reason="", now=NOW)
+        cancel_booking(db, scene.camille, booking.id, reason="", now=NOW)
     elif how == "expired":
         scene.later(booking.answer_due_at or NOW)
         assert booking.status == BookingStatus.CANCELLED
     else:
-        answer_booking(session, scene.karim, booking.id, accept=True, now=NOW)
-        cancel_booking(session, scene.camille, booking.id, reason="", now=NOW)
+        answer_booking(db, scene.karim, booking.id, accept=True, now=NOW)
+        cancel_booking(db, scene.camille, booking.id, reason="", now=NOW)
     assert scene.claimed(scene.karim) == 0
     assert scene.listed() == [day.id]
     assert scene.ask(day, scene.dora).status == BookingStatus.PENDING
@@ -120,11 +120,11 @@ def test_a_day_that_nobody_answered_is_free_before_the_worker_comes(scene: Scene
     assert scene.ask(day, scene.dora).status == BookingStatus.PENDING
 
 
-def test_a_day_that_its_mentor_gave_up_is_not_offered_again(scene: Scene, session: Session) -> None:
+def test_a_day_that_its_mentor_gave_up_is_not_offered_again(scene: Scene, db: Session) -> None:
     day = scene.offer()
     booking = scene.ask(day)
-    answer_booking(session, scene.karim, booking.id, accept=True, now=NOW)
-    cancel_booking(session, scene.karim, booking.id, reason="", now=NOW)
+    answer_booking(db, scene.karim, booking.id, accept=True, now=NOW)
+    cancel_booking(db, scene.karim, booking.id, reason="", now=NOW)
     assert scene.listed() == []
     with pytest.raises(DayGone):
         scene.ask(day, scene.dora)
@@ -147,8 +147,8 @@ def test_nobody_asks_for_their_own_day_and_nobody_sees_it_listed(scene: Scene) -
     assert scene.listed(scene.karim) == []
 
 
-def test_a_day_counts_as_one_session_in_the_mentors_limits(session: Session, links: Links) -> None:
-    scene = Scene(session, links, replace(FREE, per_week=2))
+def test_a_day_counts_as_one_session_in_the_mentors_limits(db: Session, links: Links) -> None:
+    scene = Scene(db, links, replace(FREE, per_week=2))
     day, other = scene.offer(), scene.offer(first=date(2026, 12, 11))
     book(scene, scene.dora, datetime(2026, 12, 8, 17, tzinfo=UTC))
     scene.ask(day)
@@ -174,66 +174,66 @@ def test_an_hour_before_or_after_does_not(scene: Scene) -> None:
     assert scene.listed() == [day.id]
 
 
-def test_who_has_something_else_that_day_is_told_so(scene: Scene, session: Session) -> None:
-    day, ada = scene.offer(), mentor(session, "Ada")
+def test_who_has_something_else_that_day_is_told_so(scene: Scene, db: Session) -> None:
+    day, ada = scene.offer(), mentor(db, "Ada")
     wanted = BookingRequest(mentor_id=ada.id, starts_at=NINE.replace(hour=11), theme="droit", need="Mes statuts")
-    booked = book_slot(session, scene.camille, wanted, links=scene.links, now=NOW)
+    booked = book_slot(db, scene.camille, wanted, links=scene.links, now=NOW)
     with pytest.raises(YouAreBusy) as refusal:
         scene.ask(day)
     assert refusal.value.booking_id == booked.id
 
 
-def test_leave_hides_the_days_that_fall_into_it(scene: Scene, session: Session) -> None:
+def test_leave_hides_the_days_that_fall_into_it(scene: Scene, db: Session) -> None:
     day, other = scene.offer(), scene.offer(first=date(2026, 12, 17))
-    take_leave(session, scene.karim, LeavePeriod(FIRST, FIRST), now=NOW)
+    take_leave(db, scene.karim, LeavePeriod(FIRST, FIRST), now=NOW)
     assert scene.standing(day) == "away"
     assert scene.listed() == [other.id]
     with pytest.raises(DayGone):
         scene.ask(day)
 
 
-def test_a_mentor_who_pauses_or_may_not_be_booked_offers_no_day(scene: Scene, session: Session) -> None:
+def test_a_mentor_who_pauses_or_may_not_be_booked_offers_no_day(scene: Scene, db: Session) -> None:
     day = scene.offer()
     scene.karim.paused_until = NOW + timedelta(days=30)
-    session.flush()
+    db.flush()
     assert scene.listed() == []
     scene.karim.paused_until, scene.karim.approved = None, False
-    session.flush()
+    db.flush()
     assert scene.listed() == []
     with pytest.raises(NotFound):
         scene.ask(day)
 
 
-def test_a_day_is_not_moved(scene: Scene, session: Session) -> None:
+def test_a_day_is_not_moved(scene: Scene, db: Session) -> None:
     booking = scene.ask(scene.offer())
     for agreed in (False, True):
         with pytest.raises(DayStays):
-            move_booking(session, scene.camille, booking.id, starts_at=NINE + timedelta(days=1), agreed=agreed, now=NOW)
+            move_booking(db, scene.camille, booking.id, starts_at=NINE + timedelta(days=1), agreed=agreed, now=NOW)
     assert booking.starts_at == NINE
 
 
-def test_what_was_asked_for_neither_changes_nor_goes(scene: Scene, session: Session) -> None:
+def test_what_was_asked_for_neither_changes_nor_goes(scene: Scene, db: Session) -> None:
     day = scene.offer()
     scene.ask(day)
     with pytest.raises(DayAsked):
-        change_day(session, scene.karim, day.id, said(place="Ailleurs"), now=NOW)
+        change_day(db, scene.karim, day.id, said(place="Ailleurs"), now=NOW)
     with pytest.raises(DayAsked):
-        withdraw_day(session, scene.karim, day.id, now=NOW)
+        withdraw_day(db, scene.karim, day.id, now=NOW)
 
 
-def test_its_mentor_changes_and_withdraws_it_until_then(scene: Scene, session: Session) -> None:
+def test_its_mentor_changes_and_withdraws_it_until_then(scene: Scene, db: Session) -> None:
     day = scene.offer()
-    change_day(session, scene.karim, day.id, said(span=Span.parse("10:00", "16:00"), mode="video"), now=NOW)
+    change_day(db, scene.karim, day.id, said(span=Span.parse("10:00", "16:00"), mode="video"), now=NOW)
     assert (day.starts_at, day.place) == (NINE + timedelta(hours=1), "")
     with pytest.raises(NotFound):
-        change_day(session, scene.dora, day.id, said(), now=NOW)
-    withdraw_day(session, scene.karim, day.id, now=NOW)
-    assert (scene.listed(), list(own_days(session, scene.karim, now=NOW))) == ([], [])
+        change_day(db, scene.dora, day.id, said(), now=NOW)
+    withdraw_day(db, scene.karim, day.id, now=NOW)
+    assert (scene.listed(), list(own_days(db, scene.karim, now=NOW))) == ([], [])
     with pytest.raises(DayGone):
         scene.ask(day)
 
 
-def test_what_is_said_of_a_day_is_checked(scene: Scene, session: Session) -> None:
+def test_what_is_said_of_a_day_is_checked(scene: Scene, db: Session) -> None:
     for wrong, refusal in (
         ({"span": Span.parse("09:00", "10:45"), "breaks": ()}, OutOfRange),
         ({"span": Span.parse("08:00", "20:15")}, OutOfRange),
@@ -241,7 +241,7 @@ def test_what_is_said_of_a_day_is_checked(scene: Scene, session: Session) -> Non
         ({"first": NOW.date() + timedelta(days=2)}, OutOfRange),
         ({"first": NOW.date() + timedelta(days=500)}, OutOfRange),
         ({"days": 2}, OutOfRange),
-        ({"theme": create_theme(session, names={"fr": "Poésie"}).slug}, ThemeNotOffered),
+        ({"theme": create_theme(db, names={"fr": "Poésie"}).slug}, ThemeNotOffered),
     ):
         with pytest.raises(refusal):
             scene.offer(**wrong)
@@ -251,8 +251,8 @@ def test_what_is_said_of_a_day_is_checked(scene: Scene, session: Session) -> Non
         scene.offer(first=FIRST + timedelta(days=20))
 
 
-def test_two_days_in_a_row_hold_the_night_and_count_their_hours_alone(scene: Scene, session: Session) -> None:
-    change_setting(session, LONGEST_DAY_SESSION, 2, by_id=scene.dora.id, now=NOW)
+def test_two_days_in_a_row_hold_the_night_and_count_their_hours_alone(scene: Scene, db: Session) -> None:
+    change_setting(db, LONGEST_DAY_SESSION, 2, by_id=scene.dora.id, now=NOW)
     booking = scene.ask(scene.offer(days=2))
     assert booking.ends_at == FIVE + timedelta(days=1)
     assert scene.claimed(scene.karim) == 32 * 4
@@ -264,9 +264,9 @@ def test_the_hours_that_count_leave_the_breaks_out(scene: Scene) -> None:
     assert book(scene, scene.dora, FIVE).worked == timedelta(hours=1)
 
 
-def test_a_merged_theme_takes_its_days_along(scene: Scene, session: Session) -> None:
+def test_a_merged_theme_takes_its_days_along(scene: Scene, db: Session) -> None:
     day = scene.offer()
-    target = create_theme(session, names={"fr": "Justice"})
-    merge_themes(session, day.theme_id, target.id, by=scene.dora, now=NOW)
-    session.refresh(day)
+    target = create_theme(db, names={"fr": "Justice"})
+    merge_themes(db, day.theme_id, target.id, by=scene.dora, now=NOW)
+    db.refresh(day)
     assert day.theme_id == target.id

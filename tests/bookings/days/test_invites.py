@@ -26,8 +26,8 @@ from tests.people import NOW
 NASTY = "Matin\r\nBEGIN:VEVENT, ; \\n \u2028 \u202egnp.exe " + "é" * 500
 
 
-def letters(session: Session, links: Links, to: Member) -> list[EmailMessage]:
-    rows = session.scalars(
+def letters(db: Session, links: Links, to: Member) -> list[EmailMessage]:
+    rows = db.scalars(
         select(OutboxMessage)
         .where(OutboxMessage.kind == "invite", OutboxMessage.recipient_id == to.id)
         .order_by(OutboxMessage.id)
@@ -46,17 +46,17 @@ def text_of(letter: EmailMessage) -> str:
     return str(part.get_content())
 
 
-def agreed(scene: Scene, session: Session, **more: object) -> Booking:
+def agreed(scene: Scene, db: Session, **more: object) -> Booking:
     booking = scene.ask(scene.offer(**more))
-    return answer_booking(session, scene.karim, booking.id, accept=True, now=NOW)
+    return answer_booking(db, scene.karim, booking.id, accept=True, now=NOW)
 
 
 def test_every_reader_finds_the_day_its_place_its_breaks_and_its_programme(
-    scene: Scene, session: Session, links: Links
+    scene: Scene, db: Session, links: Links
 ) -> None:
-    booking = agreed(scene, session)
-    cancel_booking(session, scene.karim, booking.id, reason="", now=NOW)
-    sent = [ics_of(letter) for letter in letters(session, links, scene.camille)]
+    booking = agreed(scene, db)
+    cancel_booking(db, scene.karim, booking.id, reason="", now=NOW)
+    sent = [ics_of(letter) for letter in letters(db, links, scene.camille)]
     readings = [libical.read(ics) for ics in sent]
     assert [octets.complaints(ics) for ics in sent] == [[], []]
     assert readings == [vobjects.read(ics) for ics in sent]
@@ -69,41 +69,41 @@ def test_every_reader_finds_the_day_its_place_its_breaks_and_its_programme(
         assert each.description.endswith(links.booking(booking.id))
 
 
-def test_ical_js_finds_the_day_too(scene: Scene, session: Session, links: Links) -> None:
-    agreed(scene, session)
-    sent = [ics_of(letter) for letter in letters(session, links, scene.camille)]
+def test_ical_js_finds_the_day_too(scene: Scene, db: Session, links: Links) -> None:
+    agreed(scene, db)
+    sent = [ics_of(letter) for letter in letters(db, links, scene.camille)]
     assert icaljs.read_all(sent) == [libical.read(ics) for ics in sent]
 
 
-def test_the_file_for_a_calendar_says_the_same(scene: Scene, session: Session, links: Links) -> None:
-    booking = agreed(scene, session)
+def test_the_file_for_a_calendar_says_the_same(scene: Scene, db: Session, links: Links) -> None:
+    booking = agreed(scene, db)
     file = invite_for(booking, scene.camille, links=links, mail_from="a@b.org", network_name="Réseau", locale="fr")
-    mailed = libical.read(ics_of(letters(session, links, scene.camille)[0]))
+    mailed = libical.read(ics_of(letters(db, links, scene.camille)[0]))
     assert (file.description, file.location) == (mailed.description, mailed.location)
 
 
-def test_breaks_are_told_on_the_readers_own_wall(scene: Scene, session: Session, links: Links) -> None:
+def test_breaks_are_told_on_the_readers_own_wall(scene: Scene, db: Session, links: Links) -> None:
     scene.camille.tzid = "America/New_York"
-    session.flush()
-    booking = agreed(scene, session, mode="video", place="")
-    letter = letters(session, links, scene.camille)[0]
+    db.flush()
+    booking = agreed(scene, db, mode="video", place="")
+    letter = letters(db, links, scene.camille)[0]
     assert "06:30–07:30 (New York)" in text_of(letter)
-    assert "12:30–13:30 (Paris)" in text_of(letters(session, links, scene.karim)[0])
+    assert "12:30–13:30 (Paris)" in text_of(letters(db, links, scene.karim)[0])
     assert libical.read(ics_of(letter)).location == links.booking(booking.id)
 
 
-def test_the_mails_speak_of_a_day_and_offer_no_move(scene: Scene, session: Session, links: Links) -> None:
-    agreed(scene, session)
+def test_the_mails_speak_of_a_day_and_offer_no_move(scene: Scene, db: Session, links: Links) -> None:
+    agreed(scene, db)
     for who in (scene.camille, scene.karim):
-        letter = letters(session, links, who)[0]
+        letter = letters(db, links, who)[0]
         assert "journée" in letter["Subject"]
         assert "/move" not in text_of(letter)
         assert "/cancel" in text_of(letter)
 
 
-def test_a_programme_ends_as_text_whatever_it_holds(scene: Scene, session: Session, links: Links) -> None:
-    agreed(scene, session, programme=NASTY, place="Lyon; 2e, \\N")
-    ics = ics_of(letters(session, links, scene.camille)[0])
+def test_a_programme_ends_as_text_whatever_it_holds(scene: Scene, db: Session, links: Links) -> None:
+    agreed(scene, db, programme=NASTY, place="Lyon; 2e, \\N")
+    ics = ics_of(letters(db, links, scene.camille)[0])
     assert octets.complaints(ics) == []
     read = libical.read(ics)
     assert read == vobjects.read(ics)
@@ -113,8 +113,8 @@ def test_a_programme_ends_as_text_whatever_it_holds(scene: Scene, session: Sessi
 
 
 @pytest.mark.parametrize("breaks", [(), (Span.parse("10:30", "10:45"), Span.parse("12:30", "13:30"))])
-def test_all_breaks_are_said_or_none(scene: Scene, session: Session, links: Links, breaks: tuple[Span, ...]) -> None:
-    agreed(scene, session, breaks=breaks)
-    text = text_of(letters(session, links, scene.camille)[0])
+def test_all_breaks_are_said_or_none(scene: Scene, db: Session, links: Links, breaks: tuple[Span, ...]) -> None:
+    agreed(scene, db, breaks=breaks)
+    text = text_of(letters(db, links, scene.camille)[0])
     assert ("10:30–10:45, 12:30–13:30 (Paris)" in text) == bool(breaks)
     assert ("Pauses" in text) == bool(breaks)

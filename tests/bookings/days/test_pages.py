@@ -31,18 +31,18 @@ SignedIn = Callable[[Member | int], Browser]
 class Stage:
     def __init__(self, database: Database) -> None:
         self.database = database
-        with database.writing() as session:
-            self.karim = people.mentor(session, "Karim", mentee=False, locale="en").id
-            self.bob = people.member(session, "Bob", tzid="America/New_York", locale="en").id
-            self.dora = people.member(session, "Dora", locale="en").id
+        with database.writing() as db:
+            self.karim = people.mentor(db, "Karim", mentee=False, locale="en").id
+            self.bob = people.member(db, "Bob", tzid="America/New_York", locale="en").id
+            self.dora = people.member(db, "Dora", locale="en").id
 
     def offered(self, **more: Any) -> str:
-        with self.database.writing() as session:
-            return f"/days/{offer_day(session, session.get_one(Member, self.karim), said(**more), now=NOW).id}"
+        with self.database.writing() as db:
+            return f"/days/{offer_day(db, db.get_one(Member, self.karim), said(**more), now=NOW).id}"
 
     def days(self) -> list[DayOffer]:
-        with self.database.reading() as session:
-            return list(session.scalars(select(DayOffer).order_by(DayOffer.id)))
+        with self.database.reading() as db:
+            return list(db.scalars(select(DayOffer).order_by(DayOffer.id)))
 
 
 @pytest.fixture
@@ -108,8 +108,8 @@ def test_a_form_keeps_what_was_typed_and_says_what_stands_in_its_way(
 def test_several_days_can_be_offered_where_the_administrator_allows_it(stage: Stage, signed_in: SignedIn) -> None:
     karim = signed_in(stage.karim)
     assert 'name="days"' not in karim.get("/me/days").text
-    with stage.database.writing() as session:
-        change_setting(session, LONGEST_DAY_SESSION, 3, by_id=stage.karim, now=NOW)
+    with stage.database.writing() as db:
+        change_setting(db, LONGEST_DAY_SESSION, 3, by_id=stage.karim, now=NOW)
     assert karim.send("/me/days", form(days="3"), page="/me/days").status_code == 303
     words = signed_in(stage.dora).get(f"/days/{stage.days()[0].id}").text
     assert "Thu 10 Dec, 09:00 – Sat 12 Dec, 17:00 (Paris)" in words
@@ -120,8 +120,8 @@ def test_a_day_stands_under_its_theme_and_on_its_mentors_page(stage: Stage, sign
     page, bob = stage.offered(), signed_in(stage.bob)
     assert page in bob.get("/search?theme=droit").text
     assert page not in bob.get("/search").text
-    with stage.database.writing() as session:
-        other = create_theme(session, names={"fr": "Poésie"}).slug
+    with stage.database.writing() as db:
+        other = create_theme(db, names={"fr": "Poésie"}).slug
     assert page not in bob.get(f"/search?theme={other}").text
     assert page in bob.get(f"/mentors/{stage.karim}").text
     assert page not in signed_in(stage.karim).get("/search?theme=droit").text

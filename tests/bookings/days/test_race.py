@@ -22,24 +22,24 @@ MANY = 8
 
 
 def test_of_many_who_ask_at_once_one_has_it_and_the_mentor_cannot_withdraw_it_any_more(database: Database) -> None:
-    with database.writing() as session:
-        karim = mentor(session, "Karim", mentee=False).id
-        day = offer_day(session, session.get_one(Member, karim), said(), now=NOW).id
-        people = [member(session, f"Bob{number}").id for number in range(MANY)]
+    with database.writing() as db:
+        karim = mentor(db, "Karim", mentee=False).id
+        day = offer_day(db, db.get_one(Member, karim), said(), now=NOW).id
+        people = [member(db, f"Bob{number}").id for number in range(MANY)]
 
     def ask(who: int) -> str:
         try:
-            with database.writing() as session:
+            with database.writing() as db:
                 brief = DayBrief(need="Voir une audience")
-                ask_for_day(session, session.get_one(Member, who), day, brief, links=LINKS, now=NOW)
+                ask_for_day(db, db.get_one(Member, who), day, brief, links=LINKS, now=NOW)
         except Refusal as refusal:
             return refusal.code
         return "asked"
 
     def withdraw(_who: int) -> str:
         try:
-            with database.writing() as session:
-                withdraw_day(session, session.get_one(Member, karim), day, now=NOW)
+            with database.writing() as db:
+                withdraw_day(db, db.get_one(Member, karim), day, now=NOW)
         except Refusal as refusal:
             return refusal.code
         return "withdrawn"
@@ -48,10 +48,10 @@ def test_of_many_who_ask_at_once_one_has_it_and_the_mentor_cannot_withdraw_it_an
         said_no = pool.submit(withdraw, karim)
         answers = sorted(pool.map(ask, people))
 
-    with database.reading() as session:
-        bookings = session.scalars(select(Booking)).all()
-        ticks = session.scalars(select(Claim.tick).where(Claim.member_id == karim)).all()
-        withdrawn = session.get_one(DayOffer, day).withdrawn_at
+    with database.reading() as db:
+        bookings = db.scalars(select(Booking)).all()
+        ticks = db.scalars(select(Claim.tick).where(Claim.member_id == karim)).all()
+        withdrawn = db.get_one(DayOffer, day).withdrawn_at
     won = [answer for answer in answers if answer == "asked"]
     assert [answer for answer in answers if answer != "asked"] == [DayGone.code] * (MANY - len(won))
     assert len(bookings) == len(won)

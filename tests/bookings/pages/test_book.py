@@ -29,9 +29,9 @@ def _taken_by_charlie(database: Database, scene: Scene) -> None:
     from flashmeet.core.links import Links
 
     request = BookingRequest(mentor_id=scene.alice.id, starts_at=NINE, theme="droit", need="Mine")
-    with database.writing() as session:
-        charlie = session.get_one(Member, scene.charlie.id)
-        book_slot(session, charlie, request, links=Links("http://localhost", SECRET), now=people.NOW)
+    with database.writing() as db:
+        charlie = db.get_one(Member, scene.charlie.id)
+        book_slot(db, charlie, request, links=Links("http://localhost", SECRET), now=people.NOW)
 
 
 def test_the_hour_is_shown_on_both_walls_and_the_need_is_filled_in(database: Database, signed_in: SignedIn) -> None:
@@ -126,8 +126,8 @@ def test_whoever_opens_an_hour_that_is_gone_is_told_before_they_write(database: 
 
 def test_ones_own_other_meeting_is_named_as_the_reason(database: Database, signed_in: SignedIn) -> None:
     scene = stage(database)
-    with database.writing() as session:
-        dora = people.mentor(session, "Dora", policy=HOURLY)
+    with database.writing() as db:
+        dora = people.mentor(db, "Dora", policy=HOURLY)
     bob = signed_in(scene.bob)
     token = bob.token(scene.page)
     bob.send(scene.page.replace(str(scene.alice.id), str(dora.id), 1), BRIEF)
@@ -180,9 +180,9 @@ def test_looking_at_an_hour_changes_nothing(database: Database, signed_in: Signe
 
 def test_a_held_hour_says_until_when(database: Database, signed_in: SignedIn) -> None:
     scene = stage(database)
-    with database.writing() as session:
-        bob = session.get_one(Member, scene.bob.id)
-        hold_slot(session, bob, mentor_id=scene.alice.id, starts_at=NINE, minutes=60, now=people.NOW)
+    with database.writing() as db:
+        bob = db.get_one(Member, scene.bob.id)
+        hold_slot(db, bob, mentor_id=scene.alice.id, starts_at=NINE, minutes=60, now=people.NOW)
     until = people.NOW + HOLD_FOR
     assert until - people.NOW == timedelta(minutes=10)
     assert "This hour is held for you until 04:10 (New York)." in signed_in(scene.bob).get(scene.page).text

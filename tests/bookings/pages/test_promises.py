@@ -30,8 +30,8 @@ def booked(scene: Scene, signed_in: SignedIn) -> tuple[Browser, str]:
 
 @pytest.fixture
 def odile(database: Database, signed_in: SignedIn) -> Browser:
-    with database.writing() as session:
-        odile = people.member(session, "Odile", administrator=True, mentee=False, locale="en")
+    with database.writing() as db:
+        odile = people.member(db, "Odile", administrator=True, mentee=False, locale="en")
     return signed_in(odile)
 
 
@@ -41,8 +41,8 @@ def test_the_cancel_page_says_when_it_is_late(database: Database, signed_in: Sig
     assert LATE not in bob.get(f"{page}/cancel").text
     clock.move(seconds=1)
     assert f"Less than 24 hours before, this {LATE}" in bob.get(f"{page}/cancel").text
-    with database.writing() as session:
-        decide(session, "late_cancel_hours", 12)
+    with database.writing() as db:
+        decide(db, "late_cancel_hours", 12)
     assert LATE not in bob.get(f"{page}/cancel").text
 
 
@@ -51,8 +51,8 @@ def test_what_nobody_agreed_to_is_never_cancelled_late(
 ) -> None:
     bob, page = booked(stage(database, policy=replace(HOURLY, confirm=Confirm.ASK)), signed_in)
     clock.move(hours=1)
-    with database.writing() as session:
-        decide(session, "late_cancel_hours", 168)
+    with database.writing() as db:
+        decide(db, "late_cancel_hours", 168)
     clock.at = NINE - timedelta(days=6, hours=22)
     assert LATE not in bob.get(f"{page}/cancel").text
     bob.send(f"{page}/cancel", {"reason": ""}, page=f"{page}/cancel")
@@ -77,8 +77,8 @@ def test_an_hour_that_took_place_counts_for_both(
 ) -> None:
     booked(stage(database), signed_in)
     clock.at = NINE + timedelta(hours=2)
-    with database.writing() as session:
-        assert complete_over(session, now=clock.at) == 1
+    with database.writing() as db:
+        assert complete_over(db, now=clock.at) == 1
     for who in ("alice", "bob"):
         assert "1 hour kept in 90 days" in odile.get(f"/admin/members?q={who}").text
 
@@ -94,8 +94,8 @@ def test_nobody_is_missing_before_the_minute_that_the_network_chose(
     assert (refused.status_code, "From Wed 9 Dec, 12:10 (New York) on" in refused.text) == (422, True)
     clock.move(seconds=1)
     assert "Is Alice not there?" in bob.get(page).text
-    with database.writing() as session:
-        decide(session, "no_show_minutes", 20)
+    with database.writing() as db:
+        decide(db, "no_show_minutes", 20)
     assert bob.send(feedback, no, page=feedback).status_code == 422
     clock.move(minutes=10)
     assert bob.send(feedback, no, page=page).status_code == 303

@@ -42,8 +42,8 @@ WEEK = (WeeklyRule(1, Span.parse("18:00", "20:00")), WeeklyRule(3, Span.parse("1
 BARE = Schedule(PARIS, FREE)
 
 
-def mails(session: Session, kind: str) -> list[OutboxMessage]:
-    return list(session.scalars(select(OutboxMessage).where(OutboxMessage.kind == kind).order_by(OutboxMessage.id)))
+def mails(db: Session, kind: str) -> list[OutboxMessage]:
+    return list(db.scalars(select(OutboxMessage).where(OutboxMessage.kind == kind).order_by(OutboxMessage.id)))
 
 
 def test_hours_are_offered_as_they_were_given_then_as_they_are_said_evenings_first() -> None:
@@ -137,160 +137,160 @@ def test_the_mail_leaves_at_nine_on_the_first_working_day_of_the_month(now: date
     assert asked_on(now, PARIS, "FR") == month
 
 
-def test_a_mentor_with_few_open_hours_is_asked_once_a_month(session: Session) -> None:
-    karim = mentor(session, "Karim", rules=())
-    mentor(session, "Alice", rules=EVERY_DAY)
-    away, rests = mentor(session, "Ada", rules=()), mentor(session, "Bea", rules=())
-    take_leave(session, away, LeavePeriod(date(2026, 11, 30), date(2026, 12, 3)), now=NOW)
-    pause(session, rests, now=NOW)
-    mentor(session, "Cleo", rules=(), approved=False)
+def test_a_mentor_with_few_open_hours_is_asked_once_a_month(db: Session) -> None:
+    karim = mentor(db, "Karim", rules=())
+    mentor(db, "Alice", rules=EVERY_DAY)
+    away, rests = mentor(db, "Ada", rules=()), mentor(db, "Bea", rules=())
+    take_leave(db, away, LeavePeriod(date(2026, 11, 30), date(2026, 12, 3)), now=NOW)
+    pause(db, rests, now=NOW)
+    mentor(db, "Cleo", rules=(), approved=False)
     for hours in (0, 1, 30):
-        ask_for_hours(session, now=FIRST + timedelta(hours=hours))
-    (mail,) = mails(session, "two_hours")
+        ask_for_hours(db, now=FIRST + timedelta(hours=hours))
+    (mail,) = mails(db, "two_hours")
     assert mail.recipient_id == karim.id and len(mail.payload["times"]) == 6
-    ask_for_hours(session, now=datetime(2027, 1, 4, 8, tzinfo=UTC))
-    assert [each.payload["month"] for each in mails(session, "two_hours") if each.recipient_id == karim.id] == [
+    ask_for_hours(db, now=datetime(2027, 1, 4, 8, tzinfo=UTC))
+    assert [each.payload["month"] for each in mails(db, "two_hours") if each.recipient_id == karim.id] == [
         "2026-12",
         "2027-01",
     ]
 
 
-def test_who_has_given_what_they_allow_is_not_asked_for_more(session: Session, links: Links) -> None:
-    karim = mentor(session, "Karim", policy=replace(FREE, per_month=2, start_every=60, horizon_days=28))
+def test_who_has_given_what_they_allow_is_not_asked_for_more(db: Session, links: Links) -> None:
+    karim = mentor(db, "Karim", policy=replace(FREE, per_month=2, start_every=60, horizon_days=28))
     for days in (8, 15):
         wish = BookingRequest(
             mentor_id=karim.id, starts_at=NOW + timedelta(days=days), theme="droit", need="Mes statuts"
         )
-        book_slot(session, member(session, f"Bob{days}"), wish, links=links, now=NOW)
-    assert offered_hours(session, karim, now=NOW) == [] == hours_on(session, karim, date(2026, 12, 9), now=NOW)
-    assert ask_for_hours(session, now=FIRST) == 0
+        book_slot(db, member(db, f"Bob{days}"), wish, links=links, now=NOW)
+    assert offered_hours(db, karim, now=NOW) == [] == hours_on(db, karim, date(2026, 12, 9), now=NOW)
+    assert ask_for_hours(db, now=FIRST) == 0
 
 
-def test_starts_within_one_hour_are_one_open_hour(session: Session) -> None:
+def test_starts_within_one_hour_are_one_open_hour(db: Session) -> None:
     one = (DayOverride(date(2026, 12, 8), Span.parse("18:00", "19:30")),)
-    karim = mentor(session, "Karim", rules=(), overrides=one, policy=FREE)
+    karim = mentor(db, "Karim", rules=(), overrides=one, policy=FREE)
     two = (*one, DayOverride(date(2026, 12, 10), Span.parse("18:00", "19:00")))
-    mentor(session, "Alice", rules=(), overrides=two, policy=FREE)
-    ask_for_hours(session, now=FIRST)
-    assert [mail.recipient_id for mail in mails(session, "two_hours")] == [karim.id]
+    mentor(db, "Alice", rules=(), overrides=two, policy=FREE)
+    ask_for_hours(db, now=FIRST)
+    assert [mail.recipient_id for mail in mails(db, "two_hours")] == [karim.id]
 
 
 def test_those_with_nothing_to_give_do_not_keep_others_from_being_asked(
-    session: Session, monkeypatch: pytest.MonkeyPatch
+    db: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("flashmeet.bookings.service.quick_publish.AT_ONCE", 2)
     for number in range(3):
-        mentor(session, f"Full{number}", rules=(), policy=replace(FREE, horizon_days=1))
-    late = [mentor(session, name, rules=()) for name in ("Karim", "Lina", "Mona")]
+        mentor(db, f"Full{number}", rules=(), policy=replace(FREE, horizon_days=1))
+    late = [mentor(db, name, rules=()) for name in ("Karim", "Lina", "Mona")]
     for _ in range(2):
-        ask_for_hours(session, now=FIRST)
-    assert {mail.recipient_id for mail in mails(session, "two_hours")} == {each.id for each in late}
+        ask_for_hours(db, now=FIRST)
+    assert {mail.recipient_id for mail in mails(db, "two_hours")} == {each.id for each in late}
 
 
 def test_hours_that_are_given_at_once_are_all_kept(database: Database) -> None:
-    with database.writing() as session:
-        karim = mentor(session, "Karim", rules=(), policy=replace(FREE, start_every=60)).id
-        offered = offered_hours(session, session.get_one(Member, karim), now=NOW)
+    with database.writing() as db:
+        karim = mentor(db, "Karim", rules=(), policy=replace(FREE, start_every=60)).id
+        offered = offered_hours(db, db.get_one(Member, karim), now=NOW)
 
     def give(at: datetime) -> list[datetime]:
-        with database.writing() as session:
-            return publish_hours(session, session.get_one(Member, karim), [at], now=NOW)
+        with database.writing() as db:
+            return publish_hours(db, db.get_one(Member, karim), [at], now=NOW)
 
     with ThreadPoolExecutor(6) as pool:
         assert list(pool.map(give, offered)) == [[at] for at in offered]
-    with database.reading() as session:
-        found = find_slots(session, SlotQuery(tzid=PARIS, mentor_id=karim, limit=50), now=NOW).slots
+    with database.reading() as db:
+        found = find_slots(db, SlotQuery(tzid=PARIS, mentor_id=karim, limit=50), now=NOW).slots
         assert [slot.starts_at for slot in found] == offered
 
 
-def test_two_that_are_tapped_can_be_booked_at_once(session: Session) -> None:
-    karim = mentor(session, "Karim", rules=(), policy=replace(FREE, start_every=60))
-    offered = offered_hours(session, karim, now=NOW)
-    assert publish_hours(session, karim, offered[:2], now=NOW) == offered[:2]
-    found = find_slots(session, SlotQuery(tzid=PARIS, mentor_id=karim.id, limit=50), now=NOW).slots
+def test_two_that_are_tapped_can_be_booked_at_once(db: Session) -> None:
+    karim = mentor(db, "Karim", rules=(), policy=replace(FREE, start_every=60))
+    offered = offered_hours(db, karim, now=NOW)
+    assert publish_hours(db, karim, offered[:2], now=NOW) == offered[:2]
+    found = find_slots(db, SlotQuery(tzid=PARIS, mentor_id=karim.id, limit=50), now=NOW).slots
     assert [slot.starts_at for slot in found] == offered[:2]
-    assert not set(offered[:2]) & set(offered_hours(session, karim, now=NOW))
-    assert publish_hours(session, karim, offered[:2], now=NOW) == []
+    assert not set(offered[:2]) & set(offered_hours(db, karim, now=NOW))
+    assert publish_hours(db, karim, offered[:2], now=NOW) == []
 
 
-def test_an_hour_that_is_taken_is_neither_offered_nor_published(session: Session, links: Links) -> None:
-    karim, alice = mentor(session, "Karim", rules=(), policy=replace(FREE, start_every=60)), mentor(session, "Alice")
+def test_an_hour_that_is_taken_is_neither_offered_nor_published(db: Session, links: Links) -> None:
+    karim, alice = mentor(db, "Karim", rules=(), policy=replace(FREE, start_every=60)), mentor(db, "Alice")
     day = date(2026, 12, 8)
-    before = hours_on(session, karim, day, now=NOW)
+    before = hours_on(db, karim, day, now=NOW)
     wish = BookingRequest(mentor_id=alice.id, starts_at=before[3], theme="droit", need="Mes statuts")
-    book_slot(session, karim, wish, links=links, now=NOW)
-    assert before[3] not in hours_on(session, karim, day, now=NOW)
-    assert publish_hours(session, karim, [before[3]], now=NOW) == []
+    book_slot(db, karim, wish, links=links, now=NOW)
+    assert before[3] not in hours_on(db, karim, day, now=NOW)
+    assert publish_hours(db, karim, [before[3]], now=NOW) == []
 
 
-def came(session: Session, name: str, days: int, *, signed_in: bool = True, **more: Any) -> Member:
-    who = member(session, name, **more)
+def came(db: Session, name: str, days: int, *, signed_in: bool = True, **more: Any) -> Member:
+    who = member(db, name, **more)
     who.created_at = NOW - timedelta(days=days)
     if signed_in:
-        open_login(session, who, now=who.created_at)
-    session.flush()
+        open_login(db, who, now=who.created_at)
+    db.flush()
     return who
 
 
-def test_who_has_not_dared_gets_one_encouragement_after_a_week(session: Session) -> None:
+def test_who_has_not_dared_gets_one_encouragement_after_a_week(db: Session) -> None:
     for name in ("Ada", "Bea", "Cleo"):
-        mentor(session, name, mentee=False)
-    shy = came(session, "Camille", 7)
-    came(session, "Early", 6)
-    came(session, "Imported", 8, signed_in=False)
-    came(session, "Long", 40)
-    pause(session, came(session, "Rests", 8), now=NOW)
+        mentor(db, name, mentee=False)
+    shy = came(db, "Camille", 7)
+    came(db, "Early", 6)
+    came(db, "Imported", 8, signed_in=False)
+    came(db, "Long", 40)
+    pause(db, came(db, "Rests", 8), now=NOW)
     for hours in (0, 6, 200):
-        encourage(session, now=NOW + timedelta(hours=hours))
-    sent = mails(session, "encouragement")
+        encourage(db, now=NOW + timedelta(hours=hours))
+    sent = mails(db, "encouragement")
     assert sorted(mail.recipient_id for mail in sent)[0] == shy.id
     assert len({mail.recipient_id for mail in sent}) == len(sent)
     assert len(sent[0].payload["people"]) == 3
 
 
-def test_who_was_imported_comes_when_they_first_sign_in(session: Session) -> None:
+def test_who_was_imported_comes_when_they_first_sign_in(db: Session) -> None:
     for name in ("Ada", "Bea", "Cleo"):
-        mentor(session, name, mentee=False)
-    camille = came(session, "Camille", 300, signed_in=False)
-    open_login(session, camille, now=NOW - timedelta(days=6))
-    assert encourage(session, now=NOW) == 0
-    assert encourage(session, now=NOW + timedelta(days=1)) == 1
+        mentor(db, name, mentee=False)
+    camille = came(db, "Camille", 300, signed_in=False)
+    open_login(db, camille, now=NOW - timedelta(days=6))
+    assert encourage(db, now=NOW) == 0
+    assert encourage(db, now=NOW + timedelta(days=1)) == 1
 
 
-def test_who_joined_and_signed_out_is_encouraged_too(session: Session) -> None:
+def test_who_joined_and_signed_out_is_encouraged_too(db: Session) -> None:
     for name in ("Ada", "Bea", "Cleo"):
-        mentor(session, name, mentee=False)
-    camille = came(session, "Camille", 7, signed_in=False)
+        mentor(db, name, mentee=False)
+    camille = came(db, "Camille", 7, signed_in=False)
     camille.confirmed_at = camille.created_at
-    session.flush()
-    assert encourage(session, now=NOW) == 1
+    db.flush()
+    assert encourage(db, now=NOW) == 1
 
 
-def test_a_theme_of_their_own_without_three_who_are_free_gives_way_to_one_that_has(session: Session) -> None:
-    mentors = [mentor(session, name, mentee=False) for name in ("Ada", "Bea", "Cleo")]
-    own = create_theme(session, names={"fr": "Fiscalité", "en": "Tax"}, synonyms=[])
-    for each in (*mentors[:2], mentor(session, "Dina", mentee=False, rules=())):
+def test_a_theme_of_their_own_without_three_who_are_free_gives_way_to_one_that_has(db: Session) -> None:
+    mentors = [mentor(db, name, mentee=False) for name in ("Ada", "Bea", "Cleo")]
+    own = create_theme(db, names={"fr": "Fiscalité", "en": "Tax"}, synonyms=[])
+    for each in (*mentors[:2], mentor(db, "Dina", mentee=False, rules=())):
         each.offers.append(MentorTheme(theme_id=own.id, proof="Dix ans de fiscalité"))
-    camille = came(session, "Camille", 8)
-    session.add(Unmet(member_id=camille.id, theme_id=own.id, cause="search", day=NOW.date(), at=NOW))
-    session.flush()
-    assert encourage(session, now=NOW) == 1
-    assert [mail.payload["slug"] for mail in mails(session, "encouragement")] == ["droit"]
+    camille = came(db, "Camille", 8)
+    db.add(Unmet(member_id=camille.id, theme_id=own.id, cause="search", day=NOW.date(), at=NOW))
+    db.flush()
+    assert encourage(db, now=NOW) == 1
+    assert [mail.payload["slug"] for mail in mails(db, "encouragement")] == ["droit"]
 
 
-def test_nobody_is_encouraged_where_fewer_than_three_could_help(session: Session) -> None:
+def test_nobody_is_encouraged_where_fewer_than_three_could_help(db: Session) -> None:
     for name in ("Ada", "Bea"):
-        mentor(session, name, mentee=False)
-    came(session, "Camille", 8)
-    assert encourage(session, now=NOW) == 0
+        mentor(db, name, mentee=False)
+    came(db, "Camille", 8)
+    assert encourage(db, now=NOW) == 0
 
 
-def test_who_had_an_hour_needs_no_encouragement(session: Session, links: Links) -> None:
-    ada, *_ = (mentor(session, name, mentee=False) for name in ("Ada", "Bea", "Cleo"))
-    camille = came(session, "Camille", 8)
+def test_who_had_an_hour_needs_no_encouragement(db: Session, links: Links) -> None:
+    ada, *_ = (mentor(db, name, mentee=False) for name in ("Ada", "Bea", "Cleo"))
+    camille = came(db, "Camille", 8)
     wish = BookingRequest(mentor_id=ada.id, starts_at=NOW + timedelta(days=3), theme="droit", need="Mes statuts")
-    book_slot(session, camille, wish, links=links, now=NOW)
-    assert encourage(session, now=NOW) == 0
+    book_slot(db, camille, wish, links=links, now=NOW)
+    assert encourage(db, now=NOW) == 0
 
 
 def test_policies_of_the_network_hold_for_who_said_nothing_yet() -> None:

@@ -38,13 +38,13 @@ def client(app: Flask) -> Browser:
 
 
 def overrides(database: Database) -> int:
-    with database.reading() as session:
-        return len(session.scalars(select(DateOverride.id)).all())
+    with database.reading() as db:
+        return len(db.scalars(select(DateOverride.id)).all())
 
 
 def karim(database: Database) -> Member:
-    with database.writing() as session:
-        return people.mentor(session, "Karim", rules=(), locale="en")
+    with database.writing() as db:
+        return people.mentor(db, "Karim", rules=(), locale="en")
 
 
 def test_a_day_an_hour_and_a_button_give_an_hour(database: Database, signed_in: SignedIn) -> None:
@@ -69,8 +69,8 @@ def test_two_chips_of_the_mail_and_one_button_publish_them_without_a_sign_in(
     assert client.send(path, {"at": []}, page=path).status_code == 422
     sent = client.send(path, {"at": hours[:2]}, page=path)
     assert "2 hours are published" in client.get(sent.location).text and overrides(database) == 2
-    with database.writing() as session:
-        other = people.member(session, "Bob")
+    with database.writing() as db:
+        other = people.member(db, "Bob")
     assert signed_in(other).get(path).status_code == 404
     assert client.get(path[:-2] + "zz").status_code == 404
 
@@ -90,25 +90,25 @@ def test_after_a_good_hour_one_theme_and_one_hour_lead_to_approval(
     database: Database, config: Config, signed_in: SignedIn, clock: Clock
 ) -> None:
     links = Links(config.base_url, config.secret_key)
-    with database.writing() as session:
-        alice = people.mentor(session, "Alice")
-        bob = people.member(session, "Bob", locale="en", headline="Monte sa société")
+    with database.writing() as db:
+        alice = people.mentor(db, "Alice")
+        bob = people.member(db, "Bob", locale="en", headline="Monte sa société")
         wish = BookingRequest(mentor_id=alice.id, starts_at=NOW + timedelta(days=1), theme="droit", need="Mes statuts")
-        booking = book_slot(session, bob, wish, links=links, now=NOW)
+        booking = book_slot(db, bob, wish, links=links, now=NOW)
         booking_id, bob_id = booking.id, bob.id
     clock.move(days=2)
     path = f"/bookings/{booking_id}/feedback"
     browser = signed_in(bob_id)
     for clearer, asks in (("2", False), ("4", True)):
-        with database.writing() as session:
-            found = session.get_one(Booking, booking_id)
-            answer_session(session, found, found.mentee, Said("yes", clearer, None, None), now=clock.at)
+        with database.writing() as db:
+            found = db.get_one(Booking, booking_id)
+            answer_session(db, found, found.mentee, Said("yes", clearer, None, None), now=clock.at)
         assert ("Your turn?" in browser.get(path).text) is asks
     hour = HOUR.findall(browser.get(path).text) or re.findall(r'value="(\d{8}T\d{4}Z)"', browser.get(path).text)
     sent = browser.send("/me/turn", {"theme": "droit", "at": hour[0]}, page=path)
     assert sent.status_code == 303 and "approves you" in browser.get(sent.location).text
-    with database.reading() as session:
-        found_bob = session.get_one(Member, bob_id)
+    with database.reading() as db:
+        found_bob = db.get_one(Member, bob_id)
         assert (found_bob.mentor, found_bob.approved) == (True, False)
         assert [offer.proof for offer in found_bob.offers] == ["Monte sa société"]
     assert overrides(database) == 1

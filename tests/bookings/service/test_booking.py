@@ -37,8 +37,8 @@ def at(hour: int, minute: int = 0, *, day: datetime = DAY) -> datetime:
     return day.replace(hour=hour, minute=minute)
 
 
-def test_two_sessions_of_one_mentor_never_overlap(session: Session, book: Book) -> None:
-    alice, bob, charlie = mentor(session), member(session, "Bob"), member(session, "Charlie")
+def test_two_sessions_of_one_mentor_never_overlap(db: Session, book: Book) -> None:
+    alice, bob, charlie = mentor(db), member(db, "Bob"), member(db, "Charlie")
     book(bob, alice, at(10))
     for clash in (at(9, 30), at(10), at(10, 30)):
         with pytest.raises(SlotTaken):
@@ -46,40 +46,40 @@ def test_two_sessions_of_one_mentor_never_overlap(session: Session, book: Book) 
     assert book(charlie, alice, at(11)).status == BookingStatus.CONFIRMED
 
 
-def test_a_mentee_is_never_in_two_sessions_at_once(session: Session, book: Book) -> None:
-    alice, anna, bob = mentor(session), mentor(session, "Anna"), member(session, "Bob")
+def test_a_mentee_is_never_in_two_sessions_at_once(db: Session, book: Book) -> None:
+    alice, anna, bob = mentor(db), mentor(db, "Anna"), member(db, "Bob")
     first = book(bob, alice, at(10))
     with pytest.raises(YouAreBusy) as refusal:
         book(bob, anna, at(10, 30))
     assert refusal.value.booking_id == first.id
 
 
-def test_a_taken_slot_is_named_before_ones_own_clash(session: Session, book: Book) -> None:
-    bob = member(session, "Bob")  # the lower id claims first
-    alice, anna, charlie = mentor(session), mentor(session, "Anna"), member(session, "Charlie")
+def test_a_taken_slot_is_named_before_ones_own_clash(db: Session, book: Book) -> None:
+    bob = member(db, "Bob")  # the lower id claims first
+    alice, anna, charlie = mentor(db), mentor(db, "Anna"), member(db, "Charlie")
     book(bob, alice, at(10))
     book(charlie, anna, at(10))
     with pytest.raises(SlotTaken):
         book(bob, anna, at(10))
 
 
-def test_a_mentor_who_asks_elsewhere_is_not_bookable_meanwhile(session: Session, book: Book) -> None:
-    alice, anna, bob = mentor(session), mentor(session, "Anna"), member(session, "Bob")
+def test_a_mentor_who_asks_elsewhere_is_not_bookable_meanwhile(db: Session, book: Book) -> None:
+    alice, anna, bob = mentor(db), mentor(db, "Anna"), member(db, "Bob")
     book(alice, anna, at(10))
     with pytest.raises(SlotTaken):
         book(bob, alice, at(10, 15))
 
 
-def test_a_cancelled_hour_is_bookable_again(session: Session, book: Book) -> None:
-    alice, bob, charlie = mentor(session), member(session, "Bob"), member(session, "Charlie")
+def test_a_cancelled_hour_is_bookable_again(db: Session, book: Book) -> None:
+    alice, bob, charlie = mentor(db), member(db, "Bob"), member(db, "Charlie")
     booking = book(bob, alice, at(10))
-    cancel_booking(session, alice, booking.id, reason="train", now=NOW)
-    assert session.scalar(select(func.count()).select_from(Claim)) == 0
+    cancel_booking(db, alice, booking.id, reason="train", now=NOW)
+    assert db.scalar(select(func.count()).select_from(Claim)) == 0
     assert book(charlie, alice, at(10)).status == BookingStatus.CONFIRMED
 
 
-def test_nobody_books_themselves(session: Session, book: Book) -> None:
-    alice = mentor(session)
+def test_nobody_books_themselves(db: Session, book: Book) -> None:
+    alice = mentor(db)
     with pytest.raises(Yourself):
         book(alice, alice, at(10))
 
@@ -92,55 +92,55 @@ def test_nobody_books_themselves(session: Session, book: Book) -> None:
     ],
 )
 def test_buffers_keep_their_distance(
-    session: Session, book: Book, buffer: int, refused: list[tuple[int, int]], accepted: list[tuple[int, int]]
+    db: Session, book: Book, buffer: int, refused: list[tuple[int, int]], accepted: list[tuple[int, int]]
 ) -> None:
     """A3: open 16:00–21:00 in Paris, 18:00–19:00 booked; Paris is an hour ahead of UTC."""
     policy = Policy(**{**{f: getattr(FREE, f) for f in FREE.__slots__}, "buffer_after": buffer})
     window = (DayOverride(date(2026, 12, 9), Span.parse("16:00", "21:00")),)
-    alice = mentor(session, rules=(), overrides=window, policy=policy)
-    bob, charlie = member(session, "Bob"), member(session, "Charlie")
+    alice = mentor(db, rules=(), overrides=window, policy=policy)
+    bob, charlie = member(db, "Bob"), member(db, "Charlie")
     book(bob, alice, at(17))
     for hour, minute in refused:
         with pytest.raises(SlotTaken):
             book(charlie, alice, at(hour - 1, minute))
     for hour, minute in accepted:
         booking = book(charlie, alice, at(hour - 1, minute))
-        cancel_booking(session, charlie, booking.id, reason="", now=NOW)
+        cancel_booking(db, charlie, booking.id, reason="", now=NOW)
 
 
-def test_a_session_may_move_into_its_own_time(session: Session, book: Book) -> None:
-    alice, bob = mentor(session), member(session, "Bob")
+def test_a_session_may_move_into_its_own_time(db: Session, book: Book) -> None:
+    alice, bob = mentor(db), member(db, "Bob")
     booking = book(bob, alice, at(10))
     before = (booking.uid, booking.room, booking.sequence)
-    moved = move_booking(session, bob, booking.id, starts_at=at(10, 30), now=NOW)
+    moved = move_booking(db, bob, booking.id, starts_at=at(10, 30), now=NOW)
     assert (moved.uid, moved.room, moved.sequence) == (*before[:2], before[2] + 1)
     assert (moved.starts_at, moved.ends_at) == (at(10, 30), at(11, 30))
-    ticks = session.scalars(select(Claim.tick).where(Claim.member_id == bob.id).order_by(Claim.tick)).all()
+    ticks = db.scalars(select(Claim.tick).where(Claim.member_id == bob.id).order_by(Claim.tick)).all()
     assert ticks == [int(at(10, 30).timestamp()) // 900 + n for n in range(4)]
 
 
-def test_a_failed_move_leaves_the_old_hour(session: Session, book: Book) -> None:
-    alice, bob, charlie = mentor(session), member(session, "Bob"), member(session, "Charlie")
+def test_a_failed_move_leaves_the_old_hour(db: Session, book: Book) -> None:
+    alice, bob, charlie = mentor(db), member(db, "Bob"), member(db, "Charlie")
     booking = book(bob, alice, at(10))
     book(charlie, alice, at(12))
-    with session.begin_nested() as attempt, pytest.raises(SlotTaken):
-        move_booking(session, bob, booking.id, starts_at=at(11, 30), now=NOW)
+    with db.begin_nested() as attempt, pytest.raises(SlotTaken):
+        move_booking(db, bob, booking.id, starts_at=at(11, 30), now=NOW)
     attempt.rollback() if attempt.is_active else None
-    session.expire_all()
+    db.expire_all()
     assert (booking.starts_at, booking.sequence) == (at(10), 0)
 
 
-def test_a_mentor_whose_mentee_is_busy_hears_that_the_slot_is_taken(session: Session, book: Book) -> None:
-    alice, anna, bob = mentor(session), mentor(session, "Anna"), member(session, "Bob")
+def test_a_mentor_whose_mentee_is_busy_hears_that_the_slot_is_taken(db: Session, book: Book) -> None:
+    alice, anna, bob = mentor(db), mentor(db, "Anna"), member(db, "Bob")
     booking = book(bob, alice, at(10))
     book(bob, anna, at(14))
     with pytest.raises(SlotTaken):
-        move_booking(session, alice, booking.id, starts_at=at(14), now=NOW)
+        move_booking(db, alice, booking.id, starts_at=at(14), now=NOW)
 
 
-def test_refusals_come_in_their_order(session: Session, book: Book) -> None:
-    create_theme(session, names={"fr": "Cuisine"})
-    alice, bob = mentor(session), member(session, "Bob")
+def test_refusals_come_in_their_order(db: Session, book: Book) -> None:
+    create_theme(db, names={"fr": "Cuisine"})
+    alice, bob = mentor(db), member(db, "Bob")
     with pytest.raises(OffTheQuarter):
         book(bob, alice, at(10, 7))
     with pytest.raises(TooLate):
@@ -151,16 +151,16 @@ def test_refusals_come_in_their_order(session: Session, book: Book) -> None:
         book(bob, alice, at(10), theme="Nothing")
     with pytest.raises(ThemeNotOffered):
         book(bob, alice, at(10), theme="cuisine")
-    assert session.scalar(select(func.count()).select_from(Holder)) == 0
+    assert db.scalar(select(func.count()).select_from(Holder)) == 0
 
 
-def test_only_the_two_may_touch_a_session_and_only_while_it_lives(session: Session, book: Book) -> None:
-    alice, bob, charlie = mentor(session), member(session, "Bob"), member(session, "Charlie")
+def test_only_the_two_may_touch_a_session_and_only_while_it_lives(db: Session, book: Book) -> None:
+    alice, bob, charlie = mentor(db), member(db, "Bob"), member(db, "Charlie")
     booking = book(bob, alice, at(10))
     with pytest.raises(NotFound):
-        cancel_booking(session, charlie, booking.id, reason="", now=NOW)
+        cancel_booking(db, charlie, booking.id, reason="", now=NOW)
     with pytest.raises(AlreadyOver):
-        move_booking(session, bob, booking.id, starts_at=at(12), now=at(10))
-    cancel_booking(session, bob, booking.id, reason="", now=NOW)
+        move_booking(db, bob, booking.id, starts_at=at(12), now=at(10))
+    cancel_booking(db, bob, booking.id, reason="", now=NOW)
     with pytest.raises(AlreadyOver):
-        cancel_booking(session, alice, booking.id, reason="", now=NOW)
+        cancel_booking(db, alice, booking.id, reason="", now=NOW)

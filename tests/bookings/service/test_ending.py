@@ -53,9 +53,9 @@ REMINDERS = (*TIMED, "confirm_hour", *TO_THE_ASKED)
 class Hour(Scene):
     """Bob's hour with Alice on the 20th at 9, agreed at once or waiting for her."""
 
-    def __init__(self, session: Session, links: Links) -> None:
-        super().__init__(session, links)
-        self.erin = people.mentor(session, "Erin", policy=replace(LIMITED, confirm=Confirm.ASK))
+    def __init__(self, db: Session, links: Links) -> None:
+        super().__init__(db, links)
+        self.erin = people.mentor(db, "Erin", policy=replace(LIMITED, confirm=Confirm.ASK))
 
     @property
     def ask(self) -> RequestAsk:
@@ -232,9 +232,9 @@ CASES = {
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_whatever_the_reason_nothing_is_left_and_each_is_told_once(session: Session, links: Links, name: str) -> None:
+def test_whatever_the_reason_nothing_is_left_and_each_is_told_once(db: Session, links: Links, name: str) -> None:
     case = CASES[name]
-    hour = Hour(session, links)
+    hour = Hour(db, links)
     booking = hour.book(AT, whom=hour.erin if case.ask else hour.alice)
     agreed = case.ask is None
     assert (booking.status, hour.open(booking)) == ("confirmed" if agreed else "pending", False)
@@ -242,29 +242,29 @@ def test_whatever_the_reason_nothing_is_left_and_each_is_told_once(session: Sess
     if agreed:
         visit = ProviderVisit(booking_id=booking.id, seat_id=booking.seats[0].id, provider="jitsi", sequence=0)
         visit.visited_at, visit.failed = NOW, ""
-        session.add(visit)
+        db.add(visit)
     case.before(hour, booking)
     assert hour.reminders_of(booking)
     last_row = hour.last_row()
 
     case.act(hour, booking)
-    session.flush()
-    session.expire_all()
+    db.flush()
+    db.expire_all()
 
     assert (booking.status, booking.cancelled_at, booking.sequence) == ("cancelled", hour.now, int(agreed))
     assert booking.cancelled_by_id == (getattr(booking, f"{case.by}_id") if case.by else None)
     assert (booking.solved_at is not None) == (case.why is Ending.SOLVED)
     for model in (Claim, QuotaUse):
         left = select(model).outerjoin(Holder, Holder.id == model.holder_id)
-        assert session.scalars(left.where(Holder.id.is_(None) | (Holder.booking_id == booking.id))).all() == []
-    assert session.scalars(select(Holder).where(Holder.booking_id == booking.id)).all() == []
+        assert db.scalars(left.where(Holder.id.is_(None) | (Holder.booking_id == booking.id))).all() == []
+    assert db.scalars(select(Holder).where(Holder.booking_id == booking.id)).all() == []
     span = ticks(Interval(booking.starts_at, booking.ends_at))
     taken = (Claim.tick >= span.start, Claim.tick < span.stop)
-    assert session.scalars(select(Claim).where(*taken)).all() == []
+    assert db.scalars(select(Claim).where(*taken)).all() == []
     assert hour.open(booking)
     assert hour.reminders_of(booking) == []
     assert hour.news_after(last_row) == sorted(case.told)
-    written = session.scalars(
+    written = db.scalars(
         select(OutboxMessage).where(OutboxMessage.id > last_row, OutboxMessage.channel == "calendar")
     ).all()
     assert {(row.payload["calendar_id"], row.version) for row in written} == (
@@ -273,7 +273,7 @@ def test_whatever_the_reason_nothing_is_left_and_each_is_told_once(session: Sess
     assert hour.waiting("end_meeting") == ["end_meeting"] * agreed
     seat = booking.seat_of(hour.bob.id)
     token = links.join_token(seat.id, seat.nonce)
-    assert find_door(session, token, viewer_id=None, links=links, now=hour.now).state == "cancelled"
+    assert find_door(db, token, viewer_id=None, links=links, now=hour.now).state == "cancelled"
     if case.ask:
         assert (hour.ask.state, hour.ask.request.state) == case.ask
 
@@ -282,10 +282,10 @@ def test_every_reason_has_a_case() -> None:
     assert {case.why for case in CASES.values()} == set(Ending)
 
 
-def test_the_words_of_a_no_reach_the_mentee(session: Session, links: Links) -> None:
-    hour = Hour(session, links)
+def test_the_words_of_a_no_reach_the_mentee(db: Session, links: Links) -> None:
+    hour = Hour(db, links)
     booking = hour.book(AT, whom=hour.erin)
-    asked.decline(session, hour.ask, note="En congé jusqu’en janvier.", now=hour.now)
+    asked.decline(db, hour.ask, note="En congé jusqu’en janvier.", now=hour.now)
     assert hour.payload(hour.bob, "not_taken")["reason"] == booking.cancel_reason == "En congé jusqu’en janvier."
 
 
@@ -295,8 +295,8 @@ def test_time_that_runs_out_while_somebody_changes_the_booking_waits_for_nobody(
     """Whoever changes a booking locks it, then its holder; the clock finds the holder first, and must not wait."""
     if database.engine.dialect.name == "sqlite":
         pytest.skip("SQLite has one writer at a time")
-    with database.writing() as session:
-        hour = Hour(session, links)
+    with database.writing() as db:
+        hour = Hour(db, links)
         booking = hour.book(AT, whom=hour.erin)
         due = (booking.answer_due_at or NOW) + timedelta(seconds=1)
     with database.writing() as changing:

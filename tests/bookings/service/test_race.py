@@ -37,9 +37,9 @@ def booker(
     def act(number: int) -> str:
         request = BookingRequest(mentor_id=mentor_id, starts_at=at(number), theme="Droit", need="Relire mes statuts")
         try:
-            with database.writing() as session:
-                who = session.get_one(Member, mentees[number])
-                book_slot(session, who, request, links=LINKS, now=NOW)
+            with database.writing() as db:
+                who = db.get_one(Member, mentees[number])
+                book_slot(db, who, request, links=LINKS, now=NOW)
         except Refusal as refusal:
             return refusal.code
         return "booked"
@@ -48,31 +48,31 @@ def booker(
 
 
 def people(database: Database, count: int, **limits: int) -> tuple[int, list[int]]:
-    with database.writing() as session:
-        alice = mentor(session, policy=replace(FREE, start_every=60, horizon_days=30, **limits))  # type: ignore[arg-type]
-        return alice.id, [member(session, f"Bob{n}").id for n in range(count)]
+    with database.writing() as db:
+        alice = mentor(db, policy=replace(FREE, start_every=60, horizon_days=30, **limits))  # type: ignore[arg-type]
+        return alice.id, [member(db, f"Bob{n}").id for n in range(count)]
 
 
 def test_of_fifty_who_want_one_slot_one_has_it(database: Database) -> None:
     alice, mentees = people(database, 50)
     answers = together(50, booker(database, alice, lambda _: SLOT, mentees))
     assert answers == {"booked": 1, "slot_taken": 49}
-    with database.reading() as session:
-        assert session.scalar(select(func.count()).select_from(Booking)) == 1
+    with database.reading() as db:
+        assert db.scalar(select(func.count()).select_from(Booking)) == 1
         invites = select(OutboxMessage.recipient_id, func.count()).where(OutboxMessage.kind == "invite")
-        assert sorted(count for _, count in session.execute(invites.group_by(OutboxMessage.recipient_id))) == [1, 1]
+        assert sorted(count for _, count in db.execute(invites.group_by(OutboxMessage.recipient_id))) == [1, 1]
 
 
 def test_twenty_at_once_never_exceed_a_quota(database: Database) -> None:
     alice, mentees = people(database, 20, per_month=2)
     answers = together(20, booker(database, alice, lambda n: SLOT + timedelta(days=n % 10, hours=n // 10), mentees))
     assert answers == {"booked": 2, "quota_reached": 18}
-    with database.reading() as session:
-        assert session.scalar(select(func.count()).select_from(QuotaUse)) == 2
+    with database.reading() as db:
+        assert db.scalar(select(func.count()).select_from(QuotaUse)) == 2
         december = (
             select(func.count()).select_from(Opening).where(Opening.starts_at < datetime(2026, 12, 31, 23, tzinfo=UTC))
         )
-        assert session.scalar(december) == 0
+        assert db.scalar(december) == 0
 
 
 def test_two_who_swap_their_hours_at_once_end_with_both_or_neither_moved(database: Database) -> None:
@@ -84,9 +84,9 @@ def test_two_who_swap_their_hours_at_once_end_with_both_or_neither_moved(databas
     def swap(number: int) -> str:
         who, wanted = [(bob, at[charlie]), (charlie, at[bob])][number]
         try:
-            with database.writing() as session:
-                booking = session.scalars(select(Booking).where(Booking.mentee_id == who)).one()
-                move_booking(session, session.get_one(Member, who), booking.id, starts_at=wanted, now=NOW)
+            with database.writing() as db:
+                booking = db.scalars(select(Booking).where(Booking.mentee_id == who)).one()
+                move_booking(db, db.get_one(Member, who), booking.id, starts_at=wanted, now=NOW)
         except Refusal as refusal:
             return refusal.code
         return "moved"
@@ -100,15 +100,15 @@ def test_openings_tell_the_truth_after_many_bookings_and_cancellations_at_once(d
     def act(number: int) -> str:
         answer = booker(database, alice, lambda n: SLOT + timedelta(hours=n % 4), mentees)(number)
         if answer == "booked" and number % 2:
-            with database.writing() as session:
-                booking = session.scalars(select(Booking).where(Booking.mentee_id == mentees[number])).one()
-                cancel_booking(session, booking.mentee, booking.id, reason="", now=NOW)
+            with database.writing() as db:
+                booking = db.scalars(select(Booking).where(Booking.mentee_id == mentees[number])).one()
+                cancel_booking(db, booking.mentee, booking.id, reason="", now=NOW)
         return answer
 
     together(12, act)
-    with database.reading() as session:
-        held = {n * 900 for n in session.scalars(select(Claim.tick).where(Claim.member_id == alice))}
-        rows = session.scalars(select(Opening.starts_at).where(Opening.theme_id == 0, Opening.mentor_id == alice))
+    with database.reading() as db:
+        held = {n * 900 for n in db.scalars(select(Claim.tick).where(Claim.member_id == alice))}
+        rows = db.scalars(select(Opening.starts_at).where(Opening.theme_id == 0, Opening.mentor_id == alice))
         listed = {int(at.timestamp()) for at in rows}
     hours = {int((SLOT + timedelta(hours=n)).timestamp()) for n in range(4)}
     assert listed & hours == hours - held

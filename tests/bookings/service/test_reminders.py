@@ -37,27 +37,27 @@ Laid = Callable[[Member], set[str]]
 
 
 @pytest.fixture
-def laid(session: Session) -> Laid:
+def laid(db: Session) -> Laid:
     """What waits for a member: `sms Tue 08 18:00`, on their wall."""
 
     def _laid(who: Member) -> set[str]:
         query = select(OutboxMessage).where(
             OutboxMessage.recipient_id == who.id, OutboxMessage.kind.in_(REMINDERS), OutboxMessage.state == "waiting"
         )
-        rows = session.scalars(query.execution_options(populate_existing=True))
+        rows = db.scalars(query.execution_options(populate_existing=True))
         return {f"{row.channel} {wall(row.due_at, who.tzid).at:%a %d %H:%M}" for row in rows}
 
     return _laid
 
 
 @pytest.fixture
-def bob(session: Session) -> Member:
-    return member(session, "Bob", **SMS)
+def bob(db: Session) -> Member:
+    return member(db, "Bob", **SMS)
 
 
 @pytest.fixture
-def booking(session: Session, book: Book, bob: Member) -> Booking:
-    return book(bob, mentor(session), EVENING)
+def booking(db: Session, book: Book, bob: Member) -> Booking:
+    return book(bob, mentor(db), EVENING)
 
 
 def test_both_people_have_theirs(booking: Booking, bob: Member, laid: Laid) -> None:
@@ -71,20 +71,20 @@ def test_both_people_have_theirs(booking: Booking, bob: Member, laid: Laid) -> N
     assert laid(booking.mentor) == {"mail Tue 08 18:00", "mail Wed 09 17:00"}
 
 
-def test_a_move_lays_them_anew(session: Session, booking: Booking, bob: Member, laid: Laid) -> None:
-    move_booking(session, bob, booking.id, starts_at=EVENING + timedelta(days=1), now=NOW + timedelta(days=8))
+def test_a_move_lays_them_anew(db: Session, booking: Booking, bob: Member, laid: Laid) -> None:
+    move_booking(db, bob, booking.id, starts_at=EVENING + timedelta(days=1), now=NOW + timedelta(days=8))
     assert laid(bob) == {"mail Thu 10 17:00", "sms Thu 10 17:00"}
 
 
-def test_a_cancelled_session_has_none(session: Session, booking: Booking, bob: Member, laid: Laid) -> None:
-    cancel_booking(session, bob, booking.id, reason="", now=NOW)
+def test_a_cancelled_session_has_none(db: Session, booking: Booking, bob: Member, laid: Laid) -> None:
+    cancel_booking(db, bob, booking.id, reason="", now=NOW)
     assert (laid(bob), laid(booking.mentor)) == (set(), set())
 
 
-def test_they_follow_the_member_into_another_zone(session: Session, booking: Booking, bob: Member, laid: Laid) -> None:
+def test_they_follow_the_member_into_another_zone(db: Session, booking: Booking, bob: Member, laid: Laid) -> None:
     bob.tzid = "America/New_York"
-    session.flush()
-    follow_member(session, bob, now=NOW)
+    db.flush()
+    follow_member(db, bob, now=NOW)
     assert laid(bob) == {
         "mail Sun 06 12:00",
         "mail Tue 08 12:00",
@@ -94,74 +94,72 @@ def test_they_follow_the_member_into_another_zone(session: Session, booking: Boo
     }
 
 
-def test_they_follow_a_yes_and_a_no_to_sms(session: Session, booking: Booking, bob: Member, laid: Laid) -> None:
+def test_they_follow_a_yes_and_a_no_to_sms(db: Session, booking: Booking, bob: Member, laid: Laid) -> None:
     mails = ["reminders"]
-    save_wishes(session, bob, mails=mails, sms=False, now=NOW)  # type: ignore[arg-type]  # a list of one category
+    save_wishes(db, bob, mails=mails, sms=False, now=NOW)  # type: ignore[arg-type]  # a list of one category
     assert laid(bob) == {"mail Sun 06 18:00", "mail Tue 08 18:00", "mail Wed 09 17:00"}
-    save_wishes(session, bob, mails=mails, sms=True, now=NOW)  # type: ignore[arg-type]  # as above
+    save_wishes(db, bob, mails=mails, sms=True, now=NOW)  # type: ignore[arg-type]  # as above
     assert {"sms Tue 08 18:00", "sms Wed 09 17:00"} <= laid(bob)
 
 
 def test_following_adds_nothing_that_would_already_have_left(
-    session: Session, booking: Booking, bob: Member, laid: Laid
+    db: Session, booking: Booking, bob: Member, laid: Laid
 ) -> None:
     before = laid(bob)
-    follow_member(session, bob, now=EVENING - timedelta(hours=20))
+    follow_member(db, bob, now=EVENING - timedelta(hours=20))
     assert laid(bob) == before
     bob.sms_opt_in = False
-    follow_member(session, bob, now=EVENING - timedelta(minutes=30))
+    follow_member(db, bob, now=EVENING - timedelta(minutes=30))
     assert laid(bob) == before  # all of it is due: the outbox decides
 
 
 def test_a_pause_hides_a_mentors_hours_and_leaves_agreed_sessions_alone(
-    session: Session, booking: Booking, laid: Laid
+    db: Session, booking: Booking, laid: Laid
 ) -> None:
     alice = booking.mentor
-    pause(session, alice, now=NOW)
-    assert open_starts(session, alice) == 0
+    pause(db, alice, now=NOW)
+    assert open_starts(db, alice) == 0
     assert (booking.status, laid(alice)) == (BookingStatus.CONFIRMED, {"mail Tue 08 18:00", "mail Wed 09 17:00"})
-    assert session.scalars(select(OutboxMessage).where(OutboxMessage.kind == "leave_question")).all() == []
-    resume(session, alice, now=NOW)
-    assert open_starts(session, alice) > 0
-    assert session.scalars(select(Leave)).all() == []
+    assert db.scalars(select(OutboxMessage).where(OutboxMessage.kind == "leave_question")).all() == []
+    resume(db, alice, now=NOW)
+    assert open_starts(db, alice) > 0
+    assert db.scalars(select(Leave)).all() == []
 
 
-def open_starts(session: Session, who: Member, *, now: datetime = NOW) -> int:
+def open_starts(db: Session, who: Member, *, now: datetime = NOW) -> int:
     query = SlotQuery(tzid="UTC", mentor_id=who.id, start=now, end=now + timedelta(days=30), minutes=60)
-    return len(find_slots(session, query, now=now).slots)
+    return len(find_slots(db, query, now=now).slots)
 
 
-def test_switching_twice_is_switching_once(session: Session, bob: Member) -> None:
+def test_switching_twice_is_switching_once(db: Session, bob: Member) -> None:
     for on in (False, False, True, True):
-        switch_mail(session, bob.id, "reminders", on=on)
+        switch_mail(db, bob.id, "reminders", on=on)
 
 
 def test_an_early_session_is_reminded_of_by_one_sms_before_the_night(
-    session: Session, book: Book, bob: Member, laid: Laid
+    db: Session, book: Book, bob: Member, laid: Laid
 ) -> None:
     """Acceptance C2: Thursday 10 December, 07:30 in Paris."""
     early = datetime(2026, 12, 10, 6, 30, tzinfo=UTC)
     every_morning = tuple(WeeklyRule(day, Span.parse("07:00", "12:00")) for day in range(7))
-    alice = mentor(session, rules=every_morning)
+    alice = mentor(db, rules=every_morning)
     book(bob, alice, early)
     mails = {"mail Wed 09 07:30", "mail Thu 10 06:30"}
     assert laid(bob) == mails | {"mail Mon 07 07:30", "sms Wed 09 19:45"}
     assert laid(alice) == mails
 
 
-def test_five_hours_ahead_only_the_hours_reminder_is_laid(
-    session: Session, book: Book, bob: Member, laid: Laid
-) -> None:
-    alice = mentor(session)
+def test_five_hours_ahead_only_the_hours_reminder_is_laid(db: Session, book: Book, bob: Member, laid: Laid) -> None:
+    alice = mentor(db)
     book(bob, alice, EVENING, now=EVENING - timedelta(hours=5))
     assert laid(bob) == {"mail Wed 09 17:00", "sms Wed 09 17:00"}
     assert laid(alice) == {"mail Wed 09 17:00"}
 
 
-def test_a_wish_for_sms_outlives_a_number_that_said_stop(session: Session, bob: Member) -> None:
-    block_number(session, str(bob.phone), "opted_out", now=NOW)
-    save_wishes(session, bob, mails=["reminders"], sms=False, now=NOW)
+def test_a_wish_for_sms_outlives_a_number_that_said_stop(db: Session, bob: Member) -> None:
+    block_number(db, str(bob.phone), "opted_out", now=NOW)
+    save_wishes(db, bob, mails=["reminders"], sms=False, now=NOW)
     assert bob.sms_opt_in
-    lift_opt_out(session, str(bob.phone))
-    save_wishes(session, bob, mails=["reminders"], sms=False, now=NOW)
+    lift_opt_out(db, str(bob.phone))
+    save_wishes(db, bob, mails=["reminders"], sms=False, now=NOW)
     assert not bob.sms_opt_in

@@ -30,8 +30,8 @@ def _booked(database: Database, signed_in: SignedIn) -> tuple[Scene, str]:
 
 
 def _texts(database: Database) -> list[ThreadMessage]:
-    with database.reading() as session:
-        return list(session.scalars(select(ThreadMessage).order_by(ThreadMessage.id)))
+    with database.reading() as db:
+        return list(db.scalars(select(ThreadMessage).order_by(ThreadMessage.id)))
 
 
 def test_each_writes_and_both_read(database: Database, signed_in: SignedIn) -> None:
@@ -49,9 +49,9 @@ def test_each_writes_and_both_read(database: Database, signed_in: SignedIn) -> N
 @pytest.mark.parametrize("path", ["/words", "/read-first", "/solved"])
 def test_nobody_else_writes_there_or_reads(database: Database, signed_in: SignedIn, path: str) -> None:
     scene, page = _booked(database, signed_in)
-    with database.writing() as session:
-        odile = people.member(session, "Odile", administrator=True, mentee=False)
-        dora = people.mentor(session, "Dora")
+    with database.writing() as db:
+        odile = people.member(db, "Odile", administrator=True, mentee=False)
+        dora = people.mentor(db, "Dora")
     signed_in(scene.bob).send(f"{page}/words", {"text": "Secret"}, page=page)
     for who in (scene.charlie, odile, dora):
         assert signed_in(who).send(page + path, {"text": "Hello"}, page="/me/notifications").status_code == 404

@@ -36,12 +36,12 @@ AT = datetime(2026, 12, 9, 17, tzinfo=UTC)
 class Scene:
     """Bob has an hour with Alice; Charlie has no part in it."""
 
-    def __init__(self, session: Session, links: Links, **policy: Any) -> None:
-        self.session, self.links, self.now = session, links, NOW
-        self.alice = mentor(session, "Alice", policy=replace(FREE, **policy))
-        self.bob, self.charlie = member(session, "Bob"), member(session, "Charlie")
+    def __init__(self, db: Session, links: Links, **policy: Any) -> None:
+        self.session, self.links, self.now = db, links, NOW
+        self.alice = mentor(db, "Alice", policy=replace(FREE, **policy))
+        self.bob, self.charlie = member(db, "Bob"), member(db, "Charlie")
         wanted = BookingRequest(mentor_id=self.alice.id, starts_at=AT, theme="droit", need="Mes statuts")
-        self.booking = book_slot(session, self.bob, wanted, links=links, now=NOW)
+        self.booking = book_slot(db, self.bob, wanted, links=links, now=NOW)
 
     def writes(self, who: Member, text: str) -> None:
         write_word(self.session, who, self.booking.id, text, now=self.now)
@@ -61,8 +61,8 @@ class Scene:
 
 
 @pytest.fixture
-def scene(session: Session, links: Links) -> Iterator[Scene]:
-    yield Scene(session, links)
+def scene(db: Session, links: Links) -> Iterator[Scene]:
+    yield Scene(db, links)
 
 
 def test_a_word_is_for_the_two_and_the_other_is_mailed_at_once(scene: Scene) -> None:
@@ -155,17 +155,17 @@ def test_the_thread_closes_a_month_after_the_hour(scene: Scene) -> None:
         scene.writes(scene.alice, "De rien")
 
 
-def test_a_cancelled_hour_keeps_its_thread_and_a_declined_request_has_none(session: Session, links: Links) -> None:
-    scene = Scene(session, links, confirm="ask")
+def test_a_cancelled_hour_keeps_its_thread_and_a_declined_request_has_none(db: Session, links: Links) -> None:
+    scene = Scene(db, links, confirm="ask")
     scene.writes(scene.bob, "Une précision")
-    answer_booking(session, scene.alice, scene.booking.id, accept=False, now=NOW)
+    answer_booking(db, scene.alice, scene.booking.id, accept=False, now=NOW)
     assert not can_write(scene.session, scene.booking, now=NOW)
     with pytest.raises(ThreadClosed):
         scene.writes(scene.bob, "Pourquoi ?")
     wanted = BookingRequest(mentor_id=scene.alice.id, starts_at=AT, theme="droit", need="Mes statuts")
-    again = book_slot(session, scene.bob, wanted, links=links, now=NOW)
-    answer_booking(session, scene.alice, again.id, accept=True, now=NOW)
-    cancel_booking(session, scene.alice, again.id, reason="train", now=NOW)
+    again = book_slot(db, scene.bob, wanted, links=links, now=NOW)
+    answer_booking(db, scene.alice, again.id, accept=True, now=NOW)
+    cancel_booking(db, scene.alice, again.id, reason="train", now=NOW)
     assert can_write(scene.session, again, now=NOW)
 
 

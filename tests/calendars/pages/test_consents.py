@@ -55,8 +55,8 @@ def came_back(browser: Browser, google: GoogleServer) -> tuple[str, dict[str, st
 
 
 def accounts(database: Database) -> list[CalendarAccount]:
-    with database.reading() as session:
-        found = session.scalars(select(CalendarAccount).order_by(CalendarAccount.id)).unique().all()
+    with database.reading() as db:
+        found = db.scalars(select(CalendarAccount).order_by(CalendarAccount.id)).unique().all()
         return [account for account in found if account.calendars is not None]
 
 
@@ -104,10 +104,10 @@ def test_connecting_again_opens_the_same_account_and_keeps_what_was_chosen(
 ) -> None:
     for _ in range(2):
         alice.send(PAGE, came_back(alice, google_server)[1])
-        with database.writing() as session:
-            account = session.scalars(select(CalendarAccount)).unique().one()
+        with database.writing() as db:
+            account = db.scalars(select(CalendarAccount)).unique().one()
             account.fault = "reconnect"
-            session.scalars(select(MemberCalendar)).unique().one().checks = False
+            db.scalars(select(MemberCalendar)).unique().one().checks = False
     alice.send(PAGE, came_back(alice, google_server)[1])
     [account] = accounts(database)
     assert (account.fault, account.told_at) == ("", None)

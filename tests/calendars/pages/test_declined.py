@@ -32,10 +32,10 @@ def link(database: Database, scene: Scene, config: Config) -> str:
     """Bob's calendar declined; the link in the mail to Bob."""
     links = Links(config.base_url, config.secret_key)
     wish = BookingRequest(mentor_id=scene.alice.id, starts_at=NINE, theme="droit", need="Mes statuts")
-    with database.writing() as session:
-        book_slot(session, session.get_one(Member, scene.bob.id), wish, links=links, now=NOW)
-        seat = session.scalars(select(Seat).where(Seat.member_id == scene.bob.id)).one()
-        session.add(SeatReply(seat_id=seat.id, sequence=0, stamped_at=NOW, answer="declined", received_at=NOW))
+    with database.writing() as db:
+        book_slot(db, db.get_one(Member, scene.bob.id), wish, links=links, now=NOW)
+        seat = db.scalars(select(Seat).where(Seat.member_id == scene.bob.id)).one()
+        db.add(SeatReply(seat_id=seat.id, sequence=0, stamped_at=NOW, answer="declined", received_at=NOW))
     return urlsplit(links.declined(seat.id, seat.nonce)).path
 
 

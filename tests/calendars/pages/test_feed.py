@@ -42,9 +42,9 @@ def book(database: Database, scene: Scene, config: Config) -> Callable[..., int]
         wish = BookingRequest(
             mentor_id=scene.alice.id, starts_at=NINE + timedelta(**later), theme="droit", need="Mes statuts"
         )
-        with database.writing() as session:
-            bob = session.get_one(Member, scene.bob.id)
-            return book_slot(session, bob, wish, links=Links(config.base_url, config.secret_key), now=NOW).id
+        with database.writing() as db:
+            bob = db.get_one(Member, scene.bob.id)
+            return book_slot(db, bob, wish, links=Links(config.base_url, config.secret_key), now=NOW).id
 
     return book
 
@@ -75,8 +75,8 @@ def test_the_address_is_256_bits_shown_once_and_kept_hashed(
     secret = address.removeprefix("/calendar/").removesuffix(".ics")
     assert len(secret) == 43
     assert secret not in browser.get("/me/feed").text
-    with database.reading() as session:
-        assert session.scalars(select(Feed.secret_hash)).all() == [hashed(secret)]
+    with database.reading() as db:
+        assert db.scalars(select(Feed.secret_hash)).all() == [hashed(secret)]
 
 
 def test_a_stranger_reads_the_sessions_of_that_member_alone_and_no_addresses(
@@ -88,8 +88,8 @@ def test_a_stranger_reads_the_sessions_of_that_member_alone_and_no_addresses(
     assert answer.status_code == 200
     assert answer.content_type == "text/calendar; charset=utf-8"
     [event] = events(answer.data)
-    with database.reading() as session:
-        assert str(event["UID"]) == session.scalars(select(Booking.uid)).one()
+    with database.reading() as db:
+        assert str(event["UID"]) == db.scalars(select(Booking.uid)).one()
     assert event["DTSTART"].dt == NINE
     assert str(event["ORGANIZER"]) == "mailto:rendez-vous@example.org"
     assert re.findall(r"mailto:\S+", answer.text) == ["mailto:rendez-vous@example.org"]
@@ -106,13 +106,13 @@ def test_it_follows_every_change(
 ) -> None:
     booking_id = book()
     address = opened(signed_in(scene.bob))
-    with database.writing() as session:
-        bob = session.get_one(Member, scene.bob.id)
-        move_booking(session, bob, booking_id, starts_at=NINE - HOUR, now=NOW)
+    with database.writing() as db:
+        bob = db.get_one(Member, scene.bob.id)
+        move_booking(db, bob, booking_id, starts_at=NINE - HOUR, now=NOW)
     [event] = events(client.get(address).data)
     assert (event["SEQUENCE"], event["DTSTART"].dt) == (1, NINE - HOUR)
-    with database.writing() as session:
-        cancel_booking(session, session.get_one(Member, scene.bob.id), booking_id, reason="", now=NOW)
+    with database.writing() as db:
+        cancel_booking(db, db.get_one(Member, scene.bob.id), booking_id, reason="", now=NOW)
     assert uids(client, address) == []
 
 
@@ -155,8 +155,8 @@ def test_wrong_and_revoked_addresses_read_the_same(
     suspended = opened(signed_in(scene.charlie))
     assert client.get(closed).status_code == 200
     assert browser.send("/me/feed/close").status_code == 303
-    with database.writing() as session:
-        session.get_one(Member, scene.charlie.id).suspended = True
+    with database.writing() as db:
+        db.get_one(Member, scene.charlie.id).suspended = True
     wrong = client.get("/calendar/" + "x" * 43 + ".ics")
     assert wrong.status_code == 404
     for address in (replaced, closed, suspended, "/calendar/x.ics", "/calendar/é.ics"):
@@ -172,8 +172,8 @@ def plain(page: str) -> str:
 
 def test_looking_makes_no_address(scene: Scene, database: Database, signed_in: SignedIn) -> None:
     assert signed_in(scene.bob).get("/me/feed").status_code == 200
-    with database.reading() as session:
-        assert session.scalars(select(Feed)).all() == []
+    with database.reading() as db:
+        assert db.scalars(select(Feed)).all() == []
 
 
 def test_a_session_can_be_added_by_hand_without_a_word_of_what_was_asked(

@@ -117,9 +117,9 @@ def the_server_starts(stage: Stage) -> None:
 
 def another_calendar_is_chosen(stage: Stage) -> None:
     wanted = stage.chance.choice(stage.house.calendars())
-    with stage.house.database.writing() as session:
+    with stage.house.database.writing() as db:
         wish = Switches(checks=True, writes=True)
-        choose(session, stage.house.who(session, "Alice"), wanted.id, wish, now=stage.house.at)
+        choose(db, stage.house.who(db, "Alice"), wanted.id, wish, now=stage.house.at)
 
 
 def emptied(stage: Stage) -> None:

@@ -122,8 +122,8 @@ class Stage:
         for question in asked:
             said = self.chance.choice(("keep", "keep", "cancel") if question.kind == "gone" else ("accept", "decline"))
             try:
-                with self.house.database.writing() as session:
-                    answer_question(session, question.id, answer=said, now=self.house.at)
+                with self.house.database.writing() as db:
+                    answer_question(db, question.id, answer=said, now=self.house.at)
             except Refusal as refusal:  # the other hour is taken: they are asked still
                 self.seen[refusal.code] += 1
                 continue
@@ -134,9 +134,9 @@ class Stage:
 
     def write_again(self) -> None:
         """Alice presses the button of her page."""
-        with self.house.database.writing() as session:
-            alice = self.house.who(session, "Alice")
-            write_again(session, alice, self.house.account().id, now=self.house.at)
+        with self.house.database.writing() as db:
+            alice = self.house.who(db, "Alice")
+            write_again(db, alice, self.house.account().id, now=self.house.at)
 
 
 def _stands(question: CalendarQuestion) -> bool:

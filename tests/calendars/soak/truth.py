@@ -56,8 +56,8 @@ def _quiet(stage: Stage) -> None:
 
 def _waiting(stage: Stage) -> int:
     query = select(OutboxMessage.id).where(OutboxMessage.channel == "calendar", OutboxMessage.settled_at.is_(None))
-    with stage.house.database.reading() as session:
-        return len(session.scalars(query).all())
+    with stage.house.database.reading() as db:
+        return len(db.scalars(query).all())
 
 
 def _cleared(stage: Stage) -> Iterator[str]:
@@ -79,9 +79,9 @@ def _judged(stage: Stage, *, strict: bool) -> Iterator[str]:
 
 
 def _nothing_was_decided_for_people(stage: Stage) -> Iterator[str]:
-    with stage.house.database.reading() as session:
+    with stage.house.database.reading() as db:
         for number, start in stage.agreed.items():
-            booking = session.get_one(Booking, number)
+            booking = db.get_one(Booking, number)
             is_now = booking.starts_at if booking.status == BookingStatus.CONFIRMED else None
             if is_now != start:
                 yield f"session {number} is {is_now}, and people agreed on {start}"
@@ -89,10 +89,10 @@ def _nothing_was_decided_for_people(stage: Stage) -> Iterator[str]:
 
 def _each_session_is_there_once(stage: Stage, *, strict: bool) -> Iterator[str]:
     """Until Alice says so, what her hands changed may stay as she left it; it is shown to her."""
-    with stage.house.database.reading() as session:
-        bookings = {each.uid: each for each in session.scalars(select(Booking))}
-        shown = {each.booking_id for each in session.scalars(select(CalendarEvent).where(CalendarEvent.conflict))}
-        chosen = session.scalars(select(MemberCalendar).where(MemberCalendar.writes)).one().name
+    with stage.house.database.reading() as db:
+        bookings = {each.uid: each for each in db.scalars(select(Booking))}
+        shown = {each.booking_id for each in db.scalars(select(CalendarEvent).where(CalendarEvent.conflict))}
+        chosen = db.scalars(select(MemberCalendar).where(MemberCalendar.writes)).one().name
     there: dict[str, list[tuple[str, object]]] = {uid: [] for uid in bookings}
     for event in stage.ours():
         there.setdefault(event.uid, []).append((event.calendar, event.start))
@@ -122,8 +122,8 @@ def _no_foreign_event_was_touched(stage: Stage) -> Iterator[str]:
 
 
 def _what_is_busy_is_known(stage: Stage) -> Iterator[str]:
-    with stage.house.database.reading() as session:
-        known = merged(Interval(*row) for row in session.execute(select(BusyTime.starts_at, BusyTime.ends_at)))
+    with stage.house.database.reading() as db:
+        known = merged(Interval(*row) for row in db.execute(select(BusyTime.starts_at, BusyTime.ends_at)))
     foreign = [each for each in stage.events() if each.path in stage.foreign]
     true = merged(Interval(each.start, each.start + HOUR) for each in foreign)
     if known != true:

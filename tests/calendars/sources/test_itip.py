@@ -45,8 +45,8 @@ def scene(database: Database) -> Scene:
 @pytest.fixture
 def booking_id(database: Database, scene: Scene, links: Links) -> int:
     wish = BookingRequest(mentor_id=scene.alice.id, starts_at=NINE, theme="droit", need="Mes statuts")
-    with database.writing() as session:
-        return book_slot(session, session.get_one(Member, scene.bob.id), wish, links=links, now=NOW).id
+    with database.writing() as db:
+        return book_slot(db, db.get_one(Member, scene.bob.id), wish, links=links, now=NOW).id
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +59,8 @@ class Letters:
     def invite(self, who: Member) -> EmailMessage:
         """The latest invite as it lies in that mailbox."""
         query = select(OutboxMessage).where(OutboxMessage.recipient_id == who.id, OutboxMessage.kind == "invite")
-        with self.database.reading() as session:
-            row = session.scalars(query.order_by(OutboxMessage.id.desc()).limit(1)).one()
+        with self.database.reading() as db:
+            row = db.scalars(query.order_by(OutboxMessage.id.desc()).limit(1)).one()
             message = outgoing(row, row.recipient)
         made = compose(message, Renderer(self.links, "rendez-vous@example.org", "Anciens"), at=NOW)
         arrived = message_from_bytes(made.as_bytes(), policy=default)
@@ -69,8 +69,8 @@ class Letters:
 
     def arrive(self, mail: EmailMessage) -> list[str]:
         """Takes a mail as the worker does; returns what became of each answer in it."""
-        with self.database.writing() as session:
-            return [take_reply(session, reply, links=self.links, now=LATER) for reply in replies_in(mail)]
+        with self.database.writing() as db:
+            return [take_reply(db, reply, links=self.links, now=LATER) for reply in replies_in(mail)]
 
 
 @pytest.fixture
@@ -81,23 +81,23 @@ def letters(database: Database, booking_id: int, links: Links) -> Letters:
 def answers(database: Database) -> list[Answer]:
     """Whose calendar said what, of every row there is."""
     query = select(SeatReply).order_by(SeatReply.stamped_at, SeatReply.id)
-    with database.reading() as session:
-        return [(each.seat.member.first_name, each.answer) for each in session.scalars(query)]
+    with database.reading() as db:
+        return [(each.seat.member.first_name, each.answer) for each in db.scalars(query)]
 
 
 def now_said(database: Database, booking_id: int) -> dict[str, str]:
     """What counts: the latest answer of each."""
-    with database.reading() as session:
-        booking = session.get_one(Booking, booking_id)
-        found = calendar_answers(session, booking)
-        return {session.get_one(Member, who).first_name: reply.answer for who, reply in found.items()}
+    with database.reading() as db:
+        booking = db.get_one(Booking, booking_id)
+        found = calendar_answers(db, booking)
+        return {db.get_one(Member, who).first_name: reply.answer for who, reply in found.items()}
 
 
 def asked(database: Database) -> list[int]:
     """Who is asked by mail what a declined invite means."""
     query = select(OutboxMessage.recipient_id).where(OutboxMessage.kind == "decline_question")
-    with database.reading() as session:
-        return list(session.scalars(query))
+    with database.reading() as db:
+        return list(db.scalars(query))
 
 
 @pytest.mark.parametrize(
@@ -180,17 +180,15 @@ def test_an_answer_to_a_time_that_is_no_more_counts_for_nothing(
     scene: Scene, database: Database, booking_id: int, letters: Letters
 ) -> None:
     before = answer_to(letters.invite(scene.bob), "DECLINED", at=LATER)
-    with database.writing() as session:
-        move_booking(
-            session, session.get_one(Member, scene.bob.id), booking_id, starts_at=NINE - timedelta(hours=1), now=NOW
-        )
+    with database.writing() as db:
+        move_booking(db, db.get_one(Member, scene.bob.id), booking_id, starts_at=NINE - timedelta(hours=1), now=NOW)
     assert letters.arrive(before) == ["of_another_time"]
     assert letters.arrive(answer_to(letters.invite(scene.bob), "ACCEPTED", at=LATER)) == ["taken"]
     assert letters.arrive(answer_to(letters.invite(scene.bob), "ACCEPTED", at=LATER + timedelta(days=3))) == [
         "of_another_time"
     ]
-    with database.writing() as session:
-        cancel_booking(session, session.get_one(Member, scene.bob.id), booking_id, reason="", now=NOW)
+    with database.writing() as db:
+        cancel_booking(db, db.get_one(Member, scene.bob.id), booking_id, reason="", now=NOW)
     assert answers(database) == [("Bob", "accepted")]
 
 
@@ -198,22 +196,22 @@ def test_who_declined_says_what_follows_from_it_and_only_then_something_is_cance
     scene: Scene, database: Database, booking_id: int, letters: Letters
 ) -> None:
     letters.arrive(answer_to(letters.invite(scene.bob), "DECLINED", at=LATER))
-    with database.writing() as session:
-        seat = session.scalars(select(Seat).where(Seat.member_id == scene.bob.id)).one()
-        settle_decline(session, seat, cancel=False, now=LATER)
-        assert open_decline(session, session.get_one(Booking, booking_id), scene.bob.id, now=LATER) is None
-        assert session.get_one(Booking, booking_id).status == BookingStatus.CONFIRMED
+    with database.writing() as db:
+        seat = db.scalars(select(Seat).where(Seat.member_id == scene.bob.id)).one()
+        settle_decline(db, seat, cancel=False, now=LATER)
+        assert open_decline(db, db.get_one(Booking, booking_id), scene.bob.id, now=LATER) is None
+        assert db.get_one(Booking, booking_id).status == BookingStatus.CONFIRMED
     letters.arrive(answer_to(letters.invite(scene.bob), "DECLINED", at=LATER + timedelta(minutes=1)))
     assert asked(database) == [scene.bob.id]  # by mail once for each time of the session
-    with database.writing() as session:
+    with database.writing() as db:
         seat = resolve_link(
-            session,
+            db,
             DECLINED_LINK,
             letters.links.decline_token(seat.id, seat.nonce),
             links=letters.links,
             viewer_id=None,
         )
-        booking = settle_decline(session, seat, cancel=True, now=LATER)
+        booking = settle_decline(db, seat, cancel=True, now=LATER)
         assert (booking.status, booking.cancelled_by_id, booking.sequence) == (BookingStatus.CANCELLED, scene.bob.id, 1)
 
 
@@ -224,8 +222,8 @@ def test_answers_are_read_from_the_mailbox(
     take = taking_replies(letters.links)
 
     def handle(mail: EmailMessage) -> None:
-        with database.writing() as session:
-            assert [handler(session, mail, LATER) for handler in (*HANDLERS, take)] == [False, True]
+        with database.writing() as db:
+            assert [handler(db, mail, LATER) for handler in (*HANDLERS, take)] == [False, True]
 
     for _ in range(2):
         ImapMailbox(imap_server.settings()).read(handle, most=10)

@@ -46,75 +46,73 @@ def parsed(letter: bytes) -> EmailMessage:
 
 
 @pytest.fixture
-def bob(session: Session) -> Member:
-    return member(session, "Bob")
+def bob(db: Session) -> Member:
+    return member(db, "Bob")
 
 
 @pytest.fixture
-def key(session: Session, bob: Member) -> str:
+def key(db: Session, bob: Member) -> str:
     """Of a mail that has left for Bob."""
-    ask_code(session, bob.email, now=NOW)
-    return session.scalars(select(OutboxMessage.message_key)).one()
+    ask_code(db, bob.email, now=NOW)
+    return db.scalars(select(OutboxMessage.message_key)).one()
 
 
 @pytest.mark.parametrize("whole", [True, False])
-def test_a_mail_that_came_back_for_good_marks_the_address(session: Session, bob: Member, key: str, whole: bool) -> None:
-    assert note_bounce(session, parsed(report(key, whole=whole)), NOW) is True
-    fault = mail_fault(session, bob)
+def test_a_mail_that_came_back_for_good_marks_the_address(db: Session, bob: Member, key: str, whole: bool) -> None:
+    assert note_bounce(db, parsed(report(key, whole=whole)), NOW) is True
+    fault = mail_fault(db, bob)
     assert fault is not None and (fault.status, fault.failed_at) == ("5.1.1", NOW)
-    assert [(found.status, who.id) for found, who in mail_faults(session, limit=9)] == [("5.1.1", bob.id)]
+    assert [(found.status, who.id) for found, who in mail_faults(db, limit=9)] == [("5.1.1", bob.id)]
 
 
 @pytest.mark.parametrize("action", ["delayed", "delivered", "relayed"])
-def test_a_mail_that_is_only_late_marks_nothing(session: Session, bob: Member, key: str, action: str) -> None:
-    assert note_bounce(session, parsed(report(key, action=action, status="4.4.1")), NOW) is True
-    assert mail_fault(session, bob) is None
+def test_a_mail_that_is_only_late_marks_nothing(db: Session, bob: Member, key: str, action: str) -> None:
+    assert note_bounce(db, parsed(report(key, action=action, status="4.4.1")), NOW) is True
+    assert mail_fault(db, bob) is None
 
 
 @pytest.mark.parametrize("forged", ["f" * 32, "bob@example.org", ""])
-def test_who_does_not_know_the_mails_key_marks_nothing(session: Session, bob: Member, key: str, forged: str) -> None:
-    assert note_bounce(session, parsed(report(forged)), NOW) is True
-    assert mail_fault(session, bob) is None
+def test_who_does_not_know_the_mails_key_marks_nothing(db: Session, bob: Member, key: str, forged: str) -> None:
+    assert note_bounce(db, parsed(report(forged)), NOW) is True
+    assert mail_fault(db, bob) is None
 
 
-def test_another_mail_is_left_to_the_next_handler(session: Session) -> None:
+def test_another_mail_is_left_to_the_next_handler(db: Session) -> None:
     other = EmailMessage()
     other["Subject"] = "Absente jusqu’à lundi"
     other.set_content("Je suis en vacances.")
-    assert note_bounce(session, other, NOW) is False
+    assert note_bounce(db, other, NOW) is False
 
 
-def test_the_mark_goes_with_another_address_and_with_a_code_that_was_read(
-    session: Session, bob: Member, key: str
-) -> None:
-    note_bounce(session, parsed(report(key)), NOW)
+def test_the_mark_goes_with_another_address_and_with_a_code_that_was_read(db: Session, bob: Member, key: str) -> None:
+    note_bounce(db, parsed(report(key)), NOW)
     bob.email = "robert@example.org"
-    assert mail_fault(session, bob) is None
+    assert mail_fault(db, bob) is None
     bob.email = "bob@example.org"
-    nonce = ask_code(session, bob.email, now=NOW)
-    payload = session.scalars(select(OutboxMessage.payload).order_by(OutboxMessage.id.desc()).limit(1)).one()
-    redeem_code(session, spend_try(session, nonce, now=NOW), payload["code"], now=NOW)
-    assert mail_fault(session, bob) is None
+    nonce = ask_code(db, bob.email, now=NOW)
+    payload = db.scalars(select(OutboxMessage.payload).order_by(OutboxMessage.id.desc()).limit(1)).one()
+    redeem_code(db, spend_try(db, nonce, now=NOW), payload["code"], now=NOW)
+    assert mail_fault(db, bob) is None
 
 
 @pytest.mark.parametrize(("reason", "status"), [("550 5.1.1", "5.1.1"), ("554 5.7.1", None), ("550", None)])
 def test_an_address_the_server_refuses_at_once_is_marked_too(
-    session: Session, bob: Member, key: str, reason: str, status: str | None
+    db: Session, bob: Member, key: str, reason: str, status: str | None
 ) -> None:
-    (leased,) = lease_due(session, "mail", now=NOW, limit=1)
-    begin_sending(session, [leased], now=NOW)
-    settle(session, [(leased, Refused(reason))], now=NOW)
-    fault = mail_fault(session, bob)
+    (leased,) = lease_due(db, "mail", now=NOW, limit=1)
+    begin_sending(db, [leased], now=NOW)
+    settle(db, [(leased, Refused(reason))], now=NOW)
+    fault = mail_fault(db, bob)
     assert (fault and fault.status) == status
 
 
 def test_a_worker_reads_the_mailbox_once_a_minute_and_survives_what_nobody_can_read(
     database: Database, imap_server: ImapServer
 ) -> None:
-    with database.writing() as session:
-        who = member(session, "Bob")
-        ask_code(session, who.email, now=NOW)
-        message_key = session.scalars(select(OutboxMessage.message_key)).one()
+    with database.writing() as db:
+        who = member(db, "Bob")
+        ask_code(db, who.email, now=NOW)
+        message_key = db.scalars(select(OutboxMessage.message_key)).one()
     imap_server.receive(b"Subject: Bonjour\r\n\r\nBonjour\r\n")
     imap_server.receive(report(message_key))
 
@@ -125,10 +123,10 @@ def test_a_worker_reads_the_mailbox_once_a_minute_and_survives_what_nobody_can_r
     arrivals.once()
     arrivals.once()
     assert (imap_server.unseen(), imap_server.signed_in) == ([], 1)
-    with database.reading() as session:
-        assert mail_fault(session, session.get_one(Member, who.id)) is not None
-    with database.writing() as session:
-        session.execute(update(DutyRun).values(due_at=NOW - timedelta(days=30)))
+    with database.reading() as db:
+        assert mail_fault(db, db.get_one(Member, who.id)) is not None
+    with database.writing() as db:
+        db.execute(update(DutyRun).values(due_at=NOW - timedelta(days=30)))
     imap_server.breaks_at = "SELECT"
     arrivals.once()
     assert imap_server.signed_in == 2

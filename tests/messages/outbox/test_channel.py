@@ -34,8 +34,8 @@ SECOND = timedelta(seconds=1)
 
 @pytest.fixture
 def bob(database: Database) -> Member:
-    with database.writing() as session:
-        return member(session, "Bob", phone="+33612345678", phone_verified_at=NOW, sms_opt_in=True)
+    with database.writing() as db:
+        return member(db, "Bob", phone="+33612345678", phone_verified_at=NOW, sms_opt_in=True)
 
 
 def fill(
@@ -62,8 +62,8 @@ def fill(
         }
         for number in range(count)
     ]
-    with database.writing() as session:
-        session.execute(insert(cast(Table, OutboxMessage.__table__)), rows)
+    with database.writing() as db:
+        db.execute(insert(cast(Table, OutboxMessage.__table__)), rows)
 
 
 def one_round(database: Database, when: datetime, channel: Script, *, stop: threading.Event | None = None) -> float:
@@ -73,9 +73,9 @@ def one_round(database: Database, when: datetime, channel: Script, *, stop: thre
 
 
 def counts(database: Database) -> dict[str, int]:
-    with database.reading() as session:
+    with database.reading() as db:
         query = select(OutboxMessage.state, func.count()).group_by(OutboxMessage.state)
-        return dict(session.execute(query).all())
+        return dict(db.execute(query).all())
 
 
 def test_workers_share_a_channels_rate(database: Database, bob: Member) -> None:
@@ -153,8 +153,8 @@ def test_after_an_outage_all_of_it_leaves_and_what_is_too_late_is_dropped(databa
     for seconds in range(3):
         one_round(database, NOW + timedelta(hours=1, seconds=seconds), mail)
     assert counts(database) == {"dropped": 5, "sent": 5}
-    with database.reading() as session:
-        assert session.get_one(ChannelState, "mail").away_since is None
+    with database.reading() as db:
+        assert db.get_one(ChannelState, "mail").away_since is None
 
 
 def test_an_outage_uses_no_tries_up(database: Database, bob: Member) -> None:
@@ -213,19 +213,19 @@ def test_a_worker_that_is_told_to_stop_gives_back_what_it_has_not_begun(database
     mail = Stops(batch=2)
     one_round(database, NOW, mail, stop=stop)
     assert len(mail.sent) == 2
-    with database.writing() as session:
-        assert len(lease_due(session, "mail", now=NOW, limit=20)) == 8
+    with database.writing() as db:
+        assert len(lease_due(db, "mail", now=NOW, limit=20)) == 8
 
 
 def test_only_what_is_still_ours_is_sent(database: Database, bob: Member) -> None:
     fill(database, bob, 2)
-    with database.writing() as session:
-        slow = lease_due(session, "mail", now=NOW, limit=10)
-    with database.writing() as session:
-        lease_due(session, "mail", now=NOW + LEASE + SECOND, limit=1)
-    with database.writing() as session:
-        assert len(begin_sending(session, slow, now=NOW)) == 1
-        release(session, slow)  # touches neither: one is the other worker's, one is being sent
+    with database.writing() as db:
+        slow = lease_due(db, "mail", now=NOW, limit=10)
+    with database.writing() as db:
+        lease_due(db, "mail", now=NOW + LEASE + SECOND, limit=1)
+    with database.writing() as db:
+        assert len(begin_sending(db, slow, now=NOW)) == 1
+        release(db, slow)  # touches neither: one is the other worker's, one is being sent
     assert counts(database) == {"waiting": 1, "sending": 1}
 
 
@@ -234,9 +234,9 @@ def test_a_reminder_whose_sms_fails_is_said_by_mail_though_mails_are_switched_of
     database: Database, booking_id: int, fate: Outcome
 ) -> None:
     due = datetime(2026, 12, 9, 16, tzinfo=NOW.tzinfo)
-    with database.writing() as session:
-        bob = session.scalars(select(Member).where(Member.first_name == "Bob")).one()
-        switch_mail(session, bob.id, "reminders", on=False)
+    with database.writing() as db:
+        bob = db.scalars(select(Member).where(Member.first_name == "Bob")).one()
+        switch_mail(db, bob.id, "reminders", on=False)
     work(database, due, mail := Script())
     assert states(database)["Bob", "reminder_hour", "mail"] == ["dropped"]
     sms = Script("sms", batch=1)
@@ -262,8 +262,8 @@ def test_a_reminder_that_went_by_mail_is_not_repeated_when_its_sms_fails(databas
 
 
 def only(database: Database) -> OutboxMessage:
-    with database.reading() as session:
-        return session.scalars(select(OutboxMessage)).one()
+    with database.reading() as db:
+        return db.scalars(select(OutboxMessage)).one()
 
 
 def test_an_administrator_sends_a_refused_row_again_or_drops_it(database: Database, bob: Member) -> None:
@@ -271,29 +271,29 @@ def test_an_administrator_sends_a_refused_row_again_or_drops_it(database: Databa
     mail = Script()
     mail.answers = [Refused("550")]
     one_round(database, NOW, mail)
-    with database.reading() as session:
-        rows, total = troubled(session, now=NOW, limit=10)
+    with database.reading() as db:
+        rows, total = troubled(db, now=NOW, limit=10)
         assert ([row.state for row in rows], total) == (["refused"], 1)
-    with database.writing() as session:
-        retry_row(session, only(database).id, now=NOW)
+    with database.writing() as db:
+        retry_row(db, only(database).id, now=NOW)
     one_round(database, NOW + SECOND, mail)
     assert only(database).state == "sent"
-    with database.writing() as session, pytest.raises(NotFound):
-        drop_row(session, only(database).id, now=NOW)
+    with database.writing() as db, pytest.raises(NotFound):
+        drop_row(db, only(database).id, now=NOW)
 
 
 def test_what_has_been_due_for_long_is_stuck(database: Database, bob: Member) -> None:
     fill(database, bob, 1)
-    with database.reading() as session:
-        assert troubled(session, only="stuck", now=NOW + timedelta(minutes=9), limit=9)[1] == 0
-        assert troubled(session, only="stuck", now=NOW + timedelta(minutes=11), limit=9)[1] == 1
-        assert troubled(session, only="parked", now=NOW + timedelta(minutes=11), limit=9)[1] == 0
+    with database.reading() as db:
+        assert troubled(db, only="stuck", now=NOW + timedelta(minutes=9), limit=9)[1] == 0
+        assert troubled(db, only="stuck", now=NOW + timedelta(minutes=11), limit=9)[1] == 1
+        assert troubled(db, only="parked", now=NOW + timedelta(minutes=11), limit=9)[1] == 0
 
 
 def test_an_invite_that_a_later_one_has_overtaken_is_not_sent_again(database: Database, bob: Member) -> None:
-    def write(session: Session, version: int) -> None:
+    def write(db: Session, version: int) -> None:
         send(
-            session,
+            db,
             subject="booking:1",
             version=version,
             recipient_id=bob.id,
@@ -303,26 +303,26 @@ def test_an_invite_that_a_later_one_has_overtaken_is_not_sent_again(database: Da
             lane="booking:1:1",
         )
 
-    with database.writing() as session:
-        write(session, 0)
-    with database.writing() as session:
-        write(session, 1)
+    with database.writing() as db:
+        write(db, 0)
+    with database.writing() as db:
+        write(db, 1)
     mail = Script()
     mail.answers = [Refused("550"), Sent()]
     for seconds in range(3):
         one_round(database, NOW + seconds * SECOND, mail)
-    with database.writing() as session:
-        first = session.scalars(select(OutboxMessage).where(OutboxMessage.version == 0)).one()
+    with database.writing() as db:
+        first = db.scalars(select(OutboxMessage).where(OutboxMessage.version == 0)).one()
         with pytest.raises(AlreadyOver):
-            retry_row(session, first.id, now=NOW)
+            retry_row(db, first.id, now=NOW)
 
 
 def test_a_duty_is_done_once_a_period_by_however_many_workers(database: Database) -> None:
     done: list[datetime] = []
     duty = Duty("sweep", timedelta(minutes=1), lambda _session, now: done.append(now))
     for seconds in (0, 0, 30, 59, 60, 60, 90):
-        with database.writing() as session:
-            do_if_due(session, duty, now=NOW + seconds * SECOND)
+        with database.writing() as db:
+            do_if_due(db, duty, now=NOW + seconds * SECOND)
     assert done == [NOW, NOW + 60 * SECOND]
 
 
@@ -334,8 +334,8 @@ def test_two_workers_that_come_at_once_do_it_once(database: Database) -> None:
 
     def come() -> None:
         begun.wait()
-        with database.writing() as session:
-            do_if_due(session, Duty("sweep", timedelta(minutes=1), act), now=NOW)
+        with database.writing() as db:
+            do_if_due(db, Duty("sweep", timedelta(minutes=1), act), now=NOW)
 
     threads = [threading.Thread(target=come) for _ in range(2)]
     for thread in threads:
@@ -359,5 +359,5 @@ def test_a_duty_that_fails_is_tried_again_and_keeps_no_other_from_being_done(dat
     for _ in range(2):
         Worker(database, {}, duties=duties).once()
     assert tries == ["fails", "sound", "fails"]
-    with database.reading() as session:
-        assert session.get(DutyRun, "sound") is not None
+    with database.reading() as db:
+        assert db.get(DutyRun, "sound") is not None

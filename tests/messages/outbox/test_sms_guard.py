@@ -28,30 +28,30 @@ SOON = timedelta(hours=4)
 
 
 @pytest.fixture
-def bob(session: Session) -> Member:
-    return member(session, "Bob", phone=PHONE, phone_verified_at=NOW, sms_opt_in=True)
+def bob(db: Session) -> Member:
+    return member(db, "Bob", phone=PHONE, phone_verified_at=NOW, sms_opt_in=True)
 
 
 @pytest.fixture
-def booking(session: Session, book: Book, bob: Member) -> Booking:
+def booking(db: Session, book: Book, bob: Member) -> Booking:
     """Four hours ahead: the hour's reminder by mail and SMS is all that is laid for Bob."""
-    made = book(bob, mentor(session), NOW + SOON)
-    switch_mail(session, bob.id, "reminders", on=False)
+    made = book(bob, mentor(db), NOW + SOON)
+    switch_mail(db, bob.id, "reminders", on=False)
     return made
 
 
-def leaving(session: Session, channel: str = "sms") -> list[Outgoing]:
+def leaving(db: Session, channel: str = "sms") -> list[Outgoing]:
     now = NOW + SOON - timedelta(hours=1)
-    return begin_sending(session, lease_due(session, channel, now=now, limit=10), now=now)
+    return begin_sending(db, lease_due(db, channel, now=now, limit=10), now=now)
 
 
-def reason(session: Session) -> str:
+def reason(db: Session) -> str:
     query = select(OutboxMessage.reason).where(OutboxMessage.channel == "sms", OutboxMessage.state == "dropped")
-    return session.scalars(query).one()
+    return db.scalars(query).one()
 
 
-def test_what_nothing_speaks_against_leaves(session: Session, booking: Booking) -> None:
-    assert [each.address for each in leaving(session)] == [PHONE]
+def test_what_nothing_speaks_against_leaves(db: Session, booking: Booking) -> None:
+    assert [each.address for each in leaving(db)] == [PHONE]
 
 
 @pytest.mark.parametrize(
@@ -59,32 +59,30 @@ def test_what_nothing_speaks_against_leaves(session: Session, booking: Booking) 
     [("sms_on", False, "sms_off"), ("sms_per_day", 0, "sms_cap"), ("country", "BE", "country_not_served")],
 )
 def test_what_may_not_leave_is_said_by_mail_even_where_mails_of_its_kind_are_off(
-    session: Session, booking: Booking, name: str, value: object, why: str
+    db: Session, booking: Booking, name: str, value: object, why: str
 ) -> None:
-    decide(session, "sms_countries", ["BE"] if name == "country" else ["FR"])
-    decide(session, name, value)
-    leaving(session, "mail")
-    assert (leaving(session), reason(session)) == ([], why)
-    assert [each.kind for each in leaving(session, "mail") if each.recipient_id == booking.mentee_id] == [
-        "reminder_hour"
-    ]
+    decide(db, "sms_countries", ["BE"] if name == "country" else ["FR"])
+    decide(db, name, value)
+    leaving(db, "mail")
+    assert (leaving(db), reason(db)) == ([], why)
+    assert [each.kind for each in leaving(db, "mail") if each.recipient_id == booking.mentee_id] == ["reminder_hour"]
 
 
-def test_who_said_stop_gets_no_sms_and_no_mail_in_its_place(session: Session, booking: Booking, bob: Member) -> None:
-    block_number(session, PHONE, "opted_out", now=NOW)
-    leaving(session, "mail")
-    assert (leaving(session), reason(session)) == ([], "opted_out")
-    assert [each for each in leaving(session, "mail") if each.recipient_id == bob.id] == []
+def test_who_said_stop_gets_no_sms_and_no_mail_in_its_place(db: Session, booking: Booking, bob: Member) -> None:
+    block_number(db, PHONE, "opted_out", now=NOW)
+    leaving(db, "mail")
+    assert (leaving(db), reason(db)) == ([], "opted_out")
+    assert [each for each in leaving(db, "mail") if each.recipient_id == bob.id] == []
 
 
 def test_codes_and_answers_to_one_number_have_an_end_and_reminders_do_not_count(
-    session: Session, booking: Booking, bob: Member
+    db: Session, booking: Booking, bob: Member
 ) -> None:
-    decide(session, "sms_per_number", 2)
+    decide(db, "sms_per_number", 2)
     for number in range(3):
         payload: PhoneCodePayload = {"to": PHONE, "code": "123456", "minutes": 10}
         send(
-            session,
+            db,
             subject=f"phone:{number}",
             version=0,
             recipient_id=bob.id,
@@ -92,5 +90,5 @@ def test_codes_and_answers_to_one_number_have_an_end_and_reminders_do_not_count(
             message=PHONE_CODE.saying(payload),
             now=NOW,
         )
-    assert sorted(each.kind for each in leaving(session)) == ["phone_code", "phone_code", "reminder_hour"]
-    assert reason(session) == "sms_cap"
+    assert sorted(each.kind for each in leaving(db)) == ["phone_code", "phone_code", "reminder_hour"]
+    assert reason(db) == "sms_cap"

@@ -68,10 +68,10 @@ def test_where_an_adapter_breaks_the_log_names_no_address(
 @pytest.mark.parametrize("broken", [{"kind": "reminder_hour"}, {"kind": "of_a_later_version"}])
 def test_a_row_that_says_nothing_stops_no_other(database: Database, bob: Member, broken: dict[str, str]) -> None:
     fill(database, bob, 3)
-    with database.writing() as session:
-        first = session.scalars(select(OutboxMessage).order_by(OutboxMessage.id)).first()
+    with database.writing() as db:
+        first = db.scalars(select(OutboxMessage).order_by(OutboxMessage.id)).first()
         assert first is not None
-        session.execute(update(OutboxMessage).where(OutboxMessage.id == first.id).values(**broken, payload={}))
+        db.execute(update(OutboxMessage).where(OutboxMessage.id == first.id).values(**broken, payload={}))
     mail = Script()
     mail.answers = [Refused("cannot be rendered")]
     one_round(database, NOW, mail)
@@ -83,8 +83,8 @@ def test_after_an_outage_the_first_probe_goes_to_a_message_that_is_still_of_use(
 ) -> None:
     fill(database, bob, 700, due_at=NOW, not_after=NOW + HOUR)
     fill(database, bob, 3, due_at=NOW + 2 * HOUR, not_after=NOW + 3 * HOUR)
-    with database.writing() as session:
-        found_away(session, "mail", "gone", now=NOW)
+    with database.writing() as db:
+        found_away(db, "mail", "gone", now=NOW)
     mail = Script()
     one_round(database, NOW + 2 * HOUR, mail)
     assert counts(database) == {"dropped": 700, "sent": 1, "waiting": 2}
@@ -96,10 +96,10 @@ def test_a_probe_that_is_dropped_at_the_last_moment_leaves_the_probe_to_another(
     database: Database, bob: Member
 ) -> None:
     fill(database, bob, 2)
-    with database.writing() as session:
-        found_away(session, "mail", "gone", now=NOW - MINUTE)
-        leaving = session.scalars(select(OutboxMessage.id).order_by(OutboxMessage.id)).first()
-        session.execute(update(OutboxMessage).where(OutboxMessage.id == leaving).values(not_after=NOW))
+    with database.writing() as db:
+        found_away(db, "mail", "gone", now=NOW - MINUTE)
+        leaving = db.scalars(select(OutboxMessage.id).order_by(OutboxMessage.id)).first()
+        db.execute(update(OutboxMessage).where(OutboxMessage.id == leaving).values(not_after=NOW))
     mail = Script()
     for seconds in range(2):
         one_round(database, NOW + seconds * SECOND, mail)
@@ -107,8 +107,8 @@ def test_a_probe_that_is_dropped_at_the_last_moment_leaves_the_probe_to_another(
 
 
 def test_where_nothing_is_due_no_probe_is_used_up(database: Database, bob: Member) -> None:
-    with database.writing() as session:
-        found_away(session, "mail", "gone", now=NOW)
+    with database.writing() as db:
+        found_away(db, "mail", "gone", now=NOW)
     mail = Script()
     one_round(database, NOW + 10 * MINUTE, mail)
     fill(database, bob, 1, due_at=NOW + 10 * MINUTE)
@@ -118,8 +118,8 @@ def test_where_nothing_is_due_no_probe_is_used_up(database: Database, bob: Membe
 
 def test_a_probe_that_nobody_answers_opens_no_way(database: Database, bob: Member) -> None:
     fill(database, bob, 5)
-    with database.writing() as session:
-        found_away(session, "mail", "gone", now=NOW)
+    with database.writing() as db:
+        found_away(db, "mail", "gone", now=NOW)
     mail = Script()
     mail.answers = [Unsure("time-out")]
     for seconds in range(3):
@@ -129,9 +129,9 @@ def test_a_probe_that_nobody_answers_opens_no_way(database: Database, bob: Membe
 
 def test_while_the_provider_is_away_asking_after_doubtful_ones_is_a_probe_too(database: Database, bob: Member) -> None:
     fill(database, bob, 5)
-    with database.writing() as session:
-        begin_sending(session, lease_due(session, "mail", now=NOW, limit=5), now=NOW)
-        found_away(session, "mail", "gone", now=NOW + LEASE)
+    with database.writing() as db:
+        begin_sending(db, lease_due(db, "mail", now=NOW, limit=5), now=NOW)
+        found_away(db, "mail", "gone", now=NOW + LEASE)
     sms = Script()
     sms.found = Unsure("time-out")
     for seconds in range(0, 180, 5):
@@ -164,14 +164,14 @@ def test_a_message_whose_time_has_run_out_is_not_called_and_costs_no_try(
     mail = Freezes()
     one_round(database, NOW, mail)
     assert (len(mail.sent), counts(database)) == (1, {"sent": 1, "waiting": 2})
-    with database.reading() as session:
-        assert set(session.scalars(select(OutboxMessage.tries))) == {0}
+    with database.reading() as db:
+        assert set(db.scalars(select(OutboxMessage.tries))) == {0}
 
 
 def test_a_message_is_not_called_after_it_is_of_use(database: Database, bob: Member) -> None:
     fill(database, bob, 1, due_at=NOW - HOUR, not_after=NOW + timedelta(milliseconds=50))
-    with database.writing() as session:
-        (message,) = begin_sending(session, lease_due(session, "mail", now=NOW, limit=1), now=NOW)
+    with database.writing() as db:
+        (message,) = begin_sending(db, lease_due(db, "mail", now=NOW, limit=1), now=NOW)
     assert message.not_after == NOW + timedelta(milliseconds=50)
 
     class Waits(Script):
@@ -179,8 +179,8 @@ def test_a_message_is_not_called_after_it_is_of_use(database: Database, bob: Mem
             time.sleep(0.1)
             yield from ((each.id, Sent() if each.in_time() else Late()) for each in messages)
 
-    with database.writing() as session:
-        session.execute(update(OutboxMessage).values(state="waiting", lease_until=None))
+    with database.writing() as db:
+        db.execute(update(OutboxMessage).values(state="waiting", lease_until=None))
     one_round(database, NOW, Waits())
     assert counts(database) == {"waiting": 1}
 
@@ -214,8 +214,8 @@ def test_a_doubt_is_counted_once_however_often_it_is_asked_about(database: Datab
 
 def test_a_mail_that_may_have_arrived_keeps_saying_so_after_it_was_sent_again(database: Database, bob: Member) -> None:
     fill(database, bob, 1)
-    with database.writing() as session:
-        begin_sending(session, lease_due(session, "mail", now=NOW, limit=1), now=NOW)
+    with database.writing() as db:
+        begin_sending(db, lease_due(db, "mail", now=NOW, limit=1), now=NOW)
     mail = Script()
     for minutes in (3, 10):
         one_round(database, NOW + minutes * MINUTE, mail)
@@ -225,10 +225,10 @@ def test_a_mail_that_may_have_arrived_keeps_saying_so_after_it_was_sent_again(da
 def test_what_was_set_going_again_by_hand_is_not_overtaken_by_a_later_one_that_was_leased_before(
     database: Database, bob: Member
 ) -> None:
-    with database.writing() as session:
+    with database.writing() as db:
         for version in range(2):
             send(
-                session,
+                db,
                 subject="booking:1",
                 version=version,
                 recipient_id=bob.id,
@@ -239,17 +239,17 @@ def test_what_was_set_going_again_by_hand_is_not_overtaken_by_a_later_one_that_w
             )
     mail = Script()
     mail.answers = [Refused("550")]
-    with database.writing() as session:
-        (first,) = lease_due(session, "mail", now=NOW, limit=9)
-        begin_sending(session, [first], now=NOW)
-        settle(session, [(first, Refused("550"))], now=NOW)
-    with database.writing() as session:
-        later = lease_due(session, "mail", now=NOW, limit=9)
+    with database.writing() as db:
+        (first,) = lease_due(db, "mail", now=NOW, limit=9)
+        begin_sending(db, [first], now=NOW)
+        settle(db, [(first, Refused("550"))], now=NOW)
+    with database.writing() as db:
+        later = lease_due(db, "mail", now=NOW, limit=9)
         assert len(later) == 1
-        retry_row(session, first.id, now=NOW)
-    with database.writing() as session:
-        assert begin_sending(session, later, now=NOW) == []
-        release(session, later)
+        retry_row(db, first.id, now=NOW)
+    with database.writing() as db:
+        assert begin_sending(db, later, now=NOW) == []
+        release(db, later)
     sent = Script()
     for seconds in range(3):
         one_round(database, NOW + seconds * SECOND, sent)
@@ -258,11 +258,11 @@ def test_what_was_set_going_again_by_hand_is_not_overtaken_by_a_later_one_that_w
 
 def test_rows_left_in_sending_are_asked_about_only_when_their_lease_has_ended(database: Database, bob: Member) -> None:
     fill(database, bob, 3)
-    with database.writing() as session:
-        begin_sending(session, lease_due(session, "mail", now=NOW, limit=3), now=NOW)
-    with database.writing() as session:
-        assert lost_in_sending(session, "mail", now=NOW + LEASE - SECOND, limit=9) == []
-        assert len(lost_in_sending(session, "mail", now=NOW + LEASE, limit=2)) == 2
+    with database.writing() as db:
+        begin_sending(db, lease_due(db, "mail", now=NOW, limit=3), now=NOW)
+    with database.writing() as db:
+        assert lost_in_sending(db, "mail", now=NOW + LEASE - SECOND, limit=9) == []
+        assert len(lost_in_sending(db, "mail", now=NOW + LEASE, limit=2)) == 2
 
 
 def test_away_before_the_call_is_no_doubt(database: Database, bob: Member) -> None:

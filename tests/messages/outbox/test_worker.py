@@ -64,20 +64,20 @@ class Dies(Script):
 @pytest.fixture
 def booking_id(database: Database) -> int:
     """Bob has an hour with Alice on 9 December at 17:00Z; both take SMS."""
-    with database.writing() as session:
-        alice = mentor(session, phone="+33612345678", phone_verified_at=NOW, sms_opt_in=True)
-        bob = member(session, "Bob", phone="+33698765432", phone_verified_at=NOW, sms_opt_in=True)
+    with database.writing() as db:
+        alice = mentor(db, phone="+33612345678", phone_verified_at=NOW, sms_opt_in=True)
+        bob = member(db, "Bob", phone="+33698765432", phone_verified_at=NOW, sms_opt_in=True)
         request = BookingRequest(mentor_id=alice.id, starts_at=SLOT, theme="Droit", need="Relire mes statuts")
-        return book_slot(session, bob, request, links=LINKS, now=NOW).id
+        return book_slot(db, bob, request, links=LINKS, now=NOW).id
 
 
 def act(database: Database, booking_id: int, verb: str, *, now: datetime, to: datetime | None = None) -> None:
-    with database.writing() as session:
-        bob = session.get_one(Booking, booking_id).mentee
+    with database.writing() as db:
+        bob = db.get_one(Booking, booking_id).mentee
         if verb == "move" and to is not None:
-            move_booking(session, bob, booking_id, starts_at=to, now=now)
+            move_booking(db, bob, booking_id, starts_at=to, now=now)
         else:
-            cancel_booking(session, bob, booking_id, reason="", now=now)
+            cancel_booking(db, bob, booking_id, reason="", now=now)
 
 
 def work(database: Database, when: datetime, *channels: Script) -> None:
@@ -89,8 +89,8 @@ def work(database: Database, when: datetime, *channels: Script) -> None:
 
 def states(database: Database) -> dict[tuple[str, str, str], list[str]]:
     found: dict[tuple[str, str, str], list[str]] = {}
-    with database.reading() as session:
-        rows = session.execute(
+    with database.reading() as db:
+        rows = db.execute(
             select(OutboxMessage, Member.first_name).join(Member, Member.id == OutboxMessage.recipient_id)
         ).all()
         for row, name in sorted(rows, key=lambda pair: pair[0].id):
@@ -99,10 +99,8 @@ def states(database: Database) -> dict[tuple[str, str, str], list[str]]:
 
 
 def row_ids(database: Database, kind: str) -> list[int]:
-    with database.reading() as session:
-        return list(
-            session.scalars(select(OutboxMessage.id).where(OutboxMessage.kind == kind).order_by(OutboxMessage.id))
-        )
+    with database.reading() as db:
+        return list(db.scalars(select(OutboxMessage.id).where(OutboxMessage.kind == kind).order_by(OutboxMessage.id)))
 
 
 def test_both_get_one_invite_and_nothing_else_before_the_hour(database: Database, booking_id: int) -> None:
@@ -184,13 +182,13 @@ def test_a_reminder_put_off_by_the_provider_drops_once_the_session_is_cancelled(
     mail = Script()
     work(database, NOW, mail)
     ids = row_ids(database, "reminder_hour")
-    with database.writing() as session:
-        leased = lease_due(session, "mail", now=due, limit=10)
-        begin_sending(session, leased, now=due)
+    with database.writing() as db:
+        leased = lease_due(db, "mail", now=due, limit=10)
+        begin_sending(db, leased, now=due)
     act(database, booking_id, "cancel", now=due)
-    with database.writing() as session:
+    with database.writing() as db:
         for each in leased:
-            settle(session, [(each, Retry("421"))], now=due)
+            settle(db, [(each, Retry("421"))], now=due)
     mail.sent.clear()
     work(database, due + timedelta(minutes=10), mail)
     assert {kind for _, kind, _ in mail.kinds()} == {"invite"}
@@ -240,13 +238,13 @@ def test_an_sms_in_doubt_is_looked_up_and_never_repeated(database: Database, boo
 
 
 def test_a_worker_that_wakes_late_cannot_settle_for_its_successor(database: Database, booking_id: int) -> None:
-    with database.writing() as session:
-        slow = lease_due(session, "mail", now=NOW, limit=10)
-        begin_sending(session, slow, now=NOW)
+    with database.writing() as db:
+        slow = lease_due(db, "mail", now=NOW, limit=10)
+        begin_sending(db, slow, now=NOW)
     work(database, NOW + LEASE + timedelta(seconds=1), Script())
     work(database, NOW + timedelta(minutes=10), Script())
-    with database.writing() as session:
-        late = settle(session, [(each, Refused("550")) for each in slow], now=NOW)
+    with database.writing() as db:
+        late = settle(db, [(each, Refused("550")) for each in slow], now=NOW)
     assert late == set()
     assert states(database)["Bob", "invite", "mail"] == ["sent"]
 
@@ -254,32 +252,32 @@ def test_a_worker_that_wakes_late_cannot_settle_for_its_successor(database: Data
 def test_who_took_a_message_outweighs_who_looked_for_it_too_early(database: Database, booking_id: int) -> None:
     """A worker stood still with the call on the line: its successor found nothing there."""
     due, sms = SLOT - timedelta(minutes=60), Script("sms", batch=1)
-    with database.writing() as session:
-        slow = lease_due(session, "sms", now=due, limit=2)
-        begin_sending(session, slow, now=due)
+    with database.writing() as db:
+        slow = lease_due(db, "sms", now=due, limit=2)
+        begin_sending(db, slow, now=due)
     sms.found = Refused(NOT_FOUND)
     work(database, due + LEASE + timedelta(seconds=1), sms)
     assert states(database)["Bob", "reminder_hour", "sms"] == ["refused"]
-    with database.writing() as session:
+    with database.writing() as db:
         told: list[tuple[Leased, Outcome]] = [(each, Sent(f"SM{each.id}")) for each in slow]
-        assert len(settle(session, told, now=due + LEASE)) == 2
-        kept = session.scalars(select(OutboxMessage.provider_ref).where(OutboxMessage.channel == "sms")).all()
+        assert len(settle(db, told, now=due + LEASE)) == 2
+        kept = db.scalars(select(OutboxMessage.provider_ref).where(OutboxMessage.channel == "sms")).all()
     assert {f"SM{each.id}" for each in slow} <= set(kept)
     assert states(database)["Bob", "reminder_hour", "sms"] == ["sent"]
 
 
 def test_two_workers_never_lease_the_same_row(database: Database, booking_id: int) -> None:
-    with database.writing() as session:
-        first = lease_due(session, "mail", now=NOW, limit=1)
-    with database.writing() as session:
-        second = lease_due(session, "mail", now=NOW, limit=10)
+    with database.writing() as db:
+        first = lease_due(db, "mail", now=NOW, limit=1)
+    with database.writing() as db:
+        second = lease_due(db, "mail", now=NOW, limit=10)
     assert len(first) == 1
     assert {each.id for each in first}.isdisjoint({each.id for each in second})
 
 
 def test_nobody_is_written_to_by_sms_who_has_not_agreed(database: Database, booking_id: int) -> None:
-    with database.writing() as session:
-        for person in session.scalars(select(Member)):
+    with database.writing() as db:
+        for person in db.scalars(select(Member)):
             person.sms_opt_in = False
     sms = Script("sms", batch=1)
     work(database, SLOT - timedelta(minutes=60), sms)

@@ -24,27 +24,27 @@ STATES = {"refused": "550 5.1.1", "unknown": "ReadTimeout", "parked": "450 4.2.0
 @pytest.fixture
 def rows(database: Database) -> dict[str, int]:
     """One message of each state, by state; the one that waits has done so for an hour."""
-    with database.writing() as session:
-        bob = people.member(session, "Bob")
+    with database.writing() as db:
+        bob = people.member(db, "Bob")
         for state, reason in STATES.items():
-            ask_code(session, bob.email, now=NOW)
-            row = session.scalars(select(OutboxMessage).order_by(OutboxMessage.id.desc()).limit(1)).one()
+            ask_code(db, bob.email, now=NOW)
+            row = db.scalars(select(OutboxMessage).order_by(OutboxMessage.id.desc()).limit(1)).one()
             row.state, row.reason, row.not_after = state, reason, None
-        mark_mail_fault(session, bob, "5.1.1", now=NOW)
-        return {row.state: row.id for row in session.scalars(select(OutboxMessage))}
+        mark_mail_fault(db, bob, "5.1.1", now=NOW)
+        return {row.state: row.id for row in db.scalars(select(OutboxMessage))}
 
 
 @pytest.fixture
 def odile(database: Database, clock: Clock, signed_in: SignedIn) -> Browser:
-    with database.writing() as session:
-        who = people.member(session, "Odile", administrator=True, mentee=False, locale="en")
+    with database.writing() as db:
+        who = people.member(db, "Odile", administrator=True, mentee=False, locale="en")
     clock.move(hours=1)
     return signed_in(who)
 
 
 def state(database: Database, row_id: int) -> tuple[str, str]:
-    with database.reading() as session:
-        row = session.get_one(OutboxMessage, row_id)
+    with database.reading() as db:
+        row = db.get_one(OutboxMessage, row_id)
         return row.state, row.reason
 
 
@@ -73,11 +73,11 @@ def test_retry_sends_once_more_and_drop_never(rows: dict[str, int], odile: Brows
 
 
 def test_a_provider_that_is_away_is_said(rows: dict[str, int], odile: Browser, database: Database) -> None:
-    with database.writing() as session:
-        session.add(ChannelState(channel="mail", paced_until=NOW, away_since=NOW, probe_at=NOW, reason="x"))
+    with database.writing() as db:
+        db.add(ChannelState(channel="mail", paced_until=NOW, away_since=NOW, probe_at=NOW, reason="x"))
     assert "Nothing leaves by mail" in odile.get("/admin/messages").get_data(as_text=True)
-    with database.writing() as session:
-        session.execute(update(ChannelState).values(away_since=None))
+    with database.writing() as db:
+        db.execute(update(ChannelState).values(away_since=None))
     assert "Nothing leaves" not in odile.get("/admin/messages").get_data(as_text=True)
 
 
@@ -91,8 +91,8 @@ def test_the_administrator_decides_what_sms_may_cost(odile: Browser, database: D
         "sms_per_day": "1 000",
     }
     assert odile.send("/admin/sms", form).status_code == 303
-    with database.reading() as session:
-        settings = network_settings(session)
+    with database.reading() as db:
+        settings = network_settings(db)
     assert (settings.sms_on, list(settings.sms_countries), settings.sms_per_day) == (False, ["BE", "CH", "FR"], 1000)
     assert (settings.sms_codes_per_member, settings.sms_codes_per_range, settings.sms_per_number) == (3, 5, 6)
     for wrong in ({"sms_per_day": "many"}, {"sms_countries": "France"}):

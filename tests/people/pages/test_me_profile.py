@@ -32,22 +32,22 @@ FORM: dict[str, Any] = {
 
 @pytest.fixture
 def alice(database: Database) -> Member:
-    with database.writing() as session:
+    with database.writing() as db:
         return people.mentor(
-            session, "Alice", locale="en", phone="+33612345678", phone_verified_at=people.NOW, sms_opt_in=True
+            db, "Alice", locale="en", phone="+33612345678", phone_verified_at=people.NOW, sms_opt_in=True
         )
 
 
 def row(database: Database, member: Member) -> Member:
-    with database.reading() as session:
-        found = session.get_one(Member, member.id)
+    with database.reading() as db:
+        found = db.get_one(Member, member.id)
         assert found.offers is not None
         return found
 
 
 def law_id(database: Database) -> int:
-    with database.writing() as session:
-        return people.law(session).id
+    with database.writing() as db:
+        return people.law(db).id
 
 
 def test_everything_is_read_as_it_was_meant(database: Database, alice: Member, signed_in: SignedIn) -> None:
@@ -96,15 +96,15 @@ def test_what_cannot_be_read_is_said_and_nothing_is_written(
 
 
 def test_themes_follow_into_the_open_hours(database: Database, alice: Member, signed_in: SignedIn) -> None:
-    with database.writing() as session:
-        tax = create_theme(session, names={"fr": "Impôts", "en": "Tax"}).id
+    with database.writing() as db:
+        tax = create_theme(db, names={"fr": "Impôts", "en": "Tax"}).id
     law = law_id(database)
     answer = signed_in(alice).send("/me/profile", {**FORM, "themes": [tax], f"proof-{tax}": "Ten years of audits"})
     assert answer.status_code == 303
     assert [(offer.theme_id, offer.proof) for offer in row(database, alice).offers] == [(tax, "Ten years of audits")]
-    with database.reading() as session:
+    with database.reading() as db:
         found = {
-            theme_id: len(find_slots(session, SlotQuery(tzid="UTC", theme_id=theme_id), now=people.NOW).slots)
+            theme_id: len(find_slots(db, SlotQuery(tzid="UTC", theme_id=theme_id), now=people.NOW).slots)
             for theme_id in (tax, law)
         }
     assert found == {tax: 20, law: 0}
@@ -119,9 +119,9 @@ def test_a_theme_that_is_not_there_is_refused(database: Database, alice: Member,
 
 def test_a_mentee_offers_no_theme(database: Database, signed_in: SignedIn) -> None:
     theme_id = law_id(database)
-    with database.writing() as session:
-        bob = people.member(session, "Bob")
+    with database.writing() as db:
+        bob = people.member(db, "Bob")
     signed_in(bob).send("/me/profile", {**FORM, "themes": [theme_id], f"proof-{theme_id}": "I say so"})
     assert row(database, bob).offers == []
-    with database.reading() as session:
-        assert session.get_one(Theme, theme_id).active
+    with database.reading() as db:
+        assert db.get_one(Theme, theme_id).active

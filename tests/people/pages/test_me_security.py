@@ -13,8 +13,8 @@ SignedIn = Callable[[Member | int], Browser]
 
 
 def test_other_browsers_are_signed_out_and_this_one_stays(database: Database, signed_in: SignedIn) -> None:
-    with database.writing() as session:
-        bob, charlie = people.member(session, "Bob", locale="en"), people.member(session, "Charlie")
+    with database.writing() as db:
+        bob, charlie = people.member(db, "Bob", locale="en"), people.member(db, "Charlie")
     here, phone, stranger = signed_in(bob), signed_in(bob), signed_in(charlie)
     page = here.get("/me/security").get_data(as_text=True)
     assert (page.count("This browser"), page.count("Another browser")) == (1, 1)

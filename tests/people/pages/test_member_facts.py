@@ -71,7 +71,7 @@ TRIES = settings(
 )
 
 
-def imported(session: Session, cells: dict[str, str]) -> Member | None:
+def imported(db: Session, cells: dict[str, str]) -> Member | None:
     """The member that a file of this one row makes, if it is taken."""
     columns = (*COLUMNS, *OPTIONAL_COLUMNS)
     out = io.StringIO()
@@ -79,28 +79,28 @@ def imported(session: Session, cells: dict[str, str]) -> Member | None:
     file = read_file(out.getvalue().encode(), country="FR")
     if file.problems:
         return None
-    import_members(session, file.rows, update=False, now=people.NOW)
-    return session.query(Member).filter_by(email=file.rows[0].email).one()
+    import_members(db, file.rows, update=False, now=people.NOW)
+    return db.query(Member).filter_by(email=file.rows[0].email).one()
 
 
-def saved(session: Session, cells: dict[str, str], theme_id: int) -> Member | None:
+def saved(db: Session, cells: dict[str, str], theme_id: int) -> Member | None:
     """The member after their profile was sent with these texts, if it is taken."""
     form = MultiDict({**cells, "themes": str(theme_id), f"proof-{theme_id}": cells.get("proof", "")})
     read = read_form(ProfileForm, form, context={"country": "FR"})
     if isinstance(read, Faults):
         return None
-    bob = people.member(session, "Bob", mentor=True)
-    save_profile(session, bob, read.facts, sms_opt_in=False, now=people.NOW)
-    save_offers(session, bob, read.proof, now=people.NOW)
+    bob = people.member(db, "Bob", mentor=True)
+    save_profile(db, bob, read.facts, sms_opt_in=False, now=people.NOW)
+    save_offers(db, bob, read.proof, now=people.NOW)
     return bob
 
 
-def kept(session: Session, member: Member | None, fact: Fact) -> object:
+def kept(db: Session, member: Member | None, fact: Fact) -> object:
     """As the database gives it back; "refused" where nothing is written."""
     if member is None:
         return "refused"
-    session.flush()
-    session.refresh(member)
+    db.flush()
+    db.refresh(member)
     return member.offers[0].proof if fact.per_theme else getattr(member, fact.name)
 
 
@@ -113,17 +113,17 @@ def in_a_cell(fact: Fact, text: str) -> str:
     "fact", [each for each in FACTS if {"import", "profile"} <= each.ways], ids=lambda each: each.name
 )
 def test_the_profile_takes_what_an_import_takes_and_keeps_the_same(database: Database, fact: Fact) -> None:
-    with database.new_writer() as session:
-        theme_id = people.law(session).id
+    with database.new_writer() as db:
+        theme_id = people.law(db).id
 
         @TRIES
         @given(TEXTS[fact.kind])
         def same(text: str) -> None:
-            with session.begin_nested() as before:
-                page = kept(session, saved(session, {**START, fact.name: text}, theme_id), fact)
-                file = kept(session, imported(session, {**START, fact.name: in_a_cell(fact, text)}), fact)
+            with db.begin_nested() as before:
+                page = kept(db, saved(db, {**START, fact.name: text}, theme_id), fact)
+                file = kept(db, imported(db, {**START, fact.name: in_a_cell(fact, text)}), fact)
                 before.rollback()
-            session.expire_all()
+            db.expire_all()
             empty_means_the_networks = fact.name in ("tzid", "locale", "languages") and not text.strip(" ;,")
             assert empty_means_the_networks or page == file
 

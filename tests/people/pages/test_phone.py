@@ -32,9 +32,9 @@ def bob(scene: Scene, signed_in: SignedIn) -> Browser:
 
 
 def codes(database: Database) -> list[str]:
-    with database.reading() as session:
+    with database.reading() as db:
         query = select(OutboxMessage).where(OutboxMessage.kind == "phone_code", OutboxMessage.state == "waiting")
-        return [row.payload["code"] for row in session.scalars(query.order_by(OutboxMessage.id))]
+        return [row.payload["code"] for row in db.scalars(query.order_by(OutboxMessage.id))]
 
 
 def ask(browser: Browser, phone: str = TYPED) -> int:
@@ -47,8 +47,8 @@ def test_number_code_and_reminders_by_sms_in_two_forms(scene: Scene, bob: Browse
     assert f"The code that came to {READ}" in page and 'autocomplete="one-time-code"' in page
     (code,) = codes(database)
     assert bob.send("/me/phone/confirm", {"code": code}).status_code == 303
-    with database.reading() as session:
-        who = session.get_one(Member, scene.bob.id)
+    with database.reading() as db:
+        who = db.get_one(Member, scene.bob.id)
         assert (who.phone, who.phone_verified_at, who.sms_opt_in) == (PHONE, NOW, True)
     assert f"{READ} is verified" in bob.get("/me/phone?done=1").get_data(as_text=True)
     assert 'name="sms"' in bob.get("/me/notifications").get_data(as_text=True)
@@ -83,10 +83,10 @@ def test_what_cannot_be_reached_is_said_and_stays_typed(bob: Browser, typed: str
 def test_a_member_a_number_and_a_range_have_so_many_codes_a_day(
     scene: Scene, bob: Browser, signed_in: SignedIn, database: Database, clock: Clock
 ) -> None:
-    with database.writing() as session:
-        decide(session, "sms_codes_per_member", 2)
-        decide(session, "sms_codes_per_number", 3)
-        decide(session, "sms_codes_per_range", 4)
+    with database.writing() as db:
+        decide(db, "sms_codes_per_member", 2)
+        decide(db, "sms_codes_per_number", 3)
+        decide(db, "sms_codes_per_range", 4)
     charlie, alice = signed_in(scene.charlie), signed_in(scene.alice)
     assert [ask(bob), ask(bob), ask(bob)] == [303, 303, 429]  # the member's two
     assert [ask(charlie), ask(alice)] == [303, 429]  # one more of the number's three
@@ -97,8 +97,8 @@ def test_a_member_a_number_and_a_range_have_so_many_codes_a_day(
 
 
 def test_while_sms_are_off_the_page_says_so(bob: Browser, database: Database) -> None:
-    with database.writing() as session:
-        decide(session, "sms_on", value=False)
+    with database.writing() as db:
+        decide(db, "sms_on", value=False)
     answer = bob.send("/me/phone", {"phone": TYPED})
     assert (answer.status_code, codes(database)) == (503, [])
     assert "sends no SMS right now" in answer.get_data(as_text=True)

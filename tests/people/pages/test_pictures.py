@@ -32,8 +32,8 @@ def jpeg(width: int = 900, height: int = 600) -> bytes:
 
 @pytest.fixture
 def alice(database: Database) -> Member:
-    with database.writing() as session:
-        return people.mentor(session)
+    with database.writing() as db:
+        return people.mentor(db)
 
 
 def send(browser: Browser, path: str, data: bytes, page: str = "/sign-in") -> int:
@@ -79,12 +79,12 @@ def test_a_photo_is_for_members_and_kept_by_no_cache(
     assert (shown.mimetype, shown.headers["Cache-Control"]) == ("image/webp", "private, no-store")
     assert client.get(path).status_code == 303
     assert f'src="{path}' in browser.get(f"/mentors/{alice.id}").get_data(as_text=True)
-    with database.reading() as session:
-        kept = session.scalars(select(Picture)).one()
+    with database.reading() as db:
+        kept = db.scalars(select(Picture)).one()
         assert base64.b64decode(kept.content) == shown.data
-    with database.writing() as session:
-        session.get_one(Member, alice.id).suspended = True
-        bob = people.member(session, "Bob")
+    with database.writing() as db:
+        db.get_one(Member, alice.id).suspended = True
+        bob = people.member(db, "Bob")
     assert signed_in(bob).get(path).status_code == 404
 
 
@@ -93,8 +93,8 @@ def test_a_photo_that_is_taken_away_is_gone(database: Database, alice: Member, s
     send(browser, "/me/photo", jpeg())
     browser.send("/me/photo", {"drop": "yes"})
     assert browser.get(f"/members/{alice.id}/photo").status_code == 404
-    with database.reading() as session:
-        assert session.scalars(select(Picture)).all() == []
+    with database.reading() as db:
+        assert db.scalars(select(Picture)).all() == []
 
 
 def test_what_cannot_be_read_is_said(alice: Member, signed_in: SignedIn) -> None:
@@ -102,8 +102,8 @@ def test_what_cannot_be_read_is_said(alice: Member, signed_in: SignedIn) -> None
 
 
 def test_the_logo_stands_at_the_head_of_every_page(database: Database, signed_in: SignedIn, client: Browser) -> None:
-    with database.writing() as session:
-        odile = people.member(session, "Odile", administrator=True)
+    with database.writing() as db:
+        odile = people.member(db, "Odile", administrator=True)
     office = signed_in(odile)
     assert client.get("/logo").status_code == 404
     assert send(office, "/admin/settings/logo", b"no picture") == 422

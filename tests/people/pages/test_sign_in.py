@@ -21,14 +21,14 @@ from tests.people import NOW
 
 @pytest.fixture
 def bob(database: Database) -> Member:
-    with database.writing() as session:
-        return people.member(session, "Bob", tzid="America/Toronto", locale="en")
+    with database.writing() as db:
+        return people.member(db, "Bob", tzid="America/Toronto", locale="en")
 
 
 def mailed_code(database: Database) -> str:
     """The code of the mail that was written last."""
-    with database.reading() as session:
-        row = session.scalars(
+    with database.reading() as db:
+        row = db.scalars(
             select(OutboxMessage).where(OutboxMessage.kind == "sign_in_code").order_by(OutboxMessage.id.desc())
         ).first()
         assert row is not None
@@ -62,26 +62,26 @@ def test_a_code_may_be_typed_with_a_space(client: Browser, database: Database, b
 
 def test_a_code_works_once(client: Browser, app: Flask, database: Database, bob: Member) -> None:
     ask(client)
-    with client.session_transaction() as session:
-        asked = session["asked"]
+    with client.session_transaction() as db:
+        asked = db["asked"]
     code = mailed_code(database)
     assert client.send("/sign-in/code", {"code": code}).status_code == 303
     client.send("/sign-out", page="/help/nowhere")
-    with client.session_transaction() as session:
-        session["asked"] = asked
+    with client.session_transaction() as db:
+        db["asked"] = asked
     assert client.send("/sign-in/code", {"code": code}).status_code == 422
 
 
 def test_of_two_who_try_the_code_at_once_one_gets_in(client: Browser, database: Database, bob: Member) -> None:
     ask(client)
     code = mailed_code(database)
-    with database.writing() as session:
-        nonce = session.scalars(select(SignInCode.nonce)).one()
-        attempts = [spend_try(session, nonce, now=NOW) for _ in range(2)]
-    with database.writing() as session:
-        assert redeem_code(session, attempts[0], code, now=NOW).id == bob.id
-    with database.writing() as session, pytest.raises(WrongCode):
-        redeem_code(session, attempts[1], code, now=NOW)
+    with database.writing() as db:
+        nonce = db.scalars(select(SignInCode.nonce)).one()
+        attempts = [spend_try(db, nonce, now=NOW) for _ in range(2)]
+    with database.writing() as db:
+        assert redeem_code(db, attempts[0], code, now=NOW).id == bob.id
+    with database.writing() as db, pytest.raises(WrongCode):
+        redeem_code(db, attempts[1], code, now=NOW)
 
 
 def test_five_wrong_tries_close_the_code(client: Browser, database: Database, bob: Member) -> None:
@@ -102,8 +102,8 @@ def test_the_fifth_try_may_be_the_right_one(client: Browser, database: Database,
 def test_a_failed_try_is_counted_although_it_is_refused(client: Browser, database: Database, bob: Member) -> None:
     ask(client)
     client.send("/sign-in/code", {"code": "1"})
-    with database.reading() as session:
-        assert session.scalars(select(SignInCode.tries)).one() == 1
+    with database.reading() as db:
+        assert db.scalars(select(SignInCode.tries)).one() == 1
 
 
 @pytest.mark.parametrize(("seconds", "status"), [(599, 303), (600, 422)])
@@ -147,32 +147,32 @@ def test_the_secret_is_new_at_every_sign_in_and_the_old_one_is_gone(
     client: Browser, database: Database, bob: Member, signed_in: Callable[[Member], Browser]
 ) -> None:
     browser = signed_in(bob)
-    with browser.session_transaction() as session:
-        before, session["planted"] = session["_user_id"], "by somebody"
+    with browser.session_transaction() as db:
+        before, db["planted"] = db["_user_id"], "by somebody"
     ask_again = client
     ask(ask_again)
-    with ask_again.session_transaction() as there, browser.session_transaction() as session:
-        session["asked"] = there["asked"]
+    with ask_again.session_transaction() as there, browser.session_transaction() as db:
+        db["asked"] = there["asked"]
     browser.send("/sign-in/code", {"code": mailed_code(database)}, page="/nowhere")
-    with browser.session_transaction() as session:
-        assert session["_user_id"] != before
-        assert "planted" not in session and "asked" not in session and "csrf_token" not in session
-    with database.reading() as unit:
-        assert unit.scalar(select(LoginSession).where(LoginSession.secret_hash == hashed(before))) is None
+    with browser.session_transaction() as db:
+        assert db["_user_id"] != before
+        assert "planted" not in db and "asked" not in db and "csrf_token" not in db
+    with database.reading() as db:
+        assert db.scalar(select(LoginSession).where(LoginSession.secret_hash == hashed(before))) is None
 
 
 def test_signing_out_ends_the_session_on_our_side(
     database: Database, bob: Member, signed_in: Callable[[Member], Browser]
 ) -> None:
     browser = signed_in(bob)
-    with browser.session_transaction() as session:
-        secret = session["_user_id"]
+    with browser.session_transaction() as db:
+        secret = db["_user_id"]
     assert browser.send("/sign-out", page="/nowhere").location == "/"
-    with browser.session_transaction() as session:
-        session["_user_id"] = secret
+    with browser.session_transaction() as db:
+        db["_user_id"] = secret
     assert browser.get("/sign-in").status_code == 200
-    with database.reading() as unit:
-        assert unit.scalars(select(LoginSession)).all() == []
+    with database.reading() as db:
+        assert db.scalars(select(LoginSession)).all() == []
 
 
 @pytest.mark.parametrize(("days", "status"), [(89.9, 303), (90, 200)])
@@ -188,12 +188,12 @@ def test_a_suspended_member_is_nobody(
     database: Database, bob: Member, client: Browser, signed_in: Callable[[Member], Browser]
 ) -> None:
     browser = signed_in(bob)
-    with database.writing() as session:
-        session.get_one(Member, bob.id).suspended = True
+    with database.writing() as db:
+        db.get_one(Member, bob.id).suspended = True
     assert browser.get("/sign-in").status_code == 200
     ask(client)
-    with database.reading() as session:
-        assert session.scalars(select(OutboxMessage)).all() == []
+    with database.reading() as db:
+        assert db.scalars(select(OutboxMessage)).all() == []
 
 
 def test_an_address_that_cannot_be_one_is_asked_for_again(client: Browser) -> None:
@@ -229,9 +229,9 @@ def test_the_mail_leaves_at_once_and_not_after_the_code_has_expired(
     client: Browser, database: Database, bob: Member, clock: Clock
 ) -> None:
     ask(client)
-    with database.reading() as session:
-        row = session.scalars(select(OutboxMessage)).one()
-        code = session.scalars(select(SignInCode)).one()
+    with database.reading() as db:
+        row = db.scalars(select(OutboxMessage)).one()
+        code = db.scalars(select(SignInCode)).one()
     assert (row.recipient_id, row.channel, row.due_at, row.not_after) == (bob.id, "mail", clock.at, code.expires_at)
     assert row.payload.keys() == {"code", "minutes"}
 
@@ -240,8 +240,8 @@ def test_neither_code_nor_nonce_can_be_read_from_the_log_of_codes(
     client: Browser, database: Database, bob: Member
 ) -> None:
     ask(client)
-    with database.reading() as session:
-        code = session.scalars(select(SignInCode)).one()
-        row = session.scalars(select(OutboxMessage)).one()
+    with database.reading() as db:
+        code = db.scalars(select(SignInCode)).one()
+        row = db.scalars(select(OutboxMessage)).one()
     assert mailed_code(database) not in code.code_hash
     assert code.nonce not in row.subject

@@ -24,9 +24,9 @@ _CHANGING = re.compile(r'(name="csrf_token" value="|X-Request-Id: |Set-Cookie: f
 @pytest.fixture
 def alice(database: Database) -> Member:
     """A mentor who is free on 9 December; Bob is a member too."""
-    with database.writing() as session:
-        people.member(session, "Bob")
-        return people.mentor(session)
+    with database.writing() as db:
+        people.member(db, "Bob")
+        return people.mentor(db)
 
 
 def told(answer: TestResponse, email: str) -> tuple[int, str, str]:
@@ -52,8 +52,8 @@ def test_known_and_unknown_addresses_get_the_same_pages(app: Flask, alice: Membe
 def test_both_write_a_code_and_only_one_has_a_member(app: Flask, database: Database, alice: Member) -> None:
     journey(app, "bob@example.org", "")
     journey(app, "eve@example.org", "")
-    with database.reading() as session:
-        owners = session.scalars(select(SignInCode.member_id).order_by(SignInCode.id)).all()
+    with database.reading() as db:
+        owners = db.scalars(select(SignInCode.member_id).order_by(SignInCode.id)).all()
     assert [owner is None for owner in owners] == [False, True]
 
 
@@ -71,9 +71,9 @@ def test_the_hour_is_held_ten_minutes_for_a_known_address_that_asks_on_the_way_t
     app: Flask, database: Database, alice: Member, clock: Clock
 ) -> None:
     journey(app, "bob@example.org", f"/book/{alice.id}/{SLOT}?need=x")
-    with database.reading() as session:
-        holder = session.scalars(select(Holder)).one()
-        claims = session.scalars(select(Claim.member_id)).all()
+    with database.reading() as db:
+        holder = db.scalars(select(Holder)).one()
+        claims = db.scalars(select(Claim.member_id)).all()
     assert (holder.kind, holder.mentor_id, f"{holder.starts_at:%Y%m%dT%H%MZ}") == (HolderKind.HOLD, alice.id, SLOT)
     assert holder.expires_at is not None
     assert (holder.expires_at - clock.at).total_seconds() == 600
@@ -86,8 +86,8 @@ def test_an_hour_that_cannot_be_had_is_passed_over_in_silence(
 ) -> None:
     way = f"/book/{alice.id}/{stamp}"
     assert journey(app, "bob@example.org", way) == journey(app, "eve@example.org", way)
-    with database.reading() as session:
-        assert session.scalars(select(Holder)).all() == []
+    with database.reading() as db:
+        assert db.scalars(select(Holder)).all() == []
 
 
 @pytest.mark.parametrize("email", ["bob@example.org", "eve@example.org"])

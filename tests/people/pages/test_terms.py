@@ -31,8 +31,8 @@ TICKED = {"version": "1", "commitments": ["0", "1"]}
 @pytest.fixture
 def scene(database: Database) -> Scene:
     scene = stage(database)
-    with database.writing() as session:
-        announced(session, in_force_at=NOW)
+    with database.writing() as db:
+        announced(db, in_force_at=NOW)
     return scene
 
 
@@ -50,8 +50,8 @@ def test_a_brief_waits_while_the_terms_are_read_and_accepted(
     assert back.location == scene.page
     assert "Relire mes statuts" in browser.get(scene.page).get_data(as_text=True)
     browser.send(scene.page, BRIEF, page=scene.page)
-    with database.reading() as session:
-        assert session.scalars(select(Booking)).one().need == "Relire mes statuts"
+    with database.reading() as db:
+        assert db.scalars(select(Booking)).one().need == "Relire mes statuts"
 
 
 def test_a_week_waits_as_well(scene: Scene, signed_in: SignedIn) -> None:
@@ -75,16 +75,16 @@ def test_the_answer_that_a_mail_asks_for_needs_acceptance_from_the_first_second_
     scene = stage(database, policy=replace(HOURLY, confirm=Confirm.ASK))
     clock.at = FIRST - timedelta(days=1)
     page = signed_in(scene.bob).send(scene.page, BRIEF, page=scene.page).location
-    with database.writing() as session:
-        announced(session, in_force_at=FIRST, now=FIRST - timedelta(days=14))
-        asked = session.scalars(select(OutboxMessage).where(OutboxMessage.kind == "request")).one()
+    with database.writing() as db:
+        announced(db, in_force_at=FIRST, now=FIRST - timedelta(days=14))
+        asked = db.scalars(select(OutboxMessage).where(OutboxMessage.kind == "request")).one()
         assert asked.recipient_id == scene.alice.id
     alice = signed_in(scene.alice)
     clock.at = FIRST
     answer = alice.send(f"{page}/answer", {"answer": taken}, page=page)
     assert answer.location.startswith("/terms?next=")
-    with database.reading() as session:
-        assert session.scalars(select(Booking)).one().status == BookingStatus.PENDING
+    with database.reading() as db:
+        assert db.scalars(select(Booking)).one().status == BookingStatus.PENDING
     alice.send("/terms", TICKED)
     assert alice.send(f"{page}/answer", {"answer": taken}, page=page).location == page
 
@@ -93,8 +93,8 @@ def test_the_answer_of_the_last_second_still_counts(database: Database, signed_i
     scene = stage(database, policy=replace(HOURLY, confirm=Confirm.ASK))
     clock.at = FIRST - timedelta(days=1)
     page = signed_in(scene.bob).send(scene.page, BRIEF, page=scene.page).location
-    with database.writing() as session:
-        announced(session, in_force_at=FIRST, now=FIRST - timedelta(days=14))
+    with database.writing() as db:
+        announced(db, in_force_at=FIRST, now=FIRST - timedelta(days=14))
     clock.at = FIRST - timedelta(seconds=1)
     assert signed_in(scene.alice).send(f"{page}/answer", {"answer": "accept"}, page=page).location == page
 
@@ -103,8 +103,8 @@ def test_each_commitment_has_to_be_ticked(scene: Scene, signed_in: SignedIn, dat
     answer = signed_in(scene.bob).send("/terms", {"version": "1", "commitments": ["0"]})
     assert answer.status_code == 422
     assert "Tick each line" in answer.get_data(as_text=True)
-    with database.reading() as session:
-        assert session.scalars(select(TermsAcceptance)).all() == []
+    with database.reading() as db:
+        assert db.scalars(select(TermsAcceptance)).all() == []
 
 
 def test_the_page_says_when_one_accepted(scene: Scene, signed_in: SignedIn) -> None:
@@ -118,8 +118,8 @@ def test_a_network_without_terms_says_so(client: Browser) -> None:
 
 
 def test_what_was_written_into_the_terms_stays_text(database: Database, client: Browser) -> None:
-    with database.writing() as session:
-        announced(session, in_force_at=NOW).texts = {"fr": "## Titre <b>\n\n- un\n- <i>deux</i>", "en": "x"}
+    with database.writing() as db:
+        announced(db, in_force_at=NOW).texts = {"fr": "## Titre <b>\n\n- un\n- <i>deux</i>", "en": "x"}
     page = client.get("/terms", headers={"Accept-Language": "fr"}).get_data(as_text=True)
     assert "<h3>Titre &lt;b&gt;</h3>" in page
     assert "<ul><li>un</li><li>&lt;i&gt;deux&lt;/i&gt;</li></ul>" in page
@@ -127,8 +127,8 @@ def test_what_was_written_into_the_terms_stays_text(database: Database, client: 
 
 @pytest.fixture
 def odile(database: Database, signed_in: SignedIn) -> Browser:
-    with database.writing() as session:
-        odile = people.member(session, "Odile", administrator=True, locale="en")
+    with database.writing() as db:
+        odile = people.member(db, "Odile", administrator=True, locale="en")
     return signed_in(odile)
 
 
@@ -148,8 +148,8 @@ def test_the_first_version_starts_from_the_texts_we_ship(odile: Browser) -> None
 
 def test_an_administrator_announces_a_version_for_midnight(odile: Browser, database: Database) -> None:
     assert odile.send("/admin/terms", VERSION).status_code == 303
-    with database.reading() as session:
-        terms = session.get_one(Terms, 1)
+    with database.reading() as db:
+        terms = db.get_one(Terms, 1)
         assert terms.in_force_at.isoformat() == "2026-12-23T23:00:00+00:00"
         assert terms.commitments == [{"fr": "Un", "en": "One"}, {"fr": "Deux", "en": "Two"}]
     assert "0 of 1 members" in odile.get("/admin/terms").get_data(as_text=True)
@@ -164,5 +164,5 @@ def test_what_cannot_be_announced_stays_as_it_was_typed(
     answer = odile.send("/admin/terms", {**VERSION, **wrong})
     assert answer.status_code == 422
     assert "Hello" in answer.get_data(as_text=True)
-    with database.reading() as session:
-        assert session.scalars(select(Terms)).all() == []
+    with database.reading() as db:
+        assert db.scalars(select(Terms)).all() == []

@@ -41,27 +41,27 @@ _CHANGING = re.compile(r'(name="csrf_token" value="|X-Request-Id: |Set-Cookie: f
 
 @pytest.fixture
 def odile(database: Database) -> Member:
-    with database.writing() as session:
-        return people.member(session, "Odile", administrator=True, mentee=False, locale="en")
+    with database.writing() as db:
+        return people.member(db, "Odile", administrator=True, mentee=False, locale="en")
 
 
 def open_door(database: Database, mode: str, *domains: str) -> None:
-    with database.writing() as session:
-        decide(session, "joining", mode)
-        decide(session, "mail_domains", list(domains))
+    with database.writing() as db:
+        decide(db, "joining", mode)
+        decide(db, "mail_domains", list(domains))
 
 
 def invitation(database: Database, odile: Member, links: Links, **more: Any) -> str:
     offer = Offer(**{"label": "2026", "role": "any", "approves": False, "days": 30, "uses": 10, **more})
-    with database.writing() as session:
-        made = make_invitation(session, offer, by=odile, now=NOW)
+    with database.writing() as db:
+        made = make_invitation(db, offer, by=odile, now=NOW)
         return f"/welcome/{links.invitation_token(made.id, made.nonce)}"
 
 
 def code_for(database: Database, email: str) -> str:
-    with database.reading() as session:
+    with database.reading() as db:
         query = select(OutboxMessage).join(Member, Member.id == OutboxMessage.recipient_id)
-        rows = session.scalars(query.where(Member.email == email, OutboxMessage.kind == "sign_in_code"))
+        rows = db.scalars(query.where(Member.email == email, OutboxMessage.kind == "sign_in_code"))
         return str(max(rows, key=lambda row: row.id).payload["code"])
 
 
@@ -74,15 +74,15 @@ def join(browser: Browser, database: Database, way: str = "/welcome", **more: An
 
 
 def member(database: Database, email: str = "nadia@ecole.example") -> Member:
-    with database.reading() as session:
-        found = session.scalars(select(Member).where(Member.email == email)).one()
+    with database.reading() as db:
+        found = db.scalars(select(Member).where(Member.email == email)).one()
         assert found.offers is not None
         return found
 
 
 def count(database: Database) -> int:
-    with database.reading() as session:
-        return session.scalar(select(func.count()).select_from(Member)) or 0
+    with database.reading() as db:
+        return db.scalar(select(func.count()).select_from(Member)) or 0
 
 
 def test_a_closed_door_says_so_and_takes_nobody(client: Browser, database: Database) -> None:
@@ -146,8 +146,8 @@ def test_of_two_who_hold_the_last_place_one_gets_it(
         for name, browser in browsers.items()
     ]
     assert [answer.status_code for answer in answers] == [303, 403]
-    with database.reading() as session:
-        assert session.scalars(select(Invitation.uses)).all() == [1]
+    with database.reading() as db:
+        assert db.scalars(select(Invitation.uses)).all() == [1]
 
 
 def test_an_address_of_our_domains_opens_the_door_and_another_is_told_which(
@@ -171,8 +171,8 @@ def test_an_application_waits_for_an_administrator(
     assert "nadia@ecole.example" in office.get("/admin/members?only=applied").get_data(as_text=True)
     assert office.send(f"/admin/members/{nadia.id}/approve").status_code == 404
     assert office.send(f"/admin/members/{nadia.id}/admit").status_code == 303
-    with database.reading() as session:
-        kinds = session.scalars(select(OutboxMessage.kind).where(OutboxMessage.recipient_id == nadia.id)).all()
+    with database.reading() as db:
+        kinds = db.scalars(select(OutboxMessage.kind).where(OutboxMessage.recipient_id == nadia.id)).all()
     assert (member(database).bookable, kinds.count("joined")) == (True, 1)
     assert office.send(f"/admin/members/{nadia.id}/admit").status_code == 404
 
@@ -189,9 +189,9 @@ def test_who_is_turned_away_leaves_nothing_behind(
 def test_who_never_proves_an_address_is_forgotten(client: Browser, database: Database, clock: Clock) -> None:
     open_door(database, "approval")
     client.send("/welcome", FORM)
-    with database.writing() as session:
-        assert forget_unproved(session, now=clock.at + timedelta(days=2)) == 0
-        assert forget_unproved(session, now=clock.at + timedelta(days=2, seconds=1)) == 1
+    with database.writing() as db:
+        assert forget_unproved(db, now=clock.at + timedelta(days=2)) == 0
+        assert forget_unproved(db, now=clock.at + timedelta(days=2, seconds=1)) == 1
     assert count(database) == 0
 
 
@@ -207,13 +207,13 @@ def test_each_field_that_cannot_be_read_is_said_and_the_rest_is_kept(client: Bro
 
 def test_terms_in_force_are_accepted_on_the_way_in(client: Browser, database: Database) -> None:
     open_door(database, "approval")
-    with database.writing() as session:
-        announced(session, in_force_at=NOW)
+    with database.writing() as db:
+        announced(db, in_force_at=NOW)
     assert client.send("/welcome", FORM).status_code == 422
     open_door(database, "domains", "ecole.example")
     join(client, database, commitments=["0", "1"])
-    with database.reading() as session:
-        proof = session.scalars(select(TermsAcceptance)).one()
+    with database.reading() as db:
+        proof = db.scalars(select(TermsAcceptance)).one()
         assert (proof.member_id, proof.version, proof.locale) == (member(database).id, 1, "fr")
 
 
@@ -226,9 +226,9 @@ def test_a_member_and_a_stranger_read_the_same_and_the_member_stays_as_they_were
     app: Flask, database: Database
 ) -> None:
     open_door(database, "approval")
-    with database.writing() as session:
-        people.member(session, "Bob")
-        people.member(session, "Eve", suspended=True)
+    with database.writing() as db:
+        people.member(db, "Bob")
+        people.member(db, "Eve", suspended=True)
     pages = {}
     for email in ("bob@example.org", "eve@example.org", "neu@example.org"):
         browser = Browser(app)
@@ -244,8 +244,8 @@ def test_a_member_and_a_stranger_read_the_same_and_the_member_stays_as_they_were
 def test_asking_takes_the_same_time_for_both(app: Flask, database: Database) -> None:
     open_door(database, "approval")
     del app.config["SIGN_IN_ANSWERS_AFTER"]
-    with database.writing() as session:
-        people.member(session, "Bob")
+    with database.writing() as db:
+        people.member(db, "Bob")
     for email in ("bob@example.org", "neu@example.org"):
         browser = Browser(app)
         token, began = browser.token(), time.perf_counter()

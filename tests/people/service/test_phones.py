@@ -34,107 +34,107 @@ NEW, OLD = "+33612345678", "+33698765432"
 
 
 @pytest.fixture
-def bob(session: Session) -> Member:
-    return member(session, "Bob", phone=OLD, phone_verified_at=NOW, sms_opt_in=False)
+def bob(db: Session) -> Member:
+    return member(db, "Bob", phone=OLD, phone_verified_at=NOW, sms_opt_in=False)
 
 
-def code_of(session: Session) -> str:
+def code_of(db: Session) -> str:
     query = select(OutboxMessage.payload).where(OutboxMessage.kind == "phone_code").order_by(OutboxMessage.id.desc())
-    return str(session.scalars(query.limit(1)).one()["code"])
+    return str(db.scalars(query.limit(1)).one()["code"])
 
 
-def leaving(session: Session) -> list[Outgoing]:
-    return begin_sending(session, lease_due(session, "sms", now=NOW, limit=10), now=NOW)
+def leaving(db: Session) -> list[Outgoing]:
+    return begin_sending(db, lease_due(db, "sms", now=NOW, limit=10), now=NOW)
 
 
-def test_the_old_number_stays_until_the_code_comes_back_from_the_new_one(session: Session, bob: Member) -> None:
-    ask_phone_code(session, bob, NEW, now=NOW)
-    (message,) = leaving(session)
+def test_the_old_number_stays_until_the_code_comes_back_from_the_new_one(db: Session, bob: Member) -> None:
+    ask_phone_code(db, bob, NEW, now=NOW)
+    (message,) = leaving(db)
     assert (message.address, message.kind) == (NEW, "phone_code")
     assert (bob.phone, bob.phone_verified_at) == (OLD, NOW)
 
     later = NOW + timedelta(minutes=9)
-    confirm_phone(session, bob, f" {code_of(session)[:3]} {code_of(session)[3:]} ", now=later)
+    confirm_phone(db, bob, f" {code_of(db)[:3]} {code_of(db)[3:]} ", now=later)
     assert (bob.phone, bob.phone_verified_at, bob.takes_sms) == (NEW, later, True)
-    assert code_asked(session, bob, now=later) is None
+    assert code_asked(db, bob, now=later) is None
 
 
-def test_a_wrong_code_a_late_one_and_a_used_one_change_nothing(session: Session, bob: Member) -> None:
-    ask_phone_code(session, bob, NEW, now=NOW)
-    code = code_of(session)
+def test_a_wrong_code_a_late_one_and_a_used_one_change_nothing(db: Session, bob: Member) -> None:
+    ask_phone_code(db, bob, NEW, now=NOW)
+    code = code_of(db)
     wrong = f"{(int(code) + 1) % 1_000_000:06}"
     for typed, now in ((wrong, NOW), ("", NOW), (code, NOW + CODE_LASTS)):
         with pytest.raises(WrongCode):
-            confirm_phone(session, bob, typed, now=now)
-    confirm_phone(session, bob, code, now=NOW)
+            confirm_phone(db, bob, typed, now=now)
+    confirm_phone(db, bob, code, now=NOW)
     with pytest.raises(WrongCode):
-        confirm_phone(session, bob, code, now=NOW)
+        confirm_phone(db, bob, code, now=NOW)
 
 
-def test_five_tries_and_no_more(session: Session, bob: Member) -> None:
-    ask_phone_code(session, bob, NEW, now=NOW)
+def test_five_tries_and_no_more(db: Session, bob: Member) -> None:
+    ask_phone_code(db, bob, NEW, now=NOW)
     for _ in range(TRIES):
-        spend_phone_try(session, bob, now=NOW)
+        spend_phone_try(db, bob, now=NOW)
     with pytest.raises(WrongCode):
-        spend_phone_try(session, bob, now=NOW)
-    assert code_asked(session, bob, now=NOW) is None
+        spend_phone_try(db, bob, now=NOW)
+    assert code_asked(db, bob, now=NOW) is None
 
 
-def test_asking_again_makes_the_first_code_worthless_and_sends_one(session: Session, bob: Member) -> None:
-    ask_phone_code(session, bob, NEW, now=NOW)
-    first = code_of(session)
-    ask_phone_code(session, bob, NEW, now=NOW)
-    assert [each.payload["code"] for each in leaving(session)] == [code_of(session)]
-    if first != code_of(session):
+def test_asking_again_makes_the_first_code_worthless_and_sends_one(db: Session, bob: Member) -> None:
+    ask_phone_code(db, bob, NEW, now=NOW)
+    first = code_of(db)
+    ask_phone_code(db, bob, NEW, now=NOW)
+    assert [each.payload["code"] for each in leaving(db)] == [code_of(db)]
+    if first != code_of(db):
         with pytest.raises(WrongCode):
-            confirm_phone(session, bob, first, now=NOW)
+            confirm_phone(db, bob, first, now=NOW)
 
 
 @pytest.mark.parametrize(("outcome", "state"), [(Sent("SM1"), "sent"), (Refused("bad_number"), "refused")])
 def test_the_page_can_tell_what_became_of_the_code_and_the_code_is_not_kept(
-    session: Session, bob: Member, outcome: Any, state: str
+    db: Session, bob: Member, outcome: Any, state: str
 ) -> None:
-    ask_phone_code(session, bob, NEW, now=NOW)
-    (leased,) = lease_due(session, "sms", now=NOW, limit=1)
-    begin_sending(session, [leased], now=NOW)
-    settle(session, [(leased, outcome)], now=NOW)
-    asked = code_asked(session, bob, now=NOW)
-    assert asked is not None and code_state(session, asked) == state
-    forget_secrets(session, now=NOW)
-    assert session.scalars(select(OutboxMessage.payload).where(OutboxMessage.kind == "phone_code")).one() == {}
+    ask_phone_code(db, bob, NEW, now=NOW)
+    (leased,) = lease_due(db, "sms", now=NOW, limit=1)
+    begin_sending(db, [leased], now=NOW)
+    settle(db, [(leased, outcome)], now=NOW)
+    asked = code_asked(db, bob, now=NOW)
+    assert asked is not None and code_state(db, asked) == state
+    forget_secrets(db, now=NOW)
+    assert db.scalars(select(OutboxMessage.payload).where(OutboxMessage.kind == "phone_code")).one() == {}
 
 
 @pytest.mark.parametrize("reason", ["opted_out", "bad_number"])
-def test_a_number_that_said_stop_or_cannot_be_reached_gets_no_code(session: Session, bob: Member, reason: str) -> None:
-    block_number(session, NEW, reason, now=NOW)
+def test_a_number_that_said_stop_or_cannot_be_reached_gets_no_code(db: Session, bob: Member, reason: str) -> None:
+    block_number(db, NEW, reason, now=NOW)
     with pytest.raises(NumberBlocked) as refused:
-        ask_phone_code(session, bob, NEW, now=NOW)
+        ask_phone_code(db, bob, NEW, now=NOW)
     assert refused.value.facts == {"reason": reason}
-    assert leaving(session) == []
+    assert leaving(db) == []
 
 
-def test_a_refusal_at_the_provider_is_remembered_by_number(session: Session, bob: Member) -> None:
+def test_a_refusal_at_the_provider_is_remembered_by_number(db: Session, bob: Member) -> None:
     for number, reason in (("+33611111111", "bad_number"), ("+33622222222", "opted_out")):
-        ask_phone_code(session, bob, number, now=NOW)
-        (leased,) = lease_due(session, "sms", now=NOW, limit=1)
-        begin_sending(session, [leased], now=NOW)
-        settle(session, [(leased, Refused(reason))], now=NOW)
+        ask_phone_code(db, bob, number, now=NOW)
+        (leased,) = lease_due(db, "sms", now=NOW, limit=1)
+        begin_sending(db, [leased], now=NOW)
+        settle(db, [(leased, Refused(reason))], now=NOW)
         with pytest.raises(NumberBlocked):
-            ask_phone_code(session, bob, number, now=NOW)
-    assert blocked_reason(session, bob) == ""
+            ask_phone_code(db, bob, number, now=NOW)
+    assert blocked_reason(db, bob) == ""
 
 
-def test_stop_outweighs_and_start_lifts_only_the_stop(session: Session, bob: Member) -> None:
-    block_number(session, NEW, "bad_number", now=NOW)
-    lift_opt_out(session, NEW)
-    assert session.get(BlockedNumber, NEW) is not None
-    block_number(session, NEW, "opted_out", now=NOW)
-    block_number(session, NEW, "bad_number", now=NOW)
-    lift_opt_out(session, NEW)
-    ask_phone_code(session, bob, NEW, now=NOW)
+def test_stop_outweighs_and_start_lifts_only_the_stop(db: Session, bob: Member) -> None:
+    block_number(db, NEW, "bad_number", now=NOW)
+    lift_opt_out(db, NEW)
+    assert db.get(BlockedNumber, NEW) is not None
+    block_number(db, NEW, "opted_out", now=NOW)
+    block_number(db, NEW, "bad_number", now=NOW)
+    lift_opt_out(db, NEW)
+    ask_phone_code(db, bob, NEW, now=NOW)
 
 
-def test_while_sms_are_switched_off_nobody_gets_a_code(session: Session, bob: Member) -> None:
-    decide(session, "sms_on", value=False)
+def test_while_sms_are_switched_off_nobody_gets_a_code(db: Session, bob: Member) -> None:
+    decide(db, "sms_on", value=False)
     with pytest.raises(SmsOff):
-        ask_phone_code(session, bob, NEW, now=NOW)
+        ask_phone_code(db, bob, NEW, now=NOW)

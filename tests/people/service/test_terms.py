@@ -34,127 +34,125 @@ JUST_BEFORE = MIDNIGHT - timedelta(seconds=1)
 HOUR = datetime(2026, 12, 9, 10, tzinfo=UTC)
 
 
-def test_a_fresh_installation_asks_for_nothing(session: Session, book: Book) -> None:
-    assert book(member(session, "Bob"), mentor(session), HOUR).status == BookingStatus.CONFIRMED
+def test_a_fresh_installation_asks_for_nothing(db: Session, book: Book) -> None:
+    assert book(member(db, "Bob"), mentor(db), HOUR).status == BookingStatus.CONFIRMED
 
 
-def test_booking_needs_acceptance_from_the_first_second_on(session: Session, book: Book) -> None:
-    alice, bob = mentor(session), member(session, "Bob")
-    announced(session, in_force_at=MIDNIGHT)
+def test_booking_needs_acceptance_from_the_first_second_on(db: Session, book: Book) -> None:
+    alice, bob = mentor(db), member(db, "Bob")
+    announced(db, in_force_at=MIDNIGHT)
     book(bob, alice, HOUR, now=JUST_BEFORE)
     with pytest.raises(TermsRequired) as refusal:
         book(bob, alice, HOUR + timedelta(hours=1), now=MIDNIGHT)
     assert refusal.value.facts == {"version": 1}
-    accept_terms(session, bob, 1, locale="fr", now=MIDNIGHT)
+    accept_terms(db, bob, 1, locale="fr", now=MIDNIGHT)
     assert book(bob, alice, HOUR + timedelta(hours=1), now=MIDNIGHT).status == BookingStatus.CONFIRMED
 
 
-def test_what_is_announced_may_be_accepted_before_it_binds(session: Session, book: Book) -> None:
-    alice, bob = mentor(session), member(session, "Bob")
-    announced(session, in_force_at=MIDNIGHT)
-    accept_terms(session, bob, 1, locale="fr", now=NOW)
+def test_what_is_announced_may_be_accepted_before_it_binds(db: Session, book: Book) -> None:
+    alice, bob = mentor(db), member(db, "Bob")
+    announced(db, in_force_at=MIDNIGHT)
+    accept_terms(db, bob, 1, locale="fr", now=NOW)
     assert book(bob, alice, HOUR, now=MIDNIGHT).status == BookingStatus.CONFIRMED
 
 
-def test_a_new_version_asks_again(session: Session, book: Book) -> None:
-    alice, bob = mentor(session), member(session, "Bob")
-    announced(session, in_force_at=NOW)
-    accept_terms(session, bob, 1, locale="fr", now=NOW)
-    announced(session, in_force_at=MIDNIGHT)
+def test_a_new_version_asks_again(db: Session, book: Book) -> None:
+    alice, bob = mentor(db), member(db, "Bob")
+    announced(db, in_force_at=NOW)
+    accept_terms(db, bob, 1, locale="fr", now=NOW)
+    announced(db, in_force_at=MIDNIGHT)
     book(bob, alice, HOUR, now=JUST_BEFORE)
     with pytest.raises(TermsRequired):
         book(bob, alice, HOUR + timedelta(hours=1), now=MIDNIGHT)
 
 
-def test_moving_publishing_and_answering_need_it_too(session: Session, book: Book) -> None:
-    alice, bob = mentor(session, policy=replace(FREE, confirm=Confirm.ASK)), member(session, "Bob")
+def test_moving_publishing_and_answering_need_it_too(db: Session, book: Book) -> None:
+    alice, bob = mentor(db, policy=replace(FREE, confirm=Confirm.ASK)), member(db, "Bob")
     booking = book(bob, alice, HOUR)
-    announced(session, in_force_at=MIDNIGHT)
+    announced(db, in_force_at=MIDNIGHT)
     with pytest.raises(TermsRequired):
-        answer_booking(session, alice, booking.id, accept=True, now=MIDNIGHT)
+        answer_booking(db, alice, booking.id, accept=True, now=MIDNIGHT)
     with pytest.raises(TermsRequired):
-        move_booking(session, bob, booking.id, starts_at=HOUR + timedelta(hours=1), now=MIDNIGHT)
+        move_booking(db, bob, booking.id, starts_at=HOUR + timedelta(hours=1), now=MIDNIGHT)
     with pytest.raises(TermsRequired):
-        save_availability(session, alice, tzid="Europe/Paris", rules=EVERY_DAY, overrides=(), policy=FREE, now=MIDNIGHT)
+        save_availability(db, alice, tzid="Europe/Paris", rules=EVERY_DAY, overrides=(), policy=FREE, now=MIDNIGHT)
 
 
 def test_agreed_sessions_stand_and_cancelling_and_attending_stay_possible(
-    session: Session, book: Book, links: Links
+    db: Session, book: Book, links: Links
 ) -> None:
-    alice, bob = mentor(session), member(session, "Bob")
+    alice, bob = mentor(db), member(db, "Bob")
     first, second = book(bob, alice, HOUR), book(bob, alice, HOUR + timedelta(hours=2))
-    announced(session, in_force_at=MIDNIGHT)
+    announced(db, in_force_at=MIDNIGHT)
     seat = first.seat_of(bob.id)
-    assert (
-        open_door(session, _token(links, seat.id, seat.nonce), viewer_id=bob.id, links=links, now=HOUR).state == "open"
-    )
-    assert cancel_booking(session, bob, second.id, reason="", now=MIDNIGHT).status == BookingStatus.CANCELLED
+    assert open_door(db, _token(links, seat.id, seat.nonce), viewer_id=bob.id, links=links, now=HOUR).state == "open"
+    assert cancel_booking(db, bob, second.id, reason="", now=MIDNIGHT).status == BookingStatus.CANCELLED
 
 
 def _token(links: Links, seat_id: int, nonce: str) -> str:
     return links.join(seat_id, nonce).rsplit("/", 1)[-1]
 
 
-def test_open_hours_stay_for_the_grace_and_are_then_hidden_until_accepted(session: Session, book: Book) -> None:
-    alice, bob = mentor(session), member(session, "Bob")
-    announced(session, in_force_at=MIDNIGHT)
-    accept_terms(session, bob, 1, locale="en", now=MIDNIGHT)
+def test_open_hours_stay_for_the_grace_and_are_then_hidden_until_accepted(db: Session, book: Book) -> None:
+    alice, bob = mentor(db), member(db, "Bob")
+    announced(db, in_force_at=MIDNIGHT)
+    accept_terms(db, bob, 1, locale="en", now=MIDNIGHT)
     last, over = MIDNIGHT + timedelta(days=14, seconds=-1), MIDNIGHT + timedelta(days=14)
     far = datetime(2026, 12, 20, 10, tzinfo=UTC)
-    assert hide_after_grace(session, now=last) == 0
+    assert hide_after_grace(db, now=last) == 0
     assert book(bob, alice, far, now=last).status == BookingStatus.CONFIRMED
     with pytest.raises(NotOffered):  # even before the worker has come round
         book(bob, alice, far + timedelta(hours=2), now=over)
-    assert hide_after_grace(session, now=over) == 1
-    assert listed(session, alice, over) == 0
-    assert hide_after_grace(session, now=over) == 0
-    accept_terms(session, alice, 1, locale="fr", now=over)
-    assert listed(session, alice, over) > 0
+    assert hide_after_grace(db, now=over) == 1
+    assert listed(db, alice, over) == 0
+    assert hide_after_grace(db, now=over) == 0
+    accept_terms(db, alice, 1, locale="fr", now=over)
+    assert listed(db, alice, over) > 0
     assert book(bob, alice, far + timedelta(hours=2), now=over).status == BookingStatus.CONFIRMED
 
 
-def listed(session: Session, alice: Member, now: datetime) -> int:
-    session.flush()
+def listed(db: Session, alice: Member, now: datetime) -> int:
+    db.flush()
     query = SlotQuery(tzid="UTC", mentor_id=alice.id, start=now, end=now + timedelta(days=30), minutes=60)
-    found = find_slots(session, query, now=now).slots
+    found = find_slots(db, query, now=now).slots
     ahead = (Opening.mentor_id == alice.id) & (Opening.starts_at >= now)
-    rows = session.scalar(select(func.count()).select_from(Opening).where(ahead)) or 0
+    rows = db.scalar(select(func.count()).select_from(Opening).where(ahead)) or 0
     assert bool(found) == bool(rows)
     return rows
 
 
-def test_the_proof_names_member_version_text_time_and_language(session: Session) -> None:
-    bob = member(session, "Bob")
-    announced(session, in_force_at=MIDNIGHT)
-    proof = accept_terms(session, bob, 1, locale="en", now=NOW)
+def test_the_proof_names_member_version_text_time_and_language(db: Session) -> None:
+    bob = member(db, "Bob")
+    announced(db, in_force_at=MIDNIGHT)
+    proof = accept_terms(db, bob, 1, locale="en", now=NOW)
     shown = "We help each other.\n[x] I am 18 or older.\n[x] I come."
     assert (proof.member_id, proof.version, proof.locale, proof.accepted_at) == (bob.id, 1, "en", NOW)
     assert proof.sha256 == hashlib.sha256(shown.encode()).hexdigest()
     assert (DRAFT_TEXTS["en"], COMMITMENTS[1]["en"]) == ("We help each other.", "I come.")
 
 
-def test_accepting_twice_keeps_the_first_proof(session: Session) -> None:
-    bob = member(session, "Bob")
-    announced(session, in_force_at=MIDNIGHT)
-    accept_terms(session, bob, 1, locale="en", now=NOW)
-    again = accept_terms(session, bob, 1, locale="fr", now=MIDNIGHT)
+def test_accepting_twice_keeps_the_first_proof(db: Session) -> None:
+    bob = member(db, "Bob")
+    announced(db, in_force_at=MIDNIGHT)
+    accept_terms(db, bob, 1, locale="en", now=NOW)
+    again = accept_terms(db, bob, 1, locale="fr", now=MIDNIGHT)
     assert (again.locale, again.accepted_at) == ("en", NOW)
-    assert len(acceptances_of(session, bob.id)) == 1
+    assert len(acceptances_of(db, bob.id)) == 1
 
 
-def test_only_what_binds_or_will_bind_can_be_accepted(session: Session) -> None:
-    bob = member(session, "Bob")
-    announced(session, in_force_at=NOW)
-    announced(session, in_force_at=MIDNIGHT)
+def test_only_what_binds_or_will_bind_can_be_accepted(db: Session) -> None:
+    bob = member(db, "Bob")
+    announced(db, in_force_at=NOW)
+    announced(db, in_force_at=MIDNIGHT)
     for version, now in ((1, MIDNIGHT), (3, NOW)):
         with pytest.raises(NotFound):
-            accept_terms(session, bob, version, locale="fr", now=now)
-    assert accept_terms(session, bob, 1, locale="fr", now=JUST_BEFORE).version == 1
+            accept_terms(db, bob, version, locale="fr", now=now)
+    assert accept_terms(db, bob, 1, locale="fr", now=JUST_BEFORE).version == 1
 
 
-def test_no_version_begins_in_the_past_or_before_the_one_announced_last(session: Session) -> None:
+def test_no_version_begins_in_the_past_or_before_the_one_announced_last(db: Session) -> None:
     with pytest.raises(OutOfRange):
-        announced(session, in_force_at=NOW - timedelta(minutes=2))
-    announced(session, in_force_at=MIDNIGHT)
+        announced(db, in_force_at=NOW - timedelta(minutes=2))
+    announced(db, in_force_at=MIDNIGHT)
     with pytest.raises(OutOfRange):
-        announced(session, in_force_at=MIDNIGHT - timedelta(seconds=1))
+        announced(db, in_force_at=MIDNIGHT - timedelta(seconds=1))

@@ -26,12 +26,12 @@ SignedIn = Callable[[Member | int], Browser]
 
 @pytest.fixture
 def odile(database: Database) -> Member:
-    with database.writing() as session:
-        return people.member(session, "Odile", administrator=True, mentee=False, approved=False)
+    with database.writing() as db:
+        return people.member(db, "Odile", administrator=True, mentee=False, approved=False)
 
 
 def asked(
-    session: Session,
+    db: Session,
     mentor: Member,
     mentee: Member,
     state: str,
@@ -42,7 +42,7 @@ def asked(
 ) -> RequestAsk:
     """One request to one mentor, and what they answered after so many hours."""
     request = MentoringRequest(
-        kind="mentor", state="open", mentee=mentee, theme=people.law(session), need="Relire mes statuts", created_at=at
+        kind="mentor", state="open", mentee=mentee, theme=people.law(db), need="Relire mes statuts", created_at=at
     )
     answered = state in ("accepted", "declined", "countered", "solved")
     ask = RequestAsk(
@@ -55,13 +55,13 @@ def asked(
         answered_at=at + timedelta(hours=hours) if answered else None,
         nonce=secrets.token_urlsafe(8),
     )
-    session.add_all([request, ask])
-    session.flush()
+    db.add_all([request, ask])
+    db.flush()
     return ask
 
 
 def held(  # a row in one line
-    session: Session, mentor: Member, mentee: Member, at: datetime, status: str = "completed", **more: object
+    db: Session, mentor: Member, mentee: Member, at: datetime, status: str = "completed", **more: object
 ) -> Booking:
     """A session in the past, with its two seats."""
     key = secrets.token_hex(8)
@@ -69,7 +69,7 @@ def held(  # a row in one line
         "uid": f"{key}@test",
         "room": key,
         "status": status,
-        "theme": people.law(session),
+        "theme": people.law(db),
         "starts_at": at,
         "ends_at": at + timedelta(hours=1),
         "buffer_before": 0,
@@ -85,15 +85,15 @@ def held(  # a row in one line
     booking = Booking(mentor=mentor, mentee=mentee, **values)
     for role, who in (("mentor", mentor), ("mentee", mentee)):
         booking.seats.append(Seat(member=who, role=role, nonce="n"))
-    session.add(booking)
-    session.flush()
+    db.add(booking)
+    db.flush()
     return booking
 
 
-def says(session: Session, booking: Booking, role: str, happened: str, *, clearer: int | None = None) -> None:
+def says(db: Session, booking: Booking, role: str, happened: str, *, clearer: int | None = None) -> None:
     """What one of the two answered."""
     who = booking.mentor_id if role == "mentor" else booking.mentee_id
     answer = SessionAnswer(booking_id=booking.id, member_id=who, happened=happened, clearer=clearer)
     answer.answered_at = booking.ends_at
-    session.add(answer)
-    session.flush()
+    db.add(answer)
+    db.flush()

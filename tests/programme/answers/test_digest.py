@@ -32,143 +32,143 @@ MONDAY = datetime(2026, 12, 7, 7, tzinfo=UTC)
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 
 
-def digests(session: Session) -> Sequence[OutboxMessage]:
-    return session.scalars(select(OutboxMessage).where(OutboxMessage.kind == "digest").order_by(OutboxMessage.id)).all()
+def digests(db: Session) -> Sequence[OutboxMessage]:
+    return db.scalars(select(OutboxMessage).where(OutboxMessage.kind == "digest").order_by(OutboxMessage.id)).all()
 
 
-def administrator(session: Session, name: str = "Odile", tzid: str = "Europe/Paris") -> Member:
-    return people.member(session, name, tzid=tzid, administrator=True, mentee=False, signed_in_at=NOW)
+def administrator(db: Session, name: str = "Odile", tzid: str = "Europe/Paris") -> Member:
+    return people.member(db, name, tzid=tzid, administrator=True, mentee=False, signed_in_at=NOW)
 
 
-def keys(session: Session, now: datetime = NOW) -> list[tuple[str, int]]:
-    rows = board(session, tzid="Europe/Paris", now=now)
-    found = things_to_do(session, rows, viewer_id=0, tzid="Europe/Paris", now=now)
+def keys(db: Session, now: datetime = NOW) -> list[tuple[str, int]]:
+    rows = board(db, tzid="Europe/Paris", now=now)
+    found = things_to_do(db, rows, viewer_id=0, tzid="Europe/Paris", now=now)
     return [(each.key, each.count) for each in found]
 
 
-def test_once_a_week_from_monday_at_eight(session: Session) -> None:
-    administrator(session)
+def test_once_a_week_from_monday_at_eight(db: Session) -> None:
+    administrator(db)
     for minutes, written in ((-1, 0), (0, 1), (1, 1), (23 * 60 + 59, 1), (24 * 60, 1)):
-        send_digests(session, now=MONDAY + minutes * MINUTE)
-        assert len(digests(session)) == written
-    send_digests(session, now=MONDAY + 7 * DAY)
-    assert [each.subject for each in digests(session)] == ["digest:2026-W50", "digest:2026-W51"]
+        send_digests(db, now=MONDAY + minutes * MINUTE)
+        assert len(digests(db)) == written
+    send_digests(db, now=MONDAY + 7 * DAY)
+    assert [each.subject for each in digests(db)] == ["digest:2026-W50", "digest:2026-W51"]
 
 
-def test_a_day_later_it_is_too_late(session: Session) -> None:
-    administrator(session)
-    send_digests(session, now=MONDAY + DAY)
-    assert digests(session) == []
-    send_digests(session, now=MONDAY + 7 * DAY)
-    (mail,) = digests(session)
+def test_a_day_later_it_is_too_late(db: Session) -> None:
+    administrator(db)
+    send_digests(db, now=MONDAY + DAY)
+    assert digests(db) == []
+    send_digests(db, now=MONDAY + 7 * DAY)
+    (mail,) = digests(db)
     assert mail.not_after == MONDAY + 8 * DAY
-    assert why_not(session, [mail], now=MONDAY + 8 * DAY - MINUTE) == {}
-    assert why_not(session, [mail], now=MONDAY + 8 * DAY) == {mail.id: "too_late"}
+    assert why_not(db, [mail], now=MONDAY + 8 * DAY - MINUTE) == {}
+    assert why_not(db, [mail], now=MONDAY + 8 * DAY) == {mail.id: "too_late"}
 
 
-def test_each_has_their_own_monday(session: Session) -> None:
-    administrator(session)
-    administrator(session, "Kei", "Pacific/Auckland")
-    administrator(session, "Sam", "America/Los_Angeles")
-    suspended = administrator(session, "Eve")
+def test_each_has_their_own_monday(db: Session) -> None:
+    administrator(db)
+    administrator(db, "Kei", "Pacific/Auckland")
+    administrator(db, "Sam", "America/Los_Angeles")
+    suspended = administrator(db, "Eve")
     suspended.suspended = True
-    session.flush()
+    db.flush()
     auckland = datetime(2026, 12, 6, 19, tzinfo=UTC)
     for at, count in ((auckland - MINUTE, 0), (auckland, 1), (MONDAY, 2), (MONDAY + timedelta(hours=9), 3)):
-        send_digests(session, now=at)
-        assert len(digests(session)) == count
+        send_digests(db, now=at)
+        assert len(digests(db)) == count
 
 
-def test_whoever_travels_on_monday_gets_one(session: Session) -> None:
-    odile = administrator(session, tzid="Asia/Tokyo")
-    send_digests(session, now=MONDAY)
+def test_whoever_travels_on_monday_gets_one(db: Session) -> None:
+    odile = administrator(db, tzid="Asia/Tokyo")
+    send_digests(db, now=MONDAY)
     odile.tzid = "America/Los_Angeles"
-    session.flush()
-    send_digests(session, now=MONDAY + timedelta(hours=10))
-    assert len(digests(session)) == 1
+    db.flush()
+    send_digests(db, now=MONDAY + timedelta(hours=10))
+    assert len(digests(db)) == 1
 
 
 @pytest.mark.parametrize("monday", [date(2027, 3, 29), date(2026, 10, 26)])
-def test_the_clock_that_changed_on_sunday_changes_nothing(session: Session, monday: date) -> None:
-    administrator(session)
+def test_the_clock_that_changed_on_sunday_changes_nothing(db: Session, monday: date) -> None:
+    administrator(db)
     eight = datetime(monday.year, monday.month, monday.day, 6 if monday.month == 3 else 7, tzinfo=UTC)
-    send_digests(session, now=eight - MINUTE)
-    assert digests(session) == []
-    send_digests(session, now=eight)
-    assert digests(session)[0].not_after == eight + DAY
+    send_digests(db, now=eight - MINUTE)
+    assert digests(db) == []
+    send_digests(db, now=eight)
+    assert digests(db)[0].not_after == eight + DAY
 
 
 def test_many_workers_write_it_once(database: Database) -> None:
-    with database.writing() as session:
-        administrator(session)
+    with database.writing() as db:
+        administrator(db)
     begin = threading.Barrier(4)
 
     def work() -> None:
         begin.wait()
-        with database.writing() as unit:
-            send_digests(unit, now=MONDAY)
+        with database.writing() as db:
+            send_digests(db, now=MONDAY)
 
     crowd = [threading.Thread(target=work) for _ in range(4)]
     for each in crowd:
         each.start()
     for each in crowd:
         each.join()
-    with database.reading() as session:
-        assert len(digests(session)) == 1
+    with database.reading() as db:
+        assert len(digests(db)) == 1
 
 
-def test_it_says_where_each_thing_is_done(session: Session, links: Links) -> None:
-    odile = administrator(session)
-    people.member(session, "Nina", mentor=True, approved=False, signed_in_at=NOW)
-    send_digests(session, now=MONDAY)
-    (row,) = digests(session)
+def test_it_says_where_each_thing_is_done(db: Session, links: Links) -> None:
+    odile = administrator(db)
+    people.member(db, "Nina", mentor=True, approved=False, signed_in_at=NOW)
+    send_digests(db, now=MONDAY)
+    (row,) = digests(db)
     mail = Renderer(links, "rendez-vous@example.org", "Réseau").mail(outgoing(row, odile))
     assert "1 mentor attend votre accord\n  http://localhost/admin/members?only=waiting" in mail.text
     assert 'href="http://localhost/admin/members?only=waiting"' in mail.html
     assert "/mail-off/" in mail.unsubscribe
 
 
-def test_what_there_is_to_do_is_counted(session: Session) -> None:
-    administrator(session)
-    bob = people.member(session, "Bob", signed_in_at=NOW)
-    alice = people.mentor(session, "Alice", rules=(), signed_in_at=NOW)
-    away = people.mentor(session, "Anna", rules=(), signed_in_at=NOW)
-    take_leave(session, away, LeavePeriod(date(2026, 11, 20), date(2027, 2, 1)), now=NOW)
-    people.member(session, "Nina", mentor=True, approved=False, signed_in_at=NOW)
-    people.member(session, "Otto", joining="approval", suspended=True, signed_in_at=NOW)
-    asked(session, alice, bob, "expired")
-    asked(session, alice, bob, "expired", wave=1)
-    asked(session, away, bob, "expired", at=NOW - timedelta(days=30))
-    note_unmet(session, bob, people.law(session).id, "search", now=NOW)
-    assert keys(session) == [("applied", 1), ("waiting", 1), ("expired", 1), ("theme", 1), ("idle", 1)]
+def test_what_there_is_to_do_is_counted(db: Session) -> None:
+    administrator(db)
+    bob = people.member(db, "Bob", signed_in_at=NOW)
+    alice = people.mentor(db, "Alice", rules=(), signed_in_at=NOW)
+    away = people.mentor(db, "Anna", rules=(), signed_in_at=NOW)
+    take_leave(db, away, LeavePeriod(date(2026, 11, 20), date(2027, 2, 1)), now=NOW)
+    people.member(db, "Nina", mentor=True, approved=False, signed_in_at=NOW)
+    people.member(db, "Otto", joining="approval", suspended=True, signed_in_at=NOW)
+    asked(db, alice, bob, "expired")
+    asked(db, alice, bob, "expired", wave=1)
+    asked(db, away, bob, "expired", at=NOW - timedelta(days=30))
+    note_unmet(db, bob, people.law(db).id, "search", now=NOW)
+    assert keys(db) == [("applied", 1), ("waiting", 1), ("expired", 1), ("theme", 1), ("idle", 1)]
 
 
-def test_old_profiles_and_people_who_never_came_are_last(session: Session) -> None:
-    administrator(session)
+def test_old_profiles_and_people_who_never_came_are_last(db: Session) -> None:
+    administrator(db)
     later = NOW + timedelta(days=366)
     for name in ("Alice", "Anna", "Ines"):
-        people.mentor(session, name, now=later - timedelta(days=1))
-    assert keys(session, later) == [("stale", 3), ("never", 3)]
+        people.mentor(db, name, now=later - timedelta(days=1))
+    assert keys(db, later) == [("stale", 3), ("never", 3)]
 
 
 def test_counting_costs_the_same_for_many_as_for_few(database: Database) -> None:
     statements = statements_of(database)
-    with database.reading() as session:
-        keys(session)
+    with database.reading() as db:
+        keys(db)
     few = len(statements)
-    with database.writing() as session:
+    with database.writing() as db:
         for number in range(10):
-            mentor = people.mentor(session, f"Mentor{number}", rules=())
-            asked(session, mentor, people.member(session, f"Bob{number}"), "expired")
+            mentor = people.mentor(db, f"Mentor{number}", rules=())
+            asked(db, mentor, people.member(db, f"Bob{number}"), "expired")
     statements.clear()
-    with database.reading() as session:
-        keys(session)
+    with database.reading() as db:
+        keys(db)
     assert len(statements) == few
 
 
 def test_the_first_page_begins_with_the_same_things(database: Database, odile: Member, signed_in: SignedIn) -> None:
-    with database.writing() as session:
-        people.member(session, "Nina", mentor=True, approved=False)
+    with database.writing() as db:
+        people.member(db, "Nina", mentor=True, approved=False)
     page = signed_in(odile).get("/admin").get_data(as_text=True)
     assert "Lundi : une chose à faire" in page
     assert '<a href="/admin/members?only=waiting">1 mentor attend votre accord</a>' in page

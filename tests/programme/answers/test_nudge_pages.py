@@ -24,13 +24,13 @@ from tests.programme.answers.conftest import SignedIn
 
 @pytest.fixture
 def pair(database: Database) -> tuple[Member, Member]:
-    with database.writing() as session:
-        return people.mentor(session, "Alice", rules=()), people.member(session, "Bob", locale="en")
+    with database.writing() as db:
+        return people.mentor(db, "Alice", rules=()), people.member(db, "Bob", locale="en")
 
 
 def count(database: Database) -> int:
-    with database.reading() as session:
-        return session.scalar(select(func.count()).select_from(Nudge)) or 0
+    with database.reading() as db:
+        return db.scalar(select(func.count()).select_from(Nudge)) or 0
 
 
 def chosen(pair: tuple[Member, Member], **more: str) -> dict[str, object]:
@@ -64,8 +64,8 @@ def test_sent_twice_it_is_written_once_and_one_can_be_taken_back(
     assert browser.send(undo[0], page="/admin/nudges").status_code == 303
     log = browser.get("/admin/nudges").get_data(as_text=True)
     assert (log.count("Retirer le message à"), log.count("repris")) == (1, 1)
-    with database.reading() as session:
-        states = session.scalars(select(OutboxMessage.state).where(OutboxMessage.kind == "nudge"))
+    with database.reading() as db:
+        states = db.scalars(select(OutboxMessage.state).where(OutboxMessage.kind == "nudge"))
         assert sorted(states) == ["dropped", "waiting"]
 
 
@@ -74,10 +74,10 @@ def test_too_late_is_said_in_words(
 ) -> None:
     browser = signed_in(odile)
     browser.send("/admin/nudges", chosen(pair), page="/me/notifications")
-    with database.writing() as session:
-        nudge = session.scalars(select(Nudge)).first()
+    with database.writing() as db:
+        nudge = db.scalars(select(Nudge)).first()
         assert nudge is not None
-        session.query(OutboxMessage).filter_by(kind="nudge").update({"state": "sent"})
+        db.query(OutboxMessage).filter_by(kind="nudge").update({"state": "sent"})
     answer = browser.send(f"/admin/nudges/{nudge.id}/undo", page="/me/notifications")
     assert answer.status_code == 409
     assert "déjà parti" in answer.get_data(as_text=True)
@@ -108,8 +108,8 @@ def test_who_could_help_with_a_theme_can_be_written_to(
 @pytest.fixture
 def offer(database: Database, odile: Member, pair: tuple[Member, Member], links: Links) -> str:
     """The path of a pause that Alice is offered."""
-    with database.writing() as session:
-        (nudge,) = send_nudges(session, [pair[0].id], Words("hours"), by=session.get_one(Member, odile.id), now=NOW)
+    with database.writing() as db:
+        (nudge,) = send_nudges(db, [pair[0].id], Words("hours"), by=db.get_one(Member, odile.id), now=NOW)
         nudge.kind = "pause_offer"
         return f"/pause/{links.pause_token(nudge.id, nudge.nonce)}"
 
@@ -118,16 +118,16 @@ def test_a_pause_is_one_tap_without_a_sign_in_and_so_is_coming_back(
     database: Database, client: Browser, pair: tuple[Member, Member], offer: str
 ) -> None:
     assert client.get(offer).status_code == 200
-    with database.reading() as session:
-        assert session.get_one(Member, pair[0].id).paused_until is None
+    with database.reading() as db:
+        assert db.get_one(Member, pair[0].id).paused_until is None
     assert client.send(offer, {"answer": "pause"}, page=offer).status_code == 303
     assert "Je suis de retour" in client.get(offer).get_data(as_text=True)
-    with database.reading() as session:
-        assert session.get_one(Member, pair[0].id).paused_until == NOW + timedelta(days=91)
-        assert session.scalar(select(func.count()).select_from(Leave).where(Leave.pause)) == 1
+    with database.reading() as db:
+        assert db.get_one(Member, pair[0].id).paused_until == NOW + timedelta(days=91)
+        assert db.scalar(select(func.count()).select_from(Leave).where(Leave.pause)) == 1
     client.send(offer, {"answer": "back"}, page=offer)
-    with database.reading() as session:
-        assert session.get_one(Member, pair[0].id).paused_until is None
+    with database.reading() as db:
+        assert db.get_one(Member, pair[0].id).paused_until is None
 
 
 def test_a_second_tap_does_not_prolong_a_pause(
@@ -136,8 +136,8 @@ def test_a_second_tap_does_not_prolong_a_pause(
     client.send(offer, {"answer": "pause"}, page=offer)
     clock.move(days=30)
     client.send(offer, {"answer": "pause"}, page="/sign-in")
-    with database.reading() as session:
-        assert session.get_one(Member, pair[0].id).paused_until == NOW + timedelta(days=91)
+    with database.reading() as db:
+        assert db.get_one(Member, pair[0].id).paused_until == NOW + timedelta(days=91)
 
 
 def test_a_forged_link_somebody_elses_and_one_that_was_taken_back_open_nothing(  # pytest names arguments
@@ -151,6 +151,6 @@ def test_a_forged_link_somebody_elses_and_one_that_was_taken_back_open_nothing( 
     assert client.get("/pause/x").status_code == 404
     assert signed_in(pair[1]).get(offer).status_code == 404
     assert client.send(offer, {"answer": "else"}, page=offer).status_code == 422
-    with database.writing() as session:
-        session.query(Nudge).update({"undone_at": NOW + UNDO})
+    with database.writing() as db:
+        db.query(Nudge).update({"undone_at": NOW + UNDO})
     assert client.get(offer).status_code == 404

@@ -31,172 +31,172 @@ WEEK = timedelta(days=7)
 
 
 @pytest.fixture
-def alice(session: Session) -> Member:
-    return people.mentor(session, "Alice", rules=())
+def alice(db: Session) -> Member:
+    return people.mentor(db, "Alice", rules=())
 
 
 @pytest.fixture
-def administrator(session: Session) -> Member:
-    return people.member(session, "Odile", administrator=True)
+def administrator(db: Session) -> Member:
+    return people.member(db, "Odile", administrator=True)
 
 
-def mails(session: Session, member: Member) -> Sequence[OutboxMessage]:
+def mails(db: Session, member: Member) -> Sequence[OutboxMessage]:
     query = select(OutboxMessage).where(
         OutboxMessage.recipient_id == member.id, OutboxMessage.kind.in_(("nudge", "pause_offer"))
     )
-    return session.scalars(query.order_by(OutboxMessage.id)).all()
+    return db.scalars(query.order_by(OutboxMessage.id)).all()
 
 
-def nudge(session: Session, member: Member, by: Member, *, now: datetime = NOW) -> list[Nudge]:
-    return send_nudges(session, [member.id], HOURS, by=by, now=now)
+def nudge(db: Session, member: Member, by: Member, *, now: datetime = NOW) -> list[Nudge]:
+    return send_nudges(db, [member.id], HOURS, by=by, now=now)
 
 
-def arrived(session: Session) -> None:
+def arrived(db: Session) -> None:
     """Whatever waits has left."""
-    session.execute(update(OutboxMessage).where(OutboxMessage.state == "waiting").values(state="sent"))
-    session.expire_all()
+    db.execute(update(OutboxMessage).where(OutboxMessage.state == "waiting").values(state="sent"))
+    db.expire_all()
 
 
-def why_not_written(session: Session, member: Member, *, now: datetime = NOW) -> str | None:
-    return candidates(session, [member.id], now=now)[0].left
+def why_not_written(db: Session, member: Member, *, now: datetime = NOW) -> str | None:
+    return candidates(db, [member.id], now=now)[0].left
 
 
 def test_a_nudge_leaves_in_a_minute_and_says_who_about_what_and_when(
-    session: Session, alice: Member, administrator: Member
+    db: Session, alice: Member, administrator: Member
 ) -> None:
-    (sent,) = nudge(session, alice, administrator)
-    (mail,) = mails(session, alice)
+    (sent,) = nudge(db, alice, administrator)
+    (mail,) = mails(db, alice)
     assert (mail.due_at, mail.not_after) == (NOW + timedelta(seconds=60), sent.due_at + timedelta(days=2))
     assert (mail.payload["about"], mail.payload["by_name"], mail.payload["note"]) == ("hours", "Odile Exemple", "Merci")
     assert (sent.by_id, sent.about, sent.sent_at, sent.idle) == (administrator.id, "hours", NOW, True)
 
 
-def test_one_a_week_for_each_member_whoever_writes(session: Session, alice: Member, administrator: Member) -> None:
-    assert len(nudge(session, alice, administrator)) == 1
-    other = people.member(session, "Paul", administrator=True)
-    assert nudge(session, alice, other, now=NOW + REST - timedelta(seconds=1)) == []
-    assert why_not_written(session, alice, now=NOW + REST - timedelta(seconds=1)) == "rested"
-    assert len(nudge(session, alice, other, now=NOW + REST)) == 1
+def test_one_a_week_for_each_member_whoever_writes(db: Session, alice: Member, administrator: Member) -> None:
+    assert len(nudge(db, alice, administrator)) == 1
+    other = people.member(db, "Paul", administrator=True)
+    assert nudge(db, alice, other, now=NOW + REST - timedelta(seconds=1)) == []
+    assert why_not_written(db, alice, now=NOW + REST - timedelta(seconds=1)) == "rested"
+    assert len(nudge(db, alice, other, now=NOW + REST)) == 1
 
 
 def test_two_administrators_at_once_write_one_mail(database: Database) -> None:
-    with database.writing() as session:
-        alice, odile = people.member(session, "Alice"), people.member(session, "Odile", administrator=True)
+    with database.writing() as db:
+        alice, odile = people.member(db, "Alice"), people.member(db, "Odile", administrator=True)
     begin = threading.Barrier(6)
 
     def write() -> None:
         begin.wait()
-        with database.writing() as unit:
-            nudge(unit, alice, unit.get_one(Member, odile.id))
+        with database.writing() as db:
+            nudge(db, alice, db.get_one(Member, odile.id))
 
     crowd = [threading.Thread(target=write) for _ in range(6)]
     for each in crowd:
         each.start()
     for each in crowd:
         each.join()
-    with database.reading() as session:
-        assert len(mails(session, alice)) == 1
+    with database.reading() as db:
+        assert len(mails(db, alice)) == 1
 
 
-def test_nobody_is_written_to_who_is_away_pauses_or_does_not_want_it(session: Session, administrator: Member) -> None:
-    away, paused, quiet, gone = (people.member(session, name) for name in ("Ana", "Ben", "Cleo", "Dan"))
-    take_leave(session, away, LeavePeriod(date(2026, 12, 1), date(2026, 12, 1)), now=NOW)
-    pause(session, paused, now=NOW)
-    switch_mail(session, quiet.id, "nudges", on=False)
+def test_nobody_is_written_to_who_is_away_pauses_or_does_not_want_it(db: Session, administrator: Member) -> None:
+    away, paused, quiet, gone = (people.member(db, name) for name in ("Ana", "Ben", "Cleo", "Dan"))
+    take_leave(db, away, LeavePeriod(date(2026, 12, 1), date(2026, 12, 1)), now=NOW)
+    pause(db, paused, now=NOW)
+    switch_mail(db, quiet.id, "nudges", on=False)
     gone.suspended = True
-    session.flush()
-    found = candidates(session, [each.id for each in (away, paused, quiet, gone)], now=NOW)
+    db.flush()
+    found = candidates(db, [each.id for each in (away, paused, quiet, gone)], now=NOW)
     assert [each.left for each in found] == ["away", "paused", "opted_out"]
-    assert send_nudges(session, [away.id, paused.id, quiet.id, gone.id], HOURS, by=administrator, now=NOW) == []
+    assert send_nudges(db, [away.id, paused.id, quiet.id, gone.id], HOURS, by=administrator, now=NOW) == []
     with pytest.raises(NobodyChosen):
-        candidates(session, [gone.id, 987_654], now=NOW)
+        candidates(db, [gone.id, 987_654], now=NOW)
 
 
-def test_away_is_meant_on_their_own_wall(session: Session) -> None:
-    tokyo = people.member(session, "Kei", tzid="Asia/Tokyo")
-    take_leave(session, tokyo, LeavePeriod(date(2026, 12, 2), date(2026, 12, 2)), now=NOW)
-    assert why_not_written(session, tokyo, now=NOW.replace(hour=14, minute=59)) is None
-    assert why_not_written(session, tokyo, now=NOW.replace(hour=15)) == "away"
-    assert why_not_written(session, tokyo, now=NOW.replace(day=2, hour=15)) is None
+def test_away_is_meant_on_their_own_wall(db: Session) -> None:
+    tokyo = people.member(db, "Kei", tzid="Asia/Tokyo")
+    take_leave(db, tokyo, LeavePeriod(date(2026, 12, 2), date(2026, 12, 2)), now=NOW)
+    assert why_not_written(db, tokyo, now=NOW.replace(hour=14, minute=59)) is None
+    assert why_not_written(db, tokyo, now=NOW.replace(hour=15)) == "away"
+    assert why_not_written(db, tokyo, now=NOW.replace(day=2, hour=15)) is None
 
 
-def test_who_goes_away_within_the_minute_is_spared(session: Session, alice: Member, administrator: Member) -> None:
-    nudge(session, alice, administrator)
-    assert why_not(session, mails(session, alice), now=NOW + UNDO) == {}
-    take_leave(session, alice, LeavePeriod(date(2026, 12, 1), date(2026, 12, 24)), now=NOW)
-    assert set(why_not(session, mails(session, alice), now=NOW + UNDO).values()) == {"away"}
+def test_who_goes_away_within_the_minute_is_spared(db: Session, alice: Member, administrator: Member) -> None:
+    nudge(db, alice, administrator)
+    assert why_not(db, mails(db, alice), now=NOW + UNDO) == {}
+    take_leave(db, alice, LeavePeriod(date(2026, 12, 1), date(2026, 12, 24)), now=NOW)
+    assert set(why_not(db, mails(db, alice), now=NOW + UNDO).values()) == {"away"}
 
 
 def test_taken_back_it_does_not_leave_and_the_week_is_free_again(
-    session: Session, alice: Member, administrator: Member
+    db: Session, alice: Member, administrator: Member
 ) -> None:
-    (sent,) = nudge(session, alice, administrator)
+    (sent,) = nudge(db, alice, administrator)
     for _ in range(2):
-        undo_nudge(session, sent.id, now=NOW + timedelta(seconds=59))
-    (mail,) = mails(session, alice)
-    session.refresh(mail)
+        undo_nudge(db, sent.id, now=NOW + timedelta(seconds=59))
+    (mail,) = mails(db, alice)
+    db.refresh(mail)
     assert (mail.state, mail.reason, sent.undone_at) == ("dropped", "undone", NOW + timedelta(seconds=59))
-    assert len(nudge(session, alice, administrator, now=NOW + UNDO)) == 1
+    assert len(nudge(db, alice, administrator, now=NOW + UNDO)) == 1
 
 
-def test_what_has_left_is_not_taken_back(session: Session, alice: Member, administrator: Member) -> None:
-    (sent,) = nudge(session, alice, administrator)
-    arrived(session)
+def test_what_has_left_is_not_taken_back(db: Session, alice: Member, administrator: Member) -> None:
+    (sent,) = nudge(db, alice, administrator)
+    arrived(db)
     with pytest.raises(TooLateToUndo):
-        undo_nudge(session, sent.id, now=NOW + UNDO)
+        undo_nudge(db, sent.id, now=NOW + UNDO)
     assert sent.undone_at is None
     with pytest.raises(NotFound):
-        undo_nudge(session, 987_654, now=NOW)
+        undo_nudge(db, 987_654, now=NOW)
 
 
-def three_in_vain(session: Session, member: Member, by: Member) -> datetime:
+def three_in_vain(db: Session, member: Member, by: Member) -> datetime:
     """When the fourth may be written."""
     for week in range(3):
-        (sent,) = nudge(session, member, by, now=NOW + week * WEEK)
+        (sent,) = nudge(db, member, by, now=NOW + week * WEEK)
         assert sent.kind == "nudge"
-        arrived(session)
+        arrived(db)
     return NOW + 3 * WEEK
 
 
 def test_after_three_in_vain_a_pause_is_offered_and_then_nothing(
-    session: Session, alice: Member, administrator: Member
+    db: Session, alice: Member, administrator: Member
 ) -> None:
-    fourth = three_in_vain(session, alice, administrator)
-    (sent,) = nudge(session, alice, administrator, now=fourth)
-    assert (sent.kind, mails(session, alice)[-1].kind) == ("pause_offer", "pause_offer")
-    arrived(session)
-    assert why_not_written(session, alice, now=fourth + WEEK) == "offered"
+    fourth = three_in_vain(db, alice, administrator)
+    (sent,) = nudge(db, alice, administrator, now=fourth)
+    assert (sent.kind, mails(db, alice)[-1].kind) == ("pause_offer", "pause_offer")
+    arrived(db)
+    assert why_not_written(db, alice, now=fourth + WEEK) == "offered"
     alice.signed_in_at = fourth + timedelta(days=1)
-    session.flush()
-    assert nudge(session, alice, administrator, now=fourth + WEEK)[0].kind == "nudge"
+    db.flush()
+    assert nudge(db, alice, administrator, now=fourth + WEEK)[0].kind == "nudge"
 
 
 @pytest.mark.parametrize("act", ["signs in", "answers", "opens hours"])
 def test_whoever_does_something_is_not_offered_a_pause(
-    session: Session, alice: Member, administrator: Member, act: str
+    db: Session, alice: Member, administrator: Member, act: str
 ) -> None:
-    fourth = three_in_vain(session, alice, administrator)
+    fourth = three_in_vain(db, alice, administrator)
     after = fourth - timedelta(days=1)
     if act == "signs in":
         alice.signed_in_at = after
     elif act == "answers":
-        asked(session, alice, administrator, "declined", at=after)
+        asked(db, alice, administrator, "declined", at=after)
     else:
         save_availability(
-            session, alice, tzid="Europe/Paris", rules=people.EVERY_DAY, overrides=(), policy=people.FREE, now=after
+            db, alice, tzid="Europe/Paris", rules=people.EVERY_DAY, overrides=(), policy=people.FREE, now=after
         )
-    session.flush()
-    assert candidates(session, [alice.id], now=fourth)[0].kind == "nudge"
+    db.flush()
+    assert candidates(db, [alice.id], now=fourth)[0].kind == "nudge"
 
 
-def test_what_never_left_is_not_held_against_them(session: Session, alice: Member, administrator: Member) -> None:
-    fourth = three_in_vain(session, alice, administrator)
-    session.execute(update(OutboxMessage).values(state="dropped"))
-    assert candidates(session, [alice.id], now=fourth)[0].kind == "nudge"
+def test_what_never_left_is_not_held_against_them(db: Session, alice: Member, administrator: Member) -> None:
+    fourth = three_in_vain(db, alice, administrator)
+    db.execute(update(OutboxMessage).values(state="dropped"))
+    assert candidates(db, [alice.id], now=fourth)[0].kind == "nudge"
 
 
-def test_a_theme_goes_with_its_own_subject_alone(session: Session) -> None:
-    law = people.law(session)
+def test_a_theme_goes_with_its_own_subject_alone(db: Session) -> None:
+    law = people.law(db)
     assert Words.checked("hours", "", law).theme is None
     with pytest.raises(Missing):
         Words.checked("theme", "", None)

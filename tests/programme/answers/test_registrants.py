@@ -27,8 +27,8 @@ _ROW = re.compile(r'name="who" value="(\d+)"(.*?)</tr>', re.DOTALL)
 
 
 def rows(database: Database, **fields: str) -> list[Registrant]:
-    with database.reading() as session:
-        return list(registrants(session, View.parse(fields), tzid="Europe/Paris", now=NOW).rows)
+    with database.reading() as db:
+        return list(registrants(db, View.parse(fields), tzid="Europe/Paris", now=NOW).rows)
 
 
 def names(database: Database, **fields: str) -> list[str]:
@@ -43,11 +43,11 @@ def on_the_page(page: str) -> list[dict[str, str]]:
 @pytest.fixture
 def network(database: Database, odile: Member) -> dict[str, Member]:
     """Alice can be booked and answers; Zoe cannot and lets requests expire; Yann is away; Bob asks."""
-    with database.writing() as session:
-        alice = people.mentor(session, "Alice", phone="+33612345678")
-        zoe, yann = people.mentor(session, "Zoe", rules=()), people.mentor(session, "Anna")
-        take_leave(session, yann, LeavePeriod(date(2026, 11, 20), date(2027, 2, 1)), now=NOW)
-        bob = people.member(session, "Bob")
+    with database.writing() as db:
+        alice = people.mentor(db, "Alice", phone="+33612345678")
+        zoe, yann = people.mentor(db, "Zoe", rules=()), people.mentor(db, "Anna")
+        take_leave(db, yann, LeavePeriod(date(2026, 11, 20), date(2027, 2, 1)), now=NOW)
+        bob = people.member(db, "Bob")
         bob.last_name = "=HYPERLINK(1)"
         for state, count in {
             "accepted": 7,
@@ -58,15 +58,15 @@ def network(database: Database, odile: Member) -> dict[str, Member]:
             "asked": 2,
         }.items():
             for _ in range(count):
-                asked(session, alice, bob, state)
-        asked(session, alice, bob, "expired", at=NOW - timedelta(days=90))
-        asked(session, zoe, bob, "expired")
-        kept = held(session, alice, bob, NOW - timedelta(days=3))
-        missed = held(session, alice, bob, NOW - timedelta(days=4), status="confirmed")
-        says(session, kept, "mentee", "yes")
-        says(session, missed, "mentor", "no")
+                asked(db, alice, bob, state)
+        asked(db, alice, bob, "expired", at=NOW - timedelta(days=90))
+        asked(db, zoe, bob, "expired")
+        kept = held(db, alice, bob, NOW - timedelta(days=3))
+        missed = held(db, alice, bob, NOW - timedelta(days=4), status="confirmed")
+        says(db, kept, "mentee", "yes")
+        says(db, missed, "mentor", "no")
         held(
-            session,
+            db,
             alice,
             bob,
             NOW - timedelta(days=8),
@@ -130,8 +130,8 @@ def test_files_hold_what_the_page_shows(  # pytest names arguments
     database: Database, network: dict[str, Member], odile: Member, signed_in: SignedIn, query: str
 ) -> None:
     browser = signed_in(odile)
-    with database.reading() as session:
-        query = query.replace("LAW", str(people.law(session).id))
+    with database.reading() as db:
+        query = query.replace("LAW", str(people.law(db).id))
     page = on_the_page(browser.get(f"/admin/registrants{query}").get_data(as_text=True))
     table = browser.get(f"/admin/registrants.csv{query}").get_data(as_text=True).removeprefix("\ufeff")
     lines = list(csv.DictReader(io.StringIO(table)))
@@ -146,8 +146,8 @@ def test_files_hold_what_the_page_shows(  # pytest names arguments
 def test_a_file_is_inert_and_keeps_phones(
     database: Database, network: dict[str, Member], odile: Member, signed_in: SignedIn
 ) -> None:
-    with database.writing() as session:
-        session.get_one(Member, network["bob"].id).first_name = "=1+1"
+    with database.writing() as db:
+        db.get_one(Member, network["bob"].id).first_name = "=1+1"
     table = signed_in(odile).get("/admin/registrants.csv").get_data(as_text=True)
     lines = {line["email"]: line for line in csv.DictReader(io.StringIO(table.removeprefix("\ufeff")))}
     assert lines["alice@example.org"]["phone"] == "+33612345678"
@@ -158,10 +158,10 @@ def test_a_page_costs_the_same_for_many_as_for_few(database: Database, network: 
     statements = statements_of(database)
     rows(database)
     few = len(statements)
-    with database.writing() as session:
+    with database.writing() as db:
         for number in range(20):
-            mentor = people.mentor(session, f"Mentor{number}")
-            asked(session, mentor, session.get_one(Member, network["bob"].id), "accepted")
+            mentor = people.mentor(db, f"Mentor{number}")
+            asked(db, mentor, db.get_one(Member, network["bob"].id), "accepted")
     statements.clear()
     rows(database)
     assert len(statements) == few
@@ -174,8 +174,8 @@ def test_a_view_is_kept_by_name_for_every_administrator(
     answer = browser.send("/admin/registrants/views", form, page="/admin/registrants")
     assert (answer.status_code, answer.location) == (303, "/admin/registrants?only=idle&order=name")
     browser.send("/admin/registrants/views", {**form, "order": ""}, page="/admin/registrants")
-    with database.writing() as session:
-        other = people.member(session, "Paul", administrator=True)
+    with database.writing() as db:
+        other = people.member(db, "Paul", administrator=True)
     page = signed_in(other).get("/admin/registrants").get_data(as_text=True)
     assert page.count('href="/admin/registrants?only=idle">Sans heure<') == 1
     forget = re.search(r"/admin/registrants/views/\d+/forget", page)
@@ -194,5 +194,5 @@ def test_signing_in_is_kept_when_the_browser_signs_out(
     database: Database, odile: Member, signed_in: Callable[[Member], object]
 ) -> None:
     signed_in(odile)
-    with database.reading() as session:
-        assert session.get_one(Member, odile.id).signed_in_at == NOW
+    with database.reading() as db:
+        assert db.get_one(Member, odile.id).signed_in_at == NOW

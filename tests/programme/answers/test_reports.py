@@ -46,16 +46,16 @@ RECOUNT = """
     ORDER BY b.id"""
 
 
-def a_year(session: Session, seed: int = 7, *, sessions: int = 160) -> dict[str, Member]:
+def a_year(db: Session, seed: int = 7, *, sessions: int = 160) -> dict[str, Member]:
     """Sessions of two years with whatever may be said and seen of them."""
     chance = random.Random(seed)
-    mentors = [people.member(session, name, mentor=True) for name in ("Alice", "Anna", "Ines")]
-    mentees = [people.member(session, name) for name in ("Bob", "Carl", "Dora", "Emil")]
+    mentors = [people.member(db, name, mentor=True) for name in ("Alice", "Anna", "Ines")]
+    mentees = [people.member(db, name) for name in ("Bob", "Carl", "Dora", "Emil")]
     for _ in range(sessions):
         at = NOW - timedelta(days=chance.randrange(700), hours=chance.randrange(24))
         status = chance.choice(["completed", "completed", "confirmed", "cancelled", "pending"])
         booking = held(
-            session,
+            db,
             chance.choice(mentors),
             chance.choice(mentees),
             at,
@@ -64,55 +64,55 @@ def a_year(session: Session, seed: int = 7, *, sessions: int = 160) -> dict[str,
             format=chance.choice(["flash", "series"]),
             relation=chance.choice(["peer", "classic", None]),
         )
-        _evidence(session, booking, chance)
+        _evidence(db, booking, chance)
     for _ in range(40):
         state = chance.choice(["accepted", "declined", "expired", "withdrawn", "asked"])
         at = NOW - timedelta(days=chance.randrange(700))
-        asked(session, chance.choice(mentors), chance.choice(mentees), state, wave=chance.randrange(2), at=at)
-    session.flush()
+        asked(db, chance.choice(mentors), chance.choice(mentees), state, wave=chance.randrange(2), at=at)
+    db.flush()
     return {each.first_name: each for each in (*mentors, *mentees)}
 
 
-def _evidence(session: Session, booking: Booking, chance: random.Random) -> None:
+def _evidence(db: Session, booking: Booking, chance: random.Random) -> None:
     for role in ("mentor", "mentee"):
         if chance.random() < 0.5:
             clearer = chance.randint(1, 5) if role == "mentee" else None
-            says(session, booking, role, chance.choice(["yes", "yes", "no", "moved"]), clearer=clearer)
+            says(db, booking, role, chance.choice(["yes", "yes", "no", "moved"]), clearer=clearer)
     for seat in booking.seats:
         if chance.random() < 0.4:
             begins = booking.starts_at + timedelta(minutes=chance.randrange(10))
             stay = RoomVisit(booking_id=booking.id, seat_id=seat.id, joined_at=begins)
             stay.left_at = begins + timedelta(minutes=chance.randrange(40))
-            session.add(stay)
+            db.add(stay)
     if chance.random() < 0.5:
         seat = booking.seats[0]
         visit = ProviderVisit(booking_id=booking.id, seat_id=seat.id, provider="jitsi", sequence=0)
         visit.visited_at, visit.failed = booking.starts_at, chance.choice(["", "away"])
-        session.add(visit)
-    session.flush()
+        db.add(visit)
+    db.flush()
 
 
-def made(session: Session, period: Period = YEAR) -> Report:
-    return report(session, period, tzid=PARIS, now=NOW)
+def made(db: Session, period: Period = YEAR) -> Report:
+    return report(db, period, tzid=PARIS, now=NOW)
 
 
-def recounted(session: Session) -> list[dict[str, Any]]:
+def recounted(db: Session) -> list[dict[str, Any]]:
     """Row by row, with the rule written out once more."""
     bounds: dict[str, Any] = {**BOUNDS, "now": NOW}
-    if session.get_bind().dialect.name == "sqlite":
+    if db.get_bind().dialect.name == "sqlite":
         bounds = {name: at.strftime("%Y-%m-%d %H:%M:%S.%f") for name, at in bounds.items()}
-    rows = [dict(row._mapping) for row in session.execute(text(RECOUNT), bounds)]
+    rows = [dict(row._mapping) for row in db.execute(text(RECOUNT), bounds)]
     for row in rows:
-        row["counts"] = counts(row, *stays(session, row))
+        row["counts"] = counts(row, *stays(db, row))
     return rows
 
 
-def stays(session: Session, row: dict[str, Any]) -> tuple[dict[str, float], float]:
+def stays(db: Session, row: dict[str, Any]) -> tuple[dict[str, float], float]:
     """Minutes of each in the room, and of both at once, minute by minute."""
     query = """SELECT s.role, p.joined_at, p.left_at FROM presence p JOIN seat s ON s.id = p.seat_id
         WHERE p.booking_id = :id"""
     seen: dict[str, set[int]] = defaultdict(set)
-    for role, joined_at, left_at in session.execute(text(query), {"id": row["id"]}):
+    for role, joined_at, left_at in db.execute(text(query), {"id": row["id"]}):
         begin, end = (_instant(each) for each in (joined_at, left_at))
         seen[role] |= set(range(int(begin.timestamp() // 60), int(end.timestamp() // 60)))
     return {role: len(minutes) for role, minutes in seen.items()}, len(seen["mentor"] & seen["mentee"])
@@ -137,9 +137,9 @@ def counts(row: dict[str, Any], alone: dict[str, float], together: float) -> boo
     return bool("no" not in said and "moved" not in said)
 
 
-def test_hours_served_equal_a_recount_in_plain_sql(session: Session) -> None:
-    a_year(session)
-    rows, found = recounted(session), made(session).now
+def test_hours_served_equal_a_recount_in_plain_sql(db: Session) -> None:
+    a_year(db)
+    rows, found = recounted(db), made(db).now
     served = [row for row in rows if row["counts"]]
     assert 20 < len(served) < len(rows)
     assert (found.served.sessions, found.served.minutes) == (len(served), 60 * len(served))
@@ -154,33 +154,33 @@ def test_hours_served_equal_a_recount_in_plain_sql(session: Session) -> None:
     assert found.clarity.mean == sum(points) / len(points)
 
 
-def test_the_set_and_the_single_hour_follow_one_rule(session: Session) -> None:
-    a_year(session, seed=11)
+def test_the_set_and_the_single_hour_follow_one_rule(db: Session) -> None:
+    a_year(db, seed=11)
     span = Interval(NOW - timedelta(days=800), NOW)
-    for each in became_between(session, span, now=NOW):
-        assert each.outcome == outcome_of(session, session.get_one(Booking, each.session.id), now=NOW)
+    for each in became_between(db, span, now=NOW):
+        assert each.outcome == outcome_of(db, db.get_one(Booking, each.session.id), now=NOW)
 
 
 @pytest.mark.parametrize(("failed", "verdict"), [("", "assumed"), ("away", "disputed")])
-def test_a_provider_that_failed_was_nowhere_else_to_be(session: Session, failed: str, verdict: str) -> None:
-    alice, bob = people.member(session, "Alice", mentor=True), people.member(session, "Bob")
-    booking = held(session, alice, bob, NOW - timedelta(days=3), mode="video")
+def test_a_provider_that_failed_was_nowhere_else_to_be(db: Session, failed: str, verdict: str) -> None:
+    alice, bob = people.member(db, "Alice", mentor=True), people.member(db, "Bob")
+    booking = held(db, alice, bob, NOW - timedelta(days=3), mode="video")
     seat = booking.seat_of(alice.id)
     stay = RoomVisit(booking_id=booking.id, seat_id=seat.id, joined_at=booking.starts_at)
     stay.left_at = booking.starts_at + timedelta(minutes=15)
     visit = ProviderVisit(booking_id=booking.id, seat_id=seat.id, provider="jitsi", sequence=0, failed=failed)
     visit.visited_at = booking.starts_at
-    session.add_all([stay, visit])
-    session.flush()
-    (found,) = became_between(session, Interval(NOW - timedelta(days=9), NOW), now=NOW)
+    db.add_all([stay, visit])
+    db.flush()
+    (found,) = became_between(db, Interval(NOW - timedelta(days=9), NOW), now=NOW)
     assert found.outcome.verdict == verdict
 
 
-def test_a_day_counts_without_its_breaks_and_nights(session: Session) -> None:
-    alice, bob = people.member(session, "Alice", mentor=True), people.member(session, "Bob")
+def test_a_day_counts_without_its_breaks_and_nights(db: Session) -> None:
+    alice, bob = people.member(db, "Alice", mentor=True), people.member(db, "Bob")
     day = DayOffer(
         mentor=alice,
-        theme=people.law(session),
+        theme=people.law(db),
         date=date(2026, 11, 10),
         days=2,
         tzid=PARIS,
@@ -193,68 +193,68 @@ def test_a_day_counts_without_its_breaks_and_nights(session: Session) -> None:
         ends_at=datetime(2026, 11, 11, 16, tzinfo=UTC),
         created_at=NOW - timedelta(days=60),
     )
-    booking = held(session, alice, bob, day.starts_at, ends_at=day.ends_at, format="day", mode="on_site", day=day)
-    found = made(session).now
+    booking = held(db, alice, bob, day.starts_at, ends_at=day.ends_at, format="day", mode="on_site", day=day)
+    found = made(db).now
     assert found.by["format"]["day"] == Tally(14 * 60, 1)
     assert booking.worked == timedelta(hours=14)
 
 
-def test_last_year_is_the_same_days(session: Session) -> None:
-    a_year(session)
+def test_last_year_is_the_same_days(db: Session) -> None:
+    a_year(db)
     before = Period(YEAR.first.replace(year=2025), YEAR.last.replace(year=2025))
-    assert made(session).before == made(session, before).now
+    assert made(db).before == made(db, before).now
 
 
-def test_the_response_rate_is_the_rule_over_the_period(session: Session) -> None:
-    everybody = a_year(session, sessions=0)
-    asked(session, everybody["Alice"], everybody["Bob"], "accepted", at=BOUNDS["until"])
-    rows = session.execute(
+def test_the_response_rate_is_the_rule_over_the_period(db: Session) -> None:
+    everybody = a_year(db, sessions=0)
+    asked(db, everybody["Alice"], everybody["Bob"], "accepted", at=BOUNDS["until"])
+    rows = db.execute(
         text("SELECT state, wave FROM request_ask WHERE asked_at >= :since AND asked_at < :until"),
         {
-            name: at.strftime("%Y-%m-%d %H:%M:%S.%f") if session.get_bind().dialect.name == "sqlite" else at
+            name: at.strftime("%Y-%m-%d %H:%M:%S.%f") if db.get_bind().dialect.name == "sqlite" else at
             for name, at in BOUNDS.items()
         },
     ).all()
     answered = sum(state in ("accepted", "declined") for state, _ in rows)
     expired = sum(state == "expired" and wave == 0 for state, wave in rows)
-    found = made(session).now.responses
+    found = made(db).now.responses
     assert (found.answered, found.expired) == (answered, expired)
 
 
-def test_a_merged_theme_counts_as_what_it_became(session: Session) -> None:
-    law = people.law(session)
-    old = create_theme(session, names={"fr": "Statuts"})
-    alice, bob = people.member(session, "Alice", mentor=True), people.member(session, "Bob")
-    held(session, alice, bob, NOW - timedelta(days=3), theme=old)
+def test_a_merged_theme_counts_as_what_it_became(db: Session) -> None:
+    law = people.law(db)
+    old = create_theme(db, names={"fr": "Statuts"})
+    alice, bob = people.member(db, "Alice", mentor=True), people.member(db, "Bob")
+    held(db, alice, bob, NOW - timedelta(days=3), theme=old)
     old.merged_into_id, old.active = law.id, False
-    session.flush()
-    found = made(session)
+    db.flush()
+    found = made(db)
     assert {key: each.sessions for key, each in found.now.by["theme"].items()} == {str(law.id): 1}
     assert found.themes[str(law.id)].slug == "droit"
 
 
 def test_a_report_costs_the_same_for_many_as_for_few(database: Database) -> None:
     statements = statements_of(database)
-    with database.writing() as session:
-        a_year(session, sessions=5)
+    with database.writing() as db:
+        a_year(db, sessions=5)
     counted = []
     for _ in range(2):
         statements.clear()
-        with database.reading() as session:
-            made(session)
-            givers(session, 2026, tzid=PARIS, now=NOW)
+        with database.reading() as db:
+            made(db)
+            givers(db, 2026, tzid=PARIS, now=NOW)
         counted.append(len(statements))
-        with database.writing() as session:
-            alice, bob = (session.query(Member).filter_by(first_name=name).one() for name in ("Alice", "Bob"))
+        with database.writing() as db:
+            alice, bob = (db.query(Member).filter_by(first_name=name).one() for name in ("Alice", "Bob"))
             for day in range(1, 40):
-                held(session, alice, bob, NOW - timedelta(days=day), mode="video")
+                held(db, alice, bob, NOW - timedelta(days=day), mode="video")
     assert counted[0] == counted[1]
 
 
 def test_the_page_shows_both_years_with_their_n(database: Database, odile: Member, signed_in: SignedIn) -> None:
-    with database.writing() as session:
-        a_year(session)
-        served = made(session).now.served.sessions
+    with database.writing() as db:
+        a_year(db)
+        served = made(db).now.served.sessions
     page = signed_in(odile).get("/admin/reports").get_data(as_text=True)
     assert f"n = {served}" in page
     assert "1er janv. 2026 – 1er déc. 2026" in page
@@ -266,12 +266,12 @@ NAMES = ("Zoé Łukasiewicz-Ñandú", "Françoise d’Œuvre", "Ștefan Ćosić"
 
 @pytest.mark.parametrize("name", NAMES)
 def test_an_attestation_is_one_page_that_can_be_read_back(database: Database, signed_in: SignedIn, name: str) -> None:
-    with database.writing() as session:
-        alice, bob = people.member(session, "Alice", mentor=True), people.member(session, "Bob")
+    with database.writing() as db:
+        alice, bob = people.member(db, "Alice", mentor=True), people.member(db, "Bob")
         alice.first_name, alice.last_name = name.split(" ", 1)
         for day in (20, 40, 60):
-            held(session, alice, bob, NOW - timedelta(days=day))
-        says(session, held(session, alice, bob, NOW - timedelta(days=5)), "mentee", "no")
+            held(db, alice, bob, NOW - timedelta(days=day))
+        says(db, held(db, alice, bob, NOW - timedelta(days=5)), "mentee", "no")
     answer = signed_in(alice).get("/me/attestation.pdf?year=2026")
     assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
     pages = pypdf.PdfReader(io.BytesIO(answer.data)).pages
@@ -286,9 +286,9 @@ def test_an_attestation_is_one_page_that_can_be_read_back(database: Database, si
 
 
 def test_the_administrator_attests_the_same(database: Database, odile: Member, signed_in: SignedIn) -> None:
-    with database.writing() as session:
-        alice, bob = people.member(session, "Alice", mentor=True), people.member(session, "Bob")
-        held(session, alice, bob, NOW - timedelta(days=20))
+    with database.writing() as db:
+        alice, bob = people.member(db, "Alice", mentor=True), people.member(db, "Bob")
+        held(db, alice, bob, NOW - timedelta(days=20))
     browser = signed_in(odile)
     link = f"/admin/reports/{alice.id}.pdf?year=2026"
     assert link in browser.get("/admin/reports").get_data(as_text=True)
@@ -297,26 +297,26 @@ def test_the_administrator_attests_the_same(database: Database, odile: Member, s
 
 
 def test_without_an_hour_there_is_nothing_to_attest(database: Database, odile: Member, signed_in: SignedIn) -> None:
-    with database.writing() as session:
-        alice, bob = people.member(session, "Alice", mentor=True), people.member(session, "Bob")
-        held(session, alice, bob, NOW - timedelta(days=400))
+    with database.writing() as db:
+        alice, bob = people.member(db, "Alice", mentor=True), people.member(db, "Bob")
+        held(db, alice, bob, NOW - timedelta(days=400))
     answer = signed_in(alice).get("/me/attestation.pdf?year=2026")
     assert answer.status_code == 404
     assert "Aucune heure n’a été donnée en 2026" in answer.get_data(as_text=True)
-    with database.reading() as session, pytest.raises(NothingServed):
-        attestation_of(session, bob.id, 2025, network="R", locale="fr", now=NOW)
+    with database.reading() as db, pytest.raises(NothingServed):
+        attestation_of(db, bob.id, 2025, network="R", locale="fr", now=NOW)
 
 
-def test_the_year_turns_on_the_mentors_wall(session: Session) -> None:
-    kei, bob = people.member(session, "Kei", mentor=True, tzid="Asia/Tokyo"), people.member(session, "Bob")
-    held(session, kei, bob, datetime(2025, 12, 31, 16, tzinfo=UTC))
-    found = attestation_of(session, kei.id, 2026, network="R", locale="fr", now=NOW)
+def test_the_year_turns_on_the_mentors_wall(db: Session) -> None:
+    kei, bob = people.member(db, "Kei", mentor=True, tzid="Asia/Tokyo"), people.member(db, "Bob")
+    held(db, kei, bob, datetime(2025, 12, 31, 16, tzinfo=UTC))
+    found = attestation_of(db, kei.id, 2026, network="R", locale="fr", now=NOW)
     assert (found.first.isoformat(), found.served.sessions) == ("2026-01-01", 1)
 
 
-def test_every_giver_is_listed_once(session: Session) -> None:
-    a_year(session)
-    served = made(session, Period(YEAR.first, NOW.date())).now
-    found = givers(session, 2026, tzid=PARIS, now=NOW)
+def test_every_giver_is_listed_once(db: Session) -> None:
+    a_year(db)
+    served = made(db, Period(YEAR.first, NOW.date())).now
+    found = givers(db, 2026, tzid=PARIS, now=NOW)
     assert sum(each.served.sessions for each in found) == served.served.sessions
     assert len({each.member.id for each in found}) == len(found) == served.mentors

@@ -26,29 +26,29 @@ SignedIn = Callable[[Member | int], Browser]
 
 @pytest.fixture
 def odile(database: Database) -> Member:
-    with database.writing() as session:
-        return people.member(session, "Odile", administrator=True, mentee=False, locale="en")
+    with database.writing() as db:
+        return people.member(db, "Odile", administrator=True, mentee=False, locale="en")
 
 
 def seen(database: Database) -> Overview:
-    with database.reading() as session:
-        return overview(session, tzid="Europe/Paris", now=people.NOW)
+    with database.reading() as db:
+        return overview(db, tzid="Europe/Paris", now=people.NOW)
 
 
 def open_hours(database: Database, mentor: Member) -> int:
-    with database.reading() as session:
-        return len(find_slots(session, SlotQuery(tzid="UTC", mentor_id=mentor.id), now=people.NOW).slots)
+    with database.reading() as db:
+        return len(find_slots(db, SlotQuery(tzid="UTC", mentor_id=mentor.id), now=people.NOW).slots)
 
 
 def test_mentors_without_open_hours_come_with_the_reason(database: Database, odile: Member) -> None:
-    with database.writing() as session:
-        people.mentor(session, "Alice", policy=HOURLY)
-        people.mentor(session, "Zoe", rules=())
-        away = people.mentor(session, "Yann", policy=HOURLY)
-        take_leave(session, away, LeavePeriod(date(2026, 11, 30), date(2027, 1, 30)), now=people.NOW)
-        people.member(session, "Silent", mentor=True)
-        people.member(session, "Waiting", mentor=True, approved=False)
-        people.member(session, "Gone", mentor=True, suspended=True)
+    with database.writing() as db:
+        people.mentor(db, "Alice", policy=HOURLY)
+        people.mentor(db, "Zoe", rules=())
+        away = people.mentor(db, "Yann", policy=HOURLY)
+        take_leave(db, away, LeavePeriod(date(2026, 11, 30), date(2027, 1, 30)), now=people.NOW)
+        people.member(db, "Silent", mentor=True)
+        people.member(db, "Waiting", mentor=True, approved=False)
+        people.member(db, "Gone", mentor=True, suspended=True)
     found = seen(database)
     assert [(each.member.first_name, each.silent, each.away_until) for each in found.idle] == [
         ("Silent", True, None),
@@ -65,11 +65,11 @@ def test_the_first_page_says_what_needs_a_person(
 ) -> None:
     scene = stage(database)
     book(database, scene, links)
-    with database.writing() as session:
-        first, second = session.query(OutboxMessage).order_by(OutboxMessage.id).limit(2)
+    with database.writing() as db:
+        first, second = db.query(OutboxMessage).order_by(OutboxMessage.id).limit(2)
         first.state, first.reason = "refused", "550 no such mailbox"
         second.due_at = people.NOW - timedelta(minutes=10)
-        people.member(session, "Waiting", mentor=True, approved=False)
+        people.member(db, "Waiting", mentor=True, approved=False)
     page = signed_in(odile).get("/admin").get_data(as_text=True)
     assert "550 no such mailbox" in page
     assert "due for 10 minutes" in page
@@ -78,14 +78,14 @@ def test_the_first_page_says_what_needs_a_person(
 
 def test_the_first_page_costs_the_same_for_many_as_for_few(database: Database, odile: Member) -> None:
     statements = statements_of(database)
-    with database.writing() as session:
-        people.mentor(session, "Alice", policy=HOURLY)
+    with database.writing() as db:
+        people.mentor(db, "Alice", policy=HOURLY)
     statements.clear()
     seen(database)
     few = len(statements)
-    with database.writing() as session:
+    with database.writing() as db:
         for number in range(5):
-            people.mentor(session, f"Mentor{number}", rules=())
+            people.mentor(db, f"Mentor{number}", rules=())
     statements.clear()
     seen(database)
     assert len(statements) == few
@@ -94,8 +94,8 @@ def test_the_first_page_costs_the_same_for_many_as_for_few(database: Database, o
 def test_approving_opens_hours_and_suspending_hides_them(
     database: Database, odile: Member, signed_in: SignedIn
 ) -> None:
-    with database.writing() as session:
-        alice = people.mentor(session, "Alice", approved=False, policy=HOURLY)
+    with database.writing() as db:
+        alice = people.mentor(db, "Alice", approved=False, policy=HOURLY)
     browser = signed_in(odile)
     counts = [open_hours(database, alice)]
     for verb in ("approve", "suspend", "reinstate"):
@@ -106,8 +106,8 @@ def test_approving_opens_hours_and_suspending_hides_them(
 
 
 def test_a_suspended_member_is_out_at_once(database: Database, odile: Member, signed_in: SignedIn) -> None:
-    with database.writing() as session:
-        bob = people.member(session, "Bob")
+    with database.writing() as db:
+        bob = people.member(db, "Bob")
     browser = signed_in(bob)
     signed_in(odile).send(f"/admin/members/{bob.id}/suspend")
     assert browser.get("/me").status_code == 303
@@ -120,10 +120,10 @@ def test_nobody_suspends_themselves(database: Database, odile: Member, signed_in
 
 
 def test_members_are_found_by_name_and_by_what_they_are(database: Database, odile: Member, signed_in: SignedIn) -> None:
-    with database.writing() as session:
-        people.mentor(session, "Alice")
-        people.member(session, "Bob")
-        people.member(session, "Gone", suspended=True)
+    with database.writing() as db:
+        people.mentor(db, "Alice")
+        people.member(db, "Bob")
+        people.member(db, "Gone", suspended=True)
     browser = signed_in(odile)
 
     def found(query: str) -> list[str]:
@@ -140,8 +140,8 @@ def test_members_are_found_by_name_and_by_what_they_are(database: Database, odil
 
 
 def test_nobody_else_enters(database: Database, signed_in: SignedIn, odile: Member) -> None:
-    with database.writing() as session:
-        alice = people.mentor(session, "Alice")
+    with database.writing() as db:
+        alice = people.mentor(db, "Alice")
     browser = signed_in(alice)
     assert [browser.get(path).status_code for path in ("/admin", "/admin/members")] == [404, 404]
     for verb in ("approve", "suspend", "reinstate"):

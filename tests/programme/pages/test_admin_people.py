@@ -32,8 +32,8 @@ BAD = "nobody,Zed,Z,king,yes,,,,,,,,,"
 
 @pytest.fixture
 def odile(database: Database) -> Member:
-    with database.writing() as session:
-        return people.member(session, "Odile", administrator=True, mentee=False, locale="en")
+    with database.writing() as db:
+        return people.member(db, "Odile", administrator=True, mentee=False, locale="en")
 
 
 @pytest.fixture
@@ -42,15 +42,15 @@ def office(odile: Member, signed_in: SignedIn) -> Browser:
 
 
 def member(database: Database, email: str) -> Member:
-    with database.reading() as session:
-        found = session.scalars(select(Member).where(Member.email == email)).one()
+    with database.reading() as db:
+        found = db.scalars(select(Member).where(Member.email == email)).one()
         assert found.offers is not None
         return found
 
 
 def test_roles_are_given_and_taken(office: Browser, database: Database) -> None:
-    with database.writing() as session:
-        bob = people.member(session, "Bob")
+    with database.writing() as db:
+        bob = people.member(db, "Bob")
     form = {"roles": ["mentor", "administrator"], "q": "bob"}
     assert office.send(f"/admin/members/{bob.id}/roles", form).location == "/admin/members?q=bob"
     assert member(database, "bob@example.org").roles == ["mentor", "administrator"]
@@ -60,11 +60,11 @@ def test_roles_are_given_and_taken(office: Browser, database: Database) -> None:
 def test_the_last_administrator_stays_one(office: Browser, database: Database, odile: Member) -> None:
     alone = office.send(f"/admin/members/{odile.id}/roles", {"roles": ["mentee"]})
     assert (alone.status_code, "Make another member an administrator" in alone.get_data(as_text=True)) == (422, True)
-    with database.writing() as session:
-        people.member(session, "Eve", administrator=True, suspended=True)
+    with database.writing() as db:
+        people.member(db, "Eve", administrator=True, suspended=True)
     assert office.send(f"/admin/members/{odile.id}/roles", {"roles": ["mentee"]}).status_code == 422
-    with database.writing() as session:
-        people.member(session, "Otto", administrator=True)
+    with database.writing() as db:
+        people.member(db, "Otto", administrator=True)
     assert office.send(f"/admin/members/{odile.id}/roles", {"roles": ["mentee"]}).status_code == 303
     assert member(database, "odile@example.org").roles == ["mentee"]
 
@@ -72,8 +72,8 @@ def test_the_last_administrator_stays_one(office: Browser, database: Database, o
 def test_a_paused_mentor_shows_no_hours_until_approved_again_and_is_nobodys_to_do(
     office: Browser, database: Database, signed_in: SignedIn
 ) -> None:
-    with database.writing() as session:
-        alice = people.mentor(session)
+    with database.writing() as db:
+        alice = people.mentor(db)
     office.send(f"/admin/members/{alice.id}/pause")
     assert not member(database, "alice@example.org").bookable
     for only, listed in (("waiting", False), ("held", True), ("mentor", True)):
@@ -90,16 +90,16 @@ def test_a_paused_mentor_shows_no_hours_until_approved_again_and_is_nobodys_to_d
 
 
 def test_who_has_not_proved_an_address_is_in_no_list(office: Browser, database: Database) -> None:
-    with database.writing() as session:
-        people.member(session, "Ghost", suspended=True, joining="proof")
+    with database.writing() as db:
+        people.member(db, "Ghost", suspended=True, joining="proof")
     for only in ("", "suspended", "applied", "mentee"):
         assert "ghost@example.org" not in office.get(f"/admin/members?only={only}").get_data(as_text=True)
 
 
 def test_the_list_as_a_file_is_harmless_and_keeps_phone_numbers(office: Browser, database: Database) -> None:
-    with database.writing() as session:
-        people.mentor(session, "Alice", phone="+33612345678", company='=HYPERLINK("x")', headline="@SUM(1)")
-        people.member(session, "Bob")
+    with database.writing() as db:
+        people.mentor(db, "Alice", phone="+33612345678", company='=HYPERLINK("x")', headline="@SUM(1)")
+        people.member(db, "Bob")
     answer = office.get("/admin/members.csv?only=mentor")
     assert answer.mimetype == "text/csv"
     assert "attachment" in answer.headers["Content-Disposition"]
@@ -111,8 +111,8 @@ def test_the_list_as_a_file_is_harmless_and_keeps_phone_numbers(office: Browser,
 
 
 def test_what_was_exported_can_be_imported(office: Browser, database: Database) -> None:
-    with database.writing() as session:
-        people.mentor(session, "Alice", phone="+33612345678")
+    with database.writing() as db:
+        people.mentor(db, "Alice", phone="+33612345678")
     data = office.get("/admin/members.csv").data
     assert "2 of" not in looked_at(office, data)
     assert "things to look at" in looked_at(office, data)
@@ -126,28 +126,28 @@ def test_what_was_exported_and_imported_elsewhere_says_the_same(office: Browser,
         "seeking": "A peer, perhaps",
         "sector": "Santé",
     }
-    with database.writing() as session:
-        alice = people.mentor(session, "Alice", phone="+33612345678", graduation_year=2010, **facts)
-        tax = create_theme(session, names={"fr": "Impôts; taxes", "en": "Tax; duties"})
+    with database.writing() as db:
+        alice = people.mentor(db, "Alice", phone="+33612345678", graduation_year=2010, **facts)
+        tax = create_theme(db, names={"fr": "Impôts; taxes", "en": "Tax; duties"})
         alice.offers.append(MentorTheme(theme_id=tax.id, proof='Ten years; "head" of audits'))
-        session.flush()
+        db.flush()
         before = said_by(alice)
-        data = office_file(session)
+        data = office_file(db)
         for offer in list(alice.offers):
             alice.offers.remove(offer)
-        session.flush()
-        session.delete(alice)
+        db.flush()
+        db.delete(alice)
     rows = read_file(data, country="FR")
     assert rows.problems == []
-    with database.writing() as session:
-        import_members(session, rows.rows, update=False, now=people.NOW)
-        again = session.scalars(select(Member).where(Member.email == "alice@example.org")).one()
+    with database.writing() as db:
+        import_members(db, rows.rows, update=False, now=people.NOW)
+        again = db.scalars(select(Member).where(Member.email == "alice@example.org")).one()
         assert said_by(again) == before
 
 
-def office_file(session: Session) -> bytes:
+def office_file(db: Session) -> bytes:
     out = io.StringIO()
-    csv.writer(out).writerows(member_rows(session, locale="fr"))
+    csv.writer(out).writerows(member_rows(db, locale="fr"))
     return out.getvalue().encode()
 
 
@@ -171,26 +171,26 @@ def key_in(page: str) -> str:
 
 
 def test_a_file_is_shown_first_and_its_good_rows_are_taken_once(office: Browser, database: Database) -> None:
-    with database.writing() as session:
-        people.law(session)
+    with database.writing() as db:
+        people.law(db)
     page = looked_at(office, "\n".join((HEADER, GOOD, BAD)).encode())
     assert "<strong>1</strong> <span>new people" in page
     assert "Œuvres" in page and "Line 3, email" in page
-    with database.reading() as session:
-        assert session.scalars(select(Member.email).where(Member.email.like("zoe%"))).all() == []
+    with database.reading() as db:
+        assert db.scalars(select(Member.email).where(Member.email.like("zoe%"))).all() == []
     taken = {"key": key_in(page)}
     assert office.send("/admin/members/import/take", taken).status_code == 200
     zoe = member(database, "zoe@example.org")
     assert (zoe.roles, zoe.phone, len(zoe.offers)) == (["mentee", "mentor"], "+33612345678", 2)
     assert office.send("/admin/members/import/take", taken).status_code == 404
-    with database.reading() as session:
-        assert len(session.scalars(select(Theme)).all()) == 2
+    with database.reading() as db:
+        assert len(db.scalars(select(Theme)).all()) == 2
 
 
 def test_a_file_is_taken_by_who_looked_at_it(office: Browser, database: Database, signed_in: SignedIn) -> None:
     key = key_in(looked_at(office, "\n".join((HEADER, GOOD)).encode()))
-    with database.writing() as session:
-        otto = people.member(session, "Otto", administrator=True)
+    with database.writing() as db:
+        otto = people.member(db, "Otto", administrator=True)
     assert signed_in(otto).send("/admin/members/import/take", {"key": key}).status_code == 404
 
 
@@ -209,8 +209,8 @@ def test_what_is_no_text_is_said_and_nothing_is_offered(office: Browser) -> None
 
 
 def test_an_import_lets_in_whoever_had_begun_to_join(office: Browser, database: Database) -> None:
-    with database.writing() as session:
-        ghost = people.member(session, "Zoe", suspended=True, joining="proof", mentee=False)
+    with database.writing() as db:
+        ghost = people.member(db, "Zoe", suspended=True, joining="proof", mentee=False)
         ghost.first_name = ""
     office.send("/admin/members/import/take", {"key": key_in(looked_at(office, "\n".join((HEADER, GOOD)).encode()))})
     zoe = member(database, "zoe@example.org")
@@ -239,10 +239,10 @@ def test_a_page_asks_as_often_for_ten_times_as_many_members(office: Browser, dat
         return len(statements)
 
     def fill(count: int) -> None:
-        with database.writing() as session:
+        with database.writing() as db:
             for _ in range(count):
                 number = fill.__dict__["next"] = fill.__dict__.get("next", 0) + 1
-                people.mentor(session, f"M{number}", rules=())
+                people.mentor(db, f"M{number}", rules=())
 
     fill(4)
     few = {path: cost(path) for path in PAGES}

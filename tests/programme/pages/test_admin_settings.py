@@ -27,8 +27,8 @@ SignedIn = Callable[[Member | int], Browser]
 
 @pytest.fixture
 def odile(database: Database) -> Member:
-    with database.writing() as session:
-        return people.member(session, "Odile", administrator=True, mentee=False, locale="fr")
+    with database.writing() as db:
+        return people.member(db, "Odile", administrator=True, mentee=False, locale="fr")
 
 
 @pytest.fixture
@@ -51,12 +51,12 @@ def test_a_decision_holds_and_says_who_made_it(browser: Browser, database: Datab
     assert answer.location == "/admin/settings/late_cancel_hours?saved=1"
     page = browser.get("/admin/settings/late_cancel_hours").get_data(as_text=True)
     assert "Odile Exemple" in page and "de «\u00a01\u00a0jour\u00a0» à «\u00a02\u00a0jours\u00a0»" in page
-    with database.reading() as session:
-        assert setting(session, LATE_CANCEL_HOURS) == 48
+    with database.reading() as db:
+        assert setting(db, LATE_CANCEL_HOURS) == 48
     browser.send("/admin/settings/late_cancel_hours", {"default": "yes"})
-    with database.reading() as session:
-        assert setting(session, LATE_CANCEL_HOURS) == 24
-        assert [(row.before, row.after) for row in history_of(session, "late_cancel_hours")] == [
+    with database.reading() as db:
+        assert setting(db, LATE_CANCEL_HOURS) == 24
+        assert [(row.before, row.after) for row in history_of(db, "late_cancel_hours")] == [
             ({"is": 48}, None),
             ({"is": 24}, {"is": 48}),
         ]
@@ -64,8 +64,8 @@ def test_a_decision_holds_and_says_who_made_it(browser: Browser, database: Datab
 
 def test_what_changes_nothing_is_no_change(browser: Browser, database: Database) -> None:
     browser.send("/admin/settings/late_cancel_hours", {"value": "24"})
-    with database.reading() as session:
-        assert history_of(session, "late_cancel_hours") == []
+    with database.reading() as db:
+        assert history_of(db, "late_cancel_hours") == []
 
 
 def test_what_cannot_be_is_refused_with_what_was_typed(browser: Browser, database: Database) -> None:
@@ -74,8 +74,8 @@ def test_what_cannot_be_is_refused_with_what_was_typed(browser: Browser, databas
     assert (answer.status_code, 'value="500"' in page, "de 0 à 120" in page) == (422, True, True)
     faint = browser.send("/admin/settings/accent", {"value": "#ffcc00"})
     assert (faint.status_code, "son contraste est de 1.4" in faint.get_data(as_text=True)) == (422, True)
-    with database.reading() as session:
-        assert network_settings(session).room.opens_before == 15
+    with database.reading() as db:
+        assert network_settings(db).room.opens_before == 15
 
 
 def test_the_first_language_stays_among_those_of_the_pages(browser: Browser) -> None:
@@ -87,36 +87,36 @@ def test_the_first_language_stays_among_those_of_the_pages(browser: Browser) -> 
 def test_new_mentors_start_from_what_was_decided(browser: Browser, database: Database) -> None:
     browser.send("/admin/settings/policy.per_month", {"value": ""})
     browser.send("/admin/settings/policy.notice_minutes", {"value": "2880"})
-    with database.reading() as session:
-        policy = network_settings(session).policy
+    with database.reading() as db:
+        policy = network_settings(db).policy
         assert (policy.per_month, policy.notice_minutes, policy.per_day) == (None, 2880, 1)
 
 
 def test_a_policy_that_was_decided_whole_is_read_field_by_field(database: Database) -> None:
-    with database.writing() as session:
-        decide(session, "policy", {"notice_minutes": 60, "per_month": 8})
-        decide(session, "policy.per_month", 4)
-        assert (setting(session, NOTICE), setting(session, PER_MONTH)) == (60, 4)
-        policy, values = network_settings(session).policy, present_values(session)
+    with database.writing() as db:
+        decide(db, "policy", {"notice_minutes": 60, "per_month": 8})
+        decide(db, "policy.per_month", 4)
+        assert (setting(db, NOTICE), setting(db, PER_MONTH)) == (60, 4)
+        policy, values = network_settings(db).policy, present_values(db)
         assert (policy.notice_minutes, policy.per_month) == (60, 4)
         assert (values["policy.notice_minutes"], values["policy.per_month"]) == (60, 4)
 
 
 def test_rooms_open_and_close_when_it_was_decided(database: Database, browser: Browser, links: Links) -> None:
     scene = stage(database)
-    with database.writing() as session:
+    with database.writing() as db:
         start = datetime(2026, 12, 9, 17, tzinfo=UTC)
         wish = BookingRequest(mentor_id=scene.alice.id, starts_at=start, theme="droit", need="Mes statuts")
-        bob = session.get_one(Member, scene.bob.id)
-        seat = book_slot(session, bob, wish, links=links, now=people.NOW).seat_of(bob.id)
+        bob = db.get_one(Member, scene.bob.id)
+        seat = book_slot(db, bob, wish, links=links, now=people.NOW).seat_of(bob.id)
         token = links.join_token(seat.id, seat.nonce)
     browser.send("/admin/settings/room_opens_before", {"value": "5"})
     browser.send("/admin/settings/room_closes_after", {"value": "0"})
-    with database.reading() as session:
+    with database.reading() as db:
 
         def state(minutes: float) -> str:
             at = start + timedelta(minutes=minutes)
-            return find_door(session, token, viewer_id=None, links=links, now=at).state
+            return find_door(db, token, viewer_id=None, links=links, now=at).state
 
         assert [state(minutes) for minutes in (-5.1, -5, 59.9, 60)] == ["early", "open", "open", "late"]
 
@@ -147,8 +147,8 @@ def test_words_are_the_networks_on_pages_in_refusals_and_in_mails(
     assert refused["code"] == "unknown_theme"
     late = signed_in(scene.bob).send(f"/book/{scene.alice.id}/20261201T0300Z", {"need": "x", "theme": "droit"})
     assert "guide" in late.get_data(as_text=True)
-    with database.reading() as session:
-        settings = network_settings(session)
+    with database.reading() as db:
+        settings = network_settings(db)
     writer = Renderer(Links("http://localhost", "s" * 40), "a@example.org", settings.name, lambda: settings)
     mail = writer.mail(outgoing("not_taken", session_payload(action="declined", role="mentee"), locale="fr"))
     assert "parrain" in mail.text
@@ -181,8 +181,8 @@ def test_a_calendar_says_what_an_hour_is_called_here_in_the_mail_and_in_the_file
     [booking] = bookings(database)
     file = bob.get(f"/api/v1/bookings/{booking.id}.ics").get_data(as_text=True).replace("\r\n ", "")
     assert f"DESCRIPTION:Mes statuts\\n\\nUseful hour · http://localhost/bookings/{booking.id}" in file
-    with database.reading() as session:
-        settings = network_settings(session)
+    with database.reading() as db:
+        settings = network_settings(db)
     writer = Renderer(Links("http://localhost", "s" * 40), "a@example.org", settings.name, lambda: settings)
     invite = writer.mail(outgoing("invite", session_payload(), locale="fr")).invite
     assert invite is not None

@@ -28,13 +28,13 @@ PAGE = "/admin/themes"
 
 @pytest.fixture
 def odile(database: Database) -> Member:
-    with database.writing() as session:
-        return people.member(session, "Odile", administrator=True, mentee=False, locale="en")
+    with database.writing() as db:
+        return people.member(db, "Odile", administrator=True, mentee=False, locale="en")
 
 
 def theme(database: Database, slug: str) -> Theme:
-    with database.reading() as session:
-        return session.scalars(select(Theme).where(Theme.slug == slug)).one()
+    with database.reading() as db:
+        return db.scalars(select(Theme).where(Theme.slug == slug)).one()
 
 
 def test_an_empty_network_starts_with_eight_themes_in_one_click(
@@ -99,8 +99,8 @@ def test_old_id_and_slug_of_a_merged_theme_work_in_page_and_api(
     answer = browser.send(f"{PAGE}/{firms.id}/merge", {"into": str(law.id)}, page=PAGE)
     assert answer.location == f"{PAGE}/{law.id}?merged=1"
     assert browser.get(f"{PAGE}/{firms.id}").location == f"{PAGE}/{law.id}"
-    with database.writing() as session:
-        token = create_token(session, session.get_one(Member, scene.bob.id), read_only=False, now=NOW)
+    with database.writing() as db:
+        token = create_token(db, db.get_one(Member, scene.bob.id), read_only=False, now=NOW)
     headers = {"Authorization": f"Bearer {token}"}
     bob = signed_in(scene.bob)
     for old in (firms.id, "societes", "SARL"):
@@ -127,10 +127,10 @@ def test_a_retired_theme_is_found_no_more_and_can_be_brought_back(
 def test_what_members_miss_is_offered_and_becomes_a_theme(
     database: Database, odile: Member, signed_in: SignedIn
 ) -> None:
-    with database.writing() as session:
+    with database.writing() as db:
         for name in ("Bob", "Charlie"):
-            propose_theme(session, people.member(session, name), "Énergie", now=NOW)
-        propose_theme(session, people.member(session, "Dora"), "Voile", now=NOW)
+            propose_theme(db, people.member(db, name), "Énergie", now=NOW)
+        propose_theme(db, people.member(db, "Dora"), "Voile", now=NOW)
     browser = signed_in(odile)
     words = browser.get(PAGE).text
     assert "2 people" in words
@@ -146,12 +146,12 @@ def test_what_members_miss_is_offered_and_becomes_a_theme(
 def test_the_first_page_draws_the_balance_and_leads_to_who_could_help(
     database: Database, odile: Member, signed_in: SignedIn
 ) -> None:
-    with database.writing() as session:
-        law = people.law(session)
+    with database.writing() as db:
+        law = people.law(db)
         for number in range(3):
-            bob = people.member(session, f"Bob{number}", graduation_year=2026)
-            note_unmet(session, bob, law.id, "search", now=NOW)
-        lea = people.member(session, "Lea", headline="Juriste, droit des sociétés", graduation_year=2001)
+            bob = people.member(db, f"Bob{number}", graduation_year=2026)
+            note_unmet(db, bob, law.id, "search", now=NOW)
+        lea = people.member(db, "Lea", headline="Juriste, droit des sociétés", graduation_year=2001)
     browser = signed_in(odile)
     words = browser.get("/admin").text
     assert '<svg class="balance-chart"' in words and 'class="bar-asked"' in words
@@ -163,8 +163,8 @@ def test_the_first_page_draws_the_balance_and_leads_to_who_could_help(
         assert browser.send(f"{page}/invite", {"member_id": str(lea.id)}, page=page).status_code == 303
     after = browser.get(page).text
     assert "Invited already" in after and f'value="{lea.id}"' not in after
-    with database.reading() as session:
-        assert session.scalars(select(OutboxMessage.kind)).all() == ["mentor_wanted"]
+    with database.reading() as db:
+        assert db.scalars(select(OutboxMessage.kind)).all() == ["mentor_wanted"]
 
 
 def test_who_is_invited_begins_to_give_in_two_clicks_and_waits_for_approval(
@@ -175,10 +175,10 @@ def test_who_is_invited_begins_to_give_in_two_clicks_and_waits_for_approval(
     assert "Give an hour: Law" in bob.get("/give/droit").text
     assert bob.send("/give/droit", {"proof": " "}, page="/give/droit").status_code == 422
     assert bob.send("/give/droit", {"proof": "Dix ans de baux"}, page="/give/droit").location == "/me/availability"
-    with database.reading() as session:
-        member = session.get_one(Member, scene.bob.id)
+    with database.reading() as db:
+        member = db.get_one(Member, scene.bob.id)
         assert (member.mentor, member.approved) == (True, False)
-        assert [offer.proof for offer in session.scalars(select(MentorTheme).filter_by(mentor_id=member.id))] == [
+        assert [offer.proof for offer in db.scalars(select(MentorTheme).filter_by(mentor_id=member.id))] == [
             "Dix ans de baux"
         ]
     assert bob.get("/give/alchemy").status_code == 404
@@ -198,13 +198,13 @@ def test_pages_cost_no_more_for_ten_times_as_many(database: Database, odile: Mem
             counts.append(len(statements))
         return counts
 
-    with database.writing() as session:
-        people.mentor(session, "Dora", policy=HOURLY)
+    with database.writing() as db:
+        people.mentor(db, "Dora", policy=HOURLY)
     few = spent()
-    with database.writing() as session:
+    with database.writing() as db:
         for number in range(20):
-            people.mentor(session, f"Mentor{number}", policy=HOURLY)
-            people.member(session, f"Lawyer{number}", headline="Droit", graduation_year=2000)
+            people.mentor(db, f"Mentor{number}", policy=HOURLY)
+            people.member(db, f"Lawyer{number}", headline="Droit", graduation_year=2000)
     assert [many <= before for many, before in zip(spent(), few, strict=True)] == [True] * len(pages)
 
 

@@ -19,8 +19,8 @@ SignedIn = Callable[[Member | int], Browser]
 
 @pytest.fixture
 def office(database: Database, signed_in: SignedIn) -> Browser:
-    with database.writing() as session:
-        odile = people.member(session, "Odile", administrator=True, locale="en")
+    with database.writing() as db:
+        odile = people.member(db, "Odile", administrator=True, locale="en")
     return signed_in(odile)
 
 

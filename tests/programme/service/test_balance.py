@@ -48,30 +48,30 @@ def links() -> Links:
     return Links("http://localhost", "a-secret-that-is-long-enough-for-tests")
 
 
-def rows(session: Session, now: datetime = NOW) -> dict[str, ThemeBalance]:
-    return {row.theme.slug: row for row in board(session, tzid="Europe/Paris", now=now)}
+def rows(db: Session, now: datetime = NOW) -> dict[str, ThemeBalance]:
+    return {row.theme.slug: row for row in board(db, tzid="Europe/Paris", now=now)}
 
 
-def counted(session: Session, what: str, now: datetime) -> dict[int, int]:
-    sqlite = session.get_bind().dialect.name == "sqlite"
+def counted(db: Session, what: str, now: datetime) -> dict[int, int]:
+    sqlite = db.get_bind().dialect.name == "sqlite"
     bounds: dict[str, Any] = {"now": now, "since": now - timedelta(days=28)}
     if sqlite:
         bounds = {name: at.strftime("%Y-%m-%d %H:%M:%S.%f") for name, at in bounds.items()}
-    return {row[0]: row[1] for row in session.execute(text(RECOUNT[what]), bounds)}
+    return {row[0]: row[1] for row in db.execute(text(RECOUNT[what]), bounds)}
 
 
-def open_hours(session: Session, now: datetime) -> dict[int, list[datetime]]:
+def open_hours(db: Session, now: datetime) -> dict[int, list[datetime]]:
     """Theme by theme, row by row: hours that one mentor's starts stand for."""
-    sqlite = session.get_bind().dialect.name == "sqlite"
+    sqlite = db.get_bind().dialect.name == "sqlite"
     found: dict[int, dict[tuple[int, datetime], datetime]] = defaultdict(dict)
     query = text("SELECT theme_id, mentor_id, starts_at, opens_at, closes_at FROM opening")
-    for theme_id, mentor_id, *instants in session.execute(query):
+    for theme_id, mentor_id, *instants in db.execute(query):
         starts_at, opens_at, closes_at = (datetime.fromisoformat(f"{at}+00:00") if sqlite else at for at in instants)
         if now <= starts_at < now + timedelta(days=28) and opens_at <= now <= closes_at:
             hour = (mentor_id, starts_at.replace(minute=0, second=0, microsecond=0))
             found[theme_id][hour] = min(starts_at, found[theme_id].get(hour, starts_at))
-    limits = {row[0]: row[1:] for row in session.execute(text(LIMITS))}
-    used = {tuple(row[:2]): row[2] for row in session.execute(text(USED))}
+    limits = {row[0]: row[1:] for row in db.execute(text(LIMITS))}
+    used = {tuple(row[:2]): row[2] for row in db.execute(text(USED))}
     return {theme_id: within_limits(hours, limits, used) for theme_id, hours in found.items()}
 
 
@@ -108,17 +108,17 @@ def test_the_figures_are_those_of_a_recount_in_plain_sql(database: Database, lin
     seeded = seed_people(database.writing, plan, now=NOW, progress=lambda _: None)
     outing = Outing(links=links, sends=False)
     seed_bookings(database.writing, seeded, plan, outing=outing, now=NOW, progress=lambda _: None)
-    with database.writing() as session:
-        themes = session.scalars(select(Theme).order_by(Theme.id)).all()
-        mentees = session.scalars(select(Member).where(Member.mentee).order_by(Member.id).limit(30)).all()
+    with database.writing() as db:
+        themes = db.scalars(select(Theme).order_by(Theme.id)).all()
+        mentees = db.scalars(select(Member).where(Member.mentee).order_by(Member.id).limit(30)).all()
         for number, mentee in enumerate(mentees):
             at = NOW - timedelta(days=2 * number)
-            note_unmet(session, mentee, themes[number % 5].id, "search", now=at)
-            note_unmet(session, mentee, themes[number % 5].id, "tell", now=at)
-    with database.reading() as session:
-        found = {row.theme.id: row.balance for row in board(session, tzid="Europe/Paris", now=NOW)}
-        hours, mentors = open_hours(session, NOW), counted(session, "mentors", NOW)
-        booked, missed = counted(session, "booked", NOW), counted(session, "missed", NOW)
+            note_unmet(db, mentee, themes[number % 5].id, "search", now=at)
+            note_unmet(db, mentee, themes[number % 5].id, "tell", now=at)
+    with database.reading() as db:
+        found = {row.theme.id: row.balance for row in board(db, tzid="Europe/Paris", now=NOW)}
+        hours, mentors = open_hours(db, NOW), counted(db, "mentors", NOW)
+        booked, missed = counted(db, "booked", NOW), counted(db, "missed", NOW)
     today = local_date(NOW, "Europe/Paris")
     assert sum(booked.values()) > 20
     assert sum(missed.values()) == 14
@@ -132,82 +132,82 @@ def test_the_figures_are_those_of_a_recount_in_plain_sql(database: Database, lin
         assert balance.requested == booked.get(theme_id, 0) + missed.get(theme_id, 0)
 
 
-def test_fourteen_requested_and_six_open_hours_are_tight(session: Session) -> None:
-    law = people.law(session)
+def test_fourteen_requested_and_six_open_hours_are_tight(db: Session) -> None:
+    law = people.law(db)
     day = local_date(NOW, "Europe/Paris") + timedelta(days=3)
     policy = Policy(buffer_after=0, per_day=None, per_week=None, per_month=None)
     once = (DayOverride(day, Span.parse("12:00", "18:00")),)
-    people.mentor(session, "Alice", rules=(), overrides=once, policy=policy)
+    people.mentor(db, "Alice", rules=(), overrides=once, policy=policy)
     for number in range(14):
-        note_unmet(session, people.member(session, f"Bob{number}"), law.id, "search", now=NOW)
-    found = rows(session)["droit"]
+        note_unmet(db, people.member(db, f"Bob{number}"), law.id, "search", now=NOW)
+    found = rows(db)["droit"]
     assert (found.balance.requested, found.balance.open_hours, found.balance.tension) == (14, 6, 2.33)
     assert (found.balance.state, found.balance.first_free_days, found.few_mentors) == ("tight", 3, True)
 
 
-def test_hours_are_not_counted_twice_where_they_may_start_every_quarter(session: Session) -> None:
+def test_hours_are_not_counted_twice_where_they_may_start_every_quarter(db: Session) -> None:
     day = local_date(NOW, "Europe/Paris") + timedelta(days=3)
-    people.mentor(session, "Alice", rules=(), overrides=(DayOverride(day, Span.parse("18:00", "20:00")),))
-    assert rows(session)["droit"].balance.open_hours == 2
+    people.mentor(db, "Alice", rules=(), overrides=(DayOverride(day, Span.parse("18:00", "20:00")),))
+    assert rows(db)["droit"].balance.open_hours == 2
 
 
-def test_open_hours_are_what_a_mentors_own_limits_leave(session: Session, book: Book) -> None:
+def test_open_hours_are_what_a_mentors_own_limits_leave(db: Session, book: Book) -> None:
     two_a_month = Policy(buffer_after=0, start_every=60, per_day=1, per_week=1, per_month=2)
-    alice = people.mentor(session, "Alice", policy=two_a_month)
-    assert rows(session)["droit"].balance.open_hours == 2, "NOW is 1 December: 28 days are one month"
-    book(people.member(session, "Bob"), alice, NOW.replace(hour=12) + timedelta(days=2))
-    assert rows(session)["droit"].balance.open_hours == 1
+    alice = people.mentor(db, "Alice", policy=two_a_month)
+    assert rows(db)["droit"].balance.open_hours == 2, "NOW is 1 December: 28 days are one month"
+    book(people.member(db, "Bob"), alice, NOW.replace(hour=12) + timedelta(days=2))
+    assert rows(db)["droit"].balance.open_hours == 1
     later = NOW + timedelta(days=14)
-    refresh_openings(session, alice.id, now=later)
-    found = rows(session, later)["droit"].balance
+    refresh_openings(db, alice.id, now=later)
+    found = rows(db, later)["droit"].balance
     assert found.open_hours == 3, "one is left in December, two in January"
-    refresh_openings(session, alice.id, now=NOW)
-    people.mentor(session, "Dora", policy=replace(two_a_month, per_month=None, per_week=2))
-    assert rows(session)["droit"].balance.open_hours == 1 + 10, "two in each of five weeks"
-    people.mentor(session, "Emil", policy=replace(two_a_month, per_month=None, per_week=None))
-    assert rows(session)["droit"].balance.open_hours == 11 + 28, "one a day, from tomorrow on"
+    refresh_openings(db, alice.id, now=NOW)
+    people.mentor(db, "Dora", policy=replace(two_a_month, per_month=None, per_week=2))
+    assert rows(db)["droit"].balance.open_hours == 1 + 10, "two in each of five weeks"
+    people.mentor(db, "Emil", policy=replace(two_a_month, per_month=None, per_week=None))
+    assert rows(db)["droit"].balance.open_hours == 11 + 28, "one a day, from tomorrow on"
 
 
-def test_unmet_counts_once_a_member_theme_and_day_on_the_members_wall(session: Session) -> None:
-    law, bob = people.law(session), people.member(session, "Bob", tzid="Asia/Tokyo")
+def test_unmet_counts_once_a_member_theme_and_day_on_the_members_wall(db: Session) -> None:
+    law, bob = people.law(db), people.member(db, "Bob", tzid="Asia/Tokyo")
     evening = NOW.replace(hour=14, minute=30)
     for at in (evening, evening + timedelta(minutes=20), evening + timedelta(hours=1)):
         for cause in ("search", "tell", "expired"):
-            note_unmet(session, bob, law.id, cause, now=at)
-    figures = rows(session, evening + timedelta(hours=2))["droit"].balance
+            note_unmet(db, bob, law.id, cause, now=at)
+    figures = rows(db, evening + timedelta(hours=2))["droit"].balance
     assert (figures.unmet, figures.requested) == (2, 2)
 
 
-def test_a_request_that_expired_is_unmet_and_not_asked_for_twice(session: Session, book: Book) -> None:
-    alice = people.mentor(session, "Alice", policy=Policy(confirm=Confirm.ASK, buffer_after=0, per_week=None))
-    bob = people.member(session, "Bob")
+def test_a_request_that_expired_is_unmet_and_not_asked_for_twice(db: Session, book: Book) -> None:
+    alice = people.mentor(db, "Alice", policy=Policy(confirm=Confirm.ASK, buffer_after=0, per_week=None))
+    bob = people.member(db, "Bob")
     book(bob, alice, NOW.replace(hour=12) + timedelta(days=9))
     from flashmeet.bookings.service.end import end_expired
 
     later = NOW + timedelta(days=8)
-    assert end_expired(session, now=later) == 1
-    figures = rows(session, later)["droit"].balance
+    assert end_expired(db, now=later) == 1
+    figures = rows(db, later)["droit"].balance
     assert (figures.unmet, figures.requested) == (1, 1)
 
 
-def test_what_was_merged_counts_as_what_it_became(session: Session, book: Book) -> None:
+def test_what_was_merged_counts_as_what_it_became(db: Session, book: Book) -> None:
     from flashmeet.programme.service.themes import merge_themes
 
-    alice, bob = people.mentor(session, "Alice", policy=HOURLY), people.member(session, "Bob")
+    alice, bob = people.mentor(db, "Alice", policy=HOURLY), people.member(db, "Bob")
     book(bob, alice, NOW.replace(hour=12) + timedelta(days=2))
-    session.execute(update(Booking).values(starts_at=NOW - timedelta(days=2), ends_at=NOW - timedelta(days=1)))
-    target = create_theme(session, names={"fr": "Entreprise", "en": "Company"})
-    merge_themes(session, people.law(session).id, target.id, by=bob, now=NOW)
-    assert rows(session).keys() == {"entreprise"}
-    assert rows(session)["entreprise"].balance.requested == 1
+    db.execute(update(Booking).values(starts_at=NOW - timedelta(days=2), ends_at=NOW - timedelta(days=1)))
+    target = create_theme(db, names={"fr": "Entreprise", "en": "Company"})
+    merge_themes(db, people.law(db).id, target.id, by=bob, now=NOW)
+    assert rows(db).keys() == {"entreprise"}
+    assert rows(db)["entreprise"].balance.requested == 1
 
 
-def test_who_gets_over_a_quarter_is_named(session: Session, book: Book) -> None:
-    mentors = [people.mentor(session, name, policy=HOURLY) for name in ("Alice", "Dora", "Emil", "Fay")]
+def test_who_gets_over_a_quarter_is_named(db: Session, book: Book) -> None:
+    mentors = [people.mentor(db, name, policy=HOURLY) for name in ("Alice", "Dora", "Emil", "Fay")]
     for number, mentor in enumerate((*mentors, mentors[1])):
-        bob = people.member(session, f"Bob{number}")
+        bob = people.member(db, f"Bob{number}")
         book(bob, mentor, NOW.replace(hour=12) + timedelta(days=number + 1))
-    found = rows(session)["droit"]
+    found = rows(db)["droit"]
     assert (found.overloaded, found.share) == (mentors[1], 40)
 
 
@@ -217,58 +217,58 @@ def test_the_board_costs_the_same_for_ten_times_as_many(database: Database, link
     for seed, mentors in ((1, 12), (2, 120)):
         seed_people(database.writing, Plan(mentors=mentors, days=28, seed=seed), now=NOW, progress=lambda _: None)
         statements.clear()
-        with database.reading() as session:
-            board(session, tzid="Europe/Paris", now=NOW)
+        with database.reading() as db:
+            board(db, tzid="Europe/Paris", now=NOW)
         spent.append(len(statements))
     assert spent[0] == spent[1] <= 8
 
 
-def test_who_waits_for_a_theme_is_told_once_when_an_hour_opens(session: Session) -> None:
-    law, bob = people.law(session), people.member(session, "Bob")
-    tell_when_open(session, bob, law, now=NOW)
-    tell_when_open(session, bob, law, now=NOW + timedelta(days=1))
+def test_who_waits_for_a_theme_is_told_once_when_an_hour_opens(db: Session) -> None:
+    law, bob = people.law(db), people.member(db, "Bob")
+    tell_when_open(db, bob, law, now=NOW)
+    tell_when_open(db, bob, law, now=NOW + timedelta(days=1))
     later = NOW + timedelta(days=2)
-    assert (waits_for(session, bob, law.id), tell_waiting(session, now=later)) == (True, 0)
-    people.mentor(session, "Alice", policy=HOURLY, now=later)
-    assert (tell_waiting(session, now=later), tell_waiting(session, now=later)) == (1, 0)
-    mails = session.scalars(select(OutboxMessage)).all()
+    assert (waits_for(db, bob, law.id), tell_waiting(db, now=later)) == (True, 0)
+    people.mentor(db, "Alice", policy=HOURLY, now=later)
+    assert (tell_waiting(db, now=later), tell_waiting(db, now=later)) == (1, 0)
+    mails = db.scalars(select(OutboxMessage)).all()
     assert [(mail.kind, mail.recipient_id, mail.payload["slug"]) for mail in mails] == [("theme_open", bob.id, "droit")]
-    assert not waits_for(session, bob, law.id)
+    assert not waits_for(db, bob, law.id)
 
 
-def test_nobody_is_told_of_their_own_hour(session: Session) -> None:
-    alice = people.mentor(session, "Alice", policy=HOURLY)
-    tell_when_open(session, alice, people.law(session), now=NOW)
-    assert tell_waiting(session, now=NOW) == 0
+def test_nobody_is_told_of_their_own_hour(db: Session) -> None:
+    alice = people.mentor(db, "Alice", policy=HOURLY)
+    tell_when_open(db, alice, people.law(db), now=NOW)
+    assert tell_waiting(db, now=NOW) == 0
 
 
-def test_a_missed_theme_is_proposed_once_a_person_and_meets_others_words(session: Session) -> None:
-    bob, charlie = people.member(session, "Bob"), people.member(session, "Charlie")
+def test_a_missed_theme_is_proposed_once_a_person_and_meets_others_words(db: Session) -> None:
+    bob, charlie = people.member(db, "Bob"), people.member(db, "Charlie")
     for who, words in ((bob, "Énergie"), (bob, "énergie "), (charlie, "ENERGIE"), (charlie, "Voile")):
-        propose_theme(session, who, words, now=NOW)
-    assert [(each.term, each.people) for each in proposals(session)] == [("energie", 2), ("voile", 1)]
+        propose_theme(db, who, words, now=NOW)
+    assert [(each.term, each.people) for each in proposals(db)] == [("energie", 2), ("voile", 1)]
 
 
-def test_who_fits_a_theme_and_does_not_mentor_is_found_and_invited_once(session: Session, book: Book) -> None:
-    odile, law = people.member(session, "Odile", administrator=True), people.law(session)
-    lawyer = people.member(session, "Lea", headline="Juriste en DROIT des sociétés", graduation_year=2001)
+def test_who_fits_a_theme_and_does_not_mentor_is_found_and_invited_once(db: Session, book: Book) -> None:
+    odile, law = people.member(db, "Odile", administrator=True), people.law(db)
+    lawyer = people.member(db, "Lea", headline="Juriste en DROIT des sociétés", graduation_year=2001)
     law.synonyms = {"fr": ["Propriété industrielle", "épargne"]}
-    add_terms(session, law)
-    people.member(session, "Zoe", headline="ÉPARGNE et épargnants", graduation_year=2002)
-    helped = people.member(session, "Max", graduation_year=2015)
-    people.member(session, "Young", headline="Étudiante en droit", graduation_year=2026)
-    people.member(session, "Gone", headline="Droit", suspended=True)
-    people.member(session, "Cook", headline="Cuisinier", sector="Restauration", graduation_year=2000)
-    alice = people.mentor(session, "Alice", policy=HOURLY, headline="Droit")
+    add_terms(db, law)
+    people.member(db, "Zoe", headline="ÉPARGNE et épargnants", graduation_year=2002)
+    helped = people.member(db, "Max", graduation_year=2015)
+    people.member(db, "Young", headline="Étudiante en droit", graduation_year=2026)
+    people.member(db, "Gone", headline="Droit", suspended=True)
+    people.member(db, "Cook", headline="Cuisinier", sector="Restauration", graduation_year=2000)
+    alice = people.mentor(db, "Alice", policy=HOURLY, headline="Droit")
     book(helped, alice, NOW.replace(hour=12) + timedelta(days=1)).status = BookingStatus.COMPLETED
-    session.flush()
+    db.flush()
 
     def names() -> list[str]:
-        return [fit.member.first_name for fit in who_could_help(session, law, now=NOW)]
+        return [fit.member.first_name for fit in who_could_help(db, law, now=NOW)]
 
     assert names() == ["Lea", "Zoe", "Max"]
-    assert invite_to_mentor(session, law, lawyer.id, by=odile, now=NOW)
-    assert not invite_to_mentor(session, law, lawyer.id, by=odile, now=NOW)
+    assert invite_to_mentor(db, law, lawyer.id, by=odile, now=NOW)
+    assert not invite_to_mentor(db, law, lawyer.id, by=odile, now=NOW)
     assert names() == ["Zoe", "Max"]
-    mails = session.scalars(select(OutboxMessage).where(OutboxMessage.kind == "mentor_wanted")).all()
+    mails = db.scalars(select(OutboxMessage).where(OutboxMessage.kind == "mentor_wanted")).all()
     assert [(mail.recipient_id, mail.payload["by_name"]) for mail in mails] == [(lawyer.id, "Odile Exemple")]

@@ -60,16 +60,16 @@ def browser(app: Flask) -> Browser:
 
 
 def own_room(database: Database, hour: Hour, address: str = "https://rooms.example.org/alice?k=1") -> str:
-    with database.writing() as session:
-        session.add(OwnRoom(member_id=hour.alice.id, address=address, updated_at=NOW))
+    with database.writing() as db:
+        db.add(OwnRoom(member_id=hour.alice.id, address=address, updated_at=NOW))
     return address
 
 
 def visits(database: Database) -> list[ProviderVisit]:
-    with database.reading() as session:
-        return list(session.scalars(select(ProviderVisit).order_by(ProviderVisit.id)))
+    with database.reading() as db:
+        return list(db.scalars(select(ProviderVisit).order_by(ProviderVisit.id)))
 
 
 def leaving(database: Database, kind: str) -> list[OutboxMessage]:
-    with database.reading() as session:
-        return list(session.scalars(select(OutboxMessage).where(OutboxMessage.kind == kind).order_by(OutboxMessage.id)))
+    with database.reading() as db:
+        return list(db.scalars(select(OutboxMessage).where(OutboxMessage.kind == kind).order_by(OutboxMessage.id)))

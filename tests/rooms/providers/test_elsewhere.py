@@ -48,8 +48,8 @@ def test_who_went_when_is_kept_and_the_link_is_not(hour: Hour, jitsi: Flask, dat
     [visit] = visits(database)
     assert (visit.seat_id, visit.provider, visit.visited_at, visit.failed) == (hour.bob_seat.id, "jitsi", NOW, "")
     token = answer.location.partition("jwt=")[2]
-    with database.reading() as session:
-        kept = [str(tuple(row)) for table in Base.metadata.sorted_tables for row in session.execute(select(table))]
+    with database.reading() as db:
+        kept = [str(tuple(row)) for table in Base.metadata.sorted_tables for row in db.execute(select(table))]
     assert token
     assert not any(token in row or "jitsi.example.org" in row for row in kept)
 
@@ -76,8 +76,8 @@ def test_nobody_goes_where_there_is_no_call(
 def test_a_third_person_and_a_forged_link_read_like_an_unknown_one(
     hour: Hour, jitsi: Flask, database: Database
 ) -> None:
-    with database.writing() as session:
-        session.get_one(Seat, hour.alice_seat.id).nonce = "another"
+    with database.writing() as db:
+        db.get_one(Seat, hour.alice_seat.id).nonce = "another"
     charlie = browser(jitsi).sign_in(hour.charlie)
     answers = [
         go(charlie, hour.bobs_link),
@@ -185,17 +185,17 @@ def test_a_second_way_is_the_mentors_room_and_the_networks_provider(  # noqa: PL
     if has_room:
         own_room(database, hour)
     app = app_with(video, JITSI if video == "jitsi" else None)
-    with app.app_context(), database.reading() as session:
+    with app.app_context(), database.reading() as db:
         video_providers: Providers = service(VIDEO)
-        offered = offered_elsewhere(session, session.get_one(Booking, hour.booking_id), providers=video_providers)
+        offered = offered_elsewhere(db, db.get_one(Booking, hour.booking_id), providers=video_providers)
     assert offered == wanted
 
 
 def plan_b(database: Database, hour: Hour, providers: Providers) -> SecondWay:
     """What both are shown, twenty seconds after they have not found each other."""
-    with database.writing() as session:
-        begin_second_way(session, hour.booking_id, providers=providers, now=NOW)
-        return session.get_one(SecondWay, hour.booking_id)
+    with database.writing() as db:
+        begin_second_way(db, hour.booking_id, providers=providers, now=NOW)
+        return db.get_one(SecondWay, hour.booking_id)
 
 
 def test_beyond_the_mentors_room_there_is_the_networks_provider(hour: Hour, jitsi: Flask, database: Database) -> None:
@@ -204,8 +204,8 @@ def test_beyond_the_mentors_room_there_is_the_networks_provider(hour: Hour, jits
         assert plan_b(database, hour, service(VIDEO)).way == "link"
     bob = browser(jitsi)
     bob.send(f"{hour.bobs_link}/second-way/next", {"tried": "link"}, page="/sign-in")
-    with database.reading() as session:
-        assert session.get_one(SecondWay, hour.booking_id).way == "provider"
+    with database.reading() as db:
+        assert db.get_one(SecondWay, hour.booking_id).way == "provider"
     assert go(bob, hour.bobs_link).location.startswith(f"{JITSI.url}/hour-")
 
 
@@ -214,8 +214,8 @@ def test_a_second_way_that_fails_leads_both_on_to_the_next(hour: Hour, app_with:
     with app.app_context():
         assert plan_b(database, hour, service(VIDEO)).way == "provider"
     go(browser(app), hour.bobs_link)
-    with database.reading() as session:
-        assert session.get_one(SecondWay, hour.booking_id).way == "text"
+    with database.reading() as db:
+        assert db.get_one(SecondWay, hour.booking_id).way == "text"
     words = page(browser(app), hour.alices_link)
     assert "BigBlueButton cannot be reached." in words
     assert "You both meet in the built-in room" not in words  # they have just not found each other there
@@ -240,8 +240,8 @@ def test_a_moved_hour_has_another_room_and_a_clean_slate(
 ) -> None:
     app = app_with("bigbluebutton", bbb_server.settings())
     go(browser(app), hour.alices_link)
-    with database.writing() as session:
-        session.get_one(Booking, hour.booking_id).sequence += 1
+    with database.writing() as db:
+        db.get_one(Booking, hour.booking_id).sequence += 1
     assert "went there" not in page(browser(app), hour.bobs_link)
     go(browser(app), hour.bobs_link)
     assert len(bbb_server.meetings) == 2
@@ -290,5 +290,5 @@ def test_a_mentor_keeps_changes_and_forgets_their_own_room(hour: Hour, jitsi: Fl
     wrong = alice.send("/me/room", {"own_room": "http://a.example.org"}, page="/me/room")
     assert (wrong.status_code, 'value="http://a.example.org"' in wrong.text) == (422, True)
     assert browser(jitsi).sign_in(hour.bob).get("/me/room").status_code == 404
-    with database.writing() as session:
-        save_own_room(session, hour.alice.id, "", now=NOW)
+    with database.writing() as db:
+        save_own_room(db, hour.alice.id, "", now=NOW)

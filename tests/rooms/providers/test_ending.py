@@ -41,26 +41,26 @@ class Opened:
     bob: Member
 
     def visit(self, *, provider: str = "bigbluebutton", failed: str = "") -> Door:
-        with self.database.writing() as session:
+        with self.database.writing() as db:
             seat = self.booking.seat_of(self.bob.id)
             token = self.links.join_token(seat.id, seat.nonce)
-            door = find_door(session, token, viewer_id=None, links=self.links, now=STARTS - timedelta(minutes=5))
-            note_visit(session, door, provider=provider, failed=failed, now=NOW)
+            door = find_door(db, token, viewer_id=None, links=self.links, now=STARTS - timedelta(minutes=5))
+            note_visit(db, door, provider=provider, failed=failed, now=NOW)
             return door
 
     def cancel(self) -> None:
-        with self.database.writing() as session:
-            bob = session.get_one(Member, self.bob.id)
-            cancel_booking(session, bob, self.booking.id, reason="", now=STARTS - timedelta(minutes=4))
+        with self.database.writing() as db:
+            bob = db.get_one(Member, self.bob.id)
+            cancel_booking(db, bob, self.booking.id, reason="", now=STARTS - timedelta(minutes=4))
 
 
 @pytest.fixture
 def opened(database: Database, links: Links) -> Opened:
     """Bob's hour with Alice, whose room is open."""
-    with database.writing() as session:
-        alice, bob = people.mentor(session), people.member(session, "Bob")
+    with database.writing() as db:
+        alice, bob = people.mentor(db), people.member(db, "Bob")
         wish = BookingRequest(mentor_id=alice.id, starts_at=STARTS, theme="droit", need="Statuts")
-        return Opened(database, links, book_slot(session, bob, wish, links=links, now=NOW), bob)
+        return Opened(database, links, book_slot(db, bob, wish, links=links, now=NOW), bob)
 
 
 def provider(settings: BigBlueButton) -> BigBlueButtonProvider:
@@ -69,8 +69,8 @@ def provider(settings: BigBlueButton) -> BigBlueButtonProvider:
 
 def work(database: Database, settings: BigBlueButton) -> None:
     """What the video channel has to do, as if it were long due."""
-    with database.writing() as session:
-        session.execute(update(OutboxMessage).where(OutboxMessage.state == "waiting").values(due_at=LONG_AGO))
+    with database.writing() as db:
+        db.execute(update(OutboxMessage).where(OutboxMessage.state == "waiting").values(due_at=LONG_AGO))
     channel = VideoChannel(Providers(OwnRoomProvider(), provider(settings)))
     Worker(database, {"video": channel}, duties=()).drain()
 
@@ -108,8 +108,8 @@ def test_a_provider_that_is_down_is_asked_again_and_delays_no_mail(opened: Opene
     work(opened.database, bbb_server.settings())
     [row] = leaving(opened.database, "end_meeting")
     assert (row.state, row.reason, row.not_after) == ("waiting", "http 503", STARTS + timedelta(minutes=90))
-    with opened.database.reading() as session:
-        mails = session.scalars(select(OutboxMessage.state).where(OutboxMessage.kind == "invite")).all()
+    with opened.database.reading() as db:
+        mails = db.scalars(select(OutboxMessage.state).where(OutboxMessage.kind == "invite")).all()
     assert set(mails) == {"waiting"}, "mail has a channel of its own"
 
 

@@ -30,16 +30,16 @@ def test_no_mail_no_invite_and_no_calendar_file_holds_it(
     config: Config, database: Database, links: Links, clock: Clock, tmp_path: Path
 ) -> None:
     told = replace(config, video="jitsi", video_settings=JITSI, instance=tmp_path)
-    with database.writing() as session:
-        alice, bob = people.mentor(session), people.member(session, "Bob")
-        save_own_room(session, alice.id, "https://rooms.example.org/alice", now=NOW)
+    with database.writing() as db:
+        alice, bob = people.mentor(db), people.member(db, "Bob")
+        save_own_room(db, alice.id, "https://rooms.example.org/alice", now=NOW)
         wish = BookingRequest(mentor_id=alice.id, starts_at=STARTS, theme="droit", need="Statuts")
-        booking = book_slot(session, bob, wish, links=links, now=NOW)
+        booking = book_slot(db, bob, wish, links=links, now=NOW)
     who = Browser(create_app(told, database=database, clock=clock)).sign_in(bob)
     ics = who.get(links.ics(booking.id)).get_data(as_text=True)
     page = who.get(f"/bookings/{booking.id}").get_data(as_text=True)
-    with database.writing() as session:
-        session.execute(update(OutboxMessage).values(due_at=NOW - timedelta(days=30)))
+    with database.writing() as db:
+        db.execute(update(OutboxMessage).values(due_at=NOW - timedelta(days=30)))
     mail = channels(told, network_name="Anciens")["mail"]
     Worker(database, {"mail": mail}, duties=()).drain()
     written = [each.read_text() for each in tmp_path.rglob("*.eml")]

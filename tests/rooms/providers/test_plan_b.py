@@ -83,8 +83,8 @@ class House:
     port: int
 
     def save_room(self) -> None:
-        with self.database.writing() as session:
-            save_own_room(session, self.hour.alice.id, f"https://rooms.example:{self.port}/alice", now=NOW)
+        with self.database.writing() as db:
+            save_own_room(db, self.hour.alice.id, f"https://rooms.example:{self.port}/alice", now=NOW)
 
     @contextmanager
     def doors(self, jitsi: Jitsi | None = None) -> Iterator[tuple[Window, Window]]:

@@ -45,25 +45,25 @@ def an_hour(
     database: Database, links: Links, *, starts_at: datetime, status: str = "confirmed", mode: str = "video"
 ) -> Hour:
     """Another one each time, of the same people."""
-    with database.writing() as session:
-        alice = _known(session, "Alice") or member(session, "Alice", mentor=True)
-        bob = _known(session, "Bob") or member(session, "Bob", tzid="America/Toronto", locale="en")
-        charlie = _known(session, "Charlie") or member(session, "Charlie")
-        booking = _booking(session, alice, bob, starts_at=starts_at, status=status, mode=mode)
+    with database.writing() as db:
+        alice = _known(db, "Alice") or member(db, "Alice", mentor=True)
+        bob = _known(db, "Bob") or member(db, "Bob", tzid="America/Toronto", locale="en")
+        charlie = _known(db, "Charlie") or member(db, "Charlie")
+        booking = _booking(db, alice, bob, starts_at=starts_at, status=status, mode=mode)
         seats = {seat.member_id: seat for seat in booking.seats}
     return Hour(booking.id, alice, bob, charlie, seats[alice.id], seats[bob.id], links)
 
 
-def _known(session: Session, first_name: str) -> Member | None:
-    return session.scalar(select(Member).where(Member.first_name == first_name))
+def _known(db: Session, first_name: str) -> Member | None:
+    return db.scalar(select(Member).where(Member.first_name == first_name))
 
 
-def _booking(session: Session, alice: Member, bob: Member, *, starts_at: datetime, status: str, mode: str) -> Booking:
+def _booking(db: Session, alice: Member, bob: Member, *, starts_at: datetime, status: str, mode: str) -> Booking:
     booking = Booking(
         uid=f"{secrets.token_hex(8)}@example.org",
         mentor_id=alice.id,
         mentee_id=bob.id,
-        theme_id=law(session).id,
+        theme_id=law(db).id,
         starts_at=starts_at,
         ends_at=starts_at + timedelta(hours=1),
         buffer_before=0,
@@ -81,6 +81,6 @@ def _booking(session: Session, alice: Member, bob: Member, *, starts_at: datetim
             Seat(member_id=bob.id, role=SeatRole.MENTEE, nonce=secrets.token_hex(8)),
         ],
     )
-    session.add(booking)
-    session.flush()
+    db.add(booking)
+    db.flush()
     return booking

@@ -170,8 +170,8 @@ def test_the_door_opens_by_itself(chromium: Chromium, small: Installation, links
 def test_cancelling_ends_the_call_with_words(pair: Pair, small: Installation) -> None:
     talk(pair)
     _, bob = pair
-    with small.database.writing() as session:
-        session.execute(update(Booking).values(status=BookingStatus.CANCELLED))
+    with small.database.writing() as db:
+        db.execute(update(Booking).values(status=BookingStatus.CANCELLED))
     with suppress(PlaywrightError):  # the page may have heard of it already, and be on its way
         bob.page.evaluate("document.querySelector('#mute')?.click()")
     expect(bob.page.get_by_text("was cancelled")).to_be_visible(timeout=10_000)
@@ -228,10 +228,10 @@ def test_what_is_written_and_the_second_way_are_accessible_and_fit(
         bob.page.keyboard.press("Enter")
         check_page(bob)
         bob.page.keyboard.press("Escape")
-        with small.database.writing() as session:
-            for member in session.scalars(select(Member)):
+        with small.database.writing() as db:
+            for member in db.scalars(select(Member)):
                 member.phone, member.phone_verified_at = f"+3361234567{member.id % 10}", datetime.now(UTC)
-            begin_second_way(session, hour.booking_id, providers=Providers(OwnRoomProvider()), now=datetime.now(UTC))
+            begin_second_way(db, hour.booking_id, providers=Providers(OwnRoomProvider()), now=datetime.now(UTC))
         with window(chromium, small.base + hour.alices_link) as alice:
             check_page(alice)  # its door tells it, too
             alice.join()

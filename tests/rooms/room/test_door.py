@@ -71,8 +71,8 @@ def test_an_hour_without_a_call_says_so_and_lets_nobody_in(  # noqa: PLR0917  # 
 
 def test_unknown_forged_and_revoked_links_read_the_same(hour: Hour, database: Database, visitor: Visitor) -> None:
     forged = hour.alices_link.replace(str(hour.alice_seat.id), str(hour.bob_seat.id), 1)
-    with database.writing() as session:
-        session.get_one(Seat, hour.alice_seat.id).nonce = "another"
+    with database.writing() as db:
+        db.get_one(Seat, hour.alice_seat.id).nonce = "another"
     links = (hour.alices_link, forged, "/join/999999-" + "0" * 43, "/join/nonsense")
     answers = [visitor().get(link) for link in links]
     assert [answer.status_code for answer in answers] == [404] * 4
@@ -114,14 +114,14 @@ def test_looking_at_the_door_changes_nothing(hour: Hour, database: Database, vis
     for _ in range(2):
         browser.get(hour.alices_link)
         browser.head(hour.alices_link)
-    with database.reading() as session:
-        assert session.query(RoomPeer).count() == 0
-        assert session.get_one(Booking, hour.booking_id).status == BookingStatus.CONFIRMED
+    with database.reading() as db:
+        assert db.query(RoomPeer).count() == 0
+        assert db.get_one(Booking, hour.booking_id).status == BookingStatus.CONFIRMED
 
 
 def test_a_moved_hour_opens_at_its_new_time(hour: Hour, database: Database, visitor: Visitor) -> None:
-    with database.writing() as session:
-        booking = session.get_one(Booking, hour.booking_id)
+    with database.writing() as db:
+        booking = db.get_one(Booking, hour.booking_id)
         booking.starts_at, booking.ends_at = NOW + timedelta(days=1), NOW + timedelta(days=1, hours=1)
     page = visitor().get(hour.alices_link, headers={"Accept-Language": "en"}).get_data(as_text=True)
     assert "The room opens" in page

@@ -26,8 +26,8 @@ def say(visitor: Visitor, link: str, minutes: object = 10) -> int:
 
 
 def told(database: Database) -> list[tuple[str, str, int]]:
-    with database.reading() as session:
-        rows = session.scalars(select(OutboxMessage).where(OutboxMessage.kind == "late").order_by(OutboxMessage.id))
+    with database.reading() as db:
+        rows = db.scalars(select(OutboxMessage).where(OutboxMessage.kind == "late").order_by(OutboxMessage.id))
         return [(row.recipient.first_name, row.channel, row.payload["late_minutes"]) for row in rows]
 
 
@@ -37,8 +37,8 @@ def test_the_other_learns_it_by_mail(hour: Hour, visitor: Visitor, database: Dat
 
 
 def test_and_by_sms_where_they_want_it(hour: Hour, visitor: Visitor, database: Database) -> None:
-    with database.writing() as session:
-        alice = session.get_one(Member, hour.alice.id)
+    with database.writing() as db:
+        alice = db.get_one(Member, hour.alice.id)
         alice.phone, alice.phone_verified_at, alice.sms_opt_in = "+33612345678", NOW, True
     say(visitor, hour.bobs_link, 5)
     assert told(database) == [("Alice", "mail", 5), ("Alice", "sms", 5)]
@@ -79,7 +79,7 @@ def test_it_can_be_said_from_an_hour_before_to_a_quarter_past(
 
 
 def test_of_an_hour_that_is_not_nobody_is_late(hour: Hour, visitor: Visitor, database: Database) -> None:
-    with database.writing() as session:
-        session.get_one(Booking, hour.booking_id).status = BookingStatus.CANCELLED
+    with database.writing() as db:
+        db.get_one(Booking, hour.booking_id).status = BookingStatus.CANCELLED
     assert say(visitor, hour.bobs_link) == 403
     assert told(database) == []

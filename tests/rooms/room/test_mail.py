@@ -141,8 +141,8 @@ def test_what_no_page_of_ours_would_send_is_refused_and_nothing_kept(
     good = {"number": 7, "kind": "state", "body": {}}
     answer = alice.post("send", {"peer": alice.peer, "to": bob.peer, "signals": [good, signal]})
     assert answer.status_code == 422
-    with database.reading() as session:
-        assert session.query(RoomMessage).count() == 0
+    with database.reading() as db:
+        assert db.query(RoomMessage).count() == 0
 
 
 @pytest.mark.parametrize(
@@ -184,8 +184,8 @@ def test_a_page_never_takes_its_own_seat_for_the_other(alice: Page, hour: Hour, 
 def test_a_room_is_forgotten_an_hour_after_it_closed(alice: Page, bob: Page, database: Database) -> None:
     alice.send(bob, "one")
     closed = NOW + timedelta(minutes=90)
-    with database.writing() as session:
-        assert purge_rooms(session, now=closed + timedelta(minutes=60)) == 0
-        assert purge_rooms(session, now=closed + timedelta(minutes=61)) == 2
-    with database.reading() as session:
-        assert (session.query(RoomPeer).count(), session.query(RoomMessage).count()) == (0, 0)
+    with database.writing() as db:
+        assert purge_rooms(db, now=closed + timedelta(minutes=60)) == 0
+        assert purge_rooms(db, now=closed + timedelta(minutes=61)) == 2
+    with database.reading() as db:
+        assert (db.query(RoomPeer).count(), db.query(RoomMessage).count()) == (0, 0)

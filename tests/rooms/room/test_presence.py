@@ -21,8 +21,8 @@ Seen = list[tuple[str, timedelta, timedelta]]
 
 def stays(database: Database, hour: Hour, *, now: datetime) -> Seen:
     """Who, from when to when, counted from the hour's start."""
-    with database.reading() as session:
-        found = presence_in(session, session.get_one(Booking, hour.booking_id), now=now)
+    with database.reading() as db:
+        found = presence_in(db, db.get_one(Booking, hour.booking_id), now=now)
         return [(each.name.split()[0], each.joined_at - NOW, each.left_at - NOW) for each in found]
 
 
@@ -79,8 +79,8 @@ def test_the_time_together_is_counted_once(
     bob.leave()
     clock.move(seconds=35)
     alice.leave()
-    with database.reading() as session:
-        found = presence_in(session, session.get_one(Booking, hour.booking_id), now=clock())
+    with database.reading() as db:
+        found = presence_in(db, db.get_one(Booking, hour.booking_id), now=clock())
     assert together(found) == seconds(35)
 
 
@@ -91,10 +91,10 @@ def test_both_read_who_was_there(alice: Page, hour: Hour, visitor: Visitor) -> N
 
 
 def test_it_outlives_the_room_and_goes_with_the_booking(alice: Page, database: Database, hour: Hour) -> None:
-    with database.writing() as session:
-        purge_rooms(session, now=NOW + timedelta(hours=3))
+    with database.writing() as db:
+        purge_rooms(db, now=NOW + timedelta(hours=3))
     assert len(stays(database, hour, now=NOW)) == 1
-    with database.writing() as session:
-        session.delete(session.get_one(Booking, hour.booking_id))
-    with database.reading() as session:
-        assert session.query(RoomVisit).count() == 0
+    with database.writing() as db:
+        db.delete(db.get_one(Booking, hour.booking_id))
+    with database.reading() as db:
+        assert db.query(RoomVisit).count() == 0

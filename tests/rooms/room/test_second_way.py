@@ -30,8 +30,8 @@ def marks(*pages: Page) -> list[str]:
 @pytest.fixture
 def phones(database: Database, hour: Hour) -> None:
     """Both have proved that their number is theirs."""
-    with database.writing() as session:
-        for member in session.query(Member).filter(Member.first_name.in_(NUMBERS)):
+    with database.writing() as db:
+        for member in db.query(Member).filter(Member.first_name.in_(NUMBERS)):
             member.phone, member.phone_verified_at = NUMBERS[member.first_name], NOW
 
 
@@ -144,8 +144,8 @@ def test_numbers_are_shown_once_both_agreed_and_not_before(stuck: tuple[Page, Pa
 def test_a_number_that_nobody_proved_is_no_way(
     alice: Page, bob: Page, clock: Clock, database: Database, hour: Hour
 ) -> None:
-    with database.writing() as session:
-        session.get_one(Member, hour.bob.id).phone_verified_at = None
+    with database.writing() as db:
+        db.get_one(Member, hour.bob.id).phone_verified_at = None
     clock.move(seconds=20)
     assert marks(alice, bob) == ["text:00", "text:00"]
     assert bob.decide("phone", shown="yes").status_code == 422
@@ -170,16 +170,16 @@ def test_it_is_told_on_the_door_without_a_script_too(stuck: tuple[Page, Page]) -
 def test_looking_at_it_changes_nothing(stuck: tuple[Page, Page], database: Database) -> None:
     alice, _ = stuck
     assert alice.second_way().strip() == ""
-    with database.reading() as session:
-        assert session.query(SecondWay).count() == 0
+    with database.reading() as db:
+        assert db.query(SecondWay).count() == 0
 
 
 def test_outside_the_hours_nobody_decides(stuck: tuple[Page, Page], clock: Clock, database: Database) -> None:
     alice, _ = stuck
     clock.move(hours=2)
     assert alice.decide("phone", shown="yes").status_code == 403
-    with database.reading() as session:
-        assert session.query(SecondWay).count() == 0
+    with database.reading() as db:
+        assert db.query(SecondWay).count() == 0
 
 
 @pytest.mark.usefixtures("phones")
@@ -192,18 +192,18 @@ def test_once_the_room_is_closed_no_number_is_shown_and_soon_nothing_is_kept(
         each.decide("phone", shown="yes")
     clock.move(minutes=90)
     assert NUMBERS["Bob"] not in alice.second_way()
-    with database.writing() as session:
-        purge_rooms(session, now=clock() + timedelta(hours=1))
-    with database.reading() as session:
-        assert session.query(SecondWay).count() == 0
+    with database.writing() as db:
+        purge_rooms(db, now=clock() + timedelta(hours=1))
+    with database.reading() as db:
+        assert db.query(SecondWay).count() == 0
 
 
 def test_it_goes_with_the_booking(stuck: tuple[Page, Page], database: Database, hour: Hour) -> None:
     marks(*stuck)
-    with database.writing() as session:
-        session.delete(session.get_one(Booking, hour.booking_id))
-    with database.reading() as session:
-        assert session.query(SecondWay).count() == 0
+    with database.writing() as db:
+        db.delete(db.get_one(Booking, hour.booking_id))
+    with database.reading() as db:
+        assert db.query(SecondWay).count() == 0
 
 
 def test_what_no_page_of_ours_would_tell_is_refused(alice: Page, clock: Clock) -> None:

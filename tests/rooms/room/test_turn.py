@@ -54,8 +54,8 @@ def test_without_a_relay_nobody_else_is_asked(hour: Hour, visitor: Callable[[], 
 def test_the_administrator_is_told_where_there_is_none(
     config: Config, database: Database, clock: Clock, app: Flask
 ) -> None:
-    with database.writing() as session:
-        odile = people.member(session, "Odile", administrator=True, locale="en")
+    with database.writing() as db:
+        odile = people.member(db, "Odile", administrator=True, locale="en")
     without = Browser(app).sign_in(odile).get("/admin").get_data(as_text=True)
     assert "no TURN server is set" in without
     turned = replace(config, turn=Turn(url="turn:relay.example.org:3478", secret="north"))

@@ -23,13 +23,13 @@ PAGE = "/me/availability"
 
 @pytest.fixture
 def alice(database: Database) -> Member:
-    with database.writing() as session:
-        return people.mentor(session, "Alice", rules=(), locale="en")
+    with database.writing() as db:
+        return people.mentor(db, "Alice", rules=(), locale="en")
 
 
 def saved(database: Database, member: Member) -> Any:
-    with database.reading() as session:
-        return schedule_of(session, member.id)
+    with database.reading() as db:
+        return schedule_of(db, member.id)
 
 
 def test_saving_shows_the_hours_that_result(alice: Member, signed_in: SignedIn) -> None:
@@ -44,8 +44,8 @@ def test_an_override_replaces_its_day_on_the_mentors_own_wall(
     database: Database, signed_in: SignedIn, clock: Clock
 ) -> None:
     clock.at = datetime(2027, 3, 20, 9, tzinfo=UTC)
-    with database.writing() as session:
-        aroha = people.mentor(session, "Aroha", rules=(), tzid="Pacific/Auckland", locale="en")
+    with database.writing() as db:
+        aroha = people.mentor(db, "Aroha", rules=(), tzid="Pacific/Auckland", locale="en")
     dated = {"date": ["2027-03-30"], "date-kind": ["open"], "date-start": ["8:00"], "date-end": ["10h"]}
     signed_in(aroha).send(PAGE, {**FORM, "tzid": "Pacific/Auckland", **dated})
     here = hours_on(signed_in(aroha).get(PAGE).get_data(as_text=True))
@@ -146,13 +146,11 @@ def test_the_whole_form_says_what_was_meant(alice: Member, signed_in: SignedIn, 
 
 
 def test_what_was_saved_comes_back_as_it_was(alice: Member, signed_in: SignedIn, database: Database) -> None:
-    with database.writing() as session:
-        mentor = session.get_one(Member, alice.id)
+    with database.writing() as db:
+        mentor = db.get_one(Member, alice.id)
         policy = Policy(notice_minutes=100, horizon_days=33, per_day=9, durations=(75,))
         rules = (WeeklyRule(2, Span.parse("18:00", "24:00")),)
-        save_availability(
-            session, mentor, tzid="Asia/Kolkata", rules=rules, overrides=(), policy=policy, now=people.NOW
-        )
+        save_availability(db, mentor, tzid="Asia/Kolkata", rules=rules, overrides=(), policy=policy, now=people.NOW)
     before = saved(database, alice)
     page = signed_in(alice).get(PAGE).get_data(as_text=True)
     for text in ('value="Asia/Kolkata" selected', 'value="24:00"', 'value="1.6667"', 'value="33" selected', "75"):
@@ -228,8 +226,8 @@ def test_too_many_lines_are_refused_in_words(alice: Member, signed_in: SignedIn,
 
 
 def test_a_mentee_finds_nothing_here(database: Database, signed_in: SignedIn) -> None:
-    with database.writing() as session:
-        bob = people.member(session, "Bob")
+    with database.writing() as db:
+        bob = people.member(db, "Bob")
     assert signed_in(bob).get(PAGE).status_code == 404
     assert signed_in(bob).send(PAGE, FORM).status_code == 404
 

@@ -32,40 +32,40 @@ HOURLY = replace(FREE, start_every=60, horizon_days=40)
 EVENINGS = (WeeklyRule(2, Span.parse("18:00", "21:00")),)
 
 
-def read_all(session: Session, query: SlotQuery, *, now: datetime = NOW) -> list[Slot]:
+def read_all(db: Session, query: SlotQuery, *, now: datetime = NOW) -> list[Slot]:
     found: list[Slot] = []
     while True:
-        page = find_slots(session, query, now=now)
+        page = find_slots(db, query, now=now)
         found += page.slots
         if page.next_cursor is None:
             return found
         query = replace(query, cursor=page.next_cursor)
 
 
-def starts(session: Session, query: SlotQuery, *, now: datetime = NOW) -> list[str]:
-    return [f"{slot.starts_at:%Y-%m-%dT%H:%MZ}" for slot in read_all(session, query, now=now)]
+def starts(db: Session, query: SlotQuery, *, now: datetime = NOW) -> list[str]:
+    return [f"{slot.starts_at:%Y-%m-%dT%H:%MZ}" for slot in read_all(db, query, now=now)]
 
 
-def test_pages_together_hold_every_slot_once(session: Session) -> None:
+def test_pages_together_hold_every_slot_once(db: Session) -> None:
     for name in ("Alice", "Anna", "Ada"):
-        mentor(session, name, policy=HOURLY)
-    whole = starts(session, SlotQuery(tzid="UTC", limit=100))
+        mentor(db, name, policy=HOURLY)
+    whole = starts(db, SlotQuery(tzid="UTC", limit=100))
     assert len(whole) == 3 * len(set(whole)) > 100
-    assert starts(session, SlotQuery(tzid="UTC", limit=7)) == whole
+    assert starts(db, SlotQuery(tzid="UTC", limit=7)) == whole
 
 
-def test_distinct_shows_each_mentor_once_over_all_pages(session: Session) -> None:
-    people = [mentor(session, f"Alice{n}", policy=HOURLY, rules=EVENINGS) for n in range(9)]
+def test_distinct_shows_each_mentor_once_over_all_pages(db: Session) -> None:
+    people = [mentor(db, f"Alice{n}", policy=HOURLY, rules=EVENINGS) for n in range(9)]
     query = SlotQuery(tzid="America/New_York", distinct=True, limit=2, after=13 * 60, before=15 * 60)
-    found = read_all(session, query)
+    found = read_all(db, query)
     assert sorted(slot.mentor_id for slot in found) == [person.id for person in people]
     assert {f"{slot.starts_at:%d %H:%M}" for slot in found} == {"02 18:00"}
 
 
-def test_an_evening_is_the_viewers_evening(session: Session) -> None:
-    mentor(session, policy=HOURLY)
+def test_an_evening_is_the_viewers_evening(db: Session) -> None:
+    mentor(db, policy=HOURLY)
     query = SlotQuery(tzid="Asia/Tokyo", after=18 * 60, before=20 * 60, end=NOW + timedelta(days=2))
-    assert starts(session, query) == [
+    assert starts(db, query) == [
         "2026-12-01T09:00Z",
         "2026-12-01T10:00Z",
         "2026-12-02T09:00Z",
@@ -73,49 +73,49 @@ def test_an_evening_is_the_viewers_evening(session: Session) -> None:
     ]
 
 
-def test_a_part_of_the_day_may_run_through_midnight(session: Session) -> None:
-    mentor(session, policy=HOURLY, rules=tuple(WeeklyRule(day, Span(0, 1440)) for day in range(7)))
+def test_a_part_of_the_day_may_run_through_midnight(db: Session) -> None:
+    mentor(db, policy=HOURLY, rules=tuple(WeeklyRule(day, Span(0, 1440)) for day in range(7)))
     query = SlotQuery(tzid="Europe/Paris", after=23 * 60, before=60, end=NOW + timedelta(days=1))
-    assert starts(session, query) == ["2026-12-01T22:00Z", "2026-12-01T23:00Z"]
+    assert starts(db, query) == ["2026-12-01T22:00Z", "2026-12-01T23:00Z"]
 
 
-def test_a_theme_shows_its_mentors_and_nobody_else(session: Session) -> None:
-    alice = mentor(session, policy=HOURLY)
-    other = member(session, "Anna", mentor=True)
-    save_availability(session, other, tzid="Europe/Paris", rules=EVENINGS, overrides=(), policy=HOURLY, now=NOW)
-    query = SlotQuery(tzid="UTC", theme_id=law(session).id)
-    assert {slot.mentor_id for slot in read_all(session, query)} == {alice.id}
+def test_a_theme_shows_its_mentors_and_nobody_else(db: Session) -> None:
+    alice = mentor(db, policy=HOURLY)
+    other = member(db, "Anna", mentor=True)
+    save_availability(db, other, tzid="Europe/Paris", rules=EVENINGS, overrides=(), policy=HOURLY, now=NOW)
+    query = SlotQuery(tzid="UTC", theme_id=law(db).id)
+    assert {slot.mentor_id for slot in read_all(db, query)} == {alice.id}
 
 
-def test_a_viewer_is_not_offered_their_own_hours_unless_they_ask(session: Session) -> None:
-    alice = mentor(session, policy=HOURLY, rules=EVENINGS)
-    assert starts(session, SlotQuery(tzid="UTC", viewer_id=alice.id)) == []
-    assert starts(session, SlotQuery(tzid="UTC", viewer_id=alice.id, mentor_id=alice.id)) != []
+def test_a_viewer_is_not_offered_their_own_hours_unless_they_ask(db: Session) -> None:
+    alice = mentor(db, policy=HOURLY, rules=EVENINGS)
+    assert starts(db, SlotQuery(tzid="UTC", viewer_id=alice.id)) == []
+    assert starts(db, SlotQuery(tzid="UTC", viewer_id=alice.id, mentor_id=alice.id)) != []
 
 
 @pytest.mark.parametrize("cursor", ["", "x", "eyJhIjoxfQ", "WzFd", "W10", "Wzk5OTk5OTk5OTk5OTk5OTk5OSwxLDFd", "é"])
-def test_a_cursor_that_is_not_ours_is_refused_in_words(session: Session, cursor: str) -> None:
+def test_a_cursor_that_is_not_ours_is_refused_in_words(db: Session, cursor: str) -> None:
     if cursor:
         with pytest.raises(BadInput):
-            find_slots(session, SlotQuery(tzid="UTC", cursor=cursor), now=NOW)
+            find_slots(db, SlotQuery(tzid="UTC", cursor=cursor), now=NOW)
 
 
-def test_a_mentor_who_is_not_approved_or_is_suspended_is_not_shown(session: Session) -> None:
-    mentor(session, "Alice", policy=HOURLY, approved=False)
-    mentor(session, "Anna", policy=HOURLY, suspended=True)
-    assert starts(session, SlotQuery(tzid="UTC")) == []
+def test_a_mentor_who_is_not_approved_or_is_suspended_is_not_shown(db: Session) -> None:
+    mentor(db, "Alice", policy=HOURLY, approved=False)
+    mentor(db, "Anna", policy=HOURLY, suspended=True)
+    assert starts(db, SlotQuery(tzid="UTC")) == []
 
 
-def test_notice_and_horizon_bind_listing_booking_and_moving_alike(session: Session, book: Book) -> None:
+def test_notice_and_horizon_bind_listing_booking_and_moving_alike(db: Session, book: Book) -> None:
     """A8, at 2027-01-04T09:00Z with 24 h notice, 30 days, and two sessions a week for a mentee."""
     now = datetime(2027, 1, 4, 9, tzinfo=UTC)
     policy = replace(FREE, notice_minutes=1440, horizon_days=30)
     always = tuple(WeeklyRule(day, Span(0, 1440)) for day in range(7))
-    alice = mentor(session, policy=policy, rules=always, now=now)
-    bob, charlie = member(session, "Bob"), member(session, "Charlie")
-    decide(session, "mentee_per_week", 2)
+    alice = mentor(db, policy=policy, rules=always, now=now)
+    bob, charlie = member(db, "Bob"), member(db, "Charlie")
+    decide(db, "mentee_per_week", 2)
     first, last = datetime(2027, 1, 5, 9, tzinfo=UTC), datetime(2027, 2, 3, 9, tzinfo=UTC)
-    listed = [slot.starts_at for slot in read_all(session, SlotQuery(tzid="UTC", limit=100), now=now)]
+    listed = [slot.starts_at for slot in read_all(db, SlotQuery(tzid="UTC", limit=100), now=now)]
     assert (listed[0], listed[-1]) == (first, last)
     with pytest.raises(TooLate):
         book(bob, alice, first - timedelta(minutes=15), now=now)
@@ -123,44 +123,44 @@ def test_notice_and_horizon_bind_listing_booking_and_moving_alike(session: Sessi
         book(bob, alice, last + timedelta(minutes=15), now=now)
     booking = book(bob, alice, first, now=now)
     with pytest.raises(BeyondHorizon):
-        move_booking(session, bob, booking.id, starts_at=last + timedelta(minutes=15), now=now)
+        move_booking(db, bob, booking.id, starts_at=last + timedelta(minutes=15), now=now)
     book(bob, alice, first + timedelta(hours=2), now=now)
-    with pytest.raises(QuotaReached), session.begin_nested():
+    with pytest.raises(QuotaReached), db.begin_nested():
         book(bob, alice, first + timedelta(hours=4), now=now)
     assert book(charlie, alice, first + timedelta(hours=4), now=now).status == BookingStatus.CONFIRMED
-    assert move_booking(session, bob, booking.id, starts_at=first + timedelta(hours=6), now=now).sequence == 1
+    assert move_booking(db, bob, booking.id, starts_at=first + timedelta(hours=6), now=now).sequence == 1
 
 
-def test_a_used_up_month_is_not_shown_until_something_is_cancelled(session: Session, book: Book) -> None:
+def test_a_used_up_month_is_not_shown_until_something_is_cancelled(db: Session, book: Book) -> None:
     policy = replace(HOURLY, per_month=2, per_day=1)
-    alice, bob = mentor(session, policy=policy), member(session, "Bob")
+    alice, bob = mentor(db, policy=policy), member(db, "Bob")
     query = SlotQuery(tzid="UTC", limit=100)
     book(bob, alice, datetime(2026, 12, 9, 17, tzinfo=UTC))
-    assert not [at for at in starts(session, query) if at.startswith("2026-12-09")]
+    assert not [at for at in starts(db, query) if at.startswith("2026-12-09")]
     second = book(bob, alice, datetime(2026, 12, 16, 17, tzinfo=UTC))
-    assert starts(session, query)[0] == "2027-01-01T07:00Z"
-    cancel_booking(session, bob, second.id, reason="", now=NOW)
-    assert starts(session, query)[0] == "2026-12-01T09:00Z"
+    assert starts(db, query)[0] == "2027-01-01T07:00Z"
+    cancel_booking(db, bob, second.id, reason="", now=NOW)
+    assert starts(db, query)[0] == "2026-12-01T09:00Z"
 
 
-def test_leave_hides_hours_keeps_sessions_and_asks(session: Session, book: Book) -> None:
-    alice, bob = mentor(session, policy=HOURLY), member(session, "Bob")
+def test_leave_hides_hours_keeps_sessions_and_asks(db: Session, book: Book) -> None:
+    alice, bob = mentor(db, policy=HOURLY), member(db, "Bob")
     booking = book(bob, alice, datetime(2026, 12, 22, 17, tzinfo=UTC))
-    leave = take_leave(session, alice, LeavePeriod(date(2026, 12, 21), date(2027, 1, 3)), now=NOW)
-    shown = starts(session, SlotQuery(tzid="UTC", limit=100))
+    leave = take_leave(db, alice, LeavePeriod(date(2026, 12, 21), date(2027, 1, 3)), now=NOW)
+    shown = starts(db, SlotQuery(tzid="UTC", limit=100))
     assert not [at for at in shown if "2026-12-21" <= at < "2027-01-03T23"]
     assert booking.status == BookingStatus.CONFIRMED
-    end_leave(session, alice, leave.id, now=NOW)
-    assert "2026-12-22T15:00Z" in starts(session, SlotQuery(tzid="UTC", limit=100))
+    end_leave(db, alice, leave.id, now=NOW)
+    assert "2026-12-22T15:00Z" in starts(db, SlotQuery(tzid="UTC", limit=100))
 
 
-def test_alternatives_are_three_hours_free_for_both_the_nearest_first(session: Session, book: Book) -> None:
-    alice, bob = mentor(session, policy=HOURLY), member(session, "Bob")
-    anna = mentor(session, "Anna", policy=HOURLY)
+def test_alternatives_are_three_hours_free_for_both_the_nearest_first(db: Session, book: Book) -> None:
+    alice, bob = mentor(db, policy=HOURLY), member(db, "Bob")
+    anna = mentor(db, "Anna", policy=HOURLY)
     wanted = datetime(2026, 12, 9, 14, tzinfo=UTC)
     book(bob, anna, wanted + timedelta(hours=1))
     found = alternatives(
-        session, mentor_id=alice.id, theme_id=law(session).id, starts_at=wanted, minutes=60, mentee_id=bob.id, now=NOW
+        db, mentor_id=alice.id, theme_id=law(db).id, starts_at=wanted, minutes=60, mentee_id=bob.id, now=NOW
     )
     assert [(slot.mentor_id, slot.starts_at - wanted) for slot in found] == [
         (alice.id, timedelta(hours=-2)),
@@ -169,24 +169,24 @@ def test_alternatives_are_three_hours_free_for_both_the_nearest_first(session: S
     ]
 
 
-def test_alternatives_are_near_even_where_every_quarter_hour_is_open(session: Session) -> None:
+def test_alternatives_are_near_even_where_every_quarter_hour_is_open(db: Session) -> None:
     always = tuple(WeeklyRule(day, Span(0, 1440)) for day in range(7))
-    alice, bob = mentor(session, policy=replace(FREE, horizon_days=10), rules=always), member(session, "Bob")
+    alice, bob = mentor(db, policy=replace(FREE, horizon_days=10), rules=always), member(db, "Bob")
     wanted = datetime(2026, 12, 9, 14, tzinfo=UTC)
     found = alternatives(
-        session, mentor_id=alice.id, theme_id=law(session).id, starts_at=wanted, minutes=60, mentee_id=bob.id, now=NOW
+        db, mentor_id=alice.id, theme_id=law(db).id, starts_at=wanted, minutes=60, mentee_id=bob.id, now=NOW
     )
     assert [slot.starts_at - wanted for slot in found] == [timedelta(minutes=n) for n in (-15, 0, 15)]
 
 
-def test_alternatives_fall_back_on_the_themes_other_mentors(session: Session, book: Book) -> None:
+def test_alternatives_fall_back_on_the_themes_other_mentors(db: Session, book: Book) -> None:
     window = DayOverride(date(2026, 12, 9), Span.parse("15:00", "16:00"))
-    alice = mentor(session, policy=HOURLY, rules=(), overrides=(window,))
-    others = {mentor(session, name, policy=HOURLY, rules=EVENINGS).id for name in ("Anna", "Ada", "Aude")}
-    bob, charlie = member(session, "Bob"), member(session, "Charlie")
+    alice = mentor(db, policy=HOURLY, rules=(), overrides=(window,))
+    others = {mentor(db, name, policy=HOURLY, rules=EVENINGS).id for name in ("Anna", "Ada", "Aude")}
+    bob, charlie = member(db, "Bob"), member(db, "Charlie")
     booking = book(bob, alice, datetime(2026, 12, 9, 14, tzinfo=UTC))
     found = alternatives(
-        session,
+        db,
         mentor_id=alice.id,
         theme_id=booking.theme_id,
         starts_at=booking.starts_at,
@@ -197,20 +197,20 @@ def test_alternatives_fall_back_on_the_themes_other_mentors(session: Session, bo
     assert {slot.mentor_id for slot in found} == others
 
 
-def test_a_session_may_move_to_where_only_itself_is_in_the_way(session: Session, book: Book) -> None:
+def test_a_session_may_move_to_where_only_itself_is_in_the_way(db: Session, book: Book) -> None:
     policy = replace(HOURLY, per_month=1, start_every=30)
-    alice, bob = mentor(session, policy=policy, rules=EVENINGS), member(session, "Bob")
+    alice, bob = mentor(db, policy=policy, rules=EVENINGS), member(db, "Bob")
     booking = book(bob, alice, datetime(2026, 12, 9, 17, tzinfo=UTC))
-    found = [f"{slot.starts_at:%d %H:%M}" for slot in slots_for_move(session, booking.id, now=NOW)]
+    found = [f"{slot.starts_at:%d %H:%M}" for slot in slots_for_move(db, booking.id, now=NOW)]
     assert found[:5] == ["02 17:00", "02 17:30", "02 18:00", "02 18:30", "02 19:00"]
     assert "09 17:30" in found
     assert "09 17:00" not in found
 
 
-def test_open_hours_count_what_is_open_this_week(session: Session) -> None:
-    mentor(session, policy=HOURLY, rules=EVENINGS)
-    counted = open_hours(session, now=NOW)
-    assert (counted.total, counted.by_theme) == (3, {law(session).id: 3})
+def test_open_hours_count_what_is_open_this_week(db: Session) -> None:
+    mentor(db, policy=HOURLY, rules=EVENINGS)
+    counted = open_hours(db, now=NOW)
+    assert (counted.total, counted.by_theme) == (3, {law(db).id: 3})
 
 
 def random_policy(chance: random.Random) -> Policy:
@@ -228,42 +228,42 @@ def random_policy(chance: random.Random) -> Policy:
 
 
 @pytest.mark.parametrize("seed", range(tries(30, usual=6)))
-def test_every_listed_slot_is_accepted_and_no_other(session: Session, book: Book, seed: int) -> None:
+def test_every_listed_slot_is_accepted_and_no_other(db: Session, book: Book, seed: int) -> None:
     """Ten random rule sets a seed, each with bookings in it, through the whole of store and service."""
     chance = random.Random(seed)
-    people = mentor(session), member(session, "Bob"), member(session, "Charlie")
+    people = mentor(db), member(db, "Bob"), member(db, "Charlie")
     for _ in range(10):
-        with session.begin_nested() as world:
-            _one_world(session, chance, people, book)
+        with db.begin_nested() as world:
+            _one_world(db, chance, people, book)
             world.rollback()
-        session.expire_all()
+        db.expire_all()
 
 
-def _one_world(session: Session, chance: random.Random, people: tuple[Member, Member, Member], book: Book) -> None:
+def _one_world(db: Session, chance: random.Random, people: tuple[Member, Member, Member], book: Book) -> None:
     alice, bob, charlie = people
     policy = random_policy(chance)
     rules = [
         WeeklyRule(chance.randrange(7), Span(begin * 60, min(begin * 60 + chance.choice([60, 90, 180]), 1440)))
         for begin in chance.sample(range(6, 22), 4)
     ]
-    save_availability(session, alice, tzid="Europe/Paris", rules=rules, overrides=(), policy=policy, now=NOW)
+    save_availability(db, alice, tzid="Europe/Paris", rules=rules, overrides=(), policy=policy, now=NOW)
     minutes = chance.choice(policy.durations)
     query = SlotQuery(tzid="UTC", mentor_id=alice.id, minutes=minutes, limit=100)
     for _ in range(2):
-        offered = find_slots(session, query, now=NOW).slots
+        offered = find_slots(db, query, now=NOW).slots
         if offered:
             book(bob, alice, chance.choice(offered).starts_at, minutes=minutes)
-    listed = {slot.starts_at for slot in find_slots(session, query, now=NOW).slots}
+    listed = {slot.starts_at for slot in find_slots(db, query, now=NOW).slots}
     for quarter in chance.sample(range(7 * 96), 12) + [
         round((at - NOW) / timedelta(minutes=15)) for at in sorted(listed)[:3]
     ]:
         at = NOW + timedelta(minutes=15 * quarter)
-        assert _accepted(session, partial(book, charlie, alice, at, minutes=minutes)) == (at in listed), at
+        assert _accepted(db, partial(book, charlie, alice, at, minutes=minutes)) == (at in listed), at
 
 
-def _accepted(session: Session, attempt: Callable[[], object]) -> bool:
+def _accepted(db: Session, attempt: Callable[[], object]) -> bool:
     """Whether it goes through; undone either way."""
-    savepoint = session.begin_nested()
+    savepoint = db.begin_nested()
     try:
         attempt()
     except Refusal:
@@ -272,17 +272,17 @@ def _accepted(session: Session, attempt: Callable[[], object]) -> bool:
         return True
     finally:
         savepoint.rollback()
-        session.expire_all()
+        db.expire_all()
 
 
-def test_openings_written_in_parts_are_those_written_whole(session: Session, book: Book) -> None:
+def test_openings_written_in_parts_are_those_written_whole(db: Session, book: Book) -> None:
     policy = replace(HOURLY, buffer_after=15, per_day=1, per_month=3)
-    alice, bob = mentor(session, policy=policy), member(session, "Bob")
+    alice, bob = mentor(db, policy=policy), member(db, "Bob")
     bookings = [book(bob, alice, datetime(2026, 12, day, 14, tzinfo=UTC)) for day in (9, 16, 23)]
-    move_booking(session, bob, bookings[0].id, starts_at=datetime(2027, 1, 6, 12, tzinfo=UTC), now=NOW)
-    cancel_booking(session, bob, bookings[1].id, reason="", now=NOW)
-    before = starts(session, SlotQuery(tzid="UTC", limit=100))
+    move_booking(db, bob, bookings[0].id, starts_at=datetime(2027, 1, 6, 12, tzinfo=UTC), now=NOW)
+    cancel_booking(db, bob, bookings[1].id, reason="", now=NOW)
+    before = starts(db, SlotQuery(tzid="UTC", limit=100))
     said = schedule(policy)
-    save_availability(session, alice, tzid=said.tzid, rules=said.rules, overrides=(), policy=policy, now=NOW)
-    assert lock_mentor(session, alice.id) is not None
-    assert starts(session, SlotQuery(tzid="UTC", limit=100)) == before
+    save_availability(db, alice, tzid=said.tzid, rules=said.rules, overrides=(), policy=policy, now=NOW)
+    assert lock_mentor(db, alice.id) is not None
+    assert starts(db, SlotQuery(tzid="UTC", limit=100)) == before

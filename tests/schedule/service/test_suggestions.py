@@ -28,70 +28,70 @@ from tests.use_cases import Book
 
 
 @pytest.fixture
-def bob(session: Session) -> Member:
-    return people.member(session, "Bob", languages=["fr"], graduation_year=2020)
+def bob(db: Session) -> Member:
+    return people.member(db, "Bob", languages=["fr"], graduation_year=2020)
 
 
-def suggested(session: Session, bob: Member, **more: Any) -> list[str]:
-    found = suggestions(session, bob, theme=people.law(session), now=NOW, limit=9, **more)
+def suggested(db: Session, bob: Member, **more: Any) -> list[str]:
+    found = suggestions(db, bob, theme=people.law(db), now=NOW, limit=9, **more)
     return [each.mentor.first_name for each in found]
 
 
-def test_only_those_are_suggested_who_can_help_now(session: Session, bob: Member, book: Book) -> None:
-    people.mentor(session, "Alice", policy=HOURLY)
-    people.mentor(session, "Unapproved", policy=HOURLY, approved=False)
-    people.mentor(session, "Suspended", policy=HOURLY, suspended=True)
-    people.mentor(session, "German", policy=HOURLY, languages=["de"])
-    people.mentor(session, "Silent", policy=HOURLY, languages=[])
-    proofless = people.mentor(session, "Proofless", policy=HOURLY)
+def test_only_those_are_suggested_who_can_help_now(db: Session, bob: Member, book: Book) -> None:
+    people.mentor(db, "Alice", policy=HOURLY)
+    people.mentor(db, "Unapproved", policy=HOURLY, approved=False)
+    people.mentor(db, "Suspended", policy=HOURLY, suspended=True)
+    people.mentor(db, "German", policy=HOURLY, languages=["de"])
+    people.mentor(db, "Silent", policy=HOURLY, languages=[])
+    proofless = people.mentor(db, "Proofless", policy=HOURLY)
     proofless.offers[0].proof = ""
-    away = people.mentor(session, "Away", policy=HOURLY)
+    away = people.mentor(db, "Away", policy=HOURLY)
     leave = LeavePeriod(NOW.date() - timedelta(days=1), NOW.date() + timedelta(days=60))
-    take_leave(session, away, leave, now=NOW)
-    pause(session, people.mentor(session, "Paused", policy=HOURLY), now=NOW)
-    full = people.mentor(session, "Full", policy=Policy(per_day=1, per_week=1, per_month=1, horizon_days=20))
-    book(people.member(session, "Other"), full, NOW.replace(hour=12) + timedelta(days=5))
-    session.flush()
-    assert suggested(session, bob) == ["Alice"]
+    take_leave(db, away, leave, now=NOW)
+    pause(db, people.mentor(db, "Paused", policy=HOURLY), now=NOW)
+    full = people.mentor(db, "Full", policy=Policy(per_day=1, per_week=1, per_month=1, horizon_days=20))
+    book(people.member(db, "Other"), full, NOW.replace(hour=12) + timedelta(days=5))
+    db.flush()
+    assert suggested(db, bob) == ["Alice"]
 
 
-def test_the_soonest_hour_is_one_the_member_has_time_for(session: Session, bob: Member, book: Book) -> None:
-    alice, dora = people.mentor(session, "Alice", policy=HOURLY), people.mentor(session, "Dora", policy=HOURLY)
-    first = suggestions(session, bob, theme=people.law(session), now=NOW)[0].match.soonest
+def test_the_soonest_hour_is_one_the_member_has_time_for(db: Session, bob: Member, book: Book) -> None:
+    alice, dora = people.mentor(db, "Alice", policy=HOURLY), people.mentor(db, "Dora", policy=HOURLY)
+    first = suggestions(db, bob, theme=people.law(db), now=NOW)[0].match.soonest
     book(bob, dora, first)
-    found = {each.mentor.id: each.match.soonest for each in suggestions(session, bob, theme=None, now=NOW)}
+    found = {each.mentor.id: each.match.soonest for each in suggestions(db, bob, theme=None, now=NOW)}
     assert found[alice.id] == first + timedelta(hours=1)
 
 
-def test_a_dismissed_mentor_is_not_suggested_to_this_member_again(session: Session, bob: Member) -> None:
-    alice, charlie = people.mentor(session, "Alice", policy=HOURLY), people.member(session, "Charlie")
+def test_a_dismissed_mentor_is_not_suggested_to_this_member_again(db: Session, bob: Member) -> None:
+    alice, charlie = people.mentor(db, "Alice", policy=HOURLY), people.member(db, "Charlie")
     for _ in range(2):
-        dismiss(session, bob, alice.id, now=NOW)
-    dismiss(session, bob, 987_654, now=NOW)
-    assert (suggested(session, bob), suggested(session, charlie)) == ([], ["Alice"])
+        dismiss(db, bob, alice.id, now=NOW)
+    dismiss(db, bob, 987_654, now=NOW)
+    assert (suggested(db, bob), suggested(db, charlie)) == ([], ["Alice"])
 
 
-def test_a_stale_profile_comes_after_a_fresh_one(session: Session, bob: Member) -> None:
-    stale = people.mentor(session, "Alice", policy=HOURLY)
+def test_a_stale_profile_comes_after_a_fresh_one(db: Session, bob: Member) -> None:
+    stale = people.mentor(db, "Alice", policy=HOURLY)
     stale.created_at = NOW - timedelta(days=400)
-    people.mentor(session, "Dora", policy=HOURLY)
-    session.flush()
-    assert suggested(session, bob) == ["Dora", "Alice"]
+    people.mentor(db, "Dora", policy=HOURLY)
+    db.flush()
+    assert suggested(db, bob) == ["Dora", "Alice"]
     stale.confirmed_at = NOW
-    session.flush()
-    assert set(suggested(session, bob)[:1]) <= {"Alice", "Dora"}
+    db.flush()
+    assert set(suggested(db, bob)[:1]) <= {"Alice", "Dora"}
 
 
-def test_what_the_member_looked_for_last_is_what_me_suggests_for(session: Session, bob: Member, book: Book) -> None:
-    assert current_theme(session, bob) is None
-    alice = people.mentor(session, "Alice", policy=HOURLY)
+def test_what_the_member_looked_for_last_is_what_me_suggests_for(db: Session, bob: Member, book: Book) -> None:
+    assert current_theme(db, bob) is None
+    alice = people.mentor(db, "Alice", policy=HOURLY)
     book(bob, alice, NOW.replace(hour=12) + timedelta(days=2))
-    assert current_theme(session, bob) is people.law(session)
+    assert current_theme(db, bob) is people.law(db)
     from flashmeet.themes.service import create_theme
 
-    other = create_theme(session, names={"fr": "Impôts", "en": "Tax"})
-    note_unmet(session, bob, other.id, "search", now=NOW + timedelta(hours=1))
-    assert current_theme(session, bob) is other
+    other = create_theme(db, names={"fr": "Impôts", "en": "Tax"})
+    note_unmet(db, bob, other.id, "search", now=NOW + timedelta(hours=1))
+    assert current_theme(db, bob) is other
 
 
 def test_ten_times_as_many_mentors_cost_the_same(database: Database) -> None:
@@ -99,11 +99,11 @@ def test_ten_times_as_many_mentors_cost_the_same(database: Database) -> None:
     spent: list[int] = []
     for seed, mentors in ((1, 24), (2, 240)):
         seed_people(database.writing, Plan(mentors=mentors, days=28, seed=seed), now=NOW, progress=lambda _: None)
-        with database.reading() as session:
-            bob = session.scalars(select(Member).where(~Member.mentor).order_by(Member.id).limit(1)).one()
-            theme = find_theme(session, "droit")
+        with database.reading() as db:
+            bob = db.scalars(select(Member).where(~Member.mentor).order_by(Member.id).limit(1)).one()
+            theme = find_theme(db, "droit")
             statements.clear()
-            found = suggestions(session, bob, theme=theme, now=NOW)
+            found = suggestions(db, bob, theme=theme, now=NOW)
             spent.append(len(statements))
         assert found
         assert {type(each.match.soonest) for each in found} == {datetime}

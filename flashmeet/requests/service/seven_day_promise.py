@@ -1,0 +1,41 @@
+"""The promise of seven days: on the seventh, whoever still waits is shown why, and what else there is."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from flashmeet.requests.models import MentoringRequest
+from flashmeet.requests.rules.requests import ENOUGH_MENTORS, LIVE, PROMISE
+from flashmeet.requests.service import notices
+from flashmeet.requests.service.alternatives import others_soon
+from flashmeet.requests.service.waves import active_mentors
+
+AT_ONCE = 50
+
+
+def is_promised(db: Session, theme_id: int) -> bool:
+    """Nothing is promised where fewer than three could help."""
+    return active_mentors(db, theme_id) >= ENOUGH_MENTORS
+
+
+def keep_promises(db: Session, *, now: datetime) -> int:
+    """Writes to who has waited for seven days, once; returns how many were looked at."""
+    query = select(MentoringRequest).where(
+        MentoringRequest.state.in_(LIVE),
+        MentoringRequest.created_at <= now - PROMISE,
+        MentoringRequest.promised_at.is_(None),
+    )
+    waiting = db.scalars(
+        query.order_by(MentoringRequest.created_at, MentoringRequest.id)
+        .limit(AT_ONCE)
+        .with_for_update(skip_locked=True, of=MentoringRequest)
+    ).all()
+    for request in waiting:
+        request.promised_at = now
+        if is_promised(db, request.theme_id):
+            notices.week_passed(db, request, others_soon(db, request, now=now), now=now)
+    db.flush()
+    return len(waiting)
