@@ -42,7 +42,7 @@ def started(descriptor: int, settings: dict[str, str]) -> subprocess.Popen[bytes
 
 
 def _wait_for(base: str, process: subprocess.Popen[bytes], *, name: str) -> None:
-    request = urllib.request.Request(f"{base.replace(name, '127.0.0.1')}/static/css/room.css", headers={"Host": name})
+    request = urllib.request.Request(f"{base.replace(name, '127.0.0.1')}/static/css/rooms.css", headers={"Host": name})
     until = time.monotonic() + 60
     while time.monotonic() < until and process.poll() is None:
         try:
