@@ -124,7 +124,7 @@ class Instant:
 def whole_worker(database: Database, *, found_again: bool) -> float:
     """Seconds until the real loop has sent everything: a last look at each row included."""
     begun = time.perf_counter()
-    Worker(database, {"mail": Instant(found_again=found_again)}, duties=()).drain()
+    Worker(database, {"mail": Instant(found_again=found_again)}, tasks=()).drain()
     return time.perf_counter() - begun
 
 

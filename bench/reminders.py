@@ -85,7 +85,7 @@ def measure(database: Database, url: str, folder: Path, *, reminders: int) -> No
     )
     browser, provider = Browser(create_app(config, database=database)), Provider()
     idle = pages(browser, token)
-    worker = Worker(database, {"mail": provider}, duties=())
+    worker = Worker(database, {"mail": provider}, tasks=())
     thread = threading.Thread(target=worker.run)
     thread.start()
     time.sleep(2)

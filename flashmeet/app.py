@@ -19,7 +19,7 @@ from flashmeet.bookings.service.calendar_check import CALENDAR_CHECK, CalendarCh
 from flashmeet.calendars.rules.consent import CONSENT_DOORS
 from flashmeet.calendars.rules.sources import CALENDARS
 from flashmeet.calendars.sources.configured import calendars_of
-from flashmeet.calendars.sources.oauth_providers import doors
+from flashmeet.calendars.sources.oauth_providers import oauth_providers
 from flashmeet.calendars.sync import Syncing
 from flashmeet.core import logs
 from flashmeet.core.config import Config
@@ -99,7 +99,7 @@ def _services(config: Config, database: StoredDatabase, clock: Callable[[], date
         VIDEO: providers(config),
         CALENDARS: calendars,
         CALENDAR_CHECK: CalendarCheck(database, Syncing(database, calendars)),
-        CONSENT_DOORS: doors(config),
+        CONSENT_DOORS: oauth_providers(config),
     }
     if config.twilio:
         bound[SIGNATURE_CHECK] = signature_check(config.twilio)

@@ -2,7 +2,7 @@
 
 from flashmeet.bookings.models.booking import Booking, Coming, LeaveQuestion, Seat, SeatReply, ThreadMessage
 from flashmeet.bookings.models.day import DayOffer
-from flashmeet.bookings.models.outcome import Confirmation, NoShow, ProviderVisit, RoomVisit, SessionAnswer
+from flashmeet.bookings.models.outcome import BookingAnswer, Confirmation, NoShow, ProviderVisit, RoomVisit
 from flashmeet.bookings.models.series import LaterAnswer, Series
 from flashmeet.calendars.models import CalendarEvent, CalendarQuestion, Feed
 from flashmeet.core.database.base import Base
@@ -10,7 +10,7 @@ from flashmeet.core.limits import RateCount
 from flashmeet.core.settings.models import Setting, SettingChange
 from flashmeet.http.models import Draft, IdempotencyKey
 from flashmeet.identity.models import ApiToken, BlockedNumber, LoginSession, MailFault, Member, MentorTheme, SignInCode
-from flashmeet.messages.models import ChannelState, Delivery, DutyRun, OutboxMessage, SwitchedOff
+from flashmeet.messages.models import ChannelState, Delivery, OutboxMessage, PeriodicTaskRun, SwitchedOff
 from flashmeet.people.models import (
     Block,
     CaseEvent,
@@ -24,11 +24,11 @@ from flashmeet.people.models import (
 from flashmeet.programme.models import Nudge, NudgeRest, PageText, SavedView
 from flashmeet.requests.models import (
     HourOffer,
+    InactivityCheck,
     MentoringRequest,
     RequestAsk,
     RequestColleague,
     RequestTime,
-    StillQuestion,
 )
 from flashmeet.rooms.models import LateWord, OwnRoom, RoomMessage, RoomPeer, SecondWay
 from flashmeet.schedule.models import (
@@ -54,6 +54,7 @@ __all__ = [
     "Block",
     "BlockedNumber",
     "Booking",
+    "BookingAnswer",
     "BusyTime",
     "CalendarAccount",
     "CalendarEvent",
@@ -70,11 +71,11 @@ __all__ = [
     "Delivery",
     "Dismissal",
     "Draft",
-    "DutyRun",
     "Feed",
     "Holder",
     "HourOffer",
     "IdempotencyKey",
+    "InactivityCheck",
     "Invitation",
     "LateWord",
     "LaterAnswer",
@@ -94,6 +95,7 @@ __all__ = [
     "OutboxMessage",
     "OwnRoom",
     "PageText",
+    "PeriodicTaskRun",
     "PhoneCode",
     "Picture",
     "ProviderVisit",
@@ -110,11 +112,9 @@ __all__ = [
     "SeatReply",
     "SecondWay",
     "Series",
-    "SessionAnswer",
     "Setting",
     "SettingChange",
     "SignInCode",
-    "StillQuestion",
     "SwitchedOff",
     "Terms",
     "TermsAcceptance",

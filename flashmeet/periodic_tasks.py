@@ -14,8 +14,8 @@ from flashmeet.bookings.service.series import look_back
 from flashmeet.calendars.service.questions import end_unanswered
 from flashmeet.conduct.service.confirmations import ask_to_confirm, release_unconfirmed
 from flashmeet.conduct.service.no_shows import settle_absences
-from flashmeet.conduct.service.separation import keep_apart
-from flashmeet.messages.outbox.periodic_tasks import Duty
+from flashmeet.conduct.service.separation import end_separated_bookings
+from flashmeet.messages.outbox.periodic_tasks import PeriodicTask
 from flashmeet.messages.outbox.settle import forget_secrets
 from flashmeet.messages.service.deliveries import follow_failures
 from flashmeet.people.service.joining import forget_unproved
@@ -30,7 +30,7 @@ from flashmeet.requests.service.waves import send_waves
 from flashmeet.rooms.service.room import purge_rooms
 from flashmeet.schedule.service.openings import mentors_due, refresh_openings
 from flashmeet.schedule.service.terms_grace import hide_after_grace
-from flashmeet.schedule.service.waitlist import tell_waiting
+from flashmeet.schedule.service.waitlist import notify_waiting
 
 
 def _extend_horizons(db: Session, now: datetime) -> None:
@@ -38,32 +38,32 @@ def _extend_horizons(db: Session, now: datetime) -> None:
         refresh_openings(db, mentor_id, now=now)
 
 
-DUTIES = (
-    Duty("end_expired", timedelta(seconds=20), lambda db, now: end_expired(db, now=now)),
-    Duty("forget_secrets", timedelta(seconds=30), lambda db, now: forget_secrets(db, now=now)),
-    Duty("extend_horizons", timedelta(seconds=60), _extend_horizons),
-    Duty("purge_past", timedelta(seconds=60), lambda db, now: purge_past(db, now=now)),
-    Duty("hide_after_grace", timedelta(minutes=5), lambda db, now: hide_after_grace(db, now=now)),
-    Duty("forget_unproved", timedelta(hours=1), lambda db, now: forget_unproved(db, now=now)),
-    Duty("tell_waiting", timedelta(seconds=60), lambda db, now: tell_waiting(db, now=now)),
-    Duty("follow_failures", timedelta(seconds=60), lambda db, now: follow_failures(db, now=now)),
-    Duty("complete_over", timedelta(seconds=60), lambda db, now: complete_over(db, now=now)),
-    Duty("end_unanswered", timedelta(minutes=1), lambda db, now: end_unanswered(db, now=now)),
-    Duty("end_requests", timedelta(seconds=20), lambda db, now: end_unanswered_requests(db, now=now)),
-    Duty("send_waves", timedelta(seconds=10), lambda db, now: send_waves(db, now=now)),
-    Duty("lapse_offers", timedelta(seconds=20), lambda db, now: lapse_offers(db, now=now)),
-    Duty("offer_hours", timedelta(seconds=30), lambda db, now: offer_hours(db, now=now)),
-    Duty("end_queued", timedelta(hours=1), lambda db, now: end_queued(db, now=now)),
-    Duty("keep_promises", timedelta(minutes=10), lambda db, now: keep_promises(db, now=now)),
-    Duty("pause_silent", timedelta(minutes=10), lambda db, now: pause_silent(db, now=now)),
-    Duty("send_digests", timedelta(minutes=1), lambda db, now: send_digests(db, now=now)),
-    Duty("ask_for_hours", timedelta(minutes=20), lambda db, now: ask_for_hours(db, now=now)),
-    Duty("ask_what_came", timedelta(minutes=30), lambda db, now: ask_what_came(db, now=now)),
-    Duty("look_back", timedelta(minutes=30), lambda db, now: look_back(db, now=now)),
-    Duty("encourage", timedelta(hours=6), lambda db, now: encourage(db, now=now)),
-    Duty("keep_apart", timedelta(minutes=1), lambda db, now: keep_apart(db, now=now)),
-    Duty("settle_absences", timedelta(minutes=1), lambda db, now: settle_absences(db, now=now)),
-    Duty("ask_to_confirm", timedelta(minutes=1), lambda db, now: ask_to_confirm(db, now=now)),
-    Duty("release_unconfirmed", timedelta(minutes=1), lambda db, now: release_unconfirmed(db, now=now)),
-    Duty("purge_rooms", timedelta(minutes=10), lambda db, now: purge_rooms(db, now=now)),
+TASKS = (
+    PeriodicTask("end_expired", timedelta(seconds=20), lambda db, now: end_expired(db, now=now)),
+    PeriodicTask("forget_secrets", timedelta(seconds=30), lambda db, now: forget_secrets(db, now=now)),
+    PeriodicTask("extend_horizons", timedelta(seconds=60), _extend_horizons),
+    PeriodicTask("purge_past", timedelta(seconds=60), lambda db, now: purge_past(db, now=now)),
+    PeriodicTask("hide_after_grace", timedelta(minutes=5), lambda db, now: hide_after_grace(db, now=now)),
+    PeriodicTask("forget_unproved", timedelta(hours=1), lambda db, now: forget_unproved(db, now=now)),
+    PeriodicTask("tell_waiting", timedelta(seconds=60), lambda db, now: notify_waiting(db, now=now)),
+    PeriodicTask("follow_failures", timedelta(seconds=60), lambda db, now: follow_failures(db, now=now)),
+    PeriodicTask("complete_over", timedelta(seconds=60), lambda db, now: complete_over(db, now=now)),
+    PeriodicTask("end_unanswered", timedelta(minutes=1), lambda db, now: end_unanswered(db, now=now)),
+    PeriodicTask("end_requests", timedelta(seconds=20), lambda db, now: end_unanswered_requests(db, now=now)),
+    PeriodicTask("send_waves", timedelta(seconds=10), lambda db, now: send_waves(db, now=now)),
+    PeriodicTask("lapse_offers", timedelta(seconds=20), lambda db, now: lapse_offers(db, now=now)),
+    PeriodicTask("offer_hours", timedelta(seconds=30), lambda db, now: offer_hours(db, now=now)),
+    PeriodicTask("end_queued", timedelta(hours=1), lambda db, now: end_queued(db, now=now)),
+    PeriodicTask("keep_promises", timedelta(minutes=10), lambda db, now: keep_promises(db, now=now)),
+    PeriodicTask("pause_silent", timedelta(minutes=10), lambda db, now: pause_silent(db, now=now)),
+    PeriodicTask("send_digests", timedelta(minutes=1), lambda db, now: send_digests(db, now=now)),
+    PeriodicTask("ask_for_hours", timedelta(minutes=20), lambda db, now: ask_for_hours(db, now=now)),
+    PeriodicTask("ask_what_came", timedelta(minutes=30), lambda db, now: ask_what_came(db, now=now)),
+    PeriodicTask("look_back", timedelta(minutes=30), lambda db, now: look_back(db, now=now)),
+    PeriodicTask("encourage", timedelta(hours=6), lambda db, now: encourage(db, now=now)),
+    PeriodicTask("keep_apart", timedelta(minutes=1), lambda db, now: end_separated_bookings(db, now=now)),
+    PeriodicTask("settle_absences", timedelta(minutes=1), lambda db, now: settle_absences(db, now=now)),
+    PeriodicTask("ask_to_confirm", timedelta(minutes=1), lambda db, now: ask_to_confirm(db, now=now)),
+    PeriodicTask("release_unconfirmed", timedelta(minutes=1), lambda db, now: release_unconfirmed(db, now=now)),
+    PeriodicTask("purge_rooms", timedelta(minutes=10), lambda db, now: purge_rooms(db, now=now)),
 )

@@ -32,10 +32,10 @@ from flashmeet.messages.outbox.lease import (
     time_left,
     unknown_message,
 )
-from flashmeet.messages.outbox.periodic_tasks import Duty, do_if_due
+from flashmeet.messages.outbox.periodic_tasks import PeriodicTask, do_if_due
 from flashmeet.messages.outbox.settle import settle
 from flashmeet.messages.rules.channels import Away, Channel, Late, Outcome, Outgoing, Refused, Retry, Sent, Unsure
-from flashmeet.periodic_tasks import DUTIES
+from flashmeet.periodic_tasks import TASKS
 
 log = structlog.get_logger("flashmeet.worker")
 
@@ -224,7 +224,7 @@ class Worker:
 
     database: Database
     channels: Mapping[str, Channel]
-    duties: Sequence[Duty] = DUTIES
+    tasks: Sequence[PeriodicTask] = TASKS
     rounds: Sequence[Callable[[], float]] = ()
     """What goes round in a thread of its own beside the channels; each returns after how many seconds it is worth
     calling again, 0 when there was something to do."""
@@ -238,21 +238,21 @@ class Worker:
         threads = [threading.Thread(target=self._go_round, args=(each,)) for each in rounds]
         for thread in threads:
             thread.start()
-        self._go_round(self._do_duties)
+        self._go_round(self._do_tasks)
         for thread in threads:
             thread.join()
         log.info("worker.stopped")
 
     def once(self) -> bool:
         """One round over all duties and channels; True when another is worth its while at once."""
-        self._do_duties()
+        self._do_tasks()
         waits = [once() for once in self.rounds]
         waits += [self._sender(channel).once() for channel in self.channels.values()]
         return min(waits, default=IDLE_SECONDS) == 0
 
     def drain(self) -> None:
         """Sends until nothing is due; a channel's rate is waited for."""
-        self._do_duties()
+        self._do_tasks()
         for once in self.rounds:
             while once() == 0:
                 pass
@@ -276,18 +276,18 @@ class Worker:
                 wait = AFTER_A_FAULT_SECONDS
             self.stop.wait(wait)
 
-    def _do_duties(self) -> float:
+    def _do_tasks(self) -> float:
         """Each in a transaction of its own; one that fails keeps no other from being done."""
-        for duty in self.duties:
-            last = self._looked_at.get(duty.name)
-            if last is not None and time.monotonic() - last < min(duty.every.total_seconds(), LOOK_EVERY_SECONDS):
+        for task in self.tasks:
+            last = self._looked_at.get(task.name)
+            if last is not None and time.monotonic() - last < min(task.every.total_seconds(), LOOK_EVERY_SECONDS):
                 continue
-            self._looked_at[duty.name] = time.monotonic()
+            self._looked_at[task.name] = time.monotonic()
             try:
                 with self.database.writing() as db:
-                    do_if_due(db, duty, now=clock(db))
+                    do_if_due(db, task, now=clock(db))
             except Exception as error:
                 if is_away(error):
                     raise
-                log.exception("worker.duty_failed", duty=duty.name)
+                log.exception("worker.task_failed", task=task.name)
         return IDLE_SECONDS

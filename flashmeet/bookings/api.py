@@ -15,8 +15,8 @@ from flashmeet.bookings.schemas import (
     BookingIn,
     BookingOut,
     BookingPath,
-    BookingsAsked,
     BookingsOut,
+    BookingsQuery,
     CancelIn,
     MoveIn,
     booking_out,
@@ -73,7 +73,7 @@ def with_join_link(db: Session, me: Member, body: dict[str, Any]) -> dict[str, A
 @api.get("/bookings", responses={200: BookingsOut})
 @access("member")
 @endpoint
-def list_bookings(query: BookingsAsked) -> BookingsOut:
+def list_bookings(query: BookingsQuery) -> BookingsOut:
     """The caller's sessions, as mentee and as mentor, in the order in which they were made."""
     after_id = id_in(query.cursor) if query.cursor else None
     with reading() as db:
@@ -113,7 +113,7 @@ def book(header: OnceHeader, body: BookingIn) -> Answer | Response:
         return kept(book_slot(db, me, asked, links=services().links, now=now()), me, status=201)
 
     service(CALENDAR_CHECK).before_booking(asked.mentor_id, viewer_id=viewer_id(), now=now())
-    return with_ways_out(lambda: once(header, act, dress=with_join_link), lambda *found: _instead(asked, *found))
+    return with_alternatives(lambda: once(header, act, dress=with_join_link), lambda *found: _instead(asked, *found))
 
 
 def _instead(asked: BookingRequest, db: Session, me: Member) -> Sequence[Slot]:
@@ -158,7 +158,7 @@ def move(path: BookingPath, header: OnceHeader, body: MoveIn) -> Answer | Respon
         return _nearest(slots_for_move(db, path.booking_id, now=now(), limit=LOOKED_AT), body.starts_at)
 
     service(CALENDAR_CHECK).before_moving(path.booking_id, viewer_id=viewer_id(), now=now())
-    return with_ways_out(lambda: once(header, act, dress=with_join_link), look)
+    return with_alternatives(lambda: once(header, act, dress=with_join_link), look)
 
 
 def _nearest(slots: Sequence[Slot], wanted: datetime) -> Sequence[Slot]:
@@ -227,7 +227,7 @@ def _file(content: bytes, *, name: str) -> Response:
 Look = Callable[[Session, Member], Sequence[Slot]]
 
 
-def with_ways_out(act: Callable[[], Answer], look: Look) -> Answer | Response:
+def with_alternatives(act: Callable[[], Answer], look: Look) -> Answer | Response:
     """What `act` answers. After SlotTaken `look` finds the alternatives, in a fresh unit of work."""
     try:
         return act()

@@ -143,7 +143,7 @@ def _when(payload: Mapping[str, Any], locale: str, tzid: str, room: RoomTimes | 
         hours=_hours(start, end, locale, tzid),
         start=times.when(start, tzid, locale),
         full=times.from_to(start, end, tzid, locale),
-        theirs="" if times.same_wall(start, tzid, their_tzid) else times.from_to(start, end, their_tzid, locale),
+        theirs="" if times.same_local_time(start, tzid, their_tzid) else times.from_to(start, end, their_tzid, locale),
         before=told("previous_starts_at"),
         opens=times.when(room_hours(start, end, room).start, tzid, locale),
         answer_due=told("answer_due_at"),

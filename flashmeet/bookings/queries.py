@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, lazyload
 
 from flashmeet.bookings.models.booking import Booking, Seat, SeatReply
 from flashmeet.bookings.models.day import DayOffer
-from flashmeet.bookings.models.outcome import Confirmation, NoShow, ProviderVisit, RoomVisit, SessionAnswer
+from flashmeet.bookings.models.outcome import BookingAnswer, Confirmation, NoShow, ProviderVisit, RoomVisit
 from flashmeet.bookings.rules.outcomes import AWAY_AFTER, Happened, Presence
 from flashmeet.core.intervals import Interval
 from flashmeet.identity.models import Member
@@ -96,10 +96,10 @@ def _ids(span: Interval, now: datetime, people: Collection[int] | None) -> Selec
 
 def _answers(db: Session, ids: Select[int]) -> tuple[Mapping[int, dict[SeatRole, Happened]], dict[int, int]]:
     query = (
-        select(Seat.booking_id, Seat.role, SessionAnswer.happened, SessionAnswer.clearer)
+        select(Seat.booking_id, Seat.role, BookingAnswer.happened, BookingAnswer.clearer)
         .join(
-            SessionAnswer,
-            (SessionAnswer.booking_id == Seat.booking_id) & (SessionAnswer.member_id == Seat.member_id),
+            BookingAnswer,
+            (BookingAnswer.booking_id == Seat.booking_id) & (BookingAnswer.member_id == Seat.member_id),
         )
         .where(Seat.booking_id.in_(ids))
     )

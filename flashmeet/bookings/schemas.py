@@ -9,7 +9,7 @@ from pydantic.config import JsonDict
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.core.links import Links
-from flashmeet.http.api.fields import Asked, AskedId, Id, Instant, Sent, Text, ThemeKey, Whole, one_of
+from flashmeet.http.api.fields import AskedId, Id, Instant, QueryModel, Sent, Text, ThemeKey, Whole, one_of
 from flashmeet.schedule.rules.booked_hour import NEED_CHARACTERS, REASON_CHARACTERS, BookingStatus, Mode
 from flashmeet.schedule.schemas import ModeField
 from flashmeet.themes.schemas import ThemeRef, theme_ref
@@ -22,11 +22,11 @@ def _most(characters: int) -> JsonDict:
     return {"maxLength": characters}
 
 
-class BookingPath(Asked):
+class BookingPath(QueryModel):
     booking_id: AskedId
 
 
-class BookingsAsked(Asked):
+class BookingsQuery(QueryModel):
     status: Status | None = None
     limit: Annotated[int, Field(ge=1, le=100)] = 50
     cursor: Text | None = Field(default=None, description="`next_cursor` of the page before.")

@@ -15,8 +15,15 @@ from datetime import datetime
 import structlog
 
 from flashmeet.calendars.rules.sources import Calendars, CalendarSource, SyncResult
-from flashmeet.calendars.service.event_writer import look_again, put_right
-from flashmeet.calendars.service.remote_changes import Confirmed, Suspect, break_off, follow, is_a_storm, suspects
+from flashmeet.calendars.service.event_writer import look_again, reconcile_events
+from flashmeet.calendars.service.remote_changes import (
+    Confirmed,
+    Suspect,
+    follow,
+    suspects,
+    too_many_deletions,
+    trip_breaker,
+)
 from flashmeet.calendars.service.sync_runs import Look, begin_look, fail_look, keep_look, keep_secret
 from flashmeet.core.database.session import Database, clock
 from flashmeet.core.provider_faults import CalendarFault, CursorGone
@@ -99,13 +106,13 @@ class Syncing:
             result, in_full = _asked(source, look, now=now)
             with self.database.reading() as db:
                 found = suspects(db, look, result, now=now)
-            confirmed = () if for_a_booking or is_a_storm(found) else _confirmed(source, look, found)
+            confirmed = () if for_a_booking or too_many_deletions(found) else _confirmed(source, look, found)
         finally:
             self._take_leave(source, look)
         if found and not for_a_booking:
             with self.database.writing() as db:  # of its own: it locks sessions, which `keep_look` must not
-                if is_a_storm(found):
-                    break_off(db, look, found, now=now)
+                if too_many_deletions(found):
+                    trip_breaker(db, look, found, now=now)
                 else:
                     follow(db, confirmed, now=now)
         with self.database.writing() as db:
@@ -114,9 +121,9 @@ class Syncing:
             if found and for_a_booking:
                 look_again(db, look.calendar_id, at=now)  # there is no time now to ask what became of them
                 return
-            if len(confirmed) < len(found) and not is_a_storm(found):
+            if len(confirmed) < len(found) and not too_many_deletions(found):
                 look_again(db, look.calendar_id, at=now + POLL_EVERY)  # the cursor has moved past them
-            put_right(db, look.member_id, patient=True, now=now)
+            reconcile_events(db, look.member_id, patient=True, now=now)
 
     def _take_leave(self, source: CalendarSource, look: Look) -> None:
         """A new secret is kept whatever else came of it: the old one may be worth nothing by now."""

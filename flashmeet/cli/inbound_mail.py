@@ -12,12 +12,12 @@ from sqlalchemy.exc import OperationalError
 
 from flashmeet.core.database.session import Database, clock
 from flashmeet.messages.inbound.mailbox import HANDLERS, Handler
-from flashmeet.messages.outbox.periodic_tasks import Duty, do_if_due
+from flashmeet.messages.outbox.periodic_tasks import PeriodicTask, do_if_due
 from flashmeet.messages.rules.channels import Mailbox, MailboxAway
 
 log = structlog.get_logger("flashmeet.arrivals")
 
-TURN = Duty("read_mailbox", timedelta(minutes=1), lambda _session, _now: None)
+TURN = PeriodicTask("read_mailbox", timedelta(minutes=1), lambda _session, _now: None)
 """Whose turn it is to look: the one worker that finds it due."""
 MOST_AT_ONCE = 200
 LOOK_EVERY_SECONDS = 10.0

@@ -13,11 +13,11 @@ from flashmeet.calendars.service.sync_runs import keep_secret
 from flashmeet.core.database.session import Database, clock
 from flashmeet.core.links import Links
 from flashmeet.core.provider_faults import CalendarFault
-from flashmeet.messages.outbox.periodic_tasks import Duty, do_if_due
+from flashmeet.messages.outbox.periodic_tasks import PeriodicTask, do_if_due
 
 log = structlog.get_logger("flashmeet.calendars")
 
-TURN = Duty("open_pushes", timedelta(minutes=15), lambda _session, _now: None)
+TURN = PeriodicTask("open_pushes", timedelta(minutes=15), lambda _session, _now: None)
 """Whose turn it is: the one worker that finds it due."""
 LOOK_EVERY_SECONDS = 30.0
 SECONDS = 20.0

@@ -23,7 +23,7 @@ from flashmeet.worker import Worker
 
 
 @click.command()
-@click.option("--once", is_flag=True, help="Send what is due, do every duty once, and end.")
+@click.option("--once", is_flag=True, help="Send what is due, do every periodic task once, and end.")
 def worker(once: bool) -> None:
     """Send what is due; keep bookable hours fresh.
 

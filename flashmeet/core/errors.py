@@ -165,7 +165,7 @@ class NotFound(Refusal):
     status = 404
 
 
-class NoSuchDoor(NotFound):
+class UnknownProvider(NotFound):
     """The same of a personal link to a room: unknown, replaced, and somebody else's."""
 
 

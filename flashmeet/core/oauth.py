@@ -15,7 +15,7 @@ MEMBERS = frozenset({"invalid_grant", "interaction_required", "consent_required"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OAuthDoor:
+class OAuthProvider:
     """The `calendars.rules.consent.ConsentDoor` of one provider."""
 
     client: OAuthClient

@@ -63,7 +63,7 @@ class Wall:
         return f"UTC{'−' if minutes < 0 else '+'}{hours}" + (f":{rest:02}" if rest else "")
 
 
-def wall(instant: datetime, tzid: str) -> Wall:
+def local_time(instant: datetime, tzid: str) -> Wall:
     """The wall time of an instant in a zone."""
     at = instant.astimezone(zone(tzid))
     other = at.replace(fold=1 - at.fold)

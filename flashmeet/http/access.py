@@ -73,14 +73,14 @@ def admit() -> ResponseReturnValue | None:
 
 def to_sign_in() -> ResponseReturnValue:
     """The sign-in page, which leads back here; after a form that has no page of its own, to the member's own page."""
-    return redirect(with_way(url_for("sign_in.address"), _way_back()), 303)
+    return redirect(with_way(url_for("sign_in.address"), _return_path()), 303)
 
 
 def to_terms() -> ResponseReturnValue:
     """The page of the terms, which leads back here; a form that was sent is kept until they are accepted."""
     if request.method == "POST":
         keep_fields()
-    return redirect(with_way(url_for("terms.show"), _way_back()), 303)
+    return redirect(with_way(url_for("terms.show"), _return_path()), 303)
 
 
 def _check(who: Viewer, roles: frozenset[str]) -> None:
@@ -90,7 +90,7 @@ def _check(who: Viewer, roles: frozenset[str]) -> None:
         raise ReadOnly
 
 
-def _way_back() -> str:
+def _return_path() -> str:
     if request.method in READING_METHODS:
         return own_address(request.full_path.rstrip("?"))
     return own_address(request.path) if _is_a_page(request.path) else url_for("me.show")

@@ -21,7 +21,7 @@ CODE = "form_expired"
 _protect = CSRFProtect()
 
 
-class Sessions(SecureCookieSessionInterface):
+class LoginTokens(SecureCookieSessionInterface):
     """Flask's, except that an answer to a foreign form sets no cookie."""
 
     def should_set_cookie(self, app: Flask, db: SessionMixin) -> bool:
@@ -34,9 +34,9 @@ def init_app(app: Flask) -> None:
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session: people leave forms open over lunch
         WTF_CSRF_SSL_STRICT=False,  # it wants a Referer, which our own Referrer-Policy keeps back
     )
-    app.session_interface = Sessions()
+    app.session_interface = LoginTokens()
     _protect.init_app(app)
-    app.register_error_handler(CSRFError, _on_forgery)
+    app.register_error_handler(CSRFError, _on_csrf_failure)
 
 
 def is_foreign() -> bool:
@@ -54,7 +54,7 @@ def check_form() -> None:
     _protect.protect()
 
 
-def _on_forgery(error: CSRFError) -> Response:
+def _on_csrf_failure(error: CSRFError) -> Response:
     return answer(
         400,
         CODE,

@@ -68,7 +68,7 @@ def init_app(app: Flask, *, secure: bool, path: str) -> None:
     manager = LoginManager()
     manager.session_protection = None  # a phone changes its network; the secret is what counts
     manager.init_app(app, add_context_processor=False)
-    manager.user_loader(_from_session)
+    manager.user_loader(_from_cookie)
     manager.request_loader(_from_token)
     app.config.update(
         SESSION_COOKIE_NAME=_cookie_name(secure=secure, path=path),
@@ -152,7 +152,7 @@ def is_api() -> bool:
     return request.path.startswith(API)
 
 
-def open_session(secret: str, who: Member) -> str | None:
+def start_login(secret: str, who: Member) -> str | None:
     """This browser is signed in from now on; returns the secret it had before, whose row should go.
 
     Of what was in its cookie only the key to a kept form survives (`http.form_drafts`).
@@ -167,7 +167,7 @@ def open_session(secret: str, who: Member) -> str | None:
     return before
 
 
-def close_session() -> str | None:
+def end_login() -> str | None:
     """Forgets this browser; returns the secret it had."""
     secret = cast(str | None, session.get("_user_id"))
     logout_user()
@@ -195,7 +195,7 @@ def viewer_of(who: Member, *, read_only: bool = False, token_id: int | None = No
     )
 
 
-def _from_session(secret: str) -> SignedIn | None:
+def _from_cookie(secret: str) -> SignedIn | None:
     if is_api() and request.method not in READING_METHODS:
         return None
     with reading() as db:

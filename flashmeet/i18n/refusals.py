@@ -87,7 +87,7 @@ SENTENCES: dict[type[Refusal], tuple[str, ...]] = {
         mark("Something was sent that has no place here. Leave it out."),
     ),
     errors.Unreadable: (mark("We could not read what was sent as JSON. Check its form and send it again."),),
-    errors.NoSuchDoor: (
+    errors.UnknownProvider: (
         mark(
             "This link opens no room for you. Open the one in your newest mail about the hour; if you are signed in as "
             "somebody else, sign out first."

@@ -14,7 +14,7 @@ from babel.dates import format_date, format_skeleton
 from babel.units import format_unit
 
 from flashmeet.core.text import fold
-from flashmeet.core.zones import names, wall
+from flashmeet.core.zones import local_time, names
 from flashmeet.i18n.catalogue import mark, translations
 
 _DAY = {"fr": "EEE d MMM", "en": "EEE d MMM"}
@@ -29,13 +29,13 @@ def place(tzid: str, locale: str) -> str:
 
 def clock(at: datetime, tzid: str) -> str:
     """`18:00`; with its offset, `02:00 UTC+2`, when the wall shows that time twice."""
-    here = wall(at, tzid)
+    here = local_time(at, tzid)
     return f"{here.at:%H:%M}" + (f" {here.offset}" if here.ambiguous else "")
 
 
 def day(at: datetime, tzid: str, locale: str, *, long: bool = False) -> str:
     """`mer. 9 déc.`, or long: `mercredi 9 décembre`."""
-    return day_of(wall(at, tzid).at.date(), locale, long=long)
+    return day_of(local_time(at, tzid).at.date(), locale, long=long)
 
 
 def day_of(when: date, locale: str, *, long: bool = False) -> str:
@@ -62,9 +62,9 @@ def month_of(when: date, locale: str) -> str:
     return format_skeleton("yMMMM", datetime(when.year, when.month, 1), locale=locale)  # noqa: DTZ001  # a month has no zone
 
 
-def same_wall(at: datetime, tzid: str, other_tzid: str) -> bool:
+def same_local_time(at: datetime, tzid: str, other_tzid: str) -> bool:
     """Whether both walls show the same time, so that naming one is enough."""
-    mine, theirs = wall(at, tzid), wall(at, other_tzid)
+    mine, theirs = local_time(at, tzid), local_time(at, other_tzid)
     return mine.at.replace(tzinfo=None) == theirs.at.replace(tzinfo=None)
 
 

@@ -13,7 +13,7 @@ from flashmeet.identity.models import Member
 
 _WAITING = text("state = 'waiting'")
 _DOUBTFUL = text("state IN ('sending', 'unknown')")
-_LANED, _NAMED = text("lane IS NOT NULL"), text("provider_ref IS NOT NULL")
+_ORDERED, _NAMED = text("lane IS NOT NULL"), text("provider_ref IS NOT NULL")
 _TROUBLED = text("state IN ('unknown', 'refused', 'parked')")
 
 
@@ -22,9 +22,10 @@ class OutboxMessage(Base):
 
     `state`: waiting → sending (committed before the call) → sent | waiting again | unknown | refused | dropped |
     parked.
-    `payload` is a snapshot: what is said does not change after it was written. Rows of one `lane` leave in the order
-    they were written. `attempt` counts leases: who wakes late cannot settle for a successor. `tries` counts what the
-    provider turned down, `doubts` how often nobody knew whether it had arrived: so often it may have come once more.
+    `payload` is a snapshot: what is said does not change after it was written. Rows of one `ordering_key` leave in the
+    order they were written. `attempt` counts leases: a worker that wakes late cannot settle for its successor. `tries`
+    counts refusals by the provider, `doubts` how often nobody knew whether it had arrived: so often it may have come
+    once more.
     `urgency` 0 leaves before 1, 1 before 2 (`messages.rules.kinds.urgency`).
 
     What a lease writes, `lease_until` and `attempt`, is in no index, and a page keeps room for a row's next version:
@@ -40,7 +41,7 @@ class OutboxMessage(Base):
     channel: Mapped[str]
     kind: Mapped[str]
     payload: Mapped[dict[str, Any]]
-    lane: Mapped[str | None]
+    ordering_key: Mapped[str | None] = mapped_column("lane")
     state: Mapped[str] = mapped_column(default="waiting")
     urgency: Mapped[int] = mapped_column(SmallInteger, default=0)
     due_at: Mapped[datetime]
@@ -70,7 +71,7 @@ class OutboxMessage(Base):
         ),
         Index("ix_outbox_doubtful", "channel", "id", sqlite_where=_DOUBTFUL, postgresql_where=_DOUBTFUL),
         Index("ix_outbox_troubled", "state", "id", sqlite_where=_TROUBLED, postgresql_where=_TROUBLED),
-        Index("ix_outbox_lane", "lane", "id", sqlite_where=_LANED, postgresql_where=_LANED),
+        Index("ix_outbox_lane", "lane", "id", sqlite_where=_ORDERED, postgresql_where=_ORDERED),
         Index("ix_outbox_provider_ref", "provider_ref", sqlite_where=_NAMED, postgresql_where=_NAMED),
         {"postgresql_with": {"fillfactor": 45}},
     )
@@ -92,7 +93,7 @@ class ChannelState(Base):
     reason: Mapped[str] = mapped_column(default="")
 
 
-class DutyRun(Base):
+class PeriodicTaskRun(Base):
     """When a periodic duty is to be done next, by whichever worker comes first."""
 
     __tablename__ = "duty_run"

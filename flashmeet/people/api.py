@@ -13,8 +13,8 @@ from flashmeet.people.schemas import (
     AcceptanceOut,
     MentorOut,
     MentorPath,
-    MentorsAsked,
     MentorsOut,
+    MentorsQuery,
     MeOut,
     TermsIn,
     TermsOut,
@@ -39,7 +39,7 @@ def get_me() -> MeOut:
 @api.get("/mentors", responses={200: MentorsOut, **telling({422: "unknown_theme, invalid, out_of_range"})})
 @access("member")
 @endpoint
-def list_mentors(query: MentorsAsked) -> MentorsOut:
+def list_mentors(query: MentorsQuery) -> MentorsOut:
     """Bookable mentors, of a theme and with words in their profile."""
     after_id = id_in(query.cursor) if query.cursor else 0
     with reading() as db:

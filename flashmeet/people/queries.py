@@ -39,10 +39,10 @@ def _hidden_from(member_id: int) -> tuple[Select[Any], ...]:
 
 def stands_between(db: Session, one_id: int, other_id: int) -> bool:
     """Whether these two are hidden from each other."""
-    return bool(db.scalar(select(apart(one_id, other_id))))
+    return bool(db.scalar(select(are_separated(one_id, other_id))))
 
 
-def apart(one_id: int | Column, other_id: int | Column) -> ColumnElement[bool]:
+def are_separated(one_id: int | Column, other_id: int | Column) -> ColumnElement[bool]:
     """The same as a condition: each is an id, or the column that holds it."""
     by, about = ConductCase.by_id, ConductCase.about_id
     blocked = or_(

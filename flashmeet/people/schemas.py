@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from flashmeet.http.api.fields import Asked, AskedId, Id, Instant, Sent, Text
+from flashmeet.http.api.fields import AskedId, Id, Instant, QueryModel, Sent, Text
 from flashmeet.identity.models import Member
 from flashmeet.people.models import Terms, TermsAcceptance
 from flashmeet.people.rules.terms import spoken
@@ -39,11 +39,11 @@ def me_out(member: Member) -> MeOut:
     )
 
 
-class MentorPath(Asked):
+class MentorPath(QueryModel):
     mentor_id: AskedId
 
 
-class MentorsAsked(Asked):
+class MentorsQuery(QueryModel):
     theme: Text | None = Field(default=None, description="Id, slug, or a name or synonym in any language.")
     q: Text | None = Field(default=None, description="Words of name, headline, company or sector.")
     limit: Annotated[int, Field(ge=1, le=100)] = 20

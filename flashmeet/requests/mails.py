@@ -26,7 +26,7 @@ class Time:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class RequestFacts:
     """All that a message may say about a request; every text is safe to write, typed ones on several lines."""
 
     action: str
@@ -52,10 +52,10 @@ class Asked:
     search: str
 
 
-def asked_of(payload: Mapping[str, Any], *, locale: str, tzid: str, links: Links) -> Asked:
+def asked_of(payload: Mapping[str, Any], *, locale: str, tzid: str, links: Links) -> RequestFacts:
     """Reads a `requests.rules.messages.RequestPayload`. Raises what a payload of another shape causes."""
     answer, due = _answer(payload, links), payload.get("due_at")
-    return Asked(
+    return RequestFacts(
         action=payload.get("action", ""),
         people=People(role="", other=one_line(payload["other_name"], most=LONGEST_NAME), by_me=False, by=""),
         theme=theme_in(payload["theme"], locale),

@@ -148,7 +148,7 @@ class HourOffer(Base):
     )
 
 
-class StillQuestion(Base):
+class InactivityCheck(Base):
     """A mentor who let several requests expire is asked "still with us?"; unanswered by `due_at` they are paused."""
 
     __tablename__ = "still_question"

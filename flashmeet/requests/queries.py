@@ -11,26 +11,26 @@ from sqlalchemy.orm import Session
 
 from flashmeet.core.intervals import Interval
 from flashmeet.requests.models import MentoringRequest, RequestAsk
-from flashmeet.requests.rules.responses import WINDOW, Asked
+from flashmeet.requests.rules.responses import WINDOW, AskedMentor
 
 _FACTS = (RequestAsk.state, RequestAsk.wave, RequestAsk.asked_at, RequestAsk.answered_at)
 
 
-def asked_of(db: Session, mentor_ids: Collection[int], *, now: datetime) -> Mapping[int, list[Asked]]:
+def asked_of(db: Session, mentor_ids: Collection[int], *, now: datetime) -> Mapping[int, list[AskedMentor]]:
     """By mentor, what they were asked within the window."""
     query = select(RequestAsk.mentor_id, *_FACTS).where(
         RequestAsk.mentor_id.in_(mentor_ids), RequestAsk.asked_at > now - WINDOW, RequestAsk.asked_at <= now
     )
-    found: defaultdict[int, list[Asked]] = defaultdict(list)
+    found: defaultdict[int, list[AskedMentor]] = defaultdict(list)
     for mentor_id, state, wave, asked_at, answered_at in db.execute(query):
-        found[mentor_id].append(Asked(state, wave, asked_at, answered_at))
+        found[mentor_id].append(AskedMentor(state, wave, asked_at, answered_at))
     return found
 
 
-def asked_between(db: Session, span: Interval) -> list[Asked]:
+def asked_between(db: Session, span: Interval) -> list[AskedMentor]:
     """Of the whole network."""
     query = select(*_FACTS).where(RequestAsk.asked_at >= span.start, RequestAsk.asked_at < span.end)
-    return [Asked(*row) for row in db.execute(query)]
+    return [AskedMentor(*row) for row in db.execute(query)]
 
 
 def have_asked(db: Session, one_id: int, other_id: int) -> bool:

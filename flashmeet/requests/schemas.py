@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, StrictBool
 
-from flashmeet.http.api.fields import Asked, AskedId, Id, Instant, Sent, Text, ThemeKey
+from flashmeet.http.api.fields import AskedId, Id, Instant, QueryModel, Sent, Text, ThemeKey
 from flashmeet.requests.models import MentoringRequest, RequestAsk
 from flashmeet.requests.rules.requests import State
 from flashmeet.schedule.rules.booked_hour import Mode
@@ -16,11 +16,11 @@ from flashmeet.themes.schemas import ThemeRef, theme_ref
 Times = Annotated[list[Instant], Field(max_length=3)]
 
 
-class RequestPath(Asked):
+class RequestPath(QueryModel):
     request_id: AskedId
 
 
-class AskPath(Asked):
+class AskPath(QueryModel):
     ask_id: AskedId
 
 

@@ -25,8 +25,8 @@ from flashmeet.schedule.schemas import (
     LeaveOut,
     LeavePath,
     LeavesOut,
-    SlotsAsked,
     SlotsOut,
+    SlotsQuery,
     availability_out,
     leave_out,
     overrides_in,
@@ -110,7 +110,7 @@ SLOT_REFUSALS = telling({422: "unknown_zone, unknown_theme, bad_date, bad_time, 
 @api.get("/slots", responses={200: SlotsOut, **SLOT_REFUSALS})
 @access("member")
 @endpoint
-def list_slots(query: SlotsAsked) -> SlotsOut:
+def list_slots(query: SlotsQuery) -> SlotsOut:
     """Bookable hours, earliest first; the theme and the mentor may both be left out."""
     who = caller()
     tzid = _checked_zone(query.tz or who.tzid)
@@ -120,7 +120,7 @@ def list_slots(query: SlotsAsked) -> SlotsOut:
     return SlotsOut(slots=[slot_out(slot, tzid) for slot in page.slots], next_cursor=page.next_cursor)
 
 
-def _question(query: SlotsAsked, tzid: str, theme_id: int | None, *, viewer_id: int) -> SlotQuery:
+def _question(query: SlotsQuery, tzid: str, theme_id: int | None, *, viewer_id: int) -> SlotQuery:
     return SlotQuery(
         tzid=tzid,
         theme_id=theme_id,

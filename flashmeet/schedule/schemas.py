@@ -14,16 +14,16 @@ from pydantic.config import JsonDict
 from flashmeet.core.errors import BadInput
 from flashmeet.core.intervals import clock_text
 from flashmeet.core.settings.policies import MAX_HORIZON_DAYS, Confirm, Policy
-from flashmeet.core.zones import wall
+from flashmeet.core.zones import local_time
 from flashmeet.http.api.fields import (
     CLOSED,
     OPEN,
-    Asked,
     AskedId,
     Day,
     Id,
     Minute,
     Moment,
+    QueryModel,
     Sent,
     Text,
     WallTime,
@@ -180,7 +180,7 @@ def _override_out(override: DayOverride) -> OpenDay | ClosedDay:
 ModeField = Annotated[Mode, one_of(Mode, "Mode")]
 
 
-class LeavePath(Asked):
+class LeavePath(QueryModel):
     leave_id: AskedId
 
 
@@ -208,7 +208,7 @@ def leave_out(leave: Leave) -> LeaveOut:
     return LeaveOut(id=leave.id, first=leave.first, last=leave.last)
 
 
-class SlotsAsked(Asked):
+class SlotsQuery(QueryModel):
     theme: Text | None = Field(default=None, description="Id, slug, or a name or synonym in any language.")
     mentor: AskedId | None = None
     start: Moment | None = Field(
@@ -241,6 +241,6 @@ def slot_out(slot: Slot, tzid: str) -> SlotOut:
         mentor_name=slot.mentor_name,
         starts_at=slot.starts_at,
         ends_at=slot.ends_at,
-        local_start=wall(slot.starts_at, tzid).at.isoformat(),
+        local_start=local_time(slot.starts_at, tzid).at.isoformat(),
         tz=tzid,
     )

@@ -16,7 +16,7 @@ from flashmeet.core.errors import Refusal
 from flashmeet.core.intervals import TICK_SECONDS
 from flashmeet.core.links import Links
 from flashmeet.core.settings.policies import Policy
-from flashmeet.core.zones import wall
+from flashmeet.core.zones import local_time
 from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.schedule.rules.availability import DayOverride, Span, WeeklyRule
 from flashmeet.schedule.rules.booked_hour import Mode
@@ -164,7 +164,7 @@ def _meeting(db: Session, karim: Member, camille: Member, *, links: Links, now: 
 
 def _day(db: Session, karim: Member, *, now: datetime) -> None:
     """In three weeks, on a Friday, Karim takes somebody along."""
-    today = wall(now, karim.tzid).at.date()
+    today = local_time(now, karim.tzid).at.date()
     friday = today + timedelta(days=21 + (4 - today.weekday()) % 7)
     said = OfferedDay(
         theme="Droit",
@@ -180,7 +180,7 @@ def _day(db: Session, karim: Member, *, now: datetime) -> None:
 
 def _around(starts_at: datetime, tzid: str) -> tuple[DayOverride, ...]:
     """The hour from `starts_at` on Karim’s wall; past midnight it takes two days."""
-    begin = wall(starts_at, tzid).at
+    begin = local_time(starts_at, tzid).at
     minute, day = begin.hour * 60 + begin.minute, begin.date()
     first = DayOverride(day, Span(minute, min(minute + 60, 1440)))
     left = minute + 60 - 1440

@@ -14,7 +14,7 @@ from flashmeet.bookings.models.booking import Booking, Seat
 from flashmeet.core.database.bulk import insert_all, reserve_ids
 from flashmeet.core.intervals import Interval
 from flashmeet.core.links import Links
-from flashmeet.core.zones import local_date, wall
+from flashmeet.core.zones import local_date, local_time
 from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.schedule.models import Leave
 from flashmeet.schedule.queries.schedules import read_schedule
@@ -22,7 +22,7 @@ from flashmeet.schedule.rules.booked_hour import BookingStatus, Mode, SeatRole
 from flashmeet.schedule.rules.booking_facts import relation_of
 from flashmeet.schedule.rules.slots import openings
 from flashmeet.schedule.service.openings import refresh_openings
-from flashmeet.schedule.service.waitlist import note_unmet, propose_theme
+from flashmeet.schedule.service.waitlist import propose_theme, record_unmet_need
 from flashmeet.seed.people import random_for
 from flashmeet.seed.stories import STORIES
 from flashmeet.seed.themes import THEMES
@@ -122,7 +122,7 @@ def _row(
         "buffer_before": 0,
         "buffer_after": 15,
         "agreed_tzid": mentee.tzid,
-        "agreed_wall": wall(starts_at, mentee.tzid).at.isoformat(timespec="minutes"),
+        "agreed_wall": local_time(starts_at, mentee.tzid).at.isoformat(timespec="minutes"),
         "mode": Mode.PHONE if random.random() < 0.06 else Mode.VIDEO,
         "need": random.choice(STORIES[keys[theme_id], mentee.locale].needs),
         "room": f"{random.getrandbits(96):024x}",
@@ -161,6 +161,6 @@ def _run_dry(db: Session, mentee_ids: Sequence[int], *, now: datetime) -> None:
     for number, member_id in enumerate(mentee_ids[:IN_VAIN]):
         at = now - timedelta(days=1 + number)
         mentee = db.get_one(Member, member_id)
-        note_unmet(db, mentee, theme.id, "search", now=at)
+        record_unmet_need(db, mentee, theme.id, "search", now=at)
         if number < len(MISSED):
             propose_theme(db, mentee, MISSED[number], now=at)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flashmeet.core.errors import NotFound, UnknownTheme
 from flashmeet.http.access import access
 from flashmeet.http.api.endpoint import api, endpoint
-from flashmeet.http.api.fields import Asked
+from flashmeet.http.api.fields import QueryModel
 from flashmeet.http.api.problem_schemas import telling
 from flashmeet.http.identity import display_locale
 from flashmeet.http.services import reading
@@ -13,14 +13,14 @@ from flashmeet.themes.schemas import ThemeOut, ThemePath, ThemesOut, theme_out
 from flashmeet.themes.service import active_themes, find_theme
 
 
-class ThemesAsked(Asked):
+class ThemesQuery(QueryModel):
     """There are few: they come all at once."""
 
 
 @api.get("/themes", responses={200: ThemesOut})
 @access("member")
 @endpoint
-def list_themes(query: ThemesAsked) -> ThemesOut:
+def list_themes(query: ThemesQuery) -> ThemesOut:
     """The network's themes."""
     with reading() as db:
         items = [theme_out(theme, display_locale()) for theme in active_themes(db)]

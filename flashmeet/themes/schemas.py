@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pydantic import BaseModel, Field
 
-from flashmeet.http.api.fields import Asked, Id, Text
+from flashmeet.http.api.fields import Id, QueryModel, Text
 from flashmeet.themes.models import Theme
 
 
-class ThemePath(Asked):
+class ThemePath(QueryModel):
     theme: Text = Field(description="Id, slug, or a name or synonym in any language; case and accents do not matter.")
 
 

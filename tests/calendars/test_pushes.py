@@ -15,7 +15,7 @@ from flashmeet.core.config import Config
 from flashmeet.core.database.session import Database
 from flashmeet.core.links import Links
 from flashmeet.core.vault import vault_of
-from flashmeet.messages.models import DutyRun
+from flashmeet.messages.models import PeriodicTaskRun
 from flashmeet.schedule.models import MemberCalendar
 from tests.browsers import Browser
 from tests.calendars.google_home import HERE, home
@@ -42,7 +42,7 @@ def knocks(home: House, links: Links) -> Knocks:
 def again(knocks: Knocks) -> None:
     """A quarter of an hour has passed."""
     with knocks.database.writing() as db:
-        db.execute(update(DutyRun).values(due_at=NOW - timedelta(days=30)))
+        db.execute(update(PeriodicTaskRun).values(due_at=NOW - timedelta(days=30)))
     knocks.once()
 
 

@@ -11,7 +11,7 @@ from flashmeet.bookings.models.booking import Booking
 from flashmeet.cli.installation import now
 from flashmeet.core.database.engine import Database
 from flashmeet.core.links import Links
-from flashmeet.core.zones import wall
+from flashmeet.core.zones import local_time
 from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.programme.service.balance import board
@@ -144,7 +144,7 @@ def test_the_demo_lists_hours_of_karim_for_camille(database: Database) -> None:
     with database.reading() as db:
         query = SlotQuery(tzid="America/Toronto", mentor_id=cast.mentor, viewer_id=cast.mentee)
         starts = [slot.starts_at for slot in find_slots(db, query, now=now()).slots]
-    walls = {(wall(at, "Europe/Paris").at.weekday(), wall(at, "Europe/Paris").at.hour) for at in starts}
+    walls = {(local_time(at, "Europe/Paris").at.weekday(), local_time(at, "Europe/Paris").at.hour) for at in starts}
     assert walls <= {(0, 12), (0, 13), (1, 18), (1, 19), (3, 18), (3, 19)}
     assert len(starts) >= 8
 

@@ -18,14 +18,14 @@ from flashmeet.core.links import Links
 from flashmeet.identity.models import Member
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.people.models import CaseEvent, ConductCase
-from flashmeet.periodic_tasks import DUTIES
+from flashmeet.periodic_tasks import TASKS
 from tests import people
 from tests.pages import app, client, clock, compiled, signed_in
 from tests.people import NOW
 
 __all__ = ["app", "client", "clock", "compiled", "signed_in"]
 
-CONDUCT_DUTIES = ("keep_apart", "settle_absences", "ask_to_confirm", "release_unconfirmed")
+CONDUCT_TASKS = ("keep_apart", "settle_absences", "ask_to_confirm", "release_unconfirmed")
 SignedIn = Callable[..., Any]
 
 
@@ -33,7 +33,7 @@ class Scene:
     """`at(9, 17)` is 9 December, 17:00 UTC."""
 
     def __init__(self, db: Session, links: Links) -> None:
-        self.session, self.links, self.now = db, links, NOW
+        self.db, self.links, self.now = db, links, NOW
         self.alice, self.dora = people.mentor(db), people.mentor(db, "Dora")
         self.bob, self.charlie = people.member(db, "Bob"), people.member(db, "Charlie")
         self.odile = people.member(db, "Odile", administrator=True, mentee=False)
@@ -43,53 +43,53 @@ class Scene:
 
     def book(self, at: datetime, *, who: Member | None = None, whom: Member | None = None) -> Booking:
         wish = BookingRequest(mentor_id=(whom or self.alice).id, starts_at=at, theme="droit", need="Mes statuts")
-        return book_slot(self.session, who or self.bob, wish, links=self.links, now=self.now)
+        return book_slot(self.db, who or self.bob, wish, links=self.links, now=self.now)
 
     def missed(self, day: int, *, by: Member | None = None) -> NoShow:
         """Bob books 9:00 of that day and does not come, says Alice at minute 10."""
         start = self.at(day)
         booking = self.book(start)
         self.now = max(self.now, start + timedelta(minutes=10))
-        return say_absent(self.session, booking, by or self.alice, now=self.now)
+        return say_absent(self.db, booking, by or self.alice, now=self.now)
 
     def work(self, at: datetime | None = None) -> None:
         """What a worker does every so often."""
         self.now = at or self.now
-        for duty in DUTIES:
-            if duty.name in CONDUCT_DUTIES:
-                duty.act(self.session, self.now)
-        self.session.flush()
-        self.session.expire_all()
+        for task in TASKS:
+            if task.name in CONDUCT_TASKS:
+                task.act(self.db, self.now)
+        self.db.flush()
+        self.db.expire_all()
 
     def was_in_the_room(self, booking: Booking, who: Member, start: datetime, minutes: float) -> None:
         seat = booking.seat_of(who.id)
         end = start + timedelta(minutes=minutes)
-        self.session.add(RoomVisit(booking_id=booking.id, seat_id=seat.id, joined_at=start, left_at=end))
-        self.session.flush()
+        self.db.add(RoomVisit(booking_id=booking.id, seat_id=seat.id, joined_at=start, left_at=end))
+        self.db.flush()
 
     def mails(self, who: Member, *kinds: str) -> list[str]:
         """Kinds of mails to this person that have not been dropped, in the order they were written."""
         query = select(OutboxMessage.kind).where(
             OutboxMessage.recipient_id == who.id, OutboxMessage.channel == "mail", OutboxMessage.state != "dropped"
         )
-        found = self.session.scalars(query.order_by(OutboxMessage.id)).all()
+        found = self.db.scalars(query.order_by(OutboxMessage.id)).all()
         return [kind for kind in found if not kinds or kind in kinds]
 
     def payload(self, who: Member, kind: str) -> dict[str, Any]:
         """Of the latest."""
         query = select(OutboxMessage.payload).where(OutboxMessage.recipient_id == who.id, OutboxMessage.kind == kind)
-        found: dict[str, Any] = self.session.scalars(query.order_by(OutboxMessage.id.desc()).limit(1)).one()
+        found: dict[str, Any] = self.db.scalars(query.order_by(OutboxMessage.id.desc()).limit(1)).one()
         return found
 
     def cases(self, kind: str) -> list[ConductCase]:
-        return list(self.session.scalars(select(ConductCase).where(ConductCase.kind == kind).order_by(ConductCase.id)))
+        return list(self.db.scalars(select(ConductCase).where(ConductCase.kind == kind).order_by(ConductCase.id)))
 
     def steps(self, case: ConductCase) -> list[str]:
         query = select(CaseEvent.kind).where(CaseEvent.case_id == case.id).order_by(CaseEvent.id)
-        return list(self.session.scalars(query))
+        return list(self.db.scalars(query))
 
     def effects(self) -> int:
-        return self.session.scalar(select(func.count()).select_from(OutboxMessage)) or 0
+        return self.db.scalar(select(func.count()).select_from(OutboxMessage)) or 0
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from flashmeet.schedule.rules.booked_hour import BookingStatus
 from flashmeet.schedule.service.claims import Hour, take_hour
 from flashmeet.schedule.service.slots import SlotQuery, find_slots
 from flashmeet.schedule.service.suggestions import suggestions
-from flashmeet.schedule.service.waitlist import tell_waiting, tell_when_open
+from flashmeet.schedule.service.waitlist import notify_waiting, notify_when_open
 from tests import people
 from tests.conduct.conftest import Scene
 from tests.databases import statements_of
@@ -38,12 +38,12 @@ def blocked(request: pytest.FixtureRequest, scene: Scene) -> Scene:
     one, other = (scene.bob, scene.alice) if request.param == "the mentee blocks" else (scene.alice, scene.bob)
     if one is scene.alice:
         scene.book(scene.at(20))  # she knows him from an hour
-    block(scene.session, one, other.id, cancel=True, now=scene.now)
+    block(scene.db, one, other.id, cancel=True, now=scene.now)
     return scene
 
 
 def test_it_holds_both_ways_and_for_these_two_alone(blocked: Scene) -> None:
-    db, alice, bob = blocked.session, blocked.alice, blocked.bob
+    db, alice, bob = blocked.db, blocked.alice, blocked.bob
     assert (blocked_with(db, bob.id), blocked_with(db, alice.id)) == ({alice.id}, {bob.id})
     assert stands_between(db, alice.id, bob.id) and stands_between(db, bob.id, alice.id)
     assert not stands_between(db, alice.id, blocked.charlie.id)
@@ -51,7 +51,7 @@ def test_it_holds_both_ways_and_for_these_two_alone(blocked: Scene) -> None:
 
 
 def test_neither_finds_the_other_and_others_find_both(blocked: Scene) -> None:
-    db, alice, now = blocked.session, blocked.alice, blocked.now
+    db, alice, now = blocked.db, blocked.alice, blocked.now
     for who, seen in ((blocked.bob, {blocked.dora.id}), (blocked.charlie, {alice.id, blocked.dora.id})):
         query = SlotQuery(tzid="UTC", distinct=True, viewer_id=who.id)
         assert {slot.mentor_id for slot in find_slots(db, query, now=now).slots} == seen
@@ -78,33 +78,33 @@ def test_an_hour_of_theirs_is_booked_and_held_as_little_as_that_of_nobody(blocke
     with pytest.raises(NotFound):
         blocked.book(blocked.at(9))
     held = hold_slot(
-        blocked.session, blocked.bob, mentor_id=blocked.alice.id, starts_at=blocked.at(9), minutes=60, now=blocked.now
+        blocked.db, blocked.bob, mentor_id=blocked.alice.id, starts_at=blocked.at(9), minutes=60, now=blocked.now
     )
     assert held is None
 
 
 def test_no_other_way_to_an_hour_leads_past_it(blocked: Scene) -> None:
-    schedule = read_schedule(blocked.session, blocked.alice.id)
+    schedule = read_schedule(blocked.db, blocked.alice.id)
     assert schedule is not None
     hour = Hour(mentor=blocked.alice, mentee=blocked.bob, schedule=schedule, starts_at=blocked.at(9), minutes=600)
-    holder = take_over_hold(blocked.session, blocked.bob, now=blocked.now)
+    holder = take_over_hold(blocked.db, blocked.bob, now=blocked.now)
     with pytest.raises(NotOffered):
-        take_hour(blocked.session, holder, hour, you=blocked.bob, now=blocked.now, waits=True)
+        take_hour(blocked.db, holder, hour, you=blocked.bob, now=blocked.now, waits=True)
 
 
 def test_who_waits_for_the_theme_is_not_told_of_an_hour_they_cannot_see(db: Session, links: Links) -> None:
     bob, alice = people.member(db, "Bob"), people.mentor(db)
     theme = law(db)
     block(db, bob, alice.id, cancel=True, now=NOW)
-    tell_when_open(db, bob, theme, now=NOW)
-    assert tell_waiting(db, now=NOW) == 0
+    notify_when_open(db, bob, theme, now=NOW)
+    assert notify_waiting(db, now=NOW) == 0
     people.mentor(db, "Dora")
-    assert tell_waiting(db, now=NOW) == 1
+    assert notify_waiting(db, now=NOW) == 1
 
 
 def test_the_coming_hour_is_cancelled_in_the_words_of_any_cancellation(scene: Scene) -> None:
     booking = scene.book(scene.at(9))
-    block(scene.session, scene.bob, scene.alice.id, cancel=True, now=scene.now)
+    block(scene.db, scene.bob, scene.alice.id, cancel=True, now=scene.now)
     assert (booking.status, booking.cancelled_by_id, booking.cancel_reason) == (
         BookingStatus.CANCELLED,
         scene.bob.id,
@@ -118,27 +118,27 @@ def test_the_coming_hour_is_cancelled_in_the_words_of_any_cancellation(scene: Sc
 def test_an_hour_that_is_kept_stands_and_cannot_be_moved(scene: Scene) -> None:
     booking = scene.book(scene.at(9))
     before = scene.effects()
-    block(scene.session, scene.bob, scene.alice.id, cancel=False, now=scene.now)
+    block(scene.db, scene.bob, scene.alice.id, cancel=False, now=scene.now)
     assert (booking.status, scene.effects()) == (BookingStatus.CONFIRMED, before)
-    assert slots_for_move(scene.session, booking.id, now=scene.now) == []
+    assert slots_for_move(scene.db, booking.id, now=scene.now) == []
     for who in (scene.bob, scene.alice):
         for agreed in (False, True):
             with pytest.raises(NotOffered):
-                move_booking(scene.session, who, booking.id, starts_at=scene.at(9, 11), agreed=agreed, now=scene.now)
+                move_booking(scene.db, who, booking.id, starts_at=scene.at(9, 11), agreed=agreed, now=scene.now)
 
 
 def test_what_one_asked_of_the_other_ends_and_cannot_be_accepted(scene: Scene, links: Links) -> None:
     asking = Asking(theme="droit", need="Mes statuts", mentor_id=scene.alice.id, any_time=True)
-    request = ask(scene.session, scene.bob, asking, now=scene.now)
-    block(scene.session, scene.bob, scene.alice.id, cancel=True, now=scene.now)
+    request = ask(scene.db, scene.bob, asking, now=scene.now)
+    block(scene.db, scene.bob, scene.alice.id, cancel=True, now=scene.now)
     assert (request.state, request.asks[0].state) == ("withdrawn", "withdrawn")
     assert scene.mails(scene.alice)[-1] == "request_withdrawn"
 
 
 def test_a_mentor_who_blocks_declines_what_was_asked(scene: Scene) -> None:
     asking = Asking(theme="droit", need="Mes statuts", mentor_id=scene.alice.id, any_time=True)
-    request = ask(scene.session, scene.bob, asking, now=scene.now)
-    block(scene.session, scene.alice, scene.bob.id, cancel=True, now=scene.now)
+    request = ask(scene.db, scene.bob, asking, now=scene.now)
+    block(scene.db, scene.alice, scene.bob.id, cancel=True, now=scene.now)
     assert (request.state, request.asks[0].state) == ("declined", "declined")
     assert scene.mails(scene.bob) == ["request_ended"]
 
@@ -146,19 +146,19 @@ def test_a_mentor_who_blocks_declines_what_was_asked(scene: Scene) -> None:
 def test_an_answer_that_crosses_a_block_books_nothing(scene: Scene, links: Links) -> None:
     times = (scene.at(9, 17), scene.at(10, 17))
     request = ask(
-        scene.session,
+        scene.db,
         scene.bob,
         Asking(theme="droit", need="Mes statuts", mentor_id=scene.alice.id, times=times),
         now=scene.now,
     )
-    scene.session.add(BlockRow(by_id=scene.bob.id, other_id=scene.alice.id, at=scene.now))
-    scene.session.flush()
+    scene.db.add(BlockRow(by_id=scene.bob.id, other_id=scene.alice.id, at=scene.now))
+    scene.db.flush()
     with pytest.raises(NotOffered):
-        accept(scene.session, request.asks[0], times[0], links=links, now=scene.now)
+        accept(scene.db, request.asks[0], times[0], links=links, now=scene.now)
 
 
 def test_only_the_own_block_is_seen_and_taken_back(blocked: Scene) -> None:
-    db, alice, bob = blocked.session, blocked.alice, blocked.bob
+    db, alice, bob = blocked.db, blocked.alice, blocked.bob
     lists = [[each.member.id for each in away_from(db, who)] for who in (alice, bob)]
     blocker, other = (alice, bob) if lists[0] else (bob, alice)
     assert sorted(map(len, lists)) == [0, 1]
@@ -170,19 +170,19 @@ def test_only_the_own_block_is_seen_and_taken_back(blocked: Scene) -> None:
 
 def test_blocking_twice_is_blocking_once_and_whom_nobody_knows_cannot_be_blocked(scene: Scene) -> None:
     for _ in range(2):
-        block(scene.session, scene.bob, scene.alice.id, cancel=True, now=scene.now)
-    assert len(away_from(scene.session, scene.bob)) == 1
+        block(scene.db, scene.bob, scene.alice.id, cancel=True, now=scene.now)
+    assert len(away_from(scene.db, scene.bob)) == 1
     for who, whom in ((scene.bob, scene.charlie.id), (scene.bob, scene.bob.id), (scene.bob, 987_654)):
         with pytest.raises(NotFound):
-            block(scene.session, who, whom, cancel=True, now=scene.now)
+            block(scene.db, who, whom, cancel=True, now=scene.now)
 
 
 def test_who_is_blocked_cannot_tell_it_from_nobody_by_trying_to_block_back(scene: Scene) -> None:
-    eve = people.mentor(scene.session, "Eve")
-    block(scene.session, eve, scene.alice.id, cancel=True, now=scene.now)
+    eve = people.mentor(scene.db, "Eve")
+    block(scene.db, eve, scene.alice.id, cancel=True, now=scene.now)
     with pytest.raises(NotFound):
-        known_to(scene.session, scene.alice, eve.id)
-    assert known_to(scene.session, eve, scene.alice.id) is scene.alice
+        known_to(scene.db, scene.alice, eve.id)
+    assert known_to(scene.db, eve, scene.alice.id) is scene.alice
 
 
 def test_pages_stay_filled_and_the_work_stays_the_same(database: Database) -> None:

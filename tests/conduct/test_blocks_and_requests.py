@@ -24,7 +24,7 @@ __all__ = ["scene"]
 
 
 def keep_apart(scene: Scene) -> None:
-    block(scene.session, scene.karim, scene.camille.id, cancel=True, now=scene.now)
+    block(scene.db, scene.karim, scene.camille.id, cancel=True, now=scene.now)
 
 
 def test_a_wave_asks_nobody_who_is_kept_apart(scene: Scene) -> None:
@@ -51,10 +51,10 @@ def test_an_hour_of_theirs_is_not_offered_to_the_queue(scene: Scene) -> None:
     scene.work()
     assert request.state == "queued"
     save_availability(
-        scene.session, scene.karim, tzid="Europe/Paris", rules=EVERY_DAY, overrides=(), policy=FREE, now=scene.now
+        scene.db, scene.karim, tzid="Europe/Paris", rules=EVERY_DAY, overrides=(), policy=FREE, now=scene.now
     )
     scene.work()
-    assert scene.session.scalars(select(HourOffer)).all() == []
+    assert scene.db.scalars(select(HourOffer)).all() == []
 
 
 def test_times_that_they_proposed_are_let_go_of_and_the_theme_is_asked_on(scene: Scene) -> None:
@@ -62,7 +62,7 @@ def test_times_that_they_proposed_are_let_go_of_and_the_theme_is_asked_on(scene:
     request = scene.ask()
     scene.work()
     ask = next(each for each in request.asks if each.mentor_id == scene.karim.id)
-    propose(scene.session, ask, [scene.at(14, 9)], now=scene.now)
+    propose(scene.db, ask, [scene.at(14, 9)], now=scene.now)
     assert request.state == "proposed" and scene.claimed(scene.karim) == 4
     keep_apart(scene)
     assert (request.state, scene.claimed(scene.karim), scene.claimed(scene.camille)) == ("open", 0, 0)
@@ -70,7 +70,7 @@ def test_times_that_they_proposed_are_let_go_of_and_the_theme_is_asked_on(scene:
 
 
 def test_a_series_of_theirs_ends_without_a_word(scene: Scene) -> None:
-    db = scene.session
+    db = scene.db
     alice = mentor(db, "Alice", policy=replace(FREE, horizon_days=60))
     wish = BookingRequest(mentor_id=alice.id, starts_at=scene.at(2, 9), theme="droit", need="Mes statuts")
     booking = book_slot(db, scene.camille, wish, links=scene.links, now=scene.now)

@@ -54,7 +54,7 @@ def test_unanswered_12_hours_before_the_hour_is_free_and_both_calendars_are_told
     for who in (scene.alice, scene.bob):
         assert scene.payload(who, "invite")["action"] == "cancelled"
     query = SlotQuery(tzid="UTC", mentor_id=scene.alice.id, start=scene.at(20), end=scene.at(20) + SECOND)
-    assert len(find_slots(scene.session, query, now=scene.now).slots) == 1
+    assert len(find_slots(scene.db, query, now=scene.now).slots) == 1
     assert scene.mails(scene.bob, "hour_released") == ["hour_released"]
     assert scene.mails(scene.alice, "hour_released", "confirm_hour") == []
     before = scene.effects()
@@ -65,56 +65,56 @@ def test_unanswered_12_hours_before_the_hour_is_free_and_both_calendars_are_told
 def test_it_counts_as_nothing(scene: Scene, coming: Booking) -> None:
     scene.work(scene.at(19))
     scene.work(scene.at(19, 21))
-    assert scene.bob.id not in promises_of(scene.session, [scene.bob.id], now=scene.now)
+    assert scene.bob.id not in promises_of(scene.db, [scene.bob.id], now=scene.now)
 
 
 def test_who_says_that_they_come_keeps_the_hour(scene: Scene, coming: Booking) -> None:
     scene.work(scene.at(19))
     for _ in range(2):
-        answer(scene.session, coming, comes=True, now=scene.at(19, 21) - SECOND)
+        answer(scene.db, coming, comes=True, now=scene.at(19, 21) - SECOND)
     scene.work(scene.at(20) - SECOND)
     assert coming.status == BookingStatus.CONFIRMED
 
 
 def test_who_cannot_come_frees_the_hour_at_once_and_nothing_counts(scene: Scene, coming: Booking) -> None:
     scene.work(scene.at(19))
-    answer(scene.session, coming, comes=False, now=scene.at(19, 12))
+    answer(scene.db, coming, comes=False, now=scene.at(19, 12))
     assert (coming.status, coming.cancelled_by_id) == (BookingStatus.CANCELLED, None)
     scene.work(scene.at(19, 21))
     assert scene.mails(scene.bob, "hour_released") == []
-    assert scene.bob.id not in promises_of(scene.session, [scene.bob.id], now=scene.now)
+    assert scene.bob.id not in promises_of(scene.db, [scene.bob.id], now=scene.now)
 
 
 def test_an_answer_at_the_very_end_is_too_late(scene: Scene, coming: Booking) -> None:
     scene.work(scene.at(19))
     with pytest.raises(ConfirmationOver):
-        answer(scene.session, coming, comes=True, now=scene.at(19, 21))
+        answer(scene.db, coming, comes=True, now=scene.at(19, 21))
 
 
 def test_the_link_speaks_for_the_mentee_alone_and_only_once_they_are_asked(scene: Scene, coming: Booking) -> None:
     bob, alice = coming.seat_of(scene.bob.id), coming.seat_of(scene.alice.id)
     token = scene.links.confirm_token(bob.id, bob.nonce)
     with pytest.raises(NotFound):
-        asked_seat(scene.session, token, links=scene.links, viewer_id=None)
+        asked_seat(scene.db, token, links=scene.links, viewer_id=None)
     scene.work(scene.at(19))
-    assert asked_seat(scene.session, token, links=scene.links, viewer_id=None).id == bob.id
+    assert asked_seat(scene.db, token, links=scene.links, viewer_id=None).id == bob.id
     for bad, who in ((token, scene.alice.id), (scene.links.confirm_token(alice.id, alice.nonce), None)):
         with pytest.raises(NotFound):
-            asked_seat(scene.session, bad, links=scene.links, viewer_id=who)
+            asked_seat(scene.db, bad, links=scene.links, viewer_id=who)
 
 
 def test_once_moved_it_is_asked_about_anew_and_the_old_question_frees_nothing(scene: Scene, coming: Booking) -> None:
     scene.work(scene.at(19))
-    move_booking(scene.session, scene.alice, coming.id, starts_at=scene.at(21), now=scene.at(19, 12))
+    move_booking(scene.db, scene.alice, coming.id, starts_at=scene.at(21), now=scene.at(19, 12))
     scene.work(scene.at(19, 21))
-    assert (coming.status, confirmation_of(scene.session, coming)) == (BookingStatus.CONFIRMED, None)
+    assert (coming.status, confirmation_of(scene.db, coming)) == (BookingStatus.CONFIRMED, None)
     scene.work(scene.at(20))
-    assert confirmation_of(scene.session, coming) is not None
+    assert confirmation_of(scene.db, coming) is not None
 
 
 def test_of_a_cancelled_hour_nothing_more_is_said(scene: Scene, coming: Booking) -> None:
     scene.work(scene.at(19))
-    cancel_booking(scene.session, scene.alice, coming.id, reason="", now=scene.at(19, 12))
+    cancel_booking(scene.db, scene.alice, coming.id, reason="", now=scene.at(19, 12))
     before = scene.effects()
     scene.work(scene.at(19, 21))
     assert scene.effects() == before
@@ -132,15 +132,15 @@ def test_what_was_dropped_meanwhile_frees_no_hour(scene: Scene) -> None:
     """Of two that stand, one is decided otherwise between the question and its end."""
     booking = scene.book(scene.at(20))
     first, second = scene.missed(5), scene.missed(6)
-    contest(scene.session, second, "J’y étais", now=scene.now)
+    contest(scene.db, second, "J’y étais", now=scene.now)
     scene.work(scene.at(12))
     assert first.state == "standing"
     (case,) = scene.cases("no_show")
-    decide(scene.session, scene.odile, case.id, Decided(decision="standing"), now=scene.at(12))
+    decide(scene.db, scene.odile, case.id, Decided(decision="standing"), now=scene.at(12))
     scene.work(scene.at(19))
     assert asked(scene) == ["confirm_hour"]
     second.state = "dropped"
-    scene.session.flush()
+    scene.db.flush()
     scene.work(scene.at(19, 21))
     assert booking.status == BookingStatus.CONFIRMED
 
@@ -149,7 +149,7 @@ def test_only_the_part_in_which_hours_were_missed_counts(scene: Scene) -> None:
     """Dora, who mentors, missed two of her own hours: nothing is asked of her as a mentee."""
     for day in (5, 6):
         booking = scene.book(scene.at(day), whom=scene.dora)
-        say_absent(scene.session, booking, scene.bob, now=scene.at(day, 9, 10))
+        say_absent(scene.db, booking, scene.bob, now=scene.at(day, 9, 10))
     scene.dora.mentee = True
     scene.book(scene.at(20), who=scene.dora)
     scene.work(scene.at(12))

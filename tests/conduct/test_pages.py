@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from flashmeet.bookings.models.outcome import Confirmation, NoShow, RoomVisit, SessionAnswer
+from flashmeet.bookings.models.outcome import BookingAnswer, Confirmation, NoShow, RoomVisit
 from flashmeet.bookings.rules.outcomes import Happened
 from flashmeet.bookings.service.book import BookingRequest, book_slot
 from flashmeet.calendars.sync import Syncing
@@ -285,7 +285,7 @@ def test_the_accuser_may_take_it_back_on_the_same_page(
     signed_in(scene.alice).send(page, {"happened": "yes"}, page=page)
     assert state(database) == "withdrawn"
     with database.reading() as db:
-        assert db.scalars(select(SessionAnswer.happened)).all() == [Happened.YES]
+        assert db.scalars(select(BookingAnswer.happened)).all() == [Happened.YES]
 
 
 def test_the_case_shows_who_was_in_the_room_only_on_record(

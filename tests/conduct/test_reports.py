@@ -10,7 +10,7 @@ from sqlalchemy import select
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.conduct.service.blocks import away_from, block, unblock
 from flashmeet.conduct.service.cases import case_for, cases, lies_open, look, note, open_cases
-from flashmeet.conduct.service.decisions import Decided, decide, set_apart
+from flashmeet.conduct.service.decisions import Decided, decide, separate_pair
 from flashmeet.conduct.service.reports import Report, report
 from flashmeet.core.errors import BadInput, CaseClosed, Missing, NotFound
 from flashmeet.identity.models import Member
@@ -26,21 +26,21 @@ SAID = Report(what="unwelcome", story="Des remarques sur ma tenue")
 
 
 def reported(scene: Scene, said: Report = SAID) -> ConductCase:
-    return report(scene.session, scene.bob, scene.alice.id, said, now=scene.now)
+    return report(scene.db, scene.bob, scene.alice.id, said, now=scene.now)
 
 
 def closed(scene: Scene, case: ConductCase, decision: str = "dismissed", **more: object) -> ConductCase:
-    return decide(scene.session, scene.odile, case.id, Decided(decision=decision, **more), now=scene.now)  # type: ignore[arg-type]
+    return decide(scene.db, scene.odile, case.id, Decided(decision=decision, **more), now=scene.now)  # type: ignore[arg-type]
 
 
 def test_the_two_are_apart_at_once_and_neither_can_end_it(scene: Scene) -> None:
     reported(scene)
-    assert stands_between(scene.session, scene.alice.id, scene.bob.id)
+    assert stands_between(scene.db, scene.alice.id, scene.bob.id)
     for who, whom in ((scene.alice, scene.bob), (scene.bob, scene.alice)):
-        unblock(scene.session, who, whom.id)
-    assert stands_between(scene.session, scene.alice.id, scene.bob.id)
-    assert [each.reported for each in away_from(scene.session, scene.bob)] == [True]
-    assert away_from(scene.session, scene.alice) == []
+        unblock(scene.db, who, whom.id)
+    assert stands_between(scene.db, scene.alice.id, scene.bob.id)
+    assert [each.reported for each in away_from(scene.db, scene.bob)] == [True]
+    assert away_from(scene.db, scene.alice) == []
 
 
 def test_what_they_had_ahead_is_cancelled_in_nobodys_name(scene: Scene) -> None:
@@ -84,7 +84,7 @@ def test_the_text_of_the_session_goes_along_only_when_it_is_handed_over(scene: S
     case = reported(scene, Report(what="other", story="Hors sujet", booking_id=booking.id))
     assert case.shared == ""
     again = report(
-        scene.session,
+        scene.db,
         scene.charlie,
         scene.dora.id,
         Report(
@@ -110,7 +110,7 @@ def test_a_second_report_is_added_to_the_first_and_the_same_form_twice_adds_noth
     assert scene.steps(case) == ["opened"]
     reported(scene, Report(what="money", story="Et il voulait de l’argent"))
     assert scene.steps(case) == ["opened", "added"]
-    assert (scene.mails(scene.bob), open_cases(scene.session)) == (["report_received"], 1)
+    assert (scene.mails(scene.bob), open_cases(scene.db)) == (["report_received"], 1)
 
 
 def test_a_report_needs_words_and_a_kind(scene: Scene) -> None:
@@ -118,15 +118,15 @@ def test_a_report_needs_words_and_a_kind(scene: Scene) -> None:
         reported(scene, Report(what="other", story=" "))
     with pytest.raises(BadInput):
         reported(scene, Report(what="", story="x"))
-    assert not stands_between(scene.session, scene.alice.id, scene.bob.id)
+    assert not stands_between(scene.db, scene.alice.id, scene.bob.id)
 
 
 ACTS: tuple[Callable[[Scene, Member, int], object], ...] = (
-    lambda scene, who, case_id: case_for(scene.session, who, case_id),
-    lambda scene, who, case_id: look(scene.session, who, case_id, now=scene.now),
-    lambda scene, who, case_id: note(scene.session, who, case_id, "x", now=scene.now),
-    lambda scene, who, case_id: set_apart(scene.session, who, case_id, apart=False, now=scene.now),
-    lambda scene, who, case_id: decide(scene.session, who, case_id, Decided(decision="dismissed"), now=scene.now),
+    lambda scene, who, case_id: case_for(scene.db, who, case_id),
+    lambda scene, who, case_id: look(scene.db, who, case_id, now=scene.now),
+    lambda scene, who, case_id: note(scene.db, who, case_id, "x", now=scene.now),
+    lambda scene, who, case_id: separate_pair(scene.db, who, case_id, apart=False, now=scene.now),
+    lambda scene, who, case_id: decide(scene.db, who, case_id, Decided(decision="dismissed"), now=scene.now),
 )
 
 
@@ -134,30 +134,30 @@ def test_nobody_handles_a_case_of_their_own(scene: Scene) -> None:
     scene.alice.administrator = scene.bob.administrator = True
     case = reported(scene)
     for own in (scene.alice, scene.bob):
-        assert (list(cases(scene.session, own)), open_cases(scene.session, viewer_id=own.id)) == ([], 0)
+        assert (list(cases(scene.db, own)), open_cases(scene.db, viewer_id=own.id)) == ([], 0)
         for act in ACTS:
             with pytest.raises(NotFound):
                 act(scene, own, case.id)
     assert scene.mails(scene.alice) == []
-    assert open_cases(scene.session, viewer_id=scene.odile.id) == open_cases(scene.session) == 1
+    assert open_cases(scene.db, viewer_id=scene.odile.id) == open_cases(scene.db) == 1
 
 
 def test_what_was_written_opens_for_a_quarter_of_an_hour_to_who_said_that_they_look(scene: Scene) -> None:
     case = reported(scene)
-    hana = people.member(scene.session, "Hana", administrator=True)
-    look(scene.session, scene.odile, case.id, now=scene.now)
-    assert lies_open(scene.session, scene.odile, case, now=scene.at(1, 9, 14, 59))
-    assert not lies_open(scene.session, scene.odile, case, now=scene.at(1, 9, 15))
-    assert not lies_open(scene.session, hana, case, now=scene.now)
+    hana = people.member(scene.db, "Hana", administrator=True)
+    look(scene.db, scene.odile, case.id, now=scene.now)
+    assert lies_open(scene.db, scene.odile, case, now=scene.at(1, 9, 14, 59))
+    assert not lies_open(scene.db, scene.odile, case, now=scene.at(1, 9, 15))
+    assert not lies_open(scene.db, hana, case, now=scene.now)
 
 
 def test_every_step_is_written_down_with_who_and_when_and_stays(scene: Scene) -> None:
     case = reported(scene)
-    look(scene.session, scene.odile, case.id, now=scene.now)
-    note(scene.session, scene.odile, case.id, "Appelée", now=scene.now)
+    look(scene.db, scene.odile, case.id, now=scene.now)
+    note(scene.db, scene.odile, case.id, "Appelée", now=scene.now)
     closed(scene, case, "warned", note="Elle a compris", word="Restez au sujet.", apart=False)
-    set_apart(scene.session, scene.odile, case.id, apart=True, now=scene.now)
-    rows = scene.session.scalars(select(CaseEvent).order_by(CaseEvent.id)).all()
+    separate_pair(scene.db, scene.odile, case.id, apart=True, now=scene.now)
+    rows = scene.db.scalars(select(CaseEvent).order_by(CaseEvent.id)).all()
     assert [(row.kind, row.by_id) for row in rows] == [
         ("opened", scene.bob.id),
         ("looked", scene.odile.id),
@@ -170,20 +170,20 @@ def test_every_step_is_written_down_with_who_and_when_and_stays(scene: Scene) ->
     assert {row.at for row in rows} == {scene.now}
     rows[0].text = "other words"
     with pytest.raises(TypeError):
-        scene.session.flush()
+        scene.db.flush()
 
 
 def test_no_step_is_deleted(scene: Scene) -> None:
     reported(scene)
-    scene.session.delete(scene.session.scalars(select(CaseEvent)).one())
+    scene.db.delete(scene.db.scalars(select(CaseEvent)).one())
     with pytest.raises(TypeError):
-        scene.session.flush()
+        scene.db.flush()
 
 
 def test_a_case_is_decided_once(scene: Scene) -> None:
     case = reported(scene)
     closed(scene, case, apart=False)
-    assert not stands_between(scene.session, scene.alice.id, scene.bob.id)
+    assert not stands_between(scene.db, scene.alice.id, scene.bob.id)
     with pytest.raises(CaseClosed):
         closed(scene, case, "suspended")
     assert not scene.alice.suspended
@@ -202,20 +202,20 @@ def test_a_warning_needs_words_and_suspending_suspends(scene: Scene) -> None:
 
 def test_a_block_of_ones_own_outlives_the_case(scene: Scene) -> None:
     case = reported(scene)
-    block(scene.session, scene.bob, scene.alice.id, cancel=True, now=scene.now)
+    block(scene.db, scene.bob, scene.alice.id, cancel=True, now=scene.now)
     closed(scene, case, apart=False)
-    assert stands_between(scene.session, scene.alice.id, scene.bob.id)
+    assert stands_between(scene.db, scene.alice.id, scene.bob.id)
 
 
 def test_what_was_booked_in_the_very_moment_is_ended_by_the_worker(scene: Scene) -> None:
     booking = scene.book(scene.at(9))
     case = reported(scene)
-    late = scene.session.get_one(Booking, booking.id)
+    late = scene.db.get_one(Booking, booking.id)
     assert late.status == BookingStatus.CANCELLED
     case.frozen = False
     second = scene.book(scene.at(10))
     case.frozen = True
-    scene.session.flush()
+    scene.db.flush()
     before = scene.effects()
     scene.work()
     assert second.status == BookingStatus.CANCELLED and scene.effects() > before
@@ -227,7 +227,7 @@ def test_what_was_booked_in_the_very_moment_is_ended_by_the_worker(scene: Scene)
 def test_what_an_administrator_writes_reaches_somebody_who_is_suspended(scene: Scene) -> None:
     closed(scene, reported(scene), "suspended", word="Votre accès est suspendu.")
     query = select(OutboxMessage).where(OutboxMessage.recipient_id == scene.alice.id)
-    rows = {row.kind: row for row in scene.session.scalars(query)}
-    assert why_not(scene.session, list(rows.values()), now=scene.now) == {}
+    rows = {row.kind: row for row in scene.db.scalars(query)}
+    assert why_not(scene.db, list(rows.values()), now=scene.now) == {}
     rows["network_word"].kind = "joined"
-    assert set(why_not(scene.session, list(rows.values()), now=scene.now).values()) == {"suspended"}
+    assert set(why_not(scene.db, list(rows.values()), now=scene.now).values()) == {"suspended"}

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flashmeet.core.errors import UnknownZone
-from flashmeet.core.zones import day_span, instant, local_date, names, wall, zone
+from flashmeet.core.zones import day_span, instant, local_date, local_time, names, zone
 
 ZONES = st.sampled_from(
     ["Europe/Paris", "America/New_York", "Pacific/Auckland", "Asia/Kathmandu", "Australia/Lord_Howe", "America/Havana"]
@@ -27,7 +27,7 @@ DAYS = st.dates(date(2026, 1, 1), date(2028, 12, 31))
     ],
 )
 def test_a_wall_shows_what_the_pinned_zone_data_says(tzid: str, at: datetime, shown: str) -> None:
-    assert f"{wall(at, tzid).at:%a %Y-%m-%d %H:%M}" == shown
+    assert f"{local_time(at, tzid).at:%a %Y-%m-%d %H:%M}" == shown
 
 
 def test_a_wall_time_in_a_gap_is_the_first_instant_after_it() -> None:
@@ -42,14 +42,14 @@ def test_a_wall_time_told_twice_starts_at_the_first_and_ends_at_the_second() -> 
 
 
 def test_two_equal_wall_times_are_told_apart_by_their_offset() -> None:
-    first, second = (wall(datetime(2027, 10, 31, hour, tzinfo=UTC), "Europe/Paris") for hour in (0, 1))
+    first, second = (local_time(datetime(2027, 10, 31, hour, tzinfo=UTC), "Europe/Paris") for hour in (0, 1))
     assert (first.ambiguous, first.offset, second.ambiguous, second.offset) == (True, "UTC+2", True, "UTC+1")
-    assert not wall(datetime(2027, 10, 31, 2, tzinfo=UTC), "Europe/Paris").ambiguous
+    assert not local_time(datetime(2027, 10, 31, 2, tzinfo=UTC), "Europe/Paris").ambiguous
 
 
 def test_an_offset_with_minutes_is_spelled_out() -> None:
-    assert wall(datetime(2026, 12, 1, tzinfo=UTC), "Asia/Kathmandu").offset == "UTC+5:45"
-    assert wall(datetime(2026, 12, 1, tzinfo=UTC), "America/St_Johns").offset == "UTC−3:30"
+    assert local_time(datetime(2026, 12, 1, tzinfo=UTC), "Asia/Kathmandu").offset == "UTC+5:45"
+    assert local_time(datetime(2026, 12, 1, tzinfo=UTC), "America/St_Johns").offset == "UTC−3:30"
 
 
 @pytest.mark.parametrize("tzid", ["", "Mars/Olympus", "../etc/passwd", "europe/paris", "Europe/Paris\n"])
@@ -65,11 +65,11 @@ def test_every_offered_zone_opens() -> None:
 @given(ZONES, DAYS, st.integers(0, 1439))
 def test_an_instant_read_back_is_the_wall_it_came_from_or_the_end_of_a_gap(tzid: str, day: date, minute: int) -> None:
     at = instant(day, minute, tzid)
-    shown = wall(at, tzid).at
+    shown = local_time(at, tzid).at
     wanted = datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(minutes=minute)
     assert shown.replace(tzinfo=UTC) >= wanted
     if shown.replace(tzinfo=UTC) != wanted:
-        just_before = wall(at - timedelta(seconds=1), tzid).at.replace(tzinfo=UTC)
+        just_before = local_time(at - timedelta(seconds=1), tzid).at.replace(tzinfo=UTC)
         assert just_before < wanted
 
 

@@ -187,11 +187,11 @@ def _asked_once(evidence: Evidence) -> Iterator[str]:
 
 
 def _invites_in_order(evidence: Evidence) -> Iterator[str]:
-    lanes: dict[str, list[tuple[float, int]]] = {}
+    ordered: dict[str, list[tuple[float, int]]] = {}
     for row in evidence.rows:
-        for arrival in evidence.arrivals[row.id] if row.lane else ():
-            lanes.setdefault(str(row.lane), []).append((arrival["at"], row.version))
-    for lane, arrived in lanes.items():
+        for arrival in evidence.arrivals[row.id] if row.ordering_key else ():
+            ordered.setdefault(str(row.ordering_key), []).append((arrival["at"], row.version))
+    for key, arrived in ordered.items():
         versions = [version for _, version in sorted(arrived)]
         if versions != sorted(versions):
-            yield f"out of order: {lane} received {versions}"
+            yield f"out of order: {key} received {versions}"

@@ -15,7 +15,7 @@ from flashmeet.bookings.service.end import cancel_booking
 from flashmeet.bookings.service.move import move_booking
 from flashmeet.core.database.session import Database
 from flashmeet.core.links import Links
-from flashmeet.messages.models import DutyRun, OutboxMessage
+from flashmeet.messages.models import OutboxMessage, PeriodicTaskRun
 from flashmeet.requests.service.create import Asking, ask
 from flashmeet.requests.service.lifecycle import withdraw
 from flashmeet.schedule.rules.availability import Span, WeeklyRule
@@ -62,7 +62,7 @@ class Scene:
             request = ask(db, mentee, Asking(theme="droit", need="Relire", any_time=True), now=now)
             if queued:
                 request.state, request.queued_at, request.due_at = "queued", now, None
-            due = update(DutyRun).where(DutyRun.name.in_(("send_waves", "offer_hours")))
+            due = update(PeriodicTaskRun).where(PeriodicTaskRun.name.in_(("send_waves", "offer_hours")))
             db.execute(due.values(due_at=now - timedelta(seconds=1)))
             db.flush()
             return request.id

@@ -34,7 +34,7 @@ from flashmeet.people.service.invitations import make_invitation
 from flashmeet.programme.models import Nudge, SavedView
 from flashmeet.programme.rules.nudges import UNDO
 from flashmeet.programme.service.saved_views import PAGE
-from flashmeet.requests.models import HourOffer, StillQuestion
+from flashmeet.requests.models import HourOffer, InactivityCheck
 from flashmeet.requests.service.create import Asking, ask
 from flashmeet.schedule.models import CalendarAccount, Leave, MemberCalendar
 from flashmeet.schedule.rules.availability import Span, WeeklyRule
@@ -157,7 +157,7 @@ def requests_of(db: Session, bob: Member, alice: Member, links: Links) -> dict[s
     offer = HourOffer(
         request=request, mentor=alice, starts_at=hour, state="open", offered_at=NOW, ends_at=hour, nonce=nonce
     )
-    question = StillQuestion(member_id=alice.id, asked_at=NOW, due_at=hour, nonce=nonce)
+    question = InactivityCheck(member_id=alice.id, asked_at=NOW, due_at=hour, nonce=nonce)
     db.add_all([offer, question])
     db.flush()
     asked = request.asks[0]

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from flashmeet.i18n.times import clock, day, from_to, place, same_wall, when
+from flashmeet.i18n.times import clock, day, from_to, place, same_local_time, when
 
 AT = datetime(2026, 12, 9, 17, tzinfo=UTC)
 
@@ -41,8 +41,8 @@ def test_a_span_names_its_zone_once() -> None:
 
 
 def test_two_walls_that_show_the_same_need_one_name() -> None:
-    assert same_wall(AT, "Europe/Paris", "Europe/Brussels")
-    assert not same_wall(AT, "Europe/Paris", "America/Toronto")
+    assert same_local_time(AT, "Europe/Paris", "Europe/Brussels")
+    assert not same_local_time(AT, "Europe/Paris", "America/Toronto")
 
 
 def test_a_zone_is_named_by_its_city_in_the_readers_language() -> None:

@@ -30,7 +30,7 @@ def fill_every_table(database: Database) -> dict[str, int]:
 
 
 def rows_by_table(database: Database) -> dict[str, int]:
-    with snapshot.still(database) as connection:
+    with snapshot.frozen_connection(database) as connection:
         return {
             table.name: connection.scalar(select(func.count()).select_from(table)) or 0
             for table in snapshot.tables(connection)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from flashmeet.core.links import Links
 from flashmeet.identity.models import Member
 from flashmeet.messages.models import OutboxMessage
-from flashmeet.periodic_tasks import DUTIES
+from flashmeet.periodic_tasks import TASKS
 from flashmeet.requests.models import MentoringRequest, RequestAsk
 from flashmeet.requests.service.create import Asking, ask
 from flashmeet.schedule.models import Claim, Holder
@@ -21,7 +21,7 @@ from flashmeet.schedule.rules.availability import WeeklyRule
 from tests.people import NOW, member, mentor
 
 NO_RULES: tuple[WeeklyRule, ...] = ()
-REQUEST_DUTIES = (
+REQUEST_TASKS = (
     "end_expired",
     "end_requests",
     "send_waves",
@@ -37,12 +37,12 @@ class Scene:
     """Camille asks; Karim and others give no hours of their own accord. `pass_time` lets the worker's duties run."""
 
     def __init__(self, db: Session, links: Links) -> None:
-        self.session, self.links, self.now = db, links, NOW
+        self.db, self.links, self.now = db, links, NOW
         self.camille = member(db, "Camille")
         self.karim = self.mentor("Karim")
 
     def mentor(self, name: str, **more: Any) -> Member:
-        return mentor(self.session, name, **{"rules": NO_RULES, "mentee": False, **more})
+        return mentor(self.db, name, **{"rules": NO_RULES, "mentee": False, **more})
 
     def at(self, day: int, hour: int, minute: int = 0) -> datetime:
         """December 2026, UTC."""
@@ -50,18 +50,18 @@ class Scene:
 
     def ask(self, who: Member | None = None, **more: Any) -> MentoringRequest:
         given = {"theme": "droit", "need": "Relire mes statuts", "times": (self.at(9, 17), self.at(10, 17)), **more}
-        return ask(self.session, who or self.camille, Asking(**given), now=self.now)
+        return ask(self.db, who or self.camille, Asking(**given), now=self.now)
 
     def ask_karim(self, **more: Any) -> RequestAsk:
         return self.ask(mentor_id=self.karim.id, **more).asks[0]
 
     def work(self) -> None:
         """What a worker does every so often."""
-        for duty in DUTIES:
-            if duty.name in REQUEST_DUTIES:
-                duty.act(self.session, self.now)
-        self.session.flush()
-        self.session.expire_all()
+        for task in TASKS:
+            if task.name in REQUEST_TASKS:
+                task.act(self.db, self.now)
+        self.db.flush()
+        self.db.expire_all()
 
     def pass_time(self, until: datetime | timedelta, *, step: timedelta = timedelta(hours=1)) -> None:
         end = until if isinstance(until, datetime) else self.now + until
@@ -74,20 +74,20 @@ class Scene:
         query = select(OutboxMessage.kind).where(
             OutboxMessage.recipient_id == who.id, OutboxMessage.channel == "mail", OutboxMessage.state != "dropped"
         )
-        found = self.session.scalars(query.order_by(OutboxMessage.id)).all()
+        found = self.db.scalars(query.order_by(OutboxMessage.id)).all()
         return [kind for kind in found if not kinds or kind in kinds]
 
     def payload(self, who: Member, kind: str) -> dict[str, Any]:
         query = select(OutboxMessage.payload).where(OutboxMessage.recipient_id == who.id, OutboxMessage.kind == kind)
-        found: dict[str, Any] = self.session.scalars(query.order_by(OutboxMessage.id.desc()).limit(1)).one()
+        found: dict[str, Any] = self.db.scalars(query.order_by(OutboxMessage.id.desc()).limit(1)).one()
         return found
 
     def claimed(self, who: Member) -> int:
         """Quarter hours that are claimed of this person."""
-        return len(self.session.scalars(select(Claim.tick).where(Claim.member_id == who.id)).all())
+        return len(self.db.scalars(select(Claim.tick).where(Claim.member_id == who.id)).all())
 
     def holders(self, *kinds: str) -> int:
-        return len(self.session.scalars(select(Holder.id).where(Holder.kind.in_(kinds))).all())
+        return len(self.db.scalars(select(Holder.id).where(Holder.kind.in_(kinds))).all())
 
 
 @pytest.fixture

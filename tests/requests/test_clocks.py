@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flashmeet.core.errors import BeyondHorizon, Missing, OffTheQuarter, OutOfRange, TooLate
-from flashmeet.core.zones import wall
+from flashmeet.core.zones import local_time
 from flashmeet.requests.rules.requests import checked_times, is_for_all, nudge_at, odds, offer_ends
 from tests.people import NOW
 
@@ -42,7 +42,7 @@ def test_a_nudge_lies_between_nine_and_seven_and_before_the_end(asked: datetime,
     at = nudge_at(asked, due, tzid)
     if at is not None:
         assert asked + (due - asked) / 2 <= at < due
-        assert 9 <= wall(at, tzid).at.hour < 19
+        assert 9 <= local_time(at, tzid).at.hour < 19
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_an_offer_never_outlasts_the_start() -> None:
 def test_whoever_is_offered_an_hour_has_two_hours_of_day_for_it(offered: datetime, tzid: str) -> None:
     ends = offer_ends(offered, offered + timedelta(days=9), tzid)
     minutes = (offered + timedelta(minutes=each) for each in range(int((ends - offered).total_seconds() // 60)))
-    assert abs(sum(8 <= wall(each, tzid).at.hour < 21 for each in minutes) - 120) <= 2
+    assert abs(sum(8 <= local_time(each, tzid).at.hour < 21 for each in minutes) - 120) <= 2
 
 
 def test_an_hour_under_a_day_ahead_is_for_all() -> None:

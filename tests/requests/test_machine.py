@@ -30,7 +30,7 @@ from flashmeet.core.errors import Refusal
 from flashmeet.core.links import Links
 from flashmeet.core.settings.policies import Policy
 from flashmeet.identity.models import Member
-from flashmeet.periodic_tasks import DUTIES
+from flashmeet.periodic_tasks import TASKS
 from flashmeet.requests.models import HourOffer, MentoringRequest, RequestAsk
 from flashmeet.requests.service.answer import accept, decline, propose, solve, times_to_accept
 from flashmeet.requests.service.counter_offer import choose, none_suits
@@ -40,7 +40,7 @@ from flashmeet.requests.service.lifecycle import withdraw
 from flashmeet.requests.service.queue import pass_offer, take_offer
 from tests.databases import empty
 from tests.people import EVERY_DAY, FREE, NOW, member, mentor
-from tests.requests.conftest import NO_RULES, REQUEST_DUTIES
+from tests.requests.conftest import NO_RULES, REQUEST_TASKS
 from tests.requests.invariants import broken
 from tests.thoroughness import tries
 
@@ -165,9 +165,9 @@ class Requests(RuleBasedStateMachine):
 
     @rule()
     def works(self) -> None:
-        for duty in DUTIES:
-            if duty.name in REQUEST_DUTIES:
-                self.do(lambda db, duty=duty: duty.act(db, self.now))  # type: ignore[misc]
+        for task in TASKS:
+            if task.name in REQUEST_TASKS:
+                self.do(lambda db, task=task: task.act(db, self.now))  # type: ignore[misc]
 
     @precondition(lambda self: hasattr(self, "askers"))
     @invariant()

@@ -16,7 +16,7 @@ from flashmeet.core.config import Config
 from flashmeet.core.database.session import Database
 from flashmeet.core.links import Links
 from flashmeet.identity.models import Member
-from flashmeet.requests.models import HourOffer, MentoringRequest, RequestAsk, StillQuestion
+from flashmeet.requests.models import HourOffer, InactivityCheck, MentoringRequest, RequestAsk
 from flashmeet.requests.service.create import Asking, ask
 from flashmeet.schedule.service.availability import save_availability
 from tests import people
@@ -209,7 +209,7 @@ def test_an_hour_that_came_free_is_taken_from_its_mail(stage: Stage, client: Bro
 
 def test_still_with_us_is_one_button(stage: Stage, client: Browser, clock: Clock) -> None:
     with stage.database.writing() as db:
-        question = StillQuestion(member_id=stage.karim, asked_at=NOW, due_at=NOW + timedelta(days=7), nonce="n")
+        question = InactivityCheck(member_id=stage.karim, asked_at=NOW, due_at=NOW + timedelta(days=7), nonce="n")
         db.add(question)
         db.flush()
         path = urlsplit(stage.links.still(question.id, "n")).path

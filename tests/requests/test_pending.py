@@ -28,16 +28,16 @@ ASKS = replace(FREE, confirm=Confirm.ASK)
 
 def book(scene: Scene, at: datetime, who: Member | None = None, whom: Member | None = None) -> Booking:
     request = BookingRequest(mentor_id=(whom or alice(scene)).id, starts_at=at, theme="droit", need="Mes statuts")
-    return book_slot(scene.session, who or scene.camille, request, links=scene.links, now=scene.now)
+    return book_slot(scene.db, who or scene.camille, request, links=scene.links, now=scene.now)
 
 
 def alice(scene: Scene) -> Member:
-    found = scene.session.scalars(select(Member).where(Member.first_name == "Alice")).first()
+    found = scene.db.scalars(select(Member).where(Member.first_name == "Alice")).first()
     return found or scene.mentor("Alice", rules=EVERY_DAY, policy=ASKS)
 
 
 def ask_of(scene: Scene, booking: Booking) -> RequestAsk:
-    return scene.session.scalars(select(RequestAsk).join(RequestAsk.request).filter_by(booking_id=booking.id)).one()
+    return scene.db.scalars(select(RequestAsk).join(RequestAsk.request).filter_by(booking_id=booking.id)).one()
 
 
 def test_it_is_asked_once_reminded_once_and_counted(scene: Scene) -> None:
@@ -45,14 +45,14 @@ def test_it_is_asked_once_reminded_once_and_counted(scene: Scene) -> None:
     ask = ask_of(scene, booking)
     assert (ask.state, ask.due_at, ask.request.kind) == ("asked", booking.answer_due_at, "hour")
     assert sorted(scene.mails(alice(scene))) == ["asked_again", "request"]
-    answer_booking(scene.session, alice(scene), booking.id, accept=True, now=scene.now)
+    answer_booking(scene.db, alice(scene), booking.id, accept=True, now=scene.now)
     assert (ask.state, ask.answered_at, ask.request.state) == ("accepted", scene.now, "accepted")
     assert "asked_again" not in scene.mails(alice(scene))
 
 
 def test_the_link_of_the_mail_accepts_it(scene: Scene) -> None:
     booking = book(scene, scene.at(9, 9))
-    accept(scene.session, ask_of(scene, booking), booking.starts_at, links=scene.links, now=scene.now)
+    accept(scene.db, ask_of(scene, booking), booking.starts_at, links=scene.links, now=scene.now)
     assert booking.status == BookingStatus.CONFIRMED and scene.mails(scene.camille, "pending", "invite") == [
         "pending",
         "invite",
@@ -62,13 +62,13 @@ def test_the_link_of_the_mail_accepts_it(scene: Scene) -> None:
 def test_two_open_requests_and_four_pending_hours_hold_for_it_too(scene: Scene) -> None:
     book(scene, scene.at(9, 9))
     book(scene, scene.at(10, 9))
-    with pytest.raises(QuotaReached) as refusal, scene.session.begin_nested():
+    with pytest.raises(QuotaReached) as refusal, scene.db.begin_nested():
         book(scene, scene.at(11, 9))
     assert refusal.value.rule == "mentee_open"
-    bob, dan = member(scene.session, "Bob"), member(scene.session, "Dan")
+    bob, dan = member(scene.db, "Bob"), member(scene.db, "Dan")
     for hour in (9, 11):
         book(scene, scene.at(14, hour), bob)
-    with pytest.raises(QuotaReached) as refusal, scene.session.begin_nested():
+    with pytest.raises(QuotaReached) as refusal, scene.db.begin_nested():
         book(scene, scene.at(15, 9), dan)
     assert refusal.value.rule == "mentor_pending"
 
@@ -76,20 +76,20 @@ def test_two_open_requests_and_four_pending_hours_hold_for_it_too(scene: Scene) 
 def test_what_is_listed_can_be_asked_for_and_with_four_that_wait_nothing_is_listed(scene: Scene) -> None:
     def listed() -> int:
         query = SlotQuery(tzid="UTC", mentor_id=alice(scene).id, viewer_id=scene.camille.id)
-        return len(find_slots(scene.session, query, now=scene.now).slots)
+        return len(find_slots(scene.db, query, now=scene.now).slots)
 
     asked = [
-        book(scene, scene.at(14 + number, 9), member(scene.session, name))
+        book(scene, scene.at(14 + number, 9), member(scene.db, name))
         for number, name in enumerate(("Ana", "Ben", "Cem"))
     ]
     assert listed()
-    asked.append(book(scene, scene.at(18, 9), member(scene.session, "Dan")))
+    asked.append(book(scene, scene.at(18, 9), member(scene.db, "Dan")))
     assert listed() == 0
-    answer_booking(scene.session, alice(scene), asked[0].id, accept=True, now=scene.now)
+    answer_booking(scene.db, alice(scene), asked[0].id, accept=True, now=scene.now)
     assert listed()
-    book(scene, scene.at(21, 9), member(scene.session, "Eli"))
+    book(scene, scene.at(21, 9), member(scene.db, "Eli"))
     assert listed() == 0
-    answer_booking(scene.session, alice(scene), asked[1].id, accept=False, now=scene.now)
+    answer_booking(scene.db, alice(scene), asked[1].id, accept=False, now=scene.now)
     assert listed()
     scene.pass_time(asked[2].answer_due_at or scene.now, step=timedelta(days=1))
     assert listed()
@@ -98,9 +98,9 @@ def test_what_is_listed_can_be_asked_for_and_with_four_that_wait_nothing_is_list
 def test_an_answer_makes_room(scene: Scene) -> None:
     first = book(scene, scene.at(9, 9))
     book(scene, scene.at(10, 9))
-    answer_booking(scene.session, alice(scene), first.id, accept=True, now=scene.now)
+    answer_booking(scene.db, alice(scene), first.id, accept=True, now=scene.now)
     second = book(scene, scene.at(11, 9))
-    cancel_booking(scene.session, scene.camille, second.id, reason="", now=scene.now)
+    cancel_booking(scene.db, scene.camille, second.id, reason="", now=scene.now)
     assert ask_of(scene, second).state == "withdrawn"
     book(scene, scene.at(11, 9))
 
@@ -120,19 +120,19 @@ def test_it_expires_once_with_the_booking(scene: Scene) -> None:
 def test_moved_it_is_asked_anew_and_stays_one_request(scene: Scene) -> None:
     booking = book(scene, scene.at(9, 9))
     scene.now += timedelta(minutes=5)
-    move_booking(scene.session, scene.camille, booking.id, starts_at=scene.at(16, 9), now=scene.now)
+    move_booking(scene.db, scene.camille, booking.id, starts_at=scene.at(16, 9), now=scene.now)
     assert ask_of(scene, booking).due_at == booking.answer_due_at
 
 
 def test_the_mentor_may_propose_others_or_solve_it_in_two_lines(scene: Scene) -> None:
     booking = book(scene, scene.at(9, 9))
     ask = ask_of(scene, booking)
-    propose(scene.session, ask, [scene.at(12, 18)], now=scene.now)
+    propose(scene.db, ask, [scene.at(12, 18)], now=scene.now)
     assert booking.status == BookingStatus.CANCELLED and scene.claimed(scene.camille) == 4
-    again = choose(scene.session, ask.request, scene.at(12, 18), links=scene.links, now=scene.now)
+    again = choose(scene.db, ask.request, scene.at(12, 18), links=scene.links, now=scene.now)
     assert again.status == BookingStatus.CONFIRMED
     other = book(scene, scene.at(16, 9))
-    solve(scene.session, ask_of(scene, other), "Article 12.", now=scene.now)
+    solve(scene.db, ask_of(scene, other), "Article 12.", now=scene.now)
     assert (other.status, scene.payload(scene.camille, "request_ended")["action"]) == (
         BookingStatus.CANCELLED,
         "solved",

@@ -41,7 +41,7 @@ def test_a_theme_claims_the_mentee_once_and_a_mentor_only_on_acceptance(scene: S
     assert len(request.asks) == 3 and scene.claimed(scene.camille) == 8
     assert [scene.claimed(each) for each in mentors] == [0, 0, 0, 0]
     ask = request.asks[1]
-    booking = accept(scene.session, ask, scene.at(9, 17), links=scene.links, now=scene.now)
+    booking = accept(scene.db, ask, scene.at(9, 17), links=scene.links, now=scene.now)
     assert booking.mentor_id == ask.mentor_id
     assert (scene.claimed(scene.camille), scene.claimed(ask.mentor)) == (4, 4)
 
@@ -51,10 +51,10 @@ def test_the_first_to_accept_has_it_and_the_others_need_not_answer(scene: Scene)
     request = scene.ask()
     scene.work()
     first, second, third = request.asks
-    accept(scene.session, first, scene.at(9, 17), links=scene.links, now=scene.now)
+    accept(scene.db, first, scene.at(9, 17), links=scene.links, now=scene.now)
     assert [second.state, third.state] == ["closed", "closed"]
     with pytest.raises(RequestOver):
-        accept(scene.session, second, scene.at(9, 17), links=scene.links, now=scene.now)
+        accept(scene.db, second, scene.at(9, 17), links=scene.links, now=scene.now)
 
 
 def test_three_small_waves_then_the_queue(scene: Scene) -> None:
@@ -76,7 +76,7 @@ def test_when_all_of_a_wave_say_no_the_next_is_asked_at_once(scene: Scene) -> No
     request = scene.ask()
     scene.work()
     for ask in list(request.asks):
-        decline(scene.session, ask, now=scene.now)
+        decline(scene.db, ask, now=scene.now)
     scene.work()
     assert len(request.asks) == 6 and scene.mails(scene.camille) == []
 
@@ -84,36 +84,34 @@ def test_when_all_of_a_wave_say_no_the_next_is_asked_at_once(scene: Scene) -> No
 def test_waves_ask_a_mentor_once_in_seven_days_and_twice_in_a_small_theme(scene: Scene) -> None:
     many(scene, 6)
     for name, expected in (("Ana", 3), ("Ben", 3), ("Cem", 0)):
-        request = scene.ask(member(scene.session, name), any_time=True, times=())
+        request = scene.ask(member(scene.db, name), any_time=True, times=())
         scene.work()
         assert len(request.asks) == expected, name
     scene.pass_time(timedelta(days=7), step=timedelta(days=1))
-    request = scene.ask(member(scene.session, "Dan"), any_time=True, times=())
+    request = scene.ask(member(scene.db, "Dan"), any_time=True, times=())
     scene.work()
     assert len(request.asks) == 3
 
 
 def test_in_a_theme_of_few_a_mentor_is_asked_twice_in_seven_days(scene: Scene) -> None:
     for expected in (1, 1, 0):
-        request = scene.ask(
-            member(scene.session, f"A{expected}{len(scene.mails(scene.karim))}"), any_time=True, times=()
-        )
+        request = scene.ask(member(scene.db, f"A{expected}{len(scene.mails(scene.karim))}"), any_time=True, times=())
         scene.work()
         assert len(request.asks) == expected
 
 
 def test_waves_are_nobodys_expiry(scene: Scene) -> None:
     for name in ("Ana", "Ben", "Cem"):
-        request = scene.ask(member(scene.session, name), any_time=True, times=())
+        request = scene.ask(member(scene.db, name), any_time=True, times=())
         scene.pass_time(timedelta(days=8), step=timedelta(days=1))
         assert [ask.state for ask in request.asks] == ["expired"]
     assert scene.mails(scene.karim, "asked_again", "still_with_us") == []
 
 
 def test_who_is_busy_at_all_the_times_is_not_asked(scene: Scene) -> None:
-    bob = member(scene.session, "Bob")
+    bob = member(scene.db, "Bob")
     ask = scene.ask(bob, mentor_id=scene.karim.id, times=(scene.at(9, 17),)).asks[0]
-    accept(scene.session, ask, scene.at(9, 17), links=scene.links, now=scene.now)
+    accept(scene.db, ask, scene.at(9, 17), links=scene.links, now=scene.now)
     request = scene.ask(times=(scene.at(9, 17),))
     scene.work()
     assert request.asks == [] and request.state == "queued"
@@ -123,9 +121,9 @@ def test_a_colleague_who_was_named_is_asked_next(scene: Scene) -> None:
     many(scene, 8)
     request = scene.ask()
     scene.work()
-    named = scene.session.scalars(select(Member).where(Member.first_name == "M7")).one()
+    named = scene.db.scalars(select(Member).where(Member.first_name == "M7")).one()
     for ask in list(request.asks):
-        decline(scene.session, ask, colleagues=[named.id], now=scene.now)
+        decline(scene.db, ask, colleagues=[named.id], now=scene.now)
     scene.work()
     assert named.id in {ask.mentor_id for ask in asked_by(scene, request, 2)}
 
@@ -134,9 +132,9 @@ def test_a_mentor_of_the_theme_may_propose_other_times_and_if_none_suits_it_goes
     many(scene, 5)
     request = scene.ask()
     scene.work()
-    propose(scene.session, request.asks[0], [scene.at(15, 9)], now=scene.now)
+    propose(scene.db, request.asks[0], [scene.at(15, 9)], now=scene.now)
     assert (request.state, scene.claimed(scene.camille)) == ("proposed", 4)
-    none_suits(scene.session, request, now=scene.now)
+    none_suits(scene.db, request, now=scene.now)
     scene.work()
     assert request.state == "open" and len(request.asks) == 5
 
@@ -146,7 +144,7 @@ def queued(scene: Scene, *names: str) -> list[MentoringRequest]:
     scene.karim.paused_until = scene.now + timedelta(days=300)
     found = []
     for name in names:
-        found.append(scene.ask(member(scene.session, name), any_time=True, times=()))
+        found.append(scene.ask(member(scene.db, name), any_time=True, times=()))
         scene.work()
         scene.now += timedelta(minutes=1)
     scene.karim.paused_until = None
@@ -155,26 +153,22 @@ def queued(scene: Scene, *names: str) -> list[MentoringRequest]:
 
 
 def open_hours(scene: Scene, mentor: Member) -> None:
-    save_availability(
-        scene.session, mentor, tzid="Europe/Paris", rules=EVERY_DAY, overrides=(), policy=FREE, now=scene.now
-    )
+    save_availability(scene.db, mentor, tzid="Europe/Paris", rules=EVERY_DAY, overrides=(), policy=FREE, now=scene.now)
 
 
 def close_hours(scene: Scene, mentor: Member) -> None:
-    save_availability(
-        scene.session, mentor, tzid="Europe/Paris", rules=NO_RULES, overrides=(), policy=FREE, now=scene.now
-    )
+    save_availability(scene.db, mentor, tzid="Europe/Paris", rules=NO_RULES, overrides=(), policy=FREE, now=scene.now)
 
 
 def offers(scene: Scene) -> list[HourOffer]:
-    return list(scene.session.scalars(select(HourOffer).order_by(HourOffer.id)))
+    return list(scene.db.scalars(select(HourOffer).order_by(HourOffer.id)))
 
 
 def wednesdays(scene: Scene, mentor: Member) -> None:
     """Three hours each Wednesday, days ahead: each is kept for one person."""
     policy = replace(FREE, notice_minutes=3 * 24 * 60, per_day=1, start_every=60)
     save_availability(
-        scene.session, mentor, tzid="Europe/Paris", rules=WEDNESDAYS, overrides=(), policy=policy, now=scene.now
+        scene.db, mentor, tzid="Europe/Paris", rules=WEDNESDAYS, overrides=(), policy=policy, now=scene.now
     )
 
 
@@ -193,11 +187,11 @@ def test_an_offer_that_is_taken_is_an_hour(scene: Scene) -> None:
     (request,) = queued(scene, "Ana")
     wednesdays(scene, scene.karim)
     scene.work()
-    booking = take_offer(scene.session, offers(scene)[0], links=scene.links, now=scene.now)
+    booking = take_offer(scene.db, offers(scene)[0], links=scene.links, now=scene.now)
     assert (booking.status, request.state, request.booking_id) == (BookingStatus.CONFIRMED, "accepted", booking.id)
     assert (scene.holders("offer", "request"), scene.claimed(request.mentee)) == (0, 4)
     with pytest.raises(RequestOver):
-        take_offer(scene.session, offers(scene)[0], links=scene.links, now=scene.now)
+        take_offer(scene.db, offers(scene)[0], links=scene.links, now=scene.now)
 
 
 def test_after_two_hours_by_day_the_hour_goes_to_the_next(scene: Scene) -> None:
@@ -206,13 +200,13 @@ def test_after_two_hours_by_day_the_hour_goes_to_the_next(scene: Scene) -> None:
     scene.work()
     one = offers(scene)[0]
     second_had = next(offer for offer in offers(scene) if offer.request_id == second.id)
-    pass_offer(scene.session, second_had, now=scene.now)
+    pass_offer(scene.db, second_had, now=scene.now)
     scene.now = one.ends_at
     with pytest.raises(TimeGone):
-        take_offer(scene.session, one, links=scene.links, now=scene.now)
+        take_offer(scene.db, one, links=scene.links, now=scene.now)
     scene.work()
     scene.work()
-    assert scene.session.get(HourOffer, one.id).state == "lapsed"  # type: ignore[union-attr]
+    assert scene.db.get(HourOffer, one.id).state == "lapsed"  # type: ignore[union-attr]
     assert any(offer.request_id == second.id and offer.starts_at == one.starts_at for offer in offers(scene))
     assert scene.mails(first.mentee, "hour_offered").count("hour_offered") <= 2
 
@@ -224,17 +218,17 @@ def test_an_hour_under_a_day_ahead_is_offered_to_all_and_the_first_has_it(scene:
     made = offers(scene)
     assert {offer.request_id for offer in made} == {first.id, second.id}
     assert {offer.starts_at for offer in made} == {made[0].starts_at} and scene.holders("offer") == 0
-    take_offer(scene.session, made[1], links=scene.links, now=scene.now)
+    take_offer(scene.db, made[1], links=scene.links, now=scene.now)
 
     with pytest.raises(Refusal):
-        take_offer(scene.session, made[0], links=scene.links, now=scene.now)
+        take_offer(scene.db, made[0], links=scene.links, now=scene.now)
 
 
 def test_after_two_weeks_in_the_queue_they_are_told_of_the_next_open_hour(scene: Scene) -> None:
     (request,) = queued(scene, "Ana")
     scene.now += timedelta(days=14)
     scene.work()
-    assert request.state == "untaken" and waits_for(scene.session, request.mentee, law(scene.session).id)
+    assert request.state == "untaken" and waits_for(scene.db, request.mentee, law(scene.db).id)
     assert scene.payload(request.mentee, "request_ended")["action"] == "untaken"
     assert scene.holders("request") == 0
 
@@ -259,20 +253,20 @@ def test_a_theme_is_asked_once_at_a_time_and_counts_as_an_open_request(scene: Sc
     scene.ask(any_time=True, times=())
     scene.ask_karim(any_time=True)
     ada = scene.mentor("Ada")
-    with pytest.raises(QuotaReached), scene.session.begin_nested():
+    with pytest.raises(QuotaReached), scene.db.begin_nested():
         scene.ask(mentor_id=ada.id, any_time=True)
 
 
 def test_a_cancelled_hour_is_offered_to_the_queue(scene: Scene) -> None:
     wednesdays(scene, scene.karim)
-    bob = member(scene.session, "Bob")
+    bob = member(scene.db, "Bob")
     ask = scene.ask(bob, mentor_id=scene.karim.id, times=(scene.at(9, 16),)).asks[0]
-    booking = accept(scene.session, ask, scene.at(9, 16), links=scene.links, now=scene.now)
+    booking = accept(scene.db, ask, scene.at(9, 16), links=scene.links, now=scene.now)
     close_hours(scene, scene.karim)
     (request,) = queued(scene, "Ana")
     scene.work()
     assert offers(scene) == []
     wednesdays(scene, scene.karim)
-    cancel_booking(scene.session, bob, booking.id, reason="", now=scene.now)
+    cancel_booking(scene.db, bob, booking.id, reason="", now=scene.now)
     scene.work()
     assert [offer.request_id for offer in offers(scene)] == [request.id]

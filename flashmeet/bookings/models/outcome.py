@@ -15,7 +15,7 @@ from flashmeet.identity.models import Member
 from flashmeet.schedule.rules.booked_hour import SeatRole
 
 
-class SessionAnswer(Base):
+class BookingAnswer(Base):
     """One person's answer. `clearer` is the mentee's, 1 to 5; `thanks` is for the
     other person to read."""
 

@@ -19,10 +19,10 @@ from flashmeet.bookings.service.agenda import booking_of
 from flashmeet.bookings.service.alternatives import slots_for_move
 from flashmeet.bookings.service.answers import answers_to, can_be_answered
 from flashmeet.bookings.service.book import answer_booking
-from flashmeet.bookings.service.booking_details import told_about
+from flashmeet.bookings.service.booking_details import message_log
 from flashmeet.bookings.service.calendar_check import CALENDAR_CHECK
 from flashmeet.bookings.service.end import cancel_booking
-from flashmeet.bookings.service.follow_up import later_answers
+from flashmeet.bookings.service.follow_up import follow_up_answers
 from flashmeet.bookings.service.move import move_booking
 from flashmeet.bookings.service.outcomes import outcome_of, presence_in
 from flashmeet.bookings.service.payloads import day_facts
@@ -171,11 +171,11 @@ def booking_page(
         absent=absence_of(db, booking, other),
         absence_url=_absence_url(absence_of(db, booking, you)),
         confirm_url=_confirm_url(db, you, booking),
-        told=told_about(db, booking),
+        told=message_log(db, booking),
         coming=coming_to(db, booking),
         stays=presence_in(db, booking, now=now()),
         outcome=outcome_of(db, booking, now=now()),
-        later={} if apart else later_answers(db, booking.id),
+        later={} if apart else follow_up_answers(db, booking.id),
         series=series_between(db, booking, you),
         answered=calendar_answers(db, booking),
         declined_url=_declined_url(db, you, booking),

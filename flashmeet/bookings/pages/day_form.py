@@ -14,12 +14,12 @@ from flashmeet.bookings.service.days import OfferedDay
 from flashmeet.core.errors import BadDate, OutOfRange
 from flashmeet.core.intervals import clock_text
 from flashmeet.http.forms import Form, reads
-from flashmeet.schedule.pages.availability_form import Line
+from flashmeet.schedule.pages.availability_form import WeekdayLine
 from flashmeet.schedule.rules.availability import Span
 from flashmeet.schedule.rules.booked_hour import Mode
 
-USUAL, LUNCH = Line("09:00", "17:00"), Line("12:30", "13:30")
-NO_BREAKS = (Line(),) * MOST_BREAKS
+USUAL, LUNCH = WeekdayLine("09:00", "17:00"), WeekdayLine("12:30", "13:30")
+NO_BREAKS = (WeekdayLine(),) * MOST_BREAKS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,8 +29,8 @@ class TypedDay:
     theme: str = ""
     date: str = ""
     days: str = "1"
-    span: Line = USUAL
-    breaks: tuple[Line, ...] = (LUNCH, *NO_BREAKS[1:])
+    span: WeekdayLine = USUAL
+    breaks: tuple[WeekdayLine, ...] = (LUNCH, *NO_BREAKS[1:])
     mode: str = Mode.ON_SITE
     place: str = ""
     programme: str = ""
@@ -62,12 +62,12 @@ class TypedDay:
         )
 
 
-def _line(start: str, end: str) -> Line:
-    return Line(start.strip()[:10], end.strip()[:10])
+def _line(start: str, end: str) -> WeekdayLine:
+    return WeekdayLine(start.strip()[:10], end.strip()[:10])
 
 
-def _shown(span: Span) -> Line:
-    return Line(clock_text(span.start), clock_text(span.end))
+def _shown(span: Span) -> WeekdayLine:
+    return WeekdayLine(clock_text(span.start), clock_text(span.end))
 
 
 def _date(text: str) -> datetime.date:

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking, Seat
-from flashmeet.bookings.models.outcome import SessionAnswer
+from flashmeet.bookings.models.outcome import BookingAnswer
 from flashmeet.bookings.queries import absence_of
 from flashmeet.bookings.rules.outcomes import CLEARER, HAPPENED, LINE_CHARACTERS, Happened
 from flashmeet.bookings.service.answers import Said, answers_to, begun_booking, begun_seat, say_outcome
@@ -112,7 +112,7 @@ def _page(db: Session, booking: Booking, you: Member, refusal: BadInput | None =
     )
 
 
-def _turn(db: Session, booking: Booking, you: Member, yours: SessionAnswer | None) -> dict[str, object] | None:
+def _turn(db: Session, booking: Booking, you: Member, yours: BookingAnswer | None) -> dict[str, object] | None:
     """Asked of a mentee who was helped and does not mentor yet, when they are signed in."""
     who = viewer()
     helped = yours is not None and yours.happened == Happened.YES and (yours.thanks or (yours.clearer or 0) >= HELPED)

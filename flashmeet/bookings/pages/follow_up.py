@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from flashmeet.bookings.models.booking import Seat
 from flashmeet.bookings.rules.follow_up import ANSWERS
 from flashmeet.bookings.rules.outcomes import LINE_CHARACTERS
-from flashmeet.bookings.service.follow_up import answer_later, later_answers, later_seat
+from flashmeet.bookings.service.follow_up import answer_follow_up, follow_up_answers, follow_up_seat
 from flashmeet.core.errors import BadInput
 from flashmeet.http.access import access
 from flashmeet.http.identity import viewer_id
@@ -33,7 +33,7 @@ def answer(later_token: str) -> ResponseReturnValue:
     try:
         with writing() as db:
             seat, days = _seat(db, later_token)
-            answer_later(db, seat.booking, days, answer=said, line=line, now=now())
+            answer_follow_up(db, seat.booking, days, answer=said, line=line, now=now())
     except BadInput as refusal:
         with reading() as db:
             return _page(db, later_token, refusal), status_of(refusal)
@@ -41,7 +41,7 @@ def answer(later_token: str) -> ResponseReturnValue:
 
 
 def _seat(db: Session, token: str) -> tuple[Seat, int]:
-    return later_seat(db, token, links=services().links, viewer_id=viewer_id(), now=now())
+    return follow_up_seat(db, token, links=services().links, viewer_id=viewer_id(), now=now())
 
 
 def _page(db: Session, token: str, refusal: BadInput | None = None) -> str:
@@ -52,7 +52,7 @@ def _page(db: Session, token: str, refusal: BadInput | None = None) -> str:
         other=seat.booking.mentor,
         zone=seat.member.tzid,
         choices=ANSWERS,
-        said=later_answers(db, seat.booking_id).get(days),
+        said=follow_up_answers(db, seat.booking_id).get(days),
         typed=request.form,
         most=LINE_CHARACTERS,
         saved="saved" in request.args,

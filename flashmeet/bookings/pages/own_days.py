@@ -12,12 +12,12 @@ from flashmeet.bookings.pages.day_form import DayForm, TypedDay
 from flashmeet.bookings.rules.days import NOTICE, PROGRAMME_CHARACTERS
 from flashmeet.bookings.service.days import (
     change_day,
-    longest_day_session,
+    longest_day_booking,
     offer_day,
     own_day,
     own_days,
+    planning_tzid,
     standing_of,
-    wall_of,
     withdraw_day,
 )
 from flashmeet.core.errors import BadInput, NotFound, Refusal, TermsRequired
@@ -95,7 +95,7 @@ def _save(day_id: int | None) -> ResponseReturnValue:
 def _page(typed: TypedDay, faults: Faults, *, day_id: int | None = None, refusal: Refusal | None = None) -> str:
     with reading() as db:
         you = member(db)
-        tzid = wall_of(db, you) if day_id is None else own_day(db, you, day_id).tzid
+        tzid = planning_tzid(db, you) if day_id is None else own_day(db, you, day_id).tzid
         return render_template(
             "bookings/days/mine.html",
             you=you,
@@ -106,7 +106,7 @@ def _page(typed: TypedDay, faults: Faults, *, day_id: int | None = None, refusal
             days=_days(db, you) if day_id is None else [],
             themes=offered_themes(db, you),
             zone=tzid,
-            longest=longest_day_session(db),
+            longest=longest_day_booking(db),
             earliest=local_date(now() + NOTICE, tzid),
             most=PROGRAMME_CHARACTERS,
         )

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from flask import Blueprint
 from flask_babel import format_decimal, gettext, lazy_gettext, ngettext
 
-from flashmeet.bookings.service.booking_details import Told
+from flashmeet.bookings.service.booking_details import MessageLogEntry
 from flashmeet.bookings.service.follow_up import Clearer
 from flashmeet.http.identity import display_locale, display_tzid
 from flashmeet.http.services import now
@@ -151,7 +151,7 @@ def channel_words(channel: str) -> str:
 
 
 @bp.app_template_filter()
-def told_words(told: Told) -> str:
+def delivery_words(told: MessageLogEntry) -> str:
     return str(KINDS.get((told.kind, told.action)) or KINDS.get((told.kind, "")) or gettext("Message"))
 
 
@@ -162,7 +162,7 @@ def fault_words(status: str) -> str:
 
 
 @bp.app_template_filter()
-def state_words(told: Told) -> str:
+def state_words(told: MessageLogEntry) -> str:
     """`sent mer. 9 déc., 18:00 (Paris)`."""
     state = "later" if told.state == "waiting" and told.at > now() else told.state
     when = times.when(told.at, display_tzid(), display_locale())
@@ -170,7 +170,7 @@ def state_words(told: Told) -> str:
 
 
 @bp.app_template_filter()
-def later_words(answer: str) -> str:
+def follow_up_words(answer: str) -> str:
     """What came of an hour weeks later."""
     return str(LATER.get(answer, answer))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Literal, NotRequired, TypedDict
 
 from flashmeet.messages.rules.kinds import MessageKind
-from flashmeet.themes.rules.messages import Told
+from flashmeet.themes.rules.messages import SuggestionPayload
 
 Action = Literal[
     "booked", "moved", "changed", "cancelled", "declined", "expired", "standing", "dropped", "withdrawn", ""
@@ -24,7 +24,7 @@ class DayFacts(TypedDict):
     programme: str
 
 
-class SessionPayload(TypedDict):
+class BookingPayload(TypedDict):
     """One session as one person is told about it. `role` is the recipient's own."""
 
     action: Action
@@ -61,7 +61,7 @@ class SessionPayload(TypedDict):
     proposed_at: NotRequired[str]
     ask_id: NotRequired[int]
     ask_nonce: NotRequired[str]
-    people: NotRequired[list[Told]]
+    people: NotRequired[list[SuggestionPayload]]
     day: NotRequired[DayFacts]
     solved: NotRequired[bool]
     mentor_id: NotRequired[int]
@@ -73,7 +73,7 @@ class SessionPayload(TypedDict):
     slug: NotRequired[str]
 
 
-class ReplyPayload(SessionPayload):
+class ReplyPayload(BookingPayload):
     """The session that an SMS answered; `answer` is come, move or cancel."""
 
     answer: str
@@ -104,33 +104,33 @@ class HoursPayload(TypedDict):
 
 SMS_REPLY: MessageKind[ReplyPayload] = MessageKind("sms_reply", "account", speaks_of="booking")
 """By SMS, what to do after 1, 2 or 3."""
-INVITE: MessageKind[SessionPayload] = MessageKind("invite", "sessions", speaks_of="booking")
+INVITE: MessageKind[BookingPayload] = MessageKind("invite", "sessions", speaks_of="booking")
 """Booked, moved or cancelled; carries the calendar invite."""
-PENDING: MessageKind[SessionPayload] = MessageKind("pending", "sessions", speaks_of="booking")
+PENDING: MessageKind[BookingPayload] = MessageKind("pending", "sessions", speaks_of="booking")
 """To the mentee: the mentor has been asked."""
-NOT_TAKEN: MessageKind[SessionPayload] = MessageKind("not_taken", "sessions", speaks_of="booking")
+NOT_TAKEN: MessageKind[BookingPayload] = MessageKind("not_taken", "sessions", speaks_of="booking")
 """To the mentee: declined, or no answer in time."""
-REMINDER_THREE_DAYS: MessageKind[SessionPayload] = MessageKind(
+REMINDER_THREE_DAYS: MessageKind[BookingPayload] = MessageKind(
     "reminder_three_days", "reminders", speaks_of="booking", template="reminder", hangs_on="booking", timed=True
 )
 """To the mentee: by mail."""
-REMINDER_DAY: MessageKind[SessionPayload] = MessageKind(
+REMINDER_DAY: MessageKind[BookingPayload] = MessageKind(
     "reminder_day", "reminders", speaks_of="booking", template="reminder", hangs_on="booking", timed=True
 )
 """Tomorrow; mail and SMS."""
-REMINDER_HOUR: MessageKind[SessionPayload] = MessageKind(
+REMINDER_HOUR: MessageKind[BookingPayload] = MessageKind(
     "reminder_hour", "reminders", speaks_of="booking", template="reminder", hangs_on="booking", timed=True
 )
 """In one hour, with the link; mail and SMS."""
-LEAVE_QUESTION: MessageKind[SessionPayload] = MessageKind("leave_question", "sessions", speaks_of="booking")
+LEAVE_QUESTION: MessageKind[BookingPayload] = MessageKind("leave_question", "sessions", speaks_of="booking")
 """To the mentor: this session falls into your leave: keep, move or cancel?"""
-DID_IT_HAPPEN: MessageKind[SessionPayload] = MessageKind(
+DID_IT_HAPPEN: MessageKind[BookingPayload] = MessageKind(
     "did_it_happen", "follow_ups", speaks_of="booking", hangs_on="booking"
 )
 """The next morning, with one tap to answer."""
-WHAT_CAME: MessageKind[SessionPayload] = MessageKind("what_came", "follow_ups", speaks_of="booking")
+WHAT_CAME: MessageKind[BookingPayload] = MessageKind("what_came", "follow_ups", speaks_of="booking")
 """To the mentee: what came of the hour."""
-CAME_OF_IT: MessageKind[SessionPayload] = MessageKind("came_of_it", "follow_ups", speaks_of="booking")
+CAME_OF_IT: MessageKind[BookingPayload] = MessageKind("came_of_it", "follow_ups", speaks_of="booking")
 """To the mentor: something did."""
 SERIES_PROPOSED: MessageKind[SeriesPayload] = MessageKind("series_proposed", "requests", speaks_of="series")
 """To the one who opens it."""
@@ -142,9 +142,9 @@ SERIES_ENDED: MessageKind[SeriesPayload] = MessageKind("series_ended", "sessions
 """To the other one."""
 TWO_HOURS: MessageKind[HoursPayload] = MessageKind("two_hours", "nudges", speaks_of="hours")
 """To a mentor with few open hours: once a month."""
-THREAD: MessageKind[SessionPayload] = MessageKind("thread", "threads", speaks_of="booking")
+THREAD: MessageKind[BookingPayload] = MessageKind("thread", "threads", speaks_of="booking")
 """To the other of the two: the texts they have not been sent yet."""
-READ_FIRST: MessageKind[SessionPayload] = MessageKind("read_first", "sessions", speaks_of="booking")
+READ_FIRST: MessageKind[BookingPayload] = MessageKind("read_first", "sessions", speaks_of="booking")
 """To the mentee: to be read before the hour."""
 
 REMINDERS = (REMINDER_THREE_DAYS, REMINDER_DAY, REMINDER_HOUR)

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 from flashmeet.bookings.rules.messages import REMINDER_DAY, REMINDER_HOUR, REMINDER_THREE_DAYS
-from flashmeet.core.zones import instant, local_date, wall
+from flashmeet.core.zones import instant, local_date, local_time
 from flashmeet.messages.rules.kinds import AnyKind
 from flashmeet.schedule.rules.booked_hour import SeatRole
 
@@ -73,7 +73,7 @@ def reminders(
 
 def _planned(role: SeatRole, starts_at: datetime, agreed_at: datetime, tzid: str) -> Iterator[Reminder]:
     """Before the quiet hours have their say."""
-    here = wall(starts_at, tzid).at
+    here = local_time(starts_at, tzid).at
     for kind, (days, channels) in DAYS_BEFORE[role].items():
         due, until = (
             instant(here.date() - each * DAY, here.hour * 60 + here.minute, tzid) for each in (days, days - 1)

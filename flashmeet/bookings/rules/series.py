@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from flashmeet.core.errors import BadInput, OutOfRange
-from flashmeet.core.zones import instant, wall
+from flashmeet.core.zones import instant, local_time
 from flashmeet.schedule.rules.booked_hour import checked_text
 
 RHYTHMS = (1, 2, 4)
@@ -46,7 +46,7 @@ class Plan:
 
 def next_at(last: datetime, rhythm_weeks: int, tzid: str, *, after: datetime) -> datetime:
     """The same weekday and wall time as the last hour, the rhythm later, and not before `after`."""
-    here = wall(last, tzid).at
+    here = local_time(last, tzid).at
     day, minute = here.date(), here.hour * 60 + here.minute
     at = last
     while at <= last or at < after:

@@ -37,7 +37,7 @@ def is_open(status: BookingStatus, *, agreed: bool, ends_at: datetime, now: date
     return (status != BookingStatus.CANCELLED or agreed) and now < ends_at + OPEN_FOR
 
 
-def tell_at(last: datetime | None, *, now: datetime) -> datetime:
+def notify_at(last: datetime | None, *, now: datetime) -> datetime:
     """When the other is written to: at once, but not more often than every quarter of an hour."""
     return now if last is None else max(now, last + TOLD_EVERY)
 

@@ -10,7 +10,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from flashmeet.bookings.models.booking import Booking, Seat
-from flashmeet.bookings.models.outcome import SessionAnswer
+from flashmeet.bookings.models.outcome import BookingAnswer
 from flashmeet.bookings.rules.messages import DID_IT_HAPPEN
 from flashmeet.bookings.rules.outcomes import (
     ASKED_FOR,
@@ -87,25 +87,25 @@ def can_be_answered(booking: Booking, *, now: datetime) -> bool:
     return booking.stands and booking.starts_at <= now
 
 
-def answers_to(db: Session, booking_id: int) -> Mapping[int, SessionAnswer]:
+def answers_to(db: Session, booking_id: int) -> Mapping[int, BookingAnswer]:
     """By member."""
-    rows = db.scalars(select(SessionAnswer).where(SessionAnswer.booking_id == booking_id))
+    rows = db.scalars(select(BookingAnswer).where(BookingAnswer.booking_id == booking_id))
     return {row.member_id: row for row in rows}
 
 
 def say_outcome(db: Session, booking: Booking, member: Member, said: Said, *, now: datetime) -> None:
     """What one of the two says of their booking once it has begun; `absent`: the other did not come.
 
-    Raises what `answer_session` does, TooLateToSay.
+    Raises what `answer_booking` does, TooLateToSay.
     """
     if said.happened == ABSENT:
         absence_said(db, booking, member, now)
         return
-    answer_session(db, booking, member, said, now=now)
+    answer_booking(db, booking, member, said, now=now)
     outcome_said(db, booking, member, said.happened, now)
 
 
-def answer_session(db: Session, booking: Booking, member: Member, said: Said, *, now: datetime) -> SessionAnswer:
+def answer_booking(db: Session, booking: Booking, member: Member, said: Said, *, now: datetime) -> BookingAnswer:
     """Keeps the answer; a second one takes its place. Who has answered is not asked any more.
 
     A no takes *completed* back, and a yes in its place restores it. Raises BadInput kinds; TooEarlyToSay for a no
@@ -119,7 +119,7 @@ def answer_session(db: Session, booking: Booking, member: Member, said: Said, *,
         _ask_both(db, booking, now=now)
     answer = answers.get(member.id)
     if answer is None:
-        answer = answers[member.id] = SessionAnswer(booking_id=booking.id, member_id=member.id)
+        answer = answers[member.id] = BookingAnswer(booking_id=booking.id, member_id=member.id)
         db.add(answer)
     for name, value in {**values, "answered_at": now}.items():
         setattr(answer, name, value)
@@ -137,7 +137,7 @@ def _check_absence(db: Session, booking: Booking, happened: object, *, now: date
         raise TooEarlyToSay("happened", at=from_then)
 
 
-def _says_no(answers: Mapping[int, SessionAnswer]) -> bool:
+def _says_no(answers: Mapping[int, BookingAnswer]) -> bool:
     no: Happened = Happened.NO
     return any(answer.happened == no for answer in answers.values())
 
@@ -147,7 +147,7 @@ def complete_over(db: Session, *, now: datetime) -> int:
 
     Doing it twice does nothing twice.
     """
-    no = exists().where(SessionAnswer.booking_id == Booking.id, SessionAnswer.happened == Happened.NO)
+    no = exists().where(BookingAnswer.booking_id == Booking.id, BookingAnswer.happened == Happened.NO)
     query = (
         select(Booking)
         .where(Booking.status == BookingStatus.CONFIRMED, Booking.ends_at <= now, ~no)

@@ -18,7 +18,7 @@ from flashmeet.core.errors import AlreadyOver, NotFound, ThemeNotOffered, Yourse
 from flashmeet.core.links import Links
 from flashmeet.core.settings.policies import Confirm
 from flashmeet.core.settings.service import network_settings
-from flashmeet.core.zones import wall
+from flashmeet.core.zones import local_time
 from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.people.queries import stands_between
 from flashmeet.people.service.terms import require_terms
@@ -166,7 +166,7 @@ def agreed_times(hour: Hour) -> dict[str, object]:
         "starts_at": hour.starts_at,
         "ends_at": hour.ends_at,
         "agreed_tzid": tzid,
-        "agreed_wall": wall(hour.starts_at, tzid).at.isoformat(timespec="minutes"),
+        "agreed_wall": local_time(hour.starts_at, tzid).at.isoformat(timespec="minutes"),
     }
 
 

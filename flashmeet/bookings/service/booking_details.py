@@ -73,7 +73,7 @@ def _changed(db: Session, booking: Booking, by: Member, *, now: datetime) -> Boo
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class MessageLogEntry:
     """One message to one person. `action` is what an invite tells: booked, moved or cancelled; `at` is when it left,
     or when it is to leave. `state` is the outbox's, or `delivered` where the provider says that it arrived."""
 
@@ -85,7 +85,7 @@ class Told:
     at: datetime
 
 
-def told_about(db: Session, booking: Booking) -> Sequence[Told]:
+def message_log(db: Session, booking: Booking) -> Sequence[MessageLogEntry]:
     """Every message about this booking in the order it was written; those that were dropped are left out."""
     query = (
         select(OutboxMessage, Member, Delivery)
@@ -94,16 +94,16 @@ def told_about(db: Session, booking: Booking) -> Sequence[Told]:
         .where(OutboxMessage.subject == subject_of(booking.id), OutboxMessage.state != "dropped")
         .order_by(OutboxMessage.id)
     )
-    return [_told(message, member, delivery) for message, member, delivery in db.execute(query)]
+    return [_log_entry(message, member, delivery) for message, member, delivery in db.execute(query)]
 
 
-def _told(message: OutboxMessage, member: Member, delivery: Delivery | None) -> Told:
+def _log_entry(message: OutboxMessage, member: Member, delivery: Delivery | None) -> MessageLogEntry:
     state, at = message.state, message.settled_at or message.due_at
     if delivery is not None and delivery.status in ARRIVED:
         state, at = "delivered", delivery.told_at
     elif delivery is not None and delivery.status in FAILED:
         state, at = "refused", delivery.told_at
-    return Told(
+    return MessageLogEntry(
         kind=message.kind,
         action=str(message.payload.get("action", "")),
         channel=message.channel,

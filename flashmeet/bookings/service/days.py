@@ -41,7 +41,7 @@ from flashmeet.core.settings.policies import MAX_HORIZON_DAYS
 from flashmeet.core.settings.service import network_settings, setting
 from flashmeet.core.zones import local_date
 from flashmeet.identity.models import Member, MentorTheme
-from flashmeet.people.queries import apart, hides, stands_between
+from flashmeet.people.queries import are_separated, hides, stands_between
 from flashmeet.people.service.terms import require_terms
 from flashmeet.schedule.queries.calendars import busy
 from flashmeet.schedule.queries.claims import taken, used
@@ -84,12 +84,12 @@ class OfferedDay:
         return DayPlan(first=self.first, tzid=tzid, span=self.span, breaks=self.breaks, days=self.days)
 
 
-def longest_day_session(db: Session) -> int:
+def longest_day_booking(db: Session) -> int:
     """How many days in a row a mentor may offer."""
     return setting(db, LONGEST_DAY_SESSION)
 
 
-def wall_of(db: Session, mentor: Member) -> str:
+def planning_tzid(db: Session, mentor: Member) -> str:
     """The zone that a mentor tells their days in: that of their week."""
     schedule = read_schedule(db, mentor.id)
     return schedule.tzid if schedule else mentor.tzid
@@ -101,7 +101,7 @@ def offer_day(db: Session, mentor: Member, said: OfferedDay, *, now: datetime) -
     Raises BadInput kinds, TermsRequired, UnknownTheme, ThemeNotOffered, TooManyDays.
     """
     require_terms(db, mentor, now=now)
-    offer = DayOffer(mentor=mentor, tzid=wall_of(db, mentor), created_at=now)
+    offer = DayOffer(mentor=mentor, tzid=planning_tzid(db, mentor), created_at=now)
     _say(db, offer, said, now=now)
     ahead = select(func.count()).where(
         DayOffer.mentor_id == mentor.id, DayOffer.withdrawn_at.is_(None), DayOffer.ends_at > now
@@ -130,7 +130,7 @@ def withdraw_day(db: Session, mentor: Member, day_id: int, *, now: datetime) -> 
 
 
 def _say(db: Session, offer: DayOffer, said: OfferedDay, *, now: datetime) -> None:
-    checked_days(said.days, longest=longest_day_session(db))
+    checked_days(said.days, longest=longest_day_booking(db))
     plan = said.plan(offer.tzid)
     checked_ahead(plan.interval.start, now=now, farthest=FARTHEST)
     offer.mode, offer.place = checked_where(said.mode, said.place)
@@ -200,7 +200,7 @@ def standing_of(db: Session, offer: DayOffer, *, now: datetime) -> Standing:
         return "away"
     if _is_full(db, offer, schedule):
         return "full"
-    return "elsewhere" if _is_elsewhere(db, offer, schedule) else "open"
+    return "elsewhere" if _mentor_is_busy(db, offer, schedule) else "open"
 
 
 def _holds() -> ColumnElement[bool]:
@@ -235,7 +235,7 @@ def _is_full(db: Session, offer: DayOffer, schedule: Schedule) -> bool:
     return any(given.get(quota.period, 0) >= quota.limit for quota in quotas)
 
 
-def _is_elsewhere(db: Session, offer: DayOffer, schedule: Schedule) -> bool:
+def _mentor_is_busy(db: Session, offer: DayOffer, schedule: Schedule) -> bool:
     policy = schedule.policy
     span = claimed_by_mentor(offer.starts_at, offer.ends_at, before=policy.buffer_before, after=policy.buffer_after)
     return bool(taken(db, offer.mentor_id, span) or busy(db, offer.mentor_id, span))
@@ -256,7 +256,7 @@ def open_days(
         .join(DayOffer.mentor)
         .join(DayOffer.theme)
         .where(DayOffer.withdrawn_at.is_(None), DayOffer.starts_at >= now + NOTICE, ~held)
-        .where(~apart(viewer.id, DayOffer.mentor_id))
+        .where(~are_separated(viewer.id, DayOffer.mentor_id))
         .where(DayOffer.mentor_id != viewer.id, Member.bookable, Theme.active)
         .order_by(DayOffer.starts_at, DayOffer.id)
         .limit(LOOKED_AT)

@@ -18,7 +18,7 @@ from flashmeet.schedule.models import Holder
 from flashmeet.schedule.queries.claims import expired_holders
 from flashmeet.schedule.rules.booked_hour import REASON_CHARACTERS, BookingStatus, checked_text
 from flashmeet.schedule.service.claims import let_go
-from flashmeet.schedule.service.waitlist import note_unmet
+from flashmeet.schedule.service.waitlist import record_unmet_need
 
 
 def live_booking(db: Session, member: Member, booking_id: int, *, now: datetime) -> tuple[Booking, Holder]:
@@ -75,7 +75,7 @@ def end_booking(
     if agreed:
         _withdraw_invites(db, booking, why=why, by=by, text=text, now=now)
     else:
-        _tell_of_hour_not_given(db, booking, why=why, by=by, text=text, now=now)
+        _notify_hour_not_given(db, booking, why=why, by=by, text=text, now=now)
     booking_ended(db, booking, why, by, now)
 
 
@@ -88,12 +88,12 @@ def _withdraw_invites(
         invites.announce_cancelled(db, booking, by=None if why in UNNAMED else by, now=now)
 
 
-def _tell_of_hour_not_given(
+def _notify_hour_not_given(
     db: Session, booking: Booking, *, why: Ending, by: Member | None, text: str, now: datetime
 ) -> None:
     """No calendar knows of an hour that waited for its mentor; a mail to the other side says that it will not be."""
     if why is Ending.EXPIRED:
-        note_unmet(db, booking.mentee, booking.theme_id, "expired", now=now)
+        record_unmet_need(db, booking.mentee, booking.theme_id, "expired", now=now)
     if why in TOLD_BY_REQUEST:
         return
     if by is not None and by.id == booking.mentee_id:

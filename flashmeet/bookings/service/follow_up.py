@@ -11,7 +11,7 @@ from sqlalchemy import String, cast, exists, func, literal, select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking, Seat
-from flashmeet.bookings.models.outcome import SessionAnswer
+from flashmeet.bookings.models.outcome import BookingAnswer
 from flashmeet.bookings.models.series import LaterAnswer
 from flashmeet.bookings.rules.follow_up import ASKED_FOR, DAYS, GOOD, SAYABLE_FROM, asked_at, checked_answer
 from flashmeet.bookings.rules.messages import CAME_OF_IT, WHAT_CAME
@@ -78,7 +78,7 @@ FOLLOW_UP_LINK = PersonalLink(
 )
 
 
-def later_seat(db: Session, token: str, *, links: Links, viewer_id: int | None, now: datetime) -> tuple[Seat, int]:
+def follow_up_seat(db: Session, token: str, *, links: Links, viewer_id: int | None, now: datetime) -> tuple[Seat, int]:
     """The mentee's seat and the days that a signed link speaks of. Raises NotFound."""
     shown = shown_in(token)
     seat = resolve_link(db, FOLLOW_UP_LINK, token, links=links, viewer_id=viewer_id, shown=(shown,))
@@ -90,7 +90,7 @@ def later_seat(db: Session, token: str, *, links: Links, viewer_id: int | None, 
     return seat, days
 
 
-def answer_later(db: Session, booking: Booking, days: int, *, answer: str, line: str, now: datetime) -> LaterAnswer:
+def answer_follow_up(db: Session, booking: Booking, days: int, *, answer: str, line: str, now: datetime) -> LaterAnswer:
     """Keeps it; a second answer takes the first one's place. The mentor hears of good news, once. Raises BadInput,
     TooLong."""
     db.refresh(booking, with_for_update={"of": Booking})
@@ -111,7 +111,7 @@ def answer_later(db: Session, booking: Booking, days: int, *, answer: str, line:
     return kept
 
 
-def later_answers(db: Session, booking_id: int) -> Mapping[int, LaterAnswer]:
+def follow_up_answers(db: Session, booking_id: int) -> Mapping[int, LaterAnswer]:
     """By days."""
     rows = db.scalars(select(LaterAnswer).where(LaterAnswer.booking_id == booking_id))
     return {row.days: row for row in rows}
@@ -150,11 +150,11 @@ class Clearer:
 def clearer_by_theme(db: Session, theme_ids: Collection[int], *, since: datetime) -> Mapping[int, Clearer]:
     """Of the hours since then; a theme of which nobody said anything is left out."""
     query = (
-        select(Booking.theme_id, func.avg(SessionAnswer.clearer), func.count(SessionAnswer.clearer))
-        .join(SessionAnswer, SessionAnswer.booking_id == Booking.id)
-        .where(Booking.theme_id.in_(theme_ids), Booking.starts_at >= since, SessionAnswer.clearer.is_not(None))
+        select(Booking.theme_id, func.avg(BookingAnswer.clearer), func.count(BookingAnswer.clearer))
+        .join(BookingAnswer, BookingAnswer.booking_id == Booking.id)
+        .where(Booking.theme_id.in_(theme_ids), Booking.starts_at >= since, BookingAnswer.clearer.is_not(None))
         # points that were given before a yes became a no stay in the row
-        .where(SessionAnswer.happened == Happened.YES)
+        .where(BookingAnswer.happened == Happened.YES)
         .group_by(Booking.theme_id)
     )
     return {theme_id: Clearer(float(mean), count) for theme_id, mean, count in db.execute(query)}

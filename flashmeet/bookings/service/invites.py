@@ -8,10 +8,10 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
-from flashmeet.bookings.rules.messages import INVITE, LEAVE_QUESTION, NOT_TAKEN, REMINDERS, Action, SessionPayload
+from flashmeet.bookings.rules.messages import INVITE, LEAVE_QUESTION, NOT_TAKEN, REMINDERS, Action, BookingPayload
 from flashmeet.bookings.service.events import booking_agreed
 from flashmeet.bookings.service.payloads import day_facts, payload_for, subject_of
-from flashmeet.bookings.service.reminders import lay_reminders
+from flashmeet.bookings.service.reminders import schedule_reminders
 from flashmeet.bookings.wording import plan_words
 from flashmeet.core.links import Links
 from flashmeet.core.settings.vocabulary import Vocabulary
@@ -21,28 +21,28 @@ from flashmeet.messages.rules.invites import Invite, described
 from flashmeet.messages.rules.kinds import AnyKind
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 from flashmeet.schedule.rules.booking_facts import where_of
-from flashmeet.themes.rules.messages import Told
+from flashmeet.themes.rules.messages import SuggestionPayload
 
 
 def announce_booked(db: Session, booking: Booking, *, now: datetime) -> None:
     """Both get their invite, and their reminders are laid ready."""
     _send_invites(db, booking, action="booked", by=booking.mentee, now=now)
     booking_agreed(db, booking, now)
-    lay_reminders(db, booking, now=now)
+    schedule_reminders(db, booking, now=now)
 
 
 def announce_moved(db: Session, booking: Booking, *, by: Member, previous: datetime, now: datetime) -> None:
     drop_waiting(db, subject=subject_of(booking.id), kinds=REMINDERS, reason="moved", now=now)
     _send_invites(db, booking, action="moved", by=by, now=now, previous_starts_at=previous.isoformat())
     booking_agreed(db, booking, now)
-    lay_reminders(db, booking, now=now)
+    schedule_reminders(db, booking, now=now)
 
 
 def announce_changed(db: Session, booking: Booking, *, by: Member, now: datetime) -> None:
     """The hour stays; how or where they meet is new, in the calendars and in the reminders too."""
     drop_waiting(db, subject=subject_of(booking.id), kinds=REMINDERS, reason="changed", now=now)
     _send_invites(db, booking, action="changed", by=by, now=now)
-    lay_reminders(db, booking, now=now)
+    schedule_reminders(db, booking, now=now)
 
 
 def announce_cancelled(db: Session, booking: Booking, *, by: Member | None, now: datetime) -> None:
@@ -67,7 +67,7 @@ def announce_not_taken(
     to: Member,
     action: Action,
     reason: str = "",
-    people: Sequence[Told] = (),
+    people: Sequence[SuggestionPayload] = (),
     now: datetime,
 ) -> None:
     """An hour that was never agreed will not be: by mail, without an invite.
@@ -103,7 +103,7 @@ def _send_invites(
 
 
 def tell(
-    db: Session, booking: Booking, member: Member, kind: AnyKind, payload: SessionPayload, *, now: datetime
+    db: Session, booking: Booking, member: Member, kind: AnyKind, payload: BookingPayload, *, now: datetime
 ) -> None:
     """Mail about one booking leaves in the order it was written, per recipient.
 
@@ -117,7 +117,7 @@ def tell(
         channel="mail",
         message=kind.saying(payload),
         now=now,
-        lane=f"{subject_of(booking.id)}:{member.id}",
+        ordering_key=f"{subject_of(booking.id)}:{member.id}",
     )
 
 

@@ -50,26 +50,28 @@ def presence_of(db: Session, booking: Booking, *, now: datetime) -> Presence:
 
 
 @dataclass(frozen=True, slots=True)
-class Became:
+class BookingOutcome:
     """A session that is over, what became of it, and how clear things are to the mentee now, where they say so."""
 
-    session: Over
+    booking: Over
     outcome: Outcome
     clearer: int | None = None
 
     @property
     def minutes(self) -> int:
         """The minutes that count: those that were planned, or none."""
-        return round(self.session.worked.total_seconds() / 60) if self.outcome.counts else 0
+        return round(self.booking.worked.total_seconds() / 60) if self.outcome.counts else 0
 
 
 def became_between(
     db: Session, span: Interval, *, now: datetime, people: Collection[int] | None = None
-) -> list[Became]:
+) -> list[BookingOutcome]:
     """Of every session that began within the span and has ended; `people` leaves out sessions of others."""
     seen = evidence_between(db, span, now=now, people=people)
     return [
-        Became(each, outcome(seen.answers.get(each.id, {}), seen.presence.get(each.id)), seen.clearer.get(each.id))
+        BookingOutcome(
+            each, outcome(seen.answers.get(each.id, {}), seen.presence.get(each.id)), seen.clearer.get(each.id)
+        )
         for each in over_between(db, span, now=now, people=people)
     ]
 

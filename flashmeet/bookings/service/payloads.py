@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.models.day import DayOffer
-from flashmeet.bookings.rules.messages import Action, DayFacts, SessionPayload
+from flashmeet.bookings.rules.messages import Action, BookingPayload, DayFacts
 from flashmeet.core.intervals import Interval
 from flashmeet.identity.models import Member
 
@@ -16,7 +16,7 @@ def subject_of(booking_id: int) -> str:
     return f"booking:{booking_id}"
 
 
-def payload_for(booking: Booking, member: Member, *, action: Action = "", **more: Any) -> SessionPayload:  # noqa: ANN401  # the optional fields of a TypedDict
+def payload_for(booking: Booking, member: Member, *, action: Action = "", **more: Any) -> BookingPayload:  # noqa: ANN401  # the optional fields of a TypedDict
     """The session as one of its two people is told about it; `more` are the optional fields of SessionPayload."""
     other, seat = booking.other(member.id), booking.seat_of(member.id)
     payload: dict[str, Any] = {
@@ -45,7 +45,7 @@ def payload_for(booking: Booking, member: Member, *, action: Action = "", **more
         **({"day": day_facts(booking.day)} if booking.day else {}),
         **more,
     }
-    return cast(SessionPayload, payload)
+    return cast(BookingPayload, payload)
 
 
 def day_facts(offer: DayOffer) -> DayFacts:

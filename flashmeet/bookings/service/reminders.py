@@ -13,18 +13,18 @@ from flashmeet.bookings.rules.reminders import Quiet, Reminder, reminders
 from flashmeet.bookings.service.payloads import payload_for, subject_of
 from flashmeet.core.settings.service import network_settings
 from flashmeet.identity.models import Member
-from flashmeet.messages.outbox.reschedule import relay
+from flashmeet.messages.outbox.reschedule import reschedule
 from flashmeet.messages.outbox.write import send
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 
 
-def lay_reminders(db: Session, booking: Booking, *, now: datetime) -> None:
+def schedule_reminders(db: Session, booking: Booking, *, now: datetime) -> None:
     """Both people's, for the session as it was agreed now."""
     quiet = _quiet(db)
     for member in (booking.mentor, booking.mentee):
         for reminder in _wanted(booking, member, quiet):
             if reminder.due_at > now:
-                _lay(db, booking, member, reminder, now=now)
+                _schedule(db, booking, member, reminder, now=now)
 
 
 def follow_member(db: Session, member: Member, *, now: datetime) -> None:
@@ -35,7 +35,7 @@ def follow_member(db: Session, member: Member, *, now: datetime) -> None:
     quiet = _quiet(db)
     for booking in _coming(db, member, now=now):
         wanted = [each for each in _wanted(booking, member, quiet) if each.due_at > now]
-        moved = relay(
+        moved = reschedule(
             db,
             subject=subject_of(booking.id),
             version=booking.sequence,
@@ -46,7 +46,7 @@ def follow_member(db: Session, member: Member, *, now: datetime) -> None:
         )
         for reminder in wanted:
             if (reminder.channel, reminder.kind) not in moved:
-                _lay(db, booking, member, reminder, now=now)
+                _schedule(db, booking, member, reminder, now=now)
 
 
 def _quiet(db: Session) -> Quiet:
@@ -74,7 +74,7 @@ def _wanted(booking: Booking, member: Member, quiet: Quiet) -> list[Reminder]:
     )
 
 
-def _lay(db: Session, booking: Booking, member: Member, reminder: Reminder, *, now: datetime) -> None:
+def _schedule(db: Session, booking: Booking, member: Member, reminder: Reminder, *, now: datetime) -> None:
     send(
         db,
         subject=subject_of(booking.id),

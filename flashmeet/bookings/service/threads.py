@@ -96,11 +96,11 @@ def write_word(db: Session, member: Member, booking_id: int, text: str, *, now: 
         raise ThreadClosed
     said, new = keep(db, Thread(booking_id), member, text, now=now)
     if new:
-        _tell(db, booking, member, now=now)
+        _notify(db, booking, member, now=now)
     return said
 
 
-def _tell(db: Session, booking: Booking, author: Member, *, now: datetime) -> None:
+def _notify(db: Session, booking: Booking, author: Member, *, now: datetime) -> None:
     """Who wrote has read what waits for them; the other gets one mail, with all that they may not have read."""
     thread, other = Thread(booking.id), booking.other(author.id)
     drop_waiting(db, subject=thread.subject, kinds=(THREAD,), reason="read", now=now)
@@ -121,7 +121,7 @@ def _tell(db: Session, booking: Booking, author: Member, *, now: datetime) -> No
             )
         ),
         now=now,
-        due_at=threads.tell_at(last.due_at if last else None, now=now),
+        due_at=threads.notify_at(last.due_at if last else None, now=now),
     )
 
 

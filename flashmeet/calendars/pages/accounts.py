@@ -41,14 +41,14 @@ CONNECTING = Limit(name="calendars", most=30, seconds=3600)
 @bp.get("/me/calendars")
 @access("member")
 def show() -> ResponseReturnValue:
-    return _page(Typed())
+    return _page(AccountForm())
 
 
 @bp.post("/me/calendars")
 @access("member")
 def add() -> ResponseReturnValue:
     """The provider is asked with no transaction open; what it shows is kept afterwards."""
-    typed = Typed.parse(request.form)
+    typed = AccountForm.parse(request.form)
     try:
         checked = typed.checked()
         with reading() as db:
@@ -95,7 +95,7 @@ def _back() -> ResponseReturnValue:
     return redirect(url_for("calendars.show"), 303)
 
 
-def _page(typed: Typed, *, problem: str = "") -> str:
+def _page(typed: AccountForm, *, problem: str = "") -> str:
     with reading() as db:
         you = member(db)
         return render_template(
@@ -124,7 +124,7 @@ PROVIDERS: Mapping[str, tuple[str, str]] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Typed:
+class AccountForm:
     """`password` is never shown again."""
 
     way: str = "caldav"
@@ -134,11 +134,11 @@ class Typed:
     password: str = ""
 
     @classmethod
-    def parse(cls, form: Mapping[str, str]) -> Typed:
+    def parse(cls, form: Mapping[str, str]) -> AccountForm:
         names = ("way", "provider", "url", "user", "password")
         return cls(**{name: form[name].strip()[:LONGEST] for name in names if name in form})
 
-    def checked(self) -> Typed:
+    def checked(self) -> AccountForm:
         """Raises BadInput kinds."""
         if self.way not in ("caldav", "ics") or self.provider not in PROVIDERS:
             raise BadInput("way", value=self.way)
@@ -150,10 +150,10 @@ class Typed:
                 if not value:
                     raise Missing(name)
         url = url if "://" in url else f"https://{url}"
-        return Typed(way=self.way, provider=self.provider, url=url, user=self.user, password=self.password)
+        return AccountForm(way=self.way, provider=self.provider, url=url, user=self.user, password=self.password)
 
 
-def asked(typed: Typed, tzid: str) -> NewAccount:
+def asked(typed: AccountForm, tzid: str) -> NewAccount:
     """Lets the provider show its calendars. No transaction may be open. Raises CalendarFault kinds."""
     if typed.way == "ics":
         return _ics(typed, tzid)
@@ -165,7 +165,7 @@ def asked(typed: Typed, tzid: str) -> NewAccount:
     )
 
 
-def _ics(typed: Typed, tzid: str) -> NewAccount:
+def _ics(typed: AccountForm, tzid: str) -> NewAccount:
     """The address is a secret: who knows it reads the calendar. Only its host is shown."""
     secrets = {"url": typed.url}
     access = Access(kind="ics", tzid=tzid, secrets=secrets)

@@ -12,7 +12,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from flashmeet.calendars.rules.consent import CONSENT_DOORS, ConsentDoor, Consents
+from flashmeet.calendars.rules.consent import CONSENT_DOORS, ConsentProvider, Consents
 from flashmeet.calendars.rules.sources import CALENDARS, Access
 from flashmeet.calendars.service.accounts import connect_at_provider
 from flashmeet.core.errors import NotFound
@@ -31,7 +31,7 @@ LISTING_SECONDS = 10.0
 
 
 @bp.app_context_processor
-def doors_for_templates() -> dict[str, object]:
+def providers_for_templates() -> dict[str, object]:
     """`calendar_doors`: the providers that can be connected here, by key and name."""
     return {"calendar_doors": [(key, NAMES[key]) for key in NAMES if key in service(CONSENT_DOORS)]}
 
@@ -39,16 +39,16 @@ def doors_for_templates() -> dict[str, object]:
 @bp.get("/me/calendars/<any(google, microsoft):provider>")
 @access("member")
 def show(provider: str) -> ResponseReturnValue:
-    door = _door(provider)
+    door = _provider(provider)
     asked = _consents().begin(provider, _login(), now=now())
-    address = door.address(state=asked.state, verifier=asked.verifier, redirect_uri=_way_back(provider))
+    address = door.address(state=asked.state, verifier=asked.verifier, redirect_uri=_return_path(provider))
     return _page(provider, "start", address=address)
 
 
 @bp.get("/me/calendars/<any(google, microsoft):provider>/callback")
 @access("member")
 def back(provider: str) -> ResponseReturnValue:
-    _door(provider)
+    _provider(provider)
     code, state = request.args.get("code", "")[:LONGEST_CODE], request.args.get("state", "")
     if not code:
         return _page(provider, "refused")
@@ -59,12 +59,12 @@ def back(provider: str) -> ResponseReturnValue:
 @bp.post("/me/calendars/<any(google, microsoft):provider>")
 @access("member")
 def connect(provider: str) -> ResponseReturnValue:
-    door, calendars_of_members = _door(provider), service(CALENDARS)
+    door, calendars_of_members = _provider(provider), service(CALENDARS)
     asked = _consents().answered(request.form.get("state", ""), provider, _login(), now=now())
     code = request.form.get("code", "")[:LONGEST_CODE]
     close_reading()
     try:
-        secrets = door.redeem(code=code, verifier=asked.verifier, redirect_uri=_way_back(provider))
+        secrets = door.redeem(code=code, verifier=asked.verifier, redirect_uri=_return_path(provider))
         source = calendars_of_members.sources(
             Access(kind=KINDS[provider], tzid="UTC", secrets=secrets), seconds=LISTING_SECONDS
         )
@@ -91,7 +91,7 @@ def connect(provider: str) -> ResponseReturnValue:
     return redirect(url_for("calendars.show"), 303)
 
 
-def _door(provider: str) -> ConsentDoor:
+def _provider(provider: str) -> ConsentProvider:
     """Raises NotFound where this installation is no client of that provider."""
     door = service(CONSENT_DOORS).get(provider)
     if door is None:
@@ -108,7 +108,7 @@ def _login() -> str:
     return str(current_user.get_id())
 
 
-def _way_back(provider: str) -> str:
+def _return_path(provider: str) -> str:
     return urljoin(services().config.base_url, url_for("consents.back", provider=provider))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
-from flashmeet.calendars.service.push_channels import knocked
+from flashmeet.calendars.service.push_channels import push_received
 from flashmeet.core.errors import NotFound
 from flashmeet.http.access import access
 from flashmeet.http.services import now, services, writing
@@ -28,5 +28,5 @@ def knock() -> ResponseReturnValue:
         raise NotFound
     if request.headers.get("X-Goog-Resource-State") != "sync":
         with writing() as db:
-            knocked(db, channel, now=now())
+            push_received(db, channel, now=now())
     return "", 204

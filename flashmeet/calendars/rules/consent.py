@@ -53,7 +53,7 @@ class Consents:
         return hmac.new(self.secret.encode(), "\0".join(parts).encode(errors="replace"), "sha256").hexdigest()
 
 
-class ConsentDoor(Protocol):
+class ConsentProvider(Protocol):
     """Where a provider asks a member whether we may read and write their calendars (`calendars.rules.consent`)."""
 
     def address(self, *, state: str, verifier: str, redirect_uri: str) -> str:
@@ -65,5 +65,5 @@ class ConsentDoor(Protocol):
         ...
 
 
-CONSENT_DOORS: ServiceKey[Mapping[str, ConsentDoor]] = ServiceKey("consent doors")
+CONSENT_DOORS: ServiceKey[Mapping[str, ConsentProvider]] = ServiceKey("consent doors")
 """Providers at which this installation is known, by the kind of their accounts."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TypedDict
 
-from flashmeet.bookings.rules.messages import SessionPayload
+from flashmeet.bookings.rules.messages import BookingPayload
 from flashmeet.messages.rules.kinds import MessageKind
 
 
@@ -41,11 +41,11 @@ CALENDAR_TROUBLE: MessageKind[TroublePayload] = MessageKind("calendar_trouble", 
 """A calendar cannot be read."""
 CALENDAR_MANY_GONE: MessageKind[ManyGonePayload] = MessageKind("calendar_many_gone", "account", speaks_of="note")
 """So many of our events went at once that nothing was done."""
-CALENDAR_GONE: MessageKind[SessionPayload] = MessageKind("calendar_gone", "sessions", speaks_of="calendar question")
+CALENDAR_GONE: MessageKind[BookingPayload] = MessageKind("calendar_gone", "sessions", speaks_of="calendar question")
 """To the mentor: deleted in the calendar; cancel or keep?"""
-CALENDAR_MOVED: MessageKind[SessionPayload] = MessageKind("calendar_moved", "sessions", speaks_of="calendar question")
+CALENDAR_MOVED: MessageKind[BookingPayload] = MessageKind("calendar_moved", "sessions", speaks_of="calendar question")
 """To the mentee: moved in the mentor's calendar; does it suit?"""
-CALENDAR_STAYS: MessageKind[SessionPayload] = MessageKind("calendar_stays", "sessions", speaks_of="booking")
+CALENDAR_STAYS: MessageKind[BookingPayload] = MessageKind("calendar_stays", "sessions", speaks_of="booking")
 """To the mentor: the other time does not suit."""
-DECLINE_QUESTION: MessageKind[SessionPayload] = MessageKind("decline_question", "sessions", speaks_of="booking")
+DECLINE_QUESTION: MessageKind[BookingPayload] = MessageKind("decline_question", "sessions", speaks_of="booking")
 """To whose calendar declined: cancel or keep?"""

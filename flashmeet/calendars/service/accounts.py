@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.calendars.models import CalendarEvent
 from flashmeet.calendars.rules.sources import RemoteCalendar
-from flashmeet.calendars.service.event_writer import put_right
+from flashmeet.calendars.service.event_writer import reconcile_events
 from flashmeet.calendars.service.remote_changes import MANY_GONE
 from flashmeet.core.errors import NotFound, OutOfRange
 from flashmeet.core.vault import Vault
@@ -79,7 +79,7 @@ def connect(db: Session, member: Member, new: NewAccount, *, now: datetime) -> C
     db.flush()
     _choose_first(db, member, account)
     refresh_openings(db, member.id, now=now)
-    put_right(db, member.id, now=now)
+    reconcile_events(db, member.id, now=now)
     return account
 
 
@@ -134,7 +134,7 @@ def choose(db: Session, member: Member, calendar_id: int, switches: Switches, *,
         calendar.next_try_at = now
     db.flush()
     refresh_openings(db, member.id, now=now)
-    put_right(db, member.id, now=now)
+    reconcile_events(db, member.id, now=now)
 
 
 def try_again(db: Session, member: Member, account_id: int, *, now: datetime) -> None:
@@ -159,7 +159,7 @@ def write_again(db: Session, member: Member, account_id: int, *, now: datetime) 
     if account.fault == MANY_GONE:
         account.fault = ""
     db.flush()
-    put_right(db, member.id, now=now)
+    reconcile_events(db, member.id, now=now)
 
 
 def disconnect(db: Session, member: Member, account_id: int, *, now: datetime) -> None:

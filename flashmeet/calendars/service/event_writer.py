@@ -44,10 +44,12 @@ def write_to_calendars(db: Session, booking: Booking, *, now: datetime) -> None:
         written = select(CalendarEvent.calendar_id).join(MemberCalendar, MemberCalendar.id == CalendarEvent.calendar_id)
         written = written.where(CalendarEvent.booking_id == booking.id, MemberCalendar.member_id == member.id)
         for calendar_id in sorted({*db.scalars(written), *([chosen.id] if chosen else [])}):
-            lay_ready(db, booking, calendar_id, member.id, version=booking.sequence, now=now)
+            schedule_event_write(db, booking, calendar_id, member.id, version=booking.sequence, now=now)
 
 
-def lay_ready(db: Session, booking: Booking, calendar_id: int, member_id: int, *, version: int, now: datetime) -> None:
+def schedule_event_write(
+    db: Session, booking: Booking, calendar_id: int, member_id: int, *, version: int, now: datetime
+) -> None:
     send(
         db,
         subject=_subject(calendar_id, booking.id),
@@ -56,7 +58,7 @@ def lay_ready(db: Session, booking: Booking, calendar_id: int, member_id: int, *
         channel="calendar",
         message=CALENDAR_EVENT.saying({"booking_id": booking.id, "calendar_id": calendar_id}),
         now=now,
-        lane=_subject(calendar_id, booking.id),
+        ordering_key=_subject(calendar_id, booking.id),
     )
 
 
@@ -64,7 +66,7 @@ def _subject(calendar_id: int, booking_id: int) -> str:
     return f"calendar:{calendar_id}:{booking_id}"
 
 
-def put_right(db: Session, member_id: int, *, patient: bool = False, now: datetime) -> int:
+def reconcile_events(db: Session, member_id: int, *, patient: bool = False, now: datetime) -> int:
     """Lays ready whatever this member's calendars do not say yet, or still say; returns how much.
 
     After a choice of calendar, and after a provider was away for longer than a row waits. A `patient` one leaves a
@@ -74,10 +76,12 @@ def put_right(db: Session, member_id: int, *, patient: bool = False, now: dateti
     wrong = _missing(db, chosen, now=now) if chosen else []
     wrong += _left_over(db, member_id, chosen.id if chosen else None, now=now)
     if patient:
-        shut = {calendar_id for calendar_id in {each[1] for each in wrong} if turned_down(db, calendar_id, now=now)}
+        shut = {
+            calendar_id for calendar_id in {each[1] for each in wrong} if is_write_refused(db, calendar_id, now=now)
+        }
         wrong = [each for each in wrong if each[1] not in shut]
     for booking, calendar_id in wrong:
-        lay_ready(db, booking, calendar_id, member_id, version=int(now.timestamp()), now=now)
+        schedule_event_write(db, booking, calendar_id, member_id, version=int(now.timestamp()), now=now)
     return len(wrong)
 
 
@@ -90,7 +94,7 @@ def rewrite(db: Session, booking: Booking, member_id: int, *, now: datetime) -> 
     )
     for link in db.scalars(query).unique():
         link.conflict = False
-        lay_ready(db, booking, link.calendar_id, member_id, version=int(now.timestamp()), now=now)
+        schedule_event_write(db, booking, link.calendar_id, member_id, version=int(now.timestamp()), now=now)
 
 
 def _missing(db: Session, calendar: MemberCalendar, *, now: datetime) -> list[tuple[Booking, int]]:
@@ -129,16 +133,16 @@ def _left_over(db: Session, member_id: int, chosen: int | None, *, now: datetime
 
 def _under_way(db: Session, calendar_id: int, booking_id: int) -> bool:
     query = select(OutboxMessage.id).where(
-        OutboxMessage.lane == _subject(calendar_id, booking_id), OutboxMessage.state.in_(UNFINISHED)
+        OutboxMessage.ordering_key == _subject(calendar_id, booking_id), OutboxMessage.state.in_(UNFINISHED)
     )
     return db.scalar(query.limit(1)) is not None
 
 
-def turned_down(db: Session, calendar_id: int, *, now: datetime) -> bool:
+def is_write_refused(db: Session, calendar_id: int, *, now: datetime) -> bool:
     """Whether that calendar would not let us write a short while ago."""
     query = select(OutboxMessage.id).where(
         OutboxMessage.channel == "calendar",
-        OutboxMessage.lane.startswith(f"calendar:{calendar_id}:", autoescape=True),
+        OutboxMessage.ordering_key.startswith(f"calendar:{calendar_id}:", autoescape=True),
         OutboxMessage.state == "refused",
         OutboxMessage.reason.in_((Forbidden.code, NotAllowed.code)),
         OutboxMessage.settled_at > now - TURNED_DOWN_FOR,

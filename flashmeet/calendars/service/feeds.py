@@ -49,12 +49,12 @@ def feed_at(db: Session, secret: str, *, links: Links, mail_from: str, network_n
         raise NotFound
     invites = (
         invite_for(each, member, links=links, mail_from=mail_from, network_name=network_name, locale=member.locale)
-        for each in _sessions(db, member, since=now - KEPT_FOR)
+        for each in _bookings(db, member, since=now - KEPT_FOR)
     )
     return FeedFile(name=network_name, sessions=tuple(invites))
 
 
-def _sessions(db: Session, member: Member, *, since: datetime) -> list[Booking]:
+def _bookings(db: Session, member: Member, *, since: datetime) -> list[Booking]:
     """Agreed ones alone, as the invites have it: a request that waits for an answer is in no calendar."""
     query = (
         select(Booking)

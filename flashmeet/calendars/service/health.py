@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.calendars.models import CalendarEvent
 from flashmeet.calendars.service.accounts import accounts_of
-from flashmeet.calendars.service.event_writer import turned_down
+from flashmeet.calendars.service.event_writer import is_write_refused
 from flashmeet.calendars.service.remote_changes import MANY_GONE
 from flashmeet.identity.models import Member
 from flashmeet.schedule.models import CalendarAccount, MemberCalendar
@@ -56,7 +56,7 @@ def health_of(db: Session, member: Member, *, now: datetime) -> list[AccountHeal
                 CalendarHealth(
                     calendar=each,
                     fault=each.fault,
-                    unwritable=each.writes and turned_down(db, each.id, now=now),
+                    unwritable=each.writes and is_write_refused(db, each.id, now=now),
                     conflicts=_conflicts(db, each, now=now),
                 )
                 for each in account.calendars

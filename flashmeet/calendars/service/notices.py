@@ -19,26 +19,26 @@ from flashmeet.messages.rules.kinds import AnyKind
 from flashmeet.schedule.models import CalendarAccount
 
 
-def tell_of_trouble(db: Session, account: CalendarAccount, fault: str, *, now: datetime) -> None:
+def notify_trouble(db: Session, account: CalendarAccount, fault: str, *, now: datetime) -> None:
     """Once, until the account is well again."""
     if account.told_at is not None:
         return
     account.told_at = now
     closed = network_settings(db).calendar_fails != "open"
     facts: dict[str, object] = {"label": account.label, "fault": fault, "closed": closed}
-    _tell(db, account, account.member_id, CALENDAR_TROUBLE, facts, now=now)
+    _notify(db, account, account.member_id, CALENDAR_TROUBLE, facts, now=now)
 
 
-def tell_of_many_gone(db: Session, account: CalendarAccount, count: int, *, now: datetime) -> None:
+def notify_many_gone(db: Session, account: CalendarAccount, count: int, *, now: datetime) -> None:
     """The member, and every administrator."""
     odiles = select(Member.id).where(Member.administrator, ~Member.suspended)
     facts = {"label": account.label, "count": count, "name": account.member.name}
     for recipient_id in sorted({account.member_id, *db.scalars(odiles)}):
         mine = recipient_id == account.member_id
-        _tell(db, account, recipient_id, CALENDAR_MANY_GONE, {**facts, "mine": mine}, now=now)
+        _notify(db, account, recipient_id, CALENDAR_MANY_GONE, {**facts, "mine": mine}, now=now)
 
 
-def _tell(
+def _notify(
     db: Session,
     account: CalendarAccount,
     recipient_id: int,
@@ -76,7 +76,7 @@ def ask(db: Session, question: CalendarQuestion, member: Member, kind: AnyKind, 
     )
 
 
-def tell_that_it_stays(db: Session, question: CalendarQuestion, booking: Booking, *, now: datetime) -> None:
+def notify_time_stays(db: Session, question: CalendarQuestion, booking: Booking, *, now: datetime) -> None:
     """The mentor's wish for another time did not suit."""
     ask(db, question, booking.mentor, CALENDAR_STAYS, now=now)
 

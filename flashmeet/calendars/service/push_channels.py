@@ -65,7 +65,7 @@ def keep_push(db: Session, push: Push, resource: str, until: datetime) -> None:
         row.push, row.push_until = {"channel": push.channel, "resource": resource}, until
 
 
-def knocked(db: Session, channel: str, *, now: datetime) -> bool:
+def push_received(db: Session, channel: str, *, now: datetime) -> bool:
     """The calendar is looked at as soon as a worker can; False for a channel that is none of its any more."""
     number = channel.partition("-")[0]
     row = db.get(MemberCalendar, int(number)) if number.isascii() and number.isdigit() else None

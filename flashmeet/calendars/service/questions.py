@@ -12,8 +12,8 @@ from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.service.end import cancel_booking
 from flashmeet.bookings.service.move import move_booking
 from flashmeet.calendars.models import CalendarQuestion
-from flashmeet.calendars.service.event_writer import put_right, rewrite
-from flashmeet.calendars.service.notices import tell_that_it_stays
+from flashmeet.calendars.service.event_writer import reconcile_events, rewrite
+from flashmeet.calendars.service.notices import notify_time_stays
 from flashmeet.core.errors import AlreadyOver, BadInput, NotFound, Refusal
 from flashmeet.core.link_kinds import CALENDAR_QUESTION
 from flashmeet.core.settings.service import network_settings
@@ -91,12 +91,12 @@ def _do(db: Session, question: CalendarQuestion, answer: str, *, now: datetime) 
         asked = booking.mentor if question.member_id == booking.mentor_id else booking.mentee
         cancel_booking(db, asked, booking.id, reason="", now=now)
     elif answer == "keep":
-        put_right(db, question.member_id, now=now)
+        reconcile_events(db, question.member_id, now=now)
     elif answer == "accept" and question.proposed_at is not None:
         move_booking(db, booking.mentee, booking.id, starts_at=question.proposed_at, agreed=True, now=now)
     else:
         rewrite(db, booking, booking.mentor_id, now=now)
-        tell_that_it_stays(db, question, booking, now=now)
+        notify_time_stays(db, question, booking, now=now)
 
 
 def end_unanswered(db: Session, *, now: datetime) -> int:

@@ -17,7 +17,7 @@ from flashmeet.bookings.service.end import cancel_booking
 from flashmeet.calendars.models import CalendarEvent, CalendarQuestion
 from flashmeet.calendars.rules.messages import CALENDAR_GONE, CALENDAR_MOVED
 from flashmeet.calendars.rules.sources import EventRef, RemoteEvent, SyncResult
-from flashmeet.calendars.service.notices import ask, tell_of_many_gone
+from flashmeet.calendars.service.notices import ask, notify_many_gone
 from flashmeet.calendars.service.sync_runs import Look
 from flashmeet.core.database.bulk import insert_new
 from flashmeet.core.intervals import on_the_quarter
@@ -70,18 +70,18 @@ def suspects(db: Session, look: Look, result: SyncResult, *, now: datetime) -> l
     return found
 
 
-def is_a_storm(found: Sequence[Suspect]) -> bool:
+def too_many_deletions(found: Sequence[Suspect]) -> bool:
     """Ten at once are a fault, or a calendar that was emptied: no decision about each of them."""
     return sum(each.what == "gone" for each in found) >= BREAKER
 
 
-def break_off(db: Session, look: Look, found: Sequence[Suspect], *, now: datetime) -> None:
+def trip_breaker(db: Session, look: Look, found: Sequence[Suspect], *, now: datetime) -> None:
     """Nothing is asked and nothing cancelled; the member and the administrators are told, once."""
     account = db.get(CalendarAccount, look.account_id, with_for_update={"of": CalendarAccount})
     if account is None or account.fault == MANY_GONE:
         return
     account.fault = MANY_GONE
-    tell_of_many_gone(db, account, len(found), now=now)
+    notify_many_gone(db, account, len(found), now=now)
     log.warning("calendar.many_gone", calendar=look.calendar_id, events=len(found))
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.calendars.queries import own_uids
 from flashmeet.calendars.rules.sources import Access, SyncResult
-from flashmeet.calendars.service.notices import tell_of_trouble
+from flashmeet.calendars.service.notices import notify_trouble
 from flashmeet.core.intervals import Interval
 from flashmeet.core.provider_faults import AuthFailed, CalendarFault, RateLimited
 from flashmeet.core.vault import Vault
@@ -138,7 +138,7 @@ def fail_look(db: Session, calendar_id: int, fault: CalendarFault, *, tell: bool
         row.account.fault = fault.code
     db.flush()
     if isinstance(fault, AuthFailed) or now - row.failing_since >= HIDDEN_AFTER or (tell and fails_closed(db)):
-        tell_of_trouble(db, row.account, fault.code, now=now)
+        notify_trouble(db, row.account, fault.code, now=now)
     if hides_hours(db, row.member_id, now=now):
         refresh_openings(db, row.member_id, now=now)
 

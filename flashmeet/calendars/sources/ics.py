@@ -234,9 +234,9 @@ class _Reader:
 
     def _span(self, event: Event) -> Interval:
         """DTEND, else DURATION, else a day for a day and nothing for a time; a negative length is turned round."""
-        start = _told(event, "DTSTART")
+        start = _date_of(event, "DTSTART")
         if "DTEND" in event:
-            end = _told(event, "DTEND")
+            end = _date_of(event, "DTEND")
         elif "DURATION" in event:
             end = start + cast(timedelta, cast("vDDDTypes", event["DURATION"]).dt)
         else:
@@ -253,7 +253,7 @@ class _Reader:
         return at.astimezone(UTC)
 
 
-def _told(event: Event, name: str) -> date:
+def _date_of(event: Event, name: str) -> date:
     """A day or a time. Raises what a broken property causes."""
     return cast(date, cast("vDDDTypes", event[name]).dt)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from flashmeet.calendars.rules.sources import Access
 from flashmeet.core.config.servers import OAuthClient
-from flashmeet.core.oauth import OAuthDoor
+from flashmeet.core.oauth import OAuthProvider
 from flashmeet.core.provider_faults import (
     AuthFailed,
     CalendarFault,
@@ -31,9 +31,9 @@ PREFERENCES = 'IdType="ImmutableId", outlook.timezone="UTC", odata.maxpagesize=2
 SOON = timedelta(minutes=1)
 
 
-def microsoft_door(client: OAuthClient) -> OAuthDoor:
+def microsoft_oauth(client: OAuthClient) -> OAuthProvider:
     login = client.login_url or LOGIN
-    return OAuthDoor(
+    return OAuthProvider(
         client=client,
         authorize_url=f"{login}/oauth2/v2.0/authorize",
         token_url=f"{login}/oauth2/v2.0/token",
@@ -49,7 +49,7 @@ class Wire:
         import requests  # noqa: PLC0415  # the vendor's, when needed
 
         self.base = client.base_url or GRAPH
-        self._door, self._ends = microsoft_door(client), time.monotonic() + seconds
+        self._door, self._ends = microsoft_oauth(client), time.monotonic() + seconds
         self._secrets, self._before = dict(access.secrets), dict(access.secrets)
         self._session = requests.Session()
 

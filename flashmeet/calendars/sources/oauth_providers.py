@@ -4,26 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flashmeet.calendars.sources.microsoft_client import microsoft_door
+from flashmeet.calendars.sources.microsoft_client import microsoft_oauth
 from flashmeet.core.config import Config
 from flashmeet.core.config.servers import OAuthClient
 from flashmeet.core.google_client import SCOPES, authorize_url, token_url
-from flashmeet.core.oauth import OAuthDoor
+from flashmeet.core.oauth import OAuthProvider
 
 
-def doors(config: Config) -> Mapping[str, OAuthDoor]:
+def oauth_providers(config: Config) -> Mapping[str, OAuthProvider]:
     """By the kind of their accounts."""
-    found: dict[str, OAuthDoor] = {}
+    found: dict[str, OAuthProvider] = {}
     if config.google is not None:
-        found["google"] = google_door(config.google)
+        found["google"] = google_oauth(config.google)
     if config.microsoft is not None:
-        found["microsoft"] = microsoft_door(config.microsoft)
+        found["microsoft"] = microsoft_oauth(config.microsoft)
     return found
 
 
-def google_door(client: OAuthClient) -> OAuthDoor:
+def google_oauth(client: OAuthClient) -> OAuthProvider:
     """`offline` and `consent`: without them Google gives no key that lasts, or only the first time."""
-    return OAuthDoor(
+    return OAuthProvider(
         client=client,
         authorize_url=authorize_url(client),
         token_url=token_url(client),

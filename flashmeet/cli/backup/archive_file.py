@@ -62,7 +62,7 @@ def back_up(database: Database, path: Path, *, now: datetime) -> Manifest:
     unfinished = path.with_name(path.name + ".unfinished")
     unfinished.touch(mode=0o600)
     try:
-        with snapshot.still(database) as connection, ZipFile(unfinished, "w", ZIP_DEFLATED) as file:
+        with snapshot.frozen_connection(database) as connection, ZipFile(unfinished, "w", ZIP_DEFLATED) as file:
             counts = {table.name: _write(connection, file, table) for table in snapshot.tables(connection)}
             manifest = Manifest(format=FORMAT, schema=schema, made_at=now.isoformat(), rows=counts)
             file.writestr(MANIFEST, json.dumps(asdict(manifest), indent=2))

@@ -23,7 +23,7 @@ Row = dict[str, object]
 
 
 @contextmanager
-def still(database: Database) -> Iterator[Connection]:
+def frozen_connection(database: Database) -> Iterator[Connection]:
     """A connection to which nothing changes any more, while everybody else goes on writing."""
     engine = database.engine.execution_options(flashmeet_read=True)
     if engine.dialect.name == "postgresql":

@@ -12,7 +12,7 @@ from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.service.reliability import no_shows_of
 from flashmeet.conduct.rules.conduct import DECISIONS, LOOK_FOR, STORY_CHARACTERS, WORD_CHARACTERS, CaseKind
 from flashmeet.conduct.service.cases import case_for, cases, lies_open, look, note, trail
-from flashmeet.conduct.service.decisions import Decided, decide, set_apart
+from flashmeet.conduct.service.decisions import Decided, decide, separate_pair
 from flashmeet.conduct.service.evidence import evidence_of
 from flashmeet.core.errors import BadInput, CaseClosed, LastAdministrator, Refusal
 from flashmeet.http.access import access
@@ -103,7 +103,7 @@ def end(case_id: int) -> ResponseReturnValue:
         decision=form.get("decision", ""),
         note=form.get("note", ""),
         word=form.get("word", ""),
-        apart=_apart(form.get("apart", "keep")),
+        apart=_separated(form.get("apart", "keep")),
     )
     try:
         with writing() as db:
@@ -118,13 +118,13 @@ def end(case_id: int) -> ResponseReturnValue:
 @bp.post("/admin/cases/<int:case_id>/apart")
 @access("administrator")
 def keep_or_lift(case_id: int) -> ResponseReturnValue:
-    wanted = _apart(request.form.get("apart", ""))
+    wanted = _separated(request.form.get("apart", ""))
     with writing() as db:
-        set_apart(db, member(db), case_id, apart=wanted, now=now())
+        separate_pair(db, member(db), case_id, apart=wanted, now=now())
     return _to(case_id)
 
 
-def _apart(text: str) -> bool:
+def _separated(text: str) -> bool:
     """Raises BadInput."""
     try:
         return APART[text]

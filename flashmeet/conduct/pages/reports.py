@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from flashmeet.conduct.rules.conduct import STORY_CHARACTERS, WHATS
-from flashmeet.conduct.service.reports import Report, reported_session
+from flashmeet.conduct.service.reports import Report, reported_booking
 from flashmeet.conduct.service.reports import report as report_member
 from flashmeet.conduct.service.separation import coming_between, known_to
 from flashmeet.core.errors import BadInput
@@ -53,7 +53,7 @@ def _page(person_id: int, typed: Report, refusal: BadInput | None = None) -> str
         return render_template(
             "conduct/report.html",
             other=other,
-            booking=reported_session(db, you, other, typed.booking_id),
+            booking=reported_booking(db, you, other, typed.booking_id),
             coming=len(coming_between(db, you.id, other.id, now=now())),
             typed=typed,
             whats=WHATS,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TypedDict
 
-from flashmeet.bookings.rules.messages import SessionPayload
+from flashmeet.bookings.rules.messages import BookingPayload
 from flashmeet.messages.rules.kinds import MessageKind
 
 
@@ -34,19 +34,19 @@ class WordPayload(TypedDict):
     text: str
 
 
-ABSENCE_SAID: MessageKind[SessionPayload] = MessageKind("absence_said", "sessions", speaks_of="conduct")
+ABSENCE_SAID: MessageKind[BookingPayload] = MessageKind("absence_said", "sessions", speaks_of="conduct")
 """The other says that you did not come."""
-ABSENCE_SETTLED: MessageKind[SessionPayload] = MessageKind("absence_settled", "sessions", speaks_of="conduct")
+ABSENCE_SETTLED: MessageKind[BookingPayload] = MessageKind("absence_settled", "sessions", speaks_of="conduct")
 """It counts, it does not, or it was taken back."""
-MENTOR_ABSENT: MessageKind[SessionPayload] = MessageKind("mentor_absent", "sessions", speaks_of="conduct")
+MENTOR_ABSENT: MessageKind[BookingPayload] = MessageKind("mentor_absent", "sessions", speaks_of="conduct")
 """To the mentee: an apology, and who else is free."""
 BOOKINGS_REST: MessageKind[RestPayload] = MessageKind("bookings_rest", "account", speaks_of="case")
 """To a mentee: the network talks to you first; or it has."""
-CONFIRM_HOUR: MessageKind[SessionPayload] = MessageKind(
+CONFIRM_HOUR: MessageKind[BookingPayload] = MessageKind(
     "confirm_hour", "sessions", speaks_of="conduct", hangs_on="booking"
 )
 """To the mentee: do you come?"""
-HOUR_RELEASED: MessageKind[SessionPayload] = MessageKind("hour_released", "sessions", speaks_of="conduct")
+HOUR_RELEASED: MessageKind[BookingPayload] = MessageKind("hour_released", "sessions", speaks_of="conduct")
 """To the mentee: it was not confirmed."""
 REPORT_RECEIVED: MessageKind[ReportReceivedPayload] = MessageKind("report_received", "account", speaks_of="case")
 """To who reported."""

@@ -55,21 +55,21 @@ def _end_report(
 ) -> None:
     if case.decision == "suspended":
         suspend(db, case.about_id, by=administrator, now=now)
-    _set_apart(db, case, administrator, apart=apart, now=now)
+    _separate(db, case, administrator, apart=apart, now=now)
     if word:
         notices.word(db, case, word, now=now)
         step(db, case, "written", by=administrator, now=now, text=word)
     notices.closed(db, case, now=now)
 
 
-def set_apart(db: Session, administrator: Member, case_id: int, *, apart: bool, now: datetime) -> None:
+def separate_pair(db: Session, administrator: Member, case_id: int, *, apart: bool, now: datetime) -> None:
     """Whether the two of a report are kept apart, at any time. Raises NotFound."""
     case = case_for(db, administrator, case_id, lock=True)
     if case.kind != "report":
         raise NotFound
-    _set_apart(db, case, administrator, apart=apart, now=now)
+    _separate(db, case, administrator, apart=apart, now=now)
 
 
-def _set_apart(db: Session, case: ConductCase, administrator: Member, *, apart: bool, now: datetime) -> None:
+def _separate(db: Session, case: ConductCase, administrator: Member, *, apart: bool, now: datetime) -> None:
     case.frozen = apart
     step(db, case, "kept_apart" if apart else "let_meet", by=administrator, now=now)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
-from flashmeet.bookings.models.outcome import NoShow, ProviderVisit, SessionAnswer
+from flashmeet.bookings.models.outcome import BookingAnswer, NoShow, ProviderVisit
 from flashmeet.bookings.service.answers import answers_to
 from flashmeet.bookings.service.outcomes import Stay, presence_in
 from flashmeet.rooms.models import LateWord
@@ -42,7 +42,7 @@ class Evidence:
     stays: Sequence[Stay]
     visits: Sequence[Visit]
     late: Sequence[Late]
-    answers: Sequence[tuple[str, SessionAnswer]]
+    answers: Sequence[tuple[str, BookingAnswer]]
     absences: Sequence[NoShow]
 
 

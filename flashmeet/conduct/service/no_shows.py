@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.models.outcome import NoShow
 from flashmeet.bookings.queries import _said_of
-from flashmeet.bookings.service.answers import Said, answer_session
+from flashmeet.bookings.service.answers import Said, answer_booking
 from flashmeet.bookings.service.outcomes import presence_of
 from flashmeet.bookings.service.reliability import says_until, standing_as
 from flashmeet.conduct.rules.conduct import STORY_CHARACTERS, CaseKind, contest_until, follows, was_there
@@ -41,7 +41,7 @@ def say_absent(db: Session, booking: Booking, member: Member, *, now: datetime) 
     """The other did not come; said once. Raises TooEarlyToSay, TooLateToSay."""
     if now >= says_until(booking.ends_at):
         raise TooLateToSay("happened")
-    answer_session(db, booking, member, Said("no"), now=now)
+    answer_booking(db, booking, member, Said("no"), now=now)
     other = booking.other(member.id)
     row = {
         "booking_id": booking.id,
@@ -104,7 +104,7 @@ def _contest(db: Session, row: NoShow, *, by: Member | None, now: datetime) -> N
     else:
         case.kind, case.open_key, case.closed_at, case.decision = "no_show", f"absence:{row.id}", None, ""
     step(db, case, "contested" if by else "seen", by=by, now=now)
-    notices.tell_administrators(db, case, now=now)
+    notices.notify_administrators(db, case, now=now)
 
 
 def _case_of(db: Session, row: NoShow) -> ConductCase | None:
@@ -187,4 +187,4 @@ def _settle(db: Session, row: NoShow, state: str, *, now: datetime) -> None:
         case, new = open_case(db, key=f"pause:{row.about_id}", kind="pause", about=row.about, now=now)
         if new:
             notices.bookings_rest(db, case, now=now)
-            notices.tell_administrators(db, case, now=now)
+            notices.notify_administrators(db, case, now=now)

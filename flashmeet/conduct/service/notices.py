@@ -115,7 +115,7 @@ def closed(db: Session, case: ConductCase, *, now: datetime) -> None:
         _send(db, f"case:{case.id}", case.by, REPORT_CLOSED, {"apart": case.frozen}, now=now)
 
 
-def tell_administrators(db: Session, case: ConductCase, *, now: datetime) -> None:
+def notify_administrators(db: Session, case: ConductCase, *, now: datetime) -> None:
     """A case waits, says no more than that; not to somebody who is part of it."""
     running = select(Member).where(Member.administrator, ~Member.suspended).order_by(Member.id)
     for each in db.scalars(running).all():

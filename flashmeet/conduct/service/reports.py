@@ -36,7 +36,7 @@ def report(db: Session, member: Member, other_id: int, said: Report, *, now: dat
     what = checked_what(said.what)
     story = checked_text("story", said.story, most=STORY_CHARACTERS, required=True)
     other = known_to(db, member, other_id)
-    booking = reported_session(db, member, other, said.booking_id)
+    booking = reported_booking(db, member, other, said.booking_id)
     shared = "\n\n".join(filter(None, (booking.need, booking.good_hour))) if booking and said.share else ""
     case, new = open_case(
         db,
@@ -56,11 +56,11 @@ def report(db: Session, member: Member, other_id: int, said: Report, *, now: dat
     ended = part(db, member, other, now=now)
     if new:
         notices.received(db, case, ended=ended, now=now)
-        notices.tell_administrators(db, case, now=now)
+        notices.notify_administrators(db, case, now=now)
     return case
 
 
-def reported_session(db: Session, member: Member, other: Member, booking_id: int | None) -> Booking | None:
+def reported_booking(db: Session, member: Member, other: Member, booking_id: int | None) -> Booking | None:
     """The session that is reported. Raises NotFound."""
     if booking_id is None:
         return None

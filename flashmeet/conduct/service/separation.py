@@ -122,7 +122,7 @@ def _asks_between(db: Session, one_id: int, other_id: int) -> Sequence[RequestAs
     return db.scalars(query.order_by(RequestAsk.id)).all()
 
 
-def keep_apart(db: Session, *, now: datetime) -> int:
+def end_separated_bookings(db: Session, *, now: datetime) -> int:
     """Ends sessions of people who are kept apart by a case: booked in the very moment of the report, or agreed on
     another way. Returns how many."""
     by, about = ConductCase.by_id, ConductCase.about_id

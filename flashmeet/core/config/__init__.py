@@ -18,19 +18,19 @@ from flashmeet.core.config.servers import (
     Imap,
     OAuthClient,
     Smtp,
-    Turn,
+    TurnServer,
     Twilio,
     read_google,
     read_imap,
     read_microsoft,
     read_smtp,
-    read_turn,
+    read_turn_server,
     read_twilio,
 )
 from flashmeet.core.config.variables import PREFIX, ConfigError, Variables
 from flashmeet.core.config.video import VideoSettings, read_video
 
-__all__ = ["PREFIX", "Config", "ConfigError", "Environment", "Imap", "Smtp", "Turn", "Twilio"]
+__all__ = ["PREFIX", "Config", "ConfigError", "Environment", "Imap", "Smtp", "TurnServer", "Twilio"]
 
 Environment = Literal["production", "development", "demo"]
 VIDEO = ("builtin", "jitsi", "bigbluebutton", "google_meet", "url")
@@ -53,7 +53,7 @@ class Config:
     imap: Imap | None = None
     metrics_token: str | None = None
     twilio: Twilio | None = None
-    turn: Turn | None = None
+    turn: TurnServer | None = None
     mail_per_second: float = 20.0
     sms_per_second: float = 10.0
     redis_url: str | None = None
@@ -115,7 +115,7 @@ def _read(variables: Variables) -> Config:
         imap=read_imap(variables),
         metrics_token=variables.get("METRICS_TOKEN"),
         twilio=read_twilio(variables),
-        turn=read_turn(variables),
+        turn=read_turn_server(variables),
         mail_per_second=variables.rate("MAIL_PER_SECOND", 20.0),
         sms_per_second=variables.rate("SMS_PER_SECOND", 10.0),
         redis_url=variables.get("REDIS_URL"),

@@ -39,7 +39,7 @@ class Twilio:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Turn:
+class TurnServer:
     url: str
     secret: str
 
@@ -95,9 +95,9 @@ def read_twilio(variables: Variables) -> Twilio | None:
     return Twilio(account_sid=account_sid, auth_token=auth_token, sender=sender, base_url=base_url)
 
 
-def read_turn(variables: Variables) -> Turn | None:
+def read_turn_server(variables: Variables) -> TurnServer | None:
     values = variables.together("TURN_URL", "TURN_SECRET")
-    return None if values is None else Turn(url=values[0], secret=values[1])
+    return None if values is None else TurnServer(url=values[0], secret=values[1])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

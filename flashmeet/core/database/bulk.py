@@ -72,13 +72,13 @@ def insert_all(db: Session, table: Table, rows: Sequence[dict[str, Any]]) -> Non
 def _tuples(
     columns: Sequence[Column[Any]], rows: Sequence[dict[str, Any]], dialect: Dialect
 ) -> Iterator[tuple[Any, ...]]:
-    told = [_told(column, dialect) for column in columns]
+    told = [_bind_processor(column, dialect) for column in columns]
     names = [column.name for column in columns]
     for row in rows:
         yield tuple(tell(row[name]) for tell, name in zip(told, names, strict=True))
 
 
-def _told(column: Column[Any], dialect: Dialect) -> Callable[[Any], Any]:
+def _bind_processor(column: Column[Any], dialect: Dialect) -> Callable[[Any], Any]:
     """How the column's type tells the driver a value; instants come again and again, so they are told once."""
     tell = column.type.dialect_impl(dialect).bind_processor(dialect)
     if tell is None:

@@ -51,7 +51,7 @@ def _say_nothing_of_null(schema: dict[str, Any]) -> None:
             del each["default"]
 
 
-class Asked(Sent):
+class QueryModel(Sent):
     """The parameters of a question; one that is not there is None, and null cannot be said."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra=_say_nothing_of_null)

@@ -10,7 +10,7 @@ from pydantic import Field
 from sqlalchemy.orm import Session
 
 from flashmeet.http.api.endpoint import sent_json
-from flashmeet.http.api.fields import Asked
+from flashmeet.http.api.fields import QueryModel
 from flashmeet.http.identity import member
 from flashmeet.http.service.idempotency import KEY_CHARACTERS, Answer, Attempt, answer_once, checked_key, fingerprint
 from flashmeet.http.services import now, writing
@@ -20,7 +20,7 @@ Act = Callable[[Session, Member], Answer]
 Dress = Callable[[Session, Member, dict[str, Any]], dict[str, Any]]
 
 
-class OnceHeader(Asked):
+class OnceHeader(QueryModel):
     key: str | None = Field(
         default=None,
         alias="Idempotency-Key",

@@ -9,7 +9,7 @@ from flask_openapi.models.response import Response
 from flask_openapi.types import ResponseDict
 from pydantic import BaseModel, Field
 
-from flashmeet.http.api.fields import Asked, Id, Instant
+from flashmeet.http.api.fields import Id, Instant, QueryModel
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -29,7 +29,7 @@ class ClashOut(BaseModel):
 
 
 class Problem(BaseModel):
-    model_config = Asked.model_config | {"extra": "allow"}
+    model_config = QueryModel.model_config | {"extra": "allow"}
 
     type: str = Field(json_schema_extra={"format": "uri"})
     title: str

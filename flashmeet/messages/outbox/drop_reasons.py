@@ -29,7 +29,7 @@ CHECKS: dict[str, Check] = {}
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class SubjectState:
     """A row with what it hangs on, as it is now."""
 
     row: OutboxMessage
@@ -70,14 +70,14 @@ def drop_too_late(db: Session, channel: str, *, now: datetime, limit: int) -> in
     return len(dropped.all())
 
 
-def _standings(db: Session, rows: Sequence[OutboxMessage], now: datetime) -> list[Standing]:
+def _standings(db: Session, rows: Sequence[OutboxMessage], now: datetime) -> list[SubjectState]:
     people = _people(db, {row.recipient_id for row in rows})
     silent = _silent(db, people)
     settled = _settled(db, rows, now)
     spared = [row for row in rows if row.kind in KINDS and KINDS[row.kind].spares_who_is_away]
     away = CHECKS[WHO_IS_AWAY](db, spared, now) if spared else {}
     return [
-        Standing(
+        SubjectState(
             row,
             people[row.recipient_id],
             (row.recipient_id, _category(row), row.channel) in silent,
@@ -122,7 +122,7 @@ def _silent(db: Session, people: Collection[int]) -> set[tuple[int, str, str]]:
     return {(each.member_id, each.category, each.channel) for each in db.scalars(query)}
 
 
-def _reason(standing: Standing, now: datetime) -> str:
+def _reason(standing: SubjectState, now: datetime) -> str:
     if standing.settled in BEFORE_TOO_LATE:
         return standing.settled
     return next((reason for reason, holds in REASONS.items() if holds(standing, now)), "")
@@ -136,24 +136,24 @@ def _names_address(row: OutboxMessage) -> bool:
     return row.kind in KINDS and KINDS[row.kind].names_address
 
 
-def _wanted_no_more(standing: Standing, _now: datetime) -> bool:
+def _wanted_no_more(standing: SubjectState, _now: datetime) -> bool:
     return standing.switched_off and not standing.row.payload.get(INSTEAD)
 
 
-def _shut_out(standing: Standing) -> bool:
+def _shut_out(standing: SubjectState) -> bool:
     """Nothing is told to who is suspended, but for what an administrator writes to them."""
     member = standing.member
     return member.suspended and member.joining is None and standing.row.channel in TO_PEOPLE
 
 
-def _paused(standing: Standing, now: datetime) -> bool:
+def _paused(standing: SubjectState, now: datetime) -> bool:
     return standing.member.paused(now) and _category(standing.row) in QUIET_WHILE_PAUSED
 
 
 BEFORE_TOO_LATE = ("cancelled", "moved")
 """What became of a booking is told before anything else; what became of a question is told as `answered`."""
 
-REASONS: dict[str, Callable[[Standing, datetime], bool]] = {
+REASONS: dict[str, Callable[[SubjectState, datetime], bool]] = {
     "too_late": lambda it, now: it.row.not_after is not None and now >= it.row.not_after,
     "answered": lambda it, _now: bool(it.settled),
     "suspended": lambda it, _now: _shut_out(it) and not _goes_to_suspended(it.row),

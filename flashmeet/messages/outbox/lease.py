@@ -34,7 +34,8 @@ class Leased:
 def lease_due(db: Session, channel: str, *, now: datetime, limit: int, probing: bool = False) -> list[Leased]:
     """Leases up to `limit` due rows of a channel: the most urgent first, then the longest due.
 
-    Rows of a lane wait for the one before them. Another worker's leased rows are left to it while the lease runs.
+    Rows wait for an earlier one of the same ordering key. Rows leased by another worker are left to it while its
+    lease runs.
     While `probing`, the row that was tried least goes: one that a provider chokes on cannot hold the way shut.
     """
     found: list[Leased] = []
@@ -75,9 +76,11 @@ def _unleased(now: datetime) -> ColumnElement[bool]:
 def _waits_for_another() -> ColumnElement[bool]:
     earlier = aliased(OutboxMessage)
     return and_(
-        OutboxMessage.lane.is_not(None),
+        OutboxMessage.ordering_key.is_not(None),
         exists().where(
-            earlier.lane == OutboxMessage.lane, earlier.id < OutboxMessage.id, earlier.state.in_(UNFINISHED)
+            earlier.ordering_key == OutboxMessage.ordering_key,
+            earlier.id < OutboxMessage.id,
+            earlier.state.in_(UNFINISHED),
         ),
     )
 

@@ -44,7 +44,7 @@ def retry_row(db: Session, row_id: int, *, now: datetime) -> OutboxMessage:
     """Sends it once more, at once. Of an unknown one this is the administrator's word that it may arrive twice.
 
     Raises NotFound for a row that is not waiting, unknown, refused or parked, and AlreadyOver for one that a later
-    message of its lane has overtaken.
+    message with its ordering key has overtaken.
     """
     row = _locked(db, row_id)
     if _overtaken(db, row):
@@ -56,7 +56,7 @@ def retry_row(db: Session, row_id: int, *, now: datetime) -> OutboxMessage:
 
 
 def drop_row(db: Session, row_id: int, *, now: datetime) -> OutboxMessage:
-    """Never sends it; what waits behind it in its lane goes on. Raises NotFound as `retry_row` does."""
+    """Never sends it; what waits behind it under its ordering key goes on. Raises NotFound as `retry_row` does."""
     row = _locked(db, row_id)
     row.state, row.reason, row.settled_at, row.lease_until = "dropped", "administrator", now, None
     db.flush()
@@ -65,9 +65,11 @@ def drop_row(db: Session, row_id: int, *, now: datetime) -> OutboxMessage:
 
 def _overtaken(db: Session, row: OutboxMessage) -> bool:
     later = select(OutboxMessage.id).where(
-        OutboxMessage.lane == row.lane, OutboxMessage.id > row.id, OutboxMessage.state.in_(("sending", "sent"))
+        OutboxMessage.ordering_key == row.ordering_key,
+        OutboxMessage.id > row.id,
+        OutboxMessage.state.in_(("sending", "sent")),
     )
-    return row.lane is not None and db.scalars(later.limit(1)).first() is not None
+    return row.ordering_key is not None and db.scalars(later.limit(1)).first() is not None
 
 
 def _locked(db: Session, row_id: int) -> OutboxMessage:

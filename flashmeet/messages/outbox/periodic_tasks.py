@@ -11,13 +11,13 @@ from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
 from flashmeet.core.database.bulk import insert_new
-from flashmeet.messages.models import DutyRun
+from flashmeet.messages.models import PeriodicTaskRun
 
 EPOCH_AGO = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Duty:
+class PeriodicTask:
     """Something done every so often, in a transaction of its own."""
 
     name: str
@@ -25,17 +25,17 @@ class Duty:
     act: Callable[[Session, datetime], object]
 
 
-def do_if_due(db: Session, duty: Duty, *, now: datetime) -> bool:
+def do_if_due(db: Session, task: PeriodicTask, *, now: datetime) -> bool:
     """Does the duty when its time has come and no other worker is at it; False when there was nothing to do.
 
     The next time is written in the same transaction: what fails is tried again.
     """
-    query = select(DutyRun).where(DutyRun.name == duty.name)
-    if db.get(DutyRun, duty.name) is None:
-        insert_new(db, cast(Table, DutyRun.__table__), [{"name": duty.name, "due_at": now - EPOCH_AGO}])
-    run = db.scalars(query.where(DutyRun.due_at <= now).with_for_update(skip_locked=True)).first()
+    query = select(PeriodicTaskRun).where(PeriodicTaskRun.name == task.name)
+    if db.get(PeriodicTaskRun, task.name) is None:
+        insert_new(db, cast(Table, PeriodicTaskRun.__table__), [{"name": task.name, "due_at": now - EPOCH_AGO}])
+    run = db.scalars(query.where(PeriodicTaskRun.due_at <= now).with_for_update(skip_locked=True)).first()
     if run is None:
         return False
-    run.due_at = now + duty.every
-    duty.act(db, now)
+    run.due_at = now + task.every
+    task.act(db, now)
     return True

@@ -15,7 +15,7 @@ LAID_ANEW = "laid_anew"
 """Why a row was dropped that a later change may want again."""
 
 
-def relay(
+def reschedule(
     db: Session,
     *,
     subject: str,

@@ -27,12 +27,12 @@ def send(
     now: datetime,
     due_at: datetime | None = None,
     not_after: datetime | None = None,
-    lane: str | None = None,
+    ordering_key: str | None = None,
 ) -> None:
     """One effect, once: a second row of the same subject, version, recipient, channel and kind is not written.
 
-    It leaves from `due_at` (now) on, and is dropped when it has not left by `not_after`. Rows of one `lane` leave in
-    the order they were written.
+    It leaves from `due_at` (now) on, and is dropped when it has not left by `not_after`. Rows of one `ordering_key`
+    leave in the order they were written.
     """
     due_at = due_at or now
     row = {
@@ -42,7 +42,7 @@ def send(
         "channel": channel,
         "kind": str(message.kind),
         "payload": dict(message.payload),
-        "lane": lane,
+        "lane": ordering_key,
         "state": "waiting",
         "urgency": urgency(due_at, not_after),
         "due_at": due_at,

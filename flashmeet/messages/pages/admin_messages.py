@@ -33,7 +33,7 @@ REASONS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class MessagesQuery:
     """Which messages are looked at; anything unreadable counts as not said."""
 
     only: str
@@ -41,7 +41,7 @@ class Asked:
     page: int
 
     @classmethod
-    def parse(cls, fields: Mapping[str, str]) -> Asked:
+    def parse(cls, fields: Mapping[str, str]) -> MessagesQuery:
         only, channel, page = (fields.get(name, "") for name in ("only", "channel", "page"))
         number = int(page) if page.isascii() and page.isdigit() and len(page) < 7 else 1
         return cls(
@@ -55,7 +55,7 @@ class Asked:
 @bp.get("/admin/messages")
 @access("administrator")
 def show() -> ResponseReturnValue:
-    asked = Asked.parse(request.args)
+    asked = MessagesQuery.parse(request.args)
     with reading() as db:
         rows, total = troubled(
             db,
@@ -99,7 +99,7 @@ def drop(message_id: int) -> ResponseReturnValue:
 
 def _back(told: str) -> ResponseReturnValue:
     """To the list as it was."""
-    asked = Asked.parse(request.form)
+    asked = MessagesQuery.parse(request.form)
     said = {name: value for name, value in asked.on(asked.page).items() if value}
     return redirect(url_for("admin_messages.show") + f"?{urlencode({**said, 'told': told})}", 303)
 

@@ -32,7 +32,7 @@ CAPS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Typed:
+class SmsForm:
     """The form as it was typed."""
 
     on: bool
@@ -40,11 +40,11 @@ class Typed:
     caps: Mapping[str, str]
 
     @classmethod
-    def from_form(cls, form: Mapping[str, str]) -> Typed:
+    def from_form(cls, form: Mapping[str, str]) -> SmsForm:
         return cls("sms_on" in form, form.get("sms_countries", ""), {name: form.get(name, "") for name in CAPS})
 
     @classmethod
-    def from_settings(cls, settings: NetworkSettings) -> Typed:
+    def from_settings(cls, settings: NetworkSettings) -> SmsForm:
         caps = {name: str(getattr(settings, name)) for name in CAPS}
         return cls(settings.sms_on, ", ".join(settings.sms_countries), caps)
 
@@ -57,13 +57,13 @@ class Typed:
 @bp.get("/admin/sms")
 @access("administrator")
 def show() -> ResponseReturnValue:
-    return _page(Typed.from_settings(network()))
+    return _page(SmsForm.from_settings(network()))
 
 
 @bp.post("/admin/sms")
 @access("administrator")
 def save() -> ResponseReturnValue:
-    typed = Typed.from_form(request.form)
+    typed = SmsForm.from_form(request.form)
     try:
         meant = typed.meant()
     except BadInput as refusal:
@@ -74,7 +74,7 @@ def save() -> ResponseReturnValue:
     return redirect(url_for("admin_sms.show", saved=1), 303)
 
 
-def _page(typed: Typed, refusal: BadInput | None = None) -> str:
+def _page(typed: SmsForm, refusal: BadInput | None = None) -> str:
     twilio = services().config.twilio
     return render_template(
         "messages/admin_sms.html",

@@ -14,7 +14,7 @@ from werkzeug.datastructures import MultiDict
 from flashmeet.core.errors import BadInput, JoiningClosed, Missing, NotTicked, OtherDomain, WrongCode
 from flashmeet.http.access import access
 from flashmeet.http.forms import Faults, Form, beside, read_form, reads, typed_texts
-from flashmeet.http.identity import display_locale, display_tzid, network, open_session, viewer
+from flashmeet.http.identity import display_locale, display_tzid, network, start_login, viewer
 from flashmeet.http.problems import status_of, words_of
 from flashmeet.http.rate_limits import MAILBOX, spend, spend_address
 from flashmeet.http.services import now, reading, services, writing
@@ -38,23 +38,23 @@ FIELDS = (*(each.name for each in facts_of("joining")), "role")
 
 
 @dataclass(frozen=True, slots=True)
-class TypedNewcomer:
+class NewcomerForm:
     """The five fields as they were typed, and which commitments are ticked."""
 
     texts: Mapping[str, str]
     ticked: frozenset[str]
 
     @classmethod
-    def from_form(cls, form: MultiDict[str, str]) -> TypedNewcomer:
+    def from_form(cls, form: MultiDict[str, str]) -> NewcomerForm:
         texts = {name: form.get(name, "").strip()[:300] for name in FIELDS}
         return cls(texts, frozenset(form.getlist("commitments")))
 
 
-EMPTY = TypedNewcomer(dict.fromkeys(FIELDS, ""), frozenset())
+EMPTY = NewcomerForm(dict.fromkeys(FIELDS, ""), frozenset())
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class Entrance:
     """By which way somebody comes: an invitation, or the open door (None)."""
 
     token: str = ""
@@ -62,7 +62,7 @@ class Door:
     role: str = "any"
 
     @classmethod
-    def of(cls, token: str) -> Door:
+    def of(cls, token: str) -> Entrance:
         """Raises NotFound, JoiningClosed."""
         with reading() as db:
             found = find_invitation(db, token, links=services().links, now=now())
@@ -77,7 +77,7 @@ class Door:
         return self.invitation_id is not None or network().joining != "closed"
 
 
-OPEN_DOOR = Door()
+OPEN_DOOR = Entrance()
 
 
 @bp.get("/welcome")
@@ -89,7 +89,7 @@ def show() -> ResponseReturnValue:
 @bp.get("/welcome/<invitation_token>")
 @access("anyone")
 def invited(invitation_token: str) -> ResponseReturnValue:
-    door = Door.of(invitation_token)
+    door = Entrance.of(invitation_token)
     return redirect(url_for("me.show"), 303) if viewer() is not None else _page(door, EMPTY)
 
 
@@ -102,13 +102,13 @@ def ask() -> ResponseReturnValue:
 @bp.post("/welcome/<invitation_token>")
 @access("anyone")
 def ask_invited(invitation_token: str) -> ResponseReturnValue:
-    return _ask(Door.of(invitation_token))
+    return _ask(Entrance.of(invitation_token))
 
 
-def _ask(door: Door) -> ResponseReturnValue:
+def _ask(door: Entrance) -> ResponseReturnValue:
     if not door.open:
         raise JoiningClosed
-    typed, terms = TypedNewcomer.from_form(request.form), _terms()
+    typed, terms = NewcomerForm.from_form(request.form), _terms()
     context = {"country": network().country, "commitments": len(terms.commitments) if terms else 1}
     read = read_form(JoiningForm, request.form, context=context)
     if isinstance(read, Faults):
@@ -123,7 +123,7 @@ def _ask(door: Door) -> ResponseReturnValue:
     return redirect(url_for("welcome.code"), 303)
 
 
-def _mail_code(door: Door, newcomer: Newcomer, terms: Terms | None) -> None:
+def _mail_code(door: Entrance, newcomer: Newcomer, terms: Terms | None) -> None:
     """Raises OtherDomain, which says nothing of who is a member."""
     with same_time(), writing() as db:
         nonce = ask_to_join(db, newcomer, invited=door.invitation_id is not None, now=now())
@@ -184,7 +184,7 @@ def _enter(typed: str) -> Member:
 
 
 def _sign_in(secret: str, who: Member) -> None:
-    before = open_session(secret, who)
+    before = start_login(secret, who)
     if before is not None:
         with writing() as db:
             close_login(db, before)
@@ -201,7 +201,7 @@ def _terms() -> Terms | None:
         return in_force(db, now=now())
 
 
-def _page(door: Door, typed: TypedNewcomer, faults: Faults | None = None) -> str:
+def _page(door: Entrance, typed: NewcomerForm, faults: Faults | None = None) -> str:
     return render_template(
         "people/joining/show.html",
         door=door,

@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 
 from flashmeet.core.errors import BadEmail, WrongCode
 from flashmeet.http.access import access
-from flashmeet.http.identity import close_session, open_session, viewer
+from flashmeet.http.identity import end_login, start_login, viewer
 from flashmeet.http.problems import status_of, words_of
 from flashmeet.http.rate_limits import MAILBOX, spend, spend_address
 from flashmeet.http.redirects import same_site, with_way
@@ -84,7 +84,7 @@ def redeem() -> ResponseReturnValue:
 @bp.post("/sign-out")
 @access("anyone")
 def leave() -> ResponseReturnValue:
-    _close(close_session())
+    _close(end_login())
     return redirect(url_for("home.home"), 303)
 
 
@@ -95,7 +95,7 @@ def _enter(nonce: str, typed: str) -> None:
     with writing() as db:
         who = redeem_code(db, attempt, typed, now=now())
         secret = open_login(db, who, now=now())
-    _close(open_session(secret, who))
+    _close(start_login(secret, who))
 
 
 def _close(secret: str | None) -> None:

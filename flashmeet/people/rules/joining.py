@@ -64,7 +64,7 @@ def checked_role(text: str) -> Role:
     raise BadInput("roles", value=text)
 
 
-def check_door(mode: str, domains: list[str], email: str) -> None:
+def check_joining_open(mode: str, domains: list[str], email: str) -> None:
     """Whether that address may come in without an invitation: the same for everybody of a domain, known or not.
 
     Raises JoiningClosed, OtherDomain.

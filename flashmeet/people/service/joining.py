@@ -21,7 +21,7 @@ from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.write import send
 from flashmeet.people import queries as stored
 from flashmeet.people.rules.facts import facts_of
-from flashmeet.people.rules.joining import UNPROVED_FOR, Newcomer, check_door
+from flashmeet.people.rules.joining import UNPROVED_FOR, Newcomer, check_joining_open
 from flashmeet.people.rules.messages import JOINED
 from flashmeet.people.service.invitations import use_invitation
 from flashmeet.people.service.sign_in import Attempt, redeem_code, send_code
@@ -36,7 +36,7 @@ def ask_to_join(db: Session, newcomer: Newcomer, *, invited: bool, now: datetime
     Without an invitation raises JoiningClosed, OtherDomain.
     """
     if not invited:
-        check_door(network_settings(db).joining, setting(db, MAIL_DOMAINS), newcomer.email)
+        check_joining_open(network_settings(db).joining, setting(db, MAIL_DOMAINS), newcomer.email)
     _write_down(db, newcomer, now=now)
     member = db.scalars(select(Member).where(Member.email == newcomer.email)).one()
     awaited = not member.suspended or member.joining == "proof"
@@ -98,7 +98,7 @@ def _pass(db: Session, newcomer: Newcomer, invitation_id: int | None, *, now: da
     if invitation_id is not None:
         return use_invitation(db, invitation_id, now=now).approves, False
     mode = network_settings(db).joining
-    check_door(mode, setting(db, MAIL_DOMAINS), newcomer.email)
+    check_joining_open(mode, setting(db, MAIL_DOMAINS), newcomer.email)
     return False, mode == "approval"
 
 
@@ -125,7 +125,7 @@ def admit(db: Session, member_id: int, *, now: datetime) -> Member:
     return member
 
 
-def turn_away(db: Session, member_id: int) -> None:
+def decline_applicant(db: Session, member_id: int) -> None:
     """An application is not granted: what the person wrote is deleted. Raises NotFound."""
     _forget(db, _applicant(db, member_id))
 

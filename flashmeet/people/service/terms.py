@@ -83,7 +83,7 @@ def require_terms(db: Session, member: Member, *, now: datetime) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class TermsStatus:
     """A version, and how many of today's members have accepted it or a later one."""
 
     terms: Terms
@@ -116,7 +116,7 @@ def _in_their_words(db: Session, locale: str) -> tuple[str, list[str]]:
     return words.rename(text, locale), [words.rename(each, locale) for each in commitments]
 
 
-def standings(db: Session) -> list[Standing]:
+def standings(db: Session) -> list[TermsStatus]:
     """Every version, the newest first."""
     newest = (
         select(TermsAcceptance.member_id, func.max(TermsAcceptance.version).label("version"))
@@ -130,6 +130,6 @@ def standings(db: Session) -> list[Standing]:
     counts: dict[int, int] = dict(rows.all())
     every = db.scalars(select(Terms).order_by(Terms.version.desc()))
     return [
-        Standing(terms, sum(count for version, count in counts.items() if version >= terms.version), members)
+        TermsStatus(terms, sum(count for version, count in counts.items() if version >= terms.version), members)
         for terms in every
     ]

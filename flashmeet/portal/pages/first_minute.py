@@ -49,7 +49,7 @@ START: MultiDict[str, str] = MultiDict(
 
 
 @dataclass(frozen=True, slots=True)
-class Typed:
+class FirstMinuteForm:
     """The form as it came."""
 
     form: MultiDict[str, str]
@@ -89,7 +89,7 @@ def show() -> ResponseReturnValue:
         you = member(db)
         if schedule_of(db, you.id) is not None:
             return redirect(url_for("availability.show"), 303)
-        return _page(db, you, Typed(kept_fields() or _started(you)), Faults())
+        return _page(db, you, FirstMinuteForm(kept_fields() or _started(you)), Faults())
 
 
 def _started(you: Member) -> MultiDict[str, str]:
@@ -100,7 +100,7 @@ def _started(you: Member) -> MultiDict[str, str]:
 @access("mentor", keeps_draft=True)
 def save() -> ResponseReturnValue:
     """With `look` the hours that result are shown and nothing is saved."""
-    typed, faults = Typed(request.form), Faults()
+    typed, faults = FirstMinuteForm(request.form), Faults()
     country = network().country
     commitment, proofs = typed.commitment(faults), read_themes(request.form, faults, country=country)
     languages = read_languages(request.form, faults, country=country)
@@ -123,7 +123,7 @@ def _save(db: Session, you: Member, commitment: Commitment, *, proofs: dict[int,
         take_leave(db, you, period, now=now())
 
 
-def _page(db: Session, you: Member, typed: Typed, faults: Faults) -> str:
+def _page(db: Session, you: Member, typed: FirstMinuteForm, faults: Faults) -> str:
     locale, today = display_locale(), local_date(now(), you.tzid)
     commitment = typed.commitment(Faults())
     schedule = commitment.schedule(you.tzid, network().policy, today=today) if commitment else None

@@ -44,7 +44,7 @@ def home() -> ResponseReturnValue:
             "portal/home.html",
             total=hours.total,
             themes=free_themes(db, hours.by_theme),
-            next_session=_next_session(db),
+            next_session=_next_booking(db),
             examples=EXAMPLES,
         )
 
@@ -55,7 +55,7 @@ def free_themes(db: Session, by_theme: dict[int, int]) -> list[ThemeHours]:
     return sorted(rows, key=lambda row: (-row.hours, row.theme.slug))
 
 
-def _next_session(db: Session) -> Booking | None:
+def _next_booking(db: Session) -> Booking | None:
     if viewer() is None:
         return None
     return next(iter(coming_bookings(db, member(db), now=now())), None)

@@ -29,7 +29,7 @@ PAGES_A_MONTH = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class MentorPageQuery:
     """What the address says beside the mentor; anything unreadable counts as not said."""
 
     need: str
@@ -38,7 +38,7 @@ class Asked:
     day: date | None
 
     @classmethod
-    def parse(cls, args: Mapping[str, str], today: date) -> Asked:
+    def parse(cls, args: Mapping[str, str], today: date) -> MentorPageQuery:
         need, theme, month, day = (args.get(name, "") for name in ("need", "theme", "month", "day"))
         return cls(need, theme, month, asked_day(day, today))
 
@@ -52,7 +52,7 @@ class Asked:
 def mentor(mentor_id: int) -> ResponseReturnValue:
     tzid = display_tzid()
     today = local_date(now(), tzid)
-    asked = Asked.parse(request.args, today)
+    asked = MentorPageQuery.parse(request.args, today)
     month = Month.parse(asked.month or (f"{asked.day:%Y-%m}" if asked.day else ""), today)
     with reading() as db:
         return render_template(

@@ -30,7 +30,7 @@ from flashmeet.schedule.rules.booking_facts import asked_relation
 from flashmeet.schedule.service.conflicts import clashing_starts
 from flashmeet.schedule.service.slots import SlotPage, SlotQuery, find_slots, open_hours
 from flashmeet.schedule.service.suggestions import Suggestion, dismiss, suggestions
-from flashmeet.schedule.service.waitlist import note_unmet, propose_theme, tell_when_open, waits_for
+from flashmeet.schedule.service.waitlist import notify_when_open, propose_theme, record_unmet_need, waits_for
 from flashmeet.themes.models import Theme
 from flashmeet.themes.service import active_themes, find_theme, recognised_theme
 
@@ -108,14 +108,14 @@ def search() -> ResponseReturnValue:
         page, problem = _page(db, wanted, theme, member(db), problem)
         shown = _for_members(db, wanted, theme, page, problem)
     if theme is not None and not page.slots and page.next_cursor is None and not wanted.cursor:
-        _count_unmet(theme.id)
+        _count_unmet_need(theme.id)
     return shown
 
 
-def _count_unmet(theme_id: int) -> None:
+def _count_unmet_need(theme_id: int) -> None:
     """A search that found nothing: one row a member, theme and day, in a short transaction of its own."""
     with writing() as db:
-        note_unmet(db, member(db), theme_id, "search", now=now())
+        record_unmet_need(db, member(db), theme_id, "search", now=now())
 
 
 @bp.post("/search/tell")
@@ -124,7 +124,7 @@ def tell() -> ResponseReturnValue:
     """Asks to be told when an hour of the theme opens. Raises UnknownTheme."""
     wanted = Search.parse(request.form)
     with writing() as db:
-        tell_when_open(db, member(db), find_theme(db, wanted.theme), now=now())
+        notify_when_open(db, member(db), find_theme(db, wanted.theme), now=now())
     return redirect(f"{url_for('search.search')}?{urlencode(_said(wanted))}", 303)
 
 

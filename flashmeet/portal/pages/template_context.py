@@ -11,7 +11,7 @@ from babel.dates import get_day_names
 from babel.numbers import format_decimal
 from flask import Blueprint, request, url_for
 
-from flashmeet.core.zones import wall
+from flashmeet.core.zones import local_time
 from flashmeet.http import redirects
 from flashmeet.http.identity import display_locale, display_tzid, network, viewer
 from flashmeet.http.time_stamps import stamped
@@ -105,7 +105,7 @@ def place(tzid: str) -> str:
 
 @bp.app_template_filter()
 def offset(at: datetime, tzid: str | None = None) -> str:
-    return wall(at, tzid or display_tzid()).offset
+    return local_time(at, tzid or display_tzid()).offset
 
 
 @bp.app_template_filter()
@@ -121,9 +121,9 @@ def machine(at: datetime) -> str:
 
 
 @bp.app_template_filter()
-def same_wall(at: datetime, tzid: str) -> bool:
+def same_local_time(at: datetime, tzid: str) -> bool:
     """Whether that wall shows the same time as the viewer's, so that naming one is enough."""
-    return times.same_wall(at, display_tzid(), tzid)
+    return times.same_local_time(at, display_tzid(), tzid)
 
 
 @bp.app_template_filter()

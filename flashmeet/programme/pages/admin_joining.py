@@ -15,7 +15,7 @@ from flashmeet.http.services import now, reading, services, writing
 from flashmeet.people.rules.facts import tidy_line
 from flashmeet.people.rules.joining import MOST_DAYS, MOST_USES, Offer
 from flashmeet.people.service.invitations import invitations, make_invitation, revoke_invitation
-from flashmeet.people.service.joining import admit, turn_away
+from flashmeet.people.service.joining import admit, decline_applicant
 
 bp = Blueprint("admin_joining", __name__)
 
@@ -79,7 +79,7 @@ def admit_member(member_id: int) -> ResponseReturnValue:
 @access("administrator")
 def turn_member_away(member_id: int) -> ResponseReturnValue:
     with writing() as db:
-        turn_away(db, member_id)
+        decline_applicant(db, member_id)
     return redirect(url_for("admin_members.show", only="applied"), 303)
 
 

@@ -33,7 +33,7 @@ MOST_PAGES = 100_000
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class MembersQuery:
     """Which members are looked at; anything unreadable counts as not said."""
 
     q: str
@@ -41,7 +41,7 @@ class Asked:
     page: int
 
     @classmethod
-    def parse(cls, fields: Mapping[str, str]) -> Asked:
+    def parse(cls, fields: Mapping[str, str]) -> MembersQuery:
         only, page = fields.get("only", ""), fields.get("page", "")
         number = int(page) if page.isascii() and page.isdigit() and len(page) < 7 else 1
         text = fields.get("q", "").strip()[:200]
@@ -54,7 +54,7 @@ class Asked:
 @bp.get("/admin/members")
 @access("administrator")
 def show() -> ResponseReturnValue:
-    asked = Asked.parse(request.args)
+    asked = MembersQuery.parse(request.args)
     with reading() as db:
         found = find_members(db, text=asked.q, only=asked.only, page=asked.page)
         return render_template(
@@ -112,7 +112,7 @@ def change_member(member_id: int) -> ResponseReturnValue:
 @access("administrator")
 def export() -> ResponseReturnValue:
     """The list as it is filtered, in the columns that an import reads."""
-    asked, out = Asked.parse(request.args), io.StringIO()
+    asked, out = MembersQuery.parse(request.args), io.StringIO()
     with reading() as db:
         csv.writer(out).writerows(member_rows(db, locale=display_locale(), text=asked.q, only=asked.only))
     name = f"members-{now():%Y-%m-%d}.csv"
@@ -122,6 +122,6 @@ def export() -> ResponseReturnValue:
 
 def _back() -> ResponseReturnValue:
     """To the list as it was."""
-    asked = Asked.parse(request.form)
+    asked = MembersQuery.parse(request.form)
     said = {name: value for name, value in asked.on(asked.page).items() if value}
     return redirect(url_for("admin_members.show") + (f"?{urlencode(said)}" if said else ""), 303)

@@ -106,7 +106,7 @@ def _preview(db: Session, refusal: Refusal | None = None) -> str:
         written=[each for each in chosen if each.kind is not None],
         spared=[each for each in chosen if each.kind is None],
         kinds=kinds,
-        letters=_letters(words, kinds, you) if words is not None else [],
+        letters=_nudge_mails(words, kinds, you) if words is not None else [],
         about=about,
         abouts=[(each, SUBJECTS[each]) for each in ABOUT],
         theme=theme,
@@ -116,7 +116,7 @@ def _preview(db: Session, refusal: Refusal | None = None) -> str:
     )
 
 
-def _letters(words: Words, kinds: Iterable[Kind], you: Member) -> list[tuple[Kind, str, Preview]]:
+def _nudge_mails(words: Words, kinds: Iterable[Kind], you: Member) -> list[tuple[Kind, str, Preview]]:
     """What would be read; the links in it are nobody's."""
     return [
         (kind, locale, service(MAIL_PREVIEW)(_message(words, kind, locale, you), network()))

@@ -33,14 +33,14 @@ MOST_PAGES = 100_000
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RegistrantsQuery:
     """Which part of which view."""
 
     view: View
     page: int
 
     @classmethod
-    def parse(cls, fields: Mapping[str, str]) -> Asked:
+    def parse(cls, fields: Mapping[str, str]) -> RegistrantsQuery:
         page = fields.get("page", "")
         number = int(page) if page.isascii() and page.isdigit() and len(page) < 7 else 1
         return cls(View.parse(fields), min(max(number, 1), MOST_PAGES))
@@ -53,10 +53,10 @@ class Asked:
 @access("administrator")
 def show() -> ResponseReturnValue:
     with reading() as db:
-        return _page(db, Asked.parse(request.args))
+        return _page(db, RegistrantsQuery.parse(request.args))
 
 
-def _page(db: Session, asked: Asked, *, problem: str = "", name: str = "") -> str:
+def _page(db: Session, asked: RegistrantsQuery, *, problem: str = "", name: str = "") -> str:
     found = registrants(db, asked.view, tzid=display_tzid(), now=now(), page=asked.page)
     terms = in_force(db, now=now())
     return render_template(
@@ -105,7 +105,7 @@ def _file(text: str, ending: str, mimetype: str) -> Response:
 @access("administrator")
 def keep_view() -> ResponseReturnValue:
     """Keeps what is looked at under a name; one that is there already takes the new view."""
-    asked, name = Asked.parse(request.form), request.form.get("name", "")
+    asked, name = RegistrantsQuery.parse(request.form), request.form.get("name", "")
     try:
         with writing() as db:
             save_view(db, name, asked.view, by=member(db), now=now())

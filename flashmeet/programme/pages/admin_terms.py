@@ -25,7 +25,7 @@ NOTICE = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
-class Typed:
+class TermsForm:
     """The form as it was typed: text and commitments (one a line) per language, and the first day."""
 
     texts: Mapping[str, str]
@@ -33,7 +33,7 @@ class Typed:
     first_day: str
 
     @classmethod
-    def from_form(cls, form: Mapping[str, str]) -> Typed:
+    def from_form(cls, form: Mapping[str, str]) -> TermsForm:
         return cls(
             {locale: form.get(f"text_{locale}", "") for locale in LOCALES},
             {locale: form.get(f"commitments_{locale}", "") for locale in LOCALES},
@@ -73,13 +73,13 @@ def show() -> ResponseReturnValue:
     first_day = local_date(now(), network().tzid) + NOTICE
     texts = {locale: text for locale, (text, _) in start.items()}
     commitments = {locale: "\n".join(lines) for locale, (_, lines) in start.items()}
-    return _page(Typed(texts, commitments, first_day.isoformat()))
+    return _page(TermsForm(texts, commitments, first_day.isoformat()))
 
 
 @bp.post("/admin/terms")
 @access("administrator")
 def announce() -> ResponseReturnValue:
-    typed = Typed.from_form(request.form)
+    typed = TermsForm.from_form(request.form)
     try:
         draft = typed.meant()
         with writing() as db:
@@ -89,7 +89,7 @@ def announce() -> ResponseReturnValue:
     return redirect(url_for("admin_terms.show", announced=1), 303)
 
 
-def _page(typed: Typed, problem: str = "") -> str:
+def _page(typed: TermsForm, problem: str = "") -> str:
     with reading() as db:
         return render_template(
             "programme/terms.html",

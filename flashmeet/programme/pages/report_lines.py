@@ -26,7 +26,7 @@ MOST_MONTHS = 36
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ReportLine:
     """One row: `clarity` is told of themes alone."""
 
     words: str
@@ -35,7 +35,7 @@ class Line:
     clarity: Clarity
 
 
-def lines_of(report: Report) -> dict[str, Sequence[Line]]:
+def lines_of(report: Report) -> dict[str, Sequence[ReportLine]]:
     """By fact; themes with the most hours first, other facts in their own order."""
     themes = {key: theme.name(display_locale()) for key, theme in report.themes.items()}
     relations = {each: relation_words(each) for each in RELATIONS} | {UNLABELLED: gettext("not known")}
@@ -47,12 +47,12 @@ def lines_of(report: Report) -> dict[str, Sequence[Line]]:
     }
 
 
-def _lines(report: Report, facet: Facet, words: Mapping[str, str]) -> list[Line]:
+def _lines(report: Report, facet: Facet, words: Mapping[str, str]) -> list[ReportLine]:
     """Those that had an hour in either period."""
     these, those = report.now.by[facet], report.before.by[facet]
     clarity = report.now.clarity_by_theme if facet == "theme" else {}
     return [
-        Line(said, these.get(value, Tally()), those.get(value, Tally()), clarity.get(value, Clarity()))
+        ReportLine(said, these.get(value, Tally()), those.get(value, Tally()), clarity.get(value, Clarity()))
         for value, said in words.items()
         if value in these or value in those
     ]

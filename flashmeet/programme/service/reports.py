@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from flashmeet.bookings.service.outcomes import Became, became_between
+from flashmeet.bookings.service.outcomes import BookingOutcome, became_between
 from flashmeet.core.errors import NotFound, NothingServed
 from flashmeet.core.zones import local_date
 from flashmeet.identity.models import Member
@@ -56,8 +56,8 @@ def _figures(db: Session, period: Period, *, tzid: str, now: datetime) -> Figure
     return figures(held, responses(asked_between(db, span)))
 
 
-def _held(each: Became, tzid: str) -> Held:
-    over = each.session
+def _held(each: BookingOutcome, tzid: str) -> Held:
+    over = each.booking
     return Held(
         theme=str(over.theme_id),
         format=over.format,
@@ -77,7 +77,7 @@ def givers(db: Session, year: int, *, tzid: str, now: datetime) -> list[Giver]:
     found: defaultdict[int, Tally] = defaultdict(Tally)
     for each in became_between(db, whole.span(tzid), now=now):
         if each.minutes:
-            found[each.session.mentor_id] = found[each.session.mentor_id].plus(each.minutes)
+            found[each.booking.mentor_id] = found[each.booking.mentor_id].plus(each.minutes)
     query = select(Member).where(Member.id.in_(found)).order_by(Member.last_name, Member.first_name, Member.id)
     return [Giver(member, found[member.id]) for member in db.scalars(query.limit(MOST_MENTORS))]
 
@@ -92,7 +92,7 @@ def attestation_of(db: Session, member_id: int, year: int, *, network: str, loca
     given = [
         each
         for each in became_between(db, span, now=now, people=[member.id])
-        if each.minutes and each.session.mentor_id == member.id
+        if each.minutes and each.booking.mentor_id == member.id
     ]
     if not given:
         raise NothingServed(year)
@@ -101,8 +101,8 @@ def attestation_of(db: Session, member_id: int, year: int, *, network: str, loca
         network=network,
         year=year,
         served=_sum(given),
-        first=local_date(given[0].session.starts_at, member.tzid),
-        last=local_date(given[-1].session.starts_at, member.tzid),
+        first=local_date(given[0].booking.starts_at, member.tzid),
+        last=local_date(given[-1].booking.starts_at, member.tzid),
         themes=_by_theme(db, given, locale),
         issued_on=today,
         issued_at=now,
@@ -110,18 +110,18 @@ def attestation_of(db: Session, member_id: int, year: int, *, network: str, loca
     )
 
 
-def _sum(given: Iterable[Became]) -> Tally:
+def _sum(given: Iterable[BookingOutcome]) -> Tally:
     total = Tally()
     for each in given:
         total = total.plus(each.minutes)
     return total
 
 
-def _by_theme(db: Session, given: Sequence[Became], locale: str) -> dict[str, Tally]:
+def _by_theme(db: Session, given: Sequence[BookingOutcome], locale: str) -> dict[str, Tally]:
     """The most hours first."""
     found: defaultdict[int, Tally] = defaultdict(Tally)
     for each in given:
-        found[each.session.theme_id] = found[each.session.theme_id].plus(each.minutes)
+        found[each.booking.theme_id] = found[each.booking.theme_id].plus(each.minutes)
     themes = {theme.id: theme for theme in db.scalars(select(Theme).where(Theme.id.in_(found)))}
     ordered = sorted(found.items(), key=lambda item: (-item[1].minutes, item[0]))
     return {themes[theme_id].name(locale): tally for theme_id, tally in ordered}

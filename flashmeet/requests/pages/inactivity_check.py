@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from flashmeet.http.access import access
 from flashmeet.http.identity import viewer_id
 from flashmeet.http.services import now, reading, services, writing
-from flashmeet.requests.models import StillQuestion
-from flashmeet.requests.service.inactivity_check import still_here, still_question
+from flashmeet.requests.models import InactivityCheck
+from flashmeet.requests.service.inactivity_check import confirm_active, inactivity_check_of
 
 bp = Blueprint("still", __name__)
 
@@ -26,9 +26,9 @@ def show(still_token: str) -> ResponseReturnValue:
 @access("anyone")
 def answer(still_token: str) -> ResponseReturnValue:
     with writing() as db:
-        still_here(db, _behind(db, still_token), now=now())
+        confirm_active(db, _behind(db, still_token), now=now())
     return redirect(url_for("still.show", still_token=still_token), 303)
 
 
-def _behind(db: Session, token: str) -> StillQuestion:
-    return still_question(db, token, links=services().links, viewer_id=viewer_id())
+def _behind(db: Session, token: str) -> InactivityCheck:
+    return inactivity_check_of(db, token, links=services().links, viewer_id=viewer_id())

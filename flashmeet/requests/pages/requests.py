@@ -37,7 +37,7 @@ THEIRS = "theirs"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Typed:
+class RequestForm:
     """The form as it came in."""
 
     mentor: str
@@ -51,7 +51,7 @@ class Typed:
     times: tuple[str, ...]
 
     @classmethod
-    def parse(cls) -> Typed:
+    def parse(cls) -> RequestForm:
         """From what was sent, what was kept over a sign-in, or the address."""
         form = request.form or kept_fields() or request.args
         said = {name: form.get(name, "").replace("\0", "").strip() for name in ("mentor", "theme", "need", "good_hour")}
@@ -92,13 +92,13 @@ class Typed:
 @access("member")
 def new() -> ResponseReturnValue:
     with reading() as db:
-        return _form(db, Typed.parse(), None)
+        return _form(db, RequestForm.parse(), None)
 
 
 @bp.post("/requests/new")
 @access("member", keeps_draft=True)
 def send() -> ResponseReturnValue:
-    typed = Typed.parse()
+    typed = RequestForm.parse()
     try:
         with writing() as db:
             made = ask(db, member(db), typed.asking(display_tzid()), now=now()).id
@@ -113,7 +113,7 @@ def send() -> ResponseReturnValue:
     return redirect(url_for("requests.show", request_id=made), 303)
 
 
-def _form(db: Session, typed: Typed, refusal: Refusal | None) -> str:
+def _form(db: Session, typed: RequestForm, refusal: Refusal | None) -> str:
     you, wanted = member(db), typed.mentor_id
     mentor = mentor_of(db, wanted, viewer_id=you.id) if wanted is not None else None
     offered = {offer.theme_id for offer in mentor.offers} if mentor else None
@@ -136,7 +136,7 @@ def _form(db: Session, typed: Typed, refusal: Refusal | None) -> str:
     )
 
 
-def _theme(db: Session, typed: Typed, themes: list[Theme]) -> Theme | None:
+def _theme(db: Session, typed: RequestForm, themes: list[Theme]) -> Theme | None:
     """The theme chosen, else the one the need speaks of, else the mentor's first."""
     try:
         found = find_theme(db, typed.theme) if typed.theme else recognised_theme(db, typed.need)

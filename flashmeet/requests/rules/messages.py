@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Literal, NotRequired, TypedDict
 
-from flashmeet.bookings.rules.messages import SessionPayload
+from flashmeet.bookings.rules.messages import BookingPayload
 from flashmeet.messages.rules.kinds import MessageKind
-from flashmeet.themes.rules.messages import ThemePayload, Told
+from flashmeet.themes.rules.messages import SuggestionPayload, ThemePayload
 
 
 class RequestPayload(TypedDict):
@@ -39,11 +39,11 @@ class RequestPayload(TypedDict):
     asked: NotRequired[int]
     action: NotRequired[str]
     note: NotRequired[str]
-    people: NotRequired[list[Told]]
-    colleagues: NotRequired[list[Told]]
+    people: NotRequired[list[SuggestionPayload]]
+    colleagues: NotRequired[list[SuggestionPayload]]
 
 
-class StillPayload(TypedDict):
+class InactivityCheckPayload(TypedDict):
     """`paused`: their hours are hidden by now."""
 
     still_id: int
@@ -52,7 +52,7 @@ class StillPayload(TypedDict):
     paused: bool
 
 
-REQUEST: MessageKind[SessionPayload] = MessageKind("request", "requests", speaks_of="booking")
+REQUEST: MessageKind[BookingPayload] = MessageKind("request", "requests", speaks_of="booking")
 """To the mentor: somebody asks for this hour, answer until answer_due_at."""
 ASKED: MessageKind[RequestPayload] = MessageKind("asked", "requests", speaks_of="request", hangs_on="ask")
 """To a mentor: somebody asks for an hour."""
@@ -72,7 +72,7 @@ HOUR_OFFERED: MessageKind[RequestPayload] = MessageKind(
 """To the mentee: an hour came free."""
 WEEK_PASSED: MessageKind[RequestPayload] = MessageKind("week_passed", "requests", speaks_of="request")
 """To the mentee: why there is no hour after seven days."""
-STILL_WITH_US: MessageKind[StillPayload] = MessageKind("still_with_us", "account", speaks_of="inactivity")
+STILL_WITH_US: MessageKind[InactivityCheckPayload] = MessageKind("still_with_us", "account", speaks_of="inactivity")
 """To a mentor who let several requests expire."""
 ENCOURAGEMENT: MessageKind[ThemePayload] = MessageKind("encouragement", "nudges", speaks_of="theme")
 """To a mentee who has not dared yet: once."""

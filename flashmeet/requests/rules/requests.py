@@ -10,7 +10,7 @@ from statistics import median
 from typing import Literal
 
 from flashmeet.core.errors import BeyondHorizon, Missing, OutOfRange, TooLate
-from flashmeet.core.zones import instant, local_date, wall
+from flashmeet.core.zones import instant, local_date, local_time
 from flashmeet.schedule.rules.booked_hour import checked_start
 from flashmeet.schedule.rules.quotas import MOST_TIMES
 
@@ -118,7 +118,7 @@ def offer_ends(now: datetime, starts_at: datetime, tzid: str) -> datetime:
 
 def _minute(at: datetime, tzid: str) -> int:
     """Minutes since midnight on that wall."""
-    here = wall(at, tzid).at
+    here = local_time(at, tzid).at
     return here.hour * 60 + here.minute
 
 

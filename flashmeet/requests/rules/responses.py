@@ -16,7 +16,7 @@ ENOUGH = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedMentor:
     """One mentor who was asked; `state` is one of `rules.requests.ASK_STATES`, `wave` 0 where the mentee chose."""
 
     state: str
@@ -59,7 +59,7 @@ class Responses:
         return None if self.new else (200 * self.answered + self.of) // (2 * self.of)
 
 
-def responses(asked: Iterable[Asked]) -> Responses:
+def responses(asked: Iterable[AskedMentor]) -> Responses:
     """The rule, over whatever lies within the window that is looked at."""
     found = [each for each in asked if each.received]
     took = [each.answered_at - each.asked_at for each in found if each.answered and each.answered_at is not None]

@@ -16,7 +16,7 @@ from flashmeet.people.queries import mentors_of
 from flashmeet.requests.models import MentoringRequest
 from flashmeet.requests.rules.messages import ENCOURAGEMENT
 from flashmeet.requests.rules.requests import ENOUGH_MENTORS
-from flashmeet.requests.service.notices import told_of
+from flashmeet.requests.service.notices import suggestion_payloads
 from flashmeet.requests.service.waves import active_mentors
 from flashmeet.schedule.models import Opening
 from flashmeet.schedule.service.suggestions import Suggestion, suggestions
@@ -96,7 +96,7 @@ def _write(db: Session, member: Member, theme: Theme, people: list[Suggestion], 
         version=0,
         recipient_id=member.id,
         channel="mail",
-        message=ENCOURAGEMENT.saying({"theme": theme.names, "slug": theme.slug, "people": told_of(people)}),
+        message=ENCOURAGEMENT.saying({"theme": theme.names, "slug": theme.slug, "people": suggestion_payloads(people)}),
         now=now,
         not_after=now + timedelta(days=2),
     )

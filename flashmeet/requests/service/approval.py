@@ -55,7 +55,7 @@ def end_with_booking(db: Session, booking: Booking, why: Ending, by: Member | No
     taken_back = by is not None and by.id == booking.mentee_id
     end_ask_about(db, booking, "withdrawn" if taken_back else _SAYS.get(why, "declined"), now=now)
     if why is Ending.EXPIRED:
-        people = notices.told_of(others_than(db, booking, now=now))
+        people = notices.suggestion_payloads(others_than(db, booking, now=now))
         announce_not_taken(db, booking, to=booking.mentee, action="expired", people=people, now=now)
 
 

@@ -12,7 +12,7 @@ from flashmeet.core.link_kinds import INACTIVITY_CHECK
 from flashmeet.core.links import Links
 from flashmeet.identity.models import Member
 from flashmeet.identity.service.links import PersonalLink, resolve_link
-from flashmeet.requests.models import RequestAsk, StillQuestion
+from flashmeet.requests.models import InactivityCheck, RequestAsk
 from flashmeet.requests.rules.requests import EXPIRED_WITHIN, EXPIRIES, STILL_FOR
 from flashmeet.requests.service import notices
 from flashmeet.schedule.service.pauses import pause, resume
@@ -23,8 +23,10 @@ AT_ONCE = 50
 def note_expiry(db: Session, mentor: Member, *, now: datetime) -> None:
     """After the third request within thirty days that this mentor let expire, they are asked. Waves do not count."""
     since = now - EXPIRED_WITHIN
-    asked = select(StillQuestion.asked_at).where(StillQuestion.member_id == mentor.id, StillQuestion.asked_at > since)
-    last = db.scalars(asked.order_by(StillQuestion.asked_at.desc()).limit(1)).first()
+    asked = select(InactivityCheck.asked_at).where(
+        InactivityCheck.member_id == mentor.id, InactivityCheck.asked_at > since
+    )
+    last = db.scalars(asked.order_by(InactivityCheck.asked_at.desc()).limit(1)).first()
     counted = select(func.count()).where(
         RequestAsk.mentor_id == mentor.id,
         RequestAsk.state == "expired",
@@ -34,44 +36,46 @@ def note_expiry(db: Session, mentor: Member, *, now: datetime) -> None:
     )
     if (db.scalar(counted) or 0) < EXPIRIES or _open_question(db, mentor.id):
         return
-    question = StillQuestion(member_id=mentor.id, asked_at=now, due_at=now + STILL_FOR, nonce=secrets.token_urlsafe(16))
+    question = InactivityCheck(
+        member_id=mentor.id, asked_at=now, due_at=now + STILL_FOR, nonce=secrets.token_urlsafe(16)
+    )
     db.add(question)
     db.flush()
-    notices.still(db, question, mentor, paused=False, now=now)
+    notices.inactivity_check(db, question, mentor, paused=False, now=now)
 
 
-def _open_question(db: Session, member_id: int) -> StillQuestion | None:
-    query = select(StillQuestion).where(StillQuestion.member_id == member_id, StillQuestion.answered_at.is_(None))
-    return db.scalars(query.order_by(StillQuestion.id.desc()).limit(1)).first()
+def _open_question(db: Session, member_id: int) -> InactivityCheck | None:
+    query = select(InactivityCheck).where(InactivityCheck.member_id == member_id, InactivityCheck.answered_at.is_(None))
+    return db.scalars(query.order_by(InactivityCheck.id.desc()).limit(1)).first()
 
 
 def pause_silent(db: Session, *, now: datetime) -> int:
     """Hides the hours of who has not answered within seven days, and says how to be back; returns how many."""
-    query = select(StillQuestion).where(
-        StillQuestion.answered_at.is_(None), StillQuestion.paused_at.is_(None), StillQuestion.due_at <= now
+    query = select(InactivityCheck).where(
+        InactivityCheck.answered_at.is_(None), InactivityCheck.paused_at.is_(None), InactivityCheck.due_at <= now
     )
-    questions = db.scalars(query.order_by(StillQuestion.id).limit(AT_ONCE).with_for_update(skip_locked=True)).all()
+    questions = db.scalars(query.order_by(InactivityCheck.id).limit(AT_ONCE).with_for_update(skip_locked=True)).all()
     for question in questions:
         member = db.get(Member, question.member_id)
         question.paused_at = now
         if member is not None:
             pause(db, member, now=now)
-            notices.still(db, question, member, paused=True, now=now)
+            notices.inactivity_check(db, question, member, paused=True, now=now)
     return len(questions)
 
 
-def still_question(db: Session, token: str, *, links: Links, viewer_id: int | None) -> StillQuestion:
+def inactivity_check_of(db: Session, token: str, *, links: Links, viewer_id: int | None) -> InactivityCheck:
     """What a signed link asks. Raises NotFound, for somebody else who is signed in too."""
     link = PersonalLink(
         INACTIVITY_CHECK,
-        find=lambda db, number: db.get(StillQuestion, number),
+        find=lambda db, number: db.get(InactivityCheck, number),
         facts=lambda question: (question.nonce,),
         owner=lambda question: db.get(Member, question.member_id),
     )
     return resolve_link(db, link, token, links=links, viewer_id=viewer_id)
 
 
-def still_here(db: Session, question: StillQuestion, *, now: datetime) -> None:
+def confirm_active(db: Session, question: InactivityCheck, *, now: datetime) -> None:
     """Yes: hours that were hidden are shown again, at once."""
     member = db.get(Member, question.member_id)
     if member is None or question.answered_at is not None:

@@ -15,7 +15,7 @@ from flashmeet.identity.models import Member
 from flashmeet.requests.models import MentoringRequest, RequestTime
 from flashmeet.schedule.models import Holder
 from flashmeet.schedule.rules.booked_hour import HolderKind
-from flashmeet.schedule.service.claims import Hour, agreed_hour, let_go, take_own_time, take_proposal
+from flashmeet.schedule.service.claims import Hour, agreed_hour, claim_member_time, let_go, take_proposal
 
 
 def keep_times(
@@ -62,7 +62,7 @@ def _take(
     span = Interval(starts_at, starts_at + timedelta(minutes=request.minutes))
     if mentor is None:
         end_expired(db, now=now, claiming={request.mentee_id: span})
-        take_own_time(db, holder, request.mentee, span, now=now)
+        claim_member_time(db, holder, request.mentee, span, now=now)
         return
     hour = hour_at(db, request, mentor, starts_at, now=now)
     end_expired(db, now=now, claiming=hour.wanted)

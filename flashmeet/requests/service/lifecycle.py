@@ -16,7 +16,7 @@ from flashmeet.requests.service.alternatives import others_soon
 from flashmeet.requests.service.inactivity_check import note_expiry
 from flashmeet.schedule.models import Holder
 from flashmeet.schedule.service.claims import let_go
-from flashmeet.schedule.service.waitlist import note_unmet
+from flashmeet.schedule.service.waitlist import record_unmet_need
 
 AT_ONCE = 50
 
@@ -89,7 +89,7 @@ def expire(db: Session, request: MentoringRequest, *, now: datetime) -> None:
         ask.state = "expired"
         notices.unask(db, ask, now=now)
     end_request(db, request, "expired", now=now)
-    note_unmet(db, request.mentee, request.theme_id, "expired", now=now)
+    record_unmet_need(db, request.mentee, request.theme_id, "expired", now=now)
     people = others_soon(db, request, now=now)
     notices.ended(db, request, asked, people=people, now=now)
     for ask in silent:

@@ -14,7 +14,7 @@ from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.drop_reasons import named
 from flashmeet.messages.outbox.write import drop_waiting, send
 from flashmeet.messages.rules.kinds import AnyKind
-from flashmeet.requests.models import HourOffer, MentoringRequest, RequestAsk, StillQuestion
+from flashmeet.requests.models import HourOffer, InactivityCheck, MentoringRequest, RequestAsk
 from flashmeet.requests.rules.messages import (
     ASKED,
     ASKED_AGAIN,
@@ -29,7 +29,7 @@ from flashmeet.requests.rules.messages import (
 from flashmeet.requests.rules.requests import nudge_at
 from flashmeet.schedule.rules.booking_facts import Format
 from flashmeet.schedule.service.suggestions import Suggestion
-from flashmeet.themes.rules.messages import Told
+from flashmeet.themes.rules.messages import SuggestionPayload
 
 TO_THE_ASKED: tuple[AnyKind, ...] = (ASKED, ASKED_AGAIN)
 
@@ -124,7 +124,7 @@ def ended(
         ask.mentor if ask else request.mentor,
         action=request.state,
         note=ask.note if ask else "",
-        people=told_of(people),
+        people=suggestion_payloads(people),
         colleagues=[{"id": each.id, "name": each.name} for each in colleagues],
     )
     _write(db, request, request.mentee, REQUEST_ENDED, payload, now=now)
@@ -153,11 +153,13 @@ def offered(db: Session, offer: HourOffer, *, now: datetime) -> None:
 def week_passed(db: Session, request: MentoringRequest, people: Iterable[Suggestion], *, now: datetime) -> None:
     """Why there is no hour after seven days, and what else there is."""
     asked = len(request.asks)
-    payload = payload_for(request, request.mentor, action=request.state, asked=asked, people=told_of(people))
+    payload = payload_for(
+        request, request.mentor, action=request.state, asked=asked, people=suggestion_payloads(people)
+    )
     _write(db, request, request.mentee, WEEK_PASSED, payload, now=now)
 
 
-def still(db: Session, question: StillQuestion, member: Member, *, paused: bool, now: datetime) -> None:
+def inactivity_check(db: Session, question: InactivityCheck, member: Member, *, paused: bool, now: datetime) -> None:
     """Still with us? Or: your hours are hidden, one tap and you are back."""
     send(
         db,
@@ -177,7 +179,7 @@ def still(db: Session, question: StillQuestion, member: Member, *, paused: bool,
     )
 
 
-def told_of(people: Iterable[Suggestion]) -> list[Told]:
+def suggestion_payloads(people: Iterable[Suggestion]) -> list[SuggestionPayload]:
     """People to turn to, as a payload names them."""
     return [
         {"id": each.mentor.id, "name": each.mentor.name, "soonest": each.match.soonest.isoformat()} for each in people

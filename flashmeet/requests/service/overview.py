@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from flashmeet.identity.models import Member
-from flashmeet.people.queries import apart
+from flashmeet.people.queries import are_separated
 from flashmeet.requests.models import HourOffer, MentoringRequest, RequestAsk, RequestColleague
 from flashmeet.requests.rules.requests import ANSWERED, LIVE, ODDS_WITHIN, Odds, odds
 
@@ -52,7 +52,7 @@ def open_offer(db: Session, request: MentoringRequest, *, now: datetime) -> Hour
 def named_colleagues(db: Session, request: MentoringRequest) -> Sequence[int]:
     """Whom a mentor named instead."""
     query = select(RequestColleague.mentor_id).where(RequestColleague.request_id == request.id)
-    return db.scalars(query.where(~apart(request.mentee_id, RequestColleague.mentor_id))).all()
+    return db.scalars(query.where(~are_separated(request.mentee_id, RequestColleague.mentor_id))).all()
 
 
 MOST_ASKED = 500

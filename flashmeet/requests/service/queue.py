@@ -33,7 +33,7 @@ from flashmeet.schedule.queries.openings import OpeningRow
 from flashmeet.schedule.queries.slots import Where, read_openings
 from flashmeet.schedule.service.claims import agreed_hour, let_go, offered_hour, take_hour
 from flashmeet.schedule.service.conflicts import require_read
-from flashmeet.schedule.service.waitlist import tell_when_open
+from flashmeet.schedule.service.waitlist import notify_when_open
 
 HOLDS_OFFER, AHEAD, ROWS, WAITING, THEMES, AT_ONCE = "offer", timedelta(days=28), 300, 100, 50, 50
 
@@ -235,6 +235,6 @@ def end_queued(db: Session, *, now: datetime) -> int:
     for request_id in ids:
         request = locked(db, request_id)
         end_request(db, request, "untaken", now=now)
-        tell_when_open(db, request.mentee, request.theme, now=now)
+        notify_when_open(db, request.mentee, request.theme, now=now)
         notices.ended(db, request, None, now=now)
     return len(ids)

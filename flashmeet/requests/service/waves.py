@@ -12,7 +12,7 @@ from flashmeet.core.intervals import Interval
 from flashmeet.core.settings.service import network_settings
 from flashmeet.core.zones import local_date
 from flashmeet.identity.models import Member, MentorTheme
-from flashmeet.people.queries import apart, mentors_of
+from flashmeet.people.queries import are_separated, mentors_of
 from flashmeet.requests.models import MentoringRequest, RequestAsk, RequestColleague
 from flashmeet.requests.rules.requests import MOST_WAVES, WAVE_DAYS, WAVE_REST, WAVE_SIZE, waves_a_week
 from flashmeet.requests.service import notices
@@ -25,7 +25,7 @@ from flashmeet.schedule.queries.claims import taken
 from flashmeet.schedule.rules.booked_hour import answer_deadline
 from flashmeet.schedule.rules.matching import best
 from flashmeet.schedule.service.suggestions import asker_of, candidate_of
-from flashmeet.schedule.service.waitlist import note_unmet
+from flashmeet.schedule.service.waitlist import record_unmet_need
 
 AT_ONCE = 20
 
@@ -79,7 +79,7 @@ def _queue(db: Session, request: MentoringRequest, *, now: datetime) -> None:
     let_go_of_times(db, request, now=now)
     request.state, request.queued_at, request.due_at = "queued", now, None
     db.flush()
-    note_unmet(db, request.mentee, request.theme_id, "expired", now=now)
+    record_unmet_need(db, request.mentee, request.theme_id, "expired", now=now)
     notices.queued(db, request, asked=len(request.asks), now=now)
 
 
@@ -121,7 +121,7 @@ def _of_theme(db: Session, request: MentoringRequest, *, now: datetime) -> Seque
         .outerjoin(last, last.c.mentor_id == Member.id)
         .where(
             Member.id != request.mentee_id,
-            ~apart(request.mentee_id, Member.id),
+            ~are_separated(request.mentee_id, Member.id),
             ~Member.paused(now),
             ~exists().where(Leave.member_id == Member.id, Leave.first <= today, Leave.last >= today),
             ~exists().where(RequestAsk.request_id == request.id, RequestAsk.mentor_id == Member.id),

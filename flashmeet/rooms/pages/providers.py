@@ -16,8 +16,16 @@ from flashmeet.http.rate_limits import spend
 from flashmeet.http.services import close_reading, now, reading, service, services, writing
 from flashmeet.rooms.rules.providers import VIDEO, ProviderAway
 from flashmeet.rooms.service.fallback import pass_on
-from flashmeet.rooms.service.providers import OWN, Asked, has_failed, main_way, note_visit, own_room_of, way_to
-from flashmeet.rooms.service.room import Door, find_door, open_door
+from flashmeet.rooms.service.providers import (
+    OWN,
+    ProviderRequest,
+    has_failed,
+    main_way,
+    note_visit,
+    own_room_of,
+    provider_request,
+)
+from flashmeet.rooms.service.room import RoomDoor, find_door, open_door
 
 bp = Blueprint("elsewhere", __name__)
 log = structlog.get_logger("flashmeet.video")
@@ -33,7 +41,7 @@ def go(token: str) -> ResponseReturnValue:
     here, at = services(), now()
     with reading() as db:
         door = open_door(db, token, viewer_id=viewer_id(), links=here.links, now=at)
-        asked = way_to(db, door, request.form.get("way", ""), providers=service(VIDEO), links=here.links)
+        asked = provider_request(db, door, request.form.get("way", ""), providers=service(VIDEO), links=here.links)
         fallen_back = has_failed(db, door.booking, asked.provider.name)
     spend(GOING, str(door.seat.id))
     if fallen_back and "again" not in request.form:
@@ -51,7 +59,7 @@ def go(token: str) -> ResponseReturnValue:
     return _once(address or url_for("rooms.door", token=token))
 
 
-def _address(asked: Asked) -> tuple[str, str]:
+def _address(asked: ProviderRequest) -> tuple[str, str]:
     """The address, or why there is none. No transaction is open meanwhile."""
     close_reading()
     try:
@@ -68,7 +76,7 @@ def _once(address: str) -> ResponseReturnValue:
     return answer
 
 
-def ways_from(db: Session, door: Door) -> dict[str, object]:
+def alternatives_for_page(db: Session, door: RoomDoor) -> dict[str, object]:
     """What the door's page says of other ways (`room/elsewhere.html`); lets its buttons lead there.
 
     `leads`: whether they may. A page that was loaded before there was another way may not; a fresh one may.
@@ -82,7 +90,7 @@ def ways_from(db: Session, door: Door) -> dict[str, object]:
         names.add(OWN)
     targets = []
     for name in sorted(names):
-        asked = way_to(db, door, name, providers=video, links=links)
+        asked = provider_request(db, door, name, providers=video, links=links)
         targets.append(asked.provider.form_targets(asked.meeting))
     if targets:
         _let_buttons_lead_to(" ".join(targets))

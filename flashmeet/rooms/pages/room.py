@@ -16,11 +16,19 @@ from flashmeet.http.identity import display_tzid, viewer, viewer_id
 from flashmeet.http.problems import status_of
 from flashmeet.http.rate_limits import spend
 from flashmeet.http.services import now, reading, services, writing
-from flashmeet.i18n.times import same_wall
-from flashmeet.rooms.pages.providers import ways_from
-from flashmeet.rooms.rules.room import RELAY_AFTER_CLOSING, relay
+from flashmeet.i18n.times import same_local_time
+from flashmeet.rooms.pages.providers import alternatives_for_page
+from flashmeet.rooms.rules.room import RELAY_AFTER_CLOSING, turn_server
 from flashmeet.rooms.service.fallback import seen_way
-from flashmeet.rooms.service.room import LATE_MINUTES, Door, find_door, late_minutes, may_be_late, open_door, say_late
+from flashmeet.rooms.service.room import (
+    LATE_MINUTES,
+    RoomDoor,
+    find_door,
+    late_minutes,
+    may_be_late,
+    open_door,
+    say_late,
+)
 from flashmeet.rooms.service.signalling import who_is_there
 
 bp = Blueprint("rooms", __name__)
@@ -34,7 +42,7 @@ TELLING = Limit(name="room_late", most=10, seconds=60)
 def door(token: str) -> ResponseReturnValue:
     with reading() as db:
         found = found_door(db, token)
-        facts = {**_facts(db, found), **ways_from(db, found)}
+        facts = {**_facts(db, found), **alternatives_for_page(db, found)}
         page = render_template("rooms/door.html", **facts, token=token, now=now(), links=services().links)
     return page, status_of(RoomClosed) if found.state in REFUSED else 200
 
@@ -66,7 +74,7 @@ def _minutes(text: str) -> int:
     return known[text]
 
 
-def _facts(db: Session, found: Door) -> dict[str, object]:
+def _facts(db: Session, found: RoomDoor) -> dict[str, object]:
     booking, me = found.booking, found.seat.member
     other, tzid = booking.other(me.id), tzid_at(found)
     return {
@@ -74,7 +82,7 @@ def _facts(db: Session, found: Door) -> dict[str, object]:
         "booking": booking,
         "other": other,
         "tzid": tzid,
-        "other_tzid": None if same_wall(booking.starts_at, tzid, other.tzid) else other.tzid,
+        "other_tzid": None if same_local_time(booking.starts_at, tzid, other.tzid) else other.tzid,
         "late_choices": LATE_MINUTES if may_be_late(booking, now=now()) else (),
         "my_late": late_minutes(db, found.seat.id),
         "other_late": late_minutes(db, found.other_seat.id),
@@ -87,17 +95,17 @@ def _facts(db: Session, found: Door) -> dict[str, object]:
 CHECKED_WITHIN = timedelta(minutes=5)
 
 
-def found_door(db: Session, token: str) -> Door:
+def found_door(db: Session, token: str) -> RoomDoor:
     """Raises NotFound."""
     return find_door(db, token, viewer_id=viewer_id(), links=services().links, now=now())
 
 
-def opened_door(db: Session, token: str) -> Door:
+def opened_door(db: Session, token: str) -> RoomDoor:
     """Raises NotFound, RoomClosed."""
     return open_door(db, token, viewer_id=viewer_id(), links=services().links, now=now())
 
 
-def spend_at(limit: Limit, token: str, *, opened: bool = True) -> Door:
+def spend_at(limit: Limit, token: str, *, opened: bool = True) -> RoomDoor:
     """The door, with one more counted for its seat. Raises NotFound, RoomClosed, TooManyRequests."""
     with reading() as db:
         door = opened_door(db, token) if opened else found_door(db, token)
@@ -105,14 +113,14 @@ def spend_at(limit: Limit, token: str, *, opened: bool = True) -> Door:
     return door
 
 
-def tzid_at(door: Door) -> str:
+def tzid_at(door: RoomDoor) -> str:
     """The viewer's zone, or the one a visitor chose; else that of the member whose link this is."""
     if viewer() is not None or "tzid" in cookie:
         return display_tzid()
     return door.seat.member.tzid
 
 
-def ice_servers(door: Door, *, checking: bool = False) -> list[dict[str, object]]:
+def ice_servers(door: RoomDoor, *, checking: bool = False) -> list[dict[str, object]]:
     """The relay, where there is one. Nobody else's servers: they would learn who talks to whom.
 
     A call's credential outlives the call; one that only checks the way is good for some minutes.
@@ -121,5 +129,5 @@ def ice_servers(door: Door, *, checking: bool = False) -> list[dict[str, object]
     if turn is None:
         return []
     until = now() + CHECKED_WITHIN if checking else door.hours.end + RELAY_AFTER_CLOSING
-    server = relay(turn.url, turn.secret, seat_id=door.seat.id, until=until)
+    server = turn_server(turn.url, turn.secret, seat_id=door.seat.id, until=until)
     return [{"urls": list(server.urls), "username": server.username, "credential": server.credential}]

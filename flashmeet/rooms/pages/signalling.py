@@ -26,7 +26,7 @@ from flashmeet.http.services import close_reading, now, reading, service, writin
 from flashmeet.rooms.pages.room import found_door, ice_servers, opened_door, spend_at
 from flashmeet.rooms.rules.providers import VIDEO
 from flashmeet.rooms.rules.room import BODY_BYTES, NUMBERS, checked_signals
-from flashmeet.rooms.service.room import Door, enter_room, leave_room
+from flashmeet.rooms.service.room import RoomDoor, enter_room, leave_room
 from flashmeet.rooms.service.signalling import Heard, Place, choose_way, hear, send_signals, stay, tell_media
 
 bp = Blueprint("room_signals", __name__, url_prefix="/join/<token>")
@@ -178,7 +178,7 @@ def _heard_as_json(heard: Heard) -> ResponseReturnValue:
     return jsonify(other=other, signals=signals, second_way=heard.second_way)
 
 
-def _place(door: Door, peer_key: str) -> Place:
+def _place(door: RoomDoor, peer_key: str) -> Place:
     return Place(door.booking.id, door.seat.id, peer_key)
 
 

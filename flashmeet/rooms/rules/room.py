@@ -98,7 +98,7 @@ class IceServer:
     credential: str = field(repr=False)
 
 
-def relay(urls: str, secret: str, *, seat_id: int, until: datetime) -> IceServer:
+def turn_server(urls: str, secret: str, *, seat_id: int, until: datetime) -> IceServer:
     """A way through the relay for one seat; `urls` are separated by commas.
 
     An allocation is refreshed with the credential it was made with, so `until` must lie past the call's end.

@@ -16,8 +16,8 @@ from flashmeet.identity.models import Member
 from flashmeet.rooms.models import SecondWay
 from flashmeet.rooms.rules.fallback import Way, first_way
 from flashmeet.rooms.rules.providers import Providers
-from flashmeet.rooms.service.providers import offered_elsewhere
-from flashmeet.rooms.service.room import Door
+from flashmeet.rooms.service.providers import offered_providers
+from flashmeet.rooms.service.room import RoomDoor
 from flashmeet.schedule.rules.booked_hour import SeatRole
 
 
@@ -39,13 +39,13 @@ def mark_of(row: SecondWay | None) -> str:
 
 
 def possible_ways(db: Session, booking: Booking, *, providers: Providers) -> set[Way]:
-    ways: set[Way] = {"text", *offered_elsewhere(db, booking, providers=providers)}
+    ways: set[Way] = {"text", *offered_providers(db, booking, providers=providers)}
     if all(_number(member) for member in (booking.mentor, booking.mentee)):
         ways.add("phone")
     return ways
 
 
-def begin_second_way(db: Session, booking_id: int, *, providers: Providers, now: datetime) -> None:
+def begin_fallback(db: Session, booking_id: int, *, providers: Providers, now: datetime) -> None:
     """Chooses it, unless somebody was first: the primary key decides, and both read the same row."""
     booking = db.get_one(Booking, booking_id)
     row = {
@@ -58,12 +58,12 @@ def begin_second_way(db: Session, booking_id: int, *, providers: Providers, now:
     insert_new(db, cast(Table, SecondWay.__table__), [row])
 
 
-def end_second_way(db: Session, booking_id: int) -> None:
+def end_fallback(db: Session, booking_id: int) -> None:
     """They see each other after all."""
     db.execute(delete(SecondWay).where(SecondWay.booking_id == booking_id))
 
 
-def seen_way(db: Session, door: Door) -> SeenWay | None:
+def seen_way(db: Session, door: RoomDoor) -> SeenWay | None:
     """None while no second way is needed, and once the room has closed."""
     row = db.get(SecondWay, door.booking.id) if door.state == "open" else None
     if row is None:
@@ -83,7 +83,7 @@ def seen_way(db: Session, door: Door) -> SeenWay | None:
     )
 
 
-def show_phone(db: Session, door: Door, *, shown: bool) -> None:
+def show_phone(db: Session, door: RoomDoor, *, shown: bool) -> None:
     """Consents to the other seeing one's verified number, or takes that back. Raises BadInput without one."""
     if shown and not _number(door.seat.member):
         raise BadInput("phone")
@@ -91,7 +91,7 @@ def show_phone(db: Session, door: Door, *, shown: bool) -> None:
     db.execute(update(SecondWay).where(SecondWay.booking_id == door.booking.id).values({column: shown}))
 
 
-def pass_on(db: Session, door: Door, *, tried: str, providers: Providers) -> None:
+def pass_on(db: Session, door: RoomDoor, *, tried: str, providers: Providers) -> None:
     """The way that was `tried` does not work either: the next one, for both. Twice is once."""
     row = db.get(SecondWay, door.booking.id)
     if row is None or row.way != tried:

@@ -21,7 +21,7 @@ from flashmeet.messages.outbox.write import send
 from flashmeet.rooms.models import OwnRoom
 from flashmeet.rooms.rules.messages import END_MEETING, ROOM_INSTEAD
 from flashmeet.rooms.rules.providers import Guest, Meeting, Providers, VideoProvider, meeting_key
-from flashmeet.rooms.service.room import Door
+from flashmeet.rooms.service.room import RoomDoor
 from flashmeet.schedule.rules.booked_hour import room_hours
 
 OWN = "url"
@@ -41,7 +41,7 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ProviderRequest:
     """What a provider is to be asked on behalf of whom."""
 
     provider: VideoProvider
@@ -49,7 +49,7 @@ class Asked:
     guest: Guest
 
 
-def main_way(db: Session, door: Door, *, providers: Providers) -> Way | None:
+def main_way(db: Session, door: RoomDoor, *, providers: Providers) -> Way | None:
     """The provider that the network has chosen, as this person finds it; None for the built-in room."""
     provider = providers.configured
     if provider is None or (provider.name == OWN and not own_room_of(db, door.booking.mentor_id)):
@@ -60,7 +60,7 @@ def main_way(db: Session, door: Door, *, providers: Providers) -> Way | None:
     return Way(provider.name, provider.label, failed, max(gone, default=None))
 
 
-def offered_elsewhere(db: Session, booking: Booking, *, providers: Providers) -> set[Elsewhere]:
+def offered_providers(db: Session, booking: Booking, *, providers: Providers) -> set[Elsewhere]:
     """What both are offered where the built-in room does not connect: `link`, the mentor's own room; `provider`, the
     network's, unless it gave no address when it was last asked for this session. The same for both.
     """
@@ -71,14 +71,14 @@ def offered_elsewhere(db: Session, booking: Booking, *, providers: Providers) ->
     return offered
 
 
-def way_to(db: Session, door: Door, name: str, *, providers: Providers, links: Links) -> Asked:
+def provider_request(db: Session, door: RoomDoor, name: str, *, providers: Providers, links: Links) -> ProviderRequest:
     """The way of that name; without one, the network's own or the mentor's. Raises NotFound."""
     own_room = own_room_of(db, door.booking.mentor_id)
     ways = [each for each in providers if each.name != OWN or own_room]
     provider = next((each for each in ways if name in ("", each.name)), None)
     if provider is None:
         raise NotFound
-    return Asked(provider, _meeting(door, own_room if provider.name == OWN else "", links), _guest(door.seat))
+    return ProviderRequest(provider, _meeting(door, own_room if provider.name == OWN else "", links), _guest(door.seat))
 
 
 def has_failed(db: Session, booking: Booking, provider: str) -> bool:
@@ -87,7 +87,7 @@ def has_failed(db: Session, booking: Booking, provider: str) -> bool:
     return bool(visits) and bool(visits[-1].failed)
 
 
-def note_visit(db: Session, door: Door, *, provider: str, failed: str, now: datetime) -> None:
+def note_visit(db: Session, door: RoomDoor, *, provider: str, failed: str, now: datetime) -> None:
     """Keeps who went where, or that nobody can: then the other one is told by mail too, once.
 
     A session that was cancelled while its provider was asked has its meeting ended.
@@ -107,7 +107,7 @@ def note_visit(db: Session, door: Door, *, provider: str, failed: str, now: date
     if door.state == "cancelled":
         end_meetings(db, booking, now=now)
     elif failed:
-        _tell_other(db, door, now=now)
+        _notify_other(db, door, now=now)
 
 
 def end_meetings(db: Session, booking: Booking, *, now: datetime) -> None:
@@ -157,7 +157,7 @@ def _visits(db: Session, booking: Booking, provider: str) -> list[ProviderVisit]
     return list(db.scalars(query.order_by(ProviderVisit.id)))
 
 
-def _meeting(door: Door, own_room: str, links: Links) -> Meeting:
+def _meeting(door: RoomDoor, own_room: str, links: Links) -> Meeting:
     booking = door.booking
     return Meeting(
         uid=booking.uid,
@@ -176,7 +176,7 @@ def _guest(seat: Seat) -> Guest:
     return Guest(str(seat.id), seat.member.name, seat.role)
 
 
-def _tell_other(db: Session, door: Door, *, now: datetime) -> None:
+def _notify_other(db: Session, door: RoomDoor, *, now: datetime) -> None:
     booking = door.booking
     other = booking.other(door.seat.member_id)
     send(

@@ -13,7 +13,7 @@ from flashmeet.bookings.queries import note_presence
 from flashmeet.bookings.rules.outcomes import AWAY_AFTER
 from flashmeet.bookings.rules.reminders import ChannelName
 from flashmeet.bookings.service.payloads import payload_for, subject_of
-from flashmeet.core.errors import BadInput, NoSuchDoor, NotFound, RoomClosed
+from flashmeet.core.errors import BadInput, NotFound, RoomClosed, UnknownProvider
 from flashmeet.core.intervals import Interval
 from flashmeet.core.link_kinds import JOIN
 from flashmeet.core.links import Links
@@ -31,7 +31,7 @@ PURGED_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class RoomDoor:
     """What the holder of a join link stands before."""
 
     seat: Seat
@@ -57,7 +57,7 @@ JOIN_LINK = PersonalLink(
 )
 
 
-def find_door(db: Session, token: str, *, viewer_id: int | None, links: Links, now: datetime) -> Door:
+def find_door(db: Session, token: str, *, viewer_id: int | None, links: Links, now: datetime) -> RoomDoor:
     """The door that a join token opens. The token is personal: somebody else who is signed in does not pass.
 
     Raises NoSuchDoor: unknown, forged, revoked and not theirs read the same.
@@ -65,7 +65,7 @@ def find_door(db: Session, token: str, *, viewer_id: int | None, links: Links, n
     try:
         seat = resolve_link(db, JOIN_LINK, token, links=links, viewer_id=viewer_id)
     except NotFound:
-        raise NoSuchDoor from None
+        raise UnknownProvider from None
     booking, times = seat.booking, network_settings(db).room
     state = door_state(
         status=booking.status,
@@ -75,10 +75,10 @@ def find_door(db: Session, token: str, *, viewer_id: int | None, links: Links, n
         now=now,
         times=times,
     )
-    return Door(seat, booking, state, room_hours(booking.starts_at, booking.ends_at, times))
+    return RoomDoor(seat, booking, state, room_hours(booking.starts_at, booking.ends_at, times))
 
 
-def open_door(db: Session, token: str, *, viewer_id: int | None, links: Links, now: datetime) -> Door:
+def open_door(db: Session, token: str, *, viewer_id: int | None, links: Links, now: datetime) -> RoomDoor:
     """The same, for somebody who walks through. Raises NotFound, RoomClosed."""
     door = find_door(db, token, viewer_id=viewer_id, links=links, now=now)
     if door.state != "open":
@@ -86,7 +86,7 @@ def open_door(db: Session, token: str, *, viewer_id: int | None, links: Links, n
     return door
 
 
-def enter_room(db: Session, door: Door, *, now: datetime) -> RoomPeer:
+def enter_room(db: Session, door: RoomDoor, *, now: datetime) -> RoomPeer:
     """A new page of this seat is in the room; an older one is replaced by it."""
     before = latest_peer(db, door.seat.id)
     takes_over = before is not None and before.left_at is None and now - before.seen_at <= AWAY_AFTER
@@ -105,7 +105,7 @@ def enter_room(db: Session, door: Door, *, now: datetime) -> RoomPeer:
     return peer
 
 
-def leave_room(db: Session, door: Door, *, peer_key: str, now: datetime) -> None:
+def leave_room(db: Session, door: RoomDoor, *, peer_key: str, now: datetime) -> None:
     """That page is gone. A page that was replaced or has left already changes nothing."""
     latest = latest_peer(db, door.seat.id)
     if latest is None or latest.key != peer_key or latest.left_at is not None:
@@ -133,14 +133,14 @@ def may_be_late(booking: Booking, *, now: datetime) -> bool:
     return booking.status == BookingStatus.CONFIRMED and booking.starts_at - FROM <= now < booking.starts_at + UNTIL
 
 
-def say_late(db: Session, door: Door, *, minutes: int, now: datetime) -> None:
+def say_late(db: Session, door: RoomDoor, *, minutes: int, now: datetime) -> None:
     """Keeps the word and tells the other. The same word again tells nobody anew. Raises BadInput, RoomClosed."""
     if minutes not in LATE_MINUTES:
         raise BadInput("minutes", value=minutes)
     if not may_be_late(door.booking, now=now):
         raise RoomClosed(door.state)
     db.merge(LateWord(seat_id=door.seat.id, minutes=minutes, said_at=now))
-    _tell(db, door, minutes=minutes, now=now)
+    _notify(db, door, minutes=minutes, now=now)
 
 
 def late_minutes(db: Session, seat_id: int) -> int:
@@ -149,7 +149,7 @@ def late_minutes(db: Session, seat_id: int) -> int:
     return word.minutes if word else 0
 
 
-def _tell(db: Session, door: Door, *, minutes: int, now: datetime) -> None:
+def _notify(db: Session, door: RoomDoor, *, minutes: int, now: datetime) -> None:
     booking, me = door.booking, door.seat.member
     other = booking.other(me.id)
     for channel in _channels(other):

@@ -17,8 +17,8 @@ from flashmeet.rooms.queries import latest_peer, latest_peers, mail, note_silenc
 from flashmeet.rooms.rules.fallback import is_needed
 from flashmeet.rooms.rules.providers import Providers
 from flashmeet.rooms.rules.room import BATCH, Signal
-from flashmeet.rooms.service.fallback import begin_second_way, end_second_way, mark_of
-from flashmeet.rooms.service.room import Door
+from flashmeet.rooms.service.fallback import begin_fallback, end_fallback, mark_of
+from flashmeet.rooms.service.room import RoomDoor
 
 NOTED_EVERY = timedelta(seconds=5)
 
@@ -78,7 +78,7 @@ def choose_way(db: Session, place: Place, *, providers: Providers, now: datetime
     """Chooses the second way where it is still due. Raises RoomClosed."""
     me, other = _both(db, place)
     if _is_stuck(me, other, now):
-        begin_second_way(db, place.booking_id, providers=providers, now=now)
+        begin_fallback(db, place.booking_id, providers=providers, now=now)
 
 
 def tell_media(db: Session, place: Place, *, flows: bool, now: datetime) -> None:
@@ -87,7 +87,7 @@ def tell_media(db: Session, place: Place, *, flows: bool, now: datetime) -> None
     if flows != (me.silent_since is None):
         note_silence(db, me.id, since=None if flows else now)
     if flows and other is not None and other.silent_since is None:
-        end_second_way(db, place.booking_id)
+        end_fallback(db, place.booking_id)
 
 
 def hear(db: Session, place: Place, *, listening_to: str, after: int, now: datetime) -> Heard:
@@ -106,7 +106,7 @@ def hear(db: Session, place: Place, *, listening_to: str, after: int, now: datet
     return Heard(_seen(other, now), signals, note_due, mark_of(chosen), due)
 
 
-def who_is_there(db: Session, door: Door, *, now: datetime) -> Literal["here", "away", "left", ""]:
+def who_is_there(db: Session, door: RoomDoor, *, now: datetime) -> Literal["here", "away", "left", ""]:
     """Whether the other is in the room, as somebody at its door may know; "" while they have not come."""
     peer = latest_peer(db, door.other_seat.id)
     return "" if peer is None else _seen(peer, now).state

@@ -18,7 +18,7 @@ from flashmeet.http.identity import display_locale, member
 from flashmeet.http.services import now, reading, writing
 from flashmeet.i18n.times import zone_groups
 from flashmeet.identity.models import Member
-from flashmeet.schedule.pages.availability_form import Typed, Understood, understood
+from flashmeet.schedule.pages.availability_form import AvailabilityForm, Understood, understood
 from flashmeet.schedule.pages.own_slots import clock_change, own_slots
 from flashmeet.schedule.pages.policy_form import policy_choices
 from flashmeet.schedule.pages.slot_lists import by_day
@@ -34,19 +34,19 @@ bp = Blueprint("availability", __name__)
 def show() -> ResponseReturnValue:
     kept = kept_fields()
     if kept:
-        return _again(Typed.from_form(kept))
+        return _again(AvailabilityForm.from_form(kept))
     with reading() as db:
         who = member(db)
         schedule = schedule_of(db, who.id)
         if schedule is None:
             schedule = Schedule(who.tzid, network_settings(db).policy)
-        return _page(db, who, Typed.from_schedule(schedule, today=local_date(now(), schedule.tzid)))
+        return _page(db, who, AvailabilityForm.from_schedule(schedule, today=local_date(now(), schedule.tzid)))
 
 
 @bp.post("/me/availability")
 @access("mentor", keeps_draft=True)
 def save() -> ResponseReturnValue:
-    typed, faults = Typed.from_form(request.form), Faults()
+    typed, faults = AvailabilityForm.from_form(request.form), Faults()
     if "add" in request.form:
         return _again(typed.with_line(request.form["add"]))
     if "remove" in request.form:
@@ -73,13 +73,13 @@ def _save(meant: Understood) -> None:
         )
 
 
-def _again(typed: Typed, faults: Faults | None = None) -> str:
+def _again(typed: AvailabilityForm, faults: Faults | None = None) -> str:
     """The form as it was typed; nothing is saved."""
     with reading() as db:
         return _page(db, member(db), typed, faults)
 
 
-def _page(db: Session, who: Member, typed: Typed, faults: Faults | None = None) -> str:
+def _page(db: Session, who: Member, typed: AvailabilityForm, faults: Faults | None = None) -> str:
     schedule, locale = schedule_of(db, who.id), display_locale()
     zone = _seen_from(schedule.tzid if schedule else who.tzid)
     return render_template(
@@ -108,7 +108,7 @@ def _seen_from(own: str) -> str:
     return asked if asked in names() else own
 
 
-def _changes(typed: Typed) -> dict[date, str]:
+def _changes(typed: AvailabilityForm) -> dict[date, str]:
     """The dated days on which the clocks change."""
     if typed.tzid not in names():
         return {}
@@ -116,7 +116,7 @@ def _changes(typed: Typed) -> dict[date, str]:
     return {day: change for day in days if (change := clock_change(day, typed.tzid))}
 
 
-def _opens(typed: Typed) -> dict[date, date]:
+def _opens(typed: AvailabilityForm) -> dict[date, date]:
     """The dated days that cannot be booked yet, and the day from which they can."""
     ahead, zone = typed.policy.horizon_days, typed.tzid
     if zone not in names() or not (ahead.isascii() and ahead.isdigit() and len(ahead) < 4):

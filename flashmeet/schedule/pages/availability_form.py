@@ -1,7 +1,7 @@
 """The mentor's week as it is typed, and what it means.
 
-`Typed` holds the form's text as it came, so that nothing is lost whatever goes wrong; `understood` reads it by the
-rules of `schedule.rules.availability` and says what cannot be read, each beside its field.
+`AvailabilityForm` keeps the form's text as it came, so that nothing is lost; `understood` reads it by the rules of
+`schedule.rules.availability` and returns what cannot be read, beside each field.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _LOOSE = re.compile(r"(\d{1,2})\s*(?:[:hH.]\s*(\d{2})?)?|(\d{1,2})(\d{2})", re.A
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class WeekdayLine:
     """From, to: as typed."""
 
     start: str = ""
@@ -51,7 +51,7 @@ class DatedLine:
 
     text: str = ""
     closed: bool = False
-    line: Line = Line()
+    line: WeekdayLine = WeekdayLine()
 
     @property
     def blank(self) -> bool:
@@ -74,16 +74,16 @@ class DatedLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Typed:
+class AvailabilityForm:
     """The whole form. `week` has seven lists of lines, Monday first."""
 
     tzid: str
-    week: tuple[tuple[Line, ...], ...]
+    week: tuple[tuple[WeekdayLine, ...], ...]
     dates: tuple[DatedLine, ...]
     policy: TypedPolicy
 
     @classmethod
-    def from_form(cls, form: Form) -> Typed:
+    def from_form(cls, form: Form) -> AvailabilityForm:
         week = tuple(tuple(_lines(form, f"start-{day}", f"end-{day}")) for day in range(7))
         lines = _lines(form, "date-start", "date-end")
         dates = zip(_texts(form, "date"), _texts(form, "date-kind"), lines, strict=False)
@@ -95,7 +95,7 @@ class Typed:
         )
 
     @classmethod
-    def from_schedule(cls, schedule: Schedule, *, today: date) -> Typed:
+    def from_schedule(cls, schedule: Schedule, *, today: date) -> AvailabilityForm:
         """What was saved; days that are over are left out."""
         week = tuple(
             tuple(_line(rule.span) for rule in schedule.rules if rule.weekday == weekday) for weekday in range(7)
@@ -107,13 +107,13 @@ class Typed:
         )
         return cls(tzid=schedule.tzid, week=week, dates=dates, policy=TypedPolicy.from_policy(schedule.policy))
 
-    def with_line(self, place: str) -> Typed:
+    def with_line(self, place: str) -> AvailabilityForm:
         """An empty line more: `0` to `6` is a weekday, `date` a dated one."""
         if place == "date":
             return replace(self, dates=(*self.dates, DatedLine()))
-        return self._with_day(place, lambda lines: (*lines, Line()))
+        return self._with_day(place, lambda lines: (*lines, WeekdayLine()))
 
-    def without_line(self, place: str) -> Typed:
+    def without_line(self, place: str) -> AvailabilityForm:
         """A line less: `0-1` is Monday's second, `date-0` the first dated one."""
         name, _, position = place.partition("-")
         if not (position.isascii() and position.isdigit()):
@@ -122,7 +122,7 @@ class Typed:
             return replace(self, dates=_without(self.dates, int(position)))
         return self._with_day(name, lambda lines: _without(lines, int(position)))
 
-    def _with_day(self, name: str, change: _Change) -> Typed:
+    def _with_day(self, name: str, change: _Change) -> AvailabilityForm:
         days = {str(day): lines for day, lines in enumerate(self.week)}
         if name in days:
             days[name] = change(days[name])
@@ -139,7 +139,7 @@ class Understood:
     policy: Policy
 
 
-def understood(typed: Typed, faults: Faults) -> Understood | None:
+def understood(typed: AvailabilityForm, faults: Faults) -> Understood | None:
     """None where something cannot be read; `faults` says what, at `tzid`, `0-1`, `date-0` and the policy's fields.
 
     Lines left empty are no lines.
@@ -154,7 +154,7 @@ def understood(typed: Typed, faults: Faults) -> Understood | None:
     return Understood(typed.tzid, rules, overrides, policy)
 
 
-def _rules(typed: Typed, faults: Faults) -> list[WeeklyRule]:
+def _rules(typed: AvailabilityForm, faults: Faults) -> list[WeeklyRule]:
     rules = []
     for weekday, lines in enumerate(typed.week):
         for position, line in enumerate(lines):
@@ -163,7 +163,7 @@ def _rules(typed: Typed, faults: Faults) -> list[WeeklyRule]:
     return rules
 
 
-def _overrides(typed: Typed, faults: Faults) -> list[DayOverride]:
+def _overrides(typed: AvailabilityForm, faults: Faults) -> list[DayOverride]:
     overrides = []
     for position, dated in enumerate(typed.dates):
         with faults.at(f"date-{position}"):
@@ -172,19 +172,19 @@ def _overrides(typed: Typed, faults: Faults) -> list[DayOverride]:
 
 
 Each = TypeVar("Each")
-_Change = Callable[[tuple[Line, ...]], tuple[Line, ...]]
+_Change = Callable[[tuple[WeekdayLine, ...]], tuple[WeekdayLine, ...]]
 
 
 def _without(lines: tuple[Each, ...], position: int) -> tuple[Each, ...]:
     return lines[:position] + lines[position + 1 :]
 
 
-def _line(span: Span | None) -> Line:
-    return Line() if span is None else Line(clock_text(span.start), clock_text(span.end))
+def _line(span: Span | None) -> WeekdayLine:
+    return WeekdayLine() if span is None else WeekdayLine(clock_text(span.start), clock_text(span.end))
 
 
-def _lines(form: Form, start: str, end: str) -> list[Line]:
-    return [Line(*each) for each in zip(_texts(form, start), _texts(form, end), strict=False)]
+def _lines(form: Form, start: str, end: str) -> list[WeekdayLine]:
+    return [WeekdayLine(*each) for each in zip(_texts(form, start), _texts(form, end), strict=False)]
 
 
 def _texts(form: Form, name: str) -> list[str]:

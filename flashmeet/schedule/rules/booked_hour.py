@@ -9,7 +9,7 @@ from flashmeet.core.errors import BadInput, Missing, OffTheQuarter, OutOfRange, 
 from flashmeet.core.holidays import is_holiday
 from flashmeet.core.intervals import Interval, on_the_quarter
 from flashmeet.core.settings.policies import RoomTimes
-from flashmeet.core.zones import instant, local_date, wall
+from flashmeet.core.zones import instant, local_date, local_time
 
 
 class BookingStatus(StrEnum):
@@ -110,7 +110,7 @@ def answer_deadline(
     while left:
         day += timedelta(days=1)
         left -= works(day, country)
-    minute = max(wall(now, tzid).at.hour * 60, 12 * 60)
+    minute = max(local_time(now, tzid).at.hour * 60, 12 * 60)
     return min(instant(day, minute, tzid), starts_at)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flashmeet.core.intervals import Interval
-from flashmeet.core.zones import DAY_MINUTES, instant, local_date, wall
+from flashmeet.core.zones import DAY_MINUTES, instant, local_date, local_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class DayPart:
         return self.after == 0 and self.before == DAY_MINUTES
 
     def holds(self, at: datetime) -> bool:
-        local = wall(at, self.tzid).at
+        local = local_time(at, self.tzid).at
         minute = local.hour * 60 + local.minute
         if self.after <= self.before:
             return self.after <= minute < self.before

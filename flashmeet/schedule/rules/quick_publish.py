@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from flashmeet.core.intervals import TICK, Interval
-from flashmeet.core.zones import DAY_MINUTES, instant, local_date, wall
+from flashmeet.core.zones import DAY_MINUTES, instant, local_date, local_time
 from flashmeet.schedule.rules.availability import DayOverride, Schedule, Span
 from flashmeet.schedule.rules.booked_hour import works
 from flashmeet.schedule.rules.quotas import Period
@@ -42,7 +42,7 @@ def usual_hours(starts: Iterable[datetime], schedule: Schedule | None, tzid: str
 
 
 def _usual(at: datetime, tzid: str) -> Usual:
-    here = wall(at, tzid).at
+    here = local_time(at, tzid).at
     return Usual(here.weekday(), here.hour * 60 + here.minute // 15 * 15)
 
 
@@ -98,7 +98,7 @@ def with_hours(schedule: Schedule, starts: Iterable[datetime]) -> tuple[DayOverr
     """The exceptions that open these hours too: the rest of each day stays as the week or an exception has it."""
     overrides, long = schedule.overrides, max(HOUR, min(schedule.policy.durations))
     for at in starts:
-        here = wall(at, schedule.tzid).at
+        here = local_time(at, schedule.tzid).at
         day, minute = here.date(), here.hour * 60 + here.minute
         there = {each.span for each in overrides if each.date == day} or set(schedule.spans_on(day))
         spans = {span for span in there if span is not None} | {Span(minute, min(minute + long, DAY_MINUTES))}
@@ -110,7 +110,7 @@ def with_hours(schedule: Schedule, starts: Iterable[datetime]) -> tuple[DayOverr
 def asked_on(now: datetime, tzid: str, country: str) -> str | None:
     """The month (`2026-12`) whose mail may leave now: from nine o'clock of its first working day on their wall, for
     three days; None before and after."""
-    here = wall(now, tzid).at
+    here = local_time(now, tzid).at
     first = here.date().replace(day=1)
     while not works(first, country):
         first += timedelta(days=1)

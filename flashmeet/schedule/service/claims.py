@@ -135,7 +135,7 @@ def _take(
     refresh_around(db, [before, wanted], now=now)
 
 
-def take_own_time(db: Session, holder: Holder, member: Member, span: Interval, *, now: datetime) -> None:
+def claim_member_time(db: Session, holder: Holder, member: Member, span: Interval, *, now: datetime) -> None:
     """Keeps a time of one member alone. Raises YouAreBusy."""
     if claims.take(db, holder.id, {member.id: span}) is not None:
         clash = claims.holder_at(db, member.id, span, except_holder=holder.id)

@@ -13,7 +13,7 @@ from flashmeet.core.text import fold
 from flashmeet.core.zones import local_date
 from flashmeet.identity.models import Member
 from flashmeet.messages.outbox.write import send
-from flashmeet.people.queries import apart
+from flashmeet.people.queries import are_separated
 from flashmeet.people.rules.facts import tidy_line
 from flashmeet.schedule.models import Opening
 from flashmeet.themes.models import Theme, ThemeProposal, Unmet
@@ -25,7 +25,7 @@ TOLD_AT_ONCE = 200
 PROPOSAL_CHARACTERS = 80
 
 
-def note_unmet(db: Session, member: Member, theme_id: int, cause: Cause, *, now: datetime) -> None:
+def record_unmet_need(db: Session, member: Member, theme_id: int, cause: Cause, *, now: datetime) -> None:
     """Counts it; a second time on the same day on the member's wall adds nothing."""
     row = {
         "member_id": member.id,
@@ -39,9 +39,9 @@ def note_unmet(db: Session, member: Member, theme_id: int, cause: Cause, *, now:
     insert_new(db, cast(Table, Unmet.__table__), [row])
 
 
-def tell_when_open(db: Session, member: Member, theme: Theme, *, now: datetime) -> None:
+def notify_when_open(db: Session, member: Member, theme: Theme, *, now: datetime) -> None:
     """The member hears of the theme's next open hour, once."""
-    note_unmet(db, member, theme.id, "tell", now=now)
+    record_unmet_need(db, member, theme.id, "tell", now=now)
     today = (
         Unmet.member_id == member.id,
         Unmet.theme_id == theme.id,
@@ -53,35 +53,35 @@ def tell_when_open(db: Session, member: Member, theme: Theme, *, now: datetime) 
 
 def waits_for(db: Session, member: Member, theme_id: int) -> bool:
     """Whether the member has asked to be told and was not yet."""
-    query = select(exists().where(Unmet.member_id == member.id, Unmet.theme_id == theme_id, *_untold()))
+    query = select(exists().where(Unmet.member_id == member.id, Unmet.theme_id == theme_id, *_unnotified()))
     return bool(db.scalar(query))
 
 
-def tell_waiting(db: Session, *, now: datetime) -> int:
+def notify_waiting(db: Session, *, now: datetime) -> int:
     """Mails those who wait for a theme in which somebody else's hour, whom they may see, is open; returns how many."""
     open_hour = exists().where(
         Opening.theme_id == Unmet.theme_id,
         Opening.mentor_id != Unmet.member_id,
-        ~apart(Unmet.member_id, Opening.mentor_id),
+        ~are_separated(Unmet.member_id, Opening.mentor_id),
         Opening.starts_at >= now,
         Opening.opens_at <= now,
         Opening.closes_at >= now,
     )
-    waiting = select(Unmet.member_id, Unmet.theme_id, func.min(Unmet.tell_at)).where(*_untold(), open_hour)
+    waiting = select(Unmet.member_id, Unmet.theme_id, func.min(Unmet.tell_at)).where(*_unnotified(), open_hour)
     pairs = db.execute(
         waiting.group_by(Unmet.member_id, Unmet.theme_id).order_by(Unmet.theme_id, Unmet.member_id).limit(TOLD_AT_ONCE)
     ).all()
     themes = {theme.id: theme for theme in db.scalars(select(Theme).where(Theme.id.in_({row[1] for row in pairs})))}
     for member_id, theme_id, asked_at in pairs:
-        _tell(db, member_id, themes[theme_id], asked_at or now, now=now)
+        _notify(db, member_id, themes[theme_id], asked_at or now, now=now)
     return len(pairs)
 
 
-def _untold() -> tuple[ColumnElement[bool], ...]:
+def _unnotified() -> tuple[ColumnElement[bool], ...]:
     return (Unmet.tell_at.is_not(None), Unmet.told_at.is_(None))
 
 
-def _tell(db: Session, member_id: int, theme: Theme, asked_at: datetime, *, now: datetime) -> None:
+def _notify(db: Session, member_id: int, theme: Theme, asked_at: datetime, *, now: datetime) -> None:
     send(
         db,
         subject=f"theme:{theme.id}",

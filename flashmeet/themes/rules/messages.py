@@ -10,7 +10,7 @@ from typing import NotRequired, TypedDict
 from flashmeet.messages.rules.kinds import MessageKind
 
 
-class Told(TypedDict):
+class SuggestionPayload(TypedDict):
     """Somebody the mentee may turn to instead, with their soonest hour where it is known."""
 
     id: int
@@ -24,7 +24,7 @@ class ThemePayload(TypedDict):
     theme: dict[str, str]
     slug: str
     by_name: NotRequired[str]
-    people: NotRequired[list[Told]]
+    people: NotRequired[list[SuggestionPayload]]
 
 
 THEME_OPEN: MessageKind[ThemePayload] = MessageKind("theme_open", "requests", speaks_of="theme")

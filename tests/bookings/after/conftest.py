@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from flashmeet.bookings.models.booking import Booking, Seat
-from flashmeet.bookings.models.outcome import SessionAnswer
+from flashmeet.bookings.models.outcome import BookingAnswer
 from flashmeet.core.database.session import Database
 from flashmeet.core.links import Links
 from flashmeet.identity.models import Member
@@ -35,9 +35,9 @@ def status(database: Database, hour: Hour) -> str:
         return db.get_one(Booking, hour.booking_id).status
 
 
-def answers(database: Database, hour: Hour) -> dict[int, SessionAnswer]:
+def answers(database: Database, hour: Hour) -> dict[int, BookingAnswer]:
     with database.reading() as db:
-        rows = db.scalars(select(SessionAnswer).where(SessionAnswer.booking_id == hour.booking_id))
+        rows = db.scalars(select(BookingAnswer).where(BookingAnswer.booking_id == hour.booking_id))
         return {row.member_id: row for row in rows}
 
 

@@ -13,15 +13,15 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.rules.follow_up import asked_at
-from flashmeet.bookings.service.answers import Said, answer_session, complete_over
+from flashmeet.bookings.service.answers import Said, answer_booking, complete_over
 from flashmeet.bookings.service.book import BookingRequest, book_slot
 from flashmeet.bookings.service.follow_up import (
-    answer_later,
+    answer_follow_up,
     ask_what_came,
     came_of_themes,
     clearer_by_theme,
-    later_answers,
-    later_seat,
+    follow_up_answers,
+    follow_up_seat,
 )
 from flashmeet.core.database.session import Database
 from flashmeet.core.errors import BadInput, NotFound
@@ -66,7 +66,7 @@ def test_the_mentee_is_asked_at_thirty_and_at_ninety_days_at_nine_on_their_wall(
 
 def test_an_hour_that_did_not_take_place_is_not_asked_about(db: Session, links: Links) -> None:
     booking = an_hour(db, links)
-    answer_session(db, booking, booking.mentor, Said("no", None, None, None), now=AT + timedelta(hours=3))
+    answer_booking(db, booking, booking.mentor, Said("no", None, None, None), now=AT + timedelta(hours=3))
     ask_what_came(db, now=asked_at(booking.starts_at, 30, booking.mentee.tzid))
     assert mails(db, "what_came") == []
 
@@ -80,21 +80,21 @@ def test_after_a_week_it_is_not_asked_any_more(db: Session, links: Links) -> Non
 def test_the_mentor_hears_of_good_news_once(db: Session, links: Links) -> None:
     booking = an_hour(db, links)
     later = AT + timedelta(days=31)
-    answer_later(db, booking, 30, answer="not_yet", line="", now=later)
+    answer_follow_up(db, booking, 30, answer="not_yet", line="", now=later)
     assert mails(db, "came_of_it") == []
     for answer in ("under_way", "done"):
-        kept = answer_later(db, booking, 30, answer=answer, line="Déposés hier.", now=later)
+        kept = answer_follow_up(db, booking, 30, answer=answer, line="Déposés hier.", now=later)
     assert (kept.answer, kept.line) == ("done", "Déposés hier.")
     assert [mail.recipient_id for mail in mails(db, "came_of_it")] == [booking.mentor_id]
     with pytest.raises(BadInput):
-        answer_later(db, booking, 30, answer="perhaps", line="", now=later)
+        answer_follow_up(db, booking, 30, answer="perhaps", line="", now=later)
 
 
 def test_the_link_opens_for_that_seat_and_those_days_alone(db: Session, links: Links) -> None:
     booking = an_hour(db, links)
     seat = booking.seat_of(booking.mentee_id)
     now = AT + timedelta(days=31)
-    assert later_seat(db, links.later_token(seat.id, seat.nonce, 30), links=links, viewer_id=None, now=now) == (
+    assert follow_up_seat(db, links.later_token(seat.id, seat.nonce, 30), links=links, viewer_id=None, now=now) == (
         seat,
         30,
     )
@@ -105,7 +105,7 @@ def test_the_link_opens_for_that_seat_and_those_days_alone(db: Session, links: L
         (f"{seat.id}-90-{links.later_token(seat.id, seat.nonce, 30).rpartition('-')[2]}", None),
     ):
         with pytest.raises(NotFound):
-            later_seat(db, token, links=links, viewer_id=viewer, now=now)
+            follow_up_seat(db, token, links=links, viewer_id=viewer, now=now)
 
 
 def test_the_mentor_cannot_answer_for_the_mentee(db: Session, links: Links) -> None:
@@ -113,7 +113,7 @@ def test_the_mentor_cannot_answer_for_the_mentee(db: Session, links: Links) -> N
     seat = booking.seat_of(booking.mentor_id)
     token = links.later_token(seat.id, seat.nonce, 30)
     with pytest.raises(NotFound):
-        later_seat(db, token, links=links, viewer_id=None, now=AT + timedelta(days=31))
+        follow_up_seat(db, token, links=links, viewer_id=None, now=AT + timedelta(days=31))
 
 
 def test_answers_that_come_at_once_are_one(database: Database, links: Links) -> None:
@@ -123,13 +123,13 @@ def test_answers_that_come_at_once_are_one(database: Database, links: Links) -> 
     def say(answer: str) -> str:
         with database.writing() as db:
             found = db.get_one(Booking, booking_id)
-            return answer_later(db, found, 30, answer=answer, line="", now=AT + timedelta(days=31)).answer
+            return answer_follow_up(db, found, 30, answer=answer, line="", now=AT + timedelta(days=31)).answer
 
     said = ["done", "under_way", "other", "not_yet"]
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(say, said)) == said
     with database.reading() as db:
-        assert len(later_answers(db, booking_id)) == 1
+        assert len(follow_up_answers(db, booking_id)) == 1
         assert len(mails(db, "came_of_it")) == 1
 
 
@@ -137,9 +137,9 @@ def test_what_came_is_counted_by_theme_the_latest_answer_of_each_hour(db: Sessio
     for number in range(3):
         who = member(db, f"Bob{number}")
         booking = an_hour(db, links, who, at=AT + timedelta(hours=number))
-        answer_later(db, booking, 30, answer="not_yet", line="", now=AT + timedelta(days=31))
+        answer_follow_up(db, booking, 30, answer="not_yet", line="", now=AT + timedelta(days=31))
         if number:
-            answer_later(db, booking, 90, answer="done", line="", now=AT + timedelta(days=91))
+            answer_follow_up(db, booking, 90, answer="done", line="", now=AT + timedelta(days=91))
     found = came_of_themes(db, since=NOW, until=NOW + timedelta(days=9))
     assert found == {law(db).id: Counter(done=2, not_yet=1)}
     assert came_of_themes(db, since=NOW - timedelta(days=9), until=NOW) == {}
@@ -148,11 +148,11 @@ def test_what_came_is_counted_by_theme_the_latest_answer_of_each_hour(db: Sessio
 def test_how_clear_things_are_is_hidden_under_five_answers(db: Session, links: Links) -> None:
     for number, clearer in enumerate("55443"):
         booking = an_hour(db, links, member(db, f"Bob{number}"), at=AT + timedelta(hours=number))
-        answer_session(
+        answer_booking(
             db, booking, booking.mentee, Said("yes", clearer, None, None), now=AT + timedelta(hours=number + 1)
         )
         found = clearer_by_theme(db, [law(db).id], since=NOW)[law(db).id]
         assert found.sayable is (number == 4)
     assert (round(found.mean, 2), found.count) == (4.2, 5)
-    answer_session(db, booking, booking.mentee, Said("no"), now=AT + timedelta(hours=9))
+    answer_booking(db, booking, booking.mentee, Said("no"), now=AT + timedelta(hours=9))
     assert clearer_by_theme(db, [law(db).id], since=NOW)[law(db).id].count == 4

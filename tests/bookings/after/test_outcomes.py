@@ -9,7 +9,7 @@ import pytest
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.models.outcome import ProviderVisit, RoomVisit
-from flashmeet.bookings.service.answers import Said, answer_session
+from flashmeet.bookings.service.answers import Said, answer_booking
 from flashmeet.bookings.service.outcomes import outcome_of
 from flashmeet.core.database.session import Database
 from flashmeet.identity.models import Member
@@ -29,7 +29,7 @@ def was_there(database: Database, hour: Hour, seat_id: int, *, minutes: int) -> 
 def say(database: Database, hour: Hour, member: Member, happened: str) -> None:
     with database.writing() as db:
         booking = db.get_one(Booking, hour.booking_id)
-        answer_session(db, booking, db.get_one(Member, member.id), Said(happened), now=OVER)
+        answer_booking(db, booking, db.get_one(Member, member.id), Said(happened), now=OVER)
 
 
 def became(database: Database, hour: Hour) -> tuple[str, set[str]]:

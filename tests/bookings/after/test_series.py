@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.models.series import Series
 from flashmeet.bookings.rules.series import Plan, next_at
-from flashmeet.bookings.service.answers import Said, answer_session, complete_over
+from flashmeet.bookings.service.answers import Said, answer_booking, complete_over
 from flashmeet.bookings.service.book import BookingRequest, book_slot
 from flashmeet.bookings.service.series import (
     answer_series,
@@ -34,7 +34,7 @@ from flashmeet.core.config import Config
 from flashmeet.core.database.session import Database
 from flashmeet.core.errors import AlreadyOver, BadInput, Missing, NotFound, OutOfRange, SlotTaken
 from flashmeet.core.links import Links
-from flashmeet.core.zones import wall
+from flashmeet.core.zones import local_time
 from flashmeet.identity.models import Member
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.schedule.rules.booked_hour import BookingStatus
@@ -103,7 +103,7 @@ def test_one_proposes_the_other_opens_and_both_are_told(db: Session, links: Link
 
 def test_only_an_hour_that_was_held_goes_on(db: Session, links: Links) -> None:
     booking = an_hour(db, links)
-    answer_session(db, booking, booking.mentor, Said("no", None, None, None), now=AFTER)
+    answer_booking(db, booking, booking.mentor, Said("no", None, None, None), now=AFTER)
     with pytest.raises(NotFound):
         propose_series(db, booking.mentee, booking.id, PLAN, now=AFTER)
 
@@ -130,7 +130,7 @@ def test_a_plan_has_goals_a_rhythm_an_end_and_a_day_to_look_back(
 def test_the_next_hour_keeps_weekday_and_wall_time_across_summer(weeks: int, days: int, tzid: str) -> None:
     after = AT + timedelta(days=days)
     at = next_at(AT, weeks, tzid, after=after)
-    here, before = wall(at, tzid).at, wall(AT, tzid).at
+    here, before = local_time(at, tzid).at, local_time(AT, tzid).at
     assert at >= after and at > AT
     assert (here.weekday(), here.hour, here.minute) == (before.weekday(), before.hour, before.minute)
     assert ((here.date() - before.date()).days // 7) % weeks == 0

@@ -41,42 +41,42 @@ def said(**more: Any) -> OfferedDay:
 
 class Scene:
     def __init__(self, db: Session, links: Links, policy: Policy = FREE) -> None:
-        self.session, self.links, self.now = db, links, NOW
+        self.db, self.links, self.now = db, links, NOW
         self.karim = mentor(db, "Karim", policy=policy, mentee=False)
         self.camille, self.dora = member(db, "Camille"), member(db, "Dora")
 
     def offer(self, **more: Any) -> DayOffer:
-        return offer_day(self.session, self.karim, said(**more), now=self.now)
+        return offer_day(self.db, self.karim, said(**more), now=self.now)
 
     def ask(self, day: DayOffer, who: Member | None = None, **more: Any) -> Booking:
         brief = DayBrief(**{"need": "Voir une audience", **more})
-        return ask_for_day(self.session, who or self.camille, day.id, brief, links=self.links, now=self.now)
+        return ask_for_day(self.db, who or self.camille, day.id, brief, links=self.links, now=self.now)
 
     def standing(self, day: DayOffer) -> str:
-        return standing_of(self.session, day, now=self.now)
+        return standing_of(self.db, day, now=self.now)
 
     def listed(self, viewer: Member | None = None) -> list[int]:
-        found = open_days(self.session, viewer or self.dora, theme_id=self.karim.offers[0].theme_id, now=self.now)
+        found = open_days(self.db, viewer or self.dora, theme_id=self.karim.offers[0].theme_id, now=self.now)
         return [each.id for each in found]
 
     def later(self, at: datetime) -> None:
         """Time passes, and the worker ends what has run out."""
         self.now = at
-        end_expired(self.session, now=at)
-        self.session.flush()
+        end_expired(self.db, now=at)
+        self.db.flush()
 
     def claimed(self, who: Member) -> int:
-        return len(self.session.scalars(select(Claim.tick).where(Claim.member_id == who.id)).all())
+        return len(self.db.scalars(select(Claim.tick).where(Claim.member_id == who.id)).all())
 
     def mails(self, who: Member) -> list[str]:
         query = select(OutboxMessage.kind).where(
             OutboxMessage.recipient_id == who.id, OutboxMessage.channel == "mail", OutboxMessage.state != "dropped"
         )
-        return list(self.session.scalars(query.order_by(OutboxMessage.id)))
+        return list(self.db.scalars(query.order_by(OutboxMessage.id)))
 
     def payload(self, who: Member, kind: str) -> dict[str, Any]:
         query = select(OutboxMessage.payload).where(OutboxMessage.recipient_id == who.id, OutboxMessage.kind == kind)
-        found: dict[str, Any] = self.session.scalars(query.order_by(OutboxMessage.id.desc()).limit(1)).one()
+        found: dict[str, Any] = self.db.scalars(query.order_by(OutboxMessage.id.desc()).limit(1)).one()
         return found
 
 

@@ -47,7 +47,7 @@ NINE, FIVE = datetime(2026, 12, 10, 8, tzinfo=UTC), datetime(2026, 12, 10, 16, t
 
 def book(scene: Scene, who: Member, at: datetime) -> Booking:
     wanted = BookingRequest(mentor_id=scene.karim.id, starts_at=at, theme="droit", need="Mes statuts")
-    return book_slot(scene.session, who, wanted, links=scene.links, now=scene.now)
+    return book_slot(scene.db, who, wanted, links=scene.links, now=scene.now)
 
 
 def test_a_day_is_asked_for_and_holds_the_time_of_both_until_the_mentor_answers(scene: Scene) -> None:

@@ -19,7 +19,7 @@ from flashmeet.core.database.session import Database
 from flashmeet.core.intervals import Interval, merged
 from flashmeet.core.links import Links
 from flashmeet.core.settings.policies import Policy
-from flashmeet.core.zones import instant, local_date, wall
+from flashmeet.core.zones import instant, local_date, local_time
 from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.identity.service.logins import open_login
 from flashmeet.messages.models import OutboxMessage
@@ -91,7 +91,7 @@ def test_an_hour_that_can_be_given_can_then_be_booked(
     weekly = tuple(WeeklyRule(day, Span(at * 15, (at + long) * 15)) for day, at, long in rules)
     room = Room(Schedule(PARIS, policy, weekly), busy, {Period("mentor_month", "2026-12"): month_used})
     offered = chips(usual_hours([], room.schedule, PARIS), room, now=NOW)
-    assert month_used < 2 or not any(f"{wall(at, PARIS).at:%Y-%m}" == "2026-12" for at in offered)
+    assert month_used < 2 or not any(f"{local_time(at, PARIS).at:%Y-%m}" == "2026-12" for at in offered)
     for at in offered:
         after = replace(room.schedule, overrides=with_hours(room.schedule, [at]))
         check(after, starts_at=at, minutes=shortest, now=NOW)
@@ -296,4 +296,4 @@ def test_who_had_an_hour_needs_no_encouragement(db: Session, links: Links) -> No
 def test_policies_of_the_network_hold_for_who_said_nothing_yet() -> None:
     assert Policy().notice == timedelta(hours=12)
     assert not can_be_given(NOW + timedelta(hours=11), Room(Schedule(PARIS, Policy())), now=NOW)
-    assert wall(NOW, PARIS).at.hour == 10
+    assert local_time(NOW, PARIS).at.hour == 10

@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from flashmeet.bookings.models.booking import Booking
-from flashmeet.bookings.service.answers import Said, answer_session
+from flashmeet.bookings.service.answers import Said, answer_booking
 from flashmeet.bookings.service.book import BookingRequest, book_slot
 from flashmeet.core.config import Config
 from flashmeet.core.database.session import Database
@@ -102,7 +102,7 @@ def test_after_a_good_hour_one_theme_and_one_hour_lead_to_approval(
     for clearer, asks in (("2", False), ("4", True)):
         with database.writing() as db:
             found = db.get_one(Booking, booking_id)
-            answer_session(db, found, found.mentee, Said("yes", clearer, None, None), now=clock.at)
+            answer_booking(db, found, found.mentee, Said("yes", clearer, None, None), now=clock.at)
         assert ("Your turn?" in browser.get(path).text) is asks
     hour = HOUR.findall(browser.get(path).text) or re.findall(r'value="(\d{8}T\d{4}Z)"', browser.get(path).text)
     sent = browser.send("/me/turn", {"theme": "droit", "at": hour[0]}, page=path)

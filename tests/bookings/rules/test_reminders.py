@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from flashmeet.bookings.rules.messages import REMINDER_HOUR, REMINDERS
 from flashmeet.bookings.rules.reminders import Quiet, Reminder, reminders
-from flashmeet.core.zones import instant, local_date, wall
+from flashmeet.core.zones import instant, local_date, local_time
 from flashmeet.schedule.rules.booked_hour import SeatRole
 
 PARIS = "Europe/Paris"
@@ -25,7 +25,7 @@ def paris(day: int, clock: str, *, month: int = 12) -> datetime:
 def plan(role: SeatRole, starts_at: datetime, agreed_at: datetime, *, sms: bool = True, tzid: str = PARIS) -> set[str]:
     """`mail Sun 06 18:00`, on the recipient's wall."""
     found = reminders(role=role, starts_at=starts_at, agreed_at=agreed_at, tzid=tzid, sms=sms, quiet=QUIET)
-    return {f"{each.channel} {wall(each.due_at, tzid).at:%a %d %H:%M}" for each in found}
+    return {f"{each.channel} {local_time(each.due_at, tzid).at:%a %d %H:%M}" for each in found}
 
 
 BOOKED = datetime(2026, 12, 1, 9, tzinfo=UTC)
@@ -134,7 +134,7 @@ def test_nothing_comes_before_the_booking_after_the_start_or_at_night(
     found = reminders(role=role, starts_at=starts_at, agreed_at=agreed_at, tzid=tzid, sms=True, quiet=QUIET)
     assert all(agreed_at < each.due_at < each.until <= starts_at for each in found)
     texts = [each for each in found if each.channel == "sms"]
-    assert all(8 <= wall(each.due_at, tzid).at.hour < 20 for each in texts)
+    assert all(8 <= local_time(each.due_at, tzid).at.hour < 20 for each in texts)
     assert len({local_date(each.due_at, tzid) for each in texts}) == len(texts)
     assert len(set(found)) == len({(each.kind, each.channel) for each in found})
 

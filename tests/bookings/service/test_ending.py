@@ -59,15 +59,15 @@ class Hour(Scene):
 
     @property
     def ask(self) -> RequestAsk:
-        return self.session.scalars(select(RequestAsk).join(RequestAsk.request).filter_by(kind="hour")).one()
+        return self.db.scalars(select(RequestAsk).join(RequestAsk.request).filter_by(kind="hour")).one()
 
     def calendar_of(self, who: Member) -> int:
         """One that is written to, and takes no time."""
         account = CalendarAccount(member_id=who.id, kind="caldav", secret="", created_at=NOW)
         row = MemberCalendar(member_id=who.id, remote_id="work", writes=True, next_try_at=NOW)
         account.calendars.append(row)
-        self.session.add(account)
-        self.session.flush()
+        self.db.add(account)
+        self.db.flush()
         return row.id
 
     def open(self, booking: Booking) -> bool:
@@ -76,24 +76,22 @@ class Hour(Scene):
             Opening.starts_at == booking.starts_at,
             Opening.theme_id == ALL_THEMES,
         )
-        return bool(self.session.scalar(query))
+        return bool(self.db.scalar(query))
 
     def waiting(self, *kinds: str) -> list[str]:
         query = select(OutboxMessage.kind).where(OutboxMessage.kind.in_(kinds), OutboxMessage.state == "waiting")
-        return list(self.session.scalars(query))
+        return list(self.db.scalars(query))
 
     def reminders_of(self, booking: Booking) -> list[str]:
         query = select(OutboxMessage).where(OutboxMessage.kind.in_(REMINDERS), OutboxMessage.state == "waiting")
-        return [
-            row.kind for row in self.session.scalars(query) if row.payload.get("booking_id", booking.id) == booking.id
-        ]
+        return [row.kind for row in self.db.scalars(query) if row.payload.get("booking_id", booking.id) == booking.id]
 
     def last_row(self) -> int:
-        return self.session.scalar(select(func.max(OutboxMessage.id))) or 0
+        return self.db.scalar(select(func.max(OutboxMessage.id))) or 0
 
     def news_after(self, row_id: int) -> list[tuple[str, str, str]]:
         query = select(OutboxMessage).where(OutboxMessage.id > row_id, OutboxMessage.kind.in_(NEWS))
-        rows = self.session.scalars(query.where(OutboxMessage.state != "dropped"))
+        rows = self.db.scalars(query.where(OutboxMessage.state != "dropped"))
         names = {self.bob.id: "mentee", self.alice.id: "mentor", self.erin.id: "mentor"}
         return sorted((names[each.recipient_id], each.kind, each.payload.get("action", "")) for each in rows)
 
@@ -114,14 +112,14 @@ def is_asked_to_confirm(hour: Hour, booking: Booking) -> None:
 
 def cancels(role: str) -> Act:
     return lambda hour, booking: cancel_booking(
-        hour.session, getattr(booking, role), booking.id, reason="Train supprimé.", now=hour.now
+        hour.db, getattr(booking, role), booking.id, reason="Train supprimé.", now=hour.now
     )
 
 
 def reports(role: str) -> Act:
     def act(hour: Hour, booking: Booking) -> None:
         me: Member = getattr(booking, role)
-        report(hour.session, me, booking.other(me.id).id, Report(what="unwelcome", story="Des insultes"), now=hour.now)
+        report(hour.db, me, booking.other(me.id).id, Report(what="unwelcome", story="Des insultes"), now=hour.now)
 
     return act
 
@@ -129,7 +127,7 @@ def reports(role: str) -> Act:
 def time_runs_out(hour: Hour, booking: Booking) -> None:
     assert booking.answer_due_at is not None
     hour.now = booking.answer_due_at
-    end_expired(hour.session, now=hour.now)
+    end_expired(hour.db, now=hour.now)
 
 
 CANCELLED = [("mentee", "invite", "cancelled"), ("mentor", "invite", "cancelled")]
@@ -154,13 +152,13 @@ CASES = {
     "the mentor cancels": Case(why=Ending.CANCELLED, act=cancels("mentor"), by="mentor"),
     "solved in writing": Case(
         why=Ending.SOLVED,
-        act=lambda hour, it: threads.solve(hour.session, hour.alice, it.id, "Article 12.", now=hour.now),
+        act=lambda hour, it: threads.solve(hour.db, hour.alice, it.id, "Article 12.", now=hour.now),
         by="mentor",
     ),
     "the mentee does not come": Case(
         why=Ending.NOT_COMING,
         before=is_asked_to_confirm,
-        act=lambda hour, it: answer_confirmation(hour.session, it, comes=False, now=hour.now),
+        act=lambda hour, it: answer_confirmation(hour.db, it, comes=False, now=hour.now),
     ),
     "not confirmed in time": Case(
         why=Ending.UNCONFIRMED,
@@ -182,14 +180,14 @@ CASES = {
     ),
     "declined on the page": Case(
         why=Ending.DECLINED,
-        act=lambda hour, it: answer_booking(hour.session, hour.erin, it.id, accept=False, now=hour.now),
+        act=lambda hour, it: answer_booking(hour.db, hour.erin, it.id, accept=False, now=hour.now),
         by="mentor",
         told=DECLINED,
         ask=("declined", "declined"),
     ),
     "declined by the link": Case(
         why=Ending.DECLINED,
-        act=lambda hour, it: asked.decline(hour.session, hour.ask, note="En congé.", now=hour.now),
+        act=lambda hour, it: asked.decline(hour.db, hour.ask, note="En congé.", now=hour.now),
         by="mentor",
         told=DECLINED,
         ask=("declined", "declined"),
@@ -202,14 +200,14 @@ CASES = {
     ),
     "other times are proposed": Case(
         why=Ending.COUNTERED,
-        act=lambda hour, it: asked.propose(hour.session, hour.ask, [hour.at(22)], now=hour.now),
+        act=lambda hour, it: asked.propose(hour.db, hour.ask, [hour.at(22)], now=hour.now),
         by="mentor",
         told=[("mentee", "times_proposed", "")],
         ask=("countered", "proposed"),
     ),
     "the asked mentor solves it in writing": Case(
         why=Ending.SOLVED,
-        act=lambda hour, it: asked.solve(hour.session, hour.ask, "Article 12.", now=hour.now),
+        act=lambda hour, it: asked.solve(hour.db, hour.ask, "Article 12.", now=hour.now),
         by="mentor",
         told=[("mentee", "request_ended", "solved")],
         ask=("solved", "solved"),

@@ -15,7 +15,7 @@ from flashmeet.bookings.rules.messages import REMINDERS
 from flashmeet.bookings.service.end import cancel_booking
 from flashmeet.bookings.service.move import move_booking
 from flashmeet.bookings.service.reminders import follow_member
-from flashmeet.core.zones import wall
+from flashmeet.core.zones import local_time
 from flashmeet.identity.models import Member
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.unreachable import block_number
@@ -45,7 +45,7 @@ def laid(db: Session) -> Laid:
             OutboxMessage.recipient_id == who.id, OutboxMessage.kind.in_(REMINDERS), OutboxMessage.state == "waiting"
         )
         rows = db.scalars(query.execution_options(populate_existing=True))
-        return {f"{row.channel} {wall(row.due_at, who.tzid).at:%a %d %H:%M}" for row in rows}
+        return {f"{row.channel} {local_time(row.due_at, who.tzid).at:%a %d %H:%M}" for row in rows}
 
     return _laid
 

@@ -37,27 +37,27 @@ class Scene:
     """Bob has an hour with Alice; Charlie has no part in it."""
 
     def __init__(self, db: Session, links: Links, **policy: Any) -> None:
-        self.session, self.links, self.now = db, links, NOW
+        self.db, self.links, self.now = db, links, NOW
         self.alice = mentor(db, "Alice", policy=replace(FREE, **policy))
         self.bob, self.charlie = member(db, "Bob"), member(db, "Charlie")
         wanted = BookingRequest(mentor_id=self.alice.id, starts_at=AT, theme="droit", need="Mes statuts")
         self.booking = book_slot(db, self.bob, wanted, links=links, now=NOW)
 
     def writes(self, who: Member, text: str) -> None:
-        write_word(self.session, who, self.booking.id, text, now=self.now)
+        write_word(self.db, who, self.booking.id, text, now=self.now)
 
     def mails(self, to: Member, kind: str = "thread") -> list[OutboxMessage]:
         query = select(OutboxMessage).where(
             OutboxMessage.recipient_id == to.id, OutboxMessage.kind == kind, OutboxMessage.state != "dropped"
         )
-        return list(self.session.scalars(query.order_by(OutboxMessage.id)))
+        return list(self.db.scalars(query.order_by(OutboxMessage.id)))
 
     def leave(self) -> None:
         """The worker sends what is due."""
-        for row in self.session.scalars(select(OutboxMessage).where(OutboxMessage.state == "waiting")):
+        for row in self.db.scalars(select(OutboxMessage).where(OutboxMessage.state == "waiting")):
             if row.due_at <= self.now:
                 row.state = "sent"
-        self.session.flush()
+        self.db.flush()
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ def scene(db: Session, links: Links) -> Iterator[Scene]:
 
 def test_a_word_is_for_the_two_and_the_other_is_mailed_at_once(scene: Scene) -> None:
     scene.writes(scene.bob, "  À demain \r\n")
-    assert [(each.author.first_name, each.text) for each in texts_in(scene.session, Thread(scene.booking.id))] == [
+    assert [(each.author.first_name, each.text) for each in texts_in(scene.db, Thread(scene.booking.id))] == [
         ("Bob", "À demain")
     ]
     (mail,) = scene.mails(scene.alice)
@@ -118,7 +118,7 @@ def test_mails_are_never_closer_than_a_quarter_of_an_hour(at: list[int]) -> None
     last: datetime | None = None
     for minute in sorted(at):
         now = NOW + timedelta(minutes=minute)
-        due = threads.tell_at(last, now=now)
+        due = threads.notify_at(last, now=now)
         assert due >= now
         assert last is None or due - last >= threads.TOLD_EVERY
         assert due <= now + threads.TOLD_EVERY or last is not None
@@ -128,10 +128,10 @@ def test_mails_are_never_closer_than_a_quarter_of_an_hour(at: list[int]) -> None
 def test_the_same_form_sent_twice_says_it_once(scene: Scene) -> None:
     scene.writes(scene.bob, "un")
     scene.writes(scene.bob, "un")
-    assert len(texts_in(scene.session, Thread(scene.booking.id))) == 1
+    assert len(texts_in(scene.db, Thread(scene.booking.id))) == 1
     scene.now = NOW + timedelta(minutes=6)
     scene.writes(scene.bob, "un")
-    assert len(texts_in(scene.session, Thread(scene.booking.id))) == 2
+    assert len(texts_in(scene.db, Thread(scene.booking.id))) == 2
 
 
 def test_a_word_is_neither_empty_nor_a_book_nor_a_flood(scene: Scene) -> None:
@@ -159,14 +159,14 @@ def test_a_cancelled_hour_keeps_its_thread_and_a_declined_request_has_none(db: S
     scene = Scene(db, links, confirm="ask")
     scene.writes(scene.bob, "Une précision")
     answer_booking(db, scene.alice, scene.booking.id, accept=False, now=NOW)
-    assert not can_write(scene.session, scene.booking, now=NOW)
+    assert not can_write(scene.db, scene.booking, now=NOW)
     with pytest.raises(ThreadClosed):
         scene.writes(scene.bob, "Pourquoi ?")
     wanted = BookingRequest(mentor_id=scene.alice.id, starts_at=AT, theme="droit", need="Mes statuts")
     again = book_slot(db, scene.bob, wanted, links=links, now=NOW)
     answer_booking(db, scene.alice, again.id, accept=True, now=NOW)
     cancel_booking(db, scene.alice, again.id, reason="train", now=NOW)
-    assert can_write(scene.session, again, now=NOW)
+    assert can_write(scene.db, again, now=NOW)
 
 
 @given(
@@ -190,18 +190,18 @@ def test_words_can_be_switched_off_and_what_counts_cannot() -> None:
 
 
 def test_what_to_read_first_is_mailed_to_the_mentee_and_the_hour_stays(scene: Scene) -> None:
-    give_to_read(scene.session, scene.alice, scene.booking.id, "https://example.org/statuts", now=NOW)
+    give_to_read(scene.db, scene.alice, scene.booking.id, "https://example.org/statuts", now=NOW)
     (mail,) = scene.mails(scene.bob, "read_first")
     assert mail.payload["reason"] == "https://example.org/statuts"
     assert scene.booking.status == BookingStatus.CONFIRMED
     with pytest.raises(NotFound):
-        give_to_read(scene.session, scene.bob, scene.booking.id, "Lisez", now=NOW)
+        give_to_read(scene.db, scene.bob, scene.booking.id, "Lisez", now=NOW)
     with pytest.raises(AlreadyOver):
-        give_to_read(scene.session, scene.alice, scene.booking.id, "Lisez", now=AT)
+        give_to_read(scene.db, scene.alice, scene.booking.id, "Lisez", now=AT)
 
 
 def test_two_lines_free_the_hour_of_both_and_the_answer_stands_in_the_cancellation(scene: Scene) -> None:
-    solve(scene.session, scene.alice, scene.booking.id, "Article 12, et rien d’autre.", now=NOW)
+    solve(scene.db, scene.alice, scene.booking.id, "Article 12, et rien d’autre.", now=NOW)
     booking = scene.booking
     assert (booking.status, booking.cancelled_by_id, booking.cancel_reason) == (
         BookingStatus.CANCELLED,
@@ -209,47 +209,47 @@ def test_two_lines_free_the_hour_of_both_and_the_answer_stands_in_the_cancellati
         "",
     )
     assert (booking.solved_at, booking.sequence) == (NOW, 1)
-    assert scene.session.scalars(select(Claim)).all() == []
+    assert scene.db.scalars(select(Claim)).all() == []
     _, cancel = scene.mails(scene.bob, "invite")
     assert (cancel.payload["action"], cancel.payload["sequence"]) == ("cancelled", 1)
     assert (cancel.payload["reason"], cancel.payload["solved"]) == ("Article 12, et rien d’autre.", True)
-    assert [each.kind for each in texts_in(scene.session, Thread(booking.id))] == ["solved"]
+    assert [each.kind for each in texts_in(scene.db, Thread(booking.id))] == ["solved"]
     assert scene.mails(scene.bob, "reminder_hour") == []
     scene.writes(scene.bob, "Merci")
 
 
 def test_an_answer_in_writing_is_no_broken_promise(scene: Scene) -> None:
     late = AT - timedelta(hours=3)
-    solve(scene.session, scene.alice, scene.booking.id, "Article 12", now=late)
-    assert promises_of(scene.session, [scene.alice.id, scene.bob.id], now=late) == {}
+    solve(scene.db, scene.alice, scene.booking.id, "Article 12", now=late)
+    assert promises_of(scene.db, [scene.alice.id, scene.bob.id], now=late) == {}
 
 
 def test_close_to_the_hour_the_answer_belongs_into_the_hour(scene: Scene) -> None:
     with pytest.raises(TooLateToSolve):
-        solve(scene.session, scene.alice, scene.booking.id, "Article 12", now=AT - timedelta(minutes=119))
+        solve(scene.db, scene.alice, scene.booking.id, "Article 12", now=AT - timedelta(minutes=119))
     assert scene.booking.status == BookingStatus.CONFIRMED
     with pytest.raises(NotFound):
-        solve(scene.session, scene.bob, scene.booking.id, "J’ai trouvé", now=NOW)
-    solve(scene.session, scene.alice, scene.booking.id, "Article 12", now=AT - timedelta(hours=2))
+        solve(scene.db, scene.bob, scene.booking.id, "J’ai trouvé", now=NOW)
+    solve(scene.db, scene.alice, scene.booking.id, "Article 12", now=AT - timedelta(hours=2))
     with pytest.raises(AlreadyOver):
-        solve(scene.session, scene.alice, scene.booking.id, "Article 13", now=AT - timedelta(hours=2))
+        solve(scene.db, scene.alice, scene.booking.id, "Article 13", now=AT - timedelta(hours=2))
 
 
 def test_a_request_has_a_thread_of_its_own(scene: Scene) -> None:
     wanted = Asking(theme="droit", need="Mes statuts", mentor_id=scene.alice.id, any_time=True)
-    request = ask(scene.session, scene.bob, wanted, now=NOW)
+    request = ask(scene.db, scene.bob, wanted, now=NOW)
     thread = Thread(request_id=request.id)
-    said, new = keep(scene.session, thread, scene.alice, "Article 12", kind="solved", now=NOW)
-    assert (new, texts_in(scene.session, thread)) == (True, [said])
-    assert texts_in(scene.session, Thread(scene.booking.id)) == []
+    said, new = keep(scene.db, thread, scene.alice, "Article 12", kind="solved", now=NOW)
+    assert (new, texts_in(scene.db, thread)) == (True, [said])
+    assert texts_in(scene.db, Thread(scene.booking.id)) == []
 
 
 def test_texts_are_kept_for_thirteen_months_and_then_gone_with_their_mails(scene: Scene) -> None:
     scene.writes(scene.bob, "un")
     end = scene.booking.ends_at + timedelta(days=396)
-    assert purge_threads(scene.session, now=end) == 0
-    purge_past(scene.session, now=end + timedelta(seconds=1))
-    assert texts_in(scene.session, Thread(scene.booking.id)) == []
+    assert purge_threads(scene.db, now=end) == 0
+    purge_past(scene.db, now=end + timedelta(seconds=1))
+    assert texts_in(scene.db, Thread(scene.booking.id)) == []
     assert scene.mails(scene.alice) == []
-    assert scene.session.get(Booking, scene.booking.id) is not None
-    assert purge_threads(scene.session, now=end + timedelta(seconds=1)) == 0
+    assert scene.db.get(Booking, scene.booking.id) is not None
+    assert purge_threads(scene.db, now=end + timedelta(seconds=1)) == 0

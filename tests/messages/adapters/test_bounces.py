@@ -16,7 +16,7 @@ from flashmeet.core.database.session import Database
 from flashmeet.identity.models import Member
 from flashmeet.messages.inbound.bounces import note_bounce
 from flashmeet.messages.inbound.mailbox import ImapMailbox
-from flashmeet.messages.models import DutyRun, OutboxMessage
+from flashmeet.messages.models import OutboxMessage, PeriodicTaskRun
 from flashmeet.messages.outbox.lease import begin_sending, lease_due
 from flashmeet.messages.outbox.settle import settle
 from flashmeet.messages.rules.channels import Refused
@@ -126,7 +126,7 @@ def test_a_worker_reads_the_mailbox_once_a_minute_and_survives_what_nobody_can_r
     with database.reading() as db:
         assert mail_fault(db, db.get_one(Member, who.id)) is not None
     with database.writing() as db:
-        db.execute(update(DutyRun).values(due_at=NOW - timedelta(days=30)))
+        db.execute(update(PeriodicTaskRun).values(due_at=NOW - timedelta(days=30)))
     imap_server.breaks_at = "SELECT"
     arrivals.once()
     assert imap_server.signed_in == 2

@@ -14,10 +14,10 @@ from sqlalchemy.orm import Session
 from flashmeet.core.database.session import Database
 from flashmeet.core.errors import AlreadyOver, NotFound
 from flashmeet.identity.models import Member
-from flashmeet.messages.models import ChannelState, DutyRun, OutboxMessage
+from flashmeet.messages.models import ChannelState, OutboxMessage, PeriodicTaskRun
 from flashmeet.messages.outbox.lease import LEASE, begin_sending, lease_due, release
 from flashmeet.messages.outbox.manual import drop_row, retry_row, troubled
-from flashmeet.messages.outbox.periodic_tasks import Duty, do_if_due
+from flashmeet.messages.outbox.periodic_tasks import PeriodicTask, do_if_due
 from flashmeet.messages.outbox.write import send
 from flashmeet.messages.rules.channels import Away, Outcome, Outgoing, Refused, Retry, Sent, Unsure
 from flashmeet.messages.rules.kinds import Message, urgency
@@ -300,7 +300,7 @@ def test_an_invite_that_a_later_one_has_overtaken_is_not_sent_again(database: Da
             channel="mail",
             message=Message(SIGN_IN_CODE, {}),
             now=NOW,
-            lane="booking:1:1",
+            ordering_key="booking:1:1",
         )
 
     with database.writing() as db:
@@ -319,10 +319,10 @@ def test_an_invite_that_a_later_one_has_overtaken_is_not_sent_again(database: Da
 
 def test_a_duty_is_done_once_a_period_by_however_many_workers(database: Database) -> None:
     done: list[datetime] = []
-    duty = Duty("sweep", timedelta(minutes=1), lambda _session, now: done.append(now))
+    task = PeriodicTask("sweep", timedelta(minutes=1), lambda _session, now: done.append(now))
     for seconds in (0, 0, 30, 59, 60, 60, 90):
         with database.writing() as db:
-            do_if_due(db, duty, now=NOW + seconds * SECOND)
+            do_if_due(db, task, now=NOW + seconds * SECOND)
     assert done == [NOW, NOW + 60 * SECOND]
 
 
@@ -335,7 +335,7 @@ def test_two_workers_that_come_at_once_do_it_once(database: Database) -> None:
     def come() -> None:
         begun.wait()
         with database.writing() as db:
-            do_if_due(db, Duty("sweep", timedelta(minutes=1), act), now=NOW)
+            do_if_due(db, PeriodicTask("sweep", timedelta(minutes=1), act), now=NOW)
 
     threads = [threading.Thread(target=come) for _ in range(2)]
     for thread in threads:
@@ -352,12 +352,12 @@ def test_a_duty_that_fails_is_tried_again_and_keeps_no_other_from_being_done(dat
         tries.append("fails")
         raise ValueError("broken")
 
-    duties = (
-        Duty("broken", timedelta(hours=1), fails),
-        Duty("sound", timedelta(hours=1), lambda _session, _now: tries.append("sound")),
+    tasks = (
+        PeriodicTask("broken", timedelta(hours=1), fails),
+        PeriodicTask("sound", timedelta(hours=1), lambda _session, _now: tries.append("sound")),
     )
     for _ in range(2):
-        Worker(database, {}, duties=duties).once()
+        Worker(database, {}, tasks=tasks).once()
     assert tries == ["fails", "sound", "fails"]
     with database.reading() as db:
-        assert db.get(DutyRun, "sound") is not None
+        assert db.get(PeriodicTaskRun, "sound") is not None

@@ -235,7 +235,7 @@ def test_what_was_set_going_again_by_hand_is_not_overtaken_by_a_later_one_that_w
                 channel="mail",
                 message=Message(SIGN_IN_CODE, {}),
                 now=NOW,
-                lane="1",
+                ordering_key="1",
             )
     mail = Script()
     mail.answers = [Refused("550")]

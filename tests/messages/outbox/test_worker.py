@@ -84,7 +84,7 @@ def work(database: Database, when: datetime, *channels: Script) -> None:
     """A worker's rounds until nothing is due, with the database's clock held at one moment."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("flashmeet.worker.clock", lambda _session: when)
-        Worker(database, {channel.name: channel for channel in channels}, duties=()).drain()
+        Worker(database, {channel.name: channel for channel in channels}, tasks=()).drain()
 
 
 def states(database: Database) -> dict[tuple[str, str, str], list[str]]:

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking, Seat
-from flashmeet.bookings.models.outcome import SessionAnswer
+from flashmeet.bookings.models.outcome import BookingAnswer
 from flashmeet.core.database.session import Database
 from flashmeet.identity.models import Member
 from flashmeet.requests.models import MentoringRequest, RequestAsk
@@ -93,7 +93,7 @@ def held(  # a row in one line
 def says(db: Session, booking: Booking, role: str, happened: str, *, clearer: int | None = None) -> None:
     """What one of the two answered."""
     who = booking.mentor_id if role == "mentor" else booking.mentee_id
-    answer = SessionAnswer(booking_id=booking.id, member_id=who, happened=happened, clearer=clearer)
+    answer = BookingAnswer(booking_id=booking.id, member_id=who, happened=happened, clearer=clearer)
     answer.answered_at = booking.ends_at
     db.add(answer)
     db.flush()

@@ -158,7 +158,7 @@ def test_the_set_and_the_single_hour_follow_one_rule(db: Session) -> None:
     a_year(db, seed=11)
     span = Interval(NOW - timedelta(days=800), NOW)
     for each in became_between(db, span, now=NOW):
-        assert each.outcome == outcome_of(db, db.get_one(Booking, each.session.id), now=NOW)
+        assert each.outcome == outcome_of(db, db.get_one(Booking, each.booking.id), now=NOW)
 
 
 @pytest.mark.parametrize(("failed", "verdict"), [("", "assumed"), ("away", "disputed")])

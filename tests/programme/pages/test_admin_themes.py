@@ -13,7 +13,7 @@ from flashmeet.core.database.session import Database
 from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.identity.service.tokens import create_token
 from flashmeet.messages.models import OutboxMessage
-from flashmeet.schedule.service.waitlist import note_unmet, propose_theme
+from flashmeet.schedule.service.waitlist import propose_theme, record_unmet_need
 from flashmeet.themes.models import Theme
 from tests import people
 from tests.browsers import Browser
@@ -150,7 +150,7 @@ def test_the_first_page_draws_the_balance_and_leads_to_who_could_help(
         law = people.law(db)
         for number in range(3):
             bob = people.member(db, f"Bob{number}", graduation_year=2026)
-            note_unmet(db, bob, law.id, "search", now=NOW)
+            record_unmet_need(db, bob, law.id, "search", now=NOW)
         lea = people.member(db, "Lea", headline="Juriste, droit des sociétés", graduation_year=2001)
     browser = signed_in(odile)
     words = browser.get("/admin").text

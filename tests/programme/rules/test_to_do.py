@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flashmeet.core.zones import wall
+from flashmeet.core.zones import local_time
 from flashmeet.programme.rules.to_do import MOST, RANKS, Thing, digest_week, first_things
 
 
@@ -63,7 +63,7 @@ def test_at_most_five_in_order_of_rank_and_never_fewer_than_there_are(found: lis
 def test_monday_is_eight_on_that_wall_right_after_the_clock_has_changed(tzid: str, day: datetime) -> None:
     week = digest_week(day, tzid)
     for at, weekday in ((week.opens, 0), (week.closes, 1)):
-        here = wall(at, tzid).at
+        here = local_time(at, tzid).at
         assert (here.weekday(), here.hour, here.minute) == (weekday, 8, 0)
 
 

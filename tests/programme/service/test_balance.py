@@ -23,7 +23,13 @@ from flashmeet.programme.service.themes import invite_to_mentor, proposals, who_
 from flashmeet.schedule.rules.availability import DayOverride, Span
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 from flashmeet.schedule.service.openings import refresh_openings
-from flashmeet.schedule.service.waitlist import note_unmet, propose_theme, tell_waiting, tell_when_open, waits_for
+from flashmeet.schedule.service.waitlist import (
+    notify_waiting,
+    notify_when_open,
+    propose_theme,
+    record_unmet_need,
+    waits_for,
+)
 from flashmeet.seed.bookings import Outing, seed_bookings
 from flashmeet.seed.network import Plan, seed_people
 from flashmeet.themes.models import Theme
@@ -113,8 +119,8 @@ def test_the_figures_are_those_of_a_recount_in_plain_sql(database: Database, lin
         mentees = db.scalars(select(Member).where(Member.mentee).order_by(Member.id).limit(30)).all()
         for number, mentee in enumerate(mentees):
             at = NOW - timedelta(days=2 * number)
-            note_unmet(db, mentee, themes[number % 5].id, "search", now=at)
-            note_unmet(db, mentee, themes[number % 5].id, "tell", now=at)
+            record_unmet_need(db, mentee, themes[number % 5].id, "search", now=at)
+            record_unmet_need(db, mentee, themes[number % 5].id, "tell", now=at)
     with database.reading() as db:
         found = {row.theme.id: row.balance for row in board(db, tzid="Europe/Paris", now=NOW)}
         hours, mentors = open_hours(db, NOW), counted(db, "mentors", NOW)
@@ -139,7 +145,7 @@ def test_fourteen_requested_and_six_open_hours_are_tight(db: Session) -> None:
     once = (DayOverride(day, Span.parse("12:00", "18:00")),)
     people.mentor(db, "Alice", rules=(), overrides=once, policy=policy)
     for number in range(14):
-        note_unmet(db, people.member(db, f"Bob{number}"), law.id, "search", now=NOW)
+        record_unmet_need(db, people.member(db, f"Bob{number}"), law.id, "search", now=NOW)
     found = rows(db)["droit"]
     assert (found.balance.requested, found.balance.open_hours, found.balance.tension) == (14, 6, 2.33)
     assert (found.balance.state, found.balance.first_free_days, found.few_mentors) == ("tight", 3, True)
@@ -173,7 +179,7 @@ def test_unmet_counts_once_a_member_theme_and_day_on_the_members_wall(db: Sessio
     evening = NOW.replace(hour=14, minute=30)
     for at in (evening, evening + timedelta(minutes=20), evening + timedelta(hours=1)):
         for cause in ("search", "tell", "expired"):
-            note_unmet(db, bob, law.id, cause, now=at)
+            record_unmet_need(db, bob, law.id, cause, now=at)
     figures = rows(db, evening + timedelta(hours=2))["droit"].balance
     assert (figures.unmet, figures.requested) == (2, 2)
 
@@ -225,12 +231,12 @@ def test_the_board_costs_the_same_for_ten_times_as_many(database: Database, link
 
 def test_who_waits_for_a_theme_is_told_once_when_an_hour_opens(db: Session) -> None:
     law, bob = people.law(db), people.member(db, "Bob")
-    tell_when_open(db, bob, law, now=NOW)
-    tell_when_open(db, bob, law, now=NOW + timedelta(days=1))
+    notify_when_open(db, bob, law, now=NOW)
+    notify_when_open(db, bob, law, now=NOW + timedelta(days=1))
     later = NOW + timedelta(days=2)
-    assert (waits_for(db, bob, law.id), tell_waiting(db, now=later)) == (True, 0)
+    assert (waits_for(db, bob, law.id), notify_waiting(db, now=later)) == (True, 0)
     people.mentor(db, "Alice", policy=HOURLY, now=later)
-    assert (tell_waiting(db, now=later), tell_waiting(db, now=later)) == (1, 0)
+    assert (notify_waiting(db, now=later), notify_waiting(db, now=later)) == (1, 0)
     mails = db.scalars(select(OutboxMessage)).all()
     assert [(mail.kind, mail.recipient_id, mail.payload["slug"]) for mail in mails] == [("theme_open", bob.id, "droit")]
     assert not waits_for(db, bob, law.id)
@@ -238,8 +244,8 @@ def test_who_waits_for_a_theme_is_told_once_when_an_hour_opens(db: Session) -> N
 
 def test_nobody_is_told_of_their_own_hour(db: Session) -> None:
     alice = people.mentor(db, "Alice", policy=HOURLY)
-    tell_when_open(db, alice, people.law(db), now=NOW)
-    assert tell_waiting(db, now=NOW) == 0
+    notify_when_open(db, alice, people.law(db), now=NOW)
+    assert notify_waiting(db, now=NOW) == 0
 
 
 def test_a_missed_theme_is_proposed_once_a_person_and_meets_others_words(db: Session) -> None:

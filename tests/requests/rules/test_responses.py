@@ -8,16 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flashmeet.requests.rules.requests import ANSWERED, ASK_STATES
-from flashmeet.requests.rules.responses import Asked, responses
+from flashmeet.requests.rules.responses import AskedMentor, responses
 from tests.people import NOW
 
 
-def asked(state: str, *, wave: int = 0, hours: float | None = None) -> Asked:
+def asked(state: str, *, wave: int = 0, hours: float | None = None) -> AskedMentor:
     took = hours if hours is not None else 1.0 if state in ANSWERED else None
-    return Asked(state, wave, NOW, None if took is None else NOW + timedelta(hours=took))
+    return AskedMentor(state, wave, NOW, None if took is None else NOW + timedelta(hours=took))
 
 
-def many(**states: int) -> list[Asked]:
+def many(**states: int) -> list[AskedMentor]:
     return [asked(state) for state, count in states.items() for _ in range(count)]
 
 
@@ -51,14 +51,14 @@ ANY = st.builds(
 
 
 @given(st.lists(ANY, max_size=30), st.randoms(use_true_random=False))
-def test_the_order_says_nothing(found: list[Asked], random: object) -> None:
+def test_the_order_says_nothing(found: list[AskedMentor], random: object) -> None:
     turned = list(found)
     random.shuffle(turned)  # type: ignore[attr-defined]  # hypothesis gives a Random
     assert responses(turned) == responses(found)
 
 
 @given(st.lists(ANY, max_size=30))
-def test_the_rate_lies_between_nothing_and_all_and_an_expiry_never_raises_it(found: list[Asked]) -> None:
+def test_the_rate_lies_between_nothing_and_all_and_an_expiry_never_raises_it(found: list[AskedMentor]) -> None:
     before, after = responses(found), responses([*found, asked("expired")])
     assert before.percent is None or 0 <= before.percent <= 100
     if before.percent is not None and after.percent is not None:
@@ -67,6 +67,6 @@ def test_the_rate_lies_between_nothing_and_all_and_an_expiry_never_raises_it(fou
 
 
 @given(st.lists(ANY, max_size=30), st.sampled_from(["asked", "withdrawn", "closed"]), st.integers(0, 2))
-def test_what_is_open_taken_back_or_passed_on_changes_no_rate(found: list[Asked], state: str, wave: int) -> None:
+def test_what_is_open_taken_back_or_passed_on_changes_no_rate(found: list[AskedMentor], state: str, wave: int) -> None:
     before, after = responses(found), responses([*found, asked(state, wave=wave)])
     assert (after.percent, after.of, after.median) == (before.percent, before.of, before.median)

@@ -16,8 +16,8 @@ from flashmeet.http.services import service
 from flashmeet.models import Base
 from flashmeet.rooms.models import SecondWay
 from flashmeet.rooms.rules.providers import VIDEO, Providers, checked_own_room, origin_of
-from flashmeet.rooms.service.fallback import begin_second_way
-from flashmeet.rooms.service.providers import offered_elsewhere, save_own_room
+from flashmeet.rooms.service.fallback import begin_fallback
+from flashmeet.rooms.service.providers import offered_providers, save_own_room
 from tests.browsers import Browser, Clock
 from tests.fakes.bigbluebutton import BbbServer
 from tests.people import NOW
@@ -187,14 +187,14 @@ def test_a_second_way_is_the_mentors_room_and_the_networks_provider(  # noqa: PL
     app = app_with(video, JITSI if video == "jitsi" else None)
     with app.app_context(), database.reading() as db:
         video_providers: Providers = service(VIDEO)
-        offered = offered_elsewhere(db, db.get_one(Booking, hour.booking_id), providers=video_providers)
+        offered = offered_providers(db, db.get_one(Booking, hour.booking_id), providers=video_providers)
     assert offered == wanted
 
 
 def plan_b(database: Database, hour: Hour, providers: Providers) -> SecondWay:
     """What both are shown, twenty seconds after they have not found each other."""
     with database.writing() as db:
-        begin_second_way(db, hour.booking_id, providers=providers, now=NOW)
+        begin_fallback(db, hour.booking_id, providers=providers, now=NOW)
         return db.get_one(SecondWay, hour.booking_id)
 
 

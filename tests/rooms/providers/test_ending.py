@@ -21,7 +21,7 @@ from flashmeet.rooms.providers.configured import VideoChannel
 from flashmeet.rooms.providers.own import OwnRoomProvider
 from flashmeet.rooms.rules.providers import Providers, meeting_key
 from flashmeet.rooms.service.providers import note_visit
-from flashmeet.rooms.service.room import Door, find_door
+from flashmeet.rooms.service.room import RoomDoor, find_door
 from flashmeet.worker import Worker
 from tests import people
 from tests.fakes.bigbluebutton import BbbServer
@@ -40,7 +40,7 @@ class Opened:
     booking: Booking
     bob: Member
 
-    def visit(self, *, provider: str = "bigbluebutton", failed: str = "") -> Door:
+    def visit(self, *, provider: str = "bigbluebutton", failed: str = "") -> RoomDoor:
         with self.database.writing() as db:
             seat = self.booking.seat_of(self.bob.id)
             token = self.links.join_token(seat.id, seat.nonce)
@@ -72,7 +72,7 @@ def work(database: Database, settings: BigBlueButton) -> None:
     with database.writing() as db:
         db.execute(update(OutboxMessage).where(OutboxMessage.state == "waiting").values(due_at=LONG_AGO))
     channel = VideoChannel(Providers(OwnRoomProvider(), provider(settings)))
-    Worker(database, {"video": channel}, duties=()).drain()
+    Worker(database, {"video": channel}, tasks=()).drain()
 
 
 def test_cancelling_ends_the_meeting_once(opened: Opened, database: Database, bbb_server: BbbServer) -> None:

@@ -41,7 +41,7 @@ def test_no_mail_no_invite_and_no_calendar_file_holds_it(
     with database.writing() as db:
         db.execute(update(OutboxMessage).values(due_at=NOW - timedelta(days=30)))
     mail = channels(told, network_name="Anciens")["mail"]
-    Worker(database, {"mail": mail}, duties=()).drain()
+    Worker(database, {"mail": mail}, tasks=()).drain()
     written = [each.read_text() for each in tmp_path.rglob("*.eml")]
     assert len(written) >= 5  # an invite for each, reminders for each
     assert "BEGIN:VCALENDAR" in ics

@@ -20,7 +20,7 @@ from flashmeet.core.links import Links
 from flashmeet.identity.models import Member
 from flashmeet.rooms.providers.own import OwnRoomProvider
 from flashmeet.rooms.rules.providers import Providers
-from flashmeet.rooms.service.fallback import begin_second_way
+from flashmeet.rooms.service.fallback import begin_fallback
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 from tests.rooms.room.conftest import installed
 from tests.rooms.room.pairs import Installation, Pair, hour_at, see_each_other, talk
@@ -231,7 +231,7 @@ def test_what_is_written_and_the_second_way_are_accessible_and_fit(
         with small.database.writing() as db:
             for member in db.scalars(select(Member)):
                 member.phone, member.phone_verified_at = f"+3361234567{member.id % 10}", datetime.now(UTC)
-            begin_second_way(db, hour.booking_id, providers=Providers(OwnRoomProvider()), now=datetime.now(UTC))
+            begin_fallback(db, hour.booking_id, providers=Providers(OwnRoomProvider()), now=datetime.now(UTC))
         with window(chromium, small.base + hour.alices_link) as alice:
             check_page(alice)  # its door tells it, too
             alice.join()

@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 from flask import Flask
 
 from flashmeet.app import create_app
-from flashmeet.core.config import Config, Turn
+from flashmeet.core.config import Config, TurnServer
 from flashmeet.core.database.session import Database
-from flashmeet.rooms.rules.room import relay
+from flashmeet.rooms.rules.room import turn_server
 from tests import people
 from tests.browsers import Browser, Clock
 from tests.people import NOW
@@ -20,21 +20,21 @@ from tests.rooms.room.pages import Page
 
 
 def test_the_credential_is_the_hmac_sha1_of_expiry_and_seat() -> None:
-    made = relay("turn:relay.example.org:3478", "north", seat_id=7, until=datetime(2027, 1, 1, tzinfo=UTC))
+    made = turn_server("turn:relay.example.org:3478", "north", seat_id=7, until=datetime(2027, 1, 1, tzinfo=UTC))
     assert made.username == "1798761600:7"
     # printf %s 1798761600:7 | openssl dgst -sha1 -hmac north -binary | base64
     assert made.credential == "zCGDqCcSU6Fyj2itI1e5EFXcUuQ="
 
 
 def test_several_ways_to_the_relay_are_told_apart() -> None:
-    made = relay("turn:a.example.org, turns:a.example.org:443?transport=tcp", "s", seat_id=1, until=NOW)
+    made = turn_server("turn:a.example.org, turns:a.example.org:443?transport=tcp", "s", seat_id=1, until=NOW)
     assert made.urls == ("turn:a.example.org", "turns:a.example.org:443?transport=tcp")
 
 
 def test_a_page_gets_a_relay_that_outlives_the_call(
     config: Config, database: Database, hour: Hour, clock: Clock
 ) -> None:
-    turned = replace(config, turn=Turn(url="turn:relay.example.org:3478", secret="north"))
+    turned = replace(config, turn=TurnServer(url="turn:relay.example.org:3478", secret="north"))
     app = create_app(turned, database=database, clock=clock)
     app.test_client_class = Browser
     page = Page(app.test_client(), hour.bobs_link).load()  # type: ignore[arg-type]  # the line above says which class
@@ -58,7 +58,7 @@ def test_the_administrator_is_told_where_there_is_none(
         odile = people.member(db, "Odile", administrator=True, locale="en")
     without = Browser(app).sign_in(odile).get("/admin").get_data(as_text=True)
     assert "no TURN server is set" in without
-    turned = replace(config, turn=Turn(url="turn:relay.example.org:3478", secret="north"))
+    turned = replace(config, turn=TurnServer(url="turn:relay.example.org:3478", secret="north"))
     having = create_app(turned, database=database, clock=clock)
     assert "no TURN server is set" not in Browser(having).sign_in(odile).get("/admin").get_data(as_text=True)
 
@@ -66,7 +66,7 @@ def test_the_administrator_is_told_where_there_is_none(
 def test_the_check_before_the_call_gets_a_credential_for_some_minutes(
     config: Config, database: Database, hour: Hour, clock: Clock
 ) -> None:
-    turned = replace(config, turn=Turn(url="turn:relay.example.org:3478", secret="north"))
+    turned = replace(config, turn=TurnServer(url="turn:relay.example.org:3478", secret="north"))
     clock.move(days=-2)  # the check may be done long before
     page = Page(Browser(create_app(turned, database=database, clock=clock)), hour.bobs_link).load()
     (server,) = page.post("relay", {}).json["ice_servers"]  # type: ignore[index]  # it answers with a document

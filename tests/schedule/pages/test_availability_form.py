@@ -9,14 +9,14 @@ from werkzeug.datastructures import MultiDict
 
 from flashmeet.core.errors import BadInput
 from flashmeet.http.forms import Faults
-from flashmeet.schedule.pages.availability_form import Line, Typed, understood
+from flashmeet.schedule.pages.availability_form import AvailabilityForm, WeekdayLine, understood
 from flashmeet.schedule.rules.availability import Span
 from tests.schedule.pages.availability_pages import FORM
 
 
-def typed(**changes: Any) -> Typed:
+def typed(**changes: Any) -> AvailabilityForm:
     fields = {**FORM, **{name.replace("_at_", "-"): value for name, value in changes.items()}}
-    return Typed.from_form(MultiDict(fields))
+    return AvailabilityForm.from_form(MultiDict(fields))
 
 
 @pytest.mark.parametrize(
@@ -32,23 +32,23 @@ def typed(**changes: Any) -> Typed:
     ],
 )
 def test_people_write_times_in_many_ways(start: str, end: str, minutes: tuple[int, int]) -> None:
-    assert Line(start, end).span() == Span(*minutes)
+    assert WeekdayLine(start, end).span() == Span(*minutes)
 
 
 @pytest.mark.parametrize(
     ("line", "code", "field"),
     [
-        (Line("25:99", "20:00"), "bad_time", "start"),
-        (Line("18:00", ""), "bad_time", "end"),
-        (Line("", "18:00"), "bad_time", "start"),
-        (Line("18:00", "18:60"), "bad_time", "end"),
-        (Line("٠٨:٠٠", "10:00"), "bad_time", "start"),
-        (Line("20:00", "18:00"), "end_before_start", "end"),
-        (Line("18:05", "20:00"), "off_the_quarter", "start"),
-        (Line("24:00", "24:00"), "end_before_start", "end"),
+        (WeekdayLine("25:99", "20:00"), "bad_time", "start"),
+        (WeekdayLine("18:00", ""), "bad_time", "end"),
+        (WeekdayLine("", "18:00"), "bad_time", "start"),
+        (WeekdayLine("18:00", "18:60"), "bad_time", "end"),
+        (WeekdayLine("٠٨:٠٠", "10:00"), "bad_time", "start"),
+        (WeekdayLine("20:00", "18:00"), "end_before_start", "end"),
+        (WeekdayLine("18:05", "20:00"), "off_the_quarter", "start"),
+        (WeekdayLine("24:00", "24:00"), "end_before_start", "end"),
     ],
 )
-def test_a_line_that_means_nothing_says_which_side_is_wrong(line: Line, code: str, field: str) -> None:
+def test_a_line_that_means_nothing_says_which_side_is_wrong(line: WeekdayLine, code: str, field: str) -> None:
     with pytest.raises(BadInput) as refused:
         line.span()
     assert (refused.value.code, refused.value.field) == (code, field)

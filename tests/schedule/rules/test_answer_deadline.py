@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from flashmeet.core.holidays import easter, is_holiday
-from flashmeet.core.zones import wall
+from flashmeet.core.zones import local_time
 from flashmeet.schedule.rules.booked_hour import answer_deadline
 
 FAR = datetime(2028, 1, 1, tzinfo=UTC)
@@ -15,7 +15,7 @@ FAR = datetime(2028, 1, 1, tzinfo=UTC)
 
 def due(now: datetime, *, days: int = 3, country: str = "FR") -> str:
     at = answer_deadline(now, starts_at=FAR, tzid="Europe/Paris", days=days, country=country)
-    return f"{wall(at, 'Europe/Paris').at:%Y-%m-%d %H:%M}"
+    return f"{local_time(at, 'Europe/Paris').at:%Y-%m-%d %H:%M}"
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 
 from flashmeet.core.errors import BadInput
 from flashmeet.core.settings.policies import Policy
-from flashmeet.core.zones import wall
+from flashmeet.core.zones import local_time
 from flashmeet.schedule.rules.availability import LeavePeriod, Span, WeeklyRule
 from flashmeet.schedule.rules.commitments import Commitment, hours_offered
 
@@ -36,7 +36,7 @@ def test_two_hours_a_month_never_two_on_one_day_not_before_six_not_in_august() -
 def test_the_hours_that_result_keep_the_promise() -> None:
     schedule = KARIM.schedule("Europe/Paris", Policy(), today=TODAY)
     walls = [
-        wall(each.starts_at, "Europe/Paris").at
+        local_time(each.starts_at, "Europe/Paris").at
         for each in hours_offered(schedule, now=datetime(2026, 12, 1, 9, tzinfo=UTC))
     ]
     assert {(at.weekday(), at.hour) for at in walls} == {(1, 18), (1, 19), (3, 18), (3, 19)}

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from flashmeet.core.errors import Refusal
 from flashmeet.core.intervals import Interval, from_ticks, merged, tick, ticks
 from flashmeet.core.settings.policies import Policy
-from flashmeet.core.zones import local_date, wall
+from flashmeet.core.zones import local_date, local_time
 from flashmeet.schedule.rules.availability import DayOverride, LeavePeriod, Schedule, Span, WeeklyRule
 from flashmeet.schedule.rules.booked_hour import claimed_by_mentor
 from flashmeet.schedule.rules.quotas import Period, mentor_quotas
@@ -49,7 +49,7 @@ def test_a_weekly_hour_keeps_its_wall_time_while_its_instant_changes() -> None:
     said = schedule(HOURLY, rules=(WeeklyRule(0, Span.parse("18:00", "19:00")),))
     found = [starts(said, f"2027-03-{day:02}T00:00Z", f"2027-03-{day + 1:02}T00:00Z") for day in (8, 22, 29)]
     assert found == [["2027-03-08T17:00Z"], ["2027-03-22T17:00Z"], ["2027-03-29T16:00Z"]]
-    seen = [wall(datetime.fromisoformat(at), "America/New_York").at for (at,) in found]
+    seen = [local_time(datetime.fromisoformat(at), "America/New_York").at for (at,) in found]
     assert [f"{each:%H:%M}" for each in seen] == ["12:00", "13:00", "12:00"]
 
 
@@ -62,7 +62,7 @@ def test_an_override_replaces_the_mentors_own_day_wherever_it_is_seen_from() -> 
     )
     found = starts(said, "2027-03-29T07:00Z", "2027-03-31T06:59Z")
     assert found == ["2027-03-29T19:00Z", "2027-03-29T20:00Z"]
-    assert [f"{wall(datetime.fromisoformat(at), 'America/Los_Angeles').at:%d %H:%M}" for at in found] == [
+    assert [f"{local_time(datetime.fromisoformat(at), 'America/Los_Angeles').at:%d %H:%M}" for at in found] == [
         "29 12:00",
         "29 13:00",
     ]

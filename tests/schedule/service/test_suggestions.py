@@ -17,7 +17,7 @@ from flashmeet.schedule.rules.availability import LeavePeriod
 from flashmeet.schedule.service.availability import take_leave
 from flashmeet.schedule.service.pauses import pause
 from flashmeet.schedule.service.suggestions import dismiss, suggestions
-from flashmeet.schedule.service.waitlist import note_unmet
+from flashmeet.schedule.service.waitlist import record_unmet_need
 from flashmeet.seed.network import Plan, seed_people
 from flashmeet.themes.service import find_theme
 from tests import people
@@ -90,7 +90,7 @@ def test_what_the_member_looked_for_last_is_what_me_suggests_for(db: Session, bo
     from flashmeet.themes.service import create_theme
 
     other = create_theme(db, names={"fr": "Impôts", "en": "Tax"})
-    note_unmet(db, bob, other.id, "search", now=NOW + timedelta(hours=1))
+    record_unmet_need(db, bob, other.id, "search", now=NOW + timedelta(hours=1))
     assert current_theme(db, bob) is other
 
 
