@@ -34,7 +34,18 @@ from flashmeet.messages.outbox.lease import (
 )
 from flashmeet.messages.outbox.periodic_tasks import PeriodicTask, do_if_due
 from flashmeet.messages.outbox.settle import settle
-from flashmeet.messages.rules.channels import Away, Channel, Late, Outcome, Outgoing, Refused, Retry, Sent, Unsure
+from flashmeet.messages.rules.channels import (
+    Away,
+    Channel,
+    ChannelName,
+    Late,
+    Outcome,
+    Outgoing,
+    Refused,
+    Retry,
+    Sent,
+    Unsure,
+)
 from flashmeet.periodic_tasks import TASKS
 
 log = structlog.get_logger("flashmeet.worker")
@@ -223,7 +234,7 @@ class Worker:
     """Sends what is due through `channels` (by name) and does its duties, until told to stop."""
 
     database: Database
-    channels: Mapping[str, Channel]
+    channels: Mapping[ChannelName, Channel]
     tasks: Sequence[PeriodicTask] = TASKS
     rounds: Sequence[Callable[[], float]] = ()
     """What goes round in a thread of its own beside the channels; each returns after how many seconds it is worth

@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session, lazyload
 from flashmeet.bookings.models.booking import Booking, Seat, SeatReply
 from flashmeet.bookings.models.day import DayOffer
 from flashmeet.bookings.models.outcome import BookingAnswer, Confirmation, NoShow, ProviderVisit, RoomVisit
+from flashmeet.bookings.rules.answers import InviteAnswer
 from flashmeet.bookings.rules.outcomes import AWAY_AFTER, Happened, Presence
 from flashmeet.core.intervals import Interval
 from flashmeet.identity.models import Member
-from flashmeet.schedule.rules.booked_hour import STANDING_BOOKING, Mode, SeatRole
+from flashmeet.schedule.rules.booked_hour import STANDING_BOOKING, BookingStatus, Mode, SeatRole
 from flashmeet.schedule.rules.booking_facts import Format, Relation
 from flashmeet.themes.models import Theme
 
@@ -187,7 +188,7 @@ def waits(booking: Booking, asked: Confirmation | None, *, now: datetime) -> boo
         and asked.answered_at is None
         and asked.ended_at is None
         and now < asked.until
-        and booking.status == "confirmed"
+        and booking.status == BookingStatus.CONFIRMED
     )
 
 
@@ -205,11 +206,11 @@ def calendar_answers(db: Session, booking: Booking) -> dict[int, SeatReply]:
 def open_decline(db: Session, booking: Booking, member_id: int, *, now: datetime) -> SeatReply | None:
     """The answer by which that member's calendar declined, while nobody has said what follows from it."""
     latest = calendar_answers(db, booking).get(member_id) if is_awaited(booking, now) else None
-    return latest if latest is not None and latest.answer == "declined" and not latest.settled else None
+    return latest if latest is not None and latest.answer == InviteAnswer.DECLINED and not latest.settled else None
 
 
 def is_awaited(booking: Booking, now: datetime) -> bool:
-    return booking.status == "confirmed" and booking.starts_at > now
+    return booking.status == BookingStatus.CONFIRMED and booking.starts_at > now
 
 
 def pair(one_id: int, other_id: int) -> ColumnElement[bool]:

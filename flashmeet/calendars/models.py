@@ -8,7 +8,9 @@ from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from flashmeet.bookings.models.booking import Booking
+from flashmeet.calendars.rules.questions import QuestionAnswer, QuestionKind
 from flashmeet.core.database.base import Base, Id
+from flashmeet.core.database.types import StoredEnum
 
 
 class CalendarEvent(Base):
@@ -41,9 +43,7 @@ class CalendarEvent(Base):
 class CalendarQuestion(Base):
     """What somebody is asked because of what happened in a calendar, once for each `version` (sequence) of a session.
 
-    kind `gone`: this member deleted it; cancel or keep? kind `moved`: the mentor moved it to `proposed_at`; the mentee
-    is asked whether that suits. `answer`: keep, cancel, accept, decline; `rule` where time ran out; `withdrawn` where
-    the mentor put it back.
+    `proposed_at` is where the mentor moved it to.
     """
 
     __tablename__ = "calendar_question"
@@ -51,14 +51,14 @@ class CalendarQuestion(Base):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id", ondelete="CASCADE"))
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
-    kind: Mapped[str]
+    kind: Mapped[QuestionKind] = mapped_column(StoredEnum(QuestionKind))
     version: Mapped[int]
     proposed_at: Mapped[datetime | None]
     nonce: Mapped[str]
     asked_at: Mapped[datetime]
     due_at: Mapped[datetime] = mapped_column(index=True)
     answered_at: Mapped[datetime | None]
-    answer: Mapped[str] = mapped_column(default="")
+    answer: Mapped[QuestionAnswer] = mapped_column(StoredEnum(QuestionAnswer), default=QuestionAnswer.OPEN)
 
     booking: Mapped[Booking] = relationship(lazy="joined", innerjoin=True)
 

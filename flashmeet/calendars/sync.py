@@ -14,6 +14,7 @@ from datetime import datetime
 
 import structlog
 
+from flashmeet.calendars.rules.questions import EventChange
 from flashmeet.calendars.rules.sources import Calendars, CalendarSource, SyncResult
 from flashmeet.calendars.service.event_writer import look_again, reconcile_events
 from flashmeet.calendars.service.remote_changes import (
@@ -154,7 +155,7 @@ def _confirmed(source: CalendarSource, look: Look, found: Sequence[Suspect]) -> 
         except CalendarFault as fault:
             log.info("calendar.unconfirmed", calendar=look.calendar_id, link=each.link_id, fault=fault.code)
             continue
-        if each.what == "gone" and there is not None:
+        if each.what == EventChange.GONE and there is not None:
             log.info("calendar.still_there", calendar=look.calendar_id, link=each.link_id)
         out.append(Confirmed(suspect=each, there=there))
     return out

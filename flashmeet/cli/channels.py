@@ -12,7 +12,7 @@ from flashmeet.messages.channels.files import FileChannel, folder_in
 from flashmeet.messages.channels.smtp import SmtpChannel
 from flashmeet.messages.channels.twilio import TwilioChannel
 from flashmeet.messages.rendering.renderer import Renderer
-from flashmeet.messages.rules.channels import Channel
+from flashmeet.messages.rules.channels import Channel, ChannelName
 from flashmeet.rooms.providers.configured import VideoChannel, providers
 
 
@@ -26,7 +26,7 @@ def channels(
     network_name: str | Callable[[], str],
     settings: Callable[[], NetworkSettings] = NetworkSettings,
     clock: Callable[[], datetime] = utcnow,
-) -> dict[str, Channel]:
+) -> dict[ChannelName, Channel]:
     """By name: `mail`, `sms` and `video`. `network_name`, where it is a function, and `settings` are asked for every
     message.
     """
@@ -38,19 +38,19 @@ def channels(
         sms_answers=config.twilio is not None and config.twilio.can_receive,
     )
     return {
-        "mail": _mail(config, renderer, clock),
-        "sms": _sms(config, renderer, clock),
-        "video": VideoChannel(providers(config)),
+        ChannelName.MAIL: _mail(config, renderer, clock),
+        ChannelName.SMS: _sms(config, renderer, clock),
+        ChannelName.VIDEO: VideoChannel(providers(config)),
     }
 
 
 def _mail(config: Config, renderer: Renderer, clock: Callable[[], datetime]) -> Channel:
     if config.smtp:
         return SmtpChannel(config.smtp, renderer, clock=clock, per_second=config.mail_per_second)
-    return FileChannel("mail", folder_in(config.instance), renderer, clock=clock)
+    return FileChannel(ChannelName.MAIL, folder_in(config.instance), renderer, clock=clock)
 
 
 def _sms(config: Config, renderer: Renderer, clock: Callable[[], datetime]) -> Channel:
     if config.twilio:
         return TwilioChannel(config.twilio, renderer, clock=clock, per_second=config.sms_per_second)
-    return FileChannel("sms", folder_in(config.instance), renderer, clock=clock)
+    return FileChannel(ChannelName.SMS, folder_in(config.instance), renderer, clock=clock)

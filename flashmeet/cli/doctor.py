@@ -26,6 +26,7 @@ from flashmeet.messages.channels.mail_records import MailRecords, mail_records
 from flashmeet.messages.channels.smtp import is_loopback, send_once
 from flashmeet.messages.inbound.mailbox import ImapMailbox
 from flashmeet.messages.rules.channels import MailboxAway, Refused, Sent
+from flashmeet.messages.rules.outbox import OutboxState
 from flashmeet.messages.service.outbox_figures import outbox_figures
 from flashmeet.people.service.sign_in import tidy_email
 
@@ -211,7 +212,7 @@ def _worker(installation: Installation) -> Finding:
     if figures.late > LATE:
         minutes = round(figures.late.total_seconds() / 60)
         return Finding("wrong", "worker", f"a message has been due for {minutes} min. Is `flashmeet worker` running?")
-    parked = sum(count for (state, _), count in figures.rows.items() if state == "parked")
+    parked = sum(count for (state, _), count in figures.rows.items() if state == OutboxState.PARKED)
     if parked:
         return Finding("look", "worker", f"{parked} messages are kept back. `flashmeet outbox --help` says why.")
     return Finding("ok", "worker", "nothing is late")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
+from enum import StrEnum
 from typing import Literal
 
 import phonenumbers
@@ -21,21 +23,37 @@ STOP = frozenset(
 START = frozenset(["start", "unstop", "reprendre", "debut", "recommencer"])
 ANSWERS: dict[str, Answer] = {"1": "come", "2": "move", "3": "cancel"}
 
-RANKS = {
-    "accepted": 0,
-    "scheduled": 0,
-    "queued": 1,
-    "sending": 2,
-    "sent": 3,
-    "delivered": 4,
-    "undelivered": 4,
-    "failed": 4,
-    "canceled": 4,
-    "read": 5,
+
+class DeliveryStatus(StrEnum):
+    """What the provider says of an SMS that it took, in its own words."""
+
+    ACCEPTED = "accepted"
+    SCHEDULED = "scheduled"
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    UNDELIVERED = "undelivered"
+    FAILED = "failed"
+    CANCELED = "canceled"
+    READ = "read"
+
+
+RANKS: Mapping[str, int] = {
+    DeliveryStatus.ACCEPTED: 0,
+    DeliveryStatus.SCHEDULED: 0,
+    DeliveryStatus.QUEUED: 1,
+    DeliveryStatus.SENDING: 2,
+    DeliveryStatus.SENT: 3,
+    DeliveryStatus.DELIVERED: 4,
+    DeliveryStatus.UNDELIVERED: 4,
+    DeliveryStatus.FAILED: 4,
+    DeliveryStatus.CANCELED: 4,
+    DeliveryStatus.READ: 5,
 }
 """How far a message has come, by the provider's word for it; a status never goes back."""
-ARRIVED = ("delivered", "read")
-FAILED = ("undelivered", "failed", "canceled")
+ARRIVED = (DeliveryStatus.DELIVERED, DeliveryStatus.READ)
+FAILED = (DeliveryStatus.UNDELIVERED, DeliveryStatus.FAILED, DeliveryStatus.CANCELED)
 UNREACHABLE = ("30005", "30006")
 """Twilio's errors for a number that does not exist, and for one that takes no SMS."""
 

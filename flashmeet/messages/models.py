@@ -9,7 +9,12 @@ from sqlalchemy import ForeignKey, Index, SmallInteger, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from flashmeet.core.database.base import Base, Id
+from flashmeet.core.database.types import StoredEnum
+from flashmeet.core.phone_numbers import DeliveryStatus
 from flashmeet.identity.models import Member
+from flashmeet.messages.rules.channels import ChannelName
+from flashmeet.messages.rules.kinds import Category
+from flashmeet.messages.rules.outbox import OutboxState
 
 _WAITING = text("state = 'waiting'")
 _DOUBTFUL = text("state IN ('sending', 'unknown')")
@@ -38,11 +43,11 @@ class OutboxMessage(Base):
     subject: Mapped[str]
     version: Mapped[int]
     recipient_id: Mapped[int] = mapped_column(ForeignKey("member.id"), index=True)
-    channel: Mapped[str]
+    channel: Mapped[ChannelName] = mapped_column(StoredEnum(ChannelName))
     kind: Mapped[str]
     payload: Mapped[dict[str, Any]]
     ordering_key: Mapped[str | None] = mapped_column("lane")
-    state: Mapped[str] = mapped_column(default="waiting")
+    state: Mapped[OutboxState] = mapped_column(StoredEnum(OutboxState), default=OutboxState.WAITING)
     urgency: Mapped[int] = mapped_column(SmallInteger, default=0)
     due_at: Mapped[datetime]
     not_after: Mapped[datetime | None]
@@ -86,7 +91,7 @@ class ChannelState(Base):
 
     __tablename__ = "channel_state"
 
-    channel: Mapped[str] = mapped_column(primary_key=True)
+    channel: Mapped[ChannelName] = mapped_column(StoredEnum(ChannelName), primary_key=True)
     paced_until: Mapped[datetime]
     away_since: Mapped[datetime | None]
     probe_at: Mapped[datetime | None]
@@ -111,7 +116,7 @@ class Delivery(Base):
     __tablename__ = "delivery"
 
     ref: Mapped[str] = mapped_column(primary_key=True)
-    status: Mapped[str]
+    status: Mapped[DeliveryStatus] = mapped_column(StoredEnum(DeliveryStatus))
     rank: Mapped[int] = mapped_column(SmallInteger)
     error: Mapped[str] = mapped_column(default="")
     told_at: Mapped[datetime] = mapped_column(index=True)
@@ -123,5 +128,5 @@ class SwitchedOff(Base):
     __tablename__ = "switched_off"
 
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
-    category: Mapped[str] = mapped_column(primary_key=True)
-    channel: Mapped[str] = mapped_column(primary_key=True)
+    category: Mapped[Category] = mapped_column(StoredEnum(Category), primary_key=True)
+    channel: Mapped[ChannelName] = mapped_column(StoredEnum(ChannelName), primary_key=True)

@@ -9,7 +9,9 @@ from sqlalchemy import Connection, ForeignKey, Index, Integer, Text, event
 from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 
 from flashmeet.core.database.base import Base, Id
+from flashmeet.core.database.types import StoredEnum
 from flashmeet.identity.models import Member
+from flashmeet.people.rules.cases import CaseKind, CaseStep, Decision, ReportReason
 
 
 class Invitation(Base):
@@ -100,25 +102,25 @@ class ConductCase(Base):
     """Something that a person decides (`conduct.rules.conduct`): `kind`, about whom, and who brought it.
 
     While it is `frozen` the two are hidden from each other, whatever they do. `what` and `story` are in the reporter's
-    words; `shared` is the session's text, where the reporter handed it over. `decision` is "" while the case is open.
-    `open_key` is there while it is: what would open the same case again is added to this one.
+    words; `shared` is the session's text, where the reporter handed it over. `open_key` is there while it is open: what
+    would open the same case again is added to this one.
     """
 
     __tablename__ = "conduct_case"
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
-    kind: Mapped[str]
+    kind: Mapped[CaseKind] = mapped_column(StoredEnum(CaseKind))
     about_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
     by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
     booking_id: Mapped[int | None] = mapped_column(ForeignKey("booking.id"), index=True)
     open_key: Mapped[str | None] = mapped_column(unique=True)
-    what: Mapped[str] = mapped_column(default="")
+    what: Mapped[ReportReason] = mapped_column(StoredEnum(ReportReason), default=ReportReason.NONE)
     story: Mapped[str] = mapped_column(default="")
     shared: Mapped[str] = mapped_column(default="")
     frozen: Mapped[bool] = mapped_column(default=False)
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
-    decision: Mapped[str] = mapped_column(default="")
+    decision: Mapped[Decision] = mapped_column(StoredEnum(Decision), default=Decision.OPEN)
 
     about: Mapped[Member] = relationship(foreign_keys=about_id, lazy="joined", innerjoin=True)
     by: Mapped[Member | None] = relationship(foreign_keys=by_id, lazy="joined")
@@ -137,7 +139,7 @@ class CaseEvent(Base):
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("conduct_case.id"), index=True)
-    kind: Mapped[str]
+    kind: Mapped[CaseStep] = mapped_column(StoredEnum(CaseStep))
     by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
     at: Mapped[datetime]
     text: Mapped[str] = mapped_column(default="")

@@ -34,6 +34,8 @@ from flashmeet.bookings.models.day import DayOffer
 from flashmeet.core.database.session import is_sqlite
 from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.messages.models import OutboxMessage, SwitchedOff
+from flashmeet.messages.rules.channels import ChannelName
+from flashmeet.messages.rules.outbox import OutboxState
 from flashmeet.programme.models import Nudge, NudgeRest
 from flashmeet.programme.rules.nudges import Earlier, Heard, Left
 from flashmeet.requests.models import RequestAsk
@@ -104,7 +106,7 @@ def missed_by_theme(db: Session, *, now: datetime) -> dict[int, Missed]:
 
 
 AHEAD = timedelta(days=28)
-NEVER_LEFT = ("dropped", "refused")
+NEVER_LEFT = (OutboxState.DROPPED, OutboxState.REFUSED)
 """States of mails that nobody read."""
 
 
@@ -112,7 +114,7 @@ def left_alone(db: Session, members: Sequence[Member], *, category: str, now: da
     """Who is not to be written to, and why: they do not want these mails, pause, or are away on their own wall."""
     ids = [member.id for member in members]
     off = select(SwitchedOff.member_id).where(
-        SwitchedOff.member_id.in_(ids), SwitchedOff.category == category, SwitchedOff.channel == "mail"
+        SwitchedOff.member_id.in_(ids), SwitchedOff.category == category, SwitchedOff.channel == ChannelName.MAIL
     )
     found: dict[int, Left] = dict.fromkeys(away(db, members, now=now), "away")
     found |= {each.id: "paused" for each in members if each.paused(now)}
@@ -130,7 +132,7 @@ def earlier_of(db: Session, ids: Collection[int]) -> Mapping[int, list[Earlier]]
         select(Nudge.member_id, Nudge.sent_at, Nudge.kind, Nudge.idle)
         .outerjoin(OutboxMessage, OutboxMessage.subject == _subject())
         .where(Nudge.member_id.in_(ids), Nudge.undone_at.is_(None))
-        .where(func.coalesce(OutboxMessage.state, "sent").not_in(NEVER_LEFT))
+        .where(func.coalesce(OutboxMessage.state, OutboxState.SENT).not_in(NEVER_LEFT))
     )
     found: defaultdict[int, list[Earlier]] = defaultdict(list)
     for member_id, sent_at, kind, idle in db.execute(query):
@@ -170,7 +172,7 @@ class Written:
 
     @property
     def can_be_undone(self) -> bool:
-        return self.nudge.undone_at is None and self.state == "waiting"
+        return self.nudge.undone_at is None and self.state == OutboxState.WAITING
 
     @property
     def followed(self) -> bool:
@@ -183,7 +185,7 @@ def log_of(db: Session, *, limit: int, offset: int = 0) -> tuple[list[Written], 
     """The latest first, and how many there are."""
     query = (
         select(Nudge, OutboxMessage.state, OutboxMessage.reason)
-        .outerjoin(OutboxMessage, and_(OutboxMessage.subject == _subject(), OutboxMessage.channel == "mail"))
+        .outerjoin(OutboxMessage, and_(OutboxMessage.subject == _subject(), OutboxMessage.channel == ChannelName.MAIL))
         .options(joinedload(Nudge.member), joinedload(Nudge.by), joinedload(Nudge.theme))
         .order_by(Nudge.id.desc())
         .limit(limit)

@@ -11,22 +11,21 @@ from flashmeet.bookings.models.booking import Booking
 from flashmeet.core.database.base import Base, Id
 from flashmeet.core.database.types import StoredEnum
 from flashmeet.identity.models import Member
+from flashmeet.requests.rules.requests import AskState, OfferState, RequestKind, RequestState
 from flashmeet.schedule.rules.booked_hour import Mode
 from flashmeet.themes.models import Theme
 
 
 class MentoringRequest(Base):
-    """`kind` is mentor (one was asked), theme (the best-matching are), or hour (a booking that its mentor answers).
-
-    `state` is one of `rules.requests.STATES`; `due_at` is when the present step ends by itself. With `any_time` the
-    mentee leaves the choice of times to the mentor. `promised_at` is when they were shown why nothing came of it yet.
+    """`due_at` is when the present step ends by itself. With `any_time` the mentee leaves the choice of times to the
+    mentor. `promised_at` is when they were shown why nothing came of it yet.
     """
 
     __tablename__ = "mentoring_request"
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
-    kind: Mapped[str]
-    state: Mapped[str]
+    kind: Mapped[RequestKind] = mapped_column(StoredEnum(RequestKind))
+    state: Mapped[RequestState] = mapped_column(StoredEnum(RequestState))
     mentee_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
     theme_id: Mapped[int] = mapped_column(ForeignKey("theme.id"))
     mentor_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
@@ -65,8 +64,8 @@ class MentoringRequest(Base):
 class RequestAsk(Base):
     """One mentor who was asked, and what they answered: the one table that response rates are read from.
 
-    `wave` is 0 for somebody whom the mentee chose, else the number of the wave. `state` is one of
-    `rules.requests.ASK_STATES`; `note` is what the mentor wrote. `nonce` makes the signed link.
+    `wave` is 0 for somebody whom the mentee chose, else the number of the wave. `note` is what the mentor wrote.
+    `nonce` makes the signed link.
     """
 
     __tablename__ = "request_ask"
@@ -75,7 +74,7 @@ class RequestAsk(Base):
     request_id: Mapped[int] = mapped_column(ForeignKey("mentoring_request.id", ondelete="CASCADE"))
     mentor_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
     wave: Mapped[int] = mapped_column(SmallInteger, default=0)
-    state: Mapped[str]
+    state: Mapped[AskState] = mapped_column(StoredEnum(AskState))
     note: Mapped[str] = mapped_column(default="")
     asked_at: Mapped[datetime]
     due_at: Mapped[datetime]
@@ -123,8 +122,7 @@ class RequestColleague(Base):
 class HourOffer(Base):
     """An hour that came free and was offered to somebody who waits in its theme's queue.
 
-    `state` is open, taken, passed (they said no) or lapsed. `holder_id` keeps the hour for them; without one it is
-    offered to everybody in the queue, and the first takes it.
+    `holder_id` keeps the hour for them; without one it is offered to everybody in the queue, and the first takes it.
     """
 
     __tablename__ = "hour_offer"
@@ -133,7 +131,7 @@ class HourOffer(Base):
     request_id: Mapped[int] = mapped_column(ForeignKey("mentoring_request.id", ondelete="CASCADE"))
     mentor_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
     starts_at: Mapped[datetime]
-    state: Mapped[str]
+    state: Mapped[OfferState] = mapped_column(StoredEnum(OfferState))
     offered_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     nonce: Mapped[str]

@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, StrictBool
 
-from flashmeet.http.api.fields import AskedId, Id, Instant, QueryModel, Sent, Text, ThemeKey
+from flashmeet.http.api.fields import AskedId, Id, Instant, QueryModel, Sent, Text, ThemeKey, one_of
 from flashmeet.requests.models import MentoringRequest, RequestAsk
-from flashmeet.requests.rules.requests import State
+from flashmeet.requests.rules.requests import AskState, RequestKind, RequestState
 from flashmeet.schedule.rules.booked_hour import Mode
 from flashmeet.schedule.schemas import ModeField
 from flashmeet.themes.schemas import ThemeRef, theme_ref
@@ -47,8 +47,8 @@ class AskAnswerIn(Sent):
 
 class RequestOut(BaseModel):
     id: Id
-    kind: Literal["mentor", "theme", "hour"] = Field(description="hour: a pending booking.")
-    state: State
+    kind: Annotated[RequestKind, one_of(RequestKind, "Kind")] = Field(description="hour: a pending booking.")
+    state: Annotated[RequestState, one_of(RequestState, "State")]
     theme: ThemeRef
     mentor_id: Id | None
     need: str
@@ -95,8 +95,8 @@ def request_out(request: MentoringRequest, times: list[Instant], *, locale: str)
     """As its mentee sees it."""
     return RequestOut(
         id=request.id,
-        kind=request.kind,  # type: ignore[arg-type]  # the column holds one of the three
-        state=request.state,  # type: ignore[arg-type]  # one of `requests.rules.requests.STATES`
+        kind=request.kind,
+        state=request.state,
         theme=theme_ref(request.theme, locale),
         mentor_id=request.mentor_id,
         need=request.need,
@@ -126,5 +126,5 @@ def ask_out(ask: RequestAsk, times: list[Instant], *, locale: str) -> AskOut:
         any_time=request.any_time,
         times=times,
         due_at=ask.due_at,
-        booking_id=request.booking_id if ask.state == "accepted" else None,
+        booking_id=request.booking_id if ask.state == AskState.ACCEPTED else None,
     )

@@ -8,6 +8,9 @@ from sqlalchemy import ForeignKey, Index, Integer, SmallInteger, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from flashmeet.core.database.base import Base, Id
+from flashmeet.core.database.types import StoredEnum
+from flashmeet.rooms.rules.fallback import FallbackWay
+from flashmeet.rooms.rules.room import SignalKind
 
 
 class RoomPeer(Base):
@@ -50,14 +53,14 @@ class RoomMessage(Base):
     )
     number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     to_peer_id: Mapped[int] = mapped_column(ForeignKey("room_peer.id", ondelete="CASCADE"), index=True)
-    kind: Mapped[str]
+    kind: Mapped[SignalKind] = mapped_column(StoredEnum(SignalKind))
     body: Mapped[str] = mapped_column(Text)
 
 
 class SecondWay(Base):
     """How the two meet where their devices did not find each other: one row, so that both see the same.
 
-    `way` is link, provider, phone or text (`rules.fallback`). A phone number is shown once both want theirs shown.
+    A phone number is shown once both want theirs shown.
     """
 
     __tablename__ = "second_way"
@@ -65,7 +68,7 @@ class SecondWay(Base):
     booking_id: Mapped[int] = mapped_column(
         ForeignKey("booking.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
     )
-    way: Mapped[str]
+    way: Mapped[FallbackWay] = mapped_column(StoredEnum(FallbackWay))
     chosen_at: Mapped[datetime]
     mentor_shows_phone: Mapped[bool] = mapped_column(default=False)
     mentee_shows_phone: Mapped[bool] = mapped_column(default=False)

@@ -12,6 +12,8 @@ from flashmeet.core.database.types import StoredEnum
 from flashmeet.core.settings.policies import Confirm
 from flashmeet.identity.models import Member
 from flashmeet.schedule.rules.booked_hour import HolderKind
+from flashmeet.schedule.rules.calendars import CalendarKind
+from flashmeet.schedule.rules.quotas import QuotaRule
 
 
 class MentorPolicy(Base):
@@ -106,7 +108,7 @@ class CalendarAccount(Base):
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
-    kind: Mapped[str]
+    kind: Mapped[CalendarKind] = mapped_column(StoredEnum(CalendarKind))
     label: Mapped[str] = mapped_column(default="")
     settings: Mapped[dict[str, str]] = mapped_column(default=dict)
     secret: Mapped[str]
@@ -226,7 +228,7 @@ class QuotaUse(Base):
     __tablename__ = "quota_use"
 
     owner_id: Mapped[int] = mapped_column(ForeignKey("member.id"), primary_key=True, autoincrement=False)
-    rule: Mapped[str] = mapped_column(primary_key=True)
+    rule: Mapped[QuotaRule] = mapped_column(StoredEnum(QuotaRule), primary_key=True)
     period: Mapped[str] = mapped_column(primary_key=True)
     ordinal: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     holder_id: Mapped[int] = mapped_column(ForeignKey("holder.id", ondelete="CASCADE"), index=True)

@@ -18,6 +18,7 @@ from flashmeet.core.intervals import Interval
 from flashmeet.core.links import Links
 from flashmeet.identity.models import Member
 from flashmeet.messages.models import OutboxMessage
+from flashmeet.messages.rules.outbox import OutboxState
 from flashmeet.schedule.queries.schedules import read_schedule
 from flashmeet.schedule.rules.availability import Schedule
 from flashmeet.schedule.rules.booked_hour import BookingStatus, Mode
@@ -154,11 +155,11 @@ def _settle(db: Session, bookings: Sequence[Booking], *, sends: bool, now: datet
     """What was due about a past hour has been sent; the openings are those of today."""
     for booking in bookings:
         people = OutboxMessage.recipient_id.in_((booking.mentor_id, booking.mentee_id))
-        waiting = update(OutboxMessage).where(people, OutboxMessage.state == "waiting")
+        waiting = update(OutboxMessage).where(people, OutboxMessage.state == OutboxState.WAITING)
         if not sends:
-            db.execute(waiting.values(state="dropped", reason="made-up people", settled_at=now))
+            db.execute(waiting.values(state=OutboxState.DROPPED, reason="made-up people", settled_at=now))
         elif booking.ends_at < now:
             about = waiting.where(OutboxMessage.subject == f"booking:{booking.id}")
-            db.execute(about.values(state="sent", settled_at=OutboxMessage.due_at))
+            db.execute(about.values(state=OutboxState.SENT, settled_at=OutboxMessage.due_at))
     for mentor_id in sorted({booking.mentor_id for booking in bookings}):
         refresh_openings(db, mentor_id, now=now)

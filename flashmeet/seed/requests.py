@@ -15,7 +15,7 @@ from flashmeet.core.database.bulk import insert_all, reserve_ids
 from flashmeet.core.zones import instant, local_date
 from flashmeet.identity.models import Member
 from flashmeet.requests.models import MentoringRequest, RequestAsk
-from flashmeet.requests.rules.requests import AskState, State
+from flashmeet.requests.rules.requests import AskState, RequestKind, RequestState
 from flashmeet.requests.service.create import Asking, ask
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 from flashmeet.seed.people import random_for
@@ -24,11 +24,11 @@ Row = dict[str, object]
 
 ASKED_FIRST = 0.4
 """So many of the hours that were held began with a request."""
-ENDS: tuple[tuple[AskState, State, int], ...] = (
-    ("declined", "declined", 5),
-    ("countered", "declined", 2),
-    ("expired", "expired", 3),
-    ("withdrawn", "withdrawn", 1),
+ENDS: tuple[tuple[AskState, RequestState, int], ...] = (
+    (AskState.DECLINED, RequestState.DECLINED, 5),
+    (AskState.COUNTERED, RequestState.DECLINED, 2),
+    (AskState.EXPIRED, RequestState.EXPIRED, 3),
+    (AskState.WITHDRAWN, RequestState.WITHDRAWN, 1),
 )
 """How requests without an hour ended, and how many of eleven did so."""
 
@@ -60,7 +60,15 @@ def seed_requests(db: Session, mentor_ids: Sequence[int], *, seed: int, now: dat
 def _beside(random: Random, booking: Booking, *, now: datetime) -> Iterator[tuple[Row, Row]]:
     """The request that led to the hour, and now and then one that led to none."""
     if random.random() < ASKED_FIRST:
-        yield _row(random, booking, "accepted", "accepted", before=timedelta(), booking_id=booking.id, now=now)
+        yield _row(
+            random,
+            booking,
+            AskState.ACCEPTED,
+            RequestState.ACCEPTED,
+            before=timedelta(),
+            booking_id=booking.id,
+            now=now,
+        )
     if random.random() < ASKED_FIRST / 2:
         states = [(each, end) for each, end, count in ENDS for _ in range(count)]
         state, end = random.choice(states)
@@ -73,7 +81,7 @@ def _row(
     random: Random,
     booking: Booking,
     state: AskState,
-    end: State,
+    end: RequestState,
     *,
     before: timedelta,
     booking_id: int | None,
@@ -81,9 +89,9 @@ def _row(
 ) -> tuple[Row, Row]:
     ended_at = min(booking.created_at - before, now)
     asked_at = ended_at - timedelta(minutes=random.randrange(40, 2_600))
-    answered = state in ("accepted", "declined", "countered")
+    answered = state in (AskState.ACCEPTED, AskState.DECLINED, AskState.COUNTERED)
     request: Row = {
-        "kind": "mentor",
+        "kind": RequestKind.MENTOR,
         "state": end,
         "mentee_id": booking.mentee_id,
         "theme_id": booking.theme_id,
@@ -102,7 +110,7 @@ def _row(
         "wave": 0,
         "state": state,
         "asked_at": asked_at,
-        "due_at": ended_at if state == "expired" else asked_at + timedelta(days=4),
+        "due_at": ended_at if state == AskState.EXPIRED else asked_at + timedelta(days=4),
         "answered_at": ended_at if answered else None,
     }
     return request, asked

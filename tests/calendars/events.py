@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from flashmeet.calendars.rules.sources import Access, OwnEvent
-from flashmeet.schedule.rules.calendars import window
+from flashmeet.schedule.rules.calendars import CalendarKind, window
 from tests.fakes.radicale import PASSWORD, USER, Radicale
 from tests.people import NOW
 
@@ -45,4 +45,4 @@ def ours(start: datetime = NINE, *, sequence: int = 0, uid: str = "ab12@localhos
 
 def access(server: Radicale, *, url: str | None = None, password: str = PASSWORD) -> Access:
     settings = {"url": url or server.url + "/", "user": USER}
-    return Access(kind="caldav", tzid="Europe/Paris", settings=settings, secrets={"password": password})
+    return Access(kind=CalendarKind.CALDAV, tzid="Europe/Paris", settings=settings, secrets={"password": password})

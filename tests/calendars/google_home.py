@@ -15,7 +15,7 @@ from flashmeet.core.database.session import Database
 from flashmeet.core.vault import vault_of
 from flashmeet.identity.models import Member
 from flashmeet.schedule.models import BusyTime
-from flashmeet.schedule.rules.calendars import Kind
+from flashmeet.schedule.rules.calendars import CalendarKind
 from tests import people
 from tests.calendars.house import House
 from tests.fakes.google import GoogleServer
@@ -44,10 +44,10 @@ def home(database: Database, config: Config, google_server: GoogleServer) -> Hou
 
 
 def open_again(home: House, google: GoogleServer) -> None:
-    open_at(home, "google", google.consents.refresh_token())
+    open_at(home, CalendarKind.GOOGLE, google.consents.refresh_token())
 
 
-def open_at(home: House, kind: Kind, refresh_token: str) -> None:
+def open_at(home: House, kind: CalendarKind, refresh_token: str) -> None:
     """Alice gives her permission, anew or for the first time."""
     secrets = {"refresh_token": refresh_token}
     with home.database.writing() as db:

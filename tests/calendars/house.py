@@ -30,6 +30,7 @@ from flashmeet.core.vault import vault_of
 from flashmeet.identity.models import Member
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.schedule.models import CalendarAccount, MemberCalendar
+from flashmeet.schedule.rules.calendars import CalendarKind
 from flashmeet.schedule.service.slots import SlotQuery, find_slots
 from flashmeet.worker import Sender as Sending
 from tests import people
@@ -68,7 +69,7 @@ class House:
         """An account of hers, or his; sessions go into the first calendar."""
         found = [RemoteCalendar(remote_id=self.server.calendar(name), name=name) for name in names]
         new = NewAccount(
-            kind="caldav",
+            kind=CalendarKind.CALDAV,
             label=f"{USER}@example.org",
             settings={"url": self.server.url, "user": USER},
             secret=self.ways.vault.shut({"password": password}),

@@ -11,6 +11,7 @@ from flashmeet.core.config import Config
 from flashmeet.core.database.session import Database
 from flashmeet.core.errors import CalendarUnavailable, SlotTaken
 from flashmeet.schedule.rules.booked_hour import BookingStatus
+from flashmeet.schedule.rules.calendars import CalendarKind
 from tests.calendars.events import HOUR, NINE
 from tests.calendars.google_home import at_provider, busy, open_at
 from tests.calendars.hands import answer
@@ -22,7 +23,7 @@ from tests.fakes.graph import GraphServer, Refusal, moment
 def home(database: Database, config: Config, graph_server: GraphServer) -> House:
     """Alice has connected her account; nobody has looked at it yet."""
     made = at_provider(database, dataclasses.replace(config, microsoft=graph_server.settings()))
-    open_at(made, "microsoft", graph_server.consents.refresh_token())
+    open_at(made, CalendarKind.MICROSOFT, graph_server.consents.refresh_token())
     return made
 
 
@@ -79,7 +80,7 @@ def test_a_permission_that_was_taken_back_hides_the_hours_and_asks_by_one_mail_t
     assert (ready.account().fault, ready.listed()) == ("reconnect", False)
     assert ready.mails("calendar_trouble") == [("calendar_trouble", ready.ids["Alice"])]
     graph_server.consents.trouble = None
-    open_at(ready, "microsoft", graph_server.consents.refresh_token())
+    open_at(ready, CalendarKind.MICROSOFT, graph_server.consents.refresh_token())
     ready.look()
     assert (ready.account().fault, ready.listed()) == ("", True)
 

@@ -11,12 +11,13 @@ from flashmeet.calendars.sources.ics import ONLY, IcsAddress
 from flashmeet.core.egress.client import Egress
 from flashmeet.core.intervals import Interval
 from flashmeet.core.provider_faults import AuthFailed, Missing, NotAllowed, RateLimited, Unreachable, Unreadable
+from flashmeet.schedule.rules.calendars import CalendarKind
 from tests.calendars.events import HOUR, NINE, WINDOW, at
 from tests.calendars.wires import saying, serving
 
 
 def opened(url: str) -> IcsAddress:
-    access = Access(kind="ics", tzid="Europe/Paris", secrets={"url": url})
+    access = Access(kind=CalendarKind.ICS, tzid="Europe/Paris", secrets={"url": url})
     return IcsAddress(access, Egress(["127.0.0.1:*"]), seconds=10)
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.queries import confirmation_of
+from flashmeet.bookings.rules.outcomes import AbsenceState
 from flashmeet.bookings.service.end import cancel_booking
 from flashmeet.bookings.service.move import move_booking
 from flashmeet.bookings.service.reliability import promises_of
@@ -139,7 +140,7 @@ def test_what_was_dropped_meanwhile_frees_no_hour(scene: Scene) -> None:
     decide(scene.db, scene.odile, case.id, Decided(decision="standing"), now=scene.at(12))
     scene.work(scene.at(19))
     assert asked(scene) == ["confirm_hour"]
-    second.state = "dropped"
+    second.state = AbsenceState.DROPPED
     scene.db.flush()
     scene.work(scene.at(19, 21))
     assert booking.status == BookingStatus.CONFIRMED

@@ -15,6 +15,7 @@ from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox import lease, settle
 from flashmeet.messages.outbox.lease import Leased, outgoing
 from flashmeet.messages.rules.channels import Outcome, Outgoing, Retry, Unsure
+from flashmeet.messages.rules.outbox import OutboxState
 
 
 def plant(where: object, name: str, bug: object) -> None:
@@ -73,7 +74,7 @@ def no_attempt_number() -> None:
     def write(db: Session, told: Sequence[tuple[Leased, Outcome]], *, now: datetime) -> set[int]:
         for leased, _ in told:
             row = db.get_one(OutboxMessage, leased.id, with_for_update={"of": OutboxMessage})
-            row.attempt, row.state = leased.attempt, "sending"
+            row.attempt, row.state = leased.attempt, OutboxState.SENDING
         db.flush()
         return honest(db, told, now=now)
 

@@ -16,6 +16,7 @@ from flashmeet.bookings.service.move import move_booking
 from flashmeet.core.database.session import Database
 from flashmeet.core.links import Links
 from flashmeet.messages.models import OutboxMessage, PeriodicTaskRun
+from flashmeet.requests.rules.requests import RequestState
 from flashmeet.requests.service.create import Asking, ask
 from flashmeet.requests.service.lifecycle import withdraw
 from flashmeet.schedule.rules.availability import Span, WeeklyRule
@@ -61,7 +62,7 @@ class Scene:
             mentee = db.get_one(Booking, self.booking_id).mentee
             request = ask(db, mentee, Asking(theme="droit", need="Relire", any_time=True), now=now)
             if queued:
-                request.state, request.queued_at, request.due_at = "queued", now, None
+                request.state, request.queued_at, request.due_at = RequestState.QUEUED, now, None
             due = update(PeriodicTaskRun).where(PeriodicTaskRun.name.in_(("send_waves", "offer_hours")))
             db.execute(due.values(due_at=now - timedelta(seconds=1)))
             db.flush()

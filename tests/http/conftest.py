@@ -29,6 +29,7 @@ from flashmeet.core.links import Links
 from flashmeet.identity.models import Member
 from flashmeet.identity.service.tokens import create_token
 from flashmeet.messages.models import OutboxMessage
+from flashmeet.messages.rules.outbox import OutboxState
 from flashmeet.people.rules.joining import Offer
 from flashmeet.people.service.invitations import make_invitation
 from flashmeet.programme.models import Nudge, SavedView
@@ -244,7 +245,7 @@ def conduct_of(db: Session, charlie: Member, dora: Member, booking: Booking, lin
 def troubled_message(db: Session) -> int:
     """A message that was refused."""
     row = db.scalars(select(OutboxMessage).order_by(OutboxMessage.id.desc()).limit(1)).one()
-    row.state, row.reason, row.settled_at = "refused", "550 5.1.1", NOW
+    row.state, row.reason, row.settled_at = OutboxState.REFUSED, "550 5.1.1", NOW
     db.flush()
     return row.id
 

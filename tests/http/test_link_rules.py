@@ -23,6 +23,7 @@ from flashmeet.core.link_kinds import DEMO, INVITATION, MAIL_OFF, MEMBER_LINKS, 
 from flashmeet.core.links import Links
 from flashmeet.identity.models import Member
 from flashmeet.requests.models import MentoringRequest
+from flashmeet.requests.rules.requests import RequestState
 from flashmeet.schedule.rules.booked_hour import BookingStatus, SeatRole
 from tests.browsers import Browser, Clock
 from tests.http.conftest import World
@@ -60,7 +61,7 @@ def complete(db: Session) -> None:
 
 
 def queue(db: Session) -> None:
-    db.scalars(select(MentoringRequest)).one().state = "queued"
+    db.scalars(select(MentoringRequest)).one().state = RequestState.QUEUED
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from flashmeet.core.zones import VERSION
 from flashmeet.identity.models import LoginSession
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.write import send
+from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.messages.rules.kinds import Message
 from flashmeet.people.rules.messages import SIGN_IN_CODE
 from tests.browsers import Browser, Clock
@@ -49,7 +50,7 @@ def test_metrics_tell_what_waits_and_for_how_long_and_nobodys_name(
                 subject=f"t:{number}",
                 version=0,
                 recipient_id=world.ids["Bob"],
-                channel="mail",
+                channel=ChannelName.MAIL,
                 message=Message(SIGN_IN_CODE, {}),
                 now=NOW,
                 due_at=NOW - timedelta(minutes=number),

@@ -21,7 +21,8 @@ from flashmeet.identity.models import BlockedNumber, Member
 from flashmeet.messages.models import Delivery, OutboxMessage
 from flashmeet.messages.outbox.lease import begin_sending, lease_due
 from flashmeet.messages.outbox.settle import settle
-from flashmeet.messages.rules.channels import Sent
+from flashmeet.messages.rules.channels import ChannelName, Sent
+from flashmeet.messages.rules.kinds import Category
 from flashmeet.messages.service.deliveries import follow_failures
 from flashmeet.messages.service.notifications import switch_mail
 from flashmeet.schedule.rules.booked_hour import BookingStatus
@@ -58,9 +59,9 @@ def booking(database: Database, scene: Scene) -> int:
         bob = db.get_one(Member, scene.bob.id)
         wish = BookingRequest(mentor_id=scene.alice.id, starts_at=NINE, theme="droit", need="Mes statuts")
         made = book_slot(db, bob, wish, links=Links(BASE, "s" * 40), now=NOW).id
-        switch_mail(db, bob.id, "reminders", on=False)
+        switch_mail(db, bob.id, Category.REMINDERS, on=False)
         at = NINE - timedelta(days=1)
-        for channel in ("mail", "sms"):
+        for channel in (ChannelName.MAIL, ChannelName.SMS):
             for leased in lease_due(db, channel, now=at, limit=20):
                 begin_sending(db, [leased], now=at)
                 settle(db, [(leased, Sent("SM1" if channel == "sms" else ""))], now=at)

@@ -17,6 +17,7 @@ from flashmeet.core.database.session import Database
 from flashmeet.core.links import Links
 from flashmeet.identity.models import Member
 from flashmeet.requests.models import HourOffer, InactivityCheck, MentoringRequest, RequestAsk
+from flashmeet.requests.rules.requests import RequestState
 from flashmeet.requests.service.create import Asking, ask
 from flashmeet.schedule.service.availability import save_availability
 from tests import people
@@ -189,7 +190,7 @@ def test_an_hour_that_came_free_is_taken_from_its_mail(stage: Stage, client: Bro
     with stage.database.writing() as db:
         wanted = Asking(theme="droit", need="Mes statuts", any_time=True)
         request = ask(db, db.get_one(Member, stage.bob), wanted, now=NOW)
-        request.state, request.queued_at, request.due_at = "queued", NOW, None
+        request.state, request.queued_at, request.due_at = RequestState.QUEUED, NOW, None
         karim = db.get_one(Member, stage.karim)
         save_availability(
             db, karim, tzid="Europe/Paris", rules=people.EVERY_DAY, overrides=(), policy=people.FREE, now=NOW

@@ -8,6 +8,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from flashmeet.bookings.models.day import DayOffer
+from flashmeet.bookings.rules.answers import DeclineOutcome, InviteAnswer, LeaveAnswer
+from flashmeet.bookings.rules.threads import ThreadKind
 from flashmeet.core.database.base import Base, Id
 from flashmeet.core.database.types import StoredEnum
 from flashmeet.identity.models import Member
@@ -138,8 +140,7 @@ class Coming(Base):
 class SeatReply(Base):
     """One answer to the invite of one seat at one `sequence`, written by the calendar at `stamped_at` (its DTSTAMP).
 
-    `answer` is accepted, tentative or declined. A declined one asks the person; `settled` is what they said then: kept,
-    moved or cancelled, "" while nobody has.
+    A declined one asks the person; `settled` is what they said then.
     """
 
     __tablename__ = "seat_reply"
@@ -148,9 +149,9 @@ class SeatReply(Base):
     seat_id: Mapped[int] = mapped_column(ForeignKey("seat.id", ondelete="CASCADE"))
     sequence: Mapped[int]
     stamped_at: Mapped[datetime]
-    answer: Mapped[str]
+    answer: Mapped[InviteAnswer] = mapped_column(StoredEnum(InviteAnswer))
     received_at: Mapped[datetime]
-    settled: Mapped[str] = mapped_column(default="")
+    settled: Mapped[DeclineOutcome] = mapped_column(StoredEnum(DeclineOutcome), default=DeclineOutcome.OPEN)
 
     seat: Mapped[Seat] = relationship()
 
@@ -166,11 +167,11 @@ class LeaveQuestion(Base):
     leave_id: Mapped[int] = mapped_column(ForeignKey("leave.id", ondelete="CASCADE"), primary_key=True, index=True)
     asked_at: Mapped[datetime]
     answered_at: Mapped[datetime | None]
-    answer: Mapped[str | None]
+    answer: Mapped[LeaveAnswer | None] = mapped_column(StoredEnum(LeaveAnswer))
 
 
 class ThreadMessage(Base):
-    """One text, for the two alone; `kind` is one of `bookings.rules.threads.ThreadKind`."""
+    """One text, for the two alone."""
 
     __tablename__ = "thread_message"
 
@@ -178,7 +179,7 @@ class ThreadMessage(Base):
     booking_id: Mapped[int | None] = mapped_column(ForeignKey("booking.id", ondelete="CASCADE"))
     request_id: Mapped[int | None] = mapped_column(ForeignKey("mentoring_request.id", ondelete="CASCADE"))
     author_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
-    kind: Mapped[str]
+    kind: Mapped[ThreadKind] = mapped_column(StoredEnum(ThreadKind))
     text: Mapped[str]
     at: Mapped[datetime]
 

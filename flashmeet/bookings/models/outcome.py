@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from flashmeet.bookings.models.booking import Booking
-from flashmeet.bookings.rules.outcomes import Happened
+from flashmeet.bookings.rules.outcomes import AbsenceState, Happened
 from flashmeet.core.database.base import Base, Id
 from flashmeet.core.database.types import StoredEnum
 from flashmeet.identity.models import Member
@@ -66,7 +66,7 @@ class ProviderVisit(Base):
 
 
 class NoShow(Base):
-    """`by_id` says that `about_id` did not come; `state` is of `conduct.rules.conduct`; `answer` is the latter's."""
+    """`by_id` says that `about_id` did not come; `answer` is the latter's."""
 
     __tablename__ = "no_show"
 
@@ -75,7 +75,7 @@ class NoShow(Base):
     about_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
     by_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
     role: Mapped[SeatRole] = mapped_column(StoredEnum(SeatRole))
-    state: Mapped[str]
+    state: Mapped[AbsenceState] = mapped_column(StoredEnum(AbsenceState))
     said_at: Mapped[datetime]
     until: Mapped[datetime]
     starts_at: Mapped[datetime]

@@ -7,13 +7,16 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, Index, SmallInteger
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from flashmeet.bookings.rules.follow_up import FollowUpAnswer
+from flashmeet.bookings.rules.series import SeriesState
 from flashmeet.core.database.base import Base, Id
+from flashmeet.core.database.types import StoredEnum
 from flashmeet.identity.models import Member
 from flashmeet.themes.models import Theme
 
 
 class Series(Base):
-    """Two people who go on after an hour. `state` is proposed, open, ended or declined (`bookings.rules.series`).
+    """Two people who go on after an hour.
 
     The one who did not propose opens it. Days are those of the mentee's wall; `review_on` is when both are asked
     whether it goes on, `reviewed_on` the last such day that was asked about.
@@ -22,7 +25,7 @@ class Series(Base):
     __tablename__ = "series"
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
-    state: Mapped[str]
+    state: Mapped[SeriesState] = mapped_column(StoredEnum(SeriesState))
     mentor_id: Mapped[int] = mapped_column(ForeignKey("member.id"), index=True)
     mentee_id: Mapped[int] = mapped_column(ForeignKey("member.id"), index=True)
     theme_id: Mapped[int] = mapped_column(ForeignKey("theme.id"))
@@ -54,7 +57,7 @@ class Series(Base):
 
 
 class LaterAnswer(Base):
-    """What came of an hour so many `days` later, in the mentee's words. `answer` is of `bookings.rules.follow_up`."""
+    """What came of an hour so many `days` later, in the mentee's words."""
 
     __tablename__ = "later_answer"
 
@@ -62,6 +65,6 @@ class LaterAnswer(Base):
         ForeignKey("booking.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
     )
     days: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
-    answer: Mapped[str]
+    answer: Mapped[FollowUpAnswer] = mapped_column(StoredEnum(FollowUpAnswer))
     line: Mapped[str] = mapped_column(default="")
     answered_at: Mapped[datetime]

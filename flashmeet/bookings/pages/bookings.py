@@ -14,7 +14,7 @@ from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.models.outcome import NoShow
 from flashmeet.bookings.pages.calendar_links import add_links
 from flashmeet.bookings.queries import absence_of, calendar_answers, confirmation_of, open_decline, waits
-from flashmeet.bookings.rules.threads import SOLVED_BEFORE, TEXT_CHARACTERS
+from flashmeet.bookings.rules.threads import SOLVED_BEFORE, TEXT_CHARACTERS, ThreadKind
 from flashmeet.bookings.service.agenda import booking_of
 from flashmeet.bookings.service.alternatives import slots_for_move
 from flashmeet.bookings.service.answers import answers_to, can_be_answered
@@ -189,8 +189,8 @@ def _thread(db: Session, booking: Booking, written: Written) -> dict[str, object
     """What the two wrote to each other, and what may be written now."""
     texts = texts_in(db, Thread(booking.id))
     return {
-        "texts": [each for each in texts if each.kind != "read_first"],
-        "to_read": [each for each in texts if each.kind == "read_first"],
+        "texts": [each for each in texts if each.kind != ThreadKind.READ_FIRST],
+        "to_read": [each for each in texts if each.kind == ThreadKind.READ_FIRST],
         "can_write": can_write(db, booking, now=now()),
         "can_solve": booking.format != Format.DAY and booking.starts_at - now() >= SOLVED_BEFORE,
         "written": written,

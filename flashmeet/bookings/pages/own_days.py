@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from flashmeet.bookings.models.day import DayOffer
 from flashmeet.bookings.pages.brief import offered_themes
 from flashmeet.bookings.pages.day_form import DayForm, TypedDay
-from flashmeet.bookings.rules.days import NOTICE, PROGRAMME_CHARACTERS
+from flashmeet.bookings.rules.days import NOTICE, PROGRAMME_CHARACTERS, DayStanding
 from flashmeet.bookings.service.days import (
     change_day,
     longest_day_booking,
@@ -115,4 +115,4 @@ def _page(typed: TypedDay, faults: Faults, *, day_id: int | None = None, refusal
 def _days(db: Session, you: Member) -> list[tuple[DayOffer, str]]:
     """Each with how it stands; one that was agreed and cancelled since is no offer any more."""
     days = [(each, standing_of(db, each, now=now())) for each in own_days(db, you, now=now())]
-    return [(each, standing) for each, standing in days if standing != "withdrawn"]
+    return [(each, standing) for each, standing in days if standing != DayStanding.WITHDRAWN]

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.series import Series
-from flashmeet.bookings.rules.series import GOAL_CHARACTERS, RHYTHMS, Plan
+from flashmeet.bookings.rules.series import GOAL_CHARACTERS, RHYTHMS, Plan, SeriesState
 from flashmeet.bookings.service.agenda import booking_of
 from flashmeet.bookings.service.calendar_check import CALENDAR_CHECK
 from flashmeet.bookings.service.series import (
@@ -160,7 +160,7 @@ def _behind(db: Session, token: str) -> tuple[Series, Member]:
 
 
 def _page(db: Session, series: Series, you: Member, refusal: Refusal | None = None) -> str:
-    open_now, hours, giving = series.state == "open", hours_of(db, series), givers(db, series)
+    open_now, hours, giving = series.state == SeriesState.OPEN, hours_of(db, series), givers(db, series)
     other, given = series.other(you.id), None
     if open_now and other in giving:
         wanted, slots = next_hours(db, series, other, now=now())

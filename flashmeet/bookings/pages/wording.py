@@ -12,6 +12,7 @@ from flashmeet.bookings.service.follow_up import Clearer
 from flashmeet.http.identity import display_locale, display_tzid
 from flashmeet.http.services import now
 from flashmeet.i18n import times
+from flashmeet.messages.rules.outbox import OutboxState
 
 bp = Blueprint("words", __name__)
 
@@ -164,7 +165,8 @@ def fault_words(status: str) -> str:
 @bp.app_template_filter()
 def state_words(told: MessageLogEntry) -> str:
     """`sent mer. 9 déc., 18:00 (Paris)`."""
-    state = "later" if told.state == "waiting" and told.at > now() else told.state
+    waits = told.state == OutboxState.WAITING and told.at > now()
+    state = "delivered" if told.arrived else "later" if waits else told.state
     when = times.when(told.at, display_tzid(), display_locale())
     return str(STATES.get(state, STATES["refused"])) % {"when": when}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from typing import Literal
 
 from flashmeet.core.errors import BadDate, BadInput, BreakOutside, Missing, OutOfRange
@@ -16,16 +17,20 @@ from flashmeet.schedule.rules.booking_facts import checked_place
 
 DayMode = Literal[Mode.VIDEO, Mode.ON_SITE]
 DAY_MODES: tuple[DayMode, ...] = (Mode.VIDEO, Mode.ON_SITE)
-Standing = Literal[
-    "open",  # may be asked for
-    "asked",  # somebody has asked; the mentor answers
-    "taken",  # agreed
-    "withdrawn",
-    "elsewhere",  # something else of the mentor's falls into it
-    "full",  # the mentor's own limits for that time are reached
-    "away",  # the mentor is away then, or takes no requests at all
-    "late",  # it begins too soon to be asked for
-]
+
+
+class DayStanding(StrEnum):
+    """Whether a day that is offered can be asked for, and why not."""
+
+    OPEN = "open"
+    ASKED = "asked"  # somebody has asked; the mentor answers
+    TAKEN = "taken"  # agreed
+    WITHDRAWN = "withdrawn"
+    ELSEWHERE = "elsewhere"  # something else of the mentor's falls into it
+    FULL = "full"  # the mentor's own limits for that time are reached
+    AWAY = "away"  # the mentor is away then, or takes no requests at all
+    LATE = "late"  # it begins too soon to be asked for
+
 
 NOTICE = timedelta(hours=72)
 SHORTEST, LONGEST = 2 * 60, 12 * 60

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Literal
+from enum import StrEnum
 
 from flashmeet.bookings.rules.outcomes import ASKED_AT
 from flashmeet.core.errors import BadInput
 from flashmeet.core.zones import instant, local_date
 
-Answer = Literal["done", "under_way", "not_yet", "other"]
-ANSWERS: tuple[Answer, ...] = ("done", "under_way", "not_yet", "other")
-GOOD: tuple[Answer, ...] = ("done", "under_way", "other")
+
+class FollowUpAnswer(StrEnum):
+    DONE = "done"
+    UNDER_WAY = "under_way"
+    NOT_YET = "not_yet"
+    OTHER = "other"
+
+
+ANSWERS = tuple(FollowUpAnswer)
+GOOD = (FollowUpAnswer.DONE, FollowUpAnswer.UNDER_WAY, FollowUpAnswer.OTHER)
 """What the mentor is told of at once."""
 DAYS = (30, 90)
 ASKED_FOR = timedelta(days=7)
@@ -24,7 +31,7 @@ def asked_at(starts_at: datetime, days: int, tzid: str) -> datetime:
     return instant(local_date(starts_at, tzid) + timedelta(days=days), ASKED_AT, tzid)
 
 
-def checked_answer(text: str) -> Answer:
+def checked_answer(text: str) -> FollowUpAnswer:
     """Raises BadInput."""
     for known in ANSWERS:
         if text == known:

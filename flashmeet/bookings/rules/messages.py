@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Literal, NotRequired, TypedDict
 
-from flashmeet.messages.rules.kinds import MessageKind
+from flashmeet.messages.rules.kinds import Category, MessageKind
 from flashmeet.themes.rules.messages import SuggestionPayload
 
 Action = Literal[
@@ -102,49 +102,49 @@ class HoursPayload(TypedDict):
     times: list[str]
 
 
-SMS_REPLY: MessageKind[ReplyPayload] = MessageKind("sms_reply", "account", speaks_of="booking")
+SMS_REPLY: MessageKind[ReplyPayload] = MessageKind("sms_reply", Category.ACCOUNT, speaks_of="booking")
 """By SMS, what to do after 1, 2 or 3."""
-INVITE: MessageKind[BookingPayload] = MessageKind("invite", "sessions", speaks_of="booking")
+INVITE: MessageKind[BookingPayload] = MessageKind("invite", Category.SESSIONS, speaks_of="booking")
 """Booked, moved or cancelled; carries the calendar invite."""
-PENDING: MessageKind[BookingPayload] = MessageKind("pending", "sessions", speaks_of="booking")
+PENDING: MessageKind[BookingPayload] = MessageKind("pending", Category.SESSIONS, speaks_of="booking")
 """To the mentee: the mentor has been asked."""
-NOT_TAKEN: MessageKind[BookingPayload] = MessageKind("not_taken", "sessions", speaks_of="booking")
+NOT_TAKEN: MessageKind[BookingPayload] = MessageKind("not_taken", Category.SESSIONS, speaks_of="booking")
 """To the mentee: declined, or no answer in time."""
 REMINDER_THREE_DAYS: MessageKind[BookingPayload] = MessageKind(
-    "reminder_three_days", "reminders", speaks_of="booking", template="reminder", hangs_on="booking", timed=True
+    "reminder_three_days", Category.REMINDERS, speaks_of="booking", template="reminder", hangs_on="booking", timed=True
 )
 """To the mentee: by mail."""
 REMINDER_DAY: MessageKind[BookingPayload] = MessageKind(
-    "reminder_day", "reminders", speaks_of="booking", template="reminder", hangs_on="booking", timed=True
+    "reminder_day", Category.REMINDERS, speaks_of="booking", template="reminder", hangs_on="booking", timed=True
 )
 """Tomorrow; mail and SMS."""
 REMINDER_HOUR: MessageKind[BookingPayload] = MessageKind(
-    "reminder_hour", "reminders", speaks_of="booking", template="reminder", hangs_on="booking", timed=True
+    "reminder_hour", Category.REMINDERS, speaks_of="booking", template="reminder", hangs_on="booking", timed=True
 )
 """In one hour, with the link; mail and SMS."""
-LEAVE_QUESTION: MessageKind[BookingPayload] = MessageKind("leave_question", "sessions", speaks_of="booking")
+LEAVE_QUESTION: MessageKind[BookingPayload] = MessageKind("leave_question", Category.SESSIONS, speaks_of="booking")
 """To the mentor: this session falls into your leave: keep, move or cancel?"""
 DID_IT_HAPPEN: MessageKind[BookingPayload] = MessageKind(
-    "did_it_happen", "follow_ups", speaks_of="booking", hangs_on="booking"
+    "did_it_happen", Category.FOLLOW_UPS, speaks_of="booking", hangs_on="booking"
 )
 """The next morning, with one tap to answer."""
-WHAT_CAME: MessageKind[BookingPayload] = MessageKind("what_came", "follow_ups", speaks_of="booking")
+WHAT_CAME: MessageKind[BookingPayload] = MessageKind("what_came", Category.FOLLOW_UPS, speaks_of="booking")
 """To the mentee: what came of the hour."""
-CAME_OF_IT: MessageKind[BookingPayload] = MessageKind("came_of_it", "follow_ups", speaks_of="booking")
+CAME_OF_IT: MessageKind[BookingPayload] = MessageKind("came_of_it", Category.FOLLOW_UPS, speaks_of="booking")
 """To the mentor: something did."""
-SERIES_PROPOSED: MessageKind[SeriesPayload] = MessageKind("series_proposed", "requests", speaks_of="series")
+SERIES_PROPOSED: MessageKind[SeriesPayload] = MessageKind("series_proposed", Category.REQUESTS, speaks_of="series")
 """To the one who opens it."""
-SERIES_ANSWERED: MessageKind[SeriesPayload] = MessageKind("series_answered", "sessions", speaks_of="series")
+SERIES_ANSWERED: MessageKind[SeriesPayload] = MessageKind("series_answered", Category.SESSIONS, speaks_of="series")
 """To the one who proposed it."""
-SERIES_REVIEW: MessageKind[SeriesPayload] = MessageKind("series_review", "follow_ups", speaks_of="series")
+SERIES_REVIEW: MessageKind[SeriesPayload] = MessageKind("series_review", Category.FOLLOW_UPS, speaks_of="series")
 """To both: does it go on?"""
-SERIES_ENDED: MessageKind[SeriesPayload] = MessageKind("series_ended", "sessions", speaks_of="series")
+SERIES_ENDED: MessageKind[SeriesPayload] = MessageKind("series_ended", Category.SESSIONS, speaks_of="series")
 """To the other one."""
-TWO_HOURS: MessageKind[HoursPayload] = MessageKind("two_hours", "nudges", speaks_of="hours")
+TWO_HOURS: MessageKind[HoursPayload] = MessageKind("two_hours", Category.NUDGES, speaks_of="hours")
 """To a mentor with few open hours: once a month."""
-THREAD: MessageKind[BookingPayload] = MessageKind("thread", "threads", speaks_of="booking")
+THREAD: MessageKind[BookingPayload] = MessageKind("thread", Category.THREADS, speaks_of="booking")
 """To the other of the two: the texts they have not been sent yet."""
-READ_FIRST: MessageKind[BookingPayload] = MessageKind("read_first", "sessions", speaks_of="booking")
+READ_FIRST: MessageKind[BookingPayload] = MessageKind("read_first", Category.SESSIONS, speaks_of="booking")
 """To the mentee: to be read before the hour."""
 
 REMINDERS = (REMINDER_THREE_DAYS, REMINDER_DAY, REMINDER_HOUR)

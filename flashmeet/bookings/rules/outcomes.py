@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Literal
 
 from flashmeet.core.errors import BadInput, OutOfRange
 from flashmeet.core.zones import instant, local_date
@@ -22,6 +21,26 @@ class Happened(StrEnum):
     MOVED = "moved"
 
 
+class AbsenceState(StrEnum):
+    """What became of one person's word that the other did not come."""
+
+    SAID = "said"  # until the time to contest it is over
+    CONTESTED = "contested"  # an administrator decides
+    STANDING = "standing"
+    DROPPED = "dropped"
+    WITHDRAWN = "withdrawn"  # they came after all, says who had said it
+
+
+class Verdict(StrEnum):
+    """What became of an hour, as far as is known."""
+
+    SERVED = "served"
+    ASSUMED = "assumed"
+    NOT_SERVED = "not_served"
+    MOVED = "moved"
+    DISPUTED = "disputed"
+
+
 HAPPENED = tuple(Happened)
 ROLES = tuple(SeatRole)
 
@@ -31,8 +50,6 @@ ASKED_FOR = timedelta(days=7)
 CLEARER = (1, 2, 3, 4, 5)
 LINE_CHARACTERS = 600
 MET, WAITED = timedelta(minutes=5), timedelta(minutes=10)
-
-Verdict = Literal["served", "assumed", "not_served", "moved", "disputed"]
 
 
 def asked_at(starts_at: datetime, tzid: str) -> datetime:
@@ -80,7 +97,7 @@ class Outcome:
     @property
     def counts(self) -> bool:
         """Whether it is an hour served."""
-        return self.verdict in ("served", "assumed")
+        return self.verdict in (Verdict.SERVED, Verdict.ASSUMED)
 
 
 def outcome(answers: Mapping[SeatRole, Happened], presence: Presence | None) -> Outcome:
@@ -88,16 +105,16 @@ def outcome(answers: Mapping[SeatRole, Happened], presence: Presence | None) -> 
     said = set(answers.values())
     met = presence is not None and presence.together >= MET
     if said == {Happened.YES}:
-        return Outcome("served")
+        return Outcome(Verdict.SERVED)
     if Happened.YES in said:
-        return Outcome("served" if met else "disputed")
+        return Outcome(Verdict.SERVED if met else Verdict.DISPUTED)
     if Happened.NO in said:
-        return Outcome("disputed") if met else Outcome("not_served", _absent(presence))
+        return Outcome(Verdict.DISPUTED) if met else Outcome(Verdict.NOT_SERVED, _absent(presence))
     if Happened.MOVED in said:
-        return Outcome("moved")
+        return Outcome(Verdict.MOVED)
     if met:
-        return Outcome("served")
-    return Outcome("disputed" if _absent(presence) else "assumed")
+        return Outcome(Verdict.SERVED)
+    return Outcome(Verdict.DISPUTED if _absent(presence) else Verdict.ASSUMED)
 
 
 def _absent(presence: Presence | None) -> frozenset[SeatRole]:

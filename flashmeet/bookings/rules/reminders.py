@@ -9,19 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Literal
 
 from flashmeet.bookings.rules.messages import REMINDER_DAY, REMINDER_HOUR, REMINDER_THREE_DAYS
 from flashmeet.core.zones import instant, local_date, local_time
+from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.messages.rules.kinds import AnyKind
 from flashmeet.schedule.rules.booked_hour import SeatRole
 
-ChannelName = Literal["mail", "sms"]
-
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 BEFORE_QUIET = timedelta(minutes=15)
-MAIL: tuple[ChannelName, ...] = ("mail",)
-BOTH: tuple[ChannelName, ...] = ("mail", "sms")
+MAIL: tuple[ChannelName, ...] = (ChannelName.MAIL,)
+BOTH: tuple[ChannelName, ...] = (ChannelName.MAIL, ChannelName.SMS)
 
 DAYS_BEFORE: dict[SeatRole, dict[AnyKind, tuple[int, tuple[ChannelName, ...]]]] = {
     SeatRole.MENTEE: {REMINDER_THREE_DAYS: (3, MAIL), REMINDER_DAY: (1, BOTH)},
@@ -65,8 +63,8 @@ def reminders(
 ) -> list[Reminder]:
     """All reminders of one person, by moment. `agreed_at` is when the session was booked or last moved."""
     planned = list(_planned(role, starts_at, agreed_at, tzid))
-    mails = [each for each in planned if each.channel == "mail"]
-    texts = [_out_of_quiet(each, starts_at, tzid, quiet) for each in planned if each.channel == "sms" and sms]
+    mails = [each for each in planned if each.channel == ChannelName.MAIL]
+    texts = [_out_of_quiet(each, starts_at, tzid, quiet) for each in planned if each.channel == ChannelName.SMS and sms]
     by_day = {local_date(each.due_at, tzid): each for each in sorted(each for each in texts if each.due_at > agreed_at)}
     return sorted([*mails, *by_day.values()])
 

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 
 from flashmeet.core.errors import BadInput, OutOfRange
 from flashmeet.core.zones import instant, local_time
 from flashmeet.schedule.rules.booked_hour import checked_text
+
+
+class SeriesState(StrEnum):
+    PROPOSED = "proposed"
+    OPEN = "open"
+    ENDED = "ended"
+    DECLINED = "declined"
+
 
 RHYTHMS = (1, 2, 4)
 """Weeks from one hour to the next."""

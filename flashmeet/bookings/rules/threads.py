@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Literal
+from enum import StrEnum
 
 from flashmeet.core.errors import TooLateToSolve
 from flashmeet.schedule.rules.booked_hour import BookingStatus, checked_text
 
-ThreadKind = Literal[
-    "word",
-    "read_first",  # from the mentor: to be read before the hour, which stays
-    "solved",  # from the mentor: the answer itself; the hour is free again
-]
+
+class ThreadKind(StrEnum):
+    WORD = "word"
+    READ_FIRST = "read_first"  # from the mentor: to be read before the hour, which stays
+    SOLVED = "solved"  # from the mentor: the answer itself; the hour is free again
+
+
 TEXT_CHARACTERS = 2_000
 MOST_A_DAY = 60
 """So many texts one person may write into one thread within 24 hours."""

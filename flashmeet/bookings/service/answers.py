@@ -30,6 +30,7 @@ from flashmeet.core.links import Links
 from flashmeet.identity.models import Member
 from flashmeet.identity.service.links import PersonalLink, resolve_link
 from flashmeet.messages.outbox.write import drop_waiting, send
+from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.schedule.rules.booked_hour import BookingStatus, SeatRole, checked_text
 
 COMPLETED_AT_ONCE = 200
@@ -180,7 +181,7 @@ def _ask_both(db: Session, booking: Booking, *, now: datetime) -> None:
                 subject=subject_of(booking.id),
                 version=booking.sequence,
                 recipient_id=member.id,
-                channel="mail",
+                channel=ChannelName.MAIL,
                 message=DID_IT_HAPPEN.saying(payload_for(booking, member)),
                 now=now,
                 due_at=max(due_at, now),

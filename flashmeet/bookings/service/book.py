@@ -109,7 +109,7 @@ def announce_new(db: Session, holder: Holder, booking: Booking, *, now: datetime
     """The holder is the booking's from now on; its people are told: of the hour, or that the mentor is asked."""
     hand_over(holder, booking)
     db.flush()
-    if booking.status == "pending":
+    if booking.status == BookingStatus.PENDING:
         mentor_asked(db, booking, now)
     else:
         invites.announce_booked(db, booking, now=now)

@@ -18,6 +18,7 @@ from flashmeet.core.errors import AlreadyOver, BadInput
 from flashmeet.core.phone_numbers import ARRIVED, FAILED
 from flashmeet.identity.models import Member
 from flashmeet.messages.models import Delivery, OutboxMessage
+from flashmeet.messages.rules.outbox import OutboxState
 from flashmeet.schedule.rules.booked_hour import BookingStatus, Mode
 from flashmeet.schedule.rules.booking_facts import checked_place, checked_relation
 
@@ -75,14 +76,15 @@ def _changed(db: Session, booking: Booking, by: Member, *, now: datetime) -> Boo
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageLogEntry:
     """One message to one person. `action` is what an invite tells: booked, moved or cancelled; `at` is when it left,
-    or when it is to leave. `state` is the outbox's, or `delivered` where the provider says that it arrived."""
+    or when it is to leave. `arrived`: the provider says so."""
 
     kind: str
     action: str
     channel: str
     recipient: str
-    state: str
+    state: OutboxState
     at: datetime
+    arrived: bool = False
 
 
 def message_log(db: Session, booking: Booking) -> Sequence[MessageLogEntry]:
@@ -91,7 +93,7 @@ def message_log(db: Session, booking: Booking) -> Sequence[MessageLogEntry]:
         select(OutboxMessage, Member, Delivery)
         .join(Member, Member.id == OutboxMessage.recipient_id)
         .outerjoin(Delivery, Delivery.ref == OutboxMessage.provider_ref)
-        .where(OutboxMessage.subject == subject_of(booking.id), OutboxMessage.state != "dropped")
+        .where(OutboxMessage.subject == subject_of(booking.id), OutboxMessage.state != OutboxState.DROPPED)
         .order_by(OutboxMessage.id)
     )
     return [_log_entry(message, member, delivery) for message, member, delivery in db.execute(query)]
@@ -99,10 +101,11 @@ def message_log(db: Session, booking: Booking) -> Sequence[MessageLogEntry]:
 
 def _log_entry(message: OutboxMessage, member: Member, delivery: Delivery | None) -> MessageLogEntry:
     state, at = message.state, message.settled_at or message.due_at
-    if delivery is not None and delivery.status in ARRIVED:
-        state, at = "delivered", delivery.told_at
-    elif delivery is not None and delivery.status in FAILED:
-        state, at = "refused", delivery.told_at
+    arrived = delivery is not None and delivery.status in ARRIVED
+    if delivery is not None and delivery.status in FAILED:
+        state = OutboxState.REFUSED
+    if delivery is not None and (arrived or state == OutboxState.REFUSED):
+        at = delivery.told_at
     return MessageLogEntry(
         kind=message.kind,
         action=str(message.payload.get("action", "")),
@@ -110,4 +113,5 @@ def _log_entry(message: OutboxMessage, member: Member, delivery: Delivery | None
         recipient=member.name,
         state=state,
         at=at,
+        arrived=arrived,
     )

@@ -16,7 +16,7 @@ from flashmeet.bookings.rules.days import (
     NOTICE,
     PROGRAMME_CHARACTERS,
     DayPlan,
-    Standing,
+    DayStanding,
     checked_ahead,
     checked_days,
     checked_where,
@@ -186,21 +186,27 @@ def own_days(db: Session, mentor: Member, *, now: datetime) -> Sequence[DayOffer
 DAYS_SHOWN, LOOKED_AT = 3, 12
 
 
-def standing_of(db: Session, offer: DayOffer, *, now: datetime) -> Standing:
+def standing_of(db: Session, offer: DayOffer, *, now: datetime) -> DayStanding:
     """The first that applies, in the order of what the mentor can do about it."""
     if offer.withdrawn_at is not None:
-        return "withdrawn"
+        return DayStanding.WITHDRAWN
     held = db.scalars(select(Booking.status).where(Booking.day_offer_id == offer.id, _holds())).all()
     if held:
-        return "asked" if BookingStatus.PENDING in held else "withdrawn" if BookingStatus.CANCELLED in held else "taken"
+        return (
+            DayStanding.ASKED
+            if BookingStatus.PENDING in held
+            else DayStanding.WITHDRAWN
+            if BookingStatus.CANCELLED in held
+            else DayStanding.TAKEN
+        )
     if offer.starts_at < now + NOTICE:
-        return "late"
+        return DayStanding.LATE
     schedule = schedule_for(db, offer.mentor)
     if _is_away(db, offer, schedule, now=now):
-        return "away"
+        return DayStanding.AWAY
     if _is_full(db, offer, schedule):
-        return "full"
-    return "elsewhere" if _mentor_is_busy(db, offer, schedule) else "open"
+        return DayStanding.FULL
+    return DayStanding.ELSEWHERE if _mentor_is_busy(db, offer, schedule) else DayStanding.OPEN
 
 
 def _holds() -> ColumnElement[bool]:
@@ -308,7 +314,7 @@ def ask_for_day(db: Session, mentee: Member, day_id: int, brief: DayBrief, *, li
     try:
         take_hour(db, holder, hour, you=mentee, now=now, waits=True)
     except SlotTaken as refusal:
-        raise DayGone("elsewhere") from refusal
+        raise DayGone(DayStanding.ELSEWHERE) from refusal
     require_read(db, offer.mentor_id, now=now)
     booking = write_booking(db, hour, _asked(offer, said), offer.theme, waits=True, links=links, now=now)
     booking.format, booking.day = Format.DAY, offer
@@ -320,9 +326,9 @@ def ask_for_day(db: Session, mentee: Member, day_id: int, brief: DayBrief, *, li
 def _check_standing(db: Session, offer: DayOffer, *, now: datetime) -> None:
     """Raises TooLate, DayGone; limits and what else the mentor has are told by whoever takes the time."""
     standing = standing_of(db, offer, now=now)
-    if standing == "late":
+    if standing == DayStanding.LATE:
         raise TooLate(starts_at=offer.starts_at, notice_minutes=NOTICE_MINUTES)
-    if standing in ("withdrawn", "asked", "taken", "away"):
+    if standing in (DayStanding.WITHDRAWN, DayStanding.ASKED, DayStanding.TAKEN, DayStanding.AWAY):
         raise DayGone(standing)
 
 

@@ -24,8 +24,9 @@ from flashmeet.core.links import Links, shown_in
 from flashmeet.identity.service.links import PersonalLink, resolve_link
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.write import send
+from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.people.queries import stands_between
-from flashmeet.schedule.rules.booked_hour import BookingStatus, checked_text
+from flashmeet.schedule.rules.booked_hour import BookingStatus, SeatRole, checked_text
 
 AT_ONCE = 200
 
@@ -39,7 +40,7 @@ def _ask(db: Session, days: int, *, now: datetime) -> int:
     """A day on a wall may begin 14 hours before or after ours: each is looked at more closely."""
     since, until = now - timedelta(days=days + 1) - ASKED_FOR, now - timedelta(days=days - 1)
     asked = exists().where(
-        OutboxMessage.kind == "what_came",
+        OutboxMessage.kind == WHAT_CAME,
         OutboxMessage.recipient_id == Booking.mentee_id,
         OutboxMessage.subject == literal(f"later:{days}:") + cast(Booking.id, String),
     )
@@ -63,7 +64,7 @@ def _write(db: Session, booking: Booking, days: int, *, not_after: datetime, now
         subject=f"later:{days}:{booking.id}",
         version=0,
         recipient_id=booking.mentee_id,
-        channel="mail",
+        channel=ChannelName.MAIL,
         message=WHAT_CAME.saying(payload_for(booking, booking.mentee, days=days)),
         now=now,
         not_after=not_after,
@@ -83,7 +84,7 @@ def follow_up_seat(db: Session, token: str, *, links: Links, viewer_id: int | No
     shown = shown_in(token)
     seat = resolve_link(db, FOLLOW_UP_LINK, token, links=links, viewer_id=viewer_id, shown=(shown,))
     days = next((each for each in DAYS if str(each) == shown), None)
-    if days is None or seat.role != "mentee":
+    if days is None or seat.role != SeatRole.MENTEE:
         raise NotFound
     if seat.booking.status != BookingStatus.COMPLETED or now < seat.booking.ends_at:
         raise NotFound
@@ -103,7 +104,7 @@ def answer_follow_up(db: Session, booking: Booking, days: int, *, answer: str, l
             subject=f"later:{days}:{booking.id}",
             version=0,
             recipient_id=booking.mentor_id,
-            channel="mail",
+            channel=ChannelName.MAIL,
             message=CAME_OF_IT.saying(payload_for(booking, booking.mentor, days=days)),
             now=now,
             due_at=now + timedelta(minutes=5),

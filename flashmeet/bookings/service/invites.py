@@ -17,6 +17,7 @@ from flashmeet.core.links import Links
 from flashmeet.core.settings.vocabulary import Vocabulary
 from flashmeet.identity.models import Member
 from flashmeet.messages.outbox.write import drop_waiting, send
+from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.messages.rules.invites import Invite, described
 from flashmeet.messages.rules.kinds import AnyKind
 from flashmeet.schedule.rules.booked_hour import BookingStatus
@@ -87,7 +88,7 @@ def announce_leave_question(db: Session, booking: Booking, *, leave_id: int, now
         subject=f"leave:{leave_id}:{booking.id}",
         version=0,
         recipient_id=booking.mentor_id,
-        channel="mail",
+        channel=ChannelName.MAIL,
         message=LEAVE_QUESTION.saying(payload_for(booking, booking.mentor)),
         now=now,
         not_after=booking.starts_at,
@@ -114,7 +115,7 @@ def tell(
         subject=subject_of(booking.id),
         version=booking.sequence if kind == INVITE else int(now.timestamp()),
         recipient_id=member.id,
-        channel="mail",
+        channel=ChannelName.MAIL,
         message=kind.saying(payload),
         now=now,
         ordering_key=f"{subject_of(booking.id)}:{member.id}",

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking, LeaveQuestion
+from flashmeet.bookings.rules.answers import LeaveAnswer
 from flashmeet.bookings.service.invites import announce_leave_question
 from flashmeet.core.errors import NotFound
 from flashmeet.core.zones import day_span, local_date
@@ -59,14 +60,14 @@ def _bookings_in(db: Session, member: Member, period: Leave, *, now: datetime) -
     begin, end = day_span(period.first, tzid)[0], day_span(period.last, tzid)[1]
     query = select(Booking).where(
         Booking.mentor_id == member.id,
-        Booking.status.in_(("pending", "confirmed")),
+        Booking.status.in_(LIVE_BOOKING),
         Booking.starts_at >= max(begin, now),
         Booking.starts_at < end,
     )
     return [each for each in db.scalars(query) if period.first <= local_date(each.starts_at, tzid) <= period.last]
 
 
-def answer_leave_question(db: Session, member: Member, booking_id: int, *, answer: str, now: datetime) -> None:
+def answer_leave_question(db: Session, member: Member, booking_id: int, *, answer: LeaveAnswer, now: datetime) -> None:
     """Keeps what the mentor said about a session in their leave: keep, move or cancel. Raises NotFound."""
     query = select(LeaveQuestion).join(Booking).where(Booking.id == booking_id, Booking.mentor_id == member.id)
     questions = db.scalars(query.where(LeaveQuestion.answered_at.is_(None))).all()

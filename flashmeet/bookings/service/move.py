@@ -15,6 +15,7 @@ from flashmeet.core.errors import DayStays
 from flashmeet.identity.models import Member
 from flashmeet.people.service.terms import require_terms
 from flashmeet.schedule.rules.booked_hour import (
+    BookingStatus,
     checked_start,
 )
 from flashmeet.schedule.service.claims import agreed_hour, offered_hour, take_hour
@@ -41,13 +42,13 @@ def move_booking(
     find = agreed_hour if agreed else offered_hour
     hour = find(db, mentor=mentor, mentee=mentee, starts_at=starts_at, minutes=minutes, now=now)
     end_expired(db, now=now, claiming=hour.wanted)
-    take_hour(db, holder, hour, you=member, now=now, waits=booking.status == "pending")
+    take_hour(db, holder, hour, you=member, now=now, waits=booking.status == BookingStatus.PENDING)
     if not agreed:
         require_read(db, mentor.id, now=now)
     for name, value in agreed_times(hour).items():
         setattr(booking, name, value)
     booking.buffer_before, booking.buffer_after = hour.schedule.policy.buffer_before, hour.schedule.policy.buffer_after
-    if booking.status == "pending":
+    if booking.status == BookingStatus.PENDING:
         booking.answer_due_at = holder.expires_at = answer_due(db, hour, now=now)
         db.flush()
         mentor_asked(db, booking, now)

@@ -20,6 +20,7 @@ from flashmeet.identity.models import Member
 from flashmeet.identity.service.links import PersonalLink, resolve_link
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.write import send
+from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.schedule.models import Leave
 from flashmeet.schedule.queries.calendars import busy
 from flashmeet.schedule.queries.claims import taken, used
@@ -119,7 +120,7 @@ def _ask(db: Session, member: Member, month: str, *, now: datetime) -> bool:
         subject=f"two_hours:{month}",
         version=0,
         recipient_id=member.id,
-        channel="mail",
+        channel=ChannelName.MAIL,
         message=TWO_HOURS.saying(
             {"member_id": member.id, "month": month, "times": [each.isoformat() for each in hours]}
         ),

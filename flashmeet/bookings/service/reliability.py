@@ -12,12 +12,14 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.models.outcome import NoShow
+from flashmeet.bookings.rules.outcomes import AbsenceState
 from flashmeet.bookings.rules.reliability import COUNTS_FOR, LOOKS_BACK, absence_from, is_late_cancel
 from flashmeet.core.errors import PausedByNetwork
 from flashmeet.core.settings.entries import LATE_CANCEL_HOURS, NO_SHOW_MINUTES
 from flashmeet.core.settings.service import setting
 from flashmeet.identity.models import Member
 from flashmeet.people.models import ConductCase
+from flashmeet.people.rules.cases import CaseKind
 from flashmeet.schedule.rules.booked_hour import BookingStatus, SeatRole
 
 
@@ -113,12 +115,12 @@ def standing_as(db: Session, member_id: int, role: SeatRole, *, now: datetime) -
 
 def counting(now: datetime) -> tuple[ColumnElement[bool], ...]:
     """What makes a no-show count."""
-    return (NoShow.state == "standing", NoShow.starts_at > now - COUNTS_FOR)
+    return (NoShow.state == AbsenceState.STANDING, NoShow.starts_at > now - COUNTS_FOR)
 
 
 def is_paused(db: Session, member_id: int) -> bool:
     """Whether an administrator still has to talk to them."""
-    waits = (ConductCase.about_id == member_id, ConductCase.kind == "pause", ConductCase.closed_at.is_(None))
+    waits = (ConductCase.about_id == member_id, ConductCase.kind == CaseKind.PAUSE, ConductCase.closed_at.is_(None))
     return bool(db.scalar(select(exists().where(*waits))))
 
 

@@ -13,7 +13,7 @@ from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.models.series import Series
 from flashmeet.bookings.rules.messages import SERIES_ANSWERED, SERIES_ENDED, SERIES_PROPOSED, SERIES_REVIEW
 from flashmeet.bookings.rules.outcomes import ASKED_AT
-from flashmeet.bookings.rules.series import ANSWERED_WITHIN, Plan, longer, next_at
+from flashmeet.bookings.rules.series import ANSWERED_WITHIN, Plan, SeriesState, longer, next_at
 from flashmeet.bookings.service.agenda import booking_of
 from flashmeet.bookings.service.book import BookingRequest, book_slot
 from flashmeet.bookings.service.outcomes import outcome_of
@@ -24,6 +24,7 @@ from flashmeet.core.zones import instant, local_date
 from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.identity.service.links import PersonalLink, resolve_link
 from flashmeet.messages.outbox.write import drop_waiting, send
+from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.messages.rules.kinds import AnyKind
 from flashmeet.people.queries import stands_between
 from flashmeet.people.service.terms import require_terms
@@ -56,7 +57,7 @@ def propose_series(db: Session, you: Member, booking_id: int, plan: Plan, *, now
     if there is not None:
         return there
     series = Series(
-        state="proposed",
+        state=SeriesState.PROPOSED,
         mentor=booking.mentor,
         mentee=booking.mentee,
         theme=booking.theme,
@@ -84,11 +85,15 @@ def _lock_pair(db: Session, booking: Booking) -> None:
 def series_between(db: Session, booking: Booking, you: Member) -> Series | None:
     """The one of these two that is proposed or open, whoever mentors; else what the other declined since this hour."""
     pair = (booking.mentor_id, booking.mentee_id)
-    refused = (Series.state == "declined") & (Series.proposed_by_id == you.id) & (Series.proposed_at >= booking.ends_at)
+    refused = (
+        (Series.state == SeriesState.DECLINED)
+        & (Series.proposed_by_id == you.id)
+        & (Series.proposed_at >= booking.ends_at)
+    )
     query = select(Series).where(
         Series.mentor_id.in_(pair), Series.mentee_id.in_(pair), Series.state.in_(LIVE) | refused
     )
-    return db.scalars(query.order_by(Series.state == "declined", Series.id.desc()).limit(1)).first()
+    return db.scalars(query.order_by(Series.state == SeriesState.DECLINED, Series.id.desc()).limit(1)).first()
 
 
 def series_of(db: Session, member: Member) -> Sequence[Series]:
@@ -129,9 +134,9 @@ def answer_series(db: Session, series: Series, you: Member, *, accept: bool, now
     db.refresh(series, with_for_update={"of": Series})
     if you.id != series.answers_id:
         raise NotFound
-    if series.state != "proposed":
+    if series.state != SeriesState.PROPOSED:
         raise AlreadyOver(status=series.state)
-    series.state, series.answered_at = ("open" if accept else "declined"), now
+    series.state, series.answered_at = (SeriesState.OPEN if accept else SeriesState.DECLINED), now
     db.flush()
     tell(db, series, series.other(you.id), SERIES_ANSWERED, now=now, accepted=accept)
     return series
@@ -145,10 +150,10 @@ def end_series(db: Session, series: Series, you: Member, *, now: datetime) -> Se
     db.refresh(series, with_for_update={"of": Series})
     if series.state not in LIVE:
         raise AlreadyOver(status=series.state)
-    was_open = series.state == "open"
+    was_open = series.state == SeriesState.OPEN
     if not was_open and you.id == series.answers_id:
         raise NotFound
-    series.state, series.ended_at, series.ended_by_id = "ended", now, you.id
+    series.state, series.ended_at, series.ended_by_id = SeriesState.ENDED, now, you.id
     db.flush()
     if was_open:
         tell(db, series, series.other(you.id), SERIES_ENDED, now=now)
@@ -162,7 +167,7 @@ def end_series_between(db: Session, one_id: int, other_id: int, *, now: datetime
     pair = (one_id, other_id)
     query = select(Series).where(Series.mentor_id.in_(pair), Series.mentee_id.in_(pair), Series.state.in_(LIVE))
     for series in db.scalars(query.order_by(Series.id).with_for_update(of=Series)).all():
-        series.state, series.ended_at = "ended", now
+        series.state, series.ended_at = SeriesState.ENDED, now
         drop_waiting(db, subject=_subject(series), kinds=(SERIES_PROPOSED,), reason="withdrawn", now=now)
     db.flush()
 
@@ -170,7 +175,7 @@ def end_series_between(db: Session, one_id: int, other_id: int, *, now: datetime
 def go_on(db: Session, series: Series, *, now: datetime) -> Series:
     """At a look back: four more hours, and another look back half-way. Twice does nothing twice. Raises AlreadyOver."""
     db.refresh(series, with_for_update={"of": Series})
-    if series.state != "open":
+    if series.state != SeriesState.OPEN:
         raise AlreadyOver(status=series.state)
     today = local_date(now, series.mentee.tzid)
     if series.review_on <= today:
@@ -225,7 +230,7 @@ def book_in_series(
     Raises AlreadyOver, NotFound where the other one cannot give it, and what `book_slot` raises.
     """
     db.refresh(series, with_for_update={"of": Series})
-    if series.state != "open" or not series_reaches(series, starts_at):
+    if series.state != SeriesState.OPEN or not series_reaches(series, starts_at):
         raise AlreadyOver(status=series.state)
     giver = series.other(you.id)
     if giver not in givers(db, series):
@@ -262,7 +267,7 @@ def tell(db: Session, series: Series, member: Member, kind: AnyKind, *, now: dat
         subject=_subject(series),
         version=int(now.timestamp()) if kind == SERIES_REVIEW else 0,
         recipient_id=member.id,
-        channel="mail",
+        channel=ChannelName.MAIL,
         message=kind.saying(
             {
                 "series_id": series.id,
@@ -289,7 +294,7 @@ def look_back(db: Session, *, now: datetime) -> int:
     many."""
     query = (
         select(Series)
-        .where(Series.state == "open", Series.review_on <= (now + timedelta(days=1)).date())
+        .where(Series.state == SeriesState.OPEN, Series.review_on <= (now + timedelta(days=1)).date())
         .where(Series.reviewed_on.is_(None) | (Series.reviewed_on < Series.review_on))
         .order_by(Series.review_on, Series.id)
         .limit(REVIEWED_AT_ONCE)
@@ -307,11 +312,11 @@ def look_back(db: Session, *, now: datetime) -> int:
 
 
 def _end_over(db: Session, *, now: datetime) -> int:
-    past = (Series.state == "open") & (Series.ends_on < (now - timedelta(days=1)).date())
-    unanswered = (Series.state == "proposed") & (Series.proposed_at <= now - ANSWERED_WITHIN)
+    past = (Series.state == SeriesState.OPEN) & (Series.ends_on < (now - timedelta(days=1)).date())
+    unanswered = (Series.state == SeriesState.PROPOSED) & (Series.proposed_at <= now - ANSWERED_WITHIN)
     query = select(Series).where(past | unanswered).order_by(Series.id).limit(REVIEWED_AT_ONCE)
     over = db.scalars(query.with_for_update(skip_locked=True, of=Series)).all()
     for series in over:
-        series.state, series.ended_at = "ended", now
+        series.state, series.ended_at = SeriesState.ENDED, now
     db.flush()
     return len(over)

@@ -18,6 +18,8 @@ from flashmeet.identity.models import Member
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.unreachable import OPTED_OUT, block_number
 from flashmeet.messages.outbox.write import send
+from flashmeet.messages.rules.channels import ChannelName
+from flashmeet.messages.rules.outbox import OutboxState
 from flashmeet.people.service.phones import lift_opt_out
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 
@@ -52,7 +54,7 @@ def _about_their_hour(db: Session, phone: str, answer: Answer, ref: str, *, now:
         subject=f"sms_in:{ref}",
         version=0,
         recipient_id=member.id,
-        channel="sms",
+        channel=ChannelName.SMS,
         message=SMS_REPLY.saying({**payload_for(booking, member), "answer": answer}),
         now=now,
         not_after=min(now + REPLY_LASTS, booking.starts_at),
@@ -88,9 +90,9 @@ def _meant(db: Session, members: Sequence[Member], *, now: datetime) -> tuple[Bo
         select(OutboxMessage)
         .where(
             OutboxMessage.recipient_id.in_([each.id for each in members]),
-            OutboxMessage.channel == "sms",
+            OutboxMessage.channel == ChannelName.SMS,
             OutboxMessage.kind.in_(REMINDERS),
-            OutboxMessage.state.in_(("sending", "sent", "unknown")),
+            OutboxMessage.state.in_((OutboxState.SENDING, OutboxState.SENT, OutboxState.UNKNOWN)),
         )
         .order_by(OutboxMessage.due_at.desc(), OutboxMessage.id.desc())
         .limit(1)

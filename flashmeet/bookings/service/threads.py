@@ -24,6 +24,8 @@ from flashmeet.core.errors import AlreadyOver, NotFound, ThreadClosed, TooManyRe
 from flashmeet.identity.models import Member
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.write import drop_waiting, send
+from flashmeet.messages.rules.channels import ChannelName
+from flashmeet.messages.rules.outbox import OutboxState
 from flashmeet.people.queries import stands_between
 from flashmeet.schedule.models import Holder
 from flashmeet.schedule.rules.booked_hour import STANDING_BOOKING, BookingStatus
@@ -55,7 +57,7 @@ def texts_in(db: Session, thread: Thread) -> Sequence[ThreadMessage]:
 
 
 def keep(
-    db: Session, thread: Thread, author: Member, text: str, *, kind: ThreadKind = "word", now: datetime
+    db: Session, thread: Thread, author: Member, text: str, *, kind: ThreadKind = ThreadKind.WORD, now: datetime
 ) -> tuple[ThreadMessage, bool]:
     """Writes the text down; with whether it is new: the same form sent twice says it once.
 
@@ -111,12 +113,12 @@ def _notify(db: Session, booking: Booking, author: Member, *, now: datetime) -> 
         subject=thread.subject,
         version=unread[-1].id,
         recipient_id=other.id,
-        channel="mail",
+        channel=ChannelName.MAIL,
         message=THREAD.saying(
             payload_for(
                 booking,
                 other,
-                action="cancelled" if booking.status == "cancelled" else "",
+                action="cancelled" if booking.status == BookingStatus.CANCELLED else "",
                 reason="\n\n".join(each.text for each in unread),
             )
         ),
@@ -130,8 +132,8 @@ def _last_mail(db: Session, thread: Thread, to: Member) -> OutboxMessage | None:
     query = select(OutboxMessage).where(
         OutboxMessage.subject == thread.subject,
         OutboxMessage.recipient_id == to.id,
-        OutboxMessage.kind == "thread",
-        OutboxMessage.state != "dropped",
+        OutboxMessage.kind == THREAD,
+        OutboxMessage.state != OutboxState.DROPPED,
     )
     return db.scalars(query.order_by(OutboxMessage.version.desc()).limit(1)).first()
 
@@ -141,7 +143,10 @@ def _unread(db: Session, thread: Thread, author: Member, reader: Member, *, beyo
     own = select(func.max(ThreadMessage.id)).where(thread.own, ThreadMessage.author_id == reader.id)
     known = max(beyond, db.scalar(own) or 0)
     query = select(ThreadMessage).where(
-        thread.own, ThreadMessage.author_id == author.id, ThreadMessage.id > known, ThreadMessage.kind == "word"
+        thread.own,
+        ThreadMessage.author_id == author.id,
+        ThreadMessage.id > known,
+        ThreadMessage.kind == ThreadKind.WORD,
     )
     return db.scalars(query.order_by(ThreadMessage.id)).all()[-MOST_IN_A_MAIL:]
 
@@ -153,14 +158,14 @@ def give_to_read(db: Session, mentor: Member, booking_id: int, text: str, *, now
     """
     booking, _ = _agreed(db, mentor, booking_id, now=now)
     thread = Thread(booking.id)
-    said, new = keep(db, thread, mentor, text, kind="read_first", now=now)
+    said, new = keep(db, thread, mentor, text, kind=ThreadKind.READ_FIRST, now=now)
     if new:
         send(
             db,
             subject=thread.subject,
             version=said.id,
             recipient_id=booking.mentee_id,
-            channel="mail",
+            channel=ChannelName.MAIL,
             message=READ_FIRST.saying(payload_for(booking, booking.mentee, reason=said.text)),
             now=now,
             not_after=booking.starts_at,
@@ -175,7 +180,7 @@ def solve(db: Session, mentor: Member, booking_id: int, text: str, *, now: datet
     """
     booking, holder = _agreed(db, mentor, booking_id, now=now)
     threads.check_solvable(booking.starts_at, now=now)
-    said, _ = keep(db, Thread(booking.id), mentor, text, kind="solved", now=now)
+    said, _ = keep(db, Thread(booking.id), mentor, text, kind=ThreadKind.SOLVED, now=now)
     end_booking(db, booking, holder, why=Ending.SOLVED, by=mentor, text=said.text, now=now)
     return booking
 

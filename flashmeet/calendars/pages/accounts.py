@@ -29,7 +29,7 @@ from flashmeet.http.identity import display_locale, member
 from flashmeet.http.problems import words_of
 from flashmeet.http.rate_limits import spend
 from flashmeet.http.services import close_reading, now, reading, service, writing
-from flashmeet.schedule.rules.calendars import window
+from flashmeet.schedule.rules.calendars import CalendarKind, window
 from flashmeet.schedule.service.conflicts import fails_closed
 
 bp = Blueprint("calendars", __name__)
@@ -127,7 +127,7 @@ PROVIDERS: Mapping[str, tuple[str, str]] = {
 class AccountForm:
     """`password` is never shown again."""
 
-    way: str = "caldav"
+    way: str = CalendarKind.CALDAV
     provider: str = "nextcloud"
     url: str = ""
     user: str = ""
@@ -140,12 +140,12 @@ class AccountForm:
 
     def checked(self) -> AccountForm:
         """Raises BadInput kinds."""
-        if self.way not in ("caldav", "ics") or self.provider not in PROVIDERS:
+        if self.way not in (CalendarKind.CALDAV, CalendarKind.ICS) or self.provider not in PROVIDERS:
             raise BadInput("way", value=self.way)
-        url = self.url or (PROVIDERS[self.provider][1] if self.way == "caldav" else "")
+        url = self.url or (PROVIDERS[self.provider][1] if self.way == CalendarKind.CALDAV else "")
         if not url:
             raise Missing("url")
-        if self.way == "caldav":
+        if self.way == CalendarKind.CALDAV:
             for name, value in (("user", self.user), ("password", self.password)):
                 if not value:
                     raise Missing(name)
@@ -155,20 +155,24 @@ class AccountForm:
 
 def asked(typed: AccountForm, tzid: str) -> NewAccount:
     """Lets the provider show its calendars. No transaction may be open. Raises CalendarFault kinds."""
-    if typed.way == "ics":
+    if typed.way == CalendarKind.ICS:
         return _ics(typed, tzid)
     settings, secrets = {"url": typed.url, "user": typed.user}, {"password": typed.password}
-    found = _list(Access(kind="caldav", tzid=tzid, settings=settings, secrets=secrets))
+    found = _list(Access(kind=CalendarKind.CALDAV, tzid=tzid, settings=settings, secrets=secrets))
     label = f"{typed.user} · {PROVIDERS[typed.provider][0] if typed.provider != 'caldav' else _host(typed.url)}"
     return NewAccount(
-        kind="caldav", label=label, settings=settings, secret=service(CALENDARS).vault.shut(secrets), found=found
+        kind=CalendarKind.CALDAV,
+        label=label,
+        settings=settings,
+        secret=service(CALENDARS).vault.shut(secrets),
+        found=found,
     )
 
 
 def _ics(typed: AccountForm, tzid: str) -> NewAccount:
     """The address is a secret: who knows it reads the calendar. Only its host is shown."""
     secrets = {"url": typed.url}
-    access = Access(kind="ics", tzid=tzid, secrets=secrets)
+    access = Access(kind=CalendarKind.ICS, tzid=tzid, secrets=secrets)
     source = service(CALENDARS).sources(access, seconds=CONNECT_SECONDS)
     try:
         found = source.list_calendars()
@@ -178,7 +182,11 @@ def _ics(typed: AccountForm, tzid: str) -> NewAccount:
     host = _host(typed.url)
     named = [RemoteCalendar(remote_id=each.remote_id, name=host, writable=False) for each in found]
     return NewAccount(
-        kind="ics", label=f"{host} · ICS", settings={}, secret=service(CALENDARS).vault.shut(secrets), found=named
+        kind=CalendarKind.ICS,
+        label=f"{host} · ICS",
+        settings={},
+        secret=service(CALENDARS).vault.shut(secrets),
+        found=named,
     )
 
 

@@ -20,12 +20,12 @@ from flashmeet.core.provider_faults import CalendarFault, Forbidden, Unreadable
 from flashmeet.http.access import access
 from flashmeet.http.identity import member, viewer
 from flashmeet.http.services import close_reading, now, service, services, writing
-from flashmeet.schedule.rules.calendars import Kind
+from flashmeet.schedule.rules.calendars import CalendarKind
 
 bp = Blueprint("consents", __name__)
 
 NAMES = {"google": "Google", "microsoft": "Microsoft 365"}
-KINDS: dict[str, Kind] = {"google": "google", "microsoft": "microsoft"}
+KINDS: dict[str, CalendarKind] = {"google": CalendarKind.GOOGLE, "microsoft": CalendarKind.MICROSOFT}
 LONGEST_CODE = 4_000
 LISTING_SECONDS = 10.0
 

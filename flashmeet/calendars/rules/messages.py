@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TypedDict
 
 from flashmeet.bookings.rules.messages import BookingPayload
-from flashmeet.messages.rules.kinds import MessageKind
+from flashmeet.messages.rules.kinds import Category, MessageKind
 
 
 class EventPayload(TypedDict):
@@ -35,17 +35,21 @@ class ManyGonePayload(TypedDict):
     mine: bool
 
 
-CALENDAR_EVENT: MessageKind[EventPayload] = MessageKind("calendar_event", "sessions", speaks_of="payload")
+CALENDAR_EVENT: MessageKind[EventPayload] = MessageKind("calendar_event", Category.SESSIONS, speaks_of="payload")
 """Through the channel `calendar`: this person's calendar is made to say what is agreed."""
-CALENDAR_TROUBLE: MessageKind[TroublePayload] = MessageKind("calendar_trouble", "account", speaks_of="note")
+CALENDAR_TROUBLE: MessageKind[TroublePayload] = MessageKind("calendar_trouble", Category.ACCOUNT, speaks_of="note")
 """A calendar cannot be read."""
-CALENDAR_MANY_GONE: MessageKind[ManyGonePayload] = MessageKind("calendar_many_gone", "account", speaks_of="note")
+CALENDAR_MANY_GONE: MessageKind[ManyGonePayload] = MessageKind("calendar_many_gone", Category.ACCOUNT, speaks_of="note")
 """So many of our events went at once that nothing was done."""
-CALENDAR_GONE: MessageKind[BookingPayload] = MessageKind("calendar_gone", "sessions", speaks_of="calendar question")
+CALENDAR_GONE: MessageKind[BookingPayload] = MessageKind(
+    "calendar_gone", Category.SESSIONS, speaks_of="calendar question"
+)
 """To the mentor: deleted in the calendar; cancel or keep?"""
-CALENDAR_MOVED: MessageKind[BookingPayload] = MessageKind("calendar_moved", "sessions", speaks_of="calendar question")
+CALENDAR_MOVED: MessageKind[BookingPayload] = MessageKind(
+    "calendar_moved", Category.SESSIONS, speaks_of="calendar question"
+)
 """To the mentee: moved in the mentor's calendar; does it suit?"""
-CALENDAR_STAYS: MessageKind[BookingPayload] = MessageKind("calendar_stays", "sessions", speaks_of="booking")
+CALENDAR_STAYS: MessageKind[BookingPayload] = MessageKind("calendar_stays", Category.SESSIONS, speaks_of="booking")
 """To the mentor: the other time does not suit."""
-DECLINE_QUESTION: MessageKind[BookingPayload] = MessageKind("decline_question", "sessions", speaks_of="booking")
+DECLINE_QUESTION: MessageKind[BookingPayload] = MessageKind("decline_question", Category.SESSIONS, speaks_of="booking")
 """To whose calendar declined: cancel or keep?"""

@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from enum import StrEnum
 
-Answer = Literal["accepted", "tentative", "declined"]
-ANSWERS: dict[str, Answer] = {"ACCEPTED": "accepted", "TENTATIVE": "tentative", "DECLINED": "declined"}
+from flashmeet.bookings.rules.answers import InviteAnswer
+
+
+class ReplyOutcome(StrEnum):
+    """What was done with an answer that a mail brought."""
+
+    TAKEN = "taken"
+    KNOWN = "known"
+    NOT_OURS = "not_ours"
+    NOT_BELIEVED = "not_believed"
+    OF_ANOTHER_TIME = "of_another_time"
+
+
+ANSWERS = {"ACCEPTED": InviteAnswer.ACCEPTED, "TENTATIVE": InviteAnswer.TENTATIVE, "DECLINED": InviteAnswer.DECLINED}
 """By PARTSTAT; NEEDS-ACTION and DELEGATED answer nothing."""
 CLOCKS_DIFFER = timedelta(days=1)
 """An answer from further in the future is none: it would outlast every later one."""
@@ -28,4 +40,4 @@ class CalendarReply:
     answers_to: frozenset[str]
     sequence: int
     stamped_at: datetime
-    answer: Answer
+    answer: InviteAnswer

@@ -14,7 +14,7 @@ from typing import Protocol, runtime_checkable
 from flashmeet.core.intervals import Interval
 from flashmeet.core.service_keys import ServiceKey
 from flashmeet.core.vault import Vault
-from flashmeet.schedule.rules.calendars import Kind
+from flashmeet.schedule.rules.calendars import CalendarKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +24,7 @@ class Access:
     caldav: settings url, user; secrets password. ics: secrets url. google, microsoft: as their adapters need.
     """
 
-    kind: Kind
+    kind: CalendarKind
     tzid: str
     settings: Mapping[str, str] = field(default_factory=dict)
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)

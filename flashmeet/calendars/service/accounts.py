@@ -19,7 +19,7 @@ from flashmeet.identity.models import Member
 from flashmeet.schedule.models import CalendarAccount, MemberCalendar
 from flashmeet.schedule.queries.calendars import writing_calendar
 from flashmeet.schedule.rules.booked_hour import BookingStatus
-from flashmeet.schedule.rules.calendars import Kind
+from flashmeet.schedule.rules.calendars import CalendarKind
 from flashmeet.schedule.service.openings import refresh_openings
 
 MOST_ACCOUNTS, MOST_CALENDARS = 10, 50
@@ -29,7 +29,7 @@ MOST_ACCOUNTS, MOST_CALENDARS = 10, 50
 class NewAccount:
     """An account that let us in. `secret` is shut already; `found` is what it has."""
 
-    kind: Kind
+    kind: CalendarKind
     label: str
     settings: Mapping[str, str]
     secret: str
@@ -179,7 +179,7 @@ PRIMARY = "primary"
 def connect_at_provider(
     db: Session,
     member: Member,
-    kind: Kind,
+    kind: CalendarKind,
     *,
     secrets: Mapping[str, str],
     calendars: Sequence[RemoteCalendar],

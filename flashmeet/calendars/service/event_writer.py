@@ -26,8 +26,9 @@ from flashmeet.core.provider_faults import Forbidden, NotAllowed
 from flashmeet.core.vault import Vault
 from flashmeet.identity.models import Member
 from flashmeet.messages.models import OutboxMessage
-from flashmeet.messages.outbox.lease import UNFINISHED
 from flashmeet.messages.outbox.write import send
+from flashmeet.messages.rules.channels import ChannelName
+from flashmeet.messages.rules.outbox import UNFINISHED, OutboxState
 from flashmeet.schedule.models import MemberCalendar
 from flashmeet.schedule.queries.calendars import writing_calendar
 from flashmeet.schedule.rules.booked_hour import BookingStatus
@@ -55,7 +56,7 @@ def schedule_event_write(
         subject=_subject(calendar_id, booking.id),
         version=version,
         recipient_id=member_id,
-        channel="calendar",
+        channel=ChannelName.CALENDAR,
         message=CALENDAR_EVENT.saying({"booking_id": booking.id, "calendar_id": calendar_id}),
         now=now,
         ordering_key=_subject(calendar_id, booking.id),
@@ -141,9 +142,9 @@ def _under_way(db: Session, calendar_id: int, booking_id: int) -> bool:
 def is_write_refused(db: Session, calendar_id: int, *, now: datetime) -> bool:
     """Whether that calendar would not let us write a short while ago."""
     query = select(OutboxMessage.id).where(
-        OutboxMessage.channel == "calendar",
+        OutboxMessage.channel == ChannelName.CALENDAR,
         OutboxMessage.ordering_key.startswith(f"calendar:{calendar_id}:", autoescape=True),
-        OutboxMessage.state == "refused",
+        OutboxMessage.state == OutboxState.REFUSED,
         OutboxMessage.reason.in_((Forbidden.code, NotAllowed.code)),
         OutboxMessage.settled_at > now - TURNED_DOWN_FOR,
     )

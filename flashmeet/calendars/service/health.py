@@ -14,6 +14,7 @@ from flashmeet.calendars.models import CalendarEvent
 from flashmeet.calendars.service.accounts import accounts_of
 from flashmeet.calendars.service.event_writer import is_write_refused
 from flashmeet.calendars.service.remote_changes import MANY_GONE
+from flashmeet.core.provider_faults import AuthFailed
 from flashmeet.identity.models import Member
 from flashmeet.schedule.models import CalendarAccount, MemberCalendar
 
@@ -41,7 +42,7 @@ class AccountHealth:
 
     @property
     def shut_out(self) -> bool:
-        return self.account.fault == "reconnect"
+        return self.account.fault == AuthFailed.code
 
     @property
     def many_gone(self) -> bool:

@@ -15,6 +15,7 @@ from flashmeet.calendars.rules.messages import CALENDAR_MANY_GONE, CALENDAR_STAY
 from flashmeet.core.settings.service import network_settings
 from flashmeet.identity.models import Member
 from flashmeet.messages.outbox.write import send
+from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.messages.rules.kinds import AnyKind
 from flashmeet.schedule.models import CalendarAccount
 
@@ -52,7 +53,7 @@ def _notify(
         subject=f"calendar-account:{account.id}",
         version=int(now.timestamp()),
         recipient_id=recipient_id,
-        channel="mail",
+        channel=ChannelName.MAIL,
         message=kind.saying(facts),
         now=now,
     )
@@ -69,7 +70,7 @@ def ask(db: Session, question: CalendarQuestion, member: Member, kind: AnyKind, 
         subject=f"calendar-question:{question.id}",
         version=int(now.timestamp()),
         recipient_id=member.id,
-        channel="mail",
+        channel=ChannelName.MAIL,
         message=kind.saying(payload_for(booking, member, **facts)),
         now=now,
         not_after=booking.starts_at,
@@ -89,7 +90,7 @@ def announce_decline_question(db: Session, booking: Booking, member: Member, *, 
         subject=f"declined:{seat.id}",
         version=booking.sequence,
         recipient_id=member.id,
-        channel="mail",
+        channel=ChannelName.MAIL,
         message=DECLINE_QUESTION.saying(payload_for(booking, member)),
         now=now,
         not_after=booking.starts_at,

@@ -14,9 +14,9 @@ from flashmeet.calendars.rules.sources import Access
 from flashmeet.calendars.service.sync_runs import access_of
 from flashmeet.core.vault import Vault
 from flashmeet.schedule.models import CalendarAccount, MemberCalendar
-from flashmeet.schedule.rules.calendars import Kind
+from flashmeet.schedule.rules.calendars import CalendarKind
 
-KNOCKING: tuple[Kind, ...] = ("google",)
+KNOCKING: tuple[CalendarKind, ...] = (CalendarKind.GOOGLE,)
 RENEWED_BEFORE = timedelta(days=1)
 AT_ONCE = 20
 

@@ -12,6 +12,7 @@ from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.service.end import cancel_booking
 from flashmeet.bookings.service.move import move_booking
 from flashmeet.calendars.models import CalendarQuestion
+from flashmeet.calendars.rules.questions import ANSWERS, QuestionAnswer, QuestionKind
 from flashmeet.calendars.service.event_writer import reconcile_events, rewrite
 from flashmeet.calendars.service.notices import notify_time_stays
 from flashmeet.core.errors import AlreadyOver, BadInput, NotFound, Refusal
@@ -21,7 +22,6 @@ from flashmeet.identity.models import Member
 from flashmeet.identity.service.links import PersonalLink
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 
-ANSWERS = {"gone": ("keep", "cancel"), "moved": ("accept", "decline")}
 AT_ONCE = 100
 
 
@@ -70,29 +70,30 @@ def answer_question(db: Session, question_id: int, *, answer: str, now: datetime
     """
     question = question_of(db, question_id, lock=True)
     booking = question.booking
-    if answer not in ANSWERS[question.kind]:
+    said = next((each for each in ANSWERS[question.kind] if each == answer), None)
+    if said is None:
         raise BadInput("answer", value=answer)
-    if question.answered_at is not None and question.answer == answer:
+    if question.answered_at is not None and question.answer == said:
         return booking
     stands = (
         booking.status == BookingStatus.CONFIRMED and booking.starts_at > now and booking.sequence == question.version
     )
     if question.answered_at is not None or not stands:
         raise AlreadyOver(status=booking.status)
-    question.answered_at, question.answer = now, answer
+    question.answered_at, question.answer = now, said
     db.flush()
-    _do(db, question, answer, now=now)
+    _do(db, question, said, now=now)
     return booking
 
 
-def _do(db: Session, question: CalendarQuestion, answer: str, *, now: datetime) -> None:
+def _do(db: Session, question: CalendarQuestion, answer: QuestionAnswer, *, now: datetime) -> None:
     booking = question.booking
-    if answer == "cancel":
+    if answer == QuestionAnswer.CANCEL:
         asked = booking.mentor if question.member_id == booking.mentor_id else booking.mentee
         cancel_booking(db, asked, booking.id, reason="", now=now)
-    elif answer == "keep":
+    elif answer == QuestionAnswer.KEEP:
         reconcile_events(db, question.member_id, now=now)
-    elif answer == "accept" and question.proposed_at is not None:
+    elif answer == QuestionAnswer.ACCEPT and question.proposed_at is not None:
         move_booking(db, booking.mentee, booking.id, starts_at=question.proposed_at, agreed=True, now=now)
     else:
         rewrite(db, booking, booking.mentor_id, now=now)
@@ -109,9 +110,14 @@ def end_unanswered(db: Session, *, now: datetime) -> int:
         question = question_of(db, question_id, lock=True)
         try:
             with db.begin_nested():
-                answer_question(db, question_id, answer="decline" if question.kind == "moved" else rule, now=now)
+                answer_question(
+                    db,
+                    question_id,
+                    answer=QuestionAnswer.DECLINE if question.kind == QuestionKind.MOVED else rule,
+                    now=now,
+                )
         except Refusal:
             question.answered_at = now
-        question.answer = "rule"
+        question.answer = QuestionAnswer.RULE
         db.flush()
     return len(ids)

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal, cast
+from typing import cast
 
 import structlog
 from sqlalchemy import Table, select
@@ -16,6 +16,7 @@ from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.service.end import cancel_booking
 from flashmeet.calendars.models import CalendarEvent, CalendarQuestion
 from flashmeet.calendars.rules.messages import CALENDAR_GONE, CALENDAR_MOVED
+from flashmeet.calendars.rules.questions import EventChange, QuestionAnswer, QuestionKind
 from flashmeet.calendars.rules.sources import EventRef, RemoteEvent, SyncResult
 from flashmeet.calendars.service.notices import ask, notify_many_gone
 from flashmeet.calendars.service.sync_runs import Look
@@ -39,7 +40,7 @@ class Suspect:
     link_id: int
     ref: EventRef
     sequence: int
-    what: Literal["gone", "changed"]
+    what: EventChange
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,15 +65,15 @@ def suspects(db: Session, look: Look, result: SyncResult, *, now: datetime) -> l
         ref = EventRef(remote_id=link.remote_id, etag=link.etag)
         if link.remote_id in changed:
             if changed[link.remote_id] != link.etag:
-                found.append(Suspect(link_id=link.id, ref=ref, sequence=link.sequence, what="changed"))
+                found.append(Suspect(link_id=link.id, ref=ref, sequence=link.sequence, what=EventChange.CHANGED))
         elif link.remote_id in result.removed or (result.full and link.remote_id not in result.unchanged_ids):
-            found.append(Suspect(link_id=link.id, ref=ref, sequence=link.sequence, what="gone"))
+            found.append(Suspect(link_id=link.id, ref=ref, sequence=link.sequence, what=EventChange.GONE))
     return found
 
 
 def too_many_deletions(found: Sequence[Suspect]) -> bool:
     """Ten at once are a fault, or a calendar that was emptied: no decision about each of them."""
-    return sum(each.what == "gone" for each in found) >= BREAKER
+    return sum(each.what == EventChange.GONE for each in found) >= BREAKER
 
 
 def trip_breaker(db: Session, look: Look, found: Sequence[Suspect], *, now: datetime) -> None:
@@ -116,7 +117,7 @@ def _gone(db: Session, link: CalendarEvent, *, now: datetime) -> None:
     if calendar.cancels:
         cancel_booking(db, calendar.account.member, booking.id, reason="", now=now)
         return
-    question = _ask(db, booking, calendar.member_id, kind="gone", now=now)
+    question = _ask(db, booking, calendar.member_id, kind=QuestionKind.GONE, now=now)
     if question is not None:
         ask(db, question, calendar.account.member, CALENDAR_GONE, now=now)
 
@@ -136,7 +137,7 @@ def _changed(db: Session, link: CalendarEvent, there: RemoteEvent, *, now: datet
         link.conflict = True
         return
     link.etag = there.etag
-    question = _ask(db, booking, booking.mentee_id, kind="moved", proposed_at=there.starts_at, now=now)
+    question = _ask(db, booking, booking.mentee_id, kind=QuestionKind.MOVED, proposed_at=there.starts_at, now=now)
     if question is not None:
         ask(db, question, booking.mentee, CALENDAR_MOVED, now=now)
 
@@ -145,12 +146,12 @@ def _withdraw_wish(db: Session, booking: Booking, *, now: datetime) -> None:
     """The mentor put the event back to where it was: there is nothing to answer any more."""
     query = select(CalendarQuestion).where(
         CalendarQuestion.booking_id == booking.id,
-        CalendarQuestion.kind == "moved",
+        CalendarQuestion.kind == QuestionKind.MOVED,
         CalendarQuestion.version == booking.sequence,
         CalendarQuestion.answered_at.is_(None),
     )
     for question in db.scalars(query).unique():
-        question.answered_at, question.answer = now, "withdrawn"
+        question.answered_at, question.answer = now, QuestionAnswer.WITHDRAWN
 
 
 def _ask(
@@ -158,7 +159,7 @@ def _ask(
     booking: Booking,
     member_id: int,
     *,
-    kind: str,
+    kind: QuestionKind,
     proposed_at: datetime | None = None,
     now: datetime,
 ) -> CalendarQuestion | None:
@@ -172,7 +173,7 @@ def _ask(
         "nonce": secrets.token_urlsafe(16),
         "asked_at": now,
         "due_at": min(max(booking.starts_at - ANSWER_BEFORE, now + AT_LEAST), booking.starts_at),
-        "answer": "",
+        "answer": QuestionAnswer.OPEN,
     }
     fresh = insert_new(db, cast(Table, CalendarQuestion.__table__), [row]) == 1
     query = select(CalendarQuestion).where(
@@ -187,6 +188,6 @@ def _ask(
     if question.proposed_at == proposed_at and question.answered_at is None:
         return None
     question.proposed_at, question.asked_at, question.due_at = proposed_at, now, cast(datetime, row["due_at"])
-    question.answered_at, question.answer, question.nonce = None, "", cast(str, row["nonce"])
+    question.answered_at, question.answer, question.nonce = None, QuestionAnswer.OPEN, cast(str, row["nonce"])
     db.flush()
     return question

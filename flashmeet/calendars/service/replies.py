@@ -8,16 +8,18 @@ which is as long and as secret. Neither is in what the other person gets.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal, cast
+from typing import cast
 
 from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking, Seat, SeatReply
 from flashmeet.bookings.queries import is_awaited, open_decline
+from flashmeet.bookings.rules.answers import DeclineOutcome, InviteAnswer
+from flashmeet.bookings.rules.messages import INVITE
 from flashmeet.bookings.service.end import cancel_booking
 from flashmeet.bookings.service.payloads import subject_of
-from flashmeet.calendars.rules.replies import CLOCKS_DIFFER, CalendarReply
+from flashmeet.calendars.rules.replies import CLOCKS_DIFFER, CalendarReply, ReplyOutcome
 from flashmeet.calendars.service.notices import announce_decline_question
 from flashmeet.core.database.bulk import insert_new
 from flashmeet.core.errors import AlreadyOver
@@ -26,10 +28,8 @@ from flashmeet.core.links import Links
 from flashmeet.identity.service.links import PersonalLink
 from flashmeet.messages.models import OutboxMessage
 
-Outcome = Literal["taken", "known", "not_ours", "not_believed", "of_another_time"]
 
-
-def take_reply(db: Session, reply: CalendarReply, *, links: Links, now: datetime) -> Outcome:
+def take_reply(db: Session, reply: CalendarReply, *, links: Links, now: datetime) -> ReplyOutcome:
     """Counts an answer once for its seat. A declined one asks the person whether to cancel; nothing else changes.
 
     `of_another_time`: the session was moved, cancelled or has begun since; what was answered is no longer asked.
@@ -37,17 +37,17 @@ def take_reply(db: Session, reply: CalendarReply, *, links: Links, now: datetime
     query = select(Booking).where(Booking.uid == reply.uid).with_for_update(of=Booking)
     booking = db.scalars(query).one_or_none()
     if booking is None:
-        return "not_ours"
+        return ReplyOutcome.NOT_OURS
     seat = next((each for each in booking.seats if each.member.email == reply.attendee), None)
     if seat is None or not _believed(db, booking, seat, reply, links=links):
-        return "not_believed"
+        return ReplyOutcome.NOT_BELIEVED
     if reply.sequence != booking.sequence or not is_awaited(booking, now) or reply.stamped_at > now + CLOCKS_DIFFER:
-        return "of_another_time"
+        return ReplyOutcome.OF_ANOTHER_TIME
     if not _write(db, seat, reply, now=now):
-        return "known"
-    if reply.answer == "declined" and open_decline(db, booking, seat.member_id, now=now) is not None:
+        return ReplyOutcome.KNOWN
+    if reply.answer == InviteAnswer.DECLINED and open_decline(db, booking, seat.member_id, now=now) is not None:
         announce_decline_question(db, booking, seat.member, now=now)
-    return "taken"
+    return ReplyOutcome.TAKEN
 
 
 def _believed(db: Session, booking: Booking, seat: Seat, reply: CalendarReply, *, links: Links) -> bool:
@@ -58,7 +58,7 @@ def _believed(db: Session, booking: Booking, seat: Seat, reply: CalendarReply, *
         OutboxMessage.message_key.in_(keys),
         OutboxMessage.recipient_id == seat.member_id,
         OutboxMessage.subject == subject_of(booking.id),
-        OutboxMessage.kind == "invite",
+        OutboxMessage.kind == INVITE,
     )
     return bool(keys) and db.scalars(query.limit(1)).first() is not None
 
@@ -71,7 +71,7 @@ def _write(db: Session, seat: Seat, reply: CalendarReply, *, now: datetime) -> b
         "stamped_at": reply.stamped_at,
         "answer": reply.answer,
         "received_at": now,
-        "settled": "",
+        "settled": DeclineOutcome.OPEN,
     }
     return insert_new(db, cast(Table, SeatReply.__table__), [row]) == 1
 
@@ -93,6 +93,6 @@ def settle_decline(db: Session, seat: Seat, *, cancel: bool, now: datetime) -> B
     reply = open_decline(db, booking, seat.member_id, now=now)
     if reply is None:
         raise AlreadyOver(status=booking.status)
-    reply.settled = "cancelled" if cancel else "kept"
+    reply.settled = DeclineOutcome.CANCELLED if cancel else DeclineOutcome.KEPT
     db.flush()
     return cancel_booking(db, seat.member, booking.id, reason="", now=now) if cancel else booking

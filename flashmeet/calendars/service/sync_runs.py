@@ -19,7 +19,7 @@ from flashmeet.core.provider_faults import AuthFailed, CalendarFault, RateLimite
 from flashmeet.core.vault import Vault
 from flashmeet.schedule.models import CalendarAccount, MemberCalendar
 from flashmeet.schedule.queries.calendars import known_versions, write_busy, write_items
-from flashmeet.schedule.rules.calendars import HIDDEN_AFTER, KINDS, POLL_EVERY, READ_IN_FULL_EVERY, wait_after
+from flashmeet.schedule.rules.calendars import HIDDEN_AFTER, POLL_EVERY, READ_IN_FULL_EVERY, wait_after
 from flashmeet.schedule.service.conflicts import fails_closed, hides_hours
 from flashmeet.schedule.service.openings import refresh_openings
 
@@ -48,8 +48,7 @@ def access_of(account: CalendarAccount, tzid: str, *, vault: Vault) -> Access:
         secrets = vault.open(account.secret)
     except ValueError as error:
         raise AuthFailed("another key") from error
-    kind = next(kind for kind in KINDS if kind == account.kind)
-    return Access(kind=kind, tzid=tzid or account.member.tzid, settings=account.settings, secrets=secrets)
+    return Access(kind=account.kind, tzid=tzid or account.member.tzid, settings=account.settings, secrets=secrets)
 
 
 def begin_look(db: Session, calendar_id: int, *, vault: Vault, now: datetime) -> Look | None:

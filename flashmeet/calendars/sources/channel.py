@@ -18,14 +18,14 @@ from flashmeet.calendars.service.event_writer import (
 from flashmeet.calendars.service.sync_runs import keep_secret
 from flashmeet.core.database.session import Database
 from flashmeet.core.provider_faults import CalendarFault, Conflict, Forbidden, Missing, NotAllowed, RateLimited
-from flashmeet.messages.rules.channels import Outcome, Outgoing, Refused, Retry, Sent
+from flashmeet.messages.rules.channels import ChannelName, Outcome, Outgoing, Refused, Retry, Sent
 from flashmeet.schedule.rules.calendars import SYNC_SECONDS
 
 
 class CalendarChannel:
     """The `Channel` of calendars. Writing is idempotent: an answer that never came is asked for again."""
 
-    name = "calendar"
+    name = ChannelName.CALENDAR
     batch = 1
     per_second = 20.0
 

@@ -13,30 +13,31 @@ from flashmeet.core.config import Config
 from flashmeet.core.egress.client import Egress
 from flashmeet.core.provider_faults import NotAllowed
 from flashmeet.core.vault import vault_of
+from flashmeet.schedule.rules.calendars import CalendarKind
 
 Opener = Callable[[Access, float], CalendarSource]
 
 
-def openers(config: Config) -> Mapping[str, Opener]:
+def openers(config: Config) -> Mapping[CalendarKind, Opener]:
     """By the account's kind; a provider that is not set up here has none."""
     egress = Egress(config.private_hosts)
-    found: dict[str, Opener] = {
-        "caldav": lambda access, seconds: CalDav(access, egress, seconds=seconds),
-        "ics": lambda access, seconds: IcsAddress(access, egress, seconds=seconds),
+    found: dict[CalendarKind, Opener] = {
+        CalendarKind.CALDAV: lambda access, seconds: CalDav(access, egress, seconds=seconds),
+        CalendarKind.ICS: lambda access, seconds: IcsAddress(access, egress, seconds=seconds),
     }
     google = config.google
     if google is not None:
-        found["google"] = lambda access, seconds: GoogleCalendars(google, access, seconds=seconds)
+        found[CalendarKind.GOOGLE] = lambda access, seconds: GoogleCalendars(google, access, seconds=seconds)
     microsoft = config.microsoft
     if microsoft is not None:
-        found["microsoft"] = lambda access, seconds: MicrosoftCalendars(microsoft, access, seconds=seconds)
+        found[CalendarKind.MICROSOFT] = lambda access, seconds: MicrosoftCalendars(microsoft, access, seconds=seconds)
     return found
 
 
 class Sources:
     """The `calendars.rules.sources.CalendarSources` of this installation."""
 
-    def __init__(self, openers: Mapping[str, Opener]) -> None:
+    def __init__(self, openers: Mapping[CalendarKind, Opener]) -> None:
         self._openers = openers
 
     def __call__(self, access: Access, *, seconds: float) -> CalendarSource:

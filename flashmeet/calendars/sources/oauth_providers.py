@@ -9,15 +9,16 @@ from flashmeet.core.config import Config
 from flashmeet.core.config.servers import OAuthClient
 from flashmeet.core.google_client import SCOPES, authorize_url, token_url
 from flashmeet.core.oauth import OAuthProvider
+from flashmeet.schedule.rules.calendars import CalendarKind
 
 
 def oauth_providers(config: Config) -> Mapping[str, OAuthProvider]:
     """By the kind of their accounts."""
     found: dict[str, OAuthProvider] = {}
     if config.google is not None:
-        found["google"] = google_oauth(config.google)
+        found[CalendarKind.GOOGLE] = google_oauth(config.google)
     if config.microsoft is not None:
-        found["microsoft"] = microsoft_oauth(config.microsoft)
+        found[CalendarKind.MICROSOFT] = microsoft_oauth(config.microsoft)
     return found
 
 

@@ -21,6 +21,7 @@ from flashmeet.core.database import migrate
 from flashmeet.core.database.session import Database
 from flashmeet.core.errors import Refusal
 from flashmeet.messages.models import OutboxMessage
+from flashmeet.messages.rules.outbox import OutboxState
 
 FORMAT, MANIFEST = 1, "manifest.json"
 PARKED_BY_RESTORE = "restored from a backup"
@@ -133,12 +134,12 @@ def _rows(file: ZipFile, name: str) -> Iterator[snapshot.Row]:
 
 def park_due(db: Session, *, now: datetime) -> int:
     """Keeps back what may have left already; returns how many rows that are."""
-    unsettled = OutboxMessage.state.in_(("waiting", "sending", "unknown"))
-    begun = OutboxMessage.state.in_(("sending", "unknown")) | (OutboxMessage.due_at <= now)
+    unsettled = OutboxMessage.state.in_((OutboxState.WAITING, OutboxState.SENDING, OutboxState.UNKNOWN))
+    begun = OutboxMessage.state.in_((OutboxState.SENDING, OutboxState.UNKNOWN)) | (OutboxMessage.due_at <= now)
     parked = db.execute(
         update(OutboxMessage)
         .where(unsettled, begun)
-        .values(state="parked", reason=PARKED_BY_RESTORE, lease_until=None)
+        .values(state=OutboxState.PARKED, reason=PARKED_BY_RESTORE, lease_until=None)
         .returning(OutboxMessage.id)
     )
     return len(parked.all())
@@ -148,8 +149,8 @@ def release_parked(db: Session) -> int:
     """Lets everything that a restore kept back leave now; what has become pointless is dropped by the worker."""
     released = db.execute(
         update(OutboxMessage)
-        .where(OutboxMessage.state == "parked", OutboxMessage.reason == PARKED_BY_RESTORE)
-        .values(state="waiting", reason="")
+        .where(OutboxMessage.state == OutboxState.PARKED, OutboxMessage.reason == PARKED_BY_RESTORE)
+        .values(state=OutboxState.WAITING, reason="")
         .returning(OutboxMessage.id)
     )
     return len(released.all())
@@ -159,8 +160,8 @@ def drop_parked(db: Session, *, now: datetime) -> int:
     """Gives up everything that a restore kept back."""
     dropped = db.execute(
         update(OutboxMessage)
-        .where(OutboxMessage.state == "parked", OutboxMessage.reason == PARKED_BY_RESTORE)
-        .values(state="dropped", settled_at=now)
+        .where(OutboxMessage.state == OutboxState.PARKED, OutboxMessage.reason == PARKED_BY_RESTORE)
+        .values(state=OutboxState.DROPPED, settled_at=now)
         .returning(OutboxMessage.id)
     )
     return len(dropped.all())

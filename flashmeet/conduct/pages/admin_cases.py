@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.service.reliability import no_shows_of
-from flashmeet.conduct.rules.conduct import DECISIONS, LOOK_FOR, STORY_CHARACTERS, WORD_CHARACTERS, CaseKind
+from flashmeet.conduct.rules.conduct import DECISIONS, LOOK_FOR, STORY_CHARACTERS, WORD_CHARACTERS
 from flashmeet.conduct.service.cases import case_for, cases, lies_open, look, note, trail
 from flashmeet.conduct.service.decisions import Decided, decide, separate_pair
 from flashmeet.conduct.service.evidence import evidence_of
@@ -151,7 +149,7 @@ def _page(case_id: int, refusal: Refusal | None = None) -> str:
             opened=opened,
             evidence=evidence,
             missed=no_shows_of(db, {found.about_id}, now()).get(found.about_id, 0),
-            decisions=DECISIONS[cast(CaseKind, found.kind)],
+            decisions=DECISIONS[found.kind],
             typed=request.form if refusal else {},
             most=STORY_CHARACTERS,
             most_word=WORD_CHARACTERS,

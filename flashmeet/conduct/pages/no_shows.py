@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.outcome import NoShow
+from flashmeet.bookings.rules.outcomes import AbsenceState
 from flashmeet.conduct.rules.conduct import STORY_CHARACTERS
 from flashmeet.conduct.service.no_shows import contest, no_show_of_link
 from flashmeet.core.errors import BadInput, ContestOver
@@ -52,7 +53,7 @@ def _page(row: NoShow, token: str, text: str = "", refusal: BadInput | None = No
         other=row.by,
         zone=row.about.tzid,
         token=token,
-        open=row.state == "said" and now() < row.until,
+        open=row.state == AbsenceState.SAID and now() < row.until,
         text=text,
         most=STORY_CHARACTERS,
         problem=words_of(refusal) if refusal else "",

@@ -6,10 +6,11 @@ Presence in the built-in room speaks for whoever was there, never against anybod
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Literal
+from enum import StrEnum
 
 from flashmeet.bookings.rules.outcomes import MET, WAITED, Presence
 from flashmeet.core.errors import BadInput
+from flashmeet.people.rules.cases import CaseKind, Decision, ReportReason
 from flashmeet.schedule.rules.booked_hour import SeatRole
 
 CONTEST_FOR = timedelta(hours=72)
@@ -20,28 +21,26 @@ LOOK_FOR = timedelta(minutes=15)
 """For so long evidence lies open to an administrator who wrote down that they look at it."""
 STORY_CHARACTERS, WORD_CHARACTERS = 4_000, 1_000
 
-What = Literal["unwelcome", "money", "not_who", "private", "other"]
-WHATS: tuple[What, ...] = ("unwelcome", "money", "not_who", "private", "other")
-"""Words or acts nobody asked for; money or a sale; not who they say they are; what was told in confidence; else."""
+WHATS = tuple(each for each in ReportReason if each != ReportReason.NONE)
 
-Absence = Literal["said", "contested", "standing", "dropped", "withdrawn"]
-"""`said` until the time to contest is over, then `standing`, unless it is `contested`: an administrator makes it one
-of `standing` and `dropped`. `withdrawn`: they came after all, says who had said it."""
-
-CaseKind = Literal["report", "no_show", "call", "pause"]
-"""A report; a contested no-show; a mentor did not come and a person calls; a mentee is paused until a person talked to
-them."""
-Decision = Literal["dismissed", "warned", "suspended", "standing", "dropped", "called", "lifted"]
-DECISIONS: dict[CaseKind, tuple[Decision, ...]] = {
-    "report": ("dismissed", "warned", "suspended"),
-    "no_show": ("standing", "dropped"),
-    "call": ("called",),
-    "pause": ("lifted",),
+DECISIONS = {
+    CaseKind.REPORT: (Decision.DISMISSED, Decision.WARNED, Decision.SUSPENDED),
+    CaseKind.NO_SHOW: (Decision.STANDING, Decision.DROPPED),
+    CaseKind.CALL: (Decision.CALLED,),
+    CaseKind.PAUSE: (Decision.LIFTED,),
 }
-Follows = Literal["", "confirm", "pause", "call"]
 
 
-def checked_what(text: str) -> What:
+class Consequence(StrEnum):
+    """What follows from no-shows."""
+
+    NOTHING = ""
+    CONFIRM = "confirm"  # they confirm each hour the day before
+    PAUSE = "pause"  # they book nothing until a person talked to them
+    CALL = "call"  # a person calls
+
+
+def checked_what(text: str) -> ReportReason:
     """Raises BadInput."""
     for known in WHATS:
         if text == known:
@@ -67,13 +66,13 @@ def contest_until(said_at: datetime) -> datetime:
     return said_at + CONTEST_FOR
 
 
-def follows(role: SeatRole, standing: int) -> Follows:
+def follows(role: SeatRole, standing: int) -> Consequence:
     """What follows from so many standing no-shows in 90 days. Of a mentor never more than that a person calls."""
     if role == SeatRole.MENTOR:
-        return "call" if standing else ""
+        return Consequence.CALL if standing else Consequence.NOTHING
     if standing >= PAUSED_FROM:
-        return "pause"
-    return "confirm" if standing >= CONFIRMS_FROM else ""
+        return Consequence.PAUSE
+    return Consequence.CONFIRM if standing >= CONFIRMS_FROM else Consequence.NOTHING
 
 
 def is_asked(now: datetime, *, starts_at: datetime, created_at: datetime) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TypedDict
 
 from flashmeet.bookings.rules.messages import BookingPayload
-from flashmeet.messages.rules.kinds import MessageKind
+from flashmeet.messages.rules.kinds import Category, MessageKind
 
 
 class RestPayload(TypedDict):
@@ -34,25 +34,27 @@ class WordPayload(TypedDict):
     text: str
 
 
-ABSENCE_SAID: MessageKind[BookingPayload] = MessageKind("absence_said", "sessions", speaks_of="conduct")
+ABSENCE_SAID: MessageKind[BookingPayload] = MessageKind("absence_said", Category.SESSIONS, speaks_of="conduct")
 """The other says that you did not come."""
-ABSENCE_SETTLED: MessageKind[BookingPayload] = MessageKind("absence_settled", "sessions", speaks_of="conduct")
+ABSENCE_SETTLED: MessageKind[BookingPayload] = MessageKind("absence_settled", Category.SESSIONS, speaks_of="conduct")
 """It counts, it does not, or it was taken back."""
-MENTOR_ABSENT: MessageKind[BookingPayload] = MessageKind("mentor_absent", "sessions", speaks_of="conduct")
+MENTOR_ABSENT: MessageKind[BookingPayload] = MessageKind("mentor_absent", Category.SESSIONS, speaks_of="conduct")
 """To the mentee: an apology, and who else is free."""
-BOOKINGS_REST: MessageKind[RestPayload] = MessageKind("bookings_rest", "account", speaks_of="case")
+BOOKINGS_REST: MessageKind[RestPayload] = MessageKind("bookings_rest", Category.ACCOUNT, speaks_of="case")
 """To a mentee: the network talks to you first; or it has."""
 CONFIRM_HOUR: MessageKind[BookingPayload] = MessageKind(
-    "confirm_hour", "sessions", speaks_of="conduct", hangs_on="booking"
+    "confirm_hour", Category.SESSIONS, speaks_of="conduct", hangs_on="booking"
 )
 """To the mentee: do you come?"""
-HOUR_RELEASED: MessageKind[BookingPayload] = MessageKind("hour_released", "sessions", speaks_of="conduct")
+HOUR_RELEASED: MessageKind[BookingPayload] = MessageKind("hour_released", Category.SESSIONS, speaks_of="conduct")
 """To the mentee: it was not confirmed."""
-REPORT_RECEIVED: MessageKind[ReportReceivedPayload] = MessageKind("report_received", "account", speaks_of="case")
+REPORT_RECEIVED: MessageKind[ReportReceivedPayload] = MessageKind("report_received", Category.ACCOUNT, speaks_of="case")
 """To who reported."""
-REPORT_CLOSED: MessageKind[ReportClosedPayload] = MessageKind("report_closed", "account", speaks_of="case")
+REPORT_CLOSED: MessageKind[ReportClosedPayload] = MessageKind("report_closed", Category.ACCOUNT, speaks_of="case")
 """To who reported."""
-CASE_OPENED: MessageKind[CasePayload] = MessageKind("case_opened", "account", speaks_of="case")
+CASE_OPENED: MessageKind[CasePayload] = MessageKind("case_opened", Category.ACCOUNT, speaks_of="case")
 """To administrators."""
-NETWORK_WORD: MessageKind[WordPayload] = MessageKind("network_word", "account", speaks_of="case", to_suspended=True)
+NETWORK_WORD: MessageKind[WordPayload] = MessageKind(
+    "network_word", Category.ACCOUNT, speaks_of="case", to_suspended=True
+)
 """From an administrator."""

@@ -18,6 +18,7 @@ from flashmeet.core.database.bulk import insert_new
 from flashmeet.core.errors import AlreadyOver
 from flashmeet.identity.models import Member
 from flashmeet.people.models import Block, ConductCase
+from flashmeet.people.rules.cases import CaseKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def unblock(db: Session, member: Member, other_id: int) -> None:
 def away_from(db: Session, member: Member) -> Sequence[Away]:
     """Whom the member keeps away from by their own wish, by name. Of blocks by others nothing is said."""
     blocks = dict(db.execute(select(Block.other_id, Block.at).where(Block.by_id == member.id)).all())
-    of_theirs = (ConductCase.by_id == member.id, ConductCase.kind == "report", ConductCase.frozen)
+    of_theirs = (ConductCase.by_id == member.id, ConductCase.kind == CaseKind.REPORT, ConductCase.frozen)
     query = select(ConductCase.about_id, ConductCase.opened_at).where(*of_theirs)
     reports = dict(db.execute(query.order_by(ConductCase.id.desc())).all())
     people = db.scalars(select(Member).where(Member.id.in_(blocks.keys() | reports.keys())))

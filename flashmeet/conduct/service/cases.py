@@ -10,11 +10,12 @@ from sqlalchemy import ColumnElement, Table, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
-from flashmeet.conduct.rules.conduct import LOOK_FOR, STORY_CHARACTERS, CaseKind
+from flashmeet.conduct.rules.conduct import LOOK_FOR, STORY_CHARACTERS
 from flashmeet.core.database.bulk import insert_new
 from flashmeet.core.errors import NotFound
 from flashmeet.identity.models import Member
 from flashmeet.people.models import CaseEvent, ConductCase
+from flashmeet.people.rules.cases import CaseKind, CaseStep, Decision, ReportReason
 from flashmeet.schedule.rules.booked_hour import checked_text
 
 MOST_SHOWN = 100
@@ -29,7 +30,7 @@ def open_case(
     now: datetime,
     by: Member | None = None,
     booking: Booking | None = None,
-    what: str = "",
+    what: ReportReason = ReportReason.NONE,
     story: str = "",
     shared: str = "",
     frozen: bool = False,
@@ -47,22 +48,22 @@ def open_case(
         "frozen": frozen,
         "opened_at": now,
         "closed_at": None,
-        "decision": "",
+        "decision": Decision.OPEN,
     }
     new = bool(insert_new(db, cast(Table, ConductCase.__table__), [row]))
     case = db.scalars(select(ConductCase).where(ConductCase.open_key == key).with_for_update(of=ConductCase)).one()
     if new:
-        step(db, case, "opened", by=by, now=now)
+        step(db, case, CaseStep.OPENED, by=by, now=now)
     return case, new
 
 
-def step(db: Session, case: ConductCase, kind: str, *, by: Member | None, now: datetime, text: str = "") -> None:
+def step(db: Session, case: ConductCase, kind: CaseStep, *, by: Member | None, now: datetime, text: str = "") -> None:
     """Writes down what was done, for good."""
     db.add(CaseEvent(case_id=case.id, kind=kind, by_id=by.id if by else None, at=now, text=text))
     db.flush()
 
 
-def close_case(db: Session, case: ConductCase, decision: str, *, now: datetime) -> None:
+def close_case(db: Session, case: ConductCase, decision: Decision, *, now: datetime) -> None:
     case.decision, case.closed_at, case.open_key = decision, now, None
     db.flush()
 
@@ -107,15 +108,15 @@ def look(db: Session, administrator: Member, case_id: int, *, now: datetime) -> 
 
     Raises NotFound.
     """
-    step(db, case_for(db, administrator, case_id), "looked", by=administrator, now=now)
+    step(db, case_for(db, administrator, case_id), CaseStep.LOOKED, by=administrator, now=now)
 
 
 def lies_open(db: Session, administrator: Member, case: ConductCase, *, now: datetime) -> bool:
-    looked = (CaseEvent.case_id == case.id, CaseEvent.kind == "looked", CaseEvent.by_id == administrator.id)
+    looked = (CaseEvent.case_id == case.id, CaseEvent.kind == CaseStep.LOOKED, CaseEvent.by_id == administrator.id)
     return bool(db.scalar(select(exists().where(*looked, CaseEvent.at > now - LOOK_FOR))))
 
 
 def note(db: Session, administrator: Member, case_id: int, text: str, *, now: datetime) -> None:
     """A note for the administrators. Raises NotFound, Missing, TooLong."""
     words = checked_text("note", text, most=STORY_CHARACTERS, required=True)
-    step(db, case_for(db, administrator, case_id), "noted", by=administrator, now=now, text=words)
+    step(db, case_for(db, administrator, case_id), CaseStep.NOTED, by=administrator, now=now, text=words)

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
 
 from sqlalchemy.orm import Session
 
-from flashmeet.conduct.rules.conduct import STORY_CHARACTERS, WORD_CHARACTERS, CaseKind, checked_decision
+from flashmeet.conduct.rules.conduct import STORY_CHARACTERS, WORD_CHARACTERS, checked_decision
 from flashmeet.conduct.service import notices
 from flashmeet.conduct.service.cases import case_for, close_case, step
 from flashmeet.conduct.service.no_shows import decide_absence
 from flashmeet.core.errors import CaseClosed, NotFound
 from flashmeet.identity.models import Member
 from flashmeet.people.models import ConductCase
+from flashmeet.people.rules.cases import CaseKind, CaseStep, Decision
 from flashmeet.people.service.membership import suspend
 from flashmeet.schedule.rules.booked_hour import checked_text
 
@@ -35,17 +35,17 @@ def decide(db: Session, administrator: Member, case_id: int, said: Decided, *, n
     case = case_for(db, administrator, case_id, lock=True)
     if case.closed_at is not None:
         raise CaseClosed
-    kind = cast(CaseKind, case.kind)
+    kind = case.kind
     decision = checked_decision(kind, said.decision)
     note = checked_text("note", said.note, most=STORY_CHARACTERS)
-    word = checked_text("word", said.word, most=WORD_CHARACTERS, required=decision == "warned")
-    step(db, case, decision, by=administrator, now=now, text=note)
+    word = checked_text("word", said.word, most=WORD_CHARACTERS, required=decision == Decision.WARNED)
+    step(db, case, CaseStep(decision), by=administrator, now=now, text=note)
     close_case(db, case, decision, now=now)
-    if kind == "report":
+    if kind == CaseKind.REPORT:
         _end_report(db, case, administrator, word, apart=said.apart, now=now)
-    elif kind == "no_show":
+    elif kind == CaseKind.NO_SHOW:
         decide_absence(db, case, decision, now=now)
-    elif kind == "pause":
+    elif kind == CaseKind.PAUSE:
         notices.bookings_rest(db, case, now=now)
     return case
 
@@ -53,23 +53,23 @@ def decide(db: Session, administrator: Member, case_id: int, said: Decided, *, n
 def _end_report(
     db: Session, case: ConductCase, administrator: Member, word: str, *, apart: bool, now: datetime
 ) -> None:
-    if case.decision == "suspended":
+    if case.decision == Decision.SUSPENDED:
         suspend(db, case.about_id, by=administrator, now=now)
     _separate(db, case, administrator, apart=apart, now=now)
     if word:
         notices.word(db, case, word, now=now)
-        step(db, case, "written", by=administrator, now=now, text=word)
+        step(db, case, CaseStep.WRITTEN, by=administrator, now=now, text=word)
     notices.closed(db, case, now=now)
 
 
 def separate_pair(db: Session, administrator: Member, case_id: int, *, apart: bool, now: datetime) -> None:
     """Whether the two of a report are kept apart, at any time. Raises NotFound."""
     case = case_for(db, administrator, case_id, lock=True)
-    if case.kind != "report":
+    if case.kind != CaseKind.REPORT:
         raise NotFound
     _separate(db, case, administrator, apart=apart, now=now)
 
 
 def _separate(db: Session, case: ConductCase, administrator: Member, *, apart: bool, now: datetime) -> None:
     case.frozen = apart
-    step(db, case, "kept_apart" if apart else "let_meet", by=administrator, now=now)
+    step(db, case, CaseStep.KEPT_APART if apart else CaseStep.LET_MEET, by=administrator, now=now)

@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.models.outcome import NoShow
 from flashmeet.bookings.queries import _said_of
+from flashmeet.bookings.rules.outcomes import AbsenceState, Happened
 from flashmeet.bookings.service.answers import Said, answer_booking
 from flashmeet.bookings.service.outcomes import presence_of
 from flashmeet.bookings.service.reliability import says_until, standing_as
-from flashmeet.conduct.rules.conduct import STORY_CHARACTERS, CaseKind, contest_until, follows, was_there
+from flashmeet.conduct.rules.conduct import STORY_CHARACTERS, Consequence, contest_until, follows, was_there
 from flashmeet.conduct.service import notices
 from flashmeet.conduct.service.cases import close_case, open_case, step
 from flashmeet.core.database.bulk import insert_new
@@ -25,15 +26,16 @@ from flashmeet.core.links import Links
 from flashmeet.identity.models import Member
 from flashmeet.identity.service.links import PersonalLink, resolve_link
 from flashmeet.people.models import ConductCase
+from flashmeet.people.rules.cases import CaseKind, CaseStep, Decision
 from flashmeet.schedule.rules.booked_hour import SeatRole, checked_text
 
 AT_ONCE = 100
-OPEN = ("said", "contested")
+OPEN = (AbsenceState.SAID, AbsenceState.CONTESTED)
 
 
 def take_back_unless_absent(db: Session, booking: Booking, member: Member, happened: str, now: datetime) -> None:
     """Who says that the hour took place, or was moved, says no longer that the other did not come."""
-    if happened != "no":
+    if happened != Happened.NO:
         _take_back(db, booking, member, now=now)
 
 
@@ -41,14 +43,14 @@ def say_absent(db: Session, booking: Booking, member: Member, *, now: datetime) 
     """The other did not come; said once. Raises TooEarlyToSay, TooLateToSay."""
     if now >= says_until(booking.ends_at):
         raise TooLateToSay("happened")
-    answer_booking(db, booking, member, Said("no"), now=now)
+    answer_booking(db, booking, member, Said(Happened.NO), now=now)
     other = booking.other(member.id)
     row = {
         "booking_id": booking.id,
         "about_id": other.id,
         "by_id": member.id,
         "role": booking.seat_of(other.id).role,
-        "state": "said",
+        "state": AbsenceState.SAID,
         "said_at": now,
         "until": contest_until(now),
         "starts_at": booking.starts_at,
@@ -72,12 +74,12 @@ def _locked(db: Session, booking_id: int, about_id: int) -> NoShow | None:
 def _begin(db: Session, row: NoShow, *, now: datetime) -> None:
     """Where each says it of the other, or the room saw them, a person decides from the start."""
     theirs = _locked(db, row.booking_id, row.by_id)
-    if theirs is not None and theirs.state == "said":
+    if theirs is not None and theirs.state == AbsenceState.SAID:
         _contest(db, theirs, by=None, now=now)
     if theirs is not None or _seen(db, row, now=now):
         _contest(db, row, by=None, now=now)
     elif row.role == SeatRole.MENTOR:
-        row.case_id = _open(db, row, "call", now=now).id
+        row.case_id = _open(db, row, CaseKind.CALL, now=now).id
         notices.mentor_absent(db, row, now=now)
     db.flush()
     notices.absence_said(db, row, now=now)
@@ -96,14 +98,15 @@ def _open(db: Session, row: NoShow, kind: CaseKind, *, now: datetime) -> Conduct
 
 def _contest(db: Session, row: NoShow, *, by: Member | None, now: datetime) -> None:
     """A person decides: in a case of its own, or in that of the mentor who was to be called."""
-    row.state, row.answered_at = "contested", now
+    row.state, row.answered_at = AbsenceState.CONTESTED, now
     case = _case_of(db, row)
     if case is None:
-        case = _open(db, row, "no_show", now=now)
+        case = _open(db, row, CaseKind.NO_SHOW, now=now)
         row.case_id = case.id
     else:
-        case.kind, case.open_key, case.closed_at, case.decision = "no_show", f"absence:{row.id}", None, ""
-    step(db, case, "contested" if by else "seen", by=by, now=now)
+        case.kind, case.decision = CaseKind.NO_SHOW, Decision.OPEN
+        case.open_key, case.closed_at = f"absence:{row.id}", None
+    step(db, case, CaseStep.CONTESTED if by else CaseStep.SEEN, by=by, now=now)
     notices.notify_administrators(db, case, now=now)
 
 
@@ -131,7 +134,7 @@ def contest(db: Session, row: NoShow, text: str, *, now: datetime) -> None:
     """They came, or could not: in their words, for an administrator to weigh. Raises Missing, TooLong, ContestOver."""
     answer = checked_text("answer", text, most=STORY_CHARACTERS, required=True)
     db.refresh(row, with_for_update={"of": NoShow})
-    if row.state != "said" or now >= row.until:
+    if row.state != AbsenceState.SAID or now >= row.until:
         raise ContestOver(row.until)
     row.answer = answer
     _contest(db, row, by=row.about, now=now)
@@ -146,45 +149,47 @@ def _take_back(db: Session, booking: Booking, member: Member, *, now: datetime) 
     db.refresh(row, with_for_update={"of": NoShow})  # after its case, as who decides does
     if row.state not in OPEN:
         return
-    row.state, row.settled_at = "withdrawn", now
+    row.state, row.settled_at = AbsenceState.WITHDRAWN, now
     if case is not None:
-        step(db, case, "withdrawn", by=member, now=now)
+        step(db, case, CaseStep.WITHDRAWN, by=member, now=now)
         if case.closed_at is None:
-            close_case(db, case, "withdrawn", now=now)
+            close_case(db, case, Decision.WITHDRAWN, now=now)
     db.flush()
     notices.absence_settled(db, row, [row.about], now=now)
 
 
 def settle_absences(db: Session, *, now: datetime) -> int:
     """What nobody contested in time stands, unless the room saw them; returns how many."""
-    query = select(NoShow).where(NoShow.state == "said", NoShow.until <= now).order_by(NoShow.until, NoShow.id)
+    query = (
+        select(NoShow).where(NoShow.state == AbsenceState.SAID, NoShow.until <= now).order_by(NoShow.until, NoShow.id)
+    )
     rows = db.scalars(query.limit(AT_ONCE).with_for_update(skip_locked=True, of=NoShow)).all()
     for row in rows:
         if _seen(db, row, now=now):
             _contest(db, row, by=None, now=now)
         else:
-            _settle(db, row, "standing", now=now)
+            _settle(db, row, AbsenceState.STANDING, now=now)
     db.flush()
     return len(rows)
 
 
-def decide_absence(db: Session, case: ConductCase, decision: str, *, now: datetime) -> None:
+def decide_absence(db: Session, case: ConductCase, decision: Decision, *, now: datetime) -> None:
     """An administrator says whether it counts; both are told."""
     row = db.scalars(select(NoShow).where(NoShow.case_id == case.id).with_for_update(of=NoShow)).one()
-    _settle(db, row, decision, now=now)
+    _settle(db, row, AbsenceState(decision), now=now)
     notices.absence_settled(db, row, (row.about, row.by), now=now)
 
 
-def _settle(db: Session, row: NoShow, state: str, *, now: datetime) -> None:
+def _settle(db: Session, row: NoShow, state: AbsenceState, *, now: datetime) -> None:
     row.state, row.settled_at = state, now
     db.flush()
     role = row.role
-    if state != "standing":
+    if state != AbsenceState.STANDING:
         return
     if role == SeatRole.MENTOR:
         notices.mentor_absent(db, row, now=now)  # where the room had spoken for them, nothing was said yet
-    if follows(role, standing_as(db, row.about_id, role, now=now)) == "pause":
-        case, new = open_case(db, key=f"pause:{row.about_id}", kind="pause", about=row.about, now=now)
+    if follows(role, standing_as(db, row.about_id, role, now=now)) == Consequence.PAUSE:
+        case, new = open_case(db, key=f"pause:{row.about_id}", kind=CaseKind.PAUSE, about=row.about, now=now)
         if new:
             notices.bookings_rest(db, case, now=now)
             notices.notify_administrators(db, case, now=now)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.models.outcome import Confirmation, NoShow
 from flashmeet.bookings.rules.messages import Action
+from flashmeet.bookings.rules.outcomes import AbsenceState
 from flashmeet.bookings.service.payloads import payload_for
 from flashmeet.conduct.rules.messages import (
     ABSENCE_SAID,
@@ -27,6 +28,7 @@ from flashmeet.conduct.rules.messages import (
 )
 from flashmeet.identity.models import Member
 from flashmeet.messages.outbox.write import send
+from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.messages.rules.kinds import AnyKind
 from flashmeet.people.models import ConductCase
 from flashmeet.schedule.service.suggestions import suggestions
@@ -50,7 +52,7 @@ def _send(
         subject=subject,
         version=version,
         recipient_id=member.id,
-        channel="mail",
+        channel=ChannelName.MAIL,
         message=kind.saying(payload),
         now=now,
         not_after=not_after,
@@ -63,7 +65,7 @@ def absence_said(db: Session, row: NoShow, *, now: datetime) -> None:
         "absence_id": row.id,
         "absence_nonce": row.nonce,
         "until": row.until.isoformat(),
-        "seen": row.state == "contested",
+        "seen": row.state == AbsenceState.CONTESTED,
     }
     payload = payload_for(row.booking, row.about, **facts)
     _send(db, f"absence:{row.id}", row.about, ABSENCE_SAID, payload, now=now)

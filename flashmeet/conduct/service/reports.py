@@ -15,6 +15,7 @@ from flashmeet.conduct.service.separation import known_to, part
 from flashmeet.core.errors import NotFound
 from flashmeet.identity.models import Member
 from flashmeet.people.models import ConductCase
+from flashmeet.people.rules.cases import CaseKind, CaseStep
 from flashmeet.schedule.rules.booked_hour import checked_text
 
 
@@ -41,7 +42,7 @@ def report(db: Session, member: Member, other_id: int, said: Report, *, now: dat
     case, new = open_case(
         db,
         key=f"report:{member.id}:{other.id}",
-        kind="report",
+        kind=CaseKind.REPORT,
         about=other,
         by=member,
         booking=booking,
@@ -75,4 +76,4 @@ def _add(db: Session, case: ConductCase, member: Member, story: str, shared: str
     case.frozen = True
     text = "\n\n".join(filter(None, (story, shared)))
     if (story, shared or case.shared) != (case.story, case.shared):
-        step(db, case, "added", by=member, now=now, text=text)
+        step(db, case, CaseStep.ADDED, by=member, now=now, text=text)

@@ -18,8 +18,9 @@ from flashmeet.identity.models import Member
 from flashmeet.identity.service.events import have_met
 from flashmeet.people.models import Block, ConductCase
 from flashmeet.people.queries import stands_between
+from flashmeet.people.rules.cases import CaseKind
 from flashmeet.requests.models import MentoringRequest, RequestAsk
-from flashmeet.requests.rules.requests import LIVE
+from flashmeet.requests.rules.requests import LIVE, AskState, RequestKind, RequestState
 from flashmeet.requests.service import notices
 from flashmeet.requests.service.alternatives import others_soon
 from flashmeet.requests.service.kept_times import go_on_asking
@@ -46,7 +47,7 @@ def known_to(db: Session, member: Member, other_id: int) -> Member:
 def _kept_away(db: Session, member_id: int, other_id: int) -> bool:
     """By this member's own wish, which they may see."""
     reported = select(ConductCase.id).where(
-        ConductCase.kind == "report", ConductCase.by_id == member_id, ConductCase.about_id == other_id
+        ConductCase.kind == CaseKind.REPORT, ConductCase.by_id == member_id, ConductCase.about_id == other_id
     )
     return db.get(Block, (member_id, other_id)) is not None or db.scalar(reported.limit(1)) is not None
 
@@ -91,18 +92,18 @@ def end_requests(db: Session, member: Member, other: Member, *, now: datetime) -
         request = locked(db, ask.request_id)
         if request.state not in LIVE:
             continue
-        if request.kind == "theme":
-            ask.state = "closed"
+        if request.kind == RequestKind.THEME:
+            ask.state = AskState.CLOSED
             notices.unask(db, ask, now=now)
-            if request.state == "proposed":
+            if request.state == RequestState.PROPOSED:
                 go_on_asking(db, request, now=now)
         elif request.mentee_id == member.id:
-            end_request(db, request, "withdrawn", now=now)
+            end_request(db, request, RequestState.WITHDRAWN, now=now)
             notices.withdrawn(db, ask, now=now)
         else:
-            ask.state, ask.answered_at = "declined", now
+            ask.state, ask.answered_at = AskState.DECLINED, now
             notices.unask(db, ask, now=now)
-            end_request(db, request, "declined", now=now)
+            end_request(db, request, RequestState.DECLINED, now=now)
             notices.ended(db, request, ask, people=others_soon(db, request, now=now), now=now)
     db.flush()
 
@@ -116,7 +117,9 @@ def _asks_between(db: Session, one_id: int, other_id: int) -> Sequence[RequestAs
     query = (
         select(RequestAsk)
         .join(RequestAsk.request)
-        .where(sides, RequestAsk.state.in_(("asked", "countered")), MentoringRequest.kind != "hour")
+        .where(
+            sides, RequestAsk.state.in_((AskState.ASKED, AskState.COUNTERED)), MentoringRequest.kind != RequestKind.HOUR
+        )
         .where(MentoringRequest.state.in_(LIVE))
     )
     return db.scalars(query.order_by(RequestAsk.id)).all()

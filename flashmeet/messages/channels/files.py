@@ -11,12 +11,11 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
-from typing import Literal
 
 from flashmeet.core.errors import NotFound
 from flashmeet.messages.rendering.mail import compose
 from flashmeet.messages.rendering.renderer import Renderer, written
-from flashmeet.messages.rules.channels import Away, Late, Outcome, Outgoing, Refused, Retry, Sent
+from flashmeet.messages.rules.channels import Away, ChannelName, Late, Outcome, Outgoing, Refused, Retry, Sent
 
 
 class FileChannel:
@@ -25,10 +24,8 @@ class FileChannel:
     batch = 20
     per_second = 1000.0
 
-    def __init__(
-        self, name: Literal["mail", "sms"], folder: Path, renderer: Renderer, *, clock: Callable[[], datetime]
-    ) -> None:
-        self.name: str = name
+    def __init__(self, name: ChannelName, folder: Path, renderer: Renderer, *, clock: Callable[[], datetime]) -> None:
+        self.name = name
         self._folder = folder
         self._renderer = renderer
         self._clock = clock
@@ -50,13 +47,13 @@ class FileChannel:
             return Late()
         stem = f"{at.astimezone(UTC):{TIME_FORMAT}}-{message.message_key}"
         try:
-            self._keep(f"{stem}.{'eml' if self.name == 'mail' else 'json'}", content)
+            self._keep(f"{stem}.{'eml' if self.name == ChannelName.MAIL else 'json'}", content)
         except OSError as error:
             return Away(f"the folder cannot be written: {type(error).__name__}")
         return Sent(stem, found_again=True)
 
     def _content(self, message: Outgoing, at: datetime) -> bytes:
-        if self.name == "mail":
+        if self.name == ChannelName.MAIL:
             return compose(message, self._renderer, at=at).as_bytes()
         return json.dumps({"to": message.address, "text": self._renderer.sms(message)}, ensure_ascii=False).encode()
 

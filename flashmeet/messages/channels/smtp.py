@@ -13,7 +13,7 @@ from ipaddress import ip_address
 from flashmeet.core.config import Smtp
 from flashmeet.messages.rendering.mail import compose
 from flashmeet.messages.rendering.renderer import Renderer, written
-from flashmeet.messages.rules.channels import Away, Late, Outcome, Outgoing, Refused, Retry, Sent, Unsure
+from flashmeet.messages.rules.channels import Away, ChannelName, Late, Outcome, Outgoing, Refused, Retry, Sent, Unsure
 
 TIMEOUT_SECONDS = 15
 MOST_CONNECTIONS = 2
@@ -25,7 +25,7 @@ _ENHANCED = re.compile(rb"^[245]\.\d{1,3}\.\d{1,3}\b")
 class SmtpChannel:
     """The `Channel` of mail. Reasons carry the server's codes, never its words: they quote addresses."""
 
-    name = "mail"
+    name = ChannelName.MAIL
     batch = 20
 
     def __init__(

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from flashmeet.core.config import Twilio
 from flashmeet.messages.rendering.renderer import Renderer, written
-from flashmeet.messages.rules.channels import Late, Outcome, Outgoing, Refused
+from flashmeet.messages.rules.channels import ChannelName, Late, Outcome, Outgoing, Refused
 
 if TYPE_CHECKING:
     from flashmeet.messages.channels.twilio_client import Account
@@ -22,7 +22,7 @@ CALLBACK_PATH = "/hooks/twilio/status"
 class TwilioChannel:
     """The `Channel` of SMS. Reasons carry Twilio's codes, never a number."""
 
-    name = "sms"
+    name = ChannelName.SMS
     batch = 1
 
     def __init__(

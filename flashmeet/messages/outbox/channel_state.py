@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.core.database.bulk import insert_new
 from flashmeet.messages.models import ChannelState
+from flashmeet.messages.rules.channels import ChannelName
 
 PROBE_EVERY = timedelta(minutes=1)
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
@@ -28,7 +29,7 @@ class Allowance:
     probing: bool
 
 
-def allowance(db: Session, channel: str, *, per_second: float, most: int, now: datetime) -> Allowance:
+def allowance(db: Session, channel: ChannelName, *, per_second: float, most: int, now: datetime) -> Allowance:
     """What the rate and the provider's state leave, up to `most`.
 
     Locks the channel until the transaction ends; `spend` what was taken.
@@ -45,7 +46,7 @@ def _burst(per_second: float) -> timedelta:
     return timedelta(seconds=max(1.0, 1 / per_second))
 
 
-def spend(db: Session, channel: str, taken: int, *, per_second: float, now: datetime) -> None:
+def spend(db: Session, channel: ChannelName, taken: int, *, per_second: float, now: datetime) -> None:
     """Uses up the rate of so many messages; while the provider is away, the minute's probe."""
     state = _locked(db, channel, now=now)
     if taken and state.away_since is not None:
@@ -54,7 +55,7 @@ def spend(db: Session, channel: str, taken: int, *, per_second: float, now: date
     db.flush()
 
 
-def probe_unused(db: Session, channel: str, *, now: datetime) -> None:
+def probe_unused(db: Session, channel: ChannelName, *, now: datetime) -> None:
     """The row that was to be the probe is not sent after all: another may be, at once."""
     db.execute(
         update(ChannelState)
@@ -63,7 +64,9 @@ def probe_unused(db: Session, channel: str, *, now: datetime) -> None:
     )
 
 
-def found_away(db: Session, channel: str, reason: str, *, after: timedelta | None = None, now: datetime) -> None:
+def found_away(
+    db: Session, channel: ChannelName, reason: str, *, after: timedelta | None = None, now: datetime
+) -> None:
     """The provider did not answer as one that works: the way is closed for a minute, or for as long as it asks."""
     state = _locked(db, channel, now=now)
     state.away_since = state.away_since or now
@@ -71,7 +74,7 @@ def found_away(db: Session, channel: str, reason: str, *, after: timedelta | Non
     db.flush()
 
 
-def found_there(db: Session, channel: str) -> None:
+def found_there(db: Session, channel: ChannelName) -> None:
     """The provider answered: the way is open."""
     db.execute(
         update(ChannelState)
@@ -80,7 +83,7 @@ def found_there(db: Session, channel: str) -> None:
     )
 
 
-def _locked(db: Session, channel: str, *, now: datetime) -> ChannelState:
+def _locked(db: Session, channel: ChannelName, *, now: datetime) -> ChannelState:
     query = select(ChannelState).where(ChannelState.channel == channel).with_for_update()
     found = db.scalars(query.execution_options(populate_existing=True)).first()
     if found is None:

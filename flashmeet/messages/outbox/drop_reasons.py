@@ -11,14 +11,16 @@ from sqlalchemy.orm import Session
 
 from flashmeet.identity.models import Member
 from flashmeet.messages.models import OutboxMessage, SwitchedOff
+from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.messages.rules.kinds import KINDS, URGENCIES
 from flashmeet.messages.rules.notifications import QUIET_WHILE_PAUSED, category_of
+from flashmeet.messages.rules.outbox import OutboxState
 
 INSTEAD = "instead_of_sms"
 """In the payload of a mail that says what an SMS could not: it leaves although mails of its kind are switched off."""
 
 
-TO_PEOPLE = ("mail", "sms")
+TO_PEOPLE = (ChannelName.MAIL, ChannelName.SMS)
 """What leaves through another channel is told to a machine, whoever it is about."""
 WHO_IS_AWAY = "leave"
 """The check of kinds that somebody who is away is spared."""
@@ -46,14 +48,14 @@ def why_not(db: Session, rows: Sequence[OutboxMessage], *, now: datetime) -> dic
     return {row_id: reason for row_id, reason in found if reason}
 
 
-def drop_too_late(db: Session, channel: str, *, now: datetime, limit: int) -> int:
+def drop_too_late(db: Session, channel: ChannelName, *, now: datetime, limit: int) -> int:
     """Drops up to `limit` due rows whose time has passed, whatever their channel's rate and state; returns how many.
 
     Nothing is called for them: after an outage they cost neither a probe nor the rate of what is still of use.
     """
     late = (
         select(OutboxMessage.id)
-        .where(OutboxMessage.state == "waiting", OutboxMessage.channel == channel)
+        .where(OutboxMessage.state == OutboxState.WAITING, OutboxMessage.channel == channel)
         .where(OutboxMessage.urgency.in_(URGENCIES[1:]), OutboxMessage.due_at <= now, OutboxMessage.not_after <= now)
         .order_by(OutboxMessage.id)
         .limit(limit)
@@ -63,7 +65,7 @@ def drop_too_late(db: Session, channel: str, *, now: datetime, limit: int) -> in
     dropped = db.execute(
         update(OutboxMessage)
         .where(OutboxMessage.id.in_(select(late.c.id)))
-        .values(state="dropped", reason="too_late", settled_at=now, lease_until=None)
+        .values(state=OutboxState.DROPPED, reason="too_late", settled_at=now, lease_until=None)
         .returning(OutboxMessage.id)
         .execution_options(synchronize_session=False)
     )
@@ -157,7 +159,9 @@ REASONS: dict[str, Callable[[SubjectState, datetime], bool]] = {
     "too_late": lambda it, now: it.row.not_after is not None and now >= it.row.not_after,
     "answered": lambda it, _now: bool(it.settled),
     "suspended": lambda it, _now: _shut_out(it) and not _goes_to_suspended(it.row),
-    "no_sms": lambda it, _now: it.row.channel == "sms" and not _names_address(it.row) and not it.member.takes_sms,
+    "no_sms": lambda it, _now: (
+        it.row.channel == ChannelName.SMS and not _names_address(it.row) and not it.member.takes_sms
+    ),
     "switched_off": _wanted_no_more,
     "away": lambda it, _now: it.away,
     "paused": _paused,

@@ -14,13 +14,13 @@ from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.drop_reasons import why_not
 from flashmeet.messages.outbox.sms_fallback import fall_back, lock_with_mails
 from flashmeet.messages.outbox.sms_guard import SAID_BY_MAIL, kept_back
-from flashmeet.messages.rules.channels import Outgoing
+from flashmeet.messages.rules.channels import ChannelName, Outgoing
 from flashmeet.messages.rules.kinds import KINDS, URGENCIES
+from flashmeet.messages.rules.outbox import UNFINISHED, OutboxState
 
 LEASE = timedelta(minutes=2)
 LAST_CALL = timedelta(seconds=30)
 """So long before its lease ends a row is no longer sent: the longest that a channel waits for an answer, and more."""
-UNFINISHED = ("waiting", "sending", "unknown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Leased:
     attempt: int
 
 
-def lease_due(db: Session, channel: str, *, now: datetime, limit: int, probing: bool = False) -> list[Leased]:
+def lease_due(db: Session, channel: ChannelName, *, now: datetime, limit: int, probing: bool = False) -> list[Leased]:
     """Leases up to `limit` due rows of a channel: the most urgent first, then the longest due.
 
     Rows wait for an earlier one of the same ordering key. Rows leased by another worker are left to it while its
@@ -45,12 +45,14 @@ def lease_due(db: Session, channel: str, *, now: datetime, limit: int, probing: 
     return found
 
 
-def _lease(db: Session, channel: str, urgency: int, *, now: datetime, limit: int, probing: bool) -> list[Leased]:
+def _lease(
+    db: Session, channel: ChannelName, urgency: int, *, now: datetime, limit: int, probing: bool
+) -> list[Leased]:
     """One statement: taken is what it returns. A CTE chooses once; a plan that asks twice would take more."""
     order = (OutboxMessage.due_at, OutboxMessage.id)
     due = (
         select(OutboxMessage.id)
-        .where(OutboxMessage.state == "waiting", OutboxMessage.channel == channel)
+        .where(OutboxMessage.state == OutboxState.WAITING, OutboxMessage.channel == channel)
         .where(OutboxMessage.urgency == urgency, OutboxMessage.due_at <= now)
         .where(_unleased(now), ~_waits_for_another())
         .order_by(*((OutboxMessage.attempt, *order) if probing else order))
@@ -93,7 +95,7 @@ def begin_sending(db: Session, leased: Sequence[Leased], *, now: datetime) -> li
     """
     ours = {each.id: each.attempt for each in leased}
     lock_with_mails(db, ours)
-    query = select(OutboxMessage).where(OutboxMessage.id.in_(ours), OutboxMessage.state == "waiting")
+    query = select(OutboxMessage).where(OutboxMessage.id.in_(ours), OutboxMessage.state == OutboxState.WAITING)
     query = query.where(~_waits_for_another()).order_by(OutboxMessage.id)
     query = query.options(joinedload(OutboxMessage.recipient, innerjoin=True)).with_for_update(of=OutboxMessage)
     locked = db.scalars(query.execution_options(populate_existing=True))
@@ -102,11 +104,11 @@ def begin_sending(db: Session, leased: Sequence[Leased], *, now: datetime) -> li
     reasons |= kept_back(db, [row for row in rows.values() if row.id not in reasons], now=now)
     for row in rows.values():
         if row.id in reasons:
-            row.state, row.reason, row.settled_at, row.lease_until = "dropped", reasons[row.id], now, None
+            row.state, row.reason, row.settled_at, row.lease_until = OutboxState.DROPPED, reasons[row.id], now, None
             if reasons[row.id] in SAID_BY_MAIL:
                 fall_back(db, row, now=now)
         else:
-            row.state, row.lease_until = "sending", now + LEASE
+            row.state, row.lease_until = OutboxState.SENDING, now + LEASE
     return [outgoing(rows[row_id], rows[row_id].recipient) for row_id in ours if row_id in rows.keys() - reasons.keys()]
 
 
@@ -121,16 +123,20 @@ def release(db: Session, leased: Sequence[Leased]) -> None:
     for each in leased:
         db.execute(
             update(OutboxMessage)
-            .where(OutboxMessage.id == each.id, OutboxMessage.attempt == each.attempt, OutboxMessage.state == "waiting")
+            .where(
+                OutboxMessage.id == each.id,
+                OutboxMessage.attempt == each.attempt,
+                OutboxMessage.state == OutboxState.WAITING,
+            )
             .values(lease_until=None)
         )
 
 
-def lost_in_sending(db: Session, channel: str, *, now: datetime, limit: int) -> list[Leased]:
+def lost_in_sending(db: Session, channel: ChannelName, *, now: datetime, limit: int) -> list[Leased]:
     """Rows whose worker died between *sending* and settling: *unknown* from here on, leased to be looked up."""
     doubtful = (
         select(OutboxMessage.id)
-        .where(OutboxMessage.state.in_(("sending", "unknown")), OutboxMessage.channel == channel)
+        .where(OutboxMessage.state.in_((OutboxState.SENDING, OutboxState.UNKNOWN)), OutboxMessage.channel == channel)
         .where(OutboxMessage.lease_until <= now)
         .order_by(OutboxMessage.lease_until, OutboxMessage.id)
         .limit(limit)
@@ -141,10 +147,10 @@ def lost_in_sending(db: Session, channel: str, *, now: datetime, limit: int) -> 
         update(OutboxMessage)
         .where(OutboxMessage.id.in_(select(doubtful.c.id)))
         .values(
-            state="unknown",
+            state=OutboxState.UNKNOWN,
             lease_until=now + LEASE,
             attempt=OutboxMessage.attempt + 1,
-            doubts=OutboxMessage.doubts + case((OutboxMessage.state == "sending", 1), else_=0),
+            doubts=OutboxMessage.doubts + case((OutboxMessage.state == OutboxState.SENDING, 1), else_=0),
         )
         .returning(OutboxMessage.id, OutboxMessage.attempt)
         .execution_options(synchronize_session=False)
@@ -155,13 +161,13 @@ def lost_in_sending(db: Session, channel: str, *, now: datetime, limit: int) -> 
 def unknown_message(db: Session, row_id: int) -> Outgoing | None:
     """The message of a row, while nobody knows what became of it."""
     query = select(OutboxMessage, Member).join(Member, Member.id == OutboxMessage.recipient_id)
-    found = db.execute(query.where(OutboxMessage.id == row_id, OutboxMessage.state == "unknown")).first()
+    found = db.execute(query.where(OutboxMessage.id == row_id, OutboxMessage.state == OutboxState.UNKNOWN)).first()
     return None if found is None else outgoing(found[0], found[1])
 
 
 ADDRESS: Mapping[str, Callable[[Member], str]] = {
-    "mail": lambda member: member.email,
-    "sms": lambda member: member.phone or "",
+    ChannelName.MAIL: lambda member: member.email,
+    ChannelName.SMS: lambda member: member.phone or "",
 }
 """Where a channel reaches a member today; a channel that is not named here finds its way by the payload."""
 

@@ -10,14 +10,14 @@ from sqlalchemy.orm import Session, joinedload
 
 from flashmeet.core.errors import AlreadyOver, NotFound
 from flashmeet.messages.models import OutboxMessage
+from flashmeet.messages.rules.outbox import TROUBLED, OutboxState
 
-TROUBLED = ("unknown", "refused", "parked")
 STUCK_AFTER = timedelta(minutes=10)
 
 
 def is_stuck(now: datetime) -> ColumnElement[bool]:
     """Waiting although it has been due for a while."""
-    return and_(OutboxMessage.state == "waiting", OutboxMessage.due_at < now - STUCK_AFTER)
+    return and_(OutboxMessage.state == OutboxState.WAITING, OutboxMessage.due_at < now - STUCK_AFTER)
 
 
 def troubled(
@@ -49,7 +49,7 @@ def retry_row(db: Session, row_id: int, *, now: datetime) -> OutboxMessage:
     row = _locked(db, row_id)
     if _overtaken(db, row):
         raise AlreadyOver(status=row.state)
-    row.state, row.reason, row.settled_at, row.lease_until = "waiting", "", None, None
+    row.state, row.reason, row.settled_at, row.lease_until = OutboxState.WAITING, "", None, None
     row.tries, row.due_at = 0, now
     db.flush()
     return row
@@ -58,7 +58,7 @@ def retry_row(db: Session, row_id: int, *, now: datetime) -> OutboxMessage:
 def drop_row(db: Session, row_id: int, *, now: datetime) -> OutboxMessage:
     """Never sends it; what waits behind it under its ordering key goes on. Raises NotFound as `retry_row` does."""
     row = _locked(db, row_id)
-    row.state, row.reason, row.settled_at, row.lease_until = "dropped", "administrator", now, None
+    row.state, row.reason, row.settled_at, row.lease_until = OutboxState.DROPPED, "administrator", now, None
     db.flush()
     return row
 
@@ -67,13 +67,13 @@ def _overtaken(db: Session, row: OutboxMessage) -> bool:
     later = select(OutboxMessage.id).where(
         OutboxMessage.ordering_key == row.ordering_key,
         OutboxMessage.id > row.id,
-        OutboxMessage.state.in_(("sending", "sent")),
+        OutboxMessage.state.in_((OutboxState.SENDING, OutboxState.SENT)),
     )
     return row.ordering_key is not None and db.scalars(later.limit(1)).first() is not None
 
 
 def _locked(db: Session, row_id: int) -> OutboxMessage:
     row = db.get(OutboxMessage, row_id, with_for_update={"of": OutboxMessage}, populate_existing=True)
-    if row is None or row.state not in (*TROUBLED, "waiting"):
+    if row is None or row.state not in (*TROUBLED, OutboxState.WAITING):
         raise NotFound
     return row

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.rules.kinds import AnyKind, urgency
+from flashmeet.messages.rules.outbox import OutboxState
 
 LAID_ANEW = "laid_anew"
 """Why a row was dropped that a later change may want again."""
@@ -39,14 +40,14 @@ def reschedule(
     ).all()
     for row in rows:
         due = wanted.get((row.channel, row.kind))
-        if row.state == "waiting" and (row.attempt or row.due_at <= now):
+        if row.state == OutboxState.WAITING and (row.attempt or row.due_at <= now):
             continue  # it is on its way
-        if row.state == "dropped" and row.reason == LAID_ANEW and due is not None:
-            row.state, row.reason, row.settled_at, row.due_at = "waiting", "", None, due
+        if row.state == OutboxState.DROPPED and row.reason == LAID_ANEW and due is not None:
+            row.state, row.reason, row.settled_at, row.due_at = OutboxState.WAITING, "", None, due
             row.urgency = urgency(due, row.not_after)
-        elif row.state == "waiting" and due is not None:
+        elif row.state == OutboxState.WAITING and due is not None:
             row.due_at, row.urgency = due, urgency(due, row.not_after)
-        elif row.state == "waiting":
-            row.state, row.reason, row.settled_at = "dropped", LAID_ANEW, now
+        elif row.state == OutboxState.WAITING:
+            row.state, row.reason, row.settled_at = OutboxState.DROPPED, LAID_ANEW, now
     db.flush()
     return {(row.channel, row.kind) for row in rows}

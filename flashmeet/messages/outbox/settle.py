@@ -17,6 +17,7 @@ from flashmeet.messages.outbox.sms_fallback import fall_back, lock_with_mails
 from flashmeet.messages.outbox.unreachable import learn_from
 from flashmeet.messages.rules.channels import NOT_FOUND, Away, Late, Outcome, Refused, Retry, Sent, Unsure
 from flashmeet.messages.rules.kinds import KINDS
+from flashmeet.messages.rules.outbox import OutboxState
 
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=1)
 MOST_TRIES = 12
@@ -43,7 +44,7 @@ def _settle_one(db: Session, leased: Leased, outcome: NotSent, *, now: datetime)
         .where(
             OutboxMessage.id == leased.id,
             OutboxMessage.attempt == leased.attempt,
-            OutboxMessage.state.in_(("sending", "unknown")),
+            OutboxMessage.state.in_((OutboxState.SENDING, OutboxState.UNKNOWN)),
         )
         .values(settled_at=now)
         .returning(OutboxMessage),
@@ -54,9 +55,9 @@ def _settle_one(db: Session, leased: Leased, outcome: NotSent, *, now: datetime)
     for name, value in _values(row, outcome, now).items():
         setattr(row, name, value)
     db.flush()
-    if row.state == "refused":
+    if row.state == OutboxState.REFUSED:
         learn_from(db, row, now=now)
-    if row.state in ("refused", "parked", "unknown"):
+    if row.state in (OutboxState.REFUSED, OutboxState.PARKED, OutboxState.UNKNOWN):
         fall_back(db, row, now=now)
     return True
 
@@ -76,12 +77,12 @@ def _settle_sent(db: Session, sent: Sequence[tuple[Leased, Sent]], *, now: datet
         .with_for_update(of=row)
         .cte("held")  # chosen by id alone: a plan that begins with the state reads what has long left it
     )
-    still_ours = and_(held.c.attempt == held.c.answered, held.c.state.in_(("sending", "unknown")))
-    not_found = and_(held.c.state == "refused", held.c.reason == NOT_FOUND)
+    still_ours = and_(held.c.attempt == held.c.answered, held.c.state.in_((OutboxState.SENDING, OutboxState.UNKNOWN)))
+    not_found = and_(held.c.state == OutboxState.REFUSED, held.c.reason == NOT_FOUND)
     settled = db.execute(
         update(row)
         .where(row.id == held.c.id, or_(still_ours, not_found))
-        .values(settled_at=now, provider_ref=held.c.ref, **_settled("sent", ""))
+        .values(settled_at=now, provider_ref=held.c.ref, **_settled(OutboxState.SENT, ""))
         .returning(row.id)
         .execution_options(synchronize_session=False)
     )
@@ -91,12 +92,12 @@ def _settle_sent(db: Session, sent: Sequence[tuple[Leased, Sent]], *, now: datet
 def _values(row: OutboxMessage, outcome: NotSent, now: datetime) -> dict[str, Any]:
     match outcome:
         case Refused(reason):
-            return _settled("refused", reason)
+            return _settled(OutboxState.REFUSED, reason)
         case Retry(reason, after):
             return _tried(row, reason, after or timedelta(), now)
-        case Away(reason, after, answered=True) if row.state == "sending":
+        case Away(reason, after, answered=True) if row.state == OutboxState.SENDING:
             return _tried(row, reason, after or timedelta(), now)
-        case Away(reason) | Late(reason) if row.state == "sending":
+        case Away(reason) | Late(reason) if row.state == OutboxState.SENDING:
             return _waiting(reason, row.due_at)
         case Away(reason) | Late(reason) | Unsure(reason):
             return _in_doubt(row, reason, now)
@@ -106,7 +107,7 @@ def _tried(row: OutboxMessage, reason: str, after: timedelta, now: datetime) -> 
     """Once more later; laid aside for people to see when it was turned down too often."""
     tries = row.tries + 1
     if tries >= MOST_TRIES:
-        return _settled("parked", reason) | {"tries": tries}
+        return _settled(OutboxState.PARKED, reason) | {"tries": tries}
     return _waiting(reason, now + max(after, wait_before(tries))) | {"tries": tries}
 
 
@@ -115,14 +116,14 @@ def _settled(state: str, reason: str) -> dict[str, Any]:
 
 
 def _waiting(reason: str, due_at: datetime) -> dict[str, Any]:
-    return {"state": "waiting", "reason": reason, "lease_until": None, "due_at": due_at, "settled_at": None}
+    return {"state": OutboxState.WAITING, "reason": reason, "lease_until": None, "due_at": due_at, "settled_at": None}
 
 
 def _in_doubt(row: OutboxMessage, reason: str, now: datetime) -> dict[str, Any]:
     """Asked after again for a day; then it stays as it is, for people to see."""
     again = now + ASK_AGAIN if now < row.due_at + ASK_FOR else None
-    doubts = row.doubts + (row.state == "sending")
-    return {"state": "unknown", "reason": reason, "lease_until": again, "settled_at": None, "doubts": doubts}
+    doubts = row.doubts + (row.state == OutboxState.SENDING)
+    return {"state": OutboxState.UNKNOWN, "reason": reason, "lease_until": again, "settled_at": None, "doubts": doubts}
 
 
 def wait_before(attempt: int) -> timedelta:
@@ -137,7 +138,7 @@ def forget_secrets(db: Session, *, now: datetime) -> None:
         update(OutboxMessage)
         .where(
             OutboxMessage.kind.in_([kind for kind in KINDS.values() if kind.secret]),
-            OutboxMessage.state.in_(("sent", "refused", "dropped", "parked")),
+            OutboxMessage.state.in_((OutboxState.SENT, OutboxState.REFUSED, OutboxState.DROPPED, OutboxState.PARKED)),
             OutboxMessage.settled_at >= now - timedelta(hours=1),
         )
         .values(payload={})

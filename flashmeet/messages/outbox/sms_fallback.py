@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session, aliased
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.drop_reasons import INSTEAD
 from flashmeet.messages.outbox.write import send
+from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.messages.rules.kinds import KINDS, is_timed
+from flashmeet.messages.rules.outbox import OutboxState
 
 
 def with_mails(ids: Collection[int]) -> Select[tuple[int]]:
@@ -26,11 +28,11 @@ def with_mails(ids: Collection[int]) -> Select[tuple[int]]:
                 mail.subject == sms.subject,
                 mail.version == sms.version,
                 mail.recipient_id == sms.recipient_id,
-                mail.channel == "mail",
+                mail.channel == ChannelName.MAIL,
                 mail.kind == sms.kind,
             ),
         )
-        .where(sms.id.in_(ids), sms.channel == "sms")
+        .where(sms.id.in_(ids), sms.channel == ChannelName.SMS)
     )
     return select(select(OutboxMessage.id).where(OutboxMessage.id.in_(ids)).union(mails).subquery().c.id)
 
@@ -46,14 +48,14 @@ def fall_back(db: Session, sms: OutboxMessage, *, now: datetime) -> None:
 
     The caller has locked both, by `lock_with_mails`.
     """
-    if sms.channel != "sms" or not is_timed(sms.kind) or (sms.not_after is not None and now >= sms.not_after):
+    if sms.channel != ChannelName.SMS or not is_timed(sms.kind) or (sms.not_after is not None and now >= sms.not_after):
         return
     mail = _mail_of(db, sms)
     if mail is None:
         _write(db, sms, now=now)
-    elif mail.state == "dropped" and mail.reason == "switched_off":
+    elif mail.state == OutboxState.DROPPED and mail.reason == "switched_off":
         mail.payload = {**mail.payload, INSTEAD: True}
-        mail.state, mail.reason, mail.settled_at, mail.due_at = "waiting", "", None, now
+        mail.state, mail.reason, mail.settled_at, mail.due_at = OutboxState.WAITING, "", None, now
         db.flush()
 
 
@@ -62,7 +64,7 @@ def _mail_of(db: Session, sms: OutboxMessage) -> OutboxMessage | None:
         OutboxMessage.subject == sms.subject,
         OutboxMessage.version == sms.version,
         OutboxMessage.recipient_id == sms.recipient_id,
-        OutboxMessage.channel == "mail",
+        OutboxMessage.channel == ChannelName.MAIL,
         OutboxMessage.kind == sms.kind,
     )
     return db.scalars(query.with_for_update()).first()
@@ -75,7 +77,7 @@ def _write(db: Session, sms: OutboxMessage, *, now: datetime) -> None:
         subject=sms.subject,
         version=sms.version,
         recipient_id=sms.recipient_id,
-        channel="mail",
+        channel=ChannelName.MAIL,
         message=kind.saying({**sms.payload, INSTEAD: True}),
         now=now,
         not_after=sms.not_after,

@@ -16,6 +16,7 @@ from flashmeet.core.settings.values import NetworkSettings
 from flashmeet.identity.models import BlockedNumber
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.unreachable import sms_number
+from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.messages.rules.kinds import is_timed
 
 SMS_OFF, NOT_SERVED, CAPPED = "sms_off", "country_not_served", "sms_cap"
@@ -25,7 +26,7 @@ SAID_BY_MAIL = frozenset({SMS_OFF, NOT_SERVED, CAPPED, "bad_number"})
 
 def kept_back(db: Session, rows: Sequence[OutboxMessage], *, now: datetime) -> dict[int, str]:
     """The reason for each SMS that must not leave, by row id; those that may are counted."""
-    texts = [row for row in rows if row.channel == "sms"]
+    texts = [row for row in rows if row.channel == ChannelName.SMS]
     if not texts:
         return {}
     settings, blocked = network_settings(db), _blocked(db, {sms_number(row) for row in texts})

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from flashmeet.core.database.bulk import insert_new
 from flashmeet.identity.models import BlockedNumber, MailFault, Member
 from flashmeet.messages.models import OutboxMessage
+from flashmeet.messages.rules.channels import ChannelName
 
 OPTED_OUT, BAD_NUMBER = "opted_out", "bad_number"
 _BAD_ADDRESS = re.compile(r"5\d\d (5\.1\.\d{1,3}|5\.2\.1|5\.4\.4)$")
@@ -20,9 +21,9 @@ _BAD_ADDRESS = re.compile(r"5\d\d (5\.1\.\d{1,3}|5\.2\.1|5\.4\.4)$")
 
 def learn_from(db: Session, row: OutboxMessage, *, now: datetime) -> None:
     """A row was just refused: marks the number or the address, where that is why."""
-    if row.channel == "sms" and row.reason in (OPTED_OUT, BAD_NUMBER):
+    if row.channel == ChannelName.SMS and row.reason in (OPTED_OUT, BAD_NUMBER):
         block_number(db, sms_number(row), row.reason, now=now)
-    if row.channel == "mail" and (found := _BAD_ADDRESS.match(row.reason)):
+    if row.channel == ChannelName.MAIL and (found := _BAD_ADDRESS.match(row.reason)):
         mark_mail_fault(db, row.recipient, found.group(1), now=now)
 
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime
-from typing import Literal, cast
+from typing import cast
 
 from sqlalchemy import Table, select, update
 from sqlalchemy.orm import Session
 
 from flashmeet.core.database.bulk import insert_new
 from flashmeet.messages.models import OutboxMessage
+from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.messages.rules.kinds import AnyKind, Message, urgency
-
-ChannelName = Literal["mail", "sms", "video", "calendar"]
+from flashmeet.messages.rules.outbox import OutboxState
 
 
 def send(
@@ -43,7 +43,7 @@ def send(
         "kind": str(message.kind),
         "payload": dict(message.payload),
         "lane": ordering_key,
-        "state": "waiting",
+        "state": OutboxState.WAITING,
         "urgency": urgency(due_at, not_after),
         "due_at": due_at,
         "not_after": not_after,
@@ -67,14 +67,14 @@ def drop_waiting(
 ) -> None:
     """Drops what has not left yet of a subject that has changed, to one recipient or to all."""
     waiting = select(OutboxMessage.id).where(
-        OutboxMessage.subject == subject, OutboxMessage.kind.in_(kinds), OutboxMessage.state == "waiting"
+        OutboxMessage.subject == subject, OutboxMessage.kind.in_(kinds), OutboxMessage.state == OutboxState.WAITING
     )
     if recipient_id is not None:
         waiting = waiting.where(OutboxMessage.recipient_id == recipient_id)
     locked = waiting.order_by(OutboxMessage.id).with_for_update().cte("waiting")  # in the order workers lock them
     db.execute(
         update(OutboxMessage)
-        .where(OutboxMessage.id.in_(select(locked.c.id)), OutboxMessage.state == "waiting")
-        .values(state="dropped", reason=reason, settled_at=now)
+        .where(OutboxMessage.id.in_(select(locked.c.id)), OutboxMessage.state == OutboxState.WAITING)
+        .values(state=OutboxState.DROPPED, reason=reason, settled_at=now)
         .execution_options(synchronize_session=False)
     )

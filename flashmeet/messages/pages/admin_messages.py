@@ -14,7 +14,9 @@ from flashmeet.core.errors import AlreadyOver
 from flashmeet.http.access import access
 from flashmeet.http.services import now, reading, writing
 from flashmeet.messages.models import OutboxMessage
-from flashmeet.messages.outbox.manual import TROUBLED, drop_row, retry_row, troubled
+from flashmeet.messages.outbox.manual import drop_row, retry_row, troubled
+from flashmeet.messages.rules.channels import ChannelName
+from flashmeet.messages.rules.outbox import TROUBLED
 from flashmeet.messages.service.deliveries import mail_faults
 from flashmeet.messages.service.outbox_figures import outbox_figures
 
@@ -22,7 +24,7 @@ bp = Blueprint("admin_messages", __name__)
 
 A_PAGE, MOST_PAGES, MOST_FAULTS = 50, 100_000, 50
 FILTERS = ("stuck", *TROUBLED)
-CHANNELS = ("mail", "sms")
+CHANNELS = (ChannelName.MAIL, ChannelName.SMS)
 REASONS = {
     "opted_out": lazy_gettext("The number has answered STOP."),
     "bad_number": lazy_gettext("The network cannot reach this number."),

@@ -6,10 +6,20 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.message import EmailMessage
+from enum import StrEnum
 from typing import Any, Protocol
 
 from flashmeet.core.service_keys import ServiceKey
 from flashmeet.core.settings.values import NetworkSettings
+
+
+class ChannelName(StrEnum):
+    """The ways out: the first two reach people, the others a provider."""
+
+    MAIL = "mail"
+    SMS = "sms"
+    VIDEO = "video"
+    CALENDAR = "calendar"
 
 
 def _always() -> bool:
@@ -28,7 +38,7 @@ class Outgoing:
 
     id: int
     kind: str
-    channel: str
+    channel: ChannelName
     address: str
     recipient_id: int
     name: str
@@ -103,7 +113,7 @@ Outcome = Sent | Refused | Retry | Away | Unsure | Late
 class Channel(Protocol):
     """A way out: mail, SMS."""
 
-    name: str
+    name: ChannelName
     batch: int
     """How many messages one call may carry: what a crash in the middle leaves unknown."""
     per_second: float

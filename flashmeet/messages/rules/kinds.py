@@ -8,10 +8,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Generic, Literal, TypeAlias, TypeVar, cast
+from enum import StrEnum
+from typing import Any, Generic, TypeAlias, TypeVar, cast
 
-Category = Literal["account", "sessions", "reminders", "requests", "threads", "nudges", "digests", "follow_ups"]
-"""What a member can switch off together, or cannot (`messages.rules.notifications.ALWAYS`)."""
+
+class Category(StrEnum):
+    """What a member can switch off together, or cannot (`messages.rules.notifications.ALWAYS`)."""
+
+    ACCOUNT = "account"
+    SESSIONS = "sessions"
+    REMINDERS = "reminders"
+    REQUESTS = "requests"
+    THREADS = "threads"
+    NUDGES = "nudges"
+    DIGESTS = "digests"
+    FOLLOW_UPS = "follow_ups"
+
 
 Payload = TypeVar("Payload")
 

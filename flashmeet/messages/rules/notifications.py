@@ -6,11 +6,20 @@ from datetime import timedelta
 
 from flashmeet.messages.rules.kinds import KINDS, Category
 
-ALWAYS: frozenset[Category] = frozenset({"account", "sessions"})
-BY_MAIL: tuple[Category, ...] = ("reminders", "requests", "threads", "nudges", "digests", "follow_ups")
+ALWAYS: frozenset[Category] = frozenset({Category.ACCOUNT, Category.SESSIONS})
+BY_MAIL: tuple[Category, ...] = (
+    Category.REMINDERS,
+    Category.REQUESTS,
+    Category.THREADS,
+    Category.NUDGES,
+    Category.DIGESTS,
+    Category.FOLLOW_UPS,
+)
 """What a member may switch off as mail; reminders by SMS are switched by agreeing to SMS."""
 
-QUIET_WHILE_PAUSED: frozenset[Category] = frozenset({"requests", "nudges", "digests", "follow_ups"})
+QUIET_WHILE_PAUSED: frozenset[Category] = frozenset(
+    {Category.REQUESTS, Category.NUDGES, Category.DIGESTS, Category.FOLLOW_UPS}
+)
 PAUSE = timedelta(days=91)
 
 

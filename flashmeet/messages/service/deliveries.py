@@ -10,11 +10,12 @@ from sqlalchemy import Table, delete, select, update
 from sqlalchemy.orm import Session
 
 from flashmeet.core.database.bulk import insert_new
-from flashmeet.core.phone_numbers import FAILED, RANKS, UNREACHABLE
+from flashmeet.core.phone_numbers import FAILED, RANKS, UNREACHABLE, DeliveryStatus
 from flashmeet.identity.models import MailFault, Member
 from flashmeet.messages.models import Delivery, OutboxMessage
 from flashmeet.messages.outbox.sms_fallback import fall_back
 from flashmeet.messages.outbox.unreachable import BAD_NUMBER, OPTED_OUT, block_number, mark_mail_fault, sms_number
+from flashmeet.messages.rules.channels import ChannelName
 
 OPT_OUT_ERROR = "21610"
 LOOK_BACK, KEPT = timedelta(minutes=30), timedelta(days=180)
@@ -25,10 +26,10 @@ def note_delivery(db: Session, *, ref: str, status: str, error: str, now: dateti
 
     Answers may come out of order, more than once, and before the message itself is settled.
     """
-    rank = RANKS.get(status)
-    if rank is None or not _kept(db, rank, ref=ref, status=status, error=error, now=now):
+    known = DeliveryStatus(status) if status in RANKS else None
+    if known is None or not _kept(db, known, ref=ref, error=error, now=now):
         return False
-    if status in FAILED:
+    if known in FAILED:
         row = db.scalars(select(OutboxMessage).where(OutboxMessage.provider_ref == ref)).first()
         if row is not None:
             _failed(db, row, error, now=now)
@@ -52,7 +53,8 @@ def purge_deliveries(db: Session, *, now: datetime) -> None:
     db.execute(delete(Delivery).where(Delivery.told_at < now - KEPT))
 
 
-def _kept(db: Session, rank: int, *, ref: str, status: str, error: str, now: datetime) -> bool:
+def _kept(db: Session, status: DeliveryStatus, *, ref: str, error: str, now: datetime) -> bool:
+    rank = RANKS[status]
     fresh = {"ref": ref, "status": status, "rank": rank, "error": error, "told_at": now}
     if insert_new(db, cast(Table, Delivery.__table__), [fresh]):
         return True
@@ -78,7 +80,7 @@ def _failed(db: Session, row: OutboxMessage, error: str, *, now: datetime) -> No
 def mail_failed(db: Session, *, message_key: str, status: str, now: datetime) -> None:
     """The mail of that key came back for good; a key that is not ours says nothing."""
     row = db.scalar(
-        select(OutboxMessage).where(OutboxMessage.message_key == message_key, OutboxMessage.channel == "mail")
+        select(OutboxMessage).where(OutboxMessage.message_key == message_key, OutboxMessage.channel == ChannelName.MAIL)
     )
     if row is not None:
         mark_mail_fault(db, row.recipient, status, now=now)

@@ -14,10 +14,11 @@ from flashmeet.identity.models import Member
 from flashmeet.identity.queries import blocked_reason
 from flashmeet.identity.service.events import contact_changed
 from flashmeet.messages.models import SwitchedOff
+from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.messages.rules.kinds import Category
 from flashmeet.messages.rules.notifications import BY_MAIL
 
-MAIL = "mail"
+MAIL = ChannelName.MAIL
 
 
 def wanted_mails(db: Session, member: Member) -> list[Category]:

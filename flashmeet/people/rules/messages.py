@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TypedDict
 
-from flashmeet.messages.rules.kinds import MessageKind
+from flashmeet.messages.rules.kinds import Category, MessageKind
 
 
 class CodePayload(TypedDict):
@@ -25,10 +25,10 @@ class JoinedPayload(TypedDict):
     first_name: str
 
 
-SIGN_IN_CODE: MessageKind[CodePayload] = MessageKind("sign_in_code", "account", speaks_of="code", secret=True)
+SIGN_IN_CODE: MessageKind[CodePayload] = MessageKind("sign_in_code", Category.ACCOUNT, speaks_of="code", secret=True)
 PHONE_CODE: MessageKind[PhoneCodePayload] = MessageKind(
-    "phone_code", "account", speaks_of="code", names_address=True, secret=True
+    "phone_code", Category.ACCOUNT, speaks_of="code", names_address=True, secret=True
 )
 """By SMS, to the number that is being verified."""
-JOINED: MessageKind[JoinedPayload] = MessageKind("joined", "account", speaks_of="payload")
+JOINED: MessageKind[JoinedPayload] = MessageKind("joined", Category.ACCOUNT, speaks_of="payload")
 """An application was granted."""

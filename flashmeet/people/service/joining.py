@@ -19,6 +19,7 @@ from flashmeet.identity.models import Member
 from flashmeet.identity.service.events import mentor_changed
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.write import send
+from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.people import queries as stored
 from flashmeet.people.rules.facts import facts_of
 from flashmeet.people.rules.joining import UNPROVED_FOR, Newcomer, check_joining_open
@@ -118,7 +119,7 @@ def admit(db: Session, member_id: int, *, now: datetime) -> Member:
         subject=f"joined:{member.id}",
         version=0,
         recipient_id=member.id,
-        channel="mail",
+        channel=ChannelName.MAIL,
         message=JOINED.saying({"first_name": member.first_name}),
         now=now,
     )

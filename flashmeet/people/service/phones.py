@@ -19,6 +19,7 @@ from flashmeet.identity.service.events import contact_changed
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.unreachable import OPTED_OUT
 from flashmeet.messages.outbox.write import drop_waiting, send
+from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.people.models import PhoneCode
 from flashmeet.people.rules.messages import PHONE_CODE, PhoneCodePayload
 
@@ -110,7 +111,7 @@ def _send(db: Session, member: Member, phone: str, nonce: str, code: str, *, now
         subject=_subject(nonce),
         version=0,
         recipient_id=member.id,
-        channel="sms",
+        channel=ChannelName.SMS,
         message=PHONE_CODE.saying(payload),
         now=now,
         not_after=now + CODE_LASTS,

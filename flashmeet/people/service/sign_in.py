@@ -19,6 +19,7 @@ from flashmeet.core.errors import BadEmail, WrongCode
 from flashmeet.core.secrets import hashed, new_secret
 from flashmeet.identity.models import Member, SignInCode
 from flashmeet.messages.outbox.write import send
+from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.messages.service.deliveries import mail_arrives
 from flashmeet.people.rules.messages import SIGN_IN_CODE, CodePayload
 
@@ -141,7 +142,7 @@ def _mail(db: Session, member: Member, nonce: str, code: str, *, now: datetime, 
         subject=f"sign_in:{hashed(nonce)}",
         version=0,
         recipient_id=member.id,
-        channel="mail",
+        channel=ChannelName.MAIL,
         message=SIGN_IN_CODE.saying(payload),
         now=now,
         not_after=expires_at,

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.rules.answers import LeaveAnswer
 from flashmeet.bookings.service.agenda import coming_bookings, current_theme, past_bookings
 from flashmeet.bookings.service.leave_questions import answer_leave_question, leave_questions
 from flashmeet.bookings.service.series import series_of
@@ -91,10 +92,10 @@ def _join(agreed: Sequence[Booking], you: Member) -> dict[str, object]:
 def answer(booking_id: int) -> ResponseReturnValue:
     """Keeping is done here; moving and cancelling lead to their own pages, and settle the question by being done."""
     said = request.form.get("answer", "")
-    if said in ("move", "cancel"):
+    if said in (LeaveAnswer.MOVE, LeaveAnswer.CANCEL):
         return redirect(url_for(f"bookings.{said}", booking_id=booking_id), 303)
-    if said != "keep":
+    if said != LeaveAnswer.KEEP:
         raise BadInput("answer", value=said)
     with writing() as db:
-        answer_leave_question(db, member(db), booking_id, answer="keep", now=now())
+        answer_leave_question(db, member(db), booking_id, answer=LeaveAnswer.KEEP, now=now())
     return redirect(url_for("me.show"), 303)

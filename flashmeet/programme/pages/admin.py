@@ -11,6 +11,7 @@ from flashmeet.http.access import access
 from flashmeet.http.identity import display_locale, display_tzid, member
 from flashmeet.http.services import now, reading, services
 from flashmeet.messages.models import OutboxMessage
+from flashmeet.people.rules.messages import SIGN_IN_CODE
 from flashmeet.programme import wording
 from flashmeet.programme.rules.to_do import Thing
 from flashmeet.programme.service.balance import board
@@ -49,7 +50,7 @@ def thing_words(thing: Thing) -> str:
 @bp.app_template_filter()
 def message_words(message: OutboxMessage) -> str:
     """What kind of message it is."""
-    if message.kind == "sign_in_code":
+    if message.kind == SIGN_IN_CODE:
         return str(gettext("Sign-in code"))
     action = str(message.payload.get("action", ""))
     return str(KINDS.get((message.kind, action)) or KINDS.get((message.kind, "")) or gettext("Message"))

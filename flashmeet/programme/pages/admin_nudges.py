@@ -16,7 +16,7 @@ from flashmeet.http.problems import status_of, words_of
 from flashmeet.http.services import now, reading, service, writing
 from flashmeet.i18n.catalogue import LOCALES
 from flashmeet.identity.models import Member
-from flashmeet.messages.rules.channels import MAIL_PREVIEW, Outgoing, Preview
+from flashmeet.messages.rules.channels import MAIL_PREVIEW, ChannelName, Outgoing, Preview
 from flashmeet.programme.queries import log_of
 from flashmeet.programme.rules.nudges import ABOUT, MOST_PEOPLE, Kind
 from flashmeet.programme.service.nudges import Words, candidates, send_nudges, undo_nudge
@@ -129,7 +129,7 @@ def _message(words: Words, kind: Kind, locale: str, you: Member) -> Outgoing:
     return Outgoing(
         id=0,
         kind=kind,
-        channel="mail",
+        channel=ChannelName.MAIL,
         address="",
         recipient_id=you.id,
         name=you.name,

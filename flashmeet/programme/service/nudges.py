@@ -16,7 +16,9 @@ from flashmeet.core.errors import Missing, NobodyChosen, NotFound, TooLateToUndo
 from flashmeet.identity.models import Member
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.write import drop_waiting, send
+from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.messages.rules.kinds import MessageKind
+from flashmeet.messages.rules.outbox import OutboxState
 from flashmeet.programme.models import Nudge, NudgeRest
 from flashmeet.programme.queries import earlier_of, heard_of, left_alone, rested
 from flashmeet.programme.rules.messages import NUDGE, PAUSE_OFFER, NudgePayload
@@ -138,7 +140,7 @@ def _write(db: Session, to: Candidate, kind: Kind, words: Words, *, by: Member, 
         subject=subject_of(nudge.id),
         version=0,
         recipient_id=to.member.id,
-        channel="mail",
+        channel=ChannelName.MAIL,
         message=KINDS_OF_NUDGES[kind].saying(words.payload(by, nudge_id=nudge.id, nonce=nudge.nonce)),
         now=now,
         due_at=nudge.due_at,
@@ -159,7 +161,7 @@ def undo_nudge(db: Session, nudge_id: int, *, now: datetime) -> Nudge:
         return nudge
     drop_waiting(db, subject=subject_of(nudge.id), kinds=(NUDGE, PAUSE_OFFER), reason="undone", now=now)
     state = db.scalar(select(OutboxMessage.state).where(OutboxMessage.subject == subject_of(nudge.id)))
-    if state != "dropped":
+    if state != OutboxState.DROPPED:
         raise TooLateToUndo
     nudge.undone_at = now
     until = nudge.sent_at + REST

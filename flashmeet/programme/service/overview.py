@@ -13,12 +13,13 @@ from flashmeet.bookings.models.booking import Booking
 from flashmeet.core.zones import day_span, local_date
 from flashmeet.identity.models import Member
 from flashmeet.messages.models import OutboxMessage
+from flashmeet.messages.rules.outbox import OutboxState
 from flashmeet.messages.service.outbox_figures import outbox_figures
 from flashmeet.schedule.models import Leave, MentorPolicy, Opening
 from flashmeet.schedule.queries.openings import ALL_THEMES
 
 AHEAD = timedelta(days=28)
-UNDELIVERED = ("refused", "parked", "unknown")
+UNDELIVERED = (OutboxState.REFUSED, OutboxState.PARKED, OutboxState.UNKNOWN)
 MOST_IDLE, MOST_UNDELIVERED = 20, 20
 LATE = timedelta(minutes=2)
 """A worker that is alive picks a due message up within seconds."""

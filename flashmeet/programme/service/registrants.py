@@ -21,6 +21,7 @@ from flashmeet.people.rules.profiles import asks_still_right
 from flashmeet.programme.rules.registrants import View
 from flashmeet.programme.service.overview import on_leave, without_hours
 from flashmeet.requests.models import RequestAsk
+from flashmeet.requests.rules.requests import AskState
 from flashmeet.requests.rules.responses import WINDOW, Responses
 from flashmeet.requests.service.responses import responses_of
 from flashmeet.schedule.queries.leave import away
@@ -143,7 +144,7 @@ def _expired(now: datetime) -> ColumnElement[int]:
     """Requests of the mentee's choice that ran out within the window."""
     query = select(func.count()).where(
         RequestAsk.mentor_id == Member.id,
-        RequestAsk.state == "expired",
+        RequestAsk.state == AskState.EXPIRED,
         RequestAsk.wave == 0,
         RequestAsk.asked_at > now - WINDOW,
         RequestAsk.asked_at <= now,

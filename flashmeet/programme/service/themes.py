@@ -17,6 +17,7 @@ from flashmeet.core.errors import BadInput, Missing, NotFound, TooManyThemes
 from flashmeet.core.text import fold
 from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.messages.outbox.write import send
+from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.programme.queries import hide_hours, locked_theme, show_hours, take_over
 from flashmeet.programme.rules.messages import MENTOR_WANTED
 from flashmeet.schedule.rules.booked_hour import BookingStatus
@@ -294,7 +295,7 @@ def invite_to_mentor(db: Session, theme: Theme, member_id: int, *, by: Member, n
         subject=f"theme:{theme.id}:invitation",
         version=0,
         recipient_id=member.id,
-        channel="mail",
+        channel=ChannelName.MAIL,
         message=MENTOR_WANTED.saying({"theme": theme.names, "slug": theme.slug, "by_name": by.name}),
         now=now,
     )

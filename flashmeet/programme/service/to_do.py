@@ -13,12 +13,14 @@ from flashmeet.core.zones import local_date
 from flashmeet.identity.models import Member
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.write import send
+from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.people.rules.profiles import STALE_AFTER
 from flashmeet.programme.rules.messages import DIGEST, DigestPayload
 from flashmeet.programme.rules.to_do import Thing, digest_week, first_things
 from flashmeet.programme.service.balance import ThemeBalance, board
 from flashmeet.programme.service.overview import UNDELIVERED, on_leave, without_hours
 from flashmeet.requests.models import RequestAsk
+from flashmeet.requests.rules.requests import AskState
 
 LATELY = timedelta(days=7)
 AT_ONCE = 200
@@ -67,7 +69,7 @@ def _messages(db: Session, now: datetime) -> list[Thing]:
     expired = (
         select(func.count())
         .select_from(RequestAsk)
-        .where(RequestAsk.state == "expired", RequestAsk.wave == 0)
+        .where(RequestAsk.state == AskState.EXPIRED, RequestAsk.wave == 0)
         .where(RequestAsk.due_at > now - LATELY, RequestAsk.due_at <= now)
     )
     return [
@@ -105,7 +107,7 @@ def send_digests(db: Session, *, now: datetime) -> int:
             subject=subject_of(week.name),
             version=0,
             recipient_id=member.id,
-            channel="mail",
+            channel=ChannelName.MAIL,
             message=DIGEST.saying(payload),
             now=now,
             not_after=week.closes,
@@ -126,7 +128,7 @@ def _written(db: Session, member: Member, week: str) -> bool:
     """Saves the counting; that it is written once is kept by the outbox."""
     query = select(OutboxMessage.id).where(
         OutboxMessage.recipient_id == member.id,
-        OutboxMessage.kind == "digest",
+        OutboxMessage.kind == DIGEST,
         OutboxMessage.subject == subject_of(week),
     )
     return db.scalars(query.limit(1)).first() is not None

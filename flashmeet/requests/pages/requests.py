@@ -20,6 +20,7 @@ from flashmeet.identity.models import Member
 from flashmeet.people.service.mentors import members_among
 from flashmeet.people.service.mentors import mentor as mentor_of
 from flashmeet.requests.models import MentoringRequest
+from flashmeet.requests.rules.requests import RequestState
 from flashmeet.requests.service.alternatives import others_soon
 from flashmeet.requests.service.counter_offer import choose, none_suits, own_request, request_of_link, who_proposed
 from flashmeet.requests.service.create import Asking, ask, away_until
@@ -201,7 +202,7 @@ def _behind(db: Session, token: str) -> MentoringRequest:
 
 
 def _page(db: Session, asked: MentoringRequest, refusal: Refusal | None = None, *, at: str = "") -> str:
-    links, ended = services().links, asked.state in ("declined", "expired", "untaken")
+    links, ended = services().links, asked.state in (RequestState.DECLINED, RequestState.EXPIRED, RequestState.UNTAKEN)
     offer = open_offer(db, asked, now=now())
     return render_template(
         "requests/show.html",
@@ -209,7 +210,7 @@ def _page(db: Session, asked: MentoringRequest, refusal: Refusal | None = None, 
         token=links.request_token(asked.id, asked.mentee_id),
         zone=asked.mentee.tzid,
         times=kept_times(db, asked, now=now()),
-        proposer=who_proposed(asked) if asked.state == "proposed" else None,
+        proposer=who_proposed(asked) if asked.state == RequestState.PROPOSED else None,
         answered=next((ask for ask in reversed(asked.asks) if ask.note), None),
         offer=offer,
         offer_token=links.offer_token(offer.id, offer.nonce) if offer else "",

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Literal, NotRequired, TypedDict
 
 from flashmeet.bookings.rules.messages import BookingPayload
-from flashmeet.messages.rules.kinds import MessageKind
+from flashmeet.messages.rules.kinds import Category, MessageKind
 from flashmeet.themes.rules.messages import SuggestionPayload, ThemePayload
 
 
@@ -52,27 +52,33 @@ class InactivityCheckPayload(TypedDict):
     paused: bool
 
 
-REQUEST: MessageKind[BookingPayload] = MessageKind("request", "requests", speaks_of="booking")
+REQUEST: MessageKind[BookingPayload] = MessageKind("request", Category.REQUESTS, speaks_of="booking")
 """To the mentor: somebody asks for this hour, answer until answer_due_at."""
-ASKED: MessageKind[RequestPayload] = MessageKind("asked", "requests", speaks_of="request", hangs_on="ask")
+ASKED: MessageKind[RequestPayload] = MessageKind("asked", Category.REQUESTS, speaks_of="request", hangs_on="ask")
 """To a mentor: somebody asks for an hour."""
-ASKED_AGAIN: MessageKind[RequestPayload] = MessageKind("asked_again", "nudges", speaks_of="request", hangs_on="ask")
+ASKED_AGAIN: MessageKind[RequestPayload] = MessageKind(
+    "asked_again", Category.NUDGES, speaks_of="request", hangs_on="ask"
+)
 """To the same mentor: at half-time, once."""
-REQUEST_WITHDRAWN: MessageKind[RequestPayload] = MessageKind("request_withdrawn", "sessions", speaks_of="request")
+REQUEST_WITHDRAWN: MessageKind[RequestPayload] = MessageKind(
+    "request_withdrawn", Category.SESSIONS, speaks_of="request"
+)
 """To the mentor whom the mentee chose: taken back."""
-TIMES_PROPOSED: MessageKind[RequestPayload] = MessageKind("times_proposed", "sessions", speaks_of="request")
+TIMES_PROPOSED: MessageKind[RequestPayload] = MessageKind("times_proposed", Category.SESSIONS, speaks_of="request")
 """To the mentee: the mentor's own times."""
-REQUEST_ENDED: MessageKind[RequestPayload] = MessageKind("request_ended", "sessions", speaks_of="request")
+REQUEST_ENDED: MessageKind[RequestPayload] = MessageKind("request_ended", Category.SESSIONS, speaks_of="request")
 """To the mentee: `action` says how; who else there is."""
-REQUEST_QUEUED: MessageKind[RequestPayload] = MessageKind("request_queued", "requests", speaks_of="request")
+REQUEST_QUEUED: MessageKind[RequestPayload] = MessageKind("request_queued", Category.REQUESTS, speaks_of="request")
 """To the mentee: nobody could this time, hours that come free are offered."""
 HOUR_OFFERED: MessageKind[RequestPayload] = MessageKind(
-    "hour_offered", "requests", speaks_of="request", hangs_on="offer"
+    "hour_offered", Category.REQUESTS, speaks_of="request", hangs_on="offer"
 )
 """To the mentee: an hour came free."""
-WEEK_PASSED: MessageKind[RequestPayload] = MessageKind("week_passed", "requests", speaks_of="request")
+WEEK_PASSED: MessageKind[RequestPayload] = MessageKind("week_passed", Category.REQUESTS, speaks_of="request")
 """To the mentee: why there is no hour after seven days."""
-STILL_WITH_US: MessageKind[InactivityCheckPayload] = MessageKind("still_with_us", "account", speaks_of="inactivity")
+STILL_WITH_US: MessageKind[InactivityCheckPayload] = MessageKind(
+    "still_with_us", Category.ACCOUNT, speaks_of="inactivity"
+)
 """To a mentor who let several requests expire."""
-ENCOURAGEMENT: MessageKind[ThemePayload] = MessageKind("encouragement", "nudges", speaks_of="theme")
+ENCOURAGEMENT: MessageKind[ThemePayload] = MessageKind("encouragement", Category.NUDGES, speaks_of="theme")
 """To a mentee who has not dared yet: once."""

@@ -6,51 +6,60 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from statistics import median
-from typing import Literal
 
 from flashmeet.core.errors import BeyondHorizon, Missing, OutOfRange, TooLate
 from flashmeet.core.zones import instant, local_date, local_time
 from flashmeet.schedule.rules.booked_hour import checked_start
 from flashmeet.schedule.rules.quotas import MOST_TIMES
 
-Kind = Literal["mentor", "theme", "hour"]
-State = Literal[
-    "open",  # mentors are being asked
-    "proposed",  # a mentor proposed times: the mentee chooses
-    "queued",  # nobody could; hours that come free are offered in order
-    "accepted",
-    "declined",
-    "solved",  # answered in writing, no hour was needed
-    "expired",
-    "withdrawn",
-    "untaken",  # the queue is over: the mentee is told of the next open hour
-]
-STATES: tuple[State, ...] = (
-    "open",
-    "proposed",
-    "queued",
-    "accepted",
-    "declined",
-    "solved",
-    "expired",
-    "withdrawn",
-    "untaken",
-)
-LIVE: tuple[State, ...] = ("open", "proposed", "queued")
 
-AskState = Literal["asked", "accepted", "declined", "countered", "solved", "expired", "withdrawn", "closed"]
-ASK_STATES: tuple[AskState, ...] = (
-    "asked",
-    "accepted",
-    "declined",
-    "countered",
-    "solved",
-    "expired",
-    "withdrawn",
-    "closed",
-)
-ANSWERED: tuple[AskState, ...] = ("accepted", "declined", "countered", "solved")
+class RequestKind(StrEnum):
+    MENTOR = "mentor"  # one was asked
+    THEME = "theme"  # the best-matching are
+    HOUR = "hour"  # a booking that its mentor answers
+
+
+class RequestState(StrEnum):
+    OPEN = "open"  # mentors are being asked
+    PROPOSED = "proposed"  # a mentor proposed times: the mentee chooses
+    QUEUED = "queued"  # nobody could; hours that come free are offered in order
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    SOLVED = "solved"  # answered in writing, no hour was needed
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+    UNTAKEN = "untaken"  # the queue is over: the mentee is told of the next open hour
+
+
+class AskState(StrEnum):
+    """What became of asking one mentor."""
+
+    ASKED = "asked"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    COUNTERED = "countered"
+    SOLVED = "solved"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+    CLOSED = "closed"  # somebody else has it
+
+
+class OfferState(StrEnum):
+    """What became of an hour that was offered to the queue."""
+
+    OPEN = "open"
+    TAKEN = "taken"
+    PASSED = "passed"  # they said no
+    LAPSED = "lapsed"
+
+
+STATES = tuple(RequestState)
+LIVE = (RequestState.OPEN, RequestState.PROPOSED, RequestState.QUEUED)
+
+ASK_STATES = tuple(AskState)
+ANSWERED = (AskState.ACCEPTED, AskState.DECLINED, AskState.COUNTERED, AskState.SOLVED)
 """What counts as an answer in time; `closed` (somebody else has it) and `withdrawn` count for nothing."""
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 
-from flashmeet.requests.rules.requests import ANSWERED
+from flashmeet.requests.rules.requests import ANSWERED, AskState
 
 WINDOW = timedelta(days=90)
 """For so long after it was asked a request counts."""
@@ -17,9 +17,9 @@ ENOUGH = 3
 
 @dataclass(frozen=True, slots=True)
 class AskedMentor:
-    """One mentor who was asked; `state` is one of `rules.requests.ASK_STATES`, `wave` 0 where the mentee chose."""
+    """One mentor who was asked; `wave` is 0 where the mentee chose."""
 
-    state: str
+    state: AskState
     wave: int
     asked_at: datetime
     answered_at: datetime | None = None
@@ -66,6 +66,6 @@ def responses(asked: Iterable[AskedMentor]) -> Responses:
     return Responses(
         received=len(found),
         answered=sum(each.answered for each in found),
-        expired=sum(each.state == "expired" for each in found),
+        expired=sum(each.state == AskState.EXPIRED for each in found),
         median=timedelta(seconds=median(each.total_seconds() for each in took)) if took else None,
     )

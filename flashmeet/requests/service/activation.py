@@ -12,6 +12,7 @@ from flashmeet.bookings.service.agenda import current_theme
 from flashmeet.identity.models import LoginSession, Member
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.write import send
+from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.people.queries import mentors_of
 from flashmeet.requests.models import MentoringRequest
 from flashmeet.requests.rules.messages import ENCOURAGEMENT
@@ -63,7 +64,7 @@ def _shy(now: datetime) -> Select[Member]:
             ~Member.paused(now),
             ~exists().where(Booking.mentee_id == Member.id),
             ~exists().where(MentoringRequest.mentee_id == Member.id),
-            ~exists().where(OutboxMessage.recipient_id == Member.id, OutboxMessage.kind == "encouragement"),
+            ~exists().where(OutboxMessage.recipient_id == Member.id, OutboxMessage.kind == ENCOURAGEMENT),
         )
         .order_by(Member.id)
         .limit(LOOKED_AT)
@@ -95,7 +96,7 @@ def _write(db: Session, member: Member, theme: Theme, people: list[Suggestion], 
         subject=f"encouragement:{member.id}",
         version=0,
         recipient_id=member.id,
-        channel="mail",
+        channel=ChannelName.MAIL,
         message=ENCOURAGEMENT.saying({"theme": theme.names, "slug": theme.slug, "people": suggestion_payloads(people)}),
         now=now,
         not_after=now + timedelta(days=2),

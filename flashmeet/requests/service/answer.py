@@ -23,7 +23,7 @@ from flashmeet.identity.models import Member
 from flashmeet.identity.service.links import PersonalLink, resolve_link
 from flashmeet.people.service.terms import require_terms
 from flashmeet.requests.models import MentoringRequest, RequestAsk, RequestColleague
-from flashmeet.requests.rules.requests import AskState, checked_times
+from flashmeet.requests.rules.requests import AskState, RequestKind, RequestState, checked_times
 from flashmeet.requests.service import notices
 from flashmeet.requests.service.alternatives import others_soon
 from flashmeet.requests.service.kept_times import holder_of, hour_at, keep_times, kept_times, let_go_of_times, said_in
@@ -51,7 +51,7 @@ def ask_of_link(db: Session, token: str, *, links: Links, viewer_id: int | None)
 
 def times_to_accept(db: Session, ask: RequestAsk, *, now: datetime) -> Sequence[datetime]:
     """What the mentor can say yes to with one tap."""
-    if ask.request.kind == "hour" and ask.request.booking is not None:
+    if ask.request.kind == RequestKind.HOUR and ask.request.booking is not None:
         return [ask.request.booking.starts_at]
     return kept_times(db, ask.request, now=now)
 
@@ -62,12 +62,12 @@ def accept(db: Session, ask: RequestAsk, starts_at: datetime, *, links: Links, n
     Raises TermsRequired, RequestOver, TimeGone, and SlotTaken, YouAreBusy, QuotaReached where it cannot be had.
     """
     request = _answering(db, ask, now=now)
-    if request.kind == "hour":
+    if request.kind == RequestKind.HOUR:
         return answer_booking(db, ask.mentor, cast(int, request.booking_id), accept=True, now=now)
     holder = holder_of(db, request, starts_at, now=now)
     if holder is None:
         raise TimeGone
-    _say(db, ask, "accepted", now=now)
+    _say(db, ask, AskState.ACCEPTED, now=now)
     return agree(db, request, ask.mentor, holder, starts_at, you=ask.mentor, links=links, now=now)
 
 
@@ -88,7 +88,7 @@ def agree(
     end_expired(db, now=now, claiming=hour.wanted)
     holder.request_id = None
     db.flush()
-    end_request(db, request, "accepted", now=now)
+    end_request(db, request, RequestState.ACCEPTED, now=now)
     no_longer_waits(db, holder, mentor_id=mentor.id, mentee_id=request.mentee_id, now=now)
     take_agreed(db, holder, hour, you=you, now=now)
     written = said_in(request, mentor_id=mentor.id, starts_at=starts_at)
@@ -109,16 +109,16 @@ def propose(db: Session, ask: RequestAsk, times: Iterable[datetime], *, note: st
     request = _answering(db, ask, now=now)
     if request.booking is not None:
         refuse_for_days(request.booking)
-    if request.kind == "hour":
+    if request.kind == RequestKind.HOUR:
         _free_the_hour(db, ask, why=Ending.COUNTERED, now=now)
-    _say(db, ask, "countered", now=now)
-    close_asks(db, request, "closed", now=now)
+    _say(db, ask, AskState.COUNTERED, now=now)
+    close_asks(db, request, AskState.CLOSED, now=now)
     let_go_of_times(db, request, now=now)
     network = network_settings(db)
     until = answer_deadline(
         now, starts_at=max(wanted), tzid=request.mentee.tzid, days=network.answer_days, country=network.country
     )
-    request.state, request.due_at, request.ended_at = "proposed", until, None
+    request.state, request.due_at, request.ended_at = RequestState.PROPOSED, until, None
     keep_times(db, request, wanted, by=ask.mentor, mentor=ask.mentor, until=until, now=now)
     notices.proposed(db, ask, wanted, now=now)
 
@@ -129,14 +129,14 @@ def decline(db: Session, ask: RequestAsk, *, note: str = "", colleagues: Collect
     request = _answering(db, ask, now=now)
     named = [each for each in colleagues_for(db, ask, now=now) if each.id in colleagues]
     _name(db, ask, named[:MOST_COLLEAGUES])
-    if request.kind == "hour":
+    if request.kind == RequestKind.HOUR:
         answer_booking(db, ask.mentor, cast(int, request.booking_id), accept=False, note=ask.note, now=now)
         return
-    _say(db, ask, "declined", now=now)
-    if request.kind == "theme":
+    _say(db, ask, AskState.DECLINED, now=now)
+    if request.kind == RequestKind.THEME:
         _next_wave_if_all_said_no(request, now=now)
         return
-    end_request(db, request, "declined", now=now)
+    end_request(db, request, RequestState.DECLINED, now=now)
     people = others_soon(db, request, now=now)
     notices.ended(db, request, ask, people=people, colleagues=named[:MOST_COLLEAGUES], now=now)
 
@@ -151,22 +151,22 @@ def solve(db: Session, ask: RequestAsk, text: str, *, now: datetime) -> None:
     """Two lines that spare both the hour. Raises Missing, TooLong, TermsRequired, RequestOver."""
     ask.note = checked_text("note", text, most=REASON_CHARACTERS, required=True)
     request = _answering(db, ask, now=now)
-    if request.kind == "hour":
+    if request.kind == RequestKind.HOUR:
         _free_the_hour(db, ask, why=Ending.SOLVED, now=now)
-    _say(db, ask, "solved", now=now)
-    end_request(db, request, "solved", now=now)
+    _say(db, ask, AskState.SOLVED, now=now)
+    end_request(db, request, RequestState.SOLVED, now=now)
     notices.ended(db, request, ask, now=now)
 
 
 def _answering(db: Session, ask: RequestAsk, *, now: datetime) -> MentoringRequest:
     """The request, locked, while this mentor may answer. Raises TermsRequired, RequestOver."""
     require_terms(db, ask.mentor, now=now)
-    if ask.request.kind == "hour" and ask.request.booking_id is not None:
+    if ask.request.kind == RequestKind.HOUR and ask.request.booking_id is not None:
         db.get(Booking, ask.request.booking_id, with_for_update={"of": Booking})  # first, as everywhere
-    request = live(db, ask.request_id, "open")
+    request = live(db, ask.request_id, RequestState.OPEN)
     db.refresh(ask, ["state", "due_at"])
     if not is_open(ask, now=now):
-        raise RequestOver(request.state if ask.state == "asked" else ask.state)
+        raise RequestOver(request.state if ask.state == AskState.ASKED else ask.state)
     return request
 
 
@@ -183,7 +183,7 @@ def _free_the_hour(db: Session, ask: RequestAsk, *, why: Ending, now: datetime) 
 
 
 def _next_wave_if_all_said_no(request: MentoringRequest, *, now: datetime) -> None:
-    if not any(each.state == "asked" for each in request.asks):
+    if not any(each.state == AskState.ASKED for each in request.asks):
         request.due_at = now
 
 

@@ -16,21 +16,21 @@ from flashmeet.bookings.service.invites import announce_not_taken, tell
 from flashmeet.bookings.service.payloads import payload_for
 from flashmeet.identity.models import Member
 from flashmeet.requests.models import MentoringRequest, RequestAsk
-from flashmeet.requests.rules.messages import ASKED, REQUEST
-from flashmeet.requests.rules.requests import AskState, State
+from flashmeet.requests.rules.messages import REQUEST
+from flashmeet.requests.rules.requests import AskState, RequestKind, RequestState
 from flashmeet.requests.service import notices
 from flashmeet.requests.service.alternatives import others_soon
 from flashmeet.requests.service.inactivity_check import note_expiry
 from flashmeet.schedule.service.suggestions import Suggestion
 
-_SAYS: dict[Ending, AskState] = {Ending.EXPIRED: "expired"}
+_SAYS: dict[Ending, AskState] = {Ending.EXPIRED: AskState.EXPIRED}
 """What becomes of the ask, where it is not that the mentor declined, or the mentee took it back."""
-_ENDS: dict[AskState, State] = {
-    "accepted": "accepted",
-    "declined": "declined",
-    "expired": "expired",
-    "solved": "solved",
-    "withdrawn": "withdrawn",
+_ENDS: dict[AskState, RequestState] = {
+    AskState.ACCEPTED: RequestState.ACCEPTED,
+    AskState.DECLINED: RequestState.DECLINED,
+    AskState.EXPIRED: RequestState.EXPIRED,
+    AskState.SOLVED: RequestState.SOLVED,
+    AskState.WITHDRAWN: RequestState.WITHDRAWN,
 }
 
 
@@ -45,7 +45,7 @@ def ask_mentor(db: Session, booking: Booking, now: datetime) -> None:
 
 def accept_with_booking(db: Session, booking: Booking, now: datetime) -> None:
     """The request beside a booking is accepted with it."""
-    end_ask_about(db, booking, "accepted", now=now)
+    end_ask_about(db, booking, AskState.ACCEPTED, now=now)
 
 
 def end_with_booking(db: Session, booking: Booking, why: Ending, by: Member | None, now: datetime) -> None:
@@ -53,7 +53,7 @@ def end_with_booking(db: Session, booking: Booking, why: Ending, by: Member | No
     if why in (Ending.COUNTERED, Ending.SOLVED):
         return
     taken_back = by is not None and by.id == booking.mentee_id
-    end_ask_about(db, booking, "withdrawn" if taken_back else _SAYS.get(why, "declined"), now=now)
+    end_ask_about(db, booking, AskState.WITHDRAWN if taken_back else _SAYS.get(why, AskState.DECLINED), now=now)
     if why is Ending.EXPIRED:
         people = notices.suggestion_payloads(others_than(db, booking, now=now))
         announce_not_taken(db, booking, to=booking.mentee, action="expired", people=people, now=now)
@@ -69,11 +69,16 @@ def ask_about(db: Session, booking: Booking, *, now: datetime) -> RequestAsk:
         db.flush()
         return ask
     ask = RequestAsk(
-        mentor=booking.mentor, state="asked", asked_at=now, due_at=due_at, nonce=secrets.token_urlsafe(16), wave=0
+        mentor=booking.mentor,
+        state=AskState.ASKED,
+        asked_at=now,
+        due_at=due_at,
+        nonce=secrets.token_urlsafe(16),
+        wave=0,
     )
     request = MentoringRequest(
-        kind="hour",
-        state="open",
+        kind=RequestKind.HOUR,
+        state=RequestState.OPEN,
         mentee=booking.mentee,
         theme=booking.theme,
         mentor=booking.mentor,
@@ -96,13 +101,13 @@ def ask_about(db: Session, booking: Booking, *, now: datetime) -> RequestAsk:
 def end_ask_about(db: Session, booking: Booking, state: AskState, *, now: datetime) -> None:
     """The mentor answered, or did not in time, or need not any more."""
     ask = _ask_of(db, booking.id)
-    if ask is None or ask.state != ASKED:
+    if ask is None or ask.state != AskState.ASKED:
         return
-    ask.state, ask.answered_at = state, None if state in ("expired", "withdrawn") else now
+    ask.state, ask.answered_at = state, None if state in (AskState.EXPIRED, AskState.WITHDRAWN) else now
     ask.request.state, ask.request.ended_at, ask.request.due_at = _ENDS[state], now, None
     notices.unask(db, ask, now=now)
     db.flush()
-    if state == "expired":
+    if state == AskState.EXPIRED:
         note_expiry(db, ask.mentor, now=now)
 
 
@@ -114,5 +119,5 @@ def others_than(db: Session, booking: Booking, *, now: datetime) -> list[Suggest
 
 def _ask_of(db: Session, booking_id: int) -> RequestAsk | None:
     query = select(RequestAsk).join(RequestAsk.request)
-    found = query.where(MentoringRequest.booking_id == booking_id, MentoringRequest.kind == "hour")
+    found = query.where(MentoringRequest.booking_id == booking_id, MentoringRequest.kind == RequestKind.HOUR)
     return db.scalars(found.order_by(RequestAsk.id.desc()).limit(1)).first()

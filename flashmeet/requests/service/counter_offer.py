@@ -14,6 +14,7 @@ from flashmeet.identity.models import Member
 from flashmeet.identity.service.links import PersonalLink, resolve_link
 from flashmeet.people.service.terms import require_terms
 from flashmeet.requests.models import MentoringRequest, RequestAsk
+from flashmeet.requests.rules.requests import AskState, RequestKind, RequestState
 from flashmeet.requests.service import notices
 from flashmeet.requests.service.alternatives import others_soon
 from flashmeet.requests.service.answer import agree
@@ -43,13 +44,13 @@ def own_request(db: Session, mentee: Member, request_id: int) -> MentoringReques
 
 def who_proposed(request: MentoringRequest) -> RequestAsk | None:
     """Whose times the mentee chooses from."""
-    return next((ask for ask in reversed(request.asks) if ask.state == "countered"), None)
+    return next((ask for ask in reversed(request.asks) if ask.state == AskState.COUNTERED), None)
 
 
 def choose(db: Session, request: MentoringRequest, starts_at: datetime, *, links: Links, now: datetime) -> Booking:
     """The hour is agreed. Raises TermsRequired, RequestOver, TimeGone, SlotTaken, YouAreBusy, QuotaReached."""
     require_terms(db, request.mentee, now=now)
-    request = live(db, request.id, "proposed")
+    request = live(db, request.id, RequestState.PROPOSED)
     ask, holder = who_proposed(request), holder_of(db, request, starts_at, now=now)
     if ask is None or holder is None:
         raise TimeGone
@@ -59,10 +60,10 @@ def choose(db: Session, request: MentoringRequest, starts_at: datetime, *, links
 def none_suits(db: Session, request: MentoringRequest, *, now: datetime) -> None:
     """A theme's request goes on to the next mentors; one to a single mentor ends, with others to see. Raises
     RequestOver."""
-    request = live(db, request.id, "proposed")
+    request = live(db, request.id, RequestState.PROPOSED)
     ask = who_proposed(request)
-    if request.kind == "theme":
+    if request.kind == RequestKind.THEME:
         go_on_asking(db, request, now=now)
         return
-    end_request(db, request, "declined", now=now)
+    end_request(db, request, RequestState.DECLINED, now=now)
     notices.ended(db, request, ask, people=others_soon(db, request, now=now), now=now)

@@ -17,7 +17,7 @@ from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.people.queries import stands_between
 from flashmeet.people.service.terms import require_terms
 from flashmeet.requests.models import MentoringRequest, RequestAsk
-from flashmeet.requests.rules.requests import LIVE, checked_times
+from flashmeet.requests.rules.requests import LIVE, AskState, RequestKind, RequestState, checked_times
 from flashmeet.requests.service import notices
 from flashmeet.requests.service.kept_times import keep_times
 from flashmeet.schedule.models import Holder, Leave
@@ -117,10 +117,10 @@ def _check_new(db: Session, mentee: Member, theme: Theme, mentor: Member | None)
     query = select(MentoringRequest.id).where(
         MentoringRequest.mentee_id == mentee.id,
         MentoringRequest.state.in_(LIVE),
-        MentoringRequest.kind != "hour",
+        MentoringRequest.kind != RequestKind.HOUR,
         MentoringRequest.mentor_id == mentor.id
         if mentor
-        else (MentoringRequest.theme_id == theme.id) & (MentoringRequest.kind == "theme"),
+        else (MentoringRequest.theme_id == theme.id) & (MentoringRequest.kind == RequestKind.THEME),
     )
     there = db.scalars(query.limit(1)).first()
     if there is not None:
@@ -132,8 +132,8 @@ def _write(
 ) -> MentoringRequest:
     due_at = _due_at(db, asked, mentor, now=now) if mentor else now
     request = MentoringRequest(
-        kind="mentor" if mentor else "theme",
-        state="open",
+        kind=RequestKind.MENTOR if mentor else RequestKind.THEME,
+        state=RequestState.OPEN,
         mentee=mentee,
         theme=theme,
         mentor=mentor,
@@ -160,7 +160,7 @@ def _write(
 
 def new_ask(mentor: Member, *, wave: int, due_at: datetime, now: datetime) -> RequestAsk:
     nonce = secrets.token_urlsafe(16)
-    return RequestAsk(mentor=mentor, wave=wave, state="asked", asked_at=now, due_at=due_at, nonce=nonce)
+    return RequestAsk(mentor=mentor, wave=wave, state=AskState.ASKED, asked_at=now, due_at=due_at, nonce=nonce)
 
 
 def _due_at(db: Session, asked: Asking, mentor: Member, *, now: datetime) -> datetime:

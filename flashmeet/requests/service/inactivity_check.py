@@ -13,7 +13,7 @@ from flashmeet.core.links import Links
 from flashmeet.identity.models import Member
 from flashmeet.identity.service.links import PersonalLink, resolve_link
 from flashmeet.requests.models import InactivityCheck, RequestAsk
-from flashmeet.requests.rules.requests import EXPIRED_WITHIN, EXPIRIES, STILL_FOR
+from flashmeet.requests.rules.requests import EXPIRED_WITHIN, EXPIRIES, STILL_FOR, AskState
 from flashmeet.requests.service import notices
 from flashmeet.schedule.service.pauses import pause, resume
 
@@ -29,7 +29,7 @@ def note_expiry(db: Session, mentor: Member, *, now: datetime) -> None:
     last = db.scalars(asked.order_by(InactivityCheck.asked_at.desc()).limit(1)).first()
     counted = select(func.count()).where(
         RequestAsk.mentor_id == mentor.id,
-        RequestAsk.state == "expired",
+        RequestAsk.state == AskState.EXPIRED,
         RequestAsk.wave == 0,
         RequestAsk.due_at > (last or since),
         RequestAsk.due_at <= now,

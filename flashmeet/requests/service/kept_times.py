@@ -13,6 +13,7 @@ from flashmeet.bookings.service.end import end_expired
 from flashmeet.core.intervals import Interval
 from flashmeet.identity.models import Member
 from flashmeet.requests.models import MentoringRequest, RequestTime
+from flashmeet.requests.rules.requests import RequestState
 from flashmeet.schedule.models import Holder
 from flashmeet.schedule.rules.booked_hour import HolderKind
 from flashmeet.schedule.service.claims import Hour, agreed_hour, claim_member_time, let_go, take_proposal
@@ -122,5 +123,5 @@ def said_in(request: MentoringRequest, *, mentor_id: int, starts_at: datetime) -
 def go_on_asking(db: Session, request: MentoringRequest, *, now: datetime) -> None:
     """A theme's request whose proposed times come to nothing: others are asked, and the choice is theirs."""
     let_go_of_times(db, request, now=now)
-    request.state, request.due_at, request.any_time = "open", now, True
+    request.state, request.due_at, request.any_time = RequestState.OPEN, now, True
     db.flush()

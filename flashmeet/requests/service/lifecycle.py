@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from flashmeet.core.errors import NotFound, RequestOver
 from flashmeet.identity.models import Member
 from flashmeet.requests.models import HourOffer, MentoringRequest, RequestAsk
-from flashmeet.requests.rules.requests import LIVE, AskState, State
+from flashmeet.requests.rules.requests import LIVE, AskState, OfferState, RequestKind, RequestState
 from flashmeet.requests.service import notices
 from flashmeet.requests.service.alternatives import others_soon
 from flashmeet.requests.service.inactivity_check import note_expiry
@@ -30,7 +30,7 @@ def locked(db: Session, request_id: int) -> MentoringRequest:
     return request
 
 
-def live(db: Session, request_id: int, *states: State) -> MentoringRequest:
+def live(db: Session, request_id: int, *states: RequestState) -> MentoringRequest:
     """The same, while it is in one of these states. Raises NotFound, RequestOver."""
     request = locked(db, request_id)
     if request.state not in (states or LIVE):
@@ -38,13 +38,13 @@ def live(db: Session, request_id: int, *states: State) -> MentoringRequest:
     return request
 
 
-def end_request(db: Session, request: MentoringRequest, state: State, *, now: datetime) -> None:
+def end_request(db: Session, request: MentoringRequest, state: RequestState, *, now: datetime) -> None:
     """Nothing is kept, offered or asked for it any more. Who was asked and has not answered is `closed`."""
     request.state, request.ended_at, request.due_at = state, now, None
-    close_asks(db, request, "withdrawn" if state == "withdrawn" else "closed", now=now)
-    open_offers = select(HourOffer).where(HourOffer.request_id == request.id, HourOffer.state == "open")
+    close_asks(db, request, AskState.WITHDRAWN if state == "withdrawn" else AskState.CLOSED, now=now)
+    open_offers = select(HourOffer).where(HourOffer.request_id == request.id, HourOffer.state == OfferState.OPEN)
     for offer in db.scalars(open_offers).all():
-        offer.state = "lapsed"
+        offer.state = OfferState.LAPSED
     db.flush()
     for holder in db.scalars(
         select(Holder).where(Holder.request_id == request.id).order_by(Holder.id).with_for_update()
@@ -57,7 +57,7 @@ def end_request(db: Session, request: MentoringRequest, state: State, *, now: da
 def close_asks(db: Session, request: MentoringRequest, state: AskState, *, now: datetime) -> None:
     """Who was asked and has not answered need not any more."""
     for ask in request.asks:
-        if ask.state == "asked":
+        if ask.state == AskState.ASKED:
             ask.state = state
             notices.unask(db, ask, now=now)
 
@@ -69,8 +69,8 @@ def end_unanswered(db: Session, *, now: datetime) -> int:
     """
     query = (
         select(MentoringRequest.id)
-        .where(MentoringRequest.due_at <= now, MentoringRequest.state.in_(("open", "proposed")))
-        .where((MentoringRequest.kind == "mentor") | (MentoringRequest.state == "proposed"))
+        .where(MentoringRequest.due_at <= now, MentoringRequest.state.in_((RequestState.OPEN, RequestState.PROPOSED)))
+        .where((MentoringRequest.kind == RequestKind.MENTOR) | (MentoringRequest.state == RequestState.PROPOSED))
         .order_by(MentoringRequest.due_at, MentoringRequest.id)
         .limit(AT_ONCE)
         .with_for_update(skip_locked=True, of=MentoringRequest)
@@ -83,12 +83,12 @@ def end_unanswered(db: Session, *, now: datetime) -> int:
 
 def expire(db: Session, request: MentoringRequest, *, now: datetime) -> None:
     """No answer came: the mentee is told whom they can have instead, and the mentor's expiries are counted."""
-    silent = [ask for ask in request.asks if ask.state == "asked" and ask.wave == 0]
+    silent = [ask for ask in request.asks if ask.state == AskState.ASKED and ask.wave == 0]
     asked = silent[0] if silent else request.asks[-1] if request.asks else None
     for ask in silent:
-        ask.state = "expired"
+        ask.state = AskState.EXPIRED
         notices.unask(db, ask, now=now)
-    end_request(db, request, "expired", now=now)
+    end_request(db, request, RequestState.EXPIRED, now=now)
     record_unmet_need(db, request.mentee, request.theme_id, "expired", now=now)
     people = others_soon(db, request, now=now)
     notices.ended(db, request, asked, people=people, now=now)
@@ -99,10 +99,10 @@ def expire(db: Session, request: MentoringRequest, *, now: datetime) -> None:
 def withdraw(db: Session, mentee: Member, request_id: int, *, now: datetime) -> MentoringRequest:
     """The mentee takes it back. Raises NotFound, RequestOver."""
     request = live(db, request_id)
-    if request.mentee_id != mentee.id or request.kind == "hour":
+    if request.mentee_id != mentee.id or request.kind == RequestKind.HOUR:
         raise NotFound
-    told = [ask for ask in request.asks if ask.state in ("asked", "countered") and ask.wave == 0]
-    end_request(db, request, "withdrawn", now=now)
+    told = [ask for ask in request.asks if ask.state in (AskState.ASKED, AskState.COUNTERED) and ask.wave == 0]
+    end_request(db, request, RequestState.WITHDRAWN, now=now)
     for ask in told:
         notices.withdrawn(db, ask, now=now)
     return request
@@ -110,4 +110,4 @@ def withdraw(db: Session, mentee: Member, request_id: int, *, now: datetime) -> 
 
 def is_open(ask: RequestAsk, *, now: datetime) -> bool:
     """Whether the mentor may still answer."""
-    return ask.state == "asked" and ask.due_at > now and ask.request.state == "open"
+    return ask.state == AskState.ASKED and ask.due_at > now and ask.request.state == RequestState.OPEN

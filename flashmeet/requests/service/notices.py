@@ -13,6 +13,7 @@ from flashmeet.identity.models import Member
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.drop_reasons import named
 from flashmeet.messages.outbox.write import drop_waiting, send
+from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.messages.rules.kinds import AnyKind
 from flashmeet.requests.models import HourOffer, InactivityCheck, MentoringRequest, RequestAsk
 from flashmeet.requests.rules.messages import (
@@ -26,7 +27,7 @@ from flashmeet.requests.rules.messages import (
     TIMES_PROPOSED,
     WEEK_PASSED,
 )
-from flashmeet.requests.rules.requests import nudge_at
+from flashmeet.requests.rules.requests import AskState, OfferState, RequestKind, nudge_at
 from flashmeet.schedule.rules.booking_facts import Format
 from flashmeet.schedule.service.suggestions import Suggestion
 from flashmeet.themes.rules.messages import SuggestionPayload
@@ -72,7 +73,7 @@ def ask(db: Session, ask: RequestAsk, starts: Iterable[datetime], *, now: dateti
         wave=ask.wave > 0,
         format=request.booking.format if request.booking else Format.FLASH,
     )
-    if request.kind != "hour":
+    if request.kind != RequestKind.HOUR:
         _write(db, request, mentor, ASKED, payload, now=now, not_after=ask.due_at)
     again = nudge_at(ask.asked_at, ask.due_at, mentor.tzid)
     if again is not None and ask.wave == 0:
@@ -166,7 +167,7 @@ def inactivity_check(db: Session, question: InactivityCheck, member: Member, *, 
         subject=f"still:{question.id}",
         version=int(paused),
         recipient_id=member.id,
-        channel="mail",
+        channel=ChannelName.MAIL,
         message=STILL_WITH_US.saying(
             {
                 "still_id": question.id,
@@ -203,7 +204,7 @@ def _write(
         subject=subject_of(request.id),
         version=version,
         recipient_id=recipient.id,
-        channel="mail",
+        channel=ChannelName.MAIL,
         message=kind.saying(payload),
         now=now,
         due_at=due_at,
@@ -215,14 +216,14 @@ def settled_asks(db: Session, rows: Sequence[OutboxMessage], _now: datetime) -> 
     """Rows about an ask that its mentor has answered, or need not answer any more, with what became of it."""
     ids = {named(row, "ask_id") for row in rows}
     states = dict(db.execute(select(RequestAsk.id, RequestAsk.state).where(RequestAsk.id.in_(ids))).all())
-    return _settled(rows, "ask_id", states, "asked")
+    return _settled(rows, "ask_id", states, AskState.ASKED)
 
 
 def settled_offers(db: Session, rows: Sequence[OutboxMessage], _now: datetime) -> Mapping[int, str]:
     """The same of hours that were offered to somebody in a queue."""
     ids = {named(row, "offer_id") for row in rows}
     states = dict(db.execute(select(HourOffer.id, HourOffer.state).where(HourOffer.id.in_(ids))).all())
-    return _settled(rows, "offer_id", states, "open")
+    return _settled(rows, "offer_id", states, OfferState.OPEN)
 
 
 def _settled(rows: Sequence[OutboxMessage], name: str, states: Mapping[int, str], open_state: str) -> Mapping[int, str]:

@@ -11,7 +11,17 @@ from sqlalchemy.orm import Session
 from flashmeet.identity.models import Member
 from flashmeet.people.queries import are_separated
 from flashmeet.requests.models import HourOffer, MentoringRequest, RequestAsk, RequestColleague
-from flashmeet.requests.rules.requests import ANSWERED, LIVE, ODDS_WITHIN, Odds, odds
+from flashmeet.requests.rules.requests import (
+    ANSWERED,
+    LIVE,
+    ODDS_WITHIN,
+    AskState,
+    Odds,
+    OfferState,
+    RequestKind,
+    RequestState,
+    odds,
+)
 
 MOST = 20
 
@@ -23,10 +33,10 @@ def asked_of(db: Session, mentor: Member, *, now: datetime) -> Sequence[RequestA
         .join(RequestAsk.request)
         .where(
             RequestAsk.mentor_id == mentor.id,
-            RequestAsk.state == "asked",
+            RequestAsk.state == AskState.ASKED,
             RequestAsk.due_at > now,
-            MentoringRequest.state == "open",
-            MentoringRequest.kind != "hour",
+            MentoringRequest.state == RequestState.OPEN,
+            MentoringRequest.kind != RequestKind.HOUR,
         )
         .order_by(RequestAsk.due_at, RequestAsk.id)
         .limit(MOST)
@@ -37,14 +47,16 @@ def asked_of(db: Session, mentor: Member, *, now: datetime) -> Sequence[RequestA
 def requests_of(db: Session, mentee: Member) -> Sequence[MentoringRequest]:
     """The member's own requests that are under way, the newest first."""
     query = select(MentoringRequest).where(
-        MentoringRequest.mentee_id == mentee.id, MentoringRequest.state.in_(LIVE), MentoringRequest.kind != "hour"
+        MentoringRequest.mentee_id == mentee.id,
+        MentoringRequest.state.in_(LIVE),
+        MentoringRequest.kind != RequestKind.HOUR,
     )
     return db.scalars(query.order_by(MentoringRequest.id.desc()).limit(MOST)).all()
 
 
 def open_offer(db: Session, request: MentoringRequest, *, now: datetime) -> HourOffer | None:
     query = select(HourOffer).where(
-        HourOffer.request_id == request.id, HourOffer.state == "open", HourOffer.ends_at > now
+        HourOffer.request_id == request.id, HourOffer.state == OfferState.OPEN, HourOffer.ends_at > now
     )
     return db.scalars(query.order_by(HourOffer.id.desc()).limit(1)).first()
 
@@ -56,7 +68,7 @@ def named_colleagues(db: Session, request: MentoringRequest) -> Sequence[int]:
 
 
 MOST_ASKED = 500
-ENDED = ("accepted", "declined", "solved", "expired", "untaken")
+ENDED = (RequestState.ACCEPTED, RequestState.DECLINED, RequestState.SOLVED, RequestState.EXPIRED, RequestState.UNTAKEN)
 
 
 def odds_of_mentor(db: Session, mentor_id: int, *, now: datetime) -> Odds:
@@ -67,14 +79,16 @@ def odds_of_mentor(db: Session, mentor_id: int, *, now: datetime) -> Odds:
         .where(
             RequestAsk.mentor_id == mentor_id,
             RequestAsk.wave == 0,
-            RequestAsk.state.in_((*ANSWERED, "expired")),
+            RequestAsk.state.in_((*ANSWERED, AskState.EXPIRED)),
             RequestAsk.asked_at > now - ODDS_WITHIN,
         )
         .order_by(RequestAsk.id.desc())
         .limit(MOST_ASKED)
     )
     rows = db.execute(query).all()
-    return odds([(state == "accepted", answered - asked if answered else None) for state, asked, answered in rows])
+    return odds(
+        [(state == RequestState.ACCEPTED, answered - asked if answered else None) for state, asked, answered in rows]
+    )
 
 
 def odds_of_theme(db: Session, theme_id: int, *, now: datetime) -> Odds:
@@ -83,7 +97,7 @@ def odds_of_theme(db: Session, theme_id: int, *, now: datetime) -> Odds:
         select(MentoringRequest.state, MentoringRequest.created_at, MentoringRequest.ended_at)
         .where(
             MentoringRequest.theme_id == theme_id,
-            MentoringRequest.kind == "theme",
+            MentoringRequest.kind == RequestKind.THEME,
             MentoringRequest.state.in_(ENDED),
             MentoringRequest.created_at > now - ODDS_WITHIN,
         )
@@ -92,5 +106,8 @@ def odds_of_theme(db: Session, theme_id: int, *, now: datetime) -> Odds:
     )
     rows = db.execute(query).all()
     return odds(
-        [(state == "accepted", ended - made if ended and state == "accepted" else None) for state, made, ended in rows]
+        [
+            (state == RequestState.ACCEPTED, ended - made if ended and state == RequestState.ACCEPTED else None)
+            for state, made, ended in rows
+        ]
     )

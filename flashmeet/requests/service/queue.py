@@ -23,7 +23,7 @@ from flashmeet.identity.service.links import PersonalLink, resolve_link
 from flashmeet.people.queries import blocked_with
 from flashmeet.people.service.terms import require_terms
 from flashmeet.requests.models import HourOffer, MentoringRequest
-from flashmeet.requests.rules.requests import QUEUE_FOR, is_for_all, offer_ends
+from flashmeet.requests.rules.requests import QUEUE_FOR, OfferState, RequestState, is_for_all, offer_ends
 from flashmeet.requests.service import notices
 from flashmeet.requests.service.kept_times import said_in
 from flashmeet.requests.service.lifecycle import end_request, live, locked
@@ -40,7 +40,7 @@ HOLDS_OFFER, AHEAD, ROWS, WAITING, THEMES, AT_ONCE = "offer", timedelta(days=28)
 
 def offer_hours(db: Session, *, now: datetime) -> int:
     """Offers each theme's open hours to those who wait for them, first come first; returns how many offers."""
-    themes = select(MentoringRequest.theme_id).where(MentoringRequest.state == "queued").distinct()
+    themes = select(MentoringRequest.theme_id).where(MentoringRequest.state == RequestState.QUEUED).distinct()
     ids = db.scalars(themes.order_by(MentoringRequest.theme_id).limit(THEMES)).all()
     return sum(_offer_in(db, theme_id, now=now) for theme_id in ids)
 
@@ -55,7 +55,7 @@ def _offer_in(db: Session, theme_id: int, *, now: datetime) -> int:
     made = 0
     for request in waiting:
         had = known.get(request.id, [])
-        if any(each.state == "open" for each in had):
+        if any(each.state == OfferState.OPEN for each in had):
             continue
         fitting = _fitting(db, request, rows, had, now=now)
         made += any(_offer(db, request, row, now=now) is not None for row in fitting)
@@ -65,7 +65,7 @@ def _offer_in(db: Session, theme_id: int, *, now: datetime) -> int:
 def _waiting(db: Session, theme_id: int) -> Sequence[MentoringRequest]:
     query = (
         select(MentoringRequest)
-        .where(MentoringRequest.theme_id == theme_id, MentoringRequest.state == "queued")
+        .where(MentoringRequest.theme_id == theme_id, MentoringRequest.state == RequestState.QUEUED)
         .order_by(MentoringRequest.queued_at, MentoringRequest.id)
         .limit(WAITING)
         .with_for_update(skip_locked=True, of=MentoringRequest)
@@ -108,7 +108,7 @@ def _offer(db: Session, request: MentoringRequest, row: OpeningRow, *, now: date
         request=request,
         mentor_id=row.mentor_id,
         starts_at=row.starts_at,
-        state="open",
+        state=OfferState.OPEN,
         offered_at=now,
         ends_at=ends_at,
         nonce=secrets.token_urlsafe(16),
@@ -170,9 +170,9 @@ def offer_of_link(db: Session, token: str, *, links: Links, viewer_id: int | Non
 def take_offer(db: Session, offer: HourOffer, *, links: Links, now: datetime) -> Booking:
     """The hour is theirs. Raises TermsRequired, RequestOver, TimeGone, and what booking raises about the hour."""
     require_terms(db, offer.request.mentee, now=now)
-    request = live(db, offer.request_id, "queued")
+    request = live(db, offer.request_id, RequestState.QUEUED)
     db.refresh(offer)
-    if offer.state != "open" or offer.ends_at <= now:
+    if offer.state != OfferState.OPEN or offer.ends_at <= now:
         raise TimeGone
     mentee, mentor = request.mentee, offer.mentor
     holder = db.get(Holder, offer.holder_id, with_for_update=True) if offer.holder_id else None
@@ -183,9 +183,9 @@ def take_offer(db: Session, offer: HourOffer, *, links: Links, now: datetime) ->
         holder = Holder(kind=HOLDS_OFFER, member_id=mentee.id, expires_at=offer.starts_at)
         db.add(holder)
     holder.request_id = None
-    offer.state = "taken"
+    offer.state = OfferState.TAKEN
     db.flush()
-    end_request(db, request, "accepted", now=now)
+    end_request(db, request, RequestState.ACCEPTED, now=now)
     end_expired(db, now=now, claiming=hour.wanted)
     take_hour(db, holder, hour, you=mentee, now=now, waits=waits)
     written = said_in(request, mentor_id=mentor.id, starts_at=offer.starts_at)
@@ -200,22 +200,22 @@ def pass_offer(db: Session, offer: HourOffer, *, now: datetime) -> None:
     """No, thank you: the next in the queue is offered it. Raises NotFound."""
     locked(db, offer.request_id)
     db.refresh(offer)
-    if offer.state == "open":
-        _end_offer(db, offer, "passed", now=now)
+    if offer.state == OfferState.OPEN:
+        _end_offer(db, offer, OfferState.PASSED, now=now)
 
 
 def lapse_offers(db: Session, *, now: datetime) -> int:
     """Hours that were not taken in time are free for the next; returns how many."""
-    query = select(HourOffer).where(HourOffer.state == "open", HourOffer.ends_at <= now)
+    query = select(HourOffer).where(HourOffer.state == OfferState.OPEN, HourOffer.ends_at <= now)
     offers = db.scalars(
         query.order_by(HourOffer.ends_at, HourOffer.id).limit(AT_ONCE).with_for_update(skip_locked=True, of=HourOffer)
     ).all()
     for offer in offers:
-        _end_offer(db, offer, "lapsed", now=now)
+        _end_offer(db, offer, OfferState.LAPSED, now=now)
     return len(offers)
 
 
-def _end_offer(db: Session, offer: HourOffer, state: str, *, now: datetime) -> None:
+def _end_offer(db: Session, offer: HourOffer, state: OfferState, *, now: datetime) -> None:
     offer.state = state
     holder = db.get(Holder, offer.holder_id, with_for_update=True) if offer.holder_id else None
     if holder is not None:
@@ -227,14 +227,14 @@ def _end_offer(db: Session, offer: HourOffer, state: str, *, now: datetime) -> N
 def end_queued(db: Session, *, now: datetime) -> int:
     """After two weeks in the queue the mentee is told of the theme's next open hour instead; returns how many."""
     query = select(MentoringRequest.id).where(
-        MentoringRequest.state == "queued", MentoringRequest.queued_at <= now - QUEUE_FOR
+        MentoringRequest.state == RequestState.QUEUED, MentoringRequest.queued_at <= now - QUEUE_FOR
     )
     ids = db.scalars(
         query.order_by(MentoringRequest.id).limit(AT_ONCE).with_for_update(skip_locked=True, of=MentoringRequest)
     ).all()
     for request_id in ids:
         request = locked(db, request_id)
-        end_request(db, request, "untaken", now=now)
+        end_request(db, request, RequestState.UNTAKEN, now=now)
         notify_when_open(db, request.mentee, request.theme, now=now)
         notices.ended(db, request, None, now=now)
     return len(ids)

@@ -14,7 +14,16 @@ from flashmeet.core.zones import local_date
 from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.people.queries import are_separated, mentors_of
 from flashmeet.requests.models import MentoringRequest, RequestAsk, RequestColleague
-from flashmeet.requests.rules.requests import MOST_WAVES, WAVE_DAYS, WAVE_REST, WAVE_SIZE, waves_a_week
+from flashmeet.requests.rules.requests import (
+    MOST_WAVES,
+    WAVE_DAYS,
+    WAVE_REST,
+    WAVE_SIZE,
+    AskState,
+    RequestKind,
+    RequestState,
+    waves_a_week,
+)
 from flashmeet.requests.service import notices
 from flashmeet.requests.service.create import new_ask
 from flashmeet.requests.service.kept_times import kept_times, let_go_of_times
@@ -35,7 +44,11 @@ def send_waves(db: Session, *, now: datetime) -> int:
     (`messages.outbox.periodic_tasks`), so that nobody is asked more often than they said."""
     query = (
         select(MentoringRequest.id)
-        .where(MentoringRequest.kind == "theme", MentoringRequest.state == "open", MentoringRequest.due_at <= now)
+        .where(
+            MentoringRequest.kind == RequestKind.THEME,
+            MentoringRequest.state == RequestState.OPEN,
+            MentoringRequest.due_at <= now,
+        )
         .order_by(MentoringRequest.due_at, MentoringRequest.id)
         .limit(AT_ONCE)
         .with_for_update(skip_locked=True, of=MentoringRequest)
@@ -69,15 +82,15 @@ def _next(db: Session, request: MentoringRequest, *, now: datetime) -> None:
 def _end_wave(db: Session, request: MentoringRequest, *, now: datetime) -> None:
     """Who did not answer is not asked any more; it is nobody's expiry."""
     for ask in request.asks:
-        if ask.state == "asked":
-            ask.state = "expired"
+        if ask.state == AskState.ASKED:
+            ask.state = AskState.EXPIRED
             notices.unask(db, ask, now=now)
 
 
 def _queue(db: Session, request: MentoringRequest, *, now: datetime) -> None:
     """Hours that come free are offered from now on; the proposed times are the mentee's own again."""
     let_go_of_times(db, request, now=now)
-    request.state, request.queued_at, request.due_at = "queued", now, None
+    request.state, request.queued_at, request.due_at = RequestState.QUEUED, now, None
     db.flush()
     record_unmet_need(db, request.mentee, request.theme_id, "expired", now=now)
     notices.queued(db, request, asked=len(request.asks), now=now)

@@ -15,6 +15,7 @@ from flashmeet.http.identity import viewer_id
 from flashmeet.http.rate_limits import spend
 from flashmeet.http.services import close_reading, now, reading, service, services, writing
 from flashmeet.rooms.rules.providers import VIDEO, ProviderAway
+from flashmeet.rooms.rules.room import DoorState
 from flashmeet.rooms.service.fallback import pass_on
 from flashmeet.rooms.service.providers import (
     OWN,
@@ -54,7 +55,7 @@ def go(token: str) -> ResponseReturnValue:
             tried = "link" if asked.provider.name == OWN else "provider"
             pass_on(db, door, tried=tried, providers=service(VIDEO))
     log.info("video.visit", seat=door.seat.id, provider=asked.provider.name, failed=failed, door=door.state)
-    if door.state != "open":
+    if door.state != DoorState.OPEN:
         raise RoomClosed(door.state)
     return _once(address or url_for("rooms.door", token=token))
 
@@ -81,7 +82,7 @@ def alternatives_for_page(db: Session, door: RoomDoor) -> dict[str, object]:
 
     `leads`: whether they may. A page that was loaded before there was another way may not; a fresh one may.
     """
-    if door.state not in ("early", "open"):
+    if door.state not in (DoorState.EARLY, DoorState.OPEN):
         return {"main_way": None, "leads": False}
     video, links = service(VIDEO), services().links
     main = main_way(db, door, providers=video)

@@ -18,7 +18,7 @@ from flashmeet.http.rate_limits import spend
 from flashmeet.http.services import now, reading, services, writing
 from flashmeet.i18n.times import same_local_time
 from flashmeet.rooms.pages.providers import alternatives_for_page
-from flashmeet.rooms.rules.room import RELAY_AFTER_CLOSING, turn_server
+from flashmeet.rooms.rules.room import RELAY_AFTER_CLOSING, DoorState, turn_server
 from flashmeet.rooms.service.fallback import seen_way
 from flashmeet.rooms.service.room import (
     LATE_MINUTES,
@@ -33,7 +33,7 @@ from flashmeet.rooms.service.signalling import who_is_there
 
 bp = Blueprint("rooms", __name__)
 
-REFUSED = ("late", "cancelled")
+REFUSED = (DoorState.LATE, DoorState.CANCELLED)
 TELLING = Limit(name="room_late", most=10, seconds=60)
 
 

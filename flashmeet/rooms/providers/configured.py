@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from flashmeet.core.config import Config
 from flashmeet.core.config.video import BigBlueButton, GoogleMeet, Jitsi
-from flashmeet.messages.rules.channels import Outcome, Outgoing, Refused
+from flashmeet.messages.rules.channels import ChannelName, Outcome, Outgoing, Refused
 from flashmeet.rooms.providers.bigbluebutton import BigBlueButtonProvider
 from flashmeet.rooms.providers.google_meet import GoogleMeetProvider, service_for
 from flashmeet.rooms.providers.jitsi import JitsiProvider
@@ -34,7 +34,7 @@ def _configured(config: Config) -> VideoProvider | None:
 class VideoChannel:
     """The `Channel` of video. Ending twice is ending once: what is in doubt is said again."""
 
-    name, batch, per_second = "video", 1, 10.0
+    name, batch, per_second = ChannelName.VIDEO, 1, 10.0
 
     def __init__(self, providers: Providers) -> None:
         self._providers = {each.name: each for each in providers}

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
-from typing import Literal
+from enum import StrEnum
 
-Way = Literal["link", "provider", "phone", "text"]
 
-WAYS: tuple[Way, ...] = ("link", "provider", "phone", "text")
-"""The mentor's own room, the network's provider, the phone by mutual consent, and writing: that one is always there."""
+class FallbackWay(StrEnum):
+    """How the two can meet, in the order in which it is tried."""
+
+    LINK = "link"  # the mentor's own room
+    PROVIDER = "provider"  # the network's provider
+    PHONE = "phone"  # by mutual consent
+    TEXT = "text"  # writing is always there
+
+
+WAYS = tuple(FallbackWay)
 
 PATIENCE = timedelta(seconds=20)
 
@@ -20,7 +27,7 @@ def is_needed(*, there_since: Iterable[datetime], silent_since: Iterable[datetim
     return bool(silent) and now - max(*there_since, min(silent)) >= PATIENCE
 
 
-def first_way(possible: Collection[Way], *, after: Way | None = None) -> Way:
+def first_way(possible: Collection[FallbackWay], *, after: FallbackWay | None = None) -> FallbackWay:
     """The first of `WAYS` that is possible, beyond the one that did not work; writing where nothing else is left."""
     tried = WAYS.index(after) + 1 if after else 0
-    return next((way for way in WAYS[tried:] if way in possible), "text")
+    return next((way for way in WAYS[tried:] if way in possible), FallbackWay.TEXT)

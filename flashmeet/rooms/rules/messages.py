@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TypedDict
 
 from flashmeet.bookings.rules.messages import BookingPayload
-from flashmeet.messages.rules.kinds import MessageKind
+from flashmeet.messages.rules.kinds import Category, MessageKind
 
 
 class MeetingPayload(TypedDict):
@@ -19,9 +19,9 @@ class MeetingPayload(TypedDict):
     uid: str
 
 
-LATE: MessageKind[BookingPayload] = MessageKind("late", "sessions", speaks_of="booking")
+LATE: MessageKind[BookingPayload] = MessageKind("late", Category.SESSIONS, speaks_of="booking")
 """The other comes some minutes late; mail and SMS."""
-ROOM_INSTEAD: MessageKind[BookingPayload] = MessageKind("room_instead", "sessions", speaks_of="booking")
+ROOM_INSTEAD: MessageKind[BookingPayload] = MessageKind("room_instead", Category.SESSIONS, speaks_of="booking")
 """The video provider cannot be reached, meet in the built-in room."""
-END_MEETING: MessageKind[MeetingPayload] = MessageKind("end_meeting", "sessions", speaks_of="payload")
+END_MEETING: MessageKind[MeetingPayload] = MessageKind("end_meeting", Category.SESSIONS, speaks_of="payload")
 """To a video provider: nobody meets there any more."""

@@ -7,18 +7,45 @@ import json
 from base64 import b64encode
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Literal
+from enum import StrEnum
 
 from flashmeet.core.errors import BadInput, OutOfRange, TooLong
 from flashmeet.core.settings.policies import RoomTimes
 from flashmeet.schedule.rules.booked_hour import BookingStatus, Mode, room_hours
 
-DoorState = Literal["early", "open", "late", "cancelled", "pending", "elsewhere"]
+
+class DoorState(StrEnum):
+    """What somebody with the right link finds."""
+
+    EARLY = "early"
+    OPEN = "open"
+    LATE = "late"
+    CANCELLED = "cancelled"
+    PENDING = "pending"
+    ELSEWHERE = "elsewhere"  # they agreed to meet by phone or on site
+
+
+class PeerState(StrEnum):
+    """Whether somebody is in the room."""
+
+    HERE = "here"
+    AWAY = "away"  # not heard of for a while; they may come back
+    LEFT = "left"
+
+
+class SignalKind(StrEnum):
+    """What one browser tells the other."""
+
+    DESCRIPTION = "description"
+    CANDIDATES = "candidates"
+    STATE = "state"
+    CHAT = "chat"
+
 
 KEPT_AFTER_CLOSING = timedelta(hours=1)
 RELAY_AFTER_CLOSING = timedelta(hours=1)
 
-KINDS = frozenset({"description", "candidates", "state", "chat"})
+KINDS = frozenset(SignalKind)
 BODY_BYTES = 64 * 1024
 BATCH = 32
 NUMBERS = 500
@@ -34,17 +61,17 @@ def door_state(
     now: datetime,
     times: RoomTimes | None = None,
 ) -> DoorState:
-    """What somebody with the right link finds. `elsewhere`: they agreed to meet by phone or on site."""
+    """What somebody with the right link finds."""
     if status == BookingStatus.CANCELLED:
-        return "cancelled"
+        return DoorState.CANCELLED
     if mode != Mode.VIDEO:
-        return "elsewhere"
+        return DoorState.ELSEWHERE
     if status == BookingStatus.PENDING:
-        return "pending"
+        return DoorState.PENDING
     hours = room_hours(starts_at, ends_at, times)
     if now < hours.start:
-        return "early"
-    return "open" if now < hours.end else "late"
+        return DoorState.EARLY
+    return DoorState.OPEN if now < hours.end else DoorState.LATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +79,7 @@ class Signal:
     """One message, as its sender numbered it; `body` is JSON."""
 
     number: int
-    kind: str
+    kind: SignalKind
     body: str
 
 
@@ -68,7 +95,7 @@ def checked_signals(raw: object) -> list[Signal]:
 def _checked_signal(raw: object) -> Signal:
     if not isinstance(raw, dict) or not isinstance(raw.get("kind"), str) or raw["kind"] not in KINDS:
         raise BadInput("kind")
-    return Signal(_checked_number(raw.get("number")), raw["kind"], _checked_body(raw.get("body")))
+    return Signal(_checked_number(raw.get("number")), SignalKind(raw["kind"]), _checked_body(raw.get("body")))
 
 
 def _checked_body(raw: object) -> str:

@@ -14,8 +14,9 @@ from flashmeet.core.database.bulk import insert_new
 from flashmeet.core.errors import BadInput
 from flashmeet.identity.models import Member
 from flashmeet.rooms.models import SecondWay
-from flashmeet.rooms.rules.fallback import Way, first_way
+from flashmeet.rooms.rules.fallback import FallbackWay, first_way
 from flashmeet.rooms.rules.providers import Providers
+from flashmeet.rooms.rules.room import DoorState
 from flashmeet.rooms.service.providers import offered_providers
 from flashmeet.rooms.service.room import RoomDoor
 from flashmeet.schedule.rules.booked_hour import SeatRole
@@ -25,7 +26,7 @@ from flashmeet.schedule.rules.booked_hour import SeatRole
 class SeenWay:
     """The second way as one of the two sees it. `number` is the other's, "" until both want theirs shown."""
 
-    way: Way
+    way: FallbackWay
     mine_shown: bool = False
     theirs_shown: bool = False
     my_number: str = ""
@@ -38,10 +39,10 @@ def mark_of(row: SecondWay | None) -> str:
     return "" if row is None else f"{row.way}:{row.mentor_shows_phone:d}{row.mentee_shows_phone:d}"
 
 
-def possible_ways(db: Session, booking: Booking, *, providers: Providers) -> set[Way]:
-    ways: set[Way] = {"text", *offered_providers(db, booking, providers=providers)}
+def possible_ways(db: Session, booking: Booking, *, providers: Providers) -> set[FallbackWay]:
+    ways: set[FallbackWay] = {FallbackWay.TEXT, *offered_providers(db, booking, providers=providers)}
     if all(_number(member) for member in (booking.mentor, booking.mentee)):
-        ways.add("phone")
+        ways.add(FallbackWay.PHONE)
     return ways
 
 
@@ -65,21 +66,21 @@ def end_fallback(db: Session, booking_id: int) -> None:
 
 def seen_way(db: Session, door: RoomDoor) -> SeenWay | None:
     """None while no second way is needed, and once the room has closed."""
-    row = db.get(SecondWay, door.booking.id) if door.state == "open" else None
+    row = db.get(SecondWay, door.booking.id) if door.state == DoorState.OPEN else None
     if row is None:
         return None
     me, other = door.seat.member, door.booking.other(door.seat.member_id)
     shows = {"mentor": row.mentor_shows_phone, "mentee": row.mentee_shows_phone}
     mine = shows.pop(door.seat.role, False)
     theirs = any(shows.values())
-    way = cast(Way, row.way)
+    way = row.way
     return SeenWay(
         way=way,
         mine_shown=mine,
         theirs_shown=theirs,
         my_number=_number(me),
         number=_number(other) if mine and theirs else "",
-        has_next=way != "text",
+        has_next=way != FallbackWay.TEXT,
     )
 
 
@@ -96,7 +97,7 @@ def pass_on(db: Session, door: RoomDoor, *, tried: str, providers: Providers) ->
     row = db.get(SecondWay, door.booking.id)
     if row is None or row.way != tried:
         return
-    following = first_way(possible_ways(db, door.booking, providers=providers), after=cast(Way, row.way))
+    following = first_way(possible_ways(db, door.booking, providers=providers), after=row.way)
     db.execute(
         update(SecondWay)
         .where(SecondWay.booking_id == door.booking.id, SecondWay.way == tried)

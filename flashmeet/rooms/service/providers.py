@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,14 +17,16 @@ from flashmeet.bookings.service.payloads import payload_for
 from flashmeet.core.errors import NotFound
 from flashmeet.core.links import Links
 from flashmeet.messages.outbox.write import send
+from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.rooms.models import OwnRoom
+from flashmeet.rooms.rules.fallback import FallbackWay
 from flashmeet.rooms.rules.messages import END_MEETING, ROOM_INSTEAD
 from flashmeet.rooms.rules.providers import Guest, Meeting, Providers, VideoProvider, meeting_key
+from flashmeet.rooms.rules.room import DoorState
 from flashmeet.rooms.service.room import RoomDoor
 from flashmeet.schedule.rules.booked_hour import room_hours
 
 OWN = "url"
-Elsewhere = Literal["link", "provider"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +61,14 @@ def main_way(db: Session, door: RoomDoor, *, providers: Providers) -> Way | None
     return Way(provider.name, provider.label, failed, max(gone, default=None))
 
 
-def offered_providers(db: Session, booking: Booking, *, providers: Providers) -> set[Elsewhere]:
+def offered_providers(db: Session, booking: Booking, *, providers: Providers) -> set[FallbackWay]:
     """What both are offered where the built-in room does not connect: `link`, the mentor's own room; `provider`, the
     network's, unless it gave no address when it was last asked for this session. The same for both.
     """
-    offered: set[Elsewhere] = {"link"} if own_room_of(db, booking.mentor_id) else set()
+    offered: set[FallbackWay] = {FallbackWay.LINK} if own_room_of(db, booking.mentor_id) else set()
     provider = providers.configured
     if provider is not None and provider.name != OWN and not has_failed(db, booking, provider.name):
-        offered.add("provider")
+        offered.add(FallbackWay.PROVIDER)
     return offered
 
 
@@ -104,7 +105,7 @@ def note_visit(db: Session, door: RoomDoor, *, provider: str, failed: str, now: 
         )
     )
     db.flush()
-    if door.state == "cancelled":
+    if door.state == DoorState.CANCELLED:
         end_meetings(db, booking, now=now)
     elif failed:
         _notify_other(db, door, now=now)
@@ -123,7 +124,7 @@ def end_meetings(db: Session, booking: Booking, *, now: datetime) -> None:
             subject=f"meeting:{booking.id}:{provider}",
             version=sequence,
             recipient_id=booking.mentor_id,
-            channel="video",
+            channel=ChannelName.VIDEO,
             message=END_MEETING.saying(
                 {"provider": provider, "key": meeting_key(booking.room, sequence), "uid": booking.uid}
             ),
@@ -184,7 +185,7 @@ def _notify_other(db: Session, door: RoomDoor, *, now: datetime) -> None:
         subject=f"meeting:{booking.id}",
         version=booking.sequence,
         recipient_id=other.id,
-        channel="mail",
+        channel=ChannelName.MAIL,
         message=ROOM_INSTEAD.saying(payload_for(booking, other)),
         now=now,
         not_after=door.hours.end,

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session, joinedload
 from flashmeet.bookings.models.booking import Booking, Seat
 from flashmeet.bookings.queries import note_presence
 from flashmeet.bookings.rules.outcomes import AWAY_AFTER
-from flashmeet.bookings.rules.reminders import ChannelName
 from flashmeet.bookings.service.payloads import payload_for, subject_of
 from flashmeet.core.errors import BadInput, NotFound, RoomClosed, UnknownProvider
 from flashmeet.core.intervals import Interval
@@ -21,6 +20,7 @@ from flashmeet.core.settings.service import network_settings
 from flashmeet.identity.models import Member
 from flashmeet.identity.service.links import PersonalLink, resolve_link
 from flashmeet.messages.outbox.write import send
+from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.rooms.models import LateWord, RoomPeer
 from flashmeet.rooms.queries import forget_rooms, latest_peer, mark_left
 from flashmeet.rooms.rules.messages import LATE
@@ -81,7 +81,7 @@ def find_door(db: Session, token: str, *, viewer_id: int | None, links: Links, n
 def open_door(db: Session, token: str, *, viewer_id: int | None, links: Links, now: datetime) -> RoomDoor:
     """The same, for somebody who walks through. Raises NotFound, RoomClosed."""
     door = find_door(db, token, viewer_id=viewer_id, links=links, now=now)
-    if door.state != "open":
+    if door.state != DoorState.OPEN:
         raise RoomClosed(door.state)
     return door
 
@@ -166,4 +166,4 @@ def _notify(db: Session, door: RoomDoor, *, minutes: int, now: datetime) -> None
 
 
 def _channels(member: Member) -> tuple[ChannelName, ...]:
-    return ("mail", "sms") if member.takes_sms else ("mail",)
+    return (ChannelName.MAIL, ChannelName.SMS) if member.takes_sms else (ChannelName.MAIL,)

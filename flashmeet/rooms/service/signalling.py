@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
 
 from sqlalchemy.orm import Session
 
@@ -16,7 +15,7 @@ from flashmeet.rooms.models import RoomPeer, SecondWay
 from flashmeet.rooms.queries import latest_peer, latest_peers, mail, note_silence, post, touch
 from flashmeet.rooms.rules.fallback import is_needed
 from flashmeet.rooms.rules.providers import Providers
-from flashmeet.rooms.rules.room import BATCH, Signal
+from flashmeet.rooms.rules.room import BATCH, PeerState, Signal
 from flashmeet.rooms.service.fallback import begin_fallback, end_fallback, mark_of
 from flashmeet.rooms.service.room import RoomDoor
 
@@ -28,7 +27,7 @@ class Other:
     """The other seat's latest page. `away`: not heard of for a while; it may come back."""
 
     peer: str
-    state: Literal["here", "away", "left"]
+    state: PeerState
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +67,7 @@ def send_signals(db: Session, place: Place, *, to: str, signals: Sequence[Signal
 def stay(db: Session, place: Place, *, now: datetime) -> None:
     """Notes that this page is still there; one that was away has arrived anew. Raises RoomClosed."""
     me, _ = _both(db, place)
-    if _seen(me, now).state == "away":
+    if _seen(me, now).state == PeerState.AWAY:
         me.arrived_at = now
     touch(db, place.seat_id, place.peer_key, now=now)
     note_presence(db, booking_id=place.booking_id, seat_id=place.seat_id, now=now)
@@ -106,10 +105,10 @@ def hear(db: Session, place: Place, *, listening_to: str, after: int, now: datet
     return Heard(_seen(other, now), signals, note_due, mark_of(chosen), due)
 
 
-def who_is_there(db: Session, door: RoomDoor, *, now: datetime) -> Literal["here", "away", "left", ""]:
+def who_is_there(db: Session, door: RoomDoor, *, now: datetime) -> PeerState | None:
     """Whether the other is in the room, as somebody at its door may know; "" while they have not come."""
     peer = latest_peer(db, door.other_seat.id)
-    return "" if peer is None else _seen(peer, now).state
+    return None if peer is None else _seen(peer, now).state
 
 
 def _both(db: Session, place: Place) -> tuple[RoomPeer, RoomPeer | None]:
@@ -119,7 +118,7 @@ def _both(db: Session, place: Place) -> tuple[RoomPeer, RoomPeer | None]:
     if me is None or me.key != place.peer_key:
         raise RoomClosed("replaced")
     if me.left_at is not None:
-        raise RoomClosed("left")
+        raise RoomClosed(PeerState.LEFT)
     return me, next(iter(peers.values()), None)
 
 
@@ -128,7 +127,7 @@ def _is_stuck(me: RoomPeer, other: RoomPeer | None, now: datetime) -> bool:
     if other is None:
         return False
     both = (me, other)
-    if any(_seen(each, now).state != "here" for each in both):
+    if any(_seen(each, now).state != PeerState.HERE for each in both):
         return False
     return is_needed(
         there_since=[each.there_since for each in both], silent_since=[each.silent_since for each in both], now=now
@@ -137,5 +136,5 @@ def _is_stuck(me: RoomPeer, other: RoomPeer | None, now: datetime) -> bool:
 
 def _seen(peer: RoomPeer, now: datetime) -> Other:
     if peer.left_at is not None:
-        return Other(peer.key, "left")
-    return Other(peer.key, "away" if now - peer.seen_at > AWAY_AFTER else "here")
+        return Other(peer.key, PeerState.LEFT)
+    return Other(peer.key, PeerState.AWAY if now - peer.seen_at > AWAY_AFTER else PeerState.HERE)

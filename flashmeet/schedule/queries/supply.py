@@ -21,7 +21,7 @@ from flashmeet.core.zones import day_span, local_date
 from flashmeet.identity.models import Member
 from flashmeet.schedule.models import MentorPolicy, Opening, QuotaUse
 from flashmeet.schedule.queries.openings import ALL_THEMES
-from flashmeet.schedule.rules.quotas import MENTOR_MONTH, MENTOR_WEEK, WINDOW, month_name, week_name
+from flashmeet.schedule.rules.quotas import WINDOW, QuotaRule, month_name, week_name
 
 NO_LIMIT = 10_000
 DAY = timedelta(days=1)
@@ -118,7 +118,7 @@ def _weeks(hours: Subquery) -> Rows:
         .group_by(*groups)
         .subquery()
     )
-    used = _used(MENTOR_WEEK)
+    used = _used(QuotaRule.MENTOR_WEEK)
     by_days = counted.c.days * func.coalesce(MentorPolicy.per_day, NO_LIMIT)
     left = func.coalesce(MentorPolicy.per_week, NO_LIMIT) - func.coalesce(used.c.used, 0)
     return (
@@ -142,7 +142,7 @@ def _months(weeks: Subquery) -> Rows:
         .group_by(*groups)
         .subquery()
     )
-    used = _used(MENTOR_MONTH)
+    used = _used(QuotaRule.MENTOR_MONTH)
     left = func.coalesce(MentorPolicy.per_month, NO_LIMIT) - func.coalesce(used.c.used, 0)
     return (
         select(
@@ -165,7 +165,7 @@ def _named(at: ColumnElement[datetime], name: Name, *, tzid: str, now: datetime)
     return case(*turns, else_=last) if turns else last
 
 
-def _used(rule: str) -> Subquery:
+def _used(rule: QuotaRule) -> Subquery:
     """How many sessions count towards each period of each mentor."""
     query = select(QuotaUse.owner_id, QuotaUse.period, func.count().label("used")).where(QuotaUse.rule == rule)
     return query.group_by(QuotaUse.owner_id, QuotaUse.period).subquery()

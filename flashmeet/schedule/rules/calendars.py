@@ -7,14 +7,26 @@ name for one version of an event; both are opaque.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Literal
+from enum import StrEnum
 
 from flashmeet.core.intervals import Interval
 from flashmeet.core.settings.policies import MAX_HORIZON_DAYS
 
-Kind = Literal["caldav", "ics", "google", "microsoft"]
-KINDS: tuple[Kind, ...] = ("caldav", "ics", "google", "microsoft")
-Freshness = Literal["fresh", "stale", "unknown"]
+
+class CalendarKind(StrEnum):
+    """How we get into a member's calendars."""
+
+    CALDAV = "caldav"
+    ICS = "ics"
+    GOOGLE = "google"
+    MICROSOFT = "microsoft"
+
+
+class Freshness(StrEnum):
+    FRESH = "fresh"  # read a moment ago
+    STALE = "stale"  # read, some time ago
+    UNKNOWN = "unknown"  # never read, or the latest try failed
+
 
 FRESH_FOR = timedelta(seconds=60)
 """For how long after a look at a calendar a booking need not look again."""
@@ -38,10 +50,9 @@ def window(now: datetime) -> Interval:
 
 
 def freshness(*, read_at: datetime | None, failing: bool, now: datetime) -> Freshness:
-    """fresh: read a moment ago. stale: read, some time ago. unknown: never read, or the latest try failed."""
     if read_at is None or failing:
-        return "unknown"
-    return "fresh" if now - read_at <= FRESH_FOR else "stale"
+        return Freshness.UNKNOWN
+    return Freshness.FRESH if now - read_at <= FRESH_FOR else Freshness.STALE
 
 
 def wait_after(failures: int, *, at_least: timedelta = timedelta()) -> timedelta:

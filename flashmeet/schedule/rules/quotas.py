@@ -4,17 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 
 from flashmeet.core.settings.policies import Policy
 
-MENTOR_DAY, MENTOR_WEEK, MENTOR_MONTH, MENTEE_WEEK = "mentor_day", "mentor_week", "mentor_month", "mentee_week"
+
+class QuotaRule(StrEnum):
+    """Whose sessions are counted, and over what."""
+
+    MENTOR_DAY = "mentor_day"
+    MENTOR_WEEK = "mentor_week"
+    MENTOR_MONTH = "mentor_month"
+    MENTEE_WEEK = "mentee_week"
+    OPEN_REQUESTS = "mentee_open"  # whatever the day
+    PENDING_HOURS = "mentor_pending"  # whatever the day
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Period:
     """One day (`2026-12-09`), ISO week (`2026-W50`) or month (`2026-12`) under one rule."""
 
-    rule: str
+    rule: QuotaRule
     name: str
 
 
@@ -38,34 +48,30 @@ def month_name(day: date) -> str:
 def mentor_quotas(policy: Policy, day: date) -> list[Quota]:
     """The limits that a session on `day` (on the mentor's wall) counts towards; none where no limit is set."""
     limits = (
-        (Period(MENTOR_DAY, day.isoformat()), policy.per_day),
-        (Period(MENTOR_WEEK, week_name(day)), policy.per_week),
-        (Period(MENTOR_MONTH, month_name(day)), policy.per_month),
+        (Period(QuotaRule.MENTOR_DAY, day.isoformat()), policy.per_day),
+        (Period(QuotaRule.MENTOR_WEEK, week_name(day)), policy.per_week),
+        (Period(QuotaRule.MENTOR_MONTH, month_name(day)), policy.per_month),
     )
     return [Quota(period, limit) for period, limit in limits if limit is not None]
 
 
 def mentee_quotas(per_week: int | None, day: date) -> list[Quota]:
     """The limits that a session on `day` (on the mentee's wall) counts towards."""
-    return [] if per_week is None else [Quota(Period(MENTEE_WEEK, week_name(day)), per_week)]
+    return [] if per_week is None else [Quota(Period(QuotaRule.MENTEE_WEEK, week_name(day)), per_week)]
 
 
 def open_quota() -> Quota:
     """How many requests one mentee may have open at once."""
-    return Quota(Period(OPEN_REQUESTS, "now"), MOST_OPEN)
+    return Quota(Period(QuotaRule.OPEN_REQUESTS, "now"), MOST_OPEN)
 
 
 def pending_quota() -> Quota:
     """How many hours may wait for one mentor's answer at once."""
-    return Quota(Period(PENDING_HOURS, "now"), MOST_PENDING)
+    return Quota(Period(QuotaRule.PENDING_HOURS, "now"), MOST_PENDING)
 
 
 MOST_TIMES, MOST_OPEN, MOST_PENDING, MOST_COLLEAGUES = 3, 2, 4, 3
 """Times in one request; open requests of one mentee; hours that wait for one mentor; colleagues they may name."""
-
-
-OPEN_REQUESTS, PENDING_HOURS = "mentee_open", "mentor_pending"
-"""Rules of `schedule.rules.quotas`: they hold whatever the day."""
 
 
 WINDOW = timedelta(days=28)

@@ -43,7 +43,7 @@ def require_read(db: Session, member_id: int, *, now: datetime) -> None:
 
     Whoever books looks at stale ones first, with no transaction open (`calendars.sync.Syncing.recheck`).
     """
-    unread = [each for each in checked_calendars(db, member_id) if freshness_of(each, now=now) != "fresh"]
+    unread = [each for each in checked_calendars(db, member_id) if freshness_of(each, now=now) != Freshness.FRESH]
     if unread and fails_closed(db):
         raise CalendarUnavailable
 
@@ -53,7 +53,7 @@ def to_look_at(db: Session, member_id: int, *, now: datetime) -> Sequence[int]:
     return [
         each.id
         for each in checked_calendars(db, member_id)
-        if freshness_of(each, now=now) != "fresh" and each.account.fault != AuthFailed.code
+        if freshness_of(each, now=now) != Freshness.FRESH and each.account.fault != AuthFailed.code
     ]
 
 

@@ -13,6 +13,7 @@ from flashmeet.core.text import fold
 from flashmeet.core.zones import local_date
 from flashmeet.identity.models import Member
 from flashmeet.messages.outbox.write import send
+from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.people.queries import are_separated
 from flashmeet.people.rules.facts import tidy_line
 from flashmeet.schedule.models import Opening
@@ -87,7 +88,7 @@ def _notify(db: Session, member_id: int, theme: Theme, asked_at: datetime, *, no
         subject=f"theme:{theme.id}",
         version=int(asked_at.timestamp()),
         recipient_id=member_id,
-        channel="mail",
+        channel=ChannelName.MAIL,
         message=THEME_OPEN.saying({"theme": theme.names, "slug": theme.slug}),
         now=now,
     )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import NotRequired, TypedDict
 
-from flashmeet.messages.rules.kinds import MessageKind
+from flashmeet.messages.rules.kinds import Category, MessageKind
 
 
 class SuggestionPayload(TypedDict):
@@ -27,5 +27,5 @@ class ThemePayload(TypedDict):
     people: NotRequired[list[SuggestionPayload]]
 
 
-THEME_OPEN: MessageKind[ThemePayload] = MessageKind("theme_open", "requests", speaks_of="theme")
+THEME_OPEN: MessageKind[ThemePayload] = MessageKind("theme_open", Category.REQUESTS, speaks_of="theme")
 """An hour of the theme that you wait for is open."""

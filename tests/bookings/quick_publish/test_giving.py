@@ -26,7 +26,7 @@ from flashmeet.messages.models import OutboxMessage
 from flashmeet.requests.service.activation import encourage
 from flashmeet.schedule.rules.availability import DayOverride, LeavePeriod, Schedule, Span, WeeklyRule
 from flashmeet.schedule.rules.quick_publish import Room, Usual, asked_on, can_be_given, chips, usual_hours, with_hours
-from flashmeet.schedule.rules.quotas import Period
+from flashmeet.schedule.rules.quotas import Period, QuotaRule
 from flashmeet.schedule.rules.slots import check
 from flashmeet.schedule.service.availability import take_leave
 from flashmeet.schedule.service.pauses import pause
@@ -89,7 +89,7 @@ def test_an_hour_that_can_be_given_can_then_be_booked(
     busy = merged([Interval(NOW + at * quarter, NOW + (at + long) * quarter) for at, long in taken])
     policy = Policy(durations=(shortest,), start_every=every, buffer_before=buffers[0], buffer_after=buffers[1])
     weekly = tuple(WeeklyRule(day, Span(at * 15, (at + long) * 15)) for day, at, long in rules)
-    room = Room(Schedule(PARIS, policy, weekly), busy, {Period("mentor_month", "2026-12"): month_used})
+    room = Room(Schedule(PARIS, policy, weekly), busy, {Period(QuotaRule.MENTOR_MONTH, "2026-12"): month_used})
     offered = chips(usual_hours([], room.schedule, PARIS), room, now=NOW)
     assert month_used < 2 or not any(f"{local_time(at, PARIS).at:%Y-%m}" == "2026-12" for at in offered)
     for at in offered:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flashmeet.bookings.rules.outcomes import Happened, Outcome, Presence, hours_served, outcome
+from flashmeet.bookings.rules.outcomes import Happened, Outcome, Presence, Verdict, hours_served, outcome
 from flashmeet.schedule.rules.booked_hour import SeatRole
 from tests.loops import for_each
 
@@ -19,25 +19,25 @@ ABSENT_MENTEE: frozenset[SeatRole] = frozenset({SeatRole.MENTEE})
 @for_each(
     ("mentor", "mentee", "presence", "wanted"),
     [
-        ("yes", "yes", None, Outcome("served")),
-        ("yes", None, None, Outcome("served")),
-        (None, "yes", NOBODY, Outcome("served")),
-        ("no", "no", None, Outcome("not_served")),
-        ("no", None, None, Outcome("not_served")),
-        ("no", None, MENTOR_WAITED, Outcome("not_served", ABSENT_MENTEE)),
-        ("no", None, BOTH, Outcome("disputed")),
-        ("yes", "no", None, Outcome("disputed")),
-        ("yes", "no", MENTOR_WAITED, Outcome("disputed")),
-        ("yes", "no", BOTH, Outcome("served")),
-        ("moved", None, None, Outcome("moved")),
-        ("moved", "moved", NOBODY, Outcome("moved")),
-        ("moved", "no", None, Outcome("not_served")),
-        ("moved", "yes", None, Outcome("disputed")),
-        (None, None, BOTH, Outcome("served")),
-        (None, None, None, Outcome("assumed")),
-        (None, None, NOBODY, Outcome("assumed")),
-        (None, None, PASSED, Outcome("assumed")),
-        (None, None, MENTOR_WAITED, Outcome("disputed")),
+        ("yes", "yes", None, Outcome(Verdict.SERVED)),
+        ("yes", None, None, Outcome(Verdict.SERVED)),
+        (None, "yes", NOBODY, Outcome(Verdict.SERVED)),
+        ("no", "no", None, Outcome(Verdict.NOT_SERVED)),
+        ("no", None, None, Outcome(Verdict.NOT_SERVED)),
+        ("no", None, MENTOR_WAITED, Outcome(Verdict.NOT_SERVED, ABSENT_MENTEE)),
+        ("no", None, BOTH, Outcome(Verdict.DISPUTED)),
+        ("yes", "no", None, Outcome(Verdict.DISPUTED)),
+        ("yes", "no", MENTOR_WAITED, Outcome(Verdict.DISPUTED)),
+        ("yes", "no", BOTH, Outcome(Verdict.SERVED)),
+        ("moved", None, None, Outcome(Verdict.MOVED)),
+        ("moved", "moved", NOBODY, Outcome(Verdict.MOVED)),
+        ("moved", "no", None, Outcome(Verdict.NOT_SERVED)),
+        ("moved", "yes", None, Outcome(Verdict.DISPUTED)),
+        (None, None, BOTH, Outcome(Verdict.SERVED)),
+        (None, None, None, Outcome(Verdict.ASSUMED)),
+        (None, None, NOBODY, Outcome(Verdict.ASSUMED)),
+        (None, None, PASSED, Outcome(Verdict.ASSUMED)),
+        (None, None, MENTOR_WAITED, Outcome(Verdict.DISPUTED)),
     ],
 )
 def test_what_became_of_an_hour(

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from flashmeet.bookings.rules.messages import REMINDER_HOUR, REMINDERS
 from flashmeet.bookings.rules.reminders import Quiet, Reminder, reminders
 from flashmeet.core.zones import instant, local_date, local_time
+from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.schedule.rules.booked_hour import SeatRole
 
 PARIS = "Europe/Paris"
@@ -152,4 +153,4 @@ def test_with_no_quiet_hours_an_sms_comes_with_its_mail(starts_at: datetime, tzi
     mails = {(each.kind, each.due_at) for each in found if each.channel == "mail"}
     texts = {(each.kind, each.due_at) for each in found if each.channel == "sms"}
     assert texts <= mails
-    assert Reminder(starts_at - timedelta(hours=1), "sms", REMINDER_HOUR, starts_at) in found
+    assert Reminder(starts_at - timedelta(hours=1), ChannelName.SMS, REMINDER_HOUR, starts_at) in found

@@ -19,6 +19,7 @@ from flashmeet.core.zones import local_time
 from flashmeet.identity.models import Member
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.unreachable import block_number
+from flashmeet.messages.rules.kinds import Category
 from flashmeet.messages.service.notifications import save_wishes, switch_mail
 from flashmeet.people.service.phones import lift_opt_out
 from flashmeet.schedule.models import Leave
@@ -133,7 +134,7 @@ def open_starts(db: Session, who: Member, *, now: datetime = NOW) -> int:
 
 def test_switching_twice_is_switching_once(db: Session, bob: Member) -> None:
     for on in (False, False, True, True):
-        switch_mail(db, bob.id, "reminders", on=on)
+        switch_mail(db, bob.id, Category.REMINDERS, on=on)
 
 
 def test_an_early_session_is_reminded_of_by_one_sms_before_the_night(
@@ -158,8 +159,8 @@ def test_five_hours_ahead_only_the_hours_reminder_is_laid(db: Session, book: Boo
 
 def test_a_wish_for_sms_outlives_a_number_that_said_stop(db: Session, bob: Member) -> None:
     block_number(db, str(bob.phone), "opted_out", now=NOW)
-    save_wishes(db, bob, mails=["reminders"], sms=False, now=NOW)
+    save_wishes(db, bob, mails=[Category.REMINDERS], sms=False, now=NOW)
     assert bob.sms_opt_in
     lift_opt_out(db, str(bob.phone))
-    save_wishes(db, bob, mails=["reminders"], sms=False, now=NOW)
+    save_wishes(db, bob, mails=[Category.REMINDERS], sms=False, now=NOW)
     assert not bob.sms_opt_in

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.rules import threads
+from flashmeet.bookings.rules.threads import ThreadKind
 from flashmeet.bookings.service.book import BookingRequest, answer_booking, book_slot
 from flashmeet.bookings.service.end import cancel_booking
 from flashmeet.bookings.service.reliability import promises_of
@@ -24,6 +25,7 @@ from flashmeet.core.links import Links
 from flashmeet.identity.models import Member
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.rules.notifications import one_click
+from flashmeet.messages.rules.outbox import OutboxState
 from flashmeet.programme.service.retention import purge_past, purge_threads
 from flashmeet.requests.service.create import Asking, ask
 from flashmeet.schedule.models import Claim
@@ -56,7 +58,7 @@ class Scene:
         """The worker sends what is due."""
         for row in self.db.scalars(select(OutboxMessage).where(OutboxMessage.state == "waiting")):
             if row.due_at <= self.now:
-                row.state = "sent"
+                row.state = OutboxState.SENT
         self.db.flush()
 
 
@@ -239,7 +241,7 @@ def test_a_request_has_a_thread_of_its_own(scene: Scene) -> None:
     wanted = Asking(theme="droit", need="Mes statuts", mentor_id=scene.alice.id, any_time=True)
     request = ask(scene.db, scene.bob, wanted, now=NOW)
     thread = Thread(request_id=request.id)
-    said, new = keep(scene.db, thread, scene.alice, "Article 12", kind="solved", now=NOW)
+    said, new = keep(scene.db, thread, scene.alice, "Article 12", kind=ThreadKind.SOLVED, now=NOW)
     assert (new, texts_in(scene.db, thread)) == (True, [said])
     assert texts_in(scene.db, Thread(scene.booking.id)) == []
 

@@ -23,7 +23,7 @@ from flashmeet.core.provider_faults import (
     Unreachable,
     Unreadable,
 )
-from flashmeet.schedule.rules.calendars import window
+from flashmeet.schedule.rules.calendars import CalendarKind, window
 from tests.fakes.google import GoogleServer, Refusal
 from tests.people import NOW
 
@@ -55,7 +55,7 @@ def opened(google: GoogleServer) -> Iterator[Open]:
     refresh, sources = google.consents.refresh_token(), []
 
     def opened(*, seconds: float = 10, **secrets: str) -> GoogleCalendars:
-        access = Access(kind="google", tzid="Europe/Paris", secrets={"refresh_token": refresh, **secrets})
+        access = Access(kind=CalendarKind.GOOGLE, tzid="Europe/Paris", secrets={"refresh_token": refresh, **secrets})
         sources.append(GoogleCalendars(google.settings(), access, seconds=seconds))
         return sources[-1]
 
@@ -221,7 +221,7 @@ def test_trouble_at_the_token_door_is_not_the_members_fault(
 
 def test_a_server_that_is_not_there_is_unreachable_in_time(google: GoogleServer, opened: Open) -> None:
     away = replace(google.settings(), base_url="http://127.0.0.1:9")
-    access = Access(kind="google", tzid="UTC", secrets={"refresh_token": "x"})
+    access = Access(kind=CalendarKind.GOOGLE, tzid="UTC", secrets={"refresh_token": "x"})
     with closing(GoogleCalendars(away, access, seconds=1)) as source, pytest.raises(Unreachable):
         look(source)
 

@@ -22,7 +22,7 @@ from flashmeet.core.provider_faults import (
     Unreachable,
     Unreadable,
 )
-from flashmeet.schedule.rules.calendars import window
+from flashmeet.schedule.rules.calendars import CalendarKind, window
 from tests.fakes.graph import GraphServer, Refusal
 from tests.people import NOW
 
@@ -53,7 +53,7 @@ def opened(graph: GraphServer) -> Iterator[Open]:
     refresh, sources = graph.consents.refresh_token(), []
 
     def opened(*, seconds: float = 10, **secrets: str) -> MicrosoftCalendars:
-        access = Access(kind="microsoft", tzid="Europe/Paris", secrets={"refresh_token": refresh, **secrets})
+        access = Access(kind=CalendarKind.MICROSOFT, tzid="Europe/Paris", secrets={"refresh_token": refresh, **secrets})
         sources.append(MicrosoftCalendars(graph.settings(), access, seconds=seconds))
         return sources[-1]
 

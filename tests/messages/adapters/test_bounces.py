@@ -19,7 +19,7 @@ from flashmeet.messages.inbound.mailbox import ImapMailbox
 from flashmeet.messages.models import OutboxMessage, PeriodicTaskRun
 from flashmeet.messages.outbox.lease import begin_sending, lease_due
 from flashmeet.messages.outbox.settle import settle
-from flashmeet.messages.rules.channels import Refused
+from flashmeet.messages.rules.channels import ChannelName, Refused
 from flashmeet.messages.service.deliveries import mail_fault, mail_faults
 from flashmeet.people.service.sign_in import ask_code, redeem_code, spend_try
 from tests.fakes.imap import ImapServer
@@ -99,7 +99,7 @@ def test_the_mark_goes_with_another_address_and_with_a_code_that_was_read(db: Se
 def test_an_address_the_server_refuses_at_once_is_marked_too(
     db: Session, bob: Member, key: str, reason: str, status: str | None
 ) -> None:
-    (leased,) = lease_due(db, "mail", now=NOW, limit=1)
+    (leased,) = lease_due(db, ChannelName.MAIL, now=NOW, limit=1)
     begin_sending(db, [leased], now=NOW)
     settle(db, [(leased, Refused(reason))], now=NOW)
     fault = mail_fault(db, bob)

@@ -15,7 +15,7 @@ from flashmeet.core.errors import NotFound
 from flashmeet.messages.channels.files import FileChannel, folder_in, letter, letters
 from flashmeet.messages.channels.smtp import SmtpChannel
 from flashmeet.messages.channels.twilio import TwilioChannel
-from flashmeet.messages.rules.channels import Away, Refused, Retry, Sent
+from flashmeet.messages.rules.channels import Away, ChannelName, Refused, Retry, Sent
 from flashmeet.rooms.providers.configured import VideoChannel
 from tests.fakes.smtp import SmtpServer
 from tests.fakes.twilio import TwilioServer
@@ -34,8 +34,8 @@ def ticking() -> Clock:
 
 def test_letters_are_read_as_they_would_have_left_newest_first(tmp_path: Path) -> None:
     clock, folder = ticking(), tmp_path / "outbox"
-    mail = FileChannel("mail", folder, renderer(), clock=clock)
-    sms = FileChannel("sms", folder, renderer(), clock=clock)
+    mail = FileChannel(ChannelName.MAIL, folder, renderer(), clock=clock)
+    sms = FileChannel(ChannelName.SMS, folder, renderer(), clock=clock)
 
     assert list(mail.send([invite()])) == [(1, Sent("20270701T150000.000000Z-0123456789abcdef0123456789abcdef"))]
     list(sms.send([outgoing("reminder_hour", id=2, address="+33612345678", message_key="b")]))
@@ -61,7 +61,7 @@ def test_a_key_that_is_no_letter_is_not_found(tmp_path: Path) -> None:
 
 
 def test_an_unknown_row_is_found_again_by_its_file(tmp_path: Path, clock: Clock) -> None:
-    channel = FileChannel("mail", tmp_path, renderer(), clock=clock)
+    channel = FileChannel(ChannelName.MAIL, tmp_path, renderer(), clock=clock)
     message = outgoing("sign_in_code", CODE)
 
     assert isinstance(channel.look_up(message), Retry)
@@ -72,7 +72,7 @@ def test_an_unknown_row_is_found_again_by_its_file(tmp_path: Path, clock: Clock)
 
 def test_what_cannot_be_kept_waits_and_what_cannot_be_written_is_refused(tmp_path: Path, clock: Clock) -> None:
     (tmp_path / "outbox").write_text("a file where the folder should be")
-    channel = FileChannel("mail", tmp_path / "outbox", renderer(), clock=clock)
+    channel = FileChannel(ChannelName.MAIL, tmp_path / "outbox", renderer(), clock=clock)
 
     told = dict(channel.send([outgoing("sign_in_code", {}, id=1), outgoing("sign_in_code", CODE, id=2)]))
 
@@ -109,5 +109,5 @@ def test_the_settings_decide_which_way_messages_leave(
         "video": VideoChannel,
     }
     assert all(channel.name == name for each in (kept, sent) for name, channel in each.items())
-    list(kept["mail"].send([outgoing("sign_in_code", CODE)]))
+    list(kept[ChannelName.MAIL].send([outgoing("sign_in_code", CODE)]))
     assert len(letters(folder_in(tmp_path))) == 1

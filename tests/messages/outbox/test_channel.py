@@ -19,8 +19,8 @@ from flashmeet.messages.outbox.lease import LEASE, begin_sending, lease_due, rel
 from flashmeet.messages.outbox.manual import drop_row, retry_row, troubled
 from flashmeet.messages.outbox.periodic_tasks import PeriodicTask, do_if_due
 from flashmeet.messages.outbox.write import send
-from flashmeet.messages.rules.channels import Away, Outcome, Outgoing, Refused, Retry, Sent, Unsure
-from flashmeet.messages.rules.kinds import Message, urgency
+from flashmeet.messages.rules.channels import Away, ChannelName, Outcome, Outgoing, Refused, Retry, Sent, Unsure
+from flashmeet.messages.rules.kinds import Category, Message, urgency
 from flashmeet.messages.service.notifications import switch_mail
 from flashmeet.people.rules.messages import SIGN_IN_CODE
 from flashmeet.worker import Sender, Worker
@@ -214,15 +214,15 @@ def test_a_worker_that_is_told_to_stop_gives_back_what_it_has_not_begun(database
     one_round(database, NOW, mail, stop=stop)
     assert len(mail.sent) == 2
     with database.writing() as db:
-        assert len(lease_due(db, "mail", now=NOW, limit=20)) == 8
+        assert len(lease_due(db, ChannelName.MAIL, now=NOW, limit=20)) == 8
 
 
 def test_only_what_is_still_ours_is_sent(database: Database, bob: Member) -> None:
     fill(database, bob, 2)
     with database.writing() as db:
-        slow = lease_due(db, "mail", now=NOW, limit=10)
+        slow = lease_due(db, ChannelName.MAIL, now=NOW, limit=10)
     with database.writing() as db:
-        lease_due(db, "mail", now=NOW + LEASE + SECOND, limit=1)
+        lease_due(db, ChannelName.MAIL, now=NOW + LEASE + SECOND, limit=1)
     with database.writing() as db:
         assert len(begin_sending(db, slow, now=NOW)) == 1
         release(db, slow)  # touches neither: one is the other worker's, one is being sent
@@ -236,10 +236,10 @@ def test_a_reminder_whose_sms_fails_is_said_by_mail_though_mails_are_switched_of
     due = datetime(2026, 12, 9, 16, tzinfo=NOW.tzinfo)
     with database.writing() as db:
         bob = db.scalars(select(Member).where(Member.first_name == "Bob")).one()
-        switch_mail(db, bob.id, "reminders", on=False)
+        switch_mail(db, bob.id, Category.REMINDERS, on=False)
     work(database, due, mail := Script())
     assert states(database)["Bob", "reminder_hour", "mail"] == ["dropped"]
-    sms = Script("sms", batch=1)
+    sms = Script(ChannelName.SMS, batch=1)
     sms.answers = [fate] * 8
     for seconds in range(0, 400, 65):
         work(database, due + seconds * SECOND, sms)
@@ -252,7 +252,7 @@ def test_a_reminder_whose_sms_fails_is_said_by_mail_though_mails_are_switched_of
 
 def test_a_reminder_that_went_by_mail_is_not_repeated_when_its_sms_fails(database: Database, booking_id: int) -> None:
     due = datetime(2026, 12, 9, 16, tzinfo=NOW.tzinfo)
-    mail, sms = Script(), Script("sms", batch=1)
+    mail, sms = Script(), Script(ChannelName.SMS, batch=1)
     work(database, due, mail)
     mail.sent.clear()
     sms.answers = [Refused("bad_number")] * 8
@@ -297,7 +297,7 @@ def test_an_invite_that_a_later_one_has_overtaken_is_not_sent_again(database: Da
             subject="booking:1",
             version=version,
             recipient_id=bob.id,
-            channel="mail",
+            channel=ChannelName.MAIL,
             message=Message(SIGN_IN_CODE, {}),
             now=NOW,
             ordering_key="booking:1:1",

@@ -15,7 +15,8 @@ from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.lease import begin_sending, lease_due
 from flashmeet.messages.outbox.unreachable import block_number
 from flashmeet.messages.outbox.write import send
-from flashmeet.messages.rules.channels import Outgoing
+from flashmeet.messages.rules.channels import ChannelName, Outgoing
+from flashmeet.messages.rules.kinds import Category
 from flashmeet.messages.service.notifications import switch_mail
 from flashmeet.people.rules.messages import PHONE_CODE, PhoneCodePayload
 from tests.people import NOW, member, mentor
@@ -36,11 +37,11 @@ def bob(db: Session) -> Member:
 def booking(db: Session, book: Book, bob: Member) -> Booking:
     """Four hours ahead: the hour's reminder by mail and SMS is all that is laid for Bob."""
     made = book(bob, mentor(db), NOW + SOON)
-    switch_mail(db, bob.id, "reminders", on=False)
+    switch_mail(db, bob.id, Category.REMINDERS, on=False)
     return made
 
 
-def leaving(db: Session, channel: str = "sms") -> list[Outgoing]:
+def leaving(db: Session, channel: ChannelName = ChannelName.SMS) -> list[Outgoing]:
     now = NOW + SOON - timedelta(hours=1)
     return begin_sending(db, lease_due(db, channel, now=now, limit=10), now=now)
 
@@ -63,16 +64,18 @@ def test_what_may_not_leave_is_said_by_mail_even_where_mails_of_its_kind_are_off
 ) -> None:
     decide(db, "sms_countries", ["BE"] if name == "country" else ["FR"])
     decide(db, name, value)
-    leaving(db, "mail")
+    leaving(db, ChannelName.MAIL)
     assert (leaving(db), reason(db)) == ([], why)
-    assert [each.kind for each in leaving(db, "mail") if each.recipient_id == booking.mentee_id] == ["reminder_hour"]
+    assert [each.kind for each in leaving(db, ChannelName.MAIL) if each.recipient_id == booking.mentee_id] == [
+        "reminder_hour"
+    ]
 
 
 def test_who_said_stop_gets_no_sms_and_no_mail_in_its_place(db: Session, booking: Booking, bob: Member) -> None:
     block_number(db, PHONE, "opted_out", now=NOW)
-    leaving(db, "mail")
+    leaving(db, ChannelName.MAIL)
     assert (leaving(db), reason(db)) == ([], "opted_out")
-    assert [each for each in leaving(db, "mail") if each.recipient_id == bob.id] == []
+    assert [each for each in leaving(db, ChannelName.MAIL) if each.recipient_id == bob.id] == []
 
 
 def test_codes_and_answers_to_one_number_have_an_end_and_reminders_do_not_count(
@@ -86,7 +89,7 @@ def test_codes_and_answers_to_one_number_have_an_end_and_reminders_do_not_count(
             subject=f"phone:{number}",
             version=0,
             recipient_id=bob.id,
-            channel="sms",
+            channel=ChannelName.SMS,
             message=PHONE_CODE.saying(payload),
             now=NOW,
         )

@@ -20,7 +20,7 @@ from flashmeet.messages.outbox.lease import LEASE, begin_sending, lease_due, los
 from flashmeet.messages.outbox.manual import retry_row
 from flashmeet.messages.outbox.settle import MOST_TRIES, settle
 from flashmeet.messages.outbox.write import send
-from flashmeet.messages.rules.channels import Away, Late, Outcome, Outgoing, Refused, Retry, Sent, Unsure
+from flashmeet.messages.rules.channels import Away, ChannelName, Late, Outcome, Outgoing, Refused, Retry, Sent, Unsure
 from flashmeet.messages.rules.kinds import Message
 from flashmeet.people.rules.messages import SIGN_IN_CODE
 from tests.messages.outbox.test_channel import SECOND, bob, counts, fill, one_round, only
@@ -84,7 +84,7 @@ def test_after_an_outage_the_first_probe_goes_to_a_message_that_is_still_of_use(
     fill(database, bob, 700, due_at=NOW, not_after=NOW + HOUR)
     fill(database, bob, 3, due_at=NOW + 2 * HOUR, not_after=NOW + 3 * HOUR)
     with database.writing() as db:
-        found_away(db, "mail", "gone", now=NOW)
+        found_away(db, ChannelName.MAIL, "gone", now=NOW)
     mail = Script()
     one_round(database, NOW + 2 * HOUR, mail)
     assert counts(database) == {"dropped": 700, "sent": 1, "waiting": 2}
@@ -97,7 +97,7 @@ def test_a_probe_that_is_dropped_at_the_last_moment_leaves_the_probe_to_another(
 ) -> None:
     fill(database, bob, 2)
     with database.writing() as db:
-        found_away(db, "mail", "gone", now=NOW - MINUTE)
+        found_away(db, ChannelName.MAIL, "gone", now=NOW - MINUTE)
         leaving = db.scalars(select(OutboxMessage.id).order_by(OutboxMessage.id)).first()
         db.execute(update(OutboxMessage).where(OutboxMessage.id == leaving).values(not_after=NOW))
     mail = Script()
@@ -108,7 +108,7 @@ def test_a_probe_that_is_dropped_at_the_last_moment_leaves_the_probe_to_another(
 
 def test_where_nothing_is_due_no_probe_is_used_up(database: Database, bob: Member) -> None:
     with database.writing() as db:
-        found_away(db, "mail", "gone", now=NOW)
+        found_away(db, ChannelName.MAIL, "gone", now=NOW)
     mail = Script()
     one_round(database, NOW + 10 * MINUTE, mail)
     fill(database, bob, 1, due_at=NOW + 10 * MINUTE)
@@ -119,7 +119,7 @@ def test_where_nothing_is_due_no_probe_is_used_up(database: Database, bob: Membe
 def test_a_probe_that_nobody_answers_opens_no_way(database: Database, bob: Member) -> None:
     fill(database, bob, 5)
     with database.writing() as db:
-        found_away(db, "mail", "gone", now=NOW)
+        found_away(db, ChannelName.MAIL, "gone", now=NOW)
     mail = Script()
     mail.answers = [Unsure("time-out")]
     for seconds in range(3):
@@ -130,8 +130,8 @@ def test_a_probe_that_nobody_answers_opens_no_way(database: Database, bob: Membe
 def test_while_the_provider_is_away_asking_after_doubtful_ones_is_a_probe_too(database: Database, bob: Member) -> None:
     fill(database, bob, 5)
     with database.writing() as db:
-        begin_sending(db, lease_due(db, "mail", now=NOW, limit=5), now=NOW)
-        found_away(db, "mail", "gone", now=NOW + LEASE)
+        begin_sending(db, lease_due(db, ChannelName.MAIL, now=NOW, limit=5), now=NOW)
+        found_away(db, ChannelName.MAIL, "gone", now=NOW + LEASE)
     sms = Script()
     sms.found = Unsure("time-out")
     for seconds in range(0, 180, 5):
@@ -171,7 +171,7 @@ def test_a_message_whose_time_has_run_out_is_not_called_and_costs_no_try(
 def test_a_message_is_not_called_after_it_is_of_use(database: Database, bob: Member) -> None:
     fill(database, bob, 1, due_at=NOW - HOUR, not_after=NOW + timedelta(milliseconds=50))
     with database.writing() as db:
-        (message,) = begin_sending(db, lease_due(db, "mail", now=NOW, limit=1), now=NOW)
+        (message,) = begin_sending(db, lease_due(db, ChannelName.MAIL, now=NOW, limit=1), now=NOW)
     assert message.not_after == NOW + timedelta(milliseconds=50)
 
     class Waits(Script):
@@ -215,7 +215,7 @@ def test_a_doubt_is_counted_once_however_often_it_is_asked_about(database: Datab
 def test_a_mail_that_may_have_arrived_keeps_saying_so_after_it_was_sent_again(database: Database, bob: Member) -> None:
     fill(database, bob, 1)
     with database.writing() as db:
-        begin_sending(db, lease_due(db, "mail", now=NOW, limit=1), now=NOW)
+        begin_sending(db, lease_due(db, ChannelName.MAIL, now=NOW, limit=1), now=NOW)
     mail = Script()
     for minutes in (3, 10):
         one_round(database, NOW + minutes * MINUTE, mail)
@@ -232,7 +232,7 @@ def test_what_was_set_going_again_by_hand_is_not_overtaken_by_a_later_one_that_w
                 subject="booking:1",
                 version=version,
                 recipient_id=bob.id,
-                channel="mail",
+                channel=ChannelName.MAIL,
                 message=Message(SIGN_IN_CODE, {}),
                 now=NOW,
                 ordering_key="1",
@@ -240,11 +240,11 @@ def test_what_was_set_going_again_by_hand_is_not_overtaken_by_a_later_one_that_w
     mail = Script()
     mail.answers = [Refused("550")]
     with database.writing() as db:
-        (first,) = lease_due(db, "mail", now=NOW, limit=9)
+        (first,) = lease_due(db, ChannelName.MAIL, now=NOW, limit=9)
         begin_sending(db, [first], now=NOW)
         settle(db, [(first, Refused("550"))], now=NOW)
     with database.writing() as db:
-        later = lease_due(db, "mail", now=NOW, limit=9)
+        later = lease_due(db, ChannelName.MAIL, now=NOW, limit=9)
         assert len(later) == 1
         retry_row(db, first.id, now=NOW)
     with database.writing() as db:
@@ -259,10 +259,10 @@ def test_what_was_set_going_again_by_hand_is_not_overtaken_by_a_later_one_that_w
 def test_rows_left_in_sending_are_asked_about_only_when_their_lease_has_ended(database: Database, bob: Member) -> None:
     fill(database, bob, 3)
     with database.writing() as db:
-        begin_sending(db, lease_due(db, "mail", now=NOW, limit=3), now=NOW)
+        begin_sending(db, lease_due(db, ChannelName.MAIL, now=NOW, limit=3), now=NOW)
     with database.writing() as db:
-        assert lost_in_sending(db, "mail", now=NOW + LEASE - SECOND, limit=9) == []
-        assert len(lost_in_sending(db, "mail", now=NOW + LEASE, limit=2)) == 2
+        assert lost_in_sending(db, ChannelName.MAIL, now=NOW + LEASE - SECOND, limit=9) == []
+        assert len(lost_in_sending(db, ChannelName.MAIL, now=NOW + LEASE, limit=2)) == 2
 
 
 def test_away_before_the_call_is_no_doubt(database: Database, bob: Member) -> None:

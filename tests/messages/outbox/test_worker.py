@@ -18,7 +18,7 @@ from flashmeet.identity.models import Member
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.lease import LEASE, Leased, begin_sending, lease_due
 from flashmeet.messages.outbox.settle import settle
-from flashmeet.messages.rules.channels import NOT_FOUND, Outcome, Outgoing, Refused, Retry, Sent, Unsure
+from flashmeet.messages.rules.channels import NOT_FOUND, ChannelName, Outcome, Outgoing, Refused, Retry, Sent, Unsure
 from flashmeet.worker import Worker
 from tests.people import NOW, member, mentor
 
@@ -29,7 +29,7 @@ SLOT = datetime(2026, 12, 9, 17, tzinfo=UTC)
 class Script:
     """A channel that keeps what it was given and answers what it was told to, else Sent."""
 
-    def __init__(self, name: str = "mail", *, batch: int = 20) -> None:
+    def __init__(self, name: ChannelName = ChannelName.MAIL, *, batch: int = 20) -> None:
         self.name, self.batch, self.per_second = name, batch, 10_000.0
         self.sent: list[Outgoing] = []
         self.answers: list[Outcome] = []
@@ -104,7 +104,7 @@ def row_ids(database: Database, kind: str) -> list[int]:
 
 
 def test_both_get_one_invite_and_nothing_else_before_the_hour(database: Database, booking_id: int) -> None:
-    mail, sms = Script(), Script("sms", batch=1)
+    mail, sms = Script(), Script(ChannelName.SMS, batch=1)
     work(database, NOW, mail, sms)
     work(database, NOW, mail, sms)
     assert sorted(mail.kinds()) == [("Alice", "invite", 0), ("Bob", "invite", 0)]
@@ -137,7 +137,7 @@ def test_a_delayed_invite_holds_back_the_later_ones_to_the_same_person_only(
 
 
 def test_one_hour_before_both_are_reminded_by_mail_and_sms(database: Database, booking_id: int) -> None:
-    mail, sms = Script(), Script("sms", batch=1)
+    mail, sms = Script(), Script(ChannelName.SMS, batch=1)
     work(database, SLOT - timedelta(minutes=61), mail, sms)
     mail.sent.clear()
     sms.sent.clear()
@@ -183,7 +183,7 @@ def test_a_reminder_put_off_by_the_provider_drops_once_the_session_is_cancelled(
     work(database, NOW, mail)
     ids = row_ids(database, "reminder_hour")
     with database.writing() as db:
-        leased = lease_due(db, "mail", now=due, limit=10)
+        leased = lease_due(db, ChannelName.MAIL, now=due, limit=10)
         begin_sending(db, leased, now=due)
     act(database, booking_id, "cancel", now=due)
     with database.writing() as db:
@@ -226,7 +226,7 @@ def test_mail_whose_worker_was_killed_goes_again_under_the_same_key(database: Da
 
 def test_an_sms_in_doubt_is_looked_up_and_never_repeated(database: Database, booking_id: int) -> None:
     due = SLOT - timedelta(minutes=60)
-    sms = Script("sms", batch=1)
+    sms = Script(ChannelName.SMS, batch=1)
     sms.answers = [Unsure("read time-out"), Unsure("read time-out")]
     sms.found = Sent("SM1")
     work(database, due, Script(), sms)
@@ -239,7 +239,7 @@ def test_an_sms_in_doubt_is_looked_up_and_never_repeated(database: Database, boo
 
 def test_a_worker_that_wakes_late_cannot_settle_for_its_successor(database: Database, booking_id: int) -> None:
     with database.writing() as db:
-        slow = lease_due(db, "mail", now=NOW, limit=10)
+        slow = lease_due(db, ChannelName.MAIL, now=NOW, limit=10)
         begin_sending(db, slow, now=NOW)
     work(database, NOW + LEASE + timedelta(seconds=1), Script())
     work(database, NOW + timedelta(minutes=10), Script())
@@ -251,9 +251,9 @@ def test_a_worker_that_wakes_late_cannot_settle_for_its_successor(database: Data
 
 def test_who_took_a_message_outweighs_who_looked_for_it_too_early(database: Database, booking_id: int) -> None:
     """A worker stood still with the call on the line: its successor found nothing there."""
-    due, sms = SLOT - timedelta(minutes=60), Script("sms", batch=1)
+    due, sms = SLOT - timedelta(minutes=60), Script(ChannelName.SMS, batch=1)
     with database.writing() as db:
-        slow = lease_due(db, "sms", now=due, limit=2)
+        slow = lease_due(db, ChannelName.SMS, now=due, limit=2)
         begin_sending(db, slow, now=due)
     sms.found = Refused(NOT_FOUND)
     work(database, due + LEASE + timedelta(seconds=1), sms)
@@ -268,9 +268,9 @@ def test_who_took_a_message_outweighs_who_looked_for_it_too_early(database: Data
 
 def test_two_workers_never_lease_the_same_row(database: Database, booking_id: int) -> None:
     with database.writing() as db:
-        first = lease_due(db, "mail", now=NOW, limit=1)
+        first = lease_due(db, ChannelName.MAIL, now=NOW, limit=1)
     with database.writing() as db:
-        second = lease_due(db, "mail", now=NOW, limit=10)
+        second = lease_due(db, ChannelName.MAIL, now=NOW, limit=10)
     assert len(first) == 1
     assert {each.id for each in first}.isdisjoint({each.id for each in second})
 
@@ -279,6 +279,6 @@ def test_nobody_is_written_to_by_sms_who_has_not_agreed(database: Database, book
     with database.writing() as db:
         for person in db.scalars(select(Member)):
             person.sms_opt_in = False
-    sms = Script("sms", batch=1)
+    sms = Script(ChannelName.SMS, batch=1)
     work(database, SLOT - timedelta(minutes=60), sms)
     assert sms.sent == []

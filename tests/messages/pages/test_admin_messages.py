@@ -12,6 +12,7 @@ from flashmeet.core.settings.service import network_settings
 from flashmeet.identity.models import Member
 from flashmeet.messages.models import ChannelState, OutboxMessage
 from flashmeet.messages.outbox.unreachable import mark_mail_fault
+from flashmeet.messages.rules.outbox import OutboxState
 from flashmeet.people.service.sign_in import ask_code
 from tests import people
 from tests.browsers import Browser, Clock
@@ -29,7 +30,7 @@ def rows(database: Database) -> dict[str, int]:
         for state, reason in STATES.items():
             ask_code(db, bob.email, now=NOW)
             row = db.scalars(select(OutboxMessage).order_by(OutboxMessage.id.desc()).limit(1)).one()
-            row.state, row.reason, row.not_after = state, reason, None
+            row.state, row.reason, row.not_after = OutboxState(state), reason, None
         mark_mail_fault(db, bob, "5.1.1", now=NOW)
         return {row.state: row.id for row in db.scalars(select(OutboxMessage))}
 

@@ -17,7 +17,7 @@ from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.lease import begin_sending, lease_due
 from flashmeet.messages.outbox.settle import forget_secrets, settle
 from flashmeet.messages.outbox.unreachable import block_number
-from flashmeet.messages.rules.channels import Outgoing, Refused, Sent
+from flashmeet.messages.rules.channels import ChannelName, Outgoing, Refused, Sent
 from flashmeet.people.service.phones import (
     CODE_LASTS,
     TRIES,
@@ -44,7 +44,7 @@ def code_of(db: Session) -> str:
 
 
 def leaving(db: Session) -> list[Outgoing]:
-    return begin_sending(db, lease_due(db, "sms", now=NOW, limit=10), now=NOW)
+    return begin_sending(db, lease_due(db, ChannelName.SMS, now=NOW, limit=10), now=NOW)
 
 
 def test_the_old_number_stays_until_the_code_comes_back_from_the_new_one(db: Session, bob: Member) -> None:
@@ -95,7 +95,7 @@ def test_the_page_can_tell_what_became_of_the_code_and_the_code_is_not_kept(
     db: Session, bob: Member, outcome: Any, state: str
 ) -> None:
     ask_phone_code(db, bob, NEW, now=NOW)
-    (leased,) = lease_due(db, "sms", now=NOW, limit=1)
+    (leased,) = lease_due(db, ChannelName.SMS, now=NOW, limit=1)
     begin_sending(db, [leased], now=NOW)
     settle(db, [(leased, outcome)], now=NOW)
     asked = code_asked(db, bob, now=NOW)
@@ -116,7 +116,7 @@ def test_a_number_that_said_stop_or_cannot_be_reached_gets_no_code(db: Session, 
 def test_a_refusal_at_the_provider_is_remembered_by_number(db: Session, bob: Member) -> None:
     for number, reason in (("+33611111111", "bad_number"), ("+33622222222", "opted_out")):
         ask_phone_code(db, bob, number, now=NOW)
-        (leased,) = lease_due(db, "sms", now=NOW, limit=1)
+        (leased,) = lease_due(db, ChannelName.SMS, now=NOW, limit=1)
         begin_sending(db, [leased], now=NOW)
         settle(db, [(leased, Refused(reason))], now=NOW)
         with pytest.raises(NumberBlocked):

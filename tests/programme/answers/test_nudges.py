@@ -15,6 +15,7 @@ from flashmeet.core.errors import Missing, NobodyChosen, NotFound, TooLateToUndo
 from flashmeet.identity.models import Member
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.drop_reasons import why_not
+from flashmeet.messages.rules.kinds import Category
 from flashmeet.messages.service.notifications import switch_mail
 from flashmeet.programme.models import Nudge
 from flashmeet.programme.rules.nudges import REST, UNDO
@@ -102,7 +103,7 @@ def test_nobody_is_written_to_who_is_away_pauses_or_does_not_want_it(db: Session
     away, paused, quiet, gone = (people.member(db, name) for name in ("Ana", "Ben", "Cleo", "Dan"))
     take_leave(db, away, LeavePeriod(date(2026, 12, 1), date(2026, 12, 1)), now=NOW)
     pause(db, paused, now=NOW)
-    switch_mail(db, quiet.id, "nudges", on=False)
+    switch_mail(db, quiet.id, Category.NUDGES, on=False)
     gone.suspended = True
     db.flush()
     found = candidates(db, [each.id for each in (away, paused, quiet, gone)], now=NOW)

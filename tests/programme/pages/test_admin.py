@@ -11,6 +11,7 @@ from flashmeet.core.database.session import Database
 from flashmeet.core.links import Links
 from flashmeet.identity.models import Member
 from flashmeet.messages.models import OutboxMessage
+from flashmeet.messages.rules.outbox import OutboxState
 from flashmeet.programme.service.overview import Overview, overview
 from flashmeet.schedule.rules.availability import LeavePeriod
 from flashmeet.schedule.service.availability import take_leave
@@ -67,7 +68,7 @@ def test_the_first_page_says_what_needs_a_person(
     book(database, scene, links)
     with database.writing() as db:
         first, second = db.query(OutboxMessage).order_by(OutboxMessage.id).limit(2)
-        first.state, first.reason = "refused", "550 no such mailbox"
+        first.state, first.reason = OutboxState.REFUSED, "550 no such mailbox"
         second.due_at = people.NOW - timedelta(minutes=10)
         people.member(db, "Waiting", mentor=True, approved=False)
     page = signed_in(odile).get("/admin").get_data(as_text=True)

@@ -7,14 +7,14 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flashmeet.requests.rules.requests import ANSWERED, ASK_STATES
+from flashmeet.requests.rules.requests import ANSWERED, ASK_STATES, AskState
 from flashmeet.requests.rules.responses import AskedMentor, responses
 from tests.people import NOW
 
 
 def asked(state: str, *, wave: int = 0, hours: float | None = None) -> AskedMentor:
     took = hours if hours is not None else 1.0 if state in ANSWERED else None
-    return AskedMentor(state, wave, NOW, None if took is None else NOW + timedelta(hours=took))
+    return AskedMentor(AskState(state), wave, NOW, None if took is None else NOW + timedelta(hours=took))
 
 
 def many(**states: int) -> list[AskedMentor]:

@@ -16,6 +16,7 @@ from flashmeet.core.database.session import Database
 from flashmeet.core.links import Links
 from flashmeet.identity.models import Member
 from flashmeet.messages.models import OutboxMessage
+from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.rooms.providers.bigbluebutton import BigBlueButtonProvider
 from flashmeet.rooms.providers.configured import VideoChannel
 from flashmeet.rooms.providers.own import OwnRoomProvider
@@ -72,7 +73,7 @@ def work(database: Database, settings: BigBlueButton) -> None:
     with database.writing() as db:
         db.execute(update(OutboxMessage).where(OutboxMessage.state == "waiting").values(due_at=LONG_AGO))
     channel = VideoChannel(Providers(OwnRoomProvider(), provider(settings)))
-    Worker(database, {"video": channel}, tasks=()).drain()
+    Worker(database, {ChannelName.VIDEO: channel}, tasks=()).drain()
 
 
 def test_cancelling_ends_the_meeting_once(opened: Opened, database: Database, bbb_server: BbbServer) -> None:

@@ -15,6 +15,7 @@ from flashmeet.core.config import Config
 from flashmeet.core.database.session import Database
 from flashmeet.core.links import Links
 from flashmeet.messages.models import OutboxMessage
+from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.rooms.service.providers import save_own_room
 from flashmeet.worker import Worker
 from tests import people
@@ -40,8 +41,8 @@ def test_no_mail_no_invite_and_no_calendar_file_holds_it(
     page = who.get(f"/bookings/{booking.id}").get_data(as_text=True)
     with database.writing() as db:
         db.execute(update(OutboxMessage).values(due_at=NOW - timedelta(days=30)))
-    mail = channels(told, network_name="Anciens")["mail"]
-    Worker(database, {"mail": mail}, tasks=()).drain()
+    mail = channels(told, network_name="Anciens")[ChannelName.MAIL]
+    Worker(database, {ChannelName.MAIL: mail}, tasks=()).drain()
     written = [each.read_text() for each in tmp_path.rglob("*.eml")]
     assert len(written) >= 5  # an invite for each, reminders for each
     assert "BEGIN:VCALENDAR" in ics

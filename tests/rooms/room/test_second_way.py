@@ -11,7 +11,7 @@ from flashmeet.bookings.models.booking import Booking
 from flashmeet.core.database.session import Database
 from flashmeet.identity.models import Member
 from flashmeet.rooms.models import SecondWay
-from flashmeet.rooms.rules.fallback import WAYS, first_way
+from flashmeet.rooms.rules.fallback import WAYS, FallbackWay, first_way
 from flashmeet.rooms.service import fallback
 from flashmeet.rooms.service.room import purge_rooms
 from tests.browsers import Browser, Clock
@@ -108,10 +108,12 @@ def test_it_goes_once_both_see_each_other_after_all(stuck: tuple[Page, Page]) ->
 
 
 def test_the_ways_have_an_order_and_writing_is_always_left() -> None:
-    assert [first_way({"text", way}) for way in WAYS] == list(WAYS)
-    assert first_way({"link", "phone", "text"}) == "link"
-    assert first_way({"link", "phone", "text"}, after="link") == "phone"
-    assert first_way({"text"}, after="text") == "text"
+    assert [first_way({FallbackWay.TEXT, way}) for way in WAYS] == list(WAYS)
+    assert first_way({FallbackWay.LINK, FallbackWay.PHONE, FallbackWay.TEXT}) == FallbackWay.LINK
+    assert (
+        first_way({FallbackWay.LINK, FallbackWay.PHONE, FallbackWay.TEXT}, after=FallbackWay.LINK) == FallbackWay.PHONE
+    )
+    assert first_way({FallbackWay.TEXT}, after=FallbackWay.TEXT) == FallbackWay.TEXT
 
 
 @pytest.mark.parametrize("offered", ["link", "provider"])

@@ -14,7 +14,7 @@ from flashmeet.core.settings.policies import Policy
 from flashmeet.core.zones import local_date, local_time
 from flashmeet.schedule.rules.availability import DayOverride, LeavePeriod, Schedule, Span, WeeklyRule
 from flashmeet.schedule.rules.booked_hour import claimed_by_mentor
-from flashmeet.schedule.rules.quotas import Period, mentor_quotas
+from flashmeet.schedule.rules.quotas import Period, QuotaRule, mentor_quotas
 from flashmeet.schedule.rules.slots import check, openings
 from tests.people import FREE, schedule
 from tests.thoroughness import tries
@@ -97,7 +97,7 @@ def test_leave_hides_every_hour_of_its_days() -> None:
 
 def test_a_day_whose_quota_is_used_up_has_no_start() -> None:
     policy = Policy(**{name: getattr(HOURLY, name) for name in HOURLY.__slots__} | {"per_day": 1})
-    used = {Period("mentor_day", "2026-12-09"): 1}
+    used = {Period(QuotaRule.MENTOR_DAY, "2026-12-09"): 1}
     found = starts(schedule(policy), "2026-12-09T00:00Z", "2026-12-11T00:00Z", used=used)
     assert found[0] == "2026-12-10T07:00Z"
 
