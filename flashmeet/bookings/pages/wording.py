@@ -12,6 +12,7 @@ from flashmeet.bookings.service.follow_up import Clearer
 from flashmeet.http.identity import display_locale, display_tzid
 from flashmeet.http.services import now
 from flashmeet.i18n import times
+from flashmeet.messages.rules.kinds import label_of
 from flashmeet.messages.rules.outbox import OutboxState
 
 bp = Blueprint("words", __name__)
@@ -21,63 +22,11 @@ MODES = {
     "phone": lazy_gettext("By phone"),
     "on_site": lazy_gettext("In person"),
 }
-CHANNELS = {"mail": lazy_gettext("by mail"), "sms": lazy_gettext("by SMS"), "video": lazy_gettext("at the provider")}
-NETWORK = lazy_gettext("A word from the network")
-"""Nothing more is said of what concerns conduct: lists of messages are read by many."""
-KINDS = {
-    ("invite", "booked"): lazy_gettext("Invite"),
-    ("invite", "moved"): lazy_gettext("New time, with the invite"),
-    ("invite", "cancelled"): lazy_gettext("Cancellation, with the calendar update"),
-    ("joined", ""): lazy_gettext("News that an application was granted"),
-    ("request", ""): lazy_gettext("Request for the hour"),
-    ("pending", ""): lazy_gettext("Confirmation that the mentor was asked"),
-    ("not_taken", ""): lazy_gettext("News that the hour will not take place"),
-    ("reminder_three_days", ""): lazy_gettext("Reminder three days before"),
-    ("reminder_day", ""): lazy_gettext("Reminder one day before"),
-    ("reminder_hour", ""): lazy_gettext("Reminder one hour before"),
-    ("leave_question", ""): lazy_gettext("Question about a leave"),
-    ("phone_code", ""): lazy_gettext("Code for a phone number"),
-    ("sms_reply", ""): lazy_gettext("Answer to an SMS"),
-    ("late", ""): lazy_gettext("Word on being late"),
-    ("room_instead", ""): lazy_gettext("News that the video provider cannot be reached"),
-    ("did_it_happen", ""): lazy_gettext("Question whether it took place"),
-    ("end_meeting", ""): lazy_gettext("End of the meeting at the video provider"),
-    ("decline_question", ""): lazy_gettext("Question about an answer of a calendar"),
-    ("absence_said", ""): NETWORK,
-    ("absence_settled", ""): NETWORK,
-    ("mentor_absent", ""): NETWORK,
-    ("bookings_rest", ""): NETWORK,
-    ("confirm_hour", ""): NETWORK,
-    ("hour_released", ""): NETWORK,
-    ("report_received", ""): NETWORK,
-    ("report_closed", ""): NETWORK,
-    ("case_opened", ""): NETWORK,
-    ("network_word", ""): NETWORK,
-    ("asked", ""): lazy_gettext("Request for an hour"),
-    ("asked_again", ""): lazy_gettext("Reminder of a request"),
-    ("request_withdrawn", ""): lazy_gettext("News that a request was taken back"),
-    ("times_proposed", ""): lazy_gettext("Times to choose from"),
-    ("request_ended", ""): lazy_gettext("How a request ended"),
-    ("request_queued", ""): lazy_gettext("Place in the queue of a theme"),
-    ("hour_offered", ""): lazy_gettext("Offer of an hour that came free"),
-    ("week_passed", ""): lazy_gettext("Where a request stands after seven days"),
-    ("still_with_us", ""): lazy_gettext("Question whether a mentor is still with us"),
-    ("nudge", ""): lazy_gettext("A word from the network"),
-    ("pause_offer", ""): lazy_gettext("Offer of a pause"),
-    ("digest", ""): lazy_gettext("Five things to do"),
-    ("what_came", ""): lazy_gettext("Question what came of it"),
-    ("came_of_it", ""): lazy_gettext("News of what came of it"),
-    ("series_proposed", ""): lazy_gettext("Proposal to go on"),
-    ("series_answered", ""): lazy_gettext("Answer to a proposal to go on"),
-    ("series_review", ""): lazy_gettext("Question whether a series goes on"),
-    ("series_ended", ""): lazy_gettext("End of a series"),
-    ("two_hours", ""): lazy_gettext("Question for two hours this month"),
-    ("encouragement", ""): lazy_gettext("Encouragement"),
-    ("thread", ""): lazy_gettext("Words from the other"),
-    ("read_first", ""): lazy_gettext("Something to read first"),
-    ("invite", "changed"): lazy_gettext("How you meet, with the invite"),
-    ("theme_open", ""): lazy_gettext("News of a free hour in a theme"),
-    ("mentor_wanted", ""): lazy_gettext("Invitation to help with a theme"),
+CHANNELS = {
+    "mail": lazy_gettext("by mail"),
+    "sms": lazy_gettext("by SMS"),
+    "video": lazy_gettext("at the provider"),
+    "calendar": lazy_gettext("in the calendar"),
 }
 RELATIONS = {
     "peer": lazy_gettext("peer"),
@@ -153,7 +102,7 @@ def channel_words(channel: str) -> str:
 
 @bp.app_template_filter()
 def delivery_words(told: MessageLogEntry) -> str:
-    return str(KINDS.get((told.kind, told.action)) or KINDS.get((told.kind, "")) or gettext("Message"))
+    return str(gettext(label_of(told.kind, told.action)))
 
 
 @bp.app_template_filter()

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from typing import Literal, NotRequired, TypedDict
 
+from flashmeet.core.text import mark
 from flashmeet.messages.rules.kinds import Category, MessageKind
+from flashmeet.schedule.rules.booked_hour import Mode, SeatRole
+from flashmeet.schedule.rules.booking_facts import Format
 from flashmeet.themes.rules.messages import SuggestionPayload
 
 Action = Literal[
@@ -25,7 +28,10 @@ class DayFacts(TypedDict):
 
 
 class BookingPayload(TypedDict):
-    """One session as one person is told about it. `role` is the recipient's own."""
+    """One session as one person is told about it; `role` is the recipient's own, `day` how a whole day goes.
+
+    A kind that says more extends it. `mails` reads a field from `place` on as "" where an older row lacks it.
+    """
 
     action: Action
     booking_id: int
@@ -34,43 +40,66 @@ class BookingPayload(TypedDict):
     stamped_at: str
     starts_at: str
     ends_at: str
-    role: Literal["mentor", "mentee"]
+    role: SeatRole
     other_name: str
     other_tzid: str
     theme: dict[str, str]
     regulated: bool
-    mode: Literal["video", "phone", "on_site"]
+    mode: Mode
     need: str
     good_hour: str
     seat_id: int
     seat_nonce: str
-    previous_starts_at: NotRequired[str]
-    by_name: NotRequired[str]
-    by_me: NotRequired[bool]
-    reason: NotRequired[str]
-    answer_due_at: NotRequired[str]
-    place: NotRequired[str]
-    my_phone: NotRequired[str]
-    other_phone: NotRequired[str]
-    format: NotRequired[str]
-    relation: NotRequired[str]
-    late_minutes: NotRequired[int]
-    days: NotRequired[int]
-    question_id: NotRequired[int]
-    question_nonce: NotRequired[str]
-    proposed_at: NotRequired[str]
-    ask_id: NotRequired[int]
-    ask_nonce: NotRequired[str]
-    people: NotRequired[list[SuggestionPayload]]
+    place: str
+    my_phone: str
+    other_phone: str
+    format: Format
+    relation: str
     day: NotRequired[DayFacts]
-    solved: NotRequired[bool]
-    mentor_id: NotRequired[int]
-    absence_id: NotRequired[int]
-    absence_nonce: NotRequired[str]
-    until: NotRequired[str]
-    seen: NotRequired[bool]
-    about_me: NotRequired[bool]
-    slug: NotRequired[str]
+
+
+class InviteFacts(TypedDict, total=False):
+    """What some invites say besides: when it was before, why it ended, where the next hour is found."""
+
+    previous_starts_at: str
+    reason: str
+    solved: bool
+    mentor_id: int
+    slug: str
+
+
+class InvitePayload(BookingPayload, InviteFacts):
+    """`by_name` is who acted, "" for nobody; `by_me`: the recipient did."""
+
+    by_name: str
+    by_me: bool
+
+
+class PendingPayload(BookingPayload):
+    """An hour that its mentor has not agreed to yet."""
+
+    answer_due_at: str
+
+
+class NotTakenPayload(BookingPayload):
+    """`reason` are the words of the other, who is `by_name`; a mentee hears who else is free on the theme `slug`."""
+
+    by_name: str
+    reason: str
+    people: list[SuggestionPayload]
+    slug: str
+
+
+class OutcomePayload(BookingPayload):
+    """So many days after the session."""
+
+    days: int
+
+
+class WordsPayload(BookingPayload):
+    """`reason` is what the other wrote."""
+
+    reason: str
 
 
 class ReplyPayload(BookingPayload):
@@ -91,7 +120,10 @@ class SeriesPayload(TypedDict):
     goals: str
     rhythm_weeks: int
     ends_on: str
-    accepted: NotRequired[bool]
+
+
+class SeriesAnsweredPayload(SeriesPayload):
+    accepted: bool
 
 
 class HoursPayload(TypedDict):
@@ -102,49 +134,107 @@ class HoursPayload(TypedDict):
     times: list[str]
 
 
-SMS_REPLY: MessageKind[ReplyPayload] = MessageKind("sms_reply", Category.ACCOUNT, speaks_of="booking")
+SMS_REPLY: MessageKind[ReplyPayload] = MessageKind(
+    "sms_reply", Category.ACCOUNT, label=mark("Answer to an SMS"), speaks_of="booking"
+)
 """By SMS, what to do after 1, 2 or 3."""
-INVITE: MessageKind[BookingPayload] = MessageKind("invite", Category.SESSIONS, speaks_of="booking")
+INVITE: MessageKind[InvitePayload] = MessageKind(
+    "invite",
+    Category.SESSIONS,
+    label=mark("Invite"),
+    labels={
+        "moved": mark("New time, with the invite"),
+        "changed": mark("How you meet, with the invite"),
+        "cancelled": mark("Cancellation, with the calendar update"),
+    },
+    speaks_of="booking",
+)
 """Booked, moved or cancelled; carries the calendar invite."""
-PENDING: MessageKind[BookingPayload] = MessageKind("pending", Category.SESSIONS, speaks_of="booking")
+PENDING: MessageKind[PendingPayload] = MessageKind(
+    "pending", Category.SESSIONS, label=mark("Confirmation that the mentor was asked"), speaks_of="booking"
+)
 """To the mentee: the mentor has been asked."""
-NOT_TAKEN: MessageKind[BookingPayload] = MessageKind("not_taken", Category.SESSIONS, speaks_of="booking")
+NOT_TAKEN: MessageKind[NotTakenPayload] = MessageKind(
+    "not_taken", Category.SESSIONS, label=mark("News that the hour will not take place"), speaks_of="booking"
+)
 """To the mentee: declined, or no answer in time."""
 REMINDER_THREE_DAYS: MessageKind[BookingPayload] = MessageKind(
-    "reminder_three_days", Category.REMINDERS, speaks_of="booking", template="reminder", hangs_on="booking", timed=True
+    "reminder_three_days",
+    Category.REMINDERS,
+    label=mark("Reminder three days before"),
+    speaks_of="booking",
+    template="reminder",
+    hangs_on="booking",
+    timed=True,
 )
 """To the mentee: by mail."""
 REMINDER_DAY: MessageKind[BookingPayload] = MessageKind(
-    "reminder_day", Category.REMINDERS, speaks_of="booking", template="reminder", hangs_on="booking", timed=True
+    "reminder_day",
+    Category.REMINDERS,
+    label=mark("Reminder one day before"),
+    speaks_of="booking",
+    template="reminder",
+    hangs_on="booking",
+    timed=True,
 )
 """Tomorrow; mail and SMS."""
 REMINDER_HOUR: MessageKind[BookingPayload] = MessageKind(
-    "reminder_hour", Category.REMINDERS, speaks_of="booking", template="reminder", hangs_on="booking", timed=True
+    "reminder_hour",
+    Category.REMINDERS,
+    label=mark("Reminder one hour before"),
+    speaks_of="booking",
+    template="reminder",
+    hangs_on="booking",
+    timed=True,
 )
 """In one hour, with the link; mail and SMS."""
-LEAVE_QUESTION: MessageKind[BookingPayload] = MessageKind("leave_question", Category.SESSIONS, speaks_of="booking")
+LEAVE_QUESTION: MessageKind[BookingPayload] = MessageKind(
+    "leave_question", Category.SESSIONS, label=mark("Question about a leave"), speaks_of="booking"
+)
 """To the mentor: this session falls into your leave: keep, move or cancel?"""
 DID_IT_HAPPEN: MessageKind[BookingPayload] = MessageKind(
-    "did_it_happen", Category.FOLLOW_UPS, speaks_of="booking", hangs_on="booking"
+    "did_it_happen",
+    Category.FOLLOW_UPS,
+    label=mark("Question whether it took place"),
+    speaks_of="booking",
+    hangs_on="booking",
 )
 """The next morning, with one tap to answer."""
-WHAT_CAME: MessageKind[BookingPayload] = MessageKind("what_came", Category.FOLLOW_UPS, speaks_of="booking")
+WHAT_CAME: MessageKind[OutcomePayload] = MessageKind(
+    "what_came", Category.FOLLOW_UPS, label=mark("Question what came of it"), speaks_of="booking"
+)
 """To the mentee: what came of the hour."""
-CAME_OF_IT: MessageKind[BookingPayload] = MessageKind("came_of_it", Category.FOLLOW_UPS, speaks_of="booking")
+CAME_OF_IT: MessageKind[OutcomePayload] = MessageKind(
+    "came_of_it", Category.FOLLOW_UPS, label=mark("News of what came of it"), speaks_of="booking"
+)
 """To the mentor: something did."""
-SERIES_PROPOSED: MessageKind[SeriesPayload] = MessageKind("series_proposed", Category.REQUESTS, speaks_of="series")
+SERIES_PROPOSED: MessageKind[SeriesPayload] = MessageKind(
+    "series_proposed", Category.REQUESTS, label=mark("Proposal to go on"), speaks_of="series"
+)
 """To the one who opens it."""
-SERIES_ANSWERED: MessageKind[SeriesPayload] = MessageKind("series_answered", Category.SESSIONS, speaks_of="series")
+SERIES_ANSWERED: MessageKind[SeriesAnsweredPayload] = MessageKind(
+    "series_answered", Category.SESSIONS, label=mark("Answer to a proposal to go on"), speaks_of="series"
+)
 """To the one who proposed it."""
-SERIES_REVIEW: MessageKind[SeriesPayload] = MessageKind("series_review", Category.FOLLOW_UPS, speaks_of="series")
+SERIES_REVIEW: MessageKind[SeriesPayload] = MessageKind(
+    "series_review", Category.FOLLOW_UPS, label=mark("Question whether a series goes on"), speaks_of="series"
+)
 """To both: does it go on?"""
-SERIES_ENDED: MessageKind[SeriesPayload] = MessageKind("series_ended", Category.SESSIONS, speaks_of="series")
+SERIES_ENDED: MessageKind[SeriesPayload] = MessageKind(
+    "series_ended", Category.SESSIONS, label=mark("End of a series"), speaks_of="series"
+)
 """To the other one."""
-TWO_HOURS: MessageKind[HoursPayload] = MessageKind("two_hours", Category.NUDGES, speaks_of="hours")
+TWO_HOURS: MessageKind[HoursPayload] = MessageKind(
+    "two_hours", Category.NUDGES, label=mark("Question for two hours this month"), speaks_of="hours"
+)
 """To a mentor with few open hours: once a month."""
-THREAD: MessageKind[BookingPayload] = MessageKind("thread", Category.THREADS, speaks_of="booking")
+THREAD: MessageKind[WordsPayload] = MessageKind(
+    "thread", Category.THREADS, label=mark("Words from the other"), speaks_of="booking"
+)
 """To the other of the two: the texts they have not been sent yet."""
-READ_FIRST: MessageKind[BookingPayload] = MessageKind("read_first", Category.SESSIONS, speaks_of="booking")
+READ_FIRST: MessageKind[WordsPayload] = MessageKind(
+    "read_first", Category.SESSIONS, label=mark("Something to read first"), speaks_of="booking"
+)
 """To the mentee: to be read before the hour."""
 
 REMINDERS = (REMINDER_THREE_DAYS, REMINDER_DAY, REMINDER_HOUR)

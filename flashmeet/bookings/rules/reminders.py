@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from flashmeet.bookings.rules.messages import REMINDER_DAY, REMINDER_HOUR, REMINDER_THREE_DAYS
+from flashmeet.bookings.rules.messages import REMINDER_DAY, REMINDER_HOUR, REMINDER_THREE_DAYS, BookingPayload
 from flashmeet.core.zones import instant, local_date, local_time
 from flashmeet.messages.rules.channels import ChannelName
-from flashmeet.messages.rules.kinds import AnyKind
+from flashmeet.messages.rules.kinds import MessageKind
 from flashmeet.schedule.rules.booked_hour import SeatRole
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -21,7 +21,7 @@ BEFORE_QUIET = timedelta(minutes=15)
 MAIL: tuple[ChannelName, ...] = (ChannelName.MAIL,)
 BOTH: tuple[ChannelName, ...] = (ChannelName.MAIL, ChannelName.SMS)
 
-DAYS_BEFORE: dict[SeatRole, dict[AnyKind, tuple[int, tuple[ChannelName, ...]]]] = {
+DAYS_BEFORE: dict[SeatRole, dict[MessageKind[BookingPayload], tuple[int, tuple[ChannelName, ...]]]] = {
     SeatRole.MENTEE: {REMINDER_THREE_DAYS: (3, MAIL), REMINDER_DAY: (1, BOTH)},
     SeatRole.MENTOR: {REMINDER_DAY: (1, BOTH)},
 }
@@ -54,7 +54,7 @@ class Reminder:
 
     due_at: datetime
     channel: ChannelName
-    kind: AnyKind
+    kind: MessageKind[BookingPayload]
     until: datetime
 
 

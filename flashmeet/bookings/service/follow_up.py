@@ -65,7 +65,7 @@ def _write(db: Session, booking: Booking, days: int, *, not_after: datetime, now
         version=0,
         recipient_id=booking.mentee_id,
         channel=ChannelName.MAIL,
-        message=WHAT_CAME.saying(payload_for(booking, booking.mentee, days=days)),
+        message=WHAT_CAME.saying({**payload_for(booking, booking.mentee), "days": days}),
         now=now,
         not_after=not_after,
     )
@@ -105,7 +105,7 @@ def answer_follow_up(db: Session, booking: Booking, days: int, *, answer: str, l
             version=0,
             recipient_id=booking.mentor_id,
             channel=ChannelName.MAIL,
-            message=CAME_OF_IT.saying(payload_for(booking, booking.mentor, days=days)),
+            message=CAME_OF_IT.saying({**payload_for(booking, booking.mentor), "days": days}),
             now=now,
             due_at=now + timedelta(minutes=5),
         )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Unpack
 
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
-from flashmeet.bookings.rules.messages import INVITE, LEAVE_QUESTION, NOT_TAKEN, REMINDERS, Action, BookingPayload
+from flashmeet.bookings.rules.messages import INVITE, LEAVE_QUESTION, NOT_TAKEN, REMINDERS, Action, InviteFacts
 from flashmeet.bookings.service.events import booking_agreed
 from flashmeet.bookings.service.payloads import day_facts, payload_for, subject_of
 from flashmeet.bookings.service.reminders import schedule_reminders
@@ -19,7 +20,7 @@ from flashmeet.identity.models import Member
 from flashmeet.messages.outbox.write import drop_waiting, send
 from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.messages.rules.invites import Invite, described
-from flashmeet.messages.rules.kinds import AnyKind
+from flashmeet.messages.rules.kinds import Message
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 from flashmeet.schedule.rules.booking_facts import where_of
 from flashmeet.themes.rules.messages import SuggestionPayload
@@ -56,8 +57,13 @@ def announce_cancelled(db: Session, booking: Booking, *, by: Member | None, now:
 def announce_solved(db: Session, booking: Booking, answer: str, *, now: datetime) -> None:
     """The mentor answered in writing: both calendars let go of the hour, and the answer stands in the same mail."""
     drop_waiting(db, subject=subject_of(booking.id), kinds=REMINDERS, reason="solved", now=now)
-    again = {"mentor_id": booking.mentor_id, "slug": booking.theme.slug}
-    _send_invites(db, booking, action="cancelled", by=booking.mentor, now=now, reason=answer, solved=True, **again)
+    facts: InviteFacts = {
+        "reason": answer,
+        "solved": True,
+        "mentor_id": booking.mentor_id,
+        "slug": booking.theme.slug,
+    }
+    _send_invites(db, booking, action="cancelled", by=booking.mentor, now=now, **facts)
     booking_agreed(db, booking, now)
 
 
@@ -76,9 +82,16 @@ def announce_not_taken(
     The mentee learns that it was `declined`, or has `expired` for want of an answer, and which `people` are free soon;
     the mentor, that it was `cancelled`. `reason` are the words of the other one.
     """
-    facts = {"people": list(people), "slug": booking.theme.slug} if to.id == booking.mentee_id else {}
-    payload = payload_for(booking, to, action=action, by_name=booking.other(to.id).name, reason=reason, **facts)
-    tell(db, booking, to, NOT_TAKEN, payload, now=now)
+    message = NOT_TAKEN.saying(
+        {
+            **payload_for(booking, to, action=action),
+            "by_name": booking.other(to.id).name,
+            "reason": reason,
+            "people": list(people),
+            "slug": booking.theme.slug,
+        }
+    )
+    tell(db, booking, to, message, now=now)
 
 
 def announce_leave_question(db: Session, booking: Booking, *, leave_id: int, now: datetime) -> None:
@@ -96,16 +109,21 @@ def announce_leave_question(db: Session, booking: Booking, *, leave_id: int, now
 
 
 def _send_invites(
-    db: Session, booking: Booking, *, action: Action, by: Member | None, now: datetime, **more: object
+    db: Session, booking: Booking, *, action: Action, by: Member | None, now: datetime, **more: Unpack[InviteFacts]
 ) -> None:
     for member in (booking.mentor, booking.mentee):
-        facts = {"by_name": by.name if by else "", "by_me": by is not None and by.id == member.id, **more}
-        tell(db, booking, member, INVITE, payload_for(booking, member, action=action, **facts), now=now)
+        message = INVITE.saying(
+            {
+                **payload_for(booking, member, action=action),
+                "by_name": by.name if by else "",
+                "by_me": by is not None and by.id == member.id,
+                **more,
+            }
+        )
+        tell(db, booking, member, message, now=now)
 
 
-def tell(
-    db: Session, booking: Booking, member: Member, kind: AnyKind, payload: BookingPayload, *, now: datetime
-) -> None:
+def tell(db: Session, booking: Booking, member: Member, message: Message, *, now: datetime) -> None:
     """Mail about one booking leaves in the order it was written, per recipient.
 
     Invites count by their sequence; what is said before there is one counts by its moment.
@@ -113,10 +131,10 @@ def tell(
     send(
         db,
         subject=subject_of(booking.id),
-        version=booking.sequence if kind == INVITE else int(now.timestamp()),
+        version=booking.sequence if message.kind == INVITE else int(now.timestamp()),
         recipient_id=member.id,
         channel=ChannelName.MAIL,
-        message=kind.saying(payload),
+        message=message,
         now=now,
         ordering_key=f"{subject_of(booking.id)}:{member.id}",
     )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
-
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.models.day import DayOffer
 from flashmeet.bookings.rules.messages import Action, BookingPayload, DayFacts
@@ -16,10 +14,10 @@ def subject_of(booking_id: int) -> str:
     return f"booking:{booking_id}"
 
 
-def payload_for(booking: Booking, member: Member, *, action: Action = "", **more: Any) -> BookingPayload:  # noqa: ANN401  # the optional fields of a TypedDict
-    """The session as one of its two people is told about it; `more` are the optional fields of SessionPayload."""
+def payload_for(booking: Booking, member: Member, *, action: Action = "") -> BookingPayload:
+    """The session as one of its two people is told about it; a kind that says more adds it to this."""
     other, seat = booking.other(member.id), booking.seat_of(member.id)
-    payload: dict[str, Any] = {
+    payload: BookingPayload = {
         "action": action,
         "booking_id": booking.id,
         "uid": booking.uid,
@@ -42,10 +40,10 @@ def payload_for(booking: Booking, member: Member, *, action: Action = "", **more
         "relation": booking.relation or "",
         "seat_id": seat.id,
         "seat_nonce": seat.nonce,
-        **({"day": day_facts(booking.day)} if booking.day else {}),
-        **more,
     }
-    return cast(BookingPayload, payload)
+    if booking.day:
+        payload["day"] = day_facts(booking.day)
+    return payload
 
 
 def day_facts(offer: DayOffer) -> DayFacts:

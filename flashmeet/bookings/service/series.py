@@ -11,7 +11,13 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.models.series import Series
-from flashmeet.bookings.rules.messages import SERIES_ANSWERED, SERIES_ENDED, SERIES_PROPOSED, SERIES_REVIEW
+from flashmeet.bookings.rules.messages import (
+    SERIES_ANSWERED,
+    SERIES_ENDED,
+    SERIES_PROPOSED,
+    SERIES_REVIEW,
+    SeriesPayload,
+)
 from flashmeet.bookings.rules.outcomes import ASKED_AT
 from flashmeet.bookings.rules.series import ANSWERED_WITHIN, Plan, SeriesState, longer, next_at
 from flashmeet.bookings.service.agenda import booking_of
@@ -25,7 +31,7 @@ from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.identity.service.links import PersonalLink, resolve_link
 from flashmeet.messages.outbox.write import drop_waiting, send
 from flashmeet.messages.rules.channels import ChannelName
-from flashmeet.messages.rules.kinds import AnyKind
+from flashmeet.messages.rules.kinds import Message
 from flashmeet.people.queries import stands_between
 from flashmeet.people.service.terms import require_terms
 from flashmeet.schedule.queries.schedules import read_schedule
@@ -72,7 +78,8 @@ def propose_series(db: Session, you: Member, booking_id: int, plan: Plan, *, now
     db.add(series)
     db.flush()
     booking.series_id = booking.series_id or series.id
-    tell(db, series, series.other(you.id), SERIES_PROPOSED, now=now)
+    other = series.other(you.id)
+    tell(db, series, other, SERIES_PROPOSED.saying(payload_for(series, other)), now=now)
     return series
 
 
@@ -138,7 +145,8 @@ def answer_series(db: Session, series: Series, you: Member, *, accept: bool, now
         raise AlreadyOver(status=series.state)
     series.state, series.answered_at = (SeriesState.OPEN if accept else SeriesState.DECLINED), now
     db.flush()
-    tell(db, series, series.other(you.id), SERIES_ANSWERED, now=now, accepted=accept)
+    other = series.other(you.id)
+    tell(db, series, other, SERIES_ANSWERED.saying({**payload_for(series, other), "accepted": accept}), now=now)
     return series
 
 
@@ -156,7 +164,8 @@ def end_series(db: Session, series: Series, you: Member, *, now: datetime) -> Se
     series.state, series.ended_at, series.ended_by_id = SeriesState.ENDED, now, you.id
     db.flush()
     if was_open:
-        tell(db, series, series.other(you.id), SERIES_ENDED, now=now)
+        other = series.other(you.id)
+        tell(db, series, other, SERIES_ENDED.saying(payload_for(series, other)), now=now)
     else:
         drop_waiting(db, subject=_subject(series), kinds=(SERIES_PROPOSED,), reason="withdrawn", now=now)
     return series
@@ -259,29 +268,30 @@ def _subject(series: Series) -> str:
     return f"series:{series.id}"
 
 
-def tell(db: Session, series: Series, member: Member, kind: AnyKind, *, now: datetime, **more: object) -> None:
+def payload_for(series: Series, member: Member) -> SeriesPayload:
+    """The series as one of its two people is told about it."""
+    return {
+        "series_id": series.id,
+        "series_nonce": series.nonce,
+        "member_id": member.id,
+        "other_name": series.other(member.id).name,
+        "theme": series.theme.names,
+        "slug": series.theme.slug,
+        "goals": series.goals,
+        "rhythm_weeks": series.rhythm_weeks,
+        "ends_on": series.ends_on.isoformat(),
+    }
+
+
+def tell(db: Session, series: Series, member: Member, message: Message, *, now: datetime) -> None:
     """By mail; each kind once, a look back once a day."""
-    other = series.other(member.id)
     send(
         db,
         subject=_subject(series),
-        version=int(now.timestamp()) if kind == SERIES_REVIEW else 0,
+        version=int(now.timestamp()) if message.kind == SERIES_REVIEW else 0,
         recipient_id=member.id,
         channel=ChannelName.MAIL,
-        message=kind.saying(
-            {
-                "series_id": series.id,
-                "series_nonce": series.nonce,
-                "member_id": member.id,
-                "other_name": other.name,
-                "theme": series.theme.names,
-                "slug": series.theme.slug,
-                "goals": series.goals,
-                "rhythm_weeks": series.rhythm_weeks,
-                "ends_on": series.ends_on.isoformat(),
-                **more,
-            }
-        ),
+        message=message,
         now=now,
     )
 
@@ -306,7 +316,7 @@ def look_back(db: Session, *, now: datetime) -> int:
             continue
         series.reviewed_on = series.review_on
         for member in (series.mentor, series.mentee):
-            tell(db, series, member, SERIES_REVIEW, now=now)
+            tell(db, series, member, SERIES_REVIEW.saying(payload_for(series, member)), now=now)
         asked += 1
     return asked + _end_over(db, now=now)
 

@@ -115,12 +115,10 @@ def _notify(db: Session, booking: Booking, author: Member, *, now: datetime) -> 
         recipient_id=other.id,
         channel=ChannelName.MAIL,
         message=THREAD.saying(
-            payload_for(
-                booking,
-                other,
-                action="cancelled" if booking.status == BookingStatus.CANCELLED else "",
-                reason="\n\n".join(each.text for each in unread),
-            )
+            {
+                **payload_for(booking, other, action="cancelled" if booking.status == BookingStatus.CANCELLED else ""),
+                "reason": "\n\n".join(each.text for each in unread),
+            }
         ),
         now=now,
         due_at=threads.notify_at(last.due_at if last else None, now=now),
@@ -166,7 +164,7 @@ def give_to_read(db: Session, mentor: Member, booking_id: int, text: str, *, now
             version=said.id,
             recipient_id=booking.mentee_id,
             channel=ChannelName.MAIL,
-            message=READ_FIRST.saying(payload_for(booking, booking.mentee, reason=said.text)),
+            message=READ_FIRST.saying({**payload_for(booking, booking.mentee), "reason": said.text}),
             now=now,
             not_after=booking.starts_at,
         )

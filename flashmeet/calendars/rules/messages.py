@@ -8,7 +8,16 @@ from __future__ import annotations
 from typing import TypedDict
 
 from flashmeet.bookings.rules.messages import BookingPayload
+from flashmeet.core.text import mark
 from flashmeet.messages.rules.kinds import Category, MessageKind
+
+
+class QuestionPayload(BookingPayload):
+    """What is asked about it (`calendars.models.CalendarQuestion`); `proposed_at` is the time wished for, or ""."""
+
+    question_id: int
+    question_nonce: str
+    proposed_at: str
 
 
 class EventPayload(TypedDict):
@@ -35,21 +44,43 @@ class ManyGonePayload(TypedDict):
     mine: bool
 
 
-CALENDAR_EVENT: MessageKind[EventPayload] = MessageKind("calendar_event", Category.SESSIONS, speaks_of="payload")
+CALENDAR_EVENT: MessageKind[EventPayload] = MessageKind(
+    "calendar_event", Category.SESSIONS, label=mark("Entry in a calendar"), speaks_of="payload"
+)
 """Through the channel `calendar`: this person's calendar is made to say what is agreed."""
-CALENDAR_TROUBLE: MessageKind[TroublePayload] = MessageKind("calendar_trouble", Category.ACCOUNT, speaks_of="note")
+CALENDAR_TROUBLE: MessageKind[TroublePayload] = MessageKind(
+    "calendar_trouble", Category.ACCOUNT, label=mark("News that a calendar cannot be read"), speaks_of="note"
+)
 """A calendar cannot be read."""
-CALENDAR_MANY_GONE: MessageKind[ManyGonePayload] = MessageKind("calendar_many_gone", Category.ACCOUNT, speaks_of="note")
+CALENDAR_MANY_GONE: MessageKind[ManyGonePayload] = MessageKind(
+    "calendar_many_gone",
+    Category.ACCOUNT,
+    label=mark("News that many hours are gone from a calendar"),
+    speaks_of="note",
+)
 """So many of our events went at once that nothing was done."""
-CALENDAR_GONE: MessageKind[BookingPayload] = MessageKind(
-    "calendar_gone", Category.SESSIONS, speaks_of="calendar question"
+CALENDAR_GONE: MessageKind[QuestionPayload] = MessageKind(
+    "calendar_gone",
+    Category.SESSIONS,
+    label=mark("Question about an hour deleted in a calendar"),
+    speaks_of="calendar question",
 )
 """To the mentor: deleted in the calendar; cancel or keep?"""
-CALENDAR_MOVED: MessageKind[BookingPayload] = MessageKind(
-    "calendar_moved", Category.SESSIONS, speaks_of="calendar question"
+CALENDAR_MOVED: MessageKind[QuestionPayload] = MessageKind(
+    "calendar_moved",
+    Category.SESSIONS,
+    label=mark("Question about an hour moved in a calendar"),
+    speaks_of="calendar question",
 )
 """To the mentee: moved in the mentor's calendar; does it suit?"""
-CALENDAR_STAYS: MessageKind[BookingPayload] = MessageKind("calendar_stays", Category.SESSIONS, speaks_of="booking")
+CALENDAR_STAYS: MessageKind[QuestionPayload] = MessageKind(
+    "calendar_stays",
+    Category.SESSIONS,
+    label=mark("News that the hour stays where it was"),
+    speaks_of="calendar question",
+)
 """To the mentor: the other time does not suit."""
-DECLINE_QUESTION: MessageKind[BookingPayload] = MessageKind("decline_question", Category.SESSIONS, speaks_of="booking")
+DECLINE_QUESTION: MessageKind[BookingPayload] = MessageKind(
+    "decline_question", Category.SESSIONS, label=mark("Question about an answer of a calendar"), speaks_of="booking"
+)
 """To whose calendar declined: cancel or keep?"""

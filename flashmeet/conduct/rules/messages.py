@@ -8,7 +8,35 @@ from __future__ import annotations
 from typing import TypedDict
 
 from flashmeet.bookings.rules.messages import BookingPayload
+from flashmeet.core.text import mark
 from flashmeet.messages.rules.kinds import Category, MessageKind
+from flashmeet.themes.rules.messages import SuggestionPayload
+
+
+class AbsenceSaidPayload(BookingPayload):
+    """The recipient can say otherwise `until` then; `seen`: the room has seen them."""
+
+    absence_id: int
+    absence_nonce: str
+    until: str
+    seen: bool
+
+
+class AbsenceSettledPayload(BookingPayload):
+    about_me: bool
+
+
+class MentorAbsentPayload(BookingPayload):
+    slug: str
+    people: list[SuggestionPayload]
+
+
+class ConfirmPayload(BookingPayload):
+    until: str
+
+
+class ReleasedPayload(BookingPayload):
+    slug: str
 
 
 class RestPayload(TypedDict):
@@ -34,27 +62,44 @@ class WordPayload(TypedDict):
     text: str
 
 
-ABSENCE_SAID: MessageKind[BookingPayload] = MessageKind("absence_said", Category.SESSIONS, speaks_of="conduct")
+CONDUCT = mark("A word from the network")
+"""Lists of messages are read by many: they say nothing more of what concerns conduct."""
+
+ABSENCE_SAID: MessageKind[AbsenceSaidPayload] = MessageKind(
+    "absence_said", Category.SESSIONS, label=CONDUCT, speaks_of="conduct"
+)
 """The other says that you did not come."""
-ABSENCE_SETTLED: MessageKind[BookingPayload] = MessageKind("absence_settled", Category.SESSIONS, speaks_of="conduct")
+ABSENCE_SETTLED: MessageKind[AbsenceSettledPayload] = MessageKind(
+    "absence_settled", Category.SESSIONS, label=CONDUCT, speaks_of="conduct"
+)
 """It counts, it does not, or it was taken back."""
-MENTOR_ABSENT: MessageKind[BookingPayload] = MessageKind("mentor_absent", Category.SESSIONS, speaks_of="conduct")
+MENTOR_ABSENT: MessageKind[MentorAbsentPayload] = MessageKind(
+    "mentor_absent", Category.SESSIONS, label=CONDUCT, speaks_of="conduct"
+)
 """To the mentee: an apology, and who else is free."""
-BOOKINGS_REST: MessageKind[RestPayload] = MessageKind("bookings_rest", Category.ACCOUNT, speaks_of="case")
+BOOKINGS_REST: MessageKind[RestPayload] = MessageKind(
+    "bookings_rest", Category.ACCOUNT, label=CONDUCT, speaks_of="case"
+)
 """To a mentee: the network talks to you first; or it has."""
-CONFIRM_HOUR: MessageKind[BookingPayload] = MessageKind(
-    "confirm_hour", Category.SESSIONS, speaks_of="conduct", hangs_on="booking"
+CONFIRM_HOUR: MessageKind[ConfirmPayload] = MessageKind(
+    "confirm_hour", Category.SESSIONS, label=CONDUCT, speaks_of="conduct", hangs_on="booking"
 )
 """To the mentee: do you come?"""
-HOUR_RELEASED: MessageKind[BookingPayload] = MessageKind("hour_released", Category.SESSIONS, speaks_of="conduct")
+HOUR_RELEASED: MessageKind[ReleasedPayload] = MessageKind(
+    "hour_released", Category.SESSIONS, label=CONDUCT, speaks_of="conduct"
+)
 """To the mentee: it was not confirmed."""
-REPORT_RECEIVED: MessageKind[ReportReceivedPayload] = MessageKind("report_received", Category.ACCOUNT, speaks_of="case")
+REPORT_RECEIVED: MessageKind[ReportReceivedPayload] = MessageKind(
+    "report_received", Category.ACCOUNT, label=CONDUCT, speaks_of="case"
+)
 """To who reported."""
-REPORT_CLOSED: MessageKind[ReportClosedPayload] = MessageKind("report_closed", Category.ACCOUNT, speaks_of="case")
+REPORT_CLOSED: MessageKind[ReportClosedPayload] = MessageKind(
+    "report_closed", Category.ACCOUNT, label=CONDUCT, speaks_of="case"
+)
 """To who reported."""
-CASE_OPENED: MessageKind[CasePayload] = MessageKind("case_opened", Category.ACCOUNT, speaks_of="case")
+CASE_OPENED: MessageKind[CasePayload] = MessageKind("case_opened", Category.ACCOUNT, label=CONDUCT, speaks_of="case")
 """To administrators."""
 NETWORK_WORD: MessageKind[WordPayload] = MessageKind(
-    "network_word", Category.ACCOUNT, speaks_of="case", to_suspended=True
+    "network_word", Category.ACCOUNT, label=CONDUCT, speaks_of="case", to_suspended=True
 )
 """From an administrator."""

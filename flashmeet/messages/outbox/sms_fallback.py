@@ -12,7 +12,7 @@ from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.drop_reasons import INSTEAD
 from flashmeet.messages.outbox.write import send
 from flashmeet.messages.rules.channels import ChannelName
-from flashmeet.messages.rules.kinds import KINDS, is_timed
+from flashmeet.messages.rules.kinds import KINDS, Message, is_timed
 from flashmeet.messages.rules.outbox import OutboxState
 
 
@@ -71,14 +71,13 @@ def _mail_of(db: Session, sms: OutboxMessage) -> OutboxMessage | None:
 
 
 def _write(db: Session, sms: OutboxMessage, *, now: datetime) -> None:
-    kind = KINDS[sms.kind]
     send(
         db,
         subject=sms.subject,
         version=sms.version,
         recipient_id=sms.recipient_id,
         channel=ChannelName.MAIL,
-        message=kind.saying({**sms.payload, INSTEAD: True}),
+        message=Message(KINDS[sms.kind], {**sms.payload, INSTEAD: True}),
         now=now,
         not_after=sms.not_after,
     )

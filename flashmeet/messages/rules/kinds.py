@@ -9,7 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, Generic, TypeAlias, TypeVar, cast
+from typing import Any, Generic, Never, TypeAlias, TypeVar, cast
+
+from flashmeet.core.text import mark
 
 
 class Category(StrEnum):
@@ -25,19 +27,22 @@ class Category(StrEnum):
     FOLLOW_UPS = "follow_ups"
 
 
-Payload = TypeVar("Payload")
+Payload_contra = TypeVar("Payload_contra", contravariant=True)
 
 
-class MessageKind(str, Generic[Payload]):
+class MessageKind(str, Generic[Payload_contra]):
     """Its name, which the outbox keeps, and all that is decided about every message of this kind.
 
-    `speaks_of` names the sheet of facts that its template is given (`rendering.facts`). `hangs_on` names what it is
-    read against before it leaves: it is dropped once that has changed (`outbox.drop_reasons`). `timed`: said at a
-    moment that hangs on a booking, by SMS too, and by mail where the SMS failed. `names_address`: it goes to the
-    address in its payload, which is not the member's yet. `secret`: its payload is forgotten once it has left.
+    `label` is what lists of messages call it, `labels` where that hangs on the `action` in its payload. `speaks_of`
+    names the sheet of facts that its template is given (`rendering.facts`). `hangs_on` names what it is read against
+    before it leaves: it is dropped once that has changed (`outbox.drop_reasons`). `timed`: said at a moment that hangs
+    on a booking, by SMS too, and by mail where the SMS failed. `names_address`: it goes to the address in its payload,
+    which is not the member's yet. `secret`: its payload is forgotten once it has left.
     """
 
     category: Category
+    label: str
+    labels: Mapping[str, str]
     speaks_of: str
     template: str
     hangs_on: str
@@ -52,6 +57,8 @@ class MessageKind(str, Generic[Payload]):
         name: str,
         category: Category,
         *,
+        label: str,
+        labels: Mapping[str, str] | None = None,
         speaks_of: str,
         template: str = "",
         hangs_on: str = "",
@@ -60,17 +67,18 @@ class MessageKind(str, Generic[Payload]):
         to_suspended: bool = False,
         names_address: bool = False,
         secret: bool = False,
-    ) -> MessageKind[Payload]:
+    ) -> MessageKind[Payload_contra]:
         if name in KINDS:
             raise ValueError(f"the kind {name} is declared twice")
         kind = super().__new__(cls, name)
-        kind.category, kind.speaks_of, kind.template, kind.hangs_on = category, speaks_of, template or name, hangs_on
+        kind.category, kind.label, kind.labels = category, label, labels or {}
+        kind.speaks_of, kind.template, kind.hangs_on = speaks_of, template or name, hangs_on
         kind.timed, kind.spares_who_is_away, kind.to_suspended = timed, spares_who_is_away, to_suspended
         kind.names_address, kind.secret = names_address, secret
         KINDS[name] = kind
         return kind
 
-    def saying(self, payload: Payload) -> Message:
+    def saying(self, payload: Payload_contra) -> Message:
         """A message of this kind with that payload; the type checker compares the two."""
         return Message(self, cast(Mapping[str, Any], payload))
 
@@ -83,7 +91,8 @@ class Message:
     payload: Mapping[str, Any]
 
 
-AnyKind: TypeAlias = MessageKind[Any]
+AnyKind: TypeAlias = MessageKind[Never]
+"""A kind whose payload is not known here: it is compared and looked up, and `saying` refuses everything."""
 KINDS: dict[str, AnyKind] = {}
 """Every kind by its name; a row of a newer version may name one that is not here."""
 
@@ -100,3 +109,9 @@ def urgency(due_at: datetime, not_after: datetime | None) -> int:
 def is_timed(name: str) -> bool:
     """Whether messages of that kind are said at a moment that hangs on a booking."""
     return name in KINDS and KINDS[name].timed
+
+
+def label_of(name: str, action: str = "") -> str:
+    """What a list of messages calls one of that kind, in English, to be translated; "Message" where nobody knows it."""
+    kind = KINDS.get(name)
+    return kind.labels.get(action, kind.label) if kind is not None else mark("Message")

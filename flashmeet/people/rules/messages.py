@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TypedDict
 
+from flashmeet.core.text import mark
 from flashmeet.messages.rules.kinds import Category, MessageKind
 
 
@@ -25,10 +26,19 @@ class JoinedPayload(TypedDict):
     first_name: str
 
 
-SIGN_IN_CODE: MessageKind[CodePayload] = MessageKind("sign_in_code", Category.ACCOUNT, speaks_of="code", secret=True)
+SIGN_IN_CODE: MessageKind[CodePayload] = MessageKind(
+    "sign_in_code", Category.ACCOUNT, label=mark("Sign-in code"), speaks_of="code", secret=True
+)
 PHONE_CODE: MessageKind[PhoneCodePayload] = MessageKind(
-    "phone_code", Category.ACCOUNT, speaks_of="code", names_address=True, secret=True
+    "phone_code",
+    Category.ACCOUNT,
+    label=mark("Code for a phone number"),
+    speaks_of="code",
+    names_address=True,
+    secret=True,
 )
 """By SMS, to the number that is being verified."""
-JOINED: MessageKind[JoinedPayload] = MessageKind("joined", Category.ACCOUNT, speaks_of="payload")
+JOINED: MessageKind[JoinedPayload] = MessageKind(
+    "joined", Category.ACCOUNT, label=mark("News that an application was granted"), speaks_of="payload"
+)
 """An application was granted."""

@@ -6,12 +6,11 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 
-from flashmeet.bookings.pages.wording import KINDS
 from flashmeet.http.access import access
 from flashmeet.http.identity import display_locale, display_tzid, member
 from flashmeet.http.services import now, reading, services
 from flashmeet.messages.models import OutboxMessage
-from flashmeet.people.rules.messages import SIGN_IN_CODE
+from flashmeet.messages.rules.kinds import label_of
 from flashmeet.programme import wording
 from flashmeet.programme.rules.to_do import Thing
 from flashmeet.programme.service.balance import board
@@ -50,10 +49,7 @@ def thing_words(thing: Thing) -> str:
 @bp.app_template_filter()
 def message_words(message: OutboxMessage) -> str:
     """What kind of message it is."""
-    if message.kind == SIGN_IN_CODE:
-        return str(gettext("Sign-in code"))
-    action = str(message.payload.get("action", ""))
-    return str(KINDS.get((message.kind, action)) or KINDS.get((message.kind, "")) or gettext("Message"))
+    return str(gettext(label_of(message.kind, str(message.payload.get("action", "")))))
 
 
 @bp.app_template_filter()

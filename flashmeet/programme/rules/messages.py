@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any, NotRequired, TypedDict
 
+from flashmeet.core.text import mark
 from flashmeet.messages.rules.kinds import Category, MessageKind
 from flashmeet.themes.rules.messages import ThemePayload
 
@@ -29,13 +30,19 @@ class DigestPayload(TypedDict):
     things: list[dict[str, Any]]
 
 
-MENTOR_WANTED: MessageKind[ThemePayload] = MessageKind("mentor_wanted", Category.NUDGES, speaks_of="theme")
+MENTOR_WANTED: MessageKind[ThemePayload] = MessageKind(
+    "mentor_wanted", Category.NUDGES, label=mark("Invitation to help with a theme"), speaks_of="theme"
+)
 """From an administrator: would you help with this theme?"""
-NUDGE: MessageKind[NudgePayload] = MessageKind("nudge", Category.NUDGES, speaks_of="nudge", spares_who_is_away=True)
+NUDGE: MessageKind[NudgePayload] = MessageKind(
+    "nudge", Category.NUDGES, label=mark("A word from the network"), speaks_of="nudge", spares_who_is_away=True
+)
 """From an administrator: a word about hours, requests, a profile, a theme."""
 PAUSE_OFFER: MessageKind[NudgePayload] = MessageKind(
-    "pause_offer", Category.NUDGES, speaks_of="nudge", spares_who_is_away=True
+    "pause_offer", Category.NUDGES, label=mark("Offer of a pause"), speaks_of="nudge", spares_who_is_away=True
 )
 """After three of them in vain: would you rather have a pause?"""
-DIGEST: MessageKind[DigestPayload] = MessageKind("digest", Category.DIGESTS, speaks_of="digest")
+DIGEST: MessageKind[DigestPayload] = MessageKind(
+    "digest", Category.DIGESTS, label=mark("Five things to do"), speaks_of="digest"
+)
 """To an administrator on Monday: five things to do."""

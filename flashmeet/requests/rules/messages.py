@@ -5,11 +5,21 @@ A payload is plain JSON; instants in it are ISO texts.
 
 from __future__ import annotations
 
-from typing import Literal, NotRequired, TypedDict
+from typing import TypedDict
 
-from flashmeet.bookings.rules.messages import BookingPayload
+from flashmeet.bookings.rules.messages import PendingPayload
+from flashmeet.core.text import mark
 from flashmeet.messages.rules.kinds import Category, MessageKind
+from flashmeet.schedule.rules.booked_hour import Mode
+from flashmeet.schedule.rules.booking_facts import Format
 from flashmeet.themes.rules.messages import SuggestionPayload, ThemePayload
+
+
+class HourRequestPayload(PendingPayload):
+    """The hour that is asked for, with the ask that its mentor answers."""
+
+    ask_id: int
+    ask_nonce: str
 
 
 class RequestPayload(TypedDict):
@@ -25,22 +35,56 @@ class RequestPayload(TypedDict):
     need: str
     good_hour: str
     minutes: int
-    mode: Literal["video", "phone", "on_site"]
+    mode: Mode
     any_time: bool
     times: list[str]
-    ask_id: NotRequired[int]
-    ask_nonce: NotRequired[str]
-    offer_id: NotRequired[int]
-    offer_nonce: NotRequired[str]
-    due_at: NotRequired[str | None]
-    wave: NotRequired[bool]
-    format: NotRequired[str]
-    kept: NotRequired[bool]
-    asked: NotRequired[int]
-    action: NotRequired[str]
-    note: NotRequired[str]
-    people: NotRequired[list[SuggestionPayload]]
-    colleagues: NotRequired[list[SuggestionPayload]]
+
+
+class AskedPayload(RequestPayload):
+    """To who answers until `due_at`; `wave`: others are asked, too."""
+
+    ask_id: int
+    ask_nonce: str
+    due_at: str
+    wave: bool
+    format: Format
+
+
+class TimesProposedPayload(RequestPayload):
+    note: str
+    due_at: str | None
+
+
+class RequestEndedPayload(RequestPayload):
+    """`action` is the state in which it ended; `note` are the mentor's words, `colleagues` whom they name."""
+
+    action: str
+    note: str
+    people: list[SuggestionPayload]
+    colleagues: list[SuggestionPayload]
+
+
+class RequestQueuedPayload(RequestPayload):
+    """`asked`: how many were."""
+
+    asked: int
+
+
+class HourOfferedPayload(RequestPayload):
+    """`kept`: for the recipient alone, until `due_at`."""
+
+    offer_id: int
+    offer_nonce: str
+    due_at: str
+    kept: bool
+
+
+class WeekPassedPayload(RequestPayload):
+    """`action` is its state; `asked`: how many were."""
+
+    action: str
+    asked: int
+    people: list[SuggestionPayload]
 
 
 class InactivityCheckPayload(TypedDict):
@@ -52,33 +96,51 @@ class InactivityCheckPayload(TypedDict):
     paused: bool
 
 
-REQUEST: MessageKind[BookingPayload] = MessageKind("request", Category.REQUESTS, speaks_of="booking")
+REQUEST: MessageKind[HourRequestPayload] = MessageKind(
+    "request", Category.REQUESTS, label=mark("Request for the hour"), speaks_of="booking"
+)
 """To the mentor: somebody asks for this hour, answer until answer_due_at."""
-ASKED: MessageKind[RequestPayload] = MessageKind("asked", Category.REQUESTS, speaks_of="request", hangs_on="ask")
+ASKED: MessageKind[AskedPayload] = MessageKind(
+    "asked", Category.REQUESTS, label=mark("Request for an hour"), speaks_of="request", hangs_on="ask"
+)
 """To a mentor: somebody asks for an hour."""
-ASKED_AGAIN: MessageKind[RequestPayload] = MessageKind(
-    "asked_again", Category.NUDGES, speaks_of="request", hangs_on="ask"
+ASKED_AGAIN: MessageKind[AskedPayload] = MessageKind(
+    "asked_again", Category.NUDGES, label=mark("Reminder of a request"), speaks_of="request", hangs_on="ask"
 )
 """To the same mentor: at half-time, once."""
 REQUEST_WITHDRAWN: MessageKind[RequestPayload] = MessageKind(
-    "request_withdrawn", Category.SESSIONS, speaks_of="request"
+    "request_withdrawn", Category.SESSIONS, label=mark("News that a request was taken back"), speaks_of="request"
 )
 """To the mentor whom the mentee chose: taken back."""
-TIMES_PROPOSED: MessageKind[RequestPayload] = MessageKind("times_proposed", Category.SESSIONS, speaks_of="request")
+TIMES_PROPOSED: MessageKind[TimesProposedPayload] = MessageKind(
+    "times_proposed", Category.SESSIONS, label=mark("Times to choose from"), speaks_of="request"
+)
 """To the mentee: the mentor's own times."""
-REQUEST_ENDED: MessageKind[RequestPayload] = MessageKind("request_ended", Category.SESSIONS, speaks_of="request")
+REQUEST_ENDED: MessageKind[RequestEndedPayload] = MessageKind(
+    "request_ended", Category.SESSIONS, label=mark("How a request ended"), speaks_of="request"
+)
 """To the mentee: `action` says how; who else there is."""
-REQUEST_QUEUED: MessageKind[RequestPayload] = MessageKind("request_queued", Category.REQUESTS, speaks_of="request")
+REQUEST_QUEUED: MessageKind[RequestQueuedPayload] = MessageKind(
+    "request_queued", Category.REQUESTS, label=mark("Place in the queue of a theme"), speaks_of="request"
+)
 """To the mentee: nobody could this time, hours that come free are offered."""
-HOUR_OFFERED: MessageKind[RequestPayload] = MessageKind(
-    "hour_offered", Category.REQUESTS, speaks_of="request", hangs_on="offer"
+HOUR_OFFERED: MessageKind[HourOfferedPayload] = MessageKind(
+    "hour_offered",
+    Category.REQUESTS,
+    label=mark("Offer of an hour that came free"),
+    speaks_of="request",
+    hangs_on="offer",
 )
 """To the mentee: an hour came free."""
-WEEK_PASSED: MessageKind[RequestPayload] = MessageKind("week_passed", Category.REQUESTS, speaks_of="request")
+WEEK_PASSED: MessageKind[WeekPassedPayload] = MessageKind(
+    "week_passed", Category.REQUESTS, label=mark("Where a request stands after seven days"), speaks_of="request"
+)
 """To the mentee: why there is no hour after seven days."""
 STILL_WITH_US: MessageKind[InactivityCheckPayload] = MessageKind(
-    "still_with_us", Category.ACCOUNT, speaks_of="inactivity"
+    "still_with_us", Category.ACCOUNT, label=mark("Question whether a mentor is still with us"), speaks_of="inactivity"
 )
 """To a mentor who let several requests expire."""
-ENCOURAGEMENT: MessageKind[ThemePayload] = MessageKind("encouragement", Category.NUDGES, speaks_of="theme")
+ENCOURAGEMENT: MessageKind[ThemePayload] = MessageKind(
+    "encouragement", Category.NUDGES, label=mark("Encouragement"), speaks_of="theme"
+)
 """To a mentee who has not dared yet: once."""

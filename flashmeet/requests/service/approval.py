@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
-from flashmeet.bookings.rules.messages import PENDING
+from flashmeet.bookings.rules.messages import PENDING, PendingPayload
 from flashmeet.bookings.service.events import Ending
 from flashmeet.bookings.service.invites import announce_not_taken, tell
 from flashmeet.bookings.service.payloads import payload_for
@@ -36,11 +35,15 @@ _ENDS: dict[AskState, RequestState] = {
 
 def ask_mentor(db: Session, booking: Booking, now: datetime) -> None:
     """The mentor is asked, the mentee is told that they are; nobody's calendar hears of it yet."""
-    ask, due = ask_about(db, booking, now=now), booking.answer_due_at
-    facts: dict[str, Any] = {"answer_due_at": due.isoformat()} if due else {}
-    mine = {**facts, "ask_id": ask.id, "ask_nonce": ask.nonce}
-    tell(db, booking, booking.mentor, REQUEST, payload_for(booking, booking.mentor, **mine), now=now)
-    tell(db, booking, booking.mentee, PENDING, payload_for(booking, booking.mentee, **facts), now=now)
+    ask = ask_about(db, booking, now=now)
+    message = REQUEST.saying({**_pending(booking, booking.mentor), "ask_id": ask.id, "ask_nonce": ask.nonce})
+    tell(db, booking, booking.mentor, message, now=now)
+    tell(db, booking, booking.mentee, PENDING.saying(_pending(booking, booking.mentee)), now=now)
+
+
+def _pending(booking: Booking, member: Member) -> PendingPayload:
+    due = booking.answer_due_at
+    return {**payload_for(booking, member), "answer_due_at": due.isoformat() if due else ""}
 
 
 def accept_with_booking(db: Session, booking: Booking, now: datetime) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,7 +13,7 @@ from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.drop_reasons import named
 from flashmeet.messages.outbox.write import drop_waiting, send
 from flashmeet.messages.rules.channels import ChannelName
-from flashmeet.messages.rules.kinds import AnyKind
+from flashmeet.messages.rules.kinds import AnyKind, Message
 from flashmeet.requests.models import HourOffer, InactivityCheck, MentoringRequest, RequestAsk
 from flashmeet.requests.rules.messages import (
     ASKED,
@@ -26,8 +25,10 @@ from flashmeet.requests.rules.messages import (
     STILL_WITH_US,
     TIMES_PROPOSED,
     WEEK_PASSED,
+    AskedPayload,
+    RequestPayload,
 )
-from flashmeet.requests.rules.requests import AskState, OfferState, RequestKind, nudge_at
+from flashmeet.requests.rules.requests import AskState, OfferState, nudge_at
 from flashmeet.schedule.rules.booking_facts import Format
 from flashmeet.schedule.service.suggestions import Suggestion
 from flashmeet.themes.rules.messages import SuggestionPayload
@@ -40,8 +41,11 @@ def subject_of(request_id: int) -> str:
     return f"request:{request_id}"
 
 
-def payload_for(request: MentoringRequest, other: Member | None, **more: Any) -> dict[str, Any]:  # noqa: ANN401  # the optional fields of RequestPayload
-    """The request as one person is told about it; `other` is whom they hear of, None for the theme's mentors."""
+def payload_for(request: MentoringRequest, other: Member | None, starts: Iterable[datetime] = ()) -> RequestPayload:
+    """The request as one person is told about it; a kind that says more adds it to this.
+
+    `other` is whom they hear of, None for the theme's mentors; `starts` are the times to choose from.
+    """
     return {
         "request_id": request.id,
         "mentee_id": request.mentee_id,
@@ -55,29 +59,26 @@ def payload_for(request: MentoringRequest, other: Member | None, **more: Any) ->
         "minutes": request.minutes,
         "mode": request.mode,
         "any_time": request.any_time,
-        "times": [],
-        **more,
+        "times": [each.isoformat() for each in starts],
     }
 
 
 def ask(db: Session, ask: RequestAsk, starts: Iterable[datetime], *, now: datetime) -> None:
     """Asks a mentor, and lays one reminder ready for half-time."""
     request, mentor = ask.request, ask.mentor
-    payload = payload_for(
-        request,
-        request.mentee,
-        ask_id=ask.id,
-        ask_nonce=ask.nonce,
-        times=[each.isoformat() for each in starts],
-        due_at=ask.due_at.isoformat(),
-        wave=ask.wave > 0,
-        format=request.booking.format if request.booking else Format.FLASH,
-    )
-    if request.kind != RequestKind.HOUR:
-        _write(db, request, mentor, ASKED, payload, now=now, not_after=ask.due_at)
+    payload: AskedPayload = {
+        **payload_for(request, request.mentee, starts),
+        "ask_id": ask.id,
+        "ask_nonce": ask.nonce,
+        "due_at": ask.due_at.isoformat(),
+        "wave": ask.wave > 0,
+        "format": request.booking.format if request.booking else Format.FLASH,
+    }
+    if request.kind != "hour":
+        _write(db, request, mentor, ASKED.saying(payload), now=now, not_after=ask.due_at)
     again = nudge_at(ask.asked_at, ask.due_at, mentor.tzid)
     if again is not None and ask.wave == 0:
-        _write(db, request, mentor, ASKED_AGAIN, payload, now=now, due_at=again, not_after=ask.due_at)
+        _write(db, request, mentor, ASKED_AGAIN.saying(payload), now=now, due_at=again, not_after=ask.due_at)
 
 
 def unask(db: Session, ask: RequestAsk, *, now: datetime) -> None:
@@ -94,20 +95,20 @@ def unask(db: Session, ask: RequestAsk, *, now: datetime) -> None:
 
 def withdrawn(db: Session, ask: RequestAsk, *, now: datetime) -> None:
     """The mentor whom the mentee chose learns that nothing is asked of them any more."""
-    payload = payload_for(ask.request, ask.request.mentee)
-    _write(db, ask.request, ask.mentor, REQUEST_WITHDRAWN, payload, now=now)
+    message = REQUEST_WITHDRAWN.saying(payload_for(ask.request, ask.request.mentee))
+    _write(db, ask.request, ask.mentor, message, now=now)
 
 
 def proposed(db: Session, ask: RequestAsk, starts: Iterable[datetime], *, now: datetime) -> None:
     """The mentor's times, for the mentee to choose from."""
-    payload = payload_for(
-        ask.request,
-        ask.mentor,
-        times=[each.isoformat() for each in starts],
-        note=ask.note,
-        due_at=ask.request.due_at.isoformat() if ask.request.due_at else None,
+    message = TIMES_PROPOSED.saying(
+        {
+            **payload_for(ask.request, ask.mentor, starts),
+            "note": ask.note,
+            "due_at": ask.request.due_at.isoformat() if ask.request.due_at else None,
+        }
     )
-    _write(db, ask.request, ask.request.mentee, TIMES_PROPOSED, payload, version=ask.id, now=now)
+    _write(db, ask.request, ask.request.mentee, message, version=ask.id, now=now)
 
 
 def ended(
@@ -120,44 +121,49 @@ def ended(
     now: datetime,
 ) -> None:
     """How it ended without an hour, and who else there is."""
-    payload = payload_for(
-        request,
-        ask.mentor if ask else request.mentor,
-        action=request.state,
-        note=ask.note if ask else "",
-        people=suggestion_payloads(people),
-        colleagues=[{"id": each.id, "name": each.name} for each in colleagues],
+    message = REQUEST_ENDED.saying(
+        {
+            **payload_for(request, ask.mentor if ask else request.mentor),
+            "action": request.state,
+            "note": ask.note if ask else "",
+            "people": suggestion_payloads(people),
+            "colleagues": [{"id": each.id, "name": each.name} for each in colleagues],
+        }
     )
-    _write(db, request, request.mentee, REQUEST_ENDED, payload, now=now)
+    _write(db, request, request.mentee, message, now=now)
 
 
 def queued(db: Session, request: MentoringRequest, *, asked: int, now: datetime) -> None:
     """Nobody could this time: the mentee waits in the theme's queue."""
-    payload = payload_for(request, None, asked=asked)
-    _write(db, request, request.mentee, REQUEST_QUEUED, payload, now=now)
+    message = REQUEST_QUEUED.saying({**payload_for(request, None), "asked": asked})
+    _write(db, request, request.mentee, message, now=now)
 
 
 def offered(db: Session, offer: HourOffer, *, now: datetime) -> None:
-    payload = payload_for(
-        offer.request,
-        offer.mentor,
-        offer_id=offer.id,
-        offer_nonce=offer.nonce,
-        times=[offer.starts_at.isoformat()],
-        due_at=offer.ends_at.isoformat(),
-        kept=offer.holder_id is not None,
+    message = HOUR_OFFERED.saying(
+        {
+            **payload_for(offer.request, offer.mentor, (offer.starts_at,)),
+            "offer_id": offer.id,
+            "offer_nonce": offer.nonce,
+            "due_at": offer.ends_at.isoformat(),
+            "kept": offer.holder_id is not None,
+        }
     )
     mentee = offer.request.mentee
-    _write(db, offer.request, mentee, HOUR_OFFERED, payload, version=offer.id, now=now, not_after=offer.ends_at)
+    _write(db, offer.request, mentee, message, version=offer.id, now=now, not_after=offer.ends_at)
 
 
 def week_passed(db: Session, request: MentoringRequest, people: Iterable[Suggestion], *, now: datetime) -> None:
     """Why there is no hour after seven days, and what else there is."""
-    asked = len(request.asks)
-    payload = payload_for(
-        request, request.mentor, action=request.state, asked=asked, people=suggestion_payloads(people)
+    message = WEEK_PASSED.saying(
+        {
+            **payload_for(request, request.mentor),
+            "action": request.state,
+            "asked": len(request.asks),
+            "people": suggestion_payloads(people),
+        }
     )
-    _write(db, request, request.mentee, WEEK_PASSED, payload, now=now)
+    _write(db, request, request.mentee, message, now=now)
 
 
 def inactivity_check(db: Session, question: InactivityCheck, member: Member, *, paused: bool, now: datetime) -> None:
@@ -191,8 +197,7 @@ def _write(
     db: Session,
     request: MentoringRequest,
     recipient: Member,
-    kind: AnyKind,
-    payload: dict[str, Any],
+    message: Message,
     *,
     now: datetime,
     version: int = 0,
@@ -205,7 +210,7 @@ def _write(
         version=version,
         recipient_id=recipient.id,
         channel=ChannelName.MAIL,
-        message=kind.saying(payload),
+        message=message,
         now=now,
         due_at=due_at,
         not_after=not_after,

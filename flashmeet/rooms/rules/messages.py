@@ -8,7 +8,14 @@ from __future__ import annotations
 from typing import TypedDict
 
 from flashmeet.bookings.rules.messages import BookingPayload
+from flashmeet.core.text import mark
 from flashmeet.messages.rules.kinds import Category, MessageKind
+
+
+class LatePayload(BookingPayload):
+    """The other comes so many minutes late."""
+
+    late_minutes: int
 
 
 class MeetingPayload(TypedDict):
@@ -19,9 +26,15 @@ class MeetingPayload(TypedDict):
     uid: str
 
 
-LATE: MessageKind[BookingPayload] = MessageKind("late", Category.SESSIONS, speaks_of="booking")
+LATE: MessageKind[LatePayload] = MessageKind(
+    "late", Category.SESSIONS, label=mark("Word on being late"), speaks_of="booking"
+)
 """The other comes some minutes late; mail and SMS."""
-ROOM_INSTEAD: MessageKind[BookingPayload] = MessageKind("room_instead", Category.SESSIONS, speaks_of="booking")
+ROOM_INSTEAD: MessageKind[BookingPayload] = MessageKind(
+    "room_instead", Category.SESSIONS, label=mark("News that the video provider cannot be reached"), speaks_of="booking"
+)
 """The video provider cannot be reached, meet in the built-in room."""
-END_MEETING: MessageKind[MeetingPayload] = MessageKind("end_meeting", Category.SESSIONS, speaks_of="payload")
+END_MEETING: MessageKind[MeetingPayload] = MessageKind(
+    "end_meeting", Category.SESSIONS, label=mark("End of the meeting at the video provider"), speaks_of="payload"
+)
 """To a video provider: nobody meets there any more."""

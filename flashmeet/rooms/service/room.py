@@ -159,7 +159,7 @@ def _notify(db: Session, door: RoomDoor, *, minutes: int, now: datetime) -> None
             version=booking.sequence * _VERSIONS + minutes,
             recipient_id=other.id,
             channel=channel,
-            message=LATE.saying(payload_for(booking, other, late_minutes=minutes)),
+            message=LATE.saying({**payload_for(booking, other), "late_minutes": minutes}),
             now=now,
             not_after=min(booking.ends_at, now + POINTLESS_AFTER),
         )

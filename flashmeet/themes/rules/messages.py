@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import NotRequired, TypedDict
 
+from flashmeet.core.text import mark
 from flashmeet.messages.rules.kinds import Category, MessageKind
 
 
@@ -27,5 +28,7 @@ class ThemePayload(TypedDict):
     people: NotRequired[list[SuggestionPayload]]
 
 
-THEME_OPEN: MessageKind[ThemePayload] = MessageKind("theme_open", Category.REQUESTS, speaks_of="theme")
+THEME_OPEN: MessageKind[ThemePayload] = MessageKind(
+    "theme_open", Category.REQUESTS, label=mark("News of a free hour in a theme"), speaks_of="theme"
+)
 """An hour of the theme that you wait for is open."""

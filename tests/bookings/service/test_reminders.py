@@ -96,10 +96,10 @@ def test_they_follow_the_member_into_another_zone(db: Session, booking: Booking,
 
 
 def test_they_follow_a_yes_and_a_no_to_sms(db: Session, booking: Booking, bob: Member, laid: Laid) -> None:
-    mails = ["reminders"]
-    save_wishes(db, bob, mails=mails, sms=False, now=NOW)  # type: ignore[arg-type]  # a list of one category
+    mails = [Category.REMINDERS]
+    save_wishes(db, bob, mails=mails, sms=False, now=NOW)  # a list of one category
     assert laid(bob) == {"mail Sun 06 18:00", "mail Tue 08 18:00", "mail Wed 09 17:00"}
-    save_wishes(db, bob, mails=mails, sms=True, now=NOW)  # type: ignore[arg-type]  # as above
+    save_wishes(db, bob, mails=mails, sms=True, now=NOW)  # as above
     assert {"sms Tue 08 18:00", "sms Wed 09 17:00"} <= laid(bob)
 
 

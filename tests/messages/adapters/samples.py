@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from flashmeet.bookings.rules.messages import REMINDERS
 from flashmeet.core.links import Links
 from flashmeet.messages.rendering.renderer import Renderer
 from flashmeet.messages.rules.channels import Outgoing
@@ -139,6 +140,9 @@ TOLD = [
     {"id": 9, "name": "Hervé Exemple"},
 ]
 
+QUESTION = {"question_id": 6, "question_nonce": "n", "proposed_at": ""}
+MOVED_TO = {**QUESTION, "proposed_at": "2027-07-02T16:00:00+00:00"}
+
 EVERY: dict[str, tuple[str, dict[str, Any]]] = {
     "code": ("sign_in_code", CODE),
     "booked, mentee": ("invite", session_payload(action="booked", by_me=True, by_name="Camille Exemple")),
@@ -250,4 +254,28 @@ EVERY: dict[str, tuple[str, dict[str, Any]]] = {
     "a word": ("network_word", {"text": "Bonjour,\n\nMerci de rester au sujet de l’heure."}),
     "cancelled by nobody": ("invite", session_payload(action="cancelled", sequence=1, by_me=False, by_name="")),
     "declined by a calendar": ("decline_question", session_payload(**MENTOR)),
+    "joined": ("joined", {"first_name": "Camille"}),
+    "calendar closed": ("calendar_trouble", {"label": "Agenda pro", "fault": "reconnect", "closed": True}),
+    "calendar unread": ("calendar_trouble", {"label": "Agenda pro", "fault": "unreachable", "closed": False}),
+    "many gone": ("calendar_many_gone", {"label": "Agenda pro", "count": 9, "name": "Karim Benali", "mine": True}),
+    "many gone, the other's": (
+        "calendar_many_gone",
+        {"label": "Agenda pro", "count": 9, "name": "Karim Benali", "mine": False},
+    ),
+    "deleted in a calendar": ("calendar_gone", session_payload(**QUESTION, **MENTOR)),
+    "moved in a calendar": ("calendar_moved", session_payload(**MOVED_TO)),
+    "stays where it was": ("calendar_stays", session_payload(**MOVED_TO, **MENTOR)),
+    **{kind: (kind, session_payload()) for kind in REMINDERS},
+}
+"""By mail."""
+
+BY_SMS: dict[str, tuple[str, dict[str, Any]]] = {
+    "code for a number": ("phone_code", {**CODE, "to": "+33612345678"}),
+    "coming": ("sms_reply", session_payload(answer="come")),
+    "moving": ("sms_reply", session_payload(answer="move")),
+    "cancelling": ("sms_reply", session_payload(answer="cancel")),
+    "late": EVERY["late"],
+    "late, phone": EVERY["late, phone"],
+    "day reminder": EVERY["day reminder"],
+    **{kind: (kind, session_payload()) for kind in REMINDERS},
 }

@@ -15,7 +15,7 @@ from flashmeet.core.settings.values import OUR_ACCENT, OUR_ACCENT_DARK, NetworkS
 from flashmeet.messages.rendering.gsm import is_gsm, segments
 from flashmeet.messages.rendering.renderer import Renderer
 from tests.loops import for_each
-from tests.messages.adapters.samples import EVERY, LINKS, MAIL_FROM, outgoing, renderer, session_payload
+from tests.messages.adapters.samples import BY_SMS, EVERY, LINKS, MAIL_FROM, outgoing, renderer, session_payload
 from tests.thoroughness import tries
 
 LOCALES = ("en", "fr")
@@ -54,6 +54,17 @@ def test_every_kind_is_written_in_every_language(name: str, locale: str) -> None
     assert len(page.buttons) == (0 if kind == "sign_in_code" else 1)
     assert not page.tags & {"img", "script", "link", "form"}
     assert f'lang="{locale}"' in mail.html
+
+
+@for_each("locale", LOCALES)
+@for_each("name", BY_SMS)
+def test_every_kind_that_leaves_by_sms_is_written_in_every_language(name: str, locale: str) -> None:
+    kind, payload = BY_SMS[name]
+    text = renderer().sms(outgoing(kind, payload, channel="sms", locale=locale))
+
+    assert text and "\n" not in text and "%(" not in text
+    assert segments(text) <= 2
+    assert kind == "phone_code" or len(re.findall(r"https://\S+", text)) >= 1
 
 
 @for_each("name", [name for name, (kind, _) in EVERY.items() if kind != "sign_in_code"])
