@@ -6,6 +6,7 @@ from flashmeet.bookings.models.outcome import BookingAnswer, Confirmation, NoSho
 from flashmeet.bookings.models.series import LaterAnswer, Series
 from flashmeet.calendars.models import CalendarEvent, CalendarQuestion, Feed
 from flashmeet.core.database.base import Base
+from flashmeet.core.database.kept import Revision
 from flashmeet.core.limits import RateCount
 from flashmeet.core.settings.models import Setting, SettingChange
 from flashmeet.http.models import Draft, IdempotencyKey
@@ -104,6 +105,7 @@ __all__ = [
     "RequestAsk",
     "RequestColleague",
     "RequestTime",
+    "Revision",
     "RoomMessage",
     "RoomPeer",
     "RoomVisit",

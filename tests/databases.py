@@ -142,3 +142,19 @@ def statements_of(database: StoredDatabase) -> list[str]:
     event.listen(database.engine, "before_cursor_execute", hear)
     _HEARD.append((database.engine, "before_cursor_execute", hear))
     return statements
+
+
+def repeats_of(database: StoredDatabase) -> list[str]:
+    """Grows by every statement that is sent again with the same parameters, until the test's end."""
+    seen: set[tuple[str, str]] = set()
+    again: list[str] = []
+
+    def hear(*given: Any) -> None:
+        asked = (given[2], repr(given[3]))
+        if asked in seen and given[2].startswith("SELECT"):
+            again.append(given[2])
+        seen.add(asked)
+
+    event.listen(database.engine, "before_cursor_execute", hear)
+    _HEARD.append((database.engine, "before_cursor_execute", hear))
+    return again

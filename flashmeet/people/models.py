@@ -9,6 +9,7 @@ from sqlalchemy import Connection, ForeignKey, Index, Integer, Text, event
 from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 
 from flashmeet.core.database.base import Base, Id
+from flashmeet.core.database.kept import rarely_changed
 from flashmeet.core.database.types import StoredEnum
 from flashmeet.identity.models import Member
 from flashmeet.people.rules.cases import CaseKind, CaseStep, Decision, ReportReason
@@ -63,6 +64,7 @@ class Picture(Base):
     made_at: Mapped[datetime]
 
 
+@rarely_changed
 class Terms(Base):
     """One version, announced and never changed again. Texts and commitments are kept per language."""
 

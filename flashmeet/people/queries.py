@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, exists, func, or_, select, union
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from flashmeet.core.database.kept import kept
 from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.people.models import Block, ConductCase, Terms, TermsAcceptance
 from flashmeet.people.rules.terms import GRACE
@@ -54,8 +56,18 @@ def are_separated(one_id: int | Column, other_id: int | Column) -> ColumnElement
 
 def in_force(db: Session, *, now: datetime) -> Terms | None:
     """The version that binds at `now`; None on an installation that has none."""
-    query = select(Terms).where(Terms.in_force_at <= now).order_by(Terms.version.desc())
-    return db.scalars(query.limit(1)).first()
+    version = version_in_force(db, now=now)
+    return db.get(Terms, version) if version else None
+
+
+def version_in_force(db: Session, *, now: datetime) -> int:
+    """Its number; 0 where there is none."""
+    return max((version for version, at in kept(db, _announced) if at <= now), default=0)
+
+
+def _announced(db: Session) -> Sequence[tuple[int, datetime]]:
+    """Every version, with the moment from which on it binds."""
+    return [(version, at) for version, at in db.execute(select(Terms.version, Terms.in_force_at))]
 
 
 def newest(db: Session) -> Terms | None:
@@ -71,11 +83,11 @@ def accepted_version(db: Session, member_id: int) -> int:
 
 def owed(db: Session, member_id: int, *, now: datetime) -> Terms | None:
     """The version in force, while the member has accepted neither it nor a later one."""
-    terms = in_force(db, now=now)
-    return terms if terms is not None and accepted_version(db, member_id) < terms.version else None
+    version = version_in_force(db, now=now)
+    return db.get(Terms, version) if version and accepted_version(db, member_id) < version else None
 
 
 def hides(db: Session, mentor_id: int, *, now: datetime) -> bool:
     """Whether the mentor's open hours are hidden, since the grace has ended without an acceptance."""
-    terms = in_force(db, now=now - GRACE)
-    return terms is not None and accepted_version(db, mentor_id) < terms.version
+    version = version_in_force(db, now=now - GRACE)
+    return version > 0 and accepted_version(db, mentor_id) < version

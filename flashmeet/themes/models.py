@@ -9,10 +9,12 @@ from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from flashmeet.core.database.base import Base, Id
+from flashmeet.core.database.kept import rarely_changed
 
 _UNTOLD = text("tell_at IS NOT NULL AND told_at IS NULL")
 
 
+@rarely_changed
 class Theme(Base):
     """`names` holds the name per language, `synonyms` and `examples` (questions) what belongs to it in each.
 
@@ -37,6 +39,7 @@ class Theme(Base):
         return self.names.get(locale) or next(iter(self.names.values()), self.slug)
 
 
+@rarely_changed
 class ThemeTerm(Base):
     """A folded slug, name or synonym (`core.text_matching.fold`) that leads to one theme, in any language."""
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from flashmeet.core.database.kept import kept
 from flashmeet.core.errors import ThemeExists, UnknownTheme
 from flashmeet.core.text import fold
 from flashmeet.themes.models import Theme, ThemeTerm
@@ -25,16 +26,25 @@ def find_theme(db: Session, text: str | int) -> Theme:
 
     What was merged leads to the theme it became.
     """
-    wanted = str(text)
+    return db.get_one(Theme, theme_id_of(db, text))
+
+
+def theme_id_of(db: Session, text: str | int) -> int:
+    """The id of the theme that `find_theme` finds. Raises UnknownTheme."""
+    wanted, themes = str(text), kept(db, _themes)
     if wanted.isascii() and wanted.isdigit() and len(wanted) < 18:
-        theme = db.get(Theme, int(wanted))
+        found = int(wanted)
     else:
-        theme = db.scalar(select(Theme).join(Theme.terms).where(ThemeTerm.term == fold(wanted[:LONGEST_TERM])))
-    if theme is not None and theme.merged_into_id is not None:
-        theme = db.get(Theme, theme.merged_into_id)
-    if theme is None or not theme.active:
+        found = kept(db, _terms).get(fold(wanted[:LONGEST_TERM]), 0)
+    merged_into = themes[found].merged_into_id if found in themes else None
+    found = merged_into or found
+    if found not in themes or not themes[found].active:
         raise UnknownTheme(theme=wanted[:LONGEST_TERM])
-    return theme
+    return found
+
+
+def _themes(db: Session) -> dict[int, Row[int, bool, int | None]]:
+    return {row.id: row for row in db.execute(select(Theme.id, Theme.active, Theme.merged_into_id))}
 
 
 def recognised_theme(db: Session, need: str) -> Theme | None:
@@ -45,8 +55,17 @@ def recognised_theme(db: Session, need: str) -> Theme | None:
 
 def theme_terms(db: Session) -> dict[str, int]:
     """Every folded term that leads to an active theme."""
+    return kept(db, _active_terms)
+
+
+def _active_terms(db: Session) -> dict[str, int]:
     query = select(ThemeTerm.term, ThemeTerm.theme_id).join(Theme, Theme.id == ThemeTerm.theme_id).where(Theme.active)
     return {row.term: row.theme_id for row in db.execute(query)}
+
+
+def _terms(db: Session) -> dict[str, int]:
+    """Every folded term, that of a merged or retired theme too."""
+    return {row.term: row.theme_id for row in db.execute(select(ThemeTerm.term, ThemeTerm.theme_id))}
 
 
 def create_theme(

@@ -95,6 +95,11 @@ def upgrade() -> None:
     with op.batch_alter_table('rate_count', schema=None) as batch_op:
         batch_op.create_index('ix_rate_count_expires_at', ['expires_at'], unique=False)
 
+    op.create_table('revision',
+    sa.Column('id', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('value', sa.String(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_revision'))
+    )
     op.create_table('setting',
     sa.Column('name', sa.String(), nullable=False),
     sa.Column('value', sa.JSON(), nullable=False),

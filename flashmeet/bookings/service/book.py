@@ -6,6 +6,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking, Seat
@@ -13,14 +14,14 @@ from flashmeet.bookings.service import invites
 from flashmeet.bookings.service.end import end_booking, end_expired, live_booking
 from flashmeet.bookings.service.events import Ending, mentor_accepted, mentor_asked
 from flashmeet.bookings.service.holds import take_over_hold
-from flashmeet.bookings.service.reliability import require_not_paused
-from flashmeet.core.errors import AlreadyOver, NotFound, ThemeNotOffered, Yourself
+from flashmeet.bookings.service.reliability import paused_one
+from flashmeet.core.errors import AlreadyOver, NotFound, PausedByNetwork, ThemeNotOffered, Yourself
 from flashmeet.core.links import Links
 from flashmeet.core.settings.policies import Confirm
 from flashmeet.core.settings.service import network_settings
 from flashmeet.core.zones import local_time
 from flashmeet.identity.models import Member, MentorTheme
-from flashmeet.people.queries import stands_between
+from flashmeet.people.queries import are_separated
 from flashmeet.people.service.terms import require_terms
 from flashmeet.schedule.models import Holder
 from flashmeet.schedule.rules.booked_hour import (
@@ -39,7 +40,7 @@ from flashmeet.schedule.rules.booking_facts import Format, checked_place, relati
 from flashmeet.schedule.service.claims import Hour, no_longer_waits, offered_hour, take_hour
 from flashmeet.schedule.service.conflicts import require_read
 from flashmeet.themes.models import Theme
-from flashmeet.themes.service import find_theme
+from flashmeet.themes.service import theme_id_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,18 +89,22 @@ def book_slot(db: Session, mentee: Member, request: BookingRequest, *, links: Li
     asked = request.checked()
     require_terms(db, mentee, now=now)
     mentor = db.get(Member, asked.mentor_id)
-    if mentor is None or not mentor.bookable or stands_between(db, mentor.id, mentee.id):
+    hidden, paused = db.execute(select(are_separated(asked.mentor_id, mentee.id), paused_one(mentee.id))).one()
+    if mentor is None or not mentor.bookable or hidden:
         raise NotFound
-    require_not_paused(db, mentee)
-    hour = offered_hour(db, mentor=mentor, mentee=mentee, starts_at=asked.starts_at, minutes=asked.minutes, now=now)
+    if paused:
+        raise PausedByNetwork
+    hour = offered_hour(
+        db, mentor=mentor, mentee=mentee, starts_at=asked.starts_at, minutes=asked.minutes, met=True, now=now
+    )
     theme = _offered_theme(db, mentor, asked.theme)
     if mentor.id == mentee.id:
         raise Yourself
     end_expired(db, now=now, claiming=hour.wanted)
     holder = take_over_hold(db, mentee, now=now)
     waits = hour.schedule.policy.confirm == Confirm.ASK
-    take_hour(db, holder, hour, you=mentee, now=now, waits=waits)
-    require_read(db, mentor.id, now=now)
+    calendars = take_hour(db, holder, hour, you=mentee, now=now, waits=waits)
+    require_read(db, mentor.id, now=now, calendars=calendars)
     booking = write_booking(db, hour, asked, theme, waits=waits, links=links, now=now)
     announce_new(db, holder, booking, now=now)
     return booking
@@ -116,8 +121,9 @@ def announce_new(db: Session, holder: Holder, booking: Booking, *, now: datetime
 
 
 def _offered_theme(db: Session, mentor: Member, wanted: str | int) -> Theme:
-    theme = find_theme(db, wanted)
-    if db.get(MentorTheme, (mentor.id, theme.id)) is None:
+    offered = exists().where(MentorTheme.mentor_id == mentor.id, MentorTheme.theme_id == Theme.id)
+    theme, helps = db.execute(select(Theme, offered).where(Theme.id == theme_id_of(db, wanted))).one()
+    if not helps:
         raise ThemeNotOffered(theme=theme.slug)
     return theme
 

@@ -10,6 +10,7 @@ from flashmeet.bookings.models.booking import Booking
 from flashmeet.core.database.session import Database
 from flashmeet.core.service_keys import ServiceKey
 from flashmeet.people.queries import stands_between
+from flashmeet.schedule.service.conflicts import to_look_at
 
 
 class RechecksCalendars(Protocol):
@@ -28,7 +29,8 @@ class CalendarCheck:
     def before_booking(self, mentor_id: int, *, viewer_id: int | None, now: datetime) -> None:
         """Asks nothing for a viewer from whom the mentor is hidden: the time it takes would tell that there is one."""
         with self.database.reading() as db:
-            if viewer_id is not None and stands_between(db, viewer_id, mentor_id):
+            stale = to_look_at(db, mentor_id, now=now)
+            if not stale or (viewer_id is not None and stands_between(db, viewer_id, mentor_id)):
                 return
         self.calendars.recheck(mentor_id, now=now)
 

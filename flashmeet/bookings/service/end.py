@@ -116,6 +116,8 @@ def end_expired(db: Session, *, now: datetime, claiming: Mapping[int, Interval] 
     A booking that the mentor did not answer in time ends as EXPIRED.
     """
     ids = expired_holders(db, now=now, claiming=claiming)
+    if not ids:
+        return 0
     ended = 0
     for holder in db.scalars(select(Holder).where(Holder.id.in_(ids)).order_by(Holder.id)).all():
         if holder.booking_id is None:

@@ -62,5 +62,4 @@ def take_over_hold(db: Session, member: Member, *, now: datetime) -> Holder:
             let_go(db, holder, now=now)
     holder = live[0] if live else Holder(kind=HolderKind.HOLD, member_id=member.id, expires_at=now + HOLD_FOR)
     db.add(holder)
-    db.flush()
     return holder

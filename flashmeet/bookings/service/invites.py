@@ -12,12 +12,12 @@ from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.rules.messages import INVITE, LEAVE_QUESTION, NOT_TAKEN, REMINDERS, Action, InviteFacts
 from flashmeet.bookings.service.events import booking_agreed
 from flashmeet.bookings.service.payloads import day_facts, payload_for, subject_of
-from flashmeet.bookings.service.reminders import schedule_reminders
+from flashmeet.bookings.service.reminders import coming_reminders, schedule_reminders
 from flashmeet.bookings.wording import plan_words
 from flashmeet.core.links import Links
 from flashmeet.core.settings.vocabulary import Vocabulary
 from flashmeet.identity.models import Member
-from flashmeet.messages.outbox.write import drop_waiting, send
+from flashmeet.messages.outbox.write import Effect, drop_waiting, send, send_all
 from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.messages.rules.invites import Invite, described
 from flashmeet.messages.rules.kinds import Message
@@ -28,9 +28,12 @@ from flashmeet.themes.rules.messages import SuggestionPayload
 
 def announce_booked(db: Session, booking: Booking, *, now: datetime) -> None:
     """Both get their invite, and their reminders are laid ready."""
-    _send_invites(db, booking, action="booked", by=booking.mentee, now=now)
+    send_all(
+        db,
+        [*_invites(booking, action="booked", by=booking.mentee, now=now), *coming_reminders(db, booking, now=now)],
+        now=now,
+    )
     booking_agreed(db, booking, now)
-    schedule_reminders(db, booking, now=now)
 
 
 def announce_moved(db: Session, booking: Booking, *, by: Member, previous: datetime, now: datetime) -> None:
@@ -111,6 +114,13 @@ def announce_leave_question(db: Session, booking: Booking, *, leave_id: int, now
 def _send_invites(
     db: Session, booking: Booking, *, action: Action, by: Member | None, now: datetime, **more: Unpack[InviteFacts]
 ) -> None:
+    send_all(db, _invites(booking, action=action, by=by, now=now, **more), now=now)
+
+
+def _invites(
+    booking: Booking, *, action: Action, by: Member | None, now: datetime, **more: Unpack[InviteFacts]
+) -> list[Effect]:
+    effects = []
     for member in (booking.mentor, booking.mentee):
         message = INVITE.saying(
             {
@@ -120,22 +130,23 @@ def _send_invites(
                 **more,
             }
         )
-        tell(db, booking, member, message, now=now)
+        effects.append(_effect(booking, member, message, now=now))
+    return effects
 
 
 def tell(db: Session, booking: Booking, member: Member, message: Message, *, now: datetime) -> None:
-    """Mail about one booking leaves in the order it was written, per recipient.
+    """Mail about one booking leaves in the order it was written, per recipient."""
+    send_all(db, [_effect(booking, member, message, now=now)], now=now)
 
-    Invites count by their sequence; what is said before there is one counts by its moment.
-    """
-    send(
-        db,
+
+def _effect(booking: Booking, member: Member, message: Message, *, now: datetime) -> Effect:
+    """Invites count by their sequence; what is said before there is one counts by its moment."""
+    return Effect(
         subject=subject_of(booking.id),
         version=booking.sequence if message.kind == INVITE else int(now.timestamp()),
         recipient_id=member.id,
         channel=ChannelName.MAIL,
         message=message,
-        now=now,
         ordering_key=f"{subject_of(booking.id)}:{member.id}",
     )
 

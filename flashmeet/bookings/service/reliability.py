@@ -120,8 +120,14 @@ def counting(now: datetime) -> tuple[ColumnElement[bool], ...]:
 
 def is_paused(db: Session, member_id: int) -> bool:
     """Whether an administrator still has to talk to them."""
-    waits = (ConductCase.about_id == member_id, ConductCase.kind == CaseKind.PAUSE, ConductCase.closed_at.is_(None))
-    return bool(db.scalar(select(exists().where(*waits))))
+    return bool(db.scalar(select(paused_one(member_id))))
+
+
+def paused_one(member_id: int) -> ColumnElement[bool]:
+    """The same as a condition."""
+    return exists().where(
+        ConductCase.about_id == member_id, ConductCase.kind == CaseKind.PAUSE, ConductCase.closed_at.is_(None)
+    )
 
 
 def require_not_paused(db: Session, mentee: Member) -> None:

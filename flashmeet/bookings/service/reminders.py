@@ -14,17 +14,24 @@ from flashmeet.bookings.service.payloads import payload_for, subject_of
 from flashmeet.core.settings.service import network_settings
 from flashmeet.identity.models import Member
 from flashmeet.messages.outbox.reschedule import reschedule
-from flashmeet.messages.outbox.write import send
+from flashmeet.messages.outbox.write import Effect, send_all
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 
 
 def schedule_reminders(db: Session, booking: Booking, *, now: datetime) -> None:
     """Both people's, for the session as it was agreed now."""
+    send_all(db, coming_reminders(db, booking, now=now), now=now)
+
+
+def coming_reminders(db: Session, booking: Booking, *, now: datetime) -> list[Effect]:
+    """The same, to be written together with what else is sent."""
     quiet = _quiet(db)
-    for member in (booking.mentor, booking.mentee):
-        for reminder in _wanted(booking, member, quiet):
-            if reminder.due_at > now:
-                _schedule(db, booking, member, reminder, now=now)
+    return [
+        _effect(booking, member, reminder)
+        for member in (booking.mentor, booking.mentee)
+        for reminder in _wanted(booking, member, quiet)
+        if reminder.due_at > now
+    ]
 
 
 def follow_member(db: Session, member: Member, *, now: datetime) -> None:
@@ -44,9 +51,8 @@ def follow_member(db: Session, member: Member, *, now: datetime) -> None:
             wanted={(each.channel, each.kind): each.due_at for each in wanted},
             now=now,
         )
-        for reminder in wanted:
-            if (reminder.channel, reminder.kind) not in moved:
-                _schedule(db, booking, member, reminder, now=now)
+        added = [each for each in wanted if (each.channel, each.kind) not in moved]
+        send_all(db, [_effect(booking, member, reminder) for reminder in added], now=now)
 
 
 def _quiet(db: Session) -> Quiet:
@@ -74,15 +80,13 @@ def _wanted(booking: Booking, member: Member, quiet: Quiet) -> list[Reminder]:
     )
 
 
-def _schedule(db: Session, booking: Booking, member: Member, reminder: Reminder, *, now: datetime) -> None:
-    send(
-        db,
+def _effect(booking: Booking, member: Member, reminder: Reminder) -> Effect:
+    return Effect(
         subject=subject_of(booking.id),
         version=booking.sequence,
         recipient_id=member.id,
         channel=reminder.channel,
         message=reminder.kind.saying(payload_for(booking, member)),
-        now=now,
         due_at=reminder.due_at,
         not_after=reminder.until,
     )

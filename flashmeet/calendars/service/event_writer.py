@@ -40,12 +40,13 @@ BEGUN = -1
 
 def write_to_calendars(db: Session, booking: Booking, *, now: datetime) -> None:
     """Lays the writing ready for both people's calendars, in the transaction that changed the session."""
-    for member in (booking.mentor, booking.mentee):
-        chosen = writing_calendar(db, member.id)
-        written = select(CalendarEvent.calendar_id).join(MemberCalendar, MemberCalendar.id == CalendarEvent.calendar_id)
-        written = written.where(CalendarEvent.booking_id == booking.id, MemberCalendar.member_id == member.id)
-        for calendar_id in sorted({*db.scalars(written), *([chosen.id] if chosen else [])}):
-            schedule_event_write(db, booking, calendar_id, member.id, version=booking.sequence, now=now)
+    written = exists().where(CalendarEvent.booking_id == booking.id, CalendarEvent.calendar_id == MemberCalendar.id)
+    concerned = select(MemberCalendar.member_id, MemberCalendar.id).where(
+        MemberCalendar.member_id.in_((booking.mentor_id, booking.mentee_id)), or_(MemberCalendar.writes, written)
+    )
+    mentors_first = sorted(db.execute(concerned), key=lambda row: (row.member_id != booking.mentor_id, row.id))
+    for member_id, calendar_id in mentors_first:
+        schedule_event_write(db, booking, calendar_id, member_id, version=booking.sequence, now=now)
 
 
 def schedule_event_write(

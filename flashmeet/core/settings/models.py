@@ -9,8 +9,10 @@ from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from flashmeet.core.database.base import Base, Id
+from flashmeet.core.database.kept import rarely_changed
 
 
+@rarely_changed
 class Setting(Base):
     """One named decision; `value` is `{"is": …}`, so that null can be said."""
 

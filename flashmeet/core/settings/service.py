@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any, TypeVar
@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from flashmeet.core.database.kept import kept
 from flashmeet.core.errors import BadInput, NotFound
 from flashmeet.core.settings.entries import BY_KEY, ROOM_CLOSES, ROOM_OPENS
 from flashmeet.core.settings.kinds import Entry
@@ -24,15 +25,17 @@ Value = TypeVar("Value")
 
 def setting(db: Session, entry: Entry[Value]) -> Value:
     """What is decided there now, or its default."""
-    names = [entry.key, "policy"] if entry.key.startswith(POLICY) else [entry.key]
-    rows = db.scalars(select(Setting).where(Setting.name.in_(names)))
-    return value_of({row.name: row.value["is"] for row in rows}, entry)
+    return value_of(kept(db, _decided), entry)
 
 
 def present_values(db: Session) -> dict[str, Any]:
-    """Every entry's value now, by key; one statement."""
-    decided = {row.name: row.value["is"] for row in db.scalars(select(Setting))}
+    """Every entry's value now, by key."""
+    decided = kept(db, _decided)
     return {key: value_of(decided, entry) for key, entry in BY_KEY.items()}
+
+
+def _decided(db: Session) -> Mapping[str, Any]:
+    return {name: value["is"] for name, value in db.execute(select(Setting.name, Setting.value))}
 
 
 def entry_of(key: str) -> Entry[Any]:
@@ -94,8 +97,12 @@ _MADE = {"policy", "room", "words"}
 
 
 def network_settings(db: Session) -> NetworkSettings:
-    """The shipped defaults, with what was decided in their place; one statement."""
-    decided: dict[str, Any] = {row.name: row.value["is"] for row in db.scalars(select(Setting))}
+    """The shipped defaults, with what was decided in their place."""
+    return kept(db, _network_settings)
+
+
+def _network_settings(db: Session) -> NetworkSettings:
+    decided = _decided(db)
     plain = {field.name for field in fields(NetworkSettings)} - _MADE
     return replace(
         NetworkSettings(),
@@ -110,7 +117,7 @@ def _kept(name: str, value: Any) -> Any:  # noqa: ANN401  # each setting has its
     return BY_KEY[name].kept(value) if name in BY_KEY else value
 
 
-def value_of(decided: dict[str, Any], entry: Entry[Value]) -> Value:
+def value_of(decided: Mapping[str, Any], entry: Entry[Value]) -> Value:
     """What was decided there, or its default. A policy's field may have been decided together with others."""
     field = entry.key.removeprefix(POLICY)
     if entry.key not in decided and entry.key.startswith(POLICY) and field in decided.get("policy", {}):
@@ -118,7 +125,7 @@ def value_of(decided: dict[str, Any], entry: Entry[Value]) -> Value:
     return entry.kept(decided[entry.key]) if entry.key in decided else entry.default
 
 
-def _policy(decided: dict[str, Any]) -> Policy:
+def _policy(decided: Mapping[str, Any]) -> Policy:
     """`policy` holds several fields at once, `policy.per_day` one."""
     said = dict(decided.get("policy", {}))
     said |= {

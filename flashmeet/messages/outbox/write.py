@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
 from sqlalchemy import Table, select, update
 from sqlalchemy.orm import Session
@@ -14,6 +16,24 @@ from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.messages.rules.kinds import AnyKind, Message, urgency
 from flashmeet.messages.rules.outbox import OutboxState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effect:
+    """One effect, once: a second row of the same subject, version, recipient, channel and kind is not written.
+
+    It leaves from `due_at` (now) on, and is dropped when it has not left by `not_after`. Rows of one `ordering_key`
+    leave in the order they were written.
+    """
+
+    subject: str
+    version: int
+    recipient_id: int
+    channel: ChannelName
+    message: Message
+    due_at: datetime | None = None
+    not_after: datetime | None = None
+    ordering_key: str | None = None
 
 
 def send(
@@ -29,31 +49,47 @@ def send(
     not_after: datetime | None = None,
     ordering_key: str | None = None,
 ) -> None:
-    """One effect, once: a second row of the same subject, version, recipient, channel and kind is not written.
+    """Writes one effect (`Effect`)."""
+    effect = Effect(
+        subject=subject,
+        version=version,
+        recipient_id=recipient_id,
+        channel=channel,
+        message=message,
+        due_at=due_at,
+        not_after=not_after,
+        ordering_key=ordering_key,
+    )
+    send_all(db, [effect], now=now)
 
-    It leaves from `due_at` (now) on, and is dropped when it has not left by `not_after`. Rows of one `ordering_key`
-    leave in the order they were written.
-    """
-    due_at = due_at or now
-    row = {
-        "subject": subject,
-        "version": version,
-        "recipient_id": recipient_id,
-        "channel": channel,
-        "kind": str(message.kind),
-        "payload": dict(message.payload),
-        "lane": ordering_key,
+
+def send_all(db: Session, effects: Sequence[Effect], *, now: datetime) -> None:
+    """Writes them in this order, in one statement."""
+    rows = [_row(effect, now=now) for effect in effects]
+    if rows:
+        insert_new(db, cast(Table, OutboxMessage.__table__), rows)
+
+
+def _row(effect: Effect, *, now: datetime) -> dict[str, Any]:
+    due_at = effect.due_at or now
+    return {
+        "subject": effect.subject,
+        "version": effect.version,
+        "recipient_id": effect.recipient_id,
+        "channel": effect.channel,
+        "kind": str(effect.message.kind),
+        "payload": dict(effect.message.payload),
+        "lane": effect.ordering_key,
         "state": OutboxState.WAITING,
-        "urgency": urgency(due_at, not_after),
+        "urgency": urgency(due_at, effect.not_after),
         "due_at": due_at,
-        "not_after": not_after,
+        "not_after": effect.not_after,
         "attempt": 0,
         "tries": 0,
         "message_key": secrets.token_hex(16),
         "reason": "",
         "created_at": now,
     }
-    insert_new(db, cast(Table, OutboxMessage.__table__), [row])
 
 
 def drop_waiting(

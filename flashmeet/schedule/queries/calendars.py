@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from sqlalchemy import delete, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from flashmeet.core.intervals import Interval, merged
@@ -21,13 +21,22 @@ T = TypeVar("T")
 
 def busy(db: Session, member_id: int, span: Interval) -> list[Interval]:
     """What the calendars that are checked for conflicts take of `span`."""
-    query = (
-        select(BusyTime.starts_at, BusyTime.ends_at)
-        .join(MemberCalendar, MemberCalendar.id == BusyTime.calendar_id)
-        .where(BusyTime.member_id == member_id, BusyTime.starts_at < span.end, BusyTime.ends_at > span.start)
-        .where(MemberCalendar.checks)
-    )
+    query = select(BusyTime.starts_at, BusyTime.ends_at).join(MemberCalendar).where(_busy_in(member_id, span))
     return merged(Interval(*row) for row in db.execute(query))
+
+
+def is_busy(member_id: int, span: Interval) -> ColumnElement[bool]:
+    """Whether they take any of `span`, as a condition."""
+    return select(BusyTime.id).join(MemberCalendar).where(_busy_in(member_id, span)).exists()
+
+
+def _busy_in(member_id: int, span: Interval) -> ColumnElement[bool]:
+    return and_(
+        BusyTime.member_id == member_id,
+        BusyTime.starts_at < span.end,
+        BusyTime.ends_at > span.start,
+        MemberCalendar.checks,
+    )
 
 
 def checked_calendars(db: Session, member_id: int) -> Sequence[MemberCalendar]:

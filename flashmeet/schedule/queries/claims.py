@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import Table, delete, func, select
+from sqlalchemy import ColumnElement, Select, Table, and_, delete, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from flashmeet.core.database.bulk import insert_new
@@ -17,36 +18,44 @@ from flashmeet.schedule.rules.quotas import Period, Quota
 _CLAIM, _QUOTA_USE = cast(Table, Claim.__table__), cast(Table, QuotaUse.__table__)
 
 
-def take(db: Session, holder_id: int, wanted: Mapping[int, Interval]) -> int | None:
-    """Claims the time of each member (id → span) for the holder. Returns the member who could not be had, or None.
+Own = Set[tuple[int, int]]
+"""What a holder claims: member and tick."""
+
+
+def own_claims(db: Session, holder_id: int) -> Own:
+    query = select(Claim.member_id, Claim.tick).where(Claim.holder_id == holder_id)
+    return {(member_id, number) for member_id, number in db.execute(query)}
+
+
+def take(db: Session, holder_id: int, wanted: Mapping[int, Interval], *, own: Own = frozenset()) -> bool:
+    """Claims the time of each member (id → span) for the holder, all of it in one statement; whether it could be had.
 
     Rows go in ordered by member and tick, so that two who want the same never wait for each other in a circle. What
-    the holder has already is kept; what it no longer wants must be let go of by `keep_only`, afterwards.
+    the holder has already (`own`) is kept; what it no longer wants must be let go of by `keep_only`, afterwards.
     """
-    own = set(db.execute(select(Claim.member_id, Claim.tick).where(Claim.holder_id == holder_id)))
-    for member_id in sorted(wanted):
-        rows = [
-            {"member_id": member_id, "tick": number, "holder_id": holder_id}
-            for number in ticks(wanted[member_id])
-            if (member_id, number) not in own
-        ]
-        if rows and insert_new(db, _CLAIM, rows) < len(rows):
-            return member_id
-    return None
+    rows = [
+        {"member_id": member_id, "tick": number, "holder_id": holder_id}
+        for member_id in sorted(wanted)
+        for number in ticks(wanted[member_id])
+        if (member_id, number) not in own
+    ]
+    return not rows or insert_new(db, _CLAIM, rows) == len(rows)
 
 
-def keep_only(db: Session, holder_id: int, wanted: Mapping[int, Interval]) -> None:
-    """Lets go of whatever the holder claims beyond `wanted`."""
-    db.execute(delete(Claim).where(Claim.holder_id == holder_id, Claim.member_id.not_in(wanted)))
-    for member_id, span in wanted.items():
-        numbers = ticks(span)
-        db.execute(
-            delete(Claim).where(
-                Claim.holder_id == holder_id,
-                Claim.member_id == member_id,
-                (Claim.tick < numbers.start) | (Claim.tick >= numbers.stop),
-            )
-        )
+def keep_only(db: Session, holder_id: int, wanted: Mapping[int, Interval], *, own: Own) -> None:
+    """Lets go of whatever the holder claims beyond `wanted`; `own` is what it claimed before."""
+    if all(member_id in wanted and number in ticks(wanted[member_id]) for member_id, number in own):
+        return
+    db.execute(delete(Claim).where(Claim.holder_id == holder_id, ~_within(wanted)))
+
+
+def _within(spans: Mapping[int, Interval]) -> ColumnElement[bool]:
+    """Of one of these members, in their span."""
+    each = (
+        and_(Claim.member_id == member_id, Claim.tick >= ticks(span).start, Claim.tick < ticks(span).stop)
+        for member_id, span in spans.items()
+    )
+    return or_(false(), *each)
 
 
 def taken(db: Session, member_id: int, span: Interval, *, except_holder: int | None = None) -> list[Interval]:
@@ -72,11 +81,70 @@ def holder_at(db: Session, member_id: int, span: Interval, *, except_holder: int
     return db.scalars(query.limit(1)).first()
 
 
-def use_quota(db: Session, holder_id: int, owner_id: int, quota: Quota) -> bool:
-    """Counts one more session towards the quota; False when none is left.
+def use_quotas(db: Session, holder_id: int, wanted: Sequence[tuple[int, Quota]]) -> Quota | None:
+    """Makes the holder count towards these limits (owner and quota) and no others; returns the first that is used up.
 
     Each use is a row with an ordinal from 1 to the limit: two who want the last one meet at its key.
     """
+    there, ordinals = _uses_around(db, holder_id, wanted)
+    fresh = [(owner_id, quota) for owner_id, quota in wanted if (owner_id, quota.period) not in there]
+    rows = []
+    for owner_id, quota in fresh:
+        ordinal = _first_free(quota, ordinals[owner_id, quota.period])
+        if ordinal is None:
+            return quota
+        rows.append(_use(holder_id, owner_id, quota.period, ordinal))
+    if rows and insert_new(db, _QUOTA_USE, rows) < len(rows):  # somebody was faster with one of them
+        had = quota_uses(db, holder_id)
+        for owner_id, quota in fresh:
+            if (owner_id, quota.period) not in had and not _use_quota(db, holder_id, owner_id, quota):
+                return quota
+    drop_quota_uses(db, holder_id, there - {(owner_id, quota.period) for owner_id, quota in wanted})
+    return None
+
+
+Uses = dict[tuple[int, Period], set[int]]
+
+
+def _uses_around(
+    db: Session, holder_id: int, wanted: Sequence[tuple[int, Quota]]
+) -> tuple[set[tuple[int, Period]], Uses]:
+    """What the holder counts towards; and which ordinals of the wanted limits are used, by whomever."""
+    same = [
+        and_(QuotaUse.owner_id == owner_id, QuotaUse.rule == quota.period.rule, QuotaUse.period == quota.period.name)
+        for owner_id, quota in wanted
+    ]
+    columns = (QuotaUse.owner_id, QuotaUse.rule, QuotaUse.period, QuotaUse.ordinal, QuotaUse.holder_id)
+    there: set[tuple[int, Period]] = set()
+    ordinals: Uses = defaultdict(set)
+    for owner_id, rule, name, ordinal, user_id in db.execute(
+        select(*columns).where(or_(QuotaUse.holder_id == holder_id, *same))
+    ):
+        ordinals[owner_id, Period(rule, name)].add(ordinal)
+        if user_id == holder_id:
+            there.add((owner_id, Period(rule, name)))
+    return there, ordinals
+
+
+def _first_free(quota: Quota, used: Set[int]) -> int | None:
+    """The lowest ordinal that nobody has; None where as many are used as there are."""
+    if len(used) >= quota.limit:
+        return None
+    return next((each for each in range(1, quota.limit + 1) if each not in used), None)
+
+
+def _use(holder_id: int, owner_id: int, period: Period, ordinal: int) -> dict[str, int | str]:
+    return {
+        "owner_id": owner_id,
+        "rule": period.rule,
+        "period": period.name,
+        "ordinal": ordinal,
+        "holder_id": holder_id,
+    }
+
+
+def _use_quota(db: Session, holder_id: int, owner_id: int, quota: Quota) -> bool:
+    """The same for one, whose ordinals others are taking at this moment; False when none is left."""
     period = quota.period
     there = set(
         db.scalars(
@@ -88,14 +156,7 @@ def use_quota(db: Session, holder_id: int, owner_id: int, quota: Quota) -> bool:
     if len(there) >= quota.limit:
         return False
     for ordinal in range(1, quota.limit + 1):
-        row = {
-            "owner_id": owner_id,
-            "rule": period.rule,
-            "period": period.name,
-            "ordinal": ordinal,
-            "holder_id": holder_id,
-        }
-        if ordinal not in there and insert_new(db, _QUOTA_USE, [row]):
+        if ordinal not in there and insert_new(db, _QUOTA_USE, [_use(holder_id, owner_id, period, ordinal)]):
             return True
     return False
 
@@ -130,14 +191,12 @@ def used(db: Session, owner_id: int, *, except_holder: int | None = None) -> dic
     return {Period(rule, name): count for rule, name, count in db.execute(query)}
 
 
-def claimed_by(db: Session, holder_id: int) -> dict[int, Interval]:
-    """What the holder claims: member → the whole of it."""
-    rows = db.execute(
-        select(Claim.member_id, func.min(Claim.tick), func.max(Claim.tick))
-        .where(Claim.holder_id == holder_id)
-        .group_by(Claim.member_id)
-    )
-    return {member_id: from_ticks(range(low, high + 1))[0] for member_id, low, high in rows}
+def spans_of(own: Own) -> dict[int, Interval]:
+    """Those claims as member → the whole of it."""
+    by_member: dict[int, list[int]] = defaultdict(list)
+    for member_id, number in own:
+        by_member[member_id].append(number)
+    return {member_id: from_ticks(range(min(numbers), max(numbers) + 1))[0] for member_id, numbers in by_member.items()}
 
 
 def release(db: Session, holder_id: int) -> None:
@@ -154,19 +213,9 @@ def expired_holders(db: Session, *, now: datetime, claiming: Mapping[int, Interv
     """
     query = select(Holder.id).where(Holder.expires_at <= now).order_by(Holder.id)
     if claiming is not None:
-        query = query.where(Holder.id.in_(_claimants(db, claiming)))
+        query = query.where(Holder.id.in_(_claimants(claiming)))
     return db.scalars(query.limit(500).with_for_update(skip_locked=True)).all()
 
 
-def _claimants(db: Session, claiming: Mapping[int, Interval]) -> set[int]:
-    found: set[int] = set()
-    for member_id, span in claiming.items():
-        numbers = ticks(span)
-        found.update(
-            db.scalars(
-                select(Claim.holder_id)
-                .where(Claim.member_id == member_id, Claim.tick >= numbers.start, Claim.tick < numbers.stop)
-                .distinct()
-            )
-        )
-    return found
+def _claimants(claiming: Mapping[int, Interval]) -> Select[int]:
+    return select(Claim.holder_id).where(_within(claiming))

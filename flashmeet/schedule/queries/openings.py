@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import zlib
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import ColumnElement, Table, delete, select
+from sqlalchemy import ColumnElement, Table, and_, delete, false, or_, select
 from sqlalchemy.orm import Session
 
 from flashmeet.core.database.bulk import insert_many
@@ -36,9 +37,11 @@ def rotation(mentor_id: int, starts_at: datetime) -> int:
     return zlib.crc32(f"{mentor_id}:{starts_at:%Y-%m-%d}".encode()) & 0x7FFF_FFFF
 
 
-def lock_mentor(db: Session, mentor_id: int) -> MentorPolicy | None:
-    """The mentor's policy, locked: whoever writes their openings next sees what we wrote."""
-    return db.get(MentorPolicy, mentor_id, with_for_update=True, populate_existing=True)
+def lock_mentors(db: Session, ids: Collection[int]) -> Sequence[MentorPolicy]:
+    """The policies of those who mentor, locked in the order of their ids: whoever writes their openings next sees what
+    we wrote."""
+    query = select(MentorPolicy).where(MentorPolicy.member_id.in_(sorted(ids))).order_by(MentorPolicy.member_id)
+    return db.scalars(query.with_for_update(), execution_options={"populate_existing": True}).all()
 
 
 _Key = tuple[int, datetime, datetime, datetime, datetime]
@@ -67,33 +70,40 @@ def _key(row: dict[str, object]) -> _Key:
     return cast(_Key, tuple(row[name] for name in ("theme_id", "starts_at", "opens_at", "closes_at", "free_until")))
 
 
-def write_difference(db: Session, mentor_id: int, span: Interval, wanted: Sequence[dict[str, object]]) -> None:
-    """Makes the mentor's openings in `span` those of `wanted`, touching only rows that differ."""
+def write_difference(
+    db: Session, mentor_id: int, spans: Sequence[Interval], wanted: Sequence[dict[str, object]]
+) -> None:
+    """Makes the mentor's openings in `spans` those of `wanted`, touching only rows that differ."""
     columns = (Opening.theme_id, Opening.starts_at, Opening.opens_at, Opening.closes_at, Opening.free_until)
-    there = set(db.execute(select(*columns).where(_of(mentor_id, span))))
+    there = set(db.execute(select(*columns).where(_of(mentor_id, spans))))
     by_key = {_key(row): row for row in wanted}
     gone = there - by_key.keys()
-    if len(gone) == len(there):
-        db.execute(delete(Opening).where(_of(mentor_id, span)))
+    if gone and len(gone) == len(there):
+        db.execute(delete(Opening).where(_of(mentor_id, spans)))
     else:
         _delete(db, mentor_id, {(theme_id, starts_at) for theme_id, starts_at, *_ in gone})
     insert_many(db, cast(Table, Opening.__table__), [row for key, row in by_key.items() if key not in there])
 
 
-def _of(mentor_id: int, span: Interval) -> ColumnElement[bool]:
-    return (Opening.mentor_id == mentor_id) & (Opening.starts_at >= span.start) & (Opening.starts_at < span.end)
+def _of(mentor_id: int, spans: Sequence[Interval]) -> ColumnElement[bool]:
+    within = (and_(Opening.starts_at >= span.start, Opening.starts_at < span.end) for span in spans)
+    return and_(Opening.mentor_id == mentor_id, or_(false(), *within))
 
 
 def _delete(db: Session, mentor_id: int, keys: Collection[tuple[int, datetime]]) -> None:
-    by_theme: dict[int, list[datetime]] = {}
+    """Themes that lose the same starts lose them in one statement."""
+    by_theme: dict[int, list[datetime]] = defaultdict(list)
     for theme_id, starts_at in sorted(keys):
-        by_theme.setdefault(theme_id, []).append(starts_at)
-    for theme_id, starts in by_theme.items():
+        by_theme[theme_id].append(starts_at)
+    by_starts: dict[tuple[datetime, ...], list[int]] = defaultdict(list)
+    for theme_id, lost in by_theme.items():
+        by_starts[tuple(lost)].append(theme_id)
+    for starts, theme_ids in by_starts.items():
         for first in range(0, len(starts), _CHUNK):
             db.execute(
                 delete(Opening).where(
                     Opening.mentor_id == mentor_id,
-                    Opening.theme_id == theme_id,
+                    Opening.theme_id.in_(theme_ids),
                     Opening.starts_at.in_(starts[first : first + _CHUNK]),
                 )
             )

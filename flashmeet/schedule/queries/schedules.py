@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
+from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import CompoundSelect, Date, SmallInteger, cast, delete, literal, null, select, true, union_all
 from sqlalchemy.orm import Session
 
 from flashmeet.core.settings.policies import Policy
@@ -27,18 +29,46 @@ POLICY_FIELDS = (
 
 def read_schedule(db: Session, member_id: int) -> Schedule | None:
     """None for somebody who has said nothing yet."""
-    stored = db.get(MentorPolicy, member_id)
-    if stored is None:
+    said = _said(member_id).subquery()
+    rows = db.execute(
+        select(MentorPolicy, *said.c).outerjoin(said, true()).where(MentorPolicy.member_id == member_id)
+    ).all()
+    if not rows:
         return None
-    rules = db.scalars(select(AvailabilityRule).where(AvailabilityRule.member_id == member_id))
-    overrides = db.scalars(select(DateOverride).where(DateOverride.member_id == member_id))
-    leaves = db.scalars(select(Leave).where(Leave.member_id == member_id))
+    stored = rows[0][0]
+    rules = (WeeklyRule(row.weekday, Span(row.start, row.end)) for row in rows if row.kind == _RULE)
+    dates = sorted((row for row in rows if row.kind == _OVERRIDE), key=lambda row: (row.first, row.start or 0))
     return Schedule(
         stored.tzid,
         _policy(stored),
-        tuple(sorted(WeeklyRule(row.weekday, Span(row.start_minute, row.end_minute)) for row in rules)),
-        tuple(_override(row) for row in sorted(overrides, key=lambda row: (row.date, row.start_minute or 0))),
-        tuple(sorted(LeavePeriod(row.first, row.last) for row in leaves)),
+        tuple(sorted(rules)),
+        tuple(_override(row.first, row.start, row.end) for row in dates),
+        tuple(sorted(LeavePeriod(row.first, row.last) for row in rows if row.kind == _LEAVE)),
+    )
+
+
+_RULE, _OVERRIDE, _LEAVE = "rule", "override", "leave"
+
+
+def _said(member_id: int) -> CompoundSelect[Any]:
+    """The week, the dates and the leave of one member, in one statement."""
+    rule, override = AvailabilityRule, DateOverride
+    no_number, no_day = cast(null(), SmallInteger), cast(null(), Date)
+    return union_all(
+        select(
+            literal(_OVERRIDE).label("kind"),
+            no_number.label("weekday"),
+            override.start_minute.label("start"),
+            override.end_minute.label("end"),
+            override.date.label("first"),
+            no_day.label("last"),
+        ).where(override.member_id == member_id),
+        select(literal(_RULE), rule.weekday, rule.start_minute, rule.end_minute, no_day, no_day).where(
+            rule.member_id == member_id
+        ),
+        select(literal(_LEAVE), no_number, no_number, no_number, Leave.first, Leave.last).where(
+            Leave.member_id == member_id
+        ),
     )
 
 
@@ -47,9 +77,8 @@ def _policy(stored: MentorPolicy) -> Policy:
     return Policy(**{**values, "durations": tuple(stored.durations)})
 
 
-def _override(row: DateOverride) -> DayOverride:
-    closed = row.start_minute is None or row.end_minute is None
-    return DayOverride(row.date, None if closed else Span(row.start_minute or 0, row.end_minute or 0))
+def _override(day: date, start: int | None, end: int | None) -> DayOverride:
+    return DayOverride(day, None if start is None or end is None else Span(start, end))
 
 
 def write_schedule(

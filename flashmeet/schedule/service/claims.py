@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from flashmeet.core.errors import NotOffered, QuotaReached, SlotTaken, TooLate, YouAreBusy
@@ -17,16 +18,16 @@ from flashmeet.core.intervals import Interval
 from flashmeet.core.settings.service import network_settings
 from flashmeet.core.zones import local_date
 from flashmeet.identity.models import Member
-from flashmeet.people.queries import hides, stands_between
-from flashmeet.schedule.models import Holder
+from flashmeet.people.queries import are_separated, hides, stands_between
+from flashmeet.schedule.models import Holder, MemberCalendar
 from flashmeet.schedule.queries import claims
-from flashmeet.schedule.queries.calendars import busy
+from flashmeet.schedule.queries.calendars import is_busy
 from flashmeet.schedule.queries.schedules import read_schedule
 from flashmeet.schedule.rules.availability import Schedule
 from flashmeet.schedule.rules.booked_hour import claimed_by_mentor
 from flashmeet.schedule.rules.quotas import Quota, mentee_quotas, mentor_quotas, open_quota, pending_quota
 from flashmeet.schedule.rules.slots import check
-from flashmeet.schedule.service.openings import refresh_openings
+from flashmeet.schedule.service.openings import refresh_each, refresh_openings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,15 +57,23 @@ class Hour:
 
 
 def offered_hour(
-    db: Session, *, mentor: Member, mentee: Member, starts_at: datetime, minutes: int, now: datetime
+    db: Session,
+    *,
+    mentor: Member,
+    mentee: Member,
+    starts_at: datetime,
+    minutes: int,
+    now: datetime,
+    met: bool = False,
 ) -> Hour:
     """The hour, when the mentor's schedule holds it. Raises TooLate, BeyondHorizon, NotOffered.
 
-    Where something stands between the two it reads as an hour that nobody gives.
+    Where something stands between the two it reads as an hour that nobody gives; `met` where it is known already that
+    nothing does.
     """
     schedule = read_schedule(db, mentor.id)
-    apart = stands_between(db, mentor.id, mentee.id)
-    if schedule is None or apart or hides(db, mentor.id, now=now):
+    hidden = not met and stands_between(db, mentor.id, mentee.id)
+    if schedule is None or hidden or hides(db, mentor.id, now=now):
         raise NotOffered(starts_at=starts_at)
     check(schedule, starts_at=starts_at, minutes=minutes, now=now)
     return Hour(mentor=mentor, mentee=mentee, schedule=schedule, starts_at=starts_at, minutes=minutes)
@@ -83,9 +92,11 @@ def agreed_hour(
     return Hour(mentor=mentor, mentee=mentee, schedule=schedule, starts_at=starts_at, minutes=minutes)
 
 
-def take_hour(db: Session, holder: Holder, hour: Hour, *, you: Member, now: datetime, waits: bool = False) -> None:
+def take_hour(
+    db: Session, holder: Holder, hour: Hour, *, you: Member, now: datetime, waits: bool = False
+) -> Sequence[MemberCalendar] | None:
     """Makes the hour the holder's, and only that hour. `you` is who asks; one that `waits` for the mentor's answer
-    counts as such.
+    counts as such. Returns the mentor's calendars that are checked, where they were read for it (`require_read`).
 
     Raises SlotTaken when the other's time is gone, YouAreBusy when only one's own is, QuotaReached; NotOffered where
     something stands between the two.
@@ -93,7 +104,7 @@ def take_hour(db: Session, holder: Holder, hour: Hour, *, you: Member, now: date
     quotas = _quotas(db, hour)
     if waits:
         quotas = sorted([*quotas, (hour.mentor.id, pending_quota()), (hour.mentee.id, open_quota())])
-    _take(db, holder, hour, quotas, you=you, now=now)
+    return _take(db, holder, hour, quotas, you=you, now=now)
 
 
 def take_proposal(db: Session, holder: Holder, hour: Hour, *, you: Member, now: datetime) -> None:
@@ -122,22 +133,36 @@ def take_agreed(db: Session, holder: Holder, hour: Hour, *, you: Member, now: da
 
 def _take(
     db: Session, holder: Holder, hour: Hour, quotas: Sequence[tuple[int, Quota]], *, you: Member, now: datetime
-) -> None:
-    before, wanted = claims.claimed_by(db, holder.id), hour.wanted
-    if claims.take(db, holder.id, wanted) is not None:
+) -> Sequence[MemberCalendar] | None:
+    fresh, wanted = holder in db.new, hour.wanted
+    own = _own_claims(db, holder)
+    if not claims.take(db, holder.id, wanted, own=own):
         _refuse(db, holder, hour, you=you)
-    if stands_between(db, hour.mentor.id, hour.mentee.id):  # the last word, whichever way the hour was found
+    # the last word, whichever way the hour was found
+    hidden, busy = db.execute(
+        select(are_separated(hour.mentor.id, hour.mentee.id), is_busy(hour.mentor.id, wanted[hour.mentor.id]))
+    ).one()
+    if hidden:
         raise NotOffered(starts_at=hour.starts_at)
-    if busy(db, hour.mentor.id, wanted[hour.mentor.id]):
+    if busy:
         raise SlotTaken(hour.starts_at)
-    claims.keep_only(db, holder.id, wanted)
-    count(db, holder, quotas)
-    refresh_around(db, [before, wanted], now=now)
+    claims.keep_only(db, holder.id, wanted, own=own)
+    if quotas or not fresh:
+        count(db, holder, quotas)
+    return refresh_around(db, [claims.spans_of(own), wanted], now=now).get(hour.mentor.id)
+
+
+def _own_claims(db: Session, holder: Holder) -> claims.Own:
+    """What the holder claims so far: nothing, where it is new."""
+    if holder in db.new:
+        db.flush()
+        return frozenset()
+    return claims.own_claims(db, holder.id)
 
 
 def claim_member_time(db: Session, holder: Holder, member: Member, span: Interval, *, now: datetime) -> None:
     """Keeps a time of one member alone. Raises YouAreBusy."""
-    if claims.take(db, holder.id, {member.id: span}) is not None:
+    if not claims.take(db, holder.id, {member.id: span}, own=_own_claims(db, holder)):
         clash = claims.holder_at(db, member.id, span, except_holder=holder.id)
         raise YouAreBusy(clash.booking_id if clash else None)
     refresh_around(db, [{member.id: span}], now=now)
@@ -153,11 +178,9 @@ def _refuse(db: Session, holder: Holder, hour: Hour, *, you: Member) -> None:
 
 def count(db: Session, holder: Holder, quotas: Sequence[tuple[int, Quota]]) -> None:
     """Counts the holder towards these limits and no others. Raises QuotaReached."""
-    there = claims.quota_uses(db, holder.id)
-    for owner_id, quota in quotas:
-        if (owner_id, quota.period) not in there and not claims.use_quota(db, holder.id, owner_id, quota):
-            raise QuotaReached(quota.period.rule, quota.limit)
-    claims.drop_quota_uses(db, holder.id, there - {(owner_id, quota.period) for owner_id, quota in quotas})
+    full = claims.use_quotas(db, holder.id, quotas)
+    if full is not None:
+        raise QuotaReached(full.period.rule, full.limit)
 
 
 def no_longer_waits(db: Session, holder: Holder, *, mentor_id: int, mentee_id: int, now: datetime) -> None:
@@ -176,17 +199,18 @@ def _quotas(db: Session, hour: Hour) -> list[tuple[int, Quota]]:
 
 def let_go(db: Session, holder: Holder, *, now: datetime) -> None:
     """Ends the holder; its time and its quota uses are free at once."""
-    before = claims.claimed_by(db, holder.id)
+    before = claims.spans_of(claims.own_claims(db, holder.id))
     claims.release(db, holder.id)
     db.expunge(holder)
     refresh_around(db, [before], now=now)
 
 
-def refresh_around(db: Session, changes: Iterable[Mapping[int, Interval]], *, now: datetime) -> None:
-    """Writes the openings that changed claims touch, for everybody in them who mentors."""
+def refresh_around(
+    db: Session, changes: Iterable[Mapping[int, Interval]], *, now: datetime
+) -> Mapping[int, Sequence[MemberCalendar]]:
+    """Writes the openings that changed claims touch, for everybody in them who mentors; returns their calendars."""
     by_member: dict[int, list[Interval]] = {}
     for change in changes:
         for member_id, span in change.items():
             by_member.setdefault(member_id, []).append(span)
-    for member_id in sorted(by_member):
-        refresh_openings(db, member_id, now=now, around=by_member[member_id])
+    return refresh_each(db, by_member, now=now) if by_member else {}

@@ -38,12 +38,16 @@ def fails_closed(db: Session) -> bool:
     return network_settings(db).calendar_fails != "open"
 
 
-def require_read(db: Session, member_id: int, *, now: datetime) -> None:
-    """Raises CalendarUnavailable unless every calendar that is checked was read a moment ago.
+def require_read(
+    db: Session, member_id: int, *, now: datetime, calendars: Sequence[MemberCalendar] | None = None
+) -> None:
+    """Raises CalendarUnavailable unless every calendar that is checked was read a moment ago; `calendars` are those,
+    where this unit of work has them.
 
     Whoever books looks at stale ones first, with no transaction open (`calendars.sync.Syncing.recheck`).
     """
-    unread = [each for each in checked_calendars(db, member_id) if freshness_of(each, now=now) != Freshness.FRESH]
+    checked = checked_calendars(db, member_id) if calendars is None else calendars
+    unread = [each for each in checked if freshness_of(each, now=now) != Freshness.FRESH]
     if unread and fails_closed(db):
         raise CalendarUnavailable
 
@@ -59,9 +63,14 @@ def to_look_at(db: Session, member_id: int, *, now: datetime) -> Sequence[int]:
 
 def hides_hours(db: Session, member_id: int, *, now: datetime) -> bool:
     """A calendar that shuts us out, or that has not been readable for an hour: nothing listed would be accepted."""
+    return hide_hours(db, checked_calendars(db, member_id), now=now)
+
+
+def hide_hours(db: Session, calendars: Sequence[MemberCalendar], *, now: datetime) -> bool:
+    """The same for one member's calendars, read already."""
     lost = any(
         each.account.fault == AuthFailed.code
         or (each.failing_since is not None and now - each.failing_since >= HIDDEN_AFTER)
-        for each in checked_calendars(db, member_id)
+        for each in calendars
     )
     return lost and fails_closed(db)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
@@ -13,14 +13,21 @@ from flashmeet.core.settings.policies import Confirm, Policy
 from flashmeet.core.zones import day_span, local_date
 from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.people.queries import hides
-from flashmeet.schedule.models import MentorPolicy
-from flashmeet.schedule.queries.calendars import busy
+from flashmeet.schedule.models import MemberCalendar, MentorPolicy
+from flashmeet.schedule.queries.calendars import busy, checked_calendars
 from flashmeet.schedule.queries.claims import taken, used
-from flashmeet.schedule.queries.openings import lock_mentor, rows_for, write_difference
+from flashmeet.schedule.queries.openings import lock_mentors, rows_for, write_difference
 from flashmeet.schedule.queries.schedules import read_schedule
 from flashmeet.schedule.rules.availability import Schedule
-from flashmeet.schedule.rules.slots import openings
-from flashmeet.schedule.service.conflicts import hides_hours
+from flashmeet.schedule.rules.quotas import (
+    Period,
+    Quota,
+    QuotaRule,
+    mentor_quotas,
+    pending_quota,
+)
+from flashmeet.schedule.rules.slots import Start, openings
+from flashmeet.schedule.service.conflicts import hide_hours
 from flashmeet.themes.models import Theme
 
 REACH = timedelta(days=2)
@@ -30,59 +37,116 @@ DAY = timedelta(days=1)
 
 def refresh_openings(db: Session, mentor_id: int, *, now: datetime, around: Iterable[Interval] = ()) -> None:
     """Writes the mentor's openings anew: all of them, or those that claims in `around` can have changed."""
-    stored = lock_mentor(db, mentor_id)
-    schedule = read_schedule(db, mentor_id) if stored else None
-    if stored is None or schedule is None:
-        return
+    refresh_each(db, {mentor_id: list(around)}, now=now)
+
+
+def refresh_each(
+    db: Session, around: Mapping[int, Sequence[Interval]], *, now: datetime
+) -> Mapping[int, Sequence[MemberCalendar]]:
+    """The same for several members, in the order of their ids; who offers no hours has no openings. Returns the
+    calendars of each that are checked."""
+    calendars: dict[int, Sequence[MemberCalendar]] = {}
+    for stored in lock_mentors(db, around):
+        schedule = read_schedule(db, stored.member_id)
+        if schedule is not None:
+            calendars[stored.member_id] = checked_calendars(db, stored.member_id)
+            span_of_claims, theirs = around[stored.member_id], calendars[stored.member_id]
+            _refresh(db, stored, schedule, span_of_claims, theirs, now=now)
+    return calendars
+
+
+def _refresh(
+    db: Session,
+    stored: MentorPolicy,
+    schedule: Schedule,
+    around: Sequence[Interval],
+    calendars: Sequence[MemberCalendar],
+    *,
+    now: datetime,
+) -> None:
+    """Called with the mentor locked."""
+    mentor_id = stored.member_id
+    counted = used(db, mentor_id) if _has_limits(schedule.policy) else {}
     until = now + schedule.policy.horizon + REACH
     whole = Interval(now.replace(minute=0, second=0, microsecond=0), until)
-    spans = [_clipped(span, whole) for span in _touched(schedule, around)] or [whole]
-    if schedule.policy.confirm == Confirm.ASK:
-        spans = [whole]  # one hour more or less that waits for an answer can change them all
+    spans = [whole]
+    if around and not _asked_nearly_enough(schedule.policy, counted):
+        spans = merged(_clipped(span, whole) for span in _touched(schedule, around, counted))
     if spans == [whole]:
         stored.openings_due_at = now + DAY
         _clear_beyond(db, mentor_id, whole)
+    if spans:
+        listed = _is_listed(db, mentor_id, calendars, now=now)
+        starts = _starts(db, mentor_id, schedule, spans, counted=counted, calendars=calendars) if listed else []
+        write_difference(db, mentor_id, spans, _rows(db, mentor_id, starts, schedule.policy) if starts else [])
+
+
+def _is_listed(db: Session, mentor_id: int, calendars: Sequence[MemberCalendar], *, now: datetime) -> bool:
     member = db.get(Member, mentor_id)
-    bookable = member is not None and member.bookable and not hides(db, mentor_id, now=now)
-    bookable = bookable and not hides_hours(db, mentor_id, now=now)
-    for span in merged(spans):
-        write_difference(db, mentor_id, span, _wanted(db, mentor_id, schedule, span) if bookable else [])
+    listed = member is not None and member.bookable and not hides(db, mentor_id, now=now)
+    return listed and not hide_hours(db, calendars, now=now)
+
+
+def _has_limits(policy: Policy) -> bool:
+    limits = (policy.per_day, policy.per_week, policy.per_month)
+    return policy.confirm == Confirm.ASK or any(limit is not None for limit in limits)
+
+
+def _asked_nearly_enough(policy: Policy, counted: Mapping[Period, int]) -> bool:
+    """One hour more or less that waits for an answer can change all openings."""
+    return policy.confirm == Confirm.ASK and _nearly_used_up(pending_quota(), counted)
+
+
+def _nearly_used_up(quota: Quota, counted: Mapping[Period, int]) -> bool:
+    """Whether it is used up now, or was before one of its uses was let go."""
+    return counted.get(quota.period, 0) >= quota.limit - 1
 
 
 def _clear_beyond(db: Session, mentor_id: int, whole: Interval) -> None:
     """A shorter horizon leaves openings behind that nobody would look at again."""
-    write_difference(db, mentor_id, Interval(whole.end, whole.end + timedelta(days=800)), [])
+    write_difference(db, mentor_id, [Interval(whole.end, whole.end + timedelta(days=800))], [])
 
 
-def _wanted(db: Session, mentor_id: int, schedule: Schedule, span: Interval) -> list[dict[str, object]]:
+def _starts(
+    db: Session,
+    mentor_id: int,
+    schedule: Schedule,
+    spans: Sequence[Interval],
+    *,
+    counted: Mapping[Period, int],
+    calendars: Sequence[MemberCalendar],
+) -> list[Start]:
+    around = Interval(spans[0].start, spans[-1].end).widened(DAY, DAY)
+    claimed = taken(db, mentor_id, around) + (busy(db, mentor_id, around) if calendars else [])
+    return [start for span in spans for start in openings(schedule, span=span, taken=claimed, used=counted)]
+
+
+def _rows(db: Session, mentor_id: int, starts: Sequence[Start], policy: Policy) -> list[dict[str, object]]:
     offered = select(MentorTheme.theme_id).join(Theme, Theme.id == MentorTheme.theme_id).where(Theme.active)
     themes = db.scalars(offered.where(MentorTheme.mentor_id == mentor_id)).all()
-    around = span.widened(DAY, DAY)
-    claimed = taken(db, mentor_id, around) + busy(db, mentor_id, around)
-    starts = openings(schedule, span=span, taken=claimed, used=used(db, mentor_id))
-    return rows_for(mentor_id, starts, theme_ids=themes, policy=schedule.policy)
+    return rows_for(mentor_id, starts, theme_ids=themes, policy=policy)
 
 
-def _touched(schedule: Schedule, around: Iterable[Interval]) -> list[Interval]:
-    """What a claim can change: starts that would run into it, and the periods whose limits it counts towards."""
+def _touched(schedule: Schedule, around: Iterable[Interval], counted: Mapping[Period, int]) -> list[Interval]:
+    """What a claim can change: starts that would run into it, and the periods whose limits it used up or freed."""
     policy, out = schedule.policy, []
     for claim in around:
         out.append(claim.widened(policy.longest + policy.after, policy.before + TICK))
-        out.extend(_limited(policy, local_date(claim.start + policy.before, schedule.tzid), schedule.tzid))
+        day = local_date(claim.start + policy.before, schedule.tzid)
+        full = {quota.period.rule for quota in mentor_quotas(policy, day) if _nearly_used_up(quota, counted)}
+        out.extend(_limited(full, day, schedule.tzid))
     return out
 
 
-def _limited(policy: Policy, day: date, tzid: str) -> list[Interval]:
+def _limited(rules: Collection[str], day: date, tzid: str) -> list[Interval]:
     monday, first = day - timedelta(days=day.weekday()), day.replace(day=1)
     next_month = (first + timedelta(days=32)).replace(day=1)
     periods = (
-        (policy.per_day, day, day + DAY),
-        (policy.per_week, monday, monday + timedelta(days=7)),
-        (policy.per_month, first, next_month),
+        (QuotaRule.MENTOR_DAY, day, day + DAY),
+        (QuotaRule.MENTOR_WEEK, monday, monday + timedelta(days=7)),
+        (QuotaRule.MENTOR_MONTH, first, next_month),
     )
-    return [
-        Interval(day_span(begin, tzid)[0], day_span(end, tzid)[0]) for limit, begin, end in periods if limit is not None
-    ]
+    return [Interval(day_span(begin, tzid)[0], day_span(end, tzid)[0]) for rule, begin, end in periods if rule in rules]
 
 
 def _clipped(span: Interval, whole: Interval) -> Interval:

@@ -18,7 +18,7 @@ from flashmeet.core.errors import BadInput, BeyondHorizon, QuotaReached, Refusal
 from flashmeet.core.settings.policies import Policy
 from flashmeet.core.settings.service import decide
 from flashmeet.identity.models import Member
-from flashmeet.schedule.queries.openings import lock_mentor
+from flashmeet.schedule.queries.openings import lock_mentors
 from flashmeet.schedule.rules.availability import DayOverride, LeavePeriod, Span, WeeklyRule
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 from flashmeet.schedule.rules.slots import Slot
@@ -284,5 +284,5 @@ def test_openings_written_in_parts_are_those_written_whole(db: Session, book: Bo
     before = starts(db, SlotQuery(tzid="UTC", limit=100))
     said = schedule(policy)
     save_availability(db, alice, tzid=said.tzid, rules=said.rules, overrides=(), policy=policy, now=NOW)
-    assert lock_mentor(db, alice.id) is not None
+    assert lock_mentors(db, [alice.id])
     assert starts(db, SlotQuery(tzid="UTC", limit=100)) == before

@@ -1,0 +1,106 @@
+"""Facts that rarely change (settings, terms, themes), kept by each process between its units of work.
+
+A unit of work reads one row, the revision, and goes by what the process kept under it. Every write to a model that is
+`rarely_changed` gives the revision a new random value in the same transaction: what another process kept, or what a
+transaction read before it was rolled back, is never taken for it.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Connection, Pool, Table, event, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, ORMExecuteState, Session, SessionTransaction, UOWTransaction, mapped_column
+
+from flashmeet.core.database.base import Base
+
+Value = TypeVar("Value")
+Model = TypeVar("Model", bound=type[Base])
+_ONE = 1
+_INFO = "flashmeet.revision"
+_RARELY_CHANGED: set[Table] = set()
+_KEPT: WeakKeyDictionary[Pool, dict[object, tuple[str, object]]] = WeakKeyDictionary()
+"""By the pool, which the engine that reads and the one that writes share."""
+
+
+class Revision(Base):
+    """One row, whose value is another after every change of what processes keep."""
+
+    __tablename__ = "revision"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    value: Mapped[str]
+
+
+def rarely_changed(model: Model) -> Model:
+    """Marks a table: whatever is written to it by a session gives the revision a new value."""
+    _RARELY_CHANGED.add(cast(Table, model.__table__))
+    return model
+
+
+def kept(db: Session, read: Callable[[Session], Value]) -> Value:
+    """What `read(db)` finds in tables that are `rarely_changed`, read once per process and revision.
+
+    `read` is a function of a module; what it returns belongs to no session, and nobody changes it.
+    """
+    if any(_is_kept(each) for each in (*db.new, *db.dirty, *db.deleted)):
+        db.flush()  # as a statement would have done
+    revision = _revision(db)
+    if not revision:
+        return read(db)
+    found = _KEPT.setdefault(db.get_bind().engine.pool, {})
+    there = found.get(read)
+    if there is None or there[0] != revision:
+        there = found[read] = (revision, read(db))
+    return cast(Value, there[1])
+
+
+def _is_kept(instance: object) -> bool:
+    return isinstance(instance, Base) and instance.__table__ in _RARELY_CHANGED
+
+
+def _revision(db: Session) -> str:
+    """The revision as this unit of work read it first; "" where there is none yet, and nothing is kept."""
+    transaction = db.get_transaction()
+    known = db.info.get(_INFO)
+    if known is not None and known[0] is transaction and transaction is not None:
+        return cast(str, known[1])
+    value = db.scalar(select(Revision.value).where(Revision.id == _ONE)) or ""
+    db.info[_INFO] = (db.get_transaction(), value)
+    return value
+
+
+def _renew(db: Session) -> None:
+    """Two who change something at once wait here for each other, so that each change has a revision of its own."""
+    connection, row = db.connection(), {"id": _ONE, "value": secrets.token_hex(8)}
+    insert = _insert(connection).values(row)
+    connection.execute(insert.on_conflict_do_update(index_elements=["id"], set_={"value": row["value"]}))
+    db.info.pop(_INFO, None)
+
+
+def _insert(connection: Connection) -> Any:  # noqa: ANN401  # two dialects, each with its own `on_conflict_do_update`
+    table = cast(Table, Revision.__table__)
+    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
+
+
+@event.listens_for(Session, "before_flush")
+def _follow_flush(db: Session, _context: UOWTransaction, _instances: object) -> None:
+    if any(_is_kept(each) for each in (*db.new, *db.dirty, *db.deleted)):
+        _renew(db)
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _follow_statement(state: ORMExecuteState) -> None:
+    statement = state.statement
+    if getattr(statement, "is_dml", False) and getattr(statement, "table", None) in _RARELY_CHANGED:
+        _renew(state.session)
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _forget(db: Session, _previous: SessionTransaction) -> None:
+    """A savepoint that was rolled back took the revision along that was read in it."""
+    db.info.pop(_INFO, None)

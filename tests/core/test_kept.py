@@ -1,0 +1,89 @@
+"""Settings, terms and themes are read once per process and revision, and nobody goes by what is no longer so."""
+
+from __future__ import annotations
+
+from sqlalchemy import delete, update
+from sqlalchemy.orm import Session
+
+from flashmeet.core.database.engine import Database
+from flashmeet.core.settings.models import Setting
+from flashmeet.core.settings.service import decide, network_settings
+from flashmeet.people.queries import version_in_force
+from flashmeet.themes.models import Theme, ThemeTerm
+from flashmeet.themes.service import create_theme, find_theme, theme_id_of
+from tests.databases import statements_of
+from tests.people import NOW, law
+from tests.terms import announced
+
+
+def _named(database: Database, name: str) -> None:
+    with database.writing() as db:
+        decide(db, "name", name)
+
+
+def _name(database: Database) -> str:
+    with database.reading() as db:
+        return network_settings(db).name
+
+
+def test_a_unit_of_work_reads_one_row_for_all_of_them(database: Database) -> None:
+    _named(database, "Uni")
+    with database.writing() as db:
+        law(db)
+        announced(db, in_force_at=NOW)
+    with database.reading() as db:
+        network_settings(db), theme_id_of(db, "droit"), version_in_force(db, now=NOW)
+    statements = statements_of(database)
+    with database.reading() as db:
+        network_settings(db), network_settings(db), theme_id_of(db, "droit"), version_in_force(db, now=NOW)
+    assert [each for each in statements if each.startswith("SELECT")] == [
+        each for each in statements if "FROM revision" in each
+    ]
+    assert len([each for each in statements if "FROM revision" in each]) == 1
+
+
+def test_what_was_decided_holds_from_the_next_unit_of_work_on_for_everybody(database: Database) -> None:
+    _named(database, "Uni")
+    assert _name(database) == "Uni"
+    _named(database, "Haute école")
+    assert _name(database) == "Haute école"
+
+
+def test_who_decides_sees_it_before_it_is_committed_and_nobody_else_does(database: Database) -> None:
+    _named(database, "Uni")
+    assert _name(database) == "Uni"
+    with database.new_writer() as db:
+        decide(db, "name", "Haute école")
+        assert network_settings(db).name == "Haute école"
+        decide(db, "name", "Institut")
+        assert network_settings(db).name == "Institut"
+        assert _name(database) == "Uni"
+        db.rollback()
+        assert network_settings(db).name == "Uni"
+    _named(database, "Académie")
+    assert _name(database) == "Académie"
+
+
+def test_a_savepoint_that_is_rolled_back_takes_what_was_read_in_it_along(db: Session) -> None:
+    decide(db, "name", "Uni")
+    assert network_settings(db).name == "Uni"
+    with db.begin_nested() as savepoint:
+        decide(db, "name", "Haute école")
+        assert network_settings(db).name == "Haute école"
+        savepoint.rollback()
+    assert network_settings(db).name == "Uni"
+
+
+def test_statements_count_as_changes_too(database: Database) -> None:
+    _named(database, "Uni")
+    with database.writing() as db:
+        droit, impots = law(db), create_theme(db, names={"fr": "Impôts"})
+        assert find_theme(db, "impots").id == impots.id
+    with database.writing() as db:
+        db.execute(update(ThemeTerm).where(ThemeTerm.theme_id == impots.id).values(theme_id=droit.id))
+        assert find_theme(db, "impots").id == droit.id
+        db.execute(update(Theme).where(Theme.id == impots.id).values(merged_into_id=droit.id, active=False))
+        db.execute(delete(Setting))
+    with database.reading() as db:
+        assert theme_id_of(db, impots.id) == droit.id
+        assert network_settings(db).name == "flashmeet"
