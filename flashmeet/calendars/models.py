@@ -33,7 +33,6 @@ class CalendarEvent(Base):
     starts_at: Mapped[datetime]
     conflict: Mapped[bool] = mapped_column(default=False)
     tried: Mapped[dict[str, str]] = mapped_column(default=dict, server_default="{}")
-    written_at: Mapped[datetime]
 
     booking: Mapped[Booking] = relationship(lazy="joined", innerjoin=True)
 
@@ -55,7 +54,6 @@ class CalendarQuestion(Base):
     version: Mapped[int]
     proposed_at: Mapped[datetime | None]
     nonce: Mapped[str]
-    asked_at: Mapped[datetime]
     due_at: Mapped[datetime] = mapped_column(index=True)
     answered_at: Mapped[datetime | None]
     answer: Mapped[QuestionAnswer] = mapped_column(StoredEnum(QuestionAnswer), default=QuestionAnswer.OPEN)

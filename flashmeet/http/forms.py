@@ -42,15 +42,8 @@ def read_form(
     model: type[Model], form: MultiDict[str, str], *, context: Mapping[str, object] | None = None
 ) -> Model | Faults:
     """The form as it is meant, or what is wrong with it; the readers of its fields are given the context."""
-    return read_gathered(model, model.gathered(form), context=context)
-
-
-def read_gathered(
-    model: type[Model], gathered: Mapping[str, object], *, context: Mapping[str, object] | None = None
-) -> Model | Faults:
-    """The same of a part of a form that was gathered already."""
     try:
-        return model.model_validate(dict(gathered), context=dict(context or {}))
+        return model.model_validate(model.gathered(form), context=dict(context or {}))
     except ValidationError as error:
         faults = Faults()
         for each in error.errors(include_url=False, include_input=False):

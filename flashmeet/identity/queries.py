@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from flashmeet.identity.models import BlockedNumber, Member
+
+SHOWN = 100
 
 
 def names_of(db: Session, ids: Iterable[int | None]) -> dict[int, str]:
@@ -17,6 +19,13 @@ def names_of(db: Session, ids: Iterable[int | None]) -> dict[int, str]:
         return {}
     rows = db.execute(select(Member.id, Member.first_name, Member.last_name).where(Member.id.in_(wanted)))
     return {row.id: f"{row.first_name} {row.last_name}".strip() for row in rows}
+
+
+def blocked_members(db: Session) -> Sequence[tuple[Member, BlockedNumber]]:
+    """Whose number takes no SMS, and why; the latest first."""
+    query = select(Member, BlockedNumber).join(BlockedNumber, BlockedNumber.phone == Member.phone)
+    rows = db.execute(query.order_by(BlockedNumber.blocked_at.desc(), Member.id).limit(SHOWN))
+    return [(member, blocked) for member, blocked in rows]
 
 
 def blocked_reason(db: Session, member: Member) -> str:

@@ -61,7 +61,6 @@ class Picture(Base):
     member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
     media_type: Mapped[str]
     content: Mapped[str] = mapped_column(Text)
-    made_at: Mapped[datetime]
 
 
 @rarely_changed

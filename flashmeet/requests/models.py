@@ -132,7 +132,6 @@ class HourOffer(Base):
     mentor_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
     starts_at: Mapped[datetime]
     state: Mapped[OfferState] = mapped_column(StoredEnum(OfferState))
-    offered_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     nonce: Mapped[str]
     holder_id: Mapped[int | None] = mapped_column(ForeignKey("holder.id", ondelete="SET NULL"), index=True)

@@ -69,7 +69,6 @@ class SecondWay(Base):
         ForeignKey("booking.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
     )
     way: Mapped[FallbackWay] = mapped_column(StoredEnum(FallbackWay))
-    chosen_at: Mapped[datetime]
     mentor_shows_phone: Mapped[bool] = mapped_column(default=False)
     mentee_shows_phone: Mapped[bool] = mapped_column(default=False)
 
@@ -93,4 +92,3 @@ class OwnRoom(Base):
 
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
     address: Mapped[str]
-    updated_at: Mapped[datetime]

@@ -132,7 +132,6 @@ def _row(
         "cancelled_at": asked_at + timedelta(hours=10) if cancelled else None,
         "cancelled_by_id": mentee.id if cancelled else None,
         "relation": relation_of(mentor.graduation_year, mentee.graduation_year),
-        "relation_by_id": None,
     }
 
 

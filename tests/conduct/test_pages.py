@@ -321,7 +321,7 @@ def asked(database: Database, scene: Scene, config: Config, clock: Clock) -> str
         booking = bookings(database)[0]
         seat = db.merge(booking).seat_of(scene.bob.id)
         until = NINE - timedelta(hours=12)
-        db.add(Confirmation(booking_id=booking.id, starts_at=NINE, asked_at=clock.at, until=until))
+        db.add(Confirmation(booking_id=booking.id, starts_at=NINE, until=until))
         return urlsplit(Links(config.base_url, config.secret_key).confirm(seat.id, seat.nonce)).path
 
 

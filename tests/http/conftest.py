@@ -155,9 +155,7 @@ def requests_of(db: Session, bob: Member, alice: Member, links: Links) -> dict[s
     """Bob asks Alice at a time of her choice; an hour is offered to him, and Alice is asked whether she is there."""
     request = ask(db, bob, Asking(theme="droit", need="Mes statuts", mentor_id=alice.id, any_time=True), now=NOW)
     nonce, hour = "nonce", NOW.replace(day=16)
-    offer = HourOffer(
-        request=request, mentor=alice, starts_at=hour, state="open", offered_at=NOW, ends_at=hour, nonce=nonce
-    )
+    offer = HourOffer(request=request, mentor=alice, starts_at=hour, state="open", ends_at=hour, nonce=nonce)
     question = InactivityCheck(member_id=alice.id, asked_at=NOW, due_at=hour, nonce=nonce)
     db.add_all([offer, question])
     db.flush()
@@ -233,7 +231,7 @@ def conduct_of(db: Session, charlie: Member, dora: Member, booking: Booking, lin
         starts_at=start,
         nonce="nonce",
     )
-    db.add_all([absence, Confirmation(booking_id=booking.id, starts_at=start, asked_at=NOW, until=start)])
+    db.add_all([absence, Confirmation(booking_id=booking.id, starts_at=start, until=start)])
     db.flush()
     return {
         "absence_token": links.absence_token(absence.id, "nonce"),
@@ -261,7 +259,6 @@ def calendars_of(db: Session, alice: Member, booking: Booking) -> tuple[Calendar
         version=booking.sequence,
         proposed_at=booking.starts_at.replace(hour=10),
         nonce="nonce",
-        asked_at=NOW,
         due_at=booking.starts_at,
     )
     db.add_all([account, question])

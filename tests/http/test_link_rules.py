@@ -53,7 +53,7 @@ def as_it_is(db: Session) -> None:
 def decline(db: Session) -> None:
     """Bob's calendar declined the hour."""
     seat = db.scalars(select(Seat).where(Seat.role == SeatRole.MENTEE)).one()
-    db.add(SeatReply(seat_id=seat.id, sequence=0, stamped_at=NOW, answer="declined", received_at=NOW))
+    db.add(SeatReply(seat_id=seat.id, sequence=0, stamped_at=NOW, answer="declined"))
 
 
 def complete(db: Session) -> None:

@@ -195,9 +195,7 @@ def test_an_hour_that_came_free_is_taken_from_its_mail(stage: Stage, client: Bro
         save_availability(
             db, karim, tzid="Europe/Paris", rules=people.EVERY_DAY, overrides=(), policy=people.FREE, now=NOW
         )
-        offer = HourOffer(
-            request=request, mentor=karim, starts_at=AT, state="open", offered_at=NOW, ends_at=AT, nonce="n"
-        )
+        offer = HourOffer(request=request, mentor=karim, starts_at=AT, state="open", ends_at=AT, nonce="n")
         db.add(offer)
         db.flush()
         path = urlsplit(stage.links.offer(offer.id, "n")).path

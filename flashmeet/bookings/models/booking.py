@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from flashmeet.bookings.models.day import DayOffer
-from flashmeet.bookings.rules.answers import DeclineOutcome, InviteAnswer, LeaveAnswer
+from flashmeet.bookings.rules.answers import DeclineOutcome, InviteAnswer
 from flashmeet.bookings.rules.threads import ThreadKind
 from flashmeet.core.database.base import Base, Id
 from flashmeet.core.database.types import StoredEnum
@@ -22,8 +22,9 @@ class Booking(Base):
     """An hour of two people.
 
     `uid` never changes; `sequence` is raised by the UPDATE that moves or cancels. `agreed_tzid` and `agreed_wall`
-    keep the words the hour was agreed in. `stamped_at` is the DTSTAMP of the latest invite and never falls.
-    `format` and `relation` are those of `schedule.rules.booking_facts`; `relation_by_id` corrected the latter.
+    keep the words the hour was agreed in: nothing reads them until the rules of a zone change under a booking, and then
+    nothing else tells which hour was meant. `stamped_at` is the DTSTAMP of the latest invite and never falls.
+    `format` and `relation` are those of `schedule.rules.booking_facts`.
     `place` is where they meet on site; each phone is there only where its owner gave it for this session.
     `day_offer_id` is the day that was asked for, of a session with format day. `solved_at` is when the mentor answered
     in writing and freed the hour.
@@ -56,7 +57,6 @@ class Booking(Base):
     cancel_reason: Mapped[str] = mapped_column(default="")
     format: Mapped[Format] = mapped_column(StoredEnum(Format), default=Format.FLASH, server_default="flash")
     relation: Mapped[Relation | None] = mapped_column(StoredEnum(Relation))
-    relation_by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
     series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id"), index=True)
     place: Mapped[str] = mapped_column(default="", server_default="")
     mentor_phone: Mapped[str] = mapped_column(default="", server_default="")
@@ -150,7 +150,6 @@ class SeatReply(Base):
     sequence: Mapped[int]
     stamped_at: Mapped[datetime]
     answer: Mapped[InviteAnswer] = mapped_column(StoredEnum(InviteAnswer))
-    received_at: Mapped[datetime]
     settled: Mapped[DeclineOutcome] = mapped_column(StoredEnum(DeclineOutcome), default=DeclineOutcome.OPEN)
 
     seat: Mapped[Seat] = relationship()
@@ -165,9 +164,7 @@ class LeaveQuestion(Base):
 
     booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id", ondelete="CASCADE"), primary_key=True)
     leave_id: Mapped[int] = mapped_column(ForeignKey("leave.id", ondelete="CASCADE"), primary_key=True, index=True)
-    asked_at: Mapped[datetime]
     answered_at: Mapped[datetime | None]
-    answer: Mapped[LeaveAnswer | None] = mapped_column(StoredEnum(LeaveAnswer))
 
 
 class ThreadMessage(Base):

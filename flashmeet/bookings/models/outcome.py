@@ -81,7 +81,6 @@ class NoShow(Base):
     starts_at: Mapped[datetime]
     answer: Mapped[str] = mapped_column(default="")
     answered_at: Mapped[datetime | None]
-    settled_at: Mapped[datetime | None]
     nonce: Mapped[str]
     case_id: Mapped[int | None] = mapped_column(ForeignKey("conduct_case.id"), index=True)
 
@@ -106,7 +105,6 @@ class Confirmation(Base):
         ForeignKey("booking.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
     )
     starts_at: Mapped[datetime] = mapped_column(primary_key=True)
-    asked_at: Mapped[datetime]
     until: Mapped[datetime]
     answered_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]

@@ -37,8 +37,6 @@ class Series(Base):
     reviewed_on: Mapped[date | None]
     proposed_at: Mapped[datetime]
     answered_at: Mapped[datetime | None]
-    ended_at: Mapped[datetime | None]
-    ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
     nonce: Mapped[str]
 
     mentor: Mapped[Member] = relationship(foreign_keys=mentor_id, lazy="joined", innerjoin=True)

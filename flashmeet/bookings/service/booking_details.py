@@ -31,7 +31,7 @@ def say_relation(db: Session, member: Member, booking_id: int, relation: str) ->
     booking = booking_of(db, member, booking_id)
     if booking.status == BookingStatus.CANCELLED:
         raise AlreadyOver(status=booking.status)
-    booking.relation, booking.relation_by_id = checked_relation(relation), member.id
+    booking.relation = checked_relation(relation)
     db.flush()
     return booking
 

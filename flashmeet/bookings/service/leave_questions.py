@@ -10,7 +10,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking, LeaveQuestion
-from flashmeet.bookings.rules.answers import LeaveAnswer
 from flashmeet.bookings.service.invites import announce_leave_question
 from flashmeet.core.errors import NotFound
 from flashmeet.core.zones import day_span, local_date
@@ -50,7 +49,7 @@ def leave_questions(db: Session, mentor: Member, *, now: datetime) -> Sequence[Q
 def ask_about_bookings(db: Session, member: Member, leave: Leave, now: datetime) -> None:
     """Asks the mentor about each booking in that leave: does it stay?"""
     for booking in _bookings_in(db, member, leave, now=now):
-        db.add(LeaveQuestion(booking_id=booking.id, leave_id=leave.id, asked_at=now))
+        db.add(LeaveQuestion(booking_id=booking.id, leave_id=leave.id))
         announce_leave_question(db, booking, leave_id=leave.id, now=now)
 
 
@@ -67,11 +66,11 @@ def _bookings_in(db: Session, member: Member, period: Leave, *, now: datetime) -
     return [each for each in db.scalars(query) if period.first <= local_date(each.starts_at, tzid) <= period.last]
 
 
-def answer_leave_question(db: Session, member: Member, booking_id: int, *, answer: LeaveAnswer, now: datetime) -> None:
-    """Keeps what the mentor said about a session in their leave: keep, move or cancel. Raises NotFound."""
+def answer_leave_question(db: Session, member: Member, booking_id: int, *, now: datetime) -> None:
+    """The mentor said that a session in their leave stays. Raises NotFound."""
     query = select(LeaveQuestion).join(Booking).where(Booking.id == booking_id, Booking.mentor_id == member.id)
     questions = db.scalars(query.where(LeaveQuestion.answered_at.is_(None))).all()
     if not questions:
         raise NotFound
     for question in questions:
-        question.answered_at, question.answer = now, answer
+        question.answered_at = now

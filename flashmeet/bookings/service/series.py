@@ -161,7 +161,7 @@ def end_series(db: Session, series: Series, you: Member, *, now: datetime) -> Se
     was_open = series.state == SeriesState.OPEN
     if not was_open and you.id == series.answers_id:
         raise NotFound
-    series.state, series.ended_at, series.ended_by_id = SeriesState.ENDED, now, you.id
+    series.state = SeriesState.ENDED
     db.flush()
     if was_open:
         other = series.other(you.id)
@@ -176,7 +176,7 @@ def end_series_between(db: Session, one_id: int, other_id: int, *, now: datetime
     pair = (one_id, other_id)
     query = select(Series).where(Series.mentor_id.in_(pair), Series.mentee_id.in_(pair), Series.state.in_(LIVE))
     for series in db.scalars(query.order_by(Series.id).with_for_update(of=Series)).all():
-        series.state, series.ended_at = SeriesState.ENDED, now
+        series.state = SeriesState.ENDED
         drop_waiting(db, subject=_subject(series), kinds=(SERIES_PROPOSED,), reason="withdrawn", now=now)
     db.flush()
 
@@ -327,6 +327,6 @@ def _end_over(db: Session, *, now: datetime) -> int:
     query = select(Series).where(past | unanswered).order_by(Series.id).limit(REVIEWED_AT_ONCE)
     over = db.scalars(query.with_for_update(skip_locked=True, of=Series)).all()
     for series in over:
-        series.state, series.ended_at = SeriesState.ENDED, now
+        series.state = SeriesState.ENDED
     db.flush()
     return len(over)

@@ -224,7 +224,7 @@ def _event(booking: Booking, member: Member, sender: Sender, *, bare: bool) -> O
     )
 
 
-def begin_writing(db: Session, plan: Plan, *, now: datetime) -> None:
+def begin_writing(db: Session, plan: Plan) -> None:
     """Keeps in mind what is about to be written there."""
     if plan.event is None or db.get(MemberCalendar, plan.calendar_id) is None:
         return
@@ -241,12 +241,11 @@ def begin_writing(db: Session, plan: Plan, *, now: datetime) -> None:
         "starts_at": plan.event.starts_at,
         "conflict": False,
         "tried": {},
-        "written_at": now,
     }
     insert_new(db, cast(Table, CalendarEvent.__table__), [row])
 
 
-def keep_written(db: Session, plan: Plan, ref: EventRef | None, *, now: datetime) -> None:
+def keep_written(db: Session, plan: Plan, ref: EventRef | None) -> None:
     """Keeps in mind where the event is now; without `ref` it is there no more."""
     link = _link(db, plan.booking_id, plan.calendar_id, lock=True)
     if ref is None or plan.event is None:
@@ -257,7 +256,7 @@ def keep_written(db: Session, plan: Plan, ref: EventRef | None, *, now: datetime
         return  # disconnected meanwhile
     link = link or CalendarEvent(booking_id=plan.booking_id, calendar_id=plan.calendar_id)
     link.remote_id, link.etag, link.sequence = ref.remote_id, ref.etag, plan.event.sequence
-    link.starts_at, link.conflict, link.written_at, link.tried = plan.event.starts_at, False, now, {}
+    link.starts_at, link.conflict, link.tried = plan.event.starts_at, False, {}
     db.add(link)
     db.flush()
 

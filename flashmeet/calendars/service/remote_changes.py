@@ -171,7 +171,6 @@ def _ask(
         "version": booking.sequence,
         "proposed_at": proposed_at,
         "nonce": secrets.token_urlsafe(16),
-        "asked_at": now,
         "due_at": min(max(booking.starts_at - ANSWER_BEFORE, now + AT_LEAST), booking.starts_at),
         "answer": QuestionAnswer.OPEN,
     }
@@ -187,7 +186,7 @@ def _ask(
         return question
     if question.proposed_at == proposed_at and question.answered_at is None:
         return None
-    question.proposed_at, question.asked_at, question.due_at = proposed_at, now, cast(datetime, row["due_at"])
+    question.proposed_at, question.due_at = proposed_at, cast(datetime, row["due_at"])
     question.answered_at, question.answer, question.nonce = None, QuestionAnswer.OPEN, cast(str, row["nonce"])
     db.flush()
     return question

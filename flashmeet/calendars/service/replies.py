@@ -43,7 +43,7 @@ def take_reply(db: Session, reply: CalendarReply, *, links: Links, now: datetime
         return ReplyOutcome.NOT_BELIEVED
     if reply.sequence != booking.sequence or not is_awaited(booking, now) or reply.stamped_at > now + CLOCKS_DIFFER:
         return ReplyOutcome.OF_ANOTHER_TIME
-    if not _write(db, seat, reply, now=now):
+    if not _write(db, seat, reply):
         return ReplyOutcome.KNOWN
     if reply.answer == InviteAnswer.DECLINED and open_decline(db, booking, seat.member_id, now=now) is not None:
         announce_decline_question(db, booking, seat.member, now=now)
@@ -63,14 +63,13 @@ def _believed(db: Session, booking: Booking, seat: Seat, reply: CalendarReply, *
     return bool(keys) and db.scalars(query.limit(1)).first() is not None
 
 
-def _write(db: Session, seat: Seat, reply: CalendarReply, *, now: datetime) -> bool:
+def _write(db: Session, seat: Seat, reply: CalendarReply) -> bool:
     """False when this very answer is there already."""
     row = {
         "seat_id": seat.id,
         "sequence": reply.sequence,
         "stamped_at": reply.stamped_at,
         "answer": reply.answer,
-        "received_at": now,
         "settled": DeclineOutcome.OPEN,
     }
     return insert_new(db, cast(Table, SeatReply.__table__), [row]) == 1

@@ -54,7 +54,7 @@ class CalendarChannel:
         if plan is None:
             return Sent("nothing to do")
         with self._database.writing() as db:
-            begin_writing(db, plan, now=self._clock())
+            begin_writing(db, plan)
         source = self._ways.sources(plan.access, seconds=SYNC_SECONDS)
         try:
             return self._write(plan, source)
@@ -76,7 +76,7 @@ class CalendarChannel:
                 look_again(db, plan.calendar_id, at=self._clock())
             return Sent("gone there")
         with self._database.writing() as db:
-            keep_written(db, plan, ref, now=self._clock())
+            keep_written(db, plan, ref)
         return Sent(ref.remote_id if ref else "taken away")
 
     def _keep_renewed(self, plan: Plan, source: CalendarSource) -> None:

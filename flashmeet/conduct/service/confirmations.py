@@ -47,7 +47,6 @@ def ask_to_confirm(db: Session, *, now: datetime) -> int:
         row = {
             "booking_id": booking.id,
             "starts_at": booking.starts_at,
-            "asked_at": now,
             "until": until,
             "answered_at": None,
             "ended_at": None,

@@ -56,7 +56,6 @@ def say_absent(db: Session, booking: Booking, member: Member, *, now: datetime) 
         "starts_at": booking.starts_at,
         "answer": "",
         "answered_at": None,
-        "settled_at": None,
         "nonce": secrets.token_urlsafe(16),
         "case_id": None,
     }
@@ -149,7 +148,7 @@ def _take_back(db: Session, booking: Booking, member: Member, *, now: datetime) 
     db.refresh(row, with_for_update={"of": NoShow})  # after its case, as who decides does
     if row.state not in OPEN:
         return
-    row.state, row.settled_at = AbsenceState.WITHDRAWN, now
+    row.state = AbsenceState.WITHDRAWN
     if case is not None:
         step(db, case, CaseStep.WITHDRAWN, by=member, now=now)
         if case.closed_at is None:
@@ -181,7 +180,7 @@ def decide_absence(db: Session, case: ConductCase, decision: Decision, *, now: d
 
 
 def _settle(db: Session, row: NoShow, state: AbsenceState, *, now: datetime) -> None:
-    row.state, row.settled_at = state, now
+    row.state = state
     db.flush()
     role = row.role
     if state != AbsenceState.STANDING:

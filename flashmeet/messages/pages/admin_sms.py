@@ -16,7 +16,8 @@ from flashmeet.core.settings.values import NetworkSettings
 from flashmeet.http.access import access
 from flashmeet.http.identity import network
 from flashmeet.http.problems import words_of
-from flashmeet.http.services import services, writing
+from flashmeet.http.services import reading, services, writing
+from flashmeet.identity.queries import blocked_members
 
 bp = Blueprint("admin_sms", __name__)
 
@@ -76,10 +77,13 @@ def save() -> ResponseReturnValue:
 
 def _page(typed: SmsForm, refusal: BadInput | None = None) -> str:
     twilio = services().config.twilio
+    with reading() as db:
+        blocked = blocked_members(db)
     return render_template(
         "messages/admin_sms.html",
         typed=typed,
         caps=CAPS,
+        blocked=blocked,
         provider=twilio is not None,
         receives=twilio is not None and twilio.can_receive,
         wrong=refusal.field if refusal else "",

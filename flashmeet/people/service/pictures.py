@@ -22,7 +22,7 @@ LOGO = "logo"
 
 def keep_photo(db: Session, member: Member, made: tuple[str, bytes], *, now: datetime) -> None:
     """`made` is what `people.rules.pictures.PictureFile` gave; it replaces the one before."""
-    _keep(db, _name(member.id), made, member_id=member.id, now=now)
+    _keep(db, _name(member.id), made, member_id=member.id)
     member.photo_at = now
     db.flush()
 
@@ -43,7 +43,7 @@ def photo_of(db: Session, member_id: int, *, viewer_id: int) -> tuple[str, bytes
 
 
 def keep_logo(db: Session, made: tuple[str, bytes], *, by: Member, now: datetime) -> None:
-    _keep(db, LOGO, made, member_id=None, now=now)
+    _keep(db, LOGO, made, member_id=None)
     _decide_logo(db, f"{now:%Y%m%d%H%M%S}", by=by, now=now)
 
 
@@ -65,10 +65,10 @@ def _decide_logo(db: Session, stamp: str, *, by: Member, now: datetime) -> None:
     db.flush()
 
 
-def _keep(db: Session, name: str, made: tuple[str, bytes], *, member_id: int | None, now: datetime) -> None:
+def _keep(db: Session, name: str, made: tuple[str, bytes], *, member_id: int | None) -> None:
     media_type, data = made
     content = base64.b64encode(data).decode("ascii")
-    db.merge(Picture(name=name, member_id=member_id, media_type=media_type, content=content, made_at=now))
+    db.merge(Picture(name=name, member_id=member_id, media_type=media_type, content=content))
     db.flush()
 
 

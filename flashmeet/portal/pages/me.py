@@ -97,5 +97,5 @@ def answer(booking_id: int) -> ResponseReturnValue:
     if said != LeaveAnswer.KEEP:
         raise BadInput("answer", value=said)
     with writing() as db:
-        answer_leave_question(db, member(db), booking_id, answer=LeaveAnswer.KEEP, now=now())
+        answer_leave_question(db, member(db), booking_id, now=now())
     return redirect(url_for("me.show"), 303)

@@ -12,6 +12,7 @@ from flashmeet.http.access import access
 from flashmeet.http.identity import member, network
 from flashmeet.http.problems import words_of
 from flashmeet.http.services import now, reading, services, writing
+from flashmeet.identity.queries import names_of
 from flashmeet.people.rules.facts import tidy_line
 from flashmeet.people.rules.joining import MOST_DAYS, MOST_USES, Offer
 from flashmeet.people.service.invitations import invitations, make_invitation, revoke_invitation
@@ -85,12 +86,14 @@ def turn_member_away(member_id: int) -> ResponseReturnValue:
 
 def _page(typed: Mapping[str, str], problem: str = "") -> str:
     with reading() as db:
+        made = invitations(db)
         return render_template(
             "programme/joining.html",
             typed=typed,
             problem=problem,
             made="made" in request.args and not problem,
-            invitations=[(each, services().links.welcome(each.id, each.nonce)) for each in invitations(db)],
+            invitations=[(each, services().links.welcome(each.id, each.nonce)) for each in made],
+            names=names_of(db, (each.created_by_id for each in made)),
             now=now(),
             mode=network().joining,
         )

@@ -16,6 +16,7 @@ from flashmeet.http.identity import member, network
 from flashmeet.http.problems import words_of
 from flashmeet.http.services import now, reading, writing
 from flashmeet.i18n.catalogue import LOCALES
+from flashmeet.identity.queries import names_of
 from flashmeet.people.rules.terms import Draft
 from flashmeet.people.service.terms import announce_terms, standings, starting_text
 
@@ -91,11 +92,13 @@ def announce() -> ResponseReturnValue:
 
 def _page(typed: TermsForm, problem: str = "") -> str:
     with reading() as db:
+        versions = standings(db)
         return render_template(
             "programme/terms.html",
             typed=typed,
             problem=problem,
-            standings=standings(db),
+            standings=versions,
+            names=names_of(db, (each.terms.announced_by_id for each in versions)),
             locales=LOCALES,
             today=local_date(now(), network().tzid).isoformat(),
             announced="announced" in request.args,

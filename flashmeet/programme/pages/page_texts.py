@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
+from sqlalchemy.orm import Session
 
 from flashmeet.core.errors import BadInput
 from flashmeet.core.settings.page_texts import PAGES, checked_page
@@ -15,6 +16,8 @@ from flashmeet.http.identity import member
 from flashmeet.http.problems import words_of
 from flashmeet.http.services import now, reading, services, writing
 from flashmeet.i18n.catalogue import LOCALES
+from flashmeet.identity.queries import names_of
+from flashmeet.programme.models import PageText
 from flashmeet.programme.service.page_texts import drop_text, own_text, shipped_text, write_text, written_pages
 
 bp = Blueprint("page_texts", __name__)
@@ -71,7 +74,7 @@ def show() -> ResponseReturnValue:
 def edit(page_name: str) -> ResponseReturnValue:
     with reading() as db:
         own = own_text(db, page_name)
-    return _form(page_name, own.texts if own else shipped_text(page_name), own=own is not None)
+        return _form(db, page_name, own.texts if own else shipped_text(page_name), own=own)
 
 
 @bp.post("/admin/texts/<page_name>")
@@ -86,17 +89,19 @@ def save(page_name: str) -> ResponseReturnValue:
             else:
                 write_text(db, page_name, typed, by=member(db), now=now())
     except BadInput as refusal:
-        return _form(page_name, typed, own=True, problem=words_of(refusal)), 422
+        with reading() as db:
+            return _form(db, page_name, typed, own=own_text(db, page_name), problem=words_of(refusal)), 422
     return redirect(url_for("page_texts.edit", page_name=page_name, saved=1), 303)
 
 
-def _form(name: str, texts: Mapping[str, str], *, own: bool, problem: str = "") -> str:
+def _form(db: Session, name: str, texts: Mapping[str, str], *, own: PageText | None, problem: str = "") -> str:
     return render_template(
         "programme/text.html",
         name=name,
         title=TITLES[name],
         texts=texts,
         own=own,
+        names=names_of(db, [own.changed_by_id]) if own else {},
         locales=LOCALES,
         problem=problem,
         saved="saved" in request.args and not problem,

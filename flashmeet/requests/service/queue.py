@@ -109,7 +109,6 @@ def _offer(db: Session, request: MentoringRequest, row: OpeningRow, *, now: date
         mentor_id=row.mentor_id,
         starts_at=row.starts_at,
         state=OfferState.OPEN,
-        offered_at=now,
         ends_at=ends_at,
         nonce=secrets.token_urlsafe(16),
     )

@@ -9,7 +9,7 @@ from flashmeet.core.errors import BadInput
 from flashmeet.http.access import access
 from flashmeet.http.identity import member
 from flashmeet.http.problems import words_of
-from flashmeet.http.services import now, reading, services, writing
+from flashmeet.http.services import reading, services, writing
 from flashmeet.rooms.rules.providers import ADDRESS_CHARACTERS, checked_own_room
 from flashmeet.rooms.service.providers import own_room_of, save_own_room
 
@@ -32,7 +32,7 @@ def save() -> ResponseReturnValue:
     except BadInput as refusal:
         return _page(typed, words_of(refusal)), 422
     with writing() as db:
-        save_own_room(db, member(db).id, address, now=now())
+        save_own_room(db, member(db).id, address)
     return redirect(url_for("own_room.show", saved=1), 303)
 
 

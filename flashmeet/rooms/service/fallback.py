@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import cast
 
 from sqlalchemy import Table, delete, update
@@ -46,13 +45,12 @@ def possible_ways(db: Session, booking: Booking, *, providers: Providers) -> set
     return ways
 
 
-def begin_fallback(db: Session, booking_id: int, *, providers: Providers, now: datetime) -> None:
+def begin_fallback(db: Session, booking_id: int, *, providers: Providers) -> None:
     """Chooses it, unless somebody was first: the primary key decides, and both read the same row."""
     booking = db.get_one(Booking, booking_id)
     row = {
         "booking_id": booking_id,
         "way": first_way(possible_ways(db, booking, providers=providers)),
-        "chosen_at": now,
         "mentor_shows_phone": False,
         "mentee_shows_phone": False,
     }

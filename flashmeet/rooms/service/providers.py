@@ -139,13 +139,13 @@ def own_room_of(db: Session, member_id: int) -> str:
     return own.address if own else ""
 
 
-def save_own_room(db: Session, member_id: int, address: str, *, now: datetime) -> None:
+def save_own_room(db: Session, member_id: int, address: str) -> None:
     """Keeps the address (`rooms.rules.providers.checked_own_room`), or forgets it."""
     own = db.get(OwnRoom, member_id)
     if own is not None and not address:
         db.delete(own)
     elif address:
-        db.merge(OwnRoom(member_id=member_id, address=address, updated_at=now))
+        db.merge(OwnRoom(member_id=member_id, address=address))
     db.flush()
 
 

@@ -77,7 +77,7 @@ def choose_way(db: Session, place: Place, *, providers: Providers, now: datetime
     """Chooses the second way where it is still due. Raises RoomClosed."""
     me, other = _both(db, place)
     if _is_stuck(me, other, now):
-        begin_fallback(db, place.booking_id, providers=providers, now=now)
+        begin_fallback(db, place.booking_id, providers=providers)
 
 
 def tell_media(db: Session, place: Place, *, flows: bool, now: datetime) -> None:

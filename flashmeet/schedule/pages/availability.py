@@ -13,12 +13,12 @@ from flashmeet.core.settings.service import network_settings
 from flashmeet.core.zones import local_date, names
 from flashmeet.http.access import access
 from flashmeet.http.form_drafts import forget_fields, kept_fields
-from flashmeet.http.forms import Faults
+from flashmeet.http.forms import Faults, read_form
 from flashmeet.http.identity import display_locale, member
 from flashmeet.http.services import now, reading, writing
 from flashmeet.i18n.times import zone_groups
 from flashmeet.identity.models import Member
-from flashmeet.schedule.pages.availability_form import AvailabilityForm, Understood, understood
+from flashmeet.schedule.pages.availability_form import AvailabilityForm, Typed
 from flashmeet.schedule.pages.own_slots import clock_change, own_slots
 from flashmeet.schedule.pages.policy_form import policy_choices
 from flashmeet.schedule.pages.slot_lists import by_day
@@ -34,33 +34,34 @@ bp = Blueprint("availability", __name__)
 def show() -> ResponseReturnValue:
     kept = kept_fields()
     if kept:
-        return _again(AvailabilityForm.from_form(kept))
+        return _again(Typed.from_form(kept))
     with reading() as db:
         who = member(db)
         schedule = schedule_of(db, who.id)
         if schedule is None:
             schedule = Schedule(who.tzid, network_settings(db).policy)
-        return _page(db, who, AvailabilityForm.from_schedule(schedule, today=local_date(now(), schedule.tzid)))
+        return _page(db, who, Typed.from_schedule(schedule, today=local_date(now(), schedule.tzid)))
 
 
 @bp.post("/me/availability")
 @access("mentor", keeps_draft=True)
 def save() -> ResponseReturnValue:
-    typed, faults = AvailabilityForm.from_form(request.form), Faults()
+    typed = Typed.from_form(request.form)
     if "add" in request.form:
         return _again(typed.with_line(request.form["add"]))
     if "remove" in request.form:
         return _again(typed.without_line(request.form["remove"]))
-    meant = understood(typed, faults)
-    if meant is not None:
+    read = read_form(AvailabilityForm, request.form)
+    faults = read if isinstance(read, Faults) else Faults()
+    if isinstance(read, AvailabilityForm):
         with faults.at("lines"):
-            _save(meant)
+            _save(read)
             forget_fields()
             return redirect(url_for("availability.show", saved=1, _anchor="hours"), 303)
     return _again(typed, faults), 422
 
 
-def _save(meant: Understood) -> None:
+def _save(meant: AvailabilityForm) -> None:
     with writing() as db:
         save_availability(
             db,
@@ -73,13 +74,13 @@ def _save(meant: Understood) -> None:
         )
 
 
-def _again(typed: AvailabilityForm, faults: Faults | None = None) -> str:
+def _again(typed: Typed, faults: Faults | None = None) -> str:
     """The form as it was typed; nothing is saved."""
     with reading() as db:
         return _page(db, member(db), typed, faults)
 
 
-def _page(db: Session, who: Member, typed: AvailabilityForm, faults: Faults | None = None) -> str:
+def _page(db: Session, who: Member, typed: Typed, faults: Faults | None = None) -> str:
     schedule, locale = schedule_of(db, who.id), display_locale()
     zone = _seen_from(schedule.tzid if schedule else who.tzid)
     return render_template(
@@ -108,7 +109,7 @@ def _seen_from(own: str) -> str:
     return asked if asked in names() else own
 
 
-def _changes(typed: AvailabilityForm) -> dict[date, str]:
+def _changes(typed: Typed) -> dict[date, str]:
     """The dated days on which the clocks change."""
     if typed.tzid not in names():
         return {}
@@ -116,7 +117,7 @@ def _changes(typed: AvailabilityForm) -> dict[date, str]:
     return {day: change for day in days if (change := clock_change(day, typed.tzid))}
 
 
-def _opens(typed: AvailabilityForm) -> dict[date, date]:
+def _opens(typed: Typed) -> dict[date, date]:
     """The dated days that cannot be booked yet, and the day from which they can."""
     ahead, zone = typed.policy.horizon_days, typed.tzid
     if zone not in names() or not (ahead.isascii() and ahead.isdigit() and len(ahead) < 4):

@@ -1,7 +1,7 @@
 """The mentor's week as it is typed, and what it means.
 
-`AvailabilityForm` keeps the form's text as it came, so that nothing is lost; `understood` reads it by the rules of
-`schedule.rules.availability` and returns what cannot be read, beside each field.
+`Typed` holds the form's text as it came, so that nothing is lost whatever goes wrong; `AvailabilityForm` reads it by
+the rules of `schedule.rules.availability`.
 """
 
 from __future__ import annotations
@@ -10,19 +10,17 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
+from pydantic import SkipValidation
 from werkzeug.datastructures import MultiDict
 
 from flashmeet.core.errors import BadDate
 from flashmeet.core.intervals import clock_text
-from flashmeet.core.settings.policies import Policy
 from flashmeet.core.zones import zone
-from flashmeet.http.forms import Faults
-from flashmeet.schedule.pages.policy_form import TypedPolicy
+from flashmeet.http.forms import reads
+from flashmeet.schedule.pages.policy_form import PolicyForm, TypedPolicy
 from flashmeet.schedule.rules.availability import DayOverride, Schedule, Span, WeeklyRule
-
-Form = MultiDict[str, str]
 
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2199, 12, 31)
 _LOOSE = re.compile(r"(\d{1,2})\s*(?:[:hH.]\s*(\d{2})?)?|(\d{1,2})(\d{2})", re.ASCII)
@@ -74,7 +72,7 @@ class DatedLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AvailabilityForm:
+class Typed:
     """The whole form. `week` has seven lists of lines, Monday first."""
 
     tzid: str
@@ -83,7 +81,7 @@ class AvailabilityForm:
     policy: TypedPolicy
 
     @classmethod
-    def from_form(cls, form: Form) -> AvailabilityForm:
+    def from_form(cls, form: MultiDict[str, str]) -> Typed:
         week = tuple(tuple(_lines(form, f"start-{day}", f"end-{day}")) for day in range(7))
         lines = _lines(form, "date-start", "date-end")
         dates = zip(_texts(form, "date"), _texts(form, "date-kind"), lines, strict=False)
@@ -95,7 +93,7 @@ class AvailabilityForm:
         )
 
     @classmethod
-    def from_schedule(cls, schedule: Schedule, *, today: date) -> AvailabilityForm:
+    def from_schedule(cls, schedule: Schedule, *, today: date) -> Typed:
         """What was saved; days that are over are left out."""
         week = tuple(
             tuple(_line(rule.span) for rule in schedule.rules if rule.weekday == weekday) for weekday in range(7)
@@ -107,13 +105,13 @@ class AvailabilityForm:
         )
         return cls(tzid=schedule.tzid, week=week, dates=dates, policy=TypedPolicy.from_policy(schedule.policy))
 
-    def with_line(self, place: str) -> AvailabilityForm:
+    def with_line(self, place: str) -> Typed:
         """An empty line more: `0` to `6` is a weekday, `date` a dated one."""
         if place == "date":
             return replace(self, dates=(*self.dates, DatedLine()))
         return self._with_day(place, lambda lines: (*lines, WeekdayLine()))
 
-    def without_line(self, place: str) -> AvailabilityForm:
+    def without_line(self, place: str) -> Typed:
         """A line less: `0-1` is Monday's second, `date-0` the first dated one."""
         name, _, position = place.partition("-")
         if not (position.isascii() and position.isdigit()):
@@ -122,53 +120,43 @@ class AvailabilityForm:
             return replace(self, dates=_without(self.dates, int(position)))
         return self._with_day(name, lambda lines: _without(lines, int(position)))
 
-    def _with_day(self, name: str, change: _Change) -> AvailabilityForm:
+    def _with_day(self, name: str, change: _Change) -> Typed:
         days = {str(day): lines for day, lines in enumerate(self.week)}
         if name in days:
             days[name] = change(days[name])
         return replace(self, week=tuple(days.values()))
 
 
-@dataclass(frozen=True, slots=True)
-class Understood:
-    """What the form means, ready to be saved."""
-
-    tzid: str
-    rules: tuple[WeeklyRule, ...]
-    overrides: tuple[DayOverride, ...]
-    policy: Policy
+_Dated = Annotated[
+    # Its field is named as its type, which pydantic cannot look into.
+    SkipValidation[DayOverride] | None,
+    reads(lambda dated, _: None if dated.blank else dated.override()),
+]
 
 
-def understood(typed: AvailabilityForm, faults: Faults) -> Understood | None:
-    """None where something cannot be read; `faults` says what, at `tzid`, `0-1`, `date-0` and the policy's fields.
+class AvailabilityForm(PolicyForm):
+    """Faults stand at `tzid`, at `week-0-1` for Monday's second line, at `dates-0`, and at the policy's fields.
 
     Lines left empty are no lines.
     """
-    with faults.at("tzid"):
-        zone(typed.tzid)
-    rules = tuple(_rules(typed, faults))
-    overrides = tuple(_overrides(typed, faults))
-    policy = typed.policy.read(faults)
-    if faults or policy is None:
-        return None
-    return Understood(typed.tzid, rules, overrides, policy)
 
+    tzid: Annotated[str, reads(lambda text, _: zone(text).key)]
+    week: tuple[tuple[Annotated[Span | None, reads(lambda line, _: None if line.blank else line.span())], ...], ...]
+    dates: tuple[_Dated, ...]
 
-def _rules(typed: AvailabilityForm, faults: Faults) -> list[WeeklyRule]:
-    rules = []
-    for weekday, lines in enumerate(typed.week):
-        for position, line in enumerate(lines):
-            with faults.at(f"{weekday}-{position}"):
-                rules += [] if line.blank else [WeeklyRule(weekday, line.span())]
-    return rules
+    @classmethod
+    def gathered(cls, form: MultiDict[str, str]) -> dict[str, object]:
+        typed = Typed.from_form(form)
+        return {**super().gathered(form), "tzid": typed.tzid, "week": typed.week, "dates": typed.dates}
 
+    @property
+    def rules(self) -> tuple[WeeklyRule, ...]:
+        days = enumerate(self.week)
+        return tuple(WeeklyRule(weekday, span) for weekday, spans in days for span in spans if span is not None)
 
-def _overrides(typed: AvailabilityForm, faults: Faults) -> list[DayOverride]:
-    overrides = []
-    for position, dated in enumerate(typed.dates):
-        with faults.at(f"date-{position}"):
-            overrides += [] if dated.blank else [dated.override()]
-    return overrides
+    @property
+    def overrides(self) -> tuple[DayOverride, ...]:
+        return tuple(each for each in self.dates if each is not None)
 
 
 Each = TypeVar("Each")
@@ -183,11 +171,11 @@ def _line(span: Span | None) -> WeekdayLine:
     return WeekdayLine() if span is None else WeekdayLine(clock_text(span.start), clock_text(span.end))
 
 
-def _lines(form: Form, start: str, end: str) -> list[WeekdayLine]:
+def _lines(form: MultiDict[str, str], start: str, end: str) -> list[WeekdayLine]:
     return [WeekdayLine(*each) for each in zip(_texts(form, start), _texts(form, end), strict=False)]
 
 
-def _texts(form: Form, name: str) -> list[str]:
+def _texts(form: MultiDict[str, str], name: str) -> list[str]:
     """What was typed into each field of that name."""
     return [text.strip() for text in form.getlist(name)]
 

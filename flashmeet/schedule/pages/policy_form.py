@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
-from pydantic import create_model
+from pydantic import BeforeValidator
 from werkzeug.datastructures import MultiDict
 
 from flashmeet.core.errors import BadInput
-from flashmeet.core.settings.policies import Policy
-from flashmeet.http.forms import Faults, Form, read_gathered, reads
+from flashmeet.core.settings.policies import Confirm, Policy
+from flashmeet.http.forms import Form, reads
 from flashmeet.i18n.catalogue import translations
 from flashmeet.i18n.times import duration
 
@@ -21,7 +21,6 @@ NOTICES = {"120": 120, "720": 720, "2880": 2_880}
 OTHER = "other"
 NUMBERS = ("start_every", "buffer_before", "buffer_after", "horizon_days")
 LIMITS = ("per_day", "per_week", "per_month")
-FIELDS = ("durations", "notice_minutes", "confirm", *NUMBERS, *LIMITS)
 _HOURS = re.compile(r"\d{1,5}(?:[.,]\d{1,4})?", re.ASCII)
 
 
@@ -61,55 +60,74 @@ class TypedPolicy:
             **limits,
         )
 
-    def read(self, faults: Faults) -> Policy | None:
-        """None where something cannot be read; `faults` says what, at the policy's own field names."""
-        read = read_gathered(PolicyForm, dict.fromkeys(FIELDS, self))
-        if isinstance(read, Faults):
-            for place, refusal in read.items():
-                faults.setdefault(place, refusal)
-        return None if faults or isinstance(read, Faults) else Policy(**read.model_dump())
 
-    def value(self, name: str) -> Any:  # noqa: ANN401  # what a Policy takes differs by field
-        if name == "durations":
-            return tuple(sorted({_number(name, text) for text in self.durations}))
-        if name == "notice_minutes":
-            return self._notice_minutes()
-        if name == "confirm":
-            return _confirm(self.confirm)
-        text = str(getattr(self, name))
-        return None if name in LIMITS and not text else _number(name, text)
+def _in_policy(name: str, read: Callable[[Any], Any]) -> BeforeValidator:
+    """What `read` makes of the text, where a Policy may have it."""
 
-    def _notice_minutes(self) -> int:
-        if self.notice in NOTICES:
-            return NOTICES[self.notice]
-        if not _HOURS.fullmatch(self.notice_hours):
-            raise BadInput("notice_minutes", value=self.notice_hours)
-        return round(float(self.notice_hours.replace(",", ".")) * 60)
+    def value(typed: Any, _: object) -> object:  # noqa: ANN401  # a text, several, or the two of a notice
+        meant = read(typed)
+        replace(Policy(), **{name: meant})
+        return meant
+
+    return reads(value)
 
 
-def _number(name: str, text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 10):
+def _number(name: str) -> BeforeValidator:
+    return _in_policy(name, lambda text: _whole(name, text))
+
+
+def _limit(name: str) -> BeforeValidator:
+    return _in_policy(name, lambda text: _whole(name, text) if text else None)
+
+
+def _durations(texts: Iterable[str]) -> tuple[int, ...]:
+    return tuple(sorted({_whole("durations", text) for text in texts}))
+
+
+def _notice_minutes(typed: tuple[str, str]) -> int:
+    notice, hours = typed
+    if notice in NOTICES:
+        return NOTICES[notice]
+    if not _HOURS.fullmatch(hours):
+        raise BadInput("notice_minutes", value=hours)
+    return round(float(hours.replace(",", ".")) * 60)
+
+
+def _confirm(text: str) -> Confirm:
+    if text not in set(Confirm):
+        raise BadInput("confirm", value=text)
+    return Confirm(text)
+
+
+def _whole(name: str, text: str) -> int:
+    if not _is_number(text):
         raise BadInput(name, value=text)
     return int(text)
 
 
-def _confirm(text: str) -> str:
-    if text not in ("instant", "ask"):
-        raise BadInput("confirm", value=text)
-    return text
+class PolicyForm(Form):
+    """Faults stand at the policy's own field names."""
 
+    durations: Annotated[tuple[int, ...], _in_policy("durations", _durations)]
+    start_every: Annotated[int, _number("start_every")]
+    buffer_before: Annotated[int, _number("buffer_before")]
+    buffer_after: Annotated[int, _number("buffer_after")]
+    notice_minutes: Annotated[int, _in_policy("notice_minutes", _notice_minutes)]
+    horizon_days: Annotated[int, _number("horizon_days")]
+    confirm: Annotated[Confirm, _in_policy("confirm", _confirm)]
+    per_day: Annotated[int | None, _limit("per_day")]
+    per_week: Annotated[int | None, _limit("per_week")]
+    per_month: Annotated[int | None, _limit("per_month")]
 
-def _field(name: str) -> Any:  # noqa: ANN401  # what a Policy takes differs by field
-    def read(typed: TypedPolicy, _: object) -> object:
-        value = typed.value(name)
-        replace(Policy(), **{name: value})
-        return value
+    @classmethod
+    def gathered(cls, form: MultiDict[str, str]) -> dict[str, object]:
+        typed = TypedPolicy.from_form(form)
+        texts = {name: getattr(typed, name) for name in PolicyForm.model_fields if name != "notice_minutes"}
+        return {**texts, "notice_minutes": (typed.notice, typed.notice_hours)}
 
-    return Annotated[Any, reads(read)]
-
-
-_FIELDS: dict[str, Any] = {name: (_field(name), ...) for name in FIELDS}
-PolicyForm: type[Form] = create_model("PolicyForm", __base__=Form, **_FIELDS)
+    @property
+    def policy(self) -> Policy:
+        return Policy(**{name: getattr(self, name) for name in PolicyForm.model_fields})
 
 
 Choice = tuple[str, str]

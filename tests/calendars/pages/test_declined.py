@@ -35,7 +35,7 @@ def link(database: Database, scene: Scene, config: Config) -> str:
     with database.writing() as db:
         book_slot(db, db.get_one(Member, scene.bob.id), wish, links=links, now=NOW)
         seat = db.scalars(select(Seat).where(Seat.member_id == scene.bob.id)).one()
-        db.add(SeatReply(seat_id=seat.id, sequence=0, stamped_at=NOW, answer="declined", received_at=NOW))
+        db.add(SeatReply(seat_id=seat.id, sequence=0, stamped_at=NOW, answer="declined"))
     return urlsplit(links.declined(seat.id, seat.nonce)).path
 
 

@@ -11,7 +11,7 @@ from flashmeet.core.database.session import Database
 from flashmeet.core.settings.service import network_settings
 from flashmeet.identity.models import Member
 from flashmeet.messages.models import ChannelState, OutboxMessage
-from flashmeet.messages.outbox.unreachable import mark_mail_fault
+from flashmeet.messages.outbox.unreachable import block_number, mark_mail_fault
 from flashmeet.messages.rules.outbox import OutboxState
 from flashmeet.people.service.sign_in import ask_code
 from tests import people
@@ -99,3 +99,15 @@ def test_the_administrator_decides_what_sms_may_cost(odile: Browser, database: D
     for wrong in ({"sms_per_day": "many"}, {"sms_countries": "France"}):
         answer = odile.send("/admin/sms", {**form, **wrong})
         assert answer.status_code == 422 and next(iter(wrong.values())) in answer.get_data(as_text=True)
+
+
+def test_the_administrator_sees_whose_number_takes_no_sms_since_when(odile: Browser, database: Database) -> None:
+    with database.writing() as db:
+        alice = people.member(db, "Alice")
+        alice.phone = "+33612345678"
+        block_number(db, "+33612345678", "opted_out", now=NOW)
+        block_number(db, "+33698765432", "bad_number", now=NOW)
+    page = odile.get("/admin/sms").get_data(as_text=True).split("Numbers that take no SMS")[1]
+    assert [words.split("<")[0] for words in page.split("<span>")[1:2]] == [f"{alice.name}: answered STOP"]
+    assert f'datetime="{NOW:%Y-%m-%dT%H:%M}' in page
+    assert "no such number" not in page

@@ -152,7 +152,9 @@ def test_an_administrator_announces_a_version_for_midnight(odile: Browser, datab
         terms = db.get_one(Terms, 1)
         assert terms.in_force_at.isoformat() == "2026-12-23T23:00:00+00:00"
         assert terms.commitments == [{"fr": "Un", "en": "One"}, {"fr": "Deux", "en": "Two"}]
-    assert "0 of 1 members" in odile.get("/admin/terms").get_data(as_text=True)
+    page = odile.get("/admin/terms").get_data(as_text=True)
+    assert "0 of 1 members" in page
+    assert "Odile" in page.split("<tbody>")[1].split("</tbody>")[0]
 
 
 @pytest.mark.parametrize(

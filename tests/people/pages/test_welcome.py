@@ -273,4 +273,6 @@ def test_an_administrator_makes_a_link_and_sees_who_came(
     found = re.search(r"http://localhost(/welcome/\d+-[0-9a-f]+)", page)
     assert found is not None
     join(Browser(app), database, found[1], role="mentor")
-    assert "1 of 5 have come" in office.get("/admin/joining").get_data(as_text=True)
+    page = office.get("/admin/joining").get_data(as_text=True)
+    assert "1 of 5 have come" in page
+    assert "made by Odile" in page

@@ -61,7 +61,7 @@ def browser(app: Flask) -> Browser:
 
 def own_room(database: Database, hour: Hour, address: str = "https://rooms.example.org/alice?k=1") -> str:
     with database.writing() as db:
-        db.add(OwnRoom(member_id=hour.alice.id, address=address, updated_at=NOW))
+        db.add(OwnRoom(member_id=hour.alice.id, address=address))
     return address
 
 

@@ -45,7 +45,7 @@ def served(app: Flask) -> Iterator[str]:
 def base(config: Config, database: Database, clock: Clock, bbb_server: BbbServer, hour: Hour) -> Iterator[str]:
     """Alice's hour with Bob is open, on a BigBlueButton."""
     with database.writing() as db:
-        db.add(OwnRoom(member_id=hour.alice.id, address="https://rooms.example.org/alice", updated_at=NOW))
+        db.add(OwnRoom(member_id=hour.alice.id, address="https://rooms.example.org/alice"))
     told = replace(config, base_url="http://127.0.0.1", video="bigbluebutton", video_settings=bbb_server.settings())
     with served(create_app(told, database=database, clock=clock)) as address:
         yield address

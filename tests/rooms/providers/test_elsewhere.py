@@ -194,7 +194,7 @@ def test_a_second_way_is_the_mentors_room_and_the_networks_provider(  # noqa: PL
 def plan_b(database: Database, hour: Hour, providers: Providers) -> SecondWay:
     """What both are shown, twenty seconds after they have not found each other."""
     with database.writing() as db:
-        begin_fallback(db, hour.booking_id, providers=providers, now=NOW)
+        begin_fallback(db, hour.booking_id, providers=providers)
         return db.get_one(SecondWay, hour.booking_id)
 
 
@@ -291,4 +291,4 @@ def test_a_mentor_keeps_changes_and_forgets_their_own_room(hour: Hour, jitsi: Fl
     assert (wrong.status_code, 'value="http://a.example.org"' in wrong.text) == (422, True)
     assert browser(jitsi).sign_in(hour.bob).get("/me/room").status_code == 404
     with database.writing() as db:
-        save_own_room(db, hour.alice.id, "", now=NOW)
+        save_own_room(db, hour.alice.id, "")

@@ -33,7 +33,7 @@ def test_no_mail_no_invite_and_no_calendar_file_holds_it(
     told = replace(config, video="jitsi", video_settings=JITSI, instance=tmp_path)
     with database.writing() as db:
         alice, bob = people.mentor(db), people.member(db, "Bob")
-        save_own_room(db, alice.id, "https://rooms.example.org/alice", now=NOW)
+        save_own_room(db, alice.id, "https://rooms.example.org/alice")
         wish = BookingRequest(mentor_id=alice.id, starts_at=STARTS, theme="droit", need="Statuts")
         booking = book_slot(db, bob, wish, links=links, now=NOW)
     who = Browser(create_app(told, database=database, clock=clock)).sign_in(bob)

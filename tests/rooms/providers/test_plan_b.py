@@ -21,7 +21,6 @@ from flashmeet.core.database.session import Database
 from flashmeet.rooms.service.providers import save_own_room
 from tests.browsers import Clock
 from tests.calendars.wires import certificate
-from tests.people import NOW
 from tests.rooms.providers.test_browser import PATIENCE, served
 from tests.rooms.room.hours import Hour
 from tests.rooms.room.scripts import ONLY_RELAYS
@@ -84,7 +83,7 @@ class House:
 
     def save_room(self) -> None:
         with self.database.writing() as db:
-            save_own_room(db, self.hour.alice.id, f"https://rooms.example:{self.port}/alice", now=NOW)
+            save_own_room(db, self.hour.alice.id, f"https://rooms.example:{self.port}/alice")
 
     @contextmanager
     def doors(self, jitsi: Jitsi | None = None) -> Iterator[tuple[Window, Window]]:

@@ -231,7 +231,7 @@ def test_what_is_written_and_the_second_way_are_accessible_and_fit(
         with small.database.writing() as db:
             for member in db.scalars(select(Member)):
                 member.phone, member.phone_verified_at = f"+3361234567{member.id % 10}", datetime.now(UTC)
-            begin_fallback(db, hour.booking_id, providers=Providers(OwnRoomProvider()), now=datetime.now(UTC))
+            begin_fallback(db, hour.booking_id, providers=Providers(OwnRoomProvider()))
         with window(chromium, small.base + hour.alices_link) as alice:
             check_page(alice)  # its door tells it, too
             alice.join()

@@ -105,7 +105,7 @@ def test_a_fault_stands_beside_its_own_field(alice: Member, signed_in: SignedIn)
         'value="noon" list="quarters" inputmode="numeric" autocomplete="off" maxlength="12" aria-invalid="true"' in page
     )
     assert page.count('aria-invalid="true"') == 1
-    assert page.count('id="problem-1-1"') == 1
+    assert page.count('id="problem-week-1-1"') == 1
 
 
 def test_the_whole_form_says_what_was_meant(alice: Member, signed_in: SignedIn, database: Database) -> None:

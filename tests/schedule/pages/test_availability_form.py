@@ -8,15 +8,18 @@ import pytest
 from werkzeug.datastructures import MultiDict
 
 from flashmeet.core.errors import BadInput
-from flashmeet.http.forms import Faults
-from flashmeet.schedule.pages.availability_form import AvailabilityForm, WeekdayLine, understood
+from flashmeet.http.forms import Faults, read_form
+from flashmeet.schedule.pages.availability_form import AvailabilityForm, Typed, WeekdayLine
 from flashmeet.schedule.rules.availability import Span
 from tests.schedule.pages.availability_pages import FORM
 
 
-def typed(**changes: Any) -> AvailabilityForm:
-    fields = {**FORM, **{name.replace("_at_", "-"): value for name, value in changes.items()}}
-    return AvailabilityForm.from_form(MultiDict(fields))
+def form(**changes: Any) -> MultiDict[str, str]:
+    return MultiDict({**FORM, **{name.replace("_at_", "-"): value for name, value in changes.items()}})
+
+
+def typed() -> Typed:
+    return Typed.from_form(form())
 
 
 @pytest.mark.parametrize(
@@ -59,12 +62,12 @@ def test_a_line_that_means_nothing_says_which_side_is_wrong(line: WeekdayLine, c
     [
         ({"tzid": "Mars/Olympus"}, "tzid"),
         ({"tzid": ""}, "tzid"),
-        ({"start_at_4": ["18:05"], "end_at_4": ["19:00"]}, "4-0"),
-        ({"date": ["2026-13-45"], "date_at_kind": ["closed"], "date_at_start": [""], "date_at_end": [""]}, "date-0"),
-        ({"date": ["2026-12-24"], "date_at_kind": ["open"], "date_at_start": [""], "date_at_end": [""]}, "date-0"),
-        ({"date": [""], "date_at_kind": ["open"], "date_at_start": ["10:00"], "date_at_end": ["11:00"]}, "date-0"),
-        ({"date": ["9999-12-31"], "date_at_kind": ["closed"], "date_at_start": [""], "date_at_end": [""]}, "date-0"),
-        ({"date": ["0001-01-01"], "date_at_kind": ["closed"], "date_at_start": [""], "date_at_end": [""]}, "date-0"),
+        ({"start_at_4": ["18:05"], "end_at_4": ["19:00"]}, "week-4-0"),
+        ({"date": ["2026-13-45"], "date_at_kind": ["closed"], "date_at_start": [""], "date_at_end": [""]}, "dates-0"),
+        ({"date": ["2026-12-24"], "date_at_kind": ["open"], "date_at_start": [""], "date_at_end": [""]}, "dates-0"),
+        ({"date": [""], "date_at_kind": ["open"], "date_at_start": ["10:00"], "date_at_end": ["11:00"]}, "dates-0"),
+        ({"date": ["9999-12-31"], "date_at_kind": ["closed"], "date_at_start": [""], "date_at_end": [""]}, "dates-0"),
+        ({"date": ["0001-01-01"], "date_at_kind": ["closed"], "date_at_start": [""], "date_at_end": [""]}, "dates-0"),
         ({"per_day": "0"}, "per_day"),
         ({"per_week": "1001"}, "per_week"),
         ({"per_month": "-1"}, "per_month"),
@@ -84,15 +87,15 @@ def test_a_line_that_means_nothing_says_which_side_is_wrong(line: WeekdayLine, c
     ],
 )
 def test_each_fault_has_its_place(changes: dict[str, Any], place: str) -> None:
-    faults = Faults()
-    assert understood(typed(**changes), faults) is None
+    faults = read_form(AvailabilityForm, form(**changes))
+    assert isinstance(faults, Faults)
     assert list(faults) == [place]
 
 
 def test_all_faults_are_named_at_once() -> None:
-    faults = Faults()
-    understood(typed(tzid="Mars", start_at_1=["x"], per_day="none", durations=["7"]), faults)
-    assert set(faults) == {"tzid", "1-0", "per_day", "durations"}
+    faults = read_form(AvailabilityForm, form(tzid="Mars", start_at_1=["x"], per_day="none", durations=["7"]))
+    assert isinstance(faults, Faults)
+    assert set(faults) == {"tzid", "week-1-0", "per_day", "durations"}
 
 
 @pytest.mark.parametrize("place", ["9", "1-99", "date-99", "1-x", "", "-1", "0--1", "date"])
