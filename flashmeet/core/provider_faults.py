@@ -59,6 +59,18 @@ class Unreadable(CalendarFault):
     code = "unreadable"
 
 
+class TooCostly(Unreadable):
+    """Reading it would take more time or memory than a calendar is worth; the same bytes are not tried again soon."""
+
+    code = "too_costly"
+
+
+class NothingThere(CalendarFault):
+    """A file in which nothing takes time: perhaps the wrong address. Its member is asked, it is not believed."""
+
+    code = "nothing_there"
+
+
 class NotAllowed(CalendarFault):
     """The address is none that we may go to (`core.egress`): not https, not public."""
 

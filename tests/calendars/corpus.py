@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from tests.calendars.events import ics
+from tests.calendars.events import WINDOW, ics
 
 PARIS_BY_RULE = (
     "BEGIN:VTIMEZONE",
@@ -148,13 +148,13 @@ CORPUS: dict[str, tuple[str, Spans]] = {
         ),
         [span(9, "10:00", "11:00")],
     ),
-    "How it repeats cannot be read, but when it first happens can": (
+    "How it repeats cannot be read: all from its first occurrence on is taken": (
         ics("DTSTART:20261209T100000Z", "DTEND:20261209T110000Z", "RRULE:FREQ=WEEKLY;UNTIL=garbage"),
-        [span(9, "10:00", "11:00")],
+        [(span(9, "10:00", "11:00")[0], WINDOW.end)],
     ),
-    "Nor what is left out of it": (
+    "What is left out of it cannot be read: nothing is left out": (
         ics("DTSTART:20261209T100000Z", "DTEND:20261209T110000Z", "RRULE:FREQ=WEEKLY;COUNT=3", "EXDATE:garbage"),
-        [span(9, "10:00", "11:00")],
+        [span(9, "10:00", "11:00"), span(16, "10:00", "11:00"), span(23, "10:00", "11:00")],
     ),
     "I declined": (
         ics(
@@ -178,3 +178,329 @@ CORPUS: dict[str, tuple[str, Spans]] = {
         [],
     ),
 }  # fmt: skip
+
+
+def zone_of(name: str, offset: str, *, summer: str = "") -> tuple[str, ...]:
+    """A definition of that name: one offset all the year, or another from March to October as in Europe."""
+    if not summer:
+        told = (f"TZOFFSETFROM:{offset}", f"TZOFFSETTO:{offset}")
+        return (
+            "BEGIN:VTIMEZONE",
+            f"TZID:{name}",
+            "BEGIN:STANDARD",
+            "DTSTART:16010101T000000",
+            *told,
+            "END:STANDARD",
+            "END:VTIMEZONE",
+        )
+    lines = []
+    for kind, month, before, after in (("STANDARD", 10, summer, offset), ("DAYLIGHT", 3, offset, summer)):
+        lines += [
+            f"BEGIN:{kind}",
+            "DTSTART:16010101T020000",
+            f"TZOFFSETFROM:{before}",
+            f"TZOFFSETTO:{after}",
+            f"RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH={month}",
+            f"END:{kind}",
+        ]
+    return ("BEGIN:VTIMEZONE", f"TZID:{name}", *lines, "END:VTIMEZONE")
+
+
+ZONES = (
+    "Europe/Paris",
+    "America/New_York",
+    "Asia/Kathmandu",
+    "Australia/Lord_Howe",
+    "America/St_Johns",
+    "Pacific/Apia",
+    "UTC",
+    "Etc/GMT+6",
+    "Asia/Calcutta",
+    "US/Pacific",
+    "EST5EDT",
+    "Africa/Casablanca",
+)
+OWN_NAMES = (
+    "Customized Time Zone",
+    "Customized Time Zone 1",
+    "Custom",
+    "tzone://Microsoft/Custom",
+    "tzone://Microsoft/Utc",
+    "(UTC-05:00) Eastern Time (US & Canada)",
+    "(UTC+01:00) Amsterdam, Berlin, Bern, Rome, Stockholm, Vienna",
+    "(GMT+01.00) Sarajevo/Skopje/Sofija",
+    "Romance Standard Time",
+    "Europe/Paris 1",
+    "/example.net/2020/Mine",
+    "Mon fuseau",
+    "Zone:with:colons",
+    "GMT +0100 (Standard) / GMT +0200 (Daylight)",
+    "中文时区",
+    "X",
+    "Eastern",
+)
+RULES = tuple(
+    """
+    FREQ=DAILY;COUNT=10|FREQ=DAILY;INTERVAL=2|FREQ=DAILY;INTERVAL=10;COUNT=5|FREQ=DAILY;BYMONTH=1
+    FREQ=DAILY;BYHOUR=9,12,15
+    FREQ=WEEKLY;COUNT=10|FREQ=WEEKLY;INTERVAL=2;WKST=SU|FREQ=WEEKLY;COUNT=10;WKST=SU;BYDAY=TU,TH
+    FREQ=WEEKLY;INTERVAL=2;COUNT=8;WKST=SU;BYDAY=TU,TH|FREQ=WEEKLY;INTERVAL=2;COUNT=4;BYDAY=TU,SU;WKST=MO
+    FREQ=WEEKLY;INTERVAL=2;COUNT=4;BYDAY=TU,SU;WKST=SU|FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR
+    FREQ=MONTHLY;COUNT=10;BYDAY=1FR|FREQ=MONTHLY;INTERVAL=2;COUNT=10;BYDAY=1SU,-1SU|FREQ=MONTHLY;COUNT=6;BYDAY=-2MO
+    FREQ=MONTHLY;BYMONTHDAY=-3|FREQ=MONTHLY;COUNT=10;BYMONTHDAY=2,15|FREQ=MONTHLY;COUNT=10;BYMONTHDAY=1,-1
+    FREQ=MONTHLY;INTERVAL=18;COUNT=10;BYMONTHDAY=10,11,12|FREQ=MONTHLY;INTERVAL=2;BYDAY=TU|FREQ=MONTHLY;BYMONTHDAY=31
+    FREQ=MONTHLY;BYDAY=FR;BYMONTHDAY=13|FREQ=MONTHLY;BYDAY=SA;BYMONTHDAY=7,8,9,10,11,12,13
+    FREQ=MONTHLY;COUNT=3;BYDAY=TU,WE,TH;BYSETPOS=3|FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-2
+    FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=1,-1|FREQ=MONTHLY|FREQ=MONTHLY;INTERVAL=3;COUNT=4
+    FREQ=YEARLY;COUNT=10;BYMONTH=6,7|FREQ=YEARLY;INTERVAL=2;COUNT=10;BYMONTH=1,2,3|FREQ=YEARLY;BYDAY=20MO
+    FREQ=YEARLY;INTERVAL=3;COUNT=10;BYYEARDAY=1,100,200|FREQ=YEARLY;BYWEEKNO=20;BYDAY=MO|FREQ=YEARLY;BYMONTH=3;BYDAY=TH
+    FREQ=YEARLY;BYDAY=TH;BYMONTH=6,7,8|FREQ=YEARLY;BYMONTH=11;BYDAY=TU;BYMONTHDAY=2,3,4,5,6,7,8|FREQ=YEARLY
+    FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29|FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=24,25,26|FREQ=YEARLY;BYYEARDAY=-1
+    FREQ=HOURLY;INTERVAL=3;COUNT=6|FREQ=HOURLY;INTERVAL=24;COUNT=3|FREQ=MINUTELY;INTERVAL=90;COUNT=4
+    FREQ=HOURLY;BYHOUR=9,10;BYDAY=MO;COUNT=4|FREQ=MINUTELY;INTERVAL=15;COUNT=6|FREQ=SECONDLY;INTERVAL=600;COUNT=3
+    FREQ=DAILY;BYHOUR=0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23|FREQ=DAILY;BYHOUR=9;BYMINUTE=0,30
+    FREQ=DAILY;BYDAY=MO,TU,WE,TH,FR|FREQ=WEEKLY;BYDAY=MO;INTERVAL=1;X-NOTE=1|FREQ=WEEKLY;RSCALE=GREGORIAN;SKIP=OMIT
+    freq=weekly;byday=mo|FREQ=WEEKLY;BYDAY=MO;|FREQ=WEEKLY; BYDAY=MO, WE|FREQ=WEEKLY;COUNT=0|FREQ=WEEKLY;BYDAY=
+    FREQ=DAILY;BYMONTHDAY=30;BYMONTH=2|FREQ=WEEKLY;BYDAY=XX|FREQ=FORTNIGHTLY|INTERVAL=2|FREQ=DAILY;COUNT=many|W1 MO #0
+    """.replace("\n", "|").split("|")
+)
+UNTILS = (
+    "20261221T170000Z",
+    "20261221T180000",
+    "20261221",
+    "20261220T235959Z",
+    "20261221T225959Z",
+    "20261220T230000Z",
+    "20261221T235959",
+    "20261221T000000Z",
+    "20261222T000000",
+    "19700101T000000Z",
+    "20261221t180000z",
+    "99991231T235959Z",
+)
+WALLS = (
+    ";TZID=Europe/Paris:20261207T180000",
+    ";TZID=America/New_York:20261207T180000",
+    ":20261207T180000Z",
+    ":20261207T180000",
+    ";TZID=Asia/Tokyo:20261207T020000",
+    ";VALUE=DATE:20261207",
+)
+EXCLUDED = (
+    "EXDATE;TZID=Europe/Berlin:20261214T100000,",
+    "EXDATE;TZID=Europe/Berlin:20261214T100000",
+    "EXDATE:20261214T090000Z",
+    "EXDATE:20261214T100000",
+    "EXDATE;VALUE=DATE:20261214",
+    "EXDATE:20261214",
+    "EXDATE;TZID=America/New_York:20261214T040000",
+    "EXDATE;TZID=Europe/Berlin:,20261214T100000,,20261221T100000",
+    "EXDATE;TZID=Europe/Berlin:20261214T100000 , 20261221T100000",
+    "EXDATE:",
+    "EXDATE:garbage",
+    "EXDATE;TZID=tzone://Microsoft/Utc:20261214T090000",
+    "EXDATE;TZID=Nowhere:20261214T100000",
+    "EXDATE;TZID=Europe/Berlin:20261214T100001",
+    "EXDATE;VALUE=DATE-TIME;TZID=Europe/Berlin:20261214T100000",
+    "RDATE;TZID=Europe/Berlin:20261216T100000",
+    "RDATE:20261216T090000Z,20261217T090000Z,",
+    "RDATE;VALUE=PERIOD:20261216T090000Z/PT3H,20261217T090000Z/20261217T130000Z",
+    "RDATE;VALUE=DATE:20261216",
+    "RDATE;TZID=America/New_York:20261216T100000",
+    "EXRULE:FREQ=WEEKLY;BYDAY=MO;COUNT=2",
+)
+CHANGES = (
+    ("RECURRENCE-ID;TZID=Europe/Berlin:20261214T100000", "DTSTART;TZID=Europe/Berlin:20261215T080000", "DURATION:PT2H"),
+    ("RECURRENCE-ID:20261214T090000Z", "DTSTART:20261214T130000Z", "DURATION:PT2H"),
+    (
+        "RECURRENCE-ID;TZID=Europe/Berlin:20261214T100000",
+        "DTSTART;TZID=Europe/Berlin:20261214T100000",
+        "STATUS:CANCELLED",
+    ),
+    (
+        "RECURRENCE-ID;TZID=Europe/Berlin:20261214T100000",
+        "DTSTART;TZID=Europe/Berlin:20261214T100000",
+        "DURATION:PT1H",
+        "TRANSP:TRANSPARENT",
+    ),
+    (
+        "RECURRENCE-ID;RANGE=THISANDFUTURE;TZID=Europe/Berlin:20261214T100000",
+        "DTSTART;TZID=Europe/Berlin:20261214T140000",
+        "DURATION:PT1H",
+    ),
+    ("RECURRENCE-ID;VALUE=DATE:20261214", "DTSTART;TZID=Europe/Berlin:20261214T150000", "DURATION:PT1H"),
+    ("RECURRENCE-ID;TZID=Europe/Berlin:20270315T100000", "DTSTART;TZID=Europe/Berlin:20261215T080000", "DURATION:PT1H"),
+    ("RECURRENCE-ID;TZID=Europe/Berlin:20261215T100000", "DTSTART;TZID=Europe/Berlin:20261216T080000", "DURATION:PT1H"),
+    ("RECURRENCE-ID:garbage", "DTSTART;TZID=Europe/Berlin:20261216T080000", "DURATION:PT1H"),
+    ("RECURRENCE-ID;TZID=Europe/Berlin:20261214T100000", "DTSTART:garbage", "DURATION:PT1H"),
+    ("RECURRENCE-ID:20261214T100000", "DTSTART;TZID=Europe/Berlin:20261216T080000", "DURATION:PT1H"),
+    ("DTSTART;TZID=Europe/Berlin:20261216T080000", "DURATION:PT1H"),
+    ("DTSTART:20261332T99", "DURATION:PT1H"),
+    ("DTSTART;TZID=Europe/Berlin:20261216T080000", "DURATION:PT1H", "RRULE:FREQ=DAILY;COUNT=2"),
+)
+LENGTHS = (
+    ("DTSTART;VALUE=DATE:20261209", "DTEND;VALUE=DATE:20261209"),
+    ("DTSTART;VALUE=DATE:20261209",),
+    ("DTSTART:20261209", "DTEND:20261211"),
+    ("DTSTART;VALUE=DATE:20261209", "DTEND;VALUE=DATE:20261208"),
+    ("DTSTART;VALUE=DATE:20261209", "DURATION:P1D"),
+    ("DTSTART;VALUE=DATE:20261209", "DURATION:PT0S"),
+    ("DTSTART;VALUE=DATE:20261209", "DURATION:PT24H"),
+    ("DTSTART;VALUE=DATE:20261209", "DURATION:P1W"),
+    ("DTSTART:20261209T090000Z", "DTEND;VALUE=DATE:20261210"),
+    ("DTSTART:20261209T090000Z", "DTEND;VALUE=DATE:20261209"),
+    ("DTSTART;VALUE=DATE:20261209", "DTEND:20261209T120000Z"),
+    ("DTSTART;VALUE=DATE-TIME:20261209T090000Z", "DURATION:PT1H"),
+    ("DTSTART:20261209T090000Z", "DTEND:20261209T080000Z"),
+    ("DTSTART:20261209T090000Z", "DTEND:20261209T090000Z"),
+    ("DTSTART:20261209T090000Z", "DURATION:P1DT2H3M4S"),
+    ("DTSTART:20261209T090000Z", "DURATION:+PT1H"),
+    ("DTSTART:20261209T090000Z", "DURATION:garbage"),
+    ("DTSTART:20261209T090000Z", "DTEND:garbage"),
+    ("DTSTART;TZID=Europe/Paris:20270327T220000", "DURATION:PT8H"),
+    ("DTSTART;TZID=Europe/Paris:20270327T220000", "DURATION:P1D"),
+    ("DTSTART;TZID=Europe/Paris:20261209T100000", "DTEND;TZID=America/New_York:20261209T060000"),
+    ("DTSTART;TZID=Europe/Paris:20261209T100000", "DTEND:20261209T110000Z"),
+    ("DTSTART;TZID=Europe/Paris:20270328T021500", "DTEND;TZID=Europe/Paris:20270328T024500"),
+    ("DTSTART;TZID=Europe/Paris:20271031T021500", "DTEND;TZID=Europe/Paris:20271031T024500"),
+    ("DTSTART:2026-12-09T09:00:00Z", "DTEND:2026-12-09T10:00:00Z"),
+    ("DTSTART:20261209T0900Z", "DTEND:20261209T1000Z"),
+    ("DTSTART:20261209T240000Z", "DURATION:PT1H"),
+    ("DTSTART:20261209T090060Z", "DURATION:PT1H"),
+    ("DTSTART:20261209T100000+0100", "DURATION:PT1H"),
+    ("DTSTART;VALUE=DATE:20261209T090000Z", "DTEND;VALUE=DATE:20261209T100000Z"),
+    ("DTSTART:20261209T090000Z", "DTSTART:20261210T090000Z", "DURATION:PT1H"),
+    ("DTSTART:garbage", "DTSTART:20261210T090000Z", "DURATION:PT1H"),
+    ("DTEND:20261209T090000Z",),
+    (),
+    ("DTSTART:19000101T000000Z", "DTEND:20991231T000000Z"),
+    ("DTSTART:00010101T000000Z", "DTEND:20261209T100000Z"),
+    ("DTSTART;VALUE=DATE:20261231", "DTEND;VALUE=DATE:20270102", "RRULE:FREQ=YEARLY"),
+    ("DTSTART;TZID=Europe/Paris:20261205T230000", "DURATION:P2D", "RRULE:FREQ=WEEKLY;COUNT=3"),
+)
+MEANINGS = (
+    "STATUS:CANCELLED",
+    "STATUS:TENTATIVE",
+    "STATUS:CONFIRMED",
+    "status:cancelled",
+    "TRANSP:TRANSPARENT",
+    "TRANSP:OPAQUE",
+    "TRANSP: transparent",
+    "TRANSP:0",
+    "X-MICROSOFT-CDO-BUSYSTATUS:OOF",
+    "X-MICROSOFT-CDO-BUSYSTATUS:WORKINGELSEWHERE",
+    "X-MICROSOFT-CDO-ALLDAYEVENT:TRUE",
+    "CLASS:PRIVATE",
+    "METHOD:CANCEL",
+    "SUMMARY:Free",
+    "ATTENDEE;PARTSTAT=DECLINED:mailto:x@y.z",
+    "BEGIN:VALARM\r\nTRIGGER:-PT15M\r\nDTSTART:20200101T000000Z\r\nSTATUS:CANCELLED\r\nTRANSP:TRANSPARENT\r\nEND:VALARM",
+    "X-ALT-DESC;FMTTYPE=text/html:<p>a:b;c=d</p>",
+    'DESCRIPTION;ALTREP="http://x/a:b;c":DTSTART:20200101T000000Z',
+    "DESCRIPTION:one\r\nSTATUS CANCELLED\r\nline without a colon",
+)
+PERIODS = (
+    "FREEBUSY:20261209T090000Z/20261209T100000Z",
+    "FREEBUSY:20261209T090000Z/PT1H",
+    "FREEBUSY;FBTYPE=FREE:20261209T090000Z/PT1H",
+    "FREEBUSY;FBTYPE=BUSY-TENTATIVE:20261209T090000Z/PT1H,20261210T090000Z/PT2H",
+    "FREEBUSY;FBTYPE=BUSY-UNAVAILABLE:20261209T090000Z/PT1H",
+    "FREEBUSY;FBTYPE=X-MINE:20261209T090000Z/20261209T100000Z,",
+    "FREEBUSY:20261209T090000Z/20261209T100000Z,garbage",
+    "FREEBUSY:garbage",
+    "FREEBUSY:",
+    "FREEBUSY;TZID=Europe/Paris:20261209T100000/20261209T110000",
+)
+HOUR_OF = ("DTSTART:20261209T090000Z", "DTEND:20261209T100000Z")
+
+
+def _changed(change: tuple[str, ...], *, first: bool) -> str:
+    master = (
+        "BEGIN:VEVENT",
+        "UID:s",
+        "DTSTART;TZID=Europe/Berlin:20261207T100000",
+        "DURATION:PT1H",
+        "RRULE:FREQ=WEEKLY;COUNT=4",
+        "END:VEVENT",
+    )
+    other = ("BEGIN:VEVENT", "UID:s", *change, "END:VEVENT")
+    return ics(
+        around=(*zone_of("Europe/Berlin", "+0100", summer="+0200"), *(other + master if first else master + other))
+    )
+
+
+def families() -> dict[str, bytes]:
+    """Every input of ours by its name: the shapes that calendars in the wild have, one by one."""
+    made: dict[str, str] = {}
+    for zone in ZONES:
+        for day in ("20261209", "20270701"):
+            made[f"zone {zone} {day}"] = ics(f"DTSTART;TZID={zone}:{day}T090000", f"DTEND;TZID={zone}:{day}T100000")
+    for name in OWN_NAMES:
+        for quote in ("", '"'):
+            times = (
+                f"DTSTART;TZID={quote}{name}{quote}:20270701T090000",
+                f"DTEND;TZID={quote}{name}{quote}:20270701T100000",
+            )
+            made[f"own zone {quote}{name}"] = ics(*times, around=zone_of(name, "-0500", summer="-0400"))
+        made[f"no definition {name}"] = ics(*times)
+    for zone in ("Europe/Paris", "Asia/Tokyo"):
+        times = (f"DTSTART;TZID={zone}:20270701T090000", f"DTEND;TZID={zone}:20270701T100000")
+        made[f"known zone defined otherwise {zone}"] = ics(*times, around=zone_of(zone, "+0800"))
+    for rule in filter(None, map(str.strip, RULES)):
+        for wall in (WALLS[0], WALLS[2]):
+            made[f"rule {rule} {wall}"] = ics(f"DTSTART{wall}", "DURATION:PT1H", f"RRULE:{rule}")
+    for until in UNTILS:
+        for wall in WALLS:
+            made[f"until {until} {wall}"] = ics(
+                f"DTSTART{wall}", f"RRULE:FREQ=WEEKLY;UNTIL={until}", *(() if "DATE:" in wall else ("DURATION:PT1H",))
+            )
+    for line in EXCLUDED:
+        around = (*zone_of("Europe/Berlin", "+0100", summer="+0200"), *zone_of("America/New_York", "-0500"))
+        made[f"left out {line}"] = ics(
+            "DTSTART;TZID=Europe/Berlin:20261207T100000",
+            "DURATION:PT1H",
+            "RRULE:FREQ=WEEKLY;COUNT=4",
+            line,
+            around=around,
+        )
+        made[f"left out of days {line}"] = ics(
+            "DTSTART;VALUE=DATE:20261207", "RRULE:FREQ=WEEKLY;COUNT=4", line, around=around
+        )
+    for change in CHANGES:
+        made |= {f"changed {change} {first}": _changed(change, first=first) for first in (False, True)}
+    made |= {f"length {lines}": ics(*lines) for lines in LENGTHS}
+    made |= {f"meaning {line!r}": ics(*HOUR_OF, line) for line in MEANINGS}
+    for line in PERIODS:
+        made[f"free-busy {line}"] = ics(
+            around=("BEGIN:VFREEBUSY", "UID:f", "DTSTAMP:20261101T000000Z", line, "END:VFREEBUSY")
+        )
+    hour = ics(*HOUR_OF, "SUMMARY:é " + "x" * 60)
+    made |= {
+        "two calendars in one file": hour + ics("DTSTART:20261210T090000Z", "DURATION:PT1H", uid="second"),
+        "the same event in two calendars": hour + hour,
+        "text after the end": hour + "\r\nThank you\r\n",
+        "text before it": "Hello:\r\n" + hour,
+        "blank lines": hour.replace("\r\n", "\r\n\r\n"),
+        "folded everywhere": hour.replace("DTSTART:2026", "DTST\r\n ART:20\r\n\t26"),
+        "lower case": hour.lower(),
+        "spaces at the ends": hour.replace("\r\n", " \r\n"),
+        "an event that nobody ended": hour.replace("END:VEVENT\r\n", ""),
+        "an empty zone": ics(
+            "DTSTART;TZID=:20261209T090000",
+            "DTEND;TZID=:20261209T100000",
+            around=("BEGIN:VTIMEZONE", "TZID:", *zone_of("", "+0100")[2:]),
+        ),
+        "a broken definition": ics(*HOUR_OF, around=zone_of("Broken", "+25:00")),
+        "vCalendar 1.0": hour.replace("VERSION:2.0", "VERSION:1.0"),
+        "no UID": hour.replace("UID:foreign@example.net\r\n", ""),
+        "a group before a name": hour.replace("DTSTART", "item1.DTSTART"),
+    }
+    files = {name: text.encode() for name, text in made.items()}
+    files |= {
+        "a mark and line feeds": b"\xef\xbb\xbf" + hour.replace("\r\n", "\n").encode(),
+        "carriage returns": hour.replace("\r\n", "\r").encode(),
+        "latin-1": hour.encode("latin-1"),
+        "utf-16": hour.encode("utf-16"),
+        "a letter folded in two": hour.encode().replace(b"\xc3\xa9", b"\xc3\r\n \xa9"),
+    }
+    return files

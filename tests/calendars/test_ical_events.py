@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
 
 from flashmeet.calendars.sources.ics import readings
 from flashmeet.core.provider_faults import Unreadable
-from tests.calendars.corpus import CORPUS
+from tests.calendars.corpus import CORPUS, span, zone_of
 from tests.calendars.events import NINE, WINDOW, ics
 from tests.loops import for_each
 
@@ -53,3 +55,139 @@ def test_the_first_time_of_an_event_is_known_whether_or_not_it_takes_any() -> No
     text = ics("DTSTART:20261209T090000Z", "DTEND:20261209T100000Z", "TRANSP:TRANSPARENT")
     [reading] = readings(text.encode(), window=WINDOW, tzid="UTC")
     assert (reading.busy, reading.starts_at, reading.ends_at) == ((), NINE, NINE + timedelta(hours=1))
+
+
+def customized(offset: str, day: int = 9) -> str:
+    """Ten to twelve on the wall of a zone that each file defines for itself, under the one name that Outlook gives."""
+    name = "Customized Time Zone"
+    times = (f"DTSTART;TZID={name}:202612{day:02}T100000", f"DTEND;TZID={name}:202612{day:02}T120000")
+    return ics(*times, around=zone_of(name, offset))
+
+
+@for_each("order", list(itertools.permutations(("+0800", "+0100", "-0500"))))
+def test_what_one_file_calls_a_zone_is_nothing_to_the_next(order: tuple[str, ...]) -> None:
+    hours = {"+0800": ("02:00", "04:00"), "+0100": ("09:00", "11:00"), "-0500": ("15:00", "17:00")}
+    for offset in order:
+        assert busy(customized(offset)) == [span(9, *hours[offset])]
+    assert busy(customized("+0800").replace("VTIMEZONE", "X-OTHER")) == [span(9, "09:00", "11:00")]  # the member's own
+
+
+def test_files_that_are_read_side_by_side_know_nothing_of_each_other() -> None:
+    hours = {"+0800": ("02:00", "04:00"), "+0100": ("09:00", "11:00")}
+    with ThreadPoolExecutor(4) as pool:
+        asked = [offset for _ in range(50) for offset in hours]
+        found = list(pool.map(lambda offset: busy(customized(offset)), asked))
+    assert found == [[span(9, *hours[offset])] for offset in asked]
+
+
+def unread(text: str) -> list[str | None]:
+    return [each.unread for each in readings(text.encode(), window=WINDOW, tzid="Europe/Paris")]
+
+
+@for_each(
+    ("lines", "taken"),
+    [
+        (("DTSTART:20261332T99", "DURATION:PT1H"), []),
+        (("DTSTART;TZID=Europe/Paris:tomorrow",), []),
+        (("DTEND:20261209T100000Z",), []),
+        (("DTSTART:20261209T100000Z", "DTEND:garbage"), [span(9, "10:00", "23:00")]),
+        (("DTSTART:20261209T100000Z", "DURATION:garbage"), [span(9, "10:00", "00:00", last=10)]),
+        (("DTSTART:20261209T100000Z", "DURATION:PT1H", "RRULE:FREQ=FORTNIGHTLY"), None),
+        (("DTSTART:20261209T100000Z", "DURATION:PT1H", "RRULE:"), None),
+        (("DTSTART:20261209T100000Z", "DURATION:PT1H", "RDATE:20261216T100000Z,garbage"), None),
+        (("DTSTART:20261209T100000Z", "DURATION:PT1H", "RRULE:FREQ=SECONDLY"), None),
+        (("DTSTART;TZID=Nowhere/Land:20261209T110000", "DURATION:PT1H"), [span(9, "10:00", "11:00")]),
+    ],
+)
+def test_what_cannot_be_read_keeps_its_time_and_is_named(
+    lines: tuple[str, ...], taken: list[tuple[datetime, datetime]] | None
+) -> None:
+    from_then_on = [(span(9, "10:00", "10:00")[0], WINDOW.end)]
+    found = busy(ics(*lines, r"SUMMARY:Dentist\, at last"))
+    if lines[-1] != "DTEND:garbage":
+        assert found == (from_then_on if taken is None else taken)
+    else:
+        assert found[0][0] == span(9, "10:00", "10:00")[0]
+        assert found[0][1] > found[0][0] + timedelta(hours=1)
+    assert unread(ics(*lines, r"SUMMARY:Dentist\, at last")) == ["Dentist, at last"]
+
+
+@for_each("free", ["TRANSP:TRANSPARENT", "STATUS:CANCELLED", "X-MICROSOFT-CDO-BUSYSTATUS:FREE"])
+def test_what_takes_no_time_need_not_be_readable(free: str) -> None:
+    assert unread(ics("DTSTART:20261332T99", free)) == [None]
+
+
+@for_each(
+    "name",
+    [
+        "tzone://Microsoft/Utc", "UTC", "Z", "(UTC) Coordinated Universal Time", "GMT+00:00", "Etc/UTC", "utc", "GMT",
+    ],
+)  # fmt: skip
+def test_universal_time_by_any_of_its_names(name: str) -> None:
+    text = ics(f"DTSTART;TZID={name}:20270701T090000", "DURATION:PT1H")
+    assert busy(text) == [span(1, "09:00", "10:00", month=7, year=2027)]
+
+
+@for_each(
+    "name",
+    [
+        "America/New_York", "america/new_york", "Eastern Standard Time", "(UTC-05:00) Eastern Time (US & Canada)",
+        "(GMT-05:00) Eastern Time (US & Canada)", "Eastern Standard Time 1", "/mozilla.org/20050126_1/America/New_York",
+        "America/New York", "US/Eastern", "EST5EDT", "Eastern Time (US & Canada)", "GMT-0400", "UTC-4",
+    ],
+)  # fmt: skip
+def test_new_york_by_any_of_its_names(name: str) -> None:
+    expected = [span(1, "13:00", "14:00", month=7, year=2027)]
+    for told in (name, f'"{name}"'):
+        assert busy(ics(f"DTSTART;TZID={told}:20270701T090000", "DURATION:PT1H")) == expected
+    assert busy(ics("DTSTART:20270701T090000", "DURATION:PT1H", around=(f"X-WR-TIMEZONE:{name}",))) == expected
+
+
+@for_each("name", ["(UTC+01:00) Amsterdam, Berlin, Bern, Rome, Stockholm, Vienna", "(UTC+01:00) Bruxelles, Paris"])
+def test_a_zone_as_outlook_shows_it_is_that_of_its_cities(name: str) -> None:
+    assert busy(ics(f'DTSTART;TZID="{name}":20270701T090000', "DURATION:PT1H")) == [
+        span(1, "07:00", "08:00", month=7, year=2027)
+    ]
+
+
+def test_the_spring_change_inside_a_duration_takes_the_longer_of_what_readers_make_of_it() -> None:
+    assert busy(ics("DTSTART;TZID=Europe/Paris:20270327T220000", "DURATION:PT8H")) == [
+        span(27, "21:00", "05:00", month=3, year=2027, last=28)
+    ]
+
+
+@for_each(
+    ("kind", "taken"),
+    [("", True), *((f";FBTYPE={kind}", kind != "FREE") for kind in ("BUSY", "BUSY-TENTATIVE", "X-OWN", "FREE"))],
+)
+def test_a_free_busy_file_is_read(kind: str, taken: bool) -> None:
+    told = (f"FREEBUSY{kind}:20261209T090000Z/20261209T100000Z,20261210T090000Z/PT30M,",)
+    text = ics(around=("BEGIN:VFREEBUSY", *told, "END:VFREEBUSY"))
+    assert busy(text) == ([span(9, "09:00", "10:00"), span(10, "09:00", "09:30")] if taken else [])
+
+
+@for_each(
+    ("text", "takes"),
+    [
+        (ics(), []),
+        (ics(around=("BEGIN:VTODO", "DUE:20261209T090000Z", "END:VTODO")), []),
+        (ics("DTSTART:20261209T090000Z", "DURATION:PT1H", "TRANSP:TRANSPARENT"), [False]),
+        (ics(around=("BEGIN:VFREEBUSY", "DTSTART:20261209T090000Z", "END:VFREEBUSY")), [False]),
+        (ics("DTSTART:20201209T090000Z", "DURATION:PT1H"), [True]),
+    ],
+)
+def test_whether_anything_in_a_file_takes_time_is_told(text: str, takes: list[bool]) -> None:
+    assert [each.takes_time for each in readings(text.encode(), window=WINDOW, tzid="UTC")] == takes
+
+
+@for_each("count", [3, 400])
+def test_a_rule_of_hours_is_laid_out_and_not_taken_for_always(count: int) -> None:
+    text = ics("DTSTART:20261209T090000Z", "DURATION:PT1H", f"RRULE:FREQ=HOURLY;INTERVAL=24;COUNT={count}")
+    assert len(busy(text)) == min(count, (WINDOW.end - NINE).days)
+
+
+def test_every_hour_of_every_day_is_busy_to_the_end_of_the_window() -> None:
+    hours = ",".join(map(str, range(24)))
+    text = ics("DTSTART:20261209T000000Z", "DURATION:PT1H", f"RRULE:FREQ=DAILY;BYHOUR={hours}")
+    assert busy(text)[-1][1] == WINDOW.end
+    assert len(busy(text)) == 1

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, cast
+import re
+from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from flashmeet.calendars.rules.sources import OwnEvent
+from flashmeet.calendars.sources.content_lines import folded, unfolded
 from flashmeet.core.provider_faults import Unreadable
 from flashmeet.core.text import lines, one_line
 
@@ -42,17 +45,45 @@ def brought_up_to_date(there: bytes, event: OwnEvent) -> bytes:
 
     Raises Unreadable.
     """
-    from icalendar import Calendar  # noqa: PLC0415
+    lines = unfolded(there)
+    span = _event_span(lines, event.uid)
+    if span is None:
+        raise Unreadable("not our event")
+    inside = _without(lines[span.start : span.stop], {*_times(event), "DURATION"})
+    fresh = [f"{name}:{_written(value)}" for name, value in _times(event).items()]
+    return folded([*lines[: span.start], *inside, *fresh, *lines[span.stop :]])
 
-    try:
-        calendar = Calendar.from_ical(there.decode("utf-8-sig", "replace"))
-        made = next(each for each in calendar.walk("VEVENT") if str(each.get("UID", "")) == event.uid)
-    except (ValueError, StopIteration) as error:
-        raise Unreadable("not our event") from error
-    made.pop("DURATION", None)
-    _set(cast("Event", made), _times(event))
-    written: bytes = calendar.to_ical(sorted=False)
-    return written
+
+def _event_span(lines: Sequence[str], uid: str) -> range | None:
+    """What stands inside the first VEVENT of that UID."""
+    first: int | None = None
+    for number, line in enumerate(lines):
+        told = line.strip().upper()
+        if told == "BEGIN:VEVENT":
+            first = number + 1
+        elif told == "END:VEVENT" and first is not None:
+            inside = _without(lines[first:number], set())
+            if any(each.upper().startswith("UID") and each.partition(":")[2].strip() == uid for each in inside):
+                return range(first, number)
+            first = None
+    return None
+
+
+def _without(lines: Sequence[str], names: Collection[str]) -> list[str]:
+    """All lines but the event's own of those names; an alarm in it keeps its own."""
+    kept: list[str] = []
+    depth = 0
+    for line in lines:
+        name = re.split("[;:]", line, maxsplit=1)[0].strip().upper()
+        depth += name == "BEGIN"
+        if depth or name not in names:
+            kept.append(line)
+        depth -= name == "END"
+    return kept
+
+
+def _written(value: object) -> str:
+    return f"{value.astimezone(UTC):%Y%m%dT%H%M%SZ}" if isinstance(value, datetime) else str(value)
 
 
 def _times(event: OwnEvent) -> dict[str, object]:

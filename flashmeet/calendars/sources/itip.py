@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from email.message import EmailMessage, Message
 
 import structlog
-from icalendar import Calendar, Component
 from sqlalchemy.orm import Session
 
 from flashmeet.calendars.rules.replies import ANSWERS, CalendarReply
 from flashmeet.calendars.service.replies import take_reply
+from flashmeet.calendars.sources.content_lines import Component, parse_components
+from flashmeet.calendars.sources.file_zones import FileZones
+from flashmeet.calendars.sources.moments import UTC_ZONE, read_moment
 from flashmeet.core.links import Links
+from flashmeet.core.provider_faults import Unreadable
 from flashmeet.messages.inbound.mailbox import Handler
 from flashmeet.messages.rendering.ics import REPLY_PARAMETER
 
@@ -65,32 +68,44 @@ def _calendars(mail: Message) -> Iterator[bytes]:
 
 def _replies(ics: bytes, answers_to: frozenset[str]) -> Iterator[CalendarReply]:
     try:
-        calendar = Calendar.from_ical(ics)
-        if str(calendar.get("METHOD", "")).upper() != "REPLY":
-            return
+        calendars = parse_components(ics)
+    except Unreadable:
+        return
+    for calendar in calendars:
+        if calendar.value("METHOD").upper() != "REPLY":
+            continue
         for event in calendar.walk("VEVENT"):
             reply = _reply(event, answers_to)
             if reply is not None:
                 yield reply
-    except (ValueError, TypeError, AttributeError, KeyError, IndexError):
-        return  # what icalendar raises for one that is broken
 
 
 def _reply(event: Component, answers_to: frozenset[str]) -> CalendarReply | None:
     """None where it names nobody, or more than one: an answer speaks for its attendee alone."""
-    attendee, stamped_at = event.get("ATTENDEE"), event.decoded("DTSTAMP")
-    if attendee is None or isinstance(attendee, list) or not isinstance(stamped_at, datetime):
+    attendees = event.all("ATTENDEE")
+    if len(attendees) != 1 or not event.value("UID"):
         return None
-    answer = ANSWERS.get(str(attendee.params.get("PARTSTAT", "")).upper())
-    scheme, _, address = str(attendee).partition(":")
-    if answer is None or scheme.lower() != "mailto" or stamped_at.tzinfo is None:
+    answer = ANSWERS.get(attendees[0].params.get("PARTSTAT", "").upper())
+    scheme, _, address = attendees[0].value.strip().partition(":")
+    sequence = event.value("SEQUENCE") or "0"
+    stamped_at = _stamp(event)
+    if answer is None or scheme.lower() != "mailto" or stamped_at is None or not sequence.isdecimal():
         return None
     return CalendarReply(
-        uid=str(event["UID"]),
+        uid=event.text("UID"),
         attendee=address.strip().lower(),
-        token=str(attendee.params.get(REPLY_PARAMETER, "")),
+        token=attendees[0].params.get(REPLY_PARAMETER, "") or event.value(REPLY_PARAMETER),
         answers_to=answers_to,
-        sequence=int(event.get("SEQUENCE", 0)),
-        stamped_at=stamped_at.astimezone(UTC),
+        sequence=int(sequence[:9]),
+        stamped_at=stamped_at,
         answer=answer,
     )
+
+
+def _stamp(event: Component) -> datetime | None:
+    """DTSTAMP is in UTC (RFC 5545 §3.8.7.2), whether or not it says so."""
+    told = event.first("DTSTAMP")
+    try:
+        return None if told is None else read_moment(told.value, told, FileZones({}, UTC_ZONE)).earliest
+    except (ValueError, OverflowError):
+        return None

@@ -1,0 +1,402 @@
+"""What a calendar file takes of a person's time: never less than its writer meant.
+
+What cannot be read keeps its time as far as anything is known of it: where it repeats in a way that nobody can read,
+everything from its first occurrence on; where its end cannot be read, its day. An event whose time cannot be read at
+all is named, so that its owner can be asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flashmeet.calendars.sources.content_lines import Component, Property, parse_components
+from flashmeet.calendars.sources.file_zones import FileZones, NamedZone, file_zones
+from flashmeet.calendars.sources.moments import DAY, Moment, read_length, read_moment
+from flashmeet.calendars.sources.recurrences import EndlessRule, lay_out, read_rule
+from flashmeet.core.intervals import Interval, merged
+from flashmeet.core.provider_faults import TooCostly
+
+MOST_SPANS, MOST_DATES = 400_000, 200_000
+LONGEST_TITLE = 80
+BROKEN = (ValueError, OverflowError, TypeError, KeyError, IndexError, AttributeError)
+"""What a value may cause, broken in whatever way."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """All components of one UID. `busy` lies in the window, merged; first occurrence as it stands, busy or not.
+
+    `unread` is the title of an event that could not be read wholly, None where all could be. `takes_time`: something in
+    it takes time, now or ever.
+    """
+
+    uid: str
+    busy: tuple[Interval, ...]
+    starts_at: datetime | None
+    ends_at: datetime | None
+    cancelled: bool
+    unread: str | None = None
+    takes_time: bool = True
+
+
+def readings(data: bytes, *, window: Interval, tzid: str, me: str = "") -> list[Reading]:
+    """One for each UID. Floating times and days are those of `tzid`, or of the zone that the file names as its own.
+
+    `me` is the address whose refusal frees the time. Raises Unreadable where this is no calendar, TooCostly where
+    there is more in it than a calendar holds.
+    """
+    calendars = parse_components(data)
+    reader = _Reader(window, me.lower())
+    by_uid: dict[str, list[tuple[Component, FileZones]]] = {}
+    for calendar in calendars:
+        zones = file_zones(calendar, calendars, here=NamedZone(tzid))
+        for event in calendar.walk("VEVENT", "VFREEBUSY"):
+            uid = event.value("UID") if event.name == "VEVENT" else ""
+            by_uid.setdefault(uid or f"no-uid-{len(by_uid)}", []).append((event, zones))
+    return [reader.read(uid, components) for uid, components in by_uid.items()]
+
+
+@dataclass(frozen=True, slots=True)
+class _Event:
+    """One VEVENT. `nominal` is its length on the wall, `exact` in elapsed time; either may be the longer."""
+
+    component: Component
+    zones: FileZones
+    start: Moment
+    span: Interval
+    nominal: timedelta | None
+    exact: timedelta
+    free: bool
+
+    @property
+    def longest(self) -> timedelta:
+        return max(self.exact, self.nominal or timedelta())
+
+    def at(self, wall: datetime) -> Interval:
+        """The occurrence at that wall time."""
+        if wall == self.start.wall:
+            return self.span
+        start = Moment(wall, self.start.zone, day=self.start.day)
+        end = start.earliest + self.exact
+        if self.nominal is not None:
+            told = Moment(wall + self.nominal, self.start.zone, day=self.start.day).latest
+            end = told if self.start.day else max(end, told)
+        return Interval(start.earliest, end)
+
+
+@dataclass(frozen=True, slots=True)
+class _Override:
+    """An occurrence that was changed: `of` names which (RECURRENCE-ID); `onwards`: and all that follow it."""
+
+    of: Moment
+    onwards: bool
+    event: _Event
+
+
+@dataclass(slots=True)
+class _Reader:
+    window: Interval
+    me: str
+    spans: int = 0
+    dates: int = 0
+
+    def read(self, uid: str, components: Sequence[tuple[Component, FileZones]]) -> Reading:
+        notes = _Notes()
+        events, overrides, busy = list[_Event](), list[_Override](), list[Interval]()
+        for component, zones in components:
+            if component.name == "VFREEBUSY":
+                busy += self._free_busy(component, zones, notes)
+                continue
+            event = self._event(component, zones, notes)
+            if event is None:
+                continue
+            override = _override(event)
+            if override is not None:
+                overrides.append(override)
+            else:
+                events.append(event)
+        for event in events:
+            busy += self._series(event, overrides, notes)
+        for each in overrides:
+            busy += self._series(each.event, (), notes)
+        first = events[0] if events else overrides[0].event if overrides else None
+        return Reading(
+            uid=uid,
+            busy=tuple(merged(busy)),
+            starts_at=first.span.start if first else None,
+            ends_at=first.span.end if first else None,
+            cancelled=all(_status(component) == "CANCELLED" for component, _ in components),
+            unread=notes.title,
+            takes_time=bool(busy) or any(self._takes_time(component) for component, _ in components),
+        )
+
+    def _event(self, component: Component, zones: FileZones, notes: _Notes) -> _Event | None:
+        """None where nobody can say when it is: noted, unless it takes no time anyway."""
+        free = not self._takes_time(component)
+        try:
+            start = _first_moment(component, "DTSTART", zones)
+            if start is None:
+                raise ValueError("no start")
+            if not start.sure and not free:
+                notes.add(component)
+            return self._measured(component, zones, start, free, notes)
+        except BROKEN:
+            if not free:
+                notes.add(component)
+            return None
+
+    def _measured(self, component: Component, zones: FileZones, start: Moment, free: bool, notes: _Notes) -> _Event:
+        """DTEND, else DURATION, else a day for a day and nothing for a time; a negative length is turned round."""
+        nominal: timedelta | None = None
+        try:
+            end = _first_moment(component, "DTEND", zones)
+            told = component.value("DURATION")
+            if end is None and told:
+                nominal = read_length(told)
+                end = Moment(start.wall + nominal, start.zone, day=start.day)
+            elif end is None:
+                end = start
+            elif end.zone is start.zone or end.zone == start.zone:
+                nominal = end.wall - start.wall
+        except BROKEN:
+            if not free:
+                notes.add(component)
+            end = Moment(datetime.combine(start.wall.date(), datetime.min.time()) + DAY, start.zone, day=True)
+        if start.day and end.day:
+            nominal = max((end.wall - start.wall) // DAY * DAY, DAY)
+            span = Interval(_day(start.wall, start), _day(start.wall + nominal, start))
+        else:
+            low, high = start.earliest, end.latest
+            if nominal is not None and "DTEND" not in dict(component.lines):
+                high = max(high, start.earliest + nominal) if nominal > timedelta() else high
+            if end.day and high <= low:
+                high = end.zone.midnight((end.wall + DAY).date())
+            span = Interval(min(low, high), max(low, high))
+            nominal = abs(nominal) if nominal is not None and nominal > timedelta() else None
+        return _Event(component, zones, start, span, nominal, span.end - span.start, free)
+
+    def _series(self, event: _Event, overrides: Sequence[_Override], notes: _Notes) -> list[Interval]:
+        """All occurrences but those that were left out or changed; of what follows a change, as it was changed."""
+        names = {name for name, _ in event.component.lines}
+        if not names & {"RRULE", "RDATE"}:
+            return [] if _replaced(event.start, overrides) else list(self._kept(event, [event.span]))
+        if event.free and not any(each.onwards for each in overrides):
+            return []
+        left_out = self._left_out(event)
+        found: list[Interval] = []
+        try:
+            for wall in self._walls(event):
+                at = Moment(wall, event.start.zone, day=event.start.day, floating=event.start.floating)
+                if not left_out.names(at) and not _replaced(at, overrides):
+                    found += self._kept(*_followed(event, at, overrides))
+            for span, at in self._extra_periods(event):
+                if not left_out.names(at) and not _replaced(at, overrides):
+                    found += self._kept(event, [span])
+        except (EndlessRule, *BROKEN):
+            notes.add(event.component)
+            found += self._kept(event, [Interval(event.span.start, max(self.window.end, event.span.end))])
+        return found
+
+    def _walls(self, event: _Event) -> Iterator[datetime]:
+        """Each once; the first occurrence whether or not a rule names it."""
+        room = 2 * DAY + event.longest
+        low = self.window.start.replace(tzinfo=None) - room
+        high = self.window.end.replace(tzinfo=None) + 2 * DAY
+        seen = {event.start.wall}
+        yield event.start.wall
+        for told in event.component.all("RRULE"):
+            for wall in lay_out(read_rule(told, event.zones), event.start, low, high):
+                if wall not in seen:
+                    seen.add(wall)
+                    yield wall
+
+    def _extra_periods(self, event: _Event) -> Iterator[tuple[Interval, Moment]]:
+        """RDATE: times, days and periods, in whatever zone each property names. Raises ValueError."""
+        for told in event.component.all("RDATE"):
+            for value in self._items(told):
+                start, slash, end = value.partition("/")
+                at = read_moment(start, told, event.zones)
+                if slash:
+                    yield _period(at, end, told, event.zones), at
+                elif at.day and not event.start.day:
+                    yield Interval(at.earliest, _day(at.wall + DAY, at)), at
+                else:
+                    yield Interval(at.earliest, _moved_end(event, at)), at
+
+    def _items(self, told: Property) -> list[str]:
+        """What a comma at the end leaves is nothing."""
+        found = [each.strip() for each in told.value.split(",")]
+        self.dates += len(found)
+        if self.dates > MOST_DATES:
+            raise TooCostly("too many dates")
+        return [each for each in found if each]
+
+    def _left_out(self, event: _Event) -> _LeftOut:
+        """EXDATE. What cannot be read of it leaves nothing out."""
+        made = _LeftOut(set(), set())
+        for told in event.component.all("EXDATE"):
+            for value in self._items(told):
+                try:
+                    made.add(read_moment(value, told, event.zones))
+                except BROKEN:
+                    continue
+        return made
+
+    def _free_busy(self, component: Component, zones: FileZones, notes: _Notes) -> Iterator[Interval]:
+        """RFC 5545 §3.6.4: whatever is not FREE is busy."""
+        for told in component.all("FREEBUSY"):
+            if told.params.get("FBTYPE", "BUSY").upper() == "FREE":
+                continue
+            for value in self._items(told):
+                try:
+                    start, _, end = value.partition("/")
+                    span = _period(read_moment(start, told, zones), end, told, zones)
+                except BROKEN:
+                    notes.add(component)
+                    continue
+                yield from self._cut([span])
+
+    def _kept(self, event: _Event, spans: Iterable[Interval]) -> Iterator[Interval]:
+        if not event.free:
+            yield from self._cut(spans)
+
+    def _cut(self, spans: Iterable[Interval]) -> Iterator[Interval]:
+        for span in spans:
+            cut = Interval(max(span.start, self.window.start), min(span.end, self.window.end))
+            if cut.start < cut.end:
+                self.spans += 1
+                if self.spans > MOST_SPANS:
+                    raise TooCostly("too much to lay out")
+                yield cut
+
+    def _takes_time(self, component: Component) -> bool:
+        """Two words against each other, as OPAQUE and Outlook's FREE, leave it busy."""
+        if component.name == "VFREEBUSY":
+            return any(
+                each.params.get("FBTYPE", "BUSY").upper() != "FREE" and each.value.strip()
+                for each in component.all("FREEBUSY")
+            )
+        shown = component.value("TRANSP").upper()
+        outlook = component.value("X-MICROSOFT-CDO-BUSYSTATUS").upper()
+        free = shown == "TRANSPARENT" or (outlook == "FREE" and shown != "OPAQUE")
+        return not (free or _status(component) == "CANCELLED" or (self.me and self._declined(component)))
+
+    def _declined(self, component: Component) -> bool:
+        mine = [each for each in component.all("ATTENDEE") if _address(each.value) == self.me]
+        return bool(mine) and all(each.params.get("PARTSTAT", "").upper() == "DECLINED" for each in mine)
+
+
+@dataclass(slots=True)
+class _Notes:
+    """The title of the first event that could not be read."""
+
+    title: str | None = None
+
+    def add(self, component: Component) -> None:
+        if self.title is None:
+            self.title = " ".join(component.text("SUMMARY").split())[:LONGEST_TITLE]
+
+
+@dataclass(frozen=True, slots=True)
+class _LeftOut:
+    """A time leaves out the occurrence at that instant, a day those of that day. A time without a zone says nothing of
+    a series that has one: readers differ in where it is."""
+
+    instants: set[tuple[datetime, bool]]
+    days: set[datetime]
+
+    def add(self, at: Moment) -> None:
+        if at.day:
+            self.days.add(at.wall)
+        else:
+            self.instants.add((at.earliest, at.floating))
+            if at.wall.time() == datetime.min.time():
+                self.instants.add((at.wall, at.floating))  # of a series of days, written as midnights
+
+    def names(self, at: Moment) -> bool:
+        if at.wall.replace(hour=0, minute=0, second=0) in self.days:
+            return True
+        if at.day:
+            return any((at.wall, floating) in self.instants for floating in (True, False))
+        return (at.earliest, at.floating) in self.instants
+
+
+def _first_moment(component: Component, name: str, zones: FileZones) -> Moment | None:
+    """The first of that name that can be read; None without any. Raises ValueError."""
+    fault: Exception | None = None
+    for told in component.all(name):
+        try:
+            return read_moment(told.value, told, zones)
+        except BROKEN as error:
+            fault = error
+    if fault is not None:
+        raise ValueError(name) from fault
+    return None
+
+
+def _override(event: _Event) -> _Override | None:
+    """None for what is no change of an occurrence, or does not say of which: that stands for itself."""
+    told = event.component.first("RECURRENCE-ID")
+    if told is None:
+        return None
+    try:
+        of = read_moment(told.value, told, event.zones)
+    except BROKEN:
+        return None
+    return _Override(of, told.params.get("RANGE", "").upper() == "THISANDFUTURE", event)
+
+
+def _same(at: Moment, of: Moment) -> bool:
+    if at.day:
+        return at.wall == of.wall
+    if of.day:
+        return False  # readers differ in whether a day names the time in it
+    return at.earliest == of.earliest and at.floating == of.floating
+
+
+def _replaced(at: Moment, overrides: Sequence[_Override]) -> bool:
+    return any(_same(at, each.of) for each in overrides)
+
+
+def _followed(event: _Event, at: Moment, overrides: Sequence[_Override]) -> tuple[_Event, list[Interval]]:
+    """The occurrence as the latest change that speaks of all that follow it has it (RFC 5545 §3.8.4.4)."""
+    before = [each for each in overrides if each.onwards and each.of.earliest <= at.earliest]
+    if not before:
+        return event, [event.at(at.wall)]
+    latest = max(before, key=lambda each: each.of.earliest)
+    moved = latest.event.start.wall - latest.of.wall
+    if latest.event.start.zone != event.start.zone or latest.event.start.day != event.start.day:
+        moved = latest.event.span.start - latest.of.earliest
+        start = event.at(at.wall).start + moved
+        return latest.event, [Interval(start, start + latest.event.exact)]
+    return latest.event, [latest.event.at(at.wall + moved)]
+
+
+def _period(start: Moment, end: str, told: Property, zones: FileZones) -> Interval:
+    """Raises ValueError."""
+    if end.strip().upper().startswith(("P", "+P", "-P")):
+        low, high = start.earliest, start.latest + read_length(end)
+    else:
+        low, high = start.earliest, read_moment(end, told, zones).latest
+    return Interval(min(low, high), max(low, high))
+
+
+def _moved_end(event: _Event, at: Moment) -> datetime:
+    end = at.earliest + event.exact
+    if event.nominal is None:
+        return end
+    return max(end, Moment(at.wall + event.nominal, at.zone, day=at.day).latest)
+
+
+def _day(wall: datetime, of: Moment) -> datetime:
+    return of.zone.midnight(wall.date())
+
+
+def _status(component: Component) -> str:
+    return component.value("STATUS").upper()
+
+
+def _address(value: str) -> str:
+    return value.strip().lower().removeprefix("mailto:")

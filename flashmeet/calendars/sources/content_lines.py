@@ -1,0 +1,202 @@
+"""iCalendar's content lines and components (RFC 5545 §3.1, §3.4), as forgiving as the calendars people use.
+
+Nothing that is read here is kept for the next file: icalendar's own reader remembers the zones that a file defines for
+as long as the process lives, so that one member's file would decide another's hours.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from flashmeet.core.provider_faults import TooCostly, Unreadable
+
+MOST_BYTES, MOST_LINES, MOST_COMPONENTS, MOST_DEPTH = 20_000_000, 1_500_000, 60_000, 12
+DATES = frozenset({"DTSTART", "DTEND", "DUE", "RECURRENCE-ID", "EXDATE", "RDATE"})
+_FOLD = re.compile(rb"(?:\r\n|\n|\r)[ \t]")
+_BREAK = re.compile(r"\r\n|\n|\r")
+_BEGIN = re.compile(rb"^[ \t]*BEGIN[ \t]*:", re.IGNORECASE | re.MULTILINE)
+_NAME = re.compile(r"\s*(?:[A-Za-z0-9_-]+\.)?([A-Za-z0-9_-]+)\s*([;:].*)\Z", re.DOTALL)
+_DATE = re.compile(r"\s*\d{8}(?!\d)|\s*\d{4}-\d\d-\d\d")
+_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """One content line: `params` by upper-case name, without quotes."""
+
+    params: Mapping[str, str]
+    value: str
+
+
+@dataclass(slots=True)
+class Component:
+    """`lines` are (upper-case name, what follows it), in order; read only when asked for."""
+
+    name: str
+    lines: list[tuple[str, str]] = field(default_factory=list)
+    children: list[Component] = field(default_factory=list)
+
+    def all(self, name: str) -> list[Property]:
+        return [split_property(rest, dated=name in DATES) for each, rest in self.lines if each == name]
+
+    def first(self, name: str) -> Property | None:
+        rest = next((rest for each, rest in self.lines if each == name), None)
+        return None if rest is None else split_property(rest, dated=name in DATES)
+
+    def value(self, name: str) -> str:
+        """Of the first of that name, "" without one."""
+        found = self.first(name)
+        return found.value.strip() if found is not None else ""
+
+    def text(self, name: str) -> str:
+        """The same, with what is escaped in a TEXT written out (RFC 5545 §3.3.11)."""
+        return _ESCAPE.sub(lambda match: "\n" if match[1] in "nN" else match[1], self.value(name))
+
+    def walk(self, *names: str) -> Iterator[Component]:
+        for child in self.children:
+            if child.name in names:
+                yield child
+            yield from child.walk(*names)
+
+
+def parse_components(data: bytes) -> list[Component]:
+    """Every VCALENDAR of the file; what stands around them is passed over.
+
+    Raises Unreadable where there is none, or the last does not end: the file was cut off. Raises TooCostly, before
+    anything is made of the bytes, where there is more of it than a calendar holds.
+    """
+    _require_bounded(data)
+    root = Component("")
+    open_ones = [root]
+    for line in _BREAK.split(_decoded(data)):
+        match = _NAME.match(line)
+        if match is None:
+            continue
+        name, rest = match[1].upper(), match[2]
+        if name == "BEGIN":
+            _begin(open_ones, rest[1:].strip().upper())
+        elif name == "END":
+            _end(open_ones, rest[1:].strip().upper())
+        elif len(open_ones) > 1:
+            open_ones[-1].lines.append((name, rest))
+    found = [each for each in root.children if each.name == "VCALENDAR"]
+    if not found or len(open_ones) > 1:
+        raise Unreadable("no calendar")
+    return found
+
+
+def unfolded(data: bytes) -> list[str]:
+    """The content lines as they stand, one for each."""
+    return [line for line in _BREAK.split(_decoded(data)) if line]
+
+
+def folded(lines: Sequence[str]) -> bytes:
+    """At most 75 octets in a line, and no letter cut in two (RFC 5545 §3.1)."""
+    out: list[bytes] = []
+    for line in lines:
+        left = line.encode()
+        while len(left) > 75:
+            cut = 75
+            while left[cut] & 0xC0 == 0x80:
+                cut -= 1
+            out.append(left[:cut])
+            left = b" " + left[cut:]
+        out.append(left)
+    return b"\r\n".join(out) + b"\r\n"
+
+
+def _begin(open_ones: list[Component], name: str) -> None:
+    if len(open_ones) > MOST_DEPTH:
+        raise TooCostly("nested too deep")
+    made = Component(name)
+    open_ones[-1].children.append(made)
+    open_ones.append(made)
+
+
+def _end(open_ones: list[Component], name: str) -> None:
+    """Ends the component of that name, and those in it that nobody ended."""
+    if any(each.name == name for each in open_ones[1:]):
+        while open_ones.pop().name != name:
+            pass
+
+
+def _require_bounded(data: bytes) -> None:
+    if len(data) > MOST_BYTES or data.count(b"\n") + data.count(b"\r") > 2 * MOST_LINES:
+        raise TooCostly("too long")
+    if sum(1 for _ in _BEGIN.finditer(data)) > MOST_COMPONENTS:
+        raise TooCostly("too many components")
+
+
+def _decoded(data: bytes) -> str:
+    """Unfolded before it is decoded: programs fold in the middle of a letter."""
+    for mark, name in ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
+        if data.startswith(mark):
+            data = data[2:].decode(name, "replace").encode()
+    if b"\0" in data[:4]:
+        data = data.decode("utf-16-be" if data[:1] == b"\0" else "utf-16-le", "replace").encode()
+    unfolded = _FOLD.sub(b"", data.removeprefix(codecs.BOM_UTF8))
+    try:
+        return unfolded.decode()
+    except UnicodeDecodeError:
+        return unfolded.decode("cp1252", "replace")
+
+
+def split_property(rest: str, *, dated: bool = False) -> Property:
+    """What follows a name: `;PARAM=value:value`. A colon may stand in quotes.
+
+    Of a date (`dated`) the value follows the last colon where nothing else makes one: Exchange writes the names of its
+    zones, colon and all, without quotes.
+    """
+    params, value = _split(rest)
+    if dated and not _DATE.match(value):
+        head, colon, tail = rest.rpartition(":")
+        if colon and (_DATE.match(tail) or not value.strip()):
+            params, value = _params(head), tail
+    return Property(params, value)
+
+
+def _split(rest: str) -> tuple[dict[str, str], str]:
+    if rest.startswith(":"):
+        return {}, rest[1:]
+    if '"' not in rest:
+        head, _, value = rest.partition(":")
+        return _params(head), value
+    quoted = False
+    for at, letter in enumerate(rest):
+        if letter == '"':
+            quoted = not quoted
+        elif letter == ":" and not quoted:
+            return _params(rest[:at]), rest[at + 1 :]
+    return _params(rest), ""
+
+
+def _params(head: str) -> dict[str, str]:
+    """A piece without "=" belongs to the value before it: a semicolon stood there without quotes."""
+    found: dict[str, str] = {}
+    last = ""
+    for piece in _pieces(head):
+        name, equals, value = piece.partition("=")
+        if equals:
+            last = name.strip().upper()
+            found.setdefault(last, value.strip().strip('"'))
+        elif last and piece:
+            found[last] += f";{piece}"
+    return found
+
+
+def _pieces(head: str) -> Iterator[str]:
+    if '"' not in head:
+        yield from head.split(";")[1:]
+        return
+    piece, quoted = "", False
+    for letter in head:
+        quoted ^= letter == '"'
+        if letter == ";" and not quoted:
+            yield piece
+            piece = ""
+        else:
+            piece += letter
+    yield piece

@@ -1,0 +1,156 @@
+"""How an event repeats (RFC 5545 §3.3.10), laid out on its own wall within a window and at a bounded cost."""
+
+from __future__ import annotations
+
+import math
+import re
+import warnings
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flashmeet.calendars.sources.content_lines import Property
+from flashmeet.calendars.sources.file_zones import FileZones
+from flashmeet.calendars.sources.moments import DAY, Moment, read_moment
+
+MOST_OCCURRENCES = 20_000
+"""Of one rule within the window; what has more of them is taken to be always."""
+MOST_STEPS = 60_000
+STEPS = {
+    "SECONDLY": timedelta(seconds=1),
+    "MINUTELY": timedelta(minutes=1),
+    "HOURLY": timedelta(hours=1),
+    "DAILY": DAY,
+    "WEEKLY": timedelta(weeks=1),
+}
+LONGER = {"MONTHLY": timedelta(days=31), "YEARLY": timedelta(days=366)}
+BY = ("SECOND", "MINUTE", "HOUR", "DAY", "MONTHDAY", "YEARDAY", "WEEKNO", "MONTH", "SETPOS")
+_PLAIN = frozenset({"FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST"})
+_KNOWN = _PLAIN | {f"BY{what}" for what in BY}
+
+
+class EndlessRule(Exception):
+    """It repeats so often that it takes all the time from its first occurrence on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """`parts` without COUNT, UNTIL and INTERVAL."""
+
+    freq: str
+    interval: int
+    count: int | None
+    until: Moment | None
+    parts: Mapping[str, str]
+
+
+def read_rule(told: Property, zones: FileZones) -> Rule:
+    """Raises ValueError for one that cannot be read, EndlessRule for one that never gets on."""
+    parts: dict[str, str] = {}
+    for part in re.sub(r"\s+", "", told.value.upper()).split(";"):
+        name, _, value = part.partition("=")
+        if value and not name.startswith("X-") and (name, value) not in (("RSCALE", "GREGORIAN"), ("SKIP", "OMIT")):
+            parts[name] = value
+    if parts.get("FREQ") not in {*STEPS, *LONGER} or parts.keys() - _KNOWN:
+        raise ValueError("no rule")
+    interval, count = int(parts.pop("INTERVAL", "1")), int(parts.pop("COUNT", "0"))
+    if interval < 1 or any(len(parts.get(name, "").split(",")) > 2 for name in ("BYMINUTE", "BYSECOND")):
+        raise EndlessRule
+    until = parts.pop("UNTIL", "")
+    return Rule(
+        freq=parts.pop("FREQ"),
+        interval=interval,
+        count=count if count > 0 else None,
+        until=read_moment(until, Property({}, until), zones) if until else None,
+        parts=parts,
+    )
+
+
+def lay_out(rule: Rule, start: Moment, low: datetime, high: datetime) -> Iterator[datetime]:
+    """Walls of the occurrences in `[low, high]`, on the wall that `start` stands on, `start` itself only where the rule
+    names it. UNTIL is read generously: a day of it is the whole day, a local one is on the same wall.
+
+    Raises ValueError for a rule that cannot be read, EndlessRule.
+    """
+    last = min(high, _last(rule, high))
+    if last < low or _is_over(rule, start.wall, low):
+        return
+    found = _by_arithmetic(rule, start.wall, low, last) if _is_plain(rule) else _by_library(rule, start.wall, low, last)
+    for number, wall in enumerate(found):
+        if number >= MOST_OCCURRENCES:
+            raise EndlessRule
+        if not _is_past(rule, start, wall):
+            yield wall
+
+
+def _last(rule: Rule, high: datetime) -> datetime:
+    """A wall beyond which nothing can be, whatever the zones are."""
+    if rule.until is None or rule.until.wall > high:
+        return high
+    return rule.until.wall + (DAY if rule.until.floating else 2 * DAY) - timedelta(seconds=1 if rule.until.day else 0)
+
+
+def _is_past(rule: Rule, start: Moment, wall: datetime) -> bool:
+    until = rule.until
+    if until is None:
+        return False
+    if start.day or until.day:
+        return (
+            wall.date() > until.wall.date()
+            if until.floating
+            else Moment(wall, start.zone, day=start.day).earliest > until.earliest
+        )
+    if until.floating:
+        return wall > until.wall
+    return Moment(wall, start.zone).earliest > until.earliest
+
+
+def _is_over(rule: Rule, start: datetime, low: datetime) -> bool:
+    """Whether its COUNT is used up before `low` for certain: an ended series is not laid out."""
+    each_step_has_one = rule.parts.keys() <= ({"BYDAY", "WKST"} if rule.freq == "WEEKLY" else {"WKST"})
+    if rule.count is None or rule.freq not in STEPS or not each_step_has_one:
+        return False
+    return (low - start) / STEPS[rule.freq] > rule.count * rule.interval
+
+
+def _is_plain(rule: Rule) -> bool:
+    return rule.freq in STEPS and not rule.parts.keys() - {"WKST"}
+
+
+def _by_arithmetic(rule: Rule, start: datetime, low: datetime, high: datetime) -> Iterator[datetime]:
+    step = STEPS[rule.freq] * rule.interval
+    first = max(0, math.ceil((low - start) / step))
+    last = (high - start) // step
+    if rule.count is not None:
+        last = min(last, rule.count - 1)
+    if last - first >= MOST_OCCURRENCES:
+        raise EndlessRule
+    for number in range(first, last + 1):
+        yield start + step * number
+
+
+def _by_library(rule: Rule, start: datetime, low: datetime, high: datetime) -> Iterator[datetime]:
+    from dateutil.rrule import rrulestr  # noqa: PLC0415  # loads slowly
+
+    if rule.freq in ("SECONDLY", "MINUTELY"):
+        raise EndlessRule
+    step, begin = STEPS.get(rule.freq), start
+    if step is not None:
+        step *= rule.interval
+        if rule.count is None:
+            begin += step * max(0, (low - start) // step - 1)
+        if (high - begin) / step > MOST_STEPS:
+            raise EndlessRule
+    parts = [
+        f"FREQ={rule.freq}",
+        f"INTERVAL={rule.interval}",
+        *(f"{name}={value}" for name, value in rule.parts.items()),
+    ]
+    if rule.count is not None:
+        parts.append(f"COUNT={rule.count}")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # COUNT and an end together: it is the end of our window, not of the rule
+        laid = rrulestr(";".join(parts), dtstart=begin).replace(until=high)
+    for wall in laid:
+        if wall >= low:
+            yield wall
