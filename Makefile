@@ -12,7 +12,7 @@ ICALJS := ical.js@2.2.1
 PO := $(wildcard translations/*/LC_MESSAGES/messages.po)
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
 
-.PHONY: help install demo test check faults bench tools translations lock clean
+.PHONY: help install demo test check faults mutants bench tools translations lock clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -60,6 +60,9 @@ check: install ## form, types, imports, templates, translations; no test is run
 faults: install tools ## kill, stop and starve workers and databases for 200 rounds on each (ROUNDS=400: more), calendars, then 100 meetings
 	@$(BIN)/python -m tests.calendars.soak $${CALENDAR_ROUNDS:-30}
 	$(BIN)/python -m tests.faults --rounds $${ROUNDS:-200} --soak $${MEETINGS:-100}
+
+mutants: install tools ## break one rule at a time in a copy of the code: some test must notice each
+	@$(BIN)/python -m tests.mutants
 
 bench: install ## how fast the outbox is, as ratios to what the same database does in the same minute
 	@$(BIN)/python -m bench

@@ -24,8 +24,8 @@ _protect = CSRFProtect()
 class LoginTokens(SecureCookieSessionInterface):
     """Flask's, except that an answer to a foreign form sets no cookie."""
 
-    def should_set_cookie(self, app: Flask, db: SessionMixin) -> bool:
-        return not is_foreign() and super().should_set_cookie(app, db)
+    def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
+        return not is_foreign() and super().should_set_cookie(app, session)
 
 
 def init_app(app: Flask) -> None:

@@ -1,0 +1,132 @@
+"""Rules broken on purpose: each fault is one that a plausible change could bring in, and some test must catch it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """In `file`, the one place that reads `sound` is made to read `broken`; `tests` must then fail."""
+
+    rule: str
+    file: str
+    sound: str
+    broken: str
+    tests: str
+
+
+FAULTS = (
+    Fault(
+        "Nobody is booked twice",
+        "schedule/queries/claims.py",
+        "return not rows or insert_new(db, _CLAIM, rows) == len(rows)",
+        "return not rows or insert_new(db, _CLAIM, rows) >= 0",
+        "tests/bookings/service/test_booking.py",
+    ),
+    Fault(
+        "A move raises the invite's sequence",
+        "bookings/service/end.py",
+        "booking.sequence += 1",
+        "booking.sequence += 0",
+        "tests/bookings/service/test_booking.py tests/bookings/service/test_meeting.py",
+    ),
+    Fault(
+        "No reminder survives the end of its booking",
+        "bookings/service/invites.py",
+        'kinds=REMINDERS, reason="cancelled"',
+        'kinds=(), reason="cancelled"',
+        "tests/bookings/service/test_reminders.py tests/bookings/service/test_ending.py",
+    ),
+    Fault(
+        "A local time that exists twice means the first of the two",
+        "core/zones.py",
+        "tzinfo=here, fold=int(last))",
+        "tzinfo=here, fold=int(not last))",
+        "tests/core/test_zones.py",
+    ),
+    Fault(
+        "A mentor's notice holds",
+        "schedule/rules/slots.py",
+        "if starts_at < now + policy.notice:",
+        "if starts_at < now:",
+        "tests/schedule/rules/test_slots.py tests/bookings/service/test_booking.py",
+    ),
+    Fault(
+        "An SMS keeps out of quiet hours",
+        "bookings/rules/reminders.py",
+        "within = quiet.around(reminder.due_at, tzid)",
+        "within = None",
+        "tests/bookings/rules/test_reminders.py",
+    ),
+    Fault(
+        "A worker that wakes late cannot settle for its successor",
+        "messages/outbox/settle.py",
+        "OutboxMessage.attempt == leased.attempt,",
+        "OutboxMessage.attempt >= 0,",
+        "tests/messages/outbox",
+    ),
+    Fault(
+        "A calendar that cannot be read stops bookings",
+        "schedule/service/conflicts.py",
+        "if unread and fails_closed(db):",
+        "if False:",
+        "tests/calendars/test_fail_closed.py",
+    ),
+    Fault(
+        "A suspended member's personal links are dead",
+        "identity/service/links.py",
+        "if owner is None or (owner.suspended and not link.kind.for_suspended):",
+        "if owner is None:",
+        "tests/http/test_personal_links.py",
+    ),
+    Fault(
+        "A personal link does nothing for somebody else who is signed in",
+        "identity/service/links.py",
+        "if viewer_id not in (None, owner.id) and not link.kind.whoever_is_signed_in:",
+        "if False:",
+        "tests/http/test_personal_links.py",
+    ),
+    Fault(
+        "A form sent by another site is refused",
+        "http/csrf.py",
+        "    if is_foreign():\n        raise CSRFError",
+        "    if False:\n        raise CSRFError",
+        "tests/http/test_forgery.py",
+    ),
+    Fault(
+        "A token that may only read changes nothing",
+        "http/access.py",
+        "if who.read_only and request.method not in READING_METHODS:",
+        "if False:",
+        "tests/http/test_access.py tests/api/test_access.py",
+    ),
+    Fault(
+        "A suspended member is a visitor",
+        "http/identity.py",
+        "if found is None or found.suspended:",
+        "if found is None:",
+        "tests/http/test_identity.py tests/http/test_access.py",
+    ),
+    Fault(
+        "Who is blocked sees none of the other's hours",
+        "schedule/service/slots.py",
+        "hidden = blocked_with(db, viewer_id) if viewer_id is not None else set()",
+        "hidden: set[int] = set()",
+        "tests/conduct/test_blocks.py",
+    ),
+    Fault(
+        "A number that was blocked gets no SMS",
+        "messages/outbox/sms_guard.py",
+        "    if phone in blocked:\n",
+        "    if False:\n",
+        "tests/messages/outbox/test_sms_guard.py tests/portal/test_hooks.py",
+    ),
+    Fault(
+        "Attempts are counted",
+        "http/rate_limits.py",
+        "window.check(_add(window.key, times=1, expires_at=window.ends_at), now=at)",
+        "_add(window.key, times=1, expires_at=window.ends_at)",
+        "tests/http/test_limits.py",
+    ),
+)
