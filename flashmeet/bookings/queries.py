@@ -14,7 +14,7 @@ from flashmeet.bookings.models.booking import Booking, Seat, SeatReply
 from flashmeet.bookings.models.day import DayOffer
 from flashmeet.bookings.models.outcome import BookingAnswer, Confirmation, NoShow, ProviderVisit, RoomVisit
 from flashmeet.bookings.rules.answers import InviteAnswer
-from flashmeet.bookings.rules.outcomes import AWAY_AFTER, Happened, Presence
+from flashmeet.bookings.rules.outcomes import AWAY_AFTER, AbsenceState, Happened, Presence
 from flashmeet.core.intervals import Interval
 from flashmeet.identity.models import Member
 from flashmeet.schedule.rules.booked_hour import STANDING_BOOKING, BookingStatus, Mode, SeatRole
@@ -169,7 +169,7 @@ def stays_in(db: Session, booking_id: int) -> Sequence[RoomVisit]:
 def absence_of(db: Session, booking: Booking, member: Member) -> NoShow | None:
     """What the other says of this member, where it is open or stands."""
     found = db.scalars(_said_of(booking.id, member.id)).first()
-    return found if found is not None and found.state != "withdrawn" else None
+    return found if found is not None and found.state != AbsenceState.WITHDRAWN else None
 
 
 def _said_of(booking_id: int, about_id: int) -> Select[NoShow]:

@@ -11,7 +11,7 @@ from datetime import timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
-from typing import Literal
+from enum import StrEnum
 
 import click
 from sqlalchemy import select
@@ -30,7 +30,11 @@ from flashmeet.messages.rules.outbox import OutboxState
 from flashmeet.messages.service.outbox_figures import outbox_figures
 from flashmeet.people.service.sign_in import tidy_email
 
-Verdict = Literal["ok", "look", "wrong"]
+
+class Verdict(StrEnum):
+    OK = "ok"
+    LOOK = "look"
+    WRONG = "wrong"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +61,14 @@ def mail_findings(config: Config, try_address: str) -> Iterator[Finding]:
 
 def _server(config: Config) -> Finding:
     if config.smtp is None:
-        verdict: Verdict = "wrong" if config.env == "production" else "look"
+        verdict = Verdict.WRONG if config.env == "production" else Verdict.LOOK
         return Finding(verdict, "mail", f"goes to files in {config.instance}. Set FLASHMEET_SMTP_URL to send it.")
     try:
         _greet(config.smtp)
     except (OSError, smtplib.SMTPException) as error:
         words = f"{config.smtp.host}:{config.smtp.port} does not take our mail ({type(error).__name__})."
-        return Finding("wrong", "mail", words)
-    return Finding("ok", "mail", f"{config.smtp.host}:{config.smtp.port} answers")
+        return Finding(Verdict.WRONG, "mail", words)
+    return Finding(Verdict.OK, "mail", f"{config.smtp.host}:{config.smtp.port} answers")
 
 
 def _greet(smtp: Smtp) -> None:
@@ -89,10 +93,14 @@ def _records(domain: str) -> Finding:
     found = mail_records(domain)
     if found is None:
         return Finding(
-            "look", "mail DNS", f"{domain}: DNS tells nothing about it here, so SPF, DKIM and DMARC were not read."
+            Verdict.LOOK,
+            "mail DNS",
+            f"{domain}: DNS tells nothing about it here, so SPF, DKIM and DMARC were not read.",
         )
     missing = [name for name, there in (("SPF", found.spf), ("DMARC", found.dmarc)) if not there]
-    return Finding("look" if missing or not found.dkim else "ok", "mail DNS", f"{domain}: {_told(found, missing)}")
+    return Finding(
+        Verdict.LOOK if missing or not found.dkim else Verdict.OK, "mail DNS", f"{domain}: {_told(found, missing)}"
+    )
 
 
 def _told(found: MailRecords, missing: list[str]) -> str:
@@ -104,25 +112,27 @@ def _told(found: MailRecords, missing: list[str]) -> str:
 
 def _mailbox(config: Config) -> Finding:
     if config.imap is None:
-        return Finding("look", "mailbox", "not read: mails that come back go unseen. Set FLASHMEET_IMAP_URL.")
+        return Finding(Verdict.LOOK, "mailbox", "not read: mails that come back go unseen. Set FLASHMEET_IMAP_URL.")
     where = f"{config.imap.host}:{config.imap.port}, {config.imap.folder}"
     try:
         ImapMailbox(config.imap).read(lambda _message: None, most=0)
     except MailboxAway as fault:
-        return Finding("wrong", "mailbox", f"{where} cannot be read ({fault}).")
-    return Finding("ok", "mailbox", f"{where} can be read")
+        return Finding(Verdict.WRONG, "mailbox", f"{where} cannot be read ({fault}).")
+    return Finding(Verdict.OK, "mailbox", f"{where} can be read")
 
 
 def _trial(config: Config, address: str) -> Finding:
     if config.smtp is None:
-        return Finding("wrong", "test mail", "was not sent: no mail server is set.")
+        return Finding(Verdict.WRONG, "test mail", "was not sent: no mail server is set.")
     outcome = send_once(config.smtp, config.host, config.mail_from, address, _trial_mail(config, address))
     match outcome:
         case Sent():
-            return Finding("ok", "test mail", f"is on its way. Look whether it arrives, and not as spam: {config.host}")
+            return Finding(
+                Verdict.OK, "test mail", f"is on its way. Look whether it arrives, and not as spam: {config.host}"
+            )
         case Refused(reason):
-            return Finding("wrong", "test mail", f"was refused: {reason}")
-    return Finding("wrong", "test mail", f"was not taken: {outcome.reason}")
+            return Finding(Verdict.WRONG, "test mail", f"was refused: {reason}")
+    return Finding(Verdict.WRONG, "test mail", f"was not taken: {outcome.reason}")
 
 
 def _trial_mail(config: Config, address: str) -> bytes:
@@ -135,7 +145,7 @@ def _trial_mail(config: Config, address: str) -> bytes:
     return made.as_bytes()
 
 
-MARKS: dict[Verdict, str] = {"ok": "✓", "look": "·", "wrong": "✗"}
+MARKS: dict[Verdict, str] = {Verdict.OK: "✓", Verdict.LOOK: "·", Verdict.WRONG: "✗"}
 LATE, FREE_BYTES = timedelta(minutes=1), 500_000_000
 
 
@@ -160,7 +170,7 @@ def doctor(address: str) -> None:
         findings = list(_findings(installation, address))
     for finding in findings:
         click.echo(f"{MARKS[finding.verdict]} {finding.about:<10} {finding.words}")
-    raise SystemExit(any(finding.verdict == "wrong" for finding in findings))
+    raise SystemExit(any(finding.verdict == Verdict.WRONG for finding in findings))
 
 
 def _checked(text: str) -> str:
@@ -174,10 +184,10 @@ def _checked(text: str) -> str:
 def _findings(installation: Installation, address: str) -> Iterator[Finding]:
     config = installation.config
     yield _settings(config)
-    yield Finding("ok", "time zones", f"tzdata {zones.VERSION}")
+    yield Finding(Verdict.OK, "time zones", f"tzdata {zones.VERSION}")
     database = _database(installation)
     yield database
-    if database.verdict == "ok":
+    if database.verdict == Verdict.OK:
         yield _worker(installation)
     yield _disk(config)
     yield from mail_findings(config, address)
@@ -188,8 +198,8 @@ def _findings(installation: Installation, address: str) -> Iterator[Finding]:
 def _settings(config: Config) -> Finding:
     if config.env == "production" and not config.secure:
         words = f"{config.base_url} is not https. Browsers give no camera there, and cookies travel in the open."
-        return Finding("look", "settings", words)
-    return Finding("ok", "settings", f"{config.env}, {config.base_url}")
+        return Finding(Verdict.LOOK, "settings", words)
+    return Finding(Verdict.OK, "settings", f"{config.env}, {config.base_url}")
 
 
 def _database(installation: Installation) -> Finding:
@@ -199,10 +209,12 @@ def _database(installation: Installation) -> Finding:
             db.execute(select(1))
         behind, revision = migrate.is_behind(installation.database), migrate.current(installation.database)
     except SQLAlchemyError as error:
-        return Finding("wrong", "database", f"{kind} does not answer ({type(error).__name__}). Is its address right?")
+        return Finding(
+            Verdict.WRONG, "database", f"{kind} does not answer ({type(error).__name__}). Is its address right?"
+        )
     if behind:
-        return Finding("wrong", "database", f"{kind} is not up to date. Run `flashmeet db upgrade`.")
-    return Finding("ok", "database", f"{kind}, schema {revision}")
+        return Finding(Verdict.WRONG, "database", f"{kind} is not up to date. Run `flashmeet db upgrade`.")
+    return Finding(Verdict.OK, "database", f"{kind}, schema {revision}")
 
 
 def _worker(installation: Installation) -> Finding:
@@ -211,36 +223,44 @@ def _worker(installation: Installation) -> Finding:
         figures = outbox_figures(db, now=now())
     if figures.late > LATE:
         minutes = round(figures.late.total_seconds() / 60)
-        return Finding("wrong", "worker", f"a message has been due for {minutes} min. Is `flashmeet worker` running?")
+        return Finding(
+            Verdict.WRONG, "worker", f"a message has been due for {minutes} min. Is `flashmeet worker` running?"
+        )
     parked = sum(count for (state, _), count in figures.rows.items() if state == OutboxState.PARKED)
     if parked:
-        return Finding("look", "worker", f"{parked} messages are kept back. `flashmeet outbox --help` says why.")
-    return Finding("ok", "worker", "nothing is late")
+        return Finding(Verdict.LOOK, "worker", f"{parked} messages are kept back. `flashmeet outbox --help` says why.")
+    return Finding(Verdict.OK, "worker", "nothing is late")
 
 
 def _disk(config: Config) -> Finding:
     free = shutil.disk_usage(config.instance).free
-    verdict: Verdict = "ok" if free > FREE_BYTES else "look"
+    verdict = Verdict.OK if free > FREE_BYTES else Verdict.LOOK
     return Finding(verdict, "disk", f"{free / 1e9:.1f} GB free in {config.instance}")
 
 
 def _sms(config: Config) -> Finding:
     if config.twilio is None:
-        return Finding("look", "SMS", f"goes to files in {config.instance}. Set FLASHMEET_TWILIO_… to send it.")
+        return Finding(Verdict.LOOK, "SMS", f"goes to files in {config.instance}. Set FLASHMEET_TWILIO_… to send it.")
     sender = config.twilio.sender
     if config.twilio.can_receive:
         hook = f"{config.base_url}/hooks/twilio/inbound"
-        return Finding("ok", "SMS", f"Twilio, from {sender}: it can receive answers, if Twilio sends them to {hook}")
+        return Finding(
+            Verdict.OK, "SMS", f"Twilio, from {sender}: it can receive answers, if Twilio sends them to {hook}"
+        )
     if sender.startswith("MG"):
-        return Finding("look", "SMS", f"Twilio, from the service {sender}: answers are offered from a number alone")
-    return Finding("look", "SMS", f"Twilio, from {sender}: a name, so nobody can answer STOP to it, nor 1, 2 or 3")
+        return Finding(
+            Verdict.LOOK, "SMS", f"Twilio, from the service {sender}: answers are offered from a number alone"
+        )
+    return Finding(
+        Verdict.LOOK, "SMS", f"Twilio, from {sender}: a name, so nobody can answer STOP to it, nor 1, 2 or 3"
+    )
 
 
 def _video(config: Config) -> Finding:
     if config.lacks_relay:
         words = "the built-in room, without TURN: some calls will not connect. Set FLASHMEET_TURN_URL."
-        return Finding("look", "video", words)
+        return Finding(Verdict.LOOK, "video", words)
     if config.video == "jitsi":
         words = "jitsi. A stock Jitsi makes everybody with a token a moderator: see docs/video.md."
-        return Finding("look", "video", words)
-    return Finding("ok", "video", config.video + (", with TURN" if config.turn else ""))
+        return Finding(Verdict.LOOK, "video", words)
+    return Finding(Verdict.OK, "video", config.video + (", with TURN" if config.turn else ""))

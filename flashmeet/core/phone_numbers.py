@@ -5,14 +5,23 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Literal
 
 import phonenumbers
 from phonenumbers import PhoneNumberType
 
 from flashmeet.core.errors import BadPhone, CountryNotServed, NotMobile
 
-Answer = Literal["stop", "start", "come", "move", "cancel", ""]
+
+class SmsAnswer(StrEnum):
+    """What an SMS that came in asks for."""
+
+    STOP = "stop"
+    START = "start"
+    COME = "come"
+    MOVE = "move"
+    CANCEL = "cancel"
+    OTHER = "other"
+
 
 STOP = frozenset(
     (
@@ -21,7 +30,7 @@ STOP = frozenset(
     )
 )
 START = frozenset(["start", "unstop", "reprendre", "debut", "recommencer"])
-ANSWERS: dict[str, Answer] = {"1": "come", "2": "move", "3": "cancel"}
+ANSWERS = {"1": SmsAnswer.COME, "2": SmsAnswer.MOVE, "3": SmsAnswer.CANCEL}
 
 
 class DeliveryStatus(StrEnum):
@@ -70,17 +79,17 @@ REGIONS = frozenset(str(region) for region in phonenumbers.SUPPORTED_REGIONS)
 """Every country that has numbers, as ISO 3166."""
 
 
-def read_answer(text: str) -> Answer:
-    """What an SMS asks for: its first word counts, whatever its case, accents and dots; "" for anything else."""
+def read_answer(text: str) -> SmsAnswer:
+    """What an SMS asks for: its first word counts, whatever its case, accents and dots."""
     plain = unicodedata.normalize("NFKD", text.strip().casefold())
     words = "".join(c if c.isalnum() or c == " " else "" if unicodedata.combining(c) else " " for c in plain).split()
     if not words:
-        return ""
+        return SmsAnswer.OTHER
     if words[0] in STOP:
-        return "stop"
+        return SmsAnswer.STOP
     if words[0] in START:
-        return "start"
-    return ANSWERS.get(words[0], "") if len(words) == 1 else ""
+        return SmsAnswer.START
+    return ANSWERS.get(words[0], SmsAnswer.OTHER) if len(words) == 1 else SmsAnswer.OTHER
 
 
 def region_of(phone: str) -> str:

@@ -9,6 +9,8 @@ from sqlalchemy.ext.hybrid import hybrid_method, hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from flashmeet.core.database.base import Base, Id
+from flashmeet.core.database.types import StoredEnum
+from flashmeet.identity.rules import BlockReason, JoiningState
 
 
 def _is_paused(member: Member, now: datetime) -> bool:
@@ -31,8 +33,7 @@ class Member(Base):
     """A person of the network; may be mentee, mentor and administrator at once.
 
     `email` is kept in lower case. `phone` is E.164; it is written to only once verified and while `sms_opt_in`.
-    A suspended member can do nothing. Who is `joining` is suspended too: until they
-    have proved their address ("proof"), or until an administrator has said yes ("approval").
+    A suspended member can do nothing. Who is `joining` is suspended too.
     `paused_until` is a break that the member takes; `held_at` is when an administrator took a mentor's approval back.
     `signed_in_at` is their last sign-in, kept when its browser is forgotten.
     `confirmed_at` is when they last said that their profile is still right; `photo_at` names their picture, if any.
@@ -49,7 +50,7 @@ class Member(Base):
     administrator: Mapped[bool] = mapped_column(default=False)
     approved: Mapped[bool] = mapped_column(default=False)
     suspended: Mapped[bool] = mapped_column(default=False)
-    joining: Mapped[str | None]
+    joining: Mapped[JoiningState | None] = mapped_column(StoredEnum(JoiningState))
     tzid: Mapped[str]
     locale: Mapped[str]
     phone: Mapped[str | None]
@@ -173,10 +174,10 @@ class MailFault(Base):
 
 
 class BlockedNumber(Base):
-    """No SMS goes to this number (E.164), whoever has it. `reason` is opted_out or bad_number."""
+    """No SMS goes to this number (E.164), whoever has it."""
 
     __tablename__ = "blocked_number"
 
     phone: Mapped[str] = mapped_column(primary_key=True)
-    reason: Mapped[str]
+    reason: Mapped[BlockReason] = mapped_column(StoredEnum(BlockReason))
     blocked_at: Mapped[datetime]

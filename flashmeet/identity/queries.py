@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from flashmeet.identity.models import BlockedNumber, Member
+from flashmeet.identity.rules import BlockReason
 
 SHOWN = 100
 
@@ -28,7 +29,7 @@ def blocked_members(db: Session) -> Sequence[tuple[Member, BlockedNumber]]:
     return [(member, blocked) for member, blocked in rows]
 
 
-def blocked_reason(db: Session, member: Member) -> str:
-    """Why no SMS goes to the member's number: opted_out or bad_number; "" where it may."""
+def blocked_reason(db: Session, member: Member) -> BlockReason | None:
+    """Why no SMS goes to the member's number; None where it may."""
     blocked = db.get(BlockedNumber, member.phone) if member.phone else None
-    return blocked.reason if blocked is not None else ""
+    return blocked.reason if blocked is not None else None

@@ -13,6 +13,7 @@ from flashmeet.core.database.kept import rarely_changed
 from flashmeet.core.database.types import StoredEnum
 from flashmeet.identity.models import Member
 from flashmeet.people.rules.cases import CaseKind, CaseStep, Decision, ReportReason
+from flashmeet.people.rules.joining import JoiningRole
 
 
 class Invitation(Base):
@@ -26,7 +27,7 @@ class Invitation(Base):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     nonce: Mapped[str]
     label: Mapped[str]
-    role: Mapped[str]
+    role: Mapped[JoiningRole] = mapped_column(StoredEnum(JoiningRole))
     approves: Mapped[bool] = mapped_column(default=False)
     most: Mapped[int]
     uses: Mapped[int] = mapped_column(default=0)

@@ -10,6 +10,7 @@ from flashmeet.core.settings.values import NetworkSettings
 from flashmeet.core.text import one_line
 from flashmeet.messages.rendering.facts import Facts, theme_in
 from flashmeet.messages.rules.channels import Outgoing
+from flashmeet.programme.rules.nudges import NudgeAbout
 from flashmeet.programme.rules.to_do import Thing
 from flashmeet.programme.wording import thing_words
 
@@ -31,7 +32,7 @@ def nudge_facts(message: Outgoing, locale: str, links: Links, _settings: Network
         "by": one_line(payload["by_name"], most=80),
         "said": [line.strip() for line in payload["note"].split("\n") if line.strip()],
         "theme": theme_in(payload["theme"], locale) if "theme" in payload else "",
-        "where": links.give(slug) if about == "theme" else _WHERE[about](links),
+        "where": links.give(slug) if about == NudgeAbout.THEME else _WHERE[about](links),
         "pause": links.pause(payload["nudge_id"], payload["nonce"]),
     }
 

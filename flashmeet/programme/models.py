@@ -8,12 +8,14 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from flashmeet.core.database.base import Base, Id
+from flashmeet.core.database.types import StoredEnum
 from flashmeet.identity.models import Member
+from flashmeet.programme.rules.nudges import NudgeAbout, NudgeKind
 from flashmeet.themes.models import Theme
 
 
 class Nudge(Base):
-    """One mail from an administrator to a member: `kind` is nudge or pause_offer, `about` of `programme.rules.nudges`.
+    """One mail from an administrator to a member.
 
     It leaves at `due_at`; until then it can be taken back (`undone_at`). `idle`: they had no open hour when it was
     written. `nonce` makes the signed link of a pause.
@@ -24,8 +26,8 @@ class Nudge(Base):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
     by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"))
-    kind: Mapped[str]
-    about: Mapped[str]
+    kind: Mapped[NudgeKind] = mapped_column(StoredEnum(NudgeKind))
+    about: Mapped[NudgeAbout] = mapped_column(StoredEnum(NudgeAbout))
     theme_id: Mapped[int | None] = mapped_column(ForeignKey("theme.id", ondelete="SET NULL"))
     note: Mapped[str] = mapped_column(default="")
     idle: Mapped[bool] = mapped_column(default=False)

@@ -35,9 +35,10 @@ from flashmeet.core.database.session import is_sqlite
 from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.messages.models import OutboxMessage, SwitchedOff
 from flashmeet.messages.rules.channels import ChannelName
+from flashmeet.messages.rules.kinds import Category
 from flashmeet.messages.rules.outbox import OutboxState
 from flashmeet.programme.models import Nudge, NudgeRest
-from flashmeet.programme.rules.nudges import Earlier, Heard, Left
+from flashmeet.programme.rules.nudges import Earlier, Heard, LeftAlone
 from flashmeet.requests.models import RequestAsk
 from flashmeet.requests.rules.requests import ANSWERED
 from flashmeet.schedule.models import Opening
@@ -46,6 +47,7 @@ from flashmeet.schedule.queries.openings import ALL_THEMES
 from flashmeet.schedule.rules.booked_hour import LIVE_BOOKING
 from flashmeet.schedule.rules.quotas import WINDOW
 from flashmeet.themes.models import Theme, ThemeTerm, Unmet
+from flashmeet.themes.rules.changes import UnmetCause
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ def demand_by_theme(db: Session, *, now: datetime) -> dict[int, Demand]:
 
 
 def missed_by_theme(db: Session, *, now: datetime) -> dict[int, Missed]:
-    asked = func.count(case((Unmet.cause != "expired", 1)))
+    asked = func.count(case((Unmet.cause != UnmetCause.EXPIRED, 1)))
     within = and_(Unmet.at > now - WINDOW, Unmet.at <= now)
     query = select(Unmet.theme_id, func.count(), asked).where(within).group_by(Unmet.theme_id)
     return {theme_id: Missed(unmet, others) for theme_id, unmet, others in db.execute(query)}
@@ -110,15 +112,15 @@ NEVER_LEFT = (OutboxState.DROPPED, OutboxState.REFUSED)
 """States of mails that nobody read."""
 
 
-def left_alone(db: Session, members: Sequence[Member], *, category: str, now: datetime) -> dict[int, Left]:
+def left_alone(db: Session, members: Sequence[Member], *, category: Category, now: datetime) -> dict[int, LeftAlone]:
     """Who is not to be written to, and why: they do not want these mails, pause, or are away on their own wall."""
     ids = [member.id for member in members]
     off = select(SwitchedOff.member_id).where(
         SwitchedOff.member_id.in_(ids), SwitchedOff.category == category, SwitchedOff.channel == ChannelName.MAIL
     )
-    found: dict[int, Left] = dict.fromkeys(away(db, members, now=now), "away")
-    found |= {each.id: "paused" for each in members if each.paused(now)}
-    return found | dict.fromkeys(db.scalars(off), "opted_out")
+    found: dict[int, LeftAlone] = dict.fromkeys(away(db, members, now=now), LeftAlone.AWAY)
+    found |= {each.id: LeftAlone.PAUSED for each in members if each.paused(now)}
+    return found | dict.fromkeys(db.scalars(off), LeftAlone.OPTED_OUT)
 
 
 def rested(db: Session, ids: Collection[int], *, now: datetime) -> set[int]:
@@ -136,7 +138,7 @@ def earlier_of(db: Session, ids: Collection[int]) -> Mapping[int, list[Earlier]]
     )
     found: defaultdict[int, list[Earlier]] = defaultdict(list)
     for member_id, sent_at, kind, idle in db.execute(query):
-        found[member_id].append(Earlier(sent_at, "pause_offer" if kind == "pause_offer" else "nudge", idle))
+        found[member_id].append(Earlier(sent_at, kind, idle))
     return found
 
 

@@ -14,6 +14,7 @@ from flashmeet.http.service.idempotency import Answer
 from flashmeet.http.services import now, reading, services
 from flashmeet.identity.models import Member
 from flashmeet.requests.models import MentoringRequest, RequestAsk
+from flashmeet.requests.rules.requests import AskAnswer
 from flashmeet.requests.schemas import (
     AskAnswerIn,
     AskOut,
@@ -150,13 +151,13 @@ def answer_an_ask(path: AskPath, header: OnceHeader, body: AskAnswerIn) -> Answe
 
 def _answer(db: Session, asked: RequestAsk, body: AskAnswerIn) -> None:
     """Raises Missing where accepting names no time."""
-    if body.answer == "accept":
+    if body.answer == AskAnswer.ACCEPT:
         if body.starts_at is None:
             raise Missing("starts_at")
         accept(db, asked, body.starts_at, links=services().links, now=now())
-    elif body.answer == "propose":
+    elif body.answer == AskAnswer.PROPOSE:
         propose(db, asked, body.times, note=body.note, now=now())
-    elif body.answer == "decline":
+    elif body.answer == AskAnswer.DECLINE:
         decline(db, asked, note=body.note, now=now())
     else:
         solve(db, asked, body.note, now=now())

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BaseModel, Field, StrictBool
 
 from flashmeet.http.api.fields import AskedId, Id, Instant, QueryModel, Sent, Text, ThemeKey, one_of
 from flashmeet.requests.models import MentoringRequest, RequestAsk
-from flashmeet.requests.rules.requests import AskState, RequestKind, RequestState
+from flashmeet.requests.rules.requests import AskAnswer, AskState, RequestKind, RequestState
 from flashmeet.schedule.rules.booked_hour import Mode
 from flashmeet.schedule.schemas import ModeField
 from flashmeet.themes.schemas import ThemeRef, theme_ref
@@ -39,7 +39,7 @@ class ChooseIn(Sent):
 
 
 class AskAnswerIn(Sent):
-    answer: Literal["accept", "propose", "decline", "solve"]
+    answer: Annotated[AskAnswer, one_of(AskAnswer, "Answer")]
     starts_at: Instant | None = Field(default=None, description="For accept: one of `times`.")
     times: Times = Field(default=[], description="For propose.")
     note: Text = Field(default="", description="A word; for solve the answer itself.")

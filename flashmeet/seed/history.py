@@ -26,6 +26,7 @@ from flashmeet.schedule.service.waitlist import propose_theme, record_unmet_need
 from flashmeet.seed.people import random_for
 from flashmeet.seed.stories import STORIES
 from flashmeet.seed.themes import THEMES
+from flashmeet.themes.rules.changes import UnmetCause
 from flashmeet.themes.service import find_theme
 
 YEAR, RECENT = timedelta(days=365), timedelta(days=42)
@@ -160,6 +161,6 @@ def _run_dry(db: Session, mentee_ids: Sequence[int], *, now: datetime) -> None:
     for number, member_id in enumerate(mentee_ids[:IN_VAIN]):
         at = now - timedelta(days=1 + number)
         mentee = db.get_one(Member, member_id)
-        record_unmet_need(db, mentee, theme.id, "search", now=at)
+        record_unmet_need(db, mentee, theme.id, UnmetCause.SEARCH, now=at)
         if number < len(MISSED):
             propose_theme(db, mentee, MISSED[number], now=at)

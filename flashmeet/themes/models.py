@@ -10,6 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from flashmeet.core.database.base import Base, Id
 from flashmeet.core.database.kept import rarely_changed
+from flashmeet.core.database.types import StoredEnum
+from flashmeet.themes.rules.changes import ThemeChange, UnmetCause
 
 _UNTOLD = text("tell_at IS NOT NULL AND told_at IS NULL")
 
@@ -50,7 +52,7 @@ class ThemeTerm(Base):
 
 
 class ThemeEvent(Base):
-    """What was done to a theme, by whom. `what`: created, changed, merged, took_over, retired, restored."""
+    """What was done to a theme, by whom."""
 
     __tablename__ = "theme_event"
 
@@ -58,14 +60,14 @@ class ThemeEvent(Base):
     theme_id: Mapped[int] = mapped_column(ForeignKey("theme.id", ondelete="CASCADE"), index=True)
     by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
     at: Mapped[datetime]
-    what: Mapped[str]
+    what: Mapped[ThemeChange] = mapped_column(StoredEnum(ThemeChange))
     facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 
 class Unmet(Base):
     """Somebody looked for an hour of a theme and there was none: once a member, theme and day on their wall.
 
-    `cause` is what came first that day: search, tell or expired. `tell_at` is when they asked to be told of the next
+    `cause` is what came first that day. `tell_at` is when they asked to be told of the next
     hour, `told_at` when they were.
     """
 
@@ -74,7 +76,7 @@ class Unmet(Base):
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
     theme_id: Mapped[int] = mapped_column(ForeignKey("theme.id", ondelete="CASCADE"), primary_key=True)
     day: Mapped[date] = mapped_column(primary_key=True)
-    cause: Mapped[str]
+    cause: Mapped[UnmetCause] = mapped_column(StoredEnum(UnmetCause))
     at: Mapped[datetime]
     tell_at: Mapped[datetime | None]
     told_at: Mapped[datetime | None]

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from flashmeet.core.database.session import clock
 from flashmeet.identity.models import Member
 from flashmeet.schedule.service.waitlist import record_unmet_need
+from flashmeet.themes.rules.changes import UnmetCause
 from flashmeet.themes.service import create_theme, find_theme
 from tests.journey.house import House
 
@@ -41,7 +42,7 @@ def set_the_scene(house: House) -> None:
             db.add(person)
             db.flush()
             if name != "Lea":
-                record_unmet_need(db, person, find_theme(db, "Impôts").id, "search", now=now)
+                record_unmet_need(db, person, find_theme(db, "Impôts").id, UnmetCause.SEARCH, now=now)
         db.flush()
         odile = db.query(Member).filter_by(email="odile@example.org").one()
         odile.locale = "fr"

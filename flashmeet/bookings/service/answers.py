@@ -134,7 +134,7 @@ def answer_booking(db: Session, booking: Booking, member: Member, said: Said, *,
 def _check_absence(db: Session, booking: Booking, happened: object, *, now: datetime) -> None:
     """Raises TooEarlyToSay."""
     from_then = absence_sayable_from(db, booking)
-    if happened == "no" and now < from_then:
+    if happened == Happened.NO and now < from_then:
         raise TooEarlyToSay("happened", at=from_then)
 
 

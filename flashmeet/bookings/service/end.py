@@ -19,6 +19,7 @@ from flashmeet.schedule.queries.claims import expired_holders
 from flashmeet.schedule.rules.booked_hour import REASON_CHARACTERS, BookingStatus, checked_text
 from flashmeet.schedule.service.claims import let_go
 from flashmeet.schedule.service.waitlist import record_unmet_need
+from flashmeet.themes.rules.changes import UnmetCause
 
 
 def live_booking(db: Session, member: Member, booking_id: int, *, now: datetime) -> tuple[Booking, Holder]:
@@ -93,7 +94,7 @@ def _notify_hour_not_given(
 ) -> None:
     """No calendar knows of an hour that waited for its mentor; a mail to the other side says that it will not be."""
     if why is Ending.EXPIRED:
-        record_unmet_need(db, booking.mentee, booking.theme_id, "expired", now=now)
+        record_unmet_need(db, booking.mentee, booking.theme_id, UnmetCause.EXPIRED, now=now)
     if why in TOLD_BY_REQUEST:
         return
     if by is not None and by.id == booking.mentee_id:

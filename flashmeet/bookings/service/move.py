@@ -18,6 +18,7 @@ from flashmeet.schedule.rules.booked_hour import (
     BookingStatus,
     checked_start,
 )
+from flashmeet.schedule.rules.booking_facts import Format
 from flashmeet.schedule.service.claims import agreed_hour, offered_hour, take_hour
 from flashmeet.schedule.service.conflicts import require_read
 
@@ -61,5 +62,5 @@ def move_booking(
 
 def refuse_for_days(booking: Booking) -> None:
     """A day has a date, and its breaks and programme go with it. Raises DayStays."""
-    if booking.format == "day":
+    if booking.format == Format.DAY:
         raise DayStays

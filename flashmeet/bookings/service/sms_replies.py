@@ -13,10 +13,11 @@ from flashmeet.bookings.models.booking import Booking, Coming
 from flashmeet.bookings.rules.messages import REMINDERS, SMS_REPLY
 from flashmeet.bookings.service.payloads import payload_for
 from flashmeet.core.database.bulk import insert_new
-from flashmeet.core.phone_numbers import Answer, read_answer
+from flashmeet.core.phone_numbers import SmsAnswer, read_answer
 from flashmeet.identity.models import Member
+from flashmeet.identity.rules import BlockReason
 from flashmeet.messages.models import OutboxMessage
-from flashmeet.messages.outbox.unreachable import OPTED_OUT, block_number
+from flashmeet.messages.outbox.unreachable import block_number
 from flashmeet.messages.outbox.write import send
 from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.messages.rules.outbox import OutboxState
@@ -26,28 +27,28 @@ from flashmeet.schedule.rules.booked_hour import BookingStatus
 REPLY_LASTS = timedelta(hours=1)
 
 
-def take_answer(db: Session, *, phone: str, text: str, ref: str, now: datetime) -> Answer:
+def take_answer(db: Session, *, phone: str, text: str, ref: str, now: datetime) -> SmsAnswer:
     """Does what the SMS asks for, once, however often it is handed in; returns how it was read.
 
     `ref` is the provider's name for it. 1 tells the other that they come; 2 and 3 are answered with the link of the
     page that moves or cancels: who sent an SMS is not proof enough to do it.
     """
     answer = read_answer(text)
-    if answer == "stop":
-        block_number(db, phone, OPTED_OUT, now=now)
-    elif answer == "start":
+    if answer == SmsAnswer.STOP:
+        block_number(db, phone, BlockReason.OPTED_OUT, now=now)
+    elif answer == SmsAnswer.START:
         lift_opt_out(db, phone)
-    elif answer:
+    elif answer != SmsAnswer.OTHER:
         _about_their_hour(db, phone, answer, ref, now=now)
     return answer
 
 
-def _about_their_hour(db: Session, phone: str, answer: Answer, ref: str, *, now: datetime) -> None:
+def _about_their_hour(db: Session, phone: str, answer: SmsAnswer, ref: str, *, now: datetime) -> None:
     found = _meant(db, _members_at(db, phone), now=now)
     if found is None:
         return
     booking, member = found
-    if answer == "come":
+    if answer == SmsAnswer.COME:
         say_coming(db, booking, member, now=now)
     send(
         db,

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.models.outcome import Confirmation, NoShow
 from flashmeet.bookings.rules.messages import Action
+from flashmeet.bookings.rules.outcomes import AbsenceState
 from flashmeet.bookings.service.payloads import payload_for
 from flashmeet.conduct.rules.messages import (
     ABSENCE_SAID,
@@ -65,7 +66,7 @@ def absence_said(db: Session, row: NoShow, *, now: datetime) -> None:
             "absence_id": row.id,
             "absence_nonce": row.nonce,
             "until": row.until.isoformat(),
-            "seen": row.state == "contested",
+            "seen": row.state == AbsenceState.CONTESTED,
         }
     )
     _send(db, f"absence:{row.id}", row.about, message, now=now)

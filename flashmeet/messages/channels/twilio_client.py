@@ -14,13 +14,14 @@ from twilio.rest import Client  # type: ignore[import-untyped]  # has no types
 from urllib3.exceptions import NewConnectionError
 
 from flashmeet.core.config import Twilio
+from flashmeet.identity.rules import BlockReason
 from flashmeet.messages.rules.channels import NOT_FOUND, Away, Outcome, Refused, Sent, SignatureCheck, Unsure
 
 TIMEOUT_SECONDS = 10
 LOOKED_THROUGH = 50
 CLOCKS_APART = timedelta(minutes=2)
 """By how much Twilio's clock may differ from ours; it tells whole seconds."""
-REFUSALS = {21610: "opted_out", 21211: "bad_number", 21614: "bad_number"}
+REFUSALS = {21610: BlockReason.OPTED_OUT, 21211: BlockReason.BAD_NUMBER, 21614: BlockReason.BAD_NUMBER}
 _NOT_NOW = (408, 425, 429, 401, 403, 404)  # the last three: our account, to be mended by people
 _GATEWAY = (502, 504)
 _FAILED = ("failed", "undelivered", "canceled")

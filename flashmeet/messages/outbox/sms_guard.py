@@ -14,13 +14,14 @@ from flashmeet.core.secrets import hashed
 from flashmeet.core.settings.service import network_settings
 from flashmeet.core.settings.values import NetworkSettings
 from flashmeet.identity.models import BlockedNumber
+from flashmeet.identity.rules import BlockReason
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.unreachable import sms_number
 from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.messages.rules.kinds import is_timed
 
 SMS_OFF, NOT_SERVED, CAPPED = "sms_off", "country_not_served", "sms_cap"
-SAID_BY_MAIL = frozenset({SMS_OFF, NOT_SERVED, CAPPED, "bad_number"})
+SAID_BY_MAIL = frozenset({SMS_OFF, NOT_SERVED, CAPPED, str(BlockReason.BAD_NUMBER)})
 """Why an SMS may not leave that was wanted: its mail says it instead."""
 
 

@@ -11,18 +11,18 @@ from sqlalchemy.orm import Session
 
 from flashmeet.core.database.bulk import insert_new
 from flashmeet.identity.models import BlockedNumber, MailFault, Member
+from flashmeet.identity.rules import BlockReason
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.rules.channels import ChannelName
 
-OPTED_OUT, BAD_NUMBER = "opted_out", "bad_number"
 _BAD_ADDRESS = re.compile(r"5\d\d (5\.1\.\d{1,3}|5\.2\.1|5\.4\.4)$")
 """RFC 3463: no such mailbox, none that takes mail, no such host. Other refusals may be about us or the text."""
 
 
 def learn_from(db: Session, row: OutboxMessage, *, now: datetime) -> None:
     """A row was just refused: marks the number or the address, where that is why."""
-    if row.channel == ChannelName.SMS and row.reason in (OPTED_OUT, BAD_NUMBER):
-        block_number(db, sms_number(row), row.reason, now=now)
+    if row.channel == ChannelName.SMS and row.reason in tuple(BlockReason):
+        block_number(db, sms_number(row), BlockReason(row.reason), now=now)
     if row.channel == ChannelName.MAIL and (found := _BAD_ADDRESS.match(row.reason)):
         mark_mail_fault(db, row.recipient, found.group(1), now=now)
 
@@ -32,15 +32,15 @@ def sms_number(row: OutboxMessage) -> str:
     return str(row.payload.get("to") or row.recipient.phone or "")
 
 
-def block_number(db: Session, phone: str, reason: str, *, now: datetime) -> None:
+def block_number(db: Session, phone: str, reason: BlockReason, *, now: datetime) -> None:
     """No SMS goes there any more. An opt-out outweighs what else is known of a number."""
     if not phone:
         return
     fresh = {"phone": phone, "reason": reason, "blocked_at": now}
     insert_new(db, cast(Table, BlockedNumber.__table__), [fresh])
     row = db.get_one(BlockedNumber, phone)
-    if reason == OPTED_OUT and row.reason != OPTED_OUT:
-        row.reason, row.blocked_at = OPTED_OUT, now
+    if reason == BlockReason.OPTED_OUT and row.reason != BlockReason.OPTED_OUT:
+        row.reason, row.blocked_at = BlockReason.OPTED_OUT, now
         db.flush()
 
 

@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 from flashmeet.core.database.bulk import insert_new
 from flashmeet.core.phone_numbers import FAILED, RANKS, UNREACHABLE, DeliveryStatus
 from flashmeet.identity.models import MailFault, Member
+from flashmeet.identity.rules import BlockReason
 from flashmeet.messages.models import Delivery, OutboxMessage
 from flashmeet.messages.outbox.sms_fallback import fall_back
-from flashmeet.messages.outbox.unreachable import BAD_NUMBER, OPTED_OUT, block_number, mark_mail_fault, sms_number
+from flashmeet.messages.outbox.unreachable import block_number, mark_mail_fault, sms_number
 from flashmeet.messages.rules.channels import ChannelName
 
 OPT_OUT_ERROR = "21610"
@@ -71,9 +72,9 @@ def _kept(db: Session, status: DeliveryStatus, *, ref: str, error: str, now: dat
 def _failed(db: Session, row: OutboxMessage, error: str, *, now: datetime) -> None:
     """The number is marked where it is the reason; a reminder is said by mail."""
     if error == OPT_OUT_ERROR:
-        block_number(db, sms_number(row), OPTED_OUT, now=now)
+        block_number(db, sms_number(row), BlockReason.OPTED_OUT, now=now)
     if error in UNREACHABLE:
-        block_number(db, sms_number(row), BAD_NUMBER, now=now)
+        block_number(db, sms_number(row), BlockReason.BAD_NUMBER, now=now)
     fall_back(db, row, now=now)
 
 

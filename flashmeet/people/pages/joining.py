@@ -24,8 +24,8 @@ from flashmeet.people.models import Terms
 from flashmeet.people.pages.profile import fact_fields
 from flashmeet.people.pages.sign_in import same_time
 from flashmeet.people.queries import in_force
-from flashmeet.people.rules.facts import facts_of
-from flashmeet.people.rules.joining import Newcomer, Role, checked_role
+from flashmeet.people.rules.facts import FactSource, facts_of
+from flashmeet.people.rules.joining import JoiningRole, Newcomer, checked_role
 from flashmeet.people.service.invitations import find_invitation
 from flashmeet.people.service.joining import ask_to_join, join
 from flashmeet.people.service.sign_in import spend_try
@@ -34,7 +34,7 @@ bp = Blueprint("welcome", __name__)
 
 JOINING = "newcomer"
 """In the cookie: what was typed, the nonce of the code, and by which invitation."""
-FIELDS = (*(each.name for each in facts_of("joining")), "role")
+FIELDS = (*(each.name for each in facts_of(FactSource.JOINING)), "role")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Entrance:
 
     token: str = ""
     invitation_id: int | None = None
-    role: str = "any"
+    role: JoiningRole = JoiningRole.ANY
 
     @classmethod
     def of(cls, token: str) -> Entrance:
@@ -232,7 +232,7 @@ def _ticked(ticked: object, info: ValidationInfo) -> object:
 
 
 class _Joining(Form):
-    role: Annotated[Role, reads(lambda text, _: checked_role(text))]
+    role: Annotated[JoiningRole, reads(lambda text, _: checked_role(text))]
     commitments: Annotated[list[str], BeforeValidator(_ticked)]
 
     @classmethod
@@ -244,14 +244,15 @@ class _Joining(Form):
         return Newcomer(**said, locale=locale, tzid=tzid)
 
 
-JoiningForm: type[_Joining] = create_model("JoiningForm", __base__=_Joining, **fact_fields("joining"))
+JoiningForm: type[_Joining] = create_model("JoiningForm", __base__=_Joining, **fact_fields(FactSource.JOINING))
 """Its context has `country`, and `commitments`: how many there are to tick."""
 
 
 def kept_newcomer(kept: Mapping[str, Any]) -> Newcomer:
     """What a cookie kept of somebody who was asked for their code. Raises BadInput, Missing."""
     try:
-        return Newcomer(**{name: kept[name] for name in Newcomer.__dataclass_fields__})
+        said = {name: kept[name] for name in Newcomer.__dataclass_fields__}
+        return Newcomer(**{**said, "role": checked_role(kept["role"])})
     except KeyError as error:
         raise Missing("email") from error
     except TypeError as error:

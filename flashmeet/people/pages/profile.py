@@ -19,7 +19,7 @@ from flashmeet.http.services import now, reading, writing
 from flashmeet.i18n.catalogue import language_code, language_name
 from flashmeet.i18n.times import zone_groups
 from flashmeet.identity.models import Member
-from flashmeet.people.rules.facts import Fact, Facts, Value, Way, fact, facts_of
+from flashmeet.people.rules.facts import Fact, Facts, FactSource, Value, fact, facts_of
 from flashmeet.people.service.profile import (
     asks_to_confirm,
     completeness_of,
@@ -108,11 +108,11 @@ def _page(db: Session, you: Member, typed: TypedProfile, faults: Faults) -> str:
     )
 
 
-TEXTS = tuple(each.name for each in facts_of("profile"))
+TEXTS = tuple(each.name for each in facts_of(FactSource.PROFILE))
 
 
 def _proof(text: str, context: dict[str, Any]) -> str:
-    return str(fact_reader(context["country"]).read(fact("proof"), text, way="profile"))
+    return str(fact_reader(context["country"]).read(fact("proof"), text, way=FactSource.PROFILE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +170,9 @@ def read_languages(form: MultiDict[str, str], faults: Faults, *, country: str) -
     """Codes; `faults` at `languages`."""
     facts: dict[str, Value] = {}
     with faults.at("languages"):
-        facts["languages"] = fact_reader(country).read(fact("languages"), form.get("languages", ""), way="profile")
+        facts["languages"] = fact_reader(country).read(
+            fact("languages"), form.get("languages", ""), way=FactSource.PROFILE
+        )
     return facts.get("languages", ())
 
 
@@ -178,20 +180,20 @@ def _lines(proofs: dict[int, str], faults: Faults, country: str) -> dict[int, st
     reader, lines = fact_reader(country), dict[int, str]()
     for theme_id, text in proofs.items():
         with faults.at(f"proof-{theme_id}"):
-            lines[theme_id] = str(reader.read(fact("proof"), text, way="profile"))
+            lines[theme_id] = str(reader.read(fact("proof"), text, way=FactSource.PROFILE))
     return lines
 
 
-def fact_fields(way: Way) -> dict[str, Any]:
+def fact_fields(way: FactSource) -> dict[str, Any]:
     """For `pydantic.create_model`; `country` is in the form's context."""
     return {each.name: (fact_type(each, way), ...) for each in facts_of(way)}
 
 
-def fact_type(wanted: Fact, way: Way) -> Any:  # noqa: ANN401  # a type made of a row of the table
+def fact_type(wanted: Fact, way: FactSource) -> Any:  # noqa: ANN401  # a type made of a row of the table
     def read(text: str, context: dict[str, Any]) -> Value:
         return fact_reader(context["country"]).read(wanted, text, way=way)
 
     return Annotated[Any, reads(read)]
 
 
-ProfileForm: type[_Offers] = create_model("ProfileForm", __base__=_Offers, **fact_fields("profile"))
+ProfileForm: type[_Offers] = create_model("ProfileForm", __base__=_Offers, **fact_fields(FactSource.PROFILE))

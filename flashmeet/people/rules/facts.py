@@ -9,15 +9,34 @@ import re
 import unicodedata
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from enum import StrEnum
 
 import phonenumbers
 
 from flashmeet.core.errors import BadEmail, BadInput, BadPhone, Missing, OutOfRange, TooLong
 from flashmeet.core.zones import zone
 
-Way = Literal["import", "profile", "joining"]
-Kind = Literal["email", "line", "year", "phone", "zone", "locale", "languages"]
+
+class FactSource(StrEnum):
+    """By which way a fact comes in."""
+
+    IMPORT = "import"
+    PROFILE = "profile"
+    JOINING = "joining"
+
+
+class FactKind(StrEnum):
+    """How its text is read."""
+
+    EMAIL = "email"
+    LINE = "line"
+    YEAR = "year"
+    PHONE = "phone"
+    ZONE = "zone"
+    LOCALE = "locale"
+    LANGUAGES = "languages"
+
+
 Value = str | int | tuple[str, ...] | None
 Facts = Mapping[str, Value]
 """What was read, by the name of the fact."""
@@ -38,29 +57,29 @@ class Fact:
     """
 
     name: str
-    ways: frozenset[Way]
-    kind: Kind = "line"
+    ways: frozenset[FactSource]
+    kind: FactKind = FactKind.LINE
     most: int = LINE_CHARACTERS
-    required: frozenset[Way] = frozenset()
+    required: frozenset[FactSource] = frozenset()
     optional_column: bool = False
     per_theme: bool = False
 
 
-_FILE: frozenset[Way] = frozenset({"import"})
-_PROFILE: frozenset[Way] = frozenset({"profile"})
-_JOINING: frozenset[Way] = frozenset({"joining"})
+_FILE: frozenset[FactSource] = frozenset({FactSource.IMPORT})
+_PROFILE: frozenset[FactSource] = frozenset({FactSource.PROFILE})
+_JOINING: frozenset[FactSource] = frozenset({FactSource.JOINING})
 _KEPT = _FILE | _PROFILE
 _ALL = _KEPT | _JOINING
 
 FACTS = (
-    Fact(name="email", kind="email", most=EMAIL_CHARACTERS, ways=_FILE | _JOINING, required=_FILE | _JOINING),
+    Fact(name="email", kind=FactKind.EMAIL, most=EMAIL_CHARACTERS, ways=_FILE | _JOINING, required=_FILE | _JOINING),
     Fact(name="first_name", most=NAME_CHARACTERS, ways=_ALL, required=_ALL),
     Fact(name="last_name", most=NAME_CHARACTERS, ways=_ALL, required=_JOINING),
-    Fact(name="tzid", kind="zone", ways=_KEPT, required=_PROFILE),
-    Fact(name="locale", kind="locale", ways=_KEPT, required=_PROFILE),
-    Fact(name="phone", kind="phone", ways=_KEPT),
-    Fact(name="graduation_year", kind="year", ways=_ALL),
-    Fact(name="languages", kind="languages", ways=_KEPT),
+    Fact(name="tzid", kind=FactKind.ZONE, ways=_KEPT, required=_PROFILE),
+    Fact(name="locale", kind=FactKind.LOCALE, ways=_KEPT, required=_PROFILE),
+    Fact(name="phone", kind=FactKind.PHONE, ways=_KEPT),
+    Fact(name="graduation_year", kind=FactKind.YEAR, ways=_ALL),
+    Fact(name="languages", kind=FactKind.LANGUAGES, ways=_KEPT),
     Fact(name="company", ways=_KEPT),
     Fact(name="sector", ways=_KEPT),
     Fact(name="headline", ways=_KEPT),
@@ -72,7 +91,7 @@ FACTS = (
 OPTIONAL_COLUMNS = tuple(fact.name for fact in FACTS if fact.optional_column)
 
 
-def facts_of(way: Way) -> tuple[Fact, ...]:
+def facts_of(way: FactSource) -> tuple[Fact, ...]:
     """What a person has once and says by that way."""
     return tuple(fact for fact in FACTS if way in fact.ways and not fact.per_theme)
 
@@ -92,25 +111,25 @@ class FactReader:
     locales: Collection[str]
     language_code: Callable[[str], str | None]
 
-    def read(self, wanted: Fact, text: str, *, way: Way) -> Value:
+    def read(self, wanted: Fact, text: str, *, way: FactSource) -> Value:
         """What an empty text means is "", (), or None.
 
         Raises Missing, TooLong, BadEmail, UnknownZone, BadPhone, OutOfRange, BadInput.
         """
         name, text = wanted.name, text.strip()
-        if wanted.kind == "line":
+        if wanted.kind == FactKind.LINE:
             return tidy_line(name, text, most=wanted.most, required=way in wanted.required)
         if not text:
             if way in wanted.required:
                 raise Missing(name)
-            return () if wanted.kind == "languages" else None
-        readers: dict[Kind, Callable[[], Value]] = {
-            "email": lambda: read_email(name, text, most=wanted.most),
-            "year": lambda: read_year(name, text),
-            "phone": lambda: read_phone(name, text, country=self.country),
-            "zone": lambda: zone(text).key,
-            "locale": lambda: self._locale(name, text),
-            "languages": lambda: self._languages(name, text),
+            return () if wanted.kind == FactKind.LANGUAGES else None
+        readers: dict[FactKind, Callable[[], Value]] = {
+            FactKind.EMAIL: lambda: read_email(name, text, most=wanted.most),
+            FactKind.YEAR: lambda: read_year(name, text),
+            FactKind.PHONE: lambda: read_phone(name, text, country=self.country),
+            FactKind.ZONE: lambda: zone(text).key,
+            FactKind.LOCALE: lambda: self._locale(name, text),
+            FactKind.LANGUAGES: lambda: self._languages(name, text),
         }
         return readers[wanted.kind]()
 

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Literal
+from enum import StrEnum
 
 from flashmeet.core.errors import BadInput, JoiningClosed, OtherDomain, OutOfRange
 
-Role = Literal["mentee", "mentor", "both"]
-ROLES: tuple[Role, ...] = ("mentee", "mentor", "both")
+
+class JoiningRole(StrEnum):
+    """As what somebody comes in."""
+
+    ANY = "any"  # an invitation that leaves the choice to them
+    MENTEE = "mentee"
+    MENTOR = "mentor"
+    BOTH = "both"
+
+
+ROLES = (JoiningRole.MENTEE, JoiningRole.MENTOR, JoiningRole.BOTH)
 MOST_DAYS, MOST_USES = 365, 5_000
 UNPROVED_FOR = timedelta(days=2)
 """After that, somebody who never proved their address is forgotten."""
@@ -22,18 +31,18 @@ class Newcomer:
     first_name: str
     last_name: str
     email: str
-    role: Role
+    role: JoiningRole
     graduation_year: int | None
     locale: str
     tzid: str
 
     @property
     def mentee(self) -> bool:
-        return self.role in ("mentee", "both")
+        return self.role in (JoiningRole.MENTEE, JoiningRole.BOTH)
 
     @property
     def mentor(self) -> bool:
-        return self.role in ("mentor", "both")
+        return self.role in (JoiningRole.MENTOR, JoiningRole.BOTH)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,11 +61,11 @@ class Offer:
             raise OutOfRange("days", low=1, high=MOST_DAYS)
         if not 1 <= self.uses <= MOST_USES:
             raise OutOfRange("uses", low=1, high=MOST_USES)
-        if self.role != "any":
+        if self.role != JoiningRole.ANY:
             checked_role(self.role)
 
 
-def checked_role(text: str) -> Role:
+def checked_role(text: str) -> JoiningRole:
     """Raises BadInput."""
     for role in ROLES:
         if text == role:

@@ -5,12 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from enum import StrEnum
 
 STALE_AFTER = timedelta(days=365)
 """Ranked lower from then on."""
-Lack = Literal["themes", "proof", "languages"]
-NEEDED: tuple[Lack, ...] = ("themes", "proof", "languages")
+
+
+class Lack(StrEnum):
+    """What a mentor is suggested to nobody without."""
+
+    THEMES = "themes"
+    PROOF = "proof"
+    LANGUAGES = "languages"
+
+
+NEEDED = tuple(Lack)
 """Without these a mentor is suggested to nobody."""
 MENTOR_FIELDS = (*NEEDED, "headline", "offering", "graduation_year", "company", "sector", "degree", "photo")
 MENTEE_FIELDS = ("languages", "headline", "seeking", "graduation_year", "degree", "photo")

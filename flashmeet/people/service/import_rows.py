@@ -12,7 +12,15 @@ from typing import Any
 
 from flashmeet.core.errors import BadInput, Missing, OutOfRange, TooLong
 from flashmeet.core.text import fold
-from flashmeet.people.rules.facts import NAME_CHARACTERS, OPTIONAL_COLUMNS, FactReader, Facts, fact, tidy_line
+from flashmeet.people.rules.facts import (
+    NAME_CHARACTERS,
+    OPTIONAL_COLUMNS,
+    FactReader,
+    Facts,
+    FactSource,
+    fact,
+    tidy_line,
+)
 from flashmeet.people.service.profile import fact_reader
 
 COLUMNS = (
@@ -172,8 +180,8 @@ class _Cells:
             return {}
         if column == "proof":
             proofs = proof_texts(text)
-            return [self._reader.read(fact(column), each, way="import") for each in proofs]
-        return self._reader.read(fact(column), text, way="import")
+            return [self._reader.read(fact(column), each, way=FactSource.IMPORT) for each in proofs]
+        return self._reader.read(fact(column), text, way=FactSource.IMPORT)
 
     @contextmanager
     def _at(self, column: str) -> Iterator[None]:

@@ -14,7 +14,7 @@ from flashmeet.core.links import Links, number_in
 from flashmeet.core.secrets import new_secret
 from flashmeet.identity.models import Member
 from flashmeet.people.models import Invitation
-from flashmeet.people.rules.joining import Offer
+from flashmeet.people.rules.joining import JoiningRole, Offer
 
 SHOWN = 100
 
@@ -23,7 +23,7 @@ def make_invitation(db: Session, offer: Offer, *, by: Member, now: datetime) -> 
     made = Invitation(
         nonce=new_secret(),
         label=offer.label,
-        role=offer.role,
+        role=JoiningRole(offer.role),
         approves=offer.approves,
         most=offer.uses,
         uses=0,

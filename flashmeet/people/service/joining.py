@@ -16,12 +16,13 @@ from flashmeet.core.errors import NotFound
 from flashmeet.core.settings.entries import MAIL_DOMAINS
 from flashmeet.core.settings.service import network_settings, setting
 from flashmeet.identity.models import Member
+from flashmeet.identity.rules import JoiningState
 from flashmeet.identity.service.events import mentor_changed
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.write import send
 from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.people import queries as stored
-from flashmeet.people.rules.facts import facts_of
+from flashmeet.people.rules.facts import FactKind, FactSource, facts_of
 from flashmeet.people.rules.joining import UNPROVED_FOR, Newcomer, check_joining_open
 from flashmeet.people.rules.messages import JOINED
 from flashmeet.people.service.invitations import use_invitation
@@ -40,7 +41,7 @@ def ask_to_join(db: Session, newcomer: Newcomer, *, invited: bool, now: datetime
         check_joining_open(network_settings(db).joining, setting(db, MAIL_DOMAINS), newcomer.email)
     _write_down(db, newcomer, now=now)
     member = db.scalars(select(Member).where(Member.email == newcomer.email)).one()
-    awaited = not member.suspended or member.joining == "proof"
+    awaited = not member.suspended or member.joining == JoiningState.PROOF
     return send_code(db, member if awaited else None, now=now)
 
 
@@ -53,13 +54,13 @@ def _write_down(db: Session, newcomer: Newcomer, *, now: datetime) -> None:
         "administrator": False,
         "approved": False,
         "suspended": True,
-        "joining": "proof",
+        "joining": JoiningState.PROOF,
         "tzid": newcomer.tzid,
         "locale": newcomer.locale,
         "sms_opt_in": False,
         "languages": [newcomer.locale],
         "created_at": now,
-        **{fact.name: "" for fact in facts_of("profile") if fact.kind == "line"},
+        **{fact.name: "" for fact in facts_of(FactSource.PROFILE) if fact.kind == FactKind.LINE},
     }
     insert_new(db, Member.__table__, [row])  # type: ignore[arg-type]  # a declarative class has a Table
 
@@ -74,19 +75,19 @@ def join(
     terms_version: int | None,
     now: datetime,
 ) -> Member:
-    """The member whose address is proved now; `joining` is "approval" where an administrator has to agree.
+    """The member whose address is proved now; `joining` is APPROVAL where an administrator has to agree.
 
     Who was a member before stays as they were. Raises WrongCode, JoiningClosed, OtherDomain.
     """
     member = redeem_code(db, attempt, code, now=now, joining=True)
-    if member.joining != "proof":
+    if member.joining != JoiningState.PROOF:
         return member
     approves, waits = _pass(db, newcomer, invitation_id, now=now)
     for name in ("first_name", "last_name", "graduation_year", "mentee", "mentor", "locale", "tzid"):
         setattr(member, name, getattr(newcomer, name))
     member.languages = [newcomer.locale]
     member.approved = approves or not newcomer.mentor
-    member.joining, member.suspended = ("approval", True) if waits else (None, False)
+    member.joining, member.suspended = (JoiningState.APPROVAL, True) if waits else (None, False)
     member.confirmed_at = member.created_at = now
     db.flush()
     if terms_version is not None and terms_version == _binding(db, now=now):
@@ -133,7 +134,7 @@ def decline_applicant(db: Session, member_id: int) -> None:
 
 def forget_unproved(db: Session, *, now: datetime) -> int:
     """Addresses that nobody proved; returns how many."""
-    late = select(Member).where(Member.joining == "proof", Member.created_at < now - UNPROVED_FOR)
+    late = select(Member).where(Member.joining == JoiningState.PROOF, Member.created_at < now - UNPROVED_FOR)
     found = db.scalars(late.limit(FORGOTTEN_AT_ONCE)).all()
     for member in found:
         _forget(db, member)
@@ -142,7 +143,7 @@ def forget_unproved(db: Session, *, now: datetime) -> int:
 
 def _applicant(db: Session, member_id: int) -> Member:
     member = db.get(Member, member_id, with_for_update=True)
-    if member is None or member.joining != "approval":
+    if member is None or member.joining != JoiningState.APPROVAL:
         raise NotFound
     return member
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from flashmeet.core.errors import LastAdministrator, Missing, NotFound, Refusal
 from flashmeet.identity.models import Member
+from flashmeet.identity.rules import JoiningState
 from flashmeet.identity.service.events import mentor_changed
 
 A_PAGE = 50
@@ -50,7 +51,7 @@ def _filtered(text: str, only: str) -> Select[Member]:
         columns = (Member.first_name, Member.last_name, Member.email)
         query = query.where(or_(*(column.icontains(word, autoescape=True) for column in columns)))
     if only == "applied":
-        return query.where(Member.joining == "approval")
+        return query.where(Member.joining == JoiningState.APPROVAL)
     query = query.where(Member.joining.is_(None))
     if only == "waiting":
         return query.where(Member.mentor, ~Member.approved, Member.held_at.is_(None), ~Member.suspended)

@@ -15,9 +15,9 @@ from flashmeet.core.errors import NumberBlocked, SmsOff, WrongCode
 from flashmeet.core.secrets import hashed, new_secret
 from flashmeet.core.settings.service import network_settings
 from flashmeet.identity.models import BlockedNumber, Member
+from flashmeet.identity.rules import BlockReason
 from flashmeet.identity.service.events import contact_changed
 from flashmeet.messages.models import OutboxMessage
-from flashmeet.messages.outbox.unreachable import OPTED_OUT
 from flashmeet.messages.outbox.write import drop_waiting, send
 from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.people.models import PhoneCode
@@ -96,7 +96,7 @@ def confirm_phone(db: Session, member: Member, code: str, *, now: datetime) -> N
 
 def lift_opt_out(db: Session, phone: str) -> None:
     """The number sent START."""
-    db.execute(delete(BlockedNumber).where(BlockedNumber.phone == phone, BlockedNumber.reason == OPTED_OUT))
+    db.execute(delete(BlockedNumber).where(BlockedNumber.phone == phone, BlockedNumber.reason == BlockReason.OPTED_OUT))
 
 
 def purge_phone_codes(db: Session, *, now: datetime) -> None:

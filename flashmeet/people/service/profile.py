@@ -14,7 +14,7 @@ from flashmeet.core.settings.service import setting
 from flashmeet.i18n.catalogue import LOCALES, language_code
 from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.identity.service.events import contact_changed, mentor_changed
-from flashmeet.people.rules.facts import FactReader, Facts, facts_of
+from flashmeet.people.rules.facts import FactReader, Facts, FactSource, facts_of
 from flashmeet.people.rules.profiles import Completeness, asks_still_right, completeness
 from flashmeet.themes.models import Theme
 
@@ -46,7 +46,7 @@ def completeness_of(member: Member) -> Completeness:
         "themes": bool(member.offers),
         "proof": any(offer.proof for offer in member.offers),
         "photo": member.photo_at is not None,
-        **{fact.name: bool(getattr(member, fact.name)) for fact in facts_of("profile")},
+        **{fact.name: bool(getattr(member, fact.name)) for fact in facts_of(FactSource.PROFILE)},
     }
     return completeness(filled, mentor=member.mentor, mentee=member.mentee)
 

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from flashmeet.core.errors import BadEmail, WrongCode
 from flashmeet.core.secrets import hashed, new_secret
 from flashmeet.identity.models import Member, SignInCode
+from flashmeet.identity.rules import JoiningState
 from flashmeet.messages.outbox.write import send
 from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.messages.service.deliveries import mail_arrives
@@ -116,7 +117,7 @@ def redeem_code(db: Session, attempt: Attempt, code: str, *, now: datetime, join
         .returning(SignInCode.id)
     )
     member = db.get(Member, row.member_id) if row.member_id is not None else None
-    if used is None or member is None or not (_active(member) or (joining and member.joining == "proof")):
+    if used is None or member is None or not (_active(member) or (joining and member.joining == JoiningState.PROOF)):
         raise WrongCode
     mail_arrives(db, member)
     return member

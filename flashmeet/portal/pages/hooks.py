@@ -45,7 +45,7 @@ def inbound() -> ResponseReturnValue:
         answer = take_answer(
             db, phone=request.form.get("From", ""), text=request.form.get("Body", ""), ref=ref, now=now()
         )
-    log.info("sms.answer", ref=ref, answer=answer or "other")
+    log.info("sms.answer", ref=ref, answer=answer)
     return Response(NO_WORDS, mimetype="text/xml")
 
 

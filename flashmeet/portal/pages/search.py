@@ -32,6 +32,7 @@ from flashmeet.schedule.service.slots import SlotPage, SlotQuery, find_slots, op
 from flashmeet.schedule.service.suggestions import Suggestion, dismiss, suggestions
 from flashmeet.schedule.service.waitlist import notify_when_open, propose_theme, record_unmet_need, waits_for
 from flashmeet.themes.models import Theme
+from flashmeet.themes.rules.changes import UnmetCause
 from flashmeet.themes.service import active_themes, find_theme, recognised_theme
 
 bp = Blueprint("search", __name__)
@@ -115,7 +116,7 @@ def search() -> ResponseReturnValue:
 def _count_unmet_need(theme_id: int) -> None:
     """A search that found nothing: one row a member, theme and day, in a short transaction of its own."""
     with writing() as db:
-        record_unmet_need(db, member(db), theme_id, "search", now=now())
+        record_unmet_need(db, member(db), theme_id, UnmetCause.SEARCH, now=now())
 
 
 @bp.post("/search/tell")

@@ -14,13 +14,13 @@ from flashmeet.http.problems import words_of
 from flashmeet.http.services import now, reading, services, writing
 from flashmeet.identity.queries import names_of
 from flashmeet.people.rules.facts import tidy_line
-from flashmeet.people.rules.joining import MOST_DAYS, MOST_USES, Offer
+from flashmeet.people.rules.joining import MOST_DAYS, MOST_USES, JoiningRole, Offer
 from flashmeet.people.service.invitations import invitations, make_invitation, revoke_invitation
 from flashmeet.people.service.joining import admit, decline_applicant
 
 bp = Blueprint("admin_joining", __name__)
 
-FRESH = {"label": "", "role": "any", "days": "30", "uses": "50"}
+FRESH = {"label": "", "role": JoiningRole.ANY, "days": "30", "uses": "50"}
 NUMBERS = {"days": MOST_DAYS, "uses": MOST_USES}
 
 
@@ -46,7 +46,7 @@ def _offer(form: Mapping[str, str]) -> Offer:
     """Raises BadInput kinds."""
     return Offer(
         label=tidy_line("label", form.get("label", ""), most=100, required=True),
-        role=form.get("role", "any"),
+        role=form.get("role", JoiningRole.ANY),
         approves="approves" in form,
         days=_number(form, "days"),
         uses=_number(form, "uses"),

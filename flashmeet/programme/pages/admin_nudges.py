@@ -18,7 +18,7 @@ from flashmeet.i18n.catalogue import LOCALES
 from flashmeet.identity.models import Member
 from flashmeet.messages.rules.channels import MAIL_PREVIEW, ChannelName, Outgoing, Preview
 from flashmeet.programme.queries import log_of
-from flashmeet.programme.rules.nudges import ABOUT, MOST_PEOPLE, Kind
+from flashmeet.programme.rules.nudges import ABOUT, MOST_PEOPLE, NudgeKind
 from flashmeet.programme.service.nudges import Words, candidates, send_nudges, undo_nudge
 from flashmeet.themes.models import Theme
 from flashmeet.themes.service import active_themes, find_theme
@@ -100,7 +100,7 @@ def _preview(db: Session, refusal: Refusal | None = None) -> str:
     about = fields.get("about", "hours")
     theme = _theme(db, fields.get("theme", ""))
     words = Words.checked(about, fields.get("note", ""), theme) if refusal is None else None
-    kinds: list[Kind] = sorted({each.kind for each in chosen if each.kind is not None})
+    kinds: list[NudgeKind] = sorted({each.kind for each in chosen if each.kind is not None})
     return render_template(
         "programme/nudges/new.html",
         written=[each for each in chosen if each.kind is not None],
@@ -116,7 +116,7 @@ def _preview(db: Session, refusal: Refusal | None = None) -> str:
     )
 
 
-def _nudge_mails(words: Words, kinds: Iterable[Kind], you: Member) -> list[tuple[Kind, str, Preview]]:
+def _nudge_mails(words: Words, kinds: Iterable[NudgeKind], you: Member) -> list[tuple[NudgeKind, str, Preview]]:
     """What would be read; the links in it are nobody's."""
     return [
         (kind, locale, service(MAIL_PREVIEW)(_message(words, kind, locale, you), network()))
@@ -125,7 +125,7 @@ def _nudge_mails(words: Words, kinds: Iterable[Kind], you: Member) -> list[tuple
     ]
 
 
-def _message(words: Words, kind: Kind, locale: str, you: Member) -> Outgoing:
+def _message(words: Words, kind: NudgeKind, locale: str, you: Member) -> Outgoing:
     return Outgoing(
         id=0,
         kind=kind,

@@ -15,7 +15,7 @@ from flashmeet.bookings.pages.wording import format_words, mode_words, relation_
 from flashmeet.core.zones import local_date
 from flashmeet.http.identity import display_locale, display_tzid
 from flashmeet.i18n.times import day_of
-from flashmeet.programme.rules.reports import Clarity, Facet, Period, Tally
+from flashmeet.programme.rules.reports import Clarity, Period, ReportFacet, Tally
 from flashmeet.programme.service.reports import UNLABELLED, Report
 from flashmeet.schedule.rules.booked_hour import MODES
 from flashmeet.schedule.rules.booking_facts import FORMATS, RELATIONS
@@ -40,17 +40,17 @@ def lines_of(report: Report) -> dict[str, Sequence[ReportLine]]:
     themes = {key: theme.name(display_locale()) for key, theme in report.themes.items()}
     relations = {each: relation_words(each) for each in RELATIONS} | {UNLABELLED: gettext("not known")}
     return {
-        "theme": sorted(_lines(report, "theme", themes), key=lambda line: (-line.now.minutes, line.words)),
-        "format": _lines(report, "format", {each: format_words(each) for each in FORMATS}),
-        "relation": _lines(report, "relation", relations),
-        "mode": _lines(report, "mode", {each: mode_words(each) for each in MODES}),
+        "theme": sorted(_lines(report, ReportFacet.THEME, themes), key=lambda line: (-line.now.minutes, line.words)),
+        "format": _lines(report, ReportFacet.FORMAT, {each: format_words(each) for each in FORMATS}),
+        "relation": _lines(report, ReportFacet.RELATION, relations),
+        "mode": _lines(report, ReportFacet.MODE, {each: mode_words(each) for each in MODES}),
     }
 
 
-def _lines(report: Report, facet: Facet, words: Mapping[str, str]) -> list[ReportLine]:
+def _lines(report: Report, facet: ReportFacet, words: Mapping[str, str]) -> list[ReportLine]:
     """Those that had an hour in either period."""
     these, those = report.now.by[facet], report.before.by[facet]
-    clarity = report.now.clarity_by_theme if facet == "theme" else {}
+    clarity = report.now.clarity_by_theme if facet == ReportFacet.THEME else {}
     return [
         ReportLine(said, these.get(value, Tally()), those.get(value, Tally()), clarity.get(value, Clarity()))
         for value, said in words.items()
@@ -73,7 +73,7 @@ def months_of(report: Report) -> list[MonthBars]:
     first = report.period.first.replace(day=1)
     while first <= report.period.last and len(months) < MOST_MONTHS:
         before = first.replace(year=first.year - 1)
-        these, those = report.now.by["month"], report.before.by["month"]
+        these, those = report.now.by[ReportFacet.MONTH], report.before.by[ReportFacet.MONTH]
         months.append(MonthBars(first, these.get(f"{first:%Y-%m}", Tally()), those.get(f"{before:%Y-%m}", Tally())))
         first = first.replace(year=first.year + first.month // 12, month=first.month % 12 + 1)
     return months

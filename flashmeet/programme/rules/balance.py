@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from enum import StrEnum
 
-State = Literal["calm", "tight", "idle", "empty"]
+
+class BalanceState(StrEnum):
+    CALM = "calm"
+    TIGHT = "tight"  # more is asked for than there is
+    IDLE = "idle"  # hours that nobody takes
+    EMPTY = "empty"  # nothing is open
+
 
 TIGHT, IDLE, IDLE_HOURS = 1.0, 0.2, 5
 SHARE, FROM_REQUESTS = 0.25, 5
@@ -32,18 +38,18 @@ class Balance:
         return round(self.requested / self.open_hours, 2) if self.open_hours else None
 
     @property
-    def state(self) -> State:
+    def state(self) -> BalanceState:
         if not self.open_hours:
-            return "empty"
+            return BalanceState.EMPTY
         ratio = self.requested / self.open_hours
         if ratio > TIGHT:
-            return "tight"
-        return "idle" if ratio < IDLE and self.open_hours >= IDLE_HOURS else "calm"
+            return BalanceState.TIGHT
+        return BalanceState.IDLE if ratio < IDLE and self.open_hours >= IDLE_HOURS else BalanceState.CALM
 
     @property
     def needs_people(self) -> bool:
         """Tight, or asked for although nothing is open."""
-        return self.state == "tight" or (self.state == "empty" and self.requested > 0)
+        return self.state == BalanceState.TIGHT or (self.state == BalanceState.EMPTY and self.requested > 0)
 
 
 def over_a_quarter(most: int, total: int) -> bool:

@@ -5,14 +5,37 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from enum import StrEnum
 
 from flashmeet.core.errors import BadInput
 
-About = Literal["hours", "requests", "profile", "welcome", "theme"]
-Kind = Literal["nudge", "pause_offer"]
-Left = Literal["gone", "away", "paused", "opted_out", "rested", "offered"]
-ABOUT: tuple[About, ...] = ("hours", "requests", "profile", "welcome", "theme")
+
+class NudgeKind(StrEnum):
+    NUDGE = "nudge"
+    PAUSE_OFFER = "pause_offer"
+
+
+class NudgeAbout(StrEnum):
+    """What a nudge asks for."""
+
+    HOURS = "hours"
+    REQUESTS = "requests"
+    PROFILE = "profile"
+    WELCOME = "welcome"
+    THEME = "theme"
+
+
+class LeftAlone(StrEnum):
+    """Why somebody is not written to."""
+
+    AWAY = "away"
+    PAUSED = "paused"
+    OPTED_OUT = "opted_out"
+    RESTED = "rested"  # was written to within the week
+    OFFERED = "offered"  # was offered a pause, and has not been back since
+
+
+ABOUT = tuple(NudgeAbout)
 
 REST = timedelta(days=7)
 """One mail for each member within so long, whoever writes it."""
@@ -29,7 +52,7 @@ class Earlier:
     """A mail that was sent to the member, and not taken back; `idle`: they had no open hour then."""
 
     sent_at: datetime
-    kind: Kind = "nudge"
+    kind: NudgeKind = NudgeKind.NUDGE
     idle: bool = False
 
 
@@ -55,15 +78,15 @@ def unheeded(earlier: Iterable[Earlier], heard: Heard) -> list[Earlier]:
     return [each for each in mails if last is None or each.sent_at > last]
 
 
-def next_kind(earlier: Iterable[Earlier], heard: Heard) -> Kind | None:
+def next_kind(earlier: Iterable[Earlier], heard: Heard) -> NudgeKind | None:
     """What may be written now: a nudge, after three in vain the offer of a pause, after that nothing."""
     waiting = unheeded(earlier, heard)
-    if any(each.kind == "pause_offer" for each in waiting):
+    if any(each.kind == NudgeKind.PAUSE_OFFER for each in waiting):
         return None
-    return "pause_offer" if len(waiting) >= PATIENCE else "nudge"
+    return NudgeKind.PAUSE_OFFER if len(waiting) >= PATIENCE else NudgeKind.NUDGE
 
 
-def checked_about(text: str) -> About:
+def checked_about(text: str) -> NudgeAbout:
     """Raises BadInput."""
     for known in ABOUT:
         if text == known:

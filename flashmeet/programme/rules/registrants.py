@@ -4,24 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from enum import StrEnum
 
 from flashmeet.core.errors import Missing, TooLong
 
-Only = Literal["", "mentor", "mentee", "idle", "expired", "never", "terms", "stale"]
-Order = Literal["", "name", "signed_in", "expired"]
-ONLY: tuple[Only, ...] = ("", "mentor", "mentee", "idle", "expired", "never", "terms", "stale")
-ORDERS: tuple[Order, ...] = ("", "name", "signed_in", "expired")
+
+class RegistrantFilter(StrEnum):
+    """Which people are shown."""
+
+    EVERYBODY = ""
+    MENTOR = "mentor"
+    MENTEE = "mentee"
+    IDLE = "idle"
+    EXPIRED = "expired"
+    NEVER = "never"
+    TERMS = "terms"
+    STALE = "stale"
+
+
+class RegistrantOrder(StrEnum):
+    IDLE_FIRST = ""  # approved mentors with no open hour
+    NAME = "name"
+    SIGNED_IN = "signed_in"
+    EXPIRED = "expired"
+
+
+ONLY, ORDERS = tuple(RegistrantFilter), tuple(RegistrantOrder)
 NAME_CHARACTERS, TEXT_CHARACTERS = 60, 200
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What is looked at. `only` "" is everybody, `order` "" approved mentors with no open hour first."""
+    """What is looked at."""
 
     text: str = ""
-    only: Only = ""
-    order: Order = ""
+    only: RegistrantFilter = RegistrantFilter.EVERYBODY
+    order: RegistrantOrder = RegistrantOrder.IDLE_FIRST
     theme_id: int = 0
 
     @classmethod
@@ -30,8 +48,8 @@ class View:
         only, order, theme = fields.get("only", ""), fields.get("order", ""), fields.get("theme", "")
         return cls(
             fields.get("q", "").strip()[:TEXT_CHARACTERS],
-            next((each for each in ONLY if each == only), ""),
-            next((each for each in ORDERS if each == order), ""),
+            next((each for each in ONLY if each == only), RegistrantFilter.EVERYBODY),
+            next((each for each in ORDERS if each == order), RegistrantOrder.IDLE_FIRST),
             int(theme) if theme.isascii() and theme.isdigit() and len(theme) < 18 else 0,
         )
 

@@ -6,14 +6,24 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Literal
+from enum import StrEnum
 
 from flashmeet.core.intervals import Interval
 from flashmeet.core.zones import day_span
 from flashmeet.requests.rules.responses import Responses
 
-Facet = Literal["theme", "format", "relation", "mode", "month"]
-FACETS: tuple[Facet, ...] = ("theme", "format", "relation", "mode", "month")
+
+class ReportFacet(StrEnum):
+    """By what hours are told apart."""
+
+    THEME = "theme"
+    FORMAT = "format"
+    RELATION = "relation"
+    MODE = "mode"
+    MONTH = "month"
+
+
+FACETS = tuple(ReportFacet)
 ENOUGH = 5
 """Under so many answers nothing is said of how clear things are: one voice could be told from it."""
 FIRST_YEAR, LONGEST = 2000, timedelta(days=3 * 366)
@@ -117,7 +127,7 @@ class Figures:
     """Of one period. `by` tells each fact's values apart; who neither gave nor had an hour is not counted."""
 
     served: Tally = field(default_factory=Tally)
-    by: Mapping[Facet, Mapping[str, Tally]] = field(default_factory=dict)
+    by: Mapping[ReportFacet, Mapping[str, Tally]] = field(default_factory=dict)
     not_served: int = 0
     mentors: int = 0
     mentees: int = 0
@@ -126,12 +136,12 @@ class Figures:
     responses: Responses = field(default_factory=Responses)
 
 
-_VALUE: dict[Facet, Callable[[Held], str]] = {
-    "theme": lambda held: held.theme,
-    "format": lambda held: held.format,
-    "relation": lambda held: held.relation,
-    "mode": lambda held: held.mode,
-    "month": lambda held: held.month,
+_VALUE: dict[ReportFacet, Callable[[Held], str]] = {
+    ReportFacet.THEME: lambda held: held.theme,
+    ReportFacet.FORMAT: lambda held: held.format,
+    ReportFacet.RELATION: lambda held: held.relation,
+    ReportFacet.MODE: lambda held: held.mode,
+    ReportFacet.MONTH: lambda held: held.month,
 }
 
 

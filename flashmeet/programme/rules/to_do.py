@@ -5,34 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from enum import StrEnum
+from typing import Any
 
 from flashmeet.core.zones import instant, local_date
 
-Key = Literal[
-    "cases",  # somebody reported something
-    "applied",  # people ask to join
-    "waiting",  # mentors nobody has approved yet
-    "expired",  # requests that nobody answered, this week
-    "theme",  # a theme that is asked for more than it has hours
-    "undelivered",  # messages that did not arrive
-    "idle",  # approved mentors with no open hour
-    "few",  # a theme that hangs on one or two mentors
-    "stale",  # mentors whose profile nobody has looked at for long
-    "never",  # people who have never signed in
-]
-RANKS: tuple[Key, ...] = (
-    "cases",
-    "applied",
-    "waiting",
-    "expired",
-    "theme",
-    "undelivered",
-    "idle",
-    "few",
-    "stale",
-    "never",
-)
+
+class ToDoKey(StrEnum):
+    """What there is to do, in this order."""
+
+    CASES = "cases"  # somebody reported something
+    APPLIED = "applied"  # people ask to join
+    WAITING = "waiting"  # mentors nobody has approved yet
+    EXPIRED = "expired"  # requests that nobody answered, this week
+    THEME = "theme"  # a theme that is asked for more than it has hours
+    UNDELIVERED = "undelivered"  # messages that did not arrive
+    IDLE = "idle"  # approved mentors with no open hour
+    FEW = "few"  # a theme that hangs on one or two mentors
+    STALE = "stale"  # mentors whose profile nobody has looked at for long
+    NEVER = "never"  # people who have never signed in
+
+
+RANKS = tuple(ToDoKey)
 """People before figures: who was hurt, who waits for us, who got no answer; then where hours are missing."""
 MOST, SAME = 5, 2
 """Five things; of one kind at most two while there is anything else to do."""
@@ -45,7 +39,7 @@ MONDAY_AT = 8 * 60
 class Thing:
     """One thing to do: how many it is about, where it is done, and of a theme its names. `weight` ranks themes."""
 
-    key: Key
+    key: ToDoKey
     count: int
     path: str
     theme: Mapping[str, str] = field(default_factory=dict)

@@ -28,9 +28,9 @@ from flashmeet.programme.rules.nudges import (
     REST,
     UNDO,
     USEFUL,
-    About,
-    Kind,
-    Left,
+    LeftAlone,
+    NudgeAbout,
+    NudgeKind,
     checked_about,
     next_kind,
 )
@@ -38,14 +38,17 @@ from flashmeet.schedule.rules.booked_hour import checked_text
 from flashmeet.themes.models import Theme
 
 CATEGORY = NUDGE.category
-KINDS_OF_NUDGES: dict[Kind, MessageKind[NudgePayload]] = {"nudge": NUDGE, "pause_offer": PAUSE_OFFER}
+KINDS_OF_NUDGES: dict[NudgeKind, MessageKind[NudgePayload]] = {
+    NudgeKind.NUDGE: NUDGE,
+    NudgeKind.PAUSE_OFFER: PAUSE_OFFER,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
     """What a nudge says: about what, and a few lines of the administrator's own. A theme goes with `theme` alone."""
 
-    about: About
+    about: NudgeAbout
     note: str = ""
     theme: Theme | None = None
 
@@ -53,10 +56,10 @@ class Words:
     def checked(cls, about: str, note: str, theme: Theme | None) -> Words:
         """Raises BadInput, TooLong, Missing."""
         wanted = checked_about(about)
-        if wanted == "theme" and theme is None:
+        if wanted == NudgeAbout.THEME and theme is None:
             raise Missing("theme")
         text = checked_text("note", note, most=NOTE_CHARACTERS)
-        return cls(wanted, text, theme if wanted == "theme" else None)
+        return cls(wanted, text, theme if wanted == NudgeAbout.THEME else None)
 
     def payload(self, by: Member, *, nudge_id: int = 0, nonce: str = "") -> NudgePayload:
         payload: NudgePayload = {
@@ -76,8 +79,8 @@ class Candidate:
     """Somebody who was chosen, and what would be written to them: `kind`, or None and why not (`left`)."""
 
     member: Member
-    kind: Kind | None
-    left: Left | None
+    kind: NudgeKind | None
+    left: LeftAlone | None
     idle: bool = False
 
 
@@ -95,9 +98,11 @@ def candidates(db: Session, member_ids: Collection[int], *, now: datetime) -> li
     earlier, heard = earlier_of(db, ids), heard_of(db, found, now=now)
     chosen = []
     for member in found:
-        reason: Left | None = left.get(member.id) or ("rested" if member.id in resting else None)
+        reason: LeftAlone | None = left.get(member.id) or (LeftAlone.RESTED if member.id in resting else None)
         kind = None if reason else next_kind(earlier.get(member.id, ()), heard[member.id])
-        chosen.append(Candidate(member, kind, reason or (None if kind else "offered"), not heard[member.id].open_now))
+        chosen.append(
+            Candidate(member, kind, reason or (None if kind else LeftAlone.OFFERED), not heard[member.id].open_now)
+        )
     return chosen
 
 
@@ -120,7 +125,7 @@ def _takes_rest(db: Session, member_id: int, *, now: datetime) -> bool:
     return insert_new(db, cast(Table, NudgeRest.__table__), [row]) == 1
 
 
-def _write(db: Session, to: Candidate, kind: Kind, words: Words, *, by: Member, now: datetime) -> Nudge:
+def _write(db: Session, to: Candidate, kind: NudgeKind, words: Words, *, by: Member, now: datetime) -> Nudge:
     nudge = Nudge(
         member=to.member,
         by=by,

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.core.zones import day_span, local_date
 from flashmeet.identity.models import Member
+from flashmeet.identity.rules import JoiningState
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.rules.outbox import OutboxState
 from flashmeet.messages.service.outbox_figures import outbox_figures
@@ -112,7 +113,7 @@ def _people(db: Session) -> People:
             count(active, Member.mentee),
             count(active, Member.mentor, ~Member.approved, Member.held_at.is_(None)),
             count(Member.suspended, Member.joining.is_(None)),
-            count(Member.joining == "approval"),
+            count(Member.joining == JoiningState.APPROVAL),
         )
     ).one()
     return People(*row)

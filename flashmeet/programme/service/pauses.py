@@ -11,6 +11,7 @@ from flashmeet.core.link_kinds import PAUSE
 from flashmeet.core.links import Links
 from flashmeet.identity.service.links import PersonalLink, resolve_link
 from flashmeet.programme.models import Nudge
+from flashmeet.programme.rules.nudges import NudgeKind
 from flashmeet.schedule.service.pauses import pause, resume
 
 PAUSE_LINK = PersonalLink(
@@ -25,7 +26,7 @@ def pause_offer(db: Session, token: str, *, links: Links, viewer_id: int | None)
     """What a signed link offers. Raises NotFound, for somebody else who is signed in, a suspended member and one that
     was taken back too."""
     nudge = resolve_link(db, PAUSE_LINK, token, links=links, viewer_id=viewer_id)
-    if nudge.kind != "pause_offer" or nudge.undone_at is not None:
+    if nudge.kind != NudgeKind.PAUSE_OFFER or nudge.undone_at is not None:
         raise NotFound
     return nudge
 

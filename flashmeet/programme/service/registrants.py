@@ -18,7 +18,7 @@ from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.people import queries as stored
 from flashmeet.people.models import TermsAcceptance
 from flashmeet.people.rules.profiles import asks_still_right
-from flashmeet.programme.rules.registrants import View
+from flashmeet.programme.rules.registrants import RegistrantFilter, RegistrantOrder, View
 from flashmeet.programme.service.overview import on_leave, without_hours
 from flashmeet.requests.models import RequestAsk
 from flashmeet.requests.rules.requests import AskState
@@ -117,19 +117,19 @@ def _filtered(db: Session, view: View, *, now: datetime) -> Select[Member]:
     return query.where(*_only(db, view.only, now)) if view.only else query
 
 
-def _only(db: Session, only: str, now: datetime) -> tuple[SQLColumnExpression[bool], ...]:
-    if only == "idle":
+def _only(db: Session, only: RegistrantFilter, now: datetime) -> tuple[SQLColumnExpression[bool], ...]:
+    if only == RegistrantFilter.IDLE:
         return without_hours(now)
-    if only == "expired":
+    if only == RegistrantFilter.EXPIRED:
         return (_expired(now) > 0,)
-    if only == "never":
+    if only == RegistrantFilter.NEVER:
         return (Member.signed_in_at.is_(None),)
-    if only == "terms":
+    if only == RegistrantFilter.TERMS:
         return _owing(db, now)
-    if only == "stale":
+    if only == RegistrantFilter.STALE:
         days = timedelta(days=setting(db, PROFILE_FRESH_DAYS))
         return (func.coalesce(Member.confirmed_at, Member.created_at) <= now - days,)
-    return (Member.mentor if only == "mentor" else Member.mentee,)
+    return (Member.mentor if only == RegistrantFilter.MENTOR else Member.mentee,)
 
 
 def _owing(db: Session, now: datetime) -> tuple[SQLColumnExpression[bool], ...]:
@@ -154,9 +154,9 @@ def _expired(now: datetime) -> ColumnElement[int]:
 
 def _ordered(query: Select[Member], view: View, *, tzid: str, now: datetime) -> Select[Member]:
     """Of mentors with no open hour those who are away come last: nobody needs to write to them."""
-    if view.order == "expired":
+    if view.order == RegistrantOrder.EXPIRED:
         query = query.order_by(_expired(now).desc())
-    elif view.order == "signed_in":
+    elif view.order == RegistrantOrder.SIGNED_IN:
         query = query.order_by(Member.signed_in_at.is_not(None), Member.signed_in_at)
     elif not view.order:
         idle, away = and_(*without_hours(now)), on_leave(local_date(now, tzid))

@@ -15,7 +15,7 @@ from flashmeet.core.errors import NotFound, NothingServed
 from flashmeet.core.zones import local_date
 from flashmeet.identity.models import Member
 from flashmeet.programme.rules.attestations import Attestation
-from flashmeet.programme.rules.reports import Figures, Held, Period, Tally, figures
+from flashmeet.programme.rules.reports import Figures, Held, Period, ReportFacet, Tally, figures
 from flashmeet.requests.queries import asked_between
 from flashmeet.requests.rules.responses import responses
 from flashmeet.themes.models import Theme
@@ -45,7 +45,7 @@ class Giver:
 def report(db: Session, period: Period, *, tzid: str, now: datetime) -> Report:
     """In a constant number of statements. Days are those of `tzid`'s wall."""
     these, those = (_figures(db, each, tzid=tzid, now=now) for each in (period, period.year_before))
-    keys = {int(key) for each in (these, those) for key in each.by["theme"]}
+    keys = {int(key) for each in (these, those) for key in each.by[ReportFacet.THEME]}
     themes = db.scalars(select(Theme).where(Theme.id.in_(keys)))
     return Report(period, these, those, {str(theme.id): theme for theme in themes})
 

@@ -22,7 +22,8 @@ from flashmeet.programme.queries import hide_hours, locked_theme, show_hours, ta
 from flashmeet.programme.rules.messages import MENTOR_WANTED
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 from flashmeet.themes.models import Theme, ThemeEvent, ThemeInvitation, ThemeProposal, ThemeTerm
-from flashmeet.themes.rules.recognition import crowding, tidy_synonyms, weigh
+from flashmeet.themes.rules.changes import ThemeChange
+from flashmeet.themes.rules.recognition import Crowding, crowding, tidy_synonyms, weigh
 from flashmeet.themes.rules.starter_set import STARTER
 from flashmeet.themes.service import add_terms, create_theme
 
@@ -54,12 +55,12 @@ class Happened:
 def open_theme(db: Session, words: ThemeWords, *, by: Member, sure: bool, now: datetime) -> Theme:
     """A new theme. Raises ThemeExists; TooManyThemes from the 13th active one on, unless the administrator is sure."""
     active = db.scalar(select(func.count()).where(Theme.active)) or 0
-    if crowding(active) == "very_many" and not sure:
+    if crowding(active) == Crowding.VERY_MANY and not sure:
         raise TooManyThemes(count=active + 1)
     theme = create_theme(
         db, names=words.names, synonyms=words.synonyms, examples=words.examples, regulated=words.regulated
     )
-    _remember(db, theme, by, "created", now=now)
+    _remember(db, theme, by, ThemeChange.CREATED, now=now)
     return theme
 
 
@@ -72,7 +73,7 @@ def open_starter(db: Session, *, by: Member, now: datetime) -> int:
         theme = create_theme(
             db, names=seed.names, synonyms=seed.synonyms, examples=seed.examples, regulated=seed.regulated
         )
-        _remember(db, theme, by, "created", now=now)
+        _remember(db, theme, by, ThemeChange.CREATED, now=now)
         made += 1
     return made
 
@@ -97,7 +98,7 @@ def change_theme(db: Session, theme_id: int, words: ThemeWords, *, by: Member, n
     theme.terms = [term for term in theme.terms if term.term not in gone - kept]
     db.flush()
     add_terms(db, theme)
-    _remember(db, theme, by, "changed", now=now, before=before)
+    _remember(db, theme, by, ThemeChange.CHANGED, now=now, before=before)
     return theme
 
 
@@ -120,8 +121,10 @@ def merge_themes(db: Session, source_id: int, target_id: int, *, by: Member, now
     take_over(db, source_id, target_id, now=now)
     target.synonyms, target.regulated = synonyms, target.regulated or source.regulated
     source.active, source.merged_into_id = False, target.id
-    _remember(db, source, by, "merged", now=now, into=target.id, names=dict(target.names), mentors=mentors)
-    _remember(db, target, by, "took_over", now=now, source=source.id, names=dict(source.names), mentors=mentors)
+    _remember(db, source, by, ThemeChange.MERGED, now=now, into=target.id, names=dict(target.names), mentors=mentors)
+    _remember(
+        db, target, by, ThemeChange.TOOK_OVER, now=now, source=source.id, names=dict(source.names), mentors=mentors
+    )
     return target
 
 
@@ -146,7 +149,7 @@ def retire_theme(db: Session, theme_id: int, *, by: Member, now: datetime) -> Th
     if theme.active:
         theme.active = False
         hide_hours(db, theme.id)
-        _remember(db, theme, by, "retired", now=now)
+        _remember(db, theme, by, ThemeChange.RETIRED, now=now)
     return theme
 
 
@@ -157,7 +160,7 @@ def restore_theme(db: Session, theme_id: int, *, by: Member, now: datetime) -> T
         theme.active = True
         db.flush()
         show_hours(db, theme.id)
-        _remember(db, theme, by, "restored", now=now)
+        _remember(db, theme, by, ThemeChange.RESTORED, now=now)
     return theme
 
 
@@ -191,7 +194,9 @@ def _own(db: Session, theme_id: int) -> Theme:
     return theme
 
 
-def _remember(db: Session, theme: Theme, by: Member | None, what: str, *, now: datetime, **facts: object) -> None:
+def _remember(
+    db: Session, theme: Theme, by: Member | None, what: ThemeChange, *, now: datetime, **facts: object
+) -> None:
     db.add(ThemeEvent(theme_id=theme.id, by_id=by.id if by else None, at=now, what=what, facts=facts))
     db.flush()
 

@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 from flashmeet.conduct.service.cases import open_cases
 from flashmeet.core.zones import local_date
 from flashmeet.identity.models import Member
+from flashmeet.identity.rules import JoiningState
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.write import send
 from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.people.rules.profiles import STALE_AFTER
 from flashmeet.programme.rules.messages import DIGEST, DigestPayload
-from flashmeet.programme.rules.to_do import Thing, digest_week, first_things
+from flashmeet.programme.rules.to_do import Thing, ToDoKey, digest_week, first_things
 from flashmeet.programme.service.balance import ThemeBalance, board
 from flashmeet.programme.service.overview import UNDELIVERED, on_leave, without_hours
 from flashmeet.requests.models import RequestAsk
@@ -31,7 +32,7 @@ def things_to_do(
 ) -> tuple[Thing, ...]:
     """At most five, in a constant number of statements; `rows` are those of the balance board. Nobody is told of a
     case about themselves."""
-    cases = Thing("cases", open_cases(db, viewer_id=viewer_id), "/admin/cases")
+    cases = Thing(ToDoKey.CASES, open_cases(db, viewer_id=viewer_id), "/admin/cases")
     people, idle = _people(db, now), _idle(db, tzid, now)
     return first_things([*people, cases, idle, *_messages(db, now), *_themes(rows)])
 
@@ -44,24 +45,24 @@ def _people(db: Session, now: datetime) -> list[Thing]:
     profile_at = func.coalesce(Member.confirmed_at, Member.created_at)
     row = db.execute(
         select(
-            count(Member.joining == "approval"),
+            count(Member.joining == JoiningState.APPROVAL),
             count(active, Member.mentor, ~Member.approved, Member.held_at.is_(None)),
             count(Member.bookable, profile_at < now - STALE_AFTER),
             count(active, Member.signed_in_at.is_(None), Member.created_at < now - LATELY),
         )
     ).one()
     return [
-        Thing("applied", row[0], "/admin/members?only=applied"),
-        Thing("waiting", row[1], "/admin/members?only=waiting"),
-        Thing("stale", row[2], "/admin/registrants?only=stale"),
-        Thing("never", row[3], "/admin/registrants?only=never"),
+        Thing(ToDoKey.APPLIED, row[0], "/admin/members?only=applied"),
+        Thing(ToDoKey.WAITING, row[1], "/admin/members?only=waiting"),
+        Thing(ToDoKey.STALE, row[2], "/admin/registrants?only=stale"),
+        Thing(ToDoKey.NEVER, row[3], "/admin/registrants?only=never"),
     ]
 
 
 def _idle(db: Session, tzid: str, now: datetime) -> Thing:
     """Mentors whom nobody can book although they are there."""
     query = select(func.count()).select_from(Member).where(*without_hours(now), ~on_leave(local_date(now, tzid)))
-    return Thing("idle", db.scalar(query) or 0, "/admin/registrants?only=idle")
+    return Thing(ToDoKey.IDLE, db.scalar(query) or 0, "/admin/registrants?only=idle")
 
 
 def _messages(db: Session, now: datetime) -> list[Thing]:
@@ -73,8 +74,8 @@ def _messages(db: Session, now: datetime) -> list[Thing]:
         .where(RequestAsk.due_at > now - LATELY, RequestAsk.due_at <= now)
     )
     return [
-        Thing("undelivered", db.scalar(lost) or 0, "/admin/messages"),
-        Thing("expired", db.scalar(expired) or 0, "/admin/registrants?only=expired&order=expired"),
+        Thing(ToDoKey.UNDELIVERED, db.scalar(lost) or 0, "/admin/messages"),
+        Thing(ToDoKey.EXPIRED, db.scalar(expired) or 0, "/admin/registrants?only=expired&order=expired"),
     ]
 
 
@@ -85,9 +86,9 @@ def _themes(rows: Iterable[ThemeBalance]) -> list[Thing]:
         path, figures = f"/admin/themes/{row.theme.id}#help", row.balance
         if figures.needs_people:
             weight = figures.requested / figures.open_hours if figures.open_hours else float(figures.requested + 1_000)
-            things.append(Thing("theme", figures.requested, path, row.theme.names, weight))
+            things.append(Thing(ToDoKey.THEME, figures.requested, path, row.theme.names, weight))
         elif row.few_mentors and figures.mentors:
-            things.append(Thing("few", figures.mentors, path, row.theme.names, -figures.mentors))
+            things.append(Thing(ToDoKey.FEW, figures.mentors, path, row.theme.names, -figures.mentors))
     return things
 
 

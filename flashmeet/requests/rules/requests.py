@@ -46,6 +46,15 @@ class AskState(StrEnum):
     CLOSED = "closed"  # somebody else has it
 
 
+class AskAnswer(StrEnum):
+    """What a mentor who was asked does."""
+
+    ACCEPT = "accept"
+    PROPOSE = "propose"
+    DECLINE = "decline"
+    SOLVE = "solve"
+
+
 class OfferState(StrEnum):
     """What became of an hour that was offered to the queue."""
 

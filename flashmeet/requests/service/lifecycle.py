@@ -17,6 +17,7 @@ from flashmeet.requests.service.inactivity_check import note_expiry
 from flashmeet.schedule.models import Holder
 from flashmeet.schedule.service.claims import let_go
 from flashmeet.schedule.service.waitlist import record_unmet_need
+from flashmeet.themes.rules.changes import UnmetCause
 
 AT_ONCE = 50
 
@@ -41,7 +42,7 @@ def live(db: Session, request_id: int, *states: RequestState) -> MentoringReques
 def end_request(db: Session, request: MentoringRequest, state: RequestState, *, now: datetime) -> None:
     """Nothing is kept, offered or asked for it any more. Who was asked and has not answered is `closed`."""
     request.state, request.ended_at, request.due_at = state, now, None
-    close_asks(db, request, AskState.WITHDRAWN if state == "withdrawn" else AskState.CLOSED, now=now)
+    close_asks(db, request, AskState.WITHDRAWN if state == RequestState.WITHDRAWN else AskState.CLOSED, now=now)
     open_offers = select(HourOffer).where(HourOffer.request_id == request.id, HourOffer.state == OfferState.OPEN)
     for offer in db.scalars(open_offers).all():
         offer.state = OfferState.LAPSED
@@ -89,7 +90,7 @@ def expire(db: Session, request: MentoringRequest, *, now: datetime) -> None:
         ask.state = AskState.EXPIRED
         notices.unask(db, ask, now=now)
     end_request(db, request, RequestState.EXPIRED, now=now)
-    record_unmet_need(db, request.mentee, request.theme_id, "expired", now=now)
+    record_unmet_need(db, request.mentee, request.theme_id, UnmetCause.EXPIRED, now=now)
     people = others_soon(db, request, now=now)
     notices.ended(db, request, asked, people=people, now=now)
     for ask in silent:

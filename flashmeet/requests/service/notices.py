@@ -28,7 +28,7 @@ from flashmeet.requests.rules.messages import (
     AskedPayload,
     RequestPayload,
 )
-from flashmeet.requests.rules.requests import AskState, OfferState, nudge_at
+from flashmeet.requests.rules.requests import AskState, OfferState, RequestKind, nudge_at
 from flashmeet.schedule.rules.booking_facts import Format
 from flashmeet.schedule.service.suggestions import Suggestion
 from flashmeet.themes.rules.messages import SuggestionPayload
@@ -74,7 +74,7 @@ def ask(db: Session, ask: RequestAsk, starts: Iterable[datetime], *, now: dateti
         "wave": ask.wave > 0,
         "format": request.booking.format if request.booking else Format.FLASH,
     }
-    if request.kind != "hour":
+    if request.kind != RequestKind.HOUR:
         _write(db, request, mentor, ASKED.saying(payload), now=now, not_after=ask.due_at)
     again = nudge_at(ask.asked_at, ask.due_at, mentor.tzid)
     if again is not None and ask.wave == 0:

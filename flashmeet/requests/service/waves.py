@@ -35,6 +35,7 @@ from flashmeet.schedule.rules.booked_hour import answer_deadline
 from flashmeet.schedule.rules.matching import best
 from flashmeet.schedule.service.suggestions import asker_of, candidate_of
 from flashmeet.schedule.service.waitlist import record_unmet_need
+from flashmeet.themes.rules.changes import UnmetCause
 
 AT_ONCE = 20
 
@@ -92,7 +93,7 @@ def _queue(db: Session, request: MentoringRequest, *, now: datetime) -> None:
     let_go_of_times(db, request, now=now)
     request.state, request.queued_at, request.due_at = RequestState.QUEUED, now, None
     db.flush()
-    record_unmet_need(db, request.mentee, request.theme_id, "expired", now=now)
+    record_unmet_need(db, request.mentee, request.theme_id, UnmetCause.EXPIRED, now=now)
     notices.queued(db, request, asked=len(request.asks), now=now)
 
 

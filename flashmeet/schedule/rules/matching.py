@@ -8,23 +8,35 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from enum import StrEnum
 
 from flashmeet.core.text import SILENT, fold, stems
 from flashmeet.people.rules.profiles import NEEDED, Lack, is_stale
 from flashmeet.schedule.rules.booking_facts import Relation, relation_of
 
-Reason = Literal["theme", "words", "sector", "company", "relation", "language", "soon", "stale"]
 
-POINTS: Mapping[Reason, int] = {
-    "theme": 40,
-    "words": 6,
-    "sector": 10,
-    "company": 4,
-    "relation": 15,
-    "language": 5,
-    "soon": 12,
-    "stale": -20,
+class MatchReason(StrEnum):
+    """Why somebody is suggested, or less so."""
+
+    THEME = "theme"
+    WORDS = "words"
+    SECTOR = "sector"
+    COMPANY = "company"
+    RELATION = "relation"
+    LANGUAGE = "language"
+    SOON = "soon"
+    STALE = "stale"
+
+
+POINTS: Mapping[MatchReason, int] = {
+    MatchReason.THEME: 40,
+    MatchReason.WORDS: 6,
+    MatchReason.SECTOR: 10,
+    MatchReason.COMPANY: 4,
+    MatchReason.RELATION: 15,
+    MatchReason.LANGUAGE: 5,
+    MatchReason.SOON: 12,
+    MatchReason.STALE: -20,
 }
 """What each reason is worth; `words` for each word in common, up to three; `soon` within three days, else less."""
 MOST_WORDS = 3
@@ -68,7 +80,7 @@ class Match:
 
     mentor_id: int
     points: int
-    reasons: tuple[Reason, ...]
+    reasons: tuple[MatchReason, ...]
     soonest: datetime
 
 
@@ -76,9 +88,9 @@ def lacks(*, proofs: Mapping[int, str] | Iterable[tuple[int, str]], languages: I
     """What a mentor has to say before they are suggested to anybody: a theme, one proof line, a language."""
     lines = dict(proofs)
     there: dict[Lack, bool] = {
-        "themes": bool(lines),
-        "proof": any(line.strip() for line in lines.values()),
-        "languages": any(languages),
+        Lack.THEMES: bool(lines),
+        Lack.PROOF: any(line.strip() for line in lines.values()),
+        Lack.LANGUAGES: any(languages),
     }
     return tuple(name for name in NEEDED if not there[name])
 
@@ -105,17 +117,17 @@ def best(asker: Asker, mentors: Iterable[Candidate], *, now: datetime, limit: in
     return sorted(found, key=lambda each: (-each.points, each.soonest, each.mentor_id))[:limit]
 
 
-def _points(asker: Asker, mentor: Candidate, *, now: datetime) -> dict[Reason, int]:
+def _points(asker: Asker, mentor: Candidate, *, now: datetime) -> dict[MatchReason, int]:
     first = asker.languages[0] if asker.languages else ""
     return {
-        "theme": POINTS["theme"] if asker.theme_id is not None else 0,
-        "words": POINTS["words"] * min(_words_in_common(asker, mentor), MOST_WORDS),
-        "relation": POINTS["relation"] if asker.relation is not None else 0,
-        "soon": _soon(mentor.soonest, now),
-        "sector": POINTS["sector"] if _same(asker.sector, mentor.sector) else 0,
-        "language": POINTS["language"] if first in mentor.languages else 0,
-        "company": POINTS["company"] if _same(asker.company, mentor.company) else 0,
-        "stale": POINTS["stale"] if is_stale(mentor.profile_at, now=now) else 0,
+        MatchReason.THEME: POINTS[MatchReason.THEME] if asker.theme_id is not None else 0,
+        MatchReason.WORDS: POINTS[MatchReason.WORDS] * min(_words_in_common(asker, mentor), MOST_WORDS),
+        MatchReason.RELATION: POINTS[MatchReason.RELATION] if asker.relation is not None else 0,
+        MatchReason.SOON: _soon(mentor.soonest, now),
+        MatchReason.SECTOR: POINTS[MatchReason.SECTOR] if _same(asker.sector, mentor.sector) else 0,
+        MatchReason.LANGUAGE: POINTS[MatchReason.LANGUAGE] if first in mentor.languages else 0,
+        MatchReason.COMPANY: POINTS[MatchReason.COMPANY] if _same(asker.company, mentor.company) else 0,
+        MatchReason.STALE: POINTS[MatchReason.STALE] if is_stale(mentor.profile_at, now=now) else 0,
     }
 
 

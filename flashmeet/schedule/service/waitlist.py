@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal, cast
+from typing import cast
 
 from sqlalchemy import ColumnElement, Table, exists, func, select, update
 from sqlalchemy.orm import Session
@@ -18,15 +18,14 @@ from flashmeet.people.queries import are_separated
 from flashmeet.people.rules.facts import tidy_line
 from flashmeet.schedule.models import Opening
 from flashmeet.themes.models import Theme, ThemeProposal, Unmet
+from flashmeet.themes.rules.changes import UnmetCause
 from flashmeet.themes.rules.messages import THEME_OPEN
-
-Cause = Literal["search", "tell", "expired"]
 
 TOLD_AT_ONCE = 200
 PROPOSAL_CHARACTERS = 80
 
 
-def record_unmet_need(db: Session, member: Member, theme_id: int, cause: Cause, *, now: datetime) -> None:
+def record_unmet_need(db: Session, member: Member, theme_id: int, cause: UnmetCause, *, now: datetime) -> None:
     """Counts it; a second time on the same day on the member's wall adds nothing."""
     row = {
         "member_id": member.id,
@@ -42,7 +41,7 @@ def record_unmet_need(db: Session, member: Member, theme_id: int, cause: Cause, 
 
 def notify_when_open(db: Session, member: Member, theme: Theme, *, now: datetime) -> None:
     """The member hears of the theme's next open hour, once."""
-    record_unmet_need(db, member, theme.id, "tell", now=now)
+    record_unmet_need(db, member, theme.id, UnmetCause.TELL, now=now)
     today = (
         Unmet.member_id == member.id,
         Unmet.theme_id == theme.id,

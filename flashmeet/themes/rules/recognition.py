@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Literal
+from enum import StrEnum
 
 from flashmeet.core.text import fold, stems
 
@@ -44,11 +44,19 @@ def _appears(term: tuple[str, ...], words: tuple[str, ...]) -> bool:
     return bool(term) and any(term == words[i : i + width] for i in range(len(words) - width + 1))
 
 
-def crowding(active: int) -> Literal["", "many", "very_many"]:
+class Crowding(StrEnum):
+    """What one more theme would be."""
+
+    NONE = ""
+    MANY = "many"  # a warning
+    VERY_MANY = "very_many"  # a question
+
+
+def crowding(active: int) -> Crowding:
     """What one more theme than now would be: nothing, a warning (the 9th), or a question (the 13th and on)."""
     if active >= VERY_MANY:
-        return "very_many"
-    return "many" if active >= MANY else ""
+        return Crowding.VERY_MANY
+    return Crowding.MANY if active >= MANY else Crowding.NONE
 
 
 def tidy_synonyms(words: Iterable[str]) -> list[str]:

@@ -17,6 +17,7 @@ from flashmeet.bookings.service.move import move_booking
 from flashmeet.bookings.service.reminders import follow_member
 from flashmeet.core.zones import local_time
 from flashmeet.identity.models import Member
+from flashmeet.identity.rules import BlockReason
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.unreachable import block_number
 from flashmeet.messages.rules.kinds import Category
@@ -158,7 +159,7 @@ def test_five_hours_ahead_only_the_hours_reminder_is_laid(db: Session, book: Boo
 
 
 def test_a_wish_for_sms_outlives_a_number_that_said_stop(db: Session, bob: Member) -> None:
-    block_number(db, str(bob.phone), "opted_out", now=NOW)
+    block_number(db, str(bob.phone), BlockReason.OPTED_OUT, now=NOW)
     save_wishes(db, bob, mails=[Category.REMINDERS], sms=False, now=NOW)
     assert bob.sms_opt_in
     lift_opt_out(db, str(bob.phone))

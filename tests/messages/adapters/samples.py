@@ -8,7 +8,7 @@ from flashmeet.bookings.rules.messages import REMINDERS
 from flashmeet.core.links import Links
 from flashmeet.messages.rendering.renderer import Renderer
 from flashmeet.messages.rules.channels import Outgoing
-from flashmeet.programme.rules.to_do import Thing
+from flashmeet.programme.rules.to_do import Thing, ToDoKey
 
 LINKS = Links("https://meet.example.org", "a-secret-that-is-long-enough-for-tests")
 MAIL_FROM = "rendez-vous@example.org"
@@ -114,8 +114,8 @@ def nudge_payload(**more: Any) -> dict[str, Any]:
 
 
 THINGS = [
-    Thing("waiting", 2, "/admin/members?only=waiting").told(),
-    Thing("theme", 14, "/admin/themes/3#help", {"fr": "Droit", "en": "Law"}, 2.33).told(),
+    Thing(ToDoKey.WAITING, 2, "/admin/members?only=waiting").told(),
+    Thing(ToDoKey.THEME, 14, "/admin/themes/3#help", {"fr": "Droit", "en": "Law"}, 2.33).told(),
 ]
 MENTOR = {"role": "mentor", "other_name": "Camille Exemple", "other_tzid": "America/New_York"}
 BEFORE = {"previous_starts_at": "2027-06-30T16:00:00+00:00"}

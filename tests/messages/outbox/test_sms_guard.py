@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.core.settings.service import decide
 from flashmeet.identity.models import Member
+from flashmeet.identity.rules import BlockReason
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.lease import begin_sending, lease_due
 from flashmeet.messages.outbox.unreachable import block_number
@@ -72,7 +73,7 @@ def test_what_may_not_leave_is_said_by_mail_even_where_mails_of_its_kind_are_off
 
 
 def test_who_said_stop_gets_no_sms_and_no_mail_in_its_place(db: Session, booking: Booking, bob: Member) -> None:
-    block_number(db, PHONE, "opted_out", now=NOW)
+    block_number(db, PHONE, BlockReason.OPTED_OUT, now=NOW)
     leaving(db, ChannelName.MAIL)
     assert (leaving(db), reason(db)) == ([], "opted_out")
     assert [each for each in leaving(db, ChannelName.MAIL) if each.recipient_id == bob.id] == []

@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from flashmeet.core.database.session import Database
 from flashmeet.core.settings.service import network_settings
 from flashmeet.identity.models import Member
+from flashmeet.identity.rules import BlockReason
 from flashmeet.messages.models import ChannelState, OutboxMessage
 from flashmeet.messages.outbox.unreachable import block_number, mark_mail_fault
 from flashmeet.messages.rules.outbox import OutboxState
@@ -105,8 +106,8 @@ def test_the_administrator_sees_whose_number_takes_no_sms_since_when(odile: Brow
     with database.writing() as db:
         alice = people.member(db, "Alice")
         alice.phone = "+33612345678"
-        block_number(db, "+33612345678", "opted_out", now=NOW)
-        block_number(db, "+33698765432", "bad_number", now=NOW)
+        block_number(db, "+33612345678", BlockReason.OPTED_OUT, now=NOW)
+        block_number(db, "+33698765432", BlockReason.BAD_NUMBER, now=NOW)
     page = odile.get("/admin/sms").get_data(as_text=True).split("Numbers that take no SMS")[1]
     assert [words.split("<")[0] for words in page.split("<span>")[1:2]] == [f"{alice.name}: answered STOP"]
     assert f'datetime="{NOW:%Y-%m-%dT%H:%M}' in page

@@ -13,6 +13,7 @@ from flashmeet.core.errors import NumberBlocked, SmsOff, WrongCode
 from flashmeet.core.settings.service import decide
 from flashmeet.identity.models import BlockedNumber, Member
 from flashmeet.identity.queries import blocked_reason
+from flashmeet.identity.rules import BlockReason
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.lease import begin_sending, lease_due
 from flashmeet.messages.outbox.settle import forget_secrets, settle
@@ -104,8 +105,10 @@ def test_the_page_can_tell_what_became_of_the_code_and_the_code_is_not_kept(
     assert db.scalars(select(OutboxMessage.payload).where(OutboxMessage.kind == "phone_code")).one() == {}
 
 
-@pytest.mark.parametrize("reason", ["opted_out", "bad_number"])
-def test_a_number_that_said_stop_or_cannot_be_reached_gets_no_code(db: Session, bob: Member, reason: str) -> None:
+@pytest.mark.parametrize("reason", BlockReason)
+def test_a_number_that_said_stop_or_cannot_be_reached_gets_no_code(
+    db: Session, bob: Member, reason: BlockReason
+) -> None:
     block_number(db, NEW, reason, now=NOW)
     with pytest.raises(NumberBlocked) as refused:
         ask_phone_code(db, bob, NEW, now=NOW)
@@ -121,15 +124,15 @@ def test_a_refusal_at_the_provider_is_remembered_by_number(db: Session, bob: Mem
         settle(db, [(leased, Refused(reason))], now=NOW)
         with pytest.raises(NumberBlocked):
             ask_phone_code(db, bob, number, now=NOW)
-    assert blocked_reason(db, bob) == ""
+    assert blocked_reason(db, bob) is None
 
 
 def test_stop_outweighs_and_start_lifts_only_the_stop(db: Session, bob: Member) -> None:
-    block_number(db, NEW, "bad_number", now=NOW)
+    block_number(db, NEW, BlockReason.BAD_NUMBER, now=NOW)
     lift_opt_out(db, NEW)
     assert db.get(BlockedNumber, NEW) is not None
-    block_number(db, NEW, "opted_out", now=NOW)
-    block_number(db, NEW, "bad_number", now=NOW)
+    block_number(db, NEW, BlockReason.OPTED_OUT, now=NOW)
+    block_number(db, NEW, BlockReason.BAD_NUMBER, now=NOW)
     lift_opt_out(db, NEW)
     ask_phone_code(db, bob, NEW, now=NOW)
 

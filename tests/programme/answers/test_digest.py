@@ -22,6 +22,7 @@ from flashmeet.programme.service.to_do import send_digests, things_to_do
 from flashmeet.schedule.rules.availability import LeavePeriod
 from flashmeet.schedule.service.availability import take_leave
 from flashmeet.schedule.service.waitlist import record_unmet_need
+from flashmeet.themes.rules.changes import UnmetCause
 from tests import people
 from tests.databases import statements_of
 from tests.people import NOW
@@ -139,7 +140,7 @@ def test_what_there_is_to_do_is_counted(db: Session) -> None:
     asked(db, alice, bob, "expired")
     asked(db, alice, bob, "expired", wave=1)
     asked(db, away, bob, "expired", at=NOW - timedelta(days=30))
-    record_unmet_need(db, bob, people.law(db).id, "search", now=NOW)
+    record_unmet_need(db, bob, people.law(db).id, UnmetCause.SEARCH, now=NOW)
     assert keys(db) == [("applied", 1), ("waiting", 1), ("expired", 1), ("theme", 1), ("idle", 1)]
 
 

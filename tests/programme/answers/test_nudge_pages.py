@@ -13,7 +13,7 @@ from flashmeet.core.links import Links
 from flashmeet.identity.models import Member
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.programme.models import Nudge
-from flashmeet.programme.rules.nudges import UNDO
+from flashmeet.programme.rules.nudges import UNDO, NudgeAbout, NudgeKind
 from flashmeet.programme.service.nudges import Words, send_nudges
 from flashmeet.schedule.models import Leave
 from tests import people
@@ -109,8 +109,8 @@ def test_who_could_help_with_a_theme_can_be_written_to(
 def offer(database: Database, odile: Member, pair: tuple[Member, Member], links: Links) -> str:
     """The path of a pause that Alice is offered."""
     with database.writing() as db:
-        (nudge,) = send_nudges(db, [pair[0].id], Words("hours"), by=db.get_one(Member, odile.id), now=NOW)
-        nudge.kind = "pause_offer"
+        (nudge,) = send_nudges(db, [pair[0].id], Words(NudgeAbout.HOURS), by=db.get_one(Member, odile.id), now=NOW)
+        nudge.kind = NudgeKind.PAUSE_OFFER
         return f"/pause/{links.pause_token(nudge.id, nudge.nonce)}"
 
 

@@ -18,7 +18,7 @@ from flashmeet.messages.outbox.drop_reasons import why_not
 from flashmeet.messages.rules.kinds import Category
 from flashmeet.messages.service.notifications import switch_mail
 from flashmeet.programme.models import Nudge
-from flashmeet.programme.rules.nudges import REST, UNDO
+from flashmeet.programme.rules.nudges import REST, UNDO, NudgeAbout
 from flashmeet.programme.service.nudges import Words, candidates, send_nudges, undo_nudge
 from flashmeet.schedule.rules.availability import LeavePeriod
 from flashmeet.schedule.service.availability import save_availability, take_leave
@@ -27,7 +27,7 @@ from tests import people
 from tests.people import NOW
 from tests.programme.answers.conftest import asked
 
-HOURS = Words("hours", "Merci")
+HOURS = Words(NudgeAbout.HOURS, "Merci")
 WEEK = timedelta(days=7)
 
 

@@ -21,7 +21,7 @@ from flashmeet.core.database.session import Database
 from flashmeet.core.errors import NothingServed
 from flashmeet.core.intervals import Interval
 from flashmeet.identity.models import Member
-from flashmeet.programme.rules.reports import Period, Tally
+from flashmeet.programme.rules.reports import Period, ReportFacet, Tally
 from flashmeet.programme.service.reports import Report, attestation_of, givers, report
 from flashmeet.schedule.rules.booked_hour import Mode
 from flashmeet.themes.service import create_theme
@@ -195,7 +195,7 @@ def test_a_day_counts_without_its_breaks_and_nights(db: Session) -> None:
     )
     booking = held(db, alice, bob, day.starts_at, ends_at=day.ends_at, format="day", mode="on_site", day=day)
     found = made(db).now
-    assert found.by["format"]["day"] == Tally(14 * 60, 1)
+    assert found.by[ReportFacet.FORMAT]["day"] == Tally(14 * 60, 1)
     assert booking.worked == timedelta(hours=14)
 
 
@@ -229,7 +229,7 @@ def test_a_merged_theme_counts_as_what_it_became(db: Session) -> None:
     old.merged_into_id, old.active = law.id, False
     db.flush()
     found = made(db)
-    assert {key: each.sessions for key, each in found.now.by["theme"].items()} == {str(law.id): 1}
+    assert {key: each.sessions for key, each in found.now.by[ReportFacet.THEME].items()} == {str(law.id): 1}
     assert found.themes[str(law.id)].slug == "droit"
 
 

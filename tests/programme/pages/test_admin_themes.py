@@ -15,6 +15,7 @@ from flashmeet.identity.service.tokens import create_token
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.schedule.service.waitlist import propose_theme, record_unmet_need
 from flashmeet.themes.models import Theme
+from flashmeet.themes.rules.changes import UnmetCause
 from tests import people
 from tests.browsers import Browser
 from tests.databases import statements_of
@@ -150,7 +151,7 @@ def test_the_first_page_draws_the_balance_and_leads_to_who_could_help(
         law = people.law(db)
         for number in range(3):
             bob = people.member(db, f"Bob{number}", graduation_year=2026)
-            record_unmet_need(db, bob, law.id, "search", now=NOW)
+            record_unmet_need(db, bob, law.id, UnmetCause.SEARCH, now=NOW)
         lea = people.member(db, "Lea", headline="Juriste, droit des sociétés", graduation_year=2001)
     browser = signed_in(odile)
     words = browser.get("/admin").text

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flashmeet.core.zones import local_time
-from flashmeet.programme.rules.to_do import MOST, RANKS, Thing, digest_week, first_things
+from flashmeet.programme.rules.to_do import MOST, RANKS, Thing, ToDoKey, digest_week, first_things
 
 
 def things(*keys: str) -> list[Thing]:
@@ -26,7 +26,7 @@ def test_people_come_before_figures() -> None:
 
 
 def test_what_concerns_nobody_is_left_out() -> None:
-    assert first_things([Thing("waiting", 0, "/"), Thing("idle", 2, "/")]) == (Thing("idle", 2, "/"),)
+    assert first_things([Thing(ToDoKey.WAITING, 0, "/"), Thing(ToDoKey.IDLE, 2, "/")]) == (Thing(ToDoKey.IDLE, 2, "/"),)
 
 
 def test_five_tight_themes_hide_nothing_else_and_fill_the_page_where_there_is_nothing_else() -> None:
@@ -41,7 +41,7 @@ def test_five_tight_themes_hide_nothing_else_and_fill_the_page_where_there_is_no
 
 
 def test_of_two_themes_the_tighter_comes_first() -> None:
-    calm, tight = Thing("theme", 30, "/calm", weight=1.1), Thing("theme", 3, "/tight", weight=3.0)
+    calm, tight = Thing(ToDoKey.THEME, 30, "/calm", weight=1.1), Thing(ToDoKey.THEME, 3, "/tight", weight=3.0)
     assert first_things([calm, tight]) == (tight, calm)
 
 

@@ -33,6 +33,7 @@ from flashmeet.schedule.service.waitlist import (
 from flashmeet.seed.bookings import Outing, seed_bookings
 from flashmeet.seed.network import Plan, seed_people
 from flashmeet.themes.models import Theme
+from flashmeet.themes.rules.changes import UnmetCause
 from flashmeet.themes.service import add_terms, create_theme
 from tests import people
 from tests.databases import statements_of
@@ -119,8 +120,8 @@ def test_the_figures_are_those_of_a_recount_in_plain_sql(database: Database, lin
         mentees = db.scalars(select(Member).where(Member.mentee).order_by(Member.id).limit(30)).all()
         for number, mentee in enumerate(mentees):
             at = NOW - timedelta(days=2 * number)
-            record_unmet_need(db, mentee, themes[number % 5].id, "search", now=at)
-            record_unmet_need(db, mentee, themes[number % 5].id, "tell", now=at)
+            record_unmet_need(db, mentee, themes[number % 5].id, UnmetCause.SEARCH, now=at)
+            record_unmet_need(db, mentee, themes[number % 5].id, UnmetCause.TELL, now=at)
     with database.reading() as db:
         found = {row.theme.id: row.balance for row in board(db, tzid="Europe/Paris", now=NOW)}
         hours, mentors = open_hours(db, NOW), counted(db, "mentors", NOW)
@@ -145,7 +146,7 @@ def test_fourteen_requested_and_six_open_hours_are_tight(db: Session) -> None:
     once = (DayOverride(day, Span.parse("12:00", "18:00")),)
     people.mentor(db, "Alice", rules=(), overrides=once, policy=policy)
     for number in range(14):
-        record_unmet_need(db, people.member(db, f"Bob{number}"), law.id, "search", now=NOW)
+        record_unmet_need(db, people.member(db, f"Bob{number}"), law.id, UnmetCause.SEARCH, now=NOW)
     found = rows(db)["droit"]
     assert (found.balance.requested, found.balance.open_hours, found.balance.tension) == (14, 6, 2.33)
     assert (found.balance.state, found.balance.first_free_days, found.few_mentors) == ("tight", 3, True)
@@ -178,7 +179,7 @@ def test_unmet_counts_once_a_member_theme_and_day_on_the_members_wall(db: Sessio
     law, bob = people.law(db), people.member(db, "Bob", tzid="Asia/Tokyo")
     evening = NOW.replace(hour=14, minute=30)
     for at in (evening, evening + timedelta(minutes=20), evening + timedelta(hours=1)):
-        for cause in ("search", "tell", "expired"):
+        for cause in UnmetCause:
             record_unmet_need(db, bob, law.id, cause, now=at)
     figures = rows(db, evening + timedelta(hours=2))["droit"].balance
     assert (figures.unmet, figures.requested) == (2, 2)

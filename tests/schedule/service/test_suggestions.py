@@ -19,6 +19,7 @@ from flashmeet.schedule.service.pauses import pause
 from flashmeet.schedule.service.suggestions import dismiss, suggestions
 from flashmeet.schedule.service.waitlist import record_unmet_need
 from flashmeet.seed.network import Plan, seed_people
+from flashmeet.themes.rules.changes import UnmetCause
 from flashmeet.themes.service import find_theme
 from tests import people
 from tests.databases import statements_of
@@ -90,7 +91,7 @@ def test_what_the_member_looked_for_last_is_what_me_suggests_for(db: Session, bo
     from flashmeet.themes.service import create_theme
 
     other = create_theme(db, names={"fr": "Impôts", "en": "Tax"})
-    record_unmet_need(db, bob, other.id, "search", now=NOW + timedelta(hours=1))
+    record_unmet_need(db, bob, other.id, UnmetCause.SEARCH, now=NOW + timedelta(hours=1))
     assert current_theme(db, bob) is other
 
 
