@@ -26,13 +26,14 @@ from flashmeet.messages.outbox.lease import (
     LEASE,
     Leased,
     begin_sending,
+    channels_with_work,
     lease_due,
     lost_in_sending,
     release,
     time_left,
     unknown_message,
 )
-from flashmeet.messages.outbox.periodic_tasks import PeriodicTask, do_if_due
+from flashmeet.messages.outbox.periodic_tasks import PeriodicTask, do_if_due, due_among
 from flashmeet.messages.outbox.settle import settle
 from flashmeet.messages.rules.channels import (
     Away,
@@ -50,7 +51,8 @@ from flashmeet.periodic_tasks import TASKS
 
 log = structlog.get_logger("flashmeet.worker")
 
-IDLE_SECONDS = 0.5
+IDLE_SECONDS, WATCHED_SECONDS = 0.5, 0.4
+"""A row that has become due leaves within a second: it is seen after both of these at the latest."""
 PACED_SECONDS = 0.1
 AFTER_A_FAULT_SECONDS = 5.0
 PATIENT_SECONDS = 1.0
@@ -65,18 +67,46 @@ LOOK_EVERY_SECONDS = 10.0
 
 
 @dataclass(slots=True)
+class Watch:
+    """Whether anything is due through a channel: one read for all channels, however many ask within `lasts` seconds."""
+
+    database: Database
+    channels: Sequence[str]
+    lasts: float = 0.0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _read_at: float | None = None
+    _found: set[str] = field(default_factory=set)
+
+    def finds(self, channel: str) -> bool:
+        with self._lock:
+            if self._read_at is None or time.monotonic() - self._read_at >= self.lasts:
+                begun = time.monotonic()
+                with self.database.reading() as db:
+                    self._found = channels_with_work(db, self.channels, now=clock(db))
+                self._read_at = begun
+            return channel in self._found
+
+
+@dataclass(slots=True)
 class Sender:
     """Sends what is due through one channel."""
 
     database: Database
     channel: Channel
     stop: threading.Event
+    watch: Watch | None = None
+    """One that it shares with others; without one it looks for itself each time."""
     _probing: bool = False
     _doubts: int = 0
     _swept_at: float | None = None
 
     def once(self) -> float:
-        """One round; returns after how many seconds another is worth its while, 0 when there was something to do."""
+        """One round; returns after how many seconds another is worth its while, 0 when there was something to do.
+
+        Where nothing is due, nothing but a read is asked of the database.
+        """
+        if not (self.watch or Watch(self.database, [self.channel.name])).finds(self.channel.name):
+            return IDLE_SECONDS
         self._sweep()
         leased, paced = self._lease()
         self._send(leased)
@@ -245,7 +275,8 @@ class Worker:
     def run(self) -> None:
         """Works until `stop` is set; a database that is away is waited for."""
         log.info("worker.started", channels=sorted(self.channels))
-        rounds = [*(self._sender(channel).once for channel in self.channels.values()), *self.rounds]
+        watch = Watch(self.database, list(self.channels), lasts=WATCHED_SECONDS)
+        rounds = [*(self._sender(channel, watch).once for channel in self.channels.values()), *self.rounds]
         threads = [threading.Thread(target=self._go_round, args=(each,)) for each in rounds]
         for thread in threads:
             thread.start()
@@ -272,8 +303,8 @@ class Worker:
             while (wait := sender.once()) < IDLE_SECONDS:
                 time.sleep(wait)
 
-    def _sender(self, channel: Channel) -> Sender:
-        return Sender(self.database, channel, self.stop)
+    def _sender(self, channel: Channel, watch: Watch | None = None) -> Sender:
+        return Sender(self.database, channel, self.stop, watch)
 
     def _go_round(self, once: Callable[[], float]) -> None:
         while not self.stop.is_set():
@@ -289,11 +320,7 @@ class Worker:
 
     def _do_tasks(self) -> float:
         """Each in a transaction of its own; one that fails keeps no other from being done."""
-        for task in self.tasks:
-            last = self._looked_at.get(task.name)
-            if last is not None and time.monotonic() - last < min(task.every.total_seconds(), LOOK_EVERY_SECONDS):
-                continue
-            self._looked_at[task.name] = time.monotonic()
+        for task in self._due_tasks():
             try:
                 with self.database.writing() as db:
                     do_if_due(db, task, now=clock(db))
@@ -302,3 +329,17 @@ class Worker:
                     raise
                 log.exception("worker.task_failed", task=task.name)
         return IDLE_SECONDS
+
+    def _due_tasks(self) -> Sequence[PeriodicTask]:
+        """Those whose time has come, of those that have not been looked at for a while; one read, or none."""
+        at, look = time.monotonic(), []
+        for task in self.tasks:
+            last = self._looked_at.get(task.name)
+            if last is None or at - last >= min(task.every.total_seconds(), LOOK_EVERY_SECONDS):
+                look.append(task)
+        if not look:
+            return ()
+        with self.database.reading() as db:
+            due = due_among(db, look, now=clock(db))
+        self._looked_at.update({task.name: at for task in look})
+        return due

@@ -16,6 +16,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from flashmeet.core.database.engine import Database
+from flashmeet.core.database.kept import forget_all
 from flashmeet.core.database.session import Database as StoredDatabase
 from flashmeet.models import Base
 from tests import leftovers
@@ -73,6 +74,7 @@ def make_tables(database: StoredDatabase) -> None:
 
 def empty(database: StoredDatabase) -> None:
     """Every row of every table goes, asked for in one round trip; sequences go on."""
+    forget_all(database.engine.pool)
     if database.engine.dialect.name == "postgresql":
         _prepare(database.engine)
         with database.engine.begin() as connection:

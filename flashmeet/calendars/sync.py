@@ -28,7 +28,7 @@ from flashmeet.calendars.service.remote_changes import (
 from flashmeet.calendars.service.sync_runs import Look, begin_look, fail_look, keep_look, keep_secret
 from flashmeet.core.database.session import Database, clock
 from flashmeet.core.provider_faults import CalendarFault, CursorGone
-from flashmeet.schedule.queries.calendars import lease_due
+from flashmeet.schedule.queries.calendars import any_due, lease_due
 from flashmeet.schedule.rules.calendars import POLL_EVERY, RECHECK_SECONDS, SYNC_SECONDS, window
 from flashmeet.schedule.service.conflicts import to_look_at
 
@@ -47,6 +47,10 @@ class Syncing:
 
     def once(self) -> float:
         """Looks at what is due, a few calendars side by side; a slow provider holds up its own alone."""
+        with self.database.reading() as db:
+            waits = any_due(db, now=clock(db))
+        if not waits:
+            return IDLE_SECONDS
         with self.database.writing() as db:
             due = lease_due(db, now=clock(db), limit=AT_ONCE)
         if not due:

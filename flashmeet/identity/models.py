@@ -65,7 +65,7 @@ class Member(Base):
     offering: Mapped[str] = mapped_column(default="")
     seeking: Mapped[str] = mapped_column(default="")
     photo_at: Mapped[datetime | None]
-    confirmed_at: Mapped[datetime | None]
+    confirmed_at: Mapped[datetime | None] = mapped_column(index=True)
     paused_until: Mapped[datetime | None]
     held_at: Mapped[datetime | None]
     signed_in_at: Mapped[datetime | None]
@@ -144,7 +144,7 @@ class LoginSession(Base):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     secret_hash: Mapped[str] = mapped_column(unique=True)
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
-    created_at: Mapped[datetime]
+    created_at: Mapped[datetime] = mapped_column(index=True)
     expires_at: Mapped[datetime] = mapped_column(index=True)
 
 

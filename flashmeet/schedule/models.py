@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, Index, Integer, SmallInteger, UniqueConstrain
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from flashmeet.core.database.base import Base, Id
+from flashmeet.core.database.kept import watched
 from flashmeet.core.database.types import StoredEnum
 from flashmeet.core.settings.policies import Confirm
 from flashmeet.identity.models import Member
@@ -73,6 +74,7 @@ class Leave(Base):
     pause: Mapped[bool] = mapped_column(default=False)
 
 
+@watched
 class Opening(Base):
     """A bookable start. `theme_id` 0 stands for all themes; `rotation` makes ties between mentors fair.
 

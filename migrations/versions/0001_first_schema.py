@@ -84,6 +84,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('email', name=op.f('uq_member_email'))
     )
     with op.batch_alter_table('member', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_member_confirmed_at'), ['confirmed_at'], unique=False)
         batch_op.create_index('ix_member_mentor_approved', ['mentor', 'approved'], unique=False)
 
     op.create_table('rate_count',
@@ -269,6 +270,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('secret_hash', name=op.f('uq_login_session_secret_hash'))
     )
     with op.batch_alter_table('login_session', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_login_session_created_at'), ['created_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_login_session_expires_at'), ['expires_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_login_session_member_id'), ['member_id'], unique=False)
 
@@ -1364,6 +1366,7 @@ def downgrade() -> None:
     with op.batch_alter_table('login_session', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_login_session_member_id'))
         batch_op.drop_index(batch_op.f('ix_login_session_expires_at'))
+        batch_op.drop_index(batch_op.f('ix_login_session_created_at'))
 
     op.drop_table('login_session')
     with op.batch_alter_table('leave', schema=None) as batch_op:
@@ -1404,12 +1407,14 @@ def downgrade() -> None:
 
     op.drop_table('theme')
     op.drop_table('setting')
+    op.drop_table('revision')
     with op.batch_alter_table('rate_count', schema=None) as batch_op:
         batch_op.drop_index('ix_rate_count_expires_at')
 
     op.drop_table('rate_count')
     with op.batch_alter_table('member', schema=None) as batch_op:
         batch_op.drop_index('ix_member_mentor_approved')
+        batch_op.drop_index(batch_op.f('ix_member_confirmed_at'))
 
     op.drop_table('member')
     op.drop_table('duty_run')

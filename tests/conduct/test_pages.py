@@ -25,6 +25,7 @@ from flashmeet.identity.models import Member
 from flashmeet.identity.service.tokens import create_token
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.people.models import CaseEvent, ConductCase
+from flashmeet.schedule.models import CalendarAccount, MemberCalendar
 from flashmeet.schedule.rules.booked_hour import BookingStatus, SeatRole
 from flashmeet.schedule.service.slots import open_hours
 from tests import people
@@ -415,6 +416,11 @@ def test_no_calendar_is_asked_for_somebody_who_is_hidden_from_its_owner(
         asked.append(member_id)
 
     monkeypatch.setattr(Syncing, "recheck", recheck)
+    with database.writing() as db:
+        account = CalendarAccount(member_id=scene.alice.id, kind="ics", secret="", created_at=NOW)
+        unread = MemberCalendar(member_id=scene.alice.id, remote_id="work", checks=True, next_try_at=NOW)
+        account.calendars.append(unread)
+        db.add(account)
     alice_blocks(database, scene)
     for who in (scene.bob, scene.charlie):
         signed_in(who).send(scene.page, {"need": "SAS?", "theme": "droit"}, page="/me")

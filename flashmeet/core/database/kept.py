@@ -8,7 +8,8 @@ transaction read before it was rolled back, is never taken for it.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Set
+from datetime import datetime, timedelta
 from typing import Any, TypeVar, cast
 from weakref import WeakKeyDictionary
 
@@ -25,6 +26,10 @@ _INFO = "flashmeet.revision"
 _RARELY_CHANGED: set[Table] = set()
 _KEPT: WeakKeyDictionary[Pool, dict[object, tuple[str, object]]] = WeakKeyDictionary()
 """By the pool, which the engine that reads and the one that writes share."""
+_WATCHED: set[Table] = set()
+_WRITTEN: WeakKeyDictionary[Pool, dict[Table, int]] = WeakKeyDictionary()
+_A_WHILE: WeakKeyDictionary[Pool, dict[object, tuple[int, datetime, object]]] = WeakKeyDictionary()
+_TOUCHED = "flashmeet.touched"
 
 
 class Revision(Base):
@@ -87,20 +92,66 @@ def _insert(connection: Connection) -> Any:  # noqa: ANN401  # two dialects, eac
     return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
 
 
+def watched(model: Model) -> Model:
+    """Marks a table of which a count may be `kept_a_while`."""
+    _WATCHED.add(cast(Table, model.__table__))
+    return model
+
+
+def kept_a_while(
+    db: Session, read: Callable[[Session, datetime], Value], *, of: type[Base], now: datetime, lasts: timedelta
+) -> Value:
+    """What `read(db, now)` found in the table of `of`, a `watched` one, not longer ago than `lasts`.
+
+    What this process writes to that table shows at once, what others write after `lasts` at the latest. `read` is a
+    function of a module.
+    """
+    pool, table = db.get_bind().engine.pool, cast(Table, of.__table__)
+    if table in db.info.get(_TOUCHED, ()):
+        return read(db, now)
+    version = _WRITTEN.setdefault(pool, {}).get(table, 0)
+    found = _A_WHILE.setdefault(pool, {})
+    there = found.get(read)
+    if there is None or there[0] != version or not there[1] <= now < there[1] + lasts:
+        there = found[read] = (version, now, read(db, now))
+    return cast(Value, there[2])
+
+
+def forget_all(pool: Pool) -> None:
+    """For whoever writes to a database past every session, as tests do that empty it."""
+    _KEPT.pop(pool, None)
+    _A_WHILE.pop(pool, None)
+
+
 @event.listens_for(Session, "before_flush")
 def _follow_flush(db: Session, _context: UOWTransaction, _instances: object) -> None:
-    if any(_is_kept(each) for each in (*db.new, *db.dirty, *db.deleted)):
+    changed = {each.__table__ for each in (*db.new, *db.dirty, *db.deleted) if isinstance(each, Base)}
+    if changed & _RARELY_CHANGED:
         _renew(db)
+    _touch(db, changed & _WATCHED)
 
 
 @event.listens_for(Session, "do_orm_execute")
 def _follow_statement(state: ORMExecuteState) -> None:
-    statement = state.statement
-    if getattr(statement, "is_dml", False) and getattr(statement, "table", None) in _RARELY_CHANGED:
+    table = getattr(state.statement, "table", None) if getattr(state.statement, "is_dml", False) else None
+    if table in _RARELY_CHANGED:
         _renew(state.session)
+    _touch(state.session, {table} & _WATCHED)
+
+
+def _touch(db: Session, tables: Set[object]) -> None:
+    if tables:
+        db.info.setdefault(_TOUCHED, set()).update(tables)
 
 
 @event.listens_for(Session, "after_soft_rollback")
 def _forget(db: Session, _previous: SessionTransaction) -> None:
     """A savepoint that was rolled back took the revision along that was read in it."""
     db.info.pop(_INFO, None)
+
+
+@event.listens_for(Session, "after_commit")
+def _count_writes(db: Session) -> None:
+    for table in db.info.pop(_TOUCHED, ()):
+        written = _WRITTEN.setdefault(db.get_bind().engine.pool, {})
+        written[table] = written.get(table, 0) + 1

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, case, exists, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, exists, literal, or_, select, union_all, update
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from flashmeet.identity.models import Member
@@ -29,6 +29,27 @@ class Leased:
 
     id: int
     attempt: int
+
+
+def channels_with_work(db: Session, channels: Collection[str], *, now: datetime) -> set[str]:
+    """Those with a row that is due, or in doubt and nobody's; one read of an index row or two for each."""
+    at_work = OutboxMessage.lease_until > now
+    each = []
+    for channel in channels:
+        due = exists().where(
+            OutboxMessage.state == OutboxState.WAITING,
+            OutboxMessage.channel == channel,
+            OutboxMessage.urgency.in_(URGENCIES),
+            OutboxMessage.due_at <= now,
+            or_(OutboxMessage.lease_until.is_(None), ~at_work),
+        )
+        doubtful = exists().where(
+            OutboxMessage.state.in_((OutboxState.SENDING, OutboxState.UNKNOWN)),
+            OutboxMessage.channel == channel,
+            ~at_work,
+        )
+        each.append(select(literal(channel)).where(or_(due, doubtful)))
+    return set(db.scalars(union_all(*each))) if each else set()
 
 
 def lease_due(db: Session, channel: ChannelName, *, now: datetime, limit: int, probing: bool = False) -> list[Leased]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
@@ -25,8 +25,17 @@ class PeriodicTask:
     act: Callable[[Session, datetime], object]
 
 
+def due_among(db: Session, tasks: Sequence[PeriodicTask], *, now: datetime) -> list[PeriodicTask]:
+    """Those whose time has come, and those that were never done; one read."""
+    query = select(PeriodicTaskRun.name).where(
+        PeriodicTaskRun.name.in_([task.name for task in tasks]), PeriodicTaskRun.due_at > now
+    )
+    rest = set(db.scalars(query))
+    return [task for task in tasks if task.name not in rest]
+
+
 def do_if_due(db: Session, task: PeriodicTask, *, now: datetime) -> bool:
-    """Does the duty when its time has come and no other worker is at it; False when there was nothing to do.
+    """Does the task when its time has come and no other worker is at it; False when there was nothing to do.
 
     The next time is written in the same transaction: what fails is tried again.
     """

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy import Select, case, exists, func, select, union
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.service.agenda import current_theme
-from flashmeet.identity.models import LoginSession, Member
+from flashmeet.identity.models import LoginSession, Member, MentorTheme
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.write import send
 from flashmeet.messages.rules.channels import ChannelName
-from flashmeet.people.queries import mentors_of
 from flashmeet.requests.models import MentoringRequest
 from flashmeet.requests.rules.messages import ENCOURAGEMENT
 from flashmeet.requests.rules.requests import ENOUGH_MENTORS
@@ -29,19 +29,34 @@ PEOPLE, AT_ONCE, LOOKED_AT = 3, 100, 1_000
 
 def encourage(db: Session, *, now: datetime) -> int:
     """Writes to mentees without an hour, where three people of one theme could give one; returns how many."""
-    sent = 0
-    fallback = _lively_theme(db, now=now)
-    for member in db.scalars(_shy(now)).all():
+    shy = db.scalars(_shy(now)).all()
+    if not shy:
+        return 0
+    sent, themes = 0, _Themes(db, _lively_theme(db, now=now))
+    for member in shy:
         if sent < AT_ONCE:
-            sent += _encourage(db, member, fallback, now=now)
+            sent += _encourage(db, member, themes, now=now)
     return sent
 
 
-def _encourage(db: Session, member: Member, fallback: Theme | None, *, now: datetime) -> bool:
+@dataclass(slots=True)
+class _Themes:
+    """The theme where most is to be had, and which have mentors enough: asked once for each."""
+
+    db: Session
+    fallback: Theme | None
+    _enough: dict[int, bool] = field(default_factory=dict)
+
+    def have_mentors(self, theme: Theme) -> bool:
+        if theme.id not in self._enough:
+            self._enough[theme.id] = active_mentors(self.db, theme.id) >= ENOUGH_MENTORS
+        return self._enough[theme.id]
+
+
+def _encourage(db: Session, member: Member, themes: _Themes, *, now: datetime) -> bool:
     """For the theme they looked at last, else for the one where most is to be had."""
-    own = current_theme(db, member)
-    for theme in (own, fallback):
-        if theme is None or active_mentors(db, theme.id) < ENOUGH_MENTORS:
+    for theme in (current_theme(db, member), themes.fallback):
+        if theme is None or not themes.have_mentors(theme):
             continue
         people = suggestions(db, member, theme=theme, now=now, limit=PEOPLE)
         if len(people) == PEOPLE:
@@ -52,11 +67,15 @@ def _encourage(db: Session, member: Member, fallback: Theme | None, *, now: date
 
 def _shy(now: datetime) -> Select[Member]:
     """Who came a week ago, and neither booked nor asked since. Who was imported comes when they first sign in."""
+    within = (now - UNTIL, now - AFTER)
+    signed_in = select(LoginSession.member_id).where(LoginSession.created_at.between(*within))
+    confirmed = select(Member.id).where(Member.confirmed_at.between(*within))
     first_login = select(func.min(LoginSession.created_at)).where(LoginSession.member_id == Member.id)
     came_at = func.coalesce(first_login.correlate(Member).scalar_subquery(), Member.confirmed_at)
     return (
         select(Member)
         .where(
+            Member.id.in_(union(signed_in, confirmed)),
             Member.mentee,
             ~Member.suspended,
             came_at <= now - AFTER,
@@ -72,22 +91,29 @@ def _shy(now: datetime) -> Select[Member]:
 
 
 def _lively_theme(db: Session, *, now: datetime) -> Theme | None:
-    """The theme with most open hours, of those with three mentors or more."""
+    """The theme where most mentors have an open hour, of those with three mentors or more.
+
+    Each mentor is looked up in the index once for each of their themes, however many hours they have open.
+    """
+    is_open = exists().where(
+        Opening.mentor_id == MentorTheme.mentor_id,
+        Opening.theme_id == MentorTheme.theme_id,
+        Opening.starts_at > now,
+        Opening.opens_at <= now,
+        Opening.closes_at >= now,
+    )
+    with_hours = func.count(case((is_open, 1)))
     query = (
-        select(Opening.theme_id)
-        .where(Opening.theme_id > 0, Opening.starts_at > now, Opening.opens_at <= now, Opening.closes_at >= now)
-        .where(_has_enough_mentors())
-        .group_by(Opening.theme_id)
-        .order_by(func.count(func.distinct(Opening.mentor_id)).desc(), Opening.theme_id)
+        select(MentorTheme.theme_id)
+        .join(Member, Member.id == MentorTheme.mentor_id)
+        .where(Member.bookable)
+        .group_by(MentorTheme.theme_id)
+        .having(func.count() >= ENOUGH_MENTORS, with_hours > 0)
+        .order_by(with_hours.desc(), MentorTheme.theme_id)
         .limit(1)
     )
     theme_id = db.scalars(query).first()
     return db.get(Theme, theme_id) if theme_id else None
-
-
-def _has_enough_mentors() -> ColumnElement[bool]:
-    mentors = mentors_of(Opening.theme_id).with_only_columns(func.count()).correlate(Opening).scalar_subquery()
-    return mentors >= ENOUGH_MENTORS
 
 
 def _write(db: Session, member: Member, theme: Theme, people: list[Suggestion], *, now: datetime) -> None:

@@ -50,6 +50,12 @@ def writing_calendar(db: Session, member_id: int) -> MemberCalendar | None:
     return db.scalars(query).first()
 
 
+def any_due(db: Session, *, now: datetime) -> bool:
+    """Whether a calendar is to be looked at now."""
+    used = or_(MemberCalendar.checks, MemberCalendar.writes)
+    return bool(db.scalar(select(exists().where(MemberCalendar.next_try_at <= now, used))))
+
+
 def lease_due(db: Session, *, now: datetime, limit: int) -> list[int]:
     """Calendars that are to be looked at now, the longest due first; other workers leave them to us for a while."""
     used = or_(MemberCalendar.checks, MemberCalendar.writes)

@@ -91,14 +91,14 @@ def mentor_cards(db: Session, mentor_ids: Collection[int]) -> dict[int, MentorCa
 
 
 def count_by_theme(
-    db: Session, *, start: datetime, end: datetime, now: datetime, hidden: Collection[int] = ()
+    db: Session, *, start: datetime, end: datetime, now: datetime, mentor_ids: Collection[int] | None = None
 ) -> dict[int, int]:
-    """Open starts between two instants, per theme, without those of `hidden` mentors; theme 0 is all of them."""
+    """Open starts between two instants, of these mentors or of all, per theme; theme 0 is all of them."""
     query = (
         select(Opening.theme_id, func.count())
         .where(Opening.starts_at >= start, Opening.starts_at < end, *_open(now))
         .group_by(Opening.theme_id)
     )
-    if hidden:
-        query = query.where(Opening.mentor_id.not_in(hidden))
+    if mentor_ids is not None:
+        query = query.where(Opening.mentor_id.in_(mentor_ids))
     return dict(db.execute(query).all())

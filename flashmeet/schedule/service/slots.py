@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from flashmeet.core.database.kept import kept_a_while
 from flashmeet.core.errors import BadInput
 from flashmeet.core.intervals import Interval
 from flashmeet.core.settings.policies import MAX_HORIZON_DAYS
@@ -19,6 +20,7 @@ from flashmeet.core.zones import DAY_MINUTES
 from flashmeet.identity.models import Member
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.people.queries import blocked_with
+from flashmeet.schedule.models import Opening
 from flashmeet.schedule.queries.leave import away
 from flashmeet.schedule.queries.openings import ALL_THEMES, OpeningRow
 from flashmeet.schedule.queries.slots import (
@@ -216,11 +218,25 @@ class OpenHours:
     by_theme: dict[int, int]
 
 
+COUNT_LASTS = timedelta(minutes=1)
+"""So old a count may be where another process wrote openings since; a page is no slower for a larger network."""
+WEEK = timedelta(days=7)
+
+
 def open_hours(db: Session, *, viewer_id: int | None = None, now: datetime) -> OpenHours:
     """For a member without those that are hidden from them: a count must not tell what no list shows."""
+    counts = dict(kept_a_while(db, _week_by_theme, of=Opening, now=now, lasts=COUNT_LASTS))
     hidden = blocked_with(db, viewer_id) if viewer_id is not None else set()
-    counts = count_by_theme(db, start=now, end=now + timedelta(days=7), now=now, hidden=hidden)
-    return OpenHours(counts.pop(ALL_THEMES, 0), counts)
+    if hidden:
+        for theme_id, hours in count_by_theme(db, start=now, end=now + WEEK, now=now, mentor_ids=hidden).items():
+            counts[theme_id] = counts.get(theme_id, 0) - hours
+    return OpenHours(
+        max(0, counts.pop(ALL_THEMES, 0)), {theme_id: each for theme_id, each in counts.items() if each > 0}
+    )
+
+
+def _week_by_theme(db: Session, now: datetime) -> dict[int, int]:
+    return count_by_theme(db, start=now, end=now + WEEK, now=now)
 
 
 def of_members_on_leave(db: Session, rows: Sequence[OutboxMessage], now: datetime) -> Mapping[int, str]:
