@@ -18,6 +18,7 @@ from flashmeet.messages.models import ChannelState, OutboxMessage, PeriodicTaskR
 from flashmeet.messages.outbox.lease import LEASE, begin_sending, lease_due, release
 from flashmeet.messages.outbox.manual import drop_row, retry_row, troubled
 from flashmeet.messages.outbox.periodic_tasks import PeriodicTask, do_if_due
+from flashmeet.messages.outbox.settle import settle
 from flashmeet.messages.outbox.write import send
 from flashmeet.messages.rules.channels import Away, ChannelName, Outcome, Outgoing, Refused, Retry, Sent, Unsure
 from flashmeet.messages.rules.kinds import Category, Message, urgency
@@ -227,6 +228,18 @@ def test_only_what_is_still_ours_is_sent(database: Database, bob: Member) -> Non
         assert len(begin_sending(db, slow, now=NOW)) == 1
         release(db, slow)  # touches neither: one is the other worker's, one is being sent
     assert counts(database) == {"waiting": 1, "sending": 1}
+
+
+def test_a_worker_that_wakes_late_settles_nothing_of_its_successors(database: Database, bob: Member) -> None:
+    fill(database, bob, 1)
+    with database.writing() as db:
+        late = lease_due(db, ChannelName.MAIL, now=NOW, limit=1)
+    after = NOW + LEASE + SECOND
+    with database.writing() as db:
+        begin_sending(db, lease_due(db, ChannelName.MAIL, now=after, limit=1), now=after)
+    with database.writing() as db:
+        assert settle(db, [(late[0], Refused("550 5.1.1"))], now=after) == set()
+    assert counts(database) == {"sending": 1}
 
 
 @pytest.mark.parametrize("fate", [Refused("bad_number"), Unsure("time-out")])
