@@ -28,14 +28,15 @@ from flashmeet.calendars.service.remote_changes import (
 from flashmeet.calendars.service.sync_runs import Look, begin_look, fail_look, keep_look, keep_secret
 from flashmeet.core.database.session import Database, clock
 from flashmeet.core.provider_faults import CalendarFault, CursorGone
-from flashmeet.schedule.queries.calendars import any_due, lease_due
+from flashmeet.schedule.queries.calendars import any_due, begin_turn, end_turn, is_looked_at, lease_due
 from flashmeet.schedule.rules.calendars import POLL_EVERY, RECHECK_SECONDS, SYNC_SECONDS, window
-from flashmeet.schedule.service.conflicts import to_look_at
+from flashmeet.schedule.service.conflicts import needs_a_look, to_look_at
 
 log = structlog.get_logger("flashmeet.calendars")
 
 AT_ONCE, SIDE_BY_SIDE = 16, 4
 IDLE_SECONDS = 2.0
+WAIT_SECONDS = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +82,43 @@ class Syncing:
             thread.join(max(0.0, deadline - time.monotonic()))
 
     def _recheck_one(self, calendar_id: int, now: datetime, seconds: float) -> None:
+        """Looks, or waits for what somebody else finds who is looking now."""
+        deadline = time.monotonic() + seconds
         try:
-            self.look(calendar_id, seconds=seconds, now=now, for_a_booking=True)
+            while not self.look(calendar_id, seconds=seconds, now=now, for_a_booking=True):
+                if not self._looked_at_by_another(calendar_id, now=now, deadline=deadline):
+                    return
         except Exception as error:
             log.exception("calendar.surprise", calendar=calendar_id, error=type(error).__name__)
 
+    def _looked_at_by_another(self, calendar_id: int, *, now: datetime, deadline: float) -> bool:
+        """Waits while somebody else looks; whether one has to look oneself, as they ended without having read it."""
+        while time.monotonic() < deadline:
+            time.sleep(WAIT_SECONDS)
+            with self.database.reading() as db:
+                if not is_looked_at(db, calendar_id, now=now):
+                    return needs_a_look(db, calendar_id, now=now)
+        return False
+
     def look(
         self, calendar_id: int, *, seconds: float, now: datetime | None = None, for_a_booking: bool = False
-    ) -> None:
-        """One look at one calendar, kept whatever comes of it. Without `now` the database's clock counts."""
+    ) -> bool:
+        """One look at one calendar, kept whatever comes of it. Without `now` the database's clock counts.
+
+        False, and nothing is asked, while somebody else looks at it.
+        """
         now = now or self._clock()
+        with self.database.writing() as db:
+            if not begin_turn(db, calendar_id, now=now):
+                return False
+        try:
+            self._look_now(calendar_id, now=now, seconds=seconds, for_a_booking=for_a_booking)
+        finally:
+            with self.database.writing() as db:
+                end_turn(db, calendar_id)
+        return True
+
+    def _look_now(self, calendar_id: int, *, now: datetime, seconds: float, for_a_booking: bool) -> None:
         try:
             with self.database.reading() as db:
                 look = begin_look(db, calendar_id, vault=self.ways.vault, now=now)

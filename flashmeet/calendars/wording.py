@@ -14,6 +14,10 @@ CONNECTING: dict[str, str] = {
     "unreachable": mark("Nothing answers at this address. Is it written right? It begins with https://."),
     "not_allowed": mark("We only go to public addresses that begin with https://."),
     "rate_limited": mark("It asks us to come back later. Try again in a few minutes."),
+    "nothing_there": mark(
+        "Nothing in this calendar takes time: with it, you are never busy. Is it the right one? "
+        "If it is, connect it all the same."
+    ),
 }
 READING: dict[str, str] = {
     "reconnect": mark("It does not let us in any more. Connect it again below, with a new app password."),
@@ -24,6 +28,9 @@ READING: dict[str, str] = {
     "unreachable": mark("It does not answer. We keep trying."),
     "not_allowed": mark("Its address is none that we may go to."),
     "rate_limited": mark("It asks us to slow down. We come back later."),
+    "nothing_there": mark(
+        "Nothing in it takes time any more. Until you say that this is so, what we read before stays taken."
+    ),
 }
 
 

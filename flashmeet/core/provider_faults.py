@@ -60,9 +60,7 @@ class Unreadable(CalendarFault):
 
 
 class TooCostly(Unreadable):
-    """Reading it would take more time or memory than a calendar is worth; the same bytes are not tried again soon."""
-
-    code = "too_costly"
+    """Reading it would take more time or memory than a calendar is worth; it is not tried again soon."""
 
 
 class NothingThere(CalendarFault):

@@ -131,7 +131,8 @@ class MemberCalendar(Base):
     most. `bare`: without attendees. `cancels`: deleting a session there cancels it unasked.
     `cursor` is the provider's, and belongs to the items stored with it. `read_at` is the last look that succeeded,
     `read_in_full_at` the last full one; `failing_since` is set while looks fail, with `failures` in a row and `fault`
-    the code of the latest. `push` and `push_until` belong to a provider's push channel.
+    the code of the latest. `push` and `push_until` belong to a provider's push channel. `looked_at_until` is set while
+    somebody looks at it: others wait for what they find.
     """
 
     __tablename__ = "calendar"
@@ -156,6 +157,7 @@ class MemberCalendar(Base):
     fault: Mapped[str] = mapped_column(default="")
     push: Mapped[dict[str, str]] = mapped_column(default=dict)
     push_until: Mapped[datetime | None]
+    looked_at_until: Mapped[datetime | None]
 
     account: Mapped[CalendarAccount] = relationship(back_populates="calendars", lazy="joined", innerjoin=True)
 
@@ -166,7 +168,8 @@ class MemberCalendar(Base):
 
 
 class CalendarItem(Base):
-    """An event as we last saw it; what it takes stands in `busy_time`."""
+    """An event as we last saw it; what it takes stands in `busy_time`. `unread` is its title where it could not be read
+    wholly, null where it could."""
 
     __tablename__ = "calendar_item"
 
@@ -174,6 +177,7 @@ class CalendarItem(Base):
     remote_id: Mapped[str] = mapped_column(primary_key=True)
     etag: Mapped[str] = mapped_column(default="")
     uid: Mapped[str] = mapped_column(default="")
+    unread: Mapped[str | None]
 
 
 class BusyTime(Base):

@@ -678,6 +678,7 @@ def upgrade() -> None:
     sa.Column('fault', sa.String(), nullable=False),
     sa.Column('push', sa.JSON(), nullable=False),
     sa.Column('push_until', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('looked_at_until', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['account_id'], ['calendar_account.id'], name=op.f('fk_calendar_account_id_calendar_account'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_calendar_member_id_member'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_calendar')),
@@ -739,6 +740,7 @@ def upgrade() -> None:
     sa.Column('remote_id', sa.String(), nullable=False),
     sa.Column('etag', sa.String(), nullable=False),
     sa.Column('uid', sa.String(), nullable=False),
+    sa.Column('unread', sa.String(), nullable=True),
     sa.ForeignKeyConstraint(['calendar_id'], ['calendar.id'], name=op.f('fk_calendar_item_calendar_id_calendar'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('calendar_id', 'remote_id', name=op.f('pk_calendar_item'))
     )

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from flashmeet.calendars.rules.sources import CALENDARS, Access, RemoteCalendar
+from flashmeet.calendars.rules.sources import CALENDARS, EMPTY, Access, RemoteCalendar
 from flashmeet.calendars.service.accounts import (
     NewAccount,
     Switches,
+    address_key,
+    believe_empty,
     choose,
     connect,
     disconnect,
@@ -23,7 +25,7 @@ from flashmeet.calendars.service.health import health_of
 from flashmeet.calendars.wording import connecting_words, reading_words
 from flashmeet.core.errors import BadInput, Missing
 from flashmeet.core.limits import Limit
-from flashmeet.core.provider_faults import CalendarFault
+from flashmeet.core.provider_faults import CalendarFault, NothingThere
 from flashmeet.http.access import access
 from flashmeet.http.identity import display_locale, member
 from flashmeet.http.problems import words_of
@@ -61,7 +63,8 @@ def add() -> ResponseReturnValue:
     except BadInput as refusal:
         return _page(typed, problem=words_of(refusal)), 422
     except CalendarFault as fault:
-        return _page(typed, problem=connecting_words(fault.code, display_locale())), 422
+        asks_empty = isinstance(fault, NothingThere)
+        return _page(typed, problem=connecting_words(fault.code, display_locale()), asks_empty=asks_empty), 422
     return _back()
 
 
@@ -77,7 +80,7 @@ def switch(calendar_id: int) -> ResponseReturnValue:
     return _back()
 
 
-ACTS = {"look": try_again, "write": write_again, "disconnect": disconnect}
+ACTS = {"look": try_again, "write": write_again, "disconnect": disconnect, "empty": believe_empty}
 
 
 @bp.post("/me/calendars/accounts/<int:account_id>")
@@ -95,7 +98,7 @@ def _back() -> ResponseReturnValue:
     return redirect(url_for("calendars.show"), 303)
 
 
-def _page(typed: AccountForm, *, problem: str = "") -> str:
+def _page(typed: AccountForm, *, problem: str = "", asks_empty: bool = False) -> str:
     with reading() as db:
         you = member(db)
         return render_template(
@@ -105,6 +108,7 @@ def _page(typed: AccountForm, *, problem: str = "") -> str:
             closed=fails_closed(db),
             typed=typed,
             problem=problem,
+            asks_empty=asks_empty,
             providers=[(key, name) for key, (name, _) in PROVIDERS.items()],
             reading_words=lambda fault: reading_words(fault, display_locale()),
         )
@@ -125,17 +129,18 @@ PROVIDERS: Mapping[str, tuple[str, str]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountForm:
-    """`password` is never shown again."""
+    """`password` is never shown again. `empty`: the member says that nothing in it takes time."""
 
     way: str = CalendarKind.CALDAV
     provider: str = "nextcloud"
     url: str = ""
     user: str = ""
     password: str = ""
+    empty: str = ""
 
     @classmethod
     def parse(cls, form: Mapping[str, str]) -> AccountForm:
-        names = ("way", "provider", "url", "user", "password")
+        names = ("way", "provider", "url", "user", "password", "empty")
         return cls(**{name: form[name].strip()[:LONGEST] for name in names if name in form})
 
     def checked(self) -> AccountForm:
@@ -150,7 +155,7 @@ class AccountForm:
                 if not value:
                     raise Missing(name)
         url = url if "://" in url else f"https://{url}"
-        return AccountForm(way=self.way, provider=self.provider, url=url, user=self.user, password=self.password)
+        return replace(self, url=url)
 
 
 def asked(typed: AccountForm, tzid: str) -> NewAccount:
@@ -172,7 +177,8 @@ def asked(typed: AccountForm, tzid: str) -> NewAccount:
 def _ics(typed: AccountForm, tzid: str) -> NewAccount:
     """The address is a secret: who knows it reads the calendar. Only its host is shown."""
     secrets = {"url": typed.url}
-    access = Access(kind=CalendarKind.ICS, tzid=tzid, secrets=secrets)
+    settings = {"address": address_key(typed.url), **({EMPTY: "yes"} if typed.empty else {})}
+    access = Access(kind=CalendarKind.ICS, tzid=tzid, settings=settings, secrets=secrets)
     source = service(CALENDARS).sources(access, seconds=CONNECT_SECONDS)
     try:
         found = source.list_calendars()
@@ -184,7 +190,7 @@ def _ics(typed: AccountForm, tzid: str) -> NewAccount:
     return NewAccount(
         kind=CalendarKind.ICS,
         label=f"{host} · ICS",
-        settings={},
+        settings=settings,
         secret=service(CALENDARS).vault.shut(secrets),
         found=named,
     )

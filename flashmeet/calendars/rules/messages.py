@@ -35,6 +35,14 @@ class TroublePayload(TypedDict):
     closed: bool
 
 
+class UnreadPayload(TypedDict):
+    """Events of a calendar that could not be read wholly: how many, and the first of their titles."""
+
+    label: str
+    count: int
+    titles: list[str]
+
+
 class ManyGonePayload(TypedDict):
     """So many of our events went at once that nothing was done; `mine`: the recipient's own calendar."""
 
@@ -52,6 +60,13 @@ CALENDAR_TROUBLE: MessageKind[TroublePayload] = MessageKind(
     "calendar_trouble", Category.ACCOUNT, label=mark("News that a calendar cannot be read"), speaks_of="note"
 )
 """A calendar cannot be read."""
+CALENDAR_UNREAD: MessageKind[UnreadPayload] = MessageKind(
+    "calendar_unread",
+    Category.ACCOUNT,
+    label=mark("News that events of a calendar cannot be read"),
+    speaks_of="note",
+)
+"""A calendar is read, but for some events."""
 CALENDAR_MANY_GONE: MessageKind[ManyGonePayload] = MessageKind(
     "calendar_many_gone",
     Category.ACCOUNT,

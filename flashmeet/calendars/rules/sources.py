@@ -16,6 +16,9 @@ from flashmeet.core.service_keys import ServiceKey
 from flashmeet.core.vault import Vault
 from flashmeet.schedule.rules.calendars import CalendarKind
 
+EMPTY = "empty"
+"""In an account's settings: its member said that nothing in the calendar takes time."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Access:
@@ -48,6 +51,7 @@ class RemoteEvent:
     `busy` is the time it takes, inside the window, with what repeats laid out; nothing when it is transparent or
     cancelled. `starts_at` and `ends_at` are those of its first occurrence, whether or not it takes time. Providers that
     lay series out themselves give one of these for each occurrence; they may share a `uid` (iCalendar's UID).
+    `unread` is its title where it could not be read wholly, None where it could.
     """
 
     remote_id: str
@@ -56,6 +60,7 @@ class RemoteEvent:
     busy: tuple[Interval, ...] = ()
     starts_at: datetime | None = None
     ends_at: datetime | None = None
+    unread: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +11,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from flashmeet.calendars.models import CalendarEvent
-from flashmeet.calendars.rules.sources import RemoteCalendar
+from flashmeet.calendars.rules.sources import EMPTY, RemoteCalendar
 from flashmeet.calendars.service.event_writer import reconcile_events
 from flashmeet.calendars.service.remote_changes import MANY_GONE
 from flashmeet.core.errors import NotFound, OutOfRange
@@ -67,6 +68,7 @@ def connect(db: Session, member: Member, new: NewAccount, *, now: datetime) -> C
     """
     account = _same(db, member, new) or _fresh(db, member, new, now=now)
     account.secret, account.fault, account.told_at = new.secret, "", None
+    account.settings = dict(new.settings)
     there = {each.remote_id: each for each in account.calendars}
     for found in new.found[:MOST_CALENDARS]:
         row = there.get(found.remote_id) or MemberCalendar(
@@ -84,10 +86,27 @@ def connect(db: Session, member: Member, new: NewAccount, *, now: datetime) -> C
 
 
 def _same(db: Session, member: Member, new: NewAccount) -> CalendarAccount | None:
+    """The account by what it is: where it is and whose, not what it is called here."""
     for each in accounts_of(db, member):
-        if each.kind == new.kind and each.label == new.label and dict(each.settings) == dict(new.settings):
+        if each.kind == new.kind and _identity(each.settings) == _identity(new.settings):
             return each
     return None
+
+
+def _identity(settings: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in settings.items() if name != EMPTY}
+
+
+def address_key(url: str) -> str:
+    """Tells two secret addresses apart without showing them."""
+    return hashlib.sha256(url.strip().encode()).hexdigest()[:32]
+
+
+def believe_empty(db: Session, member: Member, account_id: int, *, now: datetime) -> None:
+    """Nothing in the account's calendars takes time: its member says so. Raises NotFound."""
+    account = account_of(db, member, account_id)
+    account.settings = {**account.settings, EMPTY: "yes"}
+    try_again(db, member, account_id, now=now)
 
 
 def _fresh(db: Session, member: Member, new: NewAccount, *, now: datetime) -> CalendarAccount:

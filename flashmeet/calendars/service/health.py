@@ -17,6 +17,9 @@ from flashmeet.calendars.service.remote_changes import MANY_GONE
 from flashmeet.core.provider_faults import AuthFailed
 from flashmeet.identity.models import Member
 from flashmeet.schedule.models import CalendarAccount, MemberCalendar
+from flashmeet.schedule.queries.calendars import unread_events
+
+MOST_TITLES = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +31,8 @@ class CalendarHealth:
     fault: str
     unwritable: bool
     conflicts: Sequence[Booking]
+    unread: Sequence[str] = ()
+    """Titles of events that could not be read wholly."""
 
     @property
     def waiting(self) -> bool:
@@ -59,6 +64,7 @@ def health_of(db: Session, member: Member, *, now: datetime) -> list[AccountHeal
                     fault=each.fault,
                     unwritable=each.writes and is_write_refused(db, each.id, now=now),
                     conflicts=_conflicts(db, each, now=now),
+                    unread=list(unread_events(db, each.id).values())[:MOST_TITLES],
                 )
                 for each in account.calendars
             ],

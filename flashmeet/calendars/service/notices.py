@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -14,6 +15,7 @@ from flashmeet.calendars.rules.messages import (
     CALENDAR_MANY_GONE,
     CALENDAR_STAYS,
     CALENDAR_TROUBLE,
+    CALENDAR_UNREAD,
     DECLINE_QUESTION,
     QuestionPayload,
 )
@@ -22,7 +24,9 @@ from flashmeet.identity.models import Member
 from flashmeet.messages.outbox.write import send
 from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.messages.rules.kinds import Message, MessageKind
-from flashmeet.schedule.models import CalendarAccount
+from flashmeet.schedule.models import CalendarAccount, MemberCalendar
+
+MOST_TITLES = 5
 
 
 def notify_trouble(db: Session, account: CalendarAccount, fault: str, *, now: datetime) -> None:
@@ -32,6 +36,14 @@ def notify_trouble(db: Session, account: CalendarAccount, fault: str, *, now: da
     account.told_at = now
     closed = network_settings(db).calendar_fails != "open"
     message = CALENDAR_TROUBLE.saying({"label": account.label, "fault": fault, "closed": closed})
+    _notify(db, account, account.member_id, message, now=now)
+
+
+def notify_unread(db: Session, calendar: MemberCalendar, titles: Sequence[str], *, now: datetime) -> None:
+    """Names the events that could not be read wholly; each of them is told of once."""
+    account = calendar.account
+    label = calendar.name or account.label
+    message = CALENDAR_UNREAD.saying({"label": label, "count": len(titles), "titles": sorted(titles)[:MOST_TITLES]})
     _notify(db, account, account.member_id, message, now=now)
 
 

@@ -13,19 +13,19 @@ from sqlalchemy.orm import Session
 
 from flashmeet.calendars.queries import own_uids
 from flashmeet.calendars.rules.sources import Access, SyncResult
-from flashmeet.calendars.service.notices import notify_trouble
+from flashmeet.calendars.service.notices import notify_trouble, notify_unread
 from flashmeet.core.intervals import Interval
-from flashmeet.core.provider_faults import AuthFailed, CalendarFault, RateLimited
+from flashmeet.core.provider_faults import AuthFailed, CalendarFault, NothingThere, RateLimited, TooCostly
 from flashmeet.core.vault import Vault
 from flashmeet.schedule.models import CalendarAccount, MemberCalendar
-from flashmeet.schedule.queries.calendars import known_versions, write_busy, write_items
+from flashmeet.schedule.queries.calendars import known_versions, unread_events, write_busy, write_items
 from flashmeet.schedule.rules.calendars import HIDDEN_AFTER, POLL_EVERY, READ_IN_FULL_EVERY, wait_after
 from flashmeet.schedule.service.conflicts import fails_closed, hides_hours
 from flashmeet.schedule.service.openings import refresh_openings
 
 ONE_BY_ONE = 40
 """Of so many changed times openings are written anew one by one; of more, all of them at once."""
-SHUT_OUT_FOR = timedelta(hours=6)
+SHUT_OUT_FOR, TOO_COSTLY_FOR = timedelta(hours=6), timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,11 +84,11 @@ def keep_look(db: Session, look: Look, result: SyncResult, *, in_full: bool, now
         row.read_in_full_at = now
     _recovered(row.account)
     db.flush()
-    _refresh(db, row, _written(db, row, look, result), whole=hidden, now=now)
+    _refresh(db, row, _written(db, row, look, result, now=now), whole=hidden, now=now)
     return True
 
 
-def _written(db: Session, row: MemberCalendar, look: Look, result: SyncResult) -> list[Interval]:
+def _written(db: Session, row: MemberCalendar, look: Look, result: SyncResult, *, now: datetime) -> list[Interval]:
     """Our own sessions are in the claims already: in a calendar they take no time."""
     changed = {each.remote_id: each for each in result.changed}
     gone = set(result.removed)
@@ -102,7 +102,11 @@ def _written(db: Session, row: MemberCalendar, look: Look, result: SyncResult) -
         for span in each.busy
     ]
     fresh = [each for each in changed.values() if not each.etag or look.known.get(each.remote_id) != each.etag]
-    write_items(db, row.id, [(each.remote_id, each.etag, each.uid) for each in fresh], gone=gone)
+    known = unread_events(db, row.id)
+    write_items(db, row.id, [(each.remote_id, each.etag, each.uid, each.unread) for each in fresh], gone=gone)
+    unread = {each.remote_id: each.unread for each in fresh if each.unread is not None and each.uid not in ours}
+    if row.checks and unread.keys() - known.keys():
+        notify_unread(db, row, [title for name, title in unread.items() if name not in known], now=now)
     return write_busy(db, row, wanted, of={*gone, *changed})
 
 
@@ -136,7 +140,8 @@ def fail_look(db: Session, calendar_id: int, fault: CalendarFault, *, tell: bool
     if isinstance(fault, AuthFailed):
         row.account.fault = fault.code
     db.flush()
-    if isinstance(fault, AuthFailed) or now - row.failing_since >= HIDDEN_AFTER or (tell and fails_closed(db)):
+    theirs = isinstance(fault, (AuthFailed, TooCostly, NothingThere))
+    if theirs or now - row.failing_since >= HIDDEN_AFTER or (tell and fails_closed(db)):
         notify_trouble(db, row.account, fault.code, now=now)
     if hides_hours(db, row.member_id, now=now):
         refresh_openings(db, row.member_id, now=now)
@@ -145,6 +150,8 @@ def fail_look(db: Session, calendar_id: int, fault: CalendarFault, *, tell: bool
 def _at_least(fault: CalendarFault) -> timedelta:
     if isinstance(fault, AuthFailed):
         return SHUT_OUT_FOR
+    if isinstance(fault, TooCostly):
+        return TOO_COSTLY_FOR
     return fault.after or timedelta() if isinstance(fault, RateLimited) else timedelta()
 
 

@@ -9,17 +9,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import quote, urljoin
 from xml.sax.saxutils import escape
 
 from flashmeet.calendars.rules.sources import Access, EventRef, OwnEvent, RemoteCalendar, RemoteEvent, SyncResult
 from flashmeet.calendars.sources.event_file import brought_up_to_date, event_file
-from flashmeet.calendars.sources.ics import Reading, check_status, readings
+from flashmeet.calendars.sources.ics import Reading, check_status
+from flashmeet.calendars.sources.reading_process import Question, ReadFile, read_apart
 from flashmeet.calendars.sources.webdav import SPACES, Dav, Found, hrefs_of, path_of
 from flashmeet.core.egress.client import Answer, Egress
-from flashmeet.core.intervals import Interval
-from flashmeet.core.provider_faults import CalendarFault, Conflict, Forbidden, Missing, Unreachable, Unreadable
+from flashmeet.core.intervals import Interval, merged
+from flashmeet.core.provider_faults import (
+    CalendarFault,
+    Conflict,
+    Forbidden,
+    Missing,
+    TooCostly,
+    Unreachable,
+    Unreadable,
+)
 from flashmeet.core.zones import names
 
 AT_ONCE = 50
@@ -67,47 +77,36 @@ class CalDav:
 
     def _fetched(self, url: str, paths: Sequence[str], window: Interval) -> tuple[RemoteEvent, ...]:
         """All of them, but for those that are gone: what a server leaves out is asked for by itself."""
-        out: dict[str, RemoteEvent] = {}
+        out: dict[str, tuple[str, bytes]] = {}
         for first in range(0, len(paths), AT_ONCE):
             inside = "<d:prop><d:getetag/><c:calendar-data/></d:prop>" + hrefs_of(paths[first : first + AT_ONCE])
             for each in self._dav.report(url, "c:calendar-multiget", inside):
                 path, data = path_of(each.url), each.text("c:calendar-data")
                 if each.status == 200 and data:
-                    out[path] = self._event(path, each.text("d:getetag"), data.encode(), window)
+                    out[path] = each.text("d:getetag"), data.encode()
         for path in paths:
             answer = None if path in out else self._get(url, path)
             if answer is not None:
-                out[path] = self._event(path, answer.headers.get("etag", ""), answer.body, window)
-        return tuple(out.values())
+                out[path] = answer.headers.get("etag", ""), answer.body
+        found = self._read([data for _, data in out.values()], window)
+        return tuple(_event(path, etag, each) for (path, (etag, _)), each in zip(out.items(), found, strict=True))
 
-    def _event(self, path: str, etag: str, data: bytes, window: Interval) -> RemoteEvent:
-        """What cannot be read takes no time, and is kept in mind with its version."""
-        reading = self._reading(data, window)
-        if reading is None:
-            return RemoteEvent(remote_id=path, etag=etag)
-        return RemoteEvent(
-            remote_id=path,
-            etag=etag,
-            uid=reading.uid,
-            busy=reading.busy,
-            starts_at=reading.starts_at,
-            ends_at=reading.ends_at,
-        )
-
-    def _reading(self, data: bytes, window: Interval) -> Reading | None:
-        try:
-            return next(iter(readings(data, window=window, tzid=self._tzid, me=self._user)), None)
-        except Unreadable:
-            return None
+    def _read(self, files: Sequence[bytes], window: Interval) -> list[Reading]:
+        """One for each file; one that cannot be read is named as well as may be. Raises TooCostly."""
+        found = read_apart(files, Question(window=window, tzid=self._tzid, me=self._user))
+        for each in found:
+            if isinstance(each, TooCostly):
+                raise each
+        return [_whole(data, each) for data, each in zip(files, found, strict=True)]
 
     def get_event(self, remote_id: str, event: EventRef) -> RemoteEvent | None:
         answer = self._get(remote_id, event.remote_id)
         if answer is None:
             return None
-        reading = self._reading(answer.body, EVER)
-        if reading is not None and reading.cancelled:
+        [reading] = self._read([answer.body], EVER)
+        if reading.cancelled:
             return None
-        return self._event(event.remote_id, answer.headers.get("etag", ""), answer.body, EVER)
+        return _event(event.remote_id, answer.headers.get("etag", ""), reading)
 
     def _get(self, calendar: str, path: str) -> Answer | None:
         answer = self._dav.ask("GET", urljoin(calendar, path))
@@ -171,6 +170,36 @@ class CalDav:
 
     def close(self) -> None:
         """Nothing is kept open."""
+
+
+def _event(path: str, etag: str, reading: Reading) -> RemoteEvent:
+    """What cannot be read is kept in mind with its version."""
+    return RemoteEvent(
+        remote_id=path,
+        etag=etag,
+        uid=reading.uid,
+        busy=reading.busy,
+        starts_at=reading.starts_at,
+        ends_at=reading.ends_at,
+        unread=reading.unread,
+    )
+
+
+_SUMMARY = re.compile(rb"^SUMMARY[^:\r\n]*:([^\r\n]{0,80})", re.MULTILINE | re.IGNORECASE)
+
+
+def _whole(data: bytes, found: ReadFile) -> Reading:
+    """A file holds one event and its changes (RFC 4791 §4.1); where it holds more, all of them take their time."""
+    if not isinstance(found, Unreadable) and found:
+        first, *others = found
+        if not others:
+            return first
+        busy = merged(span for each in found for span in each.busy)
+        unread = next((each.unread for each in found if each.unread is not None), None)
+        return replace(first, busy=tuple(busy), unread=unread, cancelled=all(each.cancelled for each in found))
+    title = _SUMMARY.search(data)
+    unread = (title[1].decode("utf-8", "replace") if title else "") if isinstance(found, Unreadable) else None
+    return Reading(uid="", busy=(), starts_at=None, ends_at=None, cancelled=False, unread=unread)
 
 
 def _events(inside: str) -> str:

@@ -4,39 +4,66 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from flashmeet.calendars.rules.sources import Access, EventRef, OwnEvent, RemoteCalendar, RemoteEvent, SyncResult
+from flashmeet.calendars.rules.sources import EMPTY, Access, EventRef, OwnEvent, RemoteCalendar, RemoteEvent, SyncResult
 from flashmeet.calendars.sources.busy_reader import Reading, readings
+from flashmeet.calendars.sources.reading_process import Question, read_apart
 from flashmeet.core.egress.client import Answer, Egress
 from flashmeet.core.intervals import Interval
-from flashmeet.core.provider_faults import AuthFailed, Forbidden, Missing, RateLimited, Unreachable
+from flashmeet.core.provider_faults import (
+    AuthFailed,
+    Forbidden,
+    Missing,
+    NothingThere,
+    RateLimited,
+    Unreachable,
+    Unreadable,
+)
 
-__all__ = ["ONLY", "IcsAddress", "Reading", "check_status", "plain_url", "readings"]
+__all__ = ["ONLY", "IcsAddress", "Reading", "check_status", "digest_of", "plain_url", "readings"]
 
 ONLY = "ics"
 """The account's one calendar."""
 
 
 class IcsAddress:
-    """The `CalendarSource` of an ICS address. The cursor is what the server called the version it gave."""
+    """The `CalendarSource` of an ICS address. The cursor is the version that the server gave, by name and digest."""
 
     renewed: Mapping[str, str] | None = None
 
     def __init__(self, access: Access, egress: Egress, *, seconds: float) -> None:
         self._url = plain_url(access.secrets["url"])
         self._tzid, self._egress, self._seconds = access.tzid, egress, seconds
+        self._may_be_empty = EMPTY in access.settings
 
     def list_calendars(self) -> Sequence[RemoteCalendar]:
         return [RemoteCalendar(remote_id=ONLY, name="", writable=False, primary=True)]
 
     def sync(self, remote_id: str, *, cursor: str, window: Interval, known: Mapping[str, str]) -> SyncResult:
-        answer = self._get(json.loads(cursor) if cursor else {})
+        """The file is read only where it is another than the one before. Raises NothingThere for one in which nothing
+        takes time, unless its member said that this is so."""
+        version = self._version(cursor)
+        answer = self._get({name: version[name] for name in ASKED if name in version})
         if answer.status == 304:
             return SyncResult(cursor=cursor)
-        found = tuple(_event(each) for each in readings(answer.body, window=window, tzid=self._tzid))
-        return SyncResult(cursor=_cursor(answer), changed=found, full=True)
+        digest = digest_of(answer.body)
+        fresh = json.dumps({**_date_of(answer), "tzid": self._tzid, "digest": digest}, sort_keys=True)
+        if version.get("digest") == digest:
+            return SyncResult(cursor=fresh)
+        [found] = read_apart([answer.body], Question(window=window, tzid=self._tzid))
+        if isinstance(found, Unreadable):
+            raise found
+        if not self._may_be_empty and not any(each.takes_time for each in found):
+            raise NothingThere
+        return SyncResult(cursor=fresh, changed=tuple(_event(each) for each in found), full=True)
+
+    def _version(self, cursor: str) -> Mapping[str, str]:
+        """What was read before, unless the zone in which it was read is another now."""
+        version: Mapping[str, str] = json.loads(cursor) if cursor else {}
+        return version if version.get("tzid") == self._tzid else {}
 
     def _get(self, version: Mapping[str, str]) -> Answer:
         headers = {"Accept": "text/calendar, */*;q=0.5", **version}
@@ -67,7 +94,7 @@ def plain_url(url: str) -> str:
 
 
 def _event(reading: Reading) -> RemoteEvent:
-    seen = repr((reading.busy, reading.starts_at, reading.ends_at)).encode()
+    seen = repr((reading.busy, reading.starts_at, reading.ends_at, reading.unread)).encode()
     return RemoteEvent(
         remote_id=reading.uid,
         etag=hashlib.sha256(seen).hexdigest()[:16],
@@ -75,13 +102,21 @@ def _event(reading: Reading) -> RemoteEvent:
         busy=reading.busy,
         starts_at=reading.starts_at,
         ends_at=reading.ends_at,
+        unread=reading.unread,
     )
 
 
-def _cursor(answer: Answer) -> str:
-    names = {"If-None-Match": "etag", "If-Modified-Since": "last-modified"}
-    version = {asked: answer.headers[told] for asked, told in names.items() if told in answer.headers}
-    return json.dumps(version, sort_keys=True) if version else ""
+ASKED = {"If-None-Match": "etag", "If-Modified-Since": "last-modified"}
+_STAMPS = re.compile(rb"^(?:DTSTAMP|LAST-MODIFIED)[;:][^\r\n]*", re.MULTILINE)
+
+
+def _date_of(answer: Answer) -> dict[str, str]:
+    return {asked: answer.headers[told] for asked, told in ASKED.items() if told in answer.headers}
+
+
+def digest_of(body: bytes) -> str:
+    """The same for the same calendar: many servers stamp every event anew whenever they are asked."""
+    return hashlib.sha256(_STAMPS.sub(b"", body)).hexdigest()
 
 
 def check_status(answer: Answer, *, fine: Sequence[int] = (200, 207, 304)) -> None:

@@ -81,16 +81,56 @@ def known_versions(db: Session, calendar_id: int) -> dict[str, str]:
     return dict(db.execute(query).all())
 
 
-def write_items(db: Session, calendar_id: int, items: Sequence[tuple[str, str, str]], *, gone: Collection[str]) -> None:
-    """Keeps (event, etag, uid) in mind, and forgets what is gone."""
+def unread_events(db: Session, calendar_id: int) -> dict[str, str]:
+    """Events that could not be read wholly: their titles by their names."""
+    query = select(CalendarItem.remote_id, CalendarItem.unread).where(
+        CalendarItem.calendar_id == calendar_id, CalendarItem.unread.is_not(None)
+    )
+    rows = db.execute(query.order_by(CalendarItem.unread, CalendarItem.remote_id))
+    return {remote_id: title or "" for remote_id, title in rows}
+
+
+Item = tuple[str, str, str, str | None]
+"""An event's name, its version, its UID, and its title where it could not be read wholly."""
+
+
+def write_items(db: Session, calendar_id: int, items: Sequence[Item], *, gone: Collection[str]) -> None:
+    """Keeps the events in mind, and forgets what is gone."""
     for part in _parts(sorted({*gone, *(each[0] for each in items)})):
         db.execute(
             delete(CalendarItem).where(CalendarItem.calendar_id == calendar_id, CalendarItem.remote_id.in_(part))
         )
-    names = ("calendar_id", "remote_id", "etag", "uid")
+    names = ("calendar_id", "remote_id", "etag", "uid", "unread")
     rows = [dict(zip(names, (calendar_id, *item), strict=True)) for item in items]
     if rows:
         db.execute(insert(CalendarItem), rows)
+
+
+def begin_turn(db: Session, calendar_id: int, *, now: datetime) -> bool:
+    """Whether it is ours to look at that calendar now; false while somebody else does."""
+    free = or_(MemberCalendar.looked_at_until.is_(None), MemberCalendar.looked_at_until <= now)
+    taken = db.execute(
+        update(MemberCalendar)
+        .where(MemberCalendar.id == calendar_id, free)
+        .values(looked_at_until=now + _LEASE)
+        .returning(MemberCalendar.id)
+        .execution_options(synchronize_session=False)
+    )
+    return taken.first() is not None
+
+
+def end_turn(db: Session, calendar_id: int) -> None:
+    db.execute(
+        update(MemberCalendar)
+        .where(MemberCalendar.id == calendar_id)
+        .values(looked_at_until=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def is_looked_at(db: Session, calendar_id: int, *, now: datetime) -> bool:
+    query = select(MemberCalendar.id).where(MemberCalendar.id == calendar_id, MemberCalendar.looked_at_until > now)
+    return db.scalar(query) is not None
 
 
 def write_busy(db: Session, calendar: MemberCalendar, wanted: Iterable[Span], *, of: Collection[str]) -> list[Interval]:

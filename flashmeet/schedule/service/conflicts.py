@@ -14,7 +14,7 @@ from flashmeet.core.settings.service import network_settings
 from flashmeet.schedule.models import MemberCalendar
 from flashmeet.schedule.queries.calendars import checked_calendars
 from flashmeet.schedule.queries.claims import taken
-from flashmeet.schedule.rules.calendars import HIDDEN_AFTER, Freshness, freshness
+from flashmeet.schedule.rules.calendars import HIDDEN_AFTER, LONGEST_WAIT, Freshness, freshness
 from flashmeet.schedule.rules.slots import Slot
 
 
@@ -53,12 +53,21 @@ def require_read(
 
 
 def to_look_at(db: Session, member_id: int, *, now: datetime) -> Sequence[int]:
-    """Calendars that are not fresh, where asking can help: one that shuts us out is not asked again and again."""
+    """Calendars that are not fresh, where asking can help: one that shuts us out, that asks us to stay away for long or
+    that costs too much to read is not asked again and again."""
     return [
         each.id
         for each in checked_calendars(db, member_id)
-        if freshness_of(each, now=now) != Freshness.FRESH and each.account.fault != AuthFailed.code
+        if freshness_of(each, now=now) != Freshness.FRESH
+        and each.account.fault != AuthFailed.code
+        and not (each.failing_since is not None and each.next_try_at > now + LONGEST_WAIT)
     ]
+
+
+def needs_a_look(db: Session, calendar_id: int, *, now: datetime) -> bool:
+    """Whether that calendar is neither fresh nor known to fail since `now`."""
+    row = db.get(MemberCalendar, calendar_id)
+    return row is not None and row.failing_since is None and freshness_of(row, now=now) != Freshness.FRESH
 
 
 def hides_hours(db: Session, member_id: int, *, now: datetime) -> bool:

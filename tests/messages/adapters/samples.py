@@ -257,6 +257,10 @@ EVERY: dict[str, tuple[str, dict[str, Any]]] = {
     "joined": ("joined", {"first_name": "Camille"}),
     "calendar closed": ("calendar_trouble", {"label": "Agenda pro", "fault": "reconnect", "closed": True}),
     "calendar unread": ("calendar_trouble", {"label": "Agenda pro", "fault": "unreachable", "closed": False}),
+    "events unread": (
+        "calendar_unread",
+        {"label": "Agenda pro", "count": 2, "titles": ["", "Conseil d’administration"]},
+    ),
     "many gone": ("calendar_many_gone", {"label": "Agenda pro", "count": 9, "name": "Karim Benali", "mine": True}),
     "many gone, the other's": (
         "calendar_many_gone",
