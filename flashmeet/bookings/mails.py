@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from flashmeet.bookings.rules.messages import Action
 from flashmeet.bookings.wording import plan_words
 from flashmeet.core.links import Links
 from flashmeet.core.settings.policies import RoomTimes
@@ -223,7 +224,7 @@ def booking_invite(message: Outgoing, locale: str, links: Links, settings: Netwo
     return Invite(
         uid=payload["uid"],
         sequence=payload["sequence"],
-        cancelled=payload["action"] == "cancelled",
+        cancelled=payload["action"] == Action.CANCELLED,
         starts_at=instant(payload["starts_at"]),
         ends_at=instant(payload["ends_at"]),
         stamped_at=instant(payload["stamped_at"]),

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flashmeet.bookings.mails import MODES, People, Person, people_in
+from flashmeet.bookings.rules.messages import Action
 from flashmeet.core.links import Links
 from flashmeet.core.settings.values import NetworkSettings
 from flashmeet.core.text import lines, one_line
@@ -56,7 +57,7 @@ def asked_of(payload: Mapping[str, Any], *, locale: str, tzid: str, links: Links
     """Reads a `requests.rules.messages.RequestPayload`. Raises what a payload of another shape causes."""
     answer, due = _answer(payload, links), payload.get("due_at")
     return RequestFacts(
-        action=payload.get("action", ""),
+        action=payload.get("action", Action.NONE),
         people=People(role="", other=one_line(payload["other_name"], most=LONGEST_NAME), by_me=False, by=""),
         theme=theme_in(payload["theme"], locale),
         regulated=payload["regulated"],

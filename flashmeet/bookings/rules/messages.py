@@ -5,7 +5,8 @@ A payload is plain JSON; instants in it are ISO texts.
 
 from __future__ import annotations
 
-from typing import Literal, NotRequired, TypedDict
+from enum import StrEnum
+from typing import NotRequired, TypedDict
 
 from flashmeet.core.text import mark
 from flashmeet.messages.rules.kinds import Category, MessageKind
@@ -13,9 +14,20 @@ from flashmeet.schedule.rules.booked_hour import Mode, SeatRole
 from flashmeet.schedule.rules.booking_facts import Format
 from flashmeet.themes.rules.messages import SuggestionPayload
 
-Action = Literal[
-    "booked", "moved", "changed", "cancelled", "declined", "expired", "standing", "dropped", "withdrawn", ""
-]
+
+class Action(StrEnum):
+    """What befell what a message tells of."""
+
+    NONE = ""
+    BOOKED = "booked"
+    MOVED = "moved"
+    CHANGED = "changed"
+    CANCELLED = "cancelled"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    STANDING = "standing"
+    DROPPED = "dropped"
+    WITHDRAWN = "withdrawn"
 
 
 class DayFacts(TypedDict):

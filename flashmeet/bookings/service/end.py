@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.rules.messages import Action
 from flashmeet.bookings.service import invites
 from flashmeet.bookings.service.events import Ending, booking_ended
 from flashmeet.core.errors import AlreadyOver, NotFound
@@ -98,9 +99,9 @@ def _notify_hour_not_given(
     if why in TOLD_BY_REQUEST:
         return
     if by is not None and by.id == booking.mentee_id:
-        invites.announce_not_taken(db, booking, to=booking.mentor, action="cancelled", reason=text, now=now)
+        invites.announce_not_taken(db, booking, to=booking.mentor, action=Action.CANCELLED, reason=text, now=now)
     else:
-        invites.announce_not_taken(db, booking, to=booking.mentee, action="declined", reason=text, now=now)
+        invites.announce_not_taken(db, booking, to=booking.mentee, action=Action.DECLINED, reason=text, now=now)
 
 
 def cancel_booking(db: Session, member: Member, booking_id: int, *, reason: str, now: datetime) -> Booking:

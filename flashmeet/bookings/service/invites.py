@@ -30,7 +30,7 @@ def announce_booked(db: Session, booking: Booking, *, now: datetime) -> None:
     """Both get their invite, and their reminders are laid ready."""
     send_all(
         db,
-        [*_invites(booking, action="booked", by=booking.mentee, now=now), *coming_reminders(db, booking, now=now)],
+        [*_invites(booking, action=Action.BOOKED, by=booking.mentee, now=now), *coming_reminders(db, booking, now=now)],
         now=now,
     )
     booking_agreed(db, booking, now)
@@ -38,7 +38,7 @@ def announce_booked(db: Session, booking: Booking, *, now: datetime) -> None:
 
 def announce_moved(db: Session, booking: Booking, *, by: Member, previous: datetime, now: datetime) -> None:
     drop_waiting(db, subject=subject_of(booking.id), kinds=REMINDERS, reason="moved", now=now)
-    _send_invites(db, booking, action="moved", by=by, now=now, previous_starts_at=previous.isoformat())
+    _send_invites(db, booking, action=Action.MOVED, by=by, now=now, previous_starts_at=previous.isoformat())
     booking_agreed(db, booking, now)
     schedule_reminders(db, booking, now=now)
 
@@ -46,14 +46,14 @@ def announce_moved(db: Session, booking: Booking, *, by: Member, previous: datet
 def announce_changed(db: Session, booking: Booking, *, by: Member, now: datetime) -> None:
     """The hour stays; how or where they meet is new, in the calendars and in the reminders too."""
     drop_waiting(db, subject=subject_of(booking.id), kinds=REMINDERS, reason="changed", now=now)
-    _send_invites(db, booking, action="changed", by=by, now=now)
+    _send_invites(db, booking, action=Action.CHANGED, by=by, now=now)
     schedule_reminders(db, booking, now=now)
 
 
 def announce_cancelled(db: Session, booking: Booking, *, by: Member | None, now: datetime) -> None:
     """Without `by` nobody is named."""
     drop_waiting(db, subject=subject_of(booking.id), kinds=REMINDERS, reason="cancelled", now=now)
-    _send_invites(db, booking, action="cancelled", by=by, now=now, reason=booking.cancel_reason)
+    _send_invites(db, booking, action=Action.CANCELLED, by=by, now=now, reason=booking.cancel_reason)
     booking_agreed(db, booking, now)
 
 
@@ -66,7 +66,7 @@ def announce_solved(db: Session, booking: Booking, answer: str, *, now: datetime
         "mentor_id": booking.mentor_id,
         "slug": booking.theme.slug,
     }
-    _send_invites(db, booking, action="cancelled", by=booking.mentor, now=now, **facts)
+    _send_invites(db, booking, action=Action.CANCELLED, by=booking.mentor, now=now, **facts)
     booking_agreed(db, booking, now)
 
 

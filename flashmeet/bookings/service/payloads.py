@@ -14,7 +14,7 @@ def subject_of(booking_id: int) -> str:
     return f"booking:{booking_id}"
 
 
-def payload_for(booking: Booking, member: Member, *, action: Action = "") -> BookingPayload:
+def payload_for(booking: Booking, member: Member, *, action: Action = Action.NONE) -> BookingPayload:
     """The session as one of its two people is told about it; a kind that says more adds it to this."""
     other, seat = booking.other(member.id), booking.seat_of(member.id)
     payload: BookingPayload = {

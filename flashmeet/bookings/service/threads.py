@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking, ThreadMessage
 from flashmeet.bookings.rules import threads
-from flashmeet.bookings.rules.messages import READ_FIRST, THREAD
+from flashmeet.bookings.rules.messages import READ_FIRST, THREAD, Action
 from flashmeet.bookings.rules.threads import ThreadKind
 from flashmeet.bookings.service.end import end_booking, live_booking
 from flashmeet.bookings.service.events import Ending
@@ -116,7 +116,11 @@ def _notify(db: Session, booking: Booking, author: Member, *, now: datetime) -> 
         channel=ChannelName.MAIL,
         message=THREAD.saying(
             {
-                **payload_for(booking, other, action="cancelled" if booking.status == BookingStatus.CANCELLED else ""),
+                **payload_for(
+                    booking,
+                    other,
+                    action=Action.CANCELLED if booking.status == BookingStatus.CANCELLED else Action.NONE,
+                ),
                 "reason": "\n\n".join(each.text for each in unread),
             }
         ),

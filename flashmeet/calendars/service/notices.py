@@ -19,6 +19,7 @@ from flashmeet.calendars.rules.messages import (
     DECLINE_QUESTION,
     QuestionPayload,
 )
+from flashmeet.core.settings.policies import UnreadCalendar
 from flashmeet.core.settings.service import network_settings
 from flashmeet.identity.models import Member
 from flashmeet.messages.outbox.write import send
@@ -34,7 +35,7 @@ def notify_trouble(db: Session, account: CalendarAccount, fault: str, *, now: da
     if account.told_at is not None:
         return
     account.told_at = now
-    closed = network_settings(db).calendar_fails != "open"
+    closed = network_settings(db).calendar_fails != UnreadCalendar.OPEN
     message = CALENDAR_TROUBLE.saying({"label": account.label, "fault": fault, "closed": closed})
     _notify(db, account, account.member_id, message, now=now)
 

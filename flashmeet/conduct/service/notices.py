@@ -74,7 +74,7 @@ def absence_said(db: Session, row: NoShow, *, now: datetime) -> None:
 
 def absence_settled(db: Session, row: NoShow, people: Iterable[Member], *, now: datetime) -> None:
     """How it ended: it stands, it is dropped, or it was taken back."""
-    action: Action = row.state  # type: ignore[assignment]  # the three states in which it is settled are actions
+    action = Action(row.state)
     for member in people:
         message = ABSENCE_SETTLED.saying(
             {**payload_for(row.booking, member, action=action), "about_me": member.id == row.about_id}

@@ -26,6 +26,7 @@ from flashmeet.core.settings.kinds import (
     PerLanguage,
     Zone,
 )
+from flashmeet.core.settings.policies import Confirm, DeletedHour, JoiningMode, UnreadCalendar
 from flashmeet.core.settings.values import NetworkSettings
 from flashmeet.core.settings.vocabulary import OUR_WORDS
 from flashmeet.core.text import mark
@@ -135,9 +136,9 @@ JOINING = Entry(
     group="joining",
     kind=Choice(
         (
-            ("closed", mark("By invitation only")),
-            ("domains", mark("Whoever has an address of our domains")),
-            ("approval", mark("Whoever applies, once an administrator agrees")),
+            (JoiningMode.CLOSED, mark("By invitation only")),
+            (JoiningMode.DOMAINS, mark("Whoever has an address of our domains")),
+            (JoiningMode.APPROVAL, mark("Whoever applies, once an administrator agrees")),
         )
     ),
     default=SHIPPED.joining,
@@ -204,7 +205,12 @@ REST = Entry(
 CONFIRM = Entry(
     key="policy.confirm",
     group="mentors",
-    kind=Choice((("instant", mark("An hour that is booked is agreed at once")), ("ask", mark("Mentors answer first")))),
+    kind=Choice(
+        (
+            (Confirm.INSTANT, mark("An hour that is booked is agreed at once")),
+            (Confirm.ASK, mark("Mentors answer first")),
+        )
+    ),
     default=SHIPPED.policy.confirm,
     label=mark("Who decides"),
     effect=mark("What a new mentor starts from. Where mentors answer first, the hour is kept until they do."),
@@ -273,7 +279,10 @@ CALENDAR_FAILS = Entry(
     key="calendar_fails",
     group="calendars",
     kind=Choice(
-        (("closed", mark("Nothing can be booked until it answers")), ("open", mark("What was known last counts")))
+        (
+            (UnreadCalendar.CLOSED, mark("Nothing can be booked until it answers")),
+            (UnreadCalendar.OPEN, mark("What was known last counts")),
+        )
     ),
     default=SHIPPED.calendar_fails,
     label=mark("When a calendar does not answer"),
@@ -282,7 +291,9 @@ CALENDAR_FAILS = Entry(
 CALENDAR_VANISHED = Entry(
     key="calendar_vanished",
     group="calendars",
-    kind=Choice((("keep", mark("It is kept, and written again")), ("cancel", mark("It is cancelled")))),
+    kind=Choice(
+        ((DeletedHour.KEEP, mark("It is kept, and written again")), (DeletedHour.CANCEL, mark("It is cancelled")))
+    ),
     default=SHIPPED.calendar_vanished,
     label=mark("When a mentor deletes an hour in their calendar"),
     effect=mark("The mentor is asked. Without an answer a day before the hour, this happens."),

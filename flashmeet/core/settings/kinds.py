@@ -18,6 +18,7 @@ from flashmeet.core.zones import zone
 
 Form = Mapping[str, Sequence[str]]
 Value = TypeVar("Value")
+Word = TypeVar("Word", bound=str)
 LANGUAGES = ("fr", "en")
 _DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
 
@@ -91,21 +92,22 @@ class PerLanguage:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Generic[Word]):
     """One of some words; `options` are (value, what it is called)."""
 
-    options: tuple[tuple[str, str], ...]
+    options: tuple[tuple[Word, str], ...]
     name: str = "choice"
 
-    def read(self, form: Form) -> str:
+    def read(self, form: Form) -> Word:
         return self.check(_one(form))
 
-    def check(self, value: object) -> str:
-        if not isinstance(value, str) or value not in dict(self.options):
-            raise BadInput("value", value=str(value))
-        return value
+    def check(self, value: object) -> Word:
+        for known, _ in self.options:
+            if value == known:
+                return known
+        raise BadInput("value", value=str(value))
 
-    def fields(self, value: str) -> dict[str, str]:
+    def fields(self, value: Word) -> dict[str, str]:
         return {"value": value}
 
 

@@ -22,6 +22,28 @@ class Confirm(StrEnum):
     ASK = "ask"
 
 
+class JoiningMode(StrEnum):
+    """Who comes in without an invitation."""
+
+    CLOSED = "closed"
+    DOMAINS = "domains"  # whoever has an address of the network's domains
+    APPROVAL = "approval"  # whoever applies, once an administrator agrees
+
+
+class UnreadCalendar(StrEnum):
+    """Whether a mentor is booked whose calendar cannot be read."""
+
+    CLOSED = "closed"
+    OPEN = "open"
+
+
+class DeletedHour(StrEnum):
+    """What becomes of an hour that its mentor deleted in a calendar and did not answer for."""
+
+    KEEP = "keep"
+    CANCEL = "cancel"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """How a mentor's hours may be booked. Durations, buffers and notice in minutes; None = no limit."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from flashmeet.core.phone_numbers import COUNTRIES
-from flashmeet.core.settings.policies import Policy, RoomTimes
+from flashmeet.core.settings.policies import DeletedHour, JoiningMode, Policy, RoomTimes, UnreadCalendar
 from flashmeet.core.settings.vocabulary import Vocabulary
 
 OUR_ACCENT, OUR_ACCENT_DARK = "#b0431a", "#ff9f73"
@@ -28,7 +28,7 @@ class NetworkSettings:
     tzid: str = "Europe/Paris"
     accent: str = OUR_ACCENT
     accent_dark: str = OUR_ACCENT_DARK
-    joining: str = "closed"
+    joining: JoiningMode = JoiningMode.CLOSED
     mentee_per_week: int | None = None
     sms_quiet_from: int = 20 * 60
     sms_quiet_until: int = 8 * 60
@@ -40,10 +40,8 @@ class NetworkSettings:
     sms_codes_per_range: int = 30
     sms_per_number: int = 20
     sms_per_day: int = 20_000
-    calendar_fails: str = "closed"
-    """`closed`: a mentor whose calendar cannot be read is not booked; `open`: they are."""
-    calendar_vanished: str = "keep"
-    """What becomes of a session that its mentor deleted in a calendar and did not answer for: `keep` or `cancel`."""
+    calendar_fails: UnreadCalendar = UnreadCalendar.CLOSED
+    calendar_vanished: DeletedHour = DeletedHour.KEEP
     policy: Policy = field(default_factory=Policy)
     room: RoomTimes = field(default_factory=RoomTimes)
     words: Vocabulary = field(default_factory=Vocabulary)

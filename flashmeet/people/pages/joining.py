@@ -12,6 +12,7 @@ from pydantic import BeforeValidator, ValidationInfo, create_model
 from werkzeug.datastructures import MultiDict
 
 from flashmeet.core.errors import BadInput, JoiningClosed, Missing, NotTicked, OtherDomain, WrongCode
+from flashmeet.core.settings.policies import JoiningMode
 from flashmeet.http.access import access
 from flashmeet.http.forms import Faults, Form, beside, read_form, reads, typed_texts
 from flashmeet.http.identity import display_locale, display_tzid, network, start_login, viewer
@@ -74,7 +75,7 @@ class Entrance:
 
     @property
     def open(self) -> bool:
-        return self.invitation_id is not None or network().joining != "closed"
+        return self.invitation_id is not None or network().joining != JoiningMode.CLOSED
 
 
 OPEN_DOOR = Entrance()

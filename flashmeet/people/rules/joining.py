@@ -7,6 +7,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from flashmeet.core.errors import BadInput, JoiningClosed, OtherDomain, OutOfRange
+from flashmeet.core.settings.policies import JoiningMode
 
 
 class JoiningRole(StrEnum):
@@ -73,12 +74,12 @@ def checked_role(text: str) -> JoiningRole:
     raise BadInput("roles", value=text)
 
 
-def check_joining_open(mode: str, domains: list[str], email: str) -> None:
+def check_joining_open(mode: JoiningMode, domains: list[str], email: str) -> None:
     """Whether that address may come in without an invitation: the same for everybody of a domain, known or not.
 
     Raises JoiningClosed, OtherDomain.
     """
-    if mode == "closed" or (mode == "domains" and not domains):
+    if mode == JoiningMode.CLOSED or (mode == JoiningMode.DOMAINS and not domains):
         raise JoiningClosed
-    if mode == "domains" and email.rpartition("@")[2] not in domains:
+    if mode == JoiningMode.DOMAINS and email.rpartition("@")[2] not in domains:
         raise OtherDomain("email", domains=", ".join(f"@{each}" for each in domains))

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from flashmeet.core.database.bulk import insert_new
 from flashmeet.core.errors import NotFound
 from flashmeet.core.settings.entries import MAIL_DOMAINS
+from flashmeet.core.settings.policies import JoiningMode
 from flashmeet.core.settings.service import network_settings, setting
 from flashmeet.identity.models import Member
 from flashmeet.identity.rules import JoiningState
@@ -101,7 +102,7 @@ def _pass(db: Session, newcomer: Newcomer, invitation_id: int | None, *, now: da
         return use_invitation(db, invitation_id, now=now).approves, False
     mode = network_settings(db).joining
     check_joining_open(mode, setting(db, MAIL_DOMAINS), newcomer.email)
-    return False, mode == "approval"
+    return False, mode == JoiningMode.APPROVAL
 
 
 def _binding(db: Session, *, now: datetime) -> int | None:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
-from flashmeet.bookings.rules.messages import PENDING, PendingPayload
+from flashmeet.bookings.rules.messages import PENDING, Action, PendingPayload
 from flashmeet.bookings.service.events import Ending
 from flashmeet.bookings.service.invites import announce_not_taken, tell
 from flashmeet.bookings.service.payloads import payload_for
@@ -59,7 +59,7 @@ def end_with_booking(db: Session, booking: Booking, why: Ending, by: Member | No
     end_ask_about(db, booking, AskState.WITHDRAWN if taken_back else _SAYS.get(why, AskState.DECLINED), now=now)
     if why is Ending.EXPIRED:
         people = notices.suggestion_payloads(others_than(db, booking, now=now))
-        announce_not_taken(db, booking, to=booking.mentee, action="expired", people=people, now=now)
+        announce_not_taken(db, booking, to=booking.mentee, action=Action.EXPIRED, people=people, now=now)
 
 
 def ask_about(db: Session, booking: Booking, *, now: datetime) -> RequestAsk:

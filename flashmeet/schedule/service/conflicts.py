@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from flashmeet.core.errors import CalendarUnavailable
 from flashmeet.core.intervals import Interval
 from flashmeet.core.provider_faults import AuthFailed
+from flashmeet.core.settings.policies import UnreadCalendar
 from flashmeet.core.settings.service import network_settings
 from flashmeet.schedule.models import MemberCalendar
 from flashmeet.schedule.queries.calendars import checked_calendars
@@ -35,7 +36,7 @@ def freshness_of(calendar: MemberCalendar, *, now: datetime) -> Freshness:
 
 def fails_closed(db: Session) -> bool:
     """Whether a calendar that cannot be read stops bookings: the administrator decides, and yes is the default."""
-    return network_settings(db).calendar_fails != "open"
+    return network_settings(db).calendar_fails != UnreadCalendar.OPEN
 
 
 def require_read(
