@@ -63,7 +63,7 @@ def reads(read: Callable[[Any, dict[str, Any]], object]) -> BeforeValidator:
 
 @contextmanager
 def beside(place: str) -> Iterator[None]:
-    """Puts what the block refuses beside that place; "" is the field that is being read."""
+    """Puts what the block refuses beside that place; "" is the field that is being read, or that the refusal names."""
     try:
         yield
     except BadInput as refusal:
@@ -71,8 +71,9 @@ def beside(place: str) -> Iterator[None]:
 
 
 def _place(error: ErrorDetails) -> str:
-    """`proof-7` for the entry 7 of `proof`."""
-    return str(error.get("ctx", {}).get("place") or "-".join(map(str, error["loc"])))
+    """`proof-7` for the entry 7 of `proof`; for what is about the form as a whole, the field that the refusal names."""
+    context = error.get("ctx", {})
+    return str(context.get("place") or "-".join(map(str, error["loc"])) or context["refusal"].field)
 
 
 def _refusal(error: ErrorDetails) -> BadInput:
@@ -100,6 +101,12 @@ class Faults(dict[str, BadInput]):
         """Whether the fault at a place of several fields is about this one."""
         refusal = self.get(place)
         return refusal is not None and refusal.field == field
+
+
+def faults_of(*read: Form | Faults) -> Faults:
+    """What is wrong with any of them."""
+    found = [each for each in read if isinstance(each, Faults)]
+    return Faults({place: refusal for faults in found for place, refusal in faults.items()})
 
 
 FIELDS = 3

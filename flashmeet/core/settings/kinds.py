@@ -49,22 +49,23 @@ def _one(form: Form, name: str = "value") -> str:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of text."""
+    """One line of text; `field` is where it is typed."""
 
     most: int = 80
     required: bool = True
     name: str = "line"
+    field: str = "value"
 
     def read(self, form: Form) -> str:
         return self.check(_one(form))
 
     def check(self, value: object) -> str:
         if not isinstance(value, str):
-            raise BadInput("value")
+            raise BadInput(self.field)
         if len(value) > self.most:
-            raise TooLong("value", most=self.most, length=len(value))
+            raise TooLong(self.field, most=self.most, length=len(value))
         if self.required and not value:
-            raise Missing("value")
+            raise Missing(self.field)
         return value
 
     def fields(self, value: str) -> dict[str, str]:
@@ -84,8 +85,7 @@ class PerLanguage:
     def check(self, value: object) -> dict[str, str]:
         if not isinstance(value, dict):
             raise BadInput("value")
-        line = Line(self.most)
-        return {locale: line.check(value.get(locale)) for locale in LANGUAGES}
+        return {locale: Line(self.most, field=f"value_{locale}").check(value.get(locale)) for locale in LANGUAGES}
 
     def fields(self, value: dict[str, str]) -> dict[str, str]:
         return {f"value_{locale}": value.get(locale, "") for locale in LANGUAGES}

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
-from pydantic import create_model
+from pydantic import BeforeValidator, create_model
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
@@ -111,8 +111,18 @@ def _page(db: Session, you: Member, typed: TypedProfile, faults: Faults) -> str:
 TEXTS = tuple(each.name for each in facts_of(FactSource.PROFILE))
 
 
-def _proof(text: str, context: dict[str, Any]) -> str:
-    return str(fact_reader(context["country"]).read(fact("proof"), text, way=FactSource.PROFILE))
+def reads_fact(wanted: Fact, way: FactSource) -> BeforeValidator:
+    """A fact of the table; `country` is in the form's context."""
+
+    def read(text: str, context: dict[str, Any]) -> Value:
+        return fact_reader(context["country"]).read(wanted, text, way=way)
+
+    return reads(read)
+
+
+def fact_fields(way: FactSource) -> dict[str, Any]:
+    """For `pydantic.create_model`."""
+    return {each.name: (Annotated[Any, reads_fact(each, way)], ...) for each in facts_of(way)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,14 +145,22 @@ class TypedProfile:
         return cls(texts, member.sms_opt_in, {offer.theme_id: offer.proof for offer in member.offers})
 
 
-class _Offers(Form):
-    sms_opt_in: bool
-    proof: dict[int, Annotated[str, reads(_proof)]]
-    """One line for each ticked theme; faults at `proof-7`."""
+class OffersForm(Form):
+    """One line for each ticked theme; faults at `proof-7`. `country` is in the form's context."""
+
+    proof: dict[int, Annotated[str, reads_fact(fact("proof"), "profile")]]
 
     @classmethod
     def gathered(cls, form: MultiDict[str, str]) -> dict[str, object]:
-        return {**typed_texts(cls, form), "sms_opt_in": "sms_opt_in" in form, "proof": ticked_themes(form)}
+        return {**typed_texts(cls, form), "proof": ticked_themes(form)}
+
+
+class _Profile(OffersForm):
+    sms_opt_in: bool
+
+    @classmethod
+    def gathered(cls, form: MultiDict[str, str]) -> dict[str, object]:
+        return {**super().gathered(form), "sms_opt_in": "sms_opt_in" in form}
 
     @property
     def facts(self) -> Facts:
@@ -161,39 +179,4 @@ def ticked_themes(form: MultiDict[str, str]) -> dict[int, str]:
     return {theme_id: form.get(f"proof-{theme_id}", "") for theme_id in ticked}
 
 
-def read_themes(form: MultiDict[str, str], faults: Faults, *, country: str) -> dict[int, str]:
-    """One line for each ticked theme; `faults` at `proof-7`."""
-    return _lines(ticked_themes(form), faults, country)
-
-
-def read_languages(form: MultiDict[str, str], faults: Faults, *, country: str) -> Value:
-    """Codes; `faults` at `languages`."""
-    facts: dict[str, Value] = {}
-    with faults.at("languages"):
-        facts["languages"] = fact_reader(country).read(
-            fact("languages"), form.get("languages", ""), way=FactSource.PROFILE
-        )
-    return facts.get("languages", ())
-
-
-def _lines(proofs: dict[int, str], faults: Faults, country: str) -> dict[int, str]:
-    reader, lines = fact_reader(country), dict[int, str]()
-    for theme_id, text in proofs.items():
-        with faults.at(f"proof-{theme_id}"):
-            lines[theme_id] = str(reader.read(fact("proof"), text, way=FactSource.PROFILE))
-    return lines
-
-
-def fact_fields(way: FactSource) -> dict[str, Any]:
-    """For `pydantic.create_model`; `country` is in the form's context."""
-    return {each.name: (fact_type(each, way), ...) for each in facts_of(way)}
-
-
-def fact_type(wanted: Fact, way: FactSource) -> Any:  # noqa: ANN401  # a type made of a row of the table
-    def read(text: str, context: dict[str, Any]) -> Value:
-        return fact_reader(context["country"]).read(wanted, text, way=way)
-
-    return Annotated[Any, reads(read)]
-
-
-ProfileForm: type[_Offers] = create_model("ProfileForm", __base__=_Offers, **fact_fields(FactSource.PROFILE))
+ProfileForm: type[_Profile] = create_model("ProfileForm", __base__=_Profile, **fact_fields(FactSource.PROFILE))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable
+from typing import Annotated, Self
 
 from babel.dates import get_day_names, get_month_names
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from pydantic import model_validator
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
@@ -17,12 +17,12 @@ from flashmeet.core.intervals import clock_minutes
 from flashmeet.core.zones import local_date
 from flashmeet.http.access import access
 from flashmeet.http.form_drafts import forget_fields, kept_fields
-from flashmeet.http.forms import Faults
+from flashmeet.http.forms import Faults, Form, beside, faults_of, read_form, reads, typed_texts
 from flashmeet.http.identity import display_locale, member, network
 from flashmeet.http.services import now, reading, writing
 from flashmeet.identity.models import Member
-from flashmeet.people.pages.profile import read_languages, read_themes, spoken_languages
-from flashmeet.people.rules.facts import Value
+from flashmeet.people.pages.profile import OffersForm, reads_fact, spoken_languages
+from flashmeet.people.rules.facts import Value, fact
 from flashmeet.people.service.profile import save_offers, set_facts
 from flashmeet.schedule.pages.slot_lists import Day, by_day
 from flashmeet.schedule.rules.availability import Schedule
@@ -48,38 +48,46 @@ START: MultiDict[str, str] = MultiDict(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class FirstMinuteForm:
-    """The form as it came."""
-
-    form: MultiDict[str, str]
-
-    def commitment(self, faults: Faults) -> Commitment | None:
-        """None where something cannot be read; `faults` says what."""
-        values: dict[str, Any] = {}
-        readers: dict[str, Callable[[], object]] = {
-            "hours_a_month": lambda: _number(self.form.get("hours_a_month", "")),
-            "weekdays": lambda: frozenset(map(_number, self.form.getlist("weekdays"))),
-            "months_off": lambda: frozenset(map(_number, self.form.getlist("months_off"))),
-            "after": lambda: clock_minutes(self.form.get("after", ""), field="after"),
-            "before": lambda: clock_minutes(self.form.get("before", ""), field="before"),
-        }
-        for name, read in readers.items():
-            with faults.at(name):
-                values[name] = read()
-        if faults:
-            return None
-        try:
-            return Commitment(one_a_day="one_a_day" in self.form, **values)
-        except BadInput as refusal:
-            faults.setdefault(refusal.field, refusal)
-            return None
-
-
 def _number(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 4):
         raise BadInput("value", value=text)
     return int(text)
+
+
+def _numbers(texts: Iterable[str]) -> frozenset[int]:
+    return frozenset(map(_number, texts))
+
+
+class CommitmentForm(Form):
+    """What is promised; faults stand at its fields."""
+
+    hours_a_month: Annotated[int, reads(lambda text, _: _number(text))]
+    one_a_day: bool
+    weekdays: Annotated[frozenset[int], reads(lambda texts, _: _numbers(texts))]
+    months_off: Annotated[frozenset[int], reads(lambda texts, _: _numbers(texts))]
+    after: Annotated[int, reads(lambda text, _: clock_minutes(text, field="after"))]
+    before: Annotated[int, reads(lambda text, _: clock_minutes(text, field="before"))]
+
+    @classmethod
+    def gathered(cls, form: MultiDict[str, str]) -> dict[str, object]:
+        lists = {name: form.getlist(name) for name in ("weekdays", "months_off")}
+        return {**typed_texts(cls, form), **lists, "one_a_day": "one_a_day" in form}
+
+    @model_validator(mode="after")
+    def _can_be_kept(self) -> Self:
+        with beside(""):
+            _ = self.commitment
+        return self
+
+    @property
+    def commitment(self) -> Commitment:
+        return Commitment(**self.model_dump())
+
+
+class SkillsForm(OffersForm):
+    """What they help with, and in which languages."""
+
+    languages: Annotated[tuple[str, ...], reads_fact(fact("languages"), "profile")]
 
 
 @bp.get("/welcome/mentor")
@@ -89,7 +97,7 @@ def show() -> ResponseReturnValue:
         you = member(db)
         if schedule_of(db, you.id) is not None:
             return redirect(url_for("availability.show"), 303)
-        return _page(db, you, FirstMinuteForm(kept_fields() or _started(you)), Faults())
+        return _page(db, you, kept_fields() or _started(you), Faults())
 
 
 def _started(you: Member) -> MultiDict[str, str]:
@@ -100,15 +108,14 @@ def _started(you: Member) -> MultiDict[str, str]:
 @access("mentor", keeps_draft=True)
 def save() -> ResponseReturnValue:
     """With `look` the hours that result are shown and nothing is saved."""
-    typed, faults = FirstMinuteForm(request.form), Faults()
-    country = network().country
-    commitment, proofs = typed.commitment(faults), read_themes(request.form, faults, country=country)
-    languages = read_languages(request.form, faults, country=country)
-    if "look" in request.form or faults or commitment is None:
+    skills = read_form(SkillsForm, request.form, context={"country": network().country})
+    promised = read_form(CommitmentForm, request.form)
+    if isinstance(skills, Faults) or isinstance(promised, Faults) or "look" in request.form:
+        faults = faults_of(promised, skills)
         with reading() as db:
-            return _page(db, member(db), typed, faults), 422 if faults else 200
+            return _page(db, member(db), request.form, faults), 422 if faults else 200
     with writing() as db:
-        _save(db, member(db), commitment, proofs=proofs, languages=languages)
+        _save(db, member(db), promised.commitment, proofs=skills.proof, languages=skills.languages)
     forget_fields()
     return redirect(url_for("availability.show", saved=1, _anchor="hours"), 303)
 
@@ -123,14 +130,16 @@ def _save(db: Session, you: Member, commitment: Commitment, *, proofs: dict[int,
         take_leave(db, you, period, now=now())
 
 
-def _page(db: Session, you: Member, typed: FirstMinuteForm, faults: Faults) -> str:
+def _page(db: Session, you: Member, form: MultiDict[str, str], faults: Faults) -> str:
+    """With the hours that a promise makes, where it can be read."""
     locale, today = display_locale(), local_date(now(), you.tzid)
-    commitment = typed.commitment(Faults())
+    promised = read_form(CommitmentForm, form)
+    commitment = None if isinstance(promised, Faults) else promised.commitment
     schedule = commitment.schedule(you.tzid, network().policy, today=today) if commitment else None
     return render_template(
         "portal/first_minute.html",
         you=you,
-        form=typed.form,
+        form=form,
         faults=faults,
         themes=active_themes(db),
         hours_a_month=HOURS_A_MONTH,

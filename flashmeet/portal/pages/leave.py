@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 
 from flashmeet.bookings.service.leave_questions import leave_questions
 from flashmeet.http.access import access
-from flashmeet.http.forms import Faults, read_form, typed_texts
+from flashmeet.http.forms import Faults, faults_of, read_form, typed_texts
 from flashmeet.http.identity import member
 from flashmeet.http.services import now, reading, writing
 from flashmeet.schedule.pages.leave_form import LeaveForm
@@ -27,7 +27,7 @@ def show() -> ResponseReturnValue:
 @access("mentor")
 def take() -> ResponseReturnValue:
     read = read_form(LeaveForm, request.form)
-    faults = read if isinstance(read, Faults) else Faults()
+    faults = faults_of(read)
     if isinstance(read, LeaveForm):
         with faults.at("first"), writing() as db:
             take_leave(db, member(db), read.period, now=now())

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from werkzeug.datastructures import MultiDict
 
-from flashmeet.core.errors import BadInput
 from flashmeet.core.settings.entries import ENTRIES, GROUPS
 from flashmeet.core.settings.kinds import Entry
 from flashmeet.core.settings.service import (
@@ -20,8 +20,8 @@ from flashmeet.core.settings.service import (
     setting,
 )
 from flashmeet.http.access import access
+from flashmeet.http.forms import Faults, Form, faults_of, read_form, reads
 from flashmeet.http.identity import display_locale, member
-from flashmeet.http.problems import words_of
 from flashmeet.http.services import now, reading, writing
 from flashmeet.i18n.times import zone_groups
 from flashmeet.identity.queries import names_of
@@ -50,19 +50,31 @@ def one(setting_key: str) -> ResponseReturnValue:
 def decide(setting_key: str) -> ResponseReturnValue:
     """Nothing that was agreed changes."""
     entry = entry_of(setting_key)
-    try:
+    there = redirect(url_for("admin_settings.one", setting_key=entry.key, saved=1), 303)
+    if "default" in request.form:
         with writing() as db:
-            if "default" in request.form:
-                restore_default(db, entry, by_id=member(db).id, now=now())
-            else:
-                value = entry.kind.read(request.form.to_dict(flat=False))
-                change_setting(db, entry, value, by_id=member(db).id, now=now())
-    except BadInput as refusal:
-        return _page(entry, typed=request.form.to_dict(), problem=words_of(refusal)), 422
-    return redirect(url_for("admin_settings.one", setting_key=entry.key, saved=1), 303)
+            restore_default(db, entry, by_id=member(db).id, now=now())
+        return there
+    read = read_form(SettingForm, request.form, context={"entry": entry})
+    faults = faults_of(read)
+    if isinstance(read, SettingForm):
+        with faults.at("value"), writing() as db:
+            change_setting(db, entry, read.value, by_id=member(db).id, now=now())
+            return there
+    return _page(entry, typed=request.form.to_dict(), faults=faults), 422
 
 
-def _page(entry: Entry[Any], *, typed: dict[str, str] | None = None, problem: str = "") -> str:
+class SettingForm(Form):
+    """`entry` is in the form's context; what is wrong stands at `value`, whatever the fields of its kind are."""
+
+    value: Annotated[Any, reads(lambda form, context: context["entry"].kind.read(form))]
+
+    @classmethod
+    def gathered(cls, form: MultiDict[str, str]) -> dict[str, object]:
+        return {"value": form.to_dict(flat=False)}
+
+
+def _page(entry: Entry[Any], *, typed: dict[str, str] | None = None, faults: Faults | None = None) -> str:
     with reading() as db:
         value, history = setting(db, entry), history_of(db, entry.key)
         return render_template(
@@ -75,8 +87,8 @@ def _page(entry: Entry[Any], *, typed: dict[str, str] | None = None, problem: st
             history=history,
             names=names_of(db, (each.changed_by_id for each in history)),
             zones=zone_groups(display_locale()) if entry.kind.name == "zone" else [],
-            problem=problem,
-            saved="saved" in request.args and not problem,
+            faults=faults or Faults(),
+            saved="saved" in request.args and not faults,
         )
 
 

@@ -6,18 +6,19 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Any, Self
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
+from pydantic import BeforeValidator, create_model, model_validator
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from flashmeet.bookings.service.follow_up import clearer_by_theme
 from flashmeet.core.errors import BadInput, Refusal, ThemeExists, TooManyThemes
 from flashmeet.http.access import access
-from flashmeet.http.forms import Faults, Form, read_form, reads
+from flashmeet.http.forms import Faults, Form, beside, read_form, reads, typed_texts
 from flashmeet.http.identity import display_locale, display_tzid, member
 from flashmeet.http.problems import status_of, words_of
 from flashmeet.http.services import now, reading, writing
@@ -90,15 +91,18 @@ def show() -> ResponseReturnValue:
 @bp.post("/admin/themes")
 @access("administrator")
 def create() -> ResponseReturnValue:
-    typed = TypedTheme.from_form(request.form)
+    typed, read = TypedTheme.from_form(request.form), read_form(ThemeForm, request.form)
+    if isinstance(read, Faults):
+        with reading() as db:
+            return _list(db, typed, read), 422
     try:
         with writing() as db:
-            theme = open_theme(db, _words(), by=member(db), sure="sure" in request.form, now=now())
+            theme = open_theme(db, read.words, by=member(db), sure="sure" in request.form, now=now())
             for term in filter(None, [request.form.get("term", "")]):
                 put_aside(db, term)
-    except (BadInput, ThemeExists, TooManyThemes) as refusal:
+    except (ThemeExists, TooManyThemes) as refusal:
         with reading() as db:
-            return _list(db, typed, refusal), status_of(refusal)
+            return _list(db, typed, refusal=refusal), status_of(refusal)
     return redirect(url_for("admin_themes.look", theme_id=theme.id, saved=1), 303)
 
 
@@ -133,13 +137,12 @@ def look(theme_id: int) -> ResponseReturnValue:
 @bp.post("/admin/themes/<int:theme_id>")
 @access("administrator")
 def change(theme_id: int) -> ResponseReturnValue:
-    typed = TypedTheme.from_form(request.form)
-    try:
-        with writing() as db:
-            change_theme(db, theme_id, _words(), by=member(db), now=now())
-    except BadInput as refusal:
+    read = read_form(ThemeForm, request.form)
+    if isinstance(read, Faults):
         with reading() as db:
-            return _page(db, theme_id, typed, refusal), status_of(refusal)
+            return _page(db, theme_id, TypedTheme.from_form(request.form), read), 422
+    with writing() as db:
+        change_theme(db, theme_id, read.words, by=member(db), now=now())
     return redirect(url_for("admin_themes.look", theme_id=theme_id, saved=1), 303)
 
 
@@ -183,15 +186,7 @@ def invite(theme_id: int) -> ResponseReturnValue:
     return redirect(url_for("admin_themes.look", theme_id=theme_id, _anchor="invited"), 303)
 
 
-def _words() -> ThemeWords:
-    """Of the form that was sent. Raises the first of its faults."""
-    read = read_form(ThemeForm, request.form)
-    if isinstance(read, Faults):
-        raise next(iter(read.values()))
-    return read.words
-
-
-def _list(db: Session, typed: TypedTheme, refusal: Refusal | None = None) -> str:
+def _list(db: Session, typed: TypedTheme, faults: Faults | None = None, *, refusal: Refusal | None = None) -> str:
     rows = board(db, tzid=display_tzid(), now=now())
     return render_template(
         "programme/themes.html",
@@ -204,11 +199,12 @@ def _list(db: Session, typed: TypedTheme, refusal: Refusal | None = None) -> str
         term=request.values.get("term", ""),
         sure_wanted=isinstance(refusal, TooManyThemes),
         problem=words_of(refusal) if refusal else "",
+        faults=faults or Faults(),
         locales=LOCALES,
     )
 
 
-def _page(db: Session, theme_id: int, typed: TypedTheme, refusal: Refusal | None = None) -> str:
+def _page(db: Session, theme_id: int, typed: TypedTheme, faults: Faults | None = None) -> str:
     theme = kept_theme(db, theme_id)
     row = next((row for row in board(db, tzid=display_tzid(), now=now()) if row.theme.id == theme.id), None)
     return render_template(
@@ -223,7 +219,7 @@ def _page(db: Session, theme_id: int, typed: TypedTheme, refusal: Refusal | None
         history=history_of(db, theme.id),
         saved="saved" in request.args,
         merged="merged" in request.args,
-        problem=words_of(refusal) if refusal else "",
+        faults=faults or Faults(),
         locales=LOCALES,
         you=member(db),
     )
@@ -234,7 +230,7 @@ def _asks_for_people(row: ThemeBalance | None) -> bool:
 
 
 NAME_CHARACTERS, WORD_CHARACTERS, QUESTION_CHARACTERS, MOST_WORDS = 80, 80, 200, 60
-_BETWEEN, _LINE_END = re.compile(r"[,;\n]"), re.compile("\n")
+_BETWEEN = re.compile(r"[,;\n]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,34 +267,59 @@ class TypedTheme:
         return cls({**empty, locale: name}, empty, empty)
 
 
-class ThemeForm(Form):
-    """Faults stand at `names`, `synonyms` and `examples`; a refusal names the field of its language."""
+class _Theme(Form):
+    """Faults stand at the fields of the form: `name_fr`, `synonyms_en` and so on."""
 
-    names: Annotated[dict[str, str], reads(lambda texts, _: _names(texts))]
-    synonyms: Annotated[dict[str, list[str]], reads(lambda texts, _: _by_locale("synonyms", _BETWEEN, texts))]
-    examples: Annotated[dict[str, list[str]], reads(lambda texts, _: _by_locale("examples", _LINE_END, texts))]
     regulated: bool
 
     @classmethod
     def gathered(cls, form: MultiDict[str, str]) -> dict[str, object]:
-        typed = TypedTheme.from_form(form)
-        return {name: getattr(typed, name) for name in cls.model_fields}
+        return {**typed_texts(cls, form), "regulated": "regulated" in form}
+
+    @model_validator(mode="after")
+    def _is_a_theme(self) -> Self:
+        with beside(""):
+            _ = self.words
+        return self
 
     @property
     def words(self) -> ThemeWords:
-        return ThemeWords(names=self.names, synonyms=self.synonyms, examples=self.examples, regulated=self.regulated)
+        return ThemeWords(
+            names=self._by_locale("name"),
+            synonyms=self._by_locale("synonyms"),
+            examples=self._by_locale("examples"),
+            regulated=self.regulated,
+        )
+
+    def _by_locale(self, name: str) -> dict[str, Any]:
+        return {locale: getattr(self, f"{name}_{locale}") for locale in LOCALES}
 
 
-def _names(texts: Mapping[str, str]) -> dict[str, str]:
-    """Raises Missing, TooLong."""
+def _name(field: str) -> BeforeValidator:
+    return reads(lambda text, _: tidy_line(field, text, most=NAME_CHARACTERS, required=True))
+
+
+def _fields(locale: str) -> dict[str, Any]:
     return {
-        locale: tidy_line(f"name_{locale}", text, most=NAME_CHARACTERS, required=True) for locale, text in texts.items()
+        f"name_{locale}": (Annotated[str, _name(f"name_{locale}")], ...),
+        f"synonyms_{locale}": (Annotated[list[str], reads(lambda text, _: _synonyms(text))], ...),
+        f"examples_{locale}": (Annotated[list[str], reads(lambda text, _: _examples(text))], ...),
     }
 
 
-def _by_locale(field: str, between: re.Pattern[str], texts: Mapping[str, str]) -> dict[str, list[str]]:
+ThemeForm: type[_Theme] = create_model(
+    "ThemeForm", __base__=_Theme, **{name: each for locale in LOCALES for name, each in _fields(locale).items()}
+)
+
+
+def _synonyms(text: str) -> list[str]:
     """Raises TooLong."""
-    return {locale: _lines(field, between.split(text)) for locale, text in texts.items()}
+    return _lines("synonyms", _BETWEEN.split(text))
+
+
+def _examples(text: str) -> list[str]:
+    """Raises TooLong."""
+    return _lines("examples", text.split("\n"))
 
 
 def _lines(field: str, texts: list[str]) -> list[str]:

@@ -13,7 +13,7 @@ from flashmeet.core.settings.service import network_settings
 from flashmeet.core.zones import local_date, names
 from flashmeet.http.access import access
 from flashmeet.http.form_drafts import forget_fields, kept_fields
-from flashmeet.http.forms import Faults, read_form
+from flashmeet.http.forms import Faults, faults_of, read_form
 from flashmeet.http.identity import display_locale, member
 from flashmeet.http.services import now, reading, writing
 from flashmeet.i18n.times import zone_groups
@@ -52,7 +52,7 @@ def save() -> ResponseReturnValue:
     if "remove" in request.form:
         return _again(typed.without_line(request.form["remove"]))
     read = read_form(AvailabilityForm, request.form)
-    faults = read if isinstance(read, Faults) else Faults()
+    faults = faults_of(read)
     if isinstance(read, AvailabilityForm):
         with faults.at("lines"):
             _save(read)

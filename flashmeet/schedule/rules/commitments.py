@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from flashmeet.core.errors import EndBeforeStart, Missing, OutOfRange
+from flashmeet.core.errors import BadInput, Missing, OutOfRange
 from flashmeet.core.intervals import Interval
 from flashmeet.core.settings.policies import Policy
 from flashmeet.schedule.rules.availability import LeavePeriod, Schedule, Span, WeeklyRule
@@ -33,7 +33,7 @@ class Commitment:
     def __post_init__(self) -> None:
         """Raises Missing, OutOfRange, EndBeforeStart, OffTheQuarter."""
         if not 1 <= self.hours_a_month <= 200:
-            raise OutOfRange("per_month", low=1, high=200)
+            raise OutOfRange("hours_a_month", low=1, high=200)
         if not self.weekdays:
             raise Missing("weekdays")
         if not self.weekdays <= set(range(7)):
@@ -42,8 +42,9 @@ class Commitment:
             raise OutOfRange("months_off", low=0, high=11)
         try:
             Span(self.after, self.before)
-        except EndBeforeStart as error:
-            raise EndBeforeStart("before", **{k: v for k, v in error.facts.items() if k != "field"}) from error
+        except BadInput as error:
+            facts = {name: fact for name, fact in error.facts.items() if name != "field"}
+            raise type(error)("after" if error.field == "start" else "before", **facts) from error
 
     @property
     def rules(self) -> tuple[WeeklyRule, ...]:

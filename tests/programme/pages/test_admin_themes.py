@@ -70,6 +70,9 @@ def test_what_cannot_be_is_said_and_what_was_typed_stays(
     answer = browser.send(PAGE, {**FIRMS, "name_en": ""}, page=PAGE)
     assert (answer.status_code, "“Name in English” is still empty" in answer.text) == (422, True)
     assert 'value="Sociétés"' in answer.text
+    for empty in ("", "!"):
+        page = browser.send(PAGE, {**FIRMS, "name_en": empty}, page=PAGE).text
+        assert (page.count('aria-invalid="true"'), page.count('id="field-name_en-problem"')) == (1, 1)
     browser.send(PAGE, FIRMS, page=PAGE)
     again = browser.send(PAGE, FIRMS, page=PAGE)
     assert (again.status_code, "There is a theme called “Sociétés” already" in again.text) == (422, True)
