@@ -1,15 +1,28 @@
-"""What a request costs, as laws: how many statements at most."""
+"""What a request and a periodic task cost, as laws: how many statements at most, and none more for more rows."""
 
 from __future__ import annotations
 
-import pytest
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import cast
 
-from flashmeet.core.database.session import Database
+import pytest
+from flask import Flask
+
+from flashmeet.bookings.service.book import BookingRequest, book_slot
+from flashmeet.core.database.engine import Database
+from flashmeet.core.links import Links
 from flashmeet.core.settings.policies import Policy
+from flashmeet.identity.models import Member
+from flashmeet.periodic_tasks import TASKS
+from flashmeet.requests.service.activation import encourage
 from tests import people
 from tests.api.callers import Caller, told
 from tests.api.conftest import Join, join, token_of
-from tests.databases import repeats_of, statements_of
+from tests.browsers import Browser
+from tests.databases import empty, repeats_of, statements_of
+from tests.people import NOW
 
 __all__ = ["join", "token_of"]
 AT, BEFORE = "2026-12-09T17:00:00Z", "2026-12-10T08:00:00Z"
@@ -34,3 +47,124 @@ def _table(statement: str) -> str:
 
 def _books(who: Caller, mentor: Caller, at: str) -> None:
     told(who.book(mentor.id, at), 201)
+
+
+SMALL, LARGER = 3, 30
+DAILY = replace(people.FREE, start_every=60, horizon_days=8)
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """Bob has an hour to come with each of the mentors, of whom the first is `mentor_id`."""
+
+    bob: int
+    mentor_id: int
+    odile: int
+    booking_id: int
+
+
+def grow(database: Database, links: Links, mentors: int) -> Network:
+    with database.writing() as db:
+        people.law(db)
+        bob, odile = people.member(db, "Bob"), people.member(db, "Odile", administrator=True)
+        offering = [people.mentor(db, f"Mentor{number}", policy=DAILY) for number in range(mentors)]
+        booked = [
+            book_slot(db, bob, asked(mentor.id, number), links=links, now=NOW) for number, mentor in enumerate(offering)
+        ]
+        return Network(bob.id, offering[0].id, odile.id, booked[0].id)
+
+
+def asked(mentor_id: int, number: int) -> BookingRequest:
+    days, hour = divmod(number, 9)
+    at = datetime(2026, 12, 3 + days, 8 + hour, tzinfo=UTC)
+    return BookingRequest(mentor_id=mentor_id, starts_at=at, theme="Droit", need="Relire mes statuts")
+
+
+VISITOR, BOB, ALICE, ODILE = "visitor", "bob", "mentor_id", "odile"
+PAGES = (
+    (VISITOR, "/", 2),
+    (VISITOR, "/search?theme=droit", 4),
+    (BOB, "/", 6),
+    (BOB, "/search?theme=droit", 24),
+    (BOB, "/me", 22),
+    (BOB, "/mentors/{mentor_id}", 14),
+    (BOB, "/bookings/{booking_id}", 18),
+    (BOB, "/me/profile", 4),
+    (ALICE, "/me", 23),
+    (ALICE, "/me/availability", 8),
+    (ODILE, "/admin", 23),
+    (ODILE, "/admin/members", 6),
+    (ODILE, "/admin/registrants", 14),
+    (ODILE, "/admin/registrants.csv", 13),
+    (BOB, "/api/v1/slots?theme=droit", 6),
+    (BOB, "/api/v1/mentors", 6),
+    (BOB, "/api/v1/bookings", 4),
+    (BOB, "/api/v1/me", 2),
+)
+"""Who looks, at which page, and how many statements that takes at most once the process is warm."""
+
+
+@pytest.fixture
+def networks(database: Database, links: Links) -> Callable[[int], Network]:
+    def _grow(mentors: int) -> Network:
+        empty(database)
+        return grow(database, links, mentors)
+
+    return _grow
+
+
+def test_a_page_takes_no_more_statements_for_ten_times_as_many_people(
+    app: Flask, database: Database, networks: Callable[[int], Network], signed_in: Callable[[Member | int], Browser]
+) -> None:
+    small, larger = (measured(app, database, networks(size), signed_in) for size in (SMALL, LARGER))
+    most = {f"{who} {path}": statements for who, path, statements in PAGES}
+    assert {page: count for page, count in larger.items() if count > most[page]} == {}
+    assert {page: count for page, count in larger.items() if count > small[page]} == {}
+
+
+def measured(
+    app: Flask, database: Database, network: Network, signed_in: Callable[[Member | int], Browser]
+) -> dict[str, int]:
+    visitor = cast(Browser, app.test_client())
+    browsers = {VISITOR: visitor, **{who: signed_in(getattr(network, who)) for who in (BOB, ALICE, ODILE)}}
+    statements = statements_of(database)
+    counts = {}
+    for who, path, _ in PAGES:
+        address = path.format(mentor_id=network.mentor_id, booking_id=network.booking_id)
+        for _ in range(2):  # the second time the process is warm
+            statements.clear()
+            answer = browsers[who].get(address)
+            assert (address, answer.status_code) == (address, 200)
+            assert answer.data
+        counts[f"{who} {path}"] = len([each for each in statements if not each.startswith(("BEGIN", "PRAGMA"))])
+    return counts
+
+
+def test_a_periodic_task_takes_no_more_statements_for_more_rows_of_which_none_is_due(
+    database: Database, networks: Callable[[int], Network]
+) -> None:
+    assert tasks(database, networks(LARGER)) == tasks(database, networks(SMALL))
+
+
+def tasks(database: Database, _network: Network) -> dict[str, int]:
+    statements, counts = statements_of(database), {}
+    with database.new_writer() as db:
+        for task in TASKS:
+            statements.clear()
+            task.act(db, NOW)
+            counts[task.name] = len(statements)
+        db.rollback()
+    return counts
+
+
+def test_encouragement_looks_up_nobody_who_came_long_ago(
+    database: Database, networks: Callable[[int], Network]
+) -> None:
+    networks(SMALL)
+    with database.writing() as db:
+        for number in range(20):
+            people.member(db, f"Shy{number}", confirmed_at=NOW - timedelta(days=60))
+    statements = statements_of(database)
+    with database.reading() as db:
+        assert encourage(db, now=NOW) == 0
+    assert len([each for each in statements if each.startswith(("SELECT", "WITH"))]) == 1

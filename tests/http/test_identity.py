@@ -115,8 +115,11 @@ def test_a_choice_leads_to_no_other_site(client: Browser, way: str) -> None:
 def test_a_page_asks_the_database_once_who_it_is_and_once_what_was_decided(
     app: Flask, bob: Member, database: Database, signed_in: Callable[[Member], Browser]
 ) -> None:
+    with database.writing() as db:
+        decide(db, "name", "Uni")
     browser = signed_in(bob)
+    seen(browser)
     statements = statements_of(database)
     seen(browser)
     asked = [re.findall(r"FROM (\w+)", each)[0] for each in statements if each.startswith("SELECT")]
-    assert sorted(asked) == ["member", "setting"]
+    assert sorted(asked) == ["member", "revision"]

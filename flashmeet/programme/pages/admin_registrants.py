@@ -5,9 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from babel.dates import format_timedelta
@@ -15,15 +15,24 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from flashmeet.core.database.session import Database
 from flashmeet.core.errors import BadInput
 from flashmeet.core.spreadsheets import inert_row
 from flashmeet.http.access import access
 from flashmeet.http.identity import display_locale, display_tzid, member
 from flashmeet.http.problems import status_of, words_of
-from flashmeet.http.services import now, reading, writing
+from flashmeet.http.services import now, reading, services, writing
 from flashmeet.people.queries import in_force
 from flashmeet.programme.rules.registrants import View
-from flashmeet.programme.service.registrants import A_PAGE, CELLS, Cell, cells, every_registrant, registrants
+from flashmeet.programme.service.registrants import (
+    A_PAGE,
+    CELLS,
+    Cell,
+    cells,
+    registrant_batches,
+    registrants,
+    registrants_among,
+)
 from flashmeet.programme.service.saved_views import forget_view, save_view, saved_views
 from flashmeet.themes.service import active_themes
 
@@ -77,28 +86,56 @@ def _page(db: Session, asked: RegistrantsQuery, *, problem: str = "", name: str 
 @access("administrator")
 def as_csv() -> ResponseReturnValue:
     """The list as it is filtered, with the figures of the page; every cell is inert in a spreadsheet."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(CELLS)
-    writer.writerows(inert_row(row.values()) for row in _every())
-    return _file("\ufeff" + out.getvalue(), "csv", "text/csv")
+    return _file(_csv_parts(_every()), "csv", "text/csv")
 
 
 @bp.get("/admin/registrants.json")
 @access("administrator")
 def as_json() -> ResponseReturnValue:
-    return _file(json.dumps(_every(), ensure_ascii=False), "json", "application/json")
+    return _file(_json_parts(_every()), "json", "application/json")
 
 
-def _every() -> list[dict[str, Cell]]:
-    view = View.parse(request.args)
+Rows = Iterator[list[dict[str, Cell]]]
+
+
+def _every() -> Rows:
+    """Batch by batch, each read when the one before has been sent, in a unit of work of its own: a slow reader keeps
+    no transaction open, and a long list no memory."""
+    view, tzid, at, database = View.parse(request.args), display_tzid(), now(), services().database
     with reading() as db:
-        return [cells(row) for row in every_registrant(db, view, tzid=display_tzid(), now=now())]
+        batches = registrant_batches(db, view, tzid=tzid, now=at)
+    return (_cells_of(database, batch, tzid=tzid, now=at) for batch in batches)
 
 
-def _file(text: str, ending: str, mimetype: str) -> Response:
+def _cells_of(database: Database, ids: Sequence[int], *, tzid: str, now: datetime) -> list[dict[str, Cell]]:
+    with database.reading() as db:
+        return [cells(row) for row in registrants_among(db, ids, tzid=tzid, now=now)]
+
+
+def _csv_parts(batches: Rows) -> Iterator[str]:
+    yield "\ufeff" + _lines([CELLS])
+    for rows in batches:
+        yield _lines(inert_row(row.values()) for row in rows)
+
+
+def _lines(rows: Iterable[Iterable[str]]) -> str:
+    out = io.StringIO()
+    csv.writer(out).writerows(rows)
+    return out.getvalue()
+
+
+def _json_parts(batches: Rows) -> Iterator[str]:
+    begins = "["
+    for rows in batches:
+        for row in rows:
+            yield begins + json.dumps(row, ensure_ascii=False)
+            begins = ", "
+    yield "[]" if begins == "[" else "]"
+
+
+def _file(parts: Iterator[str], ending: str, mimetype: str) -> Response:
     name = f"registrants-{now():%Y-%m-%d}.{ending}"
-    return Response(text, mimetype=mimetype, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    return Response(parts, mimetype=mimetype, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
 @bp.post("/admin/registrants/views")

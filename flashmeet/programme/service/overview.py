@@ -136,9 +136,12 @@ def idle_mentors(db: Session, *, tzid: str, now: datetime, limit: int = MOST_IDL
 
 
 def without_hours(now: datetime) -> tuple[SQLColumnExpression[bool], ...]:
-    """Approved mentors whom nobody can book within 28 days."""
-    has_hours = exists().where(Opening.mentor_id == Member.id, *_open(now))
-    return (Member.bookable, ~has_hours)
+    """Approved mentors whom nobody can book within 28 days.
+
+    Who can be booked is listed once: asked mentor by mentor, SQLite reads the whole index for each.
+    """
+    with_hours = select(Opening.mentor_id).where(*_open(now)).distinct()
+    return (Member.bookable, Member.id.not_in(with_hours))
 
 
 def on_leave(today: date) -> SQLColumnExpression[bool]:

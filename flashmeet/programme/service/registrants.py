@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -64,21 +64,24 @@ def registrants(db: Session, view: View, *, tzid: str, now: datetime, page: int 
     return RegistrantPage(_rows(db, members, tzid=tzid, now=now), total)
 
 
-def every_registrant(db: Session, view: View, *, tzid: str, now: datetime) -> Iterator[Registrant]:
-    """The whole list in the same order, read some hundreds at a time."""
+def registrant_batches(db: Session, view: View, *, tzid: str, now: datetime) -> list[list[int]]:
+    """The ids of the whole list in the same order, some hundreds at a time, for `registrants_among`."""
     query = _ordered(_filtered(db, view, now=now), view, tzid=tzid, now=now)
-    wanted = db.scalars(query.with_only_columns(Member.id)).all()
-    for first in range(0, len(wanted), A_BATCH):
-        batch = wanted[first : first + A_BATCH]
-        found = {each.id: each for each in db.scalars(select(Member).where(Member.id.in_(batch)))}
-        yield from _rows(db, [found[each] for each in batch], tzid=tzid, now=now)
+    wanted = list(db.scalars(query.with_only_columns(Member.id)))
+    return [wanted[first : first + A_BATCH] for first in range(0, len(wanted), A_BATCH)]
+
+
+def registrants_among(db: Session, ids: Sequence[int], *, tzid: str, now: datetime) -> list[Registrant]:
+    """Those members in that order; who has left meanwhile is left out."""
+    found = {each.id: each for each in db.scalars(select(Member).where(Member.id.in_(ids)))}
+    return _rows(db, [found[each] for each in ids if each in found], tzid=tzid, now=now)
 
 
 def _rows(db: Session, members: Sequence[Member], *, tzid: str, now: datetime) -> list[Registrant]:
     ids = [member.id for member in members]
     days = setting(db, PROFILE_FRESH_DAYS)
     versions = _versions(db, ids)
-    supply = supply_by_mentor(db, ids, tzid=tzid, now=now)
+    supply = supply_by_mentor(db, [member.id for member in members if member.mentor], tzid=tzid, now=now)
     answers, promises = responses_of(db, ids, now=now), promises_of(db, ids, now=now)
     gone = away(db, members, now=now)
     stood, absent = stood_of(db, ids, now=now), no_shows_of(db, ids, now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, case, exists, func, select, union
+from sqlalchemy import Select, exists, func, select, union
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
@@ -20,7 +20,7 @@ from flashmeet.requests.rules.requests import ENOUGH_MENTORS
 from flashmeet.requests.service.notices import suggestion_payloads
 from flashmeet.requests.service.waves import active_mentors
 from flashmeet.schedule.models import Opening
-from flashmeet.schedule.service.suggestions import Suggestion, suggestions
+from flashmeet.schedule.service.suggestions import AHEAD, Suggestion, suggestions
 from flashmeet.themes.models import Theme
 
 AFTER, UNTIL = timedelta(days=7), timedelta(days=28)
@@ -91,25 +91,20 @@ def _shy(now: datetime) -> Select[Member]:
 
 
 def _lively_theme(db: Session, *, now: datetime) -> Theme | None:
-    """The theme where most mentors have an open hour, of those with three mentors or more.
-
-    Each mentor is looked up in the index once for each of their themes, however many hours they have open.
-    """
-    is_open = exists().where(
-        Opening.mentor_id == MentorTheme.mentor_id,
-        Opening.theme_id == MentorTheme.theme_id,
-        Opening.starts_at > now,
-        Opening.opens_at <= now,
-        Opening.closes_at >= now,
-    )
-    with_hours = func.count(case((is_open, 1)))
-    query = (
+    """The theme with most mentors who have an open hour, of those with three mentors or more."""
+    enough = (
         select(MentorTheme.theme_id)
         .join(Member, Member.id == MentorTheme.mentor_id)
         .where(Member.bookable)
         .group_by(MentorTheme.theme_id)
-        .having(func.count() >= ENOUGH_MENTORS, with_hours > 0)
-        .order_by(with_hours.desc(), MentorTheme.theme_id)
+        .having(func.count() >= ENOUGH_MENTORS)
+    )
+    query = (
+        select(Opening.theme_id)
+        .where(Opening.theme_id.in_(enough), Opening.starts_at > now, Opening.starts_at < now + AHEAD)
+        .where(Opening.opens_at <= now, Opening.closes_at >= now)
+        .group_by(Opening.theme_id)
+        .order_by(func.count(func.distinct(Opening.mentor_id)).desc(), Opening.theme_id)
         .limit(1)
     )
     theme_id = db.scalars(query).first()

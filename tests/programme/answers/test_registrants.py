@@ -155,6 +155,7 @@ def test_a_file_is_inert_and_keeps_phones(
 
 
 def test_a_page_costs_the_same_for_many_as_for_few(database: Database, network: dict[str, Member]) -> None:
+    rows(database)  # what the process keeps is read now
     statements = statements_of(database)
     rows(database)
     few = len(statements)
