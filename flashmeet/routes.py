@@ -89,16 +89,11 @@ PAGES = (
 )
 
 OPERATIONS = (
-    "flashmeet.schedule.api",
     "flashmeet.bookings.api",
-    "flashmeet.bookings.api",
-    "flashmeet.schedule.api",
-    "flashmeet.people.api",
-    "flashmeet.people.api",
     "flashmeet.http.api.problems",
+    "flashmeet.people.api",
     "flashmeet.requests.api",
     "flashmeet.schedule.api",
-    "flashmeet.people.api",
     "flashmeet.themes.api",
 )
 

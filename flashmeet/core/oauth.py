@@ -26,16 +26,16 @@ class OAuthProvider:
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     def address(self, *, state: str, verifier: str, redirect_uri: str) -> str:
-        with self._session(redirect_uri) as db:
-            address, _ = db.create_authorization_url(
+        with self._client(redirect_uri) as client:
+            address, _ = client.create_authorization_url(
                 self.authorize_url, state=state, code_verifier=verifier, **self.asks
             )
             return str(address)
 
     def redeem(self, *, code: str, verifier: str, redirect_uri: str) -> Mapping[str, str]:
-        with self._session(redirect_uri) as db:
+        with self._client(redirect_uri) as client:
             token = self._told(
-                lambda: db.fetch_token(
+                lambda: client.fetch_token(
                     self.token_url,
                     grant_type="authorization_code",
                     code=code,
@@ -52,11 +52,13 @@ class OAuthProvider:
 
     def renew(self, refresh_token: str, *, seconds: float = SECONDS) -> Mapping[str, str]:
         """New secrets; some providers give a new refresh token with every use."""
-        with self._session("") as db:
-            token = self._told(lambda: db.refresh_token(self.token_url, refresh_token=refresh_token, timeout=seconds))
+        with self._client("") as client:
+            token = self._told(
+                lambda: client.refresh_token(self.token_url, refresh_token=refresh_token, timeout=seconds)
+            )
         return self._secrets(token, str(token.get("refresh_token") or refresh_token))
 
-    def _session(self, redirect_uri: str) -> Any:  # noqa: ANN401  # Authlib carries no types
+    def _client(self, redirect_uri: str) -> Any:  # noqa: ANN401  # Authlib carries no types
         from authlib.integrations.requests_client import OAuth2Session  # noqa: PLC0415  # the vendor's, when needed
 
         return OAuth2Session(

@@ -85,7 +85,7 @@ def slots_for_move(db: Session, booking_id: int, *, now: datetime, limit: int = 
 def _movable(booking: Booking, policy: Policy, starts: Sequence[Start], busy: Sequence[Interval]) -> Iterator[Slot]:
     mentor: Member = booking.mentor
     for start in starts if booking.minutes in policy.durations else ():
-        db = Interval(start.starts_at, start.starts_at + timedelta(minutes=booking.minutes))
-        clash = any(db.overlaps(each) for each in busy) or start.starts_at == booking.starts_at
+        hour = Interval(start.starts_at, start.starts_at + timedelta(minutes=booking.minutes))
+        clash = any(hour.overlaps(each) for each in busy) or start.starts_at == booking.starts_at
         if start.fits(booking.minutes) and not clash:
-            yield Slot(mentor.id, mentor.name, db.start, db.end)
+            yield Slot(mentor.id, mentor.name, hour.start, hour.end)

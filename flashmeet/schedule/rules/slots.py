@@ -131,8 +131,8 @@ def check(schedule: Schedule, *, starts_at: datetime, minutes: int, now: datetim
 
 
 def _in_a_window(schedule: Schedule, starts_at: datetime, minutes: int) -> bool:
-    db = Interval(starts_at, starts_at + timedelta(minutes=minutes))
+    hour = Interval(starts_at, starts_at + timedelta(minutes=minutes))
     step = timedelta(minutes=schedule.policy.start_every)
     today = schedule.windows_on(local_date(starts_at, schedule.tzid))
     on_the_grid = any(at == starts_at for window in today for at in _grid(window, step))
-    return on_the_grid and any(window.holds(db) for window in schedule.windows(schedule.days(db)))
+    return on_the_grid and any(window.holds(hour) for window in schedule.windows(schedule.days(hour)))
