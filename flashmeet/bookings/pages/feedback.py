@@ -109,6 +109,7 @@ def _page(db: Session, booking: Booking, you: Member, refusal: BadInput | None =
         saved="saved" in request.args,
         turn=_turn(db, booking, you, yours),
         problem=words_of(refusal) if refusal else "",
+        problem_field=refusal.field if isinstance(refusal, BadInput) else "",
     )
 
 

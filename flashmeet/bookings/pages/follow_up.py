@@ -57,4 +57,5 @@ def _page(db: Session, token: str, refusal: BadInput | None = None) -> str:
         most=LINE_CHARACTERS,
         saved="saved" in request.args,
         problem=words_of(refusal) if refusal else "",
+        problem_field=refusal.field if isinstance(refusal, BadInput) else "",
     )

@@ -61,7 +61,7 @@ def add() -> ResponseReturnValue:
         with writing() as db:
             connect(db, member(db), new, now=now())
     except BadInput as refusal:
-        return _page(typed, problem=words_of(refusal)), 422
+        return _page(typed, problem=words_of(refusal), field=refusal.field), 422
     except CalendarFault as fault:
         asks_empty = isinstance(fault, NothingThere)
         return _page(typed, problem=connecting_words(fault.code, display_locale()), asks_empty=asks_empty), 422
@@ -98,7 +98,7 @@ def _back() -> ResponseReturnValue:
     return redirect(url_for("calendars.show"), 303)
 
 
-def _page(typed: AccountForm, *, problem: str = "", asks_empty: bool = False) -> str:
+def _page(typed: AccountForm, *, problem: str = "", field: str = "", asks_empty: bool = False) -> str:
     with reading() as db:
         you = member(db)
         return render_template(
@@ -109,6 +109,7 @@ def _page(typed: AccountForm, *, problem: str = "", asks_empty: bool = False) ->
             typed=typed,
             problem=problem,
             asks_empty=asks_empty,
+            problem_field=field,
             providers=[(key, name) for key, (name, _) in PROVIDERS.items()],
             reading_words=lambda fault: reading_words(fault, display_locale()),
         )
@@ -145,8 +146,10 @@ class AccountForm:
 
     def checked(self) -> AccountForm:
         """Raises BadInput kinds."""
-        if self.way not in (CalendarKind.CALDAV, CalendarKind.ICS) or self.provider not in PROVIDERS:
+        if self.way not in (CalendarKind.CALDAV, CalendarKind.ICS):
             raise BadInput("way", value=self.way)
+        if self.provider not in PROVIDERS:
+            raise BadInput("provider", value=self.provider)
         url = self.url or (PROVIDERS[self.provider][1] if self.way == CalendarKind.CALDAV else "")
         if not url:
             raise Missing("url")

@@ -89,7 +89,7 @@ def add_note(case_id: int) -> ResponseReturnValue:
         with writing() as db:
             note(db, member(db), case_id, request.form.get("note", ""), now=now())
     except BadInput as refusal:
-        return _page(case_id, refusal), status_of(refusal)
+        return _page(case_id, refusal, field="more"), status_of(refusal)
     return _to(case_id)
 
 
@@ -134,7 +134,7 @@ def _to(case_id: int) -> ResponseReturnValue:
     return redirect(url_for("admin_cases.case", case_id=case_id), 303)
 
 
-def _page(case_id: int, refusal: Refusal | None = None) -> str:
+def _page(case_id: int, refusal: Refusal | None = None, *, field: str = "") -> str:
     with reading() as db:
         you = member(db)
         found = case_for(db, you, case_id)
@@ -155,6 +155,7 @@ def _page(case_id: int, refusal: Refusal | None = None) -> str:
             most_word=WORD_CHARACTERS,
             minutes=int(LOOK_FOR.total_seconds() // 60),
             problem=words_of(refusal) if refusal else "",
+            problem_field=field or (refusal.field if isinstance(refusal, BadInput) else ""),
         )
 
 

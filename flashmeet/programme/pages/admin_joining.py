@@ -36,7 +36,7 @@ def make() -> ResponseReturnValue:
     try:
         offer = _offer(request.form)
     except BadInput as refusal:
-        return _page(request.form, words_of(refusal)), 422
+        return _page(request.form, refusal), 422
     with writing() as db:
         make_invitation(db, offer, by=member(db), now=now())
     return redirect(url_for("admin_joining.show", made=1), 303)
@@ -84,14 +84,15 @@ def turn_member_away(member_id: int) -> ResponseReturnValue:
     return redirect(url_for("admin_members.show", only="applied"), 303)
 
 
-def _page(typed: Mapping[str, str], problem: str = "") -> str:
+def _page(typed: Mapping[str, str], refusal: BadInput | None = None) -> str:
     with reading() as db:
         made = invitations(db)
         return render_template(
             "programme/joining.html",
             typed=typed,
-            problem=problem,
-            made="made" in request.args and not problem,
+            problem=words_of(refusal) if refusal else "",
+            problem_field=refusal.field if refusal else "",
+            made="made" in request.args and refusal is None,
             invitations=[(each, services().links.welcome(each.id, each.nonce)) for each in made],
             names=names_of(db, (each.created_by_id for each in made)),
             now=now(),

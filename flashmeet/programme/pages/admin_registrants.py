@@ -65,7 +65,7 @@ def show() -> ResponseReturnValue:
         return _page(db, RegistrantsQuery.parse(request.args))
 
 
-def _page(db: Session, asked: RegistrantsQuery, *, problem: str = "", name: str = "") -> str:
+def _page(db: Session, asked: RegistrantsQuery, *, refusal: BadInput | None = None, name: str = "") -> str:
     found = registrants(db, asked.view, tzid=display_tzid(), now=now(), page=asked.page)
     terms = in_force(db, now=now())
     return render_template(
@@ -77,7 +77,8 @@ def _page(db: Session, asked: RegistrantsQuery, *, problem: str = "", name: str 
         themes=sorted(active_themes(db), key=lambda theme: theme.name(display_locale()).casefold()),
         views=saved_views(db),
         version=terms.version if terms is not None else 0,
-        problem=problem,
+        problem=words_of(refusal) if refusal else "",
+        problem_field=refusal.field if refusal else "",
         name=name,
     )
 
@@ -148,7 +149,7 @@ def keep_view() -> ResponseReturnValue:
             save_view(db, name, asked.view, by=member(db), now=now())
     except BadInput as refusal:
         with reading() as db:
-            return _page(db, asked, problem=words_of(refusal), name=name), status_of(refusal)
+            return _page(db, asked, refusal=refusal, name=name), status_of(refusal)
     return _to(asked.view)
 
 

@@ -86,17 +86,18 @@ def announce() -> ResponseReturnValue:
         with writing() as db:
             announce_terms(db, draft, by=member(db), now=now())
     except BadInput as refusal:
-        return _page(typed, words_of(refusal)), 422
+        return _page(typed, refusal), 422
     return redirect(url_for("admin_terms.show", announced=1), 303)
 
 
-def _page(typed: TermsForm, problem: str = "") -> str:
+def _page(typed: TermsForm, refusal: BadInput | None = None) -> str:
     with reading() as db:
         versions = standings(db)
         return render_template(
             "programme/terms.html",
             typed=typed,
-            problem=problem,
+            problem=words_of(refusal) if refusal else "",
+            problem_field=refusal.field if refusal else "",
             standings=versions,
             names=names_of(db, (each.terms.announced_by_id for each in versions)),
             locales=LOCALES,

@@ -90,11 +90,13 @@ def save(page_name: str) -> ResponseReturnValue:
                 write_text(db, page_name, typed, by=member(db), now=now())
     except BadInput as refusal:
         with reading() as db:
-            return _form(db, page_name, typed, own=own_text(db, page_name), problem=words_of(refusal)), 422
+            return _form(db, page_name, typed, own=own_text(db, page_name), refusal=refusal), 422
     return redirect(url_for("page_texts.edit", page_name=page_name, saved=1), 303)
 
 
-def _form(db: Session, name: str, texts: Mapping[str, str], *, own: PageText | None, problem: str = "") -> str:
+def _form(
+    db: Session, name: str, texts: Mapping[str, str], *, own: PageText | None, refusal: BadInput | None = None
+) -> str:
     return render_template(
         "programme/text.html",
         name=name,
@@ -103,6 +105,7 @@ def _form(db: Session, name: str, texts: Mapping[str, str], *, own: PageText | N
         own=own,
         names=names_of(db, [own.changed_by_id]) if own else {},
         locales=LOCALES,
-        problem=problem,
-        saved="saved" in request.args and not problem,
+        problem=words_of(refusal) if refusal else "",
+        problem_field=refusal.field if refusal else "",
+        saved="saved" in request.args and refusal is None,
     )

@@ -98,4 +98,5 @@ def _page(db: Session, ask: RequestAsk, token: str, refusal: Refusal | None = No
         today=now().date(),
         most=REASON_CHARACTERS,
         problem=words_of(refusal) if refusal else "",
+        problem_field=refusal.field if isinstance(refusal, BadInput) else "",
     )
