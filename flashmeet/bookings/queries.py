@@ -192,21 +192,27 @@ def waits(booking: Booking, asked: Confirmation | None, *, now: datetime) -> boo
     )
 
 
-def calendar_answers(db: Session, booking: Booking) -> dict[int, SeatReply]:
-    """The latest answer of each member to the session as it is now: later ones replace earlier ones."""
+def calendar_answers(db: Session, booking: Booking, *, unproven: bool = False) -> dict[int, SeatReply]:
+    """The latest answer of each member to the session as it is now: later ones replace earlier ones.
+
+    `unproven`: with refusals that did not show the invite, which are good for a question to that member alone.
+    """
     query = (
         select(SeatReply)
         .join(Seat, Seat.id == SeatReply.seat_id)
         .where(Seat.booking_id == booking.id, SeatReply.sequence == booking.sequence)
         .order_by(SeatReply.stamped_at, SeatReply.id)
     )
+    if not unproven:
+        query = query.where(SeatReply.answer != InviteAnswer.UNPROVEN)
     return {each.seat.member_id: each for each in db.scalars(query)}
 
 
 def open_decline(db: Session, booking: Booking, member_id: int, *, now: datetime) -> SeatReply | None:
     """The answer by which that member's calendar declined, while nobody has said what follows from it."""
-    latest = calendar_answers(db, booking).get(member_id) if is_awaited(booking, now) else None
-    return latest if latest is not None and latest.answer == InviteAnswer.DECLINED and not latest.settled else None
+    latest = calendar_answers(db, booking, unproven=True).get(member_id) if is_awaited(booking, now) else None
+    declines = latest is not None and latest.answer in (InviteAnswer.DECLINED, InviteAnswer.UNPROVEN)
+    return latest if latest is not None and declines and not latest.settled else None
 
 
 def is_awaited(booking: Booking, now: datetime) -> bool:

@@ -19,7 +19,8 @@ class CalendarEvent(Base):
     There before the first writing begins, with `remote_id` "" and the sequence -1: should its answer be lost, we know
     that something of ours may stand there. `tried` are the starts of writings that began since the last answer, by
     sequence: any of them may stand there, too.
-    `conflict`: it was changed there, and we leave it alone. Gone when we took it away.
+    `conflict`: it was changed there, and we leave it alone. `followed`: its member moved it into this calendar, and
+    there it stays, whichever is written to. Gone when we took it away.
     """
 
     __tablename__ = "calendar_event"
@@ -32,6 +33,7 @@ class CalendarEvent(Base):
     sequence: Mapped[int]
     starts_at: Mapped[datetime]
     conflict: Mapped[bool] = mapped_column(default=False)
+    followed: Mapped[bool] = mapped_column(default=False)
     tried: Mapped[dict[str, str]] = mapped_column(default=dict, server_default="{}")
 
     booking: Mapped[Booking] = relationship(lazy="joined", innerjoin=True)

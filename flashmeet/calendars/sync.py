@@ -15,7 +15,7 @@ from datetime import datetime
 import structlog
 
 from flashmeet.calendars.rules.questions import EventChange
-from flashmeet.calendars.rules.sources import Calendars, CalendarSource, SyncResult
+from flashmeet.calendars.rules.sources import Calendars, CalendarSource, RemoteCalendar, SyncResult
 from flashmeet.calendars.service.event_writer import look_again, reconcile_events
 from flashmeet.calendars.service.remote_changes import (
     Confirmed,
@@ -25,10 +25,10 @@ from flashmeet.calendars.service.remote_changes import (
     too_many_deletions,
     trip_breaker,
 )
-from flashmeet.calendars.service.sync_runs import Look, begin_look, fail_look, keep_look, keep_secret
+from flashmeet.calendars.service.sync_runs import Look, add_calendars, begin_look, fail_look, keep_look, keep_secret
 from flashmeet.core.database.session import Database, clock
 from flashmeet.core.provider_faults import CalendarFault, CursorGone
-from flashmeet.schedule.queries.calendars import any_due, begin_turn, end_turn, is_looked_at, lease_due
+from flashmeet.schedule.queries.calendars import any_due, begin_turn, end_turn, is_looked_at, lease_due, used_calendars
 from flashmeet.schedule.rules.calendars import POLL_EVERY, RECHECK_SECONDS, SYNC_SECONDS, window
 from flashmeet.schedule.service.conflicts import needs_a_look, to_look_at
 
@@ -139,9 +139,15 @@ class Syncing:
             result, in_full = _asked(source, look, now=now)
             with self.database.reading() as db:
                 found = suspects(db, look, result, now=now)
+            listed = _listed(source) if look.lists and not for_a_booking else ()
             confirmed = () if for_a_booking or too_many_deletions(found) else _confirmed(source, look, found)
         finally:
             self._take_leave(source, look)
+        if listed:
+            with self.database.writing() as db:
+                add_calendars(db, look.account_id, listed, now=now)
+        if any(each.there is None for each in confirmed):
+            self._look_elsewhere(look, now=now, seconds=seconds)
         if found and not for_a_booking:
             with self.database.writing() as db:  # of its own: it locks sessions, which `keep_look` must not
                 if too_many_deletions(found):
@@ -157,6 +163,14 @@ class Syncing:
             if len(confirmed) < len(found) and not too_many_deletions(found):
                 look_again(db, look.calendar_id, at=now + POLL_EVERY)  # the cursor has moved past them
             reconcile_events(db, look.member_id, patient=True, now=now)
+
+    def _look_elsewhere(self, look: Look, *, now: datetime, seconds: float) -> None:
+        """What is gone here may have been moved into another of the member's calendars a moment ago."""
+        with self.database.reading() as db:
+            others = used_calendars(db, look.member_id)
+        for calendar_id in others:
+            if calendar_id != look.calendar_id:
+                self.look(calendar_id, seconds=seconds, now=now)
 
     def _take_leave(self, source: CalendarSource, look: Look) -> None:
         """A new secret is kept whatever else came of it: the old one may be worth nothing by now."""
@@ -176,6 +190,15 @@ def _asked(source: CalendarSource, look: Look, *, now: datetime) -> tuple[SyncRe
         except CursorGone:
             log.info("calendar.cursor_gone", calendar=look.calendar_id)
     return source.sync(look.remote_id, cursor="", window=span, known=look.known), True
+
+
+def _listed(source: CalendarSource) -> Sequence[RemoteCalendar]:
+    """What the account has today; it is no matter where it does not say."""
+    try:
+        return source.list_calendars()
+    except CalendarFault as fault:
+        log.info("calendar.unlisted", fault=fault.code)
+        return ()
 
 
 def _confirmed(source: CalendarSource, look: Look, found: Sequence[Suspect]) -> list[Confirmed]:

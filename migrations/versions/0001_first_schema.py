@@ -726,6 +726,7 @@ def upgrade() -> None:
     sa.Column('sequence', sa.Integer(), nullable=False),
     sa.Column('starts_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('conflict', sa.Boolean(), nullable=False),
+    sa.Column('followed', sa.Boolean(), nullable=False),
     sa.Column('tried', sa.JSON(), server_default='{}', nullable=False),
     sa.ForeignKeyConstraint(['booking_id'], ['booking.id'], name=op.f('fk_calendar_event_booking_id_booking'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['calendar_id'], ['calendar.id'], name=op.f('fk_calendar_event_calendar_id_calendar'), ondelete='CASCADE'),

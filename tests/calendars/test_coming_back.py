@@ -216,3 +216,33 @@ def test_a_deletion_that_a_booking_s_quick_look_saw_is_asked_about_by_the_next_l
     assert ready.questions() == []
     ready.look()
     assert len(ready.questions()) == 1
+
+
+def drag_into_home(home: House) -> None:
+    """Alice drags our events from her calendar `work` into `home`."""
+    for path, text in home.server.events().items():
+        if "dentist" not in path:
+            home.server.put(path.rpartition("/")[2].removesuffix(".ics"), text, calendar="home")
+            assert home.server.ask("DELETE", path).ok
+
+
+@pytest.mark.parametrize("cancels", [False, True])
+def test_moved_into_another_calendar_of_one_s_own_it_is_followed_there(ready: House, cancels: bool) -> None:
+    work = ready.calendars()[0].id
+    with ready.database.writing() as db:
+        wish = Switches(checks=True, writes=True, cancels=cancels)
+        choose(db, ready.who(db, "Alice"), work, wish, now=ready.at)
+    booking_id = ready.book()
+    ready.write()
+    drag_into_home(ready)
+    for _ in range(2):
+        ready.look()
+        ready.write()
+    assert (ready.mails("calendar_gone"), ready.booking(booking_id).status) == ([], BookingStatus.CONFIRMED)
+    assert (starts(ready), starts(ready, "home")) == ([], ["20261209T090000Z"])
+    ready.move(booking_id, NINE + HOUR)
+    ready.write()
+    assert (starts(ready), starts(ready, "home")) == ([], ["20261209T100000Z"])
+    ready.cancel(booking_id)
+    ready.write()
+    assert (starts(ready), starts(ready, "home")) == ([], [])

@@ -6,10 +6,13 @@ from datetime import timedelta
 
 from sqlalchemy import func, select, update
 
+from flashmeet.bookings.models.booking import Booking
 from flashmeet.calendars.service.accounts import Switches, choose, disconnect, write_again
+from flashmeet.calendars.service.event_writer import write_to_calendars
 from flashmeet.calendars.service.health import health_of
 from flashmeet.core.provider_faults import Forbidden
 from flashmeet.messages.models import OutboxMessage
+from flashmeet.schedule.rules.booked_hour import Mode
 from tests.calendars.events import HOUR, NINE
 from tests.calendars.hands import starts
 from tests.calendars.house import House, faulty
@@ -111,3 +114,18 @@ def test_after_disconnecting_nothing_is_written_or_taken_away(ready: House) -> N
     ready.cancel(booking_id)
     ready.write()
     assert starts(ready) == ["20261209T090000Z"]
+
+
+def test_the_event_says_where_they_meet_and_the_new_place_when_it_changes(ready: House) -> None:
+    booking_id = ready.book()
+    with ready.database.writing() as db:
+        booking = db.get_one(Booking, booking_id)
+        booking.mode, booking.place = Mode.ON_SITE, "Gare de Lyon, hall 1"
+    for place in ("Gare de Lyon, hall 1", "Gare de l’Est; 2"):
+        with ready.database.writing() as db:
+            booking = db.get_one(Booking, booking_id)
+            booking.place, booking.sequence = place, booking.sequence + 1
+            write_to_calendars(db, booking, now=ready.at)
+        ready.write()
+        [text] = [text for path, text in ready.server.events().items() if "dentist" not in path]
+        assert f"LOCATION:{place.replace(',', chr(92) + ',').replace(';', chr(92) + ';')}" in text

@@ -6,13 +6,19 @@ from typing import cast
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from flashmeet.app import create_app
 from flashmeet.core.errors import SlotTaken
+from flashmeet.messages.models import OutboxMessage
+from flashmeet.messages.outbox.lease import outgoing
+from flashmeet.messages.rendering.mail import compose
+from flashmeet.messages.rendering.renderer import Renderer
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 from tests.browsers import Browser, connections_held
-from tests.calendars.events import HOUR, NINE, at
+from tests.calendars.events import HOUR, NINE, at, ics
 from tests.calendars.house import House
+from tests.calendars.test_ics_reading import published
 from tests.fakes.radicale import PASSWORD, USER
 
 PAGE = "/me/calendars"
@@ -129,3 +135,41 @@ def test_booking_by_the_api_answers_calendar_unavailable(home: House, app: Flask
     assert (refused.status_code, refused.json and refused.json["code"]) == (503, "calendar_unavailable")
     home.server.start()
     assert asked.post("/api/v1/bookings", json=body, headers=headers).status_code == 201
+
+
+def test_what_could_not_be_read_is_named_on_the_page_and_in_the_mail(home: House, alice: Browser) -> None:
+    broken = ("BEGIN:VEVENT", "UID:b", "SUMMARY:Zahn<arzt>", "DTSTART:20261332T99", "END:VEVENT")
+    with published(ics("DTSTART:20261209T090000Z", "DURATION:PT1H", around=broken)) as address:
+        assert alice.send(PAGE, {"way": "ics", "url": address.url}, page=PAGE).status_code == 303
+        home.look()
+        shown = alice.get(PAGE).get_data(as_text=True)
+    assert ("Zahn&lt;arzt&gt;" in shown, "Tout va bien" in shown) == (True, False)
+    with home.database.reading() as db:
+        row = db.scalars(select(OutboxMessage).where(OutboxMessage.kind == "calendar_unread")).one()
+        mail = compose(
+            outgoing(row, row.recipient), Renderer(home.links, "rendez-vous@example.org", "Anciens"), at=home.at
+        )
+    body = mail.get_body(("plain",))
+    assert body is not None
+    assert "Zahn<arzt>" in body.get_content()
+
+
+def test_a_calendar_in_which_nothing_takes_time_is_connected_once_its_member_says_that_this_is_so(
+    home: House, alice: Browser
+) -> None:
+    with published(ics()) as address:
+        typed = {"way": "ics", "url": address.url}
+        answer = alice.send(PAGE, typed, page=PAGE)
+        assert (answer.status_code, 'name="empty"' in answer.get_data(as_text=True)) == (422, True)
+        assert home.calendars() == []
+        assert alice.send(PAGE, {**typed, "empty": "yes"}, page=PAGE).status_code == 303
+        home.look()
+        assert [each.fault for each in home.calendars()] == [""]
+
+
+def test_two_addresses_at_one_host_are_connected_side_by_side(home: House, alice: Browser) -> None:
+    with published(at(NINE)) as address:
+        for name in ("one", "two", "one"):
+            url = address.url.replace("karim", name)
+            assert alice.send(PAGE, {"way": "ics", "url": url}, page=PAGE).status_code == 303
+    assert len(home.calendars()) == 2

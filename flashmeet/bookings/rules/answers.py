@@ -11,6 +11,9 @@ class InviteAnswer(StrEnum):
     ACCEPTED = "accepted"
     TENTATIVE = "tentative"
     DECLINED = "declined"
+    UNPROVEN = "unproven"  # declined, says a mail that shows nothing but UID and address: the person is asked
+    DELEGATED = "delegated"  # not kept: nobody can be sent in one's place
+    COUNTERED = "countered"  # not kept: becomes a proposal to the other
 
 
 class DeclineOutcome(StrEnum):

@@ -47,6 +47,7 @@ def announce_changed(db: Session, booking: Booking, *, by: Member, now: datetime
     """The hour stays; how or where they meet is new, in the calendars and in the reminders too."""
     drop_waiting(db, subject=subject_of(booking.id), kinds=REMINDERS, reason="changed", now=now)
     _send_invites(db, booking, action=Action.CHANGED, by=by, now=now)
+    booking_agreed(db, booking, now)
     schedule_reminders(db, booking, now=now)
 
 

@@ -87,15 +87,19 @@ CALENDAR_MOVED: MessageKind[QuestionPayload] = MessageKind(
     label=mark("Question about an hour moved in a calendar"),
     speaks_of="calendar question",
 )
-"""To the mentee: moved in the mentor's calendar; does it suit?"""
+"""To the other: moved in the mentor's calendar, or another time proposed by mail; does it suit?"""
 CALENDAR_STAYS: MessageKind[QuestionPayload] = MessageKind(
     "calendar_stays",
     Category.SESSIONS,
     label=mark("News that the hour stays where it was"),
     speaks_of="calendar question",
 )
-"""To the mentor: the other time does not suit."""
+"""To whoever would have liked another time: it does not suit."""
 DECLINE_QUESTION: MessageKind[BookingPayload] = MessageKind(
     "decline_question", Category.SESSIONS, label=mark("Question about an answer of a calendar"), speaks_of="booking"
 )
 """To whose calendar declined: cancel or keep?"""
+NOT_DELEGABLE: MessageKind[BookingPayload] = MessageKind(
+    "not_delegable", Category.SESSIONS, label=mark("News that an hour cannot be delegated"), speaks_of="booking"
+)
+"""To whose calendar delegated: nobody can be sent in one's place."""

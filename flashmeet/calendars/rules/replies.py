@@ -13,21 +13,27 @@ class ReplyOutcome(StrEnum):
     """What was done with an answer that a mail brought."""
 
     TAKEN = "taken"
+    ASKED = "asked"
     KNOWN = "known"
     NOT_OURS = "not_ours"
     NOT_BELIEVED = "not_believed"
     OF_ANOTHER_TIME = "of_another_time"
 
 
-ANSWERS = {"ACCEPTED": InviteAnswer.ACCEPTED, "TENTATIVE": InviteAnswer.TENTATIVE, "DECLINED": InviteAnswer.DECLINED}
-"""By PARTSTAT; NEEDS-ACTION and DELEGATED answer nothing."""
+ANSWERS = {
+    "ACCEPTED": InviteAnswer.ACCEPTED,
+    "TENTATIVE": InviteAnswer.TENTATIVE,
+    "DECLINED": InviteAnswer.DECLINED,
+    "DELEGATED": InviteAnswer.DELEGATED,
+}
+"""By PARTSTAT; NEEDS-ACTION answers nothing."""
 CLOCKS_DIFFER = timedelta(days=1)
 """An answer from further in the future is none: it would outlast every later one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarReply:
-    """One VEVENT of METHOD:REPLY, and the mail it came in.
+    """One VEVENT of METHOD:REPLY or METHOD:COUNTER, and the mail it came in.
 
     `attendee` is an address in lower case. `token` is what our invite's ATTENDEE carried, "" where the calendar kept
     none; `answers_to` are the Message-IDs that the mail refers to. Either shows that it was written by somebody who has
@@ -41,3 +47,5 @@ class CalendarReply:
     sequence: int
     stamped_at: datetime
     answer: InviteAnswer
+    proposed_at: datetime | None = None
+    """Of METHOD:COUNTER, the time that its sender would rather have."""

@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 
 from flashmeet.calendars.models import CalendarEvent
 from flashmeet.calendars.rules.sources import EMPTY, RemoteCalendar
-from flashmeet.calendars.service.event_writer import reconcile_events
+from flashmeet.calendars.service.event_writer import forget_moves, reconcile_events
 from flashmeet.calendars.service.remote_changes import MANY_GONE
+from flashmeet.calendars.service.sync_runs import MOST_CALENDARS
 from flashmeet.core.errors import NotFound, OutOfRange
 from flashmeet.core.vault import Vault
 from flashmeet.identity.models import Member
@@ -23,7 +24,7 @@ from flashmeet.schedule.rules.booked_hour import BookingStatus
 from flashmeet.schedule.rules.calendars import CalendarKind
 from flashmeet.schedule.service.openings import refresh_openings
 
-MOST_ACCOUNTS, MOST_CALENDARS = 10, 50
+MOST_ACCOUNTS = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +143,7 @@ def choose(db: Session, member: Member, calendar_id: int, switches: Switches, *,
     Coming sessions are written there, and taken away from where they were. Raises NotFound.
     """
     calendar = calendar_of(db, member, calendar_id)
-    writes = switches.writes and calendar.writable
+    writes, wrote = switches.writes and calendar.writable, calendar.writes
     if writes and not calendar.writes:
         db.execute(update(MemberCalendar).where(MemberCalendar.member_id == member.id).values(writes=False))
         db.refresh(calendar)
@@ -151,6 +152,8 @@ def choose(db: Session, member: Member, calendar_id: int, switches: Switches, *,
     calendar.bare, calendar.cancels = switches.bare, switches.cancels and writes
     if newly:
         calendar.next_try_at = now
+    if switches.writes and calendar.writes and not wrote:
+        forget_moves(db, member.id)
     db.flush()
     refresh_openings(db, member.id, now=now)
     reconcile_events(db, member.id, now=now)

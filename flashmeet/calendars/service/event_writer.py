@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
 
-from sqlalchemy import Table, exists, or_, select
+from sqlalchemy import ColumnElement, Table, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
@@ -32,6 +32,7 @@ from flashmeet.messages.rules.outbox import UNFINISHED, OutboxState
 from flashmeet.schedule.models import MemberCalendar
 from flashmeet.schedule.queries.calendars import writing_calendar
 from flashmeet.schedule.rules.booked_hour import BookingStatus
+from flashmeet.schedule.rules.booking_facts import where_of
 
 TURNED_DOWN_FOR = timedelta(hours=6)
 BEGUN = -1
@@ -40,13 +41,21 @@ BEGUN = -1
 
 def write_to_calendars(db: Session, booking: Booking, *, now: datetime) -> None:
     """Lays the writing ready for both people's calendars, in the transaction that changed the session."""
-    written = exists().where(CalendarEvent.booking_id == booking.id, CalendarEvent.calendar_id == MemberCalendar.id)
-    concerned = select(MemberCalendar.member_id, MemberCalendar.id).where(
-        MemberCalendar.member_id.in_((booking.mentor_id, booking.mentee_id)), or_(MemberCalendar.writes, written)
+    here = and_(CalendarEvent.calendar_id == MemberCalendar.id, CalendarEvent.booking_id == booking.id)
+    concerned = (
+        select(MemberCalendar.member_id, MemberCalendar.id, CalendarEvent.id.label("event_id"), CalendarEvent.followed)
+        .outerjoin(CalendarEvent, here)
+        .where(
+            MemberCalendar.member_id.in_((booking.mentor_id, booking.mentee_id)),
+            or_(MemberCalendar.writes, CalendarEvent.id.is_not(None)),
+        )
     )
-    mentors_first = sorted(db.execute(concerned), key=lambda row: (row.member_id != booking.mentor_id, row.id))
-    for member_id, calendar_id in mentors_first:
-        schedule_event_write(db, booking, calendar_id, member_id, version=booking.sequence, now=now)
+    rows = db.execute(concerned).all()
+    followed = {row.member_id for row in rows if row.followed}
+    mentors_first = sorted(rows, key=lambda row: (row.member_id != booking.mentor_id, row.id))
+    for row in mentors_first:
+        if row.event_id is not None or row.member_id not in followed:
+            schedule_event_write(db, booking, row.id, row.member_id, version=booking.sequence, now=now)
 
 
 def schedule_event_write(
@@ -101,10 +110,10 @@ def rewrite(db: Session, booking: Booking, member_id: int, *, now: datetime) -> 
 
 def _missing(db: Session, calendar: MemberCalendar, *, now: datetime) -> list[tuple[Booking, int]]:
     """Coming sessions that are not there at their latest; not those whose loss somebody is being asked about."""
+    current = or_(CalendarEvent.sequence == Booking.sequence, CalendarEvent.conflict)
     there = exists().where(
         CalendarEvent.booking_id == Booking.id,
-        CalendarEvent.calendar_id == calendar.id,
-        or_(CalendarEvent.sequence == Booking.sequence, CalendarEvent.conflict),
+        or_(and_(CalendarEvent.calendar_id == calendar.id, current), _followed_by(calendar.member_id)),
     )
     asked = exists().where(
         CalendarQuestion.booking_id == Booking.id,
@@ -120,6 +129,18 @@ def _missing(db: Session, calendar: MemberCalendar, *, now: datetime) -> list[tu
     return [(each, calendar.id) for each in found if not _under_way(db, calendar.id, each.id)]
 
 
+def _followed_by(member_id: int) -> ColumnElement[bool]:
+    """An event that this member moved into another of their calendars."""
+    theirs = select(MemberCalendar.id).where(MemberCalendar.member_id == member_id)
+    return and_(CalendarEvent.followed, CalendarEvent.calendar_id.in_(theirs))
+
+
+def forget_moves(db: Session, member_id: int) -> None:
+    """The member chose anew where sessions are written: those that they moved go there with the others."""
+    for link in db.scalars(select(CalendarEvent).where(_followed_by(member_id))).unique():
+        link.followed = False
+
+
 def _left_over(db: Session, member_id: int, chosen: int | None, *, now: datetime) -> list[tuple[Booking, int]]:
     """Coming events of sessions that are cancelled, and those in a calendar that is written to no more."""
     query = (
@@ -128,6 +149,7 @@ def _left_over(db: Session, member_id: int, chosen: int | None, *, now: datetime
         .join(Booking, Booking.id == CalendarEvent.booking_id)
         .where(MemberCalendar.member_id == member_id, Booking.ends_at > now, ~CalendarEvent.conflict)
         .where(or_(Booking.status != BookingStatus.CONFIRMED, CalendarEvent.calendar_id != (chosen or 0)))
+        .where(or_(Booking.status != BookingStatus.CONFIRMED, ~CalendarEvent.followed))
     )
     found = db.scalars(query.order_by(CalendarEvent.id)).unique()
     return [(each.booking, each.calendar_id) for each in found if not _under_way(db, each.calendar_id, each.booking_id)]
@@ -188,7 +210,13 @@ def plan_writing(db: Session, booking_id: int, calendar_id: int, *, sender: Send
     if calendar is None or booking is None:
         return None
     link = _link(db, booking_id, calendar_id)
-    wanted = calendar.writes and booking.status == BookingStatus.CONFIRMED
+    followed = db.scalar(
+        select(CalendarEvent.calendar_id).where(
+            CalendarEvent.booking_id == booking.id, _followed_by(calendar.member_id)
+        )
+    )
+    here = calendar.writes if followed is None else followed == calendar.id
+    wanted = here and booking.status == BookingStatus.CONFIRMED
     if (link is None and not wanted) or (link is not None and link.conflict):
         return None
     member = booking.mentor if calendar.member_id == booking.mentor_id else booking.mentee
@@ -206,7 +234,9 @@ def plan_writing(db: Session, booking_id: int, calendar_id: int, *, sender: Send
 
 
 def _event(booking: Booking, member: Member, sender: Sender, *, bare: bool) -> OwnEvent:
+    """What the invite says, so that whoever looks at either is told the same."""
     page = sender.links.booking(booking.id)
+    where = where_of(booking.mode, place=booking.place, phone=booking.phone_of(booking.other(member.id).id))
     plan = plan_words(day_facts(booking.day), member.tzid, member.locale).text(member.locale) if booking.day else ""
     return OwnEvent(
         uid=booking.uid,
@@ -216,7 +246,7 @@ def _event(booking: Booking, member: Member, sender: Sender, *, bare: bool) -> O
         stamped_at=booking.stamped_at,
         summary=f"{booking.other(member.id).name} · {booking.theme.name(member.locale)}",
         description="\n\n".join(each for each in (plan, booking.need, page) if each),
-        location=page,
+        location=where or page,
         organizer=sender.mail_from,
         organizer_name=sender.network_name,
         attendee="" if bare else member.email,
@@ -240,6 +270,7 @@ def begin_writing(db: Session, plan: Plan) -> None:
         "sequence": BEGUN,
         "starts_at": plan.event.starts_at,
         "conflict": False,
+        "followed": False,
         "tried": {},
     }
     insert_new(db, cast(Table, CalendarEvent.__table__), [row])

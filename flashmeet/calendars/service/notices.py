@@ -17,6 +17,7 @@ from flashmeet.calendars.rules.messages import (
     CALENDAR_TROUBLE,
     CALENDAR_UNREAD,
     DECLINE_QUESTION,
+    NOT_DELEGABLE,
     QuestionPayload,
 )
 from flashmeet.core.settings.policies import UnreadCalendar
@@ -95,8 +96,22 @@ def ask(
 
 
 def notify_time_stays(db: Session, question: CalendarQuestion, booking: Booking, *, now: datetime) -> None:
-    """The mentor's wish for another time did not suit."""
-    ask(db, question, booking.mentor, CALENDAR_STAYS, now=now)
+    """The wish for another time did not suit."""
+    ask(db, question, booking.other(question.member_id), CALENDAR_STAYS, now=now)
+
+
+def notify_not_delegable(db: Session, booking: Booking, member: Member, *, now: datetime) -> None:
+    """Nobody can be sent in one's place; said once for each time of the session."""
+    send(
+        db,
+        subject=f"delegated:{booking.seat_of(member.id).id}",
+        version=booking.sequence,
+        recipient_id=member.id,
+        channel=ChannelName.MAIL,
+        message=NOT_DELEGABLE.saying(payload_for(booking, member)),
+        now=now,
+        not_after=booking.starts_at,
+    )
 
 
 def announce_decline_question(db: Session, booking: Booking, member: Member, *, now: datetime) -> None:

@@ -94,9 +94,10 @@ def _do(db: Session, question: CalendarQuestion, answer: QuestionAnswer, *, now:
     elif answer == QuestionAnswer.KEEP:
         reconcile_events(db, question.member_id, now=now)
     elif answer == QuestionAnswer.ACCEPT and question.proposed_at is not None:
-        move_booking(db, booking.mentee, booking.id, starts_at=question.proposed_at, agreed=True, now=now)
+        asked = booking.other(booking.other(question.member_id).id)
+        move_booking(db, asked, booking.id, starts_at=question.proposed_at, agreed=True, now=now)
     else:
-        rewrite(db, booking, booking.mentor_id, now=now)
+        rewrite(db, booking, booking.other(question.member_id).id, now=now)
         notify_time_stays(db, question, booking, now=now)
 
 

@@ -18,11 +18,13 @@ from flashmeet.calendars.models import CalendarEvent, CalendarQuestion
 from flashmeet.calendars.rules.messages import CALENDAR_GONE, CALENDAR_MOVED
 from flashmeet.calendars.rules.questions import EventChange, QuestionAnswer, QuestionKind
 from flashmeet.calendars.rules.sources import EventRef, RemoteEvent, SyncResult
+from flashmeet.calendars.service.event_writer import look_again
 from flashmeet.calendars.service.notices import ask, notify_many_gone
 from flashmeet.calendars.service.sync_runs import Look
 from flashmeet.core.database.bulk import insert_new
 from flashmeet.core.intervals import on_the_quarter
-from flashmeet.schedule.models import CalendarAccount, MemberCalendar
+from flashmeet.identity.models import Member
+from flashmeet.schedule.models import CalendarAccount, CalendarItem, MemberCalendar
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 from flashmeet.schedule.rules.calendars import ANSWER_BEFORE, BREAKER
 
@@ -109,7 +111,7 @@ def follow(db: Session, confirmed: Sequence[Confirmed], *, now: datetime) -> Non
 
 def _gone(db: Session, link: CalendarEvent, *, now: datetime) -> None:
     booking, calendar = link.booking, db.get(MemberCalendar, link.calendar_id)
-    if calendar is None or calendar.account.fault == MANY_GONE:
+    if calendar is None or calendar.account.fault == MANY_GONE or _moved_along(db, link, calendar):
         return
     db.delete(link)
     db.flush()
@@ -120,6 +122,28 @@ def _gone(db: Session, link: CalendarEvent, *, now: datetime) -> None:
     question = _ask(db, booking, calendar.member_id, kind=QuestionKind.GONE, now=now)
     if question is not None:
         ask(db, question, calendar.account.member, CALENDAR_GONE, now=now)
+
+
+def _moved_along(db: Session, link: CalendarEvent, calendar: MemberCalendar) -> bool:
+    """Whether its member moved it into another of their own calendars: we follow it there, by its UID.
+
+    Its version there is not ours: the next look asks whether its time is another, too.
+    """
+    known = select(CalendarEvent.calendar_id).where(CalendarEvent.booking_id == link.booking_id)
+    query = (
+        select(CalendarItem)
+        .join(MemberCalendar, MemberCalendar.id == CalendarItem.calendar_id)
+        .where(MemberCalendar.member_id == calendar.member_id, CalendarItem.uid == link.booking.uid)
+        .where(CalendarItem.calendar_id.not_in(known))
+        .order_by(MemberCalendar.writable.desc(), CalendarItem.calendar_id)
+    )
+    there = db.scalars(query.limit(1)).first()
+    if there is None:
+        return False
+    log.info("calendar.event_followed", booking=link.booking_id, calendar=there.calendar_id)
+    link.calendar_id, link.remote_id, link.etag, link.followed = there.calendar_id, there.remote_id, "", True
+    look_again(db, there.calendar_id, at=calendar.next_try_at)
+    return True
 
 
 def _changed(db: Session, link: CalendarEvent, there: RemoteEvent, *, now: datetime) -> None:
@@ -140,6 +164,17 @@ def _changed(db: Session, link: CalendarEvent, there: RemoteEvent, *, now: datet
     question = _ask(db, booking, booking.mentee_id, kind=QuestionKind.MOVED, proposed_at=there.starts_at, now=now)
     if question is not None:
         ask(db, question, booking.mentee, CALENDAR_MOVED, now=now)
+
+
+def propose_time(db: Session, booking: Booking, by: Member, at: datetime, *, now: datetime) -> bool:
+    """Asks the other person whether another time suits them. False for one that cannot be had."""
+    if not on_the_quarter(at) or at <= now or at == booking.starts_at:
+        return False
+    other = booking.other(by.id)
+    question = _ask(db, booking, other.id, kind=QuestionKind.MOVED, proposed_at=at, now=now)
+    if question is not None:
+        ask(db, question, other, CALENDAR_MOVED, now=now)
+    return True
 
 
 def _withdraw_wish(db: Session, booking: Booking, *, now: datetime) -> None:

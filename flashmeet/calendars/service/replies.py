@@ -1,8 +1,10 @@
 """What calendars answer to our invites: believed when it shows the invite, counted once, cancelling nothing by itself.
 
-Anybody may send a mail in anybody's name. An answer is believed when it names the attendee of a seat *and* shows that
-its sender has that seat's invite: by the token which only that invite carries, or by referring to its Message-ID,
-which is as long and as secret. Neither is in what the other person gets.
+Anybody may send a mail in anybody's name. An answer is believed when it shows that its sender has a seat's invite: by
+the token which only that invite carries, or by referring to its Message-ID, which is as long and as secret. Neither is
+in what the other person gets. Which address it names does not matter then: people answer from an alias; but one that
+names the other person is not believed. What shows nothing but the UID and the right address is worth a question to
+that person, where it declines, and nothing else.
 """
 
 from __future__ import annotations
@@ -20,7 +22,8 @@ from flashmeet.bookings.rules.messages import INVITE
 from flashmeet.bookings.service.end import cancel_booking
 from flashmeet.bookings.service.payloads import subject_of
 from flashmeet.calendars.rules.replies import CLOCKS_DIFFER, CalendarReply, ReplyOutcome
-from flashmeet.calendars.service.notices import announce_decline_question
+from flashmeet.calendars.service.notices import announce_decline_question, notify_not_delegable
+from flashmeet.calendars.service.remote_changes import propose_time
 from flashmeet.core.database.bulk import insert_new
 from flashmeet.core.errors import AlreadyOver
 from flashmeet.core.link_kinds import DECLINED
@@ -30,7 +33,8 @@ from flashmeet.messages.models import OutboxMessage
 
 
 def take_reply(db: Session, reply: CalendarReply, *, links: Links, now: datetime) -> ReplyOutcome:
-    """Counts an answer once for its seat. A declined one asks the person whether to cancel; nothing else changes.
+    """Counts an answer once for its seat. A declined one asks the person whether to cancel, a counter-proposal asks the
+    other whether it suits; nothing else changes.
 
     `of_another_time`: the session was moved, cancelled or has begun since; what was answered is no longer asked.
     """
@@ -38,16 +42,35 @@ def take_reply(db: Session, reply: CalendarReply, *, links: Links, now: datetime
     booking = db.scalars(query).one_or_none()
     if booking is None:
         return ReplyOutcome.NOT_OURS
-    seat = next((each for each in booking.seats if each.member.email == reply.attendee), None)
-    if seat is None or not _believed(db, booking, seat, reply, links=links):
-        return ReplyOutcome.NOT_BELIEVED
+    seat = _seat(db, booking, reply, links=links)
+    if seat is None:
+        return _asked_only(db, booking, reply, links=links, now=now)
     if reply.sequence != booking.sequence or not is_awaited(booking, now) or reply.stamped_at > now + CLOCKS_DIFFER:
         return ReplyOutcome.OF_ANOTHER_TIME
-    if not _write(db, seat, reply):
+    return _follow(db, booking, seat, reply, now=now)
+
+
+def _follow(db: Session, booking: Booking, seat: Seat, reply: CalendarReply, *, now: datetime) -> ReplyOutcome:
+    if reply.answer == InviteAnswer.DELEGATED:
+        notify_not_delegable(db, booking, seat.member, now=now)
+        return ReplyOutcome.TAKEN
+    if reply.answer == InviteAnswer.COUNTERED:
+        proposed = reply.proposed_at is not None and propose_time(db, booking, seat.member, reply.proposed_at, now=now)
+        return ReplyOutcome.TAKEN if proposed else ReplyOutcome.OF_ANOTHER_TIME
+    if not _write(db, seat, reply, answer=reply.answer):
         return ReplyOutcome.KNOWN
     if reply.answer == InviteAnswer.DECLINED and open_decline(db, booking, seat.member_id, now=now) is not None:
         announce_decline_question(db, booking, seat.member, now=now)
     return ReplyOutcome.TAKEN
+
+
+def _seat(db: Session, booking: Booking, reply: CalendarReply, *, links: Links) -> Seat | None:
+    """The seat whose invite the answer shows."""
+    for seat in booking.seats:
+        others = booking.other(seat.member_id).email
+        if reply.attendee != others and _believed(db, booking, seat, reply, links=links):
+            return seat
+    return None
 
 
 def _believed(db: Session, booking: Booking, seat: Seat, reply: CalendarReply, *, links: Links) -> bool:
@@ -63,16 +86,44 @@ def _believed(db: Session, booking: Booking, seat: Seat, reply: CalendarReply, *
     return bool(keys) and db.scalars(query.limit(1)).first() is not None
 
 
-def _write(db: Session, seat: Seat, reply: CalendarReply) -> bool:
-    """False when this very answer is there already."""
+def _asked_only(db: Session, booking: Booking, reply: CalendarReply, *, links: Links, now: datetime) -> ReplyOutcome:
+    """A refusal that shows nothing but UID and address asks that person, once for each time of the session."""
+    seat = next((each for each in booking.seats if each.member.email == reply.attendee), None)
+    shows_another = any(_believed(db, booking, each, reply, links=links) for each in booking.seats)
+    if seat is None or reply.answer != InviteAnswer.DECLINED or reply.token or shows_another:
+        return ReplyOutcome.NOT_BELIEVED
+    if reply.sequence != booking.sequence or not is_awaited(booking, now) or reply.stamped_at > now + CLOCKS_DIFFER:
+        return ReplyOutcome.OF_ANOTHER_TIME
+    if not _write(db, seat, reply, answer=InviteAnswer.UNPROVEN):
+        return ReplyOutcome.KNOWN
+    if open_decline(db, booking, seat.member_id, now=now) is not None:
+        announce_decline_question(db, booking, seat.member, now=now)
+    return ReplyOutcome.ASKED
+
+
+def _write(db: Session, seat: Seat, reply: CalendarReply, *, answer: InviteAnswer) -> bool:
+    """False when this very answer is there already; one that was not proven gives way to the same one that is."""
     row = {
         "seat_id": seat.id,
         "sequence": reply.sequence,
         "stamped_at": reply.stamped_at,
-        "answer": reply.answer,
+        "answer": answer,
         "settled": DeclineOutcome.OPEN,
     }
-    return insert_new(db, cast(Table, SeatReply.__table__), [row]) == 1
+    if insert_new(db, cast(Table, SeatReply.__table__), [row]) == 1:
+        return True
+    same = select(SeatReply).where(
+        SeatReply.seat_id == seat.id,
+        SeatReply.sequence == reply.sequence,
+        SeatReply.stamped_at == reply.stamped_at,
+        SeatReply.answer == InviteAnswer.UNPROVEN,
+    )
+    there = db.scalars(same).first()
+    if there is None or answer == InviteAnswer.UNPROVEN:
+        return False
+    there.answer = answer
+    db.flush()
+    return True
 
 
 DECLINED_LINK = PersonalLink(

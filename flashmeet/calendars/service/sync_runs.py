@@ -5,24 +5,26 @@ A look is three units of work: `begin_look`, the conversation (no transaction op
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from flashmeet.calendars.queries import own_uids
-from flashmeet.calendars.rules.sources import Access, SyncResult
+from flashmeet.calendars.rules.sources import Access, RemoteCalendar, SyncResult
 from flashmeet.calendars.service.notices import notify_trouble, notify_unread
 from flashmeet.core.intervals import Interval
 from flashmeet.core.provider_faults import AuthFailed, CalendarFault, NothingThere, RateLimited, TooCostly
 from flashmeet.core.vault import Vault
 from flashmeet.schedule.models import CalendarAccount, MemberCalendar
 from flashmeet.schedule.queries.calendars import known_versions, unread_events, write_busy, write_items
-from flashmeet.schedule.rules.calendars import HIDDEN_AFTER, POLL_EVERY, READ_IN_FULL_EVERY, wait_after
+from flashmeet.schedule.rules.calendars import HIDDEN_AFTER, POLL_EVERY, READ_IN_FULL_EVERY, CalendarKind, wait_after
 from flashmeet.schedule.service.conflicts import fails_closed, hides_hours
 from flashmeet.schedule.service.openings import refresh_openings
 
+MOST_CALENDARS = 50
+"""Of one account."""
 ONE_BY_ONE = 40
 """Of so many changed times openings are written anew one by one; of more, all of them at once."""
 SHUT_OUT_FOR, TOO_COSTLY_FOR = timedelta(hours=6), timedelta(hours=1)
@@ -30,7 +32,8 @@ SHUT_OUT_FOR, TOO_COSTLY_FOR = timedelta(hours=6), timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """What is asked of which calendar. `stored_cursor` is what the row had; `cursor` what is asked with."""
+    """What is asked of which calendar. `stored_cursor` is what the row had; `cursor` what is asked with. `lists`: the
+    account's calendars are asked for as well, once a day."""
 
     calendar_id: int
     account_id: int
@@ -40,6 +43,7 @@ class Look:
     cursor: str
     stored_cursor: str
     known: Mapping[str, str]
+    lists: bool = False
 
 
 def access_of(account: CalendarAccount, tzid: str, *, vault: Vault) -> Access:
@@ -66,6 +70,7 @@ def begin_look(db: Session, calendar_id: int, *, vault: Vault, now: datetime) ->
         cursor="" if in_full else row.cursor,
         stored_cursor=row.cursor,
         known=known_versions(db, row.id),
+        lists=in_full and row.read_in_full_at is not None and row.id == min(each.id for each in row.account.calendars),
     )
 
 
@@ -86,6 +91,31 @@ def keep_look(db: Session, look: Look, result: SyncResult, *, in_full: bool, now
     db.flush()
     _refresh(db, row, _written(db, row, look, result, now=now), whole=hidden, now=now)
     return True
+
+
+def add_calendars(db: Session, account_id: int, found: Sequence[RemoteCalendar], *, now: datetime) -> int:
+    """Keeps calendars that were added at the provider since; returns how many.
+
+    One of an account whose calendars are all checked from the first is checked, too: its owner may be busy in it.
+    """
+    account = db.get(CalendarAccount, account_id)
+    if account is None:
+        return 0
+    known = {each.remote_id for each in account.calendars}
+    fresh = [each for each in found if each.remote_id not in known][: max(0, MOST_CALENDARS - len(known))]
+    for each in fresh:
+        account.calendars.append(
+            MemberCalendar(
+                member_id=account.member_id,
+                remote_id=each.remote_id,
+                name=each.name,
+                tzid=each.tzid,
+                writable=each.writable,
+                checks=account.kind == CalendarKind.CALDAV,
+                next_try_at=now,
+            )
+        )
+    return len(fresh)
 
 
 def _written(db: Session, row: MemberCalendar, look: Look, result: SyncResult, *, now: datetime) -> list[Interval]:

@@ -18,7 +18,7 @@ from flashmeet.calendars.sources.recurrences import EndlessRule, lay_out, read_r
 from flashmeet.core.intervals import Interval, merged
 from flashmeet.core.provider_faults import TooCostly
 
-MOST_SPANS, MOST_DATES = 400_000, 200_000
+MOST_SPANS, MOST_DATES = 200_000, 200_000
 LONGEST_TITLE = 80
 BROKEN = (ValueError, OverflowError, TypeError, KeyError, IndexError, AttributeError)
 """What a value may cause, broken in whatever way."""

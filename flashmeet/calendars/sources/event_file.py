@@ -41,7 +41,7 @@ def event_file(event: OwnEvent) -> bytes:
 
 
 def brought_up_to_date(there: bytes, event: OwnEvent) -> bytes:
-    """The event as it stands there, at the time it should be; whatever else was changed there stays.
+    """The event as it stands there, at the time and place it should be; whatever else was changed there stays.
 
     Raises Unreadable.
     """
@@ -49,8 +49,9 @@ def brought_up_to_date(there: bytes, event: OwnEvent) -> bytes:
     span = _event_span(lines, event.uid)
     if span is None:
         raise Unreadable("not our event")
-    inside = _without(lines[span.start : span.stop], {*_times(event), "DURATION"})
-    fresh = [f"{name}:{_written(value)}" for name, value in _times(event).items()]
+    told = {**_times(event), "LOCATION": _escaped(one_line(event.location))}
+    inside = _without(lines[span.start : span.stop], {*told, "DURATION"})
+    fresh = [f"{name}:{_written(value)}" for name, value in told.items() if value != ""]
     return folded([*lines[: span.start], *inside, *fresh, *lines[span.stop :]])
 
 
@@ -80,6 +81,11 @@ def _without(lines: Sequence[str], names: Collection[str]) -> list[str]:
             kept.append(line)
         depth -= name == "END"
     return kept
+
+
+def _escaped(text: str) -> str:
+    """A TEXT (RFC 5545 §3.3.11)."""
+    return text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
 
 
 def _written(value: object) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
@@ -192,10 +193,17 @@ def _bounds(window: Interval) -> dict[str, str]:
     return {"timeMin": window.start.isoformat(), "timeMax": window.end.isoformat()}
 
 
+_OCCURRENCE = re.compile(r"(?P<series>.+)_\d{8}(?:T\d{6}Z)?")
+
+
 def _removed(ids: Sequence[str], known: Mapping[str, str]) -> tuple[str, ...]:
-    """A series that went takes its occurrences along: their ids begin with its own."""
+    """A series that went takes its occurrences along: their ids are its own and their first time.
+
+    A series that was split off (`_R20261216T090000`) is another one, and lives on.
+    """
     gone = set(ids)
-    return tuple(sorted(gone | {each for each in known if each.partition("_")[0] in gone}))
+    taken = {each for each in known if (of := _OCCURRENCE.fullmatch(each)) and of["series"] in gone}
+    return tuple(sorted(gone | taken))
 
 
 def _ref(event: Mapping[str, Any]) -> EventRef:

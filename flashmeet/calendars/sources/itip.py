@@ -14,6 +14,7 @@ from email.message import EmailMessage, Message
 import structlog
 from sqlalchemy.orm import Session
 
+from flashmeet.bookings.rules.answers import InviteAnswer
 from flashmeet.calendars.rules.replies import ANSWERS, CalendarReply
 from flashmeet.calendars.service.replies import take_reply
 from flashmeet.calendars.sources.content_lines import Component, parse_components
@@ -27,6 +28,8 @@ from flashmeet.messages.rendering.ics import REPLY_PARAMETER
 log = structlog.get_logger("flashmeet.replies")
 
 TYPES = ("text/calendar", "application/ics")
+UNTYPED = "application/octet-stream"
+"""What some programs send a file as; then its name says what it is."""
 MOST_BYTES, MOST_PARTS = 200_000, 30
 _MESSAGE_ID = re.compile(r"<([^<>\s]{1,200})>")
 
@@ -59,7 +62,8 @@ def _calendars(mail: Message) -> Iterator[bytes]:
     for number, part in enumerate(mail.walk()):
         if number >= MOST_PARTS:
             return
-        if part.get_content_type() not in TYPES:
+        named = (part.get_filename() or "").lower().endswith(".ics")
+        if part.get_content_type() not in TYPES and not (part.get_content_type() == UNTYPED and named):
             continue
         content = part.get_payload(decode=True)
         if isinstance(content, bytes) and len(content) <= MOST_BYTES:
@@ -72,23 +76,24 @@ def _replies(ics: bytes, answers_to: frozenset[str]) -> Iterator[CalendarReply]:
     except Unreadable:
         return
     for calendar in calendars:
-        if calendar.value("METHOD").upper() != "REPLY":
+        method = calendar.value("METHOD").upper()
+        if method not in ("REPLY", "COUNTER"):
             continue
         for event in calendar.walk("VEVENT"):
-            reply = _reply(event, answers_to)
+            reply = _reply(event, answers_to, counters=method == "COUNTER")
             if reply is not None:
                 yield reply
 
 
-def _reply(event: Component, answers_to: frozenset[str]) -> CalendarReply | None:
+def _reply(event: Component, answers_to: frozenset[str], *, counters: bool) -> CalendarReply | None:
     """None where it names nobody, or more than one: an answer speaks for its attendee alone."""
     attendees = event.all("ATTENDEE")
     if len(attendees) != 1 or not event.value("UID"):
         return None
-    answer = ANSWERS.get(attendees[0].params.get("PARTSTAT", "").upper())
+    answer = InviteAnswer.COUNTERED if counters else ANSWERS.get(attendees[0].params.get("PARTSTAT", "").upper())
     scheme, _, address = attendees[0].value.strip().partition(":")
     sequence = event.value("SEQUENCE") or "0"
-    stamped_at = _stamp(event)
+    stamped_at = _instant(event, "DTSTAMP")
     if answer is None or scheme.lower() != "mailto" or stamped_at is None or not sequence.isdecimal():
         return None
     return CalendarReply(
@@ -99,12 +104,13 @@ def _reply(event: Component, answers_to: frozenset[str]) -> CalendarReply | None
         sequence=int(sequence[:9]),
         stamped_at=stamped_at,
         answer=answer,
+        proposed_at=_instant(event, "DTSTART") if counters else None,
     )
 
 
-def _stamp(event: Component) -> datetime | None:
-    """DTSTAMP is in UTC (RFC 5545 §3.8.7.2), whether or not it says so."""
-    told = event.first("DTSTAMP")
+def _instant(event: Component, name: str) -> datetime | None:
+    """What we sent is in UTC, and DTSTAMP always is (RFC 5545 §3.8.7.2), whether or not it says so."""
+    told = event.first(name)
     try:
         return None if told is None else read_moment(told.value, told, FileZones({}, UTC_ZONE)).earliest
     except (ValueError, OverflowError):

@@ -11,7 +11,8 @@ from flashmeet.messages.rules.invites import FeedFile, Invite
 
 PRODUCT = "-//flashmeet//flashmeet//EN"
 REPLY_PARAMETER = "X-FLASHMEET-REPLY"
-"""A parameter of ATTENDEE; the organizer's own address has to stay as it is, and equal to From."""
+"""A parameter of ATTENDEE, and a property of the event: Google writes the attendee anew, and gives the organizer's own
+properties back. The organizer's address has to stay as it is, and equal to From."""
 LOOK_AGAIN_AFTER = timedelta(hours=1)
 _NOT_IN_A_NAME = str.maketrans({'"': "'", "\\": "/", "^": None})
 
@@ -21,6 +22,8 @@ def calendar_file(invite: Invite) -> bytes:
     calendar = _calendar(invite.method)
     event = _event(invite)
     event.add("ATTENDEE", _attendee(invite))
+    if invite.reply_token and not invite.cancelled:
+        event.add(REPLY_PARAMETER, vText(invite.reply_token))
     calendar.add_component(event)
     return _written(calendar)
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from flashmeet.calendars.rules.sources import Access, EventRef, OwnEvent, SyncResult
-from flashmeet.calendars.sources.google import GoogleCalendars, event_id
+from flashmeet.calendars.sources.google import GoogleCalendars, _removed, event_id
 from flashmeet.core.intervals import Interval
 from flashmeet.core.provider_faults import (
     AuthFailed,
@@ -298,3 +298,12 @@ def test_google_is_asked_to_knock_and_to_stop(google: GoogleServer, opened: Open
     for _ in range(2):
         source.unwatch(channel="c1", resource=resource)
     assert google.channels == {}
+
+
+def test_a_series_takes_its_occurrences_along_and_not_what_was_split_off_from_it() -> None:
+    split = "abc_R20261216T090000"
+    known = dict.fromkeys(("abc_20261209T090000Z", "abc_20261210", f"{split}_20261216T090000Z", "_60q30c1g60"), "")
+    known |= {"_60q30c1g60_20261209T090000Z": "", "abcd_20261209T090000Z": ""}
+    assert _removed(["abc"], known) == ("abc", "abc_20261209T090000Z", "abc_20261210")
+    assert _removed([split], known) == (split, f"{split}_20261216T090000Z")
+    assert _removed(["_60q30c1g60"], known) == ("_60q30c1g60", "_60q30c1g60_20261209T090000Z")

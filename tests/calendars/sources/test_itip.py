@@ -16,6 +16,7 @@ from flashmeet.bookings.queries import calendar_answers, open_decline
 from flashmeet.bookings.service.book import BookingRequest, book_slot
 from flashmeet.bookings.service.end import cancel_booking
 from flashmeet.bookings.service.move import move_booking
+from flashmeet.calendars.service.questions import answer_question, open_questions
 from flashmeet.calendars.service.replies import DECLINED_LINK, settle_decline, take_reply
 from flashmeet.calendars.sources.itip import replies_in, taking_replies
 from flashmeet.core.database.session import Database
@@ -25,10 +26,11 @@ from flashmeet.identity.service.links import resolve_link
 from flashmeet.messages.inbound.mailbox import HANDLERS, ImapMailbox
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.lease import outgoing
+from flashmeet.messages.rendering.ics import REPLY_PARAMETER
 from flashmeet.messages.rendering.mail import compose
 from flashmeet.messages.rendering.renderer import Renderer
 from flashmeet.schedule.rules.booked_hour import BookingStatus
-from tests.calendars.sources.answers import answer_to, mail_of
+from tests.calendars.sources.answers import answer_to, invite_in, mail_of
 from tests.fakes.imap import ImapServer
 from tests.people import NOW
 from tests.scene import NINE, Scene, bookings, stage
@@ -120,19 +122,17 @@ def test_an_answer_counts_once_however_often_it_arrives(
 def test_a_forged_answer_changes_nothing(scene: Scene, database: Database, letters: Letters) -> None:
     mine, theirs = letters.invite(scene.bob), letters.invite(scene.alice)
     forged = [
-        answer_to(mine, "DECLINED", at=LATER, keeps_token=False),  # knows UID and address
+        answer_to(mine, "ACCEPTED", at=LATER, keeps_token=False),  # knows UID and address
         answer_to(mine, "DECLINED", at=LATER, attendee="alice@example.org"),  # Bob's token, Alice's name
         answer_to(mine, "DECLINED", at=LATER, keeps_token=False, refers=True, attendee="alice@example.org"),
         answer_to(theirs, "DECLINED", at=LATER, keeps_token=True, attendee="bob@example.org"),
-        answer_to(theirs, "DECLINED", at=LATER, attendee="mallory@example.org"),
     ]
-    assert [letters.arrive(mail) for mail in forged] == [["not_believed"]] * 5
+    assert [letters.arrive(mail) for mail in forged] == [["not_believed"]] * 4
     changed = [
         answer_to(mine, "ACCEPTED", at=LATER, method="REQUEST"),
         answer_to(mine, "NEEDS-ACTION", at=LATER),
-        answer_to(mine, "DELEGATED", at=LATER),
     ]
-    assert [letters.arrive(mail) for mail in changed] == [[], [], []]
+    assert [letters.arrive(mail) for mail in changed] == [[], []]
     assert (answers(database), asked(database)) == ([], [])
 
 
@@ -229,3 +229,105 @@ def test_answers_are_read_from_the_mailbox(
         ImapMailbox(imap_server.settings()).read(handle, most=10)
         imap_server.seen.clear()
     assert answers(database) == [("Bob", "accepted")]
+
+
+def told(database: Database, kind: str) -> list[int]:
+    with database.reading() as db:
+        return list(db.scalars(select(OutboxMessage.recipient_id).where(OutboxMessage.kind == kind)))
+
+
+def as_google_writes(invite: EmailMessage, partstat: str, *, keeps: bool) -> EmailMessage:
+    """The attendee written anew, no reference to our mail; the organizer's own properties given back, or not."""
+    asked = invite_in(invite)
+    lines = [
+        *("BEGIN:VCALENDAR", "PRODID:-//Google Inc//Google Calendar 70.9054//EN", "VERSION:2.0", "METHOD:REPLY"),
+        *("BEGIN:VEVENT", f"UID:{asked['UID']}", f"SEQUENCE:{asked['SEQUENCE']}", "DTSTAMP:20261201T110000Z"),
+        f"ATTENDEE;CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT={partstat};CN=B;X-NUM-GUESTS=0:{asked['ATTENDEE']}",
+        *([f"{REPLY_PARAMETER}:{asked[REPLY_PARAMETER]}"] if keeps else []),
+        *("END:VEVENT", "END:VCALENDAR", ""),
+    ]
+    mail = mail_of("\r\n".join(lines).encode())
+    del mail["In-Reply-To"]
+    return mail
+
+
+@pytest.mark.parametrize("keeps", [True, False])
+def test_google_s_refusal_asks_its_member_and_counts_for_the_other_where_it_shows_the_invite(
+    scene: Scene, database: Database, booking_id: int, letters: Letters, keeps: bool
+) -> None:
+    outcome, counts = ("taken", [("Bob", "declined")]) if keeps else ("asked", [])
+    mail = as_google_writes(letters.invite(scene.bob), "DECLINED", keeps=keeps)
+    assert [letters.arrive(mail) for _ in range(2)] == [[outcome], ["known"]]
+    assert asked(database) == [scene.bob.id]
+    assert list(now_said(database, booking_id).items()) == counts
+    with database.writing() as db:
+        seat = db.scalars(select(Seat).where(Seat.member_id == scene.bob.id)).one()
+        assert settle_decline(db, seat, cancel=True, now=LATER).status == BookingStatus.CANCELLED
+
+
+def test_an_answer_that_shows_the_invite_takes_the_place_of_the_same_that_did_not(
+    scene: Scene, database: Database, letters: Letters
+) -> None:
+    mail = letters.invite(scene.bob)
+    both = [as_google_writes(mail, "DECLINED", keeps=keeps) for keeps in (False, True)]
+    assert [letters.arrive(each) for each in both] == [["asked"], ["taken"]]
+    assert (answers(database), asked(database)) == ([("Bob", "declined")], [scene.bob.id])
+
+
+def test_google_s_acceptance_without_a_token_is_not_believed(
+    scene: Scene, database: Database, letters: Letters
+) -> None:
+    mail = as_google_writes(letters.invite(scene.bob), "ACCEPTED", keeps=False)
+    assert (letters.arrive(mail), answers(database)) == (["not_believed"], [])
+
+
+@pytest.mark.parametrize(("keeps_token", "refers"), [(True, False), (False, True)])
+def test_an_answer_from_an_alias_counts_where_it_shows_the_invite(
+    scene: Scene, database: Database, letters: Letters, keeps_token: bool, refers: bool
+) -> None:
+    mail = answer_to(
+        letters.invite(scene.bob),
+        "DECLINED",
+        at=LATER,
+        keeps_token=keeps_token,
+        refers=refers,
+        attendee="k.haddad@corp.example",
+    )
+    assert letters.arrive(mail) == ["taken"]
+    assert (answers(database), asked(database)) == ([("Bob", "declined")], [scene.bob.id])
+
+
+def counter(invite: EmailMessage, at: str, *, keeps_token: bool = True) -> EmailMessage:
+    mail = answer_to(invite, "TENTATIVE", at=LATER, method="COUNTER", keeps_token=keeps_token)
+    ics = next(part for part in mail.walk() if part.get_content_type() == "application/ics").get_payload(decode=True)
+    assert isinstance(ics, bytes)
+    lines = ics.replace(b"\r\n ", b"").split(b"\r\n")
+    changed = [b"DTSTART:" + at.encode() if line.startswith(b"DTSTART") else line for line in lines]
+    return mail_of(b"\r\n".join(changed), method="COUNTER")
+
+
+@pytest.mark.parametrize("by", ["bob", "alice"])
+def test_another_time_proposed_by_a_calendar_is_a_question_to_the_other(
+    scene: Scene, database: Database, booking_id: int, letters: Letters, by: str
+) -> None:
+    proposer, other = (scene.bob, scene.alice) if by == "bob" else (scene.alice, scene.bob)
+    when = NINE + timedelta(hours=2)
+    mail = counter(letters.invite(proposer), f"{when:%Y%m%dT%H%M%SZ}")
+    assert [letters.arrive(mail) for _ in range(2)] == [["taken"], ["taken"]]
+    assert told(database, "calendar_moved") == [other.id]
+    with database.writing() as db:
+        [question] = open_questions(db, db.get_one(Member, other.id), now=LATER)
+        assert answer_question(db, question.id, answer="accept", now=LATER).starts_at == when
+
+
+def test_a_proposal_that_shows_no_invite_asks_nobody(scene: Scene, database: Database, letters: Letters) -> None:
+    mail = counter(letters.invite(scene.bob), "20261209T110000Z", keeps_token=False)
+    assert (letters.arrive(mail), told(database, "calendar_moved")) == (["not_believed"], [])
+
+
+def test_who_sends_somebody_else_is_told_that_this_is_not_possible(
+    scene: Scene, database: Database, letters: Letters
+) -> None:
+    mail = answer_to(letters.invite(scene.bob), "DELEGATED", at=LATER)
+    assert [letters.arrive(mail) for _ in range(2)] == [["taken"], ["taken"]]
+    assert (told(database, "not_delegable"), answers(database)) == ([scene.bob.id], [])

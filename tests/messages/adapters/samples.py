@@ -254,6 +254,7 @@ EVERY: dict[str, tuple[str, dict[str, Any]]] = {
     "a word": ("network_word", {"text": "Bonjour,\n\nMerci de rester au sujet de l’heure."}),
     "cancelled by nobody": ("invite", session_payload(action="cancelled", sequence=1, by_me=False, by_name="")),
     "declined by a calendar": ("decline_question", session_payload(**MENTOR)),
+    "delegated": ("not_delegable", session_payload(**MENTOR)),
     "joined": ("joined", {"first_name": "Camille"}),
     "calendar closed": ("calendar_trouble", {"label": "Agenda pro", "fault": "reconnect", "closed": True}),
     "calendar unread": ("calendar_trouble", {"label": "Agenda pro", "fault": "unreachable", "closed": False}),
