@@ -172,8 +172,8 @@ def _addresses(payload: Mapping[str, Any], links: Links) -> Addresses:
     )
 
 
-MODES = {"video": mark("By video"), "phone": mark("By phone"), "on_site": mark("On site")}
-RELATIONS = {"peer": mark("between peers"), "reverse": mark("reverse mentoring")}
+MODES = {"video": mark("By video"), "phone": mark("By phone"), "on_site": mark("In person")}
+RELATIONS = {"peer": mark("peer mentoring"), "reverse": mark("reverse mentoring")}
 FORMATS = {"day": mark("a day"), "series": mark("a series"), "group": mark("a group")}
 """Said where it is not what everybody expects: one hour, with somebody who has been there before."""
 

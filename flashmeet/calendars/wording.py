@@ -5,31 +5,32 @@ from __future__ import annotations
 from flashmeet.i18n.catalogue import mark, translations
 
 CONNECTING: dict[str, str] = {
-    "reconnect": mark("It did not let us in. Is the user name right, and is it an app password?"),
+    "reconnect": mark("It refused the sign-in. Is the user name right, and is it an app password?"),
     "forbidden": mark(
-        "It lets us in, but not to its calendars. Ask whoever runs it, or give the calendar’s ICS address."
+        "It lets us sign in, but gives us no access to its calendars. Ask whoever runs it, or enter the calendar’s "
+        "ICS address."
     ),
     "missing": mark("We found no calendar at this address."),
     "unreadable": mark("We found no calendar at this address."),
-    "unreachable": mark("Nothing answers at this address. Is it written right? It begins with https://."),
-    "not_allowed": mark("We only go to public addresses that begin with https://."),
+    "unreachable": mark("Nothing responds at this address. Is it spelt correctly? It starts with https://."),
+    "not_allowed": mark("We only connect to public addresses that start with https://."),
     "rate_limited": mark("It asks us to come back later. Try again in a few minutes."),
     "nothing_there": mark(
-        "Nothing in this calendar takes time: with it, you are never busy. Is it the right one? "
-        "If it is, connect it all the same."
+        "Nothing in this calendar counts as busy: with it, you are always free. Is it the right one? If it is, "
+        "connect it anyway."
     ),
 }
 READING: dict[str, str] = {
-    "reconnect": mark("It does not let us in any more. Connect it again below, with a new app password."),
-    "many_gone": mark("Many of our sessions went missing from it at once. All of them stand; nothing was cancelled."),
-    "forbidden": mark("It does not let us read it any more. Look at its sharing, or connect it again."),
-    "missing": mark("It is not there any more. Disconnect it, or connect its new address."),
-    "unreadable": mark("What it answers is no calendar, or too large to read."),
-    "unreachable": mark("It does not answer. We keep trying."),
-    "not_allowed": mark("Its address is none that we may go to."),
-    "rate_limited": mark("It asks us to slow down. We come back later."),
+    "reconnect": mark("It no longer lets us sign in. Connect it again below, with a new app password."),
+    "many_gone": mark("Many booked hours disappeared from it at once. They all still stand; nothing was cancelled."),
+    "forbidden": mark("It no longer lets us read it. Check its sharing settings, or connect it again."),
+    "missing": mark("It no longer exists. Disconnect it, or connect its new address."),
+    "unreadable": mark("What it returns is not a calendar, or is too large to read."),
+    "unreachable": mark("It is not responding. We’ll keep trying."),
+    "not_allowed": mark("Its address is not one we are allowed to connect to."),
+    "rate_limited": mark("It asks us to slow down. We’ll come back later."),
     "nothing_there": mark(
-        "Nothing in it takes time any more. Until you say that this is so, what we read before stays taken."
+        "Nothing in it counts as busy any more. Until you confirm this, the times we read before stay busy."
     ),
 }
 

@@ -31,9 +31,9 @@ RETRY_AFTER = 5
 _REFUSALS: dict[int, type[Refusal]] = {404: errors.NotFound, 401: errors.NotSignedIn, 429: errors.TooManyRequests}
 _HTTP = {
     400: ("bad_request", lazy_gettext("We could not read this request. Go back and send it again.")),
-    405: ("method_not_allowed", lazy_gettext("This address does not work that way. Go back and take another way.")),
-    413: ("too_large", lazy_gettext("That is more than we can take at once. Make it shorter and send it again.")),
-    415: ("unsupported_media_type", lazy_gettext("We read application/json here. Send it again as that.")),
+    405: ("method_not_allowed", lazy_gettext("This address does not work that way. Go back and try another way.")),
+    413: ("too_large", lazy_gettext("That is more than we can take at once. Shorten it and send it again.")),
+    415: ("unsupported_media_type", lazy_gettext("We only read application/json here. Send it again in that format.")),
 }
 
 
@@ -91,12 +91,14 @@ def on_surprise(error: BaseException) -> Response:
     if is_away(error):
         log.error("database_unavailable", rule=rule(), kind=type(error).__name__)
         go_without_database()
-        words = gettext("We cannot reach our books right now. Nothing was lost; try again in a moment.")
+        words = gettext("We cannot reach our records right now. Nothing was lost; try again in a moment.")
         return _with_retry(answer(503, "unavailable", words))
     log.error("unexpected", rule=rule(), exc_info=error)
     go_without_database()
     return answer(
-        500, "unexpected", gettext("Something went wrong on our side, and we have been told. Try again in a while.")
+        500,
+        "unexpected",
+        gettext("Something went wrong on our side, and we have been notified. Try again in a little while."),
     )
 
 

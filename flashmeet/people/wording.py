@@ -7,30 +7,32 @@ from flashmeet.i18n.catalogue import mark, translations
 _SENTENCES = {
     "approved": mark("“%(value)s” should be yes or no."),
     "columns": mark(
-        "This line has %(value)s cells, the header has %(columns)s. A comma inside a text needs quotes around it."
+        "This line has %(value)s cells, but the header has %(columns)s. Text that contains a comma needs quotes "
+        "around it."
     ),
-    "csv": mark("The quotes of this line do not close. Put one before and one after the text."),
-    "email": mark("“%(value)s” is no mail address. It should look like camille@example.org."),
-    "empty": mark("This cell is empty, and it is needed."),
+    "csv": mark("The quotes on this line are not closed. Put one before the text and one after it."),
+    "email": mark("“%(value)s” is not an email address. It should look like camille@example.org."),
+    "empty": mark("This cell is empty, but it is required."),
     "encoding": mark("This line is not UTF-8. Save the file as “CSV UTF-8” and import it again."),
     "graduation_year": mark("“%(value)s” should be a year between 1900 and 2100."),
     "header": mark("The first line should be exactly: %(value)s"),
-    "language": mark("“%(value)s” is no language we know. Write a code or a name: fr, English, español."),
-    "languages": mark("There are more than %(value)s languages here. Keep those you can spend an hour in."),
+    "language": mark("“%(value)s” is not a language we know. Enter a code or a name: fr, English, español."),
+    "languages": mark("There are more than %(value)s languages here. Keep the ones you could spend an hour in."),
     "locale": mark("“%(value)s” should be fr or en."),
     "long": mark("This text is longer than %(value)s characters."),
-    "phone": mark("“%(value)s” is no phone number that can be called. Write it with its country: +33 6 12 34 56 78."),
+    "phone": mark(
+        "“%(value)s” is not a phone number that can be called. Write it with its country code: +33 6 12 34 56 78."
+    ),
     "proof_quotes": mark(
-        "The quotes in this cell do not close. A line that holds ; stands in quotes, and quotes inside it are doubled."
+        "The quotes in this cell are not closed. A line that contains ; must be in quotes, with any quotes inside it "
+        "doubled."
     ),
-    "proofs": mark("There are more lines of proof than themes (%(value)s). Write one for each theme, joined by ;"),
-    "repeated": mark(
-        "This address stands on line %(value)s already, with something else beside it. Keep one of the two."
-    ),
-    "role": mark("“%(value)s” is no role. The roles are mentee, mentor and administrator, joined by ;"),
+    "proofs": mark("There are more proof lines than themes (%(value)s). Write one for each theme, separated by ;"),
+    "repeated": mark("This address is already on line %(value)s, with different details. Keep one of the two."),
+    "role": mark("“%(value)s” is not a role. The roles are mentee, mentor and administrator, separated by ;"),
     "semicolons": mark("The columns are separated by semicolons. Save the file with commas and import it again."),
-    "theme": mark("“%(value)s” cannot be the name of a theme. Use letters, at most 100."),
-    "tzid": mark("“%(value)s” is no time zone we know. Write it like Europe/Paris."),
+    "theme": mark("“%(value)s” cannot be the name of a theme. Use letters, 100 characters at most."),
+    "tzid": mark("“%(value)s” is not a time zone we know. Write it like Europe/Paris."),
 }
 _SHOWN = 60
 

@@ -43,7 +43,7 @@ def _paper(attestation: Attestation) -> FPDF:
         paper.add_font(FONT, style, _fonts() / f"OpenSans-{name}.ttf")
     paper.set_creation_date(attestation.issued_at)
     paper.set_lang(attestation.locale)
-    paper.set_title(_say(attestation, mark("Attestation of hours given")))
+    paper.set_title(_say(attestation, mark("Certificate of volunteer hours")))
     paper.set_author(one_line(attestation.network, most=LONGEST))
     paper.add_page()
     return paper
@@ -70,8 +70,8 @@ def _head(paper: FPDF, attestation: Attestation) -> None:
 def _body(paper: FPDF, attestation: Attestation) -> None:
     served = attestation.served
     sentence = translations(attestation.locale).ngettext(
-        "%(network)s attests that %(name)s gave %(hours)s in %(year)s as a volunteer mentor, in %(num)s meeting.",
-        "%(network)s attests that %(name)s gave %(hours)s in %(year)s as a volunteer mentor, in %(num)s meetings.",
+        "%(network)s certifies that %(name)s gave %(hours)s in %(year)s as a volunteer mentor, over %(num)s meeting.",
+        "%(network)s certifies that %(name)s gave %(hours)s in %(year)s as a volunteer mentor, over %(num)s meetings.",
         served.sessions,
     )
     words = {
@@ -99,10 +99,10 @@ def _themes(paper: FPDF, attestation: Attestation) -> None:
 
 
 def _foot(paper: FPDF, attestation: Attestation) -> None:
-    count = _say(attestation, mark("A meeting counts unless one of its two people said that it did not take place."))
+    count = _say(attestation, mark("A meeting counts unless one of the two people said that it did not take place."))
     _line(paper, count, size=10, colour=QUIET)
     issued = {"day": _date(attestation.issued_on, attestation)}
-    _line(paper, _say(attestation, mark("Made out on %(day)s.")) % issued, size=10, colour=QUIET)
+    _line(paper, _say(attestation, mark("Issued on %(day)s.")) % issued, size=10, colour=QUIET)
 
 
 def _line(paper: FPDF, text: str, *, size: int, bold: bool = False, colour: tuple[int, int, int] = INK) -> None:

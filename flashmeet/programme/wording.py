@@ -24,10 +24,12 @@ def thing_words(thing: Thing, locale: str) -> str:
 
 
 _SENTENCES: dict[str, Callable[[Spoken, int], str]] = {
-    "cases": lambda said, n: said.ngettext("%(num)s case waits for you", "%(num)s cases wait for you", n),
-    "applied": lambda said, n: said.ngettext("%(num)s person asks to join", "%(num)s people ask to join", n),
+    "cases": lambda said, n: said.ngettext("%(num)s case is waiting for you", "%(num)s cases are waiting for you", n),
+    "applied": lambda said, n: said.ngettext(
+        "%(num)s person is asking to join", "%(num)s people are asking to join", n
+    ),
     "waiting": lambda said, n: said.ngettext(
-        "%(num)s mentor waits for your approval", "%(num)s mentors wait for your approval", n
+        "%(num)s mentor is waiting for your approval", "%(num)s mentors are waiting for your approval", n
     ),
     "expired": lambda said, n: said.ngettext(
         "%(num)s request got no answer in seven days: see who was asked",
@@ -35,22 +37,24 @@ _SENTENCES: dict[str, Callable[[Spoken, int], str]] = {
         n,
     ),
     "theme": lambda said, n: said.ngettext(
-        "Find mentors for %(theme)s: %(num)s hour asked for", "Find mentors for %(theme)s: %(num)s hours asked for", n
+        "Find mentors for %(theme)s: %(num)s hour requested", "Find mentors for %(theme)s: %(num)s hours requested", n
     ),
     "undelivered": lambda said, n: said.ngettext(
         "%(num)s message did not arrive", "%(num)s messages did not arrive", n
     ),
     "idle": lambda said, n: said.ngettext(
-        "%(num)s approved mentor has no open hour: write a word",
-        "%(num)s approved mentors have no open hour: write a word",
+        "%(num)s approved mentor has no open hours: write to them",
+        "%(num)s approved mentors have no open hours: write to them",
         n,
     ),
     "few": lambda said, n: said.ngettext(
-        "%(theme)s hangs on %(num)s mentor: find another one", "%(theme)s hangs on %(num)s mentors: find another one", n
+        "%(theme)s depends on %(num)s mentor: find another one",
+        "%(theme)s depends on %(num)s mentors: find another one",
+        n,
     ),
     "stale": lambda said, n: said.ngettext(
-        "%(num)s mentor has not looked at their profile for a year",
-        "%(num)s mentors have not looked at their profile for a year",
+        "%(num)s mentor has not reviewed their profile for a year",
+        "%(num)s mentors have not reviewed their profiles for a year",
         n,
     ),
     "never": lambda said, n: said.ngettext(

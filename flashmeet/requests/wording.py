@@ -17,5 +17,5 @@ def odds_words(found: Odds) -> str:
     if found.median is None:
         return str(said)
     took = format_timedelta(found.median, granularity="hour", threshold=1.5)
-    usual = gettext("usual answer within %(took)s", took=took)
+    usual = gettext("usually answers within %(took)s", took=took)
     return f"{said} · {usual}"

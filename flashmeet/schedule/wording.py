@@ -51,9 +51,9 @@ def limits(policy: Policy, locale: str) -> str:
 def _reach(policy: Policy, locale: str) -> str:
     words = {"horizon": duration(policy.horizon_days * 1440, locale), "notice": duration(policy.notice_minutes, locale)}
     if not policy.notice_minutes:
-        return translations(locale).gettext("People book up to %(horizon)s ahead, until the last moment.") % words
+        return translations(locale).gettext("People can book up to %(horizon)s ahead, until the last moment.") % words
     return (
-        translations(locale).gettext("People book up to %(horizon)s ahead, and at the latest %(notice)s before.")
+        translations(locale).gettext("People can book up to %(horizon)s ahead, and no later than %(notice)s before.")
         % words
     )
 
@@ -61,15 +61,15 @@ def _reach(policy: Policy, locale: str) -> str:
 def _rest(policy: Policy, locale: str) -> str:
     if not policy.buffer_after:
         return ""
-    return translations(locale).gettext("After each hour, %(rest)s stay yours.") % {
+    return translations(locale).gettext("After each hour, you keep %(rest)s for yourself.") % {
         "rest": duration(policy.buffer_after, locale)
     }
 
 
 def _confirm(policy: Policy, locale: str) -> str:
     if policy.confirm == Confirm.ASK:
-        return translations(locale).gettext("Nothing is agreed before you have answered.")
-    return translations(locale).gettext("Who books has the hour at once.")
+        return translations(locale).gettext("Nothing is confirmed until you have answered.")
+    return translations(locale).gettext("Bookings are confirmed as soon as they are made.")
 
 
 def promise(said: Commitment, policy: Policy, leaves: Iterable[LeavePeriod], locale: str) -> str:

@@ -152,7 +152,7 @@ CORPUS: dict[str, tuple[str, Spans]] = {
         ics("DTSTART:20261209T100000Z", "DTEND:20261209T110000Z", "RRULE:FREQ=WEEKLY;UNTIL=garbage"),
         [(span(9, "10:00", "11:00")[0], WINDOW.end)],
     ),
-    "What is left out of it cannot be read: nothing is left out": (
+    "What would be left out of it cannot be read: nothing is left out": (
         ics("DTSTART:20261209T100000Z", "DTEND:20261209T110000Z", "RRULE:FREQ=WEEKLY;COUNT=3", "EXDATE:garbage"),
         [span(9, "10:00", "11:00"), span(16, "10:00", "11:00"), span(23, "10:00", "11:00")],
     ),

@@ -46,7 +46,7 @@ def test_a_calendar_is_connected_read_and_let_go(home: House, alice: Browser) ->
     assert [(each.checks, each.writes) for each in home.calendars()] == [(True, True), (True, False)]
     home.look()
     shown = alice.get(PAGE).get_data(as_text=True)
-    assert (shown.count("Tout va bien"), PASSWORD in shown, home.listed()) == (2, False, False)
+    assert (shown.count("Tout fonctionne"), PASSWORD in shown, home.listed()) == (2, False, False)
     assert PASSWORD not in home.account().secret
     alice.send(f"{PAGE}/accounts/{home.account().id}", {"act": "disconnect"}, page=PAGE)
     assert (home.calendars(), home.listed()) == ([], True)
@@ -61,7 +61,7 @@ def test_no_connection_is_held_while_a_calendar_is_asked(home: House, app: Flask
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
-        ({"password": "wrong"}, "Il ne nous a pas laissé entrer"),
+        ({"password": "wrong"}, "Il a refusé la connexion"),
         ({"url": "https://10.0.0.1/"}, "adresses publiques"),
         ({"url": "http://calendars.example.org/"}, "adresses publiques"),
         ({"url": "https://user@example.org/"}, "adresses publiques"),
@@ -143,7 +143,7 @@ def test_what_could_not_be_read_is_named_on_the_page_and_in_the_mail(home: House
         assert alice.send(PAGE, {"way": "ics", "url": address.url}, page=PAGE).status_code == 303
         home.look()
         shown = alice.get(PAGE).get_data(as_text=True)
-    assert ("Zahn&lt;arzt&gt;" in shown, "Tout va bien" in shown) == (True, False)
+    assert ("Zahn&lt;arzt&gt;" in shown, "Tout fonctionne" in shown) == (True, False)
     with home.database.reading() as db:
         row = db.scalars(select(OutboxMessage).where(OutboxMessage.kind == "calendar_unread")).one()
         mail = compose(

@@ -91,19 +91,20 @@ def test_every_wrong_row_is_said_with_its_line_and_nothing_is_written(here: Here
     )
     refused(
         answer,
-        "Line 3, email: “camille@” is no mail address. It should look like camille@example.org.",
-        "Line 3, roles: “chef” is no role. The roles are mentee, mentor and administrator, joined by ;",
+        "Line 3, email: “camille@” is not an email address. It should look like camille@example.org.",
+        "Line 3, roles: “chef” is not a role. The roles are mentee, mentor and administrator, separated by ;",
         "Line 3, approved: “maybe” should be yes or no.",
-        "Line 3, tzid: “Europe/Pari” is no time zone we know. Write it like Europe/Paris.",
+        "Line 3, tzid: “Europe/Pari” is not a time zone we know. Write it like Europe/Paris.",
         "Line 3, locale: “de” should be fr or en.",
-        "Line 3, phone: “12” is no phone number that can be called. Write it with its country: +33 6 12 34 56 78.",
+        "Line 3, phone: “12” is not a phone number that can be called. Write it with its country code: +33 6 12 34 56 "
+        "78.",
         "Line 3, graduation_year: “15” should be a year between 1900 and 2100.",
-        "Line 3, languages: “klingonn” is no language we know. Write a code or a name: fr, English, español.",
-        "Line 4, email: This cell is empty, and it is needed.",
-        "Line 4, themes: “!!” cannot be the name of a theme. Use letters, at most 100.",
-        "Line 5: This line has 5 cells, the header has 14. A comma inside a text needs quotes around it.",
-        "Line 6, roles: This cell is empty, and it is needed.",
-        "Line 9, email: This address stands on line 8 already, with something else beside it. Keep one of the two.",
+        "Line 3, languages: “klingonn” is not a language we know. Enter a code or a name: fr, English, español.",
+        "Line 4, email: This cell is empty, but it is required.",
+        "Line 4, themes: “!!” cannot be the name of a theme. Use letters, 100 characters at most.",
+        "Line 5: This line has 5 cells, but the header has 14. Text that contains a comma needs quotes around it.",
+        "Line 6, roles: This cell is empty, but it is required.",
+        "Line 9, email: This address is already on line 8, with different details. Keep one of the two.",
     )
     assert answer.err.splitlines()[-1] == "5 lines need a look; nothing was written."
     assert (count(here, Member), count(here, Theme)) == (0, 0)
@@ -128,7 +129,7 @@ def test_a_file_that_is_not_utf8_is_refused_with_the_line(here: Here) -> None:
 
 
 def test_quotes_that_do_not_close_are_refused(here: Here) -> None:
-    sentence = "The quotes of this line do not close. Put one before and one after the text."
+    sentence = "The quotes on this line are not closed. Put one before the text and one after it."
     refused(here.import_rows('bob@example.org,"Bob,,mentee,yes,,,,,,,,,'), f"Line 2: {sentence}")
 
 
@@ -223,11 +224,11 @@ def test_optional_columns_may_be_some_of_them_and_in_any_order_but_known_and_onc
 
 
 def test_lines_of_proof_that_fit_no_theme_or_cannot_be_read_are_said(here: Here) -> None:
-    many = "Line 2, themes: There are more lines of proof than themes (2). Write one for each theme, joined by ;"
-    quotes = "Line 2, proof: The quotes in this cell do not close. "
-    quotes += "A line that holds ; stands in quotes, and quotes inside it are doubled."
+    many = "Line 2, themes: There are more proof lines than themes (2). Write one for each theme, separated by ;"
+    quotes = "Line 2, proof: The quotes in this cell are not closed. "
+    quotes += "A line that contains ; must be in quotes, with any quotes inside it doubled."
     long = "Line 2, proof: This text is longer than 200 characters."
-    short = "Line 2: This line has 14 cells, the header has 18. A comma inside a text needs quotes around it."
+    short = "Line 2: This line has 14 cells, but the header has 18. Text that contains a comma needs quotes around it."
     for row, said in (
         (f"{ALICE},,,,a;b;c", many),
         (f'{ALICE},,,,"""a;b"', quotes),

@@ -145,9 +145,9 @@ def test_the_page_of_a_session_says_nothing_of_a_report(
     assert bob.send(path, form, page=f"{path}?booking={booking_id}").location == "/me/blocked?reported=1"
     page = signed_in(scene.alice).get(f"/bookings/{booking_id}").text
     shown = page.split("apart-ways")[0]
-    for word in ("report", "signal", "Trop familier", "Un mot du réseau", "réponse n’est venue"):
+    for word in ("report", "signal", "Trop familier", "Un mot du réseau", "n’a répondu à temps"):
         assert word.lower() not in shown.lower()
-    assert "Elle n’a pas lieu." in shown
+    assert "Elle n’aura pas lieu." in shown
 
 
 def test_no_word_of_thanks_reaches_who_keeps_the_other_away(
@@ -188,7 +188,7 @@ def test_what_was_written_opens_on_record_and_closes_by_itself(
     odile.send(f"{path}/look", page=path)
     page = odile.get(path).text
     assert "Trop familier" in page and "en secret" in page
-    assert "Looked at what was written" in page
+    assert "Read what was written" in page
     clock.move(minutes=15)
     assert "Trop familier" not in odile.get(path).text
 
@@ -367,9 +367,9 @@ def test_who_is_paused_reads_why_before_and_after_the_form(
     with database.writing() as db:
         db.add(ConductCase(kind="pause", about_id=scene.bob.id, open_key=f"pause:{scene.bob.id}", opened_at=NOW))
     bob = signed_in(scene.bob)
-    assert "Your bookings rest" in bob.get(scene.page).text
+    assert "Your bookings are on hold" in bob.get(scene.page).text
     answer = bob.send(scene.page, {"need": "SAS?", "theme": "droit"}, page=scene.page)
-    assert answer.status_code == 403 and "Your bookings rest" in answer.text
+    assert answer.status_code == 403 and "Your bookings are on hold" in answer.text
     assert "Bob Exemple" in odile.get("/admin/cases").text
     with database.reading() as db:
         path = f"/admin/cases/{db.scalars(select(ConductCase.id)).one()}"
@@ -391,8 +391,8 @@ def test_no_count_tells_what_no_list_shows(database: Database, scene: Scene) -> 
 def test_the_first_page_counts_for_who_looks(database: Database, scene: Scene, signed_in: SignedIn) -> None:
     alice_blocks(database, scene)
     bob, charlie = (signed_in(who).get("/").text for who in (scene.bob, scene.charlie))
-    assert "No hour is free in the coming seven days" in bob
-    assert "hours are free in the coming seven days" in charlie
+    assert "No hours are free in the next seven days" in bob
+    assert "hours are free in the next seven days" in charlie
 
 
 def test_a_block_says_when_cancelling_is_late(
@@ -403,7 +403,7 @@ def test_a_block_says_when_cancelling_is_late(
     clock.at = NINE - timedelta(hours=24)
     assert "late cancellation" not in bob.get(path).text
     clock.move(seconds=1)
-    assert "Less than 24 hours before, this counts as a late cancellation" in bob.get(path).text
+    assert "Less than 24 hours before the start, this counts as a late cancellation" in bob.get(path).text
 
 
 def test_no_calendar_is_asked_for_somebody_who_is_hidden_from_its_owner(

@@ -65,7 +65,7 @@ def test_no_refusal_shouts_or_blames(texts: tuple[str, ...]) -> None:
 def test_a_hour_that_is_too_close_is_named_with_its_zone_and_the_notice() -> None:
     refusal = errors.TooLate(starts_at=datetime(2026, 12, 9, 17, tzinfo=UTC), notice_minutes=720)
     assert sentence(refusal, "en", "Europe/Paris") == (
-        "Wed 9 Dec, 18:00 (Paris) is too close: this mentor needs 12 hours of notice. Choose a later hour."
+        "Wed 9 Dec, 18:00 (Paris) is too soon: this mentor needs 12 hours of notice. Choose a later hour."
     )
 
 

@@ -64,7 +64,7 @@ class House:
     def sign_in(self, page: Page, email: str) -> None:
         """From any page with the field for the address, by the code that comes by mail."""
         before = len(self.mail.to(email))
-        page.get_by_label("Your e-mail address").fill(email)
+        page.get_by_label("Your email address").fill(email)
         page.get_by_role("button", name="Send me the code").click()
         text = self.letter(email, before).get_body(("plain",))
         assert text is not None

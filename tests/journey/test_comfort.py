@@ -124,14 +124,14 @@ def test_escape_closes_the_menu_and_gives_the_focus_back(lou: Page) -> None:
 def test_the_first_tab_offers_to_skip_to_the_content(lou: Page) -> None:
     lou.goto("/")
     lou.keyboard.press("Tab")
-    expect(lou.get_by_role("link", name="Skip to the content")).to_be_focused()
+    expect(lou.get_by_role("link", name="Skip to content")).to_be_focused()
     lou.keyboard.press("Enter")
     expect(lou.locator("main")).to_be_focused()
 
 
 def test_a_device_elsewhere_changes_the_zone_in_one_click(house: House) -> None:
     with house.window(timezone_id="Asia/Tokyo") as page:
-        page.get_by_role("button", name="Show this device's time (Tokyo)").click()
+        page.get_by_role("button", name="Show this device’s time (Tokyo)").click()
         expect(page.locator(".zone-name")).to_have_text("Tokyo")
         expect(page.locator(".zone-hint")).to_be_hidden()
 

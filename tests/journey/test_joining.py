@@ -39,9 +39,9 @@ def _invitation(house: House) -> str:
         page.get_by_role("link", name="Sign in").first.click()
         house.sign_in(page, "odile@example.org")
         page.goto("/admin/joining")
-        page.get_by_label("For whom").fill("Class of 2026")
-        page.get_by_label("Mentors who come by it can be booked at once").check()
-        page.get_by_role("button", name="Make the link").click()
+        page.get_by_label("Who it’s for").fill("Class of 2026")
+        page.get_by_label("Mentors who join with it can be booked at once").check()
+        page.get_by_role("button", name="Create the link").click()
         return page.locator(".invite-link").first.inner_text()
 
 

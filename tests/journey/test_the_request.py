@@ -90,7 +90,7 @@ def test_a_mentor_without_free_hours_is_asked_and_accepts_from_the_mail(house: H
         with house.window(viewport=PHONE, locale="fr-FR", scripts=False) as other:
             other.goto(links[1])
             other.get_by_role("button", name=re.compile(r"Accepter .* 12:00 \(Paris\)")).click()
-            expect(other.get_by_text("Merci : c’est convenu.")).to_be_visible()
+            expect(other.get_by_text("Merci : c’est convenu.")).to_be_visible()
 
         assert [each.words for each in house.invites(MILO, 1)] == ["REQUEST CONFIRMED 0"]
         page.reload()
@@ -109,7 +109,7 @@ def test_a_theme_is_asked_and_whoever_says_yes_first_has_it(house: House) -> Non
         page.get_by_label("Code à six chiffres").fill(code[0])
         page.get_by_role("button", name="Se connecter").click()
         page.get_by_label("Au choix du mentor").check()
-        page.get_by_role("button", name="Demander au thème").click()
+        page.get_by_role("button", name="Demander aux mentors du thème").click()
         expect(page.get_by_role("heading", level=1)).to_contain_text("Droit")
 
         link = re.findall(r"http://\S+/asked/\S+", words_of(house.letter(LENA, known[LENA])))[0]

@@ -62,7 +62,7 @@ def test_odile_merges_two_themes_and_invites_somebody_to_a_dry_one(house: House)
         merged = page.url.split("?")[0]
 
         page.goto("/admin")
-        page.get_by_role("link", name="Trouver des mentors : Fiscalité", exact=True).click()
+        page.get_by_role("link", name="Trouver des mentors : Fiscalité", exact=True).click()
         expect(page).to_have_url(re.compile(re.escape(merged)))
         page.get_by_role("button", name="Inviter Lea Martin").click()
         expect(page.get_by_role("heading", name="Déjà invité·es")).to_be_visible()

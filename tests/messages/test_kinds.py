@@ -79,10 +79,10 @@ def test_labels_of_an_action_are_of_actions_there_are() -> None:
 @pytest.mark.parametrize(
     ("kind", "action", "label"),
     [
-        ("invite", "moved", "New time, with the invite"),
+        ("invite", "moved", "New time, with the updated invite"),
         ("invite", "booked", "Invite"),
-        ("not_taken", "declined", "News that the hour will not take place"),
-        ("case_opened", "", "A word from the network"),
+        ("not_taken", "declined", "Notice that the hour will not take place"),
+        ("case_opened", "", "Message from the network"),
         ("of_a_later_version", "", "Message"),
     ],
 )

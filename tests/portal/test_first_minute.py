@@ -50,7 +50,7 @@ def test_the_sentence_and_the_hours_stand_there_before_anything_is_saved(
     browser: Browser, database: Database, nadia: Member
 ) -> None:
     page = browser.send("/welcome/mentor", {**FORM, "look": "yes"}).get_data(as_text=True)
-    assert "Vos jours\u00a0: mardi et jeudi, de 18:00 à 20:00." in page
+    assert "Vos jours : mardi et jeudi, de 18:00 à 20:00." in page
     assert "2\u00a0heures par mois" in page and "Pas en août 2027." in page
     assert page.count('<time datetime="2026-12-03T17:00:00Z">18:00</time>') == 1
     with database.reading() as db:

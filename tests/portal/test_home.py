@@ -21,7 +21,7 @@ def test_a_visitor_reads_how_many_hours_are_free_and_on_what_but_no_name(client:
     answer = client.get("/", headers=ENGLISH)
     words = " ".join(answer.text.split())
     assert answer.status_code == 200
-    assert '<span class="free-count">1</span> hour is free in the coming seven days' in words
+    assert '<span class="free-count">1</span> hour is free in the next seven days' in words
     assert '<span class="theme-name">Law</span><span class="theme-hours">1 hour</span>' in words
     assert "Alice" not in words
 
@@ -29,7 +29,7 @@ def test_a_visitor_reads_how_many_hours_are_free_and_on_what_but_no_name(client:
 def test_the_door_stands_open_before_anybody_has_said_when_they_are_free(client: Browser) -> None:
     answer = client.get("/", headers=ENGLISH)
     assert answer.status_code == 200
-    assert "No hour is free in the coming seven days" in answer.text
+    assert "No hours are free in the next seven days" in answer.text
 
 
 def test_a_member_finds_their_next_hour_on_top(database: Database, signed_in: Callable[[Member], Browser]) -> None:

@@ -83,7 +83,7 @@ def test_past_hours_are_listed_latest_first(
     clock.at = NINE + timedelta(days=5)
     page = signed_in(scene.bob).get("/me").get_data(as_text=True)
     assert page.index(f"/bookings/{second.id}") < page.index(f"/bookings/{first.id}")
-    assert "No hour ahead of you" in page
+    assert "No hours coming up" in page
 
 
 def test_looking_changes_nothing(database: Database, signed_in: SignedIn, links: Links) -> None:

@@ -41,7 +41,7 @@ def test_a_member_sees_the_earliest_hour_of_each_mentor_in_their_own_time_with_t
     scene = stage(database)
     words = signed_in(scene.bob).get(NEED).text
     assert _hours(words) == ["04:00"]
-    assert "Times are New York time." in words
+    assert "Times are in New York time." in words
     assert "Tuesday 1 December" in words
     assert "Alice Exemple" in words
     assert "Quinze ans de droit des affaires" in words
@@ -90,8 +90,8 @@ def test_where_nothing_is_free_the_page_says_what_to_do_next(database: Database,
     scene = stage(database)
     words = signed_in(scene.bob).get("/search?theme=droit&after=22:00&before=23:00").text
     assert _hours(words) == []
-    assert "No free hour in Law for now" in words
-    assert 'href="/search?theme=droit">Look at any time</a>' in words
+    assert "No free hours in Law for now" in words
+    assert 'href="/search?theme=droit">Show any time</a>' in words
 
 
 def test_pages_lead_on_and_never_repeat_a_mentor(database: Database, signed_in: SignedIn) -> None:
@@ -120,7 +120,7 @@ def test_a_mentors_page_shows_their_hours_by_day_and_by_month(database: Database
     bob = signed_in(scene.bob)
     words = bob.get(f"/mentors/{scene.alice.id}?need=bylaws").text
     assert "Alice Exemple" in words
-    assert "lives by Paris time" in words
+    assert "on Paris time" in words
     assert "December 2026" in words
     assert "Wednesday 9 December: 12 free hours" in words
     day = bob.get(f"/mentors/{scene.alice.id}?need=bylaws&day=2026-12-09").text
@@ -150,9 +150,9 @@ def test_an_hour_at_which_one_has_a_meeting_oneself_says_so(database: Database, 
     with database.writing() as db:
         people.mentor(db, "Dora", policy=HOURLY)
     bob = signed_in(scene.bob)
-    assert "You have a meeting then" not in bob.get("/search").text
+    assert "You already have an hour then" not in bob.get("/search").text
     first = f"/book/{scene.alice.id}/20261201T0900Z"
     bob.send(first, {"need": "SAS or SARL?", "theme": "droit"}, page=first)
     words = bob.get("/search").text
-    assert words.count("You have a meeting then") == 1
-    assert words.index("You have a meeting then") > words.index("Dora")
+    assert words.count("You already have an hour then") == 1
+    assert words.index("You already have an hour then") > words.index("Dora")

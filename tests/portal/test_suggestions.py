@@ -33,7 +33,7 @@ def test_people_are_suggested_with_reasons_and_their_soonest_hour_and_can_be_dis
     page = "/search?need=bylaws"
     words = bob.get(page).text
     assert "People who can help you with this" in words
-    assert "helps with it · free soon" in words
+    assert "helps with this theme · free soon" in words
     assert f'class="chip chip-words" href="/book/{scene.alice.id}/20261201T0900Z?need=bylaws&amp;theme=droit"' in words
     answer = bob.send(f"/search/dismiss/{scene.alice.id}", {"next": page}, page=page)
     assert answer.location == page
@@ -73,7 +73,7 @@ def test_who_finds_nothing_can_ask_to_be_told(database: Database, signed_in: Sig
     answer = bob.send("/search/tell", {"theme": "droit", "after": "22:00", "before": "23:00"}, page=EMPTY)
     assert answer.location == "/search?theme=droit&after=22%3A00&before=23%3A00"
     words = bob.get(EMPTY).text
-    assert "We tell you by mail" in words and "Tell me when an hour opens" not in words
+    assert "We will email you" in words and "Tell me when an hour opens" not in words
     assert [row.tell_at is None for row in unmet(database)] == [False]
     assert bob.send("/search/tell", {"theme": "alchemy"}, page=EMPTY).status_code == 422
 
@@ -84,7 +84,7 @@ def test_a_theme_that_is_missing_can_be_proposed_without_the_question(database: 
     page = "/search?need=my+secret+question"
     assert "Is a theme missing?" in bob.get(page).text
     answer = bob.send("/search/propose", {"need": "my secret question", "proposal": "Sailing"}, page=page)
-    assert "the administrator sees what is missed" in bob.get(answer.location).text
+    assert "the administrator sees what is missing" in bob.get(answer.location).text
     with database.reading() as db:
         assert db.scalars(select(ThemeProposal.text)).all() == ["Sailing"]
 
@@ -94,7 +94,7 @@ def test_a_search_asks_for_a_peer_and_says_when_the_year_is_missing(database: Da
     with database.writing() as db:
         people.mentor(db, "Dora", policy=HOURLY, graduation_year=2012)
     words = signed_in(scene.bob).get("/search?theme=droit&relation=peer").text
-    assert "Dora" in words and "Alice" not in words and "stands to you as you asked" in words
+    assert "Dora" in words and "Alice" not in words and "matches who you asked for" in words
     assert "do not know yours" in signed_in(scene.charlie).get("/search?relation=reverse").text
 
 
@@ -111,7 +111,7 @@ def test_a_mentor_is_told_which_field_is_missing_and_why_they_come_later(
         fresh = people.mentor(db, "Fresh", policy=HOURLY, locale="en")
     said = {
         silent: "A theme you help with is missing.",
-        proofless: "One line that says why you is missing",
+        proofless: "One of your themes has no line yet that says why you",
         mute: "A language is missing.",
         stale: "others are suggested first",
     }

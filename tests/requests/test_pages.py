@@ -134,7 +134,7 @@ def test_one_tap_and_one_button_accept_without_a_sign_in(stage: Stage, client: B
         sent = client.send(path, {"act": "accept", "at": STAMP}, page="/sign-in")
         assert (sent.status_code in (303, 409)) is True
     assert stage.states() == ("accepted", "accepted")
-    assert "it is agreed" in client.get(path).text
+    assert "it is confirmed" in client.get(path).text
     with stage.database.reading() as db:
         assert db.scalars(select(Booking.starts_at)).one() == AT
 
@@ -146,7 +146,7 @@ def test_other_times_reach_the_mentee_who_taps_one(stage: Stage, client: Browser
     page = client.get(stage.status)
     assert "Le soir" in page.text and "12:30" in page.text  # on the mentee's wall
     assert client.send(stage.status, {"act": "choose", "at": "20261210T1730Z"}, page=stage.status).status_code == 303
-    assert "It is agreed" in client.get(stage.status).text and stage.states() == ("accepted", "countered")
+    assert "It is confirmed" in client.get(stage.status).text and stage.states() == ("accepted", "countered")
 
 
 @pytest.mark.parametrize(

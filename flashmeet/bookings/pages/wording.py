@@ -18,14 +18,14 @@ from flashmeet.messages.rules.outbox import OutboxState
 bp = Blueprint("words", __name__)
 
 MODES = {
-    "video": lazy_gettext("On video"),
+    "video": lazy_gettext("By video"),
     "phone": lazy_gettext("By phone"),
     "on_site": lazy_gettext("In person"),
 }
 CHANNELS = {
-    "mail": lazy_gettext("by mail"),
+    "mail": lazy_gettext("by email"),
     "sms": lazy_gettext("by SMS"),
-    "video": lazy_gettext("at the provider"),
+    "video": lazy_gettext("with the video provider"),
     "calendar": lazy_gettext("in the calendar"),
 }
 RELATIONS = {
@@ -40,36 +40,36 @@ FORMATS = {
     "group": lazy_gettext("a group"),
 }
 REASONS = {
-    "theme": lazy_gettext("helps with it"),
-    "words": lazy_gettext("speaks of what you ask"),
-    "relation": lazy_gettext("stands to you as you asked"),
+    "theme": lazy_gettext("helps with this theme"),
+    "words": lazy_gettext("mentions what you asked about"),
+    "relation": lazy_gettext("matches who you asked for"),
     "soon": lazy_gettext("free soon"),
     "sector": lazy_gettext("same sector as you"),
     "language": lazy_gettext("speaks your language"),
     "company": lazy_gettext("same company as you"),
-    "stale": lazy_gettext("profile not looked at for a year"),
+    "stale": lazy_gettext("profile not reviewed for a year"),
 }
 STATES = {
-    "later": lazy_gettext("leaves %(when)s"),
+    "later": lazy_gettext("will be sent %(when)s"),
     "waiting": lazy_gettext("on its way"),
     "sending": lazy_gettext("on its way"),
     "sent": lazy_gettext("sent %(when)s"),
-    "unknown": lazy_gettext("sent, not yet confirmed"),
+    "unknown": lazy_gettext("sent, not confirmed yet"),
     "refused": lazy_gettext("could not be delivered"),
     "delivered": lazy_gettext("delivered %(when)s"),
 }
 LATER = {
-    "done": lazy_gettext("done as set out"),
+    "done": lazy_gettext("done as planned"),
     "under_way": lazy_gettext("on its way"),
     "not_yet": lazy_gettext("not yet"),
     "other": lazy_gettext("something else came of it"),
 }
 FAULTS = {
-    "5.1.1": lazy_gettext("There is no such mailbox."),
-    "5.1.2": lazy_gettext("There is no such mail domain."),
+    "5.1.1": lazy_gettext("This mailbox does not exist."),
+    "5.1.2": lazy_gettext("This email domain does not exist."),
     "5.2.1": lazy_gettext("The mailbox is closed."),
     "5.2.2": lazy_gettext("The mailbox is full."),
-    "5.4.4": lazy_gettext("There is no such mail domain."),
+    "5.4.4": lazy_gettext("This email domain does not exist."),
 }
 """By enhanced status code (RFC 3463)."""
 
@@ -108,7 +108,7 @@ def delivery_words(told: MessageLogEntry) -> str:
 @bp.app_template_filter()
 def fault_words(status: str) -> str:
     """Why mails come back, by the code their server gave."""
-    return str(FAULTS.get(status) or gettext("The mail server there does not take it."))
+    return str(FAULTS.get(status) or gettext("The recipient’s mail server rejects it."))
 
 
 @bp.app_template_filter()

@@ -147,7 +147,7 @@ class HoursPayload(TypedDict):
 
 
 SMS_REPLY: MessageKind[ReplyPayload] = MessageKind(
-    "sms_reply", Category.ACCOUNT, label=mark("Answer to an SMS"), speaks_of="booking"
+    "sms_reply", Category.ACCOUNT, label=mark("Reply to an SMS"), speaks_of="booking"
 )
 """By SMS, what to do after 1, 2 or 3."""
 INVITE: MessageKind[InvitePayload] = MessageKind(
@@ -155,19 +155,19 @@ INVITE: MessageKind[InvitePayload] = MessageKind(
     Category.SESSIONS,
     label=mark("Invite"),
     labels={
-        "moved": mark("New time, with the invite"),
-        "changed": mark("How you meet, with the invite"),
+        "moved": mark("New time, with the updated invite"),
+        "changed": mark("How you’ll meet, with the invite"),
         "cancelled": mark("Cancellation, with the calendar update"),
     },
     speaks_of="booking",
 )
 """Booked, moved or cancelled; carries the calendar invite."""
 PENDING: MessageKind[PendingPayload] = MessageKind(
-    "pending", Category.SESSIONS, label=mark("Confirmation that the mentor was asked"), speaks_of="booking"
+    "pending", Category.SESSIONS, label=mark("Confirmation that the mentor has been asked"), speaks_of="booking"
 )
 """To the mentee: the mentor has been asked."""
 NOT_TAKEN: MessageKind[NotTakenPayload] = MessageKind(
-    "not_taken", Category.SESSIONS, label=mark("News that the hour will not take place"), speaks_of="booking"
+    "not_taken", Category.SESSIONS, label=mark("Notice that the hour will not take place"), speaks_of="booking"
 )
 """To the mentee: declined, or no answer in time."""
 REMINDER_THREE_DAYS: MessageKind[BookingPayload] = MessageKind(
@@ -201,19 +201,19 @@ REMINDER_HOUR: MessageKind[BookingPayload] = MessageKind(
 )
 """In one hour, with the link; mail and SMS."""
 LEAVE_QUESTION: MessageKind[BookingPayload] = MessageKind(
-    "leave_question", Category.SESSIONS, label=mark("Question about a leave"), speaks_of="booking"
+    "leave_question", Category.SESSIONS, label=mark("Question about time off"), speaks_of="booking"
 )
 """To the mentor: this session falls into your leave: keep, move or cancel?"""
 DID_IT_HAPPEN: MessageKind[BookingPayload] = MessageKind(
     "did_it_happen",
     Category.FOLLOW_UPS,
-    label=mark("Question whether it took place"),
+    label=mark("Question: did it take place?"),
     speaks_of="booking",
     hangs_on="booking",
 )
 """The next morning, with one tap to answer."""
 WHAT_CAME: MessageKind[OutcomePayload] = MessageKind(
-    "what_came", Category.FOLLOW_UPS, label=mark("Question what came of it"), speaks_of="booking"
+    "what_came", Category.FOLLOW_UPS, label=mark("Question: what came of it?"), speaks_of="booking"
 )
 """To the mentee: what came of the hour."""
 CAME_OF_IT: MessageKind[OutcomePayload] = MessageKind(
@@ -221,15 +221,15 @@ CAME_OF_IT: MessageKind[OutcomePayload] = MessageKind(
 )
 """To the mentor: something did."""
 SERIES_PROPOSED: MessageKind[SeriesPayload] = MessageKind(
-    "series_proposed", Category.REQUESTS, label=mark("Proposal to go on"), speaks_of="series"
+    "series_proposed", Category.REQUESTS, label=mark("Proposal to continue"), speaks_of="series"
 )
 """To the one who opens it."""
 SERIES_ANSWERED: MessageKind[SeriesAnsweredPayload] = MessageKind(
-    "series_answered", Category.SESSIONS, label=mark("Answer to a proposal to go on"), speaks_of="series"
+    "series_answered", Category.SESSIONS, label=mark("Reply to a proposal to continue"), speaks_of="series"
 )
 """To the one who proposed it."""
 SERIES_REVIEW: MessageKind[SeriesPayload] = MessageKind(
-    "series_review", Category.FOLLOW_UPS, label=mark("Question whether a series goes on"), speaks_of="series"
+    "series_review", Category.FOLLOW_UPS, label=mark("Question: should a series continue?"), speaks_of="series"
 )
 """To both: does it go on?"""
 SERIES_ENDED: MessageKind[SeriesPayload] = MessageKind(
@@ -237,15 +237,15 @@ SERIES_ENDED: MessageKind[SeriesPayload] = MessageKind(
 )
 """To the other one."""
 TWO_HOURS: MessageKind[HoursPayload] = MessageKind(
-    "two_hours", Category.NUDGES, label=mark("Question for two hours this month"), speaks_of="hours"
+    "two_hours", Category.NUDGES, label=mark("Request for two hours this month"), speaks_of="hours"
 )
 """To a mentor with few open hours: once a month."""
 THREAD: MessageKind[WordsPayload] = MessageKind(
-    "thread", Category.THREADS, label=mark("Words from the other"), speaks_of="booking"
+    "thread", Category.THREADS, label=mark("Message from the other person"), speaks_of="booking"
 )
 """To the other of the two: the texts they have not been sent yet."""
 READ_FIRST: MessageKind[WordsPayload] = MessageKind(
-    "read_first", Category.SESSIONS, label=mark("Something to read first"), speaks_of="booking"
+    "read_first", Category.SESSIONS, label=mark("Something to read beforehand"), speaks_of="booking"
 )
 """To the mentee: to be read before the hour."""
 

@@ -53,31 +53,31 @@ class ManyGonePayload(TypedDict):
 
 
 CALENDAR_EVENT: MessageKind[EventPayload] = MessageKind(
-    "calendar_event", Category.SESSIONS, label=mark("Entry in a calendar"), speaks_of="payload"
+    "calendar_event", Category.SESSIONS, label=mark("Calendar entry"), speaks_of="payload"
 )
 """Through the channel `calendar`: this person's calendar is made to say what is agreed."""
 CALENDAR_TROUBLE: MessageKind[TroublePayload] = MessageKind(
-    "calendar_trouble", Category.ACCOUNT, label=mark("News that a calendar cannot be read"), speaks_of="note"
+    "calendar_trouble", Category.ACCOUNT, label=mark("Notice that a calendar cannot be read"), speaks_of="note"
 )
 """A calendar cannot be read."""
 CALENDAR_UNREAD: MessageKind[UnreadPayload] = MessageKind(
     "calendar_unread",
     Category.ACCOUNT,
-    label=mark("News that events of a calendar cannot be read"),
+    label=mark("Notice that events in a calendar cannot be read"),
     speaks_of="note",
 )
 """A calendar is read, but for some events."""
 CALENDAR_MANY_GONE: MessageKind[ManyGonePayload] = MessageKind(
     "calendar_many_gone",
     Category.ACCOUNT,
-    label=mark("News that many hours are gone from a calendar"),
+    label=mark("Notice that many hours disappeared from a calendar"),
     speaks_of="note",
 )
 """So many of our events went at once that nothing was done."""
 CALENDAR_GONE: MessageKind[QuestionPayload] = MessageKind(
     "calendar_gone",
     Category.SESSIONS,
-    label=mark("Question about an hour deleted in a calendar"),
+    label=mark("Question about an hour deleted from a calendar"),
     speaks_of="calendar question",
 )
 """To the mentor: deleted in the calendar; cancel or keep?"""
@@ -91,12 +91,12 @@ CALENDAR_MOVED: MessageKind[QuestionPayload] = MessageKind(
 CALENDAR_STAYS: MessageKind[QuestionPayload] = MessageKind(
     "calendar_stays",
     Category.SESSIONS,
-    label=mark("News that the hour stays where it was"),
+    label=mark("Notice that the hour keeps its time"),
     speaks_of="calendar question",
 )
 """To whoever would have liked another time: it does not suit."""
 DECLINE_QUESTION: MessageKind[BookingPayload] = MessageKind(
-    "decline_question", Category.SESSIONS, label=mark("Question about an answer of a calendar"), speaks_of="booking"
+    "decline_question", Category.SESSIONS, label=mark("Question about a calendar’s reply"), speaks_of="booking"
 )
 """To whose calendar declined: cancel or keep?"""
 NOT_DELEGABLE: MessageKind[BookingPayload] = MessageKind(

@@ -21,39 +21,39 @@ from flashmeet.http.services import now, reading, writing
 bp = Blueprint("admin_cases", __name__)
 
 KINDS = {
-    "report": lazy_gettext("Report"),
-    "no_show": lazy_gettext("Absence, contested"),
-    "call": lazy_gettext("A mentor did not come: call them"),
-    "pause": lazy_gettext("Three hours missed: talk to them"),
+    "report": lazy_gettext("Report about a member"),
+    "no_show": lazy_gettext("Contested absence"),
+    "call": lazy_gettext("A mentor did not show up: call them"),
+    "pause": lazy_gettext("Three missed hours: talk to them"),
 }
 WHATS = {
-    "unwelcome": lazy_gettext("Words or acts that were not welcome"),
-    "money": lazy_gettext("Money, a sale, or a favour in return"),
-    "not_who": lazy_gettext("Not who they say they are"),
-    "private": lazy_gettext("Something private was passed on"),
+    "unwelcome": lazy_gettext("Unwelcome words or behaviour"),
+    "money": lazy_gettext("Money, sales, or a favour in return"),
+    "not_who": lazy_gettext("Not who they claim to be"),
+    "private": lazy_gettext("Private information was passed on"),
     "other": lazy_gettext("Something else"),
 }
 DECIDED = {
-    "dismissed": lazy_gettext("Nothing follows"),
+    "dismissed": lazy_gettext("No action"),
     "warned": lazy_gettext("Warned"),
     "suspended": lazy_gettext("Suspended"),
-    "standing": lazy_gettext("It counts as an hour missed"),
-    "dropped": lazy_gettext("It does not count"),
+    "standing": lazy_gettext("Counts as a missed hour"),
+    "dropped": lazy_gettext("Does not count"),
     "called": lazy_gettext("Called"),
     "lifted": lazy_gettext("Talked to; they can book again"),
-    "withdrawn": lazy_gettext("Taken back by who had said it"),
+    "withdrawn": lazy_gettext("Withdrawn by the person who reported it"),
 }
 STEPS = {
     **DECIDED,
     "opened": lazy_gettext("Opened"),
-    "added": lazy_gettext("More was written"),
-    "looked": lazy_gettext("Looked at what was written"),
+    "added": lazy_gettext("Something was added"),
+    "looked": lazy_gettext("Read what was written"),
     "noted": lazy_gettext("Note"),
     "contested": lazy_gettext("Contested"),
-    "seen": lazy_gettext("The room, or the other’s word, says otherwise"),
+    "seen": lazy_gettext("The room record or the other person contradicts it"),
     "kept_apart": lazy_gettext("Kept apart"),
-    "let_meet": lazy_gettext("May meet again"),
-    "written": lazy_gettext("Written to them"),
+    "let_meet": lazy_gettext("Allowed to meet again"),
+    "written": lazy_gettext("Message sent to them"),
 }
 APART = {"keep": True, "lift": False}
 

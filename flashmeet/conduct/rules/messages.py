@@ -62,7 +62,7 @@ class WordPayload(TypedDict):
     text: str
 
 
-CONDUCT = mark("A word from the network")
+CONDUCT = mark("Message from the network")
 """Lists of messages are read by many: they say nothing more of what concerns conduct."""
 
 ABSENCE_SAID: MessageKind[AbsenceSaidPayload] = MessageKind(

@@ -26,11 +26,11 @@ A_PAGE, MOST_PAGES, MOST_FAULTS = 50, 100_000, 50
 FILTERS = ("stuck", *TROUBLED)
 CHANNELS = (ChannelName.MAIL, ChannelName.SMS)
 REASONS = {
-    "opted_out": lazy_gettext("The number has answered STOP."),
-    "bad_number": lazy_gettext("The network cannot reach this number."),
-    "too late": lazy_gettext("It would have come after its time."),
-    "not found at the provider": lazy_gettext("The provider does not know it: it did not leave."),
-    "restored from a backup": lazy_gettext("Kept back by a restore: it may have left already."),
+    "opted_out": lazy_gettext("The number has replied STOP."),
+    "bad_number": lazy_gettext("The phone network cannot reach this number."),
+    "too late": lazy_gettext("It would have arrived too late."),
+    "not found at the provider": lazy_gettext("The provider does not know it: it was not sent."),
+    "restored from a backup": lazy_gettext("Held back after a restore: it may already have been sent."),
 }
 
 

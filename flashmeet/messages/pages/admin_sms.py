@@ -23,11 +23,11 @@ bp = Blueprint("admin_sms", __name__)
 
 MOST = 1_000_000
 CAPS = {
-    "sms_codes_per_member": lazy_gettext("Codes a member may ask for"),
-    "sms_codes_per_number": lazy_gettext("Codes asked for one number"),
+    "sms_codes_per_member": lazy_gettext("Codes a member can request"),
+    "sms_codes_per_number": lazy_gettext("Codes requested for one number"),
     "sms_codes_per_range": lazy_gettext("Codes to one range of ten thousand numbers"),
-    "sms_per_number": lazy_gettext("Codes and answers to one number"),
-    "sms_per_day": lazy_gettext("SMS in all, reminders among them"),
+    "sms_per_number": lazy_gettext("Codes and replies to one number"),
+    "sms_per_day": lazy_gettext("All SMS, including reminders"),
 }
 """All of them a day."""
 

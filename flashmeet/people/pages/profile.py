@@ -33,9 +33,9 @@ from flashmeet.themes.service import active_themes
 bp = Blueprint("profile", __name__)
 
 HINTS = {
-    "themes": lazy_gettext("Name a theme you help with"),
-    "proof": lazy_gettext("Say in one line why you, on one of your themes"),
-    "languages": lazy_gettext("Say which languages you speak"),
+    "themes": lazy_gettext("Add a theme you can help with"),
+    "proof": lazy_gettext("Say in one line why you, for one of your themes"),
+    "languages": lazy_gettext("Add the languages you speak"),
     "headline": lazy_gettext("Write a headline: who you are in one line"),
     "offering": lazy_gettext("Say what you offer, in one line"),
     "seeking": lazy_gettext("Say what you look for, in one line"),
@@ -43,7 +43,7 @@ HINTS = {
     "company": lazy_gettext("Add where you work"),
     "sector": lazy_gettext("Add your sector"),
     "degree": lazy_gettext("Add your degree"),
-    "photo": lazy_gettext("Add a photo: people like to know whom they will meet"),
+    "photo": lazy_gettext("Add a photo: people like to see who they will meet"),
 }
 
 

@@ -32,13 +32,13 @@ SIGN_IN_CODE: MessageKind[CodePayload] = MessageKind(
 PHONE_CODE: MessageKind[PhoneCodePayload] = MessageKind(
     "phone_code",
     Category.ACCOUNT,
-    label=mark("Code for a phone number"),
+    label=mark("Phone verification code"),
     speaks_of="code",
     names_address=True,
     secret=True,
 )
 """By SMS, to the number that is being verified."""
 JOINED: MessageKind[JoinedPayload] = MessageKind(
-    "joined", Category.ACCOUNT, label=mark("News that an application was granted"), speaks_of="payload"
+    "joined", Category.ACCOUNT, label=mark("Approval of an application"), speaks_of="payload"
 )
 """An application was granted."""

@@ -22,7 +22,7 @@ bp = Blueprint("home", __name__)
 
 EXAMPLES = (
     lazy_gettext("The bylaws of my start-up"),
-    lazy_gettext("Prepare a job interview"),
+    lazy_gettext("Prepare for a job interview"),
     lazy_gettext("Fund a first round"),
     lazy_gettext("Work abroad"),
 )

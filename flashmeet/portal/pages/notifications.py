@@ -23,12 +23,12 @@ from flashmeet.schedule.service.pauses import pause, resume
 bp = Blueprint("notifications", __name__)
 
 NAMES: dict[Category, object] = {
-    Category.REMINDERS: lazy_gettext("Reminders of your hours"),
+    Category.REMINDERS: lazy_gettext("Reminders for your hours"),
     Category.REQUESTS: lazy_gettext("Requests for an hour"),
-    Category.THREADS: lazy_gettext("What the other writes to you about an hour"),
-    Category.NUDGES: lazy_gettext("A word when your profile or your hours need a look"),
+    Category.THREADS: lazy_gettext("What the other person writes to you about an hour"),
+    Category.NUDGES: lazy_gettext("A nudge when your profile or your hours need attention"),
     Category.DIGESTS: lazy_gettext("The week at a glance"),
-    Category.FOLLOW_UPS: lazy_gettext("What came of an hour: the next morning, one and three months later"),
+    Category.FOLLOW_UPS: lazy_gettext("What came of an hour: the next morning, then one and three months later"),
 }
 
 

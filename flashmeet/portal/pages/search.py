@@ -45,9 +45,9 @@ PARTS = (
     (lazy_gettext("Evenings"), "18:00", "24:00"),
 )
 RELATIONS = (
-    (lazy_gettext("Anybody"), ""),
+    (lazy_gettext("Anyone"), ""),
     (lazy_gettext("A peer"), "peer"),
-    (lazy_gettext("Somebody younger"), "reverse"),
+    (lazy_gettext("Someone younger"), "reverse"),
 )
 LONGEST_NEED = 2_000
 A_YEAR = timedelta(days=365)

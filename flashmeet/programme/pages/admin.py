@@ -20,9 +20,9 @@ from flashmeet.programme.service.to_do import things_to_do
 bp = Blueprint("admin", __name__)
 
 STATES = {
-    "refused": lazy_gettext("The address or the number does not take it."),
-    "parked": lazy_gettext("Laid aside after many tries."),
-    "unknown": lazy_gettext("Sent, and nobody could confirm it."),
+    "refused": lazy_gettext("The address or number does not accept it."),
+    "parked": lazy_gettext("Given up after many tries."),
+    "unknown": lazy_gettext("Sent, but never confirmed."),
 }
 
 

@@ -29,22 +29,22 @@ A_PAGE, MOST_PAGES = 50, 100_000
 SUBJECTS = {
     "hours": lazy_gettext("Open an hour"),
     "requests": lazy_gettext("Answer requests"),
-    "profile": lazy_gettext("Look at their profile"),
+    "profile": lazy_gettext("Review their profile"),
     "welcome": lazy_gettext("Sign in for the first time"),
     "theme": lazy_gettext("Help with a theme"),
 }
 LEFT = {
     "away": lazy_gettext("is away"),
-    "paused": lazy_gettext("takes a break"),
-    "opted_out": lazy_gettext("does not want these mails"),
-    "rested": lazy_gettext("was written to within seven days"),
-    "offered": lazy_gettext("was offered a pause, and has not been back since"),
+    "paused": lazy_gettext("is taking a break"),
+    "opted_out": lazy_gettext("does not want these emails"),
+    "rested": lazy_gettext("was written to in the past seven days"),
+    "offered": lazy_gettext("was offered a break and has not been back since"),
 }
 REASONS = {
-    "undone": lazy_gettext("taken back"),
-    "too_late": lazy_gettext("not sent: it would have come too late"),
-    "switched_off": lazy_gettext("not sent: does not want these mails"),
-    "paused": lazy_gettext("not sent: takes a break"),
+    "undone": lazy_gettext("recalled"),
+    "too_late": lazy_gettext("not sent: it would have arrived too late"),
+    "switched_off": lazy_gettext("not sent: does not want these emails"),
+    "paused": lazy_gettext("not sent: is taking a break"),
     "away": lazy_gettext("not sent: is away"),
 }
 

@@ -60,9 +60,9 @@ HAPPENED = {
     "created": lazy_gettext("created"),
     "changed": lazy_gettext("changed"),
     "merged": lazy_gettext("merged into “%(name)s”"),
-    "took_over": lazy_gettext("took over “%(name)s”"),
+    "took_over": lazy_gettext("absorbed “%(name)s”"),
     "retired": lazy_gettext("retired"),
-    "restored": lazy_gettext("brought back"),
+    "restored": lazy_gettext("restored"),
 }
 
 

@@ -38,7 +38,7 @@ class ReportLine:
 def lines_of(report: Report) -> dict[str, Sequence[ReportLine]]:
     """By fact; themes with the most hours first, other facts in their own order."""
     themes = {key: theme.name(display_locale()) for key, theme in report.themes.items()}
-    relations = {each: relation_words(each) for each in RELATIONS} | {UNLABELLED: gettext("not known")}
+    relations = {each: relation_words(each) for each in RELATIONS} | {UNLABELLED: gettext("unknown")}
     return {
         "theme": sorted(_lines(report, ReportFacet.THEME, themes), key=lambda line: (-line.now.minutes, line.words)),
         "format": _lines(report, ReportFacet.FORMAT, {each: format_words(each) for each in FORMATS}),

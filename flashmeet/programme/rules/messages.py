@@ -35,11 +35,11 @@ MENTOR_WANTED: MessageKind[ThemePayload] = MessageKind(
 )
 """From an administrator: would you help with this theme?"""
 NUDGE: MessageKind[NudgePayload] = MessageKind(
-    "nudge", Category.NUDGES, label=mark("A word from the network"), speaks_of="nudge", spares_who_is_away=True
+    "nudge", Category.NUDGES, label=mark("Message from the network"), speaks_of="nudge", spares_who_is_away=True
 )
 """From an administrator: a word about hours, requests, a profile, a theme."""
 PAUSE_OFFER: MessageKind[NudgePayload] = MessageKind(
-    "pause_offer", Category.NUDGES, label=mark("Offer of a pause"), speaks_of="nudge", spares_who_is_away=True
+    "pause_offer", Category.NUDGES, label=mark("Offer of a break"), speaks_of="nudge", spares_who_is_away=True
 )
 """After three of them in vain: would you rather have a pause?"""
 DIGEST: MessageKind[DigestPayload] = MessageKind(

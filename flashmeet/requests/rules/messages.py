@@ -97,7 +97,7 @@ class InactivityCheckPayload(TypedDict):
 
 
 REQUEST: MessageKind[HourRequestPayload] = MessageKind(
-    "request", Category.REQUESTS, label=mark("Request for the hour"), speaks_of="booking"
+    "request", Category.REQUESTS, label=mark("Request for this hour"), speaks_of="booking"
 )
 """To the mentor: somebody asks for this hour, answer until answer_due_at."""
 ASKED: MessageKind[AskedPayload] = MessageKind(
@@ -105,11 +105,11 @@ ASKED: MessageKind[AskedPayload] = MessageKind(
 )
 """To a mentor: somebody asks for an hour."""
 ASKED_AGAIN: MessageKind[AskedPayload] = MessageKind(
-    "asked_again", Category.NUDGES, label=mark("Reminder of a request"), speaks_of="request", hangs_on="ask"
+    "asked_again", Category.NUDGES, label=mark("Reminder about a request"), speaks_of="request", hangs_on="ask"
 )
 """To the same mentor: at half-time, once."""
 REQUEST_WITHDRAWN: MessageKind[RequestPayload] = MessageKind(
-    "request_withdrawn", Category.SESSIONS, label=mark("News that a request was taken back"), speaks_of="request"
+    "request_withdrawn", Category.SESSIONS, label=mark("Withdrawal of a request"), speaks_of="request"
 )
 """To the mentor whom the mentee chose: taken back."""
 TIMES_PROPOSED: MessageKind[TimesProposedPayload] = MessageKind(
@@ -117,11 +117,11 @@ TIMES_PROPOSED: MessageKind[TimesProposedPayload] = MessageKind(
 )
 """To the mentee: the mentor's own times."""
 REQUEST_ENDED: MessageKind[RequestEndedPayload] = MessageKind(
-    "request_ended", Category.SESSIONS, label=mark("How a request ended"), speaks_of="request"
+    "request_ended", Category.SESSIONS, label=mark("Outcome of a request"), speaks_of="request"
 )
 """To the mentee: `action` says how; who else there is."""
 REQUEST_QUEUED: MessageKind[RequestQueuedPayload] = MessageKind(
-    "request_queued", Category.REQUESTS, label=mark("Place in the queue of a theme"), speaks_of="request"
+    "request_queued", Category.REQUESTS, label=mark("Place in the queue for a theme"), speaks_of="request"
 )
 """To the mentee: nobody could this time, hours that come free are offered."""
 HOUR_OFFERED: MessageKind[HourOfferedPayload] = MessageKind(
@@ -137,7 +137,7 @@ WEEK_PASSED: MessageKind[WeekPassedPayload] = MessageKind(
 )
 """To the mentee: why there is no hour after seven days."""
 STILL_WITH_US: MessageKind[InactivityCheckPayload] = MessageKind(
-    "still_with_us", Category.ACCOUNT, label=mark("Question whether a mentor is still with us"), speaks_of="inactivity"
+    "still_with_us", Category.ACCOUNT, label=mark("Question: are you still with us?"), speaks_of="inactivity"
 )
 """To a mentor who let several requests expire."""
 ENCOURAGEMENT: MessageKind[ThemePayload] = MessageKind(

@@ -27,14 +27,17 @@ class MeetingPayload(TypedDict):
 
 
 LATE: MessageKind[LatePayload] = MessageKind(
-    "late", Category.SESSIONS, label=mark("Word on being late"), speaks_of="booking"
+    "late", Category.SESSIONS, label=mark("Notice of running late"), speaks_of="booking"
 )
 """The other comes some minutes late; mail and SMS."""
 ROOM_INSTEAD: MessageKind[BookingPayload] = MessageKind(
-    "room_instead", Category.SESSIONS, label=mark("News that the video provider cannot be reached"), speaks_of="booking"
+    "room_instead",
+    Category.SESSIONS,
+    label=mark("Notice that the video provider cannot be reached"),
+    speaks_of="booking",
 )
 """The video provider cannot be reached, meet in the built-in room."""
 END_MEETING: MessageKind[MeetingPayload] = MessageKind(
-    "end_meeting", Category.SESSIONS, label=mark("End of the meeting at the video provider"), speaks_of="payload"
+    "end_meeting", Category.SESSIONS, label=mark("Closing the meeting at the video provider"), speaks_of="payload"
 )
 """To a video provider: nobody meets there any more."""

@@ -29,6 +29,6 @@ class ThemePayload(TypedDict):
 
 
 THEME_OPEN: MessageKind[ThemePayload] = MessageKind(
-    "theme_open", Category.REQUESTS, label=mark("News of a free hour in a theme"), speaks_of="theme"
+    "theme_open", Category.REQUESTS, label=mark("Notice of a free hour in a theme"), speaks_of="theme"
 )
 """An hour of the theme that you wait for is open."""

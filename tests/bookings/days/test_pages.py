@@ -70,13 +70,13 @@ def test_a_mentor_offers_changes_and_withdraws_a_day(stage: Stage, signed_in: Si
     assert karim.send("/me/days", form(), page="/me/days").status_code == 303
     (day,) = stage.days()
     assert (day.date, day.breaks, day.place) == (date(2026, 12, 10), [[750, 810]], "Palais de justice, Lyon")
-    assert "can be asked for" in karim.get("/me/days").text
+    assert "can be requested" in karim.get("/me/days").text
     page = f"/me/days/{day.id}"
     assert 'value="12:30"' in karim.get(page).text
     assert karim.send(page, form(mode="video", end="16:00"), page=page).status_code == 303
     assert stage.days()[0].end_minute == 16 * 60
     assert karim.send(f"{page}/withdraw", page="/me/days").status_code == 303
-    assert "You offer no day for now" in karim.get("/me/days").text
+    assert "You are not offering any days right now" in karim.get("/me/days").text
     assert karim.get(page).status_code == 404
 
 
@@ -84,11 +84,11 @@ def test_a_mentor_offers_changes_and_withdraws_a_day(stage: Stage, signed_in: Si
     ("wrong", "words"),
     [
         ({"date": "demain"}, "We could not read this date"),
-        ({"date": "2026-12-02"}, "can be from 2026-12-04"),
-        ({"end": "08:00"}, "has to come after the start"),
-        ({"start": "06:00", "end": "21:00"}, "can be from 2 h to 12 h"),
-        ({"break_start": ["08:00", "", ""]}, "A break lies inside the day"),
-        ({"days": "2"}, "can be from 1 to 1"),
+        ({"date": "2026-12-02"}, "must be between 2026-12-04"),
+        ({"end": "08:00"}, "must come after the start"),
+        ({"start": "06:00", "end": "21:00"}, "must be between 2 h and 12 h"),
+        ({"break_start": ["08:00", "", ""]}, "Breaks must fall within the day"),
+        ({"days": "2"}, "must be between 1 and 1"),
         ({"place": " "}, "is still empty"),
         ({"programme": ""}, "is still empty"),
         ({"theme": "poésie"}, "no theme called"),
@@ -140,10 +140,10 @@ def test_a_day_is_asked_for_once_and_answered_like_an_hour(stage: Stage, signed_
     (booking,) = bookings(stage.database)
     assert first.location == again.location == f"/bookings/{booking.id}"
     dora = signed_in(stage.dora)
-    assert "Somebody has asked for this day" in dora.get(page).text
+    assert "Someone has requested this day" in dora.get(page).text
     assert dora.send(page, {"need": "Moi aussi"}, page="/me/notifications").status_code == 409
     karim = signed_in(stage.karim)
-    assert "Programme" in karim.get(first.location).text or "How the day goes" in karim.get(first.location).text
+    assert "Programme" in karim.get(first.location).text or "Plan for the day" in karim.get(first.location).text
     karim.send(f"{first.location}/answer", {"answer": "accept"}, page=first.location)
     assert "This day is taken" in dora.get(page).text
     words = bob.get(first.location).text
@@ -160,7 +160,7 @@ def test_a_day_cannot_be_moved_from_its_page(stage: Stage, signed_in: SignedIn) 
         bob.send(f"{there}/move", {"starts_at": "20261211T0800Z"}, page="/me/notifications"),
     ):
         assert answer.status_code == 409
-        assert "A day stays on its date" in answer.text
+        assert "A day keeps its date" in answer.text
 
 
 def test_looking_at_a_day_changes_nothing(stage: Stage, signed_in: SignedIn) -> None:

@@ -80,10 +80,10 @@ def test_sending_the_form_again_leads_to_the_booking_that_is_there(database: Dat
     ("wrong", "said"),
     [
         ({"need": "  "}, "“Your question” is still empty. A few words are enough."),
-        ({"need": "x" * 2_001}, "“Your question” has room for 2000 characters and holds 2001."),
-        ({"need": "x" * 10_000}, "“Your question” has room for 2000 characters and holds 10000."),
-        ({"good_hour": "x" * 2_001}, "“What makes it a good hour” has room for 2000 characters"),
-        ({"mode": "telepathy"}, "We could not read “How you meet”."),
+        ({"need": "x" * 2_001}, "“Your question” can hold 2000 characters and has 2001."),
+        ({"need": "x" * 10_000}, "“Your question” can hold 2000 characters and has 10000."),
+        ({"good_hour": "x" * 2_001}, "“What would make it a good hour” can hold 2000 characters"),
+        ({"mode": "telepathy"}, "We could not read “How you’ll meet”."),
         ({"theme": "alchemy"}, "The network has no theme called “alchemy”."),
     ],
 )
@@ -108,7 +108,7 @@ def test_an_hour_that_was_just_taken_comes_with_three_close_by_and_all_that_was_
     _taken_by_charlie(database, scene)
     answer = bob.post(scene.page, data={**BRIEF, "good_hour": "A first step", "csrf_token": token})
     assert answer.status_code == 409
-    assert "This hour has just been taken. Here are three, close by." in " ".join(answer.text.split())
+    assert "This hour has just been taken. Here are three close to it." in " ".join(answer.text.split())
     assert "SAS or SARL?</textarea>" in answer.text
     chips = re.findall(r'name="look" value="1" formnovalidate formaction="([^"]+)"', answer.text)
     assert len(chips) == 3
@@ -133,16 +133,16 @@ def test_ones_own_other_meeting_is_named_as_the_reason(database: Database, signe
     bob.send(scene.page.replace(str(scene.alice.id), str(dora.id), 1), BRIEF)
     answer = bob.post(scene.page, data={**BRIEF, "csrf_token": token})
     assert answer.status_code == 409
-    assert "You already have a meeting at that hour." in answer.text
+    assert "You already have an hour booked at that time." in answer.text
 
 
 @pytest.mark.parametrize(
     ("stamp", "seen", "sent"),
     [
-        ("20261209T1707Z", "is not free at that hour", "goes by quarters of an hour"),
-        ("20261209T0300Z", "is not free at that hour", "is not free at that hour"),
-        ("20261130T1700Z", "Mon 30 Nov, 12:00 (New York) is too close", "Mon 30 Nov, 12:00 (New York) is too close"),
-        ("20281209T1700Z", "can be booked 24 days ahead", "can be booked 24 days ahead"),
+        ("20261209T1707Z", "is not free then", "goes in 15-minute steps"),
+        ("20261209T0300Z", "is not free then", "is not free then"),
+        ("20261130T1700Z", "Mon 30 Nov, 12:00 (New York) is too soon", "Mon 30 Nov, 12:00 (New York) is too soon"),
+        ("20281209T1700Z", "can be booked up to 24 days ahead", "can be booked up to 24 days ahead"),
     ],
     ids=["off the quarter", "at night", "past", "far away"],
 )
@@ -167,7 +167,7 @@ def test_what_is_no_hour_has_no_page(database: Database, signed_in: SignedIn, st
 def test_a_mentor_who_wants_to_be_asked_is_asked(database: Database, signed_in: SignedIn) -> None:
     scene = stage(database, policy=replace(HOURLY, confirm=Confirm.ASK))
     bob = signed_in(scene.bob)
-    assert "Alice is asked" in bob.get(scene.page).text
+    assert "to answer; the hour is held for you until then" in bob.get(scene.page).text
     bob.send(scene.page, BRIEF, page=scene.page)
     assert [booking.status for booking in bookings(database)] == [BookingStatus.PENDING]
 

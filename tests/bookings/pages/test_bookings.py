@@ -174,5 +174,5 @@ def test_what_was_sent_to_whom_is_told_without_addresses(database: Database, sig
     scene, page = _booked(database, signed_in)
     words = " ".join(signed_in(scene.bob).get(page).text.split())
     for name in ("Alice", "Bob"):
-        assert f'Invite</span> <span class="quiet">to {name} Exemple, by mail · on its way' in words
-        assert f"to {name} Exemple, by mail · leaves Wed 9 Dec, 11:00 (New York)" in words
+        assert f'Invite</span> <span class="quiet">to {name} Exemple, by email · on its way' in words
+        assert f"to {name} Exemple, by email · will be sent Wed 9 Dec, 11:00 (New York)" in words

@@ -96,7 +96,7 @@ def test_a_place_that_is_said_later_reaches_both_calendars_with_the_next_sequenc
     last = letters(db, links, booking.mentee)
     assert len(last) == 2
     assert (int(event_of(last[-1])["SEQUENCE"]), str(event_of(last[-1])["LOCATION"])) == (1, "Bibliothèque")
-    assert words_of(last[-1]).startswith("Alice said how you meet.")
+    assert words_of(last[-1]).startswith("Alice has said how you’ll meet.")
     waiting = db.scalars(
         select(OutboxMessage).where(OutboxMessage.kind.startswith("reminder"), OutboxMessage.state == "waiting")
     ).all()
@@ -109,12 +109,12 @@ def test_a_number_is_given_by_its_owner_alone_and_can_be_taken_back(db: Session,
     booking = booked(db, links, mode="phone", share_phone=True)
     assert (booking.mentee_phone, booking.mentor_phone) == ("+33639980001", "")
     to_mentor, to_mentee = (letters(db, links, who)[0] for who in (booking.mentor, booking.mentee))
-    assert "Bob can be called at +33639980001" in words_of(to_mentor)
-    assert "Alice calls you at +33639980001" in words_of(to_mentee)
+    assert "You can call Bob at +33639980001" in words_of(to_mentor)
+    assert "Alice will call you at +33639980001" in words_of(to_mentee)
     assert str(event_of(to_mentor)["LOCATION"]) == "+33639980001"
     assert "+33639980000" not in words_of(to_mentee) + words_of(to_mentor)
     share_phone(db, booking.mentor, booking.id, share=True, now=NOW + timedelta(minutes=1))
-    assert "Alice can be called at +33639980000" in words_of(letters(db, links, booking.mentee)[-1])
+    assert "You can call Alice at +33639980000" in words_of(letters(db, links, booking.mentee)[-1])
     share_phone(db, booking.mentee, booking.id, share=False, now=NOW + timedelta(minutes=2))
     assert (booking.mentee_phone, booking.sequence) == ("", 2)
 

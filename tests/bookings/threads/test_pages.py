@@ -77,7 +77,7 @@ def test_a_link_to_read_first_can_be_tapped_and_tells_nobody_where_from(
     scene, page = _booked(database, signed_in)
     signed_in(scene.alice).send(f"{page}/read-first", {"text": "See https://example.org/a?b=1&c=2"}, page=page)
     words = signed_in(scene.bob).get(page).text
-    assert "To read first" in words
+    assert "To read beforehand" in words
     assert 'href="https://example.org/a?b=1&amp;c=2"' in words
     link = words[words.index("https://example.org/a") - 9 :].partition(">")[0]
     assert "noopener" in link

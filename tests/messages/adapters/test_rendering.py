@@ -99,12 +99,12 @@ def test_no_link_to_a_call_that_will_not_be(name: str) -> None:
     ("name", "headline"),
     [
         ("booked, mentee", "Your hour with Karim is booked."),
-        ("booked, mentor", "Camille booked an hour with you."),
+        ("booked, mentor", "Camille has booked an hour with you."),
         ("moved by me", "You moved your hour with Karim."),
         ("moved by the other", "Karim moved your hour."),
         ("cancelled by me", "You cancelled your hour with Karim."),
         ("cancelled by the other", "Karim cancelled your hour."),
-        ("withdrawn", "Camille took the request back."),
+        ("withdrawn", "Camille withdrew the request."),
     ],
 )
 def test_the_first_line_says_who_did_what(name: str, headline: str) -> None:
@@ -137,7 +137,7 @@ def test_the_two_hours_that_a_clock_shows_twice_are_told_apart() -> None:
 
 
 def test_a_regulated_theme_says_what_the_hour_is_not() -> None:
-    sentence = "An exchange between peers, not a consultation."
+    sentence = "A conversation between peers, not professional advice."
 
     for name, said in (("booked, regulated", True), ("booked, mentee", False)):
         mail = renderer().mail(outgoing(*EVERY[name]))
@@ -145,7 +145,7 @@ def test_a_regulated_theme_says_what_the_hour_is_not() -> None:
 
 
 def test_a_moved_hour_says_when_it_was() -> None:
-    assert "It was Wed 30 Jun, 12:00 (New York)." in renderer().mail(outgoing(*EVERY["moved by me"])).text
+    assert "Previously: Wed 30 Jun, 12:00 (New York)." in renderer().mail(outgoing(*EVERY["moved by me"])).text
 
 
 def test_the_code_stands_in_the_subject_and_on_a_line_of_its_own() -> None:

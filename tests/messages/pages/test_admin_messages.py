@@ -56,7 +56,7 @@ def test_what_is_stuck_in_doubt_refused_or_laid_aside_is_listed_with_its_reason(
     page = odile.get("/admin/messages").get_data(as_text=True)
     assert "4 messages" in page
     assert all(reason in page for reason in STATES.values())
-    assert "bob@example.org" in page and "There is no such mailbox." in page
+    assert "bob@example.org" in page and "This mailbox does not exist." in page
     for only, verb in (("refused", rows["refused"]), ("stuck", rows["waiting"]), ("parked", rows["parked"])):
         found = odile.get(f"/admin/messages?only={only}&channel=mail").get_data(as_text=True)
         assert "1 message<" in found and f"/admin/messages/{verb}/retry" in found
@@ -71,16 +71,16 @@ def test_retry_sends_once_more_and_drop_never(rows: dict[str, int], odile: Brows
     assert state(database, rows["refused"]) == ("waiting", "")
     assert state(database, rows["parked"]) == ("dropped", "administrator")
     assert odile.send(f"/admin/messages/{rows['sent']}/retry").status_code == 404
-    assert "It is on its way once more." in odile.get("/admin/messages?told=retried").get_data(as_text=True)
+    assert "It is on its way again." in odile.get("/admin/messages?told=retried").get_data(as_text=True)
 
 
 def test_a_provider_that_is_away_is_said(rows: dict[str, int], odile: Browser, database: Database) -> None:
     with database.writing() as db:
         db.add(ChannelState(channel="mail", paced_until=NOW, away_since=NOW, probe_at=NOW, reason="x"))
-    assert "Nothing leaves by mail" in odile.get("/admin/messages").get_data(as_text=True)
+    assert "Nothing is being sent by email" in odile.get("/admin/messages").get_data(as_text=True)
     with database.writing() as db:
         db.execute(update(ChannelState).values(away_since=None))
-    assert "Nothing leaves" not in odile.get("/admin/messages").get_data(as_text=True)
+    assert "Nothing is being sent" not in odile.get("/admin/messages").get_data(as_text=True)
 
 
 def test_the_administrator_decides_what_sms_may_cost(odile: Browser, database: Database) -> None:
@@ -108,7 +108,7 @@ def test_the_administrator_sees_whose_number_takes_no_sms_since_when(odile: Brow
         alice.phone = "+33612345678"
         block_number(db, "+33612345678", BlockReason.OPTED_OUT, now=NOW)
         block_number(db, "+33698765432", BlockReason.BAD_NUMBER, now=NOW)
-    page = odile.get("/admin/sms").get_data(as_text=True).split("Numbers that take no SMS")[1]
-    assert [words.split("<")[0] for words in page.split("<span>")[1:2]] == [f"{alice.name}: answered STOP"]
+    page = odile.get("/admin/sms").get_data(as_text=True).split("Numbers that cannot receive SMS")[1]
+    assert [words.split("<")[0] for words in page.split("<span>")[1:2]] == [f"{alice.name}: replied STOP"]
     assert f'datetime="{NOW:%Y-%m-%dT%H:%M}' in page
     assert "no such number" not in page

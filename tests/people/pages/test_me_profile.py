@@ -80,10 +80,10 @@ def test_what_cannot_be_read_is_said_and_nothing_is_written(
     browser = signed_in(alice)
     wrong = {
         "first_name": ("", "“First name” is still empty."),
-        "last_name": ("x" * 101, "has room for 100 characters and holds 101"),
-        "headline": ("x" * 10_000, "has room for 200 characters"),
+        "last_name": ("x" * 101, "can hold 100 characters and has 101"),
+        "headline": ("x" * 10_000, "can hold 200 characters"),
         "languages": ("Klingonais", "We could not read"),
-        "graduation_year": ("MMIV", "can be from 1900 to 2100"),
+        "graduation_year": ("MMIV", "must be between 1900 and 2100"),
         "phone": ("12", "We could not read this phone number."),
         "tzid": ("Mars/Olympus", "We do not know the time zone “Mars/Olympus”."),
         "locale": ("tlh", "We could not read"),

@@ -44,7 +44,7 @@ def ask(browser: Browser, phone: str = TYPED) -> int:
 def test_number_code_and_reminders_by_sms_in_two_forms(scene: Scene, bob: Browser, database: Database) -> None:
     assert ask(bob) == 303
     page = bob.get("/me/phone").get_data(as_text=True)
-    assert f"The code that came to {READ}" in page and 'autocomplete="one-time-code"' in page
+    assert f"The code sent to {READ}" in page and 'autocomplete="one-time-code"' in page
     (code,) = codes(database)
     assert bob.send("/me/phone/confirm", {"code": code}).status_code == 303
     with database.reading() as db:
@@ -68,8 +68,8 @@ def test_a_wrong_code_is_said_beside_its_field_and_five_tries_are_all(bob: Brows
 @pytest.mark.parametrize(
     ("typed", "status", "words"),
     [
-        ("01 42 68 53 00", 422, "No SMS can reach this number"),
-        ("+992 91 712 3456", 422, "no SMS to this country"),
+        ("01 42 68 53 00", 422, "This number cannot receive SMS"),
+        ("+992 91 712 3456", 422, "does not send SMS to this country"),
         ("bonjour", 422, "could not read this phone number"),
     ],
 )
@@ -101,4 +101,4 @@ def test_while_sms_are_off_the_page_says_so(bob: Browser, database: Database) ->
         decide(db, "sms_on", value=False)
     answer = bob.send("/me/phone", {"phone": TYPED})
     assert (answer.status_code, codes(database)) == (503, [])
-    assert "sends no SMS right now" in answer.get_data(as_text=True)
+    assert "is not sending SMS right now" in answer.get_data(as_text=True)

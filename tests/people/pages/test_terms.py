@@ -102,7 +102,7 @@ def test_the_answer_of_the_last_second_still_counts(database: Database, signed_i
 def test_each_commitment_has_to_be_ticked(scene: Scene, signed_in: SignedIn, database: Database) -> None:
     answer = signed_in(scene.bob).send("/terms", {"version": "1", "commitments": ["0"]})
     assert answer.status_code == 422
-    assert "Tick each line" in answer.get_data(as_text=True)
+    assert "Tick every line" in answer.get_data(as_text=True)
     with database.reading() as db:
         assert db.scalars(select(TermsAcceptance)).all() == []
 

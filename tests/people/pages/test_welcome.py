@@ -274,5 +274,5 @@ def test_an_administrator_makes_a_link_and_sees_who_came(
     assert found is not None
     join(Browser(app), database, found[1], role="mentor")
     page = office.get("/admin/joining").get_data(as_text=True)
-    assert "1 of 5 have come" in page
-    assert "made by Odile" in page
+    assert "1 of 5 have joined" in page
+    assert "created by Odile" in page

@@ -171,5 +171,5 @@ def test_the_first_page_begins_with_the_same_things(database: Database, odile: M
     with database.writing() as db:
         people.member(db, "Nina", mentor=True, approved=False)
     page = signed_in(odile).get("/admin").get_data(as_text=True)
-    assert "Lundi : une chose à faire" in page
+    assert "Lundi : une chose à faire" in page
     assert '<a href="/admin/members?only=waiting">1 mentor attend votre accord</a>' in page

@@ -43,7 +43,7 @@ def test_the_mail_is_seen_in_both_languages_and_nothing_is_written(
     query = {**chosen(pair), "note": "Les <b>soirs</b> surtout"}
     page = signed_in(odile).get("/admin/nudges/new", query_string=query).get_data(as_text=True)
     assert "Une heure de vous, dans les semaines à venir" in page
-    assert "An hour of yours, in the coming weeks?" in page
+    assert "An hour from you, in the coming weeks?" in page
     assert page.count("Les &lt;b&gt;soirs&lt;/b&gt; surtout") >= 3
     assert "Alice Exemple" in page
     assert "Bob Exemple" in page
@@ -63,7 +63,7 @@ def test_sent_twice_it_is_written_once_and_one_can_be_taken_back(
     assert undo is not None
     assert browser.send(undo[0], page="/admin/nudges").status_code == 303
     log = browser.get("/admin/nudges").get_data(as_text=True)
-    assert (log.count("Retirer le message à"), log.count("repris")) == (1, 1)
+    assert (log.count("Retirer le message à"), log.count("retiré avant l’envoi")) == (1, 1)
     with database.reading() as db:
         states = db.scalars(select(OutboxMessage.state).where(OutboxMessage.kind == "nudge"))
         assert sorted(states) == ["dropped", "waiting"]

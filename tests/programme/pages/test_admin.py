@@ -74,7 +74,7 @@ def test_the_first_page_says_what_needs_a_person(
     page = signed_in(odile).get("/admin").get_data(as_text=True)
     assert "550 no such mailbox" in page
     assert "due for 10 minutes" in page
-    assert "1 mentor waits for your approval" in page
+    assert "1 mentor is waiting for your approval" in page
 
 
 def test_the_first_page_costs_the_same_for_many_as_for_few(database: Database, odile: Member) -> None:

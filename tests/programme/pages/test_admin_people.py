@@ -79,7 +79,7 @@ def test_a_paused_mentor_shows_no_hours_until_approved_again_and_is_nobodys_to_d
     for only, listed in (("waiting", False), ("held", True), ("mentor", True)):
         page = office.get(f"/admin/members?only={only}").get_data(as_text=True)
         assert ("alice@example.org" in page) is listed, only
-    assert "waits for your approval" not in office.get("/admin").get_data(as_text=True)
+    assert "is waiting for your approval" not in office.get("/admin").get_data(as_text=True)
     mine = signed_in(alice)
     for path in ("/me", "/me/availability"):
         page = mine.get(path, headers={"Accept-Language": "en"}).get_data(as_text=True)
@@ -115,8 +115,8 @@ def test_what_was_exported_can_be_imported(office: Browser, database: Database) 
         people.mentor(db, "Alice", phone="+33612345678")
     data = office.get("/admin/members.csv").data
     assert "2 of" not in looked_at(office, data)
-    assert "things to look at" in looked_at(office, data)
-    assert "<strong>0</strong> <span>things to look at" in looked_at(office, data)
+    assert "things to check" in looked_at(office, data)
+    assert "<strong>0</strong> <span>things to check" in looked_at(office, data)
 
 
 def test_what_was_exported_and_imported_elsewhere_says_the_same(office: Browser, database: Database) -> None:
@@ -204,7 +204,7 @@ def test_a_file_may_have_a_megabyte_and_no_more(office: Browser) -> None:
 
 def test_what_is_no_text_is_said_and_nothing_is_offered(office: Browser) -> None:
     page = looked_at(office, b"\xff\xfe\x00")
-    assert "No row of it can be taken" in page
+    assert "None of its rows can be imported" in page
     assert 'name="key"' not in page
 
 

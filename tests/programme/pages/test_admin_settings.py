@@ -50,7 +50,7 @@ def test_a_decision_holds_and_says_who_made_it(browser: Browser, database: Datab
     answer = browser.send("/admin/settings/late_cancel_hours", {"value": "48"})
     assert answer.location == "/admin/settings/late_cancel_hours?saved=1"
     page = browser.get("/admin/settings/late_cancel_hours").get_data(as_text=True)
-    assert "Odile Exemple" in page and "de «\u00a01\u00a0jour\u00a0» à «\u00a02\u00a0jours\u00a0»" in page
+    assert "Odile Exemple" in page and "de « 1 jour » à « 2 jours »" in page
     with database.reading() as db:
         assert setting(db, LATE_CANCEL_HOURS) == 48
     browser.send("/admin/settings/late_cancel_hours", {"default": "yes"})

@@ -42,7 +42,7 @@ def test_an_empty_network_starts_with_eight_themes_in_one_click(
     database: Database, odile: Member, signed_in: SignedIn
 ) -> None:
     browser = signed_in(odile)
-    assert "Take these eight" in browser.get(PAGE).text
+    assert "Use these eight" in browser.get(PAGE).text
     assert browser.send(f"{PAGE}/starter", page=PAGE).location == PAGE
     words = browser.get(PAGE).text
     assert words.count('class="theme-title"') == 8
@@ -75,7 +75,7 @@ def test_what_cannot_be_is_said_and_what_was_typed_stays(
         assert (page.count('aria-invalid="true"'), page.count('id="field-name_en-problem"')) == (1, 1)
     browser.send(PAGE, FIRMS, page=PAGE)
     again = browser.send(PAGE, FIRMS, page=PAGE)
-    assert (again.status_code, "There is a theme called “Sociétés” already" in again.text) == (422, True)
+    assert (again.status_code, "There is already a theme called “Sociétés”" in again.text) == (422, True)
 
 
 def test_the_ninth_theme_warns_and_the_thirteenth_asks_again(
@@ -144,7 +144,7 @@ def test_what_members_miss_is_offered_and_becomes_a_theme(
     assert 'value="Énergie"' in form and 'name="term" value="energie"' in form
     browser.send(PAGE, {"name_fr": "Énergie", "name_en": "Energy", "term": "energie"}, page=PAGE)
     browser.send(f"{PAGE}/proposals", {"term": "voile"}, page=PAGE)
-    assert "Missed by members" not in browser.get(PAGE).text
+    assert "Suggested by members" not in browser.get(PAGE).text
 
 
 def test_the_first_page_draws_the_balance_and_leads_to_who_could_help(
@@ -159,14 +159,14 @@ def test_the_first_page_draws_the_balance_and_leads_to_who_could_help(
     browser = signed_in(odile)
     words = browser.get("/admin").text
     assert '<svg class="balance-chart"' in words and 'class="bar-asked"' in words
-    assert "3 hours asked for, none open" in words
+    assert "3 hours requested, none open" in words
     page = f"{PAGE}/{law.id}"
     assert f'href="{page}#help"' in words
     assert "Lea Exemple" in browser.get(page).text
     for _ in range(2):
         assert browser.send(f"{page}/invite", {"member_id": str(lea.id)}, page=page).status_code == 303
     after = browser.get(page).text
-    assert "Invited already" in after and f'value="{lea.id}"' not in after
+    assert "Already invited" in after and f'value="{lea.id}"' not in after
     with database.reading() as db:
         assert db.scalars(select(OutboxMessage.kind)).all() == ["mentor_wanted"]
 

@@ -135,7 +135,7 @@ def test_a_provider_that_fails_falls_back_to_the_built_in_room_and_both_see_it(
     assert [visit.failed for visit in visits(database)] == ["ConnectionError"]
     for link in (hour.alices_link, hour.bobs_link):
         words = page(browser(app), link)
-        assert "BigBlueButton cannot be reached. You both meet in the built-in room" in words
+        assert "BigBlueButton cannot be reached. You will both meet in the built-in room" in words
         assert "Join on BigBlueButton" not in words
         assert 'id="call"' in words
     assert [each.recipient_id for each in leaving(database, "room_instead")] == [hour.alice.id]
@@ -218,7 +218,7 @@ def test_a_second_way_that_fails_leads_both_on_to_the_next(hour: Hour, app_with:
         assert db.get_one(SecondWay, hour.booking_id).way == "text"
     words = page(browser(app), hour.alices_link)
     assert "BigBlueButton cannot be reached." in words
-    assert "You both meet in the built-in room" not in words  # they have just not found each other there
+    assert "You will both meet in the built-in room" not in words  # they have just not found each other there
 
 
 def test_a_provider_that_has_failed_is_no_second_way(hour: Hour, app_with: MakeApp, database: Database) -> None:

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.browser
     [
         (NO_CAMERA, "No camera was found", "audio"),
         (CAMERA_IN_USE, "Another program is using the camera", "audio"),
-        (NO_DEVICES, "No camera and no microphone were found", "none"),
+        (NO_DEVICES, "No camera or microphone was found", "none"),
         (UNPLUGGED, "", "audio video"),
     ],
 )
@@ -86,7 +86,7 @@ def test_one_may_join_without_camera_and_start_it_later(pair: Pair) -> None:
 def test_the_check_shows_oneself_hears_oneself_and_offers_a_choice(pair: Pair) -> None:
     _, bob = pair
     bob.page.click("#check")
-    wait_for(lambda: bob.page.inner_text("#level-words") == "We hear you.", "the level", within=120)
+    wait_for(lambda: bob.page.inner_text("#level-words") == "We can hear you.", "the level", within=120)
     assert bob.page.is_visible("#self")
     assert bob.page.locator("#audio-list option").count() > 1
     bob.page.select_option("#audio-list", index=1)
@@ -110,7 +110,7 @@ def test_an_address_without_https_says_why_there_is_no_camera_and_lets_one_in(
                 True,
             ]
             bob.join().until("waiting")
-            assert "does not begin with https" in bob.page.inner_text("#device-status")
+            assert "does not start with https" in bob.page.inner_text("#device-status")
             assert not bob.page.is_visible("#share")
             bob.page.click("#camera")
-            assert "does not begin with https" in bob.page.inner_text("#device-status")
+            assert "does not start with https" in bob.page.inner_text("#device-status")

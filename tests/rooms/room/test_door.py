@@ -81,7 +81,7 @@ def test_unknown_forged_and_revoked_links_read_the_same(hour: Hour, database: Da
 
 def test_a_third_person_reads_what_to_do(hour: Hour, visitor: Visitor) -> None:
     page = visitor().sign_in(hour.charlie).get(hour.bobs_link)
-    assert "Ouvrez celui de votre dernier mail" in page.get_data(as_text=True)
+    assert "Ouvrez celui de votre dernier e-mail" in page.get_data(as_text=True)
 
 
 def test_a_third_person_who_is_signed_in_is_refused_like_an_unknown_link(hour: Hour, visitor: Visitor) -> None:

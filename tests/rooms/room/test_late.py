@@ -53,9 +53,9 @@ def test_the_same_word_again_tells_nobody_anew_another_does(hour: Hour, visitor:
 def test_the_door_tells_it_to_both(hour: Hour, visitor: Visitor) -> None:
     say(visitor, hour.bobs_link)
     english = {"Accept-Language": "en"}
-    assert "Bob comes about 10 minutes late." in visitor().get(hour.alices_link, headers=english).get_data(as_text=True)
+    assert "Bob is about 10 minutes late." in visitor().get(hour.alices_link, headers=english).get_data(as_text=True)
     mine = visitor().get(hour.bobs_link, headers=english).get_data(as_text=True)
-    assert "Alice has been told that you come about 10 minutes late." in mine
+    assert "Alice has been told that you are running about 10 minutes late." in mine
 
 
 def test_a_page_at_the_door_learns_who_is_there_and_who_is_late(hour: Hour, visitor: Visitor, alice: Page) -> None:

@@ -166,7 +166,7 @@ def test_it_is_told_on_the_door_without_a_script_too(stuck: tuple[Page, Page]) -
     alice, _ = stuck
     marks(alice)
     page = alice.browser.get(alice.link, headers={"Accept-Language": "en"}).get_data(as_text=True)
-    assert "Your devices have not found each other" in page
+    assert "Your devices could not connect to each other" in page
 
 
 def test_looking_at_it_changes_nothing(stuck: tuple[Page, Page], database: Database) -> None:

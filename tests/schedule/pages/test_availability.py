@@ -68,10 +68,10 @@ def test_what_cannot_be_read_is_said_and_nothing_is_written(
     browser = signed_in(alice)
     said: dict[str, dict[str, Any]] = {
         "We could not read this time.": {"start-1": ["25:99"]},
-        "The end (17:00) has to come after the start (18:00).": {"end-1": ["17:00"]},
+        "The end (17:00) must come after the start (18:00).": {"end-1": ["17:00"]},
         "We do not know the time zone “Mars/Olympus”.": {"tzid": "Mars/Olympus"},
-        "“Hours a week” can be from 1 to 1000.": {"per_week": "1001"},
-        "We could not read “Notice”.": {"notice": "other", "notice_hours": "soon"},
+        "“Hours per week” must be between 1 and 1000.": {"per_week": "1001"},
+        "We could not read “Minimum notice”.": {"notice": "other", "notice_hours": "soon"},
     }
     for words, typed in said.items():
         answer = browser.send(PAGE, {**FORM, "start-4": ["7h30"], "end-4": ["12:00"], **typed})
@@ -201,7 +201,7 @@ def test_a_day_when_the_clocks_change_is_pointed_out(alice: Member, signed_in: S
 def test_a_day_beyond_the_horizon_says_from_when_it_can_be_booked(alice: Member, signed_in: SignedIn) -> None:
     dated = {"date": ["2027-02-01"], "date-kind": ["open"], "date-start": ["09:00"], "date-end": ["10:00"]}
     browser = signed_in(alice)
-    assert "Members can book it from Mon 4 Jan on." in browser.send(PAGE, {**FORM, **dated, "add": "date"}).get_data(
+    assert "Members can book it from Mon 4 Jan." in browser.send(PAGE, {**FORM, **dated, "add": "date"}).get_data(
         as_text=True
     )
     assert "Members can book it" not in browser.send(
@@ -213,8 +213,8 @@ def test_the_commitment_is_said_back(alice: Member, signed_in: SignedIn) -> None
     browser = signed_in(alice)
     browser.send(PAGE, {**FORM, "per_month": "2", "buffer_after": "15", "confirm": "ask"})
     assert (
-        "You give at most 2 hours a month. People book up to 4 weeks ahead, and at the latest 2 hours before. "
-        "After each hour, 15 minutes stay yours. Nothing is agreed before you have answered."
+        "You give at most 2 hours a month. People can book up to 4 weeks ahead, and no later than 2 hours before. "
+        "After each hour, you keep 15 minutes for yourself. Nothing is confirmed until you have answered."
     ) in browser.get(PAGE).get_data(as_text=True)
 
 
