@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from jinja2 import Environment, nodes
 
+from tests.package import french
 from tests.package.sentences import KEYWORDS, ROOT, catalogue, in_the_source
 
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
@@ -25,6 +26,21 @@ def test_every_sentence_has_its_french() -> None:
         if (entry := known.get(texts(message)[0])) is None or not all(texts(entry.string)) or entry.fuzzy
     ]
     assert sorted(missing) == []
+
+
+def test_french_is_typeset_as_french() -> None:
+    """Narrow no-break spaces, curly apostrophes; GSM-7 where it is said by SMS."""
+    by_sms = french.sms_sentences(ROOT / "templates")
+    wrong = {
+        text: found
+        for message in catalogue("fr")
+        if message.id
+        for text in french.texts(message.string)
+        if (found := french.faults(text, sms=french.texts(message.id)[0] in by_sms))
+    }
+    assert wrong == {}
+    assert french.faults("Vraiment ?") and not french.faults("Vraiment\u202f?")
+    assert french.faults("C’est fait", sms=True) and not french.faults("C'est fait", sms=True)
 
 
 def test_no_sentence_stands_inside_an_f_string() -> None:
