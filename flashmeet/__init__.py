@@ -1,16 +1,18 @@
-"""flashmeet: one hour between two people.
+"""flashmeet: an alumni network's members book one hour with a mentor.
 
-One package per feature; a package imports only those before it in this list:
+One package per feature; a package imports only packages before it in this list:
 
-    core, i18n, identity, http, messages            what every feature stands on
+    core, i18n, identity, http, messages            the foundation of every feature
     themes, people, schedule, bookings, rooms,      the features
     calendars, requests, conduct, programme, portal
     seed; models, listeners, periodic_tasks; worker, routes; app; cli
 
 Inside a feature: `rules` (plain Python), `models`, `queries`, `service` (use cases), `mails`, `wording`, `pages`,
 `api`.
-Only pages, API, worker and commands begin units of work and read the clock; `docs/architecture.md` names what commits
-besides. `core.zones` forces the pinned time zone data when it is first imported, so it is imported here, first of all.
+
+Only pages, API, worker and commands begin units of work and read the clock; `docs/architecture.md` names the other
+modules that commit. `core.zones` installs the pinned time zone data on its first import, so it is imported here, before
+anything else.
 """
 
 from flashmeet.core import zones

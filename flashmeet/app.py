@@ -1,4 +1,4 @@
-"""create_app: the one place that wires the parts together."""
+"""`create_app`: the one place that wires the parts together."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ MOST_BYTES = 1_000_000
 def create_app(
     config: Config, *, database: StoredDatabase | None = None, clock: Callable[[], datetime] | None = None
 ) -> Flask:
-    """The application of one installation; tests hand in their database and their clock."""
+    """Returns the application of one installation; tests pass their own database and clock."""
     logs.shape()
     app = Application(
         "flashmeet",
@@ -74,14 +74,14 @@ def create_app(
 
 
 class Application(OpenAPI):
-    """Flask's, with the API's description."""
+    """Flask with an OpenAPI description."""
 
     def log_exception(self, exc_info: object) -> None:
-        """`http.problems` has logged it already, without the address: that may hold a personal token."""
+        """Logs nothing: `http.problems` has logged the error, without the address, which may hold a personal token."""
 
 
 class RowNumber(IntegerConverter):
-    """A number that a row may have; a greater one is no address of ours."""
+    """An integer in an address that fits a row id; a greater one matches no route."""
 
     def __init__(self, url_map: Map) -> None:
         super().__init__(url_map, max=2**63 - 1)
@@ -124,5 +124,5 @@ def _open_rooms(app: OpenAPI) -> None:
 
 
 def _trust_the_proxy(app: Flask) -> None:
-    """We speak no TLS ourselves: an https address means that one proxy stands before us, and says who called."""
-    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]  # Flask's own way
+    """Trusts one proxy's forwarded headers: flashmeet speaks no TLS, so an https address means a proxy before it."""
+    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]  # the way Flask documents

@@ -1,4 +1,4 @@
-"""Which feature follows what happens in another; imported once by every process that runs use cases."""
+"""Connects features to the events of others; imported once by every process that runs use cases."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def _write_to_calendars(db: Session, booking: Booking, now: datetime) -> None:
 
 
 def _end_meetings(db: Session, booking: Booking, _why: Ending, _by: Member | None, now: datetime) -> None:
-    """Only an hour that was agreed on can have a meeting at a provider: its sequence was raised when it ended."""
+    """Ends the booking's call at its provider. Only an agreed booking can have one: ending it raised its sequence."""
     if booking.sequence > 0:
         end_meetings(db, booking, now=now)
 
@@ -101,7 +101,7 @@ MESSAGES = (
     rooms_messages,
     themes_messages,
 )
-"""Where the kinds of messages are declared."""
+"""Modules that declare kinds of messages."""
 
 FACT_SHEETS |= {
     "booking": booking_facts,

@@ -1,4 +1,4 @@
-"""The tables, by noun."""
+"""All tables, in alphabetical order."""
 
 from flashmeet.bookings.models.booking import Booking, Coming, LeaveQuestion, Seat, SeatReply, ThreadMessage
 from flashmeet.bookings.models.day import DayOffer

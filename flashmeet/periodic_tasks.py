@@ -1,4 +1,4 @@
-"""What a worker does every so often; doing it twice does no harm."""
+"""The worker's periodic tasks, each idempotent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every page and every operation of the API, in the order in which the application registers them."""
+"""Every page and API operation, in order of registration."""
 
 from __future__ import annotations
 
@@ -99,14 +99,14 @@ OPERATIONS = (
 
 
 def page_blueprints() -> list[Blueprint]:
-    """Each module of `PAGES` holds one blueprint, `bp`."""
+    """Returns the blueprint `bp` of each module in `PAGES`."""
     found: list[Blueprint] = [import_module(name).bp for name in PAGES]
     code_asked.listen(hold_hour)
     return found
 
 
 def register_api(app: OpenAPI) -> None:
-    """Registers `/api/v1` on the application, which was made with `document.settings()`."""
+    """Registers `/api/v1` on an application made with `document.settings()`."""
     for name in OPERATIONS:
         import_module(name)
     app.openapi_version = document.OPENAPI_VERSION

@@ -1,7 +1,7 @@
-"""The loop: lease what is due, hand it to its channel, settle; and the periodic duties.
+"""The worker's loop: leases due messages, sends them through their channels, settles them, and runs periodic tasks.
 
-Any number of workers may run. Each serves every channel in a thread of its own: a slow provider delays nothing else.
-No transaction is open while a provider is spoken to.
+Any number of workers may run. Each serves every channel in a thread of its own, so that a slow provider delays nothing
+else. No transaction is open while a provider is called.
 """
 
 from __future__ import annotations
@@ -59,11 +59,11 @@ PATIENT_SECONDS = 1.0
 SWEEP_EVERY_SECONDS, SWEPT_AT_ONCE = 5.0, 500
 LEASED_AT_ONCE = 200
 DOUBTS = 2
-"""After so many answers in a row that never came the provider counts as away: one may be the message's own fault."""
+"""After this many missing responses in a row the provider counts as away; a single one may be the message's fault."""
 FOUND, ANSWERED = (Sent, Refused), (Sent, Refused, Retry)
-"""What shows that the provider is there: as the answer to a question, and to a message. Mail is not asked at all."""
+"""Outcomes that show a working provider: of a look-up, and of a message. Mail cannot be looked up."""
 LOOK_EVERY_SECONDS = 10.0
-"""How often a worker asks whether a duty of a longer period is due: another worker may have died at it."""
+"""How often to check a task with a longer period, since another worker may have died during it."""
 
 
 @dataclass(slots=True)
@@ -89,7 +89,7 @@ class Watch:
 
 @dataclass(slots=True)
 class Sender:
-    """Sends what is due through one channel."""
+    """Sends due messages through one channel."""
 
     database: Database
     channel: Channel
@@ -101,7 +101,7 @@ class Sender:
     _swept_at: float | None = None
 
     def once(self) -> float:
-        """One round; returns after how many seconds another is worth its while, 0 when there was something to do.
+        """Runs one round; returns the seconds until the next, 0 when there was something to do.
 
         Where nothing is due, nothing but a read is asked of the database.
         """
@@ -116,7 +116,7 @@ class Sender:
         return PACED_SECONDS if paced else IDLE_SECONDS
 
     def _sweep(self) -> None:
-        """Drops what has come too late, every so often: an outage or a backlog ends in a pile of it."""
+        """Drops rows that are too late, at intervals: an outage or a backlog leaves many of them."""
         if self._swept_at is not None and time.monotonic() - self._swept_at < SWEEP_EVERY_SECONDS:
             return
         self._swept_at, dropped = time.monotonic(), SWEPT_AT_ONCE
@@ -125,7 +125,7 @@ class Sender:
                 dropped = drop_too_late(db, self.channel.name, now=clock(db), limit=SWEPT_AT_ONCE)
 
     def _lease(self) -> tuple[list[Leased], bool]:
-        """What may be sent now; and whether it was the channel's rate that left nothing."""
+        """Leases rows to send; also returns whether the channel's rate allowed none."""
         name, rate = self.channel.name, self.channel.per_second
         with self.database.writing() as db:
             now = clock(db)
@@ -138,7 +138,7 @@ class Sender:
         return leased, False
 
     def _send(self, leased: Sequence[Leased]) -> None:
-        """In batches; what is left when we are told to stop, or when the provider has gone, is given back."""
+        """Sends in batches; releases the rest when the worker stops or the provider is away."""
         for first in range(0, len(leased), self.channel.batch):
             there = not self.stop.is_set() and self._send_batch(leased[first : first + self.channel.batch])
             if not there:
@@ -147,7 +147,7 @@ class Sender:
                 return
 
     def _send_batch(self, leased: Sequence[Leased]) -> bool:
-        """False when the provider turned out to be away."""
+        """Sends a batch; returns False when the provider is away."""
         begun = time.monotonic()
         with self.database.writing() as db:
             now = clock(db)
@@ -166,21 +166,21 @@ class Sender:
         return self._settle(told, until=until) & there if told else there
 
     def _outcomes(self, going: Sequence[Outgoing]) -> Iterator[tuple[int, Outcome]]:
-        """What the channel tells. Where it breaks, that message is in doubt, and those behind it have not begun."""
+        """Yields the channel's outcomes. If it raises, that message is Unsure and those behind it are Late."""
         untold = [message.id for message in going]
         try:
             for row_id, outcome in self.channel.send(going):
                 untold.remove(row_id)
                 yield row_id, outcome
-        except Exception as error:  # one message must not stop the others, whatever an adapter makes of it
+        except Exception as error:  # one message must not stop the others, whatever the adapter raises
             log.error("worker.channel_broke", channel=self.channel.name, error=type(error).__name__, at=_where(error))
             yield from zip(untold, [Unsure(type(error).__name__), *[Late()] * len(untold)], strict=False)
 
     def _settle(self, told: Sequence[tuple[Leased, Outcome]], *, until: float, asked: bool = False) -> bool:
-        """Writes what became of rows; False when the provider is found away, for all workers.
+        """Records outcomes; returns False when the provider is found away, for all workers.
 
-        A database that is away is waited for as long as they are ours: what is known is not thrown away. `asked` when
-        these are answers to questions, not to messages.
+        While the database is away, retries until the leases end, so that known outcomes are not lost. `asked` marks
+        outcomes of look-ups rather than of messages.
         """
         while True:
             try:
@@ -203,7 +203,7 @@ class Sender:
         return not any(gone)
 
     def _learn(self, db: Session, outcome: Outcome, *, asked: bool, now: datetime) -> bool:
-        """What an outcome says about the provider; True when it is away."""
+        """Updates the channel's state from an outcome; returns True when the provider is away."""
         name = self.channel.name
         if isinstance(outcome, Away):
             found_away(db, name, outcome.reason, after=outcome.after, now=now)
@@ -218,9 +218,9 @@ class Sender:
         return False
 
     def _resolve_unknown(self) -> bool:
-        """Asks the channel what became of rows that a dead worker, or a silent provider, left in doubt.
+        """Looks up rows whose outcome is unknown because a worker died or the provider did not respond.
 
-        While the provider is away, asking is a probe like any other.
+        While the provider is away, a look-up counts as a probe.
         """
         name, begun = self.channel.name, time.monotonic()
         with self.database.writing() as db:
@@ -241,39 +241,38 @@ class Sender:
 
 
 def _may_wait(outcome: Outcome) -> bool:
-    """Whether a crash before it is written costs nothing: it was not taken, or is surely found again.
+    """Whether a crash before the outcome is recorded does no harm: not accepted, or certain to be found again.
 
-    Every other answer is written at once, before the next message is begun.
+    Every other outcome is recorded before the next message begins.
     """
     return isinstance(outcome, Retry | Away | Late) or (isinstance(outcome, Sent) and outcome.found_again)
 
 
 def _bound(message: Outgoing, until: float) -> Outgoing:
-    """The message with the moment after which it is left alone, by this process's own steady clock."""
+    """Returns the message with the deadline of its call, by this process's monotonic clock."""
     return replace(message, in_time=lambda: time.monotonic() < until)
 
 
 def _where(error: Exception) -> str:
-    """The line that raised it; not its words, which may quote an address."""
+    """Returns the location of the error; not its message, which may quote an address."""
     frame = traceback.extract_tb(error.__traceback__)[-1]
     return f"{Path(frame.filename).name}:{frame.lineno}"
 
 
 @dataclass(slots=True)
 class Worker:
-    """Sends what is due through `channels` (by name) and does its duties, until told to stop."""
+    """Sends due messages through `channels` (by name) and runs tasks, until stopped."""
 
     database: Database
     channels: Mapping[ChannelName, Channel]
     tasks: Sequence[PeriodicTask] = TASKS
     rounds: Sequence[Callable[[], float]] = ()
-    """What goes round in a thread of its own beside the channels; each returns after how many seconds it is worth
-    calling again, 0 when there was something to do."""
+    """Further loops, each in its own thread; a call returns the seconds until the next, 0 if something was done."""
     stop: threading.Event = field(default_factory=threading.Event)
     _looked_at: dict[str, float] = field(default_factory=dict)
 
     def run(self) -> None:
-        """Works until `stop` is set; a database that is away is waited for."""
+        """Works until `stop` is set; waits while the database is away."""
         log.info("worker.started", channels=sorted(self.channels))
         watch = Watch(self.database, list(self.channels), lasts=WATCHED_SECONDS)
         rounds = [*(self._sender(channel, watch).once for channel in self.channels.values()), *self.rounds]
@@ -286,14 +285,14 @@ class Worker:
         log.info("worker.stopped")
 
     def once(self) -> bool:
-        """One round over all duties and channels; True when another is worth its while at once."""
+        """Runs one round of all tasks and channels; returns True when another should follow at once."""
         self._do_tasks()
         waits = [once() for once in self.rounds]
         waits += [self._sender(channel).once() for channel in self.channels.values()]
         return min(waits, default=IDLE_SECONDS) == 0
 
     def drain(self) -> None:
-        """Sends until nothing is due; a channel's rate is waited for."""
+        """Sends until nothing is due, waiting for each channel's rate."""
         self._do_tasks()
         for once in self.rounds:
             while once() == 0:
@@ -319,7 +318,7 @@ class Worker:
             self.stop.wait(wait)
 
     def _do_tasks(self) -> float:
-        """Each in a transaction of its own; one that fails keeps no other from being done."""
+        """Runs each due task in its own transaction; a failure does not stop the others."""
         for task in self._due_tasks():
             try:
                 with self.database.writing() as db:

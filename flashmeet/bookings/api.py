@@ -1,4 +1,4 @@
-"""The caller's sessions, and booking one."""
+"""API operations on the caller's bookings."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def shown(booking: Booking, me: Member) -> BookingOut:
 
 
 def kept(booking: Booking, me: Member, *, status: int = 200) -> Answer:
-    """The answer as it may be stored: without the personal link."""
+    """Returns the answer as it may be stored: without the personal link."""
     return Answer(status, shown(booking, me).model_dump(mode="json", exclude={"join_url"}))
 
 
@@ -74,7 +74,7 @@ def with_join_link(db: Session, me: Member, body: dict[str, Any]) -> dict[str, A
 @access("member")
 @endpoint
 def list_bookings(query: BookingsQuery) -> BookingsOut:
-    """The caller's sessions, as mentee and as mentor, in the order in which they were made."""
+    """Lists the caller's bookings, as mentee and as mentor, in order of creation."""
     after_id = id_in(query.cursor) if query.cursor else None
     with reading() as db:
         me = member(db)
@@ -88,7 +88,7 @@ def list_bookings(query: BookingsQuery) -> BookingsOut:
 @access("member")
 @endpoint
 def get_booking(path: BookingPath) -> BookingOut:
-    """One session of the caller's."""
+    """Returns one of the caller's bookings."""
     with reading() as db:
         me = member(db)
         return shown(booking_of(db, me, path.booking_id), me)
@@ -149,7 +149,7 @@ CANCEL_REFUSALS = {422: "too_long, idempotency_mismatch, unknown_field, invalid"
 @access("member")
 @endpoint
 def move(path: BookingPath, header: OnceHeader, body: MoveIn) -> Answer | Response:
-    """Moves a session to another start, at once, by either side."""
+    """Moves a booking to another start, at once, by either side."""
 
     def act(db: Session, me: Member) -> Answer:
         return kept(move_booking(db, me, path.booking_id, starts_at=body.starts_at, now=now()), me)
@@ -174,7 +174,7 @@ def _nearest(slots: Sequence[Slot], wanted: datetime) -> Sequence[Slot]:
 @access("member")
 @endpoint
 def cancel(path: BookingPath, header: OnceHeader, body: CancelIn) -> Answer:
-    """Cancels a session, by either side; both hours are free again."""
+    """Cancels a booking, by either side; the hour is free again for both."""
 
     def act(db: Session, me: Member) -> Answer:
         return kept(cancel_booking(db, me, path.booking_id, reason=body.reason or "", now=now()), me)
@@ -186,7 +186,7 @@ def cancel(path: BookingPath, header: OnceHeader, body: CancelIn) -> Answer:
 @access("mentor")
 @endpoint
 def answer(path: BookingPath, header: OnceHeader, body: AnswerIn) -> Answer:
-    """The mentor's yes or no to a pending session."""
+    """Accepts or declines a pending booking, as its mentor."""
 
     def act(db: Session, me: Member) -> Answer:
         return kept(answer_booking(db, me, path.booking_id, accept=body.accept, now=now()), me)
@@ -201,7 +201,7 @@ CALENDAR = {"description": "iCalendar", "content": {"text/calendar": {"schema": 
 @access("member")
 @endpoint
 def get_calendar_file(path: BookingPath) -> Response:
-    """The session as a calendar file for the caller; a pending one has none yet."""
+    """Returns the booking as a calendar file for the caller; a pending one has none yet."""
     with reading() as db:
         me = member(db)
         booking = booking_of(db, me, path.booking_id)
@@ -228,7 +228,7 @@ Look = Callable[[Session, Member], Sequence[Slot]]
 
 
 def with_alternatives(act: Callable[[], Answer], look: Look) -> Answer | Response:
-    """What `act` answers. After SlotTaken `look` finds the alternatives, in a fresh unit of work."""
+    """Returns what `act` answers. After SlotTaken, `look` finds alternatives in a fresh unit of work."""
     try:
         return act()
     except SlotTaken as taken:
@@ -245,7 +245,7 @@ def _alternatives(look: Look) -> list[object]:
 
 
 def _clash(booking_id: int | None) -> dict[str, object] | None:
-    """None when it is not known, or not the caller's to know."""
+    """Returns None when the booking is unknown, or not the caller's."""
     if booking_id is None:
         return None
     with reading() as db:

@@ -1,4 +1,4 @@
-"""One session in the words of one of its two people: what the templates of messages speak about."""
+"""Facts about a booking for message templates, as one of its two people is told."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from flashmeet.schedule.rules.booked_hour import room_hours
 from flashmeet.schedule.rules.booking_facts import where_of
 
 FACTS = ("relation", "format", "place", "my_phone", "other_phone")
-"""What an older row may not say yet."""
+"""Optional payload fields, which older rows may lack."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class People:
-    """The recipient's part in it, and the other person. `by` is who acted, "" when it was the recipient or nobody."""
+    """The recipient's role, and the other person. `by` is who acted, "" when it was the recipient or nobody."""
 
     role: str
     other: str
@@ -36,7 +36,7 @@ class People:
 
     @property
     def first(self) -> str:
-        """What the other is called in a sentence."""
+        """The other person's first name, for use in a sentence."""
         return self.other.split(" ")[0]
 
     @property
@@ -47,7 +47,7 @@ class People:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class When:
-    """The hour on the recipient's wall; `theirs` on the other's, "" where both walls show the same."""
+    """The booking's times in the recipient's zone; `theirs` in the other's, "" where both clocks show the same."""
 
     day: str
     hours: str
@@ -68,16 +68,16 @@ class Addresses:
     after: str
     declined: str
     later: str
-    """Where a mentee says what came of it; "" where the row does not ask."""
+    """Where a mentee answers the follow-up question; "" where the row does not ask it."""
     again: str
-    """Where another hour of the mentor's is chosen; "" where the row does not say."""
+    """Where the mentee chooses another hour of the same mentor; "" where the row does not name the mentor."""
     answer: str
-    """Where a mentor answers without a sign-in; the page where the row does not say."""
+    """Where a mentor answers without signing in; the booking's page where the row has no such link."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hour:
-    """All that a message may say about the session; every text is safe to write, typed ones on several lines."""
+    """All that a message may say about the booking. Every text is safe to write; free text may have several lines."""
 
     action: str
     mode: str
@@ -99,7 +99,7 @@ class Hour:
 
 
 def hour_of(payload: Mapping[str, Any], *, locale: str, tzid: str, links: Links, room: RoomTimes | None = None) -> Hour:
-    """Reads a `bookings.rules.messages.SessionPayload`. Raises what a payload of another shape causes."""
+    """Reads a `bookings.rules.messages.SessionPayload`. Other shapes raise whatever reading them raises."""
     return Hour(
         action=payload["action"],
         mode=payload["mode"],
@@ -118,7 +118,7 @@ def hour_of(payload: Mapping[str, Any], *, locale: str, tzid: str, links: Links,
 
 
 def plan_in(payload: Mapping[str, Any], locale: str, tzid: str) -> str:
-    """How a day goes, on a few lines; "" for an hour."""
+    """Returns the plan of a day, on several lines; "" for an hour."""
     day = payload.get("day")
     return lines(plan_words(day, tzid, locale).text(locale)) if day else ""
 
@@ -175,11 +175,11 @@ def _addresses(payload: Mapping[str, Any], links: Links) -> Addresses:
 MODES = {"video": mark("By video"), "phone": mark("By phone"), "on_site": mark("In person")}
 RELATIONS = {"peer": mark("peer mentoring"), "reverse": mark("reverse mentoring")}
 FORMATS = {"day": mark("a day"), "series": mark("a series"), "group": mark("a group")}
-"""Said where it is not what everybody expects: one hour, with somebody who has been there before."""
+"""Named only where it differs from the usual: one hour, with a mentor of an earlier class."""
 
 
 def booking_facts(message: Outgoing, locale: str, links: Links, settings: NetworkSettings) -> Facts:
-    """A booking, and what some kinds say beside it."""
+    """Returns the facts of a message about a booking, with the extra facts that some kinds have."""
     payload = message.payload
     hour = hour_of(payload, locale=locale, tzid=message.tzid, links=links, room=settings.room)
     say = translations(locale).gettext
@@ -195,7 +195,7 @@ def booking_facts(message: Outgoing, locale: str, links: Links, settings: Networ
 
 
 def hours_facts(message: Outgoing, locale: str, links: Links, _settings: NetworkSettings) -> Facts:
-    """Hours that a mentor could give."""
+    """Returns the facts of a message that lists hours a mentor could give."""
     payload = message.payload
     return {
         "hours": links.hours(payload["member_id"], payload["month"]),
@@ -217,7 +217,7 @@ def series_facts(message: Outgoing, locale: str, links: Links, _settings: Networ
 
 
 def booking_invite(message: Outgoing, locale: str, links: Links, settings: NetworkSettings) -> Invite:
-    """What the recipient's calendar is told; the personal link stays out of it, calendars are shared."""
+    """Returns the invite for the recipient's calendar. The personal link is left out, because calendars are shared."""
     payload, page = message.payload, links.booking(message.payload["booking_id"])
     plan = plan_in(payload, locale, message.tzid)
     place, phone = payload.get("place") or "", payload.get("other_phone") or ""
@@ -242,7 +242,7 @@ def booking_invite(message: Outgoing, locale: str, links: Links, settings: Netwo
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """Somebody to turn to instead; `soonest` is "" where no hour of theirs is known."""
+    """Another person the mentee could ask; `soonest` is "" where no free hour of theirs is known."""
 
     name: str
     soonest: str
@@ -257,7 +257,7 @@ def people_in(
     tzid: str,
     links: Links,
 ) -> tuple[Person, ...]:
-    """People named in a payload (`themes.rules.messages.Told`), with a link to each, for a theme by its slug."""
+    """Returns the people named in a payload (`themes.rules.messages.Told`), each with a link for the theme `slug`."""
     return tuple(
         Person(
             name=one_line(each["name"], most=LONGEST_NAME),

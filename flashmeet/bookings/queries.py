@@ -1,4 +1,4 @@
-"""Sessions that are over, with what was said of them and who was seen: a constant number of statements."""
+"""Queries on bookings that are over, their answers and presence. Each takes a constant number of statements."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ from flashmeet.themes.models import Theme
 
 @dataclass(frozen=True, slots=True)
 class Over:
-    """A session that was agreed, stood and has ended; a theme that was merged is the one it became. `worked` is what
-    counts of it: of a day, its hours without breaks and nights."""
+    """A booking that was agreed, was not cancelled and has ended. A merged theme is given as the one it was merged
+    into. `worked` is the time that counts: for a day, its hours without breaks and nights."""
 
     id: int
     mentor_id: int
@@ -41,7 +41,7 @@ class Over:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """`answers` and `clearer` by session; `presence` leaves out where they may have met elsewhere."""
+    """`answers` and `clearer` by booking id; `presence` leaves out bookings whose people may have met elsewhere."""
 
     answers: Mapping[int, Mapping[SeatRole, Happened]]
     clearer: Mapping[int, int]
@@ -49,7 +49,7 @@ class Evidence:
 
 
 def over_between(db: Session, span: Interval, *, now: datetime, people: Collection[int] | None) -> Sequence[Over]:
-    """Those that began within the span and have ended, of these people or of all."""
+    """Returns the bookings that began within the span and have ended, of these people or of all."""
     columns = (
         Booking.id,
         Booking.mentor_id,
@@ -77,7 +77,7 @@ def _worked(starts_at: datetime, ends_at: datetime, day: DayOffer | None) -> tim
 
 
 def evidence_between(db: Session, span: Interval, *, now: datetime, people: Collection[int] | None) -> Evidence:
-    """What is known of the same sessions."""
+    """Returns the evidence about the same bookings."""
     ids = _ids(span, now, people)
     answers, clearer = _answers(db, ids)
     return Evidence(answers, clearer, _presence(db, ids))
@@ -114,7 +114,7 @@ def _answers(db: Session, ids: Select[int]) -> tuple[Mapping[int, dict[SeatRole,
 
 
 def _presence(db: Session, ids: Select[int]) -> dict[int, Presence]:
-    """Of sessions on video that nobody left for a provider."""
+    """Returns presence in video bookings that nobody left for a provider."""
     elsewhere = select(ProviderVisit.booking_id).where(ProviderVisit.failed == "")
     here = db.scalars(
         select(Booking.id).where(Booking.id.in_(ids), Booking.mode == Mode.VIDEO, ~Booking.id.in_(elsewhere))
@@ -148,7 +148,7 @@ def _shared(one: Interval, other: Interval) -> timedelta:
 
 
 def note_presence(db: Session, *, booking_id: int, seat_id: int, now: datetime) -> None:
-    """Moves the end of the seat's latest stay on; after an absence a new stay begins."""
+    """Extends the seat's latest stay to `now`, or begins a new stay after an absence."""
     latest = select(func.max(RoomVisit.id)).where(RoomVisit.seat_id == seat_id).scalar_subquery()
     moved = db.execute(
         update(RoomVisit)
@@ -161,13 +161,13 @@ def note_presence(db: Session, *, booking_id: int, seat_id: int, now: datetime) 
 
 
 def stays_in(db: Session, booking_id: int) -> Sequence[RoomVisit]:
-    """Every stay of both people, in the order they came."""
+    """Returns every stay of both people, in order of arrival."""
     query = select(RoomVisit).where(RoomVisit.booking_id == booking_id)
     return db.scalars(query.order_by(RoomVisit.joined_at, RoomVisit.id)).all()
 
 
 def absence_of(db: Session, booking: Booking, member: Member) -> NoShow | None:
-    """What the other says of this member, where it is open or stands."""
+    """Returns the other's report that this member did not come, unless it was withdrawn."""
     found = db.scalars(_said_of(booking.id, member.id)).first()
     return found if found is not None and found.state != AbsenceState.WITHDRAWN else None
 
@@ -177,12 +177,12 @@ def _said_of(booking_id: int, about_id: int) -> Select[NoShow]:
 
 
 def confirmation_of(db: Session, booking: Booking) -> Confirmation | None:
-    """What was asked about the session at the time it has now."""
+    """Returns the confirmation asked for the booking at its current time."""
     return db.get(Confirmation, (booking.id, booking.starts_at))
 
 
 def waits(booking: Booking, asked: Confirmation | None, *, now: datetime) -> bool:
-    """Whether the mentee still has to say that they come."""
+    """Whether the mentee is still asked to confirm."""
     return (
         asked is not None
         and asked.answered_at is None
@@ -193,7 +193,7 @@ def waits(booking: Booking, asked: Confirmation | None, *, now: datetime) -> boo
 
 
 def calendar_answers(db: Session, booking: Booking, *, unproven: bool = False) -> dict[int, SeatReply]:
-    """The latest answer of each member to the session as it is now: later ones replace earlier ones.
+    """Returns each member's latest calendar answer to the booking's current `sequence`.
 
     `unproven`: with refusals that did not show the invite, which are good for a question to that member alone.
     """
@@ -209,7 +209,7 @@ def calendar_answers(db: Session, booking: Booking, *, unproven: bool = False) -
 
 
 def open_decline(db: Session, booking: Booking, member_id: int, *, now: datetime) -> SeatReply | None:
-    """The answer by which that member's calendar declined, while nobody has said what follows from it."""
+    """Returns the answer by which that member's calendar declined, while nobody has settled it."""
     latest = calendar_answers(db, booking, unproven=True).get(member_id) if is_awaited(booking, now) else None
     declines = latest is not None and latest.answer in (InviteAnswer.DECLINED, InviteAnswer.UNPROVEN)
     return latest if latest is not None and declines and not latest.settled else None
@@ -220,7 +220,7 @@ def is_awaited(booking: Booking, now: datetime) -> bool:
 
 
 def pair(one_id: int, other_id: int) -> ColumnElement[bool]:
-    """Sessions of these two."""
+    """Selects bookings of these two, either one as mentor."""
     return or_(
         and_(Booking.mentor_id == one_id, Booking.mentee_id == other_id),
         and_(Booking.mentor_id == other_id, Booking.mentee_id == one_id),
@@ -228,5 +228,5 @@ def pair(one_id: int, other_id: int) -> ColumnElement[bool]:
 
 
 def have_booked(db: Session, one_id: int, other_id: int) -> bool:
-    """Whether these two ever had a booking, whatever became of it."""
+    """Whether these two ever had a booking, whatever its status."""
     return db.scalar(select(Booking.id).where(pair(one_id, other_id)).limit(1)) is not None

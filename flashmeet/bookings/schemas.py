@@ -1,4 +1,4 @@
-"""Bookings: asked for, answered, shown."""
+"""Bookings in the API: requests and responses."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Status = Annotated[BookingStatus, one_of(BookingStatus, "Status")]
 
 
 def _most(characters: int) -> JsonDict:
-    """Told to clients here; `schedule.rules.booked_hour.checked_text` counts, once the text is trimmed."""
+    """Tells clients the limit; `schedule.rules.booked_hour.checked_text` enforces it on the trimmed text."""
     return {"maxLength": characters}
 
 
@@ -81,14 +81,14 @@ class BookingOut(BaseModel):
 
 
 class BookingsOut(BaseModel):
-    """In the order in which they were made."""
+    """Bookings in order of creation."""
 
     items: list[BookingOut]
     next_cursor: str | None
 
 
 def booking_out(booking: Booking, member_id: int, *, links: Links, locale: str) -> BookingOut:
-    """As one of its two people sees it."""
+    """Returns the booking as one of its two people sees it."""
     return BookingOut(
         id=booking.id,
         uid=booking.uid,

@@ -1,4 +1,4 @@
-"""A day's plan in words: what is said on its page, in mails and in calendars."""
+"""A day's plan in words, for its page, mails and calendars."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ EACH_DAY, BREAKS, PROGRAMME = mark("Each day: %(when)s"), mark("Breaks: %(when)s
 
 @dataclass(frozen=True, slots=True)
 class PlanWords:
-    """Lines for a page, a mail or a calendar; `each_day` and `breaks` are "" where there is nothing to say."""
+    """Lines for a page, a mail or a calendar; `each_day` and `breaks` are "" where they do not apply."""
 
     each_day: str
     breaks: str
     programme: str
 
     def text(self, locale: str) -> str:
-        """All of it on a few lines."""
+        """Returns all lines as one text."""
         return "\n".join(self._lines(translations(locale).gettext))
 
     def _lines(self, say: Any) -> Iterator[str]:  # noqa: ANN401  # gettext has no type
@@ -35,7 +35,7 @@ class PlanWords:
 
 
 def plan_words(plan: Mapping[str, Any], tzid: str, locale: str) -> PlanWords:
-    """Reads a `bookings.rules.messages.DayFacts`, on the wall of `tzid`. Raises what facts of another shape cause."""
+    """Reads a `bookings.rules.messages.DayFacts` in the zone `tzid`. Other shapes raise what reading them raises."""
     where = times.place(tzid, locale)
     first, breaks = _span(plan["first"], tzid), [_span(each, tzid) for each in plan["breaks"]]
     return PlanWords(

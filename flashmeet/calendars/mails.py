@@ -1,4 +1,4 @@
-"""What messages about changes in members' calendars say."""
+"""Facts of messages about changes in members' calendars."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from flashmeet.messages.rules.channels import Outgoing
 
 
 def question_facts(message: Outgoing, locale: str, links: Links, settings: NetworkSettings) -> Facts:
-    """A booking, where what is asked about it is answered, and the other time where one is wished for."""
+    """Returns a booking's facts, the link to the question about it, and the proposed time, if any."""
     payload = message.payload
     proposed = payload.get("proposed_at")
     return {

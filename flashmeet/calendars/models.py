@@ -1,4 +1,4 @@
-"""Members' own calendars: how we get in, what they take of a person's time, and our events in them."""
+"""Tables of members' own calendars: our events in them, questions about them, and feeds."""
 
 from __future__ import annotations
 
@@ -42,9 +42,9 @@ class CalendarEvent(Base):
 
 
 class CalendarQuestion(Base):
-    """What somebody is asked because of what happened in a calendar, once for each `version` (sequence) of a session.
+    """A question to a member about a change in a calendar, once for each `version` (sequence) of a booking.
 
-    `proposed_at` is where the mentor moved it to.
+    `proposed_at` is the time to which the mentor moved the event.
     """
 
     __tablename__ = "calendar_question"
@@ -66,7 +66,7 @@ class CalendarQuestion(Base):
 
 
 class Feed(Base):
-    """The secret of one member's feed, hashed; without a row there is no feed, a new secret replaces the one before."""
+    """The hashed secret of one member's feed. Without a row there is no feed; a new secret replaces the earlier one."""
 
     __tablename__ = "feed"
 

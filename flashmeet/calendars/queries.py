@@ -1,4 +1,4 @@
-"""Reading what members' calendars hold, and writing what a look found as differences."""
+"""Queries on the contents of members' calendars."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from flashmeet.schedule.queries.calendars import _parts
 
 
 def own_uids(db: Session, member_id: int, uids: Collection[str]) -> set[str]:
-    """Which of these UIDs are sessions of ours with this member."""
+    """Returns which of these UIDs are our own bookings with this member."""
     theirs = or_(Booking.mentor_id == member_id, Booking.mentee_id == member_id)
     found: set[str] = set()
     for part in _parts(sorted(uids)):

@@ -1,6 +1,6 @@
-"""Reading members' calendars: all of them, round and round; and one mentor's, right before somebody books an hour.
+"""Reading members' calendars: all of them in turn, and one mentor's right before somebody books.
 
-No transaction is open while a provider is spoken to.
+No transaction is open while a provider is asked.
 """
 
 from __future__ import annotations
@@ -41,13 +41,13 @@ WAIT_SECONDS = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Syncing:
-    """Keeps `busy_time` true."""
+    """Keeps `busy_time` up to date."""
 
     database: Database
     ways: Calendars
 
     def once(self) -> float:
-        """Looks at what is due, a few calendars side by side; a slow provider holds up its own alone."""
+        """Syncs due calendars, a few in parallel; a slow provider delays only its own. Returns seconds to wait."""
         with self.database.reading() as db:
             waits = any_due(db, now=clock(db))
         if not waits:
@@ -61,16 +61,16 @@ class Syncing:
         return 0.0
 
     def _look_safely(self, calendar_id: int) -> None:
-        """What nobody expected of one calendar keeps no other from being read."""
+        """Syncs one calendar; an unexpected error is logged and stops no other calendar."""
         try:
             self.look(calendar_id, seconds=SYNC_SECONDS)
         except Exception as error:
             log.exception("calendar.surprise", calendar=calendar_id, error=type(error).__name__)
 
     def recheck(self, member_id: int, *, now: datetime, seconds: float = RECHECK_SECONDS) -> None:
-        """Looks at those of a mentor's calendars that are not fresh, all at once, for three seconds at most.
+        """Syncs those of a mentor's calendars that are stale, in parallel, for three seconds at most.
 
-        What became of it stands in the rows: booking asks them (`schedule.service.calendar_freshness.require_read`).
+        The results are stored; booking reads them (`schedule.service.calendar_freshness.require_read`).
         """
         with self.database.reading() as db:
             stale = to_look_at(db, member_id, now=now)
@@ -103,7 +103,7 @@ class Syncing:
     def look(
         self, calendar_id: int, *, seconds: float, now: datetime | None = None, for_a_booking: bool = False
     ) -> bool:
-        """One look at one calendar, kept whatever comes of it. Without `now` the database's clock counts.
+        """Syncs one calendar and stores the result or the fault. Without `now`, the database's clock is used.
 
         False, and nothing is asked, while somebody else looks at it.
         """
@@ -149,7 +149,7 @@ class Syncing:
         if any(each.there is None for each in confirmed):
             self._look_elsewhere(look, now=now, seconds=seconds)
         if found and not for_a_booking:
-            with self.database.writing() as db:  # of its own: it locks sessions, which `keep_look` must not
+            with self.database.writing() as db:  # separate: locks bookings, which `keep_look` must not
                 if too_many_deletions(found):
                     trip_breaker(db, look, found, now=now)
                 else:
@@ -158,10 +158,10 @@ class Syncing:
             if not keep_look(db, look, result, in_full=in_full, now=now):
                 return
             if found and for_a_booking:
-                look_again(db, look.calendar_id, at=now)  # there is no time now to ask what became of them
+                look_again(db, look.calendar_id, at=now)  # no time to confirm now
                 return
             if len(confirmed) < len(found) and not too_many_deletions(found):
-                look_again(db, look.calendar_id, at=now + POLL_EVERY)  # the cursor has moved past them
+                look_again(db, look.calendar_id, at=now + POLL_EVERY)  # the cursor has passed them
             reconcile_events(db, look.member_id, patient=True, now=now)
 
     def _look_elsewhere(self, look: Look, *, now: datetime, seconds: float) -> None:
@@ -173,7 +173,7 @@ class Syncing:
                 self.look(calendar_id, seconds=seconds, now=now)
 
     def _take_leave(self, source: CalendarSource, look: Look) -> None:
-        """A new secret is kept whatever else came of it: the old one may be worth nothing by now."""
+        """Stores a renewed secret, whatever else happened: the old one may be invalid already."""
         renewed = source.renewed
         if renewed is not None:
             with self.database.writing() as db:
@@ -182,7 +182,7 @@ class Syncing:
 
 
 def _asked(source: CalendarSource, look: Look, *, now: datetime) -> tuple[SyncResult, bool]:
-    """What there is; where the provider has forgotten our cursor, the same question in full."""
+    """Returns the result; asks again in full where the provider has forgotten our cursor."""
     span = window(now)
     if look.cursor:
         try:
@@ -202,7 +202,7 @@ def _listed(source: CalendarSource) -> Sequence[RemoteCalendar]:
 
 
 def _confirmed(source: CalendarSource, look: Look, found: Sequence[Suspect]) -> list[Confirmed]:
-    """Each suspect asked after by a direct question; where none is answered nothing follows but a line in the log."""
+    """Fetches each suspect; one that cannot be fetched is only logged."""
     out: list[Confirmed] = []
     for each in found:
         try:

@@ -1,4 +1,4 @@
-"""What is wrong with a calendar and what to do about it, in the member's language."""
+"""Sentences about a calendar's fault and its remedy, in the member's language."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ READING: dict[str, str] = {
 
 
 def connecting_words(fault: str, locale: str) -> str:
-    """Why it could not be connected."""
+    """Says why it could not be connected."""
     return translations(locale).gettext(CONNECTING.get(fault, CONNECTING["unreachable"]))
 
 
 def reading_words(fault: str, locale: str) -> str:
-    """Why it cannot be read; "" when it can."""
+    """Says why it cannot be read; "" when it can."""
     return translations(locale).gettext(READING.get(fault, READING["unreachable"])) if fault else ""

@@ -1,4 +1,4 @@
-"""The `flashmeet` command: one file per noun, loaded when it is asked for."""
+"""The `flashmeet` command: one module per noun, loaded on use."""
 
 from flashmeet.cli.program import main
 

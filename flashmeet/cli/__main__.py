@@ -1,4 +1,4 @@
-"""`python -m flashmeet.cli`: the command where no script is on the path."""
+"""`python -m flashmeet.cli`: the command without the installed script."""
 
 from flashmeet.cli.program import main
 

@@ -1,4 +1,4 @@
-"""`flashmeet admin`: when an administrator is locked out."""
+"""`flashmeet admin`: access for an administrator who is locked out."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def admin() -> None:
 @admin.command()
 @click.argument("email")
 def reset(email: str) -> None:
-    """End every session and token of the administrator EMAIL, and print a link that signs in once.
+    """End every login and token of the administrator EMAIL, and print a link that signs in once.
 
     The link works for ten minutes.
     """

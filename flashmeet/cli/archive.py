@@ -17,9 +17,9 @@ from flashmeet.core.database.migrate import UnknownRevision
 def backup(file: Path) -> None:
     """Write the whole database to one file.
 
-    FILE holds it as it is at this instant; everybody goes on working meanwhile.
+    FILE holds the database as it is at this instant; the service keeps running meanwhile.
 
-    It is a zip of JSON lines, the same for SQLite and PostgreSQL. It holds people's data: keep it safe, and keep
+    It is a zip of JSON lines, the same for SQLite and PostgreSQL. It contains personal data: keep it safe, and keep
     FLASHMEET_SECRET_KEY apart from it.
     """
     with opened() as installation:
@@ -37,9 +37,9 @@ def backup(file: Path) -> None:
 def restore(file: Path) -> None:
     """Fill an empty database from a backup.
 
-    SQLite and PostgreSQL read each other's.
+    SQLite and PostgreSQL read each other's backups.
 
-    Messages that were due before now are kept back, since they may have left after the backup was made:
+    Messages that were due before now are kept back, because they may have been sent after the backup was made:
     `flashmeet outbox release` sends them, `flashmeet outbox drop` does not.
     """
     with opened() as installation:

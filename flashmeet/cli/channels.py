@@ -1,4 +1,4 @@
-"""Which way out each channel takes in this installation; `cli` hands them to the worker."""
+"""The outgoing channels of this installation; `cli` hands them to the worker."""
 
 from __future__ import annotations
 
@@ -27,8 +27,9 @@ def channels(
     settings: Callable[[], NetworkSettings] = NetworkSettings,
     clock: Callable[[], datetime] = utcnow,
 ) -> dict[ChannelName, Channel]:
-    """By name: `mail`, `sms` and `video`. `network_name`, where it is a function, and `settings` are asked for every
-    message.
+    """Returns the channels by name: `mail`, `sms` and `video`.
+
+    `network_name`, if it is a function, and `settings` are called for every message.
     """
     renderer = Renderer(
         Links(config.base_url, config.secret_key),

@@ -17,7 +17,7 @@ def db() -> None:
 def upgrade() -> None:
     """Bring the database to the schema of this version.
 
-    Safe to run again, and from several machines at once: one does it, the others wait.
+    Safe to run again, and on several machines at once: one does it, the others wait.
     """
     with opened() as installation:
         before = migrate.current(installation.database)

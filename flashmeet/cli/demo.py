@@ -1,4 +1,4 @@
-"""`flashmeet demo`: everything at once, on this machine, for looking around."""
+"""`flashmeet demo`: the whole service on this machine, with an invented network."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ PROCESSES, THREADS = 2, 8
 def demo(port: int) -> None:
     """Look around a network of invented people.
 
-    Makes it the first time, and serves it on 127.0.0.1 together with its worker.
+    Creates it the first time, and serves it on 127.0.0.1 together with its worker.
 
-    Prints one sign-in link each for a mentee, a mentor and an administrator. What you do stays for the next time, in
+    Prints one sign-in link each for a mentee, a mentor and an administrator. What you do is kept for the next time, in
     instance/demo. Messages go to files and are shown at /dev/outbox. Ctrl-C ends it.
     """
     listen(HOST, port).close()
@@ -43,7 +43,7 @@ def demo(port: int) -> None:
 
 
 def _describe(port: int) -> None:
-    """The demo's own settings; processes that it starts read them too."""
+    """Sets the demo's settings, which processes that it starts read too."""
     os.environ.setdefault("FLASHMEET_INSTANCE", str(Path("instance", "demo").absolute()))
     os.environ.update(FLASHMEET_ENV="demo", FLASHMEET_BASE_URL=f"http://{HOST}:{port}")
 
@@ -64,7 +64,7 @@ def _lines(installation: Installation, cast: Cast) -> list[str]:
 
 
 def _announce(address: str, lines: list[str]) -> Callable[[], bool]:
-    """Prints the lines once the pages answer."""
+    """Returns a function that prints the lines once the pages answer."""
 
     def ready() -> bool:
         try:

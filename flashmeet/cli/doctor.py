@@ -1,4 +1,4 @@
-"""`flashmeet doctor`: is everything there, and what to do where it is not."""
+"""`flashmeet doctor`: checks the installation, and says what to do where something is wrong."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """`wrong` makes the command end with 1; `look` is worth knowing."""
+    """One finding. `wrong` makes the command exit with 1; `look` is worth knowing."""
 
     verdict: Verdict
     about: str
@@ -50,7 +50,7 @@ SMTP_SECONDS = 5
 
 
 def mail_findings(config: Config, try_address: str) -> Iterator[Finding]:
-    """`try_address` gets a mail; "" for none."""
+    """Yields the findings about mail; sends a test mail to `try_address` unless it is ""."""
     yield _server(config)
     if config.smtp and _is_public(config):
         yield _records(config.mail_from.rpartition("@")[2])
@@ -72,7 +72,7 @@ def _server(config: Config) -> Finding:
 
 
 def _greet(smtp: Smtp) -> None:
-    """Connects and signs in as a mail would. Raises OSError, SMTPException."""
+    """Connects and authenticates as sending a mail would. Raises OSError, SMTPException."""
     kind = smtplib.SMTP_SSL if smtp.tls else smtplib.SMTP
     with kind(smtp.host, smtp.port, timeout=SMTP_SECONDS) as server:
         server.ehlo()
@@ -84,7 +84,7 @@ def _greet(smtp: Smtp) -> None:
 
 
 def _is_public(config: Config) -> bool:
-    """Whether the sending domain may stand in DNS at all."""
+    """Whether the sending domain can be in public DNS at all."""
     domain = config.mail_from.rpartition("@")[2]
     return "." in domain and not is_loopback(domain) and not domain.endswith((".local", ".internal", ".localhost"))
 
@@ -136,7 +136,7 @@ def _trial(config: Config, address: str) -> Finding:
 
 
 def _trial_mail(config: Config, address: str) -> bytes:
-    """Raises ValueError for an address that cannot stand in a header."""
+    """Returns the test mail. Raises ValueError for an address that cannot be in a header."""
     made = EmailMessage(policy=SMTP)
     made["From"], made["To"], made["Subject"] = config.mail_from, address, f"flashmeet doctor: {config.host}"
     made["Date"], made["Message-ID"] = format_datetime(now()), f"<{secrets.token_hex(16)}@{config.host}>"
@@ -161,10 +161,10 @@ LATE, FREE_BYTES = timedelta(minutes=1), 500_000_000
 def doctor(address: str) -> None:
     """Say what works, and what to do about the rest.
 
-    Looks at settings, database, time zones, worker, mail, SMS and video; in DNS, at SPF, DKIM and DMARC of the domain
-    that mails come from.
+    Checks settings, database, time zones, worker, mail, SMS and video; in DNS, the SPF, DKIM and DMARC records of the
+    domain that mails come from.
 
-    Ends with 0 when flashmeet can work, with 1 when something is wrong, with 2 when a setting cannot be read.
+    Exits with 0 when flashmeet can work, with 1 when something is wrong, with 2 when a setting cannot be read.
     """
     with opened() as installation:
         findings = list(_findings(installation, address))
@@ -174,7 +174,7 @@ def doctor(address: str) -> None:
 
 
 def _checked(text: str) -> str:
-    """Raises BadParameter for what is no address."""
+    """Returns the address, cleaned. Raises BadParameter for an invalid one."""
     try:
         return tidy_email(text) if text else ""
     except BadEmail as refusal:
@@ -218,7 +218,7 @@ def _database(installation: Installation) -> Finding:
 
 
 def _worker(installation: Installation) -> Finding:
-    """A worker leaves a trace only by what it does: nothing that is due stays."""
+    """Judges the worker by its effects: nothing due stays in the outbox."""
     with installation.database.reading() as db:
         figures = outbox_figures(db, now=now())
     if figures.late > LATE:

@@ -1,4 +1,4 @@
-"""What comes back by mail: the mailbox is read by one worker at a time, each message in a transaction of its own."""
+"""Incoming mail: one worker at a time reads the mailbox, each message in a transaction of its own."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ from flashmeet.messages.rules.channels import Mailbox, MailboxAway
 log = structlog.get_logger("flashmeet.arrivals")
 
 TURN = PeriodicTask("read_mailbox", timedelta(minutes=1), lambda _session, _now: None)
-"""Whose turn it is to look: the one worker that finds it due."""
+"""Leased by the one worker that finds it due."""
 MOST_AT_ONCE = 200
 LOOK_EVERY_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
 class Arrivals:
-    """Reads the mailbox and hands each message to the handlers, until one says that it was for it."""
+    """Reads the mailbox and hands each message to the handlers, until one takes it."""
 
     database: Database
     mailbox: Mailbox
     handlers: Sequence[Handler] = HANDLERS
 
     def once(self) -> float:
-        """One look, when it is time; returns after how many seconds to come again."""
+        """Reads the mailbox if it is due; returns how many seconds to wait."""
         with self.database.writing() as db:
             ours = do_if_due(db, TURN, now=clock(db))
         if ours:
@@ -44,14 +44,14 @@ class Arrivals:
         return LOOK_EVERY_SECONDS
 
     def _handle(self, message: EmailMessage) -> None:
-        """Raises OperationalError: a message that could not be kept is looked at again."""
+        """Handles one message. Raises OperationalError, so that a message that could not be stored is read again."""
         try:
             with self.database.writing() as db:
                 now = clock(db)
                 taken = any(handler(db, message, now) for handler in self.handlers)
         except OperationalError:
             raise
-        except Exception as error:  # a stranger may have written it, in any shape; its words stay out of the log
+        except Exception as error:  # anybody can send anything; its text stays out of the log
             log.warning("mailbox.unreadable", fault=type(error).__name__)
         else:
             log.info("mailbox.message", taken=taken)

@@ -1,4 +1,4 @@
-"""What most commands need: the settings, the database, and the hour."""
+"""What most commands need: settings, database and clock."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import IO
 
 import click
 
-import flashmeet.listeners  # features follow each other
+import flashmeet.listeners  # connects listeners
 import flashmeet.models  # noqa: F401  # every table is known before the first statement
 from flashmeet.core import logs
 from flashmeet.core.config import Config
@@ -21,7 +21,7 @@ from flashmeet.core.links import Links
 
 
 class Refused(click.ClickException):
-    """The command does not do it; the message says why, and what to do next."""
+    """The command refuses; the message says why, and what to do next."""
 
     def show(self, file: IO[str] | None = None) -> None:
         click.echo(f"flashmeet: {self.message}", file=file, err=True)
@@ -38,20 +38,20 @@ class Installation:
 
 
 def keep_log(config: Config) -> None:
-    """Sets the log up; in a demo people read the terminal, so it holds only what needs a look."""
+    """Configures the log; in a demo, where people read the terminal, it shows warnings only."""
     logs.configure(config.env)
     if config.env == "demo":
         logging.getLogger().setLevel(logging.WARNING)
 
 
 def now() -> datetime:
-    """The command's clock."""
+    """Returns the current time in UTC."""
     return datetime.now(UTC)
 
 
 @contextmanager
 def opened() -> Iterator[Installation]:
-    """The installation that the environment describes, whatever state its schema is in. Raises ConfigError."""
+    """Yields the installation that the environment describes, whatever its schema. Raises ConfigError."""
     config = Config.from_env()
     database = Database(config.database_url, connections=WORKER_CONNECTIONS)
     try:
@@ -62,7 +62,7 @@ def opened() -> Iterator[Installation]:
 
 @contextmanager
 def ready() -> Iterator[Installation]:
-    """The same, when its schema is the one this program was written for."""
+    """Yields the installation if its schema is this version's. Raises Refused otherwise."""
     with opened() as installation:
         if not migrate.at_head(installation.database):
             raise Refused("the database is not up to date. Run `flashmeet db upgrade` first.")

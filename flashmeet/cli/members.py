@@ -1,4 +1,4 @@
-"""`flashmeet members`: people from a file."""
+"""`flashmeet members`: importing people from a file."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from flashmeet.people.wording import problem_sentence
 
 @click.group()
 def members() -> None:
-    """Bring people in from a CSV file."""
+    """Import people from a CSV file."""
 
 
 class _DryRun(Exception):
-    """Carries what would have been done out of a transaction that is rolled back."""
+    """Carries the result of a dry run out of the transaction that it rolls back."""
 
     def __init__(self, imported: Imported) -> None:
         super().__init__()
@@ -37,10 +37,10 @@ def import_(file: Path, dry_run: bool, update: bool) -> None:
     """Import members from FILE.csv, UTF-8, separated by commas.
 
     The first line names the columns: email,first_name,last_name,roles,approved,tzid,locale,phone,graduation_year,
-    themes,languages,company,sector,headline; degree,offering,seeking,proof may follow. Several roles, themes,
-    languages or lines of proof are joined by ";".
+    themes,languages,company,sector,headline; degree,offering,seeking,proof may follow. Several roles, themes, languages
+    or lines of proof are joined by ";".
 
-    When a row is wrong, every wrong row is said with its line, and nothing of the file is written. Importing sends
+    If any row is wrong, every wrong row is reported with its line, and nothing of the file is written. Importing sends
     no message.
     """
     with click.open_file(str(file), "rb") as opened:
@@ -57,7 +57,7 @@ def import_(file: Path, dry_run: bool, update: bool) -> None:
 
 
 def _import(database: Database, data: bytes, *, dry_run: bool, update: bool) -> Imported:
-    """Raises WrongFile."""
+    """Imports the file. Raises WrongFile."""
     file = _read(database, data)
     if file.problems:
         raise WrongFile(file.problems)

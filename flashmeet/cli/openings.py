@@ -18,14 +18,14 @@ MENTORS_AT_ONCE = 50
 
 @click.group()
 def openings() -> None:
-    """Look after the index of bookable hours."""
+    """Manage the index of bookable hours."""
 
 
 @openings.command()
 def rebuild() -> None:
-    """Make every mentor's bookable hours anew from what they said and what is booked.
+    """Rebuild every mentor's bookable hours from their availability and bookings.
 
-    People may go on booking meanwhile. Interrupted, it is simply run again.
+    People can go on booking meanwhile. If interrupted, run it again.
     """
     with ready() as installation:
         mentors = _mentors(installation.database)
@@ -43,7 +43,7 @@ def _mentors(database: Database) -> list[int]:
 
 
 def _rebuild(database: Database, mentors: list[int], *, at: datetime) -> None:
-    """One short transaction, so that nobody waits long behind it."""
+    """Rebuilds a batch in one short transaction, so that nobody waits long for its locks."""
     with database.writing() as db:
         for mentor_id in mentors:
             refresh_openings(db, mentor_id, now=at)

@@ -1,4 +1,4 @@
-"""`flashmeet outbox`: what a restore kept back."""
+"""`flashmeet outbox`: messages that a restore kept back."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def outbox() -> None:
 
 @outbox.command()
 def release() -> None:
-    """Let them leave. A reminder whose hour has passed is dropped by the worker all the same."""
+    """Send them. A reminder whose hour has passed is dropped by the worker all the same."""
     with ready() as installation, installation.database.writing() as db:
         count = release_parked(db)
     click.echo(f"{count} messages are on their way.")
@@ -23,7 +23,7 @@ def release() -> None:
 
 @outbox.command()
 def drop() -> None:
-    """Never send them."""
+    """Drop them, so that they are never sent."""
     with ready() as installation, installation.database.writing() as db:
         count = drop_parked(db, now=now())
     click.echo(f"{count} messages are dropped.")

@@ -1,4 +1,4 @@
-"""Several commands as one: one process group, begun together and ended together."""
+"""Runs several commands as one: one process group, started and stopped together."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from collections.abc import Callable, Sequence
 from types import FrameType
 
 PATIENCE = 25.0
-"""Seconds that a command has to finish what it is doing."""
+"""Seconds that a command has to finish."""
 _LOOK_EVERY = 0.1
 
 
 def run_together(
     commands: Sequence[Sequence[str]], *, keeping: socket.socket, meanwhile: Callable[[], bool] | None = None
 ) -> int:
-    """Runs flashmeet's commands until one of them ends or we are told to stop; then the others are told, too.
+    """Runs flashmeet commands until one of them ends or a signal comes; then stops the others too.
 
-    `keeping` is handed on to them. `meanwhile` is called again and again until it returns True. Returns the exit
-    status: 0 when we were told to stop.
+    The commands inherit the socket `keeping`. `meanwhile` is called repeatedly until it returns True. Returns the exit
+    status: 0 after a signal.
     """
     told = _Told()
     running = [_start(command, keeping) for command in commands]
@@ -39,7 +39,7 @@ def run_together(
 
 
 class _Told:
-    """Whether SIGTERM or Ctrl-C has come."""
+    """Whether SIGTERM, SIGINT (Ctrl-C) or SIGHUP has come."""
 
     def __init__(self) -> None:
         self.to_stop = False
@@ -51,7 +51,7 @@ class _Told:
 
 
 def _start(command: Sequence[str], keeping: socket.socket) -> subprocess.Popen[bytes]:
-    """In our process group, so that Ctrl-C reaches everybody."""
+    """Starts a command in this process group, so that Ctrl-C reaches it."""
     return subprocess.Popen(  # noqa: S603  # our own command
         [sys.executable, "-m", "flashmeet.cli", *command], pass_fds=[keeping.fileno()], env=dict(os.environ)
     )

@@ -1,4 +1,4 @@
-"""The command itself: what there is, and how a refusal is said."""
+"""The `flashmeet` command: its subcommands, and how errors are printed."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _PLACES = {**HIDDEN, **{name: place for section in SECTIONS.values() for name, p
 
 
 class Program(click.Group):
-    """Loads a command's file when it is named, and shows the commands by what they are for."""
+    """Loads a command's module on use, and lists the commands in sections."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(_PLACES)
@@ -50,7 +50,7 @@ class Program(click.Group):
         return command.get_short_help_str(limit=100) if command else ""
 
     def invoke(self, ctx: click.Context) -> object:
-        """A setting that cannot be read is one line, exit 2; a database that does not answer is one line, exit 1."""
+        """Prints one line and exits with 2 for an unreadable setting, with 1 when the database does not answer."""
         try:
             return super().invoke(ctx)
         except ConfigError as error:

@@ -1,4 +1,4 @@
-"""Push channels are opened, and renewed before they end, by one worker at a time."""
+"""One worker at a time opens push channels, and renews them before they end."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ from flashmeet.messages.outbox.periodic_tasks import PeriodicTask, do_if_due
 log = structlog.get_logger("flashmeet.calendars")
 
 TURN = PeriodicTask("open_pushes", timedelta(minutes=15), lambda _session, _now: None)
-"""Whose turn it is: the one worker that finds it due."""
+"""Leased by the one worker that finds it due."""
 LOOK_EVERY_SECONDS = 30.0
 SECONDS = 20.0
 
 
 @dataclass(frozen=True, slots=True)
 class Knocks:
-    """Asks providers to knock at our door; where they cannot reach us by https, nothing is asked of them."""
+    """Opens push channels at providers; does nothing where they cannot reach this installation by https."""
 
     database: Database
     ways: Calendars
     links: Links
 
     def once(self) -> float:
-        """One look, when it is time; returns after how many seconds to come again."""
+        """Opens due channels if it is time; returns how many seconds to wait."""
         if not self.links.base_url.startswith("https://"):
             return LOOK_EVERY_SECONDS
         with self.database.writing() as db:
@@ -43,7 +43,7 @@ class Knocks:
         return LOOK_EVERY_SECONDS
 
     def _open(self, calendar_id: int) -> None:
-        """A provider that will not knock is no trouble of the calendar's."""
+        """Opens a channel; a refusal is logged only, and is no fault of the calendar."""
         try:
             with self.database.reading() as db:
                 push = begin_push(db, calendar_id, vault=self.ways.vault)

@@ -1,4 +1,4 @@
-"""`flashmeet secrets`: what members entrusted to us."""
+"""`flashmeet secrets`: members' calendar credentials."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from flashmeet.schedule.models import CalendarAccount
 
 @click.group()
 def secrets() -> None:
-    """Look after members' calendar credentials."""
+    """Manage members' calendar credentials."""
 
 
 @secrets.command()
 def rotate() -> None:
-    """Shut every credential with the first key of FLASHMEET_CREDENTIALS_KEY.
+    """Encrypt every credential with the first key of FLASHMEET_CREDENTIALS_KEY.
 
-    Put the new key first, keep the old one behind a comma, run this, then take the old one away.
+    Put the new key first, with the old one after a comma, run this, then remove the old one.
     """
     with ready() as installation:
         vault, lost, done = vault_of(installation.config), 0, 0

@@ -1,4 +1,4 @@
-"""`flashmeet seed`: made-up people, to look at or to measure with."""
+"""`flashmeet seed`: invented people, for looking around or measuring."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from flashmeet.seed.network import AlreadySeeded, Plan, seed_people
 def seed(mentors: int, days: int, seed: int) -> None:
     """Add invented people, as many as you like.
 
-    Mentors over twelve themes, ten mentees for three mentors, and what they booked.
+    Mentors over twelve themes, ten mentees per three mentors, and their bookings.
 
-    The same numbers give the same people. Nobody is written to.
+    The same numbers give the same people. Nobody is mailed.
     """
     plan = Plan(mentors=mentors, days=days, seed=seed)
     with ready() as installation:

@@ -38,7 +38,7 @@ port_option = click.option(
 def serve(host: str, port: int, processes: int, threads: int, with_worker: bool) -> None:
     """Serve the pages and the API.
 
-    SIGTERM lets running requests finish. Put a proxy that speaks TLS in front (docs/operating.md).
+    SIGTERM lets running requests finish. Put a proxy with TLS in front (docs/operating.md).
     """
     config = _checked()
     listener = listen(host, port)
@@ -50,7 +50,7 @@ def serve(host: str, port: int, processes: int, threads: int, with_worker: bool)
 
 
 def _checked() -> Config:
-    """The settings, when the database is there and not behind. Raises ConfigError, Refused."""
+    """Returns the settings, if the database answers and is up to date. Raises ConfigError, Refused."""
     with opened() as installation:
         if migrate.is_behind(installation.database):
             raise Refused("the database is not up to date. Run `flashmeet db upgrade` first.")
@@ -67,7 +67,7 @@ def web(descriptor: int, processes: int, threads: int) -> None:
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
-    """A process with threads that, told to stop, first lets go of the requests that only wait for news."""
+    """A threaded process that, when stopped, first ends the polls that only wait for news."""
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         self._let_go()
@@ -78,13 +78,13 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         super().handle_quit(sig, frame)
 
     def _let_go(self) -> None:
-        app = getattr(self, "wsgi", None)  # gunicorn sets it late: told so early, it has loaded nothing yet
+        app = getattr(self, "wsgi", None)  # unset until gunicorn has loaded the application
         if isinstance(app, Flask):
             stop_waiting(app)
 
 
 class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
-    """gunicorn with our settings. Each process makes its own application, so that no connection is ever shared."""
+    """gunicorn with our settings. Each process creates its own application, so that no connection is ever shared."""
 
     def __init__(self, config: Config, descriptor: int, *, processes: int, threads: int) -> None:
         self._config = config
@@ -123,7 +123,7 @@ BACKLOG = 2_048
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A socket that listens and that children inherit. Raises Refused when the port cannot be had."""
+    """Returns a listening socket that children inherit. Raises Refused when the port is not available."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

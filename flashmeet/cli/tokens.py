@@ -1,4 +1,4 @@
-"""`flashmeet token`: keys to the JSON API."""
+"""`flashmeet token`: bearer tokens of the JSON API."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from flashmeet.identity.service.tokens import create_token
 
 @click.group()
 def token() -> None:
-    """Make bearer tokens for the JSON API."""
+    """Create bearer tokens for the JSON API."""
 
 
 @token.command()
 @click.argument("emails", nargs=-1, required=True, metavar="EMAIL...")
 @click.option("--read-only", is_flag=True, help="The tokens read and never write.")
 def create(emails: tuple[str, ...], read_only: bool) -> None:
-    """Make one token for each EMAIL and print them, one a line, in that order.
+    """Create one token for each EMAIL and print them, one per line, in that order.
 
-    They are shown this once. When one address is unknown, no token is made.
+    They are shown only once. If any address is unknown, no token is created.
     """
     with ready() as installation, installation.database.writing() as db:
         members = _members(db, emails)

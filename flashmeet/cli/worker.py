@@ -1,4 +1,4 @@
-"""`flashmeet worker`: what leaves, and what is done every so often."""
+"""`flashmeet worker`: sends messages and runs periodic tasks."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ from flashmeet.worker import Worker
 @click.command()
 @click.option("--once", is_flag=True, help="Send what is due, do every periodic task once, and end.")
 def worker(once: bool) -> None:
-    """Send what is due; keep bookable hours fresh.
+    """Send what is due; keep bookable hours up to date.
 
-    Run as many as you like. SIGTERM lets the message that is being sent finish.
+    Run as many as you like. SIGTERM lets the message being sent finish.
     """
     with ready() as installation:
         keep_log(installation.config)
@@ -56,7 +56,7 @@ def _worker(installation: Installation) -> Worker:
 
 
 def _mailbox(installation: Installation) -> list[Callable[[], float]]:
-    """The mailbox is read where there is one."""
+    """Returns the round that reads the mailbox, if one is configured."""
     imap = installation.config.imap
     if imap is None:
         return []

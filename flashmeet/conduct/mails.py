@@ -1,4 +1,4 @@
-"""What messages about conduct speak of: an absence and how it is answered, a case, a word from the network."""
+"""Facts of messages about conduct: an absence and its answer, a case, a message from the network."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from flashmeet.messages.rules.channels import Outgoing
 
 
 def case_facts(message: Outgoing, _locale: str, links: Links, _settings: NetworkSettings) -> Facts:
-    """Of what speaks of no booking."""
+    """Returns the facts of messages that are not about a booking."""
     payload = message.payload
     return {
         "name": one_line(payload.get("first_name") or "", most=LONGEST_NAME),
@@ -29,7 +29,7 @@ def case_facts(message: Outgoing, _locale: str, links: Links, _settings: Network
 
 
 def conduct_facts(message: Outgoing, locale: str, links: Links, settings: NetworkSettings) -> Facts:
-    """A booking, and what is said about who came to it."""
+    """Returns a booking's facts, with those about who came to it."""
     payload, tzid = message.payload, message.tzid
     until = payload.get("until")
     return {

@@ -1,7 +1,7 @@
-"""Everything that can be refused, one class per refusal.
+"""Every refusal, one class each.
 
-`code` and `status`, the HTTP status, are stable and part of the API: a class has its own, or those of the class above.
-The sentence in the member's language is in `i18n.refusals`; `facts` are the values that it needs.
+`code` and `status` (the HTTP status) are stable and part of the API; a class inherits those it does not set. The
+sentence shown to the member is in `i18n.refusals`; `facts` are the values it needs.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 
 class Refusal(Exception):
-    """Something the service will not do, and why."""
+    """The service refuses, and says why."""
 
     code = "refused"
     status = 422
@@ -21,25 +21,25 @@ class Refusal(Exception):
 
 
 class Forbidden(Refusal):
-    """Not for who asks, or not by this way."""
+    """The caller may not do this, or not this way."""
 
     status = 403
 
 
 class Conflict(Refusal):
-    """What it was about is no longer as it was: something else came first."""
+    """The state has changed: something else came first."""
 
     status = 409
 
 
 class Unavailable(Refusal):
-    """Not now; trying again later helps."""
+    """Refused for now; trying again later helps."""
 
     status = 503
 
 
 class BadInput(Refusal):
-    """What was sent cannot be read as what was asked for."""
+    """The input cannot be read as the expected value."""
 
     code = "invalid"
 
@@ -64,7 +64,7 @@ class BadDate(BadInput):
 
 
 class BadInstant(BadDate):
-    """An instant that cannot be read, or that has no zone."""
+    """An instant that cannot be parsed, or that has no time zone."""
 
 
 class BadTime(BadInput):
@@ -88,7 +88,7 @@ class BadPhone(BadInput):
 
 
 class NotMobile(BadPhone):
-    """A number that takes no SMS."""
+    """A number that cannot receive SMS."""
 
     code = "not_mobile"
 
@@ -104,7 +104,7 @@ class BadEmail(BadInput):
 
 
 class BadAddress(BadInput):
-    """Not the https address of a room."""
+    """The address is not the https address of a room."""
 
     code = "bad_address"
 
@@ -114,31 +114,31 @@ class OutOfRange(BadInput):
 
 
 class TooEarlyToSay(BadInput):
-    """Somebody may still come: only `at` and later can it be said that a session does not take place."""
+    """The other may still come: a no-show can only be reported from `at` on."""
 
     code = "too_early_to_say"
 
 
 class TooFaint(BadInput):
-    """Text in this colour cannot be read on our paper; `ratio` is the contrast it has."""
+    """Text in this colour has too little contrast on the page's background; `ratio` is its contrast."""
 
     code = "too_faint"
 
 
 class BadPicture(BadInput):
-    """A file that is no picture we can read, or too large a one."""
+    """A file that is not a readable picture, or too large."""
 
     code = "bad_picture"
 
 
 class NotTicked(BadInput):
-    """A commitment that each has to make is not ticked."""
+    """A mandatory commitment is not ticked."""
 
     code = "not_ticked"
 
 
 class OtherDomain(BadInput):
-    """An address of a mail domain that does not open this network (`domains` do)."""
+    """The address's mail domain does not admit to this network; `domains` do."""
 
     code = "other_domain"
 
@@ -159,14 +159,14 @@ class Unreadable(Refusal):
 
 
 class NotFound(Refusal):
-    """No such thing, or not yours to know about: the two read the same."""
+    """The thing does not exist or the caller may not know of it: the two look the same."""
 
     code = "not_found"
     status = 404
 
 
 class UnknownProvider(NotFound):
-    """The same of a personal link to a room: unknown, replaced, and somebody else's."""
+    """A personal link to a room is unknown, replaced or somebody else's: all look the same."""
 
 
 class NotSignedIn(Refusal):
@@ -175,7 +175,7 @@ class NotSignedIn(Refusal):
 
 
 class TermsRequired(Forbidden):
-    """Who wants to book, to publish hours or to answer has not accepted the terms in force (`version`)."""
+    """The member has not accepted the terms in force (`version`), which booking, publishing and answering need."""
 
     code = "terms_required"
 
@@ -190,7 +190,7 @@ class TooManyRequests(Refusal):
 
 
 class SmsLimit(TooManyRequests):
-    """Enough codes were sent to this number, its range, or by this member for today."""
+    """The daily limit of codes for this number, its range or this member is reached."""
 
     code = "sms_limit"
 
@@ -208,7 +208,7 @@ class NumberBlocked(Conflict):
 
 
 class BadSignature(Forbidden):
-    """A hook was called by somebody else than the provider."""
+    """A webhook was not called by the provider."""
 
     code = "bad_signature"
 
@@ -218,7 +218,7 @@ class IdempotencyMismatch(Refusal):
 
 
 class WrongCode(Refusal):
-    """The code does not open the door: wrong, used, too old or tried too often; the answer is the same."""
+    """The code is wrong, used, expired or tried too often; all get the same answer."""
 
     code = "wrong_code"
 
@@ -232,7 +232,7 @@ class BeyondHorizon(Refusal):
 
 
 class NotOffered(Refusal):
-    """No window of the mentor holds this hour."""
+    """No availability of the mentor contains this hour."""
 
     code = "not_offered"
 
@@ -250,7 +250,7 @@ class Yourself(Refusal):
 
 
 class SlotTaken(Conflict):
-    """Someone was first. `alternatives` are filled in by whoever shows the refusal, with a fresh look."""
+    """Somebody else was first. The caller that shows the refusal looks up `alternatives` afresh."""
 
     code = "slot_taken"
 
@@ -260,7 +260,7 @@ class SlotTaken(Conflict):
 
 
 class YouAreBusy(Conflict):
-    """The one who asks has something else at that hour."""
+    """The caller has something else at that hour."""
 
     code = "you_are_busy"
 
@@ -284,7 +284,7 @@ class CalendarUnavailable(Unavailable):
 
 
 class JoiningClosed(Forbidden):
-    """Nobody joins here by themselves, or the invitation has ended."""
+    """Self-registration is closed, or the invitation has ended."""
 
     code = "joining_closed"
 
@@ -294,13 +294,13 @@ class LastAdministrator(Refusal):
 
 
 class ConsentOver(Refusal):
-    """A provider's permission that was not asked for from here, or too long ago."""
+    """The provider's consent was not requested from here, or too long ago."""
 
     code = "consent_over"
 
 
 class AlreadyOver(Conflict):
-    """A session that is cancelled, completed or has begun can be neither moved nor cancelled."""
+    """A booking that is cancelled, completed or has begun can be neither moved nor cancelled."""
 
     code = "already_over"
 
@@ -316,25 +316,25 @@ class RoomClosed(Forbidden):
 
 
 class Busy(Unavailable):
-    """The service has no room for this right now; trying again in a moment helps."""
+    """The service is at capacity; trying again in a moment helps."""
 
     code = "busy"
 
 
 class PausedByNetwork(Forbidden):
-    """Books nothing until an administrator has talked to them."""
+    """The member may not book until an administrator has talked to them."""
 
     code = "paused_by_network"
 
 
 class TooLateToSay(BadInput):
-    """So long after the hour nobody is said any more not to have come."""
+    """Too long after the booking to report a no-show."""
 
     code = "too_late_to_say"
 
 
 class ContestOver(Conflict):
-    """It could be contested until then, or it is decided already."""
+    """The deadline for contesting (`until`) has passed, or the case is decided."""
 
     code = "contest_over"
 
@@ -343,7 +343,7 @@ class ContestOver(Conflict):
 
 
 class ConfirmationOver(Conflict):
-    """The hour was to be confirmed until then."""
+    """The deadline for confirming the booking (`until`) has passed."""
 
     code = "confirmation_over"
 
@@ -352,19 +352,19 @@ class ConfirmationOver(Conflict):
 
 
 class CaseClosed(Conflict):
-    """Somebody has decided this case."""
+    """The case is already decided."""
 
     code = "case_closed"
 
 
 class BreakOutside(BadInput):
-    """A break that does not lie inside the day, or runs into another one."""
+    """A break that lies outside the day, or overlaps another one."""
 
     code = "break_outside"
 
 
 class DayGone(Conflict):
-    """The day can no longer be asked for: `standing` says why (`domain.days`)."""
+    """The day can no longer be requested; `standing` says why (`domain.days`)."""
 
     code = "day_gone"
 
@@ -374,19 +374,19 @@ class DayGone(Conflict):
 
 
 class DayAsked(Conflict):
-    """Somebody has asked for the day, or has it: what they were told cannot change."""
+    """The day is requested or taken, so its published details cannot change."""
 
     code = "day_asked"
 
 
 class DayStays(Conflict):
-    """A day is not moved: it is cancelled, and another one asked for."""
+    """A day cannot be moved: it is cancelled, and another one requested."""
 
     code = "day_stays"
 
 
 class TooManyDays(Refusal):
-    """Enough days of this mentor wait to be asked for (`most`)."""
+    """The mentor already offers the maximum number of days (`most`)."""
 
     code = "too_many_days"
 
@@ -395,19 +395,19 @@ class TooManyDays(Refusal):
 
 
 class TooLateToUndo(Conflict):
-    """The mail has left."""
+    """The mail has been sent."""
 
     code = "too_late_to_undo"
 
 
 class NobodyChosen(Refusal):
-    """A mail for nobody."""
+    """The mail has no recipients."""
 
     code = "nobody_chosen"
 
 
 class NothingServed(Refusal):
-    """No hour of that year counts, so that there is nothing to attest."""
+    """No hour of that year counts, so there is nothing to attest."""
 
     code = "nothing_served"
     status = 404
@@ -417,7 +417,7 @@ class NothingServed(Refusal):
 
 
 class MentorAway(Refusal):
-    """Nobody can be asked while they are away; `until` is their last day, where they said it."""
+    """The mentor is away and cannot be asked; `until` is the last day of the leave, if given."""
 
     code = "mentor_away"
 
@@ -426,7 +426,7 @@ class MentorAway(Refusal):
 
 
 class AskedAlready(Conflict):
-    """The same mentor, or theme, is being asked by the same mentee (`request_id`)."""
+    """The mentee already has an open request (`request_id`) to this mentor, or for this theme."""
 
     code = "asked_already"
 
@@ -435,7 +435,7 @@ class AskedAlready(Conflict):
 
 
 class RequestOver(Conflict):
-    """Nothing is to be answered any more: `state` says what became of it (`domain.requests`)."""
+    """The request can no longer be answered; `state` says why (`domain.requests`)."""
 
     code = "request_over"
 
@@ -445,30 +445,30 @@ class RequestOver(Conflict):
 
 
 class TimeGone(Conflict):
-    """A proposed time that is no longer kept: it passed, or something else came there."""
+    """A proposed time is no longer held: it has passed, or is taken."""
 
     code = "time_gone"
 
 
 class ThemeExists(Refusal):
-    """A theme of that name is there already, perhaps retired."""
+    """A theme of that name exists, perhaps retired."""
 
     code = "theme_exists"
 
 
 class TooManyThemes(Refusal):
-    """The 13th active theme and on: not without being asked again."""
+    """The thirteenth active theme or a later one, which needs a confirmation."""
 
     code = "too_many_themes"
 
 
 class ThreadClosed(Conflict):
-    """Nothing more is written there: the hour never was agreed, or is over for a month."""
+    """The thread takes no more messages: the booking was never agreed, or ended a month ago."""
 
     code = "thread_closed"
 
 
 class TooLateToSolve(Refusal):
-    """The hour is so near that the other counts on it; it begins at `starts_at`."""
+    """The booking, which begins at `starts_at`, is too near: the other person counts on it."""
 
     code = "too_late_to_solve"

@@ -1,6 +1,6 @@
-"""What a feature tells, or asks, the features above it without knowing them.
+"""Events and questions, by which a feature reaches the features above it without importing them.
 
-Listeners are connected in `flashmeet.listeners`, once for every process; they run in the caller's unit of work.
+Listeners are connected in `flashmeet.listeners`, once per process, and run in the caller's unit of work.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ P = ParamSpec("P")
 
 
 class Event(Generic[P]):
-    """Something has happened. Calling it calls each listener, in the order in which they were connected."""
+    """Something has happened. Calling the event calls its listeners in the order of connection."""
 
     def __init__(self, name: str) -> None:
         self.name = name
         self._listeners: list[Callable[P, object]] = []
 
     def listen(self, listener: Callable[P, object]) -> None:
-        """Connecting the same listener again does nothing."""
+        """Connects a listener. Idempotent."""
         if listener not in self._listeners:
             self._listeners.append(listener)
 
@@ -29,7 +29,7 @@ class Event(Generic[P]):
 
 
 class Question(Generic[P]):
-    """Something that any feature may say yes to."""
+    """A question that any feature may answer with yes."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -40,5 +40,5 @@ class Question(Generic[P]):
             self._answers.append(answer)
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> bool:
-        """Whether one of them says yes."""
+        """Whether any feature answers yes."""
         return any(answer(*args, **kwargs) for answer in self._answers)

@@ -1,6 +1,6 @@
-"""Where templates, static files, translations and migrations are.
+"""Locates templates, static files, translations and migrations.
 
-Beside the package in a checkout, inside it in a wheel.
+They are beside the package in a checkout, inside it in a wheel.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ _PACKAGE = Path(__file__).parents[1]
 
 
 def folder(name: str) -> Path:
-    """The folder of that name. Raises FileNotFoundError."""
+    """Returns the folder of that name. Raises FileNotFoundError."""
     for root in (_PACKAGE / "_files", _PACKAGE.parent):
         if (root / name).is_dir():
             return root / name

@@ -1,4 +1,4 @@
-"""Google's own client library as we use it: who we are, how long we wait, and what its errors mean."""
+"""Google's client library, set up for flashmeet: credentials, timeouts and the meaning of its errors."""
 
 from __future__ import annotations
 
@@ -33,16 +33,16 @@ RATE_REASONS = frozenset({"rateLimitExceeded", "userRateLimitExceeded", "quotaEx
 
 
 class Refused(CalendarFault):
-    """400 or 409: there is one already."""
+    """400 or 409: the event exists already."""
 
     code = "refused"
 
 
 def credentials_of(client: OAuthClient, secrets: Mapping[str, str]) -> Credentials:
-    from google.oauth2.credentials import Credentials  # noqa: PLC0415  # the vendor's, when needed
+    from google.oauth2.credentials import Credentials  # noqa: PLC0415  # the vendor's library loads when needed
 
     until = secrets.get("expiry")
-    return Credentials(  # type: ignore[no-untyped-call]  # the vendor's
+    return Credentials(  # type: ignore[no-untyped-call]  # the vendor's code is untyped
         token=secrets.get("token") or None,
         refresh_token=secrets.get("refresh_token"),
         token_uri=token_url(client),
@@ -63,12 +63,12 @@ def secrets_in(credentials: Credentials) -> dict[str, str]:
 
 
 def api_of(client: OAuthClient, credentials: Credentials, seconds: float) -> Any:  # noqa: ANN401  # it is made of the discovery document
-    import httplib2  # noqa: PLC0415  # the vendor's, when needed
+    import httplib2  # noqa: PLC0415  # the vendor's library loads when needed
     from google_auth_httplib2 import AuthorizedHttp  # noqa: PLC0415  # as above
     from googleapiclient.discovery import build  # noqa: PLC0415  # as above
 
     wire = httplib2.Http(timeout=seconds)
-    wire.redirect_codes = wire.redirect_codes - {308}  # it means "go on uploading" here
+    wire.redirect_codes = wire.redirect_codes - {308}  # Google uses 308 for "resume incomplete", not for a redirect
     options = {"api_endpoint": f"{client.base_url}/calendar/v3/"} if client.base_url else None
     return build(
         "calendar",
@@ -81,7 +81,7 @@ def api_of(client: OAuthClient, credentials: Credentials, seconds: float) -> Any
 
 
 def hurry(wire: Any, left: float) -> None:  # noqa: ANN401  # httplib2 has no types
-    """What is open and what will be opened waits no longer than that."""
+    """Limits the timeout of open and future connections to `left` seconds."""
     wire.timeout = left
     for connection in wire.connections.values():
         connection.timeout = left
@@ -99,8 +99,8 @@ def token_url(client: OAuthClient) -> str:
 
 @contextlib.contextmanager
 def faults() -> Iterator[None]:
-    """The vendor's words end here."""
-    import httplib2  # noqa: PLC0415  # the vendor's, when needed
+    """Translates the vendor's errors into CalendarFault."""
+    import httplib2  # noqa: PLC0415  # the vendor's library loads when needed
     from google.auth.exceptions import GoogleAuthError, RefreshError  # noqa: PLC0415  # as above
     from googleapiclient.errors import Error, HttpError  # noqa: PLC0415  # as above
 
@@ -117,13 +117,13 @@ def faults() -> Iterator[None]:
 
 
 def _not_renewed(error: Exception) -> CalendarFault:
-    """Only `invalid_grant` says that the member has to come again; anything else may be Google's trouble, or ours."""
+    """Only `invalid_grant` means that the member must reconnect; anything else may be Google's fault or ours."""
     told = " ".join(str(each) for each in error.args)
     return AuthFailed("invalid_grant") if "invalid_grant" in told else Unreachable("token")
 
 
 def _reason(content: bytes) -> str:
-    """Google's code for what is wrong; "" where the answer is not one of Google's."""
+    """Returns Google's error reason, or "" when the body is not a Google error."""
     try:
         return str(json.loads(content)["error"]["errors"][0]["reason"])
     except (ValueError, KeyError, IndexError, TypeError):

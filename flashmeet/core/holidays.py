@@ -10,14 +10,14 @@ _AFTER_EASTER = (1, 39, 50)
 
 
 def is_holiday(day: date, country: str) -> bool:
-    """Of France (Code du travail, L3133-1); other countries have none here."""
+    """Whether the day is a public holiday in France (Code du travail, L3133-1); other countries have none here."""
     if country != "FR":
         return False
     return (day.month, day.day) in _FRANCE or (day - easter(day.year)).days in _AFTER_EASTER
 
 
 def easter(year: int) -> date:
-    """Easter Sunday of the Gregorian calendar (the anonymous algorithm of 1876)."""
+    """Returns Easter Sunday of the Gregorian calendar (the anonymous algorithm of 1876)."""
     golden, century, rest = year % 19, year // 100, year % 100
     moon = (19 * golden + century - century // 4 - (century - (century + 8) // 25 + 1) // 3 + 15) % 30
     week = (32 + 2 * (century % 4) + 2 * (rest // 4) - moon - rest % 4) % 7

@@ -1,4 +1,4 @@
-"""Half-open intervals of instants, and the quarter-hour ticks that claims are made of."""
+"""Half-open intervals of instants, and the quarter-hour ticks that claims consist of."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Interval:
 
 
 def merged(intervals: Iterable[Interval]) -> list[Interval]:
-    """The same time in as few intervals as possible, in order; touching ones become one."""
+    """Returns the union as the fewest intervals, in order; touching ones are joined."""
     out: list[Interval] = []
     for each in sorted(intervals):
         if each.start >= each.end:
@@ -44,17 +44,17 @@ def merged(intervals: Iterable[Interval]) -> list[Interval]:
 
 
 def tick(at: datetime) -> int:
-    """The quarter hour that an instant lies in, counted from 1970."""
+    """Returns the number of the quarter hour that contains `at`, counted from 1970."""
     return int(at.timestamp()) // TICK_SECONDS
 
 
 def ticks(span: Interval) -> range:
-    """Every tick that `[start, end)` touches."""
+    """Returns every tick that `[start, end)` touches."""
     return range(tick(span.start), -(-int(span.end.timestamp()) // TICK_SECONDS))
 
 
 def from_ticks(numbers: Sequence[int]) -> list[Interval]:
-    """The intervals that those ticks, in any order, make up."""
+    """Returns the intervals that these ticks, in any order, make up."""
     return merged(Interval(_instant(n), _instant(n + 1)) for n in numbers)
 
 
@@ -70,7 +70,7 @@ _CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)|(24):(00)")
 
 
 def clock_minutes(text: str, *, field: str = "start") -> int:
-    """Minutes since midnight of `HH:MM`; `24:00` is 1440. Raises BadTime."""
+    """Returns the minutes since midnight of `HH:MM`; `24:00` is 1440. Raises BadTime."""
     match = _CLOCK.fullmatch(text)
     if match is None:
         raise BadTime(field, value=text)

@@ -1,4 +1,4 @@
-"""How often something may be done: counted in windows of fixed length, for every process together."""
+"""Rate limits, counted in windows of fixed length across all processes."""
 
 from __future__ import annotations
 
@@ -31,20 +31,20 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """One person, address or token in one window. `key` names nobody."""
+    """The window of one person, address or token. `key` is a hash and identifies nobody."""
 
     limit: Limit
     key: str
     ends_at: datetime
 
     def check(self, count: int, *, now: datetime) -> None:
-        """Raises TooManyRequests, with the `seconds` until it is worth another try."""
+        """Raises TooManyRequests, with the `seconds` until the window ends."""
         if count > self.limit.most:
             raise TooManyRequests(seconds=max(1, int((self.ends_at - now).total_seconds())))
 
 
 def add_count(db: Session, key: str, *, times: int, expires_at: datetime) -> int:
-    """`Counter` in the database; give it a transaction of its own."""
+    """Implements `Counter` in the database; needs a transaction of its own."""
     insert_new(db, cast(Table, RateCount.__table__), [{"key": key, "count": 0, "expires_at": expires_at}])
     count: int = db.execute(
         update(RateCount)
@@ -57,15 +57,15 @@ def add_count(db: Session, key: str, *, times: int, expires_at: datetime) -> int
 
 
 class Counter(Protocol):
-    """Counts for every process of the installation."""
+    """Counts across all processes of the installation."""
 
     def __call__(self, key: str, *, times: int, expires_at: datetime) -> int:
-        """Adds `times` to what `key` has, and returns the sum; it may be forgotten after `expires_at`."""
+        """Adds `times` to the count of `key` and returns the sum; it may be forgotten after `expires_at`."""
         ...
 
 
 class RateCount(Base):
-    """How often something was done in one window of time, where no Redis counts it."""
+    """A count within one rate-limit window, used where Redis is not configured."""
 
     __tablename__ = "rate_count"
 
@@ -81,8 +81,8 @@ PATIENCE = 2.0
 
 
 def redis_counter(url: str) -> Counter:
-    """Counts at that address. Connects when it is first asked."""
-    import redis  # noqa: PLC0415  # loaded where it is configured
+    """Returns a counter in the Redis at `url`. Connects on first use."""
+    import redis  # noqa: PLC0415  # loaded only where it is configured
 
     client = redis.Redis.from_url(url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE)
 

@@ -1,7 +1,7 @@
-"""Every kind of personal link: what is signed, where it leads, and who may follow it.
+"""The kinds of personal links: what is signed, where each leads, and who may follow it.
 
-A personal link names a row and carries an HMAC over it and facts of the row, mostly its nonce: it can be shown again
-at any time, and a new nonce revokes it. It is never stored. `identity.service.links.resolve_link` is the one check.
+A personal link names a row and carries an HMAC over it and facts of the row, mostly its nonce: it can be shown again at
+any time, and a new nonce revokes it. It is never stored. `identity.service.links.resolve_link` is the one check.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkKind:
-    """Without more it speaks for one active member, and for nobody else who is signed in."""
+    """By default it speaks for one active member, and is refused while somebody else is signed in."""
 
     purpose: str
-    """Part of what is signed; it stays, since links that were mailed stay."""
+    """Part of what is signed; never changes, since mailed links must stay valid."""
     path: str
-    """Of its page, before the token."""
+    """The page's path, before the token."""
     for_suspended: bool = False
     """Whether it works for a suspended member too."""
     whoever_is_signed_in: bool = False
@@ -24,29 +24,29 @@ class LinkKind:
 
 
 JOIN = LinkKind(purpose="join", path="/join/")
-"""The room of a booking."""
+"""Opens the room of a booking."""
 AFTER = LinkKind(purpose="after", path="/after/")
-"""Whether the booking took place."""
+"""Asks whether the booking took place."""
 FOLLOW_UP = LinkKind(purpose="later", path="/later/")
-"""What came of it weeks later; the days stand in the token."""
+"""Asks for the outcome weeks later; the token holds the number of days."""
 SERIES = LinkKind(purpose="series", path="/continue/")
 HOURS = LinkKind(purpose="hours", path="/hours/")
-"""Hours to give, for the mail of one month."""
+"""Publishes hours, for one month's mail."""
 DECLINED = LinkKind(purpose="declined", path="/declined/")
-"""What follows from a calendar's decline."""
+"""Decides what follows from a declined calendar invite."""
 CALENDAR_QUESTION = LinkKind(purpose="calendar-question", path="/calendar-questions/")
 ASK = LinkKind(purpose="asked", path="/asked/")
 """A mentor's answer to a request."""
 REQUEST = LinkKind(purpose="asking", path="/asking/")
-"""How a request stands, for its mentee."""
+"""Shows the mentee the state of a request."""
 OFFER = LinkKind(purpose="offer", path="/offers/")
-"""An hour that came free for somebody in a queue."""
+"""Offers a freed hour to a mentee in a queue."""
 INACTIVITY_CHECK = LinkKind(purpose="still", path="/still/")
 NO_SHOW = LinkKind(purpose="absence", path="/absence/")
 CONFIRMATION = LinkKind(purpose="confirm", path="/confirm/")
 PAUSE = LinkKind(purpose="pause", path="/pause/")
 MAIL_OFF = LinkKind(purpose="mail-off", path="/mail-off/", for_suspended=True, whoever_is_signed_in=True)
-"""Stops a category of mails (RFC 8058): for anybody, from any browser."""
+"""Stops a category of mails (RFC 8058), for anybody and from any browser."""
 
 MEMBER_LINKS = (
     JOIN,
@@ -67,6 +67,6 @@ MEMBER_LINKS = (
 )
 
 INVITATION = LinkKind(purpose="welcome", path="/welcome/")
-"""Opens the form by which people join: it speaks for nobody."""
+"""Opens the form for joining; it speaks for no member."""
 DEMO = LinkKind(purpose="demo", path="/demo/")
-"""Signs one of the demo's people in; elsewhere it opens nothing."""
+"""Signs in as one of the demo's people; it opens nothing elsewhere."""

@@ -1,4 +1,4 @@
-"""The addresses of pages, and the personal links that open a door without a sign-in.
+"""The addresses of pages, and the personal links that work without signing in.
 
 A personal link names a row and carries an HMAC over it and the row's nonce: it can be shown again at any time, and a
 new nonce revokes it. It is never stored.
@@ -38,7 +38,7 @@ _DIGEST_CHARACTERS = 43
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Absolute addresses of one installation."""
+    """Builds the absolute addresses of one installation."""
 
     base_url: str
     secret: str = field(repr=False)
@@ -63,22 +63,22 @@ class Links:
         return f"{self.base_url}/api/v1/bookings/{booking_id}.ics"
 
     def feed(self, secret: str) -> str:
-        """The member's sessions, for a calendar that subscribes to them."""
+        """Returns the iCalendar feed of the member's bookings."""
         return f"{self.base_url}/calendar/{secret}.ics"
 
     def me(self) -> str:
         return f"{self.base_url}/me"
 
     def search(self, theme: str) -> str:
-        """The free hours of a theme, by its slug."""
+        """Returns the search for free hours on a theme, by its slug."""
         return f"{self.base_url}/search?{urlencode({'theme': theme})}"
 
     def mentor(self, mentor_id: int, *, theme: str) -> str:
-        """A mentor's page, for an hour on a theme by its slug."""
+        """Returns a mentor's page, for an hour on a theme by its slug."""
         return f"{self.base_url}/mentors/{mentor_id}?{urlencode({'theme': theme})}"
 
     def give(self, theme: str) -> str:
-        """Where somebody begins to give hours on a theme, by its slug."""
+        """Returns the page on which a member starts offering hours on a theme, by its slug."""
         return f"{self.base_url}/give/{quote(theme, safe='')}"
 
     def join(self, seat_id: int, nonce: str) -> str:
@@ -88,127 +88,127 @@ class Links:
         return self.token(JOIN, seat_id, nonce)
 
     def after(self, seat_id: int, nonce: str) -> str:
-        """Where a person says, without a sign-in, whether the session took place."""
+        """Returns the link to say whether the booking took place, without signing in."""
         return self._at(AFTER, self.after_token(seat_id, nonce))
 
     def after_token(self, seat_id: int, nonce: str) -> str:
         return self.token(AFTER, seat_id, nonce)
 
     def reply_token(self, seat_id: int, nonce: str) -> str:
-        """What an invite carries, so that an answer from the calendar that has it is told from any other."""
+        """Returns the token that an invite carries to identify replies from its recipient's calendar."""
         return self._sign("reply", str(seat_id), nonce)
 
     def opens_reply(self, token: str, *, seat_id: int, nonce: str) -> bool:
         return hmac.compare_digest(token.encode(errors="replace"), self.reply_token(seat_id, nonce).encode())
 
     def declined(self, seat_id: int, nonce: str) -> str:
-        """Where the person whose calendar declined says what follows from it, without a sign-in."""
+        """Returns the link for the person whose calendar declined to decide what follows, without signing in."""
         return self._at(DECLINED, self.decline_token(seat_id, nonce))
 
     def decline_token(self, seat_id: int, nonce: str) -> str:
         return self.token(DECLINED, seat_id, nonce)
 
     def ask(self, ask_id: int, nonce: str) -> str:
-        """Where a mentor who was asked answers, without a sign-in."""
+        """Returns the link for a mentor to answer a request, without signing in."""
         return self._at(ASK, self.ask_token(ask_id, nonce))
 
     def ask_token(self, ask_id: int, nonce: str) -> str:
         return self.token(ASK, ask_id, nonce)
 
     def request(self, request_id: int, mentee_id: int) -> str:
-        """How a request stands, for its mentee, without a sign-in."""
+        """Returns the link for a mentee to follow a request, without signing in."""
         return self._at(REQUEST, self.request_token(request_id, mentee_id))
 
     def request_token(self, request_id: int, mentee_id: int) -> str:
         return self.token(REQUEST, request_id, str(mentee_id))
 
     def offer(self, offer_id: int, nonce: str) -> str:
-        """Where an hour that came free is taken or passed on, without a sign-in."""
+        """Returns the link to take or pass on a freed hour, without signing in."""
         return self._at(OFFER, self.offer_token(offer_id, nonce))
 
     def offer_token(self, offer_id: int, nonce: str) -> str:
         return self.token(OFFER, offer_id, nonce)
 
     def still(self, question_id: int, nonce: str) -> str:
-        """Where a mentor says that they are still with us, without a sign-in."""
+        """Returns the link for a mentor to confirm that they are still active, without signing in."""
         return self._at(INACTIVITY_CHECK, self.still_token(question_id, nonce))
 
     def still_token(self, question_id: int, nonce: str) -> str:
         return self.token(INACTIVITY_CHECK, question_id, nonce)
 
     def pause(self, nudge_id: int, nonce: str) -> str:
-        """Where somebody takes a pause that they were offered, without a sign-in."""
+        """Returns the link to accept an offered pause, without signing in."""
         return self._at(PAUSE, self.pause_token(nudge_id, nonce))
 
     def pause_token(self, nudge_id: int, nonce: str) -> str:
         return self.token(PAUSE, nudge_id, nonce)
 
     def page(self, path: str) -> str:
-        """Any page of ours, by its path."""
+        """Returns the address of any page by its path."""
         return f"{self.base_url}{path}"
 
     def hours(self, member_id: int, month: str) -> str:
-        """Where a mentor publishes hours with one button, without a sign-in; for the mail of that month."""
+        """Returns the link for a mentor to publish hours with one button, without signing in; for one month's mail."""
         return self._at(HOURS, self.hours_token(member_id, month))
 
     def hours_token(self, member_id: int, month: str) -> str:
         return self.token(HOURS, member_id, month)
 
     def later(self, seat_id: int, nonce: str, days: int) -> str:
-        """Where a mentee says what came of an hour so many days later, without a sign-in."""
+        """Returns the link for a mentee to report the outcome `days` days later, without signing in."""
         return self._at(FOLLOW_UP, self.later_token(seat_id, nonce, days))
 
     def later_token(self, seat_id: int, nonce: str, days: int) -> str:
         return self.token(FOLLOW_UP, seat_id, nonce, shown=(str(days),))
 
     def series(self, series_id: int, member_id: int, nonce: str) -> str:
-        """A series, for one of its two people, without a sign-in."""
+        """Returns the link to a series for one of its two members, without signing in."""
         return self._at(SERIES, self.series_token(series_id, member_id, nonce))
 
     def series_token(self, series_id: int, member_id: int, nonce: str) -> str:
         return self.token(SERIES, series_id, str(member_id), nonce)
 
     def absence(self, absence_id: int, nonce: str) -> str:
-        """Where somebody who is said not to have come says otherwise, without a sign-in."""
+        """Returns the link to contest a reported no-show, without signing in."""
         return self._at(NO_SHOW, self.absence_token(absence_id, nonce))
 
     def absence_token(self, absence_id: int, nonce: str) -> str:
         return self.token(NO_SHOW, absence_id, nonce)
 
     def confirm(self, seat_id: int, nonce: str) -> str:
-        """Where a mentee says, without a sign-in, that they come."""
+        """Returns the link for a mentee to confirm a booking, without signing in."""
         return self._at(CONFIRMATION, self.confirm_token(seat_id, nonce))
 
     def confirm_token(self, seat_id: int, nonce: str) -> str:
         return self.token(CONFIRMATION, seat_id, nonce)
 
     def blocked(self) -> str:
-        """Whom the member keeps away from."""
+        """Returns the page of members whom the member has blocked."""
         return f"{self.base_url}/me/blocked"
 
     def case(self, case_id: int) -> str:
         return f"{self.base_url}/admin/cases/{case_id}"
 
     def google_hook(self) -> str:
-        """Where Google knocks when a calendar has changed."""
+        """Returns the webhook that Google calls when a calendar changes."""
         return f"{self.base_url}/hooks/google"
 
     def push_token(self, channel: str) -> str:
-        """What a provider gives back with each knock of that channel."""
+        """Returns the token that a provider sends back with each push of that channel."""
         return self._sign("push", channel)
 
     def opens_push(self, token: str, *, channel: str) -> bool:
         return hmac.compare_digest(token.encode(errors="replace"), self.push_token(channel).encode())
 
     def mail_off(self, member_id: int, category: str) -> str:
-        """Switches a category of mails off for that member, without a sign-in (RFC 8058)."""
+        """Returns the link to stop a category of mails for a member, without signing in (RFC 8058)."""
         return self._at(MAIL_OFF, self.mail_off_token(member_id, category))
 
     def mail_off_token(self, member_id: int, category: str) -> str:
         return self.token(MAIL_OFF, member_id, shown=(category,))
 
     def calendar_question(self, question_id: int, nonce: str) -> str:
-        """Where a question about a change in a calendar is answered, without a sign-in."""
+        """Returns the link to answer a question about a calendar change, without signing in."""
         return self._at(CALENDAR_QUESTION, self.calendar_question_token(question_id, nonce))
 
     def calendar_question_token(self, question_id: int, nonce: str) -> str:
@@ -221,30 +221,30 @@ class Links:
         return f"{self.base_url}/me/notifications"
 
     def welcome(self, invitation_id: int, nonce: str) -> str:
-        """An invitation: opens the form by which people join."""
+        """Returns an invitation link, which opens the form for joining."""
         return self._at(INVITATION, self.invitation_token(invitation_id, nonce))
 
     def invitation_token(self, invitation_id: int, nonce: str) -> str:
         return self.token(INVITATION, invitation_id, nonce)
 
     def demo(self, member_id: int) -> str:
-        """The page that signs this member in with one button; it opens in a demo alone."""
+        """Returns the page that signs in as this member with one button; it works only in a demo."""
         return self._at(DEMO, self._demo_token(member_id))
 
     def one_time(self, token: str) -> str:
-        """The page that signs an administrator in once, after `flashmeet admin reset`."""
+        """Returns the page that signs an administrator in once, after `flashmeet admin reset`."""
         return f"{self.base_url}/sign-in/once/{token}"
 
     def _demo_token(self, member_id: int) -> str:
         return self.token(DEMO, member_id)
 
     def token(self, kind: LinkKind, number: int, *facts: str, shown: Sequence[str] = ()) -> str:
-        """A personal link's: names the row, and what is `shown`; signed over both and the `facts`."""
+        """Returns the token of a personal link: the row and `shown`, signed together with `facts`."""
         signed = self._sign(kind.purpose, str(number), *shown, *facts)
         return "-".join((str(number), *shown, signed))
 
     def opens(self, kind: LinkKind, token: str, *facts: str, shown: Sequence[str] = ()) -> bool:
-        """Whether the token is of that kind, for the row it names, as its `facts` are now. Raises NotFound."""
+        """Whether the token is of that kind, for the row it names and its present `facts`. Raises NotFound."""
         made = self.token(kind, number_in(token), *facts, shown=shown)
         return hmac.compare_digest(token.encode(errors="replace"), made.encode())
 
@@ -256,12 +256,12 @@ class Links:
 
 
 def shown_in(token: str) -> str:
-    """What stands in a token between the row and the signature; "" where nothing does."""
+    """Returns the part of a token between row and signature, or ""."""
     return token.partition("-")[2].rpartition("-")[0]
 
 
 def number_in(token: str) -> int:
-    """The row that a token names, not yet checked. Raises NotFound."""
+    """Returns the row that a token names, unverified. Raises NotFound."""
     number, _, _ = token.partition("-")
     if not number.isascii() or not number.isdigit() or len(number) > 18:
         raise NotFound

@@ -1,8 +1,8 @@
-"""The log, set up in one place: JSON in production, lines for people elsewhere; on stderr, ids only.
+"""Sets up the log: JSON in production, readable lines elsewhere; on stderr, with ids only.
 
-A view or a service says `log = structlog.get_logger()` and `log.info("what_happened", booking_id=7)`. What libraries
-log goes the same way. `app` gives every line its shape; who runs a process (`cli`, `wsgi.py`) calls `configure`, which
-also says where the lines go.
+A view or a service calls `log = structlog.get_logger()` and `log.info("what_happened", booking_id=7)`. Libraries' log
+lines go the same way. `app` sets the format of every line; the process's entry point (`cli`, `wsgi.py`) calls
+`configure`, which also sets the destination.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _SHARED: tuple[Processor, ...] = (
 
 
 def shape() -> None:
-    """Lines go through Python's own logging, whoever listens there. Safe to call twice."""
+    """Routes structlog through Python's logging. Idempotent."""
     structlog.configure(
         processors=[*_SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
@@ -32,7 +32,7 @@ def shape() -> None:
 
 
 def configure(env: Environment) -> None:
-    """Lines are written to stderr. Safe to call twice."""
+    """Writes log lines to stderr. Idempotent."""
     shape()
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
@@ -47,7 +47,10 @@ def configure(env: Environment) -> None:
 
 
 def _written(env: Environment) -> list[Processor]:
-    """Tracebacks are plain: a fancy one shows local variables, and with them people's data."""
+    """Returns the processors that format a line.
+
+    Tracebacks are plain, because rich ones show local variables and with them personal data.
+    """
     if env == "production":
         return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
     return [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]

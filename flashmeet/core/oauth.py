@@ -1,4 +1,4 @@
-"""A provider's sign-in door (OAuth 2.0, RFC 6749, with PKCE), through Authlib."""
+"""A provider's OAuth consent (OAuth 2.0, RFC 6749, with PKCE), through Authlib."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MEMBERS = frozenset({"invalid_grant", "interaction_required", "consent_required"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OAuthProvider:
-    """The `calendars.rules.consent.ConsentDoor` of one provider."""
+    """Implements `calendars.rules.consent.ConsentDoor` for one provider."""
 
     client: OAuthClient
     authorize_url: str
@@ -51,7 +51,7 @@ class OAuthProvider:
         return self._secrets(token, str(token["refresh_token"]))
 
     def renew(self, refresh_token: str, *, seconds: float = SECONDS) -> Mapping[str, str]:
-        """New secrets; some providers give a new refresh token with every use."""
+        """Returns new secrets; some providers issue a new refresh token with every use."""
         with self._client("") as client:
             token = self._told(
                 lambda: client.refresh_token(self.token_url, refresh_token=refresh_token, timeout=seconds)
@@ -71,8 +71,8 @@ class OAuthProvider:
         )
 
     def _told(self, ask: Callable[[], Mapping[str, Any]]) -> Mapping[str, Any]:
-        """The vendors' words end here."""
-        import requests  # noqa: PLC0415  # the vendor's, when needed
+        """Runs a request and translates the vendor's errors into CalendarFault."""
+        import requests  # noqa: PLC0415  # the vendor's library loads when needed
         from authlib.integrations.base_client import OAuthError  # noqa: PLC0415  # as above
 
         try:
@@ -86,7 +86,10 @@ class OAuthProvider:
         return token
 
     def _all_of(self, granted: str) -> bool:
-        """A member may tick one box of two. Microsoft writes scopes shorter than it is asked, and leaves some out."""
+        """Whether every scope was granted: a member may tick only one of two boxes.
+
+        Microsoft returns shorter scope names than requested and leaves some out.
+        """
         have = {each.rpartition("/")[2] for each in granted.split()}
         return {each.rpartition("/")[2] for each in self.scopes} - {"offline_access"} <= have
 
@@ -96,5 +99,5 @@ class OAuthProvider:
 
 
 def _fault(code: str) -> CalendarFault:
-    """These speak of the member, who has to come again; anything else of us, or of the provider."""
+    """`MEMBERS` codes mean that the member must reconnect; any other is our fault or the provider's."""
     return AuthFailed(code) if code in MEMBERS else Unreachable(code)

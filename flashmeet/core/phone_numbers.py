@@ -1,4 +1,4 @@
-"""SMS: which numbers they go to, what people answer, and what the provider tells of them afterwards."""
+"""SMS: which numbers they are sent to, what replies mean, and the provider's delivery statuses."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ RANKS: Mapping[str, int] = {
     DeliveryStatus.CANCELED: 4,
     DeliveryStatus.READ: 5,
 }
-"""How far a message has come, by the provider's word for it; a status never goes back."""
+"""Progress of a message by the provider's status; a status never goes back."""
 ARRIVED = (DeliveryStatus.DELIVERED, DeliveryStatus.READ)
 FAILED = (DeliveryStatus.UNDELIVERED, DeliveryStatus.FAILED, DeliveryStatus.CANCELED)
 UNREACHABLE = ("30005", "30006")
@@ -72,15 +72,15 @@ COUNTRIES = (
     *("BL", "GF", "GP", "MF", "MQ", "PM", "RE", "YT"),
     *("CA", "US"),
 )
-"""Where SMS go unless the administrator says otherwise: where they are cheap, and fraud with codes is rare."""
+"""Default countries for SMS: those with low prices and little fraud with codes."""
 
 
 REGIONS = frozenset(str(region) for region in phonenumbers.SUPPORTED_REGIONS)
-"""Every country that has numbers, as ISO 3166."""
+"""Every country with a phone numbering plan, as ISO 3166."""
 
 
 def read_answer(text: str) -> SmsAnswer:
-    """What an SMS asks for: its first word counts, whatever its case, accents and dots."""
+    """Returns the meaning of an SMS's first word, ignoring case, accents and punctuation."""
     plain = unicodedata.normalize("NFKD", text.strip().casefold())
     words = "".join(c if c.isalnum() or c == " " else "" if unicodedata.combining(c) else " " for c in plain).split()
     if not words:
@@ -93,7 +93,7 @@ def read_answer(text: str) -> SmsAnswer:
 
 
 def region_of(phone: str) -> str:
-    """The country of an E.164 number, as ISO 3166; "" where it has none."""
+    """Returns the country of an E.164 number as ISO 3166, or ""."""
     try:
         return phonenumbers.region_code_for_number(phonenumbers.parse(phone)) or ""
     except phonenumbers.NumberParseException:
@@ -101,7 +101,7 @@ def region_of(phone: str) -> str:
 
 
 def spaced(phone: str) -> str:
-    """An E.164 number as people read it: `+33 6 12 34 56 78`."""
+    """Returns an E.164 number spaced for reading: `+33 6 12 34 56 78`."""
     try:
         number = phonenumbers.parse(phone)
     except phonenumbers.NumberParseException:
@@ -110,12 +110,12 @@ def spaced(phone: str) -> str:
 
 
 def range_of(phone: str) -> str:
-    """The ten thousand numbers it belongs to: who pumps codes uses a range, not one number."""
+    """Returns the number's range of ten thousand: SMS pumping uses ranges, not single numbers."""
     return phone[:-4]
 
 
 def mobile_number(text: str, country: str, *, served: tuple[str, ...]) -> str:
-    """E.164 of a number that takes SMS; without + it is one of that country.
+    """Returns the E.164 form of a number that takes SMS; a number without + belongs to `country`.
 
     Raises BadPhone, NotMobile, CountryNotServed.
     """

@@ -1,8 +1,4 @@
-"""People's own calendars, as plain values: what is read from one, what is written there, and what can go wrong.
-
-Instants are aware UTC. `remote_id` is the provider's name for a calendar or an event (CalDAV: the path), `etag` its
-name for one version of an event; both are opaque.
-"""
+"""The faults of members' calendar providers."""
 
 from __future__ import annotations
 
@@ -20,25 +16,25 @@ class CalendarFault(Exception):
 
 
 class AuthFailed(CalendarFault):
-    """The provider does not let us in any more (401, invalid_grant): only the member can connect anew."""
+    """The provider refuses our credentials (401, invalid_grant): only the member can reconnect."""
 
     code = "reconnect"
 
 
 class Forbidden(CalendarFault):
-    """We are let in, but may not do this (403): a calendar that is read only, consent that was refused."""
+    """The credentials are valid but do not permit this (403): a read-only calendar, or refused consent."""
 
     code = "forbidden"
 
 
 class Missing(CalendarFault):
-    """The calendar itself is not there any more."""
+    """The calendar no longer exists."""
 
     code = "missing"
 
 
 class RateLimited(CalendarFault):
-    """Not now; not before `after` has passed."""
+    """The provider limits the rate: try again after `after`."""
 
     code = "rate_limited"
 
@@ -48,13 +44,13 @@ class RateLimited(CalendarFault):
 
 
 class Unreachable(CalendarFault):
-    """No answer, a late one, or one of a server in trouble (5xx): nothing is known."""
+    """No response, a late one, or a server error (5xx): the outcome is unknown."""
 
     code = "unreachable"
 
 
 class Unreadable(CalendarFault):
-    """An answer that makes no sense: no calendar lives at this address, or it is too large."""
+    """The response makes no sense or is too large; there may be no calendar at this address."""
 
     code = "unreadable"
 
@@ -70,18 +66,18 @@ class NothingThere(CalendarFault):
 
 
 class NotAllowed(CalendarFault):
-    """The address is none that we may go to (`core.egress`): not https, not public."""
+    """The address may not be requested (`core.egress`): not https, or not public."""
 
     code = "not_allowed"
 
 
 class CursorGone(CalendarFault):
-    """The provider has forgotten our cursor (Google 410, Graph resync): the same look again, in full."""
+    """The provider has discarded our cursor (Google 410, Graph resync): read again in full."""
 
     code = "cursor_gone"
 
 
 class Conflict(CalendarFault):
-    """The event was changed there since we wrote it (412); it is left as it is."""
+    """The event was changed at the provider since we wrote it (412); it is left unchanged."""
 
     code = "conflict"

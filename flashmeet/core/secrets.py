@@ -1,4 +1,4 @@
-"""Secrets that are given out once and kept as a hash."""
+"""Secrets that are shown once and stored as a hash."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import secrets
 
 
 def new_secret() -> str:
-    """256 random bits, 43 characters that an address may carry."""
+    """Returns 256 random bits as 43 URL-safe characters."""
     return secrets.token_urlsafe(32)
 
 
 def hashed(secret: str) -> str:
-    """What the database keeps. Without salt: nobody guesses 256 bits."""
+    """Returns the hash to store; needs no salt, since 256 random bits cannot be guessed."""
     return hashlib.sha256(secret.encode(errors="replace")).hexdigest()

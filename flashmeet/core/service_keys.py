@@ -1,6 +1,6 @@
-"""What a feature needs from outside, named beside the Protocol that says what it must do.
+"""Keys of outside services; each is declared beside the Protocol that it stands for.
 
-`app.create_app` binds each key to an adapter; pages ask for it with `http.services.service(KEY)`.
+`app.create_app` binds each key to an adapter; pages get it with `http.services.service(KEY)`.
 """
 
 from __future__ import annotations
@@ -13,6 +13,6 @@ Wanted = TypeVar("Wanted")
 
 @dataclass(frozen=True, slots=True)
 class ServiceKey(Generic[Wanted]):
-    """The name of one service; the type that it stands for is known to the type checker alone."""
+    """The name of one service; only the type checker sees the type that it stands for."""
 
     name: str

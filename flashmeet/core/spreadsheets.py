@@ -1,4 +1,4 @@
-"""Texts as cells of a spreadsheet: none of them becomes a formula, and phone numbers stay phone numbers."""
+"""Makes texts safe as spreadsheet cells: none becomes a formula, and phone numbers are kept."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from collections.abc import Iterable
 
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 _NEXT_CELL = re.compile(r"(?!^)([;\t]\s*)(?=[=+\-@|%])")
-"""Where French spreadsheets, which part cells at semicolons, would begin another one."""
+"""Where French spreadsheets, which split cells at semicolons, would begin another cell."""
 _PHONE = re.compile(r"\+\d{6,15}")
 
 
 def inert(text: str) -> str:
-    """The text, with an apostrophe before what a spreadsheet would compute, in this cell or in one that it would make
-    of a part of it; an E.164 number computes nothing."""
+    """Escapes a text that a spreadsheet would read as a formula, in this cell or in one split from it.
+
+    An E.164 number is harmless and kept.
+    """
     if _PHONE.fullmatch(text):
         return text
     quiet = _NEXT_CELL.sub(r"\1'", text)

@@ -1,7 +1,7 @@
-"""Word stems in French and English: light on purpose, so that two words meet only where people mean the same.
+"""Text folding and light French and English stemming, so that two words match only when they mean the same.
 
-One suffix is taken off a folded word (`fold`), the longest that leaves enough of it. It knows no grammar:
-`recruter`, `recrutement` and `recrutements` meet in `recrut`, `companies` and `company` in `compani`.
+A stem is a folded word (`fold`) without its longest suffix that leaves enough letters. There is no grammar: `recruter`,
+`recrutement` and `recrutements` share `recrut`, `companies` and `company` share `compani`.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _SUFFIXES = (
     ("x", "", 3),
     ("y", "i", 4),
 )
-"""Suffix, what stands in its place, and how many letters must be left before it; the longest come first."""
+"""Suffix, replacement, and least number of letters before it; the longest come first."""
 
 # fmt: off
 SILENT = frozenset((
@@ -53,12 +53,12 @@ SILENT = frozenset((
     "vos", "votre", "with", "your",
 ))
 # fmt: on
-"""Words that say nothing about a theme."""
+"""Stop words, ignored when matching themes."""
 
 
 @functools.lru_cache(4_096)
 def stem(word: str) -> str:
-    """The stem of one folded word."""
+    """Returns the stem of one folded word."""
     for suffix, instead, least in _SUFFIXES:
         if word.endswith(suffix) and len(word) - len(suffix) >= least:
             return word[: -len(suffix)] + instead
@@ -66,7 +66,7 @@ def stem(word: str) -> str:
 
 
 def stems(folded: str) -> tuple[str, ...]:
-    """The stems of the words that say something; all of them where none does."""
+    """Returns the stems of the words that are not stop words; of all words when every one is."""
     words = folded.split()
     return tuple(stem(word) for word in words if word not in SILENT) or tuple(stem(word) for word in words)
 
@@ -75,7 +75,7 @@ _WORD = re.compile(r"[^\W_]+")
 
 
 def fold(text: str) -> str:
-    """One key whatever the case, accents, ligatures and punctuation: `Création d’Œuvre` → `creation d oeuvre`."""
+    """Returns a key that ignores case, accents, ligatures and punctuation: `Création d’Œuvre` → `creation d oeuvre`."""
     plain = unicodedata.normalize("NFKD", text.casefold().replace("œ", "oe").replace("æ", "ae"))
     return " ".join(_WORD.findall("".join(c for c in plain if not unicodedata.combining(c))))
 
@@ -83,23 +83,23 @@ def fold(text: str) -> str:
 _BREAKS = re.compile("\r\n|[\r\n\v\f\x1c-\x1f\x85\u2028\u2029]")
 _UNSEEN = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x9f"  # control characters
-    "\u202a-\u202e\u2066-\u2069"  # they turn around what follows them
-    "\ufeff\ud800-\udfff]"  # a byte order mark; halves of characters, which no encoding takes
+    "\u202a-\u202e\u2066-\u2069"  # bidirectional overrides and isolates
+    "\ufeff\ud800-\udfff]"  # byte order mark; lone surrogates, which no encoding takes
 )
 _BLANKS = re.compile("[ \t\n]+")
 
 
 def lines(text: str) -> str:
-    """With one kind of line break, and without what cannot be seen."""
+    """Normalizes line breaks and removes invisible characters."""
     return _UNSEEN.sub("", _BREAKS.sub("\n", text)).strip()
 
 
 def one_line(text: str, *, most: int = 1_000) -> str:
-    """On one line; what is longer ends in an ellipsis."""
+    """Returns the text on one line; cut to `most` characters with an ellipsis."""
     flat = _BLANKS.sub(" ", lines(text))
     return flat if len(flat) <= most else flat[: most - 1].rstrip() + "…"
 
 
 def mark(text: str) -> str:
-    """Marks a sentence for the catalogue; `wording` translates it."""
+    """Marks a sentence for the catalogue; it is translated when shown."""
     return text

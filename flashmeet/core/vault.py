@@ -1,4 +1,4 @@
-"""Secrets at rest: Fernet, with keys that stand outside the database."""
+"""Encrypts secrets at rest with Fernet; the keys are kept outside the database."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _FOR = b"flashmeet credentials"
 
 
 class FernetVault:
-    """The `Vault` of this installation: shuts with the first key, opens with any."""
+    """The `Vault` of this installation: encrypts with the first key, decrypts with any."""
 
     def __init__(self, keys: Sequence[str]) -> None:
         self._ring = MultiFernet([Fernet(_derived(key)) for key in keys])
@@ -26,7 +26,7 @@ class FernetVault:
         return self._ring.encrypt(json.dumps(dict(secrets)).encode()).decode()
 
     def open(self, kept: str) -> Mapping[str, str]:
-        """Raises ValueError where no key of ours shut it."""
+        """Raises ValueError when none of our keys encrypted it."""
         try:
             found: dict[str, str] = json.loads(self._ring.decrypt(kept.encode()))
         except InvalidToken:
@@ -34,22 +34,22 @@ class FernetVault:
         return found
 
     def rotate(self, kept: str) -> str:
-        """The same, shut with the first key. Raises ValueError."""
+        """Returns the secrets encrypted with the first key. Raises ValueError."""
         return self.shut(self.open(kept))
 
 
 def vault_of(config: Config) -> FernetVault:
-    """The keys named for it, then the one that the secret key gives: what was kept before there were any opens too."""
+    """Returns a vault with the configured keys, then the secret key, which decrypts what is older than those keys."""
     return FernetVault((*config.credentials_keys, config.secret_key))
 
 
 def _derived(key: str) -> bytes:
-    """A key is 32 characters or more, of any kind; each use of one gets its own (RFC 5869)."""
+    """Derives a Fernet key for this use from a key of 32 or more characters (HKDF, RFC 5869)."""
     return urlsafe_b64encode(HKDF(algorithm=SHA256(), length=32, salt=None, info=_FOR).derive(key.encode()))
 
 
 class Vault(Protocol):
-    """Keeps secrets at rest. What is opened is what was shut; anything else raises ValueError."""
+    """Encrypts secrets for storage. `open` raises ValueError for anything that `shut` did not return."""
 
     def shut(self, secrets: Mapping[str, str]) -> str: ...
 

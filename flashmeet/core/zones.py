@@ -1,8 +1,8 @@
-"""Time zones: the one place where wall time and instants are turned into each other.
+"""Converts between wall time and instants; nothing else does.
 
-The system's zone data may be years old and `zoneinfo` prefers it, so importing this module forces the pinned
-`tzdata` package and checks that it took. Instants are aware UTC datetimes; a wall time is a date and a time
-in a named IANA zone.
+The system's zone data may be years old and `zoneinfo` prefers it, so importing this module forces the pinned `tzdata`
+package and checks that it is in use. Instants are aware UTC datetimes; a wall time is a date and a time in a named IANA
+zone.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ DAY_MINUTES = 24 * 60
 
 
 def _check() -> None:
-    """Vancouver stays on UTC−7 since autumn 2026; older data says UTC−8."""
+    """Raises RuntimeError for old data: Vancouver stays on UTC−7 from autumn 2026, older data says UTC−8."""
     vancouver = datetime(2026, 12, 2, 1, tzinfo=UTC).astimezone(ZoneInfo("America/Vancouver"))
     if zoneinfo.TZPATH or vancouver.utcoffset() != timedelta(hours=-7):
         raise RuntimeError(f"time zone data is older than flashmeet needs (tzdata {VERSION}, path {zoneinfo.TZPATH})")
@@ -35,13 +35,13 @@ _check()
 
 @functools.cache
 def names() -> frozenset[str]:
-    """Every zone name a person may choose; legacy spellings included."""
+    """Returns every zone name that a person may choose, including legacy spellings."""
     return frozenset(zoneinfo.available_timezones() - {"localtime", "Factory"})
 
 
 @functools.cache
 def zone(tzid: str) -> ZoneInfo:
-    """The zone of that IANA name. Raises UnknownZone."""
+    """Returns the zone of that IANA name. Raises UnknownZone."""
     if tzid not in names():
         raise UnknownZone(tzid)
     return ZoneInfo(tzid)
@@ -49,7 +49,7 @@ def zone(tzid: str) -> ZoneInfo:
 
 @dataclass(frozen=True, slots=True)
 class Wall:
-    """What a clock on the wall shows at an instant; `ambiguous` when it will show the same again within a day."""
+    """The wall time of an instant; `ambiguous` when a clock change makes the same time occur twice."""
 
     at: datetime
     tzid: str
@@ -57,14 +57,14 @@ class Wall:
 
     @property
     def offset(self) -> str:
-        """`UTC+2`, `UTC−3:30`."""
+        """Returns the offset as `UTC+2` or `UTC−3:30`."""
         minutes = round((self.at.utcoffset() or timedelta()).total_seconds() / 60)
         hours, rest = divmod(abs(minutes), 60)
         return f"UTC{'−' if minutes < 0 else '+'}{hours}" + (f":{rest:02}" if rest else "")
 
 
 def local_time(instant: datetime, tzid: str) -> Wall:
-    """The wall time of an instant in a zone."""
+    """Returns the wall time of an instant in a zone."""
     at = instant.astimezone(zone(tzid))
     other = at.replace(fold=1 - at.fold)
     return Wall(at, tzid, at.utcoffset() != other.utcoffset() and _exists(at) and _exists(other))
@@ -75,10 +75,10 @@ def _exists(at: datetime) -> bool:
 
 
 def instant(day: date, minute: int, tzid: str, *, last: bool = False) -> datetime:
-    """The UTC instant of `minute` minutes on the wall of `day` (0 to 1440).
+    """Returns the UTC instant of `minute` minutes (0 to 1440) on the wall clock of `day`.
 
-    A wall time that exists twice means the first of the two, or with `last` the second;
-    one that does not exist means the first instant after the gap.
+    A wall time that occurs twice means the first, or with `last` the second; one that does not exist means the first
+    instant after the gap.
     """
     naive = datetime.combine(day, time()) + timedelta(minutes=minute)
     steady = _steady_offset(day, tzid)
@@ -95,14 +95,14 @@ def instant(day: date, minute: int, tzid: str, *, last: bool = False) -> datetim
 
 @functools.lru_cache(maxsize=65_536)
 def _steady_offset(day: date, tzid: str) -> timedelta | None:
-    """The day's offset when no change of the clock lies in it: nearly always, and then nothing need be looked up."""
+    """Returns the day's offset if no clock change falls in it, else None; saves the slow conversion on most days."""
     here = zone(tzid)
     begin, end = (datetime.combine(each, time(), here).utcoffset() for each in (day, day + timedelta(days=1)))
     return begin if begin == end else None
 
 
 def _gap_end(naive: datetime, before: timedelta, after: timedelta, here: ZoneInfo) -> datetime:
-    """First instant after the gap around `naive`, by bisection between the two readings of it."""
+    """Returns the first instant after the gap around `naive`, by bisection between its two readings."""
     low, high = (naive - after).replace(tzinfo=UTC), (naive - before).replace(tzinfo=UTC)
     while high - low > timedelta(seconds=1):
         middle = low + (high - low) / 2
@@ -111,10 +111,10 @@ def _gap_end(naive: datetime, before: timedelta, after: timedelta, here: ZoneInf
 
 
 def day_span(day: date, tzid: str) -> tuple[datetime, datetime]:
-    """The UTC instants between which it is `day` on that wall; 23 to 25 hours apart."""
+    """Returns the UTC instants at which `day` begins and ends in the zone, 23 to 25 hours apart."""
     return instant(day, 0, tzid), instant(day + timedelta(days=1), 0, tzid)
 
 
 def local_date(at: datetime, tzid: str) -> date:
-    """Which day it is on that wall."""
+    """Returns the local date of an instant in a zone."""
     return at.astimezone(zone(tzid)).date()

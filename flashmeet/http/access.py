@@ -1,11 +1,11 @@
-"""Who may enter where: declared on the view, enforced here from the declaration.
+"""Access control: views declare who may enter, and `admit` enforces it.
 
     @bp.get("/bookings/<int:booking_id>")
     @access("member")
     def show(booking_id: int) -> ResponseReturnValue: ...
 
-`member` is everybody who is signed in. A wrong role gets the same answer as an unknown address; nobody signed in is
-asked to sign in (pages) or gets 401 (API). A view that declares nothing is not there at all, and fails the tests.
+`member` is everybody who is signed in. A wrong role gets the same response as an unknown address; a visitor who is not
+signed in is asked to sign in (pages) or gets 401 (API). A view that declares nothing gets 404, and fails the tests.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ Role = Literal["anyone", "member", "mentee", "mentor", "administrator"]
 View = TypeVar("View", bound=Callable[..., object])
 
 FILES = ("static", "bootstrap.static")
-"""Views that Flask and Bootstrap-Flask make: they serve files, to anyone."""
+"""Views of Flask and Bootstrap-Flask that serve files to anyone."""
 
 
 def access(*roles: Role, keeps_draft: bool = False, most_bytes: int | None = None) -> Callable[[View], View]:
     """Declares who may enter; one of the roles is enough.
 
-    With `keeps_draft` a form that is sent while nobody is signed in is kept until they are (`http.form_drafts`).
-    `most_bytes` is for a view that takes files: what a request to it may hold in all.
+    `keeps_draft` keeps a form that was sent before signing in until the member has signed in (`http.form_drafts`).
+    `most_bytes` is the maximum request size of a view that takes files.
     """
 
     def declare(view: View) -> View:
@@ -44,7 +44,7 @@ def access(*roles: Role, keeps_draft: bool = False, most_bytes: int | None = Non
 
 
 def declared(app: Flask, endpoint: str) -> frozenset[str] | None:
-    """What the view of that endpoint declares; None where it forgot to."""
+    """Returns the roles that the endpoint's view declares, or None when it declares none."""
     if endpoint in FILES:
         return frozenset({"anyone"})
     found: frozenset[str] | None = getattr(app.view_functions[endpoint], "access", None)
@@ -52,9 +52,9 @@ def declared(app: Flask, endpoint: str) -> frozenset[str] | None:
 
 
 def admit() -> ResponseReturnValue | None:
-    """Lets the request pass (None), or the way to the sign-in page. Raises NotFound, NotSignedIn, ReadOnly."""
+    """Returns None to admit the request, or a redirect to the sign-in page. Raises NotFound, NotSignedIn, ReadOnly."""
     if request.endpoint is None:
-        return None  # no such address: routing says so itself
+        return None  # no such address: routing answers 404
     roles = declared(current_app, request.endpoint)
     if roles is None:
         raise NotFound
@@ -72,12 +72,12 @@ def admit() -> ResponseReturnValue | None:
 
 
 def to_sign_in() -> ResponseReturnValue:
-    """The sign-in page, which leads back here; after a form that has no page of its own, to the member's own page."""
+    """Redirects to the sign-in page, which leads back here, or to the member's page after a form without a page."""
     return redirect(with_way(url_for("sign_in.address"), _return_path()), 303)
 
 
 def to_terms() -> ResponseReturnValue:
-    """The page of the terms, which leads back here; a form that was sent is kept until they are accepted."""
+    """Redirects to the terms page, which leads back here; a form that was sent is kept until they are accepted."""
     if request.method == "POST":
         keep_fields()
     return redirect(with_way(url_for("terms.show"), _return_path()), 303)

@@ -1,6 +1,6 @@
-"""The service below a path of its host: `FLASHMEET_BASE_URL=https://example.org/mentorat`.
+"""Serves the application below a path of its host: `FLASHMEET_BASE_URL=https://example.org/mentorat`.
 
-The proxy hands on the whole path. WSGI's SCRIPT_NAME says how much of it is not routing's: Flask's `url_for`,
+The proxy forwards the whole path. WSGI's SCRIPT_NAME tells which part routing ignores; Flask's `url_for`,
 `request.path` and redirects follow it.
 """
 
@@ -16,16 +16,16 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 PROBES = ("/healthz", "/readyz")
-"""What machines ask that do not come through the proxy: there with and without the path."""
+"""Health checks bypass the proxy, so they are served with and without the path."""
 
 
 def init_app(app: Flask, *, path: str) -> None:
     if path:
-        app.wsgi_app = BelowPath(app.wsgi_app, path)  # type: ignore[method-assign]  # Flask's own way
+        app.wsgi_app = BelowPath(app.wsgi_app, path)  # type: ignore[method-assign]  # the way Flask documents
 
 
 class BelowPath:
-    """Answers below `path` alone; everything else of the host is not ours."""
+    """Serves only addresses below `path`; others get 404, except `PROBES`."""
 
     def __init__(self, app: WSGIApplication, path: str) -> None:
         self.app = app

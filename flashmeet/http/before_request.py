@@ -34,13 +34,13 @@ def init_app(app: Flask, *, host: str) -> None:
 
 
 def _read_settings() -> None:
-    """Every page needs the network's name and words: read them before a unit of work is open, not inside it."""
+    """Reads the network's settings, which every page needs, before the view opens a unit of work."""
     if request.blueprint not in (None, "operations", "bootstrap") and not is_api():
         network()
 
 
 def _open_wide() -> None:
-    """A view that takes files says how much may come."""
+    """Raises the size limit of the request for a view that takes files."""
     view = current_app.view_functions.get(request.endpoint or "")
     most = getattr(view, "most_bytes", None)
     if most is not None:
@@ -48,20 +48,20 @@ def _open_wide() -> None:
 
 
 def _check_host(hosts: frozenset[str]) -> None:
-    """Ours alone: werkzeug's own list knows no IPv6 address."""
+    """Raises BadRequest for any other host; werkzeug's own check does not know IPv6 addresses."""
     if urlsplit(f"//{request.host}").hostname not in hosts:
         raise BadRequest
 
 
 def _check_rate() -> None:
-    """Raises TooManyRequests."""
+    """Counts a request by API token. Raises TooManyRequests."""
     who = viewer() if is_api() else None
     if who is not None and who.token_id is not None:
         spend_token(who)
 
 
 def _check_text() -> None:
-    """No database keeps U+0000, and no person types it. Raises Unreadable."""
+    """Refuses U+0000, which databases cannot store and nobody types. Raises Unreadable."""
     values = (*request.args.values(), *request.form.values(), *(request.view_args or {}).values())
     if any(isinstance(value, str) and "\0" in value for value in values):
         raise Unreadable

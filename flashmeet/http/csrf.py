@@ -1,8 +1,8 @@
-"""No foreign page makes a member's browser do anything.
+"""CSRF protection: no other site's page can act through a member's browser.
 
-Every form of a page carries a token (Flask-WTF). Beside it, a form that a browser says comes from another site is
-refused, and its answer leaves the cookie alone: such a request arrives without the cookie, and a fresh one in the
-answer would sign the member out. The API is for bearer tokens, hooks are signed by who sends them, and the link that
+Every form of a page carries a token (Flask-WTF). A form that the browser marks as sent from another site is also
+refused, and the response leaves the cookie alone: such a request arrives without the cookie, and a new one in the
+response would sign the member out. The API uses bearer tokens, hooks are signed by their sender, and the link that
 stops mails is itself the secret (a mailbox sends that form, RFC 8058): none of them needs the token.
 """
 
@@ -22,7 +22,7 @@ _protect = CSRFProtect()
 
 
 class LoginTokens(SecureCookieSessionInterface):
-    """Flask's, except that an answer to a foreign form sets no cookie."""
+    """Flask's session interface, but a response to a cross-site form sets no cookie."""
 
     def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
         return not is_foreign() and super().should_set_cookie(app, session)
@@ -30,9 +30,9 @@ class LoginTokens(SecureCookieSessionInterface):
 
 def init_app(app: Flask) -> None:
     app.config.update(
-        WTF_CSRF_CHECK_DEFAULT=False,  # `http.before_request` asks, after it has asked who it is
-        WTF_CSRF_TIME_LIMIT=None,  # as long as the session: people leave forms open over lunch
-        WTF_CSRF_SSL_STRICT=False,  # it wants a Referer, which our own Referrer-Policy keeps back
+        WTF_CSRF_CHECK_DEFAULT=False,  # `http.before_request` checks it, after access
+        WTF_CSRF_TIME_LIMIT=None,  # valid as long as the login: people leave forms open over lunch
+        WTF_CSRF_SSL_STRICT=False,  # it needs a Referer, which our Referrer-Policy removes
     )
     app.session_interface = LoginTokens()
     _protect.init_app(app)
@@ -40,13 +40,13 @@ def init_app(app: Flask) -> None:
 
 
 def is_foreign() -> bool:
-    """Whether a browser says that another site's page sent this form."""
+    """Whether the browser marks the form as sent from another site's page."""
     site = request.headers.get("Sec-Fetch-Site", "same-origin")
     return request.method not in READING_METHODS and site not in ("same-origin", "none")
 
 
 def check_form() -> None:
-    """Raises CSRFError."""
+    """Raises CSRFError for a form without a valid token or from another site."""
     if request.method in READING_METHODS or request.path.startswith(WITHOUT_TOKEN):
         return
     if is_foreign():

@@ -1,7 +1,4 @@
-"""A form that was sent too early, before signing in or accepting the terms: kept, and given back afterwards.
-
-What is wrong stands beside its field, in the sentence of its refusal; what was typed is kept by `typed_texts`.
-"""
+"""Keeps a form that was sent before signing in or accepting the terms, and restores it afterwards."""
 
 from __future__ import annotations
 
@@ -16,14 +13,14 @@ _NOT_TYPED = ("csrf_token",)
 
 
 def keep_fields() -> None:
-    """Keeps what this form was sent with, under this path."""
+    """Stores the submitted fields under this path."""
     fields = {name: values for name, values in request.form.lists() if name not in _NOT_TYPED}
     with writing() as db:
         session[DRAFT] = keep_draft(db, path=request.path, fields=fields, now=now())
 
 
 def kept_fields() -> MultiDict[str, str]:
-    """What was typed into this form when it was sent too early."""
+    """Returns the fields that were stored for this form."""
     if DRAFT not in session:
         return MultiDict()
     with reading() as db:
@@ -31,7 +28,7 @@ def kept_fields() -> MultiDict[str, str]:
 
 
 def forget_fields() -> None:
-    """The form has done its work."""
+    """Deletes the draft once its form is done."""
     key = session.pop(DRAFT, None)
     if key is not None:
         with writing() as db:

@@ -1,6 +1,6 @@
-"""One way to read a form: a pydantic model says what each field means, as the API's models do.
+"""Reads forms: a pydantic model declares what each field means, as the API's models do.
 
-What is wrong stands beside its field, in the sentence of its refusal; what was typed is kept by `typed_texts`.
+Each fault is shown beside its field, in the sentence of its refusal; `typed_texts` keeps what was typed.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from flashmeet.http.problems import words_of
 
 
 class Form(BaseModel):
-    """What a form means. Fields that the model does not name are passed over: browsers send their own."""
+    """The parsed values of a form. Fields that the model does not name are ignored: browsers add their own."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", arbitrary_types_allowed=True)
 
     @classmethod
     def gathered(cls, form: MultiDict[str, str]) -> dict[str, object]:
-        """The text of each field; a model whose fields are made of several says so here."""
+        """Returns the text of each field; a model that combines several form fields overrides it."""
         return dict(typed_texts(cls, form))
 
 
@@ -34,14 +34,14 @@ Model = TypeVar("Model", bound=Form)
 
 
 def typed_texts(model: type[Form], form: MultiDict[str, str]) -> dict[str, str]:
-    """What was typed, by field, to be shown again."""
+    """Returns what was typed, by field, to be shown again."""
     return {name: form.get(name, "").strip() for name in model.model_fields}
 
 
 def read_form(
     model: type[Model], form: MultiDict[str, str], *, context: Mapping[str, object] | None = None
 ) -> Model | Faults:
-    """The form as it is meant, or what is wrong with it; the readers of its fields are given the context."""
+    """Returns the parsed form, or its faults; the field readers get `context`."""
     try:
         return model.model_validate(model.gathered(form), context=dict(context or {}))
     except ValidationError as error:
@@ -52,7 +52,7 @@ def read_form(
 
 
 def reads(read: Callable[[Any, dict[str, Any]], object]) -> BeforeValidator:
-    """A field's meaning by a function of what was gathered for it and of the context; what it refuses is its fault."""
+    """Parses a field with `read`, given the gathered value and the context; its BadInput becomes the field's fault."""
 
     def validated(value: object, info: ValidationInfo) -> object:
         with beside(""):
@@ -63,7 +63,7 @@ def reads(read: Callable[[Any, dict[str, Any]], object]) -> BeforeValidator:
 
 @contextmanager
 def beside(place: str) -> Iterator[None]:
-    """Puts what the block refuses beside that place; "" is the field that is being read, or that the refusal names."""
+    """Attaches the block's BadInput to that place; "" is the field being read, or the one that the refusal names."""
     try:
         yield
     except BadInput as refusal:
@@ -82,23 +82,23 @@ def _refusal(error: ErrorDetails) -> BadInput:
 
 
 class Faults(dict[str, BadInput]):
-    """The refusal that stands at each place of a form; places are named by whoever reads the form."""
+    """The faults of a form by place; the form's reader names the places."""
 
     @contextmanager
     def at(self, place: str) -> Iterator[None]:
-        """Keeps what the block refuses, and goes on after it."""
+        """Records the block's BadInput as the fault at that place, and continues."""
         try:
             yield
         except BadInput as refusal:
             self.setdefault(place, refusal)
 
     def words(self, place: str) -> str:
-        """What is said beside the field; nothing where nothing is wrong."""
+        """Returns the sentence to show beside the field, or ""."""
         refusal = self.get(place)
         return "" if refusal is None else words_of(refusal)
 
     def hits(self, place: str, field: str) -> bool:
-        """Whether the fault at a place of several fields is about this one."""
+        """Whether the fault at a place with several fields concerns this field."""
         refusal = self.get(place)
         return refusal is not None and refusal.field == field
 
@@ -110,11 +110,11 @@ def faults_of(*read: Form | Faults) -> Faults:
 
 
 FIELDS = 3
-"""How many times a form has room for."""
+"""How many times a form accepts."""
 
 
 def typed_times(texts: Iterable[str], tzid: str) -> tuple[datetime, ...]:
-    """Those that were filled in, in order. Raises BadDate."""
+    """Returns the times that were filled in, in order. Raises BadDate."""
     return tuple(_read(text.strip(), tzid) for text in texts if text.strip())
 
 
@@ -129,13 +129,13 @@ def _read(text: str, tzid: str) -> datetime:
 
 
 def shown_times(texts: Iterable[str]) -> list[str]:
-    """What was typed, filled up to the fields of the form."""
+    """Returns what was typed, padded to the form's number of fields."""
     typed = [text[:40] for text in texts][:FIELDS]
     return typed + [""] * (FIELDS - len(typed))
 
 
 def tapped_time(text: str) -> datetime | None:
-    """The time that was tapped in a mail, as its link carries it; anything unreadable counts as none."""
+    """Returns the time chosen in a mail, from its link; None when unreadable."""
     try:
         return datetime.fromisoformat(text)
     except ValueError:

@@ -1,4 +1,4 @@
-"""What goes with every answer, whatever it says."""
+"""Headers sent with every response."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ CONTENT_SECURITY = "; ".join(
 
 
 def leading_to(targets: str) -> str:
-    """The same policy for a page with a button that leads to `targets`: browsers hold it against the redirect too."""
+    """Returns the policy for a page whose form redirects to `targets`: browsers check `form-action` there too."""
     return CONTENT_SECURITY.replace("form-action 'self'", f"form-action 'self' {targets}".rstrip())
 
 
@@ -40,7 +40,7 @@ def init_app(app: Flask, *, secure: bool) -> None:
     @app.after_request
     def add_headers(answer: Response) -> Response:
         for name, value in HEADERS.items():
-            answer.headers.setdefault(name, value)  # a view may have said something stricter
+            answer.headers.setdefault(name, value)  # a view may have set something stricter
         if secure:
             answer.headers["Strict-Transport-Security"] = f"max-age={TWO_YEARS}"
         _say_who_may_keep_it(answer)
@@ -48,7 +48,7 @@ def init_app(app: Flask, *, secure: bool) -> None:
 
 
 def _say_who_may_keep_it(answer: Response) -> None:
-    """Files may be kept: for good when their address names their content. Everything else is somebody's own."""
+    """Allows caching of files, forever when the address names their content; everything else is private."""
     if request.endpoint in FILES and answer.status_code in (200, 206, 304):
         answer.headers["Cache-Control"] = FOR_GOOD if "v" in request.args else "public, max-age=0, must-revalidate"
     elif "Cache-Control" not in answer.headers:

@@ -1,8 +1,8 @@
-"""Who asks: read once per request, from the browser's session or from a bearer token.
+"""The caller's identity, read once per request from the login cookie or a bearer token.
 
-`viewer()` is who they are; `member(session)` is their row, in the unit of work of the view. A browser is known by the
-secret in its cookie, of which the database keeps the hash alone (`identity.service.logins`). Under `/api/` a bearer
-token speaks; a cookie is heard there for reading only, so that no foreign page can make a browser write.
+`viewer()` says who they are; `member(db)` is their row, in the view's unit of work. A browser is known by the secret in
+its cookie, of which the database keeps only the hash (`identity.service.logins`). Under `/api/` a bearer token counts;
+a cookie is accepted there for reading only, so that no other site's page can make a browser write.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ from flashmeet.identity.service.tokens import known_token
 READING_METHODS = ("GET", "HEAD", "OPTIONS")
 API = "/api/"
 DRAFT = "draft"
-"""Where the cookie keeps the key to a form that was sent before the sign-in."""
+"""The cookie's key to a form that was sent before signing in."""
 _BEARER = "bearer "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Viewer:
-    """Who asks. `read_only` is a token that may look but not touch; `token_id` is None for a browser."""
+    """The caller. `read_only` is set for a token that may not write; `token_id` is None for a browser."""
 
     member_id: int
     name: str
@@ -53,7 +53,7 @@ class Viewer:
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]  # flask_login carries no types
-    """What Flask-Login keeps: its id is the secret of the browser's session."""
+    """Flask-Login's user; its id is the secret of the login."""
 
     def __init__(self, viewer: Viewer, secret: str = "") -> None:
         self.viewer = viewer
@@ -64,9 +64,9 @@ class SignedIn(UserMixin):  # type: ignore[misc]  # flask_login carries no types
 
 
 def init_app(app: Flask, *, secure: bool, path: str) -> None:
-    """`path` is that of the base URL; the cookie goes nowhere else. Browsers keep the `__Host-` name for `/`."""
+    """Sets up the login. `path` is that of the base URL and limits the cookie; the `__Host-` prefix requires `/`."""
     manager = LoginManager()
-    manager.session_protection = None  # a phone changes its network; the secret is what counts
+    manager.session_protection = None  # phones change networks; only the secret counts
     manager.init_app(app, add_context_processor=False)
     manager.user_loader(_from_cookie)
     manager.request_loader(_from_token)
@@ -88,20 +88,20 @@ def _cookie_name(*, secure: bool, path: str) -> str:
 
 
 def viewer() -> Viewer | None:
-    """Who asks; None for a visitor, and for a member who is suspended."""
+    """Returns the caller; None for a visitor and for a suspended member."""
     if "viewer" not in g and not g.get("without_database"):
         g.viewer = getattr(current_user, "viewer", None)
     return cast(Viewer | None, g.get("viewer"))
 
 
 def viewer_id() -> int | None:
-    """The id of the member who is looking; None for a visitor."""
+    """Returns the caller's member id; None for a visitor."""
     who = viewer()
     return who.member_id if who is not None else None
 
 
 def caller() -> Viewer:
-    """Who asks, where their row need not be read again. Raises NotSignedIn."""
+    """Returns the caller without reading their row again. Raises NotSignedIn."""
     who = viewer()
     if who is None:
         raise NotSignedIn
@@ -109,7 +109,7 @@ def caller() -> Viewer:
 
 
 def member(db: Session) -> Member:
-    """The row of who asks, in this unit of work. Raises NotSignedIn."""
+    """Returns the caller's row in this unit of work. Raises NotSignedIn."""
     who = viewer()
     found = None if who is None else db.get(Member, who.member_id)
     if found is None or found.suspended:
@@ -118,7 +118,7 @@ def member(db: Session) -> Member:
 
 
 def network() -> NetworkSettings:
-    """What the administrator decided, read once per request."""
+    """Returns the network's settings, read once per request."""
     if "network" not in g:
         if g.get("without_database"):
             return NetworkSettings()
@@ -128,7 +128,7 @@ def network() -> NetworkSettings:
 
 
 def display_tzid() -> str:
-    """The zone in which this page tells times: the member's, what a visitor chose, or the network's."""
+    """Returns the time zone of this page: the member's, the visitor's choice, or the network's."""
     who = viewer()
     if who is not None:
         return who.tzid
@@ -137,7 +137,7 @@ def display_tzid() -> str:
 
 
 def display_locale() -> str:
-    """The language of this page: the member's, what a visitor chose, the browser's, or the network's."""
+    """Returns the language of this page: the member's, the visitor's choice, the browser's, or the network's."""
     who = viewer()
     wanted, ours = (who and who.locale) or session.get("locale"), network().locales
     if wanted in ours:
@@ -148,14 +148,14 @@ def display_locale() -> str:
 
 
 def is_api() -> bool:
-    """Whether a program asks, which reads JSON and knows no sign-in page."""
+    """Whether this is an API request, which expects JSON and no sign-in page."""
     return request.path.startswith(API)
 
 
 def start_login(secret: str, who: Member) -> str | None:
-    """This browser is signed in from now on; returns the secret it had before, whose row should go.
+    """Signs this browser in; returns its former secret, whose row should be deleted.
 
-    Of what was in its cookie only the key to a kept form survives (`http.form_drafts`).
+    Of the cookie's contents only the key to a stored form is kept (`http.form_drafts`).
     """
     before, draft = cast(str | None, session.get("_user_id")), session.get(DRAFT)
     session.clear()
@@ -168,7 +168,7 @@ def start_login(secret: str, who: Member) -> str | None:
 
 
 def end_login() -> str | None:
-    """Forgets this browser; returns the secret it had."""
+    """Signs this browser out; returns its former secret."""
     secret = cast(str | None, session.get("_user_id"))
     logout_user()
     session.clear()
@@ -177,7 +177,7 @@ def end_login() -> str | None:
 
 
 def go_without_database() -> None:
-    """What is still to be answered in this request is answered without asking the database for anything."""
+    """Makes the rest of this request do without the database."""
     g.without_database = True
 
 

@@ -1,4 +1,4 @@
-"""Pages speak the viewer's language, in the network's own words; both are asked for once per request."""
+"""Pages in the viewer's language and the network's own words, each looked up once per request."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from flashmeet.http.identity import display_locale, network
 from flashmeet.i18n.catalogue import Spoken, speaking, translations
 
 CONVERTING_FILTERS = ("datetimeformat", "dateformat", "timeformat", "timedeltaformat")
-"""Flask-Babel's; they convert with zone data of their own."""
+"""Flask-Babel's filters; removed because they convert with their own zone data."""
 
 
 class _Sentences(Domain):  # type: ignore[misc]  # flask_babel carries no types
@@ -23,7 +23,7 @@ def init_app(app: Flask) -> None:
     for name in CONVERTING_FILTERS:
         app.jinja_env.filters.pop(name)
     with app.app_context():
-        get_babel().instance.__dict__["domain_instance"] = _Sentences()  # a cached property, made before it is asked
+        get_babel().instance.__dict__["domain_instance"] = _Sentences()  # fills a cached property before its first use
 
     @app.before_request
     def speak() -> None:

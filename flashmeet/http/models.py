@@ -1,4 +1,4 @@
-"""Who is at the door: codes, sessions, tokens, and what they were about to do."""
+"""Kept forms, and responses to repeatable requests."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from flashmeet.core.database.base import Base
 
 
 class Draft(Base):
-    """What somebody typed before signing in, kept for them by an unguessable key."""
+    """A form sent before signing in, stored under an unguessable key."""
 
     __tablename__ = "draft"
 
@@ -23,7 +23,7 @@ class Draft(Base):
 
 
 class IdempotencyKey(Base):
-    """The successful answer to a request that may be sent again."""
+    """The successful response to a repeatable request."""
 
     __tablename__ = "idempotency_key"
 

@@ -1,6 +1,6 @@
-"""What a refusal looks like from outside: a page for people, an RFC 9457 problem document for programs.
+"""Renders refusals: a page for people, an RFC 9457 problem document for programs.
 
-A view raises; nothing here is called by hand, but for `status_of`, and `problem` where the API has facts to add.
+Views raise; only `status_of`, `words_of`, `answer`, and `problem` where the API adds facts, are called directly.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from flashmeet.i18n.refusals import sentence
 log = structlog.get_logger()
 
 RETRY_AFTER = 5
-"""Seconds after which a service that was out of breath is worth another try."""
+"""Seconds after which to retry when the service is unavailable."""
 
 _REFUSALS: dict[int, type[Refusal]] = {404: errors.NotFound, 401: errors.NotSignedIn, 429: errors.TooManyRequests}
 _HTTP = {
@@ -42,12 +42,12 @@ def status_of(refusal: Refusal | type[Refusal]) -> int:
 
 
 def words_of(refusal: Refusal) -> str:
-    """The sentence in the language and the zone of who asks."""
+    """Returns the refusal's sentence in the caller's language and time zone."""
     return sentence(refusal, display_locale(), display_tzid())
 
 
 def problem(refusal: Refusal, **more: object) -> Response:
-    """A problem document; the refusal's facts and `more` stand beside its members."""
+    """Returns a problem document; the refusal's facts and `more` are extension members."""
     return _document(status_of(refusal), refusal.code, words_of(refusal), {**refusal.facts, **more})
 
 
@@ -70,9 +70,9 @@ def on_refusal(refusal: Refusal) -> ResponseReturnValue:
 
 
 def on_http(error: HTTPException) -> ResponseReturnValue:
-    """What Flask and its extensions refuse, in our words; redirects pass."""
+    """Renders errors of Flask and its extensions in our words; redirects pass."""
     if isinstance(error, InternalServerError) and error.original_exception is not None:
-        return on_surprise(error.original_exception)  # what happened while an answer was made
+        return on_surprise(error.original_exception)  # an error raised while a response was made
     status = error.code or 500
     if status < 400:
         return cast(Response, error.get_response())
@@ -87,7 +87,7 @@ def on_http(error: HTTPException) -> ResponseReturnValue:
 
 
 def on_surprise(error: BaseException) -> Response:
-    """The one place that meets what nobody expected: it is logged, and nothing of it is shown."""
+    """Handles every unexpected error: logs it, and shows none of its details."""
     if is_away(error):
         log.error("database_unavailable", rule=rule(), kind=type(error).__name__)
         go_without_database()
@@ -103,13 +103,13 @@ def on_surprise(error: BaseException) -> Response:
 
 
 def reads_json() -> bool:
-    """Whether who asks is a program: of the API, or a script of a page that wants JSON."""
+    """Whether the caller is a program: an API client, or a page's script that wants JSON."""
     accepted = request.accept_mimetypes
     return is_api() or accepted.best_match(["text/html", "application/json"], "text/html") == "application/json"
 
 
 def answer(status: int, code: str, words: str) -> Response:
-    """A page or a problem document, for what is no Refusal."""
+    """Returns a page or a problem document for an error that is not a Refusal."""
     return _document(status, code, words, {}) if reads_json() else _page(status, code, words)
 
 

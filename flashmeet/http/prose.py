@@ -1,4 +1,4 @@
-"""Texts that an administrator writes: paragraphs, `## ` headings and `- ` lists; everything else is text."""
+"""Renders texts that administrators write: paragraphs, `## ` headings and `- ` lists; anything else is plain text."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ bp = Blueprint("prose", __name__)
 
 @bp.app_template_filter()
 def prose(text: str) -> Markup:
-    """The text as HTML: blocks are parted by empty lines."""
+    """Returns the text as HTML; blank lines separate blocks."""
     blocks = (block.strip() for block in text.replace("\r\n", "\n").split("\n\n"))
     return Markup("\n").join(_block(block) for block in blocks if block)
 

@@ -1,4 +1,4 @@
-"""How often one address, one mailbox, one token may ask. A count has its own short transaction, on a GET too."""
+"""Rate limits by address, mailbox and token. Each count has its own short transaction, even on a GET."""
 
 from __future__ import annotations
 
@@ -13,29 +13,29 @@ from flashmeet.http.identity import Viewer
 from flashmeet.http.services import now, services
 
 MAILBOX = Limit(name="mailbox", most=6, seconds=3600)
-"""Codes to one mailbox: with five tries each, a guesser has a chance of 1 in 33,000 an hour."""
+"""Codes to one mailbox: with five tries each, a guesser's chance is 1 in 33,000 an hour."""
 ADDRESS = Limit(name="address", most=100, seconds=600)
 """Sign-in forms from one address: a class of students behind one router must get in."""
 TOKEN = Limit(name="token", most=600, seconds=60)
 TOLD_EVERY = 20
-"""A token's requests are counted here, and the shared counter is told every so many: one write for twenty reads."""
+"""Each process counts a token's requests and adds them to the shared counter in steps of this size."""
 _KEY = "flashmeet.tally"
 
 
 def spend(limit: Limit, who: str) -> None:
-    """Counts one more for `who`. Raises TooManyRequests."""
+    """Counts one use by `who`. Raises TooManyRequests."""
     at = now()
     window = limit.window(who, now=at)
     window.check(_add(window.key, times=1, expires_at=window.ends_at), now=at)
 
 
 def spend_address(limit: Limit = ADDRESS) -> None:
-    """Counts one more for where the request comes from. Raises TooManyRequests."""
+    """Counts one use by the request's address. Raises TooManyRequests."""
     spend(limit, request.remote_addr or "")
 
 
 def spend_token(who: Viewer) -> None:
-    """Counts one more for a bearer token. Raises TooManyRequests."""
+    """Counts one request of a bearer token. Raises TooManyRequests."""
     at = now()
     window = TOKEN.window(str(who.token_id), now=at)
     window.check(cast(Tally, current_app.extensions[_KEY]).count(window), now=at)
@@ -46,7 +46,7 @@ def init_app(app: Flask) -> None:
 
 
 class Tally:
-    """What this process has counted in the windows that are open, and what it knows of the others' counts."""
+    """This process's counts in open windows, and the last known shared totals."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -55,7 +55,7 @@ class Tally:
         self._total: dict[str, int] = {}
 
     def count(self, window: Window) -> int:
-        """One more; the sum may lack up to `TOLD_EVERY` of each other process."""
+        """Counts one and returns the sum, which may lack up to `TOLD_EVERY` of each other process."""
         with self._lock:
             self._start(window.ends_at)
             untold = self._untold[window.key] = self._untold.get(window.key, 0) + 1

@@ -1,4 +1,4 @@
-"""Where a form leads back to: a page of ours, whatever was asked for."""
+"""Checks where forms lead back to: only pages of this site."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ LONGEST = 4_000
 
 
 def same_site(path: str | None, default: str) -> str:
-    """`path` when it is a path of this site, below the path of its base URL, else the default.
+    """Returns `path` when it is a path of this site, below the path of its base URL; else the default.
 
-    Browsers drop tabs and line breaks, and take `\\` for `/`: what holds one of them is no path of ours.
+    Browsers drop tabs and line breaks and read `\\` as `/`, so a path with one of them is rejected.
     """
     if not path or len(path) > LONGEST or not path.isprintable() or "\\" in path:
         return default
@@ -22,14 +22,14 @@ def same_site(path: str | None, default: str) -> str:
 
 
 def own_address(path: str) -> str:
-    """The address of one of our pages, where only its path is known: `/me` is `/mentorat/me` below that base URL."""
+    """Returns the address of one of our pages by its path: `/me` becomes `/mentorat/me` below that base URL."""
     return f"{request.script_root}{path}"
 
 
 def path_on_site(address: str) -> str | None:
-    """The path that routing knows for `address`; None where it lies outside the path of the base URL.
+    """Returns the path that routing sees for `address`; None outside the path of the base URL.
 
-    Browsers walk up at `..`, written plainly or escaped.
+    Browsers resolve `..`, plain or escaped, so such an address is outside.
     """
     path = urlsplit(address).path
     if not path.startswith(f"{request.script_root}/"):
@@ -40,5 +40,5 @@ def path_on_site(address: str) -> str | None:
 
 
 def with_way(page: str, way: str) -> str:
-    """`page`, which leads on to `way`."""
+    """Returns the address of `page`, with `way` as its next page."""
     return f"{page}?{urlencode({'next': way})}" if way else page

@@ -1,4 +1,4 @@
-"""One log line per request, and an id that ties every line of it together."""
+"""Writes one log line per request, with an id that all lines of the request share."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def _close(answer: Response) -> Response:
 
 
 def rule() -> str:
-    """Which route it is; the address itself may hold a personal token."""
+    """Returns the route, not the address, which may hold a personal token."""
     return str(request.url_rule or "-")
 
 
@@ -42,6 +42,6 @@ def _ms() -> int:
 
 
 def _who() -> dict[str, int]:
-    """As far as somebody has asked who it is."""
+    """Returns the member's id if the request has looked it up."""
     who = g.get("viewer")
     return {} if who is None else {"member_id": who.member_id}

@@ -1,4 +1,4 @@
-"""What the application is made of; `app.create_app` puts it together, pages and API take it from here."""
+"""The application's services; `app.create_app` installs them, pages and API get them here."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ class Services:
     links: Links
     clock: Callable[[], datetime] = _utcnow
     counter: Counter | None = None
-    """Where rates are counted; None for the database."""
+    """Counts rates; None counts in the database."""
     bound: Mapping[ServiceKey[Any], object] = field(default_factory=dict)
-    """What features need from outside, by their keys."""
+    """Adapters of outside services, by key."""
 
 
 def install(app: Flask, services: Services) -> None:
@@ -44,12 +44,12 @@ def install(app: Flask, services: Services) -> None:
 
 
 def services() -> Services:
-    """The services of the application that answers this request."""
+    """Returns the services of the current application."""
     return cast(Services, current_app.extensions[_KEY])
 
 
 def service(key: ServiceKey[Wanted]) -> Wanted:
-    """What is bound to that key. Raises KeyError: the application is not put together."""
+    """Returns what is bound to the key. Raises KeyError when nothing is."""
     return cast(Wanted, services().bound[key])
 
 
@@ -58,15 +58,15 @@ def has_service(key: ServiceKey[Any]) -> bool:
 
 
 def now() -> datetime:
-    """The request's clock, aware UTC; the one place where pages and API read it."""
+    """Returns the request's time, aware UTC; pages and API read the clock only here."""
     return services().clock()
 
 
 @contextmanager
 def reading() -> Iterator[Session]:
-    """The request's unit of work that cannot write: the first opens it, others join it, until something is written.
+    """Yields the request's read-only unit of work, shared until something is written.
 
-    Whatever raises in it ends it: a database that refused once answers nothing more in that transaction.
+    Any exception ends it: after an error the database answers nothing more in that transaction.
     """
     database = services().database
     try:
@@ -78,11 +78,11 @@ def reading() -> Iterator[Session]:
 
 @contextmanager
 def writing() -> Iterator[Session]:
-    """A unit of work that is committed at the end of the block, or not at all. What was being read ends before."""
+    """Yields a unit of work that commits at the end of the block or rolls back. Ends the open read first."""
     with services().database.writing() as db:
         yield db
 
 
 def close_reading() -> None:
-    """Gives the request's connection back: call it before a provider is spoken to, or before anything that waits."""
+    """Releases the request's connection; call it before calling a provider or waiting for anything else."""
     services().database.end_request_reading()

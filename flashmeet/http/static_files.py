@@ -1,4 +1,4 @@
-"""Static files: their address names their content, so that a browser may keep them for good."""
+"""Static files: the address names the content, so that browsers may cache it forever."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def init_app(app: Flask) -> None:
 
 
 def _fingerprint(file: Path, known: dict[str, tuple[int, str]]) -> str:
-    """Read again only when the file was written again."""
+    """Hashes the file again only after its modification time changes."""
     written, name = file.stat().st_mtime_ns, str(file)
     if known.get(name, (0, ""))[0] != written:
         known[name] = (written, hashlib.sha256(file.read_bytes()).hexdigest()[:CHARACTERS])

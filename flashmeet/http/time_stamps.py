@@ -1,4 +1,4 @@
-"""How an instant stands in an address or a form: `20261209T1700Z`."""
+"""The format of an instant in an address or a form: `20261209T1700Z`."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ def stamped(at: datetime) -> str:
 
 
 def read_stamp(text: str) -> datetime:
-    """The instant, aware UTC. Raises BadDate."""
+    """Returns the instant, aware UTC. Raises BadDate."""
     try:
         if _STAMP.fullmatch(text):
             return datetime.strptime(text, "%Y%m%dT%H%MZ").replace(tzinfo=UTC)
     except ValueError:
-        pass  # digits that are no date
+        pass  # digits that form no date
     raise BadDate("starts_at", value=text[:40])

@@ -1,7 +1,7 @@
-"""The translated sentences, loaded once per language. Messages are rendered with them where there is no request.
+"""The translated sentences, loaded once per language; messages use them outside a request.
 
-A network may have words of its own (`core.settings`): whoever answers a request or renders a message says so by
-`speaking`, and every sentence of the catalogue is said in them, English ones too.
+A network may have its own words (`core.settings`): `speaking` sets them for a request or a message, and every catalogue
+sentence uses them, English ones too.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ _vocabulary: ContextVar[Callable[[], Vocabulary]] = ContextVar("vocabulary", def
 
 
 def known(locale: str | None, default: str = "fr") -> str:
-    """One of our languages: `locale`'s, or the default."""
+    """Returns the supported language of `locale`, or the default."""
     language = (locale or "").replace("_", "-").split("-")[0].lower()
     return language if language in LOCALES else default
 
 
 @contextmanager
 def speaking(vocabulary: Callable[[], Vocabulary]) -> Iterator[None]:
-    """Inside the block sentences are said in that vocabulary, which is asked for when the first one is said."""
+    """Uses that vocabulary inside the block; it is loaded at the first sentence."""
     token = _vocabulary.set(functools.cache(vocabulary))
     try:
         yield
@@ -40,7 +40,7 @@ def speaking(vocabulary: Callable[[], Vocabulary]) -> Iterator[None]:
 
 
 class Spoken(NullTranslations):
-    """A catalogue in the network's own words."""
+    """A catalogue that uses the network's own words."""
 
     def __init__(self, sentences: NullTranslations, locale: str) -> None:
         super().__init__()
@@ -52,7 +52,7 @@ class Spoken(NullTranslations):
     def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
         return self._said(self._sentences.ngettext(msgid1, msgid2, n))
 
-    ugettext, ungettext = gettext, ngettext  # what Flask-Babel calls them
+    ugettext, ungettext = gettext, ngettext  # Flask-Babel's names
 
     def _said(self, sentence: str) -> str:
         return _vocabulary.get()().rename(sentence, self._locale)
@@ -60,20 +60,20 @@ class Spoken(NullTranslations):
 
 @functools.cache
 def translations(locale: str) -> Spoken:
-    """English is the language of the source; the others come from the compiled catalogue."""
+    """Returns the catalogue of a language: the source is English, others are compiled."""
     if locale == "en":
         return Spoken(NullTranslations(), locale)
     return Spoken(Translations.load(str(folder("translations")), [locale]), locale)
 
 
 def mark(text: str) -> str:
-    """Marks a sentence that is translated later, where the language is known."""
+    """Marks a sentence to be translated later, when the language is known."""
     return text
 
 
 @functools.cache
 def _codes() -> dict[str, str]:
-    """Folded codes, and names in our languages, to their code."""
+    """Maps folded codes and names in our languages to codes."""
     codes: dict[str, str] = {}
     for code in map(str, Locale.parse("en").languages):
         if code.isalpha() and len(code) in (2, 3):
@@ -84,10 +84,10 @@ def _codes() -> dict[str, str]:
 
 
 def language_code(text: str) -> str | None:
-    """`fr` for fr, French, français; None where no language is meant."""
+    """Returns `fr` for fr, French or français; None when it is no language."""
     return _codes().get(fold(text))
 
 
 def language_name(code: str, locale: str) -> str:
-    """`français`, `French`; an unknown code stays."""
+    """Returns the language's name, as `français` or `French`; an unknown code is returned unchanged."""
     return str(Locale.parse(locale).languages.get(code) or code)

@@ -1,4 +1,4 @@
-"""What fields of forms and of the API are called in a sentence."""
+"""Names of form and API fields, as used in sentences."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""What a refusal says to the member: what happened, and what to do next.
+"""The sentence of each refusal: what happened, and what to do next.
 
-Every class in `core.errors` that is raised has its own entry. Where facts are missing, the next, plainer sentence is
+Every class in `core.errors` that is raised has its own entry. When facts are missing, the next, plainer sentence is
 used.
 """
 
@@ -243,7 +243,7 @@ _BY_REASON = {
 
 
 def sentence(refusal: Refusal, locale: str, tzid: str) -> str:
-    """What the member reads; times in `tzid`, named."""
+    """Returns the sentence that the member reads; times are in `tzid`, which is named."""
     gettext = translations(locale).gettext
     words = _words(refusal.facts, locale, tzid)
     for text in _texts(refusal):
@@ -253,19 +253,19 @@ def sentence(refusal: Refusal, locale: str, tzid: str) -> str:
 
 
 def label(field: str, locale: str) -> str:
-    """What a field is called on a page."""
+    """Returns the name of a field, as on a page."""
     return translations(locale).gettext(FIELDS[field]) if field in FIELDS else field
 
 
 def _texts(refusal: Refusal) -> tuple[str, ...]:
-    """From the most telling to the plainest."""
+    """Returns the sentences from most specific to plainest."""
     special = _BY_RULE.get(str(refusal.facts.get("rule"))) or _BY_REASON.get(str(refusal.facts.get("reason")))
     known = next(SENTENCES[kind] for kind in type(refusal).__mro__ if kind in SENTENCES)
     return (special, *known) if special else known
 
 
 def _words(facts: Mapping[str, object], locale: str, tzid: str) -> dict[str, str]:
-    """The facts as a sentence can hold them."""
+    """Returns the facts as text."""
     words = {name: _word(value, locale, tzid) for name, value in facts.items() if value is not None}
     if "field" in words:
         words["label"] = label(words["field"], locale)

@@ -1,6 +1,6 @@
-"""How a time is written: `mer. 9 déc., 18:00 (Paris)`. The zone is always named.
+"""Formats times: `mer. 9 déc., 18:00 (Paris)`. The zone is always named.
 
-Wall times are made by `core.zones` alone; Babel only spells them (converting, it would use zone data of its own).
+Only `core.zones` computes wall times; Babel formats them (it would convert with its own zone data).
 """
 
 from __future__ import annotations
@@ -22,35 +22,35 @@ _LONG_DAY = {"fr": "EEEE d MMMM", "en": "EEEE d MMMM"}
 
 
 def place(tzid: str, locale: str) -> str:
-    """The zone's city in that language: `Paris`, `La Réunion`, `New York`; `UTC` stays."""
+    """Returns the zone's city in that language: `Paris`, `La Réunion`, `New York`; `UTC` stays."""
     known = Locale.parse(locale).time_zones.get(tzid, {})
     return str(known.get("city") or tzid.rsplit("/", 1)[-1].replace("_", " "))
 
 
 def clock(at: datetime, tzid: str) -> str:
-    """`18:00`; with its offset, `02:00 UTC+2`, when the wall shows that time twice."""
+    """Returns `18:00`, or `02:00 UTC+2` when that wall time occurs twice."""
     here = local_time(at, tzid)
     return f"{here.at:%H:%M}" + (f" {here.offset}" if here.ambiguous else "")
 
 
 def day(at: datetime, tzid: str, locale: str, *, long: bool = False) -> str:
-    """`mer. 9 déc.`, or long: `mercredi 9 décembre`."""
+    """Returns `mer. 9 déc.`, or with `long` `mercredi 9 décembre`."""
     return day_of(local_time(at, tzid).at.date(), locale, long=long)
 
 
 def day_of(when: date, locale: str, *, long: bool = False) -> str:
-    """The first of a French month is `1er`."""
+    """Returns the date in words; the first of a French month is `1er`."""
     said = format_date(when, (_LONG_DAY if long else _DAY)[locale], locale=locale)
     return said.replace(" 1 ", " 1er ") if locale == "fr" else said
 
 
 def when(at: datetime, tzid: str, locale: str) -> str:
-    """`mer. 9 déc., 18:00 (Paris)`."""
+    """Returns `mer. 9 déc., 18:00 (Paris)`."""
     return f"{day(at, tzid, locale)}, {clock(at, tzid)} ({place(tzid, locale)})"
 
 
 def from_to(start: datetime, end: datetime, tzid: str, locale: str) -> str:
-    """`mer. 9 déc., 18:00–19:00 (Paris)`; of several days `lun. 7 déc., 09:00 – mer. 9 déc., 17:00 (Paris)`."""
+    """`mer. 9 déc., 18:00–19:00 (Paris)`; over several days `lun. 7 déc., 09:00 – mer. 9 déc., 17:00 (Paris)`."""
     if end - start > timedelta(days=1):
         begins, ends = (f"{day(each, tzid, locale)}, {clock(each, tzid)}" for each in (start, end))
         return f"{begins} – {ends} ({place(tzid, locale)})"
@@ -58,12 +58,12 @@ def from_to(start: datetime, end: datetime, tzid: str, locale: str) -> str:
 
 
 def month_of(when: date, locale: str) -> str:
-    """`décembre 2026`."""
+    """Returns `décembre 2026`."""
     return format_skeleton("yMMMM", datetime(when.year, when.month, 1), locale=locale)  # noqa: DTZ001  # a month has no zone
 
 
 def same_local_time(at: datetime, tzid: str, other_tzid: str) -> bool:
-    """Whether both walls show the same time, so that naming one is enough."""
+    """Whether both zones show the same wall time, so that naming one is enough."""
     mine, theirs = local_time(at, tzid), local_time(at, other_tzid)
     return mine.at.replace(tzinfo=None) == theirs.at.replace(tzinfo=None)
 
@@ -73,7 +73,7 @@ _UNITS = ((1440, "duration-day"), (60, "duration-hour"), (1, "duration-minute"))
 
 
 def duration(minutes: int, locale: str) -> str:
-    """Exact, in as few units as it takes."""
+    """Returns the exact duration in as few units as possible."""
     if minutes and minutes % WEEK == 0:
         return str(format_unit(minutes // WEEK, "duration-week", locale=locale))
     words: list[str] = []
@@ -100,7 +100,7 @@ REGIONS = {
 
 @functools.cache
 def zone_groups(locale: str) -> Mapping[str, Sequence[tuple[str, str]]]:
-    """Region → (tzid, place), both in that language's order; UTC stands alone under its own name."""
+    """Maps region → (tzid, place), places in that language's order; UTC has a group of its own."""
     gettext = translations(locale).gettext
     groups: dict[str, Sequence[tuple[str, str]]] = {"UTC": [("UTC", "UTC")]}
     for region, words in REGIONS.items():
@@ -110,6 +110,6 @@ def zone_groups(locale: str) -> Mapping[str, Sequence[tuple[str, str]]]:
 
 
 def zone_words(tzid: str, locale: str) -> str:
-    """`Paris`; with what lies between, `Indiana · Knox`, where the name has it."""
+    """Returns `Paris`, or `Indiana · Knox` for a zone name with a middle part."""
     _, *between = tzid.split("/")[:-1]
     return " · ".join([*(part.replace("_", " ") for part in between), place(tzid, locale)])

@@ -1,4 +1,4 @@
-"""People, and what they offer."""
+"""Members, their themes, logins and tokens, and the faults of their addresses."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ def _available_ones(members: type[Member], now: datetime) -> ColumnElement[bool]
 class Member(Base):
     """A person of the network; may be mentee, mentor and administrator at once.
 
-    `email` is kept in lower case. `phone` is E.164; it is written to only once verified and while `sms_opt_in`.
-    A suspended member can do nothing. Who is `joining` is suspended too.
-    `paused_until` is a break that the member takes; `held_at` is when an administrator took a mentor's approval back.
-    `signed_in_at` is their last sign-in, kept when its browser is forgotten.
-    `confirmed_at` is when they last said that their profile is still right; `photo_at` names their picture, if any.
+    `email` is in lower case. `phone` is E.164; SMS are sent only when it is verified and `sms_opt_in` is set. A
+    suspended member can do nothing. A member who is `joining` is suspended too. `paused_until` ends the member's own
+    break; `held_at` is when an administrator withdrew a mentor's approval. `signed_in_at` is the last sign-in, kept
+    when its login is deleted. `confirmed_at` is when they last confirmed their profile; `photo_at` identifies their
+    picture, if any.
     """
 
     __tablename__ = "member"
@@ -85,8 +85,11 @@ class Member(Base):
 
     @hybrid_property
     def bookable(self) -> bool:
-        """A mentor whom an administrator approved and nobody suspended. Whether they have an open hour is another
-        question: leave, terms and calendars decide it (`service.openings`)."""
+        """Whether the member is a mentor, approved and not suspended.
+
+        Whether they have an open hour is another question, decided by leave, terms and calendars
+        (`schedule.service.openings`).
+        """
         return self.mentor and self.approved and not self.suspended
 
     @bookable.inplace.expression
@@ -95,13 +98,13 @@ class Member(Base):
         return and_(cls.mentor, cls.approved, ~cls.suspended)
 
     paused = hybrid_method(_is_paused, _paused_ones)
-    """`paused(now)`: they take a break from all that is asked of them."""
+    """`paused(now)`: the member takes a break from every request."""
     available = hybrid_method(_is_available, _available_ones)
-    """`available(now)`: bookable, and may be asked for something today."""
+    """`available(now)`: bookable, and not on a break."""
 
     @property
     def profile_at(self) -> datetime:
-        """How old what they say about themselves is."""
+        """When the member last confirmed their profile, or joined."""
         return self.confirmed_at or self.created_at
 
     @property
@@ -110,7 +113,7 @@ class Member(Base):
 
 
 class MentorTheme(Base):
-    """A theme that a mentor helps with; `proof` is one line that says why them."""
+    """A theme that a mentor helps with; `proof` is one line that says why they can."""
 
     __tablename__ = "mentor_theme"
 
@@ -122,7 +125,7 @@ class MentorTheme(Base):
 class SignInCode(Base):
     """A six-digit code, hashed with its row's nonce; single use, short-lived, few tries.
 
-    An unknown address gets a row as well, without a member, so that both answers cost the same.
+    An unknown address gets a row too, without a member, so that both responses cost the same.
     """
 
     __tablename__ = "sign_in_code"
@@ -137,7 +140,7 @@ class SignInCode(Base):
 
 
 class LoginSession(Base):
-    """A browser that is signed in; the cookie holds the secret, the row its hash."""
+    """A login: a signed-in browser. The cookie holds the secret, the row its hash."""
 
     __tablename__ = "login_session"
 
@@ -162,8 +165,11 @@ class ApiToken(Base):
 
 
 class MailFault(Base):
-    """The member's mails come back. `status` is the enhanced status code of RFC 3463, such as 5.1.1; `email` is the
-    address that failed: another one starts afresh."""
+    """The member's mails bounce.
+
+    `status` is the enhanced status code of RFC 3463, such as 5.1.1; `email` is the address that failed: the fault does
+    not apply to another one.
+    """
 
     __tablename__ = "mail_fault"
 
@@ -174,7 +180,7 @@ class MailFault(Base):
 
 
 class BlockedNumber(Base):
-    """No SMS goes to this number (E.164), whoever has it."""
+    """No SMS is sent to this number (E.164), whoever has it."""
 
     __tablename__ = "blocked_number"
 

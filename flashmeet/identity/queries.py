@@ -1,4 +1,4 @@
-"""Members as a few plain facts."""
+"""Reads plain facts about members."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SHOWN = 100
 
 
 def names_of(db: Session, ids: Iterable[int | None]) -> dict[int, str]:
-    """Their names by id, in one statement; who has left is not among them."""
+    """Returns members' names by id, in one statement; ids of deleted members are missing."""
     wanted = {each for each in ids if each is not None}
     if not wanted:
         return {}
@@ -30,6 +30,6 @@ def blocked_members(db: Session) -> Sequence[tuple[Member, BlockedNumber]]:
 
 
 def blocked_reason(db: Session, member: Member) -> BlockReason | None:
-    """Why no SMS goes to the member's number; None where it may."""
+    """Returns why the member's number gets no SMS; None when it does."""
     blocked = db.get(BlockedNumber, member.phone) if member.phone else None
     return blocked.reason if blocked is not None else None

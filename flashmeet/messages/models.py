@@ -1,4 +1,4 @@
-"""Everything that leaves, as rows; and how each way out fares."""
+"""The outbox, the state of its channels, and delivery reports."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ class OutboxMessage(Base):
 
     `state`: waiting → sending (committed before the call) → sent | waiting again | unknown | refused | dropped |
     parked.
-    `payload` is a snapshot: what is said does not change after it was written. Rows of one `ordering_key` leave in the
-    order they were written. `attempt` counts leases: a worker that wakes late cannot settle for its successor. `tries`
-    counts refusals by the provider, `doubts` how often nobody knew whether it had arrived: so often it may have come
-    once more.
-    `urgency` 0 leaves before 1, 1 before 2 (`messages.rules.kinds.urgency`).
 
-    What a lease writes, `lease_until` and `attempt`, is in no index, and a page keeps room for a row's next version:
-    PostgreSQL then touches no index for it.
+    `payload` is a snapshot: the content does not change after it was written. Rows of one `ordering_key` are sent in
+    the order they were written. `attempt` counts leases: a worker that wakes late cannot settle for its successor.
+    `tries` counts the provider's refusals, `doubts` how often it was unknown whether the message had arrived, and so
+    how many duplicates it may have. `urgency` 0 is sent before 1, 1 before 2 (`messages.rules.kinds.urgency`).
+
+    The columns that a lease writes, `lease_until` and `attempt`, are in no index, and each page keeps room for a row's
+    next version, so that PostgreSQL updates no index for a lease.
     """
 
     __tablename__ = "outbox"
@@ -83,9 +83,9 @@ class OutboxMessage(Base):
 
 
 class ChannelState(Base):
-    """What all workers know together of one way out.
+    """The state of one channel, shared by all workers.
 
-    `paced_until` is how far its rate is used up. While the provider is away, nobody calls it before `probe_at`;
+    `paced_until` is how far its rate is used up. While the provider is away, no worker calls it before `probe_at`;
     `away_since` is when that began.
     """
 
@@ -99,7 +99,7 @@ class ChannelState(Base):
 
 
 class PeriodicTaskRun(Base):
-    """When a periodic duty is to be done next, by whichever worker comes first."""
+    """When a periodic task is next due, for whichever worker comes first."""
 
     __tablename__ = "duty_run"
 
@@ -108,9 +108,9 @@ class PeriodicTaskRun(Base):
 
 
 class Delivery(Base):
-    """What the provider told of an SMS after it took it, by the provider's name for it.
+    """The provider's delivery report on an SMS, by the provider's reference.
 
-    It may come before the row is settled. `rank` never falls: answers overtake each other on the way.
+    It may arrive before the row is settled. `rank` never falls, because reports may arrive out of order.
     """
 
     __tablename__ = "delivery"
@@ -123,7 +123,7 @@ class Delivery(Base):
 
 
 class SwitchedOff(Base):
-    """A row says no: this category does not reach this member through this channel (`messages.rules.notifications`)."""
+    """The member has switched off this category on this channel (`messages.rules.notifications`)."""
 
     __tablename__ = "switched_off"
 

@@ -1,4 +1,4 @@
-"""Pictures made anew with Pillow: nothing of the file that came in is kept but what is seen."""
+"""Re-encodes pictures with Pillow: only the pixels of the uploaded file are kept."""
 
 from __future__ import annotations
 
@@ -12,28 +12,28 @@ FORMATS = ("JPEG", "PNG", "WEBP")
 
 
 def picture_file(data: bytes, *, width: int, height: int, cut: bool) -> tuple[str, bytes]:
-    """Turned the right way up first, since the note that says how goes with the rest. Raises BadPicture."""
+    """Returns media type and bytes. Applies EXIF orientation first, since metadata is dropped. Raises BadPicture."""
     from PIL import Image, ImageOps  # noqa: PLC0415  # slow to import, and needed by few requests
 
     if len(data) > MOST_BYTES:
         raise BadPicture("picture")
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # a file may be odd in many ways; what counts is what can be seen
+            warnings.simplefilter("ignore")  # odd files are accepted if they can be displayed
             with Image.open(io.BytesIO(data), formats=FORMATS) as opened:
                 if opened.width * opened.height > MOST_PIXELS:
                     raise BadPicture("picture")
                 seen = ImageOps.exif_transpose(opened).convert("RGBA")
     except BadPicture:
         raise
-    except Exception as error:  # Pillow's readers raise whatever a broken file leads them to
+    except Exception as error:  # Pillow's readers raise anything for a broken file
         raise BadPicture("picture") from error
     if cut:
         seen = ImageOps.fit(seen, (width, height))
     else:
         seen.thumbnail((width, height))
     made = Image.new("RGBA", seen.size)
-    made.paste(seen)  # pixels alone: notes hang on the picture that was read
+    made.paste(seen)  # pixels only: metadata belongs to the opened image
     out = io.BytesIO()
     made.save(out, "WEBP", quality=82, method=4)
     return "image/webp", out.getvalue()

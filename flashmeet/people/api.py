@@ -1,4 +1,4 @@
-"""The caller."""
+"""API operations on the caller, mentors and terms."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from flashmeet.themes.service import active_themes, find_theme
 @access("member")
 @endpoint
 def get_me() -> MeOut:
-    """Who the token speaks for."""
+    """Returns the token's member."""
     with reading() as db:
         return me_out(member(db))
 
@@ -40,7 +40,7 @@ def get_me() -> MeOut:
 @access("member")
 @endpoint
 def list_mentors(query: MentorsQuery) -> MentorsOut:
-    """Bookable mentors, of a theme and with words in their profile."""
+    """Returns bookable mentors by theme and by words in their profile."""
     after_id = id_in(query.cursor) if query.cursor else 0
     with reading() as db:
         theme_id = None if query.theme is None else find_theme(db, query.theme).id
@@ -62,7 +62,7 @@ def list_mentors(query: MentorsQuery) -> MentorsOut:
 @access("member")
 @endpoint
 def get_mentor(path: MentorPath) -> MentorOut:
-    """One mentor."""
+    """Returns one mentor."""
     with reading() as db:
         themes = {theme.id: theme for theme in active_themes(db)}
         return mentor_out(mentor(db, path.mentor_id, viewer_id=caller().member_id), themes, display_locale())
@@ -72,7 +72,7 @@ def get_mentor(path: MentorPath) -> MentorOut:
 @access("member")
 @endpoint
 def get_terms() -> TermsOut:
-    """What is in force, what was announced last, and which version the caller has accepted."""
+    """Returns the terms in force, those announced last, and the version that the caller has accepted."""
     with reading() as db:
         me = member(db)
         return TermsOut(
@@ -86,7 +86,7 @@ def get_terms() -> TermsOut:
 @access("member")
 @endpoint
 def post_terms(body: TermsIn) -> AcceptanceOut:
-    """Accepts a version with all its commitments; accepting again answers the first acceptance."""
+    """Accepts a version with all its commitments; a repeated call returns the first acceptance."""
     with writing() as db:
         me = member(db)
         return AcceptanceOut.of(accept_terms(db, me, body.version, locale=me.locale, now=now()))

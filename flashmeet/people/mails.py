@@ -1,4 +1,4 @@
-"""What messages about signing in say."""
+"""Template facts of messages about signing in."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How people come in by themselves."""
+"""Invitations, phone codes, pictures, terms, blocks and conduct cases."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from flashmeet.people.rules.joining import JoiningRole
 
 
 class Invitation(Base):
-    """A link that lets people join while it lasts; `nonce` makes it, so that it can be shown again.
+    """A link for joining while it is valid; it derives from `nonce`, so that it can be shown again.
 
-    `uses` counts who joined by it, up to `most`. Mentors who come by one that `approves` are bookable at once.
+    `uses` counts the members who joined by it, up to `most`. `approves` makes mentors who join by it bookable at once.
     """
 
     __tablename__ = "invitation"
@@ -41,7 +41,7 @@ class Invitation(Base):
 
 
 class PhoneCode(Base):
-    """A number that a member wants to use, until the code that was sent to it is typed; hashed with its nonce."""
+    """A number that a member wants to use, until its code is entered; the code is hashed with its nonce."""
 
     __tablename__ = "phone_code"
 
@@ -54,7 +54,7 @@ class PhoneCode(Base):
 
 
 class Picture(Base):
-    """A member's photo (`member:7`), or the network's `logo`. `content` is base64, written by us alone."""
+    """A member's photo (`member:7`), or the network's `logo`. `content` is base64 and always re-encoded by us."""
 
     __tablename__ = "picture"
 
@@ -66,7 +66,7 @@ class Picture(Base):
 
 @rarely_changed
 class Terms(Base):
-    """One version, announced and never changed again. Texts and commitments are kept per language."""
+    """One version of the terms; never changed after its announcement. Texts and commitments are per language."""
 
     __tablename__ = "terms"
 
@@ -79,7 +79,7 @@ class Terms(Base):
 
 
 class TermsAcceptance(Base):
-    """The proof: who accepted which version, when, in which language, and the SHA-256 of what they read."""
+    """The proof of an acceptance: member, version, time, language, and the SHA-256 of the text shown."""
 
     __tablename__ = "terms_acceptance"
 
@@ -91,7 +91,7 @@ class TermsAcceptance(Base):
 
 
 class Block(Base):
-    """`by_id` wants nothing to do with `other_id`; both are hidden from each other."""
+    """`by_id` has blocked `other_id`; both are hidden from each other."""
 
     __tablename__ = "member_block"
 
@@ -101,11 +101,11 @@ class Block(Base):
 
 
 class ConductCase(Base):
-    """Something that a person decides (`conduct.rules.conduct`): `kind`, about whom, and who brought it.
+    """A case for an administrator (`conduct.rules.conduct`): its `kind`, the member it is about, and its reporter.
 
-    While it is `frozen` the two are hidden from each other, whatever they do. `what` and `story` are in the reporter's
-    words; `shared` is the session's text, where the reporter handed it over. `open_key` is there while it is open: what
-    would open the same case again is added to this one.
+    While `frozen`, the two are hidden from each other. `what` and `story` are the reporter's words; `shared` is the
+    booking's text if the reporter shared it. `open_key` is set only while it is open, so that a repeated report is
+    added to this case.
     """
 
     __tablename__ = "conduct_case"
@@ -135,7 +135,7 @@ class ConductCase(Base):
 
 
 class CaseEvent(Base):
-    """One step of a case: what, who, when. Written once; `by_id` is None where nobody but the clock did it."""
+    """One step of a case; never changed. `by_id` is None for steps taken automatically."""
 
     __tablename__ = "case_event"
 
@@ -152,5 +152,5 @@ class CaseEvent(Base):
 @event.listens_for(CaseEvent, "before_update")
 @event.listens_for(CaseEvent, "before_delete")
 def _refuse(_mapper: Mapper[Any], _connection: Connection, step: CaseEvent) -> None:
-    """What was written down stays as it was written."""
+    """Raises TypeError: a step of a case is never changed or deleted."""
     raise TypeError(f"step {step.id} of a case is never changed")

@@ -1,4 +1,4 @@
-"""What hangs on a theme, moved or taken away in a constant number of statements, however many people it concerns."""
+"""Reads that several features share: a theme's mentors, blocks between members, and terms."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from flashmeet.people.rules.terms import GRACE
 
 
 def mentors_of(theme_id: int | SQLColumnExpression[int]) -> Select[Member]:
-    """The theme's bookable mentors."""
+    """Returns a query for the theme's bookable mentors."""
     of_it = MentorTheme.theme_id == theme_id
     return select(Member).join(MentorTheme, MentorTheme.mentor_id == Member.id).where(of_it, Member.bookable)
 
@@ -25,7 +25,7 @@ Column = InstrumentedAttribute[int]
 
 
 def blocked_with(db: Session, member_id: int) -> set[int]:
-    """Everybody who is hidden from this member, and this member from them. One statement, by its indexes."""
+    """Returns the ids hidden from this member, which is mutual. One statement, answered from indexes."""
     return set(db.scalars(union(*_hidden_from(member_id))))
 
 
@@ -40,12 +40,12 @@ def _hidden_from(member_id: int) -> tuple[Select[Any], ...]:
 
 
 def stands_between(db: Session, one_id: int, other_id: int) -> bool:
-    """Whether these two are hidden from each other."""
+    """Whether the two members are hidden from each other."""
     return bool(db.scalar(select(are_separated(one_id, other_id))))
 
 
 def are_separated(one_id: int | Column, other_id: int | Column) -> ColumnElement[bool]:
-    """The same as a condition: each is an id, or the column that holds it."""
+    """Like `stands_between`, as a condition; each argument is an id or the column that holds it."""
     by, about = ConductCase.by_id, ConductCase.about_id
     blocked = or_(
         and_(Block.by_id == one_id, Block.other_id == other_id), and_(Block.by_id == other_id, Block.other_id == one_id)
@@ -55,7 +55,7 @@ def are_separated(one_id: int | Column, other_id: int | Column) -> ColumnElement
 
 
 def in_force(db: Session, *, now: datetime) -> Terms | None:
-    """The version that binds at `now`; None on an installation that has none."""
+    """Returns the version in force at `now`; None if there is none."""
     version = version_in_force(db, now=now)
     return db.get(Terms, version) if version else None
 
@@ -71,23 +71,23 @@ def _announced(db: Session) -> Sequence[tuple[int, datetime]]:
 
 
 def newest(db: Session) -> Terms | None:
-    """The version announced last, in force or not yet."""
+    """Returns the version announced last, in force or not."""
     return db.scalars(select(Terms).order_by(Terms.version.desc()).limit(1)).first()
 
 
 def accepted_version(db: Session, member_id: int) -> int:
-    """The newest version that the member accepted; 0 when none."""
+    """Returns the newest version that the member accepted; 0 when none."""
     query = select(func.max(TermsAcceptance.version)).where(TermsAcceptance.member_id == member_id)
     return db.scalar(query) or 0
 
 
 def owed(db: Session, member_id: int, *, now: datetime) -> Terms | None:
-    """The version in force, while the member has accepted neither it nor a later one."""
+    """Returns the version in force if the member has accepted neither it nor a later one, else None."""
     version = version_in_force(db, now=now)
     return db.get(Terms, version) if version and accepted_version(db, member_id) < version else None
 
 
 def hides(db: Session, mentor_id: int, *, now: datetime) -> bool:
-    """Whether the mentor's open hours are hidden, since the grace has ended without an acceptance."""
+    """Whether the mentor's open hours are hidden, because the grace period ended without an acceptance."""
     version = version_in_force(db, now=now - GRACE)
     return version > 0 and accepted_version(db, mentor_id) < version

@@ -1,4 +1,4 @@
-"""The caller."""
+"""API schemas of the caller, mentors and terms."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class MentorsOut(BaseModel):
 
 
 def mentor_out(mentor: Member, themes: Mapping[int, Theme], locale: str) -> MentorOut:
-    """`themes` are the active ones by id: only those are shown."""
+    """`themes` are the active ones by id; others are left out."""
     offers = [(themes[offer.theme_id], offer.proof) for offer in mentor.offers if offer.theme_id in themes]
     return MentorOut(
         id=mentor.id,
@@ -98,7 +98,7 @@ class TermsIn(Sent):
 
 
 class TermsVersionOut(BaseModel):
-    """One version in the caller's language; accepting it means every commitment."""
+    """One version in the caller's language; accepting it means accepting every commitment."""
 
     version: int
     in_force_at: Instant
@@ -124,7 +124,7 @@ class TermsOut(BaseModel):
 
 
 class AcceptanceOut(BaseModel):
-    """The proof that is kept."""
+    """The stored proof of an acceptance."""
 
     version: int
     sha256: str = Field(description="Of the text and commitments as they were shown.")

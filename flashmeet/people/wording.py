@@ -1,4 +1,4 @@
-"""What is wrong with a member file, in words."""
+"""The sentences for problems of a member file."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _SHOWN = 60
 
 
 def problem_sentence(line: int, code: str, *, column: str, value: str, columns: int, locale: str) -> str:
-    """`Line 7, phone: “0123” is no phone number …`."""
+    """Returns `Line 7, phone: “0123” is no phone number …`."""
     gettext = translations(locale).gettext
     shown = value if code in ("header", "columns") else _short(value)
     what = gettext(_SENTENCES[code]) % {"value": shown, "columns": columns}

@@ -1,4 +1,4 @@
-"""Attestations as PDF (fpdf2), in Open Sans: it has the letters of what is written in Latin, Greek or Cyrillic."""
+"""Writes attestations as PDF (fpdf2), in Open Sans, which covers Latin, Greek and Cyrillic."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from flashmeet.i18n.catalogue import mark, translations
 from flashmeet.programme.rules.attestations import Attestation
 from flashmeet.programme.rules.reports import Tally
 
-if TYPE_CHECKING:  # the library is loaded by whoever asks for a paper
+if TYPE_CHECKING:  # loaded only when a PDF is made
     from fpdf import FPDF
 
 
@@ -25,7 +25,7 @@ MARGIN = 25
 
 
 def attestation_file(attestation: Attestation) -> bytes:
-    """One page of A4: who, how many hours, on what, between which days."""
+    """Returns one page of A4: who gave how many hours, on which themes, between which days."""
     paper = _paper(attestation)
     _head(paper, attestation)
     _body(paper, attestation)
@@ -50,7 +50,7 @@ def _paper(attestation: Attestation) -> FPDF:
 
 
 def _fonts() -> Path:
-    """The folder of the package that carries them; it is not imported, since it would draw in its own way."""
+    """Returns the font folder of the package, located without importing it: only its files are used."""
     found = importlib.util.find_spec("ttf_opensans")
     if found is None or not found.submodule_search_locations:
         raise RuntimeError("the package ttf-opensans is not installed")
@@ -106,7 +106,7 @@ def _foot(paper: FPDF, attestation: Attestation) -> None:
 
 
 def _line(paper: FPDF, text: str, *, size: int, bold: bool = False, colour: tuple[int, int, int] = INK) -> None:
-    """A paragraph."""
+    """Adds a paragraph."""
     paper.set_font(FONT, "B" if bold else "", size)
     paper.set_text_color(*colour)
     paper.multi_cell(0, size * 0.58, text, align="L", new_x="LMARGIN", new_y="NEXT")
@@ -127,6 +127,6 @@ def _hours(tally: Tally, locale: str) -> str:
 
 
 def _date(day: date, attestation: Attestation) -> str:
-    """The first of a French month is `1er`."""
+    """Returns the date in words; the first of a French month is `1er`."""
     said = str(format_date(day, "long", locale=attestation.locale))
     return said.replace("1 ", "1er ", 1) if attestation.locale == "fr" and day.day == 1 else said

@@ -1,4 +1,4 @@
-"""What an administrator's nudges and the Monday mail say: facts for their templates."""
+"""Facts of nudges and of the Monday mail for their templates."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ _WHERE: dict[str, Callable[[Links], str]] = {
     "profile": lambda links: links.page("/me/profile"),
     "welcome": lambda links: links.me(),
 }
-"""Where what a nudge asks for is done."""
+"""The page where what a nudge asks for is done."""
 
 
 def nudge_facts(message: Outgoing, locale: str, links: Links, _settings: NetworkSettings) -> Facts:
-    """Of a nudge and of the offer of a pause. Raises KeyError for a payload that lacks something."""
+    """Returns the facts of a nudge or a pause offer. Raises KeyError for a payload that lacks something."""
     payload = message.payload
     about, slug = payload["about"], payload.get("slug", "")
     return {

@@ -1,4 +1,4 @@
-"""What administrators wrote to move people, and the rest that each person has afterwards."""
+"""Tables of nudges, the rest each member has after one, page texts and saved views."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from flashmeet.themes.models import Theme
 class Nudge(Base):
     """One mail from an administrator to a member.
 
-    It leaves at `due_at`; until then it can be taken back (`undone_at`). `idle`: they had no open hour when it was
-    written. `nonce` makes the signed link of a pause.
+    It is sent at `due_at`; until then it can be undone (`undone_at`). `idle`: the member had no open hour when it was
+    written. `nonce` is part of the signed link of a pause.
     """
 
     __tablename__ = "nudge"
@@ -44,7 +44,7 @@ class Nudge(Base):
 
 
 class NudgeRest(Base):
-    """Until when a member is left alone: one row each, so that two administrators at once write one mail."""
+    """Until when a member gets no further nudge: one row each, so that two administrators at once send one mail."""
 
     __tablename__ = "nudge_rest"
 
@@ -55,7 +55,7 @@ class NudgeRest(Base):
 
 
 class PageText(Base):
-    """The network's own text of one page, per language (`core.settings.page_texts`)."""
+    """The network's own text of one page, by language (`core.settings.page_texts`)."""
 
     __tablename__ = "page_text"
 
@@ -66,7 +66,7 @@ class PageText(Base):
 
 
 class SavedView(Base):
-    """The filter of one page (`fields`), under a name that every administrator of the network sees."""
+    """The filter of one page (`fields`), saved under a name for all administrators."""
 
     __tablename__ = "saved_view"
 

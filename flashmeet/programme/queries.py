@@ -1,6 +1,6 @@
-"""Mentors and demand per theme, counted by the database: one statement a figure, however many members there are.
+"""Mentors and demand per theme, counted by the database: one statement per figure, whatever the number of members.
 
-Supply has a file of its own (`schedule.queries.supply`). What was merged counts as the theme it became.
+Supply is in `schedule.queries.supply`. Merged themes count as the theme they were merged into.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ from flashmeet.themes.rules.changes import UnmetCause
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """Hours booked within the window, and the mentor who was asked for most of them."""
+    """Hours booked within the window, and the mentor most of them were asked of."""
 
     booked: int
     busiest_id: int
@@ -61,14 +61,14 @@ class Demand:
 
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """What came to nothing within the window, once a member and day; `asked` leaves out requests that expired."""
+    """Demand that came to nothing within the window, once per member and day; `asked` leaves out expired requests."""
 
     unmet: int
     asked: int
 
 
 def mentors_by_theme(db: Session) -> dict[int, int]:
-    """Approved mentors of each theme."""
+    """Returns the number of approved mentors of each theme."""
     query = (
         select(MentorTheme.theme_id, func.count())
         .join(Member, Member.id == MentorTheme.mentor_id)
@@ -79,7 +79,7 @@ def mentors_by_theme(db: Session) -> dict[int, int]:
 
 
 def demand_by_theme(db: Session, *, now: datetime) -> dict[int, Demand]:
-    """Bookings made within the window, whatever became of them."""
+    """Returns the bookings made within the window, whatever their status now."""
     theme_id = func.coalesce(Theme.merged_into_id, Theme.id)
     asked = (
         select(theme_id.label("theme_id"), Booking.mentor_id, func.count().label("asked"))
@@ -109,11 +109,11 @@ def missed_by_theme(db: Session, *, now: datetime) -> dict[int, Missed]:
 
 AHEAD = timedelta(days=28)
 NEVER_LEFT = (OutboxState.DROPPED, OutboxState.REFUSED)
-"""States of mails that nobody read."""
+"""States of mails that nobody received."""
 
 
 def left_alone(db: Session, members: Sequence[Member], *, category: Category, now: datetime) -> dict[int, LeftAlone]:
-    """Who is not to be written to, and why: they do not want these mails, pause, or are away on their own wall."""
+    """Returns members not to be mailed, and why: they opted out, are paused, or are away in their own zone."""
     ids = [member.id for member in members]
     off = select(SwitchedOff.member_id).where(
         SwitchedOff.member_id.in_(ids), SwitchedOff.category == category, SwitchedOff.channel == ChannelName.MAIL
@@ -124,12 +124,12 @@ def left_alone(db: Session, members: Sequence[Member], *, category: Category, no
 
 
 def rested(db: Session, ids: Collection[int], *, now: datetime) -> set[int]:
-    """Who was written to within the week."""
+    """Returns the members who were nudged within the last week."""
     return set(db.scalars(select(NudgeRest.member_id).where(NudgeRest.member_id.in_(ids), NudgeRest.until > now)))
 
 
 def earlier_of(db: Session, ids: Collection[int]) -> Mapping[int, list[Earlier]]:
-    """What was written to each before; taken back, and what never left, is not counted."""
+    """Returns earlier nudges by member, without those undone or never sent."""
     query = (
         select(Nudge.member_id, Nudge.sent_at, Nudge.kind, Nudge.idle)
         .outerjoin(OutboxMessage, OutboxMessage.subject == _subject())
@@ -143,7 +143,7 @@ def earlier_of(db: Session, ids: Collection[int]) -> Mapping[int, list[Earlier]]
 
 
 def heard_of(db: Session, members: Sequence[Member], *, now: datetime) -> dict[int, Heard]:
-    """What each has done of late."""
+    """Returns what each member has done lately."""
     ids = [member.id for member in members]
     answers = select(RequestAsk.mentor_id, func.max(RequestAsk.answered_at)).where(
         RequestAsk.mentor_id.in_(ids), RequestAsk.state.in_(ANSWERED)
@@ -166,7 +166,7 @@ def heard_of(db: Session, members: Sequence[Member], *, now: datetime) -> dict[i
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """One line of the log: the nudge, and how its mail stands (a state of the outbox, and the reason)."""
+    """One line of the log: the nudge, with its mail's state in the outbox and the reason."""
 
     nudge: Nudge
     state: str
@@ -178,13 +178,13 @@ class Written:
 
     @property
     def followed(self) -> bool:
-        """They have signed in since."""
+        """Whether the member has signed in since."""
         at = self.nudge.member.signed_in_at
         return at is not None and at > self.nudge.sent_at
 
 
 def log_of(db: Session, *, limit: int, offset: int = 0) -> tuple[list[Written], int]:
-    """The latest first, and how many there are."""
+    """Returns nudges, latest first, and their total number."""
     query = (
         select(Nudge, OutboxMessage.state, OutboxMessage.reason)
         .outerjoin(OutboxMessage, and_(OutboxMessage.subject == _subject(), OutboxMessage.channel == ChannelName.MAIL))
@@ -198,7 +198,7 @@ def log_of(db: Session, *, limit: int, offset: int = 0) -> tuple[list[Written], 
 
 
 def _subject() -> ColumnElement[str]:
-    """What the outbox calls a nudge."""
+    """Returns the outbox subject of a nudge."""
     return literal("nudge:") + cast(Nudge.id, String)
 
 
@@ -207,8 +207,8 @@ def locked_theme(db: Session, theme_id: int) -> Theme | None:
 
 
 def take_over(db: Session, source_id: int, target_id: int, *, now: datetime) -> None:
-    """All that leads to `source` leads to `target`: words, mentors with their hours, what nobody could meet, and the
-    sessions that are still to come. Past sessions keep the theme they were agreed in."""
+    """Moves what belongs to the source theme to the target: terms, mentors with their hours, unmet demand, offered days
+    and coming bookings. Past bookings keep the theme they were agreed in."""
     db.execute(update(ThemeTerm).where(ThemeTerm.theme_id == source_id).values(theme_id=target_id))
     for model in (MentorTheme, Opening, Unmet):
         table = typing.cast(Table, model.__table__)
@@ -222,12 +222,12 @@ def take_over(db: Session, source_id: int, target_id: int, *, now: datetime) -> 
 
 
 def hide_hours(db: Session, theme_id: int) -> None:
-    """Nobody finds an hour under this theme any more."""
+    """Removes the theme's hours from the index."""
     db.execute(delete(Opening).where(Opening.theme_id == theme_id))
 
 
 def show_hours(db: Session, theme_id: int) -> None:
-    """The hours of its mentors stand under the theme again."""
+    """Adds the hours of the theme's mentors to the index again."""
     table = typing.cast(Table, Opening.__table__)
     mentors = select(MentorTheme.mentor_id).where(MentorTheme.theme_id == theme_id)
     theirs = select(table).where(table.c.theme_id == ALL_THEMES, table.c.mentor_id.in_(mentors))
@@ -235,7 +235,7 @@ def show_hours(db: Session, theme_id: int) -> None:
 
 
 def _copied(db: Session, table: Table, rows: Select[tuple[object, ...]], theme_id: int) -> Insert:
-    """The same rows under another theme; those that are there already stay."""
+    """Returns an insert of the same rows under another theme; existing rows stay."""
     names = [column.name for column in table.c]
     chosen = rows.with_only_columns(*(literal(theme_id) if name == "theme_id" else table.c[name] for name in names))
     if is_sqlite(db):

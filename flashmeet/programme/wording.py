@@ -1,4 +1,4 @@
-"""A thing to do, in one sentence: on the administrator's page and in the Monday mail."""
+"""Sentences for things to do, on the administrator's page and in the Monday mail, and for the values of settings."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ NONE, NO_LIMIT = mark("none"), mark("no limit")
 
 
 def said(entry: Entry[Any], value: Any, locale: str) -> str:  # noqa: ANN401  # each entry has its own type
-    """`15 minutes`, `20:00`, `mentor, mentors`."""
+    """Says a setting's value: `15 minutes`, `20:00`, `mentor, mentors`."""
     ways: dict[str, Callable[[], str]] = {
         "choice": lambda: translations(locale).gettext(dict(entry.kind.options)[value]),  # type: ignore[attr-defined]  # a Choice
         "number": lambda: _amount(entry.kind, value, locale),

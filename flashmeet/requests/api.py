@@ -1,4 +1,4 @@
-"""Asking for an hour that nobody offers yet, and answering."""
+"""API operations on requests for an hour, and mentors' answers."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def _ask(db: Session, asked: RequestAsk, me: Member) -> AskOut:
 @access("member")
 @endpoint
 def list_requests() -> RequestsOut:
-    """The caller's own requests that are under way."""
+    """Lists the caller's own requests that are under way."""
     with reading() as db:
         me = member(db)
         items = [_request(db, each, me) for each in requests_of(db, me)]
@@ -66,7 +66,7 @@ def list_requests() -> RequestsOut:
 @access("member")
 @endpoint
 def get_request(path: RequestPath) -> RequestOut:
-    """One request of the caller's."""
+    """Returns one of the caller's requests."""
     with reading() as db:
         me = member(db)
         return _request(db, own_request(db, me, path.request_id), me)
@@ -76,7 +76,7 @@ def get_request(path: RequestPath) -> RequestOut:
 @access("member")
 @endpoint
 def ask_for_an_hour(header: OnceHeader, body: RequestIn) -> Answer:
-    """Asks one mentor, or a theme's best-matching ones."""
+    """Asks one mentor, or the best-matching mentors of a theme."""
     wanted = Asking(
         theme=body.theme,
         need=body.need,
@@ -98,7 +98,7 @@ def ask_for_an_hour(header: OnceHeader, body: RequestIn) -> Answer:
 @access("member")
 @endpoint
 def take_back(path: RequestPath, header: OnceHeader) -> Answer:
-    """Takes a request back; all that was kept for it is free again."""
+    """Withdraws a request; the times held for it are free again."""
 
     def act(db: Session, me: Member) -> Answer:
         ended = withdraw(db, me, path.request_id, now=now())
@@ -111,7 +111,7 @@ def take_back(path: RequestPath, header: OnceHeader) -> Answer:
 @access("member")
 @endpoint
 def choose_a_time(path: RequestPath, header: OnceHeader, body: ChooseIn) -> Answer:
-    """One of the times that a mentor proposed: the hour is agreed."""
+    """Chooses one of the times that a mentor proposed, and agrees the hour."""
 
     def act(db: Session, me: Member) -> Answer:
         request = own_request(db, me, path.request_id)
@@ -125,7 +125,7 @@ def choose_a_time(path: RequestPath, header: OnceHeader, body: ChooseIn) -> Answ
 @access("mentor")
 @endpoint
 def list_asks() -> AsksOut:
-    """What waits for the caller's answer; pending bookings are under `/bookings`."""
+    """Lists what waits for the caller's answer; pending bookings are under `/bookings`."""
     with reading() as db:
         me = member(db)
         items = [_ask(db, each, me) for each in asked_of(db, me, now=now())]
@@ -150,7 +150,7 @@ def answer_an_ask(path: AskPath, header: OnceHeader, body: AskAnswerIn) -> Answe
 
 
 def _answer(db: Session, asked: RequestAsk, body: AskAnswerIn) -> None:
-    """Raises Missing where accepting names no time."""
+    """Carries out the answer. Raises Missing where accepting names no time."""
     if body.answer == AskAnswer.ACCEPT:
         if body.starts_at is None:
             raise Missing("starts_at")

@@ -1,4 +1,4 @@
-"""A request in the words of one of its people: what the templates of messages speak about."""
+"""Facts about a request for message templates, as one of its people is told."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from flashmeet.messages.rules.channels import Outgoing
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Time:
-    """A time on the recipient's wall, and where it is accepted; "" where it cannot be from here."""
+    """A time in the recipient's zone, and the link that accepts it; "" where it cannot be accepted there."""
 
     words: str
     link: str
@@ -28,7 +28,7 @@ class Time:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestFacts:
-    """All that a message may say about a request; every text is safe to write, typed ones on several lines."""
+    """All that a message may say about a request. Every text is safe to write; free text may have several lines."""
 
     action: str
     people: People
@@ -54,7 +54,7 @@ class RequestFacts:
 
 
 def asked_of(payload: Mapping[str, Any], *, locale: str, tzid: str, links: Links) -> RequestFacts:
-    """Reads a `requests.rules.messages.RequestPayload`. Raises what a payload of another shape causes."""
+    """Reads a `requests.rules.messages.RequestPayload`. Other shapes raise whatever reading them raises."""
     answer, due = _answer(payload, links), payload.get("due_at")
     return RequestFacts(
         action=payload.get("action", Action.NONE),
@@ -104,7 +104,7 @@ def request_facts(message: Outgoing, locale: str, links: Links, _settings: Netwo
 
 
 def theme_facts(message: Outgoing, locale: str, links: Links, _settings: NetworkSettings) -> Facts:
-    """A theme, and people who help with it."""
+    """Returns the facts of a message about a theme and the mentors who help with it."""
     payload = message.payload
     people, slug = payload.get("people", ()), payload["slug"]
     return {
@@ -117,7 +117,7 @@ def theme_facts(message: Outgoing, locale: str, links: Links, _settings: Network
 
 
 def inactivity_facts(message: Outgoing, locale: str, links: Links, _settings: NetworkSettings) -> Facts:
-    """A mentor who let several requests expire."""
+    """Returns the facts of a message to a mentor who let several requests expire."""
     payload = message.payload
     return {
         "paused": payload["paused"],

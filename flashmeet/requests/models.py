@@ -1,4 +1,4 @@
-"""Asking for an hour: one request, whom it went to, the times it proposes, and the hours its queue is offered."""
+"""Tables of requests for an hour: whom they went to, the times proposed, and the hours offered to a queue."""
 
 from __future__ import annotations
 
@@ -17,8 +17,10 @@ from flashmeet.themes.models import Theme
 
 
 class MentoringRequest(Base):
-    """`due_at` is when the present step ends by itself. With `any_time` the mentee leaves the choice of times to the
-    mentor. `promised_at` is when they were shown why nothing came of it yet.
+    """A request for an hour, to one mentor or a theme.
+
+    `due_at` is when the present step ends by itself. With `any_time` the mentee leaves the choice of times to the
+    mentor. `promised_at` is when they were told why there is no hour yet.
     """
 
     __tablename__ = "mentoring_request"
@@ -62,10 +64,10 @@ class MentoringRequest(Base):
 
 
 class RequestAsk(Base):
-    """One mentor who was asked, and what they answered: the one table that response rates are read from.
+    """One mentor who was asked, and the answer; response rates are computed from this table alone.
 
-    `wave` is 0 for somebody whom the mentee chose, else the number of the wave. `note` is what the mentor wrote.
-    `nonce` makes the signed link.
+    `wave` is 0 for a mentor whom the mentee chose, else the number of the wave. `note` is the mentor's text. `nonce` is
+    part of the signed link.
     """
 
     __tablename__ = "request_ask"
@@ -92,7 +94,7 @@ class RequestAsk(Base):
 
 
 class RequestTime(Base):
-    """A time that `by_id` proposed; `holder_id` keeps it for as long as it can still be accepted."""
+    """A time that `by_id` proposed; `holder_id` holds it for as long as it can be accepted."""
 
     __tablename__ = "request_time"
 
@@ -108,7 +110,7 @@ class RequestTime(Base):
 
 
 class RequestColleague(Base):
-    """Whom a mentor who cannot help names instead."""
+    """A mentor whom another one, who cannot help, named instead."""
 
     __tablename__ = "request_colleague"
 
@@ -120,9 +122,9 @@ class RequestColleague(Base):
 
 
 class HourOffer(Base):
-    """An hour that came free and was offered to somebody who waits in its theme's queue.
+    """A free hour that was offered to somebody in its theme's queue.
 
-    `holder_id` keeps the hour for them; without one it is offered to everybody in the queue, and the first takes it.
+    `holder_id` holds the hour for them; without one it is offered to everybody in the queue, and the first takes it.
     """
 
     __tablename__ = "hour_offer"
@@ -146,7 +148,7 @@ class HourOffer(Base):
 
 
 class InactivityCheck(Base):
-    """A mentor who let several requests expire is asked "still with us?"; unanswered by `due_at` they are paused."""
+    """Asks a mentor who let several requests expire whether they are active; they are paused if silent by `due_at`."""
 
     __tablename__ = "still_question"
 

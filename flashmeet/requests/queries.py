@@ -1,4 +1,4 @@
-"""Who was asked for an hour, and what they answered: one statement, however many mentors."""
+"""Queries on which mentors were asked and what they answered; one statement for any number of mentors."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _FACTS = (RequestAsk.state, RequestAsk.wave, RequestAsk.asked_at, RequestAsk.ans
 
 
 def asked_of(db: Session, mentor_ids: Collection[int], *, now: datetime) -> Mapping[int, list[AskedMentor]]:
-    """By mentor, what they were asked within the window."""
+    """Returns what each mentor was asked within the window."""
     query = select(RequestAsk.mentor_id, *_FACTS).where(
         RequestAsk.mentor_id.in_(mentor_ids), RequestAsk.asked_at > now - WINDOW, RequestAsk.asked_at <= now
     )
@@ -28,13 +28,13 @@ def asked_of(db: Session, mentor_ids: Collection[int], *, now: datetime) -> Mapp
 
 
 def asked_between(db: Session, span: Interval) -> list[AskedMentor]:
-    """Of the whole network."""
+    """Returns what was asked in the whole network."""
     query = select(*_FACTS).where(RequestAsk.asked_at >= span.start, RequestAsk.asked_at < span.end)
     return [AskedMentor(*row) for row in db.execute(query)]
 
 
 def have_asked(db: Session, one_id: int, other_id: int) -> bool:
-    """Whether one of these two was ever asked for an hour by the other."""
+    """Whether either of these two ever asked the other for an hour."""
     sides = or_(
         and_(MentoringRequest.mentee_id == one_id, RequestAsk.mentor_id == other_id),
         and_(MentoringRequest.mentee_id == other_id, RequestAsk.mentor_id == one_id),

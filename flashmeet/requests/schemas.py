@@ -1,4 +1,4 @@
-"""Requests: asked, answered, shown."""
+"""Requests in the API: request and response bodies."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class RequestOut(BaseModel):
 
 
 class RequestsOut(BaseModel):
-    """What is under way, the newest first."""
+    """Requests under way, newest first."""
 
     items: list[RequestOut]
     next_cursor: str | None
@@ -85,14 +85,14 @@ class AskOut(BaseModel):
 
 
 class AsksOut(BaseModel):
-    """The most urgent first."""
+    """Asks, most urgent first."""
 
     items: list[AskOut]
     next_cursor: str | None
 
 
 def request_out(request: MentoringRequest, times: list[Instant], *, locale: str) -> RequestOut:
-    """As its mentee sees it."""
+    """Returns the request as its mentee sees it."""
     return RequestOut(
         id=request.id,
         kind=request.kind,
@@ -112,7 +112,7 @@ def request_out(request: MentoringRequest, times: list[Instant], *, locale: str)
 
 
 def ask_out(ask: RequestAsk, times: list[Instant], *, locale: str) -> AskOut:
-    """As the mentor who is asked sees it."""
+    """Returns the ask as its mentor sees it."""
     request = ask.request
     return AskOut(
         id=ask.id,

@@ -1,4 +1,4 @@
-"""What is said about requests on pages."""
+"""Sentences about requests on pages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The built-in room: who is there, what their browsers tell each other, and what stays of it afterwards."""
+"""Tables of the built-in room: peers, their signalling messages, the fallback, late notices and mentors' own rooms."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from flashmeet.rooms.rules.room import SignalKind
 
 
 class RoomPeer(Base):
-    """One page load of one seat. The seat's latest row is the one that counts: it replaces those before it.
+    """One page load of one seat. Only the seat's latest row counts: it replaces those before it.
 
-    `arrived_at` is when the person came (None: with this page); a page that takes over from another keeps its moment.
-    `silent_since` is when this page began to hear and see nothing of the other; None while it does.
+    `arrived_at` is when the person came (None: with this page); a page that takes over from another keeps its time.
+    `silent_since` is when this page began to receive neither sound nor picture from the other; None while it does.
     """
 
     __tablename__ = "room_peer"
@@ -42,8 +42,8 @@ class RoomPeer(Base):
 class RoomMessage(Base):
     """One signalling message from one peer to another; `body` is JSON of at most 64 KB.
 
-    `number` is the sender's own count: sending again changes nothing, and the receiver reads on from the last number
-    it has, whatever order the database commits in.
+    `number` is the sender's own count: sending a message again changes nothing, and the receiver reads on from the last
+    number it has, whatever the order of commits.
     """
 
     __tablename__ = "room_message"
@@ -58,9 +58,9 @@ class RoomMessage(Base):
 
 
 class SecondWay(Base):
-    """How the two meet where their devices did not find each other: one row, so that both see the same.
+    """How the two meet if their devices do not connect: one row per booking, so that both see the same.
 
-    A phone number is shown once both want theirs shown.
+    Phone numbers are shown once both people agree to show theirs.
     """
 
     __tablename__ = "second_way"
@@ -74,7 +74,7 @@ class SecondWay(Base):
 
 
 class LateWord(Base):
-    """Somebody said that they come some minutes late; their latest word counts."""
+    """Somebody's notice that they come some minutes late; their latest one counts."""
 
     __tablename__ = "late_word"
 
@@ -86,7 +86,7 @@ class LateWord(Base):
 
 
 class OwnRoom(Base):
-    """A mentor's own https room. It is a secret shared with whoever was there once: shown on click alone."""
+    """A mentor's own https room. Its address is a secret shared with everybody who was there: shown only on click."""
 
     __tablename__ = "own_room"
 

@@ -1,4 +1,4 @@
-"""Who is in a room, and their mail."""
+"""Queries on the peers in a room and their signalling messages."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ _MESSAGE = cast(Table, RoomMessage.__table__)
 
 
 def latest_peers(db: Session, booking_id: int) -> Sequence[RoomPeer]:
-    """The peer that counts of each seat, whether it is there or has left."""
+    """Returns the latest peer of each seat, whether present or not."""
     latest = select(func.max(RoomPeer.id)).where(RoomPeer.booking_id == booking_id).group_by(RoomPeer.seat_id)
     return db.scalars(select(RoomPeer).where(RoomPeer.id.in_(latest))).all()
 
 
 def latest_peer(db: Session, seat_id: int) -> RoomPeer | None:
-    """The seat's page that counts."""
+    """Returns the seat's latest peer."""
     return db.scalars(select(RoomPeer).where(RoomPeer.seat_id == seat_id).order_by(RoomPeer.id.desc())).first()
 
 
 def post(db: Session, *, sender: RoomPeer, receiver: RoomPeer, signals: Sequence[Signal]) -> None:
-    """Puts signals into the receiver's mail; those that are there already stay as they are."""
+    """Stores signals for the receiver; those stored already stay as they are."""
     rows = [
         {
             "from_peer_id": sender.id,
@@ -45,7 +45,7 @@ def post(db: Session, *, sender: RoomPeer, receiver: RoomPeer, signals: Sequence
 
 
 def mail(db: Session, *, sender_id: int, receiver_id: int, after: int, limit: int) -> list[Signal]:
-    """What one peer has written to another beyond that number, in order."""
+    """Returns what one peer has sent to another beyond that number, in order."""
     query = (
         select(RoomMessage)
         .where(RoomMessage.from_peer_id == sender_id, RoomMessage.number > after)
@@ -73,7 +73,7 @@ def mark_left(db: Session, seat_id: int, key: str, *, now: datetime) -> None:
 
 
 def forget_rooms(db: Session, *, ended_before: datetime, limit: int) -> int:
-    """Deletes the peers of sessions that ended so long ago, their mail and their second way; returns how many peers."""
+    """Deletes the peers, messages and fallbacks of bookings that ended before that time; returns how many peers."""
     over = (
         select(RoomPeer.id, RoomPeer.booking_id)
         .join(Booking, Booking.id == RoomPeer.booking_id)

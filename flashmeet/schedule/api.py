@@ -1,4 +1,4 @@
-"""When the caller, a mentor, is free."""
+"""API operations on a mentor's availability and leave, and on bookable hours."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ REFUSALS = {422: "unknown_zone, off_the_quarter, bad_date, bad_time, end_before_
 @access("mentor")
 @endpoint
 def get_availability() -> AvailabilityOut:
-    """The stored document; before anything was said, no hours and the network's policy."""
+    """Returns the stored availability; by default no hours and the network's policy."""
     with reading() as db:
         me = member(db)
         said = schedule_of(db, me.id)
@@ -57,7 +57,7 @@ def get_availability() -> AvailabilityOut:
 @access("mentor")
 @endpoint
 def put_availability(body: AvailabilityIn) -> AvailabilityOut:
-    """Replaces the document; answers what is stored."""
+    """Replaces the availability and returns what is stored."""
     with writing() as db:
         saved = save_availability(
             db,
@@ -75,7 +75,7 @@ def put_availability(body: AvailabilityIn) -> AvailabilityOut:
 @access("mentor")
 @endpoint
 def list_leave() -> LeavesOut:
-    """Present and coming leave."""
+    """Returns present and coming leave."""
     with reading() as db:
         leaves = leaves_of(db, member(db).id, now=now())
     return LeavesOut(items=[leave_out(leave) for leave in leaves], next_cursor=None)
@@ -85,7 +85,7 @@ def list_leave() -> LeavesOut:
 @access("mentor")
 @endpoint
 def take_a_leave(header: OnceHeader, body: LeaveIn) -> Answer:
-    """Hides the hours in that time; sessions that are booked already stand."""
+    """Adds a leave and hides the hours in it; existing bookings stand."""
     period = LeavePeriod(body.first, body.last)
 
     def act(db: Session, me: Member) -> Answer:
@@ -99,7 +99,7 @@ def take_a_leave(header: OnceHeader, body: LeaveIn) -> Answer:
 @access("mentor")
 @endpoint
 def end_a_leave(path: LeavePath) -> None:
-    """Takes a leave back."""
+    """Deletes a leave."""
     with writing() as db:
         end_leave(db, member(db), path.leave_id, now=now())
 
@@ -111,7 +111,7 @@ SLOT_REFUSALS = telling({422: "unknown_zone, unknown_theme, bad_date, bad_time, 
 @access("member")
 @endpoint
 def list_slots(query: SlotsQuery) -> SlotsOut:
-    """Bookable hours, earliest first; the theme and the mentor may both be left out."""
+    """Returns bookable hours, earliest first; theme and mentor are both optional."""
     who = caller()
     tzid = _checked_zone(query.tz or who.tzid)
     with reading() as db:
@@ -138,7 +138,7 @@ def _question(query: SlotsQuery, tzid: str, theme_id: int | None, *, viewer_id: 
 
 
 def _checked_zone(tzid: str) -> str:
-    """Raises UnknownZone, which names the parameter."""
+    """Raises UnknownZone for the parameter `tz`."""
     try:
         return zone(tzid).key
     except UnknownZone as unknown:
@@ -147,7 +147,7 @@ def _checked_zone(tzid: str) -> str:
 
 
 def _instant(moment: datetime | date | None, tzid: str) -> datetime | None:
-    """A date means the first instant of that day on the wall of `tzid`."""
+    """Returns the instant; a date means its first instant in `tzid`."""
     if moment is None or isinstance(moment, datetime):
         return moment
     return instant(moment, 0, tzid)

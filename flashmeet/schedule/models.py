@@ -1,4 +1,4 @@
-"""When mentors are free, as they said it, and the bookable starts that follow from it."""
+"""Availability as mentors state it, bookable starts derived from it, members' calendars, and claims on time."""
 
 from __future__ import annotations
 
@@ -18,8 +18,10 @@ from flashmeet.schedule.rules.quotas import QuotaRule
 
 
 class MentorPolicy(Base):
-    """The zone and the policy of one mentor (`core.settings.policies.Policy`); the openings are due to be
-    written anew, with the horizon grown, at `openings_due_at`."""
+    """The zone and policy of one mentor (`core.settings.policies.Policy`).
+
+    The openings are rewritten at `openings_due_at`, as the horizon moves.
+    """
 
     __tablename__ = "mentor_policy"
 
@@ -39,7 +41,7 @@ class MentorPolicy(Base):
 
 
 class AvailabilityRule(Base):
-    """Free every week on `weekday` (Monday is 0), minutes of the day, end up to 1440."""
+    """Free every week on `weekday` (Monday is 0), in minutes of the day, up to 1440."""
 
     __tablename__ = "availability_rule"
 
@@ -51,7 +53,7 @@ class AvailabilityRule(Base):
 
 
 class DateOverride(Base):
-    """Replaces the week on `date`; without minutes the day is closed."""
+    """Replaces the weekly rules on `date`; without minutes the day is closed."""
 
     __tablename__ = "date_override"
 
@@ -63,7 +65,7 @@ class DateOverride(Base):
 
 
 class Leave(Base):
-    """Away from `first` to `last`, both included, on the mentor's wall."""
+    """Away from `first` to `last`, both included, in the mentor's zone."""
 
     __tablename__ = "leave"
 
@@ -76,7 +78,7 @@ class Leave(Base):
 
 @watched
 class Opening(Base):
-    """A bookable start. `theme_id` 0 stands for all themes; `rotation` makes ties between mentors fair.
+    """A bookable start. `theme_id` 0 stands for all themes; `rotation` breaks ties between mentors fairly.
 
     Listed while `opens_at` ≤ now ≤ `closes_at`. Derived: may be dropped and rebuilt at any time.
     """
@@ -102,8 +104,8 @@ _WRITES = text("writes")
 class CalendarAccount(Base):
     """One account of one member at one provider (`schedule.rules.calendars.Kind`).
 
-    `settings` may be shown; `secret` is what `Vault` shut. `label` is how the member knows it. `fault` is the
-    code of what keeps us out, "" when nothing does; `told_at` is when the member was told, once for each trouble.
+    `settings` may be shown; `secret` is encrypted by `Vault`. `label` is the member's name for it. `fault` is the code
+    of what denies us access, or ""; `told_at` is when the member was informed, once per fault.
     """
 
     __tablename__ = "calendar_account"
@@ -127,12 +129,13 @@ class CalendarAccount(Base):
 class MemberCalendar(Base):
     """One calendar of an account.
 
-    `checks`: its events take the member's time. `writes`: our sessions are written there; one calendar of a member at
-    most. `bare`: without attendees. `cancels`: deleting a session there cancels it unasked.
-    `cursor` is the provider's, and belongs to the items stored with it. `read_at` is the last look that succeeded,
-    `read_in_full_at` the last full one; `failing_since` is set while looks fail, with `failures` in a row and `fault`
-    the code of the latest. `push` and `push_until` belong to a provider's push channel. `looked_at_until` is set while
-    somebody looks at it: others wait for what they find.
+    `checks`: its events block the member's time. `writes`: our bookings are written there; at most one calendar of a
+    member. `bare`: without attendees. `cancels`: deleting a booking there cancels it without asking.
+
+    `cursor` is the provider's, and belongs to the items stored with it. `read_at` is the last successful read,
+    `read_in_full_at` the last full one; `failing_since` is set while reads fail, `failures` counts them in a row, and
+    `fault` is the code of the latest. `push` and `push_until` belong to a provider's push channel. `looked_at_until` is
+    set during a read: others wait for its result.
     """
 
     __tablename__ = "calendar"
@@ -168,7 +171,7 @@ class MemberCalendar(Base):
 
 
 class CalendarItem(Base):
-    """An event as we last saw it; what it takes stands in `busy_time`. `unread` is its title where it could not be read
+    """An event as last read; the time it blocks is in `busy_time`. `unread` is its title where it could not be read
     wholly, null where it could."""
 
     __tablename__ = "calendar_item"
@@ -181,7 +184,7 @@ class CalendarItem(Base):
 
 
 class BusyTime(Base):
-    """Time that a member's calendar takes, `[starts_at, ends_at)`."""
+    """Time blocked by a member's calendar, `[starts_at, ends_at)`."""
 
     __tablename__ = "busy_time"
 
@@ -199,9 +202,10 @@ class BusyTime(Base):
 
 
 class Holder(Base):
-    """What time is held for.
+    """What holds claimed time.
 
-    One with `expires_at` ends by itself: whoever meets it later deletes it, and its claims and quota uses with it.
+    A holder with `expires_at` ends by itself: the next transaction that meets it deletes it, with its claims and quota
+    uses.
     """
 
     __tablename__ = "holder"
@@ -217,7 +221,7 @@ class Holder(Base):
 
 
 class Claim(Base):
-    """A quarter hour (epoch seconds // 900) of one person, held. The primary key is the promise."""
+    """A quarter hour (epoch seconds // 900) of one person, held. The primary key prevents double booking."""
 
     __tablename__ = "claim"
 
@@ -229,7 +233,7 @@ class Claim(Base):
 
 
 class QuotaUse(Base):
-    """The `ordinal`-th session of one person in one period under one rule (`schedule.rules.quotas`)."""
+    """The `ordinal`-th booking of one person in one period under one rule (`schedule.rules.quotas`)."""
 
     __tablename__ = "quota_use"
 

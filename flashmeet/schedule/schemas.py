@@ -1,4 +1,4 @@
-"""A mentor's availability, as one document: read whole, written whole."""
+"""API schemas of availability, leave and slots; an availability is read and written as one document."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Rule(Sent):
 
 
 class OpenDay(Sent):
-    """Free at these hours on that day, whatever the week says."""
+    """Free at these hours on that day, whatever the weekly rules are."""
 
     date: Day
     start: WallTime
@@ -72,12 +72,12 @@ Override = Annotated[
 
 
 def _minutes(low: int, high: int) -> JsonDict:
-    """Told to clients here; `Policy` checks."""
+    """Describes the limits to clients; `Policy` checks them."""
     return {"minimum": low, "maximum": high, "multipleOf": 15}
 
 
 class PolicyIn(Sent):
-    """Keys left out take the network's defaults; null means no limit."""
+    """Omitted keys take the network's defaults; null means no limit."""
 
     durations: list[Whole] = Field(default=[60], min_length=1, max_length=8, description="Minutes.")
     start_every: Whole = Field(default=60, json_schema_extra={"enum": [15, 30, 60]})
@@ -92,7 +92,7 @@ class PolicyIn(Sent):
 
 
 class AvailabilityIn(Sent):
-    """Replaces rules, overrides and policy. Overlapping rules merge; leave is kept apart."""
+    """Replaces rules, overrides and policy. Overlapping rules are merged; leave is separate."""
 
     tzid: Text = Field(examples=["Europe/Paris"])
     rules: list[Rule] = Field(default_factory=list)
@@ -122,7 +122,7 @@ class AvailabilityOut(BaseModel):
 
 @contextmanager
 def _inside(place: str) -> Iterator[None]:
-    """Names the place in the document where a value is refused."""
+    """Prefixes the refused field with its place in the document."""
     try:
         yield
     except BadInput as refusal:
@@ -185,7 +185,7 @@ class LeavePath(QueryModel):
 
 
 class LeaveIn(Sent):
-    """Away from `first` to `last`, both included, on the mentor's own wall."""
+    """Away from `first` to `last`, both included, in the mentor's zone."""
 
     first: Day
     last: Day
@@ -198,7 +198,7 @@ class LeaveOut(BaseModel):
 
 
 class LeavesOut(BaseModel):
-    """Present and coming ones, earliest first."""
+    """Present and coming leave, earliest first."""
 
     items: list[LeaveOut]
     next_cursor: str | None
@@ -229,7 +229,7 @@ class SlotsQuery(QueryModel):
 
 
 class SlotsOut(BaseModel):
-    """In order of start. A page may be short, or empty, while `next_cursor` says that there is more."""
+    """In order of start. A page may be short or empty while `next_cursor` says that there is more."""
 
     slots: list[SlotOut]
     next_cursor: str | None

@@ -1,4 +1,4 @@
-"""What a mentor has promised, said back in sentences."""
+"""A mentor's policy and commitment in sentences."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from flashmeet.schedule.rules.commitments import Commitment
 
 
 def commitment(policy: Policy, locale: str) -> str:
-    """Limits, notice and horizon, rest, and who confirms."""
+    """Returns limits, notice and horizon, rest, and who confirms."""
     return f"{limits(policy, locale)} {manner(policy, locale)}"
 
 
 def manner(policy: Policy, locale: str) -> str:
-    """Notice and horizon, rest, and who confirms."""
+    """Returns notice and horizon, rest, and who confirms."""
     sentences = (part(policy, locale) for part in (_reach, _rest, _confirm))
     return " ".join(words for words in sentences if words)
 
 
 def limits(policy: Policy, locale: str) -> str:
-    """How many hours at most."""
+    """Returns the maximum number of hours in words."""
     said, words = translations(locale), []
     if policy.per_day is not None:
         words.append(
@@ -73,7 +73,7 @@ def _confirm(policy: Policy, locale: str) -> str:
 
 
 def promise(said: Commitment, policy: Policy, leaves: Iterable[LeavePeriod], locale: str) -> str:
-    """Days and hours, limits, months off; how booking goes is said by `schedule.wording.commitment.manner`."""
+    """Returns days and hours, limits and months off; `manner` adds how hours are booked."""
     gettext = translations(locale).gettext
     names = get_day_names("wide", locale=locale)
     days = format_list([names[day] for day in sorted(said.weekdays)], locale=locale)
@@ -84,7 +84,7 @@ def promise(said: Commitment, policy: Policy, leaves: Iterable[LeavePeriod], loc
 
 
 def _period(leave: LeavePeriod, locale: str) -> str:
-    """`in August 2027`, or from one day to another."""
+    """Returns `in August 2027`, or the first and last day."""
     gettext = translations(locale).gettext
     if _is_month(leave):
         return gettext("in %(month)s") % {"month": format_date(leave.first, "LLLL y", locale=locale)}

@@ -1,4 +1,4 @@
-"""What made-up people booked: through the same use cases as everybody, with an earlier hour given as now."""
+"""Bookings of invented people, made by the usual use cases with an earlier time as `now`."""
 
 from __future__ import annotations
 
@@ -44,20 +44,20 @@ GOOD_HOUR = {
         "A frank view, even if it stings.",
     ),
 }
-"""What would make it a good hour."""
+"""Texts for `good_hour`."""
 _DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outing:
-    """What becomes of the messages that bookings cause: in a demo the coming ones leave, else nobody is written to."""
+    """What happens to the messages that bookings cause: in a demo coming ones are sent, else nobody is mailed."""
 
     links: Links
     sends: bool
 
 
 def seed_bookings(unit: Unit, seeded: Seeded, plan: Plan, *, outing: Outing, now: datetime, progress: Progress) -> int:
-    """Four hours for three mentors, at most 1,000, half of them past; returns how many came about."""
+    """Books four hours per three mentors, at most 1,000, half of them past; returns how many were booked."""
     wanted, made = min(round(plan.mentors * PER_MENTOR), MOST), 0
     for first in range(0, wanted, AT_ONCE):
         numbers = range(first, min(first + AT_ONCE, wanted))
@@ -88,7 +88,7 @@ def _some(
 def _booked(
     db: Session, random: Random, mentor: Member, mentee: Member, *, past: bool, links: Links, now: datetime
 ) -> Booking | None:
-    """An hour that fits, asked for one to six days ahead; None when there is none."""
+    """Books an hour that fits, asked for one to six days ahead; returns None when there is none."""
     schedule = read_schedule(db, mentor.id)
     if schedule is None:
         return None
@@ -139,7 +139,7 @@ def _request(db: Session, random: Random, mentor: Member, mentee: Member, starts
 
 
 def _live_on(db: Session, random: Random, booking: Booking, *, now: datetime) -> None:
-    """Past requests were answered, coming ones wait; one hour in twelve was cancelled."""
+    """Answers past requests, leaves coming ones open, and cancels one hour in twelve."""
     past, soon = booking.starts_at < now, min(now, booking.created_at + timedelta(hours=6))
     if booking.status == BookingStatus.PENDING and past:
         answer_booking(db, booking.mentor, booking.id, accept=True, now=soon)
@@ -152,7 +152,7 @@ def _live_on(db: Session, random: Random, booking: Booking, *, now: datetime) ->
 
 
 def _settle(db: Session, bookings: Sequence[Booking], *, sends: bool, now: datetime) -> None:
-    """What was due about a past hour has been sent; the openings are those of today."""
+    """Drops waiting messages if nobody is mailed, else marks those about past hours as sent; refreshes the openings."""
     for booking in bookings:
         people = OutboxMessage.recipient_id.in_((booking.mentor_id, booking.mentee_id))
         waiting = update(OutboxMessage).where(people, OutboxMessage.state == OutboxState.WAITING)

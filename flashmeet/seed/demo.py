@@ -1,4 +1,4 @@
-"""The network of `flashmeet demo`: sixty mentors, two hundred mentees, a year behind them, and three to sign in as."""
+"""The network of `flashmeet demo`: sixty mentors, two hundred mentees, a year of history, three sign-ins."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _GENEROUS = Policy(notice_minutes=120, per_day=2, per_week=3, per_month=8)
 
 
 class Occupied(Refusal):
-    """Somebody works with this database: it is no place for a demo."""
+    """The database is in use, and not for a demo."""
 
     code = "occupied"
 
@@ -54,7 +54,7 @@ class Cast:
 
 
 def seed_demo(db: Session, *, links: Links, now: datetime, progress: Progress, plan: Plan = PLAN) -> Cast:
-    """Makes the network in this one transaction, or finds it there. Raises Occupied."""
+    """Creates the network in this one transaction, or returns the existing one. Raises Occupied."""
     there = _cast(db)
     if there is not None:
         return there
@@ -138,9 +138,9 @@ def _camille(db: Session, *, now: datetime) -> Member:
 
 
 def _meeting(db: Session, karim: Member, camille: Member, *, links: Links, now: datetime) -> Booking:
-    """Karim and Camille meet at the next quarter hour, so that their room is open as soon as the demo runs.
+    """Books Karim and Camille for the next quarter hour, so that their room is open as soon as the demo runs.
 
-    Karim has opened today’s hour by an exception, as he would in his calendar.
+    Karim opens that hour by an exception.
     """
     starts_at = datetime.fromtimestamp((int(now.timestamp()) // TICK_SECONDS + 1) * TICK_SECONDS, now.tzinfo)
     save_availability(
@@ -163,7 +163,7 @@ def _meeting(db: Session, karim: Member, camille: Member, *, links: Links, now: 
 
 
 def _day(db: Session, karim: Member, *, now: datetime) -> None:
-    """In three weeks, on a Friday, Karim takes somebody along."""
+    """Offers a day of Karim's, on a Friday in three weeks."""
     today = local_time(now, karim.tzid).at.date()
     friday = today + timedelta(days=21 + (4 - today.weekday()) % 7)
     said = OfferedDay(
@@ -179,7 +179,7 @@ def _day(db: Session, karim: Member, *, now: datetime) -> None:
 
 
 def _around(starts_at: datetime, tzid: str) -> tuple[DayOverride, ...]:
-    """The hour from `starts_at` on Karim’s wall; past midnight it takes two days."""
+    """Returns exceptions for the hour from `starts_at` in Karim's zone; past midnight it takes two days."""
     begin = local_time(starts_at, tzid).at
     minute, day = begin.hour * 60 + begin.minute, begin.date()
     first = DayOverride(day, Span(minute, min(minute + 60, 1440)))

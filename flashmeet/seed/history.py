@@ -1,4 +1,4 @@
-"""A year that the network of the demo has behind it: hours held, themes that ran dry, people who looked in vain."""
+"""The past year of the demo's network: hours held, a theme that ran dry, searches without a result."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from flashmeet.themes.rules.changes import UnmetCause
 from flashmeet.themes.service import find_theme
 
 YEAR, RECENT = timedelta(days=365), timedelta(days=42)
-"""From when to when; what is younger is booked through the use cases (`bookings`)."""
+"""The period of this history; anything later is booked by the use cases (`bookings`)."""
 FEWEST, MOST = 4, 16
 DRY, IN_VAIN = "Fiscalité", 26
 AWAY = timedelta(days=45)
@@ -49,7 +49,7 @@ ALUMNI = (
 def seed_history(
     db: Session, mentor_ids: Sequence[int], mentee_ids: Sequence[int], *, links: Links, seed: int, now: datetime
 ) -> int:
-    """Returns how many hours lie behind the network. The same arguments give the same history."""
+    """Creates the history; returns how many hours. The same arguments give the same history."""
     _alumni(db, now=now)
     made = _hours(db, mentor_ids, mentee_ids, links=links, seed=seed, now=now)
     _run_dry(db, mentee_ids, now=now)
@@ -95,7 +95,7 @@ def _hours(
 
 
 def _starts(db: Session, random: Random, mentor_id: int, *, now: datetime) -> Iterator[datetime]:
-    """Hours of the mentor's week, on different days."""
+    """Yields hours of the mentor's week, on different days."""
     schedule = read_schedule(db, mentor_id)
     if schedule is None:
         return
@@ -149,7 +149,7 @@ def _write(db: Session, rows: list[dict[str, object]], seed: int) -> None:
 
 
 def _run_dry(db: Session, mentee_ids: Sequence[int], *, now: datetime) -> None:
-    """It is the season of tax returns: all but one of its mentors are away, and people ask."""
+    """Sends all but one mentor of a theme on leave, while mentees search for it."""
     theme = find_theme(db, DRY)
     mentors = db.scalars(
         select(MentorTheme.mentor_id).where(MentorTheme.theme_id == theme.id).order_by(MentorTheme.mentor_id)

@@ -1,4 +1,4 @@
-"""When made-up mentors are free."""
+"""Availability of invented mentors."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ WEEKS: tuple[tuple[tuple[int, tuple[str, str]], ...], ...] = (
 
 
 def policy_of(random: Random, *, days: int) -> Policy:
-    """What volunteers choose: most keep the defaults, a few ask first or give more."""
+    """Returns a policy as volunteers choose them: most keep the defaults, a few ask first or give more."""
     drawn = random.random()
     if drawn < 0.10:
         return Policy(horizon_days=days, confirm=Confirm.ASK, notice_minutes=2_880)
@@ -41,7 +41,7 @@ def policy_of(random: Random, *, days: int) -> Policy:
 
 
 def schedule_of(random: Random, *, tzid: str, today: date, days: int) -> Schedule:
-    """One mentor in eight has an exception ahead, one in twelve is away for a week."""
+    """Returns a schedule. One mentor in eight has an exception ahead, one in twelve a week of leave."""
     rules = tuple(sorted(WeeklyRule(weekday, Span.parse(*span)) for weekday, span in random.choice(WEEKS)))
     return Schedule(
         tzid,

@@ -1,4 +1,4 @@
-"""What made-up people are called, where they live, and whom they work for. Every company is invented."""
+"""Names, homes and companies of invented people. Every company is invented."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """First names, last names, and how many of a thousand people."""
+    """First names, last names, and their share per thousand people."""
 
     share: int
     first_names: tuple[str, ...]
@@ -16,7 +16,7 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """Where somebody lives: a zone, what is spoken there, and how many of a thousand people."""
+    """Where somebody lives: the zone, the languages, and the share per thousand people."""
 
     share: int
     tzid: str
@@ -126,4 +126,4 @@ COMPANIES = (
     "Umbria Foods",
     "Wren Aerospace",
 )
-"""Invented; a name that exists somewhere does so by chance."""
+"""Invented; any match with a real company is a coincidence."""

@@ -1,4 +1,4 @@
-"""A made-up network of any size, written in batches: people and hours here, what they booked in `bookings`."""
+"""An invented network of any size, written in batches: people and hours here, their bookings in `bookings`."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ MENTORS_AT_ONCE, MENTEES_AT_ONCE = 1_000, 5_000
 MENTEES_PER_MENTOR = 10 / 3
 Progress = Callable[[int], object]
 Unit = Callable[[], AbstractContextManager[Session]]
-"""Opens a unit of work: a transaction per batch, or the one that is open already."""
+"""Opens a unit of work: a transaction per batch, or the one already open."""
 Rows = list[dict[str, object]]
 
 
 class AlreadySeeded(Refusal):
-    """These people are there already."""
+    """These people exist already."""
 
     code = "already_seeded"
 
@@ -55,14 +55,14 @@ class Plan:
 
 @dataclass(slots=True)
 class Seeded:
-    """The ids of the people that were made, in order."""
+    """The ids of the people created, in order."""
 
     mentors: list[int] = field(default_factory=list)
     mentees: list[int] = field(default_factory=list)
 
 
 def seed_people(unit: Unit, plan: Plan, *, now: datetime, progress: Progress) -> Seeded:
-    """Writes everybody and the mentors' hours; `progress` hears how many people were added. Raises AlreadySeeded."""
+    """Creates everybody and the mentors' hours; `progress` is told of people added. Raises AlreadySeeded."""
     with unit() as db:
         _refuse_twice(db, plan, now=now)
         themes = seed_themes(db)
@@ -93,7 +93,7 @@ def _insert(db: Session, model: type[Base], rows: Rows) -> None:
 
 
 def _members(db: Session, people: Sequence[Person]) -> list[int]:
-    """Their ids, in order."""
+    """Inserts the people; returns their ids, in order."""
     ids = list(reserve_ids(db, cast(Table, Member.__table__), len(people)))
     _insert(db, Member, [{**person.columns, "id": id} for id, person in zip(ids, people, strict=True)])
     return ids
@@ -101,7 +101,7 @@ def _members(db: Session, people: Sequence[Person]) -> list[int]:
 
 @dataclass(slots=True)
 class _Hours:
-    """Openings of schedules; weeks that many mentors share are worked out once."""
+    """Openings of schedules, computed once for weeks that several mentors share."""
 
     now: datetime
     plan: Plan
@@ -147,7 +147,7 @@ def _write_mentors(
 
 
 def _policy_row(mentor_id: int, schedule: Schedule, *, due_at: datetime) -> dict[str, object]:
-    """`due_at` spreads the day on which the worker looks at everybody's hours again."""
+    """Returns the policy row; `due_at` spreads when the worker refreshes each mentor's openings."""
     values: dict[str, object] = {name: getattr(schedule.policy, name) for name in POLICY_FIELDS}
     durations = list(schedule.policy.durations)
     return {**values, "durations": durations, "member_id": mentor_id, "tzid": schedule.tzid, "openings_due_at": due_at}

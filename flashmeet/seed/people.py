@@ -1,4 +1,4 @@
-"""Made-up people, one by one: the same seed and number give the same person."""
+"""Invented people, one by one: the same seed and number give the same person."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from flashmeet.seed.themes import THEMES
 from flashmeet.themes.rules.recognition import slugify
 
 PHONES = 10_000
-"""+33 6 39 98 00 00 to 99 99: French numbers that are given to nobody, kept for fiction."""
+"""+33 6 39 98 00 00 to 99 99: French numbers reserved for fiction."""
 
 
 MENTEE_HEADLINES = {
@@ -48,17 +48,17 @@ class Person:
 
 
 def random_for(seed: int, kind: str, number: int) -> Random:
-    """A source of its own for everybody, so that nobody depends on who came before."""
+    """Returns a random source per person, so that nobody depends on earlier ones."""
     return Random(f"{seed}:{kind}:{number}")
 
 
 def address(seed: int, kind: str, number: int) -> str:
-    """The mail address of a person; example.org receives nothing."""
+    """Returns a person's mail address; example.org receives no mail."""
     return f"{kind}-{number}@s{seed}.example.org"
 
 
 def mentor(seed: int, number: int, *, now: datetime) -> Person:
-    """Mentors are spread evenly over the themes; half of them help with a second one."""
+    """Returns a mentor. Mentors are spread evenly over the themes; half of them help with a second one."""
     random = random_for(seed, "mentor", number)
     keys = [THEMES[number % len(THEMES)].key]
     if random.random() < 0.5:
@@ -77,7 +77,7 @@ def mentor(seed: int, number: int, *, now: datetime) -> Person:
 
 
 def _in_turn(lines: Sequence[str], number: int) -> str:
-    """Neighbours on a page say different things."""
+    """Returns the line for this number, so that neighbours on a page differ."""
     return lines[number % len(lines)]
 
 
@@ -123,6 +123,6 @@ def _drawn(random: Random, choices: Sequence[Choice]) -> Choice:
 
 
 def _phone(random: Random, kind: str, number: int) -> str | None:
-    """Even numbers for mentors, odd ones for mentees, while there are any; one person in three has none."""
+    """Returns a phone number, even for mentors, odd for mentees, while there are any; None for one person in three."""
     place = number * 2 + (kind == "mentee")
     return f"+3363998{place:04}" if place < PHONES and random.random() < 0.67 else None

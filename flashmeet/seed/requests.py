@@ -1,4 +1,4 @@
-"""What was asked in the demo's year, and how it was answered; and what is being asked today."""
+"""Requests of the demo's past year with their answers, and those open today."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ from flashmeet.seed.people import random_for
 Row = dict[str, object]
 
 ASKED_FIRST = 0.4
-"""So many of the hours that were held began with a request."""
+"""The share of hours held that began with a request."""
 ENDS: tuple[tuple[AskState, RequestState, int], ...] = (
     (AskState.DECLINED, RequestState.DECLINED, 5),
     (AskState.COUNTERED, RequestState.DECLINED, 2),
     (AskState.EXPIRED, RequestState.EXPIRED, 3),
     (AskState.WITHDRAWN, RequestState.WITHDRAWN, 1),
 )
-"""How requests without an hour ended, and how many of eleven did so."""
+"""How requests without an hour ended, out of eleven."""
 
 
 def seed_requests(db: Session, mentor_ids: Sequence[int], *, seed: int, now: datetime) -> int:
-    """A year of requests beside the hours that were held; returns how many. The same arguments give the same year."""
+    """Creates a year of requests beside the hours held; returns how many. The same arguments give the same year."""
     query = select(Booking).where(Booking.mentor_id.in_(mentor_ids), Booking.status == BookingStatus.COMPLETED)
     rows = [
         row
@@ -58,7 +58,7 @@ def seed_requests(db: Session, mentor_ids: Sequence[int], *, seed: int, now: dat
 
 
 def _beside(random: Random, booking: Booking, *, now: datetime) -> Iterator[tuple[Row, Row]]:
-    """The request that led to the hour, and now and then one that led to none."""
+    """Yields the request that led to the hour, and sometimes one that led to none."""
     if random.random() < ASKED_FIRST:
         yield _row(
             random,
@@ -117,7 +117,7 @@ def _row(
 
 
 def ask_today(db: Session, karim: Member, camille: Member, somebody: Member, *, now: datetime) -> None:
-    """Somebody asks Karim, and Camille asks a theme, as they would on the page."""
+    """Has somebody ask Karim, and Camille ask a theme, as on the page."""
     day = local_date(now, karim.tzid) + timedelta(days=6)
     times = tuple(instant(day + timedelta(days=each), 18 * 60 + 30, karim.tzid) for each in (0, 2))
     need = "Mon associé part : que prévoit-on dans le pacte avant de signer ?"

@@ -1,4 +1,4 @@
-"""What made-up people say of themselves and ask for, per theme and language."""
+"""What invented people say of themselves and ask for, by theme and language."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """Mentors' headlines, the line that says why them, and what mentees bring to the hour."""
+    """Mentors' headlines, their lines of proof, and mentees' needs."""
 
     headlines: tuple[str, ...]
     proofs: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""The twelve themes of a made-up network."""
+"""The twelve themes of an invented network."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from flashmeet.themes.service import create_theme, find_theme
 
 @dataclass(frozen=True, slots=True)
 class ThemeSeed:
-    """`key` is how `stories` call it; synonyms per language, joined by `;`; `sector` is where its mentors work."""
+    """`key` is the theme's name in `stories`; synonyms are joined by `;`; `sector` is its mentors' sector."""
 
     key: str
     fr: str
@@ -129,7 +129,7 @@ THEMES = (
 
 
 def seed_themes(db: Session) -> dict[str, int]:
-    """Creates those that are missing; returns their ids by key."""
+    """Creates missing themes; returns all ids by key."""
     return {seed.key: _theme_id(db, seed) for seed in THEMES}
 
 

@@ -1,4 +1,4 @@
-"""What people ask about."""
+"""API operations on themes."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from flashmeet.themes.service import active_themes, find_theme
 
 
 class ThemesQuery(QueryModel):
-    """There are few: they come all at once."""
+    """No parameters: there are few themes, so all are returned at once."""
 
 
 @api.get("/themes", responses={200: ThemesOut})
 @access("member")
 @endpoint
 def list_themes(query: ThemesQuery) -> ThemesOut:
-    """The network's themes."""
+    """Returns the network's active themes."""
     with reading() as db:
         items = [theme_out(theme, display_locale()) for theme in active_themes(db)]
     return ThemesOut(items=items, next_cursor=None)
@@ -31,7 +31,7 @@ def list_themes(query: ThemesQuery) -> ThemesOut:
 @access("member")
 @endpoint
 def get_theme(path: ThemePath) -> ThemeOut:
-    """One theme."""
+    """Returns one theme."""
     with reading() as db:
         try:
             return theme_out(find_theme(db, path.theme), display_locale())

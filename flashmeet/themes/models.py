@@ -1,4 +1,4 @@
-"""What people ask about."""
+"""Themes, what leads to them, and members' unmet searches, proposals and dismissals."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _UNTOLD = text("tell_at IS NOT NULL AND told_at IS NULL")
 
 @rarely_changed
 class Theme(Base):
-    """`names` holds the name per language, `synonyms` and `examples` (questions) what belongs to it in each.
+    """A theme; `names`, `synonyms` and `examples` (questions) are per language.
 
-    A regulated theme (law, health, tax) is peer talk, never advice. One that was merged leads on to `merged_into_id`,
-    which is never a merged one itself; one that is neither active nor merged is retired.
+    A regulated theme (law, health, tax) is for peer talk, never advice. A merged theme leads to `merged_into_id`, which
+    is never itself merged; one that is neither active nor merged is retired.
     """
 
     __tablename__ = "theme"
@@ -33,7 +33,7 @@ class Theme(Base):
     regulated: Mapped[bool] = mapped_column(default=False)
     synonyms: Mapped[dict[str, list[str]]] = mapped_column(default=dict, server_default=text("'{}'"))
     examples: Mapped[dict[str, list[str]]] = mapped_column(default=dict, server_default=text("'{}'"))
-    merged_into_id: Mapped[int | None] = mapped_column(Id, index=True)  # no key: a backup's rows come in order of id
+    merged_into_id: Mapped[int | None] = mapped_column(Id, index=True)  # no foreign key: backup rows are in id order
 
     terms: Mapped[list[ThemeTerm]] = relationship(cascade="all, delete-orphan")
 
@@ -43,7 +43,7 @@ class Theme(Base):
 
 @rarely_changed
 class ThemeTerm(Base):
-    """A folded slug, name or synonym (`core.text_matching.fold`) that leads to one theme, in any language."""
+    """A folded slug, name or synonym (`core.text.fold`) that leads to one theme, in any language."""
 
     __tablename__ = "theme_term"
 
@@ -65,10 +65,10 @@ class ThemeEvent(Base):
 
 
 class Unmet(Base):
-    """Somebody looked for an hour of a theme and there was none: once a member, theme and day on their wall.
+    """An unmet search for an hour of a theme, once per member, theme and day in the member's zone.
 
-    `cause` is what came first that day. `tell_at` is when they asked to be told of the next
-    hour, `told_at` when they were.
+    `cause` is what came first that day. `tell_at` is when the member asked to be informed of the next hour, `told_at`
+    when they were.
     """
 
     __tablename__ = "unmet"
@@ -88,7 +88,7 @@ class Unmet(Base):
 
 
 class ThemeProposal(Base):
-    """A theme that somebody missed, in their own words; `term` is the folded form that proposals meet in."""
+    """A theme that a member misses, in their own words; equal proposals share `term`, the folded form."""
 
     __tablename__ = "theme_proposal"
 
@@ -99,7 +99,7 @@ class ThemeProposal(Base):
 
 
 class ThemeInvitation(Base):
-    """Somebody who does not mentor yet was asked to help with a theme, once."""
+    """An invitation to a member who is not a mentor to help with a theme; sent once."""
 
     __tablename__ = "theme_invitation"
 
@@ -110,7 +110,7 @@ class ThemeInvitation(Base):
 
 
 class Dismissal(Base):
-    """A suggested mentor whom the member does not want to see suggested again."""
+    """A suggested mentor whom the member does not want suggested again."""
 
     __tablename__ = "dismissal"
 

@@ -1,4 +1,4 @@
-"""Themes."""
+"""API schemas of themes."""
 
 from __future__ import annotations
 

@@ -22,9 +22,9 @@ def active_themes(db: Session) -> Sequence[Theme]:
 
 
 def find_theme(db: Session, text: str | int) -> Theme:
-    """The theme of that id, slug, name or synonym, whatever the case and the accents. Raises UnknownTheme.
+    """Returns the theme of that id, slug, name or synonym, ignoring case and accents. Raises UnknownTheme.
 
-    What was merged leads to the theme it became.
+    A merged theme leads to the theme it was merged into.
     """
     return db.get_one(Theme, theme_id_of(db, text))
 
@@ -48,13 +48,13 @@ def _themes(db: Session) -> dict[int, Row[int, bool, int | None]]:
 
 
 def recognised_theme(db: Session, need: str) -> Theme | None:
-    """The theme that a need is about, when its words say so."""
+    """Returns the theme that the words of a need point to, if any."""
     theme_id = recognise(need[:2_000], theme_terms(db))
     return None if theme_id is None else db.get(Theme, theme_id)
 
 
 def theme_terms(db: Session) -> dict[str, int]:
-    """Every folded term that leads to an active theme."""
+    """Returns every folded term that leads to an active theme, with its id."""
     return kept(db, _active_terms)
 
 
@@ -76,9 +76,9 @@ def create_theme(
     examples: Mapping[str, Sequence[str]] | None = None,
     regulated: bool = False,
 ) -> Theme:
-    """A theme that is found by its slug, names and synonyms; a term that leads elsewhere already stays there.
+    """Creates a theme, found by its slug, names and synonyms; terms of other themes stay theirs.
 
-    Synonyms without a language are of the first name's. Raises ThemeExists where its slug is in use.
+    Synonyms without a language belong to the first name's. Raises ThemeExists when its slug is in use.
     """
     first = next(iter(names))
     by_language = dict(synonyms) if isinstance(synonyms, Mapping) else {first: synonyms}
@@ -100,7 +100,7 @@ def create_theme(
 
 
 def add_terms(db: Session, theme: Theme) -> None:
-    """Its slug, names and synonyms lead to it, but for those that lead elsewhere."""
+    """Makes the theme's slug, names and synonyms lead to it, except those that lead elsewhere."""
     words = (theme.slug, *theme.names.values(), *(word for some in theme.synonyms.values() for word in some))
     wanted = {fold(word)[:LONGEST_TERM] for word in words} - {""}
     there = set(db.scalars(select(ThemeTerm.term).where(ThemeTerm.term.in_(wanted))))

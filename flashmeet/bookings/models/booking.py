@@ -1,4 +1,4 @@
-"""An hour that two people agreed on."""
+"""Tables of bookings: seats, replies, leave questions and thread messages."""
 
 from __future__ import annotations
 
@@ -19,15 +19,14 @@ from flashmeet.themes.models import Theme
 
 
 class Booking(Base):
-    """An hour of two people.
+    """A booking between two people.
 
-    `uid` never changes; `sequence` is raised by the UPDATE that moves or cancels. `agreed_tzid` and `agreed_wall`
-    keep the words the hour was agreed in: nothing reads them until the rules of a zone change under a booking, and then
-    nothing else tells which hour was meant. `stamped_at` is the DTSTAMP of the latest invite and never falls.
-    `format` and `relation` are those of `schedule.rules.booking_facts`.
-    `place` is where they meet on site; each phone is there only where its owner gave it for this session.
-    `day_offer_id` is the day that was asked for, of a session with format day. `solved_at` is when the mentor answered
-    in writing and freed the hour.
+    `uid` never changes; `sequence` is raised by the UPDATE that moves or cancels. `agreed_tzid` and `agreed_wall` keep
+    the zone and the wall time in which the hour was agreed: they are read by nobody until a zone's rules change under a
+    booking, and are then the only record of the hour meant. `stamped_at` is the DTSTAMP of the latest invite and never
+    goes back. `format` and `relation` are those of `schedule.rules.booking_facts`. `place` is where the two meet on
+    site; a phone number is there only where its owner gave it for this booking. `day_offer_id` is the day that was
+    asked for, of a booking with format day. `solved_at` is when the mentor answered in writing and freed the hour.
     """
 
     __tablename__ = "booking"
@@ -85,7 +84,7 @@ class Booking(Base):
 
     @property
     def stands(self) -> bool:
-        """It was agreed, and was not cancelled since."""
+        """Whether it was agreed and has not been cancelled since."""
         return self.status in STANDING_BOOKING
 
     @property
@@ -94,15 +93,15 @@ class Booking(Base):
 
     @property
     def worked(self) -> timedelta:
-        """The hours that count once it took place: of a day, those without its breaks."""
+        """The time that counts once it took place: for a day, its hours without the breaks."""
         return self.day.plan.worked if self.day else self.ends_at - self.starts_at
 
     def phone_of(self, member_id: int) -> str:
-        """The number that this person gave for the session; "" where they gave none."""
+        """Returns the number that this person gave for the booking; "" where they gave none."""
         return self.mentor_phone if member_id == self.mentor_id else self.mentee_phone
 
     def seat_of(self, member_id: int) -> Seat:
-        """Raises StopIteration for somebody who has no part in it."""
+        """Returns that member's seat. Raises StopIteration for somebody who is not part of the booking."""
         return next(seat for seat in self.seats if seat.member_id == member_id)
 
     def other(self, member_id: int) -> Member:
@@ -110,7 +109,7 @@ class Booking(Base):
 
 
 class Seat(Base):
-    """One person's place in a session; `nonce` makes their join link, a new nonce revokes it."""
+    """One person's seat in a booking. `nonce` signs their join link; a new nonce revokes it."""
 
     __tablename__ = "seat"
 
@@ -127,7 +126,7 @@ class Seat(Base):
 
 
 class Coming(Base):
-    """A member's word that they come, to the session as it was agreed at that `sequence`."""
+    """A member's confirmation that they will come, to the booking as it was agreed at that `sequence`."""
 
     __tablename__ = "coming"
 
@@ -140,7 +139,7 @@ class Coming(Base):
 class SeatReply(Base):
     """One answer to the invite of one seat at one `sequence`, written by the calendar at `stamped_at` (its DTSTAMP).
 
-    A declined one asks the person; `settled` is what they said then.
+    After a declined one the person is asked; `settled` is their answer.
     """
 
     __tablename__ = "seat_reply"
@@ -158,7 +157,7 @@ class SeatReply(Base):
 
 
 class LeaveQuestion(Base):
-    """A session that falls into a leave: the mentor is asked once whether to keep, move or cancel it."""
+    """A booking that falls into a leave: the mentor is asked once whether to keep, move or cancel it."""
 
     __tablename__ = "leave_question"
 
@@ -168,7 +167,7 @@ class LeaveQuestion(Base):
 
 
 class ThreadMessage(Base):
-    """One text, for the two alone."""
+    """One text between the two people only."""
 
     __tablename__ = "thread_message"
 

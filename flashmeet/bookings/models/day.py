@@ -1,4 +1,4 @@
-"""Days that mentors offer."""
+"""Table of the days that mentors offer."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from flashmeet.themes.models import Theme
 
 
 class DayOffer(Base):
-    """A dated day, told on the wall of `tzid`; `breaks` are minutes [from, to] of each day. `starts_at` and `ends_at`
-    are the same as instants.
+    """A day offered for a date in the zone `tzid`; `breaks` are minutes [from, to] of each day.
 
-    Whether somebody has asked for it or has it is read from its bookings: it is told in one place.
+    `starts_at` and `ends_at` are the same as instants. Whether the day was asked for or taken is read from its
+    bookings.
     """
 
     __tablename__ = "day_offer"

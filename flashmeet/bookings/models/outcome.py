@@ -1,4 +1,4 @@
-"""What people say of a session once it is over."""
+"""Tables of what people say about a booking once it is over, and of presence in its room."""
 
 from __future__ import annotations
 
@@ -16,8 +16,7 @@ from flashmeet.schedule.rules.booked_hour import SeatRole
 
 
 class BookingAnswer(Base):
-    """One person's answer. `clearer` is the mentee's, 1 to 5; `thanks` is for the
-    other person to read."""
+    """One person's answer after the booking. `clearer` is the mentee's, 1 to 5; `thanks` is shown to the other one."""
 
     __tablename__ = "session_answer"
 
@@ -35,7 +34,7 @@ class BookingAnswer(Base):
 class RoomVisit(Base):
     """One stay of one person in the room: evidence for hours served, kept as long as the booking.
 
-    `left_at` is the last moment at which they are known to have been there: it moves on while they stay.
+    `left_at` is when they were last known to be there; it moves on while they stay.
     """
 
     __tablename__ = "presence"
@@ -48,10 +47,10 @@ class RoomVisit(Base):
 
 
 class ProviderVisit(Base):
-    """One click on the way to a provider: who, when, where; never the link.
+    """One click on the link to a provider: who, when, which provider; never the link itself.
 
-    `failed` says in a word why the provider gave none, "" where it did. `sequence` is the booking's at that time: after
-    a move everything begins anew.
+    `failed` says in a word why the provider gave no link, "" where it gave one. `sequence` is the booking's at that
+    time; visits before a move no longer count.
     """
 
     __tablename__ = "provider_visit"
@@ -66,7 +65,7 @@ class ProviderVisit(Base):
 
 
 class NoShow(Base):
-    """`by_id` says that `about_id` did not come; `answer` is the latter's."""
+    """A report by `by_id` that `about_id` did not come; `answer` is by `about_id`."""
 
     __tablename__ = "no_show"
 
@@ -96,8 +95,7 @@ class NoShow(Base):
 
 
 class Confirmation(Base):
-    """The mentee is asked whether they come to the session that begins at `starts_at`; unanswered by `until` the hour
-    is free again."""
+    """Asks the mentee to confirm the booking that begins at `starts_at`; unanswered by `until`, its hour is freed."""
 
     __tablename__ = "confirmation"
 

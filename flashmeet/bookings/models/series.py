@@ -1,4 +1,4 @@
-"""What comes after an hour: a one-on-one series, and what became of it months later."""
+"""Tables of what follows a booking: a one-on-one series, and the mentee's answers months later."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from flashmeet.themes.models import Theme
 
 
 class Series(Base):
-    """Two people who go on after an hour.
+    """Two people who continue after an hour.
 
-    The one who did not propose opens it. Days are those of the mentee's wall; `review_on` is when both are asked
-    whether it goes on, `reviewed_on` the last such day that was asked about.
+    The one who did not propose it accepts or declines. Dates are in the mentee's zone; `review_on` is when both are
+    asked whether it goes on, `reviewed_on` the last review date that was asked about.
     """
 
     __tablename__ = "series"
@@ -50,12 +50,12 @@ class Series(Base):
 
     @property
     def answers_id(self) -> int:
-        """Who is asked whether it opens."""
+        """The id of the member who accepts or declines the proposal."""
         return self.mentee_id if self.proposed_by_id == self.mentor_id else self.mentor_id
 
 
 class LaterAnswer(Base):
-    """What came of an hour so many `days` later, in the mentee's words."""
+    """The mentee's answer, `days` after the hour, to what came of it."""
 
     __tablename__ = "later_answer"
 

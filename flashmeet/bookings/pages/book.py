@@ -1,6 +1,6 @@
-"""An hour, a brief, one button.
+"""Pages for booking one hour: the brief and its one button.
 
-Sending the form again (back, reload, double click, two tabs) leads to the booking that is there already.
+Sending the form again (back, reload, double click, two tabs) leads to the existing booking.
 """
 
 from __future__ import annotations
@@ -48,14 +48,14 @@ LOOK = "look"
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """An hour of one mentor."""
+    """One hour of one mentor."""
 
     mentor_id: int
     starts_at: datetime
 
     @classmethod
     def parse(cls, mentor_id: int, stamp: str) -> Wanted:
-        """Raises NotFound."""
+        """Reads the hour in a page's address. Raises NotFound."""
         try:
             return cls(mentor_id, read_stamp(stamp))
         except BadDate as refusal:
@@ -96,7 +96,7 @@ def book(mentor_id: int, stamp: str) -> ResponseReturnValue:
 
 
 def _booked(db: Session, wanted: Wanted) -> int | None:
-    """The booking this member already has of that hour."""
+    """Returns the id of this member's existing booking of that hour, if any."""
     there = booking_at(db, member(db), mentor_id=wanted.mentor_id, starts_at=wanted.starts_at)
     return there.id if there else None
 
@@ -111,13 +111,13 @@ def _to(booking_id: int) -> ResponseReturnValue:
 
 
 def _looked_at(wanted: Wanted, typed: Brief) -> ResponseReturnValue:
-    """Another hour, with everything typed; nothing is booked yet."""
+    """Shows another hour with everything typed; nothing is booked yet."""
     with reading() as db:
         return _page(db, wanted, typed, _standing(db, wanted))
 
 
 def _refused(wanted: Wanted, typed: Brief, refusal: Refusal) -> ResponseReturnValue:
-    """The same page with everything typed, and what to do; or the booking, where another tab was first."""
+    """Shows the page again with what was typed and the refusal; redirects to the booking if another tab was first."""
     with reading() as db:
         booked = _booked(db, wanted)
         if booked is not None:
@@ -126,7 +126,7 @@ def _refused(wanted: Wanted, typed: Brief, refusal: Refusal) -> ResponseReturnVa
 
 
 def _standing(db: Session, wanted: Wanted) -> Refusal | None:
-    """Why this hour cannot be had at this moment, as far as a look can tell."""
+    """Returns why this hour cannot be booked now, as far as reading can tell."""
     if _held(db, wanted) is not None:
         return None
     you = member(db)
@@ -151,7 +151,7 @@ def _listed(db: Session, wanted: Wanted) -> bool:
 
 
 def _held(db: Session, wanted: Wanted) -> Holder | None:
-    """This member's hold, when it is on this hour."""
+    """Returns this member's hold, if it is on this hour."""
     hold = hold_of(db, member(db), now=now())
     if hold is None or (hold.mentor_id, hold.starts_at) != (wanted.mentor_id, wanted.starts_at):
         return None
@@ -183,7 +183,7 @@ def _page(db: Session, wanted: Wanted, typed: Brief, refusal: Refusal | None) ->
 
 
 def _others(db: Session, wanted: Wanted, theme: Theme | None, you: Member) -> list[Slot]:
-    """Up to three hours close by."""
+    """Returns up to three hours near the wanted one."""
     return alternatives(
         db,
         mentor_id=wanted.mentor_id,
@@ -199,9 +199,9 @@ _SLOT_PAGE = re.compile(r"/book/(\d{1,18})/(\w+)", re.ASCII)
 
 
 def hold_hour(nonce: str, way: str) -> None:
-    """Where `way` is a slot's page, holds that hour for the member who asked for this code, if it can be had.
+    """Where `way` is the page of a slot, holds that hour for the member who asked for this code, if it is available.
 
-    Says nothing either way: the answer must not tell whether there is such a member.
+    Returns nothing either way: the answer must not reveal whether there is such a member.
     """
     wanted = _hour_in(way)
     if wanted is None:

@@ -1,4 +1,4 @@
-"""How two people meet and stand to each other, said on the page of their hour."""
+"""How two people meet and their relation, changed on the page of their booking."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def place(booking_id: int) -> ResponseReturnValue:
 @bp.post("/bookings/<int:booking_id>/phone")
 @access("member")
 def phone(booking_id: int) -> ResponseReturnValue:
-    """Gives one's own number to the other for this hour, or takes it back."""
+    """Shares the member's own phone number with the other for this booking, or takes it back."""
     with writing() as db:
         share_phone(db, member(db), booking_id, share=request.form.get("share") == "yes", now=now())
     return _to(booking_id)

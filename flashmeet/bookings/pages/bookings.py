@@ -1,4 +1,4 @@
-"""One session: its page, and moving, cancelling and answering it. Looking never changes anything."""
+"""The page of a booking, and moving, cancelling and answering it. A GET never changes anything."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ ANSWERS = {"accept": True, "decline": False}
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A text as it was typed on the page of a session, where it was typed, and why it could not be taken."""
+    """A text typed on the page of a booking, the field it was typed in, and why it was refused."""
 
     where: str = ""
     text: str = ""
@@ -131,7 +131,7 @@ def _to(booking_id: int) -> ResponseReturnValue:
 
 
 def _sent_again(booking_id: int) -> ResponseReturnValue:
-    """What can no longer be done, said on the session's page; a form that was sent twice leads there quietly."""
+    """Says on the booking's page what can no longer be done; a form sent twice leads there without an error."""
     with reading() as db:
         you = member(db)
         booking = booking_of(db, you, booking_id)
@@ -148,7 +148,7 @@ def booking_page(
     *,
     written: Written | None = None,
 ) -> str:
-    """The page of a session. What was `written` there and could not be taken stands in its field again."""
+    """Renders the page of a booking. A text that was refused (`written`) stands in its field again."""
     room = room_hours(booking.starts_at, booking.ends_at, network().room)
     seat, other = booking.seat_of(you.id), booking.other(you.id)
     title = f"{other.name} · {booking.theme.name(display_locale())}"
@@ -186,7 +186,7 @@ def booking_page(
 
 
 def _thread(db: Session, booking: Booking, written: Written) -> dict[str, object]:
-    """What the two wrote to each other, and what may be written now."""
+    """Returns what the two wrote to each other, and what may be written now."""
     texts = texts_in(db, Thread(booking.id))
     return {
         "texts": [each for each in texts if each.kind != ThreadKind.READ_FIRST],
@@ -199,7 +199,7 @@ def _thread(db: Session, booking: Booking, written: Written) -> dict[str, object
 
 
 def _declined_url(db: Session, you: Member, booking: Booking) -> str:
-    """Where to say what follows from your calendar's answer; "" while there is nothing to say."""
+    """Returns the link to settle a declined calendar invite; "" while there is nothing to settle."""
     if open_decline(db, booking, you.id, now=now()) is None:
         return ""
     seat = booking.seat_of(you.id)
@@ -207,12 +207,12 @@ def _declined_url(db: Session, you: Member, booking: Booking) -> str:
 
 
 def _absence_url(said: NoShow | None) -> str:
-    """Where to answer what the other says; "" where nothing is said."""
+    """Returns the link to answer the other's absence report; "" where there is none."""
     return services().links.absence(said.id, said.nonce) if said is not None else ""
 
 
 def _confirm_url(db: Session, you: Member, booking: Booking) -> str:
-    """Where the mentee says that they come, while they are asked."""
+    """Returns the link where the mentee confirms that they come, while they are asked; else ""."""
     if you.id != booking.mentee_id or not waits(booking, confirmation_of(db, booking), now=now()):
         return ""
     seat = booking.seat_of(you.id)
@@ -239,7 +239,7 @@ def _move_page(booking_id: int, refusal: Refusal | None = None) -> ResponseRetur
 
 
 def _to_choose(days: Sequence[Day]) -> dict[str, object]:
-    """The next days, or the one that was asked for, beside the month."""
+    """Returns the next days, or the chosen one, and the month's counts."""
     today = local_date(now(), display_tzid())
     chosen = asked_day(request.args.get("day", ""), today)
     shown = [day for day in days if day.date == chosen] if chosen else days[:NEXT_DAYS]

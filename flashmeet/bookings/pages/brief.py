@@ -1,4 +1,4 @@
-"""What a mentee writes before an hour: three small fields, the theme and how to meet."""
+"""The form a mentee fills in before booking: three short fields, the theme and how to meet."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from flashmeet.themes.service import active_themes, find_theme, recognised_theme
 
 
 class Brief(Form):
-    """As it was typed; the service says what is wrong with it."""
+    """The brief as typed; the service validates it."""
 
     need: str = ""
     situation: str = ""
@@ -37,7 +37,7 @@ class Brief(Form):
 
     @property
     def message(self) -> str:
-        """Question and situation, as the mentor reads them; nothing without a question."""
+        """Question and situation, as the mentor reads them; "" without a question."""
         question, situation = self.need.strip(), self.situation.strip()
         return f"{question}\n\n{situation}" if question and situation else question
 
@@ -55,13 +55,13 @@ class Brief(Form):
 
 
 def offered_themes(db: Session, mentor: Member) -> list[Theme]:
-    """What this mentor helps with, of the themes that are active."""
+    """Returns the active themes this mentor helps with."""
     offered = {offer.theme_id for offer in mentor.offers}
     return [theme for theme in active_themes(db) if theme.id in offered]
 
 
 def chosen_theme(db: Session, brief: Brief, offered: Sequence[Theme]) -> Theme | None:
-    """The theme named, else the one the need speaks of, else the mentor's first."""
+    """Returns the theme named, else the one recognised in the need, else the mentor's first."""
     named = _named(db, brief) or recognised_theme(db, brief.need)
     return named if named in offered else next(iter(offered), None)
 

@@ -1,4 +1,4 @@
-"""Links that open somebody's calendar with one session filled in. Nothing is sent anywhere before they are followed."""
+"""Links that open a calendar with the booking filled in. Nothing is sent anywhere before a link is followed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class AddLinks:
 
 
 def add_links(booking: Booking, *, title: str, page: str) -> AddLinks:
-    """They carry the title, the hour and our page's address; what was asked stays between the two people."""
+    """Returns links with the title, the hour and the page's address; the need stays between the two people."""
     composed = {
         "rru": "addevent",
         "subject": title,

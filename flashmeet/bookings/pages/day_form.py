@@ -1,4 +1,4 @@
-"""The form by which a mentor offers a day: as typed, and what it means."""
+"""The form by which a mentor offers a day: as typed, and as read."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ NO_BREAKS = (WeekdayLine(),) * MOST_BREAKS
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TypedDay:
-    """Every field as text; `breaks` are as many lines as the form has."""
+    """Every field as text; `breaks` has as many lines as the form."""
 
     theme: str = ""
     date: str = ""
@@ -78,7 +78,7 @@ def _date(text: str) -> datetime.date:
 
 
 def _days(text: str) -> int:
-    """The service knows how many it may be; here it is a number. Raises OutOfRange."""
+    """Reads a number of days; the service checks the maximum. Raises OutOfRange."""
     clean = text.strip()
     if not (clean.isascii() and clean.isdigit() and len(clean) < 3):
         raise OutOfRange("days_long", low=1, high=99)
@@ -86,7 +86,7 @@ def _days(text: str) -> int:
 
 
 class DayForm(Form):
-    """Faults stand at `date`, `days`, `span` and `breaks`; the service knows what the texts may be."""
+    """Reads the form. Faults are kept for `date`, `days`, `span` and `breaks`; the service checks the texts."""
 
     theme: str
     date: Annotated[datetime.date, reads(lambda text, _: _date(text))]

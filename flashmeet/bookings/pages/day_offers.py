@@ -1,4 +1,4 @@
-"""A day that a mentor offers, and the one action: asking for it."""
+"""The page of an offered day, and its one action: asking for it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def show(day_id: int) -> ResponseReturnValue:
 @bp.post("/days/<int:day_id>")
 @access("member", keeps_draft=True)
 def ask(day_id: int) -> ResponseReturnValue:
-    """Sending the form again leads to what it made the first time."""
+    """Asks for the day. Sending the form again leads to the booking it made the first time."""
     brief = DayBrief(need=request.form.get("need", ""), good_hour=request.form.get("good_hour", ""))
     with reading() as db:
         mentor_id = day_seen(db, member(db), day_id).mentor_id
@@ -78,7 +78,7 @@ def _page(db: Session, day_id: int, brief: DayBrief, refusal: Refusal | None = N
 
 
 def _answer_by(db: Session, day: DayOffer) -> object:
-    """When the mentor has to have answered, if they are asked now."""
+    """Returns the mentor's deadline to answer, if they are asked now."""
     network = network_settings(db)
     return answer_deadline(
         now(), starts_at=day.starts_at, tzid=day.tzid, days=network.answer_days, country=network.country

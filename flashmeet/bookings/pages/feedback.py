@@ -1,6 +1,6 @@
-"""After the session: did it take place, what came of it, a word of thanks. Looking changes nothing, one tap answers.
+"""Feedback after a booking: whether it took place, what came of it, a word of thanks. A GET changes nothing.
 
-Two doors lead to the same page: signed in, and from the mail of the next morning by a signed link.
+The same page opens when signed in, and from the next morning's mail by a signed link.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from flashmeet.themes.service import active_themes
 bp = Blueprint("feedback", __name__)
 
 HELPED = 3
-"""So clear it has to be at least, or thanks were said, before somebody is asked to give an hour themselves."""
+"""The lowest `clearer` score, if no thanks were written, for which a mentee is asked to give an hour themselves."""
 
 
 @bp.get("/bookings/<int:booking_id>/feedback")
@@ -114,7 +114,7 @@ def _page(db: Session, booking: Booking, you: Member, refusal: BadInput | None =
 
 
 def _turn(db: Session, booking: Booking, you: Member, yours: BookingAnswer | None) -> dict[str, object] | None:
-    """Asked of a mentee who was helped and does not mentor yet, when they are signed in."""
+    """Returns what offers a signed-in mentee who was helped and does not mentor yet to give an hour; else None."""
     who = viewer()
     helped = yours is not None and yours.happened == Happened.YES and (yours.thanks or (yours.clearer or 0) >= HELPED)
     if not helped or you.mentor or who is None or you.id != booking.mentee_id:

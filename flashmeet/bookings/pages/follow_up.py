@@ -1,4 +1,4 @@
-"""What came of an hour, weeks later: one tap from the mail, without a sign-in; looking changes nothing."""
+"""The follow-up weeks after an hour: one tap from the mail, without signing in. A GET changes nothing."""
 
 from __future__ import annotations
 

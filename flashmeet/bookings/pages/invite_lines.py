@@ -1,4 +1,4 @@
-"""What a calendar invite says, line by line, for people who look into the outbox."""
+"""The main lines of a calendar invite, shown in the development outbox."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ SHOWN = ("METHOD", "SEQUENCE", "STATUS", "DTSTART", "DTEND", "UID")
 
 
 def invite_facts(ics: bytes) -> dict[str, str]:
-    """The value of each property in SHOWN, as it stands in the file (RFC 5545 §3.1: folded lines are joined)."""
+    """Returns the value of each property in SHOWN, as in the file (RFC 5545 §3.1: folded lines are joined)."""
     lines = ics.decode(errors="replace").replace("\r\n ", "").replace("\r\n\t", "").splitlines()
     facts: dict[str, str] = {}
     for line in lines:

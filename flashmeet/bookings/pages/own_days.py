@@ -1,4 +1,4 @@
-"""A day that I offer: its date, where, and what we do with it. Nobody has it before I say yes."""
+"""Pages where a mentor offers, changes and withdraws a day. Nobody has it before the mentor accepts."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from flashmeet.identity.models import Member
 bp = Blueprint("own_days", __name__)
 
 PLACES = {"start": "span", "end": "span", "length": "span", "breaks": "breaks", "days_long": "days"}
-"""Beside which part of the form a refusal stands; else beside the field of its name."""
+"""The part of the form beside which a refusal stands; by default the field of its name."""
 
 
 @bp.get("/me/days")
@@ -70,7 +70,7 @@ def withdraw(day_id: int) -> ResponseReturnValue:
 
 
 def _save(day_id: int | None) -> ResponseReturnValue:
-    """The day is there, or the form again with what stands in its way."""
+    """Saves the day and redirects, or shows the form again with its faults."""
     typed, read = TypedDay.parse(request.form), read_form(DayForm, request.form)
     if isinstance(read, Faults):
         return _page(typed, read, day_id=day_id), 422
@@ -113,6 +113,6 @@ def _page(typed: TypedDay, faults: Faults, *, day_id: int | None = None, refusal
 
 
 def _days(db: Session, you: Member) -> list[tuple[DayOffer, str]]:
-    """Each with how it stands; one that was agreed and cancelled since is no offer any more."""
+    """Returns each day with its standing; one that was agreed and then cancelled by the mentor is no longer offered."""
     days = [(each, standing_of(db, each, now=now())) for each in own_days(db, you, now=now())]
     return [(each, standing) for each, standing in days if standing != DayStanding.WITHDRAWN]

@@ -1,4 +1,4 @@
-"""Giving an hour in three taps, or from the monthly mail with one button; and: is it your turn?"""
+"""Publishing an hour in three taps or from the monthly mail, and a mentee's first hour as a mentor."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ DAYS = 14
 @bp.get("/me/give")
 @access("mentor")
 def choose() -> ResponseReturnValue:
-    """A day, then an hour of it; the third tap publishes it."""
+    """Chooses a day, then an hour of it; the third tap publishes it."""
     with reading() as db:
         you = member(db)
         tzid = schedule_or_new(db, you).tzid
@@ -70,7 +70,7 @@ def _day_of(at: datetime) -> date:
 
 
 def _at(text: str) -> datetime | None:
-    """The time in the address; anything unreadable counts as none."""
+    """Reads a time in the address; None where it is unreadable."""
     try:
         return read_stamp(text)
     except BadDate:
@@ -80,7 +80,7 @@ def _at(text: str) -> datetime | None:
 @bp.get("/hours/<hours_token>")
 @access("anyone")
 def hours(hours_token: str) -> ResponseReturnValue:
-    """The link stands in the mentor's own mail: it opens without a sign-in, and publishes hours and nothing else."""
+    """Opens the link from the mentor's own mail without signing in; it can publish hours and nothing else."""
     with reading() as db:
         return _hours_page(db, _asked(db, hours_token), hours_token)
 
@@ -122,7 +122,7 @@ def _hours_page(db: Session, mentor: Member, token: str, problem: str = "") -> s
 @bp.post("/me/turn")
 @access("member")
 def turn() -> ResponseReturnValue:
-    """One theme, one hour: the member gives it once an administrator has said yes. Raises UnknownTheme, BadInput."""
+    """Offers one theme and one hour; both open once an administrator approves. Raises UnknownTheme, BadInput."""
     at = read_stamp(request.form.get("at", ""))
     with writing() as db:
         you = member(db)

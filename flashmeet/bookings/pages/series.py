@@ -1,4 +1,4 @@
-"""Going on after an hour: proposing it, and the page of the two. A signed link opens it without a sign-in."""
+"""Proposing a series after an hour, and the page of a series. A signed link opens it without signing in."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def signed(series_token: str) -> ResponseReturnValue:
 @bp.post("/continue/<series_token>")
 @access("anyone")
 def act(series_token: str) -> ResponseReturnValue:
-    """Opens it or not, ends it, goes on at a look back, or books the next hour."""
+    """Accepts or declines the series, ends it, extends it at a review, or books the next hour."""
     said = request.form.get("act", "")
     if said not in ("accept", "decline", "end", "go_on", "book"):
         raise BadInput("act", value=said[:20])
@@ -127,7 +127,7 @@ def act(series_token: str) -> ResponseReturnValue:
             series, you = _behind(db, series_token)
             _do(db, said, series, you)
     except AlreadyOver:
-        pass  # the page says how it stands
+        pass  # the page shows its state
     except (NotFound, TermsRequired):
         raise
     except Refusal as refusal:
@@ -137,7 +137,7 @@ def act(series_token: str) -> ResponseReturnValue:
 
 
 def _giver(token: str) -> int:
-    """Whose calendar is looked at before the link's own person books an hour. Raises NotFound."""
+    """Returns the id of the member whose calendar is checked before the link's owner books an hour. Raises NotFound."""
     with reading() as db:
         series, you = _behind(db, token)
         return series.other(you.id).id

@@ -1,4 +1,4 @@
-"""What the two of an hour write to each other on its page."""
+"""The messages that the two people write to each other on the page of their booking."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ bp = Blueprint("threads", __name__)
 
 
 class Say(Protocol):
-    """One of the things that may be written."""
+    """A use case that adds a text to the thread."""
 
     def __call__(self, db: Session, member: Member, booking_id: int, text: str, /, *, now: datetime) -> object: ...
 
@@ -47,7 +47,7 @@ def solved(booking_id: int) -> ResponseReturnValue:
 
 
 def _said(booking_id: int, where: str, say: Say) -> ResponseReturnValue:
-    """Back to the page; or the page as it was, with what was typed and what stands in its way."""
+    """Redirects to the page; or shows it again with the typed text and the refusal."""
     text = request.form.get("text", "")
     try:
         with writing() as db:
@@ -60,7 +60,7 @@ def _said(booking_id: int, where: str, say: Say) -> ResponseReturnValue:
 
 
 def _not_said(booking_id: int, written: Written, refusal: Refusal) -> ResponseReturnValue:
-    """A form that is no longer there has no field to say it beside: it is said on top."""
+    """Shows the refusal beside its field, or on top of the page where that form is no longer shown."""
     with reading() as db:
         you = member(db)
         booking = booking_of(db, you, booking_id)

@@ -1,4 +1,4 @@
-"""What a session's facts are called on its page: how it is held, and what was sent about it."""
+"""Names shown for a booking's facts: how it is held, and what was sent about it."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ FAULTS = {
     "5.2.2": lazy_gettext("The mailbox is full."),
     "5.4.4": lazy_gettext("This email domain does not exist."),
 }
-"""By enhanced status code (RFC 3463)."""
+"""Keys are enhanced status codes (RFC 3463)."""
 
 
 @bp.app_template_filter()
@@ -91,7 +91,7 @@ def format_words(kind: str) -> str:
 
 @bp.app_template_filter()
 def reasons_words(reasons: Iterable[str]) -> str:
-    """Why somebody is suggested: `helps with it · free soon`."""
+    """Says why somebody is suggested: `helps with it · free soon`."""
     return " · ".join(str(REASONS[reason]) for reason in reasons)
 
 
@@ -107,7 +107,7 @@ def delivery_words(told: MessageLogEntry) -> str:
 
 @bp.app_template_filter()
 def fault_words(status: str) -> str:
-    """Why mails come back, by the code their server gave."""
+    """Says why mails bounce, by the server's status code."""
     return str(FAULTS.get(status) or gettext("The recipient’s mail server rejects it."))
 
 
@@ -122,7 +122,7 @@ def state_words(told: MessageLogEntry) -> str:
 
 @bp.app_template_filter()
 def follow_up_words(answer: str) -> str:
-    """What came of an hour weeks later."""
+    """Says what came of an hour, weeks later."""
     return str(LATER.get(answer, answer))
 
 

@@ -1,4 +1,4 @@
-"""What members answer about a booked hour: in their calendar, and when a leave of its mentor falls into it."""
+"""Members' answers about a booking: in their calendar, and when it falls into its mentor's leave."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class InviteAnswer(StrEnum):
-    """What somebody's calendar answers to an invite."""
+    """A calendar's answer to an invite."""
 
     ACCEPTED = "accepted"
     TENTATIVE = "tentative"
@@ -17,7 +17,7 @@ class InviteAnswer(StrEnum):
 
 
 class DeclineOutcome(StrEnum):
-    """What the person says who was asked about an invite that their calendar declined."""
+    """The answer of a person whose calendar declined an invite."""
 
     OPEN = ""
     KEPT = "kept"
@@ -25,7 +25,7 @@ class DeclineOutcome(StrEnum):
 
 
 class LeaveAnswer(StrEnum):
-    """What becomes of an hour that falls into a leave."""
+    """A mentor's answer about a booking that falls into their leave."""
 
     KEEP = "keep"
     MOVE = "move"

@@ -1,4 +1,4 @@
-"""A day that a mentor offers: how long it may be, where its breaks may lie, and what it takes of both."""
+"""Rules for a day that a mentor offers: its length, its breaks, and where it is held."""
 
 from __future__ import annotations
 
@@ -20,28 +20,28 @@ DAY_MODES: tuple[DayMode, ...] = (Mode.VIDEO, Mode.ON_SITE)
 
 
 class DayStanding(StrEnum):
-    """Whether a day that is offered can be asked for, and why not."""
+    """Whether an offered day can be asked for, and why not."""
 
     OPEN = "open"
-    ASKED = "asked"  # somebody has asked; the mentor answers
+    ASKED = "asked"  # a mentee has asked; the mentor has to answer
     TAKEN = "taken"  # agreed
     WITHDRAWN = "withdrawn"
-    ELSEWHERE = "elsewhere"  # something else of the mentor's falls into it
-    FULL = "full"  # the mentor's own limits for that time are reached
+    ELSEWHERE = "elsewhere"  # the mentor has something else at that time
+    FULL = "full"  # the mentor's own limits for that period are reached
     AWAY = "away"  # the mentor is away then, or takes no requests at all
-    LATE = "late"  # it begins too soon to be asked for
+    LATE = "late"  # begins too soon to be asked for
 
 
 NOTICE = timedelta(hours=72)
 SHORTEST, LONGEST = 2 * 60, 12 * 60
-"""Minutes between the first and the last on one day's wall."""
+"""Minutes from the first to the last on one day."""
 MOST_BREAKS, MOST_OPEN = 3, 12
 PROGRAMME_CHARACTERS = 2_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayPlan:
-    """From `span.start` to `span.end` on the wall of `tzid`, with the same breaks on each of its `days`."""
+    """From `span.start` to `span.end` in the zone `tzid`, with the same breaks on each of its `days`."""
 
     first: date
     tzid: str
@@ -50,7 +50,7 @@ class DayPlan:
     days: int = 1
 
     def __post_init__(self) -> None:
-        """Raises BadDate, OutOfRange, BreakOutside."""
+        """Checks the plan. Raises BadDate, OutOfRange, BreakOutside."""
         if not FIRST_DAY <= self.first <= LAST_DAY:
             raise BadDate("date", value=self.first.isoformat())
         if not SHORTEST <= _minutes(self.span) <= LONGEST:
@@ -60,7 +60,7 @@ class DayPlan:
 
     @property
     def interval(self) -> Interval:
-        """From its very beginning to its very end, nights between included."""
+        """From the start of the first day to the end of the last, nights included."""
         return Interval(
             instant(self.first, self.span.start, self.tzid),
             instant(self.last, self.span.end, self.tzid, last=self.span.end < DAY_MINUTES),
@@ -76,7 +76,7 @@ class DayPlan:
 
     @property
     def worked(self) -> timedelta:
-        """What the two spend together: without breaks, and without the nights."""
+        """The time the two spend together: without breaks and nights."""
         a_day = _minutes(self.span) - sum(map(_minutes, self.breaks))
         return timedelta(minutes=self.days * a_day)
 
@@ -98,7 +98,7 @@ def _minutes(span: Span) -> int:
 
 
 def _lie_within(span: Span, breaks: Sequence[Span]) -> bool:
-    """Whether the breaks lie inside, apart from each other, and leave something of it."""
+    """Whether the breaks lie inside the span, do not overlap, and do not fill it."""
     ends = [span.start]
     for each in sorted(breaks):
         if each.start < ends[-1]:
@@ -108,14 +108,14 @@ def _lie_within(span: Span, breaks: Sequence[Span]) -> bool:
 
 
 def checked_days(days: int, *, longest: int) -> int:
-    """Raises OutOfRange."""
+    """Returns `days`. Raises OutOfRange."""
     if not 1 <= days <= longest:
         raise OutOfRange("days_long", low=1, high=longest)
     return days
 
 
 def checked_where(mode: str, place: str) -> tuple[DayMode, str]:
-    """On video, or in a place that is named. Raises BadInput, Missing, TooLong."""
+    """Returns the mode and the place: on video, or on site with a place named. Raises BadInput, Missing, TooLong."""
     for known in DAY_MODES:
         if mode == known:
             line = checked_place(place) if known == Mode.ON_SITE else ""
@@ -126,7 +126,7 @@ def checked_where(mode: str, place: str) -> tuple[DayMode, str]:
 
 
 def checked_ahead(begins: datetime, *, now: datetime, farthest: timedelta) -> None:
-    """A day that is offered begins so far ahead that it can still be asked for. Raises OutOfRange."""
+    """Checks that an offered day begins late enough to be asked for, and not too late. Raises OutOfRange."""
     if not now + NOTICE <= begins <= now + farthest:
         low, high = ((now + each).date().isoformat() for each in (NOTICE, farthest))
         raise OutOfRange("date", low=low, high=high)

@@ -1,4 +1,4 @@
-"""Weeks after an hour: when its mentee is asked what came of it, and what they may answer."""
+"""The follow-up weeks after an hour: when the mentee is asked, and what they may answer."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ class FollowUpAnswer(StrEnum):
 
 ANSWERS = tuple(FollowUpAnswer)
 GOOD = (FollowUpAnswer.DONE, FollowUpAnswer.UNDER_WAY, FollowUpAnswer.OTHER)
-"""What the mentor is told of at once."""
+"""Answers that the mentor hears of."""
 DAYS = (30, 90)
 ASKED_FOR = timedelta(days=7)
-"""After so long the question is not sent any more; answering stays possible."""
+"""After this time the question is no longer sent; answering stays possible."""
 SAYABLE_FROM = 5
 
 
 def asked_at(starts_at: datetime, days: int, tzid: str) -> datetime:
-    """Nine o'clock on the mentee's wall, so many days after the day of the hour."""
+    """Returns nine o'clock in the mentee's zone, `days` after the day of the hour."""
     return instant(local_date(starts_at, tzid) + timedelta(days=days), ASKED_AT, tzid)
 
 
 def checked_answer(text: str) -> FollowUpAnswer:
-    """Raises BadInput."""
+    """Returns the known answer. Raises BadInput."""
     for known in ANSWERS:
         if text == known:
             return known

@@ -1,4 +1,4 @@
-"""Messages about bookings, series and hours to give: their kinds, and what a row keeps until it is rendered.
+"""Kinds of messages about bookings, series and hours to give, and the payload that a row keeps until it is rendered.
 
 A payload is plain JSON; instants in it are ISO texts.
 """
@@ -31,7 +31,7 @@ class Action(StrEnum):
 
 
 class DayFacts(TypedDict):
-    """How a day goes: spans of its first day as ISO instants, the same on each of its `days`."""
+    """The plan of a day: spans of its first day as ISO instants, the same on each of its `days`."""
 
     days: int
     first: list[str]
@@ -40,9 +40,9 @@ class DayFacts(TypedDict):
 
 
 class BookingPayload(TypedDict):
-    """One session as one person is told about it; `role` is the recipient's own, `day` how a whole day goes.
+    """A booking as one person is told about it; `role` is the recipient's own, `day` the plan of a whole day.
 
-    A kind that says more extends it. `mails` reads a field from `place` on as "" where an older row lacks it.
+    Kinds with further fields extend it. `mails` reads a field from `place` on as "" where an older row lacks it.
     """
 
     action: Action
@@ -71,7 +71,7 @@ class BookingPayload(TypedDict):
 
 
 class InviteFacts(TypedDict, total=False):
-    """What some invites say besides: when it was before, why it ended, where the next hour is found."""
+    """Further fields of some invites: the previous time, why the booking ended, where to book another hour."""
 
     previous_starts_at: str
     reason: str
@@ -88,13 +88,13 @@ class InvitePayload(BookingPayload, InviteFacts):
 
 
 class PendingPayload(BookingPayload):
-    """An hour that its mentor has not agreed to yet."""
+    """A booking that its mentor has not accepted yet."""
 
     answer_due_at: str
 
 
 class NotTakenPayload(BookingPayload):
-    """`reason` are the words of the other, who is `by_name`; a mentee hears who else is free on the theme `slug`."""
+    """`reason` is the text of the other person, `by_name`; a mentee is told who else is free on the theme `slug`."""
 
     by_name: str
     reason: str
@@ -103,25 +103,25 @@ class NotTakenPayload(BookingPayload):
 
 
 class OutcomePayload(BookingPayload):
-    """So many days after the session."""
+    """Sent this many `days` after the booking."""
 
     days: int
 
 
 class WordsPayload(BookingPayload):
-    """`reason` is what the other wrote."""
+    """`reason` is the other person's text."""
 
     reason: str
 
 
 class ReplyPayload(BookingPayload):
-    """The session that an SMS answered; `answer` is come, move or cancel."""
+    """The booking that an SMS answered; `answer` is come, move or cancel."""
 
     answer: str
 
 
 class SeriesPayload(TypedDict):
-    """A series as one of its two is told about it; `ends_on` is a day."""
+    """A series as one of its two people is told about it; `ends_on` is a date."""
 
     series_id: int
     series_nonce: str
@@ -139,7 +139,7 @@ class SeriesAnsweredPayload(SeriesPayload):
 
 
 class HoursPayload(TypedDict):
-    """Hours that a mentor could give, as ISO instants; `month` (`2026-12`) belongs to the link."""
+    """Hours that a mentor could give, as ISO instants; `month` (`2026-12`) is part of the signed link."""
 
     member_id: int
     month: str
@@ -149,7 +149,7 @@ class HoursPayload(TypedDict):
 SMS_REPLY: MessageKind[ReplyPayload] = MessageKind(
     "sms_reply", Category.ACCOUNT, label=mark("Reply to an SMS"), speaks_of="booking"
 )
-"""By SMS, what to do after 1, 2 or 3."""
+"""SMS: what follows from the answer 1, 2 or 3."""
 INVITE: MessageKind[InvitePayload] = MessageKind(
     "invite",
     Category.SESSIONS,
@@ -165,11 +165,11 @@ INVITE: MessageKind[InvitePayload] = MessageKind(
 PENDING: MessageKind[PendingPayload] = MessageKind(
     "pending", Category.SESSIONS, label=mark("Confirmation that the mentor has been asked"), speaks_of="booking"
 )
-"""To the mentee: the mentor has been asked."""
+"""To the mentee: the mentor was asked."""
 NOT_TAKEN: MessageKind[NotTakenPayload] = MessageKind(
     "not_taken", Category.SESSIONS, label=mark("Notice that the hour will not take place"), speaks_of="booking"
 )
-"""To the mentee: declined, or no answer in time."""
+"""To the mentee: declined, or no answer in time. To the mentor: cancelled by the mentee."""
 REMINDER_THREE_DAYS: MessageKind[BookingPayload] = MessageKind(
     "reminder_three_days",
     Category.REMINDERS,
@@ -179,7 +179,7 @@ REMINDER_THREE_DAYS: MessageKind[BookingPayload] = MessageKind(
     hangs_on="booking",
     timed=True,
 )
-"""To the mentee: by mail."""
+"""To the mentee, by mail."""
 REMINDER_DAY: MessageKind[BookingPayload] = MessageKind(
     "reminder_day",
     Category.REMINDERS,
@@ -189,7 +189,7 @@ REMINDER_DAY: MessageKind[BookingPayload] = MessageKind(
     hangs_on="booking",
     timed=True,
 )
-"""Tomorrow; mail and SMS."""
+"""One day before, by mail and SMS."""
 REMINDER_HOUR: MessageKind[BookingPayload] = MessageKind(
     "reminder_hour",
     Category.REMINDERS,
@@ -199,11 +199,11 @@ REMINDER_HOUR: MessageKind[BookingPayload] = MessageKind(
     hangs_on="booking",
     timed=True,
 )
-"""In one hour, with the link; mail and SMS."""
+"""One hour before, with the link, by mail and SMS."""
 LEAVE_QUESTION: MessageKind[BookingPayload] = MessageKind(
     "leave_question", Category.SESSIONS, label=mark("Question about time off"), speaks_of="booking"
 )
-"""To the mentor: this session falls into your leave: keep, move or cancel?"""
+"""To the mentor: keep, move or cancel a booking that falls into their leave?"""
 DID_IT_HAPPEN: MessageKind[BookingPayload] = MessageKind(
     "did_it_happen",
     Category.FOLLOW_UPS,
@@ -211,42 +211,42 @@ DID_IT_HAPPEN: MessageKind[BookingPayload] = MessageKind(
     speaks_of="booking",
     hangs_on="booking",
 )
-"""The next morning, with one tap to answer."""
+"""To both, the next morning: did it take place? Answered with one tap."""
 WHAT_CAME: MessageKind[OutcomePayload] = MessageKind(
     "what_came", Category.FOLLOW_UPS, label=mark("Question: what came of it?"), speaks_of="booking"
 )
-"""To the mentee: what came of the hour."""
+"""To the mentee: what came of the hour?"""
 CAME_OF_IT: MessageKind[OutcomePayload] = MessageKind(
     "came_of_it", Category.FOLLOW_UPS, label=mark("News of what came of it"), speaks_of="booking"
 )
-"""To the mentor: something did."""
+"""To the mentor: the mentee's good news about what came of the hour."""
 SERIES_PROPOSED: MessageKind[SeriesPayload] = MessageKind(
     "series_proposed", Category.REQUESTS, label=mark("Proposal to continue"), speaks_of="series"
 )
-"""To the one who opens it."""
+"""To the one who is asked to accept it."""
 SERIES_ANSWERED: MessageKind[SeriesAnsweredPayload] = MessageKind(
     "series_answered", Category.SESSIONS, label=mark("Reply to a proposal to continue"), speaks_of="series"
 )
-"""To the one who proposed it."""
+"""To the one who proposed it: accepted or declined."""
 SERIES_REVIEW: MessageKind[SeriesPayload] = MessageKind(
     "series_review", Category.FOLLOW_UPS, label=mark("Question: should a series continue?"), speaks_of="series"
 )
-"""To both: does it go on?"""
+"""To both: does the series go on?"""
 SERIES_ENDED: MessageKind[SeriesPayload] = MessageKind(
     "series_ended", Category.SESSIONS, label=mark("End of a series"), speaks_of="series"
 )
-"""To the other one."""
+"""To the one who did not end it."""
 TWO_HOURS: MessageKind[HoursPayload] = MessageKind(
     "two_hours", Category.NUDGES, label=mark("Request for two hours this month"), speaks_of="hours"
 )
-"""To a mentor with few open hours: once a month."""
+"""To a mentor with few open hours, once a month."""
 THREAD: MessageKind[WordsPayload] = MessageKind(
     "thread", Category.THREADS, label=mark("Message from the other person"), speaks_of="booking"
 )
-"""To the other of the two: the texts they have not been sent yet."""
+"""To the other of the two: the texts not yet mailed to them."""
 READ_FIRST: MessageKind[WordsPayload] = MessageKind(
     "read_first", Category.SESSIONS, label=mark("Something to read beforehand"), speaks_of="booking"
 )
-"""To the mentee: to be read before the hour."""
+"""To the mentee: a text to read before the hour."""
 
 REMINDERS = (REMINDER_THREE_DAYS, REMINDER_DAY, REMINDER_HOUR)

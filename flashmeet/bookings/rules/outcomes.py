@@ -1,6 +1,6 @@
-"""After a session: when its people are asked, what they may answer, and what the answers say about the hour.
+"""After a booking: when its people are asked, what they may answer, and what became of the hour.
 
-Answers decide; presence in the built-in room is evidence where they are missing or disagree.
+Answers decide; presence in the built-in room is evidence where answers are missing or disagree.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ class Happened(StrEnum):
 
 
 class AbsenceState(StrEnum):
-    """What became of one person's word that the other did not come."""
+    """The state of an absence report."""
 
-    SAID = "said"  # until the time to contest it is over
+    SAID = "said"  # until the time to contest is over
     CONTESTED = "contested"  # an administrator decides
     STANDING = "standing"
     DROPPED = "dropped"
@@ -32,7 +32,7 @@ class AbsenceState(StrEnum):
 
 
 class Verdict(StrEnum):
-    """What became of an hour, as far as is known."""
+    """What became of an hour, as far as known."""
 
     SERVED = "served"
     ASSUMED = "assumed"
@@ -46,19 +46,19 @@ ROLES = tuple(SeatRole)
 
 ASKED_AT = 9 * 60
 ASKED_FOR = timedelta(days=7)
-"""After so long the question is not sent any more; answering stays possible."""
+"""After this time the question is no longer sent; answering stays possible."""
 CLEARER = (1, 2, 3, 4, 5)
 LINE_CHARACTERS = 600
 MET, WAITED = timedelta(minutes=5), timedelta(minutes=10)
 
 
 def asked_at(starts_at: datetime, tzid: str) -> datetime:
-    """Nine o'clock on the recipient's wall, the day after the session began there."""
+    """Returns nine o'clock in the recipient's zone, on the day after the booking began there."""
     return instant(local_date(starts_at, tzid) + timedelta(days=1), ASKED_AT, tzid)
 
 
 def checked_happened(text: str) -> Happened:
-    """Raises BadInput."""
+    """Returns the known answer. Raises BadInput."""
     for known in HAPPENED:
         if text == known:
             return known
@@ -66,7 +66,7 @@ def checked_happened(text: str) -> Happened:
 
 
 def checked_clearer(text: str) -> int | None:
-    """1 to 5, or None where nothing was said. Raises OutOfRange."""
+    """Returns 1 to 5, or None for an empty text. Raises OutOfRange."""
     if not text:
         return None
     if text not in map(str, CLEARER):
@@ -76,7 +76,7 @@ def checked_clearer(text: str) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class Presence:
-    """How long each was in the room, and both at once; None of it is known of an hour by phone or elsewhere."""
+    """How long each was in the room, and both at once. Not known (None) for a booking by phone or elsewhere."""
 
     mentor: timedelta
     mentee: timedelta
@@ -88,20 +88,19 @@ class Presence:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of an hour; `absent` are those who did not come, as far as somebody says so and nothing speaks
-    against it."""
+    """What became of a booking; `absent` are those reported not to have come, unless evidence contradicts it."""
 
     verdict: Verdict
     absent: frozenset[SeatRole] = field(default_factory=frozenset)
 
     @property
     def counts(self) -> bool:
-        """Whether it is an hour served."""
+        """Whether it counts as an hour served."""
         return self.verdict in (Verdict.SERVED, Verdict.ASSUMED)
 
 
 def outcome(answers: Mapping[SeatRole, Happened], presence: Presence | None) -> Outcome:
-    """The rule. Who says yes and who says no are told apart by presence; silence without evidence is taken for yes."""
+    """Decides the outcome. Presence settles answers that disagree; with neither, the hour counts as held."""
     said = set(answers.values())
     met = presence is not None and presence.together >= MET
     if said == {Happened.YES}:
@@ -118,7 +117,7 @@ def outcome(answers: Mapping[SeatRole, Happened], presence: Presence | None) -> 
 
 
 def _absent(presence: Presence | None) -> frozenset[SeatRole]:
-    """Who never came while the other waited."""
+    """Returns who never came while the other waited."""
     if presence is None:
         return frozenset()
     waited = {role for role in ROLES if presence.of(role) >= WAITED}
@@ -127,9 +126,9 @@ def _absent(presence: Presence | None) -> frozenset[SeatRole]:
 
 
 def hours_served(planned: timedelta, answers: Mapping[SeatRole, Happened], presence: Presence | None) -> float:
-    """The hours that count: those that were planned, or none."""
+    """Returns the hours that count: the planned ones, or none."""
     return planned / timedelta(hours=1) if outcome(answers, presence).counts else 0.0
 
 
 AWAY_AFTER = timedelta(seconds=40)
-"""Longer than one poll and a retry: who has not been heard of for so long has lost the connection."""
+"""Longer than one poll and a retry: someone not heard from for this long has lost the connection."""

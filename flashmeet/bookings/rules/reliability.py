@@ -1,22 +1,22 @@
-"""Whether a promise was kept: when a cancellation is late, and from when somebody may be said not to have come."""
+"""When a cancellation is late, and from when an absence can be reported."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
 LOOKS_BACK = timedelta(days=90)
-"""For so long what was kept and what was cancelled late is counted."""
+"""The period over which kept bookings and late cancellations are counted."""
 
 
 def is_late_cancel(cancelled_at: datetime, *, starts_at: datetime, hours: int) -> bool:
-    """Less than so many hours before the start; exactly so many is in time."""
+    """Whether it comes less than `hours` before the start; exactly `hours` before is in time."""
     return starts_at - cancelled_at < timedelta(hours=hours)
 
 
 def absence_from(starts_at: datetime, *, minutes: int) -> datetime:
-    """From that minute on either of the two may say that the hour does not take place."""
+    """Returns when the two may start to report an absence."""
     return starts_at + timedelta(minutes=minutes)
 
 
 COUNTS_FOR = timedelta(days=90)
-"""For so long after its hour a standing no-show counts."""
+"""How long after its hour a standing no-show counts."""

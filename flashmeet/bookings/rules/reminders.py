@@ -1,7 +1,7 @@
-"""When somebody is reminded of a session, and how: a pure plan.
+"""Plans the reminders of a booking: when and by which channel. A pure function.
 
-Days are wall days in the recipient's zone, the hour is elapsed. A reminder that would come within a day of the booking
-is left out, but for the hour's. An SMS keeps out of the quiet hours.
+Days are calendar days in the recipient's zone; the hour is elapsed time. A reminder due within a day of the booking
+being made is left out, except the one an hour before. An SMS is kept out of the quiet hours.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ DAYS_BEFORE: dict[SeatRole, dict[MessageKind[BookingPayload], tuple[int, tuple[C
 
 @dataclass(frozen=True, slots=True)
 class Quiet:
-    """No SMS between these minutes of the wall day, over midnight where they are turned round; none if equal."""
+    """Minutes of the day between which no SMS is sent; over midnight if `start` is after `end`, none if equal."""
 
     start: int = 20 * 60
     end: int = 8 * 60
 
     def around(self, at: datetime, tzid: str) -> tuple[datetime, datetime] | None:
-        """The quiet time, as instants, that `at` falls into."""
+        """Returns the quiet period, as instants, that contains `at`."""
         for day in (local_date(at, tzid) - DAY, local_date(at, tzid)):
             begin, end = self._on(day, tzid)
             if begin <= at < end:
@@ -43,14 +43,14 @@ class Quiet:
         return None
 
     def _on(self, day: date, tzid: str) -> tuple[datetime, datetime]:
-        """The quiet time that begins on that wall day."""
+        """Returns the quiet period that begins on that local date."""
         until = day if self.start <= self.end else day + DAY
         return instant(day, self.start, tzid), instant(until, self.end, tzid)
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Reminder:
-    """One message, at its moment; from `until` on it is of no use, since the next one says it better."""
+    """One message and when it is due; from `until` on it is useless, because the next reminder replaces it."""
 
     due_at: datetime
     channel: ChannelName
@@ -61,7 +61,7 @@ class Reminder:
 def reminders(
     *, role: SeatRole, starts_at: datetime, agreed_at: datetime, tzid: str, sms: bool, quiet: Quiet
 ) -> list[Reminder]:
-    """All reminders of one person, by moment. `agreed_at` is when the session was booked or last moved."""
+    """Returns all reminders of one person, by due time. `agreed_at` is when the booking was made or last moved."""
     planned = list(_planned(role, starts_at, agreed_at, tzid))
     mails = [each for each in planned if each.channel == ChannelName.MAIL]
     texts = [_out_of_quiet(each, starts_at, tzid, quiet) for each in planned if each.channel == ChannelName.SMS and sms]
@@ -70,7 +70,7 @@ def reminders(
 
 
 def _planned(role: SeatRole, starts_at: datetime, agreed_at: datetime, tzid: str) -> Iterator[Reminder]:
-    """Before the quiet hours have their say."""
+    """Plans reminders before quiet hours are applied."""
     here = local_time(starts_at, tzid).at
     for kind, (days, channels) in DAYS_BEFORE[role].items():
         due, until = (
@@ -83,7 +83,7 @@ def _planned(role: SeatRole, starts_at: datetime, agreed_at: datetime, tzid: str
 
 
 def _out_of_quiet(reminder: Reminder, starts_at: datetime, tzid: str, quiet: Quiet) -> Reminder:
-    """Waits for the end of the quiet hours if that is before the session, else goes shortly before they begin."""
+    """Delays the SMS to the end of quiet hours if that is before the booking, else sends it shortly before them."""
     within = quiet.around(reminder.due_at, tzid)
     if within is None:
         return reminder

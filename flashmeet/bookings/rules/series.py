@@ -1,4 +1,4 @@
-"""Going on after an hour: a series of one-on-one hours, with goals, a rhythm, an end and a day to look back."""
+"""A series after an hour: one-on-one hours with goals, a rhythm, an end and a review date."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ class SeriesState(StrEnum):
 
 
 RHYTHMS = (1, 2, 4)
-"""Weeks from one hour to the next."""
+"""Weeks between one hour and the next."""
 SHORTEST, LONGEST = timedelta(weeks=2), timedelta(days=366)
 GOAL_CHARACTERS = 1_000
 ANSWERED_WITHIN = timedelta(days=21)
-"""A proposal that nobody answers is over by itself, without a word."""
+"""A proposal without an answer ends after this time, without a message."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What is proposed, as it came in; `checked` cleans it."""
+    """What is proposed, as received; `checked` validates and cleans it."""
 
     goals: str
     rhythm_weeks: int
@@ -36,7 +36,7 @@ class Plan:
     review_on: date | None = None
 
     def checked(self, *, today: date) -> Plan:
-        """The same, cleaned; without a day to look back it is half-way. Raises BadInput kinds."""
+        """Returns the plan, cleaned; without a review date, it is half-way. Raises BadInput and its subclasses."""
         if self.rhythm_weeks not in RHYTHMS:
             raise BadInput("rhythm_weeks", value=self.rhythm_weeks)
         first, last = today + SHORTEST, today + LONGEST
@@ -54,7 +54,7 @@ class Plan:
 
 
 def next_at(last: datetime, rhythm_weeks: int, tzid: str, *, after: datetime) -> datetime:
-    """The same weekday and wall time as the last hour, the rhythm later, and not before `after`."""
+    """Returns the weekday and wall time of the last hour, one or more rhythms later, and not before `after`."""
     here = local_time(last, tzid).at
     day, minute = here.date(), here.hour * 60 + here.minute
     at = last
@@ -65,6 +65,6 @@ def next_at(last: datetime, rhythm_weeks: int, tzid: str, *, after: datetime) ->
 
 
 def longer(ends_on: date, *, today: date, rhythm_weeks: int) -> tuple[date, date]:
-    """Going on at a review: four more hours, and a look back half-way. Returns the end and the day to look back."""
+    """Extends a series at a review by four hours. Returns the new end and a review date half-way."""
     end = max(ends_on, today) + timedelta(weeks=4 * rhythm_weeks)
     return end, today + (end - today) / 2

@@ -1,4 +1,4 @@
-"""A member's sessions, looked at."""
+"""Reads a member's bookings."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def _of(member: Member) -> Select[Booking]:
 
 
 def booking_of(db: Session, member: Member, booking_id: int) -> Booking:
-    """A booking of that member's. Raises NotFound, for everybody else's too."""
+    """Returns a booking of that member's. Raises NotFound, also for other people's bookings."""
     booking = db.get(Booking, booking_id)
     if booking is None or member.id not in (booking.mentor_id, booking.mentee_id):
         raise NotFound
@@ -35,7 +35,7 @@ def bookings_of(
     after_id: int | None = None,
     limit: int = 50,
 ) -> Sequence[Booking]:
-    """All of them in the order they were made; `after_id` pages on."""
+    """Returns the member's bookings in order of creation; `after_id` continues after a page."""
     query = _of(member).options(selectinload(Booking.seats)).order_by(Booking.id).limit(limit)
     if status is not None:
         query = query.where(Booking.status == status)
@@ -45,19 +45,19 @@ def bookings_of(
 
 
 def coming_bookings(db: Session, member: Member, *, now: datetime) -> Sequence[Booking]:
-    """Pending and confirmed ones that have not ended, soonest first."""
+    """Returns pending and confirmed bookings that have not ended, soonest first."""
     query = _of(member).where(Booking.status.in_(LIVE_BOOKING), Booking.ends_at > now)
     return db.scalars(query.order_by(Booking.starts_at, Booking.id)).all()
 
 
 def past_bookings(db: Session, member: Member, *, now: datetime, limit: int = 20) -> Sequence[Booking]:
-    """Ended and cancelled ones, latest first."""
+    """Returns ended and cancelled bookings, latest first."""
     over = or_(Booking.status.in_((BookingStatus.CANCELLED, BookingStatus.COMPLETED)), Booking.ends_at <= now)
     return db.scalars(_of(member).where(over).order_by(Booking.starts_at.desc(), Booking.id).limit(limit)).all()
 
 
 def booking_at(db: Session, mentee: Member, *, mentor_id: int, starts_at: datetime) -> Booking | None:
-    """The live booking that this mentee already has of that very hour."""
+    """Returns the live booking that this mentee already has of that hour."""
     query = select(Booking).where(
         Booking.mentee_id == mentee.id,
         Booking.mentor_id == mentor_id,
@@ -68,7 +68,7 @@ def booking_at(db: Session, mentee: Member, *, mentor_id: int, starts_at: dateti
 
 
 def current_theme(db: Session, member: Member) -> Theme | None:
-    """What the member looked for last: a theme they found nothing in, or that of their latest hour as a mentee."""
+    """Returns the theme of the member's latest failed search or latest booking as a mentee, whichever is later."""
     missed = select(Unmet.theme_id, Unmet.at).where(Unmet.member_id == member.id).order_by(Unmet.at.desc()).limit(1)
     booked = (
         select(Booking.theme_id, Booking.created_at)

@@ -1,4 +1,4 @@
-"""What can be had instead: other hours near the wanted one, and where a session could move to."""
+"""Alternatives: other hours near the wanted one, and where a booking can move to."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ BEFORE, AFTER = timedelta(hours=12), timedelta(days=7)
 def alternatives(
     db: Session, *, mentor_id: int, theme_id: int, starts_at: datetime, minutes: int, mentee_id: int, now: datetime
 ) -> list[Slot]:
-    """Up to three slots free for both, nearest to the wanted start: of the same mentor, else of the theme's others."""
+    """Returns up to three slots free for both, nearest to the wanted start: the mentor's, else the theme's others."""
     wanted = SlotQuery(tzid="UTC", minutes=minutes, viewer_id=mentee_id, limit=LOOKED_AT)
     of_the_theme = replace(wanted, theme_id=theme_id)
     found: list[Slot] = []
@@ -41,7 +41,7 @@ def alternatives(
 
 
 def _near(db: Session, wanted: SlotQuery, starts_at: datetime, *, now: datetime) -> list[Slot]:
-    """Slots just before the wanted start, from it on, and the soonest of all."""
+    """Returns slots just before the wanted start, from it on, and the soonest of all."""
     just_before = replace(wanted, start=max(starts_at - BEFORE, now), end=max(starts_at, now))
     from_then_on = replace(wanted, start=max(starts_at, now), end=starts_at + AFTER)
     queries = (just_before, from_then_on, wanted)
@@ -49,7 +49,7 @@ def _near(db: Session, wanted: SlotQuery, starts_at: datetime, *, now: datetime)
 
 
 def _free(db: Session, slots: Sequence[Slot], member_id: int) -> list[Slot]:
-    """Those that the member has time for themselves."""
+    """Returns the slots at which the member is free too."""
     if not slots:
         return []
     span = Interval(min(slot.starts_at for slot in slots), max(slot.ends_at for slot in slots))
@@ -63,7 +63,7 @@ def _nearest(slots: Sequence[Slot], starts_at: datetime) -> list[Slot]:
 
 
 def slots_for_move(db: Session, booking_id: int, *, now: datetime, limit: int = 60) -> list[Slot]:
-    """Where this booking could move to with the same mentor: its own claims and quota uses count as free."""
+    """Returns where this booking can move to with the same mentor; its own claims and quota use count as free."""
     booking = db.get(Booking, booking_id)
     if booking is None:
         raise NotFound

@@ -1,4 +1,4 @@
-"""What people say of a session once it has begun, and what becomes of one that is over."""
+"""Answers about a booking once it has begun, and the completion of bookings that are over."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ COMPLETED_AT_ONCE = 200
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """An answer as it came in; what is None stays as it was. `clearer` is the mentee's."""
+    """An answer as received; a field that is None stays as it was. `clearer` is the mentee's."""
 
     happened: str
     clearer: str | None = None
@@ -46,7 +46,7 @@ class Said:
     thanks: str | None = None
 
     def values(self, role: SeatRole) -> dict[str, object]:
-        """Checked, by column. Raises BadInput kinds."""
+        """Returns checked values by column. Raises BadInput and its subclasses."""
         values: dict[str, object] = {"happened": checked_happened(self.happened)}
         if self.clearer is not None and role == SeatRole.MENTEE:
             values["clearer"] = checked_clearer(self.clearer)
@@ -66,9 +66,10 @@ AFTER_LINK = PersonalLink(
 
 
 def begun_seat(db: Session, token: str, *, viewer_id: int | None, links: Links, now: datetime) -> Seat:
-    """The seat that a signed link speaks for, once its session has begun.
+    """Returns the seat of a signed link, once its booking has begun.
 
-    Raises NotFound: unknown, forged, somebody else's, too early and cancelled read the same.
+    Raises NotFound, the same for an unknown, forged or somebody else's link, one used too early, and a cancelled
+    booking.
     """
     seat = resolve_link(db, AFTER_LINK, token, links=links, viewer_id=viewer_id)
     if not can_be_answered(seat.booking, now=now):
@@ -77,7 +78,7 @@ def begun_seat(db: Session, token: str, *, viewer_id: int | None, links: Links, 
 
 
 def begun_booking(db: Session, member: Member, booking_id: int, *, now: datetime) -> Booking:
-    """The same for somebody who is signed in. Raises NotFound."""
+    """Returns a signed-in member's booking once it has begun. Raises NotFound."""
     booking = booking_of(db, member, booking_id)
     if not can_be_answered(booking, now=now):
         raise NotFound
@@ -89,15 +90,15 @@ def can_be_answered(booking: Booking, *, now: datetime) -> bool:
 
 
 def answers_to(db: Session, booking_id: int) -> Mapping[int, BookingAnswer]:
-    """By member."""
+    """Returns the answers by member id."""
     rows = db.scalars(select(BookingAnswer).where(BookingAnswer.booking_id == booking_id))
     return {row.member_id: row for row in rows}
 
 
 def say_outcome(db: Session, booking: Booking, member: Member, said: Said, *, now: datetime) -> None:
-    """What one of the two says of their booking once it has begun; `absent`: the other did not come.
+    """Records what one of the two says of their begun booking; `absent` reports that the other did not come.
 
-    Raises what `answer_booking` does, TooLateToSay.
+    Raises what `answer_booking` raises, and TooLateToSay.
     """
     if said.happened == ABSENT:
         absence_said(db, booking, member, now)
@@ -107,10 +108,10 @@ def say_outcome(db: Session, booking: Booking, member: Member, said: Said, *, no
 
 
 def answer_booking(db: Session, booking: Booking, member: Member, said: Said, *, now: datetime) -> BookingAnswer:
-    """Keeps the answer; a second one takes its place. Who has answered is not asked any more.
+    """Stores the answer, replacing an earlier one, and drops the question still waiting for that member.
 
-    A no takes *completed* back, and a yes in its place restores it. Raises BadInput kinds; TooEarlyToSay for a no
-    while the other may only be late.
+    A no takes *completed* back, and a yes in its place restores it. Raises BadInput and its subclasses, and
+    TooEarlyToSay for a no while the other may only be late.
     """
     db.refresh(booking, with_for_update={"of": Booking})
     values = said.values(booking.seat_of(member.id).role)
@@ -132,7 +133,7 @@ def answer_booking(db: Session, booking: Booking, member: Member, said: Said, *,
 
 
 def _check_absence(db: Session, booking: Booking, happened: object, *, now: datetime) -> None:
-    """Raises TooEarlyToSay."""
+    """Refuses a no that comes too early. Raises TooEarlyToSay."""
     from_then = absence_sayable_from(db, booking)
     if happened == Happened.NO and now < from_then:
         raise TooEarlyToSay("happened", at=from_then)
@@ -144,10 +145,7 @@ def _says_no(answers: Mapping[int, BookingAnswer]) -> bool:
 
 
 def complete_over(db: Session, *, now: datetime) -> int:
-    """Completes sessions whose end has passed and of which nobody said that they did not take place; returns how many.
-
-    Doing it twice does nothing twice.
-    """
+    """Completes bookings that have ended and that nobody reported as not held; returns how many. Idempotent."""
     no = exists().where(BookingAnswer.booking_id == Booking.id, BookingAnswer.happened == Happened.NO)
     query = (
         select(Booking)
@@ -165,13 +163,13 @@ def complete_over(db: Session, *, now: datetime) -> int:
 
 
 def complete(db: Session, booking: Booking, *, now: datetime) -> None:
-    """It is over, and its people are asked the next morning."""
+    """Completes a booking and queues the next morning's question."""
     booking.status = BookingStatus.COMPLETED
     _ask_both(db, booking, now=now)
 
 
 def _ask_both(db: Session, booking: Booking, *, now: datetime) -> None:
-    """Once, the next morning; who has answered is not asked."""
+    """Queues the question for the next morning, once, for those who have not answered."""
     answered = answers_to(db, booking.id)
     for member in (booking.mentor, booking.mentee):
         due_at = asked_at(booking.starts_at, member.tzid)
@@ -201,4 +199,4 @@ def _drop_question(db: Session, booking: Booking, member: Member, *, now: dateti
 
 
 ABSENT = "absent"
-"""Said beside yes, no and moved: it did not take place, because the other did not come."""
+"""An answer beside yes, no and moved: it did not take place, because the other did not come."""

@@ -1,4 +1,4 @@
-"""Booking an hour, moving it, cancelling it, answering for it."""
+"""Booking an hour, and the mentor's answer to a pending booking."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ from flashmeet.themes.service import theme_id_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BookingRequest:
-    """What a mentee asks for, as it came in; `book_slot` checks it. `theme` is an id, slug, name or synonym.
+    """What a mentee asks for, as received; `book_slot` checks it. `theme` is an id, slug, name or synonym.
 
     `place` is where they meet on site; with `share_phone` the mentor is given the mentee's number for a call.
     """
@@ -63,7 +63,7 @@ class BookingRequest:
     series_id: int | None = None
 
     def checked(self) -> BookingRequest:
-        """The same, cleaned. Raises BadInput kinds."""
+        """Returns the request, cleaned. Raises BadInput and its subclasses."""
         return BookingRequest(
             mentor_id=self.mentor_id,
             starts_at=checked_start(self.starts_at),
@@ -80,11 +80,11 @@ class BookingRequest:
 
 
 def book_slot(db: Session, mentee: Member, request: BookingRequest, *, links: Links, now: datetime) -> Booking:
-    """Takes the hour for both and writes the invites: `confirmed`, or `pending` where the mentor is asked first.
+    """Claims the hour for both and writes the invites: `confirmed`, or `pending` where the mentor is asked first.
 
-    Raises, the first that applies: BadInput kinds, TermsRequired, NotFound (no such mentor), PausedByNetwork, TooLate,
-    BeyondHorizon, NotOffered, ThemeNotOffered, UnknownTheme, Yourself, SlotTaken, YouAreBusy, QuotaReached,
-    CalendarUnavailable.
+    Raises, the first that applies: BadInput and its subclasses, TermsRequired, NotFound (no such mentor),
+    PausedByNetwork, TooLate, BeyondHorizon, NotOffered, ThemeNotOffered, UnknownTheme, Yourself, SlotTaken, YouAreBusy,
+    QuotaReached, CalendarUnavailable.
     """
     asked = request.checked()
     require_terms(db, mentee, now=now)
@@ -111,7 +111,7 @@ def book_slot(db: Session, mentee: Member, request: BookingRequest, *, links: Li
 
 
 def announce_new(db: Session, holder: Holder, booking: Booking, *, now: datetime) -> None:
-    """The holder is the booking's from now on; its people are told: of the hour, or that the mentor is asked."""
+    """Hands the holder over to the booking; tells its people of the hour, or asks the mentor."""
     hand_over(holder, booking)
     db.flush()
     if booking.status == BookingStatus.PENDING:
@@ -131,7 +131,7 @@ def _offered_theme(db: Session, mentor: Member, wanted: str | int) -> Theme:
 def write_booking(
     db: Session, hour: Hour, asked: BookingRequest, theme: Theme, *, waits: bool, links: Links, now: datetime
 ) -> Booking:
-    """The row of an hour that is taken: confirmed, or one that `waits` for the mentor's answer."""
+    """Writes the row of a claimed hour: confirmed, or pending if it `waits` for the mentor's answer."""
     policy = hour.schedule.policy
     booking = Booking(
         uid=f"{secrets.token_hex(16)}@{links.host}",
@@ -166,7 +166,7 @@ def write_booking(
 
 
 def agreed_times(hour: Hour) -> dict[str, object]:
-    """The hour, and the words it was agreed in: the mentee's own wall."""
+    """Returns the columns of the hour, with the zone and wall time it was agreed in: the mentee's."""
     tzid = hour.mentee.tzid
     return {
         "starts_at": hour.starts_at,
@@ -188,7 +188,7 @@ def answer_due(db: Session, hour: Hour, *, now: datetime) -> datetime:
 
 
 def hand_over(holder: Holder, booking: Booking) -> None:
-    """What was kept for somebody is the booking's."""
+    """Makes the holder the booking's, with its claims."""
     holder.kind = HolderKind.PENDING if booking.status == BookingStatus.PENDING else HolderKind.BOOKING
     holder.booking_id, holder.expires_at = booking.id, booking.answer_due_at
     holder.mentor_id = holder.starts_at = holder.request_id = None
@@ -197,7 +197,7 @@ def hand_over(holder: Holder, booking: Booking) -> None:
 def answer_booking(
     db: Session, mentor: Member, booking_id: int, *, accept: bool, note: str = "", now: datetime
 ) -> Booking:
-    """The mentor's answer to a pending booking, with a `note` on a no. Raises TermsRequired, NotFound, AlreadyOver."""
+    """Answers a pending booking as its mentor; `note` goes with a no. Raises TermsRequired, NotFound, AlreadyOver."""
     require_terms(db, mentor, now=now)
     booking, holder = live_booking(db, mentor, booking_id, now=now)
     if booking.mentor_id != mentor.id:

@@ -1,4 +1,4 @@
-"""How two people meet, and how they stand to each other: said by either of them after the booking."""
+"""How two people meet, and their relation: changed by either of them after booking."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ from flashmeet.schedule.rules.booking_facts import checked_place, checked_relati
 
 
 def say_relation(db: Session, member: Member, booking_id: int, relation: str) -> Booking:
-    """Corrects how the two stand to each other; "" takes the label away. Nobody is written to.
+    """Corrects the relation of the two; "" removes it. Nobody is notified.
 
-    Raises NotFound; AlreadyOver for a cancelled session; BadInput.
+    Raises NotFound; AlreadyOver for a cancelled booking; BadInput.
     """
     booking = booking_of(db, member, booking_id)
     if booking.status == BookingStatus.CANCELLED:
@@ -37,7 +37,7 @@ def say_relation(db: Session, member: Member, booking_id: int, relation: str) ->
 
 
 def say_place(db: Session, member: Member, booking_id: int, place: str, *, now: datetime) -> Booking:
-    """Where they meet on site; both are told, and their calendars follow. Raises NotFound, AlreadyOver, BadInput."""
+    """Sets where they meet on site; both are told, and calendars follow. Raises NotFound, AlreadyOver, BadInput."""
     booking, _ = live_booking(db, member, booking_id, now=now)
     if booking.mode != Mode.ON_SITE:
         raise BadInput("place")
@@ -49,7 +49,7 @@ def say_place(db: Session, member: Member, booking_id: int, place: str, *, now: 
 
 
 def share_phone(db: Session, member: Member, booking_id: int, *, share: bool, now: datetime) -> Booking:
-    """Gives the other one's own number for this call, or takes it back. Raises NotFound, AlreadyOver, BadInput."""
+    """Shares the member's own number for this call, or takes it back. Raises NotFound, AlreadyOver, BadInput."""
     booking, _ = live_booking(db, member, booking_id, now=now)
     if booking.mode != Mode.PHONE or (share and not member.phone):
         raise BadInput("phone")
@@ -64,7 +64,7 @@ def share_phone(db: Session, member: Member, booking_id: int, *, share: bool, no
 
 
 def _changed(db: Session, booking: Booking, by: Member, *, now: datetime) -> Booking:
-    """Who has an invite gets the next one; a pending request goes out as it then stands."""
+    """Sends a confirmed booking's invite again, changed; a pending one has no invite yet."""
     if booking.status == BookingStatus.CONFIRMED:
         raise_sequence(booking, now=now)
         db.flush()
@@ -75,8 +75,8 @@ def _changed(db: Session, booking: Booking, by: Member, *, now: datetime) -> Boo
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageLogEntry:
-    """One message to one person. `action` is what an invite tells: booked, moved or cancelled; `at` is when it left,
-    or when it is to leave. `arrived`: the provider says so."""
+    """One message to one person. `action` is what an invite announces: booked, moved or cancelled; `at` is when it
+    was sent or is due. `arrived`: the provider confirmed delivery."""
 
     kind: str
     action: str
@@ -88,7 +88,7 @@ class MessageLogEntry:
 
 
 def message_log(db: Session, booking: Booking) -> Sequence[MessageLogEntry]:
-    """Every message about this booking in the order it was written; those that were dropped are left out."""
+    """Returns every message about this booking in the order written, without dropped ones."""
     query = (
         select(OutboxMessage, Member, Delivery)
         .join(Member, Member.id == OutboxMessage.recipient_id)

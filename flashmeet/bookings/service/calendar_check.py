@@ -1,4 +1,4 @@
-"""A look at a mentor's calendars right before somebody takes their time: three seconds at most."""
+"""Checks a mentor's calendars right before somebody books their time: three seconds at most."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from flashmeet.schedule.service.conflicts import to_look_at
 
 
 class RechecksCalendars(Protocol):
-    """Reads those of a mentor's calendars that are not fresh (`calendars.sync`)."""
+    """Reads those of a mentor's calendars that are stale (`calendars.sync`)."""
 
     def recheck(self, member_id: int, *, now: datetime) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
 class CalendarCheck:
-    """Called with no transaction open; booking then goes by what was read. Nothing happens where all is fresh."""
+    """Called with no transaction open; booking then uses what was read. Does nothing where all calendars are fresh."""
 
     database: Database
     calendars: RechecksCalendars
 
     def before_booking(self, mentor_id: int, *, viewer_id: int | None, now: datetime) -> None:
-        """Asks nothing for a viewer from whom the mentor is hidden: the time it takes would tell that there is one."""
+        """Skips the check for a viewer kept apart from the mentor: the delay would reveal that the mentor exists."""
         with self.database.reading() as db:
             stale = to_look_at(db, mentor_id, now=now)
             if not stale or (viewer_id is not None and stands_between(db, viewer_id, mentor_id)):
@@ -35,7 +35,7 @@ class CalendarCheck:
         self.calendars.recheck(mentor_id, now=now)
 
     def before_moving(self, booking_id: int, *, viewer_id: int | None, now: datetime) -> None:
-        """The same for a booking that is to be moved; one that is not there is refused later."""
+        """Checks before a booking is moved; an unknown booking is refused later."""
         with self.database.reading() as db:
             booking = db.get(Booking, booking_id)
             mentor_id = booking.mentor_id if booking is not None else None

@@ -1,4 +1,4 @@
-"""Days that a mentor offers: said, changed and withdrawn by themselves."""
+"""Days that a mentor offers: offering, changing and withdrawing them, and asking for one."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ SHOWN = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferedDay:
-    """What a mentor says of a day, as it came in; `offer_day` checks it. `theme` is an id, slug, name or synonym."""
+    """A day as the mentor enters it; `offer_day` checks it. `theme` is an id, slug, name or synonym."""
 
     theme: str | int
     first: date
@@ -80,25 +80,25 @@ class OfferedDay:
     programme: str
 
     def plan(self, tzid: str) -> DayPlan:
-        """Raises BadDate, OutOfRange, BreakOutside."""
+        """Returns the plan in that zone. Raises BadDate, OutOfRange, BreakOutside."""
         return DayPlan(first=self.first, tzid=tzid, span=self.span, breaks=self.breaks, days=self.days)
 
 
 def longest_day_booking(db: Session) -> int:
-    """How many days in a row a mentor may offer."""
+    """Returns how many days in a row a mentor may offer."""
     return setting(db, LONGEST_DAY_SESSION)
 
 
 def planning_tzid(db: Session, mentor: Member) -> str:
-    """The zone that a mentor tells their days in: that of their week."""
+    """Returns the zone of a mentor's offered days: that of their schedule, else their own."""
     schedule = read_schedule(db, mentor.id)
     return schedule.tzid if schedule else mentor.tzid
 
 
 def offer_day(db: Session, mentor: Member, said: OfferedDay, *, now: datetime) -> DayOffer:
-    """Writes the day down; it can be asked for from now on.
+    """Creates the day, which can be asked for at once.
 
-    Raises BadInput kinds, TermsRequired, UnknownTheme, ThemeNotOffered, TooManyDays.
+    Raises BadInput and its subclasses, TermsRequired, UnknownTheme, ThemeNotOffered, TooManyDays.
     """
     require_terms(db, mentor, now=now)
     offer = DayOffer(mentor=mentor, tzid=planning_tzid(db, mentor), created_at=now)
@@ -114,7 +114,7 @@ def offer_day(db: Session, mentor: Member, said: OfferedDay, *, now: datetime) -
 
 
 def change_day(db: Session, mentor: Member, day_id: int, said: OfferedDay, *, now: datetime) -> DayOffer:
-    """Says it anew, while nobody has asked for it. Raises what `offer_day` does, NotFound, DayAsked."""
+    """Changes a day that nobody has asked for. Raises what `offer_day` raises, NotFound, DayAsked."""
     require_terms(db, mentor, now=now)
     offer = _own(db, mentor, day_id, now=now)
     _say(db, offer, said, now=now)
@@ -123,8 +123,7 @@ def change_day(db: Session, mentor: Member, day_id: int, said: OfferedDay, *, no
 
 
 def withdraw_day(db: Session, mentor: Member, day_id: int, *, now: datetime) -> None:
-    """Nobody can ask for it any more. Raises NotFound, DayAsked: what is asked wants an answer, what is agreed is
-    cancelled on its own page."""
+    """Withdraws a day. Raises NotFound; DayAsked for one that was asked for or agreed."""
     _own(db, mentor, day_id, now=now).withdrawn_at = now
     db.flush()
 
@@ -150,7 +149,7 @@ def _offered_theme(db: Session, mentor: Member, wanted: str | int) -> Theme:
 
 
 def locked_day(db: Session, day_id: int) -> DayOffer:
-    """The day, locked: who asks for it waits for who changes it. Raises NotFound."""
+    """Returns the day, locked against others who ask for it or change it. Raises NotFound."""
     offer = db.get(DayOffer, day_id, with_for_update={"of": DayOffer}, populate_existing=True)
     if offer is None:
         raise NotFound
@@ -158,7 +157,7 @@ def locked_day(db: Session, day_id: int) -> DayOffer:
 
 
 def _own(db: Session, mentor: Member, day_id: int, *, now: datetime) -> DayOffer:
-    """A day of that mentor's, while it may still be changed. Raises NotFound, DayAsked."""
+    """Returns the mentor's own day, locked, while it may still be changed. Raises NotFound, DayAsked."""
     offer = locked_day(db, day_id)
     if offer.mentor_id != mentor.id or offer.withdrawn_at is not None:
         raise NotFound
@@ -168,7 +167,7 @@ def _own(db: Session, mentor: Member, day_id: int, *, now: datetime) -> DayOffer
 
 
 def own_day(db: Session, mentor: Member, day_id: int) -> DayOffer:
-    """A day of that mentor's. Raises NotFound."""
+    """Returns the mentor's own day. Raises NotFound."""
     offer = db.get(DayOffer, day_id)
     if offer is None or offer.mentor_id != mentor.id or offer.withdrawn_at is not None:
         raise NotFound
@@ -176,7 +175,7 @@ def own_day(db: Session, mentor: Member, day_id: int) -> DayOffer:
 
 
 def own_days(db: Session, mentor: Member, *, now: datetime) -> Sequence[DayOffer]:
-    """What this mentor offers and has not withdrawn, soonest first, until it is over."""
+    """Returns the mentor's days that are neither withdrawn nor over, soonest first."""
     query = select(DayOffer).where(
         DayOffer.mentor_id == mentor.id, DayOffer.withdrawn_at.is_(None), DayOffer.ends_at > now
     )
@@ -187,7 +186,7 @@ DAYS_SHOWN, LOOKED_AT = 3, 12
 
 
 def standing_of(db: Session, offer: DayOffer, *, now: datetime) -> DayStanding:
-    """The first that applies, in the order of what the mentor can do about it."""
+    """Returns the first standing that applies."""
     if offer.withdrawn_at is not None:
         return DayStanding.WITHDRAWN
     held = db.scalars(select(Booking.status).where(Booking.day_offer_id == offer.id, _holds())).all()
@@ -210,8 +209,7 @@ def standing_of(db: Session, offer: DayOffer, *, now: datetime) -> DayStanding:
 
 
 def _holds() -> ColumnElement[bool]:
-    """A booking because of which nobody else can ask for the day: asked for, agreed, or cancelled by the mentor once
-    it was agreed."""
+    """Selects bookings that block the day: pending, agreed, or agreed and then cancelled by the mentor."""
     given_up = (
         (Booking.status == BookingStatus.CANCELLED)
         & (Booking.sequence > 0)
@@ -221,7 +219,7 @@ def _holds() -> ColumnElement[bool]:
 
 
 def schedule_for(db: Session, mentor: Member) -> Schedule:
-    """What counts for the mentor's time: their own policy, or the network's."""
+    """Returns the mentor's schedule, or an empty one with the network's policy."""
     return read_schedule(db, mentor.id) or Schedule(mentor.tzid, network_settings(db).policy)
 
 
@@ -235,7 +233,7 @@ def _is_away(db: Session, offer: DayOffer, schedule: Schedule, *, now: datetime)
 
 
 def _is_full(db: Session, offer: DayOffer, schedule: Schedule) -> bool:
-    """A day counts as one session, on the day that it begins."""
+    """Whether the mentor's limits are reached. A day counts as one booking, on the date it begins."""
     given = used(db, offer.mentor_id)
     quotas = mentor_quotas(schedule.policy, local_date(offer.starts_at, schedule.tzid))
     return any(given.get(quota.period, 0) >= quota.limit for quota in quotas)
@@ -255,7 +253,7 @@ def open_days(
     mentor_id: int | None = None,
     now: datetime,
 ) -> Sequence[DayOffer]:
-    """The next few days that the viewer can ask for, soonest first; of a theme, or of a mentor."""
+    """Returns the next few days that the viewer can ask for, soonest first; of a theme, or of a mentor."""
     held = exists().where(Booking.day_offer_id == DayOffer.id, _holds())
     query = (
         select(DayOffer)
@@ -280,13 +278,13 @@ NOTICE_MINUTES = round(NOTICE.total_seconds() / 60)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayBrief:
-    """What a mentee writes; `ask_for_day` checks it."""
+    """What a mentee writes when asking for a day; `ask_for_day` checks it."""
 
     need: str
     good_hour: str = ""
 
     def checked(self) -> DayBrief:
-        """Raises TooLong, Missing."""
+        """Returns the brief, cleaned. Raises TooLong, Missing."""
         return DayBrief(
             need=checked_text("need", self.need, most=NEED_CHARACTERS, required=True),
             good_hour=checked_text("good_hour", self.good_hour, most=NEED_CHARACTERS),
@@ -294,10 +292,10 @@ class DayBrief:
 
 
 def ask_for_day(db: Session, mentee: Member, day_id: int, brief: DayBrief, *, links: Links, now: datetime) -> Booking:
-    """Holds the whole day for both and asks the mentor: a `pending` booking with format day.
+    """Claims the whole day for both and asks the mentor: a `pending` booking with format day.
 
-    Raises, the first that applies: BadInput kinds, TermsRequired, PausedByNetwork, NotFound, Yourself, TooLate,
-    DayGone, YouAreBusy, QuotaReached, CalendarUnavailable.
+    Raises, the first that applies: BadInput and its subclasses, TermsRequired, PausedByNetwork, NotFound, Yourself,
+    TooLate, DayGone, YouAreBusy, QuotaReached, CalendarUnavailable.
     """
     said = brief.checked()
     require_terms(db, mentee, now=now)
@@ -324,7 +322,7 @@ def ask_for_day(db: Session, mentee: Member, day_id: int, brief: DayBrief, *, li
 
 
 def _check_standing(db: Session, offer: DayOffer, *, now: datetime) -> None:
-    """Raises TooLate, DayGone; limits and what else the mentor has are told by whoever takes the time."""
+    """Refuses a day that is gone or too soon; claiming checks limits and conflicts. Raises TooLate, DayGone."""
     standing = standing_of(db, offer, now=now)
     if standing == DayStanding.LATE:
         raise TooLate(starts_at=offer.starts_at, notice_minutes=NOTICE_MINUTES)
@@ -333,7 +331,7 @@ def _check_standing(db: Session, offer: DayOffer, *, now: datetime) -> None:
 
 
 def _whole(db: Session, offer: DayOffer, mentee: Member) -> Hour:
-    """From its beginning to its end, breaks included: nothing else comes between."""
+    """Returns the day as one hour to claim, from its start to its end, breaks included."""
     length = offer.ends_at - offer.starts_at
     return Hour(
         mentor=offer.mentor,
@@ -357,7 +355,7 @@ def _asked(offer: DayOffer, said: DayBrief) -> BookingRequest:
 
 
 def day_seen(db: Session, member: Member, day_id: int) -> DayOffer:
-    """A day as a member may see it: of a mentor who can be booked, or one that they have asked for. Raises NotFound."""
+    """Returns a day that a member may see: their own, or a bookable mentor's that is not withdrawn. Raises NotFound."""
     offer = db.get(DayOffer, day_id)
     if offer is None or stands_between(db, offer.mentor_id, member.id):
         raise NotFound
@@ -367,7 +365,7 @@ def day_seen(db: Session, member: Member, day_id: int) -> DayOffer:
 
 
 def asked_by(db: Session, member: Member, day_id: int) -> Booking | None:
-    """The booking by which this member has, or waits for, the day."""
+    """Returns the live booking by which this member has, or waits for, the day."""
     query = select(Booking).where(
         Booking.day_offer_id == day_id, Booking.mentee_id == member.id, Booking.status.in_(LIVE_BOOKING)
     )

@@ -1,4 +1,4 @@
-"""How a booking ends before its hour. Every path leads through here."""
+"""Ends a booking before its hour. Every early end passes here."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from flashmeet.themes.rules.changes import UnmetCause
 
 
 def live_booking(db: Session, member: Member, booking_id: int, *, now: datetime) -> tuple[Booking, Holder]:
-    """The booking and its holder, locked, while it may still be changed. Raises NotFound, AlreadyOver."""
+    """Returns the booking and its holder, locked, while it may still be changed. Raises NotFound, AlreadyOver."""
     booking = db.get(Booking, booking_id, with_for_update={"of": Booking}, populate_existing=True)
     if booking is None or member.id not in (booking.mentor_id, booking.mentee_id):
         raise NotFound
@@ -36,15 +36,15 @@ def live_booking(db: Session, member: Member, booking_id: int, *, now: datetime)
 
 
 def raise_sequence(booking: Booking, *, now: datetime) -> None:
-    """What calendars know of it has changed."""
+    """Raises `sequence` and moves `stamped_at` forward, so that calendars accept the change."""
     booking.sequence += 1
     booking.stamped_at = max(booking.stamped_at, now)
 
 
 UNNAMED = (Ending.NOT_COMING, Ending.UNCONFIRMED, Ending.KEPT_APART)
-"""Endings of an agreed hour that name nobody in the cancellation."""
+"""Endings of an agreed booking whose cancellation names nobody."""
 TOLD_BY_REQUEST = (Ending.EXPIRED, Ending.COUNTERED, Ending.SOLVED)
-"""Endings of an hour that waits for its mentor, after which the request beside it says what comes instead."""
+"""Endings of a pending booking after which the request tells the mentee, not this module."""
 
 
 def end_booking(
@@ -57,15 +57,15 @@ def end_booking(
     text: str = "",
     now: datetime,
 ) -> None:
-    """Frees the hour for both, tells who is to be told, and lets the features follow that hang on the booking.
+    """Frees the hour for both, tells those concerned, and fires `booking_ended` for other features.
 
     `by` is who ended it, None for the clock; `text` are their words to the other: a reason, or the answer that solved
-    it. Booking and holder are locked (`live_booking`).
+    it. The caller has locked booking and holder (`live_booking`).
     """
     agreed = booking.status == BookingStatus.CONFIRMED
     let_go(db, holder, now=now)
     booking.status, booking.cancelled_at = BookingStatus.CANCELLED, now
-    if by is not None and (why not in UNNAMED or not agreed):  # what was never agreed reads like any other no
+    if by is not None and (why not in UNNAMED or not agreed):  # never agreed: ends like any declined hour
         booking.cancelled_by_id = by.id
     if why is Ending.SOLVED:
         booking.solved_at = now
@@ -93,7 +93,7 @@ def _withdraw_invites(
 def _notify_hour_not_given(
     db: Session, booking: Booking, *, why: Ending, by: Member | None, text: str, now: datetime
 ) -> None:
-    """No calendar knows of an hour that waited for its mentor; a mail to the other side says that it will not be."""
+    """Tells the other side that a pending booking will not take place, by mail: no calendar has it."""
     if why is Ending.EXPIRED:
         record_unmet_need(db, booking.mentee, booking.theme_id, UnmetCause.EXPIRED, now=now)
     if why in TOLD_BY_REQUEST:
@@ -105,7 +105,7 @@ def _notify_hour_not_given(
 
 
 def cancel_booking(db: Session, member: Member, booking_id: int, *, reason: str, now: datetime) -> Booking:
-    """Ends it, by either side. Raises NotFound, AlreadyOver, TooLong."""
+    """Cancels the booking, by either side. Raises NotFound, AlreadyOver, TooLong."""
     reason = checked_text("reason", reason, most=REASON_CHARACTERS)
     booking, holder = live_booking(db, member, booking_id, now=now)
     end_booking(db, booking, holder, why=Ending.CANCELLED, by=member, text=reason, now=now)
@@ -113,7 +113,7 @@ def cancel_booking(db: Session, member: Member, booking_id: int, *, reason: str,
 
 
 def end_expired(db: Session, *, now: datetime, claiming: Mapping[int, Interval] | None = None) -> int:
-    """Ends holders whose time has run out: all, or those in the way of `claiming`. Returns how many.
+    """Ends holders that have expired: all, or those in the way of `claiming`. Returns how many.
 
     A booking that the mentor did not answer in time ends as EXPIRED.
     """
@@ -133,8 +133,8 @@ def end_expired(db: Session, *, now: datetime, claiming: Mapping[int, Interval] 
 
 
 def _locked(db: Session, booking_id: int) -> Booking | None:
-    """None while somebody else has it: whoever changes a booking locks it before its holder, so waiting for them with
-    the holder in hand would be a deadlock. They find its time run out, and the next round ends it."""
+    """Returns None while somebody else has the booking locked. Whoever changes a booking locks it before its holder, so
+    waiting here with the holder locked would deadlock; the next round ends it."""
     query = select(Booking).where(Booking.id == booking_id, Booking.status == BookingStatus.PENDING)
     locked = query.with_for_update(of=Booking, skip_locked=True).execution_options(populate_existing=True)
     return db.scalars(locked).first()

@@ -1,4 +1,4 @@
-"""What happens to a booking that other features follow."""
+"""Events of a booking that other features follow."""
 
 from __future__ import annotations
 
@@ -16,36 +16,36 @@ class Ending(StrEnum):
     """Why a booking ends before its hour."""
 
     CANCELLED = "cancelled"
-    """By one of the two; of an hour that waits for its mentor: taken back by the mentee, or refused by the mentor."""
+    """By either person; of a pending booking: withdrawn by the mentee, or refused by the mentor."""
     DECLINED = "declined"
-    """The mentor's no to an hour that waits for it."""
+    """The mentor declined a pending booking."""
     EXPIRED = "expired"
-    """The mentor who was asked did not answer in time."""
+    """The mentor did not answer in time."""
     COUNTERED = "countered"
-    """The mentor who was asked proposes other times."""
+    """The mentor proposed other times."""
     SOLVED = "solved"
-    """The mentor answers in writing what the hour was for."""
+    """The mentor answered the need in writing."""
     NOT_COMING = "not_coming"
-    """The mentee who had to confirm does not come."""
+    """The mentee who had to confirm said that they do not come."""
     UNCONFIRMED = "unconfirmed"
-    """The mentee who had to confirm did not."""
+    """The mentee who had to confirm did not answer."""
     KEPT_APART = "kept_apart"
-    """By a block, a report or a case: nobody is named."""
+    """By a block, a report or a case; nobody is named."""
 
 
 mentor_asked: Event[[Session, Booking, datetime]] = Event("mentor asked")
-"""The hour waits for its mentor's answer until `answer_due_at`."""
+"""A pending booking waits for its mentor's answer until `answer_due_at`."""
 
 mentor_accepted: Event[[Session, Booking, datetime]] = Event("mentor accepted")
 
 booking_agreed: Event[[Session, Booking, datetime]] = Event("booking agreed")
-"""The booking, or its time, is agreed on or given up: calendars follow."""
+"""The booking, or its time, was agreed or given up: calendars follow."""
 
 booking_ended: Event[[Session, Booking, Ending, Member | None, datetime]] = Event("booking ended")
-"""With who ended it, where somebody did. `sequence` is above 0, or `cancelled_at` set, as they stand afterwards."""
+"""The booking ended, with who ended it, if anybody did. `sequence` and `cancelled_at` are set already."""
 
 absence_said: Event[[Session, Booking, Member, datetime]] = Event("absence said")
-"""This member says that the other of the two did not come."""
+"""The member reported that the other did not come."""
 
 outcome_said: Event[[Session, Booking, Member, str, datetime]] = Event("outcome said")
-"""With what this member says: `yes`, `no` or `moved`."""
+"""The member answered `yes`, `no` or `moved`."""

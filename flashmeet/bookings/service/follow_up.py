@@ -1,4 +1,4 @@
-"""What came of an hour, 30 and 90 days later: asked once each, told to the mentor, counted per theme."""
+"""The follow-up 30 and 90 days after an hour: asked once each, told to the mentor, counted per theme."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ AT_ONCE = 200
 
 
 def ask_what_came(db: Session, *, now: datetime) -> int:
-    """Asks the mentees of hours that were served, at 30 and at 90 days; returns how many."""
+    """Asks the mentees of served hours, at 30 and at 90 days; returns how many."""
     return sum(_ask(db, days, now=now) for days in DAYS)
 
 
 def _ask(db: Session, days: int, *, now: datetime) -> int:
-    """A day on a wall may begin 14 hours before or after ours: each is looked at more closely."""
+    """Selects with a day to spare on either side, because zones differ by up to 14 hours; then checks each due time."""
     since, until = now - timedelta(days=days + 1) - ASKED_FOR, now - timedelta(days=days - 1)
     asked = exists().where(
         OutboxMessage.kind == WHAT_CAME,
@@ -80,7 +80,7 @@ FOLLOW_UP_LINK = PersonalLink(
 
 
 def follow_up_seat(db: Session, token: str, *, links: Links, viewer_id: int | None, now: datetime) -> tuple[Seat, int]:
-    """The mentee's seat and the days that a signed link speaks of. Raises NotFound."""
+    """Returns the mentee's seat and the number of days of a signed link. Raises NotFound."""
     shown = shown_in(token)
     seat = resolve_link(db, FOLLOW_UP_LINK, token, links=links, viewer_id=viewer_id, shown=(shown,))
     days = next((each for each in DAYS if str(each) == shown), None)
@@ -92,8 +92,7 @@ def follow_up_seat(db: Session, token: str, *, links: Links, viewer_id: int | No
 
 
 def answer_follow_up(db: Session, booking: Booking, days: int, *, answer: str, line: str, now: datetime) -> LaterAnswer:
-    """Keeps it; a second answer takes the first one's place. The mentor hears of good news, once. Raises BadInput,
-    TooLong."""
+    """Stores the answer, replacing an earlier one. The mentor is told of good news, once. Raises BadInput, TooLong."""
     db.refresh(booking, with_for_update={"of": Booking})
     said, text = checked_answer(answer), checked_text("line", line, most=LINE_CHARACTERS)
     kept = db.merge(LaterAnswer(booking_id=booking.id, days=days, answer=said, line=text, answered_at=now))
@@ -113,14 +112,14 @@ def answer_follow_up(db: Session, booking: Booking, days: int, *, answer: str, l
 
 
 def follow_up_answers(db: Session, booking_id: int) -> Mapping[int, LaterAnswer]:
-    """By days."""
+    """Returns the answers by number of days."""
     rows = db.scalars(select(LaterAnswer).where(LaterAnswer.booking_id == booking_id))
     return {row.days: row for row in rows}
 
 
 def came_of_themes(db: Session, *, since: datetime, until: datetime) -> Mapping[int, Counter[str]]:
-    """What came of the hours of that time, by theme: the latest answer of each hour. Whoever shows it says n, and
-    nothing under `bookings.rules.follow_up.SAYABLE_FROM`."""
+    """Returns the latest answer of each hour of that time, counted by theme. Pages show n, and nothing below
+    `bookings.rules.follow_up.SAYABLE_FROM` answers."""
     latest = select(LaterAnswer.booking_id, func.max(LaterAnswer.days).label("days")).group_by(LaterAnswer.booking_id)
     last = latest.subquery()
     query = (
@@ -138,7 +137,7 @@ def came_of_themes(db: Session, *, since: datetime, until: datetime) -> Mapping[
 
 @dataclass(frozen=True, slots=True)
 class Clearer:
-    """“My project is clearer to me now”: the mean of so many answers, 1 to 5."""
+    """The mean of `count` answers, 1 to 5, to “My project is clearer to me now”."""
 
     mean: float
     count: int
@@ -149,12 +148,12 @@ class Clearer:
 
 
 def clearer_by_theme(db: Session, theme_ids: Collection[int], *, since: datetime) -> Mapping[int, Clearer]:
-    """Of the hours since then; a theme of which nobody said anything is left out."""
+    """Returns the scores of hours since then; themes without an answer are left out."""
     query = (
         select(Booking.theme_id, func.avg(BookingAnswer.clearer), func.count(BookingAnswer.clearer))
         .join(BookingAnswer, BookingAnswer.booking_id == Booking.id)
         .where(Booking.theme_id.in_(theme_ids), Booking.starts_at >= since, BookingAnswer.clearer.is_not(None))
-        # points that were given before a yes became a no stay in the row
+        # a score given before a yes became a no stays in the row
         .where(BookingAnswer.happened == Happened.YES)
         .group_by(Booking.theme_id)
     )

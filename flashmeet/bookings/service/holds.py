@@ -1,4 +1,4 @@
-"""An hour kept for somebody while they sign in."""
+"""Holds: an hour kept for somebody while they sign in."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from flashmeet.schedule.service.claims import let_go, offered_hour, take_hour
 def hold_slot(
     db: Session, member: Member, *, mentor_id: int, starts_at: datetime, minutes: int, now: datetime
 ) -> Holder | None:
-    """Keeps the hour for this member for ten minutes while they sign in; None when it cannot be had any more.
+    """Holds the hour for this member for ten minutes while they sign in; None when it is no longer available.
 
-    One hold a member: a new one takes the old one's place. Booking the hour uses the hold up. Counts towards no quota
-    beyond its ten minutes.
+    A member has one hold: a new one replaces the old one. Booking the hour uses the hold up. It counts towards quotas
+    only during its ten minutes.
     """
     try:
         with db.begin_nested():
@@ -47,13 +47,13 @@ def _hold(db: Session, member: Member, *, mentor_id: int, starts_at: datetime, m
 
 
 def hold_of(db: Session, member: Member, *, now: datetime) -> Holder | None:
-    """The live hold of this member (`mentor_id`, `starts_at`, `expires_at`)."""
+    """Returns this member's live hold (`mentor_id`, `starts_at`, `expires_at`)."""
     query = select(Holder).where(Holder.member_id == member.id, Holder.kind == HolderKind.HOLD, Holder.expires_at > now)
     return db.scalars(query.order_by(Holder.id).limit(1)).first()
 
 
 def take_over_hold(db: Session, member: Member, *, now: datetime) -> Holder:
-    """A holder for this member's next hour: their hold, with what it claims, or a new one."""
+    """Returns a holder for this member's next booking: their live hold with its claims, or a new one."""
     query = select(Holder).where(Holder.member_id == member.id, Holder.kind == HolderKind.HOLD).order_by(Holder.id)
     found = db.scalars(query.with_for_update()).all()
     live = [holder for holder in found if holder.expires_at is not None and holder.expires_at > now]

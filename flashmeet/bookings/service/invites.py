@@ -1,4 +1,4 @@
-"""What people are told about their session: written to the outbox in the transaction that changed it."""
+"""Messages about a booking: written to the outbox in the transaction that changes it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from flashmeet.themes.rules.messages import SuggestionPayload
 
 
 def announce_booked(db: Session, booking: Booking, *, now: datetime) -> None:
-    """Both get their invite, and their reminders are laid ready."""
+    """Sends both their invite and writes their reminders."""
     send_all(
         db,
         [*_invites(booking, action=Action.BOOKED, by=booking.mentee, now=now), *coming_reminders(db, booking, now=now)],
@@ -44,7 +44,7 @@ def announce_moved(db: Session, booking: Booking, *, by: Member, previous: datet
 
 
 def announce_changed(db: Session, booking: Booking, *, by: Member, now: datetime) -> None:
-    """The hour stays; how or where they meet is new, in the calendars and in the reminders too."""
+    """Sends the changed invite and rewrites the reminders; the hour stays the same."""
     drop_waiting(db, subject=subject_of(booking.id), kinds=REMINDERS, reason="changed", now=now)
     _send_invites(db, booking, action=Action.CHANGED, by=by, now=now)
     booking_agreed(db, booking, now)
@@ -52,14 +52,14 @@ def announce_changed(db: Session, booking: Booking, *, by: Member, now: datetime
 
 
 def announce_cancelled(db: Session, booking: Booking, *, by: Member | None, now: datetime) -> None:
-    """Without `by` nobody is named."""
+    """Sends both the cancellation; without `by` it names nobody."""
     drop_waiting(db, subject=subject_of(booking.id), kinds=REMINDERS, reason="cancelled", now=now)
     _send_invites(db, booking, action=Action.CANCELLED, by=by, now=now, reason=booking.cancel_reason)
     booking_agreed(db, booking, now)
 
 
 def announce_solved(db: Session, booking: Booking, answer: str, *, now: datetime) -> None:
-    """The mentor answered in writing: both calendars let go of the hour, and the answer stands in the same mail."""
+    """Cancels both calendar entries and carries the mentor's written answer in the same mail."""
     drop_waiting(db, subject=subject_of(booking.id), kinds=REMINDERS, reason="solved", now=now)
     facts: InviteFacts = {
         "reason": answer,
@@ -81,10 +81,10 @@ def announce_not_taken(
     people: Sequence[SuggestionPayload] = (),
     now: datetime,
 ) -> None:
-    """An hour that was never agreed will not be: by mail, without an invite.
+    """Mails that a booking that was never agreed will not take place, without an invite.
 
-    The mentee learns that it was `declined`, or has `expired` for want of an answer, and which `people` are free soon;
-    the mentor, that it was `cancelled`. `reason` are the words of the other one.
+    The mentee is told that it was `declined` or `expired`, and which `people` are free soon; the mentor, that it was
+    `cancelled`. `reason` are the other person's words.
     """
     message = NOT_TAKEN.saying(
         {
@@ -99,7 +99,7 @@ def announce_not_taken(
 
 
 def announce_leave_question(db: Session, booking: Booking, *, leave_id: int, now: datetime) -> None:
-    """Asks the mentor once for each leave."""
+    """Asks the mentor, once per leave and booking."""
     send(
         db,
         subject=f"leave:{leave_id}:{booking.id}",
@@ -136,12 +136,12 @@ def _invites(
 
 
 def tell(db: Session, booking: Booking, member: Member, message: Message, *, now: datetime) -> None:
-    """Mail about one booking leaves in the order it was written, per recipient."""
+    """Mails one person about the booking; mails to one recipient are sent in the order written."""
     send_all(db, [_effect(booking, member, message, now=now)], now=now)
 
 
 def _effect(booking: Booking, member: Member, message: Message, *, now: datetime) -> Effect:
-    """Invites count by their sequence; what is said before there is one counts by its moment."""
+    """Returns the message to send. The version of an invite is its sequence; that of any other mail is its time."""
     return Effect(
         subject=subject_of(booking.id),
         version=booking.sequence if message.kind == INVITE else int(now.timestamp()),
@@ -162,7 +162,7 @@ def invite_for(
     locale: str,
     words: Vocabulary | None = None,
 ) -> Invite:
-    """The session as the member's calendar is told about it today, for a download."""
+    """Returns the booking as an invite for the member's calendar, for download."""
     meeting = (words or Vocabulary()).word("meeting", locale)
     theme = booking.theme.name(locale)
     seat = booking.seat_of(member.id)

@@ -1,4 +1,4 @@
-"""Sessions that fall into a leave: what the mentor is asked about each, as long as it matters."""
+"""Bookings that fall into a leave, and what the mentor is asked about each."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from flashmeet.schedule.rules.booked_hour import LIVE_BOOKING
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Keep, move or cancel? `kept` once the mentor has said that it stays."""
+    """The question whether to keep, move or cancel; `kept` once the mentor has answered that it stays."""
 
     booking: Booking
     leave: Leave
@@ -29,7 +29,7 @@ class Question:
 
 
 def leave_questions(db: Session, mentor: Member, *, now: datetime) -> Sequence[Question]:
-    """About each coming session in a leave, soonest first; one that was moved out or cancelled asks nothing."""
+    """Returns the questions on coming bookings in a leave, soonest first; moved and cancelled ones ask nothing."""
     query = (
         select(Booking, Leave, LeaveQuestion)
         .join(LeaveQuestion, LeaveQuestion.booking_id == Booking.id)
@@ -47,7 +47,7 @@ def leave_questions(db: Session, mentor: Member, *, now: datetime) -> Sequence[Q
 
 
 def ask_about_bookings(db: Session, member: Member, leave: Leave, now: datetime) -> None:
-    """Asks the mentor about each booking in that leave: does it stay?"""
+    """Asks the mentor about each booking in that leave."""
     for booking in _bookings_in(db, member, leave, now=now):
         db.add(LeaveQuestion(booking_id=booking.id, leave_id=leave.id))
         announce_leave_question(db, booking, leave_id=leave.id, now=now)
@@ -67,7 +67,7 @@ def _bookings_in(db: Session, member: Member, period: Leave, *, now: datetime) -
 
 
 def answer_leave_question(db: Session, member: Member, booking_id: int, *, now: datetime) -> None:
-    """The mentor said that a session in their leave stays. Raises NotFound."""
+    """Records that the mentor keeps a booking in their leave. Raises NotFound."""
     query = select(LeaveQuestion).join(Booking).where(Booking.id == booking_id, Booking.mentor_id == member.id)
     questions = db.scalars(query.where(LeaveQuestion.answered_at.is_(None))).all()
     if not questions:

@@ -1,4 +1,4 @@
-"""Whether what was to be said about a booking is still of use (`messages.outbox.drop_reasons`)."""
+"""Whether a message about a booking is still current (`messages.outbox.drop_reasons`)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ STANDS = ("confirmed", "completed")
 
 
 def changed_bookings(db: Session, rows: Sequence[OutboxMessage], _now: datetime) -> Mapping[int, str]:
-    """Rows whose booking was `cancelled` or `moved` since they were written; their version is its sequence."""
+    """Returns rows whose booking was `cancelled` or `moved` since; a row's version is its booking's sequence."""
     ids = {named(row, "booking_id") for row in rows}
     found = db.execute(select(Booking.id, Booking.status, Booking.sequence).where(Booking.id.in_(ids)))
     bookings = {each.id: each for each in found}

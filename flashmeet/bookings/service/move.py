@@ -1,4 +1,4 @@
-"""Booking an hour, moving it, cancelling it, answering for it."""
+"""Moving a booking to another time."""
 
 from __future__ import annotations
 
@@ -26,11 +26,10 @@ from flashmeet.schedule.service.conflicts import require_read
 def move_booking(
     db: Session, member: Member, booking_id: int, *, starts_at: datetime, agreed: bool = False, now: datetime
 ) -> Booking:
-    """Moves the session to another start, at once, by either side, under the rules of booking.
+    """Moves the booking to another start, at once, by either side, under the rules of booking.
 
-    An hour that both `agreed` on need not be one that the mentor offers.
-
-    Raises NotFound, AlreadyOver, DayStays, and what `book_slot` raises about the hour; the old hour stays when it does.
+    An hour that both `agreed` on need not be one that the mentor offers. Raises NotFound, AlreadyOver, DayStays, and
+    what `book_slot` raises about the hour; the booking then keeps its old hour.
     """
     checked_start(starts_at)
     require_terms(db, member, now=now)
@@ -61,6 +60,6 @@ def move_booking(
 
 
 def refuse_for_days(booking: Booking) -> None:
-    """A day has a date, and its breaks and programme go with it. Raises DayStays."""
+    """Refuses to move a day, whose breaks and programme belong to its date. Raises DayStays."""
     if booking.format == Format.DAY:
         raise DayStays

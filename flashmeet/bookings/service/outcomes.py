@@ -1,4 +1,4 @@
-"""What became of an hour: what its people answered, and where that is silent or at odds, who was in the room."""
+"""The outcome of a booking: from its people's answers and, where they are missing or disagree, presence in the room."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from flashmeet.schedule.rules.booked_hour import STANDING_BOOKING, Mode, SeatRol
 
 
 def outcome_of(db: Session, booking: Booking, *, now: datetime) -> Outcome | None:
-    """None while it is not over, and of one that never stood."""
+    """Returns the outcome; None while the booking is not over, or if it was never agreed or was cancelled."""
     if booking.ends_at > now or booking.status not in STANDING_BOOKING:
         return None
     answers = answers_to(db, booking.id)
@@ -30,7 +30,7 @@ def outcome_of(db: Session, booking: Booking, *, now: datetime) -> Outcome | Non
 
 
 def _presence(db: Session, booking: Booking, *, now: datetime) -> Presence | None:
-    """None where they may have met elsewhere: whoever is not in our room may be in the other one."""
+    """Returns None where they may have met elsewhere: absence from our room then proves nothing."""
     went = exists().where(ProviderVisit.booking_id == booking.id, ProviderVisit.failed == "")
     if booking.mode != Mode.VIDEO or db.scalar(select(went)):
         return None
@@ -38,7 +38,7 @@ def _presence(db: Session, booking: Booking, *, now: datetime) -> Presence | Non
 
 
 def presence_of(db: Session, booking: Booking, *, now: datetime) -> Presence:
-    """What our own room saw, whatever else they may have used."""
+    """Returns presence in the built-in room, whatever else they used."""
     stays = presence_in(db, booking, now=now)
     lengths = {
         seat.role: sum((each.length for each in stays if each.member_id == seat.member_id), timedelta())
@@ -51,7 +51,7 @@ def presence_of(db: Session, booking: Booking, *, now: datetime) -> Presence:
 
 @dataclass(frozen=True, slots=True)
 class BookingOutcome:
-    """A session that is over, what became of it, and how clear things are to the mentee now, where they say so."""
+    """A booking that is over, its outcome, and the mentee's `clearer` score where given."""
 
     booking: Over
     outcome: Outcome
@@ -59,14 +59,14 @@ class BookingOutcome:
 
     @property
     def minutes(self) -> int:
-        """The minutes that count: those that were planned, or none."""
+        """The minutes that count: the planned ones, or none."""
         return round(self.booking.worked.total_seconds() / 60) if self.outcome.counts else 0
 
 
 def became_between(
     db: Session, span: Interval, *, now: datetime, people: Collection[int] | None = None
 ) -> list[BookingOutcome]:
-    """Of every session that began within the span and has ended; `people` leaves out sessions of others."""
+    """Returns every booking that began within the span and has ended, with its outcome; of `people` where given."""
     seen = evidence_between(db, span, now=now, people=people)
     return [
         BookingOutcome(
@@ -77,7 +77,7 @@ def became_between(
 
 
 def stood_of(db: Session, member_ids: Collection[int], *, now: datetime) -> Mapping[int, int]:
-    """By member, sessions of the last ninety days that stood until their end, kept or not."""
+    """Returns, by member, how many bookings of the last 90 days stood until their end, held or not."""
     found: Counter[int] = Counter()
     for each in over_between(db, _lately(now), now=now, people=member_ids):
         found.update((each.mentor_id, each.mentee_id))
@@ -90,7 +90,7 @@ def _lately(now: datetime) -> Interval:
 
 @dataclass(frozen=True, slots=True)
 class Stay:
-    """One person from `joined_at` to `left_at`; `there` while they have not gone."""
+    """One person's stay from `joined_at` to `left_at`; `there` while they have not left."""
 
     member_id: int
     name: str
@@ -104,7 +104,7 @@ class Stay:
 
 
 def presence_in(db: Session, booking: Booking, *, now: datetime) -> Sequence[Stay]:
-    """Every stay in the booking's room, in the order they came."""
+    """Returns every stay in the booking's room, in order of arrival."""
     people = {seat.id: seat.member for seat in booking.seats}
     return [
         Stay(
@@ -120,7 +120,7 @@ def presence_in(db: Session, booking: Booking, *, now: datetime) -> Sequence[Sta
 
 
 def together(stays: Sequence[Stay]) -> timedelta:
-    """For how long two people were in the room at the same time."""
+    """Returns how long two people were in the room at the same time."""
     shared = timedelta()
     for number, one in enumerate(stays):
         for other in stays[number + 1 :]:

@@ -1,4 +1,4 @@
-"""What a message says about a session, and under which subject the outbox keeps it."""
+"""Payloads of messages about a booking, and their outbox subject."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from flashmeet.identity.models import Member
 
 
 def subject_of(booking_id: int) -> str:
-    """The outbox subject of a booking."""
+    """Returns the outbox subject of a booking."""
     return f"booking:{booking_id}"
 
 
 def payload_for(booking: Booking, member: Member, *, action: Action = Action.NONE) -> BookingPayload:
-    """The session as one of its two people is told about it; a kind that says more adds it to this."""
+    """Returns the booking as one of its two people is told about it; kinds with further fields add them."""
     other, seat = booking.other(member.id), booking.seat_of(member.id)
     payload: BookingPayload = {
         "action": action,
@@ -47,7 +47,7 @@ def payload_for(booking: Booking, member: Member, *, action: Action = Action.NON
 
 
 def day_facts(offer: DayOffer) -> DayFacts:
-    """How a day goes, for messages and for `bookings.wording.day_plans`."""
+    """Returns the plan of a day, for messages and for `bookings.wording`."""
     plan = offer.plan
     return {
         "days": plan.days,

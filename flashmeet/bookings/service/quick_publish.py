@@ -1,4 +1,4 @@
-"""Two hours this month? A mentor with few open hours is offered six, and publishes some with one button."""
+"""The monthly question for two hours: a mentor with few open hours is offered six, and publishes by one button."""
 
 from __future__ import annotations
 
@@ -42,16 +42,16 @@ from flashmeet.schedule.service.conflicts import hides_hours
 
 LOOKS_BACK, MOST_PAST, DAY = timedelta(days=180), 50, timedelta(days=1)
 AT_ONCE, MOST_LOOKS = 300, 10
-"""How many are asked in one go, and how often that many are looked at for it."""
+"""How many mentors are asked per run, and how many batches of that size are read for it."""
 
 
 def schedule_or_new(db: Session, member: Member) -> Schedule:
-    """What the member said, or nothing yet, with the network's limits."""
+    """Returns the member's schedule, or an empty one with the network's policy."""
     return read_schedule(db, member.id) or Schedule(member.tzid, network_settings(db).policy)
 
 
 def offered_hours(db: Session, member: Member, *, now: datetime) -> list[datetime]:
-    """Six hours of their usual evenings that they could give."""
+    """Returns six hours the member could give, from their usual evenings."""
     room = _room(db, member, now=now)
     query = select(Booking.starts_at).where(Booking.mentor_id == member.id, Booking.starts_at > now - LOOKS_BACK)
     past = db.scalars(query.order_by(Booking.starts_at.desc()).limit(MOST_PAST)).all()
@@ -59,7 +59,7 @@ def offered_hours(db: Session, member: Member, *, now: datetime) -> list[datetim
 
 
 def hours_on(db: Session, member: Member, day: date, *, now: datetime) -> list[datetime]:
-    """The hours of that day that they could give."""
+    """Returns the hours of that day that they could give."""
     return hours_of(day, _room(db, member, now=now), now=now)
 
 
@@ -71,11 +71,11 @@ def _room(db: Session, member: Member, *, now: datetime) -> Room:
 
 
 def publish_hours(db: Session, member: Member, starts: Collection[datetime], *, now: datetime) -> list[datetime]:
-    """Opens these hours, and leaves the rest of their days as it is; returns those that could still be given.
+    """Opens these hours and leaves the rest of their days as it is; returns those that could still be given.
 
     Raises TermsRequired, OffTheQuarter.
     """
-    db.refresh(member, with_for_update={"key_share": True})  # what was given meanwhile stays given
+    db.refresh(member, with_for_update={"key_share": True})  # one publication at a time
     room, good = _room(db, member, now=now), list[datetime]()
     for at in sorted(set(starts)):
         if can_be_given(at, room, now=now):
@@ -95,7 +95,7 @@ def publish_hours(db: Session, member: Member, starts: Collection[datetime], *, 
 
 
 def ask_for_hours(db: Session, *, now: datetime) -> int:
-    """Mails who has fewer than two open hours ahead, once a month; returns how many."""
+    """Mails mentors who have fewer than two open hours ahead, once a month; returns how many."""
     country, asked, last_id = network_settings(db).country, 0, 0
     zones = db.scalars(select(Member.tzid).where(Member.bookable).distinct()).all()
     months = {tzid: month for tzid in zones if (month := asked_on(now, tzid, country))}
@@ -111,7 +111,7 @@ def ask_for_hours(db: Session, *, now: datetime) -> int:
 
 
 def _ask(db: Session, member: Member, month: str, *, now: datetime) -> bool:
-    """Whether there was something to ask: hours that are free, in calendars that could be read."""
+    """Whether the mentor was asked: only if enough hours are free, in calendars that could be read."""
     hours = [] if hides_hours(db, member.id, now=now) else offered_hours(db, member, now=now)
     if len(hours) < ENOUGH_HOURS:
         return False
@@ -142,7 +142,7 @@ def _with_few(db: Session, months: Mapping[str, str], *, now: datetime) -> Selec
 
 
 def hours_asked_of(db: Session, token: str, *, links: Links, viewer_id: int | None, now: datetime) -> Member:
-    """Whom a signed link asks, this month or the last. Raises NotFound, for somebody else who is signed in too."""
+    """Returns the mentor of a signed link, valid this month and the next. Raises NotFound, also for another viewer."""
     member = db.get(Member, number_in(token))
     if member is None or not member.bookable:
         raise NotFound

@@ -1,4 +1,4 @@
-"""Promises kept: hours that took place, and cancellations that came late, by person."""
+"""Reliability by person: hours that took place, late cancellations, and no-shows."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ from flashmeet.schedule.rules.booked_hour import BookingStatus, SeatRole
 
 @dataclass(frozen=True, slots=True)
 class Promises:
-    """Of the last 90 days: hours that took place, and those that this person cancelled late."""
+    """Hours that took place in the last 90 days, and those that this person cancelled late."""
 
     kept: int = 0
     late: int = 0
 
 
 def promises_of(db: Session, member_ids: Collection[int], *, now: datetime) -> Mapping[int, Promises]:
-    """By member; who has neither kept nor broken any is left out. In a constant number of statements."""
+    """Returns promises by member, without members who have neither. Takes a constant number of statements."""
     kept, late = _kept(db, member_ids, now=now), _late(db, member_ids, now=now)
     return {member_id: Promises(kept[member_id], late[member_id]) for member_id in {*kept, *late}}
 
 
 def _kept(db: Session, member_ids: Collection[int], *, now: datetime) -> Counter[int]:
-    """Either side of an hour kept it."""
+    """Counts completed hours, for both of their people."""
     rows = union_all(
         *(
             select(side.label("member_id")).where(
@@ -52,8 +52,8 @@ def _kept(db: Session, member_ids: Collection[int], *, now: datetime) -> Counter
 
 
 def _late(db: Session, member_ids: Collection[int], *, now: datetime) -> Counter[int]:
-    """What was asked for and never agreed is nobody's broken promise: its sequence was never raised. Nor is an hour
-    that its mentor spared both by answering in writing."""
+    """Counts late cancellations. A request that was never agreed is left out (its sequence was never raised), and so is
+    an hour that its mentor solved in writing."""
     hours = setting(db, LATE_CANCEL_HOURS)
     query = union_all(
         *(
@@ -76,61 +76,61 @@ def _late(db: Session, member_ids: Collection[int], *, now: datetime) -> Counter
 
 
 def late_hours(db: Session, booking: Booking, *, now: datetime) -> int | None:
-    """The hours before which cancelling this session would be in time; None while it is, or where nothing is agreed."""
+    """Returns the notice period in hours if cancelling now is late; None if it is in time, or nothing is agreed."""
     hours = setting(db, LATE_CANCEL_HOURS)
     agreed = booking.status == BookingStatus.CONFIRMED
     return hours if agreed and is_late_cancel(now, starts_at=booking.starts_at, hours=hours) else None
 
 
 def absence_sayable_from(db: Session, booking: Booking) -> datetime:
-    """From when its people may say that the session does not take place."""
+    """Returns when the two may start to report an absence."""
     return absence_from(booking.starts_at, minutes=setting(db, NO_SHOW_MINUTES))
 
 
 def says_until(ends_at: datetime) -> datetime:
-    """Exclusive: from then on nobody may be said not to have come."""
+    """Returns until when, exclusive, an absence may be reported."""
     return ends_at + SAYABLE_FOR
 
 
 def absence_sayable(db: Session, booking: Booking, *, now: datetime) -> bool:
-    """Whether one of its people may say now that the other did not come."""
+    """Whether one of the two may report now that the other did not come."""
     return absence_sayable_from(db, booking) <= now < says_until(booking.ends_at)
 
 
 SAYABLE_FOR = timedelta(days=7)
-"""So long after its end an hour's absences are past saying."""
+"""How long after its end an absence from a booking can be reported."""
 
 
 def no_shows_of(db: Session, member_ids: Collection[int], now: datetime) -> Mapping[int, int]:
-    """By member, the standing no-shows of the last 90 days; who has none is left out. One statement."""
+    """Returns standing no-shows of the last 90 days by member, without members who have none. One statement."""
     query = select(NoShow.about_id, func.count()).where(NoShow.about_id.in_(member_ids), *counting(now))
     return dict(db.execute(query.group_by(NoShow.about_id)).all())
 
 
 def standing_as(db: Session, member_id: int, role: SeatRole, *, now: datetime) -> int:
-    """The same of one member, of the hours in which they had that part."""
+    """Returns the same number for one member, in bookings where they had that role."""
     query = select(func.count()).where(NoShow.about_id == member_id, NoShow.role == role, *counting(now))
     return db.scalar(query) or 0
 
 
 def counting(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    """What makes a no-show count."""
+    """Returns the conditions under which a no-show counts."""
     return (NoShow.state == AbsenceState.STANDING, NoShow.starts_at > now - COUNTS_FOR)
 
 
 def is_paused(db: Session, member_id: int) -> bool:
-    """Whether an administrator still has to talk to them."""
+    """Whether bookings are paused until an administrator has talked to them."""
     return bool(db.scalar(select(paused_one(member_id))))
 
 
 def paused_one(member_id: int) -> ColumnElement[bool]:
-    """The same as a condition."""
+    """Selects by whether an administrator still has to talk to this member."""
     return exists().where(
         ConductCase.about_id == member_id, ConductCase.kind == CaseKind.PAUSE, ConductCase.closed_at.is_(None)
     )
 
 
 def require_not_paused(db: Session, mentee: Member) -> None:
-    """Raises PausedByNetwork."""
+    """Refuses a mentee whose bookings are paused. Raises PausedByNetwork."""
     if is_paused(db, mentee.id):
         raise PausedByNetwork

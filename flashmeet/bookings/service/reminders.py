@@ -1,4 +1,4 @@
-"""Reminders, laid ready in the outbox with the booking, and laid anew when the member they go to changes."""
+"""Reminders: written to the outbox with the booking, and rescheduled when their recipient's settings change."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from flashmeet.schedule.rules.booked_hour import BookingStatus
 
 
 def schedule_reminders(db: Session, booking: Booking, *, now: datetime) -> None:
-    """Both people's, for the session as it was agreed now."""
+    """Writes both people's reminders for the booking as it is agreed now."""
     send_all(db, coming_reminders(db, booking, now=now), now=now)
 
 
 def coming_reminders(db: Session, booking: Booking, *, now: datetime) -> list[Effect]:
-    """The same, to be written together with what else is sent."""
+    """Returns both people's coming reminders, to be written together with other messages."""
     quiet = _quiet(db)
     return [
         _effect(booking, member, reminder)
@@ -35,9 +35,9 @@ def coming_reminders(db: Session, booking: Booking, *, now: datetime) -> list[Ef
 
 
 def follow_member(db: Session, member: Member, *, now: datetime) -> None:
-    """Lays a member's coming reminders anew: their zone, their number or their wishes have changed.
+    """Reschedules a member's coming reminders after a change of zone, number or preferences.
 
-    What has left stays; what is wanted no more is dropped; what is new and still ahead is added.
+    Reminders already sent stay; those no longer wanted are dropped; new ones still ahead are added.
     """
     quiet = _quiet(db)
     for booking in _coming(db, member, now=now):

@@ -1,4 +1,4 @@
-"""Going on after an hour: proposed by one, opened by the other; its hours are booked like any other."""
+"""Series after an hour: proposed by one, accepted by the other; their hours are booked like any other."""
 
 from __future__ import annotations
 
@@ -47,10 +47,10 @@ BEFORE, AFTER = timedelta(days=2), timedelta(days=7)
 
 
 def propose_series(db: Session, you: Member, booking_id: int, plan: Plan, *, now: datetime) -> Series:
-    """After an hour that was held; the other one is asked. Proposing again while one is open leads to that one, and
-    so does proposing once more after a no: one hour, one question.
+    """Proposes a series after an hour that was held, and asks the other. If a series is proposed or open, or this
+    proposal was declined already, returns that one instead.
 
-    Raises NotFound, TermsRequired, BadInput kinds.
+    Raises NotFound, TermsRequired, BadInput and its subclasses.
     """
     booking = booking_of(db, you, booking_id)
     outcome = outcome_of(db, booking, now=now)
@@ -84,13 +84,13 @@ def propose_series(db: Session, you: Member, booking_id: int, plan: Plan, *, now
 
 
 def _lock_pair(db: Session, booking: Booking) -> None:
-    """Of two proposals at once, whoever of the two makes them, the second one sees the first."""
+    """Locks both members, so that of two simultaneous proposals the second sees the first."""
     pair = select(Member.id).where(Member.id.in_((booking.mentor_id, booking.mentee_id))).order_by(Member.id)
     db.execute(pair.with_for_update(key_share=True))
 
 
 def series_between(db: Session, booking: Booking, you: Member) -> Series | None:
-    """The one of these two that is proposed or open, whoever mentors; else what the other declined since this hour."""
+    """Returns the live series of these two, whoever mentors; else your proposal since this hour that was declined."""
     pair = (booking.mentor_id, booking.mentee_id)
     refused = (
         (Series.state == SeriesState.DECLINED)
@@ -104,7 +104,7 @@ def series_between(db: Session, booking: Booking, you: Member) -> Series | None:
 
 
 def series_of(db: Session, member: Member) -> Sequence[Series]:
-    """What is proposed or open between this member and others."""
+    """Returns the series that are proposed or open between this member and others."""
     query = select(Series).where(
         (Series.mentor_id == member.id) | (Series.mentee_id == member.id), Series.state.in_(LIVE)
     )
@@ -112,7 +112,7 @@ def series_of(db: Session, member: Member) -> Sequence[Series]:
 
 
 def own_series(db: Session, member: Member, series_id: int) -> Series:
-    """Raises NotFound."""
+    """Returns the member's own series. Raises NotFound."""
     series = db.get(Series, series_id)
     if series is None or member.id not in (series.mentor_id, series.mentee_id):
         raise NotFound
@@ -120,7 +120,7 @@ def own_series(db: Session, member: Member, series_id: int) -> Series:
 
 
 def series_of_link(db: Session, token: str, *, links: Links, viewer_id: int | None) -> tuple[Series, Member]:
-    """The series of a signed link, and whose link it is. Raises NotFound."""
+    """Returns the series of a signed link, and the member whose link it is. Raises NotFound."""
     series = db.get(Series, number_in(token))
     if series is None:
         raise NotFound
@@ -136,7 +136,7 @@ def series_of_link(db: Session, token: str, *, links: Links, viewer_id: int | No
 
 
 def answer_series(db: Session, series: Series, you: Member, *, accept: bool, now: datetime) -> Series:
-    """Opens it, or not. Raises TermsRequired, NotFound for who proposed it, AlreadyOver."""
+    """Accepts or declines a proposal. Raises TermsRequired, NotFound for the one who proposed it, AlreadyOver."""
     require_terms(db, you, now=now)
     db.refresh(series, with_for_update={"of": Series})
     if you.id != series.answers_id:
@@ -151,9 +151,9 @@ def answer_series(db: Session, series: Series, you: Member, *, accept: bool, now
 
 
 def end_series(db: Session, series: Series, you: Member, *, now: datetime) -> Series:
-    """By either, at any time; hours that are agreed stand. A proposal is taken back by who made it, without a mail.
+    """Ends a series, by either person at any time; agreed hours stay booked. Withdrawing a proposal sends no mail.
 
-    Raises AlreadyOver, NotFound for who is asked: they answer.
+    Raises AlreadyOver; NotFound for the one who was asked, who answers instead.
     """
     db.refresh(series, with_for_update={"of": Series})
     if series.state not in LIVE:
@@ -172,7 +172,7 @@ def end_series(db: Session, series: Series, you: Member, *, now: datetime) -> Se
 
 
 def end_series_between(db: Session, one_id: int, other_id: int, *, now: datetime) -> None:
-    """Ends what is proposed or open between two who are kept apart, without a word."""
+    """Ends what is proposed or open between two people who are kept apart, without a message."""
     pair = (one_id, other_id)
     query = select(Series).where(Series.mentor_id.in_(pair), Series.mentee_id.in_(pair), Series.state.in_(LIVE))
     for series in db.scalars(query.order_by(Series.id).with_for_update(of=Series)).all():
@@ -182,7 +182,7 @@ def end_series_between(db: Session, one_id: int, other_id: int, *, now: datetime
 
 
 def go_on(db: Session, series: Series, *, now: datetime) -> Series:
-    """At a look back: four more hours, and another look back half-way. Twice does nothing twice. Raises AlreadyOver."""
+    """Extends a series at its review by four hours, with another review half-way. Idempotent. Raises AlreadyOver."""
     db.refresh(series, with_for_update={"of": Series})
     if series.state != SeriesState.OPEN:
         raise AlreadyOver(status=series.state)
@@ -194,14 +194,13 @@ def go_on(db: Session, series: Series, *, now: datetime) -> Series:
 
 
 def hours_of(db: Session, series: Series) -> Sequence[Booking]:
-    """All of it, in order; cancelled ones left out."""
+    """Returns the bookings of the series in order, without cancelled ones."""
     query = select(Booking).where(Booking.series_id == series.id, Booking.status != BookingStatus.CANCELLED)
     return db.scalars(query.order_by(Booking.starts_at)).unique().all()
 
 
 def next_hours(db: Session, series: Series, giver: Member, *, now: datetime) -> tuple[datetime, list[Slot]]:
-    """When the next hour would fall by the rhythm, and what is free for both around it until the series ends, that
-    very hour first."""
+    """Returns when the next hour is due, and slots near it within the series that are free for both, nearest first."""
     schedule = read_schedule(db, giver.id)
     tzid = schedule.tzid if schedule else giver.tzid
     wanted = next_at(_last_hour(db, series), series.rhythm_weeks, tzid, after=now)
@@ -215,7 +214,7 @@ def next_hours(db: Session, series: Series, giver: Member, *, now: datetime) -> 
 
 
 def _last_hour(db: Session, series: Series) -> datetime:
-    """The start of the latest hour of the series, else of these two: one that led to an earlier series stays there."""
+    """Returns the start of the series' latest booking, else of these two people's latest completed one."""
     hours = hours_of(db, series)
     if hours:
         return hours[-1].starts_at
@@ -227,14 +226,14 @@ def _last_hour(db: Session, series: Series) -> datetime:
 
 
 def series_reaches(series: Series, at: datetime) -> bool:
-    """Whether that day is not after its last."""
+    """Whether that day is on or before the last day of the series."""
     return local_date(at, series.mentee.tzid) <= series.ends_on
 
 
 def book_in_series(
     db: Session, series: Series, you: Member, starts_at: datetime, *, links: Links, now: datetime
 ) -> Booking:
-    """The next hour, by the same rules as any. Who receives it books it: peers give in turn.
+    """Books the next hour of the series, by the usual rules. The one who receives it books it; peers take turns.
 
     Raises AlreadyOver, NotFound where the other one cannot give it, and what `book_slot` raises.
     """
@@ -256,7 +255,7 @@ def book_in_series(
 
 
 def givers(db: Session, series: Series) -> list[Member]:
-    """Who of the two can mentor the other on the theme: peers may both."""
+    """Returns who of the two can mentor the other on the theme; peers may both."""
     return [each for each in (series.mentor, series.mentee) if _can_give(db, series, each)]
 
 
@@ -269,7 +268,7 @@ def _subject(series: Series) -> str:
 
 
 def payload_for(series: Series, member: Member) -> SeriesPayload:
-    """The series as one of its two people is told about it."""
+    """Returns the series as one of its two people is told about it."""
     return {
         "series_id": series.id,
         "series_nonce": series.nonce,
@@ -284,7 +283,7 @@ def payload_for(series: Series, member: Member) -> SeriesPayload:
 
 
 def tell(db: Session, series: Series, member: Member, message: Message, *, now: datetime) -> None:
-    """By mail; each kind once, a look back once a day."""
+    """Mails one of the two: each kind once, a review once a day at most."""
     send(
         db,
         subject=_subject(series),
@@ -300,8 +299,7 @@ REVIEWED_AT_ONCE = 100
 
 
 def look_back(db: Session, *, now: datetime) -> int:
-    """Asks both on the day to look back, at nine on the mentee's wall, and ends what has come to its end; returns how
-    many."""
+    """Asks both on the review date, at nine in the mentee's zone, and ends series that are over; returns how many."""
     query = (
         select(Series)
         .where(Series.state == SeriesState.OPEN, Series.review_on <= (now + timedelta(days=1)).date())

@@ -1,4 +1,4 @@
-"""What people answer to an SMS: STOP and START for their number, 1, 2 or 3 for the hour they were reminded of."""
+"""Replies to an SMS: STOP and START for the number; 1, 2 or 3 for the booking that the reminder was about."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ REPLY_LASTS = timedelta(hours=1)
 
 
 def take_answer(db: Session, *, phone: str, text: str, ref: str, now: datetime) -> SmsAnswer:
-    """Does what the SMS asks for, once, however often it is handed in; returns how it was read.
+    """Does what the SMS asks, once, however often it is delivered; returns how it was read.
 
-    `ref` is the provider's name for it. 1 tells the other that they come; 2 and 3 are answered with the link of the
-    page that moves or cancels: who sent an SMS is not proof enough to do it.
+    `ref` is the provider's id of it. 1 tells the other that they come; 2 and 3 are answered with the link of the page
+    that moves or cancels, because a sender's number is not proof enough to do it.
     """
     answer = read_answer(text)
     if answer == SmsAnswer.STOP:
@@ -63,7 +63,7 @@ def _about_their_hour(db: Session, phone: str, answer: SmsAnswer, ref: str, *, n
 
 
 def say_coming(db: Session, booking: Booking, member: Member, *, now: datetime) -> None:
-    """The member's word, for the session as it is agreed now; said twice, the first counts."""
+    """Records the member's confirmation for the booking as it is agreed now; the first one counts."""
     row = {"booking_id": booking.id, "member_id": member.id, "sequence": booking.sequence, "said_at": now}
     if not insert_new(db, cast(Table, Coming.__table__), [row]):
         said = db.get_one(Coming, (booking.id, member.id), populate_existing=True)
@@ -73,20 +73,20 @@ def say_coming(db: Session, booking: Booking, member: Member, *, now: datetime) 
 
 
 def coming_to(db: Session, booking: Booking) -> dict[int, datetime]:
-    """Who said that they come to the session as it is agreed now, and when, by member id."""
+    """Returns who confirmed the booking as it is agreed now, and when, by member id."""
     query = select(Coming).where(Coming.booking_id == booking.id, Coming.sequence == booking.sequence)
     return {each.member_id: each.said_at for each in db.scalars(query)}
 
 
 def _members_at(db: Session, phone: str) -> Sequence[Member]:
-    """Who has verified that number: two people may share it."""
+    """Returns members who verified that number; two people may share it."""
     return db.scalars(
         select(Member).where(Member.phone == phone, Member.phone_verified_at.is_not(None), ~Member.suspended)
     ).all()
 
 
 def _meant(db: Session, members: Sequence[Member], *, now: datetime) -> tuple[Booking, Member] | None:
-    """The coming session that the latest SMS to that number was about, else the next one."""
+    """Returns the coming booking that the latest SMS reminder to these members was about, else the next one."""
     reminded = db.scalars(
         select(OutboxMessage)
         .where(

@@ -1,7 +1,7 @@
-"""What the two of an hour write to each other: words, what to read first, and the answer that spares the hour.
+"""Messages between the two people of a booking: words, a text to read first, and a written answer instead of the hour.
 
-A thread belongs to a booking or to a request; `keep` and `texts_in` serve both. Who is written to about an hour is
-told by mail, every quarter of an hour at most, with all that they have not been sent or answered yet.
+A thread belongs to a booking or to a request; `keep` and `texts_in` serve both. Words about a booking are mailed to the
+other, every quarter of an hour at most, with everything not yet mailed or answered.
 """
 
 from __future__ import annotations
@@ -33,14 +33,14 @@ from flashmeet.schedule.rules.booked_hour import STANDING_BOOKING, BookingStatus
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """Of a booking, or of a request."""
+    """The thread of a booking or of a request."""
 
     booking_id: int | None = None
     request_id: int | None = None
 
     @property
     def subject(self) -> str:
-        """The outbox subject."""
+        """The subject in the outbox."""
         return f"thread:booking:{self.booking_id}" if self.booking_id else f"thread:request:{self.request_id}"
 
     @property
@@ -51,7 +51,7 @@ class Thread:
 
 
 def texts_in(db: Session, thread: Thread) -> Sequence[ThreadMessage]:
-    """The latest of them, in the order they were written."""
+    """Returns the latest texts, in the order written."""
     query = select(ThreadMessage).where(thread.own).order_by(ThreadMessage.id.desc()).limit(SHOWN)
     return list(reversed(db.scalars(query).all()))
 
@@ -59,10 +59,9 @@ def texts_in(db: Session, thread: Thread) -> Sequence[ThreadMessage]:
 def keep(
     db: Session, thread: Thread, author: Member, text: str, *, kind: ThreadKind = ThreadKind.WORD, now: datetime
 ) -> tuple[ThreadMessage, bool]:
-    """Writes the text down; with whether it is new: the same form sent twice says it once.
+    """Stores the text; returns it, and whether it is new: a form sent twice is stored once.
 
-    Nobody is told of it here, and whoever calls has locked what the thread belongs to. Raises Missing, TooLong,
-    TooManyRequests.
+    The caller has locked the booking or request, and tells the other person. Raises Missing, TooLong, TooManyRequests.
     """
     words = threads.checked_words(text)
     mine = select(ThreadMessage).where(thread.own, ThreadMessage.author_id == author.id)
@@ -81,7 +80,7 @@ def keep(
 
 
 def can_write(db: Session, booking: Booking, *, now: datetime) -> bool:
-    """Whether its two may write to each other on its page: not who is kept apart."""
+    """Whether its two people may write to each other on its page; not if they are kept apart."""
     if stands_between(db, booking.mentor_id, booking.mentee_id):
         return False
     agreed = booking.sequence > 0 or booking.status in STANDING_BOOKING
@@ -89,8 +88,7 @@ def can_write(db: Session, booking: Booking, *, now: datetime) -> bool:
 
 
 def write_word(db: Session, member: Member, booking_id: int, text: str, *, now: datetime) -> ThreadMessage:
-    """Says something to the other of the two, who is told. Raises NotFound, ThreadClosed, Missing, TooLong,
-    TooManyRequests."""
+    """Writes to the other, who is mailed. Raises NotFound, ThreadClosed, Missing, TooLong, TooManyRequests."""
     booking = db.get(Booking, booking_id, with_for_update={"of": Booking}, populate_existing=True)
     if booking is None or member.id not in (booking.mentor_id, booking.mentee_id):
         raise NotFound
@@ -103,7 +101,7 @@ def write_word(db: Session, member: Member, booking_id: int, text: str, *, now: 
 
 
 def _notify(db: Session, booking: Booking, author: Member, *, now: datetime) -> None:
-    """Who wrote has read what waits for them; the other gets one mail, with all that they may not have read."""
+    """Replaces the thread's waiting mails by one to the other person, with all texts they have not read."""
     thread, other = Thread(booking.id), booking.other(author.id)
     drop_waiting(db, subject=thread.subject, kinds=(THREAD,), reason="read", now=now)
     last = _last_mail(db, thread, other)
@@ -130,7 +128,7 @@ def _notify(db: Session, booking: Booking, author: Member, *, now: datetime) -> 
 
 
 def _last_mail(db: Session, thread: Thread, to: Member) -> OutboxMessage | None:
-    """The latest that left, or is leaving; its version is the last text that it carries."""
+    """Returns the latest mail that was not dropped; its version is the id of the last text in it."""
     query = select(OutboxMessage).where(
         OutboxMessage.subject == thread.subject,
         OutboxMessage.recipient_id == to.id,
@@ -141,7 +139,7 @@ def _last_mail(db: Session, thread: Thread, to: Member) -> OutboxMessage | None:
 
 
 def _unread(db: Session, thread: Thread, author: Member, reader: Member, *, beyond: int) -> Sequence[ThreadMessage]:
-    """The author's words after the last that the reader was sent, and after the reader's own: who answers has read."""
+    """Returns the author's words after the last mailed to the reader, and after the reader's own last text."""
     own = select(func.max(ThreadMessage.id)).where(thread.own, ThreadMessage.author_id == reader.id)
     known = max(beyond, db.scalar(own) or 0)
     query = select(ThreadMessage).where(
@@ -154,7 +152,7 @@ def _unread(db: Session, thread: Thread, author: Member, reader: Member, *, beyo
 
 
 def give_to_read(db: Session, mentor: Member, booking_id: int, text: str, *, now: datetime) -> ThreadMessage:
-    """What the mentee should read before the hour, which stays; it is mailed at once.
+    """Gives the mentee a text to read before the hour, which is kept; it is mailed at once.
 
     Raises NotFound, AlreadyOver, Missing, TooLong, TooManyRequests.
     """
@@ -176,7 +174,7 @@ def give_to_read(db: Session, mentor: Member, booking_id: int, text: str, *, now
 
 
 def solve(db: Session, mentor: Member, booking_id: int, text: str, *, now: datetime) -> Booking:
-    """Answers in writing and frees the hour for both: it is cancelled as solved, which is nobody's broken promise.
+    """Answers in writing and frees the hour for both: cancelled as solved, which never counts as a late cancellation.
 
     Raises NotFound, AlreadyOver, TooLateToSolve, Missing, TooLong, TooManyRequests.
     """
@@ -188,7 +186,7 @@ def solve(db: Session, mentor: Member, booking_id: int, text: str, *, now: datet
 
 
 def _agreed(db: Session, mentor: Member, booking_id: int, *, now: datetime) -> tuple[Booking, Holder]:
-    """The mentor's booking and its holder, locked, while it is agreed and still ahead. Raises NotFound, AlreadyOver."""
+    """Returns the mentor's agreed, coming booking and its holder, locked. Raises NotFound, AlreadyOver."""
     booking, holder = live_booking(db, mentor, booking_id, now=now)
     if booking.mentor_id != mentor.id:
         raise NotFound

@@ -1,4 +1,4 @@
-"""My calendars: what is connected, what each is for, how it fares, and what to do where it does not."""
+"""A member's calendars: what is connected, what each is used for, its state, and how to repair it."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from flashmeet.schedule.service.conflicts import fails_closed
 bp = Blueprint("calendars", __name__)
 
 CONNECTING = Limit(name="calendars", most=30, seconds=3600)
-"""Nobody has thirty calendars; whoever tries more addresses looks for something else."""
+"""Nobody has thirty calendars; more attempts than that are probing for addresses."""
 
 
 @bp.get("/me/calendars")
@@ -49,7 +49,7 @@ def show() -> ResponseReturnValue:
 @bp.post("/me/calendars")
 @access("member")
 def add() -> ResponseReturnValue:
-    """The provider is asked with no transaction open; what it shows is kept afterwards."""
+    """Connects an account. The provider is asked with no transaction open; what it returns is stored afterwards."""
     typed = AccountForm.parse(request.form)
     try:
         checked = typed.checked()
@@ -125,12 +125,12 @@ PROVIDERS: Mapping[str, tuple[str, str]] = {
     "sogo": ("SOGo", ""),
     "caldav": ("CalDAV", ""),
 }
-"""Their names, and the address of those that have one for everybody."""
+"""Display names, and the address of providers that have one for everybody."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountForm:
-    """`password` is never shown again. `empty`: the member says that nothing in it takes time."""
+    """The form as typed; `password` is never shown again. `empty`: the member says that nothing in it takes time."""
 
     way: str = CalendarKind.CALDAV
     provider: str = "nextcloud"
@@ -145,7 +145,7 @@ class AccountForm:
         return cls(**{name: form[name].strip()[:LONGEST] for name in names if name in form})
 
     def checked(self) -> AccountForm:
-        """Raises BadInput kinds."""
+        """Returns the form, cleaned. Raises BadInput and its subclasses."""
         if self.way not in (CalendarKind.CALDAV, CalendarKind.ICS):
             raise BadInput("way", value=self.way)
         if self.provider not in PROVIDERS:
@@ -162,7 +162,7 @@ class AccountForm:
 
 
 def asked(typed: AccountForm, tzid: str) -> NewAccount:
-    """Lets the provider show its calendars. No transaction may be open. Raises CalendarFault kinds."""
+    """Lists the account's calendars at the provider; no transaction may be open. Raises CalendarFault subclasses."""
     if typed.way == CalendarKind.ICS:
         return _ics(typed, tzid)
     settings, secrets = {"url": typed.url, "user": typed.user}, {"password": typed.password}
@@ -178,7 +178,7 @@ def asked(typed: AccountForm, tzid: str) -> NewAccount:
 
 
 def _ics(typed: AccountForm, tzid: str) -> NewAccount:
-    """The address is a secret: who knows it reads the calendar. Only its host is shown."""
+    """Reads an ICS address, which is a secret: whoever knows it can read the calendar. Only its host is shown."""
     secrets = {"url": typed.url}
     settings = {"address": address_key(typed.url), **({EMPTY: "yes"} if typed.empty else {})}
     access = Access(kind=CalendarKind.ICS, tzid=tzid, settings=settings, secrets=secrets)

@@ -1,7 +1,7 @@
-"""Connecting a calendar at a provider: why, then there, then back with one button. Looking never changes anything.
+"""Connecting a calendar at a provider: explanation, consent there, and a button on return. A GET changes nothing.
 
-The way back is a GET by nature, and it may be looked at by anything that looks at links: it shows a form that carries
-the code, and only that form redeems it. No transaction is open while the provider is asked.
+The callback is a GET, which link scanners may follow too: it shows a form that carries the code, and only submitting
+that form redeems it. No transaction is open while the provider is asked.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ LISTING_SECONDS = 10.0
 
 @bp.app_context_processor
 def providers_for_templates() -> dict[str, object]:
-    """`calendar_doors`: the providers that can be connected here, by key and name."""
+    """Returns `calendar_doors`: the providers that can be connected here, by key and name."""
     return {"calendar_doors": [(key, NAMES[key]) for key in NAMES if key in service(CONSENT_DOORS)]}
 
 
@@ -92,7 +92,7 @@ def connect(provider: str) -> ResponseReturnValue:
 
 
 def _provider(provider: str) -> ConsentProvider:
-    """Raises NotFound where this installation is no client of that provider."""
+    """Returns the provider's door. Raises NotFound where this installation has no client at that provider."""
     door = service(CONSENT_DOORS).get(provider)
     if door is None:
         raise NotFound
@@ -104,7 +104,7 @@ def _consents() -> Consents:
 
 
 def _login() -> str:
-    """The secret of this browser's session."""
+    """Returns the secret of this browser's login."""
     return str(current_user.get_id())
 
 

@@ -1,4 +1,4 @@
-"""Your calendar declined an hour: what follows from it is for you to say. Looking at the page changes nothing."""
+"""The page where a member decides what follows from a declined invite. A GET changes nothing."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ANSWERS = {"cancel": True, "keep": False}
 @bp.get("/declined/<decline_token>")
 @access("anyone")
 def show(decline_token: str) -> ResponseReturnValue:
-    """The link stands in the member's own mail: it opens without a sign-in, and speaks of this one session."""
+    """Opens the link from the member's own mail without signing in; it concerns this one booking."""
     with reading() as db:
         return _page(db, _seat(db, decline_token), decline_token)
 
@@ -40,12 +40,12 @@ def answer(decline_token: str) -> ResponseReturnValue:
         with writing() as db:
             settle_decline(db, _seat(db, decline_token), cancel=cancel, now=now())
     except AlreadyOver:
-        pass  # the page says how things stand
+        pass  # the page shows its state
     return redirect(url_for("declined.show", decline_token=decline_token), 303)
 
 
 def _seat(db: Session, token: str) -> Seat:
-    """The seat whose calendar declined. Raises NotFound."""
+    """Returns the seat whose calendar declined. Raises NotFound."""
     return resolve_link(db, DECLINED_LINK, token, links=services().links, viewer_id=viewer_id())
 
 

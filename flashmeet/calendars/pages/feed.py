@@ -1,4 +1,4 @@
-"""My hours in a calendar of mine: an address to subscribe to, and what it answers."""
+"""The member's calendar feed: its address to subscribe to, and the feed itself."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def show() -> ResponseReturnValue:
 @bp.post("/me/feed")
 @access("member")
 def make() -> ResponseReturnValue:
-    """Answers with the page itself: the address is shown this once, and stands in no other address."""
+    """Shows the new address on the page itself, once, and never in a URL."""
     with writing() as db:
         you = member(db)
         address = services().links.feed(open_feed(db, you, now=now()))
@@ -44,7 +44,7 @@ def close() -> ResponseReturnValue:
 @bp.get("/calendar/<feed_secret>.ics")
 @access("anyone")
 def read(feed_secret: str) -> ResponseReturnValue:
-    """For calendars, which carry no cookie: the address is the key. Raises NotFound."""
+    """Serves the feed to calendars, which send no cookie: the address is the key. Raises NotFound."""
     here, name = services(), network().name
     with reading() as db:
         feed = feed_at(db, feed_secret, links=here.links, mail_from=here.config.mail_from, network_name=name, now=now())
@@ -52,7 +52,7 @@ def read(feed_secret: str) -> ResponseReturnValue:
 
 
 def _unless_known(ics: bytes) -> Response:
-    """The bytes; 304 to whoever has them already."""
+    """Returns the bytes, or 304 to a client that has them already."""
     answer = make_response(ics)
     answer.content_type = "text/calendar; charset=utf-8"
     answer.headers["X-Robots-Tag"] = "noindex"

@@ -1,4 +1,4 @@
-"""Google knocks: a calendar has changed. What changed it does not say, and we look for ourselves."""
+"""Google's push notifications: a calendar has changed. They do not say what changed, so the calendar is read."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from flashmeet.http.services import now, services, writing
 bp = Blueprint("google_hook", __name__)
 
 LONGEST_CHANNEL = 64
-"""Google takes as many characters."""
+"""Google's limit, in characters."""
 
 
 @bp.post("/hooks/google")
 @access("anyone")
 def knock() -> ResponseReturnValue:
-    """Believed when it carries the channel's token; whatever a knock claims, it only makes us look sooner.
+    """Accepts a notification that carries the channel's token; all it can do is make the next read sooner.
 
-    The first of a channel (`sync`) says that the channel is open. Raises NotFound.
+    The first one of a channel (`sync`) only says that the channel is open. Raises NotFound.
     """
     channel, token = request.headers.get("X-Goog-Channel-ID", ""), request.headers.get("X-Goog-Channel-Token", "")
     if len(channel) > LONGEST_CHANNEL or not services().links.opens_push(token, channel=channel):

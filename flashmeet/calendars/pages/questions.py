@@ -1,4 +1,4 @@
-"""What a change in a calendar asked, answered from a link in a mail: the page shows, the button acts."""
+"""Questions about a change in a calendar, answered from a link in a mail: the page shows, the button acts."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def answer(question_token: str) -> ResponseReturnValue:
 
 
 def _opened(db: Session, token: str) -> CalendarQuestion:
-    """Raises NotFound."""
+    """Returns the question of a signed link. Raises NotFound."""
     return resolve_link(db, QUESTION_LINK, token, links=services().links, viewer_id=viewer_id())
 
 

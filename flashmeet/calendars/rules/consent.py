@@ -1,7 +1,7 @@
-"""Asking a provider for a member's permission (OAuth 2.0 with PKCE, RFC 7636): what ties the answer to the question.
+"""OAuth consent for a member's calendars (OAuth 2.0 with PKCE, RFC 7636): what ties the answer to the request.
 
-Nothing is stored while the member is away at the provider. `state` is signed for this provider, this browser's session
-and this quarter of an hour, and the verifier follows from it: an answer that somebody else began opens nothing here.
+Nothing is stored while the member is at the provider. `state` is signed for this provider, this browser's login and
+fifteen minutes, and the verifier is derived from it: an answer to somebody else's request opens nothing here.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ LASTS = timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """`state` goes to the provider and comes back; `verifier` is told only when the code is redeemed."""
+    """`state` goes to the provider and comes back; `verifier` is sent only when the code is redeemed."""
 
     state: str
     verifier: str = field(repr=False)
@@ -29,7 +29,7 @@ class Consent:
 
 @dataclass(frozen=True, slots=True)
 class Consents:
-    """Those of one installation; `login` is the secret of the browser's session."""
+    """Signs the consent requests of one installation; `login` is the secret of the browser's login."""
 
     secret: str = field(repr=False)
 
@@ -38,7 +38,7 @@ class Consents:
         return Consent(f"{said}.{self._sign('state', provider, login, said)}", self._sign("pkce", login, said))
 
     def answered(self, state: str, provider: str, login: str, *, now: datetime) -> Consent:
-        """Raises ConsentOver for one that began elsewhere, with another provider, or too long ago."""
+        """Checks the returned state. Raises ConsentOver if begun elsewhere, at another provider, or too long ago."""
         said, _, signature = state.rpartition(".")
         right = self._sign("state", provider, login, said)
         if not hmac.compare_digest(signature.encode(errors="replace"), right.encode()):
@@ -49,21 +49,22 @@ class Consents:
         return Consent(state, self._sign("pkce", login, said))
 
     def _sign(self, *parts: str) -> str:
-        """64 characters, as PKCE allows them."""
+        """Returns 64 characters, as PKCE allows."""
         return hmac.new(self.secret.encode(), "\0".join(parts).encode(errors="replace"), "sha256").hexdigest()
 
 
 class ConsentProvider(Protocol):
-    """Where a provider asks a member whether we may read and write their calendars (`calendars.rules.consent`)."""
+    """A provider's OAuth consent for reading and writing a member's calendars (`calendars.rules.consent`)."""
 
     def address(self, *, state: str, verifier: str, redirect_uri: str) -> str:
-        """Where the member's browser goes; they come back to `redirect_uri` with the state and a code."""
+        """Returns where to send the member's browser; it comes back to `redirect_uri` with the state and a code."""
         ...
 
     def redeem(self, *, code: str, verifier: str, redirect_uri: str) -> Mapping[str, str]:
-        """The secrets for `sources.Access`. Raises CalendarFault kinds: Forbidden when a part was not granted."""
+        """Returns the secrets for `sources.Access`. Raises CalendarFault subclasses: Forbidden if a scope is
+        missing."""
         ...
 
 
 CONSENT_DOORS: ServiceKey[Mapping[str, ConsentProvider]] = ServiceKey("consent doors")
-"""Providers at which this installation is known, by the kind of their accounts."""
+"""Providers where this installation has a client, by the kind of their accounts."""

@@ -1,4 +1,4 @@
-"""Messages about members' own calendars: their kinds, and the snapshot that a row keeps until it is rendered.
+"""Kinds of messages about members' own calendars, and the payload that a row keeps until it is rendered.
 
 A payload is plain JSON; instants in it are ISO texts.
 """
@@ -13,7 +13,7 @@ from flashmeet.messages.rules.kinds import Category, MessageKind
 
 
 class QuestionPayload(BookingPayload):
-    """What is asked about it (`calendars.models.CalendarQuestion`); `proposed_at` is the time wished for, or ""."""
+    """The question about a booking (`calendars.models.CalendarQuestion`); `proposed_at` is the proposed time, or ""."""
 
     question_id: int
     question_nonce: str
@@ -21,7 +21,7 @@ class QuestionPayload(BookingPayload):
 
 
 class EventPayload(TypedDict):
-    """Which booking is written into which calendar."""
+    """A booking to be written into a calendar."""
 
     booking_id: int
     calendar_id: int
@@ -44,7 +44,7 @@ class UnreadPayload(TypedDict):
 
 
 class ManyGonePayload(TypedDict):
-    """So many of our events went at once that nothing was done; `mine`: the recipient's own calendar."""
+    """Many of our events disappeared at once, and nothing was done; `mine`: the recipient's own calendar."""
 
     label: str
     count: int
@@ -55,7 +55,7 @@ class ManyGonePayload(TypedDict):
 CALENDAR_EVENT: MessageKind[EventPayload] = MessageKind(
     "calendar_event", Category.SESSIONS, label=mark("Calendar entry"), speaks_of="payload"
 )
-"""Through the channel `calendar`: this person's calendar is made to say what is agreed."""
+"""Through the channel `calendar`: brings the event in this person's calendar up to date."""
 CALENDAR_TROUBLE: MessageKind[TroublePayload] = MessageKind(
     "calendar_trouble", Category.ACCOUNT, label=mark("Notice that a calendar cannot be read"), speaks_of="note"
 )
@@ -73,14 +73,14 @@ CALENDAR_MANY_GONE: MessageKind[ManyGonePayload] = MessageKind(
     label=mark("Notice that many hours disappeared from a calendar"),
     speaks_of="note",
 )
-"""So many of our events went at once that nothing was done."""
+"""Many of our events disappeared at once, and nothing was done."""
 CALENDAR_GONE: MessageKind[QuestionPayload] = MessageKind(
     "calendar_gone",
     Category.SESSIONS,
     label=mark("Question about an hour deleted from a calendar"),
     speaks_of="calendar question",
 )
-"""To the mentor: deleted in the calendar; cancel or keep?"""
+"""To the member who deleted the event in their calendar: cancel or keep?"""
 CALENDAR_MOVED: MessageKind[QuestionPayload] = MessageKind(
     "calendar_moved",
     Category.SESSIONS,
@@ -98,7 +98,7 @@ CALENDAR_STAYS: MessageKind[QuestionPayload] = MessageKind(
 DECLINE_QUESTION: MessageKind[BookingPayload] = MessageKind(
     "decline_question", Category.SESSIONS, label=mark("Question about a calendar’s reply"), speaks_of="booking"
 )
-"""To whose calendar declined: cancel or keep?"""
+"""To the member whose calendar declined: cancel or keep?"""
 NOT_DELEGABLE: MessageKind[BookingPayload] = MessageKind(
     "not_delegable", Category.SESSIONS, label=mark("News that an hour cannot be delegated"), speaks_of="booking"
 )

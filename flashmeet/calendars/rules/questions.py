@@ -1,4 +1,4 @@
-"""What members do to our events in their calendars, and what is asked because of it."""
+"""Changes that members make to our events in their calendars, and the questions that follow."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from enum import StrEnum
 
 
 class EventChange(StrEnum):
-    """How an event of ours differs from what was written."""
+    """How an event of ours differs from what we wrote."""
 
     GONE = "gone"
     CHANGED = "changed"
 
 
 class QuestionKind(StrEnum):
-    GONE = "gone"  # this member deleted the event: cancel or keep?
-    MOVED = "moved"  # the mentor moved the event: does that suit the mentee?
+    GONE = "gone"  # the member deleted the event: cancel or keep?
+    MOVED = "moved"  # the mentor moved the event: does the mentee accept?
 
 
 class QuestionAnswer(StrEnum):
@@ -24,11 +24,11 @@ class QuestionAnswer(StrEnum):
     ACCEPT = "accept"
     DECLINE = "decline"
     RULE = "rule"  # time ran out: the administrator's rule applied
-    WITHDRAWN = "withdrawn"  # the mentor put the event back
+    WITHDRAWN = "withdrawn"  # the mentor moved the event back
 
 
 ANSWERS = {
     QuestionKind.GONE: (QuestionAnswer.KEEP, QuestionAnswer.CANCEL),
     QuestionKind.MOVED: (QuestionAnswer.ACCEPT, QuestionAnswer.DECLINE),
 }
-"""What may be answered to each."""
+"""The answers allowed for each kind."""

@@ -1,4 +1,4 @@
-"""What somebody's calendar answers to an invite (RFC 5546 §3.2.3), before anybody has checked who sent it."""
+"""A calendar's reply to an invite (RFC 5546 §3.2.3), before its sender is verified."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from flashmeet.bookings.rules.answers import InviteAnswer
 
 
 class ReplyOutcome(StrEnum):
-    """What was done with an answer that a mail brought."""
+    """What was done with a calendar's reply."""
 
     TAKEN = "taken"
     ASKED = "asked"
@@ -28,7 +28,7 @@ ANSWERS = {
 }
 """By PARTSTAT; NEEDS-ACTION answers nothing."""
 CLOCKS_DIFFER = timedelta(days=1)
-"""An answer from further in the future is none: it would outlast every later one."""
+"""A reply stamped further in the future is ignored: it would outrank every later one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""People's own calendars, as plain values: what is read from one, what is written there, and what can go wrong.
+"""People's own calendars as plain values: what is read and written there, and what can go wrong.
 
 Instants are aware UTC. `remote_id` is the provider's name for a calendar or an event (CalDAV: the path), `etag` its
 name for one version of an event; both are opaque.
@@ -22,7 +22,7 @@ EMPTY = "empty"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Access:
-    """One account at a provider, opened: `settings` may be seen, `secrets` are never logged.
+    """One account at a provider, with its secrets decrypted: `settings` may be shown, `secrets` are never logged.
 
     caldav: settings url, user; secrets password. ics: secrets url. google, microsoft: as their adapters need.
     """
@@ -35,7 +35,7 @@ class Access:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemoteCalendar:
-    """A calendar that an account has; `tzid` is "" where the provider names no zone."""
+    """A calendar of an account; `tzid` is "" where the provider names no zone."""
 
     remote_id: str
     name: str
@@ -46,11 +46,11 @@ class RemoteCalendar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemoteEvent:
-    """One event, or one series, as it stands at the provider.
+    """One event, or one series, as it is at the provider.
 
-    `busy` is the time it takes, inside the window, with what repeats laid out; nothing when it is transparent or
-    cancelled. `starts_at` and `ends_at` are those of its first occurrence, whether or not it takes time. Providers that
-    lay series out themselves give one of these for each occurrence; they may share a `uid` (iCalendar's UID).
+    `busy` is the time it takes, inside the window, with recurrences expanded; empty when it is transparent or
+    cancelled. `starts_at` and `ends_at` are those of its first occurrence, whether or not it is busy. Providers that
+    expand series themselves give one of these per occurrence; they may share a `uid` (iCalendar's UID).
     `unread` is its title where it could not be read wholly, None where it could.
     """
 
@@ -65,11 +65,12 @@ class RemoteEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SyncResult:
-    """What one look at a calendar found, all pages together.
+    """What one sync of a calendar found, all pages together.
 
-    `full`: `changed` is all there is, and what is known beyond it is gone. With `unchanged_ids` (providers whose list
-    gives versions only) those are still there as they were. Otherwise `removed` names what went.
-    `cursor` is where the next look goes on; it is stored together with what was found, and never before.
+    `full`: `changed` is everything, and known events beyond it are gone. With `unchanged_ids` (providers whose lists
+    give versions only) those are still there, unchanged. Otherwise `removed` names the deleted ones.
+
+    `cursor` is where the next sync continues; it is stored together with what was found, never before.
     """
 
     cursor: str
@@ -81,10 +82,10 @@ class SyncResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnEvent:
-    """One of our sessions, to be written into one person's calendar. `uid` is the invite's; no invitation is sent.
+    """One booking to be written into one person's calendar. `uid` is the invite's; no invitation is sent.
 
-    Without `attendee` (a switch of the calendar's) the event names nobody: some servers write to attendees whatever
-    they are told.
+    Without `attendee` (a switch of the calendar) the event names nobody: some servers mail attendees whatever they are
+    told.
     """
 
     uid: str
@@ -103,48 +104,47 @@ class OwnEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventRef:
-    """An event that we wrote, and the version of it that we know."""
+    """An event that we wrote, and its version as far as we know."""
 
     remote_id: str
     etag: str = ""
 
 
 class CalendarSource(Protocol):
-    """One account at a provider, opened for one conversation. Every call raises CalendarFault kinds, and
-    nothing else that a provider can cause; none waits longer than the seconds the source was opened with.
-    """
+    """One account at a provider, opened for one conversation. Every call raises CalendarFault and its subclasses, and
+    no other error that a provider can cause; none takes longer than the seconds the source was opened with."""
 
     def list_calendars(self) -> Sequence[RemoteCalendar]:
-        """What the account has, read-only calendars too."""
+        """Returns the account's calendars, read-only ones too."""
         ...
 
     def sync(self, remote_id: str, *, cursor: str, window: Interval, known: Mapping[str, str]) -> SyncResult:
-        """One look at a calendar, all pages read. `cursor` is "" for a full look, else what an earlier result gave.
+        """Syncs a calendar, reading all pages. `cursor` is "" for a full sync, else that of an earlier result.
 
-        `known` are the versions we have (event → etag), for providers whose lists give versions only. The new cursor
-        is given after the last page alone. Raises CursorGone where the provider has forgotten ours.
+        `known` are the versions we have (event → etag), for providers whose lists give versions only. The new cursor is
+        returned only after the last page. Raises CursorGone where the provider has forgotten ours.
         """
         ...
 
     def get_event(self, remote_id: str, event: EventRef) -> RemoteEvent | None:
-        """The event by a direct question; None when the provider says that it is gone (404, 410, cancelled)."""
+        """Fetches the event; returns None when the provider says that it is gone (404, 410, cancelled)."""
         ...
 
     def write_event(self, remote_id: str, event: OwnEvent) -> EventRef:
-        """Makes the event, once: where one with our UID is there already, that one is brought up to date."""
+        """Creates the event once; if one with our UID exists, updates that one."""
         ...
 
     def update_event(self, remote_id: str, ref: EventRef, event: OwnEvent) -> EventRef:
-        """Changes the version that we know. Raises Conflict when it was changed there; Missing when it is gone."""
+        """Updates the version that we know. Raises Conflict when it was changed there, Missing when it is gone."""
         ...
 
     def delete_event(self, remote_id: str, ref: EventRef) -> None:
-        """Takes it away, whoever is invited is not written to. One that is gone already is no fault."""
+        """Deletes the event without notifying attendees. One that is gone already is no error."""
         ...
 
     @property
     def renewed(self) -> Mapping[str, str] | None:
-        """The secrets, where the provider gave new ones meanwhile: they are stored in place of the old."""
+        """The new secrets, if the provider renewed them: stored in place of the old ones."""
         ...
 
     def close(self) -> None: ...
@@ -152,26 +152,26 @@ class CalendarSource(Protocol):
 
 @runtime_checkable
 class KnockingSource(Protocol):
-    """A source whose provider knocks at our door when a calendar changes. A knock is a hint: we look all the same."""
+    """A source whose provider sends push notifications when a calendar changes. They are hints: polling goes on."""
 
     def watch(self, remote_id: str, *, channel: str, token: str, address: str) -> tuple[str, datetime]:
-        """The provider's name for it, and when it ends. `token` comes back with each knock. Raises CalendarFault."""
+        """Opens a channel; returns the provider's id of it and its end. Each push has `token`. Raises CalendarFault."""
         ...
 
     def unwatch(self, *, channel: str, resource: str) -> None:
-        """One that has ended is no fault. Raises CalendarFault."""
+        """Closes a channel; one that has ended is no error. Raises CalendarFault."""
         ...
 
 
 class CalendarSources(Protocol):
-    """Opens an account; nothing is asked of the provider yet."""
+    """Opens an account; sends nothing to the provider yet."""
 
     def __call__(self, access: Access, *, seconds: float) -> CalendarSource: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calendars:
-    """The ways to members' own calendars."""
+    """Opens members' own calendars, with the vault that holds their secrets."""
 
     sources: CalendarSources
     vault: Vault

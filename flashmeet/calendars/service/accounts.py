@@ -1,4 +1,4 @@
-"""Connecting calendars, choosing what each is for, and letting them go."""
+"""Connecting calendars, choosing what each is used for, and disconnecting them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ MOST_ACCOUNTS = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewAccount:
-    """An account that let us in. `secret` is shut already; `found` is what it has."""
+    """An account that accepted our credentials. `secret` is encrypted already; `found` are its calendars."""
 
     kind: CalendarKind
     label: str
@@ -40,7 +40,7 @@ class NewAccount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Switches:
-    """What a calendar is for, as its member chose."""
+    """What a calendar is used for, as its member chose."""
 
     checks: bool
     writes: bool
@@ -54,7 +54,7 @@ def accounts_of(db: Session, member: Member) -> Sequence[CalendarAccount]:
 
 
 def account_of(db: Session, member: Member, account_id: int) -> CalendarAccount:
-    """Raises NotFound."""
+    """Returns the member's own account. Raises NotFound."""
     found = db.get(CalendarAccount, account_id)
     if found is None or found.member_id != member.id:
         raise NotFound
@@ -62,10 +62,10 @@ def account_of(db: Session, member: Member, account_id: int) -> CalendarAccount:
 
 
 def connect(db: Session, member: Member, new: NewAccount, *, now: datetime) -> CalendarAccount:
-    """Keeps the account; the same one connected again takes its old place, with what was chosen for its calendars.
+    """Stores the account; one connected before is replaced, and keeps the choices made for its calendars.
 
-    Of a new one every calendar is checked for conflicts, and sessions are written into the first that can be written
-    to, where the member has chosen none yet. Raises OutOfRange.
+    Every calendar of a new account is checked for conflicts, and bookings are written into the first writable one,
+    unless the member has chosen one already. Raises OutOfRange.
     """
     account = _same(db, member, new) or _fresh(db, member, new, now=now)
     account.secret, account.fault, account.told_at = new.secret, "", None
@@ -130,7 +130,7 @@ def _choose_first(db: Session, member: Member, account: CalendarAccount) -> None
 
 
 def calendar_of(db: Session, member: Member, calendar_id: int) -> MemberCalendar:
-    """Raises NotFound."""
+    """Returns the member's own calendar. Raises NotFound."""
     found = db.get(MemberCalendar, calendar_id)
     if found is None or found.member_id != member.id:
         raise NotFound
@@ -138,9 +138,9 @@ def calendar_of(db: Session, member: Member, calendar_id: int) -> MemberCalendar
 
 
 def choose(db: Session, member: Member, calendar_id: int, switches: Switches, *, now: datetime) -> None:
-    """Sets what the calendar is for. One calendar is written into: choosing it takes the choice from another.
+    """Sets what the calendar is used for. Only one calendar is written to: choosing it deselects the other.
 
-    Coming sessions are written there, and taken away from where they were. Raises NotFound.
+    Coming bookings are written there, and removed from where they were. Raises NotFound.
     """
     calendar = calendar_of(db, member, calendar_id)
     writes, wrote = switches.writes and calendar.writable, calendar.writes
@@ -160,14 +160,13 @@ def choose(db: Session, member: Member, calendar_id: int, switches: Switches, *,
 
 
 def try_again(db: Session, member: Member, account_id: int, *, now: datetime) -> None:
-    """Looks at all calendars of the account as soon as a worker can. Raises NotFound."""
+    """Makes all calendars of the account due to be read at once. Raises NotFound."""
     for calendar in account_of(db, member, account_id).calendars:
         calendar.next_try_at = now
 
 
 def write_again(db: Session, member: Member, account_id: int, *, now: datetime) -> None:
-    """Writes every coming session anew, where it went missing or was changed there, and takes away what is cancelled:
-    the member says so.
+    """Rewrites coming bookings that are missing or were changed there, at the member's request; removes cancelled ones.
 
     Raises NotFound.
     """
@@ -177,7 +176,7 @@ def write_again(db: Session, member: Member, account_id: int, *, now: datetime) 
             if calendar.writes and link.booking.status == BookingStatus.CONFIRMED:
                 db.delete(link)
             else:
-                link.conflict, link.etag = False, ""  # whichever version is there, it goes
+                link.conflict, link.etag = False, ""  # remove it, whatever its version
     if account.fault == MANY_GONE:
         account.fault = ""
     db.flush()
@@ -185,7 +184,7 @@ def write_again(db: Session, member: Member, account_id: int, *, now: datetime) 
 
 
 def disconnect(db: Session, member: Member, account_id: int, *, now: datetime) -> None:
-    """Forgets the account, its secret and all that was read; events that we wrote stay where they are.
+    """Deletes the account, its secret and all that was read; events that we wrote stay where they are.
 
     Raises NotFound.
     """
@@ -195,7 +194,7 @@ def disconnect(db: Session, member: Member, account_id: int, *, now: datetime) -
 
 
 PRIMARY = "primary"
-"""In an account's settings: the calendar by which it is known again."""
+"""Key in an account's settings: the calendar that identifies the account when it is connected again."""
 
 
 def connect_at_provider(
@@ -208,9 +207,8 @@ def connect_at_provider(
     vault: Vault,
     now: datetime,
 ) -> CalendarAccount:
-    """Keeps the account. Of a new one the main calendar alone is checked for conflicts, and written into first: such an
-    account lists colleagues' calendars and holidays, too. Raises OutOfRange.
-    """
+    """Stores the account. Only the main calendar of a new one is checked for conflicts and written to, because such an
+    account lists colleagues' calendars and holidays too. Raises OutOfRange."""
     main = next((each for each in calendars if each.primary), calendars[0])
     new = NewAccount(
         kind=kind,

@@ -1,7 +1,7 @@
-"""Our sessions in the calendar that a member chose: one event for each, whatever happens to the session.
+"""Writes bookings into the calendar that a member chose: one event per booking, kept up to date.
 
-An outbox row of the channel `calendar` says: make that calendar tell what is agreed about this session. What that is
-is read when the row leaves, so that rows may be repeated, and a late one does no harm.
+An outbox row of the channel `calendar` says: bring that booking's event in that calendar up to date. The booking is
+read when the row is sent, so that rows may be repeated, and a late one does no harm.
 """
 
 from __future__ import annotations
@@ -36,11 +36,11 @@ from flashmeet.schedule.rules.booking_facts import where_of
 
 TURNED_DOWN_FOR = timedelta(hours=6)
 BEGUN = -1
-"""The sequence of what has not been written yet, or nobody knows whether it was."""
+"""The sequence of an event that is not written yet, or may or may not have been."""
 
 
 def write_to_calendars(db: Session, booking: Booking, *, now: datetime) -> None:
-    """Lays the writing ready for both people's calendars, in the transaction that changed the session."""
+    """Queues the write for both people's calendars, in the transaction that changed the booking."""
     here = and_(CalendarEvent.calendar_id == MemberCalendar.id, CalendarEvent.booking_id == booking.id)
     concerned = (
         select(MemberCalendar.member_id, MemberCalendar.id, CalendarEvent.id.label("event_id"), CalendarEvent.followed)
@@ -78,10 +78,10 @@ def _subject(calendar_id: int, booking_id: int) -> str:
 
 
 def reconcile_events(db: Session, member_id: int, *, patient: bool = False, now: datetime) -> int:
-    """Lays ready whatever this member's calendars do not say yet, or still say; returns how much.
+    """Queues whatever this member's calendars lack or should no longer have; returns how many events.
 
-    After a choice of calendar, and after a provider was away for longer than a row waits. A `patient` one leaves a
-    calendar alone that would not let us write a short while ago.
+    Used after a choice of calendar, and after a provider was away for longer than a row waits. With `patient`, skips
+    calendars that recently refused a write.
     """
     chosen = writing_calendar(db, member_id)
     wrong = _missing(db, chosen, now=now) if chosen else []
@@ -97,7 +97,7 @@ def reconcile_events(db: Session, member_id: int, *, patient: bool = False, now:
 
 
 def rewrite(db: Session, booking: Booking, member_id: int, *, now: datetime) -> None:
-    """Lays the writing ready once more: what stands there is not what is agreed."""
+    """Queues the write again, because the event there differs from what is agreed."""
     query = (
         select(CalendarEvent)
         .join(MemberCalendar, MemberCalendar.id == CalendarEvent.calendar_id)
@@ -109,7 +109,7 @@ def rewrite(db: Session, booking: Booking, member_id: int, *, now: datetime) -> 
 
 
 def _missing(db: Session, calendar: MemberCalendar, *, now: datetime) -> list[tuple[Booking, int]]:
-    """Coming sessions that are not there at their latest; not those whose loss somebody is being asked about."""
+    """Returns coming bookings whose latest version is not there, except those the member is being asked about."""
     current = or_(CalendarEvent.sequence == Booking.sequence, CalendarEvent.conflict)
     there = exists().where(
         CalendarEvent.booking_id == Booking.id,
@@ -142,7 +142,7 @@ def forget_moves(db: Session, member_id: int) -> None:
 
 
 def _left_over(db: Session, member_id: int, chosen: int | None, *, now: datetime) -> list[tuple[Booking, int]]:
-    """Coming events of sessions that are cancelled, and those in a calendar that is written to no more."""
+    """Returns coming events of cancelled bookings, and those in a calendar that is no longer written to."""
     query = (
         select(CalendarEvent)
         .join(MemberCalendar, MemberCalendar.id == CalendarEvent.calendar_id)
@@ -163,7 +163,7 @@ def _under_way(db: Session, calendar_id: int, booking_id: int) -> bool:
 
 
 def is_write_refused(db: Session, calendar_id: int, *, now: datetime) -> bool:
-    """Whether that calendar would not let us write a short while ago."""
+    """Whether that calendar recently refused a write."""
     query = select(OutboxMessage.id).where(
         OutboxMessage.channel == ChannelName.CALENDAR,
         OutboxMessage.ordering_key.startswith(f"calendar:{calendar_id}:", autoescape=True),
@@ -176,10 +176,10 @@ def is_write_refused(db: Session, calendar_id: int, *, now: datetime) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What one calendar should say about one session: `event`, or nothing. `ref` is what we wrote last.
+    """What one calendar should have for one booking: `event`, or nothing. `ref` is what we wrote last.
 
-    The event stands at one of the starts that are `ours`, or somebody moved it. Where a first writing began and nobody
-    knows how it ended, `begun` is what it was about.
+    `ours` are the starts that we may have written; at any other start, somebody moved the event. `begun` is the event
+    of a first write whose result is unknown.
     """
 
     booking_id: int
@@ -194,7 +194,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """In whose name events are written."""
+    """The sender of events."""
 
     links: Links
     mail_from: str
@@ -202,7 +202,7 @@ class Sender:
 
 
 def plan_writing(db: Session, booking_id: int, calendar_id: int, *, sender: Sender, vault: Vault) -> Plan | None:
-    """None where there is nothing to do: no longer connected, changed there and left alone, or never written.
+    """Returns the plan; None where nothing is to be done: disconnected, changed there and left alone, never written.
 
     Raises AuthFailed.
     """
@@ -255,7 +255,7 @@ def _event(booking: Booking, member: Member, sender: Sender, *, bare: bool) -> O
 
 
 def begin_writing(db: Session, plan: Plan) -> None:
-    """Keeps in mind what is about to be written there."""
+    """Records what is about to be written there."""
     if plan.event is None or db.get(MemberCalendar, plan.calendar_id) is None:
         return
     link = _link(db, plan.booking_id, plan.calendar_id, lock=True)
@@ -277,7 +277,7 @@ def begin_writing(db: Session, plan: Plan) -> None:
 
 
 def keep_written(db: Session, plan: Plan, ref: EventRef | None) -> None:
-    """Keeps in mind where the event is now; without `ref` it is there no more."""
+    """Records where the event is now; without `ref`, that it was removed."""
     link = _link(db, plan.booking_id, plan.calendar_id, lock=True)
     if ref is None or plan.event is None:
         if link is not None:
@@ -293,14 +293,14 @@ def keep_written(db: Session, plan: Plan, ref: EventRef | None) -> None:
 
 
 def keep_conflict(db: Session, plan: Plan) -> None:
-    """The event was changed there: it is shown to the member, and left alone until they say so."""
+    """Records that the event was changed there: shown to the member, and left alone until they ask for a rewrite."""
     link = _link(db, plan.booking_id, plan.calendar_id, lock=True)
     if link is not None:
         link.conflict = True
 
 
 def look_again(db: Session, calendar_id: int, *, at: datetime) -> None:
-    """Asks for a full look at the calendar: something of ours is not there that should be."""
+    """Makes the calendar due for a full sync, because an event of ours is missing."""
     calendar = db.get(MemberCalendar, calendar_id)
     if calendar is not None:
         calendar.read_in_full_at, calendar.next_try_at = None, at

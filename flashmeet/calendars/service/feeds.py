@@ -1,4 +1,4 @@
-"""A member's sessions for a calendar that subscribes to them: an address with a secret, shown once, kept hashed."""
+"""A member's bookings as a calendar feed: its address contains a secret, shown once and stored hashed."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from flashmeet.messages.rules.invites import FeedFile
 from flashmeet.schedule.rules.booked_hour import STANDING_BOOKING
 
 KEPT_FOR = timedelta(days=30)
-"""A session stays in the feed so long after its end."""
+"""How long a booking stays in the feed after its end."""
 
 
 def open_feed(db: Session, member: Member, *, now: datetime) -> str:
-    """A new secret, which nobody can read again; the one before ends with it."""
+    """Returns a new secret, which cannot be read again; the earlier one no longer works."""
     secret = new_secret()
     db.merge(Feed(member_id=member.id, secret_hash=hashed(secret), created_at=now))
     db.flush()
@@ -30,7 +30,7 @@ def open_feed(db: Session, member: Member, *, now: datetime) -> str:
 
 
 def close_feed(db: Session, member: Member) -> None:
-    """The address is gone, as if it had never been."""
+    """Deletes the feed; its address no longer exists."""
     db.execute(delete(Feed).where(Feed.member_id == member.id))
 
 
@@ -39,7 +39,7 @@ def feed_of(db: Session, member: Member) -> Feed | None:
 
 
 def feed_at(db: Session, secret: str, *, links: Links, mail_from: str, network_name: str, now: datetime) -> FeedFile:
-    """What the calendar behind this address is told. Raises NotFound, whether it was never there or is no more."""
+    """Returns the feed at this address. Raises NotFound, the same for a feed that never existed or was closed."""
     member = db.scalars(
         select(Member)
         .join(Feed, Feed.member_id == Member.id)
@@ -55,7 +55,7 @@ def feed_at(db: Session, secret: str, *, links: Links, mail_from: str, network_n
 
 
 def _bookings(db: Session, member: Member, *, since: datetime) -> list[Booking]:
-    """Agreed ones alone, as the invites have it: a request that waits for an answer is in no calendar."""
+    """Returns agreed bookings only, as invites do: a pending one is in no calendar."""
     query = (
         select(Booking)
         .where(

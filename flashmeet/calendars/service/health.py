@@ -1,4 +1,4 @@
-"""How each connected calendar fares, for the page that tells its member."""
+"""The state of each connected calendar, for the member's page."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ MOST_TITLES = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarHealth:
-    """`fault` is the code of what keeps it from being read, "" when nothing does. `conflicts` are sessions whose event
-    was changed there in a way that we do not write over. `unwritable`: it would not let us write a short while ago."""
+    """`fault` is the code of what prevents reading, "" when nothing does. `conflicts` are bookings whose event was
+    changed there in a way that we do not overwrite. `unwritable`: it recently refused a write."""
 
     calendar: MemberCalendar
     fault: str
@@ -36,7 +36,7 @@ class CalendarHealth:
 
     @property
     def waiting(self) -> bool:
-        """Not read yet, and nothing went wrong."""
+        """Whether it has not been read yet, without a fault."""
         return self.calendar.read_at is None and not self.fault
 
 

@@ -1,4 +1,4 @@
-"""What members are told about their calendars, by mail."""
+"""Mails to members about their calendars."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ MOST_TITLES = 5
 
 
 def notify_trouble(db: Session, account: CalendarAccount, fault: str, *, now: datetime) -> None:
-    """Once, until the account is well again."""
+    """Tells the member once, until the account has recovered."""
     if account.told_at is not None:
         return
     account.told_at = now
@@ -50,7 +50,7 @@ def notify_unread(db: Session, calendar: MemberCalendar, titles: Sequence[str], 
 
 
 def notify_many_gone(db: Session, account: CalendarAccount, count: int, *, now: datetime) -> None:
-    """The member, and every administrator."""
+    """Tells the member and every administrator."""
     odiles = select(Member.id).where(Member.administrator, ~Member.suspended)
     for recipient_id in sorted({account.member_id, *db.scalars(odiles)}):
         mine = recipient_id == account.member_id
@@ -75,7 +75,7 @@ def _notify(db: Session, account: CalendarAccount, recipient_id: int, message: M
 def ask(
     db: Session, question: CalendarQuestion, member: Member, kind: MessageKind[QuestionPayload], *, now: datetime
 ) -> None:
-    """The question by mail, with a link that answers it without a sign-in."""
+    """Mails the question, with a link that answers it without signing in."""
     booking = question.booking
     payload: QuestionPayload = {
         **payload_for(booking, member),
@@ -115,7 +115,7 @@ def notify_not_delegable(db: Session, booking: Booking, member: Member, *, now: 
 
 
 def announce_decline_question(db: Session, booking: Booking, member: Member, *, now: datetime) -> None:
-    """The member's calendar declined: asks them, once for each time of the session, what follows from it."""
+    """Asks the member what follows from their calendar's decline, once per sequence of the booking."""
     seat = booking.seat_of(member.id)
     send(
         db,

@@ -1,4 +1,4 @@
-"""Push channels: a provider knocks when a calendar has changed, and we look at once. Polling goes on all the same."""
+"""Push channels: a provider notifies us that a calendar has changed, and it is read at once. Polling goes on."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ AT_ONCE = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Push:
-    """A channel to be opened for a calendar, in place of the `old` one (`channel`, `resource`), where there is one."""
+    """A channel to open for a calendar, replacing the `old` one (`channel`, `resource`), if any."""
 
     calendar_id: int
     remote_id: str
@@ -33,7 +33,7 @@ class Push:
 
 
 def ending_pushes(db: Session, *, now: datetime) -> Sequence[int]:
-    """Calendars in use that have no channel, or one that ends within a day."""
+    """Returns calendars in use that have no channel, or one that ends within a day."""
     query = (
         select(MemberCalendar.id)
         .join(CalendarAccount, CalendarAccount.id == MemberCalendar.account_id)
@@ -46,7 +46,7 @@ def ending_pushes(db: Session, *, now: datetime) -> Sequence[int]:
 
 
 def begin_push(db: Session, calendar_id: int, *, vault: Vault) -> Push | None:
-    """None for a calendar that is connected no more. Raises AuthFailed."""
+    """Returns None for a calendar that is no longer connected. Raises AuthFailed."""
     row = db.get(MemberCalendar, calendar_id)
     if row is None:
         return None
@@ -66,7 +66,7 @@ def keep_push(db: Session, push: Push, resource: str, until: datetime) -> None:
 
 
 def push_received(db: Session, channel: str, *, now: datetime) -> bool:
-    """The calendar is looked at as soon as a worker can; False for a channel that is none of its any more."""
+    """Makes the calendar due to be read; returns False for a channel that is no longer the calendar's."""
     number = channel.partition("-")[0]
     row = db.get(MemberCalendar, int(number)) if number.isascii() and number.isdigit() else None
     if row is None or row.push.get("channel") != channel:

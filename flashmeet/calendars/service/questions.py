@@ -1,4 +1,4 @@
-"""Answering what a change in a calendar asked: keep or cancel; does the other time suit?"""
+"""Answers to questions about a change in a calendar: keep or cancel; accept or decline the new time."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ AT_ONCE = 100
 
 
 def open_questions(db: Session, member: Member, *, now: datetime) -> Sequence[CalendarQuestion]:
-    """What this member is asked about coming sessions, soonest first; a session that changed since asks nothing."""
+    """Returns the member's open questions on coming bookings unchanged since then, soonest first."""
     query = (
         select(CalendarQuestion)
         .join(Booking, Booking.id == CalendarQuestion.booking_id)
@@ -50,7 +50,7 @@ QUESTION_LINK = PersonalLink(
 
 
 def question_of(db: Session, question_id: int, *, lock: bool = False) -> CalendarQuestion:
-    """Raises NotFound."""
+    """Returns the question. Raises NotFound."""
     found = db.get(
         CalendarQuestion,
         question_id,
@@ -63,10 +63,10 @@ def question_of(db: Session, question_id: int, *, lock: bool = False) -> Calenda
 
 
 def answer_question(db: Session, question_id: int, *, answer: str, now: datetime) -> Booking:
-    """Does what was answered. The same answer twice is one answer.
+    """Carries out the answer. Idempotent.
 
-    Raises NotFound, BadInput, AlreadyOver (the session has changed since), and what `move_booking` raises about an
-    hour that suits the mentee but cannot be had any more.
+    Raises NotFound, BadInput, AlreadyOver (the booking has changed since), and what `move_booking` raises about an hour
+    that is no longer available.
     """
     question = question_of(db, question_id, lock=True)
     booking = question.booking
@@ -102,8 +102,8 @@ def _do(db: Session, question: CalendarQuestion, answer: QuestionAnswer, *, now:
 
 
 def end_unanswered(db: Session, *, now: datetime) -> int:
-    """A day before the session the administrator's rule speaks for who did not: keep, or cancel. A wish that was not
-    answered is none."""
+    """Applies the administrator's rule, keep or cancel, to questions that are due without an answer; an unanswered
+    proposal of another time is declined."""
     query = select(CalendarQuestion.id).where(CalendarQuestion.answered_at.is_(None), CalendarQuestion.due_at <= now)
     ids = db.scalars(query.order_by(CalendarQuestion.id).limit(AT_ONCE)).all()
     rule = network_settings(db).calendar_vanished

@@ -1,4 +1,4 @@
-"""What members do to our events in their calendars: deleting asks, moving proposes, and a look alone proves nothing."""
+"""Members' changes to our events in their calendars: a deletion asks, a move proposes; both are confirmed first."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ from flashmeet.schedule.rules.calendars import ANSWER_BEFORE, BREAKER
 log = structlog.get_logger("flashmeet.calendars")
 
 MANY_GONE = "many_gone"
-"""An account's fault while so many of our events went at once that nothing is asked about any."""
+"""An account's fault after many of our events disappeared at once, during which no questions are asked."""
 AT_LEAST = timedelta(hours=2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suspect:
-    """An event of ours that a look did not find as we wrote it."""
+    """An event of ours that a sync did not find as we wrote it."""
 
     link_id: int
     ref: EventRef
@@ -47,14 +47,14 @@ class Suspect:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Confirmed:
-    """The same after a direct question: `there` is None when it is gone."""
+    """A suspect after the event was fetched; `there` is None when it is gone."""
 
     suspect: Suspect
     there: RemoteEvent | None
 
 
 def suspects(db: Session, look: Look, result: SyncResult, *, now: datetime) -> list[Suspect]:
-    """Events of coming sessions that are gone or changed, as far as the look tells. Our own deletions are none."""
+    """Returns events of coming bookings that a sync shows as gone or changed; our own deletions are left out."""
     query = (
         select(CalendarEvent)
         .join(Booking, Booking.id == CalendarEvent.booking_id)
@@ -74,12 +74,12 @@ def suspects(db: Session, look: Look, result: SyncResult, *, now: datetime) -> l
 
 
 def too_many_deletions(found: Sequence[Suspect]) -> bool:
-    """Ten at once are a fault, or a calendar that was emptied: no decision about each of them."""
+    """Whether so many are gone that a fault or an emptied calendar is likely, and not one decision each."""
     return sum(each.what == EventChange.GONE for each in found) >= BREAKER
 
 
 def trip_breaker(db: Session, look: Look, found: Sequence[Suspect], *, now: datetime) -> None:
-    """Nothing is asked and nothing cancelled; the member and the administrators are told, once."""
+    """Records the fault without asking or cancelling anything; tells the member and the administrators, once."""
     account = db.get(CalendarAccount, look.account_id, with_for_update={"of": CalendarAccount})
     if account is None or account.fault == MANY_GONE:
         return
@@ -89,9 +89,9 @@ def trip_breaker(db: Session, look: Look, found: Sequence[Suspect], *, now: date
 
 
 def follow(db: Session, confirmed: Sequence[Confirmed], *, now: datetime) -> None:
-    """Acts on what a direct question confirmed, if the session is still as it was written.
+    """Acts on confirmed changes, if the booking is still as it was written.
 
-    An event that we wrote anew since it was asked about was changed by us, and by nobody else.
+    An event that we rewrote since the sync is skipped: that change was our own.
     """
     for each in confirmed:
         link_id, of = each.suspect.link_id, {"of": CalendarEvent}
@@ -147,10 +147,10 @@ def _moved_along(db: Session, link: CalendarEvent, calendar: MemberCalendar) -> 
 
 
 def _changed(db: Session, link: CalendarEvent, there: RemoteEvent, *, now: datetime) -> None:
-    """Changed words are theirs; another time is a wish. What cannot be wished for is shown as a conflict."""
+    """Ignores changed texts; treats a new time as a proposal, or as a conflict where it cannot be proposed."""
     booking = link.booking
     if link.sequence != booking.sequence:
-        return  # our own change is on its way there
+        return  # our own update is under way
     if there.starts_at in (link.starts_at, None):
         link.etag = there.etag
         _withdraw_wish(db, booking, now=now)
@@ -178,7 +178,7 @@ def propose_time(db: Session, booking: Booking, by: Member, at: datetime, *, now
 
 
 def _withdraw_wish(db: Session, booking: Booking, *, now: datetime) -> None:
-    """The mentor put the event back to where it was: there is nothing to answer any more."""
+    """Withdraws the mentor's proposal, because the event was moved back."""
     query = select(CalendarQuestion).where(
         CalendarQuestion.booking_id == booking.id,
         CalendarQuestion.kind == QuestionKind.MOVED,
@@ -198,7 +198,7 @@ def _ask(
     proposed_at: datetime | None = None,
     now: datetime,
 ) -> CalendarQuestion | None:
-    """Each person once for each version of a session; another wish takes an open one's place, and is asked again."""
+    """Asks each person once per version of a booking; a new proposal replaces an open one and is asked again."""
     row = {
         "booking_id": booking.id,
         "member_id": member_id,

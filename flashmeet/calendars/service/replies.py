@@ -135,9 +135,9 @@ DECLINED_LINK = PersonalLink(
 
 
 def settle_decline(db: Session, seat: Seat, *, cancel: bool, now: datetime) -> Booking:
-    """What the person says about it: cancelled for both, or kept. Saying it twice changes nothing more.
+    """Settles a decline: cancels the booking for both, or keeps it. Saying it twice changes nothing more.
 
-    Raises AlreadyOver, when there is nothing to decide any more.
+    Raises AlreadyOver when there is nothing left to decide.
     """
     booking = db.get_one(Booking, seat.booking_id, with_for_update={"of": Booking}, populate_existing=True)
     reply = open_decline(db, booking, seat.member_id, now=now)

@@ -1,6 +1,6 @@
-"""One look at one calendar: what to ask, what to keep of the answer, and what to do where none came.
+"""One sync of one calendar: what to ask, what to store of the answer, and what to do on failure.
 
-A look is three units of work: `begin_look`, the conversation (no transaction open), `keep_look` or `fail_look`.
+A sync is three units of work: `begin_look`, the conversation (no transaction open), then `keep_look` or `fail_look`.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ from flashmeet.schedule.service.openings import refresh_openings
 MOST_CALENDARS = 50
 """Of one account."""
 ONE_BY_ONE = 40
-"""Of so many changed times openings are written anew one by one; of more, all of them at once."""
+"""Up to this many changed times, openings are rebuilt around each; beyond, all of them at once."""
 SHUT_OUT_FOR, TOO_COSTLY_FOR = timedelta(hours=6), timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """What is asked of which calendar. `stored_cursor` is what the row had; `cursor` what is asked with. `lists`: the
+    """What to ask of which calendar. `stored_cursor` is the row's; `cursor` is the one to ask with. `lists`: the
     account's calendars are asked for as well, once a day."""
 
     calendar_id: int
@@ -47,7 +47,7 @@ class Look:
 
 
 def access_of(account: CalendarAccount, tzid: str, *, vault: Vault) -> Access:
-    """The account opened. Raises AuthFailed where its secret was shut with a key that we have no more."""
+    """Returns the account with its secret decrypted. Raises AuthFailed where the key that encrypted it is gone."""
     try:
         secrets = vault.open(account.secret)
     except ValueError as error:
@@ -56,7 +56,7 @@ def access_of(account: CalendarAccount, tzid: str, *, vault: Vault) -> Access:
 
 
 def begin_look(db: Session, calendar_id: int, *, vault: Vault, now: datetime) -> Look | None:
-    """None for a calendar that is connected no more. Once a day the look is a full one. Raises AuthFailed."""
+    """Returns None for a calendar that is no longer connected. Once a day the sync is a full one. Raises AuthFailed."""
     row = db.get(MemberCalendar, calendar_id)
     if row is None:
         return None
@@ -75,9 +75,9 @@ def begin_look(db: Session, calendar_id: int, *, vault: Vault, now: datetime) ->
 
 
 def keep_look(db: Session, look: Look, result: SyncResult, *, in_full: bool, now: datetime) -> bool:
-    """Writes what was found, the cursor with it, and the openings that follow.
+    """Stores what was found, the cursor with it, and updates the openings.
 
-    False when another look was quicker and nothing was written.
+    Returns False, with nothing written, when another sync was faster.
     """
     row = _locked(db, look.calendar_id)
     if row is None or row.cursor != look.stored_cursor:
@@ -119,7 +119,7 @@ def add_calendars(db: Session, account_id: int, found: Sequence[RemoteCalendar],
 
 
 def _written(db: Session, row: MemberCalendar, look: Look, result: SyncResult, *, now: datetime) -> list[Interval]:
-    """Our own sessions are in the claims already: in a calendar they take no time."""
+    """Returns the changed busy times. Our own bookings are left out: the claims hold them already."""
     changed = {each.remote_id: each for each in result.changed}
     gone = set(result.removed)
     if result.full:
@@ -148,7 +148,7 @@ def _refresh(db: Session, row: MemberCalendar, touched: list[Interval], *, whole
 
 
 def _recovered(account: CalendarAccount) -> None:
-    """Well again when all its calendars are; the next trouble is told anew."""
+    """Clears the fault; once all its calendars have recovered, the next failure is mailed again."""
     if account.fault == AuthFailed.code:
         account.fault = ""
     if all(each.failing_since is None for each in account.calendars):
@@ -156,10 +156,10 @@ def _recovered(account: CalendarAccount) -> None:
 
 
 def fail_look(db: Session, calendar_id: int, fault: CalendarFault, *, tell: bool = False, now: datetime) -> None:
-    """Keeps in mind that the calendar cannot be read; what was read before stays.
+    """Records that the calendar cannot be read; what was read before stays.
 
-    The member is told once: at once where only they can help or somebody was refused an hour (`tell`), else after an
-    hour.
+    The member is told once: at once where only they can repair it or somebody was refused an hour (`tell`), else after
+    an hour.
     """
     row = _locked(db, calendar_id)
     if row is None:
@@ -186,7 +186,7 @@ def _at_least(fault: CalendarFault) -> timedelta:
 
 
 def keep_secret(db: Session, calendar_id: int, secret: str) -> None:
-    """What the provider gave in place of the old secret, shut."""
+    """Stores the encrypted secret that the provider gave in place of the old one."""
     row = db.get(MemberCalendar, calendar_id)
     if row is not None:
         row.account.secret = secret

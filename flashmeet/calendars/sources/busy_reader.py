@@ -1,8 +1,8 @@
-"""What a calendar file takes of a person's time: never less than its writer meant.
+"""The time that a calendar file makes busy: never less than its writer meant.
 
-What cannot be read keeps its time as far as anything is known of it: where it repeats in a way that nobody can read,
-everything from its first occurrence on; where its end cannot be read, its day. An event whose time cannot be read at
-all is named, so that its owner can be asked.
+Whatever cannot be read is busy as far as it is known: from the first occurrence on if the recurrence cannot be read,
+the whole day if the end cannot. An event whose time cannot be read at all is reported by title, so that its owner can
+be asked.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ from flashmeet.core.provider_faults import TooCostly
 MOST_SPANS, MOST_DATES = 200_000, 200_000
 LONGEST_TITLE = 80
 BROKEN = (ValueError, OverflowError, TypeError, KeyError, IndexError, AttributeError)
-"""What a value may cause, broken in whatever way."""
+"""Errors that a broken value may raise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """All components of one UID. `busy` lies in the window, merged; first occurrence as it stands, busy or not.
+    """All components of one UID. `busy` is within the window, merged; the first occurrence is given, busy or not.
 
-    `unread` is the title of an event that could not be read wholly, None where all could be. `takes_time`: something in
-    it takes time, now or ever.
+    `unread` is the title of an event that could not be read in full, None where all could. `takes_time`: something in
+    it is busy, in the window or not.
     """
 
     uid: str
@@ -42,10 +42,10 @@ class Reading:
 
 
 def readings(data: bytes, *, window: Interval, tzid: str, me: str = "") -> list[Reading]:
-    """One for each UID. Floating times and days are those of `tzid`, or of the zone that the file names as its own.
+    """Returns one reading per UID. Floating times and dates are in `tzid`, or in the zone that the file names.
 
-    `me` is the address whose refusal frees the time. Raises Unreadable where this is no calendar, TooCostly where
-    there is more in it than a calendar holds.
+    `me` is the address whose decline frees the time. Raises Unreadable where the data is no calendar, TooCostly where
+    it holds more than a calendar does.
     """
     calendars = parse_components(data)
     reader = _Reader(window, me.lower())
@@ -60,7 +60,7 @@ def readings(data: bytes, *, window: Interval, tzid: str, me: str = "") -> list[
 
 @dataclass(frozen=True, slots=True)
 class _Event:
-    """One VEVENT. `nominal` is its length on the wall, `exact` in elapsed time; either may be the longer."""
+    """One VEVENT. `nominal` is its length in wall time, `exact` in elapsed time; either may be the longer."""
 
     component: Component
     zones: FileZones
@@ -75,7 +75,7 @@ class _Event:
         return max(self.exact, self.nominal or timedelta())
 
     def at(self, wall: datetime) -> Interval:
-        """The occurrence at that wall time."""
+        """Returns the occurrence at that wall time."""
         if wall == self.start.wall:
             return self.span
         start = Moment(wall, self.start.zone, day=self.start.day)
@@ -88,7 +88,7 @@ class _Event:
 
 @dataclass(frozen=True, slots=True)
 class _Override:
-    """An occurrence that was changed: `of` names which (RECURRENCE-ID); `onwards`: and all that follow it."""
+    """A changed occurrence: `of` is the original (RECURRENCE-ID); `onwards`: it applies to all later ones too."""
 
     of: Moment
     onwards: bool
@@ -133,7 +133,7 @@ class _Reader:
         )
 
     def _event(self, component: Component, zones: FileZones, notes: _Notes) -> _Event | None:
-        """None where nobody can say when it is: noted, unless it takes no time anyway."""
+        """Returns None if its time cannot be read; reports it, unless it is free anyway."""
         free = not self._takes_time(component)
         try:
             start = _first_moment(component, "DTSTART", zones)
@@ -178,7 +178,7 @@ class _Reader:
         return _Event(component, zones, start, span, nominal, span.end - span.start, free)
 
     def _series(self, event: _Event, overrides: Sequence[_Override], notes: _Notes) -> list[Interval]:
-        """All occurrences but those that were left out or changed; of what follows a change, as it was changed."""
+        """Returns all occurrences, without excluded and changed ones; after a change `onwards`, as changed."""
         names = {name for name, _ in event.component.lines}
         if not names & {"RRULE", "RDATE"}:
             return [] if _replaced(event.start, overrides) else list(self._kept(event, [event.span]))
@@ -200,7 +200,7 @@ class _Reader:
         return found
 
     def _walls(self, event: _Event) -> Iterator[datetime]:
-        """Each once; the first occurrence whether or not a rule names it."""
+        """Yields each wall time once; the first occurrence too, whether or not a rule includes it."""
         room = 2 * DAY + event.longest
         low = self.window.start.replace(tzinfo=None) - room
         high = self.window.end.replace(tzinfo=None) + 2 * DAY
@@ -213,7 +213,7 @@ class _Reader:
                     yield wall
 
     def _extra_periods(self, event: _Event) -> Iterator[tuple[Interval, Moment]]:
-        """RDATE: times, days and periods, in whatever zone each property names. Raises ValueError."""
+        """Yields RDATE's times, dates and periods, each in its property's zone. Raises ValueError."""
         for told in event.component.all("RDATE"):
             for value in self._items(told):
                 start, slash, end = value.partition("/")
@@ -226,7 +226,7 @@ class _Reader:
                     yield Interval(at.earliest, _moved_end(event, at)), at
 
     def _items(self, told: Property) -> list[str]:
-        """What a comma at the end leaves is nothing."""
+        """Returns the values, ignoring a trailing comma."""
         found = [each.strip() for each in told.value.split(",")]
         self.dates += len(found)
         if self.dates > MOST_DATES:
@@ -234,7 +234,7 @@ class _Reader:
         return [each for each in found if each]
 
     def _left_out(self, event: _Event) -> _LeftOut:
-        """EXDATE. What cannot be read of it leaves nothing out."""
+        """Returns the EXDATEs; unreadable ones exclude nothing."""
         made = _LeftOut(set(), set())
         for told in event.component.all("EXDATE"):
             for value in self._items(told):
@@ -245,7 +245,7 @@ class _Reader:
         return made
 
     def _free_busy(self, component: Component, zones: FileZones, notes: _Notes) -> Iterator[Interval]:
-        """RFC 5545 §3.6.4: whatever is not FREE is busy."""
+        """Yields what is not FREE, which counts as busy (RFC 5545 §3.6.4)."""
         for told in component.all("FREEBUSY"):
             if told.params.get("FBTYPE", "BUSY").upper() == "FREE":
                 continue
@@ -272,7 +272,7 @@ class _Reader:
                 yield cut
 
     def _takes_time(self, component: Component) -> bool:
-        """Two words against each other, as OPAQUE and Outlook's FREE, leave it busy."""
+        """Whether it is busy; contradictory values, such as OPAQUE and Outlook's FREE, count as busy."""
         if component.name == "VFREEBUSY":
             return any(
                 each.params.get("FBTYPE", "BUSY").upper() != "FREE" and each.value.strip()
@@ -290,7 +290,7 @@ class _Reader:
 
 @dataclass(slots=True)
 class _Notes:
-    """The title of the first event that could not be read."""
+    """Keeps the title of the first event that could not be read."""
 
     title: str | None = None
 
@@ -301,8 +301,10 @@ class _Notes:
 
 @dataclass(frozen=True, slots=True)
 class _LeftOut:
-    """A time leaves out the occurrence at that instant, a day those of that day. A time without a zone says nothing of
-    a series that has one: readers differ in where it is."""
+    """EXDATEs: a time excludes the occurrence at that instant, a date those of that day.
+
+    A floating time excludes nothing from a series with a zone: readers differ in what it means.
+    """
 
     instants: set[tuple[datetime, bool]]
     days: set[datetime]
@@ -313,7 +315,7 @@ class _LeftOut:
         else:
             self.instants.add((at.earliest, at.floating))
             if at.wall.time() == datetime.min.time():
-                self.instants.add((at.wall, at.floating))  # of a series of days, written as midnights
+                self.instants.add((at.wall, at.floating))  # all-day series, excluded by midnights
 
     def names(self, at: Moment) -> bool:
         if at.wall.replace(hour=0, minute=0, second=0) in self.days:
@@ -324,7 +326,7 @@ class _LeftOut:
 
 
 def _first_moment(component: Component, name: str, zones: FileZones) -> Moment | None:
-    """The first of that name that can be read; None without any. Raises ValueError."""
+    """Returns the first readable property of that name; None without any. Raises ValueError."""
     fault: Exception | None = None
     for told in component.all(name):
         try:
@@ -337,7 +339,7 @@ def _first_moment(component: Component, name: str, zones: FileZones) -> Moment |
 
 
 def _override(event: _Event) -> _Override | None:
-    """None for what is no change of an occurrence, or does not say of which: that stands for itself."""
+    """Returns None for what is no change, or does not name its occurrence; it then stands alone."""
     told = event.component.first("RECURRENCE-ID")
     if told is None:
         return None
@@ -352,7 +354,7 @@ def _same(at: Moment, of: Moment) -> bool:
     if at.day:
         return at.wall == of.wall
     if of.day:
-        return False  # readers differ in whether a day names the time in it
+        return False  # readers differ in whether a date matches a time
     return at.earliest == of.earliest and at.floating == of.floating
 
 
@@ -361,7 +363,7 @@ def _replaced(at: Moment, overrides: Sequence[_Override]) -> bool:
 
 
 def _followed(event: _Event, at: Moment, overrides: Sequence[_Override]) -> tuple[_Event, list[Interval]]:
-    """The occurrence as the latest change that speaks of all that follow it has it (RFC 5545 §3.8.4.4)."""
+    """Returns the occurrence as changed by the latest change `onwards` before it (RFC 5545 §3.8.4.4)."""
     before = [each for each in overrides if each.onwards and each.of.earliest <= at.earliest]
     if not before:
         return event, [event.at(at.wall)]

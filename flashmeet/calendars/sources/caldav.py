@@ -1,8 +1,8 @@
-"""Calendars over CalDAV: Nextcloud, iCloud, Fastmail, Zimbra, SOGo, Radicale and their kin.
+"""CalDAV: Nextcloud, iCloud, Fastmail, Zimbra, SOGo, Radicale and similar servers.
 
-What changed is found by our own comparison of versions (href, ETag): servers differ in how well their sync tokens
-work, and one that answers a forgotten token with everything hides what was deleted. The token, and the CTag, only say
-whether anything changed at all. We lay out what repeats ourselves.
+Changes are found by comparing versions (href, ETag) here: sync tokens work unevenly, and a server that answers an
+expired token with everything hides deletions. The token and the CTag only show whether anything changed at all.
+Recurring events are expanded here.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class CalDav:
         )
 
     def _version(self, url: str) -> str:
-        """What says that something changed; "" where the server has nothing of the kind. Raises Missing."""
+        """Returns a version that changes with the contents; "" where the server has none. Raises Missing."""
         return "|".join(f"{each.text('s:getctag')} {each.text('d:sync-token')}".strip() for each in self._about(url))
 
     def _about(self, url: str) -> list[Found]:
@@ -76,7 +76,7 @@ class CalDav:
         return {path_of(each.url): each.text("d:getetag") for each in found if each.status == 200}
 
     def _fetched(self, url: str, paths: Sequence[str], window: Interval) -> tuple[RemoteEvent, ...]:
-        """All of them, but for those that are gone: what a server leaves out is asked for by itself."""
+        """Fetches all of them except those that are gone; what a server leaves out is fetched one by one."""
         out: dict[str, tuple[str, bytes]] = {}
         for first in range(0, len(paths), AT_ONCE):
             inside = "<d:prop><d:getetag/><c:calendar-data/></d:prop>" + hrefs_of(paths[first : first + AT_ONCE])
@@ -127,7 +127,7 @@ class CalDav:
         return self.update_event(remote_id, EventRef(remote_id=there), event)
 
     def _with_uid(self, url: str, uid: str) -> str | None:
-        """Somebody, or a mail program, has put the invite there already, under a name of their own."""
+        """Finds the invite filed by the member or a mail program under another name."""
         match = (
             f'<c:prop-filter name="UID"><c:text-match collation="i;octet">{escape(uid)}</c:text-match></c:prop-filter>'
         )
@@ -161,7 +161,7 @@ class CalDav:
         return self._dav.ask("PUT", urljoin(calendar, path), body, Content_Type=CALENDAR, **headers)
 
     def _written(self, calendar: str, path: str, answer: Answer) -> EventRef:
-        """Servers that change what they are given do not say its version: it is asked for."""
+        """Returns the reference; servers that alter what they are given send no ETag, which is then read."""
         check_status(answer, fine=WRITTEN)
         etag = answer.headers.get("etag") or next(
             (each.text("d:getetag") for each in self._dav.find(urljoin(calendar, path), "d:getetag")), ""
@@ -169,7 +169,7 @@ class CalDav:
         return EventRef(remote_id=path, etag=etag)
 
     def close(self) -> None:
-        """Nothing is kept open."""
+        """Does nothing: no connection is kept open."""
 
 
 def _event(path: str, etag: str, reading: Reading) -> RemoteEvent:
@@ -228,14 +228,14 @@ _TZID = re.compile(r"^TZID(?:;[^:]*)?:(.+?)\s*$", re.MULTILINE)
 
 
 def calendars_at(dav: Dav, url: str, user: str) -> Sequence[RemoteCalendar]:
-    """Every calendar that holds events. Raises CalendarFault kinds: Unreadable where no calendars are found."""
+    """Returns every calendar for events. Raises CalendarFault and its subclasses: Unreadable where none is found."""
     failed: CalendarFault = Unreadable("no calendars")
     for address in _addresses(url, user):
         try:
             found = _listed(dav, address)
         except (Missing, Unreadable, Forbidden, Unreachable) as fault:
             if isinstance(fault, Unreachable) and not fault.detail.isdigit():
-                raise  # it is the server that is away, not this address of it
+                raise  # the server is away, not just this path
             failed = failed if isinstance(fault, Missing) else fault
             continue
         if found:
@@ -244,7 +244,7 @@ def calendars_at(dav: Dav, url: str, user: str) -> Sequence[RemoteCalendar]:
 
 
 def _addresses(url: str, user: str) -> Iterator[str]:
-    """As typed, then where servers answer that were typed without their path: Nextcloud, Zimbra, SOGo."""
+    """Yields the address as typed, then the usual paths on that server: Nextcloud, Zimbra, SOGo."""
     yield url
     base = url if url.endswith("/") else f"{url}/"
     for way in ("/.well-known/caldav", f"{base}remote.php/dav/", f"/dav/{quote(user)}/", f"/SOGo/dav/{quote(user)}/"):
@@ -288,7 +288,7 @@ def _holds_events(found: Found) -> bool:
 
 
 def _writable(found: Found) -> bool:
-    """Servers that do not say are believed to let us."""
+    """Whether the calendar can be written to; assumed where the server does not say."""
     if found.props.find("d:current-user-privilege-set", SPACES) is None:
         return True
     inside = "d:current-user-privilege-set/d:privilege"

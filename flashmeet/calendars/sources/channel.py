@@ -1,4 +1,4 @@
-"""The way out into members' calendars: one dead provider delays its own account's rows, and no others."""
+"""The outbox channel to members' calendars: a dead provider delays only its own account's rows."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from flashmeet.schedule.rules.calendars import SYNC_SECONDS
 
 
 class CalendarChannel:
-    """The `Channel` of calendars. Writing is idempotent: an answer that never came is asked for again."""
+    """The `Channel` of calendars. Writing is idempotent, so an attempt with an unknown result is repeated."""
 
     name = ChannelName.CALENDAR
     batch = 1
@@ -39,7 +39,7 @@ class CalendarChannel:
             yield message.id, self.look_up(message)
 
     def look_up(self, message: Outgoing) -> Outcome:
-        """Doing it again is how one finds out."""
+        """Repeats the write, which shows whether it was done."""
         try:
             return self._bring_up_to_date(message.payload["booking_id"], message.payload["calendar_id"])
         except (Forbidden, NotAllowed) as fault:
@@ -86,7 +86,7 @@ class CalendarChannel:
 
 
 def _written(plan: Plan, source: CalendarSource) -> EventRef | None:
-    """Raises Conflict where somebody changed more there than we may write over: the time."""
+    """Returns the event written. Raises Conflict where the time was changed there, which we do not overwrite."""
     if plan.ref is None:
         return _written_first(plan, source)
     try:
@@ -101,7 +101,7 @@ def _written(plan: Plan, source: CalendarSource) -> EventRef | None:
 
 
 def _written_first(plan: Plan, source: CalendarSource) -> EventRef | None:
-    """What may stand there or not is known once it is written, which is safe to repeat; then it can be taken away."""
+    """Writes the event; to remove one that may or may not exist, writes it first, which is safe to repeat."""
     if plan.event is not None:
         return source.write_event(plan.remote_id, plan.event)
     if plan.begun is not None:

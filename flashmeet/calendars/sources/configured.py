@@ -1,4 +1,4 @@
-"""Which adapter speaks to which provider; `app` and `cli` hand them over."""
+"""Which adapter serves which provider; `app` and `cli` bind them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Opener = Callable[[Access, float], CalendarSource]
 
 
 def openers(config: Config) -> Mapping[CalendarKind, Opener]:
-    """By the account's kind; a provider that is not set up here has none."""
+    """Returns the adapters by kind of account; a provider without settings has none."""
     egress = Egress(config.private_hosts)
     found: dict[CalendarKind, Opener] = {
         CalendarKind.CALDAV: lambda access, seconds: CalDav(access, egress, seconds=seconds),
@@ -41,7 +41,7 @@ class Sources:
         self._openers = openers
 
     def __call__(self, access: Access, *, seconds: float) -> CalendarSource:
-        """Raises NotAllowed for a provider that is not set up."""
+        """Opens the account. Raises NotAllowed for a provider that is not set up."""
         opener = self._openers.get(access.kind)
         if opener is None:
             raise NotAllowed("not set up here")

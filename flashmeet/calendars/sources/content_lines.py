@@ -1,7 +1,7 @@
-"""iCalendar's content lines and components (RFC 5545 §3.1, §3.4), as forgiving as the calendars people use.
+"""iCalendar's content lines and components (RFC 5545 §3.1, §3.4), read as leniently as real files need.
 
-Nothing that is read here is kept for the next file: icalendar's own reader remembers the zones that a file defines for
-as long as the process lives, so that one member's file would decide another's hours.
+Nothing is kept for the next file: icalendar's own reader remembers a file's zones for the life of the process, so that
+one member's file would affect another's hours.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Property:
 
 @dataclass(slots=True)
 class Component:
-    """`lines` are (upper-case name, what follows it), in order; read only when asked for."""
+    """`lines` are (upper-case name, rest of the line), in order; they are parsed only on use."""
 
     name: str
     lines: list[tuple[str, str]] = field(default_factory=list)
@@ -47,12 +47,12 @@ class Component:
         return None if rest is None else split_property(rest, dated=name in DATES)
 
     def value(self, name: str) -> str:
-        """Of the first of that name, "" without one."""
+        """Returns the value of the first property of that name, "" without one."""
         found = self.first(name)
         return found.value.strip() if found is not None else ""
 
     def text(self, name: str) -> str:
-        """The same, with what is escaped in a TEXT written out (RFC 5545 §3.3.11)."""
+        """Returns that value with TEXT escapes resolved (RFC 5545 §3.3.11)."""
         return _ESCAPE.sub(lambda match: "\n" if match[1] in "nN" else match[1], self.value(name))
 
     def walk(self, *names: str) -> Iterator[Component]:
@@ -63,10 +63,10 @@ class Component:
 
 
 def parse_components(data: bytes) -> list[Component]:
-    """Every VCALENDAR of the file; what stands around them is passed over.
+    """Returns every VCALENDAR of the file; anything around them is ignored.
 
-    Raises Unreadable where there is none, or the last does not end: the file was cut off. Raises TooCostly, before
-    anything is made of the bytes, where there is more of it than a calendar holds.
+    Raises Unreadable where there is none, or the last one is cut off. Raises TooCostly, before parsing, where the file
+    holds more than a calendar does.
     """
     _require_bounded(data)
     root = Component("")
@@ -89,12 +89,12 @@ def parse_components(data: bytes) -> list[Component]:
 
 
 def unfolded(data: bytes) -> list[str]:
-    """The content lines as they stand, one for each."""
+    """Returns the content lines, unfolded and otherwise unchanged."""
     return [line for line in _BREAK.split(_decoded(data)) if line]
 
 
 def folded(lines: Sequence[str]) -> bytes:
-    """At most 75 octets in a line, and no letter cut in two (RFC 5545 §3.1)."""
+    """Folds lines at 75 octets without cutting a character in two (RFC 5545 §3.1)."""
     out: list[bytes] = []
     for line in lines:
         left = line.encode()
@@ -117,7 +117,7 @@ def _begin(open_ones: list[Component], name: str) -> None:
 
 
 def _end(open_ones: list[Component], name: str) -> None:
-    """Ends the component of that name, and those in it that nobody ended."""
+    """Ends the component of that name, and unclosed ones inside it."""
     if any(each.name == name for each in open_ones[1:]):
         while open_ones.pop().name != name:
             pass
@@ -131,7 +131,7 @@ def _require_bounded(data: bytes) -> None:
 
 
 def _decoded(data: bytes) -> str:
-    """Unfolded before it is decoded: programs fold in the middle of a letter."""
+    """Unfolds, then decodes: some programs fold in the middle of a character."""
     for mark, name in ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
         if data.startswith(mark):
             data = data[2:].decode(name, "replace").encode()
@@ -145,10 +145,10 @@ def _decoded(data: bytes) -> str:
 
 
 def split_property(rest: str, *, dated: bool = False) -> Property:
-    """What follows a name: `;PARAM=value:value`. A colon may stand in quotes.
+    """Splits the rest of a line, `;PARAM=value:value`; a colon may be in quotes.
 
-    Of a date (`dated`) the value follows the last colon where nothing else makes one: Exchange writes the names of its
-    zones, colon and all, without quotes.
+    The value of a date (`dated`) follows the last colon if it is no date otherwise: Exchange writes zone names with
+    colons and without quotes.
     """
     params, value = _split(rest)
     if dated and not _DATE.match(value):
@@ -174,7 +174,7 @@ def _split(rest: str) -> tuple[dict[str, str], str]:
 
 
 def _params(head: str) -> dict[str, str]:
-    """A piece without "=" belongs to the value before it: a semicolon stood there without quotes."""
+    """Reads parameters; a piece without "=" belongs to the value before it, which had an unquoted semicolon."""
     found: dict[str, str] = {}
     last = ""
     for piece in _pieces(head):

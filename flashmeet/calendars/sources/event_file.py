@@ -1,4 +1,4 @@
-"""A session of ours as an event in somebody's calendar: iCalendar without a METHOD, so that it invites nobody."""
+"""A booking as an event in somebody's calendar: iCalendar without a METHOD, so that it invites nobody."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _NOT_IN_A_NAME = str.maketrans({'"': "'", "\\": "/", "^": None})
 
 
 def event_file(event: OwnEvent) -> bytes:
-    """One VEVENT in UTC."""
+    """Returns an iCalendar file with one VEVENT in UTC."""
     from icalendar import Calendar, Event  # noqa: PLC0415  # the library loads slowly
 
     calendar, made = Calendar(), Event()
@@ -56,7 +56,7 @@ def brought_up_to_date(there: bytes, event: OwnEvent) -> bytes:
 
 
 def _event_span(lines: Sequence[str], uid: str) -> range | None:
-    """What stands inside the first VEVENT of that UID."""
+    """Returns the lines inside the first VEVENT of that UID; None without one."""
     first: int | None = None
     for number, line in enumerate(lines):
         told = line.strip().upper()
@@ -71,7 +71,7 @@ def _event_span(lines: Sequence[str], uid: str) -> range | None:
 
 
 def _without(lines: Sequence[str], names: Collection[str]) -> list[str]:
-    """All lines but the event's own of those names; an alarm in it keeps its own."""
+    """Returns the lines without the event's own ones of those names; its alarms keep theirs."""
     kept: list[str] = []
     depth = 0
     for line in lines:
@@ -118,7 +118,7 @@ def _set(made: Event, values: Mapping[str, object]) -> None:
 
 
 def _address(address: str, name: str) -> vCalAddress:
-    """SCHEDULE-AGENT=CLIENT: the server writes to nobody (RFC 6638 §7.1)."""
+    """Returns an address with SCHEDULE-AGENT=CLIENT, so that the server sends no mail (RFC 6638 §7.1)."""
     from icalendar import vCalAddress  # noqa: PLC0415
 
     found = vCalAddress(f"mailto:{one_line(address).replace(' ', '')}")

@@ -1,8 +1,7 @@
-"""The time zones of one calendar file: those it defines itself, and those it only names.
+"""The time zones of one calendar file: those it defines, and those it only names.
 
-What a file defines is known to that file alone. A zone turns a time on its wall into the earliest and the latest
-instant that may be meant: they differ where a clock shows a time twice or never, and where the file's own definition
-of a name differs from the one that everybody else has for it.
+A definition applies to its own file only. A zone turns a wall time into the earliest and the latest instant it may
+mean: they differ where a clock shows a time twice or never, and where the file defines a known name differently.
 """
 
 from __future__ import annotations
@@ -25,13 +24,13 @@ MOST_ONSETS, MOST_OBSERVANCES, MOST_ZONES = 2_000, 60, 400
 
 class Zone(Protocol):
     def earliest(self, wall: datetime) -> datetime:
-        """The first instant (UTC) at which that naive wall time may be."""
+        """Returns the earliest instant (UTC) that the naive wall time may mean."""
         ...
 
     def latest(self, wall: datetime) -> datetime: ...
 
     def midnight(self, day: date) -> datetime:
-        """The first instant of that day."""
+        """Returns the first instant of that day."""
         ...
 
 
@@ -50,7 +49,7 @@ class FixedZone:
 
 @dataclass(frozen=True, slots=True)
 class NamedZone:
-    """One of the IANA database."""
+    """A zone of the IANA database."""
 
     tzid: str
 
@@ -73,7 +72,7 @@ class NamedZone:
 
 @dataclass(frozen=True, slots=True)
 class Onset:
-    """When an observance begins, on the wall of the one before it."""
+    """The start of an observance, in the wall time of the one before it."""
 
     wall: datetime
     before: timedelta
@@ -82,7 +81,7 @@ class Onset:
 
 @dataclass(frozen=True, slots=True)
 class DefinedZone:
-    """A VTIMEZONE (RFC 5545 §3.6.5). `onsets` in order, at least one."""
+    """A VTIMEZONE (RFC 5545 §3.6.5). `onsets` are in order, at least one."""
 
     onsets: Sequence[Onset]
     walls: Sequence[datetime] = field(default=())
@@ -108,7 +107,7 @@ class DefinedZone:
 
 @dataclass(frozen=True, slots=True)
 class EitherZone:
-    """A name that everybody knows, defined otherwise by the file: readers differ in which they believe."""
+    """A known name that the file defines differently: readers differ in which definition they use."""
 
     zones: tuple[Zone, ...]
 
@@ -124,14 +123,14 @@ class EitherZone:
 
 @dataclass(slots=True)
 class FileZones:
-    """The zones of one VCALENDAR. `here` is where its days and floating times are."""
+    """The zones of one VCALENDAR. `here` is the zone of its dates and floating times."""
 
     defined: Mapping[str, Component]
     here: Zone
     _found: dict[str, Zone | None] = field(default_factory=dict)
 
     def find(self, tzid: str) -> Zone | None:
-        """None for a name that nobody can make anything of."""
+        """Returns the zone; None for an unknown name."""
         if tzid not in self._found:
             self._found[tzid] = self._looked_up(tzid)
         return self._found[tzid]
@@ -149,7 +148,7 @@ class FileZones:
 
 
 def file_zones(calendar: Component, others: Sequence[Component], *, here: Zone) -> FileZones:
-    """Definitions of the VCALENDAR itself come first, then those of others in the same file."""
+    """Returns the zones; the VCALENDAR's own definitions take precedence over others in the file."""
     defined: dict[str, Component] = {}
     for holder in (calendar, *others):
         for component in holder.walk("VTIMEZONE"):
@@ -165,7 +164,7 @@ def file_zones(calendar: Component, others: Sequence[Component], *, here: Zone) 
 
 
 def _plain(tzid: str) -> str:
-    """Names are compared without quotes, case, and the slash that marks one as unique in the world."""
+    """Returns the name without quotes, case, and the slash that marks globally unique names."""
     return re.sub(r"\s+", " ", tzid.replace("\\", "").strip(' "/')).lower()
 
 
@@ -175,7 +174,7 @@ _OFFSET_NAME = re.compile(rf"{_OFFSET}|\(\s*{_OFFSET}\s*\).*", re.IGNORECASE | r
 
 @functools.lru_cache(maxsize=2_048)
 def named_zone(tzid: str) -> Zone | None:
-    """What everybody understands by a name: IANA's, Windows's, what Outlook shows, an offset."""
+    """Returns the zone of a name known without a definition: IANA, Windows, Outlook's display, an offset."""
     found = iana_name(tzid)
     if found is not None:
         return NamedZone(found)
@@ -188,7 +187,7 @@ def named_zone(tzid: str) -> Zone | None:
 
 
 def defined_zone(component: Component) -> DefinedZone | None:
-    """None where nothing of its definition can be read; an observance that cannot be is left out."""
+    """Returns the defined zone, without unreadable observances; None where none can be read."""
     onsets: list[Onset] = []
     for observance in list(component.walk("STANDARD", "DAYLIGHT"))[:MOST_OBSERVANCES]:
         try:
@@ -215,7 +214,7 @@ def _onsets(observance: Component) -> list[Onset]:
 
 
 def _rule_onsets(rule: Property, start: datetime, before: timedelta) -> list[datetime]:
-    """Between the years that matter; a rule that is not by years or months is none of a zone's."""
+    """Returns a rule's onsets from FIRST_YEAR to LAST_YEAR. Raises ValueError unless it is yearly or monthly."""
     from dateutil.rrule import rrulestr  # noqa: PLC0415  # loads slowly
 
     parts = dict(part.split("=", 1) for part in rule.value.upper().replace(" ", "").split(";") if "=" in part)

@@ -1,4 +1,4 @@
-"""Google's events as ours, and ours as Google's."""
+"""Google Calendar: the `CalendarSource` of an account, and the conversion of events."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class GoogleCalendars:
         return [_calendar(item) for item in items if item.get("accessRole") in _READERS and not item.get("deleted")]
 
     def sync(self, remote_id: str, *, cursor: str, window: Interval, known: Mapping[str, str]) -> SyncResult:
-        """Series come laid out. With a cursor Google forbids naming the window anew: it keeps that of the full look."""
+        """Syncs with series expanded. With a cursor Google does not accept a window: it keeps that of the full sync."""
         asked: dict[str, Any] = {
             "calendarId": remote_id,
             "singleEvents": True,
@@ -77,12 +77,12 @@ class GoogleCalendars:
         return None if found is None else read_event(found, tzid=self._tzid)
 
     def write_event(self, remote_id: str, event: OwnEvent) -> EventRef:
-        """Under an id of ours and the invite's UID; what is there under either is brought up to date."""
+        """Inserts under an id of ours and the invite's UID; an event that exists under either is updated."""
         body = {**written(event), "id": event_id(event.uid), "iCalUID": event.uid}
         insert = self._api.events().insert
         try:
             return _ref(self._ask(insert(calendarId=remote_id, sendUpdates="none", body=body)))
-        except Refused:  # one that was deleted by hand keeps its id; the mailbox may have filed the invite itself
+        except Refused:  # deleted by hand, the id stays taken; or the mailbox filed the invite
             found = self._under(remote_id, event.uid)
             if found is None:
                 raise
@@ -98,11 +98,11 @@ class GoogleCalendars:
         except Forbidden as fault:
             if fault.detail != "forbiddenForNonOrganizer":
                 raise
-            return ref  # an invite that the mailbox filed itself follows our mails
+            return ref  # an invite filed by the mailbox follows our mails
 
     def delete_event(self, remote_id: str, ref: EventRef) -> None:
         request = self._api.events().delete(calendarId=remote_id, eventId=ref.remote_id, sendUpdates="none")
-        with contextlib.suppress(Missing, CursorGone):  # 404 and 410: it is gone
+        with contextlib.suppress(Missing, CursorGone):  # 404 and 410: gone
             self._ask(request)
 
     @property
@@ -114,18 +114,18 @@ class GoogleCalendars:
         self._api.close()
 
     def watch(self, remote_id: str, *, channel: str, token: str, address: str) -> tuple[str, datetime]:
-        """Asks Google to knock at `address` when something changes; its name for it, and when that ends."""
+        """Asks Google to notify `address` of changes; returns its id for the channel, and when that ends."""
         body = {"id": channel, "type": "web_hook", "address": address, "token": token}
         made = self._ask(self._api.events().watch(calendarId=remote_id, body=body))
         return made["resourceId"], datetime.fromtimestamp(int(made["expiration"]) / 1000, UTC)
 
     def unwatch(self, *, channel: str, resource: str) -> None:
-        """One that has ended is no fault."""
+        """Closes a channel; one that has ended is no error."""
         with contextlib.suppress(Missing):
             self._ask(self._api.channels().stop(body={"id": channel, "resourceId": resource}))
 
     def _found(self, remote_id: str, name: str) -> dict[str, Any] | None:
-        """None when Google says that it is gone."""
+        """Returns the event, or None when Google says that it is gone."""
         try:
             found = self._ask(self._api.events().get(calendarId=remote_id, eventId=name, maxAttendees=1))
         except (Missing, CursorGone):
@@ -133,20 +133,20 @@ class GoogleCalendars:
         return None if is_gone(found) else found
 
     def _under(self, remote_id: str, uid: str) -> dict[str, Any] | None:
-        """What is there under our id, deleted or not, or under our UID."""
+        """Returns the event under our id, deleted or not, or under our UID."""
         with contextlib.suppress(Missing, CursorGone):
             return self._ask(self._api.events().get(calendarId=remote_id, eventId=event_id(uid), maxAttendees=1))
         items = self._ask(self._api.events().list(calendarId=remote_id, iCalUID=uid, maxResults=1)).get("items", ())
         return items[0] if items else None
 
     def _brought_up_to_date(self, remote_id: str, found: dict[str, Any], event: OwnEvent) -> EventRef:
-        """An invite that Google itself filed follows our mails, and is not ours to change."""
+        """Updates the event, except an invite that Google filed itself, which follows our mails."""
         if found.get("organizer", {}).get("self", True):
             return self._changed(remote_id, _ref(found), event)
         return _ref(found)
 
     def _changed(self, remote_id: str, ref: EventRef, event: OwnEvent) -> EventRef:
-        """The version that we know, and no other."""
+        """Updates only the version that we know."""
         request = self._api.events().patch(
             calendarId=remote_id, eventId=ref.remote_id, sendUpdates="none", body=written(event)
         )
@@ -154,11 +154,11 @@ class GoogleCalendars:
             request.headers["If-Match"] = ref.etag
         try:
             return _ref(self._ask(request))
-        except CursorGone:  # here 410 speaks of the event
+        except CursorGone:  # 410 means the event here
             raise Missing from None
 
     def _pages(self, ask: Callable[[str | None], HttpRequest]) -> Iterator[dict[str, Any]]:
-        """Every page, or none is of use. Raises Unreadable for a list without end."""
+        """Yields every page. Raises Unreadable for a list without end."""
         token: str | None = None
         for _ in range(MOST_PAGES):
             page = self._ask(ask(token))
@@ -211,13 +211,13 @@ def _ref(event: Mapping[str, Any]) -> EventRef:
 
 
 FIELDS = "id,etag,status,iCalUID,transparency,start,end,attendees(self,responseStatus)"
-"""All we read of an event: neither its title nor its people leave Google."""
+"""The only fields read of an event: no titles, no names."""
 
 Json = Mapping[str, Any]
 
 
 def read_event(event: Json, *, tzid: str, window: Interval | None = None) -> RemoteEvent:
-    """`tzid` is where all-day events are days. Outside `window` nothing is busy. Raises Unreadable."""
+    """Reads an event. All-day events are days in `tzid`; outside `window` nothing is busy. Raises Unreadable."""
     try:
         start, end = _instant(event["start"], tzid), _instant(event["end"], tzid)
         taken = (Interval(start, end),) if end > start and _takes_time(event) else ()
@@ -238,7 +238,7 @@ def is_gone(event: Json) -> bool:
 
 
 def written(event: OwnEvent) -> dict[str, Any]:
-    """What is said of a session. It names nobody: Google would write to them."""
+    """Returns the body of a booking's event. It has no attendees, because Google would mail them."""
     return {
         "summary": event.summary,
         "description": event.description,
@@ -252,7 +252,7 @@ def written(event: OwnEvent) -> dict[str, Any]:
 
 
 def event_id(uid: str) -> str:
-    """The id under which a session is written: always the same, so that nothing is ever written twice (a-v and 0-9)."""
+    """Returns the event id of a booking (a-v and 0-9): always the same, so that nothing is written twice."""
     return f"fm{hashlib.sha256(uid.encode()).hexdigest()}"
 
 
@@ -262,7 +262,7 @@ def _takes_time(event: Json) -> bool:
 
 
 def _instant(moment: Json, tzid: str) -> datetime:
-    """A `dateTime` carries its offset; a `date` begins at the day's first instant in the calendar's zone."""
+    """Returns the instant of a `dateTime` with its offset, or the first instant of a `date` in the calendar's zone."""
     if "dateTime" in moment:
         at = datetime.fromisoformat(moment["dateTime"])
         if at.tzinfo is None:

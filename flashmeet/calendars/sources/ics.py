@@ -1,4 +1,4 @@
-"""A calendar that is published at an address: read only."""
+"""A calendar published at an ICS address: read-only."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from flashmeet.core.provider_faults import (
 __all__ = ["ONLY", "IcsAddress", "Reading", "check_status", "digest_of", "plain_url", "readings"]
 
 ONLY = "ics"
-"""The account's one calendar."""
+"""The remote id of the account's one calendar."""
 
 
 class IcsAddress:
@@ -84,11 +84,11 @@ class IcsAddress:
         raise Forbidden("read only")
 
     def close(self) -> None:
-        """Nothing is kept open."""
+        """Does nothing: no connection is kept open."""
 
 
 def plain_url(url: str) -> str:
-    """`webcal:` is how calendars say https."""
+    """Returns the address with https in place of `webcal:`."""
     scheme, colon, rest = url.strip().partition(":")
     return f"https:{rest}" if colon and scheme.lower() in ("webcal", "webcals") else url.strip()
 

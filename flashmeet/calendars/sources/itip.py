@@ -1,7 +1,7 @@
-"""Answers of calendars, read from a mail (RFC 5546, RFC 6047).
+"""Calendars' replies, read from mail (RFC 5546, RFC 6047).
 
-The parts are walked: an answer stands inline as text/calendar, which mail libraries do not count as an attachment.
-Whatever is wrong with a part, it holds no answer; nothing is raised.
+All parts are walked, because a reply is inline text/calendar, which mail libraries do not treat as an attachment. A
+faulty part holds no reply; nothing is raised.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _MESSAGE_ID = re.compile(r"<([^<>\s]{1,200})>")
 
 
 def taking_replies(links: Links) -> Handler:
-    """What looks for answers of calendars in the mail that comes in."""
+    """Returns the handler that looks for calendar replies in incoming mail."""
 
     def take(db: Session, mail: EmailMessage, now: datetime) -> bool:
         replies = replies_in(mail)
@@ -47,7 +47,7 @@ def taking_replies(links: Links) -> Handler:
 
 
 def replies_in(mail: Message) -> list[CalendarReply]:
-    """Each answer once, however many parts repeat it."""
+    """Returns each reply once, however many parts repeat it."""
     answers_to = _answers_to(mail)
     found = (reply for ics in _calendars(mail) for reply in _replies(ics, answers_to))
     return list(dict.fromkeys(found))
@@ -86,7 +86,7 @@ def _replies(ics: bytes, answers_to: frozenset[str]) -> Iterator[CalendarReply]:
 
 
 def _reply(event: Component, answers_to: frozenset[str], *, counters: bool) -> CalendarReply | None:
-    """None where it names nobody, or more than one: an answer speaks for its attendee alone."""
+    """Returns None for a reply with no attendee or several: a reply speaks for one attendee."""
     attendees = event.all("ATTENDEE")
     if len(attendees) != 1 or not event.value("UID"):
         return None

@@ -31,7 +31,7 @@ class MicrosoftCalendars:
         return [_calendar(item) for page in self._pages("/me/calendars", asked) for item in page["value"]]
 
     def sync(self, remote_id: str, *, cursor: str, window: Interval, known: Mapping[str, str]) -> SyncResult:
-        """The cursor is the link of the last page, which keeps the window of the full look."""
+        """Syncs; the cursor is the delta link of the last page, which keeps the window of the full sync."""
         first = cursor or f"{_place(remote_id)}/calendarView/delta"
         asked = None if cursor else {"startDateTime": _machine(window.start), "endDateTime": _machine(window.end)}
         pages = list(self._pages(first, asked))
@@ -57,7 +57,7 @@ class MicrosoftCalendars:
         return None if found.get("isCancelled") else read_event(found, tzid=self._tzid)
 
     def write_event(self, remote_id: str, event: OwnEvent) -> EventRef:
-        """Looked for first: under our property, and as an invite that the mailbox filed itself."""
+        """Looks for the event first, under our property and as an invite filed by the mailbox; else creates it."""
         found = self._ours(remote_id, event.uid)
         if found is not None:
             return self.update_event(remote_id, _ref(found), event)
@@ -65,7 +65,7 @@ class MicrosoftCalendars:
         return _ref(filed) if filed is not None else self._made(remote_id, event)
 
     def update_event(self, remote_id: str, ref: EventRef, event: OwnEvent) -> EventRef:
-        """An invite that the mailbox filed itself follows our mails, and is not ours to change."""
+        """Updates the event, except an invite that the mailbox filed itself, which follows our mails."""
         path = f"/me/events/{quote(ref.remote_id, safe='')}"
         there = self._wire.ask("GET", path, query={"$select": "id,isOrganizer,isCancelled"})
         if not there.get("isOrganizer", True):
@@ -84,7 +84,7 @@ class MicrosoftCalendars:
         self._wire.close()
 
     def _made(self, remote_id: str, event: OwnEvent) -> EventRef:
-        """A transaction id that was used before belongs to what is there, or to what was deleted since."""
+        """Creates the event. A transaction id used before belongs to an event that exists, or was deleted since."""
         body = {
             **written(event),
             "singleValueExtendedProperties": [{"id": UID_PROPERTY, "value": event.uid}],
@@ -109,7 +109,7 @@ class MicrosoftCalendars:
         return items[0] if items else None
 
     def _pages(self, path: str, query: Mapping[str, str] | None) -> Iterator[dict[str, Any]]:
-        """Every page, or none is of use. Raises Unreadable for a list without end."""
+        """Yields every page. Raises Unreadable for a list without end."""
         for _ in range(MOST_PAGES):
             page = self._wire.ask("GET", path, query=query)
             page.setdefault("value", [])
@@ -125,7 +125,7 @@ def _place(remote_id: str) -> str:
 
 
 def _text(value: str) -> str:
-    """A string in an OData expression."""
+    """Returns a string literal for an OData expression."""
     return "'" + value.replace("'", "''") + "'"
 
 
@@ -148,22 +148,22 @@ def _ref(event: Mapping[str, Any]) -> EventRef:
 
 
 UID_PROPERTY = "String {5b7e1a6e-4b0c-4d3e-9a8a-3f6f1d2c7b90} Name FlashmeetUid"
-"""Under which a session's UID stands in the mailbox: Graph lets nobody choose iCalUId."""
+"""The property that holds a booking's UID, because Graph lets nobody choose iCalUId."""
 OURS = "flashmeet:"
-"""How the transaction id of what we wrote begins; the UID follows."""
+"""The prefix of our transaction ids; the UID follows."""
 FREE = frozenset({"free", "workingElsewhere"})
 
 Json = Mapping[str, Any]
 
 
 def read_events(items: Sequence[Json], *, tzid: str, window: Interval) -> tuple[RemoteEvent, ...]:
-    """Raises Unreadable."""
+    """Reads events, completing occurrences from their series. Raises Unreadable."""
     masters = {item["id"]: item for item in items if item.get("type") == "seriesMaster"}
     return tuple(read_event(_whole(item, masters), tzid=tzid, window=window) for item in items)
 
 
 def read_event(event: Json, *, tzid: str, window: Interval | None = None) -> RemoteEvent:
-    """`tzid` is where all-day events are days. Outside `window` nothing is busy. Raises Unreadable."""
+    """Reads an event. All-day events are days in `tzid`; outside `window` nothing is busy. Raises Unreadable."""
     try:
         start, end = _instant(event, "start", tzid), _instant(event, "end", tzid)
         taken = (Interval(start, end),) if end > start and _takes_time(event) else ()
@@ -180,13 +180,13 @@ def read_event(event: Json, *, tzid: str, window: Interval | None = None) -> Rem
 
 
 def uid_of(event: Json) -> str:
-    """The invite's UID, whether we wrote the event or the mailbox filed the invite."""
+    """Returns the invite's UID, whether we wrote the event or the mailbox filed the invite."""
     ours = str(event.get("transactionId") or "")
     return ours.removeprefix(OURS).partition("#")[0] if ours.startswith(OURS) else str(event.get("iCalUId") or "")
 
 
 def written(event: OwnEvent) -> dict[str, Any]:
-    """What is said of a session. It names nobody: Outlook would write to them."""
+    """Returns the body of a booking's event. It has no attendees, because Outlook would mail them."""
     return {
         "subject": event.summary,
         "body": {"contentType": "text", "content": event.description},
@@ -209,14 +209,14 @@ def _shared(master: Json) -> Json:
 
 
 def _takes_time(event: Json) -> bool:
-    """A series itself takes no time, its occurrences do. What says nothing of itself is busy."""
+    """Whether the event is busy: occurrences are, a series itself is not; an event without `showAs` is busy."""
     declined = (event.get("responseStatus") or {}).get("response") == "declined"
     gone = event.get("isCancelled") or event.get("type") == "seriesMaster"
     return event.get("showAs", "busy") not in FREE and not gone and not declined
 
 
 def _instant(event: Json, which: str, tzid: str) -> datetime:
-    """We ask for UTC. An all-day event is a day on the calendar's wall, whatever zone it names."""
+    """Returns the instant, asked for in UTC; an all-day event is a date in the calendar's zone, whatever it names."""
     at = datetime.fromisoformat(event[which]["dateTime"][:19])
     if event.get("isAllDay"):
         return day_span(date(at.year, at.month, at.day), tzid if tzid in names() else "UTC")[0]

@@ -1,4 +1,4 @@
-"""Talking to Microsoft Graph: who we are, how long we wait, and what its errors mean."""
+"""The HTTP client of Microsoft Graph: authorization, deadline, and the meaning of its errors."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class Wire:
         body: Mapping[str, Any] | None = None,
         etag: str = "",
     ) -> dict[str, Any]:
-        """`path` begins with `/`, or is a link that Graph gave. Raises CalendarFault kinds."""
+        """Sends a request. `path` begins with `/`, or is a link that Graph gave. Raises CalendarFault subclasses."""
         headers = {"Prefer": PREFERENCES, **({"If-Match": etag} if etag else {})}
 
         def send() -> requests.Response:
@@ -90,7 +90,7 @@ class Wire:
         return _document(answer)
 
     def _address(self, path: str) -> str:
-        """A link is followed to where we began, and nowhere else: it carries the key. Raises Unreadable."""
+        """Returns the address. Follows links within Graph only, because they carry the token. Raises Unreadable."""
         if path.startswith("/"):
             return self.base + path
         if not path.startswith(f"{self.base}/"):

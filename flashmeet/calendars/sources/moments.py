@@ -1,4 +1,4 @@
-"""Times and lengths as calendar files write them (RFC 5545 §3.3.4 to §3.3.6), and what the wild makes of them."""
+"""Times and durations in calendar files (RFC 5545 §3.3.4 to §3.3.6), with common deviations."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _LENGTH = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A time on a wall, or a whole day. `floating`: it named no zone. `sure`: nobody had to guess the zone."""
+    """A wall time, or a whole day. `floating`: it named no zone. `sure`: the zone was not guessed."""
 
     wall: datetime
     zone: Zone
@@ -38,7 +38,7 @@ class Moment:
 
 
 def read_moment(value: str, told: Property, zones: FileZones) -> Moment:
-    """`value` is one of those that the property holds. Raises ValueError."""
+    """Reads one `value` of the property. Raises ValueError."""
     match = _DATE.fullmatch(value.strip())
     if match is None:
         raise ValueError("no time")

@@ -1,4 +1,4 @@
-"""At which providers this installation may ask for a member's calendars, and with how little."""
+"""The OAuth clients of this installation for members' calendars, and their scopes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from flashmeet.schedule.rules.calendars import CalendarKind
 
 
 def oauth_providers(config: Config) -> Mapping[str, OAuthProvider]:
-    """By the kind of their accounts."""
+    """Returns the doors by kind of account."""
     found: dict[str, OAuthProvider] = {}
     if config.google is not None:
         found[CalendarKind.GOOGLE] = google_oauth(config.google)
@@ -23,7 +23,7 @@ def oauth_providers(config: Config) -> Mapping[str, OAuthProvider]:
 
 
 def google_oauth(client: OAuthClient) -> OAuthProvider:
-    """`offline` and `consent`: without them Google gives no key that lasts, or only the first time."""
+    """Returns Google's door. Without `offline` and `consent`, Google gives no lasting token, or only the first time."""
     return OAuthProvider(
         client=client,
         authorize_url=authorize_url(client),

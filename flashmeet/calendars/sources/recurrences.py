@@ -1,4 +1,4 @@
-"""How an event repeats (RFC 5545 §3.3.10), laid out on its own wall within a window and at a bounded cost."""
+"""Expands recurrence rules (RFC 5545 §3.3.10) in wall time, within a window and at a bounded cost."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from flashmeet.calendars.sources.file_zones import FileZones
 from flashmeet.calendars.sources.moments import DAY, Moment, read_moment
 
 MOST_OCCURRENCES = 20_000
-"""Of one rule within the window; what has more of them is taken to be always."""
+"""Limit of one rule within the window; a rule with more occurrences counts as always busy."""
 MOST_STEPS = 60_000
 STEPS = {
     "SECONDLY": timedelta(seconds=1),
@@ -30,12 +30,12 @@ _KNOWN = _PLAIN | {f"BY{what}" for what in BY}
 
 
 class EndlessRule(Exception):
-    """It repeats so often that it takes all the time from its first occurrence on."""
+    """The rule repeats so often that all time from its first occurrence on counts as busy."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`parts` without COUNT, UNTIL and INTERVAL."""
+    """A recurrence rule; `parts` are those beside FREQ, COUNT, UNTIL and INTERVAL."""
 
     freq: str
     interval: int
@@ -45,7 +45,7 @@ class Rule:
 
 
 def read_rule(told: Property, zones: FileZones) -> Rule:
-    """Raises ValueError for one that cannot be read, EndlessRule for one that never gets on."""
+    """Reads a rule. Raises ValueError for an unreadable one, EndlessRule for one that never advances."""
     parts: dict[str, str] = {}
     for part in re.sub(r"\s+", "", told.value.upper()).split(";"):
         name, _, value = part.partition("=")
@@ -67,10 +67,10 @@ def read_rule(told: Property, zones: FileZones) -> Rule:
 
 
 def lay_out(rule: Rule, start: Moment, low: datetime, high: datetime) -> Iterator[datetime]:
-    """Walls of the occurrences in `[low, high]`, on the wall that `start` stands on, `start` itself only where the rule
-    names it. UNTIL is read generously: a day of it is the whole day, a local one is on the same wall.
+    """Yields the occurrences in `[low, high]` in the wall time of `start`, itself only if the rule includes it.
 
-    Raises ValueError for a rule that cannot be read, EndlessRule.
+    UNTIL is read generously: a date means the whole day, a local time that of the same zone. Raises ValueError for a
+    rule that cannot be read, EndlessRule.
     """
     last = min(high, _last(rule, high))
     if last < low or _is_over(rule, start.wall, low):
@@ -84,7 +84,7 @@ def lay_out(rule: Rule, start: Moment, low: datetime, high: datetime) -> Iterato
 
 
 def _last(rule: Rule, high: datetime) -> datetime:
-    """A wall beyond which nothing can be, whatever the zones are."""
+    """Returns a wall time after which there is no occurrence, whatever the zones."""
     if rule.until is None or rule.until.wall > high:
         return high
     return rule.until.wall + (DAY if rule.until.floating else 2 * DAY) - timedelta(seconds=1 if rule.until.day else 0)
@@ -106,7 +106,7 @@ def _is_past(rule: Rule, start: Moment, wall: datetime) -> bool:
 
 
 def _is_over(rule: Rule, start: datetime, low: datetime) -> bool:
-    """Whether its COUNT is used up before `low` for certain: an ended series is not laid out."""
+    """Whether COUNT is certainly used up before `low`, so that an ended series need not be expanded."""
     each_step_has_one = rule.parts.keys() <= ({"BYDAY", "WKST"} if rule.freq == "WEEKLY" else {"WKST"})
     if rule.count is None or rule.freq not in STEPS or not each_step_has_one:
         return False
@@ -149,7 +149,7 @@ def _by_library(rule: Rule, start: datetime, low: datetime, high: datetime) -> I
     if rule.count is not None:
         parts.append(f"COUNT={rule.count}")
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # COUNT and an end together: it is the end of our window, not of the rule
+        warnings.simplefilter("ignore")  # COUNT with UNTIL: the latter is our window's end
         laid = rrulestr(";".join(parts), dtstart=begin).replace(until=high)
     for wall in laid:
         if wall >= low:

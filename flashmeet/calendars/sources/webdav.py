@@ -1,4 +1,4 @@
-"""WebDAV and CalDAV on the wire (RFC 4918, RFC 4791): one account's requests, and what their XML says."""
+"""WebDAV and CalDAV requests (RFC 4918, RFC 4791) of one account, and the parsing of their XML."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _DECLARED = " ".join(f'xmlns:{short}="{long}"' for short, long in SPACES.items()
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One `response` of a multistatus: `url` is absolute; `props` those that the server has."""
+    """One `response` of a multistatus: `url` is absolute; `props` are those that the server has."""
 
     url: str
     status: int
@@ -43,7 +43,7 @@ class Found:
 
 
 class Dav:
-    """Asks a server in one person's name. All that is asked through it shares `seconds`."""
+    """Sends requests as one user. All of them share `seconds`."""
 
     def __init__(self, egress: Egress, user: str, password: str, *, seconds: float) -> None:
         self._egress = egress
@@ -51,7 +51,7 @@ class Dav:
         self._deadline = time.monotonic() + seconds
 
     def ask(self, method: str, url: str, body: bytes | None = None, **headers: str) -> Answer:
-        """The answer whatever its status. Raises Unreachable when the time is used up."""
+        """Returns the answer, whatever its status. Raises Unreachable when the time is used up."""
         left = self._deadline - time.monotonic()
         if left <= 0:
             raise Unreachable("too slow")
@@ -62,14 +62,14 @@ class Dav:
         return self._egress.request(method, url, headers=sent, body=body, seconds=min(left, MOST_SECONDS))
 
     def find(self, url: str, *names: str, depth: int = 0) -> list[Found]:
-        """PROPFIND. Raises CalendarFault kinds."""
+        """PROPFIND. Raises CalendarFault and its subclasses."""
         wanted = "".join(f"<{name}/>" for name in names)
         return self._multistatus(
             "PROPFIND", url, f"<d:propfind {_DECLARED}><d:prop>{wanted}</d:prop></d:propfind>", depth
         )
 
     def report(self, url: str, kind: str, inside: str) -> list[Found]:
-        """REPORT, one level deep. Raises CalendarFault kinds."""
+        """REPORT, one level deep. Raises CalendarFault and its subclasses."""
         return self._multistatus("REPORT", url, f"<{kind} {_DECLARED}>{inside}</{kind}>", 1)
 
     def _multistatus(self, method: str, url: str, xml: str, depth: int) -> list[Found]:
@@ -80,12 +80,12 @@ class Dav:
 
 
 def hrefs_of(urls: Sequence[str]) -> str:
-    """As a report names them: paths of the same server."""
+    """Returns the hrefs of a report: paths on the same server."""
     return "".join(f"<d:href>{escape(path_of(url))}</d:href>" for url in urls)
 
 
 def path_of(url: str) -> str:
-    """The path, escaped in one way: servers write `@` and `%40` as they please."""
+    """Returns the path in one form of escaping: servers write `@` or `%40`."""
     return "/".join(quote(unquote(part), safe=_PLAIN) for part in urlsplit(url).path.split("/"))
 
 

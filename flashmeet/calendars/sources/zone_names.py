@@ -1,4 +1,4 @@
-"""Which zone of the IANA database is meant by a name: IANA's own, Windows's, or what Outlook shows to people."""
+"""Finds the IANA zone of a name: IANA's own, Windows's, or Outlook's display name."""
 
 from __future__ import annotations
 
@@ -71,13 +71,13 @@ SHOWN = {
     "tzone://microsoft/utc": "UTC",
     "tzone:/microsoft/utc": "UTC",
 }
-"""What Outlook shows, and what other programs write, in lower case."""
+"""Display names of Outlook and names of other programs, in lower case."""
 _BRACKET = re.compile(r"\(\s*(?:UTC|GMT)\s*(?:([+\-−])(\d{1,2}):?(\d{2})?)?\s*\)\s*(.*)", re.IGNORECASE | re.DOTALL)
 
 
 @functools.lru_cache(maxsize=2_048)
 def iana_name(tzid: str, *, exact: bool = False) -> str | None:
-    """None where nobody can say. `exact`: only what is IANA's own name, as everybody else reads it."""
+    """Returns the IANA name; None for an unknown one. `exact`: only for IANA's own names."""
     plain = re.sub(r"\s+", " ", tzid.replace("\\", "").strip(' "'))
     found = _lower().get(plain.strip("/").lower()) or _lower().get(plain.strip("/").replace(" ", "_").lower())
     if found is not None or exact:
@@ -98,21 +98,21 @@ def _windows_names() -> dict[str, str]:
 
 
 def _vendor(plain: str) -> str | None:
-    """`/freeassociation.sourceforge.net/Europe/Paris`: an IANA name behind somebody's own."""
+    """`/freeassociation.sourceforge.net/Europe/Paris`: an IANA name behind a vendor prefix."""
     parts = plain.strip("/").split("/")
     tails = ("/".join(parts[first:]).lower() for first in range(1, len(parts)))
     return next((_lower()[each] for each in tails if each in _lower()), None)
 
 
 def _windows(plain: str) -> str | None:
-    """`Romance Standard Time`; Outlook numbers what it copies: `Romance Standard Time 1`."""
+    """`Romance Standard Time`; Outlook numbers copies: `Romance Standard Time 1`."""
     known = _windows_names()
     bare = re.sub(r"[ /]\d+$", "", plain.lower())
     return known.get(plain.lower()) or known.get(bare) or known.get(bare.replace(" daylight time", " standard time"))
 
 
 def _shown(plain: str) -> str | None:
-    """`(UTC+01:00) Amsterdam, Berlin, Bern`: a city whose clocks are in winter what the bracket says."""
+    """`(UTC+01:00) Amsterdam, Berlin, Bern`: a city whose zone has the offset in brackets."""
     match = _BRACKET.fullmatch(plain)
     if match is None:
         return None
@@ -127,7 +127,7 @@ def _shown(plain: str) -> str | None:
 
 @functools.cache
 def _cities() -> dict[str, str]:
-    """Zones by their city."""
+    """Returns zones by city."""
     plain = (each for each in sorted(names()) if "/" in each and not each.startswith(("Etc/", "SystemV/", "US/")))
     return {each.rpartition("/")[2].lower(): each for each in plain}
 

@@ -1,7 +1,6 @@
 """Backup and restore: one zip file, `manifest.json` and one `table.jsonl` per table, for either database.
 
-A backup holds everything that the database holds, people's data included, and no setting: keep
-FLASHMEET_SECRET_KEY apart.
+A backup holds everything in the database, personal data included, and no settings: keep FLASHMEET_SECRET_KEY apart.
 """
 
 from __future__ import annotations
@@ -28,13 +27,13 @@ PARKED_BY_RESTORE = "restored from a backup"
 
 
 class NoBackup(Refusal):
-    """The file is no backup of flashmeet's, or not a whole one."""
+    """The file is not a flashmeet backup, or not a complete one."""
 
     code = "no_backup"
 
 
 class NotEmpty(Refusal):
-    """There is data already where a backup should go."""
+    """The database to restore into is not empty."""
 
     code = "not_empty"
 
@@ -47,7 +46,7 @@ class NoSchema(Refusal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
-    """What a backup says of itself; `rows` counts per table."""
+    """A backup's description of itself; `rows` counts per table."""
 
     format: int
     schema: str
@@ -56,7 +55,7 @@ class Manifest:
 
 
 def back_up(database: Database, path: Path, *, now: datetime) -> Manifest:
-    """Writes the database as it is at one instant to `path`, for its owner alone; the file appears when it is whole."""
+    """Writes the database at one instant to `path`, readable by its owner only; the file appears when complete."""
     schema = migrate.current(database)
     if schema is None:
         raise NoSchema
@@ -83,9 +82,9 @@ def _write(connection: Connection, file: ZipFile, table: Table) -> int:
 
 
 def restore(database: Database, path: Path, *, now: datetime) -> tuple[Manifest, int]:
-    """Fills an empty database, brings it to this version's schema; returns the manifest and how many rows are parked.
+    """Fills an empty database and upgrades its schema; returns the manifest and how many rows are parked.
 
-    What was due before now stays where it is until an operator releases it: it may have been sent after the backup was
+    Messages due before now stay parked until an operator releases them: they may have been sent after the backup was
     made. Raises NoBackup, NotEmpty, `core.database.migrate.UnknownRevision`.
     """
     manifest = read_manifest(path)
@@ -101,7 +100,7 @@ def restore(database: Database, path: Path, *, now: datetime) -> tuple[Manifest,
 
 
 def read_manifest(path: Path) -> Manifest:
-    """Raises NoBackup."""
+    """Returns the manifest of a backup. Raises NoBackup."""
     try:
         with ZipFile(path) as file:
             manifest = Manifest(**json.loads(file.read(MANIFEST)))
@@ -133,7 +132,7 @@ def _rows(file: ZipFile, name: str) -> Iterator[snapshot.Row]:
 
 
 def park_due(db: Session, *, now: datetime) -> int:
-    """Keeps back what may have left already; returns how many rows that are."""
+    """Parks messages that may have been sent already; returns how many rows."""
     unsettled = OutboxMessage.state.in_((OutboxState.WAITING, OutboxState.SENDING, OutboxState.UNKNOWN))
     begun = OutboxMessage.state.in_((OutboxState.SENDING, OutboxState.UNKNOWN)) | (OutboxMessage.due_at <= now)
     parked = db.execute(
@@ -146,7 +145,7 @@ def park_due(db: Session, *, now: datetime) -> int:
 
 
 def release_parked(db: Session) -> int:
-    """Lets everything that a restore kept back leave now; what has become pointless is dropped by the worker."""
+    """Makes all messages that a restore parked due; the worker drops those no longer useful. Returns how many rows."""
     released = db.execute(
         update(OutboxMessage)
         .where(OutboxMessage.state == OutboxState.PARKED, OutboxMessage.reason == PARKED_BY_RESTORE)
@@ -157,7 +156,7 @@ def release_parked(db: Session) -> int:
 
 
 def drop_parked(db: Session, *, now: datetime) -> int:
-    """Gives up everything that a restore kept back."""
+    """Drops all messages that a restore parked; returns how many rows."""
     dropped = db.execute(
         update(OutboxMessage)
         .where(OutboxMessage.state == OutboxState.PARKED, OutboxMessage.reason == PARKED_BY_RESTORE)

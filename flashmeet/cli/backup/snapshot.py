@@ -1,7 +1,7 @@
-"""The whole database, read as it was at one instant, and written into an empty one of either kind.
+"""Reads the whole database as of one instant, and writes it into an empty one of either kind.
 
-Tables are taken as the database has them, not as the models say: a snapshot can be read from, and written to, any
-schema that a migration ever made. Values are JSON: an instant is `2026-12-09T17:00:00Z`, a day `2026-12-09`.
+Tables are taken from the database, not from the models, so that any schema that a migration ever made can be read and
+written. Values are JSON: an instant is `2026-12-09T17:00:00Z`, a date `2026-12-09`.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Row = dict[str, object]
 
 @contextmanager
 def frozen_connection(database: Database) -> Iterator[Connection]:
-    """A connection to which nothing changes any more, while everybody else goes on writing."""
+    """Yields a connection that sees the database as of one instant, while others go on writing."""
     engine = database.engine.execution_options(flashmeet_read=True)
     if engine.dialect.name == "postgresql":
         engine = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
@@ -33,14 +33,14 @@ def frozen_connection(database: Database) -> Iterator[Connection]:
 
 
 def tables(connection: Connection) -> list[Table]:
-    """Every table of the schema, those that others refer to first."""
+    """Returns every table of the schema, referenced ones first."""
     found = MetaData()
     found.reflect(connection)
     return [table for table in found.sorted_tables if table.name != VERSION_TABLE]
 
 
 def rows(connection: Connection, table: Table) -> Iterator[Row]:
-    """Every row, read in pieces."""
+    """Yields every row, read in batches."""
     query = select(table).order_by(*table.primary_key.columns)
     result = connection.execution_options(yield_per=_ROWS_AT_ONCE).execute(query)
     for row in result.mappings():
@@ -52,7 +52,7 @@ def is_empty(connection: Connection, table: Table) -> bool:
 
 
 def fill(connection: Connection, table: Table, rows: Iterable[Row]) -> int:
-    """Inserts the rows; returns how many there were."""
+    """Inserts the rows; returns how many."""
     left, count = iter(rows), 0
     while batch := [_read(table, row) for row in islice(left, _ROWS_AT_ONCE)]:
         connection.execute(insert(table), batch)
@@ -61,7 +61,7 @@ def fill(connection: Connection, table: Table, rows: Iterable[Row]) -> int:
 
 
 def go_on_counting(connection: Connection, table: Table) -> None:
-    """After rows came with their ids, new ones get higher ids. SQLite does so by itself."""
+    """Sets the sequence past the inserted ids. SQLite does so by itself."""
     column = _counted(table)
     if column is None or connection.dialect.name != "postgresql":
         return
@@ -70,7 +70,7 @@ def go_on_counting(connection: Connection, table: Table) -> None:
 
 
 def _counted(table: Table) -> Column[Any] | None:
-    """The column that the database numbers by itself."""
+    """Returns the column that the database numbers by itself."""
     keys = list(table.primary_key.columns)
     if len(keys) != 1 or not isinstance(keys[0].type, Integer) or keys[0].foreign_keys:
         return None
@@ -85,7 +85,7 @@ def _told(value: object) -> object:
 
 
 def _read(table: Table, row: Row) -> Row:
-    """Raises KeyError for a column that the table does not have."""
+    """Returns the row as the database takes it. Raises KeyError for a column that the table does not have."""
     return {name: _value(table.c[name], value) for name, value in row.items()}
 
 

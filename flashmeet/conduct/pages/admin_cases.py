@@ -1,4 +1,4 @@
-"""Cases: what waits for a decision, and each with its steps. What was written opens when the look is written down."""
+"""Pages of cases: those that wait for a decision, and each with its steps. Evidence opens once the look is recorded."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def end(case_id: int) -> ResponseReturnValue:
         with writing() as db:
             decide(db, member(db), case_id, said, now=now())
     except CaseClosed:
-        pass  # somebody else was first, or the form was sent twice: the page says what was decided
+        pass  # decided already, or sent twice: the page shows the decision
     except (BadInput, LastAdministrator) as refusal:
         return _page(case_id, refusal), status_of(refusal)
     return _to(case_id)
@@ -123,7 +123,7 @@ def keep_or_lift(case_id: int) -> ResponseReturnValue:
 
 
 def _separated(text: str) -> bool:
-    """Raises BadInput."""
+    """Returns whether the two are kept apart. Raises BadInput."""
     try:
         return APART[text]
     except KeyError:

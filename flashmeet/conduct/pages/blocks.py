@@ -1,4 +1,4 @@
-"""Keeping away from somebody: hidden from each other at once, and nobody is told."""
+"""Blocking a member: the two are hidden from each other at once, and nobody is told."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Do you come? One tap from the mail, without a sign-in; looking changes nothing."""
+"""The page where a mentee confirms that they come: one tap from the mail, without signing in. A GET changes nothing."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def answer(confirm_token: str) -> ResponseReturnValue:
         with writing() as db:
             answer_whether(db, _seat(db, confirm_token).booking, comes=comes, now=now())
     except (AlreadyOver, ConfirmationOver):
-        pass  # the page says how things stand
+        pass  # the page shows its state
     return redirect(url_for("confirmations.show", confirm_token=confirm_token), 303)
 
 

@@ -1,4 +1,4 @@
-"""You are said not to have come: say what happened, from the link in the mail. Looking changes nothing."""
+"""The page where a member answers a report of their absence, by the link in the mail. A GET changes nothing."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def answer(absence_token: str) -> ResponseReturnValue:
         with writing() as db:
             contest(db, _behind(db, absence_token), text, now=now())
     except ContestOver:
-        pass  # the page says how it stands
+        pass  # the page shows its state
     except BadInput as refusal:
         with reading() as db:
             return _page(_behind(db, absence_token), absence_token, text, refusal), status_of(refusal)

@@ -1,4 +1,4 @@
-"""Reporting somebody to the network: what happened, and what of the session its administrator may read."""
+"""Reporting a member to the network: what happened, and what of the booking its administrators may read."""
 
 from __future__ import annotations
 

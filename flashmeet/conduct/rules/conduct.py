@@ -1,6 +1,6 @@
-"""Conduct: who did not come and what follows, what may be reported, and how an administrator decides a case.
+"""Rules of conduct: absences and their consequences, what can be reported, and how an administrator decides a case.
 
-Presence in the built-in room speaks for whoever was there, never against anybody.
+Presence in the built-in room counts for whoever was there, never against anybody.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from flashmeet.people.rules.cases import CaseKind, Decision, ReportReason
 from flashmeet.schedule.rules.booked_hour import SeatRole
 
 CONTEST_FOR = timedelta(hours=72)
-"""For so long the person who is said not to have come may say otherwise."""
+"""How long the person reported absent may contest it."""
 CONFIRMS_FROM, PAUSED_FROM = 2, 3
 ASK_AHEAD, RELEASE_AHEAD, LEAST_TO_ANSWER = timedelta(hours=24), timedelta(hours=12), timedelta(hours=3)
 LOOK_FOR = timedelta(minutes=15)
-"""For so long evidence lies open to an administrator who wrote down that they look at it."""
+"""How long evidence stays open to an administrator who recorded the look."""
 STORY_CHARACTERS, WORD_CHARACTERS = 4_000, 1_000
 
 WHATS = tuple(each for each in ReportReason if each != ReportReason.NONE)
@@ -35,13 +35,13 @@ class Consequence(StrEnum):
     """What follows from no-shows."""
 
     NOTHING = ""
-    CONFIRM = "confirm"  # they confirm each hour the day before
-    PAUSE = "pause"  # they book nothing until a person talked to them
+    CONFIRM = "confirm"  # they confirm each booking the day before
+    PAUSE = "pause"  # they cannot book until somebody has talked to them
     CALL = "call"  # a person calls
 
 
 def checked_what(text: str) -> ReportReason:
-    """Raises BadInput."""
+    """Returns the known reason. Raises BadInput."""
     for known in WHATS:
         if text == known:
             return known
@@ -49,7 +49,7 @@ def checked_what(text: str) -> ReportReason:
 
 
 def checked_decision(kind: CaseKind, text: str) -> Decision:
-    """Raises BadInput for one that no case of this kind knows."""
+    """Returns the known decision. Raises BadInput for one that cases of this kind do not have."""
     for known in DECISIONS[kind]:
         if text == known:
             return known
@@ -57,17 +57,17 @@ def checked_decision(kind: CaseKind, text: str) -> Decision:
 
 
 def was_there(presence: Presence, role: SeatRole) -> bool:
-    """Whether the room saw them: with the other for five minutes, or alone for ten."""
+    """Whether the room saw them: five minutes with the other, or ten minutes alone."""
     return presence.together >= MET or presence.of(role) - presence.together >= WAITED
 
 
 def contest_until(said_at: datetime) -> datetime:
-    """Exclusive: at this moment it stands."""
+    """Returns until when, exclusive, it can be contested; from then on it stands."""
     return said_at + CONTEST_FOR
 
 
 def follows(role: SeatRole, standing: int) -> Consequence:
-    """What follows from so many standing no-shows in 90 days. Of a mentor never more than that a person calls."""
+    """Returns what follows from that many standing no-shows in 90 days. For a mentor it is at most a call."""
     if role == SeatRole.MENTOR:
         return Consequence.CALL if standing else Consequence.NOTHING
     if standing >= PAUSED_FROM:
@@ -76,14 +76,14 @@ def follows(role: SeatRole, standing: int) -> Consequence:
 
 
 def is_asked(now: datetime, *, starts_at: datetime, created_at: datetime) -> bool:
-    """Whether a mentee who must confirm is asked now: from 24 hours before, while three hours are left to answer in.
+    """Whether a mentee who must confirm is asked now: from 24 hours before, while three hours are left to answer.
 
-    An hour booked within those 24 hours was confirmed by booking it.
+    A booking made within those 24 hours needs no confirmation.
     """
     opens = starts_at - ASK_AHEAD
     return opens <= now <= release_at(starts_at) - LEAST_TO_ANSWER and created_at < opens
 
 
 def release_at(starts_at: datetime) -> datetime:
-    """At this moment an hour that was not confirmed is free again."""
+    """Returns when an unconfirmed hour is freed."""
     return starts_at - RELEASE_AHEAD

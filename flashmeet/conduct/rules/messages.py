@@ -1,4 +1,4 @@
-"""Messages about conduct: their kinds, and the snapshot that a row keeps until it is rendered.
+"""Kinds of messages about conduct, and the payload that a row keeps until it is rendered.
 
 A payload is plain JSON; instants in it are ISO texts.
 """
@@ -14,7 +14,7 @@ from flashmeet.themes.rules.messages import SuggestionPayload
 
 
 class AbsenceSaidPayload(BookingPayload):
-    """The recipient can say otherwise `until` then; `seen`: the room has seen them."""
+    """The recipient can contest `until` then; `seen`: the room saw them."""
 
     absence_id: int
     absence_nonce: str
@@ -40,7 +40,7 @@ class ReleasedPayload(BookingPayload):
 
 
 class RestPayload(TypedDict):
-    """Bookings rest until an administrator has talked to the mentee; `over`: they no longer do."""
+    """Bookings are paused until an administrator has talked to the mentee; `over`: they no longer are."""
 
     first_name: str
     over: bool
@@ -63,32 +63,32 @@ class WordPayload(TypedDict):
 
 
 CONDUCT = mark("Message from the network")
-"""Lists of messages are read by many: they say nothing more of what concerns conduct."""
+"""Used for all messages about conduct: many people read the lists of messages, so they say no more."""
 
 ABSENCE_SAID: MessageKind[AbsenceSaidPayload] = MessageKind(
     "absence_said", Category.SESSIONS, label=CONDUCT, speaks_of="conduct"
 )
-"""The other says that you did not come."""
+"""To the person reported absent."""
 ABSENCE_SETTLED: MessageKind[AbsenceSettledPayload] = MessageKind(
     "absence_settled", Category.SESSIONS, label=CONDUCT, speaks_of="conduct"
 )
-"""It counts, it does not, or it was taken back."""
+"""Whether the absence counts, does not, or was withdrawn."""
 MENTOR_ABSENT: MessageKind[MentorAbsentPayload] = MessageKind(
     "mentor_absent", Category.SESSIONS, label=CONDUCT, speaks_of="conduct"
 )
-"""To the mentee: an apology, and who else is free."""
+"""To the mentee: an apology, and other mentors who are free."""
 BOOKINGS_REST: MessageKind[RestPayload] = MessageKind(
     "bookings_rest", Category.ACCOUNT, label=CONDUCT, speaks_of="case"
 )
-"""To a mentee: the network talks to you first; or it has."""
+"""To a mentee: bookings are paused until a talk, or no longer are."""
 CONFIRM_HOUR: MessageKind[ConfirmPayload] = MessageKind(
     "confirm_hour", Category.SESSIONS, label=CONDUCT, speaks_of="conduct", hangs_on="booking"
 )
-"""To the mentee: do you come?"""
+"""To the mentee: please confirm that you come."""
 HOUR_RELEASED: MessageKind[ReleasedPayload] = MessageKind(
     "hour_released", Category.SESSIONS, label=CONDUCT, speaks_of="conduct"
 )
-"""To the mentee: it was not confirmed."""
+"""To the mentee: the hour was not confirmed and is free again."""
 REPORT_RECEIVED: MessageKind[ReportReceivedPayload] = MessageKind(
     "report_received", Category.ACCOUNT, label=CONDUCT, speaks_of="case"
 )
@@ -98,8 +98,8 @@ REPORT_CLOSED: MessageKind[ReportClosedPayload] = MessageKind(
 )
 """To who reported."""
 CASE_OPENED: MessageKind[CasePayload] = MessageKind("case_opened", Category.ACCOUNT, label=CONDUCT, speaks_of="case")
-"""To administrators."""
+"""To administrators: a case is open."""
 NETWORK_WORD: MessageKind[WordPayload] = MessageKind(
     "network_word", Category.ACCOUNT, label=CONDUCT, speaks_of="case", to_suspended=True
 )
-"""From an administrator."""
+"""An administrator's own text."""

@@ -1,4 +1,4 @@
-"""A member keeps away from another: both are hidden from each other, and nobody is told."""
+"""Blocks: both members are hidden from each other, and nobody is told."""
 
 from __future__ import annotations
 
@@ -23,8 +23,7 @@ from flashmeet.people.rules.cases import CaseKind
 
 @dataclass(frozen=True, slots=True)
 class Away:
-    """Somebody the member keeps away from, since when; `reported` while a case keeps them apart, which no member can
-    end."""
+    """Somebody the member keeps away from, since `at`; `reported` while a case, which no member can end, does it."""
 
     member: Member
     at: datetime
@@ -33,9 +32,9 @@ class Away:
 
 
 def block(db: Session, member: Member, other_id: int, *, cancel: bool, now: datetime) -> None:
-    """Hides the two from each other. With `cancel` their coming sessions end, by the member, as any cancelled hour.
+    """Hides the two from each other. With `cancel`, the member cancels their coming bookings, as any others.
 
-    Doing it twice does nothing twice. Raises NotFound.
+    Idempotent. Raises NotFound.
     """
     other = known_to(db, member, other_id)
     row = {"by_id": member.id, "other_id": other.id, "at": now}
@@ -43,17 +42,17 @@ def block(db: Session, member: Member, other_id: int, *, cancel: bool, now: date
     end_requests(db, member, other, now=now)
     end_series_between(db, member.id, other.id, now=now)
     for booking in coming_between(db, member.id, other.id, now=now) if cancel else ():
-        with suppress(AlreadyOver):  # what nobody answered in time is ended by the clock
+        with suppress(AlreadyOver):  # an expired request is ended by the clock
             cancel_booking(db, member, booking.id, reason="", now=now)
 
 
 def unblock(db: Session, member: Member, other_id: int) -> None:
-    """The member's own block ends; one by the other, or a case, still holds."""
+    """Ends the member's own block; one by the other, or a case, remains."""
     db.execute(delete(Block).where(Block.by_id == member.id, Block.other_id == other_id))
 
 
 def away_from(db: Session, member: Member) -> Sequence[Away]:
-    """Whom the member keeps away from by their own wish, by name. Of blocks by others nothing is said."""
+    """Returns whom the member blocked or reported, by name. Blocks by others are not shown."""
     blocks = dict(db.execute(select(Block.other_id, Block.at).where(Block.by_id == member.id)).all())
     of_theirs = (ConductCase.by_id == member.id, ConductCase.kind == CaseKind.REPORT, ConductCase.frozen)
     query = select(ConductCase.about_id, ConductCase.opened_at).where(*of_theirs)

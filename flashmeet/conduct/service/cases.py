@@ -1,4 +1,4 @@
-"""Cases: what a person decides, with every step written down. Who is part of a case sees nothing of it here."""
+"""Cases that an administrator decides, with every step recorded. People who are part of a case cannot see it here."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def open_case(
     shared: str = "",
     frozen: bool = False,
 ) -> tuple[ConductCase, bool]:
-    """The case, and whether it is new: while one of that `key` is open nothing but a step is added to it."""
+    """Returns the case, and whether it is new: while one with that `key` is open, no second one is opened."""
     row = {
         "kind": kind,
         "about_id": about.id,
@@ -58,7 +58,7 @@ def open_case(
 
 
 def step(db: Session, case: ConductCase, kind: CaseStep, *, by: Member | None, now: datetime, text: str = "") -> None:
-    """Writes down what was done, for good."""
+    """Records a step, which is never changed or deleted."""
     db.add(CaseEvent(case_id=case.id, kind=kind, by_id=by.id if by else None, at=now, text=text))
     db.flush()
 
@@ -69,13 +69,13 @@ def close_case(db: Session, case: ConductCase, decision: Decision, *, now: datet
 
 
 def open_cases(db: Session, *, viewer_id: int | None = None) -> int:
-    """How many wait for a decision; for one administrator only those that they see."""
+    """Returns how many cases wait for a decision; for one administrator, only those they may see."""
     query = select(func.count()).select_from(ConductCase).where(ConductCase.closed_at.is_(None))
     return db.scalar(query.where(_not_of(viewer_id)) if viewer_id is not None else query) or 0
 
 
 def cases(db: Session, administrator: Member, *, closed: bool = False) -> Sequence[ConductCase]:
-    """Those that are open, the oldest first; or the latest that are closed."""
+    """Returns open cases, oldest first; or closed ones, latest first."""
     query = select(ConductCase).where(_not_of(administrator.id)).limit(MOST_SHOWN)
     if closed:
         query = query.where(ConductCase.closed_at.is_not(None)).order_by(ConductCase.closed_at.desc(), ConductCase.id)
@@ -85,12 +85,12 @@ def cases(db: Session, administrator: Member, *, closed: bool = False) -> Sequen
 
 
 def _not_of(member_id: int) -> ColumnElement[bool]:
-    """Who is reported, or reports, handles no case of their own."""
+    """Selects cases that the member neither opened nor is the subject of."""
     return (ConductCase.about_id != member_id) & or_(ConductCase.by_id.is_(None), ConductCase.by_id != member_id)
 
 
 def case_for(db: Session, administrator: Member, case_id: int, *, lock: bool = False) -> ConductCase:
-    """Raises NotFound, for a case of their own too."""
+    """Returns the case. Raises NotFound, also for a case of their own."""
     of = {"of": ConductCase} if lock else None
     case = db.get(ConductCase, case_id, with_for_update=of, populate_existing=lock)
     if case is None or administrator.id in (case.about_id, case.by_id):
@@ -99,12 +99,12 @@ def case_for(db: Session, administrator: Member, case_id: int, *, lock: bool = F
 
 
 def trail(db: Session, case: ConductCase) -> Sequence[CaseEvent]:
-    """Every step in the order it was taken."""
+    """Returns every step in order."""
     return db.scalars(select(CaseEvent).where(CaseEvent.case_id == case.id).order_by(CaseEvent.id)).all()
 
 
 def look(db: Session, administrator: Member, case_id: int, *, now: datetime) -> None:
-    """Writes down that they read what was written and recorded; it lies open to them for a quarter of an hour.
+    """Records that the administrator opens the evidence, which is then shown to them for a quarter of an hour.
 
     Raises NotFound.
     """
@@ -117,6 +117,6 @@ def lies_open(db: Session, administrator: Member, case: ConductCase, *, now: dat
 
 
 def note(db: Session, administrator: Member, case_id: int, text: str, *, now: datetime) -> None:
-    """A note for the administrators. Raises NotFound, Missing, TooLong."""
+    """Adds a note for the administrators. Raises NotFound, Missing, TooLong."""
     words = checked_text("note", text, most=STORY_CHARACTERS, required=True)
     step(db, case_for(db, administrator, case_id), CaseStep.NOTED, by=administrator, now=now, text=words)

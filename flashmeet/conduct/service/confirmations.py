@@ -1,4 +1,4 @@
-"""Who missed two hours within 90 days confirms each coming one the day before, or it is free again."""
+"""Confirmations: a mentee with two absences in 90 days confirms each booking the day before, or the hour is freed."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ AT_ONCE = 100
 
 
 def ask_to_confirm(db: Session, *, now: datetime) -> int:
-    """Asks for the hours of the coming day, once each; returns how many."""
+    """Asks for confirmation of the next day's bookings, once each; returns how many."""
     asked = 0
     for booking in _to_be_asked(db, now=now):
         if not is_asked(now, starts_at=booking.starts_at, created_at=booking.created_at):
@@ -58,7 +58,7 @@ def ask_to_confirm(db: Session, *, now: datetime) -> int:
 
 
 def _to_be_asked(db: Session, *, now: datetime) -> Sequence[Booking]:
-    """Agreed hours of the coming day, of mentees who confirm theirs."""
+    """Returns agreed bookings of the next day whose mentees must confirm."""
     who = (
         select(NoShow.about_id)
         .where(NoShow.role == SeatRole.MENTEE, *counting(now))
@@ -80,7 +80,7 @@ CONFIRMATION_LINK = PersonalLink(
 
 
 def asked_seat(db: Session, token: str, *, links: Links, viewer_id: int | None) -> Seat:
-    """The mentee's seat that a signed link speaks for. Raises NotFound, for somebody else who is signed in too."""
+    """Returns the mentee's seat of a signed link. Raises NotFound, also for another signed-in member."""
     seat = resolve_link(db, CONFIRMATION_LINK, token, links=links, viewer_id=viewer_id)
     if seat.member_id != seat.booking.mentee_id or confirmation_of(db, seat.booking) is None:
         raise NotFound
@@ -88,12 +88,12 @@ def asked_seat(db: Session, token: str, *, links: Links, viewer_id: int | None) 
 
 
 def stop_asking(db: Session, booking: Booking, _why: Ending, _by: Member | None, now: datetime) -> None:
-    """Nobody is asked to confirm an hour that has ended."""
+    """Drops a waiting question about a booking that has ended."""
     drop_waiting(db, subject=f"confirm:{booking.id}", kinds=(CONFIRM_HOUR,), reason="cancelled", now=now)
 
 
 def answer(db: Session, booking: Booking, *, comes: bool, now: datetime) -> None:
-    """They come, or the hour is free for somebody else at once. Raises ConfirmationOver, AlreadyOver."""
+    """Confirms the booking, or frees the hour at once. Raises ConfirmationOver, AlreadyOver."""
     db.refresh(booking, with_for_update={"of": Booking})
     asked = confirmation_of(db, booking)
     if asked is None or booking.status != BookingStatus.CONFIRMED:
@@ -109,7 +109,7 @@ def answer(db: Session, booking: Booking, *, comes: bool, now: datetime) -> None
 
 
 def release_unconfirmed(db: Session, *, now: datetime) -> int:
-    """Hours that were not confirmed in time are free again; returns how many."""
+    """Frees hours that were not confirmed in time; returns how many."""
     due = (Confirmation.ended_at.is_(None), Confirmation.until <= now)
     query = select(Confirmation).where(*due).order_by(Confirmation.until, Confirmation.booking_id).limit(AT_ONCE)
     released = 0
@@ -124,7 +124,7 @@ def release_unconfirmed(db: Session, *, now: datetime) -> int:
 
 
 def _to_be_released(db: Session, asked: Confirmation, *, now: datetime) -> bool:
-    """Not what was confirmed, moved, cancelled or has begun, nor of somebody who need not confirm any more."""
+    """Whether the hour is freed: not if confirmed, moved, cancelled or begun, or if confirming is no longer due."""
     booking = asked.booking
     live = (
         booking.status == BookingStatus.CONFIRMED and booking.starts_at == asked.starts_at and booking.starts_at > now

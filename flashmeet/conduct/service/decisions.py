@@ -1,4 +1,4 @@
-"""How an administrator ends a case: in one act, once, with every consequence written down."""
+"""An administrator's decision of a case: made once, with every consequence recorded."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from flashmeet.schedule.rules.booked_hour import checked_text
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decided:
-    """As it came in. `note` is for the administrators; `word` goes to who was reported, and is all that they learn.
-    Without `apart` the two may meet again."""
+    """A decision as received. `note` is for the administrators; `word` is sent to the reported member, and is all that
+    they learn. Without `apart` the two may meet again."""
 
     decision: str
     note: str = ""
@@ -31,7 +31,8 @@ class Decided:
 
 
 def decide(db: Session, administrator: Member, case_id: int, said: Decided, *, now: datetime) -> ConductCase:
-    """Raises NotFound, CaseClosed, BadInput kinds; Missing for a warning without words; LastAdministrator."""
+    """Closes the case with its decision. Raises NotFound, CaseClosed, BadInput and its subclasses, Missing for a
+    warning without a text, LastAdministrator."""
     case = case_for(db, administrator, case_id, lock=True)
     if case.closed_at is not None:
         raise CaseClosed
@@ -63,7 +64,7 @@ def _end_report(
 
 
 def separate_pair(db: Session, administrator: Member, case_id: int, *, apart: bool, now: datetime) -> None:
-    """Whether the two of a report are kept apart, at any time. Raises NotFound."""
+    """Sets whether the two people of a report are kept apart, at any time. Raises NotFound."""
     case = case_for(db, administrator, case_id, lock=True)
     if case.kind != CaseKind.REPORT:
         raise NotFound

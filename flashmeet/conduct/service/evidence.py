@@ -1,4 +1,4 @@
-"""What there is to go by where two people disagree: the room, the ways to a provider, words on being late, answers."""
+"""Evidence where two people disagree: the room, visits to a provider, late notices, answers."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from flashmeet.rooms.models import LateWord
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """Somebody went to a provider's room."""
+    """A visit to a provider's room."""
 
     name: str
     at: datetime
@@ -27,7 +27,7 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Late:
-    """Somebody said, at that moment, that they come so late."""
+    """A late notice, with its time."""
 
     name: str
     minutes: int
@@ -36,8 +36,8 @@ class Late:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """Of one session. `absences` are what each said of the other, with the answer. No brief, and nothing they wrote to
-    each other."""
+    """Evidence about one booking. `absences` are what each reported of the other, with the answer. The brief and the
+    two people's messages are left out."""
 
     stays: Sequence[Stay]
     visits: Sequence[Visit]

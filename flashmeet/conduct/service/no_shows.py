@@ -1,4 +1,4 @@
-"""They did not come: said by the other from minute 10 on, contested within 72 hours, settled by clock or person."""
+"""Absences: reported by the other from minute 10 on, contested within 72 hours, settled by the clock or a decision."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ OPEN = (AbsenceState.SAID, AbsenceState.CONTESTED)
 
 
 def take_back_unless_absent(db: Session, booking: Booking, member: Member, happened: str, now: datetime) -> None:
-    """Who says that the hour took place, or was moved, says no longer that the other did not come."""
+    """Withdraws the member's absence report once they say that the hour took place or was moved."""
     if happened != Happened.NO:
         _take_back(db, booking, member, now=now)
 
 
 def say_absent(db: Session, booking: Booking, member: Member, *, now: datetime) -> NoShow:
-    """The other did not come; said once. Raises TooEarlyToSay, TooLateToSay."""
+    """Reports, once, that the other did not come. Raises TooEarlyToSay, TooLateToSay."""
     if now >= says_until(booking.ends_at):
         raise TooLateToSay("happened")
     answer_booking(db, booking, member, Said(Happened.NO), now=now)
@@ -71,7 +71,7 @@ def _locked(db: Session, booking_id: int, about_id: int) -> NoShow | None:
 
 
 def _begin(db: Session, row: NoShow, *, now: datetime) -> None:
-    """Where each says it of the other, or the room saw them, a person decides from the start."""
+    """Opens the absence; contested from the start where each reports the other, or the room saw them."""
     theirs = _locked(db, row.booking_id, row.by_id)
     if theirs is not None and theirs.state == AbsenceState.SAID:
         _contest(db, theirs, by=None, now=now)
@@ -96,7 +96,7 @@ def _open(db: Session, row: NoShow, kind: CaseKind, *, now: datetime) -> Conduct
 
 
 def _contest(db: Session, row: NoShow, *, by: Member | None, now: datetime) -> None:
-    """A person decides: in a case of its own, or in that of the mentor who was to be called."""
+    """Leaves the decision to an administrator, in a new case or in that of the mentor who was to be called."""
     row.state, row.answered_at = AbsenceState.CONTESTED, now
     case = _case_of(db, row)
     if case is None:
@@ -110,7 +110,7 @@ def _contest(db: Session, row: NoShow, *, by: Member | None, now: datetime) -> N
 
 
 def _case_of(db: Session, row: NoShow) -> ConductCase | None:
-    """Locked."""
+    """Returns the absence's case, locked."""
     if row.case_id is None:
         return None
     return db.get(ConductCase, row.case_id, with_for_update={"of": ConductCase}, populate_existing=True)
@@ -125,12 +125,12 @@ NO_SHOW_LINK = PersonalLink(
 
 
 def no_show_of_link(db: Session, token: str, *, links: Links, viewer_id: int | None) -> NoShow:
-    """What a signed link is about. Raises NotFound, for somebody else who is signed in too."""
+    """Returns the absence of a signed link. Raises NotFound, also for another signed-in member."""
     return resolve_link(db, NO_SHOW_LINK, token, links=links, viewer_id=viewer_id)
 
 
 def contest(db: Session, row: NoShow, text: str, *, now: datetime) -> None:
-    """They came, or could not: in their words, for an administrator to weigh. Raises Missing, TooLong, ContestOver."""
+    """Contests the absence, with a text for an administrator. Raises Missing, TooLong, ContestOver."""
     answer = checked_text("answer", text, most=STORY_CHARACTERS, required=True)
     db.refresh(row, with_for_update={"of": NoShow})
     if row.state != AbsenceState.SAID or now >= row.until:
@@ -140,12 +140,12 @@ def contest(db: Session, row: NoShow, text: str, *, now: datetime) -> None:
 
 
 def _take_back(db: Session, booking: Booking, member: Member, *, now: datetime) -> None:
-    """They came after all, says who had said that they did not."""
+    """Withdraws the member's report that the other did not come."""
     row = db.scalars(_said_of(booking.id, booking.other(member.id).id)).first()
     if row is None:
         return
     case = _case_of(db, row)
-    db.refresh(row, with_for_update={"of": NoShow})  # after its case, as who decides does
+    db.refresh(row, with_for_update={"of": NoShow})  # after its case, the order of decisions too
     if row.state not in OPEN:
         return
     row.state = AbsenceState.WITHDRAWN
@@ -158,7 +158,7 @@ def _take_back(db: Session, booking: Booking, member: Member, *, now: datetime) 
 
 
 def settle_absences(db: Session, *, now: datetime) -> int:
-    """What nobody contested in time stands, unless the room saw them; returns how many."""
+    """Makes absences stand that nobody contested in time, except where the room saw the person; returns how many."""
     query = (
         select(NoShow).where(NoShow.state == AbsenceState.SAID, NoShow.until <= now).order_by(NoShow.until, NoShow.id)
     )
@@ -173,7 +173,7 @@ def settle_absences(db: Session, *, now: datetime) -> int:
 
 
 def decide_absence(db: Session, case: ConductCase, decision: Decision, *, now: datetime) -> None:
-    """An administrator says whether it counts; both are told."""
+    """Settles the absence as an administrator decided; both are told."""
     row = db.scalars(select(NoShow).where(NoShow.case_id == case.id).with_for_update(of=NoShow)).one()
     _settle(db, row, AbsenceState(decision), now=now)
     notices.absence_settled(db, row, (row.about, row.by), now=now)
@@ -186,7 +186,7 @@ def _settle(db: Session, row: NoShow, state: AbsenceState, *, now: datetime) -> 
     if state != AbsenceState.STANDING:
         return
     if role == SeatRole.MENTOR:
-        notices.mentor_absent(db, row, now=now)  # where the room had spoken for them, nothing was said yet
+        notices.mentor_absent(db, row, now=now)  # not sent before if the room had seen them
     if follows(role, standing_as(db, row.about_id, role, now=now)) == Consequence.PAUSE:
         case, new = open_case(db, key=f"pause:{row.about_id}", kind=CaseKind.PAUSE, about=row.about, now=now)
         if new:

@@ -1,4 +1,4 @@
-"""What conduct has people told. None of it stands on the page of a session, where both would read it."""
+"""Messages about conduct. None is listed on the page of a booking, which both people read."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def _send(
 
 
 def absence_said(db: Session, row: NoShow, *, now: datetime) -> None:
-    """Who is said not to have come hears of it, and how to say otherwise."""
+    """Tells the person reported absent, and how to contest it."""
     message = ABSENCE_SAID.saying(
         {
             **payload_for(row.booking, row.about),
@@ -73,7 +73,7 @@ def absence_said(db: Session, row: NoShow, *, now: datetime) -> None:
 
 
 def absence_settled(db: Session, row: NoShow, people: Iterable[Member], *, now: datetime) -> None:
-    """How it ended: it stands, it is dropped, or it was taken back."""
+    """Tells how the absence ended: standing, dropped or withdrawn."""
     action = Action(row.state)
     for member in people:
         message = ABSENCE_SETTLED.saying(
@@ -83,7 +83,7 @@ def absence_settled(db: Session, row: NoShow, people: Iterable[Member], *, now: 
 
 
 def mentor_absent(db: Session, row: NoShow, *, now: datetime) -> None:
-    """An apology to the mentee, and who else could give the hour."""
+    """Sends the mentee an apology, with other mentors who could give the hour."""
     booking = row.booking
     message = MENTOR_ABSENT.saying(
         {
@@ -96,7 +96,7 @@ def mentor_absent(db: Session, row: NoShow, *, now: datetime) -> None:
 
 
 def _others(db: Session, booking: Booking, *, now: datetime) -> list[SuggestionPayload]:
-    """Of the theme, else of any."""
+    """Returns other mentors: of the theme, else of any."""
     found: dict[int, SuggestionPayload] = {}
     for theme in (booking.theme, None):
         for each in suggestions(db, booking.mentee, theme=theme, need=booking.need, now=now, limit=LOOKED_AT):
@@ -107,26 +107,26 @@ def _others(db: Session, booking: Booking, *, now: datetime) -> list[SuggestionP
 
 
 def bookings_rest(db: Session, case: ConductCase, *, now: datetime) -> None:
-    """A mentee books nothing until somebody has talked to them, or again does."""
+    """Tells a mentee that bookings are paused until a talk, or possible again."""
     over = case.closed_at is not None
     message = BOOKINGS_REST.saying({"first_name": case.about.first_name, "over": over})
     _send(db, f"case:{case.id}", case.about, message, version=int(over), now=now)
 
 
 def received(db: Session, case: ConductCase, *, ended: int, now: datetime) -> None:
-    """The receipt to who reported."""
+    """Sends the receipt to the member who reported."""
     if case.by is not None:
         _send(db, f"case:{case.id}", case.by, REPORT_RECEIVED.saying({"ended": ended}), now=now)
 
 
 def closed(db: Session, case: ConductCase, *, now: datetime) -> None:
-    """One sentence to who reported, the same whatever was decided."""
+    """Tells the member who reported that the case is decided, in one sentence that is the same for every decision."""
     if case.by is not None:
         _send(db, f"case:{case.id}", case.by, REPORT_CLOSED.saying({"apart": case.frozen}), now=now)
 
 
 def notify_administrators(db: Session, case: ConductCase, *, now: datetime) -> None:
-    """A case waits, says no more than that; not to somebody who is part of it."""
+    """Tells administrators that a case waits, and no more; not those who are part of it."""
     running = select(Member).where(Member.administrator, ~Member.suspended).order_by(Member.id)
     for each in db.scalars(running).all():
         if each.id not in (case.about_id, case.by_id):
@@ -134,7 +134,7 @@ def notify_administrators(db: Session, case: ConductCase, *, now: datetime) -> N
 
 
 def word(db: Session, case: ConductCase, text: str, *, now: datetime) -> None:
-    """What an administrator writes to who was reported."""
+    """Sends an administrator's text to the reported member."""
     _send(db, f"case:{case.id}", case.about, NETWORK_WORD.saying({"text": text}), now=now)
 
 

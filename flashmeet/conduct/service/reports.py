@@ -1,4 +1,4 @@
-"""A report: the two are kept apart at once, and a case waits for an administrator."""
+"""Reports: the two are kept apart at once, and a case waits for an administrator."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from flashmeet.schedule.rules.booked_hour import checked_text
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What is reported, as it came in. With `share` the text of that session goes to the administrator."""
+    """A report as received. With `share` the administrators are given the booking's brief."""
 
     what: str
     story: str
@@ -30,9 +30,9 @@ class Report:
 
 
 def report(db: Session, member: Member, other_id: int, said: Report, *, now: datetime) -> ConductCase:
-    """Keeps the two apart, ends what they had ahead, and opens the case; what is said again is added to it.
+    """Keeps the two apart, ends what they had ahead, and opens the case; a second report is added to the open one.
 
-    Raises BadInput kinds; NotFound, for a session that is not theirs too.
+    Raises BadInput and its subclasses; NotFound, also for a booking that is not theirs.
     """
     what = checked_what(said.what)
     story = checked_text("story", said.story, most=STORY_CHARACTERS, required=True)
@@ -62,7 +62,7 @@ def report(db: Session, member: Member, other_id: int, said: Report, *, now: dat
 
 
 def reported_booking(db: Session, member: Member, other: Member, booking_id: int | None) -> Booking | None:
-    """The session that is reported. Raises NotFound."""
+    """Returns the reported booking. Raises NotFound."""
     if booking_id is None:
         return None
     booking = db.get(Booking, booking_id)
@@ -72,7 +72,7 @@ def reported_booking(db: Session, member: Member, other: Member, booking_id: int
 
 
 def _add(db: Session, case: ConductCase, member: Member, story: str, shared: str, *, now: datetime) -> None:
-    """The same form sent twice adds nothing."""
+    """Adds to an open case; the same form sent twice adds nothing."""
     case.frozen = True
     text = "\n\n".join(filter(None, (story, shared)))
     if (story, shared or case.shared) != (case.story, case.shared):

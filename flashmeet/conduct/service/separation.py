@@ -1,4 +1,4 @@
-"""Keeping two people apart: what they had ahead of them together ends, without a word on why."""
+"""Keeping two people apart: what they had ahead of them ends, without a reason given."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ AT_ONCE = 50
 
 
 def known_to(db: Session, member: Member, other_id: int) -> Member:
-    """Somebody whom this member sees, or has something with: a session, a request, a block or report of their own.
+    """Returns a member whom this member sees, or has dealt with: a booking, a request, or their own block or report.
 
-    Raises NotFound; for who is hidden from them it reads as for nobody.
+    Raises NotFound, the same for a member who is hidden and one who does not exist.
     """
     other = db.get(Member, other_id)
     if other is None or other.id == member.id:
@@ -45,7 +45,7 @@ def known_to(db: Session, member: Member, other_id: int) -> Member:
 
 
 def _kept_away(db: Session, member_id: int, other_id: int) -> bool:
-    """By this member's own wish, which they may see."""
+    """Whether this member blocked or reported the other, which they may see."""
     reported = select(ConductCase.id).where(
         ConductCase.kind == CaseKind.REPORT, ConductCase.by_id == member_id, ConductCase.about_id == other_id
     )
@@ -53,13 +53,13 @@ def _kept_away(db: Session, member_id: int, other_id: int) -> bool:
 
 
 def coming_between(db: Session, one_id: int, other_id: int, *, now: datetime) -> Sequence[Booking]:
-    """What these two have ahead of them, soonest first."""
+    """Returns these two people's coming bookings, soonest first."""
     live = (Booking.status.in_(LIVE_BOOKING), Booking.starts_at > now)
     return db.scalars(select(Booking).where(pair(one_id, other_id), *live).order_by(Booking.starts_at)).all()
 
 
 def part(db: Session, member: Member, other: Member, *, now: datetime) -> int:
-    """Ends their coming sessions in nobody's name, and what one asked of the other; returns how many sessions."""
+    """Ends their coming bookings without naming anybody, and their requests and series; returns how many bookings."""
     ended = 0
     for booking in coming_between(db, member.id, other.id, now=now):
         ended += called_off(db, booking, why=Ending.KEPT_APART, by=member, now=now)
@@ -69,25 +69,25 @@ def part(db: Session, member: Member, other: Member, *, now: datetime) -> int:
 
 
 def called_off(db: Session, booking: Booking, *, why: Ending, by: Member | None = None, now: datetime) -> bool:
-    """The same, where it may be over already: then False."""
+    """Ends the booking; returns False if it is over already."""
     try:
         call_off(db, booking, why=why, by=by, now=now)
     except AlreadyOver:
-        return False  # what nobody answered in time is ended by the clock
+        return False  # an expired request is ended by the clock
     return True
 
 
 def call_off(db: Session, booking: Booking, *, why: Ending, by: Member | None = None, now: datetime) -> None:
-    """Ends the session; the calendars of both are told, and nobody is named.
+    """Ends the booking; both calendars follow, and nobody is named.
 
-    An hour that still waits for its mentor ends by the side of `by`, in the words of any such hour. Raises AlreadyOver.
+    A pending booking ends as if `by` had declined or withdrawn it, in the usual words. Raises AlreadyOver.
     """
     booking, holder = live_booking(db, booking.mentor, booking.id, now=now)
     end_booking(db, booking, holder, why=why, by=by, now=now)
 
 
 def end_requests(db: Session, member: Member, other: Member, *, now: datetime) -> None:
-    """What the member asked the other is taken back; what the other asked them is declined."""
+    """Withdraws what the member asked the other; declines what the other asked them."""
     for ask in _asks_between(db, member.id, other.id):
         request = locked(db, ask.request_id)
         if request.state not in LIVE:
@@ -109,7 +109,7 @@ def end_requests(db: Session, member: Member, other: Member, *, now: datetime) -
 
 
 def _asks_between(db: Session, one_id: int, other_id: int) -> Sequence[RequestAsk]:
-    """Without those about a booking: they end with it."""
+    """Returns the open asks between two people, without those about a booking, which end with it."""
     sides = or_(
         and_(MentoringRequest.mentee_id == one_id, RequestAsk.mentor_id == other_id),
         and_(MentoringRequest.mentee_id == other_id, RequestAsk.mentor_id == one_id),
@@ -126,8 +126,7 @@ def _asks_between(db: Session, one_id: int, other_id: int) -> Sequence[RequestAs
 
 
 def end_separated_bookings(db: Session, *, now: datetime) -> int:
-    """Ends sessions of people who are kept apart by a case: booked in the very moment of the report, or agreed on
-    another way. Returns how many."""
+    """Ends coming bookings of people kept apart by a case, made as it was reported or otherwise; returns how many."""
     by, about = ConductCase.by_id, ConductCase.about_id
     sides = or_(
         and_(Booking.mentor_id == by, Booking.mentee_id == about),

@@ -1,4 +1,4 @@
-"""The settings of one installation, from `FLASHMEET_*` variables; read once, loud on error.
+"""The settings of one installation, read once from `FLASHMEET_*` variables; invalid ones raise ConfigError.
 
 What an administrator may decide (policies, names, themes, texts) is in the database, not here.
 """
@@ -35,13 +35,13 @@ __all__ = ["PREFIX", "Config", "ConfigError", "Environment", "Imap", "Smtp", "Tu
 Environment = Literal["production", "development", "demo"]
 VIDEO = ("builtin", "jitsi", "bigbluebutton", "google_meet", "url")
 _PATH = re.compile(r"(/(?!\.\.?(/|$))[A-Za-z0-9._~-]+)*")
-"""Plain characters alone: such a path reads the same escaped and not."""
+"""Unreserved characters only, so that a path reads the same escaped and unescaped."""
 _ADDRESS = re.compile(r"[^\s<>@,;:\"]+@[^\s<>@,;:\"]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    """Everything the program is told from outside. `smtp`, `imap`, `twilio`, `turn` are None where not set."""
+    """Every setting from the environment. `smtp`, `imap`, `twilio` and `turn` are None when not set."""
 
     env: Environment
     instance: Path
@@ -62,9 +62,9 @@ class Config:
     google: OAuthClient | None = None
     microsoft: OAuthClient | None = None
     credentials_keys: tuple[str, ...] = ()
-    """Shut members' calendar credentials, the first for new ones; without any, the secret key does."""
+    """Encrypt members' calendar credentials; the first encrypts new ones. Without any, the secret key is used."""
     private_hosts: tuple[str, ...] = ()
-    """Hosts of calendars that may be private and speak http."""
+    """Calendar hosts that may have private addresses and use plain http."""
 
     @property
     def host(self) -> str:
@@ -72,7 +72,7 @@ class Config:
 
     @property
     def path(self) -> str:
-        """Below which path of its host the service runs: `/mentorat`, or nothing."""
+        """The path below which the service runs on its host: `/mentorat`, or ""."""
         return urlsplit(self.base_url).path
 
     @property
@@ -81,21 +81,21 @@ class Config:
 
     @property
     def lacks_relay(self) -> bool:
-        """Whether the built-in room is used without TURN: between strict networks its calls do not connect."""
+        """Whether the built-in room is used without TURN: calls between strict networks then fail to connect."""
         return self.video == "builtin" and self.turn is None
 
     @property
     def shows_outbox(self) -> bool:
-        """Whether messages may be looked at under `/dev/outbox`."""
+        """Whether messages can be read under `/dev/outbox`."""
         return self.env in ("demo", "development")
 
     def __repr__(self) -> str:
-        """Without secrets: a Config may end up in a log."""
+        """Leaves out secrets: a Config may end up in a log."""
         return f"Config(env={self.env!r}, instance={str(self.instance)!r}, base_url={self.base_url!r})"
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Config:
-        """Raises ConfigError."""
+        """Reads the settings from `environ`, or from the process environment. Raises ConfigError."""
         return _read(Variables(os.environ if environ is None else environ))
 
 
@@ -146,7 +146,7 @@ def _base_url(variables: Variables) -> str:
 
 
 def _mail_from(variables: Variables, base_url: str) -> str:
-    """A bare address: it is the organizer of every invite, where a name has no place."""
+    """Returns a bare address: it is the organizer of every invite, where a display name has no place."""
     address = variables.get("MAIL_FROM") or f"flashmeet@{urlsplit(base_url).hostname}"
     if not _ADDRESS.fullmatch(address):
         raise ConfigError(f"{PREFIX}MAIL_FROM must be a bare address like rendez-vous@example.org")
@@ -182,7 +182,7 @@ def _credentials_keys(variables: Variables) -> tuple[str, ...]:
 
 
 def _kept_key(path: Path) -> str:
-    """Development and demo make a key of their own once, so that sessions outlive a restart.
+    """Makes a key once for development or demo and keeps it, so that logins survive a restart.
 
     The file appears whole: a process that starts at the same time reads the same key.
     """

@@ -1,4 +1,4 @@
-"""The servers that messages and calls go through."""
+"""Settings of the mail, SMS, TURN and OAuth servers."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Smtp:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Imap(Smtp):
-    """The mailbox that bounces and answers come back to."""
+    """The mailbox that receives bounces and replies."""
 
     folder: str
 
@@ -34,7 +34,10 @@ class Twilio:
 
     @property
     def can_receive(self) -> bool:
-        """A number can be answered; a sender name cannot, and of a messaging service nobody here knows."""
+        """Whether the sender is a phone number, which can be answered.
+
+        A sender name cannot be, and the numbers of a messaging service are unknown here.
+        """
         return self.sender.removeprefix("+").isdigit()
 
 
@@ -45,13 +48,13 @@ class TurnServer:
 
 
 def read_smtp(variables: Variables) -> Smtp | None:
-    """What `smtp://user:password@mail.example.org:587` says."""
+    """Reads `smtp://user:password@mail.example.org:587`. Raises ConfigError."""
     parts = _server(variables.get("SMTP_URL"), "SMTP_URL", "smtp")
     return Smtp(**_access(parts, secure="smtps", ports=(465, 25))) if parts else None
 
 
 def read_imap(variables: Variables) -> Imap | None:
-    """What `imaps://user:password@mail.example.org/INBOX` says; without a folder, INBOX."""
+    """Reads `imaps://user:password@mail.example.org/INBOX`; the folder defaults to INBOX. Raises ConfigError."""
     parts = _server(variables.get("IMAP_URL"), "IMAP_URL", "imap")
     if parts is None:
         return None
@@ -75,7 +78,7 @@ def _server(url: str | None, name: str, scheme: str) -> SplitResult | None:
 
 
 def _access(parts: SplitResult, *, secure: str, ports: tuple[int, int]) -> dict[str, Any]:
-    """Where a server is and who we are there; the ports are the usual ones, with TLS and without."""
+    """Returns a server's host, port, credentials and TLS flag; `ports` are the defaults with and without TLS."""
     tls = parts.scheme == secure
     return {
         "host": parts.hostname,
@@ -102,7 +105,7 @@ def read_turn_server(variables: Variables) -> TurnServer | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OAuthClient:
-    """This installation as a provider knows it. `base_url` and `login_url` are other hosts that speak the same."""
+    """This installation's registration with a provider. `base_url` and `login_url` replace the provider's hosts."""
 
     client_id: str
     client_secret: str = field(repr=False)
@@ -111,7 +114,7 @@ class OAuthClient:
 
 
 def read_google(variables: Variables) -> OAuthClient | None:
-    """None where it is not set. Raises ConfigError."""
+    """Returns None when not set. Raises ConfigError."""
     values = variables.together("GOOGLE_CLIENT_ID", "GOOGLE_CLIENT_SECRET")
     if values is None:
         return None
@@ -119,7 +122,7 @@ def read_google(variables: Variables) -> OAuthClient | None:
 
 
 def read_microsoft(variables: Variables) -> OAuthClient | None:
-    """As `read_google`."""
+    """Like `read_google`."""
     values = variables.together("MICROSOFT_CLIENT_ID", "MICROSOFT_CLIENT_SECRET")
     if values is None:
         return None

@@ -1,4 +1,4 @@
-"""The variables themselves: read from the environment or from files, and checked one by one."""
+"""Reads `FLASHMEET_*` variables from the environment or from files, and checks each one."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 class ConfigError(Exception):
-    """A setting is missing or cannot be read; the text says which and what to do. Never holds its value."""
+    """A setting is missing or invalid; the message says which and what to do, and never holds its value."""
 
 
 class Variables:
-    """`FLASHMEET_X`, or the contents of the file that `FLASHMEET_X_FILE` names."""
+    """The value of `FLASHMEET_X`, or the contents of the file that `FLASHMEET_X_FILE` names."""
 
     def __init__(self, environ: Mapping[str, str]) -> None:
         self._environ = environ
@@ -39,11 +39,11 @@ class Variables:
         return value
 
     def several(self, name: str) -> tuple[str, ...]:
-        """What commas or line breaks part."""
+        """Splits the value at commas and line breaks."""
         return tuple(each.strip() for each in re.split(r"[,\n]", self.get(name) or "") if each.strip())
 
     def rate(self, name: str, default: float) -> float:
-        """Messages a second."""
+        """Returns messages per second."""
         try:
             value = float(self.get(name) or default)
         except ValueError:
@@ -53,12 +53,12 @@ class Variables:
         return value
 
     def address(self, name: str) -> str | None:
-        """An address of a provider, where one is set."""
+        """Returns a provider's address, or None when not set. Raises ConfigError."""
         text = self.get(name)
         return None if text is None else checked_address(name, text)
 
     def together(self, *names: str) -> list[str] | None:
-        """All of these, or None when none is set."""
+        """Returns all these variables, or None when none is set. Raises ConfigError when only some are."""
         values = [self.get(name) for name in names]
         if not any(values):
             return None
@@ -69,7 +69,7 @@ class Variables:
 
 
 def checked_address(name: str, text: str) -> str:
-    """Where secrets go: over TLS, or no farther than this machine. Raises ConfigError."""
+    """Returns an address that may be sent secrets: https, or http on this machine. Raises ConfigError."""
     parts = urlsplit(text)
     near = parts.scheme == "http" and parts.hostname in LOOPBACK
     if not (parts.scheme == "https" or near) or not parts.hostname or "@" in parts.netloc or parts.query:

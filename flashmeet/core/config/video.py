@@ -1,4 +1,4 @@
-"""What each video provider needs to be told; a part of `config`, loud where it is incomplete."""
+"""The settings of each video provider; incomplete ones raise ConfigError."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from flashmeet.core.config.variables import PREFIX, ConfigError, Variables, chec
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Jitsi:
-    """A Jitsi of one's own has `secret`; JaaS (`hosted`) has `key_id` and `private_key` (PEM)."""
+    """A self-hosted Jitsi has `secret`; JaaS (`hosted`) has `key_id` and `private_key` (PEM)."""
 
     url: str
     app_id: str
@@ -25,7 +25,7 @@ class Jitsi:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BigBlueButton:
-    """`url` ends before `/api/`."""
+    """`url` leaves out the trailing `/api/`."""
 
     url: str
     secret: str = field(repr=False)
@@ -33,7 +33,7 @@ class BigBlueButton:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoogleMeet:
-    """Whose calendar makes the meetings: a service account's (for `subject`), or that of a refresh token."""
+    """The calendar that creates the Meet links: a service account's (acting for `subject`), or a refresh token's."""
 
     base_url: str | None = None
     calendar: str = "primary"
@@ -48,7 +48,7 @@ VideoSettings = Jitsi | BigBlueButton | GoogleMeet | None
 
 
 def read_video(variables: Variables, video: str) -> VideoSettings:
-    """The settings of the provider that is chosen. Raises ConfigError."""
+    """Reads the settings of the chosen provider. Raises ConfigError."""
     if video == "jitsi":
         return _jitsi(variables)
     if video == "bigbluebutton":

@@ -1,4 +1,4 @@
-"""What every table shares."""
+"""The declarative base, its constraint names and its column types."""
 
 from __future__ import annotations
 

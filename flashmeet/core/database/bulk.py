@@ -1,4 +1,4 @@
-"""Writing very many rows of our own making: for a made-up network, not for what people do."""
+"""Bulk inserts: fast paths for made-up networks, and inserts that ignore or count existing rows."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _INSTANTS_KEPT = 100_000
 
 
 def reserve_ids(db: Session, table: Table, count: int) -> range:
-    """Ids that nobody else is given; their rows are inserted in this transaction."""
+    """Reserves `count` ids that nobody else is given; the caller inserts their rows in this transaction."""
     if is_sqlite(db):
         highest = db.scalar(select(func.max(table.c.id))) or 0
         return range(highest + 1, highest + 1 + count)
@@ -42,9 +42,9 @@ def reserve_ids(db: Session, table: Table, count: int) -> range:
 
 
 def insert_all(db: Session, table: Table, rows: Sequence[dict[str, Any]]) -> None:
-    """All of them, each with the same keys; what they leave out takes the column's plain default.
+    """Inserts all rows, which must have the same keys; missing columns take their plain default.
 
-    PostgreSQL copies them in, SQLite takes tuples.
+    Uses COPY on PostgreSQL and `executemany` on SQLite.
     """
     if not rows:
         return
@@ -56,13 +56,13 @@ def insert_all(db: Session, table: Table, rows: Sequence[dict[str, Any]]) -> Non
     columns = [table.c[name] for name in (*rows[0], *left_out)]
     connection = db.connection()
     driver = connection.connection.driver_connection
-    assert driver is not None  # noqa: S101  # a session's connection is open
+    assert driver is not None  # noqa: S101  # an open connection has one
     quote = connection.dialect.identifier_preparer.quote
     into = f"{quote(table.name)} ({', '.join(quote(column.name) for column in columns)})"
     tuples = _tuples(columns, [left_out | row for row in rows] if left_out else rows, connection.dialect)
     if is_sqlite(db):
         marks = ", ".join("?" * len(columns))
-        driver.executemany(f"INSERT INTO {into} VALUES ({marks})", tuples)  # noqa: S608  # names from our own tables
+        driver.executemany(f"INSERT INTO {into} VALUES ({marks})", tuples)  # noqa: S608  # our own tables' names
         return
     with driver.cursor() as cursor, cursor.copy(f"COPY {into} FROM STDIN") as copy:
         for values in tuples:
@@ -79,7 +79,7 @@ def _tuples(
 
 
 def _bind_processor(column: Column[Any], dialect: Dialect) -> Callable[[Any], Any]:
-    """How the column's type tells the driver a value; instants come again and again, so they are told once."""
+    """Returns the column type's conversion to a driver value; conversions of instants, which repeat, are cached."""
     tell = column.type.dialect_impl(dialect).bind_processor(dialect)
     if tell is None:
         return _as_it_is
@@ -97,9 +97,9 @@ def _ignoring_conflicts(db: Session, table: Table) -> Insert:
 
 
 def insert_new(db: Session, table: Table, rows: Sequence[dict[str, Any]]) -> int:
-    """Inserts what is not there yet, in the order given; returns how many rows that were.
+    """Inserts the rows that do not exist yet, in the order given, and returns how many that were.
 
-    Waits for another transaction that is inserting the same key, and counts its row as there once it commits.
+    Waits for another transaction that is inserting the same key, and counts its row as existing once it commits.
     """
     column = next(iter(table.primary_key.columns))
     statement = _ignoring_conflicts(db, table).returning(column)
@@ -107,17 +107,17 @@ def insert_new(db: Session, table: Table, rows: Sequence[dict[str, Any]]) -> int
 
 
 def insert_many(db: Session, table: Table, rows: Sequence[dict[str, Any]]) -> None:
-    """Inserts many rows, and lets those stay that are there already."""
+    """Inserts many rows and leaves existing ones unchanged."""
     if rows:
         db.execute(_ignoring_conflicts(db, table), list(rows))
 
 
 Answered = tuple[int, int, str | None]
-"""A row's id, the attempt that was answered, and what the provider calls it."""
+"""A row's id, the attempt that was answered, and the provider's reference."""
 
 
 def as_rows(db: Session, answered: Sequence[Answered]) -> FromClause:
-    """With the columns `id`, `attempt` and `ref`."""
+    """Returns the answers as a table with the columns `id`, `attempt` and `ref`."""
     if is_sqlite(db):
         each = func.json_each(json.dumps(answered)).table_valued(column("value", String))
         parts = {"id": BigInteger, "attempt": BigInteger, "ref": String}

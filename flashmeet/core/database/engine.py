@@ -1,6 +1,6 @@
-"""The engine, the sessions and the metadata, carried by Flask-SQLAlchemy.
+"""The engine, sessions and metadata, managed by Flask-SQLAlchemy.
 
-Features see a database as `store.database.Database` and know SQLAlchemy alone; whoever opens one does it here.
+Features use `core.database.session.Database` and import SQLAlchemy only; databases are opened here.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ from flashmeet.core.database.base import Base
 
 BUSY_TIMEOUT_MS = 15_000
 IDLE_TIMEOUT_MS = 60_000
-"""A process that stands still in the middle of a transaction loses it after that, and with it the locks it holds."""
+"""PostgreSQL ends a transaction that has been idle for this long, and releases its locks."""
 WEB_CONNECTIONS, WORKER_CONNECTIONS = 16, 4
 
 
 class UnitOfWork(FlaskSession):
-    """A session that is told which engine it works on: the one that reads, or the one that writes."""
+    """A database session bound to the engine it is given: the reading one or the writing one."""
 
-    def get_bind(  # what comes in is as open as in the method that this one overrides
+    def get_bind(  # the signature is as open as the one it overrides
         self,
         mapper: Any = None,  # noqa: ANN401
         clause: Any = None,  # noqa: ANN401
@@ -44,20 +44,20 @@ class UnitOfWork(FlaskSession):
 db = SQLAlchemy(
     model_class=Base,
     disable_autonaming=True,
-    engine_options={"hide_parameters": True},  # an error's text ends in the log; what people typed does not
+    engine_options={"hide_parameters": True},  # error texts end up in the log; users' input must not
     session_options={"class_": UnitOfWork, "expire_on_commit": False},
 )
 
 
 class Database:
-    """One database: `reading()` and `writing()` give a session and end its transaction.
+    """One database: `reading()` and `writing()` yield a database session and end its transaction.
 
-    Flask-SQLAlchemy keeps engines by application. Worker and commands answer no request and have none, so the engine
-    hangs on an application of its own; so it does when a test hands the same database to several.
+    Flask-SQLAlchemy keeps engines per application. The worker and commands have none, so each engine belongs to an
+    application of its own; likewise when a test passes one database to several applications.
     """
 
     def __init__(self, url: str, *, connections: int = WEB_CONNECTIONS, app: Flask | None = None) -> None:
-        self._app = Flask("flashmeet") if app is None else app  # held: the engine goes with its application
+        self._app = Flask("flashmeet") if app is None else app  # kept: the engine goes with its application
         location = _absolute(make_url(url))
         self._app.config.update(
             SQLALCHEMY_DATABASE_URI=location, SQLALCHEMY_ENGINE_OPTIONS=_engine_options(location, connections)
@@ -65,7 +65,7 @@ class Database:
         db.init_app(self._app)
         with self._app.app_context():
             self.engine: Engine = db.engine
-        read_only: dict[str, Any] = {"flashmeet_read": True}  # execution options are an open dict in SQLAlchemy too
+        read_only: dict[str, Any] = {"flashmeet_read": True}  # SQLAlchemy types execution options as an open dict too
         if self.engine.dialect.name == "sqlite":
             event.listen(self.engine, "connect", _open_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
@@ -74,23 +74,23 @@ class Database:
         self._read_engine = self.engine.execution_options(**read_only)
 
     def new_reader(self) -> Session:
-        """A session that cannot write; the caller closes it."""
+        """Returns a read-only database session; the caller closes it."""
         return db.session.session_factory(info={"engine": self._read_engine})
 
     def new_writer(self) -> Session:
-        """A session that can; the caller commits and closes it."""
+        """Returns a writable database session; the caller commits and closes it."""
         return db.session.session_factory(info={"engine": self.engine})
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A session that cannot write."""
+        """Yields a read-only database session."""
         self.end_request_reading()
         with self.new_reader() as db:
             yield db
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        """A session that is committed when the block ends well, and rolled back when it raises."""
+        """Yields a database session; commits it when the block ends normally, rolls back when it raises."""
         self.end_request_reading()
         try:
             with self.new_writer() as db, db.begin():
@@ -99,13 +99,13 @@ class Database:
             self.end_request_reading()
 
     def request_reading(self) -> Session:
-        """Flask-SQLAlchemy's scoped session, which cannot write: the same each time, for as long as a request lasts."""
+        """Returns Flask-SQLAlchemy's scoped session, read-only: the same one throughout a request."""
         if not db.session.registry.has():
             db.session(info={"engine": self._read_engine})
         return db.session()
 
     def end_request_reading(self) -> None:
-        """Ends the scoped session's transaction and forgets its rows; outside a request there is none."""
+        """Ends the scoped session's transaction and forgets its rows; does nothing outside a request."""
         if has_app_context() and db.session.registry.has():
             db.session().close()
 
@@ -115,7 +115,7 @@ class Database:
 
 
 def serve_requests(app: Flask) -> None:
-    """Has the scoped session removed whenever this application has answered, whoever carries its engine."""
+    """Removes the scoped session after each response of `app`, whichever application holds its engine."""
     app.teardown_appcontext(_remove_session)
 
 
@@ -124,7 +124,7 @@ def _remove_session(_error: BaseException | None) -> None:
 
 
 def _absolute(url: URL) -> URL:
-    """A SQLite file means what it says from where we stand; Flask-SQLAlchemy would look in its instance folder."""
+    """Resolves a SQLite path against the working directory; Flask-SQLAlchemy would use its instance folder."""
     if url.get_backend_name() != "sqlite" or url.database in (None, "", ":memory:"):
         return url
     return url.set(database=str(Path(url.database).absolute()))
@@ -143,13 +143,13 @@ def _engine_options(url: URL, connections: int) -> dict[str, Any]:
 
 
 def _postgres_options() -> str:
-    """The settings of every connection."""
+    """Returns the settings that every connection is opened with."""
     settings = {"timezone": "UTC", "lock_timeout": 15_000, "idle_in_transaction_session_timeout": IDLE_TIMEOUT_MS}
     return " ".join(f"-c {name}={value}" for name, value in settings.items())
 
 
 def _open_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-    connection.isolation_level = None  # we begin ourselves; the driver would begin deferred
+    connection.isolation_level = None  # transactions are begun by hand; the driver would begin them deferred
     cursor = connection.cursor()
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_TIMEOUT_MS}"):
         cursor.execute(f"PRAGMA {pragma}")

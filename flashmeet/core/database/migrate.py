@@ -1,8 +1,8 @@
-"""Bringing a database to the schema of this program, whatever it was before.
+"""Migrates a database to the schema of this program.
 
 Everything happens in one transaction that no second upgrade can enter: SQLite's begins immediate, PostgreSQL's holds an
-advisory lock. On SQLite a batch operation copies a table and drops the old one, which would take the child rows along
-(`ON DELETE CASCADE`): so foreign keys are off meanwhile, and checked before the commit.
+advisory lock. On SQLite a batch operation copies a table and drops the old one, which would delete the child rows (`ON
+DELETE CASCADE`), so foreign keys are off meanwhile and checked before the commit.
 """
 
 from __future__ import annotations
@@ -25,15 +25,15 @@ _LOCK = 7_236_482_511
 
 
 class UnknownRevision(Exception):
-    """The schema was made by a flashmeet that is newer than this one."""
+    """The schema was made by a newer flashmeet."""
 
 
 class BrokenReferences(Exception):
-    """A migration left rows that point nowhere; nothing of it was kept."""
+    """A migration left dangling foreign keys and was rolled back."""
 
 
 def upgrade(database: Database, *, revision: str = "head", scripts: Path | None = None) -> None:
-    """Does nothing where there is nothing to do. Raises UnknownRevision, BrokenReferences."""
+    """Migrates the schema to `revision`. Idempotent. Raises UnknownRevision, BrokenReferences."""
     config = _config(scripts)
     with _alone(database) as connection:
         config.attributes["connection"] = connection
@@ -44,24 +44,24 @@ def upgrade(database: Database, *, revision: str = "head", scripts: Path | None 
 
 
 def at_head(database: Database) -> bool:
-    """Whether the schema is the one this program was written for."""
+    """Whether the schema is the one that this program expects."""
     return current(database) == head()
 
 
 def is_behind(database: Database) -> bool:
-    """Whether `upgrade` has something to do. A schema that is newer than this program is not behind."""
+    """Whether `upgrade` has something to do. A schema newer than this program is not behind."""
     revision, scripts = current(database), ScriptDirectory.from_config(_config(None))
     known = {script.revision for script in scripts.walk_revisions()}
     return revision is None or (revision in known and revision != scripts.get_current_head())
 
 
 def head() -> str | None:
-    """The schema that this program was written for."""
+    """Returns the revision that this program expects."""
     return ScriptDirectory.from_config(_config(None)).get_current_head()
 
 
 def current(database: Database) -> str | None:
-    """The schema that the database has; None when it has none yet."""
+    """Returns the database's revision, or None when it has no schema yet."""
     with database.reading() as db:
         return MigrationContext.configure(db.connection()).get_current_revision()
 
@@ -75,7 +75,7 @@ def _config(scripts: Path | None) -> AlembicConfig:
 
 @contextmanager
 def _alone(database: Database) -> Iterator[Connection]:
-    """A connection in a transaction that is the only one to change the schema."""
+    """Yields a connection in a transaction that excludes every other schema change."""
     if database.engine.dialect.name == "sqlite":
         with _alone_in_sqlite(database) as connection:
             yield connection
@@ -90,8 +90,8 @@ def _alone(database: Database) -> Iterator[Connection]:
 def _alone_in_sqlite(database: Database) -> Iterator[Connection]:
     with database.engine.connect() as connection:
         driver = connection.connection.driver_connection
-        assert driver is not None  # noqa: S101  # a connection that was just opened has one
-        driver.execute("PRAGMA foreign_keys=OFF")  # means nothing inside a transaction, so before it
+        assert driver is not None  # noqa: S101  # an open connection has one
+        driver.execute("PRAGMA foreign_keys=OFF")  # it is ignored inside a transaction, so it comes before one
         try:
             with connection.begin():
                 yield connection

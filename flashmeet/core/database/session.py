@@ -1,11 +1,11 @@
-"""The engine, and the two ways into it: a unit of work that reads, and one that writes.
+"""The database's interface: units of work that read, and units of work that write.
 
-On SQLite a read begins deferred with `PRAGMA query_only`, a write begins immediate: readers never queue, and a
-writer never finds out at its last statement that somebody else wrote. On PostgreSQL a read is a read-only transaction.
-Either way the database itself refuses a write where a page only meant to look.
+On SQLite a read begins deferred with `PRAGMA query_only`, a write begins immediate: readers never queue, and a writer
+never learns at its last statement that another one wrote. On PostgreSQL a read is a read-only transaction. Either way
+the database refuses a write inside a read.
 
-A request reads by one session from beginning to end: one transaction, one copy of each row. It ends before anything
-else begins, so a request never holds two connections and sees what it wrote itself.
+A request reads through one database session: one transaction, one copy of each row. It ends before any other unit of
+work begins, so that a request never holds two connections and sees its own writes.
 """
 
 from __future__ import annotations
@@ -21,27 +21,27 @@ from sqlalchemy.orm import Session
 
 
 class Database(Protocol):
-    """One database: `reading()` and `writing()` give a session and end its transaction.
+    """One database: `reading()` and `writing()` yield a database session and end its transaction.
 
-    `flashmeet.core.database.engine` holds the one there is.
+    Implemented by `flashmeet.core.database.engine`.
     """
 
     engine: Engine
 
     def reading(self) -> AbstractContextManager[Session]:
-        """A session that cannot write."""
+        """Yields a read-only database session."""
         ...
 
     def writing(self) -> AbstractContextManager[Session]:
-        """A session that is committed when the block ends well, and rolled back when it raises."""
+        """Yields a database session; commits it when the block ends normally, rolls back when it raises."""
         ...
 
     def request_reading(self) -> Session:
-        """The one session with which the request that is being answered reads; it cannot write."""
+        """Returns the current request's read-only database session."""
         ...
 
     def end_request_reading(self) -> None:
-        """Ends that session's transaction; the next look begins another. `reading()` and `writing()` do it first."""
+        """Ends that session's transaction; the next read begins another. `reading()` and `writing()` call it first."""
         ...
 
     def dispose(self) -> None:
@@ -50,7 +50,7 @@ class Database(Protocol):
 
 
 def clock(db: Session) -> datetime:
-    """Now, as the database tells it: the one clock that several workers share."""
+    """Returns the current time of the database: the one clock that several workers share."""
     if db.get_bind().dialect.name == "sqlite":
         return datetime.now(UTC)
     told: datetime = db.execute(select(func.clock_timestamp())).scalar_one()
@@ -58,7 +58,7 @@ def clock(db: Session) -> datetime:
 
 
 def is_away(error: BaseException) -> bool:
-    """Whether that says: gone, stopped, full or out of connections; what is wrong with our own statements is not."""
+    """Whether the database is gone, stopped, full or out of connections; errors in statements do not count."""
     if isinstance(error, OperationalError | InterfaceError | NoConnection):
         return True
     return isinstance(error, DBAPIError) and error.connection_invalidated

@@ -1,4 +1,4 @@
-"""Column types of our own."""
+"""Custom column types."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Members = TypeVar("Members", bound=StrEnum)
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """An aware UTC instant: `timestamptz` on PostgreSQL; on SQLite UTC wall time, since it keeps no offset."""
+    """An aware UTC instant: `timestamptz` on PostgreSQL; UTC wall time on SQLite, which keeps no offset."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -34,7 +34,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class StoredEnum(TypeDecorator[Members]):
-    """Text that is the value of one of `members`, and is loaded as that member; anything else raises ValueError."""
+    """Text that is the value of one of `members`, loaded as that member; any other text raises ValueError."""
 
     impl = String
     cache_ok = True

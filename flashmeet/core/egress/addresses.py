@@ -1,8 +1,8 @@
-"""Which network addresses are public, by a table of our own.
+"""Decides which network addresses are public, by its own table.
 
-`ipaddress.is_global` says yes, on some Pythons we run on, to NAT64, 6to4, Teredo, site-local and multicast addresses,
-behind which anything may stand. The table follows IANA's registries of special-purpose addresses; what carries another
-address inside it is refused whatever that is.
+`ipaddress.is_global` accepts, on some supported Pythons, NAT64, 6to4, Teredo, site-local and multicast addresses, which
+can lead anywhere. The table follows IANA's registries of special-purpose addresses; an address that embeds another is
+refused whatever that is.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from flashmeet.core.provider_faults import NotAllowed
 _CLOSED_4 = tuple(
     IPv4Network(each)
     for each in (
-        "0.0.0.0/8",  # this network
+        "0.0.0.0/8",  # "this network"
         "10.0.0.0/8",
-        "100.64.0.0/10",  # shared by a carrier's customers
+        "100.64.0.0/10",  # shared address space of carriers (RFC 6598)
         "127.0.0.0/8",
-        "169.254.0.0/16",  # link-local; clouds keep their secrets there
+        "169.254.0.0/16",  # link-local; cloud metadata services answer there
         "172.16.0.0/12",
         "192.0.0.0/24",  # protocol assignments, 192.0.0.8 among them
         "192.0.2.0/24",
@@ -39,7 +39,7 @@ _CLOSED_4 = tuple(
     )
 )
 _OPEN_6 = IPv6Network("2000::/3")
-"""All that is handed out for the public network; loopback, ::/96, mapped, NAT64, local and multicast lie outside."""
+"""The global unicast space that IANA assigns; loopback, ::/96, mapped, NAT64, local and multicast lie outside."""
 _CLOSED_6 = tuple(
     IPv6Network(each)
     for each in (
@@ -53,7 +53,7 @@ _CLOSED_6 = tuple(
 
 
 def is_public(address: str) -> bool:
-    """Whether anybody may be sent there; what is no address in its plain form, or names an interface, is not public."""
+    """Whether the address is public. Malformed addresses and those with an interface are not."""
     try:
         parsed = ip_address(address)
     except ValueError:
@@ -76,7 +76,7 @@ _NUMERIC_LABEL = re.compile(r"(\d+|0x[0-9a-f]*)")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where one hop goes; the port is part of it. `vouched` for by the operator it may be private."""
+    """The target of one hop, with its port. A `vouched` one was allowed by the operator and may be private."""
 
     scheme: str
     host: str
@@ -94,9 +94,9 @@ _PORTS = {"https": 443, "http": 80}
 
 
 def place_at(url: str, *, private_hosts: Collection[str] = ()) -> Place:
-    """Where the address leads. Raises NotAllowed for one that we would never ask, however it resolves.
+    """Parses an address. Raises NotAllowed for one that is refused, however it resolves.
 
-    `private_hosts` say `host`, for its usual ports alone, `host:port`, or `host:*`.
+    `private_hosts` hold `host` (its default ports only), `host:port` or `host:*`.
     """
     if len(url) > LONGEST_URL or not url.isprintable() or any(each in url for each in '\\ "<>^`{|}'):
         raise NotAllowed("unreadable address")
@@ -117,19 +117,19 @@ def place_at(url: str, *, private_hosts: Collection[str] = ()) -> Place:
 
 
 def _vouched(host: str, port: int, scheme: str, private_hosts: Collection[str]) -> bool:
-    """Beside the calendar there may be other servers on that host, which are nobody's to ask."""
+    """Whether the operator allows this host and port; other servers on the same host stay closed."""
     usual = host in private_hosts and port == _PORTS.get(scheme)
     return usual or f"{host}:{port}" in private_hosts or f"{host}:*" in private_hosts
 
 
 def _plain_host(host: str) -> str:
-    """In lower case ASCII; look-alike digits and letters become what they look like. Raises ValueError."""
+    """Returns the host in lower-case ASCII; look-alike characters become what they look like. Raises ValueError."""
     bare = host.rstrip(".").lower()
     return bare if bare.isascii() else bare.encode("idna").decode().lower()
 
 
 def _askable(host: str) -> bool:
-    """A name with dots, or an address in its plain form; `2130706433`, `0x7f.1` and `0177.0.0.1` are neither."""
+    """Whether the host is a dotted name or a plain public address; `2130706433`, `0x7f.1` and `0177.0.0.1` are not."""
     try:
         ip_address(host)
     except ValueError:
@@ -154,12 +154,12 @@ def joined(url: str, location: str) -> str:
 
 
 def kin_of(host: str, other: str) -> bool:
-    """The same host, or a neighbour in one domain: a provider that spreads over hosts keeps what it was told."""
+    """Whether both hosts are equal or siblings in one domain: a provider's siblings may get the credentials."""
     domain, of_other = host.partition(".")[2], other.partition(".")[2]
     return host == other or (domain == of_other and _is_a_domain(domain))
 
 
 def _is_a_domain(name: str) -> bool:
-    """`example.org`, not `org` and not `co.uk`."""
+    """Whether the name is a registrable domain: `example.org`, not `org` and not `co.uk`."""
     labels = name.split(".")
     return len(labels) > 1 and not labels[-1].isdigit() and (len(labels) > 2 or len(labels[-2]) > 3)

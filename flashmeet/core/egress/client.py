@@ -1,7 +1,8 @@
-"""The one way to an address that somebody typed: calendars today, webhooks tomorrow.
+"""The only way to request an address that a person typed: calendars today, webhooks tomorrow.
 
-https only; public addresses only, refused before anything connects; resolved once for each hop, and connected to what
-was looked at; redirects are looked at anew. One deadline for all of it, and a cap on what is read and unpacked.
+https only, to public addresses only, refused before anything connects. Each hop is resolved once and connects to the
+address that was checked; redirects are checked again. One deadline covers everything, and the size of the response is
+capped, packed and unpacked.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ Connect = Callable[[str, int, float], socket.socket]
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`headers` by lower-case name; `url` is where the last hop led."""
+    """`headers` have lower-case names; `url` is the address of the last hop."""
 
     status: int
     headers: Mapping[str, str]
@@ -46,13 +47,13 @@ class _Ask:
     body: bytes | None
 
     def led_on(self, status: int, *, kin: bool) -> _Ask:
-        """The same after a redirect: a stranger is not told who we are, and 303 asks for a look."""
+        """Returns the request after a redirect: other domains get no `Authorization`, and 303 turns it into GET."""
         headers = {name: value for name, value in self.headers.items() if kin or name != "Authorization"}
         return _Ask("GET", headers, None) if status == 303 else _Ask(self.method, headers, self.body)
 
 
 def addresses_of(host: str, port: int) -> Sequence[str]:
-    """What the name stands for now, in the resolver's order. Raises OSError."""
+    """Resolves the name, in the resolver's order. Raises OSError."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return tuple(dict.fromkeys(str(each[4][0]) for each in found))
 
@@ -62,8 +63,10 @@ def connected(address: str, port: int, seconds: float) -> socket.socket:
 
 
 class Egress:
-    """Asks addresses that people typed. `private_hosts` are those that the operator vouches for (`host`, `host:port`,
-    `host:*`): they may be private, and speak http.
+    """Requests addresses that people typed.
+
+    `private_hosts` are those that the operator allows (`host`, `host:port`, `host:*`): they may be private and use
+    http.
     """
 
     def __init__(
@@ -86,9 +89,9 @@ class Egress:
         body: bytes | None = None,
         seconds: float = MOST_SECONDS,
     ) -> Answer:
-        """The answer, whatever its status, after redirects. Raises NotAllowed, Unreachable, Unreadable.
+        """Returns the response after redirects, whatever its status. Raises NotAllowed, Unreachable, Unreadable.
 
-        `Authorization` stays behind where a redirect leads to another domain.
+        `Authorization` is dropped when a redirect leads to another domain.
         """
         deadline = time.monotonic() + min(seconds, MOST_SECONDS)
         ask, place = _Ask(method, dict(headers or {}), body), self.place(url)
@@ -102,7 +105,7 @@ class Egress:
         raise Unreadable("redirects without end")
 
     def place(self, url: str) -> Place:
-        """Raises NotAllowed for an address that we would never ask, however it resolves."""
+        """Raises NotAllowed for an address that is refused, however it resolves."""
         return place_at(url, private_hosts=self._private)
 
     def _hop(self, ask: _Ask, place: Place, url: str, deadline: float) -> Answer:
@@ -127,14 +130,14 @@ class Egress:
             raise Unreachable(reason) from error
 
     def _looked_at(self, place: Place, deadline: float) -> Sequence[str]:
-        """The addresses we may connect to: if one of them is not public, the name is not trusted at all."""
+        """Returns the addresses to connect to. Raises NotAllowed if any address of the name is not public."""
         found = self._resolved(place, deadline)
         if not place.vouched and not all(is_public(each) for each in found):
             raise NotAllowed("not a public address")
         return found
 
     def _resolved(self, place: Place, deadline: float) -> Sequence[str]:
-        """A resolver has no deadline of its own: it is waited for elsewhere."""
+        """Resolves in a thread, because a resolver has no deadline of its own. Raises Unreachable."""
         found: list[Sequence[str]] = []
 
         def look() -> None:
@@ -167,7 +170,7 @@ class Egress:
 
 
 class _Pinned(HTTPConnection):
-    """Speaks over the socket it is given; it never connects by itself."""
+    """Uses the socket it is given; never connects by itself."""
 
     def connect(self) -> None:
         raise ConnectionError("the socket is gone")
@@ -180,10 +183,10 @@ def _trust() -> ssl.SSLContext:
 
 @contextlib.contextmanager
 def _watched(wire: socket.socket, deadline: float) -> Iterator[socket.socket]:
-    """Ends the conversation at the deadline, however busily the other side drips."""
+    """Shuts the connection at the deadline, however slowly the server keeps sending."""
     left = max(0.001, deadline - time.monotonic())
     wire.settimeout(left)
-    held = socket.socket(fileno=socket.dup(wire.fileno()))  # wrapping a socket in TLS takes its number away
+    held = socket.socket(fileno=socket.dup(wire.fileno()))  # wrapping a socket in TLS takes its descriptor away
     timer = threading.Timer(left, lambda: _shut(held))
     timer.daemon = True
     timer.start()
@@ -203,7 +206,7 @@ def _shut(wire: socket.socket) -> None:
 
 
 def _read(response: HTTPResponse, deadline: float) -> bytes:
-    """The body, unpacked; never more than we want. Raises Unreadable."""
+    """Returns the unpacked body. Raises Unreadable when it is larger than `MOST_BYTES`."""
     unpack, out, raw = _unpacker(response.headers.get("Content-Encoding", "")), bytearray(), 0
     while chunk := response.read1(_CHUNK):
         raw += len(chunk)
@@ -224,7 +227,7 @@ def _unpacker(encoding: str) -> Callable[[bytes, int], bytes]:
         return lambda chunk, _most: chunk
     if encoding.lower() not in ("gzip", "x-gzip", "deflate"):
         raise Unreadable("packed in a way we do not read")
-    unpack = zlib.decompressobj(wbits=47)  # 47: gzip or zlib, by its head
+    unpack = zlib.decompressobj(wbits=47)  # 47: gzip or zlib, detected by the header
 
     def unpacked(chunk: bytes, most: int) -> bytes:
         try:
@@ -239,9 +242,9 @@ T = TypeVar("T")
 
 
 def within(seconds: float, call: Callable[[], T]) -> T:
-    """What the call returns or raises. Raises TimeoutError; the call is then left to its own time-outs.
+    """Returns or raises what the call does. Raises TimeoutError and leaves the call to its own timeouts.
 
-    Time-outs of sockets bound one step each, and looking up a name has none at all.
+    Socket timeouts bound one step each, and name lookup has none.
     """
     answers: list[T] = []
     errors: list[BaseException] = []

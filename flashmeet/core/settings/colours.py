@@ -1,4 +1,4 @@
-"""Colours of the look: whether text in one can be read on another (WCAG 2.2, 1.4.3)."""
+"""Theme colours and their contrast (WCAG 2.2, 1.4.3)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _HEX = re.compile(r"#[0-9a-f]{6}")
 
 
 def checked_colour(text: str) -> str:
-    """`#b0431a`, in lower case. Raises BadInput."""
+    """Returns a colour like `#b0431a`, in lower case. Raises BadInput."""
     colour = text.strip().lower()
     if not _HEX.fullmatch(colour):
         raise BadInput("colour", value=text)
@@ -27,7 +27,7 @@ def channels(colour: str) -> tuple[int, int, int]:
 
 
 def luminance(colour: str) -> float:
-    """Relative luminance, 0 for black to 1 for white."""
+    """Returns the relative luminance, from 0 (black) to 1 (white)."""
     red, green, blue = (_linear(each / 255) for each in channels(colour))
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
@@ -37,25 +37,25 @@ def _linear(value: float) -> float:
 
 
 def contrast(one: str, other: str) -> float:
-    """From 1 (the same) to 21 (black on white)."""
+    """Returns the contrast ratio, from 1 (equal) to 21 (black on white)."""
     dark, light = sorted((luminance(one), luminance(other)))
     return (light + 0.05) / (dark + 0.05)
 
 
 def mixed(one: str, other: str, share: float) -> str:
-    """`share` of `one`, the rest of `other`."""
+    """Mixes `share` of `one` with the rest of `other`."""
     parts = (round(a * share + b * (1 - share)) for a, b in zip(channels(one), channels(other), strict=True))
     return "#" + "".join(f"{each:02x}" for each in parts)
 
 
 def text_on(colour: str) -> str:
-    """White or night, whichever is read better on it."""
+    """Returns white or near-black, whichever has more contrast on `colour`."""
     return max((WHITE, NIGHT), key=lambda text: contrast(text, colour))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shades:
-    """One accent and what goes with it: text on it, a tint to write on, and the round of somebody's initials."""
+    """An accent and its derived colours: text on it, a tinted background, and the circle of a member's initials."""
 
     accent: str
     on_accent: str
@@ -65,7 +65,7 @@ class Shades:
 
 
 def light_shades(accent: str) -> Shades:
-    """For a white card."""
+    """Returns the shades for a white card."""
     return Shades(
         accent=accent,
         on_accent=text_on(accent),
@@ -76,7 +76,7 @@ def light_shades(accent: str) -> Shades:
 
 
 def dark_shades(accent: str) -> Shades:
-    """For a dark card."""
+    """Returns the shades for a dark card."""
     return Shades(
         accent=accent,
         on_accent=text_on(accent),

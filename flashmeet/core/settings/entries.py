@@ -1,11 +1,11 @@
-"""Every policy that an administrator may decide, each said once: the page and its check follow from here.
+"""Every policy that an administrator may decide; its page and its check are derived from the entry.
 
-What rules read has its default there (`NetworkSettings`, `Policy`, `RoomTimes`); the others have it here.
+Policies that rules read have their default there (`NetworkSettings`, `Policy`, `RoomTimes`); the others have it here.
 
     from flashmeet.core.settings.entries import LATE_CANCEL_HOURS
-    hours = setting(session, LATE_CANCEL_HOURS)     # `core.settings.service`; typed as the entry's value
+    hours = setting(db, LATE_CANCEL_HOURS)     # `core.settings.service`; typed as the entry's value
 
-A key never changes its meaning: it is what the database keeps.
+A key never changes its meaning: the database stores it.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ GROUPS = {
 MINUTES, HOURS, DAYS, SESSIONS = mark("minutes"), mark("hours"), mark("days"), mark("hours")
 
 SHIPPED = NetworkSettings()
-"""What holds until an administrator decides otherwise."""
+"""The shipped defaults."""
 
 
 def _words(word: str) -> dict[str, str]:
@@ -336,5 +336,5 @@ PROFILE_FRESH_DAYS = Entry(
 )
 
 ENTRIES: tuple[Entry[Any], ...] = tuple(each for each in list(globals().values()) if isinstance(each, Entry))
-"""In the order of the page."""
+"""In the order of the settings page."""
 BY_KEY: dict[str, Entry[Any]] = {each.key: each for each in ENTRIES}

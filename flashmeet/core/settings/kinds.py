@@ -1,7 +1,7 @@
-"""What kinds of decision there are: each reads a form, checks what is kept, and says what stands in the form.
+"""Kinds of settings: each reads a form, checks the stored value, and fills the form.
 
-A form gives lists of texts by field name. `value` is the one field of most kinds; a kind per language has
-`value_fr`, `value_en`.
+A form maps field names to lists of texts. Most kinds have the one field `value`; a kind per language has `value_fr` and
+`value_en`.
 """
 
 from __future__ import annotations
@@ -24,26 +24,26 @@ _DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
 
 
 class Kind(Protocol[Value]):
-    """`name` tells a page which field to show."""
+    """`name` tells the page which field to show."""
 
     @property
     def name(self) -> str: ...
 
     def read(self, form: Form) -> Value:
-        """Raises BadInput."""
+        """Returns the value in the form. Raises BadInput."""
         ...
 
     def check(self, value: object) -> Value:
-        """What is kept, as the value it stands for. Raises BadInput."""
+        """Returns a stored value, checked. Raises BadInput."""
         ...
 
     def fields(self, value: Value) -> dict[str, str]:
-        """What stands in the form."""
+        """Returns the form's texts by field name."""
         ...
 
 
 def _one(form: Form, name: str = "value") -> str:
-    """One line, as text."""
+    """Returns the field's text on one line."""
     return " ".join((form.get(name) or [""])[0].split())
 
 
@@ -93,7 +93,7 @@ class PerLanguage:
 
 @dataclass(frozen=True, slots=True)
 class Choice(Generic[Word]):
-    """One of some words; `options` are (value, what it is called)."""
+    """One of several values; `options` are pairs of value and label."""
 
     options: tuple[tuple[Word, str], ...]
     name: str = "choice"
@@ -113,7 +113,7 @@ class Choice(Generic[Word]):
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A whole number of `unit`, `step` by `step`."""
+    """A whole number of `unit`, in steps of `step`."""
 
     low: int
     high: int
@@ -137,7 +137,7 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A number, or none at all."""
+    """A whole number, or None for no limit."""
 
     low: int
     high: int
@@ -164,7 +164,7 @@ def _whole(text: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """A time of the day, in minutes."""
+    """A time of day, in minutes since midnight."""
 
     name: str = "clock"
 
@@ -198,7 +198,7 @@ class Zone:
 
 @dataclass(frozen=True, slots=True)
 class Country:
-    """ISO 3166-1, two letters."""
+    """An ISO 3166-1 country code, two letters."""
 
     name: str = "country"
 
@@ -216,7 +216,7 @@ class Country:
 
 @dataclass(frozen=True, slots=True)
 class Domains:
-    """Names of mail domains, in lower case."""
+    """Mail domains, in lower case."""
 
     most: int = 50
     name: str = "domains"
@@ -239,7 +239,7 @@ class Domains:
 
 @dataclass(frozen=True, slots=True)
 class Accent:
-    """A colour in which text can be read on each of `papers`, and on a paper tinted by it."""
+    """A colour that is readable as text on each of `papers`, and on a background tinted with it."""
 
     papers: tuple[str, ...]
     name: str = "accent"
@@ -255,7 +255,7 @@ class Accent:
         return colour
 
     def soft(self, colour: str) -> str:
-        """The paper with a breath of the colour: what stands behind a notice."""
+        """Returns the background tinted with the colour, as used behind a notice."""
         return mixed(colour, self.papers[0], 0.06)
 
     def fields(self, value: str) -> dict[str, str]:
@@ -264,7 +264,7 @@ class Accent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry(Generic[Value]):
-    """One policy: where it stands, what it may be, what it is when nobody decided, and what it does in a sentence."""
+    """One policy: its place on the page, kind, default, label, and effect in a sentence."""
 
     key: str
     group: str
@@ -274,7 +274,7 @@ class Entry(Generic[Value]):
     effect: str
 
     def kept(self, stored: object) -> Value:
-        """What was decided; the default where that cannot be read any more."""
+        """Returns the stored decision, or the default when it is no longer valid."""
         try:
             return self.kind.check(stored)
         except BadInput:

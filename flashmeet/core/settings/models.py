@@ -1,4 +1,4 @@
-"""What an administrator decided, where it differs from the shipped default."""
+"""The administrator's settings, where they differ from the shipped defaults."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from flashmeet.core.database.kept import rarely_changed
 
 @rarely_changed
 class Setting(Base):
-    """One named decision; `value` is `{"is": …}`, so that null can be said."""
+    """One decision; `value` is `{"is": …}`, so that null can be stored."""
 
     __tablename__ = "setting"
 
@@ -23,7 +23,7 @@ class Setting(Base):
 
 
 class SettingChange(Base):
-    """Who decided what, and when; never changed, never deleted. `after` is None where the default came back."""
+    """Records who decided what, and when; never changed or deleted. `after` is None when the default was restored."""
 
     __tablename__ = "setting_change"
 

@@ -1,4 +1,4 @@
-"""Pages that a network may write for itself; flashmeet ships a text to start from for each."""
+"""Pages whose text a network may write itself; flashmeet ships a starting text for each."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ CHARACTERS = 60_000
 
 
 def checked_page(name: str) -> str:
-    """Raises NotFound."""
+    """Returns the name. Raises NotFound when no such page exists."""
     if name not in PAGES:
         raise NotFound
     return name
 
 
 def checked_texts(texts: Mapping[str, str]) -> dict[str, str]:
-    """Every language has its text. Raises Missing, TooLong."""
+    """Returns the cleaned texts, one per language. Raises Missing, TooLong."""
     kept = {locale: text.replace("\r\n", "\n").replace("\0", "").strip() for locale, text in texts.items()}
     for locale, text in kept.items():
         if not text:

@@ -1,4 +1,4 @@
-"""When a mentor is free: weekly rules, dated overrides, leave, and the policy that goes with them."""
+"""The policy by which a mentor's hours may be booked, and the room's opening times."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ START_STEPS = (15, 30, 60)
 
 
 class Confirm(StrEnum):
-    """Whether an hour is booked at once, or the mentor is asked first."""
+    """Whether an hour is booked at once, or the mentor answers first."""
 
     INSTANT = "instant"
     ASK = "ask"
@@ -114,7 +114,7 @@ def _quarter(name: str, value: int, *, low: int, high: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class RoomTimes:
-    """Minutes: the room opens so long before the hour, and closes so long after it."""
+    """Minutes that the room opens before the booking and closes after it."""
 
     opens_before: int = 15
     closes_after: int = 30

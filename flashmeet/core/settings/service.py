@@ -1,4 +1,4 @@
-"""What the administrator decided for the network: read, decided, and who decided what."""
+"""Reads, changes and records the network's settings."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ Value = TypeVar("Value")
 
 
 def setting(db: Session, entry: Entry[Value]) -> Value:
-    """What is decided there now, or its default."""
+    """Returns the entry's present value."""
     return value_of(kept(db, _decided), entry)
 
 
 def present_values(db: Session) -> dict[str, Any]:
-    """Every entry's value now, by key."""
+    """Returns the present value of every entry, by key."""
     decided = kept(db, _decided)
     return {key: value_of(decided, entry) for key, entry in BY_KEY.items()}
 
@@ -39,19 +39,19 @@ def _decided(db: Session) -> Mapping[str, Any]:
 
 
 def entry_of(key: str) -> Entry[Any]:
-    """Raises NotFound."""
+    """Returns the entry of that key. Raises NotFound."""
     if key not in BY_KEY:
         raise NotFound
     return BY_KEY[key]
 
 
 def decide(db: Session, name: str, value: object) -> None:
-    """Keeps one decision."""
+    """Stores one decision."""
     db.merge(Setting(name=name, value={"is": value}))
 
 
 def change_setting(db: Session, entry: Entry[Value], value: Value, *, by_id: int, now: datetime) -> bool:
-    """Keeps a decision and who made it; whether anything changed. Raises BadInput."""
+    """Stores a decision and who made it; returns whether anything changed. Raises BadInput."""
     checked = entry.kind.check(value)
     before = setting(db, entry)
     if checked == before:
@@ -63,7 +63,7 @@ def change_setting(db: Session, entry: Entry[Value], value: Value, *, by_id: int
 
 
 def restore_default(db: Session, entry: Entry[Any], *, by_id: int, now: datetime) -> bool:
-    """Takes a decision back; whether there was one."""
+    """Restores the default; returns whether a decision was stored."""
     row = db.get(Setting, entry.key)
     if row is None:
         return False
@@ -74,7 +74,7 @@ def restore_default(db: Session, entry: Entry[Any], *, by_id: int, now: datetime
 
 
 def _check_together(db: Session, entry: Entry[Any], value: object) -> None:
-    """The first language is among those of the pages. Raises BadInput."""
+    """Checks that the first language is among those of the pages. Raises BadInput."""
     values = {**present_values(db), entry.key: value}
     if values["locale"] not in str(values["languages"]).split(","):
         raise BadInput("locale", value=values["locale"])
@@ -86,7 +86,7 @@ def _note(db: Session, name: str, before: object, after: dict[str, Any] | None, 
 
 
 def history_of(db: Session, key: str) -> Sequence[SettingChange]:
-    """What was decided, the latest first."""
+    """Returns the entry's changes, latest first, at most `HISTORY`."""
     query = select(SettingChange).where(SettingChange.name == key)
     return db.scalars(query.order_by(SettingChange.id.desc()).limit(HISTORY)).all()
 
@@ -97,7 +97,7 @@ _MADE = {"policy", "room", "words"}
 
 
 def network_settings(db: Session) -> NetworkSettings:
-    """The shipped defaults, with what was decided in their place."""
+    """Returns the shipped defaults overridden by the stored decisions."""
     return kept(db, _network_settings)
 
 
@@ -118,7 +118,7 @@ def _kept(name: str, value: Any) -> Any:  # noqa: ANN401  # each setting has its
 
 
 def value_of(decided: Mapping[str, Any], entry: Entry[Value]) -> Value:
-    """What was decided there, or its default. A policy's field may have been decided together with others."""
+    """Returns the entry's decision or its default. A policy's field may have been decided together with others."""
     field = entry.key.removeprefix(POLICY)
     if entry.key not in decided and entry.key.startswith(POLICY) and field in decided.get("policy", {}):
         return entry.kept(decided["policy"][field])
@@ -126,7 +126,7 @@ def value_of(decided: Mapping[str, Any], entry: Entry[Value]) -> Value:
 
 
 def _policy(decided: Mapping[str, Any]) -> Policy:
-    """`policy` holds several fields at once, `policy.per_day` one."""
+    """Returns the policy: the stored `policy` sets several fields at once, `policy.per_day` one."""
     said = dict(decided.get("policy", {}))
     said |= {
         key.removeprefix(POLICY): BY_KEY[key].kept(value) for key, value in decided.items() if key.startswith(POLICY)

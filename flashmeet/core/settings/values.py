@@ -1,4 +1,4 @@
-"""What an administrator may decide for the network, as the rules read it; `core.settings.entries` says each once."""
+"""The network's settings as the rules read them; `core.settings.entries` declares each one."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from flashmeet.core.settings.policies import DeletedHour, JoiningMode, Policy, R
 from flashmeet.core.settings.vocabulary import Vocabulary
 
 OUR_ACCENT, OUR_ACCENT_DARK = "#b0431a", "#ff9f73"
-"""Our own colours, on light paper and on dark; `static/css/tokens.css` has them for pages."""
+"""The shipped colours on light and dark backgrounds; `static/css/tokens.css` repeats them for pages."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NetworkSettings:
-    """One installation = one network. Minutes unless the name says otherwise; None = no limit.
+    """The settings of the installation's one network. Minutes unless the name says otherwise; None = no limit.
 
-    What SMS may cost is counted per UTC day: codes by member, number and range, all that is no reminder by number, and
-    everything together.
+    SMS are limited per UTC day: codes by member, number and range; all but reminders by number; and everything
+    together.
     """
 
     name: str = "flashmeet"
@@ -46,7 +46,7 @@ class NetworkSettings:
     room: RoomTimes = field(default_factory=RoomTimes)
     words: Vocabulary = field(default_factory=Vocabulary)
     logo: str = ""
-    """When the logo was made, as it stands in its address; empty where there is none."""
+    """When the logo was made, as used in its address; empty without a logo."""
 
     @property
     def locales(self) -> tuple[str, ...]:
@@ -54,6 +54,6 @@ class NetworkSettings:
 
     @property
     def look(self) -> str:
-        """What the colours are known by; empty where they are ours."""
+        """Returns a key of the colours; empty when they are the shipped ones."""
         ours = (self.accent, self.accent_dark) == (OUR_ACCENT, OUR_ACCENT_DARK)
         return "" if ours else f"{self.accent[1:]}-{self.accent_dark[1:]}"

@@ -1,4 +1,4 @@
-"""What a network calls its people and its hours, said everywhere in place of our own words."""
+"""A network's own words for mentors, mentees and bookings, used in place of the shipped ones."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ OUR_WORDS: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "mentee": {"fr": ("mentoré·e", "mentoré·es"), "en": ("mentee", "mentees")},
     "meeting": {"fr": ("Meet & Share", "Meet & Share"), "en": ("Meet & Share", "Meet & Share")},
 }
-"""One and several, by language: as the catalogues say them."""
+"""Singular and plural by language, as in the catalogues."""
 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """By language: our words and the network's own for them. Empty where nothing was renamed.
+    """The network's own words for the shipped ones, by language. Empty when nothing is renamed.
 
-    It is applied to sentences of the catalogue before facts are put into them: what people typed is never touched,
-    nor is a placeholder such as `%(mentor)s`.
+    Renaming applies to catalogue sentences before facts are filled in: neither users' text nor a placeholder such as
+    `%(mentor)s` is changed.
     """
 
     pairs: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, chosen: Mapping[str, Mapping[str, str]]) -> Vocabulary:
-        """`chosen` is word → language → `one, several` as typed; what stays ours, or empty, renames nothing."""
+        """Reads `chosen`: word → language → `singular, plural` as typed. Empty or unchanged words rename nothing."""
         pairs: dict[str, dict[str, str]] = {}
         for word, said in chosen.items():
             for locale, text in said.items():
@@ -43,13 +43,13 @@ class Vocabulary:
         return _pattern(pairs).sub(lambda found: _as_written(found[0], pairs), sentence)
 
     def word(self, word: str, locale: str) -> str:
-        """One of OUR_WORDS, in the singular, as it is said here."""
+        """Returns one of `OUR_WORDS` in the singular, as this network calls it."""
         ours = OUR_WORDS[word].get(locale, OUR_WORDS[word]["en"])[0]
         return self.pairs.get(locale, {}).get(ours, ours)
 
 
 def _both(text: str) -> tuple[str, str]:
-    """`parrain, parrains`; what has one form has the same for several."""
+    """Splits `parrain, parrains`; a single form serves as the plural too."""
     one, _, several = (part.strip() for part in text.partition(","))
     return one, several or one
 

@@ -1,4 +1,4 @@
-"""The OpenAPI document, and what it says about the API as a whole."""
+"""The OpenAPI document and its description of the API as a whole."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ answer. What is not the caller's to see reads like what does not exist. Lists co
 
 
 def settings(*, path: str) -> dict[str, Any]:
-    """What the application is made with: `OpenAPI(__name__, **settings(path=…))`; `path` is that of the base URL."""
+    """Returns the arguments of `OpenAPI(__name__, **settings(path=…))`; `path` is that of the base URL."""
     return {
         "info": Info(
             title="flashmeet",

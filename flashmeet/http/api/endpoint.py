@@ -1,7 +1,7 @@
-"""Between Flask and a view: reads what came in by the view's type hints, writes what it returns.
+"""Adapts API views to Flask: reads the input by the view's type hints, writes what it returns.
 
-The hints are also what the OpenAPI document is made from. The checking is ours: it runs after the access policy, and
-without the library's work of describing each model again for every request.
+The OpenAPI document is generated from the same hints. Validation is ours: it runs after the access check, and avoids
+the library's work of describing each model again for every request.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _JSON = "application/json"
 
 
 def endpoint(view: Callable[..., Answered]) -> Callable[..., Response]:
-    """Calls `view` with its `path`, `query`, `header` and `body`, as far as it names them."""
+    """Calls `view` with those of `path`, `query`, `header` and `body` that it names."""
     hints = get_type_hints(view)
     readers = [(name, read, hints[name]) for name, read in _READERS.items() if name in hints]
 
@@ -62,7 +62,7 @@ def _body(model: type[Model], _: object) -> Model:
 
 
 def sent_json() -> object:
-    """The body; none at all is an empty object. Raises Unreadable, UnsupportedMediaType."""
+    """Returns the JSON body; an empty body is an empty object. Raises Unreadable, UnsupportedMediaType."""
     if not request.content_length and not request.get_data():
         return {}
     if not request.is_json:
@@ -74,7 +74,7 @@ def sent_json() -> object:
 
 
 def _number(text: str) -> float:
-    """JSON knows one kind of number: 60.0 is 60."""
+    """Parses a JSON number; 60.0 is read as the integer 60."""
     value = float(text)
     return int(value) if value.is_integer() else value
 
@@ -120,7 +120,7 @@ _LIMITS = {"ge": "low", "gt": "low", "le": "high", "lt": "high"}
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One field's refusal. `words` is said in its place where no sentence of ours says what is wrong with it."""
+    """One field's refusal. `words` replaces the sentence where the catalogue has none for it."""
 
     field: str
     refusal: BadInput
@@ -138,7 +138,7 @@ class Malformed(BadInput):
 
 
 def checked(model: type[Model], given: object) -> Model:
-    """Raises Malformed."""
+    """Validates input. Raises Malformed."""
     try:
         return model.model_validate(given)
     except ValidationError as error:
@@ -146,7 +146,7 @@ def checked(model: type[Model], given: object) -> Model:
 
 
 def faults_of(refusal: BadInput) -> list[Fault]:
-    """Of what a service refused, too."""
+    """Returns the faults of a refusal, whether from validation or a service."""
     return refusal.faults if isinstance(refusal, Malformed) else [Fault(refusal.field, refusal)]
 
 

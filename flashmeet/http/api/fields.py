@@ -1,4 +1,4 @@
-"""What fields are made of. Whatever cannot be read is refused with the code that `core.errors` has for it."""
+"""Field types of the API. Unreadable values are refused with the code from `core.errors`."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d
 
 
 def one_of(members: type[StrEnum], title: str) -> WithJsonSchema:
-    """Tells clients the values where they are used, instead of as a schema of their own."""
+    """Lists the values inline, instead of as a separate schema."""
     return WithJsonSchema({"enum": [each.value for each in members], "title": title, "type": "string"})
 
 
 class Sent(BaseModel):
-    """What a client sends. A field that nobody knows is refused: it would be a typing error that goes unnoticed."""
+    """A request body. Unknown fields are refused, since they are likely typing errors."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -52,13 +52,13 @@ def _say_nothing_of_null(schema: dict[str, Any]) -> None:
 
 
 class QueryModel(Sent):
-    """The parameters of a question; one that is not there is None, and null cannot be said."""
+    """Query parameters; a missing one is None, and null cannot be sent."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra=_say_nothing_of_null)
 
 
 def _coded(read: Callable[[str], Any]) -> Callable[[object], Any]:
-    """A validator whose refusal keeps its code; what is no text is left to the type's own check."""
+    """Returns a validator whose refusal keeps its code; values other than text are left to the type's own check."""
 
     def validated(value: object) -> object:
         if not isinstance(value, str):
@@ -72,7 +72,7 @@ def _coded(read: Callable[[str], Any]) -> Callable[[object], Any]:
 
 
 def read_instant(text: str) -> datetime:
-    """Aware UTC, of `2027-02-10T14:00:00Z` or the same with an offset (RFC 3339). Raises BadInstant."""
+    """Returns aware UTC from `2027-02-10T14:00:00Z` or the same with an offset (RFC 3339). Raises BadInstant."""
     try:
         at = datetime.fromisoformat(text).astimezone(UTC) if _INSTANT.fullmatch(text) else None
     except (ValueError, OverflowError):
@@ -83,7 +83,7 @@ def read_instant(text: str) -> datetime:
 
 
 def read_day(text: str) -> date:
-    """Of `2027-02-10`. Raises BadDate."""
+    """Reads `2027-02-10`. Raises BadDate."""
     try:
         day = date.fromisoformat(text) if _DAY.fullmatch(text) else None
     except ValueError:
@@ -94,12 +94,12 @@ def read_day(text: str) -> date:
 
 
 def read_moment(text: str) -> datetime | date:
-    """An instant or a date. A plus sign that was not escaped in the address arrives as a space. Raises BadDate."""
+    """Reads an instant or a date. An unescaped plus sign in the address arrives as a space. Raises BadDate."""
     return read_day(text) if _DAY.fullmatch(text) else read_instant(text.replace(" ", "+"))
 
 
 def read_minute(text: str) -> int:
-    """Of `18:00`: minutes since midnight. Raises BadTime."""
+    """Returns the minutes since midnight of `18:00`. Raises BadTime."""
     try:
         return clock_minutes(text)
     except BadTime as refusal:
@@ -111,7 +111,7 @@ def instant_text(at: datetime) -> str:
 
 
 def _storable(text: str) -> str:
-    """Text that every database keeps: JSON may carry U+0000, and halves of characters."""
+    """Returns text that every database can store: JSON may carry U+0000 and lone surrogates."""
     try:
         text.encode()
     except UnicodeEncodeError as error:
@@ -133,7 +133,7 @@ Text = Annotated[str, AfterValidator(_storable)]
 Whole = Annotated[int, Strict()]
 Id = Annotated[Whole, Field(ge=1, le=BIGGEST_ID, examples=[7])]
 AskedId = Annotated[int, Field(ge=1, le=BIGGEST_ID, examples=[7])]
-"""The same in an address, where a number is text."""
+"""An `Id` in an address, where a number is text."""
 Instant = Annotated[
     datetime,
     Strict(),
@@ -167,7 +167,7 @@ def cursor_after(row_id: int) -> str:
 
 
 def id_in(cursor: str) -> int:
-    """Raises BadInput for a cursor that is not ours."""
+    """Returns the id in a cursor. Raises BadInput for an invalid cursor."""
     try:
         text = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""POST requests that a client may send again, with an `Idempotency-Key`."""
+"""Repeatable POST requests with an `Idempotency-Key`."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ def _as_it_is(_session: Session, _member: Member, body: dict[str, Any]) -> dict[
 
 
 def once(header: OnceHeader, act: Act, *, dress: Dress = _as_it_is) -> Answer:
-    """Does `act` in one unit of work, or gives the kept answer of the first time.
+    """Runs `act` in one unit of work, or returns the stored answer of the first request.
 
-    `dress` adds what is not to be kept: a personal link is a secret.
+    `dress` adds what must not be stored, such as a personal link, which is a secret.
     """
     with writing() as db:
         me = member(db)

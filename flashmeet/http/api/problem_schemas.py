@@ -1,4 +1,4 @@
-"""What a refusal looks like (RFC 9457), and how operations tell of theirs."""
+"""The schema of a refusal (RFC 9457), and how operations declare theirs."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class FieldProblem(BaseModel):
 
 
 class ClashOut(BaseModel):
-    """What the caller has at that hour already."""
+    """What the caller already has at that hour."""
 
     id: Id
     starts_at: Instant
@@ -59,7 +59,7 @@ WRITING = {
 
 
 def telling(codes: dict[int, str]) -> ResponseDict:
-    """The refusals of an operation: per status the codes it may carry."""
+    """Returns the response descriptions of an operation's refusals: the codes of each status."""
     reference = MediaType.model_validate({"schema": {"$ref": "#/components/schemas/Problem"}})
     return {
         str(status): Response(description=f"{HTTPStatus(status).phrase}: {words}", content={MEDIA_TYPE: reference})

@@ -1,4 +1,4 @@
-"""Refusals as the API tells them: beside what every problem document says, which fields are meant."""
+"""Problem documents of the API: they also name the invalid fields."""
 
 from __future__ import annotations
 

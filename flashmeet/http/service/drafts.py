@@ -1,4 +1,4 @@
-"""What somebody typed before they could send it, kept for them on our side."""
+"""Stores forms that were sent before signing in."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ VALUES, NAME_CHARACTERS, CHARACTERS = 600, 60, 48_000
 
 
 def keep_draft(db: Session, *, path: str, fields: Mapping[str, Sequence[str]], now: datetime) -> str:
-    """Keeps the fields of one form for an hour; returns the key that gives them back. What is too much is cut."""
+    """Stores a form's fields for an hour; returns the key to them. Fields beyond the limits are cut."""
     key = new_secret()
     db.add(Draft(key_hash=hashed(key), path=path, fields=_kept(fields), expires_at=now + KEPT_FOR))
     db.flush()
@@ -35,7 +35,7 @@ def _kept(fields: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
 
 
 def draft_for(db: Session, key: str, path: str, *, now: datetime) -> dict[str, list[str]] | None:
-    """The fields kept under that key for that form; None when there are none, or not any more."""
+    """Returns the fields stored under that key for that form; None when missing or expired."""
     draft = db.get(Draft, hashed(key))
     if draft is None or draft.path != path or draft.expires_at <= now:
         return None

@@ -1,4 +1,4 @@
-"""A request that may be sent again: its first success is kept for a day and given again, without doing it twice."""
+"""Repeatable requests: the first success is stored for a day and returned again, without a second effect."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from flashmeet.http.models import IdempotencyKey
 KEPT_FOR = timedelta(hours=24)
 KEY_CHARACTERS = 200
 FIELD = "Idempotency-Key"
-_ROWS_ONLY = {"synchronize_session": False}  # no object of the session stands for these rows
+_ROWS_ONLY = {"synchronize_session": False}  # the database session holds no object of these rows
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What was answered: an HTTP status, and JSON."""
+    """A response: an HTTP status, and JSON."""
 
     status: int
     body: dict[str, Any]
@@ -32,7 +32,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """One request under a key. The same key of another member, method or path is another key."""
+    """One request with a key. Keys of different members, methods or paths are independent."""
 
     member_id: int
     method: str
@@ -46,7 +46,7 @@ class Attempt:
 
 
 def checked_key(text: str) -> str:
-    """Raises TooLong, BadInput."""
+    """Returns the key. Raises TooLong, BadInput."""
     if len(text) > KEY_CHARACTERS:
         raise TooLong(FIELD, most=KEY_CHARACTERS, length=len(text))
     if not text.isprintable():
@@ -55,15 +55,15 @@ def checked_key(text: str) -> str:
 
 
 def fingerprint(body: object) -> str:
-    """The same for bodies that say the same, however they are spaced and ordered."""
+    """Returns a hash that ignores spacing and order of members."""
     return hashlib.sha256(json.dumps(body, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
 def answer_once(db: Session, attempt: Attempt, act: Callable[[], Answer], *, now: datetime) -> Answer:
-    """What `act` answers, or what it answered the first time. Raises IdempotencyMismatch, and what `act` raises.
+    """Returns the response of `act`, or its first response. Raises IdempotencyMismatch and what `act` raises.
 
-    The key is taken before anything is done and kept with the effect, in one transaction: who comes second while the
-    first is at work waits for it, then gets its answer, or does the work where the first failed.
+    The key is inserted before anything is done, in the same transaction as the effect: a second request waits for the
+    first, then gets its response, or runs `act` if the first failed.
     """
     _forget_when_old(db, attempt, now=now)
     if not _take(db, attempt, now=now):
@@ -87,7 +87,7 @@ def _take(db: Session, attempt: Attempt, *, now: datetime) -> bool:
 
 def _kept(db: Session, attempt: Attempt) -> Answer:
     kept = db.get(IdempotencyKey, attempt.identity, populate_existing=True)
-    if kept is None:  # it grew old and was purged between two statements
+    if kept is None:  # it expired and was purged between two statements
         raise Busy
     if kept.body_hash != attempt.body_hash:
         raise IdempotencyMismatch

@@ -1,4 +1,4 @@
-"""What a personal link speaks of, and whether it may be followed."""
+"""Resolves personal links."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True, slots=True)
 class PersonalLink(Generic[Row]):
-    """How the row of one kind of link is found, which of its facts are signed, and whose link it is."""
+    """How to find the row of one kind of link, its signed facts, and its owner."""
 
     kind: LinkKind
     find: Callable[[Session, int], Row | None]
@@ -35,10 +35,10 @@ def resolve_link(
     viewer_id: int | None,
     shown: Sequence[str] = (),
 ) -> Row:
-    """The row that the token names. `shown` are facts that stand in the token itself.
+    """Returns the row that the token names. `shown` are facts in the token itself.
 
-    Raises NotFound, the same for a token that names nothing, is forged or revoked, whose member is suspended, or that
-    is followed by somebody else who is signed in, as far as its kind minds.
+    Raises NotFound, whether the token names nothing, is forged or revoked, its member is suspended, or somebody else is
+    signed in and the kind forbids it.
     """
     row = link.find(db, number_in(token))
     if row is None or not links.opens(link.kind, token, *link.facts(row), shown=shown):

@@ -1,4 +1,4 @@
-"""Where a member is signed in."""
+"""Logins: browsers in which a member is signed in."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from flashmeet.identity.models import LoginSession, Member
 
 
 def logins_of(db: Session, member: Member, *, now: datetime) -> Sequence[LoginSession]:
-    """Browsers that are signed in, the latest first."""
+    """Returns the member's live logins, latest first."""
     live = select(LoginSession).where(LoginSession.member_id == member.id, LoginSession.expires_at > now)
     return db.scalars(live.order_by(LoginSession.created_at.desc(), LoginSession.id.desc())).all()
 
 
 def is_login(login: LoginSession, secret: str) -> bool:
-    """Whether it is the browser that keeps this secret."""
+    """Whether it is the login with this secret."""
     return login.secret_hash == hashed(secret)
 
 
 def close_other_logins(db: Session, member: Member, secret: str) -> None:
-    """Every browser but the one that keeps this secret is signed out."""
+    """Signs out every browser but the one with this secret."""
     db.execute(
         delete(LoginSession).where(LoginSession.member_id == member.id, LoginSession.secret_hash != hashed(secret))
     )
@@ -34,7 +34,7 @@ LOGIN_LASTS = timedelta(days=90)
 
 
 def open_login(db: Session, member: Member, *, now: datetime) -> str:
-    """A browser is signed in from now on; the secret goes into its cookie."""
+    """Opens a login; returns the secret for its cookie."""
     secret = new_secret()
     member.signed_in_at = now
     db.add(LoginSession(secret_hash=hashed(secret), member_id=member.id, created_at=now, expires_at=now + LOGIN_LASTS))
@@ -47,7 +47,7 @@ def close_login(db: Session, secret: str) -> None:
 
 
 def member_signed_in(db: Session, secret: str, *, now: datetime) -> Member | None:
-    """Whose browser this is; None when it is nobody's, too old, or its member is suspended."""
+    """Returns the login's member; None when it is unknown or expired, or its member is suspended."""
     return db.scalar(
         select(Member)
         .join(LoginSession, LoginSession.member_id == Member.id)

@@ -1,4 +1,4 @@
-"""Bearer tokens for the API: shown once, kept hashed."""
+"""Bearer tokens for the API: shown once, stored hashed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PREFIX = "fm_"
 
 @dataclass(frozen=True, slots=True)
 class KnownToken:
-    """A live token, and whose it is."""
+    """A live token and its member."""
 
     id: int
     read_only: bool
@@ -24,7 +24,7 @@ class KnownToken:
 
 
 def create_token(db: Session, member: Member, *, read_only: bool, now: datetime) -> str:
-    """A new token, `fm_` and 43 characters; nobody can read it again."""
+    """Creates a token, `fm_` and 43 characters; it cannot be read again."""
     token = PREFIX + new_secret()
     db.add(ApiToken(secret_hash=hashed(token), member_id=member.id, read_only=read_only, created_at=now))
     db.flush()
@@ -32,7 +32,7 @@ def create_token(db: Session, member: Member, *, read_only: bool, now: datetime)
 
 
 def known_token(db: Session, token: str) -> KnownToken | None:
-    """None for one that is unknown, revoked, or of a suspended member."""
+    """Returns None for a token that is unknown, revoked, or of a suspended member."""
     if not token.startswith(PREFIX):
         return None
     row = db.execute(

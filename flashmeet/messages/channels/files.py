@@ -1,4 +1,4 @@
-"""Without a mail server or an SMS account: messages become files that can be looked at (`message_files`)."""
+"""Writes messages to files, for use without a mail server or an SMS account."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from flashmeet.messages.rules.channels import Away, ChannelName, Late, Outcome, 
 
 
 class FileChannel:
-    """The `Channel` that ends in a folder. Names sort by time; a row leaves at most one file."""
+    """A `Channel` that writes into a folder. File names sort by time; a row leaves at most one file."""
 
     batch = 20
     per_second = 1000.0
@@ -58,7 +58,7 @@ class FileChannel:
         return json.dumps({"to": message.address, "text": self._renderer.sms(message)}, ensure_ascii=False).encode()
 
     def _keep(self, name: str, content: bytes) -> None:
-        """Appears whole or not at all, for the owner's eyes alone."""
+        """Writes the file whole or not at all, readable by the owner only."""
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         draft = self._folder / f".{name}.part"
         draft.touch(mode=0o600)
@@ -72,7 +72,7 @@ _NAME = re.compile(r"\d{8}T\d{6}\.\d{6}Z-\w+\.(eml|json)")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """A mail, or an SMS; `key` names it in an address, what a message does not have is empty."""
+    """A mail or an SMS; `key` names it in an address, fields it does not have are empty."""
 
     key: str
     at: datetime
@@ -89,12 +89,12 @@ def folder_in(instance: Path) -> Path:
 
 
 def letters(folder: Path, *, limit: int = 200) -> list[Letter]:
-    """The latest ones, newest first."""
+    """Returns the latest letters, newest first."""
     return [_read(path) for path in sorted(_files(folder), reverse=True)[:limit]]
 
 
 def letter(folder: Path, key: str) -> Letter:
-    """Raises NotFound."""
+    """Returns the letter with that key. Raises NotFound."""
     for path in _files(folder):
         if path.stem == key:
             return _read(path)

@@ -1,4 +1,4 @@
-"""What the sending domain says in DNS about who may write in its name: SPF, DKIM and DMARC (RFC 7208, 6376, 7489)."""
+"""The DNS records of the sending domain: SPF, DKIM and DMARC (RFC 7208, 6376, 7489)."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ if TYPE_CHECKING:
 
 SECONDS, ALL_SECONDS = 2.0, 6.0
 SELECTORS = ("flashmeet", "default", "mail", "dkim", "s1", "s2", "k1", "google", "selector1", "selector2", "mx", "smtp")
-"""Names under which DKIM keys usually stand: DNS has no way to list them."""
+"""Common DKIM selectors: DNS has no way to list them."""
 
 
 @dataclass(frozen=True, slots=True)
 class MailRecords:
-    """Texts as they stand in DNS, "" where there is none; `dkim` is the selector of a key that was found."""
+    """The records' texts, "" when missing; `dkim` is the selector of a key that was found."""
 
     spf: str
     dmarc: str
@@ -25,8 +25,8 @@ class MailRecords:
 
 
 def mail_records(domain: str, resolver: Resolver | None = None) -> MailRecords | None:
-    """None where DNS does not answer in time, or knows no such domain."""
-    from dns.exception import DNSException  # noqa: PLC0415  # the vendor's, when needed
+    """Returns the records; None when DNS does not answer in time, or the domain does not exist."""
+    from dns.exception import DNSException  # noqa: PLC0415  # the vendor's library loads when needed
 
     try:
         lookup = _Lookup(resolver)
@@ -42,16 +42,16 @@ def mail_records(domain: str, resolver: Resolver | None = None) -> MailRecords |
 
 
 def _upwards(domain: str) -> Iterator[str]:
-    """The domain, then those above it that have a dot: a policy may stand at the organization's."""
+    """Yields the domain, then its parents that have a dot: the policy may be the organization's."""
     labels = domain.split(".")
     return (".".join(labels[first:]) for first in range(len(labels) - 1))
 
 
 class _Lookup:
-    """Texts of names, all within one budget of time. Raises DNSException."""
+    """Reads TXT records within one time budget. Raises DNSException."""
 
     def __init__(self, resolver: Resolver | None) -> None:
-        from dns.resolver import Resolver  # noqa: PLC0415  # the vendor's, when needed
+        from dns.resolver import Resolver  # noqa: PLC0415  # the vendor's library loads when needed
 
         self.resolver = resolver or Resolver()
         self._until = time.monotonic() + ALL_SECONDS
@@ -60,12 +60,12 @@ class _Lookup:
         return next((text for text in self._texts(name) if text.lower().startswith(beginning.lower())), "")
 
     def has_key(self, name: str) -> bool:
-        """A key that is empty has been revoked (RFC 6376 §3.6.1)."""
+        """Whether a key is published; an empty one is revoked (RFC 6376 §3.6.1)."""
         return any("p=" in text and not text.rstrip(" ;").endswith("p=") for text in self._texts(name))
 
     def _texts(self, name: str) -> list[str]:
-        """None where the name or its texts do not exist, or when the time is used up."""
-        from dns.resolver import NXDOMAIN, NoAnswer  # noqa: PLC0415  # the vendor's, when needed
+        """Returns the TXT records; none when the name does not exist or the time is used up."""
+        from dns.resolver import NXDOMAIN, NoAnswer  # noqa: PLC0415  # the vendor's library loads when needed
 
         if time.monotonic() > self._until:
             return []

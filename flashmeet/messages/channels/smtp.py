@@ -1,4 +1,4 @@
-"""Mail through an SMTP server: one connection for a batch, an outcome for each recipient (RFC 5321)."""
+"""Sends mail through an SMTP server: one connection per batch, one outcome per recipient (RFC 5321)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _ENHANCED = re.compile(rb"^[245]\.\d{1,3}\.\d{1,3}\b")
 
 
 class SmtpChannel:
-    """The `Channel` of mail. Reasons carry the server's codes, never its words: they quote addresses."""
+    """The `Channel` of mail. Reasons carry the server's codes, never its words, which quote addresses."""
 
     name = ChannelName.MAIL
     batch = 20
@@ -37,7 +37,7 @@ class SmtpChannel:
         self._clock = clock
 
     def send(self, messages: Sequence[Outgoing]) -> Iterator[tuple[int, Outcome]]:
-        """A server that goes away is called once more; what is left then waits for another time."""
+        """Yields the outcomes. A lost connection is reopened once; the rest of the batch then waits."""
         line = _Line(self._smtp, self._renderer.links.host)
         try:
             for message in messages:
@@ -46,7 +46,7 @@ class SmtpChannel:
             line.close()
 
     def look_up(self, message: Outgoing) -> Outcome:
-        """No mailbox can be asked: it goes again, and is recognised by its Message-ID."""
+        """Returns Retry, because no mailbox can be asked: the mail is sent again and recognised by its Message-ID."""
         return Retry("sent again under the same Message-ID")
 
     def _send_one(self, line: _Line, message: Outgoing) -> Outcome:
@@ -57,7 +57,7 @@ class SmtpChannel:
 
 
 def send_once(smtp: Smtp, our_host: str, sender: str, recipient: str, text: bytes) -> Outcome:
-    """One mail over a connection of its own, as every other one goes."""
+    """Sends one mail over its own connection, in the same way as a batch."""
     line = _Line(smtp, our_host)
     try:
         return line.deliver(sender, recipient, text, in_time=lambda: True)
@@ -66,7 +66,7 @@ def send_once(smtp: Smtp, our_host: str, sender: str, recipient: str, text: byte
 
 
 class _Line:
-    """The connection that serves a batch, and another where the first was lost on the way."""
+    """The connection of one batch, reopened once if it is lost."""
 
     def __init__(self, smtp: Smtp, our_host: str) -> None:
         self._smtp = smtp
@@ -93,18 +93,18 @@ class _Line:
             self._server.close()
 
     def _dial(self) -> smtplib.SMTP | None:
-        """None where nobody answers; that server is then not called again in this batch."""
+        """Connects; returns None when the server does not answer, and then not again in this batch."""
         if self._dials_left:
             self._dials_left -= 1
             try:
                 self._server = _connect(self._smtp, self._our_host)
-            except (OSError, ValueError) as error:  # ValueError: credentials that SMTP cannot spell
+            except (OSError, ValueError) as error:  # ValueError: credentials that SMTP cannot encode
                 self._dials_left, self._why_not = 0, _why(error)
         return self._server
 
 
 def is_loopback(host: str) -> bool:
-    """Whether that name stays on this machine for sure."""
+    """Whether the host is certainly this machine."""
     try:
         return host == "localhost" or ip_address(host).is_loopback
     except ValueError:
@@ -112,7 +112,7 @@ def is_loopback(host: str) -> bool:
 
 
 def _connect(smtp: Smtp, our_host: str) -> smtplib.SMTP:
-    """Encrypted and signed in as far as the settings and the server go. Raises OSError, ValueError."""
+    """Connects, with TLS and login as far as the settings and the server allow. Raises OSError, ValueError."""
     trust = ssl.create_default_context()
     server = (
         smtplib.SMTP_SSL(smtp.host, smtp.port, our_host, timeout=TIMEOUT_SECONDS, context=trust)
@@ -130,7 +130,7 @@ def _connect(smtp: Smtp, our_host: str) -> smtplib.SMTP:
 
 
 def _secure(server: smtplib.SMTP, smtp: Smtp, trust: ssl.SSLContext) -> None:
-    """Within this machine nobody listens; elsewhere what is offered is used, and credentials never go in clear."""
+    """Starts TLS if the server offers it; credentials are never sent in clear, except within this machine."""
     server.ehlo_or_helo_if_needed()
     if smtp.tls or is_loopback(smtp.host):
         return
@@ -143,16 +143,16 @@ def _secure(server: smtplib.SMTP, smtp: Smtp, trust: ssl.SSLContext) -> None:
 def _transaction(
     server: smtplib.SMTP, sender: str, recipient: str, text: bytes, *, in_time: Callable[[], bool]
 ) -> Outcome:
-    """One mail. Nothing was taken before the server asked for the text; after that only its answer can tell.
+    """Sends one mail. Before the server asks for the text nothing is accepted; afterwards only its reply can tell.
 
-    The connection is closed where it can serve no other.
+    Closes the connection when it cannot serve another mail.
     """
     under_way = False
     try:
         refused = _envelope(server, sender, recipient)
         if refused is None:
             if not in_time():
-                server.close()  # the server waits for a text: this is the one way to say that none comes
+                server.close()  # the server waits for a text: closing is the only way to send none
                 return Late()
             under_way = True
             server.send(_LINE_START_DOT.sub(b"..", text) + b".\r\n")
@@ -165,7 +165,7 @@ def _transaction(
 
 
 def _envelope(server: smtplib.SMTP, sender: str, recipient: str) -> Outcome | None:
-    """None when the server now waits for the text. What it says of the sender is not this recipient's fault."""
+    """Returns None when the server is ready for the text. A refused sender is not this recipient's fault."""
     code, words = server.mail(sender)
     if code != 250:
         return Away(f"sender refused: {_codes(code, words)}")
@@ -178,7 +178,7 @@ def _envelope(server: smtplib.SMTP, sender: str, recipient: str) -> Outcome | No
 
 
 def _told(server: smtplib.SMTP, code: int, words: bytes, *, unclear: type[Unsure] | type[Retry]) -> Outcome:
-    """RFC 5321 §4.2.1: 2 is yes, 4 is not now, 5 is never."""
+    """Returns the outcome by the reply's first digit (RFC 5321 §4.2.1): 2 accepted, 4 temporary, 5 permanent."""
     if code == _CLOSING:
         server.close()
     if code // 100 == 2:
@@ -188,7 +188,7 @@ def _told(server: smtplib.SMTP, code: int, words: bytes, *, unclear: type[Unsure
 
 
 def _reset(server: smtplib.SMTP) -> None:
-    """Ready for the next mail, or closed."""
+    """Resets the connection for the next mail, or closes it."""
     try:
         if server.sock is not None and server.rset()[0] != 250:
             server.close()
@@ -202,7 +202,7 @@ def _codes(code: int, words: bytes) -> str:
 
 
 def _why(error: OSError | ValueError) -> str:
-    """What went wrong, without the server's words."""
+    """Returns the error without the server's words."""
     if isinstance(error, smtplib.SMTPResponseException):
         said = error.smtp_error if isinstance(error.smtp_error, bytes) else error.smtp_error.encode()
         return f"{type(error).__name__}: {_codes(error.smtp_code, said)}"

@@ -1,4 +1,4 @@
-"""SMS through Twilio's Messages API, or another host that speaks it."""
+"""Sends SMS through Twilio's Messages API, or a compatible host."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class TwilioChannel:
             yield message.id, self._with_text(message, self._create)
 
     def look_up(self, message: Outgoing) -> Outcome:
-        """Sent when Twilio has this text for this number; one that it does not know is refused, never sent blindly."""
+        """Returns Sent when Twilio has this text for this number; an unknown message is Refused, never sent blindly."""
         return self._with_text(message, self._find)
 
     def _with_text(self, message: Outgoing, act: Callable[[Account, Outgoing, str], Outcome]) -> Outcome:
@@ -64,13 +64,13 @@ class TwilioChannel:
 
 
 def validity(not_after: datetime | None, *, now: datetime) -> int:
-    """For how many whole seconds it may wait at Twilio: never beyond `not_after`, never over ten hours."""
+    """Returns how many whole seconds Twilio may hold it: not beyond `not_after`, ten hours at most."""
     left = LONGEST_VALIDITY if not_after is None else min(not_after - now, LONGEST_VALIDITY)
     return int(left.total_seconds())
 
 
 def callback_for(base_url: str) -> str | None:
-    """Where Twilio tells what became of a message; None where it could not reach us, or only in clear."""
+    """Returns the address of delivery reports; None when Twilio could not reach it, or only without TLS."""
     url = urlsplit(base_url)
     return base_url + CALLBACK_PATH if url.scheme == "https" and _is_public(url.hostname or "") else None
 

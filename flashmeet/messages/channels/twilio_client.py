@@ -1,4 +1,4 @@
-"""Twilio's client at our border: it gets an address, a time-out and types here, and its errors become outcomes."""
+"""Wraps Twilio's client: sets host, timeout and types, and turns its errors into outcomes."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ from flashmeet.messages.rules.channels import NOT_FOUND, Away, Outcome, Refused,
 TIMEOUT_SECONDS = 10
 LOOKED_THROUGH = 50
 CLOCKS_APART = timedelta(minutes=2)
-"""By how much Twilio's clock may differ from ours; it tells whole seconds."""
+"""How far Twilio's clock may differ from ours; it reports whole seconds."""
 REFUSALS = {21610: BlockReason.OPTED_OUT, 21211: BlockReason.BAD_NUMBER, 21614: BlockReason.BAD_NUMBER}
-_NOT_NOW = (408, 425, 429, 401, 403, 404)  # the last three: our account, to be mended by people
+_NOT_NOW = (408, 425, 429, 401, 403, 404)  # the last three are faults of our account, which people must fix
 _GATEWAY = (502, 504)
 _FAILED = ("failed", "undelivered", "canceled")
 
 _silent = logging.getLogger(f"{__name__}.silent")
 _silent.disabled = True  # Twilio's client logs numbers and texts
-logging.getLogger("urllib3.connectionpool").setLevel(logging.INFO)  # at DEBUG it logs the number that is looked up
+logging.getLogger("urllib3.connectionpool").setLevel(logging.INFO)  # at DEBUG it logs the numbers that are looked up
 
 
 class Account:
-    """One conversation with Twilio. Nothing that the provider or the network does is raised."""
+    """A connection to Twilio for one message. Faults of provider and network become outcomes, never exceptions."""
 
     def __init__(self, twilio: Twilio) -> None:
         self._http = _Http(urlsplit(twilio.base_url) if twilio.base_url else None)
@@ -46,7 +46,7 @@ class Account:
         self._http.session.close()
 
     def create(self, to: str, text: str, *, seconds: int, callback: str | None) -> Outcome:
-        """Sent with Twilio's sid."""
+        """Sends an SMS; returns Sent with Twilio's sid, or what went wrong."""
         options = {"to": to, "body": text, "validity_period": seconds, **self._sender}
         if callback:
             options["status_callback"] = callback
@@ -56,7 +56,7 @@ class Account:
             return self._outcome(error)
 
     def find(self, to: str, text: str, *, since: datetime | None) -> Outcome:
-        """What became of the latest message of that text to that number; an older one, of another row, is not it."""
+        """Returns the outcome of the latest message with this text to this number; older ones belong to other rows."""
         try:
             messages = self._client.messages.list(to=to, limit=LOOKED_THROUGH)
         except (TwilioException, requests.RequestException, ValueError) as error:
@@ -65,13 +65,13 @@ class Account:
             told = message.date_created
             if since is not None and told is not None and told < since - CLOCKS_APART:
                 continue
-            if message.to == to and text in (message.body or ""):  # a trial account puts words before it
+            if message.to == to and text in (message.body or ""):  # a trial account prepends words
                 failed = str(message.status) in _FAILED
                 return Refused(f"twilio {message.error_code or message.status}") if failed else Sent(str(message.sid))
         return Refused(NOT_FOUND)
 
     def _outcome(self, error: Exception) -> Outcome:
-        """Refused and Away only where Twilio surely has not taken it."""
+        """Returns Refused or Away only when Twilio certainly did not accept the message, else Unsure."""
         status, code = getattr(error, "status", None), getattr(error, "code", None)
         if isinstance(error, TwilioException) and isinstance(status, int):
             return _answered(status, code, self._http.retry_after)
@@ -88,7 +88,7 @@ def _answered(status: int, code: object, retry_after: timedelta | None) -> Outco
 
 
 def _never_left(error: Exception) -> bool:
-    """Whether no connection came about at all, so that nothing can have arrived."""
+    """Whether no connection was made, so that nothing can have arrived."""
     if isinstance(error, requests.ConnectTimeout | requests.exceptions.SSLError):
         return True
     cause = error.args[0] if error.args else None
@@ -102,7 +102,7 @@ def _name(error: Exception) -> str:
 
 
 class _Http(TwilioHttpClient):  # type: ignore[misc]  # the class it extends has no types
-    """Twilio's own, sent to another host if one is set. A connection serves one conversation: kept ones go stale."""
+    """Twilio's HTTP client, with another host if one is set. A connection serves one message: kept ones go stale."""
 
     def __init__(self, base: SplitResult | None) -> None:
         super().__init__(timeout=TIMEOUT_SECONDS, logger=_silent)
@@ -119,12 +119,12 @@ class _Http(TwilioHttpClient):  # type: ignore[misc]  # the class it extends has
 
 
 def _seconds(header: str) -> timedelta | None:
-    """Retry-After in seconds (RFC 9110 §10.2.3); its other form, a date, is left to our own back-off."""
+    """Reads Retry-After in seconds (RFC 9110 §10.2.3); for its date form our own back-off is used."""
     return timedelta(seconds=int(header)) if header.isascii() and header.isdigit() and len(header) < 6 else None
 
 
 def signature_check(twilio: Twilio) -> SignatureCheck:
-    """The check for the account of this installation."""
+    """Returns the signature check for this installation's account."""
 
     def is_signed(url: str, form: object, signature: str) -> bool:
         from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]  # noqa: PLC0415  # no types; loaded on the first call

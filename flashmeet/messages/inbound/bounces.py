@@ -1,4 +1,4 @@
-"""Mails that come back: delivery status notifications (RFC 3464) in a multipart/report (RFC 6522)."""
+"""Handles bounces: delivery status notifications (RFC 3464) in a multipart/report (RFC 6522)."""
 
 from __future__ import annotations
 
@@ -18,14 +18,17 @@ _KEY = re.compile(r"^\s*<?([0-9a-f]{32})@", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One recipient's fate. `status` is an enhanced status code; `action` is failed, delayed, delivered and so on."""
+    """The result for one recipient.
+
+    `status` is an enhanced status code; `action` is failed, delayed, delivered and so on.
+    """
 
     action: str
     status: str
 
 
 def note_bounce(db: Session, message: EmailMessage, now: datetime) -> bool:
-    """Marks the address of a mail of ours that failed for good. False for what is no delivery report.
+    """Marks the recipient's address when a mail of ours failed permanently. Returns False if it is no delivery report.
 
     A report counts when it names the Message-ID of a mail of ours, which nobody else can guess.
     """
@@ -46,7 +49,7 @@ def _reports(message: EmailMessage) -> Iterator[Report]:
 
 
 def _blocks(part: Message) -> list[Message]:
-    """The groups of fields: the first is about the message, each other one about a recipient."""
+    """Returns the groups of fields: the first describes the message, each other one a recipient."""
     payload = part.get_payload()
     return [each for each in payload if isinstance(each, Message)] if isinstance(payload, list) else []
 
@@ -57,7 +60,7 @@ def _report(block: Message) -> Report:
 
 
 def _message_key(message: EmailMessage) -> str:
-    """Of the mail that came back, from its copy or its headers; "" where they are missing or not ours."""
+    """Returns the key of the returned mail, from its copy or its headers; "" when missing or not ours."""
     for part in message.walk():
         if part is not message and part.get_content_type() in ("message/rfc822", "text/rfc822-headers"):
             found = _KEY.match(_original_id(part))

@@ -1,4 +1,4 @@
-"""The mailbox that bounces and answers come back to, read over IMAP (RFC 9051)."""
+"""Reads the mailbox of bounces and replies over IMAP (RFC 9051)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 TIMEOUT_SECONDS = 15
 LARGEST_BYTES = 2_000_000
-"""What is larger is no bounce and no answer: it is marked as seen and not fetched."""
+"""Larger messages are neither bounces nor replies: they are marked as seen and not fetched."""
 
 
 class ImapMailbox:
@@ -53,7 +53,7 @@ class ImapMailbox:
 
 
 def _opened(imap: Imap) -> BaseMailBox:
-    """Signed in, encrypted unless it stays within this machine. Raises what the network and the server cause."""
+    """Returns the mailbox, logged in, and encrypted except on this machine. Raises errors of network and server."""
     from imap_tools import MailBox, MailBoxStartTls, MailBoxUnencrypted  # noqa: PLC0415  # the vendor's, when needed
 
     trust = ssl.create_default_context()
@@ -71,12 +71,12 @@ def _opened(imap: Imap) -> BaseMailBox:
 
 
 def _unseen(box: BaseMailBox, most: int) -> list[str]:
-    """The oldest first."""
+    """Returns the unseen messages, oldest first."""
     return box.uids("UNSEEN")[:most]
 
 
 def _fetched(box: BaseMailBox, uid: str) -> EmailMessage | None:
-    """None for one that has gone meanwhile, that is too large to be for us, or that nobody can read."""
+    """Returns None for a message that is gone, too large or unreadable."""
     if _size(box, uid) > LARGEST_BYTES:
         return None
     found = next(iter(box.fetch(f"UID {uid}", mark_seen=False)), None)
@@ -84,21 +84,21 @@ def _fetched(box: BaseMailBox, uid: str) -> EmailMessage | None:
 
 
 def _size(box: BaseMailBox, uid: str) -> int:
-    """0 for one that has gone."""
+    """Returns the size in bytes; 0 for a message that is gone."""
     found = next(iter(box.fetch(f"UID {uid}", mark_seen=False, headers_only=True)), None)
     return 0 if found is None else found.size_rfc822
 
 
 def _read(found: MailMessage) -> EmailMessage | None:
-    """Parsed once more: the library's way of parsing leaves names and addresses undecoded."""
+    """Parses the message again, because the library leaves names and addresses undecoded."""
     try:
         return BytesParser(policy=default).parsebytes(found.obj.as_bytes())
-    except Exception:  # whoever knows the address may write anything into it
+    except Exception:  # anybody who knows the address may write anything into it
         return None
 
 
 def _mark_seen(box: BaseMailBox, uid: str) -> None:
-    from imap_tools import MailMessageFlags  # noqa: PLC0415  # the vendor's, when needed
+    from imap_tools import MailMessageFlags  # noqa: PLC0415  # the vendor's library loads when needed
 
     box.flag(uid, MailMessageFlags.SEEN, True)
 
@@ -112,7 +112,7 @@ def _close(box: BaseMailBox) -> None:
 
 @contextmanager
 def _away_if_lost() -> Iterator[None]:
-    from imap_tools.errors import ImapToolsError  # noqa: PLC0415  # the vendor's, when needed
+    from imap_tools.errors import ImapToolsError  # noqa: PLC0415  # the vendor's library loads when needed
 
     try:
         yield
@@ -121,10 +121,10 @@ def _away_if_lost() -> Iterator[None]:
 
 
 Handler = Callable[[Session, EmailMessage, datetime], bool]
-"""Reads the message and writes what follows from it; False when it is not for this handler.
+"""Reads a message and stores what follows from it; returns False when it is not for this handler.
 
-A message may come twice, and anybody may have written it: check what it claims by something only we could know.
+A message may come twice, and anybody may have written it: check its claims by something only we could know.
 """
 
 HANDLERS: tuple[Handler, ...] = (note_bounce,)
-"""Asked in this order, until one says True."""
+"""Tried in this order, until one returns True."""

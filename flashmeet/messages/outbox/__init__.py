@@ -1,7 +1,7 @@
-"""The one door through which everything leaves: written in the transaction that caused it, leased, settled.
+"""The outbox: every message is written in the transaction that causes it, then leased, sent and settled.
 
     waiting → sending (committed before the call) → sent | waiting again | unknown | refused | dropped | parked
 
-A row is never lost: a worker that dies leaves it leased, and the lease ends; one that dies after *sending* leaves it
-*unknown*, and its channel is asked what became of it. A row is never sent twice outside that one doubt.
+A row is never lost: if a worker dies before *sending*, its lease ends; after *sending*, the row becomes *unknown*, and
+the channel is asked for the outcome. Only an unknown outcome can lead to a second sending.
 """

@@ -1,7 +1,7 @@
-"""One way out as all workers see it: its rate, which they share, and whether its provider is there.
+"""The state of a channel: its rate, shared by all workers, and whether its provider is available.
 
-An outage costs one probe a minute, whoever many rows wait: the first call that finds the provider away closes the way
-for everybody, and the first that finds it back opens it.
+An outage costs one probe a minute, however many rows wait: the first call that finds the provider away closes the
+channel for all workers, and the first that finds it back opens it.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """How many messages may be taken now; `probing` while the provider is away: one at most."""
+    """How many messages may be sent now; at most one while `probing` an unavailable provider."""
 
     messages: int
     probing: bool
 
 
 def allowance(db: Session, channel: ChannelName, *, per_second: float, most: int, now: datetime) -> Allowance:
-    """What the rate and the provider's state leave, up to `most`.
+    """Returns what the rate and the provider's state allow, up to `most`.
 
-    Locks the channel until the transaction ends; `spend` what was taken.
+    Locks the channel until the transaction ends; the caller calls `spend` with the number taken.
     """
     state = _locked(db, channel, now=now)
     if state.away_since is None:
@@ -42,12 +42,12 @@ def allowance(db: Session, channel: ChannelName, *, per_second: float, most: int
 
 
 def _burst(per_second: float) -> timedelta:
-    """So much of the rate may be caught up at once: a second's worth, and one message at least."""
+    """Returns how much unused rate may be caught up at once: one second's worth, and at least one message."""
     return timedelta(seconds=max(1.0, 1 / per_second))
 
 
 def spend(db: Session, channel: ChannelName, taken: int, *, per_second: float, now: datetime) -> None:
-    """Uses up the rate of so many messages; while the provider is away, the minute's probe."""
+    """Uses up the rate of `taken` messages, and the minute's probe while the provider is away."""
     state = _locked(db, channel, now=now)
     if taken and state.away_since is not None:
         state.probe_at = now + PROBE_EVERY
@@ -56,7 +56,7 @@ def spend(db: Session, channel: ChannelName, taken: int, *, per_second: float, n
 
 
 def probe_unused(db: Session, channel: ChannelName, *, now: datetime) -> None:
-    """The row that was to be the probe is not sent after all: another may be, at once."""
+    """Allows another probe at once, because the row chosen for it is not sent after all."""
     db.execute(
         update(ChannelState)
         .where(ChannelState.channel == channel, ChannelState.away_since.is_not(None))
@@ -67,7 +67,7 @@ def probe_unused(db: Session, channel: ChannelName, *, now: datetime) -> None:
 def found_away(
     db: Session, channel: ChannelName, reason: str, *, after: timedelta | None = None, now: datetime
 ) -> None:
-    """The provider did not answer as one that works: the way is closed for a minute, or for as long as it asks."""
+    """Closes the channel for a minute, or for `after`, because the provider does not work."""
     state = _locked(db, channel, now=now)
     state.away_since = state.away_since or now
     state.probe_at, state.reason = now + (after or PROBE_EVERY), reason
@@ -75,7 +75,7 @@ def found_away(
 
 
 def found_there(db: Session, channel: ChannelName) -> None:
-    """The provider answered: the way is open."""
+    """Opens the channel, because the provider answered."""
     db.execute(
         update(ChannelState)
         .where(ChannelState.channel == channel, ChannelState.away_since.is_not(None))

@@ -1,4 +1,4 @@
-"""Why a row need not leave any more: looked at once more at the last moment before the call."""
+"""Reasons to drop a row, checked at the last moment before the call."""
 
 from __future__ import annotations
 
@@ -17,41 +17,42 @@ from flashmeet.messages.rules.notifications import QUIET_WHILE_PAUSED, category_
 from flashmeet.messages.rules.outbox import OutboxState
 
 INSTEAD = "instead_of_sms"
-"""In the payload of a mail that says what an SMS could not: it leaves although mails of its kind are switched off."""
+"""In the payload of a mail that replaces an SMS: it is sent although mails of its kind are switched off."""
 
 
 TO_PEOPLE = (ChannelName.MAIL, ChannelName.SMS)
-"""What leaves through another channel is told to a machine, whoever it is about."""
+"""Channels that reach people; the others inform machines, whatever the member's state."""
 WHO_IS_AWAY = "leave"
-"""The check of kinds that somebody who is away is spared."""
+"""The check of kinds that are not sent to members on leave."""
 
 Check = Callable[[Session, Sequence[OutboxMessage], datetime], Mapping[int, str]]
 CHECKS: dict[str, Check] = {}
-"""By what a kind hangs on: the rows that nobody needs any more, and why. `flashmeet.listeners` adds each feature's."""
+"""Check name → the rows no longer needed, and why. `flashmeet.listeners` adds each feature's."""
 
 
 @dataclass(frozen=True, slots=True)
 class SubjectState:
-    """A row with what it hangs on, as it is now."""
+    """A row with its present circumstances."""
 
     row: OutboxMessage
     member: Member
     switched_off: bool
     settled: str
-    """What became of what the row hangs on; "" where it stands as it did."""
+    """What happened to the row's subject; "" when it is unchanged."""
     away: bool
 
 
 def why_not(db: Session, rows: Sequence[OutboxMessage], *, now: datetime) -> dict[int, str]:
-    """The reason for each row that nobody needs any more, by id. Invites are never dropped for being superseded."""
+    """Returns row id → reason, for rows no longer needed. Invites are never dropped for being superseded."""
     found = ((each.row.id, _reason(each, now)) for each in _standings(db, rows, now))
     return {row_id: reason for row_id, reason in found if reason}
 
 
 def drop_too_late(db: Session, channel: ChannelName, *, now: datetime, limit: int) -> int:
-    """Drops up to `limit` due rows whose time has passed, whatever their channel's rate and state; returns how many.
+    """Drops up to `limit` due rows whose `not_after` has passed; returns how many.
 
-    Nothing is called for them: after an outage they cost neither a probe nor the rate of what is still of use.
+    It ignores the channel's rate and state and calls nothing: after an outage such rows use up neither the probe nor
+    the rate.
     """
     late = (
         select(OutboxMessage.id)
@@ -91,7 +92,7 @@ def _standings(db: Session, rows: Sequence[OutboxMessage], now: datetime) -> lis
 
 
 def named(row: OutboxMessage, name: str) -> int:
-    """The id that a row's payload gives under that name; 0 where it gives none: rendering refuses it."""
+    """Returns the id under that name in a row's payload; 0 if there is none, which rendering refuses."""
     found = row.payload.get(name)
     return found if isinstance(found, int) else 0
 
@@ -108,7 +109,7 @@ def _settled(db: Session, rows: Sequence[OutboxMessage], now: datetime) -> dict[
 
 
 def _category(row: OutboxMessage) -> str:
-    """A kind that nobody knows, of a newer version perhaps, has none: rendering refuses it, and it stops no other."""
+    """Returns the row's category; "" for an unknown kind, perhaps of a newer version, which rendering refuses."""
     try:
         return category_of(row.kind)
     except KeyError:
@@ -143,7 +144,7 @@ def _wanted_no_more(standing: SubjectState, _now: datetime) -> bool:
 
 
 def _shut_out(standing: SubjectState) -> bool:
-    """Nothing is told to who is suspended, but for what an administrator writes to them."""
+    """Whether the member is suspended and so gets only what an administrator writes to them."""
     member = standing.member
     return member.suspended and member.joining is None and standing.row.channel in TO_PEOPLE
 
@@ -153,7 +154,7 @@ def _paused(standing: SubjectState, now: datetime) -> bool:
 
 
 BEFORE_TOO_LATE = ("cancelled", "moved")
-"""What became of a booking is told before anything else; what became of a question is told as `answered`."""
+"""Reported before anything else about a booking; outcomes of questions are reported as `answered`."""
 
 REASONS: dict[str, Callable[[SubjectState, datetime], bool]] = {
     "too_late": lambda it, now: it.row.not_after is not None and now >= it.row.not_after,
@@ -166,4 +167,4 @@ REASONS: dict[str, Callable[[SubjectState, datetime], bool]] = {
     "away": lambda it, _now: it.away,
     "paused": _paused,
 }
-"""By name, the first that holds is told."""
+"""Reason → condition; the first that holds is reported."""

@@ -1,4 +1,4 @@
-"""Leasing what is due: some rows, for a while, under an attempt number of one's own."""
+"""Leases due rows to a worker, for a while, under an attempt number of its own."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from flashmeet.messages.rules.outbox import UNFINISHED, OutboxState
 
 LEASE = timedelta(minutes=2)
 LAST_CALL = timedelta(seconds=30)
-"""So long before its lease ends a row is no longer sent: the longest that a channel waits for an answer, and more."""
+"""A row is not sent in this last part of its lease: longer than any channel waits for a response."""
 
 
 @dataclass(frozen=True, slots=True)
 class Leased:
-    """A row that is ours while the lease runs, and the attempt under which we may settle it."""
+    """A row leased to this worker, and the attempt under which it may settle it."""
 
     id: int
     attempt: int
@@ -55,9 +55,8 @@ def channels_with_work(db: Session, channels: Collection[str], *, now: datetime)
 def lease_due(db: Session, channel: ChannelName, *, now: datetime, limit: int, probing: bool = False) -> list[Leased]:
     """Leases up to `limit` due rows of a channel: the most urgent first, then the longest due.
 
-    Rows wait for an earlier one of the same ordering key. Rows leased by another worker are left to it while its
-    lease runs.
-    While `probing`, the row that was tried least goes: one that a provider chokes on cannot hold the way shut.
+    Rows wait for earlier ones of the same ordering key. Rows leased by another worker are skipped while the lease runs.
+    While `probing`, the row with the fewest attempts comes first, so that one bad row cannot keep the channel closed.
     """
     found: list[Leased] = []
     for urgency in URGENCIES:
@@ -69,7 +68,7 @@ def lease_due(db: Session, channel: ChannelName, *, now: datetime, limit: int, p
 def _lease(
     db: Session, channel: ChannelName, urgency: int, *, now: datetime, limit: int, probing: bool
 ) -> list[Leased]:
-    """One statement: taken is what it returns. A CTE chooses once; a plan that asks twice would take more."""
+    """Leases rows in one statement and returns them. A CTE is evaluated once; a subquery might be run twice."""
     order = (OutboxMessage.due_at, OutboxMessage.id)
     due = (
         select(OutboxMessage.id)
@@ -109,10 +108,10 @@ def _waits_for_another() -> ColumnElement[bool]:
 
 
 def begin_sending(db: Session, leased: Sequence[Leased], *, now: datetime) -> list[Outgoing]:
-    """Marks rows *sending* that are still ours, and returns what is sent, in the order leased.
+    """Marks the rows still leased to us as *sending*; returns their messages in the order leased.
 
-    What nobody needs any more is dropped here, at the last moment before the call. Rows are locked in the order of
-    their ids, here and by whoever else changes several: nobody waits for each other.
+    Rows no longer needed are dropped here, at the last moment before the call. Every transaction that changes several
+    rows locks them in the order of their ids, which avoids deadlocks.
     """
     ours = {each.id: each.attempt for each in leased}
     lock_with_mails(db, ours)
@@ -134,13 +133,13 @@ def begin_sending(db: Session, leased: Sequence[Leased], *, now: datetime) -> li
 
 
 def time_left(message: Outgoing, *, now: datetime) -> timedelta:
-    """How long after *sending* was committed its call may begin: while the lease runs, and while it is of use."""
+    """Returns how long after *sending* was committed the call may begin, by the lease and by `not_after`."""
     ours = LEASE - LAST_CALL
     return ours if message.not_after is None else min(ours, message.not_after - now)
 
 
 def release(db: Session, leased: Sequence[Leased]) -> None:
-    """Gives rows back that were leased and will not be sent after all."""
+    """Returns leased rows that will not be sent."""
     for each in leased:
         db.execute(
             update(OutboxMessage)
@@ -154,7 +153,7 @@ def release(db: Session, leased: Sequence[Leased]) -> None:
 
 
 def lost_in_sending(db: Session, channel: ChannelName, *, now: datetime, limit: int) -> list[Leased]:
-    """Rows whose worker died between *sending* and settling: *unknown* from here on, leased to be looked up."""
+    """Marks rows whose worker died between *sending* and settling as *unknown*, and leases them for a look-up."""
     doubtful = (
         select(OutboxMessage.id)
         .where(OutboxMessage.state.in_((OutboxState.SENDING, OutboxState.UNKNOWN)), OutboxMessage.channel == channel)
@@ -180,7 +179,7 @@ def lost_in_sending(db: Session, channel: ChannelName, *, now: datetime, limit: 
 
 
 def unknown_message(db: Session, row_id: int) -> Outgoing | None:
-    """The message of a row, while nobody knows what became of it."""
+    """Returns the message of a row whose outcome is unknown, else None."""
     query = select(OutboxMessage, Member).join(Member, Member.id == OutboxMessage.recipient_id)
     found = db.execute(query.where(OutboxMessage.id == row_id, OutboxMessage.state == OutboxState.UNKNOWN)).first()
     return None if found is None else outgoing(found[0], found[1])
@@ -190,11 +189,11 @@ ADDRESS: Mapping[str, Callable[[Member], str]] = {
     ChannelName.MAIL: lambda member: member.email,
     ChannelName.SMS: lambda member: member.phone or "",
 }
-"""Where a channel reaches a member today; a channel that is not named here finds its way by the payload."""
+"""The member's present address by channel; other channels take theirs from the payload."""
 
 
 def outgoing(row: OutboxMessage, member: Member) -> Outgoing:
-    """Ready to be rendered and sent; address and language are the member's of today."""
+    """Returns the message to render and send, with the member's present address and language."""
     return Outgoing(
         id=row.id,
         kind=row.kind,
@@ -212,7 +211,7 @@ def outgoing(row: OutboxMessage, member: Member) -> Outgoing:
 
 
 def _address(row: OutboxMessage, member: Member) -> str:
-    """A code goes to the number that is being verified; everything else to the member of today."""
+    """Returns the number being verified for a code, else the member's present address."""
     if row.kind in KINDS and KINDS[row.kind].names_address:
         return str(row.payload.get("to", ""))
     return ADDRESS[row.channel](member) if row.channel in ADDRESS else ""

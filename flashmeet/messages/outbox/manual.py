@@ -1,4 +1,4 @@
-"""What an administrator does with a row that could not leave by itself."""
+"""What an administrator can do with rows that need attention."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ STUCK_AFTER = timedelta(minutes=10)
 
 
 def is_stuck(now: datetime) -> ColumnElement[bool]:
-    """Waiting although it has been due for a while."""
+    """Whether a row is waiting although it has been due for `STUCK_AFTER`."""
     return and_(OutboxMessage.state == OutboxState.WAITING, OutboxMessage.due_at < now - STUCK_AFTER)
 
 
 def troubled(
     db: Session, *, only: str = "", channel: str = "", now: datetime, limit: int, offset: int = 0
 ) -> tuple[Sequence[OutboxMessage], int]:
-    """Rows that need a look, the latest first, and how many there are. `only`: a state of TROUBLED, or `stuck`."""
+    """Returns the rows that need attention, latest first, and their number. `only`: one of `TROUBLED`, or `stuck`."""
     wanted = _wanted(only, now)
     if channel:
         wanted = and_(wanted, OutboxMessage.channel == channel)
@@ -41,10 +41,10 @@ def _wanted(only: str, now: datetime) -> ColumnElement[bool]:
 
 
 def retry_row(db: Session, row_id: int, *, now: datetime) -> OutboxMessage:
-    """Sends it once more, at once. Of an unknown one this is the administrator's word that it may arrive twice.
+    """Sends the row again, at once; for an unknown one the administrator accepts a possible duplicate.
 
-    Raises NotFound for a row that is not waiting, unknown, refused or parked, and AlreadyOver for one that a later
-    message with its ordering key has overtaken.
+    Raises NotFound for a row that is not waiting, unknown, refused or parked, and AlreadyOver when a later message with
+    its ordering key was sent.
     """
     row = _locked(db, row_id)
     if _overtaken(db, row):
@@ -56,7 +56,7 @@ def retry_row(db: Session, row_id: int, *, now: datetime) -> OutboxMessage:
 
 
 def drop_row(db: Session, row_id: int, *, now: datetime) -> OutboxMessage:
-    """Never sends it; what waits behind it under its ordering key goes on. Raises NotFound as `retry_row` does."""
+    """Drops the row; those behind it with its ordering key continue. Raises NotFound as `retry_row` does."""
     row = _locked(db, row_id)
     row.state, row.reason, row.settled_at, row.lease_until = OutboxState.DROPPED, "administrator", now, None
     db.flush()

@@ -1,4 +1,4 @@
-"""Periodic duties: each at most once a period, however many workers run."""
+"""Runs periodic tasks, each at most once a period, however many workers there are."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ EPOCH_AGO = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class PeriodicTask:
-    """Something done every so often, in a transaction of its own."""
+    """An action repeated every `every`, in its own transaction."""
 
     name: str
     every: timedelta
@@ -35,9 +35,9 @@ def due_among(db: Session, tasks: Sequence[PeriodicTask], *, now: datetime) -> l
 
 
 def do_if_due(db: Session, task: PeriodicTask, *, now: datetime) -> bool:
-    """Does the task when its time has come and no other worker is at it; False when there was nothing to do.
+    """Runs the task when it is due and no other worker runs it; returns whether it ran.
 
-    The next time is written in the same transaction: what fails is tried again.
+    The next time is written in the same transaction, so that a failure is retried.
     """
     query = select(PeriodicTaskRun).where(PeriodicTaskRun.name == task.name)
     if db.get(PeriodicTaskRun, task.name) is None:

@@ -1,4 +1,4 @@
-"""Laying rows anew that have not left: the moment they are due has changed, or nobody wants them any more."""
+"""Reschedules rows that have not been sent: their due time has changed, or they are no longer wanted."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from flashmeet.messages.rules.kinds import AnyKind, urgency
 from flashmeet.messages.rules.outbox import OutboxState
 
 LAID_ANEW = "laid_anew"
-"""Why a row was dropped that a later change may want again."""
+"""The drop reason of a row that a later change may want again."""
 
 
 def reschedule(
@@ -26,7 +26,7 @@ def reschedule(
     wanted: Mapping[tuple[str, str], datetime],
     now: datetime,
 ) -> set[tuple[str, str]]:
-    """Moves or drops what waits, to be as `wanted` says: (channel, kind) → due. Returns what has a row already."""
+    """Moves or drops waiting rows to match `wanted`: (channel, kind) → due. Returns those that have a row already."""
     rows = db.scalars(
         select(OutboxMessage)
         .where(
@@ -41,7 +41,7 @@ def reschedule(
     for row in rows:
         due = wanted.get((row.channel, row.kind))
         if row.state == OutboxState.WAITING and (row.attempt or row.due_at <= now):
-            continue  # it is on its way
+            continue  # it is being sent
         if row.state == OutboxState.DROPPED and row.reason == LAID_ANEW and due is not None:
             row.state, row.reason, row.settled_at, row.due_at = OutboxState.WAITING, "", None, due
             row.urgency = urgency(due, row.not_after)

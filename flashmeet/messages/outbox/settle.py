@@ -1,4 +1,4 @@
-"""Settling: what became of a row, written by the attempt that sent it and by no other."""
+"""Settles rows: only the attempt that sent a row records its outcome."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ NotSent = Refused | Retry | Away | Unsure | Late
 
 
 def settle(db: Session, told: Sequence[tuple[Leased, Outcome]], *, now: datetime) -> set[int]:
-    """Writes what became of rows; returns the ids of those that were still the attempt's own.
+    """Records the outcomes of rows; returns the ids of those that the attempts still owned.
 
-    What was sent goes in one statement. Rows are locked in the order of their ids.
+    All sent rows take one statement. Rows are locked in the order of their ids.
     """
     sent = [(leased, outcome) for leased, outcome in told if isinstance(outcome, Sent)]
     others = [(leased, outcome) for leased, outcome in told if not isinstance(outcome, Sent)]
@@ -63,10 +63,10 @@ def _settle_one(db: Session, leased: Leased, outcome: NotSent, *, now: datetime)
 
 
 def _settle_sent(db: Session, sent: Sequence[tuple[Leased, Sent]], *, now: datetime) -> set[int]:
-    """What a provider has, in one statement however many they are.
+    """Marks rows as sent, in one statement however many they are.
 
-    Who took a message outweighs who looked for it too early and did not find it: that row is corrected, whoever
-    owns it.
+    An accepted message outweighs a look-up that came too early and found nothing: such a row is corrected, whoever owns
+    it.
     """
     answered = as_rows(db, [(leased.id, leased.attempt, told.ref or None) for leased, told in sent])
     row = OutboxMessage
@@ -75,7 +75,7 @@ def _settle_sent(db: Session, sent: Sequence[tuple[Leased, Sent]], *, now: datet
         .join(answered, row.id == answered.c.id)
         .order_by(row.id)
         .with_for_update(of=row)
-        .cte("held")  # chosen by id alone: a plan that begins with the state reads what has long left it
+        .cte("held")  # chosen by id alone: a plan that starts from the state reads rows that left it long ago
     )
     still_ours = and_(held.c.attempt == held.c.answered, held.c.state.in_((OutboxState.SENDING, OutboxState.UNKNOWN)))
     not_found = and_(held.c.state == OutboxState.REFUSED, held.c.reason == NOT_FOUND)
@@ -104,7 +104,7 @@ def _values(row: OutboxMessage, outcome: NotSent, now: datetime) -> dict[str, An
 
 
 def _tried(row: OutboxMessage, reason: str, after: timedelta, now: datetime) -> dict[str, Any]:
-    """Once more later; laid aside for people to see when it was turned down too often."""
+    """Schedules another try; parks the row after `MOST_TRIES`, for people to see."""
     tries = row.tries + 1
     if tries >= MOST_TRIES:
         return _settled(OutboxState.PARKED, reason) | {"tries": tries}
@@ -120,20 +120,20 @@ def _waiting(reason: str, due_at: datetime) -> dict[str, Any]:
 
 
 def _in_doubt(row: OutboxMessage, reason: str, now: datetime) -> dict[str, Any]:
-    """Asked after again for a day; then it stays as it is, for people to see."""
+    """Schedules another look-up, for a day; then the row stays unknown, for people to see."""
     again = now + ASK_AGAIN if now < row.due_at + ASK_FOR else None
     doubts = row.doubts + (row.state == OutboxState.SENDING)
     return {"state": OutboxState.UNKNOWN, "reason": reason, "lease_until": again, "settled_at": None, "doubts": doubts}
 
 
 def wait_before(attempt: int) -> timedelta:
-    """How long to wait after so many refusals: doubling, with jitter, so that many do not come back at once."""
+    """Returns the wait after that many tries: doubling, with jitter, so that many rows do not return at once."""
     doublings = min(max(attempt - 1, 0), 16)
     return min(FIRST_WAIT * (1 << doublings), LONGEST_WAIT) * random.uniform(0.8, 1.2)
 
 
 def forget_secrets(db: Session, *, now: datetime) -> None:
-    """A code that has left, or will not, is not kept."""
+    """Clears the payload of codes that were sent or will not be."""
     db.execute(
         update(OutboxMessage)
         .where(

@@ -1,4 +1,4 @@
-"""A reminder that could not be sent as an SMS, or may not have arrived, is said by mail instead."""
+"""Sends a reminder by mail when its SMS could not be sent or may not have arrived."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from flashmeet.messages.rules.outbox import OutboxState
 
 
 def with_mails(ids: Collection[int]) -> Select[tuple[int]]:
-    """Those rows, and for each SMS among them the mail that says the same."""
+    """Returns those rows, and for each SMS among them the mail with the same content."""
     sms, mail = aliased(OutboxMessage), aliased(OutboxMessage)
     mails = (
         select(mail.id)
@@ -38,15 +38,15 @@ def with_mails(ids: Collection[int]) -> Select[tuple[int]]:
 
 
 def lock_with_mails(db: Session, ids: Collection[int]) -> None:
-    """In the order of their ids, as everybody does who locks several: nobody waits for each other."""
+    """Locks the rows and their mails in the order of their ids, as every transaction does, to avoid deadlocks."""
     query = select(OutboxMessage.id).where(OutboxMessage.id.in_(with_mails(ids))).order_by(OutboxMessage.id)
     db.execute(query.with_for_update()).all()
 
 
 def fall_back(db: Session, sms: OutboxMessage, *, now: datetime) -> None:
-    """Once, and only where no mail says the same: the mail's own row is woken, or written.
+    """Sends the mail once, unless one with the same content was sent: revives its row, or writes one.
 
-    The caller has locked both, by `lock_with_mails`.
+    The caller has locked both by `lock_with_mails`.
     """
     if sms.channel != ChannelName.SMS or not is_timed(sms.kind) or (sms.not_after is not None and now >= sms.not_after):
         return

@@ -1,4 +1,4 @@
-"""The last look at an SMS before it costs money: is it wanted, allowed, and within what a day may cost?"""
+"""The last check of an SMS before it costs money: whether it is wanted, allowed and within the daily limits."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from flashmeet.messages.rules.kinds import is_timed
 
 SMS_OFF, NOT_SERVED, CAPPED = "sms_off", "country_not_served", "sms_cap"
 SAID_BY_MAIL = frozenset({SMS_OFF, NOT_SERVED, CAPPED, str(BlockReason.BAD_NUMBER)})
-"""Why an SMS may not leave that was wanted: its mail says it instead."""
+"""Reasons to hold back an SMS whose mail is sent instead."""
 
 
 def kept_back(db: Session, rows: Sequence[OutboxMessage], *, now: datetime) -> dict[int, str]:
-    """The reason for each SMS that must not leave, by row id; those that may are counted."""
+    """Returns row id → reason for each SMS that must not be sent; the others are counted."""
     texts = [row for row in rows if row.channel == ChannelName.SMS]
     if not texts:
         return {}
@@ -54,6 +54,6 @@ def _reason(db: Session, row: OutboxMessage, settings: NetworkSettings, blocked:
 
 
 def _count(db: Session, who: str, now: datetime) -> int:
-    """One more of this UTC day."""
+    """Counts one more for this UTC day; returns the sum."""
     day = now.astimezone(UTC).date()
     return add_count(db, f"sms:{who}:{day}", times=1, expires_at=now + timedelta(days=1))

@@ -1,4 +1,4 @@
-"""What a refusal says about an address or a number, kept so that nothing is sent there again in vain."""
+"""Records addresses and numbers that refused a message, so that nothing is sent there in vain."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.rules.channels import ChannelName
 
 _BAD_ADDRESS = re.compile(r"5\d\d (5\.1\.\d{1,3}|5\.2\.1|5\.4\.4)$")
-"""RFC 3463: no such mailbox, none that takes mail, no such host. Other refusals may be about us or the text."""
+"""RFC 3463: no such mailbox, a disabled mailbox, no such host. Other refusals may be about us or the text."""
 
 
 def learn_from(db: Session, row: OutboxMessage, *, now: datetime) -> None:
-    """A row was just refused: marks the number or the address, where that is why."""
+    """Marks the number or the address of a refused row, if that is the reason."""
     if row.channel == ChannelName.SMS and row.reason in tuple(BlockReason):
         block_number(db, sms_number(row), BlockReason(row.reason), now=now)
     if row.channel == ChannelName.MAIL and (found := _BAD_ADDRESS.match(row.reason)):
@@ -28,12 +28,12 @@ def learn_from(db: Session, row: OutboxMessage, *, now: datetime) -> None:
 
 
 def sms_number(row: OutboxMessage) -> str:
-    """Where an SMS goes: the number that is being verified, else the member's of today."""
+    """Returns an SMS's number: the one being verified, else the member's present one."""
     return str(row.payload.get("to") or row.recipient.phone or "")
 
 
 def block_number(db: Session, phone: str, reason: BlockReason, *, now: datetime) -> None:
-    """No SMS goes there any more. An opt-out outweighs what else is known of a number."""
+    """Blocks all SMS to the number. An opt-out replaces any other reason."""
     if not phone:
         return
     fresh = {"phone": phone, "reason": reason, "blocked_at": now}
@@ -45,7 +45,7 @@ def block_number(db: Session, phone: str, reason: BlockReason, *, now: datetime)
 
 
 def mark_mail_fault(db: Session, member: Member, status: str, *, now: datetime) -> None:
-    """Mails to the member's address of today come back."""
+    """Records that mails to the member's present address bounce."""
     fresh = {"member_id": member.id, "email": member.email, "status": status, "failed_at": now}
     if not insert_new(db, cast(Table, MailFault.__table__), [fresh]):
         row = db.get_one(MailFault, member.id, populate_existing=True)

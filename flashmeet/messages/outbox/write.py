@@ -1,4 +1,4 @@
-"""Writing a row: part of the transaction that causes the effect."""
+"""Writes outbox rows, in the transaction that causes the effect."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from flashmeet.messages.rules.outbox import OutboxState
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effect:
-    """One effect, once: a second row of the same subject, version, recipient, channel and kind is not written.
+    """Writes one message, once: a second row of the same subject, version, recipient, channel and kind is ignored.
 
-    It leaves from `due_at` (now) on, and is dropped when it has not left by `not_after`. Rows of one `ordering_key`
-    leave in the order they were written.
+    It is sent from `due_at` (default: now) on, and dropped if not sent by `not_after`. Rows of one `ordering_key` are
+    sent in the order they were written.
     """
 
     subject: str
@@ -101,7 +101,7 @@ def drop_waiting(
     now: datetime,
     recipient_id: int | None = None,
 ) -> None:
-    """Drops what has not left yet of a subject that has changed, to one recipient or to all."""
+    """Drops the subject's waiting rows of these kinds, for one recipient or for all."""
     waiting = select(OutboxMessage.id).where(
         OutboxMessage.subject == subject, OutboxMessage.kind.in_(kinds), OutboxMessage.state == OutboxState.WAITING
     )

@@ -1,4 +1,4 @@
-"""Messages that did not reach anybody: what an administrator may look at, send once more, or drop."""
+"""Undelivered messages: an administrator may look at them, send them again, or drop them."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ REASONS = {
 
 @dataclass(frozen=True, slots=True)
 class MessagesQuery:
-    """Which messages are looked at; anything unreadable counts as not said."""
+    """The list's filters; unreadable ones are ignored."""
 
     only: str
     channel: str
@@ -100,7 +100,7 @@ def drop(message_id: int) -> ResponseReturnValue:
 
 
 def _back(told: str) -> ResponseReturnValue:
-    """To the list as it was."""
+    """Redirects to the list with its filters."""
     asked = MessagesQuery.parse(request.form)
     said = {name: value for name, value in asked.on(asked.page).items() if value}
     return redirect(url_for("admin_messages.show") + f"?{urlencode({**said, 'told': told})}", 303)
@@ -108,5 +108,5 @@ def _back(told: str) -> ResponseReturnValue:
 
 @bp.app_template_filter()
 def reason_words(message: OutboxMessage) -> str:
-    """Why it did not arrive, as the way out told it: a provider's code stands as it is."""
+    """Returns why it did not arrive; an unknown code of the provider is shown unchanged."""
     return str(REASONS.get(message.reason, message.reason))

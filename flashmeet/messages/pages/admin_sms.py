@@ -1,4 +1,4 @@
-"""What SMS may cost and where they go: the switch, the countries, the caps."""
+"""The administrator's SMS settings: on or off, countries, and daily limits."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ CAPS = {
     "sms_per_number": lazy_gettext("Codes and replies to one number"),
     "sms_per_day": lazy_gettext("All SMS, including reminders"),
 }
-"""All of them a day."""
+"""All per day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class SmsForm:
         return cls(settings.sms_on, ", ".join(settings.sms_countries), caps)
 
     def meant(self) -> dict[str, object]:
-        """The settings by name. Raises BadInput kinds."""
+        """Returns the settings by name. Raises BadInput."""
         numbers = {name: _number(name, text) for name, text in self.caps.items()}
         return {"sms_on": self.on, "sms_countries": _countries(self.countries), **numbers}
 
@@ -93,7 +93,7 @@ def _page(typed: SmsForm, refusal: BadInput | None = None) -> str:
 
 
 def _countries(text: str) -> list[str]:
-    """ISO codes of `FR, be; CH`. Raises BadInput."""
+    """Returns the ISO codes in `FR, be; CH`. Raises BadInput."""
     codes = text.upper().replace(";", " ").replace(",", " ").split()
     if not set(codes) <= REGIONS:
         raise BadInput("sms_countries")

@@ -1,6 +1,6 @@
-"""What the templates of messages are given: one sheet of facts for each sort of payload.
+"""The facts given to message templates: one fact sheet for each sort of payload.
 
-Features have theirs in `mails`; `flashmeet.listeners` enters them under the name that their kinds speak of.
+Features define theirs in `mails`; `flashmeet.listeners` registers them under the names that their kinds use.
 """
 
 from __future__ import annotations
@@ -17,23 +17,23 @@ from flashmeet.messages.rules.invites import Invite
 
 Facts = dict[str, Any]
 FactSheet = Callable[[Outgoing, str, Links, NetworkSettings], Facts]
-"""From a message and the language it is read in. Raises what a payload of another shape causes."""
+"""Takes a message and its language. Raises any error that a malformed payload causes."""
 
 InviteWriter = Callable[[Outgoing, str, Links, NetworkSettings], Invite]
-"""The calendar invite that a message carries; organizer and address are filled in by the renderer."""
+"""Makes the calendar invite of a message; the renderer fills in organizer and organizer's name."""
 
 FACT_SHEETS: dict[str, FactSheet] = {}
 INVITE_WRITERS: dict[str, InviteWriter] = {}
-"""By kind."""
+"""Invite writers by kind."""
 
 
 def payload_facts(message: Outgoing, _locale: str, _links: Links, _settings: NetworkSettings) -> Facts:
-    """The payload as it is."""
+    """Returns the payload unchanged."""
     return dict(message.payload)
 
 
 def note_facts(message: Outgoing, _locale: str, _links: Links, _settings: NetworkSettings) -> Facts:
-    """The payload, its texts each on one line."""
+    """Returns the payload with each text on one line."""
     return {"note": {name: _plain(value) for name, value in message.payload.items()}}
 
 
@@ -45,10 +45,10 @@ LONGEST_NAME = 80
 
 
 def theme_in(names: Mapping[str, str], locale: str) -> str:
-    """A theme's name in that language, else in any."""
+    """Returns a theme's name in that language, else in any."""
     return one_line(names.get(locale) or next(iter(names.values()), ""), most=LONGEST_NAME)
 
 
 def instant(text: str) -> datetime:
-    """An aware instant from a payload's ISO text."""
+    """Returns the aware instant of a payload's ISO text."""
     return datetime.fromisoformat(text)

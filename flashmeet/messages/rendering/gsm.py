@@ -1,4 +1,4 @@
-"""How much an SMS text costs: GSM 03.38's alphabet, septets and segments.
+"""The cost of an SMS text: GSM 03.38 alphabet, septets and segments.
 
 A text in the GSM-7 alphabet has 160 places, or 153 in each of several segments; any other text is UCS-2 and has 70, or
 67. So a single ç or ’ more than halves the room.
@@ -23,12 +23,12 @@ _SAME_MEANING = str.maketrans(
 
 
 def is_gsm(text: str) -> bool:
-    """Whether every character is in the alphabet."""
+    """Whether every character is in the GSM-7 alphabet."""
     return all(c in _ALPHABET or c in _EXTENDED for c in text)
 
 
 def segments(text: str) -> int:
-    """How many SMS it takes. An escape pair, and a surrogate pair, stay in one segment."""
+    """Returns how many SMS the text takes. An escape pair or a surrogate pair is never split."""
     gsm = is_gsm(text)
     places = [(2 if c in _EXTENDED else 1) if gsm else len(c.encode("utf-16-le")) // 2 for c in text]
     if sum(places) <= (160 if gsm else 70):
@@ -42,7 +42,7 @@ def segments(text: str) -> int:
 
 
 def economical(text: str) -> str:
-    """The same text in GSM-7 when that leaves its meaning: without ç, ê, ï, but never without its Greek or Arabic."""
+    """Returns the text in GSM-7 if its meaning survives: ç, ê and ï lose their accents, Greek or Arabic is kept."""
     plain = unicodedata.normalize("NFC", text).translate(_SAME_MEANING)
     bare = "".join(c if is_gsm(c) else _without_accents(c) for c in plain)
     return bare if is_gsm(bare) else plain

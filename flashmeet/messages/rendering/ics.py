@@ -1,4 +1,4 @@
-"""Invites as iCalendar bytes (RFC 5545), and what they ask of a calendar (RFC 5546)."""
+"""Writes invites and feeds as iCalendar (RFC 5545), with their methods (RFC 5546)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _NOT_IN_A_NAME = str.maketrans({'"': "'", "\\": "/", "^": None})
 
 
 def calendar_file(invite: Invite) -> bytes:
-    """One VEVENT in UTC: no VTIMEZONE, which readers disagree about in summer."""
+    """Returns one VEVENT in UTC, without VTIMEZONE, which readers interpret differently in summer."""
     calendar = _calendar(invite.method)
     event = _event(invite)
     event.add("ATTENDEE", _attendee(invite))
@@ -29,9 +29,9 @@ def calendar_file(invite: Invite) -> bytes:
 
 
 def feed_file(feed: FeedFile) -> bytes:
-    """Every session as PUBLISH: with the organizer, without attendees (RFC 5546 §3.2.1)."""
+    """Returns every booking as PUBLISH: with the organizer, without attendees (RFC 5546 §3.2.1)."""
     calendar = _calendar("PUBLISH")
-    calendar.add("NAME", _Text(one_line(feed.name)))  # RFC 7986 §5.1, and what was written before it
+    calendar.add("NAME", _Text(one_line(feed.name)))  # RFC 7986 §5.1, and its predecessor
     calendar.add("X-WR-CALNAME", _Text(one_line(feed.name)))
     calendar.add("REFRESH-INTERVAL", vDuration(LOOK_AGAIN_AFTER), parameters={"VALUE": "DURATION"})
     calendar.add("X-PUBLISHED-TTL", vDuration(LOOK_AGAIN_AFTER))
@@ -55,7 +55,7 @@ def _written(calendar: Calendar) -> bytes:
 
 
 def _event(invite: Invite) -> Event:
-    """Without an attendee: a feed has none."""
+    """Returns the event without attendees, as a feed needs it."""
     event = Event()
     event.add("UID", one_line(invite.uid))
     event.add("SEQUENCE", invite.sequence)
@@ -68,7 +68,7 @@ def _event(invite: Invite) -> Event:
         if text:  # libical refuses an empty property
             event.add(name, text)
     event.add("TRANSP", "OPAQUE")
-    event.add("CLASS", "PRIVATE")  # the need is between two people; a shared calendar shows "busy"
+    event.add("CLASS", "PRIVATE")  # the need is private to the two; a shared calendar shows "busy"
     return event
 
 
@@ -86,7 +86,7 @@ def _organizer(invite: Invite) -> vCalAddress:
 
 
 def _attendee(invite: Invite) -> vCalAddress:
-    """The recipient alone. Whoever was cancelled is not asked for an answer."""
+    """Returns the recipient as the only attendee. A cancelled invite asks for no reply."""
     attendee = _address(invite.attendee, invite.attendee_name)
     attendee.params["CUTYPE"] = "INDIVIDUAL"
     attendee.params["ROLE"] = "REQ-PARTICIPANT"
@@ -98,9 +98,10 @@ def _attendee(invite: Invite) -> vCalAddress:
 
 
 def _address(address: str, name: str) -> vCalAddress:
-    """A double quote cannot stand in a parameter (RFC 5545 §3.2), and few readers know RFC 6868's `^'` for it.
+    """Returns the address with its CN, free of characters that readers misread.
 
-    libical takes a backslash at the end of an unquoted name for an escape.
+    A parameter cannot hold a double quote (RFC 5545 §3.2), and few readers know RFC 6868's `^'`. libical reads a
+    backslash at the end of an unquoted name as an escape.
     """
     found = vCalAddress(f"mailto:{one_line(address).replace(' ', '')}")
     clean = one_line(name, most=200).translate(_NOT_IN_A_NAME)
@@ -110,7 +111,7 @@ def _address(address: str, name: str) -> vCalAddress:
 
 
 class _Text(vText):
-    r"""TEXT as RFC 5545 §3.3.11 escapes it; icalendar reads a typed `\N` as a line break, here it stays what it is."""
+    r"""TEXT escaped per RFC 5545 §3.3.11; icalendar turns a typed `\N` into a line break, here it stays literal."""
 
     __slots__ = ()
 

@@ -1,7 +1,7 @@
-"""A rendered mail as the message that leaves: text, HTML and, with an invite, the calendar twice (RFC 6047).
+"""Composes a rendered mail: text, HTML and, with an invite, the calendar twice (RFC 6047).
 
-Outlook and Gmail act on the `text/calendar` alternative, whose `method` equals the one inside; readers that do not
-know it show the attachment, which carries the same bytes under another type so that nobody imports it twice.
+Outlook and Gmail act on the `text/calendar` alternative, whose `method` equals the one inside; other readers show the
+attachment, which carries the same bytes under another type so that no reader imports it twice.
 """
 
 from __future__ import annotations
@@ -20,14 +20,15 @@ from flashmeet.messages.rendering.renderer import Mail, Renderer
 from flashmeet.messages.rules.channels import Outgoing
 from flashmeet.messages.rules.invites import Invite
 
-# The default policy would write LF into the calendar, 8-bit text that not every server takes, and typed headers anew.
+# The default policy would write LF into the calendar, use 8-bit text that not every server takes, and refold set
+# headers.
 _POLICY = SMTP.clone(cte_type="7bit", refold_source="none")
 
 
 def compose(message: Outgoing, renderer: Renderer, *, at: datetime) -> EmailMessage:
-    """The whole message; `at` is its Date. Raises what rendering raises, and ValueError for an address that is none.
+    """Returns the whole message; `at` is its Date. Raises rendering errors, and ValueError for an invalid address.
 
-    The Message-ID is the row's key: a mail that is sent again is recognised as the same.
+    The Message-ID is the row's key, so that a mail sent again is recognised as the same.
     """
     mail = renderer.mail(message)
     made = EmailMessage(policy=_POLICY)
@@ -65,13 +66,13 @@ _PRINTABLE = re.compile(r"[\x20-\x7e]{0,60}")
 
 
 def unstructured(name: str, text: str) -> str:
-    """The value of a header such as Subject."""
+    """Returns the value of an unstructured header such as Subject."""
     flat = one_line(text)
     return flat if _PRINTABLE.fullmatch(flat) and "=?" not in flat else _encoded(name, flat)
 
 
 def mailbox(header: str, name: str, address: str) -> str:
-    """`Name <address>`. Raises ValueError for an address that is none, or that is not ASCII: few servers take it."""
+    """Returns `Name <address>`. Raises ValueError for an invalid address, or a non-ASCII one, which few servers use."""
     if not address.isascii() or Address(addr_spec=address).addr_spec != address:
         raise ValueError("no mail address that every server takes")
     flat = one_line(name, most=LONGEST_NAME)
@@ -81,5 +82,5 @@ def mailbox(header: str, name: str, address: str) -> str:
 
 
 def _encoded(header: str, text: str) -> str:
-    """Encoded words on lines of at most 75; a character is not split."""
+    """Returns encoded words on lines of at most 75 characters; no character is split."""
     return Header(text, "utf-8", maxlinelen=75, header_name=header).encode(linesep="\r\n")

@@ -1,4 +1,4 @@
-"""Mails as they will be read, for whoever is about to send them."""
+"""Previews of mails for the person about to send them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from flashmeet.messages.rules.channels import Outgoing, Preview, PreviewsMail
 
 
 def mail_preview(links: Links, mail_from: str) -> PreviewsMail:
-    """By the renderer that the worker uses."""
+    """Returns a preview function that uses the worker's renderer."""
 
     def preview(message: Outgoing, settings: NetworkSettings) -> Preview:
         mail = Renderer(links, mail_from, settings.name, lambda: settings).mail(message)

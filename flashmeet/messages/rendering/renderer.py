@@ -1,4 +1,4 @@
-"""Messages in the recipient's language and wall time, from `templates/*/mails`."""
+"""Renders messages in the recipient's language and wall time, from `templates/*/mails`."""
 
 from __future__ import annotations
 
@@ -31,22 +31,22 @@ _GAPS = re.compile(r"\n{3,}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mail:
-    """A message for one mailbox."""
+    """A rendered mail."""
 
     subject: str
     text: str
     html: str
     invite: Invite | None = None
     unsubscribe: str = ""
-    """Where one click stops mails of this kind; "" where they cannot be stopped."""
+    """The link that stops mails of this kind with one click; "" if they cannot be stopped."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """What `<kind>.words.txt` sets: all that one kind of mail says in words of its own.
+    """What `<kind>.words.txt` sets: the texts particular to one kind of mail.
 
-    `notes` stand under the button. `brief`, `join` and `changes` tell whether what was asked, the link to the call, and
-    the ways to move and cancel follow; `struck` times are no longer.
+    `notes` are below the button. `brief`, `join` and `changes` decide whether the mentee's need, the link to the call,
+    and the links to move and cancel follow; `struck` marks times that no longer hold.
     """
 
     subject: str
@@ -61,7 +61,7 @@ class Words:
 
 
 class Named(Protocol):
-    """Somebody whom an SMS names."""
+    """A person named in an SMS."""
 
     @property
     def other(self) -> str: ...
@@ -71,9 +71,9 @@ class Named(Protocol):
 
 
 class Renderer:
-    """Turns outbox rows into what is read. Name and settings may be asked anew for each message: they can change.
+    """Renders outbox rows. Name and settings are read again for each message, because they can change.
 
-    `sms_answers` where the sender of SMS can receive: reminders then offer to be answered.
+    With `sms_answers` the sender of SMS can receive, and reminders offer to be answered.
     """
 
     def __init__(
@@ -97,7 +97,7 @@ class Renderer:
         return one_line(name, most=80)
 
     def mail(self, message: Outgoing) -> Mail:
-        """In the network's own words. Raises what a payload or a kind that nobody knows causes."""
+        """Returns the mail in the network's own words. Raises errors of a malformed payload or an unknown kind."""
         with speaking(lambda: self._settings().words):
             return self._mail(message)
 
@@ -118,7 +118,7 @@ class Renderer:
         )
 
     def sms(self, message: Outgoing) -> str:
-        """At most two segments: with all names if they fit, else with fewer and shorter ones. Raises as `mail` does."""
+        """Returns at most two segments: with all names if they fit, else fewer and shorter ones. Raises like `mail`."""
         with speaking(lambda: self._settings().words):
             return self._sms(message)
 
@@ -133,7 +133,7 @@ class Renderer:
         return text
 
     def _shorter(self, facts: Mapping[str, Any]) -> Iterator[Mapping[str, str | bool]]:
-        """What to put into an SMS, the fullest first."""
+        """Yields the facts to put into an SMS, fullest first."""
         if "hour" not in facts:
             yield from ({"network": facts["network"]}, {"network": ""})
             return
@@ -164,7 +164,7 @@ class Renderer:
         return self.links.mail_off(message.recipient_id, category) if category else ""
 
     def _invite(self, message: Outgoing) -> Invite | None:
-        """What the recipient's calendar is told, where this kind tells it something."""
+        """Returns the calendar invite, if this kind has one."""
         write = INVITE_WRITERS.get(message.kind)
         if write is None:
             return None
@@ -173,15 +173,15 @@ class Renderer:
 
 
 def template_of(kind: str) -> str:
-    """The template that says it: all reminders share one. Raises KeyError."""
+    """Returns the kind's template; all reminders share one. Raises KeyError."""
     return KINDS[kind].template
 
 
 def written(write: Callable[[], T]) -> T | Refused:
-    """What `write` makes. A row that cannot be written is refused, whatever is wrong with it: it holds up no other."""
+    """Returns what `write` returns, or Refused: a row that cannot be rendered must not hold up others."""
     try:
         return write()
-    except Exception as error:  # a payload may be broken in any way; the worker's loop is too late to tell which row
+    except Exception as error:  # a payload may be broken in any way; the worker's loop could not tell which row
         return Refused(f"cannot be rendered: {type(error).__name__}")
 
 
@@ -191,7 +191,7 @@ def _words(environment: Environment, name: str, facts: Mapping[str, Any]) -> Wor
 
 
 def _shorter_and_shorter(people: Named, network: str) -> Iterator[Mapping[str, str | bool]]:
-    """Names to put into an SMS, the fullest first, none at all last; `brief` asks for the shorter sentence."""
+    """Yields the names to put into an SMS, fullest first, none last; `brief` asks for the shorter sentence."""
     for who in (people.other, people.first, one_line(people.first, most=12)):
         yield {"who": who, "network": network, "brief": False}
         yield {"who": who, "network": "", "brief": False}
@@ -215,5 +215,5 @@ def _environment(locale: str) -> Environment:
 
 
 def _broken(text: str) -> Markup:
-    """Typed text with its line breaks, for mail readers that know no `white-space`."""
+    """Returns typed text with `<br>` line breaks, for mail readers without `white-space`."""
     return Markup("<br>").join(escape(line) for line in text.split("\n"))

@@ -1,4 +1,4 @@
-"""What we need from outside, as Protocols; the adapters fulfil them, `app` and `cli` hand them over."""
+"""The outbox's outside services as Protocols; adapters implement them, `app` and `cli` bind them."""
 
 from __future__ import annotations
 
@@ -28,12 +28,13 @@ def _always() -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outgoing:
-    """One outbox row, ready to be rendered and sent. `message_key` is ours, stable over every try.
-    It was not sent before `due_at`: who looks for it need not look at what is older.
+    """One outbox row, ready to be rendered and sent. `message_key` is ours, and the same for every try.
 
-    `address` is a mail address or an E.164 number; `payload` is the row's snapshot (`messages.rules.kinds`).
-    A channel asks `in_time` right before the call that cannot be taken back, and answers Late when it says no: the
-    process may have stood still since the row was taken, and somebody else may have it by now.
+    `due_at` bounds a look-up: the message was not sent before it. `address` is a mail address or an E.164 number;
+    `payload` is the row's snapshot (`messages.rules.kinds`).
+
+    A channel calls `in_time` right before the call that cannot be taken back, and returns Late if it is false: the
+    process may have been suspended since the lease, and another worker may own the row by now.
     """
 
     id: int
@@ -52,14 +53,14 @@ class Outgoing:
 
 
 NOT_FOUND = "not found at the provider"
-"""The reason of what was in doubt, was looked for and was not there."""
+"""The reason of a row in doubt that the look-up did not find."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """The provider has it; `ref` is the provider's name for it.
+    """The provider has accepted the message; `ref` is its reference.
 
-    `found_again` where `look_up` surely finds it: writing it down may wait for the others of its batch.
+    `found_again` means that `look_up` will certainly find it, so recording it may wait for the rest of the batch.
     """
 
     ref: str = ""
@@ -68,14 +69,14 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """It will never be taken: a bad address, an opt-out."""
+    """The message will never be accepted, because of a bad address or an opt-out."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """Not taken, surely; worth another try, not before `after` has passed."""
+    """The message was certainly not accepted; try again, not before `after` has passed."""
 
     reason: str
     after: timedelta | None = None
@@ -83,9 +84,9 @@ class Retry:
 
 @dataclass(frozen=True, slots=True)
 class Away:
-    """Not taken, and nothing else would be: the provider is down, or turns us away. `after`: not before that.
+    """The provider is down or rejects us: this message was not accepted, nor would any other be. Wait for `after`.
 
-    `answered` when this message was turned away: it may be the cause, and steps back behind the others.
+    `answered` means that the provider rejected this message: it may be the cause, and goes behind the others.
     """
 
     reason: str
@@ -95,14 +96,14 @@ class Away:
 
 @dataclass(frozen=True, slots=True)
 class Unsure:
-    """The provider may or may not have it: the answer did not come."""
+    """The provider may or may not have the message: no response came."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Late:
-    """Not begun: the time in which it was ours had run out. Costs no try."""
+    """Sending did not begin before the lease or the message's time ran out. Does not count as a try."""
 
     reason: str = "not begun in time"
 
@@ -111,60 +112,63 @@ Outcome = Sent | Refused | Retry | Away | Unsure | Late
 
 
 class Channel(Protocol):
-    """A way out: mail, SMS."""
+    """Sends messages one way: mail, SMS."""
 
     name: ChannelName
     batch: int
-    """How many messages one call may carry: what a crash in the middle leaves unknown."""
+    """Messages per call, and so the number that a crash leaves unknown."""
     per_second: float
-    """How many messages the provider takes, from all workers together."""
+    """Messages per second that the provider accepts from all workers together."""
 
     def send(self, messages: Sequence[Outgoing]) -> Iterator[tuple[int, Outcome]]:
-        """Sends each and yields `(id, outcome)` as soon as it is known. Raises nothing a provider can cause."""
+        """Sends each message and yields `(id, outcome)` once known. Raises nothing that a provider can cause."""
         ...
 
     def look_up(self, message: Outgoing) -> Outcome:
-        """What became of an unknown one. Mail, which cannot be asked, answers Retry: same Message-ID, sent again."""
+        """Returns the outcome of an unknown message.
+
+        Mail cannot be asked and returns Retry: the same Message-ID is sent again.
+        """
         ...
 
 
 class Mailbox(Protocol):
-    """The mailbox that bounces and answers come back to."""
+    """The mailbox that receives bounces and replies."""
 
     def read(self, handle: Callable[[EmailMessage], object], *, most: int) -> int:
-        """Hands over each message that nobody has seen, up to `most`, and marks it as seen; returns how many.
+        """Passes up to `most` unseen messages to `handle`, marks each as seen, and returns their number.
 
-        What `handle` raises ends the reading and leaves that message unseen. Raises MailboxAway.
+        An exception of `handle` ends the reading and leaves that message unseen. Raises MailboxAway.
         """
         ...
 
 
 class MailboxAway(Exception):
-    """The mailbox cannot be reached, or does not let us in. Says which kind of fault, never an address."""
+    """The mailbox is unreachable or refuses the login. Names the kind of fault, never an address."""
 
 
 class SignatureCheck(Protocol):
-    """Whether the SMS provider signed this call of one of our hooks."""
+    """Checks that the SMS provider signed a call of one of our hooks."""
 
     def __call__(self, url: str, form: object, signature: str) -> bool:
-        """`form` holds the fields as they were sent, in werkzeug's way; a missing signature is an empty one."""
+        """Whether it is valid. `form` holds the fields as werkzeug read them; `signature` is "" if missing."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """A mail as it will be read."""
+    """A rendered mail."""
 
     subject: str
     text: str
 
 
 class PreviewsMail(Protocol):
-    """Renders a mail that is not sent (yet)."""
+    """Renders a mail without sending it."""
 
     def __call__(self, message: Outgoing, settings: NetworkSettings) -> Preview: ...
 
 
 SIGNATURE_CHECK: ServiceKey[SignatureCheck] = ServiceKey("signature check")
-"""Bound where an SMS provider is set."""
+"""Bound only if an SMS provider is configured."""
 MAIL_PREVIEW: ServiceKey[PreviewsMail] = ServiceKey("mail preview")

@@ -1,4 +1,4 @@
-"""Calendar invites: what one recipient's calendar is told (RFC 5545, RFC 5546)."""
+"""Calendar invites, as sent to one recipient's calendar (RFC 5545, RFC 5546)."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ Method = Literal["REQUEST", "CANCEL"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invite:
-    """A snapshot of one session for one recipient; instants are aware UTC.
+    """A snapshot of one booking for one recipient; instants are aware UTC.
 
-    METHOD and STATUS follow from `cancelled`: REQUEST with CONFIRMED, CANCEL with CANCELLED. The organizer is the
-    service's one address, the attendee is the recipient alone: nobody learns another person's address.
+    `cancelled` decides METHOD and STATUS: REQUEST with CONFIRMED, CANCEL with CANCELLED. The organizer is the service's
+    one address and the recipient the only attendee, so nobody learns another person's address.
     """
 
     uid: str
@@ -33,9 +33,9 @@ class Invite:
     attendee: str
     attendee_name: str
     url: str = ""
-    """The session's page, where `location` is a place or a number; else they are one."""
+    """The booking's page, if `location` is a place or a number; else "", and `location` is used."""
     reply_token: str = ""
-    """What the attendee's calendar may give back with its answer; it proves nothing else."""
+    """Identifies a reply from the attendee's calendar; it proves nothing else."""
 
     @property
     def method(self) -> Method:
@@ -48,7 +48,7 @@ class Invite:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedFile:
-    """All sessions of one member for a calendar that subscribes (METHOD:PUBLISH): nobody is asked for an answer.
+    """A member's bookings for a subscribed calendar (METHOD:PUBLISH), which asks for no reply.
 
     Its events carry the UIDs of the invites.
     """
@@ -58,7 +58,7 @@ class FeedFile:
 
 
 def described(need: str, *, meeting: str, page: str, plan: str = "") -> str:
-    """What stands under an hour in a calendar: how a day goes, the need, what an hour is called here, and its page."""
+    """Returns an event's description: a day's plan, the need, the network's word for a booking, and its page."""
     return "\n\n".join(each for each in (plan, need, f"{meeting} · {page}") if each)
 
 
@@ -69,7 +69,7 @@ class CalendarFile(Protocol):
 
 
 class WritesFeed(Protocol):
-    """Writes a feed as iCalendar bytes; the same feed makes the same bytes."""
+    """Writes a feed as iCalendar bytes; the same feed gives the same bytes."""
 
     def __call__(self, feed: FeedFile) -> bytes: ...
 

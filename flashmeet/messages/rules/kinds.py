@@ -1,6 +1,6 @@
-"""The kinds of messages: each is declared once, in `rules.messages` of its feature.
+"""Kinds of messages; each is declared once, in `rules.messages` of its feature.
 
-A new kind is its declaration, its template `templates/<feature>/mails/<kind>.words.txt` and the call that sends it.
+A new kind needs its declaration, its template `templates/<feature>/mails/<kind>.words.txt`, and the call that sends it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from flashmeet.core.text import mark
 
 
 class Category(StrEnum):
-    """What a member can switch off together, or cannot (`messages.rules.notifications.ALWAYS`)."""
+    """What a member can switch off as one, except `messages.rules.notifications.ALWAYS`."""
 
     ACCOUNT = "account"
     SESSIONS = "sessions"
@@ -79,13 +79,13 @@ class MessageKind(str, Generic[Payload_contra]):
         return kind
 
     def saying(self, payload: Payload_contra) -> Message:
-        """A message of this kind with that payload; the type checker compares the two."""
+        """Returns a message of this kind; the type checker compares the payload with the kind's."""
         return Message(self, cast(Mapping[str, Any], payload))
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What is sent: made by `MessageKind.saying`."""
+    """A message to send, made by `MessageKind.saying`."""
 
     kind: AnyKind
     payload: Mapping[str, Any]
@@ -94,20 +94,20 @@ class Message:
 AnyKind: TypeAlias = MessageKind[Never]
 """A kind whose payload is not known here: it is compared and looked up, and `saying` refuses everything."""
 KINDS: dict[str, AnyKind] = {}
-"""Every kind by its name; a row of a newer version may name one that is not here."""
+"""Every kind by name; rows of a newer version may name unknown ones."""
 
 URGENCIES = (0, 1, 2)
 
 
 def urgency(due_at: datetime, not_after: datetime | None) -> int:
-    """What leaves first of much that is due: what is said at once, what is of use for two hours, then the rest."""
+    """Returns the urgency: 0 without `not_after`, 1 if useful for two hours at most, else 2. Lower is sent first."""
     if not_after is None:
         return 0
     return 1 if not_after - due_at <= timedelta(hours=2) else 2
 
 
 def is_timed(name: str) -> bool:
-    """Whether messages of that kind are said at a moment that hangs on a booking."""
+    """Whether messages of that kind are sent at a time that depends on a booking."""
     return name in KINDS and KINDS[name].timed
 
 

@@ -1,4 +1,4 @@
-"""What reaches a member, by category: what can be switched off, and what cannot."""
+"""Which messages a member can switch off, by category."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ BY_MAIL: tuple[Category, ...] = (
     Category.DIGESTS,
     Category.FOLLOW_UPS,
 )
-"""What a member may switch off as mail; reminders by SMS are switched by agreeing to SMS."""
+"""What a member may switch off as mail; SMS reminders depend on the consent to SMS instead."""
 
 QUIET_WHILE_PAUSED: frozenset[Category] = frozenset(
     {Category.REQUESTS, Category.NUDGES, Category.DIGESTS, Category.FOLLOW_UPS}
@@ -24,16 +24,16 @@ PAUSE = timedelta(days=91)
 
 
 def category_of(kind: str) -> Category:
-    """Raises KeyError for a kind that nobody knows."""
+    """Returns the kind's category. Raises KeyError for an unknown kind."""
     return KINDS[kind].category
 
 
 def one_click(kind: str) -> Category | None:
-    """The category that one POST from a mail of this kind switches off (RFC 8058); None where nothing can be."""
+    """Returns the category that one POST from a mail of this kind switches off (RFC 8058), or None."""
     category = category_of(kind)
     return None if category in ALWAYS else category
 
 
 def checked_category(text: str) -> Category | None:
-    """The category that may be switched off under that name."""
+    """Returns the category of that name if it may be switched off, else None."""
     return next((category for category in BY_MAIL if category == text), None)

@@ -1,4 +1,4 @@
-"""What the provider tells of an SMS after it took it: a status that never goes backwards."""
+"""Delivery reports: the provider's later statuses of an SMS, which never go backwards."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ LOOK_BACK, KEPT = timedelta(minutes=30), timedelta(days=180)
 
 
 def note_delivery(db: Session, *, ref: str, status: str, error: str, now: datetime) -> bool:
-    """Keeps the status if it is news, and does what follows from a failure; False when it told nothing new.
+    """Stores a new status and handles a failure; returns whether the status was new.
 
-    Answers may come out of order, more than once, and before the message itself is settled.
+    Reports may arrive out of order, more than once, and before the message itself is settled.
     """
     known = DeliveryStatus(status) if status in RANKS else None
     if known is None or not _kept(db, known, ref=ref, error=error, now=now):
@@ -38,7 +38,7 @@ def note_delivery(db: Session, *, ref: str, status: str, error: str, now: dateti
 
 
 def follow_failures(db: Session, *, now: datetime) -> None:
-    """Failures that were told before the message was settled; doing it twice does no harm."""
+    """Handles failures that were reported before their message was settled. Idempotent."""
     query = (
         select(OutboxMessage, Delivery.error)
         .join(Delivery, Delivery.ref == OutboxMessage.provider_ref)
@@ -50,7 +50,7 @@ def follow_failures(db: Session, *, now: datetime) -> None:
 
 
 def purge_deliveries(db: Session, *, now: datetime) -> None:
-    """The page of a session that long ago says *sent* as before."""
+    """Deletes reports older than `KEPT`; the booking's page then shows *sent* again."""
     db.execute(delete(Delivery).where(Delivery.told_at < now - KEPT))
 
 
@@ -70,7 +70,7 @@ def _kept(db: Session, status: DeliveryStatus, *, ref: str, error: str, now: dat
 
 
 def _failed(db: Session, row: OutboxMessage, error: str, *, now: datetime) -> None:
-    """The number is marked where it is the reason; a reminder is said by mail."""
+    """Blocks the number if it is the reason, and sends the reminder by mail."""
     if error == OPT_OUT_ERROR:
         block_number(db, sms_number(row), BlockReason.OPTED_OUT, now=now)
     if error in UNREACHABLE:
@@ -79,7 +79,7 @@ def _failed(db: Session, row: OutboxMessage, error: str, *, now: datetime) -> No
 
 
 def mail_failed(db: Session, *, message_key: str, status: str, now: datetime) -> None:
-    """The mail of that key came back for good; a key that is not ours says nothing."""
+    """Marks the address of the mail with that key, which bounced permanently; unknown keys are ignored."""
     row = db.scalar(
         select(OutboxMessage).where(OutboxMessage.message_key == message_key, OutboxMessage.channel == ChannelName.MAIL)
     )
@@ -88,18 +88,18 @@ def mail_failed(db: Session, *, message_key: str, status: str, now: datetime) ->
 
 
 def mail_fault(db: Session, member: Member) -> MailFault | None:
-    """What keeps mails from this member, at the address they have today."""
+    """Returns the fault of the member's present address, if any."""
     found = db.get(MailFault, member.id)
     return found if found is not None and found.email == member.email else None
 
 
 def mail_arrives(db: Session, member: Member) -> None:
-    """Somebody read a mail there."""
+    """Clears the member's mail fault, because a mail was read there."""
     db.execute(delete(MailFault).where(MailFault.member_id == member.id))
 
 
 def mail_faults(db: Session, *, limit: int) -> Sequence[tuple[MailFault, Member]]:
-    """The latest addresses that fail, with whose they are."""
+    """Returns the latest failing addresses with their members."""
     query = (
         select(MailFault, Member)
         .join(Member, Member.id == MailFault.member_id)

@@ -1,4 +1,4 @@
-"""What a member wants to receive, and pausing all of it for a while."""
+"""A member's notification preferences."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ MAIL = ChannelName.MAIL
 
 
 def wanted_mails(db: Session, member: Member) -> list[Category]:
-    """The categories that reach this member by mail, of those that can be switched off."""
+    """Returns the mail categories that the member has not switched off."""
     query = select(SwitchedOff.category).where(SwitchedOff.member_id == member.id, SwitchedOff.channel == MAIL)
     off = set(db.scalars(query))
     return [category for category in BY_MAIL if category not in off]
 
 
 def switch_mail(db: Session, member_id: int, category: Category, *, on: bool) -> None:
-    """Takes effect on what waits to be sent, too: it is asked at the moment of sending."""
+    """Switches a mail category on or off, waiting messages included: the choice is read when sending."""
     row = {"member_id": member_id, "category": category, "channel": MAIL}
     if not on:
         insert_new(db, cast(Table, SwitchedOff.__table__), [row])
@@ -38,9 +38,9 @@ def switch_mail(db: Session, member_id: int, category: Category, *, on: bool) ->
 
 
 def save_wishes(db: Session, member: Member, *, mails: Collection[Category], sms: bool, now: datetime) -> None:
-    """All of a member's wishes at once; their coming reminders follow.
+    """Saves all preferences of a member and adjusts their coming reminders.
 
-    Whose number cannot get SMS says nothing about them: the wish from before comes back with the number.
+    The SMS preference is kept unchanged while the member's number cannot get SMS.
     """
     for category in BY_MAIL:
         switch_mail(db, member.id, category, on=category in mails)

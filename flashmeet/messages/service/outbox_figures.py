@@ -1,4 +1,4 @@
-"""How the installation fares, in numbers."""
+"""Figures of the outbox, for monitoring."""
 
 from __future__ import annotations
 
@@ -18,14 +18,13 @@ UNSETTLED = (OutboxState.WAITING, OutboxState.SENDING, OutboxState.UNKNOWN, Outb
 
 @dataclass(frozen=True, slots=True)
 class OutboxFigures:
-    """Rows by state and channel, of all that did not simply leave; and how long the oldest due one has waited, in all
-    and by channel."""
+    """Unsettled and failed rows by state and channel, and the wait of the oldest due row, overall and by channel."""
 
     rows: Mapping[tuple[OutboxState, ChannelName], int]
     late: timedelta
     late_by: Mapping[ChannelName, timedelta] = field(default_factory=dict)
     away: Mapping[ChannelName, timedelta] = field(default_factory=dict)
-    """For how long the provider of a channel has been away."""
+    """How long each channel's provider has been away."""
 
     def count(self, state: OutboxState) -> int:
         return sum(count for (each, _), count in self.rows.items() if each == state)

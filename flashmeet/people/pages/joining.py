@@ -1,4 +1,4 @@
-"""Joining: five fields, a code by mail, and in. Every answer is the same for a known and an unknown address."""
+"""Joining: five fields and a code by mail. Responses are the same for known and unknown addresses."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ from flashmeet.people.service.sign_in import spend_try
 bp = Blueprint("welcome", __name__)
 
 JOINING = "newcomer"
-"""In the cookie: what was typed, the nonce of the code, and by which invitation."""
+"""The cookie's copy of the fields, the code's nonce and the invitation."""
 FIELDS = (*(each.name for each in facts_of(FactSource.JOINING)), "role")
 
 
 @dataclass(frozen=True, slots=True)
 class NewcomerForm:
-    """The five fields as they were typed, and which commitments are ticked."""
+    """The five fields as typed, and the ticked commitments."""
 
     texts: Mapping[str, str]
     ticked: frozenset[str]
@@ -56,7 +56,7 @@ EMPTY = NewcomerForm(dict.fromkeys(FIELDS, ""), frozenset())
 
 @dataclass(frozen=True, slots=True)
 class Entrance:
-    """By which way somebody comes: an invitation, or the open door (None)."""
+    """The way of joining: by an invitation, or openly (None)."""
 
     token: str = ""
     invitation_id: int | None = None
@@ -64,7 +64,7 @@ class Entrance:
 
     @classmethod
     def of(cls, token: str) -> Entrance:
-        """Raises NotFound, JoiningClosed."""
+        """Returns the door of an invitation. Raises NotFound, JoiningClosed."""
         with reading() as db:
             found = find_invitation(db, token, links=services().links, now=now())
         return cls(token, found.id, found.role)
@@ -125,7 +125,7 @@ def _ask(door: Entrance) -> ResponseReturnValue:
 
 
 def _mail_code(door: Entrance, newcomer: Newcomer, terms: Terms | None) -> None:
-    """Raises OtherDomain, which says nothing of who is a member."""
+    """Mails the code. Raises OtherDomain, which does not reveal who is a member."""
     with same_time(), writing() as db:
         nonce = ask_to_join(db, newcomer, invited=door.invitation_id is not None, now=now())
     session[JOINING] = {
@@ -148,7 +148,7 @@ def code() -> ResponseReturnValue:
 @bp.post("/welcome/code")
 @access("anyone")
 def redeem() -> ResponseReturnValue:
-    """In; or before a page that says that an administrator has to agree."""
+    """Signs the new member in, or shows that an administrator must approve first."""
     if JOINING not in session:
         return redirect(url_for("welcome.show"), 303)
     spend_address()
@@ -164,7 +164,7 @@ def redeem() -> ResponseReturnValue:
 
 
 def _enter(typed: str) -> Member:
-    """Raises WrongCode (the try is counted all the same), JoiningClosed."""
+    """Creates the member and signs them in. Raises WrongCode (the try counts all the same), JoiningClosed."""
     kept = session[JOINING]
     with writing() as db:
         attempt = spend_try(db, kept["nonce"], now=now())
@@ -246,11 +246,11 @@ class _Joining(Form):
 
 
 JoiningForm: type[_Joining] = create_model("JoiningForm", __base__=_Joining, **fact_fields(FactSource.JOINING))
-"""Its context has `country`, and `commitments`: how many there are to tick."""
+"""Its context needs `country` and `commitments`, the number of commitments to tick."""
 
 
 def kept_newcomer(kept: Mapping[str, Any]) -> Newcomer:
-    """What a cookie kept of somebody who was asked for their code. Raises BadInput, Missing."""
+    """Returns the newcomer stored in the cookie. Raises BadInput, Missing."""
     try:
         said = {name: kept[name] for name in Newcomer.__dataclass_fields__}
         return Newcomer(**{**said, "role": checked_role(kept["role"])})

@@ -1,4 +1,4 @@
-"""The door that an operator opens with `flashmeet admin reset`: a page with one button, which signs in once."""
+"""The link of `flashmeet admin reset`: a page with one button, which signs in once."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ bp = Blueprint("one_time", __name__)
 @bp.get("/sign-in/once/<token>")
 @access("anyone")
 def door(token: str) -> ResponseReturnValue:
-    """Says the same for every token: looking uses nothing up."""
+    """Shows the same page for every token; viewing does not use it up."""
     return render_template("people/sign_in/one_time.html")
 
 
 @bp.post("/sign-in/once/<token>")
 @access("anyone")
 def enter(token: str) -> ResponseReturnValue:
-    """Raises WrongCode."""
+    """Signs in by the token, once. Raises WrongCode."""
     spend_address()
     nonce, _, code = token.rpartition(".")
     with writing() as db:

@@ -1,4 +1,4 @@
-"""My phone number: typed, then confirmed with the code that comes by SMS."""
+"""The member's phone number: entered, then confirmed with a code by SMS."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def show() -> ResponseReturnValue:
 @bp.post("/me/phone")
 @access("member")
 def ask() -> ResponseReturnValue:
-    """Sends the code. What is spent is counted even where the sending is refused afterwards."""
+    """Sends the code. The attempt counts even if the sending is refused afterwards."""
     typed = request.form.get("phone", "").strip()
     try:
         phone = mobile_number(typed, network().country, served=tuple(network().sms_countries))
@@ -74,13 +74,13 @@ def confirm() -> ResponseReturnValue:
 
 
 def _when(refusal: Refusal) -> dict[str, str]:
-    """When it is worth another try."""
+    """Returns the Retry-After header, if a time is known."""
     seconds = refusal.facts.get("seconds")
     return {"Retry-After": str(seconds)} if seconds else {}
 
 
 def _spend(settings: NetworkSettings, member_id: int, phone: str) -> None:
-    """One code more, by this member, to this number, to its range. Raises SmsLimit."""
+    """Counts one more code by this member, to this number, to its range. Raises SmsLimit."""
     for name, most, who in (
         ("sms_member", settings.sms_codes_per_member, str(member_id)),
         ("sms_number", settings.sms_codes_per_number, phone),

@@ -1,4 +1,4 @@
-"""Photos, for members alone; the logo and the colours of the network, for anybody."""
+"""Photos, for members only; the network's logo and colours, for anybody."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ A_DAY = "public, max-age=86400"
 @bp.get("/members/<int:member_id>/photo")
 @access("member")
 def photo(member_id: int) -> ResponseReturnValue:
-    """Kept by no cache: who leaves, or takes a photo away, is gone at once."""
+    """Sends a member's photo, uncached: a removed photo disappears at once."""
     with reading() as db:
         media_type, data = photo_of(db, member_id, viewer_id=caller().member_id)
     return Response(data, mimetype=media_type, headers={"Cache-Control": "private, no-store"})
@@ -105,7 +105,7 @@ def _made(*, width: int, height: int, cut: bool) -> tuple[str, bytes]:
 @bp.get("/look.css")
 @access("anyone")
 def look() -> ResponseReturnValue:
-    """The network's colours, in place of ours."""
+    """Sends the network's colours as CSS, in place of the shipped ones."""
     light, dark = network().accent, network().accent_dark
     sheet = (
         f":root {{ {_tokens(light, deep=mixed(light, LIGHT_INK, 0.8), paper=LIGHT_PAPER)} }}\n"

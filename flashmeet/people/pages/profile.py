@@ -1,4 +1,4 @@
-"""What I say about myself, and what I help with."""
+"""The member's own profile and themes."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def save() -> ResponseReturnValue:
 @bp.post("/me/profile/confirm")
 @access("member")
 def confirm() -> ResponseReturnValue:
-    """Still right."""
+    """Confirms that the profile is still right."""
     with writing() as db:
         confirm_profile(member(db), now=now())
     return redirect(url_for("profile.show", confirmed=1), 303)
@@ -76,7 +76,7 @@ def confirm() -> ResponseReturnValue:
 
 @bp.app_template_filter()
 def hint_words(field: str) -> str:
-    """What to do about a field that is empty."""
+    """Returns the hint for an empty field."""
     return str(HINTS[field])
 
 
@@ -127,7 +127,7 @@ def fact_fields(way: FactSource) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class TypedProfile:
-    """What stands in the fields: `texts` by field name; `proofs` by theme id, of the themes that are ticked."""
+    """The fields' contents: `texts` by field name, `proofs` by id of each ticked theme."""
 
     texts: dict[str, str]
     sms_opt_in: bool
@@ -146,7 +146,7 @@ class TypedProfile:
 
 
 class OffersForm(Form):
-    """One line for each ticked theme; faults at `proof-7`. `country` is in the form's context."""
+    """One line per ticked theme; faults at `proof-7`. `country` is in the form's context."""
 
     proof: dict[int, Annotated[str, reads_fact(fact("proof"), "profile")]]
 
@@ -168,13 +168,13 @@ class _Profile(OffersForm):
 
 
 def spoken_languages(member: Member, locale: str) -> str:
-    """Names, as the form is filled with them; the code where another language bears that name too."""
+    """Returns the languages' names for the form; the code where another language has the same name."""
     named = [(code, language_name(code, locale)) for code in member.languages]
     return ", ".join(name if language_code(name) == code else code for code, name in named)
 
 
 def ticked_themes(form: MultiDict[str, str]) -> dict[int, str]:
-    """The proof that was typed for each theme that is ticked."""
+    """Returns the typed proof of each ticked theme."""
     ticked = [int(text) for text in form.getlist("themes") if text.isascii() and text.isdigit() and len(text) < 18]
     return {theme_id: form.get(f"proof-{theme_id}", "") for theme_id in ticked}
 

@@ -1,4 +1,4 @@
-"""Where I am signed in."""
+"""The member's logins."""
 
 from __future__ import annotations
 
@@ -32,5 +32,5 @@ def close_others() -> ResponseReturnValue:
 
 
 def _secret() -> str:
-    """What this browser keeps."""
+    """Returns the secret of this login."""
     return str(current_user.get_id())

@@ -1,6 +1,6 @@
-"""Signing in: an address, the code from the mail, and on to where one was going.
+"""Signing in: an address, the code from the mail, and on to the page that was asked for.
 
-Every answer is the same for a known and an unknown address: status, page, and time.
+Responses are the same for known and unknown addresses: status, page and time.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ from flashmeet.people.service.sign_in import ask_code, redeem_code, spend_try, t
 bp = Blueprint("sign_in", __name__)
 
 ASKED = "asked"
-"""In the cookie: the address that asked, and the nonce of its code."""
+"""The cookie's copy of the address and of its code's nonce."""
 ANSWERS_AFTER = 0.3
-"""Seconds that asking for a code takes, whoever asks; longer than writing a mail and holding an hour."""
+"""Seconds that every request for a code takes; longer than writing a mail and holding an hour."""
 
 
 @bp.get("/sign-in")
@@ -89,7 +89,7 @@ def leave() -> ResponseReturnValue:
 
 
 def _enter(nonce: str, typed: str) -> None:
-    """This browser is signed in, under a new secret. Raises WrongCode; the try is counted all the same."""
+    """Signs this browser in under a new secret. Raises WrongCode; the try counts all the same."""
     with writing() as db:
         attempt = spend_try(db, nonce, now=now())
     with writing() as db:
@@ -106,7 +106,7 @@ def _close(secret: str | None) -> None:
 
 @contextmanager
 def same_time() -> Iterator[None]:
-    """The block takes as long for everybody, known or not. No transaction is open while it waits."""
+    """Makes the block take the same time for known and unknown addresses. Waits with no transaction open."""
     began = time.monotonic()
     try:
         yield

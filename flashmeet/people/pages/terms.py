@@ -1,4 +1,4 @@
-"""The network's terms of use: read by anyone, accepted by members."""
+"""The network's terms of use: anyone may read them, members accept them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def show() -> ResponseReturnValue:
 @bp.post("/terms")
 @access("member")
 def accept() -> ResponseReturnValue:
-    """Every line has to be ticked: each is a commitment of its own."""
+    """Accepts the terms if every commitment is ticked."""
     way, version = same_site(request.form.get("next"), ""), _version()
     with writing() as db:
         terms = db.get(Terms, version)
@@ -60,13 +60,13 @@ def _page(way: str, *, unticked: int | None = None) -> str:
 
 
 def _shown(db: Session) -> list[Terms]:
-    """What binds now, and what is announced for later."""
+    """Returns the version in force and the announced one."""
     found = {terms.version: terms for terms in (in_force(db, now=now()), newest(db)) if terms is not None}
     return [found[version] for version in sorted(found)]
 
 
 def _accepted(db: Session) -> dict[int, object]:
-    """The viewer's acceptances by version; of somebody who accepted a later one, the earlier ones count as well."""
+    """Returns the viewer's acceptances by version; accepting a later version covers the earlier ones."""
     if viewer() is None:
         return {}
     proofs = acceptances_of(db, member(db).id)

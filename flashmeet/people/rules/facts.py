@@ -1,6 +1,6 @@
-"""What is known of a member: one table of the facts, and one reader of their text.
+"""The facts about a member: one table of fields, and one reader of their texts.
 
-A member file, the profile page and the joining page read by it, so that each takes what the others take.
+The member file, the profile page and the joining page share it, so that all accept the same texts.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class FactKind(StrEnum):
 
 Value = str | int | tuple[str, ...] | None
 Facts = Mapping[str, Value]
-"""What was read, by the name of the fact."""
+"""Values by name of the fact."""
 
 NAME_CHARACTERS, LINE_CHARACTERS, EMAIL_CHARACTERS, MOST_LANGUAGES = 100, 200, 254, 20
 FIRST_YEAR, LAST_YEAR = 1900, 2100
@@ -50,10 +50,10 @@ _EMAIL = re.compile(r"[^@\s<>()\[\]\\,;:\"]+@[^@\s<>()\[\]\\,;:\".]+(?:\.[^@\s<>
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
-    """One field: how its text is read, by which ways it comes in, and by which of them it may not be empty.
+    """One field: how its text is read, by which ways it comes in, and by which of them it is required.
 
     `name` is the member's attribute, the form's field and the file's column. An `optional_column` may be left out of a
-    member file. Of a fact that is `per_theme`, a mentor has one for each theme.
+    member file. Of a `per_theme` fact a mentor has one for each theme.
     """
 
     name: str
@@ -92,7 +92,7 @@ OPTIONAL_COLUMNS = tuple(fact.name for fact in FACTS if fact.optional_column)
 
 
 def facts_of(way: FactSource) -> tuple[Fact, ...]:
-    """What a person has once and says by that way."""
+    """Returns the facts that this way asks for, once per member."""
     return tuple(fact for fact in FACTS if way in fact.ways and not fact.per_theme)
 
 
@@ -102,7 +102,7 @@ def fact(name: str) -> Fact:
 
 @dataclass(frozen=True, slots=True)
 class FactReader:
-    """Reads texts in a network: a phone without + is one of `country`, pages speak the `locales`.
+    """Reads texts for a network: phone numbers without + belong to `country`, `locales` are the pages' languages.
 
     `language_code` finds the code of a language by its code or name.
     """
@@ -112,7 +112,7 @@ class FactReader:
     language_code: Callable[[str], str | None]
 
     def read(self, wanted: Fact, text: str, *, way: FactSource) -> Value:
-        """What an empty text means is "", (), or None.
+        """Returns the value of a text; an empty one gives "", () or None.
 
         Raises Missing, TooLong, BadEmail, UnknownZone, BadPhone, OutOfRange, BadInput.
         """
@@ -134,14 +134,14 @@ class FactReader:
         return readers[wanted.kind]()
 
     def _locale(self, name: str, text: str) -> str:
-        """`fr` for fr, FR and fr-CA."""
+        """Returns `fr` for fr, FR and fr-CA."""
         language = re.split("[-_]", text.lower())[0]
         if language not in self.locales:
             raise BadInput(name, value=text)
         return language
 
     def _languages(self, name: str, text: str) -> tuple[str, ...]:
-        """Codes of `français, English; de`, each once."""
+        """Returns the codes in `français, English; de`, each once."""
         codes = []
         for word in filter(None, (part.strip() for part in re.split("[,;]", text))):
             code = self.language_code(word)
@@ -155,7 +155,7 @@ class FactReader:
 
 
 def tidy_line(field: str, text: str, *, most: int = LINE_CHARACTERS, required: bool = False) -> str:
-    """One line, as text: no control characters, none that turn the reading direction. Raises TooLong, Missing."""
+    """Returns the text on one line, without control and bidirectional characters. Raises TooLong, Missing."""
     plain = "".join(" " if _bends(char) else char for char in text if char not in _TURNS_TEXT)
     line = " ".join(plain.split())
     if len(line) > most:
@@ -170,7 +170,7 @@ def _bends(char: str) -> bool:
 
 
 def read_email(field: str, text: str, *, most: int = EMAIL_CHARACTERS) -> str:
-    """In lower case. Raises BadEmail."""
+    """Returns the address in lower case. Raises BadEmail."""
     address = text.strip().lower()
     if len(address) > most or not address.isprintable() or not _EMAIL.fullmatch(address):
         raise BadEmail(field)
@@ -178,7 +178,7 @@ def read_email(field: str, text: str, *, most: int = EMAIL_CHARACTERS) -> str:
 
 
 def read_phone(field: str, text: str, *, country: str) -> str:
-    """E.164; a number without + is one of that country. Raises BadPhone."""
+    """Returns the E.164 form; a number without + belongs to `country`. Raises BadPhone."""
     try:
         number = phonenumbers.parse(text, country)
     except phonenumbers.NumberParseException as error:
@@ -189,7 +189,7 @@ def read_phone(field: str, text: str, *, country: str) -> str:
 
 
 def read_year(field: str, text: str) -> int:
-    """Raises OutOfRange."""
+    """Reads a year. Raises OutOfRange."""
     if not (text.isascii() and text.isdigit() and len(text) == 4 and FIRST_YEAR <= int(text) <= LAST_YEAR):
         raise OutOfRange(field, low=FIRST_YEAR, high=LAST_YEAR)
     return int(text)

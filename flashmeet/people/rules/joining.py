@@ -1,4 +1,4 @@
-"""Who may come in by themselves, and as what."""
+"""Self-registration: who may join, and in which role."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ class JoiningRole(StrEnum):
 ROLES = (JoiningRole.MENTEE, JoiningRole.MENTOR, JoiningRole.BOTH)
 MOST_DAYS, MOST_USES = 365, 5_000
 UNPROVED_FOR = timedelta(days=2)
-"""After that, somebody who never proved their address is forgotten."""
+"""A newcomer who has not proved their address is deleted after this."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Newcomer:
-    """What somebody says of themselves before we know them; read already."""
+    """A newcomer's validated fields, before the address is proved."""
 
     first_name: str
     last_name: str
@@ -48,7 +48,7 @@ class Newcomer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """An invitation as an administrator makes it."""
+    """An invitation as specified by an administrator."""
 
     label: str
     role: str
@@ -67,7 +67,7 @@ class Offer:
 
 
 def checked_role(text: str) -> JoiningRole:
-    """Raises BadInput."""
+    """Returns the role. Raises BadInput."""
     for role in ROLES:
         if text == role:
             return role
@@ -75,7 +75,7 @@ def checked_role(text: str) -> JoiningRole:
 
 
 def check_joining_open(mode: JoiningMode, domains: list[str], email: str) -> None:
-    """Whether that address may come in without an invitation: the same for everybody of a domain, known or not.
+    """Checks that the address may join without an invitation, whether its member is known or not.
 
     Raises JoiningClosed, OtherDomain.
     """

@@ -1,6 +1,6 @@
-"""Messages about signing in and joining: their kinds, and the snapshot that a row keeps until it is rendered.
+"""Kinds and payloads of messages about signing in and joining.
 
-A payload is plain JSON; instants in it are ISO texts.
+A payload is plain JSON, kept in the row until rendering; instants in it are ISO texts.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ class CodePayload(TypedDict):
 
 
 class PhoneCodePayload(CodePayload):
-    """`to` is the number that is being verified, E.164: it is not the member's yet."""
+    """`to` is the number being verified, E.164; it is not the member's yet."""
 
     to: str
 
@@ -37,8 +37,8 @@ PHONE_CODE: MessageKind[PhoneCodePayload] = MessageKind(
     names_address=True,
     secret=True,
 )
-"""By SMS, to the number that is being verified."""
+"""Sent by SMS, to the number being verified."""
 JOINED: MessageKind[JoinedPayload] = MessageKind(
     "joined", Category.ACCOUNT, label=mark("Approval of an application"), speaks_of="payload"
 )
-"""An application was granted."""
+"""An application was approved."""

@@ -1,4 +1,4 @@
-"""What we need from outside, as Protocols; the adapters fulfil them, `app` and `cli` hand them over."""
+"""The picture encoder as a Protocol; `app` binds the adapter."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from flashmeet.core.service_keys import ServiceKey
 
 
 class PictureFile(Protocol):
-    """Makes a picture of ours out of any that people send."""
+    """Re-encodes a picture that a person uploaded."""
 
     def __call__(self, data: bytes, *, width: int, height: int, cut: bool) -> tuple[str, bytes]:
-        """Media type and bytes: at most so large, without anything but what is seen; `cut` fills the whole frame.
+        """Returns media type and bytes, without metadata, within the given size; `cut` fills the whole frame.
 
         Raises BadPicture.
         """

@@ -1,4 +1,4 @@
-"""How complete a profile is, which field helps most next, and whether it is still fresh."""
+"""Profiles: completeness, the field that helps most next, and freshness."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 STALE_AFTER = timedelta(days=365)
-"""Ranked lower from then on."""
+"""After this a profile is ranked lower."""
 
 
 class Lack(StrEnum):
@@ -20,14 +20,14 @@ class Lack(StrEnum):
 
 
 NEEDED = tuple(Lack)
-"""Without these a mentor is suggested to nobody."""
+"""A mentor without these is never suggested."""
 MENTOR_FIELDS = (*NEEDED, "headline", "offering", "graduation_year", "company", "sector", "degree", "photo")
 MENTEE_FIELDS = ("languages", "headline", "seeking", "graduation_year", "degree", "photo")
 
 
 @dataclass(frozen=True, slots=True)
 class Completeness:
-    """`missing` are names of fields, the most useful first."""
+    """`missing` names fields, most useful first; `of` counts the wanted fields."""
 
     missing: tuple[str, ...]
     of: int
@@ -42,12 +42,12 @@ class Completeness:
 
     @property
     def next(self) -> str:
-        """The next most useful field; empty where nothing is missing."""
+        """The most useful missing field, or ""."""
         return self.missing[0] if self.missing else ""
 
 
 def completeness(filled: Mapping[str, bool], *, mentor: bool, mentee: bool) -> Completeness:
-    """`filled` says of each field whether something stands in it; who is both has the fields of both."""
+    """`filled` tells for each field whether it has a value; a mentor who is also a mentee has both sets of fields."""
     wanted: tuple[str, ...] = MENTOR_FIELDS if mentor else MENTEE_FIELDS
     if mentor and mentee:
         wanted = (*MENTOR_FIELDS[:5], "seeking", *MENTOR_FIELDS[5:])
@@ -55,7 +55,7 @@ def completeness(filled: Mapping[str, bool], *, mentor: bool, mentee: bool) -> C
 
 
 def asks_still_right(confirmed_at: datetime, *, days: int, now: datetime) -> bool:
-    """Whether it is time to ask for a look at it."""
+    """Whether it is time to ask the member to check the profile."""
     return now - confirmed_at >= timedelta(days=days)
 
 

@@ -1,4 +1,4 @@
-"""Terms of use: what a version commits to, and the fingerprint that an acceptance keeps as proof."""
+"""Terms of use: a version's commitments, and the fingerprint that an acceptance keeps as proof."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from datetime import datetime, timedelta
 from flashmeet.core.errors import Missing, OutOfRange, TooLong
 
 GRACE = timedelta(days=14)
-"""For so long the hours of a mentor who has not accepted stay bookable after a version came into force."""
+"""How long the hours of a mentor who has not accepted a new version stay bookable after it came into force."""
 TEXT_CHARACTERS, COMMITMENT_CHARACTERS, MOST_COMMITMENTS = 60_000, 300, 12
 
 Words = Mapping[str, str]
-"""The same in several languages, by locale."""
+"""A text in several languages, by locale."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A version as an administrator writes it: the text per language, and what is ticked when accepting."""
+    """A version as an administrator writes it: text per language, and the commitments to tick."""
 
     texts: Words
     commitments: Sequence[Words]
     in_force_at: datetime
 
     def checked(self) -> Draft:
-        """The same. Raises Missing, TooLong, OutOfRange."""
+        """Returns the draft. Raises Missing, TooLong, OutOfRange."""
         for locale, text in self.texts.items():
             _short_enough(f"text_{locale}", text, TEXT_CHARACTERS)
         if not self.texts or not all(text.strip() for text in self.texts.values()):
@@ -47,11 +47,11 @@ def _short_enough(field: str, text: str, most: int) -> None:
 
 
 def spoken(words: Words, locale: str) -> str:
-    """The words in that language, else in the first one there is."""
+    """Returns the text in that language, else in the first one."""
     return words.get(locale) or next(iter(words.values()), "")
 
 
 def fingerprint(text: str, commitments: Sequence[str]) -> str:
-    """SHA-256, in hex, of the UTF-8 text as it was shown, followed by each commitment on a line of its own."""
+    """Returns the SHA-256, in hex, of the UTF-8 text as shown, followed by each commitment on its own line."""
     shown = "\n".join([text, *(f"[x] {each}" for each in commitments)])
     return hashlib.sha256(shown.encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""The list of members as a file: the same columns that an import reads."""
+"""Exports members with the columns that an import reads."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _CELLS: dict[str, Callable[[Member], object]] = {
 
 
 def member_rows(db: Session, *, locale: str, text: str = "", only: str = "") -> Iterator[list[str]]:
-    """The header, then everybody who fits the filter; every cell can be opened in a spreadsheet without harm."""
+    """Yields the header, then the members that match the filter; cells are safe to open in a spreadsheet."""
     themes = {theme.id: _theme_cell(theme, locale) for theme in db.scalars(select(Theme))}
     columns = (*COLUMNS, *OPTIONAL_COLUMNS)
     yield list(columns)
@@ -31,7 +31,7 @@ def member_rows(db: Session, *, locale: str, text: str = "", only: str = "") -> 
 
 
 def _theme_cell(theme: Theme, locale: str) -> str:
-    """A name by which an import finds the theme; names with a semicolon would be read as two."""
+    """Returns a name by which an import finds the theme; a name with a semicolon would be read as two."""
     name = theme.name(locale)
     return theme.slug if ";" in name else name
 

@@ -1,4 +1,4 @@
-"""Writing imported people. Importing sends nothing; who is imported is active at once."""
+"""Imports members. Sends no message; imported members are active at once."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _ADDRESSES_AT_ONCE = 500
 
 
 class WrongFile(Refusal):
-    """Rows of the file are wrong, and nothing of it is written."""
+    """Rows of the file are invalid; nothing of the file was written."""
 
     code = "wrong_file"
 
@@ -38,7 +38,7 @@ class WrongFile(Refusal):
 
 @dataclass(slots=True)
 class Imported:
-    """What came of a file: how many people, and the names of the themes that were new."""
+    """The result of an import: numbers of members, and the names of new themes."""
 
     created: int = 0
     updated: int = 0
@@ -47,7 +47,7 @@ class Imported:
 
 
 def import_members(db: Session, rows: Iterable[MemberRow], *, update: bool, now: datetime) -> Imported:
-    """New people are created. Known ones stay as they are, or with `update` take the profile cells that are filled."""
+    """Creates new members. Existing ones stay unchanged, or with `update` take the non-empty profile cells."""
     rows = list(rows)
     settings, known = network_settings(db), _known(db, [row.email for row in rows])
     imported = Imported()
@@ -78,14 +78,14 @@ def _known(db: Session, emails: list[str]) -> dict[str, Member]:
 
 
 class _Themes:
-    """Finds themes by slug, name or synonym, and creates those that nobody knows."""
+    """Finds themes by slug, name or synonym, and creates unknown ones."""
 
     def __init__(self, db: Session, locale: str, created: list[str]) -> None:
         self._session, self._locale, self._created = db, locale, created
         self._by_term = {row.term: row.theme_id for row in db.scalars(select(ThemeTerm))}
 
     def lines(self, named: Mapping[str, str]) -> dict[int, str]:
-        """The line of proof by the theme's id."""
+        """Returns the proofs by theme id."""
         lines: dict[int, str] = {}
         for name, proof in named.items():
             theme_id = self._id(name)
@@ -101,14 +101,14 @@ class _Themes:
 
 
 def _created(row: MemberRow, lines: dict[int, str], *, settings: NetworkSettings, now: datetime) -> Member:
-    """What the file leaves out comes from the network."""
+    """Creates a member; the network's settings replace what the file leaves out."""
     member = Member(email=row.email, created_at=now)
     _write(member, row, lines, settings=settings)
     return member
 
 
 def _let_in(member: Member, row: MemberRow, lines: dict[int, str], *, settings: NetworkSettings, now: datetime) -> None:
-    """Who had begun to join by themselves is a member as the file says."""
+    """Makes a newcomer whose joining is unfinished a member with the file's data."""
     member.created_at, member.joining, member.suspended = now, None, False
     _write(member, row, lines, settings=settings)
 
@@ -125,7 +125,7 @@ def _write(member: Member, row: MemberRow, lines: dict[int, str], *, settings: N
 
 
 def _update(db: Session, member: Member, row: MemberRow, lines: dict[int, str], *, now: datetime) -> bool:
-    """Whether anything changed. Roles and approval are no profile fields; an empty cell says nothing."""
+    """Returns whether anything changed. Roles and approval are not updated; empty cells are ignored."""
     changed = set_facts(member, {name: value for name, value in row.facts.items() if value})
     if "phone" in changed:
         member.sms_opt_in = False
@@ -135,7 +135,7 @@ def _update(db: Session, member: Member, row: MemberRow, lines: dict[int, str], 
 
 
 def _update_offers(db: Session, member: Member, lines: dict[int, str], *, now: datetime) -> list[str]:
-    """What changed; a theme that is kept keeps its proof where the file has none."""
+    """Returns what changed; a theme keeps its proof if the file has none."""
     kept = {offer.theme_id: offer for offer in member.offers}
     before = {theme_id: offer.proof for theme_id, offer in kept.items()}
     after = {theme_id: proof or before.get(theme_id, "") for theme_id, proof in lines.items()}
@@ -155,7 +155,7 @@ _PATH = "/admin/members/import"
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What would come of a file; `key` takes it."""
+    """What importing a file would do; `key` identifies it for the import."""
 
     key: str
     file: MemberFile
@@ -164,7 +164,7 @@ class Preview:
 
 
 def preview(db: Session, data: bytes, *, by: Member, now: datetime) -> Preview:
-    """Keeps the file for an hour, for that administrator."""
+    """Stores the file for an hour, for this administrator only."""
     file, key = read_file(data, country=network_settings(db).country), new_secret()
     text = data.decode().replace("\0", "") if file.rows else ""
     kept = {"file": [text], "by": [str(by.id)]}
@@ -174,7 +174,7 @@ def preview(db: Session, data: bytes, *, by: Member, now: datetime) -> Preview:
 
 
 def take_good_rows(db: Session, key: str, *, update: bool, by: Member, now: datetime) -> Imported:
-    """Writes the rows that are right; once, however often it is asked. Raises NotFound."""
+    """Imports the valid rows, once per `key`. Raises NotFound."""
     draft = db.get(Draft, hashed(key), with_for_update=True)
     if draft is None or draft.path != _PATH or draft.expires_at <= now or draft.fields["by"] != [str(by.id)]:
         raise NotFound

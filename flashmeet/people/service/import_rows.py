@@ -1,4 +1,4 @@
-"""A member file as rows that are right and problems of rows that are not; nothing is written here."""
+"""Reads a member file into valid rows and the problems of the others; writes nothing."""
 
 from __future__ import annotations
 
@@ -44,9 +44,9 @@ HEADER = ",".join(COLUMNS)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberRow:
-    """One person of the file. None, or empty, where the file says nothing.
+    """One person in the file; None, or empty, where the file has no value.
 
-    `themes` are names as written, each with the line that says why them.
+    `themes` maps names as written to their proofs.
     """
 
     email: str
@@ -58,7 +58,7 @@ class MemberRow:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong on a line of the file (the header is line 1); `people.wording` puts it into words.
+    """A fault on a line of the file (the header is line 1), for `people.wording`.
 
     `columns` is how many the header has.
     """
@@ -72,14 +72,14 @@ class Problem:
 
 @dataclass(slots=True)
 class MemberFile:
-    """What a file says."""
+    """The contents of a member file."""
 
     rows: list[MemberRow] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
 
 def read_file(data: bytes, *, country: str) -> MemberFile:
-    """Every row is looked at, whatever is wrong with the ones before. A phone without + is one of `country`."""
+    """Reads every row, whatever is wrong with others. A phone number without + belongs to `country`."""
     file = MemberFile()
     seen: dict[str, tuple[int, MemberRow]] = {}
     reader = fact_reader(country)
@@ -94,7 +94,7 @@ def read_file(data: bytes, *, country: str) -> MemberFile:
 
 
 class _Unreadable(Exception):
-    """From here on the file cannot be read."""
+    """The rest of the file cannot be read."""
 
     def __init__(self, line: int, code: str, value: str = "") -> None:
         super().__init__(code)
@@ -109,7 +109,7 @@ def _text(data: bytes) -> str:
 
 
 def _lines(text: str) -> Iterator[tuple[int, list[str], list[str]]]:
-    """The rows after the header with the line each begins on and the columns; empty lines are passed over."""
+    """Yields each row after the header with its first line and the columns; empty lines are skipped."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     begins, header = 1, list[str]()
     try:
@@ -127,7 +127,7 @@ def _lines(text: str) -> Iterator[tuple[int, list[str], list[str]]]:
 
 
 def _check_header(texts: list[str]) -> None:
-    """The columns in their order; the optional ones may follow, in any order."""
+    """Checks the columns: the required ones in order, then any optional ones in any order."""
     more = texts[len(COLUMNS) :]
     if tuple(texts[: len(COLUMNS)]) != COLUMNS or len(set(more)) < len(more) or not set(more) <= set(OPTIONAL_COLUMNS):
         raise _Unreadable(1, "semicolons" if ",".join(texts).startswith(HEADER.replace(",", ";")) else "header", HEADER)
@@ -136,7 +136,7 @@ def _check_header(texts: list[str]) -> None:
 def _row(
     problems: list[Problem], line: int, columns: list[str], texts: list[str], reader: FactReader
 ) -> MemberRow | None:
-    """The row, or None after its problems have been noted."""
+    """Returns the row, or None after recording its problems."""
     if len(texts) != len(columns):
         problems.append(Problem(line, "columns", value=str(len(texts)), columns=len(columns)))
         return None
@@ -147,14 +147,14 @@ def _row(
 
 
 class _Cells:
-    """The cells of one row; what is wrong with them is collected, so that one look at the file finds all of it."""
+    """The cells of one row; collects every problem, so that one pass over the file finds them all."""
 
     def __init__(self, line: int, texts: dict[str, str], reader: FactReader) -> None:
         self._line, self._texts, self._reader = line, texts, reader
         self.problems: list[Problem] = []
 
     def row(self) -> MemberRow:
-        """Of use where there are no problems."""
+        """Returns the row, which is valid only if there are no problems."""
         read: dict[str, Any] = {}
         for column, text in self._texts.items():
             with self._at(column):
@@ -171,7 +171,7 @@ class _Cells:
         )
 
     def _value(self, column: str, text: str) -> object:
-        """Raises WrongCell, BadInput."""
+        """Returns the cell's value. Raises WrongCell, BadInput."""
         if column == "roles":
             return read_roles(text)
         if column == "approved":
@@ -195,7 +195,7 @@ class _Cells:
 
 
 def _rule(refusal: BadInput, text: str) -> tuple[str, str]:
-    """The rule that is broken, by its name in `people.wording`, and the part that breaks it."""
+    """Returns the broken rule, by its name in `people.wording`, and the offending part."""
     if isinstance(refusal, Missing):
         return "empty", ""
     if isinstance(refusal, TooLong):
@@ -207,7 +207,7 @@ def _rule(refusal: BadInput, text: str) -> tuple[str, str]:
 
 
 def _add(file: MemberFile, seen: dict[str, tuple[int, MemberRow]], line: int, row: MemberRow) -> None:
-    """The same row twice counts once; two different rows of one address are a problem."""
+    """Adds a row. An identical row counts once; different rows with one address are a problem."""
     there = seen.setdefault(row.email, (line, row))
     if there[0] == line:
         file.rows.append(row)
@@ -217,11 +217,11 @@ def _add(file: MemberFile, seen: dict[str, tuple[int, MemberRow]], line: int, ro
 
 ROLES = ("mentee", "mentor", "administrator")
 ROOM = 20_000
-"""Characters of a cell that holds several values."""
+"""The maximum number of characters of a cell with several values."""
 
 
 class WrongCell(Exception):
-    """`code` names the rule that the cell breaks (`people.wording`); `value` is the part that breaks it."""
+    """`code` names the broken rule (`people.wording`); `value` is the offending part."""
 
     def __init__(self, code: str, value: str = "") -> None:
         super().__init__(code)
@@ -229,12 +229,12 @@ class WrongCell(Exception):
 
 
 def several(text: str) -> tuple[str, ...]:
-    """Values joined by `;`, each once, in order."""
+    """Returns the values separated by `;`, each once, in order."""
     return tuple(dict.fromkeys(part for each in text.split(";") if (part := each.strip())))
 
 
 def read_roles(text: str) -> frozenset[str]:
-    """At least one."""
+    """Reads the roles, at least one. Raises WrongCell."""
     named = frozenset(each.lower() for each in several(text))
     if not named:
         raise WrongCell("empty")
@@ -251,7 +251,7 @@ def read_approved(text: str) -> bool:
 
 
 def read_themes(text: str, proofs: list[str]) -> dict[str, str]:
-    """The line of proof by the theme's name as written; each theme once, with the first line that says something."""
+    """Returns theme name → proof; each theme once, with its first non-empty proof. Raises WrongCell."""
     names = [part for each in tidy_line("themes", text, most=ROOM).split(";") if (part := each.strip())]
     if len(proofs) > len(names):
         raise WrongCell("proofs", str(len(names)))
@@ -267,7 +267,7 @@ def read_themes(text: str, proofs: list[str]) -> dict[str, str]:
 
 
 def proof_texts(text: str) -> list[str]:
-    """The lines of one cell, joined by `;`; one that holds `;` or a quote stands in quotes, as in the file itself."""
+    """Splits a cell at `;`; a line with `;` or a quote is quoted, as in CSV. Raises WrongCell."""
     line = tidy_line("proof", text, most=ROOM)
     try:
         texts = next(csv.reader([line], delimiter=";", skipinitialspace=True, strict=True), [])
@@ -279,7 +279,7 @@ def proof_texts(text: str) -> list[str]:
 
 
 def proof_cell(lines: Sequence[str]) -> str:
-    """What `proof_texts` reads as these lines."""
+    """Returns the cell that `proof_texts` reads as these lines."""
     if not any(lines):
         return ""
     out = io.StringIO()

@@ -1,4 +1,4 @@
-"""Links by which people come in: made, counted and revoked."""
+"""Invitations: links for joining, made, counted and revoked."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ def make_invitation(db: Session, offer: Offer, *, by: Member, now: datetime) -> 
 
 
 def invitations(db: Session) -> Sequence[Invitation]:
-    """The latest ones, newest first."""
+    """Returns the latest invitations, newest first."""
     return db.scalars(select(Invitation).order_by(Invitation.id.desc()).limit(SHOWN)).all()
 
 
 def find_invitation(db: Session, token: str, *, links: Links, now: datetime) -> Invitation:
-    """The invitation that a link opens. Raises NotFound for a link that is none, JoiningClosed for one that ended."""
+    """Returns the invitation of a link. Raises NotFound for an invalid link, JoiningClosed for an ended one."""
     found = db.get(Invitation, number_in(token))
     if found is None or not links.opens(INVITATION, token, found.nonce):
         raise NotFound
@@ -52,7 +52,7 @@ def find_invitation(db: Session, token: str, *, links: Links, now: datetime) -> 
 
 
 def use_invitation(db: Session, invitation_id: int, *, now: datetime) -> Invitation:
-    """Counts one more who came by it; one UPDATE decides who is the last. Raises JoiningClosed."""
+    """Counts one use; a single UPDATE decides who is last. Raises JoiningClosed."""
     used = db.scalar(
         update(Invitation)
         .where(
@@ -70,7 +70,7 @@ def use_invitation(db: Session, invitation_id: int, *, now: datetime) -> Invitat
 
 
 def revoke_invitation(db: Session, invitation_id: int, *, now: datetime) -> None:
-    """Opens nothing from now on; who came by it stays. Raises NotFound."""
+    """Revokes the invitation; members who joined by it stay. Raises NotFound."""
     found = db.get(Invitation, invitation_id)
     if found is None:
         raise NotFound

@@ -1,7 +1,7 @@
-"""Coming in: an address is written down, proved by the code that was mailed to it, and is a member then.
+"""Joining: an address is recorded, proved by the code mailed to it, and becomes a member.
 
-Nothing here tells a known address from an unknown one: who is a member already gets a code as for signing in, and
-finds everything as it was.
+Known and unknown addresses look the same: an existing member gets a code as for signing in, and nothing about them
+changes.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ FORGOTTEN_AT_ONCE = 100
 
 
 def ask_to_join(db: Session, newcomer: Newcomer, *, invited: bool, now: datetime) -> str:
-    """Mails a code to that address; returns the nonce that belongs to it, as `people.service.sign_in.ask_code` does.
+    """Mails a code to that address; returns the code's nonce, as `people.service.sign_in.ask_code` does.
 
     Without an invitation raises JoiningClosed, OtherDomain.
     """
@@ -47,7 +47,7 @@ def ask_to_join(db: Session, newcomer: Newcomer, *, invited: bool, now: datetime
 
 
 def _write_down(db: Session, newcomer: Newcomer, *, now: datetime) -> None:
-    """A row for an address that is nobody's yet: it can do nothing, and knows no name before it is proved."""
+    """Inserts a row for a new address: it can do nothing, and has no name until it is proved."""
     row = {
         "email": newcomer.email,
         "mentee": False,
@@ -76,9 +76,9 @@ def join(
     terms_version: int | None,
     now: datetime,
 ) -> Member:
-    """The member whose address is proved now; `joining` is APPROVAL where an administrator has to agree.
+    """Returns the member whose address is now proved; `joining` is APPROVAL if an administrator must approve.
 
-    Who was a member before stays as they were. Raises WrongCode, JoiningClosed, OtherDomain.
+    An existing member stays unchanged. Raises WrongCode, JoiningClosed, OtherDomain.
     """
     member = redeem_code(db, attempt, code, now=now, joining=True)
     if member.joining != JoiningState.PROOF:
@@ -97,7 +97,7 @@ def join(
 
 
 def _pass(db: Session, newcomer: Newcomer, invitation_id: int | None, *, now: datetime) -> tuple[bool, bool]:
-    """Whether a mentor is approved at once, and whether somebody has to agree first."""
+    """Returns whether a mentor is approved at once, and whether an administrator must approve first."""
     if invitation_id is not None:
         return use_invitation(db, invitation_id, now=now).approves, False
     mode = network_settings(db).joining
@@ -111,7 +111,7 @@ def _binding(db: Session, *, now: datetime) -> int | None:
 
 
 def admit(db: Session, member_id: int, *, now: datetime) -> Member:
-    """An application is granted, as it was made; the person is told. Raises NotFound."""
+    """Approves an application and informs the member. Raises NotFound."""
     member = _applicant(db, member_id)
     member.joining, member.suspended, member.approved = None, False, True
     db.flush()
@@ -129,12 +129,12 @@ def admit(db: Session, member_id: int, *, now: datetime) -> Member:
 
 
 def decline_applicant(db: Session, member_id: int) -> None:
-    """An application is not granted: what the person wrote is deleted. Raises NotFound."""
+    """Rejects an application and deletes its data. Raises NotFound."""
     _forget(db, _applicant(db, member_id))
 
 
 def forget_unproved(db: Session, *, now: datetime) -> int:
-    """Addresses that nobody proved; returns how many."""
+    """Deletes newcomers who did not prove their address; returns how many."""
     late = select(Member).where(Member.joining == JoiningState.PROOF, Member.created_at < now - UNPROVED_FOR)
     found = db.scalars(late.limit(FORGOTTEN_AT_ONCE)).all()
     for member in found:
@@ -150,7 +150,7 @@ def _applicant(db: Session, member_id: int) -> Member:
 
 
 def _forget(db: Session, member: Member) -> None:
-    """Nothing hangs on somebody who never came in, but the mails with codes."""
+    """Deletes a newcomer; only mails with codes refer to one."""
     db.execute(delete(OutboxMessage).where(OutboxMessage.recipient_id == member.id))
     db.delete(member)
     db.flush()

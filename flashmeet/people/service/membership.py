@@ -1,4 +1,4 @@
-"""Who belongs, as an administrator decides it."""
+"""Membership, as administrators decide it: approval, roles, suspension."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ ROLES = ("mentee", "mentor", "administrator")
 
 @dataclass(frozen=True, slots=True)
 class MemberPage:
-    """By name. `total` counts all that fit the filter."""
+    """Members by name. `total` counts all that match the filter."""
 
     members: Sequence[Member]
     total: int
 
 
 def find_members(db: Session, *, text: str = "", only: str = "", page: int = 1) -> MemberPage:
-    """Names that hold every word of `text`; `only` is a role, mentors to approve or paused, who applied, or suspended.
+    """Finds members whose names or address contain every word of `text`; `only` is one of `FILTERS`.
 
-    Who has not proved an address yet is nobody.
+    Newcomers who have not proved an address are never included.
     """
     query = _filtered(text, only)
     total = db.scalar(select(func.count()).select_from(query.subquery())) or 0
@@ -39,7 +39,7 @@ def find_members(db: Session, *, text: str = "", only: str = "", page: int = 1) 
 
 
 def every_member(db: Session, *, text: str = "", only: str = "") -> Iterator[Member]:
-    """All that fit the filter, by name, with what they offer; read a thousand at a time."""
+    """Yields all members that match the filter, by name, with their themes; reads a thousand at a time."""
     query = _filtered(text, only).options(selectinload(Member.offers))
     ordered = query.order_by(Member.last_name, Member.first_name, Member.id)
     yield from db.scalars(ordered.execution_options(yield_per=1_000))
@@ -65,17 +65,17 @@ def _filtered(text: str, only: str) -> Select[Member]:
 
 
 def approve(db: Session, member_id: int, *, now: datetime) -> Member:
-    """A mentor whose hours may be shown from now on. Raises NotFound."""
+    """Approves a mentor, so that their hours are shown. Raises NotFound."""
     return _change(db, member_id, approved=True, held_at=None, now=now)
 
 
 def pause(db: Session, member_id: int, *, now: datetime) -> Member:
-    """A mentor whose hours are hidden until an administrator approves them again: nobody's to-do. Raises NotFound."""
+    """Hides a mentor's hours until an administrator approves them again. Raises NotFound."""
     return _change(db, member_id, approved=False, held_at=now, now=now)
 
 
 def change_roles(db: Session, member_id: int, roles: Collection[str], *, now: datetime) -> Member:
-    """Raises NotFound, Missing where no role is left, LastAdministrator."""
+    """Sets the roles. Raises NotFound, Missing without any role, LastAdministrator."""
     if not set(roles) & set(ROLES):
         raise Missing("roles")
     if "administrator" not in roles:
@@ -84,7 +84,7 @@ def change_roles(db: Session, member_id: int, roles: Collection[str], *, now: da
 
 
 def _keep_an_administrator(db: Session, member_id: int) -> None:
-    """Somebody else has to run the network. Whoever asks this waits for whoever asked before.
+    """Checks that another administrator remains; concurrent checks wait for each other.
 
     Raises LastAdministrator.
     """
@@ -95,7 +95,10 @@ def _keep_an_administrator(db: Session, member_id: int) -> None:
 
 
 def suspend(db: Session, member_id: int, *, by: Member, now: datetime) -> Member:
-    """Can do nothing any more and shows no hours; what is agreed stands. Raises NotFound; Refusal for oneself."""
+    """Suspends a member, who can do nothing and shows no hours; bookings stand.
+
+    Raises NotFound; Refusal for oneself.
+    """
     if member_id == by.id:
         raise Refusal
     _keep_an_administrator(db, member_id)
@@ -103,7 +106,7 @@ def suspend(db: Session, member_id: int, *, by: Member, now: datetime) -> Member
 
 
 def reinstate(db: Session, member_id: int, *, now: datetime) -> Member:
-    """Back as before. Raises NotFound."""
+    """Ends a suspension. Raises NotFound."""
     return _change(db, member_id, suspended=False, now=now)
 
 

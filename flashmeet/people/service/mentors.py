@@ -15,7 +15,7 @@ from flashmeet.people.service.sign_in import open_one_time
 
 
 def mentor(db: Session, mentor_id: int, *, viewer_id: int | None = None) -> Member:
-    """A bookable mentor. Raises NotFound, for one who is hidden from the viewer too."""
+    """Returns a bookable mentor. Raises NotFound, also for one who is hidden from the viewer."""
     member = db.get(Member, mentor_id)
     if member is None or not member.bookable:
         raise NotFound
@@ -33,8 +33,10 @@ def find_mentors(
     after_id: int = 0,
     limit: int = 20,
 ) -> Sequence[Member]:
-    """Bookable mentors in order of id, of a theme and with a text in name, headline, company or sector; without those
-    who are hidden from the viewer."""
+    """Returns bookable mentors by id, of a theme and with words in name, headline, company or sector.
+
+    Mentors who are hidden from the viewer are left out.
+    """
     query = select(Member).where(Member.bookable, Member.id > after_id)
     query = query.where(Member.id.not_in(blocked_with(db, viewer_id)))
     if theme_id is not None:
@@ -46,15 +48,15 @@ def find_mentors(
 
 
 def members_among(db: Session, ids: Iterable[int]) -> dict[int, Member]:
-    """Those members with what they offer, by id; in two statements, however many."""
+    """Returns those members with their themes, by id, in two statements however many there are."""
     query = select(Member).where(Member.id.in_(set(ids))).options(selectinload(Member.offers))
     return {member.id: member for member in db.scalars(query)}
 
 
 def reset_administrator(db: Session, email: str, *, now: datetime) -> str:
-    """Ends every session, code and token of that administrator; returns the token of a sign-in link for ten minutes.
+    """Ends every login, code and token of an administrator; returns a sign-in link's token, valid for ten minutes.
 
-    Raises NotFound for an address that is no administrator's.
+    Raises NotFound if the address is not an administrator's.
     """
     member = db.scalar(select(Member).where(Member.email == email.strip().lower(), Member.administrator))
     if member is None:

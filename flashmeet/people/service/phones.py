@@ -1,4 +1,4 @@
-"""A member's phone number: theirs once the code that was sent to it comes back; and who said STOP."""
+"""A member's phone number: verified by a code; and numbers that opted out."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ CODE_LASTS, TRIES = timedelta(minutes=10), 5
 
 
 def ask_phone_code(db: Session, member: Member, phone: str, *, now: datetime) -> None:
-    """Sends a code to that number; an earlier one is worth nothing any more. Raises SmsOff, NumberBlocked."""
+    """Sends a code to that number and invalidates an earlier one. Raises SmsOff, NumberBlocked."""
     check_reachable(db, phone)
     nonce, code = new_secret(), f"{secrets.randbelow(1_000_000):06}"
     before = db.scalar(delete(PhoneCode).where(PhoneCode.member_id == member.id).returning(PhoneCode.nonce))
@@ -42,7 +42,7 @@ def ask_phone_code(db: Session, member: Member, phone: str, *, now: datetime) ->
         "expires_at": now + CODE_LASTS,
     }
     table = cast(Table, PhoneCode.__table__)
-    if insert_new(db, table, [fresh]):  # else a second tap was quicker, and has sent one
+    if insert_new(db, table, [fresh]):  # else a concurrent request has sent one
         _send(db, member, phone, nonce, code, now=now)
 
 
@@ -56,18 +56,18 @@ def check_reachable(db: Session, phone: str) -> None:
 
 
 def code_asked(db: Session, member: Member, *, now: datetime) -> PhoneCode | None:
-    """The number that waits for its code, while the code is good."""
+    """Returns the number that awaits its code, while the code is valid."""
     found = db.get(PhoneCode, member.id)
     return found if found is not None and found.expires_at > now and found.tries < TRIES else None
 
 
 def code_state(db: Session, asked: PhoneCode) -> str:
-    """What became of the SMS with the code: an outbox state, "" where none was written."""
+    """Returns the outbox state of the SMS with the code; "" if none was written."""
     return db.scalar(select(OutboxMessage.state).where(OutboxMessage.subject == _subject(asked.nonce))) or ""
 
 
 def spend_phone_try(db: Session, member: Member, *, now: datetime) -> None:
-    """Counts a try. Commit it before the code is looked at: a try that fails has still been made. Raises WrongCode."""
+    """Counts a try; commit it before checking the code, so that a failed try counts. Raises WrongCode."""
     found = db.scalar(
         update(PhoneCode)
         .where(PhoneCode.member_id == member.id, PhoneCode.tries < TRIES, PhoneCode.expires_at > now)
@@ -79,7 +79,7 @@ def spend_phone_try(db: Session, member: Member, *, now: datetime) -> None:
 
 
 def confirm_phone(db: Session, member: Member, code: str, *, now: datetime) -> None:
-    """The number is theirs, and reminders come to it. Raises WrongCode."""
+    """Verifies the number and turns on SMS reminders. Raises WrongCode."""
     asked = db.scalars(select(PhoneCode).where(PhoneCode.member_id == member.id).with_for_update()).first()
     digits = "".join(c for c in code if c.isascii() and c.isdigit())
     if (
@@ -95,12 +95,12 @@ def confirm_phone(db: Session, member: Member, code: str, *, now: datetime) -> N
 
 
 def lift_opt_out(db: Session, phone: str) -> None:
-    """The number sent START."""
+    """Unblocks a number that sent START."""
     db.execute(delete(BlockedNumber).where(BlockedNumber.phone == phone, BlockedNumber.reason == BlockReason.OPTED_OUT))
 
 
 def purge_phone_codes(db: Session, *, now: datetime) -> None:
-    """A number that was never confirmed is not kept."""
+    """Deletes expired codes with their unconfirmed numbers."""
     db.execute(delete(PhoneCode).where(PhoneCode.expires_at <= now))
 
 

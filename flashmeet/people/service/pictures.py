@@ -1,4 +1,4 @@
-"""Photos of members and the network's logo, kept in the database so that a backup holds them."""
+"""Members' photos and the network's logo, stored in the database so that backups include them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LOGO = "logo"
 
 
 def keep_photo(db: Session, member: Member, made: tuple[str, bytes], *, now: datetime) -> None:
-    """`made` is what `people.rules.pictures.PictureFile` gave; it replaces the one before."""
+    """Replaces the member's photo; `made` is the result of `people.rules.pictures.PictureFile`."""
     _keep(db, _name(member.id), made, member_id=member.id)
     member.photo_at = now
     db.flush()
@@ -34,8 +34,10 @@ def drop_photo(db: Session, member: Member) -> None:
 
 
 def photo_of(db: Session, member_id: int, *, viewer_id: int) -> tuple[str, bytes]:
-    """Media type and bytes. Raises NotFound, for those who are not members any more too, and for who is hidden from
-    the viewer unless they had a session: its page shows whom it was with."""
+    """Returns media type and bytes. Raises NotFound, also for suspended members.
+
+    A member who is hidden from the viewer is not found either, unless they had a booking, whose page shows the photo.
+    """
     if stands_between(db, member_id, viewer_id) and not have_met(db, member_id, viewer_id):
         raise NotFound
     query = select(Picture).join(Member, Member.id == Picture.member_id)
@@ -53,7 +55,7 @@ def drop_logo(db: Session, *, by: Member, now: datetime) -> None:
 
 
 def logo(db: Session) -> tuple[str, bytes]:
-    """Raises NotFound."""
+    """Returns the logo's media type and bytes. Raises NotFound."""
     return _bytes(db.get(Picture, LOGO))
 
 

@@ -1,4 +1,4 @@
-"""What a member says about themselves."""
+"""A member's profile and themes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from flashmeet.themes.models import Theme
 
 
 def save_profile(db: Session, member: Member, facts: Facts, *, sms_opt_in: bool, now: datetime) -> None:
-    """Another phone number has to be verified anew; coming reminders follow the zone and the number."""
+    """Saves the profile. A new phone number must be verified; coming reminders follow zone and number."""
     set_facts(member, facts)
     member.sms_opt_in = sms_opt_in
     confirm_profile(member, now=now)
@@ -29,7 +29,7 @@ def save_profile(db: Session, member: Member, facts: Facts, *, sms_opt_in: bool,
 
 
 def save_offers(db: Session, mentor: Member, proofs: Mapping[int, str], *, now: datetime) -> None:
-    """The mentor's themes, with a line on each that says why them; their openings follow. Raises UnknownTheme."""
+    """Sets the mentor's themes with their proofs; openings are updated. Raises UnknownTheme."""
     known = set(db.scalars(select(Theme.id).where(Theme.active)))
     kept = {offer.theme_id: offer for offer in mentor.offers}
     if not proofs.keys() <= known | kept.keys():
@@ -52,28 +52,28 @@ def completeness_of(member: Member) -> Completeness:
 
 
 def missing(member: Member) -> list[str]:
-    """Fields that would help, the most useful first. A mentor without the first three is not suggested to anybody."""
+    """Returns the empty fields, most useful first. A mentor without the first three is never suggested."""
     return list(completeness_of(member).missing)
 
 
 def confirm_profile(member: Member, *, now: datetime) -> None:
-    """It is still right: asked again after the network's days."""
+    """Marks the profile as still right; the question returns after the network's number of days."""
     member.confirmed_at = now
 
 
 def asks_to_confirm(db: Session, member: Member, *, now: datetime) -> bool:
-    """Whether it is time to ask "still right?"."""
+    """Whether it is time to ask if the profile is still right."""
     days = setting(db, PROFILE_FRESH_DAYS)
     return asks_still_right(member.profile_at, days=days, now=now)
 
 
 def fact_reader(country: str) -> FactReader:
-    """Reads as a network of that country speaks."""
+    """Returns a reader for a network of that country."""
     return FactReader(country, LOCALES, language_code)
 
 
 def set_facts(member: Member, facts: Facts) -> list[str]:
-    """Returns the names of what changed. Another phone number has to be verified anew."""
+    """Sets the facts; returns the names of changed ones. A new phone number must be verified."""
     changed = []
     for name, value in facts.items():
         kept = list(value) if isinstance(value, tuple) else value

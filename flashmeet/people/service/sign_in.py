@@ -1,7 +1,6 @@
-"""Signing in with a six-digit code that was mailed, and the sessions of browsers.
+"""Signing in with a six-digit code by mail.
 
-Nothing here tells a known address from an unknown one: both get a row, and the same refusal for every code that does
-not open the door.
+Known and unknown addresses look the same: both get a row, and every wrong code gets the same refusal.
 """
 
 from __future__ import annotations
@@ -31,13 +30,13 @@ LONGEST_EMAIL = 254  # RFC 5321 §4.5.3.1.3
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """A try that has been counted; without one no code is looked at."""
+    """A counted try; codes are checked only with one."""
 
     code_id: int
 
 
 def tidy_email(text: str) -> str:
-    """The address as it is kept. Raises BadEmail for what cannot be one."""
+    """Returns the address in lower case. Raises BadEmail."""
     email = text.strip().lower()
     name, at, host = email.rpartition("@")
     if not (name and at and host) or len(email) > LONGEST_EMAIL or not email.isprintable() or " " in email:
@@ -46,16 +45,16 @@ def tidy_email(text: str) -> str:
 
 
 def ask_code(db: Session, email: str, *, now: datetime) -> str:
-    """Mails a code to that address if an active member has it; returns the nonce that belongs to the code.
+    """Mails a code to that address if an active member has it; returns the code's nonce. Raises BadEmail.
 
-    Raises BadEmail. The browser that asked keeps the nonce: the code is worth nothing in another one.
+    The browser keeps the nonce, so that the code works in no other browser.
     """
     member = db.scalar(select(Member).where(Member.email == tidy_email(email), ~Member.suspended))
     return send_code(db, member, now=now)
 
 
 def send_code(db: Session, member: Member | None, *, now: datetime) -> str:
-    """Mails a code; for nobody (None) the same row is written. Returns the nonce."""
+    """Mails a code; None stands for nobody and gets the same row. Returns the nonce."""
     nonce, code = new_secret(), f"{secrets.randbelow(1_000_000):06}"
     expires_at = now + CODE_LASTS
     db.add(
@@ -73,7 +72,7 @@ def send_code(db: Session, member: Member | None, *, now: datetime) -> str:
 
 
 def open_one_time(db: Session, member: Member, *, now: datetime) -> str:
-    """A way in that an operator hands over: nonce and code in one text, with a dot between; good for one sign-in."""
+    """Returns a one-time sign-in secret for an operator to hand over: nonce and code, separated by a dot."""
     nonce, code = new_secret(), f"{secrets.randbelow(1_000_000):06}"
     expires_at = now + CODE_LASTS
     code_hash = _code_hash(nonce, code)
@@ -83,12 +82,12 @@ def open_one_time(db: Session, member: Member, *, now: datetime) -> str:
 
 
 def member_asking(db: Session, nonce: str) -> Member | None:
-    """Who asked for this code; None for an address that is nobody's."""
+    """Returns the member who asked for this code; None for an unknown address."""
     return db.scalar(select(Member).join(SignInCode).where(SignInCode.nonce == nonce))
 
 
 def spend_try(db: Session, nonce: str, *, now: datetime) -> Attempt:
-    """Counts a try. Commit it before the code is looked at: a try that fails has still been made. Raises WrongCode."""
+    """Counts a try; commit it before checking the code, so that a failed try counts. Raises WrongCode."""
     code_id = db.scalar(
         update(SignInCode)
         .where(
@@ -106,7 +105,7 @@ def spend_try(db: Session, nonce: str, *, now: datetime) -> Attempt:
 
 
 def redeem_code(db: Session, attempt: Attempt, code: str, *, now: datetime, joining: bool = False) -> Member:
-    """The member whose code this is; the code is used up. With `joining` newcomers count as well. Raises WrongCode."""
+    """Returns the code's member and uses the code up. `joining` admits newcomers too. Raises WrongCode."""
     row = db.get(SignInCode, attempt.code_id)
     if row is None or not hmac.compare_digest(row.code_hash, _code_hash(row.nonce, tidy_code(code))):
         raise WrongCode
@@ -128,7 +127,7 @@ def _active(member: Member) -> bool:
 
 
 def tidy_code(text: str) -> str:
-    """The digits alone: people type `123 456`."""
+    """Returns only the digits, since people type `123 456`."""
     return "".join(character for character in text if character.isascii() and character.isdigit())
 
 

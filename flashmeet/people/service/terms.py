@@ -1,4 +1,4 @@
-"""The network's terms: announced by an administrator, accepted by members, asked for where they bind."""
+"""The network's terms: announced by an administrator, accepted by members, required where they bind."""
 
 from __future__ import annotations
 
@@ -22,10 +22,9 @@ from flashmeet.people.rules.terms import Draft, fingerprint, spoken
 
 
 def announce_terms(db: Session, draft: Draft, *, by: Member, now: datetime) -> Terms:
-    """The next version: may be accepted from now on, binds from `in_force_at` on.
+    """Announces the next version: it can be accepted at once and binds from `in_force_at` on.
 
-    A version in force now may begin at once; none may begin before the one announced last. Raises Missing, TooLong,
-    OutOfRange.
+    `in_force_at` may be now, but not before that of the version announced last. Raises Missing, TooLong, OutOfRange.
     """
     draft.checked()
     last = stored.newest(db)
@@ -48,9 +47,9 @@ def announce_terms(db: Session, draft: Draft, *, by: Member, now: datetime) -> T
 
 
 def accept_terms(db: Session, member: Member, version: int, *, locale: str, now: datetime) -> TermsAcceptance:
-    """Keeps the proof; accepting again keeps the first one. A mentor's hidden hours are back at once.
+    """Stores the proof; a repeated acceptance keeps the first one. A mentor's hidden hours return at once.
 
-    Raises NotFound for a version that is neither in force nor announced for later.
+    Raises NotFound for a version that is neither in force nor announced.
     """
     terms, binding = db.get(Terms, version), stored.in_force(db, now=now)
     if terms is None or (binding is not None and version < binding.version):
@@ -70,13 +69,13 @@ def accept_terms(db: Session, member: Member, version: int, *, locale: str, now:
 
 
 def acceptances_of(db: Session, member_id: int) -> list[TermsAcceptance]:
-    """What the member accepted, the newest version first."""
+    """Returns the member's acceptances, newest version first."""
     query = select(TermsAcceptance).where(TermsAcceptance.member_id == member_id)
     return list(db.scalars(query.order_by(TermsAcceptance.version.desc())))
 
 
 def require_terms(db: Session, member: Member, *, now: datetime) -> None:
-    """Raises TermsRequired while the member has not accepted what is in force."""
+    """Raises TermsRequired unless the member has accepted the version in force."""
     terms = stored.owed(db, member.id, now=now)
     if terms is not None:
         raise TermsRequired(version=terms.version)
@@ -92,14 +91,14 @@ class TermsStatus:
 
 
 def shipped(locale: str) -> tuple[str, list[str]]:
-    """The terms we ship in that language, and their commitments; in our words."""
+    """Returns the shipped terms and commitments in that language, in the shipped words."""
     root = folder("templates") / "programme" / "starting_texts"
     text = (root / f"terms.{locale}.txt").read_text("utf-8")
     return text.strip(), (root / f"commitments.{locale}.txt").read_text("utf-8").strip().splitlines()
 
 
 def starting_text(db: Session) -> dict[str, tuple[str, list[str]]]:
-    """Text and commitments for the next version, by locale."""
+    """Returns text and commitments to start the next version from, by locale."""
     last = stored.newest(db)
     if last is None:
         return {locale: _in_their_words(db, locale) for locale in LOCALES}
@@ -110,14 +109,14 @@ def starting_text(db: Session) -> dict[str, tuple[str, list[str]]]:
 
 
 def _in_their_words(db: Session, locale: str) -> tuple[str, list[str]]:
-    """What we ship, with what the network calls its people."""
+    """Returns the shipped terms and commitments in the network's own words."""
     words = network_settings(db).words
     text, commitments = shipped(locale)
     return words.rename(text, locale), [words.rename(each, locale) for each in commitments]
 
 
 def standings(db: Session) -> list[TermsStatus]:
-    """Every version, the newest first."""
+    """Returns every version with its acceptances, newest first."""
     newest = (
         select(TermsAcceptance.member_id, func.max(TermsAcceptance.version).label("version"))
         .join(Member, Member.id == TermsAcceptance.member_id)

@@ -1,4 +1,4 @@
-"""The demo's doors: a page with one button that signs in as one of its people, as often as one likes."""
+"""The demo's sign-in links: a page with one button that signs in as one of its people, any number of times."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def enter(token: str) -> ResponseReturnValue:
 
 
 def _person(db: Session, token: str) -> Member:
-    """Raises NotFound, in every installation that is no demo too."""
+    """Returns the person of a demo link. Raises NotFound, also in every installation that is not a demo."""
     here = services()
     if here.config.env != "demo":
         raise NotFound

@@ -1,4 +1,4 @@
-"""Every message that would have left, where no provider is set: for demo and development."""
+"""Shows every message that would have been sent, where no provider is set: for demo and development."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MAIL_SECURITY = "; ".join(
         "sandbox allow-popups allow-popups-to-escape-sandbox",
     )
 )
-"""A mail carries its own styles; its links open beside it, and it may do nothing else."""
+"""A mail brings its own styles; its links open in another tab, and it may do nothing else."""
 
 
 @bp.get("/dev/outbox")
@@ -41,7 +41,7 @@ def outbox() -> ResponseReturnValue:
 @bp.get("/dev/outbox/<key>/mail")
 @access("anyone")
 def mail(key: str) -> ResponseReturnValue:
-    """The HTML of one mail, as a mail program would show it."""
+    """Returns the HTML of one mail, as a mail program would show it."""
     html = letter(_folder(), key).html.replace("<head>", '<head><base target="_blank">', 1)
     return Response(html, mimetype="text/html", headers={"Content-Security-Policy": MAIL_SECURITY})
 
@@ -56,7 +56,7 @@ def invite(key: str) -> ResponseReturnValue:
 
 
 def _folder() -> Path:
-    """Where the files are. Raises NotFound in production."""
+    """Returns the folder of the message files. Raises NotFound in production."""
     if not services().config.shows_outbox:
         raise NotFound
     return folder_in(services().config.instance)

@@ -1,4 +1,4 @@
-"""A new mentor's first minute: themes with a line of proof, languages, and a promise, with its hours at once."""
+"""A new mentor's first form: themes with a line of proof, languages, and a commitment with the hours it gives."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def _started(you: Member) -> MultiDict[str, str]:
 @bp.post("/welcome/mentor")
 @access("mentor", keeps_draft=True)
 def save() -> ResponseReturnValue:
-    """With `look` the hours that result are shown and nothing is saved."""
+    """Saves the form; with `look`, shows the resulting hours and saves nothing."""
     skills = read_form(SkillsForm, request.form, context={"country": network().country})
     promised = read_form(CommitmentForm, request.form)
     if isinstance(skills, Faults) or isinstance(promised, Faults) or "look" in request.form:
@@ -121,7 +121,7 @@ def save() -> ResponseReturnValue:
 
 
 def _save(db: Session, you: Member, commitment: Commitment, *, proofs: dict[int, str], languages: Value) -> None:
-    """Raises UnknownTheme, TermsRequired."""
+    """Saves themes, languages, hours and leaves. Raises UnknownTheme, TermsRequired."""
     set_facts(you, {"languages": languages})
     save_offers(db, you, proofs, now=now())
     policy = commitment.policy(network().policy)

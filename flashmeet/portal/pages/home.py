@@ -1,4 +1,4 @@
-"""The front door: one field for the need, and how much is free this week."""
+"""The home page: one field for the need, and the free hours of this week."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def home() -> ResponseReturnValue:
 
 
 def free_themes(db: Session, by_theme: dict[int, int]) -> list[ThemeHours]:
-    """Every active theme with its free hours, fullest first."""
+    """Returns every active theme with its free hours, most hours first."""
     rows = [ThemeHours(theme, by_theme.get(theme.id, 0)) for theme in active_themes(db)]
     return sorted(rows, key=lambda row: (-row.hours, row.theme.slug))
 

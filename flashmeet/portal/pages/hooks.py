@@ -1,4 +1,4 @@
-"""What the SMS provider calls: what became of a message, and what people answer. Every call is signed."""
+"""Webhooks of the SMS provider: delivery status and people's replies. Every call is signed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ bp = Blueprint("hooks", __name__)
 log = structlog.get_logger("flashmeet.hooks")
 
 NO_WORDS = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
-"""TwiML that says nothing: an answer leaves through the outbox, once."""
+"""Empty TwiML: the answer is sent through the outbox, once."""
 _REF = re.compile(r"[A-Za-z0-9]{2,64}")
 _ERROR = re.compile(r"\d{1,6}")
 
@@ -50,8 +50,8 @@ def inbound() -> ResponseReturnValue:
 
 
 def _check_signature() -> None:
-    """Against the address that the provider called, which is ours as the public knows it, whatever proxy stands
-    before us. Raises NotFound where no SMS provider is set, BadSignature."""
+    """Checks the signature against the public address that the provider called, whatever proxy is in front. Raises
+    NotFound where no SMS provider is set, BadSignature."""
     if not has_service(SIGNATURE_CHECK):
         raise NotFound
     is_signed = service(SIGNATURE_CHECK)
@@ -62,7 +62,7 @@ def _check_signature() -> None:
 
 
 def _ref(*names: str) -> str:
-    """The provider's name for the message. Raises BadInput."""
+    """Returns the provider's id of the message. Raises BadInput."""
     found = next((request.form[name] for name in names if request.form.get(name)), "")
     if not _REF.fullmatch(found):
         raise BadInput(names[0])

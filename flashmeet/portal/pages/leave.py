@@ -1,4 +1,4 @@
-"""Away for some days: my hours are hidden meanwhile, and I am asked about what is agreed already."""
+"""The mentor's leave: hours are hidden meanwhile, and the mentor is asked about bookings within it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""My own page: the next hours first, then what waits for my answer, then what would help."""
+"""The member's own page: next bookings first, then what waits for an answer, then suggestions."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def show() -> ResponseReturnValue:
 
 
 def _suggested(db: Session, you: Member) -> dict[str, object]:
-    """People who can help a mentee with what they looked for last."""
+    """Returns people who can help a mentee with what they last looked for."""
     if not you.mentee:
         return {"suggested": [], "theme": None}
     theme = current_theme(db, you)
@@ -75,7 +75,7 @@ def _suggested(db: Session, you: Member) -> dict[str, object]:
 
 
 def _join(agreed: Sequence[Booking], you: Member) -> dict[str, object]:
-    """The door of the next session, and when it opens."""
+    """Returns the join link of the next booking, and when its room opens."""
     if not agreed:
         return {}
     booking = agreed[0]
@@ -90,7 +90,7 @@ def _join(agreed: Sequence[Booking], you: Member) -> dict[str, object]:
 @bp.post("/me/questions/<int:booking_id>")
 @access("mentor")
 def answer(booking_id: int) -> ResponseReturnValue:
-    """Keeping is done here; moving and cancelling lead to their own pages, and settle the question by being done."""
+    """Keeps the booking; moving and cancelling redirect to their own pages, which settle the question."""
     said = request.form.get("answer", "")
     if said in (LeaveAnswer.MOVE, LeaveAnswer.CANCEL):
         return redirect(url_for(f"bookings.{said}", booking_id=booking_id), 303)

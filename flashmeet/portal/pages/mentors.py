@@ -1,4 +1,4 @@
-"""A mentor as members see them, and when they are free."""
+"""A mentor's page as members see it, with free hours."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ PAGES_A_MONTH = 10
 
 @dataclass(frozen=True, slots=True)
 class MentorPageQuery:
-    """What the address says beside the mentor; anything unreadable counts as not said."""
+    """The query string of a mentor's page; unreadable values are ignored."""
 
     need: str
     theme: str
@@ -71,7 +71,7 @@ def mentor(mentor_id: int) -> ResponseReturnValue:
 
 
 def _days(db: Session, mentor_id: int, day: date | None) -> list[Day]:
-    """The next days with free hours, or all of one day."""
+    """Returns the next days with free hours, or all hours of one day."""
     tzid = display_tzid()
     start, end = day_span(day, tzid) if day else (None, None)
     query = SlotQuery(tzid=tzid, mentor_id=mentor_id, start=start, end=end, limit=MOST)
@@ -79,7 +79,7 @@ def _days(db: Session, mentor_id: int, day: date | None) -> list[Day]:
 
 
 def _counts(db: Session, mentor_id: int, month: Month) -> Counter[date]:
-    """How many hours begin on each day of the month, on the viewer's wall."""
+    """Returns how many hours begin on each day of the month, in the viewer's zone."""
     tzid = display_tzid()
     start, end = month.span(tzid)
     return Counter(local_date(at, tzid) for at in _starts(db, mentor_id, start, end))

@@ -1,4 +1,4 @@
-"""What reaches me, and how."""
+"""The member's notification settings, and switching off a kind of mail by link."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def go_on() -> ResponseReturnValue:
 @bp.get("/mail-off/<off_token>")
 @access("anyone")
 def ask(off_token: str) -> ResponseReturnValue:
-    """Looking switches nothing off: mail scanners look."""
+    """Asks first: a GET switches nothing off, because mail scanners follow links."""
     _member_id, category = _meant(off_token)
     return render_template("messages/mail_off.html", name=NAMES[category], done=None, token=off_token)
 
@@ -85,7 +85,7 @@ def ask(off_token: str) -> ResponseReturnValue:
 @bp.post("/mail-off/<off_token>")
 @access("anyone")
 def switch_off(off_token: str) -> ResponseReturnValue:
-    """Sent by the member's button, or by their mailbox on one click (RFC 8058)."""
+    """Switches the mails off, by the member's button or their mailbox's one click (RFC 8058)."""
     return _switch(off_token, on=False)
 
 
@@ -111,7 +111,7 @@ def _switch(token: str, *, on: bool) -> str:
 
 
 def _meant(token: str) -> tuple[int, Category]:
-    """Raises NotFound."""
+    """Returns the member and category of a signed link. Raises NotFound."""
     shown = shown_in(token)
     category = checked_category(shown)
     with reading() as db:

@@ -1,4 +1,4 @@
-"""What an operator's machines ask: is it up, is it ready, how does it fare. Nothing here is about a person."""
+"""Endpoints for operators' monitoring: health, readiness and metrics. None contains personal data."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ bp = Blueprint("operations", __name__)
 @bp.get("/healthz")
 @access("anyone")
 def health() -> ResponseReturnValue:
-    """200 while web and database answer, worker or not."""
+    """Returns 200 while web and database answer, with or without a worker."""
     with reading() as db:
         db.execute(select(1))
     return jsonify(status="ok", tzdata=zones.VERSION)
@@ -32,7 +32,7 @@ def health() -> ResponseReturnValue:
 @bp.get("/readyz")
 @access("anyone")
 def readiness() -> ResponseReturnValue:
-    """200 when the schema is this program's, too."""
+    """Returns 200 once the schema is also this version's, else 503."""
     ready = at_head(services().database)
     return jsonify(status="ready" if ready else "schema_differs"), 200 if ready else 503
 
@@ -40,7 +40,7 @@ def readiness() -> ResponseReturnValue:
 @bp.get("/metrics")
 @access("anyone")
 def metrics() -> ResponseReturnValue:
-    """For this machine, and for who has the token (FLASHMEET_METRICS_TOKEN). Raises NotFound."""
+    """Returns metrics to this machine, and to holders of FLASHMEET_METRICS_TOKEN. Raises NotFound."""
     if not (_is_here() or _has_token()):
         raise NotFound
     with reading() as db:
@@ -49,7 +49,7 @@ def metrics() -> ResponseReturnValue:
 
 
 def _is_here() -> bool:
-    """Whether it is asked from this machine itself; behind the proxy, the address is the caller's."""
+    """Whether the request comes from this machine; behind the proxy, the address is the client's."""
     try:
         return ip_address(request.remote_addr or "").is_loopback
     except ValueError:

@@ -1,4 +1,4 @@
-"""The zone and the language of the pages: a visitor's choice is in the cookie, a member's is their own."""
+"""Zone and language of the pages: a visitor's choice is kept in the cookie, a member's in their profile."""
 
 from __future__ import annotations
 

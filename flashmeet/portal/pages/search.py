@@ -1,4 +1,4 @@
-"""From a need to an hour: the theme it is about, and the earliest hours of the mentors who help with it."""
+"""Search: from a need to its theme, and the earliest hours of mentors who help with it."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ ANY_THEME = "any"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Search:
-    """What the address says, as it was typed."""
+    """The query string, as typed."""
 
     need: str = ""
     theme: str = ""
@@ -71,19 +71,19 @@ class Search:
         return cls(**{**said, "need": said["need"][:LONGEST_NEED]})
 
     def fields(self, **changes: str) -> dict[str, str]:
-        """The same search with something changed; it begins on its first page again."""
+        """Returns the same search with changes, from its first page."""
         return {**asdict(replace(self, cursor="")), **changes}
 
     @property
     def minutes(self) -> tuple[int | None, int | None]:
-        """Raises BadTime."""
+        """The minutes of the day asked for. Raises BadTime."""
         return (
             clock_minutes(self.after, field="after") if self.after else None,
             clock_minutes(self.before, field="before") if self.before else None,
         )
 
     def query(self, theme: Theme | None, you: Member) -> SlotQuery:
-        """Raises BadTime."""
+        """Returns the query for free hours. Raises BadTime."""
         after, before = self.minutes
         return SlotQuery(
             tzid=display_tzid(),
@@ -114,7 +114,7 @@ def search() -> ResponseReturnValue:
 
 
 def _count_unmet_need(theme_id: int) -> None:
-    """A search that found nothing: one row a member, theme and day, in a short transaction of its own."""
+    """Records a search that found nothing: one row per member, theme and day, in a short transaction of its own."""
     with writing() as db:
         record_unmet_need(db, member(db), theme_id, UnmetCause.SEARCH, now=now())
 
@@ -132,7 +132,7 @@ def tell() -> ResponseReturnValue:
 @bp.post("/search/propose")
 @access("member")
 def propose() -> ResponseReturnValue:
-    """A theme that the network lacks, in the member's words. Raises Missing, TooLong."""
+    """Proposes a theme that the network lacks, in the member's words. Raises Missing, TooLong."""
     wanted = Search.parse(request.form)
     with writing() as db:
         propose_theme(db, member(db), request.form.get("proposal", ""), now=now())
@@ -153,7 +153,7 @@ def _said(wanted: Search) -> dict[str, str]:
 
 
 def _theme(db: Session, wanted: Search) -> tuple[Theme | None, Refusal | None]:
-    """The theme chosen, else the one the need speaks of."""
+    """Returns the theme chosen, else the one recognised in the need."""
     if wanted.theme == ANY_THEME:
         return None, None
     if not wanted.theme:
@@ -167,7 +167,7 @@ def _theme(db: Session, wanted: Search) -> tuple[Theme | None, Refusal | None]:
 def _page(
     db: Session, wanted: Search, theme: Theme | None, you: Member, problem: Refusal | None
 ) -> tuple[SlotPage, Refusal | None]:
-    """The hours; where a filter cannot be read, those without it, and why."""
+    """Returns the hours; where a filter cannot be read, those without it, and the reason."""
     try:
         return find_slots(db, wanted.query(theme, you), now=now()), problem
     except BadInput as refusal:
@@ -205,7 +205,7 @@ def _for_members(
 
 
 def _suggested(db: Session, wanted: Search, theme: Theme | None, you: Member) -> list[Suggestion]:
-    """People who can help, where something is asked for; on the first page alone."""
+    """Returns people who can help, where something is asked for; on the first page only."""
     if wanted.cursor or not (theme or wanted.need):
         return []
     query = wanted.query(theme, you)

@@ -1,4 +1,4 @@
-"""Short true pages that anybody may read."""
+"""Short public pages."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def accessibility() -> ResponseReturnValue:
 @bp.get("/robots.txt")
 @access("anyone")
 def robots() -> ResponseReturnValue:
-    """The front door may be found; members' pages are nobody's to index."""
+    """Allows indexing of public pages, and disallows members' pages."""
     home = url_for("home.home")
     open_to_all = (f"{home}$", *(url_for(endpoint) for endpoint in OPEN), url_for("static", filename=""))
     lines = ["User-agent: *", *(f"Allow: {path}" for path in open_to_all), f"Disallow: {home}", ""]

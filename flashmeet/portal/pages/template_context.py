@@ -1,4 +1,4 @@
-"""What every template may say: who is looking, where, in which language, and how times and names are written."""
+"""What every template can use: the viewer, zone and language, and filters for times and names."""
 
 from __future__ import annotations
 
@@ -28,8 +28,11 @@ FACES = 8
 
 @bp.app_context_processor
 def who_and_where() -> dict[str, object]:
-    """`viewer` (None for visitors), `tzid`, `locale`, `languages`, `net` (what the administrator decided), and `here`:
-    the address of this page."""
+    """Returns what all templates share.
+
+    `viewer` (None for visitors), `tzid`, `locale`, `languages`, `net` (the network's settings), and `here`, the address
+    of this page.
+    """
     return {
         "viewer": viewer(),
         "tzid": display_tzid(),
@@ -41,7 +44,7 @@ def who_and_where() -> dict[str, object]:
 
 
 def _here() -> str:
-    """Where a switcher comes back to: this page, or the home page where this one was reached by a form."""
+    """Returns where a switcher leads back: this page, or the home page if this one was reached by a form."""
     if request.method not in ("GET", "HEAD"):
         return url_for("home.home")
     return redirects.own_address(request.full_path.rstrip("?"))
@@ -49,7 +52,7 @@ def _here() -> str:
 
 @bp.app_template_filter()
 def own_address(path: str) -> str:
-    """The address of one of our pages whose path was written down outside a request."""
+    """Returns the address of one of our pages whose path was stored outside a request."""
     return redirects.own_address(path)
 
 
@@ -61,7 +64,7 @@ def when(at: datetime, tzid: str | None = None) -> str:
 
 @bp.app_template_filter()
 def spoken(words: Mapping[str, str]) -> str:
-    """What is kept in several languages, in the viewer's."""
+    """Returns a text stored in several languages, in the viewer's."""
     return in_language(words, display_locale())
 
 
@@ -93,13 +96,13 @@ def month_words(day: date) -> str:
 
 @bp.app_template_filter()
 def weekday_letter(day: date) -> str:
-    """`L` or `M`: the head of a calendar's column."""
+    """`L` or `M`: the head of a calendar column."""
     return str(get_day_names("narrow", "stand-alone", display_locale())[day.weekday()])
 
 
 @bp.app_template_filter()
 def place(tzid: str) -> str:
-    """The zone's city, in the viewer's language."""
+    """Returns the zone's city, in the viewer's language."""
     return times.place(tzid, display_locale())
 
 
@@ -116,13 +119,13 @@ def stamp(at: datetime) -> str:
 
 @bp.app_template_filter()
 def machine(at: datetime) -> str:
-    """For `datetime` attributes."""
+    """Formats an instant for `datetime` attributes."""
     return f"{at:%Y-%m-%dT%H:%M:%SZ}"
 
 
 @bp.app_template_filter()
 def same_local_time(at: datetime, tzid: str) -> bool:
-    """Whether that wall shows the same time as the viewer's, so that naming one is enough."""
+    """Whether that zone shows the same time as the viewer's, so that naming one is enough."""
     return times.same_local_time(at, display_tzid(), tzid)
 
 
@@ -163,12 +166,12 @@ def initials(name: str) -> str:
 
 @bp.app_template_filter()
 def face(name: str) -> int:
-    """Which of the quiet colours stands behind somebody's initials; always the same one."""
+    """Returns the number of the background colour of somebody's initials; always the same for a name."""
     return zlib.crc32(name.encode()) % FACES
 
 
 @bp.app_template_filter()
 def query(fields: Mapping[str, str | int | None]) -> str:
-    """`?need=…&theme=…` of what is said; nothing where nothing is."""
+    """Returns `?need=…&theme=…` of the fields with a value; "" where there is none."""
     said = {name: value for name, value in fields.items() if value not in (None, "")}
     return "?" + urlencode(said) if said else ""

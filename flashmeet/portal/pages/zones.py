@@ -1,4 +1,4 @@
-"""The page on which a zone is chosen; `portal.pages.preferences` keeps the choice."""
+"""The page where a zone is chosen; `portal.pages.preferences` saves the choice."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The administrator's first page: what needs a person, then the balance of themes, then the figures."""
+"""The administrator's first page: what needs attention, then the balance of themes, then the figures."""
 
 from __future__ import annotations
 
@@ -42,17 +42,17 @@ def show() -> ResponseReturnValue:
 
 @bp.app_template_filter()
 def thing_words(thing: Thing) -> str:
-    """What there is to do, in a sentence."""
+    """Says what there is to do, in a sentence."""
     return wording.thing_words(thing, display_locale())
 
 
 @bp.app_template_filter()
 def message_words(message: OutboxMessage) -> str:
-    """What kind of message it is."""
+    """Names the kind of message."""
     return str(gettext(label_of(message.kind, str(message.payload.get("action", "")))))
 
 
 @bp.app_template_filter()
 def undelivered_words(message: OutboxMessage) -> str:
-    """Why it did not arrive."""
+    """Says why it did not arrive."""
     return str(STATES[message.state])

@@ -1,4 +1,4 @@
-"""A member file from the browser: a preview, then its good rows."""
+"""Importing a member file in the browser: a preview, then its good rows."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def show() -> ResponseReturnValue:
 @bp.post("/admin/members/import")
 @access("administrator", most_bytes=MOST_BYTES)
 def look() -> ResponseReturnValue:
-    """Nothing is written but the file itself, for an hour."""
+    """Shows the preview; stores nothing but the file itself, for an hour."""
     data = _sent()
     if not data:
         return _page(words_of(Missing("file"))), 422
@@ -46,7 +46,7 @@ def look() -> ResponseReturnValue:
 @bp.post("/admin/members/import/take")
 @access("administrator")
 def take() -> ResponseReturnValue:
-    """Importing sends nothing. Raises NotFound for a file that was taken already, or looked at too long ago."""
+    """Imports the good rows, without any mail. Raises NotFound for a file already imported or expired."""
     with writing() as db:
         key, update = request.form.get("key", ""), "update" in request.form
         imported = take_good_rows(db, key, update=update, by=member(db), now=now())

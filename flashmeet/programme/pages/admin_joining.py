@@ -1,4 +1,4 @@
-"""Invitations, and those who applied: who may come in."""
+"""Pages of invitation links and of people who applied."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def make() -> ResponseReturnValue:
 
 
 def _offer(form: Mapping[str, str]) -> Offer:
-    """Raises BadInput kinds."""
+    """Reads the form. Raises BadInput and its subclasses."""
     return Offer(
         label=tidy_line("label", form.get("label", ""), most=100, required=True),
         role=form.get("role", JoiningRole.ANY),

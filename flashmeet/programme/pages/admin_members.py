@@ -1,4 +1,4 @@
-"""The members, as a list that can act."""
+"""The list of members, with the actions on each."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ MOST_PAGES = 100_000
 
 @dataclass(frozen=True, slots=True)
 class MembersQuery:
-    """Which members are looked at; anything unreadable counts as not said."""
+    """The filter and page asked for; unreadable values are ignored."""
 
     q: str
     only: str
@@ -102,7 +102,7 @@ def pause_member(member_id: int) -> ResponseReturnValue:
 @bp.post("/admin/members/<int:member_id>/roles")
 @access("administrator")
 def change_member(member_id: int) -> ResponseReturnValue:
-    """Raises Missing, LastAdministrator."""
+    """Changes a member's roles. Raises Missing, LastAdministrator."""
     with writing() as db:
         change_roles(db, member_id, request.form.getlist("roles"), now=now())
     return _back()
@@ -111,7 +111,7 @@ def change_member(member_id: int) -> ResponseReturnValue:
 @bp.get("/admin/members.csv")
 @access("administrator")
 def export() -> ResponseReturnValue:
-    """The list as it is filtered, in the columns that an import reads."""
+    """Returns the filtered list as CSV, with the columns that an import reads."""
     asked, out = MembersQuery.parse(request.args), io.StringIO()
     with reading() as db:
         csv.writer(out).writerows(member_rows(db, locale=display_locale(), text=asked.q, only=asked.only))
@@ -121,7 +121,7 @@ def export() -> ResponseReturnValue:
 
 
 def _back() -> ResponseReturnValue:
-    """To the list as it was."""
+    """Redirects to the list, filtered as before."""
     asked = MembersQuery.parse(request.form)
     said = {name: value for name, value in asked.on(asked.page).items() if value}
     return redirect(url_for("admin_members.show") + (f"?{urlencode(said)}" if said else ""), 303)

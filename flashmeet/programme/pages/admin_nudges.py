@@ -1,4 +1,4 @@
-"""Writing to members: choose, look at the mail, send; the log, and taking one back within a minute."""
+"""Pages for nudging members: choose, preview, send; the log, and undoing within a minute."""
 
 from __future__ import annotations
 
@@ -56,13 +56,13 @@ def about_words(about: str) -> str:
 
 @bp.app_template_filter()
 def left_words(left: str) -> str:
-    """Why somebody is not written to."""
+    """Says why somebody is left out."""
     return str(LEFT.get(left, left))
 
 
 @bp.app_template_filter()
 def dropped_words(reason: str) -> str:
-    """Why a mail did not leave."""
+    """Says why a mail was not sent."""
     return str(REASONS.get(reason) or lazy_gettext("not sent"))
 
 
@@ -86,7 +86,7 @@ def show() -> ResponseReturnValue:
 @bp.get("/admin/nudges/new")
 @access("administrator")
 def preview() -> ResponseReturnValue:
-    """Whom it reaches, whom it does not and why, and what it says in both languages. Changes nothing."""
+    """Shows who will be mailed, who is left out and why, and the mail in both languages. Changes nothing."""
     try:
         with reading() as db:
             return _preview(db)
@@ -117,7 +117,7 @@ def _preview(db: Session, refusal: Refusal | None = None) -> str:
 
 
 def _nudge_mails(words: Words, kinds: Iterable[NudgeKind], you: Member) -> list[tuple[NudgeKind, str, Preview]]:
-    """What would be read; the links in it are nobody's."""
+    """Returns previews of the mails; their links belong to nobody."""
     return [
         (kind, locale, service(MAIL_PREVIEW)(_message(words, kind, locale, you), network()))
         for kind in kinds
@@ -143,7 +143,7 @@ def _message(words: Words, kind: NudgeKind, locale: str, you: Member) -> Outgoin
 @bp.post("/admin/nudges")
 @access("administrator")
 def send() -> ResponseReturnValue:
-    """It leaves in a minute; sent twice it is written once."""
+    """Queues the mails, to be sent in a minute; submitting twice sends one mail each."""
     try:
         with writing() as db:
             words = _words(db, request.form)
@@ -159,14 +159,14 @@ def send() -> ResponseReturnValue:
 @bp.post("/admin/nudges/<int:nudge_id>/undo")
 @access("administrator")
 def undo(nudge_id: int) -> ResponseReturnValue:
-    """Raises NotFound, TooLateToUndo."""
+    """Undoes a nudge. Raises NotFound, TooLateToUndo."""
     with writing() as db:
         undo_nudge(db, nudge_id, now=now())
     return redirect(url_for("admin_nudges.show"), 303)
 
 
 def _words(db: Session, fields: Mapping[str, str]) -> Words:
-    """Raises BadInput kinds."""
+    """Reads the form. Raises BadInput and its subclasses."""
     return Words.checked(fields.get("about", ""), fields.get("note", ""), _theme(db, fields.get("theme", "")))
 
 
@@ -178,11 +178,11 @@ def _theme(db: Session, text: str) -> Theme | None:
 
 
 def _who(texts: Iterable[str]) -> list[int]:
-    """The members who were ticked; anything unreadable counts as not said."""
+    """Returns the ids of the members ticked; unreadable ones are ignored."""
     return [int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 18][:MOST_PEOPLE]
 
 
 def _refused(refusal: Refusal) -> ResponseReturnValue:
-    """The list of people is where choosing goes on."""
+    """Shows the refusal with a link to the list, where members are chosen."""
     page = render_template("programme/nudges/nobody.html", problem=words_of(refusal))
     return page, status_of(refusal)

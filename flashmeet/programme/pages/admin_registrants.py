@@ -1,4 +1,4 @@
-"""The registrants: who is there, who answers, and whom nobody can book; the list can be kept, saved and written to."""
+"""The list of registrants: who is there, who answers, who cannot be booked; to filter, save and write to."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ MOST_PAGES = 100_000
 
 @dataclass(frozen=True, slots=True)
 class RegistrantsQuery:
-    """Which part of which view."""
+    """The view and page asked for."""
 
     view: View
     page: int
@@ -86,7 +86,7 @@ def _page(db: Session, asked: RegistrantsQuery, *, refusal: BadInput | None = No
 @bp.get("/admin/registrants.csv")
 @access("administrator")
 def as_csv() -> ResponseReturnValue:
-    """The list as it is filtered, with the figures of the page; every cell is inert in a spreadsheet."""
+    """Returns the filtered list as CSV with the page's figures; no cell can run as a formula."""
     return _file(_csv_parts(_every()), "csv", "text/csv")
 
 
@@ -142,7 +142,7 @@ def _file(parts: Iterator[str], ending: str, mimetype: str) -> Response:
 @bp.post("/admin/registrants/views")
 @access("administrator")
 def keep_view() -> ResponseReturnValue:
-    """Keeps what is looked at under a name; one that is there already takes the new view."""
+    """Saves the current view under a name, replacing one of that name."""
     asked, name = RegistrantsQuery.parse(request.form), request.form.get("name", "")
     try:
         with writing() as db:
@@ -168,5 +168,5 @@ def _to(view: View) -> ResponseReturnValue:
 
 @bp.app_template_filter()
 def span_words(span: timedelta) -> str:
-    """`9 h`, `2 jours`: about how long."""
+    """Says a duration, rounded: `9 h`, `2 jours`."""
     return str(format_timedelta(span, granularity="minute", threshold=1.5, format="short", locale=display_locale()))

@@ -1,4 +1,4 @@
-"""The report of a period on one sheet, and the attestations of hours given."""
+"""Pages of the report of a period, on one sheet, and the attestations of hours."""
 
 from __future__ import annotations
 
@@ -40,14 +40,14 @@ def show() -> ResponseReturnValue:
 @bp.get("/admin/reports/<int:member_id>.pdf")
 @access("administrator")
 def attest(member_id: int) -> ResponseReturnValue:
-    """Raises NotFound, NothingServed."""
+    """Returns a member's attestation. Raises NotFound, NothingServed."""
     return _attestation(member_id)
 
 
 @bp.get("/me/attestation.pdf")
 @access("member")
 def mine() -> ResponseReturnValue:
-    """Raises NothingServed."""
+    """Returns the member's own attestation. Raises NothingServed."""
     with reading() as db:
         you = member(db).id
     return _attestation(you)

@@ -1,4 +1,4 @@
-"""Every policy of the network: what it does, what it is, what it was, and who changed it."""
+"""Pages of the network's settings: what each does, its value, its history and who changed it."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def one(setting_key: str) -> ResponseReturnValue:
 @bp.post("/admin/settings/<setting_key>")
 @access("administrator")
 def decide(setting_key: str) -> ResponseReturnValue:
-    """Nothing that was agreed changes."""
+    """Changes a setting, or restores its default. Nothing already agreed changes."""
     entry = entry_of(setting_key)
     there = redirect(url_for("admin_settings.one", setting_key=entry.key, saved=1), 303)
     if "default" in request.form:
@@ -103,5 +103,5 @@ def setting_words(value: Any, entry: Entry[Any]) -> str:  # noqa: ANN401  # each
 
 @bp.app_template_filter()
 def translated(words: str) -> str:
-    """A sentence that was marked where it was written down."""
+    """Translates a text that was marked for translation elsewhere."""
     return str(gettext(words)) if words else ""

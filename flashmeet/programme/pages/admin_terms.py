@@ -1,4 +1,4 @@
-"""The terms, as an administrator writes and announces them."""
+"""Pages where an administrator writes and announces the terms."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ NOTICE = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class TermsForm:
-    """The form as it was typed: text and commitments (one a line) per language, and the first day."""
+    """The form as typed: text and commitments (one per line) per language, and the first day."""
 
     texts: Mapping[str, str]
     commitments: Mapping[str, str]
@@ -42,7 +42,7 @@ class TermsForm:
         )
 
     def meant(self) -> Draft:
-        """Raises BadDate, Missing: each commitment needs its words in every language."""
+        """Returns the draft. Raises BadDate; Missing unless each commitment is given in every language."""
         lines = {locale: text.split("\n") for locale, text in self.commitments.items()}
         kept = {locale: [line.strip() for line in each if line.strip()] for locale, each in lines.items()}
         if len({len(each) for each in kept.values()}) > 1:
@@ -55,7 +55,7 @@ class TermsForm:
         )
 
     def _begins(self) -> datetime:
-        """Midnight of that day on the network's wall; today means now."""
+        """Returns midnight of that day in the network's zone; for today, the present moment."""
         day, tzid = self._day(), network().tzid
         return now() if day == local_date(now(), tzid) else day_span(day, tzid)[0]
 

@@ -1,4 +1,4 @@
-"""The themes, as an administrator keeps them: few, well named, and none that starves."""
+"""Pages where an administrator manages the themes."""
 
 from __future__ import annotations
 
@@ -68,13 +68,13 @@ HAPPENED = {
 
 @bp.app_template_filter()
 def balance_words(state: str) -> str:
-    """`tight`, in the viewer's language."""
+    """Names the state of a theme, such as `tight`, in the viewer's language."""
     return str(STATES[state])
 
 
 @bp.app_template_filter()
 def happened_words(event: ThemeEvent) -> str:
-    """What was done to a theme."""
+    """Says what was done to a theme."""
     names = event.facts.get("names") or {}
     name = names.get(display_locale()) or next(iter(names.values()), "")
     return str(HAPPENED[event.what]) % {"name": name}
@@ -117,7 +117,7 @@ def starter() -> ResponseReturnValue:
 @bp.post("/admin/themes/proposals")
 @access("administrator")
 def answer_proposal() -> ResponseReturnValue:
-    """Put aside: it becomes no theme."""
+    """Dismisses a proposal without making a theme of it."""
     with writing() as db:
         put_aside(db, request.form.get("term", ""))
     return redirect(url_for("admin_themes.show", _anchor="proposals"), 303)
@@ -126,7 +126,7 @@ def answer_proposal() -> ResponseReturnValue:
 @bp.get("/admin/themes/<int:theme_id>")
 @access("administrator")
 def look(theme_id: int) -> ResponseReturnValue:
-    """One theme; the address of one that was merged leads to what it became."""
+    """Shows one theme; a merged one redirects to the theme it was merged into."""
     with reading() as db:
         theme = kept_theme(db, theme_id)
         if theme.id != theme_id:
@@ -176,7 +176,7 @@ def restore(theme_id: int) -> ResponseReturnValue:
 @bp.post("/admin/themes/<int:theme_id>/invite")
 @access("administrator")
 def invite(theme_id: int) -> ResponseReturnValue:
-    """Asks one member by mail to help with the theme; a second time sends nothing."""
+    """Invites one member by mail to help with the theme; a second time sends nothing."""
     wanted = request.form.get("member_id", "")
     if not (wanted.isascii() and wanted.isdigit() and len(wanted) < 18):
         raise BadInput("member_id")
@@ -235,7 +235,7 @@ _BETWEEN = re.compile(r"[,;\n]")
 
 @dataclass(frozen=True, slots=True)
 class TypedTheme:
-    """Per language: a name, synonyms (commas or lines between) and example questions (one a line)."""
+    """Per language: a name, synonyms (separated by commas or lines) and example questions (one per line)."""
 
     names: Mapping[str, str]
     synonyms: Mapping[str, str]
@@ -262,7 +262,7 @@ class TypedTheme:
 
     @classmethod
     def blank(cls, name: str, locale: str) -> TypedTheme:
-        """Nothing but perhaps a name, in one language."""
+        """Returns an empty form, with an optional name in one language."""
         empty = dict.fromkeys(LOCALES, "")
         return cls({**empty, locale: name}, empty, empty)
 
@@ -323,6 +323,6 @@ def _examples(text: str) -> list[str]:
 
 
 def _lines(field: str, texts: list[str]) -> list[str]:
-    """Raises TooLong."""
+    """Returns the lines, cleaned, without empty ones. Raises TooLong."""
     most = QUESTION_CHARACTERS if field == "examples" else WORD_CHARACTERS
     return [line for text in texts[:MOST_WORDS] if (line := tidy_line(field, text, most=most))]

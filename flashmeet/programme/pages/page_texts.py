@@ -1,4 +1,4 @@
-"""Charter, privacy notice, legal notice: read by anybody, written by an administrator."""
+"""Charter, privacy notice and legal notice: public pages, edited by administrators."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def charter() -> ResponseReturnValue:
 @bp.get("/privacy")
 @access("anyone")
 def privacy() -> ResponseReturnValue:
-    """The network's own notice where it has written one, else what flashmeet itself can say."""
+    """Shows the network's own notice, else the one shipped with flashmeet."""
     return _read("privacy")
 
 

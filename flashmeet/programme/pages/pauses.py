@@ -1,4 +1,4 @@
-"""A pause, offered by mail: one tap, without a sign-in; looking changes nothing."""
+"""The page of a pause offered by mail: one tap, without signing in. A GET changes nothing."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def show(pause_token: str) -> ResponseReturnValue:
 @bp.post("/pause/<pause_token>")
 @access("anyone")
 def answer(pause_token: str) -> ResponseReturnValue:
-    """Raises NotFound, BadInput."""
+    """Takes the pause or ends it. Raises NotFound, BadInput."""
     said = request.form.get("answer", "")
     with writing() as db:
         nudge = _behind(db, pause_token)

@@ -1,4 +1,4 @@
-"""The report as lines of a table: each value of a fact with its hours now and a year before."""
+"""The report as lines of a table: each value of a facet, with its hours now and a year before."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ MOST_MONTHS = 36
 
 @dataclass(frozen=True, slots=True)
 class ReportLine:
-    """One row: `clarity` is told of themes alone."""
+    """One row; `clarity` is given for themes only."""
 
     words: str
     now: Tally
@@ -36,7 +36,7 @@ class ReportLine:
 
 
 def lines_of(report: Report) -> dict[str, Sequence[ReportLine]]:
-    """By fact; themes with the most hours first, other facts in their own order."""
+    """Returns the lines by facet: themes with the most hours first, other facets in their own order."""
     themes = {key: theme.name(display_locale()) for key, theme in report.themes.items()}
     relations = {each: relation_words(each) for each in RELATIONS} | {UNLABELLED: gettext("unknown")}
     return {
@@ -48,7 +48,7 @@ def lines_of(report: Report) -> dict[str, Sequence[ReportLine]]:
 
 
 def _lines(report: Report, facet: ReportFacet, words: Mapping[str, str]) -> list[ReportLine]:
-    """Those that had an hour in either period."""
+    """Returns lines with an hour in either period."""
     these, those = report.now.by[facet], report.before.by[facet]
     clarity = report.now.clarity_by_theme if facet == ReportFacet.THEME else {}
     return [
@@ -60,7 +60,7 @@ def _lines(report: Report, facet: ReportFacet, words: Mapping[str, str]) -> list
 
 @dataclass(frozen=True, slots=True)
 class MonthBars:
-    """A month of the period, and the same a year before."""
+    """A month of the period, and the same month a year before."""
 
     first: date
     now: Tally
@@ -68,7 +68,7 @@ class MonthBars:
 
 
 def months_of(report: Report) -> list[MonthBars]:
-    """Every month that the period touches, empty ones too."""
+    """Returns every month that the period touches, empty ones too."""
     months: list[MonthBars] = []
     first = report.period.first.replace(day=1)
     while first <= report.period.last and len(months) < MOST_MONTHS:
@@ -109,5 +109,5 @@ def per_cent(value: int) -> str:
 
 @bp.app_template_filter()
 def short_date(at: datetime) -> str:
-    """`25 nov. 2026`, on the viewer's wall."""
+    """`25 nov. 2026`, in the viewer's zone."""
     return _dated(local_date(at, display_tzid()))

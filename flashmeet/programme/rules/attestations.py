@@ -1,4 +1,4 @@
-"""What a network attests: the hours that somebody gave as a mentor in a year."""
+"""Attestations: the hours that somebody gave as a mentor in a year."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from flashmeet.programme.rules.reports import Tally
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attestation:
-    """`first` and `last` are the days of the first and the last hour, on the mentor's wall; `themes` by name."""
+    """`first` and `last` are the days of the first and the last hour, in the mentor's zone; `themes` by name."""
 
     name: str
     network: str
@@ -28,7 +28,7 @@ class Attestation:
 
 
 class WritesAttestation(Protocol):
-    """Writes it as the bytes of a PDF; the same attestation makes the same bytes."""
+    """Returns the attestation as a PDF; the same attestation gives the same bytes."""
 
     def __call__(self, attestation: Attestation) -> bytes: ...
 

@@ -1,4 +1,4 @@
-"""Supply and demand of a theme, in four weeks: is it calm, tight, idle or empty?"""
+"""Supply and demand of a theme in four weeks: calm, tight, idle or empty."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from enum import StrEnum
 
 class BalanceState(StrEnum):
     CALM = "calm"
-    TIGHT = "tight"  # more is asked for than there is
-    IDLE = "idle"  # hours that nobody takes
+    TIGHT = "tight"  # more is asked for than is open
+    IDLE = "idle"  # open hours, few requests
     EMPTY = "empty"  # nothing is open
 
 
@@ -21,9 +21,9 @@ SHARE, FROM_REQUESTS = 0.25, 5
 class Balance:
     """One theme's figures. `first_free_days` is None where nothing is open.
 
-    `open_hours`: hours that can still be booked in the next 28 days, as far as their mentors' limits allow.
-    `requested`: hours asked for in the last 28 days, which is what was booked, “tell me when”, and searches that found
-    nothing. `unmet`: those of them that came to nothing, once a member and day.
+    `open_hours`: hours that can still be booked in the next 28 days, within their mentors' limits. `requested`: hours
+    asked for in the last 28 days: bookings, “tell me when”, and searches that found nothing. `unmet`: those that came
+    to nothing, once per member and day.
     """
 
     mentors: int = 0
@@ -34,7 +34,7 @@ class Balance:
 
     @property
     def tension(self) -> float | None:
-        """Requested over open, rounded to hundredths; None where nothing is open."""
+        """Requested over open hours, rounded to hundredths; None where nothing is open."""
         return round(self.requested / self.open_hours, 2) if self.open_hours else None
 
     @property
@@ -48,10 +48,10 @@ class Balance:
 
     @property
     def needs_people(self) -> bool:
-        """Tight, or asked for although nothing is open."""
+        """Whether the theme is tight, or asked for although nothing is open."""
         return self.state == BalanceState.TIGHT or (self.state == BalanceState.EMPTY and self.requested > 0)
 
 
 def over_a_quarter(most: int, total: int) -> bool:
-    """Whether the busiest mentor (`most` of `total` requests) gets over a quarter; few requests say nothing yet."""
+    """Whether the busiest mentor (`most` of `total` requests) gets over a quarter; not judged on few requests."""
     return total >= FROM_REQUESTS and most > SHARE * total

@@ -1,4 +1,4 @@
-"""Messages of the programme to its members: their kinds, and what a row keeps until it is rendered.
+"""Kinds of messages of the programme to its members, and the payload that a row keeps until it is rendered.
 
 A payload is plain JSON; instants in it are ISO texts.
 """
@@ -13,7 +13,7 @@ from flashmeet.themes.rules.messages import ThemePayload
 
 
 class NudgePayload(TypedDict):
-    """`about` is one of `programme.rules.nudges.ABOUT`; `note` is the administrator's own."""
+    """`about` is one of `programme.rules.nudges.ABOUT`; `note` is the administrator's own text."""
 
     nudge_id: int
     nonce: str
@@ -25,7 +25,7 @@ class NudgePayload(TypedDict):
 
 
 class DigestPayload(TypedDict):
-    """What there is to do (`programme.rules.to_do.Thing` as a mapping), the most urgent first."""
+    """The list of things to do (`programme.rules.to_do.Thing` as a mapping), most urgent first."""
 
     things: list[dict[str, Any]]
 
@@ -33,15 +33,15 @@ class DigestPayload(TypedDict):
 MENTOR_WANTED: MessageKind[ThemePayload] = MessageKind(
     "mentor_wanted", Category.NUDGES, label=mark("Invitation to help with a theme"), speaks_of="theme"
 )
-"""From an administrator: would you help with this theme?"""
+"""From an administrator: an invitation to help with a theme."""
 NUDGE: MessageKind[NudgePayload] = MessageKind(
     "nudge", Category.NUDGES, label=mark("Message from the network"), speaks_of="nudge", spares_who_is_away=True
 )
-"""From an administrator: a word about hours, requests, a profile, a theme."""
+"""From an administrator: a request about hours, requests, a profile or a theme."""
 PAUSE_OFFER: MessageKind[NudgePayload] = MessageKind(
     "pause_offer", Category.NUDGES, label=mark("Offer of a break"), speaks_of="nudge", spares_who_is_away=True
 )
-"""After three of them in vain: would you rather have a pause?"""
+"""After three nudges without effect: the offer of a pause."""
 DIGEST: MessageKind[DigestPayload] = MessageKind(
     "digest", Category.DIGESTS, label=mark("Five things to do"), speaks_of="digest"
 )

@@ -1,4 +1,4 @@
-"""Moving people without pressing them: who may be written to, what counts as having heard, and when to offer a rest."""
+"""Nudges: who may be mailed, what counts as a reaction, and when to offer a pause."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class NudgeKind(StrEnum):
 
 
 class NudgeAbout(StrEnum):
-    """What a nudge asks for."""
+    """The subject of a nudge."""
 
     HOURS = "hours"
     REQUESTS = "requests"
@@ -32,24 +32,24 @@ class LeftAlone(StrEnum):
     PAUSED = "paused"
     OPTED_OUT = "opted_out"
     RESTED = "rested"  # was written to within the week
-    OFFERED = "offered"  # was offered a pause, and has not been back since
+    OFFERED = "offered"  # was offered a pause, not back since
 
 
 ABOUT = tuple(NudgeAbout)
 
 REST = timedelta(days=7)
-"""One mail for each member within so long, whoever writes it."""
+"""Each member gets one nudge within this time, whoever sends it."""
 UNDO = timedelta(seconds=60)
 USEFUL = timedelta(days=2)
-"""What has not left by then is not sent any more."""
+"""A nudge not sent within this time is dropped."""
 PATIENCE = 3
-"""After so many without anything done the next mail offers a pause instead, and then none is written."""
+"""After this many nudges without a reaction, the next mail offers a pause; after that none is sent."""
 NOTE_CHARACTERS, MOST_PEOPLE = 600, 100
 
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """A mail that was sent to the member, and not taken back; `idle`: they had no open hour then."""
+    """A nudge sent to the member and not undone; `idle`: they had no open hour then."""
 
     sent_at: datetime
     kind: NudgeKind = NudgeKind.NUDGE
@@ -58,7 +58,7 @@ class Earlier:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heard:
-    """What the member has done of late: signed in, answered a request; `open_now`: an hour of theirs can be booked."""
+    """What the member has done lately: signed in, answered a request; `open_now`: one of their hours can be booked."""
 
     signed_in_at: datetime | None = None
     answered_at: datetime | None = None
@@ -66,9 +66,9 @@ class Heard:
 
 
 def unheeded(earlier: Iterable[Earlier], heard: Heard) -> list[Earlier]:
-    """The mails since which the member has neither signed in, nor answered, nor opened hours; the oldest first.
+    """Returns the mails since which the member has neither signed in, nor answered, nor opened hours; oldest first.
 
-    Hours were opened where there are some now and there were none when the mail was written.
+    Hours count as opened if there are some now and there were none when the mail was written.
     """
     mails = sorted(earlier, key=lambda each: each.sent_at)
     acts = [at for at in (heard.signed_in_at, heard.answered_at) if at is not None]
@@ -79,7 +79,7 @@ def unheeded(earlier: Iterable[Earlier], heard: Heard) -> list[Earlier]:
 
 
 def next_kind(earlier: Iterable[Earlier], heard: Heard) -> NudgeKind | None:
-    """What may be written now: a nudge, after three in vain the offer of a pause, after that nothing."""
+    """Returns what may be sent now: a nudge; a pause offer after three without a reaction; None after that."""
     waiting = unheeded(earlier, heard)
     if any(each.kind == NudgeKind.PAUSE_OFFER for each in waiting):
         return None
@@ -87,7 +87,7 @@ def next_kind(earlier: Iterable[Earlier], heard: Heard) -> NudgeKind | None:
 
 
 def checked_about(text: str) -> NudgeAbout:
-    """Raises BadInput."""
+    """Returns the known subject. Raises BadInput."""
     for known in ABOUT:
         if text == known:
             return known

@@ -1,4 +1,4 @@
-"""The list of registrants: which people it can show, in what order, and the views of it that are kept by name."""
+"""The list of registrants: its filters, orders and saved views."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from flashmeet.core.errors import Missing, TooLong
 
 
 class RegistrantFilter(StrEnum):
-    """Which people are shown."""
+    """Filters of the list."""
 
     EVERYBODY = ""
     MENTOR = "mentor"
@@ -35,7 +35,7 @@ NAME_CHARACTERS, TEXT_CHARACTERS = 60, 200
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What is looked at."""
+    """A view of the list."""
 
     text: str = ""
     only: RegistrantFilter = RegistrantFilter.EVERYBODY
@@ -44,7 +44,7 @@ class View:
 
     @classmethod
     def parse(cls, fields: Mapping[str, str]) -> View:
-        """Anything unreadable counts as not said."""
+        """Reads the view; unreadable values are ignored."""
         only, order, theme = fields.get("only", ""), fields.get("order", ""), fields.get("theme", "")
         return cls(
             fields.get("q", "").strip()[:TEXT_CHARACTERS],
@@ -54,13 +54,13 @@ class View:
         )
 
     def fields(self) -> dict[str, str]:
-        """As it stands in addresses and in what is kept."""
+        """Returns the view as kept in addresses and saved views."""
         said = {"q": self.text, "only": self.only, "order": self.order, "theme": str(self.theme_id or "")}
         return {name: value for name, value in said.items() if value}
 
 
 def checked_name(text: str) -> str:
-    """Raises Missing, TooLong."""
+    """Returns the name, cleaned. Raises Missing, TooLong."""
     name = " ".join(text.replace("\0", "").split())
     if not name:
         raise Missing("name")

@@ -1,4 +1,4 @@
-"""The report of a period beside the same days a year before: hours served, by every fact of a session, and answers."""
+"""Figures of a period beside the same days a year before: hours served, by every facet of a booking, and answers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from flashmeet.requests.rules.responses import Responses
 
 
 class ReportFacet(StrEnum):
-    """By what hours are told apart."""
+    """Facets by which hours are split."""
 
     THEME = "theme"
     FORMAT = "format"
@@ -25,13 +25,13 @@ class ReportFacet(StrEnum):
 
 FACETS = tuple(ReportFacet)
 ENOUGH = 5
-"""Under so many answers nothing is said of how clear things are: one voice could be told from it."""
+"""Below this many answers no clarity is shown, because one person's answer could be inferred."""
 FIRST_YEAR, LONGEST = 2000, timedelta(days=3 * 366)
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """Days on a wall, both included."""
+    """Dates in one zone, both included."""
 
     first: date
     last: date
@@ -45,12 +45,12 @@ class Period:
 
     @classmethod
     def of_year(cls, year: int, *, today: date) -> Period:
-        """The whole of it, or as much as there has been."""
+        """Returns the whole year, or as much of it as has passed."""
         return cls(date(year, 1, 1), min(date(year, 12, 31), max(today, date(year, 1, 1))))
 
     @classmethod
     def parse(cls, fields: Mapping[str, str], *, today: date) -> Period:
-        """`from` and `to`, else `year`, else this year; anything unreadable counts as not said, nothing lies ahead."""
+        """Reads `from` and `to`, else `year`, else this year; unreadable values are ignored, and no day lies ahead."""
         first, last = _day(fields.get("from", "")), _day(fields.get("to", ""))
         if first is not None and first <= (last or today) and first <= today:
             last = min(last or today, today)
@@ -59,7 +59,7 @@ class Period:
 
 
 def asked_year(text: str, *, today: date) -> int:
-    """`2026`; this year where nothing is asked for, or no year that could be told of."""
+    """Reads a year such as `2026`; this year where none, or one that cannot be reported, is asked for."""
     year = int(text) if text.isascii() and text.isdigit() and len(text) == 4 else today.year
     return year if FIRST_YEAR <= year <= today.year else today.year
 
@@ -73,7 +73,7 @@ def _day(text: str) -> date | None:
 
 
 def _a_year_before(day: date) -> date:
-    """A 29 February means the 28th."""
+    """Returns the same day a year before; a 29 February becomes the 28th."""
     try:
         return day.replace(year=day.year - 1)
     except ValueError:
@@ -82,7 +82,7 @@ def _a_year_before(day: date) -> date:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """A session that is over: `minutes` that count (0: it did not take place), `clearer` where the mentee said so."""
+    """A booking that is over: `minutes` that count (0 if it did not take place), `clearer` where the mentee gave it."""
 
     theme: str
     format: str
@@ -97,7 +97,7 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Minutes served, in so many sessions."""
+    """Minutes served, and the number of bookings."""
 
     minutes: int = 0
     sessions: int = 0
@@ -112,7 +112,7 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Clarity:
-    """How clear things are to mentees afterwards, of five; `mean` is None under five answers."""
+    """How clear things are to mentees afterwards, out of five; `mean` is None below five answers."""
 
     points: int = 0
     n: int = 0
@@ -124,7 +124,7 @@ class Clarity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """Of one period. `by` tells each fact's values apart; who neither gave nor had an hour is not counted."""
+    """The figures of one period. `by` splits hours by each facet's values; only people with a served hour count."""
 
     served: Tally = field(default_factory=Tally)
     by: Mapping[ReportFacet, Mapping[str, Tally]] = field(default_factory=dict)
@@ -146,7 +146,7 @@ _VALUE: dict[ReportFacet, Callable[[Held], str]] = {
 
 
 def figures(sessions: Iterable[Held], answers: Responses) -> Figures:
-    """The rule: an hour that counts is one in each facet."""
+    """Computes the figures; each served hour counts once in every facet."""
     held = list(sessions)
     served = [each for each in held if each.minutes]
     return Figures(

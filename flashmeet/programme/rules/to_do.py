@@ -1,4 +1,4 @@
-"""What an administrator does first: at most five things, from one ranking that the page and the Monday mail share."""
+"""What an administrator should do first: at most five things, ranked the same for the page and the Monday mail."""
 
 from __future__ import annotations
 
@@ -12,32 +12,32 @@ from flashmeet.core.zones import instant, local_date
 
 
 class ToDoKey(StrEnum):
-    """What there is to do, in this order."""
+    """Kinds of things to do, most urgent first."""
 
     CASES = "cases"  # somebody reported something
-    APPLIED = "applied"  # people ask to join
-    WAITING = "waiting"  # mentors nobody has approved yet
-    EXPIRED = "expired"  # requests that nobody answered, this week
-    THEME = "theme"  # a theme that is asked for more than it has hours
+    APPLIED = "applied"  # people who applied to join
+    WAITING = "waiting"  # mentors waiting for approval
+    EXPIRED = "expired"  # requests that expired this week
+    THEME = "theme"  # a theme with more requests than hours
     UNDELIVERED = "undelivered"  # messages that did not arrive
     IDLE = "idle"  # approved mentors with no open hour
-    FEW = "few"  # a theme that hangs on one or two mentors
-    STALE = "stale"  # mentors whose profile nobody has looked at for long
-    NEVER = "never"  # people who have never signed in
+    FEW = "few"  # a theme with only one or two mentors
+    STALE = "stale"  # mentors whose profile is long unchecked
+    NEVER = "never"  # members who have never signed in
 
 
 RANKS = tuple(ToDoKey)
-"""People before figures: who was hurt, who waits for us, who got no answer; then where hours are missing."""
+"""People before figures: harm first, then people who wait for us or got no answer, then missing hours."""
 MOST, SAME = 5, 2
-"""Five things; of one kind at most two while there is anything else to do."""
+"""Five things in all; at most two of a kind, unless there is nothing else."""
 
 MONDAY_AT = 8 * 60
-"""Minutes of the wall, on Monday."""
+"""Minutes of the day, on Monday."""
 
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """One thing to do: how many it is about, where it is done, and of a theme its names. `weight` ranks themes."""
+    """One thing to do: how many it is about, the path of its page, and a theme's names. `weight` ranks themes."""
 
     key: ToDoKey
     count: int
@@ -46,12 +46,12 @@ class Thing:
     weight: float = 0.0
 
     def told(self) -> dict[str, Any]:
-        """As a mail's payload keeps it."""
+        """Returns the thing as a payload keeps it."""
         return {**asdict(self), "theme": dict(self.theme)}
 
 
 def first_things(found: Iterable[Thing]) -> tuple[Thing, ...]:
-    """The five to begin with; what concerns nobody is left out."""
+    """Returns the first five things, without those that concern nobody."""
     ranked = sorted((each for each in found if each.count > 0), key=_urgency)
     chosen = _spread(ranked)
     rest = [each for each in ranked if each not in chosen]
@@ -63,7 +63,7 @@ def _urgency(thing: Thing) -> tuple[int, float, int, str]:
 
 
 def _spread(ranked: Sequence[Thing]) -> list[Thing]:
-    """The first five, two of a kind."""
+    """Returns the first five, at most two of a kind."""
     chosen: list[Thing] = []
     for each in ranked:
         if len(chosen) < MOST and sum(other.key == each.key for other in chosen) < SAME:
@@ -73,7 +73,7 @@ def _spread(ranked: Sequence[Thing]) -> list[Thing]:
 
 @dataclass(frozen=True, slots=True)
 class DigestWeek:
-    """The Monday mail of one week on one wall: from `opens` on it may leave, from `closes` on it is too late."""
+    """The Monday mail of one week in one zone: sent from `opens` on, and no longer from `closes` on."""
 
     name: str
     opens: datetime
@@ -81,7 +81,7 @@ class DigestWeek:
 
 
 def digest_week(now: datetime, tzid: str) -> DigestWeek:
-    """Monday at eight to Tuesday at eight, of the week that it is there now; the clock may change in between."""
+    """Returns Monday to Tuesday at eight, of the current week in that zone, across a change of clocks too."""
     today = local_date(now, tzid)
     monday = today - timedelta(days=today.weekday())
     year, week, _ = monday.isocalendar()

@@ -1,4 +1,4 @@
-"""The balance board: which themes run dry, which wait for somebody to ask, and who carries too much."""
+"""The balance board: themes that lack hours, themes that lack requests, and overloaded mentors."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ class ThemeBalance:
 
 
 def board(db: Session, *, tzid: str, now: datetime) -> list[ThemeBalance]:
-    """Every active theme, where people are missing first; in a constant number of statements.
+    """Returns every active theme, those lacking mentors first; in a constant number of statements.
 
-    Days are counted on `tzid`'s wall.
+    Days are counted in `tzid`.
     """
     figures = _Figures(
         mentors_by_theme(db),
@@ -57,7 +57,7 @@ def board(db: Session, *, tzid: str, now: datetime) -> list[ThemeBalance]:
 
 @dataclass(frozen=True, slots=True)
 class _Figures:
-    """What the database counted, by theme id."""
+    """The database's counts by theme id."""
 
     mentors: Mapping[int, int]
     supply: Mapping[int, Supply]

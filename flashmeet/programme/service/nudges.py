@@ -1,4 +1,4 @@
-"""Writing to members who are needed: once a week each, never while they are away, and taken back within a minute."""
+"""Sending nudges: at most one per member and week, never while they are away, undoable within a minute."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ KINDS_OF_NUDGES: dict[NudgeKind, MessageKind[NudgePayload]] = {
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What a nudge says: about what, and a few lines of the administrator's own. A theme goes with `theme` alone."""
+    """A nudge's subject and the administrator's own lines. `theme` is set only where `about` is theme."""
 
     about: NudgeAbout
     note: str = ""
@@ -54,7 +54,7 @@ class Words:
 
     @classmethod
     def checked(cls, about: str, note: str, theme: Theme | None) -> Words:
-        """Raises BadInput, TooLong, Missing."""
+        """Returns the checked words. Raises BadInput, TooLong, Missing."""
         wanted = checked_about(about)
         if wanted == NudgeAbout.THEME and theme is None:
             raise Missing("theme")
@@ -76,7 +76,7 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Somebody who was chosen, and what would be written to them: `kind`, or None and why not (`left`)."""
+    """A chosen member, and the `kind` of mail to send, or None and the reason (`left`)."""
 
     member: Member
     kind: NudgeKind | None
@@ -85,7 +85,7 @@ class Candidate:
 
 
 def candidates(db: Session, member_ids: Collection[int], *, now: datetime) -> list[Candidate]:
-    """Who may be written to, in the order of their numbers; in a constant number of statements. Raises NobodyChosen."""
+    """Returns the chosen members by id, and what may be sent to each; constant statements. Raises NobodyChosen."""
     wanted = sorted(set(member_ids))[:MOST_PEOPLE]
     found = db.scalars(
         select(Member).where(Member.id.in_(wanted), ~Member.suspended, Member.joining.is_(None)).order_by(Member.id)
@@ -107,7 +107,7 @@ def candidates(db: Session, member_ids: Collection[int], *, now: datetime) -> li
 
 
 def send_nudges(db: Session, member_ids: Collection[int], words: Words, *, by: Member, now: datetime) -> list[Nudge]:
-    """One mail to each who may be written to; it leaves in a minute. Sending the same form twice writes nothing more.
+    """Queues one mail to each member who may be nudged, to be sent in a minute; the same form sent twice adds none.
 
     Raises NobodyChosen.
     """
@@ -119,7 +119,7 @@ def send_nudges(db: Session, member_ids: Collection[int], words: Words, *, by: M
 
 
 def _takes_rest(db: Session, member_id: int, *, now: datetime) -> bool:
-    """Whether this mail is the one of the week; who writes at the same moment waits here, and finds it taken."""
+    """Whether this mail takes the member's slot of the week; a simultaneous one waits here and finds it taken."""
     db.execute(delete(NudgeRest).where(NudgeRest.member_id == member_id, NudgeRest.until <= now))
     row = {"member_id": member_id, "until": now + REST}
     return insert_new(db, cast(Table, NudgeRest.__table__), [row]) == 1
@@ -155,7 +155,7 @@ def _write(db: Session, to: Candidate, kind: NudgeKind, words: Words, *, by: Mem
 
 
 def undo_nudge(db: Session, nudge_id: int, *, now: datetime) -> Nudge:
-    """It does not leave, and the member may be written to again. A second time changes nothing.
+    """Takes the mail back, so that the member can be nudged again. Idempotent.
 
     Raises NotFound, TooLateToUndo.
     """

@@ -1,4 +1,4 @@
-"""The network at a glance: every figure is counted by the database, in a constant number of statements."""
+"""The network at a glance: all figures are counted by the database, in a constant number of statements."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ AHEAD = timedelta(days=28)
 UNDELIVERED = (OutboxState.REFUSED, OutboxState.PARKED, OutboxState.UNKNOWN)
 MOST_IDLE, MOST_UNDELIVERED = 20, 20
 LATE = timedelta(minutes=2)
-"""A worker that is alive picks a due message up within seconds."""
+"""A running worker leases a due message within seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """Active members by what they are; `waiting` are mentors whom nobody has approved yet, `applied` ask to join."""
+    """Active members by role; `waiting` are mentors not approved yet, `applied` are people who ask to join."""
 
     members: int
     mentors: int
@@ -40,7 +40,7 @@ class People:
 
 @dataclass(frozen=True, slots=True)
 class IdleMentor:
-    """Approved, with no open hour in 28 days. `silent`: never said when; `away_until`: on leave."""
+    """An approved mentor with no open hour in 28 days. `silent`: never entered any hours; `away_until`: on leave."""
 
     member: Member
     silent: bool
@@ -49,7 +49,7 @@ class IdleMentor:
 
 @dataclass(frozen=True, slots=True)
 class Undelivered:
-    """A message that did not reach somebody, and why as far as known."""
+    """A message that did not reach its recipient, with the reason as far as known."""
 
     message: OutboxMessage
     recipient: Member
@@ -71,7 +71,7 @@ class Overview:
 
 
 def overview(db: Session, *, tzid: str, now: datetime) -> Overview:
-    """As of `now`; the week is the one on `tzid`'s wall."""
+    """Returns the overview at `now`; the week is the one in `tzid`."""
     idle, idle_count = idle_mentors(db, now=now, tzid=tzid)
     undelivered, undelivered_count = _undelivered(db)
     return Overview(
@@ -86,7 +86,7 @@ def overview(db: Session, *, tzid: str, now: datetime) -> Overview:
 
 
 def open_hours_of(db: Session, mentor_id: int, *, now: datetime) -> int:
-    """How many hours of this mentor can be booked within 28 days."""
+    """Returns how many hours of this mentor can be booked within 28 days."""
     query = select(func.count()).select_from(Opening).where(Opening.mentor_id == mentor_id, *_open(now))
     return db.scalar(query) or 0
 
@@ -120,7 +120,7 @@ def _people(db: Session) -> People:
 
 
 def idle_mentors(db: Session, *, tzid: str, now: datetime, limit: int = MOST_IDLE) -> tuple[Sequence[IdleMentor], int]:
-    """Approved mentors with no open hour in 28 days: those who never said when first, then by name; and how many."""
+    """Returns approved mentors with no open hour in 28 days, those without a schedule first, and their number."""
     today = local_date(now, tzid)
     query = (
         select(Member, MentorPolicy.member_id, func.max(Leave.last))
@@ -136,7 +136,7 @@ def idle_mentors(db: Session, *, tzid: str, now: datetime, limit: int = MOST_IDL
 
 
 def without_hours(now: datetime) -> tuple[SQLColumnExpression[bool], ...]:
-    """Approved mentors whom nobody can book within 28 days.
+    """Selects approved mentors whom nobody can book within 28 days.
 
     Who can be booked is listed once: asked mentor by mentor, SQLite reads the whole index for each.
     """
@@ -145,12 +145,12 @@ def without_hours(now: datetime) -> tuple[SQLColumnExpression[bool], ...]:
 
 
 def on_leave(today: date) -> SQLColumnExpression[bool]:
-    """Members who are away on that day."""
+    """Selects members who are on leave on that day."""
     return exists().where(Leave.member_id == Member.id, Leave.first <= today, Leave.last >= today)
 
 
 def _week(db: Session, *, tzid: str, now: datetime) -> dict[str, int]:
-    """Sessions of this ISO week by status."""
+    """Returns the number of bookings of this ISO week by status."""
     today = local_date(now, tzid)
     monday = today - timedelta(days=today.weekday())
     start, end = day_span(monday, tzid)[0], day_span(monday + timedelta(days=7), tzid)[0]

@@ -16,25 +16,25 @@ from flashmeet.programme.models import PageText
 
 
 def own_text(db: Session, name: str) -> PageText | None:
-    """What the network wrote itself; None where nothing."""
+    """Returns the network's own text; None where it has none."""
     return db.get(PageText, checked_page(name))
 
 
 def shipped_text(name: str) -> dict[str, str]:
-    """What there is to start from, by language."""
+    """Returns the shipped text to start from, by language."""
     root = folder("templates") / "programme" / "starting_texts"
     return {locale: (root / f"{checked_page(name)}.{locale}.txt").read_text("utf-8").strip() for locale in LOCALES}
 
 
 def write_text(db: Session, name: str, texts: Mapping[str, str], *, by: Member, now: datetime) -> None:
-    """Shown from now on. Raises NotFound, Missing, TooLong."""
+    """Saves the text, shown at once. Raises NotFound, Missing, TooLong."""
     kept = checked_texts(texts)
     db.merge(PageText(name=checked_page(name), texts=kept, changed_at=now, changed_by_id=by.id))
     db.flush()
 
 
 def drop_text(db: Session, name: str) -> None:
-    """Back to what is shipped."""
+    """Deletes the network's text, so that the shipped one is shown."""
     there = own_text(db, name)
     if there is not None:
         db.delete(there)
@@ -42,5 +42,5 @@ def drop_text(db: Session, name: str) -> None:
 
 
 def written_pages(db: Session) -> dict[str, datetime]:
-    """When each was written last."""
+    """Returns when each page was last edited."""
     return {row.name: row.changed_at for row in db.scalars(select(PageText))}

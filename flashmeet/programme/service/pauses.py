@@ -1,4 +1,4 @@
-"""The offer of a pause: taken from a mail with one tap, without a sign-in."""
+"""The pause offered by mail, taken with one tap and without signing in."""
 
 from __future__ import annotations
 
@@ -23,8 +23,7 @@ PAUSE_LINK = PersonalLink(
 
 
 def pause_offer(db: Session, token: str, *, links: Links, viewer_id: int | None) -> Nudge:
-    """What a signed link offers. Raises NotFound, for somebody else who is signed in, a suspended member and one that
-    was taken back too."""
+    """Returns the offer of a signed link. Raises NotFound, also for another viewer, a suspended member, one undone."""
     nudge = resolve_link(db, PAUSE_LINK, token, links=links, viewer_id=viewer_id)
     if nudge.kind != NudgeKind.PAUSE_OFFER or nudge.undone_at is not None:
         raise NotFound
@@ -32,13 +31,13 @@ def pause_offer(db: Session, token: str, *, links: Links, viewer_id: int | None)
 
 
 def take_pause(db: Session, nudge: Nudge, *, now: datetime) -> None:
-    """Three months of quiet, hours hidden; who pauses already keeps the day they come back."""
+    """Pauses the member for three months, with hours hidden; an existing pause keeps its end."""
     if not is_paused(nudge, now=now):
         pause(db, nudge.member, now=now)
 
 
 def end_pause(db: Session, nudge: Nudge, *, now: datetime) -> None:
-    """Back at once."""
+    """Ends the pause at once."""
     resume(db, nudge.member, now=now)
 
 

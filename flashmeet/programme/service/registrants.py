@@ -1,4 +1,4 @@
-"""Who is there, and who answers: one row a member, with the same figures on the page and in a file."""
+"""The list of registrants: one row per member, with the same figures on the page and in files."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ A_PAGE, A_BATCH = 50, 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registrant:
-    """One row. Figures look back 90 days and, for open hours, ahead 28; `stood` are hours that were not called off."""
+    """One row: the last 90 days, and for open hours the next 28; `stood` are bookings that were not cancelled."""
 
     member: Member
     terms_version: int
@@ -46,7 +46,7 @@ class Registrant:
 
     @property
     def idle(self) -> bool:
-        """A mentor whom nobody can book."""
+        """Whether this is a mentor whom nobody can book."""
         return self.member.bookable and not self.open_hours
 
 
@@ -57,7 +57,7 @@ class RegistrantPage:
 
 
 def registrants(db: Session, view: View, *, tzid: str, now: datetime, page: int = 1) -> RegistrantPage:
-    """One page of the list, in a constant number of statements; weeks and months are those of `tzid`'s wall."""
+    """Returns one page of the list, in a constant number of statements; weeks and months are those of `tzid`."""
     query = _ordered(_filtered(db, view, now=now), view, tzid=tzid, now=now)
     total = db.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
     members = db.scalars(query.limit(A_PAGE).offset((page - 1) * A_PAGE)).all()
@@ -102,14 +102,14 @@ def _rows(db: Session, members: Sequence[Member], *, tzid: str, now: datetime) -
 
 
 def _versions(db: Session, ids: Collection[int]) -> dict[int, int]:
-    """The newest version of the terms that each accepted."""
+    """Returns the latest version of the terms that each member accepted."""
     query = select(TermsAcceptance.member_id, func.max(TermsAcceptance.version))
     rows = db.execute(query.where(TermsAcceptance.member_id.in_(ids)).group_by(TermsAcceptance.member_id))
     return dict(rows.all())
 
 
 def _filtered(db: Session, view: View, *, now: datetime) -> Select[Member]:
-    """Everybody who belongs: neither applying nor suspended."""
+    """Selects members who are neither applying nor suspended, filtered by the view."""
     query = select(Member).where(Member.joining.is_(None), ~Member.suspended)
     for word in view.text.split()[:5]:
         columns = (Member.first_name, Member.last_name, Member.email)
@@ -136,7 +136,7 @@ def _only(db: Session, only: RegistrantFilter, now: datetime) -> tuple[SQLColumn
 
 
 def _owing(db: Session, now: datetime) -> tuple[SQLColumnExpression[bool], ...]:
-    """Whoever has not accepted the version in force; nobody where none is."""
+    """Selects members who have not accepted the version in force; nobody where none is."""
     terms = stored.in_force(db, now=now)
     version = terms.version if terms is not None else 0
     accepted = exists().where(TermsAcceptance.member_id == Member.id, TermsAcceptance.version >= version)
@@ -144,7 +144,7 @@ def _owing(db: Session, now: datetime) -> tuple[SQLColumnExpression[bool], ...]:
 
 
 def _expired(now: datetime) -> ColumnElement[int]:
-    """Requests of the mentee's choice that ran out within the window."""
+    """Counts expired requests within the window that mentees made to this mentor."""
     query = select(func.count()).where(
         RequestAsk.mentor_id == Member.id,
         RequestAsk.state == AskState.EXPIRED,
@@ -156,7 +156,7 @@ def _expired(now: datetime) -> ColumnElement[int]:
 
 
 def _ordered(query: Select[Member], view: View, *, tzid: str, now: datetime) -> Select[Member]:
-    """Of mentors with no open hour those who are away come last: nobody needs to write to them."""
+    """Orders the list. Among mentors with no open hour, those on leave come last: nobody needs to write to them."""
     if view.order == RegistrantOrder.EXPIRED:
         query = query.order_by(_expired(now).desc())
     elif view.order == RegistrantOrder.SIGNED_IN:
@@ -204,7 +204,7 @@ CELLS: dict[str, Callable[[Registrant], Cell]] = {
     "late_cancels": lambda row: row.promises.late,
     "no_shows": lambda row: row.no_shows,
 }
-"""By column; None where there is nothing to say."""
+"""Cells by column; None where there is no value."""
 
 
 def cells(row: Registrant) -> dict[str, Cell]:

@@ -1,4 +1,4 @@
-"""The report of a period, and the attestation of one mentor's hours: the same sessions, counted by the same rule."""
+"""The report of a period, and the attestation of a mentor's hours: the same bookings, counted by the same rule."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ MOST_MENTORS = 500
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A period and the same days a year before; `themes` by the key that figures use."""
+    """A period and the same days a year before; `themes` by the key used in the figures."""
 
     period: Period
     now: Figures
@@ -43,7 +43,7 @@ class Giver:
 
 
 def report(db: Session, period: Period, *, tzid: str, now: datetime) -> Report:
-    """In a constant number of statements. Days are those of `tzid`'s wall."""
+    """Returns the report, in a constant number of statements. Days are those of `tzid`."""
     these, those = (_figures(db, each, tzid=tzid, now=now) for each in (period, period.year_before))
     keys = {int(key) for each in (these, those) for key in each.by[ReportFacet.THEME]}
     themes = db.scalars(select(Theme).where(Theme.id.in_(keys)))
@@ -72,7 +72,7 @@ def _held(each: BookingOutcome, tzid: str) -> Held:
 
 
 def givers(db: Session, year: int, *, tzid: str, now: datetime) -> list[Giver]:
-    """Who gave hours in that year, by name."""
+    """Returns the mentors who gave hours in that year, by name."""
     whole = Period.of_year(year, today=local_date(now, tzid))
     found: defaultdict[int, Tally] = defaultdict(Tally)
     for each in became_between(db, whole.span(tzid), now=now):
@@ -83,7 +83,7 @@ def givers(db: Session, year: int, *, tzid: str, now: datetime) -> list[Giver]:
 
 
 def attestation_of(db: Session, member_id: int, year: int, *, network: str, locale: str, now: datetime) -> Attestation:
-    """What this member gave in that year, on their own wall. Raises NotFound, NothingServed."""
+    """Returns what this member gave in that year, in their own zone. Raises NotFound, NothingServed."""
     member = db.get(Member, member_id)
     if member is None or member.joining is not None:
         raise NotFound
@@ -118,7 +118,7 @@ def _sum(given: Iterable[BookingOutcome]) -> Tally:
 
 
 def _by_theme(db: Session, given: Sequence[BookingOutcome], locale: str) -> dict[str, Tally]:
-    """The most hours first."""
+    """Returns hours by theme, most hours first."""
     found: defaultdict[int, Tally] = defaultdict(Tally)
     for each in given:
         found[each.booking.theme_id] = found[each.booking.theme_id].plus(each.minutes)

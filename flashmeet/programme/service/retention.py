@@ -1,4 +1,4 @@
-"""What time has passed over: deleted in small bites."""
+"""Deletes data past its retention period, in small batches."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ DAY = timedelta(days=1)
 
 
 def purge_past(db: Session, *, now: datetime) -> None:
-    """Openings past their notice, claims of yesterday, and whatever else has ended by itself."""
+    """Deletes openings past their notice, yesterday's claims, and everything else that has expired."""
     db.execute(delete(Opening).where(Opening.closes_at < now))
     db.execute(delete(Claim).where(Claim.tick < tick(now - DAY)))
     db.execute(delete(SignInCode).where(SignInCode.expires_at < now - DAY))
@@ -38,8 +38,10 @@ def purge_past(db: Session, *, now: datetime) -> None:
 
 
 def purge_threads(db: Session, *, now: datetime) -> int:
-    """Deletes the texts of hours and requests that ended long ago, and the mails that carried them; returns how many
-    texts. Bounded; doing it twice does nothing twice."""
+    """Deletes texts of bookings and requests that ended long ago, with their mails; returns how many texts.
+
+    Bounded and idempotent.
+    """
     before = now - threads.KEPT_FOR
     past = select(ThreadMessage.id, ThreadMessage.booking_id, ThreadMessage.request_id).where(
         ThreadMessage.booking_id.in_(select(Booking.id).where(Booking.ends_at < before))

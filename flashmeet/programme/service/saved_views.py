@@ -1,4 +1,4 @@
-"""Views of a list that administrators keep by name, for everybody who administers the network."""
+"""Saved views of a list, shared by all administrators."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ PAGE, MOST = "registrants", 50
 
 
 def saved_views(db: Session) -> Sequence[SavedView]:
-    """By name."""
+    """Returns the saved views by name."""
     query = select(SavedView).where(SavedView.page == PAGE).order_by(SavedView.name, SavedView.id)
     return db.scalars(query.limit(MOST)).all()
 
 
 def save_view(db: Session, name: str, view: View, *, by: Member, now: datetime) -> None:
-    """Under a name that is taken the new view takes its place. Raises Missing, TooLong."""
+    """Saves the view, replacing one of the same name. Raises Missing, TooLong."""
     name = checked_name(name)
     db.execute(delete(SavedView).where(SavedView.page == PAGE, SavedView.name == name))
     row = {"page": PAGE, "name": name, "fields": view.fields(), "by_id": by.id, "created_at": now}
@@ -32,5 +32,5 @@ def save_view(db: Session, name: str, view: View, *, by: Member, now: datetime) 
 
 
 def forget_view(db: Session, view_id: int) -> None:
-    """Doing it twice does no harm."""
+    """Deletes the view. Idempotent."""
     db.execute(delete(SavedView).where(SavedView.page == PAGE, SavedView.id == view_id))

@@ -1,4 +1,4 @@
-"""Keeping the themes in order: made, renamed, merged, retired; what was done stays on record."""
+"""Managing themes: creating, renaming, merging and retiring them; every change is recorded."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from flashmeet.themes.service import add_terms, create_theme
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThemeWords:
-    """What an administrator says about a theme, per language."""
+    """An administrator's words for a theme, by language."""
 
     names: Mapping[str, str]
     synonyms: Mapping[str, Sequence[str]]
@@ -38,7 +38,7 @@ class ThemeWords:
     regulated: bool
 
     def __post_init__(self) -> None:
-        """Raises Missing: a theme has a name in every language."""
+        """Raises Missing unless the theme has a name in every language."""
         for locale, name in self.names.items():
             if not fold(name):
                 raise Missing(f"name_{locale}")
@@ -53,7 +53,7 @@ class Happened:
 
 
 def open_theme(db: Session, words: ThemeWords, *, by: Member, sure: bool, now: datetime) -> Theme:
-    """A new theme. Raises ThemeExists; TooManyThemes from the 13th active one on, unless the administrator is sure."""
+    """Creates a theme. Raises ThemeExists; TooManyThemes from the 13th active one on, unless `sure`."""
     active = db.scalar(select(func.count()).where(Theme.active)) or 0
     if crowding(active) == Crowding.VERY_MANY and not sure:
         raise TooManyThemes(count=active + 1)
@@ -65,7 +65,7 @@ def open_theme(db: Session, words: ThemeWords, *, by: Member, sure: bool, now: d
 
 
 def open_starter(db: Session, *, by: Member, now: datetime) -> int:
-    """The shipped set, but for what is there already under one of its names; returns how many are new."""
+    """Creates the shipped set, except themes that exist under one of their names; returns how many are new."""
     made = 0
     for seed in STARTER:
         if any(_is_there(db, name) for name in seed.names.values()):
@@ -84,7 +84,7 @@ def _is_there(db: Session, name: str) -> bool:
 
 
 def change_theme(db: Session, theme_id: int, words: ThemeWords, *, by: Member, now: datetime) -> Theme:
-    """Names, synonyms and the rest. Old names go on leading here; a synonym that is left out does not.
+    """Changes names, synonyms and the rest. Old names still lead to the theme; a synonym that is left out does not.
 
     Raises NotFound.
     """
@@ -107,8 +107,8 @@ def _synonyms(words: Mapping[str, Sequence[str]]) -> set[str]:
 
 
 def merge_themes(db: Session, source_id: int, target_id: int, *, by: Member, now: datetime) -> Theme:
-    """`source` becomes part of `target`: its words, its mentors and its coming sessions are the target's from now on,
-    and its id and slug lead there. Raises NotFound; BadInput for a theme into itself or into one that is not active."""
+    """Merges `source` into `target`: its terms, mentors and coming bookings become the target's, and its id and slug
+    lead there. Raises NotFound; BadInput for a theme into itself or into an inactive one."""
     if source_id == target_id:
         raise BadInput("into")
     first, second = sorted((source_id, target_id))
@@ -129,7 +129,7 @@ def merge_themes(db: Session, source_id: int, target_id: int, *, by: Member, now
 
 
 def _joined(source: Theme, target: Theme) -> dict[str, list[str]]:
-    """The target's synonyms, with the source's names and synonyms after them."""
+    """Returns the target's synonyms, followed by the source's names and synonyms."""
     languages = dict.fromkeys((*target.synonyms, *source.synonyms, *source.names))
     return {
         locale: tidy_synonyms(
@@ -144,7 +144,7 @@ def _joined(source: Theme, target: Theme) -> dict[str, list[str]]:
 
 
 def retire_theme(db: Session, theme_id: int, *, by: Member, now: datetime) -> Theme:
-    """Nobody can look for it or book it any more; what is agreed stands, mentors keep their line. Raises NotFound."""
+    """Retires a theme: nobody can search or book it; bookings and mentors' lines stay. Raises NotFound."""
     theme = _own(db, theme_id)
     if theme.active:
         theme.active = False
@@ -154,7 +154,7 @@ def retire_theme(db: Session, theme_id: int, *, by: Member, now: datetime) -> Th
 
 
 def restore_theme(db: Session, theme_id: int, *, by: Member, now: datetime) -> Theme:
-    """A retired theme as it was, with its mentors' hours. Raises NotFound."""
+    """Restores a retired theme with its mentors' hours. Raises NotFound."""
     theme = _own(db, theme_id)
     if not theme.active:
         theme.active = True
@@ -165,7 +165,7 @@ def restore_theme(db: Session, theme_id: int, *, by: Member, now: datetime) -> T
 
 
 def kept_theme(db: Session, theme_id: int) -> Theme:
-    """A theme to be looked after: active, retired, or where a merged one leads. Raises NotFound."""
+    """Returns a theme to manage: active, retired, or the one that a merged one leads to. Raises NotFound."""
     theme = db.get(Theme, theme_id)
     if theme is not None and theme.merged_into_id is not None:
         theme = db.get(Theme, theme.merged_into_id)
@@ -175,19 +175,19 @@ def kept_theme(db: Session, theme_id: int) -> Theme:
 
 
 def past_themes(db: Session) -> Sequence[Theme]:
-    """Retired and merged ones, by name."""
+    """Returns retired and merged themes, by slug."""
     return db.scalars(select(Theme).where(~Theme.active).order_by(Theme.slug)).all()
 
 
 def history_of(db: Session, theme_id: int) -> list[Happened]:
-    """What was done to it, the latest first."""
+    """Returns what was done to the theme, latest first."""
     query = select(ThemeEvent, Member).outerjoin(Member, Member.id == ThemeEvent.by_id)
     rows = db.execute(query.where(ThemeEvent.theme_id == theme_id).order_by(ThemeEvent.id.desc()).limit(50))
     return [Happened(event, by) for event, by in rows]
 
 
 def _own(db: Session, theme_id: int) -> Theme:
-    """The theme, locked; one that was merged is no longer anybody's to change. Raises NotFound."""
+    """Returns the theme, locked; a merged one can no longer be changed. Raises NotFound."""
     theme = locked_theme(db, theme_id)
     if theme is None or theme.merged_into_id is not None:
         raise NotFound
@@ -203,14 +203,14 @@ def _remember(
 
 MOST_PROPOSALS, MOST_MEMBERS, LOOKED_AT, MOST_TERMS = 20, 12, 200, 60
 REST = timedelta(days=28)
-"""Who was asked to help with any theme is left alone for so long."""
+"""How long a member who was invited to help with any theme is not invited again."""
 GRADUATED = 3
-"""Years after graduation, from which on somebody is thought of."""
+"""Years after graduation from which a member is suggested as a mentor."""
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A theme that people missed, in the words of the first, and how many they are."""
+    """A missing theme, in the words of the first who proposed it, and how many people did."""
 
     term: str
     text: str
@@ -219,7 +219,7 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fit:
-    """A member who could help with a theme. `words` say so in their profile; `helped` themselves had an hour in it."""
+    """A member who could help with a theme. `words`: their profile mentions it; `helped`: they had an hour on it."""
 
     member: Member
     words: bool
@@ -227,7 +227,7 @@ class Fit:
 
 
 def proposals(db: Session) -> list[Proposal]:
-    """The most wanted first."""
+    """Returns the proposals, most wanted first."""
     query = (
         select(ThemeProposal.term, func.min(ThemeProposal.text), func.count())
         .group_by(ThemeProposal.term)
@@ -238,14 +238,14 @@ def proposals(db: Session) -> list[Proposal]:
 
 
 def put_aside(db: Session, term: str) -> None:
-    """A proposal that was answered, by a theme or by a no."""
+    """Deletes a proposal that was answered, by a theme or by a no."""
     db.execute(delete(ThemeProposal).where(ThemeProposal.term == term))
 
 
 def who_could_help(db: Session, theme: Theme, *, now: datetime) -> list[Fit]:
-    """Members who do not mentor and fit the theme: their profile speaks of it, or they had an hour in it.
+    """Returns members who do not mentor and fit the theme: their profile mentions it, or they had an hour on it.
 
-    Those who were invited to this theme, or to any in the last four weeks, are left out; the best fits come first.
+    Those invited to this theme, or to any in the last four weeks, are left out; best fits come first.
     """
     terms = dict.fromkeys(db.scalars(select(ThemeTerm.term).where(ThemeTerm.theme_id == theme.id)), theme.id)
     typed = {word.lower() for word in (*theme.names.values(), *chain(*theme.synonyms.values()))}
@@ -263,7 +263,7 @@ def who_could_help(db: Session, theme: Theme, *, now: datetime) -> list[Fit]:
 
 
 def _speaks_of(words: Sequence[str]) -> list[ColumnElement[bool]]:
-    """A first sieve, by how words begin; `themes.rules.recognition` decides, which knows stems and accents."""
+    """Preselects by word beginnings; `themes.rules.recognition`, which knows stems and accents, decides."""
     beginnings = sorted({word[:5] for word in words})
     columns = (Member.sector, Member.headline)
     return [column.icontains(each, autoescape=True) for each in beginnings for column in columns]
@@ -288,7 +288,7 @@ def _fit(member: Member, terms: Mapping[str, int], helped: bool) -> Fit:
 
 
 def invite_to_mentor(db: Session, theme: Theme, member_id: int, *, by: Member, now: datetime) -> bool:
-    """Asks a member by mail to help with the theme; False where that was done before. Raises NotFound."""
+    """Invites a member by mail to help with the theme; returns False where that was done before. Raises NotFound."""
     member = db.get(Member, member_id)
     if member is None or member.suspended or member.mentor:
         raise NotFound
@@ -309,14 +309,14 @@ def invite_to_mentor(db: Session, theme: Theme, member_id: int, *, by: Member, n
 
 @dataclass(frozen=True, slots=True)
 class Invited:
-    """Who was asked, when, and whether they mentor by now."""
+    """A member who was invited, and when."""
 
     member: Member
     at: datetime
 
 
 def invited_to(db: Session, theme_id: int) -> list[Invited]:
-    """The latest first."""
+    """Returns the members invited, latest first."""
     query = (
         select(Member, ThemeInvitation.at)
         .join(ThemeInvitation, ThemeInvitation.member_id == Member.id)

@@ -1,4 +1,4 @@
-"""What there is to do in the network now, and the mail that says so on Monday morning."""
+"""What there is to do in the network now, and the Monday mail about it."""
 
 from __future__ import annotations
 
@@ -30,8 +30,10 @@ AT_ONCE = 200
 def things_to_do(
     db: Session, rows: Sequence[ThemeBalance], *, viewer_id: int, tzid: str, now: datetime
 ) -> tuple[Thing, ...]:
-    """At most five, in a constant number of statements; `rows` are those of the balance board. Nobody is told of a
-    case about themselves."""
+    """Returns at most five things, in a constant number of statements; `rows` are those of the balance board.
+
+    A case about the viewer is left out.
+    """
     cases = Thing(ToDoKey.CASES, open_cases(db, viewer_id=viewer_id), "/admin/cases")
     people, idle = _people(db, now), _idle(db, tzid, now)
     return first_things([*people, cases, idle, *_messages(db, now), *_themes(rows)])
@@ -60,7 +62,7 @@ def _people(db: Session, now: datetime) -> list[Thing]:
 
 
 def _idle(db: Session, tzid: str, now: datetime) -> Thing:
-    """Mentors whom nobody can book although they are there."""
+    """Counts mentors with no open hour who are not on leave."""
     query = select(func.count()).select_from(Member).where(*without_hours(now), ~on_leave(local_date(now, tzid)))
     return Thing(ToDoKey.IDLE, db.scalar(query) or 0, "/admin/registrants?only=idle")
 
@@ -80,7 +82,7 @@ def _messages(db: Session, now: datetime) -> list[Thing]:
 
 
 def _themes(rows: Iterable[ThemeBalance]) -> list[Thing]:
-    """Where hours are missing first, then where everything hangs on one or two people."""
+    """Returns themes that lack hours, then themes with only one or two mentors."""
     things = []
     for row in rows:
         path, figures = f"/admin/themes/{row.theme.id}#help", row.balance
@@ -93,9 +95,9 @@ def _themes(rows: Iterable[ThemeBalance]) -> list[Thing]:
 
 
 def send_digests(db: Session, *, now: datetime) -> int:
-    """Writes the mail of this week to each administrator whose Monday has begun; returns how many were due.
+    """Queues this week's mail for each administrator whose Monday has begun; returns how many were due.
 
-    One a week each, however often this runs and wherever they travel; a day later it is too late.
+    Each gets one per week, however often this runs and wherever they travel; after a day it is too late.
     """
     due = [(each, digest_week(now, each.tzid)) for each in _administrators(db)]
     due = [(each, week) for each, week in due if week.opens <= now < week.closes]
@@ -126,7 +128,7 @@ def _administrators(db: Session) -> Sequence[Member]:
 
 
 def _written(db: Session, member: Member, week: str) -> bool:
-    """Saves the counting; that it is written once is kept by the outbox."""
+    """Whether this week's mail exists already. It saves computing the figures; the outbox itself ensures one mail."""
     query = select(OutboxMessage.id).where(
         OutboxMessage.recipient_id == member.id,
         OutboxMessage.kind == DIGEST,

@@ -1,4 +1,4 @@
-"""A mentor was asked: the page behind the signed link. Looking changes nothing; one button answers."""
+"""The page where a mentor who was asked answers, by a signed link. A GET changes nothing; one button answers."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ bp = Blueprint("asked", __name__)
 @bp.get("/asked/<ask_token>")
 @access("anyone")
 def show(ask_token: str) -> ResponseReturnValue:
-    """The link stands in the mentor's own mail: it opens without a sign-in, and speaks of this one request."""
+    """Opens the link from the mentor's own mail without signing in; it concerns this one request."""
     with reading() as db:
         return _page(db, _behind(db, ask_token), ask_token)
 

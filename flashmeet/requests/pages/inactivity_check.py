@@ -1,4 +1,4 @@
-"""Still with us? One tap from the mail, without a sign-in; looking changes nothing."""
+"""The inactivity question to a mentor: one tap from the mail, without signing in. A GET changes nothing."""
 
 from __future__ import annotations
 

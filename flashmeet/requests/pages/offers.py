@@ -1,4 +1,4 @@
-"""An hour that came free for somebody in a queue: taken or passed on from a signed link; looking changes nothing."""
+"""The offer of a free hour to a mentee in a queue: taken or passed on by a signed link. A GET changes nothing."""
 
 from __future__ import annotations
 

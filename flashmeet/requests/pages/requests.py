@@ -1,4 +1,4 @@
-"""A request: the form, and the one page that says how it stands. A signed link opens it without a sign-in."""
+"""The request form, and the page of a request. A signed link opens it without signing in."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ THEIRS = "theirs"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestForm:
-    """The form as it came in."""
+    """The form as typed."""
 
     mentor: str
     theme: str
@@ -53,7 +53,7 @@ class RequestForm:
 
     @classmethod
     def parse(cls) -> RequestForm:
-        """From what was sent, what was kept over a sign-in, or the address."""
+        """Reads the form as sent, the draft kept while signing in, or the query string."""
         form = request.form or kept_fields() or request.args
         said = {name: form.get(name, "").replace("\0", "").strip() for name in ("mentor", "theme", "need", "good_hour")}
         return cls(
@@ -67,7 +67,7 @@ class RequestForm:
 
     @property
     def mentor_id(self) -> int | None:
-        """Raises NotFound."""
+        """The mentor's id, None for a theme. Raises NotFound."""
         if not self.mentor:
             return None
         if not self.mentor.isascii() or not self.mentor.isdigit() or len(self.mentor) > 18:
@@ -75,7 +75,7 @@ class RequestForm:
         return int(self.mentor)
 
     def asking(self, tzid: str) -> Asking:
-        """Raises BadDate, NotFound."""
+        """Returns the request to make. Raises BadDate, NotFound."""
         return Asking(
             theme=self.theme,
             need=self.need,
@@ -138,7 +138,7 @@ def _form(db: Session, typed: RequestForm, refusal: Refusal | None) -> str:
 
 
 def _theme(db: Session, typed: RequestForm, themes: list[Theme]) -> Theme | None:
-    """The theme chosen, else the one the need speaks of, else the mentor's first."""
+    """Returns the theme chosen, else the one recognised in the need, else the mentor's first."""
     try:
         found = find_theme(db, typed.theme) if typed.theme else recognised_theme(db, typed.need)
     except UnknownTheme:
@@ -169,7 +169,7 @@ def signed(request_token: str) -> ResponseReturnValue:
 @bp.post("/asking/<request_token>")
 @access("anyone")
 def act(request_token: str) -> ResponseReturnValue:
-    """What the mentee does: chooses one of the mentor's times, says that none suits, or takes the request back."""
+    """Chooses one of the mentor's times, rejects them all, or withdraws the request."""
     acts = {"none": _none_suits, "withdraw": _withdraw, "choose": _choose}
     do = acts.get(request.form.get("act", ""))
     if do is None:

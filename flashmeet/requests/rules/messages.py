@@ -1,4 +1,4 @@
-"""Messages about requests: their kinds, and the snapshot that a row keeps until it is rendered.
+"""Kinds of messages about requests, and the payload that a row keeps until it is rendered.
 
 A payload is plain JSON; instants in it are ISO texts.
 """
@@ -16,7 +16,7 @@ from flashmeet.themes.rules.messages import SuggestionPayload, ThemePayload
 
 
 class HourRequestPayload(PendingPayload):
-    """The hour that is asked for, with the ask that its mentor answers."""
+    """The pending booking, with the ask that its mentor answers."""
 
     ask_id: int
     ask_nonce: str
@@ -41,7 +41,7 @@ class RequestPayload(TypedDict):
 
 
 class AskedPayload(RequestPayload):
-    """To who answers until `due_at`; `wave`: others are asked, too."""
+    """To a mentor, who may answer until `due_at`; `wave`: other mentors are asked too."""
 
     ask_id: int
     ask_nonce: str
@@ -56,7 +56,7 @@ class TimesProposedPayload(RequestPayload):
 
 
 class RequestEndedPayload(RequestPayload):
-    """`action` is the state in which it ended; `note` are the mentor's words, `colleagues` whom they name."""
+    """`action` is the state in which it ended; `note` is the mentor's text, `colleagues` are those they name."""
 
     action: str
     note: str
@@ -71,7 +71,7 @@ class RequestQueuedPayload(RequestPayload):
 
 
 class HourOfferedPayload(RequestPayload):
-    """`kept`: for the recipient alone, until `due_at`."""
+    """`kept`: the hour is held for the recipient until `due_at`."""
 
     offer_id: int
     offer_nonce: str
@@ -80,7 +80,7 @@ class HourOfferedPayload(RequestPayload):
 
 
 class WeekPassedPayload(RequestPayload):
-    """`action` is its state; `asked`: how many were."""
+    """`action` is its state; `asked` is how many mentors were asked."""
 
     action: str
     asked: int
@@ -88,7 +88,7 @@ class WeekPassedPayload(RequestPayload):
 
 
 class InactivityCheckPayload(TypedDict):
-    """`paused`: their hours are hidden by now."""
+    """The inactivity question; `paused`: the mentor's hours are hidden already."""
 
     still_id: int
     still_nonce: str
@@ -99,31 +99,31 @@ class InactivityCheckPayload(TypedDict):
 REQUEST: MessageKind[HourRequestPayload] = MessageKind(
     "request", Category.REQUESTS, label=mark("Request for this hour"), speaks_of="booking"
 )
-"""To the mentor: somebody asks for this hour, answer until answer_due_at."""
+"""To the mentor: a mentee asks for this hour; answer by `answer_due_at`."""
 ASKED: MessageKind[AskedPayload] = MessageKind(
     "asked", Category.REQUESTS, label=mark("Request for an hour"), speaks_of="request", hangs_on="ask"
 )
-"""To a mentor: somebody asks for an hour."""
+"""To a mentor: a mentee asks for an hour."""
 ASKED_AGAIN: MessageKind[AskedPayload] = MessageKind(
     "asked_again", Category.NUDGES, label=mark("Reminder about a request"), speaks_of="request", hangs_on="ask"
 )
-"""To the same mentor: at half-time, once."""
+"""To the same mentor, once, at half-time."""
 REQUEST_WITHDRAWN: MessageKind[RequestPayload] = MessageKind(
     "request_withdrawn", Category.SESSIONS, label=mark("Withdrawal of a request"), speaks_of="request"
 )
-"""To the mentor whom the mentee chose: taken back."""
+"""To the mentor whom the mentee chose: the request was withdrawn."""
 TIMES_PROPOSED: MessageKind[TimesProposedPayload] = MessageKind(
     "times_proposed", Category.SESSIONS, label=mark("Times to choose from"), speaks_of="request"
 )
-"""To the mentee: the mentor's own times."""
+"""To the mentee: times that the mentor proposes."""
 REQUEST_ENDED: MessageKind[RequestEndedPayload] = MessageKind(
     "request_ended", Category.SESSIONS, label=mark("Outcome of a request"), speaks_of="request"
 )
-"""To the mentee: `action` says how; who else there is."""
+"""To the mentee: how the request ended (`action`), and other mentors."""
 REQUEST_QUEUED: MessageKind[RequestQueuedPayload] = MessageKind(
     "request_queued", Category.REQUESTS, label=mark("Place in the queue for a theme"), speaks_of="request"
 )
-"""To the mentee: nobody could this time, hours that come free are offered."""
+"""To the mentee: no mentor could this time; free hours will be offered."""
 HOUR_OFFERED: MessageKind[HourOfferedPayload] = MessageKind(
     "hour_offered",
     Category.REQUESTS,
@@ -131,16 +131,16 @@ HOUR_OFFERED: MessageKind[HourOfferedPayload] = MessageKind(
     speaks_of="request",
     hangs_on="offer",
 )
-"""To the mentee: an hour came free."""
+"""To the mentee: a free hour."""
 WEEK_PASSED: MessageKind[WeekPassedPayload] = MessageKind(
     "week_passed", Category.REQUESTS, label=mark("Where a request stands after seven days"), speaks_of="request"
 )
-"""To the mentee: why there is no hour after seven days."""
+"""To the mentee after seven days: why there is no hour yet."""
 STILL_WITH_US: MessageKind[InactivityCheckPayload] = MessageKind(
     "still_with_us", Category.ACCOUNT, label=mark("Question: are you still with us?"), speaks_of="inactivity"
 )
-"""To a mentor who let several requests expire."""
+"""To a mentor who let several requests expire: the question whether they are still active."""
 ENCOURAGEMENT: MessageKind[ThemePayload] = MessageKind(
     "encouragement", Category.NUDGES, label=mark("Encouragement"), speaks_of="theme"
 )
-"""To a mentee who has not dared yet: once."""
+"""To a mentee who has not booked or asked yet, once."""

@@ -1,5 +1,4 @@
-"""Asking for an hour: what may become of a request and of each mentor who was asked, how much may be asked at once,
-and the clocks that run meanwhile."""
+"""Rules of requests: the states of a request and of each mentor asked, limits on asking, and deadlines."""
 
 from __future__ import annotations
 
@@ -23,18 +22,18 @@ class RequestKind(StrEnum):
 
 class RequestState(StrEnum):
     OPEN = "open"  # mentors are being asked
-    PROPOSED = "proposed"  # a mentor proposed times: the mentee chooses
-    QUEUED = "queued"  # nobody could; hours that come free are offered in order
+    PROPOSED = "proposed"  # a mentor proposed times; the mentee chooses
+    QUEUED = "queued"  # no mentor could; free hours are offered in order
     ACCEPTED = "accepted"
     DECLINED = "declined"
-    SOLVED = "solved"  # answered in writing, no hour was needed
+    SOLVED = "solved"  # answered in writing, without an hour
     EXPIRED = "expired"
     WITHDRAWN = "withdrawn"
-    UNTAKEN = "untaken"  # the queue is over: the mentee is told of the next open hour
+    UNTAKEN = "untaken"  # the queue ended; the mentee is told of the next open hour
 
 
 class AskState(StrEnum):
-    """What became of asking one mentor."""
+    """The state of one mentor who was asked."""
 
     ASKED = "asked"
     ACCEPTED = "accepted"
@@ -47,7 +46,7 @@ class AskState(StrEnum):
 
 
 class AskAnswer(StrEnum):
-    """What a mentor who was asked does."""
+    """The answer of a mentor who was asked."""
 
     ACCEPT = "accept"
     PROPOSE = "propose"
@@ -56,7 +55,7 @@ class AskAnswer(StrEnum):
 
 
 class OfferState(StrEnum):
-    """What became of an hour that was offered to the queue."""
+    """The state of an hour offered to the queue."""
 
     OPEN = "open"
     TAKEN = "taken"
@@ -69,18 +68,18 @@ LIVE = (RequestState.OPEN, RequestState.PROPOSED, RequestState.QUEUED)
 
 ASK_STATES = tuple(AskState)
 ANSWERED = (AskState.ACCEPTED, AskState.DECLINED, AskState.COUNTERED, AskState.SOLVED)
-"""What counts as an answer in time; `closed` (somebody else has it) and `withdrawn` count for nothing."""
+"""States that count as an answer in time; `closed` (another mentor has it) and `withdrawn` do not count at all."""
 
 
 SOONEST, FARTHEST = timedelta(hours=2), timedelta(days=90)
-"""A time that is proposed lies so far ahead, at least and at most."""
+"""The least and the greatest distance of a proposed time from now."""
 
 WAVE_SIZE, MOST_WAVES, WAVE_DAYS = 3, 3, 1
-"""So many mentors are asked at once, so often, each time for so many working days."""
+"""Mentors per wave, waves per request, and working days per wave."""
 WAVE_REST, FEW_MENTORS = timedelta(days=7), 6
 OFFER_FOR, TO_ALL = timedelta(hours=2), timedelta(hours=24)
 OFFER_DAY = (8 * 60, 21 * 60)
-"""Minutes of the wall between which the clock of an offer runs."""
+"""Minutes of the day between which the time of an offer runs."""
 QUEUE_FOR = timedelta(days=14)
 PROMISE, ENOUGH_MENTORS = timedelta(days=7), 3
 NUDGES = (9 * 60, 19 * 60)
@@ -89,7 +88,7 @@ ODDS_FROM, ODDS_WITHIN = 5, timedelta(days=365)
 
 
 def checked_times(times: Iterable[datetime], *, now: datetime) -> tuple[datetime, ...]:
-    """One to three different times, in order. Raises Missing, OutOfRange, OffTheQuarter, TooLate, BeyondHorizon."""
+    """Returns one to three times, in order. Raises Missing, OutOfRange, OffTheQuarter, TooLate, BeyondHorizon."""
     wanted = tuple(sorted({checked_start(each) for each in times}))
     if not wanted:
         raise Missing("times")
@@ -104,8 +103,7 @@ def checked_times(times: Iterable[datetime], *, now: datetime) -> tuple[datetime
 
 
 def nudge_at(asked_at: datetime, due_at: datetime, tzid: str) -> datetime | None:
-    """When who has not answered is reminded, once: at half-time, between nine and seven on their wall; None where no
-    such moment is left before the end."""
+    """Returns when a mentor is reminded, once: at half-time, from 9 to 19 h in their zone; None if that is too late."""
     half = asked_at + (due_at - asked_at) / 2
     day, minute = local_date(half, tzid), _minute(half, tzid)
     opens, closes = NUDGES
@@ -116,8 +114,7 @@ def nudge_at(asked_at: datetime, due_at: datetime, tzid: str) -> datetime | None
 
 
 def offer_ends(now: datetime, starts_at: datetime, tzid: str) -> datetime:
-    """Until when an hour is kept for who was offered it: two hours on a clock that stands still at night on their
-    wall; never past the start."""
+    """Returns until when an offered hour is held: two hours without the recipient's night, never past the start."""
     opens, closes = OFFER_DAY
     at, left = now, OFFER_FOR
     for _ in range(4):
@@ -135,24 +132,24 @@ def offer_ends(now: datetime, starts_at: datetime, tzid: str) -> datetime:
 
 
 def _minute(at: datetime, tzid: str) -> int:
-    """Minutes since midnight on that wall."""
+    """Returns the minutes since midnight in that zone."""
     here = local_time(at, tzid).at
     return here.hour * 60 + here.minute
 
 
 def is_for_all(now: datetime, starts_at: datetime) -> bool:
-    """An hour that begins soon is offered to everybody in the queue at once."""
+    """Whether the hour begins so soon that it is offered to everybody in the queue at once."""
     return starts_at - now < TO_ALL
 
 
 def waves_a_week(mentors: int) -> int:
-    """How often one mentor may be asked by waves within seven days, in a theme with so many."""
+    """Returns how often waves may ask one mentor within seven days, in a theme with that many mentors."""
     return 2 if mentors < FEW_MENTORS else 1
 
 
 @dataclass(frozen=True, slots=True)
 class Odds:
-    """Of `asked` requests that have ended, `agreed` led to an hour; the median time until an answer."""
+    """Of `asked` requests that have ended, `agreed` led to an hour; `median` is the time until an answer."""
 
     asked: int
     agreed: int
@@ -164,7 +161,7 @@ class Odds:
 
 
 def odds(outcomes: Sequence[tuple[bool, timedelta | None]]) -> Odds:
-    """From each ended request: whether it led to an hour, and how long its answer took."""
+    """Returns the odds from ended requests: whether each led to an hour, and how long its answer took."""
     took = [each for _, each in outcomes if each is not None]
     return Odds(len(outcomes), sum(agreed for agreed, _ in outcomes), _median(took) if took else None)
 

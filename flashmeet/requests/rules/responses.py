@@ -1,4 +1,4 @@
-"""Whether mentors answer: the rate over ninety days, and how long an answer takes."""
+"""Response rate of mentors over ninety days, and the time until an answer."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from statistics import median
 from flashmeet.requests.rules.requests import ANSWERED, AskState
 
 WINDOW = timedelta(days=90)
-"""For so long after it was asked a request counts."""
+"""How long after it was asked a request counts."""
 ENOUGH = 3
-"""Of fewer that count nothing is said yet: the mentor is new."""
+"""Below this number no rate is given: the mentor is new."""
 
 
 @dataclass(frozen=True, slots=True)
 class AskedMentor:
-    """One mentor who was asked; `wave` is 0 where the mentee chose."""
+    """One mentor who was asked; `wave` is 0 if the mentee chose them."""
 
     state: AskState
     wave: int
@@ -30,14 +30,13 @@ class AskedMentor:
 
     @property
     def received(self) -> bool:
-        """What was for this mentor: chosen by the mentee, or answered all the same. A wave that nobody answered is
-        nobody's fault."""
+        """Whether it counts for this mentor: chosen by the mentee, or answered. An unanswered wave does not count."""
         return self.wave == 0 or self.answered
 
 
 @dataclass(frozen=True, slots=True)
 class Responses:
-    """What came in, what of it was answered in time, what ran out; the median time until an answer."""
+    """How many were received, answered in time and expired, and the median time until an answer."""
 
     received: int = 0
     answered: int = 0
@@ -46,7 +45,7 @@ class Responses:
 
     @property
     def of(self) -> int:
-        """How many count: taken back, passed to somebody else and not yet due count for nothing."""
+        """How many count; withdrawn, passed on and not yet due ones do not."""
         return self.answered + self.expired
 
     @property
@@ -55,12 +54,12 @@ class Responses:
 
     @property
     def percent(self) -> int | None:
-        """Whole per cent, halves upwards; None while the mentor is new."""
+        """Per cent, rounded half up; None while the mentor is new."""
         return None if self.new else (200 * self.answered + self.of) // (2 * self.of)
 
 
 def responses(asked: Iterable[AskedMentor]) -> Responses:
-    """The rule, over whatever lies within the window that is looked at."""
+    """Computes the figures over the asks given."""
     found = [each for each in asked if each.received]
     took = [each.answered_at - each.asked_at for each in found if each.answered and each.answered_at is not None]
     return Responses(

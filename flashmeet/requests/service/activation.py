@@ -1,4 +1,4 @@
-"""A word to who has not dared yet: once, a week after they came, with three people who have an hour."""
+"""Encouragement of mentees who have neither booked nor asked: once, a week after joining, with three mentors."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ PEOPLE, AT_ONCE, LOOKED_AT = 3, 100, 1_000
 
 
 def encourage(db: Session, *, now: datetime) -> int:
-    """Writes to mentees without an hour, where three people of one theme could give one; returns how many."""
+    """Mails mentees without a booking, where three mentors of one theme have an hour; returns how many."""
     shy = db.scalars(_shy(now)).all()
     if not shy:
         return 0
@@ -41,7 +41,7 @@ def encourage(db: Session, *, now: datetime) -> int:
 
 @dataclass(slots=True)
 class _Themes:
-    """The theme where most is to be had, and which have mentors enough: asked once for each."""
+    """Finds the theme to suggest, and which themes have enough mentors; each is queried once."""
 
     db: Session
     fallback: Theme | None
@@ -54,7 +54,7 @@ class _Themes:
 
 
 def _encourage(db: Session, member: Member, themes: _Themes, *, now: datetime) -> bool:
-    """For the theme they looked at last, else for the one where most is to be had."""
+    """Mails one mentee about the theme they looked at last, else the theme with the most open hours."""
     for theme in (current_theme(db, member), themes.fallback):
         if theme is None or not themes.have_mentors(theme):
             continue
@@ -66,7 +66,7 @@ def _encourage(db: Session, member: Member, themes: _Themes, *, now: datetime) -
 
 
 def _shy(now: datetime) -> Select[Member]:
-    """Who came a week ago, and neither booked nor asked since. Who was imported comes when they first sign in."""
+    """Selects mentees who joined a week ago and neither booked nor asked; imported ones count from first signing in."""
     within = (now - UNTIL, now - AFTER)
     signed_in = select(LoginSession.member_id).where(LoginSession.created_at.between(*within))
     confirmed = select(Member.id).where(Member.confirmed_at.between(*within))

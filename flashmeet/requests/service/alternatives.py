@@ -1,4 +1,4 @@
-"""Other mentors to suggest when a request comes to nothing."""
+"""Other mentors to suggest when a request ends without an hour."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from flashmeet.schedule.service.suggestions import Suggestion, suggestions
 
 
 def others_soon(db: Session, request: MentoringRequest, *, now: datetime) -> list[Suggestion]:
-    """Up to three mentors with an hour within 14 days, who were not asked: of the theme, else of any."""
+    """Returns up to three mentors with an hour within 14 days who were not asked: of the theme, else of any."""
     found: list[Suggestion] = []
     away = {ask.mentor_id for ask in request.asks} | {request.mentor_id}
     for theme in (request.theme, None):

@@ -1,4 +1,4 @@
-"""What a mentor who was asked may do: accept, propose other times, decline, go on leave, or answer in writing."""
+"""A mentor's answers to a request: accept, propose other times, decline, go on leave, or answer in writing."""
 
 from __future__ import annotations
 
@@ -45,21 +45,22 @@ ASK_LINK = PersonalLink(
 
 
 def ask_of_link(db: Session, token: str, *, links: Links, viewer_id: int | None) -> RequestAsk:
-    """What a signed link asks of its mentor. Raises NotFound, for somebody else who is signed in too."""
+    """Returns the ask of a signed link. Raises NotFound, also for another signed-in member."""
     return resolve_link(db, ASK_LINK, token, links=links, viewer_id=viewer_id)
 
 
 def times_to_accept(db: Session, ask: RequestAsk, *, now: datetime) -> Sequence[datetime]:
-    """What the mentor can say yes to with one tap."""
+    """Returns the times that the mentor can accept with one tap."""
     if ask.request.kind == RequestKind.HOUR and ask.request.booking is not None:
         return [ask.request.booking.starts_at]
     return kept_times(db, ask.request, now=now)
 
 
 def accept(db: Session, ask: RequestAsk, starts_at: datetime, *, links: Links, now: datetime) -> Booking:
-    """The hour is agreed; its other times are free again, and nobody else is asked any more.
+    """Agrees the hour; the request's other times are free again, and nobody else is asked any more.
 
-    Raises TermsRequired, RequestOver, TimeGone, and SlotTaken, YouAreBusy, QuotaReached where it cannot be had.
+    Raises TermsRequired, RequestOver, TimeGone, and SlotTaken, YouAreBusy, QuotaReached where the hour cannot be
+    claimed.
     """
     request = _answering(db, ask, now=now)
     if request.kind == RequestKind.HOUR:
@@ -82,8 +83,7 @@ def agree(
     links: Links,
     now: datetime,
 ) -> Booking:
-    """Makes a booking of the time that the holder keeps, and ends the request. Raises SlotTaken, YouAreBusy,
-    QuotaReached."""
+    """Makes a booking of the held time, and ends the request. Raises SlotTaken, YouAreBusy, QuotaReached."""
     hour = hour_at(db, request, mentor, starts_at, now=now)
     end_expired(db, now=now, claiming=hour.wanted)
     holder.request_id = None
@@ -99,10 +99,10 @@ def agree(
 
 
 def propose(db: Session, ask: RequestAsk, times: Iterable[datetime], *, note: str = "", now: datetime) -> None:
-    """The mentor's own times, for the mentee to choose from; they are kept until the mentee answers.
+    """Proposes the mentor's own times to the mentee; they are held until the mentee answers.
 
-    Raises BadInput kinds, TooLate, BeyondHorizon, TermsRequired, RequestOver, SlotTaken, YouAreBusy, QuotaReached,
-    DayStays.
+    Raises BadInput and its subclasses, TooLate, BeyondHorizon, TermsRequired, RequestOver, SlotTaken, YouAreBusy,
+    QuotaReached, DayStays.
     """
     wanted = checked_times(times, now=now)
     ask.note = checked_text("note", note, most=REASON_CHARACTERS)
@@ -124,7 +124,7 @@ def propose(db: Session, ask: RequestAsk, times: Iterable[datetime], *, note: st
 
 
 def decline(db: Session, ask: RequestAsk, *, note: str = "", colleagues: Collection[int] = (), now: datetime) -> None:
-    """No, perhaps with a word and the names of up to three who could. Raises TooLong, TermsRequired, RequestOver."""
+    """Declines, with an optional note and up to three colleagues named. Raises TooLong, TermsRequired, RequestOver."""
     ask.note = checked_text("note", note, most=REASON_CHARACTERS)
     request = _answering(db, ask, now=now)
     named = [each for each in colleagues_for(db, ask, now=now) if each.id in colleagues]
@@ -142,13 +142,13 @@ def decline(db: Session, ask: RequestAsk, *, note: str = "", colleagues: Collect
 
 
 def go_on_leave(db: Session, ask: RequestAsk, period: LeavePeriod, *, now: datetime) -> None:
-    """Away, from now on as it seems: the request is declined, and nobody else can ask meanwhile."""
+    """Declines the request and takes leave, so that nobody else can ask meanwhile."""
     decline(db, ask, now=now)
     take_leave(db, ask.mentor, period, now=now)
 
 
 def solve(db: Session, ask: RequestAsk, text: str, *, now: datetime) -> None:
-    """Two lines that spare both the hour. Raises Missing, TooLong, TermsRequired, RequestOver."""
+    """Answers in writing instead of an hour. Raises Missing, TooLong, TermsRequired, RequestOver."""
     ask.note = checked_text("note", text, most=REASON_CHARACTERS, required=True)
     request = _answering(db, ask, now=now)
     if request.kind == RequestKind.HOUR:
@@ -159,10 +159,10 @@ def solve(db: Session, ask: RequestAsk, text: str, *, now: datetime) -> None:
 
 
 def _answering(db: Session, ask: RequestAsk, *, now: datetime) -> MentoringRequest:
-    """The request, locked, while this mentor may answer. Raises TermsRequired, RequestOver."""
+    """Returns the request, locked, while this mentor may answer. Raises TermsRequired, RequestOver."""
     require_terms(db, ask.mentor, now=now)
     if ask.request.kind == RequestKind.HOUR and ask.request.booking_id is not None:
-        db.get(Booking, ask.request.booking_id, with_for_update={"of": Booking})  # first, as everywhere
+        db.get(Booking, ask.request.booking_id, with_for_update={"of": Booking})  # booking first, as everywhere
     request = live(db, ask.request_id, RequestState.OPEN)
     db.refresh(ask, ["state", "due_at"])
     if not is_open(ask, now=now):
@@ -177,7 +177,7 @@ def _say(db: Session, ask: RequestAsk, state: AskState, *, now: datetime) -> Non
 
 
 def _free_the_hour(db: Session, ask: RequestAsk, *, why: Ending, now: datetime) -> None:
-    """The booking that waited is no more; what comes in its place is told by the request."""
+    """Ends the pending booking; the request tells the mentee what comes instead."""
     booking, holder = live_booking(db, ask.mentor, cast(int, ask.request.booking_id), now=now)
     end_booking(db, booking, holder, why=why, by=ask.mentor, now=now)
 

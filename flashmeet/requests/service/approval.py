@@ -1,4 +1,4 @@
-"""The request beside a booking that its mentor answers first: the same clock, the same figures, the same reminder."""
+"""The request beside a pending booking, with the same deadline, figures and reminder as other requests."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from flashmeet.requests.service.inactivity_check import note_expiry
 from flashmeet.schedule.service.suggestions import Suggestion
 
 _SAYS: dict[Ending, AskState] = {Ending.EXPIRED: AskState.EXPIRED}
-"""What becomes of the ask, where it is not that the mentor declined, or the mentee took it back."""
+"""The state of the ask, unless the mentor declined or the mentee withdrew."""
 _ENDS: dict[AskState, RequestState] = {
     AskState.ACCEPTED: RequestState.ACCEPTED,
     AskState.DECLINED: RequestState.DECLINED,
@@ -34,7 +34,7 @@ _ENDS: dict[AskState, RequestState] = {
 
 
 def ask_mentor(db: Session, booking: Booking, now: datetime) -> None:
-    """The mentor is asked, the mentee is told that they are; nobody's calendar hears of it yet."""
+    """Asks the mentor and tells the mentee so; no calendar is written yet."""
     ask = ask_about(db, booking, now=now)
     message = REQUEST.saying({**_pending(booking, booking.mentor), "ask_id": ask.id, "ask_nonce": ask.nonce})
     tell(db, booking, booking.mentor, message, now=now)
@@ -47,12 +47,12 @@ def _pending(booking: Booking, member: Member) -> PendingPayload:
 
 
 def accept_with_booking(db: Session, booking: Booking, now: datetime) -> None:
-    """The request beside a booking is accepted with it."""
+    """Accepts the request beside a booking."""
     end_ask_about(db, booking, AskState.ACCEPTED, now=now)
 
 
 def end_with_booking(db: Session, booking: Booking, why: Ending, by: Member | None, now: datetime) -> None:
-    """The request beside a booking ends with it; after an hour that nobody answered the mentee hears who is free."""
+    """Ends the request beside a booking; after an unanswered one the mentee is told who is free."""
     if why in (Ending.COUNTERED, Ending.SOLVED):
         return
     taken_back = by is not None and by.id == booking.mentee_id
@@ -63,7 +63,7 @@ def end_with_booking(db: Session, booking: Booking, why: Ending, by: Member | No
 
 
 def ask_about(db: Session, booking: Booking, *, now: datetime) -> RequestAsk:
-    """The mentor is asked about this hour until `answer_due_at`; once it is moved, they are asked anew."""
+    """Asks the mentor about this hour until `answer_due_at`; asks again once it is moved."""
     due_at = booking.answer_due_at or booking.starts_at
     ask = _ask_of(db, booking.id)
     if ask is not None:
@@ -102,7 +102,7 @@ def ask_about(db: Session, booking: Booking, *, now: datetime) -> RequestAsk:
 
 
 def end_ask_about(db: Session, booking: Booking, state: AskState, *, now: datetime) -> None:
-    """The mentor answered, or did not in time, or need not any more."""
+    """Ends the ask: the mentor answered, did not answer in time, or no longer has to."""
     ask = _ask_of(db, booking.id)
     if ask is None or ask.state != AskState.ASKED:
         return
@@ -115,7 +115,7 @@ def end_ask_about(db: Session, booking: Booking, state: AskState, *, now: dateti
 
 
 def others_than(db: Session, booking: Booking, *, now: datetime) -> list[Suggestion]:
-    """Whom the mentee can have instead of the mentor who did not answer."""
+    """Returns mentors to suggest instead of the one who did not answer."""
     ask = _ask_of(db, booking.id)
     return others_soon(db, ask.request, now=now) if ask else []
 

@@ -1,4 +1,4 @@
-"""What a mentee does with a mentor's own times: choose one, or say that none suits."""
+"""The mentee's answer to times that a mentor proposed: choose one, or none."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ REQUEST_LINK = PersonalLink(
 
 
 def request_of_link(db: Session, token: str, *, links: Links, viewer_id: int | None) -> MentoringRequest:
-    """The mentee's own request, from a signed link. Raises NotFound, for somebody else who is signed in too."""
+    """Returns the mentee's own request of a signed link. Raises NotFound, also for another signed-in member."""
     return resolve_link(db, REQUEST_LINK, token, links=links, viewer_id=viewer_id)
 
 
 def own_request(db: Session, mentee: Member, request_id: int) -> MentoringRequest:
-    """Raises NotFound."""
+    """Returns the member's own request. Raises NotFound."""
     request = db.get(MentoringRequest, request_id)
     if request is None or request.mentee_id != mentee.id:
         raise NotFound
@@ -43,12 +43,12 @@ def own_request(db: Session, mentee: Member, request_id: int) -> MentoringReques
 
 
 def who_proposed(request: MentoringRequest) -> RequestAsk | None:
-    """Whose times the mentee chooses from."""
+    """Returns the ask whose times the mentee chooses from."""
     return next((ask for ask in reversed(request.asks) if ask.state == AskState.COUNTERED), None)
 
 
 def choose(db: Session, request: MentoringRequest, starts_at: datetime, *, links: Links, now: datetime) -> Booking:
-    """The hour is agreed. Raises TermsRequired, RequestOver, TimeGone, SlotTaken, YouAreBusy, QuotaReached."""
+    """Agrees the hour. Raises TermsRequired, RequestOver, TimeGone, SlotTaken, YouAreBusy, QuotaReached."""
     require_terms(db, request.mentee, now=now)
     request = live(db, request.id, RequestState.PROPOSED)
     ask, holder = who_proposed(request), holder_of(db, request, starts_at, now=now)
@@ -58,8 +58,8 @@ def choose(db: Session, request: MentoringRequest, starts_at: datetime, *, links
 
 
 def none_suits(db: Session, request: MentoringRequest, *, now: datetime) -> None:
-    """A theme's request goes on to the next mentors; one to a single mentor ends, with others to see. Raises
-    RequestOver."""
+    """Rejects the proposed times: a theme's request goes on to the next mentors, one to a single mentor ends with other
+    mentors suggested. Raises RequestOver."""
     request = live(db, request.id, RequestState.PROPOSED)
     ask = who_proposed(request)
     if request.kind == RequestKind.THEME:

@@ -1,4 +1,4 @@
-"""Asking: one mentor whom the mentee chose, or a theme whose best-matching mentors are asked in small waves."""
+"""Creating a request: to one mentor whom the mentee chose, or to a theme whose best matches are asked in waves."""
 
 from __future__ import annotations
 
@@ -39,8 +39,7 @@ from flashmeet.themes.service import find_theme
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asking:
-    """What a mentee asks, as it came in; `ask` checks it. `mentor_id` is None for the whole theme; without `times`
-    the choice is the mentor's."""
+    """What a mentee asks, as received. `mentor_id` is None for a theme; without `times` the mentor chooses."""
 
     theme: str | int
     need: str
@@ -54,7 +53,7 @@ class Asking:
     share_phone: bool = False
 
     def checked(self, *, now: datetime) -> Asking:
-        """The same, cleaned. Raises BadInput kinds, TooLate, BeyondHorizon."""
+        """Returns the request, cleaned. Raises BadInput and its subclasses, TooLate, BeyondHorizon."""
         return Asking(
             theme=self.theme,
             need=checked_text("need", self.need, most=NEED_CHARACTERS, required=True),
@@ -70,11 +69,11 @@ class Asking:
 
 
 def ask(db: Session, mentee: Member, asking: Asking, *, now: datetime) -> MentoringRequest:
-    """Writes the request and keeps its times; the mentor is asked at once, a theme's with the next wave.
+    """Creates the request and holds its times. A single mentor is asked at once, a theme's mentors with the next wave.
 
-    Raises, the first that applies: BadInput kinds, TooLate, BeyondHorizon, TermsRequired, PausedByNetwork,
-    UnknownTheme, NotFound (no such mentor), ThemeNotOffered, Yourself, MentorAway, AskedAlready, SlotTaken,
-    YouAreBusy, QuotaReached.
+    Raises, the first that applies: BadInput and its subclasses, TooLate, BeyondHorizon, TermsRequired, PausedByNetwork,
+    UnknownTheme, NotFound (no such mentor), ThemeNotOffered, Yourself, MentorAway, AskedAlready, SlotTaken, YouAreBusy,
+    QuotaReached.
     """
     asked = asking.checked(now=now)
     require_terms(db, mentee, now=now)
@@ -107,7 +106,7 @@ def _mentor(db: Session, mentee: Member, mentor_id: int, theme: Theme, *, now: d
 
 
 def away_until(db: Session, mentor: Member, *, now: datetime) -> date | None:
-    """The last day of the leave that the mentor is on; None for one who is there."""
+    """Returns the last day of the mentor's current leave; None for one who is not on leave."""
     today = local_date(now, mentor.tzid)
     query = select(func.max(Leave.last)).where(Leave.member_id == mentor.id, Leave.first <= today, Leave.last >= today)
     return db.scalar(query)
@@ -164,7 +163,7 @@ def new_ask(mentor: Member, *, wave: int, due_at: datetime, now: datetime) -> Re
 
 
 def _due_at(db: Session, asked: Asking, mentor: Member, *, now: datetime) -> datetime:
-    """So many working days on the mentor's wall; never past the last of the times."""
+    """Returns the deadline: the network's working days in the mentor's zone, and never past the last of the times."""
     network = network_settings(db)
     return answer_deadline(
         now,

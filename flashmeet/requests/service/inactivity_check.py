@@ -1,4 +1,4 @@
-"""Still with us? Asked of a mentor who let several requests expire; then their hours rest until they are back."""
+"""The inactivity check: a mentor who let several requests expire is asked, and hidden until they are back."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ AT_ONCE = 50
 
 
 def note_expiry(db: Session, mentor: Member, *, now: datetime) -> None:
-    """After the third request within thirty days that this mentor let expire, they are asked. Waves do not count."""
+    """Asks this mentor after the third request within thirty days that they let expire. Waves do not count."""
     since = now - EXPIRED_WITHIN
     asked = select(InactivityCheck.asked_at).where(
         InactivityCheck.member_id == mentor.id, InactivityCheck.asked_at > since
@@ -50,7 +50,7 @@ def _open_question(db: Session, member_id: int) -> InactivityCheck | None:
 
 
 def pause_silent(db: Session, *, now: datetime) -> int:
-    """Hides the hours of who has not answered within seven days, and says how to be back; returns how many."""
+    """Hides the hours of mentors silent for seven days, and tells them how to return; returns how many."""
     query = select(InactivityCheck).where(
         InactivityCheck.answered_at.is_(None), InactivityCheck.paused_at.is_(None), InactivityCheck.due_at <= now
     )
@@ -65,7 +65,7 @@ def pause_silent(db: Session, *, now: datetime) -> int:
 
 
 def inactivity_check_of(db: Session, token: str, *, links: Links, viewer_id: int | None) -> InactivityCheck:
-    """What a signed link asks. Raises NotFound, for somebody else who is signed in too."""
+    """Returns the question of a signed link. Raises NotFound, also for another signed-in member."""
     link = PersonalLink(
         INACTIVITY_CHECK,
         find=lambda db, number: db.get(InactivityCheck, number),
@@ -76,7 +76,7 @@ def inactivity_check_of(db: Session, token: str, *, links: Links, viewer_id: int
 
 
 def confirm_active(db: Session, question: InactivityCheck, *, now: datetime) -> None:
-    """Yes: hours that were hidden are shown again, at once."""
+    """Records that the mentor is still active, and shows hidden hours again at once."""
     member = db.get(Member, question.member_id)
     if member is None or question.answered_at is not None:
         return

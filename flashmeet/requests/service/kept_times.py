@@ -1,4 +1,4 @@
-"""The times of a request: each is kept by a holder of its own, so that it can still be had when it is accepted."""
+"""The times of a request, each held by a holder of its own so that it can still be accepted."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def keep_times(
     until: datetime,
     now: datetime,
 ) -> None:
-    """Keeps each time for the mentee, and for the mentor where there is one.
+    """Holds each time for the mentee, and for the mentor where there is one.
 
     Raises TooLate, SlotTaken, YouAreBusy, QuotaReached where too many hours wait for the mentor.
     """
@@ -71,12 +71,12 @@ def _take(
 
 
 def hour_at(db: Session, request: MentoringRequest, mentor: Member, starts_at: datetime, *, now: datetime) -> Hour:
-    """That time with that mentor, whatever they offer to everybody. Raises TooLate."""
+    """Returns that time with that mentor, whatever hours they offer. Raises TooLate."""
     return agreed_hour(db, mentor=mentor, mentee=request.mentee, starts_at=starts_at, minutes=request.minutes, now=now)
 
 
 def holder_of(db: Session, request: MentoringRequest, starts_at: datetime, *, now: datetime) -> Holder | None:
-    """What keeps that time of the request, locked, while it is still kept."""
+    """Returns the holder of that time of the request, locked, while it is still held."""
     query = select(Holder).where(
         Holder.request_id == request.id,
         Holder.kind == HolderKind.PROPOSAL,
@@ -87,7 +87,7 @@ def holder_of(db: Session, request: MentoringRequest, starts_at: datetime, *, no
 
 
 def kept_times(db: Session, request: MentoringRequest, *, now: datetime) -> Sequence[datetime]:
-    """The times that can still be accepted, in order."""
+    """Returns the times that can still be accepted, in order."""
     query = select(Holder.starts_at).where(
         Holder.request_id == request.id, Holder.kind == HolderKind.PROPOSAL, Holder.expires_at > now
     )
@@ -95,7 +95,7 @@ def kept_times(db: Session, request: MentoringRequest, *, now: datetime) -> Sequ
 
 
 def let_go_of_times(db: Session, request: MentoringRequest, *, now: datetime) -> None:
-    """All times that are still kept are free again, for both."""
+    """Releases all times still held, for both."""
     query = (
         select(Holder).where(Holder.request_id == request.id, Holder.kind == HolderKind.PROPOSAL).order_by(Holder.id)
     )
@@ -106,7 +106,7 @@ def let_go_of_times(db: Session, request: MentoringRequest, *, now: datetime) ->
 
 
 def said_in(request: MentoringRequest, *, mentor_id: int, starts_at: datetime) -> BookingRequest:
-    """What the request says, as a booking of that hour says it."""
+    """Returns the request's content as a booking of that hour."""
     return BookingRequest(
         mentor_id=mentor_id,
         starts_at=starts_at,
@@ -121,7 +121,7 @@ def said_in(request: MentoringRequest, *, mentor_id: int, starts_at: datetime) -
 
 
 def go_on_asking(db: Session, request: MentoringRequest, *, now: datetime) -> None:
-    """A theme's request whose proposed times come to nothing: others are asked, and the choice is theirs."""
+    """Reopens a theme's request after its proposed times came to nothing: others are asked, who choose the time."""
     let_go_of_times(db, request, now=now)
     request.state, request.due_at, request.any_time = RequestState.OPEN, now, True
     db.flush()

@@ -1,4 +1,4 @@
-"""How a request ends: every path leads through here, once, and lets go of all that was kept for it."""
+"""Ends requests. Every end passes here once, and releases all that was held for the request."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ AT_ONCE = 50
 
 
 def locked(db: Session, request_id: int) -> MentoringRequest:
-    """The request, locked: whoever changes it waits for whoever changes it now. Raises NotFound."""
+    """Returns the request, locked against other changes. Raises NotFound."""
     of = {"of": MentoringRequest}
     request = db.get(MentoringRequest, request_id, with_for_update=of, populate_existing=True)
     if request is None:
@@ -32,7 +32,7 @@ def locked(db: Session, request_id: int) -> MentoringRequest:
 
 
 def live(db: Session, request_id: int, *states: RequestState) -> MentoringRequest:
-    """The same, while it is in one of these states. Raises NotFound, RequestOver."""
+    """Returns the request, locked, while it is in one of these states. Raises NotFound, RequestOver."""
     request = locked(db, request_id)
     if request.state not in (states or LIVE):
         raise RequestOver(request.state)
@@ -40,7 +40,7 @@ def live(db: Session, request_id: int, *states: RequestState) -> MentoringReques
 
 
 def end_request(db: Session, request: MentoringRequest, state: RequestState, *, now: datetime) -> None:
-    """Nothing is kept, offered or asked for it any more. Who was asked and has not answered is `closed`."""
+    """Ends the request: releases its holders and lapses its offers. Asks without an answer become `closed`."""
     request.state, request.ended_at, request.due_at = state, now, None
     close_asks(db, request, AskState.WITHDRAWN if state == RequestState.WITHDRAWN else AskState.CLOSED, now=now)
     open_offers = select(HourOffer).where(HourOffer.request_id == request.id, HourOffer.state == OfferState.OPEN)
@@ -56,7 +56,7 @@ def end_request(db: Session, request: MentoringRequest, state: RequestState, *, 
 
 
 def close_asks(db: Session, request: MentoringRequest, state: AskState, *, now: datetime) -> None:
-    """Who was asked and has not answered need not any more."""
+    """Closes the asks that have no answer yet."""
     for ask in request.asks:
         if ask.state == AskState.ASKED:
             ask.state = state
@@ -64,9 +64,9 @@ def close_asks(db: Session, request: MentoringRequest, state: AskState, *, now: 
 
 
 def end_unanswered(db: Session, *, now: datetime) -> int:
-    """Ends what was asked of one mentor, or waits for its mentee, and whose time has passed; returns how many.
+    """Ends requests to one mentor, or waiting for their mentee, whose deadline has passed; returns how many.
 
-    A booking's own request ends with the booking (`bookings.service.end`), a theme's goes on to others.
+    A booking's own request ends with the booking (`bookings.service.end`); a theme's goes on to others.
     """
     query = (
         select(MentoringRequest.id)
@@ -83,7 +83,7 @@ def end_unanswered(db: Session, *, now: datetime) -> int:
 
 
 def expire(db: Session, request: MentoringRequest, *, now: datetime) -> None:
-    """No answer came: the mentee is told whom they can have instead, and the mentor's expiries are counted."""
+    """Ends a request without an answer: tells the mentee of other mentors, and counts the mentor's expiry."""
     silent = [ask for ask in request.asks if ask.state == AskState.ASKED and ask.wave == 0]
     asked = silent[0] if silent else request.asks[-1] if request.asks else None
     for ask in silent:
@@ -98,7 +98,7 @@ def expire(db: Session, request: MentoringRequest, *, now: datetime) -> None:
 
 
 def withdraw(db: Session, mentee: Member, request_id: int, *, now: datetime) -> MentoringRequest:
-    """The mentee takes it back. Raises NotFound, RequestOver."""
+    """Withdraws the mentee's request. Raises NotFound, RequestOver."""
     request = live(db, request_id)
     if request.mentee_id != mentee.id or request.kind == RequestKind.HOUR:
         raise NotFound

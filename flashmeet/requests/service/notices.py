@@ -1,4 +1,4 @@
-"""What is written about a request: to those who are asked, and to who asked. Each is told once."""
+"""Messages about a request, to the mentors asked and to the mentee. Each is sent once."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ TO_THE_ASKED: tuple[AnyKind, ...] = (ASKED, ASKED_AGAIN)
 
 
 def subject_of(request_id: int) -> str:
-    """The outbox subject of a request."""
+    """Returns the outbox subject of a request."""
     return f"request:{request_id}"
 
 
 def payload_for(request: MentoringRequest, other: Member | None, starts: Iterable[datetime] = ()) -> RequestPayload:
-    """The request as one person is told about it; a kind that says more adds it to this.
+    """Returns the request as one person is told about it; kinds with further fields add them.
 
-    `other` is whom they hear of, None for the theme's mentors; `starts` are the times to choose from.
+    `other` is whom it is about, None for a theme's mentors; `starts` are the times to choose from.
     """
     return {
         "request_id": request.id,
@@ -64,7 +64,7 @@ def payload_for(request: MentoringRequest, other: Member | None, starts: Iterabl
 
 
 def ask(db: Session, ask: RequestAsk, starts: Iterable[datetime], *, now: datetime) -> None:
-    """Asks a mentor, and lays one reminder ready for half-time."""
+    """Asks a mentor, and queues one reminder for half-time."""
     request, mentor = ask.request, ask.mentor
     payload: AskedPayload = {
         **payload_for(request, request.mentee, starts),
@@ -82,7 +82,7 @@ def ask(db: Session, ask: RequestAsk, starts: Iterable[datetime], *, now: dateti
 
 
 def unask(db: Session, ask: RequestAsk, *, now: datetime) -> None:
-    """Who need not answer any more is not reminded."""
+    """Cancels pending asks and reminders once no answer is needed."""
     drop_waiting(
         db,
         subject=subject_of(ask.request_id),
@@ -94,13 +94,13 @@ def unask(db: Session, ask: RequestAsk, *, now: datetime) -> None:
 
 
 def withdrawn(db: Session, ask: RequestAsk, *, now: datetime) -> None:
-    """The mentor whom the mentee chose learns that nothing is asked of them any more."""
+    """Tells the mentor whom the mentee chose that the request was withdrawn."""
     message = REQUEST_WITHDRAWN.saying(payload_for(ask.request, ask.request.mentee))
     _write(db, ask.request, ask.mentor, message, now=now)
 
 
 def proposed(db: Session, ask: RequestAsk, starts: Iterable[datetime], *, now: datetime) -> None:
-    """The mentor's times, for the mentee to choose from."""
+    """Sends the mentee the times that the mentor proposes."""
     message = TIMES_PROPOSED.saying(
         {
             **payload_for(ask.request, ask.mentor, starts),
@@ -120,7 +120,7 @@ def ended(
     colleagues: Iterable[Member] = (),
     now: datetime,
 ) -> None:
-    """How it ended without an hour, and who else there is."""
+    """Tells the mentee how the request ended without an hour, and who else there is."""
     message = REQUEST_ENDED.saying(
         {
             **payload_for(request, ask.mentor if ask else request.mentor),
@@ -134,7 +134,7 @@ def ended(
 
 
 def queued(db: Session, request: MentoringRequest, *, asked: int, now: datetime) -> None:
-    """Nobody could this time: the mentee waits in the theme's queue."""
+    """Tells the mentee that no mentor could this time, and that they are in the theme's queue."""
     message = REQUEST_QUEUED.saying({**payload_for(request, None), "asked": asked})
     _write(db, request, request.mentee, message, now=now)
 
@@ -154,7 +154,7 @@ def offered(db: Session, offer: HourOffer, *, now: datetime) -> None:
 
 
 def week_passed(db: Session, request: MentoringRequest, people: Iterable[Suggestion], *, now: datetime) -> None:
-    """Why there is no hour after seven days, and what else there is."""
+    """Tells the mentee after seven days why there is no hour yet, and who else there is."""
     message = WEEK_PASSED.saying(
         {
             **payload_for(request, request.mentor),
@@ -167,7 +167,7 @@ def week_passed(db: Session, request: MentoringRequest, people: Iterable[Suggest
 
 
 def inactivity_check(db: Session, question: InactivityCheck, member: Member, *, paused: bool, now: datetime) -> None:
-    """Still with us? Or: your hours are hidden, one tap and you are back."""
+    """Asks a mentor whether they are still active; or, once `paused`, tells them how to return with one tap."""
     send(
         db,
         subject=f"still:{question.id}",
@@ -187,7 +187,7 @@ def inactivity_check(db: Session, question: InactivityCheck, member: Member, *, 
 
 
 def suggestion_payloads(people: Iterable[Suggestion]) -> list[SuggestionPayload]:
-    """People to turn to, as a payload names them."""
+    """Returns the people suggested, as a payload names them."""
     return [
         {"id": each.mentor.id, "name": each.mentor.name, "soonest": each.match.soonest.isoformat()} for each in people
     ]
@@ -218,14 +218,14 @@ def _write(
 
 
 def settled_asks(db: Session, rows: Sequence[OutboxMessage], _now: datetime) -> Mapping[int, str]:
-    """Rows about an ask that its mentor has answered, or need not answer any more, with what became of it."""
+    """Returns the rows about an ask that is no longer open, with its state."""
     ids = {named(row, "ask_id") for row in rows}
     states = dict(db.execute(select(RequestAsk.id, RequestAsk.state).where(RequestAsk.id.in_(ids))).all())
     return _settled(rows, "ask_id", states, AskState.ASKED)
 
 
 def settled_offers(db: Session, rows: Sequence[OutboxMessage], _now: datetime) -> Mapping[int, str]:
-    """The same of hours that were offered to somebody in a queue."""
+    """Returns the rows about an offered hour that is no longer open, with its state."""
     ids = {named(row, "offer_id") for row in rows}
     states = dict(db.execute(select(HourOffer.id, HourOffer.state).where(HourOffer.id.in_(ids))).all())
     return _settled(rows, "offer_id", states, OfferState.OPEN)

@@ -1,4 +1,4 @@
-"""What waits for whom: for a member's own page, and for the page of a request."""
+"""What waits for whom, for a member's own page and the page of a request."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ MOST = 20
 
 
 def asked_of(db: Session, mentor: Member, *, now: datetime) -> Sequence[RequestAsk]:
-    """What waits for this mentor's answer, the most urgent first; a booking's own is on the list of bookings."""
+    """Returns what waits for this mentor's answer, most urgent first; pending bookings are in the list of bookings."""
     query = (
         select(RequestAsk)
         .join(RequestAsk.request)
@@ -45,7 +45,7 @@ def asked_of(db: Session, mentor: Member, *, now: datetime) -> Sequence[RequestA
 
 
 def requests_of(db: Session, mentee: Member) -> Sequence[MentoringRequest]:
-    """The member's own requests that are under way, the newest first."""
+    """Returns the member's own requests that are under way, newest first."""
     query = select(MentoringRequest).where(
         MentoringRequest.mentee_id == mentee.id,
         MentoringRequest.state.in_(LIVE),
@@ -62,7 +62,7 @@ def open_offer(db: Session, request: MentoringRequest, *, now: datetime) -> Hour
 
 
 def named_colleagues(db: Session, request: MentoringRequest) -> Sequence[int]:
-    """Whom a mentor named instead."""
+    """Returns the colleagues that mentors named instead."""
     query = select(RequestColleague.mentor_id).where(RequestColleague.request_id == request.id)
     return db.scalars(query.where(~are_separated(request.mentee_id, RequestColleague.mentor_id))).all()
 
@@ -72,7 +72,7 @@ ENDED = (RequestState.ACCEPTED, RequestState.DECLINED, RequestState.SOLVED, Requ
 
 
 def odds_of_mentor(db: Session, mentor_id: int, *, now: datetime) -> Odds:
-    """Of those who asked this mentor within a year."""
+    """Returns the odds of requests to this mentor within a year."""
     query = (
         select(MentoringRequest.state, RequestAsk.asked_at, RequestAsk.answered_at)
         .join(RequestAsk.request)
@@ -92,7 +92,7 @@ def odds_of_mentor(db: Session, mentor_id: int, *, now: datetime) -> Odds:
 
 
 def odds_of_theme(db: Session, theme_id: int, *, now: datetime) -> Odds:
-    """Of those who asked the theme within a year."""
+    """Returns the odds of requests to this theme within a year."""
     query = (
         select(MentoringRequest.state, MentoringRequest.created_at, MentoringRequest.ended_at)
         .where(

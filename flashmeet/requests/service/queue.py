@@ -1,5 +1,4 @@
-"""The theme's queue: hours that come free are offered in order, each kept for two hours for one person; those that
-begin soon to everybody at once."""
+"""A theme's queue: free hours are offered in order, each held two hours for one person, or soon ones to all."""
 
 from __future__ import annotations
 
@@ -39,7 +38,7 @@ HOLDS_OFFER, AHEAD, ROWS, WAITING, THEMES, AT_ONCE = "offer", timedelta(days=28)
 
 
 def offer_hours(db: Session, *, now: datetime) -> int:
-    """Offers each theme's open hours to those who wait for them, first come first; returns how many offers."""
+    """Offers each theme's open hours to those in its queue, in order; returns how many offers."""
     themes = select(MentoringRequest.theme_id).where(MentoringRequest.state == RequestState.QUEUED).distinct()
     ids = db.scalars(themes.order_by(MentoringRequest.theme_id).limit(THEMES)).all()
     return sum(_offer_in(db, theme_id, now=now) for theme_id in ids)
@@ -89,7 +88,7 @@ def _fitting(
     *,
     now: datetime,
 ) -> Iterator[OpeningRow]:
-    """The hours that suit the mentee, in order, in two statements: one of a mentor and day is offered once."""
+    """Yields the hours that suit the mentee, in order, after two statements; at most one per mentor and day."""
     busy = taken(db, request.mentee_id, Interval(now, now + AHEAD + timedelta(days=1)))
     away = blocked_with(db, request.mentee_id) | {request.mentee_id}
     seen = {(each.mentor_id, each.starts_at.date()) for each in had}
@@ -124,7 +123,7 @@ def _offer(db: Session, request: MentoringRequest, row: OpeningRow, *, now: date
 
 
 def _keep(db: Session, request: MentoringRequest, row: OpeningRow, *, until: datetime, now: datetime) -> Holder | None:
-    """Keeps the hour for the mentee; None where somebody was first."""
+    """Holds the hour for the mentee; returns None where somebody else was first."""
     try:
         with db.begin_nested():
             mentor = db.get_one(Member, row.mentor_id)
@@ -162,12 +161,12 @@ OFFER_LINK = PersonalLink(
 
 
 def offer_of_link(db: Session, token: str, *, links: Links, viewer_id: int | None) -> HourOffer:
-    """What a signed link offers. Raises NotFound, for somebody else who is signed in too."""
+    """Returns the offer of a signed link. Raises NotFound, also for another signed-in member."""
     return resolve_link(db, OFFER_LINK, token, links=links, viewer_id=viewer_id)
 
 
 def take_offer(db: Session, offer: HourOffer, *, links: Links, now: datetime) -> Booking:
-    """The hour is theirs. Raises TermsRequired, RequestOver, TimeGone, and what booking raises about the hour."""
+    """Books the offered hour. Raises TermsRequired, RequestOver, TimeGone, and what booking raises about the hour."""
     require_terms(db, offer.request.mentee, now=now)
     request = live(db, offer.request_id, RequestState.QUEUED)
     db.refresh(offer)
@@ -196,7 +195,7 @@ def take_offer(db: Session, offer: HourOffer, *, links: Links, now: datetime) ->
 
 
 def pass_offer(db: Session, offer: HourOffer, *, now: datetime) -> None:
-    """No, thank you: the next in the queue is offered it. Raises NotFound."""
+    """Declines the offer, which goes to the next in the queue. Raises NotFound."""
     locked(db, offer.request_id)
     db.refresh(offer)
     if offer.state == OfferState.OPEN:
@@ -204,7 +203,7 @@ def pass_offer(db: Session, offer: HourOffer, *, now: datetime) -> None:
 
 
 def lapse_offers(db: Session, *, now: datetime) -> int:
-    """Hours that were not taken in time are free for the next; returns how many."""
+    """Ends offers that were not taken in time, so that their hours are free for the next; returns how many."""
     query = select(HourOffer).where(HourOffer.state == OfferState.OPEN, HourOffer.ends_at <= now)
     offers = db.scalars(
         query.order_by(HourOffer.ends_at, HourOffer.id).limit(AT_ONCE).with_for_update(skip_locked=True, of=HourOffer)
@@ -224,7 +223,7 @@ def _end_offer(db: Session, offer: HourOffer, state: OfferState, *, now: datetim
 
 
 def end_queued(db: Session, *, now: datetime) -> int:
-    """After two weeks in the queue the mentee is told of the theme's next open hour instead; returns how many."""
+    """Ends requests after two weeks in the queue; mentees are told of the theme's next open hour. Returns how many."""
     query = select(MentoringRequest.id).where(
         MentoringRequest.state == RequestState.QUEUED, MentoringRequest.queued_at <= now - QUEUE_FOR
     )

@@ -1,4 +1,4 @@
-"""How each mentor answers."""
+"""Response figures of mentors."""
 
 from __future__ import annotations
 
@@ -12,5 +12,5 @@ from flashmeet.requests.rules.responses import Responses, responses
 
 
 def responses_of(db: Session, mentor_ids: Collection[int], *, now: datetime) -> Mapping[int, Responses]:
-    """By mentor, over the last ninety days; who was not asked is left out."""
+    """Returns the figures of each mentor over the last ninety days, without mentors who were not asked."""
     return {mentor_id: responses(asked) for mentor_id, asked in asked_of(db, mentor_ids, now=now).items()}

@@ -1,4 +1,4 @@
-"""The promise of seven days: on the seventh, whoever still waits is shown why, and what else there is."""
+"""The seven-day promise: on the seventh day, mentees who still wait are told why, and who else there is."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ AT_ONCE = 50
 
 
 def is_promised(db: Session, theme_id: int) -> bool:
-    """Nothing is promised where fewer than three could help."""
+    """Whether the promise holds for the theme: only with at least three mentors."""
     return active_mentors(db, theme_id) >= ENOUGH_MENTORS
 
 
 def keep_promises(db: Session, *, now: datetime) -> int:
-    """Writes to who has waited for seven days, once; returns how many were looked at."""
+    """Mails mentees who have waited for seven days, once; returns how many requests were checked."""
     query = select(MentoringRequest).where(
         MentoringRequest.state.in_(LIVE),
         MentoringRequest.created_at <= now - PROMISE,

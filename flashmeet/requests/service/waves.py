@@ -1,4 +1,4 @@
-"""A theme's request: the best-matching mentors are asked in small waves, then it waits in the theme's queue."""
+"""Waves of a theme's request: its best matches are asked in small groups; then it waits in the theme's queue."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ AT_ONCE = 20
 
 
 def send_waves(db: Session, *, now: datetime) -> int:
-    """The next wave of each theme's request whose last one is over; returns how many. One worker at a time does it
-    (`messages.outbox.periodic_tasks`), so that nobody is asked more often than they said."""
+    """Sends the next wave of each theme's request whose last one is over; returns how many. One worker at a time does
+    it (`messages.outbox.periodic_tasks`), so that nobody is asked more often than allowed."""
     query = (
         select(MentoringRequest.id)
         .where(
@@ -81,7 +81,7 @@ def _next(db: Session, request: MentoringRequest, *, now: datetime) -> None:
 
 
 def _end_wave(db: Session, request: MentoringRequest, *, now: datetime) -> None:
-    """Who did not answer is not asked any more; it is nobody's expiry."""
+    """Ends the wave's unanswered asks; they do not count for the mentors."""
     for ask in request.asks:
         if ask.state == AskState.ASKED:
             ask.state = AskState.EXPIRED
@@ -89,7 +89,7 @@ def _end_wave(db: Session, request: MentoringRequest, *, now: datetime) -> None:
 
 
 def _queue(db: Session, request: MentoringRequest, *, now: datetime) -> None:
-    """Hours that come free are offered from now on; the proposed times are the mentee's own again."""
+    """Puts the request into the queue and releases its proposed times; free hours are offered from now on."""
     let_go_of_times(db, request, now=now)
     request.state, request.queued_at, request.due_at = RequestState.QUEUED, now, None
     db.flush()
@@ -101,7 +101,7 @@ LOOKED_AT, COLLEAGUES_SHOWN = 120, 8
 
 
 def for_wave(db: Session, request: MentoringRequest, *, now: datetime, limit: int) -> list[Member]:
-    """The best that are free at one of the times, whom waves have not asked too often; whom a colleague named first."""
+    """Returns the best mentors free at one of the times and not asked too often, those named by colleagues first."""
     often = _asked_enough(db, request, now=now)
     there = [each for each in _of_theme(db, request, now=now) if each.id not in often]
     times = kept_times(db, request, now=now)
@@ -112,17 +112,17 @@ def for_wave(db: Session, request: MentoringRequest, *, now: datetime, limit: in
 
 
 def colleagues_for(db: Session, ask: RequestAsk, *, now: datetime) -> list[Member]:
-    """Whom a mentor who cannot help may name: others of the theme who were not asked, the best first."""
+    """Returns whom a mentor who cannot help may name: others of the theme who were not asked, best first."""
     return _ranked(ask.request, _of_theme(db, ask.request, now=now), now=now)[:COLLEAGUES_SHOWN]
 
 
 def active_mentors(db: Session, theme_id: int) -> int:
-    """Approved mentors of the theme."""
+    """Returns the number of approved mentors of the theme."""
     return db.scalar(mentors_of(theme_id).with_only_columns(func.count())) or 0
 
 
 def _of_theme(db: Session, request: MentoringRequest, *, now: datetime) -> Sequence[Member]:
-    """Its mentors who are there and were not asked by this request, the longest not asked first."""
+    """Returns the theme's available mentors whom this request has not asked, the longest not asked first."""
     today = local_date(now, request.mentee.tzid)
     last = (
         select(RequestAsk.mentor_id, func.max(RequestAsk.asked_at).label("at"))
@@ -155,7 +155,7 @@ def _ranked(request: MentoringRequest, mentors: Iterable[Member], *, now: dateti
 
 
 def _asked_enough(db: Session, request: MentoringRequest, *, now: datetime) -> set[int]:
-    """Of the theme's mentors. Waves ask once in seven days; twice where a theme has few mentors."""
+    """Returns mentors of the theme whom waves asked as often as allowed in seven days: once, or twice if it has few."""
     most = waves_a_week(active_mentors(db, request.theme_id))
     query = (
         select(RequestAsk.mentor_id)

@@ -1,4 +1,4 @@
-"""The second way, where two devices did not find each other: what is seen of it, and what each may decide about it."""
+"""The fallback when two devices do not connect: what each sees of it, and what each can choose."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ DECIDING = Limit(name="room_second_way", most=30, seconds=60)
 @bp.get("")
 @access("anyone")
 def show(token: str) -> ResponseReturnValue:
-    """A part of the room's page, which says whether its buttons may lead elsewhere; empty while none is needed."""
+    """Renders the fallback, a part of the room's page; "" while none is needed. `leads`: may its buttons lead away?"""
     with reading() as db:
         door = found_door(db, token)
         other = door.booking.other(door.seat.member_id)

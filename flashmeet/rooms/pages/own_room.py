@@ -1,4 +1,4 @@
-"""A mentor's own room: where they meet people already, as a way beside the network's."""
+"""A mentor's own room, offered beside the network's video provider."""
 
 from __future__ import annotations
 

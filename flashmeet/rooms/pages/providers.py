@@ -1,4 +1,4 @@
-"""The way from the door to a video provider: its address is made on click, and handed over once."""
+"""From the door to a video provider: the address is made on click and handed over once."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ bp = Blueprint("elsewhere", __name__)
 log = structlog.get_logger("flashmeet.video")
 
 GOING = Limit(name="elsewhere", most=20, seconds=60)
-"""Of one seat: each click asks somebody else's server."""
+"""Per seat: each click queries an outside server."""
 
 
 @bp.post("/join/<token>/elsewhere")
 @access("anyone")
 def go(token: str) -> ResponseReturnValue:
-    """To `way`, or to the first there is. Whoever does not know yet that it failed is told before it is tried again."""
+    """Redirects to `way`, or to the first way. A failure that the person has not seen is shown before a new try."""
     here, at = services(), now()
     with reading() as db:
         door = open_door(db, token, viewer_id=viewer_id(), links=here.links, now=at)
@@ -61,7 +61,7 @@ def go(token: str) -> ResponseReturnValue:
 
 
 def _address(asked: ProviderRequest) -> tuple[str, str]:
-    """The address, or why there is none. No transaction is open meanwhile."""
+    """Returns the address, or why there is none. No transaction is open meanwhile."""
     close_reading()
     try:
         return asked.provider.join_address(asked.meeting, asked.guest, now=now()), ""
@@ -70,7 +70,7 @@ def _address(asked: ProviderRequest) -> tuple[str, str]:
 
 
 def _once(address: str) -> ResponseReturnValue:
-    """Told once: kept by no cache, and the next server does not learn where it was asked for."""
+    """Redirects once: no cache keeps the answer, and the next server does not learn the referring address."""
     answer = redirect(address, 303)
     answer.headers["Referrer-Policy"] = "no-referrer"
     answer.headers["Cache-Control"] = "no-store"
@@ -78,9 +78,9 @@ def _once(address: str) -> ResponseReturnValue:
 
 
 def alternatives_for_page(db: Session, door: RoomDoor) -> dict[str, object]:
-    """What the door's page says of other ways (`room/elsewhere.html`); lets its buttons lead there.
+    """Returns what the door's page says of other ways (`room/elsewhere.html`), and allows its buttons to lead there.
 
-    `leads`: whether they may. A page that was loaded before there was another way may not; a fresh one may.
+    `leads`: whether they may. A page loaded before there was another way may not; a fresh one may.
     """
     if door.state not in (DoorState.EARLY, DoorState.OPEN):
         return {"main_way": None, "leads": False}

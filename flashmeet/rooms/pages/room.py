@@ -1,4 +1,4 @@
-"""The door of a room: `/join/<token>`, personal, and useful without JavaScript."""
+"""The door of a room: `/join/<token>`, personal, and usable without JavaScript."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def door(token: str) -> ResponseReturnValue:
 @bp.get("/join/<token>/who")
 @access("anyone")
 def who(token: str) -> ResponseReturnValue:
-    """What a page at the door looks at every few seconds: whether the other is there, or comes late."""
+    """Returns what a page at the door polls every few seconds: whether the other is there, or comes late."""
     with reading() as db:
         found = found_door(db, token)
         there, minutes = who_is_there(db, found, now=now()), late_minutes(db, found.other_seat.id)
@@ -67,7 +67,7 @@ def late(token: str) -> ResponseReturnValue:
 
 
 def _minutes(text: str) -> int:
-    """Raises BadInput."""
+    """Returns the minutes. Raises BadInput."""
     known = {str(minutes): minutes for minutes in LATE_MINUTES}
     if text not in known:
         raise BadInput("minutes")
@@ -96,17 +96,17 @@ CHECKED_WITHIN = timedelta(minutes=5)
 
 
 def found_door(db: Session, token: str) -> RoomDoor:
-    """Raises NotFound."""
+    """Returns the door of a join link. Raises NotFound."""
     return find_door(db, token, viewer_id=viewer_id(), links=services().links, now=now())
 
 
 def opened_door(db: Session, token: str) -> RoomDoor:
-    """Raises NotFound, RoomClosed."""
+    """Returns the door of a join link if it is open. Raises NotFound, RoomClosed."""
     return open_door(db, token, viewer_id=viewer_id(), links=services().links, now=now())
 
 
 def spend_at(limit: Limit, token: str, *, opened: bool = True) -> RoomDoor:
-    """The door, with one more counted for its seat. Raises NotFound, RoomClosed, TooManyRequests."""
+    """Returns the door, and counts one use of the limit for its seat. Raises NotFound, RoomClosed, TooManyRequests."""
     with reading() as db:
         door = opened_door(db, token) if opened else found_door(db, token)
     spend(limit, str(door.seat.id))
@@ -114,16 +114,16 @@ def spend_at(limit: Limit, token: str, *, opened: bool = True) -> RoomDoor:
 
 
 def tzid_at(door: RoomDoor) -> str:
-    """The viewer's zone, or the one a visitor chose; else that of the member whose link this is."""
+    """Returns the viewer's zone, or the one a visitor chose; else that of the member whose link this is."""
     if viewer() is not None or "tzid" in cookie:
         return display_tzid()
     return door.seat.member.tzid
 
 
 def ice_servers(door: RoomDoor, *, checking: bool = False) -> list[dict[str, object]]:
-    """The relay, where there is one. Nobody else's servers: they would learn who talks to whom.
+    """Returns the TURN relay, if one is configured. No third-party servers are used: they would learn who calls whom.
 
-    A call's credential outlives the call; one that only checks the way is good for some minutes.
+    The credential of a call outlives the call; that of a connection check is valid for five minutes.
     """
     turn = services().config.turn
     if turn is None:

@@ -1,6 +1,6 @@
-"""What a room's page asks for while it runs: enter, send, poll, tell, leave. The seat comes from the token alone.
+"""Requests of a room's page while it runs: enter, send, poll, report media, leave. The seat comes from the token alone.
 
-A poll waits without a transaction and without a connection: it looks, sleeps, and looks again.
+A poll holds neither a transaction nor a connection while it waits: it reads, sleeps, and reads again.
 """
 
 from __future__ import annotations
@@ -39,12 +39,12 @@ GONE = 410
 ENTERING = Limit(name="room_enter", most=30, seconds=60)
 SENDING = Limit(name="room_send", most=120, seconds=60)
 CHECKING = Limit(name="room_relay", most=20, seconds=60)
-"""Of one seat. A call needs one to enter and about ten to send."""
+"""Per seat. A call needs one request to enter and about ten to send."""
 
 
 @dataclass(frozen=True, slots=True)
 class PollRequest:
-    """What a page knows already, and how long it would wait (seconds) for something new."""
+    """What a page knows already, and how many seconds it waits for something new."""
 
     peer: str
     other: str
@@ -55,7 +55,7 @@ class PollRequest:
 
     @classmethod
     def parse(cls, body: dict[str, object]) -> PollRequest:
-        """Raises BadInput."""
+        """Reads the request. Raises BadInput."""
         return cls(
             peer=_text(body, "peer"),
             other=_text(body, "other"),
@@ -72,7 +72,7 @@ class PollRequest:
 
 @bp.errorhandler(Refusal)
 def refuse(refusal: Refusal) -> ResponseReturnValue:
-    """In words for the page's script: `code`, and the room's `reason`."""
+    """Returns the refusal for the page's script: `code`, and the room's `reason`."""
     closed = isinstance(refusal, RoomClosed)
     answer = jsonify(code=refusal.code, reason=refusal.reason if isinstance(refusal, RoomClosed) else "")
     if isinstance(refusal, (Busy, TooManyRequests)):
@@ -118,7 +118,7 @@ def poll(token: str) -> ResponseReturnValue:
 @bp.post("/media")
 @access("anyone")
 def media(token: str) -> ResponseReturnValue:
-    """Whether this page sees and hears the other."""
+    """Records whether this page receives sound and picture from the other."""
     body = _body()
     flows = body.get("flows")
     if not isinstance(flows, bool):
@@ -132,14 +132,14 @@ def media(token: str) -> ResponseReturnValue:
 @bp.post("/relay")
 @access("anyone")
 def relay(token: str) -> ResponseReturnValue:
-    """What the check before the call tries to reach."""
+    """Returns the servers for the connection check before a call."""
     return jsonify(ice_servers=ice_servers(spend_at(CHECKING, token, opened=False), checking=True))
 
 
 @bp.post("/leave")
 @access("anyone")
 def leave(token: str) -> ResponseReturnValue:
-    """Comes from `sendBeacon` while the page goes away, so it is a form; a room that has closed is left as well."""
+    """Records that the page was closed. `sendBeacon` sends a form, also to a room that has closed."""
     with writing() as db:
         door = found_door(db, token)
         leave_room(db, door, peer_key=_text(request.form, "peer"), now=now())
@@ -147,7 +147,7 @@ def leave(token: str) -> ResponseReturnValue:
 
 
 def _wait(place: Place, asked: PollRequest, heard: Heard) -> Heard:
-    """Looks again and again until there is something new. Raises Busy, RoomClosed."""
+    """Reads until there is something new or the wait is over. Raises Busy, RoomClosed."""
     until, waiting = time.monotonic() + asked.wait, waiting_in(current_app)
     close_reading()
     with waiting.place():
@@ -158,7 +158,7 @@ def _wait(place: Place, asked: PollRequest, heard: Heard) -> Heard:
 
 
 def _hear(place: Place, asked: PollRequest) -> Heard:
-    """A look; where a second way is due, it is chosen and looked at again. Raises RoomClosed."""
+    """Reads once; where a fallback is due, chooses it and reads again. Raises RoomClosed."""
     heard = _look(place, asked)
     if not heard.way_due:
         return heard
@@ -183,12 +183,12 @@ def _place(door: RoomDoor, peer_key: str) -> Place:
 
 
 def _body() -> dict[str, object]:
-    """Raises BadInput, RequestEntityTooLarge."""
+    """Returns the JSON object of the request. Raises BadInput, RequestEntityTooLarge."""
     if (request.content_length or 0) > MOST_BYTES:
         raise RequestEntityTooLarge
     try:
         body = request.get_json(silent=True)
-    except RecursionError:  # nested deeper than any of our pages would
+    except RecursionError:  # nested deeper than our pages ever send
         body = None
     if not isinstance(body, dict):
         raise BadInput("body")
@@ -196,14 +196,14 @@ def _body() -> dict[str, object]:
 
 
 def _mark(raw: object) -> str:
-    """Raises BadInput."""
+    """Returns the mark of the fallback that the page knows. Raises BadInput."""
     if not isinstance(raw, str) or len(raw) > 40:
         raise BadInput("second_way")
     return raw
 
 
 def _text(body: Mapping[str, object], field: str) -> str:
-    """Raises BadInput."""
+    """Returns a short text of the body. Raises BadInput."""
     value = body.get(field)
     if not isinstance(value, str) or not WORD.fullmatch(value):
         raise BadInput(field)
@@ -211,7 +211,7 @@ def _text(body: Mapping[str, object], field: str) -> str:
 
 
 def _number(body: Mapping[str, object], field: str, *, most: float) -> float:
-    """Raises BadInput."""
+    """Returns a number of the body. Raises BadInput."""
     value = body.get(field)
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= most:
         raise BadInput(field)
@@ -220,11 +220,11 @@ def _number(body: Mapping[str, object], field: str, *, most: float) -> float:
 
 _KEY = "flashmeet.waiting"
 THREADS = 16
-"""What one web process has when nobody says otherwise in `app.config["SERVER_THREADS"]`."""
+"""Threads of one web process, unless `app.config["SERVER_THREADS"]` says otherwise."""
 
 
 class Waiting:
-    """The places of one process."""
+    """The waiting places of one process."""
 
     def __init__(self, places: int) -> None:
         self._places = BoundedSemaphore(places)
@@ -232,7 +232,7 @@ class Waiting:
 
     @contextmanager
     def place(self) -> Iterator[None]:
-        """One of the places, for the length of the block. Raises Busy when all are taken, or the server stops."""
+        """Takes one place for the length of the block. Raises Busy when all are taken, or the server stops."""
         if self._over.is_set() or not self._places.acquire(blocking=False):
             raise Busy
         try:
@@ -241,7 +241,7 @@ class Waiting:
             self._places.release()
 
     def pause(self, seconds: float) -> bool:
-        """Sleeps; False when it is no use waiting any longer, as the server stops."""
+        """Sleeps; returns False once the server stops."""
         return not self._over.wait(seconds)
 
     def stop(self) -> None:
@@ -254,5 +254,5 @@ def waiting_in(app: Flask) -> Waiting:
 
 
 def stop_waiting(app: Flask) -> None:
-    """Every request that waits is answered with what there is."""
+    """Ends every waiting poll, which is then answered with what there is."""
     waiting_in(app).stop()

@@ -1,7 +1,7 @@
 """BigBlueButton: `create` before each join (it is idempotent), a join address bound to that meeting, and `end`.
 
-Source: the BigBlueButton API documentation. Its addresses never expire by themselves: each is bound by `createTime` to
-a meeting that ends by itself when our door closes, and none is shown or kept.
+Source: the BigBlueButton API documentation. Its addresses never expire by themselves: `createTime` binds each to a
+meeting that ends by itself when our door closes, and none is shown or stored.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ DEADLINE_SECONDS = 3.0
 LONGEST_ANSWER = 64 * 1024
 LONGEST_NAME = 80
 SEATS = 3
-"""Two people, and the one who comes back before the server has noticed that they had gone."""
+"""Two people, and one who rejoins before the server has noticed that they left."""
 _OUR_FAULT = ("checksumError", "unsupportedRequest")
 
 
@@ -35,8 +35,8 @@ class BigBlueButtonProvider:
         self._bbb = bbb
         self._seconds = seconds
 
-    def form_targets(self, meeting: Meeting) -> str:  # the port's; every meeting is at one place
-        """A balancer in front of several servers leads on to one of them, under a name that we cannot know."""
+    def form_targets(self, meeting: Meeting) -> str:  # the Protocol's; all meetings are at one place
+        """Allows any https host, because a balancer may redirect to a server whose name is unknown here."""
         return f"{origin_of(self._bbb.url)} https:"
 
     def join_address(self, meeting: Meeting, guest: Guest, *, now: datetime) -> str:
@@ -56,7 +56,7 @@ class BigBlueButtonProvider:
             },
         )
 
-    def end(self, *, key: str, uid: str) -> Outcome:  # the key names it here
+    def end(self, *, key: str, uid: str) -> Outcome:  # `key` names the meeting
         try:
             told = self._ask("end", {"meetingID": key, "password": self._password("moderator", key)})
         except ProviderAway as error:
@@ -67,7 +67,7 @@ class BigBlueButtonProvider:
         return Away(reason, answered=True) if told.get("messageKey") in _OUR_FAULT else Refused(reason)
 
     def address(self, call: str, query: Mapping[str, str]) -> str:
-        """The signed address of a call: the checksum is over the call, the query exactly as sent, and the secret."""
+        """Returns the signed address of a call: the checksum covers the call, the exact query, and the secret."""
         text = urlencode(query)
         checksum = hashlib.sha256(f"{call}{text}{self._bbb.secret}".encode()).hexdigest()
         return f"{self._bbb.url}/api/{call}?{text}{'&' if text else ''}checksum={checksum}"
@@ -77,7 +77,7 @@ class BigBlueButtonProvider:
         return {
             "name": one_line(meeting.title, most=LONGEST_NAME) or "?",
             "meetingID": meeting.key,
-            # The same each time: older servers call a meeting with other passwords another meeting, and refuse it.
+            # Constant: older servers refuse a meeting whose passwords differ from those it was created with.
             "attendeePW": self._password("attendee", meeting.key),
             "moderatorPW": self._password("moderator", meeting.key),
             "duration": str(math.ceil(left.total_seconds() / 60)),
@@ -93,7 +93,7 @@ class BigBlueButtonProvider:
         return hmac.new(self._bbb.secret.encode(), f"{role}\0{key}".encode(), "sha256").hexdigest()[:32]
 
     def _ask(self, call: str, query: Mapping[str, str]) -> dict[str, str]:
-        """What the server says, by name. Raises ProviderAway."""
+        """Returns the server's answer by element name. Raises ProviderAway."""
         try:
             body = within(self._seconds, lambda: _fetch(self.address(call, query), self._seconds))
         except TimeoutError:
@@ -102,7 +102,7 @@ class BigBlueButtonProvider:
 
 
 def _fetch(address: str, seconds: float) -> bytes:
-    """Raises ProviderAway. Errors of the library hold the address, which holds a checksum: they go no further."""
+    """Raises ProviderAway. The library's errors contain the address and its checksum, and are not passed on."""
     import requests  # noqa: PLC0415  # loaded where it is configured
 
     try:
@@ -119,7 +119,7 @@ def _fetch(address: str, seconds: float) -> bytes:
 
 
 def _read(body: bytes) -> dict[str, str]:
-    """The texts of a flat XML answer. Raises ProviderAway."""
+    """Returns the texts of a flat XML answer. Raises ProviderAway."""
     from defusedxml import DefusedXmlException, ElementTree  # noqa: PLC0415  # loaded where it is configured
 
     try:
@@ -130,6 +130,6 @@ def _read(body: bytes) -> dict[str, str]:
 
 
 def _reason(told: Mapping[str, str]) -> str:
-    """Their key for what was wrong, if it is one word."""
+    """Returns the server's `messageKey`, if it is one word."""
     key = told.get("messageKey", "")
     return f"said {key}" if key.isascii() and key.isalnum() and len(key) <= 40 else "unreadable"

@@ -1,4 +1,4 @@
-"""Which video provider this installation uses; `app` hands it to the pages, `cli` to the worker."""
+"""The video provider of this installation; `app` hands it to the pages, `cli` to the worker."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def _configured(config: Config) -> VideoProvider | None:
 
 
 class VideoChannel:
-    """The `Channel` of video. Ending twice is ending once: what is in doubt is said again."""
+    """The `Channel` of video. Ending a meeting is idempotent, so a doubtful attempt is simply repeated."""
 
     name, batch, per_second = ChannelName.VIDEO, 1, 10.0
 

@@ -1,7 +1,7 @@
-"""Google Meet: an entry in a calendar of the network's, with a conference (Calendar API v3, `conferenceData`).
+"""Google Meet: an event in a calendar of the network's, with a conference (Calendar API v3, `conferenceData`).
 
-The entry has a name of its own, made from the booking: asked for twice, it is the same one, and so is its conference.
-It invites nobody. Meet knows no hours and no revocation but this: with the entry its link goes.
+The event's id is derived from the booking, so that asking twice gives the same event and the same conference. It
+invites nobody. Meet has no opening hours; the only way to revoke a link is to delete its event.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ LONGEST_NAME = 80
 _THERE, _GONE = 409, (404, 410)
 _NOT_NOW = (401, 403, 429)
 Service = Any
-"""Google's client makes its methods at run time; it has no types."""
+"""Google's client creates its methods at run time and has no types."""
 
 
 class GoogleMeetProvider:
-    """`service` makes one conversation with the Calendar API: whoever has credentials can build it."""
+    """`service` builds a Calendar API client from the network's credentials."""
 
     name, label, ends = "google_meet", "Google Meet", True
 
@@ -41,11 +41,11 @@ class GoogleMeetProvider:
         self._calendar = calendar
         self._seconds = seconds
 
-    def form_targets(self, meeting: Meeting) -> str:  # the port's; every meeting is at one place
+    def form_targets(self, meeting: Meeting) -> str:  # the Protocol's; all meetings are at one place
         return "https://meet.google.com https://accounts.google.com"
 
     def join_address(self, meeting: Meeting, guest: Guest, *, now: datetime) -> str:  # one address for all
-        service = self._service()  # loads a library, asks nobody: that is no part of the deadline
+        service = self._service()  # loads a library, sends nothing: outside the deadline
         try:
             return within(self._seconds, lambda: self._address(service.events(), meeting))
         except TimeoutError:
@@ -53,7 +53,7 @@ class GoogleMeetProvider:
         except Exception as error:
             raise ProviderAway(_reason(error)) from None
 
-    def end(self, *, key: str, uid: str) -> Outcome:  # the entry is named after the booking
+    def end(self, *, key: str, uid: str) -> Outcome:  # the event id comes from the booking's uid
         service = self._service()
         wanted = {"calendarId": self._calendar, "eventId": event_id(uid), "sendUpdates": "none"}
         try:
@@ -76,7 +76,7 @@ class GoogleMeetProvider:
         return _link(event)
 
     def _insert(self, events: Service, meeting: Meeting) -> dict[str, Any]:
-        """The entry, new or as it was made before."""
+        """Inserts the event, or returns the one that exists."""
         from googleapiclient.errors import HttpError  # noqa: PLC0415  # a vendor's library, loaded where it is needed
 
         try:
@@ -103,7 +103,7 @@ class GoogleMeetProvider:
 
 
 def event_id(uid: str) -> str:
-    """Base32hex characters, as the API wants them; nobody can guess it."""
+    """Returns the event id: base32hex characters, as the API requires, and not guessable."""
     return hashlib.sha256(uid.encode()).hexdigest()
 
 
@@ -127,13 +127,13 @@ def _instant(told: dict[str, str]) -> datetime:
 
 
 def _state(event: dict[str, Any]) -> str:
-    """pending, success or failure."""
+    """Returns pending, success or failure."""
     request = event.get("conferenceData", {}).get("createRequest", {})
     return str(request.get("status", {}).get("statusCode", "success"))
 
 
 def _link(event: dict[str, Any]) -> str:
-    """Raises ProviderAway."""
+    """Returns the conference's address. Raises ProviderAway."""
     for entry in event.get("conferenceData", {}).get("entryPoints", ()):
         if entry.get("entryPointType") == "video" and str(entry.get("uri", "")).startswith("https://"):
             return str(entry["uri"])
@@ -141,7 +141,7 @@ def _link(event: dict[str, Any]) -> str:
 
 
 def _reason(error: Exception) -> str:
-    """Without Google's words: they quote addresses."""
+    """Returns a reason without Google's own text, which quotes addresses."""
     if isinstance(error, ProviderAway):
         return error.reason
     status = getattr(getattr(error, "resp", None), "status", None)
@@ -158,7 +158,7 @@ def _outcome(error: Exception) -> Outcome:
 
 
 def service_for(meet: GoogleMeet) -> Service:
-    """A conversation with the Calendar API under the network's own credentials; nothing is asked yet."""
+    """Returns a Calendar API client with the network's own credentials; sends nothing yet."""
     import google_auth_httplib2  # noqa: PLC0415  # the same
     import httplib2  # noqa: PLC0415  # the same
     from googleapiclient.discovery import build  # noqa: PLC0415  # the same

@@ -1,7 +1,7 @@
-"""Jitsi: one's own (a shared secret, HS256) and JaaS (a key pair, RS256).
+"""Jitsi: self-hosted (a shared secret, HS256) and JaaS (a key pair, RS256).
 
-Sources: the token documentation of lib-jitsi-meet and of JaaS. A stock Jitsi makes every holder of a token a
-moderator, whatever the token says.
+Sources: the token documentation of lib-jitsi-meet and of JaaS. A stock Jitsi makes every holder of a token a moderator,
+whatever the token says.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from flashmeet.rooms.rules.providers import Guest, Meeting, origin_of
 from flashmeet.schedule.rules.booked_hour import SeatRole
 
 EARLY = timedelta(seconds=30)
-"""Their clock may be behind ours, and they allow for nothing."""
+"""Allowance for a server clock behind ours, which Jitsi does not make."""
 LONGEST_NAME = 80
 FEATURES = ("recording", "livestreaming", "transcription", "outbound-call")
 
@@ -27,18 +27,18 @@ class JitsiProvider:
     def __init__(self, jitsi: Jitsi) -> None:
         self._jitsi = jitsi
 
-    def form_targets(self, meeting: Meeting) -> str:  # the port's; every meeting is at one place
+    def form_targets(self, meeting: Meeting) -> str:  # the Protocol's; all meetings are at one place
         return origin_of(self._jitsi.url)
 
-    def join_address(self, meeting: Meeting, guest: Guest, *, now: datetime) -> str:  # a token tells its own hours
+    def join_address(self, meeting: Meeting, guest: Guest, *, now: datetime) -> str:  # a token carries its own validity
         path = f"{quote(self._jitsi.app_id)}/{meeting.key}" if self._jitsi.hosted else meeting.key
         return f"{self._jitsi.url}/{path}?{urlencode({'jwt': self._token(meeting, guest)})}"
 
-    def end(self, *, key: str, uid: str) -> Outcome:  # Jitsi has no such call: tokens end by themselves
+    def end(self, *, key: str, uid: str) -> Outcome:  # Jitsi has no such call: tokens expire
         return Sent()
 
     def _token(self, meeting: Meeting, guest: Guest) -> str:
-        """Read when somebody connects: it outlives the hour by the time that the door stays open."""
+        """Returns the token. It is checked on connecting, and is valid until the door closes."""
         import jwt  # noqa: PLC0415  # a vendor's library, loaded where it is needed
 
         jitsi = self._jitsi
@@ -57,6 +57,6 @@ class JitsiProvider:
 
 
 def _user(guest: Guest) -> dict[str, str]:
-    """A name and nothing else: members do not learn each other's addresses."""
+    """Returns a name and nothing else: members do not learn each other's addresses."""
     name = one_line(guest.name, most=LONGEST_NAME)
     return {"id": guest.id, "name": name, "moderator": "true" if guest.role == SeatRole.MENTOR else "false"}

@@ -1,4 +1,4 @@
-"""A mentor's own room: an https address of theirs. It has no lock and no end but its own."""
+"""A mentor's own room: an https address of theirs, which cannot be closed or ended from here."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from flashmeet.rooms.rules.providers import Guest, Meeting, ProviderAway
 class OwnRoomProvider:
     name, label, ends = "url", "", False
 
-    def form_targets(self, meeting: Meeting) -> str:  # the port's; where they are is theirs to choose
-        """The address that people know often leads on to another host, which we cannot know."""
+    def form_targets(self, meeting: Meeting) -> str:  # the Protocol's; the host is the mentor's choice
+        """Allows any https host, because a mentor's address often redirects to another one."""
         return "https:"
 
     def join_address(self, meeting: Meeting, guest: Guest, *, now: datetime) -> str:  # one address for all
@@ -20,5 +20,5 @@ class OwnRoomProvider:
             raise ProviderAway("no room")
         return meeting.own_room
 
-    def end(self, *, key: str, uid: str) -> Outcome:  # it is theirs
+    def end(self, *, key: str, uid: str) -> Outcome:  # not ours to end
         return Sent()

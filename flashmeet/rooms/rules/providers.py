@@ -1,4 +1,4 @@
-"""Meeting somewhere else than in the built-in room: what a video provider is told, and the address of an own room."""
+"""Meeting outside the built-in room: the Protocol of video providers, and the address of a mentor's own room."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ADDRESS_CHARACTERS = 500
 
 
 class ProviderAway(Exception):
-    """The provider gave no address. `reason` is a word or two of ours: no address, no secret, no text of theirs."""
+    """The provider gave no address. `reason` is our own word or two, never an address, a secret or their text."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -27,9 +27,9 @@ class ProviderAway(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Meeting:
-    """One session as a provider is told about it. `uid` is the booking's; `own_room` the mentor's own address, or "".
+    """One booking as a provider is told about it. `uid` is the booking's; `own_room` the mentor's address, or "".
 
-    `key` names it at the provider and cannot be guessed; a session that was moved has another one.
+    `key` names the meeting at the provider and cannot be guessed; a booking that was moved gets another one.
     """
 
     uid: str
@@ -40,13 +40,13 @@ class Meeting:
     opens_at: datetime
     closes_at: datetime
     back: str
-    """Where people return to when they leave."""
+    """Where people return when they leave."""
     own_room: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Guest:
-    """Who goes there: a number of ours, and the name that the other one sees."""
+    """A participant: an id of ours, and the name that the other person sees."""
 
     id: str
     name: str
@@ -54,12 +54,12 @@ class Guest:
 
 
 def meeting_key(room: str, sequence: int) -> str:
-    """Lower case letters, digits and one hyphen: every provider takes it as it stands."""
+    """Returns lower-case letters, digits and one hyphen, which every provider accepts unchanged."""
     return "hour-" + hashlib.sha256(f"{room}\0{sequence}".encode()).hexdigest()[:32]
 
 
 def checked_own_room(text: str) -> str:
-    """An https address without user, password and control characters; "" for none. Raises BadAddress, TooLong."""
+    """Returns an https address without user, password, control characters; "" for none. Raises BadAddress, TooLong."""
     address = text.strip()
     if len(address) > ADDRESS_CHARACTERS:
         raise TooLong("own_room", most=ADDRESS_CHARACTERS, length=len(address))
@@ -81,9 +81,9 @@ def _is_a_room(address: str) -> bool:
 
 
 def origin_of(address: str) -> str:
-    """`https://meet.example.org` of an address there, as a content security policy names it; "" where there is none.
+    """Returns the origin, `https://meet.example.org`, as a content security policy names it; "" where there is none.
 
-    What a policy could read as something else is left out: a host is ASCII here, or it is nobody's.
+    Hosts that are not ASCII or that a policy could misread are refused.
     """
     parts = urlsplit(address)
     host = parts.hostname or ""
@@ -94,37 +94,37 @@ def origin_of(address: str) -> str:
 
 
 class VideoProvider(Protocol):
-    """Rooms that somebody else runs. An address is made on click and never kept."""
+    """A video provider. Its addresses are made on click and never stored."""
 
     name: str
-    """As `FLASHMEET_VIDEO` says it."""
+    """The value of `FLASHMEET_VIDEO`."""
     label: str
-    """As people know it."""
+    """The name that people know."""
     ends: bool
     """Whether a meeting can be ended from here."""
 
     def form_targets(self, meeting: Meeting) -> str:
-        """Where the button may lead to, as a content security policy's `form-action` names it."""
+        """Returns where the button may lead, as a content security policy's `form-action` names it."""
         ...
 
     def join_address(self, meeting: Meeting, guest: Guest, *, now: datetime) -> str:
-        """The guest's own way in; answers within seconds. Raises ProviderAway."""
+        """Returns the guest's own address, within seconds. Raises ProviderAway."""
         ...
 
     def end(self, *, key: str, uid: str) -> Outcome:
-        """Sends everybody out and lets nobody in any more; one that is over already counts as ended."""
+        """Ends the meeting, so that nobody can stay or join; one that is over counts as ended."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Providers:
-    """`own` leads to a mentor's own room; `configured` is what `FLASHMEET_VIDEO` names, None for the built-in room."""
+    """`own` is for mentors' own rooms; `configured` is that of `FLASHMEET_VIDEO`, None for the built-in room."""
 
     own: VideoProvider
     configured: VideoProvider | None = None
 
     def __iter__(self) -> Iterator[VideoProvider]:
-        """The configured one first."""
+        """Yields the configured one first."""
         if self.configured is not None:
             yield self.configured
         if self.configured is not self.own:

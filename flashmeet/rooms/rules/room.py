@@ -1,4 +1,4 @@
-"""The rules of the built-in room: when its door is open, and what two browsers may tell each other through it."""
+"""Rules of the built-in room: when its door is open, and what two browsers may signal through it."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ class DoorState(StrEnum):
 
 
 class PeerState(StrEnum):
-    """Whether somebody is in the room."""
+    """Whether a person is in the room."""
 
     HERE = "here"
-    AWAY = "away"  # not heard of for a while; they may come back
+    AWAY = "away"  # not heard from for a while; they may come back
     LEFT = "left"
 
 
 class SignalKind(StrEnum):
-    """What one browser tells the other."""
+    """Kinds of signalling messages."""
 
     DESCRIPTION = "description"
     CANDIDATES = "candidates"
@@ -49,7 +49,7 @@ KINDS = frozenset(SignalKind)
 BODY_BYTES = 64 * 1024
 BATCH = 32
 NUMBERS = 500
-"""How many messages one page load may send: a call needs some dozens."""
+"""How many messages one page load may send; a call needs some dozens."""
 
 
 def door_state(
@@ -76,7 +76,7 @@ def door_state(
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """One message, as its sender numbered it; `body` is JSON."""
+    """One signalling message as its sender numbered it; `body` is JSON."""
 
     number: int
     kind: SignalKind
@@ -84,7 +84,7 @@ class Signal:
 
 
 def checked_signals(raw: object) -> list[Signal]:
-    """A batch as it came in: `[{"number", "kind", "body"}]`. Raises BadInput, OutOfRange, TooLong."""
+    """Reads a batch as received: `[{"number", "kind", "body"}]`. Raises BadInput, OutOfRange, TooLong."""
     if not isinstance(raw, list):
         raise BadInput("signals")
     if len(raw) > BATCH:
@@ -101,7 +101,7 @@ def _checked_signal(raw: object) -> Signal:
 def _checked_body(raw: object) -> str:
     try:
         body = json.dumps(raw, separators=(",", ":"), allow_nan=False)
-    except ValueError as error:  # a browser could not read it
+    except ValueError as error:  # browsers cannot read it
         raise BadInput("body") from error
     if len(body) > BODY_BYTES:
         raise TooLong("body", most=BODY_BYTES, length=len(body))
@@ -126,9 +126,9 @@ class IceServer:
 
 
 def turn_server(urls: str, secret: str, *, seat_id: int, until: datetime) -> IceServer:
-    """A way through the relay for one seat; `urls` are separated by commas.
+    """Returns the TURN relay with a credential for one seat; `urls` are separated by commas.
 
-    An allocation is refreshed with the credential it was made with, so `until` must lie past the call's end.
+    An allocation is refreshed with the credential it was made with, so `until` must be later than the call's end.
     """
     username = f"{int(until.timestamp())}:{seat_id}"
     digest = hmac.digest(secret.encode(), username.encode(), "sha1")

@@ -1,4 +1,4 @@
-"""The second way to meet, where two devices did not find each other: one row, so that both see the same at once."""
+"""The fallback when two devices do not connect: one row, so that both see the same at once."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from flashmeet.schedule.rules.booked_hour import SeatRole
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeenWay:
-    """The second way as one of the two sees it. `number` is the other's, "" until both want theirs shown."""
+    """The fallback as one of the two sees it. `number` is the other's, "" until both agree to show theirs."""
 
     way: FallbackWay
     mine_shown: bool = False
@@ -34,7 +34,7 @@ class SeenWay:
 
 
 def mark_of(row: SecondWay | None) -> str:
-    """Changes whenever what is seen changes; "" while no second way is needed."""
+    """Returns a mark that changes whenever what is shown changes; "" while no fallback is needed."""
     return "" if row is None else f"{row.way}:{row.mentor_shows_phone:d}{row.mentee_shows_phone:d}"
 
 
@@ -46,7 +46,7 @@ def possible_ways(db: Session, booking: Booking, *, providers: Providers) -> set
 
 
 def begin_fallback(db: Session, booking_id: int, *, providers: Providers) -> None:
-    """Chooses it, unless somebody was first: the primary key decides, and both read the same row."""
+    """Chooses the fallback once: the primary key keeps the first choice, and both read that row."""
     booking = db.get_one(Booking, booking_id)
     row = {
         "booking_id": booking_id,
@@ -58,12 +58,12 @@ def begin_fallback(db: Session, booking_id: int, *, providers: Providers) -> Non
 
 
 def end_fallback(db: Session, booking_id: int) -> None:
-    """They see each other after all."""
+    """Removes the fallback once the two are connected."""
     db.execute(delete(SecondWay).where(SecondWay.booking_id == booking_id))
 
 
 def seen_way(db: Session, door: RoomDoor) -> SeenWay | None:
-    """None while no second way is needed, and once the room has closed."""
+    """Returns None while no fallback is needed, and once the room has closed."""
     row = db.get(SecondWay, door.booking.id) if door.state == DoorState.OPEN else None
     if row is None:
         return None
@@ -83,7 +83,7 @@ def seen_way(db: Session, door: RoomDoor) -> SeenWay | None:
 
 
 def show_phone(db: Session, door: RoomDoor, *, shown: bool) -> None:
-    """Consents to the other seeing one's verified number, or takes that back. Raises BadInput without one."""
+    """Agrees to show the member's verified number to the other, or takes it back. Raises BadInput without one."""
     if shown and not _number(door.seat.member):
         raise BadInput("phone")
     column = SecondWay.mentor_shows_phone if door.seat.role == SeatRole.MENTOR else SecondWay.mentee_shows_phone
@@ -91,7 +91,7 @@ def show_phone(db: Session, door: RoomDoor, *, shown: bool) -> None:
 
 
 def pass_on(db: Session, door: RoomDoor, *, tried: str, providers: Providers) -> None:
-    """The way that was `tried` does not work either: the next one, for both. Twice is once."""
+    """Moves both to the next way after the one that was `tried`. Idempotent."""
     row = db.get(SecondWay, door.booking.id)
     if row is None or row.way != tried:
         return
@@ -105,5 +105,5 @@ def pass_on(db: Session, door: RoomDoor, *, tried: str, providers: Providers) ->
 
 
 def _number(member: Member) -> str:
-    """A number that its owner has proved to be theirs."""
+    """Returns the member's phone number if it is verified, else ""."""
     return member.phone if member.phone and member.phone_verified_at else ""

@@ -1,6 +1,6 @@
-"""Meeting at a video provider's, or in the mentor's own room: which ways there are, and who took one.
+"""Meeting at a video provider or in the mentor's own room: which ways there are, and who took one.
 
-Addresses are made on click (`rooms.pages.providers`), between two units of work: none is kept, none is sent.
+Addresses are made on click (`rooms.pages.providers`), between two units of work; none is stored or mailed.
 """
 
 from __future__ import annotations
@@ -31,19 +31,19 @@ OWN = "url"
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A way to meet that is not the built-in room; `label` is "" for the mentor's own room."""
+    """A way to meet other than the built-in room; `label` is "" for the mentor's own room."""
 
     name: str
     label: str
     failed: bool = False
-    """It gave no address when it was last asked for this session: both meet in the built-in room."""
+    """It gave no address when last asked for this booking, so both meet in the built-in room."""
     gone_at: datetime | None = None
-    """When the other one went there."""
+    """When the other person went there."""
 
 
 @dataclass(frozen=True, slots=True)
 class ProviderRequest:
-    """What a provider is to be asked on behalf of whom."""
+    """A provider, and the meeting and guest to ask it about."""
 
     provider: VideoProvider
     meeting: Meeting
@@ -51,7 +51,7 @@ class ProviderRequest:
 
 
 def main_way(db: Session, door: RoomDoor, *, providers: Providers) -> Way | None:
-    """The provider that the network has chosen, as this person finds it; None for the built-in room."""
+    """Returns the network's provider as this person finds it; None for the built-in room."""
     provider = providers.configured
     if provider is None or (provider.name == OWN and not own_room_of(db, door.booking.mentor_id)):
         return None
@@ -62,9 +62,8 @@ def main_way(db: Session, door: RoomDoor, *, providers: Providers) -> Way | None
 
 
 def offered_providers(db: Session, booking: Booking, *, providers: Providers) -> set[FallbackWay]:
-    """What both are offered where the built-in room does not connect: `link`, the mentor's own room; `provider`, the
-    network's, unless it gave no address when it was last asked for this session. The same for both.
-    """
+    """Returns what both are offered where the built-in room does not connect: `link`, the mentor's own room;
+    `provider`, the network's, unless it gave no address when last asked for this booking."""
     offered: set[FallbackWay] = {FallbackWay.LINK} if own_room_of(db, booking.mentor_id) else set()
     provider = providers.configured
     if provider is not None and provider.name != OWN and not has_failed(db, booking, provider.name):
@@ -73,7 +72,7 @@ def offered_providers(db: Session, booking: Booking, *, providers: Providers) ->
 
 
 def provider_request(db: Session, door: RoomDoor, name: str, *, providers: Providers, links: Links) -> ProviderRequest:
-    """The way of that name; without one, the network's own or the mentor's. Raises NotFound."""
+    """Returns the way of that name; without a name, the network's own or the mentor's. Raises NotFound."""
     own_room = own_room_of(db, door.booking.mentor_id)
     ways = [each for each in providers if each.name != OWN or own_room]
     provider = next((each for each in ways if name in ("", each.name)), None)
@@ -83,15 +82,15 @@ def provider_request(db: Session, door: RoomDoor, name: str, *, providers: Provi
 
 
 def has_failed(db: Session, booking: Booking, provider: str) -> bool:
-    """Whether this session has fallen back to the built-in room: who clicks without knowing it is told first."""
+    """Whether this booking has fallen back to the built-in room because the provider gave no address."""
     visits = _visits(db, booking, provider)
     return bool(visits) and bool(visits[-1].failed)
 
 
 def note_visit(db: Session, door: RoomDoor, *, provider: str, failed: str, now: datetime) -> None:
-    """Keeps who went where, or that nobody can: then the other one is told by mail too, once.
+    """Records who went where, or that the provider failed; the other person is then mailed, once.
 
-    A session that was cancelled while its provider was asked has its meeting ended.
+    If the booking was cancelled while its provider was asked, ends the meeting.
     """
     booking = door.booking
     db.add(
@@ -112,7 +111,7 @@ def note_visit(db: Session, door: RoomDoor, *, provider: str, failed: str, now: 
 
 
 def end_meetings(db: Session, booking: Booking, *, now: datetime) -> None:
-    """Has each meeting ended that somebody opened; part of cancelling. It leaves through a channel of its own."""
+    """Queues the end of each meeting that somebody opened, on the channel `video`; part of cancelling."""
     opened = {
         (visit.provider, visit.sequence)
         for visit in db.scalars(select(ProviderVisit).where(ProviderVisit.booking_id == booking.id))
@@ -134,13 +133,13 @@ def end_meetings(db: Session, booking: Booking, *, now: datetime) -> None:
 
 
 def own_room_of(db: Session, member_id: int) -> str:
-    """The address of a mentor's own room, or ""."""
+    """Returns the address of a mentor's own room, or ""."""
     own = db.get(OwnRoom, member_id)
     return own.address if own else ""
 
 
 def save_own_room(db: Session, member_id: int, address: str) -> None:
-    """Keeps the address (`rooms.rules.providers.checked_own_room`), or forgets it."""
+    """Stores the address (`rooms.rules.providers.checked_own_room`), or deletes it if it is ""."""
     own = db.get(OwnRoom, member_id)
     if own is not None and not address:
         db.delete(own)

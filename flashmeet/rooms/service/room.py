@@ -1,4 +1,4 @@
-"""The door of a session's room: who may pass, when, and who is inside."""
+"""The door of a booking's room: who may enter, when, and who is present."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ PURGED_AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class RoomDoor:
-    """What the holder of a join link stands before."""
+    """The room as the holder of a join link finds it."""
 
     seat: Seat
     booking: Booking
@@ -45,7 +45,7 @@ class RoomDoor:
 
     @property
     def polite(self) -> bool:
-        """Who gives way when both browsers make an offer at once."""
+        """Whether this side gives way when both browsers make an offer at once."""
         return self.seat.role == SeatRole.MENTEE
 
 
@@ -58,9 +58,9 @@ JOIN_LINK = PersonalLink(
 
 
 def find_door(db: Session, token: str, *, viewer_id: int | None, links: Links, now: datetime) -> RoomDoor:
-    """The door that a join token opens. The token is personal: somebody else who is signed in does not pass.
+    """Returns the door of a join token. The token is personal: another signed-in member is refused.
 
-    Raises NoSuchDoor: unknown, forged, revoked and not theirs read the same.
+    Raises NoSuchDoor, the same for a link that is unknown, forged, revoked or somebody else's.
     """
     try:
         seat = resolve_link(db, JOIN_LINK, token, links=links, viewer_id=viewer_id)
@@ -79,7 +79,7 @@ def find_door(db: Session, token: str, *, viewer_id: int | None, links: Links, n
 
 
 def open_door(db: Session, token: str, *, viewer_id: int | None, links: Links, now: datetime) -> RoomDoor:
-    """The same, for somebody who walks through. Raises NotFound, RoomClosed."""
+    """Returns the door if it is open. Raises NotFound, RoomClosed."""
     door = find_door(db, token, viewer_id=viewer_id, links=links, now=now)
     if door.state != DoorState.OPEN:
         raise RoomClosed(door.state)
@@ -87,7 +87,7 @@ def open_door(db: Session, token: str, *, viewer_id: int | None, links: Links, n
 
 
 def enter_room(db: Session, door: RoomDoor, *, now: datetime) -> RoomPeer:
-    """A new page of this seat is in the room; an older one is replaced by it."""
+    """Adds a new page of this seat to the room, replacing an older one."""
     before = latest_peer(db, door.seat.id)
     takes_over = before is not None and before.left_at is None and now - before.seen_at <= AWAY_AFTER
     peer = RoomPeer(
@@ -106,7 +106,7 @@ def enter_room(db: Session, door: RoomDoor, *, now: datetime) -> RoomPeer:
 
 
 def leave_room(db: Session, door: RoomDoor, *, peer_key: str, now: datetime) -> None:
-    """That page is gone. A page that was replaced or has left already changes nothing."""
+    """Records that a page has left. Does nothing for a page that was replaced or has left already."""
     latest = latest_peer(db, door.seat.id)
     if latest is None or latest.key != peer_key or latest.left_at is not None:
         return
@@ -115,7 +115,7 @@ def leave_room(db: Session, door: RoomDoor, *, peer_key: str, now: datetime) -> 
 
 
 def purge_rooms(db: Session, *, now: datetime) -> int:
-    """Deletes what is kept of rooms that closed an hour ago; returns how many page loads that were."""
+    """Deletes the peers and messages of rooms that closed an hour ago; returns how many peers."""
     closes_after = timedelta(minutes=network_settings(db).room.closes_after)
     over = now - closes_after - KEPT_AFTER_CLOSING
     return forget_rooms(db, ended_before=over, limit=PURGED_AT_ONCE)
@@ -125,16 +125,16 @@ LATE_MINUTES = (5, 10, 15)
 FROM, UNTIL = timedelta(hours=1), timedelta(minutes=15)
 POINTLESS_AFTER = timedelta(minutes=30)
 _VERSIONS = 100
-"""More than any number of minutes: each is told once for each sequence of the booking."""
+"""More than any number of minutes, so that each notice is sent once per sequence of the booking."""
 
 
 def may_be_late(booking: Booking, *, now: datetime) -> bool:
-    """From an hour before until a quarter past the start of a session that is agreed."""
+    """Whether it is between an hour before and a quarter of an hour after the start of a confirmed booking."""
     return booking.status == BookingStatus.CONFIRMED and booking.starts_at - FROM <= now < booking.starts_at + UNTIL
 
 
 def say_late(db: Session, door: RoomDoor, *, minutes: int, now: datetime) -> None:
-    """Keeps the word and tells the other. The same word again tells nobody anew. Raises BadInput, RoomClosed."""
+    """Stores the notice and tells the other; repeating it tells nobody again. Raises BadInput, RoomClosed."""
     if minutes not in LATE_MINUTES:
         raise BadInput("minutes", value=minutes)
     if not may_be_late(door.booking, now=now):
@@ -144,7 +144,7 @@ def say_late(db: Session, door: RoomDoor, *, minutes: int, now: datetime) -> Non
 
 
 def late_minutes(db: Session, seat_id: int) -> int:
-    """What that seat said last; 0 where they said nothing."""
+    """Returns the minutes of that seat's latest notice; 0 where there is none."""
     word = db.get(LateWord, seat_id)
     return word.minutes if word else 0
 

@@ -1,4 +1,4 @@
-"""What the two browsers of a session tell each other until they talk directly."""
+"""Signalling between the two browsers of a booking, until they are connected directly."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ NOTED_EVERY = timedelta(seconds=5)
 
 @dataclass(frozen=True, slots=True)
 class Other:
-    """The other seat's latest page. `away`: not heard of for a while; it may come back."""
+    """The other seat's latest page. `away`: not heard from for a while; it may come back."""
 
     peer: str
     state: PeerState
@@ -32,10 +32,10 @@ class Other:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """`other` is None while nobody has sat on the other seat; `signals` are that page's, in order.
+    """`other` is None while nobody has entered on the other seat; `signals` are that page's, in order.
 
-    `second_way` is its mark, "" while none is needed. `note_due`: it is time to note, by `stay`, that the listener is
-    still there; `way_due`: it is time to choose a second way, by `choose_way`.
+    `second_way` is the fallback's mark, "" while none is needed. `note_due`: call `stay` to record that the listener is
+    still there; `way_due`: call `choose_way` to choose a fallback.
     """
 
     other: Other | None
@@ -47,7 +47,7 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One page in a room, as its own requests name it."""
+    """One page in a room, as its requests name it."""
 
     booking_id: int
     seat_id: int
@@ -55,9 +55,9 @@ class Place:
 
 
 def send_signals(db: Session, place: Place, *, to: str, signals: Sequence[Signal]) -> None:
-    """Leaves signals for the other seat's page `to`; for one that has been replaced they are dropped.
+    """Stores signals for the other seat's page `to`; drops them if that page has been replaced.
 
-    The same number again is the same message again: nothing happens. Raises RoomClosed.
+    A number that was stored already is ignored. Raises RoomClosed.
     """
     me, other = _both(db, place)
     if other is not None and other.key == to:
@@ -65,7 +65,7 @@ def send_signals(db: Session, place: Place, *, to: str, signals: Sequence[Signal
 
 
 def stay(db: Session, place: Place, *, now: datetime) -> None:
-    """Notes that this page is still there; one that was away has arrived anew. Raises RoomClosed."""
+    """Records that this page is still there; one that was away arrives anew. Raises RoomClosed."""
     me, _ = _both(db, place)
     if _seen(me, now).state == PeerState.AWAY:
         me.arrived_at = now
@@ -74,14 +74,14 @@ def stay(db: Session, place: Place, *, now: datetime) -> None:
 
 
 def choose_way(db: Session, place: Place, *, providers: Providers, now: datetime) -> None:
-    """Chooses the second way where it is still due. Raises RoomClosed."""
+    """Chooses the fallback if it is still due. Raises RoomClosed."""
     me, other = _both(db, place)
     if _is_stuck(me, other, now):
         begin_fallback(db, place.booking_id, providers=providers)
 
 
 def tell_media(db: Session, place: Place, *, flows: bool, now: datetime) -> None:
-    """Whether this page sees and hears the other. Once both do, no second way is needed any more. Raises RoomClosed."""
+    """Records whether this page receives media from the other. Ends the fallback once both do. Raises RoomClosed."""
     me, other = _both(db, place)
     if flows != (me.silent_since is None):
         note_silence(db, me.id, since=None if flows else now)
@@ -90,7 +90,8 @@ def tell_media(db: Session, place: Place, *, flows: bool, now: datetime) -> None
 
 
 def hear(db: Session, place: Place, *, listening_to: str, after: int, now: datetime) -> Heard:
-    """Who is there, and what they said beyond number `after`; a page not `listening_to` is heard from its beginning.
+    """Returns who is there and what they sent beyond number `after`; reads a page not yet `listening_to` from its
+    start.
 
     Raises RoomClosed (replaced, left).
     """
@@ -106,13 +107,13 @@ def hear(db: Session, place: Place, *, listening_to: str, after: int, now: datet
 
 
 def who_is_there(db: Session, door: RoomDoor, *, now: datetime) -> PeerState | None:
-    """Whether the other is in the room, as somebody at its door may know; "" while they have not come."""
+    """Returns the other's state as shown at the door; "" while they have not come."""
     peer = latest_peer(db, door.other_seat.id)
     return None if peer is None else _seen(peer, now).state
 
 
 def _both(db: Session, place: Place) -> tuple[RoomPeer, RoomPeer | None]:
-    """This page and the other seat's latest. Raises RoomClosed."""
+    """Returns this page and the other seat's latest. Raises RoomClosed."""
     peers = {peer.seat_id: peer for peer in latest_peers(db, place.booking_id)}
     me = peers.pop(place.seat_id, None)
     if me is None or me.key != place.peer_key:
@@ -123,7 +124,7 @@ def _both(db: Session, place: Place) -> tuple[RoomPeer, RoomPeer | None]:
 
 
 def _is_stuck(me: RoomPeer, other: RoomPeer | None, now: datetime) -> bool:
-    """Both are there, and one of them has heard and seen nothing for too long."""
+    """Whether both are present, and one of them has received nothing for too long."""
     if other is None:
         return False
     both = (me, other)

@@ -1,4 +1,4 @@
-"""My week, its exceptions, how my hours are booked, and the slots that follow."""
+"""A mentor's weekly hours, exceptions and booking policy, and the resulting slots."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def _save(meant: AvailabilityForm) -> None:
 
 
 def _again(typed: Typed, faults: Faults | None = None) -> str:
-    """The form as it was typed; nothing is saved."""
+    """Shows the form as typed; saves nothing."""
     with reading() as db:
         return _page(db, member(db), typed, faults)
 
@@ -104,13 +104,13 @@ def _page(db: Session, who: Member, typed: Typed, faults: Faults | None = None) 
 
 
 def _seen_from(own: str) -> str:
-    """Whose clock the slots follow: the mentor's, or one that is asked for."""
+    """Returns the zone in which slots are shown: the mentor's, or the requested one."""
     asked = request.args.get("seen_from", "")
     return asked if asked in names() else own
 
 
 def _changes(typed: Typed) -> dict[date, str]:
-    """The dated days on which the clocks change."""
+    """Returns the dated days on which the clocks change."""
     if typed.tzid not in names():
         return {}
     days = {each.day for each in typed.dates if each.day is not None}
@@ -118,7 +118,7 @@ def _changes(typed: Typed) -> dict[date, str]:
 
 
 def _opens(typed: Typed) -> dict[date, date]:
-    """The dated days that cannot be booked yet, and the day from which they can."""
+    """Returns the dated days beyond the horizon, with the day from which each can be booked."""
     ahead, zone = typed.policy.horizon_days, typed.tzid
     if zone not in names() or not (ahead.isascii() and ahead.isdigit() and len(ahead) < 4):
         return {}

@@ -1,7 +1,7 @@
-"""The mentor's week as it is typed, and what it means.
+"""The form of a mentor's availability.
 
-`Typed` holds the form's text as it came, so that nothing is lost whatever goes wrong; `AvailabilityForm` reads it by
-the rules of `schedule.rules.availability`.
+`Typed` keeps the form's text unchanged, so that nothing is lost; `AvailabilityForm` parses it by the rules of
+`schedule.rules.availability`.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _LOOSE = re.compile(r"(\d{1,2})\s*(?:[:hH.]\s*(\d{2})?)?|(\d{1,2})(\d{2})", re.A
 
 @dataclass(frozen=True, slots=True)
 class WeekdayLine:
-    """From, to: as typed."""
+    """Start and end, as typed."""
 
     start: str = ""
     end: str = ""
@@ -38,14 +38,14 @@ class WeekdayLine:
         return not (self.start or self.end)
 
     def span(self) -> Span:
-        """Midnight at the end of a line is the day's end. Raises BadTime, EndBeforeStart, OffTheQuarter."""
+        """Returns the span; an end of midnight means the day's end. Raises BadTime, EndBeforeStart, OffTheQuarter."""
         end = _clock(self.end)
         return Span.parse(_clock(self.start), "24:00" if end == "00:00" else end)
 
 
 @dataclass(frozen=True, slots=True)
 class DatedLine:
-    """A day that is not as the week says."""
+    """A day that differs from the weekly hours."""
 
     text: str = ""
     closed: bool = False
@@ -57,7 +57,7 @@ class DatedLine:
 
     @property
     def day(self) -> date | None:
-        """None for what is no date, or one that nobody can mean."""
+        """Returns None for an invalid or implausible date."""
         try:
             day = date.fromisoformat(self.text)
         except ValueError:
@@ -65,7 +65,7 @@ class DatedLine:
         return day if FIRST_DAY <= day <= LAST_DAY else None
 
     def override(self) -> DayOverride:
-        """Raises BadDate, BadTime, EndBeforeStart, OffTheQuarter."""
+        """Returns the override. Raises BadDate, BadTime, EndBeforeStart, OffTheQuarter."""
         if self.day is None:
             raise BadDate("date", value=self.text)
         return DayOverride(self.day, None if self.closed else self.line.span())
@@ -73,7 +73,7 @@ class DatedLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Typed:
-    """The whole form. `week` has seven lists of lines, Monday first."""
+    """The whole form. `week` has seven tuples of lines, Monday first."""
 
     tzid: str
     week: tuple[tuple[WeekdayLine, ...], ...]
@@ -94,7 +94,7 @@ class Typed:
 
     @classmethod
     def from_schedule(cls, schedule: Schedule, *, today: date) -> Typed:
-        """What was saved; days that are over are left out."""
+        """Returns the form of a saved schedule; past days are left out."""
         week = tuple(
             tuple(_line(rule.span) for rule in schedule.rules if rule.weekday == weekday) for weekday in range(7)
         )
@@ -106,13 +106,13 @@ class Typed:
         return cls(tzid=schedule.tzid, week=week, dates=dates, policy=TypedPolicy.from_policy(schedule.policy))
 
     def with_line(self, place: str) -> Typed:
-        """An empty line more: `0` to `6` is a weekday, `date` a dated one."""
+        """Adds an empty line: `0` to `6` is a weekday, `date` a dated line."""
         if place == "date":
             return replace(self, dates=(*self.dates, DatedLine()))
         return self._with_day(place, lambda lines: (*lines, WeekdayLine()))
 
     def without_line(self, place: str) -> Typed:
-        """A line less: `0-1` is Monday's second, `date-0` the first dated one."""
+        """Removes a line: `0-1` is Monday's second, `date-0` the first dated one."""
         name, _, position = place.partition("-")
         if not (position.isascii() and position.isdigit()):
             return self
@@ -135,9 +135,9 @@ _Dated = Annotated[
 
 
 class AvailabilityForm(PolicyForm):
-    """Faults stand at `tzid`, at `week-0-1` for Monday's second line, at `dates-0`, and at the policy's fields.
+    """Faults are at `tzid`, at `week-0-1` for Monday's second line, at `dates-0`, and at the policy's fields.
 
-    Lines left empty are no lines.
+    Empty lines are ignored.
     """
 
     tzid: Annotated[str, reads(lambda text, _: zone(text).key)]
@@ -176,12 +176,12 @@ def _lines(form: MultiDict[str, str], start: str, end: str) -> list[WeekdayLine]
 
 
 def _texts(form: MultiDict[str, str], name: str) -> list[str]:
-    """What was typed into each field of that name."""
+    """Returns the text of each field of that name."""
     return [text.strip() for text in form.getlist(name)]
 
 
 def _clock(text: str) -> str:
-    """`18:30` for 18:30, 18h30, 18 h 30, 18.30 and 1830; `18:00` for 18 and 18h. Anything else stays as it is."""
+    """Returns `18:30` for 18:30, 18h30, 18 h 30, 18.30 and 1830; `18:00` for 18 and 18h; other text unchanged."""
     match = _LOOSE.fullmatch(text)
     if match is None:
         return text

@@ -1,4 +1,4 @@
-"""Where an invitation to mentor leads: one theme, one line, one button."""
+"""The page of an invitation to mentor: one theme, one line, one button."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def give(theme: str) -> ResponseReturnValue:
 
 
 def _theme(db: Session, text: str) -> Theme:
-    """Raises NotFound."""
+    """Returns the theme. Raises NotFound."""
     try:
         return find_theme(db, text)
     except UnknownTheme as unknown:

@@ -1,4 +1,4 @@
-"""Away for some days: my hours are hidden meanwhile, and I am asked about what is agreed already."""
+"""The leave form: the mentor's hours are hidden meanwhile, and existing bookings are asked about."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from flashmeet.schedule.rules.availability import LeavePeriod
 
 
 class LeaveForm(Form):
-    """First and last day; without a last day it is one day."""
+    """First and last day; without a last day the leave is one day."""
 
     first: Annotated[date, reads(lambda text, _: _day("first", text))]
     last: Annotated[date, reads(lambda text, _: _day("last", text))]
@@ -45,7 +45,7 @@ def _day(field: str, text: str) -> date:
 
 
 def _check_near(first: date, last: date) -> None:
-    """Raises OutOfRange for days that are over or years away."""
+    """Raises OutOfRange for a leave that is over or years away."""
     today = now().date()
     if first < today - LONGEST or last < today - timedelta(days=1) or last > today + LONGEST:
         raise OutOfRange("last", low=today.isoformat(), high=(today + LONGEST).isoformat())

@@ -1,4 +1,4 @@
-"""The slots that follow from what a mentor said, as members find them."""
+"""A mentor's own slots, as members see them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ DAYS, PAGES, DATED_DAYS = 14, 15, 8
 
 
 def own_slots(db: Session, mentor_id: int, schedule: Schedule, *, now: datetime) -> list[Slot]:
-    """Those of the coming fourteen days, and those of the dated days after them."""
+    """Returns the slots of the next fourteen days, and of the dated days after them."""
     today = local_date(now, schedule.tzid)
     spans = [(now, day_span(today + timedelta(days=DAYS), schedule.tzid)[0])]
     spans += [day_span(day, schedule.tzid) for day in _dated(schedule, today + timedelta(days=DAYS))]
@@ -50,7 +50,7 @@ def _slots(
 
 
 def clock_change(day: date, tzid: str) -> str:
-    """`forward` or `back` on a day when the clocks change, else empty."""
+    """Returns `forward` or `back` on a day when the clocks change, else ""."""
     start, end = day_span(day, tzid)
     length = end - start
     return "" if length == timedelta(days=1) else "forward" if length < timedelta(days=1) else "back"

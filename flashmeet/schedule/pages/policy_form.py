@@ -1,4 +1,4 @@
-"""How a mentor's hours may be booked, as it is typed and chosen on the page."""
+"""A mentor's booking policy as a form."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from flashmeet.i18n.catalogue import translations
 from flashmeet.i18n.times import duration
 
 NOTICES = {"120": 120, "720": 720, "2880": 2_880}
-"""2 h, the day before, 2 days."""
+"""Two hours, the day before, two days; values in minutes."""
 OTHER = "other"
 NUMBERS = ("start_every", "buffer_before", "buffer_after", "horizon_days")
 LIMITS = ("per_day", "per_week", "per_month")
@@ -26,7 +26,7 @@ _HOURS = re.compile(r"\d{1,5}(?:[.,]\d{1,4})?", re.ASCII)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TypedPolicy:
-    """Everything as text. An empty limit is no limit; `notice` is one of NOTICES, or OTHER with `notice_hours`."""
+    """The fields as text. An empty limit is no limit; `notice` is one of `NOTICES`, or `OTHER` with `notice_hours`."""
 
     start_every: str
     durations: tuple[str, ...]
@@ -106,7 +106,7 @@ def _whole(name: str, text: str) -> int:
 
 
 class PolicyForm(Form):
-    """Faults stand at the policy's own field names."""
+    """Faults are at the policy's own field names."""
 
     durations: Annotated[tuple[int, ...], _in_policy("durations", _durations)]
     start_every: Annotated[int, _number("start_every")]
@@ -138,7 +138,7 @@ _DAY = 1440
 
 
 def policy_choices(typed: TypedPolicy, locale: str) -> dict[str, list[Choice]]:
-    """(value, words) per field of the form."""
+    """Returns (value, label) pairs per field of the form."""
     return {
         "durations": _minutes(DURATIONS, typed.durations, locale),
         "start_every": _minutes(STEPS, [typed.start_every], locale),
@@ -163,7 +163,7 @@ def _counts(chosen: str, locale: str) -> list[Choice]:
 
 
 def _with(chosen: str, choices: list[Choice]) -> list[Choice]:
-    """What was typed stays a choice, whatever it is."""
+    """Returns the choices, extended by what was typed."""
     return choices if chosen in dict(choices) else [*choices, (chosen, chosen)]
 
 

@@ -1,4 +1,4 @@
-"""Hours laid out by day and by month, on the viewer's wall."""
+"""Arranges slots by day and by month, in the viewer's zone."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ FAR = timedelta(days=MAX_HORIZON_DAYS)
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One day on the viewer's wall, and the hours that begin in it."""
+    """One day in the viewer's zone, and the slots that begin on it."""
 
     date: date
     slots: Sequence[Slot]
 
 
 def by_day(slots: Iterable[Slot], tzid: str) -> list[Day]:
-    """Slots in order of start, under the day that the viewer's calendar shows."""
+    """Groups slots, in order of start, by day in the viewer's zone."""
     return [Day(day, list(group)) for day, group in groupby(slots, lambda slot: local_date(slot.starts_at, tzid))]
 
 
 def asked_day(text: str, today: date) -> date | None:
-    """`2026-12-09`; None for what is no day that could hold a free hour."""
+    """Reads `2026-12-09`; returns None for a day that cannot hold a free hour."""
     try:
         day = date.fromisoformat(text)
     except ValueError:
@@ -38,13 +38,13 @@ def asked_day(text: str, today: date) -> date | None:
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """A calendar sheet; weeks begin on Monday and run over the month's edges."""
+    """A month's calendar; weeks begin on Monday and overlap the month's ends."""
 
     first: date
 
     @classmethod
     def parse(cls, text: str, today: date) -> Month:
-        """`2026-12`; this month where nothing is asked for, or no month that could hold a free hour."""
+        """Reads `2026-12`; returns this month for one that is invalid or cannot hold a free hour."""
         this = today.replace(day=1)
         try:
             asked = date.fromisoformat(f"{text}-01")
@@ -75,5 +75,5 @@ class Month:
         return self.first <= day < self.next.first
 
     def span(self, tzid: str) -> tuple[datetime, datetime]:
-        """The instants between which it is this month on that wall."""
+        """Returns the instants at which the month begins and ends in that zone."""
         return day_span(self.first, tzid)[0], day_span(self.next.first, tzid)[0]

@@ -1,4 +1,4 @@
-"""Reading what members' calendars hold, and writing what a look found as differences."""
+"""Reads the busy time of members' calendars, and writes what a read found as differences."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from flashmeet.schedule.models import BusyTime, CalendarItem, MemberCalendar
 _CHUNK = 500
 _LEASE = timedelta(minutes=2)
 Span = tuple[str, datetime, datetime]
-"""An event's name, and time that it takes."""
+"""An event's remote id, and the start and end of time that it blocks."""
 T = TypeVar("T")
 
 
 def busy(db: Session, member_id: int, span: Interval) -> list[Interval]:
-    """What the calendars that are checked for conflicts take of `span`."""
+    """Returns the time in `span` that is blocked by the calendars checked for conflicts."""
     query = select(BusyTime.starts_at, BusyTime.ends_at).join(MemberCalendar).where(_busy_in(member_id, span))
     return merged(Interval(*row) for row in db.execute(query))
 
@@ -40,7 +40,7 @@ def _busy_in(member_id: int, span: Interval) -> ColumnElement[bool]:
 
 
 def checked_calendars(db: Session, member_id: int) -> Sequence[MemberCalendar]:
-    """Those that must have been read before somebody takes the member's time."""
+    """Returns the calendars that must have been read before the member's time is taken."""
     query = select(MemberCalendar).where(MemberCalendar.member_id == member_id, MemberCalendar.checks)
     return db.scalars(query.order_by(MemberCalendar.id)).all()
 
@@ -57,7 +57,7 @@ def any_due(db: Session, *, now: datetime) -> bool:
 
 
 def lease_due(db: Session, *, now: datetime, limit: int) -> list[int]:
-    """Calendars that are to be looked at now, the longest due first; other workers leave them to us for a while."""
+    """Leases calendars that are due for reading, longest due first; other workers skip them for a while."""
     used = or_(MemberCalendar.checks, MemberCalendar.writes)
     due = (
         select(MemberCalendar.id)
@@ -102,7 +102,7 @@ Item = tuple[str, str, str, str | None]
 
 
 def write_items(db: Session, calendar_id: int, items: Sequence[Item], *, gone: Collection[str]) -> None:
-    """Keeps the events in mind, and forgets what is gone."""
+    """Stores the events, and deletes those that are gone."""
     for part in _parts(sorted({*gone, *(each[0] for each in items)})):
         db.execute(
             delete(CalendarItem).where(CalendarItem.calendar_id == calendar_id, CalendarItem.remote_id.in_(part))
@@ -141,7 +141,7 @@ def is_looked_at(db: Session, calendar_id: int, *, now: datetime) -> bool:
 
 
 def write_busy(db: Session, calendar: MemberCalendar, wanted: Iterable[Span], *, of: Collection[str]) -> list[Interval]:
-    """Makes the time of the events `of` what is `wanted`; returns the time that changed."""
+    """Replaces the busy time of the events `of` by `wanted`; returns the time that changed."""
     there: dict[Span, int] = {}
     for part in _parts(sorted(of)):
         query = select(BusyTime.remote_id, BusyTime.starts_at, BusyTime.ends_at, BusyTime.id)

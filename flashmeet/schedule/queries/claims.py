@@ -1,4 +1,4 @@
-"""Claims and quota uses: taken by inserting, never by looking first."""
+"""Claims and quota uses: taken by inserting, never by checking first."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def _within(spans: Mapping[int, Interval]) -> ColumnElement[bool]:
 
 
 def taken(db: Session, member_id: int, span: Interval, *, except_holder: int | None = None) -> list[Interval]:
-    """What of `span` the member has claimed, widened to whole ticks."""
+    """Returns the member's claims in `span`, widened to whole ticks."""
     query = select(Claim.tick).where(
         Claim.member_id == member_id, Claim.tick >= tick(span.start), Claim.tick < ticks(span).stop
     )
@@ -69,7 +69,7 @@ def taken(db: Session, member_id: int, span: Interval, *, except_holder: int | N
 
 
 def holder_at(db: Session, member_id: int, span: Interval, *, except_holder: int) -> Holder | None:
-    """What the member's earliest claim in `span` is held for."""
+    """Returns the holder of the member's earliest claim in `span`."""
     numbers = ticks(span)
     query = (
         select(Holder)
@@ -162,7 +162,7 @@ def _use_quota(db: Session, holder_id: int, owner_id: int, quota: Quota) -> bool
 
 
 def quota_uses(db: Session, holder_id: int) -> set[tuple[int, Period]]:
-    """What the holder counts towards: owner and period."""
+    """Returns the holder's quota uses: owner and period."""
     rows = db.execute(select(QuotaUse.owner_id, QuotaUse.rule, QuotaUse.period).where(QuotaUse.holder_id == holder_id))
     return {(owner_id, Period(rule, name)) for owner_id, rule, name in rows}
 
@@ -180,7 +180,7 @@ def drop_quota_uses(db: Session, holder_id: int, uses: Iterable[tuple[int, Perio
 
 
 def used(db: Session, owner_id: int, *, except_holder: int | None = None) -> dict[Period, int]:
-    """How many sessions count towards each period of one person."""
+    """Returns how many bookings count towards each period of one member."""
     query = (
         select(QuotaUse.rule, QuotaUse.period, func.count())
         .where(QuotaUse.owner_id == owner_id)
@@ -192,7 +192,7 @@ def used(db: Session, owner_id: int, *, except_holder: int | None = None) -> dic
 
 
 def spans_of(own: Own) -> dict[int, Interval]:
-    """Those claims as member → the whole of it."""
+    """Returns those claims as member → the whole interval."""
     by_member: dict[int, list[int]] = defaultdict(list)
     for member_id, number in own:
         by_member[member_id].append(number)
@@ -200,16 +200,16 @@ def spans_of(own: Own) -> dict[int, Interval]:
 
 
 def release(db: Session, holder_id: int) -> None:
-    """Ends a holder: its claims and quota uses go with it."""
+    """Deletes a holder with its claims and quota uses."""
     db.execute(delete(Claim).where(Claim.holder_id == holder_id))
     db.execute(delete(QuotaUse).where(QuotaUse.holder_id == holder_id))
     db.execute(delete(Holder).where(Holder.id == holder_id))
 
 
 def expired_holders(db: Session, *, now: datetime, claiming: Mapping[int, Interval] | None = None) -> Sequence[int]:
-    """Holders whose time has run out, locked; with `claiming`, only those in the way of that time.
+    """Returns expired holders, locked; with `claiming`, only those that hold that time.
 
-    One that somebody else is ending at this moment is left to them.
+    A holder that another transaction is deleting is skipped.
     """
     query = select(Holder.id).where(Holder.expires_at <= now).order_by(Holder.id)
     if claiming is not None:

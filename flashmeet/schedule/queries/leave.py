@@ -1,4 +1,4 @@
-"""What is known of people before they are written to, and the log of what was written; one statement a fact."""
+"""Queries on mentors' leave."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from flashmeet.schedule.models import Leave
 
 
 def away(db: Session, members: Collection[Member], *, now: datetime) -> set[int]:
-    """Who is on leave today."""
+    """Returns the members who are on leave today, each in their own zone."""
     today = {member.id: local_date(now, member.tzid) for member in members}
     if not today:
         return set()

@@ -1,4 +1,4 @@
-"""The opening index: the bookable starts of every mentor, written as differences, read in index order."""
+"""The opening index: every mentor's bookable starts, written as differences and read in index order."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _CHUNK = 500
 
 @dataclass(frozen=True, slots=True, order=True)
 class OpeningRow:
-    """One row of the index; the order is the order of reading."""
+    """One row of the index; rows compare in reading order."""
 
     starts_at: datetime
     rotation: int
@@ -33,7 +33,7 @@ class OpeningRow:
 
 
 def rotation(mentor_id: int, starts_at: datetime) -> int:
-    """A different order of mentors every day, so that nobody is always first among equals."""
+    """Returns a number that orders mentors differently every day, so that none is always first among equals."""
     return zlib.crc32(f"{mentor_id}:{starts_at:%Y-%m-%d}".encode()) & 0x7FFF_FFFF
 
 
@@ -50,7 +50,7 @@ _Key = tuple[int, datetime, datetime, datetime, datetime]
 def rows_for(
     mentor_id: int, starts: Iterable[Start], *, theme_ids: Collection[int], policy: Policy
 ) -> list[dict[str, object]]:
-    """One row per start and theme, and one for all themes."""
+    """Returns one row per start and theme, and one for all themes."""
     return [
         {
             "theme_id": theme_id,
@@ -73,7 +73,7 @@ def _key(row: dict[str, object]) -> _Key:
 def write_difference(
     db: Session, mentor_id: int, spans: Sequence[Interval], wanted: Sequence[dict[str, object]]
 ) -> None:
-    """Makes the mentor's openings in `spans` those of `wanted`, touching only rows that differ."""
+    """Makes the mentor's openings in `spans` equal to `wanted`, touching only rows that differ."""
     columns = (Opening.theme_id, Opening.starts_at, Opening.opens_at, Opening.closes_at, Opening.free_until)
     there = set(db.execute(select(*columns).where(_of(mentor_id, spans))))
     by_key = {_key(row): row for row in wanted}

@@ -1,4 +1,4 @@
-"""Reading and replacing what a mentor said about when they are free."""
+"""Reads and replaces a mentor's stored availability."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ POLICY_FIELDS = (
 
 
 def read_schedule(db: Session, member_id: int) -> Schedule | None:
-    """None for somebody who has said nothing yet."""
+    """Returns None if the member has stored no availability."""
     said = _said(member_id).subquery()
     rows = db.execute(
         select(MentorPolicy, *said.c).outerjoin(said, true()).where(MentorPolicy.member_id == member_id)

@@ -1,4 +1,4 @@
-"""Reading the opening index: in its own order, a bounded number of rows, no sort."""
+"""Reads the opening index: in its own order, a bounded number of rows, no sort."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _COLUMNS = (Opening.starts_at, Opening.rotation, Opening.mentor_id, Opening.free
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Where:
-    """Which part of the index: one theme's (0 = all) or one mentor's rows between two instants, after a position."""
+    """A part of the index: rows of one theme (0 = all) or one mentor between two instants, after a position."""
 
     theme_id: int
     mentor_id: int | None
@@ -28,7 +28,7 @@ class Where:
 
 
 def read_openings(db: Session, where: Where, *, now: datetime, limit: int) -> list[OpeningRow]:
-    """The first rows in order of start, rotation and mentor that are open to booking at `now`."""
+    """Returns the first rows, by start, rotation and mentor, that can be booked at `now`."""
     query = select(*_COLUMNS).where(Opening.theme_id == where.theme_id, Opening.starts_at >= where.start, *_open(now))
     if where.mentor_id is not None:
         query = query.where(Opening.mentor_id == where.mentor_id)
@@ -45,7 +45,7 @@ def _open(now: datetime) -> tuple[ColumnElement[bool], ...]:
 
 
 def _past(position: tuple[datetime, int, int]) -> ColumnElement[bool]:
-    """Both dialects compare rows, and read the index from there on; the plain bound is for the planner."""
+    """Selects rows after a position; both dialects read the index from there. The plain bound helps the planner."""
     starts_at, rotation, mentor_id = position
     return and_(
         Opening.starts_at >= starts_at,
@@ -56,7 +56,7 @@ def _past(position: tuple[datetime, int, int]) -> ColumnElement[bool]:
 def earlier_openings(
     db: Session, where: Where, mentor_ids: Collection[int], *, until: datetime, now: datetime
 ) -> list[OpeningRow]:
-    """What those mentors have open between `where.start` and `until`: who of them was seen already?"""
+    """Returns those mentors' openings from `where.start` to `until`, to tell which were already shown."""
     if not mentor_ids:
         return []
     query = select(*_COLUMNS).where(
@@ -71,7 +71,7 @@ def earlier_openings(
 
 @dataclass(frozen=True, slots=True)
 class MentorCard:
-    """What a filter has to know of a mentor."""
+    """What filters need to know about a mentor."""
 
     name: str = ""
     durations: Sequence[int] = ()
@@ -93,7 +93,7 @@ def mentor_cards(db: Session, mentor_ids: Collection[int]) -> dict[int, MentorCa
 def count_by_theme(
     db: Session, *, start: datetime, end: datetime, now: datetime, mentor_ids: Collection[int] | None = None
 ) -> dict[int, int]:
-    """Open starts between two instants, of these mentors or of all, per theme; theme 0 is all of them."""
+    """Counts open starts between two instants, of these mentors or of all, per theme; theme 0 is all themes."""
     query = (
         select(Opening.theme_id, func.count())
         .where(Opening.starts_at >= start, Opening.starts_at < end, *_open(now))

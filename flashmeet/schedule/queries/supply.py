@@ -1,8 +1,8 @@
-"""How many hours of each theme could really be booked: starts, less what their mentors' own limits leave out.
+"""How many hours of each theme can really be booked: starts, reduced to what mentors' limits allow.
 
-One statement, however many mentors there are. A mentor of several themes counts in each of them: the hour may be
-booked in any. Days are those of UTC and weeks and months those of the network's clock, so that a mentor far away may
-count an hour more or less where a month turns.
+One statement, however many mentors there are. A mentor of several themes counts in each, since the hour can be booked
+in any. Days are UTC, weeks and months are in the network's zone, so a mentor in a distant zone may count an hour more
+or less at a month's end.
 """
 
 from __future__ import annotations
@@ -38,15 +38,18 @@ class Supply:
 
 
 def supply_by_theme(db: Session, *, tzid: str, now: datetime) -> dict[int, Supply]:
-    """Starts of one mentor within one clock hour are one hour: at most one of them can be booked. Of those hours a
-    day, a week and a month hold as many as the mentor's limits leave."""
+    """Counts bookable hours per theme.
+
+    Starts of one mentor within one clock hour count as one hour, since at most one of them can be booked. Of those
+    hours, each day, week and month counts as many as the mentor's limits allow.
+    """
     months = _left(_hours(db, now=now), tzid=tzid, now=now)
     query = select(months.c.theme_id, func.sum(months.c.hours), func.min(months.c.first_at)).group_by(months.c.theme_id)
     return {theme_id: Supply(int(count), first_at) for theme_id, count, first_at in db.execute(query) if count}
 
 
 def supply_by_mentor(db: Session, mentor_ids: Collection[int], *, tzid: str, now: datetime) -> Mapping[int, Supply]:
-    """The same of each of these mentors, whatever the theme; who has none is left out."""
+    """Counts the same per mentor, for all themes; mentors without any are left out."""
     own = _hours(db, now=now).where(Opening.theme_id == ALL_THEMES, Opening.mentor_id.in_(mentor_ids))
     months = _left(own, tzid=tzid, now=now)
     query = select(months.c.mentor_id, func.sum(months.c.hours), func.min(months.c.first_at))
@@ -55,13 +58,13 @@ def supply_by_mentor(db: Session, mentor_ids: Collection[int], *, tzid: str, now
 
 
 def _left(hours: Rows, *, tzid: str, now: datetime) -> Subquery:
-    """One row per theme, mentor and month: how many of those hours can still be booked."""
+    """Returns one row per theme, mentor and month, with the hours that can still be booked."""
     weeks = _weeks(_periods(hours.subquery(), tzid=tzid, now=now).subquery()).subquery()
     return _months(weeks).subquery()
 
 
 def _hours(db: Session, *, now: datetime) -> Rows:
-    """One row per theme, mentor and clock hour."""
+    """Returns one row per theme, mentor and clock hour."""
     return (
         select(
             Opening.theme_id,
@@ -80,7 +83,7 @@ def _hours(db: Session, *, now: datetime) -> Rows:
 
 
 def hours_ahead(db: Session, *, now: datetime, until: datetime) -> ScalarSelect[int]:
-    """Clock hours that each `Member` of a statement has open, for all themes alike."""
+    """Counts the clock hours that each `Member` of a statement has open, over all themes."""
     hours = func.count(_unit_of(db, "hour", "%Y%m%d%H").distinct())
     return (
         select(hours)
@@ -92,21 +95,21 @@ def hours_ahead(db: Session, *, now: datetime, until: datetime) -> ScalarSelect[
 
 
 def _unit_of(db: Session, unit: str, form: str) -> ColumnElement[object]:
-    """The clock hour or the day, in UTC, that a start falls into."""
+    """Returns the UTC hour or day that a start falls into."""
     if is_sqlite(db):
         return func.strftime(form, Opening.starts_at)
     return func.date_trunc(unit, Opening.starts_at)
 
 
 def _periods(hours: Subquery, *, tzid: str, now: datetime) -> Rows:
-    """The same rows, each with the names of its week and its month."""
+    """Adds the names of week and month to the rows."""
     at = hours.c.first_at
     week = _named(at, week_name, tzid=tzid, now=now).label("week")
     return select(hours, week, _named(at, month_name, tzid=tzid, now=now).label("month"))
 
 
 def _weeks(hours: Subquery) -> Rows:
-    """What the days and the week leave of them; a week that two months share has a row in each."""
+    """Applies the limits per day and week; a week that spans two months has a row in each."""
     groups = (hours.c.theme_id, hours.c.mentor_id, hours.c.week, hours.c.month)
     counted = (
         select(
@@ -135,7 +138,7 @@ def _weeks(hours: Subquery) -> Rows:
 
 
 def _months(weeks: Subquery) -> Rows:
-    """What each month leaves of what the weeks left."""
+    """Applies the limits per month."""
     groups = (weeks.c.theme_id, weeks.c.mentor_id, weeks.c.month)
     counted = (
         select(*groups, func.min(weeks.c.first_at).label("first_at"), func.sum(weeks.c.hours).label("hours"))
@@ -157,7 +160,7 @@ def _months(weeks: Subquery) -> Rows:
 
 
 def _named(at: ColumnElement[datetime], name: Name, *, tzid: str, now: datetime) -> ColumnElement[str]:
-    """The week or month of `at`, of the few that the window touches."""
+    """Returns the name of the week or month of `at`, among the few that the window touches."""
     today = local_date(now, tzid)
     days = [today + number * DAY for number in range(WINDOW.days + 2)]
     turns = [(at < day_span(after, tzid)[0], name(day)) for day, after in pairwise(days) if name(day) != name(after)]
@@ -166,11 +169,11 @@ def _named(at: ColumnElement[datetime], name: Name, *, tzid: str, now: datetime)
 
 
 def _used(rule: QuotaRule) -> Subquery:
-    """How many sessions count towards each period of each mentor."""
+    """Counts the bookings towards each mentor's periods."""
     query = select(QuotaUse.owner_id, QuotaUse.period, func.count().label("used")).where(QuotaUse.rule == rule)
     return query.group_by(QuotaUse.owner_id, QuotaUse.period).subquery()
 
 
 def _least(one: ColumnElement[int], other: ColumnElement[int]) -> ColumnElement[int]:
-    """The smaller, and never less than nothing."""
+    """Returns the smaller number, at least 0."""
     return case((other < 0, 0), (one < other, one), else_=other)

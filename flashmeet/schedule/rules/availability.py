@@ -1,4 +1,4 @@
-"""When a mentor is free: weekly rules, dated overrides, leave, and the policy that goes with them."""
+"""A mentor's availability: weekly rules, dated overrides and leave."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2199, 12, 31)
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
-    """Minutes on one day's wall, `[start, end)`; quarter hours, up to 1440. Raises EndBeforeStart, OffTheQuarter."""
+    """Minutes of one day, `[start, end)`; quarter hours, up to 1440. Raises EndBeforeStart, OffTheQuarter."""
 
     start: int
     end: int
@@ -46,7 +46,7 @@ class WeeklyRule:
 
 @dataclass(frozen=True, slots=True)
 class DayOverride:
-    """Replaces what the week says on `date`; several add up; without a span the day is closed, which wins."""
+    """Replaces the weekly rules on `date`; several add up. Without a span the day is closed, which takes precedence."""
 
     date: date
     span: Span | None
@@ -54,7 +54,7 @@ class DayOverride:
 
 @dataclass(frozen=True, slots=True, order=True)
 class LeavePeriod:
-    """Away from `first` to `last`, both included, on the mentor's own wall."""
+    """Away from `first` to `last`, both included, in the mentor's zone."""
 
     first: date
     last: date
@@ -70,7 +70,7 @@ class LeavePeriod:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """All that a mentor has said about when they are free."""
+    """A mentor's whole availability."""
 
     tzid: str
     policy: Policy
@@ -91,7 +91,7 @@ class Schedule:
         object.__setattr__(self, "_overrides_by_date", dict(overrides))
 
     def spans_on(self, day: date) -> list[Span]:
-        """The day's free spans on the wall, as said: not merged. Leave and a closing override leave none."""
+        """Returns the day's free spans as stated, not merged. Leave or a closing override leaves none."""
         if any(leave.first <= day <= leave.last for leave in self.leaves):
             return []
         said = self._overrides_by_date.get(day)
@@ -101,9 +101,9 @@ class Schedule:
         return spans if len(spans) == len(said) else []
 
     def windows_on(self, day: date) -> list[Interval]:
-        """The day's free windows as instants, overlapping and touching ones merged, in order.
+        """Returns the day's free windows as instants, merged where they overlap or touch, in order.
 
-        An end that the wall shows twice means the second; 24:00 is where the next day first begins.
+        An end whose wall time occurs twice means the second; 24:00 is where the next day first begins.
         """
         return merged(
             Interval(
@@ -114,12 +114,12 @@ class Schedule:
         )
 
     def days(self, span: Interval) -> Iterator[date]:
-        """The local days that `span` touches."""
+        """Yields the local days that `span` touches."""
         day, last = local_date(span.start, self.tzid), local_date(span.end, self.tzid)
         while day <= last:
             yield day
             day += timedelta(days=1)
 
     def windows(self, days: Iterable[date]) -> list[Interval]:
-        """Free time on those days, running through midnight where both sides are free."""
+        """Returns the free time on those days, joined across midnight where both sides are free."""
         return merged(window for day in days for window in self.windows_on(day))

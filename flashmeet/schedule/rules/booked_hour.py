@@ -1,4 +1,4 @@
-"""The rules of a booked hour: what it claims, when its room is open, what may still be done to it."""
+"""The rules of a booking: what it claims, when its room is open, and the deadline for the mentor's answer."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class BookingStatus(StrEnum):
 
 
 class SeatRole(StrEnum):
-    """What one of the two is in one booking; outside it a member may be both."""
+    """A member's role in one booking; outside it a member may have both."""
 
     MENTOR = "mentor"
     MENTEE = "mentee"
@@ -35,20 +35,20 @@ class Mode(StrEnum):
 
 
 class HolderKind(StrEnum):
-    """What time is held for."""
+    """What a holder's time is for."""
 
     BOOKING = "booking"
     PENDING = "pending"  # awaits the mentor's answer
     HOLD = "hold"  # awaits a sign-in
-    REQUEST = "request"  # keeps no time: counts an open request of its mentee
+    REQUEST = "request"  # claims no time: counts an open request of its mentee
     PROPOSAL = "proposal"  # a time of a request
-    OFFER = "offer"  # an hour offered to somebody in a queue
+    OFFER = "offer"  # an hour offered to a mentee in a queue
 
 
 MODES = tuple(Mode)
 LIVE_BOOKING = (BookingStatus.PENDING, BookingStatus.CONFIRMED)
 STANDING_BOOKING = (BookingStatus.CONFIRMED, BookingStatus.COMPLETED)
-"""It was agreed, and was not cancelled since."""
+"""Agreed and not cancelled."""
 
 HOLD_FOR = timedelta(minutes=10)
 ANSWER_DAYS = 3
@@ -56,12 +56,12 @@ NEED_CHARACTERS, REASON_CHARACTERS = 2_000, 1_000
 
 
 def claimed_by_mentor(starts_at: datetime, ends_at: datetime, *, before: int, after: int) -> Interval:
-    """The mentor's time: buffers (minutes) included."""
+    """Returns the mentor's claimed time, with buffers (minutes)."""
     return Interval(starts_at, ends_at).widened(timedelta(minutes=before), timedelta(minutes=after))
 
 
 def room_hours(starts_at: datetime, ends_at: datetime, times: RoomTimes | None = None) -> Interval:
-    """When the room can be entered; without `times` by our own."""
+    """Returns when the room can be entered; without `times` by the defaults."""
     times = times or RoomTimes()
     return Interval(starts_at, ends_at).widened(
         timedelta(minutes=times.opens_before), timedelta(minutes=times.closes_after)
@@ -69,14 +69,14 @@ def room_hours(starts_at: datetime, ends_at: datetime, times: RoomTimes | None =
 
 
 def checked_start(starts_at: datetime) -> datetime:
-    """Raises OffTheQuarter."""
+    """Returns the start. Raises OffTheQuarter."""
     if not on_the_quarter(starts_at):
         raise OffTheQuarter("starts_at", value=starts_at)
     return starts_at
 
 
 def checked_minutes(minutes: int) -> int:
-    """Raises OffTheQuarter, OutOfRange."""
+    """Returns the duration in minutes. Raises OffTheQuarter, OutOfRange."""
     if not 15 <= minutes <= 480:
         raise OutOfRange("duration", low=15, high=480)
     if minutes % 15:
@@ -85,7 +85,7 @@ def checked_minutes(minutes: int) -> int:
 
 
 def checked_mode(mode: str) -> Mode:
-    """Raises BadInput."""
+    """Returns the mode. Raises BadInput."""
     for known in MODES:
         if mode == known:
             return known
@@ -93,7 +93,7 @@ def checked_mode(mode: str) -> Mode:
 
 
 def checked_text(field: str, text: str, *, most: int, required: bool = False) -> str:
-    """Text a person typed: trimmed, newlines made one kind, no NUL. Raises TooLong, Missing."""
+    """Returns a person's text: trimmed, line breaks normalized, without NUL. Raises TooLong, Missing."""
     clean = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").strip()
     if len(clean) > most:
         raise TooLong(field, most=most, length=len(clean))
@@ -105,7 +105,7 @@ def checked_text(field: str, text: str, *, most: int, required: bool = False) ->
 def answer_deadline(
     now: datetime, *, starts_at: datetime, tzid: str, days: int = ANSWER_DAYS, country: str = "FR"
 ) -> datetime:
-    """Until when the mentor may answer: so many working days, never before noon, and never past the start."""
+    """Returns the deadline for the mentor's answer: after `days` working days, not before noon, not after the start."""
     day, left = local_date(now, tzid), days
     while left:
         day += timedelta(days=1)
@@ -115,5 +115,5 @@ def answer_deadline(
 
 
 def works(day: date, country: str) -> bool:
-    """Neither a weekend nor a holiday."""
+    """Whether the day is neither a weekend nor a holiday."""
     return day.weekday() < 5 and not is_holiday(day, country)

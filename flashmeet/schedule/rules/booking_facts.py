@@ -1,4 +1,4 @@
-"""Three independent facts of a session: its format, how the two people stand to each other, how they meet."""
+"""Three independent facts of a booking: its format, the relation of the two, how they meet."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ PLACE_CHARACTERS = 200
 
 
 def relation_of(mentor_year: int | None, mentee_year: int | None) -> Relation | None:
-    """By graduation years: peer within five, else reverse where the mentor graduated later, else classic.
+    """Returns the relation by graduation years: peer within five, reverse if the mentor graduated later, else classic.
 
-    None where a year is unknown. Nobody has to be older, and time spent in a sector plays no part.
+    None if a year is unknown. Age and time in a sector play no part.
     """
     if mentor_year is None or mentee_year is None:
         return None
@@ -40,7 +40,7 @@ def relation_of(mentor_year: int | None, mentee_year: int | None) -> Relation | 
 
 
 def checked_relation(text: str) -> Relation | None:
-    """What one of the two says; nothing takes the label away. Raises BadInput."""
+    """Returns the relation that one of the two states; an empty text removes the label. Raises BadInput."""
     if not text:
         return None
     for known in RELATIONS:
@@ -50,17 +50,17 @@ def checked_relation(text: str) -> Relation | None:
 
 
 def asked_relation(text: str) -> Relation | None:
-    """What a search may ask for: a peer or a reverse mentor; anything else asks for nothing."""
+    """Returns the relation that a search asks for: peer or reverse; None for anything else."""
     return Relation.PEER if text == "peer" else Relation.REVERSE if text == "reverse" else None
 
 
 def where_of(mode: Mode, *, place: str, phone: str) -> str:
-    """What a calendar says about where: the place on site, the number to call; "" where it is the session's page."""
+    """Returns a calendar event's location: the place on site, the number to call; "" if it is the booking's page."""
     return place if mode == Mode.ON_SITE else phone if mode == Mode.PHONE else ""
 
 
 def checked_place(text: str) -> str:
-    """One line. Raises TooLong."""
+    """Returns the place on one line. Raises TooLong."""
     line = " ".join(text.replace("\0", "").split())
     if len(line) > PLACE_CHARACTERS:
         raise TooLong("place", most=PLACE_CHARACTERS, length=len(line))

@@ -1,8 +1,4 @@
-"""People's own calendars, as plain values: what is read from one, what is written there, and what can go wrong.
-
-Instants are aware UTC. `remote_id` is the provider's name for a calendar or an event (CalDAV: the path), `etag` its
-name for one version of an event; both are opaque.
-"""
+"""Rules for members' own calendars: when they are read, how fresh they must be, what follows from faults."""
 
 from __future__ import annotations
 
@@ -29,23 +25,23 @@ class Freshness(StrEnum):
 
 
 FRESH_FOR = timedelta(seconds=60)
-"""For how long after a look at a calendar a booking need not look again."""
+"""A calendar read within this time need not be read again for a booking."""
 POLL_EVERY = timedelta(minutes=5)
 READ_IN_FULL_EVERY = timedelta(days=1)
-"""The window moves with the days, and what repeats comes into it."""
+"""The window moves with the days, and recurring events enter it."""
 RECHECK_SECONDS = 3.0
 SYNC_SECONDS = 60.0
 HIDDEN_AFTER = timedelta(hours=1)
-"""A calendar that cannot be read for so long hides its mentor's hours, where an unread calendar refuses bookings."""
+"""A calendar unreadable for this long hides its mentor's hours, if unread calendars prevent bookings."""
 BREAKER = 10
-"""So many of our events gone in one look are no decision of a person."""
+"""This many of our events gone in one read is no person's decision."""
 ANSWER_BEFORE = timedelta(hours=24)
-"""Unanswered so long before the session, the administrator's rule applies."""
+"""Without an answer this long before the booking, the administrator's rule applies."""
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(minutes=15)
 
 
 def window(now: datetime) -> Interval:
-    """What is read of a calendar: a day back, and a little beyond the longest horizon."""
+    """Returns the window to read: from a day ago to a little beyond the longest horizon."""
     return Interval(now - timedelta(days=1), now + timedelta(days=MAX_HORIZON_DAYS + 3))
 
 
@@ -56,5 +52,5 @@ def freshness(*, read_at: datetime | None, failing: bool, now: datetime) -> Fres
 
 
 def wait_after(failures: int, *, at_least: timedelta = timedelta()) -> timedelta:
-    """How long to wait after so many failed looks in a row: doubling, and never beyond a quarter of an hour."""
+    """Returns the wait after that many failed reads in a row: doubling up to 15 minutes, or `at_least` if longer."""
     return max(at_least, min(FIRST_WAIT * (1 << min(max(failures - 1, 0), 8)), LONGEST_WAIT))

@@ -1,4 +1,4 @@
-"""A mentor's first minute: what they promise in a few choices, and the rules, limits and leave that it becomes."""
+"""A mentor's first minute: a commitment in a few choices, and its rules, limits and leave."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ WEEKS_A_MONTH = 4
 class Commitment:
     """“2 hours a month, never two on one day, Tuesdays and Thursdays from 18:00 to 20:00, not in August.”
 
-    `after` and `before` are minutes of the day; `months_off` are numbers, January is 1.
+    `after` and `before` are minutes of the day; `months_off` are numbers of months, January is 1.
     """
 
     hours_a_month: int
@@ -52,14 +52,14 @@ class Commitment:
         return tuple(WeeklyRule(day, span) for day in sorted(self.weekdays))
 
     def policy(self, start: Policy) -> Policy:
-        """The network's, with these limits: a week allows a fair share of the month, whatever the network's says."""
+        """Returns the network's policy with these limits; a week allows at least a fair share of the month."""
         per_week = start.per_week and max(start.per_week, -(-self.hours_a_month // WEEKS_A_MONTH))
         return replace(
             start, per_month=self.hours_a_month, per_week=per_week, per_day=1 if self.one_a_day else per_week
         )
 
     def leaves(self, today: date) -> tuple[LeavePeriod, ...]:
-        """Each month off, the next time it comes; a month that has begun counts from today on. Neighbours are one."""
+        """Returns the next occurrence of each month off, from today on if it has begun; adjacent months are joined."""
         months = [first for first in _coming_months(today) if first.month in self.months_off]
         periods: list[LeavePeriod] = []
         for first in months:
@@ -86,6 +86,6 @@ def _next_month(first: date) -> date:
 
 
 def hours_offered(schedule: Schedule, *, now: datetime) -> list[Start]:
-    """What could be booked now by that schedule, were nothing taken yet."""
+    """Returns the starts that could be booked now, if no time were claimed."""
     policy = schedule.policy
     return openings(schedule, span=Interval(now + policy.notice, now + policy.horizon))

@@ -1,4 +1,4 @@
-"""The part of each day that a viewer asks for: `after` ≤ local start < `before`, told on the viewer's wall."""
+"""The part of each day that a viewer asks for: `after` ≤ local start < `before`, in the viewer's zone."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from flashmeet.core.zones import DAY_MINUTES, instant, local_date, local_time
 
 @dataclass(frozen=True, slots=True)
 class DayPart:
-    """Minutes of the day on `tzid`'s wall; a part that ends before it begins runs through midnight."""
+    """Minutes of the day in `tzid`; a part that ends before it begins spans midnight."""
 
     tzid: str
     after: int = 0
@@ -30,7 +30,7 @@ class DayPart:
         return minute >= self.after or minute < self.before
 
     def bounds(self, span: Interval) -> Iterator[Interval]:
-        """The parts of `span` that lie in it, day by day, in order; both bounds UTC."""
+        """Yields the parts of `span` within it, day by day, in order; both bounds UTC."""
         day, last = local_date(span.start, self.tzid) - timedelta(days=1), local_date(span.end, self.tzid)
         while day <= last:
             overnight = 1 if self.after > self.before else 0

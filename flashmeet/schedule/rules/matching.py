@@ -1,6 +1,6 @@
-"""Who can help you with this: a score for one mentor and one need, with the reasons that made it.
+"""Matching: the score of one mentor for one need, with its reasons.
 
-The same facts always give the same answer. `docs/matching.md` says what each point stands for, with worked examples.
+Equal facts give equal results. `docs/matching.md` explains each point, with worked examples.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ POINTS: Mapping[MatchReason, int] = {
     MatchReason.SOON: 12,
     MatchReason.STALE: -20,
 }
-"""What each reason is worth; `words` for each word in common, up to three; `soon` within three days, else less."""
+"""Points per reason; `words` is per shared word, up to three; `soon` is in full within three days, else less."""
 MOST_WORDS = 3
 SOONER = ((timedelta(days=3), 12), (timedelta(days=7), 8), (timedelta(days=14), 4))
 SHORTEST_WORD = 4
@@ -46,7 +46,7 @@ SHORTEST_WORD = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asker:
-    """Who looks for help, with what. `theme_id` is None where no theme is known; `relation` is what they ask for."""
+    """The member who looks for help. `theme_id` is None without a known theme; `relation` is the one they ask for."""
 
     languages: tuple[str, ...]
     graduation_year: int | None = None
@@ -59,7 +59,7 @@ class Asker:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A mentor with an hour to give. `proofs` by theme id; `soonest` is their first hour that the asker could take."""
+    """A mentor with a free hour. `proofs` by theme id; `soonest` is the first hour that the asker could take."""
 
     id: int
     languages: tuple[str, ...]
@@ -71,12 +71,12 @@ class Candidate:
     company: str = ""
     headline: str = ""
     available: bool = True
-    """Approved, neither suspended nor paused, and nothing stands between the two."""
+    """Bookable and not paused, and not hidden from the asker."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
-    """A suggestion: the mentor, the points, and why, the weightiest first."""
+    """A suggestion: the mentor, the points, and the reasons, most important first."""
 
     mentor_id: int
     points: int
@@ -85,7 +85,7 @@ class Match:
 
 
 def lacks(*, proofs: Mapping[int, str] | Iterable[tuple[int, str]], languages: Iterable[str]) -> tuple[Lack, ...]:
-    """What a mentor has to say before they are suggested to anybody: a theme, one proof line, a language."""
+    """Returns what a mentor lacks to be suggested: a theme, a proof, a language."""
     lines = dict(proofs)
     there: dict[Lack, bool] = {
         Lack.THEMES: bool(lines),
@@ -96,7 +96,7 @@ def lacks(*, proofs: Mapping[int, str] | Iterable[tuple[int, str]], languages: I
 
 
 def match(asker: Asker, mentor: Candidate, *, now: datetime) -> Match | None:
-    """None for a mentor who is full, away, incomplete, without a common language, or not of the theme or relation."""
+    """Scores a mentor; None if unavailable, incomplete, without a common language, or of another theme or relation."""
     if not mentor.available or mentor.soonest is None or lacks(proofs=mentor.proofs, languages=mentor.languages):
         return None
     if not set(asker.languages) & set(mentor.languages):
@@ -112,7 +112,7 @@ def match(asker: Asker, mentor: Candidate, *, now: datetime) -> Match | None:
 
 
 def best(asker: Asker, mentors: Iterable[Candidate], *, now: datetime, limit: int) -> list[Match]:
-    """The best matches: by points, then by the sooner hour, then by id."""
+    """Returns the best matches: by points, then by the sooner hour, then by id."""
     found = [each for mentor in mentors if (each := match(asker, mentor, now=now)) is not None]
     return sorted(found, key=lambda each: (-each.points, each.soonest, each.mentor_id))[:limit]
 
@@ -142,7 +142,7 @@ def _same(one: str, other: str) -> bool:
 
 
 def _words_in_common(asker: Asker, mentor: Candidate) -> int:
-    """Stems of the need that stand in the mentor's proof line on the theme, or in their headline."""
+    """Counts the stems of the need that occur in the mentor's proof on the theme, or in their headline."""
     lines = [mentor.proofs.get(asker.theme_id, "")] if asker.theme_id is not None else list(mentor.proofs.values())
     return len(_telling(asker.need) & _telling(" ".join((mentor.headline, *lines))))
 

@@ -1,4 +1,4 @@
-"""Giving an hour in a few taps: which hours to offer somebody, from the evenings that were usual for them."""
+"""Quick publishing: hours to suggest to a mentor, based on their usual hours."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from flashmeet.schedule.rules.slots import openings
 
 CHIPS, AHEAD, HOUR = 6, timedelta(days=28), 60
 EVENINGS = tuple((weekday, minute) for minute in (18 * 60, 19 * 60) for weekday in (1, 3, 0, 2))
-"""Where nothing is known of somebody: weekday and minute, the likeliest first."""
+"""Guesses for a mentor without history: weekday and minute, likeliest first."""
 EVENING_FROM, LATEST = 17 * 60, 22 * 60
 FIRST_HOUR, LAST_HOUR = 8, 21
 ASK_FROM, ASK_FOR = 9 * 60, timedelta(days=3)
@@ -25,14 +25,14 @@ ENOUGH_HOURS = 2
 
 @dataclass(frozen=True, slots=True)
 class Usual:
-    """A weekday (Monday 0) and a minute of the wall."""
+    """A weekday (Monday is 0) and a minute of the day."""
 
     weekday: int
     minute: int
 
 
 def usual_hours(starts: Iterable[datetime], schedule: Schedule | None, tzid: str) -> list[Usual]:
-    """When this person gives hours: as they did (`starts`), as they say, evenings first; else as most do."""
+    """Returns a mentor's usual hours: of past `starts`, then of the weekly rules, evenings first, then common ones."""
     had = Counter(_usual(at, tzid) for at in starts)
     said = [Usual(rule.weekday, rule.span.start) for rule in schedule.rules] if schedule else []
     said.sort(key=lambda each: (not EVENING_FROM <= each.minute <= LATEST, each.minute, each.weekday))
@@ -48,24 +48,23 @@ def _usual(at: datetime, tzid: str) -> Usual:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """What somebody said about their hours, with what is taken of them already, buffers included; `used` counts
-    sessions towards their own limits."""
+    """A mentor's availability and claims, buffers included; `used` counts bookings towards their limits."""
 
     schedule: Schedule
     taken: Sequence[Interval] = ()
     used: Mapping[Period, int] = field(default_factory=dict)
 
     def opened(self, at: datetime) -> Room:
-        """The same with this hour given. Raises OffTheQuarter."""
+        """Returns a copy with this hour published. Raises OffTheQuarter."""
         return replace(self, schedule=replace(self.schedule, overrides=with_hours(self.schedule, [at])))
 
     def lists(self, at: datetime) -> bool:
-        """Whether a session that starts then can be booked, notice and horizon left aside."""
+        """Whether a booking can start then, apart from notice and horizon."""
         return bool(openings(self.schedule, span=Interval(at, at + TICK), taken=self.taken, used=self.used))
 
 
 def chips(usual: Sequence[Usual], room: Room, *, now: datetime) -> list[datetime]:
-    """Six hours to choose from within four weeks, in order: on different days, the more usual before the less."""
+    """Returns six hours to choose from within four weeks, in order; on different days, the most usual ones first."""
     tzid = room.schedule.tzid
     first, chosen = local_date(now, tzid), dict[date, datetime]()
     for each in usual:
@@ -80,14 +79,16 @@ def chips(usual: Sequence[Usual], room: Room, *, now: datetime) -> list[datetime
 
 
 def hours_of(day: date, room: Room, *, now: datetime) -> list[datetime]:
-    """The whole hours of a day that can still be given."""
+    """Returns the whole hours of a day that can still be published."""
     every = (instant(day, hour * 60, room.schedule.tzid) for hour in range(FIRST_HOUR, LAST_HOUR))
     return [at for at in every if can_be_given(at, room, now=now)]
 
 
 def can_be_given(at: datetime, room: Room, *, now: datetime) -> bool:
-    """Whether giving it makes an hour that can be booked and could not before: far enough ahead and near enough, not on
-    leave, not too close to what is taken, and within the mentor's own limits. Raises OffTheQuarter."""
+    """Whether publishing the hour makes a start bookable that was not before.
+
+    It must respect notice, horizon, leave, claims and the mentor's limits. Raises OffTheQuarter.
+    """
     policy = room.schedule.policy
     if not now + policy.notice <= at < now + policy.horizon:
         return False
@@ -95,7 +96,7 @@ def can_be_given(at: datetime, room: Room, *, now: datetime) -> bool:
 
 
 def with_hours(schedule: Schedule, starts: Iterable[datetime]) -> tuple[DayOverride, ...]:
-    """The exceptions that open these hours too: the rest of each day stays as the week or an exception has it."""
+    """Returns the overrides that add these hours; the rest of each day stays as it was."""
     overrides, long = schedule.overrides, max(HOUR, min(schedule.policy.durations))
     for at in starts:
         here = local_time(at, schedule.tzid).at
@@ -108,8 +109,10 @@ def with_hours(schedule: Schedule, starts: Iterable[datetime]) -> tuple[DayOverr
 
 
 def asked_on(now: datetime, tzid: str, country: str) -> str | None:
-    """The month (`2026-12`) whose mail may leave now: from nine o'clock of its first working day on their wall, for
-    three days; None before and after."""
+    """Returns the month (`2026-12`) whose mail may be sent now, or None.
+
+    It may be sent for three days, from nine o'clock local time of the month's first working day.
+    """
     here = local_time(now, tzid).at
     first = here.date().replace(day=1)
     while not works(first, country):

@@ -1,4 +1,4 @@
-"""Limits on how many sessions fall into a day, a week or a month."""
+"""Limits on bookings per day, week or month, and on open requests."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Period:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Quota:
-    """At most `limit` sessions in `period`."""
+    """At most `limit` bookings in `period`."""
 
     period: Period
     limit: int
@@ -46,7 +46,7 @@ def month_name(day: date) -> str:
 
 
 def mentor_quotas(policy: Policy, day: date) -> list[Quota]:
-    """The limits that a session on `day` (on the mentor's wall) counts towards; none where no limit is set."""
+    """Returns the limits that a booking on `day` (in the mentor's zone) counts towards."""
     limits = (
         (Period(QuotaRule.MENTOR_DAY, day.isoformat()), policy.per_day),
         (Period(QuotaRule.MENTOR_WEEK, week_name(day)), policy.per_week),
@@ -56,22 +56,22 @@ def mentor_quotas(policy: Policy, day: date) -> list[Quota]:
 
 
 def mentee_quotas(per_week: int | None, day: date) -> list[Quota]:
-    """The limits that a session on `day` (on the mentee's wall) counts towards."""
+    """Returns the limits that a booking on `day` (in the mentee's zone) counts towards."""
     return [] if per_week is None else [Quota(Period(QuotaRule.MENTEE_WEEK, week_name(day)), per_week)]
 
 
 def open_quota() -> Quota:
-    """How many requests one mentee may have open at once."""
+    """Returns the limit on a mentee's open requests."""
     return Quota(Period(QuotaRule.OPEN_REQUESTS, "now"), MOST_OPEN)
 
 
 def pending_quota() -> Quota:
-    """How many hours may wait for one mentor's answer at once."""
+    """Returns the limit on hours that await one mentor's answer."""
     return Quota(Period(QuotaRule.PENDING_HOURS, "now"), MOST_PENDING)
 
 
 MOST_TIMES, MOST_OPEN, MOST_PENDING, MOST_COLLEAGUES = 3, 2, 4, 3
-"""Times in one request; open requests of one mentee; hours that wait for one mentor; colleagues they may name."""
+"""Maximum times per request, open requests per mentee, hours awaiting one mentor, and colleagues a mentor may name."""
 
 
 WINDOW = timedelta(days=28)

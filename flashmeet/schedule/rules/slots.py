@@ -1,7 +1,7 @@
-"""The slot engine: which starts a mentor's schedule, claims and quotas leave, and whether one start may be booked.
+"""The slot engine: the starts that a mentor's schedule, claims and quotas leave, and the check of one start.
 
-Listing and booking use the same rules: a start is in `openings` exactly when `check` accepts its time and duration,
-no claim stands in its way and no quota is used up. Nothing here reads a clock or a database.
+Listing and booking use the same rules: a start is in `openings` exactly when `check` accepts its time and duration, no
+claim conflicts with it and no quota is used up. Nothing here reads a clock or a database.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ NEVER = datetime.max.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True, order=True)
 class Start:
-    """A bookable start; a session from here may end at `free_until` at the latest (both aware UTC)."""
+    """A bookable start; a booking from here must end by `free_until` (both aware UTC)."""
 
     starts_at: datetime
     free_until: datetime
@@ -50,11 +50,11 @@ def openings(
     taken: Sequence[Interval] = (),
     used: Mapping[Period, int] | None = None,
 ) -> list[Start]:
-    """Every start in `span`, in order, from which the shortest duration can be booked.
+    """Returns every start in `span`, in order, from which the shortest duration can be booked.
 
-    `taken` is what the mentor has claimed already, buffers included; `used` counts sessions per quota period.
-    Notice and horizon are not applied: they depend on the clock and are compared when slots are read. A mentor who is
-    asked first has no start while as many hours wait for their answer as may.
+    `taken` is the mentor's claimed time, buffers included; `used` counts bookings per quota period. Notice and horizon
+    are not applied: they depend on the clock and are compared when slots are read. A mentor who is asked first has no
+    start while the maximum number of hours awaits their answer.
     """
     if schedule.policy.confirm == Confirm.ASK and _asked_enough(used or {}):
         return []
@@ -81,7 +81,7 @@ def _quota_full(policy: Policy, day: date, used: Mapping[Period, int]) -> bool:
 
 
 def _grid(window: Interval, step: timedelta) -> Iterator[datetime]:
-    """Starts step by elapsed time from the window's start."""
+    """Yields starts at every `step` of elapsed time from the window's start."""
     at = window.start
     while at < window.end:
         yield at
@@ -89,7 +89,7 @@ def _grid(window: Interval, step: timedelta) -> Iterator[datetime]:
 
 
 class _Room:
-    """Free windows less what is taken."""
+    """Free windows minus claimed time."""
 
     def __init__(self, policy: Policy, free: Sequence[Interval], occupied: Sequence[Interval]) -> None:
         self._policy, self._free, self._occupied = policy, free, occupied
@@ -98,7 +98,7 @@ class _Room:
         self._begins = [each.start for each in occupied]
 
     def starts(self, window: Interval, span: Interval) -> Iterator[Start]:
-        """What can start in one day's window; a session may run on where the next window touches."""
+        """Yields the starts in one day's window; a booking may continue into an adjacent window."""
         policy, step = self._policy, timedelta(minutes=self._policy.start_every)
         shortest, longest = policy.shortest, policy.longest
         end = self._free[bisect_right(self._free_begins, window.start) - 1].end
@@ -109,7 +109,7 @@ class _Room:
                     yield Start(at, until)
 
     def _next_taken(self, at: datetime) -> datetime:
-        """The latest end that leaves room before the next claim; `at` itself when a claim is in the way already."""
+        """Returns the latest end that leaves room before the next claim, or `at` if a claim is in the way."""
         position = bisect_right(self._begins, at)
         if position and self._occupied[position - 1].end > at - self._before:
             return at
@@ -117,7 +117,7 @@ class _Room:
 
 
 def check(schedule: Schedule, *, starts_at: datetime, minutes: int, now: datetime) -> None:
-    """Whether the mentor offers this hour at all, whoever has claimed it.
+    """Checks that the mentor offers this hour, whether claimed or not.
 
     Raises TooLate, BeyondHorizon or NotOffered: the first that applies, in this order.
     """

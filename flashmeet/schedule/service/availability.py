@@ -1,4 +1,4 @@
-"""A mentor's availability: read, saved whole, leave."""
+"""A mentor's availability and leave."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MOST_RULES, MOST_OVERRIDES, MOST_LEAVES = 200, 1_000, 100
 
 
 def schedule_of(db: Session, member_id: int) -> Schedule | None:
-    """All that the mentor has said; None for somebody who has said nothing yet."""
+    """Returns the mentor's availability; None if nothing is stored."""
     return read_schedule(db, member_id)
 
 
@@ -39,7 +39,7 @@ def save_availability(
     policy: Policy,
     now: datetime,
 ) -> Schedule:
-    """Replaces rules, overrides, policy, and the openings that follow. Leave stays.
+    """Replaces rules, overrides, policy and the derived openings. Leave stays.
 
     Raises UnknownZone, OutOfRange, TermsRequired.
     """
@@ -57,14 +57,14 @@ def save_availability(
 
 
 def leaves_of(db: Session, member_id: int, *, now: datetime) -> Sequence[Leave]:
-    """Present and coming leave, earliest first."""
+    """Returns present and coming leave, earliest first."""
     yesterday = (now - timedelta(days=1)).date()
     query = select(Leave).where(Leave.member_id == member_id, Leave.last >= yesterday)
     return db.scalars(query.order_by(Leave.first, Leave.id)).all()
 
 
 def take_leave(db: Session, member: Member, period: LeavePeriod, *, now: datetime) -> Leave:
-    """Hides the mentor's hours in that time; sessions already booked stand, and the mentor is asked about each."""
+    """Hides the mentor's hours in that time; bookings stand, and the mentor is asked about each. Raises OutOfRange."""
     if len(leaves_of(db, member.id, now=now)) >= MOST_LEAVES:
         raise OutOfRange("leaves", low=0, high=MOST_LEAVES)
     leave = Leave(member_id=member.id, first=period.first, last=period.last)
@@ -76,7 +76,7 @@ def take_leave(db: Session, member: Member, period: LeavePeriod, *, now: datetim
 
 
 def end_leave(db: Session, member: Member, leave_id: int, *, now: datetime) -> None:
-    """Takes a leave back. Raises NotFound."""
+    """Deletes a leave. Raises NotFound."""
     leave = db.get(Leave, leave_id)
     if leave is None or leave.member_id != member.id:
         raise NotFound
@@ -86,9 +86,9 @@ def end_leave(db: Session, member: Member, leave_id: int, *, now: datetime) -> N
 
 
 def offer_theme(db: Session, member: Member, theme: Theme, proof: str, *, now: datetime) -> None:
-    """The member helps with the theme from now on; who did not mentor before waits for an approval.
+    """Adds the theme to the member's themes; a new mentor awaits approval.
 
-    Raises Missing, TooLong: one line that says why them.
+    Raises Missing, TooLong for `proof`, one line that says why they can help.
     """
     line = tidy_line("proof", proof, required=True)
     if not member.mentor:

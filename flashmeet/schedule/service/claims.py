@@ -1,7 +1,7 @@
-"""Taking an hour for two people, and letting it go: claims, quotas and openings in one transaction.
+"""Takes an hour for two people, and releases it: claims, quotas and openings in one transaction.
 
-The order is always the same, so that nobody waits in a circle: claims by member and tick, quotas, then the openings
-of each mentor by id. New claims are taken before old ones are let go.
+The order is always the same, which avoids deadlocks: claims by member and tick, quotas, then the openings of each
+mentor by id. New claims are taken before old ones are released.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from flashmeet.schedule.service.openings import refresh_each, refresh_openings
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hour:
-    """An hour that a mentor offers and somebody wants."""
+    """An hour of a mentor, wanted by a mentee."""
 
     mentor: Member
     mentee: Member
@@ -46,7 +46,7 @@ class Hour:
 
     @property
     def wanted(self) -> dict[int, Interval]:
-        """Whose time it takes: the mentor's with buffers, the mentee's without."""
+        """Returns the time it claims: the mentor's with buffers, the mentee's without."""
         policy = self.schedule.policy
         return {
             self.mentor.id: claimed_by_mentor(
@@ -82,8 +82,10 @@ def offered_hour(
 def agreed_hour(
     db: Session, *, mentor: Member, mentee: Member, starts_at: datetime, minutes: int, now: datetime
 ) -> Hour:
-    """The hour, whatever the mentor offers to everybody: both have said that it suits. Raises TooLate; NotOffered where
-    something stands between the two."""
+    """Returns an hour that both have agreed to, whatever the mentor's schedule.
+
+    Raises TooLate; NotOffered if the two are hidden from each other.
+    """
     schedule = read_schedule(db, mentor.id) or Schedule(mentor.tzid, network_settings(db).policy)
     if stands_between(db, mentor.id, mentee.id):
         raise NotOffered(starts_at=starts_at)
@@ -108,7 +110,7 @@ def take_hour(
 
 
 def take_proposal(db: Session, holder: Holder, hour: Hour, *, you: Member, now: datetime) -> None:
-    """Keeps a time that is proposed: it counts as one that waits for the mentor, and towards no other limit.
+    """Claims a proposed time: it counts as awaiting the mentor's answer, and towards no other limit.
 
     Raises SlotTaken, YouAreBusy, QuotaReached.
     """
@@ -116,10 +118,10 @@ def take_proposal(db: Session, holder: Holder, hour: Hour, *, you: Member, now: 
 
 
 def take_agreed(db: Session, holder: Holder, hour: Hour, *, you: Member, now: datetime) -> None:
-    """Makes the hour the holder's once both said yes to it: the mentor's own limits keep nobody but others from
-    asking, so it counts towards them as far as there is room.
+    """Claims an hour that both have agreed to; it counts towards the mentor's limits only as far as there is room.
 
-    Raises SlotTaken, YouAreBusy; QuotaReached for the mentee's.
+    Those limits are meant for other people's bookings. Raises SlotTaken, YouAreBusy; QuotaReached for the mentee's
+    limit.
     """
     quotas, there = _quotas(db, hour), claims.quota_uses(db, holder.id)
     used = claims.used(db, hour.mentor.id)
@@ -138,7 +140,7 @@ def _take(
     own = _own_claims(db, holder)
     if not claims.take(db, holder.id, wanted, own=own):
         _refuse(db, holder, hour, you=you)
-    # the last word, whichever way the hour was found
+    # the final check, however the hour was found
     hidden, busy = db.execute(
         select(are_separated(hour.mentor.id, hour.mentee.id), is_busy(hour.mentor.id, wanted[hour.mentor.id]))
     ).one()
@@ -161,7 +163,7 @@ def _own_claims(db: Session, holder: Holder) -> claims.Own:
 
 
 def claim_member_time(db: Session, holder: Holder, member: Member, span: Interval, *, now: datetime) -> None:
-    """Keeps a time of one member alone. Raises YouAreBusy."""
+    """Claims time of one member alone. Raises YouAreBusy."""
     if not claims.take(db, holder.id, {member.id: span}, own=_own_claims(db, holder)):
         clash = claims.holder_at(db, member.id, span, except_holder=holder.id)
         raise YouAreBusy(clash.booking_id if clash else None)
@@ -184,7 +186,7 @@ def count(db: Session, holder: Holder, quotas: Sequence[tuple[int, Quota]]) -> N
 
 
 def no_longer_waits(db: Session, holder: Holder, *, mentor_id: int, mentee_id: int, now: datetime) -> None:
-    """The mentor has answered: the hour is agreed, and waits for nobody."""
+    """Stops counting the hour as awaiting an answer, since the mentor has agreed."""
     waited = {(mentor_id, pending_quota().period), (mentee_id, open_quota().period)}
     claims.drop_quota_uses(db, holder.id, waited)
     refresh_openings(db, mentor_id, now=now)
@@ -198,7 +200,7 @@ def _quotas(db: Session, hour: Hour) -> list[tuple[int, Quota]]:
 
 
 def let_go(db: Session, holder: Holder, *, now: datetime) -> None:
-    """Ends the holder; its time and its quota uses are free at once."""
+    """Deletes the holder and frees its time and quota uses."""
     before = claims.spans_of(claims.own_claims(db, holder.id))
     claims.release(db, holder.id)
     db.expunge(holder)

@@ -1,4 +1,4 @@
-"""Which of the hours on offer fall where somebody has something else."""
+"""Conflicts of slots with other claims, and calendars that must be read first."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from flashmeet.schedule.rules.slots import Slot
 
 
 def clashing_starts(db: Session, member_id: int, slots: Sequence[Slot]) -> frozenset[datetime]:
-    """The starts at which this member is already claimed; one statement."""
+    """Returns the starts at which this member has other claims, in one statement."""
     if not slots:
         return frozenset()
     span = Interval(min(slot.starts_at for slot in slots), max(slot.ends_at for slot in slots))
@@ -35,7 +35,7 @@ def freshness_of(calendar: MemberCalendar, *, now: datetime) -> Freshness:
 
 
 def fails_closed(db: Session) -> bool:
-    """Whether a calendar that cannot be read stops bookings: the administrator decides, and yes is the default."""
+    """Whether an unreadable calendar prevents bookings; the administrator decides, and by default it does."""
     return network_settings(db).calendar_fails != UnreadCalendar.OPEN
 
 
@@ -54,8 +54,10 @@ def require_read(
 
 
 def to_look_at(db: Session, member_id: int, *, now: datetime) -> Sequence[int]:
-    """Calendars that are not fresh, where asking can help: one that shuts us out, that asks us to stay away for long or
-    that costs too much to read is not asked again and again."""
+    """Returns the calendars that are not fresh and worth asking.
+
+    Those that refuse us, ask us to stay away for long or cost too much to read are skipped.
+    """
     return [
         each.id
         for each in checked_calendars(db, member_id)
@@ -72,7 +74,7 @@ def needs_a_look(db: Session, calendar_id: int, *, now: datetime) -> bool:
 
 
 def hides_hours(db: Session, member_id: int, *, now: datetime) -> bool:
-    """A calendar that shuts us out, or that has not been readable for an hour: nothing listed would be accepted."""
+    """Whether no hour would be accepted, since a calendar refuses us or has been unreadable for `HIDDEN_AFTER`."""
     return hide_hours(db, checked_calendars(db, member_id), now=now)
 
 

@@ -1,4 +1,4 @@
-"""What happens to a mentor's time that other features follow."""
+"""Events about mentors' time that other features follow."""
 
 from __future__ import annotations
 
@@ -11,4 +11,4 @@ from flashmeet.identity.models import Member
 from flashmeet.schedule.models import Leave
 
 leave_taken: Event[[Session, Member, Leave, datetime]] = Event("leave taken")
-"""A mentor is away for some days; what is agreed in them stands until they say otherwise."""
+"""A mentor takes a leave; bookings in it stand until the mentor decides otherwise."""

@@ -1,4 +1,4 @@
-"""Keeping the opening index true: after every act of a person, and as time goes on."""
+"""Keeps the opening index up to date: after every change, and as time passes."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ from flashmeet.schedule.service.conflicts import hide_hours
 from flashmeet.themes.models import Theme
 
 REACH = timedelta(days=2)
-"""How far beyond the horizon openings are made; they are made anew a day before that is used up."""
+"""How far beyond the horizon openings are written; they are rewritten a day before this is used up."""
 DAY = timedelta(days=1)
 
 
 def refresh_openings(db: Session, mentor_id: int, *, now: datetime, around: Iterable[Interval] = ()) -> None:
-    """Writes the mentor's openings anew: all of them, or those that claims in `around` can have changed."""
+    """Rewrites the mentor's openings: all, or those that claims in `around` can have changed."""
     refresh_each(db, {mentor_id: list(around)}, now=now)
 
 
@@ -103,7 +103,7 @@ def _nearly_used_up(quota: Quota, counted: Mapping[Period, int]) -> bool:
 
 
 def _clear_beyond(db: Session, mentor_id: int, whole: Interval) -> None:
-    """A shorter horizon leaves openings behind that nobody would look at again."""
+    """Deletes openings that a shorter horizon leaves behind."""
     write_difference(db, mentor_id, [Interval(whole.end, whole.end + timedelta(days=800))], [])
 
 
@@ -128,7 +128,7 @@ def _rows(db: Session, mentor_id: int, starts: Sequence[Start], policy: Policy) 
 
 
 def _touched(schedule: Schedule, around: Iterable[Interval], counted: Mapping[Period, int]) -> list[Interval]:
-    """What a claim can change: starts that would run into it, and the periods whose limits it used up or freed."""
+    """Returns what a claim can change: starts that would run into it, and periods whose limits it used up or freed."""
     policy, out = schedule.policy, []
     for claim in around:
         out.append(claim.widened(policy.longest + policy.after, policy.before + TICK))
@@ -154,6 +154,6 @@ def _clipped(span: Interval, whole: Interval) -> Interval:
 
 
 def mentors_due(db: Session, *, now: datetime, limit: int = 100) -> Sequence[int]:
-    """Mentors whose openings soon do not reach their horizon any more, the longest due first."""
+    """Returns the mentors whose openings are due for rewriting, longest due first."""
     due = select(MentorPolicy.member_id).where(MentorPolicy.openings_due_at <= now)
     return db.scalars(due.order_by(MentorPolicy.openings_due_at).limit(limit)).all()

@@ -1,4 +1,4 @@
-"""What a member wants to receive, and pausing all of it for a while."""
+"""Pauses: a member takes a break from every request."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from flashmeet.schedule.service.openings import refresh_openings
 
 
 def pause(db: Session, member: Member, *, now: datetime) -> None:
-    """Nothing is asked of the member for three months, and a mentor's hours are hidden. Agreed sessions stand."""
+    """Pauses a member for `PAUSE`: no requests, and a mentor's hours are hidden. Bookings stand."""
     resume(db, member, now=now)
     member.paused_until = now + PAUSE
     if member.mentor:
@@ -26,7 +26,7 @@ def pause(db: Session, member: Member, *, now: datetime) -> None:
 
 
 def resume(db: Session, member: Member, *, now: datetime) -> None:
-    """As before the pause, at once."""
+    """Ends the pause at once."""
     if member.paused_until is None:
         return
     member.paused_until = None

@@ -1,4 +1,4 @@
-"""Slots as people see them, read from the openings alone: no network, no sort, a bounded number of statements."""
+"""Bookable slots, read from the opening index alone: no network, no sort, a bounded number of statements."""
 
 from __future__ import annotations
 
@@ -44,12 +44,12 @@ Position = tuple[datetime, int, int]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlotQuery:
-    """What is looked for. `start` ≤ starts_at < `end` (UTC; None = now, and the end of the openings).
+    """A search for slots. `start` ≤ starts_at < `end` (UTC; None = now, and the end of the openings).
 
-    `after` ≤ local start < `before` in minutes of the day on `tzid`'s wall. `distinct` gives each mentor's first slot
-    only, over all pages. `limit` ≤ 100; `cursor` is the `next_cursor` of the page before. `viewer_id` leaves out the
-    viewer's own hours, unless `mentor_id` asks for them, and those of people who are hidden from the viewer.
-    `relation` is how the mentor stands to who graduated in `viewer_year`; None for everybody.
+    `after` ≤ local start < `before`, in minutes of the day in `tzid`. `distinct` returns each mentor's first slot only,
+    over all pages. `limit` ≤ 100; `cursor` is the `next_cursor` of the previous page. `viewer_id` leaves out the hours
+    of mentors hidden from the viewer, and the viewer's own unless `mentor_id` asks for them. `relation` is the mentor's
+    relation to a member who graduated in `viewer_year`; None for any.
     """
 
     tzid: str
@@ -77,14 +77,14 @@ class SlotQuery:
 
 @dataclass(frozen=True, slots=True)
 class SlotPage:
-    """In order of start; may be short, or empty, while `next_cursor` says that there is more to read."""
+    """Slots in order of start; may be short or empty while `next_cursor` says that there is more."""
 
     slots: Sequence[Slot]
     next_cursor: str | None
 
 
 def find_slots(db: Session, query: SlotQuery, *, now: datetime) -> SlotPage:
-    """One page. Raises BadInput for a cursor that is not ours."""
+    """Returns one page. Raises BadInput for an invalid cursor."""
     where = Where(
         theme_id=query.theme_id or ALL_THEMES,
         mentor_id=query.mentor_id,
@@ -98,21 +98,21 @@ def find_slots(db: Session, query: SlotQuery, *, now: datetime) -> SlotPage:
 
 
 class _Reading:
-    """Reads on from a position until the page is full, the index ends, or enough rows were looked at."""
+    """Reads from a position until the page is full, the index ends, or the row budget is used up."""
 
     def __init__(self, db: Session, query: SlotQuery, where: Where, *, now: datetime) -> None:
         self._session, self._query, self._where, self._now = db, query, where, now
         self._seen: set[int] = set()
         self._hidden = blocked_with(db, query.viewer_id) if query.viewer_id is not None else set()
         self.position: Position | None = where.after
-        """Where the next page goes on; None once there is nothing more."""
+        """Where the next page begins; None at the end."""
 
     def page(self) -> list[Slot]:
         found: list[Slot] = []
         if self._query.mentor_id in self._hidden:
             self.position = None
             return found
-        # One mentor's page is filled while rows remain; a search over all looks at so many rows and then says so.
+        # One mentor's page is filled while rows remain; a search over all reads a limited number of rows and says so.
         budget = ROWS_A_PAGE if self._query.mentor_id is None else 100 * ROWS_A_PAGE
         at_once = min(2 * self._query.limit, ROWS_AT_ONCE)
         for bounds in self._bounds():
@@ -138,7 +138,7 @@ class _Reading:
         return found
 
     def _bounds(self) -> Iterator[Interval]:
-        """The viewer's evenings as UTC bounds; one stretch when the whole day is asked for."""
+        """Yields the viewer's part of each day as UTC bounds; one interval for whole days."""
         begin = max(self._where.start, self._where.after[0]) if self._where.after else self._where.start
         span = Interval(begin, min(self._where.end or self._now + FAR, self._now + FAR))
         part = self._query.day_part
@@ -146,7 +146,7 @@ class _Reading:
             yield from [span] if part.whole else part.bounds(span)
 
     def _slots(self, rows: Sequence[OpeningRow]) -> Iterator[tuple[OpeningRow, Slot | None]]:
-        """Each row, with the slot it shows, or None where a filter leaves it out."""
+        """Yields each row with its slot, or with None if a filter leaves it out."""
         cards = mentor_cards(self._session, {row.mentor_id for row in rows})
         if self._query.distinct:
             self._remember_earlier(rows, cards)
@@ -176,7 +176,7 @@ class _Reading:
         )
 
     def _remember_earlier(self, rows: Sequence[OpeningRow], cards: dict[int, MentorCard]) -> None:
-        """Mentors who had a matching slot on an earlier page are not shown again."""
+        """Notes mentors who had a matching slot on an earlier page, so that they are not shown again."""
         after = self._where.after
         if after is None or not rows:
             return
@@ -204,7 +204,7 @@ def _position(cursor: str) -> Position:
 
 
 def _stored(value: object) -> int:
-    """A number that a database column holds. Raises ValueError."""
+    """Returns an integer that fits a database column. Raises ValueError."""
     if not isinstance(value, int) or abs(value) >= 2**63:
         raise ValueError(value)
     return value
@@ -212,7 +212,7 @@ def _stored(value: object) -> int:
 
 @dataclass(frozen=True, slots=True)
 class OpenHours:
-    """How much is open in the coming seven days: bookable starts, in all and per theme id."""
+    """Bookable starts in the coming seven days, in total and per theme id."""
 
     total: int
     by_theme: dict[int, int]
@@ -224,7 +224,7 @@ WEEK = timedelta(days=7)
 
 
 def open_hours(db: Session, *, viewer_id: int | None = None, now: datetime) -> OpenHours:
-    """For a member without those that are hidden from them: a count must not tell what no list shows."""
+    """Counts open starts; hidden mentors' are left out for a viewer, so that counts reveal no more than lists."""
     counts = dict(kept_a_while(db, _week_by_theme, of=Opening, now=now, lasts=COUNT_LASTS))
     hidden = blocked_with(db, viewer_id) if viewer_id is not None else set()
     if hidden:
@@ -240,7 +240,7 @@ def _week_by_theme(db: Session, now: datetime) -> dict[int, int]:
 
 
 def of_members_on_leave(db: Session, rows: Sequence[OutboxMessage], now: datetime) -> Mapping[int, str]:
-    """Rows to members who are on leave today."""
+    """Returns the rows to members who are on leave today, with the reason "away"."""
     ids = {row.recipient_id for row in rows}
     on_leave = away(db, db.scalars(select(Member).where(Member.id.in_(ids))).all(), now=now)
     return {row.id: "away" for row in rows if row.recipient_id in on_leave}

@@ -1,4 +1,4 @@
-"""People who can help: candidates from the opening index alone, so that the work is bounded however many mentor."""
+"""Suggests mentors from the opening index alone, so that the work is bounded however many mentors there are."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ from flashmeet.themes.models import Dismissal, Theme
 
 AHEAD, HOUR = timedelta(days=28), timedelta(hours=1)
 ROWS, MENTORS, SHOWN = 600, 80, 3
-"""How many rows of the index are read, how many mentors are weighed, and how many are shown."""
+"""Rows of the index to read, mentors to score, and suggestions to show."""
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A mentor to suggest, why, their soonest hour that fits the member, and how the two stand to each other."""
+    """A suggested mentor, the match, the relation to the member, and the mentor's proof."""
 
     mentor: Member
     match: Match
@@ -49,7 +49,7 @@ def suggestions(
     now: datetime,
     limit: int = SHOWN,
 ) -> list[Suggestion]:
-    """The best of the mentors whose hours come next, in that part of the day; in a constant number of statements."""
+    """Returns the best of the mentors with the next hours in that part of the day; a constant number of statements."""
     rows = [row for row in _rows(db, theme, now=now) if part is None or part.holds(row.starts_at)]
     soonest = _soonest(rows, _busy(db, member, rows))
     away = _dismissed(db, member.id) | blocked_with(db, member.id) | {member.id}
@@ -73,14 +73,14 @@ def _rows(db: Session, theme: Theme | None, *, now: datetime) -> list[OpeningRow
 
 
 def _busy(db: Session, member: Member, rows: Sequence[OpeningRow]) -> list[Interval]:
-    """When the member has something else."""
+    """Returns the member's own claims in the time of the rows."""
     if not rows:
         return []
     return list(taken(db, member.id, Interval(rows[0].starts_at, rows[-1].starts_at + HOUR)))
 
 
 def _soonest(rows: Sequence[OpeningRow], busy: Sequence[Interval]) -> dict[int, datetime]:
-    """Each mentor's first hour at which the member is free, in order of the index."""
+    """Returns each mentor's first hour at which the member is free, in order of the index."""
     found: dict[int, datetime] = {}
     for row in rows:
         if row.mentor_id in found:
@@ -123,7 +123,7 @@ def _proofs(mentor: Member) -> Mapping[int, str]:
 
 
 def _proof(mentor: Member, theme: Theme | None) -> str:
-    """Their line on the theme; without a theme the first they wrote."""
+    """Returns the mentor's proof on the theme; without a theme the first non-empty one."""
     proofs = _proofs(mentor)
     return proofs.get(theme.id, "") if theme else next((line for line in proofs.values() if line), "")
 
@@ -133,7 +133,7 @@ def _dismissed(db: Session, member_id: int) -> set[int]:
 
 
 def dismiss(db: Session, member: Member, mentor_id: int, *, now: datetime) -> None:
-    """This mentor is not suggested to the member again; nobody else learns of it."""
+    """Stops suggesting this mentor to the member; nobody else learns of it."""
     if db.get(Member, mentor_id) is None:
         return
     row = {"member_id": member.id, "mentor_id": mentor_id, "at": now}

@@ -1,4 +1,4 @@
-"""Which terms are in force, and who has accepted them."""
+"""Hides mentors' hours after the grace period for new terms."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from flashmeet.schedule.service.openings import refresh_openings
 
 
 def to_be_hidden(db: Session, *, now: datetime, limit: int) -> Sequence[int]:
-    """Mentors with open hours whose grace has ended."""
+    """Returns mentors with open hours whose grace period has ended without an acceptance."""
     terms = in_force(db, now=now - GRACE)
     if terms is None:
         return []
@@ -31,7 +31,7 @@ HIDDEN_AT_ONCE = 50
 
 
 def hide_after_grace(db: Session, *, now: datetime) -> int:
-    """Takes the hours of mentors who have not accepted out of sight, some at a time; returns how many mentors."""
+    """Hides the hours of mentors who have not accepted the terms, a batch at a time; returns how many mentors."""
     late = to_be_hidden(db, now=now, limit=HIDDEN_AT_ONCE)
     for mentor_id in late:
         refresh_openings(db, mentor_id, now=now)

@@ -1,4 +1,4 @@
-"""What somebody looked for and did not find: counted once a member, theme and day, and told when it is there."""
+"""Unmet searches: counted once per member, theme and day; the member is informed when an hour opens."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PROPOSAL_CHARACTERS = 80
 
 
 def record_unmet_need(db: Session, member: Member, theme_id: int, cause: UnmetCause, *, now: datetime) -> None:
-    """Counts it; a second time on the same day on the member's wall adds nothing."""
+    """Counts an unmet search, once a day in the member's zone."""
     row = {
         "member_id": member.id,
         "theme_id": theme_id,
@@ -40,7 +40,7 @@ def record_unmet_need(db: Session, member: Member, theme_id: int, cause: UnmetCa
 
 
 def notify_when_open(db: Session, member: Member, theme: Theme, *, now: datetime) -> None:
-    """The member hears of the theme's next open hour, once."""
+    """Requests one mail to the member when an hour of the theme opens."""
     record_unmet_need(db, member, theme.id, UnmetCause.TELL, now=now)
     today = (
         Unmet.member_id == member.id,
@@ -52,13 +52,13 @@ def notify_when_open(db: Session, member: Member, theme: Theme, *, now: datetime
 
 
 def waits_for(db: Session, member: Member, theme_id: int) -> bool:
-    """Whether the member has asked to be told and was not yet."""
+    """Whether the member has asked to be informed and has not been yet."""
     query = select(exists().where(Unmet.member_id == member.id, Unmet.theme_id == theme_id, *_unnotified()))
     return bool(db.scalar(query))
 
 
 def notify_waiting(db: Session, *, now: datetime) -> int:
-    """Mails those who wait for a theme in which somebody else's hour, whom they may see, is open; returns how many."""
+    """Mails members for whose theme another mentor, not hidden from them, has an hour; returns how many."""
     open_hour = exists().where(
         Opening.theme_id == Unmet.theme_id,
         Opening.mentor_id != Unmet.member_id,
@@ -96,7 +96,7 @@ def _notify(db: Session, member_id: int, theme: Theme, asked_at: datetime, *, no
 
 
 def propose_theme(db: Session, member: Member, text: str, *, now: datetime) -> None:
-    """A theme that the member misses, in their words; once each. Raises Missing, TooLong."""
+    """Stores a theme that the member misses, in their words, once. Raises Missing, TooLong."""
     line = tidy_line("theme", text, most=PROPOSAL_CHARACTERS, required=True)
     row = {"member_id": member.id, "term": fold(line) or line, "text": line, "at": now}
     insert_new(db, cast(Table, ThemeProposal.__table__), [row])

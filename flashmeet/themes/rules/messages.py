@@ -1,6 +1,6 @@
-"""Messages about themes: their kinds, and the snapshot that a row keeps until it is rendered.
+"""Kinds and payloads of messages about themes.
 
-A payload is plain JSON; instants in it are ISO texts.
+A payload is plain JSON, kept in the row until rendering; instants in it are ISO texts.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from flashmeet.messages.rules.kinds import Category, MessageKind
 
 
 class SuggestionPayload(TypedDict):
-    """Somebody the mentee may turn to instead, with their soonest hour where it is known."""
+    """Another mentor to ask, with their soonest hour if known."""
 
     id: int
     name: str
@@ -20,7 +20,7 @@ class SuggestionPayload(TypedDict):
 
 
 class ThemePayload(TypedDict):
-    """A theme as one person is told about it: its name per language, and how its address calls it."""
+    """A theme in a message: its names per language, and its slug."""
 
     theme: dict[str, str]
     slug: str
@@ -31,4 +31,4 @@ class ThemePayload(TypedDict):
 THEME_OPEN: MessageKind[ThemePayload] = MessageKind(
     "theme_open", Category.REQUESTS, label=mark("Notice of a free hour in a theme"), speaks_of="theme"
 )
-"""An hour of the theme that you wait for is open."""
+"""Informs that an hour of a theme the member waits for is open."""

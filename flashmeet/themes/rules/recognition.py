@@ -1,4 +1,4 @@
-"""Themes: how what people type finds what the network talks about, and how many of them there should be."""
+"""Themes: how typed text finds a theme, and how many themes there should be."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from enum import StrEnum
 from flashmeet.core.text import fold, stems
 
 MANY, VERY_MANY = 8, 12
-"""More active themes than that, and some starve."""
+"""With more active themes than this, some get no requests."""
 FEW_MENTORS = 3
 
 
@@ -17,17 +17,17 @@ def slugify(name: str) -> str:
 
 
 def recognise(need: str, terms: Mapping[str, int]) -> int | None:
-    """The theme whose terms (folded, → theme id) say most of `need`; None when none appears in it.
+    """Returns the theme whose terms (folded, → theme id) cover most of `need`; None when none occurs in it.
 
-    Words meet by their stems, in French and in English; what says nothing (`de`, `my`) may stand between them. Longer
-    terms weigh more; equal weights go to the lower id, so that the answer is always the same.
+    Words match by their stems, in French and in English, ignoring stop words (`de`, `my`) in between. Longer terms
+    weigh more; among equal weights the lowest id wins, so that the result is always the same.
     """
     weights = weigh(need, terms)
     return min(weights, key=lambda theme_id: (-weights[theme_id], theme_id), default=None)
 
 
 def weigh(need: str, terms: Mapping[str, int]) -> dict[int, int]:
-    """How much of `need` each theme's terms say; themes that say nothing of it are left out."""
+    """Returns how much of `need` each theme's terms cover; themes without a match are left out."""
     words = stems(fold(need))
     weights: dict[int, int] = {}
     seen: set[tuple[int, tuple[str, ...]]] = set()
@@ -53,14 +53,14 @@ class Crowding(StrEnum):
 
 
 def crowding(active: int) -> Crowding:
-    """What one more theme than now would be: nothing, a warning (the 9th), or a question (the 13th and on)."""
+    """Returns what one more theme causes: nothing, a warning (from the 9th), or a question (from the 13th)."""
     if active >= VERY_MANY:
         return Crowding.VERY_MANY
     return Crowding.MANY if active >= MANY else Crowding.NONE
 
 
 def tidy_synonyms(words: Iterable[str]) -> list[str]:
-    """Each once, as it was typed first, whatever its case and accents; blanks left out."""
+    """Returns the synonyms as first typed, each once ignoring case and accents, without blanks."""
     kept: dict[str, str] = {}
     for word in words:
         clean = " ".join(word.split())

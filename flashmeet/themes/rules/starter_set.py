@@ -1,4 +1,4 @@
-"""Eight themes to begin with, for alumni networks and schools: few enough that none starves."""
+"""Eight starter themes for alumni networks and schools: few enough that each gets requests."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def _words(text: str) -> tuple[str, ...]:
 
 
 def _theme(fr: tuple[str, str, str], en: tuple[str, str, str], *, regulated: bool = False) -> StarterTheme:
-    """Each language: name, synonyms and example questions, joined by `;`."""
+    """Makes a theme from name, synonyms and example questions (joined by `;`) in each language."""
     said = {"fr": fr, "en": en}
     return StarterTheme(
         names={locale: name for locale, (name, _, _) in said.items()},
