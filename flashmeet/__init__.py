@@ -7,8 +7,8 @@ One package per feature; a package imports only packages before it in this list:
     calendars, requests, conduct, programme, portal
     seed; models, listeners, periodic_tasks; worker, routes; app; cli
 
-Inside a feature: `rules` (plain Python), `models`, `queries`, `service` (use cases), `mails`, `wording`, `pages`,
-`api`.
+Inside a feature, from the bottom up: `rules` (plain Python), `models`, `queries`, `wording`, `service` (use cases),
+`mails` and `adapters`, `schemas`, `pages` and `api`.
 
 Only pages, API, worker and commands begin units of work and read the clock; `docs/architecture.md` names the other
 modules that commit. `core.zones` installs the pinned time zone data on its first import, so it is imported here, before
