@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from flashmeet.bookings.rules.messages import Action
+from flashmeet.bookings.rules.messages import REMINDERS, Action
 from flashmeet.bookings.wording import plan_words
 from flashmeet.core.links import Links
 from flashmeet.core.settings.policies import RoomTimes
@@ -176,6 +176,7 @@ MODES = {"video": mark("By video"), "phone": mark("By phone"), "on_site": mark("
 RELATIONS = {"peer": mark("peer mentoring"), "reverse": mark("reverse mentoring")}
 FORMATS = {"day": mark("a day"), "series": mark("a series"), "group": mark("a group")}
 """Named only where it differs from the usual: one hour, with a mentor of an earlier class."""
+CARRY_CALL = frozenset(kind for kind in REMINDERS if kind.carries_call)
 
 
 def booking_facts(message: Outgoing, locale: str, links: Links, settings: NetworkSettings) -> Facts:
@@ -191,6 +192,7 @@ def booking_facts(message: Outgoing, locale: str, links: Links, settings: Networ
         "others": people_in(people, slug=slug, locale=locale, tzid=message.tzid, links=links),
         "hour_answer": payload.get("answer", ""),
         "late": payload.get("late_minutes", 0),
+        "carries_call": message.kind in CARRY_CALL,
     }
 
 

@@ -5,10 +5,13 @@ A payload is plain JSON; instants in it are ISO texts.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import timedelta
 from enum import StrEnum
-from typing import NotRequired, TypedDict
+from typing import NotRequired, Self, TypedDict
 
 from flashmeet.core.text import mark
+from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.messages.rules.kinds import Category, MessageKind
 from flashmeet.schedule.rules.booked_hour import Mode, SeatRole
 from flashmeet.schedule.rules.booking_facts import Format
@@ -170,36 +173,6 @@ NOT_TAKEN: MessageKind[NotTakenPayload] = MessageKind(
     "not_taken", Category.SESSIONS, label=mark("Notice that the hour will not take place"), speaks_of="booking"
 )
 """To the mentee: declined, or no answer in time. To the mentor: cancelled by the mentee."""
-REMINDER_THREE_DAYS: MessageKind[BookingPayload] = MessageKind(
-    "reminder_three_days",
-    Category.REMINDERS,
-    label=mark("Reminder three days before"),
-    speaks_of="booking",
-    template="reminder",
-    hangs_on="booking",
-    timed=True,
-)
-"""To the mentee, by mail."""
-REMINDER_DAY: MessageKind[BookingPayload] = MessageKind(
-    "reminder_day",
-    Category.REMINDERS,
-    label=mark("Reminder one day before"),
-    speaks_of="booking",
-    template="reminder",
-    hangs_on="booking",
-    timed=True,
-)
-"""One day before, by mail and SMS."""
-REMINDER_HOUR: MessageKind[BookingPayload] = MessageKind(
-    "reminder_hour",
-    Category.REMINDERS,
-    label=mark("Reminder one hour before"),
-    speaks_of="booking",
-    template="reminder",
-    hangs_on="booking",
-    timed=True,
-)
-"""One hour before, with the link, by mail and SMS."""
 LEAVE_QUESTION: MessageKind[BookingPayload] = MessageKind(
     "leave_question", Category.SESSIONS, label=mark("Question about time off"), speaks_of="booking"
 )
@@ -249,4 +222,69 @@ READ_FIRST: MessageKind[WordsPayload] = MessageKind(
 )
 """To the mentee: a text to read before the hour."""
 
-REMINDERS = (REMINDER_THREE_DAYS, REMINDER_DAY, REMINDER_HOUR)
+
+class ReminderKind(MessageKind[BookingPayload]):
+    """A reminder of a booking: how long before, to which of the two, and how. `rules.reminders` plans by it.
+
+    `before` is counted back from the start: whole days are days in the recipient's local time, less than a day is
+    elapsed time. `to_mentee` and `to_mentor` are the channels by which each is reminded, none where they are not.
+    `carries_call`: its link goes to the call instead of the booking's page. All reminders share a template, are
+    switched off together, and are dropped once the booking has changed.
+    """
+
+    before: timedelta
+    channels: Mapping[SeatRole, tuple[ChannelName, ...]]
+    carries_call: bool
+
+    def __new__(
+        cls,
+        name: str,
+        *,
+        label: str,
+        before: timedelta,
+        to_mentee: tuple[ChannelName, ...] = (),
+        to_mentor: tuple[ChannelName, ...] = (),
+        carries_call: bool = False,
+    ) -> Self:
+        if before > timedelta(days=1) and before % timedelta(days=1):
+            raise ValueError(f"{name} comes whole days before, or less than one")
+        kind = super().__new__(
+            cls,
+            name,
+            Category.REMINDERS,
+            label=label,
+            speaks_of="booking",
+            template="reminder",
+            hangs_on="booking",
+            timed=True,
+        )
+        kind.before, kind.carries_call = before, carries_call
+        kind.channels = {SeatRole.MENTEE: to_mentee, SeatRole.MENTOR: to_mentor}
+        return kind
+
+
+_MAIL, _BOTH = (ChannelName.MAIL,), (ChannelName.MAIL, ChannelName.SMS)
+REMINDERS = (
+    ReminderKind(
+        "reminder_three_days",
+        label=mark("Reminder three days before"),
+        before=timedelta(days=3),
+        to_mentee=_MAIL,
+    ),
+    ReminderKind(
+        "reminder_day",
+        label=mark("Reminder one day before"),
+        before=timedelta(days=1),
+        to_mentee=_BOTH,
+        to_mentor=_BOTH,
+    ),
+    ReminderKind(
+        "reminder_hour",
+        label=mark("Reminder one hour before"),
+        before=timedelta(hours=1),
+        to_mentee=_BOTH,
+        to_mentor=_BOTH,
+        carries_call=True,
+    ),
+)
+"""Every reminder there is: another one is another entry."""

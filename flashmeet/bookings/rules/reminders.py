@@ -1,7 +1,8 @@
 """Plans the reminders of a booking: when and by which channel. A pure function.
 
-Days are calendar days in the recipient's zone; the hour is elapsed time. A reminder due within a day of the booking
-being made is left out, except the one an hour before. An SMS is kept out of the quiet hours.
+Which reminders there are is the table `rules.messages.REMINDERS`. Days are calendar days in the recipient's zone, hours
+are elapsed time. A reminder of days that is due within a day of the booking being made is left out. An SMS is kept out
+of the quiet hours.
 """
 
 from __future__ import annotations
@@ -10,21 +11,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from flashmeet.bookings.rules.messages import REMINDER_DAY, REMINDER_HOUR, REMINDER_THREE_DAYS, BookingPayload
+from flashmeet.bookings.rules.messages import REMINDERS, ReminderKind
 from flashmeet.core.zones import instant, local_date, local_time
 from flashmeet.messages.rules.channels import ChannelName
-from flashmeet.messages.rules.kinds import MessageKind
 from flashmeet.schedule.rules.booked_hour import SeatRole
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 BEFORE_QUIET = timedelta(minutes=15)
-MAIL: tuple[ChannelName, ...] = (ChannelName.MAIL,)
-BOTH: tuple[ChannelName, ...] = (ChannelName.MAIL, ChannelName.SMS)
-
-DAYS_BEFORE: dict[SeatRole, dict[MessageKind[BookingPayload], tuple[int, tuple[ChannelName, ...]]]] = {
-    SeatRole.MENTEE: {REMINDER_THREE_DAYS: (3, MAIL), REMINDER_DAY: (1, BOTH)},
-    SeatRole.MENTOR: {REMINDER_DAY: (1, BOTH)},
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +47,7 @@ class Reminder:
 
     due_at: datetime
     channel: ChannelName
-    kind: MessageKind[BookingPayload]
+    kind: ReminderKind
     until: datetime
 
 
@@ -71,15 +64,20 @@ def reminders(
 
 def _planned(role: SeatRole, starts_at: datetime, agreed_at: datetime, tzid: str) -> Iterator[Reminder]:
     """Plans reminders before quiet hours are applied."""
+    for kind in REMINDERS:
+        due, until = _moments(kind.before, starts_at, tzid)
+        if due - agreed_at >= DAY or (kind.before < DAY and due > agreed_at):
+            yield from (Reminder(due, channel, kind, until) for channel in kind.channels[role])
+
+
+def _moments(before: timedelta, starts_at: datetime, tzid: str) -> tuple[datetime, datetime]:
+    """Returns when a reminder is due, and from when on it is useless: an hour before the next day's, or the start."""
+    if before < DAY:
+        return starts_at - before, starts_at
     here = local_time(starts_at, tzid).at
-    for kind, (days, channels) in DAYS_BEFORE[role].items():
-        due, until = (
-            instant(here.date() - each * DAY, here.hour * 60 + here.minute, tzid) for each in (days, days - 1)
-        )
-        if due - agreed_at >= DAY:
-            yield from (Reminder(due, channel, kind, until - HOUR) for channel in channels)
-    if starts_at - HOUR > agreed_at:
-        yield from (Reminder(starts_at - HOUR, channel, REMINDER_HOUR, starts_at) for channel in BOTH)
+    minutes = here.hour * 60 + here.minute
+    due, next_day = (instant(here.date() - each, minutes, tzid) for each in (before, before - DAY))
+    return due, next_day - HOUR
 
 
 def _out_of_quiet(reminder: Reminder, starts_at: datetime, tzid: str, quiet: Quiet) -> Reminder:

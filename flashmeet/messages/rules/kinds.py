@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, Generic, Never, TypeAlias, TypeVar, cast
+from typing import Any, Generic, Never, Self, TypeAlias, TypeVar, cast
 
 from flashmeet.core.text import mark
 
@@ -67,7 +67,7 @@ class MessageKind(str, Generic[Payload_contra]):
         to_suspended: bool = False,
         names_address: bool = False,
         secret: bool = False,
-    ) -> MessageKind[Payload_contra]:
+    ) -> Self:
         if name in KINDS:
             raise ValueError(f"the kind {name} is declared twice")
         kind = super().__new__(cls, name)

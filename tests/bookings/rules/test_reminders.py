@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flashmeet.bookings.rules.messages import REMINDER_HOUR, REMINDERS
+from flashmeet.bookings.rules.messages import REMINDERS, ReminderKind
 from flashmeet.bookings.rules.reminders import Quiet, Reminder, reminders
 from flashmeet.core.zones import instant, local_date, local_time
 from flashmeet.messages.rules.channels import ChannelName
+from flashmeet.messages.rules.kinds import Category
 from flashmeet.schedule.rules.booked_hour import SeatRole
 
 PARIS = "Europe/Paris"
@@ -118,7 +119,20 @@ def test_the_recipients_zone_decides_which_day_it_is() -> None:
 
 
 def test_every_reminder_can_be_switched_off_as_a_reminder() -> None:
-    assert [each.category for each in REMINDERS] == ["reminders"] * 3
+    assert {each.category for each in REMINDERS} == {Category.REMINDERS}
+
+
+def test_the_names_that_rows_in_the_outbox_keep_stand() -> None:
+    assert {"reminder_three_days", "reminder_day", "reminder_hour"} <= set(REMINDERS)
+
+
+def test_a_reminder_comes_whole_days_before_or_less_than_one() -> None:
+    with pytest.raises(ValueError, match="whole days"):
+        ReminderKind("reminder_odd", label="Odd", before=timedelta(hours=36), to_mentee=(ChannelName.MAIL,))
+
+
+def test_no_two_reminders_come_at_once() -> None:
+    assert len({each.before for each in REMINDERS}) == len(REMINDERS)
 
 
 instants = st.integers(0, 100 * 24 * 60).map(
@@ -153,4 +167,4 @@ def test_with_no_quiet_hours_an_sms_comes_with_its_mail(starts_at: datetime, tzi
     mails = {(each.kind, each.due_at) for each in found if each.channel == "mail"}
     texts = {(each.kind, each.due_at) for each in found if each.channel == "sms"}
     assert texts <= mails
-    assert Reminder(starts_at - timedelta(hours=1), ChannelName.SMS, REMINDER_HOUR, starts_at) in found
+    assert Reminder(starts_at - timedelta(hours=1), ChannelName.SMS, REMINDERS[-1], starts_at) in found
