@@ -31,7 +31,7 @@ from flashmeet.requests.models import (
     RequestColleague,
     RequestTime,
 )
-from flashmeet.rooms.models import LateWord, OwnRoom, RoomMessage, RoomPeer, SecondWay
+from flashmeet.rooms.models import Fallback, LateWord, OwnRoom, RoomMessage, RoomPeer
 from flashmeet.schedule.models import (
     AvailabilityRule,
     BusyTime,
@@ -46,7 +46,7 @@ from flashmeet.schedule.models import (
     Opening,
     QuotaUse,
 )
-from flashmeet.themes.models import Dismissal, Theme, ThemeEvent, ThemeInvitation, ThemeProposal, ThemeTerm, Unmet
+from flashmeet.themes.models import Dismissal, Theme, ThemeEvent, ThemeInvitation, ThemeProposal, ThemeTerm, UnmetNeed
 
 __all__ = [
     "ApiToken",
@@ -72,6 +72,7 @@ __all__ = [
     "Delivery",
     "Dismissal",
     "Draft",
+    "Fallback",
     "Feed",
     "Holder",
     "HourOffer",
@@ -112,7 +113,6 @@ __all__ = [
     "SavedView",
     "Seat",
     "SeatReply",
-    "SecondWay",
     "Series",
     "Setting",
     "SettingChange",
@@ -126,5 +126,5 @@ __all__ = [
     "ThemeProposal",
     "ThemeTerm",
     "ThreadMessage",
-    "Unmet",
+    "UnmetNeed",
 ]

@@ -25,12 +25,12 @@ from flashmeet.calendars.service.remote_changes import (
     too_many_deletions,
     trip_breaker,
 )
-from flashmeet.calendars.service.sync_runs import Look, add_calendars, begin_look, fail_look, keep_look, keep_secret
+from flashmeet.calendars.service.sync_runs import SyncRun, add_calendars, begin_run, fail_run, keep_run, keep_secret
 from flashmeet.core.database.session import Database, clock
 from flashmeet.core.provider_faults import CalendarFault, CursorGone
 from flashmeet.schedule.queries.calendars import any_due, begin_turn, end_turn, is_looked_at, lease_due, used_calendars
 from flashmeet.schedule.rules.calendars import POLL_EVERY, RECHECK_SECONDS, SYNC_SECONDS, window
-from flashmeet.schedule.service.conflicts import needs_a_look, to_look_at
+from flashmeet.schedule.service.conflicts import needs_sync, stale_calendars
 
 log = structlog.get_logger("flashmeet.calendars")
 
@@ -73,7 +73,7 @@ class Syncing:
         The results are stored; booking reads them (`schedule.service.calendar_freshness.require_read`).
         """
         with self.database.reading() as db:
-            stale = to_look_at(db, member_id, now=now)
+            stale = stale_calendars(db, member_id, now=now)
         threads = [threading.Thread(target=self._recheck_one, args=(each, now, seconds), daemon=True) for each in stale]
         for thread in threads:
             thread.start()
@@ -97,7 +97,7 @@ class Syncing:
             time.sleep(WAIT_SECONDS)
             with self.database.reading() as db:
                 if not is_looked_at(db, calendar_id, now=now):
-                    return needs_a_look(db, calendar_id, now=now)
+                    return needs_sync(db, calendar_id, now=now)
         return False
 
     def look(
@@ -121,19 +121,19 @@ class Syncing:
     def _look_now(self, calendar_id: int, *, now: datetime, seconds: float, for_a_booking: bool) -> None:
         try:
             with self.database.reading() as db:
-                look = begin_look(db, calendar_id, vault=self.ways.vault, now=now)
+                look = begin_run(db, calendar_id, vault=self.ways.vault, now=now)
             if look is not None:
                 self._converse(look, now=now, seconds=seconds, for_a_booking=for_a_booking)
         except CalendarFault as fault:
             log.info("calendar.unread", calendar=calendar_id, fault=fault.code, detail=fault.detail)
             with self.database.writing() as db:
-                fail_look(db, calendar_id, fault, tell=for_a_booking, now=now)
+                fail_run(db, calendar_id, fault, tell=for_a_booking, now=now)
 
     def _clock(self) -> datetime:
         with self.database.reading() as db:
             return clock(db)
 
-    def _converse(self, look: Look, *, now: datetime, seconds: float, for_a_booking: bool) -> None:
+    def _converse(self, look: SyncRun, *, now: datetime, seconds: float, for_a_booking: bool) -> None:
         source = self.ways.sources(look.access, seconds=seconds)
         try:
             result, in_full = _asked(source, look, now=now)
@@ -155,7 +155,7 @@ class Syncing:
                 else:
                     follow(db, confirmed, now=now)
         with self.database.writing() as db:
-            if not keep_look(db, look, result, in_full=in_full, now=now):
+            if not keep_run(db, look, result, in_full=in_full, now=now):
                 return
             if found and for_a_booking:
                 look_again(db, look.calendar_id, at=now)  # no time to confirm now
@@ -164,7 +164,7 @@ class Syncing:
                 look_again(db, look.calendar_id, at=now + POLL_EVERY)  # the cursor has passed them
             reconcile_events(db, look.member_id, patient=True, now=now)
 
-    def _look_elsewhere(self, look: Look, *, now: datetime, seconds: float) -> None:
+    def _look_elsewhere(self, look: SyncRun, *, now: datetime, seconds: float) -> None:
         """What is gone here may have been moved into another of the member's calendars a moment ago."""
         with self.database.reading() as db:
             others = used_calendars(db, look.member_id)
@@ -172,7 +172,7 @@ class Syncing:
             if calendar_id != look.calendar_id:
                 self.look(calendar_id, seconds=seconds, now=now)
 
-    def _take_leave(self, source: CalendarSource, look: Look) -> None:
+    def _take_leave(self, source: CalendarSource, look: SyncRun) -> None:
         """Stores a renewed secret, whatever else happened: the old one may be invalid already."""
         renewed = source.renewed
         if renewed is not None:
@@ -181,7 +181,7 @@ class Syncing:
         source.close()
 
 
-def _asked(source: CalendarSource, look: Look, *, now: datetime) -> tuple[SyncResult, bool]:
+def _asked(source: CalendarSource, look: SyncRun, *, now: datetime) -> tuple[SyncResult, bool]:
     """Returns the result; asks again in full where the provider has forgotten our cursor."""
     span = window(now)
     if look.cursor:
@@ -201,7 +201,7 @@ def _listed(source: CalendarSource) -> Sequence[RemoteCalendar]:
         return ()
 
 
-def _confirmed(source: CalendarSource, look: Look, found: Sequence[Suspect]) -> list[Confirmed]:
+def _confirmed(source: CalendarSource, look: SyncRun, found: Sequence[Suspect]) -> list[Confirmed]:
     """Fetches each suspect; one that cannot be fetched is only logged."""
     out: list[Confirmed] = []
     for each in found:

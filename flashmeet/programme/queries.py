@@ -46,7 +46,7 @@ from flashmeet.schedule.queries.leave import away
 from flashmeet.schedule.queries.openings import ALL_THEMES
 from flashmeet.schedule.rules.booked_hour import LIVE_BOOKING
 from flashmeet.schedule.rules.quotas import WINDOW
-from flashmeet.themes.models import Theme, ThemeTerm, Unmet
+from flashmeet.themes.models import Theme, ThemeTerm, UnmetNeed
 from flashmeet.themes.rules.changes import UnmetCause
 
 
@@ -101,9 +101,9 @@ def demand_by_theme(db: Session, *, now: datetime) -> dict[int, Demand]:
 
 
 def missed_by_theme(db: Session, *, now: datetime) -> dict[int, Missed]:
-    asked = func.count(case((Unmet.cause != UnmetCause.EXPIRED, 1)))
-    within = and_(Unmet.at > now - WINDOW, Unmet.at <= now)
-    query = select(Unmet.theme_id, func.count(), asked).where(within).group_by(Unmet.theme_id)
+    asked = func.count(case((UnmetNeed.cause != UnmetCause.EXPIRED, 1)))
+    within = and_(UnmetNeed.at > now - WINDOW, UnmetNeed.at <= now)
+    query = select(UnmetNeed.theme_id, func.count(), asked).where(within).group_by(UnmetNeed.theme_id)
     return {theme_id: Missed(unmet, others) for theme_id, unmet, others in db.execute(query)}
 
 
@@ -210,7 +210,7 @@ def take_over(db: Session, source_id: int, target_id: int, *, now: datetime) -> 
     """Moves what belongs to the source theme to the target: terms, mentors with their hours, unmet demand, offered days
     and coming bookings. Past bookings keep the theme they were agreed in."""
     db.execute(update(ThemeTerm).where(ThemeTerm.theme_id == source_id).values(theme_id=target_id))
-    for model in (MentorTheme, Opening, Unmet):
+    for model in (MentorTheme, Opening, UnmetNeed):
         table = typing.cast(Table, model.__table__)
         db.execute(_copied(db, table, select(table).where(table.c.theme_id == source_id), target_id))
         db.execute(delete(table).where(table.c.theme_id == source_id))

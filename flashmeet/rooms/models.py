@@ -57,7 +57,7 @@ class RoomMessage(Base):
     body: Mapped[str] = mapped_column(Text)
 
 
-class SecondWay(Base):
+class Fallback(Base):
     """How the two meet if their devices do not connect: one row per booking, so that both see the same.
 
     Phone numbers are shown once both people agree to show theirs.

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.core.database.bulk import insert_new
-from flashmeet.rooms.models import RoomMessage, RoomPeer, SecondWay
+from flashmeet.rooms.models import Fallback, RoomMessage, RoomPeer
 from flashmeet.rooms.rules.room import Signal
 
 _MESSAGE = cast(Table, RoomMessage.__table__)
@@ -82,6 +82,6 @@ def forget_rooms(db: Session, *, ended_before: datetime, limit: int) -> int:
     )
     found = db.execute(over).all()
     peers = [peer_id for peer_id, _ in found]
-    db.execute(delete(SecondWay).where(SecondWay.booking_id.in_({booking_id for _, booking_id in found})))
+    db.execute(delete(Fallback).where(Fallback.booking_id.in_({booking_id for _, booking_id in found})))
     db.execute(delete(RoomPeer).where(RoomPeer.id.in_(peers)))
     return len(peers)

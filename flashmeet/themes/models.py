@@ -64,7 +64,7 @@ class ThemeEvent(Base):
     facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 
-class Unmet(Base):
+class UnmetNeed(Base):
     """An unmet search for an hour of a theme, once per member, theme and day in the member's zone.
 
     `cause` is what came first that day. `tell_at` is when the member asked to be informed of the next hour, `told_at`

@@ -29,7 +29,7 @@ FAULTS = (
         "bookings/service/end.py",
         "booking.sequence += 1",
         "booking.sequence += 0",
-        "tests/bookings/service/test_booking.py tests/bookings/service/test_meeting.py",
+        "tests/bookings/service/test_booking.py tests/bookings/service/test_booking_details.py",
     ),
     Fault(
         "No reminder survives the end of its booking",
@@ -92,7 +92,7 @@ FAULTS = (
         "http/csrf.py",
         "    if is_foreign():\n        raise CSRFError",
         "    if False:\n        raise CSRFError",
-        "tests/http/test_forgery.py",
+        "tests/http/test_csrf.py",
     ),
     Fault(
         "A token that may only read changes nothing",

@@ -11,7 +11,7 @@ from flashmeet.bookings.models.booking import Booking
 from flashmeet.core.database.session import Database
 from flashmeet.identity.models import Member
 from flashmeet.schedule.rules.booking_facts import Relation
-from flashmeet.themes.models import Theme, ThemeProposal, Unmet
+from flashmeet.themes.models import Theme, ThemeProposal, UnmetNeed
 from tests import people
 from tests.browsers import Browser, Clock
 from tests.scene import HOURLY, stage
@@ -20,9 +20,9 @@ SignedIn = Callable[[Member | int], Browser]
 EMPTY = "/search?theme=droit&after=22:00&before=23:00"
 
 
-def unmet(database: Database) -> list[Unmet]:
+def unmet(database: Database) -> list[UnmetNeed]:
     with database.reading() as db:
-        return list(db.scalars(select(Unmet)))
+        return list(db.scalars(select(UnmetNeed)))
 
 
 def test_people_are_suggested_with_reasons_and_their_soonest_hour_and_can_be_dismissed(

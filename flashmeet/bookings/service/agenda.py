@@ -12,7 +12,7 @@ from flashmeet.bookings.models.booking import Booking
 from flashmeet.core.errors import NotFound
 from flashmeet.identity.models import Member
 from flashmeet.schedule.rules.booked_hour import LIVE_BOOKING, BookingStatus
-from flashmeet.themes.models import Theme, Unmet
+from flashmeet.themes.models import Theme, UnmetNeed
 
 
 def _of(member: Member) -> Select[Booking]:
@@ -69,7 +69,12 @@ def booking_at(db: Session, mentee: Member, *, mentor_id: int, starts_at: dateti
 
 def current_theme(db: Session, member: Member) -> Theme | None:
     """Returns the theme of the member's latest failed search or latest booking as a mentee, whichever is later."""
-    missed = select(Unmet.theme_id, Unmet.at).where(Unmet.member_id == member.id).order_by(Unmet.at.desc()).limit(1)
+    missed = (
+        select(UnmetNeed.theme_id, UnmetNeed.at)
+        .where(UnmetNeed.member_id == member.id)
+        .order_by(UnmetNeed.at.desc())
+        .limit(1)
+    )
     booked = (
         select(Booking.theme_id, Booking.created_at)
         .where(Booking.mentee_id == member.id)

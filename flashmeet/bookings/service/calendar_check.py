@@ -10,7 +10,7 @@ from flashmeet.bookings.models.booking import Booking
 from flashmeet.core.database.session import Database
 from flashmeet.core.service_keys import ServiceKey
 from flashmeet.people.queries import stands_between
-from flashmeet.schedule.service.conflicts import to_look_at
+from flashmeet.schedule.service.conflicts import stale_calendars
 
 
 class RechecksCalendars(Protocol):
@@ -29,7 +29,7 @@ class CalendarCheck:
     def before_booking(self, mentor_id: int, *, viewer_id: int | None, now: datetime) -> None:
         """Skips the check for a viewer kept apart from the mentor: the delay would reveal that the mentor exists."""
         with self.database.reading() as db:
-            stale = to_look_at(db, mentor_id, now=now)
+            stale = stale_calendars(db, mentor_id, now=now)
             if not stale or (viewer_id is not None and stands_between(db, viewer_id, mentor_id)):
                 return
         self.calendars.recheck(mentor_id, now=now)

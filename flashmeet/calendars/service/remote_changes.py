@@ -20,7 +20,7 @@ from flashmeet.calendars.rules.questions import EventChange, QuestionAnswer, Que
 from flashmeet.calendars.rules.sources import EventRef, RemoteEvent, SyncResult
 from flashmeet.calendars.service.event_writer import look_again
 from flashmeet.calendars.service.notices import ask, notify_many_gone
-from flashmeet.calendars.service.sync_runs import Look
+from flashmeet.calendars.service.sync_runs import SyncRun
 from flashmeet.core.database.bulk import insert_new
 from flashmeet.core.intervals import on_the_quarter
 from flashmeet.identity.models import Member
@@ -53,7 +53,7 @@ class Confirmed:
     there: RemoteEvent | None
 
 
-def suspects(db: Session, look: Look, result: SyncResult, *, now: datetime) -> list[Suspect]:
+def suspects(db: Session, look: SyncRun, result: SyncResult, *, now: datetime) -> list[Suspect]:
     """Returns events of coming bookings that a sync shows as gone or changed; our own deletions are left out."""
     query = (
         select(CalendarEvent)
@@ -78,7 +78,7 @@ def too_many_deletions(found: Sequence[Suspect]) -> bool:
     return sum(each.what == EventChange.GONE for each in found) >= BREAKER
 
 
-def trip_breaker(db: Session, look: Look, found: Sequence[Suspect], *, now: datetime) -> None:
+def trip_breaker(db: Session, look: SyncRun, found: Sequence[Suspect], *, now: datetime) -> None:
     """Records the fault without asking or cancelling anything; tells the member and the administrators, once."""
     account = db.get(CalendarAccount, look.account_id, with_for_update={"of": CalendarAccount})
     if account is None or account.fault == MANY_GONE:

@@ -1,6 +1,6 @@
 """One sync of one calendar: what to ask, what to store of the answer, and what to do on failure.
 
-A sync is three units of work: `begin_look`, the conversation (no transaction open), then `keep_look` or `fail_look`.
+A sync is three units of work: `begin_run`, the conversation (no transaction open), then `keep_run` or `fail_run`.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ SHUT_OUT_FOR, TOO_COSTLY_FOR = timedelta(hours=6), timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
+class SyncRun:
     """What to ask of which calendar. `stored_cursor` is the row's; `cursor` is the one to ask with. `lists`: the
     account's calendars are asked for as well, once a day."""
 
@@ -55,13 +55,13 @@ def access_of(account: CalendarAccount, tzid: str, *, vault: Vault) -> Access:
     return Access(kind=account.kind, tzid=tzid or account.member.tzid, settings=account.settings, secrets=secrets)
 
 
-def begin_look(db: Session, calendar_id: int, *, vault: Vault, now: datetime) -> Look | None:
+def begin_run(db: Session, calendar_id: int, *, vault: Vault, now: datetime) -> SyncRun | None:
     """Returns None for a calendar that is no longer connected. Once a day the sync is a full one. Raises AuthFailed."""
     row = db.get(MemberCalendar, calendar_id)
     if row is None:
         return None
     in_full = row.read_in_full_at is None or now - row.read_in_full_at >= READ_IN_FULL_EVERY
-    return Look(
+    return SyncRun(
         calendar_id=row.id,
         account_id=row.account_id,
         member_id=row.member_id,
@@ -74,7 +74,7 @@ def begin_look(db: Session, calendar_id: int, *, vault: Vault, now: datetime) ->
     )
 
 
-def keep_look(db: Session, look: Look, result: SyncResult, *, in_full: bool, now: datetime) -> bool:
+def keep_run(db: Session, look: SyncRun, result: SyncResult, *, in_full: bool, now: datetime) -> bool:
     """Stores what was found, the cursor with it, and updates the openings.
 
     Returns False, with nothing written, when another sync was faster.
@@ -118,7 +118,7 @@ def add_calendars(db: Session, account_id: int, found: Sequence[RemoteCalendar],
     return len(fresh)
 
 
-def _written(db: Session, row: MemberCalendar, look: Look, result: SyncResult, *, now: datetime) -> list[Interval]:
+def _written(db: Session, row: MemberCalendar, look: SyncRun, result: SyncResult, *, now: datetime) -> list[Interval]:
     """Returns the changed busy times. Our own bookings are left out: the claims hold them already."""
     changed = {each.remote_id: each for each in result.changed}
     gone = set(result.removed)
@@ -155,7 +155,7 @@ def _recovered(account: CalendarAccount) -> None:
         account.told_at = None
 
 
-def fail_look(db: Session, calendar_id: int, fault: CalendarFault, *, tell: bool = False, now: datetime) -> None:
+def fail_run(db: Session, calendar_id: int, fault: CalendarFault, *, tell: bool = False, now: datetime) -> None:
     """Records that the calendar cannot be read; what was read before stays.
 
     The member is told once: at once where only they can repair it or somebody was refused an hour (`tell`), else after

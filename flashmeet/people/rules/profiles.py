@@ -54,7 +54,7 @@ def completeness(filled: Mapping[str, bool], *, mentor: bool, mentee: bool) -> C
     return Completeness(tuple(name for name in wanted if not filled[name]), len(wanted))
 
 
-def asks_still_right(confirmed_at: datetime, *, days: int, now: datetime) -> bool:
+def is_confirmation_due(confirmed_at: datetime, *, days: int, now: datetime) -> bool:
     """Whether it is time to ask the member to check the profile."""
     return now - confirmed_at >= timedelta(days=days)
 

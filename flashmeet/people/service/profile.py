@@ -15,7 +15,7 @@ from flashmeet.i18n.catalogue import LOCALES, language_code
 from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.identity.service.events import contact_changed, mentor_changed
 from flashmeet.people.rules.facts import FactReader, Facts, FactSource, facts_of
-from flashmeet.people.rules.profiles import Completeness, asks_still_right, completeness
+from flashmeet.people.rules.profiles import Completeness, completeness, is_confirmation_due
 from flashmeet.themes.models import Theme
 
 
@@ -64,7 +64,7 @@ def confirm_profile(member: Member, *, now: datetime) -> None:
 def asks_to_confirm(db: Session, member: Member, *, now: datetime) -> bool:
     """Whether it is time to ask if the profile is still right."""
     days = setting(db, PROFILE_FRESH_DAYS)
-    return asks_still_right(member.profile_at, days=days, now=now)
+    return is_confirmation_due(member.profile_at, days=days, now=now)
 
 
 def fact_reader(country: str) -> FactReader:

@@ -17,7 +17,7 @@ from flashmeet.core.zones import local_date
 from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.people import queries as stored
 from flashmeet.people.models import TermsAcceptance
-from flashmeet.people.rules.profiles import asks_still_right
+from flashmeet.people.rules.profiles import is_confirmation_due
 from flashmeet.programme.rules.registrants import RegistrantFilter, RegistrantOrder, View
 from flashmeet.programme.service.overview import on_leave, without_hours
 from flashmeet.requests.models import RequestAsk
@@ -89,7 +89,7 @@ def _rows(db: Session, members: Sequence[Member], *, tzid: str, now: datetime) -
         Registrant(
             member=each,
             terms_version=versions.get(each.id, 0),
-            fresh=not asks_still_right(each.profile_at, days=days, now=now),
+            fresh=not is_confirmation_due(each.profile_at, days=days, now=now),
             open_hours=supply[each.id].hours if each.id in supply else 0,
             responses=answers.get(each.id, Responses()),
             promises=promises.get(each.id, Promises()),

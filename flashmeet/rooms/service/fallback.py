@@ -12,7 +12,7 @@ from flashmeet.bookings.models.booking import Booking
 from flashmeet.core.database.bulk import insert_new
 from flashmeet.core.errors import BadInput
 from flashmeet.identity.models import Member
-from flashmeet.rooms.models import SecondWay
+from flashmeet.rooms.models import Fallback
 from flashmeet.rooms.rules.fallback import FallbackWay, first_way
 from flashmeet.rooms.rules.providers import Providers
 from flashmeet.rooms.rules.room import DoorState
@@ -33,7 +33,7 @@ class SeenWay:
     has_next: bool = False
 
 
-def mark_of(row: SecondWay | None) -> str:
+def mark_of(row: Fallback | None) -> str:
     """Returns a mark that changes whenever what is shown changes; "" while no fallback is needed."""
     return "" if row is None else f"{row.way}:{row.mentor_shows_phone:d}{row.mentee_shows_phone:d}"
 
@@ -54,17 +54,17 @@ def begin_fallback(db: Session, booking_id: int, *, providers: Providers) -> Non
         "mentor_shows_phone": False,
         "mentee_shows_phone": False,
     }
-    insert_new(db, cast(Table, SecondWay.__table__), [row])
+    insert_new(db, cast(Table, Fallback.__table__), [row])
 
 
 def end_fallback(db: Session, booking_id: int) -> None:
     """Removes the fallback once the two are connected."""
-    db.execute(delete(SecondWay).where(SecondWay.booking_id == booking_id))
+    db.execute(delete(Fallback).where(Fallback.booking_id == booking_id))
 
 
 def seen_way(db: Session, door: RoomDoor) -> SeenWay | None:
     """Returns None while no fallback is needed, and once the room has closed."""
-    row = db.get(SecondWay, door.booking.id) if door.state == DoorState.OPEN else None
+    row = db.get(Fallback, door.booking.id) if door.state == DoorState.OPEN else None
     if row is None:
         return None
     me, other = door.seat.member, door.booking.other(door.seat.member_id)
@@ -86,19 +86,19 @@ def show_phone(db: Session, door: RoomDoor, *, shown: bool) -> None:
     """Agrees to show the member's verified number to the other, or takes it back. Raises BadInput without one."""
     if shown and not _number(door.seat.member):
         raise BadInput("phone")
-    column = SecondWay.mentor_shows_phone if door.seat.role == SeatRole.MENTOR else SecondWay.mentee_shows_phone
-    db.execute(update(SecondWay).where(SecondWay.booking_id == door.booking.id).values({column: shown}))
+    column = Fallback.mentor_shows_phone if door.seat.role == SeatRole.MENTOR else Fallback.mentee_shows_phone
+    db.execute(update(Fallback).where(Fallback.booking_id == door.booking.id).values({column: shown}))
 
 
 def pass_on(db: Session, door: RoomDoor, *, tried: str, providers: Providers) -> None:
     """Moves both to the next way after the one that was `tried`. Idempotent."""
-    row = db.get(SecondWay, door.booking.id)
+    row = db.get(Fallback, door.booking.id)
     if row is None or row.way != tried:
         return
     following = first_way(possible_ways(db, door.booking, providers=providers), after=row.way)
     db.execute(
-        update(SecondWay)
-        .where(SecondWay.booking_id == door.booking.id, SecondWay.way == tried)
+        update(Fallback)
+        .where(Fallback.booking_id == door.booking.id, Fallback.way == tried)
         .values(way=following)
         .execution_options(synchronize_session=False)
     )

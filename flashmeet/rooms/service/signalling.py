@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from flashmeet.bookings.queries import note_presence
 from flashmeet.bookings.rules.outcomes import AWAY_AFTER
 from flashmeet.core.errors import RoomClosed
-from flashmeet.rooms.models import RoomPeer, SecondWay
+from flashmeet.rooms.models import Fallback, RoomPeer
 from flashmeet.rooms.queries import latest_peer, latest_peers, mail, note_silence, post, touch
 from flashmeet.rooms.rules.fallback import is_needed
 from flashmeet.rooms.rules.providers import Providers
@@ -101,7 +101,7 @@ def hear(db: Session, place: Place, *, listening_to: str, after: int, now: datet
         return Heard(None, (), note_due)
     beyond = after if other.key == listening_to else 0
     signals = mail(db, sender_id=other.id, receiver_id=me.id, after=beyond, limit=BATCH)
-    chosen = db.get(SecondWay, place.booking_id)
+    chosen = db.get(Fallback, place.booking_id)
     due = chosen is None and _is_stuck(me, other, now)
     return Heard(_seen(other, now), signals, note_due, mark_of(chosen), due)
 

@@ -53,7 +53,7 @@ def require_read(
         raise CalendarUnavailable
 
 
-def to_look_at(db: Session, member_id: int, *, now: datetime) -> Sequence[int]:
+def stale_calendars(db: Session, member_id: int, *, now: datetime) -> Sequence[int]:
     """Returns the calendars that are not fresh and worth asking.
 
     Those that refuse us, ask us to stay away for long or cost too much to read are skipped.
@@ -67,7 +67,7 @@ def to_look_at(db: Session, member_id: int, *, now: datetime) -> Sequence[int]:
     ]
 
 
-def needs_a_look(db: Session, calendar_id: int, *, now: datetime) -> bool:
+def needs_sync(db: Session, calendar_id: int, *, now: datetime) -> bool:
     """Whether that calendar is neither fresh nor known to fail since `now`."""
     row = db.get(MemberCalendar, calendar_id)
     return row is not None and row.failing_since is None and freshness_of(row, now=now) != Freshness.FRESH

@@ -17,7 +17,7 @@ from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.people.queries import are_separated
 from flashmeet.people.rules.facts import tidy_line
 from flashmeet.schedule.models import Opening
-from flashmeet.themes.models import Theme, ThemeProposal, Unmet
+from flashmeet.themes.models import Theme, ThemeProposal, UnmetNeed
 from flashmeet.themes.rules.changes import UnmetCause
 from flashmeet.themes.rules.messages import THEME_OPEN
 
@@ -36,40 +36,44 @@ def record_unmet_need(db: Session, member: Member, theme_id: int, cause: UnmetCa
         "tell_at": None,
         "told_at": None,
     }
-    insert_new(db, cast(Table, Unmet.__table__), [row])
+    insert_new(db, cast(Table, UnmetNeed.__table__), [row])
 
 
 def notify_when_open(db: Session, member: Member, theme: Theme, *, now: datetime) -> None:
     """Requests one mail to the member when an hour of the theme opens."""
     record_unmet_need(db, member, theme.id, UnmetCause.TELL, now=now)
     today = (
-        Unmet.member_id == member.id,
-        Unmet.theme_id == theme.id,
-        Unmet.day == local_date(now, member.tzid),
-        Unmet.tell_at.is_(None),
+        UnmetNeed.member_id == member.id,
+        UnmetNeed.theme_id == theme.id,
+        UnmetNeed.day == local_date(now, member.tzid),
+        UnmetNeed.tell_at.is_(None),
     )
-    db.execute(update(Unmet).where(*today).values(tell_at=now))
+    db.execute(update(UnmetNeed).where(*today).values(tell_at=now))
 
 
 def waits_for(db: Session, member: Member, theme_id: int) -> bool:
     """Whether the member has asked to be informed and has not been yet."""
-    query = select(exists().where(Unmet.member_id == member.id, Unmet.theme_id == theme_id, *_unnotified()))
+    query = select(exists().where(UnmetNeed.member_id == member.id, UnmetNeed.theme_id == theme_id, *_unnotified()))
     return bool(db.scalar(query))
 
 
 def notify_waiting(db: Session, *, now: datetime) -> int:
     """Mails members for whose theme another mentor, not hidden from them, has an hour; returns how many."""
     open_hour = exists().where(
-        Opening.theme_id == Unmet.theme_id,
-        Opening.mentor_id != Unmet.member_id,
-        ~are_separated(Unmet.member_id, Opening.mentor_id),
+        Opening.theme_id == UnmetNeed.theme_id,
+        Opening.mentor_id != UnmetNeed.member_id,
+        ~are_separated(UnmetNeed.member_id, Opening.mentor_id),
         Opening.starts_at >= now,
         Opening.opens_at <= now,
         Opening.closes_at >= now,
     )
-    waiting = select(Unmet.member_id, Unmet.theme_id, func.min(Unmet.tell_at)).where(*_unnotified(), open_hour)
+    waiting = select(UnmetNeed.member_id, UnmetNeed.theme_id, func.min(UnmetNeed.tell_at)).where(
+        *_unnotified(), open_hour
+    )
     pairs = db.execute(
-        waiting.group_by(Unmet.member_id, Unmet.theme_id).order_by(Unmet.theme_id, Unmet.member_id).limit(TOLD_AT_ONCE)
+        waiting.group_by(UnmetNeed.member_id, UnmetNeed.theme_id)
+        .order_by(UnmetNeed.theme_id, UnmetNeed.member_id)
+        .limit(TOLD_AT_ONCE)
     ).all()
     themes = {theme.id: theme for theme in db.scalars(select(Theme).where(Theme.id.in_({row[1] for row in pairs})))}
     for member_id, theme_id, asked_at in pairs:
@@ -78,7 +82,7 @@ def notify_waiting(db: Session, *, now: datetime) -> int:
 
 
 def _unnotified() -> tuple[ColumnElement[bool], ...]:
-    return (Unmet.tell_at.is_not(None), Unmet.told_at.is_(None))
+    return (UnmetNeed.tell_at.is_not(None), UnmetNeed.told_at.is_(None))
 
 
 def _notify(db: Session, member_id: int, theme: Theme, asked_at: datetime, *, now: datetime) -> None:
@@ -91,8 +95,8 @@ def _notify(db: Session, member_id: int, theme: Theme, asked_at: datetime, *, no
         message=THEME_OPEN.saying({"theme": theme.names, "slug": theme.slug}),
         now=now,
     )
-    mine = (Unmet.member_id == member_id, Unmet.theme_id == theme.id, Unmet.told_at.is_(None))
-    db.execute(update(Unmet).where(*mine, Unmet.tell_at.is_not(None)).values(told_at=now))
+    mine = (UnmetNeed.member_id == member_id, UnmetNeed.theme_id == theme.id, UnmetNeed.told_at.is_(None))
+    db.execute(update(UnmetNeed).where(*mine, UnmetNeed.tell_at.is_not(None)).values(told_at=now))
 
 
 def propose_theme(db: Session, member: Member, text: str, *, now: datetime) -> None:

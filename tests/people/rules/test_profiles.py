@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from flashmeet.people.rules.profiles import MENTEE_FIELDS, MENTOR_FIELDS, asks_still_right, completeness, is_stale
+from flashmeet.people.rules.profiles import MENTEE_FIELDS, MENTOR_FIELDS, completeness, is_confirmation_due, is_stale
 
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
 NOTHING = dict.fromkeys((*MENTOR_FIELDS, *MENTEE_FIELDS), False)
@@ -33,7 +33,7 @@ def test_who_is_both_has_the_fields_of_both() -> None:
 
 def test_it_is_time_to_ask_from_the_very_day_on() -> None:
     ago = NOW - timedelta(days=180)
-    assert asks_still_right(ago, days=180, now=NOW)
-    assert not asks_still_right(ago + timedelta(seconds=1), days=180, now=NOW)
+    assert is_confirmation_due(ago, days=180, now=NOW)
+    assert not is_confirmation_due(ago + timedelta(seconds=1), days=180, now=NOW)
     assert not is_stale(NOW - timedelta(days=365), now=NOW)
     assert is_stale(NOW - timedelta(days=365, seconds=1), now=NOW)

@@ -14,7 +14,7 @@ from flashmeet.core.errors import BadInput
 from flashmeet.core.links import Links
 from flashmeet.http.services import service
 from flashmeet.models import Base
-from flashmeet.rooms.models import SecondWay
+from flashmeet.rooms.models import Fallback
 from flashmeet.rooms.rules.providers import VIDEO, Providers, checked_own_room, origin_of
 from flashmeet.rooms.service.fallback import begin_fallback
 from flashmeet.rooms.service.providers import offered_providers, save_own_room
@@ -191,11 +191,11 @@ def test_a_second_way_is_the_mentors_room_and_the_networks_provider(  # noqa: PL
     assert offered == wanted
 
 
-def plan_b(database: Database, hour: Hour, providers: Providers) -> SecondWay:
+def plan_b(database: Database, hour: Hour, providers: Providers) -> Fallback:
     """What both are shown, twenty seconds after they have not found each other."""
     with database.writing() as db:
         begin_fallback(db, hour.booking_id, providers=providers)
-        return db.get_one(SecondWay, hour.booking_id)
+        return db.get_one(Fallback, hour.booking_id)
 
 
 def test_beyond_the_mentors_room_there_is_the_networks_provider(hour: Hour, jitsi: Flask, database: Database) -> None:
@@ -205,7 +205,7 @@ def test_beyond_the_mentors_room_there_is_the_networks_provider(hour: Hour, jits
     bob = browser(jitsi)
     bob.send(f"{hour.bobs_link}/second-way/next", {"tried": "link"}, page="/sign-in")
     with database.reading() as db:
-        assert db.get_one(SecondWay, hour.booking_id).way == "provider"
+        assert db.get_one(Fallback, hour.booking_id).way == "provider"
     assert go(bob, hour.bobs_link).location.startswith(f"{JITSI.url}/hour-")
 
 
@@ -215,7 +215,7 @@ def test_a_second_way_that_fails_leads_both_on_to_the_next(hour: Hour, app_with:
         assert plan_b(database, hour, service(VIDEO)).way == "provider"
     go(browser(app), hour.bobs_link)
     with database.reading() as db:
-        assert db.get_one(SecondWay, hour.booking_id).way == "text"
+        assert db.get_one(Fallback, hour.booking_id).way == "text"
     words = page(browser(app), hour.alices_link)
     assert "BigBlueButton cannot be reached." in words
     assert "You will both meet in the built-in room" not in words  # they have just not found each other there

@@ -31,7 +31,7 @@ from flashmeet.schedule.rules.slots import check
 from flashmeet.schedule.service.availability import take_leave
 from flashmeet.schedule.service.pauses import pause
 from flashmeet.schedule.service.slots import SlotQuery, find_slots
-from flashmeet.themes.models import Unmet
+from flashmeet.themes.models import UnmetNeed
 from flashmeet.themes.service import create_theme
 from tests.people import EVERY_DAY, FREE, NOW, member, mentor
 
@@ -272,7 +272,7 @@ def test_a_theme_of_their_own_without_three_who_are_free_gives_way_to_one_that_h
     for each in (*mentors[:2], mentor(db, "Dina", mentee=False, rules=())):
         each.offers.append(MentorTheme(theme_id=own.id, proof="Dix ans de fiscalité"))
     camille = came(db, "Camille", 8)
-    db.add(Unmet(member_id=camille.id, theme_id=own.id, cause="search", day=NOW.date(), at=NOW))
+    db.add(UnmetNeed(member_id=camille.id, theme_id=own.id, cause="search", day=NOW.date(), at=NOW))
     db.flush()
     assert encourage(db, now=NOW) == 1
     assert [mail.payload["slug"] for mail in mails(db, "encouragement")] == ["droit"]

@@ -10,7 +10,7 @@ import pytest
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.core.database.session import Database
 from flashmeet.identity.models import Member
-from flashmeet.rooms.models import SecondWay
+from flashmeet.rooms.models import Fallback
 from flashmeet.rooms.rules.fallback import WAYS, FallbackWay, first_way
 from flashmeet.rooms.service import fallback
 from flashmeet.rooms.service.room import purge_rooms
@@ -173,7 +173,7 @@ def test_looking_at_it_changes_nothing(stuck: tuple[Page, Page], database: Datab
     alice, _ = stuck
     assert alice.second_way().strip() == ""
     with database.reading() as db:
-        assert db.query(SecondWay).count() == 0
+        assert db.query(Fallback).count() == 0
 
 
 def test_outside_the_hours_nobody_decides(stuck: tuple[Page, Page], clock: Clock, database: Database) -> None:
@@ -181,7 +181,7 @@ def test_outside_the_hours_nobody_decides(stuck: tuple[Page, Page], clock: Clock
     clock.move(hours=2)
     assert alice.decide("phone", shown="yes").status_code == 403
     with database.reading() as db:
-        assert db.query(SecondWay).count() == 0
+        assert db.query(Fallback).count() == 0
 
 
 @pytest.mark.usefixtures("phones")
@@ -197,7 +197,7 @@ def test_once_the_room_is_closed_no_number_is_shown_and_soon_nothing_is_kept(
     with database.writing() as db:
         purge_rooms(db, now=clock() + timedelta(hours=1))
     with database.reading() as db:
-        assert db.query(SecondWay).count() == 0
+        assert db.query(Fallback).count() == 0
 
 
 def test_it_goes_with_the_booking(stuck: tuple[Page, Page], database: Database, hour: Hour) -> None:
@@ -205,7 +205,7 @@ def test_it_goes_with_the_booking(stuck: tuple[Page, Page], database: Database, 
     with database.writing() as db:
         db.delete(db.get_one(Booking, hour.booking_id))
     with database.reading() as db:
-        assert db.query(SecondWay).count() == 0
+        assert db.query(Fallback).count() == 0
 
 
 def test_what_no_page_of_ours_would_tell_is_refused(alice: Page, clock: Clock) -> None:
