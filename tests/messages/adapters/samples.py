@@ -165,6 +165,7 @@ EVERY: dict[str, tuple[str, dict[str, Any]]] = {
     "expired": ("not_taken", session_payload(action="expired", people=TOLD, slug="droit")),
     "withdrawn": ("not_taken", session_payload(action="cancelled", by_name="Camille Exemple", **MENTOR)),
     "reminder": ("reminder_hour", session_payload()),
+    **{str(kind): (str(kind), session_payload()) for kind in REMINDERS},
     "leave": ("leave_question", session_payload(**MENTOR)),
     "on site": ("invite", session_payload(action="booked", by_me=True, mode="on_site", place="Café des Arts")),
     "changed": ("invite", session_payload(action="changed", by_me=True, mode="phone", other_phone="+33639980000")),
