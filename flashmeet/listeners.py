@@ -14,7 +14,7 @@ from flashmeet.bookings.rules.messages import INVITE
 from flashmeet.bookings.service.events import (
     Ending,
     absence_said,
-    booking_agreed,
+    booking_changed,
     booking_ended,
     mentor_accepted,
     mentor_asked,
@@ -55,7 +55,7 @@ def _refresh_openings(db: Session, member_id: int, now: datetime) -> None:
     refresh_openings(db, member_id, now=now)
 
 
-def _lay_reminders_anew(db: Session, member: Member, now: datetime) -> None:
+def _reschedule_reminders(db: Session, member: Member, now: datetime) -> None:
     follow_member(db, member, now=now)
 
 
@@ -74,8 +74,8 @@ def _say_absent(db: Session, booking: Booking, member: Member, now: datetime) ->
 
 
 mentor_changed.listen(_refresh_openings)
-contact_changed.listen(_lay_reminders_anew)
-booking_agreed.listen(_write_to_calendars)
+contact_changed.listen(_reschedule_reminders)
+booking_changed.listen(_write_to_calendars)
 booking_ended.listen(end_with_booking)
 booking_ended.listen(_end_meetings)
 booking_ended.listen(stop_asking)

@@ -18,7 +18,7 @@ from flashmeet.i18n.catalogue import mark, translations
 from flashmeet.messages.rendering.facts import LONGEST_NAME, Facts, instant, theme_in
 from flashmeet.messages.rules.channels import Outgoing
 from flashmeet.messages.rules.invites import Invite, described
-from flashmeet.schedule.rules.booked_hour import room_hours
+from flashmeet.schedule.rules.booked_hour import room_open_span
 from flashmeet.schedule.rules.booking_facts import where_of
 
 FACTS = ("relation", "format", "place", "my_phone", "other_phone")
@@ -146,7 +146,7 @@ def _when(payload: Mapping[str, Any], locale: str, tzid: str, room: RoomTimes | 
         full=times.from_to(start, end, tzid, locale),
         theirs="" if times.same_local_time(start, tzid, their_tzid) else times.from_to(start, end, their_tzid, locale),
         before=told("previous_starts_at"),
-        opens=times.when(room_hours(start, end, room).start, tzid, locale),
+        opens=times.when(room_open_span(start, end, room).start, tzid, locale),
         answer_due=told("answer_due_at"),
     )
 

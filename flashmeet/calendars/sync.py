@@ -30,7 +30,7 @@ from flashmeet.core.database.session import Database, clock
 from flashmeet.core.provider_faults import CalendarFault, CursorGone
 from flashmeet.schedule.queries.calendars import any_due, begin_turn, end_turn, is_looked_at, lease_due, used_calendars
 from flashmeet.schedule.rules.calendars import POLL_EVERY, RECHECK_SECONDS, SYNC_SECONDS, window
-from flashmeet.schedule.service.conflicts import needs_sync, stale_calendars
+from flashmeet.schedule.service.calendar_freshness import needs_sync, stale_calendars
 
 log = structlog.get_logger("flashmeet.calendars")
 

@@ -22,7 +22,7 @@ from flashmeet.messages.rules.outbox import OutboxState
 from flashmeet.schedule.queries.schedules import read_schedule
 from flashmeet.schedule.rules.availability import Schedule
 from flashmeet.schedule.rules.booked_hour import BookingStatus, Mode
-from flashmeet.schedule.rules.slots import check, openings
+from flashmeet.schedule.rules.slots import openings, require_offered
 from flashmeet.schedule.service.openings import refresh_openings
 from flashmeet.seed.network import Plan, Progress, Seeded, Unit
 from flashmeet.seed.people import random_for
@@ -119,7 +119,7 @@ def _start(
 
 def _offered(schedule: Schedule, starts_at: datetime, asked_at: datetime) -> bool:
     try:
-        check(schedule, starts_at=starts_at, minutes=60, now=asked_at)
+        require_offered(schedule, starts_at=starts_at, minutes=60, now=asked_at)
     except Refusal:
         return False
     return True

@@ -33,7 +33,7 @@ from flashmeet.identity.models import Member
 from flashmeet.people.service.mentors import mentor as mentor_of
 from flashmeet.people.service.sign_in import member_asking
 from flashmeet.schedule.models import Holder
-from flashmeet.schedule.rules.booked_hour import NEED_CHARACTERS, room_hours
+from flashmeet.schedule.rules.booked_hour import NEED_CHARACTERS, room_open_span
 from flashmeet.schedule.rules.slots import Slot
 from flashmeet.schedule.service.availability import schedule_of
 from flashmeet.schedule.service.claims import offered_hour
@@ -174,7 +174,7 @@ def _page(db: Session, wanted: Wanted, typed: Brief, refusal: Refusal | None) ->
         theme=theme,
         asks_first=schedule is not None and schedule.policy.confirm == Confirm.ASK,
         held=_held(db, wanted),
-        opens_at=room_hours(wanted.starts_at, wanted.starts_at, network().room).start,
+        opens_at=room_open_span(wanted.starts_at, wanted.starts_at, network().room).start,
         most=NEED_CHARACTERS,
         problem=words_of(refusal) if refusal else "",
         problem_field=refusal.field if isinstance(refusal, BadInput) else "",

@@ -41,7 +41,7 @@ from flashmeet.http.time_stamps import read_stamp
 from flashmeet.identity.models import Member
 from flashmeet.people.queries import stands_between
 from flashmeet.schedule.pages.slot_lists import Day, Month, asked_day, by_day
-from flashmeet.schedule.rules.booked_hour import REASON_CHARACTERS, BookingStatus, room_hours
+from flashmeet.schedule.rules.booked_hour import REASON_CHARACTERS, BookingStatus, room_open_span
 from flashmeet.schedule.rules.booking_facts import Format
 
 bp = Blueprint("bookings", __name__)
@@ -149,7 +149,7 @@ def booking_page(
     written: Written | None = None,
 ) -> str:
     """Renders the page of a booking. A text that was refused (`written`) stands in its field again."""
-    room = room_hours(booking.starts_at, booking.ends_at, network().room)
+    room = room_open_span(booking.starts_at, booking.ends_at, network().room)
     seat, other = booking.seat_of(you.id), booking.other(you.id)
     title = f"{other.name} · {booking.theme.name(display_locale())}"
     apart = stands_between(db, you.id, other.id)

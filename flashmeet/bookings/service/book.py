@@ -37,8 +37,8 @@ from flashmeet.schedule.rules.booked_hour import (
     checked_text,
 )
 from flashmeet.schedule.rules.booking_facts import Format, checked_place, relation_of
+from flashmeet.schedule.service.calendar_freshness import require_read
 from flashmeet.schedule.service.claims import Hour, no_longer_waits, offered_hour, take_hour
-from flashmeet.schedule.service.conflicts import require_read
 from flashmeet.themes.models import Theme
 from flashmeet.themes.service import theme_id_of
 

@@ -10,7 +10,7 @@ from flashmeet.bookings.models.booking import Booking
 from flashmeet.core.database.session import Database
 from flashmeet.core.service_keys import ServiceKey
 from flashmeet.people.queries import stands_between
-from flashmeet.schedule.service.conflicts import stale_calendars
+from flashmeet.schedule.service.calendar_freshness import stale_calendars
 
 
 class RechecksCalendars(Protocol):

@@ -57,8 +57,8 @@ from flashmeet.schedule.rules.booked_hour import (
 )
 from flashmeet.schedule.rules.booking_facts import Format
 from flashmeet.schedule.rules.quotas import mentor_quotas
+from flashmeet.schedule.service.calendar_freshness import require_read
 from flashmeet.schedule.service.claims import Hour, take_hour
-from flashmeet.schedule.service.conflicts import require_read
 from flashmeet.themes.models import Theme
 from flashmeet.themes.service import find_theme
 

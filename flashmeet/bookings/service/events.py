@@ -38,7 +38,7 @@ mentor_asked: Event[[Session, Booking, datetime]] = Event("mentor asked")
 
 mentor_accepted: Event[[Session, Booking, datetime]] = Event("mentor accepted")
 
-booking_agreed: Event[[Session, Booking, datetime]] = Event("booking agreed")
+booking_changed: Event[[Session, Booking, datetime]] = Event("booking agreed")
 """The booking, or its time, was agreed or given up: calendars follow."""
 
 booking_ended: Event[[Session, Booking, Ending, Member | None, datetime]] = Event("booking ended")

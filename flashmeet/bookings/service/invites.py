@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.rules.messages import INVITE, LEAVE_QUESTION, NOT_TAKEN, REMINDERS, Action, InviteFacts
-from flashmeet.bookings.service.events import booking_agreed
+from flashmeet.bookings.service.events import booking_changed
 from flashmeet.bookings.service.payloads import day_facts, payload_for, subject_of
 from flashmeet.bookings.service.reminders import coming_reminders, schedule_reminders
 from flashmeet.bookings.wording import plan_words
@@ -33,13 +33,13 @@ def announce_booked(db: Session, booking: Booking, *, now: datetime) -> None:
         [*_invites(booking, action=Action.BOOKED, by=booking.mentee, now=now), *coming_reminders(db, booking, now=now)],
         now=now,
     )
-    booking_agreed(db, booking, now)
+    booking_changed(db, booking, now)
 
 
 def announce_moved(db: Session, booking: Booking, *, by: Member, previous: datetime, now: datetime) -> None:
     drop_waiting(db, subject=subject_of(booking.id), kinds=REMINDERS, reason="moved", now=now)
     _send_invites(db, booking, action=Action.MOVED, by=by, now=now, previous_starts_at=previous.isoformat())
-    booking_agreed(db, booking, now)
+    booking_changed(db, booking, now)
     schedule_reminders(db, booking, now=now)
 
 
@@ -47,7 +47,7 @@ def announce_changed(db: Session, booking: Booking, *, by: Member, now: datetime
     """Sends the changed invite and rewrites the reminders; the hour stays the same."""
     drop_waiting(db, subject=subject_of(booking.id), kinds=REMINDERS, reason="changed", now=now)
     _send_invites(db, booking, action=Action.CHANGED, by=by, now=now)
-    booking_agreed(db, booking, now)
+    booking_changed(db, booking, now)
     schedule_reminders(db, booking, now=now)
 
 
@@ -55,7 +55,7 @@ def announce_cancelled(db: Session, booking: Booking, *, by: Member | None, now:
     """Sends both the cancellation; without `by` it names nobody."""
     drop_waiting(db, subject=subject_of(booking.id), kinds=REMINDERS, reason="cancelled", now=now)
     _send_invites(db, booking, action=Action.CANCELLED, by=by, now=now, reason=booking.cancel_reason)
-    booking_agreed(db, booking, now)
+    booking_changed(db, booking, now)
 
 
 def announce_solved(db: Session, booking: Booking, answer: str, *, now: datetime) -> None:
@@ -68,7 +68,7 @@ def announce_solved(db: Session, booking: Booking, answer: str, *, now: datetime
         "slug": booking.theme.slug,
     }
     _send_invites(db, booking, action=Action.CANCELLED, by=booking.mentor, now=now, **facts)
-    booking_agreed(db, booking, now)
+    booking_changed(db, booking, now)
 
 
 def announce_not_taken(

@@ -19,8 +19,8 @@ from flashmeet.schedule.rules.booked_hour import (
     checked_start,
 )
 from flashmeet.schedule.rules.booking_facts import Format
+from flashmeet.schedule.service.calendar_freshness import require_read
 from flashmeet.schedule.service.claims import agreed_hour, offered_hour, take_hour
-from flashmeet.schedule.service.conflicts import require_read
 
 
 def move_booking(

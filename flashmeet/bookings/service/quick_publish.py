@@ -38,7 +38,7 @@ from flashmeet.schedule.rules.quick_publish import (
     usual_hours,
 )
 from flashmeet.schedule.service.availability import save_availability
-from flashmeet.schedule.service.conflicts import hides_hours
+from flashmeet.schedule.service.calendar_freshness import hides_hours
 
 LOOKS_BACK, MOST_PAST, DAY = timedelta(days=180), 50, timedelta(days=1)
 AT_ONCE, MOST_LOOKS = 300, 10

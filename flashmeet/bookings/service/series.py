@@ -38,8 +38,7 @@ from flashmeet.schedule.queries.schedules import read_schedule
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 from flashmeet.schedule.rules.booking_facts import Format
 from flashmeet.schedule.rules.slots import Slot
-from flashmeet.schedule.service.conflicts import clashing_starts
-from flashmeet.schedule.service.slots import SlotQuery, find_slots
+from flashmeet.schedule.service.slots import SlotQuery, clashing_starts, find_slots
 
 LIVE = ("proposed", "open")
 AT_ONCE, MOST = 100, 60

@@ -32,7 +32,7 @@ from flashmeet.http.problems import words_of
 from flashmeet.http.rate_limits import spend
 from flashmeet.http.services import close_reading, now, reading, service, writing
 from flashmeet.schedule.rules.calendars import CalendarKind, window
-from flashmeet.schedule.service.conflicts import fails_closed
+from flashmeet.schedule.service.calendar_freshness import fails_closed
 
 bp = Blueprint("calendars", __name__)
 

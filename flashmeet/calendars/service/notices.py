@@ -51,8 +51,8 @@ def notify_unread(db: Session, calendar: MemberCalendar, titles: Sequence[str], 
 
 def notify_many_gone(db: Session, account: CalendarAccount, count: int, *, now: datetime) -> None:
     """Tells the member and every administrator."""
-    odiles = select(Member.id).where(Member.administrator, ~Member.suspended)
-    for recipient_id in sorted({account.member_id, *db.scalars(odiles)}):
+    administrators = select(Member.id).where(Member.administrator, ~Member.suspended)
+    for recipient_id in sorted({account.member_id, *db.scalars(administrators)}):
         mine = recipient_id == account.member_id
         message = CALENDAR_MANY_GONE.saying(
             {"label": account.label, "count": count, "name": account.member.name, "mine": mine}

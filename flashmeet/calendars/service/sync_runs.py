@@ -20,7 +20,7 @@ from flashmeet.core.vault import Vault
 from flashmeet.schedule.models import CalendarAccount, MemberCalendar
 from flashmeet.schedule.queries.calendars import known_versions, unread_events, write_busy, write_items
 from flashmeet.schedule.rules.calendars import HIDDEN_AFTER, POLL_EVERY, READ_IN_FULL_EVERY, CalendarKind, wait_after
-from flashmeet.schedule.service.conflicts import fails_closed, hides_hours
+from flashmeet.schedule.service.calendar_freshness import fails_closed, hides_hours
 from flashmeet.schedule.service.openings import refresh_openings
 
 MOST_CALENDARS = 50

@@ -24,7 +24,7 @@ from flashmeet.people.rules.profiles import is_stale
 from flashmeet.people.service.profile import asks_to_confirm, missing
 from flashmeet.programme.service.overview import open_hours_of
 from flashmeet.requests.service.overview import asked_of, requests_of
-from flashmeet.schedule.rules.booked_hour import BookingStatus, room_hours
+from flashmeet.schedule.rules.booked_hour import BookingStatus, room_open_span
 from flashmeet.schedule.rules.matching import lacks
 from flashmeet.schedule.service.suggestions import suggestions
 
@@ -79,7 +79,7 @@ def _join(agreed: Sequence[Booking], you: Member) -> dict[str, object]:
     if not agreed:
         return {}
     booking = agreed[0]
-    seat, room = booking.seat_of(you.id), room_hours(booking.starts_at, booking.ends_at, network().room)
+    seat, room = booking.seat_of(you.id), room_open_span(booking.starts_at, booking.ends_at, network().room)
     return {
         "url": services().links.join(seat.id, seat.nonce),
         "opens": room.start,

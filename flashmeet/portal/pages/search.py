@@ -27,8 +27,7 @@ from flashmeet.portal.pages.home import free_themes
 from flashmeet.requests.service.overview import odds_of_theme
 from flashmeet.schedule.pages.slot_lists import by_day
 from flashmeet.schedule.rules.booking_facts import asked_relation
-from flashmeet.schedule.service.conflicts import clashing_starts
-from flashmeet.schedule.service.slots import SlotPage, SlotQuery, find_slots, open_hours
+from flashmeet.schedule.service.slots import SlotPage, SlotQuery, clashing_starts, find_slots, open_hours
 from flashmeet.schedule.service.suggestions import Suggestion, dismiss, suggestions
 from flashmeet.schedule.service.waitlist import notify_when_open, propose_theme, record_unmet_need, waits_for
 from flashmeet.themes.models import Theme

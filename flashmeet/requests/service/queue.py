@@ -30,8 +30,8 @@ from flashmeet.schedule.models import Holder
 from flashmeet.schedule.queries.claims import taken
 from flashmeet.schedule.queries.openings import OpeningRow
 from flashmeet.schedule.queries.slots import Where, read_openings
+from flashmeet.schedule.service.calendar_freshness import require_read
 from flashmeet.schedule.service.claims import agreed_hour, let_go, offered_hour, take_hour
-from flashmeet.schedule.service.conflicts import require_read
 from flashmeet.schedule.service.waitlist import notify_when_open
 
 HOLDS_OFFER, AHEAD, ROWS, WAITING, THEMES, AT_ONCE = "offer", timedelta(days=28), 300, 100, 50, 50

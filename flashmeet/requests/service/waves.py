@@ -102,7 +102,7 @@ LOOKED_AT, COLLEAGUES_SHOWN = 120, 8
 
 def for_wave(db: Session, request: MentoringRequest, *, now: datetime, limit: int) -> list[Member]:
     """Returns the best mentors free at one of the times and not asked too often, those named by colleagues first."""
-    often = _asked_enough(db, request, now=now)
+    often = _recently_asked(db, request, now=now)
     there = [each for each in _of_theme(db, request, now=now) if each.id not in often]
     times = kept_times(db, request, now=now)
     free = [each for each in there if not times or _has_time(db, request, each, times)]
@@ -154,7 +154,7 @@ def _ranked(request: MentoringRequest, mentors: Iterable[Member], *, now: dateti
     return [by_id[each.mentor_id] for each in best(asker, candidates, now=now, limit=len(candidates))]
 
 
-def _asked_enough(db: Session, request: MentoringRequest, *, now: datetime) -> set[int]:
+def _recently_asked(db: Session, request: MentoringRequest, *, now: datetime) -> set[int]:
     """Returns mentors of the theme whom waves asked as often as allowed in seven days: once, or twice if it has few."""
     most = waves_a_week(active_mentors(db, request.theme_id))
     query = (

@@ -54,7 +54,7 @@ def who(token: str) -> ResponseReturnValue:
     with reading() as db:
         found = found_door(db, token)
         there, minutes = who_is_there(db, found, now=now()), late_minutes(db, found.other_seat.id)
-    return jsonify(other=there, late=minutes)
+    return jsonify(other=there or "", late=minutes)
 
 
 @bp.post("/join/<token>/late")

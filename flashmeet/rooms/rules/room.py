@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from flashmeet.core.errors import BadInput, OutOfRange, TooLong
 from flashmeet.core.settings.policies import RoomTimes
-from flashmeet.schedule.rules.booked_hour import BookingStatus, Mode, room_hours
+from flashmeet.schedule.rules.booked_hour import BookingStatus, Mode, room_open_span
 
 
 class DoorState(StrEnum):
@@ -68,7 +68,7 @@ def door_state(
         return DoorState.ELSEWHERE
     if status == BookingStatus.PENDING:
         return DoorState.PENDING
-    hours = room_hours(starts_at, ends_at, times)
+    hours = room_open_span(starts_at, ends_at, times)
     if now < hours.start:
         return DoorState.EARLY
     return DoorState.OPEN if now < hours.end else DoorState.LATE

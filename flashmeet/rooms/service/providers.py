@@ -24,7 +24,7 @@ from flashmeet.rooms.rules.messages import END_MEETING, ROOM_INSTEAD
 from flashmeet.rooms.rules.providers import Guest, Meeting, Providers, VideoProvider, meeting_key
 from flashmeet.rooms.rules.room import DoorState
 from flashmeet.rooms.service.room import RoomDoor
-from flashmeet.schedule.rules.booked_hour import room_hours
+from flashmeet.schedule.rules.booked_hour import room_open_span
 
 OWN = "url"
 
@@ -128,7 +128,7 @@ def end_meetings(db: Session, booking: Booking, *, now: datetime) -> None:
                 {"provider": provider, "key": meeting_key(booking.room, sequence), "uid": booking.uid}
             ),
             now=now,
-            not_after=room_hours(booking.starts_at, booking.ends_at).end,
+            not_after=room_open_span(booking.starts_at, booking.ends_at).end,
         )
 
 

@@ -25,7 +25,7 @@ from flashmeet.rooms.models import LateWord, RoomPeer
 from flashmeet.rooms.queries import forget_rooms, latest_peer, mark_left
 from flashmeet.rooms.rules.messages import LATE
 from flashmeet.rooms.rules.room import KEPT_AFTER_CLOSING, DoorState, door_state
-from flashmeet.schedule.rules.booked_hour import BookingStatus, SeatRole, room_hours
+from flashmeet.schedule.rules.booked_hour import BookingStatus, SeatRole, room_open_span
 
 PURGED_AT_ONCE = 500
 
@@ -75,7 +75,7 @@ def find_door(db: Session, token: str, *, viewer_id: int | None, links: Links, n
         now=now,
         times=times,
     )
-    return RoomDoor(seat, booking, state, room_hours(booking.starts_at, booking.ends_at, times))
+    return RoomDoor(seat, booking, state, room_open_span(booking.starts_at, booking.ends_at, times))
 
 
 def open_door(db: Session, token: str, *, viewer_id: int | None, links: Links, now: datetime) -> RoomDoor:

@@ -60,7 +60,7 @@ def claimed_by_mentor(starts_at: datetime, ends_at: datetime, *, before: int, af
     return Interval(starts_at, ends_at).widened(timedelta(minutes=before), timedelta(minutes=after))
 
 
-def room_hours(starts_at: datetime, ends_at: datetime, times: RoomTimes | None = None) -> Interval:
+def room_open_span(starts_at: datetime, ends_at: datetime, times: RoomTimes | None = None) -> Interval:
     """Returns when the room can be entered; without `times` by the defaults."""
     times = times or RoomTimes()
     return Interval(starts_at, ends_at).widened(

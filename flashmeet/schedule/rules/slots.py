@@ -1,7 +1,7 @@
 """The slot engine: the starts that a mentor's schedule, claims and quotas leave, and the check of one start.
 
-Listing and booking use the same rules: a start is in `openings` exactly when `check` accepts its time and duration, no
-claim conflicts with it and no quota is used up. Nothing here reads a clock or a database.
+Listing and booking use the same rules: a start is in `openings` exactly when `require_offered` accepts its time and
+duration, no claim conflicts with it and no quota is used up. Nothing here reads a clock or a database.
 """
 
 from __future__ import annotations
@@ -116,7 +116,7 @@ class _Room:
         return self._occupied[position].start - self._after if position < len(self._begins) else NEVER
 
 
-def check(schedule: Schedule, *, starts_at: datetime, minutes: int, now: datetime) -> None:
+def require_offered(schedule: Schedule, *, starts_at: datetime, minutes: int, now: datetime) -> None:
     """Checks that the mentor offers this hour, whether claimed or not.
 
     Raises TooLate, BeyondHorizon or NotOffered: the first that applies, in this order.

@@ -26,7 +26,7 @@ from flashmeet.schedule.queries.schedules import read_schedule
 from flashmeet.schedule.rules.availability import Schedule
 from flashmeet.schedule.rules.booked_hour import claimed_by_mentor
 from flashmeet.schedule.rules.quotas import Quota, mentee_quotas, mentor_quotas, open_quota, pending_quota
-from flashmeet.schedule.rules.slots import check
+from flashmeet.schedule.rules.slots import require_offered
 from flashmeet.schedule.service.openings import refresh_each, refresh_openings
 
 
@@ -75,7 +75,7 @@ def offered_hour(
     hidden = not met and stands_between(db, mentor.id, mentee.id)
     if schedule is None or hidden or hides(db, mentor.id, now=now):
         raise NotOffered(starts_at=starts_at)
-    check(schedule, starts_at=starts_at, minutes=minutes, now=now)
+    require_offered(schedule, starts_at=starts_at, minutes=minutes, now=now)
     return Hour(mentor=mentor, mentee=mentee, schedule=schedule, starts_at=starts_at, minutes=minutes)
 
 

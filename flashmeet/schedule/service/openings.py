@@ -27,7 +27,7 @@ from flashmeet.schedule.rules.quotas import (
     pending_quota,
 )
 from flashmeet.schedule.rules.slots import Start, openings
-from flashmeet.schedule.service.conflicts import hide_hours
+from flashmeet.schedule.service.calendar_freshness import hide_hours
 from flashmeet.themes.models import Theme
 
 REACH = timedelta(days=2)

@@ -21,6 +21,7 @@ from flashmeet.identity.models import Member
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.people.queries import blocked_with
 from flashmeet.schedule.models import Opening
+from flashmeet.schedule.queries.claims import taken
 from flashmeet.schedule.queries.leave import away
 from flashmeet.schedule.queries.openings import ALL_THEMES, OpeningRow
 from flashmeet.schedule.queries.slots import (
@@ -244,3 +245,14 @@ def of_members_on_leave(db: Session, rows: Sequence[OutboxMessage], now: datetim
     ids = {row.recipient_id for row in rows}
     on_leave = away(db, db.scalars(select(Member).where(Member.id.in_(ids))).all(), now=now)
     return {row.id: "away" for row in rows if row.recipient_id in on_leave}
+
+
+def clashing_starts(db: Session, member_id: int, slots: Sequence[Slot]) -> frozenset[datetime]:
+    """Returns the starts at which this member has other claims, in one statement."""
+    if not slots:
+        return frozenset()
+    span = Interval(min(slot.starts_at for slot in slots), max(slot.ends_at for slot in slots))
+    busy = taken(db, member_id, span)
+    return frozenset(
+        slot.starts_at for slot in slots if any(Interval(slot.starts_at, slot.ends_at).overlaps(each) for each in busy)
+    )

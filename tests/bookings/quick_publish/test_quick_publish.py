@@ -27,7 +27,7 @@ from flashmeet.requests.service.activation import encourage
 from flashmeet.schedule.rules.availability import DayOverride, LeavePeriod, Schedule, Span, WeeklyRule
 from flashmeet.schedule.rules.quick_publish import Room, Usual, asked_on, can_be_given, chips, usual_hours, with_hours
 from flashmeet.schedule.rules.quotas import Period, QuotaRule
-from flashmeet.schedule.rules.slots import check
+from flashmeet.schedule.rules.slots import require_offered
 from flashmeet.schedule.service.availability import take_leave
 from flashmeet.schedule.service.pauses import pause
 from flashmeet.schedule.service.slots import SlotQuery, find_slots
@@ -94,7 +94,7 @@ def test_an_hour_that_can_be_given_can_then_be_booked(
     assert month_used < 2 or not any(f"{local_time(at, PARIS).at:%Y-%m}" == "2026-12" for at in offered)
     for at in offered:
         after = replace(room.schedule, overrides=with_hours(room.schedule, [at]))
-        check(after, starts_at=at, minutes=shortest, now=NOW)
+        require_offered(after, starts_at=at, minutes=shortest, now=NOW)
         hour = Interval(at, at + timedelta(minutes=shortest))
         assert not any(hour.widened(policy.before, policy.after).overlaps(each) for each in busy)
 

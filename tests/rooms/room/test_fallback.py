@@ -121,7 +121,7 @@ def test_the_ways_have_an_order_and_writing_is_always_left() -> None:
 def test_another_room_comes_before_the_phone(
     stuck: tuple[Page, Page], monkeypatch: pytest.MonkeyPatch, offered: str
 ) -> None:
-    monkeypatch.setattr(fallback, "offered_elsewhere", lambda _session, _booking, providers: {offered})
+    monkeypatch.setattr(fallback, "offered_providers", lambda _session, _booking, providers: {offered})
     assert marks(*stuck) == [f"{offered}:00"] * 2
     assert f'action="{stuck[1].link}/elsewhere"' in stuck[1].second_way()
 

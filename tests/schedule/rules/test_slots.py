@@ -15,7 +15,7 @@ from flashmeet.core.zones import local_date, local_time
 from flashmeet.schedule.rules.availability import DayOverride, LeavePeriod, Schedule, Span, WeeklyRule
 from flashmeet.schedule.rules.booked_hour import claimed_by_mentor
 from flashmeet.schedule.rules.quotas import Period, QuotaRule, mentor_quotas
-from flashmeet.schedule.rules.slots import check, openings
+from flashmeet.schedule.rules.slots import openings, require_offered
 from tests.people import FREE, schedule
 from tests.thoroughness import tries
 
@@ -151,7 +151,7 @@ def worlds(draw: st.DrawFn) -> tuple[Schedule, list[Interval], datetime]:
 def accepts(said: Schedule, sessions: list[Interval], start: datetime, minutes: int, *, now: datetime) -> bool:
     """Booking, as the claims and the quota rows decide it, told in the plainest way."""
     try:
-        check(said, starts_at=start, minutes=minutes, now=now)
+        require_offered(said, starts_at=start, minutes=minutes, now=now)
     except Refusal:
         return False
     policy = said.policy

@@ -26,7 +26,7 @@ from flashmeet.themes.rules.changes import UnmetCause
 from tests import people
 from tests.databases import statements_of
 from tests.people import NOW
-from tests.programme.answers.conftest import SignedIn, asked
+from tests.programme.reporting.conftest import SignedIn, asked
 
 MONDAY = datetime(2026, 12, 7, 7, tzinfo=UTC)
 """Eight in Paris."""

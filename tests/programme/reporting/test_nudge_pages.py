@@ -19,7 +19,7 @@ from flashmeet.schedule.models import Leave
 from tests import people
 from tests.browsers import Browser, Clock
 from tests.people import NOW
-from tests.programme.answers.conftest import SignedIn
+from tests.programme.reporting.conftest import SignedIn
 
 
 @pytest.fixture

@@ -8,26 +8,12 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from flashmeet.core.errors import CalendarUnavailable
-from flashmeet.core.intervals import Interval
 from flashmeet.core.provider_faults import AuthFailed
 from flashmeet.core.settings.policies import UnreadCalendar
 from flashmeet.core.settings.service import network_settings
 from flashmeet.schedule.models import MemberCalendar
 from flashmeet.schedule.queries.calendars import checked_calendars
-from flashmeet.schedule.queries.claims import taken
 from flashmeet.schedule.rules.calendars import HIDDEN_AFTER, LONGEST_WAIT, Freshness, freshness
-from flashmeet.schedule.rules.slots import Slot
-
-
-def clashing_starts(db: Session, member_id: int, slots: Sequence[Slot]) -> frozenset[datetime]:
-    """Returns the starts at which this member has other claims, in one statement."""
-    if not slots:
-        return frozenset()
-    span = Interval(min(slot.starts_at for slot in slots), max(slot.ends_at for slot in slots))
-    busy = taken(db, member_id, span)
-    return frozenset(
-        slot.starts_at for slot in slots if any(Interval(slot.starts_at, slot.ends_at).overlaps(each) for each in busy)
-    )
 
 
 def freshness_of(calendar: MemberCalendar, *, now: datetime) -> Freshness:

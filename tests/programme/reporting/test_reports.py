@@ -28,7 +28,7 @@ from flashmeet.themes.service import create_theme
 from tests import people
 from tests.databases import statements_of
 from tests.people import NOW
-from tests.programme.answers.conftest import SignedIn, asked, held, says
+from tests.programme.reporting.conftest import SignedIn, asked, held, says
 
 PARIS = "Europe/Paris"
 YEAR = Period(NOW.date().replace(month=1, day=1), NOW.date())

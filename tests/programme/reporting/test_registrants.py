@@ -20,7 +20,7 @@ from flashmeet.schedule.service.availability import take_leave
 from tests import people
 from tests.databases import statements_of
 from tests.people import NOW
-from tests.programme.answers.conftest import SignedIn, asked, held, says
+from tests.programme.reporting.conftest import SignedIn, asked, held, says
 
 _FIGURE = re.compile(r'<data value="([^"]*)" data-column="([a-z_]+)">')
 _ROW = re.compile(r'name="who" value="(\d+)"(.*?)</tr>', re.DOTALL)
@@ -188,7 +188,7 @@ def test_a_view_is_kept_by_name_for_every_administrator(
 def test_a_view_without_a_name_is_asked_for_one(odile: Member, signed_in: SignedIn) -> None:
     answer = signed_in(odile).send("/admin/registrants/views", {"name": " "}, page="/admin/registrants")
     assert answer.status_code == 422
-    assert "Nom" in answer.get_data(as_text=True).partition('role="alert"')[2][:200]
+    assert "Nom" in answer.get_data(as_text=True).partition('id="view-name-problem"')[2][:200]
 
 
 def test_signing_in_is_kept_when_the_browser_signs_out(

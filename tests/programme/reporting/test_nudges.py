@@ -25,7 +25,7 @@ from flashmeet.schedule.service.availability import save_availability, take_leav
 from flashmeet.schedule.service.pauses import pause
 from tests import people
 from tests.people import NOW
-from tests.programme.answers.conftest import asked
+from tests.programme.reporting.conftest import asked
 
 HOURS = Words(NudgeAbout.HOURS, "Merci")
 WEEK = timedelta(days=7)
