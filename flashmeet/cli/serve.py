@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import socket
 import sys
+from http import HTTPStatus
 from pathlib import Path
 from types import FrameType
 
@@ -13,6 +15,8 @@ import click
 from flask import Flask
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]  # gunicorn has no types
 from gunicorn.arbiter import Arbiter  # type: ignore[import-untyped]  # as above
+from gunicorn.http import errors  # type: ignore[import-untyped]  # as above
+from gunicorn.util import write_error  # type: ignore[import-untyped]  # as above
 from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]  # as above
 
 from flashmeet.app import create_app
@@ -66,6 +70,18 @@ def web(descriptor: int, processes: int, threads: int) -> None:
     _Server(Config.from_env(), descriptor, processes=processes, threads=threads).run()
 
 
+_FAULTS = {
+    errors.InvalidResponseHeader: 500,
+    errors.InvalidResponseHeaderName: 500,
+    errors.LimitRequestLine: 414,
+    errors.LimitRequestHeaders: 431,
+    errors.ExpectationFailed: 417,
+    errors.UnsupportedTransferCoding: 501,
+    errors.ParseException: 400,
+}
+"""The status of each fault in a request, the most specific first; 500 for any other."""
+
+
 class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
     """A threaded process that, when stopped, first ends the polls that only wait for news."""
 
@@ -76,6 +92,17 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
     def handle_quit(self, sig: int, frame: FrameType | None) -> None:
         self._let_go()
         super().handle_quit(sig, frame)
+
+    def handle_error(self, req: object, client: socket.socket, addr: object, exc: BaseException) -> None:
+        """Answers a request that could not be read. Logs the kind of fault, where gunicorn would quote the address: it
+        may hold a personal token."""
+        if isinstance(exc, errors.ParseException):
+            self.log.warning("invalid request: %s", type(exc).__name__)
+        else:
+            self.log.error("a request failed", exc_info=exc)
+        status = next((each for kind, each in _FAULTS.items() if isinstance(exc, kind)), 500)
+        with contextlib.suppress(OSError):
+            write_error(client, status, HTTPStatus(status).phrase, "")
 
     def _let_go(self) -> None:
         app = getattr(self, "wsgi", None)  # unset until gunicorn has loaded the application
@@ -98,6 +125,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             "graceful_timeout": 20,
             "keepalive": 5,
             "accesslog": None,
+            "forwarder_headers": "",  # SCRIPT_NAME and PATH_INFO are ours to say, not a client's behind the proxy
             "loglevel": "warning",
             "control_socket_disable": True,
             "when_ready": _say_where,

@@ -20,7 +20,7 @@ def case_facts(message: Outgoing, _locale: str, links: Links, _settings: Network
     return {
         "name": one_line(payload.get("first_name") or "", most=LONGEST_NAME),
         "over": bool(payload.get("over")),
-        "ended": int(payload.get("ended") or 0),
+        "ended": payload.get("ended") or 0,
         "apart": bool(payload.get("apart")),
         "away": links.blocked(),
         "case": links.case(payload["case_id"]) if "case_id" in payload else "",

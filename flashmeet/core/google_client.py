@@ -5,10 +5,11 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from flashmeet.core.config.servers import OAuthClient
+from flashmeet.core.numbers import retry_after
 from flashmeet.core.provider_faults import (
     AuthFailed,
     CalendarFault,
@@ -143,5 +144,5 @@ _BY_STATUS: Mapping[int, type[CalendarFault]] = {
 
 def _fault(status: int, reason: str, after: str) -> CalendarFault:
     if status == 429 or (status == 403 and reason in RATE_REASONS):
-        return RateLimited(timedelta(seconds=int(after)) if after.isdigit() else None, reason)
+        return RateLimited(retry_after(after), reason)
     return _BY_STATUS.get(status, Unreachable if status >= 500 else Unreadable)(reason)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from flashmeet.core.errors import BadTime
+from flashmeet.core.numbers import plain_digits, read_number
 
 TICK = timedelta(minutes=15)
 TICK_SECONDS = 900
@@ -71,11 +72,11 @@ _CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)|(24):(00)")
 
 def clock_minutes(text: str, *, field: str = "start") -> int:
     """Returns the minutes since midnight of `HH:MM`; `24:00` is 1440. Raises BadTime."""
-    match = _CLOCK.fullmatch(text)
+    match = _CLOCK.fullmatch(plain_digits(text))
     if match is None:
         raise BadTime(field, value=text)
     hours, minutes = (match[1] or match[3]), (match[2] or match[4])
-    return int(hours) * 60 + int(minutes)
+    return read_number(hours) * 60 + read_number(minutes)
 
 
 def clock_text(minute: int) -> str:

@@ -32,6 +32,7 @@ from flashmeet.core.link_kinds import (
     SERIES,
     LinkKind,
 )
+from flashmeet.core.numbers import number_or_none
 
 _DIGEST_CHARACTERS = 43
 
@@ -262,7 +263,7 @@ def shown_in(token: str) -> str:
 
 def number_in(token: str) -> int:
     """Returns the row that a token names, unverified. Raises NotFound."""
-    number, _, _ = token.partition("-")
-    if not number.isascii() or not number.isdigit() or len(number) > 18:
+    number = number_or_none(token.partition("-")[0])
+    if number is None:
         raise NotFound
-    return int(number)
+    return number

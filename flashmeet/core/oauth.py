@@ -8,9 +8,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flashmeet.core.config.servers import OAuthClient
+from flashmeet.core.numbers import number_or_none
 from flashmeet.core.provider_faults import AuthFailed, CalendarFault, Forbidden, Unreachable
 
 SECONDS = 10.0
+A_YEAR = 366 * 86_400
 MEMBERS = frozenset({"invalid_grant", "interaction_required", "consent_required", "login_required"})
 
 
@@ -94,7 +96,7 @@ class OAuthProvider:
         return {each.rpartition("/")[2] for each in self.scopes} - {"offline_access"} <= have
 
     def _secrets(self, token: Mapping[str, Any], refresh_token: str) -> Mapping[str, str]:
-        until = self.clock() + timedelta(seconds=int(token.get("expires_in") or 0))
+        until = self.clock() + timedelta(seconds=number_or_none(str(token.get("expires_in")), most=A_YEAR) or 0)
         return {"refresh_token": refresh_token, "token": str(token["access_token"]), "expiry": until.isoformat()}
 
 

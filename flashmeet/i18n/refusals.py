@@ -81,7 +81,9 @@ SENTENCES: dict[type[Refusal], tuple[str, ...]] = {
         ),
         mark("Text in this colour is hard to read. Choose a stronger one."),
     ),
-    errors.BadPicture: (mark("We could not read this picture. Choose a JPEG, PNG or WebP file under 5 MB."),),
+    errors.BadPicture: (
+        mark("We could not read this picture. Choose a JPEG, PNG or WebP file under 5 MB and 12 megapixels."),
+    ),
     errors.NotTicked: (mark("Tick every line: this is what you promise the others."),),
     errors.OtherDomain: (
         mark("This network accepts addresses from %(domains)s. Use yours, or ask for an invitation."),

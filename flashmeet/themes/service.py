@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.core.database.kept import kept
 from flashmeet.core.errors import ThemeExists, UnknownTheme
+from flashmeet.core.numbers import number_or_none
 from flashmeet.core.text import fold
 from flashmeet.themes.models import Theme, ThemeTerm
 from flashmeet.themes.rules.recognition import recognise, slugify, tidy_synonyms
@@ -32,10 +33,8 @@ def find_theme(db: Session, text: str | int) -> Theme:
 def theme_id_of(db: Session, text: str | int) -> int:
     """The id of the theme that `find_theme` finds. Raises UnknownTheme."""
     wanted, themes = str(text), kept(db, _themes)
-    if wanted.isascii() and wanted.isdigit() and len(wanted) < 18:
-        found = int(wanted)
-    else:
-        found = kept(db, _terms).get(fold(wanted[:LONGEST_TERM]), 0)
+    number = number_or_none(wanted)
+    found = kept(db, _terms).get(fold(wanted[:LONGEST_TERM]), 0) if number is None else number
     merged_into = themes[found].merged_into_id if found in themes else None
     found = merged_into or found
     if found not in themes or not themes[found].active:

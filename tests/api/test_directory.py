@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from typing import Any
 
@@ -112,11 +113,20 @@ def test_only_bookable_mentors_are_shown(join: Join, bob: Caller, database: Data
         assert refused(bob.get(f"/mentors/{hidden.id}")) == (404, "not_found")
 
 
+def cursor(number: str) -> str:
+    """A cursor after that row, as nobody gave it."""
+    return urlsafe_b64encode(f"id:{number}".encode()).decode().rstrip("=")
+
+
 def test_lists_refuse_what_they_cannot_read(bob: Caller) -> None:
     for path, said, expected in (
         ("/mentors", {"limit": 1_000}, (422, "out_of_range")),
         ("/mentors", {"cursor": "???"}, (422, "invalid")),
         ("/mentors", {"cursor": "aWQ6OTk5OTk5OTk5OTk5OTk5OTk5OTk5"}, (422, "invalid")),
+        ("/mentors", {"cursor": cursor("9" * 5_000)}, (422, "invalid")),
+        ("/mentors", {"cursor": cursor("1_0")}, (422, "invalid")),
+        ("/mentors", {"cursor": cursor("")}, (422, "invalid")),
+        ("/bookings", {"cursor": cursor("9" * 5_000)}, (422, "invalid")),
         ("/mentors", {"theme": "astrology"}, (422, "unknown_theme")),
         ("/mentors", {"query": "x"}, (422, "unknown_field")),
         ("/themes", {"q": "x"}, (422, "unknown_field")),

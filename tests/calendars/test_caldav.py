@@ -166,3 +166,23 @@ def test_an_event_that_is_gone_is_told_apart_from_one_that_cannot_be_asked_about
     caldav.stop()
     with pytest.raises(Unreachable):
         source.get_event(calendar, ref)
+
+
+def answer_of(href: str, status: str) -> bytes:
+    return (
+        f'<d:multistatus xmlns:d="DAV:"><d:response><d:href>{href}</d:href><d:status>{status}</d:status></d:response>'
+        "</d:multistatus>"
+    ).encode()
+
+
+@pytest.mark.parametrize("status", ["HTTP/1.1 \u00b2 OK", f"HTTP/1.1 {'9' * 5_000} OK", "HTTP/1.1", ""])
+def test_a_status_that_is_none_is_read_as_none(status: str) -> None:
+    with serving(saying("207 Multi-Status", answer_of("/a", status))) as (port, _):
+        found = Dav(EGRESS, USER, PASSWORD, seconds=20).find(f"http://127.0.0.1:{port}/", "d:displayname")
+    assert [(each.url, each.status) for each in found] == [(f"http://127.0.0.1:{port}/a", 200)]
+
+
+def test_an_address_that_is_none_is_told_as_an_answer_that_cannot_be_read() -> None:
+    talk = saying("207 Multi-Status", answer_of("https://[", "HTTP/1.1 200 OK"))
+    with serving(talk) as (port, _), pytest.raises(Unreadable):
+        Dav(EGRESS, USER, PASSWORD, seconds=20).find(f"http://127.0.0.1:{port}/", "d:displayname")

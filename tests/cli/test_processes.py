@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import select as ready
 import signal
+import socket
 import subprocess
 import time
 import urllib.error
@@ -100,3 +101,33 @@ def sent(here: Here) -> bool:
                 return True
         time.sleep(0.1)
     return False
+
+
+def talked(port: int, *lines: str) -> str:
+    """What the server says to these lines, as they stand."""
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as wire:
+        wire.sendall("\r\n".join((*lines, "Host: localhost", "Connection: close", "", "")).encode())
+        return b"".join(iter(lambda: wire.recv(65_536), b"")).decode()
+
+
+def test_a_client_says_neither_below_which_path_the_pages_are_nor_what_stands_in_the_log(here: Here) -> None:
+    port, token = free_port(), "7-secret-token"
+    with running("serve", "--port", str(port), environment=here.environment) as process:
+        assert answers(f"http://127.0.0.1:{port}/healthz") == 200
+        page = talked(port, "GET /sign-in HTTP/1.1")
+        for forged in ("SCRIPT_NAME: //evil.example", "SCRIPT_NAME: /sign-in", "PATH_INFO: /healthz"):
+            told = talked(port, "GET /sign-in HTTP/1.1", forged)
+            assert (told.split("\r\n")[0], "evil.example" in told, "/static/" in told) == (
+                page.split("\r\n")[0],
+                False,
+                True,
+            )
+        assert talked(port, f"GET /join/{token} x HTTP/1.1").startswith("HTTP/1.1 400 ")
+        assert talked(port, f"GET/join/{token} HTTP/1.1").startswith("HTTP/1.1 400 ")
+        assert talked(port, "GET /sign-in HTTP/1.1", f"Referer /join/{token}").startswith("HTTP/1.1 400 ")
+        assert talked(port, f"GET /join/{token} HTTP/1.1", f"Content Length: {token}").startswith("HTTP/1.1 400 ")
+        assert talked(port, f"GET /join/{token * 1_000} HTTP/1.1").startswith("HTTP/1.1 414 ")
+        assert stops(process, signal.SIGTERM) == 0
+        assert process.stderr is not None
+        log = process.stderr.read()
+        assert (log.count("invalid request: "), token in log) == (5, False)

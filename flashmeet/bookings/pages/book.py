@@ -21,6 +21,7 @@ from flashmeet.bookings.service.calendar_check import CALENDAR_CHECK
 from flashmeet.bookings.service.holds import hold_of, hold_slot
 from flashmeet.bookings.service.reliability import require_not_paused
 from flashmeet.core.errors import BadDate, BadInput, NotFound, Refusal, SlotTaken, TermsRequired
+from flashmeet.core.numbers import read_number
 from flashmeet.core.settings.policies import Confirm
 from flashmeet.http.access import access
 from flashmeet.http.form_drafts import forget_fields, kept_fields
@@ -221,6 +222,6 @@ def _hour_in(way: str) -> tuple[int, datetime] | None:
     if found is None:
         return None
     try:
-        return int(found[1]), read_stamp(found[2])
+        return read_number(found[1]), read_stamp(found[2])
     except BadDate:
         return None

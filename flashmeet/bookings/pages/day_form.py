@@ -13,6 +13,7 @@ from flashmeet.bookings.rules.days import MOST_BREAKS
 from flashmeet.bookings.service.days import OfferedDay
 from flashmeet.core.errors import BadDate, OutOfRange
 from flashmeet.core.intervals import clock_text
+from flashmeet.core.numbers import number_or_none
 from flashmeet.http.forms import Form, reads
 from flashmeet.schedule.pages.availability_form import WeekdayLine
 from flashmeet.schedule.rules.availability import Span
@@ -79,10 +80,10 @@ def _date(text: str) -> datetime.date:
 
 def _days(text: str) -> int:
     """Reads a number of days; the service checks the maximum. Raises OutOfRange."""
-    clean = text.strip()
-    if not (clean.isascii() and clean.isdigit() and len(clean) < 3):
+    number = number_or_none(text, most=99)
+    if number is None:
         raise OutOfRange("days_long", low=1, high=99)
-    return int(clean)
+    return number
 
 
 class DayForm(Form):

@@ -16,6 +16,7 @@ from flashmeet.bookings.service.quick_publish import (
     schedule_or_new,
 )
 from flashmeet.core.errors import BadDate, BadInput, Missing
+from flashmeet.core.numbers import number_or_none
 from flashmeet.core.zones import local_date
 from flashmeet.http.access import access
 from flashmeet.http.identity import member, viewer
@@ -114,7 +115,7 @@ def _hours_page(db: Session, mentor: Member, token: str, problem: str = "") -> s
         token=token,
         zone=schedule_or_new(db, mentor).tzid,
         hours=offered_hours(db, mentor, now=now()),
-        given=int(given) if given.isascii() and given.isdigit() and len(given) < 3 else None,
+        given=number_or_none(given, most=99),
         problem=problem,
     )
 

@@ -26,6 +26,7 @@ from flashmeet.bookings.service.series import (
     series_reaches,
 )
 from flashmeet.core.errors import AlreadyOver, BadDate, BadInput, NotFound, Refusal, TermsRequired
+from flashmeet.core.numbers import number_or_none
 from flashmeet.core.zones import local_date
 from flashmeet.http.access import access
 from flashmeet.http.identity import display_tzid, member, viewer_id
@@ -62,10 +63,9 @@ def propose(booking_id: int) -> ResponseReturnValue:
 
 def _plan() -> Plan:
     form = request.form
-    weeks = form.get("rhythm_weeks", "")
     return Plan(
         goals=form.get("goals", ""),
-        rhythm_weeks=int(weeks) if weeks.isascii() and weeks.isdigit() and len(weeks) < 3 else 0,
+        rhythm_weeks=number_or_none(form.get("rhythm_weeks", ""), most=99) or 0,
         ends_on=_day("ends_on", form.get("ends_on", "")),
         review_on=_day("review_on", form["review_on"]) if form.get("review_on") else None,
     )

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from flashmeet.core.errors import BadInput, OutOfRange
+from flashmeet.core.numbers import number_or_none
 from flashmeet.core.zones import instant, local_date
 from flashmeet.schedule.rules.booked_hour import SeatRole
 
@@ -69,9 +70,10 @@ def checked_clearer(text: str) -> int | None:
     """Returns 1 to 5, or None for an empty text. Raises OutOfRange."""
     if not text:
         return None
-    if text not in map(str, CLEARER):
+    number = number_or_none(text)
+    if number not in CLEARER:
         raise OutOfRange("clearer", low=1, high=5)
-    return int(text)
+    return number
 
 
 @dataclass(frozen=True, slots=True)

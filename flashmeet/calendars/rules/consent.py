@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from flashmeet.core.errors import ConsentOver
+from flashmeet.core.numbers import read_number
 from flashmeet.core.service_keys import ServiceKey
 
 LASTS = timedelta(minutes=15)
@@ -43,7 +44,7 @@ class Consents:
         right = self._sign("state", provider, login, said)
         if not hmac.compare_digest(signature.encode(errors="replace"), right.encode()):
             raise ConsentOver
-        began = datetime.fromtimestamp(int(said.rpartition(".")[2]), UTC)
+        began = datetime.fromtimestamp(read_number(said.rpartition(".")[2]), UTC)
         if not began <= now + timedelta(seconds=1) or now - began > LASTS:
             raise ConsentOver
         return Consent(state, self._sign("pkce", login, said))

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.calendars.rules.sources import Access
 from flashmeet.calendars.service.sync_runs import access_of
+from flashmeet.core.numbers import number_or_none
 from flashmeet.core.vault import Vault
 from flashmeet.schedule.models import CalendarAccount, MemberCalendar
 from flashmeet.schedule.rules.calendars import CalendarKind
@@ -67,8 +68,8 @@ def keep_push(db: Session, push: Push, resource: str, until: datetime) -> None:
 
 def push_received(db: Session, channel: str, *, now: datetime) -> bool:
     """Makes the calendar due to be read; returns False for a channel that is no longer the calendar's."""
-    number = channel.partition("-")[0]
-    row = db.get(MemberCalendar, int(number)) if number.isascii() and number.isdigit() else None
+    number = number_or_none(channel.partition("-")[0])
+    row = None if number is None else db.get(MemberCalendar, number)
     if row is None or row.push.get("channel") != channel:
         return False
     row.next_try_at = min(row.next_try_at, now)

@@ -234,7 +234,7 @@ def calendars_at(dav: Dav, url: str, user: str) -> Sequence[RemoteCalendar]:
         try:
             found = _listed(dav, address)
         except (Missing, Unreadable, Forbidden, Unreachable) as fault:
-            if isinstance(fault, Unreachable) and not fault.detail.isdigit():
+            if isinstance(fault, Unreachable) and not fault.detail.isdecimal():
                 raise  # the server is away, not just this path
             failed = failed if isinstance(fault, Missing) else fault
             continue

@@ -16,6 +16,7 @@ from typing import Protocol
 
 from flashmeet.calendars.sources.content_lines import Component, Property
 from flashmeet.calendars.sources.zone_names import iana_name
+from flashmeet.core.numbers import read_number
 from flashmeet.core.zones import instant, zone
 
 FIRST_YEAR, LAST_YEAR = 1968, 2102
@@ -182,7 +183,7 @@ def named_zone(tzid: str) -> Zone | None:
     if match is None:
         return FixedZone() if re.match(r'["\s]*\((?:UTC|GMT)\)', tzid) else None
     sign, hours, minutes = match.groups()[:3] if match[1] else match.groups()[3:]
-    size = timedelta(hours=int(hours), minutes=int(minutes or 0))
+    size = timedelta(hours=read_number(hours), minutes=read_number(minutes or "0"))
     return FixedZone(size if sign == "+" else -size) if size <= timedelta(hours=15) else None
 
 
@@ -241,7 +242,7 @@ def _offset(value: str) -> timedelta:
     match = re.fullmatch(r"([+-]?)(\d{2}):?(\d{2})(?::?(\d{2}))?", value.strip())
     if match is None:
         raise ValueError("no offset")
-    size = timedelta(hours=int(match[2]), minutes=int(match[3]), seconds=int(match[4] or 0))
+    size = timedelta(hours=read_number(match[2]), minutes=read_number(match[3]), seconds=read_number(match[4] or "0"))
     if size > timedelta(hours=18):
         raise ValueError("no offset")
     return -size if match[1] == "-" else size

@@ -14,6 +14,7 @@ from flashmeet.calendars.rules.sources import Access, EventRef, OwnEvent, Remote
 from flashmeet.core.config.servers import OAuthClient
 from flashmeet.core.google_client import Refused, api_of, credentials_of, faults, hurry, secrets_in
 from flashmeet.core.intervals import Interval
+from flashmeet.core.numbers import number_or_none
 from flashmeet.core.provider_faults import Conflict, CursorGone, Forbidden, Missing, Unreachable, Unreadable
 from flashmeet.core.zones import day_span, names
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 
 A_PAGE = 2_500
+LATEST = 253_402_300_799_000
+"""The end of the year 9999, in milliseconds since 1970."""
 MOST_PAGES = 40
 _READERS = ("freeBusyReader", "reader", "writer", "owner")
 
@@ -117,7 +120,10 @@ class GoogleCalendars:
         """Asks Google to notify `address` of changes; returns its id for the channel, and when that ends."""
         body = {"id": channel, "type": "web_hook", "address": address, "token": token}
         made = self._ask(self._api.events().watch(calendarId=remote_id, body=body))
-        return made["resourceId"], datetime.fromtimestamp(int(made["expiration"]) / 1000, UTC)
+        ends_at = number_or_none(str(made.get("expiration", "")), most=LATEST)
+        if ends_at is None:
+            raise Unreadable("channel")
+        return made["resourceId"], datetime.fromtimestamp(ends_at / 1000, UTC)
 
     def unwatch(self, *, channel: str, resource: str) -> None:
         """Closes a channel; one that has ended is no error."""

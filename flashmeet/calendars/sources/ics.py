@@ -13,6 +13,7 @@ from flashmeet.calendars.sources.busy_reader import Reading, readings
 from flashmeet.calendars.sources.reading_process import Question, read_apart
 from flashmeet.core.egress.client import Answer, Egress
 from flashmeet.core.intervals import Interval
+from flashmeet.core.numbers import retry_after
 from flashmeet.core.provider_faults import (
     AuthFailed,
     Forbidden,
@@ -25,6 +26,7 @@ from flashmeet.core.provider_faults import (
 
 __all__ = ["ONLY", "IcsAddress", "Reading", "check_status", "digest_of", "plain_url", "readings"]
 
+AN_HOUR = timedelta(hours=1)
 ONLY = "ics"
 """The remote id of the account's one calendar."""
 
@@ -131,10 +133,5 @@ def check_status(answer: Answer, *, fine: Sequence[int] = (200, 207, 304)) -> No
     if status in (404, 410):
         raise Missing(str(status))
     if status == 429 or (status == 503 and "retry-after" in answer.headers):
-        raise RateLimited(_after(answer), str(status))
+        raise RateLimited(retry_after(answer.headers.get("retry-after", ""), most=AN_HOUR), str(status))
     raise Unreachable(str(status))
-
-
-def _after(answer: Answer) -> timedelta | None:
-    told = answer.headers.get("retry-after", "")
-    return timedelta(seconds=min(int(told), 3_600)) if told.isascii() and told.isdigit() else None

@@ -21,6 +21,7 @@ from flashmeet.calendars.sources.content_lines import Component, parse_component
 from flashmeet.calendars.sources.file_zones import FileZones
 from flashmeet.calendars.sources.moments import UTC_ZONE, read_moment
 from flashmeet.core.links import Links
+from flashmeet.core.numbers import number_or_none
 from flashmeet.core.provider_faults import Unreadable
 from flashmeet.messages.inbound.mailbox import Handler
 from flashmeet.messages.rendering.ics import REPLY_PARAMETER
@@ -92,16 +93,16 @@ def _reply(event: Component, answers_to: frozenset[str], *, counters: bool) -> C
         return None
     answer = InviteAnswer.COUNTERED if counters else ANSWERS.get(attendees[0].params.get("PARTSTAT", "").upper())
     scheme, _, address = attendees[0].value.strip().partition(":")
-    sequence = event.value("SEQUENCE") or "0"
+    sequence = number_or_none(event.value("SEQUENCE") or "0", most=999_999_999)
     stamped_at = _instant(event, "DTSTAMP")
-    if answer is None or scheme.lower() != "mailto" or stamped_at is None or not sequence.isdecimal():
+    if answer is None or scheme.lower() != "mailto" or stamped_at is None or sequence is None:
         return None
     return CalendarReply(
         uid=event.text("UID"),
         attendee=address.strip().lower(),
         token=attendees[0].params.get(REPLY_PARAMETER, "") or event.value(REPLY_PARAMETER),
         answers_to=answers_to,
-        sequence=int(sequence[:9]),
+        sequence=sequence,
         stamped_at=stamped_at,
         answer=answer,
         proposed_at=_instant(event, "DTSTART") if counters else None,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from flashmeet.calendars.rules.sources import Access
 from flashmeet.core.config.servers import OAuthClient
+from flashmeet.core.numbers import retry_after
 from flashmeet.core.oauth import OAuthProvider
 from flashmeet.core.provider_faults import (
     AuthFailed,
@@ -149,7 +150,7 @@ def _fault(answer: requests.Response) -> CalendarFault:
     if "syncstate" in code.lower() or "resync" in code.lower():
         return CursorGone(code)
     if status == 429 or (status == 503 and after):
-        return RateLimited(timedelta(seconds=int(after)) if after.isdigit() else None, code)
+        return RateLimited(retry_after(after), code)
     return _BY_STATUS.get(status, Unreachable if status >= 500 else Unreadable)(code)
 
 

@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 
 from flashmeet.calendars.sources.content_lines import Property
 from flashmeet.calendars.sources.file_zones import FileZones, FixedZone, Zone
+from flashmeet.core.numbers import read_number
 
 DAY = timedelta(days=1)
 UTC_ZONE = FixedZone()
@@ -42,13 +43,13 @@ def read_moment(value: str, told: Property, zones: FileZones) -> Moment:
     match = _DATE.fullmatch(value.strip())
     if match is None:
         raise ValueError("no time")
-    day, rest = date(int(match[1]), int(match[2]), int(match[3])), match[4].strip()
+    day, rest = date(read_number(match[1]), read_number(match[2]), read_number(match[3])), match[4].strip()
     if not rest or told.params.get("VALUE", "").upper() == "DATE":
         return Moment(datetime.combine(day, time()), zones.here, day=True, floating=True)
     clock = _TIME.fullmatch(rest)
     if clock is None:
         raise ValueError("no time")
-    hours, minutes, seconds = int(clock[1]), int(clock[2]), int(clock[3] or 0)
+    hours, minutes, seconds = (read_number(each or "0") for each in clock.groups()[:3])
     if hours > 24 or minutes > 59 or seconds > 60:
         raise ValueError("no time")
     wall = datetime.combine(day, time()) + timedelta(hours=hours, minutes=minutes, seconds=seconds)
@@ -59,7 +60,7 @@ def _placed(wall: datetime, mark: str, tzid: str | None, zones: FileZones) -> Mo
     if mark.upper() == "Z":
         return Moment(wall, UTC_ZONE)
     if mark:
-        size = timedelta(hours=int(mark[1:3]), minutes=int(mark[-2:]))
+        size = timedelta(hours=read_number(mark[1:3]), minutes=read_number(mark[-2:]))
         return Moment(wall, FixedZone(-size if mark[0] == "-" else size))
     if tzid is None:
         return Moment(wall, zones.here, floating=True)
@@ -74,6 +75,6 @@ def read_length(value: str) -> timedelta:
     match = _LENGTH.fullmatch(value.strip())
     if match is None or not any(match.groups()[1:]):
         raise ValueError("no length")
-    weeks, days, hours, minutes, seconds = (int(each or 0) for each in match.groups()[1:])
+    weeks, days, hours, minutes, seconds = (read_number(each or "0") for each in match.groups()[1:])
     found = timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
     return -found if match[1] == "-" else found

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from flashmeet.calendars.sources.content_lines import Property
 from flashmeet.calendars.sources.file_zones import FileZones
 from flashmeet.calendars.sources.moments import DAY, Moment, read_moment
+from flashmeet.core.numbers import read_number
 
 MOST_OCCURRENCES = 20_000
 """Limit of one rule within the window; a rule with more occurrences counts as always busy."""
@@ -53,7 +54,7 @@ def read_rule(told: Property, zones: FileZones) -> Rule:
             parts[name] = value
     if parts.get("FREQ") not in {*STEPS, *LONGER} or parts.keys() - _KNOWN:
         raise ValueError("no rule")
-    interval, count = int(parts.pop("INTERVAL", "1")), int(parts.pop("COUNT", "0"))
+    interval, count = (read_number(parts.pop(name, usual)) for name, usual in (("INTERVAL", "1"), ("COUNT", "0")))
     if interval < 1 or any(len(parts.get(name, "").split(",")) > 2 for name in ("BYMINUTE", "BYSECOND")):
         raise EndlessRule
     until = parts.pop("UNTIL", "")

@@ -12,6 +12,7 @@ from xml.sax.saxutils import escape
 
 from flashmeet.calendars.sources.ics import check_status
 from flashmeet.core.egress.client import MOST_SECONDS, Answer, Egress
+from flashmeet.core.numbers import number_or_none
 from flashmeet.core.provider_faults import Unreachable, Unreadable
 
 if TYPE_CHECKING:
@@ -38,8 +39,9 @@ class Found:
         return (self.props.findtext(name, "", SPACES) or "").strip()
 
     def hrefs(self, name: str) -> list[str]:
+        """Returns absolute addresses. Raises Unreadable."""
         found = self.props.findall(f"{name}/d:href", SPACES)
-        return [urljoin(self.url, (each.text or "").strip()) for each in found if each.text]
+        return [_joined(self.url, each.text) for each in found if each.text]
 
 
 class Dav:
@@ -106,9 +108,18 @@ def _responses(answer: Answer) -> Iterator[Found]:
         for propstat in response.findall("d:propstat", SPACES):
             if _code(propstat.findtext("d:status", "HTTP/1.1 200", SPACES) or "") == 200:
                 props.extend(each for prop in propstat.findall("d:prop", SPACES) for each in prop)
-        yield Found(urljoin(answer.url, (response.findtext("d:href", "", SPACES) or "").strip()), status, props)
+        yield Found(_joined(answer.url, response.findtext("d:href", "", SPACES) or ""), status, props)
+
+
+def _joined(base: str, href: str) -> str:
+    """Returns the absolute address. Raises Unreadable for one that no address can be, such as `https://[`."""
+    try:
+        return urljoin(base, href.strip())
+    except ValueError as error:
+        raise Unreadable("no address") from error
 
 
 def _code(line: str) -> int:
-    words = line.split()
-    return int(words[1]) if len(words) > 1 and words[1].isdigit() else 0
+    """Returns the status in `HTTP/1.1 200 OK`; 0 where there is none."""
+    words = line.split(maxsplit=2)
+    return (number_or_none(words[1], most=999) or 0) if len(words) > 1 else 0

@@ -6,6 +6,7 @@ import functools
 import re
 from datetime import UTC, datetime, timedelta
 
+from flashmeet.core.numbers import read_number
 from flashmeet.core.zones import names, zone
 
 SHOWN = {
@@ -116,7 +117,8 @@ def _shown(plain: str) -> str | None:
     match = _BRACKET.fullmatch(plain)
     if match is None:
         return None
-    offset = timedelta(hours=int(match[2] or 0), minutes=int(match[3] or 0)) * (-1 if match[1] in ("-", "−") else 1)
+    ahead = -1 if match[1] in ("-", "−") else 1
+    offset = ahead * timedelta(hours=read_number(match[2] or "0"), minutes=read_number(match[3] or "0"))
     rest = match[4].strip().lower()
     for name in (rest, *(part.strip() for part in re.split(r"[,/]", rest))):
         found = SHOWN.get(name) or _cities().get(name.replace(" ", "_")) or _windows(name)

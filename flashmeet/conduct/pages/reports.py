@@ -10,6 +10,7 @@ from flashmeet.conduct.service.reports import Report, reported_booking
 from flashmeet.conduct.service.reports import report as report_member
 from flashmeet.conduct.service.separation import coming_between, known_to
 from flashmeet.core.errors import BadInput
+from flashmeet.core.numbers import number_or_none
 from flashmeet.http.access import access
 from flashmeet.http.form_drafts import forget_fields, kept_fields
 from flashmeet.http.identity import member
@@ -39,10 +40,11 @@ def save(person_id: int) -> ResponseReturnValue:
 
 
 def _typed(fields: dict[str, str]) -> Report:
-    number = fields.get("booking", "")
-    booking_id = int(number) if number.isascii() and number.isdigit() and len(number) <= 18 else None
     return Report(
-        what=fields.get("what", ""), story=fields.get("story", ""), booking_id=booking_id, share="share" in fields
+        what=fields.get("what", ""),
+        story=fields.get("story", ""),
+        booking_id=number_or_none(fields.get("booking", "")),
+        share="share" in fields,
     )
 
 

@@ -38,7 +38,7 @@ class Twilio:
 
         A sender name cannot be, and the numbers of a messaging service are unknown here.
         """
-        return self.sender.removeprefix("+").isdigit()
+        return self.sender.removeprefix("+").isdecimal()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from typing import Generic, Protocol, TypeVar
 
 from flashmeet.core.errors import BadInput, Missing, OutOfRange, TooFaint, TooLong
 from flashmeet.core.intervals import clock_minutes, clock_text
+from flashmeet.core.numbers import number_or_none
 from flashmeet.core.settings.colours import READABLE, checked_colour, contrast, mixed
 from flashmeet.core.zones import zone
 
@@ -157,9 +158,10 @@ class Limit:
 
 
 def _whole(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 10):
+    number = number_or_none(text)
+    if number is None:
         raise BadInput("value", value=text)
-    return int(text)
+    return number
 
 
 @dataclass(frozen=True, slots=True)

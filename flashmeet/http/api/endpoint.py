@@ -74,7 +74,7 @@ def sent_json() -> object:
 
 
 def _number(text: str) -> float:
-    """Parses a JSON number; 60.0 is read as the integer 60."""
+    """Parses a JSON number with a point or an exponent; 60.0 is read as the integer 60."""
     value = float(text)
     return int(value) if value.is_integer() else value
 

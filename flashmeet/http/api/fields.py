@@ -24,8 +24,8 @@ from pydantic_core import PydanticCustomError
 
 from flashmeet.core.errors import BadDate, BadInput, BadInstant, BadTime
 from flashmeet.core.intervals import clock_minutes
+from flashmeet.core.numbers import BIGGEST_ID, number_or_none
 
-BIGGEST_ID = 2**63 - 1
 _YEARS = range(1900, 9000)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)", re.ASCII)
@@ -172,7 +172,7 @@ def id_in(cursor: str) -> int:
         text = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
     except ValueError as error:
         raise BadInput("cursor") from error
-    number = text.removeprefix(_MARK)
-    if number == text or not number.isdigit() or int(number) > BIGGEST_ID:
+    number = number_or_none(text.removeprefix(_MARK)) if text.startswith(_MARK) else None
+    if number is None:
         raise BadInput("cursor")
-    return int(number)
+    return number

@@ -14,6 +14,7 @@ from twilio.rest import Client  # type: ignore[import-untyped]  # has no types
 from urllib3.exceptions import NewConnectionError
 
 from flashmeet.core.config import Twilio
+from flashmeet.core.numbers import retry_after
 from flashmeet.identity.rules import BlockReason
 from flashmeet.messages.rules.channels import NOT_FOUND, Away, Outcome, Refused, Sent, SignatureCheck, Unsure
 
@@ -114,13 +115,8 @@ class _Http(TwilioHttpClient):  # type: ignore[misc]  # the class it extends has
             wanted = urlsplit(url)
             url = urlunsplit((self._base.scheme, self._base.netloc, wanted.path, wanted.query, ""))
         response = super().request(method, url, *args, **kwargs)
-        self.retry_after = _seconds((response.headers or {}).get("Retry-After", ""))
+        self.retry_after = retry_after((response.headers or {}).get("Retry-After", ""))
         return response
-
-
-def _seconds(header: str) -> timedelta | None:
-    """Reads Retry-After in seconds (RFC 9110 §10.2.3); for its date form our own back-off is used."""
-    return timedelta(seconds=int(header)) if header.isascii() and header.isdigit() and len(header) < 6 else None
 
 
 def signature_check(twilio: Twilio) -> SignatureCheck:

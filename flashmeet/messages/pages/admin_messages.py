@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 
 from flashmeet.core.errors import AlreadyOver
+from flashmeet.core.numbers import number_or_none
 from flashmeet.http.access import access
 from flashmeet.http.services import now, reading, writing
 from flashmeet.messages.models import OutboxMessage
@@ -45,7 +46,7 @@ class MessagesQuery:
     @classmethod
     def parse(cls, fields: Mapping[str, str]) -> MessagesQuery:
         only, channel, page = (fields.get(name, "") for name in ("only", "channel", "page"))
-        number = int(page) if page.isascii() and page.isdigit() and len(page) < 7 else 1
+        number = number_or_none(page) or 1
         return cls(
             only if only in FILTERS else "", channel if channel in CHANNELS else "", min(max(number, 1), MOST_PAGES)
         )

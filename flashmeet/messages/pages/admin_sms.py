@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 
 from flashmeet.core.errors import BadInput, OutOfRange
+from flashmeet.core.numbers import number_or_none
 from flashmeet.core.phone_numbers import REGIONS
 from flashmeet.core.settings.service import decide
 from flashmeet.core.settings.values import NetworkSettings
@@ -101,7 +102,7 @@ def _countries(text: str) -> list[str]:
 
 
 def _number(name: str, text: str) -> int:
-    plain = "".join(text.split())
-    if not (plain.isascii() and plain.isdigit() and len(plain) < 8 and int(plain) <= MOST):
+    number = number_or_none("".join(text.split()), most=MOST)
+    if number is None:
         raise OutOfRange(name, low=0, high=MOST)
-    return int(plain)
+    return number

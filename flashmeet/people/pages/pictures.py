@@ -8,11 +8,13 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 
 from flashmeet.core.errors import BadPicture
+from flashmeet.core.limits import Limit
 from flashmeet.core.settings.colours import DARK_PAPER, LIGHT_INK, LIGHT_PAPER, WHITE, mixed, text_on
 from flashmeet.core.settings.service import history_of
 from flashmeet.http.access import access
 from flashmeet.http.identity import caller, member, network
 from flashmeet.http.problems import words_of
+from flashmeet.http.rate_limits import spend
 from flashmeet.http.services import now, reading, service, writing
 from flashmeet.identity.queries import names_of
 from flashmeet.people.rules.pictures import PICTURE_FILE
@@ -31,6 +33,8 @@ from flashmeet.people.service.pictures import (
 bp = Blueprint("pictures", __name__)
 
 MOST_BYTES = 5_100_000
+PICTURES = Limit(name="pictures", most=20, seconds=3600)
+"""Pictures that one member sends: enough to find the one that is liked, and each costs a second at most."""
 A_DAY = "public, max-age=86400"
 
 
@@ -46,7 +50,7 @@ def photo(member_id: int) -> ResponseReturnValue:
 @bp.post("/me/photo")
 @access("member", most_bytes=MOST_BYTES)
 def save_photo() -> ResponseReturnValue:
-    """Raises BadPicture."""
+    """Raises BadPicture, TooManyRequests, Busy."""
     if "drop" in request.form:
         with writing() as db:
             drop_photo(db, member(db))
@@ -74,6 +78,7 @@ def logo_page() -> ResponseReturnValue:
 @bp.post("/admin/settings/logo")
 @access("administrator", most_bytes=MOST_BYTES)
 def save_logo() -> ResponseReturnValue:
+    """Raises TooManyRequests, Busy."""
     try:
         made = None if "drop" in request.form else _made(width=LOGO_WIDTH, height=LOGO_HEIGHT, cut=False)
     except BadPicture as refusal:
@@ -94,10 +99,11 @@ def _logo_page(problem: str = "") -> str:
 
 
 def _made(*, width: int, height: int, cut: bool) -> tuple[str, bytes]:
-    """Raises BadPicture."""
+    """Counts one picture of the member. Raises BadPicture, TooManyRequests, Busy."""
     file = request.files.get("picture")
     if file is None:
         raise BadPicture("picture")
+    spend(PICTURES, str(caller().member_id))
     with closing(file):
         return service(PICTURE_FILE)(file.read(), width=width, height=height, cut=cut)
 

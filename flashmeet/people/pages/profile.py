@@ -12,6 +12,7 @@ from pydantic import BeforeValidator, create_model
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
+from flashmeet.core.numbers import number_or_none
 from flashmeet.http.access import access
 from flashmeet.http.forms import Faults, Form, read_form, reads, typed_texts
 from flashmeet.http.identity import display_locale, member, network
@@ -175,8 +176,8 @@ def spoken_languages(member: Member, locale: str) -> str:
 
 def ticked_themes(form: MultiDict[str, str]) -> dict[int, str]:
     """Returns the typed proof of each ticked theme."""
-    ticked = [int(text) for text in form.getlist("themes") if text.isascii() and text.isdigit() and len(text) < 18]
-    return {theme_id: form.get(f"proof-{theme_id}", "") for theme_id in ticked}
+    ticked = map(number_or_none, form.getlist("themes"))
+    return {theme_id: form.get(f"proof-{theme_id}", "") for theme_id in ticked if theme_id is not None}
 
 
 ProfileForm: type[_Profile] = create_model("ProfileForm", __base__=_Profile, **fact_fields(FactSource.PROFILE))

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from flashmeet.core.errors import NotFound
+from flashmeet.core.numbers import number_or_none
 from flashmeet.http.access import access
 from flashmeet.http.identity import display_locale, member, viewer
 from flashmeet.http.redirects import same_site
@@ -41,10 +42,10 @@ def accept() -> ResponseReturnValue:
 
 
 def _version() -> int:
-    text = request.form.get("version", "")
-    if not (text.isascii() and text.isdigit() and len(text) < 7):
+    number = number_or_none(request.form.get("version", ""))
+    if number is None:
         raise NotFound
-    return int(text)
+    return number
 
 
 def _page(way: str, *, unticked: int | None = None) -> str:

@@ -14,6 +14,7 @@ from enum import StrEnum
 import phonenumbers
 
 from flashmeet.core.errors import BadEmail, BadInput, BadPhone, Missing, OutOfRange, TooLong
+from flashmeet.core.numbers import number_or_none
 from flashmeet.core.zones import zone
 
 
@@ -190,6 +191,7 @@ def read_phone(field: str, text: str, *, country: str) -> str:
 
 def read_year(field: str, text: str) -> int:
     """Reads a year. Raises OutOfRange."""
-    if not (text.isascii() and text.isdigit() and len(text) == 4 and FIRST_YEAR <= int(text) <= LAST_YEAR):
+    year = number_or_none(text, most=LAST_YEAR)
+    if year is None or year < FIRST_YEAR:
         raise OutOfRange(field, low=FIRST_YEAR, high=LAST_YEAR)
-    return int(text)
+    return year

@@ -13,7 +13,7 @@ class PictureFile(Protocol):
     def __call__(self, data: bytes, *, width: int, height: int, cut: bool) -> tuple[str, bytes]:
         """Returns media type and bytes, without metadata, within the given size; `cut` fills the whole frame.
 
-        Raises BadPicture.
+        Raises BadPicture, and Busy while other pictures are being encoded.
         """
         ...
 

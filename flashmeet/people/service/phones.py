@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.core.database.bulk import insert_new
 from flashmeet.core.errors import NumberBlocked, SmsOff, WrongCode
+from flashmeet.core.numbers import only_digits
 from flashmeet.core.secrets import hashed, new_secret
 from flashmeet.core.settings.service import network_settings
 from flashmeet.identity.models import BlockedNumber, Member
@@ -81,7 +82,7 @@ def spend_phone_try(db: Session, member: Member, *, now: datetime) -> None:
 def confirm_phone(db: Session, member: Member, code: str, *, now: datetime) -> None:
     """Verifies the number and turns on SMS reminders. Raises WrongCode."""
     asked = db.scalars(select(PhoneCode).where(PhoneCode.member_id == member.id).with_for_update()).first()
-    digits = "".join(c for c in code if c.isascii() and c.isdigit())
+    digits = only_digits(code)
     if (
         asked is None
         or asked.expires_at <= now

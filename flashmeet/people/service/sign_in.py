@@ -15,6 +15,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from flashmeet.core.errors import BadEmail, WrongCode
+from flashmeet.core.numbers import only_digits
 from flashmeet.core.secrets import hashed, new_secret
 from flashmeet.identity.models import Member, SignInCode
 from flashmeet.identity.rules import JoiningState
@@ -107,7 +108,7 @@ def spend_try(db: Session, nonce: str, *, now: datetime) -> Attempt:
 def redeem_code(db: Session, attempt: Attempt, code: str, *, now: datetime, joining: bool = False) -> Member:
     """Returns the code's member and uses the code up. `joining` admits newcomers too. Raises WrongCode."""
     row = db.get(SignInCode, attempt.code_id)
-    if row is None or not hmac.compare_digest(row.code_hash, _code_hash(row.nonce, tidy_code(code))):
+    if row is None or not hmac.compare_digest(row.code_hash, _code_hash(row.nonce, only_digits(code))):
         raise WrongCode
     used = db.scalar(
         update(SignInCode)
@@ -124,11 +125,6 @@ def redeem_code(db: Session, attempt: Attempt, code: str, *, now: datetime, join
 
 def _active(member: Member) -> bool:
     return not member.suspended
-
-
-def tidy_code(text: str) -> str:
-    """Returns only the digits, since people type `123 456`."""
-    return "".join(character for character in text if character.isascii() and character.isdigit())
 
 
 def _code_hash(nonce: str, code: str) -> str:

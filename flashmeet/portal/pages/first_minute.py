@@ -14,6 +14,7 @@ from werkzeug.datastructures import MultiDict
 
 from flashmeet.core.errors import BadInput
 from flashmeet.core.intervals import clock_minutes
+from flashmeet.core.numbers import number_or_none
 from flashmeet.core.zones import local_date
 from flashmeet.http.access import access
 from flashmeet.http.form_drafts import forget_fields, kept_fields
@@ -49,9 +50,10 @@ START: MultiDict[str, str] = MultiDict(
 
 
 def _number(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 4):
+    number = number_or_none(text, most=999)
+    if number is None:
         raise BadInput("value", value=text)
-    return int(text)
+    return number
 
 
 def _numbers(texts: Iterable[str]) -> frozenset[int]:

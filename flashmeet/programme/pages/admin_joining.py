@@ -8,6 +8,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from flashmeet.core.errors import BadInput, OutOfRange
+from flashmeet.core.numbers import number_or_none
 from flashmeet.http.access import access
 from flashmeet.http.identity import member, network
 from flashmeet.http.problems import words_of
@@ -54,10 +55,10 @@ def _offer(form: Mapping[str, str]) -> Offer:
 
 
 def _number(form: Mapping[str, str], name: str) -> int:
-    text = form.get(name, "").strip()
-    if not (text.isascii() and text.isdigit() and len(text) < 7):
+    number = number_or_none(form.get(name, ""), most=NUMBERS[name])
+    if number is None:
         raise OutOfRange(name, low=1, high=NUMBERS[name])
-    return int(text)
+    return number
 
 
 @bp.post("/admin/joining/<int:invitation_id>/revoke")

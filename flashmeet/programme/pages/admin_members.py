@@ -12,6 +12,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 
 from flashmeet.bookings.service.reliability import promises_of
+from flashmeet.core.numbers import number_or_none
 from flashmeet.http.access import access
 from flashmeet.http.identity import display_locale, member
 from flashmeet.http.services import now, reading, writing
@@ -43,7 +44,7 @@ class MembersQuery:
     @classmethod
     def parse(cls, fields: Mapping[str, str]) -> MembersQuery:
         only, page = fields.get("only", ""), fields.get("page", "")
-        number = int(page) if page.isascii() and page.isdigit() and len(page) < 7 else 1
+        number = number_or_none(page) or 1
         text = fields.get("q", "").strip()[:200]
         return cls(text, only if only in FILTERS else "", min(max(number, 1), MOST_PAGES))
 

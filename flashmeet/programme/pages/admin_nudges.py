@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext
 from sqlalchemy.orm import Session
 
 from flashmeet.core.errors import BadInput, NobodyChosen, Refusal, UnknownTheme
+from flashmeet.core.numbers import number_or_none
 from flashmeet.http.access import access
 from flashmeet.http.identity import member, network
 from flashmeet.http.problems import status_of, words_of
@@ -69,17 +70,15 @@ def dropped_words(reason: str) -> str:
 @bp.get("/admin/nudges")
 @access("administrator")
 def show() -> ResponseReturnValue:
-    page = request.args.get("page", "")
-    number = min(max(int(page) if page.isascii() and page.isdigit() and len(page) < 7 else 1, 1), MOST_PAGES)
+    number = min(number_or_none(request.args.get("page", "")) or 1, MOST_PAGES)
     with reading() as db:
         rows, total = log_of(db, limit=A_PAGE, offset=(number - 1) * A_PAGE)
-        sent = request.args.get("sent", "")
         return render_template(
             "programme/nudges/log.html",
             rows=rows,
             page=number,
             last=-(-total // A_PAGE),
-            sent=int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 4 else None,
+            sent=number_or_none(request.args.get("sent", ""), most=999),
         )
 
 
@@ -179,7 +178,7 @@ def _theme(db: Session, text: str) -> Theme | None:
 
 def _who(texts: Iterable[str]) -> list[int]:
     """Returns the ids of the members ticked; unreadable ones are ignored."""
-    return [int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 18][:MOST_PEOPLE]
+    return [number for text in texts if (number := number_or_none(text)) is not None][:MOST_PEOPLE]
 
 
 def _refused(refusal: Refusal) -> ResponseReturnValue:

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.core.database.session import Database
 from flashmeet.core.errors import BadInput
+from flashmeet.core.numbers import number_or_none
 from flashmeet.core.spreadsheets import inert_row
 from flashmeet.http.access import access
 from flashmeet.http.identity import display_locale, display_tzid, member
@@ -51,7 +52,7 @@ class RegistrantsQuery:
     @classmethod
     def parse(cls, fields: Mapping[str, str]) -> RegistrantsQuery:
         page = fields.get("page", "")
-        number = int(page) if page.isascii() and page.isdigit() and len(page) < 7 else 1
+        number = number_or_none(page) or 1
         return cls(View.parse(fields), min(max(number, 1), MOST_PAGES))
 
     def on(self, page: int) -> dict[str, str | int]:

@@ -17,6 +17,7 @@ from werkzeug.datastructures import MultiDict
 
 from flashmeet.bookings.service.follow_up import clearer_by_theme
 from flashmeet.core.errors import BadInput, Refusal, ThemeExists, TooManyThemes
+from flashmeet.core.numbers import number_or_none
 from flashmeet.http.access import access
 from flashmeet.http.forms import Faults, Form, beside, read_form, reads, typed_texts
 from flashmeet.http.identity import display_locale, display_tzid, member
@@ -149,11 +150,11 @@ def change(theme_id: int) -> ResponseReturnValue:
 @bp.post("/admin/themes/<int:theme_id>/merge")
 @access("administrator")
 def merge(theme_id: int) -> ResponseReturnValue:
-    into = request.form.get("into", "")
-    if not (into.isascii() and into.isdigit() and len(into) < 18):
+    into = number_or_none(request.form.get("into", ""))
+    if into is None:
         raise BadInput("into")
     with writing() as db:
-        target = merge_themes(db, theme_id, int(into), by=member(db), now=now())
+        target = merge_themes(db, theme_id, into, by=member(db), now=now())
     return redirect(url_for("admin_themes.look", theme_id=target.id, merged=1), 303)
 
 
@@ -177,12 +178,12 @@ def restore(theme_id: int) -> ResponseReturnValue:
 @access("administrator")
 def invite(theme_id: int) -> ResponseReturnValue:
     """Invites one member by mail to help with the theme; a second time sends nothing."""
-    wanted = request.form.get("member_id", "")
-    if not (wanted.isascii() and wanted.isdigit() and len(wanted) < 18):
+    wanted = number_or_none(request.form.get("member_id", ""))
+    if wanted is None:
         raise BadInput("member_id")
     with writing() as db:
         theme = kept_theme(db, theme_id)
-        invite_to_mentor(db, theme, int(wanted), by=member(db), now=now())
+        invite_to_mentor(db, theme, wanted, by=member(db), now=now())
     return redirect(url_for("admin_themes.look", theme_id=theme_id, _anchor="invited"), 303)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from flashmeet.core.errors import Missing, TooLong
+from flashmeet.core.numbers import number_or_none
 
 
 class RegistrantFilter(StrEnum):
@@ -50,7 +51,7 @@ class View:
             fields.get("q", "").strip()[:TEXT_CHARACTERS],
             next((each for each in ONLY if each == only), RegistrantFilter.EVERYBODY),
             next((each for each in ORDERS if each == order), RegistrantOrder.IDLE_FIRST),
-            int(theme) if theme.isascii() and theme.isdigit() and len(theme) < 18 else 0,
+            number_or_none(theme) or 0,
         )
 
     def fields(self) -> dict[str, str]:

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from flashmeet.core.intervals import Interval
+from flashmeet.core.numbers import number_or_none
 from flashmeet.core.zones import day_span
 from flashmeet.requests.rules.responses import Responses
 
@@ -60,7 +61,7 @@ class Period:
 
 def asked_year(text: str, *, today: date) -> int:
     """Reads a year such as `2026`; this year where none, or one that cannot be reported, is asked for."""
-    year = int(text) if text.isascii() and text.isdigit() and len(text) == 4 else today.year
+    year = number_or_none(text) or today.year
     return year if FIRST_YEAR <= year <= today.year else today.year
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.service.outcomes import BookingOutcome, became_between
 from flashmeet.core.errors import NotFound, NothingServed
+from flashmeet.core.numbers import read_number
 from flashmeet.core.zones import local_date
 from flashmeet.identity.models import Member
 from flashmeet.programme.rules.attestations import Attestation
@@ -45,7 +46,7 @@ class Giver:
 def report(db: Session, period: Period, *, tzid: str, now: datetime) -> Report:
     """Returns the report, in a constant number of statements. Days are those of `tzid`."""
     these, those = (_figures(db, each, tzid=tzid, now=now) for each in (period, period.year_before))
-    keys = {int(key) for each in (these, those) for key in each.by[ReportFacet.THEME]}
+    keys = {read_number(key) for each in (these, those) for key in each.by[ReportFacet.THEME]}
     themes = db.scalars(select(Theme).where(Theme.id.in_(keys)))
     return Report(period, these, those, {str(theme.id): theme for theme in themes})
 

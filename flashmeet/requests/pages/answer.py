@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from flashmeet.core.errors import BadInput, NotFound, Refusal, TermsRequired
+from flashmeet.core.numbers import number_or_none
 from flashmeet.http.access import access
 from flashmeet.http.forms import Faults, read_form, shown_times, tapped_time, typed_times
 from flashmeet.http.identity import viewer_id
@@ -58,7 +59,7 @@ def _propose(db: Session, ask: RequestAsk) -> None:
 
 
 def _decline(db: Session, ask: RequestAsk) -> None:
-    named = {int(each) for each in request.form.getlist("colleague") if each.isascii() and each.isdigit()}
+    named = {number for each in request.form.getlist("colleague") if (number := number_or_none(each)) is not None}
     decline(db, ask, note=request.form.get("note", ""), colleagues=named, now=now())
 
 

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from flashmeet.core.errors import AskedAlready, BadInput, NotFound, Refusal, TermsRequired, UnknownTheme
+from flashmeet.core.numbers import number_or_none
 from flashmeet.http.access import access
 from flashmeet.http.form_drafts import forget_fields, kept_fields
 from flashmeet.http.forms import shown_times, tapped_time, typed_times
@@ -70,9 +71,10 @@ class RequestForm:
         """The mentor's id, None for a theme. Raises NotFound."""
         if not self.mentor:
             return None
-        if not self.mentor.isascii() or not self.mentor.isdigit() or len(self.mentor) > 18:
+        number = number_or_none(self.mentor)
+        if number is None:
             raise NotFound
-        return int(self.mentor)
+        return number
 
     def asking(self, tzid: str) -> Asking:
         """Returns the request to make. Raises BadDate, NotFound."""

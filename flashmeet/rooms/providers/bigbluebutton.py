@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 
 from flashmeet.core.config.video import BigBlueButton
 from flashmeet.core.egress.client import within
+from flashmeet.core.numbers import number_or_none
 from flashmeet.core.text import one_line
 from flashmeet.messages.rules.channels import Away, Outcome, Refused, Sent
 from flashmeet.rooms.rules.providers import Guest, Meeting, ProviderAway, origin_of
@@ -42,7 +43,7 @@ class BigBlueButtonProvider:
     def join_address(self, meeting: Meeting, guest: Guest, *, now: datetime) -> str:
         made = self._ask("create", self._meeting(meeting, now))
         created = made.get("createTime", "")
-        if made.get("returncode") != "SUCCESS" or not created.isascii() or not created.isdigit():
+        if made.get("returncode") != "SUCCESS" or number_or_none(created) is None:
             raise ProviderAway(_reason(made))
         return self.address(
             "join",

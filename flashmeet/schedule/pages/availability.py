@@ -9,6 +9,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from flashmeet.core.numbers import number_or_none
 from flashmeet.core.settings.service import network_settings
 from flashmeet.core.zones import local_date, names
 from flashmeet.http.access import access
@@ -119,9 +120,9 @@ def _changes(typed: Typed) -> dict[date, str]:
 
 def _opens(typed: Typed) -> dict[date, date]:
     """Returns the dated days beyond the horizon, with the day from which each can be booked."""
-    ahead, zone = typed.policy.horizon_days, typed.tzid
-    if zone not in names() or not (ahead.isascii() and ahead.isdigit() and len(ahead) < 4):
+    ahead, zone = number_or_none(typed.policy.horizon_days, most=999), typed.tzid
+    if zone not in names() or ahead is None:
         return {}
-    today, horizon = local_date(now(), zone), timedelta(days=int(ahead))
+    today, horizon = local_date(now(), zone), timedelta(days=ahead)
     days = {each.day for each in typed.dates if each.day is not None and not each.closed}
     return {day: day - horizon for day in days if day - today > horizon}

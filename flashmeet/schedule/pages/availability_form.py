@@ -17,6 +17,7 @@ from werkzeug.datastructures import MultiDict
 
 from flashmeet.core.errors import BadDate
 from flashmeet.core.intervals import clock_text
+from flashmeet.core.numbers import number_or_none, plain_digits
 from flashmeet.core.zones import zone
 from flashmeet.http.forms import reads
 from flashmeet.schedule.pages.policy_form import PolicyForm, TypedPolicy
@@ -113,12 +114,13 @@ class Typed:
 
     def without_line(self, place: str) -> Typed:
         """Removes a line: `0-1` is Monday's second, `date-0` the first dated one."""
-        name, _, position = place.partition("-")
-        if not (position.isascii() and position.isdigit()):
+        name, _, number = place.partition("-")
+        position = number_or_none(number)
+        if position is None:
             return self
         if name == "date":
-            return replace(self, dates=_without(self.dates, int(position)))
-        return self._with_day(name, lambda lines: _without(lines, int(position)))
+            return replace(self, dates=_without(self.dates, position))
+        return self._with_day(name, lambda lines: _without(lines, position))
 
     def _with_day(self, name: str, change: _Change) -> Typed:
         days = {str(day): lines for day, lines in enumerate(self.week)}
@@ -182,7 +184,7 @@ def _texts(form: MultiDict[str, str], name: str) -> list[str]:
 
 def _clock(text: str) -> str:
     """Returns `18:30` for 18:30, 18h30, 18 h 30, 18.30 and 1830; `18:00` for 18 and 18h; other text unchanged."""
-    match = _LOOSE.fullmatch(text)
+    match = _LOOSE.fullmatch(plain_digits(text))
     if match is None:
         return text
-    return f"{int(match[1] or match[3]):02}:{int(match[2] or match[4] or 0):02}"
+    return f"{(match[1] or match[3]):0>2}:{(match[2] or match[4] or ''):0>2}"

@@ -11,6 +11,7 @@ from pydantic import BeforeValidator
 from werkzeug.datastructures import MultiDict
 
 from flashmeet.core.errors import BadInput
+from flashmeet.core.numbers import number_or_none, plain_digits
 from flashmeet.core.settings.policies import Confirm, Policy
 from flashmeet.http.forms import Form, reads
 from flashmeet.i18n.catalogue import translations
@@ -20,6 +21,7 @@ NOTICES = {"120": 120, "720": 720, "2880": 2_880}
 """Two hours, the day before, two days; values in minutes."""
 OTHER = "other"
 NUMBERS = ("start_every", "buffer_before", "buffer_after", "horizon_days")
+GREATEST = 999_999_999
 LIMITS = ("per_day", "per_week", "per_month")
 _HOURS = re.compile(r"\d{1,5}(?:[.,]\d{1,4})?", re.ASCII)
 
@@ -88,9 +90,10 @@ def _notice_minutes(typed: tuple[str, str]) -> int:
     notice, hours = typed
     if notice in NOTICES:
         return NOTICES[notice]
-    if not _HOURS.fullmatch(hours):
+    plain = plain_digits(hours)
+    if not _HOURS.fullmatch(plain):
         raise BadInput("notice_minutes", value=hours)
-    return round(float(hours.replace(",", ".")) * 60)
+    return round(float(plain.replace(",", ".")) * 60)
 
 
 def _confirm(text: str) -> Confirm:
@@ -100,9 +103,10 @@ def _confirm(text: str) -> Confirm:
 
 
 def _whole(name: str, text: str) -> int:
-    if not _is_number(text):
+    number = number_or_none(text, most=GREATEST)
+    if number is None:
         raise BadInput(name, value=text)
-    return int(text)
+    return number
 
 
 class PolicyForm(Form):
@@ -150,8 +154,9 @@ def policy_choices(typed: TypedPolicy, locale: str) -> dict[str, list[Choice]]:
 
 
 def _minutes(offered: Iterable[int], chosen: Iterable[str], locale: str) -> list[Choice]:
-    known = {text for text in chosen if _is_number(text)} | {str(minutes) for minutes in offered}
-    choices = [(text, duration(int(text), locale)) for text in sorted(known, key=int)]
+    typed = (number_or_none(text, most=GREATEST) for text in chosen)
+    known = {*offered, *(minutes for minutes in typed if minutes is not None)}
+    choices = [(str(minutes), duration(minutes, locale)) for minutes in sorted(known)]
     for text in chosen:
         choices = _with(text, choices)
     return choices
@@ -165,7 +170,3 @@ def _counts(chosen: str, locale: str) -> list[Choice]:
 def _with(chosen: str, choices: list[Choice]) -> list[Choice]:
     """Returns the choices, extended by what was typed."""
     return choices if chosen in dict(choices) else [*choices, (chosen, chosen)]
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 10

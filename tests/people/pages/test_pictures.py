@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import base64
 import io
+import struct
+import subprocess
+import sys
+import zlib
 from collections.abc import Callable
 from typing import Any
 
@@ -14,8 +18,10 @@ from sqlalchemy import select
 from flashmeet.core.database.session import Database
 from flashmeet.core.errors import BadPicture
 from flashmeet.identity.models import Member
-from flashmeet.people.adapters import picture_file
+from flashmeet.people import adapters
+from flashmeet.people.adapters import MOST_SCANS, ONE_AT_A_TIME, picture_file
 from flashmeet.people.models import Picture
+from flashmeet.people.pages.pictures import PICTURES
 from tests import people
 from tests.browsers import Browser
 
@@ -62,11 +68,124 @@ def test_what_is_no_picture_is_refused(data: bytes) -> None:
         picture_file(data, width=320, height=320, cut=True)
 
 
-def test_a_picture_that_would_fill_the_memory_is_refused_before_it_does() -> None:
+MEMORY_BYTES = 288 * 1024 * 1024
+CHILD = f"""
+import resource, sys
+from PIL import Image, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
+from flashmeet.core.errors import BadPicture
+from flashmeet.people.adapters import picture_file
+
+used = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
+resource.setrlimit(resource.RLIMIT_AS, (used + {MEMORY_BYTES}, used + {MEMORY_BYTES}))
+try:
+    print(picture_file(sys.stdin.buffer.read(), width=320, height=320, cut=True)[0])
+except BadPicture as refusal:
+    print("out of memory" if isinstance(refusal.__cause__, MemoryError) else "refused")
+"""
+
+
+def made_with_little_memory(data: bytes) -> str:
+    """What a process that may take `MEMORY_BYTES` more makes of the picture."""
+    done = subprocess.run([sys.executable, "-c", CHILD], input=data, capture_output=True, check=True)
+    return done.stdout.decode().strip()
+
+
+def saved(kind: str, mode: str, width: int, height: int, **how: Any) -> bytes:
     out = io.BytesIO()
-    Image.new("1", (10_000, 5_000)).save(out, "PNG")
-    with pytest.raises(BadPicture):
-        picture_file(out.getvalue(), width=320, height=320, cut=True)
+    Image.new(mode, (width, height)).save(out, kind, **how)
+    return out.getvalue()
+
+
+def png_saying(width: int, height: int) -> bytes:
+    """A PNG whose header claims a size for which it has no pixels."""
+    head = b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 6, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + head + struct.pack(">I", zlib.crc32(head))
+
+
+def jpeg_of_scans(number: int) -> bytes:
+    """A progressive JPEG whose last scan is said again and again, until there are that many."""
+    whole = saved("JPEG", "RGB", 64, 64, progressive=True)
+    at = whole.rindex(b"\xff\xda")
+    return whole[:at] + whole[at:-2] * (number - whole[:at].count(b"\xff\xda")) + whole[-2:]
+
+
+HOSTILE = {
+    "one-bit PNG": lambda: saved("PNG", "1", 8_000, 5_000),
+    "PNG of four thousand million pixels": lambda: png_saying(65_535, 65_535),
+    "cut PNG": lambda: saved("PNG", "RGB", 4_000, 3_000)[:600],
+    "JPEG of forty megapixels": lambda: saved("JPEG", "L", 8_000, 5_000),
+    "cut JPEG": lambda: jpeg(4_000, 3_000)[:2_000],
+    "JPEG of many scans": lambda: jpeg_of_scans(MOST_SCANS + 1),
+    "lossy WebP": lambda: saved("WEBP", "RGB", 8_000, 5_000, method=0),
+    "lossless WebP": lambda: saved("WEBP", "RGB", 8_000, 5_000, method=0, lossless=True),
+    "WebP with a canvas": lambda: saved("WEBP", "RGBA", 8_000, 5_000, method=0, exif=b"Exif\0\0x"),
+    "cut WebP": lambda: saved("WEBP", "RGB", 4_000, 3_000, method=0)[:400],
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_picture_is_refused_for_what_its_header_says_and_takes_no_memory(name: str) -> None:
+    data = HOSTILE[name]()
+    assert (len(data) < 500_000, made_with_little_memory(data)) == (True, "refused")
+
+
+LARGEST: dict[str, tuple[str, str, dict[str, Any]]] = {
+    "PNG of one bit": ("PNG", "1", {}),
+    "PNG with a palette": ("PNG", "P", {}),
+    "PNG that is transparent": ("PNG", "RGBA", {}),
+    "progressive JPEG": ("JPEG", "RGB", {"progressive": True}),
+    "JPEG for printers": ("JPEG", "CMYK", {}),
+    "WebP": ("WEBP", "RGBA", {"method": 0}),
+}
+
+
+@pytest.mark.parametrize("name", LARGEST)
+def test_twelve_megapixels_of_any_kind_fit_into_little_memory(name: str) -> None:
+    kind, mode, how = LARGEST[name]
+    assert made_with_little_memory(saved(kind, mode, 4_096, 3_072, **how)) == "image/webp"
+
+
+def test_a_jpeg_of_a_hundred_scans_is_still_a_picture() -> None:
+    assert picture_file(jpeg_of_scans(MOST_SCANS), width=320, height=320, cut=True)[0] == "image/webp"
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_a_large_picture_is_turned_and_cut_as_a_small_one_is(kind: str) -> None:
+    red_on_the_left, exif, out = Image.new("RGB", (2_000, 1_000), "#0000ff"), Image.Exif(), io.BytesIO()
+    red_on_the_left.paste("#ff0000", (0, 0, 1_000, 1_000))
+    exif[0x0112] = 6  # a quarter to the right: what was on the left is at the top
+    red_on_the_left.save(out, kind, exif=exif)
+    with Image.open(io.BytesIO(picture_file(out.getvalue(), width=100, height=200, cut=True)[1])) as seen:
+        top, below = (seen.convert("RGB").getpixel((50, at)) for at in (40, 160))
+    assert isinstance(top, tuple) and isinstance(below, tuple)
+    assert (seen.size, top[0] > 200 > top[2], below[2] > 200 > below[0]) == ((100, 200), True, True)
+
+
+def test_one_picture_is_made_at_a_time_and_the_next_is_asked_to_come_again(
+    alice: Member, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = signed_in(alice)
+    monkeypatch.setattr(adapters, "PATIENCE_SECONDS", 0.01)
+    with ONE_AT_A_TIME:
+        form = {"picture": (io.BytesIO(jpeg()), "me.jpg"), "csrf_token": browser.token("/sign-in")}
+        refused = browser.post("/me/photo", data=form)
+    assert (refused.status_code, refused.headers["Retry-After"]) == (503, "10")
+    assert "try again in a moment" in refused.get_data(as_text=True)
+    assert send(browser, "/me/photo", b"no picture") == 422  # a refusal lets the next one in
+    assert send(browser, "/me/photo", jpeg()) == 303
+
+
+@pytest.mark.parametrize("path", ["/me/photo", "/admin/settings/logo"])
+def test_a_member_sends_so_many_pictures_an_hour_whatever_is_in_them(
+    database: Database, signed_in: SignedIn, path: str
+) -> None:
+    with database.writing() as db:
+        odile, alice = (people.member(db, name, administrator=True) for name in ("Odile", "Alice"))
+    office = signed_in(odile)
+    assert [send(office, path, b"no picture") for _ in range(PICTURES.most + 1)] == [422] * PICTURES.most + [429]
+    assert send(office, path, jpeg()) == 429
+    assert send(signed_in(alice), path, jpeg()) == 303
+    assert office.send(path, {"drop": "yes"}).status_code == 303  # taking away costs nothing
 
 
 def test_a_photo_is_for_members_and_kept_by_no_cache(

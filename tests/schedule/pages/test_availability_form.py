@@ -32,6 +32,7 @@ def typed() -> Typed:
         ("0800", "2400", (480, 1440)),
         ("22:00", "0:00", (1320, 1440)),
         ("0", "0", (0, 1440)),
+        ("١٨h٣٠", "٢٠", (1110, 1200)),
     ],
 )
 def test_people_write_times_in_many_ways(start: str, end: str, minutes: tuple[int, int]) -> None:
@@ -45,7 +46,7 @@ def test_people_write_times_in_many_ways(start: str, end: str, minutes: tuple[in
         (WeekdayLine("18:00", ""), "bad_time", "end"),
         (WeekdayLine("", "18:00"), "bad_time", "start"),
         (WeekdayLine("18:00", "18:60"), "bad_time", "end"),
-        (WeekdayLine("٠٨:٠٠", "10:00"), "bad_time", "start"),
+        (WeekdayLine("٠٨:٦٠", "10:00"), "bad_time", "start"),
         (WeekdayLine("20:00", "18:00"), "end_before_start", "end"),
         (WeekdayLine("18:05", "20:00"), "off_the_quarter", "start"),
         (WeekdayLine("24:00", "24:00"), "end_before_start", "end"),

@@ -17,7 +17,11 @@ def test_a_clock_time_is_read_and_written_alike(text: str, minutes: int) -> None
     assert (clock_minutes(text), clock_text(minutes)) == (minutes, text)
 
 
-@pytest.mark.parametrize("text", ["", "9:00", "24:15", "12:60", "12h00", "١٢:٠٠", "12:00 "])
+def test_a_clock_time_is_read_in_any_script() -> None:
+    assert clock_minutes("١٢:١٥") == 735
+
+
+@pytest.mark.parametrize("text", ["", "9:00", "24:15", "12:60", "12h00", "١٢:٦٠", "²2:00", "12:00 "])
 def test_what_is_no_clock_time_is_refused(text: str) -> None:
     with pytest.raises(BadTime):
         clock_minutes(text)
