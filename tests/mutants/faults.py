@@ -109,6 +109,13 @@ FAULTS = (
         "tests/http/test_identity.py tests/http/test_access.py",
     ),
     Fault(
+        "An SMS keeps out of quiet hours when it leaves, too",
+        "messages/outbox/sms_guard.py",
+        "        return QUIET\n",
+        '        return ""\n',
+        "tests/messages/outbox/test_sms_guard.py",
+    ),
+    Fault(
         "Who is blocked sees none of the other's hours",
         "schedule/service/slots.py",
         "self._hidden = blocked_with(db, query.viewer_id) if query.viewer_id is not None else set()",

@@ -13,9 +13,10 @@ from flashmeet.identity.models import Member
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.drop_reasons import why_not
 from flashmeet.messages.outbox.sms_fallback import fall_back, lock_with_mails
-from flashmeet.messages.outbox.sms_guard import SAID_BY_MAIL, kept_back
+from flashmeet.messages.outbox.sms_guard import QUIET, SAID_BY_MAIL, kept_back, waits_for_morning
 from flashmeet.messages.rules.channels import ChannelName, Outgoing
 from flashmeet.messages.rules.kinds import KINDS, URGENCIES
+from flashmeet.messages.rules.kinds import urgency as urgency_of
 from flashmeet.messages.rules.outbox import UNFINISHED, OutboxState
 
 LEASE = timedelta(minutes=2)
@@ -110,8 +111,8 @@ def _waits_for_another() -> ColumnElement[bool]:
 def begin_sending(db: Session, leased: Sequence[Leased], *, now: datetime) -> list[Outgoing]:
     """Marks the rows still leased to us as *sending*; returns their messages in the order leased.
 
-    Rows no longer needed are dropped here, at the last moment before the call. Every transaction that changes several
-    rows locks them in the order of their ids, which avoids deadlocks.
+    Rows no longer needed are dropped here, at the last moment before the call; an SMS in quiet hours waits.
+    Every transaction that changes several rows locks them in the order of their ids, which avoids deadlocks.
     """
     ours = {each.id: each.attempt for each in leased}
     lock_with_mails(db, ours)
@@ -123,7 +124,9 @@ def begin_sending(db: Session, leased: Sequence[Leased], *, now: datetime) -> li
     reasons = why_not(db, list(rows.values()), now=now)
     reasons |= kept_back(db, [row for row in rows.values() if row.id not in reasons], now=now)
     for row in rows.values():
-        if row.id in reasons:
+        if reasons.get(row.id) == QUIET and (morning := waits_for_morning(db, row, now=now)) is not None:
+            row.due_at, row.urgency, row.lease_until = morning, urgency_of(morning, row.not_after), None
+        elif row.id in reasons:
             row.state, row.reason, row.settled_at, row.lease_until = OutboxState.DROPPED, reasons[row.id], now, None
             if reasons[row.id] in SAID_BY_MAIL:
                 fall_back(db, row, now=now)
