@@ -123,6 +123,20 @@ FAULTS = (
         "tests/conduct/test_blocks.py tests/conduct/test_pages.py",
     ),
     Fault(
+        "Only an SMS that says nothing else than STOP stops all",
+        "core/phone_numbers.py",
+        "    if len(words) != 1:\n",
+        "    if not words:\n",
+        "tests/core/test_sms.py tests/portal/test_hooks.py",
+    ),
+    Fault(
+        "An SMS in words is answered once",
+        "bookings/service/sms_replies.py",
+        'subject=f"sms_words:{booking.id}"',
+        'subject=f"sms_words:{ref}"',
+        "tests/portal/test_hooks.py",
+    ),
+    Fault(
         "A number that was blocked gets no SMS",
         "messages/outbox/sms_guard.py",
         "    if phone in blocked:\n",

@@ -118,7 +118,7 @@ class WordsPayload(BookingPayload):
 
 
 class ReplyPayload(BookingPayload):
-    """The booking that an SMS answered; `answer` is come, move or cancel."""
+    """The booking that an SMS answered; `answer` is come, move, cancel, passed_on or not_passed_on."""
 
     answer: str
 
@@ -152,7 +152,7 @@ class HoursPayload(TypedDict):
 SMS_REPLY: MessageKind[ReplyPayload] = MessageKind(
     "sms_reply", Category.ACCOUNT, label=mark("Reply to an SMS"), speaks_of="booking"
 )
-"""SMS: what follows from the answer 1, 2 or 3."""
+"""SMS: what follows from the answer 1, 2 or 3, or from words."""
 INVITE: MessageKind[InvitePayload] = MessageKind(
     "invite",
     Category.SESSIONS,
