@@ -387,6 +387,7 @@ def upgrade() -> None:
     sa.Column('lease_until', sa.DateTime(timezone=True), nullable=True),
     sa.Column('message_key', sa.String(), nullable=False),
     sa.Column('provider_ref', sa.String(), nullable=True),
+    sa.Column('sent_to', sa.String(), server_default='', nullable=False),
     sa.Column('reason', sa.String(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('settled_at', sa.DateTime(timezone=True), nullable=True),

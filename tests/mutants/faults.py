@@ -137,6 +137,20 @@ FAULTS = (
         "tests/portal/test_hooks.py",
     ),
     Fault(
+        "What fails marks the address it was sent to, no later one",
+        "messages/outbox/unreachable.py",
+        "    if address != member.email:\n",
+        "    if False:\n",
+        "tests/messages/outbox/test_unreachable.py",
+    ),
+    Fault(
+        "A code that arrives heals its number",
+        "people/service/phones.py",
+        "    unblock_number(db, asked.phone, only=BlockReason.BAD_NUMBER)\n",
+        "",
+        "tests/people/service/test_phones.py",
+    ),
+    Fault(
         "A code that is turned away for now is tried again every minute",
         "messages/outbox/settle.py",
         "    if own is not None:\n",
@@ -146,7 +160,7 @@ FAULTS = (
     Fault(
         "A number that was blocked gets no SMS",
         "messages/outbox/sms_guard.py",
-        "    if phone in blocked:\n",
+        "    if phone in blocked and not _may_heal(row, blocked[phone]):\n",
         "    if False:\n",
         "tests/messages/outbox/test_sms_guard.py tests/portal/test_hooks.py",
     ),

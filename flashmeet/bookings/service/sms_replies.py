@@ -23,11 +23,10 @@ from flashmeet.core.phone_numbers import SmsAnswer, read_answer
 from flashmeet.identity.models import Member
 from flashmeet.identity.rules import BlockReason
 from flashmeet.messages.models import OutboxMessage
-from flashmeet.messages.outbox.unreachable import block_number
+from flashmeet.messages.outbox.unreachable import block_number, unblock_number
 from flashmeet.messages.outbox.write import send
 from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.messages.rules.outbox import OutboxState
-from flashmeet.people.service.phones import lift_opt_out
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 
 REPLY_LASTS, REF_LASTS, UNDER_WAY = timedelta(hours=1), timedelta(days=7), timedelta(hours=1)
@@ -45,7 +44,7 @@ def take_answer(db: Session, *, phone: str, text: str, ref: str, now: datetime) 
     if answer == SmsAnswer.STOP:
         block_number(db, phone, BlockReason.OPTED_OUT, now=now)
     elif answer == SmsAnswer.START:
-        lift_opt_out(db, phone)
+        unblock_number(db, phone)
     elif answer != SmsAnswer.OTHER:
         _about_their_hour(db, phone, answer, ref, now=now)
     elif text.strip():

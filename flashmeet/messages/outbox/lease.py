@@ -132,6 +132,7 @@ def begin_sending(db: Session, leased: Sequence[Leased], *, now: datetime) -> li
                 fall_back(db, row, now=now)
         else:
             row.state, row.lease_until = OutboxState.SENDING, now + LEASE
+            row.sent_to = _address(row, row.recipient)
     return [outgoing(rows[row_id], rows[row_id].recipient) for row_id in ours if row_id in rows.keys() - reasons.keys()]
 
 
@@ -196,12 +197,12 @@ ADDRESS: Mapping[str, Callable[[Member], str]] = {
 
 
 def outgoing(row: OutboxMessage, member: Member) -> Outgoing:
-    """Returns the message to render and send, with the member's present address and language."""
+    """Returns the message to render and send, in the member's present language; in doubt, to where it was sent."""
     return Outgoing(
         id=row.id,
         kind=row.kind,
         channel=row.channel,
-        address=_address(row, member),
+        address=row.sent_to or _address(row, member),
         recipient_id=member.id,
         name=member.name,
         locale=member.locale,

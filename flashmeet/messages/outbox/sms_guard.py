@@ -18,7 +18,7 @@ from flashmeet.identity.rules import BlockReason
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.unreachable import sms_number
 from flashmeet.messages.rules.channels import ChannelName
-from flashmeet.messages.rules.kinds import is_timed
+from flashmeet.messages.rules.kinds import KINDS, is_timed
 from flashmeet.messages.rules.quiet_hours import Quiet
 
 SMS_OFF, NOT_SERVED, CAPPED, QUIET = "sms_off", "country_not_served", "sms_cap", "quiet_hours"
@@ -64,7 +64,7 @@ def _reason(db: Session, row: OutboxMessage, settings: NetworkSettings, blocked:
     phone = sms_number(row)
     if not settings.sms_on:
         return SMS_OFF
-    if phone in blocked:
+    if phone in blocked and not _may_heal(row, blocked[phone]):
         return blocked[phone]
     if region_of(phone) not in (*settings.sms_countries, settings.country):
         return NOT_SERVED
@@ -73,6 +73,11 @@ def _reason(db: Session, row: OutboxMessage, settings: NetworkSettings, blocked:
     in_all = _count(db, "all", now)
     to_it = 0 if is_timed(row.kind) else _count(db, hashed(phone)[:32], now)  # reminders: bookings have limits
     return CAPPED if in_all > settings.sms_per_day or to_it > settings.sms_per_number else ""
+
+
+def _may_heal(row: OutboxMessage, reason: str) -> bool:
+    """Whether it is a code to a number that could not be reached once: its answer shows that it can be by now."""
+    return reason == BlockReason.BAD_NUMBER and row.kind in KINDS and KINDS[row.kind].names_address
 
 
 def _count(db: Session, who: str, now: datetime) -> int:
