@@ -151,6 +151,13 @@ FAULTS = (
         "tests/people/service/test_phones.py",
     ),
     Fault(
+        "Nobody's former name is sent",
+        "messages/outbox/todays_facts.py",
+        "            fresh |= {key: value for key, value in ((name, who.name), (tzid, who.tzid)) if key in payload}\n",
+        "            pass\n",
+        "tests/bookings/service/test_todays_facts.py",
+    ),
+    Fault(
         "A code that is turned away for now is tried again every minute",
         "messages/outbox/settle.py",
         "    if own is not None:\n",

@@ -90,6 +90,7 @@ def announce_not_taken(
         {
             **payload_for(booking, to, action=action),
             "by_name": booking.other(to.id).name,
+            "by_id": booking.other(to.id).id,
             "reason": reason,
             "people": list(people),
             "slug": booking.theme.slug,
@@ -127,6 +128,7 @@ def _invites(
             {
                 **payload_for(booking, member, action=action),
                 "by_name": by.name if by else "",
+                "by_id": by.id if by else None,
                 "by_me": by is not None and by.id == member.id,
                 **more,
             }

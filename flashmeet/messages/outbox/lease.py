@@ -14,6 +14,7 @@ from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.drop_reasons import why_not
 from flashmeet.messages.outbox.sms_fallback import fall_back, lock_with_mails
 from flashmeet.messages.outbox.sms_guard import QUIET, SAID_BY_MAIL, kept_back, waits_for_morning
+from flashmeet.messages.outbox.todays_facts import tell_todays_facts
 from flashmeet.messages.rules.channels import ChannelName, Outgoing
 from flashmeet.messages.rules.kinds import KINDS, URGENCIES
 from flashmeet.messages.rules.kinds import urgency as urgency_of
@@ -133,6 +134,7 @@ def begin_sending(db: Session, leased: Sequence[Leased], *, now: datetime) -> li
         else:
             row.state, row.lease_until = OutboxState.SENDING, now + LEASE
             row.sent_to = _address(row, row.recipient)
+    tell_todays_facts(db, [row for row in rows.values() if row.state == OutboxState.SENDING])
     return [outgoing(rows[row_id], rows[row_id].recipient) for row_id in ours if row_id in rows.keys() - reasons.keys()]
 
 
