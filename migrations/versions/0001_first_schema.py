@@ -625,6 +625,7 @@ def upgrade() -> None:
     sa.Column('good_hour', sa.String(), nullable=False),
     sa.Column('room', sa.String(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('agreed_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('stamped_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('answer_due_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('cancelled_at', sa.DateTime(timezone=True), nullable=True),

@@ -158,6 +158,13 @@ FAULTS = (
         "tests/bookings/service/test_todays_facts.py",
     ),
     Fault(
+        "A change of place keeps the day's reminders",
+        "bookings/service/reminders.py",
+        "agreed_at=booking.agreed_at,",
+        "agreed_at=booking.stamped_at,",
+        "tests/bookings/service/test_todays_facts.py",
+    ),
+    Fault(
         "A code that is turned away for now is tried again every minute",
         "messages/outbox/settle.py",
         "    if own is not None:\n",

@@ -70,7 +70,7 @@ def _wanted(booking: Booking, member: Member, quiet: Quiet) -> list[Reminder]:
     return reminders(
         role=booking.seat_of(member.id).role,
         starts_at=booking.starts_at,
-        agreed_at=booking.stamped_at,
+        agreed_at=booking.agreed_at,
         tzid=member.tzid,
         sms=member.takes_sms,
         quiet=quiet,

@@ -28,7 +28,7 @@ def booking_today(db: Session, rows: Sequence[OutboxMessage]) -> Mapping[int, Ma
         booking = bookings.get(named(row, "booking_id"))
         if booking is None or row.recipient_id not in (booking.mentor_id, booking.mentee_id):
             continue
-        current = row.payload.get("sequence") == booking.sequence
+        current = booking.sequence in (row.payload.get("sequence"), row.version)
         today: Mapping[str, Any] = {**payload_for(booking, row.recipient)}
         found[row.id] = {name: today[name] for name in (*ALWAYS, *(WHILE_CURRENT if current else ()))}
     return found
