@@ -23,6 +23,7 @@ from flashmeet.bookings.service.events import (
 from flashmeet.bookings.service.leave_questions import ask_about_bookings
 from flashmeet.bookings.service.message_checks import changed_bookings
 from flashmeet.bookings.service.reminders import follow_member
+from flashmeet.bookings.service.todays_facts import booking_today
 from flashmeet.calendars.mails import question_facts
 from flashmeet.calendars.rules import messages as calendars_messages
 from flashmeet.calendars.service.event_writer import write_to_calendars
@@ -33,6 +34,7 @@ from flashmeet.conduct.service.no_shows import say_absent, take_back_unless_abse
 from flashmeet.identity.models import Member
 from flashmeet.identity.service.events import contact_changed, have_met, mentor_changed
 from flashmeet.messages.outbox.drop_reasons import CHECKS, WHO_IS_AWAY
+from flashmeet.messages.outbox.todays_facts import TODAYS_FACTS
 from flashmeet.messages.rendering.facts import FACT_SHEETS, INVITE_WRITERS, note_facts, payload_facts
 from flashmeet.people.mails import code_facts
 from flashmeet.people.rules import messages as people_messages
@@ -90,6 +92,8 @@ CHECKS["booking"] = changed_bookings
 CHECKS["ask"] = settled_asks
 CHECKS["offer"] = settled_offers
 CHECKS[WHO_IS_AWAY] = of_members_on_leave
+
+TODAYS_FACTS["booking"] = booking_today
 
 MESSAGES = (
     bookings_messages,

@@ -202,7 +202,7 @@ class SmsOff(Unavailable):
 
 
 class NumberBlocked(Conflict):
-    """`reason` is opted_out (it answered STOP) or bad_number (the provider cannot reach it)."""
+    """`reason` is opted_out: it answered STOP, and only START takes that back."""
 
     code = "number_blocked"
 

@@ -80,16 +80,17 @@ REGIONS = frozenset(str(region) for region in phonenumbers.SUPPORTED_REGIONS)
 
 
 def read_answer(text: str) -> SmsAnswer:
-    """Returns the meaning of an SMS's first word, ignoring case, accents and punctuation."""
+    """Returns what an SMS asks for, ignoring case, accents and punctuation.
+
+    Only the whole text is read: in `stop at the office first` nobody asks to hear no more.
+    """
     plain = unicodedata.normalize("NFKD", text.strip().casefold())
     words = "".join(c if c.isalnum() or c == " " else "" if unicodedata.combining(c) else " " for c in plain).split()
-    if not words:
+    if len(words) != 1:
         return SmsAnswer.OTHER
     if words[0] in STOP:
         return SmsAnswer.STOP
-    if words[0] in START:
-        return SmsAnswer.START
-    return ANSWERS.get(words[0], SmsAnswer.OTHER) if len(words) == 1 else SmsAnswer.OTHER
+    return SmsAnswer.START if words[0] in START else ANSWERS.get(words[0], SmsAnswer.OTHER)
 
 
 def region_of(phone: str) -> str:

@@ -28,10 +28,12 @@ class OutboxMessage(Base):
     `state`: waiting → sending (committed before the call) → sent | waiting again | unknown | refused | dropped |
     parked.
 
-    `payload` is a snapshot: the content does not change after it was written. Rows of one `ordering_key` are sent in
-    the order they were written. `attempt` counts leases: a worker that wakes late cannot settle for its successor.
-    `tries` counts the provider's refusals, `doubts` how often it was unknown whether the message had arrived, and so
-    how many duplicates it may have. `urgency` 0 is sent before 1, 1 before 2 (`messages.rules.kinds.urgency`).
+    `payload` is what the message says: names, zones and places in it are renewed when it leaves, and nothing after.
+    Rows of one `ordering_key` are sent in the order they were written. `attempt` counts leases: a worker that wakes
+    late cannot settle for its successor. `tries` counts the provider's refusals, `doubts` how often it was unknown
+    whether the message had arrived, and so how many duplicates it may have. `sent_to` is the address or number of the
+    last try: what fails there marks that one alone. `urgency` 0 is sent before 1, 1 before 2
+    (`messages.rules.kinds.urgency`).
 
     The columns that a lease writes, `lease_until` and `attempt`, are in no index, and each page keeps room for a row's
     next version, so that PostgreSQL updates no index for a lease.
@@ -57,6 +59,7 @@ class OutboxMessage(Base):
     lease_until: Mapped[datetime | None]
     message_key: Mapped[str] = mapped_column(unique=True)
     provider_ref: Mapped[str | None]
+    sent_to: Mapped[str] = mapped_column(default="", server_default="")
     reason: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime]
     settled_at: Mapped[datetime | None]

@@ -128,6 +128,7 @@ def _row(
         "need": random.choice(STORIES[keys[theme_id], mentee.locale].needs),
         "room": f"{random.getrandbits(96):024x}",
         "created_at": asked_at,
+        "agreed_at": asked_at,
         "stamped_at": asked_at,
         "answer_due_at": None,
         "cancelled_at": asked_at + timedelta(hours=10) if cancelled else None,

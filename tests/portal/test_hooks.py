@@ -14,6 +14,7 @@ from flashmeet.app import create_app
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.service.book import BookingRequest, book_slot
 from flashmeet.bookings.service.move import move_booking
+from flashmeet.bookings.service.threads import Thread, texts_in
 from flashmeet.core.config import Config, Twilio
 from flashmeet.core.database.session import Database
 from flashmeet.core.links import Links
@@ -25,6 +26,7 @@ from flashmeet.messages.rules.channels import ChannelName, Sent
 from flashmeet.messages.rules.kinds import Category
 from flashmeet.messages.service.deliveries import follow_failures
 from flashmeet.messages.service.notifications import switch_mail
+from flashmeet.people.models import Block
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 from tests.browsers import Browser, Clock
 from tests.people import NOW
@@ -205,8 +207,44 @@ def test_a_word_given_for_the_old_hour_does_not_count_for_the_new_one(
     assert "Bob vient" not in page
 
 
-@pytest.mark.parametrize(("sender", "said"), [("+33699999999", "1"), (PHONE, "Merci"), ("", "3")])
-def test_a_stranger_and_idle_words_get_no_answer(
+ILL = "Stop : je suis malade, on se parle demain ?"
+
+
+def words_to(database: Database, booking: int) -> list[str]:
+    with database.reading() as db:
+        return [each.text for each in texts_in(db, Thread(booking))]
+
+
+def test_words_are_shown_to_the_other_and_answered_once_with_the_link(
+    hooked: Flask, database: Database, booking: int, scene: Scene
+) -> None:
+    for ref, said in (("SM9", ILL), ("SM9", ILL), ("SM10", "Désolé")):
+        assert call(hooked, INBOUND, MessageSid=ref, From=PHONE, Body=said) == 200
+    assert replies(database) == [(scene.bob.id, "passed_on")]
+    assert words_to(database, booking) == [ILL, "Désolé"]
+    with database.reading() as db:
+        assert db.get(BlockedNumber, PHONE) is None
+        told = select(OutboxMessage.recipient_id).where(OutboxMessage.kind == "thread", OutboxMessage.channel == "mail")
+        assert set(db.scalars(told)) == {scene.alice.id}
+
+
+def test_who_is_late_is_heard_after_the_start(hooked: Flask, database: Database, booking: int, clock: Clock) -> None:
+    clock.at = NINE + timedelta(minutes=5)
+    assert call(hooked, INBOUND, MessageSid="SM9", From=PHONE, Body="J’arrive") == 200
+    assert words_to(database, booking) == ["J’arrive"]
+
+
+def test_words_between_people_who_are_kept_apart_are_not_passed_on(
+    hooked: Flask, database: Database, booking: int, scene: Scene
+) -> None:
+    with database.writing() as db:
+        db.add(Block(by_id=scene.alice.id, other_id=scene.bob.id, at=NOW))
+    assert call(hooked, INBOUND, MessageSid="SM9", From=PHONE, Body=ILL) == 200
+    assert (replies(database), words_to(database, booking)) == ([(scene.bob.id, "not_passed_on")], [])
+
+
+@pytest.mark.parametrize(("sender", "said"), [("+33699999999", "1"), ("+33699999999", ILL), (PHONE, " "), ("", "3")])
+def test_a_stranger_and_an_empty_sms_get_no_answer(
     hooked: Flask, database: Database, booking: int, sender: str, said: str
 ) -> None:
     assert call(hooked, INBOUND, MessageSid="SM9", From=sender, Body=said) == 200

@@ -21,12 +21,13 @@ from flashmeet.themes.models import Theme
 class Booking(Base):
     """A booking between two people.
 
-    `uid` never changes; `sequence` is raised by the UPDATE that moves or cancels. `agreed_tzid` and `agreed_wall` keep
-    the zone and the wall time in which the hour was agreed: they are read by nobody until a zone's rules change under a
-    booking, and are then the only record of the hour meant. `stamped_at` is the DTSTAMP of the latest invite and never
-    goes back. `format` and `relation` are those of `schedule.rules.booking_facts`. `place` is where the two meet on
-    site; a phone number is there only where its owner gave it for this booking. `day_offer_id` is the day that was
-    asked for, of a booking with format day. `solved_at` is when the mentor answered in writing and freed the hour.
+    `uid` never changes; `sequence` is raised by the UPDATE that moves or cancels. `agreed_tzid` and `agreed_wall`
+    keep the zone and the wall time in which the hour was agreed: they are read by nobody until a zone's rules change
+    under a booking, and are then the only record of the hour meant. `stamped_at` is the DTSTAMP of the latest invite
+    and never goes back; `agreed_at` is when the hour was agreed or last moved. `format` and `relation` are those of
+    `schedule.rules.booking_facts`. `place` is where the two meet on site; a phone number is there only where its
+    owner gave it for this booking. `day_offer_id` is the day that was asked for, of a booking with format day.
+    `solved_at` is when the mentor answered in writing and freed the hour.
     """
 
     __tablename__ = "booking"
@@ -49,6 +50,7 @@ class Booking(Base):
     good_hour: Mapped[str] = mapped_column(default="")
     room: Mapped[str] = mapped_column(unique=True)
     created_at: Mapped[datetime]
+    agreed_at: Mapped[datetime]
     stamped_at: Mapped[datetime]
     answer_due_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]

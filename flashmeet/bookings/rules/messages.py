@@ -45,7 +45,8 @@ class DayFacts(TypedDict):
 class BookingPayload(TypedDict):
     """A booking as one person is told about it; `role` is the recipient's own, `day` the plan of a whole day.
 
-    Kinds with further fields extend it. `mails` reads a field from `place` on as "" where an older row lacks it.
+    By `other_id` the other's name and zone are read again when the message leaves. Kinds with further fields extend
+    it. `mails` reads a field from `place` on as "" where an older row lacks it.
     """
 
     action: Action
@@ -71,6 +72,7 @@ class BookingPayload(TypedDict):
     format: Format
     relation: str
     day: NotRequired[DayFacts]
+    other_id: NotRequired[int]
 
 
 class InviteFacts(TypedDict, total=False):
@@ -88,6 +90,7 @@ class InvitePayload(BookingPayload, InviteFacts):
 
     by_name: str
     by_me: bool
+    by_id: NotRequired[int | None]
 
 
 class PendingPayload(BookingPayload):
@@ -100,6 +103,7 @@ class NotTakenPayload(BookingPayload):
     """`reason` is the text of the other person, `by_name`; a mentee is told who else is free on the theme `slug`."""
 
     by_name: str
+    by_id: NotRequired[int]
     reason: str
     people: list[SuggestionPayload]
     slug: str
@@ -118,7 +122,7 @@ class WordsPayload(BookingPayload):
 
 
 class ReplyPayload(BookingPayload):
-    """The booking that an SMS answered; `answer` is come, move or cancel."""
+    """The booking that an SMS answered; `answer` is come, move, cancel, passed_on or not_passed_on."""
 
     answer: str
 
@@ -129,6 +133,7 @@ class SeriesPayload(TypedDict):
     series_id: int
     series_nonce: str
     member_id: int
+    other_id: NotRequired[int]
     other_name: str
     theme: dict[str, str]
     slug: str
@@ -152,7 +157,7 @@ class HoursPayload(TypedDict):
 SMS_REPLY: MessageKind[ReplyPayload] = MessageKind(
     "sms_reply", Category.ACCOUNT, label=mark("Reply to an SMS"), speaks_of="booking"
 )
-"""SMS: what follows from the answer 1, 2 or 3."""
+"""SMS: what follows from the answer 1, 2 or 3, or from words."""
 INVITE: MessageKind[InvitePayload] = MessageKind(
     "invite",
     Category.SESSIONS,

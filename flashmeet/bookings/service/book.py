@@ -152,6 +152,7 @@ def write_booking(
         buffer_after=policy.buffer_after,
         room=secrets.token_urlsafe(16),
         created_at=now,
+        agreed_at=now,
         stamped_at=now,
         answer_due_at=answer_due(db, hour, now=now) if waits else None,
         seats=[
@@ -207,6 +208,7 @@ def answer_booking(
     if accept:
         booking.status, booking.answer_due_at = BookingStatus.CONFIRMED, None
         booking.stamped_at = max(booking.stamped_at, now)
+        booking.agreed_at = now
         no_longer_waits(db, holder, mentor_id=mentor.id, mentee_id=booking.mentee_id, now=now)
         hand_over(holder, booking)
         db.flush()

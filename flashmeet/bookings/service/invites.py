@@ -17,7 +17,7 @@ from flashmeet.bookings.wording import plan_words
 from flashmeet.core.links import Links
 from flashmeet.core.settings.vocabulary import Vocabulary
 from flashmeet.identity.models import Member
-from flashmeet.messages.outbox.write import Effect, drop_waiting, send, send_all
+from flashmeet.messages.outbox.write import Effect, drop_waiting, renumber_waiting, send, send_all
 from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.messages.rules.invites import Invite, described
 from flashmeet.messages.rules.kinds import Message
@@ -44,11 +44,10 @@ def announce_moved(db: Session, booking: Booking, *, by: Member, previous: datet
 
 
 def announce_changed(db: Session, booking: Booking, *, by: Member, now: datetime) -> None:
-    """Sends the changed invite and rewrites the reminders; the hour stays the same."""
-    drop_waiting(db, subject=subject_of(booking.id), kinds=REMINDERS, reason="changed", now=now)
+    """Sends the changed invite; the hour stays the same, and so do its reminders, which tell place and number anew."""
+    renumber_waiting(db, subject=subject_of(booking.id), kinds=REMINDERS, version=booking.sequence)
     _send_invites(db, booking, action=Action.CHANGED, by=by, now=now)
     booking_changed(db, booking, now)
-    schedule_reminders(db, booking, now=now)
 
 
 def announce_cancelled(db: Session, booking: Booking, *, by: Member | None, now: datetime) -> None:
@@ -90,6 +89,7 @@ def announce_not_taken(
         {
             **payload_for(booking, to, action=action),
             "by_name": booking.other(to.id).name,
+            "by_id": booking.other(to.id).id,
             "reason": reason,
             "people": list(people),
             "slug": booking.theme.slug,
@@ -127,6 +127,7 @@ def _invites(
             {
                 **payload_for(booking, member, action=action),
                 "by_name": by.name if by else "",
+                "by_id": by.id if by else None,
                 "by_me": by is not None and by.id == member.id,
                 **more,
             }

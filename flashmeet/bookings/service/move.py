@@ -54,6 +54,7 @@ def move_booking(
         mentor_asked(db, booking, now)
         return booking
     raise_sequence(booking, now=now)
+    booking.agreed_at = now
     db.flush()
     invites.announce_moved(db, booking, by=member, previous=previous, now=now)
     return booking

@@ -26,6 +26,7 @@ def payload_for(booking: Booking, member: Member, *, action: Action = Action.NON
         "starts_at": booking.starts_at.isoformat(),
         "ends_at": booking.ends_at.isoformat(),
         "role": seat.role,
+        "other_id": other.id,
         "other_name": other.name,
         "other_tzid": other.tzid,
         "theme": booking.theme.names,

@@ -9,12 +9,14 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.rules.messages import REMINDERS
-from flashmeet.bookings.rules.reminders import Quiet, Reminder, reminders
+from flashmeet.bookings.rules.reminders import Reminder, reminders
 from flashmeet.bookings.service.payloads import payload_for, subject_of
 from flashmeet.core.settings.service import network_settings
 from flashmeet.identity.models import Member
 from flashmeet.messages.outbox.reschedule import reschedule
+from flashmeet.messages.outbox.sms_guard import quiet_hours
 from flashmeet.messages.outbox.write import Effect, send_all
+from flashmeet.messages.rules.quiet_hours import Quiet
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 
 
@@ -25,7 +27,7 @@ def schedule_reminders(db: Session, booking: Booking, *, now: datetime) -> None:
 
 def coming_reminders(db: Session, booking: Booking, *, now: datetime) -> list[Effect]:
     """Returns both people's coming reminders, to be written together with other messages."""
-    quiet = _quiet(db)
+    quiet = quiet_hours(network_settings(db))
     return [
         _effect(booking, member, reminder)
         for member in (booking.mentor, booking.mentee)
@@ -39,7 +41,7 @@ def follow_member(db: Session, member: Member, *, now: datetime) -> None:
 
     Reminders already sent stay; those no longer wanted are dropped; new ones still ahead are added.
     """
-    quiet = _quiet(db)
+    quiet = quiet_hours(network_settings(db))
     for booking in _coming(db, member, now=now):
         wanted = [each for each in _wanted(booking, member, quiet) if each.due_at > now]
         moved = reschedule(
@@ -55,11 +57,6 @@ def follow_member(db: Session, member: Member, *, now: datetime) -> None:
         send_all(db, [_effect(booking, member, reminder) for reminder in added], now=now)
 
 
-def _quiet(db: Session) -> Quiet:
-    settings = network_settings(db)
-    return Quiet(settings.sms_quiet_from, settings.sms_quiet_until)
-
-
 def _coming(db: Session, member: Member, *, now: datetime) -> list[Booking]:
     query = select(Booking).where(
         (Booking.mentor_id == member.id) | (Booking.mentee_id == member.id),
@@ -73,7 +70,7 @@ def _wanted(booking: Booking, member: Member, quiet: Quiet) -> list[Reminder]:
     return reminders(
         role=booking.seat_of(member.id).role,
         starts_at=booking.starts_at,
-        agreed_at=booking.stamped_at,
+        agreed_at=booking.agreed_at,
         tzid=member.tzid,
         sms=member.takes_sms,
         quiet=quiet,

@@ -272,6 +272,7 @@ def payload_for(series: Series, member: Member) -> SeriesPayload:
         "series_id": series.id,
         "series_nonce": series.nonce,
         "member_id": member.id,
+        "other_id": series.other(member.id).id,
         "other_name": series.other(member.id).name,
         "theme": series.theme.names,
         "slug": series.theme.slug,

@@ -1,4 +1,7 @@
-"""Replies to an SMS: STOP and START for the number; 1, 2 or 3 for the booking that the reminder was about."""
+"""Replies to an SMS: STOP and START for the number; 1, 2 or 3 for the booking that the reminder was about.
+
+Words are read by people: they go into that booking's thread, and the sender is told once what a link can do.
+"""
 
 from __future__ import annotations
 
@@ -12,34 +15,40 @@ from sqlalchemy.orm import Session
 from flashmeet.bookings.models.booking import Booking, Coming
 from flashmeet.bookings.rules.messages import REMINDERS, SMS_REPLY
 from flashmeet.bookings.service.payloads import payload_for
+from flashmeet.bookings.service.threads import write_word
 from flashmeet.core.database.bulk import insert_new
+from flashmeet.core.errors import BadInput, ThreadClosed, TooManyRequests
+from flashmeet.core.limits import add_count
 from flashmeet.core.phone_numbers import SmsAnswer, read_answer
 from flashmeet.identity.models import Member
 from flashmeet.identity.rules import BlockReason
 from flashmeet.messages.models import OutboxMessage
-from flashmeet.messages.outbox.unreachable import block_number
+from flashmeet.messages.outbox.unreachable import block_number, unblock_number
 from flashmeet.messages.outbox.write import send
 from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.messages.rules.outbox import OutboxState
-from flashmeet.people.service.phones import lift_opt_out
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 
-REPLY_LASTS = timedelta(hours=1)
+REPLY_LASTS, REF_LASTS, UNDER_WAY = timedelta(hours=1), timedelta(days=7), timedelta(hours=1)
+PASSED_ON, NOT_PASSED_ON = "passed_on", "not_passed_on"
+"""What an SMS in words is answered with, in the payload of `SMS_REPLY`."""
 
 
 def take_answer(db: Session, *, phone: str, text: str, ref: str, now: datetime) -> SmsAnswer:
     """Does what the SMS asks, once, however often it is delivered; returns how it was read.
 
     `ref` is the provider's id of it. 1 tells the other that they come; 2 and 3 are answered with the link of the page
-    that moves or cancels, because a sender's number is not proof enough to do it.
+    that moves or cancels, because a sender's number is not proof enough to do it. Words are passed on to the other.
     """
     answer = read_answer(text)
     if answer == SmsAnswer.STOP:
         block_number(db, phone, BlockReason.OPTED_OUT, now=now)
     elif answer == SmsAnswer.START:
-        lift_opt_out(db, phone)
+        unblock_number(db, phone)
     elif answer != SmsAnswer.OTHER:
         _about_their_hour(db, phone, answer, ref, now=now)
+    elif text.strip():
+        _pass_on(db, phone, text, ref, now=now)
     return answer
 
 
@@ -60,6 +69,41 @@ def _about_their_hour(db: Session, phone: str, answer: SmsAnswer, ref: str, *, n
         now=now,
         not_after=min(now + REPLY_LASTS, booking.starts_at),
     )
+
+
+def _pass_on(db: Session, phone: str, text: str, ref: str, *, now: datetime) -> None:
+    """Writes the words into the booking's thread, once, and answers with its link, once for the hour as it is agreed.
+
+    Whoever runs late writes after the start. A second answer could meet a machine that answers each of ours.
+    """
+    found = _meant(db, _members_at(db, phone), now=now - UNDER_WAY)
+    if found is None or add_count(db, f"sms_in:{ref}", times=1, expires_at=now + REF_LASTS) > 1:
+        return
+    booking, member = found
+    send(
+        db,
+        subject=f"sms_words:{booking.id}",
+        version=booking.sequence,
+        recipient_id=member.id,
+        channel=ChannelName.SMS,
+        message=SMS_REPLY.saying(
+            {
+                **payload_for(booking, member),
+                "answer": PASSED_ON if _shown_to_other(db, booking, member, text, now=now) else NOT_PASSED_ON,
+            }
+        ),
+        now=now,
+        not_after=now + REPLY_LASTS,
+    )
+
+
+def _shown_to_other(db: Session, booking: Booking, member: Member, text: str, *, now: datetime) -> bool:
+    """Whether the other is shown the words: not where the two may not write to each other, or wrote too much."""
+    try:
+        write_word(db, member, booking.id, text, now=now)
+    except (ThreadClosed, BadInput, TooManyRequests):
+        return False
+    return True
 
 
 def say_coming(db: Session, booking: Booking, member: Member, *, now: datetime) -> None:

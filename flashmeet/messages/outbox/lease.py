@@ -13,9 +13,11 @@ from flashmeet.identity.models import Member
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.drop_reasons import why_not
 from flashmeet.messages.outbox.sms_fallback import fall_back, lock_with_mails
-from flashmeet.messages.outbox.sms_guard import SAID_BY_MAIL, kept_back
+from flashmeet.messages.outbox.sms_guard import QUIET, SAID_BY_MAIL, kept_back, waits_for_morning
+from flashmeet.messages.outbox.todays_facts import tell_todays_facts
 from flashmeet.messages.rules.channels import ChannelName, Outgoing
 from flashmeet.messages.rules.kinds import KINDS, URGENCIES
+from flashmeet.messages.rules.kinds import urgency as urgency_of
 from flashmeet.messages.rules.outbox import UNFINISHED, OutboxState
 
 LEASE = timedelta(minutes=2)
@@ -110,8 +112,8 @@ def _waits_for_another() -> ColumnElement[bool]:
 def begin_sending(db: Session, leased: Sequence[Leased], *, now: datetime) -> list[Outgoing]:
     """Marks the rows still leased to us as *sending*; returns their messages in the order leased.
 
-    Rows no longer needed are dropped here, at the last moment before the call. Every transaction that changes several
-    rows locks them in the order of their ids, which avoids deadlocks.
+    Rows no longer needed are dropped here, at the last moment before the call; an SMS in quiet hours waits.
+    Every transaction that changes several rows locks them in the order of their ids, which avoids deadlocks.
     """
     ours = {each.id: each.attempt for each in leased}
     lock_with_mails(db, ours)
@@ -123,12 +125,16 @@ def begin_sending(db: Session, leased: Sequence[Leased], *, now: datetime) -> li
     reasons = why_not(db, list(rows.values()), now=now)
     reasons |= kept_back(db, [row for row in rows.values() if row.id not in reasons], now=now)
     for row in rows.values():
-        if row.id in reasons:
+        if reasons.get(row.id) == QUIET and (morning := waits_for_morning(db, row, now=now)) is not None:
+            row.due_at, row.urgency, row.lease_until = morning, urgency_of(morning, row.not_after), None
+        elif row.id in reasons:
             row.state, row.reason, row.settled_at, row.lease_until = OutboxState.DROPPED, reasons[row.id], now, None
             if reasons[row.id] in SAID_BY_MAIL:
                 fall_back(db, row, now=now)
         else:
             row.state, row.lease_until = OutboxState.SENDING, now + LEASE
+            row.sent_to = _address(row, row.recipient)
+    tell_todays_facts(db, [row for row in rows.values() if row.state == OutboxState.SENDING])
     return [outgoing(rows[row_id], rows[row_id].recipient) for row_id in ours if row_id in rows.keys() - reasons.keys()]
 
 
@@ -193,12 +199,12 @@ ADDRESS: Mapping[str, Callable[[Member], str]] = {
 
 
 def outgoing(row: OutboxMessage, member: Member) -> Outgoing:
-    """Returns the message to render and send, with the member's present address and language."""
+    """Returns the message to render and send, in the member's present language; in doubt, to where it was sent."""
     return Outgoing(
         id=row.id,
         kind=row.kind,
         channel=row.channel,
-        address=_address(row, member),
+        address=row.sent_to or _address(row, member),
         recipient_id=member.id,
         name=member.name,
         locale=member.locale,

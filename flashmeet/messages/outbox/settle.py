@@ -108,7 +108,7 @@ def _tried(row: OutboxMessage, reason: str, after: timedelta, now: datetime) -> 
     tries = row.tries + 1
     if tries >= MOST_TRIES:
         return _settled(OutboxState.PARKED, reason) | {"tries": tries}
-    return _waiting(reason, now + max(after, wait_before(tries))) | {"tries": tries}
+    return _waiting(reason, now + max(after, wait_before(tries, row.kind))) | {"tries": tries}
 
 
 def _settled(state: str, reason: str) -> dict[str, Any]:
@@ -126,8 +126,12 @@ def _in_doubt(row: OutboxMessage, reason: str, now: datetime) -> dict[str, Any]:
     return {"state": OutboxState.UNKNOWN, "reason": reason, "lease_until": again, "settled_at": None, "doubts": doubts}
 
 
-def wait_before(attempt: int) -> timedelta:
-    """Returns the wait after that many tries: doubling, with jitter, so that many rows do not return at once."""
+def wait_before(attempt: int, kind: str) -> timedelta:
+    """Returns the wait after that many tries: the kind's own, else doubling, with jitter, so that many rows do not
+    return at once."""
+    own = KINDS[kind].retry_every if kind in KINDS else None
+    if own is not None:
+        return own
     doublings = min(max(attempt - 1, 0), 16)
     return min(FIRST_WAIT * (1 << doublings), LONGEST_WAIT) * random.uniform(0.8, 1.2)
 

@@ -6,7 +6,7 @@ import re
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import Table
+from sqlalchemy import Table, delete
 from sqlalchemy.orm import Session
 
 from flashmeet.core.database.bulk import insert_new
@@ -22,9 +22,9 @@ _BAD_ADDRESS = re.compile(r"5\d\d (5\.1\.\d{1,3}|5\.2\.1|5\.4\.4)$")
 def learn_from(db: Session, row: OutboxMessage, *, now: datetime) -> None:
     """Marks the number or the address of a refused row, if that is the reason."""
     if row.channel == ChannelName.SMS and row.reason in tuple(BlockReason):
-        block_number(db, sms_number(row), BlockReason(row.reason), now=now)
+        block_number(db, row.sent_to, BlockReason(row.reason), now=now)
     if row.channel == ChannelName.MAIL and (found := _BAD_ADDRESS.match(row.reason)):
-        mark_mail_fault(db, row.recipient, found.group(1), now=now)
+        mark_mail_fault(db, row.recipient, found.group(1), address=row.sent_to, now=now)
 
 
 def sms_number(row: OutboxMessage) -> str:
@@ -44,8 +44,16 @@ def block_number(db: Session, phone: str, reason: BlockReason, *, now: datetime)
         db.flush()
 
 
-def mark_mail_fault(db: Session, member: Member, status: str, *, now: datetime) -> None:
-    """Records that mails to the member's present address bounce."""
+def unblock_number(db: Session, phone: str, *, only: BlockReason | None = None) -> None:
+    """Lets SMS go to the number again, whatever blocked it, or `only` if that did."""
+    blocked = delete(BlockedNumber).where(BlockedNumber.phone == phone)
+    db.execute(blocked if only is None else blocked.where(BlockedNumber.reason == only))
+
+
+def mark_mail_fault(db: Session, member: Member, status: str, *, address: str, now: datetime) -> None:
+    """Records that mails to that address bounce, unless the member has another by now."""
+    if address != member.email:
+        return
     fresh = {"member_id": member.id, "email": member.email, "status": status, "failed_at": now}
     if not insert_new(db, cast(Table, MailFault.__table__), [fresh]):
         row = db.get_one(MailFault, member.id, populate_existing=True)

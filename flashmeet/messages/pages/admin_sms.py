@@ -9,7 +9,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 
-from flashmeet.core.errors import BadInput, OutOfRange
+from flashmeet.core.errors import BadInput, NotFound, OutOfRange
 from flashmeet.core.numbers import number_or_none
 from flashmeet.core.phone_numbers import REGIONS
 from flashmeet.core.settings.service import decide
@@ -18,7 +18,10 @@ from flashmeet.http.access import access
 from flashmeet.http.identity import network
 from flashmeet.http.problems import words_of
 from flashmeet.http.services import reading, services, writing
+from flashmeet.identity.models import Member
 from flashmeet.identity.queries import blocked_members
+from flashmeet.identity.rules import BlockReason
+from flashmeet.messages.outbox.unreachable import unblock_number
 
 bp = Blueprint("admin_sms", __name__)
 
@@ -73,6 +76,19 @@ def save() -> ResponseReturnValue:
     with writing() as db:
         for name, value in meant.items():
             decide(db, name, value)
+    return redirect(url_for("admin_sms.show", saved=1), 303)
+
+
+@bp.post("/admin/sms/<int:member_id>/unblock")
+@access("administrator")
+def unblock(member_id: int) -> ResponseReturnValue:
+    """Lets SMS go again to a number that could not be reached; only its owner can take back a STOP, by START."""
+    with writing() as db:
+        member = db.get(Member, member_id)
+        if member is None:
+            raise NotFound
+        if member.phone:
+            unblock_number(db, member.phone, only=BlockReason.BAD_NUMBER)
     return redirect(url_for("admin_sms.show", saved=1), 303)
 
 

@@ -37,7 +37,8 @@ class MessageKind(str, Generic[Payload_contra]):
     names the sheet of facts that its template is given (`rendering.facts`). `hangs_on` names what it is read against
     before it leaves: it is dropped once that has changed (`outbox.drop_reasons`). `timed`: said at a moment that hangs
     on a booking, by SMS too, and by mail where the SMS failed. `names_address`: it goes to the address in its payload,
-    which is not the member's yet. `secret`: its payload is forgotten once it has left.
+    which is not the member's yet. `secret`: its payload is forgotten once it has left. `retry_every`: how long it waits
+    after each refusal for now, where the person is waiting for it; else the wait doubles.
     """
 
     category: Category
@@ -51,6 +52,7 @@ class MessageKind(str, Generic[Payload_contra]):
     to_suspended: bool
     names_address: bool
     secret: bool
+    retry_every: timedelta | None
 
     def __new__(
         cls,
@@ -67,6 +69,7 @@ class MessageKind(str, Generic[Payload_contra]):
         to_suspended: bool = False,
         names_address: bool = False,
         secret: bool = False,
+        retry_every: timedelta | None = None,
     ) -> Self:
         if name in KINDS:
             raise ValueError(f"the kind {name} is declared twice")
@@ -74,7 +77,7 @@ class MessageKind(str, Generic[Payload_contra]):
         kind.category, kind.label, kind.labels = category, label, labels or {}
         kind.speaks_of, kind.template, kind.hangs_on = speaks_of, template or name, hangs_on
         kind.timed, kind.spares_who_is_away, kind.to_suspended = timed, spares_who_is_away, to_suspended
-        kind.names_address, kind.secret = names_address, secret
+        kind.names_address, kind.secret, kind.retry_every = names_address, secret, retry_every
         KINDS[name] = kind
         return kind
 

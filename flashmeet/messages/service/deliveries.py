@@ -15,7 +15,7 @@ from flashmeet.identity.models import MailFault, Member
 from flashmeet.identity.rules import BlockReason
 from flashmeet.messages.models import Delivery, OutboxMessage
 from flashmeet.messages.outbox.sms_fallback import fall_back
-from flashmeet.messages.outbox.unreachable import block_number, mark_mail_fault, sms_number
+from flashmeet.messages.outbox.unreachable import block_number, mark_mail_fault
 from flashmeet.messages.rules.channels import ChannelName
 
 OPT_OUT_ERROR = "21610"
@@ -72,9 +72,9 @@ def _kept(db: Session, status: DeliveryStatus, *, ref: str, error: str, now: dat
 def _failed(db: Session, row: OutboxMessage, error: str, *, now: datetime) -> None:
     """Blocks the number if it is the reason, and sends the reminder by mail."""
     if error == OPT_OUT_ERROR:
-        block_number(db, sms_number(row), BlockReason.OPTED_OUT, now=now)
+        block_number(db, row.sent_to, BlockReason.OPTED_OUT, now=now)
     if error in UNREACHABLE:
-        block_number(db, sms_number(row), BlockReason.BAD_NUMBER, now=now)
+        block_number(db, row.sent_to, BlockReason.BAD_NUMBER, now=now)
     fall_back(db, row, now=now)
 
 
@@ -84,7 +84,7 @@ def mail_failed(db: Session, *, message_key: str, status: str, now: datetime) ->
         select(OutboxMessage).where(OutboxMessage.message_key == message_key, OutboxMessage.channel == ChannelName.MAIL)
     )
     if row is not None:
-        mark_mail_fault(db, row.recipient, status, now=now)
+        mark_mail_fault(db, row.recipient, status, address=row.sent_to, now=now)
 
 
 def mail_fault(db: Session, member: Member) -> MailFault | None:

@@ -5,6 +5,7 @@ A payload is plain JSON, kept in the row until rendering; instants in it are ISO
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TypedDict
 
 from flashmeet.core.text import mark
@@ -26,8 +27,16 @@ class JoinedPayload(TypedDict):
     first_name: str
 
 
+EACH_MINUTE = timedelta(minutes=1)
+"""A code is good for some minutes, and a greylisting mail server takes it after about five."""
+
 SIGN_IN_CODE: MessageKind[CodePayload] = MessageKind(
-    "sign_in_code", Category.ACCOUNT, label=mark("Sign-in code"), speaks_of="code", secret=True
+    "sign_in_code",
+    Category.ACCOUNT,
+    label=mark("Sign-in code"),
+    speaks_of="code",
+    secret=True,
+    retry_every=EACH_MINUTE,
 )
 PHONE_CODE: MessageKind[PhoneCodePayload] = MessageKind(
     "phone_code",
@@ -36,6 +45,7 @@ PHONE_CODE: MessageKind[PhoneCodePayload] = MessageKind(
     speaks_of="code",
     names_address=True,
     secret=True,
+    retry_every=EACH_MINUTE,
 )
 """Sent by SMS, to the number being verified."""
 JOINED: MessageKind[JoinedPayload] = MessageKind(

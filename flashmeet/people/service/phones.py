@@ -19,6 +19,7 @@ from flashmeet.identity.models import BlockedNumber, Member
 from flashmeet.identity.rules import BlockReason
 from flashmeet.identity.service.events import contact_changed
 from flashmeet.messages.models import OutboxMessage
+from flashmeet.messages.outbox.unreachable import unblock_number
 from flashmeet.messages.outbox.write import drop_waiting, send
 from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.people.models import PhoneCode
@@ -48,11 +49,11 @@ def ask_phone_code(db: Session, member: Member, phone: str, *, now: datetime) ->
 
 
 def check_reachable(db: Session, phone: str) -> None:
-    """Raises SmsOff, NumberBlocked."""
+    """Raises SmsOff, and NumberBlocked where it said STOP. A number that failed once may be tried again by a code."""
     if not network_settings(db).sms_on:
         raise SmsOff
     blocked = db.get(BlockedNumber, phone)
-    if blocked is not None:
+    if blocked is not None and blocked.reason == BlockReason.OPTED_OUT:
         raise NumberBlocked(reason=blocked.reason)
 
 
@@ -80,7 +81,7 @@ def spend_phone_try(db: Session, member: Member, *, now: datetime) -> None:
 
 
 def confirm_phone(db: Session, member: Member, code: str, *, now: datetime) -> None:
-    """Verifies the number and turns on SMS reminders. Raises WrongCode."""
+    """Verifies the number, which takes SMS again if it did not, and turns on SMS reminders. Raises WrongCode."""
     asked = db.scalars(select(PhoneCode).where(PhoneCode.member_id == member.id).with_for_update()).first()
     digits = only_digits(code)
     if (
@@ -90,14 +91,10 @@ def confirm_phone(db: Session, member: Member, code: str, *, now: datetime) -> N
     ):
         raise WrongCode
     member.phone, member.phone_verified_at, member.sms_opt_in = asked.phone, now, True
+    unblock_number(db, asked.phone, only=BlockReason.BAD_NUMBER)
     db.delete(asked)
     db.flush()
     contact_changed(db, member, now)
-
-
-def lift_opt_out(db: Session, phone: str) -> None:
-    """Unblocks a number that sent START."""
-    db.execute(delete(BlockedNumber).where(BlockedNumber.phone == phone, BlockedNumber.reason == BlockReason.OPTED_OUT))
 
 
 def purge_phone_codes(db: Session, *, now: datetime) -> None:

@@ -66,6 +66,7 @@ class Words:
             "nudge_id": nudge_id,
             "nonce": nonce,
             "about": self.about,
+            "by_id": by.id,
             "by_name": by.name,
             "note": self.note,
         }

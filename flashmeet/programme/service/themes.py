@@ -301,7 +301,7 @@ def invite_to_mentor(db: Session, theme: Theme, member_id: int, *, by: Member, n
         version=0,
         recipient_id=member.id,
         channel=ChannelName.MAIL,
-        message=MENTOR_WANTED.saying({"theme": theme.names, "slug": theme.slug, "by_name": by.name}),
+        message=MENTOR_WANTED.saying({"theme": theme.names, "slug": theme.slug, "by_id": by.id, "by_name": by.name}),
         now=now,
     )
     return True

@@ -52,6 +52,7 @@ def payload_for(request: MentoringRequest, other: Member | None, starts: Iterabl
         "theme": request.theme.names,
         "slug": request.theme.slug,
         "regulated": request.theme.regulated,
+        "other_id": other.id if other else None,
         "other_name": other.name if other else "",
         "other_tzid": other.tzid if other else "",
         "need": request.need,

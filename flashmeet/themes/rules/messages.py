@@ -24,6 +24,7 @@ class ThemePayload(TypedDict):
 
     theme: dict[str, str]
     slug: str
+    by_id: NotRequired[int]
     by_name: NotRequired[str]
     people: NotRequired[list[SuggestionPayload]]
 

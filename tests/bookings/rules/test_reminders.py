@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flashmeet.bookings.rules.messages import REMINDERS, ReminderKind
-from flashmeet.bookings.rules.reminders import Quiet, Reminder, reminders
+from flashmeet.bookings.rules.reminders import Reminder, reminders
 from flashmeet.core.zones import instant, local_date, local_time
 from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.messages.rules.kinds import Category
+from flashmeet.messages.rules.quiet_hours import Quiet
 from flashmeet.schedule.rules.booked_hour import SeatRole
 
 PARIS = "Europe/Paris"

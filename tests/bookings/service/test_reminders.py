@@ -19,10 +19,9 @@ from flashmeet.core.zones import local_time
 from flashmeet.identity.models import Member
 from flashmeet.identity.rules import BlockReason
 from flashmeet.messages.models import OutboxMessage
-from flashmeet.messages.outbox.unreachable import block_number
+from flashmeet.messages.outbox.unreachable import block_number, unblock_number
 from flashmeet.messages.rules.kinds import Category
 from flashmeet.messages.service.notifications import save_wishes, switch_mail
-from flashmeet.people.service.phones import lift_opt_out
 from flashmeet.schedule.models import Leave
 from flashmeet.schedule.rules.availability import Span, WeeklyRule
 from flashmeet.schedule.rules.booked_hour import BookingStatus
@@ -162,6 +161,6 @@ def test_a_wish_for_sms_outlives_a_number_that_said_stop(db: Session, bob: Membe
     block_number(db, str(bob.phone), BlockReason.OPTED_OUT, now=NOW)
     save_wishes(db, bob, mails=[Category.REMINDERS], sms=False, now=NOW)
     assert bob.sms_opt_in
-    lift_opt_out(db, str(bob.phone))
+    unblock_number(db, str(bob.phone))
     save_wishes(db, bob, mails=[Category.REMINDERS], sms=False, now=NOW)
     assert not bob.sms_opt_in

@@ -280,6 +280,8 @@ BY_SMS: dict[str, tuple[str, dict[str, Any]]] = {
     "coming": ("sms_reply", session_payload(answer="come")),
     "moving": ("sms_reply", session_payload(answer="move")),
     "cancelling": ("sms_reply", session_payload(answer="cancel")),
+    "in words": ("sms_reply", session_payload(answer="passed_on")),
+    "in words that nobody is shown": ("sms_reply", session_payload(answer="not_passed_on")),
     "late": EVERY["late"],
     "late, phone": EVERY["late, phone"],
     "day reminder": EVERY["day reminder"],

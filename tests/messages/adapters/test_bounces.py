@@ -54,6 +54,7 @@ def bob(db: Session) -> Member:
 def key(db: Session, bob: Member) -> str:
     """Of a mail that has left for Bob."""
     ask_code(db, bob.email, now=NOW)
+    begin_sending(db, lease_due(db, ChannelName.MAIL, now=NOW, limit=1), now=NOW)
     return db.scalars(select(OutboxMessage.message_key)).one()
 
 
@@ -97,8 +98,9 @@ def test_the_mark_goes_with_another_address_and_with_a_code_that_was_read(db: Se
 
 @pytest.mark.parametrize(("reason", "status"), [("550 5.1.1", "5.1.1"), ("554 5.7.1", None), ("550", None)])
 def test_an_address_the_server_refuses_at_once_is_marked_too(
-    db: Session, bob: Member, key: str, reason: str, status: str | None
+    db: Session, bob: Member, reason: str, status: str | None
 ) -> None:
+    ask_code(db, bob.email, now=NOW)
     (leased,) = lease_due(db, ChannelName.MAIL, now=NOW, limit=1)
     begin_sending(db, [leased], now=NOW)
     settle(db, [(leased, Refused(reason))], now=NOW)
@@ -112,6 +114,7 @@ def test_a_worker_reads_the_mailbox_once_a_minute_and_survives_what_nobody_can_r
     with database.writing() as db:
         who = member(db, "Bob")
         ask_code(db, who.email, now=NOW)
+        begin_sending(db, lease_due(db, ChannelName.MAIL, now=NOW, limit=1), now=NOW)
         message_key = db.scalars(select(OutboxMessage.message_key)).one()
     imap_server.receive(b"Subject: Bonjour\r\n\r\nBonjour\r\n")
     imap_server.receive(report(message_key))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -96,3 +96,55 @@ def test_codes_and_answers_to_one_number_have_an_end_and_reminders_do_not_count(
         )
     assert sorted(each.kind for each in leaving(db)) == ["phone_code", "phone_code", "reminder_hour"]
     assert reason(db) == "sms_cap"
+
+
+def set_quiet(db: Session, start: int, end: int) -> None:
+    """In minutes of the day; the hour's reminder is due at 13:00 in Paris, for 14:00."""
+    decide(db, "sms_quiet_from", start)
+    decide(db, "sms_quiet_until", end)
+
+
+def waiting(db: Session, channel: ChannelName = ChannelName.SMS) -> list[datetime]:
+    query = select(OutboxMessage.due_at).where(OutboxMessage.channel == channel, OutboxMessage.state == "waiting")
+    return list(
+        db.scalars(query.where(OutboxMessage.kind == "reminder_hour", OutboxMessage.recipient.has(first_name="Bob")))
+    )
+
+
+def test_a_late_sms_waits_for_the_end_of_todays_quiet_hours(db: Session, booking: Booking) -> None:
+    set_quiet(db, 12 * 60, 13 * 60 + 30)
+    morning = booking.starts_at - timedelta(minutes=30)
+    assert (leaving(db), waiting(db)) == ([], [morning])
+    leased = lease_due(db, ChannelName.SMS, now=morning, limit=10)
+    assert [each.address for each in begin_sending(db, leased, now=morning)] == [PHONE]
+
+
+def test_quiet_hours_are_those_of_the_zone_the_recipient_is_in_today(
+    db: Session, booking: Booking, bob: Member
+) -> None:
+    bob.tzid = "Asia/Tokyo"
+    db.flush()
+    assert (leaving(db), reason(db)) == ([], "quiet_hours")
+
+
+def test_where_the_morning_is_too_late_a_mail_says_it(db: Session, booking: Booking, bob: Member) -> None:
+    set_quiet(db, 12 * 60, 16 * 60)
+    leaving(db, ChannelName.MAIL)
+    assert (leaving(db), reason(db)) == ([], "quiet_hours")
+    assert [each.kind for each in leaving(db, ChannelName.MAIL) if each.recipient_id == bob.id] == ["reminder_hour"]
+
+
+def test_a_code_that_was_asked_for_arrives_at_any_hour(db: Session, bob: Member) -> None:
+    payload: PhoneCodePayload = {"to": PHONE, "code": "123456", "minutes": 10}
+    at_once = NOW + SOON - timedelta(hours=1)
+    set_quiet(db, 12 * 60, 16 * 60)
+    send(
+        db,
+        subject="phone:1",
+        version=0,
+        recipient_id=bob.id,
+        channel=ChannelName.SMS,
+        message=PHONE_CODE.saying(payload),
+        now=at_once,
+    )
+    assert [each.kind for each in leaving(db)] == ["phone_code"]

@@ -319,3 +319,25 @@ def test_what_a_crash_cannot_double_is_written_with_its_batch(database: Database
     one_round(database, NOW, mail)
     assert mail.settled_before == [0, 0, 0]
     assert counts(database) == {"sent" if isinstance(answer, Sent) else "waiting": 3}
+
+
+def test_a_code_that_is_turned_away_for_now_is_tried_again_each_minute_while_it_is_good(
+    database: Database, bob: Member
+) -> None:
+    with database.writing() as db:
+        send(
+            db,
+            subject="code",
+            version=0,
+            recipient_id=bob.id,
+            channel=ChannelName.MAIL,
+            message=SIGN_IN_CODE.saying({"code": "123456", "minutes": 10}),
+            now=NOW,
+            not_after=NOW + 10 * MINUTE,
+        )
+    mail = Script()
+    mail.answers = [Retry("450 4.7.1")] * 5
+    for minutes in range(6):
+        one_round(database, NOW + minutes * MINUTE, mail)
+        assert len(mail.sent) == minutes + 1
+    assert counts(database) == {"sent": 1}

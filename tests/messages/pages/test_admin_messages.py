@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from flashmeet.core.database.session import Database
 from flashmeet.core.settings.service import network_settings
-from flashmeet.identity.models import Member
+from flashmeet.identity.models import BlockedNumber, Member
 from flashmeet.identity.rules import BlockReason
 from flashmeet.messages.models import ChannelState, OutboxMessage
 from flashmeet.messages.outbox.unreachable import block_number, mark_mail_fault
@@ -32,7 +32,7 @@ def rows(database: Database) -> dict[str, int]:
             ask_code(db, bob.email, now=NOW)
             row = db.scalars(select(OutboxMessage).order_by(OutboxMessage.id.desc()).limit(1)).one()
             row.state, row.reason, row.not_after = OutboxState(state), reason, None
-        mark_mail_fault(db, bob, "5.1.1", now=NOW)
+        mark_mail_fault(db, bob, "5.1.1", address=bob.email, now=NOW)
         return {row.state: row.id for row in db.scalars(select(OutboxMessage))}
 
 
@@ -112,3 +112,20 @@ def test_the_administrator_sees_whose_number_takes_no_sms_since_when(odile: Brow
     assert [words.split("<")[0] for words in page.split("<span>")[1:2]] == [f"{alice.name}: replied STOP"]
     assert f'datetime="{NOW:%Y-%m-%dT%H:%M}' in page
     assert "no such number" not in page
+
+
+def test_an_administrator_has_a_number_tried_again_but_takes_back_no_stop(odile: Browser, database: Database) -> None:
+    numbers = {"+33612345678": BlockReason.BAD_NUMBER, "+33698765432": BlockReason.OPTED_OUT}
+    with database.writing() as db:
+        people_there = [
+            people.member(db, name, phone=phone) for name, phone in zip(("Alice", "Bob"), numbers, strict=True)
+        ]
+        ids = [each.id for each in people_there]
+        for phone, reason in numbers.items():
+            block_number(db, phone, reason, now=NOW)
+    page = odile.get("/admin/sms").get_data(as_text=True)
+    assert [f"/admin/sms/{each}/unblock" in page for each in ids] == [True, False]
+    for each in ids:
+        assert odile.send(f"/admin/sms/{each}/unblock", {}, page="/admin/sms").status_code == 303
+    with database.reading() as db:
+        assert [db.get(BlockedNumber, phone) is None for phone in numbers] == [True, False]

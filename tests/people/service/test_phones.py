@@ -17,7 +17,7 @@ from flashmeet.identity.rules import BlockReason
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.lease import begin_sending, lease_due
 from flashmeet.messages.outbox.settle import forget_secrets, settle
-from flashmeet.messages.outbox.unreachable import block_number
+from flashmeet.messages.outbox.unreachable import block_number, unblock_number
 from flashmeet.messages.rules.channels import ChannelName, Outgoing, Refused, Sent
 from flashmeet.people.service.phones import (
     CODE_LASTS,
@@ -26,7 +26,6 @@ from flashmeet.people.service.phones import (
     code_asked,
     code_state,
     confirm_phone,
-    lift_opt_out,
     spend_phone_try,
 )
 from tests.people import NOW, member
@@ -105,15 +104,21 @@ def test_the_page_can_tell_what_became_of_the_code_and_the_code_is_not_kept(
     assert db.scalars(select(OutboxMessage.payload).where(OutboxMessage.kind == "phone_code")).one() == {}
 
 
-@pytest.mark.parametrize("reason", BlockReason)
-def test_a_number_that_said_stop_or_cannot_be_reached_gets_no_code(
-    db: Session, bob: Member, reason: BlockReason
-) -> None:
-    block_number(db, NEW, reason, now=NOW)
+def test_a_number_that_said_stop_gets_no_code(db: Session, bob: Member) -> None:
+    block_number(db, NEW, BlockReason.OPTED_OUT, now=NOW)
     with pytest.raises(NumberBlocked) as refused:
         ask_phone_code(db, bob, NEW, now=NOW)
-    assert refused.value.facts == {"reason": reason}
+    assert refused.value.facts == {"reason": "opted_out"}
     assert leaving(db) == []
+
+
+def test_a_number_that_failed_is_healed_by_a_code_that_arrives(db: Session, bob: Member) -> None:
+    block_number(db, NEW, BlockReason.BAD_NUMBER, now=NOW)
+    ask_phone_code(db, bob, NEW, now=NOW)
+    (message,) = leaving(db)
+    assert db.get(BlockedNumber, NEW) is not None
+    confirm_phone(db, bob, message.payload["code"], now=NOW)
+    assert (bob.phone, blocked_reason(db, bob)) == (NEW, None)
 
 
 def test_a_refusal_at_the_provider_is_remembered_by_number(db: Session, bob: Member) -> None:
@@ -122,19 +127,21 @@ def test_a_refusal_at_the_provider_is_remembered_by_number(db: Session, bob: Mem
         (leased,) = lease_due(db, ChannelName.SMS, now=NOW, limit=1)
         begin_sending(db, [leased], now=NOW)
         settle(db, [(leased, Refused(reason))], now=NOW)
-        with pytest.raises(NumberBlocked):
-            ask_phone_code(db, bob, number, now=NOW)
+        assert db.get_one(BlockedNumber, number).reason == reason
     assert blocked_reason(db, bob) is None
 
 
-def test_stop_outweighs_and_start_lifts_only_the_stop(db: Session, bob: Member) -> None:
-    block_number(db, NEW, BlockReason.BAD_NUMBER, now=NOW)
-    lift_opt_out(db, NEW)
-    assert db.get(BlockedNumber, NEW) is not None
-    block_number(db, NEW, BlockReason.OPTED_OUT, now=NOW)
-    block_number(db, NEW, BlockReason.BAD_NUMBER, now=NOW)
-    lift_opt_out(db, NEW)
-    ask_phone_code(db, bob, NEW, now=NOW)
+@pytest.mark.parametrize("reason", BlockReason)
+def test_start_heals_a_number_whatever_blocked_it(db: Session, bob: Member, reason: BlockReason) -> None:
+    block_number(db, NEW, reason, now=NOW)
+    unblock_number(db, NEW)
+    assert db.get(BlockedNumber, NEW) is None
+
+
+def test_stop_outweighs(db: Session) -> None:
+    for reason in (BlockReason.BAD_NUMBER, BlockReason.OPTED_OUT, BlockReason.BAD_NUMBER):
+        block_number(db, NEW, reason, now=NOW)
+    assert db.get_one(BlockedNumber, NEW).reason == "opted_out"
 
 
 def test_while_sms_are_switched_off_nobody_gets_a_code(db: Session, bob: Member) -> None:

@@ -80,6 +80,7 @@ def held(  # a row in one line
         "need": "Relire mes statuts",
         "created_at": at - timedelta(days=7),
         "stamped_at": at - timedelta(days=7),
+        "agreed_at": at - timedelta(days=7),
         **more,
     }
     booking = Booking(mentor=mentor, mentee=mentee, **values)

@@ -73,6 +73,7 @@ def _booking(db: Session, alice: Member, bob: Member, *, starts_at: datetime, st
         need="Statuts",
         room=secrets.token_hex(8),
         created_at=starts_at - timedelta(days=7),
+        agreed_at=starts_at - timedelta(days=7),
         stamped_at=starts_at - timedelta(days=7),
         status=status,
         mode=mode,
