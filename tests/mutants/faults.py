@@ -165,6 +165,13 @@ FAULTS = (
         "tests/bookings/service/test_todays_facts.py",
     ),
     Fault(
+        "Mails about one booking are one thread",
+        "messages/rendering/mail.py",
+        'return f"booking-{uid}" if',
+        'return f"booking-{message.message_key}" if',
+        "tests/messages/adapters/test_mail.py",
+    ),
+    Fault(
         "A code that is turned away for now is tried again every minute",
         "messages/outbox/settle.py",
         "    if own is not None:\n",

@@ -28,7 +28,8 @@ _POLICY = SMTP.clone(cte_type="7bit", refold_source="none")
 def compose(message: Outgoing, renderer: Renderer, *, at: datetime) -> EmailMessage:
     """Returns the whole message; `at` is its Date. Raises rendering errors, and ValueError for an invalid address.
 
-    The Message-ID is the row's key, so that a mail sent again is recognised as the same.
+    The Message-ID is the row's key, so that a mail sent again is recognised as the same. Mails about one booking refer
+    to one Message-ID that no mail has, so that readers show them as one thread; it proves nothing about an answer.
     """
     mail = renderer.mail(message)
     made = EmailMessage(policy=_POLICY)
@@ -37,12 +38,22 @@ def compose(message: Outgoing, renderer: Renderer, *, at: datetime) -> EmailMess
     made.set_raw("Subject", unstructured("Subject", mail.subject))
     made.set_raw("Date", format_datetime(at))
     made.set_raw("Message-ID", f"<{message.message_key}@{renderer.links.host}>")
+    made.set_raw("Reply-To", mailbox("Reply-To", renderer.network, renderer.mail_from))
+    if thread := thread_of(message):
+        for name in ("In-Reply-To", "References"):
+            made.set_raw(name, f"<{thread}@{renderer.links.host}>")
     made.set_raw("Auto-Submitted", "auto-generated")
     if mail.unsubscribe:
         made.set_raw("List-Unsubscribe", f"<{mail.unsubscribe}>")
         made.set_raw("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
     _fill(made, mail)
     return made
+
+
+def thread_of(message: Outgoing) -> str:
+    """Returns the name of the thread, the same for every mail about one booking; "" for a mail about none."""
+    uid = str(message.payload.get("uid") or "").partition("@")[0]
+    return f"booking-{uid}" if _THREAD.fullmatch(uid) else ""
 
 
 def _fill(made: EmailMessage, mail: Mail) -> None:
@@ -62,6 +73,7 @@ def _add_invite(made: EmailMessage, invite: Invite) -> None:
 
 LONGEST_NAME = 80
 _ATOMS = re.compile(r"[A-Za-z0-9]+(?:[ -][A-Za-z0-9]+)*")
+_THREAD = re.compile(r"[A-Za-z0-9-]{1,64}")
 _PRINTABLE = re.compile(r"[\x20-\x7e]{0,60}")
 
 

@@ -18,7 +18,8 @@ from tests.messages.adapters.conftest import NOW
 from tests.messages.adapters.samples import CODE, LINKS, MAIL_FROM, invite, outgoing, renderer
 from tests.thoroughness import tries
 
-HEADERS = {"From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "MIME-Version", "Content-Type"}
+HEADERS = {"From", "To", "Subject", "Date", "Message-ID", "Reply-To", "Auto-Submitted", "MIME-Version", "Content-Type"}
+THREADED = {"In-Reply-To", "References"}
 
 
 def arrived(message: Outgoing, writer: Renderer | None = None) -> EmailMessage:
@@ -58,7 +59,7 @@ def test_the_headers_say_who_writes_to_whom_and_when() -> None:
     assert message["Date"].datetime == datetime(2027, 7, 1, 15, tzinfo=UTC)
     assert message["Message-ID"] == f"<{'k' * 32}@meet.example.org>"
     assert message["Auto-Submitted"] == "auto-generated"
-    assert set(message.keys()) == HEADERS
+    assert set(message.keys()) == HEADERS | THREADED
 
 
 def test_the_same_row_gives_the_same_calendar_whenever_it_is_sent() -> None:
@@ -98,7 +99,7 @@ def test_no_name_can_write_a_header(name: str, other: str, network: str) -> None
 
     message = arrived(invite(name=name, other_name=other), writer)
 
-    assert set(message.keys()) == HEADERS
+    assert set(message.keys()) == HEADERS | THREADED
     assert str(message["Subject"]).startswith("Your hour with ")
     assert [each.addr_spec for each in message["To"].addresses] == ["camille@example.org"]
     assert [each.addr_spec for each in message["From"].addresses] == [MAIL_FROM]
@@ -106,3 +107,18 @@ def test_no_name_can_write_a_header(name: str, other: str, network: str) -> None
     ics = attached.get_payload(decode=True)
     assert isinstance(ics, bytes) and octets.complaints(ics) == []
     assert libical.read(ics).attendees == ("mailto:camille@example.org",)
+
+
+def test_every_mail_says_where_replies_go_and_that_nobody_reads_them() -> None:
+    for message in (invite(), outgoing("sign_in_code", CODE)):
+        made = arrived(message)
+        assert made["Reply-To"] == made["From"]
+        body = made.get_body(("plain",))
+        assert body is not None and "Nobody reads replies to this email." in body.get_content()
+
+
+def test_mails_about_one_booking_are_one_thread_and_others_are_none() -> None:
+    first, last = arrived(invite(message_key="a" * 32)), arrived(outgoing("reminder_hour", message_key="b" * 32))
+    assert first["References"] == first["In-Reply-To"] == last["References"]
+    assert first["References"] not in (first["Message-ID"], last["Message-ID"], None)
+    assert arrived(outgoing("sign_in_code", CODE))["References"] is None
