@@ -25,12 +25,12 @@ def test_a_login_from_before_a_suspension_stays_dead_after_it(db: Session) -> No
 def test_an_api_token_from_before_a_suspension_stays_dead_after_it(db: Session) -> None:
     odile, bob = people.member(db, "Odile", administrator=True), people.member(db, "Bob")
     token = create_token(db, bob, read_only=False, now=NOW)
-    assert known_token(db, token) is not None
+    assert known_token(db, token, now=NOW) is not None
 
     suspend(db, bob.id, by=odile, now=NOW)
     reinstate(db, bob.id, now=NOW)
 
-    assert known_token(db, token) is None
+    assert known_token(db, token, now=NOW) is None
 
 
 def test_a_suspension_ends_nobody_elses_login_or_token(db: Session) -> None:
@@ -43,7 +43,7 @@ def test_a_suspension_ends_nobody_elses_login_or_token(db: Session) -> None:
 
     suspend(db, bob.id, by=odile, now=NOW)
 
-    known = known_token(db, token)
+    known = known_token(db, token, now=NOW)
     assert member_signed_in(db, secret, now=NOW) is charlie
     assert known is not None and known.member is charlie
 
