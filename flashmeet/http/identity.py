@@ -208,7 +208,7 @@ def _from_token(request: Request) -> SignedIn | None:
     if not is_api() or not header.lower().startswith(_BEARER):
         return None
     with reading() as db:
-        token = known_token(db, header[len(_BEARER) :].strip())
+        token = known_token(db, header[len(_BEARER) :].strip(), now=now())
         if token is None:
             return None
         return SignedIn(viewer_of(token.member, read_only=token.read_only, token_id=token.id))

@@ -152,7 +152,7 @@ class LoginSession(Base):
 
 
 class ApiToken(Base):
-    """A bearer token, stored hashed."""
+    """A bearer token, stored hashed; it works until `expires_at`, unless it is revoked before."""
 
     __tablename__ = "api_token"
 
@@ -161,6 +161,7 @@ class ApiToken(Base):
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
     read_only: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
 
 

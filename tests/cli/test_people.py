@@ -30,7 +30,7 @@ def tokens(here: Here) -> int:
 def test_tokens_are_printed_one_a_line_in_the_order_asked_and_nothing_else(here: Here) -> None:
     lines = here.done("token", "create", "Bob@example.org", "odile@example.org", "bob@example.org").splitlines()
     with here.database.reading() as db:
-        known = [known_token(db, line) for line in lines]
+        known = [known_token(db, line, now=now()) for line in lines]
         names = [each.member.first_name for each in known if each is not None]
     assert names == ["Bob", "Odile", "Bob"]
     assert len(set(lines)) == 3
@@ -39,7 +39,7 @@ def test_tokens_are_printed_one_a_line_in_the_order_asked_and_nothing_else(here:
 def test_a_read_only_token_says_so(here: Here) -> None:
     (line,) = here.done("token", "create", "bob@example.org", "--read-only").splitlines()
     with here.database.reading() as db:
-        token = known_token(db, line)
+        token = known_token(db, line, now=now())
         assert token is not None
         assert token.read_only
 

@@ -199,4 +199,18 @@ FAULTS = (
         "_add(window.key, times=1, expires_at=window.ends_at)",
         "tests/http/test_limits.py tests/people/pages/test_sign_in.py",
     ),
+    Fault(
+        "A suspension takes back for good what let the member in",
+        "people/service/membership.py",
+        "    end_access(db, member, now=now)\n",
+        "",
+        "tests/people/service/test_suspension.py",
+    ),
+    Fault(
+        "An API token ends after a year",
+        "identity/service/tokens.py",
+        "            ApiToken.expires_at > now,\n",
+        "",
+        "tests/people/service/test_tokens.py",
+    ),
 )

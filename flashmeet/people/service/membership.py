@@ -13,6 +13,7 @@ from flashmeet.core.errors import LastAdministrator, Missing, NotFound, Refusal
 from flashmeet.identity.models import Member
 from flashmeet.identity.rules import JoiningState
 from flashmeet.identity.service.events import mentor_changed
+from flashmeet.identity.service.revoke import end_access
 
 A_PAGE = 50
 FILTERS = ("mentee", "mentor", "administrator", "waiting", "held", "applied", "suspended")
@@ -97,12 +98,16 @@ def _keep_an_administrator(db: Session, member_id: int) -> None:
 def suspend(db: Session, member_id: int, *, by: Member, now: datetime) -> Member:
     """Suspends a member, who can do nothing and shows no hours; bookings stand.
 
+    Every login, code and API token of theirs ends for good: reinstated, they sign in anew.
+
     Raises NotFound; Refusal for oneself.
     """
     if member_id == by.id:
         raise Refusal
     _keep_an_administrator(db, member_id)
-    return _change(db, member_id, suspended=True, now=now)
+    member = _change(db, member_id, suspended=True, now=now)
+    end_access(db, member, now=now)
+    return member
 
 
 def reinstate(db: Session, member_id: int, *, now: datetime) -> Member:

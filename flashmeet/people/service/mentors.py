@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from flashmeet.core.errors import NotFound
-from flashmeet.identity.models import ApiToken, LoginSession, Member, MentorTheme, SignInCode
+from flashmeet.identity.models import Member, MentorTheme
+from flashmeet.identity.service.revoke import end_access
 from flashmeet.people.queries import blocked_with, stands_between
 from flashmeet.people.service.sign_in import open_one_time
 
@@ -61,10 +62,6 @@ def reset_administrator(db: Session, email: str, *, now: datetime) -> str:
     member = db.scalar(select(Member).where(Member.email == email.strip().lower(), Member.administrator))
     if member is None:
         raise NotFound
-    db.execute(delete(LoginSession).where(LoginSession.member_id == member.id))
-    db.execute(delete(SignInCode).where(SignInCode.member_id == member.id))
-    db.execute(
-        update(ApiToken).where(ApiToken.member_id == member.id, ApiToken.revoked_at.is_(None)).values(revoked_at=now)
-    )
+    end_access(db, member, now=now)
     member.suspended = False
     return open_one_time(db, member, now=now)

@@ -1,0 +1,19 @@
+"""Takes back for good what lets a member in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import delete, update
+from sqlalchemy.orm import Session
+
+from flashmeet.identity.models import ApiToken, LoginSession, Member, SignInCode
+
+
+def end_access(db: Session, member: Member, *, now: datetime) -> None:
+    """Ends every login, sign-in code and API token of the member; no later change brings them back."""
+    db.execute(delete(LoginSession).where(LoginSession.member_id == member.id))
+    db.execute(delete(SignInCode).where(SignInCode.member_id == member.id))
+    db.execute(
+        update(ApiToken).where(ApiToken.member_id == member.id, ApiToken.revoked_at.is_(None)).values(revoked_at=now)
+    )
