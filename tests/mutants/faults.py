@@ -68,7 +68,7 @@ FAULTS = (
     ),
     Fault(
         "A calendar that cannot be read stops bookings",
-        "schedule/service/conflicts.py",
+        "schedule/service/calendar_freshness.py",
         "if unread and fails_closed(db):",
         "if False:",
         "tests/calendars/test_fail_closed.py",
@@ -197,7 +197,7 @@ FAULTS = (
         "http/rate_limits.py",
         "window.check(_add(window.key, times=1, expires_at=window.ends_at), now=at)",
         "_add(window.key, times=1, expires_at=window.ends_at)",
-        "tests/http/test_limits.py tests/people/pages/test_sign_in.py",
+        "tests/people/pages/test_sign_in_sameness.py tests/people/pages/test_phone.py",
     ),
     Fault(
         "A suspension takes back for good what let the member in",
