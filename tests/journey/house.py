@@ -21,6 +21,8 @@ from sqlalchemy import select, update
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.core.database.engine import Database
+from flashmeet.core.settings.entries import QUIET_FROM
+from flashmeet.core.settings.service import decide, network_settings
 from flashmeet.identity.models import Member
 from flashmeet.messages.models import OutboxMessage
 from tests.cli.commands import HEADER, ROOT, answers, free_port, running
@@ -82,10 +84,11 @@ class House:
         return self.mail.to(email)[number]
 
     def takes_sms(self, email: str, phone: str) -> None:
-        """As if they had confirmed their number."""
+        """As if they had confirmed their number, in a network without quiet hours."""
         values = {"phone": phone, "phone_verified_at": datetime.now(UTC), "sms_opt_in": True}
         with self.database.writing() as db:
             db.execute(update(Member).where(Member.email == email).values(values))
+            decide(db, QUIET_FROM.key, network_settings(db).sms_quiet_until)
 
     def let_time_pass(self, booking_id: int, left: timedelta) -> None:
         """The session, and whatever is laid ready for it, comes so near."""

@@ -170,7 +170,7 @@ def test_one_picture_is_made_at_a_time_and_the_next_is_asked_to_come_again(
         form = {"picture": (io.BytesIO(jpeg()), "me.jpg"), "csrf_token": browser.token("/sign-in")}
         refused = browser.post("/me/photo", data=form)
     assert (refused.status_code, refused.headers["Retry-After"]) == (503, "10")
-    assert "try again in a moment" in refused.get_data(as_text=True)
+    assert "Rien n’est perdu" in refused.get_data(as_text=True)
     assert send(browser, "/me/photo", b"no picture") == 422  # a refusal lets the next one in
     assert send(browser, "/me/photo", jpeg()) == 303
 
