@@ -45,6 +45,12 @@ class Stage:
             mine = OutboxMessage.recipient_id.in_(self.scene.people)
             return db.scalar(select(func.count()).select_from(OutboxMessage).where(mine, *conditions)) or 0
 
+    def under_way(self) -> int:
+        """Messages to anybody that are not settled: a wave writes to others than the two of the booking."""
+        with self.database.reading() as db:
+            open_states = OutboxMessage.state.in_(("waiting", "sending", "unknown"))
+            return db.scalar(select(func.count()).select_from(OutboxMessage).where(open_states)) or 0
+
     def until(self, holds: Callable[[], bool]) -> None:
         end = time.monotonic() + PATIENCE
         while not holds():
@@ -276,7 +282,7 @@ def _killed_amid(stage: Stage, kind: str, *, queued: bool) -> None:
     worker.kill()
     stage.gate.release("drop")
     stage.workers.start()
-    stage.until(lambda: stage.rows(OutboxMessage.state.in_(("waiting", "sending", "unknown"))) == 0)
+    stage.until(lambda: stage.under_way() == 0)
     stage.count(f"{kind}: written to", _written(stage, request_id, kind))
     stage.scene.ends(request_id)
 
