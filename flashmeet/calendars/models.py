@@ -14,7 +14,7 @@ from flashmeet.core.database.types import StoredEnum
 
 
 class CalendarEvent(Base):
-    """A session of ours in somebody's calendar: where it is, and what was written last: `sequence` and start.
+    """A booking of ours in somebody's calendar: where it is, and what was written last: `sequence` and start.
 
     There before the first writing begins, with `remote_id` "" and the sequence -1: should its answer be lost, we know
     that something of ours may stand there. `tried` are the starts of writings that began since the last answer, by

@@ -72,14 +72,14 @@ def _body(paper: FPDF, attestation: Attestation) -> None:
     sentence = translations(attestation.locale).ngettext(
         "%(network)s certifies that %(name)s gave %(hours)s in %(year)s as a volunteer mentor, over %(num)s meeting.",
         "%(network)s certifies that %(name)s gave %(hours)s in %(year)s as a volunteer mentor, over %(num)s meetings.",
-        served.sessions,
+        served.bookings,
     )
     words = {
         "network": one_line(attestation.network, most=LONGEST),
         "name": one_line(attestation.name, most=LONGEST),
         "hours": _hours(served, attestation.locale),
         "year": attestation.year,
-        "num": served.sessions,
+        "num": served.bookings,
     }
     _line(paper, sentence % words, size=13)
     days = {name: _date(day, attestation) for name, day in (("first", attestation.first), ("last", attestation.last))}

@@ -13,7 +13,7 @@ from flashmeet.bookings.models.booking import Booking
 from flashmeet.core.intervals import Interval, ticks
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.requests.models import HourOffer, MentoringRequest, RequestAsk
-from flashmeet.requests.rules.requests import ASK_STATES, LIVE, STATES
+from flashmeet.requests.rules.requests import LIVE, STATES, AskState
 from flashmeet.schedule.models import Claim, Holder, QuotaUse
 from flashmeet.schedule.rules.booked_hour import BookingStatus, claimed_by_mentor
 from flashmeet.schedule.rules.quotas import MOST_OPEN, MOST_PENDING
@@ -66,7 +66,7 @@ def _requests(db: Session) -> Iterator[str]:
 
 
 def _state(request: MentoringRequest) -> Iterator[str]:
-    if request.state not in STATES or any(ask.state not in ASK_STATES for ask in request.asks):
+    if request.state not in STATES or any(ask.state not in set(AskState) for ask in request.asks):
         yield "no such state"
     if (request.state in LIVE) == (request.ended_at is not None):
         yield f"ended_at is {request.ended_at}"

@@ -127,10 +127,5 @@ def _absent(presence: Presence | None) -> frozenset[SeatRole]:
     return frozenset(never) if waited else frozenset()
 
 
-def hours_served(planned: timedelta, answers: Mapping[SeatRole, Happened], presence: Presence | None) -> float:
-    """Returns the hours that count: the planned ones, or none."""
-    return planned / timedelta(hours=1) if outcome(answers, presence).counts else 0.0
-
-
 AWAY_AFTER = timedelta(seconds=40)
 """Longer than one poll and a retry: someone not heard from for this long has lost the connection."""

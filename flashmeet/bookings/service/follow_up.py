@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -115,24 +114,6 @@ def follow_up_answers(db: Session, booking_id: int) -> Mapping[int, LaterAnswer]
     """Returns the answers by number of days."""
     rows = db.scalars(select(LaterAnswer).where(LaterAnswer.booking_id == booking_id))
     return {row.days: row for row in rows}
-
-
-def came_of_themes(db: Session, *, since: datetime, until: datetime) -> Mapping[int, Counter[str]]:
-    """Returns the latest answer of each hour of that time, counted by theme. Pages show n, and nothing below
-    `bookings.rules.follow_up.SAYABLE_FROM` answers."""
-    latest = select(LaterAnswer.booking_id, func.max(LaterAnswer.days).label("days")).group_by(LaterAnswer.booking_id)
-    last = latest.subquery()
-    query = (
-        select(Booking.theme_id, LaterAnswer.answer, func.count())
-        .join(LaterAnswer, LaterAnswer.booking_id == Booking.id)
-        .join(last, (last.c.booking_id == LaterAnswer.booking_id) & (last.c.days == LaterAnswer.days))
-        .where(Booking.starts_at >= since, Booking.starts_at < until)
-        .group_by(Booking.theme_id, LaterAnswer.answer)
-    )
-    found: dict[int, Counter[str]] = {}
-    for theme_id, answer, count in db.execute(query):
-        found.setdefault(theme_id, Counter())[answer] = count
-    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,7 +136,7 @@ def _followed_by(member_id: int) -> ColumnElement[bool]:
 
 
 def forget_moves(db: Session, member_id: int) -> None:
-    """The member chose anew where sessions are written: those that they moved go there with the others."""
+    """Rewrites every booking in the calendar that the member chose anew, those that they had moved included."""
     for link in db.scalars(select(CalendarEvent).where(_followed_by(member_id))).unique():
         link.followed = False
 

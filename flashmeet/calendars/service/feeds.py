@@ -51,7 +51,7 @@ def feed_at(db: Session, secret: str, *, links: Links, mail_from: str, network_n
         invite_for(each, member, links=links, mail_from=mail_from, network_name=network_name, locale=member.locale)
         for each in _bookings(db, member, since=now - KEPT_FOR)
     )
-    return FeedFile(name=network_name, sessions=tuple(invites))
+    return FeedFile(name=network_name, bookings=tuple(invites))
 
 
 def _bookings(db: Session, member: Member, *, since: datetime) -> list[Booking]:

@@ -101,7 +101,7 @@ def notify_time_stays(db: Session, question: CalendarQuestion, booking: Booking,
 
 
 def notify_not_delegable(db: Session, booking: Booking, member: Member, *, now: datetime) -> None:
-    """Nobody can be sent in one's place; said once for each time of the session."""
+    """Nobody can be sent in one's place; said once for each time of the booking."""
     send(
         db,
         subject=f"delegated:{booking.seat_of(member.id).id}",

@@ -36,7 +36,7 @@ def take_reply(db: Session, reply: CalendarReply, *, links: Links, now: datetime
     """Counts an answer once for its seat. A declined one asks the person whether to cancel, a counter-proposal asks the
     other whether it suits; nothing else changes.
 
-    `of_another_time`: the session was moved, cancelled or has begun since; what was answered is no longer asked.
+    `of_another_time`: the booking was moved, cancelled or has begun since; what was answered is no longer asked.
     """
     query = select(Booking).where(Booking.uid == reply.uid).with_for_update(of=Booking)
     booking = db.scalars(query).one_or_none()
@@ -87,7 +87,7 @@ def _believed(db: Session, booking: Booking, seat: Seat, reply: CalendarReply, *
 
 
 def _asked_only(db: Session, booking: Booking, reply: CalendarReply, *, links: Links, now: datetime) -> ReplyOutcome:
-    """A refusal that shows nothing but UID and address asks that person, once for each time of the session."""
+    """A refusal that shows nothing but UID and address asks that person, once for each time of the booking."""
     seat = next((each for each in booking.seats if each.member.email == reply.attendee), None)
     shows_another = any(_believed(db, booking, each, reply, links=links) for each in booking.seats)
     if seat is None or reply.answer != InviteAnswer.DECLINED or reply.token or shows_another:

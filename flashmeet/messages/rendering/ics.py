@@ -35,8 +35,8 @@ def feed_file(feed: FeedFile) -> bytes:
     calendar.add("X-WR-CALNAME", _Text(one_line(feed.name)))
     calendar.add("REFRESH-INTERVAL", vDuration(LOOK_AGAIN_AFTER), parameters={"VALUE": "DURATION"})
     calendar.add("X-PUBLISHED-TTL", vDuration(LOOK_AGAIN_AFTER))
-    for session in feed.sessions:
-        calendar.add_component(_event(session))
+    for booking in feed.bookings:
+        calendar.add_component(_event(booking))
     return _written(calendar)
 
 

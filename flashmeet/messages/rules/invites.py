@@ -54,7 +54,7 @@ class FeedFile:
     """
 
     name: str
-    sessions: tuple[Invite, ...]
+    bookings: tuple[Invite, ...]
 
 
 def described(need: str, *, meeting: str, page: str, plan: str = "") -> str:

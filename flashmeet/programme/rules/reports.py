@@ -101,10 +101,10 @@ class Tally:
     """Minutes served, and the number of bookings."""
 
     minutes: int = 0
-    sessions: int = 0
+    bookings: int = 0
 
     def plus(self, minutes: int) -> Tally:
-        return Tally(self.minutes + minutes, self.sessions + 1)
+        return Tally(self.minutes + minutes, self.bookings + 1)
 
     @property
     def hours(self) -> float:
@@ -146,9 +146,9 @@ _VALUE: dict[ReportFacet, Callable[[Held], str]] = {
 }
 
 
-def figures(sessions: Iterable[Held], answers: Responses) -> Figures:
+def figures(bookings: Iterable[Held], answers: Responses) -> Figures:
     """Computes the figures; each served hour counts once in every facet."""
-    held = list(sessions)
+    held = list(bookings)
     served = [each for each in held if each.minutes]
     return Figures(
         served=Tally(sum(each.minutes for each in served), len(served)),

@@ -66,7 +66,6 @@ class OfferState(StrEnum):
 STATES = tuple(RequestState)
 LIVE = (RequestState.OPEN, RequestState.PROPOSED, RequestState.QUEUED)
 
-ASK_STATES = tuple(AskState)
 ANSWERED = (AskState.ACCEPTED, AskState.DECLINED, AskState.COUNTERED, AskState.SOLVED)
 """States that count as an answer in time; `closed` (another mentor has it) and `withdrawn` do not count at all."""
 

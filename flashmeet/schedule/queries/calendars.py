@@ -160,7 +160,3 @@ def write_busy(db: Session, calendar: MemberCalendar, wanted: Iterable[Span], *,
 def _parts(values: Sequence[T]) -> Iterator[Sequence[T]]:
     for first in range(0, len(values), _CHUNK):
         yield values[first : first + _CHUNK]
-
-
-def has_calendars(db: Session, member_id: int) -> bool:
-    return bool(db.scalar(select(exists().where(MemberCalendar.member_id == member_id))))

@@ -10,7 +10,7 @@ from flashmeet.core.settings.policies import Policy
 
 
 class QuotaRule(StrEnum):
-    """Whose sessions are counted, and over what."""
+    """Whose bookings are counted, and over what."""
 
     MENTOR_DAY = "mentor_day"
     MENTOR_WEEK = "mentor_week"

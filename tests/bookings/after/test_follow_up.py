@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -18,7 +17,6 @@ from flashmeet.bookings.service.book import BookingRequest, book_slot
 from flashmeet.bookings.service.follow_up import (
     answer_follow_up,
     ask_what_came,
-    came_of_themes,
     clearer_by_theme,
     follow_up_answers,
     follow_up_seat,
@@ -131,18 +129,6 @@ def test_answers_that_come_at_once_are_one(database: Database, links: Links) -> 
     with database.reading() as db:
         assert len(follow_up_answers(db, booking_id)) == 1
         assert len(mails(db, "came_of_it")) == 1
-
-
-def test_what_came_is_counted_by_theme_the_latest_answer_of_each_hour(db: Session, links: Links) -> None:
-    for number in range(3):
-        who = member(db, f"Bob{number}")
-        booking = an_hour(db, links, who, at=AT + timedelta(hours=number))
-        answer_follow_up(db, booking, 30, answer="not_yet", line="", now=AT + timedelta(days=31))
-        if number:
-            answer_follow_up(db, booking, 90, answer="done", line="", now=AT + timedelta(days=91))
-    found = came_of_themes(db, since=NOW, until=NOW + timedelta(days=9))
-    assert found == {law(db).id: Counter(done=2, not_yet=1)}
-    assert came_of_themes(db, since=NOW - timedelta(days=9), until=NOW) == {}
 
 
 def test_how_clear_things_are_is_hidden_under_five_answers(db: Session, links: Links) -> None:

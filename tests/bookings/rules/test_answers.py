@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flashmeet.bookings.rules.outcomes import Happened, Outcome, Presence, Verdict, hours_served, outcome
+from flashmeet.bookings.rules.outcomes import Happened, Outcome, Presence, Verdict, outcome
 from flashmeet.schedule.rules.booked_hour import SeatRole
 from tests.loops import for_each
 
@@ -47,8 +47,8 @@ def test_what_became_of_an_hour(
     assert outcome({role: happened for role, happened in said.items() if happened}, presence) == wanted
 
 
-def test_the_hours_served_are_those_that_were_planned_or_none() -> None:
-    assert hours_served(timedelta(minutes=90), {SeatRole.MENTOR: Happened.YES}, None) == 1.5
-    assert hours_served(timedelta(minutes=60), {}, None) == 1
-    assert hours_served(timedelta(minutes=60), {SeatRole.MENTEE: Happened.NO}, None) == 0
-    assert hours_served(timedelta(minutes=60), {SeatRole.MENTEE: Happened.YES, SeatRole.MENTOR: Happened.NO}, None) == 0
+def test_planned_hours_count_unless_somebody_says_that_they_were_not() -> None:
+    assert outcome({SeatRole.MENTOR: Happened.YES}, None).counts
+    assert outcome({}, None).counts
+    assert not outcome({SeatRole.MENTEE: Happened.NO}, None).counts
+    assert not outcome({SeatRole.MENTEE: Happened.YES, SeatRole.MENTOR: Happened.NO}, None).counts

@@ -142,11 +142,11 @@ def test_hours_served_equal_a_recount_in_plain_sql(db: Session) -> None:
     rows, found = recounted(db), made(db).now
     served = [row for row in rows if row["counts"]]
     assert 20 < len(served) < len(rows)
-    assert (found.served.sessions, found.served.minutes) == (len(served), 60 * len(served))
+    assert (found.served.bookings, found.served.minutes) == (len(served), 60 * len(served))
     assert found.not_served == len(rows) - len(served)
     for facet, column in (("format", "format"), ("mode", "mode"), ("relation", "relation")):
         expected = Counter(row[column] or "unlabelled" for row in served)
-        assert {key: each.sessions for key, each in found.by[facet].items()} == expected  # type: ignore[index]  # a facet
+        assert {key: each.bookings for key, each in found.by[facet].items()} == expected  # type: ignore[index]  # a facet
     assert found.mentors == len({row["mentor_id"] for row in served})
     assert found.mentees == len({row["mentee_id"] for row in served})
     points = [row["clearer"] for row in rows if row["clearer"] is not None]
@@ -229,7 +229,7 @@ def test_a_merged_theme_counts_as_what_it_became(db: Session) -> None:
     old.merged_into_id, old.active = law.id, False
     db.flush()
     found = made(db)
-    assert {key: each.sessions for key, each in found.now.by[ReportFacet.THEME].items()} == {str(law.id): 1}
+    assert {key: each.bookings for key, each in found.now.by[ReportFacet.THEME].items()} == {str(law.id): 1}
     assert found.themes[str(law.id)].slug == "droit"
 
 
@@ -254,7 +254,7 @@ def test_a_report_costs_the_same_for_many_as_for_few(database: Database) -> None
 def test_the_page_shows_both_years_with_their_n(database: Database, odile: Member, signed_in: SignedIn) -> None:
     with database.writing() as db:
         a_year(db)
-        served = made(db).now.served.sessions
+        served = made(db).now.served.bookings
     page = signed_in(odile).get("/admin/reports").get_data(as_text=True)
     assert f"n = {served}" in page
     assert "1er janv. 2026 – 1er déc. 2026" in page
@@ -311,12 +311,12 @@ def test_the_year_turns_on_the_mentors_wall(db: Session) -> None:
     kei, bob = people.member(db, "Kei", mentor=True, tzid="Asia/Tokyo"), people.member(db, "Bob")
     held(db, kei, bob, datetime(2025, 12, 31, 16, tzinfo=UTC))
     found = attestation_of(db, kei.id, 2026, network="R", locale="fr", now=NOW)
-    assert (found.first.isoformat(), found.served.sessions) == ("2026-01-01", 1)
+    assert (found.first.isoformat(), found.served.bookings) == ("2026-01-01", 1)
 
 
 def test_every_giver_is_listed_once(db: Session) -> None:
     a_year(db)
     served = made(db, Period(YEAR.first, NOW.date())).now
     found = givers(db, 2026, tzid=PARIS, now=NOW)
-    assert sum(each.served.sessions for each in found) == served.served.sessions
+    assert sum(each.served.bookings for each in found) == served.served.bookings
     assert len({each.member.id for each in found}) == len(found) == served.mentors

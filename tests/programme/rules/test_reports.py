@@ -71,8 +71,8 @@ def test_an_hour_that_did_not_take_place_counts_nowhere_but_there() -> None:
 )
 def test_every_fact_splits_the_same_hours(sessions: list[Held]) -> None:
     found = figures(sessions, Responses())
-    assert found.served.sessions + found.not_served == len(sessions)
+    assert found.served.bookings + found.not_served == len(sessions)
     for facet in FACETS:
         tallies = found.by[facet].values()
         assert sum(each.minutes for each in tallies) == found.served.minutes
-        assert sum(each.sessions for each in tallies) == found.served.sessions
+        assert sum(each.bookings for each in tallies) == found.served.bookings

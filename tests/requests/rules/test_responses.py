@@ -7,7 +7,7 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flashmeet.requests.rules.requests import ANSWERED, ASK_STATES, AskState
+from flashmeet.requests.rules.requests import ANSWERED, AskState
 from flashmeet.requests.rules.responses import AskedMentor, responses
 from tests.people import NOW
 
@@ -46,7 +46,7 @@ def test_the_median_is_of_answers_alone() -> None:
 
 
 ANY = st.builds(
-    asked, st.sampled_from(ASK_STATES), wave=st.integers(0, 3), hours=st.none() | st.floats(0.1, 200, allow_nan=False)
+    asked, st.sampled_from(AskState), wave=st.integers(0, 3), hours=st.none() | st.floats(0.1, 200, allow_nan=False)
 )
 
 
