@@ -9,8 +9,9 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from multiprocessing.context import ForkServerProcess
@@ -77,7 +78,10 @@ class WorkerProcess:
         self.process.join()
 
     def stop(self) -> None:
+        """SIGSTOP; returns when the last thread stands still, which takes a moment on the other core."""
         os.kill(self._pid, signal.SIGSTOP)
+        while any(_state(each) not in "TtZX" for each in Path(f"/proc/{self._pid}/task").glob("*/stat")):
+            time.sleep(0.001)
 
     def go_on(self) -> None:
         os.kill(self._pid, signal.SIGCONT)
@@ -86,6 +90,13 @@ class WorkerProcess:
     def _pid(self) -> int:
         assert self.process.pid is not None
         return self.process.pid
+
+
+def _state(stat: Path) -> str:
+    """Source: proc_pid_stat(5); the state follows the name in parentheses. A thread that has ended is stopped, too."""
+    with suppress(FileNotFoundError, ProcessLookupError):
+        return stat.read_text().rpartition(")")[2].split()[0]
+    return "T"
 
 
 @dataclass(slots=True)

@@ -103,9 +103,9 @@ FAULTS = (
     ),
     Fault(
         "A suspended member is a visitor",
-        "http/identity.py",
-        "if found is None or found.suspended:",
-        "if found is None:",
+        "identity/service/logins.py",
+        ".where(LoginSession.secret_hash == hashed(secret), LoginSession.expires_at > now, ~Member.suspended)",
+        ".where(LoginSession.secret_hash == hashed(secret), LoginSession.expires_at > now)",
         "tests/http/test_identity.py tests/http/test_access.py",
     ),
     Fault(
