@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import threading
 from datetime import datetime
 from typing import cast
@@ -30,8 +31,20 @@ def spend(limit: Limit, who: str) -> None:
 
 
 def spend_address(limit: Limit = ADDRESS) -> None:
-    """Counts one use by the request's address. Raises TooManyRequests."""
-    spend(limit, request.remote_addr or "")
+    """Counts one use by the request's address range. Raises TooManyRequests."""
+    spend(limit, address_range(request.remote_addr or ""))
+
+
+def address_range(address: str) -> str:
+    """Returns who counts as one sender: an IPv4 address, also one mapped into IPv6, or the /64 of an IPv6 address."""
+    try:
+        read = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(read, ipaddress.IPv4Address):
+        return str(read)
+    mapped = read.ipv4_mapped
+    return str(mapped) if mapped is not None else str(ipaddress.IPv6Network((int(read), 64), strict=False))
 
 
 def spend_token(who: Viewer) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from flashmeet.core.database.session import Database
 from flashmeet.core.errors import TooManyRequests
 from flashmeet.core.limits import Limit, RateCount, add_count
-from flashmeet.http.rate_limits import TOKEN
+from flashmeet.http.rate_limits import TOKEN, address_range
 from flashmeet.http.services import install, services
 from tests.browsers import Browser, Clock
 from tests.http.conftest import World, asking
@@ -77,3 +77,19 @@ def test_a_shared_counter_is_asked_where_there_is_one(app: Flask, client: Browse
     assert counted == ["address", "mailbox"]
     with database.reading() as db:
         assert db.scalars(select(RateCount)).all() == []
+
+
+@pytest.mark.parametrize(
+    ("address", "counted"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("2001:db8:0:1::1", "2001:db8:0:1::/64"),
+        ("2001:db8:0:1:ffff::9", "2001:db8:0:1::/64"),
+        ("2001:db8:0:2::1", "2001:db8:0:2::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("", ""),
+    ],
+)
+def test_an_ipv6_network_counts_as_one_sender(address: str, counted: str) -> None:
+    assert address_range(address) == counted
