@@ -66,9 +66,13 @@ def admit() -> ResponseReturnValue | None:
         return None
     if is_api():
         raise NotSignedIn
-    if request.method == "POST" and current_app.view_functions[request.endpoint].__dict__.get("keeps_draft"):
-        keep_fields()
     return to_sign_in()
+
+
+def takes_draft() -> bool:
+    """Whether this is a form that is kept until its sender has signed in."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    return request.method == "POST" and bool(getattr(view, "keeps_draft", False))
 
 
 def to_sign_in() -> ResponseReturnValue:

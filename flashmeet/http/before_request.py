@@ -9,10 +9,11 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest
 
 from flashmeet.core.errors import Unreadable
-from flashmeet.http.access import admit
-from flashmeet.http.csrf import check_form
+from flashmeet.http.access import admit, takes_draft
+from flashmeet.http.csrf import check_form, refuse_foreign_form
+from flashmeet.http.form_drafts import keep_fields
 from flashmeet.http.identity import is_api, network, viewer
-from flashmeet.http.rate_limits import spend_token
+from flashmeet.http.rate_limits import spend_address, spend_token
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -30,7 +31,19 @@ def init_app(app: Flask, *, host: str) -> None:
         if way is None and request.endpoint is not None:
             _check_rate()
             check_form()
+        if way is not None and takes_draft():
+            _keep_draft()
         return way
+
+
+def _keep_draft() -> None:
+    """Keeps a visitor's form once it is counted; a form token may have expired with the cookie.
+
+    Raises CSRFError for a form from another site, TooManyRequests.
+    """
+    refuse_foreign_form()
+    spend_address()
+    keep_fields()
 
 
 def _read_settings() -> None:

@@ -49,9 +49,14 @@ def check_form() -> None:
     """Raises CSRFError for a form without a valid token or from another site."""
     if request.method in READING_METHODS or request.path.startswith(WITHOUT_TOKEN):
         return
+    refuse_foreign_form()
+    _protect.protect()
+
+
+def refuse_foreign_form() -> None:
+    """Raises CSRFError for a form from another site's page."""
     if is_foreign():
         raise CSRFError("sent by another site")
-    _protect.protect()
 
 
 def _on_csrf_failure(error: CSRFError) -> Response:

@@ -13,9 +13,11 @@ _NOT_TYPED = ("csrf_token",)
 
 
 def keep_fields() -> None:
-    """Stores the submitted fields under this path."""
+    """Stores the submitted fields under this path, in place of the browser's previous draft."""
     fields = {name: values for name, values in request.form.lists() if name not in _NOT_TYPED}
     with writing() as db:
+        if DRAFT in session:
+            forget_draft(db, session[DRAFT])
         session[DRAFT] = keep_draft(db, path=request.path, fields=fields, now=now())
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from flashmeet.core.database.session import Database
 from flashmeet.core.secrets import hashed
 from flashmeet.http.models import Draft
+from flashmeet.http.rate_limits import ADDRESS
 from flashmeet.messages.models import OutboxMessage
 from tests.browsers import Browser, Clock
 from tests.http.conftest import World
@@ -82,3 +83,23 @@ def test_a_week_with_several_lines_a_day_survives_whole(client: Browser, databas
     client.send("/me/availability", week)
     with database.reading() as db:
         assert db.scalars(select(Draft)).one().fields == {**week, "tzid": ["Europe/Paris"]}
+
+
+def test_a_form_of_another_site_keeps_nothing(client: Browser, database: Database, hour: str) -> None:
+    answer = client.post(hour, data=BRIEF, headers={"Sec-Fetch-Site": "cross-site"})
+    with database.reading() as db:
+        assert (answer.status_code, db.scalars(select(Draft)).all()) == (400, [])
+
+
+def test_a_browser_has_one_draft_the_last(client: Browser, database: Database, hour: str) -> None:
+    client.send(hour, {"need": "first"})
+    client.send(hour, {"need": "second"})
+    with database.reading() as db:
+        assert db.scalars(select(Draft)).one().fields == {"need": ["second"]}
+
+
+def test_drafts_count_against_the_address(app: Flask, database: Database, hour: str) -> None:
+    statuses = [Browser(app).post(hour, data=BRIEF).status_code for _ in range(ADDRESS.most + 1)]
+    assert statuses == [303] * ADDRESS.most + [429]
+    with database.reading() as db:
+        assert len(db.scalars(select(Draft)).all()) == ADDRESS.most
