@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from flashmeet.calendars.rules.sources import CALENDARS, Access, CalendarSource
+from flashmeet.core.limits import PARTS, Window
 from flashmeet.http.services import install, service, services
 from flashmeet.identity.models import Member
 from flashmeet.identity.service.logins import open_login
@@ -76,8 +77,9 @@ def connections_held(app: Flask) -> list[int]:
         held.append(here.database.engine.pool.checkedout())  # type: ignore[attr-defined]  # of the pools that we use
         return calendars.sources(access, seconds=seconds)
 
-    def count(key: str, *, times: int, expires_at: datetime) -> int:
-        return times
+    def count(window: Window, *, times: int) -> list[int]:
+        del window
+        return [times] + [0] * (PARTS - 1)
 
     bound = {**here.bound, CALENDARS: replace(calendars, sources=sources)}
     install(app, replace(here, bound=bound, counter=count))

@@ -1,18 +1,27 @@
-"""Rate limits, counted in windows of fixed length across all processes."""
+"""Rate limits that slide, counted across all processes.
+
+Uses are counted in parts of the limit's length, and the last six parts count: a limit is not doubled around a full
+hour, and nobody waits for longer than its length. What is refused is not counted.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from math import ceil
 from typing import Protocol, cast
 
-from sqlalchemy import Index, Table, update
+from sqlalchemy import Index, Table, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from flashmeet.core.database.base import Base
 from flashmeet.core.database.bulk import insert_new
 from flashmeet.core.errors import TooManyRequests
 from flashmeet.core.secrets import hashed
+
+PARTS = 6
+"""In so many steps a limit slides."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,27 +33,62 @@ class Limit:
     seconds: int
 
     def window(self, who: str, *, now: datetime) -> Window:
-        number = int(now.timestamp()) // self.seconds
-        ends_at = datetime.fromtimestamp((number + 1) * self.seconds, UTC)
-        return Window(self, f"{self.name}:{hashed(who)[:32]}:{number}", ends_at)
+        return Window(self, f"{self.name}:{hashed(who)[:32]}", int(now.timestamp() * PARTS // self.seconds))
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The window of one person, address or token. `key` is a hash and identifies nobody."""
+    """What counts now of one person, address or token. `who` is a hash and identifies nobody; `part` is the present."""
 
     limit: Limit
-    key: str
-    ends_at: datetime
+    who: str
+    part: int
 
-    def check(self, count: int, *, now: datetime) -> None:
-        """Raises TooManyRequests, with the `seconds` until the window ends."""
-        if count > self.limit.most:
-            raise TooManyRequests(seconds=max(1, int((self.ends_at - now).total_seconds())))
+    @property
+    def keys(self) -> list[str]:
+        """Returns the names of the counts that add up, the present one first."""
+        return [f"{self.who}:{self.part - age}" for age in range(PARTS)]
+
+    @property
+    def kept_until(self) -> datetime:
+        """Returns when the present count is of no more use."""
+        return self._leaves_at(0)
+
+    def check(self, counts: Sequence[int], *, now: datetime) -> None:
+        """Raises TooManyRequests when the counts, the present one first and with this use in it, are too many.
+
+        Its `seconds` are those after which this use would fit.
+        """
+        too_many = sum(counts) - self.limit.most
+        for age in reversed(range(PARTS)):
+            if too_many <= 0:
+                return
+            too_many -= counts[age]
+            if too_many <= 0:
+                raise TooManyRequests(seconds=max(1, ceil((self._leaves_at(age) - now).total_seconds())))
+
+    def _leaves_at(self, age: int) -> datetime:
+        return datetime.fromtimestamp((self.part - age + PARTS) * self.limit.seconds / PARTS, UTC)
 
 
-def add_count(db: Session, key: str, *, times: int, expires_at: datetime) -> int:
-    """Implements `Counter` in the database; needs a transaction of its own."""
+class Counter(Protocol):
+    """Counts across all processes of the installation."""
+
+    def __call__(self, window: Window, *, times: int) -> list[int]:
+        """Adds `times` to the window's present count; returns all its counts, the present one first."""
+        ...
+
+
+def add_count(db: Session, window: Window, *, times: int) -> list[int]:
+    """Implements `Counter` in the database. A roll-back takes the use back; until then others of the same key wait."""
+    present = count_up(db, window.keys[0], times=times, expires_at=window.kept_until)
+    found = db.execute(select(RateCount.key, RateCount.count).where(RateCount.key.in_(window.keys[1:])))
+    earlier: dict[str, int] = dict(iter(found))
+    return [present, *(earlier.get(key, 0) for key in window.keys[1:])]
+
+
+def count_up(db: Session, key: str, *, times: int = 1, expires_at: datetime) -> int:
+    """Adds to the count of `key` and returns the sum; it may be forgotten after `expires_at`."""
     insert_new(db, cast(Table, RateCount.__table__), [{"key": key, "count": 0, "expires_at": expires_at}])
     count: int = db.execute(
         update(RateCount)
@@ -54,14 +98,6 @@ def add_count(db: Session, key: str, *, times: int, expires_at: datetime) -> int
         .execution_options(synchronize_session=False)
     ).scalar_one()
     return count
-
-
-class Counter(Protocol):
-    """Counts across all processes of the installation."""
-
-    def __call__(self, key: str, *, times: int, expires_at: datetime) -> int:
-        """Adds `times` to the count of `key` and returns the sum; it may be forgotten after `expires_at`."""
-        ...
 
 
 class RateCount(Base):
@@ -86,11 +122,13 @@ def redis_counter(url: str) -> Counter:
 
     client = redis.Redis.from_url(url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE)
 
-    def add(key: str, *, times: int, expires_at: datetime) -> int:
-        with client.pipeline() as both:
-            both.incrby(PREFIX + key, times)
-            both.expireat(PREFIX + key, expires_at)
-            count, _ = both.execute()
-        return int(count)
+    def add(window: Window, *, times: int) -> list[int]:
+        keys = [PREFIX + key for key in window.keys]
+        with client.pipeline() as together:
+            together.incrby(keys[0], times)
+            together.expireat(keys[0], window.kept_until)
+            together.mget(keys)
+            *_, counts = together.execute()
+        return [int(count or 0) for count in counts]
 
     return add

@@ -13,7 +13,7 @@ from flashmeet.http.access import admit, takes_draft
 from flashmeet.http.csrf import check_form, refuse_foreign_form
 from flashmeet.http.form_drafts import keep_fields
 from flashmeet.http.identity import is_api, network, viewer
-from flashmeet.http.rate_limits import spend_address, spend_token
+from flashmeet.http.rate_limits import DRAFTS, spend, spend_address, spend_token
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -43,6 +43,7 @@ def _keep_draft() -> None:
     """
     refuse_foreign_form()
     spend_address()
+    spend(DRAFTS, "")
     keep_fields()
 
 

@@ -9,6 +9,7 @@ from typing import cast
 
 from flask import Flask, current_app, request
 
+from flashmeet.core.errors import TooManyRequests
 from flashmeet.core.limits import Limit, Window, add_count
 from flashmeet.http.identity import Viewer
 from flashmeet.http.services import now, services
@@ -17,6 +18,8 @@ MAILBOX = Limit(name="mailbox", most=6, seconds=3600)
 """Codes to one mailbox: with five tries each, a guesser's chance is 1 in 33,000 an hour."""
 ADDRESS = Limit(name="address", most=100, seconds=600)
 """Sign-in forms from one address: a class of students behind one router must get in."""
+DRAFTS = Limit(name="drafts", most=1000, seconds=600)
+"""Forms of all visitors that are kept until they have signed in, 48 kB each at most."""
 TOKEN = Limit(name="token", most=600, seconds=60)
 TOLD_EVERY = 20
 """Each process counts a token's requests and adds them to the shared counter in steps of this size."""
@@ -24,10 +27,18 @@ _KEY = "flashmeet.tally"
 
 
 def spend(limit: Limit, who: str) -> None:
-    """Counts one use by `who`. Raises TooManyRequests."""
-    at = now()
+    """Counts one use by `who`. Raises TooManyRequests, and then counts nothing."""
+    here, at = services(), now()
     window = limit.window(who, now=at)
-    window.check(_add(window.key, times=1, expires_at=window.ends_at), now=at)
+    if here.counter is not None:
+        try:
+            window.check(here.counter(window, times=1), now=at)
+        except TooManyRequests:
+            here.counter(window, times=-1)
+            raise
+        return
+    with here.database.writing() as db:
+        window.check(add_count(db, window, times=1), now=at)
 
 
 def spend_address(limit: Limit = ADDRESS) -> None:
@@ -48,10 +59,9 @@ def address_range(address: str) -> str:
 
 
 def spend_token(who: Viewer) -> None:
-    """Counts one request of a bearer token. Raises TooManyRequests."""
+    """Counts one request of a bearer token. Raises TooManyRequests, and then counts nothing."""
     at = now()
-    window = TOKEN.window(str(who.token_id), now=at)
-    window.check(cast(Tally, current_app.extensions[_KEY]).count(window), now=at)
+    cast(Tally, current_app.extensions[_KEY]).spend(TOKEN.window(str(who.token_id), now=at), now=at)
 
 
 def init_app(app: Flask) -> None:
@@ -59,35 +69,42 @@ def init_app(app: Flask) -> None:
 
 
 class Tally:
-    """This process's counts in open windows, and the last known shared totals."""
+    """This process's counts, added to the shared ones in steps: a request in twenty asks the database."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._ends_at: datetime | None = None
         self._untold: dict[str, int] = {}
-        self._total: dict[str, int] = {}
+        self._known: dict[str, tuple[int, datetime]] = {}
+        self._part = -1
 
-    def count(self, window: Window) -> int:
-        """Counts one and returns the sum, which may lack up to `TOLD_EVERY` of each other process."""
+    def spend(self, window: Window, *, now: datetime) -> None:
+        """Counts one; it may not know of up to `TOLD_EVERY` of each other process. Raises TooManyRequests."""
         with self._lock:
-            self._start(window.ends_at)
-            untold = self._untold[window.key] = self._untold.get(window.key, 0) + 1
-            if untold < TOLD_EVERY:
-                return self._total.get(window.key, 0) + untold
-            self._untold[window.key] = 0
-        total = self._total[window.key] = _add(window.key, times=untold, expires_at=window.ends_at)
-        return total
+            self._forget(window, now=now)
+            present, *earlier = (self._known.get(key, (0, now))[0] for key in window.keys)
+            untold = self._untold.get(window.keys[0], 0) + 1
+            window.check([present + untold, *earlier], now=now)
+            self._untold[window.keys[0]] = untold if untold < TOLD_EVERY else 0
+        if untold == TOLD_EVERY:
+            told = _add(window, times=untold)
+            with self._lock:
+                self._known |= {key: (count, window.kept_until) for key, count in zip(window.keys, told, strict=True)}
 
-    def _start(self, ends_at: datetime) -> None:
-        if self._ends_at != ends_at:
-            self._ends_at = ends_at
-            self._untold.clear()
-            self._total.clear()
+    def _forget(self, window: Window, *, now: datetime) -> None:
+        """Turns to another part: what was not told is remembered here alone; what counts no longer goes."""
+        if window.part == self._part:
+            return
+        self._part = window.part
+        for key, untold in self._untold.items():
+            count, until = self._known.get(key, (0, window.kept_until))
+            self._known[key] = (count + untold, until)
+        self._untold.clear()
+        self._known = {key: known for key, known in self._known.items() if known[1] > now}
 
 
-def _add(key: str, *, times: int, expires_at: datetime) -> int:
+def _add(window: Window, *, times: int) -> list[int]:
     here = services()
     if here.counter is not None:
-        return here.counter(key, times=times, expires_at=expires_at)
+        return here.counter(window, times=times)
     with here.database.writing() as db:
-        return add_count(db, key, times=times, expires_at=expires_at)
+        return add_count(db, window, times=times)

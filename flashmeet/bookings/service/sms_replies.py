@@ -18,7 +18,7 @@ from flashmeet.bookings.service.payloads import payload_for
 from flashmeet.bookings.service.threads import write_word
 from flashmeet.core.database.bulk import insert_new
 from flashmeet.core.errors import BadInput, ThreadClosed, TooManyRequests
-from flashmeet.core.limits import add_count
+from flashmeet.core.limits import count_up
 from flashmeet.core.phone_numbers import SmsAnswer, read_answer
 from flashmeet.identity.models import Member
 from flashmeet.identity.rules import BlockReason
@@ -77,7 +77,7 @@ def _pass_on(db: Session, phone: str, text: str, ref: str, *, now: datetime) -> 
     Whoever runs late writes after the start. A second answer could meet a machine that answers each of ours.
     """
     found = _meant(db, _members_at(db, phone), now=now - UNDER_WAY)
-    if found is None or add_count(db, f"sms_in:{ref}", times=1, expires_at=now + REF_LASTS) > 1:
+    if found is None or count_up(db, f"sms_in:{ref}", expires_at=now + REF_LASTS) > 1:
         return
     booking, member = found
     send(

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from flashmeet.core.limits import add_count
+from flashmeet.core.limits import count_up
 from flashmeet.core.phone_numbers import region_of
 from flashmeet.core.secrets import hashed
 from flashmeet.core.settings.service import network_settings
@@ -83,4 +83,4 @@ def _may_heal(row: OutboxMessage, reason: str) -> bool:
 def _count(db: Session, who: str, now: datetime) -> int:
     """Counts one more for this UTC day; returns the sum."""
     day = now.astimezone(UTC).date()
-    return add_count(db, f"sms:{who}:{day}", times=1, expires_at=now + timedelta(days=1))
+    return count_up(db, f"sms:{who}:{day}", expires_at=now + timedelta(days=1))
