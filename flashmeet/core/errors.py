@@ -189,6 +189,12 @@ class TooManyRequests(Refusal):
     status = 429
 
 
+class TooOften(TooManyRequests):
+    """This member has booked or moved hours with this person as often today as anybody may."""
+
+    code = "too_often"
+
+
 class SmsLimit(TooManyRequests):
     """The daily limit of codes for this number, its range or this member is reached."""
 

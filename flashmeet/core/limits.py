@@ -33,7 +33,7 @@ class Limit:
     seconds: int
 
     def window(self, who: str, *, now: datetime) -> Window:
-        return Window(self, f"{self.name}:{hashed(who)[:32]}", int(now.timestamp() * PARTS // self.seconds))
+        return Window(self, f"{self.name}:{hashed(who)[:32]}", int(now.timestamp()) * PARTS // self.seconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +129,6 @@ def redis_counter(url: str) -> Counter:
             together.expireat(keys[0], window.kept_until)
             together.mget(keys)
             *_, counts = together.execute()
-        return [int(count or 0) for count in counts]
+        return [0 if count is None else int(count) for count in counts]
 
     return add

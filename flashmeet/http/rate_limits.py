@@ -55,7 +55,7 @@ def address_range(address: str) -> str:
     if isinstance(read, ipaddress.IPv4Address):
         return str(read)
     mapped = read.ipv4_mapped
-    return str(mapped) if mapped is not None else str(ipaddress.IPv6Network((int(read), 64), strict=False))
+    return str(mapped) if mapped is not None else str(ipaddress.ip_network(f"{read.compressed}/64", strict=False))
 
 
 def spend_token(who: Viewer) -> None:

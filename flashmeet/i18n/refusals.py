@@ -105,7 +105,13 @@ SENTENCES: dict[type[Refusal], tuple[str, ...]] = {
     errors.NotSignedIn: (mark("Sign in to continue. What you typed is kept."),),
     errors.ReadOnly: (mark("This access is read-only. Use one that can write."),),
     errors.TermsRequired: (mark("Read and accept the network’s terms first; what you typed is kept."),),
-    errors.TooManyRequests: (mark("That was a lot in a short time. Wait a minute, then pick up where you left off."),),
+    errors.TooManyRequests: (
+        mark("That was a lot in a short time. Try again in %(wait)s; nothing is lost."),
+        mark("That was a lot in a short time. Wait a minute, then pick up where you left off."),
+    ),
+    errors.TooOften: (
+        mark("You have changed your mind about this person’s hours often today. Try again in %(wait)s."),
+    ),
     errors.SmsLimit: (
         mark("Enough codes have been sent for today. Try again tomorrow; reminders come by email in the meantime."),
     ),
@@ -274,6 +280,9 @@ def _words(facts: Mapping[str, object], locale: str, tzid: str) -> dict[str, str
     minutes = facts.get("notice_minutes")
     if isinstance(minutes, int):
         words["notice"] = format_timedelta(60 * minutes, granularity="minute", threshold=1.01, locale=locale)
+    seconds = facts.get("seconds")
+    if isinstance(seconds, int):
+        words["wait"] = format_timedelta(seconds, granularity="second", threshold=1.01, locale=locale)
     return words
 
 

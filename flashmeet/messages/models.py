@@ -44,7 +44,7 @@ class OutboxMessage(Base):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     subject: Mapped[str]
     version: Mapped[int]
-    recipient_id: Mapped[int] = mapped_column(ForeignKey("member.id"), index=True)
+    recipient_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
     channel: Mapped[ChannelName] = mapped_column(StoredEnum(ChannelName))
     kind: Mapped[str]
     payload: Mapped[dict[str, Any]]
@@ -77,6 +77,7 @@ class OutboxMessage(Base):
             sqlite_where=_WAITING,
             postgresql_where=_WAITING,
         ),
+        Index("ix_outbox_recipient", "recipient_id", "created_at"),
         Index("ix_outbox_doubtful", "channel", "id", sqlite_where=_DOUBTFUL, postgresql_where=_DOUBTFUL),
         Index("ix_outbox_troubled", "state", "id", sqlite_where=_TROUBLED, postgresql_where=_TROUBLED),
         Index("ix_outbox_lane", "lane", "id", sqlite_where=_ORDERED, postgresql_where=_ORDERED),

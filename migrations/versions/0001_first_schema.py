@@ -403,7 +403,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_outbox_due', ['channel', 'urgency', 'due_at', 'id'], unique=False, sqlite_where=sa.text("state = 'waiting'"), postgresql_where=sa.text("state = 'waiting'"))
         batch_op.create_index('ix_outbox_lane', ['lane', 'id'], unique=False, sqlite_where=sa.text('lane IS NOT NULL'), postgresql_where=sa.text('lane IS NOT NULL'))
         batch_op.create_index('ix_outbox_provider_ref', ['provider_ref'], unique=False, sqlite_where=sa.text('provider_ref IS NOT NULL'), postgresql_where=sa.text('provider_ref IS NOT NULL'))
-        batch_op.create_index(batch_op.f('ix_outbox_recipient_id'), ['recipient_id'], unique=False)
+        batch_op.create_index('ix_outbox_recipient', ['recipient_id', 'created_at'], unique=False)
         batch_op.create_index('ix_outbox_troubled', ['state', 'id'], unique=False, sqlite_where=sa.text("state IN ('unknown', 'refused', 'parked')"), postgresql_where=sa.text("state IN ('unknown', 'refused', 'parked')"))
 
     op.create_table('own_room',
@@ -1338,7 +1338,7 @@ def downgrade() -> None:
     op.drop_table('own_room')
     with op.batch_alter_table('outbox', schema=None) as batch_op:
         batch_op.drop_index('ix_outbox_troubled', sqlite_where=sa.text("state IN ('unknown', 'refused', 'parked')"), postgresql_where=sa.text("state IN ('unknown', 'refused', 'parked')"))
-        batch_op.drop_index(batch_op.f('ix_outbox_recipient_id'))
+        batch_op.drop_index('ix_outbox_recipient')
         batch_op.drop_index('ix_outbox_provider_ref', sqlite_where=sa.text('provider_ref IS NOT NULL'), postgresql_where=sa.text('provider_ref IS NOT NULL'))
         batch_op.drop_index('ix_outbox_lane', sqlite_where=sa.text('lane IS NOT NULL'), postgresql_where=sa.text('lane IS NOT NULL'))
         batch_op.drop_index('ix_outbox_due', sqlite_where=sa.text("state = 'waiting'"), postgresql_where=sa.text("state = 'waiting'"))

@@ -195,9 +195,16 @@ FAULTS = (
     Fault(
         "Attempts are counted",
         "http/rate_limits.py",
-        "window.check(_add(window.key, times=1, expires_at=window.ends_at), now=at)",
-        "_add(window.key, times=1, expires_at=window.ends_at)",
+        "        window.check(add_count(db, window, times=1), now=at)\n",
+        "        add_count(db, window, times=1)\n",
         "tests/people/pages/test_sign_in_sameness.py tests/people/pages/test_phone.py",
+    ),
+    Fault(
+        "One person cannot make another's mailbox ring",
+        "messages/outbox/calm.py",
+        "return now if mails < AT_ONCE else now + PAUSE",
+        "return now",
+        "tests/bookings/service/test_calm.py tests/requests/test_lifecycle.py",
     ),
     Fault(
         "A suspension takes back for good what let the member in",

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.core.errors import (
@@ -18,12 +18,15 @@ from flashmeet.core.errors import (
     SlotTaken,
     ThemeNotOffered,
     TimeGone,
+    TooOften,
     YouAreBusy,
     Yourself,
 )
 from flashmeet.identity.models import Member
 from flashmeet.messages.models import OutboxMessage
+from flashmeet.messages.outbox.calm import AT_ONCE
 from flashmeet.messages.outbox.drop_reasons import why_not
+from flashmeet.messages.rules.outbox import OutboxState
 from flashmeet.requests.models import InactivityCheck
 from flashmeet.requests.service.answer import accept, decline, go_on_leave, propose, solve
 from flashmeet.requests.service.counter_offer import choose, none_suits
@@ -204,11 +207,36 @@ def test_the_third_expiry_in_thirty_days_asks_whether_they_are_still_there(scene
     assert not rests(scene.karim)
 
 
+def leave(scene: Scene) -> None:
+    """Whatever is due has left."""
+    due = update(OutboxMessage).where(OutboxMessage.state == OutboxState.WAITING, OutboxMessage.due_at <= scene.now)
+    scene.db.execute(due.values(state=OutboxState.SENT))
+
+
+def test_whose_mail_has_not_left_yet_is_told_of_neither(scene: Scene) -> None:
+    withdraw(scene.db, scene.camille, scene.ask_karim().request_id, now=scene.now)
+    assert scene.mails(scene.karim) == []
+
+
+def test_asking_and_taking_back_all_day_is_a_few_mails_and_then_refused(scene: Scene) -> None:
+    """S5: nobody can make a mentor's mailbox ring."""
+    with pytest.raises(TooOften):
+        for _ in range(40):
+            ask = scene.ask_karim(any_time=True)
+            leave(scene)
+            withdraw(scene.db, scene.camille, ask.request_id, now=scene.now)
+            leave(scene)
+    assert scene.mails(scene.karim) == ["asked", "request_withdrawn"] * (AT_ONCE // 2)
+    scene.pass_time(timedelta(days=1))
+    scene.ask_karim(any_time=True)
+
+
 def test_taking_it_back_tells_the_mentor_once_and_frees_all(scene: Scene) -> None:
     ask = scene.ask_karim()
+    leave(scene)
     withdraw(scene.db, scene.camille, ask.request_id, now=scene.now)
     assert (ask.state, scene.claimed(scene.camille), scene.holders("request", "proposal")) == ("withdrawn", 0, 0)
-    assert scene.mails(scene.karim) == ["request_withdrawn"]
+    assert scene.mails(scene.karim) == ["asked", "request_withdrawn"]
     with pytest.raises(RequestOver):
         accept(scene.db, ask, scene.at(9, 17), links=scene.links, now=scene.now)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking, Seat
@@ -15,7 +15,7 @@ from flashmeet.bookings.service.end import end_booking, end_expired, live_bookin
 from flashmeet.bookings.service.events import Ending, mentor_accepted, mentor_asked
 from flashmeet.bookings.service.holds import take_over_hold
 from flashmeet.bookings.service.reliability import paused_one
-from flashmeet.core.errors import AlreadyOver, NotFound, PausedByNetwork, ThemeNotOffered, Yourself
+from flashmeet.core.errors import AlreadyOver, NotFound, PausedByNetwork, ThemeNotOffered, TooOften, Yourself
 from flashmeet.core.links import Links
 from flashmeet.core.settings.policies import Confirm
 from flashmeet.core.settings.service import network_settings
@@ -41,6 +41,10 @@ from flashmeet.schedule.service.calendar_freshness import require_read
 from flashmeet.schedule.service.claims import Hour, no_longer_waits, offered_hour, take_hour
 from flashmeet.themes.models import Theme
 from flashmeet.themes.service import theme_id_of
+
+A_DAY = timedelta(days=1)
+BOOKINGS_A_DAY = 20
+"""Hours that one mentee may book with one mentor within a day, cancelled ones included."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,17 +87,26 @@ def book_slot(db: Session, mentee: Member, request: BookingRequest, *, links: Li
     """Claims the hour for both and writes the invites: `confirmed`, or `pending` where the mentor is asked first.
 
     Raises, the first that applies: BadInput and its subclasses, TermsRequired, NotFound (no such mentor),
-    PausedByNetwork, TooLate, BeyondHorizon, NotOffered, ThemeNotOffered, UnknownTheme, Yourself, SlotTaken, YouAreBusy,
-    QuotaReached, CalendarUnavailable.
+    PausedByNetwork, TooOften, TooLate, BeyondHorizon, NotOffered, ThemeNotOffered, UnknownTheme, Yourself, SlotTaken,
+    YouAreBusy, QuotaReached, CalendarUnavailable.
     """
     asked = request.checked()
     require_terms(db, mentee, now=now)
     mentor = db.get(Member, asked.mentor_id)
-    hidden, paused = db.execute(select(are_separated(asked.mentor_id, mentee.id), paused_one(mentee.id))).one()
+    hidden, paused, today, mails = db.execute(
+        select(
+            are_separated(asked.mentor_id, mentee.id),
+            paused_one(mentee.id),
+            _booked_of_late(asked.mentor_id, mentee.id, now=now),
+            invites.mails_between(mentee.id, asked.mentor_id, now=now),
+        )
+    ).one()
     if mentor is None or not mentor.bookable or hidden:
         raise NotFound
     if paused:
         raise PausedByNetwork
+    if today >= BOOKINGS_A_DAY:
+        raise TooOften(seconds=int(A_DAY.total_seconds()) // BOOKINGS_A_DAY)
     hour = offered_hour(
         db, mentor=mentor, mentee=mentee, starts_at=asked.starts_at, minutes=asked.minutes, met=True, now=now
     )
@@ -106,18 +119,28 @@ def book_slot(db: Session, mentee: Member, request: BookingRequest, *, links: Li
     calendars = take_hour(db, holder, hour, you=mentee, now=now, waits=waits)
     require_read(db, mentor.id, now=now, calendars=calendars)
     booking = write_booking(db, hour, asked, theme, waits=waits, links=links, now=now)
-    announce_new(db, holder, booking, now=now)
+    announce_new(db, holder, booking, mails=mails, now=now)
     return booking
 
 
-def announce_new(db: Session, holder: Holder, booking: Booking, *, now: datetime) -> None:
+def _booked_of_late(mentor_id: int, mentee_id: int, *, now: datetime) -> ColumnElement[int]:
+    """Selects how many hours the mentee booked with this mentor within a day, cancelled ones included."""
+    return (
+        select(func.count())
+        .select_from(Booking)
+        .where(Booking.mentee_id == mentee_id, Booking.mentor_id == mentor_id, Booking.created_at > now - A_DAY)
+        .scalar_subquery()
+    )
+
+
+def announce_new(db: Session, holder: Holder, booking: Booking, *, mails: int | None = None, now: datetime) -> None:
     """Hands the holder over to the booking; tells its people of the hour, or asks the mentor."""
     hand_over(holder, booking)
     db.flush()
     if booking.status == BookingStatus.PENDING:
         mentor_asked(db, booking, now)
     else:
-        invites.announce_booked(db, booking, now=now)
+        invites.announce_booked(db, booking, mails=mails, now=now)
 
 
 def _offered_theme(db: Session, mentor: Member, wanted: str | int) -> Theme:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
-from typing import Unpack
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any, Unpack
 
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
@@ -17,6 +19,7 @@ from flashmeet.bookings.wording import plan_words
 from flashmeet.core.links import Links
 from flashmeet.core.settings.vocabulary import Vocabulary
 from flashmeet.identity.models import Member
+from flashmeet.messages.outbox.calm import due_after, heard_of, mails_caused, supersede
 from flashmeet.messages.outbox.write import Effect, drop_waiting, renumber_waiting, send, send_all
 from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.messages.rules.invites import Invite, described
@@ -25,14 +28,15 @@ from flashmeet.schedule.rules.booked_hour import BookingStatus
 from flashmeet.schedule.rules.booking_facts import where_of
 from flashmeet.themes.rules.messages import SuggestionPayload
 
+NEAR = timedelta(hours=2)
+"""So close to the hour every mail leaves at once."""
 
-def announce_booked(db: Session, booking: Booking, *, now: datetime) -> None:
-    """Sends both their invite and writes their reminders."""
-    send_all(
-        db,
-        [*_invites(booking, action=Action.BOOKED, by=booking.mentee, now=now), *coming_reminders(db, booking, now=now)],
-        now=now,
-    )
+
+def announce_booked(db: Session, booking: Booking, *, mails: int | None = None, now: datetime) -> None:
+    """Sends both their invite and writes their reminders. `mails` is `mails_caused` where the caller has read it."""
+    due_at = _due_at(db, booking, by=booking.mentee, mails=mails, now=now)
+    invites = _invites(booking, action=Action.BOOKED, by=booking.mentee, due_at=due_at, now=now)
+    send_all(db, [*invites, *coming_reminders(db, booking, now=now)], now=now)
     booking_changed(db, booking, now)
 
 
@@ -115,11 +119,59 @@ def announce_leave_question(db: Session, booking: Booking, *, leave_id: int, now
 def _send_invites(
     db: Session, booking: Booking, *, action: Action, by: Member | None, now: datetime, **more: Unpack[InviteFacts]
 ) -> None:
-    send_all(db, _invites(booking, action=action, by=by, now=now, **more), now=now)
+    """Sends both the change. A mail that waits out its pause gives way: who has heard of no hour hears of a new one."""
+    due_at = _due_at(db, booking, by=by, now=now)
+    effects = _invites(booking, action=action, by=by, due_at=due_at, now=now, **more)
+    keys = [_ordering_key(booking, member) for member in (booking.mentor, booking.mentee)]
+    superseded = supersede(db, kind=INVITE, ordering_keys=keys, now=now)
+    heard = heard_of(db, kind=INVITE, ordering_keys=keys) if superseded else set(keys)
+    send_all(db, [_instead(each, superseded, heard) for each in effects if _is_news(each, heard)], now=now)
+
+
+def _is_news(effect: Effect, heard: Collection[str]) -> bool:
+    """Whether it tells anything to somebody who may not have heard of the hour."""
+    payload = effect.message.payload
+    return effect.ordering_key in heard or payload["action"] != Action.CANCELLED or "solved" in payload
+
+
+def _instead(effect: Effect, superseded: Mapping[str, Mapping[str, Any]], heard: Collection[str]) -> Effect:
+    """Returns the message as it reads to somebody who did not get the one before it."""
+    before = superseded.get(effect.ordering_key or "")
+    payload = dict(effect.message.payload)
+    if before is None or payload["action"] == Action.CANCELLED:
+        return effect
+    if effect.ordering_key not in heard:
+        payload["action"] = Action.BOOKED
+    elif "previous_starts_at" in before:
+        payload |= {"action": Action.MOVED, "previous_starts_at": before["previous_starts_at"]}
+    return replace(effect, message=replace(effect.message, payload=payload))
+
+
+def mails_between(by_id: int, to_id: int, *, now: datetime) -> ColumnElement[int]:
+    """Selects how many mails about their hours one person has caused another of late."""
+    return mails_caused(field="by_id", by=by_id, to=to_id, kinds=(INVITE, NOT_TAKEN), now=now)
+
+
+def _due_at(
+    db: Session, booking: Booking, *, by: Member | None, mails: int | None = None, now: datetime
+) -> datetime | None:
+    """Returns when a mail that `by` causes leaves; None, at once, where the hour is near or the clock caused it."""
+    if by is None or booking.starts_at < now + NEAR:
+        return None
+    if mails is None:
+        mails = db.scalar(select(mails_between(by.id, booking.other(by.id).id, now=now))) or 0
+    due_at = due_after(mails, now=now)
+    return due_at if due_at > now else None
 
 
 def _invites(
-    booking: Booking, *, action: Action, by: Member | None, now: datetime, **more: Unpack[InviteFacts]
+    booking: Booking,
+    *,
+    action: Action,
+    by: Member | None,
+    due_at: datetime | None,
+    now: datetime,
+    **more: Unpack[InviteFacts],
 ) -> list[Effect]:
     effects = []
     for member in (booking.mentor, booking.mentee):
@@ -132,7 +184,7 @@ def _invites(
                 **more,
             }
         )
-        effects.append(_effect(booking, member, message, now=now))
+        effects.append(replace(_effect(booking, member, message, now=now), due_at=due_at))
     return effects
 
 
@@ -149,8 +201,12 @@ def _effect(booking: Booking, member: Member, message: Message, *, now: datetime
         recipient_id=member.id,
         channel=ChannelName.MAIL,
         message=message,
-        ordering_key=f"{subject_of(booking.id)}:{member.id}",
+        ordering_key=_ordering_key(booking, member),
     )
+
+
+def _ordering_key(booking: Booking, member: Member) -> str:
+    return f"{subject_of(booking.id)}:{member.id}"
 
 
 def invite_for(

@@ -29,6 +29,7 @@ CHANNELS = (ChannelName.MAIL, ChannelName.SMS)
 REASONS = {
     "opted_out": lazy_gettext("The number has replied STOP."),
     "bad_number": lazy_gettext("The phone network cannot reach this number."),
+    "superseded": lazy_gettext("A later message says where things stand."),
     "too late": lazy_gettext("It would have arrived too late."),
     "not found at the provider": lazy_gettext("The provider does not know it: it was not sent."),
     "restored from a backup": lazy_gettext("Held back after a restore: it may already have been sent."),

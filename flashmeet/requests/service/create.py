@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.service.reliability import require_not_paused
-from flashmeet.core.errors import AskedAlready, MentorAway, NotFound, ThemeNotOffered, Yourself
+from flashmeet.core.errors import AskedAlready, MentorAway, NotFound, ThemeNotOffered, TooOften, Yourself
 from flashmeet.core.settings.service import network_settings
 from flashmeet.core.zones import local_date
 from flashmeet.identity.models import Member, MentorTheme
@@ -35,6 +35,10 @@ from flashmeet.schedule.rules.quotas import open_quota
 from flashmeet.schedule.service.claims import count
 from flashmeet.themes.models import Theme
 from flashmeet.themes.service import find_theme
+
+A_DAY = timedelta(days=1)
+REQUESTS_A_DAY = 10
+"""That one mentee may make within a day to one mentor, or to the mentors of themes; withdrawn ones included."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,8 +76,8 @@ def ask(db: Session, mentee: Member, asking: Asking, *, now: datetime) -> Mentor
     """Creates the request and holds its times. A single mentor is asked at once, a theme's mentors with the next wave.
 
     Raises, the first that applies: BadInput and its subclasses, TooLate, BeyondHorizon, TermsRequired, PausedByNetwork,
-    UnknownTheme, NotFound (no such mentor), ThemeNotOffered, Yourself, MentorAway, AskedAlready, SlotTaken, YouAreBusy,
-    QuotaReached.
+    UnknownTheme, NotFound (no such mentor), ThemeNotOffered, Yourself, MentorAway, AskedAlready, TooOften, SlotTaken,
+    YouAreBusy, QuotaReached.
     """
     asked = asking.checked(now=now)
     require_terms(db, mentee, now=now)
@@ -81,7 +85,7 @@ def ask(db: Session, mentee: Member, asking: Asking, *, now: datetime) -> Mentor
     theme, mentor = find_theme(db, asked.theme), None
     if asked.mentor_id is not None:
         mentor = _mentor(db, mentee, asked.mentor_id, theme, now=now)
-    _check_new(db, mentee, theme, mentor)
+    _check_new(db, mentee, theme, mentor, now=now)
     request = _write(db, mentee, asked, theme, mentor, now=now)
     until = request.due_at or now
     times_until = until if mentor else max([*asked.times, now])
@@ -112,7 +116,7 @@ def away_until(db: Session, mentor: Member, *, now: datetime) -> date | None:
     return db.scalar(query)
 
 
-def _check_new(db: Session, mentee: Member, theme: Theme, mentor: Member | None) -> None:
+def _check_new(db: Session, mentee: Member, theme: Theme, mentor: Member | None, *, now: datetime) -> None:
     query = select(MentoringRequest.id).where(
         MentoringRequest.mentee_id == mentee.id,
         MentoringRequest.state.in_(LIVE),
@@ -124,6 +128,14 @@ def _check_new(db: Session, mentee: Member, theme: Theme, mentor: Member | None)
     there = db.scalars(query.limit(1)).first()
     if there is not None:
         raise AskedAlready(there)
+    made = select(func.count()).where(
+        MentoringRequest.mentee_id == mentee.id,
+        MentoringRequest.mentor_id == (mentor.id if mentor else None),
+        MentoringRequest.kind != RequestKind.HOUR,
+        MentoringRequest.created_at > now - A_DAY,
+    )
+    if (db.scalar(made) or 0) >= REQUESTS_A_DAY:
+        raise TooOften(seconds=int(A_DAY.total_seconds()) // REQUESTS_A_DAY)
 
 
 def _write(

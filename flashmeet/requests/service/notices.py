@@ -10,10 +10,12 @@ from sqlalchemy.orm import Session
 
 from flashmeet.identity.models import Member
 from flashmeet.messages.models import OutboxMessage
+from flashmeet.messages.outbox.calm import due_after, mails_caused
 from flashmeet.messages.outbox.drop_reasons import named
 from flashmeet.messages.outbox.write import drop_waiting, send
 from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.messages.rules.kinds import AnyKind, Message
+from flashmeet.messages.rules.outbox import OutboxState
 from flashmeet.requests.models import HourOffer, InactivityCheck, MentoringRequest, RequestAsk
 from flashmeet.requests.rules.messages import (
     ASKED,
@@ -76,7 +78,11 @@ def ask(db: Session, ask: RequestAsk, starts: Iterable[datetime], *, now: dateti
         "format": request.booking.format if request.booking else Format.FLASH,
     }
     if request.kind != RequestKind.HOUR:
-        _write(db, request, mentor, ASKED.saying(payload), now=now, not_after=ask.due_at)
+        by = mails_caused(
+            field="mentee_id", by=request.mentee_id, to=mentor.id, kinds=(ASKED, REQUEST_WITHDRAWN), now=now
+        )
+        due_at = due_after(db.scalar(select(by)) or 0, now=now)
+        _write(db, request, mentor, ASKED.saying(payload), now=now, due_at=due_at, not_after=ask.due_at)
     again = nudge_at(ask.asked_at, ask.due_at, mentor.tzid)
     if again is not None and ask.wave == 0:
         _write(db, request, mentor, ASKED_AGAIN.saying(payload), now=now, due_at=again, not_after=ask.due_at)
@@ -95,7 +101,15 @@ def unask(db: Session, ask: RequestAsk, *, now: datetime) -> None:
 
 
 def withdrawn(db: Session, ask: RequestAsk, *, now: datetime) -> None:
-    """Tells the mentor whom the mentee chose that the request was withdrawn."""
+    """Tells the mentor whom the mentee chose that the request was withdrawn, unless its mail had not left yet."""
+    asked = select(OutboxMessage.id).where(
+        OutboxMessage.subject == subject_of(ask.request_id),
+        OutboxMessage.recipient_id == ask.mentor_id,
+        OutboxMessage.kind == ASKED,
+        OutboxMessage.state != OutboxState.DROPPED,
+    )
+    if db.scalar(asked.limit(1)) is None:
+        return
     message = REQUEST_WITHDRAWN.saying(payload_for(ask.request, ask.request.mentee))
     _write(db, ask.request, ask.mentor, message, now=now)
 

@@ -1,0 +1,72 @@
+"""One person cannot make another's mailbox ring: after some mails within an hour, the next ones wait a while together.
+
+What waits gives way to what follows it, so that one mail says where things stand in the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy.orm import Session
+
+from flashmeet.messages.models import OutboxMessage
+from flashmeet.messages.rules.kinds import AnyKind
+from flashmeet.messages.rules.outbox import OutboxState
+
+AT_ONCE = 4
+"""Mails that one person may cause another within `WITHIN`, each sent at once: book, move, move and cancel."""
+WITHIN, PAUSE = timedelta(hours=1), timedelta(minutes=10)
+SUPERSEDED = "superseded"
+"""The drop reason of a mail that waited, and that a later one made needless."""
+
+
+def mails_caused(*, field: str, by: int, to: int, kinds: Collection[AnyKind], now: datetime) -> ColumnElement[int]:
+    """Selects how many mails of these kinds, whose payload names `by` in `field`, were written to `to` of late."""
+    return (
+        select(func.count())
+        .select_from(OutboxMessage)
+        .where(OutboxMessage.recipient_id == to, OutboxMessage.created_at > now - WITHIN)
+        .where(OutboxMessage.kind.in_(kinds), OutboxMessage.payload[field].as_integer() == by)
+        .scalar_subquery()
+    )
+
+
+def due_after(mails: int, *, now: datetime) -> datetime:
+    """Returns when the next mail leaves, so many having been caused."""
+    return now if mails < AT_ONCE else now + PAUSE
+
+
+def supersede(
+    db: Session, *, kind: AnyKind, ordering_keys: Collection[str], now: datetime
+) -> dict[str, dict[str, Any]]:
+    """Drops the mails of that kind that still wait out their pause; returns ordering key → payload."""
+    waiting = (
+        select(OutboxMessage.id)
+        .where(OutboxMessage.ordering_key.in_(ordering_keys), OutboxMessage.kind == kind)
+        .where(OutboxMessage.state == OutboxState.WAITING, OutboxMessage.due_at > now)
+        .order_by(OutboxMessage.id)
+        .with_for_update()
+        .cte("waiting")
+    )
+    dropped = db.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.id.in_(select(waiting.c.id)), OutboxMessage.state == OutboxState.WAITING)
+        .values(state=OutboxState.DROPPED, reason=SUPERSEDED, settled_at=now)
+        .returning(OutboxMessage.ordering_key, OutboxMessage.payload)
+        .execution_options(synchronize_session=False)
+    )
+    return {key: payload for key, payload in dropped if key is not None}
+
+
+def heard_of(db: Session, *, kind: AnyKind, ordering_keys: Collection[str]) -> set[str]:
+    """Returns those ordering keys with a mail of that kind that has left, or will."""
+    found = db.scalars(
+        select(OutboxMessage.ordering_key)
+        .where(OutboxMessage.ordering_key.in_(ordering_keys), OutboxMessage.kind == kind)
+        .where(OutboxMessage.state != OutboxState.DROPPED)
+        .distinct()
+    )
+    return {key for key in found if key is not None}
