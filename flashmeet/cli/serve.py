@@ -27,6 +27,8 @@ from flashmeet.core.database import migrate
 from flashmeet.rooms.pages.signalling import stop_waiting
 
 PROCESSES, THREADS = 2, 16
+SPARE_CONNECTIONS = 4
+"""Beyond one a thread: for calendars that are read side by side before a booking."""
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108  # where processes show that they are alive, without touching a disk
 port_option = click.option(
     "--port", type=click.IntRange(1, 65_535), envvar="PORT", default=8000, show_default="PORT, else 8000"
@@ -114,7 +116,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     """gunicorn with our settings. Each process creates its own application, so that no connection is ever shared."""
 
     def __init__(self, config: Config, descriptor: int, *, processes: int, threads: int) -> None:
-        self._config = config
+        self._config, self._threads = config, threads
         self._settings: dict[str, object] = {
             "bind": f"fd://{descriptor}",
             "workers": processes,
@@ -138,8 +140,8 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
 
     def load(self) -> Flask:
         keep_log(self._config)
-        app = create_app(self._config)
-        app.config["SERVER_THREADS"] = self._settings["threads"]
+        app = create_app(self._config, connections=self._threads + SPARE_CONNECTIONS)
+        app.config["SERVER_THREADS"] = self._threads
         return app
 
 
