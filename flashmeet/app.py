@@ -23,7 +23,7 @@ from flashmeet.calendars.sources.oauth_providers import oauth_providers
 from flashmeet.calendars.sync import Syncing
 from flashmeet.core import logs
 from flashmeet.core.config import Config
-from flashmeet.core.database.engine import Database, serve_requests
+from flashmeet.core.database.engine import WEB_CONNECTIONS, Database, serve_requests
 from flashmeet.core.database.session import Database as StoredDatabase
 from flashmeet.core.files import folder
 from flashmeet.core.limits import redis_counter
@@ -48,9 +48,16 @@ MOST_BYTES = 1_000_000
 
 
 def create_app(
-    config: Config, *, database: StoredDatabase | None = None, clock: Callable[[], datetime] | None = None
+    config: Config,
+    *,
+    database: StoredDatabase | None = None,
+    clock: Callable[[], datetime] | None = None,
+    connections: int = WEB_CONNECTIONS,
 ) -> Flask:
-    """Returns the application of one installation; tests pass their own database and clock."""
+    """Returns the application of one installation; tests pass their own database and clock.
+
+    It opens at most `connections` to the database of its own.
+    """
     logs.shape()
     app = Application(
         "flashmeet",
@@ -62,7 +69,7 @@ def create_app(
     app.secret_key = config.secret_key
     app.url_map.converters["int"] = RowNumber
     app.config.update(MAX_CONTENT_LENGTH=MOST_BYTES, BOOTSTRAP_SERVE_LOCAL=True)
-    install(app, _services(config, database or Database(config.database_url, app=app), clock))
+    install(app, _services(config, database or Database(config.database_url, connections=connections, app=app), clock))
     serve_requests(app)
     language.init_app(app)
     Bootstrap5(app)

@@ -7,7 +7,10 @@ import errno
 import os
 import socket
 import sys
+from concurrent.futures import Future
+from copy import copy
 from http import HTTPStatus
+from io import BytesIO
 from pathlib import Path
 from types import FrameType
 
@@ -16,17 +19,20 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]  # gunicorn has no types
 from gunicorn.arbiter import Arbiter  # type: ignore[import-untyped]  # as above
 from gunicorn.http import errors  # type: ignore[import-untyped]  # as above
+from gunicorn.http.message import Request  # type: ignore[import-untyped]  # as above
 from gunicorn.util import write_error  # type: ignore[import-untyped]  # as above
-from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]  # as above
+from gunicorn.workers.gthread import TConn, ThreadWorker  # type: ignore[import-untyped]  # as above
 
 from flashmeet.app import create_app
 from flashmeet.cli.installation import Refused, keep_log, opened
 from flashmeet.cli.process_group import run_together
 from flashmeet.core.config import Config
 from flashmeet.core.database import migrate
-from flashmeet.rooms.pages.signalling import stop_waiting
+from flashmeet.rooms.pages.waiting import Parked, park_in, stop_waiting
 
 PROCESSES, THREADS = 2, 16
+SPARE_CONNECTIONS = 4
+"""Beyond one a thread: for calendars read side by side before a booking, and the look for news in rooms."""
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108  # where processes show that they are alive, without touching a disk
 port_option = click.option(
     "--port", type=click.IntRange(1, 65_535), envvar="PORT", default=8000, show_default="PORT, else 8000"
@@ -83,7 +89,25 @@ _FAULTS = {
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
-    """A threaded process that, when stopped, first ends the polls that only wait for news."""
+    """A threaded process that puts polls aside while they wait for news, and ends their wait when it is stopped.
+
+    The thread of a poll that is put aside serves others. The connection stays, counted among the open ones; when the
+    poll is to be asked again, its request goes to the threads like one that has just arrived.
+    """
+
+    def load_wsgi(self) -> None:
+        super().load_wsgi()
+        if isinstance(self.wsgi, Flask):
+            park_in(self.wsgi)
+
+    def finish_request(self, conn: TConn, fs: Future[object]) -> None:
+        """Called on the process's own thread, like everything that touches its connections."""
+        parked = None if fs.cancelled() else fs.exception()
+        if not isinstance(parked, Parked):
+            super().finish_request(conn, fs)
+            return
+        conn.parser = _Again(conn, parked.body)
+        parked.poll.over.add_done_callback(lambda _: self.method_queue.defer(self.enqueue_req, conn))
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         self._let_go()
@@ -110,11 +134,26 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
             stop_waiting(app)
 
 
+class _Again:
+    """Stands in a connection's place of a parser once: gives the last request again, with another body."""
+
+    def __init__(self, conn: TConn, body: bytes) -> None:
+        self._conn, self._parser, self._body = conn, conn.parser, body
+
+    def __next__(self) -> Request:
+        self._conn.parser = self._parser
+        again = copy(self._parser.mesg)
+        kept = [each for each in again.headers if each[0] not in ("CONTENT-LENGTH", "TRANSFER-ENCODING")]
+        again.headers = [*kept, ("CONTENT-LENGTH", str(len(self._body)))]
+        again.body = BytesIO(self._body)
+        return again
+
+
 class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     """gunicorn with our settings. Each process creates its own application, so that no connection is ever shared."""
 
     def __init__(self, config: Config, descriptor: int, *, processes: int, threads: int) -> None:
-        self._config = config
+        self._config, self._threads = config, threads
         self._settings: dict[str, object] = {
             "bind": f"fd://{descriptor}",
             "workers": processes,
@@ -138,9 +177,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
 
     def load(self) -> Flask:
         keep_log(self._config)
-        app = create_app(self._config)
-        app.config["SERVER_THREADS"] = self._settings["threads"]
-        return app
+        return create_app(self._config, connections=self._threads + SPARE_CONNECTIONS)
 
 
 def _say_where(server: Arbiter) -> None:

@@ -45,7 +45,12 @@ def install(app: Flask, services: Services) -> None:
 
 def services() -> Services:
     """Returns the services of the current application."""
-    return cast(Services, current_app.extensions[_KEY])
+    return services_of(current_app)
+
+
+def services_of(app: Flask) -> Services:
+    """Returns the services of that application, also outside its requests."""
+    return cast(Services, app.extensions[_KEY])
 
 
 def service(key: ServiceKey[Wanted]) -> Wanted:

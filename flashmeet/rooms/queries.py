@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import cast
 
 from sqlalchemy import Table, delete, func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.core.database.bulk import insert_new
@@ -17,10 +17,26 @@ from flashmeet.rooms.rules.room import Signal
 _MESSAGE = cast(Table, RoomMessage.__table__)
 
 
-def latest_peers(db: Session, booking_id: int) -> Sequence[RoomPeer]:
+def latest_peers(db: Session, booking_ids: Collection[int]) -> Sequence[RoomPeer]:
     """Returns the latest peer of each seat, whether present or not."""
-    latest = select(func.max(RoomPeer.id)).where(RoomPeer.booking_id == booking_id).group_by(RoomPeer.seat_id)
+    latest = select(func.max(RoomPeer.id)).where(RoomPeer.booking_id.in_(booking_ids)).group_by(RoomPeer.seat_id)
     return db.scalars(select(RoomPeer).where(RoomPeer.id.in_(latest))).all()
+
+
+def last_numbers(db: Session, peer_ids: Collection[int]) -> dict[tuple[int, int], int]:
+    """Returns the number of the last signal from each of these peers to each other of its room, by the two."""
+    sender, receiver = aliased(RoomPeer), aliased(RoomPeer)
+    last = (
+        select(func.max(RoomMessage.number))
+        .where(RoomMessage.from_peer_id == sender.id, RoomMessage.to_peer_id == receiver.id)
+        .scalar_subquery()
+    )
+    pairs = (
+        select(sender.id, receiver.id, func.coalesce(last, 0))
+        .join(receiver, (receiver.booking_id == sender.booking_id) & (receiver.id != sender.id))
+        .where(sender.id.in_(peer_ids), receiver.id.in_(peer_ids))
+    )
+    return {(from_id, to_id): number for from_id, to_id, number in db.execute(pairs)}
 
 
 def latest_peer(db: Session, seat_id: int) -> RoomPeer | None:

@@ -36,6 +36,13 @@ def test_the_embedded_database_lives_in_the_instance(tmp_path: Path) -> None:
     assert read(tmp_path).database_url == f"sqlite:///{tmp_path}/instance/flashmeet.sqlite3"
 
 
+def test_a_pooler_hands_out_connections_by_the_transaction_or_is_refused(tmp_path: Path) -> None:
+    pooled = "postgresql+psycopg://user@host:6432/flashmeet?pooler="
+    assert read(tmp_path, DATABASE_URL=f"{pooled}transaction").database_url == f"{pooled}transaction"
+    with pytest.raises(ConfigError, match="pooler=transaction"):
+        read(tmp_path, DATABASE_URL=f"{pooled}session")
+
+
 def test_the_mail_server_is_read_from_its_address(tmp_path: Path) -> None:
     smtp = read(tmp_path, SMTP_URL="smtps://postman:a%40b@mail.example.org").smtp
     assert smtp is not None

@@ -17,10 +17,9 @@ NUMBERS = {"count", "over", "paused", "last", "value", "unused * per_second + 1e
 SECONDS = {"timestamp", "total_seconds"}
 TYPED = {
     "int(_number(body, 'after', most=NUMBERS))",
-    "int(app.config.get('SERVER_THREADS', THREADS))",
     *(f"int(colour[{at}:{at + 2}], 16)" for at in (1, 3, 5)),
 }
-"""Of a JSON number, of our own setting, of two letters that an expression has matched."""
+"""Of a JSON number, of two letters that an expression has matched."""
 ASKING = {"isdigit", "isnumeric"}
 """What holds for `²` too, of which no number can be made: `isdecimal` is meant."""
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from flashmeet.core.config.servers import (
     Imap,
@@ -157,6 +157,8 @@ def _database_url(variables: Variables, instance: Path) -> str:
     url = variables.get("DATABASE_URL") or f"sqlite:///{instance / 'flashmeet.sqlite3'}"
     if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
         raise ConfigError(f"{PREFIX}DATABASE_URL must begin with postgresql+psycopg:// or sqlite:///")
+    if parse_qs(urlsplit(url).query).get("pooler", ["transaction"]) != ["transaction"]:
+        raise ConfigError(f"{PREFIX}DATABASE_URL knows one pooler only: ?pooler=transaction")
     return url
 
 

@@ -26,7 +26,13 @@ from flashmeet.core.database.base import Base
 BUSY_TIMEOUT_MS = 15_000
 IDLE_TIMEOUT_MS = 60_000
 """PostgreSQL ends a transaction that has been idle for this long, and releases its locks."""
-WEB_CONNECTIONS, WORKER_CONNECTIONS = 16, 4
+LOCK_TIMEOUT_MS = 15_000
+WEB_CONNECTIONS, WORKER_CONNECTIONS = 16, 8
+RECYCLE_SECONDS = 1_800
+"""A connection is opened anew after this time, before a proxy or a firewall between forgets it."""
+POOLER = "pooler"
+"""`?pooler=transaction` in the URL: a pooler such as pgbouncer stands before PostgreSQL, and hands out its connections
+by the transaction."""
 
 
 class UnitOfWork(FlaskSession):
@@ -60,9 +66,10 @@ class Database:
 
     def __init__(self, url: str, *, connections: int = WEB_CONNECTIONS, app: Flask | None = None) -> None:
         self._app = Flask("flashmeet") if app is None else app  # kept: the engine goes with its application
-        location = _absolute(make_url(url))
+        location, self.pooled = _without_pooler(_absolute(make_url(url)))
         self._app.config.update(
-            SQLALCHEMY_DATABASE_URI=location, SQLALCHEMY_ENGINE_OPTIONS=_engine_options(location, connections)
+            SQLALCHEMY_DATABASE_URI=location,
+            SQLALCHEMY_ENGINE_OPTIONS=_engine_options(location, connections, pooled=self.pooled),
         )
         db.init_app(self._app)
         with self._app.app_context():
@@ -73,6 +80,8 @@ class Database:
             event.listen(self.engine, "begin", _begin_sqlite)
         else:
             read_only["postgresql_readonly"] = True
+            if self.pooled:
+                event.listen(self.engine, "begin", _set_for_transaction)
         self._read_engine = self.engine.execution_options(**read_only)
 
     def new_reader(self) -> Session:
@@ -132,22 +141,41 @@ def _absolute(url: URL) -> URL:
     return url.set(database=str(Path(url.database).absolute()))
 
 
-def _engine_options(url: URL, connections: int) -> dict[str, Any]:
+def _without_pooler(url: URL) -> tuple[URL, bool]:
+    """Returns the URL for the driver, and whether a pooler stands before the database."""
+    return url.difference_update_query([POOLER]), POOLER in url.query
+
+
+def _engine_options(url: URL, connections: int, *, pooled: bool) -> dict[str, Any]:
     if url.get_backend_name() == "sqlite":
         return {"connect_args": {"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False}}
+    opened: dict[str, Any] = {"connect_timeout": 5}
+    if pooled:
+        opened["prepare_threshold"] = None  # a prepared statement belongs to a connection, and the next may be another
+    else:
+        opened["options"] = " ".join(f"-c {name}={value}" for name, value in _postgres_settings().items())
     return {
-        "pool_size": connections // 2,
-        "max_overflow": connections - connections // 2,
+        "pool_size": max(1, connections // 2),
+        "max_overflow": connections - max(1, connections // 2),
         "pool_pre_ping": True,
+        "pool_recycle": RECYCLE_SECONDS,
         "pool_timeout": 10,
-        "connect_args": {"options": _postgres_options(), "connect_timeout": 5},
+        "connect_args": opened,
     }
 
 
-def _postgres_options() -> str:
-    """Returns the settings that every connection is opened with."""
-    settings = {"timezone": "UTC", "lock_timeout": 15_000, "idle_in_transaction_session_timeout": IDLE_TIMEOUT_MS}
-    return " ".join(f"-c {name}={value}" for name, value in settings.items())
+def _postgres_settings() -> dict[str, str]:
+    return {
+        "timezone": "UTC",
+        "lock_timeout": str(LOCK_TIMEOUT_MS),
+        "idle_in_transaction_session_timeout": str(IDLE_TIMEOUT_MS),
+    }
+
+
+def _set_for_transaction(connection: Connection) -> None:
+    """Gives a transaction the settings that a connection of our own is opened with; they end with it."""
+    each = ", ".join(f"set_config('{name}', '{value}', true)" for name, value in _postgres_settings().items())
+    connection.exec_driver_sql(f"SELECT {each}")
 
 
 def _open_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

@@ -1,20 +1,16 @@
 """Requests of a room's page while it runs: enter, send, poll, report media, leave. The seat comes from the token alone.
 
-A poll holds neither a transaction nor a connection while it waits: it reads, sleeps, and reads again.
+A poll holds neither a transaction nor a connection to the database while it waits, and no thread (`pages.waiting`).
 """
 
 from __future__ import annotations
 
 import json
 import re
-import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
-from threading import BoundedSemaphore, Event
-from typing import cast
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 
-from flask import Blueprint, Flask, current_app, jsonify, request
+from flask import Blueprint, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestEntityTooLarge
 
@@ -24,15 +20,15 @@ from flashmeet.http.access import access
 from flashmeet.http.problems import status_of
 from flashmeet.http.services import close_reading, now, reading, service, writing
 from flashmeet.rooms.pages.room import found_door, ice_servers, opened_door, spend_at
+from flashmeet.rooms.pages.waiting import Parked, waiting_in
 from flashmeet.rooms.rules.providers import VIDEO
 from flashmeet.rooms.rules.room import BODY_BYTES, NUMBERS, checked_signals
 from flashmeet.rooms.service.room import RoomDoor, enter_room, leave_room
-from flashmeet.rooms.service.signalling import Heard, Place, choose_way, hear, send_signals, stay, tell_media
+from flashmeet.rooms.service.signalling import Heard, Known, Place, choose_way, hear, send_signals, stay, tell_media
 
 bp = Blueprint("room_signals", __name__, url_prefix="/join/<token>")
 
 LONGEST_POLL = 25.0
-LOOKS_EVERY = 0.25
 MOST_BYTES = 4 * BODY_BYTES
 WORD = re.compile(r"[A-Za-z0-9_-]{0,40}")
 GONE = 410
@@ -68,6 +64,13 @@ class PollRequest:
     def is_answered_by(self, heard: Heard) -> bool:
         other = ("", "") if heard.other is None else (heard.other.peer, heard.other.state)
         return bool(heard.signals) or other != (self.other, self.other_state) or heard.second_way != self.second_way
+
+    def known(self, place: Place) -> Known:
+        return Known(place, self.other, self.other_state, self.after, self.second_way)
+
+    def again(self) -> bytes:
+        """Returns the body of the same request without a wait."""
+        return json.dumps(asdict(replace(self, wait=0.0))).encode()
 
 
 @bp.errorhandler(Refusal)
@@ -111,7 +114,7 @@ def poll(token: str) -> ResponseReturnValue:
         with writing() as db:
             stay(db, place, now=now())
     if not asked.is_answered_by(heard) and asked.wait:
-        heard = _wait(place, asked, heard)
+        heard = _wait(place, asked)
     return _heard_as_json(heard)
 
 
@@ -146,15 +149,15 @@ def leave(token: str) -> ResponseReturnValue:
     return "", 204
 
 
-def _wait(place: Place, asked: PollRequest, heard: Heard) -> Heard:
-    """Reads until there is something new or the wait is over. Raises Busy, RoomClosed."""
-    until, waiting = time.monotonic() + asked.wait, waiting_in(current_app)
+def _wait(place: Place, asked: PollRequest) -> Heard:
+    """Reads again when there is news or the wait is over. Raises Busy, RoomClosed, and Parked instead of waiting."""
     close_reading()
-    with waiting.place():
-        while not asked.is_answered_by(heard) and time.monotonic() < until and waiting.pause(LOOKS_EVERY):
-            heard = _hear(place, asked)
-            close_reading()
-    return heard
+    waiting = waiting_in(current_app)
+    poll = waiting.enter(asked.known(place), seconds=asked.wait)
+    if waiting.parks:
+        raise Parked(poll, asked.again())
+    poll.over.result()
+    return _hear(place, asked)
 
 
 def _hear(place: Place, asked: PollRequest) -> Heard:
@@ -216,43 +219,3 @@ def _number(body: Mapping[str, object], field: str, *, most: float) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= most:
         raise BadInput(field)
     return value
-
-
-_KEY = "flashmeet.waiting"
-THREADS = 16
-"""Threads of one web process, unless `app.config["SERVER_THREADS"]` says otherwise."""
-
-
-class Waiting:
-    """The waiting places of one process."""
-
-    def __init__(self, places: int) -> None:
-        self._places = BoundedSemaphore(places)
-        self._over = Event()
-
-    @contextmanager
-    def place(self) -> Iterator[None]:
-        """Takes one place for the length of the block. Raises Busy when all are taken, or the server stops."""
-        if self._over.is_set() or not self._places.acquire(blocking=False):
-            raise Busy
-        try:
-            yield
-        finally:
-            self._places.release()
-
-    def pause(self, seconds: float) -> bool:
-        """Sleeps; returns False once the server stops."""
-        return not self._over.wait(seconds)
-
-    def stop(self) -> None:
-        self._over.set()
-
-
-def waiting_in(app: Flask) -> Waiting:
-    threads = int(app.config.get("SERVER_THREADS", THREADS))
-    return cast(Waiting, app.extensions.setdefault(_KEY, Waiting(max(1, threads // 2))))
-
-
-def stop_waiting(app: Flask) -> None:
-    """Ends every waiting poll, which is then answered with what there is."""
-    waiting_in(app).stop()

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.queries import note_presence
 from flashmeet.bookings.rules.outcomes import AWAY_AFTER
 from flashmeet.core.errors import RoomClosed
 from flashmeet.rooms.models import Fallback, RoomPeer
-from flashmeet.rooms.queries import latest_peer, latest_peers, mail, note_silence, post, touch
+from flashmeet.rooms.queries import last_numbers, latest_peer, latest_peers, mail, note_silence, post, touch
 from flashmeet.rooms.rules.fallback import is_needed
 from flashmeet.rooms.rules.providers import Providers
 from flashmeet.rooms.rules.room import BATCH, PeerState, Signal
@@ -52,6 +53,17 @@ class Place:
     booking_id: int
     seat_id: int
     peer_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a page knows already: the other's page and its state, the last signal heard, the fallback's mark."""
+
+    place: Place
+    other: str
+    other_state: str
+    after: int
+    second_way: str
 
 
 def send_signals(db: Session, place: Place, *, to: str, signals: Sequence[Signal]) -> None:
@@ -106,6 +118,45 @@ def hear(db: Session, place: Place, *, listening_to: str, after: int, now: datet
     return Heard(_seen(other, now), signals, note_due, mark_of(chosen), due)
 
 
+def with_news(db: Session, waiting: Collection[Known], *, now: datetime) -> set[Known]:
+    """Returns those for whom `hear` has something new, a fallback to choose, or a refusal; three reads for all."""
+    bookings = {each.place.booking_id for each in waiting}
+    peers: dict[int, list[RoomPeer]] = {booking_id: [] for booking_id in bookings}
+    for peer in latest_peers(db, bookings):
+        peers[peer.booking_id].append(peer)
+    last = last_numbers(db, [peer.id for each in peers.values() for peer in each])
+    chosen = {row.booking_id: row for row in db.scalars(select(Fallback).where(Fallback.booking_id.in_(bookings)))}
+    told = set()
+    for known in waiting:
+        booking_id = known.place.booking_id
+        try:
+            me, other = _sorted(peers[booking_id], known.place)
+        except RoomClosed:
+            told.add(known)
+        else:
+            if _is_news(known, me, other, last=last, chosen=chosen.get(booking_id), now=now):
+                told.add(known)
+    return told
+
+
+def _is_news(
+    known: Known,
+    me: RoomPeer,
+    other: RoomPeer | None,
+    *,
+    last: Mapping[tuple[int, int], int],
+    chosen: Fallback | None,
+    now: datetime,
+) -> bool:
+    if other is None:
+        return (known.other, known.other_state, known.second_way) != ("", "", "")
+    seen = _seen(other, now)
+    beyond = known.after if other.key == known.other else 0
+    if (seen.peer, seen.state) != (known.other, known.other_state) or last.get((other.id, me.id), 0) > beyond:
+        return True
+    return mark_of(chosen) != known.second_way or (chosen is None and _is_stuck(me, other, now))
+
+
 def who_is_there(db: Session, door: RoomDoor, *, now: datetime) -> PeerState | None:
     """Returns the other's state as shown at the door; "" while they have not come."""
     peer = latest_peer(db, door.other_seat.id)
@@ -114,7 +165,12 @@ def who_is_there(db: Session, door: RoomDoor, *, now: datetime) -> PeerState | N
 
 def _both(db: Session, place: Place) -> tuple[RoomPeer, RoomPeer | None]:
     """Returns this page and the other seat's latest. Raises RoomClosed."""
-    peers = {peer.seat_id: peer for peer in latest_peers(db, place.booking_id)}
+    return _sorted(latest_peers(db, [place.booking_id]), place)
+
+
+def _sorted(latest: Sequence[RoomPeer], place: Place) -> tuple[RoomPeer, RoomPeer | None]:
+    """Returns this page and the other, of a booking's latest. Raises RoomClosed."""
+    peers = {peer.seat_id: peer for peer in latest}
     me = peers.pop(place.seat_id, None)
     if me is None or me.key != place.peer_key:
         raise RoomClosed("replaced")
