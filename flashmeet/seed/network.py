@@ -1,8 +1,11 @@
-"""An invented network of any size, written in batches: people and hours here, their bookings in `bookings`."""
+"""An invented network of any size, written in batches: people and their open hours.
+
+Bookings are made by `bookings`, those of a large network by `bulk_bookings` while its mentors are written.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -20,14 +23,16 @@ from flashmeet.schedule.models import AvailabilityRule, DateOverride, Leave, Men
 from flashmeet.schedule.queries.openings import rows_for
 from flashmeet.schedule.queries.schedules import POLICY_FIELDS
 from flashmeet.schedule.rules.availability import Schedule
+from flashmeet.schedule.rules.quotas import Period
 from flashmeet.schedule.rules.slots import Start, openings
 from flashmeet.schedule.service.openings import REACH
 from flashmeet.seed.hours import schedule_of
-from flashmeet.seed.people import Person, mentee, mentor, random_for
+from flashmeet.seed.people import INVENTED, Person, mentee, mentor, random_for
 from flashmeet.seed.themes import seed_themes
 
 MENTORS_AT_ONCE, MENTEES_AT_ONCE = 1_000, 5_000
 MENTEES_PER_MENTOR = 10 / 3
+HOURS_PER_MENTOR, MOST_HOURS, MOST_ONE_BY_ONE = 4 / 3, 10_000, 400
 Progress = Callable[[int], object]
 Unit = Callable[[], AbstractContextManager[Session]]
 """Opens a unit of work: a transaction per batch, or the one already open."""
@@ -52,6 +57,20 @@ class Plan:
     def mentees(self) -> int:
         return round(self.mentors * MENTEES_PER_MENTOR)
 
+    @property
+    def hours(self) -> int:
+        """Returns how many hours are booked: four per three mentors, at most 10,000."""
+        return min(round(self.mentors * HOURS_PER_MENTOR), MOST_HOURS)
+
+    @property
+    def hours_one_by_one(self) -> int:
+        """Returns how many of them go through the whole use case, with all that may become of a booking."""
+        return min(self.hours, MOST_ONE_BY_ONE)
+
+    @property
+    def hours_in_bulk(self) -> int:
+        return self.hours - self.hours_one_by_one
+
 
 @dataclass(slots=True)
 class Seeded:
@@ -61,19 +80,49 @@ class Seeded:
     mentees: list[int] = field(default_factory=list)
 
 
-def seed_people(unit: Unit, plan: Plan, *, now: datetime, progress: Progress) -> Seeded:
-    """Creates everybody and the mentors' hours; `progress` is told of people added. Raises AlreadySeeded."""
+@dataclass(frozen=True, slots=True)
+class Occupied:
+    """What bookings take of a mentor's hours: claimed time, and how much of each limit."""
+
+    taken: Sequence[Interval] = ()
+    used: Mapping[Period, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class NewMentor:
+    """A mentor who has been stored, without their schedule as yet."""
+
+    number: int
+    id: int
+    schedule: Schedule
+
+
+Book = Callable[[Session, Sequence[NewMentor], Sequence[int]], Mapping[int, Occupied]]
+"""Books hours of new mentors for some of the mentees with these ids; returns what is taken, by the mentor's id."""
+
+
+def _book_nothing(_db: Session, _mentors: Sequence[NewMentor], _mentees: Sequence[int]) -> Mapping[int, Occupied]:
+    return {}
+
+
+def seed_people(unit: Unit, plan: Plan, *, now: datetime, progress: Progress, book: Book = _book_nothing) -> Seeded:
+    """Creates everybody and the mentors' hours, less those that `book` books at once.
+
+    `progress` is told of people added. Raises AlreadySeeded.
+    """
     with unit() as db:
         _refuse_twice(db, plan, now=now)
         themes = seed_themes(db)
     seeded, hours = Seeded(), _Hours(now, plan)
-    for numbers in _batches(plan.mentors, MENTORS_AT_ONCE):
-        with unit() as db:
-            seeded.mentors += _write_mentors(db, numbers, themes, hours, plan, now=now)
-        progress(len(numbers))
     for numbers in _batches(plan.mentees, MENTEES_AT_ONCE):
         with unit() as db:
             seeded.mentees += _members(db, [mentee(plan.seed, number, now=now) for number in numbers])
+        progress(len(numbers))
+    for numbers in _batches(plan.mentors, MENTORS_AT_ONCE):
+        with unit() as db:
+            seeded.mentors += _write_mentors(
+                db, numbers, plan, themes=themes, hours=hours, mentees=seeded.mentees, book=book, now=now
+            )
         progress(len(numbers))
     return seeded
 
@@ -82,6 +131,11 @@ def _refuse_twice(db: Session, plan: Plan, *, now: datetime) -> None:
     first = mentor(plan.seed, 0, now=now).columns["email"]
     if db.scalar(select(Member.id).where(Member.email == first)) is not None:
         raise AlreadySeeded(seed=plan.seed)
+
+
+def holds_real_people(db: Session) -> bool:
+    """Whether anybody is there who is not invented."""
+    return db.scalar(select(Member.id).where(Member.email.not_like(f"%.{INVENTED}")).limit(1)) is not None
 
 
 def _batches(count: int, size: int) -> list[range]:
@@ -112,7 +166,9 @@ class _Hours:
         start = self.now.replace(minute=0, second=0, microsecond=0)
         return Interval(start, self.now + timedelta(days=self.plan.days) + REACH)
 
-    def starts(self, schedule: Schedule) -> list[Start]:
+    def starts(self, schedule: Schedule, occupied: Occupied) -> list[Start]:
+        if occupied.taken or occupied.used:
+            return openings(schedule, span=self.span, taken=occupied.taken, used=occupied.used)
         key = (schedule.tzid, schedule.policy, schedule.rules, schedule.overrides, schedule.leaves)
         if key not in self._known:
             self._known[key] = openings(schedule, span=self.span)
@@ -120,24 +176,42 @@ class _Hours:
 
 
 def _write_mentors(
-    db: Session, numbers: range, themes: dict[str, int], hours: _Hours, plan: Plan, *, now: datetime
+    db: Session,
+    numbers: range,
+    plan: Plan,
+    *,
+    themes: dict[str, int],
+    hours: _Hours,
+    mentees: Sequence[int],
+    book: Book,
+    now: datetime,
 ) -> list[int]:
     people = [mentor(plan.seed, number, now=now) for number in numbers]
     ids = _members(db, people)
+    offered = [[(themes[key], proof) for key, proof in person.offers] for person in people]
+    offers: Rows = [
+        {"mentor_id": mentor_id, "theme_id": theme_id, "proof": proof}
+        for mentor_id, theirs in zip(ids, offered, strict=True)
+        for theme_id, proof in theirs
+    ]
+    _insert(db, MentorTheme, offers)
+    new = [
+        NewMentor(
+            number,
+            mentor_id,
+            schedule_of(random_for(plan.seed, "hours", number), tzid=person.tzid, today=now.date(), days=plan.days),
+        )
+        for number, mentor_id, person in zip(numbers, ids, people, strict=True)
+    ]
+    occupied = book(db, new, mentees)
     policies: Rows = []
-    offers: Rows = []
     said: dict[type[Base], Rows] = {AvailabilityRule: [], DateOverride: [], Leave: []}
     rows: Rows = []
-    for number, mentor_id, person in zip(numbers, ids, people, strict=True):
-        schedule = schedule_of(
-            random_for(plan.seed, "hours", number), tzid=person.tzid, today=now.date(), days=plan.days
-        )
-        theme_ids = [themes[key] for key, _ in person.offers]
-        offers += [{"mentor_id": mentor_id, "theme_id": themes[key], "proof": proof} for key, proof in person.offers]
-        policies.append(_policy_row(mentor_id, schedule, due_at=now + timedelta(hours=12 + number % 12)))
-        _say(said, mentor_id, schedule)
-        rows += rows_for(mentor_id, hours.starts(schedule), theme_ids=theme_ids, policy=schedule.policy)
-    _insert(db, MentorTheme, offers)
+    for each, theirs in zip(new, offered, strict=True):
+        policies.append(_policy_row(each.id, each.schedule, due_at=now + timedelta(hours=12 + each.number % 12)))
+        _say(said, each.id, each.schedule)
+        starts = hours.starts(each.schedule, occupied.get(each.id, Occupied()))
+        rows += rows_for(each.id, starts, theme_ids=[theme_id for theme_id, _ in theirs], policy=each.schedule.policy)
     _insert(db, MentorPolicy, policies)
     for model, some in said.items():
         _insert(db, model, some)

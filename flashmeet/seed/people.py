@@ -13,6 +13,8 @@ from flashmeet.seed.stories import STORIES
 from flashmeet.seed.themes import THEMES
 from flashmeet.themes.rules.recognition import slugify
 
+INVENTED = "example.org"
+"""Each seed's people have addresses of a domain below it."""
 PHONES = 10_000
 """+33 6 39 98 00 00 to 99 99: French numbers reserved for fiction."""
 
@@ -54,7 +56,7 @@ def random_for(seed: int, kind: str, number: int) -> Random:
 
 def address(seed: int, kind: str, number: int) -> str:
     """Returns a person's mail address; example.org receives no mail."""
-    return f"{kind}-{number}@s{seed}.example.org"
+    return f"{kind}-{number}@s{seed}.{INVENTED}"
 
 
 def mentor(seed: int, number: int, *, now: datetime) -> Person:

@@ -2,34 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select, update
 
 from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.service.book import BookingRequest, book_slot
 from flashmeet.cli.installation import now
 from flashmeet.core.database.engine import Database
 from flashmeet.core.links import Links
 from flashmeet.core.zones import local_time
 from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.messages.models import OutboxMessage
+from flashmeet.messages.rules.outbox import OutboxState
+from flashmeet.models import Base
 from flashmeet.programme.service.balance import board
 from flashmeet.programme.service.themes import proposals, who_could_help
 from flashmeet.schedule.models import MentorPolicy, Opening
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 from flashmeet.schedule.service.openings import refresh_openings
 from flashmeet.schedule.service.slots import SlotQuery, find_slots
+from flashmeet.seed.bookings import NOBODY_IS_MAILED
+from flashmeet.seed.bulk_bookings import BulkBookings
 from flashmeet.seed.demo import PLAN, Cast, seed_demo
 from flashmeet.seed.network import Plan, seed_people
 from flashmeet.seed.themes import seed_themes
 from flashmeet.themes.models import Theme
 from flashmeet.themes.service import recognised_theme
 from tests.cli.commands import Here
+from tests.databases import empty
+from tests.terms import announced
 
 LINKS = Links("http://127.0.0.1:8000", "a-secret-that-is-long-enough-for-tests")
 MONDAY = datetime(2026, 11, 23, 9, 10, tzinfo=UTC)
 
+
+PRODUCTION = {
+    "FLASHMEET_ENV": "production",
+    "FLASHMEET_SECRET_KEY": "a-secret-that-is-long-enough-for-tests",
+    "FLASHMEET_BASE_URL": "https://mentors.example.org",
+    "FLASHMEET_MAIL_FROM": "hello@mentors.example.org",
+}
+ALICE = "alice@alumni.example,Alice,Martin,mentor,yes,Europe/Paris,fr,,,,,,,"
 
 SMALL = Plan(mentors=3, days=28, seed=1)
 
@@ -156,3 +172,114 @@ def test_a_second_demo_finds_the_first_and_adds_nothing(database: Database) -> N
     assert demo(database, MONDAY + timedelta(days=1)) == first
     with database.reading() as db:
         assert db.scalar(select(func.count()).select_from(Booking)) == before
+
+
+BIG = Plan(mentors=330, days=28, seed=2)
+"""Large enough for forty hours in bulk."""
+
+
+def seed_in_bulk(database: Database) -> BulkBookings:
+    bulk = BulkBookings(BIG, LINKS, MONDAY)
+    seed_people(database.writing, BIG, now=MONDAY, progress=lambda _: None, book=bulk.book)
+    return bulk
+
+
+def book_again(database: Database, booked: Sequence[tuple[int, datetime, BookingRequest]]) -> None:
+    """Books the same hours by the use case, and settles them as the seed does one by one."""
+    for mentee_id, asked_at, request in booked:
+        with database.writing() as db:
+            booking = book_slot(db, db.get_one(Member, mentee_id), request, links=LINKS, now=asked_at)
+            if booking.ends_at < MONDAY:
+                booking.status = BookingStatus.COMPLETED
+    with database.writing() as db:
+        dropped = {"state": OutboxState.DROPPED, "reason": NOBODY_IS_MAILED, "settled_at": MONDAY}
+        db.execute(update(OutboxMessage).values(dropped))
+        for mentor_id in sorted({request.mentor_id for _, _, request in booked}):
+            refresh_openings(db, mentor_id, now=MONDAY)
+        db.execute(delete(Opening).where(Opening.starts_at < MONDAY.replace(minute=0)))
+
+
+def everything_stored(database: Database) -> dict[str, list[list[str]]]:
+    """Every row of every table, as text, less what is drawn at random and when openings are next rewritten."""
+    drawn = {"uid", "room", "nonce", "message_key", "openings_due_at"}
+    with database.reading() as db:
+        uids = dict(db.execute(select(Booking.uid, Booking.id)).all())
+        return {
+            table.name: sorted(
+                [
+                    str({**value, "uid": uids[value["uid"]], "seat_nonce": "drawn"} if name == "payload" else value)
+                    for name, value in row.items()
+                    if name not in drawn
+                ]
+                for row in db.execute(table.select()).mappings()
+            )
+            for table in Base.metadata.sorted_tables
+            if table.name != "revision"
+        }
+
+
+def test_hours_in_bulk_are_stored_as_the_booking_page_stores_them(database: Database) -> None:
+    start_over(database)
+    assert seed_in_bulk(database).made == BIG.hours_in_bulk == 40
+    in_bulk = everything_stored(database)
+    with database.reading() as db:
+        booked = [
+            (
+                booking.mentee_id,
+                booking.created_at,
+                BookingRequest(
+                    mentor_id=booking.mentor_id,
+                    starts_at=booking.starts_at,
+                    theme=booking.theme_id,
+                    need=booking.need,
+                    good_hour=booking.good_hour,
+                    mode=booking.mode,
+                ),
+            )
+            for booking in db.scalars(select(Booking).order_by(Booking.id))
+        ]
+    start_over(database)
+    seed_people(database.writing, BIG, now=MONDAY, progress=lambda _: None)
+    book_again(database, booked)
+    one_by_one = everything_stored(database)
+    assert {name for name in one_by_one if in_bulk[name] != one_by_one[name]} == set()
+    assert len(in_bulk["claim"]) > 40 * 8
+    assert len(in_bulk["outbox"]) > 80
+
+
+def start_over(database: Database) -> None:
+    """Empties every table, and has the ids begin again at one."""
+    empty(database)
+    if database.engine.dialect.name == "postgresql":
+        names = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
+        with database.engine.begin() as connection:
+            connection.exec_driver_sql(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
+
+
+def test_seeding_while_terms_are_in_force_books_nothing_in_bulk(database: Database) -> None:
+    with database.writing() as db:
+        announced(db, in_force_at=MONDAY - timedelta(days=1), now=MONDAY - timedelta(days=9))
+    assert seed_in_bulk(database).made == 0
+
+
+def test_the_plans_hours_are_four_per_three_mentors_and_ten_thousand_at_most() -> None:
+    plans = [Plan(mentors=count, days=28, seed=1) for count in (3, 300, 3_000, 100_000)]
+    assert [(plan.hours, plan.hours_one_by_one) for plan in plans] == [(4, 4), (400, 400), (4_000, 400), (10_000, 400)]
+
+
+def test_production_with_members_is_seeded_only_when_told(here: Here) -> None:
+    real = Here({**here.environment, **PRODUCTION}, here.database, here.folder)
+    assert here.import_rows(ALICE).code == 0
+    answer = real.run("seed", "--mentors", "3")
+    assert answer.code == 1
+    assert answer.err.startswith("flashmeet: this database holds members who are not invented")
+    with here.database.reading() as db:
+        assert db.scalar(select(func.count()).select_from(Member)) == 1
+    assert "3 mentors" in real.done("seed", "--mentors", "3", "--among-members")
+    assert "3 mentors" in here.done("seed", "--mentors", "3", "--seed", "2")
+
+
+def test_production_of_invented_people_may_be_seeded_again(here: Here) -> None:
+    real = Here({**here.environment, **PRODUCTION}, here.database, here.folder)
+    real.done("seed", "--mentors", "3")
+    real.done("seed", "--mentors", "3", "--seed", "2")
