@@ -23,13 +23,13 @@ from flashmeet.bookings.schemas import (
     join_url,
 )
 from flashmeet.bookings.service.agenda import booking_of, bookings_of
-from flashmeet.bookings.service.alternatives import alternatives, slots_for_move
+from flashmeet.bookings.service.alternatives import alternatives, instead_of, slots_for_move
 from flashmeet.bookings.service.book import BookingRequest, answer_booking, book_slot
 from flashmeet.bookings.service.calendar_check import CALENDAR_CHECK
 from flashmeet.bookings.service.end import cancel_booking
 from flashmeet.bookings.service.invites import invite_for
 from flashmeet.bookings.service.move import move_booking
-from flashmeet.core.errors import NotFound, SlotTaken, YouAreBusy
+from flashmeet.core.errors import NotBookable, NotFound, SlotTaken, YouAreBusy
 from flashmeet.http.access import access
 from flashmeet.http.api.endpoint import api, endpoint
 from flashmeet.http.api.fields import cursor_after, id_in
@@ -154,8 +154,9 @@ def move(path: BookingPath, header: OnceHeader, body: MoveIn) -> Answer | Respon
     def act(db: Session, me: Member) -> Answer:
         return kept(move_booking(db, me, path.booking_id, starts_at=body.starts_at, now=now()), me)
 
-    def look(db: Session, _: Member) -> Sequence[Slot]:
-        return _nearest(slots_for_move(db, path.booking_id, now=now(), limit=LOOKED_AT), body.starts_at)
+    def look(db: Session, me: Member) -> Sequence[Slot]:
+        mine = _nearest(slots_for_move(db, path.booking_id, now=now(), limit=LOOKED_AT), body.starts_at)
+        return mine or instead_of(db, booking_of(db, me, path.booking_id), starts_at=body.starts_at, now=now())
 
     service(CALENDAR_CHECK).before_moving(path.booking_id, viewer_id=viewer_id(), now=now())
     return with_alternatives(lambda: once(header, act, dress=with_join_link), look)
@@ -228,11 +229,11 @@ Look = Callable[[Session, Member], Sequence[Slot]]
 
 
 def with_alternatives(act: Callable[[], Answer], look: Look) -> Answer | Response:
-    """Returns what `act` answers. After SlotTaken, `look` finds alternatives in a fresh unit of work."""
+    """Returns what `act` answers. After SlotTaken or NotBookable, `look` finds alternatives in a fresh unit of work."""
     try:
         return act()
-    except SlotTaken as taken:
-        return problem(taken, alternatives=_alternatives(look))
+    except (SlotTaken, NotBookable) as gone:
+        return problem(gone, alternatives=_alternatives(look))
     except YouAreBusy as busy:
         clash = _clash(busy.booking_id)
         return problem(busy, **({"booking": clash} if clash else {}))

@@ -169,6 +169,11 @@ class UnknownProvider(NotFound):
     """A personal link to a room is unknown, replaced or somebody else's: all look the same."""
 
 
+class NotBookable(NotFound):
+    """An hour already known to the caller cannot be had any more: its mentor gives none, or one of the two cannot
+    come. The same to a program as an unknown mentor; the caller that shows it looks up `alternatives` by others."""
+
+
 class NotSignedIn(Refusal):
     code = "not_signed_in"
     status = 401
@@ -241,6 +246,10 @@ class NotOffered(Refusal):
     """No availability of the mentor contains this hour."""
 
     code = "not_offered"
+
+
+class OnLeave(NotOffered):
+    """The hour falls into the mentor's leave, or into their pause."""
 
 
 class ThemeNotOffered(Refusal):

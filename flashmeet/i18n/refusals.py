@@ -137,6 +137,10 @@ SENTENCES: dict[type[Refusal], tuple[str, ...]] = {
         mark("This mentor can be booked up to %(horizon_days)s days ahead. Choose an earlier hour."),
         mark("This hour is too far ahead. Choose an earlier one."),
     ),
+    errors.NotBookable: (
+        mark("This hour can no longer be had: one of you cannot come at present. Look for an hour with someone else."),
+    ),
+    errors.OnLeave: (mark("This hour falls into the mentor’s leave. Choose a time outside it."),),
     errors.NotOffered: (mark("This mentor is not free then. Choose one of the hours shown."),),
     errors.ThemeNotOffered: (
         mark("This mentor does not help with this theme. Choose another theme or another mentor."),

@@ -29,9 +29,8 @@ from flashmeet.requests.schemas import (
     request_out,
 )
 from flashmeet.requests.service.answer import accept, decline, propose, solve, times_to_accept
-from flashmeet.requests.service.counter_offer import choose, own_request
+from flashmeet.requests.service.counter_offer import choose, own_request, times_shown
 from flashmeet.requests.service.create import Asking, ask
-from flashmeet.requests.service.kept_times import kept_times
 from flashmeet.requests.service.lifecycle import withdraw
 from flashmeet.requests.service.overview import asked_of, requests_of
 
@@ -44,7 +43,7 @@ OVER = {409: "request_over, time_gone, slot_taken, you_are_busy"}
 
 
 def _request(db: Session, request: MentoringRequest, me: Member) -> RequestOut:
-    return request_out(request, list(kept_times(db, request, now=now())), locale=me.locale)
+    return request_out(request, list(times_shown(db, request, now=now())), locale=me.locale)
 
 
 def _ask(db: Session, asked: RequestAsk, me: Member) -> AskOut:

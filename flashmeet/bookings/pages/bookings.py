@@ -16,7 +16,7 @@ from flashmeet.bookings.pages.calendar_links import add_links
 from flashmeet.bookings.queries import absence_of, calendar_answers, confirmation_of, open_decline, waits
 from flashmeet.bookings.rules.threads import SOLVED_BEFORE, TEXT_CHARACTERS, ThreadKind
 from flashmeet.bookings.service.agenda import booking_of
-from flashmeet.bookings.service.alternatives import slots_for_move
+from flashmeet.bookings.service.alternatives import instead_of, slots_for_move
 from flashmeet.bookings.service.answers import answers_to, can_be_answered
 from flashmeet.bookings.service.book import answer_booking
 from flashmeet.bookings.service.booking_details import message_log
@@ -31,7 +31,7 @@ from flashmeet.bookings.service.series import series_between
 from flashmeet.bookings.service.sms_replies import coming_to
 from flashmeet.bookings.service.threads import Thread, can_write, texts_in
 from flashmeet.bookings.wording import plan_words
-from flashmeet.core.errors import AlreadyOver, BadInput, DayStays, NotFound, Refusal, TermsRequired
+from flashmeet.core.errors import AlreadyOver, BadInput, DayStays, NotBookable, NotFound, Refusal, TermsRequired
 from flashmeet.core.zones import local_date
 from flashmeet.http.access import access
 from flashmeet.http.identity import display_locale, display_tzid, member, network, viewer_id
@@ -82,7 +82,11 @@ def move_it(booking_id: int) -> ResponseReturnValue:
         service(CALENDAR_CHECK).before_moving(booking_id, viewer_id=viewer_id(), now=now())
         with writing() as db:
             move_booking(db, member(db), booking_id, starts_at=starts_at, now=now())
-    except (NotFound, TermsRequired):
+    except TermsRequired:
+        raise
+    except NotBookable as refusal:
+        return _move_page(booking_id, refusal)
+    except NotFound:
         raise
     except Refusal as refusal:
         return _move_page(booking_id, refusal)
@@ -233,6 +237,7 @@ def _move_page(booking_id: int, refusal: Refusal | None = None) -> ResponseRetur
             booking=booking,
             other=booking.other(you.id),
             problem=words_of(refusal) if refusal else "",
+            others=instead_of(db, booking, now=now()) if you.id == booking.mentee_id and not slots else [],
             **_to_choose(by_day(slots, display_tzid())),
         )
         return page, status_of(refusal) if refusal else 200

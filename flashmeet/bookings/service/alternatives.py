@@ -15,11 +15,11 @@ from flashmeet.core.errors import NotFound
 from flashmeet.core.intervals import Interval, merged
 from flashmeet.core.settings.policies import Policy
 from flashmeet.identity.models import Member
-from flashmeet.people.queries import stands_between
 from flashmeet.schedule.models import Holder
 from flashmeet.schedule.queries.claims import taken, used
 from flashmeet.schedule.queries.schedules import read_schedule
 from flashmeet.schedule.rules.slots import Slot, Start, openings
+from flashmeet.schedule.service.gate import can_meet
 from flashmeet.schedule.service.slots import SlotQuery, find_slots
 
 ENOUGH, LOOKED_AT = 3, 60
@@ -38,6 +38,19 @@ def alternatives(
             free = _free(db, _near(db, query, starts_at, now=now), mentee_id)
             found += _nearest([slot for slot in free if slot not in found], starts_at)[: ENOUGH - len(found)]
     return sorted(found, key=lambda slot: (slot.starts_at, slot.mentor_id))
+
+
+def instead_of(db: Session, booking: Booking, *, starts_at: datetime | None = None, now: datetime) -> list[Slot]:
+    """Returns up to three slots for the booking's mentee near its start, or the one wanted."""
+    return alternatives(
+        db,
+        mentor_id=booking.mentor_id,
+        theme_id=booking.theme_id,
+        starts_at=starts_at or booking.starts_at,
+        minutes=booking.minutes,
+        mentee_id=booking.mentee_id,
+        now=now,
+    )
 
 
 def _near(db: Session, wanted: SlotQuery, starts_at: datetime, *, now: datetime) -> list[Slot]:
@@ -68,7 +81,7 @@ def slots_for_move(db: Session, booking_id: int, *, now: datetime, limit: int = 
     if booking is None:
         raise NotFound
     schedule = read_schedule(db, booking.mentor_id)
-    if schedule is None or stands_between(db, booking.mentor_id, booking.mentee_id):
+    if schedule is None or not can_meet(db, booking.mentor, booking.mentee, now=now):
         return []
     holder = db.scalars(select(Holder.id).where(Holder.booking_id == booking_id)).first()
     span = Interval(now, now + schedule.policy.horizon + timedelta(seconds=1))

@@ -205,7 +205,9 @@ def next_hours(db: Session, series: Series, giver: Member, *, now: datetime) -> 
     wanted = next_at(_last_hour(db, series), series.rhythm_weeks, tzid, after=now)
     slots: list[Slot] = []
     for start, end in ((max(now, wanted - BEFORE), wanted), (wanted, wanted + AFTER)):
-        query = SlotQuery(tzid="UTC", mentor_id=giver.id, start=start, end=end, limit=MOST)
+        query = SlotQuery(
+            tzid="UTC", mentor_id=giver.id, viewer_id=series.other(giver.id).id, start=start, end=end, limit=MOST
+        )
         slots += find_slots(db, query, now=now).slots if start < end else []
     clashing = clashing_starts(db, series.other(giver.id).id, slots)
     free = [slot for slot in slots if slot.starts_at not in clashing and series_reaches(series, slot.starts_at)]

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from flashmeet.bookings.service.calendar_check import CALENDAR_CHECK
 from flashmeet.bookings.service.reliability import late_hours
 from flashmeet.calendars.models import CalendarQuestion
-from flashmeet.calendars.service.questions import QUESTION_LINK, answer_question
+from flashmeet.calendars.service.questions import QUESTION_LINK, answer_question, time_stands
 from flashmeet.core.errors import NotFound, Refusal, TermsRequired
 from flashmeet.http.access import access
 from flashmeet.http.identity import viewer_id
@@ -64,6 +64,7 @@ def _page(token: str, refusal: Refusal | None = None) -> str:
             stands=booking.status == BookingStatus.CONFIRMED
             and booking.starts_at > now()
             and booking.sequence == question.version,
+            can_accept=time_stands(db, question, now=now()),
             late_hours=late_hours(db, booking, now=now()),
             problem=words_of(refusal) if refusal else "",
         )

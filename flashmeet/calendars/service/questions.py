@@ -21,6 +21,7 @@ from flashmeet.core.settings.service import network_settings
 from flashmeet.identity.models import Member
 from flashmeet.identity.service.links import PersonalLink
 from flashmeet.schedule.rules.booked_hour import BookingStatus
+from flashmeet.schedule.service.gate import times_that_stand
 
 AT_ONCE = 100
 
@@ -60,6 +61,13 @@ def question_of(db: Session, question_id: int, *, lock: bool = False) -> Calenda
     if found is None:
         raise NotFound
     return found
+
+
+def time_stands(db: Session, question: CalendarQuestion, *, now: datetime) -> bool:
+    """Whether the proposed time can still be accepted."""
+    booking = question.booking
+    wanted = [question.proposed_at] if question.proposed_at is not None else []
+    return times_that_stand(db, booking.mentor, booking.mentee, wanted, now=now) != []
 
 
 def answer_question(db: Session, question_id: int, *, answer: str, now: datetime) -> Booking:

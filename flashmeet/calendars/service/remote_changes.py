@@ -27,6 +27,7 @@ from flashmeet.identity.models import Member
 from flashmeet.schedule.models import CalendarAccount, CalendarItem, MemberCalendar
 from flashmeet.schedule.rules.booked_hour import BookingStatus
 from flashmeet.schedule.rules.calendars import ANSWER_BEFORE, BREAKER
+from flashmeet.schedule.service.gate import times_that_stand
 
 log = structlog.get_logger("flashmeet.calendars")
 
@@ -160,6 +161,9 @@ def _changed(db: Session, link: CalendarEvent, there: RemoteEvent, *, now: datet
     if not mentors or there.starts_at is None or not on_the_quarter(there.starts_at) or there.starts_at <= now:
         link.conflict = True
         return
+    if not times_that_stand(db, booking.mentor, booking.mentee, [there.starts_at], now=now):
+        link.conflict = True
+        return
     link.etag = there.etag
     question = _ask(db, booking, booking.mentee_id, kind=QuestionKind.MOVED, proposed_at=there.starts_at, now=now)
     if question is not None:
@@ -169,6 +173,8 @@ def _changed(db: Session, link: CalendarEvent, there: RemoteEvent, *, now: datet
 def propose_time(db: Session, booking: Booking, by: Member, at: datetime, *, now: datetime) -> bool:
     """Asks the other person whether another time suits them. False for one that cannot be had."""
     if not on_the_quarter(at) or at <= now or at == booking.starts_at:
+        return False
+    if not times_that_stand(db, booking.mentor, booking.mentee, [at], now=now):
         return False
     other = booking.other(by.id)
     question = _ask(db, booking, other.id, kind=QuestionKind.MOVED, proposed_at=at, now=now)

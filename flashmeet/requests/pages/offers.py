@@ -13,8 +13,7 @@ from flashmeet.http.identity import viewer_id
 from flashmeet.http.problems import status_of, words_of
 from flashmeet.http.services import now, reading, service, services, writing
 from flashmeet.requests.models import HourOffer
-from flashmeet.requests.rules.requests import OfferState, RequestState
-from flashmeet.requests.service.queue import offer_of_link, pass_offer, take_offer
+from flashmeet.requests.service.queue import offer_of_link, offer_stands, pass_offer, take_offer
 
 bp = Blueprint("offers", __name__)
 
@@ -62,6 +61,6 @@ def _page(db: Session, token: str, refusal: Refusal | None = None) -> str:
         asked=offer.request,
         token=token,
         zone=offer.request.mentee.tzid,
-        open=offer.state == OfferState.OPEN and offer.ends_at > now() and offer.request.state == RequestState.QUEUED,
+        open=offer_stands(db, offer, now=now()),
         problem=words_of(refusal) if refusal else "",
     )

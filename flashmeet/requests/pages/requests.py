@@ -23,9 +23,15 @@ from flashmeet.people.service.mentors import mentor as mentor_of
 from flashmeet.requests.models import MentoringRequest
 from flashmeet.requests.rules.requests import RequestState
 from flashmeet.requests.service.alternatives import others_soon
-from flashmeet.requests.service.counter_offer import choose, none_suits, own_request, request_of_link, who_proposed
+from flashmeet.requests.service.counter_offer import (
+    choose,
+    none_suits,
+    own_request,
+    request_of_link,
+    times_shown,
+    who_proposed,
+)
 from flashmeet.requests.service.create import Asking, ask, away_until
-from flashmeet.requests.service.kept_times import kept_times
 from flashmeet.requests.service.lifecycle import withdraw
 from flashmeet.requests.service.overview import named_colleagues, odds_of_mentor, odds_of_theme, open_offer
 from flashmeet.requests.service.seven_day_promise import is_promised
@@ -211,7 +217,7 @@ def _page(db: Session, asked: MentoringRequest, refusal: Refusal | None = None, 
         asked=asked,
         token=links.request_token(asked.id, asked.mentee_id),
         zone=asked.mentee.tzid,
-        times=kept_times(db, asked, now=now()),
+        times=times_shown(db, asked, now=now()),
         proposer=who_proposed(asked) if asked.state == RequestState.PROPOSED else None,
         answered=next((ask for ask in reversed(asked.asks) if ask.note), None),
         offer=offer,

@@ -14,8 +14,9 @@ from flashmeet.bookings.service.book import announce_new, answer_booking, write_
 from flashmeet.bookings.service.end import end_booking, end_expired, live_booking
 from flashmeet.bookings.service.events import Ending
 from flashmeet.bookings.service.move import refuse_for_days
+from flashmeet.bookings.service.reliability import is_paused
 from flashmeet.core.database.bulk import insert_new
-from flashmeet.core.errors import RequestOver, TimeGone
+from flashmeet.core.errors import NotBookable, PausedByNetwork, RequestOver, TimeGone
 from flashmeet.core.link_kinds import ASK
 from flashmeet.core.links import Links
 from flashmeet.core.settings.service import network_settings
@@ -26,7 +27,15 @@ from flashmeet.requests.models import MentoringRequest, RequestAsk, RequestColle
 from flashmeet.requests.rules.requests import AskState, RequestKind, RequestState, checked_times
 from flashmeet.requests.service import notices
 from flashmeet.requests.service.alternatives import others_soon
-from flashmeet.requests.service.kept_times import holder_of, hour_at, keep_times, kept_times, let_go_of_times, said_in
+from flashmeet.requests.service.kept_times import (
+    holder_of,
+    hour_at,
+    keep_times,
+    kept_times,
+    let_go_of_times,
+    may_still_meet,
+    said_in,
+)
 from flashmeet.requests.service.lifecycle import close_asks, end_request, is_open, live
 from flashmeet.requests.service.waves import colleagues_for
 from flashmeet.schedule.models import Holder
@@ -53,7 +62,8 @@ def times_to_accept(db: Session, ask: RequestAsk, *, now: datetime) -> Sequence[
     """Returns the times that the mentor can accept with one tap."""
     if ask.request.kind == RequestKind.HOUR and ask.request.booking is not None:
         return [ask.request.booking.starts_at]
-    return kept_times(db, ask.request, now=now)
+    times = kept_times(db, ask.request, now=now)
+    return may_still_meet(db, ask.request, ask.mentor, times, now=now)
 
 
 def accept(db: Session, ask: RequestAsk, starts_at: datetime, *, links: Links, now: datetime) -> Booking:
@@ -83,7 +93,10 @@ def agree(
     links: Links,
     now: datetime,
 ) -> Booking:
-    """Makes a booking of the held time, and ends the request. Raises SlotTaken, YouAreBusy, QuotaReached."""
+    """Makes a booking of the held time, and ends the request. Raises SlotTaken, YouAreBusy, QuotaReached, and what
+    the gate of every hour raises (`schedule.service.gate`); PausedByNetwork to a mentee whose bookings are paused."""
+    if is_paused(db, request.mentee_id):
+        raise PausedByNetwork if you.id == request.mentee_id else NotBookable
     hour = hour_at(db, request, mentor, starts_at, now=now)
     end_expired(db, now=now, claiming=hour.wanted)
     holder.request_id = None

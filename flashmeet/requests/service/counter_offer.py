@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -18,7 +19,7 @@ from flashmeet.requests.rules.requests import AskState, RequestKind, RequestStat
 from flashmeet.requests.service import notices
 from flashmeet.requests.service.alternatives import others_soon
 from flashmeet.requests.service.answer import agree
-from flashmeet.requests.service.kept_times import go_on_asking, holder_of
+from flashmeet.requests.service.kept_times import go_on_asking, holder_of, kept_times, may_still_meet
 from flashmeet.requests.service.lifecycle import end_request, live
 
 REQUEST_LINK = PersonalLink(
@@ -45,6 +46,14 @@ def own_request(db: Session, mentee: Member, request_id: int) -> MentoringReques
 def who_proposed(request: MentoringRequest) -> RequestAsk | None:
     """Returns the ask whose times the mentee chooses from."""
     return next((ask for ask in reversed(request.asks) if ask.state == AskState.COUNTERED), None)
+
+
+def times_shown(db: Session, request: MentoringRequest, *, now: datetime) -> Sequence[datetime]:
+    """Returns the times still held for the request; of those that a mentor proposed, the ones that can be chosen."""
+    times, ask = kept_times(db, request, now=now), who_proposed(request)
+    if request.state != RequestState.PROPOSED or ask is None:
+        return times
+    return may_still_meet(db, request, ask.mentor, times, now=now)
 
 
 def choose(db: Session, request: MentoringRequest, starts_at: datetime, *, links: Links, now: datetime) -> Booking:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.service.book import BookingRequest
 from flashmeet.bookings.service.end import end_expired
+from flashmeet.bookings.service.reliability import is_paused
 from flashmeet.core.intervals import Interval
 from flashmeet.identity.models import Member
 from flashmeet.requests.models import MentoringRequest, RequestTime
@@ -17,6 +18,7 @@ from flashmeet.requests.rules.requests import RequestState
 from flashmeet.schedule.models import Holder
 from flashmeet.schedule.rules.booked_hour import HolderKind
 from flashmeet.schedule.service.claims import Hour, agreed_hour, claim_member_time, let_go, take_proposal
+from flashmeet.schedule.service.gate import times_that_stand
 
 
 def keep_times(
@@ -92,6 +94,15 @@ def kept_times(db: Session, request: MentoringRequest, *, now: datetime) -> Sequ
         Holder.request_id == request.id, Holder.kind == HolderKind.PROPOSAL, Holder.expires_at > now
     )
     return sorted(each for each in db.scalars(query) if each is not None)
+
+
+def may_still_meet(
+    db: Session, request: MentoringRequest, mentor: Member, starts: Sequence[datetime], *, now: datetime
+) -> list[datetime]:
+    """Returns those of the times at which the request's mentee and this mentor may agree: the ones to list."""
+    if is_paused(db, request.mentee_id):
+        return []
+    return times_that_stand(db, mentor, request.mentee, starts, now=now)
 
 
 def let_go_of_times(db: Session, request: MentoringRequest, *, now: datetime) -> None:

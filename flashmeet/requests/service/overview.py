@@ -22,6 +22,7 @@ from flashmeet.requests.rules.requests import (
     RequestState,
     odds,
 )
+from flashmeet.requests.service.queue import offer_stands
 
 MOST = 20
 
@@ -58,7 +59,8 @@ def open_offer(db: Session, request: MentoringRequest, *, now: datetime) -> Hour
     query = select(HourOffer).where(
         HourOffer.request_id == request.id, HourOffer.state == OfferState.OPEN, HourOffer.ends_at > now
     )
-    return db.scalars(query.order_by(HourOffer.id.desc()).limit(1)).first()
+    offer = db.scalars(query.order_by(HourOffer.id.desc()).limit(1)).first()
+    return offer if offer is not None and offer_stands(db, offer, now=now) else None
 
 
 def named_colleagues(db: Session, request: MentoringRequest) -> Sequence[int]:

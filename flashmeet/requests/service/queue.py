@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.service.book import announce_new, write_booking
 from flashmeet.bookings.service.end import end_expired
+from flashmeet.bookings.service.reliability import require_not_paused
 from flashmeet.core.errors import Refusal, TimeGone
 from flashmeet.core.intervals import Interval
 from flashmeet.core.link_kinds import OFFER
@@ -24,7 +25,7 @@ from flashmeet.people.service.terms import require_terms
 from flashmeet.requests.models import HourOffer, MentoringRequest
 from flashmeet.requests.rules.requests import QUEUE_FOR, OfferState, RequestState, is_for_all, offer_ends
 from flashmeet.requests.service import notices
-from flashmeet.requests.service.kept_times import said_in
+from flashmeet.requests.service.kept_times import may_still_meet, said_in
 from flashmeet.requests.service.lifecycle import end_request, live, locked
 from flashmeet.schedule.models import Holder
 from flashmeet.schedule.queries.claims import taken
@@ -165,6 +166,12 @@ def offer_of_link(db: Session, token: str, *, links: Links, viewer_id: int | Non
     return resolve_link(db, OFFER_LINK, token, links=links, viewer_id=viewer_id)
 
 
+def offer_stands(db: Session, offer: HourOffer, *, now: datetime) -> bool:
+    """Whether the mentee can still take the hour offered."""
+    open_still = offer.state == OfferState.OPEN and offer.ends_at > now and offer.request.state == RequestState.QUEUED
+    return open_still and may_still_meet(db, offer.request, offer.mentor, [offer.starts_at], now=now) != []
+
+
 def take_offer(db: Session, offer: HourOffer, *, links: Links, now: datetime) -> Booking:
     """Books the offered hour. Raises TermsRequired, RequestOver, TimeGone, and what booking raises about the hour."""
     require_terms(db, offer.request.mentee, now=now)
@@ -173,6 +180,7 @@ def take_offer(db: Session, offer: HourOffer, *, links: Links, now: datetime) ->
     if offer.state != OfferState.OPEN or offer.ends_at <= now:
         raise TimeGone
     mentee, mentor = request.mentee, offer.mentor
+    require_not_paused(db, mentee)
     holder = db.get(Holder, offer.holder_id, with_for_update=True) if offer.holder_id else None
     find = agreed_hour if holder is not None else offered_hour
     hour = find(db, mentor=mentor, mentee=mentee, starts_at=offer.starts_at, minutes=request.minutes, now=now)

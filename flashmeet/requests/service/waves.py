@@ -33,6 +33,7 @@ from flashmeet.schedule.queries.calendars import busy
 from flashmeet.schedule.queries.claims import taken
 from flashmeet.schedule.rules.booked_hour import answer_deadline
 from flashmeet.schedule.rules.matching import best
+from flashmeet.schedule.service.gate import times_that_stand
 from flashmeet.schedule.service.suggestions import asker_of, candidate_of
 from flashmeet.schedule.service.waitlist import record_unmet_need
 from flashmeet.themes.rules.changes import UnmetCause
@@ -105,7 +106,7 @@ def for_wave(db: Session, request: MentoringRequest, *, now: datetime, limit: in
     often = _recently_asked(db, request, now=now)
     there = [each for each in _of_theme(db, request, now=now) if each.id not in often]
     times = kept_times(db, request, now=now)
-    free = [each for each in there if not times or _has_time(db, request, each, times)]
+    free = [each for each in there if not times or _has_time(db, request, each, times, now=now)]
     ranked = _ranked(request, free, now=now)
     named = set(db.scalars(select(RequestColleague.mentor_id).where(RequestColleague.request_id == request.id)).all())
     return sorted(ranked, key=lambda each: each.id not in named)[:limit]
@@ -168,8 +169,10 @@ def _recently_asked(db: Session, request: MentoringRequest, *, now: datetime) ->
     return set(db.scalars(query))
 
 
-def _has_time(db: Session, request: MentoringRequest, mentor: Member, times: Sequence[datetime]) -> bool:
-    for starts_at in times:
+def _has_time(
+    db: Session, request: MentoringRequest, mentor: Member, times: Sequence[datetime], *, now: datetime
+) -> bool:
+    for starts_at in times_that_stand(db, mentor, request.mentee, times, now=now):
         span = Interval(starts_at, starts_at + timedelta(minutes=request.minutes))
         if not taken(db, mentor.id, span) and not busy(db, mentor.id, span):
             return True

@@ -13,12 +13,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from flashmeet.core.errors import NotOffered, QuotaReached, SlotTaken, TooLate, YouAreBusy
+from flashmeet.core.errors import NotBookable, NotOffered, QuotaReached, SlotTaken, TooLate, YouAreBusy
 from flashmeet.core.intervals import Interval
 from flashmeet.core.settings.service import network_settings
 from flashmeet.core.zones import local_date
 from flashmeet.identity.models import Member
-from flashmeet.people.queries import are_separated, hides, stands_between
+from flashmeet.people.queries import are_separated
 from flashmeet.schedule.models import Holder, MemberCalendar
 from flashmeet.schedule.queries import claims
 from flashmeet.schedule.queries.calendars import is_busy
@@ -27,6 +27,7 @@ from flashmeet.schedule.rules.availability import Schedule
 from flashmeet.schedule.rules.booked_hour import claimed_by_mentor
 from flashmeet.schedule.rules.quotas import Quota, mentee_quotas, mentor_quotas, open_quota, pending_quota
 from flashmeet.schedule.rules.slots import require_offered
+from flashmeet.schedule.service.gate import can_both_come, require_can_meet, require_not_on_leave
 from flashmeet.schedule.service.openings import refresh_each, refresh_openings
 
 
@@ -66,14 +67,14 @@ def offered_hour(
     now: datetime,
     met: bool = False,
 ) -> Hour:
-    """The hour, when the mentor's schedule holds it. Raises TooLate, BeyondHorizon, NotOffered.
+    """The hour, when the mentor's schedule holds it. Raises TooLate, BeyondHorizon, NotOffered, NotBookable.
 
     Where something stands between the two it reads as an hour that nobody gives; `met` where it is known already that
     nothing does.
     """
+    require_can_meet(db, mentor, mentee, starts_at=starts_at, met=met, now=now)
     schedule = read_schedule(db, mentor.id)
-    hidden = not met and stands_between(db, mentor.id, mentee.id)
-    if schedule is None or hidden or hides(db, mentor.id, now=now):
+    if schedule is None:
         raise NotOffered(starts_at=starts_at)
     require_offered(schedule, starts_at=starts_at, minutes=minutes, now=now)
     return Hour(mentor=mentor, mentee=mentee, schedule=schedule, starts_at=starts_at, minutes=minutes)
@@ -84,11 +85,11 @@ def agreed_hour(
 ) -> Hour:
     """Returns an hour that both have agreed to, whatever the mentor's schedule.
 
-    Raises TooLate; NotOffered if the two are hidden from each other.
+    Raises TooLate; NotOffered if the two are hidden from each other; NotBookable, OnLeave as booking refuses it.
     """
+    require_can_meet(db, mentor, mentee, starts_at=starts_at, now=now)
+    require_not_on_leave(db, mentor, starts_at)
     schedule = read_schedule(db, mentor.id) or Schedule(mentor.tzid, network_settings(db).policy)
-    if stands_between(db, mentor.id, mentee.id):
-        raise NotOffered(starts_at=starts_at)
     if starts_at <= now:
         raise TooLate(starts_at=starts_at, notice_minutes=0)
     return Hour(mentor=mentor, mentee=mentee, schedule=schedule, starts_at=starts_at, minutes=minutes)
@@ -141,9 +142,16 @@ def _take(
     if not claims.take(db, holder.id, wanted, own=own):
         _refuse(db, holder, hour, you=you)
     # the final check, however the hour was found
-    hidden, busy = db.execute(
-        select(are_separated(hour.mentor.id, hour.mentee.id), is_busy(hour.mentor.id, wanted[hour.mentor.id]))
+    mentor_id, mentee_id = hour.mentor.id, hour.mentee.id
+    hidden, busy, come = db.execute(
+        select(
+            are_separated(mentor_id, mentee_id),
+            is_busy(mentor_id, wanted[mentor_id]),
+            can_both_come(mentor_id, mentee_id),
+        )
     ).one()
+    if not come:
+        raise NotBookable
     if hidden:
         raise NotOffered(starts_at=hour.starts_at)
     if busy:

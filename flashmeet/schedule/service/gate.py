@@ -1,0 +1,74 @@
+"""The gate of every way to an hour: booking, moving, choosing, offering, a series, a calendar's proposal, a day.
+
+Whoever takes an hour for two people asks here first, and so does whoever lists hours: what is listed is accepted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy.orm import Session, aliased
+
+from flashmeet.core.errors import NotBookable, NotOffered, OnLeave
+from flashmeet.core.zones import local_date
+from flashmeet.identity.models import Member
+from flashmeet.people.queries import hides, stands_between
+from flashmeet.schedule.models import Leave, MentorPolicy
+
+
+def can_both_come(mentor_id: int, mentee_id: int) -> ColumnElement[bool]:
+    """Whether the one may give an hour (a mentor, approved, not suspended) and the other is not suspended."""
+    mentor, mentee = aliased(Member), aliased(Member)
+    return and_(
+        exists().where(mentor.id == mentor_id, mentor.bookable),
+        exists().where(mentee.id == mentee_id, ~mentee.suspended),
+    )
+
+
+def require_can_meet(
+    db: Session, mentor: Member, mentee: Member, *, starts_at: datetime, met: bool = False, now: datetime
+) -> None:
+    """Refuses an hour of a mentor who gives none, of a suspended mentee, and of two people who are kept apart.
+
+    A mentor gives none who is suspended, not approved, or no mentor any more. `met` where it is known that nothing
+    stands between the two. Raises NotBookable; NotOffered where they are apart, or the terms hide the mentor's hours.
+    """
+    if not mentor.bookable or mentee.suspended:
+        raise NotBookable
+    if (not met and stands_between(db, mentor.id, mentee.id)) or hides(db, mentor.id, now=now):
+        raise NotOffered(starts_at=starts_at)
+
+
+def require_not_on_leave(db: Session, mentor: Member, starts_at: datetime) -> None:
+    """Refuses an hour in the mentor's leave, or in their pause. Raises OnLeave."""
+    if on_leave_at(db, mentor, [starts_at]):
+        raise OnLeave(starts_at=starts_at)
+
+
+def can_meet(db: Session, mentor: Member, mentee: Member, *, now: datetime) -> bool:
+    """Like `require_can_meet`, for lists."""
+    try:
+        require_can_meet(db, mentor, mentee, starts_at=now, now=now)
+    except (NotBookable, NotOffered):
+        return False
+    return True
+
+
+def times_that_stand(
+    db: Session, mentor: Member, mentee: Member, starts: Sequence[datetime], *, now: datetime
+) -> list[datetime]:
+    """Returns those of the times between two people that the gate lets through."""
+    if not starts or not can_meet(db, mentor, mentee, now=now):
+        return []
+    away = on_leave_at(db, mentor, starts)
+    return [each for each in starts if each not in away]
+
+
+def on_leave_at(db: Session, mentor: Member, starts: Sequence[datetime]) -> set[datetime]:
+    """Returns those of the times that fall into the mentor's leave."""
+    stored = db.get(MentorPolicy, mentor.id)
+    tzid = stored.tzid if stored else mentor.tzid
+    leaves = db.execute(select(Leave.first, Leave.last).where(Leave.member_id == mentor.id)).all()
+    return {each for each in starts if any(first <= local_date(each, tzid) <= last for first, last in leaves)}
