@@ -57,6 +57,16 @@ def test_roles_are_given_and_taken(office: Browser, database: Database) -> None:
     assert office.send(f"/admin/members/{bob.id}/roles", {"roles": ["king"]}).status_code == 422
 
 
+def test_who_lost_their_address_is_given_another(office: Browser, database: Database) -> None:
+    with database.writing() as db:
+        bob = people.member(db, "Bob")
+    where = f"/admin/members/{bob.id}/address"
+    assert office.send(where, {"email": "Bob@New.example", "q": "bob"}).location == "/admin/members?q=bob"
+    assert member(database, "bob@new.example").id == bob.id
+    assert office.send(where, {"email": "odile@example.org"}).status_code == 409
+    assert office.send(where, {"email": "bob"}).status_code == 422
+
+
 def test_the_last_administrator_stays_one(office: Browser, database: Database, odile: Member) -> None:
     alone = office.send(f"/admin/members/{odile.id}/roles", {"roles": ["mentee"]})
     assert (alone.status_code, "Make another member an administrator" in alone.get_data(as_text=True)) == (422, True)
