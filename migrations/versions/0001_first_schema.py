@@ -53,6 +53,7 @@ def upgrade() -> None:
     op.create_table('member',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('email', sa.String(), nullable=False),
+    sa.Column('external_id', sa.String(), nullable=True),
     sa.Column('first_name', sa.String(), nullable=False),
     sa.Column('last_name', sa.String(), nullable=False),
     sa.Column('mentee', sa.Boolean(), nullable=False),
@@ -81,7 +82,8 @@ def upgrade() -> None:
     sa.Column('signed_in_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_member')),
-    sa.UniqueConstraint('email', name=op.f('uq_member_email'))
+    sa.UniqueConstraint('email', name=op.f('uq_member_email')),
+    sa.UniqueConstraint('external_id', name=op.f('uq_member_external_id'))
     )
     with op.batch_alter_table('member', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_member_confirmed_at'), ['confirmed_at'], unique=False)
