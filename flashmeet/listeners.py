@@ -10,7 +10,7 @@ from flashmeet.bookings.mails import booking_facts, booking_invite, hours_facts,
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.queries import have_booked
 from flashmeet.bookings.rules import messages as bookings_messages
-from flashmeet.bookings.rules.messages import INVITE
+from flashmeet.bookings.rules.messages import INVITE, INVITE_WITHDRAWN
 from flashmeet.bookings.service.events import (
     Ending,
     absence_said,
@@ -22,6 +22,7 @@ from flashmeet.bookings.service.events import (
 )
 from flashmeet.bookings.service.leave_questions import ask_about_bookings
 from flashmeet.bookings.service.message_checks import changed_bookings
+from flashmeet.bookings.service.new_addresses import follow_address
 from flashmeet.bookings.service.reminders import follow_member
 from flashmeet.bookings.service.todays_facts import booking_today
 from flashmeet.calendars.mails import question_facts
@@ -32,11 +33,11 @@ from flashmeet.conduct.rules import messages as conduct_messages
 from flashmeet.conduct.service.confirmations import stop_asking
 from flashmeet.conduct.service.no_shows import say_absent, take_back_unless_absent
 from flashmeet.identity.models import Member
-from flashmeet.identity.service.events import contact_changed, have_met, mentor_changed
+from flashmeet.identity.service.events import address_changed, contact_changed, have_met, mentor_changed
 from flashmeet.messages.outbox.drop_reasons import CHECKS, WHO_IS_AWAY
 from flashmeet.messages.outbox.todays_facts import TODAYS_FACTS
 from flashmeet.messages.rendering.facts import FACT_SHEETS, INVITE_WRITERS, note_facts, payload_facts
-from flashmeet.people.mails import code_facts
+from flashmeet.people.mails import address_facts, code_facts
 from flashmeet.people.rules import messages as people_messages
 from flashmeet.programme.mails import digest_facts, nudge_facts
 from flashmeet.programme.rules import messages as programme_messages
@@ -61,6 +62,10 @@ def _reschedule_reminders(db: Session, member: Member, now: datetime) -> None:
     follow_member(db, member, now=now)
 
 
+def _follow_address(db: Session, member: Member, before: str, now: datetime) -> None:
+    follow_address(db, member, before, now=now)
+
+
 def _write_to_calendars(db: Session, booking: Booking, now: datetime) -> None:
     write_to_calendars(db, booking, now=now)
 
@@ -76,6 +81,7 @@ def _say_absent(db: Session, booking: Booking, member: Member, now: datetime) ->
 
 
 mentor_changed.listen(_refresh_openings)
+address_changed.listen(_follow_address)
 contact_changed.listen(_reschedule_reminders)
 booking_changed.listen(_write_to_calendars)
 booking_ended.listen(end_with_booking)
@@ -108,6 +114,7 @@ MESSAGES = (
 """Modules that declare kinds of messages."""
 
 FACT_SHEETS |= {
+    "address": address_facts,
     "booking": booking_facts,
     "calendar question": question_facts,
     "case": case_facts,
@@ -123,4 +130,4 @@ FACT_SHEETS |= {
     "series": series_facts,
     "theme": theme_facts,
 }
-INVITE_WRITERS[INVITE] = booking_invite
+INVITE_WRITERS |= {INVITE: booking_invite, INVITE_WITHDRAWN: booking_invite}

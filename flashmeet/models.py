@@ -13,6 +13,8 @@ from flashmeet.http.models import Draft, IdempotencyKey
 from flashmeet.identity.models import ApiToken, BlockedNumber, LoginSession, MailFault, Member, MentorTheme, SignInCode
 from flashmeet.messages.models import ChannelState, Delivery, OutboxMessage, PeriodicTaskRun, SwitchedOff
 from flashmeet.people.models import (
+    AddressChange,
+    AddressCode,
     Block,
     CaseEvent,
     ConductCase,
@@ -49,6 +51,8 @@ from flashmeet.schedule.models import (
 from flashmeet.themes.models import Dismissal, Theme, ThemeEvent, ThemeInvitation, ThemeProposal, ThemeTerm, UnmetNeed
 
 __all__ = [
+    "AddressChange",
+    "AddressCode",
     "ApiToken",
     "AvailabilityRule",
     "Base",

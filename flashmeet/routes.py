@@ -56,6 +56,7 @@ PAGES = (
     "flashmeet.portal.pages.leave",
     "flashmeet.people.pages.profile",
     "flashmeet.people.pages.security",
+    "flashmeet.people.pages.address_back",
     "flashmeet.portal.pages.notifications",
     "flashmeet.people.pages.phone",
     "flashmeet.portal.pages.hooks",

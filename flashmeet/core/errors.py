@@ -234,6 +234,18 @@ class WrongCode(Refusal):
     code = "wrong_code"
 
 
+class AddressTaken(Conflict):
+    """Another member has that mail address. Only said to somebody who may know it."""
+
+    code = "address_taken"
+
+
+class SameAddress(Refusal):
+    """The member has that mail address already."""
+
+    code = "same_address"
+
+
 class TooLate(Refusal):
     code = "too_late"
 

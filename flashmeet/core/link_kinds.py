@@ -45,6 +45,8 @@ INACTIVITY_CHECK = LinkKind(purpose="still", path="/still/")
 NO_SHOW = LinkKind(purpose="absence", path="/absence/")
 CONFIRMATION = LinkKind(purpose="confirm", path="/confirm/")
 PAUSE = LinkKind(purpose="pause", path="/pause/")
+ADDRESS_BACK = LinkKind(purpose="address-back", path="/address-back/")
+"""Gives the account back to the address that its member left."""
 MAIL_OFF = LinkKind(purpose="mail-off", path="/mail-off/", for_suspended=True, whoever_is_signed_in=True)
 """Stops a category of mails (RFC 8058), for anybody and from any browser."""
 
@@ -63,6 +65,7 @@ MEMBER_LINKS = (
     NO_SHOW,
     CONFIRMATION,
     PAUSE,
+    ADDRESS_BACK,
     MAIL_OFF,
 )
 

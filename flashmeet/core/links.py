@@ -13,6 +13,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from flashmeet.core.errors import NotFound
 from flashmeet.core.link_kinds import (
+    ADDRESS_BACK,
     AFTER,
     ASK,
     CALENDAR_QUESTION,
@@ -143,6 +144,13 @@ class Links:
 
     def pause_token(self, nudge_id: int, nonce: str) -> str:
         return self.token(PAUSE, nudge_id, nonce)
+
+    def address_back(self, change_id: int, nonce: str) -> str:
+        """Returns the link to take an account back to the address that was left, without signing in."""
+        return self._at(ADDRESS_BACK, self.address_back_token(change_id, nonce))
+
+    def address_back_token(self, change_id: int, nonce: str) -> str:
+        return self.token(ADDRESS_BACK, change_id, nonce)
 
     def page(self, path: str) -> str:
         """Returns the address of any page by its path."""

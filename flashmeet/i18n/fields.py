@@ -27,6 +27,7 @@ FIELDS = {
     "hours_a_month": mark("Hours per month"),
     "weekday": mark("Weekday"),
     "email": mark("Email address"),
+    "external_id": mark("The school’s own key"),
     "phone": mark("Phone number"),
     "first_name": mark("First name"),
     "last_name": mark("Last name"),

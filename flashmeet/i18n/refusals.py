@@ -159,6 +159,8 @@ SENTENCES: dict[type[Refusal], tuple[str, ...]] = {
         mark("We could not check this mentor’s calendar just now, so nothing was booked. Try again in a few minutes."),
     ),
     errors.JoiningClosed: (mark("You need a valid invitation to join. Ask someone in the network for a new one."),),
+    errors.AddressTaken: (mark("Another member has this email address. Choose another one."),),
+    errors.SameAddress: (mark("This is the email address you have now. Enter the new one."),),
     errors.LastAdministrator: (mark("Someone has to run the network. Make another member an administrator first."),),
     errors.ConsentOver: (
         mark("This permission was requested too long ago, or in another browser. Start again from your calendars."),

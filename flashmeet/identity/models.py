@@ -32,7 +32,8 @@ def _available_ones(members: type[Member], now: datetime) -> ColumnElement[bool]
 class Member(Base):
     """A person of the network; may be mentee, mentor and administrator at once.
 
-    `email` is in lower case. `phone` is E.164; SMS are sent only when it is verified and `sms_opt_in` is set. A
+    `email` is in lower case; `external_id` is the school's own key, by which a member file finds whoever has another
+    address by now. `phone` is E.164; SMS are sent only when it is verified and `sms_opt_in` is set. A
     suspended member can do nothing. A member who is `joining` is suspended too. `paused_until` ends the member's own
     break; `held_at` is when an administrator withdrew a mentor's approval. `signed_in_at` is the last sign-in, kept
     when its login is deleted. `confirmed_at` is when they last confirmed their profile; `photo_at` identifies their
@@ -43,6 +44,7 @@ class Member(Base):
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     email: Mapped[str] = mapped_column(unique=True)
+    external_id: Mapped[str | None] = mapped_column(unique=True)
     first_name: Mapped[str]
     last_name: Mapped[str]
     mentee: Mapped[bool] = mapped_column(default=False)

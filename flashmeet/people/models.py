@@ -53,6 +53,33 @@ class PhoneCode(Base):
     expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
+class AddressCode(Base):
+    """A mail address that a member wants to use, until its code is entered; the code is hashed with its nonce."""
+
+    __tablename__ = "address_code"
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
+    email: Mapped[str]
+    nonce: Mapped[str]
+    code_hash: Mapped[str]
+    tries: Mapped[int] = mapped_column(default=0)
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class AddressChange(Base):
+    """The address that a member left, kept while a link mailed there can take the account back; `nonce` signs it."""
+
+    __tablename__ = "address_change"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    before: Mapped[str]
+    nonce: Mapped[str]
+    changed_at: Mapped[datetime] = mapped_column(index=True)
+
+    member: Mapped[Member] = relationship(lazy="joined", innerjoin=True)
+
+
 class Picture(Base):
     """A member's photo (`member:7`), or the network's `logo`. `content` is base64 and always re-encoded by us."""
 

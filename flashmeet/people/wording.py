@@ -29,8 +29,10 @@ _SENTENCES = {
     ),
     "proofs": mark("There are more proof lines than themes (%(value)s). Write one for each theme, separated by ;"),
     "repeated": mark("This address is already on line %(value)s, with different details. Keep one of the two."),
+    "repeated_id": mark("This external_id is already on line %(value)s. Each person has one of their own."),
     "role": mark("“%(value)s” is not a role. The roles are mentee, mentor and administrator, separated by ;"),
     "semicolons": mark("The columns are separated by semicolons. Save the file with commas and import it again."),
+    "taken": mark("“%(value)s” is another member’s address. Give each of the two an address of their own."),
     "theme": mark("“%(value)s” cannot be the name of a theme. Use letters, 100 characters at most."),
     "tzid": mark("“%(value)s” is not a time zone we know. Write it like Europe/Paris."),
 }

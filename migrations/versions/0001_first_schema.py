@@ -53,6 +53,7 @@ def upgrade() -> None:
     op.create_table('member',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('email', sa.String(), nullable=False),
+    sa.Column('external_id', sa.String(), nullable=True),
     sa.Column('first_name', sa.String(), nullable=False),
     sa.Column('last_name', sa.String(), nullable=False),
     sa.Column('mentee', sa.Boolean(), nullable=False),
@@ -81,7 +82,8 @@ def upgrade() -> None:
     sa.Column('signed_in_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_member')),
-    sa.UniqueConstraint('email', name=op.f('uq_member_email'))
+    sa.UniqueConstraint('email', name=op.f('uq_member_email')),
+    sa.UniqueConstraint('external_id', name=op.f('uq_member_external_id'))
     )
     with op.batch_alter_table('member', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_member_confirmed_at'), ['confirmed_at'], unique=False)
@@ -120,6 +122,32 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('theme', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_theme_merged_into_id'), ['merged_into_id'], unique=False)
+
+    op.create_table('address_change',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('member_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('before', sa.String(), nullable=False),
+    sa.Column('nonce', sa.String(), nullable=False),
+    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_address_change_member_id_member'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_address_change'))
+    )
+    with op.batch_alter_table('address_change', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_address_change_changed_at'), ['changed_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_address_change_member_id'), ['member_id'], unique=False)
+
+    op.create_table('address_code',
+    sa.Column('member_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('email', sa.String(), nullable=False),
+    sa.Column('nonce', sa.String(), nullable=False),
+    sa.Column('code_hash', sa.String(), nullable=False),
+    sa.Column('tries', sa.Integer(), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_address_code_member_id_member'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('member_id', name=op.f('pk_address_code'))
+    )
+    with op.batch_alter_table('address_code', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_address_code_expires_at'), ['expires_at'], unique=False)
 
     op.create_table('api_token',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -1408,6 +1436,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_api_token_member_id'))
 
     op.drop_table('api_token')
+    with op.batch_alter_table('address_code', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_address_code_expires_at'))
+
+    op.drop_table('address_code')
+    with op.batch_alter_table('address_change', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_address_change_member_id'))
+        batch_op.drop_index(batch_op.f('ix_address_change_changed_at'))
+
+    op.drop_table('address_change')
     with op.batch_alter_table('theme', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_theme_merged_into_id'))
 

@@ -30,6 +30,7 @@ from flashmeet.identity.models import Member
 from flashmeet.identity.service.tokens import create_token
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.rules.outbox import OutboxState
+from flashmeet.people.models import AddressChange
 from flashmeet.people.rules.joining import Offer
 from flashmeet.people.service.invitations import make_invitation
 from flashmeet.programme.models import Nudge, SavedView
@@ -119,6 +120,7 @@ def world(database: Database, config: Config) -> World:
         known = {
             **requests_of(db, bob, alice, links),
             "nudge_id": str(nudge.id),
+            "back_token": left_address(db, bob, links),
             "pause_token": links.pause_token(nudge.id, nudge.nonce),
             "view_id": str(view.id),
             **after_an_hour(db, booking, links),
@@ -180,6 +182,14 @@ def written_by(db: Session, odile: Member, alice: Member) -> tuple[Nudge, SavedV
     db.add_all([nudge, view])
     db.flush()
     return nudge, view
+
+
+def left_address(db: Session, bob: Member, links: Links) -> str:
+    """Bob changed his address this morning; the token of the link that the former one got."""
+    change = AddressChange(member=bob, before="bob@former.example", nonce="n", changed_at=NOW)
+    db.add(change)
+    db.flush()
+    return links.address_back_token(change.id, change.nonce)
 
 
 def after_an_hour(db: Session, booking: Booking, links: Links) -> dict[str, str]:

@@ -25,6 +25,7 @@ class Action(StrEnum):
     BOOKED = "booked"
     MOVED = "moved"
     CHANGED = "changed"
+    READDRESSED = "readdressed"
     CANCELLED = "cancelled"
     DECLINED = "declined"
     EXPIRED = "expired"
@@ -91,6 +92,12 @@ class InvitePayload(BookingPayload, InviteFacts):
     by_name: str
     by_me: bool
     by_id: NotRequired[int | None]
+
+
+class WithdrawnPayload(BookingPayload):
+    """`to` is the address that the member left."""
+
+    to: str
 
 
 class PendingPayload(BookingPayload):
@@ -165,11 +172,20 @@ INVITE: MessageKind[InvitePayload] = MessageKind(
     labels={
         "moved": mark("New time, with the updated invite"),
         "changed": mark("How you’ll meet, with the invite"),
+        "readdressed": mark("A new email address, with the invite"),
         "cancelled": mark("Cancellation, with the calendar update"),
     },
     speaks_of="booking",
 )
 """Booked, moved or cancelled; carries the calendar invite."""
+INVITE_WITHDRAWN: MessageKind[WithdrawnPayload] = MessageKind(
+    "invite_withdrawn",
+    Category.SESSIONS,
+    label=mark("Calendar entry taken out of a former mailbox"),
+    speaks_of="booking",
+    names_address=True,
+)
+"""To the address that the member left; carries the calendar’s cancellation. The hour itself stands."""
 PENDING: MessageKind[PendingPayload] = MessageKind(
     "pending", Category.SESSIONS, label=mark("Confirmation that the mentor has been asked"), speaks_of="booking"
 )

@@ -54,6 +54,13 @@ def announce_changed(db: Session, booking: Booking, *, by: Member, now: datetime
     booking_changed(db, booking, now)
 
 
+def announce_readdressed(db: Session, booking: Booking, *, by: Member, now: datetime) -> None:
+    """Sends both the invite again, because `by` has another mail address; nothing else of the hour has changed."""
+    renumber_waiting(db, subject=subject_of(booking.id), kinds=REMINDERS, version=booking.sequence)
+    _send_invites(db, booking, action=Action.READDRESSED, by=by, now=now)
+    booking_changed(db, booking, now)
+
+
 def announce_cancelled(db: Session, booking: Booking, *, by: Member | None, now: datetime) -> None:
     """Sends both the cancellation; without `by` it names nobody."""
     drop_waiting(db, subject=subject_of(booking.id), kinds=REMINDERS, reason="cancelled", now=now)

@@ -13,7 +13,7 @@ from flashmeet.bookings.service.payloads import payload_for
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.drop_reasons import named
 
-ALWAYS = ("other_id", "other_name", "other_tzid", "theme")
+ALWAYS = ("other_id", "other_name", "other_tzid", "theme", "seat_nonce")
 WHILE_CURRENT = ("mode", "place", "my_phone", "other_phone")
 """Where the booking was changed since, a later invite tells of it."""
 

@@ -15,6 +15,9 @@ mentor_changed: Event[[Session, int, datetime]] = Event("mentor changed")
 contact_changed: Event[[Session, Member, datetime]] = Event("contact changed")
 """The member's address, number, zone or preferences changed: pending messages are adjusted."""
 
+address_changed: Event[[Session, Member, str, datetime]] = Event("address changed")
+"""The member has another mail address; the text is the one that they left."""
+
 code_asked: Event[[str, str]] = Event("sign-in code asked")
 """A sign-in code (its nonce) was requested for a page (its path), whether or not the member exists."""
 

@@ -31,6 +31,7 @@ class FactKind(StrEnum):
 
     EMAIL = "email"
     LINE = "line"
+    KEY = "key"
     YEAR = "year"
     PHONE = "phone"
     ZONE = "zone"
@@ -42,7 +43,7 @@ Value = str | int | tuple[str, ...] | None
 Facts = Mapping[str, Value]
 """Values by name of the fact."""
 
-NAME_CHARACTERS, LINE_CHARACTERS, EMAIL_CHARACTERS, MOST_LANGUAGES = 100, 200, 254, 20
+NAME_CHARACTERS, LINE_CHARACTERS, EMAIL_CHARACTERS, KEY_CHARACTERS, MOST_LANGUAGES = 100, 200, 254, 100, 20
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 _BENDS_TEXT = ("Cc", "Zl", "Zp")
 _TURNS_TEXT = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -87,6 +88,7 @@ FACTS = (
     Fact(name="degree", ways=_KEPT, optional_column=True),
     Fact(name="offering", ways=_KEPT, optional_column=True),
     Fact(name="seeking", ways=_KEPT, optional_column=True),
+    Fact(name="external_id", kind=FactKind.KEY, most=KEY_CHARACTERS, ways=_FILE, optional_column=True),
     Fact(name="proof", ways=_KEPT, optional_column=True, per_theme=True),
 )
 OPTIONAL_COLUMNS = tuple(fact.name for fact in FACTS if fact.optional_column)
@@ -126,6 +128,7 @@ class FactReader:
             return () if wanted.kind == FactKind.LANGUAGES else None
         readers: dict[FactKind, Callable[[], Value]] = {
             FactKind.EMAIL: lambda: read_email(name, text, most=wanted.most),
+            FactKind.KEY: lambda: tidy_line(name, text, most=wanted.most) or None,
             FactKind.YEAR: lambda: read_year(name, text),
             FactKind.PHONE: lambda: read_phone(name, text, country=self.country),
             FactKind.ZONE: lambda: zone(text).key,

@@ -23,6 +23,25 @@ class PhoneCodePayload(CodePayload):
     to: str
 
 
+class AddressCodePayload(CodePayload):
+    """`to` is the mail address being verified; it is not the member's yet."""
+
+    to: str
+
+
+class AddressLeftPayload(TypedDict):
+    """`to` is the address that the member left. By `change_id` it can be taken back for some `days`; 0: it cannot."""
+
+    to: str
+    change_id: int
+    change_nonce: str
+    days: int
+
+
+class NoFacts(TypedDict):
+    """The message says the same to everybody."""
+
+
 class JoinedPayload(TypedDict):
     first_name: str
 
@@ -48,6 +67,32 @@ PHONE_CODE: MessageKind[PhoneCodePayload] = MessageKind(
     retry_every=EACH_MINUTE,
 )
 """Sent by SMS, to the number being verified."""
+ADDRESS_CODE: MessageKind[AddressCodePayload] = MessageKind(
+    "address_code",
+    Category.ACCOUNT,
+    label=mark("Code for a new email address"),
+    speaks_of="code",
+    names_address=True,
+    secret=True,
+    retry_every=EACH_MINUTE,
+)
+"""To the address being verified."""
+ADDRESS_WANTED: MessageKind[NoFacts] = MessageKind(
+    "address_wanted", Category.ACCOUNT, label=mark("Notice that somebody asked for this address"), speaks_of="payload"
+)
+"""To the member whose address somebody else wanted to use."""
+ADDRESS_LEFT: MessageKind[AddressLeftPayload] = MessageKind(
+    "address_left",
+    Category.ACCOUNT,
+    label=mark("Notice of a new email address, to the former one"),
+    speaks_of="address",
+    names_address=True,
+)
+"""To the address that the member left: how to take the account back, or whom to write to."""
+ADDRESS_NEW: MessageKind[NoFacts] = MessageKind(
+    "address_new", Category.ACCOUNT, label=mark("Notice of a new email address"), speaks_of="payload"
+)
+"""To the address that somebody else set, or that was given back."""
 JOINED: MessageKind[JoinedPayload] = MessageKind(
     "joined", Category.ACCOUNT, label=mark("Approval of an application"), speaks_of="payload"
 )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import InstrumentedAttribute, Session, selectinload
 
 from flashmeet.core.errors import NotFound, Refusal
 from flashmeet.core.secrets import hashed, new_secret
@@ -18,6 +19,7 @@ from flashmeet.http.models import Draft
 from flashmeet.http.service.drafts import KEPT_FOR
 from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.identity.service.events import mentor_changed
+from flashmeet.people.service.addresses import set_address
 from flashmeet.people.service.import_rows import ROLES, MemberFile, MemberRow, Problem, read_file
 from flashmeet.people.service.profile import set_facts
 from flashmeet.themes.models import ThemeTerm
@@ -38,29 +40,35 @@ class WrongFile(Refusal):
 
 @dataclass(slots=True)
 class Imported:
-    """The result of an import: numbers of members, and the names of new themes."""
+    """The result of an import: numbers of members, the names of new themes, and the rows left out."""
 
     created: int = 0
     updated: int = 0
     unchanged: int = 0
     themes: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
 
 
 def import_members(db: Session, rows: Iterable[MemberRow], *, update: bool, now: datetime) -> Imported:
-    """Creates new members. Existing ones stay unchanged, or with `update` take the non-empty profile cells."""
+    """Creates new members. Existing ones stay unchanged, or with `update` take the non-empty profile cells.
+
+    Whoever has the row's `external_id` is that person, and with `update` takes the row's address: both addresses are
+    told. Raises WrongFile where it is another member's.
+    """
     rows = list(rows)
-    settings, known = network_settings(db), _known(db, [row.email for row in rows])
+    settings, people = network_settings(db), _People(db, rows)
+    moved = people.follow_addresses(now=now) if update else set()
     imported = Imported()
     themes = _Themes(db, settings.locale, imported.themes)
     for row in rows:
-        member, lines = known.get(row.email), themes.lines(row.themes)
+        member, lines = people.find(row), themes.lines(row.themes)
         if member is None:
             db.add(_created(row, lines, settings=settings, now=now))
             imported.created += 1
         elif member.joining is not None:
             _let_in(member, row, lines, settings=settings, now=now)
             imported.created += 1
-        elif update and _update(db, member, row, lines, now=now):
+        elif update and (_update(db, member, row, lines, now=now) or member.id in moved):
             imported.updated += 1
         else:
             imported.unchanged += 1
@@ -68,13 +76,49 @@ def import_members(db: Session, rows: Iterable[MemberRow], *, update: bool, now:
     return imported
 
 
-def _known(db: Session, emails: list[str]) -> dict[str, Member]:
-    known: dict[str, Member] = {}
-    for first in range(0, len(emails), _ADDRESSES_AT_ONCE):
-        some = Member.email.in_(emails[first : first + _ADDRESSES_AT_ONCE])
-        members = db.scalars(select(Member).where(some).options(selectinload(Member.offers)))
-        known.update((member.email, member) for member in members)
-    return known
+class _People:
+    """The members that the rows are about: by the school's key, else by address."""
+
+    def __init__(self, db: Session, rows: Sequence[MemberRow]) -> None:
+        self._session = db
+        self._by_email = {each.email: each for each in _known(db, Member.email, [row.email for row in rows])}
+        keys = [row.external_id for row in rows if row.external_id]
+        self._by_key = {each.external_id: each for each in _known(db, Member.external_id, keys)}
+        self._moves = [
+            (member, row)
+            for row in rows
+            if (member := self._by_key.get(row.external_id)) is not None and member.email != row.email
+        ]
+
+    def find(self, row: MemberRow) -> Member | None:
+        return self._by_key.get(row.external_id) or self._by_email.get(row.email)
+
+    def follow_addresses(self, *, now: datetime) -> set[int]:
+        """Changes the addresses, each once its new one is free; returns whose. Raises WrongFile."""
+        free, stuck = self._in_order()
+        if stuck:
+            raise WrongFile(stuck)
+        for member, row in free:
+            set_address(self._session, member, row.email, now=now)
+        return {member.id for member, _ in free}
+
+    def taken(self) -> list[Problem]:
+        """Returns the rows whose new address is another member's, and stays theirs."""
+        return self._in_order()[1]
+
+    def _in_order(self) -> tuple[list[tuple[Member, MemberRow]], list[Problem]]:
+        taken, waiting, free = set(self._by_email), self._moves, list[tuple[Member, MemberRow]]()
+        while ready := [each for each in waiting if each[1].email not in taken]:
+            free += ready
+            waiting = [each for each in waiting if each not in ready]
+            taken -= {member.email for member, _ in ready}
+        return free, [Problem(row.line, "taken", "email", row.email) for _, row in waiting]
+
+
+def _known(db: Session, column: InstrumentedAttribute[Any], values: Sequence[str]) -> Iterator[Member]:
+    for first in range(0, len(values), _ADDRESSES_AT_ONCE):
+        some = column.in_(values[first : first + _ADDRESSES_AT_ONCE])
+        yield from db.scalars(select(Member).where(some).options(selectinload(Member.offers)))
 
 
 class _Themes:
@@ -170,7 +214,7 @@ def preview(db: Session, data: bytes, *, by: Member, now: datetime) -> Preview:
     kept = {"file": [text], "by": [str(by.id)]}
     db.add(Draft(key_hash=hashed(key), path=_PATH, fields=kept, expires_at=now + KEPT_FOR))
     db.flush()
-    return Preview(key, file, _known_count(db, [row.email for row in file.rows]), _new_themes(db, file))
+    return Preview(key, file, _known_count(db, file.rows), _new_themes(db, file))
 
 
 def take_good_rows(db: Session, key: str, *, update: bool, by: Member, now: datetime) -> Imported:
@@ -180,15 +224,16 @@ def take_good_rows(db: Session, key: str, *, update: bool, by: Member, now: date
         raise NotFound
     file = read_file(draft.fields["file"][0].encode(), country=network_settings(db).country)
     db.delete(draft)
-    return import_members(db, file.rows, update=update, now=now)
+    problems = _People(db, file.rows).taken() if update else []
+    left_out = {each.line for each in problems}
+    imported = import_members(db, [row for row in file.rows if row.line not in left_out], update=update, now=now)
+    imported.problems = problems
+    return imported
 
 
-def _known_count(db: Session, emails: list[str]) -> int:
-    found = 0
-    for first in range(0, len(emails), _ADDRESSES_AT_ONCE):
-        some = Member.email.in_(emails[first : first + _ADDRESSES_AT_ONCE])
-        found += len(db.scalars(select(Member.id).where(some, Member.joining.is_(None))).all())
-    return found
+def _known_count(db: Session, rows: Sequence[MemberRow]) -> int:
+    people = _People(db, rows)
+    return sum(1 for row in rows if (member := people.find(row)) is not None and member.joining is None)
 
 
 def _new_themes(db: Session, file: MemberFile) -> list[str]:

@@ -54,6 +54,12 @@ class MemberRow:
     approved: bool
     themes: Mapping[str, str]
     facts: Facts
+    line: int = field(default=0, compare=False)
+
+    @property
+    def external_id(self) -> str:
+        """The school's key of this person; "" where the file has none."""
+        return str(self.facts.get("external_id") or "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +174,7 @@ class _Cells:
             approved=read.pop("approved", False),
             themes=read.pop("themes", {}),
             facts={name: value for name, value in read.items() if name != "proof"},
+            line=self._line,
         )
 
     def _value(self, column: str, text: str) -> object:
@@ -207,12 +214,17 @@ def _rule(refusal: BadInput, text: str) -> tuple[str, str]:
 
 
 def _add(file: MemberFile, seen: dict[str, tuple[int, MemberRow]], line: int, row: MemberRow) -> None:
-    """Adds a row. An identical row counts once; different rows with one address are a problem."""
+    """Adds a row. An identical row counts once; different rows with one address, or one key, are a problem."""
     there = seen.setdefault(row.email, (line, row))
-    if there[0] == line:
+    if there[0] != line:
+        if there[1] != row:
+            file.problems.append(Problem(line, "repeated", "email", str(there[0])))
+        return
+    key = seen.setdefault(f"external_id {row.external_id}", (line, row)) if row.external_id else (line, row)
+    if key[0] == line:
         file.rows.append(row)
-    elif there[1] != row:
-        file.problems.append(Problem(line, "repeated", "email", str(there[0])))
+    else:
+        file.problems.append(Problem(line, "repeated_id", "external_id", str(key[0])))
 
 
 ROLES = ("mentee", "mentor", "administrator")

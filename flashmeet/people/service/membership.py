@@ -14,6 +14,8 @@ from flashmeet.identity.models import Member
 from flashmeet.identity.rules import JoiningState
 from flashmeet.identity.service.events import mentor_changed
 from flashmeet.identity.service.revoke import end_access
+from flashmeet.people.rules.facts import read_email
+from flashmeet.people.service.addresses import set_address
 
 A_PAGE = 50
 FILTERS = ("mentee", "mentor", "administrator", "waiting", "held", "applied", "suspended")
@@ -82,6 +84,15 @@ def change_roles(db: Session, member_id: int, roles: Collection[str], *, now: da
     if "administrator" not in roles:
         _keep_an_administrator(db, member_id)
     return _change(db, member_id, now=now, **{role: role in roles for role in ROLES})
+
+
+def change_address(db: Session, member_id: int, email: str, *, now: datetime) -> Member:
+    """Gives a member who lost their address another; both are told. Raises NotFound, BadEmail, AddressTaken."""
+    member = db.get(Member, member_id)
+    if member is None or member.joining is not None:
+        raise NotFound
+    set_address(db, member, read_email("email", email), now=now)
+    return member
 
 
 def _keep_an_administrator(db: Session, member_id: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import asdict
 
@@ -14,7 +15,7 @@ from flashmeet.http.identity import display_locale, member
 from flashmeet.http.problems import words_of
 from flashmeet.http.services import now, writing
 from flashmeet.people.service.import_members import preview, take_good_rows
-from flashmeet.people.service.import_rows import HEADER
+from flashmeet.people.service.import_rows import HEADER, Problem
 from flashmeet.people.wording import problem_sentence
 
 bp = Blueprint("admin_import", __name__)
@@ -37,20 +38,22 @@ def look() -> ResponseReturnValue:
         return _page(words_of(Missing("file"))), 422
     with writing() as db:
         found = preview(db, data, by=member(db), now=now())
-    problems = [
-        problem_sentence(**asdict(each), locale=display_locale()) for each in found.file.problems[:PROBLEMS_SHOWN]
-    ]
+    problems = _sentences(found.file.problems)
     return render_template("programme/import/preview.html", found=found, problems=problems)
 
 
 @bp.post("/admin/members/import/take")
 @access("administrator")
 def take() -> ResponseReturnValue:
-    """Imports the good rows, without any mail. Raises NotFound for a file already imported or expired."""
+    """Imports the good rows; mails only changed addresses. Raises NotFound for a file already imported or expired."""
     with writing() as db:
         key, update = request.form.get("key", ""), "update" in request.form
         imported = take_good_rows(db, key, update=update, by=member(db), now=now())
-    return render_template("programme/import/done.html", imported=imported)
+    return render_template("programme/import/done.html", imported=imported, problems=_sentences(imported.problems))
+
+
+def _sentences(problems: Sequence[Problem]) -> list[str]:
+    return [problem_sentence(**asdict(each), locale=display_locale()) for each in problems[:PROBLEMS_SHOWN]]
 
 
 def _sent() -> bytes:

@@ -21,6 +21,7 @@ from flashmeet.people.service.membership import (
     A_PAGE,
     FILTERS,
     approve,
+    change_address,
     change_roles,
     find_members,
     pause,
@@ -106,6 +107,15 @@ def change_member(member_id: int) -> ResponseReturnValue:
     """Changes a member's roles. Raises Missing, LastAdministrator."""
     with writing() as db:
         change_roles(db, member_id, request.form.getlist("roles"), now=now())
+    return _back()
+
+
+@bp.post("/admin/members/<int:member_id>/address")
+@access("administrator")
+def change_member_address(member_id: int) -> ResponseReturnValue:
+    """Changes the address of a member who lost the old one. Raises BadEmail, AddressTaken."""
+    with writing() as db:
+        change_address(db, member_id, request.form.get("email", ""), now=now())
     return _back()
 
 

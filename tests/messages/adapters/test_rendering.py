@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 from flashmeet.core.links import Links
 from flashmeet.core.settings.colours import LIGHT_INK, READABLE, contrast, dark_shades, light_shades
 from flashmeet.core.settings.values import OUR_ACCENT, OUR_ACCENT_DARK, NetworkSettings
+from flashmeet.messages.rendering.facts import INVITE_WRITERS
 from flashmeet.messages.rendering.gsm import is_gsm, segments
 from flashmeet.messages.rendering.renderer import Renderer
+from flashmeet.messages.rules.kinds import KINDS
 from tests.loops import for_each
 from tests.messages.adapters.samples import BY_SMS, EVERY, LINKS, MAIL_FROM, outgoing, renderer, session_payload
 from tests.thoroughness import tries
@@ -49,9 +51,9 @@ def test_every_kind_is_written_in_every_language(name: str, locale: str) -> None
 
     assert mail.subject and "\n" not in mail.subject and len(mail.subject) <= 160
     assert "!" not in mail.subject + mail.text and "%(" not in mail.subject + mail.text + mail.html
-    assert (mail.invite is not None) is (kind == "invite")
+    assert (mail.invite is not None) is (kind in INVITE_WRITERS)
     page = Page(mail.html)
-    assert len(page.buttons) == (0 if kind == "sign_in_code" else 1)
+    assert len(page.buttons) == (0 if KINDS[kind].speaks_of == "code" else 1)
     assert not page.tags & {"img", "script", "link", "form"}
     assert f'lang="{locale}"' in mail.html
 
@@ -67,7 +69,7 @@ def test_every_kind_that_leaves_by_sms_is_written_in_every_language(name: str, l
     assert kind == "phone_code" or len(re.findall(r"https://\S+", text)) >= 1
 
 
-@for_each("name", [name for name, (kind, _) in EVERY.items() if kind != "sign_in_code"])
+@for_each("name", [name for name, (kind, _) in EVERY.items() if KINDS[kind].speaks_of != "code"])
 def test_text_and_html_carry_the_same_links(name: str) -> None:
     kind, payload = EVERY[name]
     mail = renderer().mail(outgoing(kind, payload))

@@ -15,9 +15,10 @@ from werkzeug.test import TestResponse, encode_multipart
 
 from flashmeet.core.database.session import Database
 from flashmeet.identity.models import Member, MentorTheme
+from flashmeet.messages.models import OutboxMessage
 from flashmeet.people.rules.facts import FACTS
 from flashmeet.people.service.export import member_rows
-from flashmeet.people.service.import_members import import_members
+from flashmeet.people.service.import_members import WrongFile, import_members
 from flashmeet.people.service.import_rows import HEADER, read_file
 from flashmeet.themes.models import Theme
 from flashmeet.themes.service import create_theme
@@ -55,6 +56,16 @@ def test_roles_are_given_and_taken(office: Browser, database: Database) -> None:
     assert office.send(f"/admin/members/{bob.id}/roles", form).location == "/admin/members?q=bob"
     assert member(database, "bob@example.org").roles == ["mentor", "administrator"]
     assert office.send(f"/admin/members/{bob.id}/roles", {"roles": ["king"]}).status_code == 422
+
+
+def test_who_lost_their_address_is_given_another(office: Browser, database: Database) -> None:
+    with database.writing() as db:
+        bob = people.member(db, "Bob")
+    where = f"/admin/members/{bob.id}/address"
+    assert office.send(where, {"email": "Bob@New.example", "q": "bob"}).location == "/admin/members?q=bob"
+    assert member(database, "bob@new.example").id == bob.id
+    assert office.send(where, {"email": "odile@example.org"}).status_code == 409
+    assert office.send(where, {"email": "bob"}).status_code == 422
 
 
 def test_the_last_administrator_stays_one(office: Browser, database: Database, odile: Member) -> None:
@@ -215,6 +226,62 @@ def test_an_import_lets_in_whoever_had_begun_to_join(office: Browser, database: 
     office.send("/admin/members/import/take", {"key": key_in(looked_at(office, "\n".join((HEADER, GOOD)).encode()))})
     zoe = member(database, "zoe@example.org")
     assert (zoe.first_name, zoe.joining, zoe.suspended, zoe.bookable) == ("Zoé", None, False, True)
+
+
+ROW = ",{name},Exemple,mentee,yes,Europe/Paris,fr,,,,fr,,,"
+KEYED = f"{HEADER},external_id"
+
+
+def keyed(email: str, name: str, key: str) -> str:
+    return f"{email}{ROW.format(name=name)},{key}"
+
+
+def take(db: Session, *rows: str, update: bool = True) -> tuple[int, int, int]:
+    file = read_file("\n".join((KEYED, *rows)).encode(), country="FR")
+    assert file.problems == []
+    done = import_members(db, file.rows, update=update, now=people.NOW)
+    return done.created, done.updated, done.unchanged
+
+
+def addresses(db: Session) -> dict[str | None, str]:
+    return {member.external_id: member.email for member in db.scalars(select(Member))}
+
+
+def test_a_person_is_known_by_the_schools_key_and_takes_the_address_of_the_file(db: Session) -> None:
+    bob = people.member(db, "Bob")
+    assert take(db, keyed("bob@example.org", "Bob", "42"), update=False) == (0, 0, 1)
+    assert take(db, keyed("bob@example.org", "Bob", "42")) == (0, 1, 0)
+    assert take(db, keyed("bob@new.example", "Bob", "42"), update=False) == (0, 0, 1)
+    assert (bob.email, bob.external_id) == ("bob@example.org", "42")
+    assert take(db, keyed("bob@new.example", "Bob", "42")) == (0, 1, 0)
+    assert take(db, keyed("bob@new.example", "Bob", "42")) == (0, 0, 1)
+    assert addresses(db) == {"42": "bob@new.example"}
+    told = select(OutboxMessage.kind).order_by(OutboxMessage.id)
+    assert db.scalars(told).all() == ["address_left", "address_new"]
+
+
+def test_addresses_are_passed_on_in_one_file_and_never_taken_from_somebody(db: Session) -> None:
+    take(
+        db, keyed("a@example.org", "Anna", "1"), keyed("b@example.org", "Bea", "2"), keyed("c@example.org", "Cleo", "")
+    )
+    take(db, keyed("b@example.org", "Anna", "1"), keyed("d@example.org", "Bea", "2"))
+    assert addresses(db) == {"1": "b@example.org", "2": "d@example.org", None: "c@example.org"}
+    with pytest.raises(WrongFile) as refused:
+        take(db, keyed("e@example.org", "Bea", "2"), keyed("c@example.org", "Anna", "1"))
+    assert [(each.line, each.code) for each in refused.value.problems] == [(3, "taken")]
+    twice = "\n".join((KEYED, keyed("x@example.org", "X", "9"), keyed("y@example.org", "Y", "9")))
+    assert [each.code for each in read_file(twice.encode(), country="FR").problems] == ["repeated_id"]
+
+
+def test_the_browsers_import_leaves_out_the_row_whose_address_is_taken(office: Browser, database: Database) -> None:
+    with database.writing() as db:
+        take(db, keyed("a@example.org", "Anna", "1"), keyed("c@example.org", "Cleo", ""))
+    rows = (KEYED, keyed("c@example.org", "Anna", "1"), keyed("new@example.org", "Nina", "3"))
+    key = key_in(looked_at(office, "\n".join(rows).encode()))
+    done = office.send("/admin/members/import/take", {"key": key, "update": "yes"}).get_data(as_text=True)
+    assert "c@example.org” is another member’s address" in done
+    with database.reading() as db:
+        assert addresses(db)["1"] == "a@example.org" and addresses(db)["3"] == "new@example.org"
 
 
 PAGES = (
