@@ -35,7 +35,7 @@ def init_app(app: Flask, *, host: str) -> None:
 
 def _read_settings() -> None:
     """Reads the network's settings, which every page needs, before the view opens a unit of work."""
-    if request.blueprint not in (None, "operations", "bootstrap") and not is_api():
+    if request.blueprint not in (None, "operations") and not is_api():
         network()
 
 
