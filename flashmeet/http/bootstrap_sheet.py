@@ -17,7 +17,7 @@ CLASSES = frozenset(
 _CLASS = re.compile(r"\.(-?[A-Za-z_][\w-]*)")
 _NEGATED = re.compile(r":not\([^()]*\)")
 _READ = re.compile(r"var\((--[\w-]+)")
-_ANIMATED = re.compile(r"animation(?:-name)?:[^;]*")
+_ANIMATED = re.compile(r"animation(?:-name)?:[^;}]*")
 _ROOT = re.compile(r"(?:^|,):root")
 _STRINGS = re.compile(r'"[^"]*"')
 

@@ -49,4 +49,5 @@ def _answer(tree: StaticTree, asked: str) -> Response:
     if packed:
         answer.headers["Content-Encoding"] = "gzip"
     answer.set_etag(file.digest, weak=True)
-    return answer.make_conditional(request)
+    answer.make_conditional(request)
+    return answer
