@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flask import Flask
-from flask_bootstrap import Bootstrap5
 from flask_openapi.openapi import OpenAPI
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
@@ -68,11 +67,10 @@ def create_app(
     )
     app.secret_key = config.secret_key
     app.url_map.converters["int"] = RowNumber
-    app.config.update(MAX_CONTENT_LENGTH=MOST_BYTES, BOOTSTRAP_SERVE_LOCAL=True)
+    app.config.update(MAX_CONTENT_LENGTH=MOST_BYTES)
     install(app, _services(config, database or Database(config.database_url, connections=connections, app=app), clock))
     serve_requests(app)
     language.init_app(app)
-    Bootstrap5(app)
     http.init_app(app, config)
     _open_rooms(app)
     if config.secure:

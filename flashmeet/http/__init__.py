@@ -8,6 +8,8 @@ from flashmeet.core.config import Config
 from flashmeet.http import (
     base_path,
     before_request,
+    compression,
+    conditional,
     csrf,
     headers,
     identity,
@@ -19,7 +21,9 @@ from flashmeet.http import (
 
 
 def init_app(app: Flask, config: Config) -> None:
-    request_log.init_app(app)
+    request_log.init_app(app)  # functions after a request run in reverse: this one last
+    compression.init_app(app)
+    conditional.init_app(app)
     identity.init_app(app, secure=config.secure, path=config.path)
     headers.init_app(app, secure=config.secure)
     problems.init_app(app)

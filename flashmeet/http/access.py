@@ -25,8 +25,8 @@ from flashmeet.http.redirects import own_address, with_way
 Role = Literal["anyone", "member", "mentee", "mentor", "administrator"]
 View = TypeVar("View", bound=Callable[..., object])
 
-FILES = ("static", "bootstrap.static")
-"""Views of Flask and Bootstrap-Flask that serve files to anyone."""
+FILES = ("static",)
+"""The view of Flask that serves files to anyone (`http.static_files`)."""
 
 
 def access(*roles: Role, keeps_draft: bool = False, most_bytes: int | None = None) -> Callable[[View], View]:

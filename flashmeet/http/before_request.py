@@ -49,7 +49,7 @@ def _keep_draft() -> None:
 
 def _read_settings() -> None:
     """Reads the network's settings, which every page needs, before the view opens a unit of work."""
-    if request.blueprint not in (None, "operations", "bootstrap") and not is_api():
+    if request.blueprint not in (None, "operations") and not is_api():
         network()
 
 

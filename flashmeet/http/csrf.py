@@ -27,6 +27,11 @@ class LoginTokens(SecureCookieSessionInterface):
     def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
         return not is_foreign() and super().should_set_cookie(app, session)
 
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Leaves public responses alone: with `Vary: Cookie`, a browser would fetch them anew after signing in."""
+        if not response.cache_control.public:
+            super().save_session(app, session, response)
+
 
 def init_app(app: Flask) -> None:
     app.config.update(

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, request
-
-from flashmeet.http.access import FILES
+from flask import Flask, Response
 
 CONTENT_SECURITY = "; ".join(
     (
@@ -33,7 +31,6 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 TWO_YEARS = 2 * 365 * 24 * 3600
-FOR_GOOD = "public, max-age=31536000, immutable"
 
 
 def init_app(app: Flask, *, secure: bool) -> None:
@@ -43,13 +40,5 @@ def init_app(app: Flask, *, secure: bool) -> None:
             answer.headers.setdefault(name, value)  # a view may have set something stricter
         if secure:
             answer.headers["Strict-Transport-Security"] = f"max-age={TWO_YEARS}"
-        _say_who_may_keep_it(answer)
+        answer.headers.setdefault("Cache-Control", "no-store")  # what a browser may keep says so itself
         return answer
-
-
-def _say_who_may_keep_it(answer: Response) -> None:
-    """Allows caching of files, forever when the address names their content; everything else is private."""
-    if request.endpoint in FILES and answer.status_code in (200, 206, 304):
-        answer.headers["Cache-Control"] = FOR_GOOD if "v" in request.args else "public, max-age=0, must-revalidate"
-    elif "Cache-Control" not in answer.headers:
-        answer.headers["Cache-Control"] = "no-store"

@@ -1,29 +1,53 @@
-"""Static files: the address names the content, so that browsers may cache it forever."""
+"""Static files: sent from memory, compressed, and kept by browsers forever where the address names the content."""
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import Any
 
-from flask import Flask
+from flask import Flask, Response, request
+from werkzeug.exceptions import NotFound
 
-CHARACTERS = 10
+from flashmeet.http.compression import takes_gzip
+from flashmeet.http.static_tree import StaticTree, tree_of
+
+FOR_GOOD = "public, max-age=31536000, immutable"
+ASK_FIRST = "public, max-age=0, must-revalidate"
 
 
 def init_app(app: Flask) -> None:
     folder = Path(app.static_folder or "")
-    known: dict[str, tuple[int, str]] = {}
+
+    def tree() -> StaticTree:
+        return StaticTree(folder) if app.debug else tree_of(folder)
 
     @app.url_defaults
     def name_content(endpoint: str, values: dict[str, Any]) -> None:  # Flask's own signature
-        if endpoint == "static" and "v" not in values and (folder / values["filename"]).is_file():
-            values["v"] = _fingerprint(folder / values["filename"], known)
+        if endpoint == "static":
+            values["filename"] = tree().address(values["filename"])
+
+    def send(filename: str) -> Response:
+        return _answer(tree(), filename)
+
+    def imports_of(path: str) -> tuple[str, ...]:
+        return tree().file(path).imports
+
+    app.view_functions["static"] = send
+    app.jinja_env.globals["imports_of"] = imports_of
 
 
-def _fingerprint(file: Path, known: dict[str, tuple[int, str]]) -> str:
-    """Hashes the file again only after its modification time changes."""
-    written, name = file.stat().st_mtime_ns, str(file)
-    if known.get(name, (0, ""))[0] != written:
-        known[name] = (written, hashlib.sha256(file.read_bytes()).hexdigest()[:CHARACTERS])
-    return known[name][1]
+def _answer(tree: StaticTree, asked: str) -> Response:
+    """Raises NotFound."""
+    file, named = tree.found(asked)
+    if file is None:
+        raise NotFound
+    packed = bool(file.packed) and takes_gzip()
+    answer = Response(file.packed if packed else file.body, mimetype=file.media_type)
+    answer.headers["Cache-Control"] = FOR_GOOD if named else ASK_FIRST
+    if file.packed:
+        answer.headers["Vary"] = "Accept-Encoding"
+    if packed:
+        answer.headers["Content-Encoding"] = "gzip"
+    answer.set_etag(file.digest, weak=True)
+    answer.make_conditional(request)
+    return answer

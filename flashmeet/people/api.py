@@ -6,6 +6,7 @@ from flashmeet.http.access import access
 from flashmeet.http.api.endpoint import api, endpoint
 from flashmeet.http.api.fields import cursor_after, id_in
 from flashmeet.http.api.problem_schemas import WRITING, telling
+from flashmeet.http.conditional import revalidated
 from flashmeet.http.identity import caller, display_locale, member
 from flashmeet.http.services import now, reading, writing
 from flashmeet.people.queries import accepted_version, in_force, newest
@@ -38,6 +39,7 @@ def get_me() -> MeOut:
 
 @api.get("/mentors", responses={200: MentorsOut, **telling({422: "unknown_theme, invalid, out_of_range"})})
 @access("member")
+@revalidated
 @endpoint
 def list_mentors(query: MentorsQuery) -> MentorsOut:
     """Returns bookable mentors by theme and by words in their profile."""
@@ -60,6 +62,7 @@ def list_mentors(query: MentorsQuery) -> MentorsOut:
 
 @api.get("/mentors/<int:mentor_id>", responses={200: MentorOut, **telling({404: "not_found"})})
 @access("member")
+@revalidated
 @endpoint
 def get_mentor(path: MentorPath) -> MentorOut:
     """Returns one mentor."""

@@ -13,6 +13,7 @@ from flashmeet.http.access import access
 from flashmeet.http.api.endpoint import api, endpoint
 from flashmeet.http.api.idempotency import OnceHeader, once
 from flashmeet.http.api.problem_schemas import WRITING, telling
+from flashmeet.http.conditional import revalidated
 from flashmeet.http.identity import caller, member
 from flashmeet.http.service.idempotency import Answer
 from flashmeet.http.services import now, reading, writing
@@ -109,6 +110,7 @@ SLOT_REFUSALS = telling({422: "unknown_zone, unknown_theme, bad_date, bad_time, 
 
 @api.get("/slots", responses={200: SlotsOut, **SLOT_REFUSALS})
 @access("member")
+@revalidated
 @endpoint
 def list_slots(query: SlotsQuery) -> SlotsOut:
     """Returns bookable hours, earliest first; theme and mentor are both optional."""

@@ -7,6 +7,7 @@ from flashmeet.http.access import access
 from flashmeet.http.api.endpoint import api, endpoint
 from flashmeet.http.api.fields import QueryModel
 from flashmeet.http.api.problem_schemas import telling
+from flashmeet.http.conditional import revalidated
 from flashmeet.http.identity import display_locale
 from flashmeet.http.services import reading
 from flashmeet.themes.schemas import ThemeOut, ThemePath, ThemesOut, theme_out
@@ -19,6 +20,7 @@ class ThemesQuery(QueryModel):
 
 @api.get("/themes", responses={200: ThemesOut})
 @access("member")
+@revalidated
 @endpoint
 def list_themes(query: ThemesQuery) -> ThemesOut:
     """Returns the network's active themes."""
@@ -29,6 +31,7 @@ def list_themes(query: ThemesQuery) -> ThemesOut:
 
 @api.get("/themes/<theme>", responses={200: ThemeOut, **telling({404: "not_found"})})
 @access("member")
+@revalidated
 @endpoint
 def get_theme(path: ThemePath) -> ThemeOut:
     """Returns one theme."""

@@ -89,7 +89,7 @@ class World:
         return built[1]
 
 
-FILES = ("static", "bootstrap.static")
+FILES = ("static",)
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from flask_openapi.models.server import Server
 from flashmeet.http.access import access
 from flashmeet.http.api.endpoint import api
 from flashmeet.http.api.problem_schemas import Problem
+from flashmeet.http.conditional import revalidated
 
 OPENAPI_VERSION = "3.1.1"
 DESCRIPTION = """One hour between two people: find a slot, book it, move it, cancel it.
@@ -46,5 +47,6 @@ def settings(*, path: str) -> dict[str, Any]:
 
 @api.get("/openapi.json", doc_ui=False)
 @access("anyone")
+@revalidated
 def openapi_document() -> Response:
     return Response(json.dumps(current_app.api_doc), mimetype="application/json")  # type: ignore[attr-defined]  # our app is an OpenAPI
