@@ -1,4 +1,4 @@
-"""Text is sent by gzip to who takes it; docs/decisions/034 says what keeps secrets from being guessed by lengths.
+"""Text is sent by gzip to who takes it; docs/serving.md says what keeps secrets from being guessed by lengths.
 
 - What another site's page asks for with text of its choice (a query string) is sent as it is.
 - Else the length of what is made for one person varies by a random name in gzip's header (RFC 1952, 2.3.1).
