@@ -90,27 +90,34 @@ def drive(port: int, following: Next, *, clients: int, seconds: float | None = N
         begun = heard = time.perf_counter()
         try:
             for client in everybody:
-                selector.register(client.socket, selectors.EVENT_READ, client)
-                waiting += _ask(client, following)
+                request = following(client.number)
+                if request is not None:
+                    selector.register(client.socket, selectors.EVENT_READ, client)
+                    _ask(client, request)
+                    waiting += 1
             while waiting:
                 ready = selector.select(1.0)
                 at = time.perf_counter()
                 if at - heard > GIVE_UP:
                     raise TimeoutError(f"{waiting} clients have waited for {GIVE_UP:.0f} s")
                 for key, _ in ready:
-                    heard = at
                     client = key.data
                     done = _hear(client, answers, at)
                     if done is None:
                         continue
+                    heard = at
                     waiting -= 1
-                    if not done:
-                        selector.unregister(client.socket)
+                    selector.unregister(client.socket)
+                    request = following(client.number) if seconds is None or at - begun < seconds else None
+                    if request is None or not done:
                         client.socket.close()
+                    if request is None:
+                        continue  # the server may close it; that is no answer to anything
+                    if not done:
                         client.socket = _connected(port)
-                        selector.register(client.socket, selectors.EVENT_READ, client)
-                    if seconds is None or at - begun < seconds:
-                        waiting += _ask(client, following)
+                    selector.register(client.socket, selectors.EVENT_READ, client)
+                    _ask(client, request)
+                    waiting += 1
         finally:
             answers.seconds = time.perf_counter() - begun
             for client in everybody:
@@ -124,16 +131,12 @@ def _connected(port: int) -> socket.socket:
     return connection
 
 
-def _ask(client: _Client, following: Next) -> bool:
-    """Sends the client's next request, if it has one; requests are small enough to be sent at once."""
-    request = following(client.number)
-    if request is None:
-        return False
+def _ask(client: _Client, request: Request) -> None:
+    """Sends the request; it is small enough to be sent at once."""
     client.head = b""
     client.got.clear()
     client.sent_at = time.perf_counter()
     client.socket.sendall(request)
-    return True
 
 
 def _hear(client: _Client, answers: Answers, at: float) -> bool | None:
@@ -153,7 +156,7 @@ def _hear(client: _Client, answers: Answers, at: float) -> bool | None:
     if not data:
         if head and b"content-length" not in head and b"chunked" not in head:
             answers.all.append(_answer(client, head, length, at))
-        elif client.sent_at:
+        else:
             answers.broken += 1
         return False
     if not head or not _is_whole(head, client.got):
