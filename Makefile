@@ -64,7 +64,7 @@ faults: install tools ## kill, stop and starve workers and databases for 200 rou
 mutants: install tools ## break one rule at a time in a copy of the code: some test must notice each
 	@$(BIN)/python -m tests.mutants
 
-bench: install ## how fast the outbox is, as ratios to what the same database does in the same minute
+bench: install ## what a request costs, beside limits of the same run (BENCH=full: 100,000 mentors; BENCH_DATABASE=sqlite)
 	@$(BIN)/python -m bench
 
 tools: # what the tests need beside Python: a browser, a judge of calendars, a relay for calls

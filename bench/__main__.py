@@ -1,30 +1,215 @@
-"""`make bench`: figures for people, as ratios to what the same machine does in the same minute."""
+"""`make bench`: what the service costs, each figure beside a limit that the same run measures.
+
+`BENCH=full` takes 100,000 mentors for 28 days and a year of bookings, and compares with 10,000 mentors.
+`BENCH_DATABASE=sqlite` measures on SQLite. Everything it starts listens on 127.0.0.1 and ends with it.
+"""
 
 from __future__ import annotations
 
 import logging
 import os
+import platform
 import tempfile
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 
 import click
 import structlog
 
-from bench import outbox, reminders
-from flashmeet.core.database.session import Database
+from bench import booking, crowds, history, idle, outbox, pages, reminders, service, tasks
+from bench.figures import Table
+from bench.stage import READERS, Stage, stage
+from flashmeet.core.database.engine import Database
+from flashmeet.seed.network import Plan
+from tests import leftovers
 from tests.databases import make_tables, postgres_server
 
-GOAL_ROWS, GOAL_WORKERS = 20_000, 1.3
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """How much is measured."""
+
+    mentors: int
+    days: int = 28
+    rounds: int = 3
+    seconds: float = 1.5
+    bookings: int = 100
+    hours: int = 60
+    idle: float = 10.0
+    people_on_one_slot: int = crowds.ON_ONE_SLOT
+    clients_at_once: int = crowds.AT_ONCE
+    outbox_rows: int = 16_000
+    reminders: int = 0
+    smaller: int = 0
+    """A network of so many mentors is measured first, for comparison."""
+    years: int = 0
+
+
+QUICK = Form(mentors=2_000)
+FULL = Form(
+    mentors=100_000,
+    rounds=5,
+    seconds=4,
+    bookings=300,
+    hours=200,
+    idle=30,
+    outbox_rows=80_000,
+    reminders=10_000,
+    smaller=10_000,
+    years=1,
+)
+TINY = Form(
+    mentors=60,
+    rounds=1,
+    seconds=0.1,
+    bookings=6,
+    hours=7,
+    idle=0.2,
+    people_on_one_slot=10,
+    clients_at_once=10,
+    outbox_rows=0,
+)
+"""Shows that the bench runs; its figures mean nothing."""
+FORMS = {"quick": QUICK, "full": FULL, "tiny": TINY}
 
 
 @click.command()
-@click.option("--rows", default=80_000, show_default=True)
-@click.option("--batch", default=500, show_default=True)
-@click.option("--rounds", default=3, show_default=True, help="The best of so many counts: others use the machine too.")
-@click.option("--due", default=reminders.REMINDERS, show_default=True, help="Reminders that fall due at once.")
-def main(rows: int, batch: int, rounds: int, due: int) -> None:
-    """Prints rows a second, and ratios."""
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+@click.option("--form", type=click.Choice(list(FORMS)), envvar="BENCH", default="quick", show_default=True)
+@click.option(
+    "--database", "engine", type=click.Choice(["postgresql", "sqlite"]), envvar="BENCH_DATABASE", default="postgresql"
+)
+def main(form: str, engine: str) -> None:
+    """Prints the table of issue 12, and what the outbox reaches."""
+    leftovers.watch()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    chosen = FORMS[form]
+    click.echo(f"# {form} on {engine}: {about_here()}\n")
+    begun = time.monotonic()
+    table = measured(chosen, sqlite=engine == "sqlite")
+    click.echo(table.markdown())
+    for note in table.notes:
+        click.echo(f"\n{note}")
+    if chosen.outbox_rows and engine == "postgresql":
+        click.echo()
+        measure_outbox(chosen)
+    click.echo(f"\n{(time.monotonic() - begun) / 60:.1f} minutes; load average {os.getloadavg()[0]:.1f} at the end")
+
+
+def about_here() -> str:
+    """Returns date, processor and cores; never the machine's name."""
+    model = next(
+        (line.partition(":")[2].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")),
+        platform.machine(),
+    )
+    load = os.getloadavg()[0]
+    return f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores, {model}, load average {load:.1f} at the start"
+
+
+def _lines(path: str) -> list[str]:
+    try:
+        return Path(path).read_text().splitlines()
+    except OSError:
+        return []
+
+
+def say(what: str) -> None:
+    click.echo(f"{datetime.now(UTC):%H:%M:%S} {what}", err=True)
+
+
+def measured(form: Form, *, sqlite: bool) -> Table:
+    """Measures everything on networks of its own; ends what it started."""
+    table = Table()
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        before: dict[str, float] = {}
+        if form.smaller:
+            say(f"seeding {form.smaller:,} mentors, for comparison")
+            with stage(
+                folder / "smaller",
+                Plan(mentors=form.smaller, days=form.days, seed=1),
+                sqlite=sqlite,
+                port=service.free_port(),
+            ) as smaller:
+                before = compared(smaller, folder)
+        say(f"seeding {form.mentors:,} mentors")
+        plan = Plan(mentors=form.mentors, days=form.days, seed=1)
+        with stage(folder / "network", plan, sqlite=sqlite, port=service.free_port()) as network:
+            put_seeding(table, network)
+            if form.years:
+                say("writing a year of bookings")
+                history.write(network)
+            measure(table, network, form, folder)
+            if before:
+                put_growth(table, before, compared(network, folder))
+    return table
+
+
+def measure(table: Table, network: Stage, form: Form, folder: Path) -> None:
+    hours = network.wanted_hours()
+    with service.hello(folder) as hello, service.web(folder, network.environment, network.port) as web:
+        say("requests beside the bare page")
+        running = pages.courses(network, hours, bookings=form.bookings)
+        pages.measure(table, network, hello, running, rounds=form.rounds, seconds=form.seconds, say=say)
+        say("many at once")
+        crowds.one_slot(table, network, next(hours), people=form.people_on_one_slot)
+        crowds.all_at_once(table, network, ["/", "/api/v1/slots?limit=20"], clients=form.clients_at_once)
+        say("the administrator's pages")
+        idle.administrator(table, network)
+        say("the idle worker")
+        with service.worker(folder, network.environment) as worker:
+            time.sleep(min(form.idle, 10.0))  # what is due at its start
+            idle.worker(table, worker, seconds=form.idle)
+            idle.memory(table, web, worker)
+    say("the booking use case")
+    booking.use_case(table, network, list(islice(hours, form.hours)))
+    booking.statements(table, network, hours)
+    say("periodic tasks")
+    tasks.measure(table, network)
+
+
+def put_seeding(table: Table, network: Stage) -> None:
+    seeding = network.seeding
+    table.put(
+        "seeding 100,000 mentors and 10,000 hours",
+        seeding.minutes_for_the_goal,
+        f"{seeding.plan.mentors:,} mentors in {seeding.people:.0f} s, {seeding.in_bulk:,} hours in bulk in "
+        f"{seeding.bulk:.0f} s, {seeding.one_by_one} one by one in {seeding.single:.0f} s",
+    )
+
+
+COMPARED = ("search", "month", "home", "booking")
+
+
+def compared(network: Stage, folder: Path) -> dict[str, float]:
+    """Returns the median seconds of what should not grow with the network."""
+    cookies = network.cookies(network.app(), network.seeded.mentees[:READERS])
+    asked = {
+        "search": ["/search?theme=droit"],
+        "month": [f"/mentors/{mentor_id}" for mentor_id in network.seeded.mentors[:READERS]],
+        "home": ["/"],
+    }
+    with service.web(folder, network.environment, network.port):
+        found = pages.medians(network, asked, cookies, requests=60)
+    hours = list(network.wanted_hours())[-40:]
+    took = sorted(booking.book(network, hour) for hour in hours)
+    return {**found, "booking": took[len(took) // 2]}
+
+
+def put_growth(table: Table, before: dict[str, float], after: dict[str, float]) -> None:
+    for name in COMPARED:
+        table.put(
+            f"{name}, 10,000 → 100,000 mentors",
+            after[name] / before[name],
+            f"p50 {1000 * before[name]:.1f} → {1000 * after[name]:.1f} ms",
+        )
+
+
+def measure_outbox(form: Form) -> None:
+    """Prints what leasing and settling reach beside plain UPDATEs of the same rows."""
+    say("the outbox")
     figures: dict[str, float] = {}
 
     def note(name: str, rate: float) -> None:
@@ -33,10 +218,10 @@ def main(rows: int, batch: int, rounds: int, due: int) -> None:
     with postgres_server() as url:
         database = Database(url, connections=4)
         make_tables(database)
-        for _ in range(rounds):
-            outbox.measure(database, url, rows=rows, batch=batch, note=note)
-        with tempfile.TemporaryDirectory() as folder:
-            reminders.measure(database, url, Path(folder), reminders=due)
+        outbox.measure(database, url, rows=form.outbox_rows, batch=500, note=note)
+        if form.reminders:
+            with tempfile.TemporaryDirectory() as folder:
+                reminders.measure(database, url, Path(folder), reminders=form.reminders)
         database.dispose()
     for name, rate in figures.items():
         click.echo(f"{name:36} {rate:10,.0f} rows/s")
@@ -45,8 +230,9 @@ def main(rows: int, batch: int, rounds: int, due: int) -> None:
     click.echo(f"lease and settle : plain, two writes {reached / figures['plain: two writes a row']:10.2f}")
     click.echo(f"lease and settle : goal              {reached / GOAL_ROWS:10.2f} of {GOAL_ROWS:,} rows/s")
     click.echo(f"two workers : one                    {workers:10.2f} (goal {GOAL_WORKERS})")
-    click.echo(f"load average at the end              {os.getloadavg()[0]:10.1f} on {os.cpu_count()} cores")
 
+
+GOAL_ROWS, GOAL_WORKERS = 20_000, 1.3
 
 if __name__ == "__main__":
     main()

@@ -13,12 +13,13 @@ from typing import cast
 from sqlalchemy import Table, text
 
 from flashmeet.core.database.bulk import insert_all
-from flashmeet.core.database.session import Database, clock
+from flashmeet.core.database.engine import Database
+from flashmeet.core.database.session import clock
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.channel_state import allowance, spend
 from flashmeet.messages.outbox.lease import Leased, lease_due
 from flashmeet.messages.outbox.settle import settle
-from flashmeet.messages.rules.channels import Outcome, Outgoing, Retry, Sent
+from flashmeet.messages.rules.channels import ChannelName, Outcome, Outgoing, Retry, Sent
 from flashmeet.worker import Worker
 from tests.people import member
 
@@ -72,9 +73,9 @@ def lease_and_settle(database: Database, batch: int) -> Spent:
         marks = [time.perf_counter()]
         with database.writing() as db:
             now = clock(db)
-            allowed = allowance(db, "mail", per_second=MOST_A_SECOND, most=batch, now=now)
-            leased = lease_due(db, "mail", now=now, limit=allowed.messages)
-            spend(db, "mail", len(leased), per_second=MOST_A_SECOND, now=now)
+            allowed = allowance(db, ChannelName.MAIL, per_second=MOST_A_SECOND, most=batch, now=now)
+            leased = lease_due(db, ChannelName.MAIL, now=now, limit=allowed.messages)
+            spend(db, ChannelName.MAIL, len(leased), per_second=MOST_A_SECOND, now=now)
         marks.append(time.perf_counter())
         spent.lease += marks[1] - marks[0]
         if not leased:
@@ -108,7 +109,7 @@ def plain_updates(database: Database, batch: int) -> Spent:
 class Instant:
     """A provider that takes no time, at which everything is found again."""
 
-    name, batch, per_second = "mail", 20, MOST_A_SECOND
+    name, batch, per_second = ChannelName.MAIL, 20, MOST_A_SECOND
 
     def __init__(self, *, found_again: bool) -> None:
         self._answer = Sent(found_again=found_again)
@@ -124,7 +125,7 @@ class Instant:
 def whole_worker(database: Database, *, found_again: bool) -> float:
     """Seconds until the real loop has sent everything: a last look at each row included."""
     begun = time.perf_counter()
-    Worker(database, {"mail": Instant(found_again=found_again)}, tasks=()).drain()
+    Worker(database, {ChannelName.MAIL: Instant(found_again=found_again)}, tasks=()).drain()
     return time.perf_counter() - begun
 
 

@@ -16,11 +16,11 @@ from sqlalchemy import func, select, text
 from bench.outbox import fill
 from flashmeet.app import create_app
 from flashmeet.core.config import Config
-from flashmeet.core.database.session import Database
+from flashmeet.core.database.engine import Database
 from flashmeet.identity.models import Member
 from flashmeet.identity.service.tokens import create_token
 from flashmeet.messages.models import OutboxMessage
-from flashmeet.messages.rules.channels import Outcome, Outgoing, Retry, Sent
+from flashmeet.messages.rules.channels import ChannelName, Outcome, Outgoing, Retry, Sent
 from flashmeet.worker import Worker
 from tests.browsers import Browser
 
@@ -32,7 +32,7 @@ ASKED_FOR = 300
 class Provider:
     """Takes at once what it is given, and notes when."""
 
-    name: str = "mail"
+    name: ChannelName = ChannelName.MAIL
     batch: int = 20
     per_second: float = RATE
     taken: list[float] = field(default_factory=list)
@@ -85,7 +85,7 @@ def measure(database: Database, url: str, folder: Path, *, reminders: int) -> No
     )
     browser, provider = Browser(create_app(config, database=database)), Provider()
     idle = pages(browser, token)
-    worker = Worker(database, {"mail": provider}, tasks=())
+    worker = Worker(database, {ChannelName.MAIL: provider}, tasks=())
     thread = threading.Thread(target=worker.run)
     thread.start()
     time.sleep(2)

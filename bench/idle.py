@@ -1,0 +1,41 @@
+"""What the service takes while nobody asks, and how long an administrator's heavy pages take."""
+
+from __future__ import annotations
+
+import time
+from statistics import median
+
+from bench.clients import drive, each_once, get
+from bench.figures import Table
+from bench.service import cpu_seconds, megabytes, with_children
+from bench.stage import Stage
+
+
+def worker(table: Table, process: int, *, seconds: float) -> None:
+    """Looks at the worker's processor time, once it has done what was due at its start."""
+    processes = with_children(process)
+    before = cpu_seconds(processes)
+    time.sleep(seconds)
+    share = 100 * (cpu_seconds(processes) - before) / seconds
+    table.put("idle worker", share, f"{share:.1f} % of a core over {seconds:.0f} s")
+
+
+def memory(table: Table, web: int, worker: int) -> None:
+    """Adds up web processes, their master and the worker; shared pages once."""
+    processes = [*with_children(web), *with_children(worker)]
+    shared, plain = megabytes(processes, "Pss"), megabytes(processes, "Rss")
+    seen = f"{shared:,.0f} MB in {len(processes)} processes (shared pages counted once; RSS added up {plain:,.0f} MB)"
+    table.put("memory of the whole service", shared, seen)
+
+
+def administrator(table: Table, stage: Stage, *, times: int = 5) -> None:
+    cookie = stage.cookies(stage.app(), [stage.administrator()])[0]
+    for name, path in (("/admin", "/admin"), ("registrants.csv", "/admin/registrants.csv")):
+        took, length = [], 0
+        for _ in range(times):
+            answers = drive(stage.port, each_once(iter([get(path, stage.port, Cookie=cookie)])), clients=1)
+            assert [answer.status for answer in answers.all] == [200], answers.statuses
+            took.append(answers.seconds)
+            length = answers.all[0].length
+        people = len(stage.seeded.mentors) + len(stage.seeded.mentees)
+        table.put(name, median(took), f"{median(took):.2f} s, {length / 1000:,.0f} kB, {people:,} members")
