@@ -14,7 +14,16 @@ from pathlib import Path
 
 
 @contextmanager
-def serving(database_url: str, *, instance: Path, secret: str, name: str = "127.0.0.1", **more: str) -> Iterator[str]:
+def serving(
+    database_url: str,
+    *,
+    instance: Path,
+    secret: str,
+    name: str = "127.0.0.1",
+    processes: int = 2,
+    threads: int = 8,
+    **more: str,
+) -> Iterator[str]:
     """The address of a server that runs for the length of the block; `more` are settings."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         base = f"http://{name}:{listener.getsockname()[1]}"
@@ -26,7 +35,7 @@ def serving(database_url: str, *, instance: Path, secret: str, name: str = "127.
             "FLASHMEET_BASE_URL": base,
             **more,
         }
-        process = started(listener.fileno(), settings)
+        process = started(listener.fileno(), settings, processes=processes, threads=threads)
     try:
         _wait_for(base, process, name=name)
         yield base
@@ -35,9 +44,12 @@ def serving(database_url: str, *, instance: Path, secret: str, name: str = "127.
         process.wait(timeout=30)
 
 
-def started(descriptor: int, settings: dict[str, str]) -> subprocess.Popen[bytes]:
+def started(
+    descriptor: int, settings: dict[str, str], *, processes: int = 2, threads: int = 8
+) -> subprocess.Popen[bytes]:
     """The command that `flashmeet serve` becomes, on a socket that is open already."""
-    command = [sys.executable, "-m", "flashmeet.cli", "_web", str(descriptor), "--processes", "2", "--threads", "8"]
+    size = ["--processes", str(processes), "--threads", str(threads)]
+    command = [sys.executable, "-m", "flashmeet.cli", "_web", str(descriptor), *size]
     return subprocess.Popen(command, env={**os.environ, **settings}, pass_fds=[descriptor])
 
 
