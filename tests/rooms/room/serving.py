@@ -12,19 +12,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+SIZE = (2, 8)
+
 
 @contextmanager
 def serving(
     database_url: str,
+    size: tuple[int, int] = SIZE,
+    /,
     *,
     instance: Path,
     secret: str,
     name: str = "127.0.0.1",
-    processes: int = 2,
-    threads: int = 8,
     **more: str,
 ) -> Iterator[str]:
-    """The address of a server that runs for the length of the block; `more` are settings."""
+    """The address of a server of this size (processes, threads) for the length of the block; `more` are settings."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         base = f"http://{name}:{listener.getsockname()[1]}"
         settings = {
@@ -35,7 +37,7 @@ def serving(
             "FLASHMEET_BASE_URL": base,
             **more,
         }
-        process = started(listener.fileno(), settings, processes=processes, threads=threads)
+        process = started(listener.fileno(), settings, size)
     try:
         _wait_for(base, process, name=name)
         yield base
@@ -44,12 +46,11 @@ def serving(
         process.wait(timeout=30)
 
 
-def started(
-    descriptor: int, settings: dict[str, str], *, processes: int = 2, threads: int = 8
-) -> subprocess.Popen[bytes]:
+def started(descriptor: int, settings: dict[str, str], size: tuple[int, int] = SIZE) -> subprocess.Popen[bytes]:
     """The command that `flashmeet serve` becomes, on a socket that is open already."""
-    size = ["--processes", str(processes), "--threads", str(threads)]
-    command = [sys.executable, "-m", "flashmeet.cli", "_web", str(descriptor), *size]
+    processes, threads = map(str, size)
+    command = [sys.executable, "-m", "flashmeet.cli", "_web", str(descriptor)]
+    command += ["--processes", processes, "--threads", threads]
     return subprocess.Popen(command, env={**os.environ, **settings}, pass_fds=[descriptor])
 
 

@@ -91,9 +91,7 @@ def test_32_wait_in_rooms_and_everybody_else_is_served_by_two_threads(
         mentor, booker = people.mentor(db, "Mona", now=now), people.member(db, "Bert")
         token = create_token(db, booker, read_only=False, now=now)
     starts_at = datetime.combine(now.date() + timedelta(days=3), time(12), UTC)
-    with serving(
-        config.database_url, instance=tmp_path / "instance", secret=SECRET, processes=1, threads=THREADS
-    ) as base:
+    with serving(config.database_url, (1, THREADS), instance=tmp_path / "instance", secret=SECRET) as base:
         seats = seated(base, [each.alices_link for each in hours])
         for seat in seats:
             seat.ask()
