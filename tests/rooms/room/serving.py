@@ -12,10 +12,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+SIZE = (2, 8)
+
 
 @contextmanager
-def serving(database_url: str, *, instance: Path, secret: str, name: str = "127.0.0.1", **more: str) -> Iterator[str]:
-    """The address of a server that runs for the length of the block; `more` are settings."""
+def serving(
+    database_url: str,
+    size: tuple[int, int] = SIZE,
+    /,
+    *,
+    instance: Path,
+    secret: str,
+    name: str = "127.0.0.1",
+    **more: str,
+) -> Iterator[str]:
+    """The address of a server of this size (processes, threads) for the length of the block; `more` are settings."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         base = f"http://{name}:{listener.getsockname()[1]}"
         settings = {
@@ -26,7 +37,7 @@ def serving(database_url: str, *, instance: Path, secret: str, name: str = "127.
             "FLASHMEET_BASE_URL": base,
             **more,
         }
-        process = started(listener.fileno(), settings)
+        process = started(listener.fileno(), settings, size)
     try:
         _wait_for(base, process, name=name)
         yield base
@@ -35,9 +46,11 @@ def serving(database_url: str, *, instance: Path, secret: str, name: str = "127.
         process.wait(timeout=30)
 
 
-def started(descriptor: int, settings: dict[str, str]) -> subprocess.Popen[bytes]:
+def started(descriptor: int, settings: dict[str, str], size: tuple[int, int] = SIZE) -> subprocess.Popen[bytes]:
     """The command that `flashmeet serve` becomes, on a socket that is open already."""
-    command = [sys.executable, "-m", "flashmeet.cli", "_web", str(descriptor), "--processes", "2", "--threads", "8"]
+    processes, threads = map(str, size)
+    command = [sys.executable, "-m", "flashmeet.cli", "_web", str(descriptor)]
+    command += ["--processes", processes, "--threads", threads]
     return subprocess.Popen(command, env={**os.environ, **settings}, pass_fds=[descriptor])
 
 
