@@ -33,6 +33,7 @@ from flashmeet.conduct.rules import messages as conduct_messages
 from flashmeet.conduct.service.confirmations import stop_asking
 from flashmeet.conduct.service.no_shows import say_absent, take_back_unless_absent
 from flashmeet.identity.models import Member
+from flashmeet.identity.service import events as identity_events
 from flashmeet.identity.service.events import address_changed, contact_changed, have_met, mentor_changed
 from flashmeet.messages.outbox.drop_reasons import CHECKS, WHO_IS_AWAY
 from flashmeet.messages.outbox.todays_facts import TODAYS_FACTS
@@ -48,6 +49,7 @@ from flashmeet.requests.service.approval import accept_with_booking, ask_mentor,
 from flashmeet.requests.service.notices import settled_asks, settled_offers
 from flashmeet.rooms.rules import messages as rooms_messages
 from flashmeet.rooms.service.providers import end_meetings
+from flashmeet.schedule.service.availability import hours_elsewhere
 from flashmeet.schedule.service.events import leave_taken
 from flashmeet.schedule.service.openings import refresh_openings
 from flashmeet.schedule.service.slots import of_members_on_leave
@@ -92,6 +94,7 @@ mentor_accepted.listen(accept_with_booking)
 leave_taken.listen(ask_about_bookings)
 absence_said.listen(_say_absent)
 outcome_said.listen(take_back_unless_absent)
+identity_events.hours_elsewhere.answer(hours_elsewhere)
 have_met.answer(have_booked)
 have_met.answer(have_asked)
 CHECKS["booking"] = changed_bookings

@@ -18,6 +18,8 @@ contact_changed: Event[[Session, Member, datetime]] = Event("contact changed")
 address_changed: Event[[Session, Member, str, datetime]] = Event("address changed")
 """The member has another mail address; the text is the one that they left."""
 
+hours_elsewhere: Question[[Session, Member]] = Question("are the member's hours in another zone than the member?")
+
 code_asked: Event[[str, str]] = Event("sign-in code asked")
 """A sign-in code (its nonce) was requested for a page (its path), whether or not the member exists."""
 

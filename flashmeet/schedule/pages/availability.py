@@ -24,7 +24,13 @@ from flashmeet.schedule.pages.own_slots import clock_change, own_slots
 from flashmeet.schedule.pages.policy_form import policy_choices
 from flashmeet.schedule.pages.slot_lists import by_day
 from flashmeet.schedule.rules.availability import Schedule
-from flashmeet.schedule.service.availability import leaves_of, save_availability, schedule_of
+from flashmeet.schedule.service.availability import (
+    hours_elsewhere,
+    leaves_of,
+    move_hours,
+    save_availability,
+    schedule_of,
+)
 from flashmeet.schedule.wording import commitment
 
 bp = Blueprint("availability", __name__)
@@ -60,6 +66,26 @@ def save() -> ResponseReturnValue:
             forget_fields()
             return redirect(url_for("availability.show", saved=1, _anchor="hours"), 303)
     return _again(typed, faults), 422
+
+
+@bp.get("/me/availability/zone")
+@access("mentor")
+def zone() -> ResponseReturnValue:
+    """Asks whether the hours move along to the member's new zone."""
+    with reading() as db:
+        who, schedule = member(db), schedule_of(db, member(db).id)
+        if schedule is None or not hours_elsewhere(db, who):
+            return redirect(url_for("availability.show"), 303)
+        return render_template("schedule/availability/zone.html", there=schedule.tzid, here=who.tzid)
+
+
+@bp.post("/me/availability/zone")
+@access("mentor")
+def move_zone() -> ResponseReturnValue:
+    """Moves the hours to the member's zone."""
+    with writing() as db:
+        move_hours(db, member(db), now=now())
+    return redirect(url_for("availability.show", saved=1, _anchor="hours"), 303)
 
 
 def _save(meant: AvailabilityForm) -> None:

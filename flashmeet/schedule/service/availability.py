@@ -56,6 +56,30 @@ def save_availability(
     return saved
 
 
+def hours_elsewhere(db: Session, member: Member) -> bool:
+    """Whether the member's weekly hours, or those of a date, are in another zone than the member."""
+    schedule = read_schedule(db, member.id)
+    return schedule is not None and bool(schedule.rules or schedule.overrides) and schedule.tzid != member.tzid
+
+
+def move_hours(db: Session, member: Member, *, now: datetime) -> None:
+    """Keeps the clock times of the member's hours, in the member's own zone from now on. Bookings stand.
+
+    Raises TermsRequired.
+    """
+    schedule = read_schedule(db, member.id)
+    if schedule is not None:
+        save_availability(
+            db,
+            member,
+            tzid=member.tzid,
+            rules=schedule.rules,
+            overrides=schedule.overrides,
+            policy=schedule.policy,
+            now=now,
+        )
+
+
 def leaves_of(db: Session, member_id: int, *, now: datetime) -> Sequence[Leave]:
     """Returns present and coming leave, earliest first."""
     yesterday = (now - timedelta(days=1)).date()

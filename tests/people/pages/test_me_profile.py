@@ -9,6 +9,7 @@ import pytest
 
 from flashmeet.core.database.session import Database
 from flashmeet.identity.models import Member
+from flashmeet.schedule.service.availability import schedule_of
 from flashmeet.schedule.service.slots import SlotQuery, find_slots
 from flashmeet.themes.models import Theme
 from flashmeet.themes.service import create_theme
@@ -61,7 +62,7 @@ def test_everything_is_read_as_it_was_meant(database: Database, alice: Member, s
         "tzid": "America/Toronto",
         "locale": "fr",
     }
-    assert signed_in(alice).send("/me/profile", typed).location == "/me/profile?saved=1"
+    assert signed_in(alice).send("/me/profile", typed).location == "/me/availability/zone"
     saved = row(database, alice)
     assert (saved.headline, saved.languages, saved.graduation_year) == ("Avocate, Bcc: x", ["fr", "en", "de"], 2004)
     assert (saved.tzid, saved.locale, saved.sms_opt_in) == ("America/Toronto", "fr", True)
@@ -125,3 +126,34 @@ def test_a_mentee_offers_no_theme(database: Database, signed_in: SignedIn) -> No
     assert row(database, bob).offers == []
     with database.reading() as db:
         assert db.get_one(Theme, theme_id).active
+
+
+def zone_of_hours(database: Database, member: Member) -> str:
+    with database.reading() as db:
+        schedule = schedule_of(db, member.id)
+        assert schedule is not None and schedule.rules == people.EVERY_DAY
+        return schedule.tzid
+
+
+def test_who_moves_is_asked_whether_their_hours_move_too(
+    database: Database, alice: Member, signed_in: SignedIn
+) -> None:
+    browser, toronto = signed_in(alice), {**FORM, "tzid": "America/Toronto"}
+    assert browser.send("/me/profile", toronto).location == "/me/availability/zone"
+    page = browser.get("/me/availability/zone").get_data(as_text=True)
+    assert "Your hours are still in Paris time: move them to Toronto, or keep?" in page
+    assert browser.send("/me/profile", toronto).location == "/me/profile?saved=1"  # kept: not asked again
+    assert zone_of_hours(database, alice) == "Europe/Paris"
+
+    assert browser.send("/me/availability/zone").location == "/me/availability?saved=1#hours"
+    assert zone_of_hours(database, alice) == "America/Toronto"
+    with database.reading() as db:
+        first = find_slots(db, SlotQuery(tzid="America/Toronto", mentor_id=alice.id, limit=1), now=people.NOW).slots[0]
+    assert first.starts_at.hour == 13  # eight in the morning there
+    assert browser.get("/me/availability/zone").location == "/me/availability"
+
+
+def test_who_gives_no_hours_is_not_asked(database: Database, signed_in: SignedIn) -> None:
+    with database.writing() as db:
+        idle = people.mentor(db, "Nora", rules=(), locale="en")
+    assert signed_in(idle).send("/me/profile", {**FORM, "tzid": "America/Toronto"}).location == "/me/profile?saved=1"

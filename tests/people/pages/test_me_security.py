@@ -61,8 +61,8 @@ def test_so_many_codes_a_day_and_no_more(database: Database, signed_in: SignedIn
     with database.writing() as db:
         bob = people.member(db, "Bob", locale="en")
     here = signed_in(bob)
-    asked = [here.send("/me/security/address", {"email": f"bob{number}@new.example"}) for number in range(7)]
-    assert [each.status_code for each in asked] == [303] * 6 + [429]
+    assert here.send("/me/security/address", {"email": "bob@example.org"}).status_code == 422
+    asked = [here.send("/me/security/address", {"email": f"bob{number}@new.example"}) for number in range(6)]
+    assert [each.status_code for each in asked] == [303] * 5 + [429]
     assert int(asked[-1].headers["Retry-After"]) > 0
     assert here.send("/me/security/address", {"email": "bob"}).status_code == 422
-    assert here.send("/me/security/address", {"email": "bob@example.org"}).status_code == 422
