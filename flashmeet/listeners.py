@@ -11,6 +11,7 @@ from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.queries import have_booked
 from flashmeet.bookings.rules import messages as bookings_messages
 from flashmeet.bookings.rules.messages import INVITE, INVITE_WITHDRAWN
+from flashmeet.bookings.service.changed_numbers import has_hours_with_former_number
 from flashmeet.bookings.service.events import (
     Ending,
     absence_said,
@@ -95,6 +96,7 @@ leave_taken.listen(ask_about_bookings)
 absence_said.listen(_say_absent)
 outcome_said.listen(take_back_unless_absent)
 identity_events.hours_elsewhere.answer(hours_elsewhere)
+identity_events.former_number_given.answer(has_hours_with_former_number)
 have_met.answer(have_booked)
 have_met.answer(have_asked)
 CHECKS["booking"] = changed_bookings

@@ -11,6 +11,7 @@ from flashmeet.bookings.service.end import end_expired
 from flashmeet.bookings.service.follow_up import ask_what_came
 from flashmeet.bookings.service.quick_publish import ask_for_hours
 from flashmeet.bookings.service.series import look_back
+from flashmeet.bookings.service.zone_changes import follow_zone_data
 from flashmeet.calendars.service.questions import end_unanswered
 from flashmeet.conduct.service.confirmations import ask_to_confirm, release_unconfirmed
 from flashmeet.conduct.service.no_shows import settle_absences
@@ -28,7 +29,7 @@ from flashmeet.requests.service.queue import end_queued, lapse_offers, offer_hou
 from flashmeet.requests.service.seven_day_promise import keep_promises
 from flashmeet.requests.service.waves import send_waves
 from flashmeet.rooms.service.room import purge_rooms
-from flashmeet.schedule.service.openings import mentors_due, refresh_openings
+from flashmeet.schedule.service.openings import mentors_due, mentors_of_other_rules, refresh_openings
 from flashmeet.schedule.service.terms_grace import hide_after_grace
 from flashmeet.schedule.service.waitlist import notify_waiting
 
@@ -38,10 +39,18 @@ def _extend_horizons(db: Session, now: datetime) -> None:
         refresh_openings(db, mentor_id, now=now)
 
 
+def _follow_zone_data(db: Session, now: datetime) -> None:
+    """Costs two reads while the zone data stays: an update is followed soon after a worker starts with it."""
+    follow_zone_data(db, now=now)
+    for mentor_id in mentors_of_other_rules(db):
+        refresh_openings(db, mentor_id, now=now)
+
+
 TASKS = (
     PeriodicTask("end_expired", timedelta(seconds=20), lambda db, now: end_expired(db, now=now)),
     PeriodicTask("forget_secrets", timedelta(seconds=30), lambda db, now: forget_secrets(db, now=now)),
     PeriodicTask("extend_horizons", timedelta(seconds=60), _extend_horizons),
+    PeriodicTask("follow_zone_data", timedelta(seconds=10), _follow_zone_data),
     PeriodicTask("purge_past", timedelta(seconds=60), lambda db, now: purge_past(db, now=now)),
     PeriodicTask("hide_after_grace", timedelta(minutes=5), lambda db, now: hide_after_grace(db, now=now)),
     PeriodicTask("forget_unproved", timedelta(hours=1), lambda db, now: forget_unproved(db, now=now)),

@@ -20,6 +20,7 @@ PAGES = (
     "flashmeet.bookings.pages.book",
     "flashmeet.bookings.pages.bookings",
     "flashmeet.bookings.pages.booking_details",
+    "flashmeet.bookings.pages.changed_numbers",
     "flashmeet.schedule.pages.become_mentor",
     "flashmeet.bookings.pages.quick_publish",
     "flashmeet.bookings.pages.wording",

@@ -8,13 +8,18 @@ zone.
 from __future__ import annotations
 
 import functools
+import hashlib
 import importlib.metadata
+import importlib.resources
 import zoneinfo
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from importlib.resources.abc import Traversable
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from flashmeet.core.errors import UnknownZone
+from flashmeet.core.numbers import number_or_none
 
 zoneinfo.reset_tzpath(to=[])
 ZoneInfo.clear_cache()
@@ -37,6 +42,48 @@ _check()
 def names() -> frozenset[str]:
     """Returns every zone name that a person may choose, including legacy spellings."""
     return frozenset(zoneinfo.available_timezones() - {"localtime", "Factory"})
+
+
+@functools.cache
+def data_version() -> str:
+    """Returns the release of the zone data, and a digest of it: what is stored with an instant made by it."""
+    digest = hashlib.sha256()
+    for name in sorted(names()):
+        digest.update(name.encode() + b"\0" + _data_of(name))
+    return f"{VERSION} {digest.hexdigest()[:16]}"
+
+
+def _data_of(name: str) -> bytes:
+    """Returns the file of a zone, from where `zoneinfo` reads it; b"" if there is none."""
+    places: list[Traversable] = [*map(Path, zoneinfo.TZPATH), importlib.resources.files("tzdata") / "zoneinfo"]
+    files = (place.joinpath(*name.split("/")) for place in places)
+    return next((file.read_bytes() for file in files if file.is_file()), b"")
+
+
+def is_outdated(version: str) -> bool:
+    """Whether an instant stored with that `data_version` may have another clock time by now.
+
+    Newer data than ours is left alone: the processes of an update run beside each other for a while.
+    """
+    return version != data_version() and _release(version) <= _release(VERSION)
+
+
+def _release(version: str) -> tuple[int, ...]:
+    return tuple(number_or_none(part) or 0 for part in version.partition(" ")[0].split("."))
+
+
+def instant_of_wall(wall: str, tzid: str, *, at: datetime) -> datetime:
+    """Returns the instant of a stored clock time (ISO, with or without its former offset) by today's zone data.
+
+    `at` is the instant it had: returned where its clock time is still that one, also the second of two equal ones, and
+    where the clock time or its zone is not known.
+    """
+    if not wall or tzid not in names():
+        return at
+    meant = datetime.fromisoformat(wall).replace(tzinfo=None)
+    if at.astimezone(zone(tzid)).replace(tzinfo=None, fold=0) == meant:
+        return at
+    return instant(meant.date(), meant.hour * 60 + meant.minute, tzid)
 
 
 @functools.cache
@@ -68,6 +115,11 @@ def local_time(instant: datetime, tzid: str) -> Wall:
     at = instant.astimezone(zone(tzid))
     other = at.replace(fold=1 - at.fold)
     return Wall(at, tzid, at.utcoffset() != other.utcoffset() and _exists(at) and _exists(other))
+
+
+def wall_of(at: datetime, tzid: str) -> str:
+    """Returns the clock time of an instant in ISO form, with its offset (`instant_of_wall`)."""
+    return at.astimezone(zone(tzid)).isoformat(timespec="minutes")
 
 
 def _exists(at: datetime) -> bool:

@@ -20,7 +20,8 @@ from flashmeet.schedule.rules.quotas import QuotaRule
 class MentorPolicy(Base):
     """The zone and policy of one mentor (`core.settings.policies.Policy`).
 
-    The openings are rewritten at `openings_due_at`, as the horizon moves.
+    The openings are rewritten at `openings_due_at`, as the horizon moves, and where they were made by other zone data
+    than `zone_data`, its version.
     """
 
     __tablename__ = "mentor_policy"
@@ -38,6 +39,7 @@ class MentorPolicy(Base):
     per_week: Mapped[int | None] = mapped_column(SmallInteger)
     per_month: Mapped[int | None] = mapped_column(SmallInteger)
     openings_due_at: Mapped[datetime | None] = mapped_column(index=True)
+    zone_data: Mapped[str] = mapped_column(default="", server_default="")
 
 
 class AvailabilityRule(Base):

@@ -18,6 +18,7 @@ from flashmeet.core.database.base import Base
 from flashmeet.core.database.bulk import insert_all, reserve_ids
 from flashmeet.core.errors import Refusal
 from flashmeet.core.intervals import Interval
+from flashmeet.core.zones import data_version
 from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.schedule.models import AvailabilityRule, DateOverride, Leave, MentorPolicy, Opening
 from flashmeet.schedule.queries.openings import rows_for
@@ -224,7 +225,8 @@ def _policy_row(mentor_id: int, schedule: Schedule, *, due_at: datetime) -> dict
     """Returns the policy row; `due_at` spreads when the worker refreshes each mentor's openings."""
     values: dict[str, object] = {name: getattr(schedule.policy, name) for name in POLICY_FIELDS}
     durations = list(schedule.policy.durations)
-    return {**values, "durations": durations, "member_id": mentor_id, "tzid": schedule.tzid, "openings_due_at": due_at}
+    made = {"openings_due_at": due_at, "zone_data": data_version()}
+    return {**values, **made, "durations": durations, "member_id": mentor_id, "tzid": schedule.tzid}
 
 
 def _say(said: dict[type[Base], Rows], mentor_id: int, schedule: Schedule) -> None:

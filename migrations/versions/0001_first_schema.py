@@ -336,6 +336,7 @@ def upgrade() -> None:
     sa.Column('per_week', sa.SmallInteger(), nullable=True),
     sa.Column('per_month', sa.SmallInteger(), nullable=True),
     sa.Column('openings_due_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('zone_data', sa.String(), server_default='', nullable=False),
     sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_mentor_policy_member_id_member'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('member_id', name=op.f('pk_mentor_policy'))
     )
@@ -649,6 +650,9 @@ def upgrade() -> None:
     sa.Column('buffer_after', sa.SmallInteger(), nullable=False),
     sa.Column('agreed_tzid', sa.String(), nullable=False),
     sa.Column('agreed_wall', sa.String(), nullable=False),
+    sa.Column('mentee_tzid', sa.String(), server_default='', nullable=False),
+    sa.Column('mentee_wall', sa.String(), server_default='', nullable=False),
+    sa.Column('zone_data', sa.String(), server_default='', nullable=False),
     sa.Column('mode', sa.String(), nullable=False),
     sa.Column('need', sa.String(), nullable=False),
     sa.Column('good_hour', sa.String(), nullable=False),

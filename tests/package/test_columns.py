@@ -14,10 +14,7 @@ from flashmeet.core.files import folder
 from flashmeet.models import Base
 
 PACKAGE = Path(__file__).parents[2] / "flashmeet"
-KEPT_UNREAD = {
-    "booking.agreed_tzid": "which hour was meant, should the rules of its zone change before it",
-    "booking.agreed_wall": "the same",
-}
+KEPT_UNREAD: dict[str, str] = {}
 
 
 def read_in_code() -> Iterator[str]:

@@ -22,8 +22,9 @@ class Booking(Base):
     """A booking between two people.
 
     `uid` never changes; `sequence` is raised by the UPDATE that moves or cancels. `agreed_tzid` and `agreed_wall`
-    keep the zone and the wall time in which the hour was agreed: they are read by nobody until a zone's rules change
-    under a booking, and are then the only record of the hour meant. `stamped_at` is the DTSTAMP of the latest invite
+    keep the zone and the wall time in which the hour was agreed, the mentor's, `mentee_tzid` and `mentee_wall` those of
+    the mentee, and `zone_data` the version of the zone data by which they were the same instant: `service.zone_changes`
+    derives the hour from them once a zone has other rules. `stamped_at` is the DTSTAMP of the latest invite
     and never goes back; `agreed_at` is when the hour was agreed or last moved. `format` and `relation` are those of
     `schedule.rules.booking_facts`. `place` is where the two meet on site; a phone number is there only where its
     owner gave it for this booking. `day_offer_id` is the day that was asked for, of a booking with format day.
@@ -45,6 +46,9 @@ class Booking(Base):
     buffer_after: Mapped[int] = mapped_column(SmallInteger)
     agreed_tzid: Mapped[str]
     agreed_wall: Mapped[str]
+    mentee_tzid: Mapped[str] = mapped_column(default="", server_default="")
+    mentee_wall: Mapped[str] = mapped_column(default="", server_default="")
+    zone_data: Mapped[str] = mapped_column(default="", server_default="")
     mode: Mapped[Mode] = mapped_column(StoredEnum(Mode))
     need: Mapped[str]
     good_hour: Mapped[str] = mapped_column(default="")

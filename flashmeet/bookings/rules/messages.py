@@ -26,6 +26,7 @@ class Action(StrEnum):
     MOVED = "moved"
     CHANGED = "changed"
     READDRESSED = "readdressed"
+    REDERIVED = "rederived"
     CANCELLED = "cancelled"
     DECLINED = "declined"
     EXPIRED = "expired"
@@ -172,6 +173,7 @@ INVITE: MessageKind[InvitePayload] = MessageKind(
     labels={
         "moved": mark("New time, with the updated invite"),
         "changed": mark("How you’ll meet, with the invite"),
+        "rederived": mark("New clock rules, with the updated invite"),
         "readdressed": mark("A new email address, with the invite"),
         "cancelled": mark("Cancellation, with the calendar update"),
     },
@@ -198,6 +200,10 @@ LEAVE_QUESTION: MessageKind[BookingPayload] = MessageKind(
     "leave_question", Category.SESSIONS, label=mark("Question about time off"), speaks_of="booking"
 )
 """To the mentor: keep, move or cancel a booking that falls into their leave?"""
+CLOCKS_CHANGED: MessageKind[BookingPayload] = MessageKind(
+    "clocks_changed", Category.SESSIONS, label=mark("Notice of new clock rules"), speaks_of="booking"
+)
+"""To both: the hour stands, but a clock shows another time by now. To the mentor: keep or move it?"""
 DID_IT_HAPPEN: MessageKind[BookingPayload] = MessageKind(
     "did_it_happen",
     Category.FOLLOW_UPS,

@@ -19,7 +19,7 @@ from flashmeet.core.errors import AlreadyOver, NotFound, PausedByNetwork, ThemeN
 from flashmeet.core.links import Links
 from flashmeet.core.settings.policies import Confirm
 from flashmeet.core.settings.service import network_settings
-from flashmeet.core.zones import local_time
+from flashmeet.core.zones import data_version, wall_of
 from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.people.queries import are_separated
 from flashmeet.people.service.terms import require_terms
@@ -190,13 +190,16 @@ def write_booking(
 
 
 def agreed_times(hour: Hour) -> dict[str, object]:
-    """Returns the columns of the hour, with the zone and wall time it was agreed in: the mentee's."""
-    tzid = hour.mentee.tzid
+    """Returns the columns of the hour, with the zone and wall time it was agreed in: the mentor's, and the mentee's."""
+    tzid, theirs = hour.schedule.tzid, hour.mentee.tzid
     return {
         "starts_at": hour.starts_at,
         "ends_at": hour.ends_at,
         "agreed_tzid": tzid,
-        "agreed_wall": local_time(hour.starts_at, tzid).at.isoformat(timespec="minutes"),
+        "agreed_wall": wall_of(hour.starts_at, tzid),
+        "mentee_tzid": theirs,
+        "mentee_wall": wall_of(hour.starts_at, theirs),
+        "zone_data": data_version(),
     }
 
 

@@ -54,6 +54,14 @@ def announce_changed(db: Session, booking: Booking, *, by: Member, now: datetime
     booking_changed(db, booking, now)
 
 
+def announce_rederived(db: Session, booking: Booking, *, previous: datetime, now: datetime) -> None:
+    """Sends both the invite at the clock time they agreed on, since new rules of its zone moved that time."""
+    drop_waiting(db, subject=subject_of(booking.id), kinds=REMINDERS, reason="moved", now=now)
+    _send_invites(db, booking, action=Action.REDERIVED, by=None, now=now, previous_starts_at=previous.isoformat())
+    booking_changed(db, booking, now)
+    schedule_reminders(db, booking, now=now)
+
+
 def announce_readdressed(db: Session, booking: Booking, *, by: Member, now: datetime) -> None:
     """Sends both the invite again, because `by` has another mail address; nothing else of the hour has changed."""
     renumber_waiting(db, subject=subject_of(booking.id), kinds=REMINDERS, version=booking.sequence)

@@ -43,18 +43,29 @@ def follow_member(db: Session, member: Member, *, now: datetime) -> None:
     """
     quiet = quiet_hours(network_settings(db))
     for booking in _coming(db, member, now=now):
-        wanted = [each for each in _wanted(booking, member, quiet) if each.due_at > now]
-        moved = reschedule(
-            db,
-            subject=subject_of(booking.id),
-            version=booking.sequence,
-            recipient_id=member.id,
-            kinds=REMINDERS,
-            wanted={(each.channel, each.kind): each.due_at for each in wanted},
-            now=now,
-        )
-        added = [each for each in wanted if (each.channel, each.kind) not in moved]
-        send_all(db, [_effect(booking, member, reminder) for reminder in added], now=now)
+        _follow(db, booking, member, quiet, now=now)
+
+
+def follow_booking(db: Session, booking: Booking, *, now: datetime) -> None:
+    """Reschedules both people's coming reminders of one booking, after a change of zone data."""
+    quiet = quiet_hours(network_settings(db))
+    for member in (booking.mentor, booking.mentee):
+        _follow(db, booking, member, quiet, now=now)
+
+
+def _follow(db: Session, booking: Booking, member: Member, quiet: Quiet, *, now: datetime) -> None:
+    wanted = [each for each in _wanted(booking, member, quiet) if each.due_at > now]
+    moved = reschedule(
+        db,
+        subject=subject_of(booking.id),
+        version=booking.sequence,
+        recipient_id=member.id,
+        kinds=REMINDERS,
+        wanted={(each.channel, each.kind): each.due_at for each in wanted},
+        now=now,
+    )
+    added = [each for each in wanted if (each.channel, each.kind) not in moved]
+    send_all(db, [_effect(booking, member, reminder) for reminder in added], now=now)
 
 
 def _coming(db: Session, member: Member, *, now: datetime) -> list[Booking]:

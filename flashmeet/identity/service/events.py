@@ -20,6 +20,8 @@ address_changed: Event[[Session, Member, str, datetime]] = Event("address change
 
 hours_elsewhere: Question[[Session, Member]] = Question("are the member's hours in another zone than the member?")
 
+former_number_given: Question[[Session, Member, datetime]] = Question("do coming hours have a former number of theirs?")
+
 code_asked: Event[[str, str]] = Event("sign-in code asked")
 """A sign-in code (its nonce) was requested for a page (its path), whether or not the member exists."""
 

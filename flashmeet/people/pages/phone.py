@@ -16,6 +16,7 @@ from flashmeet.http.problems import status_of, words_of
 from flashmeet.http.rate_limits import spend
 from flashmeet.http.services import now, reading, services, writing
 from flashmeet.identity.queries import blocked_reason
+from flashmeet.identity.service.events import former_number_given
 from flashmeet.people.service.phones import (
     ask_phone_code,
     check_reachable,
@@ -68,9 +69,10 @@ def confirm() -> ResponseReturnValue:
             spend_phone_try(db, member(db), now=now())
         with writing() as db:
             confirm_phone(db, member(db), code, now=now())
+            given = former_number_given(db, member(db), now())
     except WrongCode as refusal:
         return _page(refusal=refusal), status_of(refusal)
-    return redirect(url_for("phone.show", done=1), 303)
+    return redirect(url_for("changed_numbers.show") if given else url_for("phone.show", done=1), 303)
 
 
 def _when(refusal: Refusal) -> dict[str, str]:

@@ -20,7 +20,7 @@ from flashmeet.http.services import now, reading, writing
 from flashmeet.i18n.catalogue import language_code, language_name
 from flashmeet.i18n.times import zone_groups
 from flashmeet.identity.models import Member
-from flashmeet.identity.service.events import hours_elsewhere
+from flashmeet.identity.service.events import former_number_given, hours_elsewhere
 from flashmeet.people.rules.facts import Fact, Facts, FactSource, Value, fact, facts_of
 from flashmeet.people.service.profile import (
     asks_to_confirm,
@@ -63,8 +63,7 @@ def save() -> ResponseReturnValue:
     read = read_form(ProfileForm, request.form, context={"country": network().country})
     if isinstance(read, Faults):
         return _again(TypedProfile.from_form(request.form), read), 422
-    left_hours_behind = _save(read.facts, read.proof, sms_opt_in=read.sms_opt_in)
-    return redirect(url_for("availability.zone") if left_hours_behind else url_for("profile.show", saved=1), 303)
+    return redirect(url_for(_save(read.facts, read.proof, sms_opt_in=read.sms_opt_in), saved=1), 303)
 
 
 @bp.post("/me/profile/confirm")
@@ -82,15 +81,19 @@ def hint_words(field: str) -> str:
     return str(HINTS[field])
 
 
-def _save(facts: Facts, proofs: dict[int, str], *, sms_opt_in: bool) -> bool:
-    """Returns whether the member moved to another zone, and their hours did not."""
+def _save(facts: Facts, proofs: dict[int, str], *, sms_opt_in: bool) -> str:
+    """Returns the page that follows: a question, where the member moved and their hours or numbers did not."""
     with writing() as db:
         you = member(db)
-        before = you.tzid
+        before = (you.tzid, you.phone)
         save_profile(db, you, facts, sms_opt_in=sms_opt_in, now=now())
         if you.mentor:
             save_offers(db, you, proofs, now=now())
-        return you.mentor and you.tzid != before and hours_elsewhere(db, you)
+        if you.mentor and you.tzid != before[0] and hours_elsewhere(db, you):
+            return "availability.zone"
+        if you.phone != before[1] and former_number_given(db, you, now()):
+            return "changed_numbers.show"
+        return "profile.show"
 
 
 def _again(typed: TypedProfile, faults: Faults) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.core.intervals import TICK, Interval, merged
 from flashmeet.core.settings.policies import Confirm, Policy
-from flashmeet.core.zones import day_span, local_date
+from flashmeet.core.zones import data_version, day_span, is_outdated, local_date
 from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.people.queries import hides
 from flashmeet.schedule.models import MemberCalendar, MentorPolicy
@@ -73,7 +73,7 @@ def _refresh(
     if around and not _asked_nearly_enough(schedule.policy, counted):
         spans = merged(_clipped(span, whole) for span in _touched(schedule, around, counted))
     if spans == [whole]:
-        stored.openings_due_at = now + DAY
+        stored.openings_due_at, stored.zone_data = now + DAY, data_version()
         _clear_beyond(db, mentor_id, whole)
     if spans:
         listed = _is_listed(db, mentor_id, calendars, now=now)
@@ -157,3 +157,12 @@ def mentors_due(db: Session, *, now: datetime, limit: int = 100) -> Sequence[int
     """Returns the mentors whose openings are due for rewriting, longest due first."""
     due = select(MentorPolicy.member_id).where(MentorPolicy.openings_due_at <= now)
     return db.scalars(due.order_by(MentorPolicy.openings_due_at).limit(limit)).all()
+
+
+def mentors_of_other_rules(db: Session, *, limit: int = 100) -> Sequence[int]:
+    """Returns mentors whose openings were made by older zone data."""
+    outdated = [each for each in db.scalars(select(MentorPolicy.zone_data).distinct()) if is_outdated(each)]
+    if not outdated:
+        return []
+    theirs = select(MentorPolicy.member_id).where(MentorPolicy.zone_data.in_(outdated))
+    return db.scalars(theirs.order_by(MentorPolicy.member_id).limit(limit)).all()

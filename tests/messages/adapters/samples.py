@@ -269,6 +269,9 @@ EVERY: dict[str, tuple[str, dict[str, Any]]] = {
         "invite",
         session_payload(action="readdressed", sequence=2, by_me=False, by_name="Karim Benali"),
     ),
+    "new clock rules": ("invite", session_payload(action="rederived", sequence=1, by_me=False, by_name="", **BEFORE)),
+    "clocks changed": ("clocks_changed", session_payload(**MENTOR)),
+    "clocks changed for a day": ("clocks_changed", session_payload(**DAY)),
     "day readdressed": ("invite", session_payload(action="readdressed", sequence=2, by_me=True, **DAY)),
     "withdrawn from a mailbox": (
         "invite_withdrawn",

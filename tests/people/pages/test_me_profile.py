@@ -62,7 +62,7 @@ def test_everything_is_read_as_it_was_meant(database: Database, alice: Member, s
         "tzid": "America/Toronto",
         "locale": "fr",
     }
-    assert signed_in(alice).send("/me/profile", typed).location == "/me/availability/zone"
+    assert signed_in(alice).send("/me/profile", typed).location == "/me/availability/zone?saved=1"
     saved = row(database, alice)
     assert (saved.headline, saved.languages, saved.graduation_year) == ("Avocate, Bcc: x", ["fr", "en", "de"], 2004)
     assert (saved.tzid, saved.locale, saved.sms_opt_in) == ("America/Toronto", "fr", True)
@@ -139,7 +139,7 @@ def test_who_moves_is_asked_whether_their_hours_move_too(
     database: Database, alice: Member, signed_in: SignedIn
 ) -> None:
     browser, toronto = signed_in(alice), {**FORM, "tzid": "America/Toronto"}
-    assert browser.send("/me/profile", toronto).location == "/me/availability/zone"
+    assert browser.send("/me/profile", toronto).location == "/me/availability/zone?saved=1"
     page = browser.get("/me/availability/zone").get_data(as_text=True)
     assert "Your hours are still in Paris time: move them to Toronto, or keep?" in page
     assert browser.send("/me/profile", toronto).location == "/me/profile?saved=1"  # kept: not asked again

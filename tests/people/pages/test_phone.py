@@ -8,13 +8,17 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import select
 
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.service.book import BookingRequest, book_slot
 from flashmeet.core.database.session import Database
+from flashmeet.core.links import Links
 from flashmeet.core.settings.service import decide
 from flashmeet.identity.models import Member
 from flashmeet.messages.models import OutboxMessage
+from flashmeet.schedule.rules.booked_hour import Mode
 from tests.browsers import Browser, Clock
 from tests.people import NOW
-from tests.scene import Scene, stage
+from tests.scene import NINE, Scene, stage
 
 SignedIn = Callable[[Member | int], Browser]
 TYPED, PHONE = "06 12 34 56 78", "+33612345678"
@@ -102,3 +106,35 @@ def test_while_sms_are_off_the_page_says_so(bob: Browser, database: Database) ->
     answer = bob.send("/me/phone", {"phone": TYPED})
     assert (answer.status_code, codes(database)) == (503, [])
     assert "is not sending SMS right now" in answer.get_data(as_text=True)
+
+
+def test_a_new_number_is_offered_to_coming_phone_hours_and_their_invite_goes_out(
+    scene: Scene, bob: Browser, database: Database, links: Links
+) -> None:
+    asked = BookingRequest(
+        mentor_id=scene.alice.id, starts_at=NINE, theme="Droit", need="Mes statuts", mode=Mode.PHONE, share_phone=True
+    )
+    with database.writing() as db:
+        booking = book_slot(db, db.get_one(Member, scene.bob.id), asked, links=links, now=NOW)
+    ask(bob)
+    confirmed = bob.send("/me/phone/confirm", {"code": codes(database)[0]})
+    assert confirmed.location == "/me/phone/hours"
+    page = bob.get("/me/phone/hours").get_data(as_text=True)
+    assert "These coming hours still have your former number" in page and "Alice" in page and READ in page
+    assert number_of(database, booking) == ("+33698765432", 0)
+
+    assert bob.send("/me/phone/hours").location == "/me"
+    assert number_of(database, booking) == (PHONE, 1)
+    assert bob.get("/me/phone/hours").location == "/me/phone"
+    with database.reading() as db:
+        invites = db.scalars(select(OutboxMessage).where(OutboxMessage.kind == "invite", OutboxMessage.version == 1))
+        assert {(row.recipient_id, row.payload["action"]) for row in invites} == {
+            (scene.alice.id, "changed"),
+            (scene.bob.id, "changed"),
+        }
+
+
+def number_of(database: Database, booking: Booking) -> tuple[str, int]:
+    with database.reading() as db:
+        found = db.get_one(Booking, booking.id)
+        return found.mentee_phone, found.sequence

@@ -1,0 +1,112 @@
+"""Bookings whose zone has other rules than when they were agreed: the clock time that was agreed on stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy.orm import Session
+
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.rules.messages import CLOCKS_CHANGED
+from flashmeet.bookings.service.end import raise_sequence
+from flashmeet.bookings.service.events import mentor_asked
+from flashmeet.bookings.service.invites import announce_rederived, tell
+from flashmeet.bookings.service.payloads import payload_for
+from flashmeet.bookings.service.reminders import follow_booking
+from flashmeet.core.errors import Refusal
+from flashmeet.core.zones import data_version, instant_of_wall, is_outdated, wall_of
+from flashmeet.schedule.models import Holder
+from flashmeet.schedule.rules.booked_hour import LIVE_BOOKING, BookingStatus
+from flashmeet.schedule.rules.booking_facts import Format
+from flashmeet.schedule.service.claims import agreed_hour, take_agreed, take_hour
+
+AT_ONCE = 500
+
+
+def follow_zone_data(db: Session, *, now: datetime) -> int:
+    """Derives coming bookings again from what was agreed, where zone data is newer than theirs; returns how many moved.
+
+    The zone in which the hour was agreed rules, the mentor's: where its clocks moved, the booking moves with them, and
+    both are told once. Where only the mentee's clocks moved, or the new time is not free, it stays; both are told, and
+    the mentor keeps or moves it.
+    """
+    outdated = [
+        each for each in db.scalars(select(Booking.zone_data).where(_coming(now)).distinct()) if is_outdated(each)
+    ]
+    if not outdated:
+        return 0
+    query = select(Booking).where(_coming(now), Booking.zone_data.in_(outdated))
+    locked = query.order_by(Booking.starts_at, Booking.id).limit(AT_ONCE).with_for_update(of=Booking, skip_locked=True)
+    bookings = db.scalars(locked.execution_options(populate_existing=True)).all()
+    moving = [each for each in bookings if _agreed_start(each) != each.starts_at]
+    stuck = _move_all(db, moving, now=now)
+    for booking in bookings:
+        shifted = booking in stuck or (booking not in moving and _mentees_clock_moved(booking))
+        booking.mentee_wall = wall_of(booking.starts_at, booking.mentee_tzid) if booking.mentee_wall else ""
+        booking.zone_data = data_version()
+        if booking.status != BookingStatus.CONFIRMED:
+            continue
+        if booking in stuck or booking not in moving:
+            follow_booking(db, booking, now=now)
+        if shifted:
+            for member in (booking.mentor, booking.mentee):
+                tell(db, booking, member, CLOCKS_CHANGED.saying(payload_for(booking, member)), now=now)
+    db.flush()
+    return len(moving) - len(stuck)
+
+
+def _coming(now: datetime) -> ColumnElement[bool]:
+    return and_(Booking.status.in_(LIVE_BOOKING), Booking.starts_at > now)
+
+
+def _agreed_start(booking: Booking) -> datetime:
+    return instant_of_wall(booking.agreed_wall, booking.agreed_tzid, at=booking.starts_at)
+
+
+def _mentees_clock_moved(booking: Booking) -> bool:
+    return instant_of_wall(booking.mentee_wall, booking.mentee_tzid, at=booking.starts_at) != booking.starts_at
+
+
+def _move_all(db: Session, moving: Sequence[Booking], *, now: datetime) -> list[Booking]:
+    """Moves them, each once its new time is free of the others; returns those whose new time is not."""
+    waiting = list(moving)
+    while True:
+        left = [each for each in waiting if not _is_moved(db, each, now=now)]
+        if len(left) in (0, len(waiting)):
+            return left
+        waiting = left
+
+
+def _is_moved(db: Session, booking: Booking, *, now: datetime) -> bool:
+    """Moves the booking; False where the new time cannot be taken, and nothing has changed."""
+    if booking.format == Format.DAY:
+        return False  # its breaks and programme belong to its date
+    try:
+        with db.begin_nested():
+            _move(db, booking, now=now)
+    except Refusal:
+        return False
+    return True
+
+
+def _move(db: Session, booking: Booking, *, now: datetime) -> None:
+    previous, starts_at = booking.starts_at, _agreed_start(booking)
+    mentor, mentee, minutes = booking.mentor, booking.mentee, booking.minutes
+    hour = agreed_hour(db, mentor=mentor, mentee=mentee, starts_at=starts_at, minutes=minutes, now=now)
+    holder = db.scalars(select(Holder).where(Holder.booking_id == booking.id).with_for_update()).one()
+    waits = booking.status == BookingStatus.PENDING
+    if waits:
+        take_hour(db, holder, hour, you=mentor, now=now, waits=True)
+    else:
+        take_agreed(db, holder, hour, you=mentor, now=now)
+    booking.starts_at, booking.ends_at = hour.starts_at, hour.ends_at
+    booking.buffer_before, booking.buffer_after = hour.schedule.policy.buffer_before, hour.schedule.policy.buffer_after
+    if waits:
+        db.flush()
+        mentor_asked(db, booking, now)
+        return
+    raise_sequence(booking, now=now)
+    db.flush()
+    announce_rederived(db, booking, previous=previous, now=now)
