@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
@@ -18,7 +16,7 @@ from sqlalchemy.orm import Session
 from flashmeet.core.database.session import Database
 from flashmeet.core.errors import BadInput
 from flashmeet.core.numbers import number_or_none
-from flashmeet.core.spreadsheets import inert_row
+from flashmeet.core.spreadsheets import csv_text
 from flashmeet.http.access import access
 from flashmeet.http.identity import display_locale, display_tzid, member
 from flashmeet.http.problems import status_of, words_of
@@ -115,15 +113,9 @@ def _cells_of(database: Database, ids: Sequence[int], *, tzid: str, now: datetim
 
 
 def _csv_parts(batches: Rows) -> Iterator[str]:
-    yield "\ufeff" + _lines([CELLS])
+    yield "\ufeff" + csv_text([CELLS])
     for rows in batches:
-        yield _lines(inert_row(row.values()) for row in rows)
-
-
-def _lines(rows: Iterable[Iterable[str]]) -> str:
-    out = io.StringIO()
-    csv.writer(out).writerows(rows)
-    return out.getvalue()
+        yield csv_text(row.values() for row in rows)
 
 
 def _json_parts(batches: Rows) -> Iterator[str]:

@@ -151,7 +151,7 @@ def test_a_file_is_inert_and_keeps_phones(
     table = signed_in(odile).get("/admin/registrants.csv").get_data(as_text=True)
     lines = {line["email"]: line for line in csv.DictReader(io.StringIO(table.removeprefix("\ufeff")))}
     assert lines["alice@example.org"]["phone"] == "+33612345678"
-    assert lines["bob@example.org"]["name"] == "'=1+1 =HYPERLINK(1)"
+    assert lines["bob@example.org"]["name"] == "’=1+1 =HYPERLINK(1)"
 
 
 def test_a_page_costs_the_same_for_many_as_for_few(database: Database, network: dict[str, Member]) -> None:
