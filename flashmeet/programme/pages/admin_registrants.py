@@ -33,7 +33,7 @@ from flashmeet.programme.service.registrants import (
     registrants_among,
 )
 from flashmeet.programme.service.saved_views import forget_view, save_view, saved_views
-from flashmeet.themes.service import active_themes
+from flashmeet.themes.service import themes_by_name
 
 bp = Blueprint("admin_registrants", __name__)
 
@@ -73,7 +73,7 @@ def _page(db: Session, asked: RegistrantsQuery, *, refusal: BadInput | None = No
         found=found,
         rows=[(row, cells(row)) for row in found.rows],
         last=-(-found.total // A_PAGE),
-        themes=sorted(active_themes(db), key=lambda theme: theme.name(display_locale()).casefold()),
+        themes=themes_by_name(db, display_locale()),
         views=saved_views(db),
         version=terms.version if terms is not None else 0,
         problem=words_of(refusal) if refusal else "",
