@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from flashmeet.core.mail_addresses import comparable
 from flashmeet.identity.models import BlockedNumber, Member
 from flashmeet.identity.rules import BlockReason, searched_words
 
@@ -25,7 +26,7 @@ def names_of(db: Session, ids: Iterable[int | None]) -> dict[int, str]:
 def named(text: str) -> list[ColumnElement[bool]]:
     """Selects members whose names or address contain every word of the text, however it is written."""
     return [
-        or_(_contains(Member.search_name, folded), Member.email.contains(word.lower(), autoescape=True))
+        or_(_contains(Member.search_name, folded), Member.email.contains(comparable(word), autoescape=True))
         for word, folded in searched_words(text)
     ]
 

@@ -81,6 +81,14 @@ def test_members_are_listed_as_people_sort(database: Database) -> None:
     assert listed == registered == SORTED
 
 
+def test_an_address_is_found_in_any_form_it_is_typed_in(database: Database) -> None:
+    with database.writing() as db:
+        member(db, "Bob").email = "bob@xn--cole-9oa.fr"
+        db.flush()
+        found = [len(find_members(db, text=text).members) for text in ("Bob@École.fr", "BOB@", "bob@ecole.fr")]
+    assert found == [1, 1, 0]
+
+
 def test_a_changed_name_is_found_by_its_new_form_only(database: Database) -> None:
     with database.writing() as db:
         bob = member(db, "Bob")
