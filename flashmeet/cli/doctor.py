@@ -28,7 +28,7 @@ from flashmeet.messages.inbound.mailbox import ImapMailbox
 from flashmeet.messages.rules.channels import MailboxAway, Refused, Sent
 from flashmeet.messages.rules.outbox import OutboxState
 from flashmeet.messages.service.outbox_figures import outbox_figures
-from flashmeet.people.service.sign_in import tidy_email
+from flashmeet.people.rules.facts import read_email
 
 
 class Verdict(StrEnum):
@@ -176,7 +176,7 @@ def doctor(address: str) -> None:
 def _checked(text: str) -> str:
     """Returns the address, cleaned. Raises BadParameter for an invalid one."""
     try:
-        return tidy_email(text) if text else ""
+        return read_email("email", text) if text else ""
     except BadEmail as refusal:
         raise click.BadParameter("write it as name@example.org") from refusal
 

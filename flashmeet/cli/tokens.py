@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from flashmeet.cli.installation import Refused, now, ready
+from flashmeet.core.mail_addresses import comparable
 from flashmeet.identity.models import Member
 from flashmeet.identity.service.tokens import create_token
 
@@ -32,7 +33,7 @@ def create(emails: tuple[str, ...], read_only: bool) -> None:
 
 
 def _members(db: Session, emails: tuple[str, ...]) -> list[Member]:
-    wanted = [email.strip().lower() for email in emails]
+    wanted = [comparable(email) for email in emails]
     known = {member.email: member for member in db.scalars(select(Member).where(Member.email.in_(set(wanted))))}
     unknown = [email for email in wanted if email not in known]
     if unknown:

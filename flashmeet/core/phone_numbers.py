@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 from enum import StrEnum
 
@@ -10,6 +9,8 @@ import phonenumbers
 from phonenumbers import PhoneNumberType
 
 from flashmeet.core.errors import BadPhone, CountryNotServed, NotMobile
+from flashmeet.core.numbers import plain_digits
+from flashmeet.core.text import fold
 
 
 class SmsAnswer(StrEnum):
@@ -80,12 +81,11 @@ REGIONS = frozenset(str(region) for region in phonenumbers.SUPPORTED_REGIONS)
 
 
 def read_answer(text: str) -> SmsAnswer:
-    """Returns what an SMS asks for, ignoring case, accents and punctuation.
+    """Returns what an SMS asks for, ignoring case, accents, punctuation and the script of a digit.
 
     Only the whole text is read: in `stop at the office first` nobody asks to hear no more.
     """
-    plain = unicodedata.normalize("NFKD", text.strip().casefold())
-    words = "".join(c if c.isalnum() or c == " " else "" if unicodedata.combining(c) else " " for c in plain).split()
+    words = plain_digits(fold(text)).split()
     if len(words) != 1:
         return SmsAnswer.OTHER
     if words[0] in STOP:

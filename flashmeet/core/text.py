@@ -72,12 +72,36 @@ def stems(folded: str) -> tuple[str, ...]:
 
 
 _WORD = re.compile(r"[^\W_]+")
+_NO_ACCENT = str.maketrans(
+    {"œ": "oe", "æ": "ae", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ł": "l", "ŧ": "t", "þ": "th", "ŋ": "n"}
+)
+"""Letters that Unicode does not decompose."""
 
 
 def fold(text: str) -> str:
-    """Returns a key that ignores case, accents, ligatures and punctuation: `Création d’Œuvre` → `creation d oeuvre`."""
-    plain = unicodedata.normalize("NFKD", text.casefold().replace("œ", "oe").replace("æ", "ae"))
-    return " ".join(_WORD.findall("".join(c for c in plain if not unicodedata.combining(c))))
+    """Returns a key that ignores case, accents, ligatures and punctuation: `Création d’Œuvre` → `creation d oeuvre`.
+
+    Both forms of a letter (NFC, NFD) give the same key. A fold folds to itself.
+    """
+    if text.isascii():
+        return " ".join(_WORD.findall(text.lower()))
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold()).casefold()
+    kept = "".join(c for c in plain.translate(_NO_ACCENT) if not _is_accent(c))
+    return " ".join(_WORD.findall(kept))
+
+
+def _is_accent(char: str) -> bool:
+    """Says whether the character changes the one before it, or is not seen at all."""
+    return not char.isascii() and (unicodedata.combining(char) != 0 or unicodedata.category(char) in ("Mn", "Cf"))
+
+
+def sort_key(*parts: str) -> str:
+    """Returns a key that sorts as people do: by the folds of the parts in turn; only then `cote` before `côte`.
+
+    Keys are compared by code point, in Python as in a column of the type `SortKey`.
+    """
+    accents = (unicodedata.normalize("NFD", part.casefold()) for part in parts)
+    return "\t".join((*map(fold, parts), *accents))
 
 
 _BREAKS = re.compile("\r\n|[\r\n\v\f\x1c-\x1f\x85\u2028\u2029]")

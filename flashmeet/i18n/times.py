@@ -6,25 +6,53 @@ Only `core.zones` computes wall times; Babel formats them (it would convert with
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from babel import Locale
+from babel.core import get_global
 from babel.dates import format_date, format_skeleton
 from babel.units import format_unit
 
-from flashmeet.core.text import fold
+from flashmeet.core.text import sort_key
 from flashmeet.core.zones import local_time, names
 from flashmeet.i18n.catalogue import mark, translations
 
+_SOME_DAY = datetime(2026, 1, 1, tzinfo=UTC)
 _DAY = {"fr": "EEE d MMM", "en": "EEE d MMM"}
 _LONG_DAY = {"fr": "EEEE d MMMM", "en": "EEEE d MMMM"}
 
 
+_NO_PLACE = re.compile(r"[a-z](?<!/Mc)(?!DUrville)[A-Z]|/[A-Z]+$|/(North|South|West)$")
+"""Names below a region that are no places, such as ComodRivadavia and ACT."""
+_OFFSETS = frozenset({"EST", "MST", "HST"})
+"""Zones without a clock change, named by an abbreviation."""
+
+
+def is_place(tzid: str) -> bool:
+    """Says whether a place names the zone: no rule (`EST5EDT`), offset (`Etc/GMT+6`) or code (`W-SU`)."""
+    return tzid.partition("/")[0] in REGIONS and "/" in tzid and _NO_PLACE.search(tzid) is None
+
+
 def place(tzid: str, locale: str) -> str:
-    """Returns the zone's city in that language: `Paris`, `La Réunion`, `New York`; `UTC` stays."""
-    known = Locale.parse(locale).time_zones.get(tzid, {})
-    return str(known.get("city") or tzid.rsplit("/", 1)[-1].replace("_", " "))
+    """Returns the zone's city in that language: `Paris`, `La Réunion`, `New York`.
+
+    A zone that is named by no place goes by the city whose clock it shows; one that is an offset is `UTC` or `UTC−6`:
+    the sign in `Etc/GMT+6` is inverted.
+    """
+    cities, now_called = Locale.parse(locale).time_zones, tzid
+    if not is_place(tzid) and tzid in names():
+        now_called = get_global("zone_aliases").get(tzid, tzid)
+        if tzid in _OFFSETS or now_called.startswith("Etc/") or not is_place(now_called):
+            return _offset_words(tzid)
+    known = cities.get(tzid, {}).get("city") or cities.get(now_called, {}).get("city")
+    return str(known or now_called.rsplit("/", 1)[-1].replace("_", " "))
+
+
+def _offset_words(tzid: str) -> str:
+    words = local_time(_SOME_DAY, tzid).offset
+    return "UTC" if words == "UTC+0" else words
 
 
 def clock(at: datetime, tzid: str) -> str:
@@ -104,9 +132,13 @@ def zone_groups(locale: str) -> Mapping[str, Sequence[tuple[str, str]]]:
     gettext = translations(locale).gettext
     groups: dict[str, Sequence[tuple[str, str]]] = {"UTC": [("UTC", "UTC")]}
     for region, words in REGIONS.items():
-        inside = [(tzid, zone_words(tzid, locale)) for tzid in names() if tzid.startswith(f"{region}/")]
-        groups[gettext(words)] = sorted(inside, key=lambda each: fold(each[1]))
+        inside = [(tzid, zone_words(tzid, locale)) for tzid in _places_in(region)]
+        groups[gettext(words)] = sorted(inside, key=lambda each: sort_key(each[1]))
     return groups
+
+
+def _places_in(region: str) -> list[str]:
+    return [tzid for tzid in names() if tzid.startswith(f"{region}/") and is_place(tzid)]
 
 
 def zone_words(tzid: str, locale: str) -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, and_
+from sqlalchemy import ColumnElement, Connection, ForeignKey, Index, and_, event, inspect
 from sqlalchemy.ext.hybrid import hybrid_method, hybrid_property
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 
 from flashmeet.core.database.base import Base, Id
-from flashmeet.core.database.types import StoredEnum
-from flashmeet.identity.rules import BlockReason, JoiningState
+from flashmeet.core.database.types import SortKey, StoredEnum
+from flashmeet.identity.rules import BlockReason, JoiningState, text_keys
 
 
 def _is_paused(member: Member, now: datetime) -> bool:
@@ -36,8 +36,9 @@ class Member(Base):
     address by now. `phone` is E.164; SMS are sent only when it is verified and `sms_opt_in` is set. A
     suspended member can do nothing. A member who is `joining` is suspended too. `paused_until` ends the member's own
     break; `held_at` is when an administrator withdrew a mentor's approval. `signed_in_at` is the last sign-in, kept
-    when its login is deleted. `confirmed_at` is when they last confirmed their profile; `photo_at` identifies their
-    picture, if any.
+    when its login is deleted. `search_name`, `search_profile` and `sort_name` are kept by `_keep_text_keys`, whoever
+    changes the texts they come from. `confirmed_at` is when they last confirmed their profile; `photo_at` identifies
+    their picture, if any.
     """
 
     __tablename__ = "member"
@@ -66,6 +67,9 @@ class Member(Base):
     degree: Mapped[str] = mapped_column(default="")
     offering: Mapped[str] = mapped_column(default="")
     seeking: Mapped[str] = mapped_column(default="")
+    search_name: Mapped[str]
+    search_profile: Mapped[str]
+    sort_name: Mapped[str] = mapped_column(SortKey)
     photo_at: Mapped[datetime | None]
     confirmed_at: Mapped[datetime | None] = mapped_column(index=True)
     paused_until: Mapped[datetime | None]
@@ -112,6 +116,20 @@ class Member(Base):
     @property
     def takes_sms(self) -> bool:
         return self.phone is not None and self.phone_verified_at is not None and self.sms_opt_in
+
+
+_TEXTS = ("first_name", "last_name", "headline", "company", "sector")
+
+
+@event.listens_for(Member, "before_insert")
+@event.listens_for(Member, "before_update")
+def _keep_text_keys(_mapper: Mapper[Member], _connection: Connection, member: Member) -> None:
+    """Writes the keys whenever a text changes. Inserts that pass by here fail: the columns have no default."""
+    state = inspect(member)
+    if any(state.attrs[name].history.has_changes() for name in _TEXTS) or not state.has_identity:
+        texts = {name: getattr(member, name) or "" for name in _TEXTS}
+        for name, key in text_keys(**texts).items():
+            setattr(member, name, key)
 
 
 class MentorTheme(Base):

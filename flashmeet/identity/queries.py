@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from flashmeet.core.mail_addresses import comparable
 from flashmeet.identity.models import BlockedNumber, Member
-from flashmeet.identity.rules import BlockReason
+from flashmeet.identity.rules import BlockReason, searched_words
 
 SHOWN = 100
 
@@ -20,6 +21,29 @@ def names_of(db: Session, ids: Iterable[int | None]) -> dict[int, str]:
         return {}
     rows = db.execute(select(Member.id, Member.first_name, Member.last_name).where(Member.id.in_(wanted)))
     return {row.id: f"{row.first_name} {row.last_name}".strip() for row in rows}
+
+
+def named(text: str) -> list[ColumnElement[bool]]:
+    """Selects members whose names or address contain every word of the text, however it is written."""
+    return [
+        or_(_contains(Member.search_name, folded), Member.email.contains(comparable(word), autoescape=True))
+        for word, folded in searched_words(text)
+    ]
+
+
+def described(text: str) -> list[ColumnElement[bool]]:
+    """Selects members whose names, headline, company or sector contain every word of the text, however it is written.
+
+    Addresses are not looked at: members search by this.
+    """
+    return [
+        or_(_contains(Member.search_name, folded), _contains(Member.search_profile, folded))
+        for _, folded in searched_words(text)
+    ]
+
+
+def _contains(column: InstrumentedAttribute[str], folded: Sequence[str]) -> ColumnElement[bool]:
+    return and_(*(column.contains(word, autoescape=True) for word in folded))
 
 
 def blocked_members(db: Session) -> Sequence[tuple[Member, BlockedNumber]]:

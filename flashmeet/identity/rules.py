@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import StrEnum
+
+from flashmeet.core.text import fold, sort_key
+
+MOST_WORDS = 5
+"""Words of a search that count."""
 
 
 class JoiningState(StrEnum):
@@ -13,3 +19,34 @@ class JoiningState(StrEnum):
 class BlockReason(StrEnum):
     OPTED_OUT = "opted_out"  # the number answered STOP
     BAD_NUMBER = "bad_number"  # the provider cannot reach it
+
+
+def searched(*texts: str) -> str:
+    """Returns what a search looks in: the folded texts, then those with a hyphen or an apostrophe as one word too.
+
+    `Jean-Luc O’Brien` gives `jean luc o brien, jeanluc obrien`.
+    """
+    words = " ".join(texts).split()
+    return f"{fold(' '.join(words))}, {' '.join(fold(word).replace(' ', '') for word in words)}"
+
+
+def searched_words(text: str) -> Iterator[tuple[str, list[str]]]:
+    """Yields each word of a search as typed, with its folded words; one that folds to nothing is passed over."""
+    for word in text.split()[:MOST_WORDS]:
+        folded = fold(word).split()
+        if folded:
+            yield word, folded
+
+
+def sort_name(first_name: str, last_name: str) -> str:
+    """Returns the key that lists of people are sorted by: last name, then first name; who has one name goes by it."""
+    return sort_key(last_name, first_name) if last_name else sort_key(first_name, "")
+
+
+def text_keys(*, first_name: str, last_name: str, headline: str, company: str, sector: str) -> dict[str, str]:
+    """Returns a member's keys for searching and sorting, by column."""
+    return {
+        "search_name": searched(first_name, last_name),
+        "search_profile": searched(headline, company, sector),
+        "sort_name": sort_name(first_name, last_name),
+    }

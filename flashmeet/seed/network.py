@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import cast
+from typing import Any, cast
 
 from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
@@ -20,6 +20,7 @@ from flashmeet.core.errors import Refusal
 from flashmeet.core.intervals import Interval
 from flashmeet.core.zones import data_version
 from flashmeet.identity.models import Member, MentorTheme
+from flashmeet.identity.rules import text_keys
 from flashmeet.schedule.models import AvailabilityRule, DateOverride, Leave, MentorPolicy, Opening
 from flashmeet.schedule.queries.openings import rows_for
 from flashmeet.schedule.queries.schedules import POLICY_FIELDS
@@ -150,8 +151,14 @@ def _insert(db: Session, model: type[Base], rows: Rows) -> None:
 def _members(db: Session, people: Sequence[Person]) -> list[int]:
     """Inserts the people; returns their ids, in order."""
     ids = list(reserve_ids(db, cast(Table, Member.__table__), len(people)))
-    _insert(db, Member, [{**person.columns, "id": id} for id, person in zip(ids, people, strict=True)])
+    rows = ({**person.columns, "id": id} for id, person in zip(ids, people, strict=True))
+    _insert(db, Member, [{**row, **_text_keys(row)} for row in rows])
     return ids
+
+
+def _text_keys(row: Mapping[str, Any]) -> dict[str, str]:
+    """A bulk insert passes by the listener that keeps these columns."""
+    return text_keys(**{name: row[name] for name in ("first_name", "last_name", "headline", "company", "sector")})
 
 
 @dataclass(slots=True)

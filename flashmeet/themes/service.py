@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from flashmeet.core.database.kept import kept
 from flashmeet.core.errors import ThemeExists, UnknownTheme
 from flashmeet.core.numbers import number_or_none
-from flashmeet.core.text import fold
+from flashmeet.core.text import fold, sort_key
 from flashmeet.themes.models import Theme, ThemeTerm
 from flashmeet.themes.rules.recognition import recognise, slugify, tidy_synonyms
 
@@ -20,6 +20,11 @@ LONGEST_TERM = 200
 
 def active_themes(db: Session) -> Sequence[Theme]:
     return db.scalars(select(Theme).where(Theme.active).order_by(Theme.slug)).all()
+
+
+def themes_by_name(db: Session, locale: str) -> list[Theme]:
+    """Returns the active themes as people who read that language sort them."""
+    return sorted(active_themes(db), key=lambda theme: sort_key(theme.name(locale)))
 
 
 def find_theme(db: Session, text: str | int) -> Theme:

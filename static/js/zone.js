@@ -6,13 +6,24 @@ export function offerThisDevicesZone() {
     if (!here || sameClock(here, said) || kept() === `${here} ${said}`) continue;
     const button = hint.querySelector("[name=tzid]");
     button.value = here;
-    button.querySelector("[data-zone-words]").textContent = here.split("/").pop().replaceAll("_", " ");
+    button.querySelector("[data-zone-words]").textContent = zoneWords(here);
     hint.querySelector("[data-zone-keep]").addEventListener("click", () => {
       hint.hidden = true;
       keep(`${here} ${said}`);
     });
     hint.hidden = false;
   }
+}
+
+const PLACE = /^(Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Europe|Indian|Pacific)\/.*[a-z]$/;
+
+// A zone that is named by a rule, a code or an offset is told by its offset: the sign in Etc/GMT+6 is inverted.
+function zoneWords(timeZone) {
+  const name = timeZone.split("/").pop();
+  if (PLACE.test(timeZone) && !/[a-z](?<!^Mc)[A-Z]/.test(name)) return name.replaceAll("_", " ");
+  const parts = new Intl.DateTimeFormat("en", { timeZone, timeZoneName: "shortOffset" }).formatToParts(new Date());
+  const offset = parts.find((each) => each.type === "timeZoneName").value;
+  return offset.replace("GMT", "UTC").replace("-", "−").replace("+0", "");
 }
 
 function sameClock(one, other) {

@@ -29,6 +29,7 @@ def test_stop_is_understood_in_any_case_and_with_any_accent(text: str) -> None:
         (" 2. ", "move"),
         ("3", "cancel"),
         ("\uff11", "come"),
+        ("\u0663", "cancel"),
         ("1 ou 2 ?", "other"),
         ("Stop chez moi d’abord, j’arrive", "other"),
         ("Start without me", "other"),

@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 from flashmeet.bookings.service.book import BookingRequest
 from flashmeet.core.errors import UnknownTheme
 from flashmeet.http.forms import Form
+from flashmeet.http.identity import display_locale
 from flashmeet.identity.models import Member
 from flashmeet.schedule.rules.booked_hour import Mode
 from flashmeet.themes.models import Theme
-from flashmeet.themes.service import active_themes, find_theme, recognised_theme
+from flashmeet.themes.service import find_theme, recognised_theme, themes_by_name
 
 
 class Brief(Form):
@@ -57,7 +58,7 @@ class Brief(Form):
 def offered_themes(db: Session, mentor: Member) -> list[Theme]:
     """Returns the active themes this mentor helps with."""
     offered = {offer.theme_id for offer in mentor.offers}
-    return [theme for theme in active_themes(db) if theme.id in offered]
+    return [theme for theme in themes_by_name(db, display_locale()) if theme.id in offered]
 
 
 def chosen_theme(db: Session, brief: Brief, offered: Sequence[Theme]) -> Theme | None:

@@ -18,12 +18,12 @@ from flashmeet.bookings.service.quick_publish import offered_hours
 from flashmeet.bookings.service.reliability import absence_sayable, absence_sayable_from
 from flashmeet.core.errors import BadInput
 from flashmeet.http.access import access
-from flashmeet.http.identity import member, viewer
+from flashmeet.http.identity import display_locale, member, viewer
 from flashmeet.http.problems import status_of, words_of
 from flashmeet.http.services import now, reading, services, writing
 from flashmeet.identity.models import Member
 from flashmeet.people.queries import stands_between
-from flashmeet.themes.service import active_themes
+from flashmeet.themes.service import themes_by_name
 
 bp = Blueprint("feedback", __name__)
 
@@ -119,4 +119,4 @@ def _turn(db: Session, booking: Booking, you: Member, yours: BookingAnswer | Non
     helped = yours is not None and yours.happened == Happened.YES and (yours.thanks or (yours.clearer or 0) >= HELPED)
     if not helped or you.mentor or who is None or you.id != booking.mentee_id:
         return None
-    return {"themes": active_themes(db), "hours": offered_hours(db, you, now=now())}
+    return {"themes": themes_by_name(db, display_locale()), "hours": offered_hours(db, you, now=now())}

@@ -16,6 +16,7 @@ from flashmeet.calendars.sources.file_zones import FileZones, NamedZone, file_zo
 from flashmeet.calendars.sources.moments import DAY, Moment, read_length, read_moment
 from flashmeet.calendars.sources.recurrences import EndlessRule, lay_out, read_rule
 from flashmeet.core.intervals import Interval, merged
+from flashmeet.core.mail_addresses import comparable
 from flashmeet.core.provider_faults import TooCostly
 
 MOST_SPANS, MOST_DATES = 200_000, 200_000
@@ -401,4 +402,5 @@ def _status(component: Component) -> str:
 
 
 def _address(value: str) -> str:
-    return value.strip().lower().removeprefix("mailto:")
+    plain = value.strip().lower().removeprefix("mailto:")
+    return plain if plain.isascii() else comparable(plain)

@@ -21,6 +21,7 @@ from flashmeet.calendars.sources.content_lines import Component, parse_component
 from flashmeet.calendars.sources.file_zones import FileZones
 from flashmeet.calendars.sources.moments import UTC_ZONE, read_moment
 from flashmeet.core.links import Links
+from flashmeet.core.mail_addresses import comparable
 from flashmeet.core.numbers import number_or_none
 from flashmeet.core.provider_faults import Unreadable
 from flashmeet.messages.inbound.mailbox import Handler
@@ -99,7 +100,7 @@ def _reply(event: Component, answers_to: frozenset[str], *, counters: bool) -> C
         return None
     return CalendarReply(
         uid=event.text("UID"),
-        attendee=address.strip().lower(),
+        attendee=comparable(address),
         token=attendees[0].params.get(REPLY_PARAMETER, "") or event.value(REPLY_PARAMETER),
         answers_to=answers_to,
         sequence=sequence,

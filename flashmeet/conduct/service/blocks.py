@@ -62,4 +62,4 @@ def away_from(db: Session, member: Member) -> Sequence[Away]:
         Away(each, min(at[each.id] for at in (blocks, reports) if each.id in at), each.id in blocks, each.id in reports)
         for each in people
     ]
-    return sorted(found, key=lambda each: (each.member.name, each.member.id))
+    return sorted(found, key=lambda each: (each.member.sort_name, each.member.id))

@@ -33,6 +33,10 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+SortKey = String().with_variant(String(collation="C"), "postgresql")
+"""A text compared by code point, as Python does; PostgreSQL would compare by the language of its server."""
+
+
 class StoredEnum(TypeDecorator[Members]):
     """Text that is the value of one of `members`, loaded as that member; any other text raises ValueError."""
 

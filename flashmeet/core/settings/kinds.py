@@ -13,6 +13,7 @@ from typing import Generic, Protocol, TypeVar
 
 from flashmeet.core.errors import BadInput, Missing, OutOfRange, TooFaint, TooLong
 from flashmeet.core.intervals import clock_minutes, clock_text
+from flashmeet.core.mail_addresses import is_domain, read_domain
 from flashmeet.core.numbers import number_or_none
 from flashmeet.core.settings.colours import READABLE, checked_colour, contrast, mixed
 from flashmeet.core.zones import zone
@@ -21,7 +22,6 @@ Form = Mapping[str, Sequence[str]]
 Value = TypeVar("Value")
 Word = TypeVar("Word", bound=str)
 LANGUAGES = ("fr", "en")
-_DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
 
 
 class Kind(Protocol[Value]):
@@ -216,22 +216,30 @@ class Country:
         return {"value": value}
 
 
+def _domain(text: str) -> str:
+    """Returns the domain's ASCII form; what is no domain stays, for `check` to refuse by its name."""
+    try:
+        return read_domain(text)
+    except ValueError:
+        return text
+
+
 @dataclass(frozen=True, slots=True)
 class Domains:
-    """Mail domains, in lower case."""
+    """Mail domains, in lower case and ASCII form, as addresses are kept."""
 
     most: int = 50
     name: str = "domains"
 
     def read(self, form: Form) -> list[str]:
         typed = re.split(r"[\s,;]+", " ".join(form.get("value") or []).lower())
-        return self.check(list(dict.fromkeys(each.lstrip("@") for each in typed if each)))
+        return self.check(list(dict.fromkeys(_domain(each.lstrip("@")) for each in typed if each)))
 
     def check(self, value: object) -> list[str]:
         if not isinstance(value, list) or len(value) > self.most:
             raise OutOfRange("value", low=0, high=self.most)
         for each in value:
-            if not isinstance(each, str) or not _DOMAIN.fullmatch(each):
+            if not isinstance(each, str) or not is_domain(each):
                 raise BadInput("value", value=str(each))
         return value
 

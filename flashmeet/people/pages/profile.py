@@ -30,7 +30,7 @@ from flashmeet.people.service.profile import (
     save_offers,
     save_profile,
 )
-from flashmeet.themes.service import active_themes
+from flashmeet.themes.service import themes_by_name
 
 bp = Blueprint("profile", __name__)
 
@@ -107,7 +107,7 @@ def _page(db: Session, you: Member, typed: TypedProfile, faults: Faults) -> str:
         you=you,
         typed=typed,
         faults=faults,
-        themes=active_themes(db) if you.mentor else [],
+        themes=themes_by_name(db, display_locale()) if you.mentor else [],
         zones=zone_groups(display_locale()),
         complete=completeness_of(you),
         still_right=asks_to_confirm(db, you, now=now()),

@@ -21,7 +21,8 @@ from flashmeet.http.redirects import same_site, with_way
 from flashmeet.http.services import now, writing
 from flashmeet.identity.service.events import code_asked
 from flashmeet.identity.service.logins import close_login, open_login
-from flashmeet.people.service.sign_in import ask_code, redeem_code, spend_try, tidy_email
+from flashmeet.people.rules.facts import read_email
+from flashmeet.people.service.sign_in import ask_code, redeem_code, spend_try
 
 bp = Blueprint("sign_in", __name__)
 
@@ -45,7 +46,7 @@ def address() -> ResponseReturnValue:
 def ask() -> ResponseReturnValue:
     typed, way = request.form.get("email", ""), same_site(request.form.get("next"), "")
     try:
-        email = tidy_email(typed)
+        email = read_email("email", typed)
     except BadEmail as refusal:
         return _address_page(way, typed, words_of(refusal)), status_of(refusal)
     spend_address()

@@ -14,6 +14,8 @@ from enum import StrEnum
 import phonenumbers
 
 from flashmeet.core.errors import BadEmail, BadInput, BadPhone, Missing, OutOfRange, TooLong
+from flashmeet.core.mail_addresses import LONGEST as EMAIL_CHARACTERS
+from flashmeet.core.mail_addresses import read_address
 from flashmeet.core.numbers import number_or_none
 from flashmeet.core.zones import zone
 
@@ -43,11 +45,10 @@ Value = str | int | tuple[str, ...] | None
 Facts = Mapping[str, Value]
 """Values by name of the fact."""
 
-NAME_CHARACTERS, LINE_CHARACTERS, EMAIL_CHARACTERS, KEY_CHARACTERS, MOST_LANGUAGES = 100, 200, 254, 100, 20
+NAME_CHARACTERS, LINE_CHARACTERS, KEY_CHARACTERS, MOST_LANGUAGES = 100, 200, 100, 20
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 _BENDS_TEXT = ("Cc", "Zl", "Zp")
 _TURNS_TEXT = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_EMAIL = re.compile(r"[^@\s<>()\[\]\\,;:\"]+@[^@\s<>()\[\]\\,;:\".]+(?:\.[^@\s<>()\[\]\\,;:\".]+)+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +128,7 @@ class FactReader:
                 raise Missing(name)
             return () if wanted.kind == FactKind.LANGUAGES else None
         readers: dict[FactKind, Callable[[], Value]] = {
-            FactKind.EMAIL: lambda: read_email(name, text, most=wanted.most),
+            FactKind.EMAIL: lambda: read_email(name, text),
             FactKind.KEY: lambda: tidy_line(name, text, most=wanted.most) or None,
             FactKind.YEAR: lambda: read_year(name, text),
             FactKind.PHONE: lambda: read_phone(name, text, country=self.country),
@@ -173,12 +174,12 @@ def _bends(char: str) -> bool:
     return unicodedata.category(char) in _BENDS_TEXT
 
 
-def read_email(field: str, text: str, *, most: int = EMAIL_CHARACTERS) -> str:
-    """Returns the address in lower case. Raises BadEmail."""
-    address = text.strip().lower()
-    if len(address) > most or not address.isprintable() or not _EMAIL.fullmatch(address):
-        raise BadEmail(field)
-    return address
+def read_email(field: str, text: str) -> str:
+    """Returns the address as it is kept (`core.mail_addresses`). Raises BadEmail."""
+    try:
+        return read_address(text)
+    except ValueError as error:
+        raise BadEmail(field) from error
 
 
 def read_phone(field: str, text: str, *, country: str) -> str:

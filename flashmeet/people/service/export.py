@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from flashmeet.core.spreadsheets import inert_row
 from flashmeet.identity.models import Member
 from flashmeet.people.rules.facts import OPTIONAL_COLUMNS
 from flashmeet.people.service.import_rows import COLUMNS, proof_cell
@@ -21,13 +20,13 @@ _CELLS: dict[str, Callable[[Member], object]] = {
 }
 
 
-def member_rows(db: Session, *, locale: str, text: str = "", only: str = "") -> Iterator[list[str]]:
-    """Yields the header, then the members that match the filter; cells are safe to open in a spreadsheet."""
+def member_rows(db: Session, *, locale: str, text: str = "", only: str = "") -> Iterator[list[object]]:
+    """Yields the header, then the members that match the filter, for `core.spreadsheets.csv_text`."""
     themes = {theme.id: _theme_cell(theme, locale) for theme in db.scalars(select(Theme))}
     columns = (*COLUMNS, *OPTIONAL_COLUMNS)
     yield list(columns)
     for member in every_member(db, text=text, only=only):
-        yield inert_row(_cell(member, column, themes) for column in columns)
+        yield [_cell(member, column, themes) for column in columns]
 
 
 def _theme_cell(theme: Theme, locale: str) -> str:

@@ -11,6 +11,7 @@ from itertools import zip_longest
 from typing import Any
 
 from flashmeet.core.errors import BadInput, Missing, OutOfRange, TooLong
+from flashmeet.core.spreadsheets import plain
 from flashmeet.core.text import fold
 from flashmeet.people.rules.facts import (
     NAME_CHARACTERS,
@@ -124,7 +125,7 @@ def _lines(text: str) -> Iterator[tuple[int, list[str], list[str]]]:
                 _check_header(texts)
                 header = texts
             elif any(each.strip() for each in texts):
-                yield begins, header, texts
+                yield begins, header, [plain(each) for each in texts]
             begins = reader.line_num + 1
     except csv.Error:
         raise _Unreadable(begins, "csv") from None

@@ -6,11 +6,12 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from flashmeet.core.errors import LastAdministrator, Missing, NotFound, Refusal
 from flashmeet.identity.models import Member
+from flashmeet.identity.queries import named
 from flashmeet.identity.rules import JoiningState
 from flashmeet.identity.service.events import mentor_changed
 from flashmeet.identity.service.revoke import end_access
@@ -37,22 +38,19 @@ def find_members(db: Session, *, text: str = "", only: str = "", page: int = 1) 
     """
     query = _filtered(text, only)
     total = db.scalar(select(func.count()).select_from(query.subquery())) or 0
-    ordered = query.order_by(Member.last_name, Member.first_name, Member.id)
+    ordered = query.order_by(Member.sort_name, Member.id)
     return MemberPage(db.scalars(ordered.limit(A_PAGE).offset((page - 1) * A_PAGE)).all(), total)
 
 
 def every_member(db: Session, *, text: str = "", only: str = "") -> Iterator[Member]:
     """Yields all members that match the filter, by name, with their themes; reads a thousand at a time."""
     query = _filtered(text, only).options(selectinload(Member.offers))
-    ordered = query.order_by(Member.last_name, Member.first_name, Member.id)
+    ordered = query.order_by(Member.sort_name, Member.id)
     yield from db.scalars(ordered.execution_options(yield_per=1_000))
 
 
 def _filtered(text: str, only: str) -> Select[Member]:
-    query = select(Member)
-    for word in text.split()[:5]:
-        columns = (Member.first_name, Member.last_name, Member.email)
-        query = query.where(or_(*(column.icontains(word, autoescape=True) for column in columns)))
+    query = select(Member).where(*named(text))
     if only == "applied":
         return query.where(Member.joining == JoiningState.APPROVAL)
     query = query.where(Member.joining.is_(None))

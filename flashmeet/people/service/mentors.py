@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from flashmeet.core.errors import NotFound
+from flashmeet.core.mail_addresses import comparable
 from flashmeet.identity.models import Member, MentorTheme
+from flashmeet.identity.queries import described
 from flashmeet.identity.service.revoke import end_access
 from flashmeet.people.queries import blocked_with, stands_between
 from flashmeet.people.service.sign_in import open_one_time
@@ -42,9 +44,7 @@ def find_mentors(
     query = query.where(Member.id.not_in(blocked_with(db, viewer_id)))
     if theme_id is not None:
         query = query.where(Member.id.in_(select(MentorTheme.mentor_id).where(MentorTheme.theme_id == theme_id)))
-    for word in text.split()[:5]:
-        columns = (Member.first_name, Member.last_name, Member.headline, Member.company, Member.sector)
-        query = query.where(or_(*(column.icontains(word, autoescape=True) for column in columns)))
+    query = query.where(*described(text))
     return db.scalars(query.options(selectinload(Member.offers)).order_by(Member.id).limit(limit)).all()
 
 
@@ -59,7 +59,7 @@ def reset_administrator(db: Session, email: str, *, now: datetime) -> str:
 
     Raises NotFound if the address is not an administrator's.
     """
-    member = db.scalar(select(Member).where(Member.email == email.strip().lower(), Member.administrator))
+    member = db.scalar(select(Member).where(Member.email == comparable(email), Member.administrator))
     if member is None:
         raise NotFound
     end_access(db, member, now=now)

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from flashmeet.core.errors import BadEmail, WrongCode
+from flashmeet.core.errors import WrongCode
 from flashmeet.core.numbers import only_digits
 from flashmeet.core.secrets import hashed, new_secret
 from flashmeet.identity.models import Member, SignInCode
@@ -22,11 +22,11 @@ from flashmeet.identity.rules import JoiningState
 from flashmeet.messages.outbox.write import send
 from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.messages.service.deliveries import mail_arrives
+from flashmeet.people.rules.facts import read_email
 from flashmeet.people.rules.messages import SIGN_IN_CODE, CodePayload
 
 CODE_LASTS = timedelta(minutes=10)
 TRIES = 5
-LONGEST_EMAIL = 254  # RFC 5321 §4.5.3.1.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,21 +36,12 @@ class Attempt:
     code_id: int
 
 
-def tidy_email(text: str) -> str:
-    """Returns the address in lower case. Raises BadEmail."""
-    email = text.strip().lower()
-    name, at, host = email.rpartition("@")
-    if not (name and at and host) or len(email) > LONGEST_EMAIL or not email.isprintable() or " " in email:
-        raise BadEmail("email")
-    return email
-
-
 def ask_code(db: Session, email: str, *, now: datetime) -> str:
     """Mails a code to that address if an active member has it; returns the code's nonce. Raises BadEmail.
 
     The browser keeps the nonce, so that the code works in no other browser.
     """
-    member = db.scalar(select(Member).where(Member.email == tidy_email(email), ~Member.suspended))
+    member = db.scalar(select(Member).where(Member.email == read_email("email", email), ~Member.suspended))
     return send_code(db, member, now=now)
 
 

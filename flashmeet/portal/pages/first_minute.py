@@ -31,7 +31,7 @@ from flashmeet.schedule.rules.commitments import HOURS_A_MONTH, Commitment, hour
 from flashmeet.schedule.rules.slots import Slot
 from flashmeet.schedule.service.availability import save_availability, schedule_of, take_leave
 from flashmeet.schedule.wording import manner, promise
-from flashmeet.themes.service import active_themes
+from flashmeet.themes.service import themes_by_name
 
 bp = Blueprint("first_minute", __name__)
 
@@ -143,7 +143,7 @@ def _page(db: Session, you: Member, form: MultiDict[str, str], faults: Faults) -
         you=you,
         form=form,
         faults=faults,
-        themes=active_themes(db),
+        themes=themes_by_name(db, display_locale()),
         hours_a_month=HOURS_A_MONTH,
         clocks=[(each, each) for each in CLOCKS],
         weekdays=get_day_names("abbreviated", "stand-alone", locale),

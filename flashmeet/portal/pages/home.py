@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.service.agenda import coming_bookings
+from flashmeet.core.text import sort_key
 from flashmeet.http.access import access
-from flashmeet.http.identity import member, viewer
+from flashmeet.http.identity import display_locale, member, viewer
 from flashmeet.http.services import now, reading
 from flashmeet.schedule.service.slots import open_hours
 from flashmeet.themes.models import Theme
@@ -52,7 +53,7 @@ def home() -> ResponseReturnValue:
 def free_themes(db: Session, by_theme: dict[int, int]) -> list[ThemeHours]:
     """Returns every active theme with its free hours, most hours first."""
     rows = [ThemeHours(theme, by_theme.get(theme.id, 0)) for theme in active_themes(db)]
-    return sorted(rows, key=lambda row: (-row.hours, row.theme.slug))
+    return sorted(rows, key=lambda row: (-row.hours, sort_key(row.theme.name(display_locale()))))
 
 
 def _next_booking(db: Session) -> Booking | None:

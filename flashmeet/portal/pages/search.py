@@ -17,7 +17,7 @@ from flashmeet.bookings.service.follow_up import clearer_by_theme
 from flashmeet.core.errors import BadInput, Refusal, UnknownTheme
 from flashmeet.core.intervals import clock_minutes
 from flashmeet.http.access import access
-from flashmeet.http.identity import display_tzid, member, viewer
+from flashmeet.http.identity import display_locale, display_tzid, member, viewer
 from flashmeet.http.problems import status_of, words_of
 from flashmeet.http.redirects import same_site
 from flashmeet.http.services import now, reading, writing
@@ -32,7 +32,7 @@ from flashmeet.schedule.service.suggestions import Suggestion, dismiss, suggesti
 from flashmeet.schedule.service.waitlist import notify_when_open, propose_theme, record_unmet_need, waits_for
 from flashmeet.themes.models import Theme
 from flashmeet.themes.rules.changes import UnmetCause
-from flashmeet.themes.service import active_themes, find_theme, recognised_theme
+from flashmeet.themes.service import find_theme, recognised_theme, themes_by_name
 
 bp = Blueprint("search", __name__)
 
@@ -221,7 +221,7 @@ def _shown(db: Session, wanted: Search, theme: Theme | None, problem: Refusal | 
     return {
         "wanted": wanted,
         "theme": theme,
-        "themes": active_themes(db),
+        "themes": themes_by_name(db, display_locale()),
         "free": free_themes(db, hours.by_theme),
         "hours": hours.by_theme.get(theme.id, 0) if theme else hours.total,
         "problem": words_of(problem) if problem else "",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -13,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from flashmeet.bookings.service.reliability import promises_of
 from flashmeet.core.numbers import number_or_none
+from flashmeet.core.spreadsheets import csv_text
 from flashmeet.http.access import access
 from flashmeet.http.identity import display_locale, member
 from flashmeet.http.services import now, reading, writing
@@ -123,12 +122,12 @@ def change_member_address(member_id: int) -> ResponseReturnValue:
 @access("administrator")
 def export() -> ResponseReturnValue:
     """Returns the filtered list as CSV, with the columns that an import reads."""
-    asked, out = MembersQuery.parse(request.args), io.StringIO()
+    asked = MembersQuery.parse(request.args)
     with reading() as db:
-        csv.writer(out).writerows(member_rows(db, locale=display_locale(), text=asked.q, only=asked.only))
+        table = csv_text(member_rows(db, locale=display_locale(), text=asked.q, only=asked.only))
     name = f"members-{now():%Y-%m-%d}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response("\ufeff" + out.getvalue(), mimetype="text/csv", headers=headers)
+    return Response("\ufeff" + table, mimetype="text/csv", headers=headers)
 
 
 def _back() -> ResponseReturnValue:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from flashmeet.core.errors import BadInput, NobodyChosen, Refusal, UnknownTheme
 from flashmeet.core.numbers import number_or_none
 from flashmeet.http.access import access
-from flashmeet.http.identity import member, network
+from flashmeet.http.identity import display_locale, member, network
 from flashmeet.http.problems import status_of, words_of
 from flashmeet.http.services import now, reading, service, writing
 from flashmeet.i18n.catalogue import LOCALES
@@ -22,7 +22,7 @@ from flashmeet.programme.queries import log_of
 from flashmeet.programme.rules.nudges import ABOUT, MOST_PEOPLE, NudgeKind
 from flashmeet.programme.service.nudges import Words, candidates, send_nudges, undo_nudge
 from flashmeet.themes.models import Theme
-from flashmeet.themes.service import active_themes, find_theme
+from flashmeet.themes.service import find_theme, themes_by_name
 
 bp = Blueprint("admin_nudges", __name__)
 
@@ -109,7 +109,7 @@ def _preview(db: Session, refusal: Refusal | None = None) -> str:
         about=about,
         abouts=[(each, SUBJECTS[each]) for each in ABOUT],
         theme=theme,
-        themes=active_themes(db),
+        themes=themes_by_name(db, display_locale()),
         note=fields.get("note", ""),
         problem=words_of(refusal) if refusal is not None else "",
     )

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
@@ -18,7 +16,7 @@ from sqlalchemy.orm import Session
 from flashmeet.core.database.session import Database
 from flashmeet.core.errors import BadInput
 from flashmeet.core.numbers import number_or_none
-from flashmeet.core.spreadsheets import inert_row
+from flashmeet.core.spreadsheets import csv_text
 from flashmeet.http.access import access
 from flashmeet.http.identity import display_locale, display_tzid, member
 from flashmeet.http.problems import status_of, words_of
@@ -35,7 +33,7 @@ from flashmeet.programme.service.registrants import (
     registrants_among,
 )
 from flashmeet.programme.service.saved_views import forget_view, save_view, saved_views
-from flashmeet.themes.service import active_themes
+from flashmeet.themes.service import themes_by_name
 
 bp = Blueprint("admin_registrants", __name__)
 
@@ -75,7 +73,7 @@ def _page(db: Session, asked: RegistrantsQuery, *, refusal: BadInput | None = No
         found=found,
         rows=[(row, cells(row)) for row in found.rows],
         last=-(-found.total // A_PAGE),
-        themes=sorted(active_themes(db), key=lambda theme: theme.name(display_locale()).casefold()),
+        themes=themes_by_name(db, display_locale()),
         views=saved_views(db),
         version=terms.version if terms is not None else 0,
         problem=words_of(refusal) if refusal else "",
@@ -115,15 +113,9 @@ def _cells_of(database: Database, ids: Sequence[int], *, tzid: str, now: datetim
 
 
 def _csv_parts(batches: Rows) -> Iterator[str]:
-    yield "\ufeff" + _lines([CELLS])
+    yield "\ufeff" + csv_text([CELLS])
     for rows in batches:
-        yield _lines(inert_row(row.values()) for row in rows)
-
-
-def _lines(rows: Iterable[Iterable[str]]) -> str:
-    out = io.StringIO()
-    csv.writer(out).writerows(rows)
-    return out.getvalue()
+        yield csv_text(row.values() for row in rows)
 
 
 def _json_parts(batches: Rows) -> Iterator[str]:

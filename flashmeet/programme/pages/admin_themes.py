@@ -18,6 +18,7 @@ from werkzeug.datastructures import MultiDict
 from flashmeet.bookings.service.follow_up import clearer_by_theme
 from flashmeet.core.errors import BadInput, Refusal, ThemeExists, TooManyThemes
 from flashmeet.core.numbers import number_or_none
+from flashmeet.core.text import sort_key
 from flashmeet.http.access import access
 from flashmeet.http.forms import Faults, Form, beside, read_form, reads, typed_texts
 from flashmeet.http.identity import display_locale, display_tzid, member
@@ -45,7 +46,7 @@ from flashmeet.programme.service.themes import (
 )
 from flashmeet.themes.models import Theme, ThemeEvent
 from flashmeet.themes.rules.recognition import crowding
-from flashmeet.themes.service import active_themes
+from flashmeet.themes.service import active_themes, themes_by_name
 
 bp = Blueprint("admin_themes", __name__)
 
@@ -191,7 +192,7 @@ def _list(db: Session, typed: TypedTheme, faults: Faults | None = None, *, refus
     rows = board(db, tzid=display_tzid(), now=now())
     return render_template(
         "programme/themes.html",
-        rows=sorted(rows, key=lambda row: row.theme.name(display_locale()).casefold()),
+        rows=sorted(rows, key=lambda row: sort_key(row.theme.name(display_locale()))),
         past=past_themes(db),
         names={theme.id: theme for theme in active_themes(db)},
         proposals=proposals(db),
@@ -213,7 +214,7 @@ def _page(db: Session, theme_id: int, typed: TypedTheme, faults: Faults | None =
         theme=theme,
         row=row,
         typed=typed,
-        others=[each for each in active_themes(db) if each.id != theme.id],
+        others=[each for each in themes_by_name(db, display_locale()) if each.id != theme.id],
         fits=who_could_help(db, theme, now=now()) if _asks_for_people(row) else [],
         invited=invited_to(db, theme.id),
         clearer=clearer_by_theme(db, [theme.id], since=now() - A_YEAR).get(theme.id),

@@ -128,7 +128,7 @@ def idle_mentors(db: Session, *, tzid: str, now: datetime, limit: int = MOST_IDL
         .outerjoin(Leave, and_(Leave.member_id == Member.id, Leave.first <= today, Leave.last >= today))
         .where(*without_hours(now))
         .group_by(Member.id, MentorPolicy.member_id)
-        .order_by(MentorPolicy.member_id.is_not(None), Member.last_name, Member.first_name, Member.id)
+        .order_by(MentorPolicy.member_id.is_not(None), Member.sort_name, Member.id)
         .limit(limit)
     )
     rows = [IdleMentor(member, said is None, away) for member, said, away in db.execute(query)]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, case, exists, func, select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.service.outcomes import stood_of
@@ -15,6 +15,7 @@ from flashmeet.core.settings.entries import PROFILE_FRESH_DAYS
 from flashmeet.core.settings.service import setting
 from flashmeet.core.zones import local_date
 from flashmeet.identity.models import Member, MentorTheme
+from flashmeet.identity.queries import named
 from flashmeet.people import queries as stored
 from flashmeet.people.models import TermsAcceptance
 from flashmeet.people.rules.profiles import is_confirmation_due
@@ -110,10 +111,7 @@ def _versions(db: Session, ids: Collection[int]) -> dict[int, int]:
 
 def _filtered(db: Session, view: View, *, now: datetime) -> Select[Member]:
     """Selects members who are neither applying nor suspended, filtered by the view."""
-    query = select(Member).where(Member.joining.is_(None), ~Member.suspended)
-    for word in view.text.split()[:5]:
-        columns = (Member.first_name, Member.last_name, Member.email)
-        query = query.where(or_(*(column.icontains(word, autoescape=True) for column in columns)))
+    query = select(Member).where(Member.joining.is_(None), ~Member.suspended, *named(view.text))
     if view.theme_id:
         offers = exists().where(MentorTheme.mentor_id == Member.id, MentorTheme.theme_id == view.theme_id)
         query = query.where(Member.mentor, offers)
@@ -164,7 +162,7 @@ def _ordered(query: Select[Member], view: View, *, tzid: str, now: datetime) -> 
     elif not view.order:
         idle, away = and_(*without_hours(now)), on_leave(local_date(now, tzid))
         query = query.order_by(case((and_(idle, ~away), 0), (idle, 1), else_=2))
-    return query.order_by(Member.last_name, Member.first_name, Member.id)
+    return query.order_by(Member.sort_name, Member.id)
 
 
 Cell = str | int | None

@@ -79,7 +79,7 @@ def givers(db: Session, year: int, *, tzid: str, now: datetime) -> list[Giver]:
     for each in became_between(db, whole.span(tzid), now=now):
         if each.minutes:
             found[each.booking.mentor_id] = found[each.booking.mentor_id].plus(each.minutes)
-    query = select(Member).where(Member.id.in_(found)).order_by(Member.last_name, Member.first_name, Member.id)
+    query = select(Member).where(Member.id.in_(found)).order_by(Member.sort_name, Member.id)
     return [Giver(member, found[member.id]) for member in db.scalars(query.limit(MOST_MENTORS))]
 
 

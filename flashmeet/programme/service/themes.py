@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import chain
 from typing import cast
 
 from sqlalchemy import ColumnElement, Table, delete, exists, func, or_, select
@@ -248,8 +247,7 @@ def who_could_help(db: Session, theme: Theme, *, now: datetime) -> list[Fit]:
     Those invited to this theme, or to any in the last four weeks, are left out; best fits come first.
     """
     terms = dict.fromkeys(db.scalars(select(ThemeTerm.term).where(ThemeTerm.theme_id == theme.id)), theme.id)
-    typed = {word.lower() for word in (*theme.names.values(), *chain(*theme.synonyms.values()))}
-    words = sorted((term for term in typed | set(terms) if len(term) > 2), key=lambda term: (-len(term), term))
+    words = sorted((term for term in terms if len(term) > 2), key=lambda term: (-len(term), term))
     helped = exists().where(
         Booking.mentee_id == Member.id, Booking.theme_id == theme.id, Booking.status == BookingStatus.COMPLETED
     )
@@ -263,10 +261,9 @@ def who_could_help(db: Session, theme: Theme, *, now: datetime) -> list[Fit]:
 
 
 def _speaks_of(words: Sequence[str]) -> list[ColumnElement[bool]]:
-    """Preselects by word beginnings; `themes.rules.recognition`, which knows stems and accents, decides."""
+    """Preselects by word beginnings; `themes.rules.recognition`, which knows stems, decides."""
     beginnings = sorted({word[:5] for word in words})
-    columns = (Member.sector, Member.headline)
-    return [column.icontains(each, autoescape=True) for each in beginnings for column in columns]
+    return [Member.search_profile.contains(each, autoescape=True) for each in beginnings]
 
 
 def _free_to_be_asked(theme_id: int, now: datetime) -> tuple[ColumnElement[bool], ...]:

@@ -13,7 +13,7 @@ from flashmeet.core.numbers import number_or_none
 from flashmeet.http.access import access
 from flashmeet.http.form_drafts import forget_fields, kept_fields
 from flashmeet.http.forms import shown_times, tapped_time, typed_times
-from flashmeet.http.identity import display_tzid, member, viewer_id
+from flashmeet.http.identity import display_locale, display_tzid, member, viewer_id
 from flashmeet.http.problems import status_of, words_of
 from flashmeet.http.services import now, reading, services, writing
 from flashmeet.http.time_stamps import read_stamp
@@ -37,7 +37,7 @@ from flashmeet.requests.service.overview import named_colleagues, odds_of_mentor
 from flashmeet.requests.service.seven_day_promise import is_promised
 from flashmeet.schedule.rules.booked_hour import NEED_CHARACTERS
 from flashmeet.themes.models import Theme
-from flashmeet.themes.service import active_themes, find_theme, recognised_theme
+from flashmeet.themes.service import find_theme, recognised_theme, themes_by_name
 
 bp = Blueprint("requests", __name__)
 
@@ -126,7 +126,7 @@ def _form(db: Session, typed: RequestForm, refusal: Refusal | None) -> str:
     you, wanted = member(db), typed.mentor_id
     mentor = mentor_of(db, wanted, viewer_id=you.id) if wanted is not None else None
     offered = {offer.theme_id for offer in mentor.offers} if mentor else None
-    themes = [each for each in active_themes(db) if offered is None or each.id in offered]
+    themes = [each for each in themes_by_name(db, display_locale()) if offered is None or each.id in offered]
     theme = _theme(db, typed, themes)
     return render_template(
         "requests/new.html",

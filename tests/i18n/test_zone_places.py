@@ -1,0 +1,57 @@
+"""Zones are named by places that people know; a technical name is never shown as one."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+
+from flashmeet.core.zones import local_time, names
+from flashmeet.i18n.times import is_place, place, when, zone_groups
+
+SHOWN = {
+    "Etc/GMT+6": "UTC−6",
+    "Etc/GMT-14": "UTC+14",
+    "Etc/UTC": "UTC",
+    "UTC": "UTC",
+    "Zulu": "UTC",
+    "GMT0": "UTC",
+    "EST": "UTC−5",
+    "EST5EDT": "New York",
+    "W-SU": "Moscow",
+    "America/Argentina/ComodRivadavia": "Catamarca",
+    "Australia/ACT": "Sydney",
+    "US/East-Indiana": "Indianapolis",
+    "NZ": "Auckland",
+    "Antarctica/McMurdo": "McMurdo",
+    "Antarctica/DumontDUrville": "Dumont-d’Urville",
+    "America/New_York": "New York",
+    "Asia/Tel_Aviv": "Tel Aviv",
+}
+
+
+@pytest.mark.parametrize(("tzid", "words"), SHOWN.items())
+def test_a_zone_is_shown_as_people_know_it(tzid: str, words: str) -> None:
+    assert place(tzid, "en") == words
+
+
+@pytest.mark.parametrize("locale", ["en", "fr"])
+def test_no_technical_name_is_shown_as_a_place(locale: str) -> None:
+    for tzid in names():
+        shown = place(tzid, locale)
+        if not is_place(tzid):
+            assert re.fullmatch(r"UTC([−+]\d+)?", shown) or not re.search(r"[a-z][A-Z]|\d|^[A-Z-]+$", shown), tzid
+
+
+def test_a_zone_that_is_an_offset_is_shown_with_the_offset_of_its_clock() -> None:
+    at = datetime(2026, 12, 1, 17, tzinfo=UTC)
+    for tzid in (each for each in names() if each.startswith("Etc/")):
+        offset = local_time(at, tzid).offset
+        assert place(tzid, "fr") == ("UTC" if offset == "UTC+0" else offset)
+    assert when(at, "Etc/GMT+6", "fr").endswith("11:00 (UTC−6)")
+
+
+def test_people_choose_among_places(locale: str = "fr") -> None:
+    listed = {tzid for places in zone_groups(locale).values() for tzid, _ in places}
+    assert {tzid for tzid in listed if not is_place(tzid)} == {"UTC"}
