@@ -24,9 +24,10 @@ class Booking(Base):
     `uid` never changes; `sequence` is raised by the UPDATE that moves or cancels. `agreed_tzid` and `agreed_wall`
     keep the zone and the wall time in which the hour was agreed: they are read by nobody until a zone's rules change
     under a booking, and are then the only record of the hour meant. `stamped_at` is the DTSTAMP of the latest invite
-    and never goes back; `agreed_at` is when the hour was agreed or last moved. `format` and `relation` are those of
-    `schedule.rules.booking_facts`. `place` is where the two meet on site; a phone number is there only where its
-    owner gave it for this booking. `day_offer_id` is the day that was asked for, of a booking with format day.
+    and never goes back; `agreed_at` is when the hour was agreed or last moved, `agreed_sequence` its `sequence` then:
+    what holds for the hour wherever it takes place, such as its reminders, goes by that. `format` and `relation` are
+    those of `schedule.rules.booking_facts`. `place` is where the two meet on site; a phone number is there only where
+    its owner gave it for this booking. `day_offer_id` is the day that was asked for, of a booking with format day.
     `solved_at` is when the mentor answered in writing and freed the hour.
     """
 
@@ -51,6 +52,7 @@ class Booking(Base):
     room: Mapped[str] = mapped_column(unique=True)
     created_at: Mapped[datetime]
     agreed_at: Mapped[datetime]
+    agreed_sequence: Mapped[int] = mapped_column(default=0, server_default="0")
     stamped_at: Mapped[datetime]
     answer_due_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
@@ -128,7 +130,7 @@ class Seat(Base):
 
 
 class Coming(Base):
-    """A member's confirmation that they will come, to the booking as it was agreed at that `sequence`."""
+    """A member's confirmation that they will come, to the hour that was agreed at that `sequence`."""
 
     __tablename__ = "coming"
 
