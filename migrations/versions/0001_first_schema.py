@@ -662,6 +662,7 @@ def upgrade() -> None:
     sa.Column('room', sa.String(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('agreed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('agreed_sequence', sa.Integer(), server_default='0', nullable=False),
     sa.Column('stamped_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('answer_due_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('cancelled_at', sa.DateTime(timezone=True), nullable=True),

@@ -9,6 +9,7 @@ import pytest
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.queries import confirmation_of
 from flashmeet.bookings.rules.outcomes import AbsenceState
+from flashmeet.bookings.service.booking_details import say_place
 from flashmeet.bookings.service.end import cancel_booking
 from flashmeet.bookings.service.move import move_booking
 from flashmeet.bookings.service.reliability import promises_of
@@ -16,7 +17,9 @@ from flashmeet.conduct.service.confirmations import answer, asked_seat
 from flashmeet.conduct.service.decisions import Decided, decide
 from flashmeet.conduct.service.no_shows import contest, say_absent
 from flashmeet.core.errors import ConfirmationOver, NotFound
-from flashmeet.schedule.rules.booked_hour import BookingStatus
+from flashmeet.messages.outbox.lease import begin_sending, lease_due
+from flashmeet.messages.rules.channels import ChannelName
+from flashmeet.schedule.rules.booked_hour import BookingStatus, Mode
 from flashmeet.schedule.service.slots import SlotQuery, find_slots
 from tests.conduct.conftest import Scene
 
@@ -111,6 +114,15 @@ def test_once_moved_it_is_asked_about_anew_and_the_old_question_frees_nothing(sc
     assert (coming.status, confirmation_of(scene.db, coming)) == (BookingStatus.CONFIRMED, None)
     scene.work(scene.at(20))
     assert confirmation_of(scene.db, coming) is not None
+
+
+def test_a_change_of_place_leaves_the_question_standing(scene: Scene, coming: Booking) -> None:
+    coming.mode = Mode.ON_SITE
+    scene.work(scene.at(19))
+    say_place(scene.db, scene.alice, coming.id, "Bibliothèque", now=scene.at(19))
+    leased = lease_due(scene.db, ChannelName.MAIL, now=scene.at(19), limit=50)
+    leaving = [each.kind for each in begin_sending(scene.db, leased, now=scene.at(19))]
+    assert leaving.count("confirm_hour") == 1
 
 
 def test_of_a_cancelled_hour_nothing_more_is_said(scene: Scene, coming: Booking) -> None:

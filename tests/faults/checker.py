@@ -124,7 +124,7 @@ def _pointless(evidence: Evidence, row: OutboxMessage) -> bool:
     if row.kind not in REMINDERS:
         return False  # an invite is never dropped
     booking = evidence.bookings[row.payload["booking_id"]]
-    return booking.status == BookingStatus.CANCELLED or booking.sequence != row.version
+    return booking.status == BookingStatus.CANCELLED or booking.agreed_sequence != row.version
 
 
 def _said_by_mail(evidence: Evidence, row: OutboxMessage) -> bool:

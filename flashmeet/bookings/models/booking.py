@@ -24,10 +24,11 @@ class Booking(Base):
     `uid` never changes; `sequence` is raised by the UPDATE that moves or cancels. `agreed_tzid` and `agreed_wall`
     keep the zone and the wall time in which the hour was agreed, the mentor's, `mentee_tzid` and `mentee_wall` those of
     the mentee, and `zone_data` the version of the zone data by which they were the same instant: `service.zone_changes`
-    derives the hour from them once a zone has other rules. `stamped_at` is the DTSTAMP of the latest invite
-    and never goes back; `agreed_at` is when the hour was agreed or last moved. `format` and `relation` are those of
-    `schedule.rules.booking_facts`. `place` is where the two meet on site; a phone number is there only where its
-    owner gave it for this booking. `day_offer_id` is the day that was asked for, of a booking with format day.
+    derives the hour from them once a zone has other rules. `stamped_at` is the DTSTAMP of the latest invite and never
+    goes back; `agreed_at` is when the hour was agreed or last moved, `agreed_sequence` its `sequence` then: what holds
+    for the hour wherever it takes place, such as its reminders, goes by that. `format` and `relation` are those of
+    `schedule.rules.booking_facts`. `place` is where the two meet on site; a phone number is there only where its owner
+    gave it for this booking. `day_offer_id` is the day that was asked for, of a booking with format day.
     `solved_at` is when the mentor answered in writing and freed the hour.
     """
 
@@ -55,6 +56,7 @@ class Booking(Base):
     room: Mapped[str] = mapped_column(unique=True)
     created_at: Mapped[datetime]
     agreed_at: Mapped[datetime]
+    agreed_sequence: Mapped[int] = mapped_column(default=0, server_default="0")
     stamped_at: Mapped[datetime]
     answer_due_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
@@ -132,7 +134,7 @@ class Seat(Base):
 
 
 class Coming(Base):
-    """A member's confirmation that they will come, to the booking as it was agreed at that `sequence`."""
+    """A member's confirmation that they will come, to the hour that was agreed at that `sequence`."""
 
     __tablename__ = "coming"
 

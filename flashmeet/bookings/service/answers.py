@@ -177,7 +177,7 @@ def _ask_both(db: Session, booking: Booking, *, now: datetime) -> None:
             send(
                 db,
                 subject=subject_of(booking.id),
-                version=booking.sequence,
+                version=booking.agreed_sequence,
                 recipient_id=member.id,
                 channel=ChannelName.MAIL,
                 message=DID_IT_HAPPEN.saying(payload_for(booking, member)),

@@ -20,7 +20,7 @@ from flashmeet.core.links import Links
 from flashmeet.core.settings.vocabulary import Vocabulary
 from flashmeet.identity.models import Member
 from flashmeet.messages.outbox.calm import due_after, heard_of, mails_caused, supersede
-from flashmeet.messages.outbox.write import Effect, drop_waiting, renumber_waiting, send, send_all
+from flashmeet.messages.outbox.write import Effect, drop_waiting, send, send_all
 from flashmeet.messages.rules.channels import ChannelName
 from flashmeet.messages.rules.invites import Invite, described
 from flashmeet.messages.rules.kinds import Message
@@ -49,7 +49,6 @@ def announce_moved(db: Session, booking: Booking, *, by: Member, previous: datet
 
 def announce_changed(db: Session, booking: Booking, *, by: Member, now: datetime) -> None:
     """Sends the changed invite; the hour stays the same, and so do its reminders, which tell place and number anew."""
-    renumber_waiting(db, subject=subject_of(booking.id), kinds=REMINDERS, version=booking.sequence)
     _send_invites(db, booking, action=Action.CHANGED, by=by, now=now)
     booking_changed(db, booking, now)
 
@@ -64,7 +63,6 @@ def announce_rederived(db: Session, booking: Booking, *, previous: datetime, now
 
 def announce_readdressed(db: Session, booking: Booking, *, by: Member, now: datetime) -> None:
     """Sends both the invite again, because `by` has another mail address; nothing else of the hour has changed."""
-    renumber_waiting(db, subject=subject_of(booking.id), kinds=REMINDERS, version=booking.sequence)
     _send_invites(db, booking, action=Action.READDRESSED, by=by, now=now)
     booking_changed(db, booking, now)
 

@@ -59,7 +59,7 @@ def move_booking(
         mentor_asked(db, booking, now)
         return booking
     raise_sequence(booking, now=now)
-    booking.agreed_at = now
+    booking.agreed_at, booking.agreed_sequence = now, booking.sequence
     db.flush()
     invites.announce_moved(db, booking, by=member, previous=previous, now=now)
     return booking

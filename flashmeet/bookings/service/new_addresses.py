@@ -5,10 +5,10 @@ from __future__ import annotations
 import secrets
 from datetime import datetime
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from flashmeet.bookings.models.booking import Booking, Coming, Seat
+from flashmeet.bookings.models.booking import Booking, Seat
 from flashmeet.bookings.models.outcome import Confirmation
 from flashmeet.bookings.rules.messages import INVITE_WITHDRAWN, Action
 from flashmeet.bookings.service.end import raise_sequence
@@ -28,12 +28,10 @@ def follow_address(db: Session, member: Member, before: str, *, now: datetime) -
     not believed.
     """
     for booking in _coming(db, member, now=now):
-        confirmed_at = booking.sequence
         raise_sequence(booking, now=now)
         _withdraw(db, booking, member, before, now=now)
         raise_sequence(booking, now=now)
         _renew_links(db, booking, booking.seat_of(member.id))
-        _keep_confirmations(db, booking, confirmed_at)
         db.flush()
         announce_readdressed(db, booking, by=member, now=now)
 
@@ -79,9 +77,3 @@ def _renew_links(db: Session, booking: Booking, seat: Seat) -> None:
     )
     if db.scalar(query.limit(1)) is None:
         seat.nonce = secrets.token_urlsafe(16)
-
-
-def _keep_confirmations(db: Session, booking: Booking, sequence: int) -> None:
-    """Who said that they come still does: the hour is the same."""
-    said = update(Coming).where(Coming.booking_id == booking.id, Coming.sequence == sequence)
-    db.execute(said.values(sequence=booking.sequence))

@@ -58,7 +58,7 @@ def _follow(db: Session, booking: Booking, member: Member, quiet: Quiet, *, now:
     moved = reschedule(
         db,
         subject=subject_of(booking.id),
-        version=booking.sequence,
+        version=booking.agreed_sequence,
         recipient_id=member.id,
         kinds=REMINDERS,
         wanted={(each.channel, each.kind): each.due_at for each in wanted},
@@ -91,7 +91,7 @@ def _wanted(booking: Booking, member: Member, quiet: Quiet) -> list[Reminder]:
 def _effect(booking: Booking, member: Member, reminder: Reminder) -> Effect:
     return Effect(
         subject=subject_of(booking.id),
-        version=booking.sequence,
+        version=booking.agreed_sequence,
         recipient_id=member.id,
         channel=reminder.channel,
         message=reminder.kind.saying(payload_for(booking, member)),

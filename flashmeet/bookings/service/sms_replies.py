@@ -83,7 +83,7 @@ def _pass_on(db: Session, phone: str, text: str, ref: str, *, now: datetime) -> 
     send(
         db,
         subject=f"sms_words:{booking.id}",
-        version=booking.sequence,
+        version=booking.agreed_sequence,
         recipient_id=member.id,
         channel=ChannelName.SMS,
         message=SMS_REPLY.saying(
@@ -107,18 +107,18 @@ def _shown_to_other(db: Session, booking: Booking, member: Member, text: str, *,
 
 
 def say_coming(db: Session, booking: Booking, member: Member, *, now: datetime) -> None:
-    """Records the member's confirmation for the booking as it is agreed now; the first one counts."""
-    row = {"booking_id": booking.id, "member_id": member.id, "sequence": booking.sequence, "said_at": now}
+    """Records that the member comes to the hour as it is agreed now, wherever it takes place; the first time counts."""
+    row = {"booking_id": booking.id, "member_id": member.id, "sequence": booking.agreed_sequence, "said_at": now}
     if not insert_new(db, cast(Table, Coming.__table__), [row]):
         said = db.get_one(Coming, (booking.id, member.id), populate_existing=True)
-        if said.sequence != booking.sequence:
-            said.sequence, said.said_at = booking.sequence, now
+        if said.sequence != booking.agreed_sequence:
+            said.sequence, said.said_at = booking.agreed_sequence, now
             db.flush()
 
 
 def coming_to(db: Session, booking: Booking) -> dict[int, datetime]:
-    """Returns who confirmed the booking as it is agreed now, and when, by member id."""
-    query = select(Coming).where(Coming.booking_id == booking.id, Coming.sequence == booking.sequence)
+    """Returns who said that they come to the hour as it is agreed now, and when, by member id."""
+    query = select(Coming).where(Coming.booking_id == booking.id, Coming.sequence == booking.agreed_sequence)
     return {each.member_id: each.said_at for each in db.scalars(query)}
 
 

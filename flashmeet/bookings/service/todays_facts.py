@@ -12,10 +12,11 @@ from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.service.payloads import payload_for
 from flashmeet.messages.models import OutboxMessage
 from flashmeet.messages.outbox.drop_reasons import named
+from flashmeet.messages.rules.kinds import KINDS
 
 ALWAYS = ("other_id", "other_name", "other_tzid", "theme", "seat_nonce")
 WHILE_CURRENT = ("mode", "place", "my_phone", "other_phone")
-"""Where the booking was changed since, a later invite tells of it."""
+"""Where the booking was changed since, a later invite tells of it; what hangs on the hour tells it all the same."""
 
 
 def booking_today(db: Session, rows: Sequence[OutboxMessage]) -> Mapping[int, Mapping[str, Any]]:
@@ -28,7 +29,11 @@ def booking_today(db: Session, rows: Sequence[OutboxMessage]) -> Mapping[int, Ma
         booking = bookings.get(named(row, "booking_id"))
         if booking is None or row.recipient_id not in (booking.mentor_id, booking.mentee_id):
             continue
-        current = booking.sequence in (row.payload.get("sequence"), row.version)
+        current = row.payload.get("sequence") == booking.sequence or _hangs_on_hour(row, booking)
         today: Mapping[str, Any] = {**payload_for(booking, row.recipient)}
         found[row.id] = {name: today[name] for name in (*ALWAYS, *(WHILE_CURRENT if current else ()))}
     return found
+
+
+def _hangs_on_hour(row: OutboxMessage, booking: Booking) -> bool:
+    return KINDS[row.kind].hangs_on == "booking" and row.version == booking.agreed_sequence

@@ -108,5 +108,6 @@ def _move(db: Session, booking: Booking, *, now: datetime) -> None:
         mentor_asked(db, booking, now)
         return
     raise_sequence(booking, now=now)
+    booking.agreed_sequence = booking.sequence
     db.flush()
     announce_rederived(db, booking, previous=previous, now=now)

@@ -141,12 +141,12 @@ def word(db: Session, case: ConductCase, text: str, *, now: datetime) -> None:
 def confirm(db: Session, asked: Confirmation, *, now: datetime) -> None:
     booking = asked.booking
     message = CONFIRM_HOUR.saying({**payload_for(booking, booking.mentee), "until": asked.until.isoformat()})
-    subject, version = f"confirm:{booking.id}", booking.sequence
+    subject, version = f"confirm:{booking.id}", booking.agreed_sequence
     _send(db, subject, booking.mentee, message, version=version, not_after=asked.until, now=now)
 
 
 def released(db: Session, asked: Confirmation, *, now: datetime) -> None:
     booking = asked.booking
     message = HOUR_RELEASED.saying({**payload_for(booking, booking.mentee), "slug": booking.theme.slug})
-    subject, version = f"confirm:{booking.id}", booking.sequence
+    subject, version = f"confirm:{booking.id}", booking.agreed_sequence
     _send(db, subject, booking.mentee, message, version=version, now=now)

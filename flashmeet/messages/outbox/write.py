@@ -114,17 +114,3 @@ def drop_waiting(
         .values(state=OutboxState.DROPPED, reason=reason, settled_at=now)
         .execution_options(synchronize_session=False)
     )
-
-
-def renumber_waiting(db: Session, *, subject: str, kinds: tuple[AnyKind, ...], version: int) -> None:
-    """Keeps the subject's waiting rows of these kinds current under a new version, with their due times."""
-    waiting = select(OutboxMessage.id).where(
-        OutboxMessage.subject == subject, OutboxMessage.kind.in_(kinds), OutboxMessage.state == OutboxState.WAITING
-    )
-    locked = waiting.order_by(OutboxMessage.id).with_for_update().cte("waiting")  # in the order workers lock them
-    db.execute(
-        update(OutboxMessage)
-        .where(OutboxMessage.id.in_(select(locked.c.id)), OutboxMessage.state == OutboxState.WAITING)
-        .values(version=version)
-        .execution_options(synchronize_session=False)
-    )

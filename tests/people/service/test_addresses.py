@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from flashmeet.bookings.models.booking import Booking, Coming
+from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.service.sms_replies import coming_to, say_coming
 from flashmeet.core.errors import AddressTaken, NotFound, SameAddress, WrongCode
 from flashmeet.core.links import Links
@@ -206,7 +206,7 @@ def test_coming_invites_are_cancelled_in_the_old_mailbox_and_sent_to_the_new_one
     ]
     assert (booking.uid, booking.sequence, booking.starts_at) == (uid, 2, HOUR)
     waiting = select(OutboxMessage.version).where(OutboxMessage.kind.startswith("reminder"))
-    assert set(db.scalars(waiting)) == {2}
+    assert set(db.scalars(waiting)) == {booking.agreed_sequence}
 
 
 def test_links_in_the_old_mailbox_end_and_a_yes_to_the_hour_stands(
@@ -218,7 +218,6 @@ def test_links_in_the_old_mailbox_end_and_a_yes_to_the_hour_stands(
     change(db, bob)
     assert booking.seat_of(bob.id).nonce != nonce
     assert list(coming_to(db, booking)) == [bob.id]
-    assert db.scalars(select(Coming.sequence)).all() == [booking.sequence]
 
 
 def test_an_hour_that_is_over_sends_no_invite(db: Session, bob: Member, book: Book) -> None:
