@@ -6,6 +6,7 @@ else. No transaction is open while a provider is called.
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 import traceback
@@ -19,6 +20,7 @@ from sqlalchemy.orm import Session
 
 import flashmeet.listeners  # features follow each other
 import flashmeet.models  # noqa: F401  # every table is known before the first statement
+from flashmeet.core.database.bell import SOON_SECONDS, Bell
 from flashmeet.core.database.session import Database, clock, is_away
 from flashmeet.messages.outbox.channel_state import allowance, found_away, found_there, probe_unused, spend
 from flashmeet.messages.outbox.drop_reasons import drop_too_late
@@ -29,6 +31,7 @@ from flashmeet.messages.outbox.lease import (
     channels_with_work,
     lease_due,
     lost_in_sending,
+    next_work,
     release,
     time_left,
     unknown_message,
@@ -52,8 +55,9 @@ from flashmeet.periodic_tasks import TASKS
 log = structlog.get_logger("flashmeet.worker")
 
 IDLE_SECONDS, WATCHED_SECONDS = 0.5, 0.4
-"""A row that has become due leaves within a second: it is seen after both of these at the latest."""
-PACED_SECONDS = 0.1
+"""A row that has become due leaves within a second: where no bell is heard, it is seen after both of these at the
+latest."""
+PACED_SECONDS, LEAST_REST = 0.1, 0.01
 AFTER_A_FAULT_SECONDS = 5.0
 PATIENT_SECONDS = 1.0
 SWEEP_EVERY_SECONDS, SWEPT_AT_ONCE = 5.0, 500
@@ -68,23 +72,45 @@ LOOK_EVERY_SECONDS = 10.0
 
 @dataclass(slots=True)
 class Watch:
-    """Whether anything is due through a channel: one read for all channels, however many ask within `lasts` seconds."""
+    """Whether anything is due through a channel: one read for all channels, however many ask within `lasts` seconds.
+
+    While nothing is due and the bell is heard, it is not read again before the bell rings or the next row is due.
+    """
 
     database: Database
     channels: Sequence[str]
     lasts: float = 0.0
+    bell: Bell | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
-    _read_at: float | None = None
+    _again_at: float = -math.inf
+    _rings: int = 0
+    _trusts: bool = False
     _found: set[str] = field(default_factory=set)
 
     def finds(self, channel: str) -> bool:
         with self._lock:
-            if self._read_at is None or time.monotonic() - self._read_at >= self.lasts:
-                begun = time.monotonic()
-                with self.database.reading() as db:
-                    self._found = channels_with_work(db, self.channels, now=clock(db))
-                self._read_at = begun
+            if time.monotonic() >= self._again_at or (self.bell and self.bell.rings > self._rings):
+                self._look()
             return channel in self._found
+
+    def rest(self) -> float:
+        """Returns after how many seconds to ask again, if the bell does not ring before."""
+        with self._lock:
+            if self._found or not self._trusts:
+                return IDLE_SECONDS
+            return max(LEAST_REST, self._again_at - time.monotonic())
+
+    def _look(self) -> None:
+        self._trusts = self.bell is not None and self.bell.heard
+        self._rings = self.bell.rings if self.bell else 0  # read before the rows: a ring meanwhile counts as new
+        following = None
+        with self.database.reading() as db:
+            now, at = clock(db), time.monotonic()
+            self._found = channels_with_work(db, self.channels, now=now)
+            if self._trusts and not self._found:
+                following = next_work(db, self.channels, now=now)
+        sleeps = SOON_SECONDS if self._trusts and not self._found else self.lasts
+        self._again_at = at + min(sleeps, math.inf if following is None else (following - now).total_seconds())
 
 
 @dataclass(slots=True)
@@ -105,8 +131,9 @@ class Sender:
 
         Where nothing is due, nothing but a read is asked of the database.
         """
-        if not (self.watch or Watch(self.database, [self.channel.name])).finds(self.channel.name):
-            return IDLE_SECONDS
+        watch = self.watch or Watch(self.database, [self.channel.name])
+        if not watch.finds(self.channel.name):
+            return watch.rest()
         self._sweep()
         leased, paced = self._lease()
         self._send(leased)
@@ -259,6 +286,10 @@ def _where(error: Exception) -> str:
     return f"{Path(frame.filename).name}:{frame.lineno}"
 
 
+def _look_every(task: PeriodicTask) -> float:
+    return min(task.every.total_seconds(), LOOK_EVERY_SECONDS)
+
+
 @dataclass(slots=True)
 class Worker:
     """Sends due messages through `channels` (by name) and runs tasks, until stopped."""
@@ -274,9 +305,14 @@ class Worker:
     def run(self) -> None:
         """Works until `stop` is set; waits while the database is away."""
         log.info("worker.started", channels=sorted(self.channels))
-        watch = Watch(self.database, list(self.channels), lasts=WATCHED_SECONDS)
-        rounds = [*(self._sender(channel, watch).once for channel in self.channels.values()), *self.rounds]
-        threads = [threading.Thread(target=self._go_round, args=(each,)) for each in rounds]
+        bell = Bell(self.database, self.stop)
+        watch = Watch(self.database, list(self.channels), lasts=WATCHED_SECONDS, bell=bell)
+        senders = [self._sender(channel, watch).once for channel in self.channels.values()]
+        threads = [
+            threading.Thread(target=bell.listen),
+            *(threading.Thread(target=self._go_round, args=(each, bell)) for each in senders),
+            *(threading.Thread(target=self._go_round, args=(each,)) for each in self.rounds),
+        ]
         for thread in threads:
             thread.start()
         self._go_round(self._do_tasks)
@@ -305,8 +341,10 @@ class Worker:
     def _sender(self, channel: Channel, watch: Watch | None = None) -> Sender:
         return Sender(self.database, channel, self.stop, watch)
 
-    def _go_round(self, once: Callable[[], float]) -> None:
+    def _go_round(self, once: Callable[[], float], bell: Bell | None = None) -> None:
+        """Repeats it until the worker stops; a ring of the bell ends the wait between."""
         while not self.stop.is_set():
+            rings = bell.rings if bell else 0
             try:
                 wait = once()
             except Exception as error:
@@ -314,8 +352,12 @@ class Worker:
                     log.warning("worker.database_away", error=type(error).__name__)
                 else:
                     log.exception("worker.fault")
-                wait = AFTER_A_FAULT_SECONDS
-            self.stop.wait(wait)
+                self.stop.wait(AFTER_A_FAULT_SECONDS)
+                continue
+            if bell is None:
+                self.stop.wait(wait)
+            else:
+                bell.wait(wait, beyond=rings)
 
     def _do_tasks(self) -> float:
         """Runs each due task in its own transaction; a failure does not stop the others."""
@@ -327,14 +369,21 @@ class Worker:
                 if is_away(error):
                     raise
                 log.exception("worker.task_failed", task=task.name)
-        return IDLE_SECONDS
+        return self._rest()
+
+    def _rest(self) -> float:
+        """Returns in how many seconds a task is to be looked at again."""
+        at, last = time.monotonic(), self._looked_at
+        return max(
+            IDLE_SECONDS, min((last.get(task.name, at) + _look_every(task) - at for task in self.tasks), default=0)
+        )
 
     def _due_tasks(self) -> Sequence[PeriodicTask]:
         """Those whose time has come, of those that have not been looked at for a while; one read, or none."""
         at, look = time.monotonic(), []
         for task in self.tasks:
             last = self._looked_at.get(task.name)
-            if last is None or at - last >= min(task.every.total_seconds(), LOOK_EVERY_SECONDS):
+            if last is None or at - last >= _look_every(task):
                 look.append(task)
         if not look:
             return ()

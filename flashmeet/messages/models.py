@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, SmallInteger, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, SmallInteger, UniqueConstraint, event, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from flashmeet.core.database.base import Base, Id
+from flashmeet.core.database.bell import DROP_RINGING, MAKE_RINGING
 from flashmeet.core.database.types import StoredEnum
 from flashmeet.core.phone_numbers import DeliveryStatus
 from flashmeet.identity.models import Member
@@ -36,7 +37,8 @@ class OutboxMessage(Base):
     (`messages.rules.kinds.urgency`).
 
     The columns that a lease writes, `lease_until` and `attempt`, are in no index, and each page keeps room for a row's
-    next version, so that PostgreSQL updates no index for a lease.
+    next version, so that PostgreSQL updates no index for a lease. There a row that is due soon rings the workers' bell
+    when it is committed (`core.database.bell`).
     """
 
     __tablename__ = "outbox"
@@ -84,6 +86,10 @@ class OutboxMessage(Base):
         Index("ix_outbox_provider_ref", "provider_ref", sqlite_where=_NAMED, postgresql_where=_NAMED),
         {"postgresql_with": {"fillfactor": 45}},
     )
+
+
+event.listen(OutboxMessage.__table__, "after_create", MAKE_RINGING)
+event.listen(OutboxMessage.__table__, "after_drop", DROP_RINGING)
 
 
 class ChannelState(Base):

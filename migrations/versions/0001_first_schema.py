@@ -438,6 +438,15 @@ def upgrade() -> None:
         batch_op.create_index('ix_outbox_recipient', ['recipient_id', 'created_at'], unique=False)
         batch_op.create_index('ix_outbox_troubled', ['state', 'id'], unique=False, sqlite_where=sa.text("state IN ('unknown', 'refused', 'parked')"), postgresql_where=sa.text("state IN ('unknown', 'refused', 'parked')"))
 
+    if op.get_context().dialect.name == "postgresql":
+        op.execute("""
+CREATE FUNCTION flashmeet_ring() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN PERFORM pg_notify('flashmeet_due', ''); RETURN NULL; END $$;
+CREATE TRIGGER ring AFTER INSERT OR UPDATE OF due_at, state, lease_until ON outbox FOR EACH ROW
+WHEN (NEW.state = 'waiting' AND NEW.lease_until IS NULL AND NEW.due_at <= now() + interval '30 seconds')
+EXECUTE FUNCTION flashmeet_ring()
+""")
+
     op.create_table('own_room',
     sa.Column('member_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('address', sa.String(), nullable=False),
@@ -1381,6 +1390,9 @@ def downgrade() -> None:
         batch_op.drop_index('ix_outbox_doubtful', sqlite_where=sa.text("state IN ('sending', 'unknown')"), postgresql_where=sa.text("state IN ('sending', 'unknown')"))
 
     op.drop_table('outbox')
+    if op.get_context().dialect.name == "postgresql":
+        op.execute("DROP FUNCTION flashmeet_ring()")
+
     with op.batch_alter_table('opening', schema=None) as batch_op:
         batch_op.drop_index('ix_opening_mentor')
         batch_op.drop_index(batch_op.f('ix_opening_closes_at'))

@@ -146,10 +146,14 @@ def _without_pooler(url: URL) -> tuple[URL, bool]:
     return url.difference_update_query([POOLER]), POOLER in url.query
 
 
+_KEEPALIVES = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
+"""A connection on which nothing is said is known to be lost within a minute."""
+
+
 def _engine_options(url: URL, connections: int, *, pooled: bool) -> dict[str, Any]:
     if url.get_backend_name() == "sqlite":
         return {"connect_args": {"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False}}
-    opened: dict[str, Any] = {"connect_timeout": 5}
+    opened: dict[str, Any] = {"connect_timeout": 5, **_KEEPALIVES}
     if pooled:
         opened["prepare_threshold"] = None  # a prepared statement belongs to a connection, and the next may be another
     else:

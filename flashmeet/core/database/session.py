@@ -27,6 +27,8 @@ class Database(Protocol):
     """
 
     engine: Engine
+    pooled: bool
+    """Whether a pooler stands between, so that a connection is ours for a transaction only."""
 
     def reading(self) -> AbstractContextManager[Session]:
         """Yields a read-only database session."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, case, exists, literal, or_, select, union_all, update
+from sqlalchemy import ColumnElement, and_, case, exists, func, literal, or_, select, union_all, update
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from flashmeet.identity.models import Member
@@ -52,6 +52,32 @@ def channels_with_work(db: Session, channels: Collection[str], *, now: datetime)
         )
         each.append(select(literal(channel)).where(or_(due, doubtful)))
     return set(db.scalars(union_all(*each))) if each else set()
+
+
+def next_work(db: Session, channels: Collection[str], *, now: datetime) -> datetime | None:
+    """Returns when a row of these channels becomes due, or a lease ends; None while there is neither.
+
+    For a time at which `channels_with_work` finds nothing. Reads the first row of each index range, and those leased.
+    """
+    waiting = (OutboxMessage.state == OutboxState.WAITING, OutboxMessage.channel.in_(channels))
+    doubtful = OutboxMessage.state.in_((OutboxState.SENDING, OutboxState.UNKNOWN))
+    firsts = [
+        select(func.min(OutboxMessage.due_at)).where(
+            OutboxMessage.state == OutboxState.WAITING,
+            OutboxMessage.channel == channel,
+            OutboxMessage.urgency == urgency,
+            OutboxMessage.due_at > now,
+        )
+        for channel in channels
+        for urgency in URGENCIES
+    ]
+    leases = [
+        select(func.min(OutboxMessage.lease_until)).where(
+            *waiting, OutboxMessage.urgency.in_(URGENCIES), OutboxMessage.due_at <= now
+        ),
+        select(func.min(OutboxMessage.lease_until)).where(doubtful, OutboxMessage.channel.in_(channels)),
+    ]
+    return min((at for at in db.scalars(union_all(*firsts, *leases)) if at is not None), default=None)
 
 
 def lease_due(db: Session, channel: ChannelName, *, now: datetime, limit: int, probing: bool = False) -> list[Leased]:
