@@ -1,8 +1,7 @@
 """Text is sent by gzip to who takes it; docs/serving.md says what keeps secrets from being guessed by lengths.
 
 - What another site's page asks for with text of its choice (a query string) is sent as it is.
-- Else the length of what is made for one person varies by a random name in gzip's header (RFC 1952, 2.3.1).
-- What browsers may keep holds no secret, and is compressed once.
+- Else its length varies by a random name in gzip's header (RFC 1952, 2.3.1).
 
 Streams stay streams, and short bodies stay as they are.
 """
@@ -12,7 +11,6 @@ from __future__ import annotations
 import secrets
 import struct
 import zlib
-from functools import lru_cache
 
 from flask import Flask, Response, request
 
@@ -21,7 +19,6 @@ LEAST = 1000
 LEVEL = 4
 """A tenth of a millisecond for a page; more effort saves two bytes in a hundred."""
 MOST_PADDING = 96
-MOST_KEPT = 100_000
 OTHER_SITES = ("cross-site", "same-site")
 TEXT = (
     "application/javascript",
@@ -41,7 +38,7 @@ def init_app(app: Flask) -> None:
             return answer
         answer.vary.add("Accept-Encoding")
         if takes_gzip() and _is_whole(answer) and not _is_guessable(answer):
-            answer.set_data(_packed(answer))
+            answer.set_data(gzipped(answer.get_data(), padding=1 + secrets.randbelow(MOST_PADDING)))
             answer.headers["Content-Encoding"] = "gzip"
         return answer
 
@@ -77,21 +74,4 @@ def _is_whole(answer: Response) -> bool:
 def _is_guessable(answer: Response) -> bool:
     """Whether another site chose text of a response that may hold secrets, and could compare lengths (BREACH)."""
     chosen = request.headers.get("Sec-Fetch-Site") in OTHER_SITES and bool(request.query_string)
-    return chosen and not may_be_kept(answer)
-
-
-def may_be_kept(answer: Response) -> bool:
-    """Whether browsers may keep it: what is made for one person and holds secrets is `no-store`."""
-    return "no-store" not in answer.headers.get("Cache-Control", "no-store")
-
-
-def _packed(answer: Response) -> bytes:
-    body = answer.get_data()
-    if not may_be_kept(answer):
-        return gzipped(body, padding=1 + secrets.randbelow(MOST_PADDING))
-    return _packed_once(body) if len(body) <= MOST_KEPT else gzipped(body)
-
-
-@lru_cache(maxsize=64)
-def _packed_once(body: bytes) -> bytes:
-    return gzipped(body)
+    return chosen and not answer.cache_control.public

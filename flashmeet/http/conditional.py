@@ -17,8 +17,6 @@ from typing import TypeVar
 
 from flask import Flask, Response, current_app, request
 
-from flashmeet.http.compression import may_be_kept
-
 View = TypeVar("View", bound=Callable[..., object])
 ASK_EACH_TIME = "private, no-cache"
 
@@ -36,7 +34,7 @@ def init_app(app: Flask) -> None:
             return answer
         if getattr(current_app.view_functions.get(request.endpoint or ""), "revalidated", False):
             answer.headers["Cache-Control"] = ASK_EACH_TIME
-        if may_be_kept(answer) and "ETag" not in answer.headers:
+        if not answer.cache_control.no_store and "ETag" not in answer.headers:
             answer.set_etag(sha256(answer.get_data()).hexdigest()[:20], weak=True)
             answer.make_conditional(request)
         return answer

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from flashmeet.calendars.service.feeds import close_feed, feed_at, feed_of, open_feed
 from flashmeet.http.access import access
+from flashmeet.http.conditional import revalidated
 from flashmeet.http.identity import member, network
 from flashmeet.http.services import now, reading, service, services, writing
 from flashmeet.messages.rules.invites import FEED_FILE
@@ -43,19 +42,11 @@ def close() -> ResponseReturnValue:
 
 @bp.get("/calendar/<feed_secret>.ics")
 @access("anyone")
+@revalidated
 def read(feed_secret: str) -> ResponseReturnValue:
     """Serves the feed to calendars, which send no cookie: the address is the key. Raises NotFound."""
     here, name = services(), network().name
     with reading() as db:
         feed = feed_at(db, feed_secret, links=here.links, mail_from=here.config.mail_from, network_name=name, now=now())
-    return _unless_known(service(FEED_FILE)(feed))
-
-
-def _unless_known(ics: bytes) -> Response:
-    """Returns the bytes, or 304 to a client that has them already."""
-    answer = make_response(ics)
-    answer.content_type = "text/calendar; charset=utf-8"
-    answer.headers["X-Robots-Tag"] = "noindex"
-    answer.set_etag(hashlib.sha256(ics).hexdigest())
-    answer.make_conditional(request)
-    return answer
+    ics = service(FEED_FILE)(feed)
+    return Response(ics, content_type="text/calendar; charset=utf-8", headers={"X-Robots-Tag": "noindex"})

@@ -12,6 +12,7 @@ from flashmeet.core.limits import Limit
 from flashmeet.core.settings.colours import DARK_PAPER, LIGHT_INK, LIGHT_PAPER, WHITE, mixed, text_on
 from flashmeet.core.settings.service import history_of
 from flashmeet.http.access import access
+from flashmeet.http.conditional import revalidated
 from flashmeet.http.identity import caller, member, network
 from flashmeet.http.problems import words_of
 from flashmeet.http.rate_limits import spend
@@ -40,11 +41,12 @@ A_DAY = "public, max-age=86400"
 
 @bp.get("/members/<int:member_id>/photo")
 @access("member")
+@revalidated
 def photo(member_id: int) -> ResponseReturnValue:
-    """Sends a member's photo, uncached: a removed photo disappears at once."""
+    """Sends a member's photo, which browsers ask for anew each time: a removed photo disappears at once."""
     with reading() as db:
         media_type, data = photo_of(db, member_id, viewer_id=caller().member_id)
-    return Response(data, mimetype=media_type, headers={"Cache-Control": "private, no-store"})
+    return Response(data, mimetype=media_type)
 
 
 @bp.post("/me/photo")

@@ -142,7 +142,7 @@ def test_who_has_it_already_gets_no_second_copy(
     assert changed.status_code == 200
     assert changed.headers["ETag"] != first.headers["ETag"]
     for answer in (first, again, changed):
-        assert answer.headers["Cache-Control"] == "no-store"
+        assert answer.headers["Cache-Control"] == "private, no-cache"
         assert answer.headers["X-Robots-Tag"] == "noindex"
 
 

@@ -188,14 +188,16 @@ def test_a_member_sends_so_many_pictures_an_hour_whatever_is_in_them(
     assert office.send(path, {"drop": "yes"}).status_code == 303  # taking away costs nothing
 
 
-def test_a_photo_is_for_members_and_kept_by_no_cache(
+def test_a_photo_is_for_members_and_asked_for_anew_each_time(
     database: Database, alice: Member, signed_in: SignedIn, client: Browser
 ) -> None:
     browser, path = signed_in(alice), f"/members/{alice.id}/photo"
     assert browser.get(path).status_code == 404
     assert send(browser, "/me/photo", jpeg(3000, 2000)) == 303
     shown = browser.get(path)
-    assert (shown.mimetype, shown.headers["Cache-Control"]) == ("image/webp", "private, no-store")
+    assert (shown.mimetype, shown.headers["Cache-Control"]) == ("image/webp", "private, no-cache")
+    again = browser.get(path, headers={"If-None-Match": shown.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
     assert client.get(path).status_code == 303
     assert f'src="{path}' in browser.get(f"/mentors/{alice.id}").get_data(as_text=True)
     with database.reading() as db:
