@@ -15,7 +15,7 @@ from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
 from flashmeet.core.database.base import Base
-from flashmeet.core.database.bulk import insert_all, reserve_ids
+from flashmeet.core.database.bulk import insert_all, make_room, reserve_ids
 from flashmeet.core.errors import Refusal
 from flashmeet.core.intervals import Interval
 from flashmeet.core.zones import data_version
@@ -118,10 +118,12 @@ def seed_people(unit: Unit, plan: Plan, *, now: datetime, progress: Progress, bo
     seeded, hours = Seeded(), _Hours(now, plan)
     for numbers in _batches(plan.mentees, MENTEES_AT_ONCE):
         with unit() as db:
+            make_room(db)
             seeded.mentees += _members(db, [mentee(plan.seed, number, now=now) for number in numbers])
         progress(len(numbers))
     for numbers in _batches(plan.mentors, MENTORS_AT_ONCE):
         with unit() as db:
+            make_room(db)
             seeded.mentors += _write_mentors(
                 db, numbers, plan, themes=themes, hours=hours, mentees=seeded.mentees, book=book, now=now
             )
