@@ -35,7 +35,7 @@ from flashmeet.conduct.service.confirmations import stop_asking
 from flashmeet.conduct.service.no_shows import say_absent, take_back_unless_absent
 from flashmeet.identity.models import Member
 from flashmeet.identity.service import events as identity_events
-from flashmeet.identity.service.events import address_changed, contact_changed, have_met, mentor_changed
+from flashmeet.identity.service.events import address_changed, cannot_come, contact_changed, have_met, mentor_changed
 from flashmeet.messages.outbox.drop_reasons import CHECKS, WHO_IS_AWAY
 from flashmeet.messages.outbox.todays_facts import TODAYS_FACTS
 from flashmeet.messages.rendering.facts import FACT_SHEETS, INVITE_WRITERS, note_facts, payload_facts
@@ -47,6 +47,7 @@ from flashmeet.requests.mails import inactivity_facts, request_facts, theme_fact
 from flashmeet.requests.queries import have_asked
 from flashmeet.requests.rules import messages as requests_messages
 from flashmeet.requests.service.approval import accept_with_booking, ask_mentor, end_with_booking
+from flashmeet.requests.service.departures import follow_departure
 from flashmeet.requests.service.notices import settled_asks, settled_offers
 from flashmeet.rooms.rules import messages as rooms_messages
 from flashmeet.rooms.service.providers import end_meetings
@@ -85,6 +86,7 @@ def _say_absent(db: Session, booking: Booking, member: Member, now: datetime) ->
 
 mentor_changed.listen(_refresh_openings)
 address_changed.listen(_follow_address)
+cannot_come.listen(follow_departure)
 contact_changed.listen(_reschedule_reminders)
 booking_changed.listen(_write_to_calendars)
 booking_ended.listen(end_with_booking)

@@ -23,6 +23,7 @@ from flashmeet.people.service.joining import forget_unproved
 from flashmeet.programme.service.retention import purge_past
 from flashmeet.programme.service.to_do import send_digests
 from flashmeet.requests.service.activation import encourage
+from flashmeet.requests.service.departures import catch_up
 from flashmeet.requests.service.inactivity_check import pause_silent
 from flashmeet.requests.service.lifecycle import end_unanswered as end_unanswered_requests
 from flashmeet.requests.service.queue import end_queued, lapse_offers, offer_hours
@@ -71,6 +72,7 @@ TASKS = (
     PeriodicTask("look_back", timedelta(minutes=30), lambda db, now: look_back(db, now=now)),
     PeriodicTask("encourage", timedelta(hours=6), lambda db, now: encourage(db, now=now)),
     PeriodicTask("keep_apart", timedelta(minutes=1), lambda db, now: end_separated_bookings(db, now=now)),
+    PeriodicTask("follow_departures", timedelta(minutes=1), lambda db, now: catch_up(db, now=now)),
     PeriodicTask("settle_absences", timedelta(minutes=1), lambda db, now: settle_absences(db, now=now)),
     PeriodicTask("ask_to_confirm", timedelta(minutes=1), lambda db, now: ask_to_confirm(db, now=now)),
     PeriodicTask("release_unconfirmed", timedelta(minutes=1), lambda db, now: release_unconfirmed(db, now=now)),

@@ -87,6 +87,7 @@ class Hour:
     good_hour: str
     reason: str
     solved: bool
+    sorry: bool
     day: str
     relation: str
     format: str
@@ -109,6 +110,7 @@ def hour_of(payload: Mapping[str, Any], *, locale: str, tzid: str, links: Links,
         good_hour=lines(payload["good_hour"]),
         reason=lines(payload.get("reason") or ""),
         solved=bool(payload.get("solved")),
+        sorry=bool(payload.get("sorry")),
         day=plan_in(payload, locale, tzid),
         **{name: one_line(payload.get(name) or "") for name in FACTS},
         people=_people(payload),

@@ -169,6 +169,10 @@ class UnknownProvider(NotFound):
     """A personal link to a room is unknown, replaced or somebody else's: all look the same."""
 
 
+class AccessSuspended(NotFound):
+    """A personal link that is genuine, of a member who is suspended: said in words, and nothing opens."""
+
+
 class NotBookable(NotFound):
     """An hour already known to the caller cannot be had any more: its mentor gives none, or one of the two cannot
     come. The same to a program as an unknown mentor; the caller that shows it looks up `alternatives` by others."""

@@ -137,6 +137,12 @@ SENTENCES: dict[type[Refusal], tuple[str, ...]] = {
         mark("This mentor can be booked up to %(horizon_days)s days ahead. Choose an earlier hour."),
         mark("This hour is too far ahead. Choose an earlier one."),
     ),
+    errors.AccessSuspended: (
+        mark(
+            "Your access is suspended, so this link opens nothing at present. The others have been told. To talk about "
+            "it, write to the people who run the network."
+        ),
+    ),
     errors.NotBookable: (
         mark("This hour can no longer be had: one of you cannot come at present. Look for an hour with someone else."),
     ),

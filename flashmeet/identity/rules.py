@@ -1,4 +1,4 @@
-"""What a member can be before they are one, and why a number gets no SMS."""
+"""What a member can be before they are one, why a number gets no SMS, and why somebody can no longer come."""
 
 from __future__ import annotations
 
@@ -50,3 +50,34 @@ def text_keys(*, first_name: str, last_name: str, headline: str, company: str, s
         "search_profile": searched(headline, company, sector),
         "sort_name": sort_name(first_name, last_name),
     }
+
+
+class Departure(StrEnum):
+    """Why somebody can no longer come. Whoever adds one says here what may be kept; `requests.service.departures` does
+    the rest."""
+
+    SUSPENDED = "suspended"
+    HELD = "held"
+    """An administrator paused them as a mentor."""
+    ROLE_TAKEN = "role_taken"
+    """They are no mentor any more."""
+    PAUSED = "paused"
+    """They take a break of their own."""
+    ON_LEAVE = "on_leave"
+
+    @property
+    def whole(self) -> bool:
+        """Whether they can come to nothing at all: no hour can be kept, as mentor or as mentee."""
+        return self is Departure.SUSPENDED
+
+    @property
+    def for_good(self) -> bool:
+        """Whether what was to go on, such as a series, ends with it."""
+        return self in (Departure.SUSPENDED, Departure.ROLE_TAKEN)
+
+
+class AgreedHours(StrEnum):
+    """What becomes of the hours agreed with somebody who gives none from now on. To keep them is the default."""
+
+    KEEP = "keep"
+    CANCEL = "cancel"

@@ -78,11 +78,14 @@ class BookingPayload(TypedDict):
 
 
 class InviteFacts(TypedDict, total=False):
-    """Further fields of some invites: the previous time, why the booking ended, where to book another hour."""
+    """Further fields of some invites: the previous time, why the booking ended, where to book another hour; whether
+    the other can no longer come (`sorry`), and which `people` are free close to that time."""
 
     previous_starts_at: str
     reason: str
     solved: bool
+    sorry: bool
+    people: list[SuggestionPayload]
     mentor_id: int
     slug: str
 

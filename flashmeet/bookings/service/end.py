@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.rules.messages import Action
 from flashmeet.bookings.service import invites
+from flashmeet.bookings.service.alternatives import instead_of
 from flashmeet.bookings.service.events import Ending, booking_ended
 from flashmeet.core.errors import AlreadyOver, NotFound
 from flashmeet.core.intervals import Interval
@@ -21,6 +22,7 @@ from flashmeet.schedule.rules.booked_hour import REASON_CHARACTERS, BookingStatu
 from flashmeet.schedule.service.claims import let_go
 from flashmeet.schedule.service.waitlist import record_unmet_need
 from flashmeet.themes.rules.changes import UnmetCause
+from flashmeet.themes.rules.messages import SuggestionPayload
 
 
 def live_booking(db: Session, member: Member, booking_id: int, *, now: datetime) -> tuple[Booking, Holder]:
@@ -41,7 +43,7 @@ def raise_sequence(booking: Booking, *, now: datetime) -> None:
     booking.stamped_at = max(booking.stamped_at, now)
 
 
-UNNAMED = (Ending.NOT_COMING, Ending.UNCONFIRMED, Ending.KEPT_APART)
+UNNAMED = (Ending.NOT_COMING, Ending.UNCONFIRMED, Ending.KEPT_APART, Ending.CANNOT_COME)
 """Endings of an agreed booking whose cancellation names nobody."""
 TOLD_BY_REQUEST = (Ending.EXPIRED, Ending.COUNTERED, Ending.SOLVED)
 """Endings of a pending booking after which the request tells the mentee, not this module."""
@@ -87,7 +89,10 @@ def _withdraw_invites(
     if why is Ending.SOLVED:
         invites.announce_solved(db, booking, text, now=now)
     else:
-        invites.announce_cancelled(db, booking, by=None if why in UNNAMED else by, now=now)
+        sorry_to = booking.other(by.id) if by is not None and why is Ending.CANNOT_COME else None
+        people = people_instead(db, booking, to=sorry_to, now=now)
+        named = None if why in UNNAMED else by
+        invites.announce_cancelled(db, booking, by=named, sorry_to=sorry_to, people=people, now=now)
 
 
 def _notify_hour_not_given(
@@ -101,7 +106,20 @@ def _notify_hour_not_given(
     if by is not None and by.id == booking.mentee_id:
         invites.announce_not_taken(db, booking, to=booking.mentor, action=Action.CANCELLED, reason=text, now=now)
     else:
-        invites.announce_not_taken(db, booking, to=booking.mentee, action=Action.DECLINED, reason=text, now=now)
+        people = people_instead(db, booking, to=booking.mentee, now=now) if why is Ending.CANNOT_COME else []
+        invites.announce_not_taken(
+            db, booking, to=booking.mentee, action=Action.DECLINED, reason=text, people=people, now=now
+        )
+
+
+def people_instead(db: Session, booking: Booking, *, to: Member | None, now: datetime) -> list[SuggestionPayload]:
+    """Returns up to three free hours close to the one that is lost, for its mentee; none for its mentor."""
+    if to is None or to.id != booking.mentee_id:
+        return []
+    return [
+        {"id": slot.mentor_id, "name": slot.mentor_name, "soonest": slot.starts_at.isoformat()}
+        for slot in instead_of(db, booking, now=now)
+    ]
 
 
 def cancel_booking(db: Session, member: Member, booking_id: int, *, reason: str, now: datetime) -> Booking:

@@ -29,6 +29,8 @@ class Ending(StrEnum):
     """The mentee who had to confirm said that they do not come."""
     UNCONFIRMED = "unconfirmed"
     """The mentee who had to confirm did not answer."""
+    CANNOT_COME = "cannot_come"
+    """One of the two can no longer come; the other is told with an apology."""
     KEPT_APART = "kept_apart"
     """By a block, a report or a case; nobody is named."""
 

@@ -67,10 +67,21 @@ def announce_readdressed(db: Session, booking: Booking, *, by: Member, now: date
     booking_changed(db, booking, now)
 
 
-def announce_cancelled(db: Session, booking: Booking, *, by: Member | None, now: datetime) -> None:
-    """Sends both the cancellation; without `by` it names nobody."""
+def announce_cancelled(
+    db: Session,
+    booking: Booking,
+    *,
+    by: Member | None,
+    sorry_to: Member | None = None,
+    people: Sequence[SuggestionPayload] = (),
+    now: datetime,
+) -> None:
+    """Sends both the cancellation; without `by` it names nobody. `sorry_to` is told that the other can no longer come,
+    with an apology, and which `people` are free close to that time."""
     drop_waiting(db, subject=subject_of(booking.id), kinds=REMINDERS, reason="cancelled", now=now)
-    _send_invites(db, booking, action=Action.CANCELLED, by=by, now=now, reason=booking.cancel_reason)
+    sorry: InviteFacts = {"sorry": True, "people": list(people), "slug": booking.theme.slug}
+    only_to = {sorry_to.id: sorry} if sorry_to is not None else {}
+    _send_invites(db, booking, action=Action.CANCELLED, by=by, only_to=only_to, now=now, reason=booking.cancel_reason)
     booking_changed(db, booking, now)
 
 
@@ -130,15 +141,31 @@ def announce_leave_question(db: Session, booking: Booking, *, leave_id: int, now
 
 
 def _send_invites(
-    db: Session, booking: Booking, *, action: Action, by: Member | None, now: datetime, **more: Unpack[InviteFacts]
+    db: Session,
+    booking: Booking,
+    *,
+    action: Action,
+    by: Member | None,
+    only_to: Mapping[int, InviteFacts] | None = None,
+    now: datetime,
+    **more: Unpack[InviteFacts],
 ) -> None:
-    """Sends both the change. A mail that waits out its pause gives way: who has heard of no hour hears of a new one."""
+    """Sends both the change, and what `only_to` adds for one of them.
+
+    A mail that waits out its pause gives way: who has heard of no hour hears of a new one.
+    """
     due_at = _due_at(db, booking, by=by, now=now)
     effects = _invites(booking, action=action, by=by, due_at=due_at, now=now, **more)
+    effects = [_with(each, (only_to or {}).get(each.recipient_id)) for each in effects]
     keys = [_ordering_key(booking, member) for member in (booking.mentor, booking.mentee)]
     superseded = supersede(db, kind=INVITE, ordering_keys=keys, now=now)
     heard = heard_of(db, kind=INVITE, ordering_keys=keys) if superseded else set(keys)
     send_all(db, [_instead(each, superseded, heard) for each in effects if _is_news(each, heard)], now=now)
+
+
+def _with(effect: Effect, more: InviteFacts | None) -> Effect:
+    message = effect.message
+    return replace(effect, message=replace(message, payload={**message.payload, **more})) if more else effect
 
 
 def _is_news(effect: Effect, heard: Collection[str]) -> bool:

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
@@ -177,6 +177,21 @@ def end_series_between(db: Session, one_id: int, other_id: int, *, now: datetime
     for series in db.scalars(query.order_by(Series.id).with_for_update(of=Series)).all():
         series.state = SeriesState.ENDED
         drop_waiting(db, subject=_subject(series), kinds=(SERIES_PROPOSED,), reason="withdrawn", now=now)
+    db.flush()
+
+
+def end_series_of(db: Session, member: Member, *, whole: bool, now: datetime) -> None:
+    """Ends the series of somebody who gives no more hours, or who cannot come at all (`whole`); the other is told."""
+    gives: ColumnElement[bool] = Series.mentor_id == member.id
+    theirs = or_(gives, Series.mentee_id == member.id) if whole else gives
+    query = select(Series).where(theirs, Series.state.in_(LIVE))
+    for series in db.scalars(query.order_by(Series.id).with_for_update(of=Series)).all():
+        waits = series.state == SeriesState.OPEN or series.answers_id == member.id
+        series.state = SeriesState.ENDED
+        drop_waiting(db, subject=_subject(series), kinds=(SERIES_PROPOSED,), reason="withdrawn", now=now)
+        if waits:
+            other = series.other(member.id)
+            tell(db, series, other, SERIES_ENDED.saying(payload_for(series, other)), now=now)
     db.flush()
 
 

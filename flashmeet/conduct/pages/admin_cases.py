@@ -17,6 +17,8 @@ from flashmeet.http.access import access
 from flashmeet.http.identity import member
 from flashmeet.http.problems import status_of, words_of
 from flashmeet.http.services import now, reading, writing
+from flashmeet.identity.rules import Departure
+from flashmeet.requests.service.departures import ahead_of
 
 bp = Blueprint("admin_cases", __name__)
 
@@ -148,6 +150,7 @@ def _page(case_id: int, refusal: Refusal | None = None, *, field: str = "") -> s
             steps=trail(db, found),
             opened=opened,
             evidence=evidence,
+            ahead=ahead_of(db, found.about, Departure.SUSPENDED, now=now()),
             missed=no_shows_of(db, {found.about_id}, now()).get(found.about_id, 0),
             decisions=DECISIONS[found.kind],
             typed=request.form if refusal else {},

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.core.events import Event, Question
 from flashmeet.identity.models import Member
+from flashmeet.identity.rules import AgreedHours, Departure
 
 mentor_changed: Event[[Session, int, datetime]] = Event("mentor changed")
 """The member's bookability, or its terms, changed: bookable hours are recomputed."""
@@ -21,6 +22,8 @@ address_changed: Event[[Session, Member, str, datetime]] = Event("address change
 hours_elsewhere: Question[[Session, Member]] = Question("are the member's hours in another zone than the member?")
 
 former_number_given: Question[[Session, Member, datetime]] = Question("do coming hours have a former number of theirs?")
+cannot_come: Event[[Session, Member, Departure, AgreedHours, datetime]] = Event("a member can no longer come")
+"""Whoever counts on them is told, and what was asked of them goes on to others (`requests.service.departures`)."""
 
 code_asked: Event[[str, str]] = Event("sign-in code asked")
 """A sign-in code (its nonce) was requested for a page (its path), whether or not the member exists."""

@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 
 from sqlalchemy.orm import Session
 
-from flashmeet.core.errors import NotFound
+from flashmeet.core.errors import AccessSuspended, NotFound
 from flashmeet.core.link_kinds import LinkKind
 from flashmeet.core.links import Links, number_in
 from flashmeet.identity.models import Member
@@ -37,15 +37,17 @@ def resolve_link(
 ) -> Row:
     """Returns the row that the token names. `shown` are facts in the token itself.
 
-    Raises NotFound, whether the token names nothing, is forged or revoked, its member is suspended, or somebody else is
-    signed in and the kind forbids it.
+    Raises NotFound, whether the token names nothing, is forged or revoked, or somebody else is signed in and the kind
+    forbids it; AccessSuspended to a suspended member.
     """
     row = link.find(db, number_in(token))
     if row is None or not links.opens(link.kind, token, *link.facts(row), shown=shown):
         raise NotFound
     owner = link.owner(row)
-    if owner is None or (owner.suspended and not link.kind.for_suspended):
+    if owner is None:
         raise NotFound
     if viewer_id not in (None, owner.id) and not link.kind.whoever_is_signed_in:
         raise NotFound
+    if owner.suspended and not link.kind.for_suspended:
+        raise AccessSuspended
     return row

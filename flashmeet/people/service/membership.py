@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session, selectinload
 from flashmeet.core.errors import LastAdministrator, Missing, NotFound, Refusal
 from flashmeet.identity.models import Member
 from flashmeet.identity.queries import named
-from flashmeet.identity.rules import JoiningState
-from flashmeet.identity.service.events import mentor_changed
+from flashmeet.identity.rules import AgreedHours, Departure, JoiningState
+from flashmeet.identity.service.events import cannot_come, mentor_changed
 from flashmeet.identity.service.revoke import end_access
 from flashmeet.people.rules.facts import read_email
 from flashmeet.people.service.addresses import set_address
@@ -70,18 +70,38 @@ def approve(db: Session, member_id: int, *, now: datetime) -> Member:
     return _change(db, member_id, approved=True, held_at=None, now=now)
 
 
-def pause(db: Session, member_id: int, *, now: datetime) -> Member:
-    """Hides a mentor's hours until an administrator approves them again. Raises NotFound."""
-    return _change(db, member_id, approved=False, held_at=now, now=now)
+def pause(db: Session, member_id: int, *, hours: AgreedHours = AgreedHours.KEEP, now: datetime) -> Member:
+    """Hides a mentor's hours until an administrator approves them again; what is asked of them goes on to others.
+
+    `hours` says what becomes of those agreed. Raises NotFound.
+    """
+    member = _change(db, member_id, approved=False, held_at=now, now=now)
+    cannot_come(db, member, Departure.HELD, hours, now)
+    return member
 
 
-def change_roles(db: Session, member_id: int, roles: Collection[str], *, now: datetime) -> Member:
-    """Sets the roles. Raises NotFound, Missing without any role, LastAdministrator."""
+def change_roles(
+    db: Session,
+    member_id: int,
+    roles: Collection[str],
+    *,
+    hours: AgreedHours = AgreedHours.KEEP,
+    now: datetime,
+) -> Member:
+    """Sets the roles; `hours` says what becomes of those agreed with somebody who is no mentor any more.
+
+    Raises NotFound, Missing without any role, LastAdministrator.
+    """
     if not set(roles) & set(ROLES):
         raise Missing("roles")
     if "administrator" not in roles:
         _keep_an_administrator(db, member_id)
-    return _change(db, member_id, now=now, **{role: role in roles for role in ROLES})
+    before = db.get(Member, member_id)
+    gave = before is not None and before.mentor
+    member = _change(db, member_id, now=now, **{role: role in roles for role in ROLES})
+    if gave and not member.mentor:
+        cannot_come(db, member, Departure.ROLE_TAKEN, hours, now)
+    return member
 
 
 def change_address(db: Session, member_id: int, email: str, *, now: datetime) -> Member:
@@ -105,7 +125,7 @@ def _keep_an_administrator(db: Session, member_id: int) -> None:
 
 
 def suspend(db: Session, member_id: int, *, by: Member, now: datetime) -> Member:
-    """Suspends a member, who can do nothing and shows no hours; bookings stand.
+    """Suspends a member, who can do nothing and shows no hours. Their hours are cancelled, since they cannot come.
 
     Every login, code and API token of theirs ends for good: reinstated, they sign in anew.
 
@@ -116,6 +136,7 @@ def suspend(db: Session, member_id: int, *, by: Member, now: datetime) -> Member
     _keep_an_administrator(db, member_id)
     member = _change(db, member_id, suspended=True, now=now)
     end_access(db, member, now=now)
+    cannot_come(db, member, Departure.SUSPENDED, AgreedHours.CANCEL, now)
     return member
 
 

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from flashmeet.bookings.service.reliability import promises_of
+from flashmeet.core.errors import BadInput, NotFound
 from flashmeet.core.numbers import number_or_none
 from flashmeet.core.spreadsheets import csv_text
 from flashmeet.http.access import access
 from flashmeet.http.identity import display_locale, member
 from flashmeet.http.services import now, reading, writing
+from flashmeet.identity.models import Member
+from flashmeet.identity.rules import AgreedHours, Departure
 from flashmeet.people.service.export import member_rows
 from flashmeet.people.service.membership import (
     A_PAGE,
@@ -27,6 +31,7 @@ from flashmeet.people.service.membership import (
     reinstate,
     suspend,
 )
+from flashmeet.requests.service.departures import ahead_of
 
 bp = Blueprint("admin_members", __name__)
 
@@ -76,6 +81,40 @@ def approve_member(member_id: int) -> ResponseReturnValue:
     return _back()
 
 
+DEPARTURES = {"suspend": Departure.SUSPENDED, "pause": Departure.HELD}
+
+
+@bp.get("/admin/members/<int:member_id>/<any(suspend, pause):act>")
+@access("administrator")
+def confirm(member_id: int, act: str) -> ResponseReturnValue:
+    """Shows who counts on the member, before the button. Raises NotFound."""
+    with reading() as db:
+        return _confirm_page(db, member_id, DEPARTURES[act])
+
+
+def _confirm_page(db: Session, member_id: int, departure: Departure, roles: Sequence[str] = ()) -> str:
+    found = db.get(Member, member_id)
+    if found is None or found.joining is not None:
+        raise NotFound
+    return render_template(
+        "programme/departure.html",
+        member=found,
+        departure=departure,
+        ahead=ahead_of(db, found, departure, now=now()),
+        roles=roles,
+        asked=MembersQuery.parse(request.values),
+    )
+
+
+def _hours_asked() -> AgreedHours:
+    """Returns what becomes of agreed hours; they are kept where nothing is said. Raises BadInput."""
+    text = request.form.get("hours", AgreedHours.KEEP)
+    try:
+        return AgreedHours(text)
+    except ValueError:
+        raise BadInput("hours", value=text) from None
+
+
 @bp.post("/admin/members/<int:member_id>/suspend")
 @access("administrator")
 def suspend_member(member_id: int) -> ResponseReturnValue:
@@ -96,16 +135,22 @@ def reinstate_member(member_id: int) -> ResponseReturnValue:
 @access("administrator")
 def pause_member(member_id: int) -> ResponseReturnValue:
     with writing() as db:
-        pause(db, member_id, now=now())
+        pause(db, member_id, hours=_hours_asked(), now=now())
     return _back()
 
 
 @bp.post("/admin/members/<int:member_id>/roles")
 @access("administrator")
 def change_member(member_id: int) -> ResponseReturnValue:
-    """Changes a member's roles. Raises Missing, LastAdministrator."""
+    """Changes a member's roles; asks first where others count on a mentor. Raises Missing, LastAdministrator."""
+    roles = request.form.getlist("roles")
+    if roles and "mentor" not in roles and "hours" not in request.form:
+        with reading() as db:
+            found = db.get(Member, member_id)
+            if found is not None and found.mentor and ahead_of(db, found, Departure.ROLE_TAKEN, now=now()):
+                return _confirm_page(db, member_id, Departure.ROLE_TAKEN, roles)
     with writing() as db:
-        change_roles(db, member_id, request.form.getlist("roles"), now=now())
+        change_roles(db, member_id, roles, hours=_hours_asked(), now=now())
     return _back()
 
 

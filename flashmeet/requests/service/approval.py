@@ -22,15 +22,19 @@ from flashmeet.requests.service.alternatives import others_soon
 from flashmeet.requests.service.inactivity_check import note_expiry
 from flashmeet.schedule.service.suggestions import Suggestion
 
-_SAYS: dict[Ending, AskState] = {Ending.EXPIRED: AskState.EXPIRED}
+_SAYS: dict[Ending, AskState] = {Ending.EXPIRED: AskState.EXPIRED, Ending.CANNOT_COME: AskState.CLOSED}
 """The state of the ask, unless the mentor declined or the mentee withdrew."""
 _ENDS: dict[AskState, RequestState] = {
     AskState.ACCEPTED: RequestState.ACCEPTED,
     AskState.DECLINED: RequestState.DECLINED,
+    AskState.CLOSED: RequestState.DECLINED,
     AskState.EXPIRED: RequestState.EXPIRED,
     AskState.SOLVED: RequestState.SOLVED,
     AskState.WITHDRAWN: RequestState.WITHDRAWN,
 }
+
+
+UNANSWERED = (AskState.EXPIRED, AskState.WITHDRAWN, AskState.CLOSED)
 
 
 def ask_mentor(db: Session, booking: Booking, now: datetime) -> None:
@@ -106,7 +110,7 @@ def end_ask_about(db: Session, booking: Booking, state: AskState, *, now: dateti
     ask = _ask_of(db, booking.id)
     if ask is None or ask.state != AskState.ASKED:
         return
-    ask.state, ask.answered_at = state, None if state in (AskState.EXPIRED, AskState.WITHDRAWN) else now
+    ask.state, ask.answered_at = state, None if state in UNANSWERED else now
     ask.request.state, ask.request.ended_at, ask.request.due_at = _ENDS[state], now, None
     notices.unask(db, ask, now=now)
     db.flush()

@@ -207,7 +207,7 @@ def pass_offer(db: Session, offer: HourOffer, *, now: datetime) -> None:
     locked(db, offer.request_id)
     db.refresh(offer)
     if offer.state == OfferState.OPEN:
-        _end_offer(db, offer, OfferState.PASSED, now=now)
+        end_offer(db, offer, OfferState.PASSED, now=now)
 
 
 def lapse_offers(db: Session, *, now: datetime) -> int:
@@ -217,11 +217,12 @@ def lapse_offers(db: Session, *, now: datetime) -> int:
         query.order_by(HourOffer.ends_at, HourOffer.id).limit(AT_ONCE).with_for_update(skip_locked=True, of=HourOffer)
     ).all()
     for offer in offers:
-        _end_offer(db, offer, OfferState.LAPSED, now=now)
+        end_offer(db, offer, OfferState.LAPSED, now=now)
     return len(offers)
 
 
-def _end_offer(db: Session, offer: HourOffer, state: OfferState, *, now: datetime) -> None:
+def end_offer(db: Session, offer: HourOffer, state: OfferState, *, now: datetime) -> None:
+    """Ends the offer and frees the hour that was kept for it."""
     offer.state = state
     holder = db.get(Holder, offer.holder_id, with_for_update=True) if offer.holder_id else None
     if holder is not None:

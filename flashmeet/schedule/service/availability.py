@@ -12,6 +12,8 @@ from flashmeet.core.errors import NotFound, OutOfRange
 from flashmeet.core.settings.policies import Policy
 from flashmeet.core.zones import zone
 from flashmeet.identity.models import Member, MentorTheme
+from flashmeet.identity.rules import AgreedHours, Departure
+from flashmeet.identity.service.events import cannot_come
 from flashmeet.people.rules.facts import tidy_line
 from flashmeet.people.service.terms import require_terms
 from flashmeet.schedule.models import Leave
@@ -88,7 +90,8 @@ def leaves_of(db: Session, member_id: int, *, now: datetime) -> Sequence[Leave]:
 
 
 def take_leave(db: Session, member: Member, period: LeavePeriod, *, now: datetime) -> Leave:
-    """Hides the mentor's hours in that time; bookings stand, and the mentor is asked about each. Raises OutOfRange."""
+    """Hides the mentor's hours in that time; bookings stand, and the mentor is asked about each. Requests that
+    they cannot answer meanwhile go on to others. Raises OutOfRange."""
     if len(leaves_of(db, member.id, now=now)) >= MOST_LEAVES:
         raise OutOfRange("leaves", low=0, high=MOST_LEAVES)
     leave = Leave(member_id=member.id, first=period.first, last=period.last)
@@ -96,6 +99,7 @@ def take_leave(db: Session, member: Member, period: LeavePeriod, *, now: datetim
     db.flush()
     leave_taken(db, member, leave, now)
     refresh_openings(db, member.id, now=now)
+    cannot_come(db, member, Departure.ON_LEAVE, AgreedHours.KEEP, now)
     return leave
 
 

@@ -1,0 +1,187 @@
+"""What follows when somebody can no longer come: those who count on them are told, and their requests go on.
+
+One function for every reason (`identity.rules.Departure`): hours, requests asked of them and by them, offers of their
+hours, series. It runs in the unit of work of the change, and again by the worker for what was agreed meanwhile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session
+
+from flashmeet.bookings.models.booking import Booking
+from flashmeet.bookings.service.end import end_booking, live_booking
+from flashmeet.bookings.service.events import Ending
+from flashmeet.bookings.service.series import end_series_of
+from flashmeet.core.errors import AlreadyOver
+from flashmeet.identity.models import Member
+from flashmeet.identity.rules import AgreedHours, Departure
+from flashmeet.requests.models import HourOffer, MentoringRequest, RequestAsk
+from flashmeet.requests.rules.requests import LIVE, AskState, OfferState, RequestKind, RequestState
+from flashmeet.requests.service import notices
+from flashmeet.requests.service.alternatives import others_soon
+from flashmeet.requests.service.kept_times import go_on_asking, kept_times
+from flashmeet.requests.service.lifecycle import end_request, locked
+from flashmeet.requests.service.queue import end_offer
+from flashmeet.schedule.models import Holder
+from flashmeet.schedule.rules.booked_hour import LIVE_BOOKING, HolderKind
+from flashmeet.schedule.service.claims import let_go
+from flashmeet.schedule.service.gate import on_leave_at
+
+AT_ONCE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What somebody has ahead of them that others count on; `requests` are those asked of them, and their own."""
+
+    hours: Sequence[Booking]
+    requests: int
+
+    def __bool__(self) -> bool:
+        return bool(self.hours or self.requests)
+
+
+def ahead_of(db: Session, member: Member, departure: Departure, *, now: datetime) -> Ahead:
+    """Returns what `follow_departure` would act on."""
+    asked = len({ask.request_id for ask in _asks_of(db, member)})
+    own = len(_own_requests(db, member)) if departure.whole else 0
+    return Ahead(_hours_of(db, member, departure, now=now), asked + own)
+
+
+def follow_departure(db: Session, member: Member, departure: Departure, hours: AgreedHours, now: datetime) -> None:
+    """Tells everybody who counts on the member, and lets what was asked of them go on. Idempotent.
+
+    Hours that await the member's answer end; agreed ones are kept where `hours` says so and the member can still come.
+    """
+    cancel = hours is AgreedHours.CANCEL or departure.whole
+    for booking in _hours_of(db, member, departure, now=now):
+        if cancel or (booking.answer_due_at is not None and booking.mentor_id == member.id):
+            _end_hour(db, booking, member, now=now)
+    for ask in _asks_of(db, member):
+        if departure is not Departure.ON_LEAVE or _falls_into_leave(db, ask, now=now):
+            _go_on_without(db, ask, now=now)
+    if departure is not Departure.ON_LEAVE:
+        _take_back_offers(db, member, now=now)
+    if departure.whole:
+        _withdraw_own(db, member, now=now)
+    if departure.for_good:
+        end_series_of(db, member, whole=departure.whole, now=now)
+    db.flush()
+
+
+def _hours_of(db: Session, member: Member, departure: Departure, *, now: datetime) -> Sequence[Booking]:
+    """Returns the coming hours that the departure touches: those they give, and those they receive if it is whole."""
+    if departure is Departure.ON_LEAVE:
+        return []  # their own leave asks about each, by day
+    theirs: ColumnElement[bool] = Booking.mentor_id == member.id
+    if departure.whole:
+        theirs = or_(theirs, Booking.mentee_id == member.id)
+    query = select(Booking).where(theirs, Booking.status.in_(LIVE_BOOKING), Booking.starts_at > now)
+    return db.scalars(query.order_by(Booking.starts_at, Booking.id)).unique().all()
+
+
+def _end_hour(db: Session, booking: Booking, member: Member, *, now: datetime) -> None:
+    try:
+        booking, holder = live_booking(db, member, booking.id, now=now)
+    except AlreadyOver:
+        return  # somebody ended it meanwhile, or the clock will
+    end_booking(db, booking, holder, why=Ending.CANNOT_COME, by=member, now=now)
+
+
+def _asks_of(db: Session, member: Member) -> Sequence[RequestAsk]:
+    """Returns what is asked of them or waits for a choice among their times; a pending hour ends as an hour."""
+    query = (
+        select(RequestAsk)
+        .join(RequestAsk.request)
+        .where(RequestAsk.mentor_id == member.id, MentoringRequest.state.in_(LIVE))
+        .where(
+            or_(
+                (RequestAsk.state == AskState.ASKED) & (MentoringRequest.kind != RequestKind.HOUR),
+                (RequestAsk.state == AskState.COUNTERED) & (MentoringRequest.state == RequestState.PROPOSED),
+            )
+        )
+    )
+    return db.scalars(query.order_by(RequestAsk.id)).unique().all()
+
+
+def _falls_into_leave(db: Session, ask: RequestAsk, *, now: datetime) -> bool:
+    """Whether the mentor is away now, or at every time of the request."""
+    times = kept_times(db, ask.request, now=now)
+    return on_leave_at(db, ask.mentor, [now]) != set() or (
+        bool(times) and on_leave_at(db, ask.mentor, times) == set(times)
+    )
+
+
+def _go_on_without(db: Session, ask: RequestAsk, *, now: datetime) -> None:
+    """A theme's request goes on to its next mentors at once; one to this mentor alone ends, with others named."""
+    request = locked(db, ask.request_id)
+    if request.state not in LIVE:
+        return
+    if request.kind != RequestKind.THEME:
+        end_request(db, request, RequestState.DECLINED, now=now)
+        notices.ended(db, request, ask, people=others_soon(db, request, now=now), now=now)
+        return
+    ask.state = AskState.CLOSED
+    notices.unask(db, ask, now=now)
+    if request.state == RequestState.PROPOSED:
+        go_on_asking(db, request, now=now)
+    elif not any(each.state == AskState.ASKED for each in request.asks):
+        request.due_at = now
+    db.flush()
+
+
+def _take_back_offers(db: Session, member: Member, *, now: datetime) -> None:
+    """Ends offers of their hours to a queue, whose people are offered others, and holds of who is signing in."""
+    open_ones = select(HourOffer).where(HourOffer.mentor_id == member.id, HourOffer.state == OfferState.OPEN)
+    for offer in db.scalars(open_ones.order_by(HourOffer.id).with_for_update(of=HourOffer)).unique().all():
+        end_offer(db, offer, OfferState.LAPSED, now=now)
+    held = select(Holder).where(Holder.mentor_id == member.id, Holder.kind == HolderKind.HOLD)
+    for holder in db.scalars(held.order_by(Holder.id).with_for_update()).all():
+        let_go(db, holder, now=now)
+
+
+def _own_requests(db: Session, member: Member) -> Sequence[MentoringRequest]:
+    query = select(MentoringRequest).where(
+        MentoringRequest.mentee_id == member.id,
+        MentoringRequest.state.in_(LIVE),
+        MentoringRequest.kind != RequestKind.HOUR,
+    )
+    return db.scalars(query.order_by(MentoringRequest.id)).unique().all()
+
+
+def _withdraw_own(db: Session, member: Member, *, now: datetime) -> None:
+    for each in _own_requests(db, member):
+        request = locked(db, each.id)
+        if request.state not in LIVE:
+            continue
+        told = [ask for ask in request.asks if ask.state in (AskState.ASKED, AskState.COUNTERED)]
+        end_request(db, request, RequestState.WITHDRAWN, now=now)
+        for ask in told:
+            notices.withdrawn(db, ask, now=now)
+
+
+def catch_up(db: Session, *, now: datetime) -> int:
+    """Follows the departure of suspended members with whom something was agreed or asked meanwhile; returns how many.
+
+    A booking that was under way as its mentor was suspended is found here.
+    """
+    gone = select(Member.id).where(Member.suspended, Member.joining.is_(None))
+    coming = (Booking.status.in_(LIVE_BOOKING), Booking.starts_at > now)
+    live = MentoringRequest.state.in_(LIVE)
+    found = [
+        select(Booking.mentor_id).where(*coming, Booking.mentor_id.in_(gone)),
+        select(Booking.mentee_id).where(*coming, Booking.mentee_id.in_(gone)),
+        select(RequestAsk.mentor_id)
+        .join(RequestAsk.request)
+        .where(live, RequestAsk.state == AskState.ASKED, MentoringRequest.kind != RequestKind.HOUR)
+        .where(RequestAsk.mentor_id.in_(gone)),
+    ]
+    ids = sorted({each for query in found for each in db.scalars(query.distinct().limit(AT_ONCE))})
+    for member_id in ids:
+        follow_departure(db, db.get_one(Member, member_id), Departure.SUSPENDED, AgreedHours.CANCEL, now)
+    return len(ids)
