@@ -146,6 +146,48 @@ def statements_of(database: StoredDatabase) -> list[str]:
     return statements
 
 
+def rows_read_from(database: StoredDatabase) -> list[int]:
+    """Grows by the number of rows that each statement gave, from now until the test's end."""
+    counts: list[int] = []
+
+    def count(cursor: Any, row: tuple[Any, ...]) -> tuple[Any, ...]:
+        counts[-1] += 1
+        return row
+
+    def begin(*given: Any) -> None:
+        counts.append(0)
+        if database.engine.dialect.name == "sqlite":
+            given[1].row_factory = count
+
+    def end(*given: Any) -> None:
+        if database.engine.dialect.name != "sqlite" and given[2].startswith(("SELECT", "WITH")):
+            counts[-1] = given[1].rowcount
+
+    for name, hear in (("before_cursor_execute", begin), ("after_cursor_execute", end)):
+        event.listen(database.engine, name, hear)
+        _HEARD.append((database.engine, name, hear))
+    return counts
+
+
+def plans_of(database: StoredDatabase, act: Callable[[], object]) -> list[str]:
+    """How the database finds the rows of each SELECT that `act` sends."""
+    asked: list[tuple[str, Any]] = []
+
+    def hear(*given: Any) -> None:
+        if given[2].startswith(("SELECT", "WITH")):
+            asked.append((given[2], given[3]))
+
+    event.listen(database.engine, "before_cursor_execute", hear)
+    act()
+    event.remove(database.engine, "before_cursor_execute", hear)
+    explain = "EXPLAIN QUERY PLAN" if database.engine.dialect.name == "sqlite" else "EXPLAIN"
+    with database.engine.connect() as connection:
+        return [
+            "\n".join(str(row[-1]) for row in connection.exec_driver_sql(f"{explain} {statement}", values))
+            for statement, values in asked
+        ]
+
+
 def repeats_of(database: StoredDatabase) -> list[str]:
     """Grows by every statement that is sent again with the same parameters, until the test's end."""
     seen: set[tuple[str, str]] = set()

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union_all, update
 from sqlalchemy.orm import Session, lazyload
 
 from flashmeet.bookings.models.booking import Booking, Seat, SeatReply
@@ -15,6 +15,7 @@ from flashmeet.bookings.models.day import DayOffer
 from flashmeet.bookings.models.outcome import BookingAnswer, Confirmation, NoShow, ProviderVisit, RoomVisit
 from flashmeet.bookings.rules.answers import InviteAnswer
 from flashmeet.bookings.rules.outcomes import AWAY_AFTER, AbsenceState, Happened, Presence
+from flashmeet.core.database.lists import among
 from flashmeet.core.intervals import Interval
 from flashmeet.identity.models import Member
 from flashmeet.schedule.rules.booked_hour import STANDING_BOOKING, BookingStatus, Mode, SeatRole
@@ -84,15 +85,31 @@ def evidence_between(db: Session, span: Interval, *, now: datetime, people: Coll
 
 
 def _ids(span: Interval, now: datetime, people: Collection[int] | None) -> Select[int]:
-    query = select(Booking.id).where(
+    query = _stood(select(Booking.id), span, now)
+    if people is None:
+        return query
+    return query.where(or_(among(Booking.mentor_id, people), among(Booking.mentee_id, people)))
+
+
+def _stood(query: Select[int], span: Interval, now: datetime) -> Select[int]:
+    return query.where(
         Booking.starts_at >= span.start,
         Booking.starts_at < span.end,
         Booking.ends_at <= now,
         Booking.status.in_(STANDING_BOOKING),
     )
-    if people is None:
-        return query
-    return query.where(or_(Booking.mentor_id.in_(people), Booking.mentee_id.in_(people)))
+
+
+def stood_by_member(db: Session, span: Interval, *, now: datetime, people: Collection[int]) -> Mapping[int, int]:
+    """Counts the same bookings for each of these people; those without any are left out."""
+    sides = union_all(
+        *(
+            _stood(select(side.label("member_id")), span, now).where(among(side, people))
+            for side in (Booking.mentor_id, Booking.mentee_id)
+        )
+    ).subquery()
+    query = select(sides.c.member_id, func.count()).group_by(sides.c.member_id)
+    return dict(db.execute(query).all())
 
 
 def _answers(db: Session, ids: Select[int]) -> tuple[Mapping[int, dict[SeatRole, Happened]], dict[int, int]]:

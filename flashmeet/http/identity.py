@@ -109,7 +109,10 @@ def caller() -> Viewer:
 
 
 def member(db: Session) -> Member:
-    """Returns the caller's row in this unit of work. Raises NotSignedIn."""
+    """Returns the caller's row in this unit of work. Raises NotSignedIn.
+
+    The one that proved who they are is held (`g.row`), so that the same unit of work need not read it again.
+    """
     who = viewer()
     found = None if who is None else db.get(Member, who.member_id)
     if found is None or found.suspended:
@@ -200,6 +203,7 @@ def _from_cookie(secret: str) -> SignedIn | None:
         return None
     with reading() as db:
         who = member_signed_in(db, secret, now=now())
+        g.row = who
         return None if who is None else SignedIn(viewer_of(who), secret)
 
 
@@ -211,4 +215,5 @@ def _from_token(request: Request) -> SignedIn | None:
         token = known_token(db, header[len(_BEARER) :].strip(), now=now())
         if token is None:
             return None
+        g.row = token.member
         return SignedIn(viewer_of(token.member, read_only=token.read_only, token_id=token.id))

@@ -25,7 +25,7 @@ from flashmeet.people.schemas import (
 )
 from flashmeet.people.service.mentors import find_mentors, mentor
 from flashmeet.people.service.terms import accept_terms
-from flashmeet.themes.service import active_themes, find_theme
+from flashmeet.themes.service import known_themes, theme_id_of
 
 
 @api.get("/me", responses={200: MeOut})
@@ -45,7 +45,7 @@ def list_mentors(query: MentorsQuery) -> MentorsOut:
     """Returns bookable mentors by theme and by words in their profile."""
     after_id = id_in(query.cursor) if query.cursor else 0
     with reading() as db:
-        theme_id = None if query.theme is None else find_theme(db, query.theme).id
+        theme_id = None if query.theme is None else theme_id_of(db, query.theme)
         found = find_mentors(
             db,
             viewer_id=caller().member_id,
@@ -54,7 +54,7 @@ def list_mentors(query: MentorsQuery) -> MentorsOut:
             after_id=after_id,
             limit=query.limit + 1,
         )
-        themes = {theme.id: theme for theme in active_themes(db)}
+        themes = {theme.id: theme for theme in known_themes(db)}
         items = [mentor_out(each, themes, display_locale()) for each in found[: query.limit]]
     more = len(found) > query.limit
     return MentorsOut(items=items, next_cursor=cursor_after(items[-1].id) if more else None)
@@ -67,7 +67,7 @@ def list_mentors(query: MentorsQuery) -> MentorsOut:
 def get_mentor(path: MentorPath) -> MentorOut:
     """Returns one mentor."""
     with reading() as db:
-        themes = {theme.id: theme for theme in active_themes(db)}
+        themes = {theme.id: theme for theme in known_themes(db)}
         return mentor_out(mentor(db, path.mentor_id, viewer_id=caller().member_id), themes, display_locale())
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, exists, func, or_, select, union
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from flashmeet.core.database.kept import kept
+from flashmeet.core.database.kept import kept, once
 from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.people.models import Block, ConductCase, Terms, TermsAcceptance
 from flashmeet.people.rules.terms import GRACE
@@ -26,7 +26,11 @@ Column = InstrumentedAttribute[int]
 
 def blocked_with(db: Session, member_id: int) -> set[int]:
     """Returns the ids hidden from this member, which is mutual. One statement, answered from indexes."""
-    return set(db.scalars(union(*_hidden_from(member_id))))
+    return set(once(db, _blocked_with, member_id))
+
+
+def _blocked_with(db: Session, member_id: int) -> frozenset[int]:
+    return frozenset(db.scalars(union(*_hidden_from(member_id))))
 
 
 def _hidden_from(member_id: int) -> tuple[Select[Any], ...]:

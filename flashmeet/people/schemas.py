@@ -11,8 +11,8 @@ from flashmeet.http.api.fields import AskedId, Id, Instant, QueryModel, Sent, Te
 from flashmeet.identity.models import Member
 from flashmeet.people.models import Terms, TermsAcceptance
 from flashmeet.people.rules.terms import spoken
-from flashmeet.themes.models import Theme
 from flashmeet.themes.schemas import ThemeRef
+from flashmeet.themes.service import KnownTheme
 
 
 class MeOut(BaseModel):
@@ -73,7 +73,7 @@ class MentorsOut(BaseModel):
     next_cursor: str | None
 
 
-def mentor_out(mentor: Member, themes: Mapping[int, Theme], locale: str) -> MentorOut:
+def mentor_out(mentor: Member, themes: Mapping[int, KnownTheme], locale: str) -> MentorOut:
     """`themes` are the active ones by id; others are left out."""
     offers = [(themes[offer.theme_id], offer.proof) for offer in mentor.offers if offer.theme_id in themes]
     return MentorOut(

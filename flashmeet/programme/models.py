@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from flashmeet.core.database.base import Base, Id
+from flashmeet.core.database.kept import rarely_changed
 from flashmeet.core.database.types import StoredEnum
 from flashmeet.identity.models import Member
 from flashmeet.programme.rules.nudges import NudgeAbout, NudgeKind
@@ -54,6 +55,7 @@ class NudgeRest(Base):
     until: Mapped[datetime]
 
 
+@rarely_changed
 class PageText(Base):
     """The network's own text of one page, by language (`core.settings.page_texts`)."""
 

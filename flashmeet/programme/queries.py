@@ -31,6 +31,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.models.day import DayOffer
+from flashmeet.core.database.lists import among
 from flashmeet.core.database.session import is_sqlite
 from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.messages.models import OutboxMessage, SwitchedOff
@@ -116,7 +117,7 @@ def left_alone(db: Session, members: Sequence[Member], *, category: Category, no
     """Returns members not to be mailed, and why: they opted out, are paused, or are away in their own zone."""
     ids = [member.id for member in members]
     off = select(SwitchedOff.member_id).where(
-        SwitchedOff.member_id.in_(ids), SwitchedOff.category == category, SwitchedOff.channel == ChannelName.MAIL
+        among(SwitchedOff.member_id, ids), SwitchedOff.category == category, SwitchedOff.channel == ChannelName.MAIL
     )
     found: dict[int, LeftAlone] = dict.fromkeys(away(db, members, now=now), LeftAlone.AWAY)
     found |= {each.id: LeftAlone.PAUSED for each in members if each.paused(now)}
@@ -125,7 +126,7 @@ def left_alone(db: Session, members: Sequence[Member], *, category: Category, no
 
 def rested(db: Session, ids: Collection[int], *, now: datetime) -> set[int]:
     """Returns the members who were nudged within the last week."""
-    return set(db.scalars(select(NudgeRest.member_id).where(NudgeRest.member_id.in_(ids), NudgeRest.until > now)))
+    return set(db.scalars(select(NudgeRest.member_id).where(among(NudgeRest.member_id, ids), NudgeRest.until > now)))
 
 
 def earlier_of(db: Session, ids: Collection[int]) -> Mapping[int, list[Earlier]]:
@@ -133,7 +134,7 @@ def earlier_of(db: Session, ids: Collection[int]) -> Mapping[int, list[Earlier]]
     query = (
         select(Nudge.member_id, Nudge.sent_at, Nudge.kind, Nudge.idle)
         .outerjoin(OutboxMessage, OutboxMessage.subject == _subject())
-        .where(Nudge.member_id.in_(ids), Nudge.undone_at.is_(None))
+        .where(among(Nudge.member_id, ids), Nudge.undone_at.is_(None))
         .where(func.coalesce(OutboxMessage.state, OutboxState.SENT).not_in(NEVER_LEFT))
     )
     found: defaultdict[int, list[Earlier]] = defaultdict(list)
@@ -146,12 +147,12 @@ def heard_of(db: Session, members: Sequence[Member], *, now: datetime) -> dict[i
     """Returns what each member has done lately."""
     ids = [member.id for member in members]
     answers = select(RequestAsk.mentor_id, func.max(RequestAsk.answered_at)).where(
-        RequestAsk.mentor_id.in_(ids), RequestAsk.state.in_(ANSWERED)
+        among(RequestAsk.mentor_id, ids), RequestAsk.state.in_(ANSWERED)
     )
     answered = dict(db.execute(answers.group_by(RequestAsk.mentor_id)).all())
     opening = select(Opening.mentor_id).where(
         Opening.theme_id == ALL_THEMES,
-        Opening.mentor_id.in_(ids),
+        among(Opening.mentor_id, ids),
         Opening.starts_at >= now,
         Opening.starts_at < now + AHEAD,
         Opening.opens_at <= now,

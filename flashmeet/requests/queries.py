@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
+from flashmeet.core.database.lists import among
 from flashmeet.core.intervals import Interval
 from flashmeet.requests.models import MentoringRequest, RequestAsk
 from flashmeet.requests.rules.responses import WINDOW, AskedMentor
@@ -19,7 +20,7 @@ _FACTS = (RequestAsk.state, RequestAsk.wave, RequestAsk.asked_at, RequestAsk.ans
 def asked_of(db: Session, mentor_ids: Collection[int], *, now: datetime) -> Mapping[int, list[AskedMentor]]:
     """Returns what each mentor was asked within the window."""
     query = select(RequestAsk.mentor_id, *_FACTS).where(
-        RequestAsk.mentor_id.in_(mentor_ids), RequestAsk.asked_at > now - WINDOW, RequestAsk.asked_at <= now
+        among(RequestAsk.mentor_id, mentor_ids), RequestAsk.asked_at > now - WINDOW, RequestAsk.asked_at <= now
     )
     found: defaultdict[int, list[AskedMentor]] = defaultdict(list)
     for mentor_id, state, wave, asked_at, answered_at in db.execute(query):

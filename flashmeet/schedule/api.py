@@ -37,7 +37,7 @@ from flashmeet.schedule.schemas import (
 )
 from flashmeet.schedule.service.availability import end_leave, leaves_of, save_availability, schedule_of, take_leave
 from flashmeet.schedule.service.slots import SlotQuery, find_slots
-from flashmeet.themes.service import find_theme
+from flashmeet.themes.service import theme_id_of
 
 NOT_A_MENTOR = {404: "not_found: the caller is no mentor"}
 REFUSALS = {422: "unknown_zone, off_the_quarter, bad_date, bad_time, end_before_start, out_of_range, unknown_field"}
@@ -117,7 +117,7 @@ def list_slots(query: SlotsQuery) -> SlotsOut:
     who = caller()
     tzid = _checked_zone(query.tz or who.tzid)
     with reading() as db:
-        theme_id = None if query.theme is None else find_theme(db, query.theme).id
+        theme_id = None if query.theme is None else theme_id_of(db, query.theme)
         page = find_slots(db, _question(query, tzid, theme_id, viewer_id=who.member_id), now=now())
     return SlotsOut(slots=[slot_out(slot, tzid) for slot in page.slots], next_cursor=page.next_cursor)
 

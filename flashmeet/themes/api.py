@@ -11,7 +11,7 @@ from flashmeet.http.conditional import revalidated
 from flashmeet.http.identity import display_locale
 from flashmeet.http.services import reading
 from flashmeet.themes.schemas import ThemeOut, ThemePath, ThemesOut, theme_out
-from flashmeet.themes.service import active_themes, find_theme
+from flashmeet.themes.service import find_theme, known_themes
 
 
 class ThemesQuery(QueryModel):
@@ -25,7 +25,7 @@ class ThemesQuery(QueryModel):
 def list_themes(query: ThemesQuery) -> ThemesOut:
     """Returns the network's active themes."""
     with reading() as db:
-        items = [theme_out(theme, display_locale()) for theme in active_themes(db)]
+        items = [theme_out(theme, display_locale()) for theme in known_themes(db)]
     return ThemesOut(items=items, next_cursor=None)
 
 

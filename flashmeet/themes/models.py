@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -12,6 +13,12 @@ from flashmeet.core.database.base import Base, Id
 from flashmeet.core.database.kept import rarely_changed
 from flashmeet.core.database.types import StoredEnum
 from flashmeet.themes.rules.changes import ThemeChange, UnmetCause
+
+
+def name_in(names: Mapping[str, str], locale: str, *, slug: str) -> str:
+    """Returns a theme's name in that language, else in its first one, else its slug."""
+    return names.get(locale) or next(iter(names.values()), slug)
+
 
 _UNTOLD = text("tell_at IS NOT NULL AND told_at IS NULL")
 
@@ -38,7 +45,7 @@ class Theme(Base):
     terms: Mapped[list[ThemeTerm]] = relationship(cascade="all, delete-orphan")
 
     def name(self, locale: str) -> str:
-        return self.names.get(locale) or next(iter(self.names.values()), self.slug)
+        return name_in(self.names, locale, slug=self.slug)
 
 
 @rarely_changed

@@ -6,6 +6,7 @@ from pydantic import BaseModel, Field
 
 from flashmeet.http.api.fields import Id, QueryModel, Text
 from flashmeet.themes.models import Theme
+from flashmeet.themes.service import KnownTheme
 
 
 class ThemePath(QueryModel):
@@ -31,7 +32,7 @@ class ThemeRef(BaseModel):
     name: str
 
 
-def theme_out(theme: Theme, locale: str) -> ThemeOut:
+def theme_out(theme: Theme | KnownTheme, locale: str) -> ThemeOut:
     return ThemeOut(
         id=theme.id,
         slug=theme.slug,
@@ -41,5 +42,5 @@ def theme_out(theme: Theme, locale: str) -> ThemeOut:
     )
 
 
-def theme_ref(theme: Theme, locale: str) -> ThemeRef:
+def theme_ref(theme: Theme | KnownTheme, locale: str) -> ThemeRef:
     return ThemeRef(id=theme.id, slug=theme.slug, name=theme.name(locale))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import Row, select
 from sqlalchemy.exc import IntegrityError
@@ -12,7 +13,7 @@ from flashmeet.core.database.kept import kept
 from flashmeet.core.errors import ThemeExists, UnknownTheme
 from flashmeet.core.numbers import number_or_none
 from flashmeet.core.text import fold, sort_key
-from flashmeet.themes.models import Theme, ThemeTerm
+from flashmeet.themes.models import Theme, ThemeTerm, name_in
 from flashmeet.themes.rules.recognition import recognise, slugify, tidy_synonyms
 
 LONGEST_TERM = 200
@@ -22,9 +23,46 @@ def active_themes(db: Session) -> Sequence[Theme]:
     return db.scalars(select(Theme).where(Theme.active).order_by(Theme.slug)).all()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownTheme:
+    """An active theme as each process keeps it."""
+
+    id: int
+    slug: str
+    names: Mapping[str, str]
+    regulated: bool
+    examples: Mapping[str, Sequence[str]]
+
+    def name(self, locale: str) -> str:
+        return name_in(self.names, locale, slug=self.slug)
+
+
+def known_themes(db: Session) -> Sequence[KnownTheme]:
+    """Returns what `active_themes` returns, to show it, without a statement."""
+    return kept(db, _known_themes)
+
+
+def _known_themes(db: Session) -> Sequence[KnownTheme]:
+    return [
+        KnownTheme(
+            id=theme.id,
+            slug=theme.slug,
+            names=dict(theme.names),
+            regulated=theme.regulated,
+            examples=dict(theme.examples),
+        )
+        for theme in active_themes(db)
+    ]
+
+
 def themes_by_name(db: Session, locale: str) -> list[Theme]:
     """Returns the active themes as people who read that language sort them."""
     return sorted(active_themes(db), key=lambda theme: sort_key(theme.name(locale)))
+
+
+def known_by_name(db: Session, locale: str) -> list[KnownTheme]:
+    """Returns what `themes_by_name` returns, to show it, without a statement."""
+    return sorted(known_themes(db), key=lambda theme: sort_key(theme.name(locale)))
 
 
 def find_theme(db: Session, text: str | int) -> Theme:

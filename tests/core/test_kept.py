@@ -5,12 +5,14 @@ from __future__ import annotations
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
+from flashmeet.conduct.service.blocks import block
 from flashmeet.core.database.engine import Database
 from flashmeet.core.settings.models import Setting
 from flashmeet.core.settings.service import decide, network_settings
-from flashmeet.people.queries import version_in_force
+from flashmeet.people.queries import blocked_with, version_in_force
 from flashmeet.themes.models import Theme, ThemeTerm
-from flashmeet.themes.service import create_theme, find_theme, theme_id_of
+from flashmeet.themes.service import create_theme, find_theme, known_themes, theme_id_of
+from tests import people
 from tests.databases import statements_of
 from tests.people import NOW, law
 from tests.terms import announced
@@ -87,3 +89,33 @@ def test_statements_count_as_changes_too(database: Database) -> None:
     with database.reading() as db:
         assert theme_id_of(db, impots.id) == droit.id
         assert network_settings(db).name == "flashmeet"
+
+
+def test_whom_a_member_is_hidden_from_is_asked_once_in_a_unit_that_reads_and_anew_in_one_that_writes(
+    database: Database,
+) -> None:
+    with database.writing() as db:
+        alice, bob = people.member(db, "Alice"), people.member(db, "Bob")
+        assert blocked_with(db, bob.id) == set()
+        block(db, alice, bob.id, cancel=False, now=NOW)
+        assert blocked_with(db, bob.id) == {alice.id}
+    statements = statements_of(database)
+    with database.reading() as db:
+        assert blocked_with(db, bob.id) == blocked_with(db, bob.id) == {alice.id}
+        db.rollback()
+        assert blocked_with(db, alice.id) == {bob.id}
+    assert len([each for each in statements if "FROM member_block" in each]) == 2
+
+
+def test_a_theme_shows_its_new_name_from_the_next_unit_of_work_on(database: Database) -> None:
+    with database.writing() as db:
+        law(db)
+    with database.reading() as db:
+        assert [each.name("fr") for each in known_themes(db)] == ["Droit"]
+    with database.writing() as db:
+        law(db).names = {"fr": "Le droit"}
+    statements = statements_of(database)
+    with database.reading() as db:
+        assert [each.name("fr") for each in known_themes(db)] == ["Le droit"]
+        known_themes(db)
+    assert len([each for each in statements if "FROM theme" in each]) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -137,6 +138,52 @@ def measured(
             assert (address, answer.status_code) == (address, 200)
             assert answer.data
         counts[f"{who} {path}"] = len([each for each in statements if not each.startswith(("BEGIN", "PRAGMA"))])
+    return counts
+
+
+KNOWN = {"mentor_id", "booking_id", "person_id", "member_id", "theme"}
+"""Parameters of addresses for which a network has a value."""
+EXCEPT = {"/me/calendars/<any(google, microsoft):provider>", "/dev/outbox"}
+
+
+def every_page(app: Flask) -> list[tuple[str, str]]:
+    """Who looks at which page or list: each address that is read and can be filled in, from the map of addresses."""
+    whose = {"administrator": ODILE, "mentor": ALICE, "member": BOB, "anyone": VISITOR}
+    pages = []
+    for rule in app.url_map.iter_rules():
+        allowed = getattr(app.view_functions[rule.endpoint], "access", None)
+        if allowed and rule.methods and "GET" in rule.methods and rule.arguments <= KNOWN and rule.rule not in EXCEPT:
+            address = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)
+            pages += [(who, address) for role, who in whose.items() if role in allowed]
+    return pages
+
+
+def test_no_page_and_no_list_takes_more_statements_for_ten_times_as_many_people(
+    app: Flask, database: Database, networks: Callable[[int], Network], signed_in: Callable[[Member | int], Browser]
+) -> None:
+    pages = every_page(app)
+    assert len(pages) > 70
+    small, larger = (counts_of(app, database, networks(size), signed_in, pages) for size in (SMALL, LARGER))
+    assert {page: (small[page], count) for page, count in larger.items() if count > small[page]} == {}
+
+
+def counts_of(
+    app: Flask,
+    database: Database,
+    network: Network,
+    signed_in: Callable[[Member | int], Browser],
+    pages: list[tuple[str, str]],
+) -> dict[str, int]:
+    visitor = cast(Browser, app.test_client())
+    browsers = {VISITOR: visitor, **{who: signed_in(getattr(network, who)) for who in (BOB, ALICE, ODILE)}}
+    mentor_id = network.mentor_id
+    values = {"mentor_id": mentor_id, "person_id": mentor_id, "member_id": mentor_id, "theme": "droit"}
+    statements, counts = statements_of(database), {}
+    for who, address in pages:
+        for _ in range(2):  # the second time the process is warm
+            statements.clear()
+            browsers[who].get(address.format(**values, booking_id=network.booking_id))
+        counts[f"{who} {address}"] = len([each for each in statements if not each.startswith(("BEGIN", "PRAGMA"))])
     return counts
 
 

@@ -26,6 +26,7 @@ from flashmeet.bookings.service.book import BookingRequest, book_slot
 from flashmeet.core.database.session import Database
 from flashmeet.core.errors import AccessSuspended, Refusal
 from flashmeet.core.links import Links
+from flashmeet.core.settings.policies import Confirm
 from flashmeet.identity.models import Member
 from flashmeet.identity.rules import AgreedHours, Departure
 from flashmeet.messages.models import OutboxMessage
@@ -48,7 +49,7 @@ from tests.thoroughness import tries
 LINKS = Links("http://localhost", "s" * 40)
 AT = datetime(2026, 12, 9, 10, tzinfo=UTC)
 HOURLY = replace(FREE, start_every=60)
-ASKS_FIRST = replace(HOURLY, confirm="ask")
+ASKS_FIRST = replace(HOURLY, confirm=Confirm.ASK)
 
 
 class Stage:
@@ -150,7 +151,7 @@ def test_a_leave_that_has_begun_lets_requests_go_on_and_a_later_one_leaves_them(
         stage.db, stage.bob, Asking(theme="droit", need="?", mentor_id=stage.alice.id, any_time=True), now=NOW
     )
     take_leave(stage.db, stage.alice, LeavePeriod(AT.date(), AT.date()), now=NOW)
-    assert request.state == RequestState.OPEN
+    assert str(request.state) == RequestState.OPEN
     take_leave(stage.db, stage.alice, LeavePeriod(NOW.date(), NOW.date()), now=NOW)
     assert request.state == RequestState.DECLINED
 

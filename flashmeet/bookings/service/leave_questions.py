@@ -37,11 +37,12 @@ def leave_questions(db: Session, mentor: Member, *, now: datetime) -> Sequence[Q
         .where(Leave.member_id == mentor.id, Booking.status.in_(LIVE_BOOKING), Booking.starts_at > now)
         .order_by(Booking.starts_at, Leave.first)
     )
-    stored = db.get(MentorPolicy, mentor.id)
+    rows = db.execute(query).all()
+    stored = db.get(MentorPolicy, mentor.id) if rows else None
     tzid = stored.tzid if stored else mentor.tzid
     return [
         Question(booking, leave, asked.answered_at is not None)
-        for booking, leave, asked in db.execute(query)
+        for booking, leave, asked in rows
         if leave.first <= local_date(booking.starts_at, tzid) <= leave.last
     ]
 

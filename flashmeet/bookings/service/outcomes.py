@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.models.outcome import ProviderVisit
-from flashmeet.bookings.queries import Over, evidence_between, over_between, stays_in
+from flashmeet.bookings.queries import Over, evidence_between, over_between, stays_in, stood_by_member
 from flashmeet.bookings.rules.outcomes import AWAY_AFTER, Outcome, Presence, outcome
 from flashmeet.bookings.rules.reliability import LOOKS_BACK
 from flashmeet.bookings.service.answers import answers_to
@@ -78,10 +77,7 @@ def became_between(
 
 def stood_of(db: Session, member_ids: Collection[int], *, now: datetime) -> Mapping[int, int]:
     """Returns, by member, how many bookings of the last 90 days stood until their end, held or not."""
-    found: Counter[int] = Counter()
-    for each in over_between(db, _lately(now), now=now, people=member_ids):
-        found.update((each.mentor_id, each.mentee_id))
-    return found
+    return stood_by_member(db, _lately(now), now=now, people=member_ids)
 
 
 def _lately(now: datetime) -> Interval:

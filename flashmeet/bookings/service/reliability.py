@@ -14,6 +14,7 @@ from flashmeet.bookings.models.booking import Booking
 from flashmeet.bookings.models.outcome import NoShow
 from flashmeet.bookings.rules.outcomes import AbsenceState
 from flashmeet.bookings.rules.reliability import COUNTS_FOR, LOOKS_BACK, absence_from, is_late_cancel
+from flashmeet.core.database.lists import among
 from flashmeet.core.errors import PausedByNetwork
 from flashmeet.core.settings.entries import LATE_CANCEL_HOURS, NO_SHOW_MINUTES
 from flashmeet.core.settings.service import setting
@@ -42,7 +43,7 @@ def _kept(db: Session, member_ids: Collection[int], *, now: datetime) -> Counter
     rows = union_all(
         *(
             select(side.label("member_id")).where(
-                side.in_(member_ids), Booking.status == BookingStatus.COMPLETED, Booking.starts_at > now - LOOKS_BACK
+                among(side, member_ids), Booking.status == BookingStatus.COMPLETED, Booking.starts_at > now - LOOKS_BACK
             )
             for side in (Booking.mentor_id, Booking.mentee_id)
         )
@@ -58,7 +59,7 @@ def _late(db: Session, member_ids: Collection[int], *, now: datetime) -> Counter
     query = union_all(
         *(
             select(side, Booking.starts_at, Booking.cancelled_at).where(
-                side.in_(member_ids),
+                among(side, member_ids),
                 side == Booking.cancelled_by_id,
                 Booking.status == BookingStatus.CANCELLED,
                 Booking.sequence > 0,
@@ -103,7 +104,7 @@ SAYABLE_FOR = timedelta(days=7)
 
 def no_shows_of(db: Session, member_ids: Collection[int], now: datetime) -> Mapping[int, int]:
     """Returns standing no-shows of the last 90 days by member, without members who have none. One statement."""
-    query = select(NoShow.about_id, func.count()).where(NoShow.about_id.in_(member_ids), *counting(now))
+    query = select(NoShow.about_id, func.count()).where(among(NoShow.about_id, member_ids), *counting(now))
     return dict(db.execute(query.group_by(NoShow.about_id)).all())
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Set
 from datetime import datetime, timedelta
-from typing import Any, TypeVar, cast
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Pool, Table, event, select
@@ -90,6 +90,32 @@ def _renew(db: Session) -> None:
 def _insert(connection: Connection) -> Any:  # noqa: ANN401  # two dialects, each with its own `on_conflict_do_update`
     table = cast(Table, Revision.__table__)
     return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
+
+
+Arguments = ParamSpec("Arguments")
+_ONCE = "flashmeet.once"
+
+
+def once(
+    db: Session,
+    read: Callable[Concatenate[Session, Arguments], Value],
+    *arguments: Arguments.args,
+    **named: Arguments.kwargs,
+) -> Value:
+    """What `read(db, …)` finds, asked once in a unit of work that only reads; each time in one that writes.
+
+    `read` is a function of a module; nobody changes what it returns.
+    """
+    if not db.get_bind().get_execution_options().get("flashmeet_read", False):
+        return read(db, *arguments, **named)
+    known = db.info.get(_ONCE)
+    asked = (read, arguments, tuple(named.items()))
+    if known is None or known[0] is not db.get_transaction() or asked not in known[1]:
+        found = read(db, *arguments, **named)
+        if known is None or known[0] is not db.get_transaction():
+            known = db.info[_ONCE] = (db.get_transaction(), dict[object, object]())
+        known[1][asked] = found
+    return cast(Value, known[1][asked])
 
 
 def watched(model: Model) -> Model:

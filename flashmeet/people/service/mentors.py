@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from flashmeet.core.database.lists import among
 from flashmeet.core.errors import NotFound
 from flashmeet.core.mail_addresses import comparable
 from flashmeet.identity.models import Member, MentorTheme
@@ -50,7 +51,7 @@ def find_mentors(
 
 def members_among(db: Session, ids: Iterable[int]) -> dict[int, Member]:
     """Returns those members with their themes, by id, in two statements however many there are."""
-    query = select(Member).where(Member.id.in_(set(ids))).options(selectinload(Member.offers))
+    query = select(Member).where(among(Member.id, ids)).options(selectinload(Member.offers))
     return {member.id: member for member in db.scalars(query)}
 
 

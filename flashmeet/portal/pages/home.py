@@ -16,8 +16,7 @@ from flashmeet.http.access import access
 from flashmeet.http.identity import display_locale, member, viewer
 from flashmeet.http.services import now, reading
 from flashmeet.schedule.service.slots import open_hours
-from flashmeet.themes.models import Theme
-from flashmeet.themes.service import active_themes
+from flashmeet.themes.service import KnownTheme, known_themes
 
 bp = Blueprint("home", __name__)
 
@@ -31,7 +30,7 @@ EXAMPLES = (
 
 @dataclass(frozen=True, slots=True)
 class ThemeHours:
-    theme: Theme
+    theme: KnownTheme
     hours: int
 
 
@@ -52,7 +51,7 @@ def home() -> ResponseReturnValue:
 
 def free_themes(db: Session, by_theme: dict[int, int]) -> list[ThemeHours]:
     """Returns every active theme with its free hours, most hours first."""
-    rows = [ThemeHours(theme, by_theme.get(theme.id, 0)) for theme in active_themes(db)]
+    rows = [ThemeHours(theme, by_theme.get(theme.id, 0)) for theme in known_themes(db)]
     return sorted(rows, key=lambda row: (-row.hours, sort_key(row.theme.name(display_locale()))))
 
 

@@ -32,7 +32,7 @@ from flashmeet.schedule.service.suggestions import Suggestion, dismiss, suggesti
 from flashmeet.schedule.service.waitlist import notify_when_open, propose_theme, record_unmet_need, waits_for
 from flashmeet.themes.models import Theme
 from flashmeet.themes.rules.changes import UnmetCause
-from flashmeet.themes.service import find_theme, recognised_theme, themes_by_name
+from flashmeet.themes.service import find_theme, known_by_name, recognised_theme
 
 bp = Blueprint("search", __name__)
 
@@ -221,7 +221,7 @@ def _shown(db: Session, wanted: Search, theme: Theme | None, problem: Refusal | 
     return {
         "wanted": wanted,
         "theme": theme,
-        "themes": themes_by_name(db, display_locale()),
+        "themes": known_by_name(db, display_locale()),
         "free": free_themes(db, hours.by_theme),
         "hours": hours.by_theme.get(theme.id, 0) if theme else hours.total,
         "problem": words_of(problem) if problem else "",

@@ -19,6 +19,7 @@ from flashmeet.i18n import times
 from flashmeet.i18n.catalogue import language_name
 from flashmeet.people.rules.terms import spoken as in_language
 from flashmeet.themes.models import Theme
+from flashmeet.themes.service import KnownTheme
 
 bp = Blueprint("look", __name__)
 
@@ -130,12 +131,12 @@ def same_local_time(at: datetime, tzid: str) -> bool:
 
 
 @bp.app_template_filter()
-def theme_name(theme: Theme) -> str:
+def theme_name(theme: Theme | KnownTheme) -> str:
     return theme.name(display_locale())
 
 
 @bp.app_template_filter()
-def theme_options(themes: Iterable[Theme]) -> list[tuple[str, str]]:
+def theme_options(themes: Iterable[Theme | KnownTheme]) -> list[tuple[str, str]]:
     return [(theme.slug, theme_name(theme)) for theme in themes]
 
 

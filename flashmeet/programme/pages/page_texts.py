@@ -18,7 +18,14 @@ from flashmeet.http.services import now, reading, services, writing
 from flashmeet.i18n.catalogue import LOCALES
 from flashmeet.identity.queries import names_of
 from flashmeet.programme.models import PageText
-from flashmeet.programme.service.page_texts import drop_text, own_text, shipped_text, write_text, written_pages
+from flashmeet.programme.service.page_texts import (
+    drop_text,
+    own_text,
+    shipped_text,
+    text_to_show,
+    write_text,
+    written_pages,
+)
 
 bp = Blueprint("page_texts", __name__)
 
@@ -50,7 +57,7 @@ def legal() -> ResponseReturnValue:
 
 def _read(name: str) -> str:
     with reading() as db:
-        own = own_text(db, name)
+        own = text_to_show(db, name)
     if own is not None:
         return render_template(
             "programme/pages/text.html", title=TITLES[name], text=own.texts, changed_at=own.changed_at

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from flashmeet.core.database.kept import kept
 from flashmeet.core.files import folder
 from flashmeet.core.settings.page_texts import checked_page, checked_texts
 from flashmeet.i18n.catalogue import LOCALES
@@ -15,12 +18,30 @@ from flashmeet.identity.models import Member
 from flashmeet.programme.models import PageText
 
 
+@dataclass(frozen=True, slots=True)
+class WrittenText:
+    """The network's own text of one page, by language, and when it was last edited."""
+
+    texts: Mapping[str, str]
+    changed_at: datetime
+
+
+def text_to_show(db: Session, name: str) -> WrittenText | None:
+    """Returns the network's own text, which each process keeps; None where it has none."""
+    return kept(db, _written).get(checked_page(name))
+
+
+def _written(db: Session) -> Mapping[str, WrittenText]:
+    return {row.name: WrittenText(dict(row.texts), row.changed_at) for row in db.scalars(select(PageText))}
+
+
 def own_text(db: Session, name: str) -> PageText | None:
-    """Returns the network's own text; None where it has none."""
+    """Returns its row, to be edited; None where there is none."""
     return db.get(PageText, checked_page(name))
 
 
-def shipped_text(name: str) -> dict[str, str]:
+@functools.cache
+def shipped_text(name: str) -> Mapping[str, str]:
     """Returns the shipped text to start from, by language."""
     root = folder("templates") / "programme" / "starting_texts"
     return {locale: (root / f"{checked_page(name)}.{locale}.txt").read_text("utf-8").strip() for locale in LOCALES}
@@ -28,8 +49,8 @@ def shipped_text(name: str) -> dict[str, str]:
 
 def write_text(db: Session, name: str, texts: Mapping[str, str], *, by: Member, now: datetime) -> None:
     """Saves the text, shown at once. Raises NotFound, Missing, TooLong."""
-    kept = checked_texts(texts)
-    db.merge(PageText(name=checked_page(name), texts=kept, changed_at=now, changed_by_id=by.id))
+    words = checked_texts(texts)
+    db.merge(PageText(name=checked_page(name), texts=words, changed_at=now, changed_by_id=by.id))
     db.flush()
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from flashmeet.bookings.service.outcomes import stood_of
 from flashmeet.bookings.service.reliability import Promises, no_shows_of, promises_of
+from flashmeet.core.database.lists import among
 from flashmeet.core.settings.entries import PROFILE_FRESH_DAYS
 from flashmeet.core.settings.service import setting
 from flashmeet.core.zones import local_date
@@ -74,7 +75,7 @@ def registrant_batches(db: Session, view: View, *, tzid: str, now: datetime) -> 
 
 def registrants_among(db: Session, ids: Sequence[int], *, tzid: str, now: datetime) -> list[Registrant]:
     """Those members in that order; who has left meanwhile is left out."""
-    found = {each.id: each for each in db.scalars(select(Member).where(Member.id.in_(ids)))}
+    found = {each.id: each for each in db.scalars(select(Member).where(among(Member.id, ids)))}
     return _rows(db, [found[each] for each in ids if each in found], tzid=tzid, now=now)
 
 
@@ -105,7 +106,7 @@ def _rows(db: Session, members: Sequence[Member], *, tzid: str, now: datetime) -
 def _versions(db: Session, ids: Collection[int]) -> dict[int, int]:
     """Returns the latest version of the terms that each member accepted."""
     query = select(TermsAcceptance.member_id, func.max(TermsAcceptance.version))
-    rows = db.execute(query.where(TermsAcceptance.member_id.in_(ids)).group_by(TermsAcceptance.member_id))
+    rows = db.execute(query.where(among(TermsAcceptance.member_id, ids)).group_by(TermsAcceptance.member_id))
     return dict(rows.all())
 
 

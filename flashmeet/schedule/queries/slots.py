@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, func, select, tuple_
 from sqlalchemy.orm import Session
 
+from flashmeet.core.database.lists import among
 from flashmeet.identity.models import Member
 from flashmeet.schedule.models import MentorPolicy, Opening
 from flashmeet.schedule.queries.openings import OpeningRow
@@ -53,6 +54,12 @@ def _past(position: tuple[datetime, int, int]) -> ColumnElement[bool]:
     )
 
 
+def last_start(db: Session, theme_id: int) -> datetime | None:
+    """Returns the theme's last start in the index: nothing need be looked for after it."""
+    starts = select(Opening.starts_at).where(Opening.theme_id == theme_id)
+    return db.scalar(starts.order_by(Opening.starts_at.desc()).limit(1))
+
+
 def earlier_openings(
     db: Session, where: Where, mentor_ids: Collection[int], *, until: datetime, now: datetime
 ) -> list[OpeningRow]:
@@ -60,7 +67,7 @@ def earlier_openings(
     if not mentor_ids:
         return []
     query = select(*_COLUMNS).where(
-        Opening.mentor_id.in_(mentor_ids),
+        among(Opening.mentor_id, mentor_ids),
         Opening.theme_id == where.theme_id,
         Opening.starts_at >= where.start,
         Opening.starts_at <= until,
@@ -82,7 +89,7 @@ def mentor_cards(db: Session, mentor_ids: Collection[int]) -> dict[int, MentorCa
     query = (
         select(Member.id, Member.first_name, Member.last_name, Member.graduation_year, MentorPolicy.durations)
         .join(MentorPolicy, MentorPolicy.member_id == Member.id)
-        .where(Member.id.in_(mentor_ids))
+        .where(among(Member.id, mentor_ids))
     )
     return {
         member_id: MentorCard(f"{first} {last}".strip(), durations, year)
@@ -100,5 +107,5 @@ def count_by_theme(
         .group_by(Opening.theme_id)
     )
     if mentor_ids is not None:
-        query = query.where(Opening.mentor_id.in_(mentor_ids))
+        query = query.where(among(Opening.mentor_id, mentor_ids))
     return dict(db.execute(query).all())

@@ -16,9 +16,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, ScalarSelect, Select, Subquery, case, func, literal, select
 from sqlalchemy.orm import Session
 
+from flashmeet.core.database.lists import among
 from flashmeet.core.database.session import is_sqlite
 from flashmeet.core.zones import day_span, local_date
-from flashmeet.identity.models import Member
+from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.schedule.models import MentorPolicy, Opening, QuotaUse
 from flashmeet.schedule.queries.openings import ALL_THEMES
 from flashmeet.schedule.rules.quotas import WINDOW, QuotaRule, month_name, week_name
@@ -41,33 +42,37 @@ def supply_by_theme(db: Session, *, tzid: str, now: datetime) -> dict[int, Suppl
     """Counts bookable hours per theme.
 
     Starts of one mentor within one clock hour count as one hour, since at most one of them can be booked. Of those
-    hours, each day, week and month counts as many as the mentor's limits allow.
+    hours, each day, week and month counts as many as the mentor's limits allow. A mentor's hours are the same in each
+    of their themes, so they are counted once, among the index's rows for all themes.
     """
-    months = _left(_hours(db, now=now), tzid=tzid, now=now)
-    query = select(months.c.theme_id, func.sum(months.c.hours), func.min(months.c.first_at)).group_by(months.c.theme_id)
+    by_mentor = _by_mentor(_hours(db, now=now).where(Opening.theme_id == ALL_THEMES), tzid=tzid, now=now).subquery()
+    query = (
+        select(MentorTheme.theme_id, func.sum(by_mentor.c.hours), func.min(by_mentor.c.first_at))
+        .join(by_mentor, by_mentor.c.mentor_id == MentorTheme.mentor_id)
+        .group_by(MentorTheme.theme_id)
+    )
     return {theme_id: Supply(int(count), first_at) for theme_id, count, first_at in db.execute(query) if count}
 
 
 def supply_by_mentor(db: Session, mentor_ids: Collection[int], *, tzid: str, now: datetime) -> Mapping[int, Supply]:
     """Counts the same per mentor, for all themes; mentors without any are left out."""
-    own = _hours(db, now=now).where(Opening.theme_id == ALL_THEMES, Opening.mentor_id.in_(mentor_ids))
-    months = _left(own, tzid=tzid, now=now)
-    query = select(months.c.mentor_id, func.sum(months.c.hours), func.min(months.c.first_at))
-    rows = db.execute(query.group_by(months.c.mentor_id))
+    own = _hours(db, now=now).where(Opening.theme_id == ALL_THEMES, among(Opening.mentor_id, mentor_ids))
+    rows = db.execute(_by_mentor(own, tzid=tzid, now=now))
     return {mentor_id: Supply(int(count), first_at) for mentor_id, count, first_at in rows if count}
 
 
-def _left(hours: Rows, *, tzid: str, now: datetime) -> Subquery:
-    """Returns one row per theme, mentor and month, with the hours that can still be booked."""
+def _by_mentor(hours: Rows, *, tzid: str, now: datetime) -> Rows:
+    """Returns one row per mentor, with the hours that can still be booked and the first of them."""
     weeks = _weeks(_periods(hours.subquery(), tzid=tzid, now=now).subquery()).subquery()
-    return _months(weeks).subquery()
+    months = _months(weeks).subquery()
+    hours_left, first = func.sum(months.c.hours).label("hours"), func.min(months.c.first_at).label("first_at")
+    return select(months.c.mentor_id, hours_left, first).group_by(months.c.mentor_id)
 
 
 def _hours(db: Session, *, now: datetime) -> Rows:
-    """Returns one row per theme, mentor and clock hour."""
+    """Returns one row per mentor and clock hour."""
     return (
         select(
-            Opening.theme_id,
             Opening.mentor_id,
             func.min(Opening.starts_at).label("first_at"),
             func.min(_unit_of(db, "day", "%Y%m%d")).label("day"),
@@ -78,7 +83,7 @@ def _hours(db: Session, *, now: datetime) -> Rows:
             Opening.opens_at <= now,
             Opening.closes_at >= now,
         )
-        .group_by(Opening.theme_id, Opening.mentor_id, _unit_of(db, "hour", "%Y%m%d%H"))
+        .group_by(Opening.mentor_id, _unit_of(db, "hour", "%Y%m%d%H"))
     )
 
 
@@ -110,7 +115,7 @@ def _periods(hours: Subquery, *, tzid: str, now: datetime) -> Rows:
 
 def _weeks(hours: Subquery) -> Rows:
     """Applies the limits per day and week; a week that spans two months has a row in each."""
-    groups = (hours.c.theme_id, hours.c.mentor_id, hours.c.week, hours.c.month)
+    groups = (hours.c.mentor_id, hours.c.week, hours.c.month)
     counted = (
         select(
             *groups,
@@ -126,7 +131,6 @@ def _weeks(hours: Subquery) -> Rows:
     left = func.coalesce(MentorPolicy.per_week, NO_LIMIT) - func.coalesce(used.c.used, 0)
     return (
         select(
-            counted.c.theme_id,
             counted.c.mentor_id,
             counted.c.month,
             counted.c.first_at,
@@ -139,7 +143,7 @@ def _weeks(hours: Subquery) -> Rows:
 
 def _months(weeks: Subquery) -> Rows:
     """Applies the limits per month."""
-    groups = (weeks.c.theme_id, weeks.c.mentor_id, weeks.c.month)
+    groups = (weeks.c.mentor_id, weeks.c.month)
     counted = (
         select(*groups, func.min(weeks.c.first_at).label("first_at"), func.sum(weeks.c.hours).label("hours"))
         .group_by(*groups)
@@ -149,7 +153,6 @@ def _months(weeks: Subquery) -> Rows:
     left = func.coalesce(MentorPolicy.per_month, NO_LIMIT) - func.coalesce(used.c.used, 0)
     return (
         select(
-            counted.c.theme_id,
             counted.c.mentor_id,
             counted.c.first_at,
             _least(counted.c.hours, left).label("hours"),

@@ -23,6 +23,8 @@ class DayPart:
         return self.after == 0 and self.before == DAY_MINUTES
 
     def holds(self, at: datetime) -> bool:
+        if self.whole:
+            return True
         local = local_time(at, self.tzid).at
         minute = local.hour * 60 + local.minute
         if self.after <= self.before:

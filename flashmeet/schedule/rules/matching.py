@@ -5,6 +5,7 @@ Equal facts give equal results. `docs/matching.md` explains each point, with wor
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -138,15 +139,21 @@ def _soon(soonest: datetime | None, now: datetime) -> int:
 
 
 def _same(one: str, other: str) -> bool:
-    return bool(fold(one)) and fold(one) == fold(other)
+    return bool(one and other) and bool(_folded(one)) and _folded(one) == _folded(other)
 
 
 def _words_in_common(asker: Asker, mentor: Candidate) -> int:
     """Counts the stems of the need that occur in the mentor's proof on the theme, or in their headline."""
+    if not asker.need:
+        return 0
     lines = [mentor.proofs.get(asker.theme_id, "")] if asker.theme_id is not None else list(mentor.proofs.values())
     return len(_telling(asker.need) & _telling(" ".join((mentor.headline, *lines))))
 
 
-def _telling(text: str) -> set[str]:
+_folded = functools.lru_cache(4_096)(fold)
+
+
+@functools.lru_cache(1_024)
+def _telling(text: str) -> frozenset[str]:
     words = (word for word in fold(text).split() if len(word) >= SHORTEST_WORD and word not in SILENT)
-    return set(stems(" ".join(words)))
+    return frozenset(stems(" ".join(words)))

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from flashmeet.core.database.kept import kept_a_while
+from flashmeet.core.database.lists import among
 from flashmeet.core.errors import BadInput
 from flashmeet.core.intervals import Interval
 from flashmeet.core.settings.policies import MAX_HORIZON_DAYS
@@ -29,6 +30,7 @@ from flashmeet.schedule.queries.slots import (
     Where,
     count_by_theme,
     earlier_openings,
+    last_start,
     mentor_cards,
     read_openings,
 )
@@ -38,6 +40,8 @@ from flashmeet.schedule.rules.slots import Slot
 
 PAGE, MOST = 20, 100
 ROWS_AT_ONCE, ROWS_A_PAGE = 200, 1_000
+LEAST_A_STATEMENT = 10
+"""How many rows a statement counts for that finds fewer: a part of the day takes one for each day."""
 FAR = timedelta(days=MAX_HORIZON_DAYS + 2)
 
 Position = tuple[datetime, int, int]
@@ -98,6 +102,10 @@ def find_slots(db: Session, query: SlotQuery, *, now: datetime) -> SlotPage:
     return SlotPage(slots, None if reading.position is None else _cursor(reading.position))
 
 
+_BEFORE_ALL = (-1, -1)
+"""Precedes every rotation and mentor of an instant."""
+
+
 class _Reading:
     """Reads from a position until the page is full, the index ends, or the row budget is used up."""
 
@@ -121,14 +129,16 @@ class _Reading:
             while True:
                 where = replace(self._where, start=bounds.start, end=bounds.end, after=after)
                 rows = read_openings(self._session, where, now=self._now, limit=at_once)
-                budget -= len(rows)
+                budget -= max(len(rows), LEAST_A_STATEMENT)
                 for row, slot in self._slots(rows):
                     self.position = (row.starts_at, row.rotation, row.mentor_id)
                     if slot is not None:
                         found.append(slot)
                     if len(found) == self._query.limit:
                         return found
-                if rows:
+                if len(rows) < at_once:
+                    self.position = (bounds.end, *_BEFORE_ALL)
+                else:
                     after = self.position
                 if budget <= 0:
                     return found
@@ -139,12 +149,15 @@ class _Reading:
         return found
 
     def _bounds(self) -> Iterator[Interval]:
-        """Yields the viewer's part of each day as UTC bounds; one interval for whole days."""
+        """Yields the viewer's part of each day as UTC bounds; one interval for whole days, and for one mentor's few
+        hours."""
         begin = max(self._where.start, self._where.after[0]) if self._where.after else self._where.start
-        span = Interval(begin, min(self._where.end or self._now + FAR, self._now + FAR))
-        part = self._query.day_part
+        part, far = self._query.day_part, self._now + FAR
+        in_one = part.whole or self._query.mentor_id is not None
+        last = far if in_one else last_start(self._session, self._where.theme_id) or begin
+        span = Interval(begin, min(self._where.end or far, far, last + timedelta(seconds=1)))
         if span.start < span.end:
-            yield from [span] if part.whole else part.bounds(span)
+            yield from [span] if in_one else part.bounds(span)
 
     def _slots(self, rows: Sequence[OpeningRow]) -> Iterator[tuple[OpeningRow, Slot | None]]:
         """Yields each row with its slot, or with None if a filter leaves it out."""
@@ -243,7 +256,7 @@ def _week_by_theme(db: Session, now: datetime) -> dict[int, int]:
 def of_members_on_leave(db: Session, rows: Sequence[OutboxMessage], now: datetime) -> Mapping[int, str]:
     """Returns the rows to members who are on leave today, with the reason "away"."""
     ids = {row.recipient_id for row in rows}
-    on_leave = away(db, db.scalars(select(Member).where(Member.id.in_(ids))).all(), now=now)
+    on_leave = away(db, db.scalars(select(Member).where(among(Member.id, ids))).all(), now=now)
     return {row.id: "away" for row in rows if row.recipient_id in on_leave}
 
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
 
-from sqlalchemy import Table, select
+from sqlalchemy import Table, func, select
 from sqlalchemy.orm import Session
 
 from flashmeet.core.database.bulk import insert_new
+from flashmeet.core.database.lists import among
 from flashmeet.core.intervals import Interval
-from flashmeet.identity.models import Member
+from flashmeet.identity.models import Member, MentorTheme
 from flashmeet.people.queries import blocked_with
-from flashmeet.people.service.mentors import members_among
 from flashmeet.schedule.queries.claims import taken
 from flashmeet.schedule.queries.openings import ALL_THEMES, OpeningRow
 from flashmeet.schedule.queries.slots import Where, read_openings
@@ -53,18 +54,66 @@ def suggestions(
     rows = [row for row in _rows(db, theme, now=now) if part is None or part.holds(row.starts_at)]
     soonest = _soonest(rows, _busy(db, member, rows))
     away = _dismissed(db, member.id) | blocked_with(db, member.id) | {member.id}
-    mentors = members_among(db, [mentor_id for mentor_id in soonest if mentor_id not in away][:MENTORS])
-    asker = asker_of(member, theme, need, relation)
-    candidates = [candidate_of(mentor, soonest[mentor.id], now=now) for mentor in mentors.values()]
+    nearest = {mentor_id: at for mentor_id, at in soonest.items() if mentor_id not in away}
+    candidates = _candidates(db, dict(list(nearest.items())[:MENTORS]), now=now)
+    found = best(asker_of(member, theme, need, relation), candidates.values(), now=now, limit=limit)
+    mentors = _members(db, [each.mentor_id for each in found])
     return [
         Suggestion(
-            mentors[found.mentor_id],
-            found,
-            relation_of(mentors[found.mentor_id].graduation_year, member.graduation_year),
-            _proof(mentors[found.mentor_id], theme),
+            mentors[each.mentor_id],
+            each,
+            relation_of(mentors[each.mentor_id].graduation_year, member.graduation_year),
+            _proof(candidates[each.mentor_id], theme),
         )
-        for found in best(asker, candidates, now=now, limit=limit)
+        for each in found
     ]
+
+
+def _members(db: Session, ids: Collection[int]) -> dict[int, Member]:
+    if not ids:
+        return {}
+    return {each.id: each for each in db.scalars(select(Member).where(among(Member.id, ids)))}
+
+
+def _candidates(db: Session, soonest: Mapping[int, datetime], *, now: datetime) -> dict[int, Candidate]:
+    """Reads what matching needs to know of these mentors, in one statement: few of them will be shown.
+
+    Those without a theme, who are never suggested, are left out.
+    """
+    if not soonest:
+        return {}
+    facts = (Member.languages, Member.graduation_year, Member.sector, Member.company, Member.headline)
+    query = (
+        select(
+            Member.id,
+            func.coalesce(Member.confirmed_at, Member.created_at),
+            Member.available(now),
+            MentorTheme.theme_id,
+            MentorTheme.proof,
+            *facts,
+        )
+        .join(MentorTheme, MentorTheme.mentor_id == Member.id)
+        .where(among(Member.id, soonest))
+        .order_by(Member.id, MentorTheme.theme_id)
+    )
+    proofs: dict[int, dict[int, str]] = defaultdict(dict)
+    found: dict[int, Candidate] = {}
+    for id, profile_at, available, theme_id, proof, languages, year, sector, company, headline in db.execute(query):
+        proofs[id][theme_id] = proof
+        if id not in found:
+            found[id] = Candidate(
+                id=id,
+                languages=tuple(languages),
+                proofs=proofs[id],
+                soonest=soonest[id],
+                profile_at=profile_at,
+                graduation_year=year,
+                sector=sector,
+                company=company,
+                headline=headline,
+                available=available,
+            )
+    return found
 
 
 def _rows(db: Session, theme: Theme | None, *, now: datetime) -> list[OpeningRow]:
@@ -107,7 +156,7 @@ def candidate_of(mentor: Member, soonest: datetime, *, now: datetime) -> Candida
     return Candidate(
         id=mentor.id,
         languages=tuple(mentor.languages),
-        proofs=_proofs(mentor),
+        proofs={offer.theme_id: offer.proof for offer in mentor.offers},
         soonest=soonest,
         profile_at=mentor.profile_at,
         graduation_year=mentor.graduation_year,
@@ -118,14 +167,11 @@ def candidate_of(mentor: Member, soonest: datetime, *, now: datetime) -> Candida
     )
 
 
-def _proofs(mentor: Member) -> Mapping[int, str]:
-    return {offer.theme_id: offer.proof for offer in mentor.offers}
-
-
-def _proof(mentor: Member, theme: Theme | None) -> str:
+def _proof(mentor: Candidate, theme: Theme | None) -> str:
     """Returns the mentor's proof on the theme; without a theme the first non-empty one."""
-    proofs = _proofs(mentor)
-    return proofs.get(theme.id, "") if theme else next((line for line in proofs.values() if line), "")
+    if theme is not None:
+        return mentor.proofs.get(theme.id, "")
+    return next((line for line in mentor.proofs.values() if line), "")
 
 
 def _dismissed(db: Session, member_id: int) -> set[int]:

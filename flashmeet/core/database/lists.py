@@ -1,0 +1,57 @@
+"""Conditions on lists of ids that may be long.
+
+`IN` with a parameter for each id is another statement for each length: the driver prepares none of them, and the
+database plans each anew. Here a list is one parameter: an array on PostgreSQL, JSON on SQLite.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import BigInteger, Boolean, ColumnElement, String, bindparam
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.engine import Dialect
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+
+class _Ids(TypeDecorator[list[int]]):
+    """A list of ids as one parameter."""
+
+    impl = String
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(String() if dialect.name == "sqlite" else ARRAY(BigInteger))
+
+    def process_bind_param(self, value: list[int] | None, dialect: Dialect) -> Any:  # noqa: ANN401  # as the driver wants
+        return json.dumps(value) if dialect.name == "sqlite" else value
+
+
+class _Among(FunctionElement[bool]):
+    """A column, and the list of ids that it is looked up in."""
+
+    type = Boolean()
+    inherit_cache = True
+
+
+@compiles(_Among)
+def _as_array(among: _Among, compiler: SQLCompiler, **how: Any) -> str:  # noqa: ANN401  # SQLAlchemy's own keywords
+    column, ids = (compiler.process(each, **how) for each in among.clauses)
+    return f"({column} = ANY ({ids}))"
+
+
+@compiles(_Among, "sqlite")
+def _as_json(among: _Among, compiler: SQLCompiler, **how: Any) -> str:  # noqa: ANN401  # SQLAlchemy's own keywords
+    column, ids = (compiler.process(each, **how) for each in among.clauses)
+    return f"({column} IN (SELECT value FROM json_each({ids})))"  # noqa: S608  # compiled from our own column
+
+
+def among(column: ColumnElement[int] | InstrumentedAttribute[int], ids: Iterable[int]) -> ColumnElement[bool]:
+    """Whether the column holds one of the ids, however many: the statement is the same for any number."""
+    return _Among(column, bindparam(None, sorted(set(ids)), type_=_Ids()))

@@ -1,0 +1,123 @@
+"""What a search reads, as laws without a clock: few statements, few rows, in the index's own order."""
+
+from __future__ import annotations
+
+import base64
+import json
+from datetime import timedelta
+from typing import cast
+
+import pytest
+from sqlalchemy import Table, delete
+
+from flashmeet.core.database.bulk import insert_all
+from flashmeet.core.database.engine import Database
+from flashmeet.core.settings.policies import Policy
+from flashmeet.identity.models import Member
+from flashmeet.schedule.models import Opening
+from flashmeet.schedule.queries.openings import rows_for
+from flashmeet.schedule.rules.slots import Start
+from flashmeet.schedule.service.slots import PAGE, ROWS_A_PAGE, ROWS_AT_ONCE, SlotQuery, find_slots
+from flashmeet.schedule.service.suggestions import suggestions
+from tests import people
+from tests.databases import plans_of, rows_read_from, statements_of
+from tests.people import NOW
+
+HOUR = timedelta(hours=1)
+YEAR = 400
+
+
+def forged(*, days: int) -> str:
+    position = [int((NOW + timedelta(days=days)).timestamp()), 2**40, 2**40]
+    return base64.urlsafe_b64encode(json.dumps(position).encode()).decode().rstrip("=")
+
+
+def full(database: Database, *, mentors: int, days: int) -> list[int]:
+    """Writes an index of 24 starts a day and mentor; returns the mentors' ids, and last that of Bob, who searches."""
+    policy = Policy(horizon_days=YEAR)
+    with database.writing() as db:
+        theme, bob = people.law(db), people.member(db, "Bob")
+        ids = [people.mentor(db, f"Mentor{number}").id for number in range(mentors)]
+        starts = [
+            Start(at, at + HOUR) for at in (NOW.replace(minute=0) + number * HOUR for number in range(1, 24 * days))
+        ]
+        rows = [row for each in ids for row in rows_for(each, starts, theme_ids=[theme.id], policy=policy)]
+        db.execute(delete(Opening))
+        insert_all(db, cast(Table, Opening.__table__), rows)
+    if database.engine.dialect.name == "postgresql":
+        with database.engine.begin() as connection:
+            connection.exec_driver_sql("ANALYZE")
+    return [*ids, bob.id]
+
+
+QUERIES = {
+    "all themes": SlotQuery(tzid="Europe/Paris"),
+    "each mentor once": SlotQuery(tzid="Europe/Paris", distinct=True),
+    "a second page": SlotQuery(tzid="Europe/Paris", distinct=True, limit=100, cursor=forged(days=YEAR)),
+    "a page further on": SlotQuery(tzid="Europe/Paris", distinct=True, limit=100, cursor=forged(days=1)),
+    "an hour that nobody offers": SlotQuery(tzid="Europe/Paris", minutes=240, limit=100),
+    "evenings": SlotQuery(tzid="Europe/Paris", after=18 * 60, before=21 * 60, distinct=True),
+    "a year": SlotQuery(tzid="Europe/Paris", start=NOW, end=NOW + timedelta(days=YEAR), minutes=240),
+    "a minute of each night": SlotQuery(tzid="Europe/Paris", after=181, before=182, end=NOW + timedelta(days=YEAR)),
+}
+
+
+@pytest.mark.parametrize("query", QUERIES.values(), ids=QUERIES)
+def test_a_search_reads_a_bounded_number_of_rows_and_sends_a_bounded_number_of_statements(
+    database: Database, query: SlotQuery
+) -> None:
+    full(database, mentors=8, days=YEAR // 4)
+    statements, rows = statements_of(database), rows_read_from(database)
+    with database.reading() as db:
+        page = find_slots(db, query, now=NOW)
+    assert len(page.slots) <= query.limit
+    assert sum(rows) <= 2 * ROWS_A_PAGE + ROWS_AT_ONCE
+    assert len(statements) <= 110
+
+
+def test_one_mentors_hours_at_a_time_of_day_take_no_statement_a_day(database: Database) -> None:
+    mentor_id = full(database, mentors=1, days=60)[0]
+    statements = statements_of(database)
+    query = SlotQuery(tzid="Europe/Paris", mentor_id=mentor_id, after=18 * 60, before=19 * 60, limit=100)
+    with database.reading() as db:
+        assert len(find_slots(db, query, now=NOW).slots) == 60
+    assert len(statements) <= 25
+
+
+def test_a_time_of_day_that_nobody_offers_is_known_at_once_not_after_more_pages(database: Database) -> None:
+    full(database, mentors=1, days=28)
+    query = SlotQuery(tzid="Europe/Paris", after=181, before=182)
+    with database.reading() as db:
+        page = find_slots(db, query, now=NOW)
+    assert (page.slots, page.next_cursor) == ([], None)
+
+
+def test_pages_of_a_rare_time_of_day_go_on_where_the_last_ended(database: Database) -> None:
+    full(database, mentors=1, days=130)
+    query, pages = SlotQuery(tzid="Europe/Paris", after=181, before=182), 0
+    with database.reading() as db:
+        page = find_slots(db, query, now=NOW)
+        while page.next_cursor is not None:
+            pages += 1
+            assert not page.slots
+            page = find_slots(db, SlotQuery(tzid=query.tzid, after=181, before=182, cursor=page.next_cursor), now=NOW)
+    assert pages == 1
+
+
+def test_a_search_reads_the_index_in_its_order_without_a_scan_or_a_sort(database: Database) -> None:
+    mentor_id, *_, bob_id = full(database, mentors=20, days=90)
+    searches = (*QUERIES.values(), SlotQuery(tzid="Europe/Paris", mentor_id=mentor_id, limit=PAGE))
+
+    def look() -> None:
+        with database.reading() as db:
+            for query in searches:
+                find_slots(db, query, now=NOW)
+            suggestions(db, db.get_one(Member, bob_id), theme=people.law(db), now=NOW)
+
+    plans = [plan for plan in plans_of(database, look) if "opening" in plan]
+    assert plans
+    for plan in plans:
+        assert "SCAN opening" not in plan
+        assert "Seq Scan on opening" not in plan
+        assert "TEMP B-TREE" not in plan
+        assert "Sort" not in plan
